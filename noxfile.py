@@ -1,0 +1,99 @@
+"""
+Everything that is done to this project, by name: `nox -l` lists it, `nox -s NAME` does it.
+
+Plain `nox` checks all that a change may break; arguments after `--` go on to the tool.
+"""
+
+import nox
+
+nox.needs_version = ">=2025.2.9"
+nox.options.default_venv_backend = "virtualenv"
+nox.options.error_on_external_run = True
+nox.options.reuse_existing_virtualenvs = True
+nox.options.sessions = ["check_generated", "lint", "typing", "tests", "fuzz"]
+
+PROJECT = nox.project.load_toml("pyproject.toml")
+GENERATED = "generated/trackingmore_v2_api"
+HAND_WRITTEN = ["codegen", "overlay", "sandbox", "tests", "examples", "noxfile.py"]
+OURS_ONLY = {"TRACKINGMORE_API_KEY": None, "TRACKINGMORE_BASE_URL": None}
+"""No target may reach the real API by accident."""
+
+
+def _install(session: nox.Session, *groups: str, package: bool = True) -> None:
+    """Install dependency groups and, in place, the package with all its extras."""
+    wanted = [name for group in groups for name in nox.project.dependency_groups(PROJECT, group)]
+    session.install(*wanted, *(["--editable", ".[all]"] if package else []))
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """Run the demo against the embedded sandbox."""
+    session.install("--editable", ".[sandbox]")
+    session.run("python", "examples/demo.py", *session.posargs, env=OURS_ONLY)
+
+
+@nox.session
+def generate(session: nox.Session) -> None:
+    """Write generated/ anew from openapi.yaml."""
+    _install(session, "codegen", package=False)
+    session.run("python", "codegen/generate.py", *session.posargs)
+
+
+@nox.session
+def check_generated(session: nox.Session) -> None:
+    """Fail unless generated/ is what openapi.yaml gives, whatever the hash seed."""
+    _install(session, "codegen", package=False)
+    session.run("python", "codegen/check.py", *session.posargs)
+
+
+@nox.session
+def format(session: nox.Session) -> None:  # noqa: A001 - the verb that pairs with lint
+    """Format the hand-written code, and fix what can be fixed."""
+    _install(session, "lint", package=False)
+    session.run("ruff", "check", "--fix", *HAND_WRITTEN)
+    session.run("ruff", "format", *HAND_WRITTEN)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style and format."""
+    _install(session, "lint", package=False)
+    session.run("ruff", "check", *HAND_WRITTEN, "generated")
+    session.run("ruff", "format", "--check", *HAND_WRITTEN)
+
+
+@nox.session
+def typing(session: nox.Session) -> None:
+    """Check types with mypy and pyright, both strict."""
+    _install(session, "typing")
+    session.run("mypy", GENERATED, "overlay", "sandbox", "examples", "tests")
+    session.run("pyright")
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests."""
+    _install(session, "tests")
+    session.run("pytest", "--ignore=tests/fuzz", *session.posargs, env=OURS_ONLY)
+
+
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Fuzz the sandbox and the answer parser with data made from the contract."""
+    _install(session, "fuzz")
+    session.run("pytest", "tests/fuzz", *session.posargs, env=OURS_ONLY)
+
+
+@nox.session(default=False)
+def bench(session: nox.Session) -> None:
+    """Measure what the project promises about speed."""
+    _install(session, package=True)
+    for name in session.posargs or ["decode_page", "import_time"]:
+        session.run("python", f"tests/bench/{name}.py", env=OURS_ONLY)
+
+
+@nox.session(default=False)
+def build(session: nox.Session) -> None:
+    """Build the wheel and the sdist into dist/."""
+    session.install("build>=1.6")
+    session.run("python", "-m", "build", *session.posargs)

@@ -1,0 +1,130 @@
+"""One frozen `Config`, built and checked in one place."""
+
+import math
+import os
+from collections.abc import Mapping
+from ipaddress import ip_address
+from typing import Final
+from urllib.parse import SplitResult, urlsplit
+
+from msgspec import Struct
+
+from trackingmore_v2_api import BASE_URL
+
+from ._errors import ConfigurationError
+
+API_KEY_VARIABLE: Final = "TRACKINGMORE_API_KEY"
+BASE_URL_VARIABLE: Final = "TRACKINGMORE_BASE_URL"
+DEFAULT_TIMEOUT: Final = 30.0
+"""Seconds."""
+
+
+class ApiKey:
+    """An API key that shows itself to nobody but who asks for `reveal()`."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """Give the key itself."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "ApiKey(***)"
+
+    def __reduce__(self) -> str:
+        raise TypeError("an API key is not to be pickled")
+
+
+class Config(Struct, frozen=True, kw_only=True):
+    """The settings of a client, all of them valid."""
+
+    api_key: ApiKey
+    base_url: str
+    """Without a slash at its end."""
+
+    timeout: float
+    """Seconds that each phase of a request may take: connecting, writing, reading, queueing."""
+
+
+def build_config(
+    *,
+    api_key: str | None,
+    base_url: str | None,
+    timeout: float,
+    environment: Mapping[str, str] | None = None,
+) -> Config:
+    """
+    Build the settings from arguments and, where those are None, from environment variables.
+
+    Raises:
+        ConfigurationError: A setting is missing or wrong. The message never holds the key.
+    """
+    variables = os.environ if environment is None else environment
+    key = variables.get(API_KEY_VARIABLE) if api_key is None else api_key
+    url = variables.get(BASE_URL_VARIABLE) or BASE_URL if base_url is None else base_url
+    return Config(
+        api_key=ApiKey(_checked_key(key)),
+        base_url=_checked_url(url),
+        timeout=_checked_timeout(timeout),
+    )
+
+
+def _checked_key(key: object) -> str:
+    if key is None or key == "":
+        raise ConfigurationError(f"no API key: pass api_key= or set {API_KEY_VARIABLE}")
+    if not isinstance(key, str):
+        raise ConfigurationError(f"the API key must be a str, not {type(key).__name__}")
+    for position, character in enumerate(key):
+        if not "!" <= character <= "~":
+            raise ConfigurationError(
+                f"the API key is malformed: character {position} is not a visible ASCII character; "
+                "check for blanks and line ends around it"
+            )
+    return key
+
+
+def _checked_url(url: object) -> str:
+    if not isinstance(url, str):
+        raise ConfigurationError(f"the base URL must be a str, not {type(url).__name__}")
+    if not all("!" <= character <= "~" for character in url):
+        raise ConfigurationError(
+            f"the base URL holds a blank or another unusual character: {url!r}"
+        )
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # reading it checks it
+    except ValueError as error:
+        raise ConfigurationError(f"the base URL cannot be read: {error}") from None
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ConfigurationError(f"the base URL must start with https:// and name a host: {url!r}")
+    if parts.username is not None or parts.password is not None:
+        raise ConfigurationError("the base URL must not hold a user name or password")
+    if parts.query or parts.fragment or "?" in url or "#" in url:
+        raise ConfigurationError("the base URL must not hold a query or a fragment")
+    if parts.scheme == "http" and not _is_loopback(parts):
+        raise ConfigurationError(
+            f"the base URL must use https, since the API key travels with each request: {url!r}; "
+            "plain http is for loopback hosts only"
+        )
+    return url.rstrip("/")
+
+
+def _is_loopback(parts: SplitResult) -> bool:
+    host = parts.hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _checked_timeout(timeout: object) -> float:
+    if isinstance(timeout, bool) or not isinstance(timeout, int | float):
+        raise ConfigurationError(f"timeout must be a number of seconds, not {timeout!r}")
+    if not math.isfinite(timeout) or timeout <= 0:
+        raise ConfigurationError(f"timeout must be finite and greater than 0, not {timeout!r}")
+    return float(timeout)

@@ -1,0 +1,287 @@
+"""
+Every error that this package raises, in one tree.
+
+    TrackingMoreError
+      ConfigurationError          the client cannot be built from these settings
+      InvalidInput                an argument is wrong; nothing was sent
+      TransportError              no answer came
+        ConnectionFailed
+        TimedOut
+      ApiError                    an answer came, and said no
+        AccessDenied              BatchTooLarge             CarrierNotDetected
+        Conflict                  InvalidCarrier            InvalidKey
+        InvalidParameters         InvalidStatus             InvalidTrackingNumber
+        MethodNotAllowed          NoResult                  QuotaExhausted
+        RateLimited               RouteNotFound             ServerFailed
+        TrackingExists            TrackingNotFound
+      ContractBroken              an answer came, and cannot be read
+
+No message holds the API key.
+"""
+
+from typing import Any, ClassVar, Final
+
+from trackingmore_v2_api import META_CODES, ApiRefused, Call, ContractViolated
+
+
+class TrackingMoreError(Exception):
+    """Root of all errors of this package."""
+
+
+class ConfigurationError(TrackingMoreError, ValueError):
+    """The client cannot be built from these settings; nothing was sent."""
+
+
+class InvalidInput(TrackingMoreError, ValueError):
+    """
+    An argument is wrong; nothing was sent.
+
+    Attributes:
+        field: Name of the argument or of the item's field, such as `tracking_number`.
+        index: Position of the item in a batch, from 0; None outside batches.
+        reason: What is wrong with it.
+    """
+
+    def __init__(self, field: str, reason: str, index: int | None = None) -> None:
+        super().__init__(field, reason, index)
+        self.field = field
+        self.reason = reason
+        self.index = index
+
+    def __str__(self) -> str:
+        where = self.field if self.index is None else f"item {self.index}: {self.field}"
+        return f"{where} {self.reason}; nothing was sent"
+
+
+class TransportError(TrackingMoreError):
+    """
+    No answer came.
+
+    Attributes:
+        call: What was to be sent.
+        maybe_sent: False when the request certainly did not reach the server; True when it may
+            have been carried out although no answer came.
+        reason: What happened, in the words of the HTTP library.
+    """
+
+    def __init__(self, call: Call[Any], reason: str, *, maybe_sent: bool) -> None:
+        super().__init__(call, reason)
+        self.call = call
+        self.reason = reason
+        self.maybe_sent = maybe_sent
+
+    def __str__(self) -> str:
+        outcome = "may have been carried out" if self.maybe_sent else "was not sent"
+        return f"{self.call.operation.id} got no answer and {outcome}: {self.reason}"
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self)!r})"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _rebuild, (type(self), self.call, self.reason, self.maybe_sent)
+
+
+class ConnectionFailed(TransportError):
+    """The connection could not be made, or broke."""
+
+
+class TimedOut(TransportError):
+    """No answer came in time."""
+
+
+class ApiError(TrackingMoreError):
+    """
+    The API answered, and said no.
+
+    Attributes:
+        operation: Id of the operation in the contract, such as `createTracking`.
+        status: HTTP status; mostly 200, since the API refuses under HTTP 200.
+        code: `meta.code`, such as 4016; None when the answer has no envelope.
+        type: `meta.type`, such as `Bad Request`; `""` when the answer has none.
+        message: `meta.message`; `""` when the answer has none.
+        headers: Headers of the answer.
+        body: The answer as it came.
+        call: What was sent.
+    """
+
+    advice: ClassVar[str] = ""
+
+    def __init__(self, refused: ApiRefused, call: Call[Any]) -> None:
+        super().__init__(refused, call)
+        self.call = call
+        self.operation = refused.operation
+        self.status = refused.status
+        self.code = refused.code
+        self.type = refused.type
+        self.message = refused.message
+        self.headers = refused.headers
+        self.body = refused.body
+
+    @property
+    def retryable(self) -> bool:
+        """Whether the same request may succeed later, by the contract's table of meta codes."""
+        known = META_CODES.get(self.code or self.status)
+        return known.retryable if known else self.status >= _SERVER_ERROR
+
+    def __str__(self) -> str:
+        said = f"code {self.code}" if self.code is not None else "no code"
+        words = ": ".join(part for part in (self.type, self.message) if part)
+        told = f"{self.operation} was refused with {said} under HTTP {self.status}"
+        return " ".join(
+            part for part in (f"{told}: {words}" if words else told, self.advice) if part
+        )
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self)!r})"
+
+
+class AccessDenied(ApiError):
+    """The key may not do this, or the feature is not activated for the account."""
+
+    advice = "Ask the provider to activate the feature for this account."
+
+
+class BatchTooLarge(ApiError):
+    """More items than one call takes."""
+
+    advice = "Send fewer items in one call."
+
+
+class CarrierNotDetected(ApiError):
+    """No carrier fits the number."""
+
+    advice = "Name the carrier yourself."
+
+
+class Conflict(ApiError):
+    """The request conflicts with another one."""
+
+
+class InvalidCarrier(ApiError):
+    """The carrier is missing or unknown."""
+
+    advice = "Use a code from carriers.list()."
+
+
+class InvalidKey(ApiError):
+    """The key is missing, wrong or deleted."""
+
+    advice = "Check api_key= or TRACKINGMORE_API_KEY."
+
+
+class InvalidParameters(ApiError):
+    """The API could not understand the request."""
+
+
+class InvalidStatus(ApiError):
+    """No such status."""
+
+
+class InvalidTrackingNumber(ApiError):
+    """The tracking number is missing or malformed."""
+
+
+class MethodNotAllowed(ApiError):
+    """The route exists, with another method."""
+
+    advice = "Check base_url= or TRACKINGMORE_BASE_URL."
+
+
+class NoResult(ApiError):
+    """Nothing matches, or nothing is known yet."""
+
+
+class QuotaExhausted(ApiError):
+    """No trackings or no balance are left, or the trial is over."""
+
+    advice = "See account.get() for what is left."
+
+
+class RateLimited(ApiError):
+    """Too many requests."""
+
+    advice = "Send nothing for two minutes."
+
+
+class RouteNotFound(ApiError):
+    """No such route."""
+
+    advice = "Check base_url= or TRACKINGMORE_BASE_URL."
+
+
+class ServerFailed(ApiError):
+    """The server, or a proxy in front of it, failed."""
+
+    advice = "Try again later."
+
+
+class TrackingExists(ApiError):
+    """The account follows this pair of carrier and number already."""
+
+    advice = "Read it with trackings.get()."
+
+
+class TrackingNotFound(ApiError):
+    """The account does not follow this pair of carrier and number."""
+
+    advice = "Create it with trackings.create()."
+
+
+class ContractBroken(TrackingMoreError):
+    """
+    The API answered, and the answer cannot be read.
+
+    Attributes:
+        operation: Id of the operation in the contract.
+        status: HTTP status.
+        reason: What is wrong with the answer, and where.
+        headers: Headers of the answer.
+        body: The answer as it came.
+        call: What was sent; the API may have carried it out.
+    """
+
+    def __init__(self, violated: ContractViolated, call: Call[Any]) -> None:
+        super().__init__(violated, call)
+        self.call = call
+        self.operation = violated.operation
+        self.status = violated.status
+        self.reason = violated.reason
+        self.headers = violated.headers
+        self.body = violated.body
+
+    def __str__(self) -> str:
+        size = f"{len(self.body)} bytes"
+        return (
+            f"{self.operation} was answered with something unreadable "
+            f"(HTTP {self.status}, {size}): {self.reason}. The raw answer is in .body."
+        )
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self)!r})"
+
+
+_SERVER_ERROR: Final = 500
+
+_CLASSES: Final = {cls.__name__: cls for cls in ApiError.__subclasses__()}
+
+API_ERRORS: Final[dict[int, type[ApiError]]] = {
+    code: _CLASSES[known.exception] for code, known in META_CODES.items() if known.exception
+}
+"""The class of each refusing meta code, as the contract's `x-meta-codes` names it."""
+
+
+def api_error(refused: ApiRefused, call: Call[Any]) -> ApiError:
+    """Build the error that the contract names for a refusal."""
+    found = API_ERRORS.get(refused.code or 0) or API_ERRORS.get(refused.status)
+    if found is None:
+        found = ServerFailed if refused.status >= _SERVER_ERROR else ApiError
+    return found(refused, call)
+
+
+def _rebuild(
+    cls: type[TransportError],
+    call: Call[Any],
+    reason: str,
+    maybe_sent: bool,  # noqa: FBT001 - pickle passes positions
+) -> TransportError:
+    return cls(call, reason, maybe_sent=maybe_sent)

@@ -1,0 +1,38 @@
+"""The account behind the key."""
+
+from trackingmore_v2._flow import Verb, verb
+from trackingmore_v2_api import models
+from trackingmore_v2_api.operations.account import get_account
+
+from ._base import AsyncResource, Resource
+
+
+def _get() -> Verb[models.Account]:
+    return verb(get_account.call(), lambda answer: answer.data)
+
+
+class Account(Resource):
+    """The account behind the key: `client.account`."""
+
+    def get(self) -> models.Account:
+        """
+        Tell who the key belongs to, and how many trackings are left.
+
+        Returns:
+            `track_number` is the number of trackings left, `regtime` is in Unix seconds as text.
+
+        Raises:
+            ApiError: The API refused.
+            TransportError: No answer came.
+
+        Source: operation getAccount.
+        """
+        return self._run(_get())
+
+
+class AsyncAccount(AsyncResource):
+    """The account behind the key: `client.account`."""
+
+    async def get(self) -> models.Account:
+        """Await what `Account.get()` does. Source: operation getAccount."""
+        return await self._run(_get())

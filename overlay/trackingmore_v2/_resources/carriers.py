@@ -1,0 +1,86 @@
+"""Who carries, and whose number this might be."""
+
+from typing import TypeAlias
+
+from trackingmore_v2 import _checks
+from trackingmore_v2._errors import InvalidInput
+from trackingmore_v2._flow import Verb, verb
+from trackingmore_v2_api import models
+from trackingmore_v2_api.operations.carriers import detect_carrier, list_carriers
+
+from ._base import AsyncResource, Resource
+
+# Inside the classes `list` is a verb.
+AllCarriers: TypeAlias = list[models.Carrier]
+Guesses: TypeAlias = list[models.DetectedCarrier]
+
+
+def _list(lang: str | None) -> Verb[AllCarriers]:
+    return verb(list_carriers.call(lang=_carrier_language(lang)), lambda answer: answer.data)
+
+
+def _detect(tracking_number: str, lang: str | None) -> Verb[Guesses]:
+    query = models.DetectQuery(
+        tracking_number=_checks.tracking_number(tracking_number), lang=_checks.language(lang)
+    )
+    return verb(detect_carrier.call(query), lambda answer: answer.data)
+
+
+def _carrier_language(lang: str | None) -> models.CarrierLanguage | None:
+    if lang is None:
+        return None
+    try:
+        return models.CarrierLanguage(lang)
+    except ValueError:
+        known = ", ".join(models.CarrierLanguage)
+        raise InvalidInput("lang", f"must be one of {known}, not {lang!r}") from None
+
+
+class Carriers(Resource):
+    """Who carries, and whose number this might be: `client.carriers`."""
+
+    def list(self, lang: str | None = None) -> AllCarriers:
+        """
+        Give every carrier that the API knows, some 700.
+
+        Args:
+            lang: Language of the names: en, cn (Chinese), tw (traditional Chinese), es, ru or it.
+
+        Raises:
+            InvalidInput: No such language; nothing was sent.
+            ApiError: The API refused.
+            TransportError: No answer came.
+
+        Source: operation listCarriers.
+        """
+        return self._run(_list(lang))
+
+    def detect(self, tracking_number: str, lang: str | None = None) -> Guesses:
+        """
+        Guess whose number this is, the best guess first. Five calls cost one tracking of the quota.
+
+        Args:
+            tracking_number: At least five letters, digits, hyphens or underscores.
+            lang: Language of the names, two letters.
+
+        Raises:
+            InvalidInput: The number or the language is malformed; nothing was sent.
+            CarrierNotDetected: No carrier fits.
+            ApiError: The API refused.
+            TransportError: No answer came.
+
+        Source: operation detectCarrier.
+        """
+        return self._run(_detect(tracking_number, lang))
+
+
+class AsyncCarriers(AsyncResource):
+    """Who carries, and whose number this might be: `client.carriers`."""
+
+    async def list(self, lang: str | None = None) -> AllCarriers:
+        """Await what `Carriers.list()` does. Source: operation listCarriers."""
+        return await self._run(_list(lang))
+
+    async def detect(self, tracking_number: str, lang: str | None = None) -> Guesses:
+        """Await what `Carriers.detect()` does. Source: operation detectCarrier."""
+        return await self._run(_detect(tracking_number, lang))

@@ -1,0 +1,98 @@
+"""The only module that knows the HTTP library: it sends a `Call`, and gives a `Reply`."""
+
+from typing import Any, Final, TypeAlias
+
+import httpx2
+
+from trackingmore_v2_api import API_KEY_HEADER, Call
+
+from ._config import Config
+from ._errors import ConnectionFailed, InvalidInput, TimedOut, TransportError
+from ._flow import Reply
+from ._version import __version__
+
+HttpClient: TypeAlias = httpx2.Client
+AsyncHttpClient: TypeAlias = httpx2.AsyncClient
+
+_USER_AGENT: Final = f"trackingmore-v2/{__version__}"
+_NEVER_SENT: Final = (
+    httpx2.ConnectError,
+    httpx2.ConnectTimeout,
+    httpx2.PoolTimeout,
+    httpx2.ProxyError,
+    httpx2.UnsupportedProtocol,
+)
+
+
+class Transport:
+    """Sends calls, and blocks until the answer is there."""
+
+    def __init__(self, config: Config, http_client: HttpClient | None) -> None:
+        self._config = config
+        self._owned = http_client is None
+        self._http = http_client or httpx2.Client()
+
+    def send(self, call: Call[Any]) -> Reply:
+        """Send one call once."""
+        try:
+            response = self._http.request(**_arguments(self._config, call))
+        except (httpx2.RequestError, httpx2.InvalidURL) as error:
+            raise _failure(call, error) from error
+        return Reply(response.status_code, response.headers, response.content)
+
+    def close(self) -> None:
+        """Close the connections, unless the HTTP client is the user's own."""
+        if self._owned:
+            self._http.close()
+
+
+class AsyncTransport:
+    """Sends calls, and lets others run until the answer is there."""
+
+    def __init__(self, config: Config, http_client: AsyncHttpClient | None) -> None:
+        self._config = config
+        self._owned = http_client is None
+        self._http = http_client or httpx2.AsyncClient()
+
+    async def send(self, call: Call[Any]) -> Reply:
+        """Send one call once."""
+        try:
+            response = await self._http.request(**_arguments(self._config, call))
+        except (httpx2.RequestError, httpx2.InvalidURL) as error:
+            raise _failure(call, error) from error
+        return Reply(response.status_code, response.headers, response.content)
+
+    async def close(self) -> None:
+        """Close the connections, unless the HTTP client is the user's own."""
+        if self._owned:
+            await self._http.aclose()
+
+
+def _arguments(config: Config, call: Call[Any]) -> dict[str, Any]:
+    """Say everything with the request itself, so that a user's own HTTP client needs no set-up."""
+    headers = {
+        API_KEY_HEADER: config.api_key.reveal(),
+        "Accept": "application/json",
+        "User-Agent": _USER_AGENT,
+        **dict(call.headers),
+    }
+    if call.body is not None:
+        headers["Content-Type"] = "application/json"
+    return {
+        "method": call.operation.method,
+        "url": config.base_url + call.path,
+        "params": call.query or None,
+        "headers": headers,
+        "content": call.body,
+        "timeout": config.timeout,
+        # A redirect would carry the key to wherever it points.
+        "follow_redirects": False,
+    }
+
+
+def _failure(call: Call[Any], error: Exception) -> TransportError | InvalidInput:
+    reason = str(error) or type(error).__name__
+    if isinstance(error, httpx2.InvalidURL):
+        return InvalidInput("arguments", f"make an address that cannot be used ({reason})")
+    kind = TimedOut if isinstance(error, httpx2.TimeoutException) else ConnectionFailed
+    return kind(call, reason, maybe_sent=not isinstance(error, _NEVER_SENT))

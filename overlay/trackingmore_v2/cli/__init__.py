@@ -1,0 +1,16 @@
+"""The command `trackingmore-v2`."""
+
+import sys
+
+
+def main() -> None:
+    """Run the command, or say what to install."""
+    try:
+        from ._app import app  # noqa: PLC0415 - typer is an extra
+    except ModuleNotFoundError as missing:
+        sys.stderr.write(
+            f"trackingmore-v2: {missing.name} is not installed; "
+            "run: python3 -m pip install 'trackingmore-v2[cli,sandbox]'\n"
+        )
+        raise SystemExit(2) from None
+    app()

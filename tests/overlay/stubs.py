@@ -1,0 +1,48 @@
+"""A server made of one function, for tests that need no more."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+import httpx2
+
+from trackingmore_v2 import AsyncTrackingMore, TrackingMore
+
+KEY = "5e91b9a4-canary-4d0c-9c1e-2f6f0c7d8a11"
+URL = "http://127.0.0.1:9/v2"
+Handler: TypeAlias = Callable[[httpx2.Request], httpx2.Response]
+
+
+class Recorder:
+    """Answers each request with the same thing, and remembers the requests."""
+
+    def __init__(self, answer: Handler | bytes = b"") -> None:
+        self.requests: list[httpx2.Request] = []
+        self._answer = answer
+
+    def __call__(self, request: httpx2.Request) -> httpx2.Response:
+        """Answer a request."""
+        self.requests.append(request)
+        if isinstance(self._answer, bytes):
+            return httpx2.Response(200, content=self._answer)
+        return self._answer(request)
+
+
+def client_of(handler: Handler) -> TrackingMore:
+    """Make a client whose server is a function."""
+    return TrackingMore(
+        KEY, base_url=URL, http_client=httpx2.Client(transport=httpx2.MockTransport(handler))
+    )
+
+
+def async_client_of(handler: Handler) -> AsyncTrackingMore:
+    """Make an async client whose server is a function."""
+    return AsyncTrackingMore(
+        KEY, base_url=URL, http_client=httpx2.AsyncClient(transport=httpx2.MockTransport(handler))
+    )
+
+
+def refusal(code: int, message: str = "Refused.") -> bytes:
+    """Give the answer that refuses with this code."""
+    return (
+        f'{{"meta":{{"code":{code},"type":"Bad Request","message":"{message}"}},"data":[]}}'
+    ).encode()

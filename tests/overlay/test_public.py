@@ -1,0 +1,64 @@
+"""The public door: what it shows, and what it says about it."""
+
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+import trackingmore_v2
+from trackingmore_v2 import TrackingMore
+from trackingmore_v2_api import OPERATIONS
+
+OVERLAY = Path(trackingmore_v2.__file__).parent
+
+
+def test_all_is_what_is_visible() -> None:
+    """`__all__` is sorted, and names everything public and nothing else."""
+    visible = {
+        name
+        for name, value in vars(trackingmore_v2).items()
+        if not name.startswith("_") and (name == "models" or not inspect.ismodule(value))
+    }
+
+    assert set(trackingmore_v2.__all__) == visible | {"__version__"}
+    assert trackingmore_v2.__all__ == sorted(trackingmore_v2.__all__)
+
+
+def test_one_module_knows_the_http_library() -> None:
+    """The HTTP library can be replaced in one place."""
+    users = [
+        path.name
+        for path in OVERLAY.rglob("*.py")
+        if re.search(r"^(import|from) httpx2", path.read_text(), re.MULTILINE)
+    ]
+
+    assert users == ["_transport.py"]
+
+
+def test_every_verb_names_its_operation() -> None:
+    """Each public verb has a docstring that ends in its source, and all operations are named."""
+    with TrackingMore("key", base_url="http://127.0.0.1:9/v2") as client:
+        resources = [type(value) for value in vars(client).values() if _is_resource(value)]
+    named: set[str] = set()
+    for resource in resources:
+        for name, verb in vars(resource).items():
+            if name.startswith("_"):
+                continue
+            source = (inspect.getdoc(verb) or "").splitlines()[-1]
+            assert source.startswith("Source: operation"), f"{resource.__name__}.{name}"
+            named.update(word.strip(",.") for word in source.split() if word.strip(",.") in OPERATIONS)
+
+    assert named == set(OPERATIONS)
+
+
+def _is_resource(value: object) -> bool:
+    return type(value).__module__.startswith("trackingmore_v2._resources")
+
+
+@pytest.mark.parametrize("path", sorted(OVERLAY.rglob("*.py")), ids=lambda path: path.name)
+def test_no_number_of_the_contract_is_repeated(path: Path) -> None:
+    """Limits and rates stand in the contract and nowhere else."""
+    text = path.read_text()
+
+    assert not re.findall(r"(?<![\w.#-])(40|200|2000|2_000|120)(?![\w.-])", text)

@@ -1,0 +1,68 @@
+"""The key is in no repr, message or log, whatever happens."""
+
+import logging
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.overlay.stubs import KEY, Recorder, client_of, refusal
+from tests.overlay.verbs import VERBS
+from trackingmore_v2 import TrackingMore, TrackingMoreError
+
+ECHO = refusal(4001, f"Invalid API key {KEY}.")
+
+
+def fail(request: httpx2.Request) -> httpx2.Response:
+    """Break the connection."""
+    raise httpx2.ReadError("connection reset", request=request)
+
+
+FAULTS: dict[str, Callable[[httpx2.Request], httpx2.Response]] = {
+    "refused": Recorder(refusal(4001)),
+    "refused, and the key echoed": Recorder(ECHO),
+    "html": Recorder(b"<html>"),
+    "broken": fail,
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("verb", VERBS)
+def test_no_error_and_no_log_shows_the_key(
+    verb: str, fault: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """With every logger at DEBUG, no record and no error shows the key, for any verb and fault."""
+    caplog.set_level(logging.DEBUG)
+    with client_of(FAULTS[fault]) as client, pytest.raises(TrackingMoreError) as caught:
+        VERBS[verb](client)
+    error = caught.value
+    shown = [
+        repr(error),
+        str(error),
+        repr(error.args),
+        "".join(traceback.format_exception(error)),
+        repr(client),
+        *(record.getMessage() + repr(record.args) for record in caplog.records),
+    ]
+
+    assert not [text for text in shown if KEY in text]
+
+
+def test_a_live_connection_logs_no_key(caplog: pytest.LogCaptureFixture) -> None:
+    """The HTTP library's own loggers show no key either."""
+    from trackingmore_v2_sandbox import Sandbox  # noqa: PLC0415 - only this test needs it
+
+    caplog.set_level(logging.DEBUG)
+    with Sandbox() as sandbox, TrackingMore(sandbox.api_key, base_url=sandbox.base_url) as client:
+        client.account.get()
+
+    assert any(record.name.startswith("httpcore2") for record in caplog.records)
+    assert not [record for record in caplog.records if sandbox.api_key in shown_by(record)]
+
+
+def shown_by(record: logging.LogRecord) -> str:
+    """Give all that a record may show."""
+    args: Any = record.args
+    return record.getMessage() + repr(args)

@@ -1,0 +1,229 @@
+"""What goes over the wire, and what becomes of it when nothing comes back."""
+
+import httpx2
+import pytest
+
+from tests.overlay.stubs import KEY, URL, Recorder, async_client_of, client_of, refusal
+from trackingmore_v2 import (
+    ApiError,
+    AsyncTrackingMore,
+    ConnectionFailed,
+    ContractBroken,
+    InvalidInput,
+    ServerFailed,
+    TimedOut,
+    TrackingMore,
+    TransportError,
+    models,
+)
+
+DELETED = b'{"meta":{"code":200,"type":"Success","message":"Success"},"data":[]}'
+ACCOUNT = b'{"meta":{"code":200},"data":{"email":"user@example.com"}}'
+
+
+def test_a_read_sends_the_key_and_no_body() -> None:
+    """The key travels in the contract's header, and nowhere else."""
+    server = Recorder(ACCOUNT)
+    client_of(server).account.get()
+    (request,) = server.requests
+
+    assert request.method == "GET"
+    assert str(request.url) == f"{URL}/trackings/getuserinfo"
+    assert request.headers["Trackingmore-Api-Key"] == KEY
+    assert request.headers["User-Agent"].startswith("trackingmore-v2/")
+    assert "Content-Type" not in request.headers
+    assert request.content == b""
+    assert KEY not in str(request.url)
+
+
+def test_a_body_is_json() -> None:
+    """Wire names, nothing that was not given, and the content type."""
+    server = Recorder(refusal(4016))
+    with pytest.raises(ApiError):
+        client_of(server).trackings.create("ups", "1Z97X17XYW06605211", title="Café")
+    (request,) = server.requests
+
+    assert request.method == "POST"
+    assert request.headers["Content-Type"] == "application/json"
+    assert request.content.decode() == (
+        '{"tracking_number":"1Z97X17XYW06605211","carrier_code":"ups","title":"Café"}'
+    )
+
+
+def test_filters_become_a_query() -> None:
+    """Lists are joined by commas, truth values are text, and what is not given stays out."""
+    server = Recorder(refusal(4031))
+    page = client_of(server).trackings.list(
+        page=2, numbers=["LK664578623CN", "RP893531375SG"], archived=False, orders=["#1 & 2"]
+    )
+
+    assert page.items == []
+    assert dict(server.requests[0].url.params) == {
+        "page": "2",
+        "numbers": "LK664578623CN,RP893531375SG",
+        "archived": "false",
+        "orders": "#1 & 2",
+    }
+
+
+def test_a_language_is_a_path_segment() -> None:
+    """`get` with a language calls the localized operation, in lower case."""
+    server = Recorder(refusal(4017))
+    with pytest.raises(ApiError):
+        client_of(server).trackings.get("ups", "1Z97X17XYW06605211", lang="EN")
+
+    assert server.requests[0].url.path == "/v2/trackings/ups/1Z97X17XYW06605211/en"
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_not_followed(status: int) -> None:
+    """The key must not travel to where a redirect points, even if the user's client follows."""
+
+    def redirect(_: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(status, headers={"Location": "https://example.org/v2"})
+
+    server = Recorder(redirect)
+    http = httpx2.Client(transport=httpx2.MockTransport(server), follow_redirects=True)
+    client = TrackingMore(KEY, base_url=URL, http_client=http)
+    with pytest.raises(ApiError) as caught:
+        client.account.get()
+
+    assert caught.value.status == status
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("failure", "kind", "maybe_sent"),
+    [
+        (httpx2.ConnectError, ConnectionFailed, False),
+        (httpx2.ConnectTimeout, TimedOut, False),
+        (httpx2.PoolTimeout, TimedOut, False),
+        (httpx2.ProxyError, ConnectionFailed, False),
+        (httpx2.ReadError, ConnectionFailed, True),
+        (httpx2.ReadTimeout, TimedOut, True),
+        (httpx2.WriteError, ConnectionFailed, True),
+        (httpx2.WriteTimeout, TimedOut, True),
+        (httpx2.RemoteProtocolError, ConnectionFailed, True),
+        (httpx2.DecodingError, ConnectionFailed, True),
+    ],
+)
+async def test_a_failure_tells_whether_the_request_left(
+    failure: type[httpx2.RequestError], kind: type[TransportError], *, maybe_sent: bool
+) -> None:
+    """Only what failed before the first byte is certain not to have been carried out."""
+
+    def fail(request: httpx2.Request) -> httpx2.Response:
+        raise failure("broken", request=request)
+
+    with pytest.raises(kind) as caught:
+        client_of(fail).trackings.delete("ups", "1Z97X17XYW06605211")
+    with pytest.raises(kind) as caught_async:
+        await async_client_of(fail).trackings.delete("ups", "1Z97X17XYW06605211")
+
+    assert caught.value.maybe_sent is maybe_sent
+    assert caught_async.value.maybe_sent is maybe_sent
+    assert isinstance(caught.value.__cause__, failure)
+
+
+def test_nobody_listens() -> None:
+    """A server that is not there is a typed error, and nothing was sent."""
+    with (
+        TrackingMore(KEY, base_url="http://127.0.0.1:1/v2") as client,
+        pytest.raises(ConnectionFailed) as caught,
+    ):
+        client.account.get()
+
+    assert not caught.value.maybe_sent
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (httpx2.Response(200, content=b"<html>"), ContractBroken),
+        (httpx2.Response(200, content=b""), ContractBroken),
+        (httpx2.Response(200, content=b"\xff\xfe"), ContractBroken),
+        (httpx2.Response(502, content=b"<html>"), ServerFailed),
+        (httpx2.Response(502, content=ACCOUNT), ServerFailed),
+        (httpx2.Response(204), ContractBroken),
+    ],
+    ids=["html", "empty", "not-utf-8", "502-html", "502-that-says-200", "204"],
+)
+def test_an_unreadable_answer_is_typed_and_keeps_its_bytes(
+    answer: httpx2.Response, kind: type[ApiError | ContractBroken]
+) -> None:
+    """Whatever came, the error says so and holds it."""
+    with pytest.raises(kind) as caught:
+        client_of(lambda _: answer).account.get()
+
+    assert caught.value.body == answer.content
+    assert caught.value.status == answer.status_code
+
+
+def test_an_empty_realtime_answer_breaks_the_contract() -> None:
+    """A success without the one item that it must hold is no success."""
+    with pytest.raises(ContractBroken):
+        client_of(Recorder(b'{"meta":{"code":200},"data":{"items":[]}}')).trackings.realtime(
+            "ups", "1Z97X17XYW06605211"
+        )
+
+
+def test_an_address_that_cannot_be_is_refused() -> None:
+    """A query that is too long for an address is refused before it is sent."""
+    server = Recorder(refusal(4031))
+    with pytest.raises(InvalidInput):
+        client_of(server).trackings.list(orders=["x" * 70_000])
+
+    assert server.requests == []
+
+
+def test_repairs_are_logged_without_values(caplog: pytest.LogCaptureFixture) -> None:
+    """An odd field costs nothing but a line in the log that shows no personal data."""
+    answer = b'{"meta":{"code":200},"data":{"email":"user@example.com","phone":{"secret":1}}}'
+    account = client_of(Recorder(answer)).account.get()
+
+    assert account == models.Account(email="user@example.com")
+    assert "$.data.phone" in caplog.text
+    assert "secret" not in caplog.text
+
+
+def test_a_client_closes_only_what_it_opened() -> None:
+    """A user's own HTTP client stays open."""
+    http = httpx2.Client(transport=httpx2.MockTransport(Recorder(ACCOUNT)))
+    with TrackingMore(KEY, base_url=URL, http_client=http) as client:
+        client.account.get()
+    own = TrackingMore(KEY, base_url=URL)
+    own.close()
+
+    assert not http.is_closed
+    with pytest.raises(RuntimeError):
+        own.account.get()
+    http.close()
+
+
+async def test_an_async_client_closes_only_what_it_opened() -> None:
+    """A user's own HTTP client stays open."""
+    http = httpx2.AsyncClient(transport=httpx2.MockTransport(Recorder(ACCOUNT)))
+    async with AsyncTrackingMore(KEY, base_url=URL, http_client=http) as client:
+        await client.account.get()
+    own = AsyncTrackingMore(KEY, base_url=URL)
+    await own.close()
+
+    assert not http.is_closed
+    with pytest.raises(RuntimeError):
+        await own.account.get()
+    await http.aclose()
+
+
+@pytest.mark.parametrize("timeout", [0.5, 30.0])
+def test_every_request_has_the_timeout(timeout: float) -> None:
+    """Each phase of a request ends, whatever the HTTP client's own settings say."""
+    server = Recorder(ACCOUNT)
+    http = httpx2.Client(transport=httpx2.MockTransport(server), timeout=None)
+    TrackingMore(KEY, base_url=URL, timeout=timeout, http_client=http).account.get()
+
+    assert set(server.requests[0].extensions["timeout"].values()) == {timeout}
+
+
+def test_a_deletion_gives_nothing() -> None:
+    """Success is silence."""
+    client_of(Recorder(DELETED)).trackings.delete("ups", "1Z97X17XYW06605211")

@@ -1,0 +1,52 @@
+"""Imports run one way: overlay to generated, sandbox to generated, generated to nothing of ours."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import trackingmore_v2
+import trackingmore_v2_api
+import trackingmore_v2_sandbox
+
+OURS = {"trackingmore_v2", "trackingmore_v2_api", "trackingmore_v2_sandbox"}
+ALLOWED = {
+    trackingmore_v2: {"trackingmore_v2", "trackingmore_v2_api"},
+    trackingmore_v2_api: {"trackingmore_v2_api"},
+    trackingmore_v2_sandbox: {"trackingmore_v2_sandbox", "trackingmore_v2_api"},
+}
+EXCEPTIONS = {("trackingmore_v2/cli/_app.py", "trackingmore_v2_sandbox")}
+"""The command starts the sandbox, and imports it only then."""
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Give the top name of each module that a file imports."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.split(".")[0]
+
+
+@pytest.mark.parametrize("package", ALLOWED, ids=lambda package: package.__name__)
+def test_imports_run_one_way(package: object) -> None:
+    """No layer knows of one above or beside it."""
+    root = Path(str(package.__file__)).parent  # type: ignore[attr-defined]  # a module has a file
+    found = {
+        (f"{root.name}/{path.relative_to(root)}", name)
+        for path in root.rglob("*.py")
+        for name in imported(path)
+        if name in OURS and name not in ALLOWED[package]  # type: ignore[index]  # by module
+    }
+
+    assert found <= EXCEPTIONS
+
+
+def test_the_generated_layer_needs_msgspec_only() -> None:
+    """The generated layer depends on msgspec and the standard library, so anything can use it."""
+    root = Path(trackingmore_v2_api.__file__).parent
+    names = {name for path in root.rglob("*.py") for name in imported(path)}
+
+    assert not names & {"httpx2", "starlette", "uvicorn", "pydantic", "attrs"}
+    assert "msgspec" in names
