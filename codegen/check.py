@@ -1,0 +1,59 @@
+"""Tell whether the generated package is what the contract gives, byte for byte."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from generate import OUTPUT
+from rendering import RECIPE
+
+HASH_SEEDS = ("1", "2")
+
+
+def main() -> None:
+    """Generate twice with different hash seeds, and compare both with what is there."""
+    with TemporaryDirectory() as folder:
+        runs = {seed: Path(folder, seed, OUTPUT.name) for seed in HASH_SEEDS}
+        processes = [_start(seed, output) for seed, output in runs.items()]
+        codes = {process.wait() for process in processes}
+        if codes != {0}:
+            raise SystemExit("generation failed")
+        first, second = map(_files, runs.values())
+    if unsteady := differences(first, second):
+        raise SystemExit("\n".join(["the hash seed changes the product", *unsteady]))
+    if stale := differences(first, _files(OUTPUT)):
+        print("\n".join(stale))  # noqa: T201 - a command's answer
+        raise SystemExit(f"{OUTPUT.name} is stale: run `nox -s generate`")
+    print(f"{OUTPUT.name} is fresh")  # noqa: T201 - a command's answer
+
+
+def differences(expected: dict[str, bytes], found: dict[str, bytes]) -> list[str]:
+    """Name each file that is missing, unexpected or different."""
+    return [
+        *(f"missing: {name}" for name in sorted(expected.keys() - found.keys())),
+        *(f"unexpected: {name}" for name in sorted(found.keys() - expected.keys())),
+        *(
+            f"differs: {name}"
+            for name in sorted(expected.keys() & found.keys())
+            if expected[name] != found[name]
+        ),
+    ]
+
+
+def _start(seed: str, output: Path) -> subprocess.Popen[bytes]:
+    run = [sys.executable, str(RECIPE / "generate.py"), "--output", str(output)]
+    return subprocess.Popen(run, env={**os.environ, "PYTHONHASHSEED": seed})  # noqa: S603 - our own words
+
+
+def _files(package: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(package).as_posix(): path.read_bytes()
+        for path in package.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+if __name__ == "__main__":
+    main()

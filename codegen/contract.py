@@ -1,0 +1,151 @@
+"""The contract as a document: what the generators do not hand on is read here."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import yaml
+
+Node: TypeAlias = dict[str, Any]
+
+JSON = "application/json"
+SCHEMAS = "#/components/schemas/"
+SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+
+@dataclass(frozen=True)
+class OperationNode:
+    """One operation as the document has it."""
+
+    path: str
+    method: str
+    node: Node
+    parameters: tuple[Node, ...]
+    """Those of the path, too."""
+
+    @property
+    def id(self) -> str:
+        """The operationId."""
+        return str(self.node["operationId"])
+
+
+class Contract:
+    """An OpenAPI document."""
+
+    def __init__(self, source: bytes) -> None:
+        self.sha256 = sha256(source).hexdigest()
+        self.document: Node = yaml.safe_load(source)
+
+    @classmethod
+    def read(cls, path: Path) -> "Contract":
+        """Read a YAML file."""
+        return cls(path.read_bytes())
+
+    @property
+    def schemas(self) -> dict[str, Node]:
+        """The named schemas."""
+        found: dict[str, Node] = self.document["components"]["schemas"]
+        return found
+
+    @cached_property
+    def operations(self) -> tuple[OperationNode, ...]:
+        """All operations, sorted by id."""
+        return tuple(sorted(self._operations(), key=lambda operation: operation.id))
+
+    def _operations(self) -> Iterator[OperationNode]:
+        for path, item in self.document["paths"].items():
+            for method in METHODS:
+                if node := item.get(method):
+                    given = [*item.get("parameters", ()), *node.get("parameters", ())]
+                    yield OperationNode(path, method, node, tuple(map(self.deref, given)))
+
+    def deref(self, node: Node) -> Node:
+        """Follow references to where the content is."""
+        while reference := node.get("$ref"):
+            node = self.document
+            for part in str(reference).removeprefix("#/").split("/"):
+                node = node[part.replace("~1", "/").replace("~0", "~")]
+        return node
+
+    def request_schema(self, operation: OperationNode) -> Node | None:
+        """Give the schema of the JSON body, if the operation takes one."""
+        body = self.deref(operation.node.get("requestBody", {}))
+        schema: Node | None = body["content"][JSON]["schema"] if body else None
+        return schema
+
+    def response_schema(self, operation: OperationNode) -> Node:
+        """Give the schema of success: the first of the answers under HTTP 200."""
+        schema: Node = self.deref(operation.node["responses"]["200"])["content"][JSON]["schema"]
+        first: Node = schema["oneOf"][0] if "oneOf" in schema else schema
+        return first
+
+    def request_objects(self) -> list[str]:
+        """Name each object schema that is a request body or an item of one, sorted."""
+        names: set[str] = set()
+        for operation in self.operations:
+            schema = self.request_schema(operation) or {}
+            while schema and self.deref(schema).get("type") == "array":
+                schema = self.deref(schema)["items"]
+            if (reference := str(schema.get("$ref"))).startswith(SCHEMAS):
+                names.add(reference.removeprefix(SCHEMAS))
+        return sorted(names)
+
+    def python_names(self) -> dict[str, str]:
+        """Collect every `x-python-name` by wire name."""
+        names: dict[str, str] = {}
+        for schema in self.schemas.values():
+            for wire, node in _properties(schema):
+                if (name := node.get("x-python-name")) and names.setdefault(wire, name) != name:
+                    raise SystemExit(f"{wire} has two x-python-names: {names[wire]} and {name}")
+        return dict(sorted(names.items()))
+
+
+class PythonTypes:
+    """Writes schemas as annotations in terms of the generated models."""
+
+    def __init__(self, contract: Contract, class_names: dict[str, str]) -> None:
+        self._contract = contract
+        self._class_names = class_names
+
+    def of(self, schema: Node, *, array: str = "list") -> str:
+        """Give the annotation of a schema, with arrays as `array`."""
+        target = self._contract.deref(schema)
+        if target.get("type") == "array":
+            return f"{array}[{self.of(target['items'], array=array)}]"
+        if reference := schema.get("$ref"):
+            return f"models.{self._class_names[reference]}"
+        if members := schema.get("anyOf") or schema.get("oneOf"):
+            return " | ".join(self.of(member, array=array) for member in members)
+        if values := schema.get("enum"):
+            return f"Literal[{', '.join(map(repr, values))}]"
+        kinds = schema.get("type", "any")
+        kinds = kinds if isinstance(kinds, list) else [kinds]
+        return " | ".join(
+            self.of({**schema, "type": kind}, array=array)
+            if kind == "array"
+            else SCALARS.get(kind, "Any")
+            for kind in kinds
+        )
+
+
+def snake_case(name: str) -> str:
+    """Write `TrackingNumber` as `tracking_number`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
+
+
+def _properties(schema: Node) -> Iterator[tuple[str, Node]]:
+    """Walk all properties in a schema, however deep."""
+    yield from schema.get("properties", {}).items()
+    for key in ("allOf", "anyOf", "oneOf"):
+        for member in schema.get(key, ()):
+            yield from _properties(member)
+    for key in ("items", "additionalProperties"):
+        if isinstance(child := schema.get(key), dict):
+            yield from _properties(child)
+    for child in schema.get("properties", {}).values():
+        yield from _properties(child)

@@ -1,0 +1,66 @@
+"""The models, by datamodel-code-generator."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from contract import SCHEMAS, Contract
+from rendering import RECIPE
+
+STRUCT_OPTIONS = {"frozen": True, "kw_only": True, "omit_defaults": True, "gc": False}
+OPTIONS = (
+    "--input-file-type=openapi",
+    "--output-model-type=msgspec.Struct",
+    "--target-python-version=3.11",
+    "--disable-timestamp",
+    "--formatters=builtin",
+    "--custom-file-header= ",
+    "--strict-refs",
+    # Annotations that say the type, and leave constraints to the contract.
+    "--no-use-annotated",
+    "--use-object-type",
+    "--use-type-alias",
+    "--type-mappings=email=string",
+    # Names and docstrings.
+    "--snake-case-field",
+    "--capitalise-enum-members",
+    "--use-double-quotes",
+    "--use-schema-description",
+    "--use-field-description",
+    "--use-single-line-docstring",
+)
+
+
+def write_models(contract: Contract, module: Path) -> dict[str, str]:
+    """Write one module with every schema, and give the class name of each reference."""
+    enums = f"{module.parent.name}.enums"
+    with TemporaryDirectory() as folder:
+        # The parsed document, so that both generators see one reading of the YAML; and a folder of
+        # its own, where no project's settings are found.
+        source = Path(folder, "openapi.json")
+        source.write_text(json.dumps(contract.document), encoding="utf-8")
+        metadata = Path(folder, "metadata.json")
+        run = [
+            *(sys.executable, "-m", "datamodel_code_generator", *OPTIONS),
+            f"--input={source.name}",
+            f"--output={module.resolve()}",
+            f"--emit-model-metadata={metadata}",
+            f"--custom-template-dir={RECIPE.resolve() / 'dcg'}",
+            f"--aliases={json.dumps(contract.python_names())}",
+            f"--additional-imports={enums}.OpenStrEnum,{enums}.OpenIntEnum",
+            f"--extra-template-data={json.dumps({'#all#': {'base_class_kwargs': STRUCT_OPTIONS}})}",
+        ]
+        done = subprocess.run(run, cwd=folder, check=False, capture_output=True, text=True)  # noqa: S603 - our own words
+        if done.returncode or done.stderr:
+            raise SystemExit(f"datamodel-code-generator complains:\n{done.stdout}{done.stderr}")
+        models = json.loads(metadata.read_text(encoding="utf-8"))["models"]
+    code = module.read_text(encoding="utf-8").lstrip()
+    module.write_text(f'"""The schemas of the contract."""\n\n{code}', encoding="utf-8")
+    references = {"#" + model["source_ref"].split("#", 1)[1]: model for model in models}
+    return {
+        reference: model["class_name"]
+        for reference, model in references.items()
+        if reference.startswith(SCHEMAS) and "/" not in reference.removeprefix(SCHEMAS)
+    }

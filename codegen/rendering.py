@@ -1,0 +1,72 @@
+"""How generated files are written: header, templates, and the finish they all get."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+RECIPE = Path(__file__).parent
+HEADER = "# Generated from openapi.yaml by `nox -s generate`. Do not edit.\n"
+LINE_LENGTH = 100
+
+
+def docstring(text: str) -> str:
+    """Write a text as a docstring that says exactly that."""
+    safe = text.strip().replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    if "\n" in safe:
+        return f'"""\n{safe}\n"""'
+    # A quote at the end would join the closing ones.
+    return f'"""{safe} """' if safe.endswith('"') else f'"""{safe}"""'
+
+
+def literal(value: object) -> str:
+    """Write a value as Python."""
+    return repr(value)
+
+
+FILTERS = {"docstring": docstring, "literal": literal}
+
+
+def write_package_files(package: Path, facts: dict[str, object]) -> None:
+    """Copy the hand-written modules of the package, and render its templates."""
+    environment = Environment(
+        loader=FileSystemLoader(RECIPE / "package"),
+        autoescape=False,  # noqa: S701 - Python, not HTML
+        keep_trailing_newline=True,
+        lstrip_blocks=True,
+        trim_blocks=True,
+        undefined=StrictUndefined,
+    )
+    environment.filters.update(FILTERS)
+    for source in sorted((RECIPE / "package").glob("*.py")):
+        shutil.copyfile(source, package / source.name)
+    for name in environment.list_templates(extensions=["jinja"]):
+        code = environment.get_template(name).render(facts)
+        (package / name.removesuffix(".jinja")).write_text(code, encoding="utf-8")
+    (package / "py.typed").touch()
+
+
+def finish(package: Path) -> None:
+    """
+    Give every module the header and one format.
+
+    The rules are stated here and nowhere else: which ruff settings happen to be around must not
+    change a byte.
+    """
+    for module in sorted(package.rglob("*.py")):
+        module.write_text(HEADER + module.read_text(encoding="utf-8"), encoding="utf-8")
+    first_party = f'lint.isort.known-first-party = ["{package.name}"]'
+    rules = ["--select", "F401,I", "--target-version", "py311", "--line-length", str(LINE_LENGTH)]
+    unused_in_init = 'lint.per-file-ignores = {"__init__.py" = ["F401"]}'
+    settings = ["--config", unused_in_init, "--config", first_party]
+    _ruff("check", "--fix", *rules, *settings, str(package))
+    _ruff("format", "--target-version", "py311", "--line-length", str(LINE_LENGTH), str(package))
+
+
+def _ruff(command: str, *arguments: str) -> None:
+    run = [sys.executable, "-m", "ruff", command, "--isolated", "--no-cache", "--quiet", *arguments]
+    done = subprocess.run(run, check=False, capture_output=True, text=True)  # noqa: S603 - our own words
+    if done.returncode or done.stderr:
+        raise SystemExit(f"ruff {command} failed:\n{done.stdout}{done.stderr}")

@@ -1,0 +1,31 @@
+# Generated from openapi.yaml by `nox -s generate`. Do not edit.
+"""The TrackingMore v2 API as typed values: operations, models and meta codes. No I/O."""
+
+from . import models
+from .contract import API_KEY_HEADER, BASE_URL, VERSION
+from .enums import OpenIntEnum, OpenStrEnum
+from .meta_codes import META_CODES, MetaCode
+from .operations import OPERATIONS
+from .runtime import ApiRefused, Batch, Call, ContractViolated, Operation, Pagination, RateLimit
+from .salvage import Repair, Verdict
+
+__all__ = [
+    "API_KEY_HEADER",
+    "BASE_URL",
+    "META_CODES",
+    "OPERATIONS",
+    "VERSION",
+    "ApiRefused",
+    "Batch",
+    "Call",
+    "ContractViolated",
+    "MetaCode",
+    "OpenIntEnum",
+    "OpenStrEnum",
+    "Operation",
+    "Pagination",
+    "RateLimit",
+    "Repair",
+    "Verdict",
+    "models",
+]

@@ -1,0 +1,51 @@
+# Generated from openapi.yaml by `nox -s generate`. Do not edit.
+"""Enums that accept values which the contract does not list yet."""
+
+from enum import IntEnum, StrEnum
+from typing import Self
+
+
+class OpenStrEnum(StrEnum):
+    """
+    A string enum open to new values.
+
+    An unlisted value becomes a member of its own: it compares, hashes and pickles like one, and
+    equals the plain string.
+    """
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if not isinstance(value, str):
+            return None
+        member = str.__new__(cls, value)
+        member._name_ = value
+        member._value_ = value
+        return member
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the contract lists this value."""
+        return self._value_ in type(self)._value2member_map_
+
+
+class OpenIntEnum(IntEnum):
+    """
+    An integer enum open to new values.
+
+    An unlisted value becomes a member of its own: it compares, hashes and pickles like one, and
+    equals the plain integer.
+    """
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if not isinstance(value, int) or isinstance(value, bool):
+            return None
+        member = int.__new__(cls, value)
+        member._name_ = f"UNKNOWN_{value}"
+        member._value_ = value
+        return member
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the contract lists this value."""
+        return self._value_ in type(self)._value2member_map_

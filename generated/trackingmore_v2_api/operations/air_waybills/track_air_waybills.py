@@ -1,0 +1,41 @@
+# Generated from openapi.yaml by `nox -s generate`. Do not edit.
+"""Track air waybills."""
+
+from typing import Final
+
+from trackingmore_v2_api import models
+from trackingmore_v2_api.runtime import Batch, Call, Operation, RateLimit
+
+OPERATION: Final = Operation(
+    id="trackAirWaybills",
+    method="POST",
+    path="/trackings/aircargo",
+    tag="AirWaybills",
+    response=models.AirWaybillsResponse,
+    request=models.AirWaybillQuery,
+    rate_limit=RateLimit(requests=1, seconds=1),
+    retry="safe",
+    batch=Batch(max_items=40, over_limit_code=4020),
+    success_codes=frozenset({200, 201}),
+)
+
+
+def call(
+    body: models.AirWaybillQuery,
+) -> Call[models.AirWaybillsResponse]:
+    """
+    Track air waybills.
+
+    Gives flights and events of air waybills. `data` is a map from air waybill number to result, so repeated numbers collapse into
+    one entry. How many numbers one call takes is unknown; 40, the smallest limit of any other call, is inferred.
+
+    Reference page: `api-get-aircargo-items`.
+
+    Args:
+        body: The air waybills to track.
+
+    Source: operation trackAirWaybills (POST /trackings/aircargo).
+    """
+    return OPERATION.call(
+        body=body,
+    )

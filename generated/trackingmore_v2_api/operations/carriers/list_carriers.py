@@ -1,0 +1,42 @@
+# Generated from openapi.yaml by `nox -s generate`. Do not edit.
+"""List carriers."""
+
+from typing import Final
+
+from trackingmore_v2_api import models
+from trackingmore_v2_api.runtime import Call, Operation, RateLimit
+
+OPERATION: Final = Operation(
+    id="listCarriers",
+    method="GET",
+    path="/carriers",
+    tag="Carriers",
+    response=models.CarriersResponse,
+    header_parameters=("Lang",),
+    rate_limit=RateLimit(requests=1, seconds=1),
+    retry="safe",
+    success_codes=frozenset({200, 201}),
+)
+
+
+def call(
+    *,
+    lang: models.CarrierLanguage | None = None,
+) -> Call[models.CarriersResponse]:
+    """
+    List carriers.
+
+    Gives every carrier that the provider knows, about 660 in 2020 and more since. A trailing slash in the path does no harm.
+
+    Reference: the carriers list page of the reference.
+
+    Args:
+        lang: Language of the carriers' names.
+
+    Source: operation listCarriers (GET /carriers).
+    """
+    return OPERATION.call(
+        headers={
+            "Lang": lang,
+        },
+    )

@@ -1,0 +1,57 @@
+# Generated from openapi.yaml by `nox -s generate`. Do not edit.
+"""Count trackings by status."""
+
+from typing import Final
+
+from trackingmore_v2_api import models
+from trackingmore_v2_api.runtime import Call, Operation, RateLimit
+
+OPERATION: Final = Operation(
+    id="countTrackings",
+    method="GET",
+    path="/trackings/getstatusnumber",
+    tag="Trackings",
+    response=models.StatusCountsResponse,
+    query_parameters=(
+        "created_at_min",
+        "created_at_max",
+        "order_created_time_min",
+        "order_created_time_max",
+    ),
+    rate_limit=RateLimit(requests=1, seconds=1),
+    retry="safe",
+    success_codes=frozenset({200, 201}),
+)
+
+
+def call(
+    *,
+    created_at_min: models.UnixSeconds | None = None,
+    created_at_max: models.UnixSeconds | None = None,
+    order_created_time_min: models.UnixSeconds | None = None,
+    order_created_time_max: models.UnixSeconds | None = None,
+) -> Call[models.StatusCountsResponse]:
+    """
+    Count trackings by status.
+
+    Counts the account's parcels by status, optionally only those created or ordered within a window.
+
+    Reference page: `api-get-status-number`; the names of the eight counts come from the official types, the answer's page
+    could not be read.
+
+    Args:
+        created_at_min: Only parcels created at or after this time. Unix seconds.
+        created_at_max: Only parcels created at or before this time. Unix seconds, default now.
+        order_created_time_min: Only parcels ordered at or after this time. Unix seconds.
+        order_created_time_max: Only parcels ordered at or before this time. Unix seconds, default now.
+
+    Source: operation countTrackings (GET /trackings/getstatusnumber).
+    """
+    return OPERATION.call(
+        query={
+            "created_at_min": created_at_min,
+            "created_at_max": created_at_max,
+            "order_created_time_min": order_created_time_min,
+            "order_created_time_max": order_created_time_max,
+        },
+    )

@@ -1,0 +1,41 @@
+# Generated from openapi.yaml by `nox -s generate`. Do not edit.
+"""Delete several trackings."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from trackingmore_v2_api import models
+from trackingmore_v2_api.runtime import Batch, Call, Operation, RateLimit
+
+OPERATION: Final = Operation(
+    id="deleteTrackingBatch",
+    method="POST",
+    path="/trackings/delete",
+    tag="Trackings",
+    response=models.DeleteBatchResponse,
+    request=list[models.TrackingKey],
+    rate_limit=RateLimit(requests=1, seconds=1),
+    retry="idempotent",
+    batch=Batch(max_items=200, over_limit_code=4020),
+    success_codes=frozenset({200, 201}),
+)
+
+
+def call(
+    body: Sequence[models.TrackingKey],
+) -> Call[models.DeleteBatchResponse]:
+    """
+    Delete several trackings.
+
+    Stops following several parcels at once. Each element of the answer is wrapped in a `meta` object of its own.
+
+    Reference page: `api-track-delete-multiple-tracking-item`.
+
+    Args:
+        body: Names one parcel of the account.
+
+    Source: operation deleteTrackingBatch (POST /trackings/delete).
+    """
+    return OPERATION.call(
+        body=body,
+    )

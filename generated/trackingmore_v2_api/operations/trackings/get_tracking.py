@@ -1,0 +1,45 @@
+# Generated from openapi.yaml by `nox -s generate`. Do not edit.
+"""Get a tracking."""
+
+from typing import Final
+
+from trackingmore_v2_api import models
+from trackingmore_v2_api.runtime import Call, Operation, RateLimit
+
+OPERATION: Final = Operation(
+    id="getTracking",
+    method="GET",
+    path="/trackings/{carrier_code}/{tracking_number}",
+    tag="Trackings",
+    response=models.TrackingResponse,
+    path_parameters=("carrier_code", "tracking_number"),
+    rate_limit=RateLimit(requests=1, seconds=1),
+    retry="safe",
+    success_codes=frozenset({200, 201}),
+)
+
+
+def call(
+    carrier_code: models.CarrierCode,
+    tracking_number: models.TrackingNumber,
+) -> Call[models.TrackingResponse]:
+    """
+    Get a tracking.
+
+    Gives one parcel with everything known about it, as of the provider's last look at the carrier.
+    Refused with 4017 when the account does not follow the pair.
+
+    Reference page: `api-track-get-a-single-tracking-results`.
+
+    Args:
+        carrier_code: The carrier's code, as `listCarriers` gives it.
+        tracking_number: The parcel's number at that carrier.
+
+    Source: operation getTracking (GET /trackings/{carrier_code}/{tracking_number}).
+    """
+    return OPERATION.call(
+        path={
+            "carrier_code": carrier_code,
+            "tracking_number": tracking_number,
+        },
+    )

@@ -1,0 +1,96 @@
+# Generated from openapi.yaml by `nox -s generate`. Do not edit.
+"""List trackings."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from trackingmore_v2_api import models
+from trackingmore_v2_api.runtime import Call, Operation, Pagination, RateLimit
+
+OPERATION: Final = Operation(
+    id="listTrackings",
+    method="GET",
+    path="/trackings/get",
+    tag="Trackings",
+    response=models.TrackingListResponse,
+    query_parameters=(
+        "page",
+        "limit",
+        "status",
+        "created_at_min",
+        "created_at_max",
+        "update_time_min",
+        "update_time_max",
+        "order_created_time_min",
+        "order_created_time_max",
+        "lang",
+        "numbers",
+        "orders",
+        "archived",
+    ),
+    rate_limit=RateLimit(requests=1, seconds=1),
+    retry="safe",
+    pagination=Pagination(page="page", size="limit", items="items", max_size=2000, total="total"),
+    success_codes=frozenset({200, 201}),
+)
+
+
+def call(
+    *,
+    page: int | None = None,
+    limit: int | None = None,
+    status: models.TrackingStatus | None = None,
+    created_at_min: models.UnixSeconds | None = None,
+    created_at_max: models.UnixSeconds | None = None,
+    update_time_min: models.UnixSeconds | None = None,
+    update_time_max: models.UnixSeconds | None = None,
+    order_created_time_min: models.UnixSeconds | None = None,
+    order_created_time_max: models.UnixSeconds | None = None,
+    lang: models.LanguageCode | None = None,
+    numbers: Sequence[models.TrackingNumber] | None = None,
+    orders: Sequence[models.OrderIdFilter] | None = None,
+    archived: str | None = None,
+) -> Call[models.TrackingListResponse]:
+    """
+    List trackings.
+
+    Gives the account's parcels page by page. All filters must hold at once; an empty value (`created_at_min=`) counts as "not
+    given". When nothing matches, the answer is 4031 with `data` `[]` (inferred), so the page after the last one is a refusal.
+    The official PHP clients send the same parameters as a JSON body by POST to this path (recorded in the client).
+
+    Reference page: `api-track-list-all-track`.
+
+    Args:
+        page: Number of the page, from 1.
+        limit: Parcels on one page.
+        status: Only parcels with this status. An unknown one is refused with 4033.
+        created_at_min: Only parcels created at or after this time. Unix seconds.
+        created_at_max: Only parcels created at or before this time. Unix seconds, default now.
+        update_time_min: Only parcels last refreshed at or after this time. Unix seconds.
+        update_time_max: Only parcels last refreshed at or before this time. Unix seconds, default now.
+        order_created_time_min: Only parcels ordered at or after this time. Unix seconds.
+        order_created_time_max: Only parcels ordered at or before this time. Unix seconds, default now.
+        lang: Language of the checkpoints, where the carrier offers it.
+        numbers: Only these tracking numbers, separated by commas.
+        orders: Only parcels with these order ids, separated by commas; an id that holds a comma cannot be asked for.
+        archived: `true` gives archived parcels only, `false` the others only; anything else gives both.
+
+    Source: operation listTrackings (GET /trackings/get).
+    """
+    return OPERATION.call(
+        query={
+            "page": page,
+            "limit": limit,
+            "status": status,
+            "created_at_min": created_at_min,
+            "created_at_max": created_at_max,
+            "update_time_min": update_time_min,
+            "update_time_max": update_time_max,
+            "order_created_time_min": order_created_time_min,
+            "order_created_time_max": order_created_time_max,
+            "lang": lang,
+            "numbers": numbers,
+            "orders": orders,
+            "archived": archived,
+        },
+    )

@@ -1,0 +1,41 @@
+# Generated from openapi.yaml by `nox -s generate`. Do not edit.
+"""Stop updating trackings."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from trackingmore_v2_api import models
+from trackingmore_v2_api.runtime import Batch, Call, Operation, RateLimit
+
+OPERATION: Final = Operation(
+    id="stopTrackingUpdates",
+    method="POST",
+    path="/trackings/notupdate",
+    tag="Trackings",
+    response=models.StopUpdatesResponse,
+    request=list[models.TrackingKey],
+    rate_limit=RateLimit(requests=1, seconds=1),
+    retry="idempotent",
+    batch=Batch(max_items=200, over_limit_code=4020),
+    success_codes=frozenset({200, 201}),
+)
+
+
+def call(
+    body: Sequence[models.TrackingKey],
+) -> Call[models.StopUpdatesResponse]:
+    """
+    Stop updating trackings.
+
+    Tells the provider not to refresh these parcels any more; their `track_update` becomes false (inferred).
+
+    Reference page: `api-track-batch-not-update`.
+
+    Args:
+        body: Names one parcel of the account.
+
+    Source: operation stopTrackingUpdates (POST /trackings/notupdate).
+    """
+    return OPERATION.call(
+        body=body,
+    )

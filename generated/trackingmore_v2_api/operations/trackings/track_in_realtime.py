@@ -1,0 +1,40 @@
+# Generated from openapi.yaml by `nox -s generate`. Do not edit.
+"""Track in real time."""
+
+from typing import Final
+
+from trackingmore_v2_api import models
+from trackingmore_v2_api.runtime import Call, Operation, RateLimit
+
+OPERATION: Final = Operation(
+    id="trackInRealtime",
+    method="POST",
+    path="/trackings/realtime",
+    tag="Trackings",
+    response=models.RealtimeResponse,
+    request=models.RealtimeQuery,
+    rate_limit=RateLimit(requests=3, seconds=1),
+    retry="safe",
+    success_codes=frozenset({200, 201}),
+)
+
+
+def call(
+    body: models.RealtimeQuery,
+) -> Call[models.RealtimeResponse]:
+    """
+    Track in real time.
+
+    Asks the carrier now and waits for its answer. The same number may be asked once in two hours. A number that the account does
+    not follow yet is registered by the call (inferred from clients). Without any news the API refuses with 4031.
+
+    Reference page: `api-track-get-realtime-tracking-results`.
+
+    Args:
+        body: A parcel to ask its carrier about. Note `order` and `specialNumberDestination`, which have other names elsewhere.
+
+    Source: operation trackInRealtime (POST /trackings/realtime).
+    """
+    return OPERATION.call(
+        body=body,
+    )

@@ -1,0 +1,42 @@
+# Generated from openapi.yaml by `nox -s generate`. Do not edit.
+"""Update several trackings."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from trackingmore_v2_api import models
+from trackingmore_v2_api.runtime import Batch, Call, Operation, RateLimit
+
+OPERATION: Final = Operation(
+    id="updateTrackingBatch",
+    method="POST",
+    path="/trackings/updatemore",
+    tag="Trackings",
+    response=models.UpdateBatchResponse,
+    request=list[models.BatchTrackingChanges],
+    rate_limit=RateLimit(requests=1, seconds=1),
+    retry="idempotent",
+    batch=Batch(max_items=200, over_limit_code=4020),
+    success_codes=frozenset({200, 201}),
+)
+
+
+def call(
+    body: Sequence[models.BatchTrackingChanges],
+) -> Call[models.UpdateBatchResponse]:
+    """
+    Update several trackings.
+
+    Changes the details of several parcels at once. The answer could not be read in any source; its shape is inferred from
+    `deleteTrackingBatch` and `stopTrackingUpdates`.
+
+    Reference page: `api-track-updatemore-tracking-item`.
+
+    Args:
+        body: What to change of one parcel in a batch; the reference lists no `customer_phone` here.
+
+    Source: operation updateTrackingBatch (POST /trackings/updatemore).
+    """
+    return OPERATION.call(
+        body=body,
+    )

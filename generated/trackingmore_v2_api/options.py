@@ -1,0 +1,222 @@
+# Generated from openapi.yaml by `nox -s generate`. Do not edit.
+"""
+The optional fields of request bodies as keyword arguments.
+
+    def create(carrier_code: str, **options: Unpack[NewTrackingOptions]) -> ...
+"""
+
+from typing import TypedDict
+
+from . import models
+
+
+class AirWaybillQueryOptions(TypedDict, total=False):
+    """Optional fields of `AirWaybillQuery`."""
+
+    lang: str | None
+    """Language of the events, two letters; see `LanguageCode`."""
+
+
+class BatchTrackingChangesOptions(TypedDict, total=False):
+    """Optional fields of `BatchTrackingChanges`."""
+
+    title: str | None
+    """Title of the goods."""
+
+    logistics_channel: str | None
+    """Shipping channel, free text."""
+
+    customer_name: str | None
+    """Name of the customer."""
+
+    customer_email: str | None
+    """One e-mail address of the customer."""
+
+    order_id: str | None
+    """Your own order id."""
+
+    destination_code: str | None
+    """Destination country, two letters of either case (ISO 3166-1 alpha-2)."""
+
+    status: models.SettableStatus | models.SettableStatusText | None
+    """Status set by hand, as a number or as text."""
+
+    archived: models.ArchivedText | None
+    """`"true"` archives, `"false"` brings back. Text, not a boolean."""
+
+
+class DetectQueryOptions(TypedDict, total=False):
+    """Optional fields of `DetectQuery`."""
+
+    lang: str | None
+    """Language of the names, two letters; sent by the official client."""
+
+
+class NewBatchTrackingOptions(TypedDict, total=False):
+    """Optional fields of `NewBatchTracking`."""
+
+    destination_code: str | None
+    """Destination country, two letters of either case (ISO 3166-1 alpha-2)."""
+
+    title: str | None
+    """Title of the goods."""
+
+    logistics_channel: str | None
+    """Shipping channel, free text."""
+
+    customer_name: str | None
+    """Name of the customer."""
+
+    customer_email: str | None
+    """One e-mail address of the customer."""
+
+    customer_phone: str | None
+    """Telephone number of the customer, such as `+86123456789`."""
+
+    order_id: str | None
+    """Your own order id, such as `#123`."""
+
+    order_create_time: str | None
+    """When the order was placed, free text such as `2017/8/27 16:51`, no zone."""
+
+    tracking_ship_date: str | None
+    """When the parcel was shipped, `YYYYMMDD`; some carriers need it (deutsche-post)."""
+
+    tracking_postal_code: str | None
+    """Postal code of the destination; some carriers need it (mondialrelay, postnl-3s)."""
+
+    tracking_account_number: str | None
+    """Account number at the carrier; some carriers need it."""
+
+    special_number_destination: str | None
+    """Destination country; some carriers need it (postnl-3s). `createTracking` calls it `tracking_destination_country`."""
+
+    lang: str | None
+    """Language of the checkpoints, two letters; see `LanguageCode`."""
+
+    auto_correct: int | None
+    """1 keeps the given carrier; otherwise the provider may correct it."""
+
+    comment: str | None
+    """A remark, free text."""
+
+
+class NewTrackingOptions(TypedDict, total=False):
+    """Optional fields of `NewTracking`."""
+
+    destination_code: str | None
+    """Destination country, two letters of either case (ISO 3166-1 alpha-2)."""
+
+    title: str | None
+    """Title of the goods."""
+
+    logistics_channel: str | None
+    """Shipping channel, free text."""
+
+    customer_name: str | None
+    """Name of the customer."""
+
+    customer_email: str | None
+    """One e-mail address of the customer."""
+
+    customer_phone: str | None
+    """Telephone number of the customer, such as `+86123456789`."""
+
+    order_id: str | None
+    """Your own order id, such as `#123`."""
+
+    order_create_time: str | None
+    """When the order was placed, free text such as `2017/8/27 16:51`, no zone."""
+
+    tracking_ship_date: str | None
+    """When the parcel was shipped, `YYYYMMDD`; some carriers need it (deutsche-post)."""
+
+    tracking_postal_code: str | None
+    """Postal code of the destination; some carriers need it (mondialrelay, postnl-3s)."""
+
+    tracking_account_number: str | None
+    """Account number at the carrier; some carriers need it."""
+
+    tracking_destination_country: str | None
+    """Destination country; some carriers need it (postnl-3s). Batch and realtime call it `specialNumberDestination`."""
+
+    lang: str | None
+    """Language of the checkpoints, two letters; see `LanguageCode`."""
+
+    auto_correct: int | None
+    """1 keeps the given carrier; otherwise the provider may correct it."""
+
+    comment: str | None
+    """A remark, free text."""
+
+
+class PlaceOptions(TypedDict, total=False):
+    """Optional fields of `Place`."""
+
+    company: str | None
+    """Only this company, such as `DHL`."""
+
+
+class RealtimeQueryOptions(TypedDict, total=False):
+    """Optional fields of `RealtimeQuery`."""
+
+    destination_code: str | None
+    """Destination country, two letters of either case (ISO 3166-1 alpha-2)."""
+
+    tracking_ship_date: str | None
+    """When the parcel was shipped, `YYYYMMDD`; some carriers need it."""
+
+    tracking_postal_code: str | None
+    """Postal code of the destination; some carriers need it."""
+
+    tracking_account_number: str | None
+    """Account number at the carrier; some carriers need it."""
+
+    special_number_destination: str | None
+    """Destination country; some carriers need it (postnl-3s)."""
+
+    order: str | None
+    """Your own order id; called `order_id` elsewhere."""
+
+    order_create_time: str | None
+    """When the order was placed, free text, no zone; returned as it was sent."""
+
+    lang: str | None
+    """Language of the checkpoints, two letters; see `LanguageCode`."""
+
+    auto_correct: int | None
+    """1 keeps the given carrier; otherwise the provider may correct it."""
+
+    comment: str | None
+    """A remark, free text."""
+
+
+class TrackingChangesOptions(TypedDict, total=False):
+    """Optional fields of `TrackingChanges`."""
+
+    title: str | None
+    """Title of the goods."""
+
+    logistics_channel: str | None
+    """Shipping channel, free text."""
+
+    customer_name: str | None
+    """Name of the customer."""
+
+    customer_email: str | None
+    """One e-mail address of the customer."""
+
+    customer_phone: str | None
+    """Telephone number of the customer, such as `+86123456789`."""
+
+    order_id: str | None
+    """Your own order id."""
+
+    destination_code: str | None
+    """Destination country, two letters of either case (ISO 3166-1 alpha-2)."""
+
+    archived: models.ArchivedText | None
+    """`"true"` archives, `"false"` brings back. Text, not a boolean."""
+
+    status: models.SettableStatus | models.SettableStatusText | None
+    """Status set by hand, as a number or as text."""
