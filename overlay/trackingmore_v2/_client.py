@@ -79,7 +79,7 @@ class TrackingMore:
         return _shown(self, self._config)
 
     def _run(self, verb: Verb[ResultT], /) -> ResultT:
-        return drive(run(verb, _log_repair), self._transport.send)
+        return drive(run(verb, self._config.api_key, _log_repair), self._transport.send)
 
 
 class AsyncTrackingMore:
@@ -133,7 +133,7 @@ class AsyncTrackingMore:
         return _shown(self, self._config)
 
     async def _run(self, verb: Verb[ResultT], /) -> ResultT:
-        return await drive_async(run(verb, _log_repair), self._transport.send)
+        return await drive_async(run(verb, self._config.api_key, _log_repair), self._transport.send)
 
 
 def _shown(client: object, config: Config) -> str:

@@ -31,6 +31,10 @@ class ApiKey:
         """Give the key itself."""
         return self._value
 
+    def redact(self, text: str) -> str:
+        """Blot out the key in a text, such as a server's message that repeats it."""
+        return text.replace(self._value, "***")
+
     def __repr__(self) -> str:
         return "ApiKey(***)"
 

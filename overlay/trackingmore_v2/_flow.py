@@ -15,6 +15,7 @@ from msgspec import Struct
 from trackingmore_v2_api import ApiRefused, Call, ContractViolated, Repair
 from trackingmore_v2_api.runtime import Answer
 
+from ._config import ApiKey
 from ._errors import ContractBroken, NoResult, TransportError, api_error
 
 AnswerT = TypeVar("AnswerT", bound=Answer)
@@ -51,13 +52,15 @@ def verb(
     return Verb(call, read, when_empty)
 
 
-def run(doing: Verb[ResultT], on_repair: Callable[[Call[Any], Repair], None]) -> Flow[ResultT]:
+def run(
+    doing: Verb[ResultT], key: ApiKey, on_repair: Callable[[Call[Any], Repair], None]
+) -> Flow[ResultT]:
     """Run one verb: yield each call to send, and take what came of it."""
     outcome = yield doing.call
     if isinstance(outcome, TransportError):
         raise outcome
     try:
-        answer = _parse(doing.call, outcome, on_repair)
+        answer = _parse(doing.call, outcome, key, on_repair)
     except NoResult:
         if doing.when_empty is None:
             raise
@@ -100,7 +103,12 @@ async def drive_async(
         return result
 
 
-def _parse(call: Call[Any], reply: Reply, on_repair: Callable[[Call[Any], Repair], None]) -> Any:  # noqa: ANN401 - the verb knows the type
+def _parse(
+    call: Call[Any],
+    reply: Reply,
+    key: ApiKey,
+    on_repair: Callable[[Call[Any], Repair], None],
+) -> Any:  # noqa: ANN401 - the verb knows the type
     """Read an answer, and turn the generated layer's errors into ours."""
     try:
         return call.operation.parse(
@@ -110,6 +118,7 @@ def _parse(call: Call[Any], reply: Reply, on_repair: Callable[[Call[Any], Repair
             on_repair=lambda repair: on_repair(call, repair),
         )
     except ApiRefused as refused:
+        refused.type, refused.message = key.redact(refused.type), key.redact(refused.message)
         raise api_error(refused, call) from None
     except ContractViolated as violated:
         raise ContractBroken(violated, call) from violated

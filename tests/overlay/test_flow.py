@@ -3,11 +3,13 @@
 import pytest
 
 from trackingmore_v2 import ConnectionFailed, NoResult, TrackingNotFound, models
+from trackingmore_v2._config import ApiKey
 from trackingmore_v2._flow import Reply, run, verb
 from trackingmore_v2_api import Call, Repair
 from trackingmore_v2_api.operations.account import get_account
 from trackingmore_v2_api.operations.trackings import list_trackings
 
+KEY = ApiKey("key")
 ANSWER = b'{"meta":{"code":200},"data":{"email":"user@example.com"}}'
 NOTHING = b'{"meta":{"code":4031,"type":"No Content","message":"Empty."},"data":[]}'
 
@@ -26,7 +28,7 @@ def finish(flow: object, outcome: object) -> object:
 def test_asks_for_one_call_and_gives_its_data() -> None:
     """One verb is one call, and its result is what the verb reads from the answer."""
     call = get_account.call()
-    flow = run(verb(call, lambda answer: answer.data.email), ignore)
+    flow = run(verb(call, lambda answer: answer.data.email), KEY, ignore)
 
     assert next(flow) is call
     assert finish(flow, Reply(200, {}, ANSWER)) == "user@example.com"
@@ -34,7 +36,7 @@ def test_asks_for_one_call_and_gives_its_data() -> None:
 
 def test_raises_the_refusal_as_a_typed_error() -> None:
     """A refusal under HTTP 200 is an error."""
-    flow = run(verb(get_account.call(), lambda answer: answer.data), ignore)
+    flow = run(verb(get_account.call(), lambda answer: answer.data), KEY, ignore)
     next(flow)
 
     with pytest.raises(TrackingNotFound):
@@ -44,7 +46,7 @@ def test_raises_the_refusal_as_a_typed_error() -> None:
 def test_raises_what_the_transport_met() -> None:
     """Without an answer the transport's error is the outcome."""
     call = get_account.call()
-    flow = run(verb(call, lambda answer: answer.data), ignore)
+    flow = run(verb(call, lambda answer: answer.data), KEY, ignore)
     next(flow)
 
     with pytest.raises(ConnectionFailed):
@@ -54,9 +56,11 @@ def test_raises_what_the_transport_met() -> None:
 def test_nothing_is_a_result_where_the_verb_says_so() -> None:
     """4031 is an empty page for a list, and an error for everything else."""
     empty = models.TrackingPage(items=[])
-    listing = run(verb(list_trackings.call(), lambda answer: answer.data, lambda: empty), ignore)
+    listing = run(
+        verb(list_trackings.call(), lambda answer: answer.data, lambda: empty), KEY, ignore
+    )
     next(listing)
-    reading = run(verb(get_account.call(), lambda answer: answer.data), ignore)
+    reading = run(verb(get_account.call(), lambda answer: answer.data), KEY, ignore)
     next(reading)
 
     assert finish(listing, Reply(200, {}, NOTHING)) is empty

@@ -24,9 +24,7 @@ VERBS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "trackInRealtime": lambda client: client.trackings.realtime("china-ems", NUMBER, order="#1"),
     "stopTrackingUpdates": lambda client: client.trackings.stop_updates([KEY]),
     "updateTrackingBatch": lambda client: client.trackings.update_many([CHANGE]),
-    "changeCarrier": lambda client: client.trackings.change_carrier(
-        "china-ems", NUMBER, to="usps"
-    ),
+    "changeCarrier": lambda client: client.trackings.change_carrier("china-ems", NUMBER, to="usps"),
     "deleteTrackingBatch": lambda client: client.trackings.delete_many([KEY]),
     "createTrackingBatch": lambda client: client.trackings.create_many([NEW]),
     "deleteTracking": lambda client: client.trackings.delete("china-ems", NUMBER),
