@@ -1,0 +1,248 @@
+"""The contract as data: load it strictly, follow its references, walk its parts."""
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+Json = dict[str, Any]
+
+CONTRACT = Path(__file__).parents[2] / "openapi.yaml"
+JSON_BODY = ("content", "application/json")
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+
+class Operation(NamedTuple):
+    """An operation, or the receiving end of a webhook."""
+
+    name: str
+    method: str
+    path: str
+    where: str
+    value: Json
+    shared_parameters: list[Json]
+
+
+class Media(NamedTuple):
+    """A body in one media type, of a request or of an answer."""
+
+    name: str
+    where: str
+    value: Json
+
+
+# ---- Loading ------------------------------------------------------------------------------------
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """YAML whose mappings have text keys, each of them once."""
+
+
+def _mapping(loader: _StrictLoader, node: yaml.MappingNode) -> Json:
+    mapping: Json = {}
+    for key, value in loader.construct_pairs(node, deep=True):
+        if not isinstance(key, str):
+            raise yaml.MarkedYAMLError(
+                problem=f"quote the key {key!r}", problem_mark=node.start_mark
+            )
+        if key in mapping:
+            raise yaml.MarkedYAMLError(
+                problem=f"the key {key!r} stands twice", problem_mark=node.start_mark
+            )
+        mapping[key] = value
+    return mapping
+
+
+_StrictLoader.add_constructor("tag:yaml.org,2002:map", _mapping)
+
+
+def load(text: str) -> Json:
+    """Parse YAML; refuse a key that stands twice or is not text."""
+    document: Json = yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - a SafeLoader
+    return document
+
+
+@cache
+def contract() -> Json:
+    """Load the contract once; copy it before changing it."""
+    return load(CONTRACT.read_text(encoding="utf-8"))
+
+
+# ---- Finding ------------------------------------------------------------------------------------
+
+
+def pointer(where: str, *keys: object) -> str:
+    """Extend a JSON pointer."""
+    return "/".join([where, *(str(key).replace("~", "~0").replace("/", "~1") for key in keys)])
+
+
+def at(document: Json, where: str) -> Any:
+    """Return the node that a local reference (`#/a/b`) names, or raise LookupError."""
+    if not where.startswith("#"):
+        raise LookupError(where)
+    node: Any = document
+    for part in where.split("/")[1:]:
+        key = part.replace("~1", "/").replace("~0", "~")
+        node = node[int(key)] if isinstance(node, list) and key.isdecimal() else node[key]
+    return node
+
+
+def resolve(document: Json, node: Json) -> Json:
+    """Follow a node's reference, if it is one."""
+    while "$ref" in node:
+        node = at(document, node["$ref"])
+    return node
+
+
+def dig(node: Any, *keys: str) -> Any:
+    """Return what stands under the keys, or None where one of them is missing."""
+    for key in keys:
+        if not isinstance(node, dict) or key not in node:
+            return None
+        node = node[key]
+    return node
+
+
+# ---- Walking ------------------------------------------------------------------------------------
+
+
+def walk(node: Any, where: str = "#") -> Iterator[tuple[str, Any]]:
+    """Yield every node, the root first, with its JSON pointer."""
+    yield where, node
+    if isinstance(node, dict):
+        for key, value in node.items():
+            yield from walk(value, pointer(where, key))
+    if isinstance(node, list):
+        for index, value in enumerate(node):
+            yield from walk(value, pointer(where, index))
+
+
+def references(node: Any, where: str = "#") -> Iterator[tuple[str, str]]:
+    """Yield every reference below a node: where it stands, and what it names."""
+    for place, value in walk(node, where):
+        if isinstance(value, dict) and "$ref" in value:
+            yield place, value["$ref"]
+
+
+def _operations(document: Json, section: str) -> Iterator[Operation]:
+    for path, item in document.get(section, {}).items():
+        for method in METHODS:
+            if method in item:
+                value = item[method]
+                name = value.get("operationId", f"{method.upper()} {path}")
+                where = pointer("#", section, path, method)
+                shared = item.get("parameters", [])
+                yield Operation(name, method, path, where, value, shared)
+
+
+def operations(document: Json) -> Iterator[Operation]:
+    """Yield the operations that the API serves."""
+    return _operations(document, "paths")
+
+
+def webhooks(document: Json) -> Iterator[Operation]:
+    """Yield the operations that a user of the API serves."""
+    return _operations(document, "webhooks")
+
+
+def parameters(document: Json, operation: Operation) -> list[Json]:
+    """Return an operation's parameters, those of its path first."""
+    own = operation.value.get("parameters", [])
+    return [resolve(document, parameter) for parameter in [*operation.shared_parameters, *own]]
+
+
+def _content(name: str, where: str, holder: Json) -> Iterator[Media]:
+    for kind, value in holder.get("content", {}).items():
+        yield Media(name, pointer(where, "content", kind), value)
+
+
+def media(document: Json) -> Iterator[Media]:
+    """Yield every body: of requests, of operations' own answers, and of shared answers."""
+    for operation in [*operations(document), *webhooks(document)]:
+        body = operation.value.get("requestBody", {})
+        yield from _content(f"{operation.name} request", f"{operation.where}/requestBody", body)
+        for status, response in operation.value.get("responses", {}).items():
+            where = pointer(operation.where, "responses", status)
+            yield from _content(f"{operation.name} {status}", where, response)
+    for name, response in document["components"].get("responses", {}).items():
+        yield from _content(name, pointer("#/components/responses", name), response)
+
+
+def all_parameters(document: Json) -> Iterator[tuple[str, Json]]:
+    """Yield every parameter where it is written: in components, paths and operations."""
+    for name, parameter in document["components"].get("parameters", {}).items():
+        yield pointer("#/components/parameters", name), parameter
+    for path, item in document["paths"].items():
+        for key, holder in [("", item), *((m, item[m]) for m in METHODS if m in item)]:
+            where = pointer("#/paths", path, *([key] if key else []), "parameters")
+            for index, parameter in enumerate(holder.get("parameters", [])):
+                if "$ref" not in parameter:
+                    yield pointer(where, index), parameter
+
+
+def _subschemas(where: str, schema: Any) -> Iterator[tuple[str, Any]]:
+    yield where, schema
+    if not isinstance(schema, dict):
+        return
+    for key in ("items", "additionalProperties", "not"):
+        if key in schema:
+            yield from _subschemas(pointer(where, key), schema[key])
+    for key in ("allOf", "anyOf", "oneOf"):
+        for index, branch in enumerate(schema.get(key, [])):
+            yield from _subschemas(pointer(where, key, index), branch)
+    for name, value in schema.get("properties", {}).items():
+        yield from _subschemas(pointer(where, "properties", name), value)
+
+
+def any_schemas(document: Json) -> Iterator[tuple[str, Any]]:
+    """Yield every schema at any depth, booleans included."""
+    for name, schema in document["components"]["schemas"].items():
+        yield from _subschemas(pointer("#/components/schemas", name), schema)
+    for where, parameter in all_parameters(document):
+        yield from _subschemas(pointer(where, "schema"), parameter["schema"])
+    for body in media(document):
+        yield from _subschemas(pointer(body.where, "schema"), body.value["schema"])
+
+
+def schemas(document: Json) -> Iterator[tuple[str, Json]]:
+    """Yield every schema at any depth that is an object."""
+    return ((where, schema) for where, schema in any_schemas(document) if isinstance(schema, dict))
+
+
+def properties(document: Json) -> Iterator[tuple[str, str, Json, Json]]:
+    """Yield every property: where, its name, its schema, and the schema that has it."""
+    for where, schema in schemas(document):
+        for name, value in schema.get("properties", {}).items():
+            if isinstance(value, dict):
+                yield pointer(where, "properties", name), name, value, schema
+
+
+# ---- Reading schemas ----------------------------------------------------------------------------
+
+
+def types(schema: Json) -> list[str]:
+    """Return the types that a schema names itself."""
+    named = schema.get("type", [])
+    return [named] if isinstance(named, str) else named
+
+
+def alternatives(document: Json, schema: Json) -> Iterator[Json]:
+    """Yield the schemas a value may satisfy: references, `anyOf` and `oneOf` unfolded."""
+    schema = resolve(document, schema)
+    branches = [*schema.get("anyOf", []), *schema.get("oneOf", [])]
+    if not branches:
+        yield schema
+    for branch in branches:
+        yield from alternatives(document, branch)
+
+
+def request_schema(operation: Operation) -> Any:
+    """Return the schema of an operation's request, or None."""
+    return dig(operation.value, "requestBody", *JSON_BODY, "schema")
+
+
+def answer_schemas(operation: Operation) -> list[Json]:
+    """Return what an operation's answer under HTTP 200 may be."""
+    return dig(operation.value, "responses", "200", *JSON_BODY, "schema", "oneOf") or []
