@@ -9,7 +9,7 @@ VERSION: Final = "2.0.0"
 BASE_URL: Final = "https://api.trackingmore.com/v2"
 API_KEY_HEADER: Final = "Trackingmore-Api-Key"
 OPERATION_COUNT: Final = 19
-CONTRACT_SHA256: Final = "7a017c6549d9fc88fb44f0ad4dc7b76052384711e33ae97a5dc2535883b4c6d5"
+CONTRACT_SHA256: Final = "063ca53e1d0c1673653687443bdcadfedfab3d4269fe87fb368489a54912b89c"
 GENERATORS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "datamodel-code-generator": "0.89.0",

@@ -435,7 +435,7 @@ class CarrierChange(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
 
 
 class CreatedTracking(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """A parcel just created. Its 2017 form lacks `order_create_time` and the four fields after `order_id` but `title`."""
+    """A parcel just created. Its 2017 form lacks `order_create_time`, `customer_phone`, `comment`, `logistics_channel` and `destination`."""
 
     id: str
     """32 lower-case hexadecimal digits, always the same for one pair."""
@@ -665,7 +665,7 @@ class UpdatedTracking(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
     carrier_code: CarrierCode
     status: TrackingStatus
     order_create_time: int | str | None = None
-    """A number in the official types."""
+    """A number in the official types; in which form, and what when not given, is unknown."""
 
     created_at: str | None = None
     """ISO 8601 with the offset of the account's zone."""
@@ -755,7 +755,7 @@ class RealtimeTracking(Struct, frozen=True, kw_only=True, omit_defaults=True, gc
     carrier_code: CarrierCode
     status: TrackingStatus
     order_create_time: str | None = None
-    """As it was sent, `""` when not given."""
+    """Free text as it was sent, no zone; `""` when not given."""
 
     destination_code: str | None = None
     """As it was sent; since 2019."""
@@ -1222,7 +1222,7 @@ class AirWaybillDetails(Struct, frozen=True, kw_only=True, omit_defaults=True, g
     """Status of the whole; 4 was seen with a final delivery."""
 
     flight_info: dict[str, Flight] | None = None
-    """Flights by flight number, not ordered by time. An empty map may come as `[]`."""
+    """Flights by flight number, not ordered by time. PHP's `[]` for an empty map is to be read as one."""
 
     flight_way_station: list[str] | None = None
     """The stations in order. That the elements are airport codes is inferred."""
@@ -1251,7 +1251,7 @@ class AirWaybill(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False
     """The number as it was sent."""
 
     return_data: AirWaybillDetails | None = None
-    """What is known; null, or possibly `[]`, for an unknown number (inferred)."""
+    """What is known; null for an unknown number (inferred). PHP's `[]` for it is to be read as null."""
 
     airline_info: Airline | None = None
     """The airline; beside `return_data`, not in it."""
@@ -1262,7 +1262,7 @@ class AirWaybillsResponse(Struct, frozen=True, kw_only=True, omit_defaults=True,
 
     meta: SuccessMeta
     data: dict[str, AirWaybill]
-    """Results by air waybill number. An empty map may come as `[]`."""
+    """Results by air waybill number. PHP's `[]` for an empty map is to be read as one."""
 
 
 class Carrier(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):

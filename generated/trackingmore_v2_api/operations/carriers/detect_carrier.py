@@ -28,7 +28,7 @@ def call(
     Guesses whose number this is, best guess first. **Billed**: five calls cost one tracking of the account's quota.
     When no carrier fits, the API refuses with 4032 (inferred for this operation).
 
-    Reference: the carrier detect page of the reference.
+    Reference page: carrier detect.
 
     Args:
         body: The number to guess about.

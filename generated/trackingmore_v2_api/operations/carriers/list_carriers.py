@@ -28,7 +28,7 @@ def call(
 
     Gives every carrier that the provider knows, about 660 in 2020 and more since. A trailing slash in the path does no harm.
 
-    Reference: the carriers list page of the reference.
+    Reference page: the carriers list.
 
     Args:
         lang: Language of the carriers' names.

@@ -33,7 +33,7 @@ def call(
     Reference page: `api-get-remote-item`.
 
     Args:
-        body: A place to check.
+        body: The places to check.
 
     Source: operation checkRemoteAreas (POST /trackings/remote).
     """

@@ -33,7 +33,7 @@ def call(
     Reference page: `api-get-costtime-items`.
 
     Args:
-        body: A carrier and a pair of countries.
+        body: The routes to look up.
 
     Source: operation getTransitTimes (POST /trackings/costtime).
     """

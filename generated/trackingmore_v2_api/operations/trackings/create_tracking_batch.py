@@ -34,7 +34,7 @@ def call(
     Reference page: `api-track-create-multiple-track`.
 
     Args:
-        body: A parcel to follow, as an item of a batch.
+        body: The parcels to follow.
 
     Source: operation createTrackingBatch (POST /trackings/batch).
     """

@@ -32,7 +32,7 @@ def call(
     Reference page: `api-track-delete-multiple-tracking-item`.
 
     Args:
-        body: Names one parcel of the account.
+        body: Which parcels.
 
     Source: operation deleteTrackingBatch (POST /trackings/delete).
     """

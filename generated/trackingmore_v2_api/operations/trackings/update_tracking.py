@@ -37,7 +37,7 @@ def call(
     Args:
         carrier_code: The carrier's code, as `listCarriers` gives it.
         tracking_number: The parcel's number at that carrier.
-        body: What to change of a parcel; what is absent or null stays as it is.
+        body: Which parcels, and what to change of each.
 
     Source: operation updateTracking (PUT /trackings/{carrier_code}/{tracking_number}).
     """

@@ -33,7 +33,7 @@ def call(
     Reference page: `api-track-updatemore-tracking-item`.
 
     Args:
-        body: What to change of one parcel in a batch; the reference lists no `customer_phone` here.
+        body: Which parcels.
 
     Source: operation updateTrackingBatch (POST /trackings/updatemore).
     """
