@@ -12,6 +12,7 @@ app = typer.Typer(
     help="Tools for the TrackingMore API, version 2.",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
 
