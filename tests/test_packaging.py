@@ -51,7 +51,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_the_three_packages_and_their_data(built: Path) -> None:
     """Three import packages, typed, with the sandbox's data, and nothing else."""
     (wheel,) = built.glob("*.whl")
-    names = zipfile.ZipFile(wheel).namelist()
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
     packages = {"trackingmore_v2", "trackingmore_v2_api", "trackingmore_v2_sandbox"}
 
     assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == packages
@@ -64,7 +65,8 @@ def test_the_wheel_holds_the_three_packages_and_their_data(built: Path) -> None:
 def test_the_sdist_holds_the_contract_and_the_recipe(built: Path) -> None:
     """Who has the sdist can regenerate and test."""
     (sdist,) = built.glob("*.tar.gz")
-    names = {name.split("/", 1)[1] for name in tarfile.open(sdist).getnames() if "/" in name}
+    with tarfile.open(sdist) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
 
     assert {"openapi.yaml", "noxfile.py", "pyproject.toml", "README.md", "LICENSE"} <= names
     assert {"codegen/generate.py", "tests/conftest.py", "examples/demo.py"} <= names

@@ -1,0 +1,60 @@
+"""What the papers show is true."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[2]
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+
+
+@pytest.mark.parametrize("code", EXAMPLES, ids=["sync", "async"])
+def test_the_examples_run(code: str, tmp_path: Path) -> None:
+    """Each block of the README runs as it stands, against the sandbox."""
+    run = subprocess.run(  # noqa: S603 - our own code
+        [sys.executable, "-c", code], capture_output=True, check=False, cwd=tmp_path, text=True
+    )
+
+    assert run.returncode == 0, run.stderr
+    assert run.stdout
+
+
+def test_the_commands_are_the_ones_that_ci_runs() -> None:
+    """CI calls the README's command, word for word."""
+    command = "python3 -m pip install nox && python3 -m nox"
+
+    assert f"    {command}\n" in README
+    assert f"    {command} -s demo\n" in README
+    assert (PROJECT / ".ci" / "run").read_text(encoding="utf-8").endswith(f"\n{command}\n")
+
+
+@pytest.mark.parametrize(
+    "paper", ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"]
+)
+def test_the_papers_name_what_is_there(paper: str) -> None:
+    """Every linked page and every path in code style exists."""
+    text = (PROJECT / paper).read_text(encoding="utf-8")
+    links = re.findall(r"\]\((?!https?:)([^)]+)\)", text)
+    paths = re.findall(r"`((?:codegen|generated|overlay|sandbox|tests)/[\w/.-]*)`", text)
+
+    assert [path for path in (*links, *paths) if not (PROJECT / path).exists()] == []
+
+
+def test_the_demo_tells_the_whole_story(tmp_path: Path) -> None:
+    """Flights and events, parcels from creation to deletion, refusals, and a summary."""
+    run = subprocess.run(  # noqa: S603 - our own code
+        [sys.executable, str(PROJECT / "examples" / "demo.py")],
+        capture_output=True,
+        check=True,
+        cwd=tmp_path,
+        text=True,
+    )
+
+    for part in ("CV7493", "C80066", "DLV", "Created 3 of 3", "TrackingExists", "TrackingNotFound"):
+        assert part in run.stdout
+    assert run.stdout.endswith("  3 parcels counted by status, 2 refusals understood\n")
+    assert run.stderr == ""
