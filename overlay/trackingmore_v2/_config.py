@@ -49,6 +49,9 @@ class Config(Struct, frozen=True, kw_only=True):
     base_url: str
     """Without a slash at its end."""
 
+    is_local: bool
+    """Whether the base URL stays on this machine."""
+
     timeout: float
     """Seconds that each phase of a request may take: connecting, writing, reading, queueing."""
 
@@ -69,9 +72,11 @@ def build_config(
     variables = os.environ if environment is None else environment
     key = variables.get(API_KEY_VARIABLE) if api_key is None else api_key
     url = variables.get(BASE_URL_VARIABLE) or BASE_URL if base_url is None else base_url
+    checked_url = _checked_url(url)
     return Config(
         api_key=ApiKey(_checked_key(key)),
-        base_url=_checked_url(url),
+        base_url=checked_url,
+        is_local=_is_loopback(urlsplit(checked_url)),
         timeout=_checked_timeout(timeout),
     )
 

@@ -30,7 +30,7 @@ class Transport:
     def __init__(self, config: Config, http_client: HttpClient | None) -> None:
         self._config = config
         self._owned = http_client is None
-        self._http = http_client or httpx2.Client()
+        self._http = http_client or httpx2.Client(trust_env=_uses_environment(config))
 
     def send(self, call: Call[Any]) -> Reply:
         """Send one call once."""
@@ -52,7 +52,7 @@ class AsyncTransport:
     def __init__(self, config: Config, http_client: AsyncHttpClient | None) -> None:
         self._config = config
         self._owned = http_client is None
-        self._http = http_client or httpx2.AsyncClient()
+        self._http = http_client or httpx2.AsyncClient(trust_env=_uses_environment(config))
 
     async def send(self, call: Call[Any]) -> Reply:
         """Send one call once."""
@@ -66,6 +66,11 @@ class AsyncTransport:
         """Close the connections, unless the HTTP client is the user's own."""
         if self._owned:
             await self._http.aclose()
+
+
+def _uses_environment(config: Config) -> bool:
+    """Take proxies from the environment, but none to this machine: it would see the key."""
+    return not config.is_local
 
 
 def _arguments(config: Config, call: Call[Any]) -> dict[str, Any]:

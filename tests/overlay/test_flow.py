@@ -1,10 +1,12 @@
 """The flow, driven by hand: no server, no client."""
 
+from typing import Any
+
 import pytest
 
 from trackingmore_v2 import ConnectionFailed, NoResult, TrackingNotFound, models
 from trackingmore_v2._config import ApiKey
-from trackingmore_v2._flow import Reply, run, verb
+from trackingmore_v2._flow import Flow, Outcome, Reply, run, verb
 from trackingmore_v2_api import Call, Repair
 from trackingmore_v2_api.operations.account import get_account
 from trackingmore_v2_api.operations.trackings import list_trackings
@@ -14,14 +16,14 @@ ANSWER = b'{"meta":{"code":200},"data":{"email":"user@example.com"}}'
 NOTHING = b'{"meta":{"code":4031,"type":"No Content","message":"Empty."},"data":[]}'
 
 
-def ignore(_call: Call[object], _repair: Repair) -> None:
+def ignore(_call: Call[Any], _repair: Repair) -> None:
     """Take no notice of repairs."""
 
 
-def finish(flow: object, outcome: object) -> object:
+def finish(flow: Flow[Any], outcome: Outcome) -> object:
     """Give a flow its last outcome, and return its result."""
     with pytest.raises(StopIteration) as stopped:
-        flow.send(outcome)  # type: ignore[attr-defined]  # any generator will do
+        flow.send(outcome)
     return stopped.value.value
 
 

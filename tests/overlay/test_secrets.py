@@ -11,6 +11,7 @@ import pytest
 from tests.overlay.stubs import KEY, Recorder, client_of, refusal
 from tests.overlay.verbs import VERBS
 from trackingmore_v2 import TrackingMore, TrackingMoreError
+from trackingmore_v2_sandbox import Sandbox
 
 ECHO = refusal(4001, f"Invalid API key {KEY}.")
 
@@ -52,8 +53,6 @@ def test_no_error_and_no_log_shows_the_key(
 
 def test_a_live_connection_logs_no_key(caplog: pytest.LogCaptureFixture) -> None:
     """The HTTP library's own loggers show no key either."""
-    from trackingmore_v2_sandbox import Sandbox  # noqa: PLC0415 - only this test needs it
-
     caplog.set_level(logging.DEBUG)
     with Sandbox() as sandbox, TrackingMore(sandbox.api_key, base_url=sandbox.base_url) as client:
         client.account.get()

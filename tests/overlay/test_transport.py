@@ -16,6 +16,7 @@ from trackingmore_v2 import (
     TransportError,
     models,
 )
+from trackingmore_v2_sandbox import Sandbox
 
 DELETED = b'{"meta":{"code":200,"type":"Success","message":"Success"},"data":[]}'
 ACCOUNT = b'{"meta":{"code":200},"data":{"email":"user@example.com"}}'
@@ -152,9 +153,10 @@ def test_an_unreadable_answer_is_typed_and_keeps_its_bytes(
     answer: httpx2.Response, kind: type[ApiError | ContractBroken]
 ) -> None:
     """Whatever came, the error says so and holds it."""
-    with pytest.raises(kind) as caught:
+    with pytest.raises((ApiError, ContractBroken)) as caught:
         client_of(lambda _: answer).account.get()
 
+    assert type(caught.value) is kind
     assert caught.value.body == answer.content
     assert caught.value.status == answer.status_code
 
@@ -227,3 +229,24 @@ def test_every_request_has_the_timeout(timeout: float) -> None:
 def test_a_deletion_gives_nothing() -> None:
     """Success is silence."""
     client_of(Recorder(DELETED)).trackings.delete("ups", "1Z97X17XYW06605211")
+
+
+def test_a_local_server_is_reached_without_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proxy in the environment does not come between a client and a sandbox."""
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    with Sandbox() as sandbox, TrackingMore(sandbox.api_key, base_url=sandbox.base_url) as client:
+        assert client.account.get().email == "user@example.com"
+
+
+def test_the_real_server_is_reached_through_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proxy in the environment is honoured for every other server."""
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+    with (
+        TrackingMore(KEY, base_url="https://example.org/v2") as client,
+        pytest.raises(ConnectionFailed) as caught,
+    ):
+        client.account.get()
+
+    assert not caught.value.maybe_sent
