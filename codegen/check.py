@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from compare import differences, files
 from generate import OUTPUT
 from rendering import RECIPE
 
@@ -20,39 +21,18 @@ def main() -> None:
         codes = {process.wait() for process in processes}
         if codes != {0}:
             raise SystemExit("generation failed")
-        first, second = map(_files, runs.values())
+        first, second = map(files, runs.values())
     if unsteady := differences(first, second):
         raise SystemExit("\n".join(["the hash seed changes the product", *unsteady]))
-    if stale := differences(first, _files(OUTPUT)):
+    if stale := differences(first, files(OUTPUT)):
         print("\n".join(stale))  # noqa: T201 - a command's answer
         raise SystemExit(f"{OUTPUT.name} is stale: run `nox -s generate`")
     print(f"{OUTPUT.name} is fresh")  # noqa: T201 - a command's answer
 
 
-def differences(expected: dict[str, bytes], found: dict[str, bytes]) -> list[str]:
-    """Name each file that is missing, unexpected or different."""
-    return [
-        *(f"missing: {name}" for name in sorted(expected.keys() - found.keys())),
-        *(f"unexpected: {name}" for name in sorted(found.keys() - expected.keys())),
-        *(
-            f"differs: {name}"
-            for name in sorted(expected.keys() & found.keys())
-            if expected[name] != found[name]
-        ),
-    ]
-
-
 def _start(seed: str, output: Path) -> subprocess.Popen[bytes]:
     run = [sys.executable, str(RECIPE / "generate.py"), "--output", str(output)]
     return subprocess.Popen(run, env={**os.environ, "PYTHONHASHSEED": seed})  # noqa: S603 - our own words
-
-
-def _files(package: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(package).as_posix(): path.read_bytes()
-        for path in package.rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
-    }
 
 
 if __name__ == "__main__":
