@@ -252,7 +252,7 @@ class Operation(Struct, Generic[T], frozen=True, kw_only=True):
         return answer
 
     def _refused(self, status: int, code: int | None) -> bool:
-        ok = 200 <= status < 300  # noqa: PLR2004 - HTTP
+        ok = 200 <= status < 300
         return not ok or (code is not None and code not in self.success_codes)
 
 

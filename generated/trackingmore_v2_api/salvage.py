@@ -7,6 +7,7 @@ and fitted to the type piece by piece; what fits is kept as it is, and the rest 
 out. Each mended place is told as a `Repair`, without its value, as that may be personal data.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from functools import cache, partial
 from types import NoneType, UnionType
@@ -23,6 +24,12 @@ UNREADABLE = (msgspec.MsgspecError, ValueError, OverflowError, RecursionError)
 
 _MAX_DEPTH = 64
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_ESCAPES = re.compile(
+    rb"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    rb"|(?P<lone>\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
+)
+"""An escaped backslash and a surrogate pair are read first, so that what is left is half a pair."""
+
 _UNFIT = object()
 _JSON_NAMES: Mapping[type[object], str] = {
     NoneType: "null",
@@ -72,7 +79,7 @@ class _Envelope(Struct):
 def peek(body: bytes) -> Verdict:
     """Read no more than `meta`, as far as it can be read."""
     try:
-        meta = msgspec.json.decode(body.removeprefix(_BYTE_ORDER_MARK), type=_Envelope).meta
+        meta = _decode(body, _Envelope, []).meta
     except UNREADABLE:
         return Verdict()
     if not _is_object(meta):
@@ -88,7 +95,7 @@ def salvage(body: bytes, response: type[T], repairs: list[Repair]) -> T:
         Unsalvageable: The body is not JSON, or something required does not fit.
     """
     try:
-        plain = _plain(body, repairs)
+        plain = _decode(body, object, repairs)
     except UNREADABLE as error:
         raise Unsalvageable("$", f"not JSON ({error})") from None
     fitted: T = _Mender(repairs).fit(plain, response, "$")
@@ -102,7 +109,7 @@ class _Mender:
         self._repairs = repairs
         self._depth = 0
 
-    def fit(self, value: object, hint: Any, path: str) -> Any:  # noqa: ANN401 - any type to its value
+    def fit(self, value: object, hint: Any, path: str) -> Any:
         """Give `value` as a value of the type `hint`, mended where need be."""
         fitted = _convert(value, hint, strict=True)
         if fitted is not _UNFIT:
@@ -247,19 +254,27 @@ class _Mender:
         self._repairs.append(Repair(path, _mismatch(path, hint, value).problem))
 
 
-def _plain(body: bytes, repairs: list[Repair]) -> object:
+def _decode(body: bytes, kind: type[T], repairs: list[Repair]) -> T:
+    """Decode JSON whose text is broken in one of the ways that cost no more than a character."""
     text = body.removeprefix(_BYTE_ORDER_MARK)
     if text != body:
         repairs.append(Repair("$", "starts with a byte order mark"))
     try:
-        return msgspec.json.decode(text)
-    except UnicodeDecodeError:
-        plain = msgspec.json.decode(text.decode(errors="replace"))
-        repairs.append(Repair("$", "holds bytes that are not UTF-8"))
-        return plain
+        return msgspec.json.decode(text, type=kind)
+    except UNREADABLE as error:
+        mended = text.decode(errors="replace").encode()
+        mended = _ESCAPES.sub(lambda found: rb"\ufffd" if found["lone"] else found[0], mended)
+        if mended == text:
+            raise
+        decoded = msgspec.json.decode(mended, type=kind)
+        wrong = (
+            "bytes that are not UTF-8" if isinstance(error, UnicodeDecodeError) else "half a pair"
+        )
+        repairs.append(Repair("$", f"holds {wrong}"))
+        return decoded
 
 
-def _convert(value: object, hint: Any, *, strict: bool) -> object:  # noqa: ANN401 - any type
+def _convert(value: object, hint: Any, *, strict: bool) -> object:
     try:
         return msgspec.convert(value, hint, strict=strict)
     except UNREADABLE:
@@ -287,7 +302,7 @@ def _kind(value: object) -> str:
     return _JSON_NAMES.get(type(value), "object")
 
 
-def _expected(hint: Any) -> str:  # noqa: ANN401 - any type
+def _expected(hint: Any) -> str:
     base = get_origin(hint) or hint
     if base is Union or base is UnionType:
         return " | ".join(map(_expected, get_args(hint)))
