@@ -1,0 +1,188 @@
+"""
+The sandbox as an ASGI app.
+
+Routes come from the contract's registry of operations. Every answer is HTTP 200 with an envelope,
+refusals included, and says `X-Sandbox: 1`.
+"""
+
+import logging
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Final, TypeAlias
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from trackingmore_v2_api import API_KEY_HEADER, BASE_URL, OPERATIONS, Operation
+
+from .clock import Clock, SystemClock
+from .envelope import Code, Refusal, refusal, success
+from .handlers import HANDLERS
+from .requests import SandboxRequest, parse_json, query_of_body
+from .settings import Settings
+from .store import Store
+
+BASE_PATH: Final = urlsplit(BASE_URL).path
+_API_KEY: Final = re.compile("-".join(f"[0-9A-Fa-f]{{{size}}}" for size in (8, 4, 4, 4, 12)))
+_METHODS_WITH_BODY: Final = frozenset({"POST", "PUT"})
+_HEADERS: Final = {"X-Sandbox": "1"}
+_logger = logging.getLogger(__name__.partition(".")[0])
+
+_Operations: TypeAlias = Mapping[str, Operation[Any]]
+"""The operations of one path, by method."""
+
+
+def create_app(
+    store: Store, clock: Clock | None = None, settings: Settings | None = None
+) -> Starlette:
+    """
+    Make the ASGI app that answers like the API.
+
+    Args:
+        store: Where the state is kept. The caller closes it.
+        clock: Where the time comes from. Default: the system's clock.
+        settings: How to answer. Default: `Settings()`.
+    """
+    context = _Context(store, clock or SystemClock(), settings or Settings())
+    routes = [
+        Route(BASE_PATH + path + slash, _Endpoint(context, operations))
+        for path, operations in _routes()
+        for slash in ("", "/")
+    ]
+    return Starlette(routes=[*routes, Route("/{path:path}", _Endpoint(context, {}))])
+
+
+def _routes() -> Iterable[tuple[str, _Operations]]:
+    """Group operations by path, the literal paths before the ones with parameters."""
+    by_path: defaultdict[str, dict[str, Operation[Any]]] = defaultdict(dict)
+    for operation in OPERATIONS.values():
+        by_path[operation.path][operation.method] = operation
+    listing = OPERATIONS["listTrackings"]
+    # The official PHP clients send the list's query as a JSON body.
+    by_path[listing.path]["POST"] = listing
+    return sorted(by_path.items(), key=lambda item: "{" in item[0])
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What all requests share."""
+
+    store: Store
+    clock: Clock
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class _Endpoint:
+    """One path: an ASGI app that dispatches by method, and answers whatever happens."""
+
+    context: _Context
+    operations: _Operations
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        try:
+            raw = await _read_body(request, self.context.settings.max_body_bytes)
+        except ClientDisconnect:
+            return
+        content = self._answer(request, raw)
+        response = Response(content, headers=self._headers(request), media_type="application/json")
+        await response(scope, receive, send)
+
+    def _answer(self, request: Request, raw: bytes | None) -> bytes:
+        try:
+            return self._carry_out(request, raw)
+        except Refusal as no:
+            return refusal(no.code)
+        except Exception:
+            _logger.exception("%s %s failed", request.method, request.url.path)
+            return refusal(Code.SERVER_ERROR)
+
+    def _carry_out(self, request: Request, raw: bytes | None) -> bytes:
+        account = _authenticate(request.headers.get(API_KEY_HEADER))
+        operation = self._operation(request.method)
+        body = _body(request, raw)
+        store = self.context.store
+        with store.transaction(write=operation.method != "GET"):
+            data = HANDLERS[operation.id](
+                SandboxRequest(
+                    operation=operation,
+                    account=account,
+                    path=request.path_params,
+                    query=_query(request, operation, body),
+                    headers=request.headers,
+                    body=body,
+                    store=store,
+                    settings=self.context.settings,
+                    now=int(self.context.clock.now().timestamp()),
+                )
+            )
+        return success(operation.id, data)
+
+    def _headers(self, request: Request) -> Mapping[str, str]:
+        if not self.operations or request.method in self.operations:
+            return _HEADERS
+        # What the contract does not name is tolerated, but not offered.
+        allowed = sorted({operation.method for operation in self.operations.values()})
+        return {**_HEADERS, "Allow": ", ".join(allowed)}
+
+    def _operation(self, method: str) -> Operation[Any]:
+        if not self.operations:
+            raise Refusal(Code.ROUTE_NOT_FOUND)
+        operation = self.operations.get(method)
+        if operation is None:
+            raise Refusal(Code.METHOD_NOT_ALLOWED)
+        return operation
+
+
+async def _read_body(request: Request, limit: int) -> bytes | None:
+    """Read the whole body, but keep nothing of one that is too long."""
+    body = bytearray()
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size <= limit:
+            body += chunk
+    return bytes(body) if size <= limit else None
+
+
+def _authenticate(key: str | None) -> str:
+    """
+    Tell whose key it is: any UUID is an account of its own.
+
+    Only the digest of the key is ever stored.
+    """
+    if not key or not _API_KEY.fullmatch(key):
+        raise Refusal(Code.INVALID_KEY)
+    return sha256(key.lower().encode()).hexdigest()
+
+
+def _body(request: Request, raw: bytes | None) -> object:
+    if request.method not in _METHODS_WITH_BODY:
+        return None
+    if raw is None:
+        raise Refusal(Code.INVALID_REQUEST)
+    return parse_json(raw, request.headers.get("content-type", ""))
+
+
+def _query(request: Request, operation: Operation[Any], body: object) -> Mapping[str, str]:
+    """
+    Read the query's parameters, be it a query string or a JSON body.
+
+    Assumed: one that is given twice is refused.
+    """
+    if request.method != operation.method:
+        return query_of_body(body)
+    given = request.query_params.multi_items()
+    known = [(name, value) for name, value in given if name in operation.query_parameters]
+    query = dict(known)
+    if len(query) < len(known):
+        raise Refusal(Code.INVALID_REQUEST)
+    return query

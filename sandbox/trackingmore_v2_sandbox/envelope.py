@@ -1,0 +1,85 @@
+"""
+The envelope around every answer, as PHP writes it.
+
+Answers are built as plain dicts rather than from the generated models: the live API sends explicit
+nulls in a fixed order, and the models leave out what is null.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from enum import IntEnum
+from types import MappingProxyType
+from typing import Final, TypeAlias
+
+from trackingmore_v2_api import META_CODES
+
+Data: TypeAlias = Mapping[str, object] | Sequence[object]
+"""What stands under `data`."""
+
+
+class Code(IntEnum):
+    """The meta codes that the sandbox sends, by the contract's names for them."""
+
+    SUCCESS = 200
+    CREATED = 201
+    ROUTE_NOT_FOUND = 404
+    METHOD_NOT_ALLOWED = 405
+    SERVER_ERROR = 500
+    INVALID_KEY = 4001
+    INVALID_REQUEST = 4012
+    MISSING_TRACKING_NUMBER = 4013
+    INVALID_TRACKING_NUMBER = 4014
+    INVALID_CARRIER = 4015
+    TRACKING_EXISTS = 4016
+    TRACKING_NOT_FOUND = 4017
+    QUOTA_EXHAUSTED = 4021
+    NO_RESULT = 4031
+    CARRIER_NOT_DETECTED = 4032
+    INVALID_STATUS = 4033
+
+
+class Refusal(Exception):
+    """
+    The API says no.
+
+    Attributes:
+        code: The `meta.code` to answer with.
+        message: The `meta.message` that goes with it.
+    """
+
+    def __init__(self, code: int) -> None:
+        self.code = int(code)
+        self.message = META_CODES[code].message
+        super().__init__(f"{self.code}: {self.message}")
+
+
+def _meta(code: int, message: str | None = None) -> Mapping[str, object]:
+    row = META_CODES[code]
+    return {"code": row.code, "type": row.type, "message": message or row.message}
+
+
+_SUCCESS: Final = _meta(Code.SUCCESS)
+_SUCCESS_OF: Final[Mapping[str, Mapping[str, object]]] = MappingProxyType(
+    {
+        "createTrackingBatch": _meta(Code.CREATED),
+        "checkRemoteAreas": _meta(Code.SUCCESS, "The request was successful."),
+        "trackAirWaybills": _meta(Code.SUCCESS, "Request Success"),
+        "listCarriers": {"code": int(Code.SUCCESS)},
+    }
+)
+
+
+def success(operation_id: str, data: Data) -> bytes:
+    """Write the answer to a request that was carried out."""
+    return _php_json({"meta": _SUCCESS_OF.get(operation_id, _SUCCESS), "data": data})
+
+
+def refusal(code: int) -> bytes:
+    """Write the answer to a request that was refused: its `data` is always the empty array."""
+    return _php_json({"meta": _meta(code), "data": []})
+
+
+def _php_json(value: object) -> bytes:
+    """Encode as PHP does: compact, ASCII only, with escaped slashes."""
+    # In JSON a slash stands only inside strings, so each one can be escaped blindly.
+    return json.dumps(value, separators=(",", ":")).replace("/", "\\/").encode("ascii")

@@ -1,0 +1,126 @@
+"""Parcels that an account follows, many at once: one verdict for each item."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from msgspec.structs import replace
+
+from trackingmore_v2_api import META_CODES, models
+from trackingmore_v2_sandbox import answers
+from trackingmore_v2_sandbox.envelope import Code, Data, Refusal
+from trackingmore_v2_sandbox.handlers.trackings import apply, find, register_new
+from trackingmore_v2_sandbox.requests import SandboxRequest, body_items, read_pair
+
+T = TypeVar("T")
+
+
+def create(request: SandboxRequest) -> Data:
+    """Register parcels."""
+    items = body_items(request)
+    new, errors = _each(
+        items,
+        lambda fields: answers.created(register_new(request, fields, models.NewBatchTracking)),
+    )
+    return {"submitted": len(items), "added": len(new), "trackings": new, "errors": errors}
+
+
+def update(request: SandboxRequest) -> Data:
+    """Change the details of parcels."""
+
+    def change(fields: dict[str, object]) -> dict[str, object]:
+        apply(request, read_pair(fields), fields, models.BatchTrackingChanges)
+        return _name(fields)
+
+    items = body_items(request)
+    changed, errors = _each(items, change)
+    return {
+        "submitted": len(items),
+        "updated": len(changed),
+        "trackings": changed,
+        "errors": errors,
+    }
+
+
+def delete(request: SandboxRequest) -> Data:
+    """
+    Stop following parcels.
+
+    Assumed: refused items stand among the others, with their own code.
+    """
+
+    def remove(fields: dict[str, object]) -> dict[str, object]:
+        try:
+            request.store.delete(find(request, read_pair(fields)))
+        except Refusal as refusal:
+            if refusal.code == Code.INVALID_REQUEST:
+                raise
+            return _verdict(fields, refusal.code, refusal.message)
+        return _verdict(fields, Code.SUCCESS, META_CODES[Code.SUCCESS].message)
+
+    verdicts = [remove(fields) for fields in body_items(request)]
+    deleted = sum(verdict["code"] == Code.SUCCESS for verdict in verdicts)
+    return {
+        "submitted": len(verdicts),
+        "delete": deleted,
+        "trackings": [{"meta": verdict} for verdict in verdicts],
+    }
+
+
+def stop_updates(request: SandboxRequest) -> Data:
+    """Freeze parcels at what the last look at their carrier showed."""
+
+    def stop(fields: dict[str, object]) -> dict[str, object]:
+        parcel = find(request, read_pair(fields))
+        if parcel.stopped_at is None:
+            request.store.replace(parcel, replace(parcel, stopped_at=request.now))
+        return _name(fields)
+
+    items = body_items(request)
+    stopped, errors = _each(items, stop)
+    return {
+        "submitted": len(items),
+        "change": len(stopped),
+        "trackings": stopped,
+        "errors": errors,
+    }
+
+
+def _each(
+    items: list[dict[str, object]], act: Callable[[dict[str, object]], T]
+) -> tuple[list[T], list[dict[str, object]]]:
+    """
+    Do something with each item; give the results, and the refusals.
+
+    Raises:
+        Refusal: An item cannot be read at all, which spoils the whole batch (assumed).
+    """
+    done: list[T] = []
+    errors: list[dict[str, object]] = []
+    for fields in items:
+        try:
+            done.append(act(fields))
+        except Refusal as refusal:
+            if refusal.code == Code.INVALID_REQUEST:
+                raise
+            errors.append(
+                {
+                    "tracking_number": fields.get("tracking_number"),
+                    "carrier_code": fields.get("carrier_code"),
+                    "code": refusal.code,
+                    "message": refusal.message,
+                }
+            )
+    return done, errors
+
+
+def _name(fields: dict[str, object]) -> dict[str, object]:
+    return {name: fields[name] for name in ("tracking_number", "carrier_code")}
+
+
+def _verdict(fields: dict[str, object], code: int, message: str) -> dict[str, object]:
+    return {
+        "tracking_number": fields.get("tracking_number") or "",
+        "carrier_code": fields.get("carrier_code"),
+        "code": int(code),
+        "message": message,
+    }
