@@ -1,0 +1,82 @@
+"""The contract's examples, and answers made from them."""
+
+import json
+from copy import deepcopy
+from typing import Any, NamedTuple
+
+from tests.contract.document import contract, media, operations, resolve, webhooks
+from trackingmore_v2_api import OPERATIONS, Repair
+
+IDS = sorted(OPERATIONS)
+ABSENT = object()
+"""Stands for a field that is not sent."""
+
+
+class Example(NamedTuple):
+    """One example, and the operation or webhook it belongs to."""
+
+    operation: str
+    part: str
+    """`request`, or the status of an answer."""
+
+    name: str
+    value: Any
+
+    def __str__(self) -> str:
+        return f"{self.operation}-{self.part}-{self.name}"
+
+
+def _examples() -> list[Example]:
+    document = contract()
+    names = {operation.name for operation in [*operations(document), *webhooks(document)]}
+    return [
+        Example(operation, part, name, resolve(document, node)["value"])
+        for body in media(document)
+        for operation, _, part in [body.name.partition(" ")]
+        if operation in names
+        for name, node in body.value.get("examples", {}).items()
+    ]
+
+
+def _is_success(example: Example) -> bool:
+    operation = OPERATIONS.get(example.operation)
+    return (
+        operation is not None
+        and example.part == "200"
+        and example.value["meta"]["code"] in operation.success_codes
+    )
+
+
+EXAMPLES = _examples()
+SUCCESSES = list(filter(_is_success, EXAMPLES))
+REFUSALS = [example for example in EXAMPLES if example.part == "200" and example not in SUCCESSES]
+REQUESTS = [example for example in EXAMPLES if example.part == "request"]
+
+
+def success(operation: str) -> Any:
+    """Give an operation's first example of success, to be changed at will."""
+    return deepcopy(next(it.value for it in SUCCESSES if it.operation == operation))
+
+
+def put(root: Any, path: list[str | int], value: object) -> None:
+    """Write a value, or nothing if it is ABSENT, at a place in plain JSON."""
+    *parents, last = path
+    for key in parents:
+        root = root[key]
+    if value is ABSENT:
+        root.pop(last, None)
+    else:
+        root[last] = value
+
+
+def encoded(value: object) -> bytes:
+    """Write JSON as PHP does: ASCII only, slashes escaped."""
+    return json.dumps(value).replace("/", r"\/").encode()
+
+
+def read(operation: str, answer: object) -> tuple[Any, list[str]]:
+    """Parse an answer under HTTP 200; give the model, and `path: problem` of each repair."""
+    repairs: list[Repair] = []
+    body = answer if isinstance(answer, bytes) else encoded(answer)
+    model = OPERATIONS[operation].parse(200, {}, body, on_repair=repairs.append)
+    return model, [f"{repair.path}: {repair.problem}" for repair in repairs]
