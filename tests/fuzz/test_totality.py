@@ -1,0 +1,124 @@
+"""Whatever an operation is given to read, it gives a model or raises one of two errors."""
+
+import pickle
+from collections.abc import Mapping
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.generated.examples import EXAMPLES, IDS, encoded
+from trackingmore_v2_api import OPERATIONS, ApiRefused, ContractViolated, Repair
+
+BODIES = [encoded(example.value) for example in EXAMPLES if example.part == "200"]
+FIELDS = sorted(
+    {"code", "type", "message"}
+    | {"meta", "data", "items", "trackings", "errors", "trackinfo", "origin_info", "return_data"}
+    | {"id", "status", "tracking_number", "submitted", "flight_info", "status_number", "0", "1"}
+)
+TEXTS = ["", "null", "12", "1e999", "{}", "[]", '{"a":1}', "[[", "transit", "true", "-0", "\x00"]
+PIECES = [b"{", b"}", b"[", b"]", b'"', b",", b":", b"\\u", b"\\", b"\xff", b"null", b"1e9", b"-"]
+
+profile = settings(
+    max_examples=400, derandomize=True, database=None, deadline=None, print_blob=False
+)
+operations = st.sampled_from(IDS)
+statuses = (
+    st.just(200) | st.sampled_from([0, -1, 199, 201, 301, 404, 429, 502, 520]) | st.integers()
+)
+leaves = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=5)
+    | st.sampled_from(TEXTS)
+)
+values: st.SearchStrategy[Any] = st.recursive(
+    leaves,
+    lambda children: (
+        st.lists(children, max_size=4)
+        | st.dictionaries(st.sampled_from(FIELDS) | st.text(max_size=5), children, max_size=5)
+    ),
+    max_leaves=15,
+)
+codes = st.sampled_from([200, 201, "200", 4016, "x", None, 1e300]) | leaves
+answers = values | st.fixed_dictionaries(
+    {"meta": st.fixed_dictionaries({"code": codes}) | values, "data": values}
+)
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> bytes:
+    """Take an example of an answer, and damage it in a few places."""
+    body = bytearray(draw(st.sampled_from(BODIES)))
+    for _ in range(draw(st.integers(1, 5))):
+        start = draw(st.integers(0, len(body)))
+        length = draw(st.integers(0, 20))
+        body[start : start + length] = draw(st.sampled_from(PIECES) | st.binary(max_size=4))
+    return bytes(body)
+
+
+@st.composite
+def replaced(draw: st.DrawFn) -> tuple[str, Any]:
+    """Take an example of an answer, and put anything in place of some of its values."""
+    example = draw(st.sampled_from([it for it in EXAMPLES if it.part == "200"]))
+    odds = draw(st.integers(2, 12))
+
+    def change(node: Any) -> Any:
+        if draw(st.integers(0, odds)) == 0:
+            return draw(values)
+        if isinstance(node, Mapping):
+            return {key: change(child) for key, child in node.items()}
+        return list(map(change, node)) if isinstance(node, list) else node
+
+    return example.operation, change(example.value)
+
+
+def check(operation: str, status: int, body: bytes) -> None:
+    """Read an answer, and see that all that may come of it is in order."""
+    told: list[Repair] = []
+    try:
+        answer = OPERATIONS[operation].parse(status, {}, body, on_repair=told.append)
+    except (ApiRefused, ContractViolated) as error:
+        found: ApiRefused | ContractViolated = error
+        again = pickle.loads(pickle.dumps(found))  # noqa: S301 - our own
+
+        assert found.body == body
+        assert str(again) == str(found)
+        assert told == []
+    else:
+        assert isinstance(answer, OPERATIONS[operation].response)
+        assert 200 <= status < 300
+        assert answer.meta.code in OPERATIONS[operation].success_codes
+        assert all(repair.path.startswith("$") and repair.problem for repair in told)
+
+
+@profile
+@given(operations, statuses, st.binary())
+def test_any_bytes_are_read(operation: str, status: int, body: bytes) -> None:
+    """Bytes that no one chose raise nothing but the two errors."""
+    check(operation, status, body)
+    check(operation, status, b'{"meta":{"code":200},"data":' + body + b"}")
+
+
+@profile
+@given(operations, statuses, answers)
+def test_any_json_is_read(operation: str, status: int, answer: object) -> None:
+    """JSON of any shape, NaN and lone surrogates included, raises nothing but the two errors."""
+    check(operation, status, encoded(answer))
+
+
+@profile
+@given(operations, mutated())
+def test_any_damaged_answer_is_read(operation: str, body: bytes) -> None:
+    """An answer that was damaged on the way raises nothing but the two errors."""
+    check(operation, 200, body)
+
+
+@profile
+@given(replaced())
+def test_any_odd_answer_is_read(case: tuple[str, Any]) -> None:
+    """An answer of the right shape with odd values raises nothing but the two errors."""
+    operation, answer = case
+    check(operation, 200, encoded(answer))
