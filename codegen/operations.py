@@ -18,6 +18,12 @@ from openapi_python_client.parser.openapi import Endpoint
 from contract import Contract, Node, OperationNode, PythonTypes, snake_case
 from rendering import FILTERS, RECIPE
 
+BOUNDS = {
+    "minimum": "minimum",
+    "maximum": "maximum",
+    "default": "default",
+    "maxItems": "max_items",
+}
 RETRIES = {"safe", "idempotent", "create", "move"}
 
 
@@ -98,6 +104,7 @@ class Views:
                 "response": response,
                 **({"request": self._types.of(request)} if request else {}),
                 **{name: repr(wires) for name, wires in names.items() if wires},
+                **self._bounds(operation),
                 **_extensions(operation),
             },
             response=response,
@@ -130,6 +137,16 @@ class Views:
             )
             for wire, node in nodes.items()
         )
+
+    def _bounds(self, operation: OperationNode) -> dict[str, str]:
+        """Write what the schemas of the query parameters limit."""
+        written: list[str] = []
+        for node in operation.parameters:
+            schema = self._contract.deref(node["schema"])
+            limits = [f"{name}={schema[key]}" for key, name in BOUNDS.items() if key in schema]
+            if node["in"] == "query" and limits:
+                written.append(f"Bounds(name={node['name']!r}, {', '.join(limits)}),")
+        return {"bounds": f"({' '.join(written)})"} if written else {}
 
     def _body(self, operation: OperationNode) -> Argument | None:
         schema = self._contract.request_schema(operation)
