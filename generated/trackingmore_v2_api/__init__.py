@@ -6,7 +6,16 @@ from .contract import API_KEY_HEADER, BASE_URL, VERSION
 from .enums import OpenIntEnum, OpenStrEnum
 from .meta_codes import META_CODES, MetaCode
 from .operations import OPERATIONS
-from .runtime import ApiRefused, Batch, Call, ContractViolated, Operation, Pagination, RateLimit
+from .runtime import (
+    ApiRefused,
+    Batch,
+    Bounds,
+    Call,
+    ContractViolated,
+    Operation,
+    Pagination,
+    RateLimit,
+)
 from .salvage import Repair, Verdict
 
 __all__ = [
@@ -17,6 +26,7 @@ __all__ = [
     "VERSION",
     "ApiRefused",
     "Batch",
+    "Bounds",
     "Call",
     "ContractViolated",
     "MetaCode",

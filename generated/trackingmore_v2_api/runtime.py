@@ -65,6 +65,16 @@ class Batch(Struct, frozen=True):
     over_limit_code: int | None = None
 
 
+class Bounds(Struct, frozen=True, kw_only=True):
+    """What a query parameter may be: the limits of a number, or how many values a list takes."""
+
+    name: str
+    minimum: int | None = None
+    maximum: int | None = None
+    default: int | None = None
+    max_items: int | None = None
+
+
 class Pagination(Struct, frozen=True):
     """The names of the paging fields: two query parameters and two fields of `data`."""
 
@@ -169,12 +179,19 @@ class Operation(Struct, Generic[T], frozen=True, kw_only=True):
     path_parameters: tuple[str, ...] = ()
     query_parameters: tuple[str, ...] = ()
     header_parameters: tuple[str, ...] = ()
+    bounds: tuple[Bounds, ...] = ()
+    """Of the query parameters that have some."""
+
     rate_limit: RateLimit | None = None
     retry: Retry
     batch: Batch | None = None
     pagination: Pagination | None = None
     success_codes: frozenset[int]
     """Values of `meta.code` that mean success."""
+
+    def bounds_of(self, name: str) -> Bounds:
+        """Give the bounds of a query parameter."""
+        return next((bounds for bounds in self.bounds if bounds.name == name), Bounds(name=name))
 
     def call(
         self,

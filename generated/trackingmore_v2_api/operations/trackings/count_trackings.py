@@ -4,7 +4,7 @@
 from typing import Final
 
 from trackingmore_v2_api import models
-from trackingmore_v2_api.runtime import Call, Operation, RateLimit
+from trackingmore_v2_api.runtime import Bounds, Call, Operation, RateLimit
 
 OPERATION: Final = Operation(
     id="countTrackings",
@@ -17,6 +17,12 @@ OPERATION: Final = Operation(
         "created_at_max",
         "order_created_time_min",
         "order_created_time_max",
+    ),
+    bounds=(
+        Bounds(name="created_at_min", minimum=0, maximum=4102444800),
+        Bounds(name="created_at_max", minimum=0, maximum=4102444800),
+        Bounds(name="order_created_time_min", minimum=0, maximum=4102444800),
+        Bounds(name="order_created_time_max", minimum=0, maximum=4102444800),
     ),
     rate_limit=RateLimit(requests=1, seconds=1),
     retry="safe",

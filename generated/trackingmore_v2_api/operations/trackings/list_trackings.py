@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from trackingmore_v2_api import models
-from trackingmore_v2_api.runtime import Call, Operation, Pagination, RateLimit
+from trackingmore_v2_api.runtime import Bounds, Call, Operation, Pagination, RateLimit
 
 OPERATION: Final = Operation(
     id="listTrackings",
@@ -27,6 +27,18 @@ OPERATION: Final = Operation(
         "numbers",
         "orders",
         "archived",
+    ),
+    bounds=(
+        Bounds(name="page", minimum=1, maximum=1000000000, default=1),
+        Bounds(name="limit", minimum=1, maximum=2000, default=100),
+        Bounds(name="created_at_min", minimum=0, maximum=4102444800),
+        Bounds(name="created_at_max", minimum=0, maximum=4102444800),
+        Bounds(name="update_time_min", minimum=0, maximum=4102444800),
+        Bounds(name="update_time_max", minimum=0, maximum=4102444800),
+        Bounds(name="order_created_time_min", minimum=0, maximum=4102444800),
+        Bounds(name="order_created_time_max", minimum=0, maximum=4102444800),
+        Bounds(name="numbers", max_items=40),
+        Bounds(name="orders", max_items=40),
     ),
     rate_limit=RateLimit(requests=1, seconds=1),
     retry="safe",
