@@ -6,7 +6,7 @@ from typing import Any, TypeVar, cast
 import msgspec
 from msgspec import Struct
 
-from trackingmore_v2_api import Operation, models, patterns
+from trackingmore_v2_api import Bounds, Operation, models, patterns
 
 from ._errors import InvalidInput
 
@@ -78,9 +78,19 @@ def known(verb: str, given: Mapping[str, object], names: frozenset[str]) -> None
         raise TypeError(f"{verb}() got an unexpected keyword argument {name!r}")
 
 
-def each(field: str, values: object, check: Callable[[object, int], str]) -> list[str]:
-    """Check each of several values."""
-    return [check(value, index) for index, value in enumerate(_several(field, values))]
+def each(
+    field: str, values: object, check: Callable[[object, int], str], most: int | None = None
+) -> list[str]:
+    """Check each of several values, and that there are some, but not too many."""
+    checked: list[str] = []
+    for index, value in enumerate(_several(field, values)):
+        if index == most:
+            raise InvalidInput(field, f"must be at most {most}")
+        checked.append(check(value, index))
+    if not checked:
+        # Sent as it is, an empty filter would mean that there is none.
+        raise InvalidInput(field, "is empty")
+    return checked
 
 
 def body(value: BodyT, index: int | None = None) -> BodyT:
@@ -119,15 +129,16 @@ def size(operation: Operation[Any], count: int) -> None:
         raise InvalidInput("items", f"must be 1 to {most} for {operation.id}, not {count}")
 
 
-def whole(field: str, value: object, least: int = 0, most: int | None = None) -> int | None:
-    """Check a whole number."""
+def whole(value: object, bounds: Bounds) -> int | None:
+    """Check a whole number to filter by."""
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int):
-        raise InvalidInput(field, f"must be an int, not {type(value).__name__}")
-    if value < least or (most is not None and value > most):
-        limits = f"at least {least}" if most is None else f"{least} to {most}"
-        raise InvalidInput(field, f"must be {limits}, not {value}")
+        raise InvalidInput(bounds.name, f"must be an int, not {type(value).__name__}")
+    if bounds.minimum is not None and value < bounds.minimum:
+        raise InvalidInput(bounds.name, f"must be at least {bounds.minimum}, not {value}")
+    if bounds.maximum is not None and value > bounds.maximum:
+        raise InvalidInput(bounds.name, f"must be at most {bounds.maximum}, not {value}")
     return value
 
 

@@ -205,18 +205,23 @@ def _text(value: object, code_when_missing: Code) -> str:
     return value
 
 
-def read_integer(text: str | None, minimum: int, maximum: int) -> int | None:
+def read_integer(request: SandboxRequest, name: str) -> int | None:
     """
-    Read an integer parameter; an empty one counts as not given.
+    Read an integer of the query; an empty one counts as not given, and gives the default.
 
     Raises:
-        Refusal: It is not an integer, or out of bounds.
+        Refusal: It is not an integer, or out of the contract's bounds.
     """
+    text = request.query.get(name)
+    bounds = request.operation.bounds_of(name)
     if not text:
-        return None
-    if not _INTEGER.fullmatch(text) or not minimum <= int(text) <= maximum:
+        return bounds.default
+    if not _INTEGER.fullmatch(text):
         raise Refusal(Code.INVALID_REQUEST)
-    return int(text)
+    value = int(text)
+    if value < (bounds.minimum or 0) or (bounds.maximum is not None and value > bounds.maximum):
+        raise Refusal(Code.INVALID_REQUEST)
+    return value
 
 
 def check_language(text: str | None) -> None:

@@ -9,9 +9,16 @@ import msgspec
 import pytest
 
 from tests.contract.document import Operation as Node
-from tests.contract.document import answer_schemas, contract, operations, parameters, request_schema
+from tests.contract.document import (
+    answer_schemas,
+    contract,
+    operations,
+    parameters,
+    request_schema,
+    resolve,
+)
 from tests.generated.examples import IDS
-from trackingmore_v2_api import OPERATIONS, Batch, Operation, Pagination, RateLimit, models
+from trackingmore_v2_api import OPERATIONS, Batch, Bounds, Operation, Pagination, RateLimit, models
 from trackingmore_v2_api import operations as packages
 from trackingmore_v2_api.operations import carriers, shipping, trackings
 
@@ -56,6 +63,33 @@ def test_an_operation_says_what_the_contract_says(operation_id: str) -> None:
     assert operation.path_parameters == names(node, "path")
     assert operation.query_parameters == names(node, "query")
     assert operation.header_parameters == names(node, "header")
+
+
+@every_operation
+def test_an_operation_has_the_contracts_bounds(operation_id: str) -> None:
+    """What the contract limits about a query parameter is known where it is used."""
+    operation, node = OPERATIONS[operation_id], NODES[operation_id]
+    keys = {"minimum", "maximum", "default", "maxItems"}
+    schemas = {
+        it["name"]: resolve(contract(), it["schema"])
+        for it in parameters(contract(), node)
+        if it["in"] == "query"
+    }
+    expected = tuple(
+        Bounds(
+            name=name,
+            minimum=schema.get("minimum"),
+            maximum=schema.get("maximum"),
+            default=schema.get("default"),
+            max_items=schema.get("maxItems"),
+        )
+        for name, schema in schemas.items()
+        if keys & schema.keys()
+    )
+
+    assert operation.bounds == expected
+    assert all(operation.bounds_of(bounds.name) is bounds for bounds in operation.bounds)
+    assert operation.bounds_of("unbounded") == Bounds(name="unbounded")
 
 
 @every_operation

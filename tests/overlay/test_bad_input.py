@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.overlay.stubs import Recorder, client_of
+from tests.overlay.stubs import Recorder, client_of, refusal
 from trackingmore_v2 import InvalidInput, TrackingMore, models
 
 GOOD = "LK664578623CN"
@@ -130,6 +130,11 @@ def test_a_bad_air_waybill_number_is_refused_with_its_place(number: object) -> N
         ({"update_time_min": "now"}, "update_time_min"),
         ({"numbers": GOOD}, "numbers"),
         ({"numbers": ["x"]}, "tracking_number"),
+        ({"numbers": [GOOD] * 41}, "numbers"),
+        ({"orders": (str(number) for number in count())}, "orders"),
+        ({"created_at_max": 4102444801}, "created_at_max"),
+        ({"numbers": []}, "numbers"),
+        ({"orders": iter(())}, "orders"),
         ({"orders": ["a,b"]}, "orders"),
         ({"orders": [""]}, "orders"),
         ({"orders": ["\ud800"]}, "orders"),
@@ -162,6 +167,14 @@ def test_a_bad_option_is_refused(options: dict[str, Any], field: str) -> None:
     assert_refused(
         server, field, lambda: client_of(server).trackings.create("ups", GOOD, **options)
     )
+
+
+def test_what_is_none_is_not_filtered_by() -> None:
+    """None counts as not given."""
+    server = Recorder(refusal(4031))
+    client_of(server).trackings.list(numbers=None, status=None, page=None, archived=None)  # type: ignore[arg-type]  # on purpose
+
+    assert server.requests[0].url.query == b""
 
 
 def test_an_unknown_option_is_a_type_error() -> None:

@@ -1,8 +1,6 @@
 from trackingmore_v2_api import META_CODES, OPERATIONS
 from trackingmore_v2_sandbox.envelope import Code
-from trackingmore_v2_sandbox.handlers import HANDLERS, listing
-
-from .harness import contract
+from trackingmore_v2_sandbox.handlers import HANDLERS
 
 
 def test_every_operation_is_served() -> None:
@@ -15,18 +13,3 @@ def test_codes_are_the_contracts() -> None:
     ours = {code.name.lower(): code.value for code in Code}
 
     assert ours == {META_CODES[code].name: code for code in ours.values()}
-
-
-def test_bounds_are_the_contracts() -> None:
-    """The bounds of the list's parameters are those of the contract."""
-    operation = contract()["paths"]["/trackings/get"]["get"]
-    schemas = {
-        parameter["name"]: parameter["schema"]
-        for parameter in operation["parameters"]
-        if "name" in parameter
-    }
-
-    assert schemas["page"]["maximum"] == listing.MAX_PAGE
-    assert schemas["numbers"]["maxItems"] == listing.MAX_FILTER_VALUES
-    assert schemas["orders"]["maxItems"] == listing.MAX_FILTER_VALUES
-    assert contract()["components"]["schemas"]["UnixSeconds"]["maximum"] == listing.MAX_SECONDS

@@ -1,7 +1,7 @@
 """Parcels that the account follows."""
 
-from collections.abc import Iterable, Sequence
-from typing import TypedDict, Unpack
+from collections.abc import Callable, Iterable, Sequence
+from typing import Literal, TypedDict, Unpack
 
 from trackingmore_v2 import _checks
 from trackingmore_v2._errors import InvalidInput
@@ -140,21 +140,19 @@ def _stop_updates(items: Iterable[models.TrackingKey]) -> Verb[models.StopUpdate
 
 def _list(filters: Filters) -> Verb[models.TrackingPage]:
     _checks.known("list", filters, Filters.__optional_keys__)
-    paging = list_trackings.OPERATION.pagination
-    page = _checks.whole("page", filters.get("page"), least=1)
-    limit = _checks.whole(
-        "limit", filters.get("limit"), least=1, most=paging.max_size if paging else None
-    )
+    bounds = list_trackings.OPERATION.bounds_of
+    page = _checks.whole(filters.get("page"), bounds("page"))
+    limit = _checks.whole(filters.get("limit"), bounds("limit"))
+    since, until = filters.get("update_time_min"), filters.get("update_time_max")
     call = list_trackings.call(
         page=page,
         limit=limit,
         status=_checks.status(filters.get("status")),
-        update_time_min=_checks.whole("update_time_min", filters.get("update_time_min")),
-        update_time_max=_checks.whole("update_time_max", filters.get("update_time_max")),
+        update_time_min=_checks.whole(since, bounds("update_time_min")),
+        update_time_max=_checks.whole(until, bounds("update_time_max")),
         lang=_checks.language(filters.get("lang")),
-        numbers=_checks.each("numbers", filters.get("numbers", ()), _checks.tracking_number)
-        or None,
-        orders=_checks.each("orders", filters.get("orders", ()), _checks.order_id) or None,
+        numbers=_several(filters, "numbers", _checks.tracking_number),
+        orders=_several(filters, "orders", _checks.order_id),
         archived=_archived_text(filters.get("archived")),
         **_window(filters),
     )
@@ -183,14 +181,25 @@ def _count_by_status(window: Window) -> Verb[models.StatusCounts]:
     return verb(count_trackings.call(**_window(window)), lambda answer: answer.data)
 
 
+def _several(
+    filters: Filters, name: Literal["numbers", "orders"], check: Callable[[object, int], str]
+) -> list[str] | None:
+    values = filters.get(name)
+    most = list_trackings.OPERATION.bounds_of(name).max_items
+    return None if values is None else _checks.each(name, values, check, most)
+
+
 def _window(window: Window) -> _CheckedWindow:
+    def seconds(name: str, value: int | None) -> int | None:
+        return _checks.whole(value, count_trackings.OPERATION.bounds_of(name))
+
     return {
-        "created_at_min": _checks.whole("created_at_min", window.get("created_at_min")),
-        "created_at_max": _checks.whole("created_at_max", window.get("created_at_max")),
-        "order_created_time_min": _checks.whole(
+        "created_at_min": seconds("created_at_min", window.get("created_at_min")),
+        "created_at_max": seconds("created_at_max", window.get("created_at_max")),
+        "order_created_time_min": seconds(
             "order_created_time_min", window.get("order_created_time_min")
         ),
-        "order_created_time_max": _checks.whole(
+        "order_created_time_max": seconds(
             "order_created_time_max", window.get("order_created_time_max")
         ),
     }

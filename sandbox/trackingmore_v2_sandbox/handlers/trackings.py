@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 
 from msgspec.structs import replace
 
-from trackingmore_v2_api import models
+from trackingmore_v2_api import OPERATIONS, models
 from trackingmore_v2_sandbox import answers
 from trackingmore_v2_sandbox.envelope import Code, Data, Refusal
 from trackingmore_v2_sandbox.handlers.account import trackings_left
@@ -28,8 +28,8 @@ Changes: TypeAlias = models.TrackingChanges | models.BatchTrackingChanges
 _ORDER_TIME: Final = re.compile(
     r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})(?: ([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?)?"
 )
-_LAST_SECOND: Final = 4102444800
-"""The last moment that the contract knows, 2100-01-01."""
+_LAST_SECOND: Final = OPERATIONS["listTrackings"].bounds_of("order_created_time_max").maximum or 0
+"""The last moment that an order can be asked for by."""
 
 _SETTABLE: Final = {"4": "delivered", "7": "exception", "8": None}
 """Statuses that can be set by hand; 8 gives the parcel back to its carrier."""
