@@ -49,6 +49,7 @@ def check_generated(session: nox.Session) -> None:
         "mypy", *sorted(map(str, Path("codegen").glob("*.py"))), env={"MYPYPATH": "codegen"}
     )
     session.run("python", "codegen/check.py", *session.posargs)
+    session.run("pytest", "tests/recipe")
 
 
 @nox.session
@@ -79,7 +80,9 @@ def typing(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the tests."""
     _install(session, "tests")
-    session.run("pytest", "--ignore=tests/fuzz", *session.posargs, env=OURS_ONLY)
+    session.run(
+        "pytest", "--ignore=tests/fuzz", "--ignore=tests/recipe", *session.posargs, env=OURS_ONLY
+    )
 
 
 @nox.session

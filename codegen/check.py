@@ -1,5 +1,6 @@
 """Tell whether the generated package is what the contract gives, byte for byte."""
 
+import argparse
 import os
 import subprocess
 import sys
@@ -15,6 +16,9 @@ HASH_SEEDS = ("1", "2")
 
 def main() -> None:
     """Generate twice with different hash seeds, and compare both with what is there."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--package", type=Path, default=OUTPUT, help="what is there")
+    package: Path = parser.parse_args().package
     with TemporaryDirectory() as folder:
         runs = {seed: Path(folder, seed, OUTPUT.name) for seed in HASH_SEEDS}
         processes = [_start(seed, output) for seed, output in runs.items()]
@@ -24,7 +28,7 @@ def main() -> None:
         first, second = map(files, runs.values())
     if unsteady := differences(first, second):
         raise SystemExit("\n".join(["the hash seed changes the product", *unsteady]))
-    if stale := differences(first, files(OUTPUT)):
+    if stale := differences(first, files(package)):
         print("\n".join(stale))  # noqa: T201 - a command's answer
         raise SystemExit(f"{OUTPUT.name} is stale: run `nox -s generate`")
     print(f"{OUTPUT.name} is fresh")  # noqa: T201 - a command's answer
