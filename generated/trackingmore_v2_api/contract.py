@@ -9,7 +9,7 @@ VERSION: Final = "2.0.0"
 BASE_URL: Final = "https://api.trackingmore.com/v2"
 API_KEY_HEADER: Final = "Trackingmore-Api-Key"
 OPERATION_COUNT: Final = 19
-CONTRACT_SHA256: Final = "063ca53e1d0c1673653687443bdcadfedfab3d4269fe87fb368489a54912b89c"
+CONTRACT_SHA256: Final = "f9d51fa656f6028658a5097aca5537dcf4710333fd19c89ad6157af51501ab65"
 GENERATORS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "datamodel-code-generator": "0.89.0",

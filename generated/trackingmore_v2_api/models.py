@@ -746,7 +746,10 @@ class TrackingListResponse(Struct, frozen=True, kw_only=True, omit_defaults=True
 
 
 class RealtimeTracking(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """A parcel as its carrier sees it now. It has none of the account's own fields such as `created_at` or `title`."""
+    """
+    A parcel as its carrier sees it now. It has none of the account's own fields such as `created_at` or `title`. Before 2017 it had no
+    `stayTimeLength` and no milestones, and `itemTimeLength` was null.
+    """
 
     id: str
     """32 lower-case hexadecimal digits, always the same for one pair."""
@@ -1280,7 +1283,10 @@ class Carrier(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
 
     type: CarrierType | None = None
     picture: str | None = None
-    """Logo, an address without a scheme."""
+    """
+    Logo, an address without a scheme: for couriers by code (`…/icons/express/dhl.png`), for postal services by number
+    (`…/express/companylogo/3010.jpg`).
+    """
 
     name_cn: str | None = None
     """Chinese name; recorded at a twin of this API."""
