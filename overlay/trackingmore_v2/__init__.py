@@ -7,6 +7,7 @@ from ._errors import (
     AccessDenied,
     ApiError,
     BatchTooLarge,
+    BudgetExceeded,
     CarrierNotDetected,
     ConfigurationError,
     Conflict,
@@ -31,17 +32,21 @@ from ._errors import (
     TransportError,
 )
 from ._version import __version__
+from .hooks import Hooks
+from .quota import QuotaGuard
 
 __all__ = [
     "AccessDenied",
     "ApiError",
     "AsyncTrackingMore",
     "BatchTooLarge",
+    "BudgetExceeded",
     "CarrierNotDetected",
     "ConfigurationError",
     "Conflict",
     "ConnectionFailed",
     "ContractBroken",
+    "Hooks",
     "InvalidCarrier",
     "InvalidInput",
     "InvalidKey",
@@ -51,6 +56,7 @@ __all__ = [
     "MethodNotAllowed",
     "NoResult",
     "QuotaExhausted",
+    "QuotaGuard",
     "RateLimited",
     "RouteNotFound",
     "ServerFailed",

@@ -35,12 +35,16 @@ def carrier_code(value: object, index: int | None = None, field: str = "carrier_
     return text
 
 
-def air_waybill_number(value: object, index: int) -> str:
-    """Check an air waybill number against the contract's pattern."""
-    text = _text("track_number", value, index)
+def air_waybill_number(value: object, index: int | None = None) -> str:
+    """Check an air waybill number and its check digit, and write it in the usual form."""
+    text = _text("track_number", value, index).strip(" ")
     if not patterns.AIR_WAYBILL_NUMBER.fullmatch(text):
         raise InvalidInput("track_number", f"must look like 172-28891936, not {text[:80]!r}", index)
-    return text
+    prefix, serial, check = text[:3], text[3:].lstrip(" -")[:7], text[3:].lstrip(" -")[7:]
+    if check and int(serial) % 7 != int(check):
+        reason = f"must end in {int(serial) % 7}, its check digit, unlike {text!r}"
+        raise InvalidInput("track_number", reason, index)
+    return f"{prefix}-{serial}{check}"
 
 
 def language(value: object) -> str | None:

@@ -1,13 +1,17 @@
 """The two clients: construction, resources, closing."""
 
-import logging
 from types import TracebackType
-from typing import Any, Final, Self, TypeVar
+from typing import Self, TypeVar
 
-from trackingmore_v2_api import Call, Repair
+from msgspec.structs import replace
 
-from ._config import DEFAULT_TIMEOUT, Config, build_config
-from ._flow import Verb, drive, drive_async, run
+from trackingmore_v2_api import Call
+from trackingmore_v2_api.runtime import Answer
+
+from ._cache import Cache
+from ._config import DEFAULT_TIMEOUT, Config, build_config, checked_timeout
+from ._flow import Context, Verb, drive, drive_async, run, verb
+from ._observe import Observer
 from ._resources import (
     Account,
     AirWaybills,
@@ -21,11 +25,11 @@ from ._resources import (
     Trackings,
 )
 from ._transport import AsyncHttpClient, AsyncTransport, HttpClient, Transport
+from .hooks import Hooks
+from .quota import QuotaGuard
 
+AnswerT = TypeVar("AnswerT", bound=Answer)
 ResultT = TypeVar("ResultT")
-
-_LOGGER: Final = logging.getLogger("trackingmore_v2")
-_LOGGER.addHandler(logging.NullHandler())
 
 
 class TrackingMore:
@@ -37,28 +41,101 @@ class TrackingMore:
         base_url: Where the API is; plain http for loopback hosts only. Default: the environment
             variable TRACKINGMORE_BASE_URL, else the live API.
         timeout: Seconds that each phase of a request may take. Default 30.
-        http_client: Your own `httpx2.Client`, for proxies, certificates or tests. It stays yours
-            to close; redirects are never followed.
+        hooks: Functions that are told what happens. Default: none.
+        quota_guard: A budget for the calls that cost quota. Default: none.
+        cache_carriers: Keep the answers of `carriers.list` and `carriers.detect` as long as the
+            client lives. Default: ask each time.
+        http_client: Your own `httpx2.Client`, for proxies, certificates or tests. It stays yours to
+            close; redirects are never followed.
 
     Raises:
         ConfigurationError: A setting is missing or wrong.
     """
 
-    def __init__(
+    account: Account
+    air_waybills: AirWaybills
+    carriers: Carriers
+    shipping: Shipping
+    trackings: Trackings
+
+    def __init__(  # noqa: PLR0913 - each is a setting
         self,
         api_key: str | None = None,
         *,
         base_url: str | None = None,
         timeout: float = DEFAULT_TIMEOUT,
+        hooks: Hooks | None = None,
+        quota_guard: QuotaGuard | None = None,
+        cache_carriers: bool = False,
         http_client: HttpClient | None = None,
     ) -> None:
-        self._config = build_config(api_key=api_key, base_url=base_url, timeout=timeout)
-        self._transport = Transport(self._config, http_client)
-        self.account: Final = Account(self._run)
-        self.air_waybills: Final = AirWaybills(self._run)
-        self.carriers: Final = Carriers(self._run)
-        self.shipping: Final = Shipping(self._run)
-        self.trackings: Final = Trackings(self._run)
+        config = build_config(api_key=api_key, base_url=base_url, timeout=timeout)
+        context = Context(
+            key=config.api_key,
+            observer=Observer(hooks or Hooks(), config),
+            guard=quota_guard,
+            cache=Cache() if cache_carriers else None,
+        )
+        self._set_up(config, context, Transport(config, http_client))
+
+    def _set_up(self, config: Config, context: Context, transport: Transport) -> None:
+        self._config = config
+        self._context = context
+        self._transport = transport
+        self.account = Account(self._run)
+        self.air_waybills = AirWaybills(self._run)
+        self.carriers = Carriers(self._run)
+        self.shipping = Shipping(self._run)
+        self.trackings = Trackings(self._run)
+
+    def with_options(
+        self,
+        *,
+        timeout: float | None = None,
+        hooks: Hooks | None = None,
+        quota_guard: QuotaGuard | None = None,
+    ) -> Self:
+        """
+        Give a client with some other settings, over the same connections.
+
+            client.with_options(timeout=90).trackings.realtime("ups", "1Z97X17XYW06605211")
+
+        Args:
+            timeout: Seconds that each phase of a request may take.
+            hooks: Functions that are told what happens.
+            quota_guard: A budget for the calls that cost quota.
+
+        Returns:
+            A client that needs no closing, and works until this one is closed. What is None stays
+            as it is here.
+
+        Raises:
+            ConfigurationError: A setting is wrong.
+        """
+        config, context = _changed(self._config, self._context, timeout, hooks, quota_guard)
+        twin = object.__new__(type(self))
+        twin._set_up(config, context, self._transport.sharing(config))
+        return twin
+
+    def call(self, call: Call[AnswerT], /) -> AnswerT:
+        """
+        Make any call of the generated layer.
+
+            from trackingmore_v2_api.operations.account import get_account
+
+            answer = client.call(get_account.call())
+
+        Args:
+            call: What to send; its arguments are not checked beyond what the generated layer does.
+
+        Returns:
+            The whole answer, with `meta` and `data`.
+
+        Raises:
+            ApiError: The API refused.
+            TransportError: No answer came.
+        """
+        return self._run(verb(call, lambda answer: answer))
 
     def close(self) -> None:
         """Close the connections."""
@@ -79,7 +156,7 @@ class TrackingMore:
         return _shown(self, self._config)
 
     def _run(self, verb: Verb[ResultT], /) -> ResultT:
-        return drive(run(verb, self._config.api_key, _log_repair), self._transport.send)
+        return drive(run(verb, self._context), self._transport.send)
 
 
 class AsyncTrackingMore:
@@ -91,6 +168,10 @@ class AsyncTrackingMore:
         base_url: Where the API is; plain http for loopback hosts only. Default: the environment
             variable TRACKINGMORE_BASE_URL, else the live API.
         timeout: Seconds that each phase of a request may take. Default 30.
+        hooks: Functions that are told what happens. Default: none.
+        quota_guard: A budget for the calls that cost quota. Default: none.
+        cache_carriers: Keep the answers of `carriers.list` and `carriers.detect` as long as the
+            client lives. Default: ask each time.
         http_client: Your own `httpx2.AsyncClient`, for proxies, certificates or tests. It stays
             yours to close; redirects are never followed.
 
@@ -98,21 +179,90 @@ class AsyncTrackingMore:
         ConfigurationError: A setting is missing or wrong.
     """
 
-    def __init__(
+    account: AsyncAccount
+    air_waybills: AsyncAirWaybills
+    carriers: AsyncCarriers
+    shipping: AsyncShipping
+    trackings: AsyncTrackings
+
+    def __init__(  # noqa: PLR0913 - each is a setting
         self,
         api_key: str | None = None,
         *,
         base_url: str | None = None,
         timeout: float = DEFAULT_TIMEOUT,
+        hooks: Hooks | None = None,
+        quota_guard: QuotaGuard | None = None,
+        cache_carriers: bool = False,
         http_client: AsyncHttpClient | None = None,
     ) -> None:
-        self._config = build_config(api_key=api_key, base_url=base_url, timeout=timeout)
-        self._transport = AsyncTransport(self._config, http_client)
-        self.account: Final = AsyncAccount(self._run)
-        self.air_waybills: Final = AsyncAirWaybills(self._run)
-        self.carriers: Final = AsyncCarriers(self._run)
-        self.shipping: Final = AsyncShipping(self._run)
-        self.trackings: Final = AsyncTrackings(self._run)
+        config = build_config(api_key=api_key, base_url=base_url, timeout=timeout)
+        context = Context(
+            key=config.api_key,
+            observer=Observer(hooks or Hooks(), config),
+            guard=quota_guard,
+            cache=Cache() if cache_carriers else None,
+        )
+        self._set_up(config, context, AsyncTransport(config, http_client))
+
+    def _set_up(self, config: Config, context: Context, transport: AsyncTransport) -> None:
+        self._config = config
+        self._context = context
+        self._transport = transport
+        self.account = AsyncAccount(self._run)
+        self.air_waybills = AsyncAirWaybills(self._run)
+        self.carriers = AsyncCarriers(self._run)
+        self.shipping = AsyncShipping(self._run)
+        self.trackings = AsyncTrackings(self._run)
+
+    def with_options(
+        self,
+        *,
+        timeout: float | None = None,
+        hooks: Hooks | None = None,
+        quota_guard: QuotaGuard | None = None,
+    ) -> Self:
+        """
+        Give a client with some other settings, over the same connections.
+
+            client.with_options(timeout=90).trackings.realtime("ups", "1Z97X17XYW06605211")
+
+        Args:
+            timeout: Seconds that each phase of a request may take.
+            hooks: Functions that are told what happens.
+            quota_guard: A budget for the calls that cost quota.
+
+        Returns:
+            A client that needs no closing, and works until this one is closed. What is None stays
+            as it is here.
+
+        Raises:
+            ConfigurationError: A setting is wrong.
+        """
+        config, context = _changed(self._config, self._context, timeout, hooks, quota_guard)
+        twin = object.__new__(type(self))
+        twin._set_up(config, context, self._transport.sharing(config))
+        return twin
+
+    async def call(self, call: Call[AnswerT], /) -> AnswerT:
+        """
+        Make any call of the generated layer.
+
+            from trackingmore_v2_api.operations.account import get_account
+
+            answer = await client.call(get_account.call())
+
+        Args:
+            call: What to send; its arguments are not checked beyond what the generated layer does.
+
+        Returns:
+            The whole answer, with `meta` and `data`.
+
+        Raises:
+            ApiError: The API refused.
+            TransportError: No answer came.
+        """
+        return await self._run(verb(call, lambda answer: answer))
 
     async def close(self) -> None:
         """Close the connections."""
@@ -133,12 +283,25 @@ class AsyncTrackingMore:
         return _shown(self, self._config)
 
     async def _run(self, verb: Verb[ResultT], /) -> ResultT:
-        return await drive_async(run(verb, self._config.api_key, _log_repair), self._transport.send)
+        return await drive_async(run(verb, self._context), self._transport.send)
+
+
+def _changed(
+    config: Config,
+    context: Context,
+    timeout: float | None,
+    hooks: Hooks | None,
+    guard: QuotaGuard | None,
+) -> tuple[Config, Context]:
+    """Change what is given, and keep what is None."""
+    if timeout is not None:
+        config = replace(config, timeout=checked_timeout(timeout))
+    if hooks is not None:
+        context = replace(context, observer=Observer(hooks, config))
+    if guard is not None:
+        context = replace(context, guard=guard)
+    return config, context
 
 
 def _shown(client: object, config: Config) -> str:
     return f"{type(client).__name__}(api_key=***, base_url={config.base_url!r})"
-
-
-def _log_repair(call: Call[Any], repair: Repair) -> None:
-    _LOGGER.warning("%s: %s: %s", call.operation.id, repair.path, repair.problem)

@@ -49,6 +49,9 @@ class Config(Struct, frozen=True, kw_only=True):
     base_url: str
     """Without a slash at its end."""
 
+    host: str
+    port: int
+    path: str
     is_local: bool
     """Whether the base URL stays on this machine."""
 
@@ -73,11 +76,15 @@ def build_config(
     key = variables.get(API_KEY_VARIABLE) if api_key is None else api_key
     url = variables.get(BASE_URL_VARIABLE) or BASE_URL if base_url is None else base_url
     checked_url = _checked_url(url)
+    parts = urlsplit(checked_url)
     return Config(
         api_key=ApiKey(_checked_key(key)),
         base_url=checked_url,
-        is_local=_is_loopback(urlsplit(checked_url)),
-        timeout=_checked_timeout(timeout),
+        host=parts.hostname or "",
+        port=parts.port or (443 if parts.scheme == "https" else 80),
+        path=parts.path,
+        is_local=_is_loopback(parts),
+        timeout=checked_timeout(timeout),
     )
 
 
@@ -131,7 +138,13 @@ def _is_loopback(parts: SplitResult) -> bool:
         return False
 
 
-def _checked_timeout(timeout: object) -> float:
+def checked_timeout(timeout: object) -> float:
+    """
+    Check a timeout.
+
+    Raises:
+        ConfigurationError: It is not a finite number of seconds greater than 0.
+    """
     if isinstance(timeout, bool) or not isinstance(timeout, int | float):
         raise ConfigurationError(f"timeout must be a number of seconds, not {timeout!r}")
     if not math.isfinite(timeout) or timeout <= 0:

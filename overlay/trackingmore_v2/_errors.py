@@ -4,6 +4,7 @@ Every error that this package raises, in one tree.
     TrackingMoreError
       ConfigurationError          the client cannot be built from these settings
       InvalidInput                an argument is wrong; nothing was sent
+      BudgetExceeded              the call costs more than the guard allows; nothing was sent
       TransportError              no answer came
         ConnectionFailed
         TimedOut
@@ -51,6 +52,31 @@ class InvalidInput(TrackingMoreError, ValueError):
     def __str__(self) -> str:
         where = self.field if self.index is None else f"item {self.index}: {self.field}"
         return f"{where} {self.reason}; nothing was sent"
+
+
+class BudgetExceeded(TrackingMoreError):
+    """
+    The call costs more than a `QuotaGuard` allows; nothing was sent.
+
+    Attributes:
+        operation: Id of the operation in the contract.
+        kind: What is used up: `creates` or `detects`.
+        cost: How many the call costs.
+        left: How many are left.
+    """
+
+    def __init__(self, operation: str, kind: str, cost: int, left: int) -> None:
+        super().__init__(operation, kind, cost, left)
+        self.operation = operation
+        self.kind = kind
+        self.cost = cost
+        self.left = left
+
+    def __str__(self) -> str:
+        return (
+            f"{self.operation} costs {self.cost} {self.kind}, and the quota guard has {self.left} "
+            "left; nothing was sent"
+        )
 
 
 class TransportError(TrackingMoreError):

@@ -8,7 +8,7 @@ from trackingmore_v2_api import API_KEY_HEADER, Call
 
 from ._config import Config
 from ._errors import ConnectionFailed, InvalidInput, TimedOut, TransportError
-from ._flow import Reply
+from ._reply import Reply
 from ._version import __version__
 
 HttpClient: TypeAlias = httpx2.Client
@@ -27,7 +27,7 @@ _NEVER_SENT: Final = (
 class Transport:
     """Sends calls, and blocks until the answer is there."""
 
-    def __init__(self, config: Config, http_client: HttpClient | None) -> None:
+    def __init__(self, config: Config, http_client: HttpClient | None = None) -> None:
         self._config = config
         self._owned = http_client is None
         self._http = http_client or httpx2.Client(trust_env=_uses_environment(config))
@@ -40,6 +40,10 @@ class Transport:
             raise _failure(call, error) from error
         return Reply(response.status_code, response.headers, response.content)
 
+    def sharing(self, config: Config) -> "Transport":
+        """Give a transport with other settings over the same connections, which stay ours."""
+        return Transport(config, self._http)
+
     def close(self) -> None:
         """Close the connections, unless the HTTP client is the user's own."""
         if self._owned:
@@ -49,7 +53,7 @@ class Transport:
 class AsyncTransport:
     """Sends calls, and lets others run until the answer is there."""
 
-    def __init__(self, config: Config, http_client: AsyncHttpClient | None) -> None:
+    def __init__(self, config: Config, http_client: AsyncHttpClient | None = None) -> None:
         self._config = config
         self._owned = http_client is None
         self._http = http_client or httpx2.AsyncClient(trust_env=_uses_environment(config))
@@ -61,6 +65,10 @@ class AsyncTransport:
         except (httpx2.RequestError, httpx2.InvalidURL) as error:
             raise _failure(call, error) from error
         return Reply(response.status_code, response.headers, response.content)
+
+    def sharing(self, config: Config) -> "AsyncTransport":
+        """Give a transport with other settings over the same connections, which stay ours."""
+        return AsyncTransport(config, self._http)
 
     async def close(self) -> None:
         """Close the connections, unless the HTTP client is the user's own."""

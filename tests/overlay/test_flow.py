@@ -5,19 +5,18 @@ from typing import Any
 import pytest
 
 from trackingmore_v2 import ConnectionFailed, NoResult, TrackingNotFound, models
-from trackingmore_v2._config import ApiKey
-from trackingmore_v2._flow import Flow, Outcome, Reply, run, verb
-from trackingmore_v2_api import Call, Repair
+from trackingmore_v2._config import build_config
+from trackingmore_v2._flow import Context, Flow, Outcome, run, verb
+from trackingmore_v2._observe import Observer
+from trackingmore_v2._reply import Reply
+from trackingmore_v2.hooks import Hooks
 from trackingmore_v2_api.operations.account import get_account
 from trackingmore_v2_api.operations.trackings import list_trackings
 
-KEY = ApiKey("key")
+CONFIG = build_config(api_key="key", base_url="https://example.org/v2", timeout=1)
+CONTEXT = Context(key=CONFIG.api_key, observer=Observer(Hooks(), CONFIG))
 ANSWER = b'{"meta":{"code":200},"data":{"email":"user@example.com"}}'
 NOTHING = b'{"meta":{"code":4031,"type":"No Content","message":"Empty."},"data":[]}'
-
-
-def ignore(_call: Call[Any], _repair: Repair) -> None:
-    """Take no notice of repairs."""
 
 
 def finish(flow: Flow[Any], outcome: Outcome) -> object:
@@ -30,7 +29,7 @@ def finish(flow: Flow[Any], outcome: Outcome) -> object:
 def test_asks_for_one_call_and_gives_its_data() -> None:
     """One verb is one call, and its result is what the verb reads from the answer."""
     call = get_account.call()
-    flow = run(verb(call, lambda answer: answer.data.email), KEY, ignore)
+    flow = run(verb(call, lambda answer: answer.data.email), CONTEXT)
 
     assert next(flow) is call
     assert finish(flow, Reply(200, {}, ANSWER)) == "user@example.com"
@@ -38,7 +37,7 @@ def test_asks_for_one_call_and_gives_its_data() -> None:
 
 def test_raises_the_refusal_as_a_typed_error() -> None:
     """A refusal under HTTP 200 is an error."""
-    flow = run(verb(get_account.call(), lambda answer: answer.data), KEY, ignore)
+    flow = run(verb(get_account.call(), lambda answer: answer.data), CONTEXT)
     next(flow)
 
     with pytest.raises(TrackingNotFound):
@@ -48,7 +47,7 @@ def test_raises_the_refusal_as_a_typed_error() -> None:
 def test_raises_what_the_transport_met() -> None:
     """Without an answer the transport's error is the outcome."""
     call = get_account.call()
-    flow = run(verb(call, lambda answer: answer.data), KEY, ignore)
+    flow = run(verb(call, lambda answer: answer.data), CONTEXT)
     next(flow)
 
     with pytest.raises(ConnectionFailed):
@@ -58,11 +57,9 @@ def test_raises_what_the_transport_met() -> None:
 def test_nothing_is_a_result_where_the_verb_says_so() -> None:
     """4031 is an empty page for a list, and an error for everything else."""
     empty = models.TrackingPage(items=[])
-    listing = run(
-        verb(list_trackings.call(), lambda answer: answer.data, lambda: empty), KEY, ignore
-    )
+    listing = run(verb(list_trackings.call(), lambda answer: answer.data, lambda: empty), CONTEXT)
     next(listing)
-    reading = run(verb(get_account.call(), lambda answer: answer.data), KEY, ignore)
+    reading = run(verb(get_account.call(), lambda answer: answer.data), CONTEXT)
     next(reading)
 
     assert finish(listing, Reply(200, {}, NOTHING)) is empty

@@ -16,14 +16,15 @@ Guesses: TypeAlias = list[models.DetectedCarrier]
 
 
 def _list(lang: str | None) -> Verb[AllCarriers]:
-    return verb(list_carriers.call(lang=_carrier_language(lang)), lambda answer: answer.data)
+    call = list_carriers.call(lang=_carrier_language(lang))
+    return verb(call, lambda answer: answer.data, is_cacheable=True)
 
 
 def _detect(tracking_number: str, lang: str | None) -> Verb[Guesses]:
     query = models.DetectQuery(
         tracking_number=_checks.tracking_number(tracking_number), lang=_checks.language(lang)
     )
-    return verb(detect_carrier.call(query), lambda answer: answer.data)
+    return verb(detect_carrier.call(query), lambda answer: answer.data, is_cacheable=True)
 
 
 def _carrier_language(lang: str | None) -> models.CarrierLanguage | None:

@@ -1,0 +1,73 @@
+"""Tells hooks and log what a flow does; nothing of it holds a key, a number or a body."""
+
+import logging
+from typing import Any, Final
+
+from trackingmore_v2_api import Call, Repair
+
+from ._config import Config
+from ._drift import Drift, unknown
+from ._errors import ApiError, TrackingMoreError
+from .hooks import AttemptEvent, DriftEvent, Hooks, ResponseEvent
+
+LOGGER: Final = logging.getLogger("trackingmore_v2")
+LOGGER.addHandler(logging.NullHandler())
+
+
+class Observer:
+    """Tells hooks and log what a flow does."""
+
+    def __init__(self, hooks: Hooks, config: Config) -> None:
+        self.hooks = hooks
+        self._config = config
+
+    def attempt(self, call: Call[Any]) -> None:
+        """Tell that a call is about to be sent."""
+        if self.hooks.on_attempt:
+            self.hooks.on_attempt(self._attempt(call))
+        LOGGER.debug("%s: sending", call.operation.id)
+
+    def response(
+        self, call: Call[Any], seconds: float, status: int | None, error: TrackingMoreError | None
+    ) -> None:
+        """Tell how a call ended."""
+        if not self.hooks.on_response and not LOGGER.isEnabledFor(logging.DEBUG):
+            return
+        event = ResponseEvent(
+            request=self._attempt(call),
+            seconds=seconds,
+            status=status,
+            code=error.code if isinstance(error, ApiError) else None,
+            error=type(error).__name__ if error else None,
+        )
+        ending = (event.error or "done", event.status, event.code, event.seconds)
+        LOGGER.debug("%s: %s, HTTP %s, code %s, %.3f s", event.operation, *ending)
+        if self.hooks.on_response:
+            self.hooks.on_response(event)
+
+    def repair(self, call: Call[Any], repair: Repair) -> None:
+        """Tell that an answer was mended in one place."""
+        LOGGER.warning("%s: %s: %s", call.operation.id, repair.path, repair.problem)
+        self._drift(call, Drift(repair.path, repair.problem))
+
+    def answer(self, call: Call[Any], body: bytes) -> None:
+        """Look for what an answer holds beyond the contract, if somebody wants to know."""
+        if self.hooks.on_drift:
+            for drift in unknown(body, call.operation.response):
+                self._drift(call, drift)
+
+    def _drift(self, call: Call[Any], drift: Drift) -> None:
+        if self.hooks.on_drift:
+            operation = call.operation.id
+            self.hooks.on_drift(
+                DriftEvent(operation=operation, path=drift.path, problem=drift.problem)
+            )
+
+    def _attempt(self, call: Call[Any]) -> AttemptEvent:
+        return AttemptEvent(
+            operation=call.operation.id,
+            method=call.operation.method,
+            url_template=self._config.path + call.operation.path,
+            server_address=self._config.host,
+            server_port=self._config.port,
+        )

@@ -1,0 +1,207 @@
+"""Hooks and log: who listens is told what happens, and nothing that is nobody's business."""
+
+import logging
+from collections.abc import Iterator
+
+import httpx2
+import pytest
+
+from tests.overlay.stubs import KEY, URL, Handler, Recorder, refusal
+from tests.overlay.verbs import NUMBER, VERBS
+from trackingmore_v2 import (
+    AsyncTrackingMore,
+    ConnectionFailed,
+    Hooks,
+    TrackingMore,
+    TrackingMoreError,
+    TrackingNotFound,
+)
+from trackingmore_v2._config import build_config
+from trackingmore_v2._flow import Context, run, verb
+from trackingmore_v2._observe import Observer
+from trackingmore_v2._reply import Reply
+from trackingmore_v2.hooks import AttemptEvent, DriftEvent, ResponseEvent
+from trackingmore_v2_api.operations.account import get_account
+
+ACCOUNT = b'{"meta":{"code":200},"data":{"email":"user@example.com"}}'
+DRIFTED = (
+    b'{"meta":{"code":200,"trace":"x"},"data":{"id":"1","tracking_number":"LK664578623CN",'
+    b'"carrier_code":"usps","status":"teleported","created_at":"","eta":{"secret":1},'
+    b'"origin_info":{"trackinfo":[{"Mood":1},{"Mood":2,"ItemNode":"Sung"}]}}}'
+)
+
+
+class Listener:
+    """Remembers what it is told."""
+
+    def __init__(self) -> None:
+        self.attempts: list[AttemptEvent] = []
+        self.responses: list[ResponseEvent] = []
+        self.drifts: list[DriftEvent] = []
+        self.hooks = Hooks(
+            on_attempt=self.attempts.append,
+            on_response=self.responses.append,
+            on_drift=self.drifts.append,
+        )
+
+
+def client_of(handler: Handler, hooks: Hooks) -> TrackingMore:
+    """Make a client that is listened to."""
+    http = httpx2.Client(transport=httpx2.MockTransport(handler))
+    return TrackingMore(KEY, base_url=URL, hooks=hooks, http_client=http)
+
+
+def fail(request: httpx2.Request) -> httpx2.Response:
+    """Break the connection."""
+    raise httpx2.ReadError("connection reset", request=request)
+
+
+def test_a_success_is_told() -> None:
+    """One attempt and one response, with names from the contract."""
+    listener = Listener()
+    client_of(Recorder(ACCOUNT), listener.hooks).account.get()
+    (attempt,), (response,) = listener.attempts, listener.responses
+
+    assert attempt.attributes == {
+        "http.request.method": "GET",
+        "http.request.resend_count": 0,
+        "server.address": "127.0.0.1",
+        "server.port": 9,
+        "url.template": "/v2/trackings/getuserinfo",
+        "trackingmore.operation": "getAccount",
+    }
+    assert response.request == attempt
+    assert (response.status, response.code, response.error) == (200, None, None)
+    assert response.attributes == {**attempt.attributes, "http.response.status_code": 200}
+    assert listener.drifts == []
+
+
+def test_a_refusal_is_told() -> None:
+    """A refusal under HTTP 200 is an error with a code."""
+    listener = Listener()
+    with pytest.raises(TrackingNotFound):
+        client_of(Recorder(refusal(4017)), listener.hooks).trackings.get("ups", NUMBER)
+    (response,) = listener.responses
+
+    assert (response.status, response.code, response.error) == (200, 4017, "TrackingNotFound")
+    assert response.attributes["error.type"] == "TrackingNotFound"
+    assert response.attributes["trackingmore.meta.code"] == 4017
+    assert response.attributes["url.template"] == "/v2/trackings/{carrier_code}/{tracking_number}"
+
+
+def test_a_failure_is_told() -> None:
+    """Without an answer there is no status."""
+    listener = Listener()
+    with pytest.raises(ConnectionFailed):
+        client_of(fail, listener.hooks).account.get()
+    (response,) = listener.responses
+
+    assert (response.status, response.code, response.error) == (None, None, "ConnectionFailed")
+    assert "http.response.status_code" not in response.attributes
+
+
+def test_the_time_is_that_of_the_clock() -> None:
+    """Seconds are counted from sending to the answer."""
+    listener = Listener()
+    config = build_config(api_key="key", base_url=URL, timeout=1)
+    clock: Iterator[float] = iter([100.0, 102.5])
+    context = Context(
+        key=config.api_key, observer=Observer(listener.hooks, config), clock=lambda: next(clock)
+    )
+    flow = run(verb(get_account.call(), lambda answer: answer.data), context)
+    next(flow)
+    with pytest.raises(StopIteration):
+        flow.send(Reply(200, {}, ACCOUNT))
+
+    assert [event.seconds for event in listener.responses] == [2.5]
+
+
+async def test_both_clients_tell_the_same() -> None:
+    """An async client tells its hooks what a blocking one tells."""
+    listener, twin = Listener(), Listener()
+    client_of(Recorder(ACCOUNT), listener.hooks).account.get()
+    http = httpx2.AsyncClient(transport=httpx2.MockTransport(Recorder(ACCOUNT)))
+    await AsyncTrackingMore(KEY, base_url=URL, hooks=twin.hooks, http_client=http).account.get()
+
+    assert twin.attempts == listener.attempts
+    assert [event.attributes for event in twin.responses] == [
+        event.attributes for event in listener.responses
+    ]
+
+
+def test_drift_is_told_once_and_without_values() -> None:
+    """New fields and new words are told by their path; a field's value is not."""
+    listener = Listener()
+    client_of(Recorder(DRIFTED), listener.hooks).trackings.get("usps", NUMBER)
+
+    assert [(event.path, event.problem) for event in listener.drifts] == [
+        ("$.meta.trace", "is a field that the contract does not know"),
+        ("$.data.status", "is 'teleported', which TrackingStatus does not list"),
+        ("$.data.eta", "is a field that the contract does not know"),
+        ("$.data.origin_info.trackinfo[].Mood", "is a field that the contract does not know"),
+        ("$.data.origin_info.trackinfo[].ItemNode", "is 'Sung', which Milestone does not list"),
+    ]
+    assert {event.operation for event in listener.drifts} == {"getTracking"}
+    assert listener.drifts[0].attributes["trackingmore.drift.path"] == "$.meta.trace"
+
+
+def test_a_repair_is_drift_too() -> None:
+    """What was mended on the way is told as well."""
+    listener = Listener()
+    body = b'{"meta":{"code":"200"},"data":{"email":"user@example.com","money":[]}}'
+    client_of(Recorder(body), listener.hooks).account.get()
+
+    assert [event.path for event in listener.drifts] == ["$.meta.code", "$.data.money"]
+
+
+def test_nobody_looks_for_drift_unasked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a listener an answer is not read a second time."""
+    looked: list[object] = []
+
+    def look(*seen: object) -> list[object]:
+        looked.append(seen)
+        return []
+
+    monkeypatch.setattr("trackingmore_v2._observe.unknown", look)
+    client_of(Recorder(DRIFTED), Hooks()).trackings.get("usps", NUMBER)
+
+    assert looked == []
+
+
+def test_a_hook_that_raises_is_heard() -> None:
+    """A mistake in a hook does not go unnoticed."""
+
+    def broken(_event: object) -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        client_of(Recorder(ACCOUNT), Hooks(on_attempt=broken)).account.get()
+
+
+@pytest.mark.parametrize("operation", VERBS)
+def test_events_hold_no_number_and_no_key(operation: str) -> None:
+    """Whatever is called, events tell the operation and nothing of its arguments."""
+    listener = Listener()
+    client = client_of(Recorder(refusal(4017, f"No {NUMBER} for {KEY}.")), listener.hooks)
+    with pytest.raises(TrackingMoreError):
+        VERBS[operation](client)
+    told = repr(listener.attempts) + repr(listener.responses)
+
+    assert operation in told
+    assert NUMBER not in told
+    assert KEY not in told
+
+
+def test_the_log_is_silent_unless_it_is_asked(caplog: pytest.LogCaptureFixture) -> None:
+    """One logger, with metadata at DEBUG and nothing above."""
+    caplog.set_level(logging.INFO, logger="trackingmore_v2")
+    client = client_of(Recorder(ACCOUNT), Hooks())
+    client.account.get()
+    silent = [record for record in caplog.records if record.name == "trackingmore_v2"]
+    caplog.set_level(logging.DEBUG, logger="trackingmore_v2")
+    client.account.get()
+    told = [record.getMessage() for record in caplog.records if record.name == "trackingmore_v2"]
+
+    assert silent == []
+    assert told[0] == "getAccount: sending"
+    assert told[1].startswith("getAccount: done, HTTP 200")
