@@ -1,0 +1,79 @@
+"""Many at once on one client: every caller gets its own answer."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx2
+
+from tests.overlay.stubs import KEY, URL
+from trackingmore_v2 import AsyncTrackingMore, TrackingMore
+from trackingmore_v2_sandbox import Sandbox
+
+CARRIER = "ups"
+
+
+def numbers(count: int) -> list[str]:
+    """Make tracking numbers."""
+    return [f"1Z{number:016}" for number in range(count)]
+
+
+def echo(request: httpx2.Request) -> httpx2.Response:
+    """Answer with the parcel that was asked for."""
+    _, carrier, number = request.url.path.rsplit("/", 2)
+    return httpx2.Response(
+        200,
+        json={
+            "meta": {"code": 200},
+            "data": {
+                "id": number[::-1],
+                "tracking_number": number,
+                "carrier_code": carrier,
+                "status": "transit",
+                "created_at": "",
+            },
+        },
+    )
+
+
+async def slow_echo(request: httpx2.Request) -> httpx2.Response:
+    """Let all others go first, then answer."""
+    await asyncio.sleep(0)
+    return echo(request)
+
+
+def test_threads_share_a_client() -> None:
+    """32 threads on one client, each asks for parcels of its own, over real connections."""
+    wanted = numbers(40)
+    with Sandbox() as sandbox, TrackingMore(sandbox.api_key, base_url=sandbox.base_url) as client:
+        for number in wanted:
+            client.trackings.create(CARRIER, number, title=number)
+        with ThreadPoolExecutor(32) as threads:
+            asked = wanted * 8
+            found = list(threads.map(lambda number: client.trackings.get(CARRIER, number), asked))
+
+    assert [parcel.tracking_number for parcel in found] == asked
+    assert [parcel.title for parcel in found] == asked
+
+
+async def test_tasks_share_a_client() -> None:
+    """1,000 tasks on one client, all under way together."""
+    wanted = numbers(1_000)
+    http = httpx2.AsyncClient(transport=httpx2.MockTransport(slow_echo))
+    async with AsyncTrackingMore(KEY, base_url=URL, http_client=http) as client:
+        found = await asyncio.gather(*(client.trackings.get(CARRIER, each) for each in wanted))
+
+    assert [parcel.tracking_number for parcel in found] == wanted
+    assert [parcel.id for parcel in found] == [number[::-1] for number in wanted]
+
+
+async def test_tasks_share_real_connections() -> None:
+    """1,000 tasks wait for the connections that there are, and none gets another's answer."""
+    wanted = numbers(50)
+    with Sandbox() as sandbox:
+        async with AsyncTrackingMore(sandbox.api_key, base_url=sandbox.base_url) as client:
+            for number in wanted:
+                await client.trackings.create(CARRIER, number, title=number)
+            asked = wanted * 20
+            found = await asyncio.gather(*(client.trackings.get(CARRIER, each) for each in asked))
+
+    assert [parcel.title for parcel in found] == asked
