@@ -1,0 +1,165 @@
+"""Every recipe runs as it stands, and does what it says."""
+
+import asyncio
+import re
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from trackingmore_v2_sandbox import API_KEY, Sandbox, SettableClock
+
+PAGE = (Path(__file__).parents[2] / "docs" / "recipes.md").read_text(encoding="utf-8")
+RECIPES = dict(re.findall(r"## ([^\n]+)\n(?:(?!## ).)*?```python\n(.*?)```", PAGE, re.DOTALL))
+CSV = """carrier_code,tracking_number,order_id
+china-ems,LK664578623CN,#1
+ups,1Z97X17XYW06605211,#2
+ups,nonsense!,#3
+"""
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    """Give the time of the sandbox."""
+    return SettableClock(datetime(2026, 1, 15, 12, tzinfo=UTC))
+
+
+@pytest.fixture
+def recipe(
+    clock: SettableClock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[Callable[[str], dict[str, Any]]]:
+    """Run a recipe in an empty folder against a sandbox, whose time passes when it sleeps."""
+    yield_to_others = asyncio.sleep
+    monkeypatch.setattr(time, "sleep", lambda seconds: clock.advance(timedelta(seconds=seconds)))
+    monkeypatch.setattr(asyncio, "sleep", lambda _seconds: yield_to_others(0))
+    monkeypatch.chdir(tmp_path)
+    with Sandbox(clock=clock) as sandbox:
+        monkeypatch.setenv("TRACKINGMORE_API_KEY", API_KEY)
+        monkeypatch.setenv("TRACKINGMORE_BASE_URL", sandbox.base_url)
+
+        def run(name: str) -> dict[str, Any]:
+            names: dict[str, Any] = {"__name__": "recipe"}
+            exec(compile(RECIPES[name], name, "exec"), names)  # noqa: S102 - our own words
+            return names
+
+        yield run
+
+
+Run = Callable[[str], dict[str, Any]]
+
+
+def test_every_block_is_a_recipe_with_a_test_here() -> None:
+    """No block of the page is left out."""
+    assert len(RECIPES) == PAGE.count("```python")
+    source = Path(__file__).read_text(encoding="utf-8")
+    assert [name for name in RECIPES if f'"{name}"' not in source] == []
+
+
+def test_first_call(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    """A parcel is created, and the second time it exists."""
+    recipe("First call")
+    recipe("First call")
+
+    assert capsys.readouterr().out.splitlines() == [
+        "pending None",
+        "followed already",
+        "pending None",
+    ]
+
+
+def test_list_a_month(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing was delivered yet."""
+    recipe("List a month")
+
+    assert capsys.readouterr().out == "0 delivered\n"
+
+
+def test_import_a_csv(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two rows are created, and the third is named by its line in the file."""
+    Path("orders.csv").write_text(CSV, encoding="utf-8")
+    recipe("Import a CSV of orders")
+    report, failure = capsys.readouterr().out.splitlines()
+
+    assert report == "3 items: 2 created, 1 invalid"
+    assert failure.startswith("row 4: invalid item 2: tracking_number")
+
+
+def test_follow_a_parcel(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    """The story is told once, oldest first, and ends with the delivery."""
+    recipe("Follow one parcel to its end")
+    lines = capsys.readouterr().out.splitlines()
+
+    assert len(lines) == len(set(lines)) > 5
+    assert "Accepted by carrier" in lines[0]
+    assert re.fullmatch(r"delivered \d+ days", lines[-1])
+
+
+def test_air_cargo(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    """The documented air waybill, with its flights in order."""
+    recipe("Air cargo")
+    lines = capsys.readouterr().out.splitlines()
+
+    assert lines[0] == "172-28891936 9 pieces, 1981.0 kg"
+    assert [line.split()[:3] for line in lines[1:3]] == [
+        ["CV7493", "XMN", "LUX"],
+        ["C80066", "LUX", "MXP"],
+    ]
+    assert lines[3] == "delivered 2018-04-17 09:38:00"
+
+
+def test_handle_errors(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nobody follows that parcel."""
+    recipe("Handle errors")
+
+    assert capsys.readouterr().out == "not followed\n"
+
+
+def test_spend_no_more(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    """One parcel is created, and no carrier is detected."""
+    recipe("Spend no more than this")
+    refused, guard = capsys.readouterr().out.splitlines()
+
+    assert "detectCarrier" in refused
+    assert guard == "QuotaGuard(creates=1, detects=0)"
+
+
+def test_fifty_reads(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    """All fifty answers are there."""
+    recipe("Fifty reads at once, one a second")
+
+    assert capsys.readouterr().out.count("PENDING") == 50
+
+
+def test_see_what_happens(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    """The call is told under OpenTelemetry's names."""
+    recipe("See what happens")
+
+    assert "'trackingmore.operation': 'getAccount'" in capsys.readouterr().out
+
+
+def test_a_fastapi_app(recipe: Run) -> None:
+    """The app answers with the parcel, with 404, or with 422."""
+    recipe("First call")
+    with TestClient(recipe("In a FastAPI app")["app"]) as browser:
+        found = browser.get("/parcels/china-ems/LK664578623CN")
+        missing = browser.get("/parcels/china-ems/LK894734223CN")
+        wrong = browser.get("/parcels/china-ems/x")
+
+    assert found.json()["title"] == "Teapot"
+    assert (missing.status_code, wrong.status_code) == (404, 422)
+
+
+def test_a_cron_job(recipe: Run, clock: SettableClock, capsys: pytest.CaptureFixture[str]) -> None:
+    """What was delivered is archived once."""
+    recipe("Follow one parcel to its end")
+    clock.set(max(clock.now(), datetime.now(UTC)))
+    clock.advance(timedelta(days=100))
+    capsys.readouterr()
+    recipe("In a cron job")
+    recipe("In a cron job")
+
+    assert capsys.readouterr().out.splitlines() == ["1 items: 1 updated", "no items"]
