@@ -1,38 +1,51 @@
 """Arguments are checked here before anything is sent; a bad one raises `InvalidInput`."""
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeVar, cast
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from typing import Final, TypeVar, cast
 
 import msgspec
 from msgspec import Struct
 
-from trackingmore_v2_api import Bounds, Operation, models, patterns
+from trackingmore_v2_api import Bounds, models, patterns
 
 from ._errors import InvalidInput
 
 BodyT = TypeVar("BodyT", bound=Struct)
+CheckedT = TypeVar("CheckedT")
+
+_NAMES: Final = {
+    "carrier_code": patterns.CARRIER_CODE,
+    "tracking_number": patterns.TRACKING_NUMBER,
+}
+"""The fields that name a parcel."""
+
+_UNFIT: Final = (
+    msgspec.MsgspecError,
+    TypeError,
+    ValueError,
+    OverflowError,
+    RecursionError,
+)
+"""What reading or writing JSON raises when a value is not of its type."""
 
 
 def tracking_number(value: object, index: int | None = None) -> str:
     """Check a tracking number against the contract's pattern."""
+    if isinstance(value, str) and patterns.TRACKING_NUMBER.fullmatch(value):
+        return value
     text = _text("tracking_number", value, index)
-    if not patterns.TRACKING_NUMBER.fullmatch(text):
-        raise InvalidInput(
-            "tracking_number",
-            f"must be at least five letters, digits, hyphens or underscores, not {text[:80]!r}",
-            index,
-        )
-    return text
+    reason = f"must be at least five letters, digits, hyphens or underscores, not {text[:80]!r}"
+    raise InvalidInput("tracking_number", reason, index)
 
 
 def carrier_code(value: object, index: int | None = None, field: str = "carrier_code") -> str:
     """Check a carrier code against the contract's pattern."""
+    if isinstance(value, str) and patterns.CARRIER_CODE.fullmatch(value):
+        return value
     text = _text(field, value, index)
-    if not patterns.CARRIER_CODE.fullmatch(text):
-        raise InvalidInput(
-            field, f"must be letters, digits, hyphens or underscores, not {text[:80]!r}", index
-        )
-    return text
+    reason = f"must be letters, digits, hyphens or underscores, not {text[:80]!r}"
+    raise InvalidInput(field, reason, index)
 
 
 def air_waybill_number(value: object, index: int | None = None) -> str:
@@ -40,9 +53,10 @@ def air_waybill_number(value: object, index: int | None = None) -> str:
     text = _text("track_number", value, index).strip(" ")
     if not patterns.AIR_WAYBILL_NUMBER.fullmatch(text):
         raise InvalidInput("track_number", f"must look like 172-28891936, not {text[:80]!r}", index)
-    prefix, serial, check = text[:3], text[3:].lstrip(" -")[:7], text[3:].lstrip(" -")[7:]
+    digits = text.replace("-", "").replace(" ", "")
+    prefix, serial, check = digits[:3], digits[3:10], digits[10:]
     if check and int(serial) % 7 != int(check):
-        reason = f"must end in {int(serial) % 7}, its check digit, unlike {text!r}"
+        reason = f"must have {int(serial) % 7} as its check digit, unlike {text!r}"
         raise InvalidInput("track_number", reason, index)
     return f"{prefix}-{serial}{check}"
 
@@ -65,15 +79,28 @@ def order_id(value: object, index: int) -> str:
     return text
 
 
-def status(value: object) -> models.TrackingStatus | None:
+def status(value: object, index: int | None = None) -> models.TrackingStatus:
     """Check a status to filter by."""
-    if value is None:
-        return None
-    known = models.TrackingStatus(_text("status", value))
+    text = _text("status", value, index)
+    known = models.TrackingStatus(text)
     if not known.is_known:
         names = ", ".join(models.TrackingStatus)
-        raise InvalidInput("status", f"must be one of {names}, not {value!r}")
+        raise InvalidInput("status", f"must be one of {names}, not {text[:80]!r}", index)
     return known
+
+
+def archived(value: object) -> models.ArchivedText | None:
+    """Check a truth value, and write it as the text that the API wants."""
+    if value is None:
+        return None
+    return models.ArchivedText.TRUE if flag("archived", value) else models.ArchivedText.FALSE
+
+
+def flag(field: str, value: object) -> bool:
+    """Check a truth value."""
+    if not isinstance(value, bool):
+        raise InvalidInput(field, f"must be a bool, not {type(value).__name__}")
+    return value
 
 
 def known(verb: str, given: Mapping[str, object], names: frozenset[str]) -> None:
@@ -82,19 +109,35 @@ def known(verb: str, given: Mapping[str, object], names: frozenset[str]) -> None
         raise TypeError(f"{verb}() got an unexpected keyword argument {name!r}")
 
 
-def each(
-    field: str, values: object, check: Callable[[object, int], str], most: int | None = None
-) -> list[str]:
-    """Check each of several values, and that there are some, but not too many."""
-    checked: list[str] = []
-    for index, value in enumerate(_several(field, values)):
-        if index == most:
-            raise InvalidInput(field, f"must be at most {most}")
-        checked.append(check(value, index))
+def each(field: str, values: object, check: Callable[[object, int], CheckedT]) -> list[CheckedT]:
+    """Check each of several values, and that there are some."""
+    checked = [check(value, index) for index, value in enumerate(several(field, values))]
     if not checked:
         # Sent as it is, an empty filter would mean that there is none.
         raise InvalidInput(field, "is empty")
     return checked
+
+
+def several(field: str, values: object) -> Iterable[object]:
+    """Check that these are several values; a text is one."""
+    kind = type(values).__name__
+    if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable):
+        raise InvalidInput(field, f"must be an iterable, not {kind}")
+    return cast("Iterable[object]", values)
+
+
+def all_fine(kind: type[BodyT], values: Sequence[BodyT]) -> bool:
+    """Check request bodies of one kind as `body()` does, much faster, but without saying where."""
+    try:
+        for field, pattern in _NAMES.items():
+            if field in kind.__struct_fields__ and not all(
+                map(pattern.fullmatch, [getattr(value, field) for value in values])
+            ):
+                return False
+        _decoder_of_several(kind).decode(msgspec.json.encode(values))
+    except _UNFIT:
+        return False
+    return True
 
 
 def body(value: BodyT, index: int | None = None) -> BodyT:
@@ -105,32 +148,12 @@ def body(value: BodyT, index: int | None = None) -> BodyT:
         elif field == "tracking_number":
             tracking_number(getattr(value, field), index)
     try:
-        msgspec.json.decode(msgspec.json.encode(value), type=type(value))
-    except (msgspec.MsgspecError, TypeError, ValueError, OverflowError, RecursionError) as error:
+        _decoder(type(value)).decode(msgspec.json.encode(value))
+    except _UNFIT as error:
         reason, _, path = str(error).partition(" - at ")
         field = path.strip("`").removeprefix("$.") or "body"
         raise InvalidInput(field, f"is wrong: {reason}", index) from None
     return value
-
-
-def batch(operation: Operation[Any], items: Iterable[BodyT], kind: type[BodyT]) -> list[BodyT]:
-    """Check the items of a batch one by one, and that one call takes them all."""
-    checked: list[BodyT] = []
-    for index, item in enumerate(_several("items", items)):
-        if not isinstance(item, kind):
-            reason = f"must be a {kind.__name__}, not {type(item).__name__}"
-            raise InvalidInput("item", reason, index)
-        checked.append(body(item, index))
-        size(operation, len(checked))
-    size(operation, len(checked))
-    return checked
-
-
-def size(operation: Operation[Any], count: int) -> None:
-    """Check that one call takes so many items."""
-    most = operation.batch.max_items if operation.batch else count
-    if not 0 < count <= most:
-        raise InvalidInput("items", f"must be 1 to {most} for {operation.id}, not {count}")
 
 
 def whole(value: object, bounds: Bounds) -> int | None:
@@ -146,11 +169,14 @@ def whole(value: object, bounds: Bounds) -> int | None:
     return value
 
 
-def _several(field: str, values: object) -> Iterable[object]:
-    kind = type(values).__name__
-    if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable):
-        raise InvalidInput(field, f"must be an iterable, not {kind}")
-    return cast("Iterable[object]", values)
+@cache
+def _decoder_of_several(kind: type[BodyT]) -> msgspec.json.Decoder[list[BodyT]]:
+    return msgspec.json.Decoder(list[kind])  # type: ignore[valid-type]  # a type like any other
+
+
+@cache
+def _decoder(kind: type[Struct]) -> msgspec.json.Decoder[Struct]:
+    return msgspec.json.Decoder(kind)
 
 
 def _text(field: str, value: object, index: int | None = None) -> str:

@@ -6,6 +6,10 @@ from typing import Final, TypeVar
 
 TextT = TypeVar("TextT", bound=str)
 
+EARLIEST: Final = datetime.min  # noqa: DTZ901 - naive like every time of the wire
+LATEST: Final = datetime.max  # noqa: DTZ901
+
+# An hour 24 is not read: Python before 3.14 cannot.
 _TIME: Final = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[ T]((?:[01][0-9]|2[0-3]):[0-9]{2}(?::[0-9]{2})?)"
     r"(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?"

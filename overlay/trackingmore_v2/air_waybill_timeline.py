@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from trackingmore_v2_api import models
 
-from ._readings import read_text, read_time, unless_empty
+from ._readings import LATEST, read_text, read_time, unless_empty
 
 ItemT = TypeVar("ItemT")
 
@@ -228,7 +228,7 @@ def _ordered(
     ]
 
     def key(item: ItemT) -> tuple[int, datetime]:
-        when = time(item) or datetime.max
+        when = time(item) or LATEST
         place = places.get(station(item) or "")
         if place is None:
             place = max((place for seen, place in reached if seen <= when), default=-1)

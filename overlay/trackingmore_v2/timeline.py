@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from trackingmore_v2_api import models
 
-from ._readings import read_text, read_time, unless_empty
+from ._readings import EARLIEST, LATEST, read_text, read_time, unless_empty
 
 Parcel: TypeAlias = models.Tracking | models.RealtimeTracking | models.UpdatedTrackingEvent
 """A parcel in any of the forms in which the API shows its checkpoints."""
@@ -159,7 +159,7 @@ def _event(checkpoint: models.Checkpoint, kind: LegKind, carrier: str | None) ->
 def _merge(
     origin: list[TimelineEvent], destination: list[TimelineEvent]
 ) -> tuple[TimelineEvent, ...]:
-    placed = [*_placed(origin, datetime.min), *_placed(destination, datetime.max)]
+    placed = [*_placed(origin, EARLIEST), *_placed(destination, LATEST)]
     unique: dict[object, tuple[datetime, TimelineEvent]] = {}
     for place, event in placed:
         when = event.time or read_text(event.checkpoint.date)

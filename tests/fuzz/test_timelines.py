@@ -1,0 +1,220 @@
+"""What is true of the timeline of any parcel or air waybill, and of any air waybill number."""
+
+from collections import Counter
+from itertools import product
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec import convert
+from msgspec.json import decode
+from msgspec.structs import replace
+
+from trackingmore_v2 import InvalidInput, models
+from trackingmore_v2.air_waybill_timeline import air_waybill_timeline
+from trackingmore_v2.timeline import LegKind, Parcel, TimelineEvent, timeline
+from trackingmore_v2.waybill_numbers import normalize_air_waybill_number
+from trackingmore_v2.wire import to_dict, to_json
+
+profile = settings(
+    max_examples=400, derandomize=True, database=None, deadline=None, print_blob=False
+)
+ODD_TIMES = ["", "null", "0000-00-00 00:00:00", "9999-12-31 23:59:59", "2018-02-30 10:00", "?"]
+
+texts = st.none() | st.sampled_from(["", "null", " ", "a", "b"]) | st.text(max_size=4)
+good_times = st.sampled_from(
+    [
+        f"2018-04-0{day} 0{hour}:00{rest}"
+        for day in range(1, 5)
+        for hour in (1, 2)
+        for rest in ("", ":00", ":30")
+    ]
+)
+times = good_times | good_times | st.sampled_from([*ODD_TIMES, None]) | st.text(max_size=20)
+statuses = st.sampled_from(list(models.TrackingStatus)) | st.text(max_size=3).map(
+    models.TrackingStatus
+)
+substatuses = st.none() | st.sampled_from(["", "null", *models.Substatus]).map(models.Substatus)
+checkpoints = st.builds(
+    models.Checkpoint,
+    date=times,
+    status_description=texts,
+    details=texts,
+    checkpoint_status=st.none() | statuses,
+    substatus=substatuses,
+    item_node=st.none() | st.sampled_from(["", *models.Milestone]).map(models.Milestone),
+)
+legs = st.none() | st.builds(
+    models.Leg, carrier_code=texts, track_info=st.none() | st.lists(checkpoints, max_size=6)
+)
+common: dict[str, Any] = {
+    "id": st.text(max_size=3),
+    "tracking_number": st.just("LK664578623CN"),
+    "carrier_code": st.just("china-ems"),
+    "status": statuses,
+    "substatus": substatuses,
+    "item_time_length": st.none() | st.integers(),
+    "origin_info": legs,
+    "destination_info": legs,
+}
+looks = times | st.datetimes().map(lambda time: f"{time:%Y-%m-%dT%H:%M:%S}+08:00")
+parcels: st.SearchStrategy[Parcel] = st.one_of(
+    st.builds(models.Tracking, **common, created_at=texts.map(str), updated_at=looks),
+    st.builds(models.RealtimeTracking, **common),
+    st.builds(models.UpdatedTrackingEvent, **common, updated_at=looks),
+)
+
+stations = st.sampled_from([*("XMN", "LUX", "MXP") * 3, "", "null", None])
+pieces = texts | st.integers()
+flights = st.builds(
+    models.Flight,
+    plan_depart_time=times,
+    depart_time=times,
+    depart_station=stations,
+    plan_arrival_time=times,
+    arrival_time=times,
+    arrival_station=stations,
+)
+events = st.builds(
+    models.AirWaybillEvent,
+    plan_date=times,
+    actual_date=times,
+    event=texts,
+    station=stations,
+    flight_number=texts,
+    status=st.none() | st.sampled_from(["", "XXX", *models.CargoStatus]).map(models.CargoStatus),
+    piece=pieces,
+    weight=texts,
+)
+details = st.builds(
+    models.AirWaybillDetails,
+    weight=texts | st.from_regex(r"[0-9.]*[KLkl]?", fullmatch=True),
+    piece=pieces,
+    origin=stations,
+    destination=stations,
+    track_info=st.lists(events, min_size=3, max_size=6) | st.lists(events, max_size=1) | st.none(),
+    status_number=st.none() | st.integers(0, 9).map(models.StatusNumber),
+    flight_info=st.none() | st.dictionaries(st.text(max_size=4), flights, max_size=4),
+    flight_way_station=st.none()
+    | st.permutations(["XMN", "LUX", "MXP"])
+    | st.lists(stations.map(str), max_size=4),
+)
+waybills = st.builds(
+    models.AirWaybill, track_number=st.text(max_size=5), return_data=details | details | st.none()
+)
+
+digits = st.text("0123456789", min_size=7, max_size=7)
+good_numbers = st.builds(
+    lambda prefix, serial: f"{prefix:03}-{serial}{int(serial) % 7}", st.integers(0, 999), digits
+)
+
+
+def identity(event: TimelineEvent) -> tuple[object, ...]:
+    """Give what makes an event another one."""
+    date = (event.checkpoint.date or "").strip()
+    return event.time or ("" if date == "null" else date), event.text, event.place
+
+
+def alone(parcel: Parcel, leg: models.Leg | None) -> list[TimelineEvent]:
+    """Give each event of a leg as it is told where there is no other."""
+    return [
+        event
+        for checkpoint in (leg and leg.track_info) or []
+        for only in [models.Leg(track_info=[checkpoint])]
+        for event in timeline(replace(parcel, origin_info=only, destination_info=None)).events
+    ]
+
+
+@profile
+@given(parcels)
+def test_each_checkpoint_is_told_once(parcel: Parcel) -> None:
+    """No event is lost or repeated, and what both legs tell is the origin leg's."""
+    told = timeline(parcel).events
+    origin = set(map(identity, alone(parcel, parcel.origin_info)))
+    destination = set(map(identity, alone(parcel, parcel.destination_info)))
+    by_leg = Counter(event.leg for event in told)
+
+    assert len(set(map(identity, told))) == len(told)
+    assert set(map(identity, told)) == origin | destination
+    assert by_leg[LegKind.ORIGIN] == len(origin)
+    assert all(identity(it) not in origin for it in told if it.leg is LegKind.DESTINATION)
+
+
+@profile
+@given(parcels)
+def test_known_times_are_in_order(parcel: Parcel) -> None:
+    """Times are naive and ascend; delivery is at one of them, and the wire's days are kept."""
+    told = timeline(parcel)
+    times = [event.time for event in told.events if event.time]
+
+    assert times == sorted(times)
+    assert not any(time.tzinfo for time in times)
+    assert told.delivered_at is None or told.delivered_at in times
+    assert parcel.item_time_length in {None, told.days_in_transit}
+
+
+@profile
+@given(parcels)
+def test_a_leg_without_times_is_told_backwards(parcel: Parcel) -> None:
+    """What cannot be ordered by time keeps the order of the wire, which is newest first."""
+    news = (parcel.destination_info and parcel.destination_info.track_info) or []
+    timeless = [replace(checkpoint, date=f"no. {i}") for i, checkpoint in enumerate(news)]
+    other = replace(parcel, destination_info=models.Leg(track_info=timeless))
+    told = [it for it in timeline(other).events if it.leg is LegKind.DESTINATION]
+
+    assert [event.checkpoint for event in told] == timeless[::-1]
+
+
+@profile
+@given(waybills)
+def test_any_air_waybill_is_told(waybill: models.AirWaybill) -> None:
+    """Each flight and each different event is there once, and at a station in the order of time."""
+    told = air_waybill_timeline(waybill)
+    wire = waybill.return_data or models.AirWaybillDetails()
+    known = Counter((flight.number, flight.flight) for flight in told.flights)
+
+    assert Counter(event.event for event in told.events) == Counter(set(wire.track_info or []))
+    assert known == Counter((wire.flight_info or {}).items())
+    for station in set(wire.flight_way_station or []) - {"", "null"}:
+        there = [it.actual or it.planned for it in told.events if it.station == station]
+        times = [time for time in there if time]
+        assert times == sorted(times)
+    assert told.is_delivered or told.delivered_at is None
+
+
+@profile
+@given(parcels | waybills)
+def test_any_model_keeps_its_value_as_plain_data(model: Parcel | models.AirWaybill) -> None:
+    """Under the names of the wire and back again, a model is the same."""
+    assert convert(to_dict(model), type(model)) == model
+    assert decode(to_json(model), type=type(model)) == model
+
+
+@profile
+@given(st.text() | st.from_regex(r" ?[0-9]{3}[ -]?[0-9]{7,8} ?", fullmatch=True) | good_numbers)
+def test_the_usual_form_is_usual(text: str) -> None:
+    """Any text is refused or gives a number that stays as it is."""
+    try:
+        number = normalize_air_waybill_number(text)
+    except InvalidInput:
+        return
+
+    assert normalize_air_waybill_number(number) == number
+    assert number[3] == "-"
+    assert number.replace("-", "") == text.replace("-", "").replace(" ", "")
+
+
+@profile
+@given(good_numbers)
+def test_a_wrong_digit_is_seen(number: str) -> None:
+    """One wrong digit of the eight is refused, unless it is right modulo 7, as 8 is for 1."""
+    for place, wrong in product(range(4, 12), "0123456789"):
+        changed = f"{number[:place]}{wrong}{number[place + 1 :]}"
+        is_check_digit = place == 11
+        is_right = number[place] == wrong
+        if is_right or (not is_check_digit and int(number[place]) % 7 == int(wrong) % 7):
+            assert normalize_air_waybill_number(changed) == changed
+        else:
+            with pytest.raises(InvalidInput):
+                normalize_air_waybill_number(changed)
