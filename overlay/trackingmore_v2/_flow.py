@@ -158,7 +158,7 @@ def _parse(call: Call[Any], reply: Reply, context: Context) -> Any:  # noqa: ANN
 
 
 def _incomplete(call: Call[Any], reply: Reply) -> ContractBroken:
-    reason = "the list that must hold one item is empty"
+    reason = "something that it must hold is missing"
     operation = call.operation.id
     return ContractBroken(
         ContractViolated(operation, reply.status, reply.headers, reply.body, reason), call

@@ -1,0 +1,338 @@
+"""The cursor and the queries, by hand: no client, no server. `test_lists.py` has the shells."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any, Final
+
+import pytest
+
+from trackingmore_v2 import models
+from trackingmore_v2._filters import Filters, page_size, queries, span
+from trackingmore_v2._pages import Cursor
+from trackingmore_v2_api import Call
+from trackingmore_v2_api.operations.trackings import list_trackings
+
+EVERYTHING: Final = queries({})
+Wire = dict[str, str]
+
+
+def parcel(number: str, carrier: str = "ups", id: str = "") -> models.Tracking:  # noqa: A002 - its name
+    """Make a parcel."""
+    return models.Tracking(
+        id=id,
+        tracking_number=number,
+        carrier_code=carrier,
+        status=models.TrackingStatus.TRANSIT,
+        created_at="",
+    )
+
+
+def page_of(numbers: Sequence[str], **counters: Any) -> models.TrackingPage:
+    """Make a page of parcels with these numbers."""
+    return models.TrackingPage(items=[parcel(number) for number in numbers], **counters)
+
+
+def numbers_of(page: models.TrackingPage) -> list[str]:
+    """Give the numbers of a page's parcels."""
+    return [item.tracking_number for item in page.items]
+
+
+def asked(cursor: Cursor) -> Wire:
+    """Give what the cursor wants to be asked."""
+    call = cursor.next_call()
+    assert call is not None
+    return dict(call.query)
+
+
+def walk(cursor: Cursor, answer: Callable[[Wire], models.TrackingPage]) -> tuple[list[str], int]:
+    """Lead a cursor to its end; give what was new, and how many calls it took."""
+    found: list[str] = []
+    for calls in range(1000):
+        call = cursor.next_call()
+        if call is None:
+            return found, calls
+        found += numbers_of(cursor.accept(answer(dict(call.query))))
+    raise AssertionError("it does not end")
+
+
+def slice_of(everything: Sequence[str], query: Wire) -> list[str]:
+    """Cut the page out of the whole that a query asks for."""
+    number, limit = int(query["page"]), int(query["limit"])
+    return list(everything[(number - 1) * limit : number * limit])
+
+
+def test_asks_page_after_page_until_the_total_is_covered() -> None:
+    """Two pages of two cover a total of four; nobody asks for a third."""
+    cursor = Cursor(EVERYTHING, 2)
+
+    assert asked(cursor) == {"page": "1", "limit": "2"}
+    assert asked(cursor) == {"page": "1", "limit": "2"}
+    assert numbers_of(cursor.accept(page_of("ab", total="4"))) == ["a", "b"]
+    assert asked(cursor) == {"page": "2", "limit": "2"}
+    assert numbers_of(cursor.accept(page_of("cd", total="4"))) == ["c", "d"]
+    assert cursor.next_call() is None
+
+
+def test_a_page_that_is_all_new_is_given_as_it_came() -> None:
+    """Nothing is copied that need not be."""
+    page = page_of("ab", total="2", count=2)
+
+    assert Cursor(EVERYTHING, 2).accept(page) is page
+
+
+@pytest.mark.parametrize(
+    ("total", "calls"),
+    [("5", 3), (5, 3), ("5 ", 3), (None, 3), ("", 3), ("many", 3), ("-1", 3), (-1, 3)],
+    ids=repr,
+)
+def test_a_short_page_is_the_last_where_the_total_cannot_be_read(total: object, calls: int) -> None:
+    """Text, a number, or no total at all: the list is whole, and nothing is asked too often."""
+    found = walk(
+        Cursor(EVERYTHING, 2), lambda query: page_of(slice_of("abcde", query), total=total)
+    )
+
+    assert found == (list("abcde"), calls)
+
+
+@pytest.mark.parametrize("total", ["0", 1, "3", 10**30, "9" * 5000], ids=lambda it: str(it)[:9])
+def test_a_wrong_total_costs_no_parcel(total: object) -> None:
+    """A total smaller than what was seen is not believed; one too large ends at the empty page."""
+    found, calls = walk(
+        Cursor(EVERYTHING, 2), lambda query: page_of(slice_of("abcdef", query), total=total)
+    )
+
+    assert found == list("abcdef")
+    assert calls <= 4
+
+
+def test_an_empty_page_is_the_end() -> None:
+    """Whatever the total says."""
+    cursor = Cursor(EVERYTHING, 2)
+    cursor.accept(page_of("", total="100", count=0))
+
+    assert cursor.next_call() is None
+
+
+@pytest.mark.parametrize("total", [None, "4", "1000000"])
+def test_a_server_that_ignores_the_page_is_asked_twice(total: str | None) -> None:
+    """A page that brings nothing new is the end."""
+    found = walk(Cursor(EVERYTHING, 2), lambda _: page_of("ab", total=total))
+
+    assert found == (["a", "b"], 2)
+
+
+def test_a_server_that_ignores_the_size_costs_no_parcel() -> None:
+    """Pages larger than asked for are taken."""
+    found, calls = walk(
+        Cursor(EVERYTHING, 2), lambda query: page_of(slice_of("abcdefg", {**query, "limit": "5"}))
+    )
+
+    assert found == list("abcdefg")
+    assert calls <= 3
+
+
+def test_a_server_with_smaller_pages_costs_no_parcel() -> None:
+    """A server that gives less than asked for, and says so, is asked on."""
+
+    def stingy(query: Wire) -> models.TrackingPage:
+        return page_of(slice_of("abcdefg", {**query, "limit": "3"}), limit=3, total="7")
+
+    assert walk(Cursor(EVERYTHING, 100), stingy) == (list("abcdefg"), 3)
+
+
+def test_a_list_that_grows_repeats_nothing() -> None:
+    """What is pushed to the next page by new parcels does not come again."""
+    cursor = Cursor(EVERYTHING, 3)
+    found = [
+        numbers_of(cursor.accept(page_of("def", total="6"))),
+        numbers_of(cursor.accept(page_of("efg", total="8"))),
+        numbers_of(cursor.accept(page_of("hi", total="8"))),
+    ]
+
+    assert found == [["d", "e", "f"], ["g"], ["h", "i"]]
+    assert cursor.next_call() is None
+
+
+def test_a_list_that_shrinks_ends() -> None:
+    """A page beyond what is left is empty, and the end."""
+    cursor = Cursor(EVERYTHING, 3)
+    cursor.accept(page_of("abc", total="9"))
+    cursor.accept(page_of("ghi", total="6"))
+
+    assert cursor.next_call() is None
+
+    cursor = Cursor(EVERYTHING, 3)
+    cursor.accept(page_of("abc", total="9"))
+    cursor.accept(models.TrackingPage(items=[]))
+
+    assert cursor.next_call() is None
+
+
+def test_a_parcel_twice_on_a_page_comes_once() -> None:
+    """The identity is carrier and number: another carrier's number is another parcel."""
+    page = models.TrackingPage(items=[parcel("a"), parcel("a"), parcel("a", "dhl")])
+    given = Cursor(EVERYTHING, 3).accept(page)
+
+    assert [(item.carrier_code, item.tracking_number) for item in given.items] == [
+        ("ups", "a"),
+        ("dhl", "a"),
+    ]
+
+
+def test_parcels_without_a_number_are_told_apart_by_their_id() -> None:
+    """A field that could not be read costs no parcel."""
+    page = models.TrackingPage(items=[parcel("", id="1"), parcel("", id="2"), parcel("", id="1")])
+    given = Cursor(EVERYTHING, 3).accept(page)
+
+    assert [item.id for item in given.items] == ["1", "2"]
+
+
+@pytest.mark.parametrize("numbers", ["a", ""], ids=["some", "all"])
+def test_dropped_items_do_not_end_a_list(numbers: str) -> None:
+    """A page is short, or even empty, because items could not be read: the rest still comes."""
+    cursor = Cursor(EVERYTHING, 2)
+    cursor.accept(page_of(numbers, count=2, total="4"))
+
+    assert asked(cursor) == {"page": "2", "limit": "2"}
+    assert numbers_of(cursor.accept(page_of("cd", count=2, total="4"))) == ["c", "d"]
+    assert cursor.next_call() is None
+
+
+def test_dropped_items_do_not_end_a_list_without_a_total() -> None:
+    """The count tells that the page was full."""
+    cursor = Cursor(EVERYTHING, 2)
+    cursor.accept(page_of("a", count=2))
+
+    assert asked(cursor) == {"page": "2", "limit": "2"}
+
+
+@pytest.mark.parametrize("total", [None, "6"])
+def test_items_that_are_always_dropped_end_too(total: str | None) -> None:
+    """Pages of which nothing can be read are asked for as far as the total goes, or once."""
+    found = walk(Cursor(EVERYTHING, 2), lambda _: page_of("", count=2, total=total))
+
+    assert found == ([], 3 if total else 1)
+
+
+def test_queries_follow_each_other() -> None:
+    """Each from its first page to its last; an empty one is passed over."""
+    cursor = Cursor(queries({"status": ["transit", "pickup", "expired"]}), 2)
+
+    assert asked(cursor) == {"page": "1", "limit": "2", "status": "transit"}
+    cursor.accept(page_of("ab", total="3"))
+    assert asked(cursor) == {"page": "2", "limit": "2", "status": "transit"}
+    cursor.accept(page_of("c", total="3"))
+    assert asked(cursor) == {"page": "1", "limit": "2", "status": "pickup"}
+    cursor.accept(page_of(""))
+    assert asked(cursor) == {"page": "1", "limit": "2", "status": "expired"}
+    cursor.accept(page_of("d", total="1"))
+    assert cursor.next_call() is None
+
+
+def test_a_parcel_that_changes_its_status_meanwhile_comes_once() -> None:
+    """It is left out of the second query, which goes on behind it all the same."""
+    cursor = Cursor(queries({"status": ["transit", "delivered"]}), 2)
+    cursor.accept(page_of("ab", total="2"))
+
+    assert numbers_of(cursor.accept(page_of("ab", total="3"))) == []
+    assert asked(cursor) == {"page": "2", "limit": "2", "status": "delivered"}
+    assert numbers_of(cursor.accept(page_of("c", total="3"))) == ["c"]
+    assert cursor.next_call() is None
+
+
+def wires(filters: Filters) -> list[Wire]:
+    """Give the queries that filters become."""
+    calls: list[Call[Any]] = [query(page=1, limit=1) for query in queries(filters)]
+    return [
+        {name: value for name, value in call.query if name not in {"page", "limit"}}
+        for call in calls
+    ]
+
+
+def test_filters_of_any_count_are_cut_as_the_contract_says() -> None:
+    """81 numbers are three queries, and the last holds one; a number given twice is sent once."""
+    most = list_trackings.OPERATION.bounds_of("numbers").max_items or 0
+    numbers = [f"LK{index:09}CN" for index in range(2 * most + 1)]
+    cut = wires({"numbers": iter([*numbers, numbers[0]])})
+
+    assert [len(wire["numbers"].split(",")) for wire in cut] == [most, most, 1]
+    assert ",".join(wire["numbers"] for wire in cut) == ",".join(numbers)
+
+
+def test_every_status_meets_every_cut() -> None:
+    """Where two filters need several queries, each pair of values is asked for once."""
+    most = list_trackings.OPERATION.bounds_of("orders").max_items or 0
+    orders = [f"#{index}" for index in range(most + 1)]
+    first, second = ",".join(orders[:most]), orders[most]
+
+    assert wires(
+        {"status": ["transit", models.TrackingStatus.EXPIRED, "transit"], "orders": orders}
+    ) == [
+        {"status": "transit", "orders": first},
+        {"status": "transit", "orders": second},
+        {"status": "expired", "orders": first},
+        {"status": "expired", "orders": second},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("moment", "after", "before"),
+    [
+        (datetime(2026, 3, 1, 12, tzinfo=UTC), 1772366400, 1772366400),
+        (datetime(2026, 3, 1, 12, 0, 0, 1, tzinfo=UTC), 1772366401, 1772366400),
+        (datetime(2026, 3, 1, 11, 59, 59, 999999, tzinfo=UTC), 1772366400, 1772366399),
+        (datetime(2026, 3, 1, 20, tzinfo=timezone(timedelta(hours=8))), 1772366400, 1772366400),
+        (datetime(1970, 1, 1, tzinfo=UTC), 0, 0),
+        (datetime(2100, 1, 1, tzinfo=UTC), 4102444800, 4102444800),
+    ],
+    ids=str,
+)
+def test_a_time_is_rounded_inwards(moment: datetime, after: int, before: int) -> None:
+    """The API's whole seconds include no moment that the window leaves out."""
+    (wire,) = wires(
+        {
+            "created_after": moment,
+            "updated_after": moment,
+            "ordered_after": moment,
+            "archived": True,
+            "lang": "EN",
+        }
+    )
+
+    assert wire == {
+        "created_at_min": str(after),
+        "update_time_min": str(after),
+        "order_created_time_min": str(after),
+        "archived": "true",
+        "lang": "en",
+    }
+    assert wires(
+        {"created_before": moment, "updated_before": moment, "ordered_before": moment}
+    ) == [
+        {
+            "created_at_max": str(before),
+            "update_time_max": str(before),
+            "order_created_time_max": str(before),
+        }
+    ]
+
+
+def test_counts_take_the_same_windows() -> None:
+    """Created and ordered, in the API's words."""
+    noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+    assert span({"created_after": noon, "ordered_before": noon}) == {
+        "created_at_min": 1772366400,
+        "created_at_max": None,
+        "order_created_time_min": None,
+        "order_created_time_max": 1772366400,
+    }
+
+
+def test_a_page_is_as_large_as_can_be() -> None:
+    """The contract says how large."""
+    paging = list_trackings.OPERATION.pagination
+
+    assert paging
+    assert page_size(None) == paging.max_size
+    assert page_size(7) == 7
