@@ -96,7 +96,7 @@ def fuzz(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Measure what the project promises about speed."""
     _install(session, "tests")
-    for name in session.posargs or ["decode_page", "import_time", "one_call"]:
+    for name in session.posargs or ["decode_page", "import_time", "one_call", "many"]:
         session.run("python", f"tests/bench/{name}.py", env=OURS_ONLY)
 
 

@@ -16,17 +16,30 @@ Every error that this package raises, in one tree.
         RateLimited               RouteNotFound             ServerFailed
         TrackingExists            TrackingNotFound
       ContractBroken              an answer came, and cannot be read
+      BatchRefused                some items of a batch are not as was wanted
+      BatchInterrupted            the input of a batch raised an error
 
 No message holds the API key.
 """
 
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from trackingmore_v2_api import META_CODES, ApiRefused, Call, ContractViolated
 
+if TYPE_CHECKING:
+    from ._outcomes import BatchReport
+
 
 class TrackingMoreError(Exception):
-    """Root of all errors of this package."""
+    """
+    Root of all errors of this package.
+
+    Attributes:
+        partial: What had been read before, where a verb made several calls to read one result and
+            a later one failed: a value of the verb's own type. None otherwise.
+    """
+
+    partial: Any = None
 
 
 class ConfigurationError(TrackingMoreError, ValueError):
@@ -35,7 +48,7 @@ class ConfigurationError(TrackingMoreError, ValueError):
 
 class InvalidInput(TrackingMoreError, ValueError):
     """
-    An argument is wrong; nothing was sent.
+    An argument is wrong, and nothing was sent; or an item of many, and that item was not sent.
 
     Attributes:
         field: Name of the argument or of the item's field, such as `tracking_number`.
@@ -50,8 +63,9 @@ class InvalidInput(TrackingMoreError, ValueError):
         self.index = index
 
     def __str__(self) -> str:
-        where = self.field if self.index is None else f"item {self.index}: {self.field}"
-        return f"{where} {self.reason}; nothing was sent"
+        if self.index is None:
+            return f"{self.field} {self.reason}; nothing was sent"
+        return f"item {self.index}: {self.field} {self.reason}; it was not sent"
 
 
 class BudgetExceeded(TrackingMoreError):
@@ -104,7 +118,7 @@ class TransportError(TrackingMoreError):
         return f"{type(self).__name__}({str(self)!r})"
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _rebuild, (type(self), self.call, self.reason, self.maybe_sent)
+        return _rebuild, (type(self), self.call, self.reason, self.maybe_sent), vars(self)
 
 
 class ConnectionFailed(TransportError):
@@ -284,6 +298,43 @@ class ContractBroken(TrackingMoreError):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self)!r})"
+
+
+class BatchRefused(TrackingMoreError):
+    """
+    Some items of a batch are not as was wanted; the others are.
+
+    Attributes:
+        report: What became of every item.
+    """
+
+    def __init__(self, report: "BatchReport[Any]") -> None:
+        super().__init__(report)
+        self.report = report
+
+    def __str__(self) -> str:
+        failed = self.report.failed
+        first = f"; the first is item {failed[0].index}, {failed[0].told}" if failed else ""
+        return f"{len(failed)} of {len(self.report)} items failed{first}. See .report.failed."
+
+
+class BatchInterrupted(TrackingMoreError):
+    """
+    The input of a batch raised an error, which is the cause of this one; nothing more was sent.
+
+    Attributes:
+        index: Position of the item that could not be read, from 0.
+        report: What became of the items before it; those read but not sent yet are NOT_SENT. Empty
+            in the iterator forms, which told each of them before.
+    """
+
+    def __init__(self, report: "BatchReport[Any]", index: int) -> None:
+        super().__init__(report, index)
+        self.report = report
+        self.index = index
+
+    def __str__(self) -> str:
+        return f"item {self.index} could not be read; before it: {self.report}"
 
 
 _SERVER_ERROR: Final = 500

@@ -1,0 +1,319 @@
+"""
+Many items, cut into calls: what to send, and what became of each item. Nothing here does I/O.
+
+    for chunk in batch.chunks():                    reads as much of the input as one call takes
+        answer = ...                                somebody sends `chunk.verb`, if there is one
+        outcomes = batch.settle(chunk, answer)      one outcome for each item that was read
+
+The same item further down the input is not sent again. What is remembered of an item is a digest
+of 64 bits: among a million items the chance that any two share one is one in 37 million, among a
+hundred million one in 3,700. It would show as a `duplicate_of` that names another parcel.
+"""
+
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, count, islice
+from typing import Any, Final, Generic, TypeAlias, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from trackingmore_v2_api import Operation, models
+from trackingmore_v2_api.operations.trackings import (
+    create_tracking_batch,
+    delete_tracking_batch,
+    stop_tracking_updates,
+    update_tracking_batch,
+)
+
+from . import _checks
+from ._errors import BatchInterrupted, InvalidInput, TrackingMoreError
+from ._flow import Verb, verb
+from ._items import ChangesItem, KeyItem, NewItem, changes_of, key_of, model_of
+from ._outcomes import BatchReport, ItemResult, Outcome, Verdict, outcome_of
+from ._seen import Seen, digests
+from ._verdicts import (
+    UNKNOWN,
+    match,
+    of_created,
+    of_deleted,
+    of_failure,
+    of_stopped,
+    of_updated,
+    would_repeat,
+)
+
+ItemT = TypeVar("ItemT")
+
+Sendable: TypeAlias = models.NewBatchTracking | models.BatchTrackingChanges | models.TrackingKey
+
+_RESULTS: Final = tuple(ItemResult)
+_CODES: Final = {result: code for code, result in enumerate(ItemResult)}
+_READ_AHEAD: Final = 25
+"""Items read for one call, in multiples of what it takes: duplicates must not fill the memory."""
+
+
+class Work(Struct, Generic[ItemT], frozen=True):
+    """What is done to each item of a batch."""
+
+    operation: Operation[Any]
+    kind: type[Sendable]
+    model_of: Callable[[ItemT, int], Sendable]
+    ask: Callable[[list[Any]], Verb[list[Verdict]]]
+    repeats: bool = False
+    """Whether a parcel may stand in the input again with other details, and is sent again then."""
+
+
+CREATE: Final = Work[NewItem](
+    create_tracking_batch.OPERATION,
+    models.NewBatchTracking,
+    lambda item, index: model_of(models.NewBatchTracking, item, index),
+    lambda items: verb(create_tracking_batch.call(items), lambda answer: of_created(answer.data)),
+)
+UPDATE: Final = Work[ChangesItem](
+    update_tracking_batch.OPERATION,
+    models.BatchTrackingChanges,
+    changes_of,
+    lambda items: verb(update_tracking_batch.call(items), lambda answer: of_updated(answer.data)),
+    repeats=True,
+)
+DELETE: Final = Work[KeyItem](
+    delete_tracking_batch.OPERATION,
+    models.TrackingKey,
+    key_of,
+    lambda items: verb(delete_tracking_batch.call(items), lambda answer: of_deleted(answer.data)),
+)
+STOP: Final = Work[KeyItem](
+    stop_tracking_updates.OPERATION,
+    models.TrackingKey,
+    key_of,
+    lambda items: verb(stop_tracking_updates.call(items), lambda answer: of_stopped(answer.data)),
+)
+
+
+class Pending(Struct, Generic[ItemT], frozen=True):
+    """An item that waits for its verdict."""
+
+    index: int
+    item: ItemT
+    place: int
+    """Where in the call the item stands, or its twin."""
+
+    duplicate_of: int | None = None
+
+
+class Chunk(Generic[ItemT]):
+    """A stretch of the input, and the call that carries it."""
+
+    def __init__(self, first: int) -> None:
+        self.first = first
+        """Index of the first item."""
+
+        self.items: list[Outcome[ItemT] | Pending[ItemT]] = []
+        self.sent: list[Sendable] = []
+        self.verb: Verb[list[Verdict]] | None = None
+        """What to send; None when there is nothing, or nothing any more."""
+
+
+class Batch(Generic[ItemT]):
+    """
+    An input on its way: what was read, what was sent, and what stopped it.
+
+    Args:
+        work: What is done to each item.
+        items: The input; it is read as far as the next call needs.
+
+    Raises:
+        InvalidInput: That is no iterable of items.
+    """
+
+    def __init__(self, work: Work[ItemT], items: Iterable[ItemT]) -> None:
+        _checks.several("items", items)
+        self.error: TrackingMoreError | None = None
+        """What stopped the sending."""
+
+        self._work = work
+        self._most = most_of(work.operation)
+        self._source = iter(items)
+        self._held: list[ItemT] = []
+        """What was read and goes with the next call."""
+
+        self._broken: Exception | None = None
+        self._seen = Seen()
+        self._details = array("Q")
+        """A digest of all that is asked for, by index, where a parcel may come again."""
+
+    def chunks(self) -> Iterator[Chunk[ItemT]]:
+        """
+        Cut the input, each chunk when it is asked for.
+
+        Raises:
+            BatchInterrupted: The input raised an error, or a call one that is none of ours.
+        """
+        while (chunk := self._next()).items:
+            yield chunk
+        if self._broken is not None:
+            raise BatchInterrupted(BatchReport[ItemT](), len(self._seen)) from self._broken
+
+    def settle(
+        self, chunk: Chunk[ItemT], answer: list[Verdict] | Exception | None
+    ) -> list[Outcome[ItemT]]:
+        """
+        Give each item of a chunk its outcome, in the order of the input.
+
+        Args:
+            chunk: The chunk.
+            answer: What its call gave or raised; None if it had none.
+        """
+        verdicts = self._verdicts(chunk, answer)
+        outcomes = [
+            item
+            if isinstance(item, Outcome)
+            else outcome_of(item.index, item.item, verdicts[item.place], item.duplicate_of)
+            for item in chunk.items
+        ]
+        codes = bytes([_CODES[outcome.result] for outcome in outcomes])
+        self._seen.results[chunk.first : chunk.first + len(codes)] = codes
+        return outcomes
+
+    def _next(self) -> Chunk[ItemT]:
+        chunk = Chunk[ItemT](len(self._seen))
+        room, ahead = self._most, self._most * _READ_AHEAD
+        while room and len(chunk.items) < ahead:
+            items = self._take(room)
+            self._queue(chunk, items)
+            if len(items) < room or self._held:
+                break
+            room = self._most - len(chunk.sent)
+        if chunk.sent and self.error is None and self._broken is None:
+            chunk.verb = self._work.ask(chunk.sent)
+        return chunk
+
+    def _take(self, most: int) -> list[ItemT]:
+        """Read as many items, or as many as there are."""
+        items: list[ItemT] = []
+        held, self._held = self._held, []
+        source = self._source if self._broken is None else ()
+        try:
+            for item in islice(chain(held, source), most):
+                items.append(item)  # noqa: PERF402 - what was read before an error is kept
+        except Exception as error:  # noqa: BLE001 - whatever the input raises; it becomes the cause
+            self._broken = error
+        return items
+
+    def _queue(self, chunk: Chunk[ItemT], items: list[ItemT]) -> None:
+        """
+        Queue items in their order, up to one that must go with a later call.
+
+        That is one that asks for something else of a parcel that the call asks for already: no
+        answer would tell which of the two it means, and no one knows which is carried out first.
+        """
+        models, fine = self._models(items)
+        names = digests([_name(model) for model in models])
+        if self._work.repeats:
+            self._details.extend(digests(map(_all_of, models)))
+        new = self._queue_new(chunk, items, models, names) if fine else 0
+        for place, model in enumerate(models[new:], new):
+            queued = self._queued(chunk, items[place], model, names[place])
+            if queued is None:
+                self._held = items[place:]
+                del self._details[len(self._seen) :]
+                break
+            chunk.items.append(queued)
+
+    def _queue_new(
+        self,
+        chunk: Chunk[ItemT],
+        items: list[ItemT],
+        models: Sequence[Any],
+        names: "array[int]",
+    ) -> int:
+        """Queue items up to one that was met before, which is mostly all of them; tell how many."""
+        index, place = len(self._seen), len(chunk.sent)
+        new = self._seen.add_new(names)
+        chunk.items += map(Pending, count(index), items[:new], count(place))
+        chunk.sent += models[:new]
+        return new
+
+    def _queued(
+        self, chunk: Chunk[ItemT], item: ItemT, model: Sendable | InvalidInput, name: int
+    ) -> Outcome[ItemT] | Pending[ItemT] | None:
+        index = len(self._seen)
+        if isinstance(model, InvalidInput):
+            self._seen.skip()
+            return Outcome(index, item, ItemResult.INVALID, error=model)
+        slot = self._seen.slot(name)
+        first = self._seen.last(slot)
+        if first is not None and not self._differ(first, index):
+            self._seen.skip()
+            return self._twin(chunk, index, item, first)
+        if first is not None and first >= chunk.first:
+            return None
+        self._seen.add(name, slot)
+        chunk.sent.append(model)
+        return Pending(index, item, len(chunk.sent) - 1)
+
+    def _differ(self, first: int, index: int) -> bool:
+        """Whether two items ask for different things of one parcel."""
+        return self._work.repeats and self._details[first] != self._details[index]
+
+    def _twin(
+        self, chunk: Chunk[ItemT], index: int, item: ItemT, first: int
+    ) -> Outcome[ItemT] | Pending[ItemT]:
+        """Queue an item that was met before: it has, or will have, the result of the first."""
+        twin = chunk.items[first - chunk.first] if first >= chunk.first else None
+        if isinstance(twin, Pending):
+            return Pending(index, item, twin.place, first)
+        return Outcome(index, item, _RESULTS[self._seen.results[first]], duplicate_of=first)
+
+    def _models(self, items: list[ItemT]) -> tuple[Sequence[Sendable | InvalidInput], bool]:
+        """Make the model of each item, or tell what is wrong with it; and whether all are fine."""
+        model_of, first = self._work.model_of, len(self._seen)
+        try:
+            models = [model_of(item, index) for index, item in enumerate(items, first)]
+        except Exception:  # noqa: BLE001 - it is told below, where it is known of which item
+            models = []
+        if len(models) == len(items) and _checks.all_fine(self._work.kind, models):
+            return models, True
+        return [self._model(item, index) for index, item in enumerate(items, first)], False
+
+    def _model(self, item: ItemT, index: int) -> Sendable | InvalidInput:
+        try:
+            return _checks.body(self._work.model_of(item, index), index)
+        except InvalidInput as error:
+            return error
+        except Exception as error:  # noqa: BLE001 - an object may raise anything when looked at
+            return InvalidInput("item", f"cannot be read: {type(error).__name__}", index)
+
+    def _verdicts(
+        self, chunk: Chunk[ItemT], answer: list[Verdict] | Exception | None
+    ) -> list[Verdict]:
+        if isinstance(answer, list):
+            return match([(item.carrier_code, item.tracking_number) for item in chunk.sent], answer)
+        return [self._failure(answer)] * len(chunk.sent)
+
+    def _failure(self, failure: Exception | None) -> Verdict:
+        """Tell what became of a call without an answer, and whether to stop there."""
+        if failure is None:
+            return Verdict(ItemResult.NOT_SENT, error=self.error)
+        if not isinstance(failure, TrackingMoreError):
+            self._broken = failure
+            return UNKNOWN
+        if would_repeat(failure):
+            self.error = failure
+        return of_failure(failure)
+
+
+def most_of(operation: Operation[Any]) -> int:
+    """Tell how many items one call takes."""
+    return operation.batch.max_items if operation.batch else 1
+
+
+def _name(model: Sendable | InvalidInput) -> bytes:
+    if isinstance(model, InvalidInput):
+        return b""
+    return f"{model.carrier_code}/{model.tracking_number}".encode()
+
+
+def _all_of(model: Sendable | InvalidInput) -> bytes:
+    return b"" if isinstance(model, InvalidInput) else msgspec.json.encode(model)

@@ -1,0 +1,491 @@
+"""Verbs that take many items, by both clients, against functions and the sandbox."""
+
+import json
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from itertools import count
+from typing import Any, TypeAlias
+
+import httpx2
+import pytest
+
+from tests.overlay.stubs import async_client_of, client_of, refusal
+from trackingmore_v2 import (
+    AsyncTrackingMore,
+    BatchInterrupted,
+    BatchRefused,
+    BatchReport,
+    BudgetExceeded,
+    ConnectionFailed,
+    InvalidInput,
+    InvalidKey,
+    ItemResult,
+    Outcome,
+    QuotaGuard,
+    RateLimited,
+    TrackingMore,
+    models,
+)
+from trackingmore_v2_api import OPERATIONS
+from trackingmore_v2_sandbox import Sandbox
+
+Result = ItemResult
+Parcel: TypeAlias = dict[str, str]
+Report: TypeAlias = BatchReport[Any]
+
+
+def most(operation: str) -> int:
+    """Tell how many items one call takes."""
+    batch = OPERATIONS[operation].batch
+    return batch.max_items if batch else 0
+
+
+SIZE = most("createTrackingBatch")
+
+
+class Creator:
+    """A server that creates what it is sent, and may do a call wrong."""
+
+    def __init__(self, *wrong: Callable[[httpx2.Request], httpx2.Response] | None) -> None:
+        self.calls: list[list[Parcel]] = []
+        self._wrong = dict(enumerate(wrong))
+
+    def __call__(self, request: httpx2.Request) -> httpx2.Response:
+        """Answer a call."""
+        self.calls.append(json.loads(request.content))
+        wrong = self._wrong.get(len(self.calls) - 1)
+        return wrong(request) if wrong else answered(made(self.calls[-1]))
+
+    @property
+    def numbers(self) -> list[str]:
+        """Give all numbers that were sent."""
+        return [parcel["tracking_number"] for call in self.calls for parcel in call]
+
+
+def made(parcels: Iterable[Parcel]) -> list[dict[str, Any]]:
+    """Give parcels as created."""
+    return [{**one, "id": "1", "status": "pending", "created_at": "now"} for one in parcels]
+
+
+def answered(trackings: Iterable[Any], errors: Iterable[Any] = ()) -> httpx2.Response:
+    """Give the answer to a batch."""
+    data = {"submitted": 0, "added": 0, "trackings": [*trackings], "errors": [*errors]}
+    return httpx2.Response(200, json={"meta": {"code": 201}, "data": data})
+
+
+def refuse(code: int) -> Callable[[httpx2.Request], httpx2.Response]:
+    """Refuse a whole call."""
+    return lambda _: httpx2.Response(200, content=refusal(code))
+
+
+def unreachable(request: httpx2.Request) -> httpx2.Response:
+    """Do not let the request through."""
+    raise httpx2.ConnectError("no route", request=request)
+
+
+def lost(request: httpx2.Request) -> httpx2.Response:
+    """Lose the answer."""
+    raise httpx2.ReadError("reset", request=request)
+
+
+def new(number: int) -> Any:
+    """Make an item."""
+    return {"carrier_code": "ups", "tracking_number": f"1Z{number:08}"}
+
+
+async def awaited(outcomes: AsyncIterator[Outcome[Any]]) -> list[Outcome[Any]]:
+    """Collect what an async verb yields."""
+    return [outcome async for outcome in outcomes]
+
+
+@pytest.fixture(params=["sync", "async", "sync iterator", "async iterator"])
+def create(request: pytest.FixtureRequest) -> Any:
+    """Give each way to create many, as a coroutine function of a server and items."""
+
+    async def call(server: Creator, items: Iterable[Any]) -> Report:
+        match request.param:
+            case "sync":
+                return client_of(server).trackings.create_many(items)
+            case "async":
+                return await async_client_of(server).trackings.create_many(items)
+            case "sync iterator":
+                return BatchReport(list(client_of(server).trackings.iter_create_many(items)))
+            case _:
+                outcomes = async_client_of(server).trackings.iter_create_many(items)
+                return BatchReport(await awaited(outcomes))
+
+    return call
+
+
+async def test_many_items_take_as_few_calls_as_can_be(create: Any) -> None:
+    """Each item is sent once, in order, and created."""
+    server = Creator()
+    report = await create(server, (new(number) for number in range(3 * SIZE + 5)))
+
+    assert [len(call) for call in server.calls] == [SIZE, SIZE, SIZE, 5]
+    assert server.numbers == [new(number)["tracking_number"] for number in range(3 * SIZE + 5)]
+    assert [outcome.index for outcome in report] == list(range(3 * SIZE + 5))
+    assert report.counts == {Result.CREATED: 3 * SIZE + 5}
+    for outcome in report:
+        assert outcome.tracking.tracking_number == outcome.item["tracking_number"]
+
+
+async def test_nothing_takes_no_call(create: Any) -> None:
+    """An empty input is an empty report."""
+    server = Creator()
+
+    assert len(await create(server, iter(()))) == 0
+    assert server.calls == []
+
+
+async def test_duplicates_go_once(create: Any) -> None:
+    """Across calls too, and each occurrence has the outcome of the first."""
+    server = Creator()
+    numbers = [*range(SIZE), *range(SIZE), *range(SIZE + 1)]
+    report = await create(server, map(new, numbers))
+
+    assert len(server.numbers) == len(set(server.numbers)) == SIZE + 1
+    assert report.counts == {Result.CREATED: len(numbers)}
+    assert [outcome.duplicate_of for outcome in report if outcome.duplicate_of is not None] == [
+        *range(SIZE),
+        *range(SIZE),
+    ]
+    assert report[2 * SIZE].tracking == report[0].tracking
+
+
+async def test_a_server_that_answers_as_it_likes(create: Any) -> None:
+    """Omitted, repeated, renamed, reordered, as text: each item has its one outcome."""
+
+    def oddly(request: httpx2.Request) -> httpx2.Response:
+        sent = json.loads(request.content)
+        good = made(sent[:4])
+        good[3]["carrier_code"] = "ups-mail-innovations"
+        text = json.dumps(
+            {"meta": {"code": 4014}, "data": {"tracking_number": sent[5]["tracking_number"]}}
+        )
+        exists = {**sent[4], "code": 4016, "message": "Tracking already exists."}
+        stranger = {**sent[0], "tracking_number": "0000000000", "code": 4014}
+        return answered([good[3], good[1], good[1], good[2], good[0]], [text, stranger, exists])
+
+    report = await create(Creator(oddly), map(new, range(7)))
+
+    assert [outcome.result for outcome in report] == [
+        *[Result.CREATED] * 4,
+        *(Result.ALREADY_EXISTED, Result.REFUSED, Result.UNKNOWN),
+    ]
+    assert report[3].tracking.carrier_code == "ups-mail-innovations"
+    assert (report[4].code, report[4].message) == (4016, "Tracking already exists.")
+    assert report[5].code == 4014
+
+
+@pytest.mark.parametrize("failing", [0, 1, 2])
+@pytest.mark.parametrize(
+    ("wrong", "result"),
+    [
+        (unreachable, Result.NOT_SENT),
+        (lost, Result.UNKNOWN),
+        (refuse(4001), Result.REFUSED),
+        (refuse(4021), Result.REFUSED),
+        (refuse(429), Result.REFUSED),
+        (lambda _: httpx2.Response(200, content=b"<html>"), Result.UNKNOWN),
+        (lambda _: httpx2.Response(502, content=b"<html>"), Result.UNKNOWN),
+    ],
+    ids=["unreachable", "lost", "key", "quota", "rate", "html", "gateway"],
+)
+async def test_a_failure_stops_and_loses_nothing(
+    create: Any, wrong: Any, result: ItemResult, failing: int
+) -> None:
+    """What was done before stays told, the call has its result, the rest is not sent."""
+    server = Creator(*[None] * failing, wrong)
+    report = await create(server, map(new, range(4 * SIZE)))
+
+    assert len(server.calls) == failing + 1
+    assert [outcome.result for outcome in report] == [
+        *[Result.CREATED] * (failing * SIZE),
+        *[result] * SIZE,
+        *[Result.NOT_SENT] * ((3 - failing) * SIZE),
+    ]
+    assert report[-1].error is report[failing * SIZE].error is not None
+
+
+async def test_a_refusal_of_one_call_does_not_stop_the_others(create: Any) -> None:
+    """What concerns the items of a call concerns no other."""
+    server = Creator(None, refuse(4012))
+    report = await create(server, map(new, range(3 * SIZE)))
+
+    assert len(server.calls) == 3
+    assert report.counts == {Result.CREATED: 2 * SIZE, Result.REFUSED: SIZE}
+
+
+async def test_a_bad_item_in_the_middle_is_told(create: Any) -> None:
+    """By index and field; all others are sent, none twice."""
+    server = Creator()
+    items = [new(number) for number in range(3 * SIZE)]
+    del items[SIZE + 3]["tracking_number"]
+    report = await create(server, iter(items))
+
+    assert len(server.numbers) == len(set(server.numbers)) == 3 * SIZE - 1
+    assert report.counts == {Result.CREATED: 3 * SIZE - 1, Result.INVALID: 1}
+    error = report.invalid[0].error
+    assert isinstance(error, InvalidInput)
+    assert (error.index, error.field) == (SIZE + 3, "tracking_number")
+
+
+def breaking(good: int) -> Iterator[Any]:
+    """Give some items, then fail."""
+    yield from map(new, range(good))
+    raise OSError("disk")
+
+
+async def test_an_input_that_breaks_is_reported() -> None:
+    """The error holds what was done; nothing is sent after it, and nothing twice."""
+    server = Creator()
+    with pytest.raises(BatchInterrupted) as caught:
+        client_of(server).trackings.create_many(breaking(SIZE + 3))
+    with pytest.raises(BatchInterrupted) as caught_async:
+        await async_client_of(server).trackings.create_many(breaking(SIZE + 3))
+
+    assert len(server.calls) == 2
+    for error in (caught.value, caught_async.value):
+        assert error.report.counts == {Result.CREATED: SIZE, Result.NOT_SENT: 3}
+        assert error.index == SIZE + 3
+        assert isinstance(error.__cause__, OSError)
+
+
+async def test_an_iterator_tells_before_it_breaks() -> None:
+    """Each outcome comes before the error."""
+    outcomes = client_of(Creator()).trackings.iter_create_many(breaking(SIZE + 3))
+    told = [next(outcomes).result for _ in range(SIZE + 3)]
+    with pytest.raises(BatchInterrupted):
+        next(outcomes)
+    async_outcomes = async_client_of(Creator()).trackings.iter_create_many(breaking(1))
+    told.append((await anext(async_outcomes)).result)
+    with pytest.raises(BatchInterrupted):
+        await anext(async_outcomes)
+
+    assert told == [Result.CREATED] * SIZE + [Result.NOT_SENT] * 4
+
+
+async def test_a_closed_connection_pool_is_no_outcome() -> None:
+    """An error that is none of ours is raised, with the report."""
+
+    def closed(_: httpx2.Request) -> httpx2.Response:
+        raise RuntimeError("closed")
+
+    with pytest.raises(BatchInterrupted) as caught:
+        client_of(Creator(None, closed)).trackings.create_many(map(new, range(SIZE + 1)))
+
+    assert caught.value.report.counts == {Result.CREATED: SIZE, Result.UNKNOWN: 1}
+
+
+async def test_an_endless_input_is_read_as_it_is_consumed() -> None:
+    """An iterator reads and sends no more than the call whose outcomes it gives."""
+    read: list[int] = []
+
+    def endless() -> Iterator[Any]:
+        for number in count():
+            read.append(number)
+            yield new(number)
+
+    server = Creator()
+    outcomes = client_of(server).trackings.iter_create_many(endless())
+    assert (read, server.calls) == ([], [])
+    for _ in range(SIZE + 1):
+        next(outcomes)
+    assert (len(read), len(server.calls)) == (2 * SIZE, 2)
+
+    read.clear()
+    async_outcomes = async_client_of(server).trackings.iter_create_many(endless())
+    assert read == []
+    await anext(async_outcomes)
+    assert len(read) == SIZE
+
+
+def test_a_report_says_what_stopped_it() -> None:
+    """The error is not raised by the verb, and is the cause of what the report raises."""
+    report = client_of(Creator(refuse(429))).trackings.create_many([new(1)])
+    whole = client_of(Creator()).trackings.create_many([new(1)])
+
+    assert isinstance(report.error, RateLimited)
+    with pytest.raises(BatchRefused) as caught:
+        report.raise_for_refusals()
+    assert caught.value.__cause__ is report.error
+    assert whole.error is None
+    whole.raise_for_refusals()
+
+
+def test_what_was_not_sent_can_be_sent_again() -> None:
+    """A report's items are items."""
+    server = Creator(None, unreachable)
+    trackings = client_of(server).trackings
+    report = trackings.create_many(map(new, range(3 * SIZE)))
+    again = trackings.create_many(outcome.item for outcome in report.not_sent)
+
+    assert again.counts == {Result.CREATED: 2 * SIZE}
+    assert isinstance(report.error, ConnectionFailed)
+
+
+def test_a_budget_stops_a_batch_before_it_is_sent() -> None:
+    """What is over the budget was not sent."""
+    server = Creator()
+    http_client = httpx2.Client(transport=httpx2.MockTransport(server))
+    guard = QuotaGuard(max_creates=SIZE)
+    client = TrackingMore(
+        "key", base_url="http://127.0.0.1:9/v2", http_client=http_client, quota_guard=guard
+    )
+    report = client.trackings.create_many(map(new, range(2 * SIZE)))
+
+    assert report.counts == {Result.CREATED: SIZE, Result.NOT_SENT: SIZE}
+    assert isinstance(report.error, BudgetExceeded)
+    assert len(server.calls) == 1
+
+
+KEYS = [("china-ems", f"LK{number:09}CN") for number in range(2 * SIZE + 30)]
+GHOST = ("ups", "1Z00000000")
+
+
+def parcels(keys: Iterable[tuple[str, str]]) -> list[Any]:
+    """Give parcels to create."""
+    return [{"carrier_code": carrier, "tracking_number": number} for carrier, number in keys]
+
+
+def test_a_life_of_many_in_the_sandbox() -> None:
+    """Create, create again, change, stop and delete more than a hundred parcels."""
+    with Sandbox() as sandbox, TrackingMore(sandbox.api_key, base_url=sandbox.base_url) as client:
+        trackings = client.trackings
+        assert trackings.create_many(parcels(KEYS)).counts == {Result.CREATED: len(KEYS)}
+        assert trackings.create_many(parcels(KEYS)).counts == {Result.ALREADY_EXISTED: len(KEYS)}
+        titled: list[Any] = [{**one, "title": "Pot"} for one in parcels([*KEYS, GHOST])]
+        expected = {Result.UPDATED: len(KEYS), Result.NOT_FOUND: 1}
+        assert trackings.update_many(titled).counts == expected
+        assert {parcel.title for parcel in trackings.list()} == {"Pot"}
+        expected = {Result.STOPPED: len(KEYS), Result.NOT_FOUND: 1}
+        assert trackings.stop_updates([*KEYS, GHOST]).counts == expected
+        expected = {Result.DELETED: len(KEYS), Result.NOT_FOUND: 1}
+        assert trackings.delete_many([*trackings.list(), GHOST]).counts == expected
+        assert trackings.list().total() == 0
+
+
+async def test_a_life_of_many_in_the_sandbox_awaited() -> None:
+    """The same, awaited and iterated."""
+    with Sandbox() as sandbox:
+        async with AsyncTrackingMore(sandbox.api_key, base_url=sandbox.base_url) as client:
+            trackings = client.trackings
+            created = await trackings.create_many(parcels(KEYS))
+            titled: list[Any] = [{**one, "title": "Pot"} for one in parcels([*KEYS, GHOST])]
+            updated = await trackings.update_many(titled)
+            stopped = await trackings.stop_updates([*KEYS, GHOST])
+            again = BatchReport(await awaited(trackings.iter_stop_updates(KEYS)))
+            changed = BatchReport(await awaited(trackings.iter_update_many(titled)))
+            deleted = await trackings.delete_many([*KEYS, GHOST])
+            gone = BatchReport(await awaited(trackings.iter_delete_many(KEYS)))
+
+    assert created.counts == {Result.CREATED: len(KEYS)}
+    assert updated.counts == changed.counts == {Result.UPDATED: len(KEYS), Result.NOT_FOUND: 1}
+    assert stopped.counts == {Result.STOPPED: len(KEYS), Result.NOT_FOUND: 1}
+    assert again.counts == {Result.STOPPED: len(KEYS)}
+    assert deleted.counts == {Result.DELETED: len(KEYS), Result.NOT_FOUND: 1}
+    assert gone.counts == {Result.NOT_FOUND: len(KEYS)}
+
+
+def test_iterators_of_the_sync_client_do_the_same() -> None:
+    """Each verb has one."""
+    with Sandbox() as sandbox, TrackingMore(sandbox.api_key, base_url=sandbox.base_url) as client:
+        trackings = client.trackings
+        client.trackings.create_many(parcels(KEYS[:1]))
+        change: Any = {**parcels(KEYS)[0], "archived": True}
+        verbs: list[Iterator[Outcome[Any]]] = [
+            trackings.iter_create_many(parcels(KEYS[:1])),
+            trackings.iter_update_many([change]),
+            trackings.iter_stop_updates(KEYS[:1]),
+            trackings.iter_delete_many(KEYS[:1]),
+        ]
+        results = [next(outcomes).result for outcomes in verbs]
+
+    assert results == [Result.ALREADY_EXISTED, Result.UPDATED, Result.STOPPED, Result.DELETED]
+
+
+class Reader:
+    """A server that answers reads, and may refuse a call."""
+
+    def __init__(self, refused: int | None = None) -> None:
+        self.calls: list[Any] = []
+        self._refused = refused
+
+    def __call__(self, request: httpx2.Request) -> httpx2.Response:
+        """Answer a call."""
+        body = json.loads(request.content)
+        self.calls.append(body)
+        if len(self.calls) - 1 == self._refused:
+            return httpx2.Response(200, content=refusal(4001))
+        data: Any
+        if request.url.path.endswith("remote"):
+            areas = [{"far_city_postcode": place["postcode"]} for place in body]
+            data = {"submitted": len(body), "remote": areas, "other": []}
+        elif request.url.path.endswith("costtime"):
+            data = [*reversed(body)]
+        else:
+            data = {number: {"track_number": number} for number in body["track_number"]}
+        return httpx2.Response(200, json={"meta": {"code": 200}, "data": data})
+
+
+PLACES = [models.Place(country="JP", postcode=str(n)) for n in range(most("checkRemoteAreas") + 9)]
+ROUTES = [
+    models.Route(carrier_code=f"c{number}", original="CN", destination="US")
+    for number in range(most("getTransitTimes") + 9)
+]
+WAYBILLS = [f"172-{n:07}{n % 7}" for n in range(most("trackAirWaybills") + 9)]
+
+
+async def test_reads_of_many_are_merged() -> None:
+    """Cut into calls, asked for once each, and given as one value in order."""
+    server = Reader()
+    client, async_client = client_of(server), async_client_of(server)
+    for areas in (
+        client.shipping.remote_areas(iter([*PLACES, *PLACES])),
+        await async_client.shipping.remote_areas([*PLACES, *PLACES]),
+    ):
+        assert [area.far_city_postcode for area in areas.remote] == [p.postcode for p in PLACES]
+        assert areas.submitted == len(PLACES)
+    for times in (
+        client.shipping.transit_times(iter([*ROUTES, ROUTES[3]])),
+        await async_client.shipping.transit_times([*ROUTES, ROUTES[3]]),
+    ):
+        assert [time.carrier_code for time in times] == [
+            route.carrier_code for route in [*ROUTES, ROUTES[3]]
+        ]
+    for waybills in (
+        client.air_waybills.track(iter([*WAYBILLS, *WAYBILLS])),
+        await async_client.air_waybills.track([*WAYBILLS, *WAYBILLS]),
+    ):
+        assert list(waybills) == WAYBILLS
+
+    assert len(server.calls) == 3 * 2 * 2
+
+
+def test_nothing_to_read_takes_no_call() -> None:
+    """An empty question has an empty answer."""
+    server = Reader()
+    client = client_of(server)
+
+    assert client.shipping.remote_areas([]).remote == []
+    assert client.shipping.transit_times([]) == []
+    assert client.air_waybills.track([]) == {}
+    assert server.calls == []
+
+
+async def test_a_failed_read_carries_what_was_read() -> None:
+    """The error is the call's own, and has the part that was read before."""
+    with pytest.raises(InvalidKey) as caught:
+        client_of(Reader(1)).air_waybills.track(WAYBILLS)
+    with pytest.raises(InvalidKey) as caught_async:
+        await async_client_of(Reader(1)).shipping.transit_times(ROUTES)
+    with pytest.raises(InvalidInput) as caught_item:
+        client_of(Reader()).shipping.remote_areas([*PLACES, {"country": "JP"}])  # type: ignore[list-item]  # on purpose
+    with pytest.raises(InvalidKey) as caught_first:
+        client_of(Reader(0)).air_waybills.track(WAYBILLS)
+
+    assert list(caught.value.partial) == WAYBILLS[: most("trackAirWaybills")]
+    assert len(caught_async.value.partial) == most("getTransitTimes")
+    assert (caught_item.value.index, caught_item.value.field) == (len(PLACES), "postcode")
+    assert caught_item.value.partial.submitted == most("checkRemoteAreas")
+    assert caught_first.value.partial is None
