@@ -9,7 +9,7 @@ the account's quota for three parcels, which it deletes at the end.
 import os
 from collections.abc import Iterable, Sequence
 
-from trackingmore_v2 import TrackingExists, TrackingMore, TrackingNotFound, models
+from trackingmore_v2 import ItemResult, TrackingExists, TrackingMore, TrackingNotFound, models
 
 AIR_WAYBILL = "172-28891936"
 PARCELS = (
@@ -107,12 +107,13 @@ def show_air_waybill(client: TrackingMore) -> int:
 
 def create_parcels(client: TrackingMore) -> int:
     """Create the parcels with one call; those that exist already are welcome too."""
-    result = client.trackings.create_many(PARCELS)
-    print(f"Created {result.added} of {result.submitted} parcels with one call")
-    for refusal in result.errors or []:
-        print(f"  refused: {refusal}")
+    report = client.trackings.create_many(PARCELS)
+    print(f"Created {len(report.created)} of {len(report)} parcels with one call")
+    for outcome in report:
+        if outcome.result is not ItemResult.CREATED:
+            print(f"  {outcome.told}: {outcome.item}")
     print()
-    return result.added
+    return len(report.created)
 
 
 def show_parcels(client: TrackingMore) -> int:
@@ -124,12 +125,12 @@ def show_parcels(client: TrackingMore) -> int:
         second.carrier_code, second.tracking_number, status=models.SettableStatus.DELIVERED
     )
     client.trackings.update(third.carrier_code, third.tracking_number, title="Desk lamp, black")
-    page = client.trackings.list(numbers=[parcel.tracking_number for parcel in PARCELS])
+    found = client.trackings.list(numbers=[parcel.tracking_number for parcel in PARCELS])
     table(
         ("Carrier", "Number", "Status", "Title", "Newest event"),
         [
             (item.carrier_code, item.tracking_number, item.status, item.title, item.last_event)
-            for item in page.items
+            for item in found
         ],
     )
     counts = client.trackings.count_by_status()
@@ -157,11 +158,7 @@ def show_refusals(client: TrackingMore) -> int:
 
 def delete_parcels(client: TrackingMore) -> int:
     """Delete the parcels with one call."""
-    keys = [
-        models.TrackingKey(carrier_code=item.carrier_code, tracking_number=item.tracking_number)
-        for item in PARCELS
-    ]
-    return client.trackings.delete_many(keys).delete
+    return len(client.trackings.delete_many(PARCELS).deleted)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

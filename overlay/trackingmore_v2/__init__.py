@@ -6,6 +6,8 @@ from ._client import AsyncTrackingMore, TrackingMore
 from ._errors import (
     AccessDenied,
     ApiError,
+    BatchInterrupted,
+    BatchRefused,
     BatchTooLarge,
     BudgetExceeded,
     CarrierNotDetected,
@@ -31,6 +33,22 @@ from ._errors import (
     TrackingNotFound,
     TransportError,
 )
+from ._items import (
+    ChangesItem,
+    Keyed,
+    KeyItem,
+    NewItem,
+    NewTrackingDict,
+    PlaceDict,
+    PlaceItem,
+    RouteDict,
+    RouteItem,
+    TrackingChangesDict,
+    TrackingKeyDict,
+)
+from ._lists import AsyncTrackingList, TrackingList
+from ._outcomes import BatchReport, ItemResult, Outcome
+from ._raw import RawAnswer
 from ._version import __version__
 from .hooks import Hooks
 from .quota import QuotaGuard
@@ -38,10 +56,15 @@ from .quota import QuotaGuard
 __all__ = [
     "AccessDenied",
     "ApiError",
+    "AsyncTrackingList",
     "AsyncTrackingMore",
+    "BatchInterrupted",
+    "BatchRefused",
+    "BatchReport",
     "BatchTooLarge",
     "BudgetExceeded",
     "CarrierNotDetected",
+    "ChangesItem",
     "ConfigurationError",
     "Conflict",
     "ConnectionFailed",
@@ -53,15 +76,29 @@ __all__ = [
     "InvalidParameters",
     "InvalidStatus",
     "InvalidTrackingNumber",
+    "ItemResult",
+    "KeyItem",
+    "Keyed",
     "MethodNotAllowed",
+    "NewItem",
+    "NewTrackingDict",
     "NoResult",
+    "Outcome",
+    "PlaceDict",
+    "PlaceItem",
     "QuotaExhausted",
     "QuotaGuard",
     "RateLimited",
+    "RawAnswer",
+    "RouteDict",
+    "RouteItem",
     "RouteNotFound",
     "ServerFailed",
     "TimedOut",
+    "TrackingChangesDict",
     "TrackingExists",
+    "TrackingKeyDict",
+    "TrackingList",
     "TrackingMore",
     "TrackingMoreError",
     "TrackingNotFound",

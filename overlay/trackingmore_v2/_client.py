@@ -1,7 +1,8 @@
 """The two clients: construction, resources, closing."""
 
+from collections.abc import Awaitable, Callable
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, ParamSpec, Self, TypeVar
 
 from msgspec.structs import replace
 
@@ -12,6 +13,8 @@ from ._cache import Cache
 from ._config import DEFAULT_TIMEOUT, Config, build_config, checked_timeout
 from ._flow import Context, Verb, drive, drive_async, run, verb
 from ._observe import Observer
+from ._raw import RawAnswer, raw_answer, rebound
+from ._reply import Reply
 from ._resources import (
     Account,
     AirWaybills,
@@ -24,11 +27,14 @@ from ._resources import (
     Shipping,
     Trackings,
 )
+from ._resources._base import AsyncResource, Resource
 from ._transport import AsyncHttpClient, AsyncTransport, HttpClient, Transport
 from .hooks import Hooks
 from .quota import QuotaGuard
 
 AnswerT = TypeVar("AnswerT", bound=Answer)
+AnyT = TypeVar("AnyT")
+P = ParamSpec("P")
 ResultT = TypeVar("ResultT")
 
 
@@ -136,6 +142,39 @@ class TrackingMore:
             TransportError: No answer came.
         """
         return self._run(verb(call, lambda answer: answer))
+
+    def raw(
+        self, verb: Callable[P, ResultT], /, *args: P.args, **kwargs: P.kwargs
+    ) -> RawAnswer[ResultT]:
+        """
+        Run a verb, and give its result with the answer as it came.
+
+            answer = client.raw(client.trackings.get, "ups", "1Z97X17XYW06605211")
+            print(answer.status, answer.headers, answer.body, answer.parsed)
+
+        Args:
+            verb: A verb of this client.
+            *args: Its arguments.
+            **kwargs: Its arguments.
+
+        Raises:
+            TypeError: That is no verb, or one that makes no call by itself, such as a list.
+            TrackingMoreError: What the verb raises; `ApiError` and `ContractBroken` hold the answer
+                too.
+        """
+        replies: list[Reply] = []
+        context = replace(self._context, cache=None)
+
+        def send(call: Call[Any]) -> Reply:
+            reply = self._transport.send(call)
+            replies.append(reply)
+            return reply
+
+        def run_verb(verb: Verb[AnyT], /) -> AnyT:
+            return drive(run(verb, context), send)
+
+        parsed = rebound(verb, Resource, run_verb)(*args, **kwargs)
+        return raw_answer(parsed, replies)
 
     def close(self) -> None:
         """Close the connections."""
@@ -263,6 +302,39 @@ class AsyncTrackingMore:
             TransportError: No answer came.
         """
         return await self._run(verb(call, lambda answer: answer))
+
+    async def raw(
+        self, verb: Callable[P, Awaitable[ResultT]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> RawAnswer[ResultT]:
+        """
+        Run a verb, and give its result with the answer as it came.
+
+            answer = await client.raw(client.trackings.get, "ups", "1Z97X17XYW06605211")
+            print(answer.status, answer.headers, answer.body, answer.parsed)
+
+        Args:
+            verb: A verb of this client.
+            *args: Its arguments.
+            **kwargs: Its arguments.
+
+        Raises:
+            TypeError: That is no verb, or one that makes no call by itself, such as a list.
+            TrackingMoreError: What the verb raises; `ApiError` and `ContractBroken` hold the answer
+                too.
+        """
+        replies: list[Reply] = []
+        context = replace(self._context, cache=None)
+
+        async def send(call: Call[Any]) -> Reply:
+            reply = await self._transport.send(call)
+            replies.append(reply)
+            return reply
+
+        async def run_verb(verb: Verb[AnyT], /) -> AnyT:
+            return await drive_async(run(verb, context), send)
+
+        parsed = await rebound(verb, AsyncResource, run_verb)(*args, **kwargs)
+        return raw_answer(parsed, replies)
 
     async def close(self) -> None:
         """Close the connections."""

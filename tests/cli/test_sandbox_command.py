@@ -42,7 +42,7 @@ def test_runs_until_it_is_told_to_stop(tmp_path: Path, ending: signal.Signals) -
     for expected in (0, 1):
         process = start("--port", "0", "--database", database)
         with TrackingMore(KEY, base_url=ready(process)) as client:
-            before = len(client.trackings.list().items)
+            before = client.trackings.list().total()
             client.trackings.create("ups", f"1Z97X17XYW0660521{expected}")
         process.send_signal(ending)
         _, errors = process.communicate(timeout=10)

@@ -129,7 +129,8 @@ def test_a_transport_error_says_whether_it_was_sent() -> None:
 
 
 def test_an_input_error_names_the_place() -> None:
-    """The message names the item and the field, and says that nothing was sent."""
+    """The message names the item and the field, and says what was not sent."""
+    assert str(InvalidInput("title", "is empty")) == "title is empty; nothing was sent"
     text = str(InvalidInput("tracking_number", "is empty", 7))
 
-    assert text == "item 7: tracking_number is empty; nothing was sent"
+    assert text == "item 7: tracking_number is empty; it was not sent"

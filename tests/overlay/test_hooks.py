@@ -7,7 +7,7 @@ import httpx2
 import pytest
 
 from tests.overlay.stubs import KEY, URL, Handler, Recorder, refusal
-from tests.overlay.verbs import NUMBER, VERBS
+from tests.overlay.verbs import NUMBER, VERBS, insist
 from trackingmore_v2 import (
     AsyncTrackingMore,
     ConnectionFailed,
@@ -184,7 +184,7 @@ def test_events_hold_no_number_and_no_key(operation: str) -> None:
     listener = Listener()
     client = client_of(Recorder(refusal(4017, f"No {NUMBER} for {KEY}.")), listener.hooks)
     with pytest.raises(TrackingMoreError):
-        VERBS[operation](client)
+        insist(VERBS[operation](client))
     told = repr(listener.attempts) + repr(listener.responses)
 
     assert operation in told

@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from tests.overlay.stubs import KEY, Recorder, client_of, refusal
-from tests.overlay.verbs import VERBS
+from tests.overlay.verbs import VERBS, insist
 from trackingmore_v2 import TrackingMore, TrackingMoreError
 from trackingmore_v2_sandbox import Sandbox
 
@@ -37,7 +37,7 @@ def test_no_error_and_no_log_shows_the_key(
     """With every logger at DEBUG, no record and no error shows the key, for any verb and fault."""
     caplog.set_level(logging.DEBUG)
     with client_of(FAULTS[fault]) as client, pytest.raises(TrackingMoreError) as caught:
-        VERBS[verb](client)
+        insist(VERBS[verb](client))
     error = caught.value
     shown = [
         repr(error),
@@ -45,6 +45,7 @@ def test_no_error_and_no_log_shows_the_key(
         repr(error.args),
         "".join(traceback.format_exception(error)),
         repr(client),
+        *(repr(outcome) for outcome in getattr(error, "report", ())),
         *(record.getMessage() + repr(record.args) for record in caplog.records),
     ]
 

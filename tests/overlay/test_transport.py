@@ -54,13 +54,14 @@ def test_a_body_is_json() -> None:
 def test_filters_become_a_query() -> None:
     """Lists are joined by commas, truth values are text, and what is not given stays out."""
     server = Recorder(refusal(4031))
-    page = client_of(server).trackings.list(
-        page=2, numbers=["LK664578623CN", "RP893531375SG"], archived=False, orders=["#1 & 2"]
+    found = client_of(server).trackings.list(
+        page_size=7, numbers=["LK664578623CN", "RP893531375SG"], archived=False, orders=["#1 & 2"]
     )
 
-    assert page.items == []
+    assert list(found) == []
     assert dict(server.requests[0].url.params) == {
-        "page": "2",
+        "page": "1",
+        "limit": "7",
         "numbers": "LK664578623CN,RP893531375SG",
         "archived": "false",
         "orders": "#1 & 2",
@@ -173,7 +174,7 @@ def test_an_address_that_cannot_be_is_refused() -> None:
     """A query that is too long for an address is refused before it is sent."""
     server = Recorder(refusal(4031))
     with pytest.raises(InvalidInput):
-        client_of(server).trackings.list(orders=["x" * 70_000])
+        client_of(server).trackings.list(orders=["x" * 70_000]).first()
 
     assert server.requests == []
 

@@ -1,55 +1,61 @@
 """Air cargo, by air waybill number."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import TypeAlias
 
 from trackingmore_v2 import _checks
 from trackingmore_v2._flow import Verb, verb
+from trackingmore_v2._reads import cut, merge_waybills
 from trackingmore_v2_api import models
 from trackingmore_v2_api.operations.air_waybills import track_air_waybills
 
 from ._base import AsyncResource, Resource
+from ._many import gather, gather_async
+
+Waybills: TypeAlias = dict[str, models.AirWaybill]
 
 
-def _track(numbers: str | Iterable[str], lang: str | None) -> Verb[dict[str, models.AirWaybill]]:
+def _track(numbers: str | Iterable[str], lang: str | None) -> Iterator[Verb[Waybills]]:
     given = [numbers] if isinstance(numbers, str) else numbers
-    checked = _checks.each("track_number", given, _checks.air_waybill_number)
-    _checks.size(track_air_waybills.OPERATION, len(checked))
-    query = models.AirWaybillQuery(track_number=checked, lang=_checks.language(lang))
-    return verb(track_air_waybills.call(query), lambda answer: answer.data)
+    _checks.several("track_number", given)
+    language = _checks.language(lang)
+    chunks = cut(track_air_waybills.OPERATION, given, _checks.air_waybill_number)
+    queries = (models.AirWaybillQuery(track_number=some, lang=language) for some in chunks)
+    return (verb(track_air_waybills.call(query), lambda answer: answer.data) for query in queries)
 
 
 class AirWaybills(Resource):
     """Air cargo: `client.air_waybills`."""
 
-    def track(
-        self, numbers: str | Iterable[str], lang: str | None = None
-    ) -> dict[str, models.AirWaybill]:
+    def track(self, numbers: str | Iterable[str], lang: str | None = None) -> Waybills:
         """
         Give flights and events of air waybills.
 
         Args:
-            numbers: One number, such as 172-28891936, or several.
+            numbers: One number, such as 172-28891936, or any number of them. Each is sent as
+                `waybill_numbers.normalize_air_waybill_number()` writes it, and only once.
             lang: Language of the events, two letters.
 
         Returns:
-            Results by number; `return_data` is None where nothing is known. All times are local at
-            the station, without a zone.
+            Results by number in its usual form: that of 17228891936 stands under 172-28891936.
+            `return_data` is None where nothing is known. All times are local at the station,
+            without a zone; `air_waybill_timeline.air_waybill_timeline()` puts them in order.
 
         Raises:
-            InvalidInput: A number is malformed, or there are none or too many; nothing was sent.
+            InvalidInput: A number or its check digit is wrong; it was not sent.
             ApiError: The API refused.
             TransportError: No answer came.
 
+        What earlier calls had read is in the error's `partial`.
+
         Source: operation trackAirWaybills.
         """
-        return self._run(_track(numbers, lang))
+        return gather(self._run, _track(numbers, lang), merge_waybills)
 
 
 class AsyncAirWaybills(AsyncResource):
     """Air cargo: `client.air_waybills`."""
 
-    async def track(
-        self, numbers: str | Iterable[str], lang: str | None = None
-    ) -> dict[str, models.AirWaybill]:
+    async def track(self, numbers: str | Iterable[str], lang: str | None = None) -> Waybills:
         """Await what `AirWaybills.track()` does. Source: operation trackAirWaybills."""
-        return await self._run(_track(numbers, lang))
+        return await gather_async(self._run, _track(numbers, lang), merge_waybills)

@@ -1,74 +1,109 @@
 """Facts about places and routes, independent of any parcel."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import TypeAlias
 
 from trackingmore_v2 import _checks
 from trackingmore_v2._flow import Verb, verb
+from trackingmore_v2._items import PlaceItem, RouteItem, checked_model
+from trackingmore_v2._reads import cut, merge_areas, merge_times
 from trackingmore_v2_api import models
 from trackingmore_v2_api.operations.shipping import check_remote_areas, get_transit_times
 
 from ._base import AsyncResource, Resource
+from ._many import gather, gather_async
+
+TransitTimes: TypeAlias = list[models.TransitTime]
 
 
-def _remote_areas(places: Iterable[models.Place]) -> Verb[models.RemoteAreas]:
-    body = _checks.batch(check_remote_areas.OPERATION, places, models.Place)
-    return verb(check_remote_areas.call(body), lambda answer: answer.data)
+def _remote_areas(places: Iterable[PlaceItem]) -> Iterator[Verb[models.RemoteAreas]]:
+    _checks.several("items", places)
+    check = partial(checked_model, models.Place)
+    chunks = cut(check_remote_areas.OPERATION, places, check)
+    return (verb(check_remote_areas.call(some), lambda answer: answer.data) for some in chunks)
 
 
-def _transit_times(routes: Iterable[models.Route]) -> Verb[list[models.TransitTime]]:
-    body = _checks.batch(get_transit_times.OPERATION, routes, models.Route)
-    return verb(get_transit_times.call(body), lambda answer: answer.data)
+class _Routes:
+    """Routes to ask for, remembered so that the answers can be put into their order."""
+
+    def __init__(self, routes: Iterable[RouteItem]) -> None:
+        _checks.several("items", routes)
+        self._routes = routes
+        self._asked: list[models.Route] = []
+
+    def verbs(self) -> Iterator[Verb[TransitTimes]]:
+        """Give the calls, each when it is asked for."""
+        for some in cut(get_transit_times.OPERATION, self._routes, self._check):
+            yield verb(get_transit_times.call(some), lambda answer: answer.data)
+
+    def merge(self, parts: list[TransitTimes]) -> TransitTimes:
+        """Put the answers in order."""
+        return merge_times(self._asked, parts)
+
+    def _check(self, route: RouteItem, index: int) -> models.Route:
+        self._asked.append(checked_model(models.Route, route, index))
+        return self._asked[-1]
 
 
 class Shipping(Resource):
     """Facts about places and routes: `client.shipping`."""
 
-    def remote_areas(self, places: Iterable[models.Place]) -> models.RemoteAreas:
+    def remote_areas(self, places: Iterable[PlaceItem]) -> models.RemoteAreas:
         """
         Tell which places DHL, UPS, FedEx or TNT call remote, and charge extra for.
 
         Args:
-            places: Country and postal code, or town, of each place.
+            places: Country and postal code, or town, of each place, as `models.Place` or as a dict;
+                any number of them. The same place is asked for once.
 
         Returns:
-            `remote` has one entry for each company and place.
+            `remote` has one entry for each company and place, `submitted` counts what was sent.
 
         Raises:
-            InvalidInput: A place is wrong, or there are none or too many; nothing was sent.
+            InvalidInput: A place is wrong, and was not sent.
             ApiError: The API refused.
             TransportError: No answer came.
 
+        What earlier calls had read is in the error's `partial`.
+
         Source: operation checkRemoteAreas.
         """
-        return self._run(_remote_areas(places))
+        return gather(self._run, _remote_areas(places), merge_areas)
 
-    def transit_times(self, routes: Iterable[models.Route]) -> list[models.TransitTime]:
+    def transit_times(self, routes: Iterable[RouteItem]) -> TransitTimes:
         """
         Give delivery-time statistics of carriers on routes.
 
         Args:
-            routes: Carrier code and two-letter countries of each route.
+            routes: Carrier code and two-letter countries of each route, as `models.Route` or as a
+                dict; any number of them. The same route is asked for once.
 
         Returns:
-            Shares of parcels by days taken; the API does not state their scale.
+            Shares of parcels by days taken, in the order of the routes, none where the API left a
+            route out; the API does not state their scale.
 
         Raises:
-            InvalidInput: A route is wrong, or there are none or too many; nothing was sent.
+            InvalidInput: A route is wrong, and was not sent.
             ApiError: The API refused.
             TransportError: No answer came.
 
+        What earlier calls had read is in the error's `partial`.
+
         Source: operation getTransitTimes.
         """
-        return self._run(_transit_times(routes))
+        asked = _Routes(routes)
+        return gather(self._run, asked.verbs(), asked.merge)
 
 
 class AsyncShipping(AsyncResource):
     """Facts about places and routes: `client.shipping`."""
 
-    async def remote_areas(self, places: Iterable[models.Place]) -> models.RemoteAreas:
+    async def remote_areas(self, places: Iterable[PlaceItem]) -> models.RemoteAreas:
         """Await what `Shipping.remote_areas()` does. Source: operation checkRemoteAreas."""
-        return await self._run(_remote_areas(places))
+        return await gather_async(self._run, _remote_areas(places), merge_areas)
 
-    async def transit_times(self, routes: Iterable[models.Route]) -> list[models.TransitTime]:
+    async def transit_times(self, routes: Iterable[RouteItem]) -> TransitTimes:
         """Await what `Shipping.transit_times()` does. Source: operation getTransitTimes."""
-        return await self._run(_transit_times(routes))
+        asked = _Routes(routes)
+        return await gather_async(self._run, asked.verbs(), asked.merge)

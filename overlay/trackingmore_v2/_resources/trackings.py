@@ -1,30 +1,30 @@
 """Parcels that the account follows."""
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Literal, TypedDict, Unpack
+from collections.abc import AsyncIterator, Iterable, Iterator
+from typing import TypedDict, Unpack
 
-from trackingmore_v2 import _checks
-from trackingmore_v2._errors import InvalidInput
+from trackingmore_v2 import _checks, _filters
+from trackingmore_v2._batch import CREATE, DELETE, STOP, UPDATE, Batch
+from trackingmore_v2._filters import Filters, Window
 from trackingmore_v2._flow import Verb, verb
+from trackingmore_v2._items import ChangesItem, KeyItem, NewItem
+from trackingmore_v2._lists import AsyncTrackingList, TrackingList
+from trackingmore_v2._outcomes import BatchReport, Outcome
 from trackingmore_v2_api import models
 from trackingmore_v2_api.operations.trackings import (
     change_carrier,
     count_trackings,
     create_tracking,
-    create_tracking_batch,
     delete_tracking,
-    delete_tracking_batch,
     get_localized_tracking,
     get_tracking,
-    list_trackings,
-    stop_tracking_updates,
     track_in_realtime,
     update_tracking,
-    update_tracking_batch,
 )
 from trackingmore_v2_api.options import NewTrackingOptions, RealtimeQueryOptions
 
 from ._base import AsyncResource, Resource
+from ._many import collect, collect_async, stream, stream_async
 
 
 class Changes(TypedDict, total=False):
@@ -42,42 +42,6 @@ class Changes(TypedDict, total=False):
     archived: bool
     status: models.SettableStatus
     """DELIVERED, EXCEPTION, or ORIGINAL, which takes back what was set."""
-
-
-class Window(TypedDict, total=False):
-    """Times in Unix seconds that `trackings.count_by_status()` and `trackings.list()` filter by."""
-
-    created_at_min: int
-    created_at_max: int
-    order_created_time_min: int
-    order_created_time_max: int
-
-
-class _CheckedWindow(TypedDict):
-    created_at_min: int | None
-    created_at_max: int | None
-    order_created_time_min: int | None
-    order_created_time_max: int | None
-
-
-class Filters(Window, total=False):
-    """What `trackings.list()` filters by; all filters must hold at once."""
-
-    page: int
-    """From 1, which is the default."""
-
-    limit: int
-    """Parcels on one page; the API's default is 100."""
-
-    status: models.TrackingStatus | str
-    update_time_min: int
-    update_time_max: int
-    numbers: Sequence[str]
-    orders: Sequence[str]
-    archived: bool
-    """True for archived parcels only, False for the others only. Default: both."""
-
-    lang: str
 
 
 def _create(
@@ -107,7 +71,7 @@ def _update(
         customer_phone=changes.get("customer_phone"),
         order_id=changes.get("order_id"),
         destination_code=changes.get("destination_code"),
-        archived=_archived_text(changes.get("archived")),
+        archived=_checks.archived(changes.get("archived")),
         status=changes.get("status"),
     )
     return verb(update_tracking.call(*pair, _checks.body(body)), lambda answer: answer.data)
@@ -116,48 +80,6 @@ def _update(
 def _delete(carrier_code: str, tracking_number: str) -> Verb[None]:
     pair = _checks.carrier_code(carrier_code), _checks.tracking_number(tracking_number)
     return verb(delete_tracking.call(*pair), lambda _: None)
-
-
-def _create_many(items: Iterable[models.NewBatchTracking]) -> Verb[models.CreateBatchResult]:
-    body = _checks.batch(create_tracking_batch.OPERATION, items, models.NewBatchTracking)
-    return verb(create_tracking_batch.call(body), lambda answer: answer.data)
-
-
-def _update_many(items: Iterable[models.BatchTrackingChanges]) -> Verb[models.UpdateBatchResult]:
-    body = _checks.batch(update_tracking_batch.OPERATION, items, models.BatchTrackingChanges)
-    return verb(update_tracking_batch.call(body), lambda answer: answer.data)
-
-
-def _delete_many(items: Iterable[models.TrackingKey]) -> Verb[models.DeleteBatchResult]:
-    body = _checks.batch(delete_tracking_batch.OPERATION, items, models.TrackingKey)
-    return verb(delete_tracking_batch.call(body), lambda answer: answer.data)
-
-
-def _stop_updates(items: Iterable[models.TrackingKey]) -> Verb[models.StopUpdatesResult]:
-    body = _checks.batch(stop_tracking_updates.OPERATION, items, models.TrackingKey)
-    return verb(stop_tracking_updates.call(body), lambda answer: answer.data)
-
-
-def _list(filters: Filters) -> Verb[models.TrackingPage]:
-    _checks.known("list", filters, Filters.__optional_keys__)
-    bounds = list_trackings.OPERATION.bounds_of
-    page = _checks.whole(filters.get("page"), bounds("page"))
-    limit = _checks.whole(filters.get("limit"), bounds("limit"))
-    since, until = filters.get("update_time_min"), filters.get("update_time_max")
-    call = list_trackings.call(
-        page=page,
-        limit=limit,
-        status=_checks.status(filters.get("status")),
-        update_time_min=_checks.whole(since, bounds("update_time_min")),
-        update_time_max=_checks.whole(until, bounds("update_time_max")),
-        lang=_checks.language(filters.get("lang")),
-        numbers=_several(filters, "numbers", _checks.tracking_number),
-        orders=_several(filters, "orders", _checks.order_id),
-        archived=_archived_text(filters.get("archived")),
-        **_window(filters),
-    )
-    nothing = models.TrackingPage(page=page, limit=limit, total=0, count=0, items=[])
-    return verb(call, lambda answer: answer.data, lambda: nothing)
 
 
 def _realtime(
@@ -178,40 +100,7 @@ def _change_carrier(carrier_code: str, tracking_number: str, to: str) -> Verb[No
 
 def _count_by_status(window: Window) -> Verb[models.StatusCounts]:
     _checks.known("count_by_status", window, Window.__optional_keys__)
-    return verb(count_trackings.call(**_window(window)), lambda answer: answer.data)
-
-
-def _several(
-    filters: Filters, name: Literal["numbers", "orders"], check: Callable[[object, int], str]
-) -> list[str] | None:
-    values = filters.get(name)
-    most = list_trackings.OPERATION.bounds_of(name).max_items
-    return None if values is None else _checks.each(name, values, check, most)
-
-
-def _window(window: Window) -> _CheckedWindow:
-    def seconds(name: str, value: int | None) -> int | None:
-        return _checks.whole(value, count_trackings.OPERATION.bounds_of(name))
-
-    return {
-        "created_at_min": seconds("created_at_min", window.get("created_at_min")),
-        "created_at_max": seconds("created_at_max", window.get("created_at_max")),
-        "order_created_time_min": seconds(
-            "order_created_time_min", window.get("order_created_time_min")
-        ),
-        "order_created_time_max": seconds(
-            "order_created_time_max", window.get("order_created_time_max")
-        ),
-    }
-
-
-def _archived_text(archived: object) -> models.ArchivedText | None:
-    """The API wants a truth value as text."""
-    if archived is None:
-        return None
-    if not isinstance(archived, bool):
-        raise InvalidInput("archived", f"must be a bool, not {type(archived).__name__}")
-    return models.ArchivedText.TRUE if archived else models.ArchivedText.FALSE
+    return verb(count_trackings.call(**_filters.span(window)), lambda answer: answer.data)
 
 
 class Trackings(Resource):
@@ -305,76 +194,126 @@ class Trackings(Resource):
         """
         self._run(_delete(carrier_code, tracking_number))
 
-    def create_many(self, items: Iterable[models.NewBatchTracking]) -> models.CreateBatchResult:
+    def create_many(self, items: Iterable[NewItem]) -> BatchReport[NewItem]:
         """
-        Follow several parcels with one call. Each created one costs one tracking of the quota.
+        Follow any number of parcels. Each created one costs one tracking of the quota.
 
         Args:
-            items: The parcels, at most as many as the contract lets one call take.
+            items: The parcels, as `models.NewBatchTracking` or as dicts of its fields. They are
+                read as far as the next call needs; a pair that comes again is sent once.
 
         Returns:
-            `trackings` holds the created ones, `errors` the refused ones, as a `BatchRefusal` or as
-            text that holds JSON.
+            One outcome for each item, in their order: created, already existed, refused, invalid,
+            not sent, or unknown where the API did not say. A call that fails does not raise; its
+            error is in the report. Sending stops at a failure that other items would meet too.
 
         Raises:
-            InvalidInput: An item is wrong, or there are none or too many; nothing was sent.
-            ApiError: The API refused the whole.
-            TransportError: No answer came; `maybe_sent` tells whether they may exist now.
+            InvalidInput: That is no iterable; nothing was sent.
+            BatchInterrupted: The items raised an error; it holds the report so far.
 
         Source: operation createTrackingBatch.
         """
-        return self._run(_create_many(items))
+        return collect(self._run, Batch(CREATE, items))
 
-    def list(self, **filters: Unpack[Filters]) -> models.TrackingPage:
+    def iter_create_many(self, items: Iterable[NewItem]) -> Iterator[Outcome[NewItem]]:
         """
-        Give one page of parcels.
+        Do as `create_many()`, and give each outcome when its call is done. The memory stays flat.
 
         Args:
-            **filters: Page, page size, and what the parcels must match; times in Unix seconds.
+            items: The parcels, which are read no further than one call ahead.
+
+        Yields:
+            One outcome for each item, in their order.
+
+        Raises:
+            InvalidInput: That is no iterable; nothing was sent.
+            BatchInterrupted: The items raised an error.
+
+        Source: operation createTrackingBatch.
+        """
+        return stream(self._run, Batch(CREATE, items))
+
+    def list(
+        self, *, page_size: int | None = None, prefetch: bool = False, **filters: Unpack[Filters]
+    ) -> TrackingList:
+        """
+        List the parcels that match, all of them unless filtered. Sends nothing until it is read.
+
+        Args:
+            page_size: Parcels that one request fetches. Default: as many as the API gives.
+            prefetch: Fetch the next page while you work on the present one, in a thread that ends
+                with the iteration; leaving early waits for the request under way.
+            **filters: `status`, one or several; `numbers` and `orders`, of any count;
+                `created_after`, `created_before`, `updated_after`, `updated_before`,
+                `ordered_after` and `ordered_before`, aware datetimes, both ends included;
+                `archived`; and `lang`, the language of the checkpoints.
 
         Returns:
-            The page; without items when nothing matches.
+            An iterable of parcels, with `pages()`, `total()` and `first()`; empty when nothing
+            matches. Several statuses, or many numbers or orders, take several queries.
 
         Raises:
             InvalidInput: A filter is wrong; nothing was sent.
-            ApiError: The API refused.
-            TransportError: No answer came.
 
         Source: operation listTrackings.
         """
-        return self._run(_list(filters))
+        size, ahead = _filters.page_size(page_size), _checks.flag("prefetch", prefetch)
+        return TrackingList(self._run, _filters.queries(filters), size, prefetch=ahead)
 
-    def update_many(self, items: Iterable[models.BatchTrackingChanges]) -> models.UpdateBatchResult:
+    def update_many(self, items: Iterable[ChangesItem]) -> BatchReport[ChangesItem]:
         """
-        Change the details of several parcels with one call.
+        Change the details of any number of parcels.
 
         Args:
-            items: Which parcels, and what to change of each.
+            items: Which parcels, and what to change of each, as `models.BatchTrackingChanges` or as
+                dicts like the arguments of `update()`. What is asked again of a parcel is sent
+                again only if something else was asked of it in between.
+
+        Returns:
+            One outcome for each item, as `create_many()` gives them.
 
         Raises:
-            InvalidInput: An item is wrong, or there are none or too many; nothing was sent.
-            ApiError: The API refused the whole.
-            TransportError: No answer came.
+            InvalidInput: That is no iterable; nothing was sent.
+            BatchInterrupted: The items raised an error; it holds the report so far.
 
         Source: operation updateTrackingBatch.
         """
-        return self._run(_update_many(items))
+        return collect(self._run, Batch(UPDATE, items))
 
-    def delete_many(self, items: Iterable[models.TrackingKey]) -> models.DeleteBatchResult:
+    def iter_update_many(self, items: Iterable[ChangesItem]) -> Iterator[Outcome[ChangesItem]]:
         """
-        Stop following several parcels with one call.
+        Do as `update_many()`, and give each outcome when its call is done. The memory stays flat.
+
+        Source: operation updateTrackingBatch.
+        """
+        return stream(self._run, Batch(UPDATE, items))
+
+    def delete_many(self, items: Iterable[KeyItem]) -> BatchReport[KeyItem]:
+        """
+        Stop following any number of parcels.
 
         Args:
-            items: Which parcels.
+            items: Which parcels: pairs of carrier and number, dicts of both, or anything that has
+                both, such as a `models.Tracking`. A pair that comes again is sent once.
+
+        Returns:
+            One outcome for each item, as `create_many()` gives them.
 
         Raises:
-            InvalidInput: An item is wrong, or there are none or too many; nothing was sent.
-            ApiError: The API refused the whole.
-            TransportError: No answer came.
+            InvalidInput: That is no iterable; nothing was sent.
+            BatchInterrupted: The items raised an error; it holds the report so far.
 
         Source: operation deleteTrackingBatch.
         """
-        return self._run(_delete_many(items))
+        return collect(self._run, Batch(DELETE, items))
+
+    def iter_delete_many(self, items: Iterable[KeyItem]) -> Iterator[Outcome[KeyItem]]:
+        """
+        Do as `delete_many()`, and give each outcome when its call is done. The memory stays flat.
+
+        Source: operation deleteTrackingBatch.
+        """
+        return stream(self._run, Batch(DELETE, items))
 
     def realtime(
         self, carrier_code: str, tracking_number: str, **options: Unpack[RealtimeQueryOptions]
@@ -422,9 +361,11 @@ class Trackings(Resource):
         Count the parcels by status.
 
         Args:
-            **window: Only parcels created or ordered in this window, in Unix seconds.
+            **window: `created_after`, `created_before`, `ordered_after` and `ordered_before`: only
+                parcels created or ordered then. Aware datetimes, both ends included.
 
         Raises:
+            InvalidInput: A time is wrong; nothing was sent.
             ApiError: The API refused.
             TransportError: No answer came.
 
@@ -432,21 +373,31 @@ class Trackings(Resource):
         """
         return self._run(_count_by_status(window))
 
-    def stop_updates(self, items: Iterable[models.TrackingKey]) -> models.StopUpdatesResult:
+    def stop_updates(self, items: Iterable[KeyItem]) -> BatchReport[KeyItem]:
         """
-        Tell the API not to refresh several parcels any more.
+        Tell the API not to refresh any number of parcels any more.
 
         Args:
-            items: Which parcels.
+            items: Which parcels, as `delete_many()` takes them.
+
+        Returns:
+            One outcome for each item, as `create_many()` gives them.
 
         Raises:
-            InvalidInput: An item is wrong, or there are none or too many; nothing was sent.
-            ApiError: The API refused the whole.
-            TransportError: No answer came.
+            InvalidInput: That is no iterable; nothing was sent.
+            BatchInterrupted: The items raised an error; it holds the report so far.
 
         Source: operation stopTrackingUpdates.
         """
-        return self._run(_stop_updates(items))
+        return collect(self._run, Batch(STOP, items))
+
+    def iter_stop_updates(self, items: Iterable[KeyItem]) -> Iterator[Outcome[KeyItem]]:
+        """
+        Do as `stop_updates()`, and give each outcome when its call is done. The memory stays flat.
+
+        Source: operation stopTrackingUpdates.
+        """
+        return stream(self._run, Batch(STOP, items))
 
 
 class AsyncTrackings(AsyncResource):
@@ -474,25 +425,54 @@ class AsyncTrackings(AsyncResource):
         """Await what `Trackings.delete()` does. Source: operation deleteTracking."""
         await self._run(_delete(carrier_code, tracking_number))
 
-    async def create_many(
-        self, items: Iterable[models.NewBatchTracking]
-    ) -> models.CreateBatchResult:
+    async def create_many(self, items: Iterable[NewItem]) -> BatchReport[NewItem]:
         """Await what `Trackings.create_many()` does. Source: operation createTrackingBatch."""
-        return await self._run(_create_many(items))
+        return await collect_async(self._run, Batch(CREATE, items))
 
-    async def list(self, **filters: Unpack[Filters]) -> models.TrackingPage:
-        """Await what `Trackings.list()` does. Source: operation listTrackings."""
-        return await self._run(_list(filters))
+    def iter_create_many(self, items: Iterable[NewItem]) -> AsyncIterator[Outcome[NewItem]]:
+        """
+        Give what `Trackings.iter_create_many()` gives, for `async for`; not awaited itself.
 
-    async def update_many(
-        self, items: Iterable[models.BatchTrackingChanges]
-    ) -> models.UpdateBatchResult:
+        Source: operation createTrackingBatch.
+        """
+        return stream_async(self._run, Batch(CREATE, items))
+
+    def list(
+        self, *, page_size: int | None = None, prefetch: bool = False, **filters: Unpack[Filters]
+    ) -> AsyncTrackingList:
+        """
+        Give what `Trackings.list()` gives, for `async for`; not awaited itself.
+
+        With `prefetch` the next page is fetched in a task that ends with the iteration.
+
+        Source: operation listTrackings.
+        """
+        size, ahead = _filters.page_size(page_size), _checks.flag("prefetch", prefetch)
+        return AsyncTrackingList(self._run, _filters.queries(filters), size, prefetch=ahead)
+
+    async def update_many(self, items: Iterable[ChangesItem]) -> BatchReport[ChangesItem]:
         """Await what `Trackings.update_many()` does. Source: operation updateTrackingBatch."""
-        return await self._run(_update_many(items))
+        return await collect_async(self._run, Batch(UPDATE, items))
 
-    async def delete_many(self, items: Iterable[models.TrackingKey]) -> models.DeleteBatchResult:
+    def iter_update_many(self, items: Iterable[ChangesItem]) -> AsyncIterator[Outcome[ChangesItem]]:
+        """
+        Give what `Trackings.iter_update_many()` gives, for `async for`; not awaited itself.
+
+        Source: operation updateTrackingBatch.
+        """
+        return stream_async(self._run, Batch(UPDATE, items))
+
+    async def delete_many(self, items: Iterable[KeyItem]) -> BatchReport[KeyItem]:
         """Await what `Trackings.delete_many()` does. Source: operation deleteTrackingBatch."""
-        return await self._run(_delete_many(items))
+        return await collect_async(self._run, Batch(DELETE, items))
+
+    def iter_delete_many(self, items: Iterable[KeyItem]) -> AsyncIterator[Outcome[KeyItem]]:
+        """
+        Give what `Trackings.iter_delete_many()` gives, for `async for`; not awaited itself.
+
+        Source: operation deleteTrackingBatch.
+        """
+        return stream_async(self._run, Batch(DELETE, items))
 
     async def realtime(
         self, carrier_code: str, tracking_number: str, **options: Unpack[RealtimeQueryOptions]
@@ -508,6 +488,14 @@ class AsyncTrackings(AsyncResource):
         """Await what `Trackings.count_by_status()` does. Source: operation countTrackings."""
         return await self._run(_count_by_status(window))
 
-    async def stop_updates(self, items: Iterable[models.TrackingKey]) -> models.StopUpdatesResult:
+    async def stop_updates(self, items: Iterable[KeyItem]) -> BatchReport[KeyItem]:
         """Await what `Trackings.stop_updates()` does. Source: operation stopTrackingUpdates."""
-        return await self._run(_stop_updates(items))
+        return await collect_async(self._run, Batch(STOP, items))
+
+    def iter_stop_updates(self, items: Iterable[KeyItem]) -> AsyncIterator[Outcome[KeyItem]]:
+        """
+        Give what `Trackings.iter_stop_updates()` gives, for `async for`; not awaited itself.
+
+        Source: operation stopTrackingUpdates.
+        """
+        return stream_async(self._run, Batch(STOP, items))
