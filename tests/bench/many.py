@@ -2,10 +2,10 @@
 What `trackings.iter_create_many` costs: memory for a million items, and time for each item.
 
 The server is a function in the process, with answers made beforehand. Time, of the processor, is
-compared with two loops that one would write by hand over the same HTTP client, with `json` for both
-directions. The bare one cuts, sends and counts; the bar is about it. The careful one gives what this
-package gives, and is shown for comparison: what was there before is not sent again, and each item
-has its verdict. All run in turns, and what counts is the ratio of medians.
+compared with two loops that one would write by hand over the same HTTP client, with `json` for
+both directions. The bare one cuts, sends and counts; the bar is about it. The careful one gives
+what this package gives, and is shown for comparison: what was there before is not sent again, and
+each item has its verdict. All run in turns, and what counts is the ratio of medians.
 """
 
 import json
