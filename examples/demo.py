@@ -3,7 +3,7 @@ Everything once: an air waybill, a few parcels, a refusal.
 
 Without TRACKINGMORE_API_KEY in the environment it runs against a sandbox that it starts itself.
 With a key it runs against the real API, unless TRACKINGMORE_BASE_URL says otherwise, and spends
-the account's quota for three parcels, which it deletes at the end.
+the account's quota for three parcels; those that it created it deletes at the end.
 """
 
 import os
@@ -54,15 +54,16 @@ def main() -> None:
 def show(client: TrackingMore) -> None:
     """Tell the whole story."""
     flights = show_air_waybill(client)
+    created = create_parcels(client)
     try:
-        created = create_parcels(client)
         counts = show_parcels(client)
         refusals = show_refusals(client)
     finally:
-        deleted = delete_parcels(client)
+        # Only those: what the account followed before is not ours to delete.
+        deleted = delete_parcels(client, created)
     print("Summary")
     print(f"  {flights} flights of one air waybill read")
-    print(f"  {created} parcels created with one call, {deleted} deleted with another")
+    print(f"  {len(created)} parcels created with one call, {deleted} deleted with another")
     print(f"  {counts} parcels counted by status, {refusals} refusals understood")
 
 
@@ -105,7 +106,7 @@ def show_air_waybill(client: TrackingMore) -> int:
     return len(flights)
 
 
-def create_parcels(client: TrackingMore) -> int:
+def create_parcels(client: TrackingMore) -> list[models.NewBatchTracking]:
     """Create the parcels with one call; those that exist already are welcome too."""
     report = client.trackings.create_many(PARCELS)
     print(f"Created {len(report.created)} of {len(report)} parcels with one call")
@@ -113,7 +114,7 @@ def create_parcels(client: TrackingMore) -> int:
         if outcome.result is not ItemResult.CREATED:
             print(f"  {outcome.told}: {outcome.item}")
     print()
-    return len(report.created)
+    return [PARCELS[outcome.index] for outcome in report.created]
 
 
 def show_parcels(client: TrackingMore) -> int:
@@ -156,9 +157,9 @@ def show_refusals(client: TrackingMore) -> int:
     return refusals
 
 
-def delete_parcels(client: TrackingMore) -> int:
-    """Delete the parcels with one call."""
-    return len(client.trackings.delete_many(PARCELS).deleted)
+def delete_parcels(client: TrackingMore, parcels: Iterable[models.NewBatchTracking]) -> int:
+    """Delete parcels with one call."""
+    return len(client.trackings.delete_many(parcels).deleted)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -1,11 +1,15 @@
 """What the papers show is true."""
 
+import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from trackingmore_v2 import TrackingMore
+from trackingmore_v2_sandbox import Sandbox
 
 PROJECT = Path(__file__).parents[2]
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
@@ -58,3 +62,25 @@ def test_the_demo_tells_the_whole_story(tmp_path: Path) -> None:
         assert part in run.stdout
     assert run.stdout.endswith("  3 parcels counted by status, 2 refusals understood\n")
     assert run.stderr == ""
+
+
+def test_the_demo_deletes_only_what_it_created() -> None:
+    """A parcel that the account followed before is still followed afterwards."""
+    with Sandbox() as sandbox, TrackingMore(sandbox.api_key, base_url=sandbox.base_url) as client:
+        client.trackings.create("china-ems", "LK664578623CN")
+        environment = {
+            **os.environ,
+            "TRACKINGMORE_API_KEY": sandbox.api_key,
+            "TRACKINGMORE_BASE_URL": sandbox.base_url,
+        }
+        run = subprocess.run(  # noqa: S603 - our own code
+            [sys.executable, str(PROJECT / "examples" / "demo.py")],
+            capture_output=True,
+            check=True,
+            env=environment,
+            text=True,
+        )
+        left = [parcel.tracking_number for parcel in client.trackings.list()]
+
+    assert "Created 2 of 3" in run.stdout
+    assert left == ["LK664578623CN"]
