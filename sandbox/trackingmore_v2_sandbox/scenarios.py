@@ -90,48 +90,42 @@ _ACCEPTED: Final = _Step(
 _AT_DELIVERY_OFFICE: Final = _Step(
     20, "transit", "transit003", "Arrived at delivery office", milestone="DestinationArrived"
 )
+
+
+def _through_customs(departs: int, arrives: int, clears: int) -> tuple[_Step, ...]:
+    """Fly into another country, each step so many hours after the one before it."""
+    return (
+        _Step(
+            departs,
+            "transit",
+            "transit007",
+            "Departed from airport",
+            milestone="DepartfromAirport",
+            abroad=False,
+        ),
+        _Step(
+            arrives,
+            "transit",
+            "transit004",
+            "Arrived in destination country",
+            milestone="ArrivalfromAbroad",
+        ),
+        _Step(clears, "transit", "transit005", "Customs cleared", milestone="CustomsClearance"),
+    )
+
+
 _POST_ABROAD: Final = (
     _ACCEPTED,
     _Step(8, "transit", "transit002", "Arrived at sorting centre", abroad=False),
     _Step(
         14, "transit", "transit006", "Dispatched abroad", milestone="ItemDispatched", abroad=False
     ),
-    _Step(
-        16,
-        "transit",
-        "transit007",
-        "Departed from airport",
-        milestone="DepartfromAirport",
-        abroad=False,
-    ),
-    _Step(
-        50,
-        "transit",
-        "transit004",
-        "Arrived in destination country",
-        milestone="ArrivalfromAbroad",
-    ),
-    _Step(10, "transit", "transit005", "Customs cleared", milestone="CustomsClearance"),
+    *_through_customs(departs=16, arrives=50, clears=10),
     _AT_DELIVERY_OFFICE,
 )
 _EXPRESS_ABROAD: Final = (
     _ACCEPTED,
-    _Step(
-        9,
-        "transit",
-        "transit007",
-        "Departed from airport",
-        milestone="DepartfromAirport",
-        abroad=False,
-    ),
-    _Step(
-        15,
-        "transit",
-        "transit004",
-        "Arrived in destination country",
-        milestone="ArrivalfromAbroad",
-    ),
-    _Step(4, "transit", "transit005", "Customs cleared", milestone="CustomsClearance"),
+    *_through_customs(departs=9, arrives=15, clears=4),
     _AT_DELIVERY_OFFICE,
 )
 _DOMESTIC: Final = (
