@@ -17,6 +17,7 @@ CheckedT = TypeVar("CheckedT")
 _NAMES: Final = {
     "carrier_code": patterns.CARRIER_CODE,
     "tracking_number": patterns.TRACKING_NUMBER,
+    "update_carrier_code": patterns.CARRIER_CODE,
 }
 """The fields that name a parcel."""
 
@@ -143,10 +144,10 @@ def all_fine(kind: type[BodyT], values: Sequence[BodyT]) -> bool:
 def body(value: BodyT, index: int | None = None) -> BodyT:
     """Check every field of a request body: its type, and the pair that names the parcel."""
     for field in value.__struct_fields__:
-        if field in {"carrier_code", "update_carrier_code"}:
-            carrier_code(getattr(value, field), index, field)
-        elif field == "tracking_number":
+        if field == "tracking_number":
             tracking_number(getattr(value, field), index)
+        elif field in _NAMES:
+            carrier_code(getattr(value, field), index, field)
     try:
         _decoder(type(value)).decode(msgspec.json.encode(value))
     except _UNFIT as error:

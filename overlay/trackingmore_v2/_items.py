@@ -22,11 +22,9 @@ class NewTrackingDict(NewBatchTrackingOptions):
     tracking_number: Required[str]
 
 
-class TrackingChangesDict(TypedDict, total=False):
-    """What to change of a parcel, as `trackings.update_many()` takes it."""
+class Details(TypedDict, total=False):
+    """What may be changed of a parcel, alone or in a batch."""
 
-    carrier_code: Required[str]
-    tracking_number: Required[str]
     title: str
     logistics_channel: str
     customer_name: str
@@ -38,6 +36,13 @@ class TrackingChangesDict(TypedDict, total=False):
     archived: bool
     status: models.SettableStatus
     """DELIVERED, EXCEPTION, or ORIGINAL, which takes back what was set."""
+
+
+class TrackingChangesDict(Details):
+    """What to change of a parcel, as `trackings.update_many()` takes it."""
+
+    carrier_code: Required[str]
+    tracking_number: Required[str]
 
 
 class TrackingKeyDict(TypedDict):

@@ -88,7 +88,7 @@ def test_the_tables_cannot_be_changed() -> None:
     """No user of the package can change the tables for all others."""
     for table in (META_CODES, api.OPERATIONS, facts.GENERATORS):
         with pytest.raises(TypeError, match="does not support item assignment"):
-            table["x"] = None  # type: ignore[index]
+            table["x"] = None  # type: ignore[index]  # on purpose
 
 
 def test_the_door_is_what_is_listed() -> None:

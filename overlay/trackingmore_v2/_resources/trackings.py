@@ -1,13 +1,13 @@
 """Parcels that the account follows."""
 
 from collections.abc import AsyncIterator, Iterable, Iterator
-from typing import TypedDict, Unpack
+from typing import Unpack
 
 from trackingmore_v2 import _checks, _filters
 from trackingmore_v2._batch import CREATE, DELETE, STOP, UPDATE, Batch
 from trackingmore_v2._filters import Filters, Window
 from trackingmore_v2._flow import Verb, verb
-from trackingmore_v2._items import ChangesItem, KeyItem, NewItem
+from trackingmore_v2._items import ChangesItem, Details, KeyItem, NewItem
 from trackingmore_v2._lists import AsyncTrackingList, TrackingList
 from trackingmore_v2._outcomes import BatchReport, Outcome
 from trackingmore_v2_api import models
@@ -27,21 +27,11 @@ from ._base import AsyncResource, Resource
 from ._many import collect, collect_async, stream, stream_async
 
 
-class Changes(TypedDict, total=False):
+class Changes(Details, total=False):
     """What `trackings.update()` may change; what is left out stays as it is."""
 
-    title: str
-    logistics_channel: str
-    customer_name: str
-    customer_email: str
     customer_phone: str
-    order_id: str
-    destination_code: str
-    """Two letters of either case."""
-
-    archived: bool
-    status: models.SettableStatus
-    """DELIVERED, EXCEPTION, or ORIGINAL, which takes back what was set."""
+    """The batch does not take it."""
 
 
 def _create(
