@@ -1,0 +1,107 @@
+import pytest
+
+from trackingmore_v2_sandbox.guards import is_host_allowed, is_own_origin, knows_token
+
+OURS = frozenset({"sandbox", "10.1.2.3"})
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "localhost",
+        "LOCALHOST:8080",
+        "localhost.",
+        "127.0.0.1",
+        "127.0.0.1:65535",
+        "127.1.2.3:80",
+        "[::1]:8080",
+        "[::1]",
+        "sandbox:80",
+        "Sandbox",
+        "10.1.2.3:8080",
+    ],
+)
+def test_our_own_names_are_allowed(host: str) -> None:
+    """The loopback interface's names and addresses are ours, and those that were set."""
+    assert is_host_allowed([host], OURS)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "",
+        ":80",
+        "evil.example",
+        "127.0.0.1.evil.example",
+        "localhost.evil.example",
+        "evil.example:127.0.0.1",
+        "evil.example#localhost",
+        "user@127.0.0.1",
+        "127.0.0.1@evil.example",
+        "localhost, evil.example",
+        "10.1.2.4",
+        "0.0.0.0",  # noqa: S104 - refused, not bound
+        "[::]",
+        "[::ffff:10.0.0.1]",
+        "2130706433",
+        "0x7f.1",
+        "sandbox.evil.example",
+        "localhost\x00",
+    ],
+)
+def test_other_names_are_refused(host: str) -> None:
+    """A name that somebody else can point at this machine opens nothing."""
+    assert not is_host_allowed([host], OURS)
+
+
+@pytest.mark.parametrize("hosts", [[], ["localhost", "localhost"], ["localhost", "evil.example"]])
+def test_there_is_exactly_one_host(hosts: list[str]) -> None:
+    """A request without a host, or with two, cannot say whom it means."""
+    assert not is_host_allowed(hosts, OURS)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"origin": "http://127.0.0.1:8080"},
+        {"origin": "HTTP://127.0.0.1:8080"},
+        {"sec-fetch-site": "same-origin"},
+        {"sec-fetch-site": "none"},
+        {"sec-fetch-site": "same-origin", "origin": "http://127.0.0.1:8080"},
+    ],
+)
+def test_programs_and_our_own_page_pass(headers: dict[str, str]) -> None:
+    """A program names no origin, the inspector its own, and an address bar none."""
+    assert is_own_origin({"host": "127.0.0.1:8080", **headers})
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "null"},
+        {"origin": ""},
+        {"origin": "http://127.0.0.1:8081"},
+        {"origin": "http://localhost:8080"},
+        {"origin": "https://evil.example"},
+        {"origin": "http://127.0.0.1:8080.evil.example"},
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+        {"sec-fetch-site": ""},
+        {"sec-fetch-site": "cross-site", "origin": "http://127.0.0.1:8080"},
+        {"sec-fetch-site": "same-origin", "origin": "https://evil.example"},
+    ],
+)
+def test_pages_of_other_origins_do_not_pass(headers: dict[str, str]) -> None:
+    """Another port of this machine is another origin too."""
+    assert not is_own_origin({"host": "127.0.0.1:8080", **headers})
+
+
+def test_only_the_token_opens() -> None:
+    """Neither a part of it nor nothing does, and an empty token opens nothing."""
+    assert knows_token({"x-sandbox-token": "secret"}, "secret")
+    for given in ("", "secre", "secret ", "Secret", "s\xe9cret"):
+        assert not knows_token({"x-sandbox-token": given}, "secret")
+    assert not knows_token({}, "secret")
+    assert not knows_token({}, "")
+    assert not knows_token({"x-sandbox-token": ""}, "")
