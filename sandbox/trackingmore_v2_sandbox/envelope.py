@@ -22,16 +22,20 @@ class Code(IntEnum):
 
     SUCCESS = 200
     CREATED = 201
+    ACCESS_DENIED = 403
     ROUTE_NOT_FOUND = 404
     METHOD_NOT_ALLOWED = 405
+    RATE_LIMITED = 429
     SERVER_ERROR = 500
     INVALID_KEY = 4001
+    DELETED_KEY = 4002
     INVALID_REQUEST = 4012
     MISSING_TRACKING_NUMBER = 4013
     INVALID_TRACKING_NUMBER = 4014
     INVALID_CARRIER = 4015
     TRACKING_EXISTS = 4016
     TRACKING_NOT_FOUND = 4017
+    INSUFFICIENT_BALANCE = 4019
     QUOTA_EXHAUSTED = 4021
     NO_RESULT = 4031
     CARRIER_NOT_DETECTED = 4032
@@ -71,15 +75,15 @@ _SUCCESS_OF: Final[Mapping[str, Mapping[str, object]]] = MappingProxyType(
 
 def success(operation_id: str, data: Data) -> bytes:
     """Write the answer to a request that was carried out."""
-    return _php_json({"meta": _SUCCESS_OF.get(operation_id, _SUCCESS), "data": data})
+    return php_json({"meta": _SUCCESS_OF.get(operation_id, _SUCCESS), "data": data})
 
 
 def refusal(code: int) -> bytes:
     """Write the answer to a request that was refused: its `data` is always the empty array."""
-    return _php_json({"meta": _meta(code), "data": []})
+    return php_json({"meta": _meta(code), "data": []})
 
 
-def _php_json(value: object) -> bytes:
+def php_json(value: object) -> bytes:
     """Encode as PHP does: compact, ASCII only, with escaped slashes."""
     # In JSON a slash stands only inside strings, so each one can be escaped blindly.
     return json.dumps(value, separators=(",", ":")).replace("/", "\\/").encode("ascii")
