@@ -1,0 +1,26 @@
+"""Where the sandbox keeps its state: `Store` is all that the rest of it knows."""
+
+from trackingmore_v2_sandbox.store.protocol import Store, StoreError
+from trackingmore_v2_sandbox.store.records import (
+    Account,
+    Delivery,
+    FaultPlan,
+    Filters,
+    Parcel,
+    Usage,
+    WebhookTarget,
+)
+from trackingmore_v2_sandbox.store.sqlite import SqliteStore
+
+__all__ = [
+    "Account",
+    "Delivery",
+    "FaultPlan",
+    "Filters",
+    "Parcel",
+    "SqliteStore",
+    "Store",
+    "StoreError",
+    "Usage",
+    "WebhookTarget",
+]

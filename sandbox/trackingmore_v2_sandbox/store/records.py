@@ -1,0 +1,212 @@
+"""
+What the sandbox keeps: records, each one row of a table.
+
+Records are never changed, only replaced. All times are Unix seconds of the account's own clock,
+unless a field says otherwise. The fields stand in the order of the columns.
+"""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Literal
+
+from msgspec import Struct
+
+
+class Account(Struct, frozen=True):
+    """A tenant: the owner of an API key."""
+
+    account: str
+    """SHA-256 of the key in lower case, in hexadecimal. The key itself is not kept."""
+
+    key_hint: str = ""
+    """The key's last four characters, for people to recognise it by."""
+
+    trackings: int = 0
+    """How many were charged."""
+
+    detections: int = 0
+    """How often a carrier was detected."""
+
+    quota: int | None = None
+    """Trackings that may be created; None stands for the sandbox's setting."""
+
+    anchor_machine: int | None = None
+    """When the clock was set last, by the machine's clock, in microseconds; None: it never was."""
+
+    anchor_virtual: int = 0
+    """What the clock was set to then, in microseconds."""
+
+    clock_speed: float = 1.0
+    """How much faster than the machine's clock it has run since; 0 stands still."""
+
+    balance: int | None = None
+    """Money that is left; None stands for the documented account's."""
+
+    rate_limited: bool = False
+    pace: str = "{}"
+    """How fast the account went lately: JSON. Only kept while it is `rate_limited`."""
+
+    key_deleted: bool = False
+    has_faults: bool = False
+    """Whether there is a fault plan of this key; saves each request a look for it."""
+
+
+class Usage(Struct, frozen=True):
+    """What an account has used up."""
+
+    trackings: int = 0
+    detections: int = 0
+
+
+class Parcel(Struct, frozen=True):
+    """
+    What an account told about one of its trackings, and what was done to it.
+
+    The rest follows from these and the time. What a query must filter or count by is stored all the
+    same, from `seen_status` on; `observation.note()` fills it in.
+    """
+
+    account: str
+    carrier_code: str
+    tracking_number: str
+    created_at: int
+    title: str | None = None
+    logistics_channel: str | None = None
+    customer_name: str | None = None
+    customer_email: str | None = None
+    customer_phone: str | None = None
+    order_id: str | None = None
+    order_create_time: str | None = None
+    """As it was sent."""
+
+    ordered_at: int | None = None
+    """The same, if it could be read as a time."""
+
+    comment: str | None = None
+    destination_code: str | None = None
+    archived: bool = False
+    status: str | None = None
+    """Set by hand."""
+
+    looked_at: int | None = None
+    """When the carrier was last asked on demand."""
+
+    stopped_at: int | None = None
+    """When the account stopped the background refreshing."""
+
+    seen_status: str = "pending"
+    """The status as of the last change that was stored."""
+
+    seen_substatus: str | None = None
+    due_at: int | None = None
+    """When status or substatus change next by themselves; None: never."""
+
+    first_look: int = 0
+    """When the provider first asks the carrier by itself."""
+
+    look_interval: int = 1
+    """Seconds between that look and the next ones."""
+
+    last_look: int | None = None
+    """The last one; None: there is none at all."""
+
+    @property
+    def id(self) -> str:
+        """
+        The tracking's id: always the same for one pair of one account.
+
+        Assumed: the live API's own way to compute it is unknown.
+        """
+        pair = f"{self.account}/{self.carrier_code}/{self.tracking_number}"
+        return sha256(pair.encode()).hexdigest()[:32]
+
+
+class WebhookTarget(Struct, frozen=True):
+    """Where an account wants to be told of news."""
+
+    account: str
+    id: str
+    """Unique within the account."""
+
+    url: str
+    statuses: tuple[str, ...] = ()
+    """Which ones to tell of; empty stands for all."""
+
+    version: str = "2"
+    callback: bool = True
+    """Whether it must answer 200, and is tried again otherwise."""
+
+    duplicate: bool = False
+    """Send each delivery twice."""
+
+    reorder: bool = False
+    """Send a delivery before the one that came first."""
+
+    corrupt: bool = False
+    """Break the signature."""
+
+    delay_seconds: int = 0
+    """Send each delivery so much later."""
+
+
+class Delivery(Struct, frozen=True):
+    """A message for a webhook target, with all attempts to deliver it."""
+
+    account: str
+    id: str
+    """Unique within the account."""
+
+    target_id: str
+    tracking_id: str
+    status: str
+    """The parcel's."""
+
+    created_at: int
+    due_at: int | None
+    """When to try next; None: never again."""
+
+    body: str
+    attempt: int = 1
+    """Number of the next attempt."""
+
+    state: Literal["waiting", "delivered", "failed"] = "waiting"
+    attempts: str = "[]"
+    """What came of each one: JSON."""
+
+
+class FaultPlan(Struct, frozen=True):
+    """Faults to come, for the requests that name the plan."""
+
+    plan: str
+    """What requests name: their account, or the value of a header. Unique among all accounts."""
+
+    account: str
+    """Whose plan it is."""
+
+    instructions: str = "[]"
+    """JSON."""
+
+    seed: int | None = None
+    probability: float | None = None
+    """How often a random fault happens, from 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """Which parcels of an account are meant; None and the empty tuple stand for all."""
+
+    created_min: int | None = None
+    created_max: int | None = None
+    ordered_min: int | None = None
+    ordered_max: int | None = None
+    numbers: tuple[str, ...] = ()
+    orders: tuple[str, ...] = ()
+    archived: bool | None = None
+    status: str | None = None
+    """As it is seen; right only when all news that is due has been stored."""
+
+    looked_min: int | None = None
+    looked_max: int | None = None
+    """When the carrier was last asked; right only for the moment `now`."""
+
+    now: int = 0

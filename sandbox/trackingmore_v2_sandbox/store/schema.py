@@ -1,0 +1,130 @@
+"""The tables, and the way there from those of earlier versions."""
+
+from collections.abc import Iterator
+from typing import Final
+
+_SCRIPTS: Final = (
+    """
+    CREATE TABLE accounts (
+        account TEXT PRIMARY KEY,
+        trackings INTEGER NOT NULL,
+        detections INTEGER NOT NULL
+    );
+    CREATE TABLE charges (id TEXT PRIMARY KEY);
+    CREATE TABLE parcels (
+        sequence {sequence},
+        account TEXT NOT NULL,
+        carrier_code TEXT NOT NULL,
+        tracking_number TEXT NOT NULL,
+        created_at BIGINT NOT NULL,
+        title TEXT,
+        logistics_channel TEXT,
+        customer_name TEXT,
+        customer_email TEXT,
+        customer_phone TEXT,
+        order_id TEXT,
+        order_create_time TEXT,
+        ordered_at BIGINT,
+        comment TEXT,
+        destination_code TEXT,
+        archived BOOLEAN NOT NULL,
+        status TEXT,
+        looked_at BIGINT,
+        stopped_at BIGINT,
+        UNIQUE (account, tracking_number, carrier_code)
+    );
+    CREATE INDEX parcels_by_account ON parcels (account, sequence);
+    """,
+    # What was charged is told by pairs now. Those of parcels deleted before are not known any more.
+    # What is seen of the parcels follows when their first news, due since long, is stored.
+    """
+    DROP TABLE charges;
+    CREATE TABLE charges (
+        account TEXT NOT NULL,
+        carrier_code TEXT NOT NULL,
+        tracking_number TEXT NOT NULL,
+        PRIMARY KEY (account, tracking_number, carrier_code)
+    );
+    INSERT INTO charges SELECT account, carrier_code, tracking_number FROM parcels;
+
+    ALTER TABLE accounts ADD COLUMN key_hint TEXT NOT NULL DEFAULT '';
+    ALTER TABLE accounts ADD COLUMN quota BIGINT;
+    ALTER TABLE accounts ADD COLUMN balance BIGINT;
+    ALTER TABLE accounts ADD COLUMN anchor_machine BIGINT;
+    ALTER TABLE accounts ADD COLUMN anchor_virtual BIGINT NOT NULL DEFAULT 0;
+    ALTER TABLE accounts ADD COLUMN clock_speed DOUBLE PRECISION NOT NULL DEFAULT 1;
+    ALTER TABLE accounts ADD COLUMN rate_limited BOOLEAN NOT NULL DEFAULT FALSE;
+    ALTER TABLE accounts ADD COLUMN pace TEXT NOT NULL DEFAULT '{{}}';
+    ALTER TABLE accounts ADD COLUMN key_deleted BOOLEAN NOT NULL DEFAULT FALSE;
+    ALTER TABLE accounts ADD COLUMN has_faults BOOLEAN NOT NULL DEFAULT FALSE;
+
+    ALTER TABLE parcels ADD COLUMN seen_status TEXT NOT NULL DEFAULT 'pending';
+    ALTER TABLE parcels ADD COLUMN seen_substatus TEXT;
+    ALTER TABLE parcels ADD COLUMN due_at BIGINT;
+    ALTER TABLE parcels ADD COLUMN first_look BIGINT NOT NULL DEFAULT 0;
+    ALTER TABLE parcels ADD COLUMN look_interval BIGINT NOT NULL DEFAULT 1;
+    ALTER TABLE parcels ADD COLUMN last_look BIGINT;
+    UPDATE parcels SET due_at = created_at;
+    CREATE INDEX parcels_by_status ON parcels (account, seen_status, sequence);
+    CREATE INDEX parcels_by_due_time ON parcels (account, due_at, sequence)
+        WHERE due_at IS NOT NULL;
+
+    CREATE TABLE webhook_targets (
+        sequence {sequence},
+        account TEXT NOT NULL,
+        id TEXT NOT NULL,
+        url TEXT NOT NULL,
+        statuses TEXT NOT NULL,
+        version TEXT NOT NULL,
+        callback BOOLEAN NOT NULL,
+        duplicate BOOLEAN NOT NULL,
+        reorder BOOLEAN NOT NULL,
+        corrupt BOOLEAN NOT NULL,
+        delay_seconds BIGINT NOT NULL,
+        UNIQUE (account, id)
+    );
+    CREATE TABLE deliveries (
+        sequence {sequence},
+        account TEXT NOT NULL,
+        id TEXT NOT NULL,
+        target_id TEXT NOT NULL,
+        tracking_id TEXT NOT NULL,
+        status TEXT NOT NULL,
+        created_at BIGINT NOT NULL,
+        due_at BIGINT,
+        body TEXT NOT NULL,
+        attempt BIGINT NOT NULL,
+        state TEXT NOT NULL,
+        attempts TEXT NOT NULL,
+        claimed_at BIGINT,
+        UNIQUE (account, id)
+    );
+    CREATE INDEX deliveries_by_account ON deliveries (account, sequence);
+    CREATE INDEX deliveries_by_due_time ON deliveries (account, due_at, sequence)
+        WHERE due_at IS NOT NULL;
+    CREATE TABLE fault_plans (
+        sequence {sequence},
+        plan TEXT NOT NULL UNIQUE,
+        account TEXT NOT NULL,
+        instructions TEXT NOT NULL,
+        seed BIGINT,
+        probability DOUBLE PRECISION
+    );
+    CREATE INDEX fault_plans_by_account ON fault_plans (account, sequence);
+    """,
+)
+"""Each leads from one version of the schema to the next."""
+
+VERSION: Final = len(_SCRIPTS)
+
+
+def statements(since: int, *, sequence: str) -> Iterator[str]:
+    """
+    Give the statements that bring the tables up to date.
+
+    Args:
+        since: The version that is there; 0 where nothing is.
+        sequence: Type of a column that numbers the rows in the order in which they were added.
+    """
+    for script in _SCRIPTS[since:]:
+        yield from filter(str.strip, script.format(sequence=sequence).split(";"))

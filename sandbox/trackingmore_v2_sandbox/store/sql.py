@@ -1,0 +1,388 @@
+"""
+A store in SQL: what SQLite and PostgreSQL share, which is nearly everything.
+
+A database's own module says how to connect, how to execute, and what a transaction is.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Final, Generic, Protocol, TypeAlias, TypeVar, get_type_hints
+
+import msgspec
+from msgspec import Struct
+
+from trackingmore_v2_sandbox.store.records import (
+    Account,
+    Delivery,
+    FaultPlan,
+    Filters,
+    Parcel,
+    Usage,
+    WebhookTarget,
+)
+
+T = TypeVar("T", bound=Struct)
+Value: TypeAlias = str | int | float | None
+Row: TypeAlias = tuple[Any, ...]
+
+LEASE: Final = 60
+"""Seconds for which a claimed delivery is nobody else's, longer than any attempt takes."""
+
+
+class Cursor(Protocol):
+    """What a statement gave."""
+
+    @property
+    def rowcount(self) -> int:
+        """Number of rows that were changed."""
+        ...
+
+    def fetchone(self) -> Row | None:
+        """Give the next row."""
+        ...
+
+    def fetchall(self) -> list[Row]:
+        """Give all rows."""
+        ...
+
+
+class _Table(Generic[T]):
+    """A table whose rows are records: the statements, and the way there and back."""
+
+    def __init__(self, name: str, record: type[T], key: tuple[str, ...]) -> None:
+        self._record = record
+        self.columns: Final = record.__struct_fields__
+        hints = get_type_hints(record)
+        # Neither database's driver gives a record's own types back for these.
+        self._from_column: list[tuple[int, Callable[[Any], object]]] = [
+            (index, _CONVERSIONS[hints[column]])
+            for index, column in enumerate(self.columns)
+            if hints[column] in _CONVERSIONS
+        ]
+        self._is_plain = _TEXTS not in hints.values()
+        names = ", ".join(self.columns)
+        places = ", ".join("?" * len(self.columns))
+        changes = ", ".join(f"{name} = excluded.{name}" for name in self.columns)
+        assignments = ", ".join(f"{name} = ?" for name in self.columns)
+        self.matches: Final = " AND ".join(f"{column} = ?" for column in key)
+        # Only our own names are written into the statements; every value is a parameter.
+        self.names: Final = names
+        self.select: Final = f"SELECT {names} FROM {name}"  # noqa: S608
+        self.insert: Final = f"INSERT INTO {name} ({names}) VALUES ({places})"  # noqa: S608
+        self.upsert: Final = f"{self.insert} ON CONFLICT ({', '.join(key)}) DO UPDATE SET {changes}"
+        self.update: Final = f"UPDATE {name} SET {assignments} WHERE {self.matches}"  # noqa: S608
+        self.delete: Final = f"DELETE FROM {name} WHERE {self.matches}"  # noqa: S608
+
+    def read(self, row: Row) -> T:
+        """Make a record of a row."""
+        values = list(row)
+        for index, convert in self._from_column:
+            values[index] = convert(values[index])
+        return self._record(*values)
+
+    def write(self, record: T) -> Sequence[Value]:
+        """Make a row of a record."""
+        values = msgspec.structs.astuple(record)
+        return values if self._is_plain else tuple(map(_column, values))
+
+
+def _texts(column: str) -> tuple[str, ...]:
+    return msgspec.json.decode(column, type=tuple[str, ...])
+
+
+def _column(value: Any) -> Value:  # noqa: ANN401 - a field of any record
+    return msgspec.json.encode(value).decode() if isinstance(value, tuple) else value
+
+
+_TEXTS: Final = tuple[str, ...]
+_CONVERSIONS: Final[Mapping[object, Callable[[Any], object]]] = {bool: bool, _TEXTS: _texts}
+_ACCOUNTS: Final = _Table("accounts", Account, ("account",))
+_PARCELS: Final = _Table("parcels", Parcel, ("account", "tracking_number", "carrier_code"))
+_TARGETS: Final = _Table("webhook_targets", WebhookTarget, ("account", "id"))
+_DELIVERIES: Final = _Table("deliveries", Delivery, ("account", "id"))
+_PLANS: Final = _Table("fault_plans", FaultPlan, ("plan",))
+
+_BELONGINGS: Final = (
+    "charges",
+    "parcels",
+    "webhook_targets",
+    "deliveries",
+    "fault_plans",
+    "accounts",
+)
+_USE: Final = (
+    "INSERT INTO accounts (account, trackings, detections) VALUES (?, ?, ?)"
+    " ON CONFLICT (account) DO UPDATE SET"
+    " trackings = accounts.trackings + excluded.trackings,"
+    " detections = accounts.detections + excluded.detections"
+)
+_CHARGE: Final = (
+    "INSERT INTO charges (account, carrier_code, tracking_number) VALUES (?, ?, ?)"
+    " ON CONFLICT DO NOTHING"
+)
+_HAS_PAID: Final = (
+    "SELECT COUNT(*) FROM charges WHERE account = ? AND carrier_code = ? AND tracking_number = ?"
+)
+_NEXT_DUE: Final = (
+    "SELECT MIN(due_at) FROM ("
+    "SELECT MIN(due_at) AS due_at FROM parcels WHERE account = ? AND due_at IS NOT NULL"
+    " UNION ALL "
+    "SELECT MIN(due_at) FROM deliveries WHERE account = ? AND due_at IS NOT NULL"
+    ") AS due"
+)
+_LAST_LOOK: Final = (
+    "CASE WHEN last_look < ? THEN last_look"
+    " WHEN last_look IS NOT NULL AND first_look <= ?"
+    " THEN ? - (? - first_look) % look_interval END"
+)
+"""When the provider last asked the carrier by itself, as of a moment; null if it never did."""
+
+_LOOKED: Final = (
+    f"CASE WHEN looked_at > COALESCE({_LAST_LOOK}, -1) THEN looked_at ELSE {_LAST_LOOK} END"
+)
+
+
+class SqlStore(ABC):
+    """A store in some SQL database. See `Store` for what its methods do."""
+
+    _claim_clause: ClassVar[str]
+    """What keeps two workers from selecting the same rows."""
+
+    @abstractmethod
+    def _execute(self, statement: str, parameters: Sequence[Value] = ()) -> Cursor:
+        """Run a statement, in which `?` stands for each parameter."""
+
+    @abstractmethod
+    def _execute_many(self, statement: str, rows: Iterable[Sequence[Value]]) -> None:
+        """Run a statement for each of many rows."""
+
+    @abstractmethod
+    def transaction(
+        self, *, write: bool, account: str | None = None
+    ) -> AbstractContextManager[None]:
+        """Keep all that happens inside when it ends well, and nothing of it when it raises."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of the database."""
+
+    def find_account(self, account: str) -> Account | None:
+        """Get an account; None: nothing was ever stored of it."""
+        return self._one(_ACCOUNTS, account)
+
+    def accounts(self) -> list[Account]:
+        """Get all accounts."""
+        return self._all(_ACCOUNTS, "ORDER BY account")
+
+    def save_account(self, account: Account) -> None:
+        """Save an account."""
+        self._execute(_ACCOUNTS.upsert, _ACCOUNTS.write(account))
+
+    def erase(self, account: str) -> None:
+        """Delete an account and all that belongs to it."""
+        for table in _BELONGINGS:
+            self._execute(f"DELETE FROM {table} WHERE account = ?", (account,))  # noqa: S608
+
+    def usage(self, account: str) -> Usage:
+        """Tell what an account has used up."""
+        query = "SELECT trackings, detections FROM accounts WHERE account = ?"
+        row = self._execute(query, (account,)).fetchone()
+        return Usage(*row) if row else Usage()
+
+    def charge(self, parcel: Parcel, *, free: bool = False) -> None:
+        """Charge the account for a parcel, unless it once paid for it, or gets it `free`."""
+        is_new = self._execute(_CHARGE, _pair(parcel)).rowcount == 1
+        if is_new and not free:
+            self._execute(_USE, (parcel.account, 1, 0))
+
+    def has_paid(self, parcel: Parcel) -> bool:
+        """Tell whether the account once paid for this pair."""
+        return bool(self._number(_HAS_PAID, _pair(parcel)))
+
+    def count_detection(self, account: str) -> None:
+        """Note that an account had a carrier detected."""
+        self._execute(_USE, (account, 0, 1))
+
+    def charges(self, account: str) -> list[tuple[str, str]]:
+        """Get the pairs, carrier first, that an account has paid for or was given free."""
+        query = (
+            "SELECT carrier_code, tracking_number FROM charges WHERE account = ?"
+            " ORDER BY tracking_number, carrier_code"
+        )
+        return [(carrier, number) for carrier, number in self._rows(query, (account,))]
+
+    def add_charges(self, account: str, pairs: Iterable[tuple[str, str]]) -> None:
+        """Note pairs as paid for, and count nothing."""
+        self._execute_many(_CHARGE, [(account, *pair) for pair in pairs])
+
+    def find(self, account: str, carrier_code: str, tracking_number: str) -> Parcel | None:
+        """Get one parcel."""
+        return self._one(_PARCELS, account, tracking_number, carrier_code)
+
+    def insert(self, *parcels: Parcel) -> None:
+        """Add parcels."""
+        self._execute_many(_PARCELS.insert, map(_PARCELS.write, parcels))
+
+    def replace(self, old: Parcel, new: Parcel) -> None:
+        """Put a parcel in the place of another."""
+        self._execute(_PARCELS.update, (*_PARCELS.write(new), *_key(old)))
+
+    def delete(self, parcel: Parcel) -> None:
+        """Remove a parcel."""
+        self._execute(_PARCELS.delete, _key(parcel))
+
+    def search(
+        self, account: str, filters: Filters, *, limit: int | None = None, offset: int = 0
+    ) -> list[Parcel]:
+        """Get parcels, the ones added last first."""
+        where = _where(account, filters)
+        tail = f"WHERE {where.text} ORDER BY sequence DESC"
+        if limit is None:
+            return self._all(_PARCELS, tail, *where.parameters)
+        return self._all(_PARCELS, f"{tail} LIMIT ? OFFSET ?", *where.parameters, limit, offset)
+
+    def count(self, account: str, filters: Filters) -> int:
+        """Count parcels."""
+        where = _where(account, filters)
+        query = f"SELECT COUNT(*) FROM parcels WHERE {where.text}"  # noqa: S608 - own text
+        return self._number(query, where.parameters)
+
+    def count_by_status(self, account: str, filters: Filters) -> dict[str, int]:
+        """Count parcels by the status that is seen of them; statuses without any are left out."""
+        where = _where(account, filters)
+        query = (
+            "SELECT seen_status, COUNT(*) FROM parcels"  # noqa: S608 - own text
+            f" WHERE {where.text} GROUP BY seen_status"
+        )
+        return dict(self._rows(query, where.parameters))
+
+    def due_parcels(self, account: str, until: int, *, limit: int) -> list[Parcel]:
+        """Get parcels of which something changes by then, the earliest and oldest first."""
+        tail = "WHERE account = ? AND due_at <= ? ORDER BY due_at, sequence LIMIT ?"
+        return self._all(_PARCELS, tail, account, until, limit)
+
+    def next_due(self, account: str) -> int | None:
+        """Tell when next a parcel changes by itself, or a delivery is to be tried."""
+        return self._number_or_null(_NEXT_DUE, (account, account))
+
+    def targets(self, account: str) -> list[WebhookTarget]:
+        """Get the webhook targets, the ones added first first."""
+        return self._all(_TARGETS, "WHERE account = ? ORDER BY sequence", account)
+
+    def save_target(self, target: WebhookTarget) -> None:
+        """Save a webhook target."""
+        self._execute(_TARGETS.upsert, _TARGETS.write(target))
+
+    def delete_target(self, target: WebhookTarget) -> None:
+        """Remove a webhook target. Its deliveries stay."""
+        self._execute(_TARGETS.delete, (target.account, target.id))
+
+    def deliveries(self, account: str, *, limit: int | None = None) -> list[Delivery]:
+        """Get deliveries, the ones added last first."""
+        tail = "WHERE account = ? ORDER BY sequence DESC"
+        if limit is None:
+            return self._all(_DELIVERIES, tail, account)
+        return self._all(_DELIVERIES, f"{tail} LIMIT ?", account, limit)
+
+    def find_delivery(self, account: str, delivery_id: str) -> Delivery | None:
+        """Get one delivery."""
+        return self._one(_DELIVERIES, account, delivery_id)
+
+    def save_delivery(self, delivery: Delivery) -> None:
+        """Save a delivery, and let go of it if it was claimed."""
+        self._execute(f"{_DELIVERIES.upsert}, claimed_at = NULL", _DELIVERIES.write(delivery))
+
+    def claim_due_deliveries(
+        self, account: str, until: int, *, machine_now: int, limit: int
+    ) -> list[Delivery]:
+        """Take deliveries that are due by then, the earliest and oldest first, to send them."""
+        returned = ", ".join(f"deliveries.{name}" for name in _DELIVERIES.columns)
+        statement = (
+            "WITH due AS MATERIALIZED ("  # noqa: S608 - own text
+            "SELECT sequence AS number FROM deliveries WHERE account = ? AND due_at <= ?"
+            " AND (claimed_at IS NULL OR claimed_at <= ?)"
+            f" ORDER BY due_at, sequence LIMIT ?{self._claim_clause})"
+            " UPDATE deliveries SET claimed_at = ? FROM due WHERE sequence = due.number"
+            f" RETURNING due_at, sequence, {returned}"
+        )
+        rows = self._rows(statement, (account, until, machine_now - LEASE, limit, machine_now))
+        return [_DELIVERIES.read(row[2:]) for row in sorted(rows, key=lambda row: row[:2])]
+
+    def find_plan(self, plan: str) -> FaultPlan | None:
+        """Get a fault plan by what requests name."""
+        return self._one(_PLANS, plan)
+
+    def plans(self, account: str) -> list[FaultPlan]:
+        """Get the fault plans of an account."""
+        return self._all(_PLANS, "WHERE account = ? ORDER BY sequence", account)
+
+    def save_plan(self, plan: FaultPlan) -> None:
+        """Save a fault plan."""
+        self._execute(_PLANS.upsert, _PLANS.write(plan))
+
+    def delete_plan(self, plan: FaultPlan) -> None:
+        """Remove a fault plan."""
+        self._execute(_PLANS.delete, (plan.plan,))
+
+    def _one(self, table: _Table[T], *key: Value) -> T | None:
+        row = self._execute(f"{table.select} WHERE {table.matches}", key).fetchone()
+        return None if row is None else table.read(row)
+
+    def _all(self, table: _Table[T], tail: str, *parameters: Value) -> list[T]:
+        rows = self._execute(f"{table.select} {tail}", parameters).fetchall()
+        return list(map(table.read, rows))
+
+    def _rows(self, query: str, parameters: Sequence[Value] = ()) -> list[Row]:
+        return self._execute(query, parameters).fetchall()
+
+    def _number(self, query: str, parameters: Sequence[Value] = ()) -> int:
+        number = self._number_or_null(query, parameters)
+        assert number is not None  # noqa: S101 - for queries that always give one
+        return number
+
+    def _number_or_null(self, query: str, parameters: Sequence[Value] = ()) -> int | None:
+        row = self._execute(query, parameters).fetchone()
+        return row[0] if row else None
+
+
+@dataclass(slots=True)
+class _Where:
+    """A condition that grows."""
+
+    text: str
+    parameters: list[Value] = field(default_factory=list[Value])
+
+    def add(self, condition: str, *parameters: Value) -> None:
+        self.text += f" AND {condition}"
+        self.parameters.extend(parameters)
+
+
+def _where(account: str, filters: Filters) -> _Where:
+    where = _Where("account = ?", [account])
+    moment = (filters.now,) * _LOOKED.count("?")
+    for condition, bound, before in (
+        ("created_at >= ?", filters.created_min, ()),
+        ("created_at <= ?", filters.created_max, ()),
+        ("ordered_at >= ?", filters.ordered_min, ()),
+        ("ordered_at <= ?", filters.ordered_max, ()),
+        ("archived = ?", filters.archived, ()),
+        ("seen_status = ?", filters.status, ()),
+        (f"{_LOOKED} >= ?", filters.looked_min, moment),
+        (f"{_LOOKED} <= ?", filters.looked_max, moment),
+    ):
+        if bound is not None:
+            where.add(condition, *before, bound)
+    for column, values in (("tracking_number", filters.numbers), ("order_id", filters.orders)):
+        if values:
+            where.add(f"{column} IN ({', '.join('?' * len(values))})", *values)
+    return where
+
+
+def _pair(parcel: Parcel) -> tuple[str, str, str]:
+    return parcel.account, parcel.carrier_code, parcel.tracking_number
+
+
+def _key(parcel: Parcel) -> tuple[str, str, str]:
+    return parcel.account, parcel.tracking_number, parcel.carrier_code
