@@ -1,0 +1,123 @@
+"""
+Which request meets which fault: a plan, and the choice that it makes. Pure.
+
+A plan lists instructions for operations. Either each request takes the next one of the list, or, in
+a random plan, chance decides whether it takes one, and which; the n-th decision follows from the
+seed and n alone, so the same requests meet the same faults again.
+"""
+
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from typing import Annotated, Final
+
+import msgspec
+from msgspec import Meta, Struct
+from msgspec.structs import replace
+
+from trackingmore_v2_api import OPERATIONS
+
+from .instructions import Given, Instruction, InstructionError, read, write
+
+ANY_OPERATION: Final = "*"
+HEADER: Final = "X-Sandbox-Fault-Plan"
+"""The header of a request that names the plan which it belongs to."""
+
+
+class Chance(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the dice of a random plan fall."""
+
+    probability: Annotated[float, Meta(ge=0, le=1)]
+    """How many of the requests meet a fault."""
+
+    seed: int = 0
+    decided: Annotated[int, Meta(ge=0)] = 0
+    """Requests that were decided on so far."""
+
+
+class Plan(Struct, frozen=True):
+    """Faults for the requests to come."""
+
+    instructions: Mapping[str, tuple[Instruction, ...]]
+    """
+    By operation id, or `*` for those of every operation.
+
+    An operation's own come first.
+    """
+
+    chance: Chance | None = None
+    """None where each request takes the next instruction."""
+
+
+def make_plan(
+    instructions: Mapping[str, Given | Sequence[Given]], chance: Chance | None = None
+) -> Plan:
+    """
+    Make a plan.
+
+    Args:
+        instructions: By operation id, or `*`: one instruction or several, each as its text, as its
+            JSON object, or made by hand.
+        chance: What a random plan goes by.
+
+    Raises:
+        InstructionError: An instruction, or the id of an operation, is none.
+    """
+    for operation_id in instructions:
+        if operation_id not in OPERATIONS and operation_id != ANY_OPERATION:
+            known = ", ".join((ANY_OPERATION, *OPERATIONS))
+            raise InstructionError(f"no operation is called {operation_id!r}; known are {known}")
+    return Plan(
+        {operation_id: _read_all(given) for operation_id, given in instructions.items()}, chance
+    )
+
+
+def _read_all(given: Given | Sequence[Given]) -> tuple[Instruction, ...]:
+    if isinstance(given, Sequence) and not isinstance(given, str):
+        return tuple(map(read, given))
+    return (read(given),)
+
+
+def choose(plan: Plan, operation_id: str) -> tuple[Instruction | None, Plan]:
+    """Decide what happens to a request; give the plan that is left for the ones after it."""
+    for whose in (operation_id, ANY_OPERATION):
+        listed = plan.instructions.get(whose, ())
+        if not listed:
+            continue
+        if plan.chance is None:
+            rest = {**plan.instructions, whose: listed[1:]}
+            return listed[0], replace(plan, instructions=rest)
+        chance = replace(plan.chance, decided=plan.chance.decided + 1)
+        return _throw(plan.chance, listed), replace(plan, chance=chance)
+    return None, plan
+
+
+def _throw(chance: Chance, listed: Sequence[Instruction]) -> Instruction | None:
+    """Let a hash of seed and number decide, which no version of Python ever changes."""
+    digest = sha256(f"{chance.seed}/{chance.decided}".encode()).digest()
+    if int.from_bytes(digest[:8]) >= chance.probability * 2**64:
+        return None
+    return listed[int.from_bytes(digest[8:16]) % len(listed)]
+
+
+def unused(plan: Plan) -> dict[str, list[str]]:
+    """Give the texts of the instructions that no request took; a random plan has none."""
+    if plan.chance is not None:
+        return {}
+    return {
+        operation_id: list(map(write, listed))
+        for operation_id, listed in plan.instructions.items()
+        if listed
+    }
+
+
+def encode(plan: Plan) -> str:
+    """Write a plan as JSON, to be kept."""
+    return msgspec.json.encode(plan).decode()
+
+
+def decode(text: str) -> Plan:
+    """Read a plan that `encode` wrote."""
+    return _DECODER.decode(text)
+
+
+_DECODER: Final = msgspec.json.Decoder(Plan)
