@@ -3,6 +3,7 @@
 from trackingmore_v2_sandbox.store.protocol import Store, StoreError
 from trackingmore_v2_sandbox.store.records import (
     Account,
+    Corruption,
     Delivery,
     FaultPlan,
     Filters,
@@ -14,6 +15,7 @@ from trackingmore_v2_sandbox.store.sqlite import SqliteStore
 
 __all__ = [
     "Account",
+    "Corruption",
     "Delivery",
     "FaultPlan",
     "Filters",

@@ -127,6 +127,10 @@ class Store(Protocol):
         """Get the webhook targets, the ones added first first."""
         ...
 
+    def accounts_with_targets(self) -> list[Account]:
+        """Get the accounts that have webhook targets; one that was never saved has its defaults."""
+        ...
+
     def save_target(self, target: WebhookTarget) -> None:
         """Save a webhook target."""
         ...

@@ -7,9 +7,15 @@ unless a field says otherwise. The fields stand in the order of the columns.
 
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
+
+Corruption: TypeAlias = Literal["cut", "status", "signature"]
+"""
+How the body of a delivery is spoilt: it ends in the middle; it tells of another status under a
+signature that is right nevertheless; its signature is wrong.
+"""
 
 
 class Account(Struct, frozen=True):
@@ -142,8 +148,8 @@ class WebhookTarget(Struct, frozen=True):
     reorder: bool = False
     """Send a delivery before the one that came first."""
 
-    corrupt: bool = False
-    """Break the signature."""
+    corrupt: Corruption | None = None
+    """Spoil each delivery in this way."""
 
     delay_seconds: int = 0
     """Send each delivery so much later."""

@@ -79,7 +79,7 @@ _SCRIPTS: Final = (
         callback BOOLEAN NOT NULL,
         duplicate BOOLEAN NOT NULL,
         reorder BOOLEAN NOT NULL,
-        corrupt BOOLEAN NOT NULL,
+        corrupt TEXT,
         delay_seconds BIGINT NOT NULL,
         UNIQUE (account, id)
     );

@@ -271,6 +271,11 @@ class SqlStore(ABC):
         """Get the webhook targets, the ones added first first."""
         return self._all(_TARGETS, "WHERE account = ? ORDER BY sequence", account)
 
+    def accounts_with_targets(self) -> list[Account]:
+        """Get the accounts that have webhook targets; one that was never saved has its defaults."""
+        names = self._rows("SELECT DISTINCT account FROM webhook_targets ORDER BY account")
+        return [self.find_account(name) or Account(name) for (name,) in names]
+
     def save_target(self, target: WebhookTarget) -> None:
         """Save a webhook target."""
         self._execute(_TARGETS.upsert, _TARGETS.write(target))
