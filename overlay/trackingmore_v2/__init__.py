@@ -15,6 +15,7 @@ from ._errors import (
     Conflict,
     ConnectionFailed,
     ContractBroken,
+    DeadlineExceeded,
     InvalidCarrier,
     InvalidInput,
     InvalidKey,
@@ -51,6 +52,7 @@ from ._outcomes import BatchReport, ItemResult, Outcome
 from ._raw import RawAnswer
 from ._version import __version__
 from .hooks import Hooks
+from .limits import Limiter
 from .quota import QuotaGuard
 
 __all__ = [
@@ -69,6 +71,7 @@ __all__ = [
     "Conflict",
     "ConnectionFailed",
     "ContractBroken",
+    "DeadlineExceeded",
     "Hooks",
     "InvalidCarrier",
     "InvalidInput",
@@ -79,6 +82,7 @@ __all__ = [
     "ItemResult",
     "KeyItem",
     "Keyed",
+    "Limiter",
     "MethodNotAllowed",
     "NewItem",
     "NewTrackingDict",

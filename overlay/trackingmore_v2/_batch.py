@@ -1,9 +1,9 @@
 """
 Many items, cut into calls: what to send, and what became of each item. Nothing here does I/O.
 
-    for chunk in batch.chunks():                    reads as much of the input as one call takes
-        answer = ...                                somebody sends `chunk.verb`, if there is one
-        outcomes = batch.settle(chunk, answer)      one outcome for each item that was read
+    chunk = ... batch.fill() ...                    somebody reads as many items as it asks for
+    answer = ...                                    and sends `chunk.verb`, if there is one
+    outcomes = batch.settle(chunk, answer)          one outcome for each item that was read
 
 The same item further down the input is not sent again. What is remembered of an item is a digest
 of 64 bits: among a million items the chance that any two share one is one in 37 million, among a
@@ -11,8 +11,8 @@ hundred million one in 3,700. It would show as a `duplicate_of` that names anoth
 """
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, count, islice
+from collections.abc import Callable, Generator, Sequence
+from itertools import count
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 import msgspec
@@ -32,11 +32,13 @@ from ._flow import Verb, verb
 from ._items import ChangesItem, KeyItem, NewItem, changes_of, key_of, model_of
 from ._outcomes import BatchReport, ItemResult, Outcome, Verdict, outcome_of
 from ._seen import Seen, digests
+from ._sources import Read
 from ._verdicts import (
     UNKNOWN,
     match,
     of_created,
     of_deleted,
+    of_echo,
     of_failure,
     of_stopped,
     of_updated,
@@ -68,7 +70,11 @@ CREATE: Final = Work[NewItem](
     create_tracking_batch.OPERATION,
     models.NewBatchTracking,
     lambda item, index: model_of(models.NewBatchTracking, item, index),
-    lambda items: verb(create_tracking_batch.call(items), lambda answer: of_created(answer.data)),
+    lambda items: verb(
+        create_tracking_batch.call(items),
+        lambda answer: of_created(answer.data),
+        read_echo=lambda answer: of_echo(of_created(answer.data)),
+    ),
 )
 UPDATE: Final = Work[ChangesItem](
     update_tracking_batch.OPERATION,
@@ -81,7 +87,11 @@ DELETE: Final = Work[KeyItem](
     delete_tracking_batch.OPERATION,
     models.TrackingKey,
     key_of,
-    lambda items: verb(delete_tracking_batch.call(items), lambda answer: of_deleted(answer.data)),
+    lambda items: verb(
+        delete_tracking_batch.call(items),
+        lambda answer: of_deleted(answer.data),
+        read_echo=lambda answer: of_echo(of_deleted(answer.data)),
+    ),
 )
 STOP: Final = Work[KeyItem](
     stop_tracking_updates.OPERATION,
@@ -121,20 +131,14 @@ class Batch(Generic[ItemT]):
 
     Args:
         work: What is done to each item.
-        items: The input; it is read as far as the next call needs.
-
-    Raises:
-        InvalidInput: That is no iterable of items.
     """
 
-    def __init__(self, work: Work[ItemT], items: Iterable[ItemT]) -> None:
-        _checks.several("items", items)
+    def __init__(self, work: Work[ItemT]) -> None:
         self.error: TrackingMoreError | None = None
         """What stopped the sending."""
 
         self._work = work
         self._most = most_of(work.operation)
-        self._source = iter(items)
         self._held: list[ItemT] = []
         """What was read and goes with the next call."""
 
@@ -143,15 +147,35 @@ class Batch(Generic[ItemT]):
         self._details = array("Q")
         """A digest of all that is asked for, by index, where a parcel may come again."""
 
-    def chunks(self) -> Iterator[Chunk[ItemT]]:
+    def fill(self) -> Generator[int, Read[ItemT], Chunk[ItemT]]:
         """
-        Cut the input, each chunk when it is asked for.
+        Fill the next chunk; it has no items at the end of the input.
+
+        Yields:
+            How many items are to be read, at most.
+        """
+        chunk = Chunk[ItemT](len(self._seen))
+        room, ahead = self._most, self._most * _READ_AHEAD
+        while room and len(chunk.items) < ahead:
+            items, self._held = self._held[:room], self._held[room:]
+            if len(items) < room and self._broken is None:
+                read = yield room - len(items)
+                items, self._broken = items + read.items, read.error
+            self._queue(chunk, items)
+            if len(items) < room or self._held:
+                break
+            room = self._most - len(chunk.sent)
+        if chunk.sent and self.error is None and self._broken is None:
+            chunk.verb = self._work.ask(chunk.sent)
+        return chunk
+
+    def finish(self) -> None:
+        """
+        End the input.
 
         Raises:
-            BatchInterrupted: The input raised an error, or a call one that is none of ours.
+            BatchInterrupted: It raised an error, or a call one that is none of ours.
         """
-        while (chunk := self._next()).items:
-            yield chunk
         if self._broken is not None:
             raise BatchInterrupted(BatchReport[ItemT](), len(self._seen)) from self._broken
 
@@ -176,31 +200,6 @@ class Batch(Generic[ItemT]):
         self._seen.results[chunk.first : chunk.first + len(codes)] = codes
         return outcomes
 
-    def _next(self) -> Chunk[ItemT]:
-        chunk = Chunk[ItemT](len(self._seen))
-        room, ahead = self._most, self._most * _READ_AHEAD
-        while room and len(chunk.items) < ahead:
-            items = self._take(room)
-            self._queue(chunk, items)
-            if len(items) < room or self._held:
-                break
-            room = self._most - len(chunk.sent)
-        if chunk.sent and self.error is None and self._broken is None:
-            chunk.verb = self._work.ask(chunk.sent)
-        return chunk
-
-    def _take(self, most: int) -> list[ItemT]:
-        """Read as many items, or as many as there are."""
-        items: list[ItemT] = []
-        held, self._held = self._held, []
-        source = self._source if self._broken is None else ()
-        try:
-            for item in islice(chain(held, source), most):
-                items.append(item)  # noqa: PERF402 - what was read before an error is kept
-        except Exception as error:  # noqa: BLE001 - whatever the input raises; it becomes the cause
-            self._broken = error
-        return items
-
     def _queue(self, chunk: Chunk[ItemT], items: list[ItemT]) -> None:
         """
         Queue items in their order, up to one that must go with a later call.
@@ -216,7 +215,7 @@ class Batch(Generic[ItemT]):
         for place, model in enumerate(models[new:], new):
             queued = self._queued(chunk, items[place], model, names[place])
             if queued is None:
-                self._held = items[place:]
+                self._held = items[place:] + self._held
                 del self._details[len(self._seen) :]
                 break
             chunk.items.append(queued)

@@ -1,20 +1,15 @@
 """The two clients: construction, resources, closing."""
 
-from collections.abc import Awaitable, Callable
 from types import TracebackType
-from typing import Any, ParamSpec, Self, TypeVar
-
-from msgspec.structs import replace
+from typing import Self, TypeVar
 
 from trackingmore_v2_api import Call
 from trackingmore_v2_api.runtime import Answer
 
-from ._cache import Cache
-from ._config import DEFAULT_TIMEOUT, Config, build_config, checked_timeout
-from ._flow import Context, Verb, drive, drive_async, run, verb
-from ._observe import Observer
-from ._raw import RawAnswer, raw_answer, rebound
-from ._reply import Reply
+from ._config import DEFAULT_RETRIES, DEFAULT_TIMEOUT, Config, build_config, changed_config
+from ._context import Context, build_context, changed_context
+from ._flow import Verb, drive, drive_async, run, verb
+from ._raw import AsyncRaw, Raw
 from ._resources import (
     Account,
     AirWaybills,
@@ -27,14 +22,12 @@ from ._resources import (
     Shipping,
     Trackings,
 )
-from ._resources._base import AsyncResource, Resource
 from ._transport import AsyncHttpClient, AsyncTransport, HttpClient, Transport
 from .hooks import Hooks
+from .limits import Limiter
 from .quota import QuotaGuard
 
 AnswerT = TypeVar("AnswerT", bound=Answer)
-AnyT = TypeVar("AnyT")
-P = ParamSpec("P")
 ResultT = TypeVar("ResultT")
 
 
@@ -47,6 +40,14 @@ class TrackingMore:
         base_url: Where the API is; plain http for loopback hosts only. Default: the environment
             variable TRACKINGMORE_BASE_URL, else the live API.
         timeout: Seconds that each phase of a request may take. Default 30.
+        deadline: Seconds that a call may take in all, with its waits and repeats. A verb that makes
+            several calls may take as long for each. Default: any number.
+        retries: How often a call is repeated that got no answer, or that the server failed or
+            refused for being one too many. Nothing is created twice by it. Default 2.
+        lang: Language of answers, two letters, for verbs whose own `lang` is not given. Default:
+            the API's own, mostly English.
+        limiter: Paces the requests; give the same one to all clients of one account. Default: one
+            of its own, as fast as the contract documents; none where the server is on this machine.
         hooks: Functions that are told what happens. Default: none.
         quota_guard: A budget for the calls that cost quota. Default: none.
         cache_carriers: Keep the answers of `carriers.list` and `carriers.detect` as long as the
@@ -70,34 +71,44 @@ class TrackingMore:
         *,
         base_url: str | None = None,
         timeout: float = DEFAULT_TIMEOUT,
+        deadline: float | None = None,
+        retries: int = DEFAULT_RETRIES,
+        lang: str | None = None,
+        limiter: Limiter | None = None,
         hooks: Hooks | None = None,
         quota_guard: QuotaGuard | None = None,
         cache_carriers: bool = False,
         http_client: HttpClient | None = None,
     ) -> None:
-        config = build_config(api_key=api_key, base_url=base_url, timeout=timeout)
-        context = Context(
-            key=config.api_key,
-            observer=Observer(hooks or Hooks(), config),
-            guard=quota_guard,
-            cache=Cache() if cache_carriers else None,
+        config = build_config(
+            api_key=api_key,
+            base_url=base_url,
+            timeout=timeout,
+            deadline=deadline,
+            retries=retries,
+            lang=lang,
         )
-        self._set_up(config, context, Transport(config, http_client))
+        context = build_context(config, limiter, hooks, quota_guard, cache_carriers=cache_carriers)
+        self._set_up(context, Transport(config, http_client))
 
-    def _set_up(self, config: Config, context: Context, transport: Transport) -> None:
-        self._config = config
+    def _set_up(self, context: Context, transport: Transport) -> None:
         self._context = context
         self._transport = transport
-        self.account = Account(self._run)
-        self.air_waybills = AirWaybills(self._run)
-        self.carriers = Carriers(self._run)
-        self.shipping = Shipping(self._run)
-        self.trackings = Trackings(self._run)
+        lang = context.config.lang
+        self.account = Account(self._run, lang)
+        self.air_waybills = AirWaybills(self._run, lang)
+        self.carriers = Carriers(self._run, lang)
+        self.shipping = Shipping(self._run, lang)
+        self.trackings = Trackings(self._run, lang)
 
-    def with_options(
+    def with_options(  # noqa: PLR0913 - each is a setting
         self,
         *,
         timeout: float | None = None,
+        deadline: float | None = None,
+        retries: int | None = None,
+        lang: str | None = None,
+        limiter: Limiter | None = None,
         hooks: Hooks | None = None,
         quota_guard: QuotaGuard | None = None,
     ) -> Self:
@@ -108,6 +119,10 @@ class TrackingMore:
 
         Args:
             timeout: Seconds that each phase of a request may take.
+            deadline: Seconds that a call may take in all; `math.inf` for any number.
+            retries: How often a call that failed in passing is repeated.
+            lang: Language of answers, two letters.
+            limiter: Paces the requests.
             hooks: Functions that are told what happens.
             quota_guard: A budget for the calls that cost quota.
 
@@ -118,9 +133,12 @@ class TrackingMore:
         Raises:
             ConfigurationError: A setting is wrong.
         """
-        config, context = _changed(self._config, self._context, timeout, hooks, quota_guard)
+        config = changed_config(
+            self._context.config, timeout=timeout, deadline=deadline, retries=retries, lang=lang
+        )
+        context = changed_context(self._context, config, limiter, hooks, quota_guard)
         twin = object.__new__(type(self))
-        twin._set_up(config, context, self._transport.sharing(config))
+        twin._set_up(context, self._transport.sharing(config))
         return twin
 
     def call(self, call: Call[AnswerT], /) -> AnswerT:
@@ -143,38 +161,17 @@ class TrackingMore:
         """
         return self._run(verb(call, lambda answer: answer))
 
-    def raw(
-        self, verb: Callable[P, ResultT], /, *args: P.args, **kwargs: P.kwargs
-    ) -> RawAnswer[ResultT]:
+    @property
+    def raw(self) -> Raw:
         """
-        Run a verb, and give its result with the answer as it came.
+        The same verbs, each of which gives its answer as it came beside the result.
 
-            answer = client.raw(client.trackings.get, "ups", "1Z97X17XYW06605211")
+            answer = client.raw.trackings.get("ups", "1Z97X17XYW06605211")
             print(answer.status, answer.headers, answer.body, answer.parsed)
 
-        Args:
-            verb: A verb of this client.
-            *args: Its arguments.
-            **kwargs: Its arguments.
-
-        Raises:
-            TypeError: That is no verb, or one that makes no call by itself, such as a list.
-            TrackingMoreError: What the verb raises; `ApiError` and `ContractBroken` hold the answer
-                too.
+        A verb that makes several calls gives all answers. Nothing is taken from the cache.
         """
-        replies: list[Reply] = []
-        context = replace(self._context, cache=None)
-
-        def send(call: Call[Any]) -> Reply:
-            reply = self._transport.send(call)
-            replies.append(reply)
-            return reply
-
-        def run_verb(verb: Verb[AnyT], /) -> AnyT:
-            return drive(run(verb, context), send)
-
-        parsed = rebound(verb, Resource, run_verb)(*args, **kwargs)
-        return raw_answer(parsed, replies)
+        return Raw(self._context, self._transport)
 
     def close(self) -> None:
         """Close the connections."""
@@ -192,10 +189,10 @@ class TrackingMore:
         self.close()
 
     def __repr__(self) -> str:
-        return _shown(self, self._config)
+        return _shown(self, self._context.config)
 
     def _run(self, verb: Verb[ResultT], /) -> ResultT:
-        return drive(run(verb, self._context), self._transport.send)
+        return drive(run(verb, self._context), self._transport.send, self._context.clock)
 
 
 class AsyncTrackingMore:
@@ -207,6 +204,14 @@ class AsyncTrackingMore:
         base_url: Where the API is; plain http for loopback hosts only. Default: the environment
             variable TRACKINGMORE_BASE_URL, else the live API.
         timeout: Seconds that each phase of a request may take. Default 30.
+        deadline: Seconds that a call may take in all, with its waits and repeats. A verb that makes
+            several calls may take as long for each. Default: any number.
+        retries: How often a call is repeated that got no answer, or that the server failed or
+            refused for being one too many. Nothing is created twice by it. Default 2.
+        lang: Language of answers, two letters, for verbs whose own `lang` is not given. Default:
+            the API's own, mostly English.
+        limiter: Paces the requests; give the same one to all clients of one account. Default: one
+            of its own, as fast as the contract documents; none where the server is on this machine.
         hooks: Functions that are told what happens. Default: none.
         quota_guard: A budget for the calls that cost quota. Default: none.
         cache_carriers: Keep the answers of `carriers.list` and `carriers.detect` as long as the
@@ -230,34 +235,44 @@ class AsyncTrackingMore:
         *,
         base_url: str | None = None,
         timeout: float = DEFAULT_TIMEOUT,
+        deadline: float | None = None,
+        retries: int = DEFAULT_RETRIES,
+        lang: str | None = None,
+        limiter: Limiter | None = None,
         hooks: Hooks | None = None,
         quota_guard: QuotaGuard | None = None,
         cache_carriers: bool = False,
         http_client: AsyncHttpClient | None = None,
     ) -> None:
-        config = build_config(api_key=api_key, base_url=base_url, timeout=timeout)
-        context = Context(
-            key=config.api_key,
-            observer=Observer(hooks or Hooks(), config),
-            guard=quota_guard,
-            cache=Cache() if cache_carriers else None,
+        config = build_config(
+            api_key=api_key,
+            base_url=base_url,
+            timeout=timeout,
+            deadline=deadline,
+            retries=retries,
+            lang=lang,
         )
-        self._set_up(config, context, AsyncTransport(config, http_client))
+        context = build_context(config, limiter, hooks, quota_guard, cache_carriers=cache_carriers)
+        self._set_up(context, AsyncTransport(config, http_client))
 
-    def _set_up(self, config: Config, context: Context, transport: AsyncTransport) -> None:
-        self._config = config
+    def _set_up(self, context: Context, transport: AsyncTransport) -> None:
         self._context = context
         self._transport = transport
-        self.account = AsyncAccount(self._run)
-        self.air_waybills = AsyncAirWaybills(self._run)
-        self.carriers = AsyncCarriers(self._run)
-        self.shipping = AsyncShipping(self._run)
-        self.trackings = AsyncTrackings(self._run)
+        lang = context.config.lang
+        self.account = AsyncAccount(self._run, lang)
+        self.air_waybills = AsyncAirWaybills(self._run, lang)
+        self.carriers = AsyncCarriers(self._run, lang)
+        self.shipping = AsyncShipping(self._run, lang)
+        self.trackings = AsyncTrackings(self._run, lang)
 
-    def with_options(
+    def with_options(  # noqa: PLR0913 - each is a setting
         self,
         *,
         timeout: float | None = None,
+        deadline: float | None = None,
+        retries: int | None = None,
+        lang: str | None = None,
+        limiter: Limiter | None = None,
         hooks: Hooks | None = None,
         quota_guard: QuotaGuard | None = None,
     ) -> Self:
@@ -268,6 +283,10 @@ class AsyncTrackingMore:
 
         Args:
             timeout: Seconds that each phase of a request may take.
+            deadline: Seconds that a call may take in all; `math.inf` for any number.
+            retries: How often a call that failed in passing is repeated.
+            lang: Language of answers, two letters.
+            limiter: Paces the requests.
             hooks: Functions that are told what happens.
             quota_guard: A budget for the calls that cost quota.
 
@@ -278,9 +297,12 @@ class AsyncTrackingMore:
         Raises:
             ConfigurationError: A setting is wrong.
         """
-        config, context = _changed(self._config, self._context, timeout, hooks, quota_guard)
+        config = changed_config(
+            self._context.config, timeout=timeout, deadline=deadline, retries=retries, lang=lang
+        )
+        context = changed_context(self._context, config, limiter, hooks, quota_guard)
         twin = object.__new__(type(self))
-        twin._set_up(config, context, self._transport.sharing(config))
+        twin._set_up(context, self._transport.sharing(config))
         return twin
 
     async def call(self, call: Call[AnswerT], /) -> AnswerT:
@@ -303,38 +325,17 @@ class AsyncTrackingMore:
         """
         return await self._run(verb(call, lambda answer: answer))
 
-    async def raw(
-        self, verb: Callable[P, Awaitable[ResultT]], /, *args: P.args, **kwargs: P.kwargs
-    ) -> RawAnswer[ResultT]:
+    @property
+    def raw(self) -> AsyncRaw:
         """
-        Run a verb, and give its result with the answer as it came.
+        The same verbs, each of which gives its answer as it came beside the result.
 
-            answer = await client.raw(client.trackings.get, "ups", "1Z97X17XYW06605211")
+            answer = await client.raw.trackings.get("ups", "1Z97X17XYW06605211")
             print(answer.status, answer.headers, answer.body, answer.parsed)
 
-        Args:
-            verb: A verb of this client.
-            *args: Its arguments.
-            **kwargs: Its arguments.
-
-        Raises:
-            TypeError: That is no verb, or one that makes no call by itself, such as a list.
-            TrackingMoreError: What the verb raises; `ApiError` and `ContractBroken` hold the answer
-                too.
+        A verb that makes several calls gives all answers. Nothing is taken from the cache.
         """
-        replies: list[Reply] = []
-        context = replace(self._context, cache=None)
-
-        async def send(call: Call[Any]) -> Reply:
-            reply = await self._transport.send(call)
-            replies.append(reply)
-            return reply
-
-        async def run_verb(verb: Verb[AnyT], /) -> AnyT:
-            return await drive_async(run(verb, context), send)
-
-        parsed = await rebound(verb, AsyncResource, run_verb)(*args, **kwargs)
-        return raw_answer(parsed, replies)
+        return AsyncRaw(self._context, self._transport)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -352,27 +353,12 @@ class AsyncTrackingMore:
         await self.close()
 
     def __repr__(self) -> str:
-        return _shown(self, self._config)
+        return _shown(self, self._context.config)
 
     async def _run(self, verb: Verb[ResultT], /) -> ResultT:
-        return await drive_async(run(verb, self._context), self._transport.send)
-
-
-def _changed(
-    config: Config,
-    context: Context,
-    timeout: float | None,
-    hooks: Hooks | None,
-    guard: QuotaGuard | None,
-) -> tuple[Config, Context]:
-    """Change what is given, and keep what is None."""
-    if timeout is not None:
-        config = replace(config, timeout=checked_timeout(timeout))
-    if hooks is not None:
-        context = replace(context, observer=Observer(hooks, config))
-    if guard is not None:
-        context = replace(context, guard=guard)
-    return config, context
+        return await drive_async(
+            run(verb, self._context), self._transport.send, self._context.clock
+        )
 
 
 def _shown(client: object, config: Config) -> str:

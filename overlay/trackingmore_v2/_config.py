@@ -8,8 +8,9 @@ from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from trackingmore_v2_api import BASE_URL
+from trackingmore_v2_api import BASE_URL, patterns
 
 from ._errors import ConfigurationError
 
@@ -17,6 +18,8 @@ API_KEY_VARIABLE: Final = "TRACKINGMORE_API_KEY"
 BASE_URL_VARIABLE: Final = "TRACKINGMORE_BASE_URL"
 DEFAULT_TIMEOUT: Final = 30.0
 """Seconds."""
+
+DEFAULT_RETRIES: Final = 2
 
 
 class ApiKey:
@@ -58,12 +61,24 @@ class Config(Struct, frozen=True, kw_only=True):
     timeout: float
     """Seconds that each phase of a request may take: connecting, writing, reading, queueing."""
 
+    deadline: float | None = None
+    """Seconds that a call may take in all, with its waits and repeats; None for any number."""
 
-def build_config(
+    retries: int = DEFAULT_RETRIES
+    """How often a call that failed in passing is repeated."""
+
+    lang: str | None = None
+    """Language of answers, where a verb is given none."""
+
+
+def build_config(  # noqa: PLR0913 - each is a setting
     *,
     api_key: str | None,
     base_url: str | None,
     timeout: float,
+    deadline: float | None = None,
+    retries: int = DEFAULT_RETRIES,
+    lang: str | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Config:
     """
@@ -84,7 +99,10 @@ def build_config(
         port=parts.port or (443 if parts.scheme == "https" else 80),
         path=parts.path,
         is_local=_is_loopback(parts),
-        timeout=checked_timeout(timeout),
+        timeout=checked_positive("timeout", timeout),
+        deadline=checked_deadline(deadline),
+        retries=checked_retries(retries),
+        lang=checked_lang(lang),
     )
 
 
@@ -138,15 +156,74 @@ def _is_loopback(parts: SplitResult) -> bool:
         return False
 
 
-def checked_timeout(timeout: object) -> float:
+def checked_positive(name: str, value: object) -> float:
     """
-    Check a timeout.
+    Check a number that must be finite and greater than 0.
 
     Raises:
-        ConfigurationError: It is not a finite number of seconds greater than 0.
+        ConfigurationError: It is not.
     """
-    if isinstance(timeout, bool) or not isinstance(timeout, int | float):
-        raise ConfigurationError(f"timeout must be a number of seconds, not {timeout!r}")
-    if not math.isfinite(timeout) or timeout <= 0:
-        raise ConfigurationError(f"timeout must be finite and greater than 0, not {timeout!r}")
-    return float(timeout)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ConfigurationError(f"{name} must be a number, not {value!r}")
+    if not math.isfinite(value) or value <= 0:
+        raise ConfigurationError(f"{name} must be finite and greater than 0, not {value!r}")
+    return float(value)
+
+
+def checked_lang(value: object) -> str | None:
+    """
+    Check a language code, and put it in lower case as the API wants it.
+
+    Raises:
+        ConfigurationError: It is not two letters.
+    """
+    if value is None:
+        return None
+    if not isinstance(value, str) or not patterns.LANGUAGE_CODE.fullmatch(value):
+        raise ConfigurationError(f"lang must be two letters, not {value!r}")
+    return value.lower()
+
+
+def checked_deadline(value: object) -> float | None:
+    """
+    Check a deadline; infinity, like None, stands for none.
+
+    Raises:
+        ConfigurationError: It is not a number of seconds greater than 0.
+    """
+    return None if value is None or value == math.inf else checked_positive("deadline", value)
+
+
+def checked_retries(value: object) -> int:
+    """
+    Check a number of repeats.
+
+    Raises:
+        ConfigurationError: It is not a whole number from 0.
+    """
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise ConfigurationError(f"retries must be a whole number from 0, not {value!r}")
+    return value
+
+
+def changed_config(
+    config: Config,
+    *,
+    timeout: float | None,
+    deadline: float | None,
+    retries: int | None,
+    lang: str | None,
+) -> Config:
+    """
+    Change what is given, and keep what is None.
+
+    Raises:
+        ConfigurationError: A setting is wrong.
+    """
+    return replace(
+        config,
+        timeout=config.timeout if timeout is None else checked_positive("timeout", timeout),
+        deadline=config.deadline if deadline is None else checked_deadline(deadline),
+        retries=config.retries if retries is None else checked_retries(retries),
+        lang=config.lang if lang is None else checked_lang(lang),
+    )

@@ -8,6 +8,7 @@ Every error that this package raises, in one tree.
       TransportError              no answer came
         ConnectionFailed
         TimedOut
+          DeadlineExceeded        the whole call took too long
       ApiError                    an answer came, and said no
         AccessDenied              BatchTooLarge             CarrierNotDetected
         Conflict                  InvalidCarrier            InvalidKey
@@ -37,9 +38,12 @@ class TrackingMoreError(Exception):
     Attributes:
         partial: What had been read before, where a verb made several calls to read one result and
             a later one failed: a value of the verb's own type. None otherwise.
+        in_doubt: Whether the call may have been carried out although it failed: no answer came, the
+            server failed, or that happened to an attempt before the one that this error is about.
     """
 
     partial: Any = None
+    in_doubt: bool = False
 
 
 class ConfigurationError(TrackingMoreError, ValueError):
@@ -99,8 +103,7 @@ class TransportError(TrackingMoreError):
 
     Attributes:
         call: What was to be sent.
-        maybe_sent: False when the request certainly did not reach the server; True when it may
-            have been carried out although no answer came.
+        maybe_sent: The same as `in_doubt`: False when the call certainly did not reach the server.
         reason: What happened, in the words of the HTTP library.
     """
 
@@ -108,7 +111,12 @@ class TransportError(TrackingMoreError):
         super().__init__(call, reason)
         self.call = call
         self.reason = reason
-        self.maybe_sent = maybe_sent
+        self.in_doubt = maybe_sent
+
+    @property
+    def maybe_sent(self) -> bool:
+        """Whether the call may have reached the server."""
+        return self.in_doubt
 
     def __str__(self) -> str:
         outcome = "may have been carried out" if self.maybe_sent else "was not sent"
@@ -127,6 +135,10 @@ class ConnectionFailed(TransportError):
 
 class TimedOut(TransportError):
     """No answer came in time."""
+
+
+class DeadlineExceeded(TimedOut):
+    """The call, with its waits and repeats, was not done within its `deadline`."""
 
 
 class ApiError(TrackingMoreError):
@@ -250,8 +262,9 @@ class RouteNotFound(ApiError):
 
 
 class ServerFailed(ApiError):
-    """The server, or a proxy in front of it, failed."""
+    """The server, or a proxy in front of it, failed; it may have done what it was asked to."""
 
+    in_doubt = True
     advice = "Try again later."
 
 
@@ -279,6 +292,8 @@ class ContractBroken(TrackingMoreError):
         body: The answer as it came.
         call: What was sent; the API may have carried it out.
     """
+
+    in_doubt = True
 
     def __init__(self, violated: ContractViolated, call: Call[Any]) -> None:
         super().__init__(violated, call)

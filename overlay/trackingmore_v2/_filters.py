@@ -76,7 +76,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND: Final = timedelta(seconds=1)
 
 
-def queries(filters: Filters) -> list[Query]:
+def queries(filters: Filters, default_lang: str | None = None) -> list[Query]:
     """
     Say what to ask for, and in what order.
 
@@ -89,7 +89,7 @@ def queries(filters: Filters) -> list[Query]:
         list_trackings.call,
         update_time_min=updated[0],
         update_time_max=updated[1],
-        lang=_checks.language(filters.get("lang")),
+        lang=_checks.language(filters.get("lang", default_lang)),
         archived=_checks.archived(filters.get("archived")),
         **span(filters),
     )

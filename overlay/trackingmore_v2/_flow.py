@@ -1,40 +1,74 @@
 """
 How a call runs: one flow without I/O, and a driver for each world.
 
-    verb -> Call -> attempt -> answer read -> `data`, or a typed error
+    verb -> Call -> its turn -> attempt -> answer read -> `data`, or a typed error
+                       ^                       |
+                       +-- a pause, a repeat --+
 
-The flow yields what is to be sent and is given what came of it. Pacing, repeating and deadlines
-belong here too: they are further things to yield.
+The flow yields what is to be done, `Send` or `Wait`, and is given what came of it. When to repeat
+is decided in `_retry.py`, whose turn it is in `limits.py`.
 """
 
 from collections.abc import Awaitable, Callable, Generator
-from time import perf_counter
-from typing import Any, Generic, TypeAlias, TypeVar
+from itertools import count
+from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
 
 from msgspec import Struct
 
 from trackingmore_v2_api import ApiRefused, Call, ContractViolated
 from trackingmore_v2_api.runtime import Answer
 
-from ._cache import Cache
-from ._config import ApiKey
-from ._errors import ContractBroken, NoResult, TrackingMoreError, TransportError, api_error
-from ._observe import Observer
+from ._clock import Clock
+from ._context import Context
+from ._errors import (
+    ApiError,
+    ContractBroken,
+    DeadlineExceeded,
+    NoResult,
+    RateLimited,
+    TimedOut,
+    TrackingMoreError,
+    TransportError,
+    api_error,
+)
+from ._observe import Attempt
 from ._reply import Reply
-from .quota import QuotaGuard
+from ._retry import leaves_doubt, pause_asked, pause_before_repeat
 
 AnswerT = TypeVar("AnswerT", bound=Answer)
 ResultT = TypeVar("ResultT")
 
-Outcome: TypeAlias = Reply | TransportError
-Flow: TypeAlias = Generator[Call[Any], Outcome, ResultT]
+
+class Send(Struct, frozen=True):
+    """A call is to be sent once."""
+
+    call: Call[Any]
+    within: float | None = None
+    """Seconds that this may take in all; None for any number."""
 
 
-class Verb(Struct, Generic[ResultT], frozen=True):
+class Wait(Struct, frozen=True):
+    """Time is to pass."""
+
+    seconds: float
+
+
+Step: TypeAlias = Send | Wait
+Outcome: TypeAlias = Reply | TransportError | None
+"""What came of a step; None of having waited."""
+
+Flow: TypeAlias = Generator[Step, Outcome, ResultT]
+
+
+class Verb(Struct, Generic[ResultT], frozen=True, kw_only=True):
     """A call, and how its answer becomes the result that a user sees."""
 
     call: Call[Any]
     read: Callable[[Any], ResultT]
+    read_echo: Callable[[Any], ResultT] | None = None
+    """How to read the answer to a repeat, when an attempt before may have been carried out."""
+
+    echo: "Echo[ResultT] | None" = None
     when_empty: Callable[[], ResultT] | None = None
     """The result when the API says that there is nothing."""
 
@@ -42,42 +76,107 @@ class Verb(Struct, Generic[ResultT], frozen=True):
     """Whether the answer may be kept, where the client keeps any."""
 
 
-def verb(
+class Echo(Struct, Generic[ResultT], frozen=True):
+    """
+    A refusal that a repeat meets when an attempt without an answer was carried out after all.
+
+    A parcel exists that was to be created, or is gone that was to be deleted.
+    """
+
+    refusal: type[ApiError]
+    result: Callable[[], ResultT] | Verb[ResultT]
+    """The result; or the verb that finds it, where the refusal alone proves nothing."""
+
+
+def verb(  # noqa: PLR0913 - one for each field
     call: Call[AnswerT],
     read: Callable[[AnswerT], ResultT],
     when_empty: Callable[[], ResultT] | None = None,
     *,
+    read_echo: Callable[[AnswerT], ResultT] | None = None,
+    echo: Echo[ResultT] | None = None,
     is_cacheable: bool = False,
 ) -> Verb[ResultT]:
     """Tie a call to the reading of its answer, with matching types."""
-    return Verb(call, read, when_empty, is_cacheable)
-
-
-class Context(Struct, frozen=True, kw_only=True):
-    """What every flow of a client needs besides its verb."""
-
-    key: ApiKey
-    observer: Observer
-    guard: QuotaGuard | None = None
-    cache: Cache | None = None
-    clock: Callable[[], float] = perf_counter
+    return Verb(
+        call=call,
+        read=read,
+        read_echo=read_echo,
+        echo=echo,
+        when_empty=when_empty,
+        is_cacheable=is_cacheable,
+    )
 
 
 def run(doing: Verb[ResultT], context: Context) -> Flow[ResultT]:
-    """Run one verb: yield each call to send, and take what came of it."""
+    """Run one verb: yield each step to take, and take what came of it."""
+    deadline = context.config.deadline
+    until = None if deadline is None else context.clock.now() + deadline
+    return _run(doing, context, until)
+
+
+def drive(
+    flow: Flow[ResultT], send: Callable[[Call[Any], float | None], Reply], clock: Clock
+) -> ResultT:
+    """Drive a flow with a sender and a clock that block."""
+    try:
+        step = next(flow)
+        while True:
+            outcome: Outcome = None
+            if isinstance(step, Wait):
+                clock.sleep(step.seconds)
+            else:
+                try:
+                    outcome = send(step.call, step.within)
+                except TransportError as error:
+                    outcome = error
+            step = flow.send(outcome)
+    except StopIteration as stop:
+        result: ResultT = stop.value
+        return result
+
+
+async def drive_async(
+    flow: Flow[ResultT], send: Callable[[Call[Any], float | None], Awaitable[Reply]], clock: Clock
+) -> ResultT:
+    """Drive a flow with a sender and a clock that are awaited."""
+    try:
+        step = next(flow)
+        while True:
+            outcome: Outcome = None
+            if isinstance(step, Wait):
+                await clock.sleep_async(step.seconds)
+            else:
+                try:
+                    outcome = await send(step.call, step.within)
+                except TransportError as error:
+                    outcome = error
+            step = flow.send(outcome)
+    except StopIteration as stop:
+        result: ResultT = stop.value
+        return result
+
+
+def _run(doing: Verb[ResultT], context: Context, until: float | None) -> Flow[ResultT]:
     cache = context.cache if doing.is_cacheable else None
     kept = cache.find(doing.call) if cache else None
+    asking = _Asking(doing.call, context, until)
     try:
         if kept:
             reply, answer = kept, _parse(doing.call, kept, context)
         else:
-            reply, answer = yield from _ask(doing.call, context)
+            reply, answer = yield from asking.run()
     except NoResult:
         if doing.when_empty is None:
             raise
         return doing.when_empty()
+    except ApiError as error:
+        if not asking.in_doubt or doing.echo is None or not isinstance(error, doing.echo.refusal):
+            raise
+        return (yield from _settle(doing.echo, error, context, until))
+    read = doing.read_echo if asking.in_doubt and doing.read_echo else doing.read
     try:
-        result = doing.read(answer)
+        result = read(answer)
     except LookupError:
         raise _incomplete(doing.call, reply) from None
     if cache:
@@ -85,64 +184,113 @@ def run(doing: Verb[ResultT], context: Context) -> Flow[ResultT]:
     return result
 
 
-def drive(flow: Flow[ResultT], send: Callable[[Call[Any]], Reply]) -> ResultT:
-    """Drive a flow with a sender that blocks."""
+def _settle(
+    echo: Echo[ResultT], error: ApiError, context: Context, until: float | None
+) -> Flow[ResultT]:
+    """Give the result that the echo stands for, or raise the refusal if it proves to be one."""
+    if not isinstance(echo.result, Verb):
+        return echo.result()
+    proof = cast("Verb[ResultT]", echo.result)
     try:
-        call = next(flow)
-        while True:
-            try:
-                outcome: Outcome = send(call)
-            except TransportError as error:
-                outcome = error
-            call = flow.send(outcome)
-    except StopIteration as stop:
-        result: ResultT = stop.value
-        return result
+        return (yield from _run(proof, context, until))
+    except TrackingMoreError as unproven:
+        raise error from unproven
 
 
-async def drive_async(
-    flow: Flow[ResultT], send: Callable[[Call[Any]], Awaitable[Reply]]
-) -> ResultT:
-    """Drive a flow with a sender that is awaited."""
-    try:
-        call = next(flow)
-        while True:
-            try:
-                outcome: Outcome = await send(call)
-            except TransportError as error:
-                outcome = error
-            call = flow.send(outcome)
-    except StopIteration as stop:
-        result: ResultT = stop.value
-        return result
+class _Asking:
+    """A call on its way to an answer, over as many attempts as it takes and is allowed."""
 
+    def __init__(self, call: Call[Any], context: Context, until: float | None) -> None:
+        self.in_doubt = False
+        """Whether an attempt that failed may have been carried out."""
 
-def _ask(call: Call[Any], context: Context) -> Generator[Call[Any], Outcome, tuple[Reply, Any]]:
-    """Send a call once, within the budget, and tell who listens how it ended."""
-    if context.guard:
-        context.guard.spend(call)
-    context.observer.attempt(call)
-    started = context.clock()
-    outcome = yield call
-    seconds = context.clock() - started
-    try:
-        if isinstance(outcome, TransportError):
-            raise outcome
-        answer = _parse(call, outcome, context)
-    except TrackingMoreError as error:
-        if context.guard:
-            context.guard.give_back(call, error)
-        status = outcome.status if isinstance(outcome, Reply) else None
-        context.observer.response(call, seconds, status, error)
-        raise
-    context.observer.response(call, seconds, outcome.status, None)
-    context.observer.answer(call, outcome.body)
-    return outcome, answer
+        self._call: Final = call
+        self._context: Final = context
+        self._until: Final = until
+
+    def run(self) -> Flow[tuple[Reply, Any]]:
+        """Send the call, again if need be, within the budget; give the first good answer."""
+        guard = self._context.guard
+        if guard:
+            guard.spend(self._call)
+        pause = 0.0
+        try:
+            for number in count(1):
+                waited = yield from self._await_turn(pause)
+                try:
+                    return (yield from self._attempt(Attempt(number, waited)))
+                except TrackingMoreError as error:
+                    self.in_doubt = self.in_doubt or leaves_doubt(error)
+                    pause = self._pause_after(error, number)
+        except TrackingMoreError as error:
+            error.in_doubt = self.in_doubt
+            if guard and not self.in_doubt:
+                guard.give_back(self._call, error)
+            raise
+        raise AssertionError  # pragma: no cover - counting has no end
+
+    def _await_turn(self, pause: float) -> Generator[Step, Outcome, float]:
+        """Wait for the end of a pause and for a free turn; tell how long that was."""
+        limiter, now = self._context.limiter, self._context.clock.now()
+        turn: float | None = now + pause
+        if limiter:
+            turn = limiter.reserve(self._call.operation, now + pause, self._until)
+        if turn is None or (self._until is not None and turn > self._until):
+            reason = "its turn would come after the deadline"
+            raise DeadlineExceeded(self._call, reason, maybe_sent=self.in_doubt)
+        if turn > now:
+            yield Wait(turn - now)
+        return max(0.0, turn - now)
+
+    def _attempt(self, attempt: Attempt) -> Flow[tuple[Reply, Any]]:
+        """Send the call once, and tell who listens how it ended."""
+        call, context, clock = self._call, self._context, self._context.clock
+        context.observer.attempt(call, attempt)
+        started = clock.now()
+        within = None if self._until is None else max(self._until - started, 0.001)
+        outcome = yield Send(call, within)
+        seconds = clock.now() - started
+        try:
+            if not isinstance(outcome, Reply):
+                raise self._failure(outcome)
+            answer = _parse(call, outcome, context)
+        except TrackingMoreError as error:
+            status = outcome.status if isinstance(outcome, Reply) else None
+            context.observer.response(call, attempt, seconds, status, error)
+            raise
+        context.observer.response(call, attempt, seconds, outcome.status, None)
+        context.observer.answer(call, outcome.body)
+        return outcome, answer
+
+    def _failure(self, outcome: TransportError | None) -> TransportError:
+        if outcome is None:
+            raise AssertionError("a call that was sent has an outcome")
+        until = self._until
+        is_late = until is not None and self._context.clock.now() >= until
+        if is_late and isinstance(outcome, TimedOut):
+            return DeadlineExceeded(self._call, outcome.reason, maybe_sent=outcome.maybe_sent)
+        return outcome
+
+    def _pause_after(self, error: TrackingMoreError, failures: int) -> float:
+        """
+        Tell how long to wait before the next attempt.
+
+        Raises:
+            TrackingMoreError: There is none; it is the same error.
+        """
+        limiter, now = self._context.limiter, self._context.clock.now()
+        if limiter and isinstance(error, RateLimited):
+            limiter.pause(now + (pause_asked(error) or 0.0))
+        pause = pause_before_repeat(error, failures, self._context.chance())
+        too_late = pause is not None and self._until is not None and now + pause >= self._until
+        if pause is None or too_late or failures > self._context.config.retries:
+            raise error
+        return pause
 
 
 def _parse(call: Call[Any], reply: Reply, context: Context) -> Any:  # noqa: ANN401 - the verb knows the type
     """Read an answer, and turn the generated layer's errors into ours."""
-    key, observer = context.key, context.observer
+    key, observer = context.config.api_key, context.observer
     try:
         return call.operation.parse(
             reply.status,

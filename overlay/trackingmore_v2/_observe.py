@@ -3,6 +3,8 @@
 import logging
 from typing import Any, Final
 
+from msgspec import Struct
+
 from trackingmore_v2_api import Call, Repair
 
 from ._config import Config
@@ -14,6 +16,16 @@ LOGGER: Final = logging.getLogger("trackingmore_v2")
 LOGGER.addHandler(logging.NullHandler())
 
 
+class Attempt(Struct, frozen=True):
+    """One of the times that a call is sent."""
+
+    number: int
+    """From 1."""
+
+    waited: float
+    """Seconds waited before it."""
+
+
 class Observer:
     """Tells hooks and log what a flow does."""
 
@@ -21,20 +33,25 @@ class Observer:
         self.hooks = hooks
         self._config = config
 
-    def attempt(self, call: Call[Any]) -> None:
+    def attempt(self, call: Call[Any], attempt: Attempt) -> None:
         """Tell that a call is about to be sent."""
         if self.hooks.on_attempt:
-            self.hooks.on_attempt(self._attempt(call))
-        LOGGER.debug("%s: sending", call.operation.id)
+            self.hooks.on_attempt(self._attempt(call, attempt))
+        LOGGER.debug("%s: sending, attempt %d", call.operation.id, attempt.number)
 
     def response(
-        self, call: Call[Any], seconds: float, status: int | None, error: TrackingMoreError | None
+        self,
+        call: Call[Any],
+        attempt: Attempt,
+        seconds: float,
+        status: int | None,
+        error: TrackingMoreError | None,
     ) -> None:
-        """Tell how a call ended."""
+        """Tell how an attempt ended."""
         if not self.hooks.on_response and not LOGGER.isEnabledFor(logging.DEBUG):
             return
         event = ResponseEvent(
-            request=self._attempt(call),
+            request=self._attempt(call, attempt),
             seconds=seconds,
             status=status,
             code=error.code if isinstance(error, ApiError) else None,
@@ -63,11 +80,13 @@ class Observer:
                 DriftEvent(operation=operation, path=drift.path, problem=drift.problem)
             )
 
-    def _attempt(self, call: Call[Any]) -> AttemptEvent:
+    def _attempt(self, call: Call[Any], attempt: Attempt) -> AttemptEvent:
         return AttemptEvent(
             operation=call.operation.id,
             method=call.operation.method,
             url_template=self._config.path + call.operation.path,
             server_address=self._config.host,
             server_port=self._config.port,
+            attempt=attempt.number,
+            waited=attempt.waited,
         )

@@ -27,6 +27,12 @@ class ItemResult(StrEnum):
     ALREADY_EXISTED = "already_existed"
     """It was to be created, and the account followed it before."""
 
+    ADOPTED = "adopted"
+    """
+    It was to be created, and the account follows it now: an attempt that got no answer created it,
+    or it was there before.
+    """
+
     NOT_FOUND = "not_found"
     """The account does not follow it."""
 
@@ -53,6 +59,7 @@ _WELCOME: Final = frozenset(
         ItemResult.DELETED,
         ItemResult.STOPPED,
         ItemResult.ALREADY_EXISTED,
+        ItemResult.ADOPTED,
     }
 )
 
@@ -187,6 +194,11 @@ class BatchReport(Sequence[Outcome[ItemT]]):
     def already_existed(self) -> list[Outcome[ItemT]]:
         """Items that were to be created, and that the account followed before."""
         return self._of(ItemResult.ALREADY_EXISTED)
+
+    @property
+    def adopted(self) -> list[Outcome[ItemT]]:
+        """Items that the account follows now, since an attempt without an answer or before."""
+        return self._of(ItemResult.ADOPTED)
 
     @property
     def not_found(self) -> list[Outcome[ItemT]]:

@@ -7,6 +7,8 @@ from typing import Any, TypeAlias, TypeVar
 from trackingmore_v2_api import Operation, models
 
 from ._batch import most_of
+from ._errors import BatchInterrupted
+from ._outcomes import BatchReport
 
 AskedT = TypeVar("AskedT", bound=Hashable)
 ItemT = TypeVar("ItemT")
@@ -17,11 +19,29 @@ _RouteName: TypeAlias = tuple[str, ...]
 def cut(
     operation: Operation[Any], items: Iterable[ItemT], check: Callable[[ItemT, int], AskedT]
 ) -> Iterator[list[AskedT]]:
-    """Check items as they are read, and cut them into calls; what was asked for is left out."""
-    checked = (check(item, index) for index, item in enumerate(items))
-    new = _unique(checked)
+    """
+    Check items as they are read, and cut them into calls; what was asked for is left out.
+
+    Raises:
+        InvalidInput: An item is wrong.
+        BatchInterrupted: The input raised an error.
+    """
+    new = _unique(check(item, index) for index, item in _numbered(items))
     while some := list(islice(new, most_of(operation))):
         yield some
+
+
+def _numbered(items: Iterable[ItemT]) -> Iterator[tuple[int, ItemT]]:
+    rest, index = iter(items), 0
+    while True:
+        try:
+            item = next(rest)
+        except StopIteration:
+            return
+        except Exception as error:
+            raise BatchInterrupted(BatchReport[ItemT](), index) from error
+        yield index, item
+        index += 1
 
 
 def merge_areas(parts: list[models.RemoteAreas]) -> models.RemoteAreas:

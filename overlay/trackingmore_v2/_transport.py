@@ -1,5 +1,7 @@
 """The only module that knows the HTTP library: it sends a `Call`, and gives a `Reply`."""
 
+from collections.abc import Awaitable
+from time import monotonic
 from typing import Any, Final, TypeAlias
 
 import httpx2
@@ -15,6 +17,7 @@ HttpClient: TypeAlias = httpx2.Client
 AsyncHttpClient: TypeAlias = httpx2.AsyncClient
 
 _USER_AGENT: Final = f"trackingmore-v2/{__version__}"
+_TOO_SLOW: Final = "the answer was not complete in time"
 _NEVER_SENT: Final = (
     httpx2.ConnectError,
     httpx2.ConnectTimeout,
@@ -32,13 +35,31 @@ class Transport:
         self._owned = http_client is None
         self._http = http_client or httpx2.Client(trust_env=_uses_environment(config))
 
-    def send(self, call: Call[Any]) -> Reply:
-        """Send one call once."""
+    def send(self, call: Call[Any], within: float | None = None) -> Reply:
+        """
+        Send one call once.
+
+        A time limit is kept between any two pieces of the answer; a server that falls silent in the
+        middle of one is waited for as long again.
+        """
+        arguments = _arguments(self._config, call, within)
         try:
-            response = self._http.request(**_arguments(self._config, call))
+            if within is None:
+                response = self._http.request(**arguments)
+                return Reply(response.status_code, response.headers, response.content)
+            return self._send_within(call, within, arguments)
         except (httpx2.RequestError, httpx2.InvalidURL) as error:
             raise _failure(call, error) from error
-        return Reply(response.status_code, response.headers, response.content)
+
+    def _send_within(self, call: Call[Any], within: float, arguments: dict[str, Any]) -> Reply:
+        end = monotonic() + within
+        with self._http.stream(**arguments) as response:
+            body = bytearray()
+            for piece in response.iter_bytes():
+                body += piece
+                if monotonic() > end:
+                    raise TimedOut(call, _TOO_SLOW, maybe_sent=True)
+        return Reply(response.status_code, response.headers, bytes(body))
 
     def sharing(self, config: Config) -> "Transport":
         """Give a transport with other settings over the same connections, which stay ours."""
@@ -58,10 +79,13 @@ class AsyncTransport:
         self._owned = http_client is None
         self._http = http_client or httpx2.AsyncClient(trust_env=_uses_environment(config))
 
-    async def send(self, call: Call[Any]) -> Reply:
-        """Send one call once."""
+    async def send(self, call: Call[Any], within: float | None = None) -> Reply:
+        """Send one call once, within a time limit if there is one."""
+        request = self._http.request(**_arguments(self._config, call, within))
         try:
-            response = await self._http.request(**_arguments(self._config, call))
+            response = await (request if within is None else _timed(request, within))
+        except TimeoutError as error:
+            raise TimedOut(call, _TOO_SLOW, maybe_sent=True) from error
         except (httpx2.RequestError, httpx2.InvalidURL) as error:
             raise _failure(call, error) from error
         return Reply(response.status_code, response.headers, response.content)
@@ -76,12 +100,19 @@ class AsyncTransport:
             await self._http.aclose()
 
 
+async def _timed(request: Awaitable[httpx2.Response], within: float) -> httpx2.Response:
+    import asyncio  # noqa: PLC0415 - it takes longer to import than all the rest
+
+    async with asyncio.timeout(within):
+        return await request
+
+
 def _uses_environment(config: Config) -> bool:
     """Take proxies from the environment, but none to this machine: it would see the key."""
     return not config.is_local
 
 
-def _arguments(config: Config, call: Call[Any]) -> dict[str, Any]:
+def _arguments(config: Config, call: Call[Any], within: float | None) -> dict[str, Any]:
     """Say everything with the request itself, so that a user's own HTTP client needs no set-up."""
     headers = {
         API_KEY_HEADER: config.api_key.reveal(),
@@ -97,7 +128,7 @@ def _arguments(config: Config, call: Call[Any]) -> dict[str, Any]:
         "params": call.query or None,
         "headers": headers,
         "content": call.body,
-        "timeout": config.timeout,
+        "timeout": config.timeout if within is None else min(config.timeout, within),
         # A redirect would carry the key to wherever it points.
         "follow_redirects": False,
     }

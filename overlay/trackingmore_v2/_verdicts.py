@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias, cast
 
 import msgspec
+from msgspec.structs import replace
 
 from trackingmore_v2_api import META_CODES, models
 from trackingmore_v2_api.salvage import UNREADABLE, Unsalvageable, salvage
@@ -14,17 +15,14 @@ from ._errors import (
     ApiError,
     CarrierNotDetected,
     Conflict,
-    ContractBroken,
     InvalidCarrier,
     InvalidParameters,
     InvalidStatus,
     InvalidTrackingNumber,
     NoResult,
-    ServerFailed,
     TrackingExists,
     TrackingMoreError,
     TrackingNotFound,
-    TransportError,
 )
 from ._outcomes import ItemResult, Verdict
 
@@ -36,6 +34,10 @@ UNKNOWN: Final = Verdict(ItemResult.UNKNOWN)
 _RESULTS: Final[Mapping[type[ApiError], ItemResult]] = {
     TrackingExists: ItemResult.ALREADY_EXISTED,
     TrackingNotFound: ItemResult.NOT_FOUND,
+}
+_ECHOES: Final = {
+    ItemResult.ALREADY_EXISTED: ItemResult.ADOPTED,
+    ItemResult.NOT_FOUND: ItemResult.DELETED,
 }
 _ABOUT_THE_ITEMS: Final = (
     CarrierNotDetected,
@@ -81,6 +83,11 @@ def of_stopped(result: models.StopUpdatesResult) -> list[Verdict]:
     return [*_done(result.trackings, ItemResult.STOPPED), *_refusals(result.errors)]
 
 
+def of_echo(said: list[Verdict]) -> list[Verdict]:
+    """Read the answer to a repeat, when an attempt before it may have been carried out."""
+    return [replace(one, result=_ECHOES.get(one.result, one.result)) for one in said]
+
+
 def match(sent: Sequence[Pair], said: Sequence[Verdict]) -> list[Verdict]:
     """
     Give each sent item its verdict, whatever the answer omits, repeats, renames or reorders.
@@ -106,15 +113,9 @@ def match(sent: Sequence[Pair], said: Sequence[Verdict]) -> list[Verdict]:
 def of_failure(error: TrackingMoreError) -> Verdict:
     """Give the verdict on every item of a call that failed as a whole."""
     if isinstance(error, ApiError):
-        # A server that failed, or a proxy before it, may have carried out some of it.
-        failed = isinstance(error, ServerFailed)
-        result = ItemResult.UNKNOWN if failed else ItemResult.REFUSED
+        result = ItemResult.UNKNOWN if error.in_doubt else ItemResult.REFUSED
         return Verdict(result, code=error.code, message=error.message, error=error)
-    if isinstance(error, ContractBroken):
-        return Verdict(ItemResult.UNKNOWN, error=error)
-    if isinstance(error, TransportError) and error.maybe_sent:
-        return Verdict(ItemResult.UNKNOWN, error=error)
-    return Verdict(ItemResult.NOT_SENT, error=error)
+    return Verdict(ItemResult.UNKNOWN if error.in_doubt else ItemResult.NOT_SENT, error=error)
 
 
 def would_repeat(error: TrackingMoreError) -> bool:

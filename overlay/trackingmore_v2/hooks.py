@@ -35,7 +35,10 @@ class AttemptEvent(Struct, frozen=True, kw_only=True):
     server_address: str
     server_port: int
     attempt: int = 1
-    """From 1."""
+    """From 1; more than that is a repeat."""
+
+    waited: float = 0.0
+    """Seconds waited before it: for its turn, or because the attempt before it failed."""
 
     @property
     def attributes(self) -> Attributes:

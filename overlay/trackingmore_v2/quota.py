@@ -7,7 +7,8 @@ import msgspec
 
 from trackingmore_v2_api import Call
 
-from ._errors import ApiError, BudgetExceeded, TrackingMoreError, TransportError
+from ._errors import BudgetExceeded, TrackingMoreError, TransportError
+from ._retry import is_refusal
 
 _Kind: TypeAlias = Literal["creates", "detects"]
 
@@ -73,7 +74,7 @@ class QuotaGuard:
         """Take back what a failed call was counted for, if it certainly cost nothing."""
         kind = _kind(call)
         unsent = isinstance(error, TransportError) and not error.maybe_sent
-        if kind is not None and (unsent or _is_refusal(error)):
+        if kind is not None and (unsent or is_refusal(error)):
             with self._lock:
                 self._used[kind] -= _cost(call)
 
@@ -91,8 +92,3 @@ def _cost(call: Call[Any]) -> int:
     if call.operation.batch is None or call.body is None:
         return 1
     return len(_ITEMS.decode(call.body))
-
-
-def _is_refusal(error: TrackingMoreError) -> bool:
-    """Tell a refusal from a failure: a server that failed may have done it first."""
-    return isinstance(error, ApiError) and error.code is not None and not error.retryable

@@ -6,10 +6,32 @@ from typing import TypeAlias
 import httpx2
 
 from trackingmore_v2 import AsyncTrackingMore, TrackingMore
+from trackingmore_v2._clock import Clock
 
 KEY = "5e91b9a4-canary-4d0c-9c1e-2f6f0c7d8a11"
 URL = "http://127.0.0.1:9/v2"
 Handler: TypeAlias = Callable[[httpx2.Request], httpx2.Response]
+
+
+class FakeClock(Clock):
+    """A clock that moves only when it is waited on, or told to."""
+
+    def __init__(self) -> None:
+        self.moment = 1_000.0
+        self.waits: list[float] = []
+
+    def now(self) -> float:
+        """Give the present moment."""
+        return self.moment
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass at once."""
+        self.waits.append(seconds)
+        self.moment += seconds
+
+    async def sleep_async(self, seconds: float) -> None:
+        """Let time pass at once."""
+        self.sleep(seconds)
 
 
 class Recorder:
@@ -27,18 +49,16 @@ class Recorder:
         return self._answer(request)
 
 
-def client_of(handler: Handler) -> TrackingMore:
-    """Make a client whose server is a function."""
-    return TrackingMore(
-        KEY, base_url=URL, http_client=httpx2.Client(transport=httpx2.MockTransport(handler))
-    )
+def client_of(handler: Handler, retries: int = 0) -> TrackingMore:
+    """Make a client whose server is a function, and that repeats nothing unless told to."""
+    http = httpx2.Client(transport=httpx2.MockTransport(handler))
+    return TrackingMore(KEY, base_url=URL, retries=retries, http_client=http)
 
 
-def async_client_of(handler: Handler) -> AsyncTrackingMore:
-    """Make an async client whose server is a function."""
-    return AsyncTrackingMore(
-        KEY, base_url=URL, http_client=httpx2.AsyncClient(transport=httpx2.MockTransport(handler))
-    )
+def async_client_of(handler: Handler, retries: int = 0) -> AsyncTrackingMore:
+    """Make an async client whose server is a function, and that repeats nothing unless told to."""
+    http = httpx2.AsyncClient(transport=httpx2.MockTransport(handler))
+    return AsyncTrackingMore(KEY, base_url=URL, retries=retries, http_client=http)
 
 
 def refusal(code: int, message: str = "Refused.") -> bytes:

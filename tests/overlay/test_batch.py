@@ -26,7 +26,9 @@ from trackingmore_v2._batch import CREATE, DELETE, UPDATE, Batch, Chunk, Work
 from trackingmore_v2._errors import API_ERRORS, api_error
 from trackingmore_v2._outcomes import Verdict
 from trackingmore_v2._reads import merge_areas, merge_times, merge_waybills
+from trackingmore_v2._resources._many import next_chunk
 from trackingmore_v2._seen import Seen, digests
+from trackingmore_v2._sources import Source
 from trackingmore_v2._verdicts import (
     match,
     of_created,
@@ -80,12 +82,20 @@ def sent(chunk: Chunk[Any]) -> list[tuple[str, str]]:
     return [(one.carrier_code, one.tracking_number) for one in chunk.sent]
 
 
+def chunks_of(batch: Batch[Any], items: Iterable[Any]) -> Iterator[Chunk[Any]]:
+    """Cut an input, each chunk when it is asked for."""
+    source = Source(items)
+    while (chunk := next_chunk(batch, source)).items:
+        yield chunk
+    batch.finish()
+
+
 def run_all(work: Work[Any], items: Iterable[Any]) -> tuple[list[Outcome[Any]], list[list[Any]]]:
     """Run a batch whose every item is created, and give outcomes and what each call sent."""
-    batch = Batch(work, items)
+    batch = Batch(work)
     outcomes: list[Outcome[Any]] = []
     calls: list[list[Any]] = []
-    for chunk in batch.chunks():
+    for chunk in chunks_of(batch, items):
         outcomes += batch.settle(chunk, created(chunk) if chunk.verb else None)
         calls += [chunk.sent] if chunk.verb else []
     return outcomes, calls
@@ -95,10 +105,10 @@ def run_broken(
     work: Work[Any], items: Iterable[Any]
 ) -> tuple[list[Outcome[Any]], BatchInterrupted]:
     """Run a batch whose input breaks, and give outcomes and error."""
-    batch = Batch(work, items)
+    batch = Batch(work)
     outcomes: list[Outcome[Any]] = []
     try:
-        for chunk in batch.chunks():
+        for chunk in chunks_of(batch, items):
             outcomes += batch.settle(chunk, created(chunk) if chunk.verb else None)
     except BatchInterrupted as error:
         return outcomes, error
@@ -250,10 +260,11 @@ def test_nothing_is_read_before_it_is_needed() -> None:
             read.append(number)
             yield new(number)
 
-    batch: Batch[Any] = Batch(CREATE, endless())
+    batch: Batch[Any] = Batch(CREATE)
+    items: Iterable[Any] = endless()
 
     assert read == []
-    chunks = batch.chunks()
+    chunks = chunks_of(batch, items)
     first = next(chunks)
     assert len(read) == SIZE
     batch.settle(first, created(first))
@@ -263,8 +274,9 @@ def test_nothing_is_read_before_it_is_needed() -> None:
 
 def test_endless_duplicates_are_not_read_for_ever() -> None:
     """What is read for one call is bounded, however few of it must be sent."""
-    batch: Batch[Any] = Batch(CREATE, (new(1) for _ in count()))
-    first = next(batch.chunks())
+    batch: Batch[Any] = Batch(CREATE)
+    items: Iterable[Any] = (new(1) for _ in count())
+    first = next(chunks_of(batch, items))
 
     assert len(first.sent) == 1
     assert len(first.items) <= 26 * SIZE
@@ -382,8 +394,9 @@ def test_an_item_that_cannot_be_looked_at_is_told() -> None:
 
 def test_after_a_failure_that_repeats_nothing_is_sent() -> None:
     """The rest is read, and told as not sent with the error."""
-    batch: Batch[Any] = Batch(CREATE, map(new, [*range(2 * SIZE), 0, SIZE]))
-    chunks = batch.chunks()
+    batch: Batch[Any] = Batch(CREATE)
+    items: Iterable[Any] = map(new, [*range(2 * SIZE), 0, SIZE])
+    chunks = chunks_of(batch, items)
     first = next(chunks)
     outcomes = batch.settle(first, created(first))
     error = TimedOut(CALL, "late", maybe_sent=True)
@@ -399,8 +412,9 @@ def test_after_a_failure_that_repeats_nothing_is_sent() -> None:
 
 def test_a_refusal_of_these_items_does_not_stop_the_next() -> None:
     """The items of the call are refused with its code, and the next call is sent."""
-    batch: Batch[Any] = Batch(CREATE, map(new, range(SIZE + 1)))
-    chunks = batch.chunks()
+    batch: Batch[Any] = Batch(CREATE)
+    items: Iterable[Any] = map(new, range(SIZE + 1))
+    chunks = chunks_of(batch, items)
     outcomes = batch.settle(next(chunks), refused(4012))
 
     assert {(outcome.result, outcome.code) for outcome in outcomes} == {(Result.REFUSED, 4012)}
@@ -439,8 +453,9 @@ def test_what_waits_for_a_later_call_is_told_too() -> None:
 
 def test_a_foreign_error_of_a_call_interrupts() -> None:
     """An error that is none of ours is not hidden among the outcomes, but none is lost either."""
-    batch: Batch[Any] = Batch(CREATE, [new(1)])
-    chunks = batch.chunks()
+    batch: Batch[Any] = Batch(CREATE)
+    items: Iterable[Any] = [new(1)]
+    chunks = chunks_of(batch, items)
     outcomes = batch.settle(next(chunks), RuntimeError("closed"))
 
     assert results(outcomes) == [Result.UNKNOWN]
@@ -478,7 +493,7 @@ def test_a_report_is_a_sequence_with_counts() -> None:
     assert results(report.failed) == [
         *(Result.NOT_FOUND, Result.REFUSED, Result.INVALID, Result.NOT_SENT, Result.UNKNOWN)
     ]
-    assert repr(report).startswith("<BatchReport of 10 items: 1 created, ")
+    assert repr(report).startswith("<BatchReport of 11 items: 1 created, ")
     assert str(BatchReport[str]()) == "no items"
 
 

@@ -6,15 +6,16 @@ import pytest
 
 from trackingmore_v2 import ConnectionFailed, NoResult, TrackingNotFound, models
 from trackingmore_v2._config import build_config
-from trackingmore_v2._flow import Context, Flow, Outcome, run, verb
+from trackingmore_v2._context import Context
+from trackingmore_v2._flow import Flow, Outcome, Send, run, verb
 from trackingmore_v2._observe import Observer
 from trackingmore_v2._reply import Reply
 from trackingmore_v2.hooks import Hooks
 from trackingmore_v2_api.operations.account import get_account
 from trackingmore_v2_api.operations.trackings import list_trackings
 
-CONFIG = build_config(api_key="key", base_url="https://example.org/v2", timeout=1)
-CONTEXT = Context(key=CONFIG.api_key, observer=Observer(Hooks(), CONFIG))
+CONFIG = build_config(api_key="key", base_url="https://example.org/v2", timeout=1, retries=0)
+CONTEXT = Context(config=CONFIG, observer=Observer(Hooks(), CONFIG))
 ANSWER = b'{"meta":{"code":200},"data":{"email":"user@example.com"}}'
 NOTHING = b'{"meta":{"code":4031,"type":"No Content","message":"Empty."},"data":[]}'
 
@@ -31,7 +32,7 @@ def test_asks_for_one_call_and_gives_its_data() -> None:
     call = get_account.call()
     flow = run(verb(call, lambda answer: answer.data.email), CONTEXT)
 
-    assert next(flow) is call
+    assert next(flow) == Send(call)
     assert finish(flow, Reply(200, {}, ANSWER)) == "user@example.com"
 
 

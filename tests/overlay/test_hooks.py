@@ -1,12 +1,11 @@
 """Hooks and log: who listens is told what happens, and nothing that is nobody's business."""
 
 import logging
-from collections.abc import Iterator
 
 import httpx2
 import pytest
 
-from tests.overlay.stubs import KEY, URL, Handler, Recorder, refusal
+from tests.overlay.stubs import KEY, URL, FakeClock, Handler, Recorder, refusal
 from tests.overlay.verbs import NUMBER, VERBS, insist
 from trackingmore_v2 import (
     AsyncTrackingMore,
@@ -17,7 +16,8 @@ from trackingmore_v2 import (
     TrackingNotFound,
 )
 from trackingmore_v2._config import build_config
-from trackingmore_v2._flow import Context, run, verb
+from trackingmore_v2._context import Context
+from trackingmore_v2._flow import run, verb
 from trackingmore_v2._observe import Observer
 from trackingmore_v2._reply import Reply
 from trackingmore_v2.hooks import AttemptEvent, DriftEvent, ResponseEvent
@@ -48,7 +48,7 @@ class Listener:
 def client_of(handler: Handler, hooks: Hooks) -> TrackingMore:
     """Make a client that is listened to."""
     http = httpx2.Client(transport=httpx2.MockTransport(handler))
-    return TrackingMore(KEY, base_url=URL, hooks=hooks, http_client=http)
+    return TrackingMore(KEY, base_url=URL, retries=0, hooks=hooks, http_client=http)
 
 
 def fail(request: httpx2.Request) -> httpx2.Response:
@@ -104,12 +104,11 @@ def test_the_time_is_that_of_the_clock() -> None:
     """Seconds are counted from sending to the answer."""
     listener = Listener()
     config = build_config(api_key="key", base_url=URL, timeout=1)
-    clock: Iterator[float] = iter([100.0, 102.5])
-    context = Context(
-        key=config.api_key, observer=Observer(listener.hooks, config), clock=lambda: next(clock)
-    )
+    clock = FakeClock()
+    context = Context(config=config, observer=Observer(listener.hooks, config), clock=clock)
     flow = run(verb(get_account.call(), lambda answer: answer.data), context)
     next(flow)
+    clock.moment += 2.5
     with pytest.raises(StopIteration):
         flow.send(Reply(200, {}, ACCOUNT))
 
@@ -203,5 +202,5 @@ def test_the_log_is_silent_unless_it_is_asked(caplog: pytest.LogCaptureFixture) 
     told = [record.getMessage() for record in caplog.records if record.name == "trackingmore_v2"]
 
     assert silent == []
-    assert told[0] == "getAccount: sending"
+    assert told[0] == "getAccount: sending, attempt 1"
     assert told[1].startswith("getAccount: done, HTTP 200")

@@ -1,14 +1,18 @@
 """What goes over the wire, and what becomes of it when nothing comes back."""
 
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+
 import httpx2
 import pytest
 
-from tests.overlay.stubs import KEY, URL, Recorder, async_client_of, client_of, refusal
+from tests.overlay.stubs import KEY, URL, FakeClock, Recorder, async_client_of, client_of, refusal
 from trackingmore_v2 import (
     ApiError,
     AsyncTrackingMore,
     ConnectionFailed,
     ContractBroken,
+    DeadlineExceeded,
     InvalidInput,
     ServerFailed,
     TimedOut,
@@ -251,3 +255,64 @@ def test_the_real_server_is_reached_through_the_proxy(monkeypatch: pytest.Monkey
         client.account.get()
 
     assert not caught.value.maybe_sent
+
+
+class Dripping(httpx2.SyncByteStream):
+    """An answer whose every byte takes a second of a clock."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self.sent = 0
+        self._clock = clock
+
+    def __iter__(self) -> Iterator[bytes]:
+        for byte in ACCOUNT:
+            self._clock.moment += 1
+            self.sent += 1
+            yield bytes([byte])
+
+
+class Silent(httpx2.AsyncByteStream):
+    """An answer that never comes."""
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        await asyncio.Event().wait()
+        yield b""
+
+
+def test_a_dripping_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The deadline holds between two pieces, though each piece comes in time."""
+    clock = FakeClock()
+    body = Dripping(clock)
+    monkeypatch.setattr("trackingmore_v2._transport.monotonic", clock.now)
+    client = client_of(lambda _: httpx2.Response(200, stream=body)).with_options(deadline=10)
+    with pytest.raises(TimedOut) as caught:
+        client.account.get()
+
+    assert caught.value.maybe_sent
+    assert 10 <= body.sent <= 11
+
+
+def test_an_answer_within_the_deadline_is_read_whole() -> None:
+    """Piece by piece, it is the same answer."""
+    client = client_of(lambda _: httpx2.Response(200, content=ACCOUNT))
+
+    assert client.with_options(deadline=60).account.get() == client.account.get()
+
+
+async def test_a_silent_answer_is_given_up() -> None:
+    """The deadline of an awaited call holds to the moment."""
+    http = async_client_of(lambda _: httpx2.Response(200, stream=Silent()))
+    with pytest.raises(DeadlineExceeded) as caught:
+        await http.with_options(deadline=0.001).account.get()
+
+    assert caught.value.maybe_sent
+
+
+@pytest.mark.parametrize(("deadline", "phase"), [(10, 10), (60, 30)])
+def test_no_phase_may_take_longer_than_the_deadline(deadline: float, phase: float) -> None:
+    """The shorter of timeout and deadline is what the HTTP library is told."""
+    server = Recorder(ACCOUNT)
+    client_of(server).with_options(deadline=deadline, timeout=30).account.get()
+
+    told = server.requests[0].extensions["timeout"]["read"]
+    assert told == pytest.approx(phase, abs=1)

@@ -1,12 +1,13 @@
 """How verbs run that take several calls: they send, and wait; what is decided stands elsewhere."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
 from typing import TypeVar
 
-from trackingmore_v2._batch import Batch
+from trackingmore_v2._batch import Batch, Chunk, Work
 from trackingmore_v2._errors import BatchInterrupted, TrackingMoreError
 from trackingmore_v2._flow import Verb
 from trackingmore_v2._outcomes import BatchReport, Outcome, Verdict
+from trackingmore_v2._sources import AsyncSource, Items, Source
 
 from ._base import AsyncRunner, Runner
 
@@ -15,40 +16,23 @@ PartT = TypeVar("PartT")
 ResultT = TypeVar("ResultT")
 
 
-def stream(run: Runner, batch: Batch[ItemT]) -> Iterator[Outcome[ItemT]]:
-    """Send a batch, and yield each outcome when it is known."""
-    for chunk in batch.chunks():
-        said: list[Verdict] | None = None
-        try:
-            if chunk.verb:
-                said = run(chunk.verb)
-        except Exception as error:  # noqa: BLE001 - the batch decides; what is not ours it raises
-            outcomes = batch.settle(chunk, error)
-        else:
-            outcomes = batch.settle(chunk, said)
-        yield from outcomes
+def stream(run: Runner, work: Work[ItemT], items: Iterable[ItemT]) -> Iterator[Outcome[ItemT]]:
+    """Send many items, and yield each outcome when it is known."""
+    return _stream(run, Batch(work), Source(items))
 
 
-async def stream_async(run: AsyncRunner, batch: Batch[ItemT]) -> AsyncIterator[Outcome[ItemT]]:
-    """Send a batch, and yield each outcome when it is known."""
-    for chunk in batch.chunks():
-        said: list[Verdict] | None = None
-        try:
-            if chunk.verb:
-                said = await run(chunk.verb)
-        except Exception as error:  # noqa: BLE001 - the batch decides; what is not ours it raises
-            outcomes = batch.settle(chunk, error)
-        else:
-            outcomes = batch.settle(chunk, said)
-        for outcome in outcomes:
-            yield outcome
+def stream_async(
+    run: AsyncRunner, work: Work[ItemT], items: Items[ItemT]
+) -> AsyncIterator[Outcome[ItemT]]:
+    """Send many items, and yield each outcome when it is known."""
+    return _stream_async(run, Batch(work), AsyncSource(items))
 
 
-def collect(run: Runner, batch: Batch[ItemT]) -> BatchReport[ItemT]:
-    """Send a batch, and report on all of it."""
-    report = BatchReport[ItemT]()
+def collect(run: Runner, work: Work[ItemT], items: Iterable[ItemT]) -> BatchReport[ItemT]:
+    """Send many items, and report on all of them."""
+    batch, report = Batch(work), BatchReport[ItemT]()
     try:
-        for outcome in stream(run, batch):
+        for outcome in _stream(run, batch, Source(items)):
             report.add(outcome)
     except BatchInterrupted as error:
         raise BatchInterrupted(report, error.index) from error.__cause__
@@ -57,11 +41,13 @@ def collect(run: Runner, batch: Batch[ItemT]) -> BatchReport[ItemT]:
     return report
 
 
-async def collect_async(run: AsyncRunner, batch: Batch[ItemT]) -> BatchReport[ItemT]:
-    """Send a batch, and report on all of it."""
-    report = BatchReport[ItemT]()
+async def collect_async(
+    run: AsyncRunner, work: Work[ItemT], items: Items[ItemT]
+) -> BatchReport[ItemT]:
+    """Send many items, and report on all of them."""
+    batch, report = Batch(work), BatchReport[ItemT]()
     try:
-        async for outcome in stream_async(run, batch):
+        async for outcome in _stream_async(run, batch, AsyncSource(items)):
             report.add(outcome)
     except BatchInterrupted as error:
         raise BatchInterrupted(report, error.index) from error.__cause__
@@ -96,3 +82,61 @@ async def gather_async(
         error.partial = merge(parts) if parts else None
         raise
     return merge(parts)
+
+
+async def listed(items: Items[ItemT]) -> Iterable[ItemT]:
+    """Give an input as one that needs no awaiting; of an async one all is read."""
+    if isinstance(items, AsyncIterable):
+        return [item async for item in items]
+    return items
+
+
+def _stream(run: Runner, batch: Batch[ItemT], source: Source[ItemT]) -> Iterator[Outcome[ItemT]]:
+    while (chunk := next_chunk(batch, source)).items:
+        said: list[Verdict] | Exception | None = None
+        try:
+            if chunk.verb:
+                said = run(chunk.verb)
+        except Exception as error:  # noqa: BLE001 - the batch decides; what is not ours it raises
+            said = error
+        yield from batch.settle(chunk, said)
+    batch.finish()
+
+
+async def _stream_async(
+    run: AsyncRunner, batch: Batch[ItemT], source: AsyncSource[ItemT]
+) -> AsyncIterator[Outcome[ItemT]]:
+    while (chunk := await next_chunk_async(batch, source)).items:
+        said: list[Verdict] | Exception | None = None
+        try:
+            if chunk.verb:
+                said = await run(chunk.verb)
+        except Exception as error:  # noqa: BLE001 - the batch decides; what is not ours it raises
+            said = error
+        for outcome in batch.settle(chunk, said):
+            yield outcome
+    batch.finish()
+
+
+def next_chunk(batch: Batch[ItemT], source: Source[ItemT]) -> Chunk[ItemT]:
+    """Read what the next chunk takes."""
+    filling = batch.fill()
+    try:
+        most = next(filling)
+        while True:
+            most = filling.send(source.read(most))
+    except StopIteration as stop:
+        chunk: Chunk[ItemT] = stop.value
+        return chunk
+
+
+async def next_chunk_async(batch: Batch[ItemT], source: AsyncSource[ItemT]) -> Chunk[ItemT]:
+    """Read what the next chunk takes."""
+    filling = batch.fill()
+    try:
+        most = next(filling)
+        while True:
+            most = filling.send(await source.read(most))
+    except StopIteration as stop:
+        chunk: Chunk[ItemT] = stop.value
+        return chunk

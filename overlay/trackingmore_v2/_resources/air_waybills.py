@@ -6,11 +6,12 @@ from typing import TypeAlias
 from trackingmore_v2 import _checks
 from trackingmore_v2._flow import Verb, verb
 from trackingmore_v2._reads import cut, merge_waybills
+from trackingmore_v2._sources import Items
 from trackingmore_v2_api import models
 from trackingmore_v2_api.operations.air_waybills import track_air_waybills
 
 from ._base import AsyncResource, Resource
-from ._many import gather, gather_async
+from ._many import gather, gather_async, listed
 
 Waybills: TypeAlias = dict[str, models.AirWaybill]
 
@@ -50,12 +51,14 @@ class AirWaybills(Resource):
 
         Source: operation trackAirWaybills.
         """
-        return gather(self._run, _track(numbers, lang), merge_waybills)
+        return gather(self._run, _track(numbers, self._language(lang)), merge_waybills)
 
 
 class AsyncAirWaybills(AsyncResource):
     """Air cargo: `client.air_waybills`."""
 
-    async def track(self, numbers: str | Iterable[str], lang: str | None = None) -> Waybills:
+    async def track(self, numbers: str | Items[str], lang: str | None = None) -> Waybills:
         """Await what `AirWaybills.track()` does. Source: operation trackAirWaybills."""
-        return await gather_async(self._run, _track(numbers, lang), merge_waybills)
+        return await gather_async(
+            self._run, _track(await listed(numbers), self._language(lang)), merge_waybills
+        )

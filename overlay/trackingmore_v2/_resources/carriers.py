@@ -15,7 +15,9 @@ AllCarriers: TypeAlias = list[models.Carrier]
 Guesses: TypeAlias = list[models.DetectedCarrier]
 
 
-def _list(lang: str | None) -> Verb[AllCarriers]:
+def _list(lang: str | None, default: str | None) -> Verb[AllCarriers]:
+    if lang is None and default in tuple(models.CarrierLanguage):
+        lang = default
     call = list_carriers.call(lang=_carrier_language(lang))
     return verb(call, lambda answer: answer.data, is_cacheable=True)
 
@@ -54,7 +56,7 @@ class Carriers(Resource):
 
         Source: operation listCarriers.
         """
-        return self._run(_list(lang))
+        return self._run(_list(lang, self._lang))
 
     def detect(self, tracking_number: str, lang: str | None = None) -> Guesses:
         """
@@ -72,7 +74,7 @@ class Carriers(Resource):
 
         Source: operation detectCarrier.
         """
-        return self._run(_detect(tracking_number, lang))
+        return self._run(_detect(tracking_number, self._language(lang)))
 
 
 class AsyncCarriers(AsyncResource):
@@ -80,8 +82,8 @@ class AsyncCarriers(AsyncResource):
 
     async def list(self, lang: str | None = None) -> AllCarriers:
         """Await what `Carriers.list()` does. Source: operation listCarriers."""
-        return await self._run(_list(lang))
+        return await self._run(_list(lang, self._lang))
 
     async def detect(self, tracking_number: str, lang: str | None = None) -> Guesses:
         """Await what `Carriers.detect()` does. Source: operation detectCarrier."""
-        return await self._run(_detect(tracking_number, lang))
+        return await self._run(_detect(tracking_number, self._language(lang)))

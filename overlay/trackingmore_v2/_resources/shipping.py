@@ -8,11 +8,12 @@ from trackingmore_v2 import _checks
 from trackingmore_v2._flow import Verb, verb
 from trackingmore_v2._items import PlaceItem, RouteItem, checked_model
 from trackingmore_v2._reads import cut, merge_areas, merge_times
+from trackingmore_v2._sources import Items
 from trackingmore_v2_api import models
 from trackingmore_v2_api.operations.shipping import check_remote_areas, get_transit_times
 
 from ._base import AsyncResource, Resource
-from ._many import gather, gather_async
+from ._many import gather, gather_async, listed
 
 TransitTimes: TypeAlias = list[models.TransitTime]
 
@@ -99,11 +100,11 @@ class Shipping(Resource):
 class AsyncShipping(AsyncResource):
     """Facts about places and routes: `client.shipping`."""
 
-    async def remote_areas(self, places: Iterable[PlaceItem]) -> models.RemoteAreas:
+    async def remote_areas(self, places: Items[PlaceItem]) -> models.RemoteAreas:
         """Await what `Shipping.remote_areas()` does. Source: operation checkRemoteAreas."""
-        return await gather_async(self._run, _remote_areas(places), merge_areas)
+        return await gather_async(self._run, _remote_areas(await listed(places)), merge_areas)
 
-    async def transit_times(self, routes: Iterable[RouteItem]) -> TransitTimes:
+    async def transit_times(self, routes: Items[RouteItem]) -> TransitTimes:
         """Await what `Shipping.transit_times()` does. Source: operation getTransitTimes."""
-        asked = _Routes(routes)
+        asked = _Routes(await listed(routes))
         return await gather_async(self._run, asked.verbs(), asked.merge)

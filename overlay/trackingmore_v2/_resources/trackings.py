@@ -4,12 +4,14 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import Unpack
 
 from trackingmore_v2 import _checks, _filters
-from trackingmore_v2._batch import CREATE, DELETE, STOP, UPDATE, Batch
+from trackingmore_v2._batch import CREATE, DELETE, STOP, UPDATE
+from trackingmore_v2._errors import TrackingExists, TrackingNotFound
 from trackingmore_v2._filters import Filters, Window
-from trackingmore_v2._flow import Verb, verb
+from trackingmore_v2._flow import Echo, Verb, verb
 from trackingmore_v2._items import ChangesItem, Details, KeyItem, NewItem
 from trackingmore_v2._lists import AsyncTrackingList, TrackingList
 from trackingmore_v2._outcomes import BatchReport, Outcome
+from trackingmore_v2._sources import Items
 from trackingmore_v2_api import models
 from trackingmore_v2_api.operations.trackings import (
     change_carrier,
@@ -37,8 +39,37 @@ class Changes(Details, total=False):
 def _create(
     carrier_code: str, tracking_number: str, options: NewTrackingOptions
 ) -> Verb[models.CreatedTracking]:
-    new = models.NewTracking(carrier_code=carrier_code, tracking_number=tracking_number, **options)
-    return verb(create_tracking.call(_checks.body(new)), lambda answer: answer.data)
+    new = _checks.body(
+        models.NewTracking(carrier_code=carrier_code, tracking_number=tracking_number, **options)
+    )
+    return verb(
+        create_tracking.call(new),
+        lambda answer: answer.data,
+        echo=Echo(TrackingExists, _find_created(new)),
+    )
+
+
+def _find_created(new: models.NewTracking) -> Verb[models.CreatedTracking]:
+    """Find the parcel that an attempt without an answer created, if it is that one."""
+
+    def read(answer: models.TrackingResponse) -> models.CreatedTracking:
+        found = answer.data
+        for detail in ("title", "order_id", "customer_name", "comment"):
+            if (getattr(new, detail) or None) != (getattr(found, detail) or None):
+                raise LookupError(detail)
+        return models.CreatedTracking(
+            id=found.id,
+            tracking_number=found.tracking_number,
+            carrier_code=found.carrier_code,
+            status=found.status,
+            created_at=found.created_at,
+            title=found.title,
+            order_id=found.order_id,
+            customer_name=found.customer_name,
+            comment=found.comment,
+        )
+
+    return verb(get_tracking.call(new.carrier_code, new.tracking_number), read)
 
 
 def _get(carrier_code: str, tracking_number: str, lang: str | None) -> Verb[models.Tracking]:
@@ -69,12 +100,18 @@ def _update(
 
 def _delete(carrier_code: str, tracking_number: str) -> Verb[None]:
     pair = _checks.carrier_code(carrier_code), _checks.tracking_number(tracking_number)
-    return verb(delete_tracking.call(*pair), lambda _: None)
+    gone = Echo[None](TrackingNotFound, lambda: None)
+    return verb(delete_tracking.call(*pair), lambda _: None, echo=gone)
 
 
 def _realtime(
-    carrier_code: str, tracking_number: str, options: RealtimeQueryOptions
+    carrier_code: str,
+    tracking_number: str,
+    options: RealtimeQueryOptions,
+    lang: str | None,
 ) -> Verb[models.RealtimeTracking]:
+    if lang is not None:
+        options = {"lang": lang, **options}
     query = models.RealtimeQuery(
         carrier_code=carrier_code, tracking_number=tracking_number, **options
     )
@@ -85,7 +122,12 @@ def _change_carrier(carrier_code: str, tracking_number: str, to: str) -> Verb[No
     change = models.CarrierChange(
         carrier_code=carrier_code, tracking_number=tracking_number, update_carrier_code=to
     )
-    return verb(change_carrier.call(_checks.body(change)), lambda _: None)
+    checked = _checks.body(change)
+    there = verb(
+        get_tracking.call(checked.update_carrier_code, checked.tracking_number), lambda _: None
+    )
+    moved = Echo(TrackingNotFound, there)
+    return verb(change_carrier.call(checked), lambda _: None, echo=moved)
 
 
 def _count_by_status(window: Window) -> Verb[models.StatusCounts]:
@@ -143,7 +185,7 @@ class Trackings(Resource):
 
         Source: operations getTracking and, with `lang`, getLocalizedTracking.
         """
-        return self._run(_get(carrier_code, tracking_number, lang))
+        return self._run(_get(carrier_code, tracking_number, self._language(lang)))
 
     def update(
         self, carrier_code: str, tracking_number: str, **changes: Unpack[Changes]
@@ -203,7 +245,7 @@ class Trackings(Resource):
 
         Source: operation createTrackingBatch.
         """
-        return collect(self._run, Batch(CREATE, items))
+        return collect(self._run, CREATE, items)
 
     def iter_create_many(self, items: Iterable[NewItem]) -> Iterator[Outcome[NewItem]]:
         """
@@ -221,7 +263,7 @@ class Trackings(Resource):
 
         Source: operation createTrackingBatch.
         """
-        return stream(self._run, Batch(CREATE, items))
+        return stream(self._run, CREATE, items)
 
     def list(
         self, *, page_size: int | None = None, prefetch: bool = False, **filters: Unpack[Filters]
@@ -248,7 +290,7 @@ class Trackings(Resource):
         Source: operation listTrackings.
         """
         size, ahead = _filters.page_size(page_size), _checks.flag("prefetch", prefetch)
-        return TrackingList(self._run, _filters.queries(filters), size, prefetch=ahead)
+        return TrackingList(self._run, _filters.queries(filters, self._lang), size, prefetch=ahead)
 
     def update_many(self, items: Iterable[ChangesItem]) -> BatchReport[ChangesItem]:
         """
@@ -268,7 +310,7 @@ class Trackings(Resource):
 
         Source: operation updateTrackingBatch.
         """
-        return collect(self._run, Batch(UPDATE, items))
+        return collect(self._run, UPDATE, items)
 
     def iter_update_many(self, items: Iterable[ChangesItem]) -> Iterator[Outcome[ChangesItem]]:
         """
@@ -276,7 +318,7 @@ class Trackings(Resource):
 
         Source: operation updateTrackingBatch.
         """
-        return stream(self._run, Batch(UPDATE, items))
+        return stream(self._run, UPDATE, items)
 
     def delete_many(self, items: Iterable[KeyItem]) -> BatchReport[KeyItem]:
         """
@@ -295,7 +337,7 @@ class Trackings(Resource):
 
         Source: operation deleteTrackingBatch.
         """
-        return collect(self._run, Batch(DELETE, items))
+        return collect(self._run, DELETE, items)
 
     def iter_delete_many(self, items: Iterable[KeyItem]) -> Iterator[Outcome[KeyItem]]:
         """
@@ -303,7 +345,7 @@ class Trackings(Resource):
 
         Source: operation deleteTrackingBatch.
         """
-        return stream(self._run, Batch(DELETE, items))
+        return stream(self._run, DELETE, items)
 
     def realtime(
         self, carrier_code: str, tracking_number: str, **options: Unpack[RealtimeQueryOptions]
@@ -324,7 +366,7 @@ class Trackings(Resource):
 
         Source: operation trackInRealtime.
         """
-        return self._run(_realtime(carrier_code, tracking_number, options))
+        return self._run(_realtime(carrier_code, tracking_number, options, self._lang))
 
     def change_carrier(self, carrier_code: str, tracking_number: str, *, to: str) -> None:
         """
@@ -379,7 +421,7 @@ class Trackings(Resource):
 
         Source: operation stopTrackingUpdates.
         """
-        return collect(self._run, Batch(STOP, items))
+        return collect(self._run, STOP, items)
 
     def iter_stop_updates(self, items: Iterable[KeyItem]) -> Iterator[Outcome[KeyItem]]:
         """
@@ -387,7 +429,7 @@ class Trackings(Resource):
 
         Source: operation stopTrackingUpdates.
         """
-        return stream(self._run, Batch(STOP, items))
+        return stream(self._run, STOP, items)
 
 
 class AsyncTrackings(AsyncResource):
@@ -403,7 +445,7 @@ class AsyncTrackings(AsyncResource):
         self, carrier_code: str, tracking_number: str, lang: str | None = None
     ) -> models.Tracking:
         """Await what `Trackings.get()` does. Source: operation getTracking."""
-        return await self._run(_get(carrier_code, tracking_number, lang))
+        return await self._run(_get(carrier_code, tracking_number, self._language(lang)))
 
     async def update(
         self, carrier_code: str, tracking_number: str, **changes: Unpack[Changes]
@@ -415,17 +457,17 @@ class AsyncTrackings(AsyncResource):
         """Await what `Trackings.delete()` does. Source: operation deleteTracking."""
         await self._run(_delete(carrier_code, tracking_number))
 
-    async def create_many(self, items: Iterable[NewItem]) -> BatchReport[NewItem]:
+    async def create_many(self, items: Items[NewItem]) -> BatchReport[NewItem]:
         """Await what `Trackings.create_many()` does. Source: operation createTrackingBatch."""
-        return await collect_async(self._run, Batch(CREATE, items))
+        return await collect_async(self._run, CREATE, items)
 
-    def iter_create_many(self, items: Iterable[NewItem]) -> AsyncIterator[Outcome[NewItem]]:
+    def iter_create_many(self, items: Items[NewItem]) -> AsyncIterator[Outcome[NewItem]]:
         """
         Give what `Trackings.iter_create_many()` gives, for `async for`; not awaited itself.
 
         Source: operation createTrackingBatch.
         """
-        return stream_async(self._run, Batch(CREATE, items))
+        return stream_async(self._run, CREATE, items)
 
     def list(
         self, *, page_size: int | None = None, prefetch: bool = False, **filters: Unpack[Filters]
@@ -438,37 +480,39 @@ class AsyncTrackings(AsyncResource):
         Source: operation listTrackings.
         """
         size, ahead = _filters.page_size(page_size), _checks.flag("prefetch", prefetch)
-        return AsyncTrackingList(self._run, _filters.queries(filters), size, prefetch=ahead)
+        return AsyncTrackingList(
+            self._run, _filters.queries(filters, self._lang), size, prefetch=ahead
+        )
 
-    async def update_many(self, items: Iterable[ChangesItem]) -> BatchReport[ChangesItem]:
+    async def update_many(self, items: Items[ChangesItem]) -> BatchReport[ChangesItem]:
         """Await what `Trackings.update_many()` does. Source: operation updateTrackingBatch."""
-        return await collect_async(self._run, Batch(UPDATE, items))
+        return await collect_async(self._run, UPDATE, items)
 
-    def iter_update_many(self, items: Iterable[ChangesItem]) -> AsyncIterator[Outcome[ChangesItem]]:
+    def iter_update_many(self, items: Items[ChangesItem]) -> AsyncIterator[Outcome[ChangesItem]]:
         """
         Give what `Trackings.iter_update_many()` gives, for `async for`; not awaited itself.
 
         Source: operation updateTrackingBatch.
         """
-        return stream_async(self._run, Batch(UPDATE, items))
+        return stream_async(self._run, UPDATE, items)
 
-    async def delete_many(self, items: Iterable[KeyItem]) -> BatchReport[KeyItem]:
+    async def delete_many(self, items: Items[KeyItem]) -> BatchReport[KeyItem]:
         """Await what `Trackings.delete_many()` does. Source: operation deleteTrackingBatch."""
-        return await collect_async(self._run, Batch(DELETE, items))
+        return await collect_async(self._run, DELETE, items)
 
-    def iter_delete_many(self, items: Iterable[KeyItem]) -> AsyncIterator[Outcome[KeyItem]]:
+    def iter_delete_many(self, items: Items[KeyItem]) -> AsyncIterator[Outcome[KeyItem]]:
         """
         Give what `Trackings.iter_delete_many()` gives, for `async for`; not awaited itself.
 
         Source: operation deleteTrackingBatch.
         """
-        return stream_async(self._run, Batch(DELETE, items))
+        return stream_async(self._run, DELETE, items)
 
     async def realtime(
         self, carrier_code: str, tracking_number: str, **options: Unpack[RealtimeQueryOptions]
     ) -> models.RealtimeTracking:
         """Await what `Trackings.realtime()` does. Source: operation trackInRealtime."""
-        return await self._run(_realtime(carrier_code, tracking_number, options))
+        return await self._run(_realtime(carrier_code, tracking_number, options, self._lang))
 
     async def change_carrier(self, carrier_code: str, tracking_number: str, *, to: str) -> None:
         """Await what `Trackings.change_carrier()` does. Source: operation changeCarrier."""
@@ -478,14 +522,14 @@ class AsyncTrackings(AsyncResource):
         """Await what `Trackings.count_by_status()` does. Source: operation countTrackings."""
         return await self._run(_count_by_status(window))
 
-    async def stop_updates(self, items: Iterable[KeyItem]) -> BatchReport[KeyItem]:
+    async def stop_updates(self, items: Items[KeyItem]) -> BatchReport[KeyItem]:
         """Await what `Trackings.stop_updates()` does. Source: operation stopTrackingUpdates."""
-        return await collect_async(self._run, Batch(STOP, items))
+        return await collect_async(self._run, STOP, items)
 
-    def iter_stop_updates(self, items: Iterable[KeyItem]) -> AsyncIterator[Outcome[KeyItem]]:
+    def iter_stop_updates(self, items: Items[KeyItem]) -> AsyncIterator[Outcome[KeyItem]]:
         """
         Give what `Trackings.iter_stop_updates()` gives, for `async for`; not awaited itself.
 
         Source: operation stopTrackingUpdates.
         """
-        return stream_async(self._run, Batch(STOP, items))
+        return stream_async(self._run, STOP, items)

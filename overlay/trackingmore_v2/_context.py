@@ -1,0 +1,62 @@
+"""What the flows of a client share."""
+
+from collections.abc import Callable
+from random import random
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from ._cache import Cache
+from ._clock import Clock
+from ._config import Config
+from ._observe import Observer
+from .hooks import Hooks
+from .limits import Limiter
+from .quota import QuotaGuard
+
+
+class Context(Struct, frozen=True, kw_only=True):
+    """What every flow of a client needs besides its verb."""
+
+    config: Config
+    observer: Observer
+    guard: QuotaGuard | None = None
+    cache: Cache | None = None
+    limiter: Limiter | None = None
+    clock: Clock = Clock()
+    chance: Callable[[], float] = random
+
+
+def build_context(
+    config: Config,
+    limiter: Limiter | None,
+    hooks: Hooks | None,
+    guard: QuotaGuard | None,
+    *,
+    cache_carriers: bool,
+) -> Context:
+    """Build what the flows share; a client of a server far away is paced."""
+    return Context(
+        config=config,
+        observer=Observer(hooks or Hooks(), config),
+        guard=guard,
+        cache=Cache() if cache_carriers else None,
+        limiter=limiter or (None if config.is_local else Limiter()),
+    )
+
+
+def changed_context(
+    context: Context,
+    config: Config,
+    limiter: Limiter | None,
+    hooks: Hooks | None,
+    guard: QuotaGuard | None,
+) -> Context:
+    """Change what is given, and keep what is None."""
+    return replace(
+        context,
+        config=config,
+        observer=context.observer if hooks is None else Observer(hooks, config),
+        guard=context.guard if guard is None else guard,
+        limiter=context.limiter if limiter is None else limiter,
+    )

@@ -1,0 +1,21 @@
+"""No test of the client waits for real."""
+
+import pytest
+
+from trackingmore_v2._clock import Clock
+
+
+@pytest.fixture(autouse=True)
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Note for how long the client would have waited."""
+    noted: list[float] = []
+
+    def sleep(_clock: Clock, seconds: float) -> None:
+        noted.append(seconds)
+
+    async def sleep_async(_clock: Clock, seconds: float) -> None:
+        noted.append(seconds)
+
+    monkeypatch.setattr(Clock, "sleep", sleep)
+    monkeypatch.setattr(Clock, "sleep_async", sleep_async)
+    return noted

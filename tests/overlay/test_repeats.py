@@ -1,0 +1,456 @@
+"""Repeats, turns and deadlines, driven by hand or against a function. See also test_retry.py."""
+
+import json
+import math
+from collections.abc import Callable
+from typing import Any
+
+import httpx2
+import pytest
+from msgspec.structs import replace
+
+from tests.overlay.stubs import KEY, URL, FakeClock, Handler, async_client_of, client_of, refusal
+from trackingmore_v2 import (
+    AsyncTrackingMore,
+    ConnectionFailed,
+    DeadlineExceeded,
+    Hooks,
+    InvalidParameters,
+    ItemResult,
+    Limiter,
+    QuotaGuard,
+    RateLimited,
+    ServerFailed,
+    TimedOut,
+    TrackingExists,
+    TrackingMore,
+    TrackingMoreError,
+    TrackingNotFound,
+)
+from trackingmore_v2._config import build_config
+from trackingmore_v2._context import Context, build_context
+from trackingmore_v2._flow import Flow, Outcome, Send, Wait, run, verb
+from trackingmore_v2._observe import Observer
+from trackingmore_v2._reply import Reply
+from trackingmore_v2.hooks import AttemptEvent
+from trackingmore_v2_api import META_CODES
+from trackingmore_v2_api.operations.account import get_account
+
+CONFIG = build_config(api_key="key", base_url=URL, timeout=1, retries=2)
+ANSWER = b'{"meta":{"code":200},"data":{"email":"user@example.com"}}'
+PAIR = ("china-ems", "LK664578623CN")
+CREATED = {
+    "id": "1",
+    "tracking_number": PAIR[1],
+    "carrier_code": PAIR[0],
+    "status": "pending",
+    "created_at": "2026-03-01T14:14:55+08:00",
+    "title": "Teapot",
+}
+CALL = get_account.call()
+LOST = ConnectionFailed(CALL, "reset", maybe_sent=True)
+UNSENT = ConnectionFailed(CALL, "refused", maybe_sent=False)
+Fault = Callable[[httpx2.Request], httpx2.Response]
+
+
+def reset(request: httpx2.Request) -> httpx2.Response:
+    """Lose the answer."""
+    raise httpx2.ReadError("reset", request=request)
+
+
+def unreachable(request: httpx2.Request) -> httpx2.Response:
+    """Let nobody connect."""
+    raise httpx2.ConnectError("refused", request=request)
+
+
+def gateway(_request: httpx2.Request) -> httpx2.Response:
+    """Answer as a proxy whose server fails."""
+    return httpx2.Response(502, content=b"<html>Bad gateway</html>")
+
+
+def answering(*answers: bytes | Fault) -> tuple[Handler, list[httpx2.Request]]:
+    """Make a server that answers each request with the next of these, and its requests."""
+    requests: list[httpx2.Request] = []
+    rest = iter(answers)
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        requests.append(request)
+        this = next(rest)
+        return httpx2.Response(200, content=this) if isinstance(this, bytes) else this(request)
+
+    return answer, requests
+
+
+def success(data: object) -> bytes:
+    """Write a good answer."""
+    return json.dumps({"meta": {"code": 200}, "data": data}).encode()
+
+
+def near(value: float) -> Any:
+    """Stand for a number inside a value."""
+    return pytest.approx(value)
+
+
+def start(clock: FakeClock, limiter: Limiter | None = None, **settings: Any) -> Flow[str | None]:
+    """Start the flow of a call, with the longest pauses that chance gives."""
+    config = replace(CONFIG, **settings)
+    context = Context(
+        config=config,
+        observer=Observer(Hooks(), config),
+        limiter=limiter,
+        clock=clock,
+        chance=lambda: 1.0,
+    )
+    return run(verb(CALL, lambda answer: answer.data.email), context)
+
+
+def play(flow: Flow[Any], clock: FakeClock, *outcomes: Outcome) -> tuple[list[Any], object]:
+    """Give a flow these outcomes, and tell what it sent or waited, and how it ended."""
+    steps: list[Any] = []
+    rest = iter(outcomes)
+    try:
+        step = next(flow)
+        while True:
+            steps.append(step)
+            if isinstance(step, Wait):
+                clock.sleep(step.seconds)
+                step = flow.send(None)
+            else:
+                step = flow.send(next(rest))
+    except StopIteration as stop:
+        return steps, stop.value
+    except TrackingMoreError as error:
+        return steps, error
+
+
+def test_a_call_that_failed_in_passing_is_repeated() -> None:
+    """With pauses that grow, until it is answered."""
+    clock = FakeClock()
+    steps, result = play(start(clock), clock, LOST, UNSENT, Reply(200, {}, ANSWER))
+
+    assert result == "user@example.com"
+    assert steps == [Send(CALL), Wait(near(0.05)), Send(CALL), Wait(near(0.1)), Send(CALL)]
+
+
+def test_there_is_an_end_to_repeats() -> None:
+    """The last error is raised, and knows that the call may have been carried out before."""
+    clock = FakeClock()
+    steps, result = play(start(clock), clock, LOST, LOST, UNSENT)
+
+    assert isinstance(result, ConnectionFailed)
+    assert result.maybe_sent
+    assert len([step for step in steps if isinstance(step, Send)]) == 3
+
+
+def test_what_was_never_sent_leaves_no_doubt() -> None:
+    """Three times unreachable is not sent."""
+    clock = FakeClock()
+    errors = [ConnectionFailed(CALL, "refused", maybe_sent=False) for _ in range(3)]
+    _, result = play(start(clock), clock, *errors)
+
+    assert isinstance(result, ConnectionFailed)
+    assert not result.maybe_sent
+
+
+def test_no_repeats_if_none_are_wanted() -> None:
+    """With `retries=0` a call is sent once."""
+    clock = FakeClock()
+    steps, result = play(start(clock, retries=0), clock, LOST)
+
+    assert steps == [Send(CALL)]
+    assert result is LOST
+
+
+def test_a_429_pauses_everybody() -> None:
+    """The pause is the contract's, and holds for all who share the limiter."""
+    clock, limiter = FakeClock(), Limiter()
+    pause = META_CODES[429].pause_seconds or 0.0
+    refused = Reply(200, {}, refusal(429))
+    steps, result = play(start(clock, limiter), clock, refused, Reply(200, {}, ANSWER))
+    other = start(clock, limiter)
+
+    assert steps == [Send(CALL), Wait(pause), Send(CALL)]
+    assert result == "user@example.com"
+    assert next(other) == Wait(1.0)
+
+
+def test_a_429_pauses_the_others_when_it_is_not_repeated_too() -> None:
+    """Who gives up leaves the pause behind."""
+    clock, limiter = FakeClock(), Limiter()
+    _, result = play(start(clock, limiter, retries=0), clock, Reply(200, {}, refusal(429)))
+
+    assert isinstance(result, RateLimited)
+    assert next(start(clock, limiter)) == Wait(META_CODES[429].pause_seconds or 0.0)
+
+
+def test_calls_wait_for_their_turn() -> None:
+    """Each call of an operation goes a second after the one before it."""
+    clock, limiter = FakeClock(), Limiter()
+    first, second, third = (start(clock, limiter) for _ in range(3))
+
+    assert next(first) == Send(CALL)
+    assert next(second) == Wait(1.0)
+    assert next(third) == Wait(2.0)
+
+
+def test_the_deadline_bounds_each_attempt() -> None:
+    """What an attempt may take is what is left."""
+    clock = FakeClock()
+    flow = start(clock, deadline=10.0)
+
+    assert next(flow) == Send(CALL, 10.0)
+    clock.moment += 4
+    assert flow.send(LOST) == Wait(near(0.05))
+    clock.moment += 0.05
+    assert flow.send(None) == Send(CALL, near(5.95))
+
+
+def test_a_pause_beyond_the_deadline_is_not_begun() -> None:
+    """The failure itself is raised at once."""
+    clock = FakeClock()
+    steps, result = play(start(clock, deadline=60.0), clock, Reply(200, {}, refusal(429)))
+
+    assert isinstance(result, RateLimited)
+    assert steps == [Send(CALL, 60.0)]
+
+
+def test_a_turn_beyond_the_deadline_is_not_waited_for() -> None:
+    """Nothing is sent, and the turn is left to others."""
+    clock, limiter = FakeClock(), Limiter()
+    next(start(clock, limiter))
+    steps, result = play(start(clock, limiter, deadline=0.5), clock)
+
+    assert steps == []
+    assert isinstance(result, DeadlineExceeded)
+    assert not result.maybe_sent
+    assert next(start(clock, limiter)) == Wait(1.0)
+
+
+def test_an_attempt_that_takes_all_the_time_exceeds_the_deadline() -> None:
+    """And is not repeated."""
+    clock = FakeClock()
+    flow = start(clock, deadline=2.0)
+    next(flow)
+    clock.moment += 2
+    with pytest.raises(DeadlineExceeded) as caught:
+        flow.send(TimedOut(CALL, "late", maybe_sent=True))
+
+    assert caught.value.maybe_sent
+
+
+@pytest.mark.parametrize("fault", [reset, gateway], ids=["reset", "gateway"])
+def test_a_parcel_that_a_lost_attempt_created_is_found(fault: Fault) -> None:
+    """The repeat is told that it exists, and it is read: created, and once."""
+    handler, requests = answering(fault, refusal(4016), success(CREATED))
+    created = client_of(handler, retries=1).trackings.create(*PAIR, title="Teapot")
+
+    assert (created.id, created.title) == ("1", "Teapot")
+    assert [request.method for request in requests] == ["POST", "POST", "GET"]
+
+
+async def test_the_async_client_finds_it_too() -> None:
+    """The same, awaited."""
+    handler, requests = answering(reset, refusal(4016), success(CREATED))
+    created = await async_client_of(handler, retries=1).trackings.create(*PAIR, title="Teapot")
+
+    assert created.id == "1"
+    assert len(requests) == 3
+
+
+def test_a_parcel_that_existed_before_is_no_creation() -> None:
+    """One with other details is somebody else's; the doubt stays on the error."""
+    handler, _ = answering(reset, refusal(4016), success({**CREATED, "title": "Lamp"}))
+    with pytest.raises(TrackingExists) as caught:
+        client_of(handler, retries=1).trackings.create(*PAIR, title="Teapot")
+
+    assert caught.value.in_doubt
+
+
+@pytest.mark.parametrize("first", [unreachable, refusal(429)], ids=["unreachable", "rate"])
+def test_without_doubt_what_exists_existed_before(first: Fault | bytes) -> None:
+    """An attempt that certainly did nothing explains no parcel."""
+    handler, requests = answering(first, refusal(4016))
+    with pytest.raises(TrackingExists):
+        client_of(handler, retries=1).trackings.create(*PAIR)
+
+    assert len(requests) == 2
+
+
+def test_a_parcel_that_a_lost_attempt_deleted_is_deleted() -> None:
+    """The repeat is told that it does not exist, which is what was wanted."""
+    handler, requests = answering(reset, refusal(4017))
+    client_of(handler, retries=1).trackings.delete(*PAIR)
+
+    assert len(requests) == 2
+
+
+def test_a_parcel_that_was_not_there_is_still_told() -> None:
+    """Without doubt "does not exist" is a refusal."""
+    handler, _ = answering(refusal(4017))
+    with pytest.raises(TrackingNotFound):
+        client_of(handler, retries=1).trackings.delete(*PAIR)
+
+
+def test_a_parcel_that_a_lost_attempt_moved_has_moved() -> None:
+    """The old pair is gone, and the new one is there."""
+    handler, requests = answering(
+        reset, refusal(4017), success({**CREATED, "carrier_code": "usps"})
+    )
+    client_of(handler, retries=1).trackings.change_carrier(*PAIR, to="usps")
+
+    assert requests[2].url.path.endswith(f"/trackings/usps/{PAIR[1]}")
+
+
+def test_a_parcel_that_is_nowhere_has_not_moved() -> None:
+    """Neither pair is there: the first refusal is raised."""
+    handler, _ = answering(reset, refusal(4017), refusal(4017))
+    with pytest.raises(TrackingNotFound) as caught:
+        client_of(handler, retries=1).trackings.change_carrier(*PAIR, to="usps")
+
+    assert caught.value.operation == "changeCarrier"
+
+
+def test_items_of_a_repeated_batch_are_adopted() -> None:
+    """What existed at the second attempt may come from the first; nothing claims more."""
+    error = {
+        "tracking_number": PAIR[1],
+        "carrier_code": PAIR[0],
+        "code": 4016,
+        "message": "Exists.",
+    }
+    answer = success({"submitted": 1, "added": 0, "trackings": [], "errors": [error]})
+    item = {"carrier_code": PAIR[0], "tracking_number": PAIR[1]}
+    doubtful, _ = answering(reset, answer)
+    plain, _ = answering(answer)
+
+    in_doubt = client_of(doubtful, retries=1).trackings.create_many([item])  # type: ignore[list-item]  # a plain dict
+    without = client_of(plain, retries=1).trackings.create_many([item])  # type: ignore[list-item]  # a plain dict
+    assert [outcome.result for outcome in in_doubt] == [ItemResult.ADOPTED]
+    assert [outcome.result for outcome in without] == [ItemResult.ALREADY_EXISTED]
+    assert in_doubt[0].ok
+
+
+def test_items_of_a_repeated_deletion_are_deleted() -> None:
+    """What did not exist at the second attempt was deleted by the first, or was never there."""
+    meta = {"tracking_number": PAIR[1], "carrier_code": PAIR[0], "code": 4017, "message": "No."}
+    answer = success({"submitted": 1, "delete": 0, "trackings": [{"meta": meta}]})
+    handler, _ = answering(reset, answer)
+    report = client_of(handler, retries=1).trackings.delete_many([PAIR])
+
+    assert [outcome.result for outcome in report] == [ItemResult.DELETED]
+
+
+def test_a_refusal_after_a_lost_attempt_is_unknown() -> None:
+    """The items of a batch may have been carried out by the attempt before the refusal."""
+    handler, _ = answering(reset, refusal(4012))
+    report = client_of(handler, retries=1).trackings.delete_many([PAIR])
+
+    assert [outcome.result for outcome in report] == [ItemResult.UNKNOWN]
+    assert isinstance(report[0].error, InvalidParameters)
+
+
+def test_a_repeat_costs_the_budget_once() -> None:
+    """A call is counted, not its attempts; it is given back only if it certainly did nothing."""
+    guard = QuotaGuard(max_creates=2)
+    handler, _ = answering(reset, success(CREATED), unreachable, unreachable, reset, unreachable)
+    http = httpx2.Client(transport=httpx2.MockTransport(handler))
+    client = TrackingMore(KEY, base_url=URL, retries=1, quota_guard=guard, http_client=http)
+    client.trackings.create(*PAIR)
+    assert guard.creates == 1
+    with pytest.raises(ConnectionFailed):
+        client.trackings.create(*PAIR)
+    assert guard.creates == 1
+    with pytest.raises(ConnectionFailed):
+        client.trackings.create(*PAIR)
+    assert guard.creates == 2
+
+
+def test_hooks_are_told_of_each_attempt() -> None:
+    """With its number and the time waited before it."""
+    attempts: list[AttemptEvent] = []
+    handler, _ = answering(reset, reset, ANSWER)
+    http = httpx2.Client(transport=httpx2.MockTransport(handler))
+    hooks = Hooks(on_attempt=attempts.append)
+    TrackingMore(KEY, base_url=URL, retries=2, hooks=hooks, http_client=http).account.get()
+
+    assert [event.attempt for event in attempts] == [1, 2, 3]
+    assert attempts[0].waited == 0.0
+    assert [event.attributes["http.request.resend_count"] for event in attempts] == [0, 1, 2]
+
+
+def test_options_of_one_call(waits: list[float]) -> None:
+    """`with_options` changes what is given and keeps the rest; the client stays as it is."""
+    handler, requests = answering(reset, ANSWER, reset, reset)
+    client = client_of(handler, retries=0)
+    client.with_options(retries=1, deadline=60).account.get()
+    with pytest.raises(ConnectionFailed):
+        client.account.get()
+    with pytest.raises(ConnectionFailed):
+        client.with_options(retries=1).with_options(deadline=math.inf, retries=0).account.get()
+
+    assert len(requests) == 4
+    assert len(waits) == 1
+
+
+@pytest.mark.parametrize(
+    "settings", [{"retries": 0}, {"deadline": 5}, {"lang": "cn"}, {"timeout": 3}], ids=str
+)
+async def test_both_clients_take_the_options(settings: dict[str, Any]) -> None:
+    """At construction and later."""
+    handler, requests = answering(ANSWER, ANSWER, ANSWER, ANSWER)
+    http = httpx2.Client(transport=httpx2.MockTransport(handler))
+    TrackingMore(KEY, base_url=URL, http_client=http, **settings).account.get()
+    client_of(handler).with_options(**settings).account.get()
+    async_http = httpx2.AsyncClient(transport=httpx2.MockTransport(handler))
+    await AsyncTrackingMore(KEY, base_url=URL, http_client=async_http, **settings).account.get()
+    await async_client_of(handler).with_options(**settings).account.get()
+
+    assert len(requests) == 4
+
+
+def test_the_language_of_a_client() -> None:
+    """A verb without a language speaks the client's; one with its own keeps that."""
+    handler, requests = answering(*[refusal(4017)] * 6)
+    client = client_of(handler).with_options(lang="CN")
+    for ask in (
+        lambda: client.trackings.get(*PAIR),
+        lambda: client.trackings.get(*PAIR, lang="en"),
+        lambda: client.trackings.list().first(),
+        lambda: client.trackings.realtime(*PAIR),
+        lambda: client.air_waybills.track("172-28891936"),
+        client.carriers.list,
+    ):
+        with pytest.raises(TrackingNotFound):
+            ask()
+
+    assert [request.url.path.rpartition("/")[2] for request in requests[:2]] == ["cn", "en"]
+    assert requests[2].url.params["lang"] == "cn"
+    assert [json.loads(request.content)["lang"] for request in requests[3:5]] == ["cn", "cn"]
+    assert requests[5].headers["Lang"] == "cn"
+
+
+def test_a_language_that_carriers_do_not_speak_is_left_out() -> None:
+    """The client's language must not break the list of carriers."""
+    handler, requests = answering(success([]))
+    client_of(handler).with_options(lang="de").carriers.list()
+
+    assert "Lang" not in requests[0].headers
+
+
+def test_a_client_of_the_live_api_is_paced() -> None:
+    """And one of a server on this machine is not, unless it is given a limiter."""
+    own, limiter = build_config(api_key="key", base_url=None, timeout=1, environment={}), Limiter()
+
+    assert build_context(own, None, None, None, cache_carriers=False).limiter
+    assert build_context(CONFIG, None, None, None, cache_carriers=False).limiter is None
+    assert build_context(CONFIG, limiter, None, None, cache_carriers=False).limiter is limiter
+
+
+@pytest.mark.parametrize("code", [500, 503])
+def test_a_failed_server_is_asked_again(code: int) -> None:
+    """Also under HTTP 200."""
+    handler, requests = answering(refusal(code), refusal(code), refusal(code))
+    with pytest.raises(ServerFailed):
+        client_of(handler, retries=2).account.get()
+
+    assert len(requests) == 3

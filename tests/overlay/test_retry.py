@@ -1,0 +1,135 @@
+"""Which failures are repeated, and when: pure decisions. See also test_repeats.py."""
+
+from typing import Any
+
+import pytest
+
+from trackingmore_v2 import (
+    ConnectionFailed,
+    ContractBroken,
+    DeadlineExceeded,
+    TimedOut,
+    TrackingMoreError,
+)
+from trackingmore_v2._errors import API_ERRORS, api_error
+from trackingmore_v2._retry import (
+    BASE,
+    LONGEST,
+    LONGEST_ASKED,
+    leaves_doubt,
+    pause_asked,
+    pause_before_repeat,
+)
+from trackingmore_v2_api import META_CODES, ApiRefused, ContractViolated
+from trackingmore_v2_api.operations.account import get_account
+from trackingmore_v2_api.salvage import Verdict
+
+CALL = get_account.call()
+NOON = "Wed, 25 Nov 2026 12:00:00 GMT"
+A_MINUTE_LATER = "Wed, 25 Nov 2026 12:01:00 GMT"
+
+
+def refused(code: int | None, status: int = 200, **headers: str) -> TrackingMoreError:
+    """Make a refusal; underscores in names of headers stand for hyphens."""
+    given = {name.replace("_", "-"): value for name, value in headers.items()}
+    return api_error(ApiRefused("getAccount", status, given, b"", Verdict(code, "", "")), CALL)
+
+
+LOST = ConnectionFailed(CALL, "reset", maybe_sent=True)
+UNSENT = ConnectionFailed(CALL, "refused", maybe_sent=False)
+BROKEN = ContractBroken(ContractViolated("getAccount", 200, {}, b"<html>", "no JSON"), CALL)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        LOST,
+        UNSENT,
+        TimedOut(CALL, "late", maybe_sent=True),
+        refused(500),
+        refused(503),
+        refused(None, status=502),
+        refused(None, status=504),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("failures", [1, 2, 3, 10, 100, 10_000])
+def test_what_passes_is_repeated_within_bounds(error: TrackingMoreError, failures: int) -> None:
+    """The pause lies between 0 and a bound that doubles, up to the longest."""
+    bound = min(LONGEST, BASE * 2 ** min(failures - 1, 60))
+
+    assert pause_before_repeat(error, failures, 0.0) == 0.0
+    assert pause_before_repeat(error, failures, 0.5) == pytest.approx(bound / 2)
+    assert pause_before_repeat(error, failures, 1.0) == pytest.approx(bound)
+
+
+@pytest.mark.parametrize("code", [code for code in API_ERRORS if code not in {429, 500, 503}])
+def test_what_would_come_again_is_not_repeated(code: int) -> None:
+    """No refusal for a reason of its own, "nothing yet" included."""
+    assert pause_before_repeat(refused(code), 1, 1.0) is None
+    assert pause_asked(refused(code, Retry_After="1")) is None
+
+
+@pytest.mark.parametrize(
+    "error", [BROKEN, DeadlineExceeded(CALL, "late", maybe_sent=True), refused(None, status=302)]
+)
+def test_what_is_beyond_hope_is_not_repeated(error: TrackingMoreError) -> None:
+    """An unreadable answer, the end of the time, and a redirect."""
+    assert pause_before_repeat(error, 1, 1.0) is None
+
+
+@pytest.mark.parametrize("status", [200, 429])
+def test_too_many_requests_pause_as_the_contract_says(status: int) -> None:
+    """Under either HTTP status, and whatever the chance."""
+    pause = META_CODES[429].pause_seconds
+
+    assert pause == LONGEST_ASKED
+    assert pause_before_repeat(refused(429 if status == 200 else None, status), 1, 0.0) == pause
+
+
+@pytest.mark.parametrize(
+    ("headers", "pause"),
+    [
+        ({"Retry_After": "7"}, 7.0),
+        ({"retry_after": " 0.25 "}, 0.25),
+        ({"Retry_After": "0"}, 0.0),
+        ({"Retry_After_Ms": "1500", "Retry_After": "9"}, 1.5),
+        ({"Retry_After": A_MINUTE_LATER, "Date": NOON}, 60.0),
+        ({"Retry_After": NOON, "Date": A_MINUTE_LATER}, 0.0),
+        ({"Retry_After": str(LONGEST_ASKED)}, LONGEST_ASKED),
+        ({"Retry_After": str(LONGEST_ASKED + 1)}, None),
+        ({"Retry_After": "1e999"}, META_CODES[429].pause_seconds),
+        ({"Retry_After": "nan"}, META_CODES[429].pause_seconds),
+        ({"Retry_After": "-1"}, META_CODES[429].pause_seconds),
+        ({"Retry_After": "soon"}, META_CODES[429].pause_seconds),
+        ({"Retry_After": NOON}, META_CODES[429].pause_seconds),
+    ],
+    ids=str,
+)
+def test_the_server_may_say_when(headers: dict[str, Any], pause: float | None) -> None:
+    """Seconds, milliseconds or a date; nonsense is ignored, too long a pause not waited for."""
+    assert pause_before_repeat(refused(429, **headers), 1, 0.0) == pause
+
+
+def test_a_failed_server_may_say_when() -> None:
+    """Its own pause beats ours."""
+    assert pause_before_repeat(refused(503, Retry_After="7"), 1, 0.0) == 7.0
+
+
+@pytest.mark.parametrize(
+    ("error", "doubt"),
+    [
+        (LOST, True),
+        (UNSENT, False),
+        (BROKEN, True),
+        (refused(500), True),
+        (refused(None, status=502), True),
+        (refused(429), False),
+        (refused(4016), False),
+    ],
+    ids=str,
+)
+def test_some_failures_leave_doubt(error: TrackingMoreError, *, doubt: bool) -> None:
+    """A call without an answer may have been carried out; one that was refused was not."""
+    assert leaves_doubt(error) is doubt
+    assert error.in_doubt is doubt

@@ -1,0 +1,121 @@
+"""Inputs of the async verbs: iterables that are awaited, and those that are not."""
+
+from collections.abc import AsyncIterator, Iterable
+from typing import Any
+
+import pytest
+
+from tests.overlay.stubs import Recorder, async_client_of, client_of, refusal
+from trackingmore_v2 import BatchInterrupted, InvalidInput, ItemResult
+from trackingmore_v2_api import OPERATIONS
+
+BATCH = OPERATIONS["deleteTrackingBatch"].batch
+SIZE = BATCH.max_items if BATCH else 0
+
+
+async def awaited(items: Iterable[Any], error: Exception | None = None) -> AsyncIterator[Any]:
+    """Give items one by one, and then an error if there is one."""
+    for item in items:
+        yield item
+    if error:
+        raise error
+
+
+def pairs(count: int) -> list[tuple[str, str]]:
+    """Name so many parcels."""
+    return [("usps", f"LK{number:09}CN") for number in range(count)]
+
+
+async def test_an_async_input_is_cut_like_any_other() -> None:
+    """Every item has its outcome, in order, and each call its share."""
+    items = [*pairs(SIZE + 1), *pairs(1)]
+    server, twin = Recorder(refusal(4012)), Recorder(refusal(4012))
+    report = await async_client_of(server).trackings.delete_many(awaited(items))
+    other = await async_client_of(twin).trackings.delete_many(items)
+
+    assert [outcome.item for outcome in report] == items
+    assert [outcome.result for outcome in report] == [outcome.result for outcome in other]
+    assert [request.content for request in server.requests] == [
+        request.content for request in twin.requests
+    ]
+
+
+async def test_an_async_input_is_read_one_call_at_a_time() -> None:
+    """An endless one as well."""
+    read: list[int] = []
+
+    async def endless() -> AsyncIterator[tuple[str, str]]:
+        while True:
+            read.append(len(read))
+            yield ("usps", f"LK{len(read):09}CN")
+
+    outcomes = async_client_of(Recorder(refusal(4012))).trackings.iter_delete_many(endless())
+    await anext(outcomes)
+
+    assert len(read) == SIZE
+
+
+async def test_an_async_input_that_breaks_loses_nothing() -> None:
+    """What was sent is told, what was only read is not sent, and the error names the item."""
+    trackings = async_client_of(Recorder(refusal(4012))).trackings
+    broken = OSError("disk")
+    with pytest.raises(BatchInterrupted) as caught:
+        await trackings.delete_many(awaited(pairs(SIZE + 2), broken))
+
+    results = [outcome.result for outcome in caught.value.report]
+    assert results == [ItemResult.REFUSED] * SIZE + [ItemResult.NOT_SENT] * 2
+    assert caught.value.index == SIZE + 2
+    assert caught.value.__cause__ is broken
+
+
+async def test_a_list_can_be_deleted() -> None:
+    """What one verb gives another takes."""
+    listed = (
+        b'{"meta":{"code":200},"data":{"total":"1","items":[{"id":"1","carrier_code":"usps",'
+        b'"tracking_number":"LK664578623CN","status":"expired","created_at":""}]}}'
+    )
+    server = Recorder(listed)
+    client = async_client_of(server)
+    report = await client.trackings.delete_many(client.trackings.list(status="expired"))
+
+    assert [outcome.item.tracking_number for outcome in report] == ["LK664578623CN"]  # type: ignore[union-attr]  # a parcel
+    assert b"LK664578623CN" in server.requests[-1].content
+
+
+async def test_questions_take_async_inputs_too() -> None:
+    """Places, routes and waybills."""
+    server = Recorder(b'{"meta":{"code":200},"data":[]}')
+    client = async_client_of(server)
+    await client.air_waybills.track(awaited(["172-28891936"]))
+    await client.shipping.transit_times(
+        awaited([{"carrier_code": "dhl", "original": "CN", "destination": "US"}])
+    )
+
+    assert b"172-28891936" in server.requests[0].content
+    assert b"dhl" in server.requests[1].content
+
+
+def test_a_blocking_client_does_not_await() -> None:
+    """An async input is refused before anything is sent."""
+    server = Recorder()
+    with pytest.raises(InvalidInput, match="must be an iterable"):
+        client_of(server).trackings.delete_many(awaited([]))  # type: ignore[arg-type]  # on purpose
+
+    assert server.requests == []
+
+
+def test_a_question_whose_input_breaks_keeps_what_was_read() -> None:
+    """The error names the item, and holds the answers before it."""
+
+    def breaking() -> Iterable[str]:
+        for serial in range(41):
+            yield f"172-{serial:07}{serial % 7}"
+        raise OSError("disk")
+
+    server = Recorder(b'{"meta":{"code":200},"data":{"172-00000000":{"track_number":"1"}}}')
+    with pytest.raises(BatchInterrupted) as caught:
+        client_of(server).air_waybills.track(breaking())
+
+    assert caught.value.index == 41
+    assert list(caught.value.partial) == ["172-00000000"]
+    assert len(server.requests) == 1
