@@ -1,14 +1,22 @@
+import os
+import subprocess
+import sys
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
 from trackingmore_v2_api import models
-from trackingmore_v2_sandbox.catalogue import CARRIERS
+from trackingmore_v2_sandbox.catalogue import CARRIERS, COUNTRIES
 from trackingmore_v2_sandbox.scenarios import Journey, look, plan_journey
 
+from . import lives
 from .harness import statuses
 
-DAY = 24 * 3600
+MINUTE = 60
+HOUR = 3600
+DAY = 24 * HOUR
+GOLDEN = Path(__file__).parent / "golden" / "lives.json"
 NUMBERS = [f"TEST{index:09}" for index in range(500)]
 
 
@@ -88,3 +96,146 @@ def test_a_destination_is_taken_by_code_or_name() -> None:
     assert plan_journey(carrier, number, 0, "New Zealand").destination.code == "NZ"
     assert plan_journey(carrier, number, 0, "??") == plan_journey(carrier, number, 0)
     assert plan_journey(carrier, number, 0, "CN").destination_carrier is None
+
+
+def test_lives_are_written_down() -> None:
+    """No life and no flight plan changes unnoticed."""
+    assert lives.written().encode() == GOLDEN.read_bytes()
+
+
+def test_lives_do_not_depend_on_the_process() -> None:
+    """Another process with another hash seed writes the same bytes."""
+    again = subprocess.run(
+        [sys.executable, "-m", "tests.sandbox.lives"],
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "PYTHONHASHSEED": "4711"},
+        capture_output=True,
+        check=True,
+    )
+
+    assert again.stdout == GOLDEN.read_bytes()
+
+
+def test_a_sorting_centre_is_where_its_country_sorts() -> None:
+    """What happens at a hub happens in one city of each country, and in more than one at home."""
+    news = [each for life in journeys() for each in life.checkpoints]
+    sorting = {each.city for each in news if each.substatus == "transit002"}
+    accepting = {each.city for each in news if each.substatus == "transit001"}
+
+    assert sorting == {"SHANGHAI"}
+    assert accepting == set(COUNTRIES["CN"].cities)
+
+
+def program(number: str, created_at: int = 0, carrier_code: str = "china-ems") -> Journey:
+    """Plan the life that a scenario number tells."""
+    return plan_journey(CARRIERS[carrier_code], number, created_at)
+
+
+def seen(journey: Journey) -> list[tuple[int, str, str | None]]:
+    """Give what each look of the provider shows."""
+    sights = [(at, look(journey, at)) for at in journey.looks or ()]
+    return [(at, sight.status, sight.substatus) for at, sight in sights]
+
+
+def test_a_chain_goes_exactly_as_it_says() -> None:
+    """The provider looks at each step, at once, and at nothing else."""
+    life = program("SANDBOX-TRANSIT001-1H-PICKUP-30M-DELIVERED003", created_at=7)
+
+    assert seen(life) == [
+        (7, "transit", "transit001"),
+        (7 + HOUR, "pickup", None),
+        (7 + 90 * MINUTE, "delivered", "delivered003"),
+    ]
+    assert [news.at for news in life.checkpoints] == list(life.looks or ())
+    assert look(life, 6 + HOUR).status == "transit"
+    assert life.settles_at == 7 + 90 * MINUTE
+
+
+@pytest.mark.parametrize("word", [*models.TrackingStatus, *models.Substatus])
+def test_every_status_and_substatus_can_be_told(word: str) -> None:
+    """Each is a fixed end, and a step of a chain, in any case."""
+    for number, at in ((f"SANDBOX-{word}", 0), (f"sandbox-TRANSIT007-1S-{word}_x", 1)):
+        life = program(number)
+        sight = look(life, at)
+
+        assert word in {sight.status, sight.substatus}
+        assert (sight.substatus or sight.status).startswith(sight.status)
+        assert look(life, at + 1000 * DAY) == sight
+
+
+def test_a_fixed_end_has_one_checkpoint_at_most() -> None:
+    """Where the carrier has said nothing, there is none."""
+    silent = {"pending", "notfound", "notfound002", "expired"}
+    silent |= {"exception001", "exception002", "exception003"}
+    told = {
+        word: [news.substatus or news.status for news in program(f"SANDBOX-{word}").checkpoints]
+        for word in (*models.TrackingStatus, *models.Substatus)
+    }
+
+    assert told == {word: [] if word in silent else [word] for word in told}
+
+
+def test_it_stays_pending_as_long_as_it_is_told() -> None:
+    """There is no look before the first state that is not pending, or none at all."""
+    assert program("SANDBOX-PENDING").looks == ()
+    assert program("SANDBOX-PENDING-1H-PENDING-1H-NOTFOUND-1S-PENDING").looks == (
+        2 * HOUR,
+        2 * HOUR + 1,
+    )
+    assert plan_journey(CARRIERS["ups"], "TEST000000001", 0).looks is None
+
+
+def test_a_life_can_have_begun_before_the_registration() -> None:
+    """The first look, when the parcel is registered, shows all that was before."""
+    life = program("SANDBOX-SINCE-36H-TRANSIT001-1D-TRANSIT002-1D-DELIVERED", created_at=100 * DAY)
+    first = look(life, 100 * DAY)
+
+    assert life.looks == (100 * DAY, 100 * DAY + 12 * HOUR)
+    assert [news.at for news in first.checkpoints] == [98.5 * DAY, 99.5 * DAY]
+    assert seen(life)[-1][1] == "delivered"
+
+
+@pytest.mark.parametrize("carrier_code", ["china-ems", "ups", "usps"])
+def test_a_country_begins_the_second_leg(carrier_code: str) -> None:
+    """From there on its post tells the news, whoever brought the parcel."""
+    number = "SANDBOX-TRANSIT001-1D-TO-DE-TRANSIT004-1D-DELIVERED"
+    life = plan_journey(CARRIERS[carrier_code], number, 0, "FR")
+
+    assert life.destination.code == "DE"
+    assert life.destination_carrier == "deutsche-post"
+    assert [news.in_destination for news in life.checkpoints] == [False, True, True]
+    assert [news.country.code == "DE" for news in life.checkpoints] == [False, True, True]
+
+
+def test_without_a_country_there_is_one_leg() -> None:
+    """The destination is the one that was told at the registration, or home."""
+    number = "SANDBOX-TRANSIT-1D-DELIVERED"
+    told = plan_journey(CARRIERS["china-ems"], number, 0, "FR")
+    untold = plan_journey(CARRIERS["china-ems"], number, 0)
+
+    assert (told.destination.code, untold.destination.code) == ("FR", "CN")
+    for life in (told, untold):
+        assert life.destination_carrier is None
+        assert not any(news.in_destination for news in life.checkpoints)
+
+
+def test_a_program_never_expires_by_itself() -> None:
+    """After 60 days and more it stands where its program left it."""
+    assert look(program("SANDBOX-TRANSIT"), 1000 * DAY).status == "transit"
+    assert program("SANDBOX-TRANSIT").settles_at == 60 * DAY
+    assert program("SANDBOX-TRANSIT-90D-PICKUP").settles_at == 90 * DAY
+    assert look(program("SANDBOX-DELIVERED-1D-EXCEPTION010"), DAY).status == "exception"
+
+
+def test_a_label_changes_at_most_the_cities() -> None:
+    """Numbers of one program live the same life."""
+    labelled = [program(f"SANDBOX-TRANSIT001-1H-DELIVERED_{index}") for index in range(20)]
+
+    assert len({life.states for life in labelled}) == 1
+    assert len({news.city for life in labelled for news in life.checkpoints}) > 1
+
+
+def test_a_failure_alone_leaves_the_life_ordinary() -> None:
+    """So does a number that has the prefix and is no program."""
+    for number in ("SANDBOX-SLOW-5S", "SANDBOX-FAIL-4017-ON-GET", "SANDBOX-NONSENSE"):
+        assert program(number).looks is None

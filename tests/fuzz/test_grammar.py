@@ -1,0 +1,115 @@
+"""Scenario numbers: what holds for all programs, and for all texts."""
+
+from typing import Final, cast, get_args
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from trackingmore_v2_api import META_CODES, patterns
+from trackingmore_v2_sandbox.catalogue import CARRIERS, COUNTRIES
+from trackingmore_v2_sandbox.scenarios import (
+    BrokenBody,
+    Delay,
+    Failure,
+    HttpFailure,
+    MetaFailure,
+    failure_of,
+    look,
+    plan_journey,
+)
+from trackingmore_v2_sandbox.scenarios.grammar import format_program, parse
+from trackingmore_v2_sandbox.scenarios.program import (
+    CALLS,
+    LONGEST_TIME,
+    MOST_STEPS,
+    Body,
+    Life,
+    Program,
+    Step,
+)
+from trackingmore_v2_sandbox.scenarios.words import WORDS
+
+CREATED_AT: Final = 1_800_000_000
+PIECES: Final = (
+    *("SANDBOX", "sandbox-", "-", "_", "SINCE", "TO", "US", "ON", "GET", "FAIL", "4016", "HTTP"),
+    *("503", "SLOW", "BROKEN", "html", "1S", "90M", "0S", "TRANSIT", "transit001", "PICKUP"),
+    *("DELIVERED", "é", "ß", "\n"),
+)
+ALIKE: Final = settings(deadline=None, derandomize=True, database=None, max_examples=300)
+
+times = st.integers(1, LONGEST_TIME) | st.sampled_from([1, 60, 3600, 86400, LONGEST_TIME])
+words = st.sampled_from(sorted(WORDS))
+
+
+@st.composite
+def lives(draw: st.DrawFn) -> Life:
+    """Make any life."""
+    others = draw(st.lists(st.builds(Step, words, times), max_size=MOST_STEPS - 1))
+    entering = draw(st.integers(0, MOST_STEPS))
+    if entering < len(others):
+        country = draw(st.sampled_from(sorted(COUNTRIES)))
+        others[entering] = replace(others[entering], country=country)
+    return Life((Step(draw(words)), *others), draw(st.just(0) | times))
+
+
+failures = st.builds(
+    Failure,
+    st.builds(MetaFailure, st.sampled_from(sorted(set(META_CODES) - {200, 201})))
+    | st.builds(HttpFailure, st.integers(300, 599))
+    | st.builds(Delay, times)
+    | st.builds(BrokenBody, st.sampled_from(cast("tuple[Body, ...]", get_args(Body)))),
+    st.none() | st.sampled_from(sorted(CALLS)),
+)
+labels = st.text("0123456789ABCXYZ_-", max_size=100)
+programs = st.builds(Program, lives(), st.none() | failures, labels) | st.builds(
+    Program, st.none(), failures, labels
+)
+texts = st.text() | st.lists(st.sampled_from(PIECES)).map("".join)
+chains = st.lists(st.sampled_from(PIECES)).map(lambda parts: "-".join(("SANDBOX", *parts)))
+
+
+@ALIKE
+@given(programs)
+def test_reading_what_was_written_gives_the_program(program: Program) -> None:
+    """Nothing is lost, and the number is one of the contract's."""
+    number = format_program(program)
+
+    assert patterns.TRACKING_NUMBER.fullmatch(number)
+    assert parse(number) == program
+    assert parse(number.lower()) == program
+    assert failure_of(number) == program.failure
+
+
+@ALIKE
+@given(texts | chains | programs.map(format_program).map(str.lower))
+def test_writing_what_was_read_gives_the_usual_form(text: str) -> None:
+    """Any text is read or is no program, and the usual form says the same as the text."""
+    program = parse(text)
+    if program:
+        usual = format_program(program)
+        assert parse(usual) == program
+        assert format_program(program) == usual == usual.upper()
+    else:
+        assert (failure_of(text) is None) == (text[:8].upper() != "SANDBOX-")
+
+
+@ALIKE
+@given(programs, st.sampled_from(sorted(CARRIERS)), st.integers(0, LONGEST_TIME))
+def test_each_step_is_seen_at_its_moment(program: Program, carrier_code: str, later: int) -> None:
+    """Looks, states and checkpoints of a life fit its steps, whatever the carrier."""
+    if program.life is None:
+        return
+    life = plan_journey(CARRIERS[carrier_code], format_program(program), CREATED_AT)
+    looks = life.looks or ()
+
+    assert [(state.substatus or state.status) for state in life.states] == [
+        step.word for step in program.life.steps
+    ]
+    assert list(looks) == sorted(set(looks))
+    assert all(at >= CREATED_AT for at in looks)
+    for state in life.states:
+        sight = look(life, state.at)
+        assert (sight.status, sight.substatus) == (state.status, state.substatus)
+        assert state.at < CREATED_AT or state.at in looks or state.status == "pending"
+    assert look(life, life.settles_at + later) == look(life, life.settles_at)
