@@ -14,6 +14,7 @@ from hashlib import sha256
 from typing import Any, Final, TypeAlias
 from urllib.parse import urlsplit
 
+from msgspec import structs
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -25,14 +26,21 @@ from trackingmore_v2_api import API_KEY_HEADER, BASE_URL, OPERATIONS, Operation
 from .clock import Clock, SystemClock
 from .envelope import Code, Refusal, refusal, success
 from .handlers import HANDLERS
+from .passage import Passage
 from .requests import SandboxRequest, parse_json, query_of_body
 from .settings import Settings
-from .store import Store
+from .store import Account, Store
 
 BASE_PATH: Final = urlsplit(BASE_URL).path
 _API_KEY: Final = re.compile("-".join(f"[0-9A-Fa-f]{{{size}}}" for size in (8, 4, 4, 4, 12)))
 _METHODS_WITH_BODY: Final = frozenset({"POST", "PUT"})
 _HEADERS: Final = {"X-Sandbox": "1"}
+_READS: Final = frozenset({"getTracking", "getLocalizedTracking", "getAccount", "listCarriers"})
+"""Operations that change nothing. Lists are not among them: they store the news that is due."""
+
+_HINT: Final = 4
+"""So many of a key's last characters are shown."""
+
 _logger = logging.getLogger(__name__.partition(".")[0])
 
 _Operations: TypeAlias = Mapping[str, Operation[Any]]
@@ -50,7 +58,8 @@ def create_app(
         clock: Where the time comes from. Default: the system's clock.
         settings: How to answer. Default: `Settings()`.
     """
-    context = _Context(store, clock or SystemClock(), settings or Settings())
+    passage = Passage(store, clock or SystemClock())
+    context = _Context(store, passage, settings or Settings())
     routes = [
         Route(BASE_PATH + path + slash, _Endpoint(context, operations))
         for path, operations in _routes()
@@ -75,7 +84,7 @@ class _Context:
     """What all requests share."""
 
     store: Store
-    clock: Clock
+    passage: Passage
     settings: Settings
 
 
@@ -106,24 +115,36 @@ class _Endpoint:
             return refusal(Code.SERVER_ERROR)
 
     def _carry_out(self, request: Request, raw: bytes | None) -> bytes:
-        account = _authenticate(request.headers.get(API_KEY_HEADER))
+        key = _authenticate(request.headers.get(API_KEY_HEADER))
         operation = self._operation(request.method)
         body = _body(request, raw)
+        query = _query(request, operation, body)
+        account = sha256(key.encode()).hexdigest()
+        writes = operation.id not in _READS
         store = self.context.store
-        with store.transaction(write=operation.method != "GET"):
-            data = HANDLERS[operation.id](
-                SandboxRequest(
-                    operation=operation,
-                    account=account,
-                    path=request.path_params,
-                    query=_query(request, operation, body),
-                    headers=request.headers,
-                    body=body,
-                    store=store,
-                    settings=self.context.settings,
-                    now=int(self.context.clock.now().timestamp()),
-                )
+        with store.transaction(write=writes, account=account):
+            owner = store.find_account(account)
+            if writes and (owner is None or not owner.key_hint):
+                owner = structs.replace(owner or Account(account), key_hint=key[-_HINT:])
+                store.save_account(owner)
+            given = SandboxRequest(
+                operation=operation,
+                account=account,
+                path=request.path_params,
+                query=query,
+                headers=request.headers,
+                body=body,
+                store=store,
+                passage=self.context.passage,
+                settings=self.context.settings,
+                now=int(self.context.passage.now(owner).timestamp()),
             )
+            try:
+                data = HANDLERS[operation.id](given)
+            except Refusal as no:
+                if operation.method != "GET":
+                    raise  # and undo what was begun
+                return refusal(no.code)
         return success(operation.id, data)
 
     def _headers(self, request: Request) -> Mapping[str, str]:
@@ -155,13 +176,13 @@ async def _read_body(request: Request, limit: int) -> bytes | None:
 
 def _authenticate(key: str | None) -> str:
     """
-    Tell whose key it is: any UUID is an account of its own.
+    Check a key, and give it in lower case: any UUID is an account of its own.
 
-    Only the digest of the key is ever stored.
+    Only its digest is ever stored, and a hint by which people recognise it.
     """
     if not key or not _API_KEY.fullmatch(key):
         raise Refusal(Code.INVALID_KEY)
-    return sha256(key.lower().encode()).hexdigest()
+    return key.lower()
 
 
 def _body(request: Request, raw: bytes | None) -> object:

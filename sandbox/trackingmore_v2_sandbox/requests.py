@@ -16,6 +16,7 @@ from trackingmore_v2_api import Operation, patterns
 
 from .catalogue import CARRIERS, Carrier
 from .envelope import Code, Refusal
+from .passage import Passage
 from .settings import Settings
 from .store import Store
 
@@ -45,9 +46,14 @@ class SandboxRequest:
     """The parsed JSON."""
 
     store: Store
+    passage: Passage
     settings: Settings
     now: int
-    """Unix seconds."""
+    """Unix seconds of the account's clock."""
+
+    def keep_up(self) -> None:
+        """Store all news of the account's parcels."""
+        self.passage.catch_up(self.account, self.now)
 
 
 class Pair(NamedTuple):

@@ -57,6 +57,7 @@ def delete(request: SandboxRequest) -> Data:
             return _verdict(fields, refusal.code, refusal.message)
         return _verdict(fields, Code.SUCCESS, META_CODES[Code.SUCCESS].message)
 
+    request.keep_up()
     verdicts = [remove(fields) for fields in body_items(request)]
     deleted = sum(verdict["code"] == Code.SUCCESS for verdict in verdicts)
     return {
@@ -72,10 +73,12 @@ def stop_updates(request: SandboxRequest) -> Data:
     def stop(fields: dict[str, object]) -> dict[str, object]:
         parcel = find(request, read_pair(fields))
         if parcel.stopped_at is None:
-            request.store.replace(parcel, replace(parcel, stopped_at=request.now))
+            stopped = replace(parcel, stopped_at=request.now)
+            request.passage.change(parcel, stopped, request.now)
         return _name(fields)
 
     items = body_items(request)
+    request.keep_up()
     stopped, errors = _each(items, stop)
     return {
         "submitted": len(items),

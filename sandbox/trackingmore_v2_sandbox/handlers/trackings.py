@@ -10,7 +10,7 @@ from trackingmore_v2_api import OPERATIONS, models
 from trackingmore_v2_sandbox import answers
 from trackingmore_v2_sandbox.envelope import Code, Data, Refusal
 from trackingmore_v2_sandbox.handlers.account import trackings_left
-from trackingmore_v2_sandbox.observation import observe
+from trackingmore_v2_sandbox.observation import note, observe
 from trackingmore_v2_sandbox.requests import (
     Pair,
     SandboxRequest,
@@ -65,6 +65,7 @@ def update(request: SandboxRequest) -> Data:
 
 def delete(request: SandboxRequest) -> Data:
     """Stop following a parcel."""
+    request.keep_up()
     request.store.delete(find(request, read_pair(request.path)))
     return []
 
@@ -79,13 +80,14 @@ def track_in_realtime(request: SandboxRequest) -> Data:
     pair = read_pair(fields)
     query = fit(fields, models.RealtimeQuery)
     _check_auto_correct(query.auto_correct)
+    request.keep_up()
     known = request.store.find(request.account, *pair)
     parcel = known or _register(request, _parcel_of_query(request, pair, query))
     looked = replace(parcel, looked_at=request.now)
     seen = observe(looked, request.now)
     if not seen.sight.checkpoints:
         raise Refusal(Code.NO_RESULT)
-    request.store.replace(parcel, looked)
+    request.passage.change(parcel, looked, request.now)
     order_create_time = query.order_create_time or parcel.order_create_time or ""
     destination = query.destination_code or parcel.destination_code or ""
     return {"items": [answers.realtime(seen, order_create_time, destination)]}
@@ -98,13 +100,14 @@ def change_carrier(request: SandboxRequest) -> Data:
     Assumed: the move is free, and the new carrier was never asked on demand.
     """
     fields = body_object(request)
+    request.keep_up()
     parcel = find(request, read_pair(fields))
     carrier = read_carrier(fields.get("update_carrier_code"))
     if request.store.find(request.account, carrier.code, parcel.tracking_number):
         raise Refusal(Code.TRACKING_EXISTS)
     moved = replace(parcel, carrier_code=carrier.code, looked_at=None)
     request.store.charge(moved, free=True)
-    request.store.replace(parcel, moved)
+    request.passage.change(parcel, moved, request.now)
     return {"Usertag": ""}
 
 
@@ -148,6 +151,7 @@ def apply(
     if fields.get("status") not in (None, *map(int, _SETTABLE), *_SETTABLE):
         raise Refusal(Code.INVALID_STATUS)
     changes = fit(fields, model)
+    request.keep_up()
     parcel = find(request, pair)
     given = {name: getattr(changes, name, None) for name in _CHANGEABLE}
     details = {name: text or None for name, text in given.items() if text is not None}
@@ -156,16 +160,16 @@ def apply(
         changed = replace(changed, archived=changes.archived == "true")
     if changes.status is not None:
         changed = replace(changed, status=_SETTABLE[str(changes.status.value)])
-    request.store.replace(parcel, changed)
-    return changed
+    return request.passage.change(parcel, changed, request.now)
 
 
 def _register(request: SandboxRequest, parcel: Parcel) -> Parcel:
     if trackings_left(request) <= 0 and not request.store.has_paid(parcel):
         raise Refusal(Code.QUOTA_EXHAUSTED)
     request.store.charge(parcel)
-    request.store.insert(parcel)
-    return parcel
+    noted = note(parcel, request.now)
+    request.store.insert(noted)
+    return noted
 
 
 def _parcel_of_new(request: SandboxRequest, pair: Pair, new: New) -> Parcel:

@@ -115,8 +115,12 @@ class Store(Protocol):
         """Count parcels by the status that is seen of them; statuses without any are left out."""
         ...
 
-    def due_parcels(self, account: str, until: int, *, limit: int) -> list[Parcel]:
-        """Get parcels of which something changes by then, the earliest and oldest first."""
+    def next_due_parcel(self, account: str, until: int) -> Parcel | None:
+        """
+        Get the parcel that changes next by itself, if it does by then.
+
+        Of those that change at the same moment, it is the one added first.
+        """
         ...
 
     def next_due(self, account: str) -> int | None:

@@ -105,16 +105,19 @@ class Parcel(Struct, frozen=True):
 
     seen_substatus: str | None = None
     due_at: int | None = None
-    """When status or substatus change next by themselves; None: never."""
+    """When what is seen changes next by itself; None: never."""
 
-    first_look: int = 0
-    """When the provider first asks the carrier by itself."""
+    first_round: int = 0
+    """When the provider first asks the carrier on its rounds."""
 
-    look_interval: int = 1
-    """Seconds between that look and the next ones."""
+    round_interval: int = 1
+    """Seconds from one round to the next."""
 
-    last_look: int | None = None
+    last_round: int | None = None
     """The last one; None: there is none at all."""
+
+    other_look: int | None = None
+    """When the carrier was last asked besides, as of the last change that was stored."""
 
     @property
     def id(self) -> str:
@@ -216,3 +219,8 @@ class Filters:
     """When the carrier was last asked; right only for the moment `now`."""
 
     now: int = 0
+
+    @property
+    def depend_on_time(self) -> bool:
+        """Whether what passes them changes by itself."""
+        return (self.status, self.looked_min, self.looked_max) != (None, None, None)

@@ -61,9 +61,10 @@ _SCRIPTS: Final = (
     ALTER TABLE parcels ADD COLUMN seen_status TEXT NOT NULL DEFAULT 'pending';
     ALTER TABLE parcels ADD COLUMN seen_substatus TEXT;
     ALTER TABLE parcels ADD COLUMN due_at BIGINT;
-    ALTER TABLE parcels ADD COLUMN first_look BIGINT NOT NULL DEFAULT 0;
-    ALTER TABLE parcels ADD COLUMN look_interval BIGINT NOT NULL DEFAULT 1;
-    ALTER TABLE parcels ADD COLUMN last_look BIGINT;
+    ALTER TABLE parcels ADD COLUMN first_round BIGINT NOT NULL DEFAULT 0;
+    ALTER TABLE parcels ADD COLUMN round_interval BIGINT NOT NULL DEFAULT 1;
+    ALTER TABLE parcels ADD COLUMN last_round BIGINT;
+    ALTER TABLE parcels ADD COLUMN other_look BIGINT;
     UPDATE parcels SET due_at = created_at;
     CREATE INDEX parcels_by_status ON parcels (account, seen_status, sequence);
     CREATE INDEX parcels_by_due_time ON parcels (account, due_at, sequence)

@@ -65,15 +65,14 @@ class _Table(Generic[T]):
         names = ", ".join(self.columns)
         places = ", ".join("?" * len(self.columns))
         changes = ", ".join(f"{name} = excluded.{name}" for name in self.columns)
-        assignments = ", ".join(f"{name} = ?" for name in self.columns)
-        self.matches: Final = " AND ".join(f"{column} = ?" for column in key)
         # Only our own names are written into the statements; every value is a parameter.
-        self.names: Final = names
-        self.select: Final = f"SELECT {names} FROM {name}"  # noqa: S608
-        self.insert: Final = f"INSERT INTO {name} ({names}) VALUES ({places})"  # noqa: S608
-        self.upsert: Final = f"{self.insert} ON CONFLICT ({', '.join(key)}) DO UPDATE SET {changes}"
-        self.update: Final = f"UPDATE {name} SET {assignments} WHERE {self.matches}"  # noqa: S608
-        self.delete: Final = f"DELETE FROM {name} WHERE {self.matches}"  # noqa: S608
+        self.where: Final[str] = f"WHERE {' AND '.join(f'{column} = ?' for column in key)}"
+        self.select: Final[str] = f"SELECT {names} FROM {name}"  # noqa: S608
+        self.insert: Final[str] = f"INSERT INTO {name} ({names}) VALUES ({places})"  # noqa: S608
+        self.upsert: Final[str] = (
+            f"{self.insert} ON CONFLICT ({', '.join(key)}) DO UPDATE SET {changes}"
+        )
+        self.delete: Final[str] = f"DELETE FROM {name} {self.where}"  # noqa: S608
 
     def read(self, row: Row) -> T:
         """Make a record of a row."""
@@ -96,6 +95,10 @@ def _column(value: Any) -> Value:  # noqa: ANN401 - a field of any record
     return msgspec.json.encode(value).decode() if isinstance(value, tuple) else value
 
 
+def _update(table: str, columns: Iterable[str]) -> str:
+    return f"UPDATE {table} SET {', '.join(f'{name} = ?' for name in columns)}"  # noqa: S608
+
+
 _TEXTS: Final = tuple[str, ...]
 _CONVERSIONS: Final[Mapping[object, Callable[[Any], object]]] = {bool: bool, _TEXTS: _texts}
 _ACCOUNTS: Final = _Table("accounts", Account, ("account",))
@@ -103,6 +106,12 @@ _PARCELS: Final = _Table("parcels", Parcel, ("account", "tracking_number", "carr
 _TARGETS: Final = _Table("webhook_targets", WebhookTarget, ("account", "id"))
 _DELIVERIES: Final = _Table("deliveries", Delivery, ("account", "id"))
 _PLANS: Final = _Table("fault_plans", FaultPlan, ("plan",))
+
+_DETAILS: Final = _PARCELS.columns[3:]
+"""What may change of a parcel that stays with its carrier: not the pair and its account."""
+
+_MOVE: Final = f"{_update('parcels', _PARCELS.columns)} {_PARCELS.where}"
+_CHANGE: Final = f"{_update('parcels', _DETAILS)} {_PARCELS.where}"
 
 _BELONGINGS: Final = (
     "charges",
@@ -132,16 +141,15 @@ _NEXT_DUE: Final = (
     "SELECT MIN(due_at) FROM deliveries WHERE account = ? AND due_at IS NOT NULL"
     ") AS due"
 )
-_LAST_LOOK: Final = (
-    "CASE WHEN last_look < ? THEN last_look"
-    " WHEN last_look IS NOT NULL AND first_look <= ?"
-    " THEN ? - (? - first_look) % look_interval END"
+_ROUND: Final = (
+    "CASE WHEN last_round < ? THEN last_round"
+    " WHEN last_round IS NOT NULL AND first_round <= ?"
+    " THEN ? - (? - first_round) % round_interval END"
 )
-"""When the provider last asked the carrier by itself, as of a moment; null if it never did."""
+"""The provider's last round up to a moment; null when there was none."""
 
-_LOOKED: Final = (
-    f"CASE WHEN looked_at > COALESCE({_LAST_LOOK}, -1) THEN looked_at ELSE {_LAST_LOOK} END"
-)
+_LOOKED: Final = f"CASE WHEN other_look > COALESCE({_ROUND}, -1) THEN other_look ELSE {_ROUND} END"
+"""When the carrier was last asked."""
 
 
 class SqlStore(ABC):
@@ -227,7 +235,11 @@ class SqlStore(ABC):
 
     def replace(self, old: Parcel, new: Parcel) -> None:
         """Put a parcel in the place of another."""
-        self._execute(_PARCELS.update, (*_PARCELS.write(new), *_key(old)))
+        values = _PARCELS.write(new)
+        if _key(new) == _key(old):  # Fewer indexes have to follow.
+            self._execute(_CHANGE, (*values[-len(_DETAILS) :], *_key(old)))
+        else:
+            self._execute(_MOVE, (*values, *_key(old)))
 
     def delete(self, parcel: Parcel) -> None:
         """Remove a parcel."""
@@ -258,10 +270,10 @@ class SqlStore(ABC):
         )
         return dict(self._rows(query, where.parameters))
 
-    def due_parcels(self, account: str, until: int, *, limit: int) -> list[Parcel]:
-        """Get parcels of which something changes by then, the earliest and oldest first."""
-        tail = "WHERE account = ? AND due_at <= ? ORDER BY due_at, sequence LIMIT ?"
-        return self._all(_PARCELS, tail, account, until, limit)
+    def next_due_parcel(self, account: str, until: int) -> Parcel | None:
+        """Get the parcel that changes next by itself, if it does by then."""
+        tail = "WHERE account = ? AND due_at <= ? ORDER BY due_at, sequence LIMIT 1"
+        return self._first(_PARCELS, tail, account, until)
 
     def next_due(self, account: str) -> int | None:
         """Tell when next a parcel changes by itself, or a delivery is to be tried."""
@@ -332,7 +344,10 @@ class SqlStore(ABC):
         self._execute(_PLANS.delete, (plan.plan,))
 
     def _one(self, table: _Table[T], *key: Value) -> T | None:
-        row = self._execute(f"{table.select} WHERE {table.matches}", key).fetchone()
+        return self._first(table, table.where, *key)
+
+    def _first(self, table: _Table[T], tail: str, *parameters: Value) -> T | None:
+        row = self._execute(f"{table.select} {tail}", parameters).fetchone()
         return None if row is None else table.read(row)
 
     def _all(self, table: _Table[T], tail: str, *parameters: Value) -> list[T]:

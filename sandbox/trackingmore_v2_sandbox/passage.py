@@ -1,0 +1,224 @@
+"""
+Time passes: what becomes due is stored and told, in the order in which it happens.
+
+What a parcel looks like follows from the clock alone, so nothing here makes news. It only writes
+down what is seen when that changes, so that queries can ask for it, and tells a listener.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import Enum, auto
+from typing import Final, TypeAlias
+
+from msgspec.structs import replace
+
+from .clock import AccountClock, Clock, follow
+from .observation import note
+from .store import Account, Delivery, Filters, Parcel, Store
+
+OnChange: TypeAlias = Callable[[str, Parcel, Parcel, int], None]
+"""
+Is told when something else is seen of a parcel: the account, the parcel before and after, and when.
+
+It is called inside the transaction that stores the change, so what it does to the store is undone
+when that is undone, and it must do nothing else.
+"""
+
+Deliver: TypeAlias = Callable[[Delivery, int], Awaitable[Delivery]]
+"""Tries to deliver something at a moment, and gives it back as it stands after that."""
+
+_AT_ONCE: Final = 20
+"""Deliveries that are claimed together."""
+
+_PATIENCE: Final = 0.02
+"""Seconds until it is asked again whether another worker has done its deliveries."""
+
+
+def tell_nobody(_account: str, _before: Parcel, _after: Parcel, _moment: int) -> None:
+    """Listen to nothing."""
+
+
+async def deliver_nothing(delivery: Delivery, _now: int) -> Delivery:
+    """Let a delivery fail for good."""
+    return replace(delivery, due_at=None, state="failed")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The passage of time for the accounts of a store."""
+
+    store: Store
+    machine: Clock
+    """The clock that the accounts' own clocks follow."""
+
+    on_change: OnChange = tell_nobody
+    deliver: Deliver = deliver_nothing
+
+    def now(self, account: Account | None) -> datetime:
+        """Tell the time of an account; one that nothing is known of has the machine's."""
+        machine_now = self.machine.now()
+        return _clock(account, machine_now).at(machine_now)
+
+    def catch_up(self, account: str, until: int) -> None:
+        """
+        Store all news of an account's parcels up to a moment, in the order of its coming.
+
+        Belongs inside a transaction that writes.
+        """
+        while parcel := self.store.next_due_parcel(account, until):
+            moment = parcel.due_at or 0
+            self._save(parcel, note(parcel, moment), moment)
+
+    def change(self, before: Parcel, after: Parcel, now: int) -> Parcel:
+        """
+        Put a parcel in the place of another, and give it with what is seen of it now.
+
+        Belongs inside a transaction that writes.
+        """
+        noted = note(after, now)
+        self._save(before, noted, now)
+        return noted
+
+    def _save(self, before: Parcel, after: Parcel, moment: int) -> None:
+        self.store.replace(before, after)
+        if (before.seen_status, before.seen_substatus) != (after.seen_status, after.seen_substatus):
+            self.on_change(after.account, before, after, moment)
+
+    def run(self, account: str, speed: float = 1.0) -> None:
+        """
+        Let an account's clock run from now on, so many times as fast as the machine's.
+
+        Raises:
+            ValueError: The speed is negative, no number, or above a million.
+        """
+        self._turn_clock(account, lambda clock, machine_now: clock.run(machine_now, speed))
+
+    def freeze(self, account: str) -> None:
+        """Let an account's clock stand still from now on."""
+        self._turn_clock(account, AccountClock.freeze)
+
+    async def set(self, account: str, to: datetime) -> None:
+        """
+        Jump to a moment; ahead, that is to advance.
+
+        Raises:
+            ValueError: The moment has no zone or is out of range, or it lies in the past of an
+                account that has trackings or deliveries: what they tell would not have happened
+                yet.
+        """
+        with self.store.transaction(write=True, account=account):
+            known, machine_now, clock = self._read_clock(account)
+            moved = clock.set(machine_now, to)
+            is_jump_back = to < clock.at(machine_now)
+            if is_jump_back:
+                self._require_no_past(account)
+                self._save_clock(known, moved)
+        if not is_jump_back:
+            await self._pass_until(account, to)
+
+    async def advance(self, account: str, by: timedelta) -> None:
+        """
+        Jump ahead. At the end all that became due is stored, and all that was to be sent was tried.
+
+        On the way the clock stops at each moment at which something is due, so that whoever is told
+        of news sees the sandbox as it is then.
+
+        Raises:
+            ValueError: It is a jump back, or out of the clock's range.
+        """
+        with self.store.transaction(write=False):
+            _, machine_now, clock = self._read_clock(account)
+        await self._pass_until(account, clock.advance(machine_now, by).at(machine_now))
+
+    async def keep_up(self, account: str) -> None:
+        """Store all news that is due by now, and try to send what is due."""
+        with self.store.transaction(write=False):
+            _, machine_now, clock = self._read_clock(account)
+        target = clock.at(machine_now)
+        while await self._step(account, target) is _Step.DONE:
+            pass
+
+    async def _pass_until(self, account: str, target: datetime) -> None:
+        while (step := await self._step(account, target)) is not _Step.NOTHING_DUE:
+            if step is _Step.LEFT_TO_OTHERS:
+                await asyncio.sleep(_PATIENCE)
+        with self.store.transaction(write=True, account=account):
+            self._jump_ahead(account, target)
+
+    async def _step(self, account: str, target: datetime) -> "_Step":
+        """Do what is due at the next moment, if that comes by the target."""
+        with self.store.transaction(write=True, account=account):
+            moment = self.store.next_due(account)
+            if moment is None or moment > target.timestamp():
+                return _Step.NOTHING_DUE
+            now = self._jump_ahead(account, datetime.fromtimestamp(moment, UTC))
+            self.catch_up(account, moment)
+            deliveries = self.store.claim_due_deliveries(
+                account,
+                moment,
+                machine_now=int(self.machine.now().timestamp()),
+                limit=_AT_ONCE,
+            )
+            is_left = not deliveries and self.store.next_due(account) == moment
+        for delivery in deliveries:
+            outcome = await self.deliver(delivery, int(now.timestamp()))
+            with self.store.transaction(write=True, account=account):
+                # Meanwhile the account may have been reset.
+                if self.store.find_delivery(account, delivery.id):
+                    self.store.save_delivery(outcome)
+        return _Step.LEFT_TO_OTHERS if is_left else _Step.DONE
+
+    def _jump_ahead(self, account: str, to: datetime) -> datetime:
+        """Set the clock to a moment, unless that has passed already; give the time then."""
+        known, machine_now, clock = self._read_clock(account)
+        now = clock.at(machine_now)
+        if to <= now:
+            return now
+        self._save_clock(known, clock.set(machine_now, to))
+        return to
+
+    def _require_no_past(self, account: str) -> None:
+        if self.store.search(account, Filters(), limit=1) or self.store.deliveries(
+            account, limit=1
+        ):
+            raise ValueError("time goes back only in an account without trackings: reset it first")
+
+    def _turn_clock(
+        self, account: str, turn: Callable[[AccountClock, datetime], AccountClock]
+    ) -> None:
+        with self.store.transaction(write=True, account=account):
+            known, machine_now, clock = self._read_clock(account)
+            self._save_clock(known, turn(clock, machine_now))
+
+    def _read_clock(self, account: str) -> tuple[Account, datetime, AccountClock]:
+        known = self.store.find_account(account) or Account(account)
+        machine_now = self.machine.now()
+        return known, machine_now, _clock(known, machine_now)
+
+    def _save_clock(self, account: Account, clock: AccountClock) -> None:
+        self.store.save_account(
+            replace(
+                account,
+                anchor_machine=clock.anchor_machine,
+                anchor_virtual=clock.anchor_virtual,
+                clock_speed=clock.speed,
+            )
+        )
+
+
+class _Step(Enum):
+    """What came of looking for something that is due."""
+
+    DONE = auto()
+    LEFT_TO_OTHERS = auto()
+    """Another worker is sending it."""
+
+    NOTHING_DUE = auto()
+
+
+def _clock(account: Account | None, machine_now: datetime) -> AccountClock:
+    if account is None or account.anchor_machine is None:
+        return follow(machine_now)
+    return AccountClock(account.anchor_machine, account.anchor_virtual, account.clock_speed)
