@@ -79,8 +79,7 @@ def tracking(seen: Observation) -> dict[str, object]:
         "created_at": _iso(parcel.created_at),
         "updated_at": _iso_or_null(seen.looked_at),
         "order_create_time": _order_time(parcel),
-        # A single address goes in, and comes out in an array.
-        "customer_email": [parcel.customer_email] if parcel.customer_email else "",
+        "customer_email": _addresses(parcel),
         **({"customer_phone": [parcel.customer_phone]} if parcel.customer_phone else {}),
         "title": parcel.title or "",
         "order_id": parcel.order_id,
@@ -117,6 +116,34 @@ def realtime(seen: Observation, order_create_time: str, destination: str) -> dic
         **_legs(seen, with_reference=False),
         **_last_event(seen),
     }
+
+
+def webhook_event(seen: Observation) -> dict[str, object]:
+    """Give the shape of a parcel of which a webhook tells: the fields that are known to be sent."""
+    parcel = seen.parcel
+    return {
+        "id": parcel.id,
+        "tracking_number": parcel.tracking_number,
+        "carrier_code": parcel.carrier_code,
+        "status": seen.status,
+        "created_at": _iso(parcel.created_at),
+        "updated_at": _iso_or_null(seen.looked_at),
+        "customer_email": _addresses(parcel),
+        "title": parcel.title or "",
+        "order_id": parcel.order_id,
+        "customer_name": parcel.customer_name,
+        **_countries(seen),
+        "itemTimeLength": _durations(seen)["itemTimeLength"],
+        "service_code": None,
+        "substatus": seen.substatus,
+        **({} if seen.looked_at is None else _legs(seen, with_reference=False)),
+        **_last_event(seen),
+    }
+
+
+def _addresses(parcel: Parcel) -> list[str] | str:
+    """Give the customer's address: a single one goes in, and comes out in an array."""
+    return [parcel.customer_email] if parcel.customer_email else ""
 
 
 def _countries(seen: Observation) -> dict[str, object]:

@@ -8,7 +8,8 @@ refusals included, and says `X-Sandbox: 1`.
 import logging
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final, TypeAlias
@@ -30,6 +31,8 @@ from .passage import Passage
 from .requests import SandboxRequest, parse_json, query_of_body
 from .settings import Settings
 from .store import Account, Store
+from .webhooks import HttpSender, Look, Outbox, Policy, Ticker
+from .webhooks import Send as SendWebhook
 
 BASE_PATH: Final = urlsplit(BASE_URL).path
 _API_KEY: Final = re.compile("-".join(f"[0-9A-Fa-f]{{{size}}}" for size in (8, 4, 4, 4, 12)))
@@ -48,7 +51,11 @@ _Operations: TypeAlias = Mapping[str, Operation[Any]]
 
 
 def create_app(
-    store: Store, clock: Clock | None = None, settings: Settings | None = None
+    store: Store,
+    clock: Clock | None = None,
+    settings: Settings | None = None,
+    *,
+    send_webhook: SendWebhook | None = None,
 ) -> Starlette:
     """
     Make the ASGI app that answers like the API.
@@ -57,15 +64,24 @@ def create_app(
         store: Where the state is kept. The caller closes it.
         clock: Where the time comes from. Default: the system's clock.
         settings: How to answer. Default: `Settings()`.
+        send_webhook: Sends webhooks. Default: real requests to where the settings allow it.
+
+    Raises:
+        ValueError: The settings allow webhooks to a host that cannot be read.
     """
-    passage = Passage(store, clock or SystemClock())
-    context = _Context(store, passage, settings or Settings())
+    settings = settings or Settings()
+    policy = Policy.read(settings.webhook_hosts, allow_private=settings.webhook_private)
+    send = send_webhook or HttpSender(policy, timeout=settings.webhook_timeout)
+    outbox = Outbox(store, send, settings.email, settings.webhook_attempts)
+    passage = Passage(store, clock or SystemClock(), outbox.on_change, outbox.deliver)
+    context = _Context(store, passage, settings, Ticker(Look(store, passage)))
     routes = [
         Route(BASE_PATH + path + slash, _Endpoint(context, operations))
         for path, operations in _routes()
         for slash in ("", "/")
     ]
-    return Starlette(routes=[*routes, Route("/{path:path}", _Endpoint(context, {}))])
+    routes.append(Route("/{path:path}", _Endpoint(context, {})))
+    return Starlette(routes=routes, lifespan=context.lifespan)
 
 
 def _routes() -> Iterable[tuple[str, _Operations]]:
@@ -86,6 +102,17 @@ class _Context:
     store: Store
     passage: Passage
     settings: Settings
+    ticker: Ticker
+
+    @asynccontextmanager
+    async def lifespan(self, _app: Starlette) -> AsyncGenerator[None]:
+        """Look after the accounts that have webhook targets, as long as the app runs."""
+        with self.store.transaction(write=False):
+            accounts = self.store.accounts_with_targets()
+        for each in accounts:
+            self.ticker.start(each.account)
+        yield
+        await self.ticker.stop()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +172,8 @@ class _Endpoint:
                 if operation.method != "GET":
                     raise  # and undo what was begun
                 return refusal(no.code)
+        if writes:
+            self.context.ticker.wake(account)
         return success(operation.id, data)
 
     def _headers(self, request: Request) -> Mapping[str, str]:

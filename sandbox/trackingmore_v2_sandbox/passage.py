@@ -29,9 +29,6 @@ when that is undone, and it must do nothing else.
 Deliver: TypeAlias = Callable[[Delivery, int], Awaitable[Delivery]]
 """Tries to deliver something at a moment, and gives it back as it stands after that."""
 
-_AT_ONCE: Final = 20
-"""Deliveries that are claimed together."""
-
 _PATIENCE: Final = 0.02
 """Seconds until it is asked again whether another worker has done its deliveries."""
 
@@ -71,6 +68,17 @@ class Passage:
             moment = parcel.due_at or 0
             self._save(parcel, note(parcel, moment), moment)
 
+    def add(self, parcel: Parcel, now: int) -> Parcel:
+        """
+        Add a parcel, and give it with what is seen of it now.
+
+        Belongs inside a transaction that writes.
+        """
+        noted = note(parcel, now)
+        self.store.insert(noted)
+        self._tell(parcel, noted, now)
+        return noted
+
     def change(self, before: Parcel, after: Parcel, now: int) -> Parcel:
         """
         Put a parcel in the place of another, and give it with what is seen of it now.
@@ -83,6 +91,9 @@ class Passage:
 
     def _save(self, before: Parcel, after: Parcel, moment: int) -> None:
         self.store.replace(before, after)
+        self._tell(before, after, moment)
+
+    def _tell(self, before: Parcel, after: Parcel, moment: int) -> None:
         if (before.seen_status, before.seen_substatus) != (after.seen_status, after.seen_substatus):
             self.on_change(after.account, before, after, moment)
 
@@ -159,7 +170,7 @@ class Passage:
                 account,
                 moment,
                 machine_now=int(self.machine.now().timestamp()),
-                limit=_AT_ONCE,
+                limit=1,  # It must be tried before the lease is over.
             )
             is_left = not deliveries and self.store.next_due(account) == moment
         for delivery in deliveries:

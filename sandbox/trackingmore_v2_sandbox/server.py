@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from .app import BASE_PATH, create_app
 from .clock import Clock
 from .settings import Settings
-from .store import SqliteStore, StoreError
+from .store import Store, StoreError, open_store, without_password
 
 API_KEY: Final = "00000000-0000-4000-8000-000000000001"
 """A key to use with a sandbox; any other UUID is as good."""
@@ -38,7 +38,8 @@ class Sandbox:
             client = TrackingMore(api_key=sandbox.api_key, base_url=sandbox.base_url)
 
     Args:
-        database: A file that keeps the state. Default: memory.
+        database: What keeps the state: an SQLite file, or the URL of a PostgreSQL database.
+            Default: memory.
         clock: Where the time comes from. Default: the system's clock.
         settings: How to answer. Default: `Settings()`.
         port: Port to listen on. Default: a free one.
@@ -100,7 +101,7 @@ class Sandbox:
 class _Running:
     """A server in a thread of its own, with an event loop of its own."""
 
-    def __init__(self, app: Starlette, store: SqliteStore, listener: socket.socket) -> None:
+    def __init__(self, app: Starlette, store: Store, listener: socket.socket) -> None:
         self.base_url = _base_url(listener)
         self._store = store
         self._server = _server(app)
@@ -126,7 +127,8 @@ def serve(host: str = "127.0.0.1", port: int = 0, database: Path | str | None = 
     Args:
         host: Address or name to listen on.
         port: Port to listen on; 0 picks a free one.
-        database: A file that keeps the state. Default: memory.
+        database: What keeps the state: an SQLite file, or the URL of a PostgreSQL database.
+            Default: memory.
 
     Raises:
         SandboxError: The port or the database cannot be used.
@@ -152,7 +154,7 @@ def _server(app: Starlette) -> uvicorn.Server:
         app,
         log_config=None,
         access_log=False,
-        lifespan="off",
+        lifespan="on",
         ws="none",
         server_header=False,
         timeout_graceful_shutdown=_GRACE,
@@ -160,11 +162,12 @@ def _server(app: Starlette) -> uvicorn.Server:
     return uvicorn.Server(config)
 
 
-def _open_store(database: Path | str | None) -> SqliteStore:
+def _open_store(database: Path | str | None) -> Store:
     try:
-        return SqliteStore(database)
+        return open_store(database)
     except StoreError as error:
-        raise SandboxError(f"cannot open the database {database}: {error}") from error
+        name = without_password(database)
+        raise SandboxError(f"cannot open the database {name}: {error}") from error
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -12,7 +12,7 @@ DETECTIONS_PER_TRACKING: Final = 5
 def get(request: SandboxRequest) -> Data:
     """Give the documented account, with what is left of the quota."""
     return {
-        "email": "user@example.com",
+        "email": request.settings.email,
         "regtime": "1469097290",
         "phone": "+8612345678910",
         "money": 999,
