@@ -1,6 +1,5 @@
 """The commands."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -41,7 +40,10 @@ def sandbox(
         int, typer.Option(help="Port to listen on; 0 takes a free one.", min=0, max=65535)
     ] = 8642,
     database: Annotated[
-        Path | None, typer.Option(help="SQLite file to keep the state in. Default: memory only.")
+        str | None,
+        typer.Option(
+            help="What keeps the state: an SQLite file, or a postgresql:// URL. Default: memory."
+        ),
     ] = None,
 ) -> None:
     """Run the sandbox in the foreground until it is interrupted."""

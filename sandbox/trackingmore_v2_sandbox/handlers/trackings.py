@@ -10,7 +10,7 @@ from trackingmore_v2_api import OPERATIONS, models
 from trackingmore_v2_sandbox import answers
 from trackingmore_v2_sandbox.envelope import Code, Data, Refusal
 from trackingmore_v2_sandbox.handlers.account import trackings_left
-from trackingmore_v2_sandbox.observation import note, observe
+from trackingmore_v2_sandbox.observation import observe
 from trackingmore_v2_sandbox.requests import (
     Pair,
     SandboxRequest,
@@ -167,9 +167,7 @@ def _register(request: SandboxRequest, parcel: Parcel) -> Parcel:
     if trackings_left(request) <= 0 and not request.store.has_paid(parcel):
         raise Refusal(Code.QUOTA_EXHAUSTED)
     request.store.charge(parcel)
-    noted = note(parcel, request.now)
-    request.store.insert(noted)
-    return noted
+    return request.passage.add(parcel, request.now)
 
 
 def _parcel_of_new(request: SandboxRequest, pair: Pair, new: New) -> Parcel:

@@ -50,7 +50,7 @@ class Store(Protocol):
         ...
 
     def accounts(self) -> list[Account]:
-        """Get all accounts."""
+        """Get all accounts, in any order."""
         ...
 
     def save_account(self, account: Account) -> None:
@@ -78,7 +78,7 @@ class Store(Protocol):
         ...
 
     def charges(self, account: str) -> list[tuple[str, str]]:
-        """Get the pairs, carrier first, that an account has paid for or was given free."""
+        """Get the pairs, carrier first, that an account has paid for or was given free, sorted."""
         ...
 
     def add_charges(self, account: str, pairs: Iterable[tuple[str, str]]) -> None:
@@ -145,6 +145,10 @@ class Store(Protocol):
 
     def deliveries(self, account: str, *, limit: int | None = None) -> list[Delivery]:
         """Get deliveries, the ones added last first."""
+        ...
+
+    def waiting_deliveries(self, account: str, target_id: str, tracking_id: str) -> list[Delivery]:
+        """Get what is still to be tried for a target and about a parcel, the earliest first."""
         ...
 
     def find_delivery(self, account: str, delivery_id: str) -> Delivery | None:

@@ -182,7 +182,7 @@ class SqlStore(ABC):
 
     def accounts(self) -> list[Account]:
         """Get all accounts."""
-        return self._all(_ACCOUNTS, "ORDER BY account")
+        return self._all(_ACCOUNTS)
 
     def save_account(self, account: Account) -> None:
         """Save an account."""
@@ -215,11 +215,9 @@ class SqlStore(ABC):
 
     def charges(self, account: str) -> list[tuple[str, str]]:
         """Get the pairs, carrier first, that an account has paid for or was given free."""
-        query = (
-            "SELECT carrier_code, tracking_number FROM charges WHERE account = ?"
-            " ORDER BY tracking_number, carrier_code"
-        )
-        return [(carrier, number) for carrier, number in self._rows(query, (account,))]
+        query = "SELECT carrier_code, tracking_number FROM charges WHERE account = ?"
+        # Databases differ in the order of texts.
+        return sorted(self._rows(query, (account,)))
 
     def add_charges(self, account: str, pairs: Iterable[tuple[str, str]]) -> None:
         """Note pairs as paid for, and count nothing."""
@@ -303,6 +301,14 @@ class SqlStore(ABC):
             return self._all(_DELIVERIES, tail, account)
         return self._all(_DELIVERIES, f"{tail} LIMIT ?", account, limit)
 
+    def waiting_deliveries(self, account: str, target_id: str, tracking_id: str) -> list[Delivery]:
+        """Get what is still to be tried for a target and about a parcel, the earliest first."""
+        tail = (
+            "WHERE account = ? AND due_at IS NOT NULL AND target_id = ? AND tracking_id = ?"
+            " ORDER BY due_at, sequence"
+        )
+        return self._all(_DELIVERIES, tail, account, target_id, tracking_id)
+
     def find_delivery(self, account: str, delivery_id: str) -> Delivery | None:
         """Get one delivery."""
         return self._one(_DELIVERIES, account, delivery_id)
@@ -350,7 +356,7 @@ class SqlStore(ABC):
         row = self._execute(f"{table.select} {tail}", parameters).fetchone()
         return None if row is None else table.read(row)
 
-    def _all(self, table: _Table[T], tail: str, *parameters: Value) -> list[T]:
+    def _all(self, table: _Table[T], tail: str = "", *parameters: Value) -> list[T]:
         rows = self._execute(f"{table.select} {tail}", parameters).fetchall()
         return list(map(table.read, rows))
 

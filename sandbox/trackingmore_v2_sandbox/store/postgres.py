@@ -1,0 +1,130 @@
+"""A store in PostgreSQL, which several processes can share."""
+
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import contextmanager, suppress
+from functools import cache
+from typing import Final
+
+import psycopg
+from psycopg import sql
+from psycopg.abc import Buffer
+from psycopg.adapt import Dumper, Loader
+
+from trackingmore_v2_sandbox.store import schema
+from trackingmore_v2_sandbox.store.protocol import StoreError
+from trackingmore_v2_sandbox.store.sql import Cursor, SqlStore, Value
+
+_SEQUENCE: Final = "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
+_LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
+
+
+class PostgresStore(SqlStore):
+    """
+    A store in PostgreSQL.
+
+    Args:
+        url: Where the database is: `postgresql://user:password@host/name`.
+        namespace: The schema in the database that holds the tables; created when it is missing.
+
+    Raises:
+        StoreError: The database cannot be reached or used.
+    """
+
+    _claim_clause = " FOR UPDATE SKIP LOCKED"
+
+    def __init__(self, url: str, namespace: str = "trackingmore_sandbox") -> None:
+        self._url = url
+        self._namespace = namespace
+        try:
+            self._connection = self._connect()
+        except psycopg.Error as error:
+            raise StoreError(_first_line(error)) from error
+        try:
+            self._prepare()
+        except (psycopg.Error, StoreError) as error:
+            self._connection.close()
+            raise StoreError(_first_line(error)) from error
+
+    def _connect(self) -> psycopg.Connection:
+        connection = psycopg.connect(self._url, autocommit=True)
+        connection.adapters.register_dumper(str, _TextDumper)
+        connection.adapters.register_loader("text", _TextLoader)
+        path = sql.SQL("SET search_path TO {}").format(sql.Identifier(self._namespace))
+        connection.execute(path)
+        return connection
+
+    def _prepare(self) -> None:
+        # Workers that start together take turns, as if the namespace were an account.
+        with self.transaction(write=True, account=self._namespace):
+            create = sql.SQL("CREATE SCHEMA IF NOT EXISTS {}")
+            self._connection.execute(create.format(sql.Identifier(self._namespace)))
+            self._execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)")
+            version = self._number("SELECT COALESCE(MAX(version), 0) FROM schema_version")
+            if version > schema.VERSION:
+                raise StoreError("it was written by a newer sandbox")
+            for statement in schema.statements(version, sequence=_SEQUENCE):
+                self._execute(statement)
+            self._execute("DELETE FROM schema_version")
+            self._execute("INSERT INTO schema_version VALUES (?)", (schema.VERSION,))
+
+    @contextmanager
+    def transaction(self, *, write: bool, account: str | None = None) -> Generator[None]:
+        """Keep all that happens inside when it ends well, and nothing of it when it raises."""
+        if self._connection.closed:  # The server was restarted, for example.
+            self._connection = self._connect()
+        mode = "" if write else " ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        self._execute(f"BEGIN{mode}")
+        try:
+            if write and account is not None:
+                self._connection.execute(_LOCK, (account,))
+            yield
+            self._execute("COMMIT")
+        except BaseException:
+            with suppress(psycopg.Error):  # What went wrong first is what counts.
+                self._execute("ROLLBACK")
+            raise
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._connection.close()
+
+    def _execute(self, statement: str, parameters: Sequence[Value] = ()) -> Cursor:
+        return self._connection.execute(_translate(statement), parameters)
+
+    def _execute_many(self, statement: str, rows: Iterable[Sequence[Value]]) -> None:
+        with self._connection.cursor() as cursor:
+            cursor.executemany(_translate(statement), rows)
+
+
+@cache
+def _translate(statement: str) -> bytes:
+    """Write parameters as this database's driver expects them."""
+    return statement.replace("%", "%%").replace("?", "%s").encode()
+
+
+_ESCAPE: Final = "\x1a"
+
+
+class _TextDumper(Dumper):
+    """Writes any text; PostgreSQL itself has no NUL in texts."""
+
+    oid = psycopg.adapters.types["text"].oid
+
+    def dump(self, obj: str) -> Buffer:
+        if "\x00" in obj or _ESCAPE in obj:
+            obj = obj.replace(_ESCAPE, f"{_ESCAPE}1").replace("\x00", f"{_ESCAPE}0")
+        return obj.encode()
+
+
+class _TextLoader(Loader):
+    """Reads what was written."""
+
+    def load(self, data: Buffer) -> str:
+        text = bytes(data).decode()
+        if _ESCAPE in text:
+            text = text.replace(f"{_ESCAPE}0", "\x00").replace(f"{_ESCAPE}1", _ESCAPE)
+        return text
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]
