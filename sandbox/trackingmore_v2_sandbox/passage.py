@@ -174,12 +174,18 @@ class Passage:
             )
             is_left = not deliveries and self.store.next_due(account) == moment
         for delivery in deliveries:
-            outcome = await self.deliver(delivery, int(now.timestamp()))
-            with self.store.transaction(write=True, account=account):
-                # Meanwhile the account may have been reset.
-                if self.store.find_delivery(account, delivery.id):
-                    self.store.save_delivery(outcome)
+            await self._try(delivery, int(now.timestamp()))
         return _Step.LEFT_TO_OTHERS if is_left else _Step.DONE
+
+    async def _try(self, delivery: Delivery, now: int) -> None:
+        outcome = delivery
+        try:
+            outcome = await self.deliver(delivery, now)
+        finally:
+            # Whatever happened, it is let go of. Meanwhile the account may have been reset.
+            with self.store.transaction(write=True, account=delivery.account):
+                if self.store.find_delivery(delivery.account, delivery.id):
+                    self.store.save_delivery(outcome)
 
     def _jump_ahead(self, account: str, to: datetime) -> datetime:
         """Set the clock to a moment, unless that has passed already; give the time then."""
