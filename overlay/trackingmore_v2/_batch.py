@@ -13,10 +13,12 @@ hundred million one in 3,700. It would show as a `duplicate_of` that names anoth
 from array import array
 from collections.abc import Callable, Generator, Sequence
 from itertools import count
+from operator import attrgetter
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from trackingmore_v2_api import Operation, models
 from trackingmore_v2_api.operations.trackings import (
@@ -50,7 +52,9 @@ ItemT = TypeVar("ItemT")
 Sendable: TypeAlias = models.NewBatchTracking | models.BatchTrackingChanges | models.TrackingKey
 
 _RESULTS: Final = tuple(ItemResult)
-_CODES: Final = {result: code for code, result in enumerate(ItemResult)}
+_result_of: Final = attrgetter("result")
+_pair_of: Final[Callable[[Any], tuple[str, str]]] = attrgetter("carrier_code", "tracking_number")
+_NOWHERE: Final = -1
 _READ_AHEAD: Final = 25
 """Items read for one call, in multiples of what it takes: duplicates must not fill the memory."""
 
@@ -101,17 +105,6 @@ STOP: Final = Work[KeyItem](
 )
 
 
-class Pending(Struct, Generic[ItemT], frozen=True):
-    """An item that waits for its verdict."""
-
-    index: int
-    item: ItemT
-    place: int
-    """Where in the call the item stands, or its twin."""
-
-    duplicate_of: int | None = None
-
-
 class Chunk(Generic[ItemT]):
     """A stretch of the input, and the call that carries it."""
 
@@ -119,10 +112,24 @@ class Chunk(Generic[ItemT]):
         self.first = first
         """Index of the first item."""
 
-        self.items: list[Outcome[ItemT] | Pending[ItemT]] = []
+        self.items: list[ItemT] = []
+        self.places: list[int] = []
+        """Where in the call each item stands, or its twin; `_NOWHERE` if it is told already."""
+
+        self.duplicates: dict[int, int] = {}
+        """Of each item whose twin is sent for both: its position here, and the twin's index."""
+
+        self.told: dict[int, Outcome[ItemT]] = {}
+        """What is known already, by position here."""
+
         self.sent: list[Sendable] = []
         self.verb: Verb[list[Verdict]] | None = None
         """What to send; None when there is nothing, or nothing any more."""
+
+    def put(self, item: ItemT, place: int) -> None:
+        """Add an item, by its place in the call."""
+        self.items.append(item)
+        self.places.append(place)
 
 
 class Batch(Generic[ItemT]):
@@ -144,7 +151,7 @@ class Batch(Generic[ItemT]):
 
         self._broken: Exception | None = None
         self._seen = Seen()
-        self._details = array("Q")
+        self._details = array("q")
         """A digest of all that is asked for, by index, where a parcel may come again."""
 
     def fill(self) -> Generator[int, Read[ItemT], Chunk[ItemT]]:
@@ -189,14 +196,14 @@ class Batch(Generic[ItemT]):
             chunk: The chunk.
             answer: What its call gave or raised; None if it had none.
         """
-        verdicts = self._verdicts(chunk, answer)
-        outcomes = [
-            item
-            if isinstance(item, Outcome)
-            else outcome_of(item.index, item.item, verdicts[item.place], item.duplicate_of)
-            for item in chunk.items
-        ]
-        codes = bytes([_CODES[outcome.result] for outcome in outcomes])
+        verdicts = [*self._verdicts(chunk, answer), UNKNOWN]  # the last one for who is nowhere
+        found = map(verdicts.__getitem__, chunk.places)
+        outcomes = list(map(outcome_of, count(chunk.first), chunk.items, found))
+        for position, twin in chunk.duplicates.items():
+            outcomes[position] = replace(outcomes[position], duplicate_of=twin)
+        for position, outcome in chunk.told.items():
+            outcomes[position] = outcome
+        codes = bytes(map(_RESULTS.index, map(_result_of, outcomes)))
         self._seen.results[chunk.first : chunk.first + len(codes)] = codes
         return outcomes
 
@@ -208,17 +215,15 @@ class Batch(Generic[ItemT]):
         answer would tell which of the two it means, and no one knows which is carried out first.
         """
         models, fine = self._models(items)
-        names = digests([_name(model) for model in models])
+        names = digests(map("/".join, map(_pair_of, models)) if fine else map(_name, models))
         if self._work.repeats:
             self._details.extend(digests(map(_all_of, models)))
         new = self._queue_new(chunk, items, models, names) if fine else 0
         for place, model in enumerate(models[new:], new):
-            queued = self._queued(chunk, items[place], model, names[place])
-            if queued is None:
+            if not self._queue_one(chunk, items[place], model, names[place]):
                 self._held = items[place:] + self._held
                 del self._details[len(self._seen) :]
                 break
-            chunk.items.append(queued)
 
     def _queue_new(
         self,
@@ -228,48 +233,56 @@ class Batch(Generic[ItemT]):
         names: "array[int]",
     ) -> int:
         """Queue items up to one that was met before, which is mostly all of them; tell how many."""
-        index, place = len(self._seen), len(chunk.sent)
+        place = len(chunk.sent)
         new = self._seen.add_new(names)
-        chunk.items += map(Pending, count(index), items[:new], count(place))
+        chunk.items += items[:new]
+        chunk.places += range(place, place + new)
         chunk.sent += models[:new]
         return new
 
-    def _queued(
+    def _queue_one(
         self, chunk: Chunk[ItemT], item: ItemT, model: Sendable | InvalidInput, name: int
-    ) -> Outcome[ItemT] | Pending[ItemT] | None:
-        index = len(self._seen)
+    ) -> bool:
+        """Queue an item, unless it must go with a later call."""
+        index, position = len(self._seen), len(chunk.items)
         if isinstance(model, InvalidInput):
             self._seen.skip()
-            return Outcome(index, item, ItemResult.INVALID, error=model)
+            chunk.told[position] = Outcome(index, item, ItemResult.INVALID, error=model)
+            chunk.put(item, _NOWHERE)
+            return True
         slot = self._seen.slot(name)
         first = self._seen.last(slot)
-        if first is not None and not self._differ(first, index):
-            self._seen.skip()
-            return self._twin(chunk, index, item, first)
-        if first is not None and first >= chunk.first:
-            return None
-        self._seen.add(name, slot)
-        chunk.sent.append(model)
-        return Pending(index, item, len(chunk.sent) - 1)
+        if first is None or (self._differ(first, index) and first < chunk.first):
+            self._seen.add(name, slot)
+            chunk.sent.append(model)
+            chunk.put(item, len(chunk.sent) - 1)
+            return True
+        if self._differ(first, index):
+            return False
+        self._seen.skip()
+        if first >= chunk.first:
+            chunk.duplicates[position] = first
+            chunk.put(item, chunk.places[first - chunk.first])
+            return True
+        result = _RESULTS[self._seen.results[first]]
+        chunk.told[position] = Outcome(index, item, result, duplicate_of=first)
+        chunk.put(item, _NOWHERE)
+        return True
 
     def _differ(self, first: int, index: int) -> bool:
         """Whether two items ask for different things of one parcel."""
         return self._work.repeats and self._details[first] != self._details[index]
 
-    def _twin(
-        self, chunk: Chunk[ItemT], index: int, item: ItemT, first: int
-    ) -> Outcome[ItemT] | Pending[ItemT]:
-        """Queue an item that was met before: it has, or will have, the result of the first."""
-        twin = chunk.items[first - chunk.first] if first >= chunk.first else None
-        if isinstance(twin, Pending):
-            return Pending(index, item, twin.place, first)
-        return Outcome(index, item, _RESULTS[self._seen.results[first]], duplicate_of=first)
-
     def _models(self, items: list[ItemT]) -> tuple[Sequence[Sendable | InvalidInput], bool]:
         """Make the model of each item, or tell what is wrong with it; and whether all are fine."""
-        model_of, first = self._work.model_of, len(self._seen)
+        kind, model_of, first = self._work.kind, self._work.model_of, len(self._seen)
+        given: list[Any] = items
         try:
-            models = [model_of(item, index) for index, item in enumerate(items, first)]
+            # Most items are plain dicts, and become models like this whatever is done to them.
+            models = [
+                kind(**item) if type(item) is dict else model_of(item, index)
+                for index, item in enumerate(given, first)
+            ]
         except Exception:  # noqa: BLE001 - it is told below, where it is known of which item
             models = []
         if len(models) == len(items) and _checks.all_fine(self._work.kind, models):
@@ -288,7 +301,7 @@ class Batch(Generic[ItemT]):
         self, chunk: Chunk[ItemT], answer: list[Verdict] | Exception | None
     ) -> list[Verdict]:
         if isinstance(answer, list):
-            return match([(item.carrier_code, item.tracking_number) for item in chunk.sent], answer)
+            return match(list(map(_pair_of, chunk.sent)), answer)
         return [self._failure(answer)] * len(chunk.sent)
 
     def _failure(self, failure: Exception | None) -> Verdict:
@@ -308,11 +321,11 @@ def most_of(operation: Operation[Any]) -> int:
     return operation.batch.max_items if operation.batch else 1
 
 
-def _name(model: Sendable | InvalidInput) -> bytes:
+def _name(model: Sendable | InvalidInput) -> str:
     if isinstance(model, InvalidInput):
-        return b""
-    return f"{model.carrier_code}/{model.tracking_number}".encode()
+        return ""
+    return "/".join(_pair_of(model))
 
 
-def _all_of(model: Sendable | InvalidInput) -> bytes:
-    return b"" if isinstance(model, InvalidInput) else msgspec.json.encode(model)
+def _all_of(model: Sendable | InvalidInput) -> str:
+    return "" if isinstance(model, InvalidInput) else msgspec.json.encode(model).decode()

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
+from operator import attrgetter
 from typing import Final, TypeVar, cast
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from trackingmore_v2_api import Bounds, models, patterns
 
@@ -32,19 +34,23 @@ _UNFIT: Final = (
 
 
 def tracking_number(value: object, index: int | None = None) -> str:
-    """Check a tracking number against the contract's pattern."""
+    """Trim a tracking number, and check it against the contract's pattern."""
     if isinstance(value, str) and patterns.TRACKING_NUMBER.fullmatch(value):
         return value
     text = _text("tracking_number", value, index)
+    if patterns.TRACKING_NUMBER.fullmatch(text.strip()):
+        return text.strip()
     reason = f"must be at least five letters, digits, hyphens or underscores, not {text[:80]!r}"
     raise InvalidInput("tracking_number", reason, index)
 
 
 def carrier_code(value: object, index: int | None = None, field: str = "carrier_code") -> str:
-    """Check a carrier code against the contract's pattern."""
+    """Trim a carrier code, and check it against the contract's pattern."""
     if isinstance(value, str) and patterns.CARRIER_CODE.fullmatch(value):
         return value
     text = _text(field, value, index)
+    if patterns.CARRIER_CODE.fullmatch(text.strip()):
+        return text.strip()
     reason = f"must be letters, digits, hyphens or underscores, not {text[:80]!r}"
     raise InvalidInput(field, reason, index)
 
@@ -132,7 +138,7 @@ def all_fine(kind: type[BodyT], values: Sequence[BodyT]) -> bool:
     try:
         for field, pattern in _NAMES.items():
             if field in kind.__struct_fields__ and not all(
-                map(pattern.fullmatch, [getattr(value, field) for value in values])
+                map(pattern.fullmatch, map(attrgetter(field), values))
             ):
                 return False
         _decoder_of_several(kind).decode(msgspec.json.encode(values))
@@ -142,12 +148,14 @@ def all_fine(kind: type[BodyT], values: Sequence[BodyT]) -> bool:
 
 
 def body(value: BodyT, index: int | None = None) -> BodyT:
-    """Check every field of a request body: its type, and the pair that names the parcel."""
+    """Check every field of a request body, and trim those that name the parcel."""
     for field in value.__struct_fields__:
-        if field == "tracking_number":
-            tracking_number(getattr(value, field), index)
-        elif field in _NAMES:
-            carrier_code(getattr(value, field), index, field)
+        if field in _NAMES:
+            given: object = getattr(value, field)
+            is_number = field == "tracking_number"
+            name = tracking_number(given, index) if is_number else carrier_code(given, index, field)
+            if name != given:
+                value = replace(value, **{field: name})
     try:
         _decoder(type(value)).decode(msgspec.json.encode(value))
     except _UNFIT as error:

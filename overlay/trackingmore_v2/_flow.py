@@ -190,11 +190,12 @@ def _settle(
     """Give the result that the echo stands for, or raise the refusal if it proves to be one."""
     if not isinstance(echo.result, Verb):
         return echo.result()
-    proof = cast("Verb[ResultT]", echo.result)
+    proof = cast("Verb[Any]", echo.result)
     try:
-        return (yield from _run(proof, context, until))
+        found: ResultT = yield from _run(proof, context, until)
     except TrackingMoreError as unproven:
         raise error from unproven
+    return found
 
 
 class _Asking:

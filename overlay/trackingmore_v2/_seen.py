@@ -1,5 +1,6 @@
 """A memory of millions of items, in less than twenty bytes for each."""
 
+import sys
 from array import array
 from collections.abc import Iterable
 from hashlib import blake2b
@@ -9,11 +10,18 @@ _DIGEST_SIZE: Final = 8
 _FIRST_SLOTS: Final = 64
 
 
-def digests(texts: Iterable[bytes]) -> "array[int]":
+def _digest(text: str) -> int:
+    digest = blake2b(text.encode(), digest_size=_DIGEST_SIZE).digest()
+    return int.from_bytes(digest, sys.byteorder, signed=True)
+
+
+# Python's own hash is keyed and evenly spread, but has 64 bits on most machines only.
+_hash: Final = hash if sys.hash_info.width == 8 * _DIGEST_SIZE else _digest
+
+
+def digests(texts: Iterable[str]) -> "array[int]":
     """Give 64 bits for each text, evenly spread."""
-    found = array("Q")
-    found.frombytes(b"".join([blake2b(text, digest_size=_DIGEST_SIZE).digest() for text in texts]))
-    return found
+    return array("q", map(_hash, texts))
 
 
 class Seen:
@@ -29,7 +37,7 @@ class Seen:
         self.results = bytearray()
         """A number for each item, 0 until it is set."""
 
-        self._names = array("Q")
+        self._names = array("q")
         """The digest of each item; 0 for one that is not to be found."""
 
         self._table = array("I", [0]) * _FIRST_SLOTS
@@ -65,12 +73,26 @@ class Seen:
 
     def add_new(self, names: "array[int]") -> int:
         """Add items in their order, up to one whose name was met before; tell how many."""
-        for count, name in enumerate(names):
-            slot = self.slot(name)
-            if self._table[slot]:
-                return count
-            self.add(name, slot)
-        return len(names)
+        while self._room < len(names):
+            self._grow()
+        # The same search as in slot(), written out: this runs once for each of a million items.
+        table, known, mask = self._table, self._names, len(self._table) - 1
+        last = len(known)
+        for name in names:
+            slot = name & mask
+            while found := table[slot]:
+                if known[found - 1] == name:
+                    break
+                slot = (slot + 1) & mask
+            if found:
+                break
+            known.append(name)
+            last += 1
+            table[slot] = last
+        new = last - len(self.results)
+        self.results.extend(bytes(new))
+        self._room -= new
+        return new
 
     def skip(self) -> None:
         """Add an item that is not to be found."""
@@ -79,9 +101,13 @@ class Seen:
 
     def _grow(self) -> None:
         slots = 2 * len(self._table)
-        self._room = slots * 3 // 8
+        self._room += slots * 3 // 8
         self._table = array("I")  # so that the memory never holds both
-        self._table = array("I", [0]) * slots
-        for index, name in enumerate(self._names):
+        self._table = table = array("I", [0]) * slots
+        mask = slots - 1
+        for last, name in enumerate(self._names, 1):
             if name:
-                self._table[self.slot(name)] = index + 1
+                slot = name & mask
+                while (found := table[slot]) and self._names[found - 1] != name:
+                    slot = (slot + 1) & mask
+                table[slot] = last

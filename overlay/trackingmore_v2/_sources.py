@@ -38,8 +38,7 @@ class Source(Generic[ItemT]):
         """Read as many items, or as many as there are."""
         items: list[ItemT] = []
         try:
-            for item in islice(self._items, most):
-                items.append(item)  # noqa: PERF402 - what was read before an error is kept
+            items.extend(islice(self._items, most))  # keeps what was read before an error
         except Exception as error:  # noqa: BLE001 - whatever the input raises
             return Read(items, error)
         return Read(items)

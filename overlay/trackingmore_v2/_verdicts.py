@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import Final, TypeAlias, cast
 
 import msgspec
@@ -35,6 +36,7 @@ _RESULTS: Final[Mapping[type[ApiError], ItemResult]] = {
     TrackingExists: ItemResult.ALREADY_EXISTED,
     TrackingNotFound: ItemResult.NOT_FOUND,
 }
+_named: Final = attrgetter("carrier", "number")
 _ECHOES: Final = {
     ItemResult.ALREADY_EXISTED: ItemResult.ADOPTED,
     ItemResult.NOT_FOUND: ItemResult.DELETED,
@@ -88,7 +90,7 @@ def of_echo(said: list[Verdict]) -> list[Verdict]:
     return [replace(one, result=_ECHOES.get(one.result, one.result)) for one in said]
 
 
-def match(sent: Sequence[Pair], said: Sequence[Verdict]) -> list[Verdict]:
+def match(sent: list[Pair], said: Sequence[Verdict]) -> list[Verdict]:
     """
     Give each sent item its verdict, whatever the answer omits, repeats, renames or reorders.
 
@@ -97,6 +99,8 @@ def match(sent: Sequence[Pair], said: Sequence[Verdict]) -> list[Verdict]:
     nobody, where they all say the same and are as many as the items that are left. The rest is
     unknown: a guess could pass off a parcel that was never created as one that was.
     """
+    if list(map(_named, said)) == sent:
+        return list(said)
     # What comes first counts: of a parcel that is told created and refused, that it was created.
     named: dict[tuple[str | None, str | None], Verdict] = {
         (one.carrier, one.number): one for one in reversed(said)

@@ -1,5 +1,6 @@
 """Bad input: a typed error, and not a byte on the wire."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -8,16 +9,23 @@ from typing import Any
 import pytest
 
 from tests.overlay.stubs import Recorder, async_client_of, client_of, refusal
-from trackingmore_v2 import BatchReport, InvalidInput, ItemResult, TrackingMore, models
+from trackingmore_v2 import (
+    BatchReport,
+    InvalidInput,
+    InvalidParameters,
+    ItemResult,
+    TrackingMore,
+    models,
+)
 
 GOOD = "LK664578623CN"
 BAD_NUMBERS = [
-    *("", ".", "..", "abcd", "LK/664578623", "LK 664578623", "LK664\n578", "LK664578623CN\n"),
+    *("", ".", "..", "abcd", "LK/664578623", "LK 664578623", "LK664\n578", "LK6\r64578"),
     *("%2e%2e%2f", "../carriers", "LK664578623CN?x=1", "\uff2c\uff2b664578623CN", "LK664578\xe9"),
     *("\ud800aaaaa", None, 12345678, b"LK664578623CN"),
 ]
 BAD_CARRIERS = [
-    *("", ".", "..", "china/ems", "china ems", "china\x00ems", "china-ems\n", "../x", "\xe9"),
+    *("", ".", "..", "china/ems", "china ems", "china\x00ems", "china\nems", "../x", "\xe9"),
     *("\ud800", None, 17),
 ]
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -81,6 +89,25 @@ def test_a_bad_tracking_number_is_refused_by_every_verb(number: object) -> None:
     for batch in batches_of_a_pair(client, "china-ems", number):
         assert_told(server, "tracking_number", batch)
     assert_refused(server, "tracking_number", lambda: client.carriers.detect(number))  # type: ignore[arg-type]  # on purpose
+
+
+@pytest.mark.parametrize("blank", [" ", "\n", "\t ", "\u00a0"], ids=repr)
+def test_blanks_around_carrier_and_number_are_trimmed(blank: str) -> None:
+    """A pair from a spreadsheet is sent without them, and is the same parcel as one without."""
+    server = Recorder(refusal(4012))
+    client = client_of(server)
+    carrier, number = f"{blank}china-ems{blank}", f"{blank}{GOOD}{blank}"
+    for action in verbs_of_a_pair(client, carrier, number):
+        with pytest.raises(InvalidParameters):
+            action()
+    reports = [batch() for batch in batches_of_a_pair(client, carrier, number)]
+    twins = client.trackings.delete_many([(carrier, number), ("china-ems", GOOD)])
+
+    assert [report[0].result for report in reports] == [ItemResult.REFUSED] * len(reports)
+    assert twins[1].duplicate_of == 0
+    for request in server.requests:
+        words = set(re.split(r'[/?"]', f"{request.url}/{request.content.decode()}"))
+        assert {GOOD, "china-ems"} <= words
 
 
 @pytest.mark.parametrize("carrier", BAD_CARRIERS, ids=repr)

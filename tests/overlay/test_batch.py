@@ -466,7 +466,7 @@ def test_a_foreign_error_of_a_call_interrupts() -> None:
 
 def test_the_memory_holds_what_it_is_given() -> None:
     """Also after it grew many times, and where an item came again."""
-    names = digests(str(number).encode() for number in range(10_000))
+    names = digests(str(number) for number in range(10_000))
     seen = Seen()
     assert seen.add_new(names) == len(names)
     seen.skip()
@@ -475,7 +475,7 @@ def test_the_memory_holds_what_it_is_given() -> None:
     assert len(seen) == len(names) + 2
     assert seen.add_new(names[5:9]) == 0
     assert [seen.last(seen.slot(name)) for name in names[5:10]] == [5, 6, 10_001, 8, 9]
-    unknown = digests([b"unknown"])[0]
+    unknown = digests(["unknown"])[0]
     assert seen.last(seen.slot(unknown)) is None
 
 
