@@ -49,11 +49,13 @@ class Refusal(Exception):
     Attributes:
         code: The `meta.code` to answer with.
         message: The `meta.message` that goes with it.
+        reason: What was found instead of what is needed, for the hint; "" leaves that to the hint.
     """
 
-    def __init__(self, code: int) -> None:
+    def __init__(self, code: int, reason: str = "") -> None:
         self.code = int(code)
         self.message = META_CODES[code].message
+        self.reason = reason
         super().__init__(f"{self.code}: {self.message}")
 
 

@@ -156,12 +156,12 @@ def fit(fields: Mapping[str, object], model: type[T]) -> T:
         Refusal: They do not fit.
     """
     try:
-        return msgspec.convert({name: _whole(value) for name, value in fields.items()}, model)
+        return msgspec.convert({name: whole(value) for name, value in fields.items()}, model)
     except UNREADABLE as error:
         raise Refusal(Code.INVALID_REQUEST) from error
 
 
-def _whole(value: object) -> object:
+def whole(value: object) -> object:
     """Read `1.0` as the integer that it is to JSON Schema."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
@@ -222,12 +222,17 @@ def read_integer(request: SandboxRequest, name: str) -> int | None:
     bounds = request.operation.bounds_of(name)
     if not text:
         return bounds.default
-    if not _INTEGER.fullmatch(text):
+    value = integer(text)
+    if value is None or value < (bounds.minimum or 0):
         raise Refusal(Code.INVALID_REQUEST)
-    value = int(text)
-    if value < (bounds.minimum or 0) or (bounds.maximum is not None and value > bounds.maximum):
+    if bounds.maximum is not None and value > bounds.maximum:
         raise Refusal(Code.INVALID_REQUEST)
     return value
+
+
+def integer(text: str) -> int | None:
+    """Read a text as an integer, if it is one of reasonable length."""
+    return int(text) if _INTEGER.fullmatch(text) else None
 
 
 def check_language(text: str | None) -> None:

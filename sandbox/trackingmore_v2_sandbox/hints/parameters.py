@@ -1,0 +1,114 @@
+"""What the path, the query and the headers of a request break in the contract."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+from urllib.parse import quote
+
+from trackingmore_v2_api import Bounds, Operation, models, patterns
+from trackingmore_v2_sandbox.hints.bodies import suggestion
+from trackingmore_v2_sandbox.hints.hint import Hint, shown, step
+from trackingmore_v2_sandbox.received import METHODS_WITH_BODY, Received
+from trackingmore_v2_sandbox.requests import integer
+
+_JSON: Final = "application/json"
+_PATTERNS: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
+    {
+        "tracking_number": patterns.TRACKING_NUMBER,
+        "carrier_code": patterns.CARRIER_CODE,
+        "lang": patterns.LANGUAGE_CODE,
+        "numbers": patterns.TRACKING_NUMBER,
+        "orders": patterns.ORDER_ID_FILTER,
+    }
+)
+_STATUSES: Final = frozenset(models.TrackingStatus)
+_LANGUAGES: Final = frozenset(models.CarrierLanguage)
+
+
+def operation_of(operation: Operation[Any]) -> str:
+    """Point to what the contract says of an operation."""
+    path = quote(operation.path, safe="{}").replace("%2F", "~1")
+    return f"openapi.yaml#/paths/{path}/{operation.method.lower()}"
+
+
+def header_hints(operation: Operation[Any], received: Received) -> Iterator[Hint]:
+    """Tell what the method, the content type, and the length of the body are not meant to be."""
+    see = operation_of(operation)
+    if received.method != operation.method:
+        yield Hint("method", operation.method, received.method, see)
+    if received.method in METHODS_WITH_BODY:
+        content_type = received.headers.get("content-type")
+        if content_type is None or content_type.partition(";")[0].strip().lower() != _JSON:
+            got = "nothing" if content_type is None else shown(content_type)
+            yield Hint("header/Content-Type", _JSON, got, see)
+    elif received.body:
+        yield Hint("body", "nothing", f"{len(received.body)} bytes", see)
+    for name in operation.header_parameters:
+        value = received.headers.get(name, "en")
+        if value not in _LANGUAGES:
+            yield Hint(f"header/{name}", _one_of(_LANGUAGES), shown(value), see)
+
+
+def path_hints(operation: Operation[Any], received: Received) -> Iterator[Hint]:
+    """Tell which parameters of the path have a form that they cannot have."""
+    for name, value in received.parameters.items():
+        if not _PATTERNS[name].fullmatch(value):
+            expected = f"text like {_PATTERNS[name].pattern}"
+            yield Hint(f"path/{name}", expected, shown(value), operation_of(operation))
+
+
+def query_hints(
+    operation: Operation[Any], given: Iterable[tuple[str, str]], place: str = "query"
+) -> Iterator[Hint]:
+    """
+    Tell what parameters of the query break in the contract; an empty one counts as not given.
+
+    Args:
+        operation: What is asked for.
+        given: The parameters.
+        place: Where they stand.
+    """
+    see = operation_of(operation)
+    given = tuple(given)
+    for name, times in Counter(name for name, _ in given).items():
+        pointer = f"{place}/{step(name)}"
+        if name not in operation.query_parameters:
+            near = suggestion(name, operation.query_parameters)
+            yield Hint(pointer, f"a parameter of {operation.id}{near}", "another name", see)
+        elif times > 1:
+            yield Hint(pointer, "one value", f"{times} values", see)
+    for name, value in given:
+        expected = _expected(operation.bounds_of(name), value) if value else None
+        if expected and name in operation.query_parameters:
+            yield Hint(f"{place}/{name}", expected, shown(value), see)
+
+
+def _expected(bounds: Bounds, value: str) -> str | None:
+    """Say what a parameter should be; None when its value is just that."""
+    name = bounds.name
+    if name == "status":
+        return None if value in _STATUSES else _one_of(_STATUSES)
+    if bounds.minimum is not None and bounds.maximum is not None:
+        return _expected_number(value, bounds.minimum, bounds.maximum)
+    pattern = _PATTERNS.get(name)
+    if pattern is None:
+        return None
+    values = [value] if bounds.max_items is None else value.split(",")
+    if len(values) > (bounds.max_items or 1):
+        return f"up to {bounds.max_items} values between commas"
+    if not all(map(pattern.fullmatch, values)):
+        return f"text like {pattern.pattern}"
+    return None
+
+
+def _expected_number(text: str, minimum: int, maximum: int) -> str | None:
+    value = integer(text)
+    if value is not None and minimum <= value <= maximum:
+        return None
+    return f"a whole number from {minimum} to {maximum}"
+
+
+def _one_of(values: Iterable[str]) -> str:
+    return f"one of {', '.join(sorted(values))}"

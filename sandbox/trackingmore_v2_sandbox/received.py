@@ -1,0 +1,33 @@
+"""A request as it came, before anybody judged it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import parse_qsl
+
+METHODS_WITH_BODY: Final = frozenset({"POST", "PUT"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """What was sent."""
+
+    method: str
+    path: str
+    """Decoded."""
+
+    query: str
+    """As it was sent, without the question mark."""
+
+    parameters: Mapping[str, str]
+    """Those in the path, by the contract's names; empty when no route fits."""
+
+    headers: Mapping[str, str]
+    """By name in any case."""
+
+    body: bytes | None
+    """None when it was too long to be read."""
+
+    def query_items(self) -> list[tuple[str, str]]:
+        """Give the parameters of the query in their order, some maybe twice."""
+        return parse_qsl(self.query, keep_blank_values=True) if self.query else []

@@ -1,0 +1,461 @@
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # has no types of its own
+from msgspec import UNSET
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+from starlette.datastructures import Headers
+
+from trackingmore_v2_api import OPERATIONS
+from trackingmore_v2_sandbox import API_KEY
+from trackingmore_v2_sandbox.envelope import Refusal
+from trackingmore_v2_sandbox.hints import Hint, explain, find_hints, header_value
+from trackingmore_v2_sandbox.received import Received
+
+from .harness import PAIR, contract
+
+JSON = {"content-type": "application/json"}
+WITH_BODY = sorted(each.id for each in OPERATIONS.values() if each.request is not None)
+ODD_VALUES: list[object] = [
+    None,
+    "",
+    "x",
+    "LK664578623CN",
+    "true",
+    "4",
+    "172-28891936",
+    0,
+    1,
+    1.0,
+    1.5,
+    4,
+    7.0,
+    True,
+    [],
+    ["LK664578623CN"],
+    ["172-28891936"],
+    ["172-28891936", "x"],
+    {},
+    10**30,
+    -1,
+]
+
+
+def received(
+    method: str = "POST",
+    *,
+    query: str = "",
+    parameters: Mapping[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
+    body: bytes | None = b"",
+) -> Received:
+    """Make a request as it came."""
+    return Received(
+        method=method,
+        path="/v2/somewhere",
+        query=query,
+        parameters=parameters or {},
+        headers=Headers(JSON if headers is None else headers),
+        body=body,
+    )
+
+
+def hints_on(operation_id: str, body: object = None, **sent: Any) -> list[tuple[str, str, str]]:
+    """Give the hints on a request: where, what was expected, and what came."""
+    operation = OPERATIONS[operation_id]
+    sent.setdefault("method", operation.method)
+    found = find_hints(operation, received(**sent), body)
+    return [(hint.pointer, hint.expected, hint.got) for hint in found]
+
+
+def request_schema(operation_id: str) -> dict[str, Any]:
+    """Read what the contract says of an operation's body."""
+    operation = OPERATIONS[operation_id]
+    described = contract()["paths"][operation.path][operation.method.lower()]["requestBody"]
+    schema: dict[str, Any] = described["content"]["application/json"]["schema"]
+    return schema
+
+
+def request_validator(operation_id: str) -> Draft202012Validator:
+    """Make the contract's own judge of an operation's body."""
+    resource = DRAFT202012.create_resource(contract())
+    schema = json.loads(json.dumps(request_schema(operation_id)).replace('"#/', '"openapi.yaml#/'))
+    return Draft202012Validator(schema, registry=Registry().with_resource("openapi.yaml", resource))
+
+
+def properties(operation_id: str) -> dict[str, Any]:
+    """Read the fields of an operation's body, or of the items of it."""
+    schema = request_schema(operation_id)
+    name = schema.get("items", schema)["$ref"].rpartition("/")[2]
+    fields: dict[str, Any] = contract()["components"]["schemas"][name]["properties"]
+    return fields
+
+
+def good_object(operation_id: str) -> dict[str, Any]:
+    """Make an object that an operation's body, or an item of it, may be."""
+    values = {
+        **PAIR,
+        "update_carrier_code": "usps",
+        "track_number": ["172-28891936"],
+        "country": "NZ",
+        "postcode": "Papaaroha",
+        "original": "CN",
+        "destination": "US",
+    }
+    return {name: value for name, value in values.items() if name in properties(operation_id)}
+
+
+def odd_bodies(operation_id: str) -> Iterator[object]:
+    """Make bodies of which some are good, and some are not."""
+    good = good_object(operation_id)
+    objects: list[object] = [good, {}, None, "x", 1, []]
+    for name in properties(operation_id):
+        objects.append({key: value for key, value in good.items() if key != name})
+        objects.extend({**good, name: value} for value in ODD_VALUES)
+    if request_schema(operation_id).get("type") == "array":
+        yield from (None, {}, "x", [])
+        yield from ([each] for each in objects)
+        for count in (40, 41, 200, 201):
+            yield [good] * count
+    else:
+        yield from objects
+
+
+@pytest.mark.parametrize("operation_id", WITH_BODY)
+def test_hints_on_a_body_agree_with_the_contract(operation_id: str) -> None:
+    """What the contract's own schema refuses gets a hint, and nothing else that the API wants."""
+    judge = request_validator(operation_id)
+    for body in odd_bodies(operation_id):
+        hints = hints_on(operation_id, body)
+        # The schema lets what is required be empty, and the API does not.
+        is_empty = all(got in {'""', "an array of 0"} for _, _, got in hints)
+
+        assert hints or judge.is_valid(body), body
+        assert not hints or is_empty or not judge.is_valid(body), body
+
+
+def test_each_fault_of_a_body_is_pointed_at() -> None:
+    """A hint names the place, what belongs there, and what came instead."""
+    body = {"carrier_code": "", "title": 3, "auto_correct": "1", "lang": None, "comment": ""}
+
+    assert hints_on("createTracking", body) == [
+        ("body/tracking_number", "text like ^[0-9A-Za-z_-]{5,}$", "nothing"),
+        ("body/carrier_code", "text like ^[0-9A-Za-z_-]+$", '""'),
+        ("body/title", "text or null", "3"),
+        ("body/auto_correct", "0, 1 or null", '"1"'),
+    ]
+
+
+def test_a_batch_is_pointed_into() -> None:
+    """The place names the item; items that are right are not spoken of."""
+    items = [PAIR, {**PAIR, "status": 5}, {**PAIR, "archived": True}, 1, {**PAIR, "status": "8"}]
+
+    assert hints_on("updateTrackingBatch", items) == [
+        ("body/1/status", '4 or 7 or 8 or "4" or "7" or "8" or null', "5"),
+        ("body/2/archived", '"true" or "false" or null', "true"),
+        ("body/3", "an object", "1"),
+    ]
+
+
+def test_one_of_many_air_waybill_numbers_is_pointed_at() -> None:
+    """Be it one text or an array of them."""
+    form = "text like ^[0-9]{3}[ -]?[0-9]{7,8}$"
+
+    assert hints_on("trackAirWaybills", {"track_number": ["172-28891936", "x", 1]}) == [
+        ("body/track_number/1", form, '"x"'),
+        ("body/track_number/2", form, "1"),
+    ]
+    assert hints_on("trackAirWaybills", {"track_number": "x"}) == [
+        ("body/track_number", form, '"x"')
+    ]
+
+
+def test_a_line_break_after_a_number_is_no_part_of_it() -> None:
+    """The whole text has to fit the pattern."""
+    assert hints_on("createTracking", {**PAIR, "tracking_number": "LK664578623CN\n"}) == [
+        ("body/tracking_number", "text like ^[0-9A-Za-z_-]{5,}$", '"LK664578623CN\\n"')
+    ]
+
+
+def test_unknown_names_are_told_with_what_may_be_meant() -> None:
+    """The API ignores what it does not know, so that a slip goes unnoticed."""
+    body = {**PAIR, "order": "#1", "xyz": 1}
+
+    assert hints_on("createTracking", body) == [
+        ("body/order", "a field of NewTracking, such as order_id", "another name"),
+        ("body/xyz", "a field of NewTracking", "another name"),
+    ]
+    assert hints_on("listTrackings", query="stauts=transit&zzz=1") == [
+        ("query/stauts", "a parameter of listTrackings, such as status", "another name"),
+        ("query/zzz", "a parameter of listTrackings", "another name"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("page=0", "a whole number from 1 to 1000000000"),
+        ("limit=2001", "a whole number from 1 to 2000"),
+        ("limit=ten", "a whole number from 1 to 2000"),
+        ("limit=1.0", "a whole number from 1 to 2000"),
+        ("limit=%D9%A1", "a whole number from 1 to 2000"),
+        ("created_at_min=99999999999999999999999", "a whole number from 0 to 4102444800"),
+        ("created_at_min=-1", "a whole number from 0 to 4102444800"),
+        ("numbers=LK664578623CN,x", "text like ^[0-9A-Za-z_-]{5,}$"),
+        ("numbers=" + ",".join(["LK664578623CN"] * 41), "up to 40 values between commas"),
+        ("orders=a,,b", "text like ^[^,]+$"),
+        ("lang=eng", "text like ^[A-Za-z]{2}$"),
+        (
+            "status=lost",
+            "one of delivered, exception, expired, notfound, pending, pickup, transit, undelivered",
+        ),
+        ("page=1&page=2", "one value"),
+    ],
+)
+def test_faults_of_the_query_are_pointed_at(query: str, expected: str) -> None:
+    """Each parameter has the bounds, the pattern or the values that the contract gives it."""
+    name = query.partition("=")[0]
+
+    assert [hint[:2] for hint in hints_on("listTrackings", query=query)] == [
+        (f"query/{name}", expected)
+    ]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "page=&limit=&status=&numbers=&orders=&lang=&created_at_min=&archived=",
+        "page=1&limit=2000&status=transit&lang=en&archived=true&created_at_min=0",
+        "numbers=LK664578623CN,RP893531375SG&orders=%231,a%20b",
+        "archived=maybe",
+    ],
+)
+def test_a_good_query_gets_no_hint(query: str) -> None:
+    """An empty parameter counts as not given, and `archived` may be anything."""
+    assert hints_on("listTrackings", query=query) == []
+
+
+def test_faults_of_the_path_are_pointed_at() -> None:
+    """Its parameters have patterns, too."""
+    parameters = {"carrier_code": "china ems", "tracking_number": "ABCD", "lang": "eng"}
+
+    assert hints_on("getLocalizedTracking", parameters=parameters) == [
+        ("path/carrier_code", "text like ^[0-9A-Za-z_-]+$", '"china ems"'),
+        ("path/tracking_number", "text like ^[0-9A-Za-z_-]{5,}$", '"ABCD"'),
+        ("path/lang", "text like ^[A-Za-z]{2}$", '"eng"'),
+    ]
+
+
+def test_what_the_live_api_tolerates_is_pointed_at() -> None:
+    """Another content type, the list by POST, a body where none belongs, a language unknown."""
+    assert hints_on("createTracking", PAIR, headers={}) == [
+        ("header/Content-Type", "application/json", "nothing")
+    ]
+    assert hints_on("createTracking", PAIR, headers={"Content-Type": "text/plain"}) == [
+        ("header/Content-Type", "application/json", '"text/plain"')
+    ]
+    assert hints_on("listTrackings", {"page": 0, "stauts": "x"}, method="POST") == [
+        ("method", "GET", "POST"),
+        ("body/stauts", "a parameter of listTrackings, such as status", "another name"),
+        ("body/page", "a whole number from 1 to 1000000000", '"0"'),
+    ]
+    assert hints_on("listTrackings", {"page": {}}, method="POST") == [
+        ("method", "GET", "POST"),
+        ("body", "an object of texts, numbers, truth values, and arrays of them", "an object"),
+    ]
+    assert hints_on("getAccount", headers={}) == []
+    assert find_hints(OPERATIONS["getAccount"], received("GET", body=b"{}"), None) == (
+        Hint("body", "nothing", "2 bytes", "openapi.yaml#/paths/~1trackings~1getuserinfo/get"),
+    )
+    assert hints_on("listCarriers", headers={"Lang": "de"}) == [
+        ("header/Lang", "one of cn, en, es, it, ru, tw", '"de"')
+    ]
+
+
+@pytest.mark.parametrize(
+    "content_type", ["application/json", "Application/JSON ; charset=utf-8", "application/json;"]
+)
+def test_json_has_one_content_type(content_type: str) -> None:
+    """In any case, and with any parameters."""
+    assert hints_on("createTracking", PAIR, headers={"Content-Type": content_type}) == []
+
+
+def described_parameters(operation_id: str) -> Iterator[dict[str, Any]]:
+    """Read the parameters that the contract gives an operation."""
+    operation = OPERATIONS[operation_id]
+    path = contract()["paths"][operation.path]
+    own = path[operation.method.lower()].get("parameters", [])
+    for each in [*path.get("parameters", []), *own]:
+        name = each.get("$ref", "").rpartition("/")[2]
+        yield contract()["components"]["parameters"][name] if name else each
+
+
+@pytest.mark.parametrize("operation_id", sorted(OPERATIONS))
+def test_every_parameter_is_looked_at(operation_id: str) -> None:
+    """Each one that has a pattern, bounds or values in the contract, and not just any text."""
+    for parameter in described_parameters(operation_id):
+        name, place = parameter["name"], parameter["in"]
+        ways: dict[str, dict[str, Any]] = {
+            "path": {"parameters": {name: ","}},
+            "query": {"query": f"{name}=,"},
+            "header": {"headers": {name: ","}},
+        }
+        pointers = [pointer for pointer, _, _ in hints_on(operation_id, PAIR, **ways[place])]
+
+        assert (f"{place}/{name}" in pointers) == (parameter["schema"].keys() != {"type"})
+
+
+def test_every_hint_refers_to_a_place_in_the_contract() -> None:
+    """`see` is a JSON pointer that leads somewhere."""
+    hints = [
+        hint
+        for operation in OPERATIONS.values()
+        for method in (operation.method, "PATCH")
+        for hint in (
+            *find_hints(
+                operation,
+                received(
+                    method,
+                    query="zzz=1",
+                    parameters={"carrier_code": "\n"},
+                    headers={"Content-Type": "x", "Lang": "x"},
+                    body=b"x",
+                ),
+                {"zzz": 1},
+            ),
+            *explain(Refusal(4016), received(), PAIR, ()),
+        )
+    ]
+
+    assert len({hint.see for hint in hints}) > len(OPERATIONS)
+    for see in {hint.see for hint in hints}:
+        file, _, pointer = see.partition("#/")
+        found = contract()
+        for step in pointer.split("/"):
+            found = found[unquote(step).replace("~1", "/").replace("~0", "~")]
+        assert file == "openapi.yaml"
+        assert found
+
+
+def test_hints_are_printable_ascii_and_short() -> None:
+    """Whatever a request holds, its hints can be written into a header and a terminal."""
+    evil = "\r\nSet-Cookie: a=b\x00\x1b[31m\u2028\ud800 \U0001f4e6" * 1000
+    body = {evil: evil, "tracking_number": evil, "title": {evil: evil}, "a/b~c": 1}
+    found = find_hints(
+        OPERATIONS["createTracking"],
+        received(
+            query="a%0D%0Ab=1",
+            parameters={"carrier_code": evil},
+            headers={"content-type": "text/\xe9"},
+        ),
+        body,
+    )
+    line = header_value(found)
+
+    assert len(found) == 8
+    assert all(character.isprintable() and character.isascii() for character in line)
+    assert len(line) < 2000
+    assert "body/a~1b~0c" in [hint.pointer for hint in found]
+
+
+def test_a_key_never_stands_in_a_hint() -> None:
+    """Wherever it was put by mistake, only its end is shown."""
+    found = find_hints(
+        OPERATIONS["createTracking"],
+        received(
+            query=f"{API_KEY}=1&api_key={API_KEY}",
+            headers={"content-type": API_KEY.upper()},
+            parameters={"carrier_code": f"x {API_KEY}"},
+        ),
+        {"tracking_number": f" {API_KEY}", API_KEY: 1, "title": [API_KEY]},
+    )
+    refused = explain(
+        Refusal(4015), received(), {"carrier_code": f"{'x' * 100}{API_KEY}"}, ()
+    ) + explain(Refusal(4001), received(headers={"Trackingmore-Api-Key": API_KEY[:-1]}), UNSET, ())
+
+    assert len(found) >= 6
+    assert API_KEY[:8] not in str([*found, *refused]).lower()
+    assert "****0001" in str(found)
+
+
+def test_there_are_never_too_many_hints() -> None:
+    """A batch that is wrong in thousands of places gets twenty hints, and the header has five."""
+    found = find_hints(
+        OPERATIONS["createTrackingBatch"], received(), [{"x": 1, "y": 2, "z": 3}] * 10_000
+    )
+    line = header_value(found)
+
+    assert len(found) == 20
+    assert line.count("; ") == 5
+    assert line.endswith("; and 15 more")
+    assert header_value(found[:1]) == str(found[0])
+
+
+@pytest.mark.parametrize(
+    ("code", "body", "pointer", "got"),
+    [
+        (4016, PAIR, "body", '"LK664578623CN" of "china-ems"'),
+        (4017, [PAIR], "body/0", '"LK664578623CN" of "china-ems"'),
+        (4015, {**PAIR, "carrier_code": "nobody"}, "body/carrier_code", '"nobody"'),
+        (4015, {**PAIR, "update_carrier_code": "no"}, "body/update_carrier_code", '"no"'),
+        (4015, [PAIR, {"carrier_code": "no"}], "body/1/carrier_code", '"no"'),
+        (4015, {}, "body/carrier_code", "nothing"),
+        (4032, PAIR, "body/tracking_number", '"LK664578623CN"'),
+        (4001, PAIR, "header/Trackingmore-Api-Key", "nothing"),
+        (404, PAIR, "path", '"/v2/somewhere"'),
+        (405, PAIR, "method", "POST"),
+        (4012, PAIR, "body", "an object"),
+        (4012, 1, "body", "1"),
+        (4021, PAIR, "account", "none"),
+        (4016, 1, "body", "1"),
+        (4032, 1, "body", "1"),
+    ],
+)
+def test_a_refusal_is_explained(code: int, body: object, pointer: str, got: str) -> None:
+    """Where the form is right, the hint says what the refusal is about."""
+    (hint,) = explain(Refusal(code), received(), body, ())
+
+    assert (hint.pointer, hint.got) == (pointer, got)
+    assert hint.expected
+
+
+def test_who_refuses_may_know_more() -> None:
+    """A reason that comes with a refusal stands in its hint."""
+    (hint,) = explain(Refusal(4021, "0 of 5 left"), received(), PAIR, ())
+
+    assert hint.got == "0 of 5 left"
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "got"),
+    [
+        (b"", "application/json", "nothing"),
+        (b" \n", "application/json", "nothing"),
+        (None, "application/json", "more bytes than the sandbox reads"),
+        (b"a=b", "application/x-www-form-urlencoded", "a form"),
+        (b"{", "application/json", "something else (Input data was truncated)"),
+        (b'{"a":x}', "", "something else (JSON is malformed: invalid character (byte 5))"),
+    ],
+)
+def test_an_unreadable_body_is_explained(body: bytes | None, content_type: str, got: str) -> None:
+    """The hint says what stands in the place of JSON."""
+    sent = received(headers={"content-type": content_type}, body=body)
+    (hint,) = explain(Refusal(4012), sent, UNSET, ())
+
+    assert (hint.pointer, hint.expected, hint.got) == ("body", "JSON in UTF-8", got)
+
+
+def test_what_was_found_already_is_not_explained_again() -> None:
+    """A refusal for its form is explained by the hints on the form."""
+    wrong = {**PAIR, "tracking_number": "", "carrier_code": ""}
+    found = find_hints(OPERATIONS["createTracking"], received(), wrong)
+
+    assert explain(Refusal(4013), received(), wrong, found) == ()
+    assert explain(Refusal(4015), received(), wrong, found) == ()
+    assert explain(Refusal(4015), received(), wrong, found[:1]) != ()
+    assert explain(Refusal(4016), received(), wrong, found) != ()

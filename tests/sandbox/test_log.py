@@ -1,0 +1,182 @@
+import asyncio
+
+import pytest
+
+from trackingmore_v2_sandbox import API_KEY
+from trackingmore_v2_sandbox.log import BODY_BYTES, Exchange, Log, kept_headers, mask
+
+MINE, OTHER = "a" * 64, "b" * 64
+
+
+def exchange(number: int = 0, **fields: object) -> Exchange:
+    """Make an exchange that can be told from others by its query."""
+    parts: dict[str, object] = {
+        "at": 1_772_366_400.0,
+        "method": "GET",
+        "path": "/v2/carriers",
+        "query": str(number),
+        "headers": (),
+        "request": b"",
+        "operation": "listCarriers",
+        "status": 200,
+        "code": 200,
+        "answer": b"{}",
+        "milliseconds": 1.0,
+    }
+    return Exchange(**{**parts, **fields})  # type: ignore[arg-type]  # the fields are of the right types
+
+
+def queries(log: Log, account: str = MINE, since: int = 0) -> list[str]:
+    """Name the exchanges that are kept."""
+    return [each.query for each in log.since(account, since)]
+
+
+def test_the_newest_are_kept_in_their_order() -> None:
+    """The oldest of an account make room, and the numbers go on."""
+    log = Log(exchanges=3)
+    for number in range(10):
+        log.append(MINE, exchange(number))
+
+    assert queries(log) == ["7", "8", "9"]
+    assert [each.sequence for each in log.since(MINE)] == [8, 9, 10]
+
+
+def test_since_gives_what_came_later() -> None:
+    """Neither what was seen already nor what is forgotten."""
+    log = Log(exchanges=3)
+    for number in range(5):
+        log.append(MINE, exchange(number))
+
+    assert queries(log, since=4) == ["4"]
+    assert queries(log, since=1) == ["2", "3", "4"]
+    assert queries(log, since=5) == []
+    assert queries(log, since=99) == []
+
+
+def test_accounts_do_not_see_each_other() -> None:
+    """Each has a log of its own, and clearing one leaves the other."""
+    log = Log(exchanges=2)
+    for number in range(3):
+        log.append(MINE, exchange(number))
+        log.append(OTHER, exchange(number + 10))
+    log.clear(OTHER)
+
+    assert queries(log) == ["1", "2"]
+    assert queries(log, OTHER) == []
+
+
+def test_all_accounts_together_are_bounded() -> None:
+    """The account that was silent for longest makes room; whoever speaks is remembered."""
+    log = Log(exchanges=5, total_bytes=100_000)
+    log.append(MINE, exchange(1))
+    for number in range(1000):
+        log.append(f"{number:064}", exchange(answer=b"x" * 2000))
+        if number % 10 == 0:
+            log.append(MINE, exchange(2))
+    kept = [number for number in range(1000) if log.since(f"{number:064}")]
+
+    assert kept == list(range(1000 - len(kept), 1000))
+    assert 20 < len(kept) < 34
+    assert queries(log)
+
+
+def test_room_is_given_back() -> None:
+    """What was forgotten counts no more, however it was forgotten."""
+    log = Log(exchanges=2, total_bytes=10_000)
+    for _ in range(100):
+        log.append(MINE, exchange(answer=b"x" * 3000))
+        log.append(OTHER, exchange(answer=b"x" * 500))
+        log.clear(OTHER)
+
+    assert len(log.since(MINE)) == 2
+
+
+def test_an_exchange_beyond_the_bound_is_not_kept() -> None:
+    """It makes no room that it would not fit into."""
+    log = Log(total_bytes=1000)
+    log.append(MINE, exchange())
+
+    assert log.since(MINE) == []
+
+
+def test_long_bodies_are_cut() -> None:
+    """The size tells of the whole body."""
+    log = Log()
+    log.append(MINE, exchange(request=b"x" * BODY_BYTES, answer=b"y" * (BODY_BYTES + 1)))
+    (kept,) = log.since(MINE)
+
+    assert (len(kept.request), kept.request_size) == (BODY_BYTES, BODY_BYTES)
+    assert (len(kept.answer), kept.answer_size) == (BODY_BYTES, BODY_BYTES + 1)
+
+
+@pytest.mark.parametrize("key", [API_KEY, "abcdef00-0000-4000-8000-00000000000a", "not-a-uuid+("])
+def test_the_key_is_masked_wherever_it_stands(key: str) -> None:
+    """In either case, more than once, and even where a body is cut."""
+    log = Log()
+    body = f'{{"comment":"{key.upper()} {key}"}}\xff'.encode("latin-1")
+    at_the_cut = b"x" * (BODY_BYTES - len(key) // 2) + key.encode() + b"x"
+    headers = (("user-agent", f"tool {key}"),)
+    sent = exchange(
+        path=f"/{key}", query=f"key={key}", headers=headers, request=body, answer=at_the_cut
+    )
+    log.append(MINE, sent, key)
+    (kept,) = log.since(MINE)
+    shown = repr(kept).lower()
+
+    assert key[:8].lower() not in shown
+    assert shown.count(f"*{key[-4:].lower()}") == 5
+    assert kept.request.endswith(b'"}\xff')
+    assert len(kept.request) == kept.request_size
+    assert len(kept.answer) == BODY_BYTES
+
+
+def test_a_short_text_is_no_key() -> None:
+    """What was sent as a key by mistake does not blacken the whole body."""
+    assert mask("a banana", "a") == "a banana"
+    assert mask("a banana", "") == "a banana"
+
+
+def test_few_headers_are_kept() -> None:
+    """The key's is not among them."""
+    sent = [(b"trackingmore-api-key", b"secret"), (b"cookie", b"a"), (b"user-agent", b"\xe9")]
+
+    assert kept_headers([*sent, (b"content-type", b"text/plain"), (b"lang", b"cn")]) == (
+        ("user-agent", "\xe9"),
+        ("content-type", "text/plain"),
+        ("lang", "cn"),
+    )
+
+
+async def test_one_can_wait_for_more() -> None:
+    """Whoever waits gets what comes next to the account, and so does everybody else who waits."""
+    log = Log()
+    log.append(MINE, exchange(1))
+    waiting = [asyncio.create_task(log.wait_for_more(MINE, 1)) for _ in range(3)]
+    await asyncio.sleep(0)
+    log.append(OTHER, exchange(2))
+    await asyncio.sleep(0)
+
+    assert not any(task.done() for task in waiting)
+    log.append(MINE, exchange(3))
+    assert [[each.query for each in more] for more in await asyncio.gather(*waiting)] == [["3"]] * 3
+
+
+async def test_what_is_there_already_is_not_waited_for() -> None:
+    """What came before one began to wait is given at once."""
+    log = Log()
+    log.append(MINE, exchange(1))
+
+    assert [each.query for each in await log.wait_for_more(MINE, 0)] == ["1"]
+
+
+async def test_who_stops_waiting_leaves_the_others_waiting() -> None:
+    """A page that is closed takes nothing from the page that is open."""
+    log = Log()
+    gone, patient = (asyncio.create_task(log.wait_for_more(MINE, 0)) for _ in range(2))
+    await asyncio.sleep(0)
+    gone.cancel()
+    await asyncio.sleep(0)
+    log.append(MINE, exchange(1))
+
+    assert [each.query for each in await patient] == ["1"]
+    assert gone.cancelled()
