@@ -11,7 +11,7 @@ from trackingmore_v2_sandbox.catalogue import CARRIERS, COUNTRIES
 from trackingmore_v2_sandbox.scenarios import Journey, look, plan_journey
 
 from . import lives
-from .harness import statuses
+from .harness import Api, statuses
 
 MINUTE = 60
 HOUR = 3600
@@ -239,3 +239,33 @@ def test_a_failure_alone_leaves_the_life_ordinary() -> None:
     """So does a number that has the prefix and is no program."""
     for number in ("SANDBOX-SLOW-5S", "SANDBOX-FAIL-4017-ON-GET", "SANDBOX-NONSENSE"):
         assert program(number).looks is None
+
+
+@pytest.mark.parametrize("carrier_code", ["china-ems", "ups"])
+def test_each_state_can_be_read_at_once(api: Api, carrier_code: str) -> None:
+    """Right after the registration a fixed end is there, in an answer that the contract allows."""
+    for word in (*models.TrackingStatus, *models.Substatus):
+        pair = {"carrier_code": carrier_code, "tracking_number": f"SANDBOX-{word}".upper()}
+        api.create(**pair)
+        parcel = api.get(**pair)
+
+        assert word in {parcel["status"], parcel["substatus"]}
+
+
+def test_each_step_can_be_read_at_its_second(api: Api) -> None:
+    """Nothing of a chain is hidden by the provider's rounds, and its country gives a second leg."""
+    number = "SANDBOX-PENDING-10S-TRANSIT001-5S-TO-US-TRANSIT004-1S-DELIVERED"
+    api.create(tracking_number=number)
+    seen = []
+    for seconds in (9, 1, 4, 1, 1):
+        api.advance(seconds=seconds)
+        seen.append(api.get(tracking_number=number))
+
+    assert [parcel["substatus"] or parcel["status"] for parcel in seen] == [
+        *("pending", "transit001", "transit001", "transit004", "delivered")
+    ]
+    assert "origin_info" not in seen[0]
+    assert seen[2]["destination_info"] is None
+    assert seen[3]["destination_info"]["carrier_code"] == "usps"
+    assert len(seen[4]["origin_info"]["trackinfo"]) == 1
+    assert len(seen[4]["destination_info"]["trackinfo"]) == 2

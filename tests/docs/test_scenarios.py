@@ -1,0 +1,121 @@
+"""Every number that the page on scenario numbers shows does what the page says."""
+
+import re
+from inspect import cleandoc
+from pathlib import Path
+
+import pytest
+
+from trackingmore_v2_sandbox import API_KEY, Sandbox, scenarios
+from trackingmore_v2_sandbox.catalogue import CARRIERS
+from trackingmore_v2_sandbox.scenarios import (
+    BrokenBody,
+    Delay,
+    Failure,
+    HttpFailure,
+    MetaFailure,
+    air_waybill_failure_of,
+    failure_of,
+    look,
+    plan_flights,
+    plan_journey,
+)
+
+PAGE = (Path(__file__).parents[2] / "docs" / "scenarios.md").read_text(encoding="utf-8")
+SECTIONS = dict(re.findall(r"^## ([^\n]+)\n(.*?)(?=^## |\Z)", PAGE, re.DOTALL | re.MULTILINE))
+SECONDS = {"s": 1, "min": 60, "h": 3600, "day": 24 * 3600}
+CREATED_AT = 1_800_000_000
+FAILURES = {
+    "SANDBOX-FAIL-4016": Failure(MetaFailure(4016)),
+    "SANDBOX-FAIL-4017-ON-DELETE": Failure(MetaFailure(4017), on="DELETE"),
+    "SANDBOX-HTTP-503-ON-GET-TRANSIT-1H-DELIVERED": Failure(HttpFailure(503), on="GET"),
+    "SANDBOX-SLOW-5S-DELIVERED": Failure(Delay(5)),
+    "SANDBOX-BROKEN-JSON-ON-CREATE": Failure(BrokenBody("json"), on="CREATE"),
+    "SANDBOX-DELIVERD": Failure(MetaFailure(4014)),
+}
+AIR_WAYBILL_FAILURES = {
+    "618-12345675": None,
+    "172-00000000": None,
+    "172-28891935": None,
+    "000-0004014": Failure(MetaFailure(4014)),
+    "000-1000503": Failure(HttpFailure(503)),
+    "000-2000005": Failure(Delay(5)),
+    "000-3000000": Failure(BrokenBody("json")),
+}
+
+
+def rows(section: str) -> dict[str, str]:
+    """Give the numbers of a section's table, and what is said of them."""
+    return dict(re.findall(r"^\| `([^`]+)` \| (.+) \|$", SECTIONS[section], re.MULTILINE))
+
+
+@pytest.mark.parametrize(("number", "told"), rows("Lives").items())
+def test_a_life_goes_as_the_page_says(number: str, told: str) -> None:
+    """The states come in that order, so long one after the other, and the last one stays."""
+    journey = plan_journey(CARRIERS["china-ems"], number, CREATED_AT)
+    at = CREATED_AT
+    looks = list(journey.looks or ())
+    for before, state in re.findall(r"([^`]*)`(\w+)`", told):
+        wait = re.search(r"(\d+) (s|min|h|day)s? later|for (\d+) (h)", before)
+        if wait:
+            amount, unit = filter(None, wait.groups())
+            at += int(amount) * SECONDS[unit]
+        sight = look(journey, looks.pop(0))
+        assert state == (sight.substatus or sight.status)
+        assert look(journey, at) == sight
+    assert looks == []
+    assert look(journey, at + 100 * SECONDS["day"]) == sight
+
+
+def test_what_is_said_besides() -> None:
+    """The legs and the news of the lives on the page."""
+    china_ems = CARRIERS["china-ems"]
+    since, to = (number for number in rows("Lives") if "SINCE" in number or "TO-US" in number)
+    known = look(plan_journey(china_ems, since, CREATED_AT), CREATED_AT)
+    abroad = plan_journey(china_ems, to, CREATED_AT)
+
+    assert [news.at - CREATED_AT for news in known.checkpoints] == [-36 * 3600, -12 * 3600]
+    assert abroad.destination_carrier == "usps"
+    assert plan_journey(china_ems, "SANDBOX-PENDING", CREATED_AT).looks == ()
+
+
+def test_failures_are_as_the_page_says() -> None:
+    """Each number of the table, and no other, is one of those above."""
+    assert {number: failure_of(number) for number in rows("Failures")} == FAILURES
+
+
+def test_air_waybills_are_as_the_page_says() -> None:
+    """Each number of the table, and no other, is one of those above; one of them flies."""
+    told = rows("Air waybills")
+
+    assert {number: air_waybill_failure_of(number) for number in told} == AIR_WAYBILL_FAILURES
+    assert [number for number in told if plan_flights(number, CREATED_AT)] == ["618-12345675"]
+
+
+def test_the_grammar_is_the_one_of_the_code() -> None:
+    """The page repeats it, word for word."""
+    (grammar,) = re.findall(r"```text\n(.*?)\n```", PAGE, re.DOTALL)
+    code = re.sub(r"^ {4}", "", cleandoc(scenarios.__doc__ or ""), flags=re.MULTILINE)
+
+    assert f"\n\n{grammar}\n\n" in code
+
+
+def test_the_example_runs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The parcel is delivered at once."""
+    (example,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    with Sandbox() as sandbox:
+        monkeypatch.setenv("TRACKINGMORE_API_KEY", API_KEY)
+        monkeypatch.setenv("TRACKINGMORE_BASE_URL", sandbox.base_url)
+        exec(compile(example, "docs/scenarios.md", "exec"), {})  # noqa: S102 - our own words
+
+    assert capsys.readouterr().out == "delivered delivered003\n"
+
+
+def test_no_number_of_the_page_is_left_out() -> None:
+    """All scenario numbers stand in a table, in the example, or are tested by name."""
+    shown = set(re.findall(r"SANDBOX-[\w-]*\w", PAGE.partition("## The grammar")[0]))
+    tested = {*rows("Lives"), *rows("Failures"), "SANDBOX-DELIVERED003", "SANDBOX-PENDING"}
+
+    assert shown == tested
