@@ -22,9 +22,17 @@ from referencing.jsonschema import DRAFT202012
 from starlette.testclient import TestClient
 
 from trackingmore_v2_api import API_KEY_HEADER, OPERATIONS, ApiRefused
-from trackingmore_v2_sandbox import API_KEY, SettableClock, Settings, SqliteStore, create_app
+from trackingmore_v2_sandbox import (
+    API_KEY,
+    SettableClock,
+    Settings,
+    SqliteStore,
+    Store,
+    create_app,
+)
 from trackingmore_v2_sandbox.catalogue import CARRIERS
 from trackingmore_v2_sandbox.scenarios import Journey, plan_journey
+from trackingmore_v2_sandbox.webhooks import Send
 
 CONTRACT = Path(__file__).parents[2] / "openapi.yaml"
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -40,15 +48,20 @@ def contract() -> dict[str, Any]:
 
 
 @cache
+def schema_validator(pointer: str) -> Draft202012Validator:
+    """Make the validator of a part of the contract."""
+    resource = DRAFT202012.create_resource(contract())
+    registry = Registry().with_resource("openapi.yaml", resource)
+    return Draft202012Validator({"$ref": f"openapi.yaml#/{pointer}"}, registry=registry)
+
+
+@cache
 def validator(operation_id: str) -> Draft202012Validator:
     """Make the validator of an operation's answers."""
-    resource = DRAFT202012.create_resource(contract())
     operation = OPERATIONS[operation_id]
     path = operation.path.replace("~", "~0").replace("/", "~1")
     media = "responses/200/content/application~1json"
-    pointer = f"openapi.yaml#/paths/{quote(path)}/{operation.method.lower()}/{media}/schema"
-    registry = Registry().with_resource("openapi.yaml", resource)
-    return Draft202012Validator({"$ref": pointer}, registry=registry)
+    return schema_validator(f"paths/{quote(path)}/{operation.method.lower()}/{media}/schema")
 
 
 def check(operation_id: str, body: bytes) -> None:
@@ -91,10 +104,16 @@ class Answer:
 class Api:
     """A sandbox without a socket, under a clock that the test sets."""
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        store: Store | None = None,
+        *,
+        send_webhook: Send | None = None,
+    ) -> None:
         self.clock = SettableClock(NOON)
-        self.store = SqliteStore()
-        app = create_app(self.store, self.clock, settings)
+        self.store = store or SqliteStore()
+        app = create_app(self.store, self.clock, settings, send_webhook=send_webhook)
         self.http = TestClient(app, base_url="http://sandbox", follow_redirects=False)
 
     def close(self) -> None:

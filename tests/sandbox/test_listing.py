@@ -5,6 +5,9 @@ import pytest
 from trackingmore_v2_api import models
 
 from .harness import NOON, PAIR, Api, contract
+from .stores import EVERYWHERE
+
+pytestmark = EVERYWHERE
 
 START = int(NOON.timestamp())
 

@@ -8,6 +8,9 @@ from trackingmore_v2_sandbox.catalogue import CARRIERS
 from trackingmore_v2_sandbox.scenarios import Journey
 
 from .harness import NOON, PAIR, Api, contract, find_number, statuses
+from .stores import EVERYWHERE
+
+pytestmark = EVERYWHERE
 
 
 def is_two_legged(journey: Journey) -> bool:

@@ -3,6 +3,9 @@ from typing import Any
 import pytest
 
 from .harness import NOON, PAIR, Api, contract
+from .stores import EVERYWHERE
+
+pytestmark = EVERYWHERE
 
 DETAILS = {
     "title": "title",
