@@ -26,6 +26,15 @@ from trackingmore_v2_api import API_KEY_HEADER, BASE_URL, OPERATIONS, Operation
 
 from .clock import Clock, SystemClock
 from .envelope import Code, Refusal, refusal, success
+from .faults import (
+    Answer,
+    FaultBook,
+    Instruction,
+    Mishap,
+    Pass,
+    fault_of_numbers,
+    plan_named_by,
+)
 from .handlers import HANDLERS
 from .passage import Passage
 from .requests import SandboxRequest, parse_json, query_of_body
@@ -74,7 +83,8 @@ def create_app(
     send = send_webhook or HttpSender(policy, timeout=settings.webhook_timeout)
     outbox = Outbox(store, send, settings.email, settings.webhook_attempts)
     passage = Passage(store, clock or SystemClock(), outbox.on_change, outbox.deliver)
-    context = _Context(store, passage, settings, Ticker(Look(store, passage)))
+    ticker = Ticker(Look(store, passage))
+    context = _Context(store, passage, settings, ticker, FaultBook(store))
     routes = [
         Route(BASE_PATH + path + slash, _Endpoint(context, operations))
         for path, operations in _routes()
@@ -103,6 +113,7 @@ class _Context:
     passage: Passage
     settings: Settings
     ticker: Ticker
+    faults: FaultBook
 
     @asynccontextmanager
     async def lifespan(self, _app: Starlette) -> AsyncGenerator[None]:
@@ -113,6 +124,19 @@ class _Context:
             self.ticker.start(each.account)
         yield
         await self.ticker.stop()
+
+
+@dataclass
+class _FaultsAhead(Exception):
+    """A request may meet a fault, so it is not carried out yet."""
+
+    account: str
+    plan: str | None
+    """The name of the plan that the request belongs to; None: the account's own."""
+
+    operation_id: str
+    by_number: Instruction | None
+    """What the numbers that the request names make of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,20 +152,52 @@ class _Endpoint:
             raw = await _read_body(request, self.context.settings.max_body_bytes)
         except ClientDisconnect:
             return
-        content = self._answer(request, raw)
-        response = Response(content, headers=self._headers(request), media_type="application/json")
-        await response(scope, receive, send)
-
-    def _answer(self, request: Request, raw: bytes | None) -> bytes:
         try:
-            return self._carry_out(request, raw)
+            answer = Answer(self._answer(request, raw))
+        except _FaultsAhead as ahead:
+            await self._run_into(ahead, request, raw, send)
+        else:
+            await self._respond(request, answer)(scope, receive, send)
+
+    async def _run_into(
+        self, ahead: "_FaultsAhead", request: Request, raw: bytes | None, send: Send
+    ) -> None:
+        """Let a request meet its fault, if its plan or its numbers have one for it."""
+        book = self.context.faults
+        planned = book.take(ahead.account, ahead.plan, ahead.operation_id)
+        fault = planned if planned not in (None, Pass()) else ahead.by_number
+        mishap = Mishap(
+            scope=request.scope,
+            receive=request.receive,
+            send=send,
+            carry_out=lambda: Answer(self._answer(request, raw, look_ahead=False)),
+            respond=lambda answer: self._respond(request, answer),
+            put_back=lambda fault: book.put_back(
+                ahead.account, ahead.plan, ahead.operation_id, fault
+            ),
+        )
+        await mishap.happen(fault or Pass())
+
+    def _respond(self, request: Request, answer: Answer) -> Response:
+        return Response(
+            answer.content,
+            answer.status,
+            headers=self._headers(request),
+            media_type=answer.media_type,
+        )
+
+    def _answer(self, request: Request, raw: bytes | None, *, look_ahead: bool = True) -> bytes:
+        try:
+            return self._carry_out(request, raw, look_ahead=look_ahead)
+        except _FaultsAhead:
+            raise
         except Refusal as no:
             return refusal(no.code)
         except Exception:
             _logger.exception("%s %s failed", request.method, request.url.path)
             return refusal(Code.SERVER_ERROR)
 
-    def _carry_out(self, request: Request, raw: bytes | None) -> bytes:
+    def _carry_out(self, request: Request, raw: bytes | None, *, look_ahead: bool) -> bytes:
         key = _authenticate(request.headers.get(API_KEY_HEADER))
         operation = self._operation(request.method)
         body = _body(request, raw)
@@ -151,6 +207,11 @@ class _Endpoint:
         store = self.context.store
         with store.transaction(write=writes, account=account):
             owner = store.find_account(account)
+            if look_ahead:
+                plan = plan_named_by(request.scope)
+                fault = fault_of_numbers(operation, request.path_params, body)
+                if fault or plan is not None or (owner is not None and owner.has_faults):
+                    raise _FaultsAhead(account, plan, operation.id, fault)
             if writes and (owner is None or not owner.key_hint):
                 owner = structs.replace(owner or Account(account), key_hint=key[-_HINT:])
                 store.save_account(owner)

@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 
 from .app import BASE_PATH, create_app
 from .clock import Clock
+from .faults.protocol import PROTOCOL
 from .settings import Settings
 from .store import Store, StoreError, open_store, without_password
 
@@ -152,6 +153,7 @@ def serve(host: str = "127.0.0.1", port: int = 0, database: Path | str | None = 
 def _server(app: Starlette) -> uvicorn.Server:
     config = uvicorn.Config(
         app,
+        http=PROTOCOL,
         log_config=None,
         access_log=False,
         lifespan="on",

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from trackingmore_v2_sandbox.faults import Answer, Exchange, parse
+from trackingmore_v2_sandbox.faults import Answer, Mishap, parse
 from trackingmore_v2_sandbox.faults.protocol import PROTOCOL, hands_out_wire
 
 CONTENT: Final = bytes(range(32, 127))
@@ -100,8 +100,16 @@ class Server:
         request = Request(scope, receive)
         await request.body()
         self._loop = asyncio.get_running_loop()
-        exchange = Exchange(scope, receive, send, self._carry_out, self._respond, self._sleep)
-        await exchange.suffer(parse(request.headers["Fault"]))
+        mishap = Mishap(
+            scope=scope,
+            receive=receive,
+            send=send,
+            carry_out=self._carry_out,
+            respond=self._respond,
+            put_back=lambda _: None,
+            sleep=self._sleep,
+        )
+        await mishap.happen(parse(request.headers["Fault"]))
         self.has_ended.set()
 
     def _carry_out(self) -> Answer:

@@ -3,35 +3,54 @@ Faults that a user plans: which request meets one, and what happens to it then.
 
     instructions.py   what can go wrong with a request, as a value and as a short text
     plan.py           which request meets which instruction
+    book.py           the plans of all accounts, as the store keeps them
+    numbers.py        numbers that make calls fail, as instructions
+    mishap.py         lets an instruction happen to a request
     rewriting.py      faults of the answer: other bytes in a well-formed message
     wire.py           faults of the connection; protocol.py hands the connection out
-    exchange.py       lets an instruction happen
 """
 
-from .exchange import Exchange, SocketNeeded
-from .instructions import Given, Instruction, InstructionError, forms, parse, read, write
-from .plan import ANY_OPERATION, HEADER, Chance, Plan, choose, decode, encode, make_plan, unused
-from .rewriting import Answer, NothingToChange
+from .book import FaultBook
+from .instructions import Given, Instruction, InstructionError, Pass, forms, parse, read, write
+from .mishap import Mishap, SocketNeeded
+from .numbers import RefusedByNumber, fault_of_numbers, refuse_by_number
+from .plan import (
+    ANY_OPERATION,
+    HEADER,
+    Chance,
+    Plan,
+    choose,
+    make_plan,
+    plan_named_by,
+    put_back,
+    unused,
+)
+from .rewriting import Answer, NothingToSpoil
 
 __all__ = [
     "ANY_OPERATION",
     "HEADER",
     "Answer",
     "Chance",
-    "Exchange",
+    "FaultBook",
     "Given",
     "Instruction",
     "InstructionError",
-    "NothingToChange",
+    "Mishap",
+    "NothingToSpoil",
+    "Pass",
     "Plan",
+    "RefusedByNumber",
     "SocketNeeded",
     "choose",
-    "decode",
-    "encode",
+    "fault_of_numbers",
     "forms",
     "make_plan",
     "parse",
+    "plan_named_by",
+    "put_back",
     "read",
+    "refuse_by_number",
     "unused",
     "write",
 ]

@@ -8,11 +8,11 @@ seed and n alone, so the same requests meet the same faults again.
 
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from typing import Annotated, Final
+from typing import Final
 
-import msgspec
-from msgspec import Meta, Struct
+from msgspec import Struct
 from msgspec.structs import replace
+from starlette.types import Scope
 
 from trackingmore_v2_api import OPERATIONS
 
@@ -22,16 +22,27 @@ ANY_OPERATION: Final = "*"
 HEADER: Final = "X-Sandbox-Fault-Plan"
 """The header of a request that names the plan which it belongs to."""
 
+_RAW_HEADER: Final = HEADER.lower().encode()
 
-class Chance(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+
+class Chance(Struct, frozen=True, kw_only=True):
     """How the dice of a random plan fall."""
 
-    probability: Annotated[float, Meta(ge=0, le=1)]
-    """How many of the requests meet a fault."""
+    probability: float
+    """How many of the requests meet a fault, from 0 to 1."""
 
     seed: int = 0
-    decided: Annotated[int, Meta(ge=0)] = 0
+    """Any integer of 64 bits."""
+
+    decided: int = 0
     """Requests that were decided on so far."""
+
+    def __post_init__(self) -> None:
+        """Refuse what is no probability, and what no database could keep."""
+        if not 0 <= self.probability <= 1:
+            raise InstructionError(f"{self.probability!r} is no probability from 0 to 1")
+        if not -(2**63) <= self.seed < 2**63:
+            raise InstructionError(f"{self.seed!r} is no integer of 64 bits")
 
 
 class Plan(Struct, frozen=True):
@@ -77,6 +88,15 @@ def _read_all(given: Given | Sequence[Given]) -> tuple[Instruction, ...]:
     return (read(given),)
 
 
+def plan_named_by(scope: Scope) -> str | None:
+    """Give the name of the plan that a request says it belongs to."""
+    for name, value in scope["headers"]:
+        if name == _RAW_HEADER:
+            plan: str = value.decode("latin-1")
+            return plan
+    return None
+
+
 def choose(plan: Plan, operation_id: str) -> tuple[Instruction | None, Plan]:
     """Decide what happens to a request; give the plan that is left for the ones after it."""
     for whose in (operation_id, ANY_OPERATION):
@@ -89,6 +109,14 @@ def choose(plan: Plan, operation_id: str) -> tuple[Instruction | None, Plan]:
         chance = replace(plan.chance, decided=plan.chance.decided + 1)
         return _throw(plan.chance, listed), replace(plan, chance=chance)
     return None, plan
+
+
+def put_back(plan: Plan, operation_id: str, instruction: Instruction) -> Plan:
+    """Give the plan after a request that could not use what it took; a random plan has the same."""
+    if plan.chance is not None:
+        return plan
+    listed = (instruction, *plan.instructions.get(operation_id, ()))
+    return replace(plan, instructions={**plan.instructions, operation_id: listed})
 
 
 def _throw(chance: Chance, listed: Sequence[Instruction]) -> Instruction | None:
@@ -108,16 +136,3 @@ def unused(plan: Plan) -> dict[str, list[str]]:
         for operation_id, listed in plan.instructions.items()
         if listed
     }
-
-
-def encode(plan: Plan) -> str:
-    """Write a plan as JSON, to be kept."""
-    return msgspec.json.encode(plan).decode()
-
-
-def decode(text: str) -> Plan:
-    """Read a plan that `encode` wrote."""
-    return _DECODER.decode(text)
-
-
-_DECODER: Final = msgspec.json.Decoder(Plan)

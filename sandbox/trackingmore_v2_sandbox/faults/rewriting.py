@@ -39,7 +39,7 @@ class Answer(Struct, frozen=True):
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | float | None"
 
 
-class NothingToChange(Exception):
+class NothingToSpoil(Exception):
     """The answer has nothing that the fault could spoil."""
 
 
@@ -52,7 +52,7 @@ def rewrite(fault: AnswerFault, answer: Answer) -> Answer:
         answer: The real answer. If the request is not to be carried out, it is not looked at.
 
     Raises:
-        NothingToChange: The fault concerns something that the answer does not have.
+        NothingToSpoil: The fault concerns something that the answer does not have.
     """
     match fault:
         case Status():
@@ -133,7 +133,7 @@ def _retype(document: Json, pointer: str) -> Json:
         key = _key(holder, last)
         holder[key] = _other_type(holder[key])
     except (LookupError, TypeError, ValueError) as error:
-        raise NothingToChange(f"the answer has nothing at {pointer}") from error
+        raise NothingToSpoil(f"the answer has nothing at {pointer}") from error
     return document
 
 
@@ -162,7 +162,7 @@ def _omit(data: Json, index: int) -> None:
         if isinstance(each, list) and len(each) > index:
             del each[index]
             return
-    raise NothingToChange(f"the answer has no list with an item {index}")
+    raise NothingToSpoil(f"the answer has no list with an item {index}")
 
 
 def _objects(value: Json) -> Iterator[dict[str, Json]]:

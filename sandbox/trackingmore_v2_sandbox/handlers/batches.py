@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from trackingmore_v2_api import META_CODES, models
 from trackingmore_v2_sandbox import answers
 from trackingmore_v2_sandbox.envelope import Code, Data, Refusal
+from trackingmore_v2_sandbox.faults import RefusedByNumber, refuse_by_number
 from trackingmore_v2_sandbox.handlers.trackings import apply, find, register_new
 from trackingmore_v2_sandbox.requests import SandboxRequest, body_items, read_pair
 
@@ -18,6 +19,7 @@ def create(request: SandboxRequest) -> Data:
     """Register parcels."""
     items = body_items(request)
     new, errors = _each(
+        request,
         items,
         lambda fields: answers.created(register_new(request, fields, models.NewBatchTracking)),
     )
@@ -32,7 +34,7 @@ def update(request: SandboxRequest) -> Data:
         return _name(fields)
 
     items = body_items(request)
-    changed, errors = _each(items, change)
+    changed, errors = _each(request, items, change)
     return {
         "submitted": len(items),
         "updated": len(changed),
@@ -50,9 +52,10 @@ def delete(request: SandboxRequest) -> Data:
 
     def remove(fields: dict[str, object]) -> dict[str, object]:
         try:
+            refuse_by_number(request.operation, fields.get("tracking_number"))
             request.store.delete(find(request, read_pair(fields)))
         except Refusal as refusal:
-            if refusal.code == Code.INVALID_REQUEST:
+            if _spoils_all(refusal):
                 raise
             return _verdict(fields, refusal.code, refusal.message)
         return _verdict(fields, Code.SUCCESS, META_CODES[Code.SUCCESS].message)
@@ -79,7 +82,7 @@ def stop_updates(request: SandboxRequest) -> Data:
 
     items = body_items(request)
     request.keep_up()
-    stopped, errors = _each(items, stop)
+    stopped, errors = _each(request, items, stop)
     return {
         "submitted": len(items),
         "change": len(stopped),
@@ -89,21 +92,24 @@ def stop_updates(request: SandboxRequest) -> Data:
 
 
 def _each(
-    items: list[dict[str, object]], act: Callable[[dict[str, object]], T]
+    request: SandboxRequest,
+    items: list[dict[str, object]],
+    act: Callable[[dict[str, object]], T],
 ) -> tuple[list[T], list[dict[str, object]]]:
     """
     Do something with each item; give the results, and the refusals.
 
     Raises:
-        Refusal: An item cannot be read at all, which spoils the whole batch (assumed).
+        Refusal: An item spoils the whole batch.
     """
     done: list[T] = []
     errors: list[dict[str, object]] = []
     for fields in items:
         try:
+            refuse_by_number(request.operation, fields.get("tracking_number"))
             done.append(act(fields))
         except Refusal as refusal:
-            if refusal.code == Code.INVALID_REQUEST:
+            if _spoils_all(refusal):
                 raise
             errors.append(
                 {
@@ -114,6 +120,16 @@ def _each(
                 }
             )
     return done, errors
+
+
+def _spoils_all(refusal: Refusal) -> bool:
+    """
+    Tell whether an item that is refused spoils the whole batch.
+
+    Assumed: one that cannot be read at all does.
+    """
+    is_unreadable = refusal.code == Code.INVALID_REQUEST
+    return is_unreadable and not isinstance(refusal, RefusedByNumber)
 
 
 def _name(fields: dict[str, object]) -> dict[str, object]:

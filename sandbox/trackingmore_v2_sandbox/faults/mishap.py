@@ -1,4 +1,4 @@
-"""One exchange that goes wrong, from the request that was read to the end of its connection."""
+"""One request with which something goes wrong, from its reading to the end of its connection."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Generator
@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from .instructions import (
+    AnswerFault,
     Cut,
     Delay,
     Drip,
@@ -23,7 +24,7 @@ from .instructions import (
     WireFault,
     write,
 )
-from .rewriting import Answer, rewrite
+from .rewriting import Answer, NothingToSpoil, rewrite
 from .wire import Wire, wire_of
 
 Sleep: TypeAlias = Callable[[float], Awaitable[None]]
@@ -41,14 +42,15 @@ class SocketNeeded(Exception):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mishap:
     """
-    A request that was read, and the ways to answer it.
+    A request that was read, and all that it takes to let something go wrong with it.
 
     Attributes:
         carry_out: Does what the request says, and gives the real answer.
         respond: Makes the HTTP message of an answer.
+        put_back: Is given a fault that found nothing to spoil; the real answer is sent then.
         sleep: Waits for as many seconds.
     """
 
@@ -57,15 +59,15 @@ class Exchange:
     send: Send
     carry_out: Callable[[], Answer]
     respond: Callable[[Answer], Response]
+    put_back: Callable[[AnswerFault], None]
     sleep: Sleep = asyncio.sleep
 
-    async def suffer(self, instruction: Instruction) -> None:
+    async def happen(self, instruction: Instruction) -> None:
         """
         Let happen what the instruction says.
 
         Raises:
             SocketNeeded: It is a fault of the connection, and there is none. Nothing was done.
-            NothingToChange: The answer has nothing that the fault could spoil.
         """
         wire = wire_of(self.scope)
         if isinstance(instruction, WireFault):
@@ -80,8 +82,15 @@ class Exchange:
                 if not await self._waits(instruction.seconds):
                     return
         elif not isinstance(instruction, Pass):
-            answer = rewrite(instruction, answer)
+            answer = self._spoil(instruction, answer)
         await self.respond(answer)(self.scope, self.receive, self.send)
+
+    def _spoil(self, fault: AnswerFault, answer: Answer) -> Answer:
+        try:
+            return rewrite(fault, answer)
+        except NothingToSpoil:
+            self.put_back(fault)
+            return answer
 
     async def _break(self, wire: Wire, fault: WireFault) -> None:
         response = self.respond(self.carry_out() if fault.carries_out else _UNANSWERED)
