@@ -80,6 +80,16 @@ def test_nothing_changes_once_settled() -> None:
             assert look(life, life.settles_at + 1000 * DAY) == settled
 
 
+def test_what_has_no_end_expires() -> None:
+    """A parcel that is lost or never heard of expires; one that was refused or damaged does not."""
+    for life in journeys():
+        last = life.checkpoints[-1].status if life.checkpoints else "notfound"
+        end = look(life, life.expires_at).status
+
+        assert end == (last if last in {"delivered", "exception"} else "expired")
+        assert look(life, life.expires_at - 1).status == last
+
+
 def test_a_postal_number_names_its_origin() -> None:
     """The last two letters of a postal number are the country of origin."""
     life = plan_journey(CARRIERS["cainiao"], "LB181539674SG", 0)
