@@ -1,0 +1,99 @@
+"""What the page about webhooks shows is true."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from trackingmore_v2_sandbox import Settings
+from trackingmore_v2_sandbox.webhooks import Policy
+from trackingmore_v2_sandbox.webhooks.payload import compose, spoil
+from trackingmore_v2_sandbox.webhooks.targets import find_addresses, read_url
+
+PAGE = (Path(__file__).parents[2] / "docs" / "webhooks.md").read_text(encoding="utf-8")
+NOW = 1_772_366_400
+EVENT = {"tracking_number": "LK664578623CN", "carrier_code": "china-ems", "status": "transit"}
+NAMES = ("china-ems", "LK664578623CN")
+
+Check = Callable[[bytes, str, float], tuple[str, str] | None]
+
+
+@pytest.fixture
+def check() -> Check:
+    """Run the page's code, and give its function."""
+    (code,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    names: dict[str, Any] = {}
+    exec(compile(code, "webhooks.md", "exec"), names)  # noqa: S102 - our own words
+    found: Check = names["parcel_with_news"]
+    return found
+
+
+def test_the_check_knows_what_the_sandbox_sends(check: Check) -> None:
+    """A delivery within five minutes, for the account's own address, and no other."""
+    email = Settings().email
+    body = compose(EVENT, email, NOW).encode()
+
+    assert check(body, email, NOW) == check(body, email, NOW - 300) == NAMES
+    assert check(body, email, NOW + 301) is None
+    assert check(body, "other@example.com", NOW) is None
+
+
+def test_the_check_finds_what_it_can_find(check: Check) -> None:
+    """A wrong signature and a cut body; but another status passes, as the page says."""
+    email = Settings().email
+    body = compose(EVENT, email, NOW)
+
+    assert check(spoil(body, "signature").encode(), email, NOW) is None
+    assert check(spoil(body, "cut").encode(), email, NOW) is None
+    assert check(spoil(body, "status").encode(), email, NOW) == NAMES
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"\xff",
+        b"null",
+        b"[]",
+        b"{}",
+        b'{"verifyInfo":[],"data":{}}',
+        b'{"verifyInfo":{"timeStr":null,"signature":""},"data":{}}',
+        b'{"verifyInfo":{"timeStr":1,"signature":2},"data":{}}',
+        b'{"verifyInfo":{"timeStr":"1","signature":"\\ud800"},"data":{}}',
+    ],
+)
+def test_the_check_never_fails(check: Check, body: bytes) -> None:
+    """Whatever a stranger sends is no news, and no error."""
+    assert check(body, "user@example.com", 1) is None
+
+
+async def test_the_settings_allow_what_the_page_says() -> None:
+    """Each row of the table, and what is refused nevertheless."""
+
+    async def look_up(host: str, _port: int) -> list[str]:
+        return ["10.9.9.9"] if host == "inside" else ["93.184.215.14"]
+
+    async def allows(url: str, *hosts: str, private: bool = False) -> bool:
+        policy = Policy.read(hosts, allow_private=private)
+        try:
+            await find_addresses(read_url(url, policy), policy, look_up)
+        except ValueError:
+            return False
+        return True
+
+    for host in ("127.9.9.9", "[::1]", "localhost", "a.localhost"):
+        assert await allows(f"http://{host}/")
+    named = "http://hooks.example.com/"
+    assert await allows(named, "hooks.example.com")
+    assert not await allows("http://inside/", "inside")
+    assert await allows("http://10.1.2.3/", "10.1.0.0/16")
+    assert await allows(named, "*")
+    assert not await allows("http://10.1.2.3/", "*")
+    assert await allows("http://inside/", private=True)
+    assert await allows("http://10.1.2.3/", private=True)
+    assert not await allows("http://169.254.169.254/", "*", private=True)
+    assert await allows("http://169.254.169.254/", "169.254.169.254")
+    for url in ("http://2130706433/", "http://0x7f.1/", "http://user@127.0.0.1/"):
+        assert not await allows(url, "*", private=True)
