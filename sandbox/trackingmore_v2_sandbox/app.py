@@ -2,61 +2,43 @@
 The sandbox as an ASGI app.
 
 Routes come from the contract's registry of operations. Every answer is HTTP 200 with an envelope,
-refusals included, and says `X-Sandbox: 1`.
+refusals included, and says `X-Sandbox: 1`. Only strangers and planned faults meet other statuses.
 """
 
-import logging
-import re
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from hashlib import sha256
-from typing import Any, Final, TypeAlias
+from time import perf_counter
+from typing import Any, Final
 from urllib.parse import urlsplit
 
-from msgspec import structs
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 from trackingmore_v2_api import API_KEY_HEADER, BASE_URL, OPERATIONS, Operation
 
 from .clock import Clock, SystemClock
-from .envelope import Code, Refusal, refusal, success
-from .faults import (
-    Answer,
-    FaultBook,
-    Instruction,
-    Mishap,
-    Pass,
-    fault_of_numbers,
-    plan_named_by,
-)
-from .handlers import HANDLERS
+from .envelope import Code, Refusal, refusal
+from .exchange import Exchanges, FaultsAhead, Operations, Turn
+from .faults import Answer, FaultBook, Instruction, Mishap, Pass, plan_named_by, write
+from .guards import is_host_allowed
+from .hints import HEADER as HINT_HEADER
+from .hints import explain, header_value
+from .log import Exchange, Log, kept_headers
 from .passage import Passage
-from .requests import SandboxRequest, parse_json, query_of_body
+from .received import Received
 from .settings import Settings
-from .store import Account, Store
+from .store import Store
 from .webhooks import HttpSender, Look, Outbox, Policy, Ticker
 from .webhooks import Send as SendWebhook
 
 BASE_PATH: Final = urlsplit(BASE_URL).path
-_API_KEY: Final = re.compile("-".join(f"[0-9A-Fa-f]{{{size}}}" for size in (8, 4, 4, 4, 12)))
-_METHODS_WITH_BODY: Final = frozenset({"POST", "PUT"})
 _HEADERS: Final = {"X-Sandbox": "1"}
-_READS: Final = frozenset({"getTracking", "getLocalizedTracking", "getAccount", "listCarriers"})
-"""Operations that change nothing. Lists are not among them: they store the news that is due."""
-
-_HINT: Final = 4
-"""So many of a key's last characters are shown."""
-
-_logger = logging.getLogger(__name__.partition(".")[0])
-
-_Operations: TypeAlias = Mapping[str, Operation[Any]]
-"""The operations of one path, by method."""
 
 
 def create_app(
@@ -68,6 +50,8 @@ def create_app(
 ) -> Starlette:
     """
     Make the ASGI app that answers like the API.
+
+    What was asked and answered is kept in `app.state.log`.
 
     Args:
         store: Where the state is kept. The caller closes it.
@@ -84,17 +68,21 @@ def create_app(
     outbox = Outbox(store, send, settings.email, settings.webhook_attempts)
     passage = Passage(store, clock or SystemClock(), outbox.on_change, outbox.deliver)
     ticker = Ticker(Look(store, passage))
-    context = _Context(store, passage, settings, ticker, FaultBook(store))
+    log = Log(settings.log_exchanges)
+    exchanges = Exchanges(store, passage, settings, ticker, FaultBook(store), log)
     routes = [
-        Route(BASE_PATH + path + slash, _Endpoint(context, operations))
+        Route(BASE_PATH + path + slash, _Endpoint(exchanges, operations))
         for path, operations in _routes()
         for slash in ("", "/")
     ]
-    routes.append(Route("/{path:path}", _Endpoint(context, {})))
-    return Starlette(routes=routes, lifespan=context.lifespan)
+    routes.append(Route("/{path:path}", _Endpoint(exchanges, {})))
+    guard = Middleware(_HostGuard, allowed=frozenset(map(str.lower, settings.allowed_hosts)))
+    app = Starlette(routes=routes, middleware=[guard], lifespan=_looking_after(store, ticker))
+    app.state.log = log
+    return app
 
 
-def _routes() -> Iterable[tuple[str, _Operations]]:
+def _routes() -> Iterable[tuple[str, Operations]]:
     """Group operations by path, the literal paths before the ones with parameters."""
     by_path: defaultdict[str, dict[str, Operation[Any]]] = defaultdict(dict)
     for operation in OPERATIONS.values():
@@ -105,152 +93,151 @@ def _routes() -> Iterable[tuple[str, _Operations]]:
     return sorted(by_path.items(), key=lambda item: "{" in item[0])
 
 
-@dataclass(frozen=True, slots=True)
-class _Context:
-    """What all requests share."""
-
-    store: Store
-    passage: Passage
-    settings: Settings
-    ticker: Ticker
-    faults: FaultBook
-
+def _looking_after(store: Store, ticker: Ticker) -> Lifespan[Starlette]:
     @asynccontextmanager
-    async def lifespan(self, _app: Starlette) -> AsyncGenerator[None]:
+    async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
         """Look after the accounts that have webhook targets, as long as the app runs."""
-        with self.store.transaction(write=False):
-            accounts = self.store.accounts_with_targets()
+        with store.transaction(write=False):
+            accounts = store.accounts_with_targets()
         for each in accounts:
-            self.ticker.start(each.account)
+            ticker.start(each.account)
         yield
-        await self.ticker.stop()
+        await ticker.stop()
+
+    return lifespan
 
 
-@dataclass
-class _FaultsAhead(Exception):
-    """A request may meet a fault, so it is not carried out yet."""
+@dataclass(frozen=True, slots=True)
+class _HostGuard:
+    """Lets nobody in who calls the sandbox by a name that is not its own."""
 
-    account: str
-    plan: str | None
-    """The name of the plan that the request belongs to; None: the account's own."""
+    app: ASGIApp
+    allowed: frozenset[str]
 
-    operation_id: str
-    by_number: Instruction | None
-    """What the numbers that the request names make of it."""
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or is_host_allowed(_hosts(scope), self.allowed):
+            await self.app(scope, receive, send)
+            return
+        no = Refusal(Code.FORBIDDEN)
+        hints = explain(no, _received(Request(scope), b""), None, ())
+        headers = {**_HEADERS, HINT_HEADER: header_value(hints)}
+        response = Response(refusal(no.code), 403, headers, media_type="application/json")
+        await response(scope, receive, send)
+
+
+def _hosts(scope: Scope) -> list[str]:
+    return [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
 
 
 @dataclass(frozen=True, slots=True)
 class _Endpoint:
     """One path: an ASGI app that dispatches by method, and answers whatever happens."""
 
-    context: _Context
-    operations: _Operations
+    exchanges: Exchanges
+    operations: Operations
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         try:
-            raw = await _read_body(request, self.context.settings.max_body_bytes)
+            body = await _read_body(request, self.exchanges.settings.max_body_bytes)
         except ClientDisconnect:
             return
+        turn = Turn(
+            received=_received(request, body),
+            operations=self.operations,
+            plan=plan_named_by(scope),
+        )
+        reply = _Reply(self.exchanges, turn, request, perf_counter())
         try:
-            answer = Answer(self._answer(request, raw))
-        except _FaultsAhead as ahead:
-            await self._run_into(ahead, request, raw, send)
+            answer = reply.carry_out()
+        except FaultsAhead:
+            await reply.run_into_fault(send)
         else:
-            await self._respond(request, answer)(scope, receive, send)
+            await reply.respond(answer)(scope, receive, send)
 
-    async def _run_into(
-        self, ahead: "_FaultsAhead", request: Request, raw: bytes | None, send: Send
-    ) -> None:
-        """Let a request meet its fault, if its plan or its numbers have one for it."""
-        book = self.context.faults
-        planned = book.take(ahead.account, ahead.plan, ahead.operation_id)
-        fault = planned if planned not in (None, Pass()) else ahead.by_number
+
+@dataclass(slots=True)
+class _Reply:
+    """One request and the making of its answer."""
+
+    exchanges: Exchanges
+    turn: Turn
+    request: Request
+    began: float
+    fault: Instruction | None = None
+
+    def carry_out(self) -> Answer:
+        """Do what the request says, and give its real answer."""
+        return Answer(self.exchanges.answer(self.turn))
+
+    async def run_into_fault(self, send: Send) -> None:
+        """Let the request meet its fault, if its plan or its numbers have one for it."""
+        turn, book = self.turn, self.exchanges.faults
+        operation_id = turn.operation.id if turn.operation else ""
+        planned = book.take(turn.account, turn.plan, operation_id)
+        self.fault = planned if planned not in (None, Pass()) else turn.by_number
+
+        def put_back(fault: Instruction) -> None:
+            book.put_back(turn.account, turn.plan, operation_id, fault)
+            self.fault = None
+
         mishap = Mishap(
-            scope=request.scope,
-            receive=request.receive,
+            scope=self.request.scope,
+            receive=self.request.receive,
             send=send,
-            carry_out=lambda: Answer(self._answer(request, raw, look_ahead=False)),
-            respond=lambda answer: self._respond(request, answer),
-            put_back=lambda fault: book.put_back(
-                ahead.account, ahead.plan, ahead.operation_id, fault
-            ),
+            carry_out=self.carry_out,
+            respond=self.respond,
+            put_back=put_back,
         )
-        await mishap.happen(fault or Pass())
+        await mishap.happen(self.fault or Pass())
 
-    def _respond(self, request: Request, answer: Answer) -> Response:
+    def respond(self, answer: Answer) -> Response:
+        """Make the message that is sent, and keep it in the log."""
+        self._note(answer)
         return Response(
-            answer.content,
-            answer.status,
-            headers=self._headers(request),
-            media_type=answer.media_type,
+            answer.content, answer.status, self._headers(), media_type=answer.media_type
         )
 
-    def _answer(self, request: Request, raw: bytes | None, *, look_ahead: bool = True) -> bytes:
-        try:
-            return self._carry_out(request, raw, look_ahead=look_ahead)
-        except _FaultsAhead:
-            raise
-        except Refusal as no:
-            return refusal(no.code)
-        except Exception:
-            _logger.exception("%s %s failed", request.method, request.url.path)
-            return refusal(Code.SERVER_ERROR)
+    def _headers(self) -> dict[str, str]:
+        headers = dict(_HEADERS)
+        if self.turn.hints:
+            headers[HINT_HEADER] = header_value(self.turn.hints)
+        operations = self.turn.operations
+        if operations and self.turn.received.method not in operations:
+            # What the contract does not name is tolerated, but not offered.
+            headers["Allow"] = ", ".join(sorted({each.method for each in operations.values()}))
+        return headers
 
-    def _carry_out(self, request: Request, raw: bytes | None, *, look_ahead: bool) -> bytes:
-        key = _authenticate(request.headers.get(API_KEY_HEADER))
-        operation = self._operation(request.method)
-        body = _body(request, raw)
-        query = _query(request, operation, body)
-        account = sha256(key.encode()).hexdigest()
-        writes = operation.id not in _READS
-        store = self.context.store
-        with store.transaction(write=writes, account=account):
-            owner = store.find_account(account)
-            if look_ahead:
-                plan = plan_named_by(request.scope)
-                fault = fault_of_numbers(operation, request.path_params, body)
-                if fault or plan is not None or (owner is not None and owner.has_faults):
-                    raise _FaultsAhead(account, plan, operation.id, fault)
-            if writes and (owner is None or not owner.key_hint):
-                owner = structs.replace(owner or Account(account), key_hint=key[-_HINT:])
-                store.save_account(owner)
-            given = SandboxRequest(
-                operation=operation,
-                account=account,
-                path=request.path_params,
-                query=query,
-                headers=request.headers,
-                body=body,
-                store=store,
-                passage=self.context.passage,
-                settings=self.context.settings,
-                now=int(self.context.passage.now(owner).timestamp()),
-            )
-            try:
-                data = HANDLERS[operation.id](given)
-            except Refusal as no:
-                if operation.method != "GET":
-                    raise  # and undo what was begun
-                return refusal(no.code)
-        if writes:
-            self.context.ticker.wake(account)
-        return success(operation.id, data)
+    def _note(self, answer: Answer) -> None:
+        turn, received = self.turn, self.turn.received
+        exchange = Exchange(
+            at=turn.at or self.exchanges.passage.now(None).timestamp(),
+            method=received.method,
+            path=received.path,
+            query=received.query,
+            headers=kept_headers(self.request.scope["headers"]),
+            request=received.body or b"",
+            operation=turn.operation.id if turn.operation else None,
+            status=answer.status,
+            code=turn.code or None,
+            answer=answer.content,
+            hints=turn.hints,
+            fault=write(self.fault) if self.fault else None,
+            milliseconds=(perf_counter() - self.began) * 1000,
+        )
+        key = turn.key or received.headers.get(API_KEY_HEADER, "")
+        self.exchanges.log.append(turn.account, exchange, key)
 
-    def _headers(self, request: Request) -> Mapping[str, str]:
-        if not self.operations or request.method in self.operations:
-            return _HEADERS
-        # What the contract does not name is tolerated, but not offered.
-        allowed = sorted({operation.method for operation in self.operations.values()})
-        return {**_HEADERS, "Allow": ", ".join(allowed)}
 
-    def _operation(self, method: str) -> Operation[Any]:
-        if not self.operations:
-            raise Refusal(Code.ROUTE_NOT_FOUND)
-        operation = self.operations.get(method)
-        if operation is None:
-            raise Refusal(Code.METHOD_NOT_ALLOWED)
-        return operation
+def _received(request: Request, body: bytes | None) -> Received:
+    return Received(
+        method=request.method,
+        path=request.scope["path"],
+        query=request.scope["query_string"].decode("latin-1"),
+        parameters=request.path_params,
+        headers=request.headers,
+        body=body,
+    )
 
 
 async def _read_body(request: Request, limit: int) -> bytes | None:
@@ -262,38 +249,3 @@ async def _read_body(request: Request, limit: int) -> bytes | None:
         if size <= limit:
             body += chunk
     return bytes(body) if size <= limit else None
-
-
-def _authenticate(key: str | None) -> str:
-    """
-    Check a key, and give it in lower case: any UUID is an account of its own.
-
-    Only its digest is ever stored, and a hint by which people recognise it.
-    """
-    if not key or not _API_KEY.fullmatch(key):
-        raise Refusal(Code.INVALID_KEY)
-    return key.lower()
-
-
-def _body(request: Request, raw: bytes | None) -> object:
-    if request.method not in _METHODS_WITH_BODY:
-        return None
-    if raw is None:
-        raise Refusal(Code.INVALID_REQUEST)
-    return parse_json(raw, request.headers.get("content-type", ""))
-
-
-def _query(request: Request, operation: Operation[Any], body: object) -> Mapping[str, str]:
-    """
-    Read the query's parameters, be it a query string or a JSON body.
-
-    Assumed: one that is given twice is refused.
-    """
-    if request.method != operation.method:
-        return query_of_body(body)
-    given = request.query_params.multi_items()
-    known = [(name, value) for name, value in given if name in operation.query_parameters]
-    query = dict(known)
-    if len(query) < len(known):
-        raise Refusal(Code.INVALID_REQUEST)
-    return query

@@ -22,7 +22,7 @@ class Code(IntEnum):
 
     SUCCESS = 200
     CREATED = 201
-    ACCESS_DENIED = 403
+    FORBIDDEN = 403
     ROUTE_NOT_FOUND = 404
     METHOD_NOT_ALLOWED = 405
     RATE_LIMITED = 429
@@ -64,15 +64,23 @@ def _meta(code: int, message: str | None = None) -> Mapping[str, object]:
     return {"code": row.code, "type": row.type, "message": message or row.message}
 
 
+_CREATES: Final = "createTrackingBatch"
+"""The one operation that says so."""
+
 _SUCCESS: Final = _meta(Code.SUCCESS)
 _SUCCESS_OF: Final[Mapping[str, Mapping[str, object]]] = MappingProxyType(
     {
-        "createTrackingBatch": _meta(Code.CREATED),
+        _CREATES: _meta(Code.CREATED),
         "checkRemoteAreas": _meta(Code.SUCCESS, "The request was successful."),
         "trackAirWaybills": _meta(Code.SUCCESS, "Request Success"),
         "listCarriers": {"code": int(Code.SUCCESS)},
     }
 )
+
+
+def success_code(operation_id: str) -> int:
+    """Give the `meta.code` of the answer to a request that was carried out."""
+    return Code.CREATED if operation_id == _CREATES else Code.SUCCESS
 
 
 def success(operation_id: str, data: Data) -> bytes:

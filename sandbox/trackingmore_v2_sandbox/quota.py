@@ -7,11 +7,12 @@ wherever it begins; and whoever goes too fast is locked out.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from datetime import UTC, datetime, timedelta
+from typing import Final, NamedTuple
 
 from msgspec import Struct
 
-from trackingmore_v2_api import META_CODES, Operation
+from trackingmore_v2_api import META_CODES, RateLimit
 
 from .envelope import Code, Refusal
 
@@ -24,8 +25,8 @@ BALANCE: Final = 999
 LOCK_SECONDS: Final = META_CODES[Code.RATE_LIMITED].pause_seconds or 0.0
 """How long the provider wants silence from whoever was too fast."""
 
-_MILLISECONDS: Final = 1000
-"""In a second."""
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND: Final = timedelta(milliseconds=1)
 
 
 class Credit(NamedTuple):
@@ -50,31 +51,24 @@ class Credit(NamedTuple):
         return self.quota - self.trackings - -(-self.detections // DETECTIONS_PER_TRACKING)
 
 
-def require_tracking(credit: Credit) -> None:
+def shortage(credit: Credit) -> Refusal | None:
     """
-    See that one more tracking can be paid for.
+    Give the refusal of one more tracking; None when it can be paid for.
 
-    Assumed: an empty balance is told before an empty quota; creating does not lower the balance,
-    since quota is bought ahead.
-
-    Raises:
-        Refusal: The balance (4019) or the quota (4021) is used up.
+    Assumed: an empty balance (4019) is told before an empty quota (4021); creating does not lower
+    the balance, since quota is bought ahead.
     """
     if credit.balance <= 0:
-        raise Refusal(Code.INSUFFICIENT_BALANCE)
+        return Refusal(Code.INSUFFICIENT_BALANCE, f"a balance of {credit.balance}")
     if credit.left <= 0:
-        raise Refusal(Code.QUOTA_EXHAUSTED)
+        return Refusal(Code.QUOTA_EXHAUSTED, f"{credit.left} left of {credit.quota}")
+    return None
 
 
-def require_detection(credit: Credit) -> None:
-    """
-    See that one more detection can be paid for.
-
-    Raises:
-        Refusal: It is the first of five, and the balance (4019) or the quota (4021) is used up.
-    """
-    if credit.detections % DETECTIONS_PER_TRACKING == 0:
-        require_tracking(credit)
+def shortage_for_detection(credit: Credit) -> Refusal | None:
+    """Give the refusal of one more detection; None when it is paid for."""
+    is_first_of_five = credit.detections % DETECTIONS_PER_TRACKING == 0
+    return shortage(credit) if is_first_of_five else None
 
 
 class Pace(Struct, frozen=True, omit_defaults=True):
@@ -84,42 +78,51 @@ class Pace(Struct, frozen=True, omit_defaults=True):
     """When the newest requests were accepted, oldest first, by operation id."""
 
     locked_at: int | None = None
-    """When it was too fast."""
+    """When it was too fast, if it is locked out for that."""
 
 
-def locked_until(pace: Pace, now: int, lock_seconds: float) -> int | None:
+def after_request(
+    pace: Pace, operation_id: str, limit: RateLimit | None, now: int, lock_seconds: float
+) -> Pace:
     """
-    Tell when an account that is locked out will be heard again; None for one that is heard now.
+    Count one more request. It is accepted, unless the account is locked out afterwards.
+
+    Assumed: a request counts even if it is refused for another reason; one during the lock-out does
+    not, and does not prolong it.
 
     Args:
-        pace: How fast it went.
+        pace: How fast the account went before.
+        operation_id: What it asks for.
+        limit: How often it may do so; None: as often as it likes.
         now: The moment, in Unix milliseconds of the account's clock.
         lock_seconds: How long a lock-out lasts.
     """
-    if pace.locked_at is None:
-        return None
-    end = pace.locked_at + round(lock_seconds * _MILLISECONDS)
-    return end if pace.locked_at <= now < end else None
-
-
-def keep_pace(pace: Pace, operation: Operation[Any], now: int) -> Pace:
-    """
-    Count one more request of an account that is not locked out; it is locked if that was too many.
-
-    Assumed: a request counts even if it is refused for another reason. Those during the lock-out
-    are not counted here, so that they do not prolong it.
-
-    Args:
-        pace: How fast it went before.
-        operation: What it asks for.
-        now: The moment, in Unix milliseconds of the account's clock.
-    """
-    limit = operation.rate_limit
-    if limit is None:
-        return pace
-    begin = now - round(limit.seconds * _MILLISECONDS)
     # A clock that was set back leaves moments of the future, which count for nothing.
-    lately = tuple(at for at in pace.accepted.get(operation.id, ()) if begin < at <= now)
+    if pace.locked_at is not None and pace.locked_at <= now < lock_end(pace, lock_seconds):
+        return pace
+    if limit is None:
+        return Pace(pace.accepted)
+    begin = now - _length(limit.seconds)
+    lately = tuple(at for at in pace.accepted.get(operation_id, ()) if begin < at <= now)
     if len(lately) >= limit.requests:
         return Pace(pace.accepted, locked_at=now)
-    return Pace({**pace.accepted, operation.id: (*lately, now)})
+    return Pace({**pace.accepted, operation_id: (*lately, now)})
+
+
+def lock_end(pace: Pace, lock_seconds: float) -> int:
+    """Give the moment, in Unix milliseconds, at which a locked account is heard again."""
+    return (pace.locked_at or 0) + _length(lock_seconds)
+
+
+def milliseconds(moment: datetime) -> int:
+    """Give a moment as whole Unix milliseconds."""
+    return (moment - _EPOCH) // _MILLISECOND
+
+
+def moment_of(milliseconds: int) -> datetime:
+    """Give the moment of Unix milliseconds."""
+    return _EPOCH + milliseconds * _MILLISECOND
+
+
+def _length(seconds: float) -> int:
+    return round(seconds * 1000)

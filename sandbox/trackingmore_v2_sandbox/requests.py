@@ -18,7 +18,7 @@ from .catalogue import CARRIERS, Carrier
 from .envelope import Code, Refusal
 from .passage import Passage
 from .settings import Settings
-from .store import Store
+from .store import Account, Store
 
 T = TypeVar("T")
 
@@ -36,6 +36,9 @@ class SandboxRequest:
     operation: Operation[Any]
     account: str
     """Digest of the API key."""
+
+    owner: Account
+    """As it was when the request came."""
 
     path: Mapping[str, str]
     query: Mapping[str, str]

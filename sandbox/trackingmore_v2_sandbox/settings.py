@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+from trackingmore_v2_api import RateLimit
+
+from .quota import LOCK_SECONDS
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
@@ -10,8 +14,23 @@ class Settings:
     quota: int = 1_000_000
     """Trackings that each account may create."""
 
+    rate_limit: RateLimit | None = None
+    """How often a `rate_limited` account may call each operation; None: as the contract says."""
+
+    lock_seconds: float = LOCK_SECONDS
+    """How long an account that was too fast is refused whatever it asks."""
+
+    strict: bool = False
+    """Whether to refuse, with 4012, what the live API tolerates although it breaks the contract."""
+
     max_body_bytes: int = 10 * 1024 * 1024
     """A longer request body is not read, and refused as unreadable."""
+
+    allowed_hosts: frozenset[str] = frozenset()
+    """Names by which the sandbox may be called, besides those of the loopback interface."""
+
+    log_exchanges: int = 500
+    """How many of its newest exchanges are kept of each account."""
 
     email: str = "user@example.com"
     """The accounts' e-mail address; webhooks are signed with it."""

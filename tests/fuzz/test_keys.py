@@ -12,7 +12,7 @@ from trackingmore_v2_sandbox import API_KEY
 @pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
 def test_a_bad_key_is_refused(operation: Operation[object], key: str | None) -> None:  # type: ignore[type-var]  # any answer
     """Every operation refuses a missing or wrong key with 4001, under HTTP 200."""
-    client = TestClient(fresh_app())
+    client = TestClient(fresh_app(), base_url="http://localhost")
     headers = {} if key is None else {API_KEY_HEADER: key}
     answer = client.request(operation.method, f"/v2{operation.path}", headers=headers)
 

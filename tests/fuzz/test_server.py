@@ -26,7 +26,7 @@ def test_the_answer_keeps_the_contract(case: Case[Any]) -> None:
 
 def create(parcel: dict[str, str]) -> None:
     """See to it that a parcel exists, which an earlier case may have deleted."""
-    client = TestClient(APP, headers={API_KEY_HEADER: API_KEY})
+    client = TestClient(APP, base_url="http://localhost", headers={API_KEY_HEADER: API_KEY})
     answer = client.post("/v2/trackings/post", json=parcel)
 
     assert answer.json()["meta"]["code"] in {200, 4016}

@@ -114,7 +114,7 @@ class Api:
         self.clock = SettableClock(NOON)
         self.store = store or SqliteStore()
         app = create_app(self.store, self.clock, settings, send_webhook=send_webhook)
-        self.http = TestClient(app, base_url="http://sandbox", follow_redirects=False)
+        self.http = TestClient(app, base_url="http://localhost", follow_redirects=False)
 
     def close(self) -> None:
         """Let go of everything."""

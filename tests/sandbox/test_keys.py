@@ -62,7 +62,7 @@ def test_only_a_digest_of_the_key_is_stored(tmp_path: Path) -> None:
     """The database never holds a key."""
     path = tmp_path / "sandbox.sqlite3"
     store = SqliteStore(path)
-    with TestClient(create_app(store)) as client:
+    with TestClient(create_app(store), base_url="http://localhost") as client:
         client.post("/v2/trackings/post", json=PAIR, headers={API_KEY_HEADER: API_KEY})
     store.close()
     with sqlite3.connect(path) as connection:

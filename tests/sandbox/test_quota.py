@@ -1,42 +1,44 @@
 import random
+from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
 
-from trackingmore_v2_api import META_CODES, OPERATIONS, RateLimit
-from trackingmore_v2_sandbox.envelope import Refusal
+from trackingmore_v2_api import META_CODES, OPERATIONS
 from trackingmore_v2_sandbox.quota import (
     LOCK_SECONDS,
     Credit,
     Pace,
-    keep_pace,
-    locked_until,
-    require_detection,
-    require_tracking,
+    after_request,
+    lock_end,
+    milliseconds,
+    moment_of,
+    shortage,
+    shortage_for_detection,
 )
 
-CREATE = OPERATIONS["createTracking"]
-REALTIME = OPERATIONS["trackInRealtime"]
 NOW = 1_772_366_400_123
 
 
 def code_of(credit: Credit, *, detection: bool = False) -> int | None:
     """Ask for one more, and give the code of the refusal."""
-    try:
-        (require_detection if detection else require_tracking)(credit)
-    except Refusal as refusal:
-        return refusal.code
-    return None
+    refusal = shortage_for_detection(credit) if detection else shortage(credit)
+    return refusal.code if refusal else None
 
 
-def run(operation_id: str, moments: list[int]) -> list[bool]:
+def sent(pace: Pace, operation_id: str, now: int, *, lock_seconds: float = LOCK_SECONDS) -> Pace:
+    """Send one more request."""
+    limit = OPERATIONS[operation_id].rate_limit
+    return after_request(pace, operation_id, limit, now, lock_seconds)
+
+
+def run(operation_id: str, moments: list[int], *, lock_seconds: float = LOCK_SECONDS) -> list[bool]:
     """Send requests at these moments without ever being patient; tell which were accepted."""
     pace = Pace()
-    accepted = []
+    accepted: list[bool] = []
     for now in moments:
-        if locked_until(pace, now, LOCK_SECONDS) is None:
-            pace = keep_pace(pace, OPERATIONS[operation_id], now)
-        accepted.append(locked_until(pace, now, LOCK_SECONDS) is None)
+        pace = sent(pace, operation_id, now, lock_seconds=lock_seconds)
+        accepted.append(pace.locked_at is None)
     return accepted
 
 
@@ -81,13 +83,12 @@ def test_three_are_accepted_where_three_are_allowed() -> None:
 
 def test_each_operation_has_a_pace_of_its_own() -> None:
     """One request a second is allowed to each of them."""
-    pace = keep_pace(Pace(), CREATE, NOW)
-    for operation in OPERATIONS.values():
-        if operation is not CREATE:
-            pace = keep_pace(pace, operation, NOW)
+    pace = Pace()
+    for operation_id in OPERATIONS:
+        pace = sent(pace, operation_id, NOW)
 
     assert pace.locked_at is None
-    assert keep_pace(pace, CREATE, NOW).locked_at == NOW
+    assert sent(pace, "createTracking", NOW).locked_at == NOW
 
 
 def test_a_lock_out_ends_to_the_millisecond() -> None:
@@ -102,22 +103,35 @@ def test_a_lock_out_ends_to_the_millisecond() -> None:
 
 
 def test_a_lock_out_can_last_as_long_as_one_likes() -> None:
-    """Its length is a setting; zero refuses only the one request that is too many."""
-    pace = Pace(locked_at=NOW)
+    """Its length is a setting; without any, only the one request that is too many is refused."""
+    moments = [NOW, NOW + 900, NOW + 999, NOW + 1000, NOW + 1149, NOW + 1150]
 
-    assert locked_until(pace, NOW, 0.25) == NOW + 250
-    assert locked_until(pace, NOW + 249, 0.25) == NOW + 250
-    assert locked_until(pace, NOW + 250, 0.25) is None
+    assert run("createTracking", moments, lock_seconds=0.25) == (
+        [True, False, False, False, False, True]
+    )
+    assert run("createTracking", moments, lock_seconds=0) == (
+        [True, False, False, True, False, False]
+    )
+    assert lock_end(Pace(locked_at=NOW), 0.25) == NOW + 250
+
+
+def test_a_lock_out_concerns_every_request() -> None:
+    """Also one that has no limit, or that asks for nothing that there is."""
+    locked = sent(sent(Pace(), "createTracking", NOW), "createTracking", NOW)
+
+    assert sent(locked, "getAccount", NOW + 5000) == locked
+    assert after_request(locked, "", None, NOW + 119_999, LOCK_SECONDS) == locked
+    assert after_request(locked, "", None, NOW + 120_000, LOCK_SECONDS).locked_at is None
+    assert after_request(Pace(), "", None, NOW, LOCK_SECONDS) == Pace()
 
 
 def test_a_clock_that_was_set_back_locks_nobody_out_for_ever() -> None:
     """What happened in the future has not happened yet."""
-    late = keep_pace(keep_pace(Pace(), CREATE, NOW), CREATE, NOW)
+    late = sent(sent(Pace(), "createTracking", NOW), "createTracking", NOW)
     early = NOW - 86_400_000
 
     assert late.locked_at == NOW
-    assert locked_until(late, early, LOCK_SECONDS) is None
-    assert keep_pace(late, CREATE, early).accepted == {CREATE.id: (early,)}
+    assert sent(late, "createTracking", early) == Pace({"createTracking": (early,)})
 
 
 @pytest.mark.parametrize("operation_id", ["createTracking", "trackInRealtime"])
@@ -145,7 +159,14 @@ def test_little_is_kept() -> None:
     """The state does not grow with the number of requests."""
     pace = Pace()
     for index in range(1000):
-        pace = keep_pace(pace, REALTIME, NOW + index * 500)
+        pace = sent(pace, "trackInRealtime", NOW + index * 500)
 
-    assert REALTIME.rate_limit == RateLimit(3, 1)
-    assert len(pace.accepted[REALTIME.id]) <= 3
+    assert len(pace.accepted["trackInRealtime"]) <= 3
+
+
+def test_milliseconds_are_exact() -> None:
+    """A moment is counted by whole milliseconds, and none is lost on the way back."""
+    moment = datetime(2026, 3, 1, 12, 0, 0, 123_999, tzinfo=UTC)
+
+    assert milliseconds(moment) == NOW
+    assert moment_of(NOW) == moment.replace(microsecond=123_000)

@@ -26,7 +26,7 @@ def test_an_unknown_route_is_404_in_the_envelope(api: Api, path: str) -> None:
 def test_a_route_outside_the_base_path_is_404_too(api: Api) -> None:
     """Every path of the server answers in the envelope."""
     headers = {"Trackingmore-Api-Key": "00000000-0000-4000-8000-000000000001"}
-    answer = api.http.get("http://sandbox/carriers", headers=headers)
+    answer = api.http.get("http://localhost/carriers", headers=headers)
 
     assert answer.status_code == 200
     assert answer.json()["meta"]["code"] == 404

@@ -1,30 +1,29 @@
 """Who the key belongs to, and what is left of its quota."""
 
-from typing import Final
-
 from trackingmore_v2_sandbox.envelope import Data
+from trackingmore_v2_sandbox.quota import BALANCE, Credit
 from trackingmore_v2_sandbox.requests import SandboxRequest
-
-DETECTIONS_PER_TRACKING: Final = 5
-"""So many detections cost as much as one tracking."""
 
 
 def get(request: SandboxRequest) -> Data:
     """Give the documented account, with what is left of the quota."""
+    credit = credit_of(request)
     return {
         "email": request.settings.email,
         "regtime": "1469097290",
         "phone": "+8612345678910",
-        "money": 999,
-        "track_number": trackings_left(request),
+        "money": credit.balance,
+        "track_number": credit.left,
     }
 
 
-def trackings_left(request: SandboxRequest) -> int:
-    """
-    Count the trackings that the account may still create.
-
-    Assumed: a tracking is charged when the first of five detections is made.
-    """
+def credit_of(request: SandboxRequest) -> Credit:
+    """Tell what the account was given, and what it has used up by now."""
+    quota, balance = request.owner.quota, request.owner.balance
     used = request.store.usage(request.account)
-    return request.settings.quota - used.trackings - -(-used.detections // DETECTIONS_PER_TRACKING)
+    return Credit(
+        quota=request.settings.quota if quota is None else quota,
+        trackings=used.trackings,
+        detections=used.detections,
+        balance=BALANCE if balance is None else balance,
+    )

@@ -8,7 +8,8 @@ import msgspec
 from trackingmore_v2_api import models, patterns
 from trackingmore_v2_sandbox.catalogue import CARRIERS, COUNTRIES
 from trackingmore_v2_sandbox.envelope import Code, Data, Refusal
-from trackingmore_v2_sandbox.handlers.account import DETECTIONS_PER_TRACKING, trackings_left
+from trackingmore_v2_sandbox.handlers.account import credit_of
+from trackingmore_v2_sandbox.quota import shortage_for_detection
 from trackingmore_v2_sandbox.requests import SandboxRequest, body_object, fit, read_number
 
 _LANGUAGES: Final = frozenset(models.CarrierLanguage)
@@ -64,10 +65,9 @@ def detect(request: SandboxRequest) -> Data:
     codes = _guess(number.upper())
     if not codes:
         raise Refusal(Code.CARRIER_NOT_DETECTED)
-    used = request.store.usage(request.account).detections
-    opens_new_unit = used % DETECTIONS_PER_TRACKING == 0
-    if opens_new_unit and trackings_left(request) <= 0:
-        raise Refusal(Code.QUOTA_EXHAUSTED)
+    refusal = shortage_for_detection(credit_of(request))
+    if refusal:
+        raise refusal
     request.store.count_detection(request.account)
     return [{"name": CARRIERS[code].name, "code": code} for code in codes]
 

@@ -9,8 +9,9 @@ from msgspec.structs import replace
 from trackingmore_v2_api import OPERATIONS, models
 from trackingmore_v2_sandbox import answers
 from trackingmore_v2_sandbox.envelope import Code, Data, Refusal
-from trackingmore_v2_sandbox.handlers.account import trackings_left
+from trackingmore_v2_sandbox.handlers.account import credit_of
 from trackingmore_v2_sandbox.observation import observe
+from trackingmore_v2_sandbox.quota import shortage
 from trackingmore_v2_sandbox.requests import (
     Pair,
     SandboxRequest,
@@ -164,8 +165,9 @@ def apply(
 
 
 def _register(request: SandboxRequest, parcel: Parcel) -> Parcel:
-    if trackings_left(request) <= 0 and not request.store.has_paid(parcel):
-        raise Refusal(Code.QUOTA_EXHAUSTED)
+    refusal = shortage(credit_of(request))
+    if refusal and not request.store.has_paid(parcel):
+        raise refusal
     request.store.charge(parcel)
     return request.passage.add(parcel, request.now)
 
