@@ -62,7 +62,7 @@ class PostgresStore(SqlStore):
             version = self._number("SELECT COALESCE(MAX(version), 0) FROM schema_version")
             if version > schema.VERSION:
                 raise StoreError("it was written by a newer sandbox")
-            for statement in schema.statements(version, sequence=_SEQUENCE):
+            for statement in schema.statements(version, sequence=_SEQUENCE, clustered=""):
                 self._execute(statement)
             self._execute("DELETE FROM schema_version")
             self._execute("INSERT INTO schema_version VALUES (?)", (schema.VERSION,))
@@ -91,9 +91,10 @@ class PostgresStore(SqlStore):
     def _execute(self, statement: str, parameters: Sequence[Value] = ()) -> Cursor:
         return self._connection.execute(_translate(statement), parameters)
 
-    def _execute_many(self, statement: str, rows: Iterable[Sequence[Value]]) -> None:
+    def _execute_many(self, statement: str, rows: Iterable[Sequence[Value]]) -> int:
         with self._connection.cursor() as cursor:
             cursor.executemany(_translate(statement), rows)
+            return cursor.rowcount
 
 
 @cache

@@ -81,8 +81,8 @@ class Store(Protocol):
         """Get the pairs, carrier first, that an account has paid for or was given free, sorted."""
         ...
 
-    def add_charges(self, account: str, pairs: Iterable[tuple[str, str]]) -> None:
-        """Note pairs as paid for, and count nothing."""
+    def add_charges(self, account: str, pairs: Iterable[tuple[str, str]]) -> int:
+        """Note pairs as paid for, without counting them as used; tell how many are new."""
         ...
 
     def find(self, account: str, carrier_code: str, tracking_number: str) -> Parcel | None:

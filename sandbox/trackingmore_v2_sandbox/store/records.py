@@ -7,9 +7,15 @@ unless a field says otherwise. The fields stand in the order of the columns.
 
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
-from msgspec import Struct
+from msgspec import Meta, Struct
+
+Moment: TypeAlias = Annotated[int, Meta(ge=0, le=4_102_444_800)]
+"""A time that the API can tell: up to the year 2100. Checked when a record is read from JSON."""
+
+Number: TypeAlias = Annotated[int, Meta(ge=-(2**62), le=2**62)]
+Count: TypeAlias = Annotated[int, Meta(ge=0, le=2**62)]
 
 Corruption: TypeAlias = Literal["cut", "status", "signature"]
 """
@@ -27,25 +33,25 @@ class Account(Struct, frozen=True):
     key_hint: str = ""
     """The key's last four characters, for people to recognise it by."""
 
-    trackings: int = 0
+    trackings: Count = 0
     """How many were charged."""
 
-    detections: int = 0
+    detections: Count = 0
     """How often a carrier was detected."""
 
-    quota: int | None = None
+    quota: Count | None = None
     """Trackings that may be created; None stands for the sandbox's setting."""
 
-    anchor_machine: int | None = None
+    anchor_machine: Count | None = None
     """When the clock was set last, by the machine's clock, in microseconds; None: it never was."""
 
-    anchor_virtual: int = 0
+    anchor_virtual: Count = 0
     """What the clock was set to then, in microseconds."""
 
-    clock_speed: float = 1.0
+    clock_speed: Annotated[float, Meta(ge=0, le=1_000_000)] = 1.0
     """How much faster than the machine's clock it has run since; 0 stands still."""
 
-    balance: int | None = None
+    balance: Number | None = None
     """Money that is left; None stands for the documented account's."""
 
     rate_limited: bool = False
@@ -60,8 +66,8 @@ class Account(Struct, frozen=True):
 class Usage(Struct, frozen=True):
     """What an account has used up."""
 
-    trackings: int = 0
-    detections: int = 0
+    trackings: Count = 0
+    detections: Count = 0
 
 
 class Parcel(Struct, frozen=True):
@@ -75,7 +81,7 @@ class Parcel(Struct, frozen=True):
     account: str
     carrier_code: str
     tracking_number: str
-    created_at: int
+    created_at: Moment
     title: str | None = None
     logistics_channel: str | None = None
     customer_name: str | None = None
@@ -85,7 +91,7 @@ class Parcel(Struct, frozen=True):
     order_create_time: str | None = None
     """As it was sent."""
 
-    ordered_at: int | None = None
+    ordered_at: Moment | None = None
     """The same, if it could be read as a time."""
 
     comment: str | None = None
@@ -94,29 +100,29 @@ class Parcel(Struct, frozen=True):
     status: str | None = None
     """Set by hand."""
 
-    looked_at: int | None = None
+    looked_at: Moment | None = None
     """When the carrier was last asked on demand."""
 
-    stopped_at: int | None = None
+    stopped_at: Moment | None = None
     """When the account stopped the background refreshing."""
 
     seen_status: str = "pending"
     """The status as of the last change that was stored."""
 
     seen_substatus: str | None = None
-    due_at: int | None = None
+    due_at: Number | None = None
     """When what is seen changes next by itself; None: never."""
 
-    first_round: int = 0
+    first_round: Number = 0
     """When the provider first asks the carrier on its rounds."""
 
-    round_interval: int = 1
+    round_interval: Annotated[int, Meta(ge=1, le=2**62)] = 1
     """Seconds from one round to the next."""
 
-    last_round: int | None = None
+    last_round: Number | None = None
     """The last one; None: there is none at all."""
 
-    other_look: int | None = None
+    other_look: Number | None = None
     """When the carrier was last asked besides, as of the last change that was stored."""
 
     @property
@@ -154,7 +160,7 @@ class WebhookTarget(Struct, frozen=True):
     corrupt: Corruption | None = None
     """Spoil each delivery in this way."""
 
-    delay_seconds: int = 0
+    delay_seconds: Count = 0
     """Send each delivery so much later."""
 
 
@@ -170,12 +176,12 @@ class Delivery(Struct, frozen=True):
     status: str
     """The parcel's."""
 
-    created_at: int
-    due_at: int | None
+    created_at: Moment
+    due_at: Number | None
     """When to try next; None: never again."""
 
     body: str
-    attempt: int = 1
+    attempt: Number = 1
     """Number of the next attempt."""
 
     state: Literal["waiting", "delivered", "failed"] = "waiting"
@@ -195,7 +201,7 @@ class FaultPlan(Struct, frozen=True):
     instructions: str = "[]"
     """JSON."""
 
-    seed: int | None = None
+    seed: Number | None = None
     probability: float | None = None
     """How often a random fault happens, from 0 to 1."""
 

@@ -44,7 +44,7 @@ _SCRIPTS: Final = (
         carrier_code TEXT NOT NULL,
         tracking_number TEXT NOT NULL,
         PRIMARY KEY (account, tracking_number, carrier_code)
-    );
+    ){clustered};
     INSERT INTO charges SELECT account, carrier_code, tracking_number FROM parcels;
 
     ALTER TABLE accounts ADD COLUMN key_hint TEXT NOT NULL DEFAULT '';
@@ -119,13 +119,16 @@ _SCRIPTS: Final = (
 VERSION: Final = len(_SCRIPTS)
 
 
-def statements(since: int, *, sequence: str) -> Iterator[str]:
+def statements(since: int, *, sequence: str, clustered: str) -> Iterator[str]:
     """
     Give the statements that bring the tables up to date.
 
     Args:
         since: The version that is there; 0 where nothing is.
         sequence: Type of a column that numbers the rows in the order in which they were added.
+        clustered: What follows a table that shall lie in the order of its key, if that can be said.
     """
     for script in _SCRIPTS[since:]:
-        yield from filter(str.strip, script.format(sequence=sequence).split(";"))
+        yield from filter(
+            str.strip, script.format(sequence=sequence, clustered=clustered).split(";")
+        )

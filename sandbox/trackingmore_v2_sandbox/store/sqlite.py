@@ -42,7 +42,9 @@ class SqliteStore(SqlStore):
         self._connection.execute("PRAGMA synchronous = NORMAL")
         with self.transaction(write=True):
             version = self._number("PRAGMA user_version")
-            for statement in schema.statements(version, sequence="INTEGER PRIMARY KEY"):
+            for statement in schema.statements(
+                version, sequence="INTEGER PRIMARY KEY", clustered=" WITHOUT ROWID"
+            ):
                 self._connection.execute(statement)
             self._connection.execute(f"PRAGMA user_version = {schema.VERSION}")
 
@@ -73,5 +75,5 @@ class SqliteStore(SqlStore):
     def _execute(self, statement: str, parameters: Sequence[Value] = ()) -> Cursor:
         return self._connection.execute(statement, parameters)
 
-    def _execute_many(self, statement: str, rows: Iterable[Sequence[Value]]) -> None:
-        self._connection.executemany(statement, rows)
+    def _execute_many(self, statement: str, rows: Iterable[Sequence[Value]]) -> int:
+        return self._connection.executemany(statement, rows).rowcount
