@@ -42,8 +42,8 @@ class TrackingMore:
         timeout: Seconds that each phase of a request may take. Default 30.
         deadline: Seconds that a call may take in all, with its waits and repeats. A verb that makes
             several calls may take as long for each. Default: any number.
-        retries: How often a call is repeated that got no answer, or that the server failed or
-            refused for being one too many. Nothing is created twice by it. Default 2.
+        retries: Repeats of a call that got no answer, or that the server failed or refused for
+            being one too many, at most. Nothing is created twice by them. Default 2.
         lang: Language of answers, two letters, for verbs whose own `lang` is not given. Default:
             the API's own, mostly English.
         limiter: Paces the requests; give the same one to all clients of one account. Default: one
@@ -53,17 +53,26 @@ class TrackingMore:
         cache_carriers: Keep the answers of `carriers.list` and `carriers.detect` as long as the
             client lives. Default: ask each time.
         http_client: Your own `httpx2.Client`, for proxies, certificates or tests. It stays yours to
-            close; redirects are never followed.
+            close; redirects are never followed. Default: one of its own.
 
     Raises:
         ConfigurationError: A setting is missing or wrong.
     """
 
     account: Account
+    """The account behind the key."""
+
     air_waybills: AirWaybills
+    """Air cargo."""
+
     carriers: Carriers
+    """Who carries, and whose number this might be."""
+
     shipping: Shipping
+    """Facts about places and routes."""
+
     trackings: Trackings
+    """Parcels that the account follows."""
 
     def __init__(  # noqa: PLR0913 - each is a setting
         self,
@@ -118,17 +127,17 @@ class TrackingMore:
             client.with_options(timeout=90).trackings.realtime("ups", "1Z97X17XYW06605211")
 
         Args:
-            timeout: Seconds that each phase of a request may take.
-            deadline: Seconds that a call may take in all; `math.inf` for any number.
-            retries: How often a call that failed in passing is repeated.
-            lang: Language of answers, two letters.
-            limiter: Paces the requests.
-            hooks: Functions that are told what happens.
-            quota_guard: A budget for the calls that cost quota.
+            timeout: Seconds that each phase of a request may take. Default: as it is here.
+            deadline: Seconds that a call may take in all; `math.inf` for any number. Default: as
+                it is here.
+            retries: Repeats of a call that failed in passing, at most. Default: as it is here.
+            lang: Language of answers, two letters. Default: as it is here.
+            limiter: Paces the requests. Default: the one here.
+            hooks: Functions that are told what happens. Default: those here.
+            quota_guard: A budget for the calls that cost quota. Default: the one here.
 
         Returns:
-            A client that needs no closing, and works until this one is closed. What is None stays
-            as it is here.
+            A client that needs no closing, and works until this one is closed.
 
         Raises:
             ConfigurationError: A setting is wrong.
@@ -157,6 +166,8 @@ class TrackingMore:
 
         Raises:
             ApiError: The API refused.
+            BudgetExceeded: The quota guard allows no more; nothing was sent.
+            ContractBroken: The answer cannot be read.
             TransportError: No answer came.
         """
         return self._run(verb(call, lambda answer: answer))
@@ -206,8 +217,8 @@ class AsyncTrackingMore:
         timeout: Seconds that each phase of a request may take. Default 30.
         deadline: Seconds that a call may take in all, with its waits and repeats. A verb that makes
             several calls may take as long for each. Default: any number.
-        retries: How often a call is repeated that got no answer, or that the server failed or
-            refused for being one too many. Nothing is created twice by it. Default 2.
+        retries: Repeats of a call that got no answer, or that the server failed or refused for
+            being one too many, at most. Nothing is created twice by them. Default 2.
         lang: Language of answers, two letters, for verbs whose own `lang` is not given. Default:
             the API's own, mostly English.
         limiter: Paces the requests; give the same one to all clients of one account. Default: one
@@ -217,17 +228,26 @@ class AsyncTrackingMore:
         cache_carriers: Keep the answers of `carriers.list` and `carriers.detect` as long as the
             client lives. Default: ask each time.
         http_client: Your own `httpx2.AsyncClient`, for proxies, certificates or tests. It stays
-            yours to close; redirects are never followed.
+            yours to close; redirects are never followed. Default: one of its own.
 
     Raises:
         ConfigurationError: A setting is missing or wrong.
     """
 
     account: AsyncAccount
+    """The account behind the key."""
+
     air_waybills: AsyncAirWaybills
+    """Air cargo."""
+
     carriers: AsyncCarriers
+    """Who carries, and whose number this might be."""
+
     shipping: AsyncShipping
+    """Facts about places and routes."""
+
     trackings: AsyncTrackings
+    """Parcels that the account follows."""
 
     def __init__(  # noqa: PLR0913 - each is a setting
         self,
@@ -282,17 +302,17 @@ class AsyncTrackingMore:
             client.with_options(timeout=90).trackings.realtime("ups", "1Z97X17XYW06605211")
 
         Args:
-            timeout: Seconds that each phase of a request may take.
-            deadline: Seconds that a call may take in all; `math.inf` for any number.
-            retries: How often a call that failed in passing is repeated.
-            lang: Language of answers, two letters.
-            limiter: Paces the requests.
-            hooks: Functions that are told what happens.
-            quota_guard: A budget for the calls that cost quota.
+            timeout: Seconds that each phase of a request may take. Default: as it is here.
+            deadline: Seconds that a call may take in all; `math.inf` for any number. Default: as
+                it is here.
+            retries: Repeats of a call that failed in passing, at most. Default: as it is here.
+            lang: Language of answers, two letters. Default: as it is here.
+            limiter: Paces the requests. Default: the one here.
+            hooks: Functions that are told what happens. Default: those here.
+            quota_guard: A budget for the calls that cost quota. Default: the one here.
 
         Returns:
-            A client that needs no closing, and works until this one is closed. What is None stays
-            as it is here.
+            A client that needs no closing, and works until this one is closed.
 
         Raises:
             ConfigurationError: A setting is wrong.
@@ -321,6 +341,8 @@ class AsyncTrackingMore:
 
         Raises:
             ApiError: The API refused.
+            BudgetExceeded: The quota guard allows no more; nothing was sent.
+            ContractBroken: The answer cannot be read.
             TransportError: No answer came.
         """
         return await self._run(verb(call, lambda answer: answer))

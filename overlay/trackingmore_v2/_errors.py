@@ -154,6 +154,7 @@ class ApiError(TrackingMoreError):
         headers: Headers of the answer.
         body: The answer as it came.
         call: What was sent.
+        advice: What to do about it; `""` where there is nothing to say.
     """
 
     advice: ClassVar[str] = ""
@@ -188,94 +189,106 @@ class ApiError(TrackingMoreError):
 
 
 class AccessDenied(ApiError):
-    """The key may not do this, or the feature is not activated for the account."""
+    """
+    The key may not do this, or the feature is not activated for the account.
+
+    Source: meta codes 403 and 4018.
+    """
 
     advice = "Ask the provider to activate the feature for this account."
 
 
 class BatchTooLarge(ApiError):
-    """More items than one call takes."""
+    """More items than one call takes. Source: meta codes 202 and 4020."""
 
     advice = "Send fewer items in one call."
 
 
 class CarrierNotDetected(ApiError):
-    """No carrier fits the number."""
+    """No carrier fits the number. Source: meta code 4032."""
 
     advice = "Name the carrier yourself."
 
 
 class Conflict(ApiError):
-    """The request conflicts with another one."""
+    """The request conflicts with another one. Source: meta code 409."""
 
 
 class InvalidCarrier(ApiError):
-    """The carrier is missing or unknown."""
+    """The carrier is missing or unknown. Source: meta code 4015."""
 
     advice = "Use a code from carriers.list()."
 
 
 class InvalidKey(ApiError):
-    """The key is missing, wrong or deleted."""
+    """The key is missing, wrong or deleted. Source: meta codes 401, 4001 and 4002."""
 
     advice = "Check api_key= or TRACKINGMORE_API_KEY."
 
 
 class InvalidParameters(ApiError):
-    """The API could not understand the request."""
+    """The API could not understand the request. Source: meta code 4012."""
 
 
 class InvalidStatus(ApiError):
-    """No such status."""
+    """No such status. Source: meta code 4033."""
 
 
 class InvalidTrackingNumber(ApiError):
-    """The tracking number is missing or malformed."""
+    """The tracking number is missing or malformed. Source: meta codes 4013 and 4014."""
 
 
 class MethodNotAllowed(ApiError):
-    """The route exists, with another method."""
+    """The route exists, with another method. Source: meta code 405."""
 
     advice = "Check base_url= or TRACKINGMORE_BASE_URL."
 
 
 class NoResult(ApiError):
-    """Nothing matches, or nothing is known yet."""
+    """Nothing matches, or nothing is known yet. Source: meta code 4031."""
 
 
 class QuotaExhausted(ApiError):
-    """No trackings or no balance are left, or the trial is over."""
+    """
+    No trackings or no balance are left, or the trial is over.
+
+    Source: meta codes 402, 4019 and 4021.
+    """
 
     advice = "See account.get() for what is left."
 
 
 class RateLimited(ApiError):
-    """Too many requests."""
+    """Too many requests. Source: meta code 429."""
 
     advice = "Send nothing for two minutes."
 
 
 class RouteNotFound(ApiError):
-    """No such route."""
+    """No such route. Source: meta code 404."""
 
     advice = "Check base_url= or TRACKINGMORE_BASE_URL."
 
 
 class ServerFailed(ApiError):
-    """The server, or a proxy in front of it, failed; it may have done what it was asked to."""
+    """
+    The server, or a proxy in front of it, failed; it may have done what it was asked to.
+
+    Source: meta codes 500 and 503.
+    """
 
     in_doubt = True
     advice = "Try again later."
 
 
 class TrackingExists(ApiError):
-    """The account follows this pair of carrier and number already."""
+    """The account follows this pair of carrier and number already. Source: meta code 4016."""
 
     advice = "Read it with trackings.get()."
 
 
 class TrackingNotFound(ApiError):
-    """The account does not follow this pair of carrier and number."""
+    """The account does not follow this pair of carrier and number. Source: meta code 4017."""
 
     advice = "Create it with trackings.create()."
 

@@ -23,19 +23,36 @@ class Window(TypedDict, total=False):
     Spans of time, as aware datetimes of any zone.
 
     Both ends are included. The API counts whole seconds.
+
+    Source: operations listTrackings and countTrackings.
     """
 
     created_after: datetime | None
+    """Only parcels created then or later."""
+
     created_before: datetime | None
+    """Only parcels created then or earlier."""
+
     ordered_after: datetime | None
+    """Only parcels ordered then or later."""
+
     ordered_before: datetime | None
+    """Only parcels ordered then or earlier."""
 
 
 class Filters(Window, total=False):
-    """What `trackings.list()` filters by: all filters must hold at once; None is no filter."""
+    """
+    What `trackings.list()` filters by: all filters must hold at once; None is no filter.
+
+    Source: operation listTrackings.
+    """
 
     updated_after: datetime | None
+    """Only parcels that the provider refreshed then or later."""
+
     updated_before: datetime | None
+    """Only parcels that the provider refreshed then or earlier."""
+
     status: Status | Iterable[Status] | None
     """One status, or several, of which one must hold."""
 

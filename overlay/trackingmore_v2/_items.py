@@ -16,10 +16,13 @@ ModelT = TypeVar("ModelT", bound=Struct)
 
 
 class NewTrackingDict(NewBatchTrackingOptions):
-    """A parcel to follow, as `trackings.create_many()` takes it."""
+    """A parcel to follow, for `trackings.create_many()`. Source: schema NewBatchTracking."""
 
     carrier_code: Required[str]
+    """The carrier, as `carriers.list()` names it."""
+
     tracking_number: Required[str]
+    """The parcel's number at that carrier."""
 
 
 class Details(TypedDict, total=False):
@@ -39,21 +42,31 @@ class Details(TypedDict, total=False):
 
 
 class TrackingChangesDict(Details):
-    """What to change of a parcel, as `trackings.update_many()` takes it."""
+    """
+    What to change of a parcel, as `trackings.update_many()` takes it.
+
+    Source: schema BatchTrackingChanges.
+    """
 
     carrier_code: Required[str]
+    """The carrier, as `carriers.list()` names it."""
+
     tracking_number: Required[str]
+    """The parcel's number at that carrier."""
 
 
 class TrackingKeyDict(TypedDict):
-    """Names a parcel."""
+    """Names a parcel. Source: schema TrackingKey."""
 
     carrier_code: str
+    """The carrier, as `carriers.list()` names it."""
+
     tracking_number: str
+    """The parcel's number at that carrier."""
 
 
 class Keyed(Protocol):
-    """Anything that names a parcel: a `TrackingKey`, or a parcel itself."""
+    """Anything that names a parcel, such as the parcel itself. Source: schema TrackingKey."""
 
     @property
     def carrier_code(self) -> str:
@@ -67,25 +80,42 @@ class Keyed(Protocol):
 
 
 class PlaceDict(PlaceOptions):
-    """A place, as `shipping.remote_areas()` takes it."""
+    """A place, as `shipping.remote_areas()` takes it. Source: schema Place."""
 
     country: Required[str]
+    """English name or two-letter code of the country."""
+
     postcode: Required[str]
+    """Postal code, or the name of the town where there are none."""
 
 
 class RouteDict(TypedDict):
-    """A route, as `shipping.transit_times()` takes it."""
+    """A route, as `shipping.transit_times()` takes it. Source: schema Route."""
 
     carrier_code: str
+    """The carrier, as `carriers.list()` names it."""
+
     original: str
+    """Country of origin, two letters."""
+
     destination: str
+    """Destination country, two letters."""
 
 
 NewItem: TypeAlias = models.NewBatchTracking | NewTrackingDict
+"""What `trackings.create_many()` takes."""
+
 ChangesItem: TypeAlias = models.BatchTrackingChanges | TrackingChangesDict
+"""What `trackings.update_many()` takes."""
+
 KeyItem: TypeAlias = Keyed | TrackingKeyDict | tuple[str, str]
+"""What `trackings.delete_many()` and `stop_updates()` take; a pair is carrier and number."""
+
 PlaceItem: TypeAlias = models.Place | PlaceDict
+"""What `shipping.remote_areas()` takes."""
+
 RouteItem: TypeAlias = models.Route | RouteDict
+"""What `shipping.transit_times()` takes."""
 
 
 def model_of(kind: type[ModelT], item: object, index: int) -> ModelT:

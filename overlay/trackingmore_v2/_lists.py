@@ -37,8 +37,8 @@ class TrackingList:
     Making it sends nothing, and iterating again asks again. No parcel comes twice, even if others
     come or go meanwhile; one that slips to a page already read when others go is missed.
 
-    While it is read it raises:
-        ApiError: The API refused.
+    Raises:
+        ApiError: The API refused, while it is read.
         ContractBroken: An answer cannot be read.
         TransportError: No answer came.
 
@@ -66,6 +66,11 @@ class TrackingList:
             Pages that hold something new. `page`, `total` and `count` are the API's own, each
             within the query that it was asked.
 
+        Raises:
+            ApiError: The API refused.
+            ContractBroken: An answer cannot be read.
+            TransportError: No answer came.
+
         Source: operation listTrackings.
         """
         cursor = Cursor(self._queries, self._page_size)
@@ -82,7 +87,9 @@ class TrackingList:
         Count the parcels, with one request, or one for each query that the filters need.
 
         Raises:
-            ContractBroken: The API does not say.
+            ApiError: The API refused.
+            ContractBroken: The answer cannot be read, or does not say.
+            TransportError: No answer came.
 
         Source: operation listTrackings.
         """
@@ -90,7 +97,15 @@ class TrackingList:
 
     def first(self) -> models.Tracking | None:
         """
-        Give the first parcel, or None if there is none, with a request for no more than that.
+        Give the first parcel, with a request for no more than that.
+
+        Returns:
+            The parcel, or None if none matches.
+
+        Raises:
+            ApiError: The API refused.
+            ContractBroken: An answer cannot be read.
+            TransportError: No answer came.
 
         Source: operation listTrackings.
         """

@@ -19,8 +19,14 @@ class ItemResult(StrEnum):
     """What became of one item."""
 
     CREATED = "created"
+    """The account follows it now, and did not before."""
+
     UPDATED = "updated"
+    """It was changed."""
+
     DELETED = "deleted"
+    """The account does not follow it any more."""
+
     STOPPED = "stopped"
     """It is not refreshed any more."""
 
@@ -88,6 +94,8 @@ class Outcome(Struct, Generic[ItemT], frozen=True):
     """The item as it was given."""
 
     result: ItemResult
+    """What became of it."""
+
     code: int | None = None
     """The API's code where it refused, such as 4016."""
 
@@ -153,7 +161,12 @@ class BatchReport(Sequence[Outcome[ItemT]]):
         self.error = error
 
     def add(self, outcome: Outcome[ItemT]) -> None:
-        """Append the next item's outcome; a duplicate's is completed from its twin's."""
+        """
+        Append the next item's outcome; a duplicate's is completed from its twin's.
+
+        Args:
+            outcome: The outcome, whose `index` is the number of items told before.
+        """
         if outcome.duplicate_of is not None:
             twin = self._outcomes[outcome.duplicate_of]
             outcome = replace(

@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
 from contextlib import aclosing, closing
 from functools import wraps
+from types import MethodType
 from typing import Any, Concatenate, Generic, ParamSpec, TypeAlias, TypeVar, Unpack
 
 from msgspec import Struct
@@ -120,7 +121,7 @@ class _Verb(Generic[ResourceT, P, ResultT]):
         self.__doc__ = function.__doc__
 
     def __get__(self, raw: _RawResource, _owner: object = None) -> Callable[P, RawAnswer[ResultT]]:
-        @wraps(self._function)
+        @wraps(MethodType(self._function, raw))  # without `self`, as `help()` shows it
         def run_verb(*args: P.args, **kwargs: P.kwargs) -> RawAnswer[ResultT]:
             replies: list[Reply] = []
             resource = self._kind(raw.record(replies), raw.lang)
@@ -145,7 +146,7 @@ class _AsyncVerb(Generic[AsyncResourceT, P, ResultT]):
     def __get__(
         self, raw: _AsyncRawResource, _owner: object = None
     ) -> Callable[P, Awaitable[RawAnswer[ResultT]]]:
-        @wraps(self._function)
+        @wraps(MethodType(self._function, raw))  # without `self`, as `help()` shows it
         async def run_verb(*args: P.args, **kwargs: P.kwargs) -> RawAnswer[ResultT]:
             replies: list[Reply] = []
             resource = self._kind(raw.record(replies), raw.lang)
@@ -211,6 +212,9 @@ class RawTrackings(_RawResource):
 
         Raises:
             InvalidInput: A filter is wrong; nothing was sent.
+            ApiError: The API refused a page.
+            ContractBroken: A page cannot be read.
+            TransportError: No answer came.
 
         Source: operation listTrackings.
         """
@@ -274,7 +278,16 @@ class AsyncRawTrackings(_AsyncRawResource):
 
 
 class Raw:
-    """All resources of a client, with the answers as they came: `client.raw`."""
+    """
+    All resources of a client, with the answers as they came: `client.raw`.
+
+    Attributes:
+        account: The account behind the key.
+        air_waybills: Air cargo.
+        carriers: Who carries, and whose number this might be.
+        shipping: Facts about places and routes.
+        trackings: Parcels that the account follows.
+    """
 
     def __init__(self, context: Context, transport: Transport) -> None:
         def record(replies: list[Reply]) -> Runner:
@@ -289,7 +302,16 @@ class Raw:
 
 
 class AsyncRaw:
-    """All resources of a client, with the answers as they came: `client.raw`."""
+    """
+    All resources of a client, with the answers as they came: `client.raw`.
+
+    Attributes:
+        account: The account behind the key.
+        air_waybills: Air cargo.
+        carriers: Who carries, and whose number this might be.
+        shipping: Facts about places and routes.
+        trackings: Parcels that the account follows.
+    """
 
     def __init__(self, context: Context, transport: AsyncTransport) -> None:
         def record(replies: list[Reply]) -> AsyncRunner:

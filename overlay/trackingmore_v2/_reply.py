@@ -9,5 +9,10 @@ class Reply(Struct, frozen=True):
     """An answer as it came."""
 
     status: int
+    """HTTP status."""
+
     headers: Mapping[str, str]
+    """Headers, by names of any case."""
+
     body: bytes
+    """Bytes, without transport encoding."""

@@ -20,6 +20,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 Attributes: TypeAlias = dict[str, str | int | float]
+"""Values by names that tracing tools know."""
 
 
 class AttemptEvent(Struct, frozen=True, kw_only=True):
@@ -29,11 +30,17 @@ class AttemptEvent(Struct, frozen=True, kw_only=True):
     """Id in the contract, such as `createTracking`."""
 
     method: str
+    """HTTP method."""
+
     url_template: str
     """Path with the names of its parameters, not their values."""
 
     server_address: str
+    """Host of the base URL."""
+
     server_port: int
+    """Port of the base URL."""
+
     attempt: int = 1
     """From 1; more than that is a repeat."""
 
@@ -57,7 +64,11 @@ class ResponseEvent(Struct, frozen=True, kw_only=True):
     """A request came to an end: with an answer, with a refusal, or without an answer."""
 
     request: AttemptEvent
+    """The request."""
+
     seconds: float
+    """Seconds from sending it to its end."""
+
     status: int | None = None
     """HTTP status; None when no answer came."""
 
@@ -88,6 +99,8 @@ class DriftEvent(Struct, frozen=True, kw_only=True):
     """An answer does not fit the contract in one place, and was read all the same."""
 
     operation: str
+    """Id in the contract."""
+
     path: str
     """Where, such as `$.data.items[].x_new`, with positions and map keys left out."""
 
@@ -108,7 +121,11 @@ class Hooks(Struct, frozen=True, kw_only=True):
     """
     Functions to be called while a client works, in the thread or task that called the verb.
 
-    Without `on_drift` nothing looks for drift, and reading an answer costs nothing more.
+    Args:
+        on_attempt: Told of each request before it is sent. Default: nobody is told.
+        on_response: Told of each request when it has ended. Default: nobody is told.
+        on_drift: Told of what an answer holds beyond the contract. Default: nobody looks for it,
+            and reading an answer costs nothing more.
     """
 
     on_attempt: Callable[[AttemptEvent], object] | None = None

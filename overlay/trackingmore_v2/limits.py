@@ -53,7 +53,7 @@ class Limiter:
             operation: What is to be called.
             earliest: When it could be sent at the earliest; moments are seconds of any clock that
                 all who share the limiter read.
-            latest: When it would be too late. Default: never.
+            latest: When it would be too late, in the same seconds. Default: never.
 
         Returns:
             The moment to send it; None when that would be too late, and no turn was taken.
@@ -66,7 +66,12 @@ class Limiter:
             return turn
 
     def pause(self, until: float) -> None:
-        """Let nothing be sent until a moment."""
+        """
+        Let nothing be sent until a moment.
+
+        Args:
+            until: That moment, in the seconds that `reserve()` counts in.
+        """
         with self._lock:
             self._paused_until = max(self._paused_until, until)
 

@@ -57,6 +57,9 @@ class QuotaGuard:
         """
         Count a call that is about to be sent.
 
+        Args:
+            call: The call.
+
         Raises:
             BudgetExceeded: It costs more than is left; nothing was counted.
         """
@@ -71,7 +74,13 @@ class QuotaGuard:
             self._used[kind] = used + cost
 
     def give_back(self, call: Call[Any], error: TrackingMoreError) -> None:
-        """Take back what a failed call was counted for, if it certainly cost nothing."""
+        """
+        Take back what a failed call was counted for, if it certainly cost nothing.
+
+        Args:
+            call: The call.
+            error: How it failed.
+        """
         kind = _kind(call)
         unsent = isinstance(error, TransportError) and not error.maybe_sent
         if kind is not None and (unsent or is_refusal(error)):

@@ -35,7 +35,10 @@ class LegKind(StrEnum):
     """Which of a parcel's two legs."""
 
     ORIGIN = "origin"
+    """The first leg, of the parcel's own carrier."""
+
     DESTINATION = "destination"
+    """The second leg, where another carrier takes over abroad."""
 
 
 class TimelineEvent(Struct, frozen=True, kw_only=True):

@@ -18,8 +18,6 @@ def to_dict(model: Struct) -> dict[str, Any]:
     Returns:
         Plain dicts, lists, texts and numbers, by names such as `trackinfo` and `singed_by`. Fields
         that are None are left out; so the difference between null and absent is lost.
-
-    Source: the schema of the model.
     """
     plain: dict[str, Any] = msgspec.to_builtins(model)
     return plain
@@ -36,7 +34,5 @@ def to_json(model: Struct) -> str:
 
     Returns:
         JSON text; letters beyond ASCII stand as they are.
-
-    Source: the schema of the model.
     """
     return msgspec.json.encode(model).decode()

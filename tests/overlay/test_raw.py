@@ -1,5 +1,7 @@
 """A verb's result with the answer as it came."""
 
+from inspect import signature
+
 import httpx2
 import pytest
 
@@ -109,6 +111,14 @@ def test_every_verb_that_sends_has_a_raw_twin() -> None:
             given = {verb for verb in vars(type(resource)) if verb[0] != "_"}
 
             assert given == {verb for verb in wanted if not verb.startswith("iter_")}
+
+
+def test_a_raw_verb_shows_its_parameters() -> None:
+    """At the prompt it looks like the verb that it is."""
+    client = client_of(answer)
+
+    assert signature(client.raw.trackings.get) == signature(client.trackings.get)
+    assert client.raw.trackings.get.__doc__ == client.trackings.get.__doc__
 
 
 def test_any_call_of_the_generated_layer_can_be_made() -> None:

@@ -23,6 +23,7 @@ class Account(Resource):
 
         Raises:
             ApiError: The API refused.
+            ContractBroken: The answer cannot be read.
             TransportError: No answer came.
 
         Source: operation getAccount.

@@ -35,7 +35,7 @@ class AirWaybills(Resource):
         Args:
             numbers: One number, such as 172-28891936, or any number of them. Each is sent as
                 `waybill_numbers.normalize_air_waybill_number()` writes it, and only once.
-            lang: Language of the events, two letters.
+            lang: Language of the events, two letters. Default: the client's.
 
         Returns:
             Results by number in its usual form: that of 17228891936 stands under 172-28891936.
@@ -44,7 +44,9 @@ class AirWaybills(Resource):
 
         Raises:
             InvalidInput: A number or its check digit is wrong; it was not sent.
+            BatchInterrupted: The input raised an error.
             ApiError: The API refused.
+            ContractBroken: The answer cannot be read.
             TransportError: No answer came.
 
         What earlier calls had read is in the error's `partial`.

@@ -48,10 +48,15 @@ class Carriers(Resource):
 
         Args:
             lang: Language of the names: en, cn (Chinese), tw (traditional Chinese), es, ru or it.
+                Default: the client's, if it is one of these.
+
+        Returns:
+            Carriers; `code` is what other verbs take as `carrier_code`.
 
         Raises:
             InvalidInput: No such language; nothing was sent.
             ApiError: The API refused.
+            ContractBroken: The answer cannot be read.
             TransportError: No answer came.
 
         Source: operation listCarriers.
@@ -64,12 +69,17 @@ class Carriers(Resource):
 
         Args:
             tracking_number: At least five letters, digits, hyphens or underscores.
-            lang: Language of the names, two letters.
+            lang: Language of the names, two letters. Default: the client's.
+
+        Returns:
+            Guesses with `name` and `code`.
 
         Raises:
             InvalidInput: The number or the language is malformed; nothing was sent.
             CarrierNotDetected: No carrier fits.
+            BudgetExceeded: The quota guard allows no more; nothing was sent.
             ApiError: The API refused.
+            ContractBroken: The answer cannot be read.
             TransportError: No answer came.
 
         Source: operation detectCarrier.

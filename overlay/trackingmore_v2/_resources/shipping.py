@@ -63,7 +63,9 @@ class Shipping(Resource):
 
         Raises:
             InvalidInput: A place is wrong, and was not sent.
+            BatchInterrupted: The input raised an error.
             ApiError: The API refused.
+            ContractBroken: The answer cannot be read.
             TransportError: No answer came.
 
         What earlier calls had read is in the error's `partial`.
@@ -86,7 +88,9 @@ class Shipping(Resource):
 
         Raises:
             InvalidInput: A route is wrong, and was not sent.
+            BatchInterrupted: The input raised an error.
             ApiError: The API refused.
+            ContractBroken: The answer cannot be read.
             TransportError: No answer came.
 
         What earlier calls had read is in the error's `partial`.

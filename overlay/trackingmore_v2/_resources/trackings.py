@@ -30,7 +30,11 @@ from ._many import collect, collect_async, stream, stream_async
 
 
 class Changes(Details, total=False):
-    """What `trackings.update()` may change; what is left out stays as it is."""
+    """
+    What `trackings.update()` may change; what is left out stays as it is.
+
+    Source: schema TrackingChanges.
+    """
 
     customer_phone: str
     """The batch does not take it."""
@@ -156,10 +160,12 @@ class Trackings(Resource):
             InvalidInput: An argument is wrong; nothing was sent.
             TrackingExists: The account follows it already.
             QuotaExhausted: No trackings are left.
+            BudgetExceeded: The quota guard allows no more; nothing was sent.
             ApiError: The API refused for another reason.
-            TransportError: No answer came; `maybe_sent` tells whether it may exist now.
+            ContractBroken: The answer cannot be read.
+            TransportError: No answer came; `in_doubt` tells whether it may exist now.
 
-        Source: operation createTracking.
+        Source: operations createTracking and, after a lost answer, getTracking.
         """
         return self._run(_create(carrier_code, tracking_number, options))
 
@@ -172,7 +178,8 @@ class Trackings(Resource):
         Args:
             carrier_code: The carrier.
             tracking_number: The parcel's number at that carrier.
-            lang: Language of the checkpoints, two letters, where the carrier offers it.
+            lang: Language of the checkpoints, two letters, where the carrier offers it. Default:
+                the client's.
 
         Returns:
             The parcel. Checkpoints come newest first, with times local to the carrier.
@@ -181,6 +188,7 @@ class Trackings(Resource):
             InvalidInput: An argument is wrong; nothing was sent.
             TrackingNotFound: The account does not follow it.
             ApiError: The API refused for another reason.
+            ContractBroken: The answer cannot be read.
             TransportError: No answer came.
 
         Source: operations getTracking and, with `lang`, getLocalizedTracking.
@@ -198,10 +206,14 @@ class Trackings(Resource):
             tracking_number: The parcel's number at that carrier.
             **changes: What to change; the rest stays as it is.
 
+        Returns:
+            The details of the parcel as they are now.
+
         Raises:
             InvalidInput: An argument is wrong; nothing was sent.
             TrackingNotFound: The account does not follow it.
             ApiError: The API refused for another reason.
+            ContractBroken: The answer cannot be read.
             TransportError: No answer came.
 
         Source: operation updateTracking.
@@ -220,6 +232,7 @@ class Trackings(Resource):
             InvalidInput: An argument is wrong; nothing was sent.
             TrackingNotFound: The account does not follow it.
             ApiError: The API refused for another reason.
+            ContractBroken: The answer cannot be read.
             TransportError: No answer came.
 
         Source: operation deleteTracking.
@@ -235,9 +248,10 @@ class Trackings(Resource):
                 read as far as the next call needs; a pair that comes again is sent once.
 
         Returns:
-            One outcome for each item, in their order: created, already existed, refused, invalid,
-            not sent, or unknown where the API did not say. A call that fails does not raise; its
-            error is in the report. Sending stops at a failure that other items would meet too.
+            One outcome for each item, in their order: created, already existed, adopted where an
+            attempt without an answer may have created it, refused, invalid, not sent, or unknown
+            where the API did not say. A call that fails does not raise; its error is in the report.
+            Sending stops at a failure that other items would meet too.
 
         Raises:
             InvalidInput: That is no iterable; nothing was sent.
@@ -251,15 +265,12 @@ class Trackings(Resource):
         """
         Do as `create_many()`, and give each outcome when its call is done. The memory stays flat.
 
-        Args:
-            items: The parcels, which are read no further than one call ahead.
-
         Yields:
-            One outcome for each item, in their order.
+            One outcome for each item, in their order; they are read no further than one call ahead.
 
         Raises:
             InvalidInput: That is no iterable; nothing was sent.
-            BatchInterrupted: The items raised an error.
+            BatchInterrupted: The items raised an error; its report is empty, as each was told.
 
         Source: operation createTrackingBatch.
         """
@@ -274,7 +285,8 @@ class Trackings(Resource):
         Args:
             page_size: Parcels that one request fetches. Default: as many as the API gives.
             prefetch: Fetch the next page while you work on the present one, in a thread that ends
-                with the iteration; leaving early waits for the request under way.
+                with the iteration; leaving early waits for the request under way. Default: fetch it
+                when it is wanted.
             **filters: `status`, one or several; `numbers` and `orders`, of any count;
                 `created_after`, `created_before`, `updated_after`, `updated_before`,
                 `ordered_after` and `ordered_before`, aware datetimes, both ends included;
@@ -316,6 +328,9 @@ class Trackings(Resource):
         """
         Do as `update_many()`, and give each outcome when its call is done. The memory stays flat.
 
+        Yields:
+            One outcome for each item, in their order.
+
         Source: operation updateTrackingBatch.
         """
         return stream(self._run, UPDATE, items)
@@ -343,6 +358,9 @@ class Trackings(Resource):
         """
         Do as `delete_many()`, and give each outcome when its call is done. The memory stays flat.
 
+        Yields:
+            One outcome for each item, in their order.
+
         Source: operation deleteTrackingBatch.
         """
         return stream(self._run, DELETE, items)
@@ -358,10 +376,14 @@ class Trackings(Resource):
             tracking_number: The parcel's number at that carrier.
             **options: What some carriers need to know.
 
+        Returns:
+            The parcel as its carrier sees it, without the account's own details such as a title.
+
         Raises:
             InvalidInput: An argument is wrong; nothing was sent.
             NoResult: The carrier knows nothing yet.
             ApiError: The API refused for another reason.
+            ContractBroken: The answer cannot be read.
             TransportError: No answer came.
 
         Source: operation trackInRealtime.
@@ -382,9 +404,10 @@ class Trackings(Resource):
             TrackingNotFound: The account does not follow it.
             TrackingExists: The account follows the new pair already.
             ApiError: The API refused for another reason.
-            TransportError: No answer came; `maybe_sent` tells whether it may have moved.
+            ContractBroken: The answer cannot be read.
+            TransportError: No answer came; `in_doubt` tells whether it may have moved.
 
-        Source: operation changeCarrier.
+        Source: operations changeCarrier and, after a lost answer, getTracking.
         """
         self._run(_change_carrier(carrier_code, tracking_number, to))
 
@@ -396,9 +419,13 @@ class Trackings(Resource):
             **window: `created_after`, `created_before`, `ordered_after` and `ordered_before`: only
                 parcels created or ordered then. Aware datetimes, both ends included.
 
+        Returns:
+            A number of parcels for each status.
+
         Raises:
             InvalidInput: A time is wrong; nothing was sent.
             ApiError: The API refused.
+            ContractBroken: The answer cannot be read.
             TransportError: No answer came.
 
         Source: operation countTrackings.
@@ -427,6 +454,9 @@ class Trackings(Resource):
         """
         Do as `stop_updates()`, and give each outcome when its call is done. The memory stays flat.
 
+        Yields:
+            One outcome for each item, in their order.
+
         Source: operation stopTrackingUpdates.
         """
         return stream(self._run, STOP, items)
@@ -438,13 +468,21 @@ class AsyncTrackings(AsyncResource):
     async def create(
         self, carrier_code: str, tracking_number: str, **options: Unpack[NewTrackingOptions]
     ) -> models.CreatedTracking:
-        """Await what `Trackings.create()` does. Source: operation createTracking."""
+        """
+        Await what `Trackings.create()` does.
+
+        Source: operations createTracking and, after a lost answer, getTracking.
+        """
         return await self._run(_create(carrier_code, tracking_number, options))
 
     async def get(
         self, carrier_code: str, tracking_number: str, lang: str | None = None
     ) -> models.Tracking:
-        """Await what `Trackings.get()` does. Source: operation getTracking."""
+        """
+        Await what `Trackings.get()` does.
+
+        Source: operations getTracking and, with `lang`, getLocalizedTracking.
+        """
         return await self._run(_get(carrier_code, tracking_number, self._language(lang)))
 
     async def update(
@@ -515,7 +553,11 @@ class AsyncTrackings(AsyncResource):
         return await self._run(_realtime(carrier_code, tracking_number, options, self._lang))
 
     async def change_carrier(self, carrier_code: str, tracking_number: str, *, to: str) -> None:
-        """Await what `Trackings.change_carrier()` does. Source: operation changeCarrier."""
+        """
+        Await what `Trackings.change_carrier()` does.
+
+        Source: operations changeCarrier and, after a lost answer, getTracking.
+        """
         await self._run(_change_carrier(carrier_code, tracking_number, to))
 
     async def count_by_status(self, **window: Unpack[Window]) -> models.StatusCounts:
