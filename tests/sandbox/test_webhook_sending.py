@@ -380,7 +380,8 @@ async def test_each_delivery_is_sent_by_one_worker(mail: Mail) -> None:
     await asyncio.gather(*(worker(mine).advance(ACCOUNT, day) for mine in sent))
 
     assert all(sent)
-    assert sorted(sent[0] + sent[1]) == sorted(f"SANDBOX-DELIVERED_{number}" for number in range(20))
+    numbers = [f"SANDBOX-DELIVERED_{number}" for number in range(20)]
+    assert sorted(sent[0] + sent[1]) == sorted(numbers)
 
 
 async def test_deliveries_have_numbers(mail: Mail) -> None:

@@ -36,6 +36,7 @@ SPECIAL = [
     "[::ffff:127.0.0.1]",
     "[::ffff:169.254.169.254]",
     "[::ffff:a9fe:a9fe]",
+    "[::ffff:8.8.8.8]",
     "[::127.0.0.1]",
     "[64:ff9b::7f00:1]",
     "[2002:7f00:1::]",
@@ -113,6 +114,7 @@ def test_this_machine_is_allowed(url: str, host: str, port: int) -> None:
         "http://user:word@127.0.0.1/",
         "http://127.0.0.1@example.com/",
         "http://127.0.0.1\\@example.com/",
+        "http://127.0.0.1\\.example.com/",
         "http://127.0.0.1 /",
         "http://127.0.0.1/\n",
         "http://127.0.0.1/\x00",
@@ -188,6 +190,25 @@ def test_special_addresses_are_refused_whatever_is_allowed_in_general(host: str)
     """Metadata services, link-local, multicast and wrapped addresses are no general case."""
     with pytest.raises(ForbiddenTarget, match="allow the address itself"):
         read_url(f"http://{host}/", Policy.read(["*"], allow_private=True))
+
+
+@pytest.mark.parametrize(
+    ("host", "kind"),
+    [
+        ("169.254.169.254", "metadata service"),
+        ("169.254.0.1", "link-local"),
+        ("[fe80::1]", "link-local"),
+        ("0.0.0.1", "of no host"),
+        ("[::]", "of no host"),
+        ("[ff02::1]", "multicast"),
+        ("[::ffff:8.8.8.8]", "inside an IPv6 one"),
+        ("192.0.2.1", "reserved"),
+    ],
+)
+def test_a_refusal_says_what_is_wrong_with_an_address(host: str, kind: str) -> None:
+    """By the most telling of its properties."""
+    with pytest.raises(ForbiddenTarget, match=kind):
+        read_url(f"http://{host}/", LOCAL)
 
 
 @pytest.mark.parametrize("host", SPECIAL + PRIVATE + PUBLIC)
@@ -280,10 +301,12 @@ async def test_a_name_inside_can_be_allowed() -> None:
 async def test_what_was_registered_is_judged_again() -> None:
     """A policy that became stricter holds for old targets, too."""
     before = Policy.read(["hooks.example.com", "10.0.0.1"])
+    resolver = Resolver("127.0.0.1")
     for url in ("http://hooks.example.com/", "http://10.0.0.1/"):
         endpoint = read_url(url, before)
         with pytest.raises(ForbiddenTarget):
-            await find_addresses(endpoint, LOCAL, Resolver("93.184.215.14"))
+            await find_addresses(endpoint, LOCAL, resolver)
+    assert resolver.asked == []
 
 
 async def test_a_name_that_leads_nowhere_is_no_target() -> None:

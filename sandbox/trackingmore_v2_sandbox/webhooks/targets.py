@@ -233,7 +233,7 @@ async def find_addresses(endpoint: Endpoint, policy: Policy, look_up: LookUp) ->
 
 
 def _take_apart(url: str) -> Endpoint:
-    if len(url) > _MAX_LENGTH or not _PRINTABLE.fullmatch(url) or "\\" in url:
+    if len(url) > _MAX_LENGTH or not _PRINTABLE.fullmatch(url):
         raise InvalidTarget("the URL is too long, or has characters that must be escaped")
     try:
         parts = urlsplit(url)
