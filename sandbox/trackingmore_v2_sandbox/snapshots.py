@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from trackingmore_v2_api import patterns
+from trackingmore_v2_api import models, patterns
 
 from .catalogue import CARRIERS
 from .requests import UNREADABLE
@@ -18,6 +18,7 @@ from .store.records import Moment
 Pair: TypeAlias = tuple[str, str]
 R = TypeVar("R", Account, Parcel, WebhookTarget, Delivery, FaultPlan)
 
+_STATUSES: Final = frozenset({None, *(str(status.value) for status in models.TrackingStatus)})
 _AT_ONCE: Final = 10_000
 """Numbers that are looked for together."""
 
@@ -148,20 +149,27 @@ def _read(content: bytes) -> Snapshot:
         snapshot = msgspec.json.decode(content, type=Snapshot)
     except UNREADABLE as error:
         raise SnapshotError(f"this is no snapshot: {error}") from error
-    pairs = list(map(_pair, snapshot.parcels))
     try:
-        for kind, names in (
-            ("pair", pairs),
-            ("webhook target", [target.id for target in snapshot.targets]),
-            ("delivery", [delivery.id for delivery in snapshot.deliveries]),
-            ("fault plan", [plan.plan for plan in snapshot.plans]),
-        ):
-            _require_distinct(kind, names)
-        for pair in {*pairs, *snapshot.charges}:
-            _require_pair(*pair)
+        _require_sound(snapshot)
     except ValueError as error:
         raise SnapshotError(str(error)) from error
     return snapshot
+
+
+def _require_sound(snapshot: Snapshot) -> None:
+    pairs = list(map(_pair, snapshot.parcels))
+    for kind, names in (
+        ("pair", pairs),
+        ("webhook target", [target.id for target in snapshot.targets]),
+        ("delivery", [delivery.id for delivery in snapshot.deliveries]),
+        ("fault plan", [plan.plan for plan in snapshot.plans]),
+    ):
+        _require_distinct(kind, names)
+    for pair in {*pairs, *snapshot.charges}:
+        _require_pair(*pair)
+    for parcel in snapshot.parcels:
+        if not {parcel.status, parcel.seen_status} <= _STATUSES:
+            raise ValueError(f"{parcel.tracking_number} has a status that there is not")
 
 
 def _give(records: Iterable[R], account: str) -> list[R]:
