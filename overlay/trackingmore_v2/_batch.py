@@ -280,7 +280,7 @@ class Batch(Generic[ItemT]):
         try:
             # Most items are plain dicts, and become models like this whatever is done to them.
             models = [
-                kind(**item) if type(item) is dict else model_of(item, index)
+                kind(**item) if type(item) is dict else model_of(item, index)  # pyright: ignore[reportUnknownArgumentType]  # checked below
                 for index, item in enumerate(given, first)
             ]
         except Exception:  # noqa: BLE001 - it is told below, where it is known of which item

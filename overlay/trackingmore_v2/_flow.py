@@ -11,7 +11,7 @@ is decided in `_retry.py`, whose turn it is in `limits.py`.
 
 from collections.abc import Awaitable, Callable, Generator
 from itertools import count
-from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
+from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from msgspec import Struct
 
@@ -188,11 +188,11 @@ def _settle(
     echo: Echo[ResultT], error: ApiError, context: Context, until: float | None
 ) -> Flow[ResultT]:
     """Give the result that the echo stands for, or raise the refusal if it proves to be one."""
-    if not isinstance(echo.result, Verb):
-        return echo.result()
-    proof = cast("Verb[Any]", echo.result)
+    result = echo.result
+    if callable(result):
+        return result()
     try:
-        found: ResultT = yield from _run(proof, context, until)
+        found = yield from _run(result, context, until)
     except TrackingMoreError as unproven:
         raise error from unproven
     return found
