@@ -75,9 +75,10 @@ def create_app(
         for path, operations in _routes()
         for slash in ("", "/")
     ]
-    routes.append(Route("/{path:path}", _Endpoint(exchanges, {})))
     guard = Middleware(_HostGuard, allowed=frozenset(map(str.lower, settings.allowed_hosts)))
     app = Starlette(routes=routes, middleware=[guard], lifespan=_looking_after(store, ticker))
+    # No route would do: a target may be a whole URL, whose path starts with no slash.
+    app.router.default = _Endpoint(exchanges, {})
     app.state.log = log
     return app
 
@@ -168,7 +169,10 @@ class _Reply:
 
     def carry_out(self) -> Answer:
         """Do what the request says, and give its real answer."""
-        return Answer(self.exchanges.answer(self.turn))
+        content = self.exchanges.answer(self.turn)
+        # To a client that asks for a tunnel, any good status would mean that it has got one.
+        status = Code.METHOD_NOT_ALLOWED if self.turn.received.method == "CONNECT" else 200
+        return Answer(content, int(status))
 
     async def run_into_fault(self, send: Send) -> None:
         """Let the request meet its fault, if its plan or its numbers have one for it."""

@@ -31,6 +31,7 @@ from trackingmore_v2_sandbox import (
     create_app,
 )
 from trackingmore_v2_sandbox.catalogue import CARRIERS
+from trackingmore_v2_sandbox.log import Log
 from trackingmore_v2_sandbox.scenarios import Journey, plan_journey
 from trackingmore_v2_sandbox.webhooks import Send
 
@@ -114,6 +115,7 @@ class Api:
         self.clock = SettableClock(NOON)
         self.store = store or SqliteStore()
         app = create_app(self.store, self.clock, settings, send_webhook=send_webhook)
+        self.log: Log = app.state.log
         self.http = TestClient(app, base_url="http://localhost", follow_redirects=False)
 
     def close(self) -> None:

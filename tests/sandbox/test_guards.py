@@ -1,6 +1,11 @@
+import httpx2
 import pytest
 
+from trackingmore_v2_api import API_KEY_HEADER
+from trackingmore_v2_sandbox import API_KEY, Settings
 from trackingmore_v2_sandbox.guards import is_host_allowed, is_own_origin, knows_token
+
+from .harness import Api
 
 OURS = frozenset({"sandbox", "10.1.2.3"})
 
@@ -105,3 +110,47 @@ def test_only_the_token_opens() -> None:
     assert not knows_token({}, "secret")
     assert not knows_token({}, "")
     assert not knows_token({"x-sandbox-token": ""}, "")
+
+
+def get(api: Api, path: str, headers: dict[str, str]) -> httpx2.Response:
+    """Send a request with a good key and other headers."""
+    return api.http.get(f"http://localhost{path}", headers={API_KEY_HEADER: API_KEY, **headers})
+
+
+@pytest.mark.parametrize("path", ["/v2/carriers", "/", "/_sandbox/", "/nowhere"])
+def test_a_stranger_is_shown_the_door_everywhere(api: Api, path: str) -> None:
+    """A page under a name of its own learns nothing, whatever it asks for."""
+    response = get(api, path, {"Host": "evil.example"})
+
+    assert response.status_code == 403
+    assert response.headers["X-Sandbox"] == "1"
+    assert response.headers["Content-Type"] == "application/json"
+    assert response.headers["X-Sandbox-Hint"] == (
+        "header/Host: expected localhost, 127.0.0.1, [::1] or one of the allowed hosts,"
+        ' got "evil.example" (see openapi.yaml#/x-meta-codes)'
+    )
+    assert response.content == (
+        b'{"meta":{"code":403,"type":"Forbidden","message":"Access denied."},"data":[]}'
+    )
+
+
+def test_more_hosts_can_be_allowed() -> None:
+    """For a sandbox in a container, or on another machine; in either case."""
+    api = Api(Settings(allowed_hosts=frozenset({"Sandbox"})))
+
+    assert get(api, "/v2/carriers", {"Host": "sandbox:8080"}).status_code == 200
+    assert get(api, "/v2/carriers", {"Host": "127.0.0.1:8080"}).status_code == 200
+    assert get(api, "/v2/carriers", {"Host": "sandbox.evil.example"}).status_code == 403
+    api.close()
+
+
+def test_no_page_of_another_origin_may_read_the_api(api: Api) -> None:
+    """The API's answers grant nothing to other origins, asked beforehand or not."""
+    asked = api.http.options(
+        "http://localhost/v2/carriers",
+        headers={"Origin": "https://evil.example", "Access-Control-Request-Method": "GET"},
+    )
+    sent = get(api, "/v2/carriers", {"Origin": "https://evil.example"})
+
+    for response in (asked, sent):
+        assert not [name for name in response.headers if name.lower().startswith("access-control")]

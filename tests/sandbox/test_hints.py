@@ -11,12 +11,12 @@ from referencing.jsonschema import DRAFT202012
 from starlette.datastructures import Headers
 
 from trackingmore_v2_api import OPERATIONS
-from trackingmore_v2_sandbox import API_KEY
+from trackingmore_v2_sandbox import API_KEY, Settings
 from trackingmore_v2_sandbox.envelope import Refusal
 from trackingmore_v2_sandbox.hints import Hint, explain, find_hints, header_value
 from trackingmore_v2_sandbox.received import Received
 
-from .harness import PAIR, contract
+from .harness import PAIR, Api, contract
 
 JSON = {"content-type": "application/json"}
 WITH_BODY = sorted(each.id for each in OPERATIONS.values() if each.request is not None)
@@ -405,6 +405,7 @@ def test_there_are_never_too_many_hints() -> None:
         (4015, {**PAIR, "update_carrier_code": "no"}, "body/update_carrier_code", '"no"'),
         (4015, [PAIR, {"carrier_code": "no"}], "body/1/carrier_code", '"no"'),
         (4015, {}, "body/carrier_code", "nothing"),
+        (4014, {"tracking_number": "SANDBOX-X"}, "body/tracking_number", '"SANDBOX-X"'),
         (4032, PAIR, "body/tracking_number", '"LK664578623CN"'),
         (4001, PAIR, "header/Trackingmore-Api-Key", "nothing"),
         (404, PAIR, "path", '"/v2/somewhere"'),
@@ -459,3 +460,99 @@ def test_what_was_found_already_is_not_explained_again() -> None:
     assert explain(Refusal(4015), received(), wrong, found) == ()
     assert explain(Refusal(4015), received(), wrong, found[:1]) != ()
     assert explain(Refusal(4016), received(), wrong, found) != ()
+
+
+HEADER = "X-Sandbox-Hint"
+
+
+def test_a_good_request_gets_no_header(api: Api) -> None:
+    """There is nothing to say about it."""
+    assert HEADER not in api.call("createTracking", PAIR, headers=JSON).headers
+    assert HEADER not in api.call("getTracking", **PAIR).headers
+    assert HEADER not in api.call("listTrackings", status="pending").headers
+
+
+def test_what_is_tolerated_is_carried_out_with_a_hint(api: Api) -> None:
+    """The answer is the same as without the slip."""
+    answer = api.call("createTracking", {**PAIR, "order": "#1"}, headers=JSON)
+
+    assert answer.code == 200
+    assert answer.headers[HEADER] == (
+        "body/order: expected a field of NewTracking, such as order_id, got another name"
+        " (see openapi.yaml#/components/schemas/NewTracking)"
+    )
+
+
+def test_what_is_refused_says_why(api: Api) -> None:
+    """For its form, for what there is, for who asks, or for where."""
+    api.create()
+    bad = api.call("createTracking", {**PAIR, "title": 1}, headers=JSON)
+    known = api.call("createTracking", PAIR, headers=JSON)
+    unreadable = api.call("createTracking", raw=b"{", headers=JSON)
+
+    assert (bad.code, known.code, unreadable.code) == (4012, 4016, 4012)
+    assert bad.headers[HEADER].startswith("body/title: expected text or null, got 1 (")
+    assert '"LK664578623CN" of "china-ems"' in known.headers[HEADER]
+    assert unreadable.headers[HEADER].startswith("body: expected JSON in UTF-8, got something else")
+    assert "path: " in api.send("GET", "/nowhere").headers[HEADER]
+    assert "method: " in api.send("PATCH", "/carriers").headers[HEADER]
+    assert "a UUID" in api.call("getAccount", key="x" * 36).headers[HEADER]
+    assert "got nothing" in api.call("getAccount", key=None).headers[HEADER]
+    assert "1 to 2000" in api.call("listTrackings", limit=0).headers[HEADER]
+    assert "anything that fits" in api.call("listTrackings", numbers="OTHER").headers[HEADER]
+
+
+def test_a_failure_inside_points_to_the_log(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What happened stands in the sandbox's own log, and not in the answer."""
+    monkeypatch.setattr(type(api.store), "insert", lambda *_: 1 / 0)
+    answer = api.call("createTracking", PAIR, headers=JSON)
+
+    assert answer.code == 500
+    assert "own log" in answer.headers[HEADER]
+    assert "ZeroDivisionError" not in str(answer.headers)
+
+
+@pytest.fixture
+def strict() -> Iterator[Api]:
+    """Give a sandbox that tolerates nothing."""
+    api = Api(Settings(strict=True))
+    yield api
+    api.close()
+
+
+def test_a_strict_sandbox_refuses_what_the_live_api_tolerates(strict: Api) -> None:
+    """With 4012, and nothing happens."""
+    wrong = {**PAIR, "order": "#1"}
+
+    assert strict.call("createTracking", wrong, headers=JSON).code == 4012
+    assert strict.call("createTracking", PAIR, headers={"Content-Type": "text/plain"}).code == 4012
+    assert strict.call("getTracking", **PAIR).code == 4017
+    assert strict.call("getAccount").data["track_number"] == 1_000_000
+    assert strict.call("createTracking", PAIR, headers=JSON).code == 200
+    assert strict.send("POST", "/trackings/get", content=b"{}", headers=JSON).code == 4012
+    assert strict.call("listTrackings", stauts="transit").code == 4012
+
+
+def test_a_strict_sandbox_keeps_the_codes_of_the_live_api(strict: Api) -> None:
+    """What is refused anyway is refused as ever."""
+    assert strict.call("createTracking", {"x": 1}, headers=JSON).code == 4013
+    assert strict.call("createTracking", {**PAIR, "tracking_number": "x"}).code == 4014
+    assert strict.call("getTracking", **PAIR).code == 4017
+    assert strict.call("listTrackings", status="lost").code == 4033
+
+
+@pytest.mark.parametrize("operation_id", WITH_BODY)
+def test_a_strict_sandbox_accepts_the_examples_of_the_contract(
+    strict: Api, operation_id: str
+) -> None:
+    """They show how a request should be."""
+    operation = OPERATIONS[operation_id]
+    described = contract()["paths"][operation.path][operation.method.lower()]["requestBody"]
+    for example in described["content"]["application/json"]["examples"].values():
+        found = example
+        if "$ref" in example:
+            found = contract()["components"]["examples"][example["$ref"].rpartition("/")[2]]
+        path: dict[str, Any] = dict(PAIR) if operation.path_parameters else {}
+        answer = strict.call(operation_id, found["value"], headers=JSON, **path)
+
+        assert answer.code != 4012

@@ -2,8 +2,12 @@ import asyncio
 
 import pytest
 
-from trackingmore_v2_sandbox import API_KEY
+from trackingmore_v2_api import API_KEY_HEADER
+from trackingmore_v2_sandbox import API_KEY, Settings
+from trackingmore_v2_sandbox.exchange import account_of
 from trackingmore_v2_sandbox.log import BODY_BYTES, Exchange, Log, kept_headers, mask
+
+from .harness import NOON, OTHER_KEY, PAIR, Api
 
 MINE, OTHER = "a" * 64, "b" * 64
 
@@ -180,3 +184,98 @@ async def test_who_stops_waiting_leaves_the_others_waiting() -> None:
 
     assert [each.query for each in await patient] == ["1"]
     assert gone.cancelled()
+
+
+def logged(api: Api, key: str = API_KEY) -> list[Exchange]:
+    """Read the log of a key's account."""
+    return api.log.since(account_of(key))
+
+
+def test_each_exchange_is_logged(api: Api) -> None:
+    """With what was asked, what was answered, and what there was to say about it."""
+    headers = {"Content-Type": "application/json", "User-Agent": "test"}
+    body = b'{"tracking_number":"LK664578623CN","carrier_code":"china-ems","order":"#1"}'
+    answer = api.send("POST", "/trackings/post?x=1", content=body, headers=headers)
+    api.call("getTracking", **PAIR)
+    created, read = logged(api)
+
+    assert (created.method, created.path, created.query) == ("POST", "/v2/trackings/post", "x=1")
+    assert (created.operation, created.status, created.code) == ("createTracking", 200, 200)
+    assert (created.request, created.answer) == (body, answer.raw)
+    assert sorted(created.headers) == [("content-type", "application/json"), ("user-agent", "test")]
+    assert [hint.pointer for hint in created.hints] == ["body/order", "query/x"]
+    assert created.at == NOON.timestamp()
+    assert created.milliseconds > 0
+    assert created.fault is None
+    assert (read.operation, read.request, read.hints) == ("getTracking", b"", ())
+    assert created.sequence < read.sequence
+
+
+def test_refusals_are_logged(api: Api) -> None:
+    """Also those of unknown routes; the code of a batch is its own."""
+    api.call("createTrackingBatch", [PAIR])
+    api.call("createTracking", PAIR)
+    api.send("GET", "/nowhere")
+    api.call("createTracking", raw=b"{")
+
+    assert [(each.operation, each.code) for each in logged(api)] == [
+        ("createTrackingBatch", 201),
+        ("createTracking", 4016),
+        (None, 404),
+        ("createTracking", 4012),
+    ]
+
+
+def test_each_account_has_a_log_of_its_own(api: Api) -> None:
+    """Requests without a good key belong to nobody's."""
+    api.call("getAccount", key=OTHER_KEY)
+    api.call("getAccount", key=f"{API_KEY}0")
+
+    assert logged(api) == []
+    assert len(logged(api, OTHER_KEY)) == 1
+    (nobodys,) = api.log.since("")
+    assert (nobodys.code, nobodys.at) == (4001, NOON.timestamp())
+
+
+def test_a_key_never_stands_in_the_log(api: Api) -> None:
+    """Not even when a client puts it in every place that there is."""
+    comment = f"my key is {API_KEY.upper()}"
+    api.create(comment=comment)
+    api.send("GET", f"/trackings/usps/{API_KEY}?api_key={API_KEY}", headers={"Lang": API_KEY})
+    api.call("getTracking", **PAIR)
+
+    assert api.get()["comment"] == comment
+    assert API_KEY[:-4] not in repr(logged(api))
+    assert repr(logged(api)).count("****0001") >= 4
+
+
+def test_how_much_is_kept_is_a_setting() -> None:
+    """Each account keeps its newest."""
+    api = Api(Settings(log_exchanges=2))
+    for lang in ("en", "cn", "tw"):
+        api.call("listCarriers", headers={"Lang": lang})
+    api.close()
+
+    assert [dict(each.headers)["lang"] for each in logged(api)] == ["cn", "tw"]
+
+
+def test_a_body_that_was_not_read_is_not_logged() -> None:
+    """It was too long to be kept in memory."""
+    api = Api(Settings(max_body_bytes=10))
+    api.call("createTracking", PAIR)
+    api.close()
+    (exchange,) = logged(api)
+
+    assert (exchange.request, exchange.code) == (b"", 4012)
+
+
+def test_a_fault_is_logged(api: Api) -> None:
+    """With what the client got in the end."""
+    answer = api.http.get(
+        "http://localhost/v2/trackings/usps/SANDBOX-HTTP-503", headers={API_KEY_HEADER: API_KEY}
+    )
+    (exchange,) = logged(api)
+
+    assert exchange.fault == "status=503"
+    assert exchange.status == answer.status_code == 503
+    assert exchange.answer == answer.content

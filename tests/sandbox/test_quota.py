@@ -1,10 +1,15 @@
 import random
 from datetime import UTC, datetime
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
-from trackingmore_v2_api import META_CODES, OPERATIONS
+from trackingmore_v2_api import META_CODES, OPERATIONS, RateLimit
+from trackingmore_v2_sandbox import API_KEY, Settings, SqliteStore
+from trackingmore_v2_sandbox.exchange import account_of
 from trackingmore_v2_sandbox.quota import (
     LOCK_SECONDS,
     Credit,
@@ -16,6 +21,9 @@ from trackingmore_v2_sandbox.quota import (
     shortage,
     shortage_for_detection,
 )
+from trackingmore_v2_sandbox.store import Account
+
+from .harness import NOON, OTHER_KEY, PAIR, Api
 
 NOW = 1_772_366_400_123
 
@@ -170,3 +178,147 @@ def test_milliseconds_are_exact() -> None:
 
     assert milliseconds(moment) == NOW
     assert moment_of(NOW) == moment.replace(microsecond=123_000)
+
+
+def set_account(api: Api, key: str = API_KEY, **fields: Any) -> None:
+    """Change the record of an account."""
+    account = account_of(key)
+    with api.store.transaction(write=True, account=account):
+        known = api.store.find_account(account) or Account(account)
+        api.store.save_account(replace(known, **fields))
+
+
+def codes(api: Api, operation_id: str = "getAccount", times: int = 1) -> list[int]:
+    """Call an operation, and give the codes of the answers."""
+    return [api.call(operation_id).code for _ in range(times)]
+
+
+def test_an_account_has_the_quota_and_the_balance_that_it_was_given(api: Api) -> None:
+    """Its own quota counts and not the setting; both are shown."""
+    set_account(api, quota=1, balance=7)
+    before = api.call("getAccount").data
+    api.create()
+    after = api.call("createTracking", {**PAIR, "carrier_code": "usps"})
+
+    assert (before["track_number"], before["money"]) == (1, 7)
+    assert after.code == 4021
+    assert "got 0 left of 1" in after.headers["X-Sandbox-Hint"]
+    assert api.call("getAccount", key=OTHER_KEY).data["track_number"] == 1_000_000
+
+
+def test_without_balance_nothing_new_is_created(api: Api) -> None:
+    """The refusal is 4019; what was paid for once can be created again."""
+    api.create()
+    api.call("deleteTracking", **PAIR)
+    set_account(api, balance=0)
+
+    assert api.call("createTracking", {**PAIR, "carrier_code": "usps"}).code == 4019
+    assert api.call("detectCarrier", {"tracking_number": "LK664578623CN"}).code == 4019
+    assert api.call("createTracking", PAIR).code == 200
+
+
+def test_a_quota_can_be_lowered_below_what_is_used(api: Api) -> None:
+    """What is left is negative then."""
+    api.create()
+    set_account(api, quota=0)
+
+    assert api.call("getAccount").data["track_number"] == -1
+
+
+def test_a_deleted_key_opens_nothing(api: Api) -> None:
+    """Every request is refused with 4002, whatever it asks; with the key back, all is there."""
+    api.create()
+    set_account(api, key_deleted=True)
+
+    assert codes(api) == [4002]
+    assert api.send("GET", "/nowhere").code == 4002
+    assert api.call("createTracking", raw=b"{").code == 4002
+    set_account(api, key_deleted=False)
+    assert api.get()
+
+
+def test_nobody_is_limited_unless_told_to_be(api: Api) -> None:
+    """A sandbox is for going fast."""
+    assert codes(api, times=20) == [200] * 20
+
+
+def test_a_limited_account_is_locked_out_when_it_is_too_fast(api: Api) -> None:
+    """One request too many, and all are refused with 429 for two minutes of the account's clock."""
+    set_account(api, rate_limited=True)
+    api.create()
+    too_many = api.call("createTracking", {**PAIR, "carrier_code": "usps"})
+
+    assert too_many.meta == {
+        "code": 429,
+        "type": "Too Many Requests",
+        "message": "Exceeded API limits. Pause requests, wait two minute, and try again.",
+    }
+    assert "2026-03-01T12:02:00+00:00" in too_many.headers["X-Sandbox-Hint"]
+    assert api.send("GET", "/nowhere").code == 429
+    assert codes(api, "listCarriers") == [429]
+    assert api.call("getAccount", key=OTHER_KEY).code == 200
+    api.advance(milliseconds=119_999)
+    assert codes(api) == [429]
+    api.advance(milliseconds=1)
+    assert codes(api) == [200]
+    assert api.call("getTracking", **{**PAIR, "carrier_code": "usps"}).code == 4017
+
+
+def test_the_limit_is_the_contracts_for_each_operation(api: Api) -> None:
+    """Exactly so many are accepted in a second, and again in the next."""
+    set_account(api, rate_limited=True)
+    accepted = 0
+    for _ in range(40):
+        accepted += codes(api, "getAccount") == [200]
+        api.advance(milliseconds=1000)
+
+    assert accepted == 40
+    assert [codes(api, each) for each in ("getAccount", "listCarriers")] == [[200], [200]]
+    api.advance(milliseconds=999)
+    assert codes(api) == [429]
+
+
+def test_a_refused_request_counts(api: Api) -> None:
+    """It was a request all the same, and what it counted for is not undone with it."""
+    set_account(api, rate_limited=True)
+
+    assert api.call("createTracking", raw=b"{").code == 4012
+    assert api.call("createTracking", PAIR).code == 429
+
+
+def test_limit_and_lock_out_are_settings() -> None:
+    """They can be anything, for tests in a hurry."""
+    api = Api(Settings(rate_limit=RateLimit(2, 10), lock_seconds=1))
+    set_account(api, rate_limited=True)
+
+    assert codes(api, times=4) == [200, 200, 429, 429]
+    api.advance(seconds=1)
+    assert codes(api) == [429]
+    api.advance(seconds=9)
+    assert codes(api, times=2) == [200, 200]
+    api.close()
+
+
+def test_the_clock_of_the_account_decides(api: Api) -> None:
+    """A frozen account stays locked out, and one whose time flies is soon free."""
+    instant = int(NOON.timestamp()) * 1_000_000
+    set_account(api, rate_limited=True, anchor_machine=instant, anchor_virtual=instant)
+    set_account(api, clock_speed=0.0)
+
+    assert codes(api, times=2) == [200, 429]
+    api.advance(days=1)
+    assert codes(api) == [429]
+    set_account(api, clock_speed=1.0)
+    assert codes(api) == [200]
+
+
+def test_a_lock_out_survives_the_process(tmp_path: Path) -> None:
+    """It is kept where everything is kept."""
+    database = tmp_path / "sandbox.sqlite3"
+    first = Api(store=SqliteStore(database))
+    set_account(first, rate_limited=True)
+    assert codes(first, times=2) == [200, 429]
+    first.close()
+    second = Api(store=SqliteStore(database))
+    assert codes(second) == [429]
+    second.close()

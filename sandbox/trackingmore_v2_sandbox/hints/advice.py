@@ -129,6 +129,10 @@ _ADVICE: Final[Mapping[int, tuple[_Find, str]]] = MappingProxyType(
         Code.INVALID_KEY: (_key, "a UUID; each one is an account of its own"),
         Code.DELETED_KEY: (_key, "one that was not deleted; restore it, or use another"),
         Code.INVALID_REQUEST: (_request, "what the contract describes"),
+        Code.INVALID_TRACKING_NUMBER: (
+            _number,
+            "a number that exists; one that begins with SANDBOX- must be a whole program",
+        ),
         Code.INVALID_CARRIER: (_carrier, "a code that listCarriers gives"),
         Code.TRACKING_EXISTS: (
             _pair,
