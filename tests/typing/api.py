@@ -1,27 +1,71 @@
 """The public API as users write it: never run, only checked by mypy and pyright."""
 
-from collections.abc import Iterator
+import math
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import assert_type
+
+import httpx2
 
 from trackingmore_v2 import (
     ApiError,
     AsyncTrackingList,
     AsyncTrackingMore,
     BatchReport,
+    DeadlineExceeded,
+    Hooks,
     ItemResult,
     KeyItem,
+    Limiter,
     NewItem,
     NewTrackingDict,
     Outcome,
+    QuotaGuard,
+    RawAnswer,
+    TimedOut,
     TrackingList,
     TrackingMore,
     TrackingMoreError,
     TransportError,
     models,
 )
+from trackingmore_v2_api import Call
+from trackingmore_v2_api.operations.account import get_account
 
 YESTERDAY = datetime.now(UTC) - timedelta(days=1)
+
+
+def settings() -> None:
+    """Clients with every setting, and twins of them with others."""
+    limiter = Limiter(per_second=5)
+    guard = QuotaGuard(max_creates=100, max_detects=0)
+    client = TrackingMore(
+        "key",
+        base_url="http://127.0.0.1:8642/v2",
+        timeout=10,
+        deadline=60.0,
+        retries=3,
+        lang="en",
+        limiter=limiter,
+        hooks=Hooks(on_attempt=print),
+        quota_guard=guard,
+        cache_carriers=True,
+        http_client=httpx2.Client(),
+    )
+    twin = client.with_options(
+        timeout=90,
+        deadline=math.inf,
+        retries=0,
+        lang="de",
+        limiter=Limiter(),
+        hooks=Hooks(),
+        quota_guard=QuotaGuard(),
+    )
+    assert_type(twin, TrackingMore)
+    assert_type(client.with_options(deadline=None), TrackingMore)
+    awaited = AsyncTrackingMore(limiter=limiter, http_client=httpx2.AsyncClient())
+    assert_type(awaited.with_options(retries=1), AsyncTrackingMore)
+    assert_type(guard.creates, int)
 
 
 def trackings(client: TrackingMore) -> None:
@@ -97,6 +141,8 @@ def batches(client: TrackingMore) -> None:
         assert_type(outcome.item, NewItem)
         assert_type(outcome.tracking, models.CreatedTracking | None)
         assert_type(outcome.duplicate_of, int | None)
+    assert_type(report.adopted, list[Outcome[NewItem]])
+    assert_type(report[0].result is ItemResult.ADOPTED, bool)
     client.trackings.create_many(outcome.item for outcome in report.not_sent)
     rows: list[NewTrackingDict] = [{"carrier_code": "ups", "tracking_number": "1Z97X17XYW06605211"}]
     assert_type(client.trackings.iter_create_many(rows), Iterator[Outcome[NewItem]])
@@ -118,6 +164,47 @@ async def awaited_batches(client: AsyncTrackingMore) -> None:
     assert_type(await client.trackings.delete_many(keys), BatchReport[KeyItem])
     async for outcome in client.trackings.iter_delete_many(keys):
         assert_type(outcome, Outcome[KeyItem])
+
+
+async def awaited_inputs(client: AsyncTrackingMore, rows: AsyncIterator[NewTrackingDict]) -> None:
+    """Inputs that are awaited themselves."""
+    expired = client.trackings.list(status="expired")
+    assert_type(await client.trackings.delete_many(expired), BatchReport[KeyItem])
+    assert_type(await client.trackings.stop_updates(expired), BatchReport[KeyItem])
+    assert_type(await client.trackings.create_many(rows), BatchReport[NewItem])
+    assert_type(client.trackings.iter_create_many(rows), AsyncIterator[Outcome[NewItem]])
+    numbers = (row["tracking_number"] async for row in rows)
+    assert_type(await client.air_waybills.track(numbers), dict[str, models.AirWaybill])
+
+
+def raw(client: TrackingMore) -> None:
+    """Every verb with its answer, and any call of the generated layer."""
+    answer = client.raw.trackings.get("ups", "1Z97X17XYW06605211", lang="en")
+    assert_type(answer, RawAnswer[models.Tracking])
+    assert_type(answer.parsed.status, models.TrackingStatus)
+    assert_type((answer.status, answer.body), tuple[int, bytes])
+    assert_type(answer.headers, Mapping[str, str])
+    assert_type(answer.replies[0].status, int)
+    assert_type(client.raw.carriers.list(), RawAnswer[list[models.Carrier]])
+    keys = [("ups", "1Z97X17XYW06605211")]
+    assert_type(client.raw.trackings.delete_many(keys), RawAnswer[BatchReport[KeyItem]])
+    pages = client.raw.trackings.list(status="transit", created_after=YESTERDAY, page_size=50)
+    assert_type(pages, Generator[RawAnswer[models.TrackingPage], None, None])
+    assert_type(get_account.call(), Call[models.AccountResponse])
+    assert_type(client.call(get_account.call()), models.AccountResponse)
+
+
+async def awaited_raw(client: AsyncTrackingMore) -> None:
+    """The same, awaited."""
+    answer = await client.raw.trackings.get("ups", "1Z97X17XYW06605211", lang="en")
+    assert_type(answer, RawAnswer[models.Tracking])
+    expired = client.trackings.list(status="expired")
+    assert_type(await client.raw.trackings.delete_many(expired), RawAnswer[BatchReport[KeyItem]])
+    pages = client.raw.trackings.list(status="transit")
+    assert_type(pages, AsyncGenerator[RawAnswer[models.TrackingPage], None])
+    async for page in pages:
+        assert_type(page.parsed, models.TrackingPage)
+    assert_type(await client.call(get_account.call()), models.AccountResponse)
 
 
 def others(client: TrackingMore) -> None:
@@ -148,10 +235,32 @@ def errors(client: TrackingMore) -> None:
         assert_type(error.body, bytes)
     except TransportError as error:
         assert_type(error.maybe_sent, bool)
+    except TrackingMoreError as error:
+        assert_type(error.in_doubt, bool)
+    try:
+        client.with_options(deadline=5).account.get()
+    except DeadlineExceeded as error:
+        late: TimedOut = error
+        assert_type(late.reason, str)
+
+
+def wrong_settings(client: TrackingMore, awaited: AsyncTrackingMore) -> None:
+    """What must not pass; each line would be an unused ignore if it did."""
+    TrackingMore("key", "http://127.0.0.1:8642/v2")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]  # by name only
+    TrackingMore(http_client=httpx2.AsyncClient())  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # it awaits
+    TrackingMore(limiter=1)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # no limiter
+    client.with_options(timeout="30")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # not a number
+    client.with_options(retries=0.5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # not whole
+    client.with_options(api_key="key")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]  # another account
+    client.raw.trackings.get("ups")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]  # no number
+    client.raw.trackings.iter_create_many([])  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]  # it has no one answer
+    client.raw.trackings.list(prefetch=True)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]  # not with answers
+    client.call(get_account)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # no call yet
+    client.trackings.delete_many(awaited.trackings.list())  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # to be awaited
 
 
 def mistakes(client: TrackingMore) -> None:
-    """What must not pass; each line would be an unused ignore if it did."""
+    """The same of verbs."""
     client.trackings.create("ups")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]  # no number
     client.trackings.create("ups", "1Z97X17XYW06605211", titel="x")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]  # misspelt
     client.trackings.list(page_size="50")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # not a number
