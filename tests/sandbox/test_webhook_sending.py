@@ -37,6 +37,9 @@ START = int(NOON.timestamp())
 HOOK = "http://127.0.0.1:8080/hook"
 NUMBER = "SANDBOX-TRANSIT-1H-PICKUP-1H-DELIVERED"
 STANDING: dict[str, Any] = {"carrier_code": "china-ems", "tracking_number": "SANDBOX-TRANSIT"}
+PATIENT = 10
+"""Seconds until a test that hangs has failed."""
+
 OK = Outcome(status=200)
 BROKEN = Outcome(status=500)
 
@@ -152,6 +155,15 @@ async def test_targets_choose_statuses(mail: Mail) -> None:
         ("all", "delivered"),
         ("end", "delivered"),
     ]
+
+
+async def test_a_change_of_the_detail_is_not_told(mail: Mail) -> None:
+    """The substatus alone is no news, and so is a new checkpoint."""
+    mail.add()
+    mail.follow("SANDBOX-TRANSIT001-1H-TRANSIT002-1H-TRANSIT003-1H-DELIVERED")
+    await mail.advance(days=1)
+
+    assert [status for _, status in mail.receiver.news] == ["transit", "delivered"]
 
 
 async def test_a_status_set_by_hand_is_told(mail: Mail) -> None:
@@ -281,6 +293,21 @@ async def test_deliveries_can_be_swapped(mail: Mail) -> None:
         assert sent[status] == times[status] + PATIENCE
 
 
+async def test_what_is_tried_again_is_not_swapped(mail: Mail) -> None:
+    """A delivery that failed keeps its schedule, and the next change begins a new pair."""
+    mail.receiver.answers = [BROKEN]
+    mail.add(reorder=True)
+    mail.follow("SANDBOX-TRANSIT-1H-PICKUP-10S-DELIVERED")
+    await mail.advance(days=8)
+
+    assert [(at - START, status) for at, status in mail.receiver.news] == [
+        (3600, "pickup"),
+        (3601, "transit"),
+        (3630, "pickup"),
+        (3610 + PATIENCE, "delivered"),
+    ]
+
+
 @pytest.mark.parametrize("corrupt", ["cut", "status", "signature"])
 async def test_deliveries_can_be_spoilt(mail: Mail, corrupt: str) -> None:
     """On the way only: what is kept is right, and the log says how it was spoilt."""
@@ -355,7 +382,7 @@ async def test_a_failure_of_ours_loses_nothing(mail: Mail) -> None:
     broken = Passage(mail.store, mail.api.clock, mail.outbox.on_change, fail)
     with pytest.raises(RuntimeError):
         await broken.advance(ACCOUNT, timedelta())
-    await mail.advance()
+    await asyncio.wait_for(mail.advance(), PATIENT)
 
     assert [each.state for each in mail.deliveries] == ["delivered"]
 
@@ -593,7 +620,7 @@ async def test_the_ticker_sends_when_it_is_time(mail: Mail) -> None:
 
     clockwork = Ticker(Look(mail.store, mail.passage), wait)
     clockwork.start(ACCOUNT)
-    await finished.wait()
+    await asyncio.wait_for(finished.wait(), PATIENT)
     await clockwork.stop()
 
     first = START
@@ -632,11 +659,11 @@ async def test_the_ticker_looks_when_it_is_woken() -> None:
     clockwork = Ticker(look, wait)
     clockwork.wake("a")
     clockwork.start("a")
-    await waits.get()
+    await asyncio.wait_for(waits.get(), PATIENT)
     clockwork.wake("b")
     clockwork.wake("a")
-    await waits.get()
-    await waits.get()
+    await asyncio.wait_for(waits.get(), PATIENT)
+    await asyncio.wait_for(waits.get(), PATIENT)
     await clockwork.stop()
 
     assert looks == ["a", "a", "a"]
@@ -661,7 +688,7 @@ async def test_the_ticker_survives_a_failure(caplog: pytest.LogCaptureFixture) -
 
     clockwork = Ticker(look, wait)
     clockwork.start("a")
-    await finished.wait()
+    await asyncio.wait_for(finished.wait(), PATIENT)
     await clockwork.stop()
 
     assert pauses == [LONGEST, 0.02]

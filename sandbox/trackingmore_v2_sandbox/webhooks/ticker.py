@@ -57,8 +57,6 @@ class Look:
             return LONGEST
         left = due_at - self.passage.now(owner).timestamp()
         speed = owner.clock_speed if owner else 1.0
-        if left <= 0:
-            return 0.0
         return left / speed if speed else LONGEST
 
 
