@@ -9,9 +9,9 @@ from typing import Any
 import httpx2
 import pytest
 
-from trackingmore_v2_sandbox import API_KEY
+from trackingmore_v2_sandbox import API_KEY, SqliteStore
 from trackingmore_v2_sandbox.passage import Passage
-from trackingmore_v2_sandbox.store import Delivery, WebhookTarget
+from trackingmore_v2_sandbox.store import Delivery, Store, WebhookTarget
 from trackingmore_v2_sandbox.webhooks import (
     Attempt,
     HttpSender,
@@ -31,6 +31,7 @@ from trackingmore_v2_sandbox.webhooks.sending import look_up
 from trackingmore_v2_sandbox.webhooks.ticker import LONGEST
 
 from .harness import NOON, Api, schema_validator
+from .stores import Database
 
 ACCOUNT = sha256(API_KEY.encode()).hexdigest()
 START = int(NOON.timestamp())
@@ -66,10 +67,10 @@ class Receiver:
 class Mail:
     """A sandbox whose webhooks go to a function, and whose time the test lets pass."""
 
-    def __init__(self) -> None:
+    def __init__(self, store: Store) -> None:
+        self.store = store
         self.receiver = Receiver()
-        self.api = Api(send_webhook=self.receiver)
-        self.store = self.api.store
+        self.api = Api(store=store, send_webhook=self.receiver)
         self.outbox = Outbox(self.store, self.receiver, "user@example.com")
         self.passage = Passage(
             self.store, self.api.clock, self.outbox.on_change, self.outbox.deliver
@@ -98,11 +99,11 @@ class Mail:
 
 
 @pytest.fixture
-def mail() -> Iterator[Mail]:
+def mail(store: Store) -> Iterator[Mail]:
     """Give a fresh sandbox."""
-    mail = Mail()
+    mail = Mail(store)
     yield mail
-    mail.api.close()
+    mail.api.http.close()
 
 
 async def test_each_change_of_status_is_told(mail: Mail) -> None:
@@ -241,7 +242,7 @@ async def test_without_callback_there_is_one_attempt(mail: Mail) -> None:
 
 async def test_time_in_pieces_gives_the_same_deliveries(mail: Mail) -> None:
     """advance(a) and advance(b) send what advance(a + b) sends."""
-    other = Mail()
+    other = Mail(SqliteStore())
     for each in (mail, other):
         each.receiver.answers = [BROKEN] * 4
         each.add(delay_seconds=7)
@@ -387,27 +388,32 @@ async def test_a_failure_of_ours_loses_nothing(mail: Mail) -> None:
     assert [each.state for each in mail.deliveries] == ["delivered"]
 
 
-async def test_each_delivery_is_sent_by_one_worker(mail: Mail) -> None:
+async def test_each_delivery_is_sent_by_one_worker(anywhere: Database) -> None:
     """Two that look at the same time share the work, and nothing is sent twice."""
-    mail.add()
-    for number in range(20):
-        mail.follow(f"SANDBOX-DELIVERED_{number}")
-    sent: tuple[list[str], list[str]] = [], []
+    with anywhere.open() as mine, anywhere.open() as others:
+        mail = Mail(mine)
+        mail.add()
+        for number in range(20):
+            mail.follow(f"SANDBOX-DELIVERED_{number}")
+        sent: tuple[list[str], list[str]] = [], []
 
-    def worker(mine: list[str]) -> Passage:
-        async def send(_url: str, body: str) -> Outcome:
-            mine.append(json.loads(body)["data"]["tracking_number"])
-            await asyncio.sleep(0)
-            return OK
+        def worker(store: Store, done: list[str]) -> Passage:
+            async def send(_url: str, body: str) -> Outcome:
+                done.append(json.loads(body)["data"]["tracking_number"])
+                await asyncio.sleep(0)
+                return OK
 
-        outbox = Outbox(mail.store, send, "user@example.com")
-        return Passage(mail.store, mail.api.clock, outbox.on_change, outbox.deliver)
+            outbox = Outbox(store, send, "user@example.com")
+            return Passage(store, mail.api.clock, outbox.on_change, outbox.deliver)
 
-    day = timedelta(days=1)
-    await asyncio.gather(*(worker(mine).advance(ACCOUNT, day) for mine in sent))
+        stores = (mine, mine if anywhere.kind == "memory" else others)
+        workers = [worker(*each) for each in zip(stores, sent, strict=True)]
+        day = timedelta(days=1)
+        await asyncio.gather(*(each.advance(ACCOUNT, day) for each in workers))
+        mail.api.http.close()
 
-    assert all(sent)
     numbers = [f"SANDBOX-DELIVERED_{number}" for number in range(20)]
+    assert all(sent)
     assert sorted(sent[0] + sent[1]) == sorted(numbers)
 
 
