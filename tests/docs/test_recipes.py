@@ -1,6 +1,5 @@
 """Every recipe runs as it stands, and does what it says."""
 
-import asyncio
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from trackingmore_v2._clock import Clock
 from trackingmore_v2_sandbox import API_KEY, Sandbox, SettableClock
 
 PAGE = (Path(__file__).parents[2] / "docs" / "recipes.md").read_text(encoding="utf-8")
@@ -28,14 +28,26 @@ def clock() -> SettableClock:
     return SettableClock(datetime(2026, 1, 15, 12, tzinfo=UTC))
 
 
+@pytest.fixture(autouse=True)
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Note for how long the client would have waited, on a clock that stands still."""
+    noted: list[float] = []
+
+    async def sleep_async(_clock: Clock, seconds: float) -> None:
+        noted.append(seconds)
+
+    monkeypatch.setattr(Clock, "now", lambda _clock: 0.0)
+    monkeypatch.setattr(Clock, "sleep", lambda _clock, seconds: noted.append(seconds))
+    monkeypatch.setattr(Clock, "sleep_async", sleep_async)
+    return noted
+
+
 @pytest.fixture
 def recipe(
     clock: SettableClock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Iterator[Callable[[str], dict[str, Any]]]:
     """Run a recipe in an empty folder against a sandbox, whose time passes when it sleeps."""
-    yield_to_others = asyncio.sleep
     monkeypatch.setattr(time, "sleep", lambda seconds: clock.advance(timedelta(seconds=seconds)))
-    monkeypatch.setattr(asyncio, "sleep", lambda _seconds: yield_to_others(0))
     monkeypatch.chdir(tmp_path)
     with Sandbox(clock=clock) as sandbox:
         monkeypatch.setenv("TRACKINGMORE_API_KEY", API_KEY)
@@ -118,6 +130,20 @@ def test_handle_errors(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == "not followed\n"
 
 
+def test_handle_a_server_that_is_not_there(
+    recipe: Run,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    waits: list[float],
+) -> None:
+    """After the repeats that were asked for there is no doubt that nothing was sent."""
+    monkeypatch.setenv("TRACKINGMORE_BASE_URL", "http://127.0.0.1:9/v2")
+    recipe("Handle errors")
+
+    assert capsys.readouterr().out == "no answer: it was not sent\n"
+    assert len(waits) == 4
+
+
 def test_spend_no_more(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
     """One parcel is created, and no carrier is detected."""
     recipe("Spend no more than this")
@@ -127,11 +153,12 @@ def test_spend_no_more(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert guard == "QuotaGuard(creates=1, detects=0)"
 
 
-def test_fifty_reads(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    """All fifty answers are there."""
+def test_fifty_reads(recipe: Run, capsys: pytest.CaptureFixture[str], waits: list[float]) -> None:
+    """All fifty answers are there, a second apart, after two calls to create the parcels."""
     recipe("Fifty reads at once, one a second")
 
-    assert capsys.readouterr().out.count("PENDING") == 50
+    assert capsys.readouterr().out.count("'pending'") == 50
+    assert waits == [1.0, *range(1, 50)]
 
 
 def test_see_what_happens(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
@@ -163,3 +190,23 @@ def test_a_cron_job(recipe: Run, clock: SettableClock, capsys: pytest.CaptureFix
     recipe("In a cron job")
 
     assert capsys.readouterr().out.splitlines() == ["1 items: 1 updated", "no items"]
+
+
+def test_moving_from_requests(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    """What was a loop by hand is a verb."""
+    recipe("Moving from `requests`")
+
+    assert capsys.readouterr().out.splitlines() == [
+        "Desk lamp None []",
+        "2 items: 1 already existed, 1 created",
+    ]
+
+
+def test_moving_from_the_official_client(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    """The result is a model, and the error says what happened."""
+    recipe("Moving from `trackingmore-sdk-python`")
+    recipe("Moving from `trackingmore-sdk-python`")
+    created, refused = capsys.readouterr().out.splitlines()
+
+    assert created == "china-ems #1 pending"
+    assert refused.startswith("TrackingExists createTracking was refused with code 4016")
