@@ -228,6 +228,30 @@ def test_every_page_is_part_of_the_whole(store: Store) -> None:
                 assert page == everything[offset : offset + limit]
 
 
+def test_the_count_of_all_is_kept(store: Store) -> None:
+    """Whatever is added, moved, deleted or erased, the number that is kept is that of the rows."""
+
+    def counts() -> tuple[int, int]:
+        everything = store.search("a", EVERYTHING)
+        assert store.count("a", EVERYTHING) == store.count("a", Filters(created_min=0))
+        assert store.count("a", EVERYTHING) == len(everything)
+        return store.count("a", EVERYTHING), store.count("b", EVERYTHING)
+
+    first, other = parcel("first"), replace(parcel("first"), account="b")
+    store.insert()
+    assert counts() == (0, 0)
+    store.insert(first, other, parcel("second"))
+    store.insert(parcel("third"))
+    assert counts() == (3, 1)
+    moved = replace(first, carrier_code="ups")
+    store.replace(first, moved)
+    store.delete(moved)
+    store.delete(moved)
+    assert counts() == (2, 1)
+    store.erase("a")
+    assert counts() == (0, 1)
+
+
 def test_a_claimed_delivery_is_nobody_elses(store: Store) -> None:
     """What is due is given out once, in order, until it is saved or the claim runs out."""
     for each in (delivery("late", 9), delivery("b", 3), delivery("c", 3), delivery("a", 2)):

@@ -1,6 +1,6 @@
 """Where the sandbox keeps its state: `Store` is all that the rest of it knows."""
 
-from trackingmore_v2_sandbox.store.opening import open_store, without_password
+from trackingmore_v2_sandbox.store.opening import is_shared, open_store, without_password
 from trackingmore_v2_sandbox.store.protocol import Store, StoreError
 from trackingmore_v2_sandbox.store.records import (
     Account,
@@ -26,6 +26,7 @@ __all__ = [
     "StoreError",
     "Usage",
     "WebhookTarget",
+    "is_shared",
     "open_store",
     "without_password",
 ]

@@ -1,7 +1,7 @@
 """Which database keeps the state."""
 
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeGuard
 from urllib.parse import urlsplit
 
 from trackingmore_v2_sandbox.store.protocol import Store, StoreError
@@ -20,7 +20,7 @@ def open_store(database: Path | str | None = None) -> Store:
     Raises:
         StoreError: It cannot be opened, or its driver is not installed.
     """
-    if not isinstance(database, str) or not database.startswith(_SCHEMES):
+    if not is_shared(database):
         return SqliteStore(database)
     try:
         # An extra, and slow to import.
@@ -32,9 +32,14 @@ def open_store(database: Path | str | None = None) -> Store:
     return PostgresStore(database)
 
 
+def is_shared(database: Path | str | None) -> TypeGuard[str]:
+    """Tell whether several processes can share a database."""
+    return isinstance(database, str) and database.startswith(_SCHEMES)
+
+
 def without_password(database: Path | str | None) -> str:
     """Name a database in a way that can be shown."""
-    if not isinstance(database, str) or not database.startswith(_SCHEMES):
+    if not is_shared(database):
         return str(database)
     url = urlsplit(database)
     # Another part may hold a password as well.

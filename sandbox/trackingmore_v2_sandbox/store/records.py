@@ -5,9 +5,9 @@ Records are never changed, only replaced. All times are Unix seconds of the acco
 unless a field says otherwise. The fields stand in the order of the columns.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
@@ -54,7 +54,9 @@ class Account(Struct, frozen=True):
     balance: Number | None = None
     """Money that is left; None stands for the documented account's."""
 
-    rate_limited: bool = False
+    rate_limited: bool | None = None
+    """Whether the contract's limits hold; None stands for the sandbox's setting."""
+
     pace: str = "{}"
     """How fast the account went lately: JSON. Only kept while it is `rate_limited`."""
 
@@ -217,6 +219,9 @@ class Filters:
     numbers: tuple[str, ...] = ()
     orders: tuple[str, ...] = ()
     archived: bool | None = None
+    text: str = ""
+    """Part of the number, the title or the order number, in either case of ASCII letters."""
+
     status: str | None = None
     """As it is seen; right only when all news that is due has been stored."""
 
@@ -227,6 +232,14 @@ class Filters:
     now: int = 0
 
     @property
+    def let_all_pass(self) -> bool:
+        """Whether every parcel passes them."""
+        return replace(self, now=0) == _EVERYTHING
+
+    @property
     def depend_on_time(self) -> bool:
         """Whether what passes them changes by itself."""
         return (self.status, self.looked_min, self.looked_max) != (None, None, None)
+
+
+_EVERYTHING: Final = Filters()

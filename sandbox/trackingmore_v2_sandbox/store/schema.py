@@ -53,7 +53,7 @@ _SCRIPTS: Final = (
     ALTER TABLE accounts ADD COLUMN anchor_machine BIGINT;
     ALTER TABLE accounts ADD COLUMN anchor_virtual BIGINT NOT NULL DEFAULT 0;
     ALTER TABLE accounts ADD COLUMN clock_speed DOUBLE PRECISION NOT NULL DEFAULT 1;
-    ALTER TABLE accounts ADD COLUMN rate_limited BOOLEAN NOT NULL DEFAULT FALSE;
+    ALTER TABLE accounts ADD COLUMN rate_limited BOOLEAN;
     ALTER TABLE accounts ADD COLUMN pace TEXT NOT NULL DEFAULT '{{}}';
     ALTER TABLE accounts ADD COLUMN key_deleted BOOLEAN NOT NULL DEFAULT FALSE;
     ALTER TABLE accounts ADD COLUMN has_faults BOOLEAN NOT NULL DEFAULT FALSE;
@@ -69,6 +69,9 @@ _SCRIPTS: Final = (
     CREATE INDEX parcels_by_status ON parcels (account, seen_status, sequence);
     CREATE INDEX parcels_by_due_time ON parcels (account, due_at, sequence)
         WHERE due_at IS NOT NULL;
+
+    CREATE TABLE parcel_counts (account TEXT PRIMARY KEY, parcels BIGINT NOT NULL);
+    INSERT INTO parcel_counts SELECT account, COUNT(*) FROM parcels GROUP BY account;
 
     CREATE TABLE webhook_targets (
         sequence {sequence},

@@ -5,6 +5,7 @@ A database's own module says how to connect, how to execute, and what a transact
 """
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -105,7 +106,11 @@ def _update(table: str, columns: Iterable[str]) -> str:
 
 
 _TEXTS: Final = tuple[str, ...]
-_CONVERSIONS: Final[Mapping[object, Callable[[Any], object]]] = {bool: bool, _TEXTS: _texts}
+_CONVERSIONS: Final[Mapping[object, Callable[[Any], object]]] = {
+    bool: bool,
+    bool | None: lambda column: None if column is None else bool(column),
+    _TEXTS: _texts,
+}
 _ACCOUNTS: Final = _Table("accounts", Account, ("account",))
 _PARCELS: Final = _Table("parcels", Parcel, ("account", "tracking_number", "carrier_code"))
 _TARGETS: Final = _Table("webhook_targets", WebhookTarget, ("account", "id"))
@@ -121,6 +126,7 @@ _CHANGE: Final = f"{_update('parcels', _DETAILS)} {_PARCELS.where}"
 _BELONGINGS: Final = (
     "charges",
     "parcels",
+    "parcel_counts",
     "webhook_targets",
     "deliveries",
     "fault_plans",
@@ -139,6 +145,10 @@ _CHARGE: Final = (
 _HAS_PAID: Final = (
     "SELECT COUNT(*) FROM charges WHERE account = ? AND carrier_code = ? AND tracking_number = ?"
 )
+_COUNT: Final = (
+    "INSERT INTO parcel_counts (account, parcels) VALUES (?, ?)"
+    " ON CONFLICT (account) DO UPDATE SET parcels = parcel_counts.parcels + excluded.parcels"
+)
 _NEXT_DUE: Final = (
     "SELECT MIN(due_at) FROM ("
     "SELECT MIN(due_at) AS due_at FROM parcels WHERE account = ? AND due_at IS NOT NULL"
@@ -155,6 +165,11 @@ _ROUND: Final = (
 
 _LOOKED: Final = f"CASE WHEN other_look > COALESCE({_ROUND}, -1) THEN other_look ELSE {_ROUND} END"
 """When the carrier was last asked."""
+
+_SEARCHED: Final = ("tracking_number", "title", "order_id")
+_CONTAINS: Final = (
+    "(" + " OR ".join(f"LOWER({name}) LIKE LOWER(?) ESCAPE '!'" for name in _SEARCHED) + ")"
+)
 
 
 class SqlStore(ABC):
@@ -242,6 +257,8 @@ class SqlStore(ABC):
         # To bind a null takes SQLite's driver several times as long as to bind a text.
         filled = {name: values for name, values in columns if values.count(None) < len(values)}
         self._execute_many(_insert("parcels", filled), zip(*filled.values(), strict=True))
+        for account, count in Counter(filled["account"]).items():
+            self._execute(_COUNT, (account, count))
 
     def replace(self, old: Parcel, new: Parcel) -> None:
         """Put a parcel in the place of another."""
@@ -253,23 +270,42 @@ class SqlStore(ABC):
 
     def delete(self, parcel: Parcel) -> None:
         """Remove a parcel."""
-        self._execute(_PARCELS.delete, _key(parcel))
+        if self._execute(_PARCELS.delete, _key(parcel)).rowcount:
+            self._execute(_COUNT, (parcel.account, -1))
 
     def search(
         self, account: str, filters: Filters, *, limit: int | None = None, offset: int = 0
     ) -> list[Parcel]:
         """Get parcels, the ones added last first."""
+        if limit is not None and filters.let_all_pass:
+            return self._page(account, limit, offset)
         where = _where(account, filters)
         tail = f"WHERE {where.text} ORDER BY sequence DESC"
         if limit is None:
             return self._all(_PARCELS, tail, *where.parameters)
         return self._all(_PARCELS, f"{tail} LIMIT ? OFFSET ?", *where.parameters, limit, offset)
 
+    def _page(self, account: str, limit: int, offset: int) -> list[Parcel]:
+        """Walk there from the nearer end, so that the last page is as near as the first."""
+        behind = self._count_all(account) - offset - limit
+        if offset <= behind:
+            tail = "WHERE account = ? ORDER BY sequence DESC LIMIT ? OFFSET ?"
+            return self._all(_PARCELS, tail, account, limit, offset)
+        tail = "WHERE account = ? ORDER BY sequence LIMIT ? OFFSET ?"
+        length = max(0, limit + min(0, behind))
+        return self._all(_PARCELS, tail, account, length, max(0, behind))[::-1]
+
     def count(self, account: str, filters: Filters) -> int:
         """Count parcels."""
+        if filters.let_all_pass:
+            return self._count_all(account)
         where = _where(account, filters)
         query = f"SELECT COUNT(*) FROM parcels WHERE {where.text}"  # noqa: S608 - own text
         return self._number(query, where.parameters)
+
+    def _count_all(self, account: str) -> int:
+        query = "SELECT parcels FROM parcel_counts WHERE account = ?"
+        return self._number_or_null(query, (account,)) or 0
 
     def count_by_status(self, account: str, filters: Filters) -> dict[str, int]:
         """Count parcels by the status that is seen of them; statuses without any are left out."""
@@ -415,7 +451,16 @@ def _where(account: str, filters: Filters) -> _Where:
     for column, values in (("tracking_number", filters.numbers), ("order_id", filters.orders)):
         if values:
             where.add(f"{column} IN ({', '.join('?' * len(values))})", *values)
+    if filters.text:
+        where.add(_CONTAINS, *(_pattern(filters.text),) * _CONTAINS.count("?"))
     return where
+
+
+def _pattern(text: str) -> str:
+    """Write the pattern of all that contains a text."""
+    for special in ("!", "%", "_"):
+        text = text.replace(special, f"!{special}")
+    return f"%{text}%"
 
 
 def _pair(parcel: Parcel) -> tuple[str, str, str]:
