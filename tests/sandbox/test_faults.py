@@ -481,7 +481,7 @@ async def test_a_client_that_goes_away_ends_a_delay() -> None:
     delayed = asyncio.create_task(caller.mishap.happen(parse("delay=300")))
     await waits.wait()
     caller.gone.set()
-    await delayed
+    await asyncio.wait_for(delayed, 10)
 
     assert (caller.carried_out, caller.heard) == (1, [])
 

@@ -1,5 +1,6 @@
 """The fault plans of all accounts, as the store keeps them."""
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -9,7 +10,7 @@ from msgspec.structs import replace
 
 from trackingmore_v2_sandbox.store import Account, FaultPlan, Store
 
-from .instructions import Instruction
+from .instructions import Instruction, InstructionError
 from .plan import Chance, Plan, choose, put_back, unused
 
 
@@ -20,6 +21,7 @@ class _Content(Struct, frozen=True):
     decided: int = 0
 
 
+_NAME: Final = re.compile("[!-~]{1,100}")
 _CONTENT: Final = msgspec.json.Decoder(_Content)
 
 
@@ -35,7 +37,16 @@ class FaultBook:
         self._store = store
 
     def save(self, account: str, plan: Plan, name: str | None = None) -> None:
-        """Put a plan in the place of the one with that name."""
+        """
+        Put a plan in the place of the one with that name; None: the account's own.
+
+        Raises:
+            InstructionError: No header could say that name.
+        """
+        if name is not None and not _NAME.fullmatch(name):
+            raise InstructionError(
+                f"{name!r} is no name of a plan: it takes 1 to 100 visible ASCII characters"
+            )
         with self._store.transaction(write=True, account=account):
             self._save(account, name, plan)
 
@@ -65,15 +76,19 @@ class FaultBook:
             if plan is not None:
                 self._save(account, name, put_back(plan, operation_id, instruction))
 
+    def plans(self, account: str) -> dict[str, Plan]:
+        """Give all plans of an account by name, its own under the empty one."""
+        with self._store.transaction(write=False):
+            return {_name(record): _read(record) for record in self._store.plans(account)}
+
     def unused(self, account: str) -> dict[str, dict[str, list[str]]]:
         """
         Give the texts of the instructions that no request took.
 
         They stand by name of the plan, the account's own under the empty name, and by operation.
         """
-        with self._store.transaction(write=False):
-            plans = {_name(record): _read(record) for record in self._store.plans(account)}
-        return {name: left for name, plan in plans.items() if (left := unused(plan))}
+        left = {name: unused(plan) for name, plan in self.plans(account).items()}
+        return {name: listed for name, listed in left.items() if listed}
 
     def _find(self, account: str, name: str | None) -> Plan | None:
         record = self._store.find_plan(_id(account, name))
