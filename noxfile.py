@@ -17,6 +17,10 @@ nox.options.sessions = ["check_generated", "lint", "typing", "tests", "fuzz"]
 PROJECT = nox.project.load_toml("pyproject.toml")
 GENERATED = "generated/trackingmore_v2_api"
 HAND_WRITTEN = ["codegen", "overlay", "sandbox", "tests", "examples", "noxfile.py"]
+BENCHES = [
+    *("decode_page", "import_time", "one_call", "many"),
+    *("sandbox_list", "sandbox_snapshot", "sandbox_kill"),
+]
 OURS_ONLY = {"TRACKINGMORE_API_KEY": None, "TRACKINGMORE_BASE_URL": None}
 """No target may reach the real API by accident."""
 
@@ -96,8 +100,8 @@ def fuzz(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Measure what the project promises about speed."""
     _install(session, "tests")
-    for name in session.posargs or ["decode_page", "import_time", "one_call", "many"]:
-        session.run("python", f"tests/bench/{name}.py", env=OURS_ONLY)
+    for name in session.posargs or BENCHES:
+        session.run("python", "-m", f"tests.bench.{name}", env=OURS_ONLY)
 
 
 @nox.session(default=False)
