@@ -23,6 +23,7 @@ from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 from trackingmore_v2_api import API_KEY_HEADER, BASE_URL, OPERATIONS, Operation
 
 from .clock import Clock, SystemClock
+from .control import Control, control_routes
 from .envelope import Code, Refusal, refusal
 from .exchange import Exchanges, FaultsAhead, Operations, Turn
 from .faults import Answer, FaultBook, Instruction, Mishap, Pass, plan_named_by, write
@@ -31,7 +32,7 @@ from .hints import HEADER as HINT_HEADER
 from .hints import explain, header_value
 from .log import Exchange, Log, kept_headers
 from .passage import Passage
-from .received import Received
+from .received import Received, read_body
 from .settings import Settings
 from .store import Store
 from .webhooks import HttpSender, Look, Outbox, Policy, Ticker
@@ -47,17 +48,20 @@ def create_app(
     settings: Settings | None = None,
     *,
     send_webhook: SendWebhook | None = None,
+    control_token: str | None = None,
 ) -> Starlette:
     """
     Make the ASGI app that answers like the API.
 
-    What was asked and answered is kept in `app.state.log`.
+    What was asked and answered is kept in `app.state.log`; `app.state.control` is what its owner
+    can do with it.
 
     Args:
         store: Where the state is kept. The caller closes it.
         clock: Where the time comes from. Default: the system's clock.
         settings: How to answer. Default: `Settings()`.
         send_webhook: Sends webhooks. Default: real requests to where the settings allow it.
+        control_token: What requests under `/_sandbox` must say. Default: there are no such routes.
 
     Raises:
         ValueError: The settings allow webhooks to a host that cannot be read.
@@ -66,11 +70,16 @@ def create_app(
     policy = Policy.read(settings.webhook_hosts, allow_private=settings.webhook_private)
     send = send_webhook or HttpSender(policy, timeout=settings.webhook_timeout)
     outbox = Outbox(store, send, settings.email, settings.webhook_attempts)
-    passage = Passage(store, clock or SystemClock(), outbox.on_change, outbox.deliver)
+    passage = Passage(
+        store, clock or SystemClock(), outbox.on_change, outbox.deliver, settings.usual_clock
+    )
     ticker = Ticker(Look(store, passage))
     log = Log(settings.log_exchanges)
-    exchanges = Exchanges(store, passage, settings, ticker, FaultBook(store), log)
-    routes = [
+    faults = FaultBook(store)
+    exchanges = Exchanges(store, passage, settings, ticker, faults, log)
+    control = Control(store, passage, settings, faults, log, outbox, ticker, policy)
+    routes = [] if control_token is None else control_routes(control, control_token)
+    routes += [
         Route(BASE_PATH + path + slash, _Endpoint(exchanges, operations))
         for path, operations in _routes()
         for slash in ("", "/")
@@ -80,6 +89,7 @@ def create_app(
     # No route would do: a target may be a whole URL, whose path starts with no slash.
     app.router.default = _Endpoint(exchanges, {})
     app.state.log = log
+    app.state.control = control
     return app
 
 
@@ -140,7 +150,7 @@ class _Endpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         try:
-            body = await _read_body(request, self.exchanges.settings.max_body_bytes)
+            body = await read_body(request, self.exchanges.settings.max_body_bytes)
         except ClientDisconnect:
             return
         turn = Turn(
@@ -242,14 +252,3 @@ def _received(request: Request, body: bytes | None) -> Received:
         headers=request.headers,
         body=body,
     )
-
-
-async def _read_body(request: Request, limit: int) -> bytes | None:
-    """Read the whole body, but keep nothing of one that is too long."""
-    body = bytearray()
-    size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size <= limit:
-            body += chunk
-    return bytes(body) if size <= limit else None

@@ -128,5 +128,23 @@ def follow(machine_now: datetime) -> AccountClock:
     return AccountClock(anchor, anchor)
 
 
+def start_clock(
+    *, at: datetime | None = None, speed: float = 1.0, machine: Clock | None = None
+) -> AccountClock:
+    """
+    Start a clock now, for `Settings.usual_clock`.
+
+    Args:
+        at: What it shows first. Default: the machine's time.
+        speed: How many times as fast as the machine's clock it runs; 0 stands still.
+        machine: The clock that it follows. Default: the system's.
+
+    Raises:
+        ValueError: The moment has no zone or is out of range, or the speed is.
+    """
+    machine_now = (machine or SystemClock()).now()
+    return follow(machine_now).run(machine_now, speed).set(machine_now, at or machine_now)
+
+
 def _microseconds(moment: datetime) -> int:
     return (moment - _EPOCH) // _MICROSECOND

@@ -24,7 +24,14 @@ from .handlers import HANDLERS
 from .hints import Hint, explain, find_hints
 from .log import Log
 from .passage import Passage
-from .quota import Pace, after_request, lock_end, milliseconds, moment_of
+from .quota import (
+    Pace,
+    after_request,
+    is_rate_limited,
+    lock_end,
+    milliseconds,
+    moment_of,
+)
 from .received import METHODS_WITH_BODY, Received
 from .requests import SandboxRequest, parse_json, query_of_body
 from .settings import Settings
@@ -135,7 +142,7 @@ class Exchanges:
         return refusal(no.code)
 
     def _carry_out(self, turn: Turn) -> bytes:
-        turn.key = _authenticate(turn.received.headers.get(API_KEY_HEADER))
+        turn.key = authenticate(turn.received.headers.get(API_KEY_HEADER))
         turn.account = account_of(turn.key)
         data = self._serve(turn)
         if isinstance(data, Refusal):
@@ -153,7 +160,7 @@ class Exchanges:
             now = self._read_clock(turn, owner)
             if owner is not None and owner.key_deleted:
                 raise Refusal(Code.DELETED_KEY)
-            if turn.is_paced or owner is None or not owner.rate_limited:
+            if turn.is_paced or not is_rate_limited(owner, usual=self.settings.rate_limited):
                 return self._handle(turn, owner, now)
         self._keep_pace(turn)
         return self._serve(turn)
@@ -196,8 +203,7 @@ class Exchanges:
         query = _query(turn.received, operation, turn.body)
         self._look_for_faults(turn, operation, owner)
         if turn.writes and (owner is None or not owner.key_hint):
-            owner = replace(owner or Account(turn.account), key_hint=turn.key[-_KEY_HINT:])
-            self.store.save_account(owner)
+            owner = self.passage.introduce(owner or Account(turn.account), key_hint(turn.key))
         request = SandboxRequest(
             operation=operation,
             account=turn.account,
@@ -238,12 +244,17 @@ class Exchanges:
             raise FaultsAhead
 
 
+def key_hint(key: str) -> str:
+    """Give the characters by which people recognise a key."""
+    return key[-_KEY_HINT:].lower()
+
+
 def account_of(key: str) -> str:
     """Give the digest under which the owner of a key is known."""
     return sha256(key.lower().encode()).hexdigest()
 
 
-def _authenticate(key: str | None) -> str:
+def authenticate(key: str | None) -> str:
     """
     Check a key, and give it in lower case: any UUID is an account of its own.
 

@@ -9,7 +9,6 @@ import asyncio
 import re
 from collections import OrderedDict, deque
 from collections.abc import Iterable
-from itertools import count
 from typing import Final
 
 from msgspec import Struct
@@ -94,13 +93,16 @@ class Log:
         exchanges: How many are kept of one account.
         total_bytes: How much is kept of all accounts together, about. When it is more, the account
             that was silent for longest loses its oldest exchanges.
+
+    Attributes:
+        last: Sequence number of the newest exchange of all; 0 when there was none.
     """
 
     def __init__(self, exchanges: int = 500, total_bytes: int = TOTAL_BYTES) -> None:
         self._exchanges = exchanges
         self._total_bytes = total_bytes
         self._bytes = 0
-        self._sequence = count(1)
+        self.last = 0
         self._journals: OrderedDict[str, deque[Exchange]] = OrderedDict()
         self._arrivals: dict[str, asyncio.Event] = {}
 
@@ -113,7 +115,8 @@ class Log:
             exchange: What happened. The log takes it over.
             key: What was sent as the key, to be masked wherever it stands.
         """
-        exchange.sequence = next(self._sequence)
+        self.last += 1
+        exchange.sequence = self.last
         _cut_and_mask(exchange, key)
         journal = self._journals.get(account)
         if journal is None:
@@ -134,6 +137,10 @@ class Log:
         self._bytes -= _weight(journal.popleft())
         if not journal:
             del self._journals[account]
+
+    def accounts(self) -> list[str]:
+        """Name the accounts of which something is kept."""
+        return [account for account in self._journals if account]
 
     def since(self, account: str, sequence: int = 0) -> list[Exchange]:
         """Give the exchanges of an account that came after the one with this sequence number."""

@@ -52,11 +52,34 @@ class Passage:
 
     on_change: OnChange = tell_nobody
     deliver: Deliver = deliver_nothing
+    usual: AccountClock | None = None
+    """The clock of accounts that have never set their own; None: the machine's."""
+
+    def introduce(self, account: Account, key_hint: str) -> Account:
+        """
+        Note how people recognise an account, which keeps the usual clock from now on.
+
+        Belongs inside a transaction that writes.
+        """
+        known = replace(account, key_hint=key_hint)
+        if self.usual and known.anchor_machine is None:
+            known = _with_clock(known, self.usual)
+        self.store.save_account(known)
+        return known
 
     def now(self, account: Account | None) -> datetime:
-        """Tell the time of an account; one that nothing is known of has the machine's."""
+        """Tell the time of an account; one that nothing is known of has the usual one."""
         machine_now = self.machine.now()
-        return _clock(account, machine_now).at(machine_now)
+        return self._clock(account, machine_now).at(machine_now)
+
+    def speed(self, account: Account | None) -> float:
+        """Tell how many times as fast as the machine's clock that of an account runs."""
+        return self._clock(account, self.machine.now()).speed
+
+    def _clock(self, account: Account | None, machine_now: datetime) -> AccountClock:
+        if account is None or account.anchor_machine is None:
+            return self.usual or follow(machine_now)
+        return AccountClock(account.anchor_machine, account.anchor_virtual, account.clock_speed)
 
     def catch_up(self, account: str, until: int) -> None:
         """
@@ -110,9 +133,14 @@ class Passage:
         """Let an account's clock stand still from now on."""
         self._turn_clock(account, AccountClock.freeze)
 
-    async def set(self, account: str, to: datetime) -> None:
+    async def set(self, account: str, to: datetime, speed: float | None = None) -> None:
         """
         Jump to a moment; ahead, that is to advance.
+
+        Args:
+            account: Whose clock.
+            to: The moment.
+            speed: How fast to go on from there; None: as fast as before.
 
         Raises:
             ValueError: The moment has no zone or is out of range, or it lies in the past of an
@@ -122,12 +150,21 @@ class Passage:
         with self.store.transaction(write=True, account=account):
             known, machine_now, clock = self._read_clock(account)
             moved = clock.set(machine_now, to)
+            if speed is not None:
+                moved = moved.run(machine_now, speed)
             is_jump_back = to < clock.at(machine_now)
             if is_jump_back:
                 self._require_no_past(account)
                 self._save_clock(known, moved)
-        if not is_jump_back:
+            elif speed is not None:  # Standing still until then, it goes on from that very moment.
+                self._save_clock(known, clock.freeze(machine_now))
+        if is_jump_back:
+            return
+        try:
             await self._pass_until(account, to)
+        finally:
+            if speed is not None:
+                self.run(account, speed)
 
     async def advance(self, account: str, by: timedelta) -> None:
         """
@@ -212,17 +249,10 @@ class Passage:
     def _read_clock(self, account: str) -> tuple[Account, datetime, AccountClock]:
         known = self.store.find_account(account) or Account(account)
         machine_now = self.machine.now()
-        return known, machine_now, _clock(known, machine_now)
+        return known, machine_now, self._clock(known, machine_now)
 
     def _save_clock(self, account: Account, clock: AccountClock) -> None:
-        self.store.save_account(
-            replace(
-                account,
-                anchor_machine=clock.anchor_machine,
-                anchor_virtual=clock.anchor_virtual,
-                clock_speed=clock.speed,
-            )
-        )
+        self.store.save_account(_with_clock(account, clock))
 
 
 class _Step(Enum):
@@ -235,7 +265,10 @@ class _Step(Enum):
     NOTHING_DUE = auto()
 
 
-def _clock(account: Account | None, machine_now: datetime) -> AccountClock:
-    if account is None or account.anchor_machine is None:
-        return follow(machine_now)
-    return AccountClock(account.anchor_machine, account.anchor_virtual, account.clock_speed)
+def _with_clock(account: Account, clock: AccountClock) -> Account:
+    return replace(
+        account,
+        anchor_machine=clock.anchor_machine,
+        anchor_virtual=clock.anchor_virtual,
+        clock_speed=clock.speed,
+    )

@@ -15,6 +15,7 @@ from msgspec import Struct
 from trackingmore_v2_api import META_CODES, RateLimit
 
 from .envelope import Code, Refusal
+from .store import Account
 
 DETECTIONS_PER_TRACKING: Final = 5
 """So many detections cost as much as one tracking."""
@@ -49,6 +50,23 @@ class Credit(NamedTuple):
         Assumed: a tracking is charged when the first of five detections is made.
         """
         return self.quota - self.trackings - -(-self.detections // DETECTIONS_PER_TRACKING)
+
+
+def credit_of(owner: Account, usual_quota: int) -> Credit:
+    """Tell the credit of an account, which has the usual quota unless it was given another."""
+    return Credit(
+        quota=usual_quota if owner.quota is None else owner.quota,
+        trackings=owner.trackings,
+        detections=owner.detections,
+        balance=BALANCE if owner.balance is None else owner.balance,
+    )
+
+
+def is_rate_limited(owner: Account | None, *, usual: bool) -> bool:
+    """Tell whether rate limits hold for an account, or for one of which nothing is known."""
+    if owner is None or owner.rate_limited is None:
+        return usual
+    return owner.rate_limited
 
 
 def shortage(credit: Credit) -> Refusal | None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl
 
+from starlette.requests import Request
+
 METHODS_WITH_BODY: Final = frozenset({"POST", "PUT"})
 
 
@@ -31,3 +33,14 @@ class Received:
     def query_items(self) -> list[tuple[str, str]]:
         """Give the parameters of the query in their order, some maybe twice."""
         return parse_qsl(self.query, keep_blank_values=True) if self.query else []
+
+
+async def read_body(request: Request, limit: int) -> bytes | None:
+    """Read the whole body, but keep nothing of one that is too long."""
+    body = bytearray()
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size <= limit:
+            body += chunk
+    return bytes(body) if size <= limit else None

@@ -1,37 +1,44 @@
-"""The sandbox as a server: embedded in a test or a script, or in the foreground."""
+"""The sandbox as a server that is embedded in a test or a script."""
 
-import signal
+import asyncio
 import socket
-import sys
 import threading
+from collections.abc import Awaitable, Callable
+from concurrent.futures import CancelledError, Future
 from contextlib import ExitStack, closing
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 
 import uvicorn
 from starlette.applications import Starlette
 
 from .app import BASE_PATH, create_app
 from .clock import Clock
-from .faults.protocol import PROTOCOL
+from .control import Control, Controlled
+from .envelope import Refusal
+from .exchange import authenticate
 from .settings import Settings
-from .store import Store, StoreError, open_store, without_password
+from .starting import (
+    configure,
+    inspector_url,
+    listen,
+    new_token,
+    open_database,
+    origin_of,
+)
+from .store import Store
+
+T = TypeVar("T")
 
 API_KEY: Final = "00000000-0000-4000-8000-000000000001"
 """A key to use with a sandbox; any other UUID is as good."""
 
-_PORTS: Final = 65536
-_BACKLOG: Final = 2048
-_GRACE: Final = 2
-"""Seconds that a request may take to end when the server stops."""
+_PATIENCE: Final = 1.0
+"""Seconds between two looks at whether a server that should answer is still there."""
 
 
-class SandboxError(Exception):
-    """The sandbox cannot start; the message is one line."""
-
-
-class Sandbox:
+class Sandbox(Controlled):
     """
     A running sandbox, on a free port of the loopback interface.
 
@@ -44,12 +51,20 @@ class Sandbox:
         clock: Where the time comes from. Default: the system's clock.
         settings: How to answer. Default: `Settings()`.
         port: Port to listen on. Default: a free one.
+        control_token: What requests under `/_sandbox` must say in `X-Sandbox-Token`. Default: one
+            that nobody can guess.
 
     Attributes:
         api_key: A key that the sandbox accepts, like any other UUID.
+        control_token: What requests under `/_sandbox` must say.
+        clock: The time of an account.
+        faults: What goes wrong with requests.
+        webhooks: Who is told of news.
+        account: What an account may do, and has used.
 
     Raises:
         SandboxError: On entering, when the port or the database cannot be used.
+        ValueError: On entering, when the settings cannot be used.
     """
 
     api_key: Final = API_KEY
@@ -61,9 +76,12 @@ class Sandbox:
         clock: Clock | None = None,
         settings: Settings | None = None,
         port: int = 0,
+        control_token: str | None = None,
     ) -> None:
+        super().__init__()
+        self.control_token: Final = control_token or new_token()
         self._database = database
-        self._clock = clock
+        self._machine_clock = clock
         self._settings = settings
         self._port = port
         self._running: _Running | None = None
@@ -71,20 +89,35 @@ class Sandbox:
     @property
     def base_url(self) -> str:
         """Where the API is, up to and including `/v2`."""
+        return f"{self._started().origin}{BASE_PATH}"
+
+    @property
+    def inspector_url(self) -> str:
+        """Where the page is that shows what happens; the address holds the control's token."""
+        return inspector_url(self._started().origin, self.control_token)
+
+    def _run(self, act: Callable[[Control, str], Awaitable[T]], api_key: str | None) -> T:
+        try:
+            key = authenticate(api_key or self.api_key)
+        except Refusal as no:
+            raise ValueError("an API key is a UUID") from no
+        return self._started().control(lambda control: act(control, control.account_of_key(key)))
+
+    def _started(self) -> "_Running":
         if self._running is None:
             raise RuntimeError("the sandbox is not running; use it in a with statement")
-        return self._running.base_url
+        return self._running
 
     def __enter__(self) -> Self:
         if self._running is not None:
             raise RuntimeError("the sandbox is running already")
-        store = _open_store(self._database)
-        try:
-            listener = _listen("127.0.0.1", self._port)
-        except SandboxError:
-            store.close()
-            raise
-        app = create_app(store, self._clock, self._settings)
+        with ExitStack() as on_failure:
+            store = on_failure.enter_context(closing(open_database(self._database)))
+            app = create_app(
+                store, self._machine_clock, self._settings, control_token=self.control_token
+            )
+            listener = listen("127.0.0.1", self._port)
+            on_failure.pop_all()
         self._running = _Running(app, store, listener)
         return self
 
@@ -103,14 +136,35 @@ class _Running:
     """A server in a thread of its own, with an event loop of its own."""
 
     def __init__(self, app: Starlette, store: Store, listener: socket.socket) -> None:
-        self.base_url = _base_url(listener)
+        self.origin = origin_of(listener)
+        self._control: Control = app.state.control
         self._store = store
-        self._server = _server(app)
+        self._server = _Server(configure(app))
         # The listener accepts connections already, so nobody has to wait for the thread.
         self._thread = threading.Thread(
             target=self._server.run, args=([listener],), name="trackingmore-sandbox", daemon=True
         )
         self._thread.start()
+
+    def control(self, act: Callable[[Control], Awaitable[T]]) -> T:
+        """Do something in the server's thread, and wait until it is done."""
+        if threading.current_thread() is self._thread:
+            raise RuntimeError("what runs in the sandbox's own thread cannot wait for the sandbox")
+
+        async def call() -> T:
+            return await act(self._control)
+
+        done = asyncio.run_coroutine_threadsafe(call(), self._server.loop.result())
+        while True:
+            try:
+                return done.result(_PATIENCE)
+            except CancelledError:
+                raise RuntimeError("the sandbox was stopped meanwhile") from None
+            except TimeoutError:
+                if done.done():
+                    raise
+                if not self._thread.is_alive():
+                    raise RuntimeError("the sandbox was stopped meanwhile") from None
 
     def stop(self) -> None:
         self._server.should_exit = True
@@ -118,84 +172,13 @@ class _Running:
         self._store.close()
 
 
-def serve(host: str = "127.0.0.1", port: int = 0, database: Path | str | None = None) -> None:
-    """
-    Run a sandbox in the foreground until SIGINT or SIGTERM.
+class _Server(uvicorn.Server):
+    """A server that tells which event loop it runs in."""
 
-    The first line on standard output, `Sandbox ready: http://127.0.0.1:PORT/v2`, says that it
-    accepts connections.
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.loop: Future[asyncio.AbstractEventLoop] = Future()
 
-    Args:
-        host: Address or name to listen on.
-        port: Port to listen on; 0 picks a free one.
-        database: What keeps the state: an SQLite file, or the URL of a PostgreSQL database.
-            Default: memory.
-
-    Raises:
-        SandboxError: The port or the database cannot be used.
-    """
-    with closing(_open_store(database)) as store, closing(_listen(host, port)) as listener:
-        server = _server(create_app(store))
-        # uvicorn repeats the signal that stopped it; handled here, that is a clean end.
-        before = {
-            number: signal.signal(number, server.handle_exit)
-            for number in (signal.SIGINT, signal.SIGTERM)
-        }
-        try:
-            sys.stdout.write(f"Sandbox ready: {_base_url(listener)}\n")
-            sys.stdout.flush()
-            server.run([listener])
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
-
-
-def _server(app: Starlette) -> uvicorn.Server:
-    config = uvicorn.Config(
-        app,
-        http=PROTOCOL,
-        log_config=None,
-        access_log=False,
-        lifespan="on",
-        ws="none",
-        server_header=False,
-        timeout_graceful_shutdown=_GRACE,
-    )
-    return uvicorn.Server(config)
-
-
-def _open_store(database: Path | str | None) -> Store:
-    try:
-        return open_store(database)
-    except StoreError as error:
-        name = without_password(database)
-        raise SandboxError(f"cannot open the database {name}: {error}") from error
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    try:
-        return _bind(host, port)
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise SandboxError(f"cannot listen on {host} port {port}: {reason}") from error
-
-
-def _bind(host: str, port: int) -> socket.socket:
-    if port not in range(_PORTS):  # getaddrinfo() would wrap it around.
-        raise ValueError("no such port")
-    # asyncio turns Nagle's algorithm off only where a socket spells its protocol out.
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
-    family, kind, protocol, _, address = found[0]
-    with ExitStack() as on_failure:
-        listener = on_failure.enter_context(closing(socket.socket(family, kind, protocol)))
-        if sys.platform != "win32":
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-        listener.listen(_BACKLOG)
-        on_failure.pop_all()
-    return listener
-
-
-def _base_url(listener: socket.socket) -> str:
-    host, port = listener.getsockname()[:2]
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}{BASE_PATH}"
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self.loop.set_result(asyncio.get_running_loop())
+        await super().startup(sockets)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from trackingmore_v2_api import RateLimit
 
+from .clock import AccountClock
 from .quota import LOCK_SECONDS
 
 
@@ -13,6 +14,9 @@ class Settings:
 
     quota: int = 1_000_000
     """Trackings that each account may create."""
+
+    rate_limited: bool = False
+    """Whether rate limits hold for accounts of which nothing else was said."""
 
     rate_limit: RateLimit | None = None
     """How often a `rate_limited` account may call each operation; None: as the contract says."""
@@ -31,6 +35,9 @@ class Settings:
 
     log_exchanges: int = 500
     """How many of its newest exchanges are kept of each account."""
+
+    usual_clock: AccountClock | None = None
+    """The clock of each account that is new, until it sets its own; None: the machine's."""
 
     email: str = "user@example.com"
     """The accounts' e-mail address; webhooks are signed with it."""

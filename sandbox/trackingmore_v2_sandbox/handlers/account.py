@@ -1,7 +1,8 @@
 """Who the key belongs to, and what is left of its quota."""
 
+from trackingmore_v2_sandbox import quota
 from trackingmore_v2_sandbox.envelope import Data
-from trackingmore_v2_sandbox.quota import BALANCE, Credit
+from trackingmore_v2_sandbox.quota import Credit
 from trackingmore_v2_sandbox.requests import SandboxRequest
 
 
@@ -19,11 +20,6 @@ def get(request: SandboxRequest) -> Data:
 
 def credit_of(request: SandboxRequest) -> Credit:
     """Tell what the account was given, and what it has used up by now."""
-    quota, balance = request.owner.quota, request.owner.balance
     used = request.store.usage(request.account)
-    return Credit(
-        quota=request.settings.quota if quota is None else quota,
-        trackings=used.trackings,
-        detections=used.detections,
-        balance=BALANCE if balance is None else balance,
-    )
+    known = quota.credit_of(request.owner, request.settings.quota)
+    return known._replace(trackings=used.trackings, detections=used.detections)
