@@ -37,7 +37,8 @@ def moment_of(seconds: float) -> datetime:
     return datetime.fromtimestamp(min(max(seconds, 0), _END), UTC)
 
 
-def _moment_or_none(seconds: float | None) -> datetime | None:
+def moment_or_none(seconds: float | None) -> datetime | None:
+    """Give the moment of Unix seconds, if there are any."""
     return None if seconds is None else moment_of(seconds)
 
 
@@ -132,7 +133,7 @@ def delivery(known: store.Delivery) -> Delivery:
         tracking_id=known.tracking_id,
         status=known.status,
         created_at=moment_of(known.created_at),
-        due_at=_moment_or_none(known.due_at),
+        due_at=moment_or_none(known.due_at),
         state=known.state,
         attempts=[
             Attempt(
@@ -157,7 +158,7 @@ def parcel(seen: Observation, now: int) -> Parcel:
         substatus=seen.substatus,
         archived=known.archived,
         created_at=moment_of(known.created_at),
-        changes_at=_moment_or_none(next_change(known, now)),
+        changes_at=moment_or_none(next_change(known, now)),
     )
 
 

@@ -106,18 +106,16 @@ class Control:
         """List the accounts."""
         known = self._known_accounts()
         with self.store.transaction(write=False):
-            counts = {name: self.store.count(name, Filters()) for name in known}
-        return AccountList(
-            [
+            items = [
                 AccountSummary(
                     id=answers.account_id(name),
                     key=answers.masked_key(each),
-                    parcels=counts[name],
-                    clock=self._clock(each),
+                    parcels=self.store.count(name, Filters()),
+                    clock=self._clock(name, each),
                 )
                 for name, each in sorted(known.items())
             ]
-        )
+        return AccountList(items)
 
     async def get_account(self, account: str) -> Account:
         """See what an account may do, and has used."""
@@ -161,13 +159,20 @@ class Control:
 
     async def get_clock(self, account: str) -> Clock:
         """See the time of an account."""
-        with self.store.transaction(write=False):
+        with self.store.transaction(write=True, account=account):
             owner = self.store.find_account(account)
-        return self._clock(owner)
+            # What has happened is not what happens next.
+            self.passage.catch_up(account, int(self.passage.now(owner).timestamp()))
+            return self._clock(account, owner)
 
-    def _clock(self, owner: Owner | None) -> Clock:
+    def _clock(self, account: str, owner: Owner | None) -> Clock:
         speed = self.passage.speed(owner)
-        return Clock(now=self.passage.now(owner), speed=speed, frozen=not speed)
+        return Clock(
+            now=self.passage.now(owner),
+            speed=speed,
+            frozen=not speed,
+            next_at=answers.moment_or_none(self.store.next_due(account)),
+        )
 
     async def change_clock(self, account: str, change: ClockChange) -> Clock:
         """Set, freeze or run the clock of an account."""
@@ -217,6 +222,7 @@ class Control:
             with suppress(TimeoutError):
                 async with asyncio.timeout(query.wait):
                     found = await self.log.wait_for_more(account, after)
+        found = [each for each in found if each.sequence < query.before]
         items = [answers.exchange(each) for each in found[-query.limit :]]
         return LogPage(items=items, last=items[-1].sequence if items else after)
 

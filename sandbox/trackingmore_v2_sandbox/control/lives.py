@@ -33,6 +33,7 @@ def _news(journey: Journey) -> Iterator[Event]:
             substatus=each.substatus,
             text=each.text,
             place=f"{each.city}, {each.country.code}",
+            leg="destination" if each.in_destination else "origin",
         )
 
 

@@ -91,6 +91,8 @@ class Clock(Struct, frozen=True, kw_only=True):
     """Seconds that pass in each second of the machine's clock."""
 
     frozen: bool
+    next_at: datetime | None
+    """When something happens next by itself; None: never."""
 
 
 class ClockChange(_Change, frozen=True, kw_only=True):
@@ -228,6 +230,7 @@ class LogQuery(_Input, frozen=True, kw_only=True):
     """Which exchanges are meant."""
 
     after: Annotated[int, Meta(ge=0, le=2**63 - 1)] = 0
+    before: Annotated[int, Meta(ge=1, le=2**63 - 1)] = 2**63 - 1
     wait: Annotated[float, Meta(ge=0, le=60)] = 0.0
     limit: Annotated[int, Meta(ge=1, le=1000)] = 500
 
@@ -379,6 +382,8 @@ class Event(Struct, frozen=True, kw_only=True):
     substatus: str | None = None
     text: str | None = None
     place: str | None = None
+    leg: Literal["origin", "destination"] | None = None
+    """Whose news it is: of the carrier at the origin, or at the destination."""
 
 
 class ParcelLife(Parcel, frozen=True, kw_only=True):

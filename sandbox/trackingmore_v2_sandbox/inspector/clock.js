@@ -1,0 +1,117 @@
+/**
+ * The clock of the account: what it shows, and how it is turned.
+ */
+
+import { h, utc } from "./dom.js";
+
+/** @typedef {import("./page.js").App} App */
+/** @typedef {{now: string, speed: number, frozen: boolean, next_at: string | null}} Time */
+
+const STEPS = /** @type {const} */ ([["+1 h", 3600], ["+6 h", 21600], ["+1 d", 86400]]);
+const SPEEDS = [1, 10, 60, 600, 3600];
+const TICK = 250;
+
+/** The clock in the page's head. */
+export class Clock {
+  /** @type {Time | null} */
+  #time = null;
+  #since = 0;
+
+  /** @param {HTMLElement} root @param {App} app */
+  constructor(root, app) {
+    this.app = app;
+    this.shown = h("time", { class: "now" }, "no account yet");
+    this.state = h("span", { class: "state" });
+    this.toggle = button("Freeze", () => this.#turn({ frozen: !this.#time?.frozen }));
+    this.next = button("Next event", () => this.#advance({ to: this.#time?.next_at }));
+    this.nextAt = h("span", { class: "quiet next" });
+    this.moment = h("input", { type: "datetime-local", step: 1, required: true });
+    this.speed = h("select", { on: { change: () => this.#setSpeed() } });
+    const steps = STEPS.map(([name, seconds]) => button(name, () => this.#advance({ seconds }), `Advance by ${name.slice(1)}`));
+    root.append(
+      h("p", { class: "reading" }, this.shown, " UTC ", this.state),
+      h("div", { class: "buttons", role: "group", "aria-label": "Turn the clock" },
+        this.toggle,
+        ...steps,
+        this.next,
+        this.nextAt,
+        h("label", {}, "Speed ", this.speed),
+        h("form", { class: "set", on: { submit: (/** @type {Event} */ event) => this.#set(event) } },
+          h("label", {}, "Set to ", this.moment),
+          h("button", {}, "Set"),
+        ),
+      ),
+    );
+    setInterval(() => this.#tick(), TICK);
+  }
+
+  /** Read the clock anew. */
+  async load() {
+    this.take(await this.app.control.ask("GET", "clock"));
+  }
+
+  /** Show another reading. @param {Time | null} time */
+  take(time) {
+    this.#time = time;
+    this.#since = performance.now();
+    if (!time) {
+      this.shown.textContent = "no account yet";
+      this.state.textContent = "";
+      return;
+    }
+    this.state.textContent = time.frozen ? "frozen" : time.speed === 1 ? "running" : `running, ${time.speed} times as fast`;
+    this.toggle.textContent = time.frozen ? "Run" : "Freeze";
+    /** @type {HTMLButtonElement} */ (this.next).disabled = !time.next_at;
+    this.nextAt.textContent = time.next_at ? `at ${utc(time.next_at)}` : "none";
+    this.#offerSpeeds(time.speed || 1);
+    this.#tick();
+  }
+
+  /** @param {number} speed */
+  #offerSpeeds(speed) {
+    const select = /** @type {HTMLSelectElement} */ (this.speed);
+    if (document.activeElement === select && select.options.length) return;
+    const speeds = [...new Set([...SPEEDS, speed])].sort((one, other) => one - other);
+    select.replaceChildren(...speeds.map((each) => h("option", { value: each, selected: each === speed }, `× ${each}`)));
+  }
+
+  #tick() {
+    if (!this.#time) return;
+    const passed = (performance.now() - this.#since) * this.#time.speed;
+    this.shown.textContent = utc(Date.parse(this.#time.now) + passed);
+  }
+
+  /** @param {object} change */
+  #turn(change) {
+    this.#change("PATCH", "clock", change);
+  }
+
+  /** @param {object} change */
+  #advance(change) {
+    this.#change("POST", "clock/advance", change);
+  }
+
+  #setSpeed() {
+    this.#turn({ speed: Number(/** @type {HTMLSelectElement} */ (this.speed).value) });
+  }
+
+  /** @param {Event} event */
+  #set(event) {
+    event.preventDefault();
+    this.#turn({ now: `${/** @type {HTMLInputElement} */ (this.moment).value}Z` });
+  }
+
+  /** @param {string} method @param {string} path @param {object} body */
+  #change(method, path, body) {
+    this.app.run(async () => {
+      this.take(await this.app.control.ask(method, path, { body }));
+      this.app.say(`It is ${this.shown.textContent} UTC, and the clock is ${this.state.textContent}.`);
+      this.app.refresh();
+    });
+  }
+}
+
+/** @param {string} name @param {() => void} action @param {string} [label] */
+function button(name, action, label) {
+  return h("button", { type: "button", "aria-label": label, on: { click: action } }, name);
+}

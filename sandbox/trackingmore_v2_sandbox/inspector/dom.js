@@ -1,0 +1,183 @@
+/**
+ * Making elements, and writing values for people. Data only ever becomes text.
+ */
+
+const SVG = "http://www.w3.org/2000/svg";
+const UNITS = /** @type {const} */ ([["d", 86400], ["h", 3600], ["min", 60], ["s", 1]]);
+
+/** @typedef {Node | string | number | null | undefined | false} Child */
+
+/**
+ * Make an HTML element.
+ * @param {string} tag
+ * @param {Record<string, any>} [properties] Attributes; `on` holds event listeners by name; what is
+ *   null or false is left out.
+ * @param {...Child} children
+ * @returns {HTMLElement}
+ */
+export function h(tag, properties = {}, ...children) {
+  return /** @type {HTMLElement} */ (fill(document.createElement(tag), properties, children));
+}
+
+/**
+ * Make an element of a picture.
+ * @param {string} tag
+ * @param {Record<string, any>} [properties]
+ * @param {...Child} children
+ * @returns {SVGElement}
+ */
+export function svg(tag, properties = {}, ...children) {
+  return /** @type {SVGElement} */ (fill(document.createElementNS(SVG, tag), properties, children));
+}
+
+/**
+ * @param {Element} element
+ * @param {Record<string, any>} properties
+ * @param {Child[]} children
+ */
+function fill(element, { on = {}, ...attributes }, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== null && value !== undefined && value !== false) {
+      element.setAttribute(name, value === true ? "" : String(value));
+    }
+  }
+  for (const [event, listener] of Object.entries(on)) element.addEventListener(event, listener);
+  element.append(...present(children));
+  return element;
+}
+
+/** @param {Child[]} children */
+function present(children) {
+  return children
+    .filter((child) => child !== null && child !== undefined && child !== false)
+    .map((child) => (child instanceof Node ? child : String(child)));
+}
+
+/**
+ * Find an element that the page certainly has.
+ * @param {string} selector
+ * @returns {any}
+ */
+export function find(selector) {
+  const found = document.querySelector(selector);
+  if (!found) throw new Error(`there is no ${selector}`);
+  return found;
+}
+
+/**
+ * Show items as children of an element. One that is as it was keeps its element, and with it the
+ * focus; in one that changed, what was open or in focus is so again.
+ * @template T
+ * @param {Element} parent
+ * @param {T[]} items
+ * @param {(item: T) => string} keyOf
+ * @param {(item: T) => HTMLElement} render
+ */
+export function show(parent, items, keyOf, render) {
+  const before = new Map([...parent.children].map((child) => [child.getAttribute("data-key"), child]));
+  const after = items.map((item) => {
+    const [key, print] = [keyOf(item), JSON.stringify(item)];
+    const old = before.get(key);
+    if (old?.getAttribute("data-print") === print) return old;
+    const made = render(item);
+    made.setAttribute("data-key", key);
+    made.setAttribute("data-print", print);
+    if (old) takeOver(old, made);
+    return made;
+  });
+  if (after.length === parent.children.length && after.every((child, i) => child === parent.children[i])) {
+    return;
+  }
+  const focus = focusIn(parent);
+  parent.replaceChildren(...after);
+  if (focus && document.activeElement !== focus.element) {
+    const now = focus.element.isConnected ? focus.element : focusable(parent.querySelector(focus.item) ?? parent)[focus.index];
+    now?.focus();
+  }
+}
+
+/** @param {Element} old @param {Element} made */
+function takeOver(old, made) {
+  const details = made.querySelectorAll("details");
+  old.querySelectorAll("details").forEach((each, index) => {
+    if (details[index]) details[index].open = each.open;
+  });
+}
+
+/** @param {Element} parent */
+function focusIn(parent) {
+  const element = document.activeElement;
+  if (!(element instanceof HTMLElement) || !parent.contains(element)) return null;
+  const item = element.closest("[data-key]");
+  if (!item) return null;
+  const name = CSS.escape(item.getAttribute("data-key") ?? "");
+  return { element, item: `[data-key="${name}"]`, index: focusable(item).indexOf(element) };
+}
+
+/** @param {Element} element @returns {HTMLElement[]} */
+function focusable(element) {
+  return [...element.querySelectorAll("a[href], button, input, select, summary")].map(
+    (each) => /** @type {HTMLElement} */ (each),
+  );
+}
+
+/** Write a moment: `2026-03-01 12:00:00`. @param {string | number | Date} moment */
+export function utc(moment) {
+  return new Date(moment).toISOString().slice(0, 19).replace("T", " ");
+}
+
+/** Write a length of time in its two largest units: `2 d 3 h`. @param {number} seconds */
+export function duration(seconds) {
+  let rest = Math.round(Math.abs(seconds));
+  const parts = [];
+  for (const [unit, length] of UNITS) {
+    const count = Math.floor(rest / length);
+    if (count || (unit === "s" && !parts.length)) parts.push(`${count} ${unit}`);
+    rest -= count * length;
+  }
+  return parts.slice(0, 2).join(" ");
+}
+
+/** Write how many there are. @param {number} number @param {string} one @param {string} [many] */
+export function count(number, one, many = `${one}s`) {
+  return `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
+}
+
+/**
+ * Indent JSON without reading it, so that everything stays as it was sent: numbers of any length,
+ * escapes, and the order of names. What ends early does so here too.
+ * @param {string} text
+ */
+export function indented(text) {
+  const tokens = text.match(/"[^"\\]*(?:\\.[^"\\]*)*"?|[[\]{},:]|[^\s[\]{},:"]+/gs) ?? [];
+  let depth = 0;
+  let result = "";
+  tokens.forEach((token, index) => {
+    const opens = token === "{" || token === "[";
+    const closes = token === "}" || token === "]";
+    const wasOpened = "{[".includes(tokens[index - 1] ?? " ");
+    if (closes) depth = Math.max(0, depth - 1);
+    if (index && (closes ? !wasOpened : wasOpened)) result += line(depth);
+    result += token;
+    if (opens) depth += 1;
+    if (token === ",") result += line(depth);
+    if (token === ":") result += " ";
+  });
+  return result;
+}
+
+/** @param {number} depth */
+function line(depth) {
+  return `\n${"  ".repeat(Math.min(depth, 50))}`;
+}
+
+/** Show a body: JSON indented, everything else as it is. @param {string} text */
+export function pretty(text) {
+  return /^\s*[[{]/.test(text) ? indented(text) : text;
+}
+
+/** A status with its colour and its name. @param {string | null} status @param {string | null} [detail] */
+export function statusMark(status, detail) {
+  const name = status ?? "unknown";
+  return h("span", { class: "status", "data-status": name }, detail || name);
+}

@@ -1,0 +1,231 @@
+/**
+ * The page: its token, its sections, the account that is looked at, and what keeps it up to date.
+ */
+
+import { Account } from "./account.js";
+import { Clock } from "./clock.js";
+import { Control, Refused, keepToken, takeToken } from "./control.js";
+import { find, h } from "./dom.js";
+import { Faults } from "./faults.js";
+import { Parcels } from "./parcels.js";
+import { Requests } from "./requests.js";
+import { Webhooks } from "./webhooks.js";
+
+/**
+ * What the sections use of the page.
+ * @typedef {object} App
+ * @property {Control} control
+ * @property {(text: string, isProblem?: boolean) => void} say Tell the user something.
+ * @property {(action: () => Promise<unknown>) => Promise<void>} run Do something; say what fails.
+ * @property {() => void} refresh Read anew what is shown.
+ * @property {() => void} restart Begin anew with the account.
+ */
+/** @typedef {{reset: () => void, load: () => Promise<void>}} Section */
+/** @typedef {{id: string, key: string, parcels: number}} Known */
+
+const REFRESH = 2000;
+const NOTICE = 6000;
+const SETTLE = 200;
+
+/** The page. Implements App. */
+class Page {
+  control = new Control();
+  /** @type {AbortController} */
+  #following = new AbortController();
+  #section = "requests";
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #notice;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #settling;
+  #isBusy = false;
+  #isStale = false;
+
+  constructor() {
+    this.clock = new Clock(find("#clock"), this);
+    this.requests = new Requests(find("#requests"), this);
+    /** @type {Map<string, Section>} */
+    this.sections = new Map([
+      ["parcels", new Parcels(find("#parcels"), this)],
+      ["webhooks", new Webhooks(find("#webhooks"), this)],
+      ["faults", new Faults(find("#faults"), this)],
+      ["account", new Account(find("#account"), this)],
+    ]);
+    /** @type {HTMLButtonElement[]} */
+    this.tabs = [...document.querySelectorAll("[role=tab]")].map((tab) => /** @type {any} */ (tab));
+    this.choice = /** @type {HTMLSelectElement} */ (find("#account-choice"));
+    this.choice.addEventListener("change", () => this.#look(this.choice.value));
+    for (const tab of this.tabs) {
+      tab.addEventListener("click", () => this.#open(tab));
+      tab.addEventListener("keydown", (event) => this.#onTabKey(event, tab));
+    }
+    this.#open(this.tabs.find((tab) => tab.id === sessionStorage.getItem("tab")) ?? this.tabs[0]);
+    find("#token form").addEventListener("submit", () => this.#enter(find("#token-value").value.trim()));
+    find("#token").addEventListener("cancel", (/** @type {Event} */ event) => event.preventDefault());
+    addEventListener("hashchange", () => location.hash.startsWith("#token=") && this.#enter(takeToken()));
+    document.addEventListener("visibilitychange", () => this.refresh());
+    setInterval(() => this.refresh(), REFRESH);
+    this.#enter(takeToken());
+  }
+
+  /** @param {string} token */
+  #enter(token) {
+    if (!token) {
+      this.#askForToken();
+      return;
+    }
+    keepToken(token);
+    find("#token").close();
+    this.control.token = token;
+    this.refresh();
+  }
+
+  /** @param {string} [why] */
+  #askForToken(why) {
+    this.control.token = "";
+    this.#following.abort();
+    this.#state("No token", false);
+    const dialog = find("#token");
+    if (why) find("#token-why").textContent = why;
+    if (!dialog.open) dialog.showModal();
+  }
+
+  /** Read anew what is shown. */
+  async refresh() {
+    if (!this.control.token || document.hidden) return;
+    this.#isStale = true;
+    if (this.#isBusy) return;
+    this.#isBusy = true;
+    while (this.#isStale) {
+      this.#isStale = false;
+      await this.#load();
+    }
+    this.#isBusy = false;
+  }
+
+  async #load() {
+    try {
+      await this.#loadAccounts();
+      if (this.control.account) {
+        await Promise.all([this.clock.load(), this.sections.get(this.#section)?.load()]);
+      }
+    } catch (error) {
+      this.#onProblem(/** @type {Error} */ (error));
+    }
+  }
+
+  async #loadAccounts() {
+    /** @type {{items: Known[]}} */
+    const { items } = await this.control.ask("GET", "accounts");
+    const names = items.map((each) => `${each.key || "****"} (${each.id})`);
+    const before = [...this.choice.options].map((each) => each.textContent);
+    if (JSON.stringify(names) !== JSON.stringify(before)) {
+      this.choice.replaceChildren(...items.map((each, index) => h("option", { value: each.id }, names[index])));
+      this.choice.value = this.control.account;
+    }
+    const known = items.find((each) => each.id === this.control.account);
+    if (!known && items.length) this.#look((items.find((each) => each.id === sessionStorage.getItem("account")) ?? items[0]).id);
+    if (!known && !items.length) this.#state("Connected; no account was used yet", true);
+  }
+
+  /** Look at another account. @param {string} id */
+  #look(id) {
+    this.control.account = id;
+    this.choice.value = id;
+    sessionStorage.setItem("account", id);
+    this.restart();
+  }
+
+  /** Begin anew with the account. */
+  restart() {
+    this.#following.abort();
+    this.#following = new AbortController();
+    this.requests.reset();
+    for (const section of this.sections.values()) section.reset();
+    this.requests.feed.follow(
+      this.control,
+      this.#following.signal,
+      (fresh) => this.#onNews(fresh),
+      (problem) => (problem ? this.#onProblem(problem) : this.#state("Live", true)),
+    );
+    this.refresh();
+  }
+
+  /** @param {import("./feed.js").Exchange[]} fresh */
+  #onNews(fresh) {
+    this.requests.take(fresh);
+    if (!fresh.length) return;
+    clearTimeout(this.#settling);
+    this.#settling = setTimeout(() => this.refresh(), SETTLE);
+  }
+
+  /** @param {Error} problem */
+  #onProblem(problem) {
+    if (problem instanceof Refused && problem.status === 401) {
+      this.#askForToken("The sandbox does not know this token; each start makes a new one. Open the address that it printed, or enter the new token here.");
+    } else if (problem instanceof Refused && problem.status === 404) {
+      this.control.account = ""; // It is gone; the list tells which are there.
+    } else if (problem instanceof Refused) {
+      this.say(problem.message, true);
+    } else {
+      this.#state("No connection; trying again", false);
+    }
+  }
+
+  /** @param {string} text @param {boolean} isWell */
+  #state(text, isWell) {
+    const state = find("#connection");
+    if (state.textContent !== text) state.textContent = text;
+    state.classList.toggle("well", isWell);
+  }
+
+  /** @param {string} text @param {boolean} [isProblem] */
+  say(text, isProblem = false) {
+    const notice = find("#notice");
+    notice.textContent = text;
+    notice.classList.toggle("problem", isProblem);
+    notice.hidden = false;
+    clearTimeout(this.#notice);
+    this.#notice = setTimeout(() => {
+      notice.hidden = true;
+      notice.textContent = "";
+    }, isProblem ? 2 * NOTICE : NOTICE);
+  }
+
+  /** @param {() => Promise<unknown>} action */
+  async run(action) {
+    try {
+      await action();
+    } catch (error) {
+      const problem = /** @type {Error} */ (error);
+      if (problem instanceof Refused && problem.status !== 401) this.say(problem.message, true);
+      else this.#onProblem(problem);
+    }
+  }
+
+  /** @param {HTMLButtonElement} tab */
+  #open(tab) {
+    for (const each of this.tabs) {
+      const isOpen = each === tab;
+      each.setAttribute("aria-selected", String(isOpen));
+      each.tabIndex = isOpen ? 0 : -1;
+      find(`#${each.getAttribute("aria-controls")}`).hidden = !isOpen;
+    }
+    this.#section = tab.getAttribute("aria-controls") ?? "";
+    sessionStorage.setItem("tab", tab.id);
+    this.refresh();
+  }
+
+  /** @param {KeyboardEvent} event @param {HTMLButtonElement} tab */
+  #onTabKey(event, tab) {
+    const now = this.tabs.indexOf(tab);
+    /** @type {Record<string, number>} */
+    const moves = { ArrowRight: now + 1, ArrowLeft: now - 1, Home: 0, End: -1 };
+    const target = this.tabs.at(moves[event.key] % this.tabs.length);
+    if (!(event.key in moves) || !target) return;
+    event.preventDefault();
+    this.#open(target);
+    target.focus();
+  }
+}
+
+new Page();

@@ -1,0 +1,247 @@
+/**
+ * The life of a parcel as a picture: a strip that is true to time, and a map of its steps.
+ *
+ * What has passed is solid, what is to come is dashed.
+ */
+
+import { duration, h, statusMark, svg, utc } from "./dom.js";
+
+/** @typedef {{at: string, kind: "registered" | "carrier" | "shown", status: string | null,
+ *   substatus: string | null, text: string | null, place: string | null,
+ *   leg: "origin" | "destination" | null}} Step */
+/** @typedef {{carrier_code: string, tracking_number: string, title: string | null,
+ *   order_id: string | null, status: string, substatus: string | null, now: string, origin: string,
+ *   destination: string, destination_carrier: string | null, changes_at: string | null,
+ *   timeline: Step[]}} Life */
+/** @typedef {{name: string, steps: Step[], x: number}} Lane */
+
+const ROW = 46;
+const NOW_ROW = 30;
+const BAR_X = 8;
+const ORIGIN_X = 30;
+const DESTINATION_X = 50;
+const MAP_WIDTH = 62;
+const LANE = 22;
+const MARGIN = 0.04;
+
+/** A picture that follows a parcel. */
+export class Timeline {
+  element = h("div", { class: "timeline" });
+  #print = "";
+  /** @type {SVGElement | null} */
+  #nowLine = null;
+  /** @type {HTMLElement | null} */
+  #nowText = null;
+
+  /** Show a life as it stands. @param {Life} life */
+  show(life) {
+    const past = life.timeline.filter((step) => isPast(step, life)).length;
+    const print = JSON.stringify([{ ...life, now: past }]);
+    // Whoever reads or selects something is not disturbed without need.
+    if (print !== this.#print) this.#draw(life);
+    this.#print = print;
+    const x = `${position(life, life.now)}%`;
+    this.#nowLine?.setAttribute("x1", x);
+    this.#nowLine?.setAttribute("x2", x);
+    if (this.#nowText) this.#nowText.textContent = utc(life.now);
+  }
+
+  /** @param {Life} life */
+  #draw(life) {
+    this.#nowLine = svg("line", { class: "now-line", y1: 0, y2: "100%" });
+    this.#nowText = h("span", { class: "time" });
+    const lanes = lanesOf(life);
+    this.element.replaceChildren(
+      strip(life, lanes, this.#nowLine),
+      legend(),
+      map(life, lanes, this.#nowText),
+    );
+  }
+}
+
+/** @param {Life} life @returns {Lane[]} */
+function lanesOf(life) {
+  const steps = (/** @type {string} */ leg) => life.timeline.filter((step) => step.leg === leg);
+  const abroad = life.destination_carrier ?? life.carrier_code;
+  return [
+    { name: `${life.carrier_code}, ${life.origin}`, steps: steps("origin"), x: ORIGIN_X },
+    { name: `${abroad}, ${life.destination}`, steps: steps("destination"), x: DESTINATION_X },
+  ].filter((lane) => lane.steps.length);
+}
+
+/** @param {{at: string}} step @param {Life} life */
+function isPast(step, life) {
+  return Date.parse(step.at) <= Date.parse(life.now);
+}
+
+/** @param {{at: string}} step @param {Life} life */
+function era(step, life) {
+  return isPast(step, life) ? "past" : "future";
+}
+
+/** @param {Life} life @returns {[number, number]} */
+function span(life) {
+  const moments = life.timeline.map((step) => Date.parse(step.at));
+  const [first, last] = [Math.min(...moments), Math.max(...moments)];
+  const length = Math.max(last - first, 60_000);
+  return [first - length * MARGIN, last + length * 3 * MARGIN];
+}
+
+/** Give the place of a moment on the strip, in percent. @param {Life} life @param {string} at */
+function position(life, at) {
+  const [from, to] = span(life);
+  const share = (Date.parse(at) - from) / (to - from);
+  return Math.min(Math.max(share, 0), 1) * 100;
+}
+
+/** @param {Life} life @param {Lane[]} lanes @param {SVGElement} nowLine */
+function strip(life, lanes, nowLine) {
+  const height = (lanes.length + 1) * LANE + 8;
+  const picture = svg("svg", { class: "strip", height, role: "img", "aria-label": spoken(life) },
+    ...lanes.flatMap((lane, index) => stripLane(life, lane, index * LANE + LANE / 2)),
+    ...segments(life, lanes.length * LANE + 2),
+    nowLine,
+  );
+  const names = [...lanes.map((lane) => lane.name), "API shows"];
+  const [from, to] = span(life);
+  return h("div", { class: "strip-frame" },
+    h("div", { class: "lane-names", "aria-hidden": "true" }, ...names.map((name) => h("span", {}, name))),
+    picture,
+    h("p", { class: "ends time" }, h("span", {}, utc(from)), h("span", {}, utc(to))),
+  );
+}
+
+/** @param {Life} life */
+function spoken(life) {
+  const shown = life.timeline.filter((step) => step.kind === "shown");
+  return `What the API shows: ${shown.map((step) => `${step.status} from ${utc(step.at)}`).join(", ")}. It is ${utc(life.now)}.`;
+}
+
+/** @param {Life} life @param {Lane} lane @param {number} y */
+function stripLane(life, { steps }, y) {
+  const x = (/** @type {string} */ at) => `${position(life, at)}%`;
+  const [first, last] = [steps[0].at, steps[steps.length - 1].at];
+  const turn = Date.parse(life.now) < Date.parse(last) ? (Date.parse(life.now) > Date.parse(first) ? life.now : first) : last;
+  return [
+    svg("line", { class: "rail past", x1: x(first), x2: x(turn), y1: y, y2: y }),
+    svg("line", { class: "rail future", x1: x(turn), x2: x(last), y1: y, y2: y }),
+    ...steps.map((step) =>
+      svg("circle", { class: `dot ${era(step, life)}`, "data-status": step.status, cx: x(step.at), cy: y, r: 4 }),
+    ),
+  ];
+}
+
+/** @param {Life} life @param {number} y */
+function segments(life, y) {
+  const shown = life.timeline.filter((step) => step.kind === "shown");
+  return shown.map((step, index) => {
+    const from = position(life, step.at);
+    const to = index + 1 < shown.length ? position(life, shown[index + 1].at) : 100;
+    const properties = { class: `segment ${era(step, life)}`, "data-status": step.status };
+    return svg("svg", { x: `${from}%`, width: `${to - from}%`, y, height: LANE },
+      svg("rect", { ...properties, x: 1, y: 1, width: "100%", height: LANE - 2, rx: 2 }),
+      svg("text", { class: "segment-name", x: 6, y: 15, "data-status": step.status }, step.status),
+    );
+  });
+}
+
+function legend() {
+  const sample = (/** @type {string} */ name) =>
+    svg("svg", { width: 28, height: 10, "aria-hidden": "true" },
+      svg("line", { class: `rail ${name}`, x1: 0, x2: 28, y1: 5, y2: 5 }),
+    );
+  return h("p", { class: "legend quiet" }, sample("past"), "has happened", sample("future"), "is to come");
+}
+
+/** @param {Life} life @param {Lane[]} lanes @param {HTMLElement} nowText */
+function map(life, lanes, nowText) {
+  const past = life.timeline.filter((step) => isPast(step, life)).length;
+  const top = (/** @type {number} */ index) => index * ROW + (index >= past ? NOW_ROW : 0);
+  const nowY = past * ROW + NOW_ROW / 2;
+  const height = life.timeline.length * ROW + NOW_ROW;
+  const middles = new Map(life.timeline.map((step, index) => [step, top(index) + ROW / 2]));
+  const items = life.timeline.map((step, index) => row(life, step, life.timeline[index - 1]));
+  items.splice(past, 0, h("li", { class: "now-row" }, h("span", {}, "Now "), nowText));
+  return h("div", { class: "map" },
+    svg("svg", { class: "rails", width: MAP_WIDTH, height, "aria-hidden": "true" },
+      ...bars(life, middles, nowY, height),
+      ...lanes.flatMap((lane) => rails(lane, middles, nowY)),
+      ...handover(lanes, middles, nowY),
+      ...life.timeline.map((step) => mark(life, step, middles.get(step) ?? 0)),
+    ),
+    h("ol", { class: "steps" }, ...items),
+  );
+}
+
+/** A line down to now, and a dashed one from there. */
+/** @param {string} name @param {number} x @param {number} from @param {number} to @param {number} nowY */
+function rail(name, x, from, to, nowY) {
+  const turn = Math.min(Math.max(nowY, from), to);
+  const part = (/** @type {string} */ when, /** @type {number} */ y1, /** @type {number} */ y2) =>
+    y2 > y1 && svg("line", { class: `${name} ${when}`, x1: x, x2: x, y1, y2 });
+  return [part("past", from, turn), part("future", turn, to)];
+}
+
+/** @param {Lane} lane @param {Map<Step, number>} middles @param {number} nowY */
+function rails({ steps, x }, middles, nowY) {
+  const ys = steps.map((step) => middles.get(step) ?? 0);
+  return rail("rail", x, ys[0], ys[ys.length - 1], nowY);
+}
+
+/** @param {Lane[]} lanes @param {Map<Step, number>} middles @param {number} nowY */
+function handover([origin, destination], middles, nowY) {
+  if (!destination) return [];
+  const to = middles.get(destination.steps[0]) ?? 0;
+  const before = origin.steps.map((step) => middles.get(step) ?? 0).filter((y) => y < to);
+  const from = before[before.length - 1];
+  if (from === undefined) return [];
+  const when = to <= nowY ? "past" : "future";
+  const curve = `M${origin.x} ${from} C${origin.x} ${to} ${destination.x} ${from} ${destination.x} ${to}`;
+  return [svg("path", { class: `rail ${when}`, d: curve })];
+}
+
+/** @param {Life} life @param {Map<Step, number>} middles @param {number} nowY @param {number} height */
+function bars(life, middles, nowY, height) {
+  const shown = life.timeline.filter((step) => step.kind === "shown");
+  return shown.flatMap((step, index) => {
+    const next = shown[index + 1];
+    const to = next ? (middles.get(next) ?? 0) : height;
+    const lines = rail("bar", BAR_X, middles.get(step) ?? 0, to, nowY);
+    for (const each of lines) if (each) each.setAttribute("data-status", step.status ?? "");
+    return lines;
+  });
+}
+
+/** @param {Life} life @param {Step} step @param {number} y */
+function mark(life, step, y) {
+  const when = era(step, life);
+  const common = { class: `dot ${when}`, "data-kind": step.kind, "data-status": step.status };
+  if (step.kind === "carrier") {
+    const x = step.leg === "destination" ? DESTINATION_X : ORIGIN_X;
+    return svg("circle", { ...common, cx: x, cy: y, r: 5 });
+  }
+  return svg("rect", { ...common, x: BAR_X - 5, y: y - 5, width: 10, height: 10, rx: step.kind === "shown" ? 1 : 5 });
+}
+
+/** @param {Life} life @param {Step} step @param {Step | undefined} before */
+function row(life, step, before) {
+  const gap = before && (Date.parse(step.at) - Date.parse(before.at)) / 1000;
+  return h("li", { class: `step ${era(step, life)}`, "data-kind": step.kind },
+    h("span", { class: "when" },
+      h("time", { class: "time", datetime: step.at }, utc(step.at)),
+      gap ? h("span", { class: "gap" }, `+ ${duration(gap)}`) : null,
+    ),
+    h("span", { class: "told" }, ...told(step)),
+  );
+}
+
+/** @param {Step} step */
+function told(step) {
+  if (step.kind === "registered") return [h("span", { class: "line" }, "Registered with the account")];
+  const status = statusMark(step.status, step.substatus);
+  if (step.kind === "shown") return [h("span", { class: "line strong" }, "The API shows ", status)];
+  return [
+    h("span", { class: "line", title: step.text }, step.text),
+    h("span", { class: "line quiet" }, step.place, " ", status),
+  ];
+}

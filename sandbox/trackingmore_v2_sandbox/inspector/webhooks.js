@@ -1,0 +1,189 @@
+/**
+ * Where news is sent, and what came of it.
+ */
+
+import { count, h, pretty, show, statusMark, utc } from "./dom.js";
+
+/** @typedef {import("./page.js").App} App */
+/** @typedef {{id: string, url: string, statuses: string[], version: string, callback: boolean,
+ *   duplicate: boolean, reorder: boolean, corrupt: string | null, delay_seconds: number}} Target */
+/** @typedef {{at: string, status: number | null, error: string | null, corrupt: string | null}} Attempt */
+/** @typedef {{id: string, webhook_id: string, tracking_id: string, status: string,
+ *   created_at: string, due_at: string | null, state: "waiting" | "delivered" | "failed",
+ *   attempts: Attempt[], body: string}} Delivery */
+
+const STATUSES = ["pending", "notfound", "transit", "pickup", "delivered", "undelivered", "exception", "expired"];
+const CORRUPTIONS = [["", "Nothing"], ["cut", "Cut the body"], ["status", "Another status"], ["signature", "Wrong signature"]];
+
+/** The section of the webhooks. */
+export class Webhooks {
+  /** @type {Map<string, string>} URLs by id. */
+  #urls = new Map();
+
+  /** @param {HTMLElement} root @param {App} app */
+  constructor(root, app) {
+    this.app = app;
+    this.targets = h("ul", { class: "cards" });
+    this.noTargets = h("p", { class: "empty" }, "No targets yet: nothing is sent.");
+    this.deliveries = h("ul", { class: "deliveries" });
+    this.noDeliveries = h("p", { class: "empty" }, "Nothing was sent yet.");
+    root.append(
+      h("div", { class: "columns" },
+        h("section", { class: "narrow", "aria-label": "Targets" },
+          h("h2", {}, "Targets"),
+          this.targets,
+          this.noTargets,
+          this.#form(),
+        ),
+        h("section", { class: "wide", "aria-label": "Deliveries" },
+          h("h2", {}, "Deliveries, newest first"),
+          this.deliveries,
+          this.noDeliveries,
+        ),
+      ),
+    );
+  }
+
+  /** Begin anew, for another account. */
+  reset() {
+    this.targets.replaceChildren();
+    this.deliveries.replaceChildren();
+  }
+
+  /** Read everything anew. */
+  async load() {
+    const { control } = this.app;
+    const [targets, deliveries] = await Promise.all([control.ask("GET", "webhooks"), control.ask("GET", "webhooks/deliveries")]);
+    this.#urls = new Map(targets.items.map((/** @type {Target} */ each) => [each.id, each.url]));
+    show(this.targets, targets.items, (each) => each.id, (each) => this.#target(each));
+    show(this.deliveries, deliveries.items, (each) => each.id, (each) => this.#delivery(each));
+    this.noTargets.hidden = targets.items.length > 0;
+    this.noDeliveries.hidden = deliveries.items.length > 0;
+  }
+
+  /** @param {Target} target */
+  #target(target) {
+    return h("li", { class: "card" },
+      h("p", { class: "url" }, target.url),
+      h("p", { class: "quiet" }, options(target).join("; ")),
+      h("button", { "aria-label": `Remove ${target.url}`, on: { click: () => this.#remove(target) } }, "Remove"),
+    );
+  }
+
+  /** @param {Target} target */
+  #remove(target) {
+    this.app.run(async () => {
+      await this.app.control.ask("DELETE", `webhooks/${encodeURIComponent(target.id)}`);
+      await this.load();
+    });
+  }
+
+  #form() {
+    const statuses = STATUSES.map((status) => check("statuses", status, status));
+    return h("form", { class: "card", on: { submit: (/** @type {SubmitEvent} */ event) => this.#add(event) } },
+      h("h3", {}, "Add a target"),
+      h("label", {}, "URL on this machine", h("input", { name: "url", type: "url", required: true, placeholder: "http://127.0.0.1:8000/hook" })),
+      h("fieldset", {}, h("legend", {}, "Statuses (none: all)"), ...statuses),
+      h("details", {},
+        h("summary", {}, "What can go wrong"),
+        check("callback", "yes", "Try again unless the answer is 200", true),
+        check("duplicate", "yes", "Send everything twice"),
+        check("reorder", "yes", "Send the later change first"),
+        h("label", {}, "Spoil", h("select", { name: "corrupt" }, ...CORRUPTIONS.map(([value, name]) => h("option", { value }, name)))),
+        h("label", {}, "Delay in seconds", h("input", { name: "delay_seconds", type: "number", min: 0, max: 31622400, value: 0 })),
+      ),
+      h("button", { class: "primary" }, "Add target"),
+    );
+  }
+
+  /** @param {SubmitEvent} event */
+  #add(event) {
+    event.preventDefault();
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    const fields = new FormData(form);
+    const body = {
+      url: fields.get("url"),
+      statuses: fields.getAll("statuses"),
+      callback: fields.has("callback"),
+      duplicate: fields.has("duplicate"),
+      reorder: fields.has("reorder"),
+      corrupt: fields.get("corrupt") || null,
+      delay_seconds: Number(fields.get("delay_seconds")),
+    };
+    this.app.run(async () => {
+      await this.app.control.ask("POST", "webhooks", { body });
+      form.reset();
+      await this.load();
+    });
+  }
+
+  /** @param {Delivery} delivery */
+  #delivery(delivery) {
+    const number = trackingNumber(delivery);
+    return h("li", { class: "delivery" },
+      h("details", {},
+        h("summary", {},
+          h("span", { class: "time" }, utc(delivery.created_at)),
+          statusMark(delivery.status),
+          h("span", { class: "number" }, number),
+          h("span", { class: `outcome ${delivery.state}` }, outcome(delivery)),
+        ),
+        h("p", { class: "quiet" }, "To ", h("span", { class: "url" }, this.#urls.get(delivery.webhook_id) ?? "a target that was removed")),
+        h("ol", { class: "attempts" }, ...delivery.attempts.map(attempt)),
+        h("pre", { tabindex: 0, "aria-label": "Body" }, pretty(delivery.body)),
+      ),
+      h("button", { "aria-label": `Resend ${delivery.status} of ${number}`, on: { click: () => this.#resend(delivery) } }, "Resend"),
+    );
+  }
+
+  /** @param {Delivery} delivery */
+  #resend(delivery) {
+    this.app.run(async () => {
+      const path = `webhooks/deliveries/${encodeURIComponent(delivery.id)}/resend`;
+      const now = await this.app.control.ask("POST", path);
+      this.app.say(`Sent again: ${outcome(now)}.`);
+      await this.load();
+    });
+  }
+}
+
+/** @param {Target} target */
+function options(target) {
+  return [
+    target.statuses.length ? target.statuses.join(", ") : "all statuses",
+    target.callback ? "tried again unless answered with 200" : "tried once",
+    target.duplicate && "sent twice",
+    target.reorder && "later change first",
+    target.corrupt && `spoilt: ${target.corrupt}`,
+    target.delay_seconds && `${target.delay_seconds} s late`,
+  ].filter(Boolean);
+}
+
+/** @param {Delivery} delivery */
+function outcome({ state, attempts, due_at }) {
+  const tried = count(attempts.length, "attempt");
+  return state === "waiting" && due_at ? `waiting until ${utc(due_at)}, ${tried}` : `${state}, ${tried}`;
+}
+
+/** @param {Attempt} attempt */
+function attempt({ at, status, error, corrupt }) {
+  return h("li", {},
+    h("span", { class: "time" }, utc(at)),
+    ` ${status === null ? (error ?? "no answer") : `HTTP ${status}`}`,
+    corrupt ? ` (spoilt: ${corrupt})` : "",
+  );
+}
+
+/** @param {Delivery} delivery */
+function trackingNumber(delivery) {
+  try {
+    return String(JSON.parse(delivery.body).data.tracking_number);
+  } catch {
+    return delivery.tracking_id;
+  }
+}
+
+/** @param {string} name @param {string} value @param {string} label @param {boolean} [checked] */
+function check(name, value, label, checked = false) {
+  return h("label", { class: "check" }, h("input", { type: "checkbox", name, value, checked }), label);
+}
