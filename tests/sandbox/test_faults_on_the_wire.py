@@ -5,18 +5,25 @@ import logging
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from importlib import import_module
 from typing import Final, NamedTuple
+from uuid import uuid4
 
+import httpx2
 import pytest
 import uvicorn
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from trackingmore_v2_sandbox.faults import Answer, Mishap, parse
+from trackingmore_v2_api import API_KEY_HEADER
+from trackingmore_v2_sandbox import Sandbox
+from trackingmore_v2_sandbox.faults import HEADER, Answer, Mishap, parse
 from trackingmore_v2_sandbox.faults.protocol import PROTOCOL, hands_out_wire
+
+from .harness import PAIR
 
 CONTENT: Final = bytes(range(32, 127))
 PATIENCE: Final = 10
@@ -162,7 +169,7 @@ def server(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> 
     with caplog.at_level(logging.WARNING):
         yield server
         assert server.stop()
-    assert caplog.text == ""
+    assert [*caplog.get_records("call"), *caplog.records] == []
 
 
 @pytest.fixture
@@ -302,3 +309,107 @@ def test_other_connections_are_not_touched(server: Server, call: Call) -> None:
     assert call("pass").listen().body == CONTENT
     assert waiting.listen(lambda heard: b"\r\n\r\n" in heard).body == b""
     assert server.carried_out == 2
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    """Run a sandbox for all tests; each one has a key of its own."""
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def key() -> str:
+    """Make up a key."""
+    return str(uuid4())
+
+
+def create(sandbox: Sandbox, key: str, name: str | None = None) -> httpx2.Response:
+    """Create a parcel, over a connection of its own."""
+    headers = {API_KEY_HEADER: key, **({} if name is None else {HEADER: name})}
+    with httpx2.Client(headers=headers, trust_env=False) as client:
+        return client.post(f"{sandbox.base_url}/trackings/post", json=PAIR)
+
+
+@pytest.mark.parametrize(
+    ("fault", "error", "repeated"),
+    [
+        ("reset-before", httpx2.ReadError, 200),
+        ("reset-after", httpx2.ReadError, 4016),
+        ("lose-response", httpx2.RemoteProtocolError, 4016),
+        ("cut=0", httpx2.RemoteProtocolError, 4016),
+        ("cut=20/reset", httpx2.ReadError, 4016),
+        ("garbage", httpx2.RemoteProtocolError, 200),
+        ("garbage=after", httpx2.RemoteProtocolError, 4016),
+    ],
+)
+def test_the_fault_matrix(
+    sandbox: Sandbox, key: str, fault: str, error: type[Exception], repeated: int
+) -> None:
+    """A repetition shows whether the first attempt was carried out: the error does not."""
+    sandbox.faults.plan({"createTracking": fault}, api_key=key)
+
+    with pytest.raises(error):
+        create(sandbox, key)
+    assert create(sandbox, key).json()["meta"]["code"] == repeated
+    assert sandbox.faults.unused(api_key=key) == {}
+
+
+def test_a_drip_arrives_whole(sandbox: Sandbox, key: str) -> None:
+    """A client that is patient gets its answer."""
+    sandbox.faults.plan({"*": "drip=1/0"}, api_key=key)
+
+    assert create(sandbox, key).json()["meta"]["code"] == 200
+
+
+def test_clients_in_parallel_meet_their_own_faults(sandbox: Sandbox, key: str) -> None:
+    """Each of twenty threads meets the faults of its plan, in their order, and no others."""
+    plans = {f"plan-{number}": [f"status={500 + number}", "reset-before"] for number in range(20)}
+    for name, faults in plans.items():
+        sandbox.faults.plan({"createTracking": faults}, name=name, api_key=key)
+
+    def meet(name: str) -> tuple[int, bool]:
+        status = create(sandbox, key, name).status_code
+        with suppress(httpx2.ReadError):
+            create(sandbox, key, name)
+            return status, False
+        return status, True
+
+    with ThreadPoolExecutor(len(plans)) as pool:
+        met = list(pool.map(meet, plans))
+
+    assert met == [(500 + number, True) for number in range(20)]
+    assert sandbox.faults.unused(api_key=key) == {}
+    assert create(sandbox, key).json()["meta"]["code"] == 200
+
+
+def test_plans_can_be_reported_and_forgotten(sandbox: Sandbox, key: str) -> None:
+    """From another thread than the server's, while it runs."""
+    sandbox.faults.plan({"*": ["pass", "html"]}, name="mine", api_key=key)
+    create(sandbox, key, "mine")
+    assert sandbox.faults.unused(api_key=key) == {"mine": {"*": ["html"]}}
+    sandbox.faults.clear(api_key=key)
+
+    assert sandbox.faults.unused(api_key=key) == {}
+    assert create(sandbox, key, "mine").status_code == 200
+
+
+def test_a_sandbox_that_stops_breaks_its_faults_off(
+    key: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The client hears of it, and the server has nothing to cancel and to complain about."""
+    with Sandbox() as sandbox, ThreadPoolExecutor() as pool:
+        sandbox.faults.plan({"*": "stall"}, api_key=key)
+        waiting = pool.submit(create, sandbox, key)
+        while sandbox.faults.unused(api_key=key):
+            pass
+        sandbox.__exit__(None, None, None)
+
+        assert isinstance(waiting.exception(PATIENCE), httpx2.TransportError)
+    assert caplog.text == ""
+
+
+def test_a_plan_needs_a_running_sandbox() -> None:
+    """Before and after, that is a clear error."""
+    with pytest.raises(RuntimeError, match="not running"):
+        Sandbox().faults.plan({"*": "html"})
