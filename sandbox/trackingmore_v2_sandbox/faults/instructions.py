@@ -203,7 +203,7 @@ def parse(text: str) -> Instruction:
     Raises:
         InstructionError: It is none.
     """
-    name, equals, rest = text.strip().partition("=")
+    name, equals, rest = text.partition("=")
     kind = KINDS.get(name)
     if kind is None:
         raise InstructionError(f"no fault is called {name!r}; known are {_all_forms()}")

@@ -1,0 +1,58 @@
+"""Instructions and the texts that stand for them."""
+
+import msgspec
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trackingmore_v2_sandbox.faults import InstructionError, parse, read, write
+from trackingmore_v2_sandbox.faults.instructions import (
+    KINDS,
+    LONGEST,
+    Cut,
+    Delay,
+    Drip,
+    ExtraField,
+    Garbage,
+    Html,
+    Instruction,
+    MissingItem,
+    Stall,
+    Status,
+    WrongType,
+)
+
+FLAG = st.booleans()
+SECONDS = st.floats(0, LONGEST)
+SIZE = st.integers(1, 2**31)
+INSTRUCTIONS: st.SearchStrategy[Instruction] = st.one_of(
+    st.builds(Cut, SIZE, FLAG),
+    st.builds(Delay, SECONDS),
+    st.builds(Drip, SIZE, SECONDS),
+    st.builds(ExtraField, st.text(min_size=1)),
+    st.builds(Garbage, after=FLAG),
+    st.builds(Html, st.integers(200, 599), after=FLAG),
+    st.builds(MissingItem, st.integers(0, 2**31)),
+    st.builds(Stall, SECONDS),
+    st.builds(Status, st.integers(300, 599), FLAG, after=FLAG),
+    st.builds(WrongType, st.text()),
+)
+
+
+@given(INSTRUCTIONS)
+def test_every_instruction_survives_its_text(instruction: Instruction) -> None:
+    """Whatever its values are."""
+    assert parse(write(instruction)) == instruction
+    assert read(msgspec.to_builtins(instruction)) == instruction
+
+
+@given(
+    st.text()
+    | st.tuples(st.sampled_from([*KINDS]), st.text("0123456789./-acefhinortbes")).map("=".join)
+)
+def test_every_text_is_an_instruction_or_a_clear_error(text: str) -> None:
+    """Never another exception; what is read is written and read the same again."""
+    try:
+        instruction = parse(text)
+    except InstructionError:
+        return
+    assert parse(write(instruction)) == instruction
