@@ -52,6 +52,9 @@ class TrackingMore:
         quota_guard: A budget for the calls that cost quota. Default: none.
         cache_carriers: Keep the answers of `carriers.list` and `carriers.detect` as long as the
             client lives. Default: ask each time.
+        sandbox_only: Send nothing but a question without the key until the server has shown that it
+            is a sandbox; the verbs of a client whose server is none raise `NotASandbox`. Default:
+            speak to any server.
         http_client: Your own `httpx2.Client`, for proxies, certificates or tests. It stays yours to
             close; redirects are never followed. Default: one of its own.
 
@@ -87,6 +90,7 @@ class TrackingMore:
         hooks: Hooks | None = None,
         quota_guard: QuotaGuard | None = None,
         cache_carriers: bool = False,
+        sandbox_only: bool = False,
         http_client: HttpClient | None = None,
     ) -> None:
         config = build_config(
@@ -97,7 +101,14 @@ class TrackingMore:
             retries=retries,
             lang=lang,
         )
-        context = build_context(config, limiter, hooks, quota_guard, cache_carriers=cache_carriers)
+        context = build_context(
+            config,
+            limiter,
+            hooks,
+            quota_guard,
+            cache_carriers=cache_carriers,
+            sandbox_only=sandbox_only,
+        )
         self._set_up(context, Transport(config, http_client))
 
     def _set_up(self, context: Context, transport: Transport) -> None:
@@ -227,6 +238,9 @@ class AsyncTrackingMore:
         quota_guard: A budget for the calls that cost quota. Default: none.
         cache_carriers: Keep the answers of `carriers.list` and `carriers.detect` as long as the
             client lives. Default: ask each time.
+        sandbox_only: Send nothing but a question without the key until the server has shown that it
+            is a sandbox; the verbs of a client whose server is none raise `NotASandbox`. Default:
+            speak to any server.
         http_client: Your own `httpx2.AsyncClient`, for proxies, certificates or tests. It stays
             yours to close; redirects are never followed. Default: one of its own.
 
@@ -262,6 +276,7 @@ class AsyncTrackingMore:
         hooks: Hooks | None = None,
         quota_guard: QuotaGuard | None = None,
         cache_carriers: bool = False,
+        sandbox_only: bool = False,
         http_client: AsyncHttpClient | None = None,
     ) -> None:
         config = build_config(
@@ -272,7 +287,14 @@ class AsyncTrackingMore:
             retries=retries,
             lang=lang,
         )
-        context = build_context(config, limiter, hooks, quota_guard, cache_carriers=cache_carriers)
+        context = build_context(
+            config,
+            limiter,
+            hooks,
+            quota_guard,
+            cache_carriers=cache_carriers,
+            sandbox_only=sandbox_only,
+        )
         self._set_up(context, AsyncTransport(config, http_client))
 
     def _set_up(self, context: Context, transport: AsyncTransport) -> None:

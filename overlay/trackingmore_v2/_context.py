@@ -10,6 +10,7 @@ from ._cache import Cache
 from ._clock import Clock
 from ._config import Config
 from ._observe import Observer
+from ._sandbox_only import Proof
 from .hooks import Hooks
 from .limits import Limiter
 from .quota import QuotaGuard
@@ -23,17 +24,21 @@ class Context(Struct, frozen=True, kw_only=True):
     guard: QuotaGuard | None = None
     cache: Cache | None = None
     limiter: Limiter | None = None
+    proof: Proof | None = None
+    """Whether the server is a sandbox; None where it need not be one."""
+
     clock: Clock = Clock()
     chance: Callable[[], float] = random
 
 
-def build_context(
+def build_context(  # noqa: PLR0913 - each is a setting
     config: Config,
     limiter: Limiter | None,
     hooks: Hooks | None,
     guard: QuotaGuard | None,
     *,
     cache_carriers: bool,
+    sandbox_only: bool = False,
 ) -> Context:
     """Build what the flows share; a client of a server far away is paced."""
     return Context(
@@ -42,6 +47,7 @@ def build_context(
         guard=guard,
         cache=Cache() if cache_carriers else None,
         limiter=limiter or (None if config.is_local else Limiter()),
+        proof=Proof() if sandbox_only else None,
     )
 
 

@@ -3,6 +3,7 @@ Every error that this package raises, in one tree.
 
     TrackingMoreError
       ConfigurationError          the client cannot be built from these settings
+        NotASandbox               it speaks to sandboxes only, and the server is none
       InvalidInput                an argument is wrong; nothing was sent
       BudgetExceeded              the call costs more than the guard allows; nothing was sent
       TransportError              no answer came
@@ -48,6 +49,36 @@ class TrackingMoreError(Exception):
 
 class ConfigurationError(TrackingMoreError, ValueError):
     """The client cannot be built from these settings; nothing was sent."""
+
+
+class NotASandbox(ConfigurationError):
+    """
+    The client speaks to sandboxes only, and the server does not say that it is one.
+
+    Only a question without the key was sent, unless the server said so before: then it is the
+    answer to the call itself that lacks it, and `in_doubt` is true.
+
+    Attributes:
+        operation: Id of the operation in the contract.
+        base_url: Where the server is.
+    """
+
+    def __init__(self, operation: str, base_url: str, *, in_doubt: bool = False) -> None:
+        super().__init__(operation, base_url)
+        self.operation = operation
+        self.base_url = base_url
+        self.in_doubt = in_doubt
+
+    def __str__(self) -> str:
+        outcome = (
+            "was answered by another server, with the key, and may have been carried out"
+            if self.in_doubt
+            else "was not sent"
+        )
+        return (
+            f"{self.operation} {outcome}: {self.base_url} does not say that it is a sandbox. Check "
+            "base_url= or TRACKINGMORE_BASE_URL, or leave out sandbox_only= for the live API."
+        )
 
 
 class InvalidInput(TrackingMoreError, ValueError):

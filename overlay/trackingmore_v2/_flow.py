@@ -25,6 +25,7 @@ from ._errors import (
     ContractBroken,
     DeadlineExceeded,
     NoResult,
+    NotASandbox,
     RateLimited,
     TimedOut,
     TrackingMoreError,
@@ -34,6 +35,7 @@ from ._errors import (
 from ._observe import Attempt
 from ._reply import Reply
 from ._retry import leaves_doubt, pause_asked, pause_before_repeat
+from ._sandbox_only import QUESTION
 
 AnswerT = TypeVar("AnswerT", bound=Answer)
 ResultT = TypeVar("ResultT")
@@ -248,12 +250,13 @@ class _Asking:
         call, context, clock = self._call, self._context, self._context.clock
         context.observer.attempt(call, attempt)
         started = clock.now()
-        within = None if self._until is None else max(self._until - started, 0.001)
-        outcome = yield Send(call, within)
+        outcome = (yield from self._ask_for_proof()) or (yield Send(call, self._time_left()))
         seconds = clock.now() - started
         try:
             if not isinstance(outcome, Reply):
                 raise self._failure(outcome)
+            if context.proof and not context.proof.take(outcome):
+                raise self._no_sandbox(in_doubt=True)
             answer = _parse(call, outcome, context)
         except TrackingMoreError as error:
             status = outcome.status if isinstance(outcome, Reply) else None
@@ -263,7 +266,30 @@ class _Asking:
         context.observer.answer(call, outcome.body)
         return outcome, answer
 
-    def _failure(self, outcome: TransportError | None) -> TransportError:
+    def _ask_for_proof(self) -> Flow[TransportError | NotASandbox | None]:
+        """Where only a sandbox will do, let the server show that it is one; tell if it fails to."""
+        proof = self._context.proof
+        if proof is None or proof.is_given:
+            return None
+        outcome = yield Send(QUESTION, self._time_left())
+        if isinstance(outcome, TransportError):
+            unsent = type(outcome)(self._call, outcome.reason, maybe_sent=False)
+            unsent.__cause__ = outcome
+            return unsent
+        if outcome is None or not proof.take(outcome):
+            return self._no_sandbox(in_doubt=False)
+        return None
+
+    def _no_sandbox(self, *, in_doubt: bool) -> NotASandbox:
+        base_url = self._context.config.base_url
+        return NotASandbox(self._call.operation.id, base_url, in_doubt=in_doubt)
+
+    def _time_left(self) -> float | None:
+        return None if self._until is None else max(self._until - self._context.clock.now(), 0.001)
+
+    def _failure(
+        self, outcome: TransportError | NotASandbox | None
+    ) -> TransportError | NotASandbox:
         if outcome is None:
             raise AssertionError("a call that was sent has an outcome")
         until = self._until

@@ -18,6 +18,7 @@ from ._flow import Verb, drive, drive_async, run
 from ._lists import AsyncTrackingList, TrackingList
 from ._reply import Reply
 from ._resources._base import AsyncResource, AsyncRunner, Resource, Runner
+from ._sandbox_only import QUESTION
 from ._transport import AsyncTransport, Transport
 
 AnyT = TypeVar("AnyT")
@@ -69,7 +70,8 @@ class _Recorder:
 
     def _send(self, call: Call[Any], within: float | None) -> Reply:
         reply = self._transport.send(call, within)
-        self._replies.append(reply)
+        if call is not QUESTION:
+            self._replies.append(reply)
         return reply
 
 
@@ -86,7 +88,8 @@ class _AsyncRecorder:
 
     async def _send(self, call: Call[Any], within: float | None) -> Reply:
         reply = await self._transport.send(call, within)
-        self._replies.append(reply)
+        if call is not QUESTION:
+            self._replies.append(reply)
         return reply
 
 

@@ -22,6 +22,7 @@ from ._errors import (
     ApiError,
     ContractBroken,
     DeadlineExceeded,
+    NotASandbox,
     RateLimited,
     ServerFailed,
     TrackingMoreError,
@@ -68,8 +69,8 @@ def pause_asked(error: TrackingMoreError) -> float | None:
 
 def leaves_doubt(error: TrackingMoreError) -> bool:
     """Tell whether the call may have been carried out although it failed."""
-    if isinstance(error, TransportError):
-        return error.maybe_sent
+    if isinstance(error, TransportError | NotASandbox):
+        return error.in_doubt
     return isinstance(error, ServerFailed | ContractBroken)
 
 

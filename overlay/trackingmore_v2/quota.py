@@ -7,7 +7,7 @@ import msgspec
 
 from trackingmore_v2_api import Call
 
-from ._errors import BudgetExceeded, TrackingMoreError, TransportError
+from ._errors import BudgetExceeded, NotASandbox, TrackingMoreError, TransportError
 from ._retry import is_refusal
 
 _Kind: TypeAlias = Literal["creates", "detects"]
@@ -82,7 +82,7 @@ class QuotaGuard:
             error: How it failed.
         """
         kind = _kind(call)
-        unsent = isinstance(error, TransportError) and not error.maybe_sent
+        unsent = isinstance(error, TransportError | NotASandbox) and not error.in_doubt
         if kind is not None and (unsent or is_refusal(error)):
             with self._lock:
                 self._used[kind] -= _cost(call)

@@ -55,7 +55,8 @@ OWN: Final[Mapping[str, tuple[str, ...]]] = {
         "AsyncRawTrackings",
     ),
     "errors that no meta code stands for": (
-        *("TrackingMoreError", "ConfigurationError", "InvalidInput", "BudgetExceeded"),
+        *("TrackingMoreError", "ConfigurationError", "NotASandbox", "InvalidInput"),
+        "BudgetExceeded",
         *("TransportError", "ConnectionFailed", "TimedOut", "DeadlineExceeded"),
         *("ApiError", "ContractBroken", "BatchRefused", "BatchInterrupted"),
     ),

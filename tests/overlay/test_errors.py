@@ -11,6 +11,7 @@ from trackingmore_v2 import (
     ConnectionFailed,
     ContractBroken,
     InvalidInput,
+    NotASandbox,
     RateLimited,
     ServerFailed,
     TimedOut,
@@ -99,6 +100,7 @@ def test_an_unknown_code_falls_back_on_the_status(
         ConnectionFailed(CALL, "refused", maybe_sent=False),
         TimedOut(CALL, "too late", maybe_sent=True),
         InvalidInput("title", "is wrong", 3),
+        NotASandbox("getAccount", "https://example.org/v2", in_doubt=True),
     ],
     ids=lambda error: type(error).__name__,
 )
