@@ -195,7 +195,7 @@ class FaultPlanChange(_Input, frozen=True, kw_only=True):
     instructions: dict[str, Given | list[Given]]
     name: PlanName | None = None
     probability: Annotated[float, Meta(ge=0, le=1)] | None = None
-    seed: int = 0
+    seed: Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)] = 0
 
 
 class FaultPlan(Struct, frozen=True, kw_only=True):
