@@ -25,7 +25,7 @@ T = TypeVar("T")
 UNREADABLE: Final = (msgspec.MsgspecError, ValueError, OverflowError, RecursionError)
 """All that msgspec raises on foreign bytes."""
 
-_INTEGER: Final = re.compile(r"-?[0-9]{1,20}")
+_INTEGER: Final = re.compile(r"(-?[0-9]{1,20})(?:\.0{1,20})?")
 _FORM: Final = "application/x-www-form-urlencoded"
 
 
@@ -234,8 +234,9 @@ def read_integer(request: SandboxRequest, name: str) -> int | None:
 
 
 def integer(text: str) -> int | None:
-    """Read a text as an integer, if it is one of reasonable length."""
-    return int(text) if _INTEGER.fullmatch(text) else None
+    """Read a text as an integer, if it is one of reasonable length; `1.0` is one to JSON Schema."""
+    found = _INTEGER.fullmatch(text)
+    return int(found[1]) if found else None
 
 
 def check_language(text: str | None) -> None:

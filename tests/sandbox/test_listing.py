@@ -179,7 +179,7 @@ def test_filters_hold_together(api: Api, numbers: list[str]) -> None:
     [
         *(
             {"page": bad}
-            for bad in ("0", "-1", "1000000001", "x", "1.0", "1e3", "\u0661", "9" * 99)
+            for bad in ("0", "-1", "1000000001", "x", "1.5", "1e3", "\u0661", "9" * 99)
         ),
         *({"limit": bad} for bad in ("0", "2001", "ten", " 1", "true")),
         *({"created_at_min": bad} for bad in ("-1", "4102444801", "yesterday", "null")),
