@@ -121,7 +121,7 @@ async def _get_snapshot(call: _Call) -> Raw:
     return Raw(await call.control.get_snapshot(call.account))
 
 
-_OPERATIONS: Final[Mapping[str, Mapping[str, _Operation]]] = {
+OPERATIONS: Final[Mapping[str, Mapping[str, _Operation]]] = {
     "/accounts": {
         "GET": _Operation(lambda call: call.control.list_accounts(), is_of_account=False),
     },
@@ -213,7 +213,7 @@ def control_routes(control: Control, token: str) -> list[Route]:
     document = files(__name__.rpartition(".")[0]).joinpath("openapi.json").read_bytes()
     routes = [
         Route(BASE_PATH + path, _Endpoint(control, token, operations))
-        for path, operations in _OPERATIONS.items()
+        for path, operations in OPERATIONS.items()
     ]
     return [
         *inspector_routes(BASE_PATH),
