@@ -68,7 +68,8 @@ def take_snapshot(store: Store, account: str) -> bytes:
 
     It holds what the account told the sandbox, but not its key.
     """
-    with store.transaction(write=False):
+    # Nothing is written, but nobody else may write meanwhile either.
+    with store.transaction(write=True, account=account):
         snapshot = Snapshot(
             account=store.find_account(account) or Account(account),
             charges=store.charges(account),

@@ -72,10 +72,12 @@ class PostgresStore(SqlStore):
         """Keep all that happens inside when it ends well, and nothing of it when it raises."""
         if self._connection.closed:  # The server was restarted, for example.
             self._connection = self._connect()
-        mode = "" if write else " ISOLATION LEVEL REPEATABLE READ READ ONLY"
-        self._execute(f"BEGIN{mode}")
+        if not write:
+            yield
+            return
+        self._execute("BEGIN")
         try:
-            if write and account is not None:
+            if account is not None:
                 self._connection.execute(_LOCK, (account,))
             yield
             self._execute("COMMIT")

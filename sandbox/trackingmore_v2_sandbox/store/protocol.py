@@ -35,7 +35,8 @@ class Store(Protocol):
         Nothing may be awaited inside.
 
         Args:
-            write: Whether something will be changed.
+            write: Whether something will be changed. If not, nothing is held, and each call sees
+                what is stored by then.
             account: Whose state will be changed: other processes that want to change it too wait
                 until this is over. None: nobody waits, so what was read may be out of date.
         """
