@@ -1,16 +1,25 @@
 """`trackingmore-v2 sandbox`, run as a user runs it."""
 
+import json
 import re
 import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import httpx2
 import pytest
 
+from tests.sandbox import postgres
 from trackingmore_v2 import TrackingMore
 from trackingmore_v2._version import __version__
+from trackingmore_v2_api import API_KEY_HEADER
+from trackingmore_v2_sandbox import API_KEY
 
 COMMAND = [sys.executable, "-c", "from trackingmore_v2.cli import main; main()"]
 KEY = "5e91b9a4-0000-4d0c-9c1e-2f6f0c7d8a11"
@@ -33,6 +42,36 @@ def ready(process: subprocess.Popen[str]) -> str:
     found = re.fullmatch(r"Sandbox ready: (http://127\.0\.0\.1:\d+/v2)\n", line)
     assert found, line
     return found[1]
+
+
+@dataclass(frozen=True)
+class Running:
+    """A sandbox that runs as a command."""
+
+    process: subprocess.Popen[str]
+    base_url: str
+    inspector: str
+
+    def ask(self, method: str, path: str, body: object = None, **headers: str) -> Any:
+        """Ask the control, or under `/v2` the API, and give the whole answer."""
+        origin, _, token = self.inspector.partition("/_sandbox/#token=")
+        given = {API_KEY_HEADER: API_KEY, "X-Sandbox-Token": token, **headers}
+        with httpx2.Client(headers=given, trust_env=False, timeout=60) as client:
+            return client.request(method, f"{origin}{path}", json=body).json()
+
+
+@contextmanager
+def running(*arguments: str) -> Iterator[Running]:
+    """Run the command, and see that it ends well and silently."""
+    process = start("--port", "0", *arguments)
+    try:
+        base_url = ready(process)
+        assert process.stdout
+        yield Running(process, base_url, process.stdout.readline().split()[-1])
+    finally:
+        process.send_signal(signal.SIGTERM)
+        output, errors = process.communicate(timeout=20)
+    assert (process.returncode, output, errors) == (0, "", "")
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
@@ -136,3 +175,142 @@ def test_a_missing_extra_is_one_clear_line(missing: str, arguments: list[str]) -
     assert run.returncode == 2
     assert run.stderr.count("\n") == 1
     assert "pip install" in run.stderr
+
+
+def test_the_second_line_names_the_inspector() -> None:
+    """The token stands where no server ever sees it, and opens the control."""
+    with running() as sandbox:
+        origin = sandbox.base_url.removesuffix("/v2")
+
+        assert re.fullmatch(rf"{origin}/_sandbox/#token=[\w-]{{20,}}", sandbox.inspector)
+        assert sandbox.ask("GET", "/_sandbox/accounts")["meta"]["code"] == 200
+        wrong = {"X-Sandbox-Token": "wrong"}
+        assert sandbox.ask("GET", "/_sandbox/accounts", **wrong)["meta"]["code"] == 401
+
+
+def test_settings_are_those_of_the_command() -> None:
+    """Quota, rate limits, strictness, the log's size, hosts, targets and the token."""
+    options = ["--quota", "3", "--rate-limit", "--strict", "--log-size", "2", "--memory"]
+    hosts = ["--allow-host", "sandbox.test", "--webhook-targets", "10.0.0.0/8"]
+    with running(*options, *hosts, "--control-token", "mine") as sandbox:
+        assert sandbox.inspector.endswith("/_sandbox/#token=mine")
+        account = sandbox.ask("GET", "/_sandbox/account")["data"]
+        assert (account["quota"], account["rate_limited"]) == (3, True)
+        codes = [
+            sandbox.ask("GET", "/v2/trackings/getuserinfo", Host="sandbox.test:1")["meta"]["code"]
+            for _ in range(3)
+        ]
+        assert codes == [200, 429, 429]
+        assert len(sandbox.ask("GET", "/_sandbox/log")["data"]["items"]) == 2
+        target = {"url": "http://10.1.2.3/"}
+        assert sandbox.ask("POST", "/_sandbox/webhooks", target)["meta"]["code"] == 200
+        sandbox.ask("PATCH", "/_sandbox/account", {"rate_limited": False})
+        odd = {"carrier_code": "ups", "tracking_number": "1Z97X17XYW06605211", "title": 5}
+        assert sandbox.ask("POST", "/v2/trackings/post", odd)["meta"]["code"] == 4012
+
+
+def test_time_begins_and_goes_on_as_the_command_says() -> None:
+    """It stands still at a moment, which is in UTC where it has no zone, or it runs faster."""
+    with running("--freeze-at", "2030-01-01T12:00") as sandbox:
+        clock = sandbox.ask("GET", "/_sandbox/clock")["data"]
+        assert (clock["now"], clock["frozen"]) == ("2030-01-01T12:00:00Z", True)
+        assert sandbox.ask("PATCH", "/_sandbox/clock", {"frozen": False})["data"]["speed"] == 1
+    with running("--speed", "3600") as sandbox:
+        assert sandbox.ask("GET", "/_sandbox/clock")["data"]["speed"] == 3600
+
+
+def test_parcels_to_begin_with(tmp_path: Path) -> None:
+    """They are there at the start, and stay as they are when the sandbox starts again."""
+    seed = tmp_path / "parcels.json"
+    parcels = [{"carrier_code": "ups", "tracking_number": "SANDBOX-PICKUP", "title": "Teapot"}]
+    seed.write_text(json.dumps({"parcels": parcels}))
+    database = str(tmp_path / "sandbox.sqlite3")
+    for _ in range(2):
+        with running("--seed", str(seed), "--database", database) as sandbox:
+            (parcel,) = sandbox.ask("GET", "/_sandbox/parcels")["data"]["items"]
+
+            assert (parcel["title"], parcel["status"]) == ("Teapot", "pickup")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--workers", "2"], "postgresql://"),
+        (["--workers", "2", "--database", "sandbox.sqlite3"], "postgresql://"),
+        (["--memory", "--database", "sandbox.sqlite3"], "--memory"),
+        (["--freeze-at", "noon"], "2026-03-01T12:00:00Z"),
+        (["--freeze-at", "1969-12-31T00:00:00Z"], "1970"),
+        (["--webhook-targets", "a b"], "'a b'"),
+        (["--seed", "missing.json"], "missing.json"),
+        (["--speed", "-1"], "--speed"),
+        (["--quota", "many"], "--quota"),
+        (["--log-size", "0"], "--log-size"),
+    ],
+)
+def test_what_cannot_be_is_said_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], told: str
+) -> None:
+    """Nothing is started, and no file is made."""
+    monkeypatch.chdir(tmp_path)
+    lines = failed("sandbox", "--port", "0", *arguments).splitlines()
+
+    # The parser shows how the command is used before it says what is wrong.
+    assert told in lines[-1] or told in " ".join(lines)
+    assert "Traceback" not in lines[0]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"parcels": [{}]}', '{"parcels": "x"}'])
+def test_parcels_that_are_none_are_one_clear_line(tmp_path: Path, content: str) -> None:
+    """The line names the file."""
+    seed = tmp_path / "parcels.json"
+    seed.write_text(content)
+    told = failed("sandbox", "--port", "0", "--seed", str(seed))
+
+    assert told.count("\n") == 1
+    assert str(seed) in told
+
+
+def test_a_request_that_waits_does_not_keep_the_command() -> None:
+    """It ends at once and silently, though somebody waits for the log."""
+    with running() as sandbox:
+        origin = sandbox.base_url.removesuffix("/v2")
+        port = httpx2.URL(origin).port
+        token = sandbox.inspector.rpartition("=")[2]
+        with socket.create_connection(("127.0.0.1", port)) as connection:
+            connection.sendall(
+                f"GET /_sandbox/log?wait=60 HTTP/1.1\r\nHost: localhost\r\n"
+                f"X-Sandbox-Token: {token}\r\n{API_KEY_HEADER}: {API_KEY}\r\n\r\n".encode()
+            )
+            sandbox.ask("GET", "/_sandbox/clock")
+            sandbox.process.send_signal(signal.SIGTERM)
+            assert sandbox.process.wait(5) == 0
+
+
+@pytest.fixture(scope="module")
+def postgres_url() -> Iterator[str]:
+    """Give the URL of a PostgreSQL server."""
+    with postgres.server() as url:
+        yield url
+
+
+def test_several_workers_answer(postgres_url: str) -> None:
+    """Together they are one sandbox, and all of them end with the command."""
+    with running("--database", postgres_url, "--workers", "3", "--quota", "20") as sandbox:
+        for number in range(20):
+            body = {"carrier_code": "ups", "tracking_number": f"SANDBOX-TRANSIT_{number}"}
+            assert sandbox.ask("POST", "/v2/trackings/post", body)["meta"]["code"] == 200
+        body = {"carrier_code": "ups", "tracking_number": "SANDBOX-PICKUP"}
+
+        assert sandbox.ask("POST", "/v2/trackings/post", body)["meta"]["code"] == 4021
+        assert sandbox.ask("GET", "/_sandbox/account")["data"]["left"] == 0
+        workers = workers_of(sandbox.process.pid)
+        assert len(workers) == 3
+    assert not any(worker.exists() for worker in workers)
+
+
+def workers_of(process: int) -> list[Path]:
+    """Give the folders of a process's workers, as the system knows them."""
+    names = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    folders = [Path("/proc", name) for name in names]
+    return [folder for folder in folders if b"spawn_main" in (folder / "cmdline").read_bytes()]
