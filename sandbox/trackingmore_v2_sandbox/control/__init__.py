@@ -11,14 +11,16 @@ The control of a sandbox: its time, faults, webhooks and accounts, as its owner 
 """
 
 from .control import Control
-from .methods import Controlled
+from .methods import ClockMethods, Controlled, FaultMethods
 from .models import InvalidInput, Seed, SeedParcel, Unknown
 from .routes import BASE_PATH, control_routes
 
 __all__ = [
     "BASE_PATH",
+    "ClockMethods",
     "Control",
     "Controlled",
+    "FaultMethods",
     "InvalidInput",
     "Seed",
     "SeedParcel",
