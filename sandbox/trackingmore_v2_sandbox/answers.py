@@ -6,11 +6,15 @@ The shapes are those of the recordings of 2019 to 2021.
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from math import ceil
 from typing import Final
 
+import msgspec
+
 from .catalogue import CARRIERS, Carrier
-from .observation import Observation
+from .envelope import ascii_json
+from .observation import Observation, observe_at
 from .scenarios import Checkpoint
 from .store import Parcel
 
@@ -94,6 +98,16 @@ def tracking(seen: Observation) -> dict[str, object]:
         **({} if seen.looked_at is None else _legs(seen, with_reference=True)),
         **_last_event(seen),
     }
+
+
+@lru_cache(maxsize=1024)
+def written_tracking(parcel: Parcel, looked_at: int | None) -> msgspec.Raw:
+    """
+    Write a parcel that is read alone.
+
+    Between two looks at its carrier nothing of it changes, so the same is written only once.
+    """
+    return msgspec.Raw(ascii_json(tracking(observe_at(parcel, looked_at))))
 
 
 def realtime(seen: Observation, order_create_time: str, destination: str) -> dict[str, object]:

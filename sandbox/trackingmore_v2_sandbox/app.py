@@ -5,27 +5,25 @@ Routes come from the contract's registry of operations. Every answer is HTTP 200
 refusals included, and says `X-Sandbox: 1`. Only strangers and planned faults meet other statuses.
 """
 
-from collections import defaultdict
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Route
 from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
-from trackingmore_v2_api import API_KEY_HEADER, BASE_URL, OPERATIONS, Operation
+from trackingmore_v2_api import API_KEY_HEADER, BASE_URL
 
 from .clock import Clock, SystemClock
 from .control import Control, control_routes
 from .envelope import Code, Refusal, refusal
-from .exchange import Exchanges, FaultsAhead, Operations, Turn
+from .exchange import Exchanges, FaultsAhead, Turn
 from .faults import Answer, FaultBook, Instruction, Mishap, Pass, plan_named_by, write
 from .guards import is_host_allowed
 from .hints import HEADER as HINT_HEADER
@@ -33,6 +31,7 @@ from .hints import explain, header_value
 from .log import Exchange, Log, kept_headers
 from .passage import Passage
 from .received import Received, read_body
+from .routing import NOTHING, Found, Routes
 from .settings import Settings
 from .store import Store
 from .webhooks import HttpSender, Look, Outbox, Policy, Ticker
@@ -79,29 +78,15 @@ def create_app(
     exchanges = Exchanges(store, passage, settings, ticker, faults, log)
     control = Control(store, passage, settings, faults, log, outbox, ticker, policy)
     routes = [] if control_token is None else control_routes(control, control_token)
-    routes += [
-        Route(BASE_PATH + path + slash, _Endpoint(exchanges, operations))
-        for path, operations in _routes()
-        for slash in ("", "/")
-    ]
+    endpoint = _Endpoint(exchanges)
     guard = Middleware(_HostGuard, allowed=frozenset(map(str.lower, settings.allowed_hosts)))
-    app = Starlette(routes=routes, middleware=[guard], lifespan=_looking_after(store, ticker))
+    api = Middleware(_Api, endpoint=endpoint, routes=Routes(BASE_PATH))
+    app = Starlette(routes=routes, middleware=[guard, api], lifespan=_looking_after(store, ticker))
     # No route would do: a target may be a whole URL, whose path starts with no slash.
-    app.router.default = _Endpoint(exchanges, {})
+    app.router.default = _stray(endpoint)
     app.state.log = log
     app.state.control = control
     return app
-
-
-def _routes() -> Iterable[tuple[str, Operations]]:
-    """Group operations by path, the literal paths before the ones with parameters."""
-    by_path: defaultdict[str, dict[str, Operation[Any]]] = defaultdict(dict)
-    for operation in OPERATIONS.values():
-        by_path[operation.path][operation.method] = operation
-    listing = OPERATIONS["listTrackings"]
-    # The official PHP clients send the list's query as a JSON body.
-    by_path[listing.path]["POST"] = listing
-    return sorted(by_path.items(), key=lambda item: "{" in item[0])
 
 
 def _looking_after(store: Store, ticker: Ticker) -> Lifespan[Starlette]:
@@ -141,22 +126,36 @@ def _hosts(scope: Scope) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Endpoint:
-    """One path: an ASGI app that dispatches by method, and answers whatever happens."""
+class _Api:
+    """Takes what goes to the API, before the routes of the control are tried one by one."""
 
-    exchanges: Exchanges
-    operations: Operations
+    app: ASGIApp
+    endpoint: "_Endpoint"
+    routes: Routes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        found = self.routes.find(scope["path"]) if scope["type"] == "http" else NOTHING
+        if found is NOTHING:
+            await self.app(scope, receive, send)
+        else:
+            await self.endpoint(scope, receive, send, found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Endpoint:
+    """Answers a request, whatever happens."""
+
+    exchanges: Exchanges
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send, found: Found) -> None:
         request = Request(scope, receive)
+        operations, scope["path_params"] = found
         try:
             body = await read_body(request, self.exchanges.settings.max_body_bytes)
         except ClientDisconnect:
             return
         turn = Turn(
-            received=_received(request, body),
-            operations=self.operations,
-            plan=plan_named_by(scope),
+            received=_received(request, body), operations=operations, plan=plan_named_by(scope)
         )
         reply = _Reply(self.exchanges, turn, request, perf_counter())
         try:
@@ -165,6 +164,15 @@ class _Endpoint:
             await reply.run_into_fault(send)
         else:
             await reply.respond(answer)(scope, receive, send)
+
+
+def _stray(endpoint: _Endpoint) -> ASGIApp:
+    """Answer what goes nowhere."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await endpoint(scope, receive, send, NOTHING)
+
+    return app
 
 
 @dataclass(slots=True)

@@ -6,15 +6,18 @@ nulls in a fixed order, and the models leave out what is null.
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
+import msgspec
+
 from trackingmore_v2_api import META_CODES
 
-Data: TypeAlias = Mapping[str, object] | Sequence[object]
-"""What stands under `data`."""
+Data: TypeAlias = Mapping[str, object] | Sequence[object] | msgspec.Raw
+"""What stands under `data`; raw, it was written by `ascii_json()` before."""
 
 
 class Code(IntEnum):
@@ -64,6 +67,7 @@ def _meta(code: int, message: str | None = None) -> Mapping[str, object]:
     return {"code": row.code, "type": row.type, "message": message or row.message}
 
 
+_BEYOND_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
 _CREATES: Final = "createTrackingBatch"
 """The one operation that says so."""
 
@@ -96,4 +100,15 @@ def refusal(code: int) -> bytes:
 def php_json(value: object) -> bytes:
     """Encode as PHP does: compact, ASCII only, with escaped slashes."""
     # In JSON a slash stands only inside strings, so each one can be escaped blindly.
-    return json.dumps(value, separators=(",", ":")).replace("/", "\\/").encode("ascii")
+    return ascii_json(value).replace(b"/", b"\\/")
+
+
+def ascii_json(value: object) -> bytes:
+    """Encode as PHP does, but for the slashes: so it can become a part of something larger."""
+    written = msgspec.json.encode(value)
+    return written if written.isascii() else _BEYOND_ASCII.sub(_escape, written.decode()).encode()
+
+
+def _escape(found: re.Match[str]) -> str:
+    """Write characters as JSON does in ASCII, those beyond 16 bits as two."""
+    return json.dumps(found[0])[1:-1]

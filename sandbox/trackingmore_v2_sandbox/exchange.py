@@ -7,10 +7,10 @@ One exchange: what becomes of a request between its arrival and its answer.
 import logging
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import msgspec
 from msgspec import UNSET
@@ -34,12 +34,10 @@ from .quota import (
 )
 from .received import METHODS_WITH_BODY, Received
 from .requests import SandboxRequest, parse_json, query_of_body
+from .routing import Operations
 from .settings import Settings
 from .store import Account, Store
 from .webhooks import Ticker
-
-Operations: TypeAlias = Mapping[str, Operation[Any]]
-"""The operations of one path, by method."""
 
 _API_KEY: Final = re.compile("-".join(f"[0-9A-Fa-f]{{{size}}}" for size in (8, 4, 4, 4, 12)))
 _READS: Final = frozenset({"getTracking", "getLocalizedTracking", "getAccount", "listCarriers"})
@@ -88,15 +86,15 @@ class Turn:
     code: int = 0
     """The `meta.code` of its own answer."""
 
-    @property
-    def operation(self) -> Operation[Any] | None:
-        """What it asks for; None when the contract has nothing like it."""
-        return self.operations.get(self.received.method)
+    operation: Operation[Any] | None = field(init=False)
+    """What it asks for; None when the contract has nothing like it."""
 
-    @property
-    def writes(self) -> bool:
-        """Whether it may change anything."""
-        return self.operation is not None and self.operation.id not in _READS
+    writes: bool = field(init=False)
+    """Whether it may change anything."""
+
+    def __post_init__(self) -> None:
+        self.operation = self.operations.get(self.received.method)
+        self.writes = self.operation is not None and self.operation.id not in _READS
 
 
 class FaultsAhead(Exception):

@@ -174,8 +174,10 @@ def _cut_and_mask(exchange: Exchange, key: str) -> None:
 
 def _part(body: bytes, key: str) -> bytes:
     # A key that the cut goes through has to be masked as well.
-    text = body[: BODY_BYTES + len(key)].decode("latin-1")
-    return mask(text, key)[:BODY_BYTES].encode("latin-1")
+    part = body[: BODY_BYTES + len(key)]
+    if key.lower().encode() not in part.lower():
+        return part[:BODY_BYTES]
+    return mask(part.decode("latin-1"), key)[:BODY_BYTES].encode("latin-1")
 
 
 def mask(text: str, key: str) -> str:

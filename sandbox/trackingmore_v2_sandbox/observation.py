@@ -8,6 +8,7 @@ moments, and `next_change()` tells the next one.
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from msgspec.structs import replace
@@ -55,6 +56,16 @@ class Observation:
 def observe(parcel: Parcel, now: int) -> Observation:
     """See a parcel as the provider knows it now."""
     return _observe(parcel, _watch(parcel), now)
+
+
+def last_look(parcel: Parcel, now: int) -> int | None:
+    """Tell when the carrier was last asked; None while pending."""
+    return _last_look(parcel, _watch(parcel), now)
+
+
+def observe_at(parcel: Parcel, looked_at: int | None) -> Observation:
+    """See a parcel as the provider knows it since a look at its carrier, until the next one."""
+    return _observe_at(parcel, _watch(parcel), looked_at)
 
 
 def next_change(parcel: Parcel, now: int) -> int | None:
@@ -130,6 +141,7 @@ class _Watch:
 _NO_ROUNDS: Final = _Rounds(0, 1, None)
 
 
+@lru_cache(maxsize=1024)
 def _watch(parcel: Parcel) -> _Watch:
     carrier = CARRIERS[parcel.carrier_code]
     journey = plan_journey(
@@ -166,8 +178,15 @@ def _round_down(moment: int, first: int, interval: int) -> int:
 
 
 def _observe(parcel: Parcel, watch: _Watch, now: int) -> Observation:
+    return _observe_at(parcel, watch, _last_look(parcel, watch, now))
+
+
+def _last_look(parcel: Parcel, watch: _Watch, now: int) -> int | None:
     by_itself = _latest(watch.rounds.until(now), watch.last_certain_look(now))
-    looked_at = _latest(by_itself, parcel.looked_at)
+    return _latest(by_itself, parcel.looked_at)
+
+
+def _observe_at(parcel: Parcel, watch: _Watch, looked_at: int | None) -> Observation:
     sight = Sight("pending", None) if looked_at is None else look(watch.journey, looked_at)
     return Observation(parcel, watch.carrier, watch.journey, looked_at, sight)
 

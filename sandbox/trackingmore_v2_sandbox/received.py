@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 METHODS_WITH_BODY: Final = frozenset({"POST", "PUT"})
 
@@ -36,11 +36,22 @@ class Received:
 
 
 async def read_body(request: Request, limit: int) -> bytes | None:
-    """Read the whole body, but keep nothing of one that is too long."""
-    body = bytearray()
+    """
+    Read the whole body, but keep nothing of one that is too long.
+
+    Raises:
+        ClientDisconnect: The client went away.
+    """
+    body = b""
     size = 0
-    async for chunk in request.stream():
+    more = True
+    while more:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        chunk: bytes = message.get("body", b"")
+        more = message.get("more_body", False)
         size += len(chunk)
         if size <= limit:
             body += chunk
-    return bytes(body) if size <= limit else None
+    return body if size <= limit else None

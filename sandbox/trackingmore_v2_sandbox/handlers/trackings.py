@@ -10,7 +10,7 @@ from trackingmore_v2_api import OPERATIONS, models
 from trackingmore_v2_sandbox import answers
 from trackingmore_v2_sandbox.envelope import Code, Data, Refusal
 from trackingmore_v2_sandbox.handlers.account import credit_of
-from trackingmore_v2_sandbox.observation import observe
+from trackingmore_v2_sandbox.observation import last_look, observe
 from trackingmore_v2_sandbox.quota import shortage
 from trackingmore_v2_sandbox.requests import (
     Pair,
@@ -54,7 +54,8 @@ def create(request: SandboxRequest) -> Data:
 def get(request: SandboxRequest) -> Data:
     """Show a parcel as of the last look at its carrier."""
     check_language(request.path.get("lang"))
-    return answers.tracking(observe(find(request, read_pair(request.path)), request.now))
+    parcel = find(request, read_pair(request.path))
+    return answers.written_tracking(parcel, last_look(parcel, request.now))
 
 
 def update(request: SandboxRequest) -> Data:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import quote
 
-from trackingmore_v2_api import Bounds, Operation, models, patterns
+from trackingmore_v2_api import OPERATIONS, Bounds, Operation, models, patterns
 from trackingmore_v2_sandbox.hints.bodies import suggestion
 from trackingmore_v2_sandbox.hints.hint import Hint, shown, step
 from trackingmore_v2_sandbox.received import METHODS_WITH_BODY, Received
@@ -29,8 +29,17 @@ _LANGUAGES: Final = frozenset(models.CarrierLanguage)
 
 def operation_of(operation: Operation[Any]) -> str:
     """Point to what the contract says of an operation."""
+    return _POINTERS[operation.id]
+
+
+def _pointer(operation: Operation[Any]) -> str:
     path = quote(operation.path, safe="{}").replace("%2F", "~1")
     return f"openapi.yaml#/paths/{path}/{operation.method.lower()}"
+
+
+_POINTERS: Final[Mapping[str, str]] = MappingProxyType(
+    {operation.id: _pointer(operation) for operation in OPERATIONS.values()}
+)
 
 
 def header_hints(operation: Operation[Any], received: Received) -> Iterator[Hint]:

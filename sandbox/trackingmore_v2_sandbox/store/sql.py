@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, ClassVar, Final, Generic, Protocol, TypeAlias, TypeVar, get_type_hints
 
 import msgspec
@@ -95,10 +96,10 @@ def _column(value: Any) -> Value:  # noqa: ANN401 - a field of any record
     return msgspec.json.encode(value).decode() if isinstance(value, tuple) else value
 
 
-def _insert(table: str, columns: Iterable[str]) -> str:
-    names = tuple(columns)
-    places = ", ".join("?" * len(names))
-    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})"  # noqa: S608
+@lru_cache(maxsize=256)
+def _insert(table: str, columns: tuple[str, ...]) -> str:
+    places = ", ".join("?" * len(columns))
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})"  # noqa: S608
 
 
 def _update(table: str, columns: Iterable[str]) -> str:
@@ -256,7 +257,8 @@ class SqlStore(ABC):
         )
         # To bind a null takes SQLite's driver several times as long as to bind a text.
         filled = {name: values for name, values in columns if values.count(None) < len(values)}
-        self._execute_many(_insert("parcels", filled), zip(*filled.values(), strict=True))
+        statement = _insert("parcels", tuple(filled))
+        self._execute_many(statement, zip(*filled.values(), strict=True))
         for account, count in Counter(filled["account"]).items():
             self._execute(_COUNT, (account, count))
 
