@@ -59,8 +59,11 @@ class SqliteStore(SqlStore):
     def transaction(self, *, write: bool, account: str | None = None) -> Generator[None]:
         """Keep all that happens inside when it ends well, and nothing of it when it raises."""
         del account  # Whoever writes has the whole database to itself.
+        if not write:
+            yield
+            return
         # A write that begins deferred can fail half-way when another process writes too.
-        self._connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+        self._connection.execute("BEGIN IMMEDIATE")
         try:
             yield
             self._connection.execute("COMMIT")
