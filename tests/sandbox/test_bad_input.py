@@ -3,6 +3,7 @@ import logging
 import socket
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any, get_args
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from msgspec.structs import fields
 
 from trackingmore_v2_api import API_KEY_HEADER, OPERATIONS
 from trackingmore_v2_sandbox import API_KEY, Sandbox, SettableClock, Store
+from trackingmore_v2_sandbox.faults import protocol
 from trackingmore_v2_sandbox.store import Filters, SqliteStore
 
 from .harness import NOON, PAIR, Api
@@ -249,7 +251,7 @@ def converse(address: tuple[str, int], sent: bytes) -> bytes:
     """Send bytes, say that these are all, and read until the server says the same."""
     with socket.create_connection(address, timeout=20) as connection:
         # The server may have enough, and close, before all is sent.
-        with suppress(ConnectionError):
+        with suppress(OSError):
             connection.sendall(sent)
             connection.shutdown(socket.SHUT_WR)
         received = b""
@@ -259,9 +261,17 @@ def converse(address: tuple[str, int], sent: bytes) -> bytes:
     return received
 
 
-def test_bad_requests_are_survived(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
-) -> None:
+@pytest.fixture(params=["h11", "httptools"])
+def _parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let servers read HTTP with each of the parsers that uvicorn may choose."""
+    pytest.importorskip(request.param)
+    module = import_module(f"uvicorn.protocols.http.{request.param}_impl")
+    kind = {"h11": "H11Protocol", "httptools": "HttpToolsProtocol"}[request.param]
+    monkeypatch.setattr(protocol, "PROTOCOL", protocol.hands_out_wire(getattr(module, kind)))
+
+
+@pytest.mark.usefixtures("quiet", "_parser")
+def test_bad_requests_are_survived(tmp_path: Path) -> None:
     """Whatever comes over a socket, the answer is clean, nothing is changed, and the next works."""
     database = tmp_path / "sandbox.sqlite3"
     with Sandbox(database, clock=SettableClock(NOON)) as sandbox:
@@ -281,5 +291,3 @@ def test_bad_requests_are_survived(
                 assert b'"code":500' not in answer
                 assert state(store) == before, fault
         assert b'"code":4016,' in converse(address, good)
-    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
-    assert "Traceback" not in "".join(capfd.readouterr())

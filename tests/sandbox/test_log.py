@@ -162,7 +162,9 @@ async def test_one_can_wait_for_more() -> None:
 
     assert not any(task.done() for task in waiting)
     log.append(MINE, exchange(3))
-    assert [[each.query for each in more] for more in await asyncio.gather(*waiting)] == [["3"]] * 3
+    async with asyncio.timeout(10):
+        found = await asyncio.gather(*waiting)
+    assert [[each.query for each in more] for more in found] == [["3"]] * 3
 
 
 async def test_what_is_there_already_is_not_waited_for() -> None:
@@ -182,7 +184,8 @@ async def test_who_stops_waiting_leaves_the_others_waiting() -> None:
     await asyncio.sleep(0)
     log.append(MINE, exchange(1))
 
-    assert [each.query for each in await patient] == ["1"]
+    async with asyncio.timeout(10):
+        assert [each.query for each in await patient] == ["1"]
     assert gone.cancelled()
 
 
