@@ -111,7 +111,8 @@ class _HostGuard:
     allowed: frozenset[str]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or is_host_allowed(_hosts(scope), self.allowed):
+        server = scope.get("server") or (None,)
+        if scope["type"] != "http" or is_host_allowed(_hosts(scope), self.allowed, server[0]):
             await self.app(scope, receive, send)
             return
         no = Refusal(Code.FORBIDDEN)

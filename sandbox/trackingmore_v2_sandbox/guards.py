@@ -18,7 +18,9 @@ _OWN_SITES: Final = frozenset({"same-origin", "none"})
 """What a browser says of a request by our own page, and of one by its user."""
 
 
-def is_host_allowed(hosts: Iterable[str], allowed: frozenset[str]) -> bool:
+def is_host_allowed(
+    hosts: Iterable[str], allowed: frozenset[str], server: str | None = None
+) -> bool:
     """
     Tell whether a request names a host that is ours.
 
@@ -26,9 +28,15 @@ def is_host_allowed(hosts: Iterable[str], allowed: frozenset[str]) -> bool:
         hosts: The values of the request's `Host` headers; there must be exactly one.
         allowed: Names that are ours besides those of the loopback interface, in lower case and
             without a port.
+        server: The address that the request came to. It is ours too, as no name can be pointed
+            at it that reads like it.
     """
     given = tuple(hosts)
-    return len(given) == 1 and _is_ours(given[0], allowed)
+    if len(given) != 1:
+        return False
+    return _is_ours(given[0], allowed) or (
+        server is not None and host_name(given[0]) == server and _is_address(server)
+    )
 
 
 # Clients repeat themselves, and a stranger's inventions push one another out.
@@ -43,6 +51,14 @@ def host_name(host: str) -> str:
     if host.startswith("["):
         return host[1:].partition("]")[0].lower()
     return host.partition(":")[0].lower().removesuffix(".")
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_loopback(name: str) -> bool:

@@ -173,6 +173,8 @@ def _cut_and_mask(exchange: Exchange, key: str) -> None:
 
 
 def _part(body: bytes, key: str) -> bytes:
+    if not body:
+        return body
     # A key that the cut goes through has to be masked as well.
     part = body[: BODY_BYTES + len(key)]
     if key.lower().encode() not in part.lower():

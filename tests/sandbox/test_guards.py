@@ -65,6 +65,16 @@ def test_there_is_exactly_one_host(hosts: list[str]) -> None:
     assert not is_host_allowed(hosts, OURS)
 
 
+def test_the_address_that_was_called_is_ours() -> None:
+    """A sandbox that listens to other machines can be called by its address, not by any name."""
+    assert is_host_allowed(["10.9.8.7:80"], OURS, "10.9.8.7")
+    assert is_host_allowed(["[fd00::1]:80"], OURS, "fd00::1")
+    assert not is_host_allowed(["10.9.8.7:80"], OURS, "10.9.8.6")
+    assert not is_host_allowed(["10.9.8.7", "10.9.8.7"], OURS, "10.9.8.7")
+    assert not is_host_allowed(["evil.example"], OURS, "evil.example")
+    assert not is_host_allowed([""], OURS, "")
+
+
 @pytest.mark.parametrize(
     "headers",
     [
@@ -126,7 +136,7 @@ def test_a_stranger_is_shown_the_door_everywhere(api: Api, path: str) -> None:
     assert response.headers["X-Sandbox"] == "1"
     assert response.headers["Content-Type"] == "application/json"
     assert response.headers["X-Sandbox-Hint"] == (
-        "header/Host: expected localhost, 127.0.0.1, [::1] or one of the allowed hosts,"
+        "header/Host: expected localhost, this machine's address, or one of the allowed hosts,"
         ' got "evil.example" (see openapi.yaml#/x-meta-codes)'
     )
     assert response.content == (

@@ -121,7 +121,7 @@ _UNREADABLE: Final = frozenset({Code.INVALID_REQUEST, Code.INVALID_CARRIER})
 _OTHERWISE: Final[tuple[_Find, str]] = (_request, "another one")
 _ADVICE: Final[Mapping[int, tuple[_Find, str]]] = MappingProxyType(
     {
-        Code.FORBIDDEN: (_host, "localhost, 127.0.0.1, [::1] or one of the allowed hosts"),
+        Code.FORBIDDEN: (_host, "localhost, this machine's address, or one of the allowed hosts"),
         Code.ROUTE_NOT_FOUND: (_path, "a path of the contract, after /v2"),
         Code.METHOD_NOT_ALLOWED: (_method, "one that the path has; the header Allow names them"),
         Code.RATE_LIMITED: (_account, "a pause, since there were more requests than allowed"),
