@@ -177,14 +177,18 @@ def test_a_parcel_is_charged_once(store: Store) -> None:
 def test_the_earliest_news_comes_first(store: Store) -> None:
     """Parcels become due by their moment, and at the same moment in the order they were added."""
     store.insert(
-        parcel("aaaaa", due_at=7), parcel("bbbbb", due_at=5), parcel("ccccc", due_at=5), parcel()
+        parcel("aaaaa", due_at=7),
+        parcel("bbbbb", due_at=5),
+        parcel("ccccc", due_at=5),
+        parcel("ddddd", due_at=4),
+        parcel(),
     )
     order = []
     while due := store.next_due_parcel("a", 6):
         order.append(due.tracking_number)
         store.replace(due, replace(due, due_at=None))
 
-    assert order == ["bbbbb", "ccccc"]
+    assert order == ["ddddd", "bbbbb", "ccccc"]
     assert store.next_due("a") == 7
     assert store.next_due("b") is None
     store.save_delivery(delivery("1", 6))
@@ -314,6 +318,7 @@ def test_a_file_of_the_first_version_is_taken_over(tmp_path: Path) -> None:
     store = SqliteStore(path)
     kept = parcel(title="shoes", archived=True, looked_at=7, due_at=1)
     assert store.search("a", EVERYTHING) == [kept]
+    assert store.count("a", EVERYTHING) == 1
     assert store.find_account("a") == Account("a", trackings=2, detections=1)
     assert store.has_paid(kept)
     store.close()
