@@ -61,12 +61,16 @@ class NotASandbox(ConfigurationError):
     Attributes:
         operation: Id of the operation in the contract.
         base_url: Where the server is.
+        status: HTTP status of its answer.
     """
 
-    def __init__(self, operation: str, base_url: str, *, in_doubt: bool = False) -> None:
-        super().__init__(operation, base_url)
+    def __init__(
+        self, operation: str, base_url: str, status: int, *, in_doubt: bool = False
+    ) -> None:
+        super().__init__(operation, base_url, status)
         self.operation = operation
         self.base_url = base_url
+        self.status = status
         self.in_doubt = in_doubt
 
     def __str__(self) -> str:
@@ -76,8 +80,9 @@ class NotASandbox(ConfigurationError):
             else "was not sent"
         )
         return (
-            f"{self.operation} {outcome}: {self.base_url} does not say that it is a sandbox. Check "
-            "base_url= or TRACKINGMORE_BASE_URL, or leave out sandbox_only= for the live API."
+            f"{self.operation} {outcome}: {self.base_url} answered HTTP {self.status}, and did not "
+            "say that it is a sandbox. Check base_url= or TRACKINGMORE_BASE_URL, or leave out "
+            "sandbox_only= for the live API."
         )
 
 

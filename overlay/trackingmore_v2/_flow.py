@@ -256,7 +256,7 @@ class _Asking:
             if not isinstance(outcome, Reply):
                 raise self._failure(outcome)
             if context.proof and not context.proof.take(outcome):
-                raise self._no_sandbox(in_doubt=True)
+                raise self._no_sandbox(outcome, in_doubt=True)
             answer = _parse(call, outcome, context)
         except TrackingMoreError as error:
             status = outcome.status if isinstance(outcome, Reply) else None
@@ -276,13 +276,13 @@ class _Asking:
             unsent = type(outcome)(self._call, outcome.reason, maybe_sent=False)
             unsent.__cause__ = outcome
             return unsent
-        if outcome is None or not proof.take(outcome):
-            return self._no_sandbox(in_doubt=False)
-        return None
+        if outcome is None:
+            raise AssertionError("a question that was sent has an outcome")
+        return None if proof.take(outcome) else self._no_sandbox(outcome, in_doubt=False)
 
-    def _no_sandbox(self, *, in_doubt: bool) -> NotASandbox:
-        base_url = self._context.config.base_url
-        return NotASandbox(self._call.operation.id, base_url, in_doubt=in_doubt)
+    def _no_sandbox(self, reply: Reply, *, in_doubt: bool) -> NotASandbox:
+        operation, base_url = self._call.operation.id, self._context.config.base_url
+        return NotASandbox(operation, base_url, reply.status, in_doubt=in_doubt)
 
     def _time_left(self) -> float | None:
         return None if self._until is None else max(self._until - self._context.clock.now(), 0.001)

@@ -100,7 +100,7 @@ def test_an_unknown_code_falls_back_on_the_status(
         ConnectionFailed(CALL, "refused", maybe_sent=False),
         TimedOut(CALL, "too late", maybe_sent=True),
         InvalidInput("title", "is wrong", 3),
-        NotASandbox("getAccount", "https://example.org/v2", in_doubt=True),
+        NotASandbox("getAccount", "https://example.org/v2", 200, in_doubt=True),
     ],
     ids=lambda error: type(error).__name__,
 )

@@ -100,6 +100,7 @@ def test_nothing_else_is_sent_to_another_server(make: Make) -> None:
             done(client.trackings.create("ups", "1Z97X17XYW06605211"))
         assert isinstance(caught.value, ConfigurationError)
         assert (caught.value.operation, caught.value.base_url) == ("createTracking", URL)
+        assert caught.value.status == 200
         assert not caught.value.in_doubt
         assert "createTracking was not sent" in str(caught.value)
         assert "sandbox_only=" in str(caught.value)
