@@ -44,11 +44,11 @@ def trackingmore_server() -> "Iterator[Sandbox]":
     try:
         from trackingmore_v2_sandbox.server import Sandbox  # noqa: PLC0415 - only who uses it pays
     except ModuleNotFoundError as missing:
-        pytest.fail(
+        raise pytest.fail.Exception(
             f"{missing.name} is not installed; "
             "run: python3 -m pip install 'trackingmore-v2[sandbox]'",
             pytrace=False,
-        )
+        ) from None
     with Sandbox() as sandbox:
         yield sandbox
 
