@@ -74,12 +74,20 @@ def test_between_changes_nothing_changes(parcel: Parcel) -> None:
         noted, until = note(parcel, moment), next_change(parcel, moment)
         store.replace(parcel, noted)
         assert until is None or until > moment
+        assert until is None or is_change(parcel, moment, until)
         assert noted.due_at == until
         end = moment + 200 * DAY if until is None else until - 1
         for at in (moment, (moment + end) // 2, end):
             assert seen(parcel, at) == seen(parcel, moment)
             assert is_last_look(store, observe(parcel, at).looked_at, at)
     store.close()
+
+
+def is_change(parcel: Parcel, before: int, at: int) -> bool:
+    """Tell whether something else is seen, or a program has the provider look at the carrier."""
+    return seen(parcel, at) != seen(parcel, before) or at in (
+        observe(parcel, at).journey.looks or ()
+    )
 
 
 def is_last_look(store: Store, looked_at: int | None, at: int) -> bool:
