@@ -18,19 +18,20 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
-from trackingmore_v2_api import API_KEY_HEADER, BASE_URL
+from trackingmore_v2_api import BASE_URL
 
 from .clock import Clock, SystemClock
 from .control import Control, control_routes
 from .envelope import Code, Refusal, refusal
 from .exchange import Exchanges, FaultsAhead, Turn
-from .faults import Answer, FaultBook, Instruction, Mishap, Pass, plan_named_by, write
+from .faults import FaultBook, plan_named_by
 from .guards import is_host_allowed
 from .hints import HEADER as HINT_HEADER
 from .hints import explain, header_value
-from .log import Exchange, Log, kept_headers
+from .log import Log
 from .passage import Passage
-from .received import Received, read_body
+from .received import read_body, received
+from .reply import HEADERS, Reply
 from .routing import NOTHING, Found, Routes
 from .settings import Settings
 from .store import Store
@@ -38,7 +39,6 @@ from .webhooks import HttpSender, Look, Outbox, Policy, Ticker
 from .webhooks import Send as SendWebhook
 
 BASE_PATH: Final = urlsplit(BASE_URL).path
-_HEADERS: Final = {"X-Sandbox": "1"}
 
 
 def create_app(
@@ -116,8 +116,8 @@ class _HostGuard:
             await self.app(scope, receive, send)
             return
         no = Refusal(Code.FORBIDDEN)
-        hints = explain(no, _received(Request(scope), b""), None, ())
-        headers = {**_HEADERS, HINT_HEADER: header_value(hints)}
+        hints = explain(no, received(Request(scope), b""), None, ())
+        headers = {**HEADERS, HINT_HEADER: header_value(hints)}
         response = Response(refusal(no.code), 403, headers, media_type="application/json")
         await response(scope, receive, send)
 
@@ -156,9 +156,9 @@ class _Endpoint:
         except ClientDisconnect:
             return
         turn = Turn(
-            received=_received(request, body), operations=operations, plan=plan_named_by(scope)
+            received=received(request, body), operations=operations, plan=plan_named_by(scope)
         )
-        reply = _Reply(self.exchanges, turn, request, perf_counter())
+        reply = Reply(self.exchanges, turn, request, perf_counter())
         try:
             answer = reply.carry_out()
         except FaultsAhead:
@@ -174,90 +174,3 @@ def _stray(endpoint: _Endpoint) -> ASGIApp:
         await endpoint(scope, receive, send, NOTHING)
 
     return app
-
-
-@dataclass(slots=True)
-class _Reply:
-    """One request and the making of its answer."""
-
-    exchanges: Exchanges
-    turn: Turn
-    request: Request
-    began: float
-    fault: Instruction | None = None
-
-    def carry_out(self) -> Answer:
-        """Do what the request says, and give its real answer."""
-        content = self.exchanges.answer(self.turn)
-        # To a client that asks for a tunnel, any good status would mean that it has got one.
-        status = Code.METHOD_NOT_ALLOWED if self.turn.received.method == "CONNECT" else 200
-        return Answer(content, int(status))
-
-    async def run_into_fault(self, send: Send) -> None:
-        """Let the request meet its fault, if its plan or its numbers have one for it."""
-        turn, book = self.turn, self.exchanges.faults
-        operation_id = turn.operation.id if turn.operation else ""
-        planned = book.take(turn.account, turn.plan, operation_id)
-        self.fault = planned if planned not in (None, Pass()) else turn.by_number
-
-        def put_back(fault: Instruction) -> None:
-            book.put_back(turn.account, turn.plan, operation_id, fault)
-            self.fault = None
-
-        mishap = Mishap(
-            scope=self.request.scope,
-            receive=self.request.receive,
-            send=send,
-            carry_out=self.carry_out,
-            respond=self.respond,
-            put_back=put_back,
-        )
-        await mishap.happen(self.fault or Pass())
-
-    def respond(self, answer: Answer) -> Response:
-        """Make the message that is sent, and keep it in the log."""
-        self._note(answer)
-        return Response(
-            answer.content, answer.status, self._headers(), media_type=answer.media_type
-        )
-
-    def _headers(self) -> dict[str, str]:
-        headers = dict(_HEADERS)
-        if self.turn.hints:
-            headers[HINT_HEADER] = header_value(self.turn.hints)
-        operations = self.turn.operations
-        if operations and self.turn.received.method not in operations:
-            # What the contract does not name is tolerated, but not offered.
-            headers["Allow"] = ", ".join(sorted({each.method for each in operations.values()}))
-        return headers
-
-    def _note(self, answer: Answer) -> None:
-        turn, received = self.turn, self.turn.received
-        exchange = Exchange(
-            at=turn.at or self.exchanges.passage.now(None).timestamp(),
-            method=received.method,
-            path=received.path,
-            query=received.query,
-            headers=kept_headers(self.request.scope["headers"]),
-            request=received.body or b"",
-            operation=turn.operation.id if turn.operation else None,
-            status=answer.status,
-            code=turn.code or None,
-            answer=answer.content,
-            hints=turn.hints,
-            fault=write(self.fault) if self.fault else None,
-            milliseconds=(perf_counter() - self.began) * 1000,
-        )
-        key = turn.key or received.headers.get(API_KEY_HEADER, "")
-        self.exchanges.log.append(turn.account, exchange, key)
-
-
-def _received(request: Request, body: bytes | None) -> Received:
-    return Received(
-        method=request.method,
-        path=request.scope["path"],
-        query=request.scope["query_string"].decode("latin-1"),
-        parameters=request.path_params,
-        headers=request.headers,
-        body=body,
-    )

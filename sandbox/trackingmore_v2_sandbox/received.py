@@ -55,3 +55,15 @@ async def read_body(request: Request, limit: int) -> bytes | None:
         if size <= limit:
             body += chunk
     return body if size <= limit else None
+
+
+def received(request: Request, body: bytes | None) -> Received:
+    """Give a request as it came, with its body; None stands for one that was too long."""
+    return Received(
+        method=request.method,
+        path=request.scope["path"],
+        query=request.scope["query_string"].decode("latin-1"),
+        parameters=request.path_params,
+        headers=request.headers,
+        body=body,
+    )

@@ -1,0 +1,96 @@
+"""The making of one answer: what the request says, its fault, its headers, and the log."""
+
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Send
+
+from trackingmore_v2_api import API_KEY_HEADER
+
+from .envelope import Code
+from .exchange import Exchanges, Turn
+from .faults import Answer, Instruction, Mishap, Pass, write
+from .hints import HEADER as HINT_HEADER
+from .hints import header_value
+from .log import Exchange, kept_headers
+
+HEADERS: Final = {"X-Sandbox": "1"}
+
+
+@dataclass(slots=True)
+class Reply:
+    """One request and the making of its answer."""
+
+    exchanges: Exchanges
+    turn: Turn
+    request: Request
+    began: float
+    fault: Instruction | None = None
+
+    def carry_out(self) -> Answer:
+        """Do what the request says, and give its real answer."""
+        content = self.exchanges.answer(self.turn)
+        # To a client that asks for a tunnel, any good status would mean that it has got one.
+        status = Code.METHOD_NOT_ALLOWED if self.turn.received.method == "CONNECT" else 200
+        return Answer(content, int(status))
+
+    async def run_into_fault(self, send: Send) -> None:
+        """Let the request meet its fault, if its plan or its numbers have one for it."""
+        turn, book = self.turn, self.exchanges.faults
+        operation_id = turn.operation.id if turn.operation else ""
+        planned = book.take(turn.account, turn.plan, operation_id)
+        self.fault = planned if planned not in (None, Pass()) else turn.by_number
+
+        def put_back(fault: Instruction) -> None:
+            book.put_back(turn.account, turn.plan, operation_id, fault)
+            self.fault = None
+
+        mishap = Mishap(
+            scope=self.request.scope,
+            receive=self.request.receive,
+            send=send,
+            carry_out=self.carry_out,
+            respond=self.respond,
+            put_back=put_back,
+        )
+        await mishap.happen(self.fault or Pass())
+
+    def respond(self, answer: Answer) -> Response:
+        """Make the message that is sent, and keep it in the log."""
+        self._note(answer)
+        return Response(
+            answer.content, answer.status, self._headers(), media_type=answer.media_type
+        )
+
+    def _headers(self) -> dict[str, str]:
+        headers = dict(HEADERS)
+        if self.turn.hints:
+            headers[HINT_HEADER] = header_value(self.turn.hints)
+        operations = self.turn.operations
+        if operations and self.turn.received.method not in operations:
+            # What the contract does not name is tolerated, but not offered.
+            headers["Allow"] = ", ".join(sorted({each.method for each in operations.values()}))
+        return headers
+
+    def _note(self, answer: Answer) -> None:
+        turn, received = self.turn, self.turn.received
+        exchange = Exchange(
+            at=turn.at or self.exchanges.passage.now(None).timestamp(),
+            method=received.method,
+            path=received.path,
+            query=received.query,
+            headers=kept_headers(self.request.scope["headers"]),
+            request=received.body or b"",
+            operation=turn.operation.id if turn.operation else None,
+            status=answer.status,
+            code=turn.code or None,
+            answer=answer.content,
+            hints=turn.hints,
+            fault=write(self.fault) if self.fault else None,
+            milliseconds=(perf_counter() - self.began) * 1000,
+        )
+        key = turn.key or received.headers.get(API_KEY_HEADER, "")
+        self.exchanges.log.append(turn.account, exchange, key)
