@@ -11,9 +11,12 @@ from msgspec.structs import replace
 from trackingmore_v2_api import models, patterns
 
 from .catalogue import CARRIERS
+from .faults import read_record
+from .quota import Pace
 from .requests import UNREADABLE
 from .store import Account, Delivery, FaultPlan, Filters, Parcel, Store, WebhookTarget
 from .store.records import Moment
+from .webhooks import require_sound
 
 Pair: TypeAlias = tuple[str, str]
 R = TypeVar("R", Account, Parcel, WebhookTarget, Delivery, FaultPlan)
@@ -107,8 +110,9 @@ def restore(store: Store, account: str, content: bytes) -> None:
 
 
 def _restore_plan(store: Store, plan: FaultPlan, of: str) -> None:
-    if plan.plan == of:  # Its own requests need not name it.
-        plan = replace(plan, plan=plan.account)
+    owner, slash, name = plan.plan.partition("/")
+    if owner == of:
+        plan = replace(plan, plan=f"{plan.account}{slash}{name}")
     if store.find_plan(plan.plan):
         raise SnapshotError(f"the fault plan {plan.plan!r} belongs to another account")
     store.save_plan(plan)
@@ -171,6 +175,11 @@ def _require_sound(snapshot: Snapshot) -> None:
     for parcel in snapshot.parcels:
         if not {parcel.status, parcel.seen_status} <= _STATUSES:
             raise ValueError(f"{parcel.tracking_number} has a status that there is not")
+    msgspec.json.decode(snapshot.account.pace, type=Pace)
+    for delivery in snapshot.deliveries:
+        require_sound(delivery)
+    for plan in snapshot.plans:
+        read_record(plan)
 
 
 def _give(records: Iterable[R], account: str) -> list[R]:

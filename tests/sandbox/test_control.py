@@ -538,6 +538,7 @@ def test_a_snapshot_is_put_back(desk: Desk) -> None:
     """Into its own account, or into another one."""
     desk.create()
     desk.ask("POST", "/webhooks", {"url": "http://localhost:1/"})
+    desk.ask("PUT", "/faults", {"name": "mine", "instructions": {"*": "html"}})
     kept = state(desk)
     desk.ask("POST", "/clock/advance", {"seconds": 7200})
     desk.call("DELETE", f"/trackings/china-ems/{NUMBER}")
@@ -546,6 +547,7 @@ def test_a_snapshot_is_put_back(desk: Desk) -> None:
 
     assert desk.ask("PUT", "/snapshot", kept, key=OTHER_KEY)["key"] == "****0002"
     assert len(desk.ask("GET", "/webhooks", key=OTHER_KEY)["items"]) == 1
+    assert desk.ask("GET", "/faults", key=OTHER_KEY) == desk.ask("GET", "/faults")
 
 
 BAD: list[tuple[str, str, object]] = [

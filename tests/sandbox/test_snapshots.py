@@ -26,17 +26,19 @@ from trackingmore_v2_sandbox.store import (
     Store,
     WebhookTarget,
 )
+from trackingmore_v2_sandbox.webhooks.payload import compose
 
 from .harness import NOON, PAIR, Api
 from .stores import EVERYWHERE
 
 START = int(NOON.timestamp())
 EVERYTHING = Filters()
+FAULTS = '{"instructions":{"*":[{"fault":"reset-before"}]}}'
 
 
 def populate(store: Store, account: str = "a") -> None:
     """Give an account something of everything."""
-    store.save_account(Account(account, "beef", quota=9, rate_limited=True, pace='{"x": 1}'))
+    store.save_account(Account(account, "beef", quota=9, rate_limited=True, pace='{"locked_at":1}'))
     seed(store, account, [sown(index) for index in range(5)], START)
     gone = store.search(account, EVERYTHING)[0]
     store.delete(gone)
@@ -49,12 +51,12 @@ def populate(store: Store, account: str = "a") -> None:
     passage.run(account, 2.5)
     for number in range(3):
         due_at = START + number if number else None
-        body = '{"title": "\x00 \U0001f4e6"}'
+        body = compose({"status": "transit", "title": "\x00 \U0001f4e6"}, "a@b.example", START)
         store.save_delivery(
             Delivery(account, str(number), "t", "p", "transit", START, due_at, body)
         )
-    store.save_plan(FaultPlan(account, account, '["reset"]', 7, 0.25))
-    store.save_plan(FaultPlan(f"header of {account}", account))
+    store.save_plan(FaultPlan(account, account, FAULTS, 7, 0.25))
+    store.save_plan(FaultPlan(f"header of {account}", account, FAULTS))
 
 
 def sown(index: int, **fields: Any) -> SeedParcel:
@@ -111,8 +113,8 @@ def test_a_snapshot_can_be_put_into_another_account(store: Store) -> None:
     assert [parcel.account for parcel in store.search("b", EVERYTHING)] == ["b"] * 4
     assert len(store.search("a", EVERYTHING)) == 4
     assert store.charges("b") == store.charges("a")
-    assert store.find_plan("b") == FaultPlan("b", "b", '["reset"]', 7, 0.25)
-    assert store.find_plan("a") == FaultPlan("a", "a", '["reset"]', 7, 0.25)
+    assert store.find_plan("b") == FaultPlan("b", "b", FAULTS, 7, 0.25)
+    assert store.find_plan("a") == FaultPlan("a", "a", FAULTS, 7, 0.25)
 
 
 def test_an_empty_account_has_a_snapshot_too(store: Store) -> None:
@@ -173,11 +175,20 @@ def first(**fields: Any) -> Any:
         broken(targets=lambda targets: targets * 2),
         broken(deliveries=lambda deliveries: deliveries[:1] * 2),
         broken(deliveries=first(state="lost")),
+        broken(deliveries=first(id="x")),
+        broken(deliveries=first(id="9" * 5000)),
+        broken(deliveries=first(attempts="[{}]")),
+        broken(deliveries=first(body="[]")),
+        broken(deliveries=first(body='{"data":{},"verifyInfo":{"signature":""}}')),
+        broken(plans=first(instructions="[]")),
+        broken(plans=first(instructions='{"instructions":{"*":["html"]}}')),
+        broken(plans=first(probability=1.5)),
+        broken(account=lambda account: {**account, "pace": "x"}),
         broken(plans=lambda plans: plans + plans[:1]),
         broken().replace(b"shoes", b"\\ud800"),
         broken().replace(b"shoes", b"\xff"),
     ],
-    ids=range(32),
+    ids=range(41),
 )
 def test_a_broken_snapshot_changes_nothing(store: Store, content: bytes) -> None:
     """Whatever is given instead of a snapshot is refused, and the state stays as it was."""

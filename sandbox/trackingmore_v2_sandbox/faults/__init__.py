@@ -10,7 +10,7 @@ Faults that a user plans: which request meets one, and what happens to it then.
     wire.py           faults of the connection; protocol.py hands the connection out
 """
 
-from .book import FaultBook
+from .book import FaultBook, read_record
 from .instructions import Given, Instruction, InstructionError, Pass, forms, parse, read, write
 from .mishap import Mishap, SocketNeeded
 from .numbers import RefusedByNumber, fault_of_numbers, refuse_by_number
@@ -50,6 +50,7 @@ __all__ = [
     "plan_named_by",
     "put_back",
     "read",
+    "read_record",
     "refuse_by_number",
     "unused",
     "write",

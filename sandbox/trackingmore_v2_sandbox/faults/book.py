@@ -79,7 +79,7 @@ class FaultBook:
     def plans(self, account: str) -> dict[str, Plan]:
         """Give all plans of an account by name, its own under the empty one."""
         with self._store.transaction(write=False):
-            return {_name(record): _read(record) for record in self._store.plans(account)}
+            return {_name(record): read_record(record) for record in self._store.plans(account)}
 
     def unused(self, account: str) -> dict[str, dict[str, list[str]]]:
         """
@@ -92,7 +92,7 @@ class FaultBook:
 
     def _find(self, account: str, name: str | None) -> Plan | None:
         record = self._store.find_plan(_id(account, name))
-        return _read(record) if record else None
+        return read_record(record) if record else None
 
     def _save(self, account: str, name: str | None, plan: Plan) -> None:
         self._store.save_plan(_record(account, name, plan))
@@ -126,7 +126,13 @@ def _record(account: str, name: str | None, plan: Plan) -> FaultPlan:
     )
 
 
-def _read(record: FaultPlan) -> Plan:
+def read_record(record: FaultPlan) -> Plan:
+    """
+    Read a plan as the store keeps it.
+
+    Raises:
+        ValueError: It is none.
+    """
     content = _CONTENT.decode(record.instructions)
     if record.probability is None:
         return Plan(content.instructions)

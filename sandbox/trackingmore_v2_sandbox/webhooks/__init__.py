@@ -5,7 +5,7 @@ Webhooks: what the sandbox sends when a parcel's status changes.
 time. `Policy` says where webhooks may go, and the functions keep the targets of an account.
 """
 
-from trackingmore_v2_sandbox.webhooks.outbox import Attempt, Outbox, attempts
+from trackingmore_v2_sandbox.webhooks.outbox import Attempt, Outbox, attempts, require_sound
 from trackingmore_v2_sandbox.webhooks.registry import (
     add_target,
     find_target,
@@ -44,4 +44,5 @@ __all__ = [
     "find_target",
     "list_targets",
     "remove_target",
+    "require_sound",
 ]

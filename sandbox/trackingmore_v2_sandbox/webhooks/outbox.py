@@ -5,6 +5,7 @@ A delivery is written down in the transaction that stores the change, so none is
 sent of what did not happen.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -15,10 +16,12 @@ from msgspec.structs import replace
 from trackingmore_v2_sandbox import answers
 from trackingmore_v2_sandbox.observation import observe
 from trackingmore_v2_sandbox.store import Corruption, Delivery, Parcel, Store, WebhookTarget
-from trackingmore_v2_sandbox.webhooks.payload import compose, sign_again, spoil
+from trackingmore_v2_sandbox.webhooks.payload import compose, require_body, sign_again, spoil
 from trackingmore_v2_sandbox.webhooks.schedule import ATTEMPTS, is_received, next_attempt_at
 from trackingmore_v2_sandbox.webhooks.sending import Send
 from trackingmore_v2_sandbox.webhooks.targets import UnknownDelivery
+
+_ID: Final = re.compile("[0-9]{1,18}")
 
 PATIENCE: Final = 7 * 24 * 3600
 """So many seconds a target with `reorder` waits for a parcel's next change."""
@@ -148,6 +151,19 @@ class Outbox:
         if due_at is None:
             return _end(delivery, attempt, "failed")
         return replace(_note(delivery, attempt), due_at=due_at)
+
+
+def require_sound(delivery: Delivery) -> None:
+    """
+    See that a delivery that was kept elsewhere can be dealt with here.
+
+    Raises:
+        ValueError: Its id, its attempts or its body is none.
+    """
+    if not _ID.fullmatch(delivery.id):
+        raise ValueError(f"{delivery.id!r} is no id of a delivery")
+    attempts(delivery)
+    require_body(delivery.body)
 
 
 def attempts(delivery: Delivery) -> tuple[Attempt, ...]:

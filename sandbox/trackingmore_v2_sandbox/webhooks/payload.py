@@ -8,6 +8,9 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final, TypeAlias
 
+import msgspec
+from msgspec import Struct
+
 from trackingmore_v2_api import META_CODES
 from trackingmore_v2_sandbox.envelope import Code, php_json
 from trackingmore_v2_sandbox.store import Corruption
@@ -19,6 +22,21 @@ Event: TypeAlias = Mapping[str, object]
 _SUCCESS: Final = META_CODES[Code.SUCCESS]
 _META: Final = {"code": _SUCCESS.code, "type": _SUCCESS.type, "message": _SUCCESS.message}
 _OTHER_DIGITS: Final = str.maketrans("0123456789abcdef", "fedcba9876543210")
+
+
+class _News(Struct):
+    """As much of the news as is needed to spoil it."""
+
+    status: str
+
+
+class _Proof(Struct):
+    signature: str
+
+
+class _Body(Struct, rename="camel"):
+    data: _News
+    verify_info: _Proof
 
 
 def compose(event: Event, email: str, moment: int) -> str:
@@ -42,6 +60,16 @@ def sign_again(body: str, email: str, moment: int) -> str:
     Assumed: each attempt is signed when it is made, so that receivers can refuse what is old.
     """
     return _write({**_read(body), "verifyInfo": verify_info(email, moment)})
+
+
+def require_body(body: str) -> None:
+    """
+    See that something can be signed again and spoilt.
+
+    Raises:
+        ValueError: It cannot.
+    """
+    msgspec.json.decode(body, type=_Body)
 
 
 def spoil(body: str, corruption: Corruption) -> str:
