@@ -275,14 +275,12 @@ class Batch(Generic[ItemT]):
 
     def _models(self, items: list[ItemT]) -> tuple[Sequence[Sendable | InvalidInput], bool]:
         """Make the model of each item, or tell what is wrong with it; and whether all are fine."""
-        kind, model_of, first = self._work.kind, self._work.model_of, len(self._seen)
-        given: list[Any] = items
+        made = _checks.of_dicts(self._work.kind, items)
+        if made is not None:
+            return made, True
+        model_of, first = self._work.model_of, len(self._seen)
         try:
-            # Most items are plain dicts, and become models like this whatever is done to them.
-            models = [
-                kind(**item) if type(item) is dict else model_of(item, index)  # pyright: ignore[reportUnknownArgumentType]  # checked below
-                for index, item in enumerate(given, first)
-            ]
+            models = [model_of(item, index) for index, item in enumerate(items, first)]
         except Exception:  # noqa: BLE001 - it is told below, where it is known of which item
             models = []
         if len(models) == len(items) and _checks.all_fine(self._work.kind, models):

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from operator import attrgetter
-from typing import Final, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import fields, replace
 
 from trackingmore_v2_api import Bounds, models, patterns
 
@@ -133,14 +133,24 @@ def several(field: str, values: object) -> Iterable[object]:
     return cast("Iterable[object]", values)
 
 
+def of_dicts(kind: type[BodyT], values: Sequence[Any]) -> list[BodyT] | None:
+    """Make checked request bodies of dicts, much faster than `body()`; None if that cannot be."""
+    names = _same_names(kind)
+    if set(map(type, values)) != {dict} or not all(map(names.issuperset, values)):
+        return None
+    try:
+        made = msgspec.convert(values, list[kind])  # type: ignore[valid-type]  # as below
+        msgspec.json.encode(made)  # which half a surrogate pair prevents
+    except _UNFIT:
+        return None
+    return made if _are_named(kind, made) else None
+
+
 def all_fine(kind: type[BodyT], values: Sequence[BodyT]) -> bool:
     """Check request bodies of one kind as `body()` does, much faster, but without saying where."""
     try:
-        for field, pattern in _NAMES.items():
-            if field in kind.__struct_fields__ and not all(
-                map(pattern.fullmatch, map(attrgetter(field), values))
-            ):
-                return False
+        if not _are_named(kind, values):
+            return False
         _decoder_of_several(kind).decode(msgspec.json.encode(values))
     except _UNFIT:
         return False
@@ -176,6 +186,21 @@ def whole(value: object, bounds: Bounds) -> int | None:
     if bounds.maximum is not None and value > bounds.maximum:
         raise InvalidInput(bounds.name, f"must be at most {bounds.maximum}, not {value}")
     return value
+
+
+def _are_named(kind: type[BodyT], values: Sequence[BodyT]) -> bool:
+    """Check the fields that name a parcel."""
+    return all(
+        all(map(pattern.fullmatch, map(attrgetter(field), values)))
+        for field, pattern in _NAMES.items()
+        if field in kind.__struct_fields__
+    )
+
+
+@cache
+def _same_names(kind: type[Struct]) -> frozenset[str]:
+    """Give the fields whose names on the wire are ours."""
+    return frozenset(field.name for field in fields(kind) if field.name == field.encode_name)
 
 
 @cache
