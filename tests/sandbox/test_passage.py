@@ -85,9 +85,8 @@ def test_between_changes_nothing_changes(parcel: Parcel) -> None:
 
 def is_change(parcel: Parcel, before: int, at: int) -> bool:
     """Tell whether something else is seen, or a program has the provider look at the carrier."""
-    return seen(parcel, at) != seen(parcel, before) or at in (
-        observe(parcel, at).journey.looks or ()
-    )
+    looks = observe(parcel, at).journey.looks or ()
+    return seen(parcel, at) != seen(parcel, before) or at in looks
 
 
 def is_last_look(store: Store, looked_at: int | None, at: int) -> bool:
