@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from trackingmore_v2_sandbox import SettableClock
+from trackingmore_v2_sandbox import SettableClock, observation
+from trackingmore_v2_sandbox.catalogue import CARRIERS
 from trackingmore_v2_sandbox.observation import next_change, note, observe
 from trackingmore_v2_sandbox.passage import Passage
+from trackingmore_v2_sandbox.scenarios import State, plan_journey
 from trackingmore_v2_sandbox.snapshots import take_snapshot
 from trackingmore_v2_sandbox.store import Delivery, Filters, Parcel, SqliteStore, Store
 
@@ -81,6 +83,23 @@ def test_between_changes_nothing_changes(parcel: Parcel) -> None:
             assert seen(parcel, at) == seen(parcel, moment)
             assert is_last_look(store, observe(parcel, at).looked_at, at)
     store.close()
+
+
+def test_no_change_is_foretold_that_does_not_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A round that finds everything as it was is none, though something happened in between."""
+    carrier, number = CARRIERS["china-ems"], "ONLYHERE1"  # which no other test may remember
+    states = ("transit", 0), ("undelivered", 2 * HOUR), ("transit", 3 * HOUR), ("pickup", 13 * HOUR)
+    journey = replace(
+        plan_journey(carrier, number, START),
+        states=tuple(State(START + after, status, None) for status, after in states),
+        settles_at=START + 30 * DAY,
+    )
+    monkeypatch.setattr(observation, "plan_journey", lambda *_: journey)
+    parcel = Parcel(ACCOUNT, carrier.code, number, START)
+
+    assert next_change(parcel, START) == START + 60
+    assert next_change(parcel, START + 60) == START + 60 + 18 * HOUR
+    assert next_change(parcel, START + 60 + 18 * HOUR) is None
 
 
 def is_change(parcel: Parcel, before: int, at: int) -> bool:
