@@ -51,7 +51,11 @@ def created(parcel: Parcel) -> dict[str, object]:
 
 
 def updated(seen: Observation) -> dict[str, object]:
-    """Give the shape of a parcel after a change."""
+    """
+    Give the shape of a parcel after a change.
+
+    Assumed: `updated_at` is the last look at the carrier, as it is when the parcel is read.
+    """
     parcel = seen.parcel
     return {
         "id": parcel.id,
@@ -72,7 +76,12 @@ def updated(seen: Observation) -> dict[str, object]:
 
 
 def tracking(seen: Observation) -> dict[str, object]:
-    """Give the shape of a parcel that is read, alone or in a list."""
+    """
+    Give the shape of a parcel that is read, alone or in a list.
+
+    Assumed: `customer_phone` is an array of one number, or absent; both legs are absent while
+    pending.
+    """
     parcel = seen.parcel
     return {
         "id": parcel.id,
@@ -161,7 +170,11 @@ def _addresses(parcel: Parcel) -> list[str] | str:
 
 
 def _countries(seen: Observation) -> dict[str, object]:
-    """Name the countries as soon as there is news; an unknown destination is left out."""
+    """
+    Name the countries; an unknown destination is left out.
+
+    Assumed: they are known as soon as there is news.
+    """
     if not seen.sight.checkpoints:
         return {"original_country": ""}
     return {
@@ -171,7 +184,11 @@ def _countries(seen: Observation) -> dict[str, object]:
 
 
 def _durations(seen: Observation) -> dict[str, object]:
-    """Count days, rounded up, from the times as they are written, as the live API does."""
+    """
+    Count days, rounded up, from the times as they are written, as the live API does.
+
+    Assumed: there are none to count before the first news, and never less than 0.
+    """
     news = seen.sight.checkpoints
     if seen.looked_at is None or not news:
         return {"itemTimeLength": None, "stayTimeLength": None}

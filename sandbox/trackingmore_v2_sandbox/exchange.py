@@ -256,6 +256,8 @@ def authenticate(key: str | None) -> str:
     """
     Check a key, and give it in lower case: any UUID is an account of its own.
 
+    Assumed: it is judged before anything else, and its case does not matter.
+
     Only its digest is ever stored, and a hint by which people recognise it.
     """
     if not key or not _API_KEY.fullmatch(key):
@@ -264,6 +266,11 @@ def authenticate(key: str | None) -> str:
 
 
 def _body(received: Received) -> object:
+    """
+    Read the body.
+
+    Assumed: nobody looks at one where none belongs.
+    """
     if received.method not in METHODS_WITH_BODY:
         return None
     if received.body is None:

@@ -49,7 +49,11 @@ class Observation:
 
     @property
     def is_refreshed(self) -> bool:
-        """Whether the provider still looks at the carrier by itself."""
+        """
+        Whether the provider still looks at the carrier by itself.
+
+        Assumed: not when a parcel is `expired`; a status set by hand counts like one seen.
+        """
         return self.parcel.stopped_at is None and self.status not in _SETTLED
 
 

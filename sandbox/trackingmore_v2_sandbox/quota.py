@@ -47,7 +47,8 @@ class Credit(NamedTuple):
         """
         Trackings that may still be created; negative when the quota was lowered meanwhile.
 
-        Assumed: a tracking is charged when the first of five detections is made.
+        Assumed: a tracking is charged when the first of five detections is made, and refused like
+        one when there is none left.
         """
         return self.quota - self.trackings - -(-self.detections // DETECTIONS_PER_TRACKING)
 

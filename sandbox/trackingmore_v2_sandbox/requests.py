@@ -68,7 +68,9 @@ class Pair(NamedTuple):
 
 def parse_json(raw: bytes, content_type: str) -> object:
     """
-    Read a request's body as JSON, whatever its content type says.
+    Read a request's body as JSON.
+
+    Assumed: its content type does not matter.
 
     Raises:
         Refusal: It is not JSON: 4015 for a form (so the provider's FAQ says), else 4012.
@@ -113,6 +115,8 @@ def body_items(request: SandboxRequest) -> list[dict[str, object]]:
     """
     Get the body, which must be an array of JSON objects, neither empty nor over the limit.
 
+    Assumed: an empty one is an unreadable request.
+
     Raises:
         Refusal: It is something else.
     """
@@ -137,6 +141,8 @@ def require_at_most(request: SandboxRequest, count: int) -> None:
     """
     Hold the operation's limit.
 
+    Assumed: which one it is, for all but the creation of several trackings.
+
     Raises:
         Refusal: There are too many items, with the code that the contract names.
     """
@@ -155,6 +161,8 @@ def fit(fields: Mapping[str, object], model: type[T]) -> T:
     """
     Read JSON fields as a model of the contract.
 
+    Assumed: a value of another JSON type, or out of bounds, makes an unreadable request.
+
     Raises:
         Refusal: They do not fit.
     """
@@ -165,13 +173,15 @@ def fit(fields: Mapping[str, object], model: type[T]) -> T:
 
 
 def whole(value: object) -> object:
-    """Read `1.0` as the integer that it is to JSON Schema."""
+    """Read `1.0` as the integer that it is to JSON Schema (assumed)."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def read_pair(fields: Mapping[str, object]) -> Pair:
     """
     Read which tracking is meant.
+
+    Assumed: which code answers which fault, and that the number is judged before the carrier.
 
     Raises:
         Refusal: The number or the carrier is missing or wrong.
@@ -218,6 +228,8 @@ def read_integer(request: SandboxRequest, name: str) -> int | None:
     """
     Read an integer of the query; an empty one counts as not given, and gives the default.
 
+    Assumed: one that is none, or out of bounds, makes an unreadable request.
+
     Raises:
         Refusal: It is not an integer, or out of the contract's bounds.
     """
@@ -243,7 +255,8 @@ def check_language(text: str | None) -> None:
     """
     Check a language parameter.
 
-    Assumed: it changes nothing, since the sandbox's carriers speak English only.
+    Assumed: it changes nothing, since the sandbox's carriers speak English only; and one that is
+    not made of two letters is refused.
 
     Raises:
         Refusal: It is not made of two letters.

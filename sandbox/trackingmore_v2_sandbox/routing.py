@@ -21,6 +21,8 @@ class Routes:
     """
     The paths of the API, with and without a slash at their end.
 
+    Assumed: that slash does no harm to any of them, as the reference says of `/carriers`.
+
     Most are literal, so looking one up does not try one path after the other.
 
     Args:

@@ -7,7 +7,11 @@ from trackingmore_v2_sandbox.requests import SandboxRequest
 
 
 def get(request: SandboxRequest) -> Data:
-    """Give the documented account, with what is left of the quota."""
+    """
+    Give the documented account, with what is left of the quota.
+
+    Assumed: the telephone number is a text.
+    """
     credit = credit_of(request)
     return {
         "email": request.settings.email,

@@ -40,7 +40,11 @@ Assumed: all but 4, along the numbers of a parcel's statuses.
 
 
 def track(request: SandboxRequest) -> Data:
-    """Show air waybills, by their number as it was sent; repeated numbers collapse."""
+    """
+    Show air waybills, by their number as it was sent; repeated numbers collapse.
+
+    Assumed: one bad number spoils the request, with the codes of a parcel's number.
+    """
     fields = body_object(request)
     asked = fields.get("track_number")
     numbers = [asked] if isinstance(asked, str | None) else non_empty_array(asked)
@@ -54,13 +58,13 @@ def _air_waybill(number: str, now: int) -> dict[str, object]:
     """
     Show one air waybill.
 
-    Assumed: of an unknown one, there is no `return_data`.
+    Assumed: of an unknown one, there is no `return_data`; and its airline has no addresses, as that
+    of the documented one.
     """
     airline = airline_of(number)
     return {
         "track_number": number,
         "return_data": _documented(number) or _planned(number, now),
-        # Assumed: no addresses, as in the documented one.
         "airline_info": {"name": airline.name, "url": "", "track_url": ""} if airline else None,
     }
 

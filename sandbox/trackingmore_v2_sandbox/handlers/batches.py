@@ -16,7 +16,11 @@ T = TypeVar("T")
 
 
 def create(request: SandboxRequest) -> Data:
-    """Register parcels."""
+    """
+    Register parcels.
+
+    Assumed: the call succeeds also when all of them are refused.
+    """
     items = body_items(request)
     new, errors = _each(
         request,
@@ -27,7 +31,11 @@ def create(request: SandboxRequest) -> Data:
 
 
 def update(request: SandboxRequest) -> Data:
-    """Change the details of parcels."""
+    """
+    Change the details of parcels.
+
+    Assumed: the whole answer, along those to the other batches.
+    """
 
     def change(fields: dict[str, object]) -> dict[str, object]:
         apply(request, read_pair(fields), fields, models.BatchTrackingChanges)
@@ -71,7 +79,12 @@ def delete(request: SandboxRequest) -> Data:
 
 
 def stop_updates(request: SandboxRequest) -> Data:
-    """Freeze parcels at what the last look at their carrier showed."""
+    """
+    Freeze parcels at what the last look at their carrier showed.
+
+    Assumed: `track_update` becomes false; what the answer says of each parcel but its number; and
+    that those that are refused stand under `errors`.
+    """
 
     def stop(fields: dict[str, object]) -> dict[str, object]:
         parcel = find(request, read_pair(fields))

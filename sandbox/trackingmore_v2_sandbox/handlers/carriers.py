@@ -38,7 +38,7 @@ def list_all(request: SandboxRequest) -> Data:
     """
     List all carriers.
 
-    Assumed: names stay English in every language.
+    Assumed: names stay English in every language, and an unknown language is refused.
     """
     if request.headers.get("lang", "en") not in _LANGUAGES:
         raise Refusal(Code.INVALID_REQUEST)
@@ -57,7 +57,7 @@ def detect(request: SandboxRequest) -> Data:
     """
     Guess whose number this is.
 
-    Assumed: only a guess is charged.
+    Assumed: only a guess is charged, and where there is none the code is 4032.
     """
     fields = body_object(request)
     number = read_number(fields.get("tracking_number"), patterns.TRACKING_NUMBER)

@@ -19,7 +19,7 @@ def page(request: SandboxRequest) -> Data:
     """
     Show one page of the parcels that pass all filters.
 
-    Assumed: the ones added last come first.
+    Assumed: the ones added last come first; when there are none, the answer is 4031.
     """
     query = request.query
     number = read_integer(request, "page") or 1
@@ -42,7 +42,11 @@ def page(request: SandboxRequest) -> Data:
 
 
 def count_by_status(request: SandboxRequest) -> Data:
-    """Count the parcels of a window by their status."""
+    """
+    Count the parcels of a window by their status.
+
+    Assumed: where there are none, each count is 0, and nothing is refused.
+    """
     window = _window(request)
     request.keep_up()
     counts = request.store.count_by_status(request.account, window)
@@ -50,6 +54,11 @@ def count_by_status(request: SandboxRequest) -> Data:
 
 
 def _filters(request: SandboxRequest) -> Filters:
+    """
+    Read all filters.
+
+    Assumed: what has no time of an order, or of a look, lies outside of every such window.
+    """
     return replace(
         _window(request),
         numbers=_values(request, "numbers", patterns.TRACKING_NUMBER, Code.INVALID_TRACKING_NUMBER),

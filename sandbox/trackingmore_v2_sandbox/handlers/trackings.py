@@ -99,7 +99,8 @@ def change_carrier(request: SandboxRequest) -> Data:
     """
     Move a parcel to another carrier.
 
-    Assumed: the move is free, and the new carrier was never asked on demand.
+    Assumed: the move is free, the new carrier was never asked on demand, the id follows the pair;
+    and which codes refuse it.
     """
     fields = body_object(request)
     request.keep_up()
@@ -145,7 +146,9 @@ def apply(
     request: SandboxRequest, pair: Pair, fields: dict[str, object], model: type[Changes]
 ) -> Parcel:
     """
-    Change a parcel by the fields of a request; an empty text clears (assumed), null does nothing.
+    Change a parcel by the fields of a request.
+
+    Assumed: an empty text clears, null does nothing, and 4033 refuses a status that cannot be set.
 
     Raises:
         Refusal: They are wrong, or the account does not follow the pair.
@@ -212,7 +215,11 @@ def _check_auto_correct(value: int | None) -> None:
 
 
 def _read_order_time(text: str | None) -> int | None:
-    """Read free text as Unix seconds in UTC, if it looks like one of the documented forms."""
+    """
+    Read free text as Unix seconds, if it looks like one of the documented forms.
+
+    Assumed: it is in UTC, and kept as it came when it cannot be read.
+    """
     found = _ORDER_TIME.fullmatch(text or "")
     if not found:
         return None

@@ -90,5 +90,9 @@ def look(journey: Journey, at: int) -> Sight:
 
 
 def expiry(carrier: Carrier, created_at: int) -> int:
-    """Tell when a parcel without an end expires."""
+    """
+    Tell when a parcel without an end expires.
+
+    Assumed: the days count from its registration.
+    """
     return created_at + _DAYS_TO_EXPIRY[carrier.type] * DAY
