@@ -23,10 +23,12 @@ export class Clock {
     this.shown = h("time", { class: "now" }, "no account yet");
     this.state = h("span", { class: "state" });
     this.toggle = button("Freeze", () => this.#turn({ frozen: !this.#time?.frozen }));
-    this.next = button("Next event", () => this.#advance({ to: this.#time?.next_at }));
+    this.next = button("Next event", () => this.#advanceToNext());
     this.nextAt = h("span", { class: "quiet next" });
     this.moment = h("input", { type: "datetime-local", step: 1, required: true });
     this.speed = h("select", { on: { change: () => this.#setSpeed() } });
+    // Only where there is little room, as the style sheet says.
+    this.more = h("button", { type: "button", class: "more", "aria-expanded": false, on: { click: () => this.#showMore() } }, "More");
     const steps = STEPS.map(([name, seconds]) => button(name, () => this.#advance({ seconds }), `Advance by ${name.slice(1)}`));
     root.append(
       h("p", { class: "reading" }, this.shown, " UTC ", this.state),
@@ -35,10 +37,13 @@ export class Clock {
         ...steps,
         this.next,
         this.nextAt,
-        h("label", {}, "Speed ", this.speed),
-        h("form", { class: "set", on: { submit: (/** @type {Event} */ event) => this.#set(event) } },
-          h("label", {}, "Set to ", this.moment),
-          h("button", {}, "Set"),
+        this.more,
+        h("div", { class: "extra" },
+          h("label", {}, "Speed ", this.speed),
+          h("form", { on: { submit: (/** @type {Event} */ event) => this.#set(event) } },
+            h("label", {}, "Set to ", this.moment),
+            h("button", {}, "Set"),
+          ),
         ),
       ),
     );
@@ -91,6 +96,17 @@ export class Clock {
     this.#change("POST", "clock/advance", change);
   }
 
+  #showMore() {
+    const isOpen = this.more.getAttribute("aria-expanded") === "true";
+    this.more.setAttribute("aria-expanded", String(!isOpen));
+  }
+
+  #advanceToNext() {
+    const { now, next_at } = /** @type {Time} */ (this.#time);
+    // What is due already, like a webhook, happens as soon as any time passes.
+    this.#advance(next_at && next_at > now ? { to: next_at } : { seconds: 0 });
+  }
+
   #setSpeed() {
     this.#turn({ speed: Number(/** @type {HTMLSelectElement} */ (this.speed).value) });
   }
@@ -98,7 +114,9 @@ export class Clock {
   /** @param {Event} event */
   #set(event) {
     event.preventDefault();
-    this.#turn({ now: `${/** @type {HTMLInputElement} */ (this.moment).value}Z` });
+    // The field leaves out seconds that are zero.
+    const moment = new Date(`${/** @type {HTMLInputElement} */ (this.moment).value}Z`);
+    this.#turn({ now: moment.toISOString() });
   }
 
   /** @param {string} method @param {string} path @param {object} body */

@@ -11,7 +11,7 @@ const UNITS = /** @type {const} */ ([["d", 86400], ["h", 3600], ["min", 60], ["s
  * Make an HTML element.
  * @param {string} tag
  * @param {Record<string, any>} [properties] Attributes; `on` holds event listeners by name; what is
- *   null or false is left out.
+ *   null or false is left out, but for the states of ARIA.
  * @param {...Child} children
  * @returns {HTMLElement}
  */
@@ -37,8 +37,9 @@ export function svg(tag, properties = {}, ...children) {
  */
 function fill(element, { on = {}, ...attributes }, children) {
   for (const [name, value] of Object.entries(attributes)) {
-    if (value !== null && value !== undefined && value !== false) {
-      element.setAttribute(name, value === true ? "" : String(value));
+    const isState = name.startsWith("aria-");
+    if (value !== null && value !== undefined && (value !== false || isState)) {
+      element.setAttribute(name, value === true && !isState ? "" : String(value));
     }
   }
   for (const [event, listener] of Object.entries(on)) element.addEventListener(event, listener);
@@ -85,15 +86,27 @@ export function show(parent, items, keyOf, render) {
     if (old) takeOver(old, made);
     return made;
   });
-  if (after.length === parent.children.length && after.every((child, i) => child === parent.children[i])) {
-    return;
-  }
   const focus = focusIn(parent);
-  parent.replaceChildren(...after);
+  arrange(parent, after);
   if (focus && document.activeElement !== focus.element) {
     const now = focus.element.isConnected ? focus.element : focusable(parent.querySelector(focus.item) ?? parent)[focus.index];
     now?.focus();
   }
+}
+
+/**
+ * Make elements the children of another, and touch none that is in its place: a click or a selection
+ * in it goes on.
+ * @param {Element} parent
+ * @param {Element[]} wanted
+ */
+export function arrange(parent, wanted) {
+  const kept = new Set(wanted);
+  for (const child of [...parent.children]) if (!kept.has(child)) child.remove();
+  wanted.forEach((child, index) => {
+    const there = parent.children[index];
+    if (there !== child) parent.insertBefore(child, there ?? null);
+  });
 }
 
 /** @param {Element} old @param {Element} made */
@@ -112,6 +125,18 @@ function focusIn(parent) {
   if (!item) return null;
   const name = CSS.escape(item.getAttribute("data-key") ?? "");
   return { element, item: `[data-key="${name}"]`, index: focusable(item).indexOf(element) };
+}
+
+/** Whether there is room for an element on the screen. @param {HTMLElement} element */
+export function isVisible(element) {
+  return element.getClientRects().length > 0;
+}
+
+/** Do something when Escape is pressed while an element can be seen. @param {HTMLElement} element @param {() => void} action */
+export function onEscape(element, action) {
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && isVisible(element)) action();
+  });
 }
 
 /** @param {Element} element @returns {HTMLElement[]} */

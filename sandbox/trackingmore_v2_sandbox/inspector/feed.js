@@ -28,7 +28,8 @@ import { Refused } from "./control.js";
 /** @typedef {{text: string, operation: string, code: string}} Filter */
 
 const MOST = 100_000;
-const MOST_CHARACTERS = 64 * 1024 * 1024;
+const MOST_CHARACTERS = 128 * 1024 * 1024;
+const FIRST = 100;
 const PAGE = 1000;
 const WAIT = 25;
 const PAUSES = [500, 1000, 2000, 5000];
@@ -40,34 +41,35 @@ export class Feed {
   /** @type {Exchange[]} Those that pass the filter, oldest first. */
   shown = [];
   /** @type {Filter} */
-  filter = { text: "", operation: "", code: "" };
-  #last = 0;
+  #filter = { text: "", operation: "", code: "" };
   #characters = 0;
 
-  /** Take up what is new. @param {Exchange[]} items Oldest first. */
+  /** Take something up, all of it before or after each of the others. @param {Exchange[]} items Oldest first. */
   add(items) {
-    if (items.length && items[0].sequence <= this.#last) this.clear(); // The sandbox began anew.
+    if (!items.length) return;
     for (const item of items) {
       item.haystack = haystack(item);
       this.#characters += item.haystack.length;
-      this.all.push(item);
-      if (passes(item, this.filter)) this.shown.push(item);
     }
-    this.#last = items.at(-1)?.sequence ?? this.#last;
+    insert(this.all, items);
+    insert(this.shown, items.filter((item) => passes(item, this.#filter)));
     this.#forgetOldest();
   }
 
   #forgetOldest() {
     let gone = 0;
-    while (this.all.length - gone > MOST || (this.#characters > MOST_CHARACTERS && gone < this.all.length - 1)) {
+    while (this.#isFull(gone) && gone < this.all.length - 1) {
       this.#characters -= this.all[gone].haystack.length;
       gone += 1;
     }
     if (!gone) return;
     this.all.splice(0, gone);
-    const oldest = this.all[0].sequence;
-    const first = this.shown.findIndex((item) => item.sequence >= oldest);
-    this.shown.splice(0, first < 0 ? this.shown.length : first);
+    this.shown.splice(0, placeOf(this.shown, this.all[0].sequence));
+  }
+
+  /** @param {number} gone How many are about to be forgotten. */
+  #isFull(gone = 0) {
+    return this.all.length - gone > MOST || this.#characters > MOST_CHARACTERS;
   }
 
   /** Forget what came so far. */
@@ -79,8 +81,8 @@ export class Feed {
 
   /** @param {Filter} filter */
   setFilter(filter) {
-    this.filter = { ...filter, text: filter.text.trim().toLowerCase() };
-    this.shown = this.all.filter((item) => passes(item, this.filter));
+    this.#filter = { ...filter, text: filter.text.trim().toLowerCase() };
+    this.shown = this.all.filter((item) => passes(item, this.#filter));
   }
 
   /**
@@ -91,19 +93,22 @@ export class Feed {
    * @param {(problem: Error | null) => void} onState Is told of each failure, and when all is well.
    */
   async follow(control, signal, onNews, onState) {
-    let failures = 0;
-    let wait = 0;
+    const read = async (/** @type {Record<string, number>} */ query) => {
+      const page = await control.ask("GET", "log", { query, signal });
+      signal.throwIfAborted();
+      onState(null);
+      return page;
+    };
+    let [after, wait, failures] = [0, 0, 0];
     while (!signal.aborted) {
       try {
-        const query = { after: this.#last, wait, limit: PAGE };
-        const page = await control.ask("GET", "log", { query, signal });
-        if (signal.aborted) return;
-        failures = 0;
-        wait = WAIT;
-        onState(null);
-        this.add(page.items);
-        this.#last = page.last;
-        onNews(page.items);
+        const limit = after ? PAGE : FIRST;
+        const { items, last } = await read({ after, wait, limit });
+        if (items.length && items[0].sequence <= after) this.clear(); // The sandbox began anew.
+        this.add(items);
+        onNews(items);
+        if (items.length === limit) await this.#fillIn(read, after, items[0].sequence, onNews);
+        [after, wait, failures] = [last, WAIT, 0];
       } catch (error) {
         if (signal.aborted) return;
         onState(/** @type {Error} */ (error));
@@ -114,6 +119,43 @@ export class Feed {
       }
     }
   }
+
+  /**
+   * Read what came between two requests, the newest first.
+   * @param {(query: Record<string, number>) => Promise<{items: Exchange[]}>} read
+   * @param {number} after
+   * @param {number} before
+   * @param {(fresh: Exchange[]) => void} onNews
+   */
+  async #fillIn(read, after, before, onNews) {
+    while (this.all.length < MOST) {
+      const { items } = await read({ after, before, limit: PAGE });
+      this.add(items);
+      onNews(items);
+      if (items.length < PAGE) return;
+      before = items[0].sequence;
+    }
+  }
+}
+
+/**
+ * Put items where they belong.
+ * @param {Exchange[]} among
+ * @param {Exchange[]} items
+ */
+function insert(among, items) {
+  if (items.length) among.splice(placeOf(among, items[0].sequence), 0, ...items);
+}
+
+/** Give the index of the first one from a sequence number on. @param {Exchange[]} among @param {number} sequence */
+export function placeOf(among, sequence) {
+  let [low, high] = [0, among.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (among[middle].sequence < sequence) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** @param {number} milliseconds */

@@ -2,13 +2,14 @@
  * A long list of which only the visible rows are in the document.
  */
 
-import { h } from "./dom.js";
+import { arrange, h } from "./dom.js";
+import { placeOf } from "./feed.js";
 
 const MARGIN = 8;
 
 /**
  * A list box with rows of one height, used by keyboard and pointer. The newest item is on top.
- * @template {{sequence: number}} T
+ * @template {import("./feed.js").Exchange} T
  */
 export class LongList {
   /** @type {T[]} Oldest first. */
@@ -18,6 +19,8 @@ export class LongList {
   /** @type {number | null} */
   #active = null;
   #planned = false;
+  /** @type {{sequence: number, position: number} | null} The row at the top of what is in sight. */
+  #top = null;
 
   /**
    * @param {{label: string, render: (item: T) => HTMLElement[], onOpen: (item: T, byKey: boolean) => void,
@@ -47,15 +50,13 @@ export class LongList {
     new ResizeObserver(() => this.#plan()).observe(this.element);
   }
 
-  /** Show other items, or the same with more. @param {T[]} items */
+  /** Show other items, or the same with more; what is in sight stays there. @param {T[]} items */
   set(items) {
-    const anchor = this.element.scrollTop > 0 ? this.#at(this.#firstVisible()) : undefined;
-    const before = anchor && this.#positionOf(anchor.sequence);
     this.#items = items;
     this.room.style.height = `${items.length * this.#rowHeight()}px`;
-    const after = anchor && this.#positionOf(anchor.sequence);
-    if (before !== undefined && after !== undefined && before >= 0 && after >= 0) {
-      this.element.scrollTop += (after - before) * this.#rowHeight();
+    const position = this.#top ? this.#positionOf(this.#top.sequence) : -1;
+    if (this.#top && position >= 0 && this.element.scrollTop > 0) {
+      this.element.scrollTop += (position - this.#top.position) * this.#rowHeight();
     }
     if (this.#active !== null && this.#positionOf(this.#active) < 0) this.#setActive(null);
     this.draw();
@@ -70,25 +71,24 @@ export class LongList {
   /** Put the visible rows into the document. */
   draw() {
     this.#planned = false;
-    const first = Math.max(0, this.#firstVisible() - MARGIN);
+    const position = this.#firstVisible();
+    const top = this.#at(position);
+    this.#top = top ? { sequence: top.sequence, position } : null;
+    const first = Math.max(0, position - MARGIN);
     const visible = Math.ceil(this.element.clientHeight / this.#rowHeight()) + 2 * MARGIN;
     const last = Math.min(this.#items.length, first + visible);
     const rows = new Map();
-    for (let position = first; position < last; position += 1) {
-      const item = /** @type {T} */ (this.#at(position));
+    for (let place = first; place < last; place += 1) {
+      const item = /** @type {T} */ (this.#at(place));
       const row = this.#rows.get(item) ?? this.#makeRow(item);
-      row.style.top = `${position * this.#rowHeight()}px`;
-      row.setAttribute("aria-posinset", String(position + 1));
+      row.style.top = `${place * this.#rowHeight()}px`;
+      row.setAttribute("aria-posinset", String(place + 1));
       row.setAttribute("aria-setsize", String(this.#items.length));
       row.setAttribute("aria-selected", String(item.sequence === this.#active));
       rows.set(item, row);
     }
     this.#rows = rows;
-    const wanted = [...rows.values()];
-    const isSame =
-      wanted.length === this.room.children.length &&
-      wanted.every((row, index) => row === this.room.children[index]);
-    if (!isSame) this.room.replaceChildren(...wanted);
+    arrange(this.room, [...rows.values()]);
   }
 
   /** @param {T} item */
@@ -174,15 +174,8 @@ export class LongList {
 
   /** Give the position of an item from the top, or -1. @param {number} sequence */
   #positionOf(sequence) {
-    let [low, high] = [0, this.#items.length - 1];
-    while (low <= high) {
-      const middle = (low + high) >> 1;
-      const found = this.#items[middle].sequence;
-      if (found === sequence) return this.#items.length - 1 - middle;
-      if (found < sequence) low = middle + 1;
-      else high = middle - 1;
-    }
-    return -1;
+    const index = placeOf(this.#items, sequence);
+    return this.#items[index]?.sequence === sequence ? this.#items.length - 1 - index : -1;
   }
 }
 

@@ -43,13 +43,14 @@ class Page {
   constructor() {
     this.clock = new Clock(find("#clock"), this);
     this.requests = new Requests(find("#requests"), this);
-    /** @type {Map<string, Section>} */
-    this.sections = new Map([
+    /** @type {[string, Section][]} */
+    const sections = [
       ["parcels", new Parcels(find("#parcels"), this)],
       ["webhooks", new Webhooks(find("#webhooks"), this)],
       ["faults", new Faults(find("#faults"), this)],
       ["account", new Account(find("#account"), this)],
-    ]);
+    ];
+    this.sections = new Map(sections);
     /** @type {HTMLButtonElement[]} */
     this.tabs = [...document.querySelectorAll("[role=tab]")].map((tab) => /** @type {any} */ (tab));
     this.choice = /** @type {HTMLSelectElement} */ (find("#account-choice"));

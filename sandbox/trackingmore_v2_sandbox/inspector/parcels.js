@@ -2,7 +2,7 @@
  * The parcels of the account, and the life of one of them.
  */
 
-import { count, h, show, statusMark, utc } from "./dom.js";
+import { count, h, isVisible, onEscape, show, statusMark, utc } from "./dom.js";
 import { Timeline } from "./timeline.js";
 
 /** @typedef {import("./page.js").App} App */
@@ -44,9 +44,7 @@ export class Parcels {
       h("div", { class: "bar", role: "search", "aria-label": "Parcels" }, this.query, this.count, this.back, this.on),
       h("div", { class: "split" }, h("div", { class: "side" }, this.list, this.empty), this.life),
     );
-    root.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && this.#chosen) this.#close();
-    });
+    onEscape(root, () => this.#close());
   }
 
   /** Begin anew, for another account. */
@@ -106,7 +104,7 @@ export class Parcels {
     this.app.run(async () => {
       await this.#loadLife(parcel);
       this.life.scrollTop = 0;
-      if (getComputedStyle(this.life).position === "fixed") this.head.querySelector("h2")?.focus();
+      if (!isVisible(this.list)) this.head.querySelector("h2")?.focus();
     });
   }
 

@@ -2,7 +2,7 @@
  * The requests: a filter, the list, and one request in detail.
  */
 
-import { count, find, h, pretty, utc } from "./dom.js";
+import { count, find, h, isVisible, onEscape, pretty, utc } from "./dom.js";
 import { Feed, isRefused } from "./feed.js";
 import { LongList } from "./list.js";
 import { asCurl, asPython, isCut } from "./snippets.js";
@@ -61,17 +61,13 @@ export class Requests {
         this.detail,
       ),
     );
-    root.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && this.#isOpen()) this.#close();
-    });
+    onEscape(root, () => this.#close());
     this.reset();
   }
 
   /** Begin anew, for another account. */
   reset() {
-    const { filter } = this.feed;
     this.feed = new Feed();
-    this.feed.setFilter(filter);
     this.#choices = new Map([["operation", new Set()], ["code", new Set()]]);
     this.operation.replaceChildren(option("", "All operations"));
     this.code.replaceChildren(...ALWAYS.map(([value, name]) => option(value, name)));
@@ -130,6 +126,7 @@ export class Requests {
   }
 
   #close() {
+    if (!this.#isOpen()) return;
     const hadFocus = this.detail.contains(document.activeElement);
     this.detail.hidden = true;
     this.detail.replaceChildren();
@@ -139,7 +136,7 @@ export class Requests {
   /** @param {Exchange} item @param {boolean} byKey Whether the focus goes there. */
   #open(item, byKey) {
     const title = h("h2", { tabindex: -1 }, h("span", { class: "method" }, item.method), ` ${item.path}`);
-    this.detail.replaceChildren(
+    const content = h("div", {},
       h("div", { class: "detail-head" },
         title,
         h("button", { on: { click: () => this.#close() } }, "Close"),
@@ -156,9 +153,10 @@ export class Requests {
       h("h3", {}, "Answer"),
       body(item.answer, isCutAnswer(item), "Body of the answer"),
     );
+    this.detail.replaceChildren(content);
     this.detail.hidden = false;
     this.detail.scrollTop = 0;
-    if (byKey || getComputedStyle(this.detail).position === "fixed") title.focus();
+    if (byKey || !isVisible(this.list.element)) title.focus();
   }
 
   /** @param {string} text @param {string} name */
@@ -231,7 +229,7 @@ function hints(item) {
           h("code", {}, hint.pointer),
           h("span", {}, ` expected ${hint.expected}, got `),
           h("code", {}, hint.got),
-          h("span", { class: "see" }, `openapi.yaml ${hint.see}`),
+          h("span", { class: "see" }, hint.see),
         ),
       ),
     ),

@@ -17,7 +17,7 @@ import { duration, h, statusMark, svg, utc } from "./dom.js";
 
 const ROW = 46;
 const NOW_ROW = 30;
-const BAR_X = 8;
+const TRACK_X = 8;
 const ORIGIN_X = 30;
 const DESTINATION_X = 50;
 const MAP_WIDTH = 62;
@@ -91,7 +91,7 @@ function span(life) {
 function position(life, at) {
   const [from, to] = span(life);
   const share = (Date.parse(at) - from) / (to - from);
-  return Math.min(Math.max(share, 0), 1) * 100;
+  return Math.min(Math.max(share, 0), 0.997) * 100;
 }
 
 /** @param {Life} life @param {Lane[]} lanes @param {SVGElement} nowLine */
@@ -164,7 +164,7 @@ function map(life, lanes, nowText) {
   items.splice(past, 0, h("li", { class: "now-row" }, h("span", {}, "Now "), nowText));
   return h("div", { class: "map" },
     svg("svg", { class: "rails", width: MAP_WIDTH, height, "aria-hidden": "true" },
-      ...bars(life, middles, nowY, height),
+      ...tracks(life, middles, nowY, past < life.timeline.length ? height : nowY),
       ...lanes.flatMap((lane) => rails(lane, middles, nowY)),
       ...handover(lanes, middles, nowY),
       ...life.timeline.map((step) => mark(life, step, middles.get(step) ?? 0)),
@@ -195,18 +195,19 @@ function handover([origin, destination], middles, nowY) {
   const before = origin.steps.map((step) => middles.get(step) ?? 0).filter((y) => y < to);
   const from = before[before.length - 1];
   if (from === undefined) return [];
+  const bend = Math.max(from, to - ROW);
   const when = to <= nowY ? "past" : "future";
-  const curve = `M${origin.x} ${from} C${origin.x} ${to} ${destination.x} ${from} ${destination.x} ${to}`;
-  return [svg("path", { class: `rail ${when}`, d: curve })];
+  const curve = `M${origin.x} ${bend} C${origin.x} ${to} ${destination.x} ${bend} ${destination.x} ${to}`;
+  return [...rail("rail", origin.x, from, bend, nowY), svg("path", { class: `rail ${when}`, d: curve })];
 }
 
-/** @param {Life} life @param {Map<Step, number>} middles @param {number} nowY @param {number} height */
-function bars(life, middles, nowY, height) {
+/** @param {Life} life @param {Map<Step, number>} middles @param {number} nowY @param {number} end */
+function tracks(life, middles, nowY, end) {
   const shown = life.timeline.filter((step) => step.kind === "shown");
   return shown.flatMap((step, index) => {
     const next = shown[index + 1];
-    const to = next ? (middles.get(next) ?? 0) : height;
-    const lines = rail("bar", BAR_X, middles.get(step) ?? 0, to, nowY);
+    const to = next ? (middles.get(next) ?? 0) : end;
+    const lines = rail("track", TRACK_X, middles.get(step) ?? 0, to, nowY);
     for (const each of lines) if (each) each.setAttribute("data-status", step.status ?? "");
     return lines;
   });
@@ -220,7 +221,7 @@ function mark(life, step, y) {
     const x = step.leg === "destination" ? DESTINATION_X : ORIGIN_X;
     return svg("circle", { ...common, cx: x, cy: y, r: 5 });
   }
-  return svg("rect", { ...common, x: BAR_X - 5, y: y - 5, width: 10, height: 10, rx: step.kind === "shown" ? 1 : 5 });
+  return svg("rect", { ...common, x: TRACK_X - 5, y: y - 5, width: 10, height: 10, rx: step.kind === "shown" ? 1 : 5 });
 }
 
 /** @param {Life} life @param {Step} step @param {Step | undefined} before */
@@ -242,6 +243,6 @@ function told(step) {
   if (step.kind === "shown") return [h("span", { class: "line strong" }, "The API shows ", status)];
   return [
     h("span", { class: "line", title: step.text }, step.text),
-    h("span", { class: "line quiet" }, step.place, " ", status),
+    h("span", { class: "line quiet" }, h("span", { class: "place" }, step.place), " ", status),
   ];
 }

@@ -1,0 +1,226 @@
+"""The inspector for everybody: by keyboard, read aloud, in any light, and on any screen."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Final, Literal
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from trackingmore_v2 import TrackingMoreError
+from trackingmore_v2_api.models import TrackingStatus
+
+from .visits import KEY, PARCEL, SECTIONS, Receiver, Visit, visiting
+
+CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
+LANDMARKS: Final[tuple[Literal["banner", "navigation", "main"], ...]] = (
+    "banner",
+    "navigation",
+    "main",
+)
+NAMELESS = """() => [...document.querySelectorAll("button, input, select, [tabindex='0']")]
+    .filter((each) => each.checkVisibility()
+        && !(each.ariaLabel || each.labels?.length || each.textContent.trim()))
+    .map((each) => each.outerHTML)"""
+FOCUS = """() => {
+    const on = document.activeElement, style = getComputedStyle(on);
+    return {
+        name: (on.ariaLabel || on.labels?.[0]?.textContent || on.textContent).trim(),
+        isSeen: on.checkVisibility() && on.getBoundingClientRect().width > 1
+            && parseFloat(style.outlineWidth) >= 2 && style.outlineStyle !== "none",
+    };
+}"""
+
+
+@dataclass
+class Keyboard:
+    """Somebody without a mouse."""
+
+    page: Page
+
+    def press(self, *keys: str) -> None:
+        """Press one key after the other."""
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def reach(self, name: str) -> None:
+        """Press Tab until something is in focus; each stop on the way can be seen."""
+        stops: list[str] = []
+        for _ in range(60):
+            self.press("Tab")
+            focus = self.page.evaluate(FOCUS)
+            assert focus["isSeen"], focus
+            stops.append(focus["name"])
+            if focus["name"].startswith(name):
+                return
+        pytest.fail(f"no way to {name!r}, only {stops}")
+
+    def go(self, section: str) -> None:
+        """Open a section with the arrow keys."""
+        selected = self.page.get_by_role("tab", selected=True)
+        selected.focus()
+        for _ in SECTIONS:
+            if selected.inner_text() == section:
+                expect(selected).to_be_focused()
+                return
+            self.press("ArrowRight")
+        pytest.fail(f"no way to {section}")
+
+
+@pytest.fixture
+def keyboard(inspector: Visit) -> Keyboard:
+    """Put the mouse away."""
+    return Keyboard(inspector.page)
+
+
+def test_requests_are_read_by_keyboard(inspector: Visit, keyboard: Keyboard) -> None:
+    """Tab reaches clock, filter and list; arrows walk, Enter opens, Escape leads back."""
+    inspector.client.trackings.create(*PARCEL)
+    inspector.client.account.get()
+    expect(inspector.rows).to_have_count(2)
+    active = inspector.page.locator(".row[aria-selected=true]")
+    heading = inspector.detail.get_by_role("heading", level=2)
+
+    keyboard.reach("Skip to content")
+    keyboard.reach("Requests")
+    keyboard.reach("Advance by 1 h")
+    keyboard.press("Enter")
+    expect(inspector.clock).to_contain_text("13:00:00")
+    keyboard.reach("Filter by text")
+    keyboard.reach("Requests, newest first")
+    keyboard.press("ArrowDown")
+    expect(active).to_contain_text("createTracking")
+    keyboard.press("Home")
+    expect(active).to_contain_text("getAccount")
+    keyboard.press("Enter")
+    expect(heading).to_contain_text("getuserinfo")
+    expect(heading).to_be_focused()
+    keyboard.reach("Copy as curl")
+    keyboard.press("Space")
+    expect(inspector.notice).to_contain_text("Copied the curl command")
+    keyboard.press("Escape")
+    expect(inspector.detail).to_be_hidden()
+    expect(inspector.page.get_by_role("listbox")).to_be_focused()
+    keyboard.press("Enter", "Shift+Tab", "ArrowDown")
+    expect(heading).to_contain_text("/v2/trackings/post")
+
+
+def test_parcels_and_controls_are_used_by_keyboard(
+    inspector: Visit, keyboard: Keyboard, receiver: Receiver
+) -> None:
+    """In each of the other sections every control is reached, and works with Enter or Space."""
+    page = inspector.page
+    inspector.client.trackings.create(*PARCEL)
+
+    keyboard.go("Parcels")
+    keyboard.reach("Find parcels")
+    keyboard.reach("SANDBOX-TRANSIT001")
+    keyboard.press("Enter")
+    expect(page.locator(".steps")).to_be_visible()
+    keyboard.press("Escape")
+    expect(page.locator(".steps")).to_be_hidden()
+    keyboard.go("Webhooks")
+    keyboard.reach("URL on this machine")
+    page.keyboard.type(receiver.url)
+    keyboard.press("Enter")
+    expect(page.get_by_text(receiver.url)).to_be_visible()
+    keyboard.go("Faults")
+    keyboard.reach("Instruction")
+    keyboard.press("Enter")
+    expect(page.get_by_text("1 unused")).to_be_visible()
+    keyboard.reach("Remove status=503")
+    keyboard.press("Enter")
+    expect(page.get_by_text("No faults are planned")).to_be_visible()
+    keyboard.go("Account")
+    keyboard.reach("Rate limits")
+    keyboard.press("Space")
+    expect(page.get_by_role("switch", name="Rate limits")).to_be_checked()
+    expect(page.get_by_role("switch", name="Rate limits")).to_be_focused()
+
+
+def test_the_page_has_landmarks_labels_and_live_regions(inspector: Visit) -> None:
+    """Assistive technology finds its way, and hears of news without being interrupted."""
+    page = inspector.page
+    for landmark in LANDMARKS:
+        expect(page.get_by_role(landmark)).to_have_count(1)
+    for section in SECTIONS:
+        inspector.go(section)
+        nameless = page.evaluate(NAMELESS)
+
+        assert nameless == []
+    assert page.locator("[aria-live=assertive], [role=alert]").count() == 0
+    assert page.locator("[role=status]").count() >= 2
+    assert page.locator("html[lang=en]").count() == 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_everything_can_be_read(browser: Browser, scheme: Literal["light", "dark"]) -> None:
+    """Each text stands out from its ground by 4.5 at least, each control's edge by 3."""
+    with visiting(browser, color_scheme=scheme) as visit:
+        statuses = [status.upper() for status in TrackingStatus]
+        visit.sandbox.webhooks.add("http://127.0.0.1:9/hook", api_key=KEY)
+        for status in statuses:
+            visit.client.trackings.create("ups", f"SANDBOX-{status}_x")
+        visit.client.trackings.create("ups", "SANDBOX-" + "-1D-".join(statuses[1:]))
+        visit.sandbox.clock.advance(timedelta(days=3.5), api_key=KEY)
+        visit.http.post(f"{visit.sandbox.base_url}/trackings/post", content='{"carrier_code":5}')
+        visit.sandbox.faults.plan({"getAccount": ["code=4031"], "*": ["delay=1"]}, api_key=KEY)
+        with suppress(TrackingMoreError):
+            visit.client.account.get()
+        visit.open()
+        measured = 0
+        for section in SECTIONS:
+            panel = visit.go(section)
+            if section == "Requests":
+                visit.rows.nth(1).click()
+                expect(visit.detail).to_be_visible()
+            if section == "Parcels":
+                panel.get_by_role("button", name="SANDBOX-NOTFOUND-1D").click()
+                expect(panel.locator(".steps")).to_be_visible()
+            if section == "Webhooks":
+                panel.locator(".delivery summary").first.click()
+            if section in {"Faults", "Account"}:
+                expect(panel.locator(".wide .card").first).to_be_visible()
+            visit.page.mouse.move(0, 0)
+            found = visit.page.evaluate(CONTRAST)
+            measured += found["count"]
+
+            assert found["bad"] == []
+        assert measured > 300
+        expect(visit.page.locator("body")).to_have_css(
+            "background-color", "rgb(246, 247, 249)" if scheme == "light" else "rgb(15, 19, 24)"
+        )
+
+
+def test_a_narrow_screen_is_enough(browser: Browser) -> None:
+    """On 400 pixels nothing sticks out sideways, and what is opened takes the list's place."""
+    with visiting(browser, viewport={"width": 400, "height": 720}) as visit:
+        visit.client.trackings.create(*PARCEL, title="A title that is quite long " * 4)
+        visit.sandbox.webhooks.add("http://127.0.0.1:9/a/rather/long/path/of/a/hook", api_key=KEY)
+        visit.sandbox.clock.advance(timedelta(days=2), api_key=KEY)
+        visit.sandbox.faults.plan({"createTrackingBatch": ["wrong-type=/data/0"]}, api_key=KEY)
+        visit.open()
+        for section in SECTIONS:
+            panel = visit.go(section)
+            opened = {"Requests": visit.rows.first, "Parcels": panel.locator(".parcel").first}
+            if section in opened:
+                opened[section].click()
+                expect(panel.get_by_role("button", name="Close")).to_be_in_viewport()
+                expect(opened[section]).to_be_hidden()
+            overhang = visit.page.evaluate(
+                """() => [...document.querySelectorAll("body *")].filter((each) =>
+                    each.checkVisibility() && !each.closest(".skip, svg, .row, pre")
+                    && each.getBoundingClientRect().right > innerWidth + 0.5
+                    && getComputedStyle(each).position !== "absolute")
+                    .map((each) => each.outerHTML.slice(0, 120))"""
+            )
+
+            assert overhang == []
+            if section in opened:
+                visit.page.keyboard.press("Escape")
+                expect(opened[section]).to_be_visible()
+        expect(visit.page.get_by_label("Set to")).to_be_hidden()
+        visit.button("More").click()
+        expect(visit.page.get_by_label("Set to")).to_be_visible()

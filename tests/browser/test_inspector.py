@@ -1,0 +1,468 @@
+"""The inspector in a real browser: what users see and do."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+import httpx2
+import pytest
+from playwright.sync_api import Browser, expect
+
+from trackingmore_v2 import TrackingMore, TrackingMoreError, TrackingNotFound
+from trackingmore_v2_sandbox import Sandbox, Settings
+
+from .visits import KEY, PARCEL, SECTIONS, Receiver, Visit, visiting
+
+OTHER_KEY = "00000000-0000-4000-8000-00000000beef"
+MARKUP = "<img src=x onerror=\"document.title='broken into'\">"
+
+
+# The token
+
+
+def test_the_token_leaves_the_address_and_stays_in_the_tab(inspector: Visit) -> None:
+    """The address bar, and what is bookmarked or shared, hold no token; a reload needs none."""
+    token = inspector.sandbox.control_token
+
+    assert inspector.page.url.endswith("/_sandbox/")
+    inspector.page.reload()
+    expect(inspector.page.locator("#connection")).to_have_text("Live")
+    assert inspector.page.evaluate("localStorage.length") == 0
+    assert token not in inspector.page.content()
+    assert inspector.context.cookies() == []
+
+
+def test_without_a_token_the_page_asks_for_it(visit: Visit) -> None:
+    """Whoever opens the bare address is asked, told what is wrong, and let in when it is right."""
+    page = visit.page
+    page.goto(visit.sandbox.inspector_url.partition("#")[0])
+    dialog = page.get_by_role("dialog", name="Token")
+    entry = dialog.get_by_label("Token", exact=True)
+
+    expect(dialog).to_be_visible()
+    entry.fill("wrong")
+    entry.press("Enter")
+    expect(dialog).to_contain_text("does not know this token")
+    entry.fill(visit.sandbox.control_token)
+    entry.press("Enter")
+    expect(dialog).not_to_be_visible()
+    expect(page.locator("#connection")).to_have_text("Live")
+
+
+# Requests
+
+
+def test_a_request_appears_by_itself(inspector: Visit) -> None:
+    """What a client asks shows at once on the open page, the newest on top."""
+    inspector.client.trackings.create(*PARCEL)
+    inspector.client.account.get()
+
+    expect(inspector.rows).to_have_count(2)
+    expect(inspector.rows.first).to_contain_text("getAccount")
+    expect(inspector.rows.last).to_contain_text("POST createTracking /v2/trackings/post")
+    expect(inspector.rows.last).to_contain_text("200")
+
+
+def test_the_filter_finds_text_operation_and_code(inspector: Visit) -> None:
+    """Of many requests those remain that are looked for, also among those that come later."""
+    page, client = inspector.page, inspector.client
+    client.trackings.create("ups", "SANDBOX-DELIVERED_one")
+    client.trackings.create("ups", "SANDBOX-DELIVERED_two")
+    with suppress(TrackingNotFound):
+        client.trackings.get("ups", "SANDBOX-DELIVERED_three")
+    expect(inspector.rows).to_have_count(3)
+
+    page.get_by_label("Filter by text").fill("sandbox-delivered_TWO")
+    expect(inspector.rows).to_have_count(1)
+    expect(page.get_by_text("1 of 3 requests")).to_be_visible()
+    client.trackings.get("ups", "SANDBOX-DELIVERED_one")
+    client.trackings.get("ups", "SANDBOX-DELIVERED_two")
+    expect(inspector.rows).to_have_count(2)
+    page.get_by_label("Filter by text").fill("")
+    page.get_by_label("Filter by operation").select_option("createTracking")
+    expect(inspector.rows).to_have_count(2)
+    page.get_by_label("Filter by operation").select_option("")
+    page.get_by_label("Filter by answer").select_option("4017")
+    expect(inspector.rows).to_have_count(1)
+    expect(inspector.rows).to_contain_text("SANDBOX-DELIVERED_three")
+    page.get_by_label("Filter by text").fill("nothing like it")
+    expect(page.get_by_text("No request passes the filter.")).to_be_visible()
+
+
+def test_the_detail_shows_all_of_a_request_and_its_hints(inspector: Visit) -> None:
+    """Request and answer are indented, otherwise as they were, beside what the contract says."""
+    body = '{"tracking_number":"LK664578623CN","carrier_code":5,"order_id":12345678901234567890}'
+    inspector.http.post(f"{inspector.sandbox.base_url}/trackings/post?lang=en", content=body)
+    inspector.rows.first.click()
+
+    expect(inspector.detail).to_contain_text("createTracking")
+    expect(inspector.detail).to_contain_text("body/carrier_code")
+    expect(inspector.detail).to_contain_text("openapi.yaml#/components/schemas/NewTracking")
+    expect(inspector.detail.get_by_label("Query")).to_have_text("lang = en")
+    shown = inspector.detail.get_by_label("Body of the request").inner_text()
+    assert shown == body.replace(":", ": ").replace(",", ",\n  ").replace("{", "{\n  ").replace(
+        "}", "\n}"
+    )
+    assert json.loads(inspector.detail.get_by_label("Body of the answer").inner_text())["meta"]
+    inspector.page.keyboard.press("Escape")
+    expect(inspector.detail).to_be_hidden()
+
+
+def test_broken_bodies_are_shown_as_they_are(inspector: Visit) -> None:
+    """What is no JSON is shown unchanged, and what is JSON only at first keeps all that it has."""
+    url = f"{inspector.sandbox.base_url}/trackings/post"
+    bodies = ("not json", '{"a":["x\\"]",{},[],{"b":tru', '{"a" 1}}]')
+    for count, body in enumerate(bodies, 1):
+        inspector.http.post(url, content=body)
+        expect(inspector.rows).to_have_count(count)
+        inspector.rows.first.click()
+        shown = inspector.detail.get_by_label("Body of the request")
+
+        expect(shown).to_contain_text(body[0])
+        assert re.sub(r"\s", "", shown.inner_text()) == re.sub(r"\s", "", body)
+
+
+@pytest.mark.parametrize("kind", ["curl", "Python"])
+def test_a_copied_request_can_be_made_again_and_holds_no_key(
+    inspector: Visit, kind: Literal["curl", "Python"]
+) -> None:
+    """The clipboard gets a command that repeats the request, with the key from the environment."""
+    title = 'it\'s "so" $HOME `id` \\ ü 包裹 %20'
+    inspector.http.post(
+        f"{inspector.sandbox.base_url}/trackings/post?note=a%26b",
+        headers={"Content-Type": "application/json", "Lang": "en"},
+        content=json.dumps(
+            {"tracking_number": "T'1", "carrier_code": "ups", "title": title}, ensure_ascii=False
+        ).encode(),
+    )
+    inspector.rows.first.click()
+    inspector.button(f"Copy as {kind}").click()
+    expect(inspector.page.get_by_role("status").filter(has_text="Copied")).to_be_visible()
+    copied: str = inspector.page.evaluate("navigator.clipboard.readText()")
+    (first,) = inspector.sandbox.log(api_key=KEY)
+    if kind == "curl" and not shutil.which("curl"):
+        pytest.skip("there is no curl")
+    command = [sys.executable, "-c", copied] if kind == "Python" else ["sh", "-c", copied]
+    environment = {**os.environ, "TRACKINGMORE_API_KEY": KEY, "NO_PROXY": "*"}
+    done = subprocess.run(  # noqa: S603 - what the page made of our own request
+        command, capture_output=True, check=True, env=environment, text=True
+    )
+    again = inspector.sandbox.log(after=first.sequence, api_key=KEY)[0]
+
+    assert KEY not in copied
+    assert KEY[-4:] not in copied
+    assert "TRACKINGMORE_API_KEY" in copied
+    assert '"meta"' in done.stdout
+    for name in ("method", "path", "query", "request", "operation"):
+        assert getattr(again, name) == getattr(first, name), name
+    assert {**again.headers, "user-agent": ""} == {**first.headers, "user-agent": ""}
+
+
+def test_only_visible_rows_are_in_the_document(browser: Browser) -> None:
+    """Of thousands of requests all can be scrolled to, but few are rows; none is missing."""
+    settings = Settings(log_exchanges=5000)
+    with visiting(browser, settings) as visit:
+        url = f"{visit.sandbox.base_url}/carriers/"
+        for number in range(2150):
+            visit.http.get(f"{url}{number}")
+        visit.open()
+        page, listbox = visit.page, visit.page.get_by_role("listbox", name="Requests, newest first")
+        active = page.locator(".row[aria-selected=true]")
+
+        expect(page.get_by_text("2,150 requests")).to_be_visible()
+        assert visit.rows.count() < 100
+        expect(visit.rows.first).to_contain_text("/carriers/2149")
+        listbox.focus()
+        page.keyboard.press("End")
+        expect(active).to_contain_text("/carriers/0")
+        expect(active).to_have_attribute("aria-posinset", "2150")
+        assert visit.rows.count() < 100
+        visit.http.get(f"{url}next")
+        expect(active).to_have_attribute("aria-posinset", "2151")
+        expect(active).to_be_in_viewport()
+
+
+def test_a_restarted_sandbox_is_followed_anew(browser: Browser) -> None:
+    """When a sandbox comes back, the page finds it again and shows nothing of the one before."""
+    with visiting(browser) as visit:
+        visit.open()
+        for _ in range(3):
+            visit.client.account.get()
+        expect(visit.rows).to_have_count(3)
+        port = httpx2.URL(visit.sandbox.base_url).port or 0
+        token = visit.sandbox.control_token
+        visit.sandbox.__exit__(None, None, None)
+        expect(visit.page.locator("#connection")).to_have_text("No connection; trying again")
+        with Sandbox(port=port, control_token=token):
+            visit.client.carriers.list()
+            expect(visit.page.locator("#connection")).to_have_text("Live")
+            expect(visit.rows).to_have_count(1)
+            expect(visit.rows).to_contain_text("listCarriers")
+
+
+def test_the_log_can_be_cleared(inspector: Visit) -> None:
+    """Clear forgets the requests of the account, here and in the sandbox."""
+    inspector.client.account.get()
+    expect(inspector.rows).to_have_count(1)
+    inspector.button("Clear").click()
+
+    expect(inspector.rows).to_have_count(0)
+    assert inspector.sandbox.log(api_key=KEY) == []
+
+
+# Parcels, time and webhooks
+
+
+def test_the_timeline_shows_each_step_past_and_to_come(inspector: Visit) -> None:
+    """Each piece of news is a dot on its carrier's line, solid when past, dashed when to come."""
+    inspector.client.trackings.create(*PARCEL)
+    inspector.sandbox.clock.advance(timedelta(days=1), api_key=KEY)
+    parcels = inspector.go("Parcels")
+    parcels.get_by_role("button", name=PARCEL[1]).click()
+    life = inspector.sandbox.parcel(*PARCEL, api_key=KEY)
+    steps = life.timeline
+    marks = inspector.page.locator(".rails .dot")
+
+    expect(marks).to_have_count(len(steps))
+    for index, step in enumerate(steps):
+        mark, told = marks.nth(index), inspector.page.locator(".step").nth(index)
+        era = "past" if step.at <= life.now else "future"
+        expect(mark).to_have_class(f"dot {era}")
+        expect(mark).to_have_attribute("data-kind", step.kind)
+        expect(told).to_have_class(f"step {era}")
+        expect(told).to_contain_text(f"{step.at:%Y-%m-%d %H:%M:%S}")
+        expect(told).to_contain_text(step.substatus or step.status or "Registered")
+    future = inspector.page.locator(".rails .dot.future").first
+    expect(future).to_have_css("stroke-dasharray", "3px, 2px")
+    expect(inspector.page.locator(".rails .dot.past").first).to_have_css("stroke-dasharray", "none")
+    expect(inspector.page.locator(".lane-names")).to_have_text("china-ems, CNusps, USAPI shows")
+    origin, destination = (
+        {mark.get_attribute("cx") for mark in inspector.page.locator(f"circle{era}").all()}
+        for era in (".dot.past[data-kind]", ".dot.future[data-kind]")
+    )
+    assert origin
+    assert destination
+    assert not origin & destination
+    picture = inspector.page.get_by_role("img", name="What the API shows")
+    expect(picture).to_have_accessible_name(re.compile("transit from .* delivered from"))
+
+
+def test_advancing_moves_now_and_sends_webhooks(inspector: Visit, receiver: Receiver) -> None:
+    """A click lets a day pass: the line moves, the status changes, and what was due was sent."""
+    page = inspector.page
+    inspector.sandbox.webhooks.add(receiver.url, api_key=KEY)
+    inspector.client.trackings.create("ups", "SANDBOX-TRANSIT-2D-DELIVERED003")
+    parcels = inspector.go("Parcels")
+    parcels.get_by_role("button", name="SANDBOX-TRANSIT").click()
+    line = page.locator(".now-line")
+    place = float((line.get_attribute("x1") or "").removesuffix("%"))
+    clock = inspector.clock
+
+    expect(clock).to_contain_text("2026-03-01 12:00:00 UTC frozen")
+    page.get_by_role("button", name="Advance by 1 d").click()
+    expect(clock).to_contain_text("2026-03-02 12:00:00 UTC frozen")
+    expect(page.locator(".now-row")).to_contain_text("2026-03-02 12:00:00")
+    moved = float((line.get_attribute("x1") or "").removesuffix("%"))
+    assert moved > place + 10
+    assert len(receiver.bodies) == 1
+    inspector.button("Next event").click()
+    expect(clock).to_contain_text("2026-03-03 12:00:00 UTC frozen")
+    expect(page.locator(".life h2")).to_contain_text("delivered003")
+    webhooks = inspector.go("Webhooks")
+    deliveries = webhooks.get_by_role("region", name="Deliveries").get_by_role("listitem")
+    expect(deliveries.first).to_contain_text("delivered, 1 attempt")
+    assert len(receiver.bodies) == 2
+    inspector.button("Resend delivered of SANDBOX-TRANSIT-2D-DELIVERED003").click()
+    expect(deliveries.first).to_contain_text("delivered, 2 attempts")
+    assert len(receiver.bodies) == 3
+    assert json.loads(receiver.bodies[2])["data"] == json.loads(receiver.bodies[1])["data"]
+
+
+def test_the_clock_can_be_set_run_and_frozen(inspector: Visit) -> None:
+    """The clock's buttons do what they say, and the page says what it is since."""
+    page, clock = inspector.page, inspector.clock
+    now = inspector.sandbox.clock.now
+
+    inspector.button("Run").click()
+    expect(clock).to_contain_text("running")
+    page.get_by_label("Speed").select_option("3600")
+    expect(clock).to_contain_text("running, 3600 times as fast")
+    expect(clock).to_contain_text("2026-03-01 13:")
+    inspector.button("Freeze").click()
+    expect(clock).to_contain_text("frozen")
+    page.get_by_label("Set to").fill("2026-05-06T07:08:09")
+    inspector.button("Set").click()
+    expect(clock).to_contain_text("2026-05-06 07:08:09 UTC frozen")
+    assert now(api_key=KEY) == datetime(2026, 5, 6, 7, 8, 9, tzinfo=UTC)
+    page.get_by_role("button", name="Advance by 1 h").click()
+    page.get_by_role("button", name="Advance by 6 h").click()
+    expect(clock).to_contain_text("2026-05-06 14:08:09")
+    inspector.client.trackings.create(*PARCEL)
+    page.get_by_label("Set to").fill("2026-01-01T00:00:00")
+    inspector.button("Set").click()
+    expect(inspector.notice).to_contain_text("time goes back only")
+
+
+def test_a_webhook_target_can_be_added_and_removed(inspector: Visit) -> None:
+    """The form makes a target with all that it offers; what the sandbox refuses is told."""
+    webhooks = inspector.go("Webhooks")
+    webhooks.get_by_label("URL on this machine").fill("http://127.0.0.1:9/hook")
+    webhooks.get_by_label("delivered", exact=True).check()
+    webhooks.get_by_text("What can go wrong").click()
+    webhooks.get_by_label("Send everything twice").check()
+    webhooks.get_by_label("Spoil").select_option("signature")
+    webhooks.get_by_label("Delay in seconds").fill("60")
+    inspector.button("Add target").click()
+    expect(webhooks.get_by_role("region", name="Targets")).to_contain_text(
+        "delivered; tried again unless answered with 200; sent twice; spoilt: signature; 60 s late"
+    )
+    (target,) = inspector.sandbox.webhooks.targets(api_key=KEY)
+
+    assert target.statuses == ("delivered",)
+    assert (target.duplicate, target.corrupt, target.delay_seconds) == (True, "signature", 60)
+    webhooks.get_by_label("URL on this machine").fill("http://169.254.169.254/")
+    inspector.button("Add target").click()
+    expect(inspector.notice).to_contain_text("169.254.169.254")
+    inspector.button("Remove http://127.0.0.1:9/hook").click()
+    expect(webhooks).to_contain_text("No targets yet")
+    assert inspector.sandbox.webhooks.targets(api_key=KEY) == []
+
+
+# Faults and account
+
+
+def test_a_fault_set_in_the_page_meets_the_next_call(inspector: Visit) -> None:
+    """What is planned with the form happens to the next request, and is unused until then."""
+    faults = inspector.go("Faults")
+    faults.get_by_role("combobox", name="Operation").select_option("getAccount")
+    faults.get_by_role("combobox", name="Fault").select_option("code=CODE[/after]")
+    expect(faults.get_by_label("Instruction")).to_have_value("code=4031")
+    inspector.button("Add fault").click()
+    expect(faults).to_contain_text("1 unused")
+    faults.get_by_label("Instruction").fill("status=503")
+    inspector.button("Add fault").click()
+    expect(faults).to_contain_text("2 unused")
+    with pytest.raises(TrackingMoreError, match="4031"):
+        inspector.client.account.get()
+    expect(faults).to_contain_text("1 unused")
+    faults.get_by_label("Instruction").fill("no such fault")
+    inspector.button("Add fault").click()
+    expect(inspector.notice).to_contain_text("no fault is called")
+    inspector.button("Clear all").click()
+    expect(faults).to_contain_text("No faults are planned")
+    assert inspector.client.account.get().email
+    inspector.go("Requests")
+    expect(inspector.rows.filter(has_text="code=4031")).to_have_count(1)
+
+
+def test_one_fault_can_be_taken_out_of_a_plan(inspector: Visit) -> None:
+    """Remove takes the one instruction, and leaves the others and the plan's chance alone."""
+    plan = {"getAccount": ["delay=1", "status=503"], "*": ["html"]}
+    inspector.sandbox.faults.random(plan, probability=0.25, seed=7, name="mine", api_key=KEY)
+    faults = inspector.go("Faults")
+    expect(faults).to_contain_text("by chance: 0.25 of requests, seed 7")
+    inspector.button("Remove delay=1 from getAccount").click()
+    expect(faults.locator(".instructions code")).to_have_text(["status=503", "html"])
+    expect(faults).to_contain_text("by chance: 0.25 of requests, seed 7")
+
+
+def test_quota_and_limits_can_be_changed(inspector: Visit) -> None:
+    """The account shows what was used, and takes other limits."""
+    inspector.client.trackings.create(*PARCEL)
+    account = inspector.go("Account")
+    expect(account).to_contain_text("1 of 1,000,000 trackings")
+    account.get_by_label("Quota of trackings").fill("2")
+    inspector.button("Save").click()
+    expect(account).to_contain_text("1 of 2 trackings")
+    switch = account.get_by_role("switch", name="Rate limits")
+    expect(switch).not_to_be_checked()
+    switch.click()
+    expect(switch).to_be_checked()
+    expect(switch).to_be_focused()
+    state = inspector.sandbox.account.get(api_key=KEY)
+
+    assert (state.quota, state.rate_limited) == (2, True)
+    inspector.page.once("dialog", lambda dialog: dialog.accept())
+    inspector.button("Reset account").click()
+    expect(account).to_contain_text("0 of 1,000,000 trackings")
+    assert inspector.sandbox.parcels(api_key=KEY) == []
+
+
+def test_accounts_are_apart(inspector: Visit) -> None:
+    """The page shows one account, and the choice of another shows that one's things only."""
+    inspector.client.account.get()
+    expect(inspector.rows).to_have_count(1)
+    with TrackingMore(OTHER_KEY, base_url=inspector.sandbox.base_url) as other:
+        other.trackings.create(*PARCEL)
+        other.trackings.get(*PARCEL)
+    choice = inspector.page.get_by_role("combobox", name="Account", exact=True)
+    expect(choice.locator("option")).to_have_text(
+        [re.compile(r"\*{4}(89ab|beef) \([0-9a-f]{12}\)")] * 2
+    )
+    label = choice.locator("option", has_text="beef").inner_text()
+    choice.select_option(label=label)
+
+    expect(inspector.rows).to_have_count(2)
+    expect(inspector.rows.first).to_contain_text("getTracking")
+    inspector.client.carriers.list()
+    expect(inspector.rows).to_have_count(2)
+    inspector.page.reload()
+    expect(inspector.rows).to_have_count(2)
+
+
+def test_a_fresh_sandbox_waits_for_its_first_account(browser: Browser) -> None:
+    """Opened before anything was asked, the page shows the first account when there is one."""
+    with visiting(browser, is_used=False) as visit:
+        visit.page.goto(visit.sandbox.inspector_url)
+        state = visit.page.locator("#connection")
+        expect(state).to_have_text("Connected; no account was used yet")
+        visit.client.account.get()
+
+        expect(visit.rows).to_have_count(1)
+        expect(state).to_have_text("Live")
+
+
+# What must never happen
+
+
+def test_data_never_becomes_markup(inspector: Visit) -> None:
+    """A title that is HTML is shown letter by letter, wherever it is shown."""
+    inspector.client.trackings.create("ups", "SANDBOX-DELIVERED", title=MARKUP, order_id=MARKUP)
+    inspector.http.get(f"{inspector.sandbox.base_url}/{MARKUP}?{MARKUP}")
+    parcels = inspector.go("Parcels")
+    parcels.get_by_role("button", name="SANDBOX-DELIVERED").click()
+    expect(parcels.get_by_role("definition").filter(has_text=MARKUP)).to_have_count(2)
+    inspector.go("Requests")
+    inspector.rows.first.click()
+    expect(inspector.detail).to_contain_text("onerror")
+    inspector.rows.last.click()
+    expect(inspector.detail).to_contain_text("onerror")
+
+    assert inspector.page.locator("img[onerror]").count() == 0
+    assert inspector.page.title() == "Sandbox inspector"
+
+
+def test_the_key_is_nowhere_on_the_page(inspector: Visit, receiver: Receiver) -> None:
+    """Whatever is shown or kept in the browser, the key is not there."""
+    inspector.sandbox.webhooks.add(receiver.url, api_key=KEY)
+    inspector.client.trackings.create(*PARCEL)
+    inspector.http.post(f"{inspector.sandbox.base_url}/{KEY}?key={KEY}", content=f'{{"k":"{KEY}"}}')
+    seen = ""
+    for index in range(2):
+        inspector.rows.nth(index).click()
+        seen += inspector.page.content()
+    for section in SECTIONS:
+        inspector.go(section)
+        expect(inspector.page.get_by_role("tabpanel", name=section)).to_be_visible()
+        seen += inspector.page.content()
+    seen += inspector.page.evaluate("JSON.stringify([{...sessionStorage}, {...localStorage}])")
+
+    assert KEY not in seen.lower()
+    assert KEY.replace("-", "") not in seen.lower()
+    assert "****" in seen
