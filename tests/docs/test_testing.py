@@ -1,0 +1,71 @@
+"""What the page about tests shows is true."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import trackingmore_v2_sandbox
+from trackingmore_v2._retry import BASE
+from trackingmore_v2_sandbox import pytest_plugin
+
+pytest_plugins = ["pytester"]
+
+PAGE = (Path(__file__).parents[2] / "docs" / "testing.md").read_text(encoding="utf-8")
+EXAMPLES = dict(re.findall(r"## ([^\n]+)\n(?:(?!## ).)*?```python\n(.*?)```", PAGE, re.DOTALL))
+SETTINGS = "Settings of your own"
+TEST_OF_SETTINGS = """
+def test_the_settings_are_ours(trackingmore_sandbox):
+    assert trackingmore_sandbox.account.get().quota == 100
+"""
+
+
+@pytest.fixture
+def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """Give a folder where warnings fail, and nothing is loaded but our plugin and anyio's."""
+    monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    plugins = f"-p {pytest_plugin.__name__} -p anyio"
+    pytester.makeini(f"[pytest]\naddopts = {plugins}\nfilterwarnings = error\n")
+    return pytester
+
+
+def test_every_block_is_an_example() -> None:
+    """No block of the page is left out."""
+    assert len(EXAMPLES) == PAGE.count("```python")
+
+
+def test_the_examples_pass(project: pytest.Pytester) -> None:
+    """Each block is a file with tests, but for the one that belongs into `conftest.py`."""
+    names = [name for name in EXAMPLES if name != SETTINGS]
+    for name in names:
+        path = project.path / f"test_{re.sub(r'[^a-z]', '_', name.lower())}.py"
+        path.write_text(EXAMPLES[name])
+    result = project.runpytest_subprocess("-v", timeout=120)
+
+    wanted = sum(len(re.findall(r"def test_", EXAMPLES[name])) for name in names)
+    result.assert_outcomes(passed=wanted)
+
+
+def test_the_settings_are_used(project: pytest.Pytester) -> None:
+    """The fixture in `conftest.py` takes the place of ours."""
+    project.makeconftest(EXAMPLES[SETTINGS])
+    project.makepyfile(TEST_OF_SETTINGS)
+
+    project.runpytest_subprocess(timeout=120).assert_outcomes(passed=1)
+
+
+def test_every_fixture_is_told() -> None:
+    """The table names the fixtures of the plugin, and no others."""
+    told = re.findall(r"^\| `(\w+)` \|", PAGE, re.MULTILINE)
+    there = [name for name in vars(pytest_plugin) if "trackingmore" in name]
+
+    assert sorted(told) == sorted(there)
+
+
+def test_what_is_said_besides() -> None:
+    """The moment, the types, and the pauses of two repeats."""
+    assert f"{pytest_plugin.FROZEN_AT:%Y-%m-%d %H:%M UTC}" in PAGE
+    (types,) = re.findall(r"for annotations: (.+) in `trackingmore_v2_sandbox`", PAGE)
+    assert set(re.findall(r"`(\w+)`", types)) <= set(trackingmore_v2_sandbox.__all__)
+    assert f"pauses of {(BASE + 2 * BASE) * 1e3:.0f} ms at most" in PAGE
