@@ -216,7 +216,9 @@ def test_time_passes(desk: Desk, receiver: Receiver) -> None:
     assert [body["data"]["status"] for body in receiver.bodies] == ["delivered"]
     told = desk.ask("POST", "/clock/advance", {"to": "2026-03-02T00:00:00+08:00"})
     assert told["now"] == "2026-03-01T16:00:00Z"
-    assert desk.send("POST", "/clock/advance", {"to": "2026-03-01T15:59:59Z"}).status == 422
+    for key in (API_KEY, OTHER_KEY):
+        past = desk.send("POST", "/clock/advance", {"to": "2026-03-01T11:59:59Z"}, key=key)
+        assert past.status == 422
 
 
 def test_the_usual_clock_is_that_of_the_settings() -> None:
@@ -485,33 +487,40 @@ def test_an_ordinary_life_is_told_as_the_api_shows_it(desk: Desk) -> None:
         assert (data["status"], data["substatus"]) == (each["status"], each["substatus"])
 
 
+def shown_of(desk: Desk, number: str) -> list[tuple[str, str]]:
+    """Tell when the API shows which status of a parcel."""
+    timeline = desk.ask("GET", f"/parcels/china-ems/{number}")["timeline"]
+    return [(each["at"], each["status"]) for each in timeline if each["kind"] == "shown"]
+
+
 def test_a_look_on_demand_is_part_of_a_life(desk: Desk) -> None:
     """What the API shows since then, it shows earlier than it would have by itself."""
     pair = {"carrier_code": "china-ems", "tracking_number": "LK664578623CN"}
     desk.create(**pair)
-    path = "/parcels/china-ems/LK664578623CN"
-    before = [each for each in desk.ask("GET", path)["timeline"] if each["kind"] == "shown"]
+    before = shown_of(desk, "LK664578623CN")
+    assert before[:2] == [("2026-03-01T12:00:00Z", "pending"), ("2026-03-01T12:01:00Z", "transit")]
     desk.clock.set(NOON.replace(second=5))
     desk.call("POST", "/trackings/realtime", pair)
-    after = [each for each in desk.ask("GET", path)["timeline"] if each["kind"] == "shown"]
 
-    assert before[0] == after[0]
-    assert before[1]["at"] == "2026-03-01T12:01:00Z"
-    assert after[1] == {**before[1], "at": "2026-03-01T12:00:05Z"}
+    after = [before[0], ("2026-03-01T12:00:05Z", "transit"), *before[2:]]
+    assert shown_of(desk, "LK664578623CN") == after
+    desk.ask("POST", "/clock/advance", {"seconds": 10**7})
+    assert shown_of(desk, "LK664578623CN") == after
 
 
 def test_a_status_set_by_hand_is_told_as_of_now(desk: Desk) -> None:
     """What came before stays as it was, and nothing comes after."""
-    desk.create()
-    desk.clock.set(NOON.replace(minute=5))
-    desk.call("PUT", f"/trackings/china-ems/{NUMBER}", {"status": "expired"})
-    life = desk.ask("GET", f"/parcels/china-ems/{NUMBER}")
-    shown = [(each["at"], each["status"]) for each in life["timeline"] if each["kind"] == "shown"]
+    number = "SANDBOX-TRANSIT-1H-PICKUP-1D-EXCEPTION"
+    desk.create(tracking_number=number)
+    desk.ask("POST", "/clock/advance", {"seconds": 7200})
+    answer = desk.call("PUT", f"/trackings/china-ems/{number}", {"status": 4})
 
-    assert life["status"] in {"expired", "transit"}
-    assert shown[0] == ("2026-03-01T12:00:00Z", "transit")
-    if life["status"] == "expired":
-        assert shown[1:] == [("2026-03-01T12:05:00Z", "expired")]
+    assert answer["data"]["status"] == "delivered"
+    assert shown_of(desk, number) == [
+        ("2026-03-01T12:00:00Z", "transit"),
+        ("2026-03-01T13:00:00Z", "pickup"),
+        ("2026-03-01T14:00:00Z", "delivered"),
+    ]
 
 
 def test_an_account_is_filled_and_emptied(desk: Desk) -> None:
