@@ -62,6 +62,17 @@ def test_the_wheel_holds_the_three_packages_and_their_data(built: Path) -> None:
     assert any(name.endswith("licenses/LICENSE") for name in names)
 
 
+def test_the_wheel_registers_the_fixtures(built: Path) -> None:
+    """The plugin of pytest is found under the name of its module."""
+    (wheel,) = built.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        (path,) = (name for name in archive.namelist() if name.endswith("/entry_points.txt"))
+        entries = archive.read(path).decode()
+    plugin = "trackingmore_v2_sandbox.pytest_plugin"
+
+    assert f"[pytest11]\n{plugin} = {plugin}\n" in entries
+
+
 def test_the_sdist_holds_the_contract_and_the_recipe(built: Path) -> None:
     """Who has the sdist can regenerate and test."""
     (sdist,) = built.glob("*.tar.gz")
