@@ -164,7 +164,7 @@ class _Endpoint:
         except FaultsAhead:
             await reply.run_into_fault(send)
         else:
-            await reply.respond(answer)(scope, receive, send)
+            await reply.send(answer, send)
 
 
 def _stray(endpoint: _Endpoint) -> ASGIApp:

@@ -167,9 +167,11 @@ def _cut_and_mask(exchange: Exchange, key: str) -> None:
     exchange.answer_size = len(exchange.answer)
     exchange.request = _part(exchange.request, key)
     exchange.answer = _part(exchange.answer, key)
-    exchange.path = mask(exchange.path, key)
-    exchange.query = mask(exchange.query, key)
-    exchange.headers = tuple((name, mask(value, key)) for name, value in exchange.headers)
+    texts = (exchange.path, exchange.query, *(value for _, value in exchange.headers))
+    if key.lower() in "\n".join(texts).lower():
+        exchange.path = mask(exchange.path, key)
+        exchange.query = mask(exchange.query, key)
+        exchange.headers = tuple((name, mask(value, key)) for name, value in exchange.headers)
 
 
 def _part(body: bytes, key: str) -> bytes:

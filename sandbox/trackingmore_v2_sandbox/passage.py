@@ -70,6 +70,8 @@ class Passage:
     def now(self, account: Account | None) -> datetime:
         """Tell the time of an account; one that nothing is known of has the usual one."""
         machine_now = self.machine.now()
+        if self.usual is None and (account is None or account.anchor_machine is None):
+            return machine_now
         return self._clock(account, machine_now).at(machine_now)
 
     def speed(self, account: Account | None) -> float:

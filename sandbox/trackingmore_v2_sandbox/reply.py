@@ -18,6 +18,7 @@ from .hints import header_value
 from .log import Exchange, kept_headers
 
 HEADERS: Final = {"X-Sandbox": "1"}
+_HEAD: Final = ((b"content-type", b"application/json"),)
 
 
 @dataclass(slots=True)
@@ -57,6 +58,15 @@ class Reply:
             put_back=put_back,
         )
         await mishap.happen(self.fault or Pass())
+
+    async def send(self, answer: Answer, send: Send) -> None:
+        """Send the real answer, and keep it in the log: what `respond` makes, in half the time."""
+        self._note(answer)
+        head = [(b"content-length", b"%d" % len(answer.content)), *_HEAD]
+        for name, value in self._headers().items():
+            head.append((name.lower().encode(), value.encode("latin-1")))
+        await send({"type": "http.response.start", "status": answer.status, "headers": head})
+        await send({"type": "http.response.body", "body": answer.content})
 
     def respond(self, answer: Answer) -> Response:
         """Make the message that is sent, and keep it in the log."""

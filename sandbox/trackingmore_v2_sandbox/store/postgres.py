@@ -1,7 +1,7 @@
 """A store in PostgreSQL, which several processes can share."""
 
 from collections.abc import Generator, Iterable, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import cache
 from typing import Final
 
@@ -62,19 +62,23 @@ class PostgresStore(SqlStore):
             version = self._number("SELECT COALESCE(MAX(version), 0) FROM schema_version")
             if version > schema.VERSION:
                 raise StoreError("it was written by a newer sandbox")
-            for statement in schema.statements(version, sequence=_SEQUENCE, clustered=""):
+            for statement in schema.statements(
+                version, sequence=_SEQUENCE, then_sequence=", sequence"
+            ):
                 self._execute(statement)
             self._execute("DELETE FROM schema_version")
             self._execute("INSERT INTO schema_version VALUES (?)", (schema.VERSION,))
 
-    @contextmanager
-    def transaction(self, *, write: bool, account: str | None = None) -> Generator[None]:
+    def transaction(
+        self, *, write: bool, account: str | None = None
+    ) -> AbstractContextManager[None]:
         """Keep all that happens inside when it ends well, and nothing of it when it raises."""
         if self._connection.closed:  # The server was restarted, for example.
             self._connection = self._connect()
-        if not write:
-            yield
-            return
+        return super().transaction(write=write, account=account)
+
+    @contextmanager
+    def _writing(self, account: str | None) -> Generator[None]:
         self._execute("BEGIN")
         try:
             if account is not None:

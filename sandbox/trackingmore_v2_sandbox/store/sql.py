@@ -7,7 +7,7 @@ A database's own module says how to connect, how to execute, and what a transact
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, ClassVar, Final, Generic, Protocol, TypeAlias, TypeVar, get_type_hints
@@ -144,7 +144,8 @@ _CHARGE: Final = (
     " ON CONFLICT DO NOTHING"
 )
 _HAS_PAID: Final = (
-    "SELECT COUNT(*) FROM charges WHERE account = ? AND carrier_code = ? AND tracking_number = ?"
+    f"SELECT EXISTS (SELECT 1 FROM parcels {_PARCELS.where})"  # noqa: S608 - own text
+    f" OR EXISTS (SELECT 1 FROM charges {_PARCELS.where})"
 )
 _COUNT: Final = (
     "INSERT INTO parcel_counts (account, parcels) VALUES (?, ?)"
@@ -173,6 +174,9 @@ _CONTAINS: Final = (
 )
 
 
+_READING: Final = nullcontext()
+
+
 class SqlStore(ABC):
     """A store in some SQL database. See `Store` for what its methods do."""
 
@@ -188,14 +192,18 @@ class SqlStore(ABC):
         """Run a statement for each of many rows, and tell how many rows were changed."""
 
     @abstractmethod
-    def transaction(
-        self, *, write: bool, account: str | None = None
-    ) -> AbstractContextManager[None]:
-        """Keep all that happens inside when it ends well, and nothing of it when it raises."""
+    def _writing(self, account: str | None) -> AbstractContextManager[None]:
+        """Begin a transaction that writes; see `Store.transaction()`."""
 
     @abstractmethod
     def close(self) -> None:
         """Let go of the database."""
+
+    def transaction(
+        self, *, write: bool, account: str | None = None
+    ) -> AbstractContextManager[None]:
+        """Keep all that happens inside when it ends well, and nothing of it when it raises."""
+        return self._writing(account) if write else _READING
 
     def find_account(self, account: str) -> Account | None:
         """Get an account; None: nothing was ever stored of it."""
@@ -220,29 +228,28 @@ class SqlStore(ABC):
         row = self._execute(query, (account,)).fetchone()
         return Usage(*row) if row else Usage()
 
-    def charge(self, parcel: Parcel, *, free: bool = False) -> None:
-        """Charge the account for a parcel, unless it once paid for it, or gets it `free`."""
-        is_new = self._execute(_CHARGE, _pair(parcel)).rowcount == 1
-        if is_new and not free:
+    def charge(self, parcel: Parcel) -> None:
+        """Charge the account for a parcel that is about to be added, unless it once paid for it."""
+        if not self.has_paid(parcel):
             self._execute(_USE, (parcel.account, 1, 0))
 
     def has_paid(self, parcel: Parcel) -> bool:
-        """Tell whether the account once paid for this pair."""
-        return bool(self._number(_HAS_PAID, _pair(parcel)))
+        """Tell whether the account once paid for this pair, be it followed now or not."""
+        return bool(self._number(_HAS_PAID, _key(parcel) * 2))
 
     def count_detection(self, account: str) -> None:
         """Note that an account had a carrier detected."""
         self._execute(_USE, (account, 0, 1))
 
     def charges(self, account: str) -> list[tuple[str, str]]:
-        """Get the pairs, carrier first, that an account has paid for or was given free."""
+        """Get the pairs, carrier first, that were paid for and are not followed any more."""
         query = "SELECT carrier_code, tracking_number FROM charges WHERE account = ?"
         # Databases differ in the order of texts.
         return sorted(self._rows(query, (account,)))
 
-    def add_charges(self, account: str, pairs: Iterable[tuple[str, str]]) -> int:
-        """Note pairs as paid for, without counting them as used; tell how many are new."""
-        return self._execute_many(_CHARGE, [(account, *pair) for pair in pairs])
+    def add_charges(self, account: str, pairs: Iterable[tuple[str, str]]) -> None:
+        """Note pairs as paid for, without counting them as used."""
+        self._execute_many(_CHARGE, [(account, *pair) for pair in pairs])
 
     def find(self, account: str, carrier_code: str, tracking_number: str) -> Parcel | None:
         """Get one parcel."""
@@ -269,11 +276,13 @@ class SqlStore(ABC):
             self._execute(_CHANGE, (*values[-len(_DETAILS) :], *_key(old)))
         else:
             self._execute(_MOVE, (*values, *_key(old)))
+            self._execute(_CHARGE, _pair(old))
 
     def delete(self, parcel: Parcel) -> None:
         """Remove a parcel."""
         if self._execute(_PARCELS.delete, _key(parcel)).rowcount:
             self._execute(_COUNT, (parcel.account, -1))
+            self._execute(_CHARGE, _pair(parcel))
 
     def search(
         self, account: str, filters: Filters, *, limit: int | None = None, offset: int = 0

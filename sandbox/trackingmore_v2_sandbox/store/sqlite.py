@@ -43,7 +43,7 @@ class SqliteStore(SqlStore):
         with self.transaction(write=True):
             version = self._number("PRAGMA user_version")
             for statement in schema.statements(
-                version, sequence="INTEGER PRIMARY KEY", clustered=" WITHOUT ROWID"
+                version, sequence="INTEGER PRIMARY KEY", then_sequence=""
             ):
                 self._connection.execute(statement)
             self._connection.execute(f"PRAGMA user_version = {schema.VERSION}")
@@ -56,12 +56,8 @@ class SqliteStore(SqlStore):
             raise StoreError("it is the database of another program")
 
     @contextmanager
-    def transaction(self, *, write: bool, account: str | None = None) -> Generator[None]:
-        """Keep all that happens inside when it ends well, and nothing of it when it raises."""
+    def _writing(self, account: str | None) -> Generator[None]:
         del account  # Whoever writes has the whole database to itself.
-        if not write:
-            yield
-            return
         # A write that begins deferred can fail half-way when another process writes too.
         self._connection.execute("BEGIN IMMEDIATE")
         try:
