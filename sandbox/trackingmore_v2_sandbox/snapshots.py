@@ -36,7 +36,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     format: Literal["trackingmore-sandbox 1"] = "trackingmore-sandbox 1"
     account: Account
     charges: list[Pair]
-    """Carrier and number of all that was ever paid for."""
+    """Carrier and number of what was paid for and is not followed any more."""
 
     parcels: list[Parcel]
     """The ones added first first, as everything below."""
@@ -143,9 +143,9 @@ def seed(store: Store, account: str, parcels: Sequence[SeedParcel], now: int) ->
     with store.transaction(write=True, account=account):
         for some in range(0, len(new), _AT_ONCE):
             _require_new(store, account, new[some : some + _AT_ONCE])
-        charged = store.add_charges(account, map(_pair, new))
         owner = store.find_account(account) or Account(account)
-        store.save_account(replace(owner, trackings=owner.trackings + charged))
+        paid = set(store.charges(account)).intersection(map(_pair, new))
+        store.save_account(replace(owner, trackings=owner.trackings + len(new) - len(paid)))
         store.insert(*new)
 
 

@@ -124,8 +124,10 @@ def test_an_account_is_erased_alone(store: Store) -> None:
     """Nothing of it stays, and the others keep everything."""
     for name in ("a", "b"):
         owned = replace(parcel(), account=name)
+        gone = replace(owned, tracking_number="gone")
         store.charge(owned)
-        store.insert(owned)
+        store.insert(owned, gone)
+        store.delete(gone)
         store.save_target(WebhookTarget(name, "t", "http://x"))
         store.save_delivery(replace(delivery("1"), account=name))
         store.save_plan(FaultPlan(f"plan of {name}", name))
@@ -160,18 +162,24 @@ def test_a_failed_transaction_leaves_nothing(store: Store) -> None:
 
 
 def test_a_parcel_is_charged_once(store: Store) -> None:
-    """A second charge for the same pair costs nothing, and neither does a free one."""
-    store.charge(parcel())
-    store.charge(parcel())
-    store.charge(parcel("67890"), free=True)
-    store.charge(parcel("67890"))
+    """It stays paid for while it is followed, and when it was deleted or moved, and then on."""
+    for number in ("deleted", "moved", "followed"):
+        store.charge(parcel(number))
+        store.insert(parcel(number))
+    store.delete(parcel("deleted"))
+    store.replace(parcel("moved"), replace(parcel("moved"), carrier_code="ups"))
+    store.add_charges("a", [("dhl", "99999")])
+    for number in ("deleted", "moved", "followed"):
+        store.charge(parcel(number))
+    store.insert(parcel("deleted"))
+    store.delete(parcel("deleted"))
     store.count_detection("a")
-    store.add_charges("a", [("ups", "99999"), ("usps", "12345")])
 
-    assert store.usage("a") == Usage(trackings=1, detections=1)
-    assert store.has_paid(parcel("67890"))
+    assert store.usage("a") == Usage(trackings=3, detections=1)
+    assert store.has_paid(replace(parcel("moved"), carrier_code="ups"))
+    assert store.has_paid(replace(parcel("99999"), carrier_code="dhl"))
     assert not store.has_paid(parcel("00000"))
-    assert store.charges("a") == [("ups", "99999"), ("usps", "12345"), ("usps", "67890")]
+    assert store.charges("a") == [("dhl", "99999"), ("usps", "deleted"), ("usps", "moved")]
 
 
 def test_the_earliest_news_comes_first(store: Store) -> None:

@@ -109,7 +109,6 @@ def change_carrier(request: SandboxRequest) -> Data:
     if request.store.find(request.account, carrier.code, parcel.tracking_number):
         raise Refusal(Code.TRACKING_EXISTS)
     moved = replace(parcel, carrier_code=carrier.code, looked_at=None)
-    request.store.charge(moved, free=True)
     request.passage.change(parcel, moved, request.now)
     return {"Usertag": ""}
 

@@ -66,12 +66,12 @@ class Store(Protocol):
         """Tell what an account has used up."""
         ...
 
-    def charge(self, parcel: Parcel, *, free: bool = False) -> None:
-        """Charge the account for a parcel, unless it once paid for it, or gets it `free`."""
+    def charge(self, parcel: Parcel) -> None:
+        """Charge the account for a parcel that is about to be added, unless it once paid for it."""
         ...
 
     def has_paid(self, parcel: Parcel) -> bool:
-        """Tell whether the account once paid for this pair."""
+        """Tell whether the account once paid for this pair, be it followed now or not."""
         ...
 
     def count_detection(self, account: str) -> None:
@@ -79,11 +79,11 @@ class Store(Protocol):
         ...
 
     def charges(self, account: str) -> list[tuple[str, str]]:
-        """Get the pairs, carrier first, that an account has paid for or was given free, sorted."""
+        """Get the pairs, carrier first, that were paid for and are not followed now, sorted."""
         ...
 
-    def add_charges(self, account: str, pairs: Iterable[tuple[str, str]]) -> int:
-        """Note pairs as paid for, without counting them as used; tell how many are new."""
+    def add_charges(self, account: str, pairs: Iterable[tuple[str, str]]) -> None:
+        """Note pairs as paid for, without counting them as used."""
         ...
 
     def find(self, account: str, carrier_code: str, tracking_number: str) -> Parcel | None:
@@ -95,11 +95,11 @@ class Store(Protocol):
         ...
 
     def replace(self, old: Parcel, new: Parcel) -> None:
-        """Put a parcel in the place of another."""
+        """Put a parcel in the place of another. A pair that it leaves stays paid for."""
         ...
 
     def delete(self, parcel: Parcel) -> None:
-        """Remove a parcel."""
+        """Remove a parcel. Its pair stays paid for."""
         ...
 
     def search(

@@ -33,10 +33,11 @@ _SCRIPTS: Final = (
         stopped_at BIGINT,
         UNIQUE (account, tracking_number, carrier_code)
     );
-    CREATE INDEX parcels_by_account ON parcels (account, sequence);
+    CREATE INDEX parcels_by_account ON parcels (account{then_sequence});
     """,
-    # What was charged is told by pairs now. Those of parcels deleted before are not known any more.
-    # What is seen of the parcels follows when their first news, due since long, is stored.
+    # What is charged now are the pairs that are not followed any more; of those, the first version
+    # did not keep enough. What is seen of parcels follows when their news, due since long, is
+    # stored.
     """
     DROP TABLE charges;
     CREATE TABLE charges (
@@ -44,8 +45,7 @@ _SCRIPTS: Final = (
         carrier_code TEXT NOT NULL,
         tracking_number TEXT NOT NULL,
         PRIMARY KEY (account, tracking_number, carrier_code)
-    ){clustered};
-    INSERT INTO charges SELECT account, carrier_code, tracking_number FROM parcels;
+    );
 
     ALTER TABLE accounts ADD COLUMN key_hint TEXT NOT NULL DEFAULT '';
     ALTER TABLE accounts ADD COLUMN quota BIGINT;
@@ -66,8 +66,8 @@ _SCRIPTS: Final = (
     ALTER TABLE parcels ADD COLUMN last_round BIGINT;
     ALTER TABLE parcels ADD COLUMN other_look BIGINT;
     UPDATE parcels SET due_at = created_at;
-    CREATE INDEX parcels_by_status ON parcels (account, seen_status, sequence);
-    CREATE INDEX parcels_by_due_time ON parcels (account, due_at, sequence)
+    CREATE INDEX parcels_by_status ON parcels (account, seen_status{then_sequence});
+    CREATE INDEX parcels_by_due_time ON parcels (account, due_at{then_sequence})
         WHERE due_at IS NOT NULL;
 
     CREATE TABLE parcel_counts (account TEXT PRIMARY KEY, parcels BIGINT NOT NULL);
@@ -103,8 +103,8 @@ _SCRIPTS: Final = (
         claimed_at BIGINT,
         UNIQUE (account, id)
     );
-    CREATE INDEX deliveries_by_account ON deliveries (account, sequence);
-    CREATE INDEX deliveries_by_due_time ON deliveries (account, due_at, sequence)
+    CREATE INDEX deliveries_by_account ON deliveries (account{then_sequence});
+    CREATE INDEX deliveries_by_due_time ON deliveries (account, due_at{then_sequence})
         WHERE due_at IS NOT NULL;
     CREATE TABLE fault_plans (
         sequence {sequence},
@@ -114,7 +114,7 @@ _SCRIPTS: Final = (
         seed BIGINT,
         probability DOUBLE PRECISION
     );
-    CREATE INDEX fault_plans_by_account ON fault_plans (account, sequence);
+    CREATE INDEX fault_plans_by_account ON fault_plans (account{then_sequence});
     """,
 )
 """Each leads from one version of the schema to the next."""
@@ -122,16 +122,16 @@ _SCRIPTS: Final = (
 VERSION: Final = len(_SCRIPTS)
 
 
-def statements(since: int, *, sequence: str, clustered: str) -> Iterator[str]:
+def statements(since: int, *, sequence: str, then_sequence: str) -> Iterator[str]:
     """
     Give the statements that bring the tables up to date.
 
     Args:
         since: The version that is there; 0 where nothing is.
         sequence: Type of a column that numbers the rows in the order in which they were added.
-        clustered: What follows a table that shall lie in the order of its key, if that can be said.
+        then_sequence: What an index must say to have rows with equal keys in that order.
     """
     for script in _SCRIPTS[since:]:
         yield from filter(
-            str.strip, script.format(sequence=sequence, clustered=clustered).split(";")
+            str.strip, script.format(sequence=sequence, then_sequence=then_sequence).split(";")
         )
