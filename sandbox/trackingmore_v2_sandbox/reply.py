@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.types import Send
 
 from trackingmore_v2_api import API_KEY_HEADER
+from trackingmore_v2_api.salvage import peek
 
 from .envelope import Code
 from .exchange import Exchanges, Turn
@@ -96,7 +97,8 @@ class Reply:
             request=received.body or b"",
             operation=turn.operation.id if turn.operation else None,
             status=answer.status,
-            code=turn.code or None,
+            # What a fault made of the answer may say something else, or nothing.
+            code=peek(answer.content).code if self.fault else turn.code or None,
             answer=answer.content,
             hints=turn.hints,
             fault=write(self.fault) if self.fault else None,

@@ -91,6 +91,19 @@ def test_every_answer_says_that_it_is_a_sandboxs(api: Api, book: FaultBook, text
     assert get(api, CARRIERS).headers["X-Sandbox"] == "1"
 
 
+@pytest.mark.parametrize(
+    ("text", "logged"), [("code=4021", 4021), ("html", None), ("truncated", None), ("pass", 200)]
+)
+def test_the_log_tells_what_was_answered(
+    api: Api, book: FaultBook, text: str, logged: int | None
+) -> None:
+    """Its code is that of the spoilt answer, not of the real one."""
+    plan(book, listCarriers=[text])
+    get(api, CARRIERS)
+
+    assert api.log.since(ACCOUNT)[-1].code == logged
+
+
 def test_a_page_says_that_it_is_one(api: Api, book: FaultBook) -> None:
     """The content type is that of the page, and only of the faulty answer."""
     plan(book, listCarriers="html")
