@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from trackingmore_v2_sandbox import Sandbox
+from trackingmore_v2_sandbox.inspector import assets
 
 PROJECT = Path(__file__).parent.parent
 CALL = """
@@ -59,6 +60,7 @@ def test_the_wheel_holds_the_three_packages_and_their_data(built: Path) -> None:
     for package in packages:
         assert f"{package}/py.typed" in names
     assert any(name.endswith("carriers.json") for name in names)
+    assert {f"trackingmore_v2_sandbox/inspector/{name}" for name in assets()} <= set(names)
     assert any(name.endswith("licenses/LICENSE") for name in names)
 
 

@@ -1,0 +1,61 @@
+"""What the page about the inspector shows is true."""
+
+import re
+import webbrowser
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from trackingmore_v2_sandbox import Settings
+from trackingmore_v2_sandbox.inspector import assets
+
+PAGE = (Path(__file__).parents[2] / "docs" / "inspector.md").read_text(encoding="utf-8")
+MOST_BYTES = 150_000
+
+
+def test_the_example_opens_the_inspector(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The address that the example opens is that of a page, while it waits for Enter."""
+    opened: list[str] = []
+
+    def wait(_prompt: str) -> str:
+        address, _, fragment = opened[0].partition("#")
+        assert "<title>Sandbox inspector</title>" in httpx2.get(address, trust_env=False).text
+        assert fragment.startswith("token=")
+        return ""
+
+    monkeypatch.setattr(webbrowser, "open", opened.append)
+    monkeypatch.setattr("builtins.input", wait)
+    (example,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    exec(compile(example, "docs/inspector.md", "exec"), {})  # noqa: S102 - our own words
+
+    assert len(opened) == 1
+
+
+def test_the_figures_are_those_of_the_code() -> None:
+    """How much is kept stands in the page as the code has it."""
+    feed = assets()["feed.js"].decode()
+
+    assert "newest 100,000 requests" in PAGE
+    assert "const MOST = 100_000;" in feed
+    assert "128 MB" in PAGE
+    assert "const MOST_CHARACTERS = 128 * 1024 * 1024;" in feed
+    assert f"which is {Settings().log_exchanges}." in PAGE
+
+
+def test_its_sections_are_those_of_the_inspector() -> None:
+    """The table has a row for each section, in its order."""
+    sections = re.findall(r'role="tab"[^>]*>([^<]+)<', assets()["index.html"].decode())
+
+    assert re.findall(r"^\| ([A-Z]\w+) \|", PAGE, re.MULTILINE) == sections
+
+
+def test_its_pictures_are_there_and_small() -> None:
+    """Each picture is in the repository, and no burden to it."""
+    pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", PAGE)
+
+    assert pictures
+    for picture in pictures:
+        content = (Path(__file__).parents[2] / "docs" / picture).read_bytes()
+        assert content.startswith(b"\x89PNG")
+        assert len(content) < MOST_BYTES
