@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 
 import httpx2
 import pytest
@@ -12,7 +13,7 @@ from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_sandbox import API_KEY, SqliteStore, create_app
 from trackingmore_v2_sandbox.inspector import assets
 
-from .desk import TOKEN, Desk
+from .desk import PAIR, TOKEN, Desk
 
 POLICY = {
     "default-src 'none'",
@@ -178,3 +179,47 @@ def test_without_control_there_is_no_page() -> None:
         http = TestClient(create_app(store), base_url="http://localhost")
 
         assert b"<html" not in http.get("/_sandbox/").content
+
+
+# What the page relies on
+
+
+def test_the_log_can_be_read_backwards(desk: Desk) -> None:
+    """Who has the newest requests gets those before them, page by page and without a gap."""
+    for number in range(7):
+        desk.http.get(f"/v2/{number}", headers={API_KEY_HEADER: API_KEY})
+    newest = desk.send("GET", "/log", limit=3).data["items"]
+    older = desk.send("GET", "/log", limit=3, before=newest[0]["sequence"]).data["items"]
+    first, last = older[0]["sequence"], newest[-1]["sequence"]
+    between = desk.send("GET", "/log", after=first, before=last).data["items"]
+
+    assert [each["path"] for each in (*older, *newest)] == [f"/v2/{n}" for n in range(1, 7)]
+    assert [each["path"] for each in between] == [f"/v2/{n}" for n in range(2, 6)]
+    assert desk.send("GET", "/log", before=0).status == 422
+
+
+def test_the_clock_tells_what_comes_next(desk: Desk) -> None:
+    """It names the next change that has not happened yet, and none when nothing will change."""
+    assert desk.send("GET", "/clock").data["next_at"] is None
+    desk.send("POST", "/seed", {"parcels": [PAIR]})
+    next_at = desk.send("GET", "/clock").data["next_at"]
+    assert next_at == "2026-03-01T13:00:00Z"
+    desk.clock.advance(timedelta(minutes=30))
+    assert desk.send("GET", "/clock").data["next_at"] == next_at
+    desk.clock.advance(timedelta(minutes=30))
+    assert desk.send("GET", "/clock").data["next_at"] is None
+
+
+def test_news_says_of_which_carrier_it_is(desk: Desk) -> None:
+    """Both carriers' news are told apart, and what is no carrier's belongs to none."""
+    pair = {**PAIR, "tracking_number": "SANDBOX-TRANSIT-1H-TO-US-TRANSIT004-1H-DELIVERED"}
+    desk.send("POST", "/seed", {"parcels": [pair]})
+    life = desk.send("GET", f"/parcels/{pair['carrier_code']}/{pair['tracking_number']}").data
+    legs = [(each["kind"], each["leg"]) for each in life["timeline"]]
+
+    assert [leg for kind, leg in legs if kind == "carrier"] == [
+        "origin",
+        "destination",
+        "destination",
+    ]
+    assert {leg for kind, leg in legs if kind != "carrier"} == {None}

@@ -92,9 +92,7 @@ export class Account {
   #change(change) {
     this.app.run(async () => {
       const state = await this.app.control.ask("PATCH", "account", { body: change });
-      const focus = document.activeElement?.textContent;
       show(this.settings, [state], () => "settings", (each) => this.#controls(each));
-      [...this.settings.querySelectorAll("button")].find((each) => each.textContent === focus)?.focus();
       this.#draw(state);
       this.app.say("The account is changed.");
     });

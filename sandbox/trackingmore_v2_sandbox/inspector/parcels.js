@@ -79,13 +79,12 @@ export class Parcels {
 
   /** @param {Parcel} parcel */
   #item(parcel) {
-    const name = `${parcel.title ?? ""}`;
+    const about = [parcel.carrier_code, parcel.title].filter(Boolean).join(", ");
     return h("li", {},
       h("button", { class: "parcel", "data-id": parcel.id, on: { click: () => this.#choose(parcel) } },
         h("span", { class: "number" }, parcel.tracking_number),
         statusMark(parcel.status, parcel.substatus),
-        h("span", { class: "quiet" }, parcel.carrier_code),
-        h("span", { class: "quiet name" }, name),
+        h("span", { class: "quiet about" }, about),
       ),
     );
   }

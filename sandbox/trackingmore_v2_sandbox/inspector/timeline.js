@@ -140,7 +140,7 @@ function segments(life, y) {
     const properties = { class: `segment ${era(step, life)}`, "data-status": step.status };
     return svg("svg", { x: `${from}%`, width: `${to - from}%`, y, height: LANE },
       svg("rect", { ...properties, x: 1, y: 1, width: "100%", height: LANE - 2, rx: 2 }),
-      svg("text", { class: "segment-name", x: 6, y: 15, "data-status": step.status }, step.status),
+      svg("text", { class: "segment-name", x: 6, y: 15 }, step.substatus ?? step.status),
     );
   });
 }
