@@ -64,6 +64,13 @@ def format(session: nox.Session) -> None:  # noqa: A001 - the verb that pairs wi
     session.run("ruff", "format", *HAND_WRITTEN)
 
 
+@nox.session(default=False)
+def parity(session: nox.Session) -> None:
+    """Write docs/parity.md anew from the list of behaviours; the tests see that it is current."""
+    _install(session, "tests")
+    session.run("python", "-m", "tests.parity.table")
+
+
 @nox.session
 def lint(session: nox.Session) -> None:
     """Check style and format."""

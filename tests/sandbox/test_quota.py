@@ -217,6 +217,14 @@ def test_without_balance_nothing_new_is_created(api: Api) -> None:
     assert api.call("createTracking", PAIR).code == 200
 
 
+def test_creating_costs_no_money(api: Api) -> None:
+    """It is paid for with quota, which was bought ahead."""
+    money = api.call("getAccount").data["money"]
+    api.create()
+
+    assert api.call("getAccount").data["money"] == money
+
+
 def test_a_quota_can_be_lowered_below_what_is_used(api: Api) -> None:
     """What is left is negative then."""
     api.create()

@@ -218,3 +218,28 @@ def test_a_bad_language_is_refused(api: Api, lang: str) -> None:
     api.create()
 
     assert api.call("getLocalizedTracking", **PAIR, lang=lang).code == 4012
+
+
+def test_times_are_those_of_the_place(api: Api) -> None:
+    """A checkpoint has the time on the wall where it happened, and no zone."""
+    number = "SANDBOX-TRANSIT001-1H-TO-US-DELIVERED"
+    api.create(tracking_number=number)
+    api.advance(hours=1)
+    seen = api.get(tracking_number=number)
+
+    assert seen["origin_info"]["trackinfo"][0]["Date"] == "2026-03-01 20:00:00"
+    assert seen["origin_info"]["ItemReceived"] == "2026-03-01 20:00:00"
+    assert seen["lastUpdateTime"] == "2026-03-01 08:00:00"
+
+
+def test_countries_are_known_with_the_first_news(api: Api) -> None:
+    """Neither the registration nor a look that finds nothing tells any."""
+    number = "SANDBOX-PENDING-1H-NOTFOUND002-1H-TRANSIT"
+    api.create(tracking_number=number, destination_code="US")
+    countries = []
+    for _ in range(3):
+        seen = api.get(tracking_number=number)
+        countries.append((seen["original_country"], seen.get("destination_country")))
+        api.advance(hours=1)
+
+    assert countries == [("", None), ("", None), ("China", "United States")]

@@ -92,6 +92,18 @@ def test_a_status_by_hand(api: Api, status: int | str, word: str) -> None:
     assert update(api, status="8")["status"] == "transit"
 
 
+def test_a_status_by_hand_has_no_detail(api: Api) -> None:
+    """The substatus of what was seen does not belong to it."""
+    pair = {**PAIR, "tracking_number": "SANDBOX-TRANSIT001"}
+    api.create(**pair)
+    details = []
+    for status in (4, 8):
+        api.call("updateTracking", {"status": status}, **pair)
+        details.append(api.get(**pair)["substatus"])
+
+    assert details == [None, "transit001"]
+
+
 def test_a_parcel_delivered_by_hand_is_not_refreshed(api: Api) -> None:
     """Nobody looks after a delivered parcel."""
     api.create()
