@@ -528,6 +528,16 @@ def test_a_status_set_by_hand_is_told_as_of_now(desk: Desk) -> None:
     ]
 
 
+def test_rounds_before_a_status_set_by_hand_stay_as_they_were(desk: Desk) -> None:
+    """An ordinary parcel was seen by the provider's rounds until then."""
+    desk.create(tracking_number="LK664578623CN")
+    before = shown_of(desk, "LK664578623CN")
+    desk.ask("POST", "/clock/advance", {"seconds": 3600})
+    desk.call("PUT", "/trackings/china-ems/LK664578623CN", {"status": 7})
+
+    assert shown_of(desk, "LK664578623CN") == [*before[:2], ("2026-03-01T13:00:00Z", "exception")]
+
+
 def test_an_account_is_filled_and_emptied(desk: Desk) -> None:
     """It is charged for what it gets, and after the reset it is as new, its log included."""
     new = desk.ask("GET", "/account")
