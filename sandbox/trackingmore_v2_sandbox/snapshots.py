@@ -11,12 +11,9 @@ from msgspec.structs import replace
 from trackingmore_v2_api import models, patterns
 
 from .catalogue import CARRIERS
-from .faults import read_record
-from .quota import Pace
 from .requests import UNREADABLE
 from .store import Account, Delivery, FaultPlan, Filters, Parcel, Store, WebhookTarget
 from .store.records import Moment
-from .webhooks import require_sound
 
 Pair: TypeAlias = tuple[str, str]
 R = TypeVar("R", Account, Parcel, WebhookTarget, Delivery, FaultPlan)
@@ -139,12 +136,14 @@ def seed(store: Store, account: str, parcels: Sequence[SeedParcel], now: int) ->
             was registered in the future; nothing was changed.
     """
     new = [_grow(parcel, account, now) for parcel in parcels]
-    _require_distinct("pair", list(map(_pair, new)))
+    pairs = list(map(_pair, new))
+    _require_known(pairs)
+    _require_distinct("pair", pairs)
     with store.transaction(write=True, account=account):
         for some in range(0, len(new), _AT_ONCE):
             _require_new(store, account, new[some : some + _AT_ONCE])
         owner = store.find_account(account) or Account(account)
-        paid = set(store.charges(account)).intersection(map(_pair, new))
+        paid = set(store.charges(account)).intersection(pairs)
         store.save_account(replace(owner, trackings=owner.trackings + len(new) - len(paid)))
         store.insert(*new)
 
@@ -170,16 +169,11 @@ def _require_sound(snapshot: Snapshot) -> None:
         ("fault plan", [plan.plan for plan in snapshot.plans]),
     ):
         _require_distinct(kind, names)
-    for pair in {*pairs, *snapshot.charges}:
-        _require_pair(*pair)
-    for parcel in snapshot.parcels:
-        if not {parcel.status, parcel.seen_status} <= _STATUSES:
-            raise ValueError(f"{parcel.tracking_number} has a status that there is not")
-    msgspec.json.decode(snapshot.account.pace, type=Pace)
-    for delivery in snapshot.deliveries:
-        require_sound(delivery)
-    for plan in snapshot.plans:
-        read_record(plan)
+    _require_known([*pairs, *snapshot.charges])
+    statuses = {parcel.status for parcel in snapshot.parcels}
+    unknown = statuses.union(parcel.seen_status for parcel in snapshot.parcels) - _STATUSES
+    if unknown:
+        raise ValueError(f"there is no status {min(map(str, unknown))!r}")
 
 
 def _give(records: Iterable[R], account: str) -> list[R]:
@@ -190,7 +184,6 @@ def _give(records: Iterable[R], account: str) -> list[R]:
 
 
 def _grow(parcel: SeedParcel, account: str, now: int) -> Parcel:
-    _require_pair(parcel.carrier_code, parcel.tracking_number)
     created_at = now if parcel.created_at is None else parcel.created_at
     if created_at > now:
         raise ValueError(f"{parcel.tracking_number} cannot be registered in the future")
@@ -216,11 +209,12 @@ def _pair(parcel: Parcel) -> Pair:
     return parcel.carrier_code, parcel.tracking_number
 
 
-def _require_pair(carrier_code: str, tracking_number: str) -> None:
-    if carrier_code not in CARRIERS:
+def _require_known(pairs: Sequence[Pair]) -> None:
+    for carrier_code in {carrier_code for carrier_code, _ in pairs} - CARRIERS.keys():
         raise ValueError(f"there is no carrier {carrier_code!r}")
-    if not patterns.TRACKING_NUMBER.fullmatch(tracking_number):
-        raise ValueError(f"there is no tracking number {tracking_number!r}")
+    for _, number in pairs:
+        if not patterns.TRACKING_NUMBER.fullmatch(number):
+            raise ValueError(f"there is no tracking number {number!r}")
 
 
 def _require_distinct(kind: str, names: Sequence[object]) -> None:

@@ -63,7 +63,10 @@ class PostgresStore(SqlStore):
             if version > schema.VERSION:
                 raise StoreError("it was written by a newer sandbox")
             for statement in schema.statements(
-                version, sequence=_SEQUENCE, then_sequence=", sequence"
+                version,
+                sequence=_SEQUENCE,
+                then_sequence=", sequence",
+                account_number="0",  # No first version ever wrote into PostgreSQL.
             ):
                 self._execute(statement)
             self._execute("DELETE FROM schema_version")
