@@ -11,9 +11,12 @@ from msgspec.structs import replace
 from trackingmore_v2_api import models, patterns
 
 from .catalogue import CARRIERS
+from .faults import read_record
+from .quota import Pace
 from .requests import UNREADABLE
 from .store import Account, Delivery, FaultPlan, Filters, Parcel, Store, WebhookTarget
 from .store.records import Moment
+from .webhooks import require_sound
 
 Pair: TypeAlias = tuple[str, str]
 R = TypeVar("R", Account, Parcel, WebhookTarget, Delivery, FaultPlan)
@@ -174,6 +177,11 @@ def _require_sound(snapshot: Snapshot) -> None:
     unknown = statuses.union(parcel.seen_status for parcel in snapshot.parcels) - _STATUSES
     if unknown:
         raise ValueError(f"there is no status {min(map(str, unknown))!r}")
+    msgspec.json.decode(snapshot.account.pace, type=Pace)
+    for delivery in snapshot.deliveries:
+        require_sound(delivery)
+    for plan in snapshot.plans:
+        read_record(plan)
 
 
 def _give(records: Iterable[R], account: str) -> list[R]:
