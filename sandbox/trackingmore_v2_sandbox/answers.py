@@ -187,7 +187,7 @@ def _durations(seen: Observation) -> dict[str, object]:
     """
     Count days, rounded up, from the times as they are written, as the live API does.
 
-    Assumed: there are none to count before the first news, and never less than 0.
+    Assumed: there are none to count before the first news.
     """
     news = seen.sight.checkpoints
     if seen.looked_at is None or not news:
