@@ -19,7 +19,8 @@ GENERATED = "generated/trackingmore_v2_api"
 HAND_WRITTEN = ["codegen", "overlay", "sandbox", "tests", "examples", "noxfile.py"]
 BENCHES = [
     *("decode_page", "import_time", "one_call", "many"),
-    *("sandbox_list", "sandbox_snapshot", "sandbox_kill"),
+    *("sandbox_list", "sandbox_snapshot", "sandbox_kill", "sandbox_load", "sandbox_start"),
+    "inspector",
 ]
 OURS_ONLY = {"TRACKINGMORE_API_KEY": None, "TRACKINGMORE_BASE_URL": None}
 """No target may reach the real API by accident."""
@@ -91,9 +92,8 @@ def typing(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the tests."""
     _install(session, "tests")
-    session.run(
-        "pytest", "--ignore=tests/fuzz", "--ignore=tests/recipe", *session.posargs, env=OURS_ONLY
-    )
+    rest = ["--ignore=tests/fuzz", "--ignore=tests/recipe"]
+    session.run("pytest", "--numprocesses=auto", *rest, *session.posargs, env=OURS_ONLY)
 
 
 @nox.session

@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.generated.examples import ABSENT, IDS, encoded, put, read, success
+from tests.naming import steady
 from trackingmore_v2_api import OPERATIONS, ContractViolated, Repair, models
 
 CANARY = "canary-4711"
@@ -52,7 +53,7 @@ def read_odd_page(wire: str, value: object) -> tuple[list[models.Tracking], list
         *((name, ABSENT, {name: ""}, "missing") for name in REQUIRED),
         *((name, {"a": CANARY}, {name: ""}, "expected str, got object") for name in REQUIRED[:3]),
     ],
-    ids=repr,
+    ids=steady,
 )
 def test_one_odd_field_costs_only_itself(
     wire: str, value: object, changes: dict[str, Any], problem: str
@@ -77,7 +78,7 @@ def test_one_odd_field_costs_only_itself(
         ({"title": CANARY}, "missing at $.data.items[1234].id"),
         ([CANARY], "expected object, got array"),
     ],
-    ids=repr,
+    ids=steady,
 )
 def test_what_is_not_an_item_is_dropped(item: object, problem: str) -> None:
     """Something that is no parcel at all is left out and reported, and the others stay."""
@@ -127,7 +128,7 @@ def test_one_required_field_makes_it_a_parcel(present: str) -> None:
     assert repairs == [f"$.data.{name}: missing" for name in REQUIRED if name != present]
 
 
-@pytest.mark.parametrize("data", [[], {}, "", None, {"error": 1}, {"title": "x"}], ids=repr)
+@pytest.mark.parametrize("data", [[], {}, "", None, {"error": 1}, {"title": "x"}], ids=steady)
 @pytest.mark.parametrize(
     "operation",
     [
@@ -145,7 +146,7 @@ def test_nothing_is_not_mended_into_something(operation: str, data: object) -> N
     assert caught.value.status == 200
 
 
-@pytest.mark.parametrize("value", [ABSENT, None, "", "x", [], {}], ids=repr)
+@pytest.mark.parametrize("value", [ABSENT, None, "", "x", [], {}], ids=steady)
 def test_a_required_number_is_not_made_up(value: object) -> None:
     """No count is written where the answer has none: 0 would be a statement."""
     answer = success("countTrackings")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.naming import steady
 from tests.overlay.stubs import Recorder, async_client_of, client_of, refusal
 from trackingmore_v2 import (
     BatchReport,
@@ -79,7 +80,7 @@ def assert_refused(server: Recorder, field: str, action: Callable[[], Any]) -> N
     assert server.requests == []
 
 
-@pytest.mark.parametrize("number", BAD_NUMBERS, ids=repr)
+@pytest.mark.parametrize("number", BAD_NUMBERS, ids=steady)
 def test_a_bad_tracking_number_is_refused_by_every_verb(number: object) -> None:
     """No verb sends an empty number, a dot, a slash, a control character or a look-alike."""
     server = Recorder()
@@ -91,7 +92,7 @@ def test_a_bad_tracking_number_is_refused_by_every_verb(number: object) -> None:
     assert_refused(server, "tracking_number", lambda: client.carriers.detect(number))  # type: ignore[arg-type]  # on purpose
 
 
-@pytest.mark.parametrize("blank", [" ", "\n", "\t ", "\u00a0"], ids=repr)
+@pytest.mark.parametrize("blank", [" ", "\n", "\t ", "\u00a0"], ids=steady)
 def test_blanks_around_carrier_and_number_are_trimmed(blank: str) -> None:
     """A pair from a spreadsheet is sent without them, and is the same parcel as one without."""
     server = Recorder(refusal(4012))
@@ -110,7 +111,7 @@ def test_blanks_around_carrier_and_number_are_trimmed(blank: str) -> None:
         assert {GOOD, "china-ems"} <= words
 
 
-@pytest.mark.parametrize("carrier", BAD_CARRIERS, ids=repr)
+@pytest.mark.parametrize("carrier", BAD_CARRIERS, ids=steady)
 def test_a_bad_carrier_is_refused_by_every_verb(carrier: object) -> None:
     """No verb sends an empty carrier, a dot, a slash or a control character."""
     server = Recorder()
@@ -128,7 +129,7 @@ def test_a_bad_carrier_is_refused_by_every_verb(carrier: object) -> None:
     )
 
 
-@pytest.mark.parametrize("lang", BAD_LANGUAGES, ids=repr)
+@pytest.mark.parametrize("lang", BAD_LANGUAGES, ids=steady)
 def test_a_bad_language_is_refused(lang: str) -> None:
     """A language is two letters, or nothing."""
     server = Recorder()
@@ -291,7 +292,7 @@ def test_a_misspelt_filter_or_change_is_a_type_error() -> None:
         client.trackings.count_by_status(created_min=1)  # type: ignore[call-arg]  # on purpose
 
 
-@pytest.mark.parametrize("items", ["abc", b"abc", {"a": 1}, 17, None], ids=repr)
+@pytest.mark.parametrize("items", ["abc", b"abc", {"a": 1}, 17, None], ids=steady)
 def test_what_is_no_batch_is_refused(items: Any) -> None:
     """A string is not a list of items; this is said at once, also by what is iterated later."""
     server = Recorder()
@@ -318,7 +319,7 @@ def test_what_is_no_batch_is_refused(items: Any) -> None:
         ({"carrier_code": "ups", "tracking_number": GOOD, "comment": "\ud800"}, "body"),
         (models.TrackingKey(carrier_code="ups", tracking_number=GOOD), "item"),
     ],
-    ids=repr,
+    ids=steady,
 )
 def test_what_is_no_item_is_told_by_its_field(item: Any, field: str) -> None:
     """An item that is something else, or has a missing, misspelt or odd field, is not sent."""
@@ -327,7 +328,7 @@ def test_what_is_no_item_is_told_by_its_field(item: Any, field: str) -> None:
     assert_told(server, field, lambda: client_of(server).trackings.create_many([item]))
 
 
-@pytest.mark.parametrize("item", [("ups",), ("ups", GOOD, "x"), "ups", object(), None], ids=repr)
+@pytest.mark.parametrize("item", [("ups",), ("ups", GOOD, "x"), "ups", object(), None], ids=steady)
 def test_what_names_no_parcel_is_told(item: Any) -> None:
     """A parcel is named by a pair, or by something that has one."""
     server = Recorder()
