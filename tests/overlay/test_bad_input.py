@@ -200,7 +200,7 @@ def test_a_bad_air_waybill_number_is_refused_with_its_place(number: object) -> N
         ({"orders": ["\ud800"]}, "orders"),
         ({"archived": "true"}, "archived"),
     ],
-    ids=str,
+    ids=steady,
 )
 def test_a_bad_filter_is_refused(filters: dict[str, Any], field: str) -> None:
     """A filter that the API could not mean is refused by name, before the list is read."""
@@ -254,7 +254,7 @@ def test_a_bad_window_is_refused(name: str) -> None:
         ({"comment": ["x"]}, "comment"),
         ({"customer_name": object()}, "body"),
     ],
-    ids=str,
+    ids=steady,
 )
 def test_a_bad_option_is_refused(options: dict[str, Any], field: str) -> None:
     """An option of the wrong type is refused by its name on the wire."""
