@@ -139,12 +139,12 @@ def seed(store: Store, account: str, parcels: Sequence[SeedParcel], now: int) ->
             was registered in the future; nothing was changed.
     """
     new = [_grow(parcel, account, now) for parcel in parcels]
-    pairs = list(map(_pair, new))
+    pairs = _pairs(new)
     _require_known(pairs)
     _require_distinct("pair", pairs)
     with store.transaction(write=True, account=account):
         for some in range(0, len(new), _AT_ONCE):
-            _require_new(store, account, new[some : some + _AT_ONCE])
+            _require_new(store, account, pairs[some : some + _AT_ONCE])
         owner = store.find_account(account) or Account(account)
         paid = set(store.charges(account)).intersection(pairs)
         store.save_account(replace(owner, trackings=owner.trackings + len(new) - len(paid)))
@@ -164,7 +164,7 @@ def _read(content: bytes) -> Snapshot:
 
 
 def _require_sound(snapshot: Snapshot) -> None:
-    pairs = list(map(_pair, snapshot.parcels))
+    pairs = _pairs(snapshot.parcels)
     for kind, names in (
         ("pair", pairs),
         ("webhook target", [target.id for target in snapshot.targets]),
@@ -213,16 +213,17 @@ def _grow(parcel: SeedParcel, account: str, now: int) -> Parcel:
     )
 
 
-def _pair(parcel: Parcel) -> Pair:
-    return parcel.carrier_code, parcel.tracking_number
+def _pairs(parcels: Iterable[Parcel]) -> list[Pair]:
+    return [(parcel.carrier_code, parcel.tracking_number) for parcel in parcels]
 
 
 def _require_known(pairs: Sequence[Pair]) -> None:
     for carrier_code in {carrier_code for carrier_code, _ in pairs} - CARRIERS.keys():
         raise ValueError(f"there is no carrier {carrier_code!r}")
-    for _, number in pairs:
-        if not patterns.TRACKING_NUMBER.fullmatch(number):
-            raise ValueError(f"there is no tracking number {number!r}")
+    is_number = patterns.TRACKING_NUMBER.fullmatch
+    for _, tracking_number in pairs:
+        if not is_number(tracking_number):
+            raise ValueError(f"there is no tracking number {tracking_number!r}")
 
 
 def _require_distinct(kind: str, names: Sequence[object]) -> None:
@@ -231,9 +232,8 @@ def _require_distinct(kind: str, names: Sequence[object]) -> None:
         raise ValueError(f"the {kind} {twice!r} comes twice")
 
 
-def _require_new(store: Store, account: str, parcels: Sequence[Parcel]) -> None:
-    numbers = tuple(parcel.tracking_number for parcel in parcels)
-    known = set(map(_pair, store.search(account, Filters(numbers=numbers))))
-    for pair in map(_pair, parcels):
-        if pair in known:
-            raise ValueError(f"the pair {pair!r} is there already")
+def _require_new(store: Store, account: str, pairs: Sequence[Pair]) -> None:
+    numbers = tuple(number for _, number in pairs)
+    known = set(_pairs(store.search(account, Filters(numbers=numbers))))
+    for pair in known.intersection(pairs):
+        raise ValueError(f"the pair {pair!r} is there already")

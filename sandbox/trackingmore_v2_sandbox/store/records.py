@@ -72,7 +72,7 @@ class Usage(Struct, frozen=True):
     detections: Count = 0
 
 
-class Parcel(Struct, frozen=True):
+class Parcel(Struct, frozen=True, gc=False, omit_defaults=True):
     """
     What an account told about one of its trackings, and what was done to it.
 

@@ -31,7 +31,7 @@ T = TypeVar("T", bound=Struct)
 Value: TypeAlias = str | int | float | None
 Row: TypeAlias = tuple[Any, ...]
 
-_AT_ONCE: Final = 50
+_AT_ONCE: Final = 250
 """Rows that are added by one statement, which is twice as fast as one by one."""
 
 LEASE: Final = 60
@@ -305,7 +305,7 @@ class SqlStore(ABC):
         filled = {
             name: values
             for name, values in columns.items()
-            if values.count(_DEFAULTS.get(name, ...)) < len(values)
+            if not _are_all(values, _DEFAULTS.get(name, ...))
         }
         rows = list(zip(*filled.values(), strict=True))
         for start in range(0, len(rows), _AT_ONCE):
@@ -520,6 +520,10 @@ def _pattern(text: str) -> str:
     for special in ("!", "%", "_"):
         text = text.replace(special, f"!{special}")
     return f"%{text}%"
+
+
+def _are_all(values: Sequence[Value], value: object) -> bool:
+    return values[0] == value and values.count(value) == len(values)
 
 
 def _pair(parcel: Parcel) -> tuple[str, str, str]:
