@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final
 
@@ -247,6 +248,7 @@ def key_hint(key: str) -> str:
     return key[-_KEY_HINT:].lower()
 
 
+@lru_cache(maxsize=256)
 def account_of(key: str) -> str:
     """Give the digest under which the owner of a key is known."""
     return sha256(key.lower().encode()).hexdigest()
