@@ -78,6 +78,8 @@ class _Table(Generic[T]):
         self.upsert: Final[str] = (
             f"{self.insert} ON CONFLICT ({', '.join(key)}) DO UPDATE SET {changes}"
         )
+        # Made once: a long text that is the same object is found at once by SQLite's driver.
+        self.find: Final[str] = f"{self.select} {self.where}"
         self.delete: Final[str] = f"DELETE FROM {name} {self.where}"  # noqa: S608
 
     def read(self, row: Row) -> T:
@@ -457,7 +459,8 @@ class SqlStore(ABC):
         self._execute(_PLANS.delete, (plan.plan,))
 
     def _one(self, table: _Table[T], *key: Value) -> T | None:
-        return self._first(table, table.where, *key)
+        row = self._execute(table.find, key).fetchone()
+        return None if row is None else table.read(row)
 
     def _first(self, table: _Table[T], tail: str, *parameters: Value) -> T | None:
         row = self._execute(f"{table.select} {tail}", parameters).fetchone()
