@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
@@ -116,7 +116,7 @@ class _HostGuard:
             await self.app(scope, receive, send)
             return
         no = Refusal(Code.FORBIDDEN)
-        hints = explain(no, received(Request(scope), b""), None, ())
+        hints = explain(no, received(scope, {}, b""), None, ())
         headers = {**HEADERS, HINT_HEADER: header_value(hints)}
         response = Response(refusal(no.code), 403, headers, media_type="application/json")
         await response(scope, receive, send)
@@ -149,16 +149,17 @@ class _Endpoint:
     exchanges: Exchanges
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send, found: Found) -> None:
-        request = Request(scope, receive)
-        operations, scope["path_params"] = found
+        operations, parameters = found
         try:
-            body = await read_body(request, self.exchanges.settings.max_body_bytes)
+            body = await read_body(receive, self.exchanges.settings.max_body_bytes)
         except ClientDisconnect:
             return
         turn = Turn(
-            received=received(request, body), operations=operations, plan=plan_named_by(scope)
+            received=received(scope, parameters, body),
+            operations=operations,
+            plan=plan_named_by(scope),
         )
-        reply = Reply(self.exchanges, turn, request, perf_counter())
+        reply = Reply(self.exchanges, turn, scope, receive, perf_counter())
         try:
             answer = reply.carry_out()
         except FaultsAhead:

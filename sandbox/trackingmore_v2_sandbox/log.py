@@ -76,11 +76,12 @@ class Exchange(Struct, kw_only=True):
 
 def kept_headers(headers: Iterable[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:
     """Pick the headers that may be kept."""
-    return tuple(
+    kept = [
         (name.decode("latin-1"), value.decode("latin-1"))
         for name, value in headers
         if name in _KEPT_HEADERS
-    )
+    ]
+    return tuple(kept)
 
 
 class Log:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Scope
 
 METHODS_WITH_BODY: Final = frozenset({"POST", "PUT"})
 
@@ -35,7 +37,7 @@ class Received:
         return parse_qsl(self.query, keep_blank_values=True) if self.query else []
 
 
-async def read_body(request: Request, limit: int) -> bytes | None:
+async def read_body(receive: Receive, limit: int) -> bytes | None:
     """
     Read the whole body, but keep nothing of one that is too long.
 
@@ -46,7 +48,7 @@ async def read_body(request: Request, limit: int) -> bytes | None:
     size = 0
     more = True
     while more:
-        message = await request.receive()
+        message = await receive()
         if message["type"] == "http.disconnect":
             raise ClientDisconnect
         chunk: bytes = message.get("body", b"")
@@ -57,13 +59,13 @@ async def read_body(request: Request, limit: int) -> bytes | None:
     return body if size <= limit else None
 
 
-def received(request: Request, body: bytes | None) -> Received:
+def received(scope: Scope, parameters: Mapping[str, str], body: bytes | None) -> Received:
     """Give a request as it came, with its body; None stands for one that was too long."""
     return Received(
-        method=request.method,
-        path=request.scope["path"],
-        query=request.scope["query_string"].decode("latin-1"),
-        parameters=request.path_params,
-        headers=request.headers,
+        method=scope["method"],
+        path=scope["path"],
+        query=scope["query_string"].decode("latin-1"),
+        parameters=parameters,
+        headers=Headers(scope=scope),
         body=body,
     )

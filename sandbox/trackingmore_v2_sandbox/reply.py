@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Final
 
-from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Send
+from starlette.types import Receive, Scope, Send
 
 from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_api.salvage import peek
@@ -28,7 +27,8 @@ class Reply:
 
     exchanges: Exchanges
     turn: Turn
-    request: Request
+    scope: Scope
+    receive: Receive
     began: float
     fault: Instruction | None = None
 
@@ -51,8 +51,8 @@ class Reply:
             self.fault = None
 
         mishap = Mishap(
-            scope=self.request.scope,
-            receive=self.request.receive,
+            scope=self.scope,
+            receive=self.receive,
             send=send,
             carry_out=self.carry_out,
             respond=self.respond,
@@ -93,7 +93,7 @@ class Reply:
             method=received.method,
             path=received.path,
             query=received.query,
-            headers=kept_headers(self.request.scope["headers"]),
+            headers=kept_headers(self.scope["headers"]),
             request=received.body or b"",
             operation=turn.operation.id if turn.operation else None,
             status=answer.status,

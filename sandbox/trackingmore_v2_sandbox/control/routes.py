@@ -262,7 +262,7 @@ class _Endpoint:
     async def _respond(self, request: Request) -> Response:
         operation = self._find_operation(request)
         limit = operation.limit or self.control.settings.max_body_bytes
-        body = await read_body(request, limit)
+        body = await read_body(request.receive, limit)
         if body is None:
             raise _Refused(413, f"the body is longer than {limit} bytes")
         try:
