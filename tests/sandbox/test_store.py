@@ -79,6 +79,20 @@ def test_a_parcel_comes_back_as_it_was(store: Store) -> None:
     assert found.archived is True
 
 
+def test_many_parcels_are_added_at_once(store: Store) -> None:
+    """They come back as they were and in their order, of several accounts, alike or not."""
+    many = [
+        parcel(f"number{index}", title="x" if index == 700 else None, archived=index % 2 == 1)
+        for index in range(701)
+    ]
+    others = [replace(each, account="b", due_at=5) for each in many[:3]]
+    store.insert(*many[:600], *others, *many[600:])
+
+    assert store.search("a", EVERYTHING)[::-1] == many
+    assert store.search("b", EVERYTHING)[::-1] == others
+    assert (store.count("a", EVERYTHING), store.count("b", EVERYTHING)) == (701, 3)
+
+
 def test_a_parcel_is_changed_and_moved(store: Store) -> None:
     """It takes the place of the one before, also under another carrier, and can be removed."""
     old, other = parcel(), parcel("67890")
