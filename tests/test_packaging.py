@@ -49,14 +49,15 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-def test_the_wheel_holds_the_three_packages_and_their_data(built: Path) -> None:
-    """Three import packages, typed, with the sandbox's data, and nothing else."""
+def test_the_wheel_holds_the_packages_and_their_data(built: Path) -> None:
+    """The client, its command, the models and the sandbox, with its data, and nothing else."""
     (wheel,) = built.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
     packages = {"trackingmore_v2", "trackingmore_v2_api", "trackingmore_v2_sandbox"}
+    found = {name.split("/")[0] for name in names if ".dist-info/" not in name}
 
-    assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == packages
+    assert found == {*packages, "trackingmore_v2_cli"}
     for package in packages:
         assert f"{package}/py.typed" in names
     assert any(name.endswith("carriers.json") for name in names)

@@ -33,7 +33,7 @@ MEMORY_BAR = 60.0
 
 TEST = "def test_it(trackingmore): trackingmore.account.get()"
 PLUGIN = "trackingmore_v2_sandbox.pytest_plugin"
-COMMAND = [sys.executable, "-c", "from trackingmore_v2.cli import main; main()", "sandbox"]
+COMMAND = [sys.executable, "-c", "from trackingmore_v2_cli import main; main()", "sandbox"]
 REQUEST = (
     "GET /v2/trackings/getuserinfo HTTP/1.1\r\n"
     "Host: localhost\r\n"

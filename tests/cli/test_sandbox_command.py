@@ -21,7 +21,7 @@ from trackingmore_v2._version import __version__
 from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_sandbox import API_KEY
 
-COMMAND = [sys.executable, "-c", "from trackingmore_v2.cli import main; main()"]
+COMMAND = [sys.executable, "-c", "from trackingmore_v2_cli import main; main()"]
 KEY = "5e91b9a4-0000-4d0c-9c1e-2f6f0c7d8a11"
 
 
@@ -160,13 +160,13 @@ def test_the_version_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("missing", "arguments"), [("typer", ["--version"]), ("starlette", ["sandbox"])]
+    ("missing", "arguments"), [("click", ["--version"]), ("starlette", ["sandbox"])]
 )
 def test_a_missing_extra_is_one_clear_line(missing: str, arguments: list[str]) -> None:
     """Without the extras the command says what to install."""
     hide = f"import sys; sys.modules[{missing!r}] = None; "
     run = subprocess.run(  # noqa: S603 - our own code
-        [sys.executable, "-c", hide + "from trackingmore_v2.cli import main; main()", *arguments],
+        [sys.executable, "-c", hide + "from trackingmore_v2_cli import main; main()", *arguments],
         capture_output=True,
         check=False,
         text=True,

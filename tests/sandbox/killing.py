@@ -15,7 +15,7 @@ from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_sandbox import API_KEY
 
 COMMAND = (
-    *(sys.executable, "-c", "from trackingmore_v2.cli import main; main()"),
+    *(sys.executable, "-c", "from trackingmore_v2_cli import main; main()"),
     *("sandbox", "--port", "0", "--database"),
 )
 CONNECTIONS = 4

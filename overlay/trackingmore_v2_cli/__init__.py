@@ -1,4 +1,8 @@
-"""The command `trackingmore-v2`."""
+"""
+The command `trackingmore-v2`.
+
+A package beside the client, so that a command imports only what it needs.
+"""
 
 import sys
 
@@ -6,11 +10,11 @@ import sys
 def main() -> None:
     """Run the command, or say what to install."""
     try:
-        from ._app import app  # noqa: PLC0415 - typer is an extra
+        from ._app import app  # noqa: PLC0415 - click is an extra
     except ModuleNotFoundError as missing:
         sys.stderr.write(
             f"trackingmore-v2: {missing.name} is not installed; "
             "run: python3 -m pip install 'trackingmore-v2[cli,sandbox]'\n"
         )
         raise SystemExit(2) from None
-    app()
+    app(prog_name="trackingmore-v2")
