@@ -5,6 +5,7 @@ from trackingmore_v2_api import models
 from ._client import AsyncTrackingMore, TrackingMore
 from ._errors import (
     AccessDenied,
+    AnswerTooLarge,
     ApiError,
     BatchInterrupted,
     BatchRefused,
@@ -58,6 +59,7 @@ from .quota import QuotaGuard
 
 __all__ = [
     "AccessDenied",
+    "AnswerTooLarge",
     "ApiError",
     "AsyncTrackingList",
     "AsyncTrackingMore",

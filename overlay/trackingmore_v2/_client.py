@@ -6,7 +6,14 @@ from typing import Self, TypeVar
 from trackingmore_v2_api import Call
 from trackingmore_v2_api.runtime import Answer
 
-from ._config import DEFAULT_RETRIES, DEFAULT_TIMEOUT, Config, build_config, changed_config
+from ._config import (
+    DEFAULT_MAX_ANSWER_SIZE,
+    DEFAULT_RETRIES,
+    DEFAULT_TIMEOUT,
+    Config,
+    build_config,
+    changed_config,
+)
 from ._context import Context, build_context, changed_context
 from ._flow import Verb, drive, drive_async, run, verb
 from ._raw import AsyncRaw, Raw
@@ -55,6 +62,8 @@ class TrackingMore:
         sandbox_only: Send nothing but a question without the key until the server has shown that it
             is a sandbox; the verbs of a client whose server is none raise `NotASandbox`. Default:
             speak to any server.
+        max_answer_size: Bytes of the largest answer that is read, both as it comes and unpacked;
+            one with more raises `AnswerTooLarge`. Default 64 MiB, several times the largest page.
         http_client: Your own `httpx2.Client`, for proxies, certificates or tests. It stays yours to
             close; redirects are never followed. Default: one of its own.
 
@@ -91,6 +100,7 @@ class TrackingMore:
         quota_guard: QuotaGuard | None = None,
         cache_carriers: bool = False,
         sandbox_only: bool = False,
+        max_answer_size: int = DEFAULT_MAX_ANSWER_SIZE,
         http_client: HttpClient | None = None,
     ) -> None:
         config = build_config(
@@ -100,6 +110,7 @@ class TrackingMore:
             deadline=deadline,
             retries=retries,
             lang=lang,
+            max_answer_size=max_answer_size,
         )
         context = build_context(
             config,
@@ -241,6 +252,8 @@ class AsyncTrackingMore:
         sandbox_only: Send nothing but a question without the key until the server has shown that it
             is a sandbox; the verbs of a client whose server is none raise `NotASandbox`. Default:
             speak to any server.
+        max_answer_size: Bytes of the largest answer that is read, both as it comes and unpacked;
+            one with more raises `AnswerTooLarge`. Default 64 MiB, several times the largest page.
         http_client: Your own `httpx2.AsyncClient`, for proxies, certificates or tests. It stays
             yours to close; redirects are never followed. Default: one of its own.
 
@@ -277,6 +290,7 @@ class AsyncTrackingMore:
         quota_guard: QuotaGuard | None = None,
         cache_carriers: bool = False,
         sandbox_only: bool = False,
+        max_answer_size: int = DEFAULT_MAX_ANSWER_SIZE,
         http_client: AsyncHttpClient | None = None,
     ) -> None:
         config = build_config(
@@ -286,6 +300,7 @@ class AsyncTrackingMore:
             deadline=deadline,
             retries=retries,
             lang=lang,
+            max_answer_size=max_answer_size,
         )
         context = build_context(
             config,

@@ -20,6 +20,8 @@ DEFAULT_TIMEOUT: Final = 30.0
 """Seconds."""
 
 DEFAULT_RETRIES: Final = 2
+DEFAULT_MAX_ANSWER_SIZE: Final = 64 * 2**20
+"""Bytes; some six times those of a page of 2,000 parcels, the largest answer there is."""
 
 
 class ApiKey:
@@ -70,6 +72,9 @@ class Config(Struct, frozen=True, kw_only=True):
     lang: str | None = None
     """Language of answers, where a verb is given none."""
 
+    max_answer_size: int = DEFAULT_MAX_ANSWER_SIZE
+    """Bytes of the largest answer that is read, both as it comes and decoded."""
+
 
 def build_config(  # noqa: PLR0913 - each is a setting
     *,
@@ -79,6 +84,7 @@ def build_config(  # noqa: PLR0913 - each is a setting
     deadline: float | None = None,
     retries: int = DEFAULT_RETRIES,
     lang: str | None = None,
+    max_answer_size: int = DEFAULT_MAX_ANSWER_SIZE,
     environment: Mapping[str, str] | None = None,
 ) -> Config:
     """
@@ -103,6 +109,7 @@ def build_config(  # noqa: PLR0913 - each is a setting
         deadline=checked_deadline(deadline),
         retries=checked_retries(retries),
         lang=checked_lang(lang),
+        max_answer_size=checked_size(max_answer_size),
     )
 
 
@@ -203,6 +210,18 @@ def checked_retries(value: object) -> int:
     """
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise ConfigurationError(f"retries must be a whole number from 0, not {value!r}")
+    return value
+
+
+def checked_size(value: object) -> int:
+    """
+    Check a number of bytes.
+
+    Raises:
+        ConfigurationError: It is not a whole number from 1.
+    """
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ConfigurationError(f"max_answer_size must be a whole number from 1, not {value!r}")
     return value
 
 

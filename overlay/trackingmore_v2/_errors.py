@@ -18,6 +18,7 @@ Every error that this package raises, in one tree.
         RateLimited               RouteNotFound             ServerFailed
         TrackingExists            TrackingNotFound
       ContractBroken              an answer came, and cannot be read
+        AnswerTooLarge            it is larger than the client takes
       BatchRefused                some items of a batch are not as was wanted
       BatchInterrupted            the input of a batch raised an error
 
@@ -362,6 +363,20 @@ class ContractBroken(TrackingMoreError):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self)!r})"
+
+
+class AnswerTooLarge(ContractBroken):
+    """
+    The answer is larger than the client takes, as its `max_answer_size` says.
+
+    Its `body` is no more than the beginning.
+    """
+
+    def __str__(self) -> str:
+        return (
+            f"{self.operation} was answered under HTTP {self.status}, but {self.reason}. Raise "
+            "max_answer_size=, or ask for less, such as by page_size=. The beginning is in .body."
+        )
 
 
 class BatchRefused(TrackingMoreError):

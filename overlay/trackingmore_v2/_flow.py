@@ -21,6 +21,7 @@ from trackingmore_v2_api.runtime import Answer
 from ._clock import Clock
 from ._context import Context
 from ._errors import (
+    AnswerTooLarge,
     ApiError,
     ContractBroken,
     DeadlineExceeded,
@@ -318,6 +319,8 @@ class _Asking:
 def _parse(call: Call[Any], reply: Reply, context: Context) -> Any:  # noqa: ANN401 - the verb knows the type
     """Read an answer, and turn the generated layer's errors into ours."""
     key, observer = context.config.api_key, context.observer
+    if not reply.is_whole:
+        raise _too_large(call, reply, context.config.max_answer_size)
     try:
         return call.operation.parse(
             reply.status,
@@ -334,7 +337,13 @@ def _parse(call: Call[Any], reply: Reply, context: Context) -> Any:  # noqa: ANN
 
 def _incomplete(call: Call[Any], reply: Reply) -> ContractBroken:
     reason = "something that it must hold is missing"
+    return ContractBroken(_violated(call, reply, reason), call)
+
+
+def _too_large(call: Call[Any], reply: Reply, most: int) -> AnswerTooLarge:
+    return AnswerTooLarge(_violated(call, reply, f"it has more than {most} bytes"), call)
+
+
+def _violated(call: Call[Any], reply: Reply, reason: str) -> ContractViolated:
     operation = call.operation.id
-    return ContractBroken(
-        ContractViolated(operation, reply.status, reply.headers, reply.body, reason), call
-    )
+    return ContractViolated(operation, reply.status, reply.headers, reply.body, reason)

@@ -16,3 +16,6 @@ class Reply(Struct, frozen=True):
 
     body: bytes
     """Bytes, without transport encoding."""
+
+    is_whole: bool = True
+    """Whether `body` is all of it, not the beginning of more than the client takes."""

@@ -1,6 +1,9 @@
 """The only module that knows the HTTP library: it sends a `Call`, and gives a `Reply`."""
 
+import zlib
 from collections.abc import Awaitable
+from contextlib import aclosing
+from math import inf
 from time import monotonic
 from typing import Any, Final, TypeAlias
 
@@ -8,6 +11,7 @@ import httpx2
 
 from trackingmore_v2_api import API_KEY_HEADER, Call
 
+from ._body import ACCEPTED, Body
 from ._config import Config
 from ._errors import ConnectionFailed, InvalidInput, TimedOut, TransportError
 from ._reply import Reply
@@ -25,6 +29,7 @@ _NEVER_SENT: Final = (
     httpx2.ProxyError,
     httpx2.UnsupportedProtocol,
 )
+_FAILURES: Final = (httpx2.RequestError, httpx2.InvalidURL, zlib.error)
 
 
 class Transport:
@@ -37,29 +42,29 @@ class Transport:
 
     def send(self, call: Call[Any], within: float | None = None) -> Reply:
         """
-        Send one call once.
+        Send a call once.
 
         A time limit is kept between any two pieces of the answer; a server that falls silent in the
         middle of one is waited for as long again.
         """
-        arguments = _arguments(self._config, call, within)
+        end = inf if within is None else monotonic() + within
         try:
-            if within is None:
-                response = self._http.request(**arguments)
-                return Reply(response.status_code, response.headers, response.content)
-            return self._send_within(call, within, arguments)
-        except (httpx2.RequestError, httpx2.InvalidURL) as error:
+            with self._http.stream(**_arguments(self._config, call, within)) as response:
+                return self._read(response, call, end)
+        except _FAILURES as error:
             raise _failure(call, error) from error
 
-    def _send_within(self, call: Call[Any], within: float, arguments: dict[str, Any]) -> Reply:
-        end = monotonic() + within
-        with self._http.stream(**arguments) as response:
-            body = bytearray()
-            for piece in response.iter_bytes():
-                body += piece
-                if monotonic() > end:
-                    raise TimedOut(call, _TOO_SLOW, maybe_sent=True)
-        return Reply(response.status_code, response.headers, bytes(body))
+    def _read(self, response: httpx2.Response, call: Call[Any], end: float) -> Reply:
+        body = Body(response.headers, self._config.max_answer_size)
+        if response.is_stream_consumed:
+            body.add(response.content)  # read before, by a hook of the user's or in a test
+            return _reply(response, body)
+        for piece in response.iter_raw():
+            if not body.take(piece):
+                break
+            if monotonic() > end:
+                raise TimedOut(call, _TOO_SLOW, maybe_sent=True)
+        return _reply(response, body)
 
     def sharing(self, config: Config) -> "Transport":
         """Give a transport with other settings over the same connections, which stay ours."""
@@ -80,15 +85,26 @@ class AsyncTransport:
         self._http = http_client or httpx2.AsyncClient(trust_env=_uses_environment(config))
 
     async def send(self, call: Call[Any], within: float | None = None) -> Reply:
-        """Send one call once, within a time limit if there is one."""
-        request = self._http.request(**_arguments(self._config, call, within))
+        """Send a call once, within a time limit if there is one."""
+        answer = self._send(_arguments(self._config, call, within))
         try:
-            response = await (request if within is None else _timed(request, within))
+            return await (answer if within is None else _timed(answer, within))
         except TimeoutError as error:
             raise TimedOut(call, _TOO_SLOW, maybe_sent=True) from error
-        except (httpx2.RequestError, httpx2.InvalidURL) as error:
+        except _FAILURES as error:
             raise _failure(call, error) from error
-        return Reply(response.status_code, response.headers, response.content)
+
+    async def _send(self, arguments: dict[str, Any]) -> Reply:
+        async with self._http.stream(**arguments) as response:
+            body = Body(response.headers, self._config.max_answer_size)
+            if response.is_stream_consumed:
+                body.add(response.content)  # as above
+                return _reply(response, body)
+            async with aclosing(response.aiter_raw()) as pieces:
+                async for piece in pieces:
+                    if not body.take(piece):
+                        break
+            return _reply(response, body)
 
     def sharing(self, config: Config) -> "AsyncTransport":
         """Give a transport with other settings over the same connections, which stay ours."""
@@ -100,11 +116,15 @@ class AsyncTransport:
             await self._http.aclose()
 
 
-async def _timed(request: Awaitable[httpx2.Response], within: float) -> httpx2.Response:
+async def _timed(answer: Awaitable[Reply], within: float) -> Reply:
     import asyncio  # noqa: PLC0415 - it takes longer to import than all the rest
 
     async with asyncio.timeout(within):
-        return await request
+        return await answer
+
+
+def _reply(response: httpx2.Response, body: Body) -> Reply:
+    return Reply(response.status_code, response.headers, body.content(), body.is_whole)
 
 
 def _uses_environment(config: Config) -> bool:
@@ -117,6 +137,7 @@ def _arguments(config: Config, call: Call[Any], within: float | None) -> dict[st
     headers = {
         API_KEY_HEADER: config.api_key.reveal(),
         "Accept": "application/json",
+        "Accept-Encoding": ACCEPTED,
         "User-Agent": _USER_AGENT,
         **dict(call.headers),
     }

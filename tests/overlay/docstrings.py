@@ -41,7 +41,8 @@ Section: TypeAlias = Mapping[str, str]
 ITERATORS: Final = (Iterator, Generator, AsyncIterator, AsyncGenerator)
 PLAIN: Final = (None, NoneType, bool, int, float, str, bytes)
 UNIT: Final = re.compile(
-    r"\b(seconds?|requests?|repeats?|calls?|parcels?|trackings?|items?|kilograms?)\b", re.IGNORECASE
+    r"\b(seconds?|requests?|repeats?|calls?|parcels?|trackings?|items?|kilograms?|bytes)\b",
+    re.IGNORECASE,
 )
 REFERENCE: Final = re.compile(r"(?:Await what|Give what|Do as) `(?:(\w+)\.)?(\w+)\(\)`")
 SCHEMAS: Final = frozenset(contract()["components"]["schemas"])

@@ -58,7 +58,7 @@ OWN: Final[Mapping[str, tuple[str, ...]]] = {
         *("TrackingMoreError", "ConfigurationError", "NotASandbox", "InvalidInput"),
         "BudgetExceeded",
         *("TransportError", "ConnectionFailed", "TimedOut", "DeadlineExceeded"),
-        *("ApiError", "ContractBroken", "BatchRefused", "BatchInterrupted"),
+        *("ApiError", "ContractBroken", "AnswerTooLarge", "BatchRefused", "BatchInterrupted"),
     ),
     "reports, which read the answers of four operations in one way": (
         *("BatchReport", "ItemResult", "Outcome"),

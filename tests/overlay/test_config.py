@@ -130,6 +130,13 @@ def test_a_bad_timeout_is_refused(timeout: float) -> None:
         build(timeout=timeout)
 
 
+@pytest.mark.parametrize("size", [0, -1, 1.5, True, "5", None])
+def test_a_bad_size_is_refused(size: int) -> None:
+    """No client takes answers without limit, or none at all."""
+    with pytest.raises(ConfigurationError):
+        build(max_answer_size=size)
+
+
 @pytest.mark.parametrize("kind", [TrackingMore, AsyncTrackingMore])
 def test_both_clients_check_their_settings(kind: type[TrackingMore | AsyncTrackingMore]) -> None:
     """A bad setting stops either client at construction."""

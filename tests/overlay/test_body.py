@@ -1,0 +1,244 @@
+"""However much a server sends, packed or not, a client takes no more than it was told to."""
+
+import gzip
+import tracemalloc
+import zlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.overlay.stubs import KEY, URL, Recorder, async_client_of, client_of
+from trackingmore_v2 import (
+    AnswerTooLarge,
+    AsyncTrackingMore,
+    ConnectionFailed,
+    ContractBroken,
+    TrackingMore,
+    models,
+)
+from trackingmore_v2._body import BEGINNING, Body
+
+ACCOUNT = b'{"meta":{"code":200},"data":{"email":"user@example.com"}}'
+MOST = len(ACCOUNT)
+GZIP = {"Content-Encoding": "gzip"}
+MEBIBYTE = 2**20
+
+
+class Pieces(httpx2.SyncByteStream, httpx2.AsyncByteStream):
+    """A body that is sent piece by piece, as far as it is read."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self.sent = 0
+        self.is_closed = False
+        self._pieces = pieces
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self._pieces:
+            self.sent += 1
+            yield piece
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self:
+            yield piece
+
+    def close(self) -> None:
+        """Note that no more is wanted."""
+        self.is_closed = True
+
+    async def aclose(self) -> None:
+        """Note that no more is wanted."""
+        self.close()
+
+
+Ask = Callable[[Recorder, int], Awaitable[models.Account]]
+
+
+async def ask(server: Recorder, most: int) -> models.Account:
+    """Ask with a client that blocks."""
+    http = httpx2.Client(transport=httpx2.MockTransport(server))
+    client = TrackingMore(KEY, base_url=URL, max_answer_size=most, http_client=http)
+    return client.account.get()
+
+
+async def ask_within_a_deadline(server: Recorder, most: int) -> models.Account:
+    """Ask with a client that blocks, and that has little time."""
+    http = httpx2.Client(transport=httpx2.MockTransport(server))
+    client = TrackingMore(KEY, base_url=URL, deadline=60, max_answer_size=most, http_client=http)
+    return client.account.get()
+
+
+async def ask_async(server: Recorder, most: int) -> models.Account:
+    """Ask with a client that is awaited."""
+    http = httpx2.AsyncClient(transport=httpx2.MockTransport(server))
+    client = AsyncTrackingMore(KEY, base_url=URL, max_answer_size=most, http_client=http)
+    return await client.account.get()
+
+
+by_each_client = pytest.mark.parametrize(
+    "client", [ask, ask_within_a_deadline, ask_async], ids=["sync", "sync-deadline", "async"]
+)
+
+
+def sending(pieces: Iterable[bytes], headers: dict[str, str] | None = None) -> Recorder:
+    """Make a server that sends pieces."""
+    pieces = list(pieces)
+    return Recorder(lambda _: httpx2.Response(200, headers=headers, stream=Pieces(pieces)))
+
+
+def zeros(mebibytes: int) -> bytes:
+    """Pack many zeros without unpacking them first: each block of them looks like the others."""
+    packer = zlib.compressobj(wbits=zlib.MAX_WBITS | 16)
+    first, other = (
+        packer.compress(bytes(MEBIBYTE)) + packer.flush(zlib.Z_FULL_FLUSH) for _ in range(2)
+    )
+    return first + other * (mebibytes - 1)
+
+
+def peak_of(action: Callable[[], object]) -> int:
+    """Tell how many bytes an action needs at a time."""
+    tracemalloc.start()
+    try:
+        action()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@by_each_client
+@pytest.mark.parametrize(
+    "server_of",
+    [
+        lambda whole: sending([whole]),
+        lambda whole: sending([whole[:20], b"", whole[20:]]),
+        lambda whole: sending([gzip.compress(whole)], GZIP),
+        Recorder,
+    ],
+    ids=["one-piece", "pieces", "packed", "read-before"],
+)
+async def test_the_largest_answer_is_read_and_not_a_byte_more(
+    client: Ask, server_of: Callable[[bytes], Recorder]
+) -> None:
+    """The limit is a size that an answer may have, and the next one is too large."""
+    whole = ACCOUNT + b" " * 1_000
+    server = server_of(whole)
+    read = await client(server, len(whole))
+    with pytest.raises(AnswerTooLarge) as caught:
+        await client(server, len(whole) - 1)
+
+    assert read == models.Account(email="user@example.com")
+    assert caught.value.in_doubt
+    assert len(server.requests) == 2
+    assert f"more than {len(whole) - 1} bytes" in str(caught.value)
+    assert whole.startswith(caught.value.body)
+    assert 0 < len(caught.value.body) <= BEGINNING
+
+
+@by_each_client
+async def test_what_is_too_large_is_not_read_to_its_end(client: Ask) -> None:
+    """The connection is closed as soon as it is known, though the server would send for ever."""
+    body = Pieces([b"x" * 1_000] * 1_000_000)
+    server = Recorder(lambda _: httpx2.Response(502, stream=body))
+    with pytest.raises(AnswerTooLarge) as caught:
+        await client(server, 5_000)
+
+    assert body.sent == 6
+    assert body.is_closed
+    assert caught.value.status == 502
+    assert len(server.requests) == 1
+
+
+def test_a_bomb_takes_no_more_memory_than_the_limit() -> None:
+    """Ten megabytes that stand for ten gigabytes, in one piece, are unpacked up to the limit."""
+    bomb, most = zeros(10_000), 4 * MEBIBYTE
+    body = Body(GZIP, most)
+    peak = peak_of(lambda: body.take(bomb))
+
+    assert not body.is_whole
+    assert peak < 2.5 * most + len(bomb)
+    assert body.content() == bytes(BEGINNING)
+
+
+@pytest.mark.parametrize(
+    ("start", "piece"),
+    [
+        (gzip.compress(ACCOUNT), b"x" * 100_000),
+        (gzip.compress(b"")[:10], b"\x00\x00\x00\xff\xff" * 20_000),
+    ],
+    ids=["after-the-end", "empty-blocks"],
+)
+def test_packed_bytes_that_stand_for_nothing_are_counted_too(start: bytes, piece: bytes) -> None:
+    """A stream that never ends, and never says anything, is neither kept nor followed for ever."""
+    body = Body(GZIP, MEBIBYTE)
+    body.take(start)
+    peak = peak_of(lambda: any(not body.take(piece) for _ in range(1_000)))
+
+    assert not body.is_whole
+    assert peak < MEBIBYTE
+
+
+@by_each_client
+async def test_packed_answers_are_asked_for_and_unpacked(client: Ask) -> None:
+    """A byte at a time is the same, and so is a name in capitals."""
+    packed = gzip.compress(ACCOUNT)
+    server = sending(
+        [packed[at : at + 1] for at in range(len(packed))], {"content-encoding": "GZip"}
+    )
+
+    assert await client(server, 10_000) == models.Account(email="user@example.com")
+    assert server.requests[0].headers["Accept-Encoding"] == "gzip"
+
+
+@by_each_client
+@pytest.mark.parametrize(
+    "pieces",
+    [[gzip.compress(ACCOUNT)[:-1]], [gzip.compress(ACCOUNT)[:9]], [ACCOUNT], [b"\x1f\x8b\xff"]],
+    ids=["no-end", "header-only", "not-packed", "broken"],
+)
+async def test_packed_answers_that_broke_are_no_answers(client: Ask, pieces: list[bytes]) -> None:
+    """What was cut off or damaged on its way may be asked for again."""
+    server = sending(pieces, GZIP)
+    with pytest.raises(ConnectionFailed) as caught:
+        await client(server, 10_000)
+
+    assert caught.value.in_doubt
+    assert isinstance(caught.value.__cause__, zlib.error)
+    assert len(server.requests) == 3
+
+
+@by_each_client
+@pytest.mark.parametrize("coding", ["br", "deflate", "gzip, gzip", "identity"])
+async def test_only_what_was_asked_for_is_unpacked(client: Ask, coding: str) -> None:
+    """Packing within packing multiplies, so it is left as it is."""
+    twice = gzip.compress(gzip.compress(ACCOUNT))
+    with pytest.raises(ContractBroken) as caught:
+        await client(sending([twice], {"Content-Encoding": coding}), 10_000)
+
+    assert caught.value.body == twice
+
+
+@by_each_client
+async def test_an_empty_answer_need_not_be_packed(client: Ask) -> None:
+    """A proxy may name a coding for nothing at all."""
+    with pytest.raises(ContractBroken) as caught:
+        await client(sending([], GZIP), 10_000)
+
+    assert caught.value.body == b""
+
+
+async def test_a_limit_is_large_unless_it_is_set() -> None:
+    """An answer of many megabytes, such as a page of 2,000 parcels, is read by default."""
+    answer = ACCOUNT + b" " * (30 * MEBIBYTE)
+
+    assert client_of(Recorder(answer)).account.get().email == "user@example.com"
+    assert (await async_client_of(Recorder(answer)).account.get()).email == "user@example.com"
+
+
+@pytest.mark.parametrize("deadline", [None, 60])
+def test_a_client_with_other_options_has_the_same_limit(deadline: Any) -> None:
+    """The limit goes with the connections."""
+    http = httpx2.Client(transport=httpx2.MockTransport(Recorder(ACCOUNT)))
+    client = TrackingMore(KEY, base_url=URL, max_answer_size=MOST - 1, http_client=http)
+    with pytest.raises(AnswerTooLarge):
+        client.with_options(deadline=deadline).account.get()
