@@ -6,7 +6,7 @@ down what is seen when that changes, so that queries can ask for it, and tells a
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
@@ -93,16 +93,16 @@ class Passage:
             moment = parcel.due_at or 0
             self._save(parcel, note(parcel, moment), moment)
 
-    def add(self, parcel: Parcel, now: int) -> Parcel:
+    def add(self, parcels: Iterable[Parcel], now: int) -> None:
         """
-        Add a parcel, and give it with what is seen of it now.
+        Add parcels, with what is seen of them now.
 
         Belongs inside a transaction that writes.
         """
-        noted = note(parcel, now)
-        self.store.insert(noted)
-        self._tell(parcel, noted, now)
-        return noted
+        noted = [(parcel, note(parcel, now)) for parcel in parcels]
+        self.store.insert(*(after for _, after in noted))
+        for before, after in noted:
+            self._tell(before, after, now)
 
     def change(self, before: Parcel, after: Parcel, now: int) -> Parcel:
         """

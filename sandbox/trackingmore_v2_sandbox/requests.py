@@ -17,6 +17,7 @@ from trackingmore_v2_api import Operation, patterns
 from .catalogue import CARRIERS, Carrier
 from .envelope import Code, Refusal
 from .passage import Passage
+from .quota import Credit, credit_of
 from .settings import Settings
 from .store import Account, Store
 
@@ -53,6 +54,11 @@ class SandboxRequest:
     settings: Settings
     now: int
     """Unix seconds of the account's clock."""
+
+    @property
+    def credit(self) -> Credit:
+        """What the account was given, and what it had used up when the request came."""
+        return credit_of(self.owner, self.settings.quota)
 
     def keep_up(self) -> None:
         """Store all news of the account's parcels."""

@@ -175,7 +175,7 @@ class World:
         """Add parcels of many kinds."""
         with self.store.transaction(write=True, account=ACCOUNT):
             for parcel in parcels():
-                self.passage.add(replace(parcel, looked_at=None, created_at=START), START)
+                self.passage.add([replace(parcel, looked_at=None, created_at=START)], START)
 
     def advance(self, *seconds: float) -> None:
         """Let time pass, in steps."""

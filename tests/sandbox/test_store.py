@@ -16,8 +16,8 @@ from trackingmore_v2_sandbox.store import (
     FaultPlan,
     Filters,
     Parcel,
+    Standing,
     Store,
-    Usage,
     WebhookTarget,
     open_store,
     without_password,
@@ -139,7 +139,7 @@ def test_an_account_is_erased_alone(store: Store) -> None:
     for name in ("a", "b"):
         owned = replace(parcel(), account=name)
         gone = replace(owned, tracking_number="gone")
-        store.charge(owned)
+        store.charge(name, 1)
         store.insert(owned, gone)
         store.delete(gone)
         store.save_target(WebhookTarget(name, "t", "http://x"))
@@ -162,37 +162,48 @@ def test_a_failed_transaction_leaves_nothing(store: Store) -> None:
     def fail() -> None:
         with store.transaction(write=True, account="a"):
             store.insert(parcel())
-            store.charge(parcel())
+            store.charge("a", 1)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
         fail()
 
     assert store.count("a", EVERYTHING) == 0
-    assert store.usage("a") == Usage()
+    assert store.find_account("a") is None
     with store.transaction(write=True):
         store.insert(parcel())
     assert store.count("a", EVERYTHING) == 1
 
 
-def test_a_parcel_is_charged_once(store: Store) -> None:
-    """It stays paid for while it is followed, and when it was deleted or moved, and then on."""
-    for number in ("deleted", "moved", "followed"):
-        store.charge(parcel(number))
-        store.insert(parcel(number))
+def test_what_was_used_is_added_up(store: Store) -> None:
+    """Trackings and detections are counted apart."""
+    store.charge("a", 2)
+    store.charge("a", 1)
+    store.count_detection("a")
+
+    assert store.find_account("a") == Account("a", trackings=3, detections=1)
+
+
+def test_a_pair_stays_paid_for(store: Store) -> None:
+    """It is while it is followed, and when it was deleted or moved, and then on."""
+    store.insert(*map(parcel, ("deleted", "moved", "followed")))
     store.delete(parcel("deleted"))
     store.replace(parcel("moved"), replace(parcel("moved"), carrier_code="ups"))
     store.add_charges("a", [("dhl", "99999")])
-    for number in ("deleted", "moved", "followed"):
-        store.charge(parcel(number))
     store.insert(parcel("deleted"))
     store.delete(parcel("deleted"))
-    store.count_detection("a")
+    expected = {
+        ("usps", "followed"): Standing.FOLLOWED,
+        ("ups", "moved"): Standing.FOLLOWED,
+        ("usps", "moved"): Standing.PAID,
+        ("usps", "deleted"): Standing.PAID,
+        ("dhl", "99999"): Standing.PAID,
+        ("usps", "00000"): Standing.UNKNOWN,
+        ("dhl", "followed"): Standing.UNKNOWN,
+    }
 
-    assert store.usage("a") == Usage(trackings=3, detections=1)
-    assert store.has_paid(replace(parcel("moved"), carrier_code="ups"))
-    assert store.has_paid(replace(parcel("99999"), carrier_code="dhl"))
-    assert not store.has_paid(parcel("00000"))
+    assert {pair: store.standing("a", *pair) for pair in expected} == expected
+    assert {store.standing("b", *pair) for pair in expected} == {Standing.UNKNOWN}
     assert store.charges("a") == [("dhl", "99999"), ("usps", "deleted"), ("usps", "moved")]
 
 
@@ -342,7 +353,7 @@ def test_a_file_of_the_first_version_is_taken_over(tmp_path: Path) -> None:
     assert store.search("a", EVERYTHING) == [kept]
     assert store.count("a", EVERYTHING) == 1
     assert store.find_account("a") == Account("a", trackings=2, detections=1)
-    assert store.has_paid(kept)
+    assert store.standing("a", kept.carrier_code, kept.tracking_number) is Standing.FOLLOWED
     store.close()
 
 

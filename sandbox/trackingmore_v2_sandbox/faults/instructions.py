@@ -113,8 +113,8 @@ class WrongType(_Fault, frozen=True):
     A text becomes a number, a number or boolean a text, an object `[]`, an array `{}`, and null 0.
     """
 
-    pointer: str = "/data"
-    """Which value, as a JSON pointer."""
+    pointer: Annotated[str, Meta(pattern=r"\A(/|\Z)")] = "/data"
+    """Which value, as a JSON pointer; the empty one stands for the whole answer."""
 
 
 class MissingItem(_Fault, frozen=True):
@@ -254,7 +254,8 @@ def forms() -> tuple[str, ...]:
 def _convert(fields: object, given: object, *, strict: bool) -> Instruction:
     try:
         instruction: Instruction = msgspec.convert(fields, Instruction, strict=strict)
-    except msgspec.ValidationError as error:
+        msgspec.json.encode(instruction)  # as it is kept, which half a surrogate pair prevents
+    except (msgspec.ValidationError, UnicodeEncodeError) as error:
         raise InstructionError(_misfit(given, str(error))) from error
     return instruction
 

@@ -1,8 +1,6 @@
 """Who the key belongs to, and what is left of its quota."""
 
-from trackingmore_v2_sandbox import quota
 from trackingmore_v2_sandbox.envelope import Data
-from trackingmore_v2_sandbox.quota import Credit
 from trackingmore_v2_sandbox.requests import SandboxRequest
 
 
@@ -12,7 +10,7 @@ def get(request: SandboxRequest) -> Data:
 
     Assumed: the telephone number is a text.
     """
-    credit = credit_of(request)
+    credit = request.credit
     return {
         "email": request.settings.email,
         "regtime": "1469097290",
@@ -20,10 +18,3 @@ def get(request: SandboxRequest) -> Data:
         "money": credit.balance,
         "track_number": credit.left,
     }
-
-
-def credit_of(request: SandboxRequest) -> Credit:
-    """Tell what the account was given, and what it has used up by now."""
-    used = request.store.usage(request.account)
-    known = quota.credit_of(request.owner, request.settings.quota)
-    return known._replace(trackings=used.trackings, detections=used.detections)

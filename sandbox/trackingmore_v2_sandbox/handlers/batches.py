@@ -9,7 +9,8 @@ from trackingmore_v2_api import META_CODES, models
 from trackingmore_v2_sandbox import answers
 from trackingmore_v2_sandbox.envelope import Code, Data, Refusal
 from trackingmore_v2_sandbox.faults import RefusedByNumber, refuse_by_number
-from trackingmore_v2_sandbox.handlers.trackings import apply, find, register_new
+from trackingmore_v2_sandbox.handlers.registration import Registration
+from trackingmore_v2_sandbox.handlers.trackings import apply, find
 from trackingmore_v2_sandbox.requests import SandboxRequest, body_items, read_pair
 
 T = TypeVar("T")
@@ -22,11 +23,13 @@ def create(request: SandboxRequest) -> Data:
     Assumed: the call succeeds also when all of them are refused.
     """
     items = body_items(request)
+    registration = Registration(request)
     new, errors = _each(
         request,
         items,
-        lambda fields: answers.created(register_new(request, fields, models.NewBatchTracking)),
+        lambda fields: answers.created(registration.read(fields, models.NewBatchTracking)),
     )
+    registration.store()
     return {"submitted": len(items), "added": len(new), "trackings": new, "errors": errors}
 
 

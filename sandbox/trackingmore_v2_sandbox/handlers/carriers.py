@@ -8,7 +8,6 @@ import msgspec
 from trackingmore_v2_api import models, patterns
 from trackingmore_v2_sandbox.catalogue import CARRIERS, COUNTRIES
 from trackingmore_v2_sandbox.envelope import Code, Data, Refusal
-from trackingmore_v2_sandbox.handlers.account import credit_of
 from trackingmore_v2_sandbox.quota import shortage_for_detection
 from trackingmore_v2_sandbox.requests import SandboxRequest, body_object, fit, read_number
 
@@ -65,7 +64,7 @@ def detect(request: SandboxRequest) -> Data:
     codes = _guess(number.upper())
     if not codes:
         raise Refusal(Code.CARRIER_NOT_DETECTED)
-    refusal = shortage_for_detection(credit_of(request))
+    refusal = shortage_for_detection(request.credit)
     if refusal:
         raise refusal
     request.store.count_detection(request.account)

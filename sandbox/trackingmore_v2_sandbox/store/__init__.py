@@ -9,7 +9,7 @@ from trackingmore_v2_sandbox.store.records import (
     FaultPlan,
     Filters,
     Parcel,
-    Usage,
+    Standing,
     WebhookTarget,
 )
 from trackingmore_v2_sandbox.store.sqlite import SqliteStore
@@ -22,9 +22,9 @@ __all__ = [
     "Filters",
     "Parcel",
     "SqliteStore",
+    "Standing",
     "Store",
     "StoreError",
-    "Usage",
     "WebhookTarget",
     "is_shared",
     "open_store",

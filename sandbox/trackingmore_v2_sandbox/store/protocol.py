@@ -10,7 +10,7 @@ from trackingmore_v2_sandbox.store.records import (
     FaultPlan,
     Filters,
     Parcel,
-    Usage,
+    Standing,
     WebhookTarget,
 )
 
@@ -62,16 +62,12 @@ class Store(Protocol):
         """Delete an account and all that belongs to it."""
         ...
 
-    def usage(self, account: str) -> Usage:
-        """Tell what an account has used up."""
+    def charge(self, account: str, trackings: int) -> None:
+        """Count trackings that an account pays for."""
         ...
 
-    def charge(self, parcel: Parcel) -> None:
-        """Charge the account for a parcel that is about to be added, unless it once paid for it."""
-        ...
-
-    def has_paid(self, parcel: Parcel) -> bool:
-        """Tell whether the account once paid for this pair, be it followed now or not."""
+    def standing(self, account: str, carrier_code: str, tracking_number: str) -> Standing:
+        """Tell what a pair is to an account."""
         ...
 
     def count_detection(self, account: str) -> None:

@@ -6,6 +6,7 @@ unless a field says otherwise. The fields stand in the order of the columns.
 """
 
 from dataclasses import dataclass, replace
+from enum import IntEnum
 from hashlib import sha256
 from typing import Annotated, Final, Literal, TypeAlias
 
@@ -65,11 +66,14 @@ class Account(Struct, frozen=True):
     """Whether there is a fault plan of this key; saves each request a look for it."""
 
 
-class Usage(Struct, frozen=True):
-    """What an account has used up."""
+class Standing(IntEnum):
+    """What a pair is to an account."""
 
-    trackings: Count = 0
-    detections: Count = 0
+    UNKNOWN = 0
+    PAID = 1
+    """It was paid for once, and is not followed now."""
+
+    FOLLOWED = 2
 
 
 class Parcel(Struct, frozen=True, gc=False, omit_defaults=True):

@@ -22,7 +22,7 @@ from trackingmore_v2_sandbox.store.records import (
     FaultPlan,
     Filters,
     Parcel,
-    Usage,
+    Standing,
     WebhookTarget,
 )
 from trackingmore_v2_sandbox.store.schema import number_of
@@ -177,9 +177,10 @@ _CHARGE: Final = (
     "INSERT INTO charges (account, carrier_code, tracking_number) VALUES (?, ?, ?)"
     " ON CONFLICT DO NOTHING"
 )
-_HAS_PAID: Final = (
-    f"SELECT EXISTS (SELECT 1 FROM parcels {_PARCELS.where})"  # noqa: S608 - own text
-    f" OR EXISTS (SELECT 1 FROM charges {_PARCELS.where})"
+_STANDING: Final = (
+    f"SELECT CASE WHEN EXISTS (SELECT 1 FROM parcels {_PARCELS.where})"  # noqa: S608 - own text
+    f" THEN {Standing.FOLLOWED:d} WHEN EXISTS (SELECT 1 FROM charges {_PARCELS.where})"
+    f" THEN {Standing.PAID:d} ELSE {Standing.UNKNOWN:d} END"
 )
 _COUNT: Final = (
     "INSERT INTO parcel_counts (account, parcels) VALUES (?, ?)"
@@ -260,22 +261,15 @@ class SqlStore(ABC):
     def _erase_parcels(self, number: int) -> None:
         self._execute("DELETE FROM parcels WHERE account = ?", (number,))
 
-    def usage(self, account: str) -> Usage:
-        """Tell what an account has used up."""
-        query = "SELECT trackings, detections FROM accounts WHERE account = ?"
-        row = self._execute(query, (account,)).fetchone()
-        return Usage(*row) if row else Usage()
+    def charge(self, account: str, trackings: int) -> None:
+        """Count trackings that an account pays for."""
+        self._execute(_USE, (account, trackings, 0))
 
-    def charge(self, parcel: Parcel) -> None:
-        """Charge the account for a parcel that is about to be added, unless it once paid for it."""
-        if not self.has_paid(parcel):
-            self._execute(_USE, (parcel.account, 1, 0))
-
-    def has_paid(self, parcel: Parcel) -> bool:
-        """Tell whether the account once paid for this pair, be it followed now or not."""
-        pair = parcel.tracking_number, parcel.carrier_code
-        parameters = (_PARCELS.number(parcel.account), *pair, parcel.account, *pair)
-        return bool(self._number(_HAS_PAID, parameters))
+    def standing(self, account: str, carrier_code: str, tracking_number: str) -> Standing:
+        """Tell what a pair is to an account."""
+        pair = tracking_number, carrier_code
+        parameters = (_PARCELS.number(account), *pair, account, *pair)
+        return Standing(self._number(_STANDING, parameters))
 
     def count_detection(self, account: str) -> None:
         """Note that an account had a carrier detected."""

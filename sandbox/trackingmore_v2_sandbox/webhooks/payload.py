@@ -70,6 +70,10 @@ def require_body(body: str) -> None:
         ValueError: It cannot.
     """
     msgspec.json.decode(body, type=_Body)
+    try:
+        _write(_read(body))
+    except (OverflowError, RecursionError) as error:
+        raise ValueError(f"the body cannot be written again: {error}") from error
 
 
 def spoil(body: str, corruption: Corruption) -> str:

@@ -1,0 +1,31 @@
+"""When a parcel was ordered, which is free text to the API."""
+
+import re
+from datetime import UTC, datetime
+from typing import Final
+
+from trackingmore_v2_api import OPERATIONS
+
+_ORDER_TIME: Final = re.compile(
+    r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})(?: ([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?)?"
+)
+_LAST_SECOND: Final = OPERATIONS["listTrackings"].bounds_of("order_created_time_max").maximum or 0
+"""The last moment that an order can be asked for by."""
+
+
+def read_order_time(text: str | None) -> int | None:
+    """
+    Read free text as Unix seconds, if it looks like one of the documented forms.
+
+    Assumed: it is in UTC, and kept as it came when it cannot be read.
+    """
+    found = _ORDER_TIME.fullmatch(text) if text else None
+    if not found:
+        return None
+    year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
+    try:
+        moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+    except ValueError:
+        return None
+    seconds = int(moment.timestamp())
+    return seconds if 0 < seconds <= _LAST_SECOND else None
