@@ -62,7 +62,10 @@ def test_the_check_finds_what_it_can_find(check: Check) -> None:
         b'{"verifyInfo":{"timeStr":null,"signature":""},"data":{}}',
         b'{"verifyInfo":{"timeStr":1,"signature":2},"data":{}}',
         b'{"verifyInfo":{"timeStr":"1","signature":"\\ud800"},"data":{}}',
+        b'{"verifyInfo":{"timeStr":Infinity,"signature":""},"data":{}}',
+        b"[" * 100_000,
     ],
+    ids=range(11),
 )
 def test_the_check_never_fails(check: Check, body: bytes) -> None:
     """Whatever a stranger sends is no news, and no error."""
