@@ -34,7 +34,7 @@ INSTRUCTIONS: st.SearchStrategy[Instruction] = st.one_of(
     st.builds(MissingItem, st.integers(0, 2**31)),
     st.builds(Stall, SECONDS),
     st.builds(Status, st.integers(300, 599), FLAG, after=FLAG),
-    st.builds(WrongType, st.text()),
+    st.builds(WrongType, st.just("") | st.text().map(lambda path: f"/{path}")),
 )
 
 
