@@ -148,10 +148,11 @@ _TARGETS: Final = _Table("webhook_targets", WebhookTarget, ("account", "id"))
 _DELIVERIES: Final = _Table("deliveries", Delivery, ("account", "id"))
 _PLANS: Final = _Table("fault_plans", FaultPlan, ("plan",))
 
-_DEFAULTS: Final = dict(
-    zip(reversed(_PARCELS.columns), reversed(Parcel.__struct_defaults__), strict=False)
+_DEFAULTS: Final[tuple[object, ...]] = (
+    *(...,) * (len(_PARCELS.columns) - len(Parcel.__struct_defaults__)),
+    *Parcel.__struct_defaults__,
 )
-"""By column; the table has the same."""
+"""In the order of the columns, which have the same; `...` is none."""
 
 _DETAILS: Final = _PARCELS.columns[3:]
 """What may change of a parcel that stays with its carrier: not the pair and its account."""
@@ -293,22 +294,19 @@ class SqlStore(ABC):
         """Add parcels."""
         if not parcels:
             return
-        by_column = zip(*map(msgspec.structs.astuple, parcels), strict=True)
-        columns = dict(zip(_PARCELS.columns, by_column, strict=True))
-        accounts = columns["account"]
-        columns["account"] = tuple(map(_PARCELS.number, accounts))
+        by_column = zip(*map(_PARCELS.write, parcels), strict=True)
         # To bind a null takes SQLite's driver several times as long as to bind a text.
         filled = {
             name: values
-            for name, values in columns.items()
-            if not _are_all(values, _DEFAULTS.get(name, ...))
+            for name, default, values in zip(_PARCELS.columns, _DEFAULTS, by_column, strict=True)
+            if values.count(default) < len(values)
         }
         rows = list(zip(*filled.values(), strict=True))
         for start in range(0, len(rows), _AT_ONCE):
             some = rows[start : start + _AT_ONCE]
             statement = _insert("parcels", tuple(filled), len(some))
             self._execute(statement, tuple(chain.from_iterable(some)))
-        for account, count in Counter(accounts).items():
+        for account, count in Counter(parcel.account for parcel in parcels).items():
             self._execute(_COUNT, (account, count))
 
     def replace(self, old: Parcel, new: Parcel) -> None:
@@ -517,10 +515,6 @@ def _pattern(text: str) -> str:
     for special in ("!", "%", "_"):
         text = text.replace(special, f"!{special}")
     return f"%{text}%"
-
-
-def _are_all(values: Sequence[Value], value: object) -> bool:
-    return values[0] == value and values.count(value) == len(values)
 
 
 def _pair(parcel: Parcel) -> tuple[str, str, str]:
