@@ -1,0 +1,141 @@
+"""What a user's data becomes before it is sent: cleaned numbers and codes, or a typed refusal."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+
+from trackingmore_v2 import InvalidInput, _checks, models
+from trackingmore_v2._items import changes_of, checked_model, key_of
+from trackingmore_v2.waybill_numbers import normalize_air_waybill_number
+from trackingmore_v2_api import OPERATIONS
+from trackingmore_v2_api.salvage import UNREADABLE
+
+from .documents import documents
+from .target import Target
+
+_BODIES: Final[tuple[type[Struct], ...]] = (
+    models.NewTracking,
+    models.NewBatchTracking,
+    models.BatchTrackingChanges,
+    models.RealtimeQuery,
+    models.Place,
+    models.Route,
+)
+_CLEANERS: Final[tuple[Callable[[object], object], ...]] = (
+    _checks.tracking_number,
+    _checks.carrier_code,
+    _checks.air_waybill_number,
+    _checks.language,
+    _checks.status,
+    lambda value: _checks.order_id(value, 0),
+)
+
+
+def run(data: bytes) -> None:
+    """Clean bytes as a text, and as the item that they are as JSON."""
+    text = data.decode("utf-8", "surrogateescape")
+    for clean in _CLEANERS:
+        _clean(clean, text)
+    _fill_path(text)
+    try:
+        item = msgspec.json.decode(data)
+    except UNREADABLE:
+        return
+    for one in item if isinstance(item, list) else [item]:
+        _read_item(one)
+
+
+def _clean(clean: Callable[[object], object], value: object) -> None:
+    try:
+        cleaned = clean(value)
+    except InvalidInput:
+        return
+    assert clean(cleaned) == cleaned, "what was cleaned is not clean"
+    if isinstance(cleaned, str):
+        assert cleaned.encode().decode() == cleaned
+
+
+def _fill_path(text: str) -> None:
+    """Whatever stands in a path parameter, it stays one segment of the path."""
+    operation = OPERATIONS["getTracking"]
+    try:
+        call = operation.call(path={"carrier_code": text, "tracking_number": text})
+    except ValueError:
+        return
+    assert call.path.isascii()
+    assert call.path.count("/") == operation.path.count("/")
+    assert not set("?#% \\").intersection(call.path.replace("%", "", call.path.count("%")))
+    normalized = text.strip(" ")
+    try:
+        number = normalize_air_waybill_number(normalized)
+    except InvalidInput:
+        return
+    assert normalize_air_waybill_number(number) == number
+
+
+def _read_item(item: Any) -> None:
+    for kind in _BODIES:
+        _make(partial(_checked, kind), item)
+        _make_several(kind, item)
+    _make(lambda given: _checks.body(changes_of(given, 0)), item)
+    _make(lambda given: _checks.body(key_of(given, 0)), item)
+
+
+def _checked(kind: type[Struct], item: Any) -> Struct:
+    return checked_model(kind, item, 0)
+
+
+def _make(make: Callable[[Any], Struct], item: Any) -> None:
+    try:
+        model = make(item)
+    except InvalidInput:
+        return
+    sent = msgspec.json.encode(model)
+    assert msgspec.json.decode(sent, type=type(model)) == model
+    assert _checks.body(model) == model
+
+
+def _make_several(kind: type[Struct], item: Any) -> None:
+    """The quick way to make many is as strict as the slow one."""
+    made = _checks.of_dicts(kind, [item])
+    if made is None:
+        return
+    assert made == [checked_model(kind, item, 0)]
+    assert _checks.all_fine(kind, made)
+
+
+def seeds() -> list[bytes]:
+    """Give every documented request, and texts of each kind."""
+    return [
+        *(each.body for each in documents() if each.is_request),
+        *(b" LK664578623CN ", b"china-ems", b"172-28891936", b"172 2889193", b"EN", b"transit"),
+        *(
+            b"#1,2",
+            "LK664578623CN\u200b".encode(),
+            "\uff2c\uff2b\uff16".encode(),
+            b"..",
+        ),
+    ]
+
+
+TARGET: Final = Target(
+    "arguments",
+    run,
+    seeds,
+    tokens=(
+        *(b'"tracking_number":', b'"carrier_code":', b'"archived":true', b'"status":"delivered"'),
+        *(b'"order_id":', b'"auto_correct":1', b'"country":', b'"postcode":', b"\x00", b"%2F"),
+        *(
+            b"\xc2\xa0",
+            b"\xe2\x80\xae",
+            b"\xef\xbb\xbf",
+            "\u0660".encode(),
+            "\xb2".encode(),
+            b"\xed\xa0\x80",
+        ),
+    ),
+    share=10,
+)
