@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 import httpx2
 import pytest
+from msgspec.structs import fields
 
 from tests.overlay.stubs import async_client_of, client_of, refusal
 from trackingmore_v2 import (
@@ -23,6 +24,7 @@ from trackingmore_v2 import (
     QuotaGuard,
     RateLimited,
     TrackingMore,
+    _items,
     models,
 )
 from trackingmore_v2_api import OPERATIONS
@@ -489,3 +491,18 @@ async def test_a_failed_read_carries_what_was_read() -> None:
     assert (caught_item.value.index, caught_item.value.field) == (len(PLACES), "postcode")
     assert caught_item.value.partial.submitted == most("checkRemoteAreas")
     assert caught_first.value.partial is None
+
+
+def test_misfits_cost_no_look_through_their_type(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A batch of nothing but misfits is refused item by item, without a long look for each."""
+    looked: list[object] = []
+
+    def look(kind: Any) -> Any:
+        looked.append(kind)
+        return fields(kind)
+
+    monkeypatch.setattr(_items, "fields", look)
+    report = client_of(lambda _: httpx2.Response(500)).trackings.create_many([{}] * 50)  # type: ignore[list-item]  # that is the point
+
+    assert report.counts == {ItemResult.INVALID: 50}
+    assert len(looked) <= 1
