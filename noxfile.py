@@ -7,6 +7,7 @@ Plain `nox` checks all that a change may break; arguments after `--` go on to th
 from pathlib import Path
 
 import nox
+from nox.command import CommandFailed
 
 nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "virtualenv"
@@ -98,9 +99,37 @@ def tests(session: nox.Session) -> None:
 
 @nox.session
 def fuzz(session: nox.Session) -> None:
-    """Fuzz the sandbox and the answer parser with data made from the contract."""
+    """Fuzz both sides of the contract: quick, and the same each time."""
     _install(session, "fuzz")
-    session.run("pytest", "tests/fuzz", *session.posargs, env=OURS_ONLY)
+    # A file stays in one process, since its last test may look back at the others.
+    workers = ["--numprocesses=2", "--dist=loadfile"]
+    session.run("pytest", "tests/fuzz", *workers, *session.posargs, env=OURS_ONLY)
+
+
+@nox.session(default=False)
+def fuzz_long(session: nox.Session) -> None:
+    """Fuzz for as long as `-- --minutes M --seed S` say, with a million hostile inputs."""
+    _install(session, "fuzz")
+    session.run("python", "-m", "tests.fuzz.long", *session.posargs, env=OURS_ONLY)
+
+
+@nox.session(default=False)
+def atheris(session: nox.Session) -> None:
+    """Explore what reads bytes with Atheris: `-- MINUTES TARGET...`, for each target."""
+    try:
+        wanted = nox.project.dependency_groups(PROJECT, "atheris")
+        session.install("--only-binary=:all:", *wanted)
+    except CommandFailed:
+        session.skip("there is no wheel of atheris for this Python and system, or no way to get it")
+    _install(session, "fuzz")
+    session.run("python", "-m", "tests.fuzz.hostile.explore", *session.posargs, env=OURS_ONLY)
+
+
+@nox.session(default=False)
+def conformance(session: nox.Session) -> None:
+    """Measure how both sides keep the contract, and write docs/conformance.md."""
+    _install(session, "fuzz")
+    session.run("python", "-m", "tests.fuzz.conformance", *session.posargs, env=OURS_ONLY)
 
 
 @nox.session(default=False)
