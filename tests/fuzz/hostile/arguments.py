@@ -1,5 +1,6 @@
 """What a user's data becomes before it is sent: cleaned numbers and codes, or a typed refusal."""
 
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
@@ -10,7 +11,7 @@ from msgspec import Struct
 from trackingmore_v2 import InvalidInput, _checks, models
 from trackingmore_v2._items import changes_of, checked_model, key_of
 from trackingmore_v2.waybill_numbers import normalize_air_waybill_number
-from trackingmore_v2_api import OPERATIONS
+from trackingmore_v2_api import OPERATIONS, patterns
 from trackingmore_v2_api.salvage import UNREADABLE
 
 from .documents import documents
@@ -24,21 +25,22 @@ _BODIES: Final[tuple[type[Struct], ...]] = (
     models.Place,
     models.Route,
 )
-_CLEANERS: Final[tuple[Callable[[object], object], ...]] = (
-    _checks.tracking_number,
-    _checks.carrier_code,
-    _checks.air_waybill_number,
-    _checks.language,
-    _checks.status,
-    lambda value: _checks.order_id(value, 0),
+_CLEANERS: Final[tuple[tuple[Callable[[object], object], re.Pattern[str]], ...]] = (
+    (_checks.tracking_number, patterns.TRACKING_NUMBER),
+    (_checks.carrier_code, patterns.CARRIER_CODE),
+    (_checks.air_waybill_number, patterns.AIR_WAYBILL_NUMBER),
+    (_checks.language, patterns.LANGUAGE_CODE),
+    (_checks.status, re.compile("|".join(models.TrackingStatus))),
+    (lambda value: _checks.order_id(value, 0), patterns.ORDER_ID_FILTER),
 )
+"""What cleans a text, and what is clean then."""
 
 
 def run(data: bytes) -> None:
     """Clean bytes as a text, and as the item that they are as JSON."""
     text = data.decode("utf-8", "surrogateescape")
-    for clean in _CLEANERS:
-        _clean(clean, text)
+    for clean, pattern in _CLEANERS:
+        _clean(clean, pattern, text)
     _fill_path(text)
     try:
         item = msgspec.json.decode(data)
@@ -48,14 +50,15 @@ def run(data: bytes) -> None:
         _read_item(one)
 
 
-def _clean(clean: Callable[[object], object], value: object) -> None:
+def _clean(clean: Callable[[object], object], pattern: re.Pattern[str], text: str) -> None:
     try:
-        cleaned = clean(value)
+        cleaned = clean(text)
     except InvalidInput:
         return
-    assert clean(cleaned) == cleaned, "what was cleaned is not clean"
-    if isinstance(cleaned, str):
-        assert cleaned.encode().decode() == cleaned
+    assert isinstance(cleaned, str)
+    assert pattern.fullmatch(cleaned), "what was cleaned is not clean"
+    assert clean(cleaned) == cleaned, "what was cleaned can be cleaned further"
+    assert cleaned.encode().decode() == cleaned
 
 
 def _fill_path(text: str) -> None:

@@ -37,6 +37,7 @@ def _read_program(text: str) -> None:
     assert (failure is None) or is_scenario(text)
     if program is None:
         return
+    assert patterns.TRACKING_NUMBER.fullmatch(text), "a program that is no number"
     usual = format_program(program)
     assert parse(usual) == program
     assert format_program(program) == usual == usual.upper()
@@ -68,6 +69,7 @@ def seeds() -> list[bytes]:
         b"SANDBOX-HTTP-503-ON-GET",
         b"SANDBOX-SLOW-5S",
         b"SANDBOX-BROKEN-HTML-ON-UPDATE_x",
+        "SANDBOX-TRAN\u017fIT_\xdf".encode(),  # letters that are ASCII in upper case
         b"LK664578623CN",
         b"172-28891936",
         b"172 2889193",
