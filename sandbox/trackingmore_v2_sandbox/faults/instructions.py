@@ -6,6 +6,7 @@ default; a switch is there or not: `status=503`, `status=503/bare/after`, `drip=
 """
 
 from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Annotated, Final, TypeAlias, get_args
 
@@ -246,6 +247,7 @@ def write(instruction: Instruction) -> str:
     return "=".join([_name(kind.__name__), *(["/".join(parts)] if parts else [])])
 
 
+@cache
 def forms() -> tuple[str, ...]:
     """Tell how each kind of instruction is written, with its values in capitals."""
     return tuple(map(_form, KINDS.values()))
