@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -253,11 +254,16 @@ def test_a_bad_window_is_refused(name: str) -> None:
         ({"auto_correct": "yes"}, "auto_correct"),
         ({"comment": ["x"]}, "comment"),
         ({"customer_name": object()}, "body"),
+        ({"title": b"Teapot"}, "title"),
+        ({"comment": float("nan")}, "comment"),
+        ({"order_id": Decimal(7)}, "order_id"),
+        ({"order_create_time": NOON}, "order_create_time"),
+        ({"auto_correct": 2}, "auto_correct"),
     ],
     ids=steady,
 )
 def test_a_bad_option_is_refused(options: dict[str, Any], field: str) -> None:
-    """An option of the wrong type is refused by its name on the wire."""
+    """An option of another type, or that JSON would change, is refused by its name on the wire."""
     server = Recorder()
 
     assert_refused(
@@ -317,6 +323,16 @@ def test_what_is_no_batch_is_refused(items: Any) -> None:
         ({"carrier_code": "ups", "tracking_number": GOOD, 5: "x"}, "5"),
         ({"carrier_code": "ups", "tracking_number": GOOD, "title": 5}, "title"),
         ({"carrier_code": "ups", "tracking_number": GOOD, "comment": "\ud800"}, "body"),
+        ({"carrier_code": "ups", "tracking_number": GOOD, "comment": b"x"}, "comment"),
+        ({"carrier_code": "ups", "tracking_number": GOOD, "auto_correct": -1}, "auto_correct"),
+        (
+            models.NewBatchTracking(carrier_code="ups", tracking_number=GOOD, title=b"x"),  # type: ignore[arg-type]  # on purpose
+            "title",
+        ),
+        (
+            models.NewBatchTracking(carrier_code="ups", tracking_number=GOOD, auto_correct=2),
+            "auto_correct",
+        ),
         (models.TrackingKey(carrier_code="ups", tracking_number=GOOD), "item"),
     ],
     ids=steady,
@@ -326,6 +342,24 @@ def test_what_is_no_item_is_told_by_its_field(item: Any, field: str) -> None:
     server = Recorder()
 
     assert_told(server, field, lambda: client_of(server).trackings.create_many([item]))
+
+
+@pytest.mark.parametrize("field", ["country", "postcode"])
+def test_a_place_without_a_name_is_refused(field: str) -> None:
+    """Nothing in a place is empty."""
+    server = Recorder()
+    place: Any = {"country": "JP", "postcode": "7621094", field: ""}
+
+    assert_refused(server, field, lambda: client_of(server).shipping.remote_areas([place]))
+
+
+@pytest.mark.parametrize("field", ["original", "destination"])
+def test_a_route_without_an_end_is_refused(field: str) -> None:
+    """Nor in a route."""
+    server = Recorder()
+    route: Any = {"carrier_code": "dhl", "original": "CN", "destination": "US", field: ""}
+
+    assert_refused(server, field, lambda: client_of(server).shipping.transit_times([route]))
 
 
 @pytest.mark.parametrize("item", [("ups",), ("ups", GOOD, "x"), "ups", object(), None], ids=steady)

@@ -16,11 +16,16 @@ def build(
     api_key: str | None = KEY,
     base_url: str | None = None,
     timeout: float = 30.0,
+    max_answer_size: int = 2**20,
     environment: Mapping[str, str] | None = None,
 ) -> Config:
     """Build settings, by default in an empty environment."""
     return build_config(
-        api_key=api_key, base_url=base_url, timeout=timeout, environment=environment or {}
+        api_key=api_key,
+        base_url=base_url,
+        timeout=timeout,
+        max_answer_size=max_answer_size,
+        environment=environment or {},
     )
 
 
