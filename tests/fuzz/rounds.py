@@ -64,6 +64,8 @@ def read_report(report: Path) -> tuple[int, dict[str, str]]:
 def _id(case: ET.Element) -> str:
     file, name = case.get("file") or case.get("classname") or "", case.get("name") or ""
     module = file.removesuffix(".py").replace("/", ".")
+    if name == module:  # it could not even be read
+        return file
     inside = (case.get("classname") or "").removeprefix(module).strip(".")
     return "::".join(filter(None, (file, inside, name)))
 

@@ -10,7 +10,8 @@ REPORT: Final = """<testsuites><testsuite name="pytest" errors="1" failures="1" 
 <testcase classname="tests.fuzz.test_a" file="tests/fuzz/test_a.py" name="test_x[1-é]" />
 <testcase classname="tests.fuzz.test_a.TestB" file="tests/fuzz/test_a.py" name="runTest">
 <failure message="short">long</failure></testcase>
-<testcase classname="" name="tests.fuzz.test_c"><error message="m">no module</error></testcase>
+<testcase classname="" file="tests/fuzz/test_c.py" name="tests.fuzz.test_c">
+<error message="m">no module</error></testcase>
 </testsuite></testsuites>"""
 
 
@@ -21,7 +22,7 @@ def test_failures_are_read_with_their_ids(tmp_path: Path) -> None:
 
     assert read_report(report) == (
         3,
-        {"tests/fuzz/test_a.py::TestB::runTest": "long", "tests.fuzz.test_c": "no module"},
+        {"tests/fuzz/test_a.py::TestB::runTest": "long", "tests/fuzz/test_c.py": "no module"},
     )
     assert read_report(tmp_path / "nothing.xml") == (0, {})
 
