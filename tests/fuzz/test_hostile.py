@@ -78,6 +78,22 @@ def test_what_fails_is_kept_and_fails_again(
     assert "planted" in storm.table([result])
 
 
+def test_a_lot_holds_the_same_inputs_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whichever process runs it, and whenever; another number or seed gives other inputs."""
+    seen: list[bytes] = []
+    monkeypatch.setattr(
+        storm, "TARGETS", {"planted": Target("planted", seen.append, lambda: [b"x"])}
+    )
+    lots = [Lot("planted", 1, 0, 50), Lot("planted", 1, 0, 50)]
+    lots += [Lot("planted", 1, 1, 50), Lot("planted", 2, 0, 50)]
+    for lot in lots:
+        run_lot(lot)
+    first, again, *others = (seen[start : start + 50] for start in range(0, 200, 50))
+
+    assert first == again
+    assert first not in others
+
+
 def test_inputs_are_replayed_by_their_folder(tmp_path: Path) -> None:
     """A file that lies elsewhere cannot be taken for anything."""
     with pytest.raises(ValueError, match="the folder of no target"):
