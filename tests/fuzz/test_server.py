@@ -1,43 +1,43 @@
 """Every operation of the sandbox, with data made from the contract, valid and not."""
 
-from typing import Any
-
+import hypothesis
 import pytest
-from schemathesis import Case
-from starlette.testclient import TestClient
 
-from tests.fuzz.contract import Tally, fresh_app, schema_of
-from trackingmore_v2_api import API_KEY_HEADER, OPERATIONS
-from trackingmore_v2_sandbox import API_KEY
+from tests.contract.document import contract, operations
+from tests.fuzz.contract import Tally, schema_of, try_operation
+from tests.fuzz.plan import settings
+from tests.fuzz.world import World
+from trackingmore_v2_api import OPERATIONS
 
-APP = fresh_app()
-TALLY = Tally()
-SCHEMA = schema_of(APP, TALLY, max_examples=40)
-PARCEL = {"carrier_code": "china-ems", "tracking_number": "LK664578623CN"}
-"""The pair that the contract gives as an example of its path parameters."""
+QUICK = 10
+WITHOUT_EXAMPLES = {"getAccount", "listCarriers"}
+"""Operations of whose requests the contract gives no example, as they take next to nothing."""
+
+TAKES_NOTHING = {"getAccount"}
+"""Operations that nothing can be wrong with."""
 
 
-@SCHEMA.parametrize()
-def test_the_answer_keeps_the_contract(case: Case[Any]) -> None:
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_the_answer_keeps_the_contract(operation: str) -> None:
     """Valid data is understood, invalid data is refused, and every answer fits its schema."""
-    create(PARCEL)
-    case.call_and_validate()
+    tally = fuzz(operation, settings(QUICK))
+
+    # A fuzz that never succeeds, or never fails, proves nothing.
+    assert tally.kinds() >= {
+        (phase, is_valid) for phase in ("coverage", "fuzzing") for is_valid in (True, False)
+    }
+    assert ("examples", True) in tally.kinds() or operation in WITHOUT_EXAMPLES
+    assert tally.operations(400, 404, 409) or operation in TAKES_NOTHING
+    assert tally.success() > 1 / 2
 
 
-def create(parcel: dict[str, str]) -> None:
-    """See to it that a parcel exists, which an earlier case may have deleted."""
-    client = TestClient(APP, base_url="http://localhost", headers={API_KEY_HEADER: API_KEY})
-    answer = client.post("/v2/trackings/post", json=parcel)
+def fuzz(operation: str, effort: hypothesis.settings) -> Tally:
+    """Try an operation of a sandbox in this process."""
+    tally, world = Tally("in process"), World()
+    try_operation(schema_of(tally, world), operation, effort, world.begin)
+    return tally
 
-    assert answer.json()["meta"]["code"] in {200, 4016}
 
-
-def test_every_operation_was_tried_both_ways() -> None:
-    """A fuzz that never succeeds, or never fails, proves nothing: 19 of 19 did both."""
-    if not TALLY.calls():
-        pytest.skip("runs after the fuzz of the whole contract")
-    takes_nothing = {"getAccount"}
-
-    assert TALLY.operations(200) == set(OPERATIONS)
-    assert TALLY.operations(400, 404, 409) >= set(OPERATIONS) - takes_nothing
-    assert not TALLY.operations(500)
+def test_these_are_all_operations() -> None:
+    """The registry that the tests go through names the operations of the contract."""
+    assert {operation.name for operation in operations(contract())} == set(OPERATIONS)

@@ -1,41 +1,21 @@
 """Stories along the contract's links: created, then read, changed, moved, listed, deleted."""
 
 import json
+from collections.abc import Callable
 from copy import deepcopy
 from typing import Any, Final
 
-from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 from schemathesis import Case, Response
-from starlette.types import Receive, Scope, Send
+from schemathesis.schemas import BaseSchema
 
-from tests.fuzz.contract import DOCUMENT, Tally, fresh_app, schema_of
-from trackingmore_v2_api import patterns
+from tests.contract.document import METHODS, contract
+from tests.fuzz.contract import Tally, schema_of
+from tests.fuzz.plan import fuzzed
+from tests.fuzz.world import World, name_carrier, objects_of
 
-STORIES: Final = settings(
-    max_examples=80,
-    stateful_step_count=10,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
-CARRIERS: Final = ("china-ems", "singapore-post", "ups")
-
-
-class FreshStart:
-    """An app that can be made anew, so that no story remembers the one before."""
-
-    def __init__(self) -> None:
-        self.restart()
-
-    def restart(self) -> None:
-        """Forget everything."""
-        self._app = fresh_app()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer as the sandbox does."""
-        await self._app(scope, receive, send)
+QUICK: Final = 20
+STEPS: Final = 10
 
 
 class Deleted:
@@ -70,22 +50,33 @@ def pair_of(case: Case[Any]) -> tuple[str, str] | None:
 
 def test_stories_keep_the_contract() -> None:
     """Along every link the answers fit, and what a link leads to was reached and succeeded."""
-    tally, deleted = Tally(), Deleted()
-    app = FreshStart()
-    schema = schema_of(app, tally, max_examples=STORIES.max_examples, document=without_order_ids())
+    tally, world = Tally("stories"), World()
+    tell_stories(schema_of(tally, world, document=without_order_ids()), world.begin, QUICK)
+
+    assert tally.operations(200) >= linked_operations() | {"createTracking", "createTrackingBatch"}
+
+
+def tell_stories(schema: BaseSchema, begin: Callable[[], object], quick: int) -> None:
+    """
+    Tell stories, none of which remembers the one before.
+
+    Args:
+        schema: The contract, tied to a sandbox.
+        begin: Makes the sandbox forget.
+        quick: How many stories, in a quick run.
+    """
+    deleted = Deleted()
     schema.hook("after_call")(deleted)
     schema.hook(map_body)
     machine: Any = schema.as_state_machine()
 
-    def begin(_machine: object) -> None:
-        app.restart()
+    def setup(_machine: object) -> None:
+        begin()
         deleted.gone.clear()
 
-    machine.setup = begin
-    run_state_machine_as_test(machine, settings=STORIES)
+    machine.setup = setup
+    run_state_machine_as_test(fuzzed(quick, stateful_step_count=STEPS)(machine))
 
-    assert tally.operations(200) >= linked_operations() | {"createTracking", "createTrackingBatch"}
-    assert not tally.operations(500)
     assert deleted.ghosts == []
 
 
@@ -93,10 +84,9 @@ def linked_operations() -> set[str]:
     """Name the operations that some link leads to."""
     return {
         link["operationId"]
-        for item in DOCUMENT["paths"].values()
-        for node in item.values()
-        if isinstance(node, dict)
-        for response in node["responses"].values()
+        for item in contract()["paths"].values()
+        for name in item.keys() & METHODS
+        for response in item[name]["responses"].values()
         for link in response.get("links", {}).values()
     }
 
@@ -108,21 +98,14 @@ def without_order_ids() -> dict[str, Any]:
     schemathesis takes `order_id` for the key of an order that nobody creates, and then does not
     begin a story with the creation of a parcel.
     """
-    document = deepcopy(DOCUMENT)
+    document = deepcopy(contract())
     for name in ("NewTracking", "NewBatchTracking", "TrackingChanges", "BatchTrackingChanges"):
         del document["components"]["schemas"][name]["properties"]["order_id"]
     return document
 
 
 def map_body(_context: object, body: Any) -> Any:
-    """Put a carrier that exists where any word would do, as a story needs a beginning."""
-    for item in body if isinstance(body, list) else [body]:
-        if isinstance(item, dict) and is_word(item.get("carrier_code")):
-            number = str(item.get("tracking_number"))
-            item["carrier_code"] = CARRIERS[len(number) % len(CARRIERS)]
+    """Name a carrier that exists, as a story needs a beginning."""
+    for item in objects_of(body):
+        name_carrier(item)
     return body
-
-
-def is_word(value: object) -> bool:
-    """Tell whether this could be the code of a carrier."""
-    return isinstance(value, str) and bool(patterns.CARRIER_CODE.fullmatch(value))
