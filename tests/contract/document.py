@@ -147,10 +147,19 @@ def webhooks(document: Json) -> Iterator[Operation]:
     return _operations(document, "webhooks")
 
 
+def placed_parameters(document: Json, operation: Operation) -> Iterator[tuple[str, Json]]:
+    """Yield an operation's parameters, those of its path first, and where each is written."""
+    shared_where = pointer(operation.where.rpartition("/")[0], "parameters")
+    own = operation.value.get("parameters", [])
+    own_where = pointer(operation.where, "parameters")
+    for where, nodes in ((shared_where, operation.shared_parameters), (own_where, own)):
+        for index, node in enumerate(nodes):
+            yield node.get("$ref", pointer(where, index)), resolve(document, node)
+
+
 def parameters(document: Json, operation: Operation) -> list[Json]:
     """Return an operation's parameters, those of its path first."""
-    own = operation.value.get("parameters", [])
-    return [resolve(document, parameter) for parameter in [*operation.shared_parameters, *own]]
+    return [parameter for _, parameter in placed_parameters(document, operation)]
 
 
 def _content(name: str, where: str, holder: Json) -> Iterator[Media]:
@@ -217,6 +226,20 @@ def properties(document: Json) -> Iterator[tuple[str, str, Json, Json]]:
         for name, value in schema.get("properties", {}).items():
             if isinstance(value, dict):
                 yield pointer(where, "properties", name), name, value, schema
+
+
+def descriptions(document: Json) -> Iterator[tuple[str, str, list[str]]]:
+    """
+    Yield the texts that speak of each property and parameter.
+
+    Where it stands, its name, its own description, that of its type, and of what holds it.
+    """
+    for where, name, schema, parent in properties(document):
+        nodes = [schema, resolve(document, schema), parent]
+        yield where, name, [node.get("description", "") for node in nodes]
+    for where, parameter in all_parameters(document):
+        nodes = [parameter, resolve(document, parameter["schema"])]
+        yield where, parameter["name"], [node.get("description", "") for node in nodes]
 
 
 # ---- Reading schemas ----------------------------------------------------------------------------

@@ -87,6 +87,9 @@ CREATE = ("paths", "/trackings/post", "post")
 ONE = ("paths", "/trackings/{carrier_code}/{tracking_number}")
 LIST = ("paths", "/trackings/get", "get")
 BATCH = ("paths", "/trackings/batch", "post")
+BATCH_BODY = (*BATCH, "requestBody", "content", "application/json", "schema")
+REALTIME = ("paths", "/trackings/realtime", "post")
+MOVE = ("paths", "/trackings/update", "post")
 CARGO = ("paths", "/trackings/aircargo", "post")
 HOOK = ("webhooks", "trackingUpdated", "post")
 SCHEMAS = ("components", "schemas")
@@ -135,6 +138,30 @@ FAULTS = [
         "same operationId twice",
         "createTracking: stands twice",
         put(*BATCH, "operationId", to="createTracking"),
+    ),
+    Fault(
+        rules.operations_need_the_key,
+        "no key for all",
+        "#/security: is []",
+        put("security", to=[]),
+    ),
+    Fault(
+        rules.operations_need_the_key,
+        "second scheme",
+        "#/security: is",
+        copy("components", "securitySchemes", "apiKey", to="query"),
+    ),
+    Fault(
+        rules.operations_need_the_key,
+        "no key for one",
+        "createTracking: has a security of its own",
+        put(*CREATE, "security", to=[]),
+    ),
+    Fault(
+        rules.operations_need_the_key,
+        "key of the webhook",
+        "trackingUpdated: wants the key",
+        drop(*HOOK, "security"),
     ),
     Fault(
         rules.tags_are_declared_and_used,
@@ -247,9 +274,9 @@ FAULTS = [
     ),
     Fault(
         rules.operations_say_what_may_be_repeated,
-        "word of another method",
-        "deleteTracking: x-retry is create",
-        put(*ONE, "delete", "x-retry", to="create"),
+        "word of another verb",
+        "deleteTrackingBatch: x-retry is create",
+        put("paths", "/trackings/delete", "post", "x-retry", to="create"),
     ),
     Fault(
         rules.operations_say_what_success_is,
@@ -262,6 +289,12 @@ FAULTS = [
         "a refusal",
         "createTracking: x-success-codes",
         put(*CREATE, "x-success-codes", to=[200, 202]),
+    ),
+    Fault(
+        rules.operations_say_what_success_is,
+        "one of two",
+        "createTracking: x-success-codes",
+        put(*CREATE, "x-success-codes", to=[200]),
     ),
     Fault(
         rules.batches_state_their_size,
@@ -451,6 +484,18 @@ FAULTS = [
         drop(*LIST, "parameters", 10, "explode"),
     ),
     Fault(
+        rules.queries_may_be_empty,
+        "own parameter",
+        "numbers may not be empty",
+        drop(*LIST, "parameters", 10, "allowEmptyValue"),
+    ),
+    Fault(
+        rules.queries_may_be_empty,
+        "shared parameter",
+        "created_at_min may not be empty",
+        put("components", "parameters", "CreatedAtMin", "allowEmptyValue", to=False),
+    ),
+    Fault(
         rules.identity_has_one_form,
         "own schema in the path",
         "refer to CarrierCode",
@@ -576,6 +621,12 @@ FAULTS = [
         "format",
         "UnixSeconds: an integer with a format",
         put(*SCHEMAS, "UnixSeconds", "format", to="int64"),
+    ),
+    Fault(
+        rules.texts_have_no_format,
+        "property",
+        "Date: has the format date-time",
+        put(*SCHEMAS, "Checkpoint", "properties", "Date", "format", to="date-time"),
     ),
     # ---- Texts
     Fault(
@@ -779,6 +830,30 @@ FAULTS = [
         "no way to delete",
         "no link to deleteTracking",
         drop(*LINKS, "DeleteCreated"),
+    ),
+    Fault(
+        rules.links_begin_with_the_verb,
+        "another operation",
+        "createTracking link GetCreated: leads to delete",
+        put(*LINKS, "GetCreated", "operationId", to="deleteTracking"),
+    ),
+    Fault(
+        rules.links_begin_with_the_verb,
+        "name in camel case",
+        "createTracking link created",
+        move(*LINKS, "GetCreated", to="createdIsRead"),
+    ),
+    Fault(
+        rules.links_reach_every_parcel,
+        "in one step",
+        "stopTrackingUpdates: no links lead there",
+        drop(*LINKS, "StopUpdatesOfCreated"),
+    ),
+    Fault(
+        rules.links_reach_every_parcel,
+        "no way in",
+        "changeCarrier: no links lead there",
+        put(*LINKS, to={}),
     ),
     # ---- Meta codes
     Fault(rules.meta_codes_are_the_known_ones, "one missing", "201 is missing", drop(*CODES, 1)),

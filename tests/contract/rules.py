@@ -18,6 +18,7 @@ from tests.contract.document import (
     answer_schemas,
     any_schemas,
     at,
+    descriptions,
     dig,
     media,
     operations,
@@ -62,19 +63,19 @@ OPERATIONS = {
     "listCarriers": ("get", "/carriers", "Carriers"),
     "detectCarrier": ("post", "/carriers/detect", "Carriers"),
 }
-VERBS = [
-    "change",
-    "check",
-    "count",
-    "create",
-    "delete",
-    "detect",
-    "get",
-    "list",
-    "stop",
-    "track",
-    "update",
-]
+VERBS = {  # and how what they say may be repeated
+    "change": "move",
+    "check": "safe",
+    "count": "safe",
+    "create": "create",
+    "delete": "idempotent",
+    "detect": "safe",
+    "get": "safe",
+    "list": "safe",
+    "stop": "idempotent",
+    "track": "safe",
+    "update": "idempotent",
+}
 ROOT_KEYS = [
     *("openapi", "info", "jsonSchemaDialect", "servers", "security", "tags"),
     *("paths", "webhooks", "components", "x-meta-codes"),
@@ -92,12 +93,6 @@ REAL_STATUSES = {
     "500": "ServerError",
     "503": "Unavailable",
     "default": "Unexpected",
-}
-RETRIES = {  # what may be said of each method
-    "get": {"safe"},
-    "put": {"idempotent"},
-    "delete": {"idempotent"},
-    "post": {"safe", "idempotent", "create", "move"},
 }
 EVIDENCE = {"documented", "recorded", "inferred"}
 META_CODES = [
@@ -178,6 +173,20 @@ def operations_are_the_nineteen(document: Json) -> Iterator[str]:
 
 
 @rule
+def operations_need_the_key(document: Json) -> Iterator[str]:
+    """Every operation needs the account's key, and the webhook none."""
+    schemes = [*document["components"].get("securitySchemes", {})]
+    if len(schemes) != 1 or document.get("security") != [{name: []} for name in schemes]:
+        yield f"#/security: is {document.get('security')}; demand the one scheme of the components"
+    for operation in operations(document):
+        if "security" in operation.value:
+            yield f"{operation.name}: has a security of its own; remove it"
+    for hook in webhooks(document):
+        if hook.value.get("security") != []:
+            yield f"{hook.name}: wants the key of whom it tells; say security: []"
+
+
+@rule
 def tags_are_declared_and_used(document: Json) -> Iterator[str]:
     """The tags at the top are those of the operations."""
     declared = {tag["name"] for tag in document.get("tags", [])}
@@ -211,13 +220,17 @@ def operation_keys_stand_in_order(document: Json) -> Iterator[str]:
             yield f"{operation.name}: keys stand as {known}; order them as {OPERATION_KEYS}"
 
 
+def _verb(name: str) -> str:
+    """Return the first word of a name in camelCase or PascalCase, in lower case."""
+    return re.split("(?<=.)[A-Z]", name)[0].lower()
+
+
 @rule
 def operation_ids_are_verb_and_noun(document: Json) -> Iterator[str]:
     """An operationId reads verbNoun, with a verb of the closed list."""
     for operation in operations(document):
-        verb = re.split("[A-Z]", operation.name)[0]
-        if not CAMEL_CASE.fullmatch(operation.name) or verb not in VERBS:
-            yield f"{operation.name}: not a verbNoun in camelCase; start with one of {VERBS}"
+        if not CAMEL_CASE.fullmatch(operation.name) or _verb(operation.name) not in VERBS:
+            yield f"{operation.name}: not a verbNoun in camelCase; start with one of {[*VERBS]}"
 
 
 @rule
@@ -240,7 +253,8 @@ def summaries_are_imperative(document: Json) -> Iterator[str]:
     for operation in operations(document):
         first = operation.value.get("summary", "-").split()[0]
         if first.lower() not in VERBS:
-            yield f"{operation.name}: the summary starts with {first!r}; start with one of {VERBS}"
+            verbs = ", ".join(VERBS)
+            yield f"{operation.name}: the summary starts with {first!r}; start with one of {verbs}"
 
 
 # ---- Extensions ---------------------------------------------------------------------------------
@@ -258,21 +272,21 @@ def operations_have_a_rate_limit(document: Json) -> Iterator[str]:
 
 @rule
 def operations_say_what_may_be_repeated(document: Json) -> Iterator[str]:
-    """Every operation says how it may be repeated, in a word that fits its method."""
+    """Every operation says how it may be repeated, in the word that fits its verb."""
     for operation in operations(document):
-        word = operation.value.get("x-retry")
-        if word not in RETRIES.get(operation.method, {}):
-            allowed = sorted(RETRIES.get(operation.method, {}))
-            yield f"{operation.name}: x-retry is {word}; a {operation.method} is one of {allowed}"
+        word, verb = operation.value.get("x-retry"), _verb(operation.name)
+        if word != VERBS.get(verb):
+            yield f"{operation.name}: x-retry is {word}; to {verb} is {VERBS.get(verb)}"
 
 
 @rule
 def operations_say_what_success_is(document: Json) -> Iterator[str]:
-    """Every operation lists meta codes that mean success, all of them known as such."""
+    """Every operation lists each meta code that means success, as it is not known which it uses."""
+    wanted = sorted(_success_codes(document))
     for operation in operations(document):
-        codes = operation.value.get("x-success-codes") or []
-        if not codes or not set(codes) <= _success_codes(document):
-            yield f"{operation.name}: x-success-codes is {codes}; list codes without an exception"
+        codes = operation.value.get("x-success-codes")
+        if codes != wanted:
+            yield f"{operation.name}: x-success-codes is {codes}; say {wanted}, which raise nothing"
 
 
 def _sent_lists(document: Json, operation: Operation) -> Iterator[Json]:
@@ -441,6 +455,14 @@ def lists_in_queries_are_joined_by_commas(document: Json) -> Iterator[str]:
 
 
 @rule
+def queries_may_be_empty(document: Json) -> Iterator[str]:
+    """A parameter of a query may be sent without a value, as official clients do."""
+    for where, parameter in all_parameters(document):
+        if parameter["in"] == "query" and parameter.get("allowEmptyValue") is not True:
+            yield f"{where}: {parameter['name']} may not be empty; say allowEmptyValue: true"
+
+
+@rule
 def identity_has_one_form(document: Json) -> Iterator[str]:
     """Paths and sent bodies share the components of carrier code and tracking number."""
     forms = {"tracking_number": "TrackingNumber", "carrier_code": "CarrierCode"}
@@ -553,6 +575,14 @@ def integers_are_bounded(document: Json) -> Iterator[str]:
                 yield f"{where}: an integer with a format; say minimum and maximum instead"
 
 
+@rule
+def texts_have_no_format(document: Json) -> Iterator[str]:
+    """No text has a format: times lack their zone or differ in precision, addresses may be ""."""
+    for where, schema in schemas(document):
+        if "format" in schema and "integer" not in types(schema):
+            yield f"{where}: has the format {schema['format']}; describe the form in words instead"
+
+
 # ---- Texts --------------------------------------------------------------------------------------
 
 
@@ -600,18 +630,8 @@ def texts_are_english(document: Json) -> Iterator[str]:
 @rule
 def times_state_their_form(document: Json) -> Iterator[str]:
     """The description of a time, or of what holds it, gives its format or its zone."""
-    times = [
-        (where, [schema, resolve(document, schema), parent])
-        for where, name, schema, parent in properties(document)
-        if TIME_NAME.fullmatch(name)
-    ]
-    times += [
-        (where, [parameter, resolve(document, parameter["schema"])])
-        for where, parameter in all_parameters(document)
-        if TIME_NAME.fullmatch(parameter["name"])
-    ]
-    for where, nodes in times:
-        if not any(TIME_FORM.search(node.get("description", "")) for node in nodes):
+    for where, name, texts in descriptions(document):
+        if TIME_NAME.fullmatch(name) and not any(map(TIME_FORM.search, texts)):
             yield f"{where}: a time of unstated form; describe its format or zone, or say unknown"
 
 
@@ -731,6 +751,15 @@ def links_quote_real_fields(document: Json) -> Iterator[str]:
 
 
 @rule
+def links_begin_with_the_verb(document: Json) -> Iterator[str]:
+    """The name of a link begins with the verb of the operation that it leads to."""
+    for operation, name, link in _links(document):
+        verb = _verb(str(link.get("operationId")))
+        if _verb(name) != verb:
+            yield f"{operation.name} link {name}: leads to {verb}; lead elsewhere, or name it so"
+
+
+@rule
 def creation_links_to_its_life(document: Json) -> Iterator[str]:
     """From a created tracking, links lead to reading, changing, deleting and listing it."""
     linked = {
@@ -738,6 +767,28 @@ def creation_links_to_its_life(document: Json) -> Iterator[str]:
     }
     for name in LIFE_OF_A_TRACKING - linked:
         yield f"createTracking: has no link to {name}; add it"
+
+
+def _acts_on_a_parcel(document: Json, operation: Operation) -> bool:
+    """Tell whether an operation names a parcel of the account, which must exist by then."""
+    body = request_schema(operation) or {}
+    sent = resolve(document, body.get("items", body)).get("required", [])
+    named = {*sent, *(p["name"] for p in parameters(document, operation) if p.get("required"))}
+    return {"carrier_code", "tracking_number"} <= named and VERBS.get(
+        _verb(operation.name)
+    ) != "create"
+
+
+@rule
+def links_reach_every_parcel(document: Json) -> Iterator[str]:
+    """From operations that need no parcel, links lead to each that does, directly or not."""
+    acting = {op.name for op in operations(document) if _acts_on_a_parcel(document, op)}
+    reached = {operation.name for operation in operations(document)} - acting
+    steps = [(op.name, str(link.get("operationId"))) for op, _, link in _links(document)]
+    while found := {target for source, target in steps if source in reached} - reached:
+        reached |= found
+    for name in acting - reached:
+        yield f"{name}: no links lead there from a creation; link to it where its parcel is named"
 
 
 # ---- Meta codes ---------------------------------------------------------------------------------
