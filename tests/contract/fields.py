@@ -8,10 +8,12 @@ from tests.contract.document import (
     Operation,
     alternatives,
     answer_schemas,
+    descriptions,
     load,
     operations,
     parameters,
     request_schema,
+    resolve,
     types,
     webhooks,
 )
@@ -19,6 +21,11 @@ from tests.contract.document import (
 KNOWN = load(Path(__file__).with_name("fields.yaml").read_text(encoding="utf-8"))
 OBJECTS = KNOWN["objects"]
 ENTRIES = {**KNOWN["operations"], **KNOWN["webhooks"]}
+LIMITS = {
+    *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+    *("minLength", "maxLength", "pattern", "format", "default", "const"),
+    *("minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties"),
+}
 
 
 # ---- Comparing one field with its schema --------------------------------------------------------
@@ -35,7 +42,7 @@ def _compare_kind(
     document: Json, where: str, kind: str, parts: list[Json], *, sent: bool
 ) -> Iterator[str]:
     """Yield what the parts of a schema lack of one kind: a list, map, object or plain type."""
-    accepted = {"number" if name == "integer" else name for part in parts for name in types(part)}
+    accepted = {name for part in parts for name in _kinds(document, part)}
     if kind == "any":
         return
     wanted = "array" if kind.endswith("[]") else "object" if _is_object(kind) else kind
@@ -51,6 +58,14 @@ def _compare_kind(
         yield from compare(document, f"{where}{{}}", kind[:-2], values, sent=sent)
     elif wanted == "object":
         yield from _compare_object(document, where, kind, fitting[0], sent=sent)
+
+
+def _kinds(document: Json, schema: Json) -> list[str]:
+    """Name what a schema accepts: the vocabulary whose values those are, or else plain types."""
+    if "enum" not in schema:
+        return types(schema)
+    components = document["components"]["schemas"]
+    return [name for name, component in components.items() if component is schema]
 
 
 def _is_object(kind: str) -> bool:
@@ -133,6 +148,63 @@ def compare_operations(document: Json) -> Iterator[str]:
         yield from compare_operation(document, described[name], ENTRIES[name])
 
 
+# ---- Comparing access, limits and times ---------------------------------------------------------
+
+
+def compare_access(document: Json) -> Iterator[str]:
+    """Yield where the server, its key or the pace of an operation are other than known."""
+    (server, *others), known = document["servers"], KNOWN["access"]
+    if others or server["url"] != known["server"]:
+        yield f"servers: {known['server']} is known, and no other"
+    schemes = [*document["components"]["securitySchemes"].values()]
+    if [(scheme.get("in"), scheme.get("name")) for scheme in schemes] != [
+        (known["in"], known["name"])
+    ]:
+        yield f"securitySchemes: {known['name']} in the {known['in']} is known, and no other"
+    for operation in operations(document):
+        rate = KNOWN["rates"].get(operation.name, KNOWN["rates"]["others"])
+        if operation.value.get("x-rate-limit") != rate:
+            yield f"{operation.name} x-rate-limit: {rate} is known"
+
+
+def compare_limits(document: Json) -> Iterator[str]:
+    """Yield how the limits of what is sent differ from the known ones."""
+    known: Json = KNOWN["limits"]
+    described: Json = {}
+    for operation in operations(document):
+        for parameter in parameters(document, operation):
+            where = f"{operation.name} {parameter['name']}"
+            described.update(_limits(document, where, parameter["schema"]))
+        request = request_schema(operation) or {}
+        described.update(_limits(document, f"{operation.name} body", request))
+    for where in known.keys() | described.keys():
+        if known.get(where) != described.get(where):
+            yield f"{where}: {known.get(where)} is known, the contract says {described.get(where)}"
+
+
+def _limits(document: Json, where: str, schema: Json) -> Iterator[tuple[str, Json]]:
+    """Yield the limits of a schema and of its parts: where, under the nearest name, and which."""
+    if "$ref" in schema:
+        where, schema = schema["$ref"].rpartition("/")[2], resolve(document, schema)
+    limits = {key: value for key, value in schema.items() if key in LIMITS}
+    if limits:
+        yield where, limits
+    for name, inner in schema.get("properties", {}).items():
+        yield from _limits(document, f"{where}.{name}", inner)
+    for inner in [*schema.get("anyOf", []), *schema.get("oneOf", [])]:
+        yield from _limits(document, where, inner)
+    if "items" in schema:
+        yield from _limits(document, where, schema["items"])
+
+
+def compare_times(document: Json) -> Iterator[str]:
+    """Yield the times whose descriptions do not say what is known of their zone."""
+    known = {name: zone for zone, names in KNOWN["times"].items() for name in names}
+    for where, name, texts in descriptions(document):
+        if name in known and known[name].lower() not in " ".join(texts).lower():
+            yield f"{where}: {known[name]} is known"
+
+
 # ---- Comparing vocabularies and codes -----------------------------------------------------------
 
 
@@ -156,6 +228,8 @@ def compare_meta_codes(document: Json) -> Iterator[str]:
     for entry in document["x-meta-codes"]:
         described[str(entry["code"])] = {
             "type": entry["type"],
+            "name": entry["name"],
+            "raises": entry["exception"],
             "messages": sorted([entry["message"], *entry.get("other-messages", [])]),
             "retryable": entry["retryable"],
         } | ({"pause": entry["pause-seconds"]} if "pause-seconds" in entry else {})
@@ -171,6 +245,9 @@ def compare_all(document: Json) -> list[str]:
     """Return every difference between the contract and what is known."""
     return [
         *compare_operations(document),
+        *compare_access(document),
+        *compare_limits(document),
+        *compare_times(document),
         *compare_enums(document),
         *compare_meta_codes(document),
     ]

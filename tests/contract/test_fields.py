@@ -5,16 +5,36 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.contract.document import contract, operations, properties, webhooks
-from tests.contract.faults import CODES, LIST, SCHEMAS, TRACKING, Change, add, drop, put
+from tests.contract.document import contract, descriptions, operations, properties, webhooks
+from tests.contract.faults import (
+    BATCH_BODY,
+    CODES,
+    LIST,
+    REALTIME,
+    SCHEMAS,
+    TRACKING,
+    Change,
+    add,
+    drop,
+    put,
+    refer,
+)
 from tests.contract.fields import (
     ENTRIES,
+    KNOWN,
     OBJECTS,
+    compare_access,
     compare_all,
     compare_enums,
+    compare_limits,
     compare_meta_codes,
     compare_operation,
+    compare_times,
 )
+
+KEY = ("components", "securitySchemes", "apiKey")
+ARCHIVED = (*LIST, "parameters", 12)
+NEW_TITLE = (*SCHEMAS, "NewTracking", "properties", "title")
 
 
 def _named_objects(kinds: Iterator[str]) -> set[str]:
@@ -44,6 +64,28 @@ def test_the_enums_have_the_known_values() -> None:
 def test_the_meta_codes_are_the_known_ones() -> None:
     """Every meta code has its known type and messages, and is repeatable as known."""
     assert list(compare_meta_codes(contract())) == []
+
+
+def test_access_is_as_known() -> None:
+    """The server, the header of its key, and the pace of every operation are the known ones."""
+    assert list(compare_access(contract())) == []
+
+
+def test_the_limits_are_the_known_ones() -> None:
+    """What is sent has every known limit, form and default, and no other."""
+    assert list(compare_limits(contract())) == []
+
+
+def test_the_zones_are_the_known_ones() -> None:
+    """Every time says whose clock it was read from, as far as that is known."""
+    assert list(compare_times(contract())) == []
+
+
+def test_every_listed_time_is_described() -> None:
+    """No time stands in the list that the contract does not have."""
+    described = {name for _, name, _ in descriptions(contract())}
+
+    assert {name for names in KNOWN["times"].values() for name in names} <= described
 
 
 def test_every_listed_object_is_used() -> None:
@@ -81,6 +123,21 @@ def test_every_described_field_is_listed() -> None:
         (put(*CODES, 2, "message", to="Too many."), "202: known as"),
         (put(*CODES, 2, "retryable", to=True), "202: known as"),
         (drop(*CODES, 9, "pause-seconds"), "429: known as"),
+        (put(*CODES, 19, "exception", to="TrackingExists"), "4017: known as"),
+        (put(*TRACKING, "stayTimeLength", "type", to=["number", "null"]), "integer is known"),
+        (put(*TRACKING, "substatus", to={"type": ["string", "null"]}), "Substatus is known"),
+        (put(*ARCHIVED, "schema", to=refer("schemas", "ArchivedText")), "string is known"),
+        (put("servers", 0, "url", to="https://api.trackingmore.com/v3"), "servers: "),
+        (put(*KEY, "name", to="Tracking-Api-Key"), "securitySchemes: "),
+        (put(*REALTIME, "x-rate-limit", "requests", to=1), "trackInRealtime x-rate-limit"),
+        (put(*BATCH_BODY, "maxItems", to=200), "createTrackingBatch body: "),
+        (drop(*BATCH_BODY, "minItems"), "createTrackingBatch body: "),
+        (put(*LIST, "parameters", 1, "schema", "default", to=50), "listTrackings limit: "),
+        (put(*SCHEMAS, "LanguageCode", "pattern", to="^[a-z]{2}"), "LanguageCode: "),
+        (put(*NEW_TITLE, "maxLength", to=30), "NewTracking.title: None is known"),
+        (put(*SCHEMAS, "UnixSeconds", "maximum", to=4102444800000), "UnixSeconds: "),
+        (put(*TRACKING, "created_at", "description", to="ISO 8601, UTC."), "the account's zone"),
+        (put(*SCHEMAS, "Flight", "description", to="Times are UTC."), "depart_time: local"),
     ],
     ids=[
         "field missing",
@@ -98,6 +155,21 @@ def test_every_described_field_is_listed() -> None:
         "other message",
         "other verdict on repeating",
         "pause missing",
+        "other exception",
+        "whole number with a fraction",
+        "vocabulary missing",
+        "vocabulary where anything goes",
+        "other server",
+        "other header",
+        "other rate",
+        "other limit",
+        "limit missing",
+        "other default",
+        "other pattern",
+        "limit too many",
+        "milliseconds",
+        "other zone",
+        "other zone of what holds the times",
     ],
 )
 def test_a_difference_is_found(change: Change, difference: str) -> None:
