@@ -7,8 +7,8 @@ import json
 import pytest
 
 from tests.contract.document import Json, contract
-from tests.contract.examples import PAYLOADS, closed, complaints, quoted
-from tests.contract.faults import EXAMPLES, Change, drop, put
+from tests.contract.examples import PAYLOADS, closed, complaints, payload_complaints, quoted
+from tests.contract.faults import EXAMPLES, SCHEMAS, TRACKING, Change, drop, put
 
 
 def test_every_example_fits_its_schema() -> None:
@@ -84,3 +84,26 @@ def test_the_contract_quotes_the_payload(entry: Json) -> None:
     values = quoted(contract(), entry["operation"], entry["part"])
 
     assert json.dumps(entry["payload"]) in [json.dumps(value) for value in values]
+
+
+def test_the_contract_allows_the_payloads() -> None:
+    """What was documented or recorded fits its schema, whatever became of the example."""
+    assert payload_complaints(contract()) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        (drop(*EXAMPLES, "ChangedCarrier", "value", "data", "Usertag"), "changeCarrier answer: is"),
+        (drop(*SCHEMAS, "TrackingChanges", "properties", "title"), "updateTracking request: $: "),
+        (put(*TRACKING, "lastEvent", "type", to="null"), "listTrackings 200: $"),
+        (drop(*SCHEMAS, "Checkpoint", "properties", "ItemNode"), "getTracking 200: $"),
+    ],
+    ids=["not quoted", "field of a request lost", "type of an answer lost", "field deep inside"],
+)
+def test_a_payload_that_is_not_allowed_is_found(change: Change, complaint: str) -> None:
+    """A contract that departs from what was documented or recorded is found."""
+    document = copy.deepcopy(contract())
+    change(document)
+
+    assert any(complaint in line for line in payload_complaints(document))
