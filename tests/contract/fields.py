@@ -226,13 +226,15 @@ def compare_meta_codes(document: Json) -> Iterator[str]:
     """Yield how the meta codes differ from the known ones."""
     known, described = KNOWN["meta_codes"], {}
     for entry in document["x-meta-codes"]:
+        optional = {key: entry[key] for key in ("other-types", "pause-seconds") if key in entry}
         described[str(entry["code"])] = {
             "type": entry["type"],
             "name": entry["name"],
             "raises": entry["exception"],
             "messages": sorted([entry["message"], *entry.get("other-messages", [])]),
             "retryable": entry["retryable"],
-        } | ({"pause": entry["pause-seconds"]} if "pause-seconds" in entry else {})
+            **optional,
+        }
     for code in known.keys() ^ described.keys():
         yield f"{code}: in the contract or in the list only"
     for code in known.keys() & described.keys():
