@@ -21,6 +21,9 @@ T = TypeVar("T")
 UNREADABLE = (msgspec.MsgspecError, ValueError, OverflowError, RecursionError)
 """What msgspec raises on foreign bytes; it has no error of its own for bad UTF-8 and nesting."""
 
+MOST_REPAIRS = 100_000
+"""Fifty for each parcel of the largest page; an answer with more would take minutes to mend."""
+
 _MAX_DEPTH = 64
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _ESCAPES = re.compile(
@@ -63,6 +66,10 @@ class Unsalvageable(Exception):
         return f"{self.problem} at {self.path}"
 
 
+class _TooMuch(Exception):
+    """There is more to mend than anybody wants."""
+
+
 class Verdict(Struct, frozen=True):
     """What an answer says about itself, as far as it can be read."""
 
@@ -91,13 +98,16 @@ def salvage(body: bytes, response: type[T], repairs: list[Repair]) -> T:
     Read as much of an answer as fits its type, and add each repair to `repairs`.
 
     Raises:
-        Unsalvageable: The body is not JSON, or something required does not fit.
+        Unsalvageable: The body is not JSON, something required does not fit, or too much does not.
     """
     try:
         plain = _decode(body, object, repairs)
     except UNREADABLE as error:
         raise Unsalvageable("$", f"not JSON ({error})") from None
-    fitted: T = _Mender(repairs).fit(plain, response, "$")
+    try:
+        fitted: T = _Mender(repairs).fit(plain, response, "$")
+    except _TooMuch:
+        raise Unsalvageable("$", f"more than {MOST_REPAIRS} places to mend") from None
     return fitted
 
 
@@ -106,11 +116,14 @@ class _Mender:
 
     def __init__(self, repairs: list[Repair]) -> None:
         self._repairs = repairs
+        self._left = MOST_REPAIRS
         self._depth = 0
 
     def fit(self, value: object, hint: Any, path: str) -> Any:
         """Give `value` as a value of the type `hint`, mended where need be."""
         fitted = _convert(value, hint, strict=True)
+        if fitted is _UNFIT and isinstance(value, float) and value.is_integer():
+            fitted = self._fit_whole(value, hint, path)
         if fitted is not _UNFIT:
             return fitted
         if self._depth >= _MAX_DEPTH:
@@ -129,6 +142,13 @@ class _Mender:
             return self._fit_scalar(value, hint, path)
         finally:
             self._depth -= 1
+
+    def _fit_whole(self, value: float, hint: object, path: str) -> object:
+        """Read 1.0 as 1, which in JSON is the same number, rather than as text."""
+        fitted = _convert(int(value), hint, strict=True)
+        if fitted is not _UNFIT:
+            self._note(path, type(fitted), value)
+        return fitted
 
     def _fit_union(self, value: object, hint: object, path: str) -> object:
         members = get_args(hint)
@@ -192,7 +212,7 @@ class _Mender:
                     misfits.append((field, misfit))
                     continue
                 problem = misfit.problem if misfit.path == place else f"left out: {misfit}"
-                self._repairs.append(Repair(place, problem))
+                self._add(place, problem)
         self._fill(struct, fitted, misfits)
         return struct(**fitted)
 
@@ -213,7 +233,7 @@ class _Mender:
             if empty is _UNFIT:
                 raise misfit
             fitted[field.name] = empty
-            self._repairs.append(Repair(misfit.path, misfit.problem))
+            self._add(misfit.path, misfit.problem)
 
     def _fit_scalar(self, value: object, hint: object, path: str) -> object:
         fitted = _convert(value, hint, strict=False)
@@ -247,10 +267,17 @@ class _Mender:
             keep(self.fit(item, hint, path))
         except Unsalvageable as misfit:
             del self._repairs[before:]
-            self._repairs.append(Repair(path, f"dropped: {misfit}"))
+            self._add(path, f"dropped: {misfit}")
 
     def _note(self, path: str, hint: object, value: object) -> None:
-        self._repairs.append(Repair(path, _mismatch(path, hint, value).problem))
+        self._add(path, _mismatch(path, hint, value).problem)
+
+    def _add(self, path: str, problem: str) -> None:
+        """Note a repair; those that are taken back later were work too."""
+        if not self._left:
+            raise _TooMuch
+        self._left -= 1
+        self._repairs.append(Repair(path, problem))
 
 
 def _decode(body: bytes, kind: type[T], repairs: list[Repair]) -> T:

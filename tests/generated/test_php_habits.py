@@ -64,6 +64,7 @@ def step(model: Any, key: str) -> Any:
 
 COUNTERS = [
     *forms("listTrackings", "total", ([], None, "expected str | int | null, got array")),
+    *forms("listTrackings", "total", (3.0, 3, "expected int, got float")),
     *forms("listTrackings", "total", same=["3", 3, "", None], absent=None),
     *forms("listTrackings", "page", ("1", 1, "expected int, got str"), same=[1], absent=None),
     *forms("listTrackings", "count", ("", None, "expected int | null, got str"), absent=None),
@@ -233,6 +234,14 @@ AIR_WAYBILLS = [
         ([], None, "expected object | null, got array"),
         ("", None, "expected object | null, got str"),
         same=[{}, None],
+        absent=None,
+    ),
+    *forms(
+        "trackAirWaybills",
+        f"{AWB}.return_data.status_number",
+        (4.0, 4, "expected StatusNumber, got float"),
+        (4.5, None, "expected StatusNumber | null, got float"),
+        same=[4, None],
         absent=None,
     ),
     *forms(

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from tests.generated.examples import ABSENT, IDS, encoded, put, read, success
 from tests.naming import steady
-from trackingmore_v2_api import OPERATIONS, ContractViolated, Repair, models
+from trackingmore_v2_api import OPERATIONS, ContractViolated, Repair, models, salvage
 
 CANARY = "canary-4711"
 SIZE = 2_000
@@ -102,6 +102,30 @@ def test_every_odd_item_is_told_once() -> None:
     assert repairs == [
         f"$.data.items[{index}].weight: expected str, got float" for index in range(SIZE)
     ]
+
+
+def test_an_answer_with_too_much_to_mend_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is odd in ever so many places does not take ever so long."""
+    monkeypatch.setattr(salvage, "MOST_REPAIRS", 100)
+    answer = page()
+    for item in answer["data"]["items"][:100]:
+        item["weight"] = 3.5
+    _, repairs = read("listTrackings", answer)
+    answer["data"]["items"].append("")
+    with pytest.raises(ContractViolated) as caught:
+        read("listTrackings", answer)
+
+    assert len(repairs) == 100
+    assert caught.value.reason == "more than 100 places to mend at $"
+
+
+def test_what_is_mended_in_vain_is_counted_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An item that is dropped in the end has taken its time."""
+    monkeypatch.setattr(salvage, "MOST_REPAIRS", 100)
+    answer = success("stopTrackingUpdates")
+    answer["data"]["trackings"] = [{"carrier_code": 5}] * 51
+    with pytest.raises(ContractViolated):
+        read("stopTrackingUpdates", answer)
 
 
 def test_an_attempt_that_fails_is_not_told() -> None:
