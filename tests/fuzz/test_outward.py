@@ -521,7 +521,7 @@ def check_case(operation: str, case: Case[Any], *, is_valid: bool) -> None:
     """Say by a verb what a request of the contract says, as far as a verb can."""
     # A filter that is empty is none.
     query = {name: value for name, value in (case.query or {}).items() if value != ""}
-    parts = (case.path_parameters, query, case.headers, case.body)
+    parts = (case.body, case.headers, query, case.path_parameters)
     said = {key: value for part in parts if isinstance(part, dict) for key, value in part.items()}
     if operation in ONE:
         verb = ONE[operation]
