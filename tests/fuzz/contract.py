@@ -133,8 +133,8 @@ def schema_of(
         },
         # It repeats calls by itself, where no code is told as a status; test_keys.py asks the same
         # of every operation, and more.
-        # It does not see that a batch, a look on demand or a move brings a parcel back;
-        # test_stories.py keeps count of the deleted ones itself, and test_model.py of all.
+        # It does not see that a batch, a look on demand or a move brings a parcel back, nor all
+        # that was deleted; test_model.py keeps count of every parcel.
         "checks": {"ignored_auth": {"enabled": False}, "use_after_free": {"enabled": False}},
         # The contract says by links what follows from what.
         "phases": {"stateful": {"inference": {"algorithms": []}}, **(phases or {})},

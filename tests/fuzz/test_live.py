@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+import hypothesis
 import pytest
 
 from tests.fuzz.contract import Tally, schema_of, try_operation
@@ -28,6 +29,14 @@ def sandbox() -> Iterator[Sandbox]:
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_the_answer_keeps_the_contract(sandbox: Sandbox, operation: str) -> None:
     """What the server makes of requests and answers breaks nothing."""
+    tally = fuzz(sandbox, operation, settings(QUICK))
+
+    assert tally.kinds() >= {("fuzzing", True), ("fuzzing", False)}
+    assert tally.operations(200) == {operation}
+
+
+def fuzz(sandbox: Sandbox, operation: str, effort: hypothesis.settings) -> Tally:
+    """Try an operation of a sandbox on a socket."""
 
     def begin() -> None:
         sandbox.reset()
@@ -35,10 +44,8 @@ def test_the_answer_keeps_the_contract(sandbox: Sandbox, operation: str) -> None
 
     tally = Tally("on a socket")
     schema = schema_of(tally, base_url=sandbox.base_url, phases=PHASES)
-    try_operation(schema, operation, settings(QUICK), begin)
-
-    assert tally.kinds() >= {("fuzzing", True), ("fuzzing", False)}
-    assert tally.operations(200) == {operation}
+    try_operation(schema, operation, effort, begin)
+    return tally
 
 
 def test_stories_keep_the_contract(sandbox: Sandbox) -> None:
