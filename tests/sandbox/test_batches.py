@@ -91,6 +91,15 @@ def test_bad_items_are_refused_alone(api: Api, operation_id: str) -> None:
 
 
 @pytest.mark.parametrize("operation_id", [*ON_PAIRS, "deleteTrackingBatch"])
+def test_a_carrier_that_is_no_text_is_not_told_again(api: Api, operation_id: str) -> None:
+    """An item whose number is bad is refused for that, and its carrier may be anything."""
+    answer = api.call(operation_id, [{"tracking_number": "1Z?", "carrier_code": 443}])
+
+    (told,) = answer.data.get("errors") or [it["meta"] for it in answer.data["trackings"]]
+    assert (told["code"], told["carrier_code"]) == (4014, None)
+
+
+@pytest.mark.parametrize("operation_id", [*ON_PAIRS, "deleteTrackingBatch"])
 @pytest.mark.parametrize("spoiler", [1, None, [], {"tracking_number": 12345}])
 def test_an_unreadable_item_spoils_the_batch(api: Api, operation_id: str, spoiler: object) -> None:
     """When an item is not even of the right JSON type, nothing at all is done."""

@@ -130,7 +130,7 @@ def _each(
             errors.append(
                 {
                     "tracking_number": fields.get("tracking_number"),
-                    "carrier_code": fields.get("carrier_code"),
+                    "carrier_code": _carrier_code(fields),
                     "code": refusal.code,
                     "message": refusal.message,
                 }
@@ -155,7 +155,13 @@ def _name(fields: dict[str, object]) -> dict[str, object]:
 def _verdict(fields: dict[str, object], code: int, message: str) -> dict[str, object]:
     return {
         "tracking_number": fields.get("tracking_number") or "",
-        "carrier_code": fields.get("carrier_code"),
+        "carrier_code": _carrier_code(fields),
         "code": int(code),
         "message": message,
     }
+
+
+def _carrier_code(fields: dict[str, object]) -> str | None:
+    """Tell it as it was sent, if it is a text: a bad number is refused before it is looked at."""
+    code = fields.get("carrier_code")
+    return code if isinstance(code, str) else None
