@@ -23,9 +23,8 @@ def test_the_answer_keeps_the_contract(operation: str) -> None:
     tally = fuzz(operation, settings(QUICK))
 
     # A fuzz that never succeeds, or never fails, proves nothing.
-    assert tally.kinds() >= {
-        (phase, is_valid) for phase in ("coverage", "fuzzing") for is_valid in (True, False)
-    }
+    assert tally.kinds() >= {("coverage", True), ("coverage", False)}
+    assert tally.kinds() & {("fuzzing", True), ("fuzzing", False)}  # few may be all of one kind
     assert ("examples", True) in tally.kinds() or operation in WITHOUT_EXAMPLES
     assert tally.operations(400, 404, 409) or operation in TAKES_NOTHING
     assert tally.success() > 1 / 2
