@@ -8,6 +8,7 @@ parcels, and `meet_what_exists`, see to it that most requests find something to 
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final
 
 from schemathesis import Case
@@ -150,16 +151,21 @@ def _widen(query: dict[str, Any]) -> None:
     if not _is_chosen(str(sorted(query.items()))):
         return
     unmet = _ORDERED | (_LOOKED if query.get("status") == "pending" else set())
-    for name in unmet & query.keys():
-        del query[name]
-    for name, wide in _WIDE.items():
-        bounds, text = _LISTING.bounds_of(name), str(query.get(name, ""))
-        if text.isdecimal() and (bounds.minimum or 0) <= int(text) <= (bounds.maximum or 0):
-            query[name] = wide(int(text))
+    for name in filter(partial(_is_number, query), [*query]):
+        if name in unmet:
+            del query[name]
+        elif name in _WIDE:
+            query[name] = _WIDE[name](int(query[name]))
     if _are("numbers", patterns.TRACKING_NUMBER, query):
         query["numbers"] = ",".join(str(parcel["tracking_number"]) for parcel in PARCELS)
     if _are("orders", patterns.ORDER_ID_FILTER, query):
         query["orders"] = ORDER
+
+
+def _is_number(query: dict[str, Any], name: str) -> bool:
+    """Tell whether a filter is a number within its bounds."""
+    bounds, text = _LISTING.bounds_of(name), str(query[name])
+    return text.isdecimal() and (bounds.minimum or 0) <= int(text) <= (bounds.maximum or 0)
 
 
 def _are(name: str, pattern: re.Pattern[str], query: dict[str, Any]) -> bool:
