@@ -23,9 +23,10 @@ from msgspec import structs
 from schemathesis.core.failures import FailureGroup
 from starlette.datastructures import Headers
 
-from tests.fuzz import plan, test_live, test_model, test_server
+from tests.fuzz import plan, test_live, test_model, test_server, test_stories
+from tests.fuzz.contract import Tally, schema_of
 from tests.fuzz.test_keys import check_bad_key
-from tests.fuzz.world import live_world
+from tests.fuzz.world import World, live_world
 from trackingmore_v2 import TrackingMoreError
 from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_sandbox import API_KEY, exchange, reply
@@ -106,6 +107,13 @@ def _beside_model() -> None:
         test_model.compare(sandbox, test_model.QUICK, **HASTE)
 
 
+def _in_stories() -> None:
+    world = World()
+    schema = schema_of(Tally("stories"), world, document=test_stories.without_order_ids())
+    test_stories.tell_stories(schema, world.begin, test_stories.QUICK, **HASTE)
+
+
+STORIES: Final = Finder("test_stories.py::test_stories_keep_the_contract", _in_stories)
 MODEL: Final = Finder("test_model.py::test_the_sandbox_is_what_its_model_is", _beside_model)
 
 
@@ -151,6 +159,14 @@ def crash(request: SandboxRequest) -> Data:
     if isinstance(request.body, dict):
         request.body.get("lang", "").upper()
     return HANDLERS["detectCarrier"](request)
+
+
+def crash_after_look(request: SandboxRequest) -> Data:
+    """Take for granted that nobody reads a parcel whose carrier was asked on demand."""
+    parcel = request.store.find(request.account, *read_pair(request.path))
+    if parcel and parcel.looked_at is not None:
+        raise NotImplementedError
+    return HANDLERS["getTracking"](request)
 
 
 def without(*names: str) -> Callable[[SandboxRequest], SandboxRequest]:
@@ -263,6 +279,11 @@ FAULTS: Final = (
         (in_process("createTracking"), on_a_socket("createTracking")),
     ),
     Fault("a crash", instead("detectCarrier", crash), (in_process("detectCarrier"),)),
+    Fault(
+        "a crash where one thing was done after another",
+        instead("getTracking", crash_after_look),
+        (STORIES, MODEL),
+    ),
     Fault(
         "a missing validation, of the body",
         before("createTracking", without("auto_correct")),
