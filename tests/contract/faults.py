@@ -430,6 +430,18 @@ FAULTS = [
         copy(*CREATE_200, to="text/html"),
     ),
     Fault(
+        rules.envelopes_are_whole,
+        "answer without data",
+        "TrackingResponse: requires ['meta']",
+        drop(*SCHEMAS, "TrackingResponse", "required", 1),
+    ),
+    Fault(
+        rules.envelopes_are_whole,
+        "verdict without code",
+        "ErrorMeta: requires None",
+        drop(*SCHEMAS, "ErrorMeta", "required"),
+    ),
+    Fault(
         rules.real_statuses_are_shared,
         "one missing",
         "createTracking: has [",
@@ -496,6 +508,18 @@ FAULTS = [
         put("components", "parameters", "CreatedAtMin", "allowEmptyValue", to=False),
     ),
     Fault(
+        rules.options_may_be_null,
+        "plain text",
+        "trackInRealtime: comment",
+        put(*SCHEMAS, "RealtimeQuery", "properties", "comment", "type", to="string"),
+    ),
+    Fault(
+        rules.options_may_be_null,
+        "choice",
+        "updateTrackingBatch: archived",
+        drop(*SCHEMAS, "BatchTrackingChanges", "properties", "archived", "anyOf", 1),
+    ),
+    Fault(
         rules.identity_has_one_form,
         "own schema in the path",
         "refer to CarrierCode",
@@ -537,6 +561,18 @@ FAULTS = [
         "one type of several",
         "customer_email: an array without",
         drop(*TRACKING, "customer_email", "items"),
+    ),
+    Fault(
+        rules.objects_have_a_type,
+        "component",
+        "schemas/Tracking: has properties",
+        drop(*SCHEMAS, "Tracking", "type"),
+    ),
+    Fault(
+        rules.objects_have_a_type,
+        "map",
+        "data: has properties and the types ['array']",
+        put(*SCHEMAS, "AirWaybillsResponse", "properties", "data", "type", to="array"),
     ),
     Fault(
         rules.no_schema_is_a_boolean,

@@ -413,6 +413,17 @@ def answers_are_success_or_refusal(document: Json) -> Iterator[str]:
 
 
 @rule
+def envelopes_are_whole(document: Json) -> Iterator[str]:
+    """An answer always has its verdict and its data, and a verdict its code."""
+    for name, schema in document["components"]["schemas"].items():
+        whole = ["meta", "data"] if name.endswith("Response") else ["code"]
+        if name.endswith("Response") or name in {"SuccessMeta", "ErrorMeta"}:
+            found = schema.get("required")
+            if found != whole:
+                yield f"#/components/schemas/{name}: requires {found}; require {whole}"
+
+
+@rule
 def real_statuses_are_shared(document: Json) -> Iterator[str]:
     """Every operation lists 200 and the same real statuses, ascending, by reference."""
     for operation in operations(document):
@@ -463,6 +474,18 @@ def queries_may_be_empty(document: Json) -> Iterator[str]:
 
 
 @rule
+def options_may_be_null(document: Json) -> Iterator[str]:
+    """What need not be sent may also be sent as null, as official clients do."""
+    for operation in operations(document):
+        body = request_schema(operation) or {}
+        sent = resolve(document, body.get("items", body))
+        for name in sent.get("properties", {}).keys() - set(sent.get("required", [])):
+            parts = alternatives(document, sent["properties"][name])
+            if not any("null" in types(part) for part in parts):
+                yield f"{operation.name}: {name} may be left out and not be null; allow null"
+
+
+@rule
 def identity_has_one_form(document: Json) -> Iterator[str]:
     """Paths and sent bodies share the components of carrier code and tracking number."""
     forms = {"tracking_number": "TrackingNumber", "carrier_code": "CarrierCode"}
@@ -503,6 +526,14 @@ def arrays_have_items(document: Json) -> Iterator[str]:
     for where, schema in schemas(document):
         if "array" in types(schema) and "items" not in schema:
             yield f"{where}: an array without items; say what it holds"
+
+
+@rule
+def objects_have_a_type(document: Json) -> Iterator[str]:
+    """A schema with properties says that it is an object, since it allows anything else if not."""
+    for where, schema in schemas(document):
+        if {"properties", "additionalProperties"} & schema.keys() and types(schema) != ["object"]:
+            yield f"{where}: has properties and the types {types(schema)}; say type: object"
 
 
 @rule
