@@ -1,6 +1,7 @@
 """Which page to ask for next, and what of it is new. Nothing here does I/O."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -8,6 +9,9 @@ from trackingmore_v2_api import Call, models
 
 from ._filters import Query
 from ._flow import Verb, verb
+
+MOST_IN_VAIN: Final = 100
+"""Pages in a row without anything new; a server that still counts more is not believed."""
 
 
 class Cursor:
@@ -23,6 +27,7 @@ class Cursor:
         self._size = size
         self._query = next(self._queries, None)
         self._number = 1
+        self._in_vain = 0
         self._seen: set[str] = set()
         """By the present query: one that finds nothing new is at its end."""
 
@@ -41,7 +46,8 @@ class Cursor:
         news = [identity for identity in found if identity not in self._seen]
         self._seen.update(news)
         items = [found[identity] for identity in news if identity not in self._seen_before]
-        if self._is_last(page, has_news=bool(news)):
+        self._in_vain = 0 if news else self._in_vain + 1
+        if self._in_vain == MOST_IN_VAIN or self._is_last(page, has_news=bool(news)):
             self._turn_to_the_next_query()
         else:
             self._number += 1
@@ -50,6 +56,7 @@ class Cursor:
     def _turn_to_the_next_query(self) -> None:
         self._query = next(self._queries, None)
         self._number = 1
+        self._in_vain = 0
         self._seen_before |= self._seen
         self._seen = set()
 

@@ -8,7 +8,7 @@ import pytest
 
 from trackingmore_v2 import models
 from trackingmore_v2._filters import Filters, page_size, queries, span
-from trackingmore_v2._pages import Cursor
+from trackingmore_v2._pages import MOST_IN_VAIN, Cursor
 from trackingmore_v2_api import Call
 from trackingmore_v2_api.operations.trackings import list_trackings
 
@@ -212,6 +212,23 @@ def test_items_that_are_always_dropped_end_too(total: str | None) -> None:
     found = walk(Cursor(EVERYTHING, 2), lambda _: page_of("", count=2, total=total))
 
     assert found == ([], 3 if total else 1)
+
+
+def test_a_server_that_counts_what_it_never_sends_is_given_up() -> None:
+    """A hundred pages in a row that bring nothing are enough, whatever is said to follow."""
+    found = walk(Cursor(EVERYTHING, 1), lambda _: page_of("", count=1, total=10**9))
+
+    assert found == ([], MOST_IN_VAIN)
+
+
+def test_what_comes_late_still_comes() -> None:
+    """Fewer than a hundred unreadable pages cost nothing, as often as that happens."""
+    everything = ["" if index % MOST_IN_VAIN else str(index) for index in range(300)]
+
+    def answer(query: Wire) -> models.TrackingPage:
+        return page_of(list(filter(None, slice_of(everything, query))), count=1, total=300)
+
+    assert walk(Cursor(EVERYTHING, 1), answer) == (["0", "100", "200"], 300)
 
 
 def test_queries_follow_each_other() -> None:
