@@ -26,7 +26,7 @@ TRICKS: Final = (
     *(" ", "\t", "\n", "\r\n", "\x00", "\x1f", "\x7f", "\x85", "\xa0", "\u2028", "\u3000"),
     *("\ud800", "\udc00", "\ud83d\udce6", "\U0001f4e6", "\uffff", "\U0010ffff"),
 )
-BLANKS: Final = ("", "", "", " ", "\t", "\r\n", "\xa0", "\u3000", "\u2028")
+BLANKS: Final = ("", "", "", " ", "\t", "\n", "\r\n", "\xa0", "\u3000", "\u2028")
 """What a spreadsheet leaves around a text, most of the time nothing."""
 
 
@@ -183,7 +183,7 @@ def arguments(draw: st.DrawFn, needed: Sequence[str], optional: Sequence[str]) -
     """Give arguments that are right, but for one of them perhaps."""
     names = [*needed]
     if optional:
-        names += draw(st.lists(st.sampled_from(optional), unique=True, max_size=4))
+        names += draw(st.just(optional) | st.lists(st.sampled_from(optional), unique=True))
     odd = draw(st.sampled_from([None, None, *names])) if names else None
     values = {name: draw(wrong(name) if name == odd else right(name)) for name in names}
     return Arguments(values, odd is None)

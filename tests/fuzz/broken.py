@@ -57,6 +57,7 @@ HEADERS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "X-\xff": ("\x7f", "\u20ac"),
     }
 )
+REDIRECTS: Final = (301, 302, 303, 307, 308)
 KINDS: Final = ("token", "damage", "cut", "other", "packing")
 
 
@@ -81,8 +82,10 @@ def broken(draw: st.DrawFn, operation: str) -> Broken:
     """Give an answer to an operation that is broken in its body, and perhaps around it too."""
     kind = draw(st.sampled_from(KINDS))
     body = draw(_bodies(kind, operation))
-    status = draw(st.just(200) | st.just(200) | st.integers(100, 999))
+    status = draw(st.just(200) | st.just(200) | st.sampled_from(REDIRECTS) | st.integers(100, 999))
     odd = draw(st.lists(st.sampled_from(sorted(HEADERS)), max_size=3))
+    if status in REDIRECTS:
+        odd.append("Location")
     headers = [(name, draw(st.sampled_from(HEADERS[name]))) for name in odd]
     if kind == "packing":
         headers = [("Content-Encoding", "gzip")]

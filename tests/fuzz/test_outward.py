@@ -23,6 +23,7 @@ from schemathesis import Case, GenerationMode
 
 from tests.contract.document import contract
 from tests.fuzz.arguments import (
+    TRICKS,
     Argument,
     Arguments,
     airline_numbers,
@@ -40,6 +41,7 @@ from tests.fuzz.both import with_both
 from tests.fuzz.heard import Heard, hear
 from tests.fuzz.plan import TRIED, fuzzed
 from tests.generated.examples import encoded, success
+from tests.naming import steady
 from tests.overlay.stubs import refusal
 from trackingmore_v2 import InvalidInput, ItemResult, TrackingMoreError, models
 from trackingmore_v2_api import OPERATIONS, options
@@ -252,15 +254,22 @@ def check_verb(verb: Verb, given: Arguments) -> None:
 
 
 @pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.name)
-def test_a_call_says_what_was_given(verb: Verb) -> None:
+@fuzzed(40)
+@given(st.data())
+def test_a_call_says_what_was_given(verb: Verb, data: st.DataObject) -> None:
     """What is right is sent as it is, and nothing else is sent that would say something else."""
+    given: Arguments = data.draw(verb.given)
+    check_verb(verb, given)
 
-    @fuzzed(40)
-    @given(verb.given)
-    def check(given: Arguments) -> None:
-        check_verb(verb, given)
 
-    check()
+@pytest.mark.parametrize("name", PAIR)
+@pytest.mark.parametrize("trick", TRICKS, ids=steady)
+def test_no_trick_gets_into_a_name(name: str, trick: str) -> None:
+    """Blanks at the ends are trimmed; anything else that is no plain letter or digit is refused."""
+    get = next(verb for verb in VERBS if verb.name == "trackings.get")
+    for number in (f"{trick}LK664578623CN", f"LK6645{trick}78623CN", f"LK664578623CN{trick}"):
+        pair = {**dict.fromkeys(PAIR, "LK664578623CN"), name: number}
+        check_verb(get, Arguments(pair, are_right=False))
 
 
 # ---- Verbs that take many parcels ----------------------------------------------------------------
@@ -342,15 +351,12 @@ def check_batch(batch: Batch, items: list[Argument]) -> None:
 
 
 @pytest.mark.parametrize("batch", BATCHES, ids=lambda batch: batch.name)
-def test_a_batch_says_what_was_given_and_loses_nothing(batch: Batch) -> None:
+@fuzzed(15)
+@given(st.data())
+def test_a_batch_says_what_was_given_and_loses_nothing(batch: Batch, data: st.DataObject) -> None:
     """Each item is sent as it is, in their order, or told as refused, or as the one before."""
-
-    @fuzzed(15)
-    @given(batch.items)
-    def check(items: list[Argument]) -> None:
-        check_batch(batch, items)
-
-    check()
+    items: list[Argument] = data.draw(batch.items)
+    check_batch(batch, items)
 
 
 # ---- Verbs that ask about many things ------------------------------------------------------------
@@ -421,15 +427,12 @@ def check_question(question: Batch, items: list[Argument]) -> None:
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
-def test_a_question_is_about_what_was_given(question: Batch) -> None:
+@fuzzed(15)
+@given(st.data())
+def test_a_question_is_about_what_was_given(question: Batch, data: st.DataObject) -> None:
     """Each thing is asked for once and in order, up to one that is refused by its place."""
-
-    @fuzzed(15)
-    @given(question.items)
-    def check(items: list[Argument]) -> None:
-        check_question(question, items)
-
-    check()
+    items: list[Argument] = data.draw(question.items)
+    check_question(question, items)
 
 
 @fuzzed(100)
@@ -580,14 +583,13 @@ def is_sendable(values: Mapping[str, Any]) -> bool:
 
 @pytest.mark.parametrize("mode", GenerationMode, ids=lambda mode: mode.value)
 @pytest.mark.parametrize("operation", sorted(OPERATIONS))
-def test_what_the_contract_allows_can_be_said(operation: str, mode: GenerationMode) -> None:
+@fuzzed(5, phases=WITHOUT_SHRINKING)
+@given(st.data())
+def test_what_the_contract_allows_can_be_said(
+    operation: str, mode: GenerationMode, data: st.DataObject
+) -> None:
     """What is valid by the contract is sent by a verb, and what is not is sent by none."""
     definition = OPERATIONS[operation]
     requests = SCHEMA[definition.path][definition.method].as_strategy(generation_mode=mode)
-
-    @fuzzed(5, phases=WITHOUT_SHRINKING)
-    @given(requests)
-    def check(case: Case[Any]) -> None:
-        check_case(operation, case, is_valid=mode.is_positive)
-
-    check()
+    case: Case[Any] = data.draw(requests)
+    check_case(operation, case, is_valid=mode.is_positive)
