@@ -6,10 +6,11 @@ are not named there are free text.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, TypeAlias
+from uuid import UUID
 
 from hypothesis import strategies as st
 
@@ -28,6 +29,13 @@ TRICKS: Final = (
 )
 BLANKS: Final = ("", "", "", " ", "\t", "\n", "\r\n", "\xa0", "\u3000", "\u2028")
 """What a spreadsheet leaves around a text, most of the time nothing."""
+
+
+OTHER_TYPES: Final = (
+    *(b"x", bytearray(b"x"), 7.5, float("nan"), float("inf"), Decimal(7), True, 2, -1, 2**70),
+    *(date(2026, 1, 1), timedelta(1), UUID(int=7), ["x"], {"x": 1}, object(), "\ud800"),
+)
+"""Values that are right for no field, though JSON has a text or a number for some."""
 
 
 class Odd:

@@ -85,7 +85,7 @@ def check_error(told: Told) -> None:
 
 
 @by_operation
-@fuzzed(12, phases=WITHOUT_SHRINKING)
+@fuzzed(8, phases=WITHOUT_SHRINKING)
 @given(st.data())
 def test_a_valid_answer_loses_nothing_but_what_is_new(operation: str, data: st.DataObject) -> None:
     """What the contract knows is in the result, and what it does not is told as drift."""
@@ -114,7 +114,7 @@ def is_whole(operation: str, answer: Any) -> bool:
 
 
 @by_operation
-@fuzzed(12, phases=WITHOUT_SHRINKING)
+@fuzzed(8, phases=WITHOUT_SHRINKING)
 @given(st.data())
 def test_a_refusal_is_told_as_it_is(operation: str, data: st.DataObject) -> None:
     """Code, type and message are those of the answer, and the class is that of the code."""
@@ -137,7 +137,7 @@ def test_a_refusal_is_told_as_it_is(operation: str, data: st.DataObject) -> None
 
 
 @by_operation
-@fuzzed(12, phases=WITHOUT_SHRINKING)
+@fuzzed(8, phases=WITHOUT_SHRINKING)
 @given(st.data())
 def test_an_answer_that_breaks_the_contract_is_mended_or_an_error_of_ours(
     operation: str, data: st.DataObject
