@@ -30,7 +30,12 @@ _LIMITS: Final[Mapping[str, tuple[Callable[[object], bool], str]]] = {
     "original": (bool, "is empty"),
     "postcode": (bool, "is empty"),
 }
-"""The fields of which the contract says more than their types, and what it says."""
+"""Other fields of which the contract says more than their types, and what it says."""
+
+_MORE_THAN_TYPES: Final[Mapping[str, Callable[[Any], object]]] = {
+    **{field: pattern.fullmatch for field, pattern in _NAMES.items()},
+    **{field: fits for field, (fits, _) in _LIMITS.items()},
+}
 
 _UNFIT: Final = (
     msgspec.MsgspecError,
@@ -202,7 +207,7 @@ def whole(value: object, bounds: Bounds) -> int | None:
 
 def _changed(value: Struct, sent: Struct, index: int | None) -> InvalidInput:
     """Name the field that JSON turns into something else, such as bytes, or a float that is NaN."""
-    for field in _fields(type(value)):
+    for field in fields_of(type(value)):
         given: object = getattr(value, field.name)
         if given != getattr(sent, field.name):
             kind = type(given).__name__
@@ -212,26 +217,23 @@ def _changed(value: Struct, sent: Struct, index: int | None) -> InvalidInput:
 
 def _are_within(kind: type[BodyT], values: Sequence[BodyT]) -> bool:
     """Check the fields of which the contract says more than their types."""
-    checks: dict[str, Callable[[Any], object]] = {
-        **{field: pattern.fullmatch for field, pattern in _NAMES.items()},
-        **{field: fits for field, (fits, _) in _LIMITS.items()},
-    }
     return all(
-        all(map(check, map(attrgetter(field), values)))
-        for field, check in checks.items()
+        all(map(fits, map(attrgetter(field), values)))
+        for field, fits in _MORE_THAN_TYPES.items()
         if field in kind.__struct_fields__
     )
 
 
 @cache
-def _fields(kind: type[Struct]) -> tuple[FieldInfo, ...]:
+def fields_of(kind: type[Struct]) -> tuple[FieldInfo, ...]:
+    """Look the fields up once: a batch may be all misfits, and a look takes half a millisecond."""
     return fields(kind)
 
 
 @cache
 def _same_names(kind: type[Struct]) -> frozenset[str]:
     """Give the fields whose names on the wire are ours."""
-    return frozenset(field.name for field in _fields(kind) if field.name == field.encode_name)
+    return frozenset(field.name for field in fields_of(kind) if field.name == field.encode_name)
 
 
 @cache

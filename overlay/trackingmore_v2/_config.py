@@ -208,9 +208,7 @@ def checked_retries(value: object) -> int:
     Raises:
         ConfigurationError: It is not a whole number from 0.
     """
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise ConfigurationError(f"retries must be a whole number from 0, not {value!r}")
-    return value
+    return _checked_whole("retries", value, least=0)
 
 
 def checked_size(value: object) -> int:
@@ -220,8 +218,12 @@ def checked_size(value: object) -> int:
     Raises:
         ConfigurationError: It is not a whole number from 1.
     """
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise ConfigurationError(f"max_answer_size must be a whole number from 1, not {value!r}")
+    return _checked_whole("max_answer_size", value, least=1)
+
+
+def _checked_whole(name: str, value: object, *, least: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise ConfigurationError(f"{name} must be a whole number from {least}, not {value!r}")
     return value
 
 

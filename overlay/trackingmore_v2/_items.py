@@ -1,11 +1,9 @@
 """What users give as an item of a batch, and how it becomes the contract's model."""
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any, Protocol, Required, TypeAlias, TypedDict, TypeVar, cast
 
 from msgspec import Struct
-from msgspec.structs import FieldInfo, fields
 
 from trackingmore_v2_api import models
 from trackingmore_v2_api.options import NewBatchTrackingOptions, PlaceOptions
@@ -180,15 +178,9 @@ def _of_mapping(kind: type[ModelT], given: Mapping[str, Any], index: int) -> Mod
 
 def _misfit(kind: type[Struct], given: Mapping[str, object], index: int) -> InvalidInput:
     """Name the field that is missing, or that no such model has."""
-    wanted = _fields(kind)
+    wanted = _checks.fields_of(kind)
     for field in wanted:
         if field.required and field.name not in given:
             return InvalidInput(field.name, "is missing", index)
     unknown = set(given) - {field.name for field in wanted}
     return InvalidInput(str(min(unknown, key=str)), f"is no field of {kind.__name__}", index)
-
-
-@cache
-def _fields(kind: type[Struct]) -> tuple[FieldInfo, ...]:
-    """Look the fields up once: a batch may be all misfits, and a look takes half a millisecond."""
-    return fields(kind)
