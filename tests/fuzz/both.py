@@ -31,14 +31,7 @@ def with_both(
     """Run a verb with both clients against a server, and see that they do the same."""
     server, drift = Recorder(handler), list[DriftEvent]()
     with httpx2.Client(transport=httpx2.MockTransport(server)) as http:
-        client = TrackingMore(
-            KEY,
-            base_url=URL,
-            retries=0,
-            hooks=Hooks(on_drift=drift.append),
-            max_answer_size=max_answer_size,
-            http_client=http,
-        )
+        client = TrackingMore(http_client=http, **_settings(drift, max_answer_size))
         result, error = _outcome(lambda: run(client))
     told = Told(server.requests, drift, result, error)
     twin = asyncio.run(_with_async(handler, run_async, max_answer_size))
@@ -56,18 +49,21 @@ async def _with_async(
 ) -> Told:
     server, drift = Recorder(handler), list[DriftEvent]()
     async with httpx2.AsyncClient(transport=httpx2.MockTransport(server)) as http:
-        client = AsyncTrackingMore(
-            KEY,
-            base_url=URL,
-            retries=0,
-            hooks=Hooks(on_drift=drift.append),
-            max_answer_size=max_answer_size,
-            http_client=http,
-        )
+        client = AsyncTrackingMore(http_client=http, **_settings(drift, max_answer_size))
         try:
             return Told(server.requests, drift, await _finished(run(client)), None)
         except TrackingMoreError as error:
             return Told(server.requests, drift, None, error)
+
+
+def _settings(drift: list[DriftEvent], max_answer_size: int) -> dict[str, Any]:
+    return {
+        "api_key": KEY,
+        "base_url": URL,
+        "retries": 0,
+        "hooks": Hooks(on_drift=drift.append),
+        "max_answer_size": max_answer_size,
+    }
 
 
 def _outcome(run: Callable[[], Any]) -> tuple[Any, TrackingMoreError | None]:

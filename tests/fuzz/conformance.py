@@ -19,8 +19,19 @@ import msgspec
 
 from tests.fuzz.finds import read_finds
 from tests.fuzz.hostile import storm
-from tests.fuzz.long import INPUTS, all_shares
-from tests.fuzz.report import PAGE, Hostile, Measured, Mutation, Planted, judge, render
+from tests.fuzz.long import all_shares
+from tests.fuzz.report import (
+    EXAMPLES,
+    INPUTS,
+    PAGE,
+    SEEDS,
+    Hostile,
+    Measured,
+    Mutation,
+    Planted,
+    judge,
+    render,
+)
 from tests.fuzz.rounds import run_round
 from trackingmore_v2_api import OPERATIONS
 
@@ -62,8 +73,8 @@ def run_module(module: str, path: Path, kind: type[T]) -> T:
 def main() -> int:
     """Measure, write the page, and give 1 if it tells of anything that is not well."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz.conformance")
-    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
-    parser.add_argument("--examples", type=int, default=200, help="for each operation and side")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[*range(1, SEEDS + 1)])
+    parser.add_argument("--examples", type=int, default=EXAMPLES, help="for an operation and side")
     parser.add_argument("--inputs", type=int, default=INPUTS, help="hostile ones, for the parsers")
     parser.add_argument("--record", type=Path, default=Path("build/conformance"))
     parser.add_argument("--page", type=Path, default=PAGE)

@@ -15,11 +15,10 @@ from time import monotonic
 from typing import Final
 
 from tests.fuzz.hostile import storm
-from tests.fuzz.report import Round
+from tests.fuzz.report import EXAMPLES, INPUTS, Round
 from tests.fuzz.rounds import coverage, run_round
 from trackingmore_v2_api import OPERATIONS
 
-INPUTS: Final = 1_000_000
 STORIES: Final = 200
 """The whole sandbox is told one story for so many inputs of the parsers."""
 
@@ -34,7 +33,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz.long")
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--examples", type=int, default=200, help="for each operation and side")
+    parser.add_argument("--examples", type=int, default=EXAMPLES, help="for an operation and side")
     parser.add_argument("--inputs", type=int, default=INPUTS, help="hostile ones, for the parsers")
     parser.add_argument("--record", type=Path, default=Path("build/fuzz"))
     given = parser.parse_args()

@@ -15,7 +15,7 @@ from typing import Any, Final
 from starlette.applications import Starlette
 
 from trackingmore_v2_api import OPERATIONS
-from trackingmore_v2_sandbox import SettableClock, SqliteStore, Store, create_app
+from trackingmore_v2_sandbox import SettableClock, Store, create_app
 from trackingmore_v2_sandbox.control.routes import BASE_PATH
 from trackingmore_v2_sandbox.control.routes import OPERATIONS as CONTROL
 from trackingmore_v2_sandbox.webhooks import Outcome
@@ -23,6 +23,7 @@ from trackingmore_v2_sandbox.webhooks import Outcome
 from . import requests
 from .documents import documents
 from .request_text import Scope, requests_of
+from .scratch import empty_store
 from .target import Target
 
 TOKEN: Final = "token"  # noqa: S105 - of no other sandbox than these
@@ -56,7 +57,7 @@ class _Alarm(logging.Handler):
 
 def run(data: bytes) -> None:
     """Ask a sandbox that knows nothing yet: it answers whatever comes, and nothing fails inside."""
-    with _alarm() as found, _empty_store() as store:
+    with _alarm() as found, empty_store() as store:
         _loop().run_until_complete(_ask(store, requests_of(data)))
         if found:
             raise found[0]
@@ -73,22 +74,6 @@ def _alarm() -> Iterator[list[BaseException]]:
     finally:
         logger.removeHandler(alarm)
         logger.propagate = True
-
-
-@contextmanager
-def _empty_store() -> Iterator[Store]:
-    store = _store()
-    try:
-        yield store
-    finally:
-        for owner in store.accounts():
-            with store.transaction(write=True, account=owner.account):
-                store.erase(owner.account)
-
-
-@cache
-def _store() -> Store:
-    return SqliteStore()
 
 
 async def _deliver(_url: str, _body: str) -> Outcome:

@@ -1,7 +1,5 @@
 """Snapshots of an account, which anybody may hand to the sandbox."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from typing import Final
 
@@ -13,9 +11,10 @@ from trackingmore_v2_sandbox.snapshots import (
     seed,
     take_snapshot,
 )
-from trackingmore_v2_sandbox.store import Account, Delivery, FaultPlan, Store, WebhookTarget
+from trackingmore_v2_sandbox.store import Account, Delivery, FaultPlan, WebhookTarget
 from trackingmore_v2_sandbox.webhooks.payload import compose
 
+from .scratch import empty_store
 from .target import Target
 
 NOW: Final = 1_772_366_400
@@ -24,25 +23,9 @@ _OTHER: Final = "b"
 _FAULTS: Final = '{"instructions":{"*":[{"fault":"reset-before"}]}}'
 
 
-@contextmanager
-def _empty_store() -> Iterator[Store]:
-    store = _store()
-    try:
-        yield store
-    finally:
-        for owner in (_OWN, _OTHER):
-            with store.transaction(write=True, account=owner):
-                store.erase(owner)
-
-
-@cache
-def _store() -> Store:
-    return SqliteStore()
-
-
 def run(data: bytes) -> None:
     """Put an account back: it is told why not, or what is taken then can be put back as well."""
-    with _empty_store() as store:
+    with empty_store(_OWN, _OTHER) as store:
         try:
             restore(store, _OWN, data)
         except SnapshotError:
@@ -60,7 +43,7 @@ def _nothing() -> bytes:
 
 def seeds() -> list[bytes]:
     """Give the snapshots of an empty account, of one with parcels, and of one with everything."""
-    with _empty_store() as store:
+    with empty_store(_OWN, _OTHER) as store:
         parcels = [
             SeedParcel(carrier_code="china-ems", tracking_number="LK664578623CN", title="\0 shoes"),
             SeedParcel(carrier_code="ups", tracking_number="SANDBOX-TRANSIT-2H-DELIVERED"),
