@@ -1,10 +1,10 @@
 """A request as it came, before anybody judged it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl
 
+from msgspec import Struct
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope
@@ -12,8 +12,7 @@ from starlette.types import Receive, Scope
 METHODS_WITH_BODY: Final = frozenset({"POST", "PUT"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Received:
+class Received(Struct, frozen=True, kw_only=True):
     """What was sent."""
 
     method: str

@@ -1,9 +1,9 @@
 """The making of one answer: what the request says, its fault, its headers, and the log."""
 
-from dataclasses import dataclass
 from time import perf_counter
 from typing import Final
 
+from msgspec import Struct
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -21,8 +21,7 @@ HEADERS: Final = {"X-Sandbox": "1"}
 _HEAD: Final = ((b"content-type", b"application/json"),)
 
 
-@dataclass(slots=True)
-class Reply:
+class Reply(Struct):
     """One request and the making of its answer."""
 
     exchanges: Exchanges

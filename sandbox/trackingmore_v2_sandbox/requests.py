@@ -7,10 +7,10 @@ lenient where the live API is: nulls, empty options and unknown fields do no har
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, TypeVar, cast
 
 import msgspec
+from msgspec import Struct
 
 from trackingmore_v2_api import Operation, patterns
 
@@ -30,8 +30,7 @@ _INTEGER: Final = re.compile(r"(-?[0-9]{1,20})(?:\.0{1,20})?")
 _FORM: Final = "application/x-www-form-urlencoded"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SandboxRequest:
+class SandboxRequest(Struct, frozen=True, kw_only=True):
     """One authenticated request, ready to be handled."""
 
     operation: Operation[Any]

@@ -35,6 +35,7 @@ def configure(app: Any, **options: Any) -> Config:  # noqa: ANN401 - whatever uv
         lifespan="on",
         ws="none",
         server_header=False,
+        proxy_headers=False,
         timeout_graceful_shutdown=_GRACE,
         **options,
     )

@@ -7,6 +7,8 @@ from typing import Final, cast
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
+from trackingmore_v2_sandbox.gathering import Gathering
+
 from .wire import EXTENSION, Wire
 
 
@@ -17,9 +19,16 @@ class _HandsOutWire(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Remember the connection, and show it to the app with each request."""
-        super().connection_made(transport)
-        self._wire = Wire(cast("asyncio.Transport", transport))
+        self._gathering = Gathering(cast("asyncio.Transport", transport))
+        gathering = cast("asyncio.Transport", self._gathering)
+        super().connection_made(gathering)
+        self._wire = Wire(gathering)
         self.app = _with_extension(self.app, self._wire)
+
+    def eof_received(self) -> bool | None:
+        """Send what was written, since the connection is closed now that nothing more comes."""
+        self._gathering.flush()
+        return super().eof_received()
 
     def shutdown(self) -> None:
         """Let no fault keep the server from stopping."""
