@@ -12,14 +12,13 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import httpx2
 import pytest
 from hypothesis import Phase
-from msgspec import structs
+from msgspec.structs import replace
 from schemathesis.core.failures import FailureGroup
 from starlette.datastructures import Headers
 
@@ -250,7 +249,7 @@ async def stand_still(_real: object, _passage: object, _account: object, _by: ob
 def restore_key(real: Any, *given: Any) -> Any:
     """Forget that a key was deleted."""
     owner = real(*given)
-    return owner and structs.replace(owner, key_deleted=False)
+    return owner and replace(owner, key_deleted=False)
 
 
 def forget_payment(real: Any, *given: Any) -> Standing:
