@@ -1,5 +1,6 @@
 """The machinery of hostile bytes: it makes the same inputs again, and lets no fault go unseen."""
 
+import os
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -8,7 +9,7 @@ import pytest
 
 from tests.fuzz.hostile import corpus, replay, storm
 from tests.fuzz.hostile.mutator import JSON_TOKENS, LONGEST, Mutator
-from tests.fuzz.hostile.storm import Lot, gather, lots, run_lot, shares
+from tests.fuzz.hostile.storm import Done, Lot, gather, lots, run_lot, shares
 from tests.fuzz.hostile.target import Target
 from tests.fuzz.hostile.targets import TARGETS
 from tests.fuzz.plan import PLAN
@@ -76,6 +77,41 @@ def test_what_fails_is_kept_and_fails_again(
     assert "AssertionError" in told
     assert "UnicodeDecodeError" in told
     assert "planted" in storm.table([result])
+
+
+def deadly(data: bytes) -> None:
+    """End the process."""
+    if b"boom" in data:
+        os._exit(1)
+
+
+def run_deadly(lot: Lot, folder: Path) -> Done:
+    """Run a lot of another target, in a process of its own."""
+    planted = Target(lot.target, deadly, lambda: [b"fine"], (b"boom",))
+    pytest.MonkeyPatch().setattr(storm, "TARGETS", {lot.target: planted})
+    return run_lot(lot, folder)
+
+
+def test_an_input_that_ends_its_process_is_kept(tmp_path: Path) -> None:
+    """What was run just then is a fault, and the rest is not counted as run."""
+    (result,) = storm.storm(1, {"answers": 6000}, tmp_path, processes=1, run=run_deadly)
+    (path,) = result.files
+
+    assert result.inputs < 6000
+    assert b"boom" in path.read_bytes()
+    assert path.name.startswith("ProcessDied-")
+    assert "alone" in (tmp_path / f"answers-{path.name}.txt").read_text(encoding="utf-8")
+
+
+def test_nothing_is_left_of_what_ran_well(tmp_path: Path) -> None:
+    """Nor is an input of an earlier run taken for one of this."""
+    old = tmp_path / "running" / "answers" / "7"
+    old.parent.mkdir(parents=True)
+    old.touch()
+    (result,) = storm.storm(1, {"answers": 20}, tmp_path, processes=1)
+
+    assert (result.inputs, result.files) == (20, ())
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 def test_a_lot_holds_the_same_inputs_again(monkeypatch: pytest.MonkeyPatch) -> None:

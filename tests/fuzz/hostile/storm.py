@@ -6,11 +6,14 @@ the same seed gives the same inputs on every machine, however many cores it has.
 """
 
 import os
+import shutil
 import traceback
 import warnings
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 from random import Random
@@ -27,6 +30,9 @@ LOT: Final = 5_000
 
 WHOLE: Final = "app"
 """The target that is no parser: each of its inputs is a story for the whole sandbox."""
+
+_RUNNING: Final = "running"
+"""The folder of the inputs that are run just now."""
 
 
 class Lot(NamedTuple):
@@ -95,18 +101,20 @@ def lots(seed: int, wanted: dict[str, int]) -> Iterator[Lot]:
             yield Lot(target, seed, number, min(LOT, inputs - start))
 
 
-def run_lot(lot: Lot) -> Done:
-    """Make the inputs of a lot, and run each."""
+def run_lot(lot: Lot, folder: Path | None = None) -> Done:
+    """Make the inputs of a lot, and run each; the one that runs lies in the folder meanwhile."""
     target = TARGETS[lot.target]
     chance = Random(f"{lot.seed}/{lot.target}/{lot.number}")  # noqa: S311 - no secret
     mutator = Mutator(chance, corpus.beginnings(target), target.tokens)
     faults: dict[tuple[str, str], Fault] = {}
     slowest = 0.0
     began = before = perf_counter()
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _written_down(folder, lot) as write_down:
         warnings.simplefilter("error")
         for _ in range(lot.inputs):
-            fault = run_input(target, mutator.make())
+            data = mutator.make()
+            write_down(data)
+            fault = run_input(target, data)
             if fault:
                 faults.setdefault((fault.kind, fault.place), fault)
             now = perf_counter()
@@ -129,24 +137,61 @@ def run_input(target: Target, data: bytes) -> Fault | None:
     return None
 
 
+@contextmanager
+def _written_down(folder: Path | None, lot: Lot) -> Iterator[Callable[[bytes], object]]:
+    """Give what writes an input down before it is run: who dies of it can tell nothing after."""
+    if folder is None:
+        yield lambda data: data
+        return
+    path = folder / _RUNNING / lot.target / str(lot.number)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb", buffering=0) as file:
+
+        def write_down(data: bytes) -> None:
+            file.seek(0)
+            file.truncate()
+            file.write(data)
+
+        yield write_down
+    path.unlink()
+
+
 def storm(
-    seed: int, wanted: dict[str, int], folder: Path, processes: int | None = None
+    seed: int,
+    wanted: dict[str, int],
+    folder: Path,
+    processes: int | None = None,
+    run: Callable[[Lot, Path], Done] = run_lot,
 ) -> list[Result]:
     """
-    Run as many inputs as are wanted of each target.
+    Run as many inputs as are wanted of each target, or fewer when one ends its process.
 
     Args:
         seed: Where chance begins.
         wanted: Inputs, by target.
         folder: Where inputs that failed are written.
         processes: How many work at a time. Default: one for each core.
+        run: Runs a lot.
     """
     workers = processes or os.cpu_count() or 1
+    shutil.rmtree(folder / _RUNNING, ignore_errors=True)
     # A worker that begins anew is the same on all systems.
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        running = [pool.submit(run_lot, lot) for lot in lots(seed, wanted)]
-        done = [each.result() for each in as_completed(running)]
+        running = [pool.submit(run, lot, folder) for lot in lots(seed, wanted)]
+        wait(running)
+    ended = [each for each in running if not isinstance(each.exception(), BrokenProcessPool)]
+    done = [each.result() for each in ended]
+    if len(ended) < len(running):
+        done.extend(_left_running(folder))
     return [gather(name, [each for each in done if each.target == name], folder) for name in wanted]
+
+
+def _left_running(folder: Path) -> Iterator[Done]:
+    """Give the inputs that were run when a process died, which ends all of them."""
+    for path in sorted((folder / _RUNNING).glob("*/*")):
+        target = path.parent.name
+        text = "This input or one like it ended its process; run each of them again, alone."
+        yield Done(target, 0, 0, 0, (Fault("ProcessDied", path.name, text, path.read_bytes()),))
 
 
 def gather(name: str, done: Sequence[Done], folder: Path) -> Result:
