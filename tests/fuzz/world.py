@@ -17,6 +17,7 @@ from trackingmore_v2_api import OPERATIONS, models, patterns
 from trackingmore_v2_sandbox import API_KEY, Sandbox, SettableClock, SqliteStore, create_app
 from trackingmore_v2_sandbox.control import Control
 from trackingmore_v2_sandbox.control.models import Seed, read
+from trackingmore_v2_sandbox.scenarios.errors import AIR_WAYBILL_PREFIX
 
 NOW: Final = datetime(2026, 1, 1, tzinfo=UTC)
 """A moment that does not pass."""
@@ -65,6 +66,9 @@ _ORDERED: Final = {"order_created_time_min", "order_created_time_max"}
 _LOOKED: Final = {"update_time_min", "update_time_max"}
 """Filters that nothing passes before its carrier was asked."""
 
+_AIRLINE: Final = "001"
+"""Takes the place of the prefix that no airline has."""
+
 CREATING: Final = {OPERATIONS[name].path for name in ("createTracking", "createTrackingBatch")}
 """Paths whose parcels must not exist yet."""
 
@@ -109,6 +113,7 @@ def meet_what_exists(case: Case[Any]) -> None:
         _name_parcel(case.path_parameters, 0)
     for index, item in enumerate(objects_of(case.body)):
         name_carrier(item)
+        avoid_failures(item)
         if "carrier_code" not in item:
             _name_detectable(item)
         elif case.path not in CREATING:
@@ -145,6 +150,21 @@ def _name_detectable(item: dict[str, Any]) -> None:
     number = item.get("tracking_number")
     if _fits(patterns.TRACKING_NUMBER, number) and _is_chosen(str(number)):
         item["tracking_number"] = DETECTABLE
+
+
+def avoid_failures(item: dict[str, Any]) -> None:
+    """Name no air waybill whose number makes the call fail, or wait for minutes."""
+    given = item.get("track_number")
+    if isinstance(given, list):
+        item["track_number"] = list(map(_ordinary, given))
+    elif given is not None:
+        item["track_number"] = _ordinary(given)
+
+
+def _ordinary(number: Any) -> Any:
+    if _fits(patterns.AIR_WAYBILL_NUMBER, number) and number.startswith(AIR_WAYBILL_PREFIX):
+        return f"{_AIRLINE}{number.removeprefix(AIR_WAYBILL_PREFIX)}"
+    return number
 
 
 def _widen(query: dict[str, Any]) -> None:
