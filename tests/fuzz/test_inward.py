@@ -167,7 +167,9 @@ def test_a_broken_answer_is_read_or_an_error_of_ours(operation: str, data: st.Da
     check_error(told)
 
     assert {request.url.netloc for request in told.requests} == {httpx2.URL(URL).netloc}
-    assert len(told.requests) == 1
+    # A list goes on past a page of which nothing can be read.
+    assert len(told.requests) == 1 or operation == "listTrackings"
+    assert len(told.requests) <= MOST_IN_VAIN
     # A report holds the error; and that there is nothing may be said under any status.
     is_told = isinstance(told.result, BatchReport) or operation == "listTrackings"
     assert told.error or is_told or 200 <= answer.status < 300
