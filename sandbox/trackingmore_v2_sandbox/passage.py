@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
+from functools import partial
 from typing import Final, TypeAlias
 
 from msgspec.structs import replace
@@ -26,8 +27,11 @@ It is called inside the transaction that stores the change, so what it does to t
 when that is undone, and it must do nothing else.
 """
 
-Deliver: TypeAlias = Callable[[Delivery, int], Awaitable[Delivery]]
-"""Tries to deliver something at a moment, and gives it back as it stands after that."""
+Settle: TypeAlias = Callable[[Delivery], Delivery]
+"""Makes of a delivery, as it stands by now, what it is after an attempt."""
+
+Deliver: TypeAlias = Callable[[Delivery, int], Awaitable[Settle]]
+"""Tries to deliver something at a moment, and tells what comes of that."""
 
 _PATIENCE: Final = 0.02
 """Seconds until it is asked again whether another worker has done its deliveries."""
@@ -37,9 +41,14 @@ def tell_nobody(_account: str, _before: Parcel, _after: Parcel, _moment: int) ->
     """Listen to nothing."""
 
 
-async def deliver_nothing(delivery: Delivery, _now: int) -> Delivery:
+async def deliver_nothing(_delivery: Delivery, _now: int) -> Settle:
     """Let a delivery fail for good."""
-    return replace(delivery, due_at=None, state="failed")
+    return partial(replace, due_at=None, state="failed")
+
+
+def leave(delivery: Delivery) -> Delivery:
+    """Have nothing come of an attempt."""
+    return delivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,14 +226,15 @@ class Passage:
         return _Step.LEFT_TO_OTHERS if is_left else _Step.DONE
 
     async def _try(self, delivery: Delivery, now: int) -> None:
-        outcome = delivery
+        settle: Settle = leave
         try:
-            outcome = await self.deliver(delivery, now)
+            settle = await self.deliver(delivery, now)
         finally:
             # Whatever happened, it is let go of. Meanwhile the account may have been reset.
             with self.store.transaction(write=True, account=delivery.account):
-                if self.store.find_delivery(delivery.account, delivery.id):
-                    self.store.save_delivery(outcome)
+                stored = self.store.find_delivery(delivery.account, delivery.id)
+                if stored:
+                    self.store.save_delivery(settle(stored))
 
     def _jump_ahead(self, account: str, to: datetime) -> datetime:
         """Set the clock to a moment, unless that has passed already; give the time then."""

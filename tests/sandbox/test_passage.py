@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -12,7 +13,7 @@ from msgspec.structs import replace
 from trackingmore_v2_sandbox import SettableClock, observation
 from trackingmore_v2_sandbox.catalogue import CARRIERS
 from trackingmore_v2_sandbox.observation import next_change, note, observe
-from trackingmore_v2_sandbox.passage import Passage
+from trackingmore_v2_sandbox.passage import Passage, Settle, leave
 from trackingmore_v2_sandbox.scenarios import State, plan_journey
 from trackingmore_v2_sandbox.snapshots import take_snapshot
 from trackingmore_v2_sandbox.store import Delivery, Filters, Parcel, SqliteStore, Store
@@ -159,13 +160,13 @@ class World:
             )
         )
 
-    async def deliver(self, delivery: Delivery, now: int) -> Delivery:
+    async def deliver(self, delivery: Delivery, now: int) -> Settle:
         """Fail twice, an hour apart."""
         assert self.now() == now
         self.sent.append((now, delivery.id, delivery.attempt))
         if delivery.attempt == 3:
-            return replace(delivery, due_at=None, state="delivered")
-        return replace(delivery, due_at=now + HOUR, attempt=delivery.attempt + 1)
+            return partial(replace, due_at=None, state="delivered")
+        return partial(replace, due_at=now + HOUR, attempt=delivery.attempt + 1)
 
     def now(self) -> int:
         """Tell the account's time."""
@@ -337,9 +338,9 @@ def test_to_keep_up_leaves_the_clock(world: World) -> None:
 def test_an_account_that_was_erased_meanwhile_stays_away(world: World) -> None:
     """A delivery that was on its way does not come back with its outcome."""
 
-    async def erase(delivery: Delivery, _now: int) -> Delivery:
+    async def erase(_delivery: Delivery, _now: int) -> Settle:
         world.store.erase(ACCOUNT)
-        return delivery
+        return leave
 
     world.fill()
     world.passage = Passage(world.store, world.machine, world.on_change, erase)

@@ -4,13 +4,14 @@ import queue
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import timedelta
 from hashlib import sha256
+from itertools import product
 from typing import Any
 
 import httpx2
 import pytest
 
 from trackingmore_v2_sandbox import API_KEY, SqliteStore
-from trackingmore_v2_sandbox.passage import Passage
+from trackingmore_v2_sandbox.passage import Passage, Settle
 from trackingmore_v2_sandbox.store import Delivery, Store, WebhookTarget
 from trackingmore_v2_sandbox.webhooks import (
     Attempt,
@@ -357,6 +358,40 @@ async def test_a_delivery_can_be_sent_again(mail: Mail) -> None:
     assert delivery.state == "delivered"
 
 
+@pytest.mark.parametrize(("late", "early"), [*product([OK, BROKEN], repeat=2)])
+async def test_what_is_sent_again_meanwhile_is_kept_beside(
+    mail: Mail, late: Outcome, early: Outcome
+) -> None:
+    """Each attempt is noted, and one that was received is the end, whichever was answered first."""
+    on_its_way, answered = asyncio.Event(), asyncio.Event()
+
+    async def send(_url: str, _body: str) -> Outcome:
+        if on_its_way.is_set():
+            return early
+        on_its_way.set()
+        await answered.wait()
+        return late
+
+    outbox = Outbox(mail.store, send, "user@example.com")
+    mail.passage = Passage(mail.store, mail.api.clock, outbox.on_change, outbox.deliver)
+    mail.add()
+    mail.follow("SANDBOX-DELIVERED")
+    first = asyncio.create_task(mail.advance())
+    await asyncio.wait_for(on_its_way.wait(), PATIENT)
+    with mail.store.transaction(write=True, account=ACCOUNT):
+        outbox.resend(ACCOUNT, "1", START)
+    await mail.passage.keep_up(ACCOUNT)
+    answered.set()
+    await asyncio.wait_for(first, PATIENT)
+    (delivery,) = mail.deliveries
+
+    assert [each.status for each in attempts(delivery)] == [early.status, late.status]
+    if OK in (late, early):
+        assert (delivery.state, delivery.due_at) == ("delivered", None)
+    else:
+        assert (delivery.state, delivery.attempt) == ("waiting", 2)
+
+
 async def test_nothing_is_sent_to_a_target_that_was_removed(mail: Mail) -> None:
     """What waits for it fails when it is due."""
     target = mail.add(delay_seconds=60)
@@ -377,7 +412,7 @@ async def test_a_failure_of_ours_loses_nothing(mail: Mail) -> None:
     mail.add()
     mail.follow("SANDBOX-DELIVERED")
 
-    async def fail(_delivery: Delivery, _now: int) -> Delivery:
+    async def fail(_delivery: Delivery, _now: int) -> Settle:
         raise RuntimeError
 
     broken = Passage(mail.store, mail.api.clock, mail.outbox.on_change, fail)

@@ -7,6 +7,7 @@ sent of what did not happen.
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, Literal
 
 import msgspec
@@ -15,6 +16,7 @@ from msgspec.structs import replace
 
 from trackingmore_v2_sandbox import answers
 from trackingmore_v2_sandbox.observation import observe
+from trackingmore_v2_sandbox.passage import Settle
 from trackingmore_v2_sandbox.store import Corruption, Delivery, Parcel, Store, WebhookTarget
 from trackingmore_v2_sandbox.webhooks.payload import compose, require_body, sign_again, spoil
 from trackingmore_v2_sandbox.webhooks.schedule import ATTEMPTS, is_received, next_attempt_at
@@ -125,32 +127,37 @@ class Outbox:
         self.store.save_delivery(again)
         return again
 
-    async def deliver(self, delivery: Delivery, now: int) -> Delivery:
-        """Try to deliver something at a moment, and give it as it stands after that."""
+    async def deliver(self, delivery: Delivery, now: int) -> Settle:
+        """Try to deliver something at a moment, and tell what comes of that."""
         target = self._find_target(delivery)
         if target is None:
-            return _end(delivery, Attempt(now, error="the target was removed"), "failed")
+            return partial(_end, Attempt(now, error="the target was removed"), "failed")
         body = sign_again(delivery.body, self.email, now)
         sent = spoil(body, target.corrupt) if target.corrupt else body
         outcome = await self.send(target.url, sent)
         attempt = Attempt(now, outcome.status, outcome.error, target.corrupt)
-        return self._settle(replace(delivery, body=body), target, attempt)
+        return partial(self._settle, target, delivery, body, attempt)
 
     def _find_target(self, delivery: Delivery) -> WebhookTarget | None:
         with self.store.transaction(write=False):
             targets = self.store.targets(delivery.account)
         return next((target for target in targets if target.id == delivery.target_id), None)
 
-    def _settle(self, delivery: Delivery, target: WebhookTarget, attempt: Attempt) -> Delivery:
+    def _settle(
+        self, target: WebhookTarget, tried: Delivery, body: str, attempt: Attempt, stored: Delivery
+    ) -> Delivery:
         callback = target.callback
+        signed = replace(stored, body=body)
         if attempt.status is not None and is_received(attempt.status, callback=callback):
-            return _end(delivery, attempt, "delivered")
+            return _end(attempt, "delivered", signed)
+        if stored != tried:  # It was sent again meanwhile, and that goes on by itself.
+            return replace(_note(signed, attempt), attempt=stored.attempt)
         due_at = next_attempt_at(
-            delivery.attempt, attempt.at, callback=callback, attempts=self.attempts
+            stored.attempt, attempt.at, callback=callback, attempts=self.attempts
         )
         if due_at is None:
-            return _end(delivery, attempt, "failed")
-        return replace(_note(delivery, attempt), due_at=due_at)
+            return _end(attempt, "failed", signed)
+        return replace(_note(signed, attempt), due_at=due_at)
 
 
 def require_sound(delivery: Delivery) -> None:
@@ -171,7 +178,7 @@ def attempts(delivery: Delivery) -> tuple[Attempt, ...]:
     return msgspec.json.decode(delivery.attempts, type=tuple[Attempt, ...])
 
 
-def _end(delivery: Delivery, attempt: Attempt, state: Literal["delivered", "failed"]) -> Delivery:
+def _end(attempt: Attempt, state: Literal["delivered", "failed"], delivery: Delivery) -> Delivery:
     return replace(_note(delivery, attempt), due_at=None, state=state)
 
 
