@@ -48,14 +48,14 @@ def settings(quick: int, **more: Any) -> hypothesis.settings:
     Give the settings of a test that tries `quick` examples in a quick run.
 
     Args:
-        quick: The number of examples, if the run does not ask for another.
+        quick: The number of examples, if the run does not ask for more.
         more: Other settings of hypothesis.
     """
     database: ExampleDatabase | None = None
     if PLAN.record:  # a failure is tried first when the run is repeated
         database = DirectoryBasedExampleDatabase(PLAN.record / "failures")
     return hypothesis.settings(
-        max_examples=PLAN.examples or quick,
+        max_examples=max(quick, PLAN.examples or 0),
         derandomize=PLAN.seed is None,
         database=database,
         deadline=None,

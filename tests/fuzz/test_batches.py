@@ -4,15 +4,13 @@ import json
 from typing import Any
 
 import httpx2
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.fuzz.plan import fuzzed
 from tests.overlay.stubs import client_of, refusal
 from trackingmore_v2 import ItemResult
 
-profile = settings(
-    max_examples=300, derandomize=True, database=None, deadline=None, print_blob=False
-)
 carriers = st.sampled_from(["ups", "dhl", "UPS"])
 numbers = st.sampled_from([f"1Z{number:05}" for number in range(60)] + ["1z00001", "ABCDE"])
 pairs = st.tuples(carriers, numbers)
@@ -69,7 +67,7 @@ def replies(draw: st.DrawFn) -> Any:
     return reply
 
 
-@profile
+@fuzzed(300)
 @given(
     st.sampled_from(VERBS),
     st.lists(pairs | st.just(("", "")), max_size=90),

@@ -2,10 +2,11 @@
 
 from typing import Final, cast, get_args
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from tests.fuzz.plan import fuzzed
 from trackingmore_v2_api import META_CODES, patterns
 from trackingmore_v2_sandbox.catalogue import CARRIERS, COUNTRIES
 from trackingmore_v2_sandbox.scenarios import (
@@ -36,7 +37,6 @@ PIECES: Final = (
     *("503", "SLOW", "BROKEN", "html", "1S", "90M", "0S", "TRANSIT", "transit001", "PICKUP"),
     *("DELIVERED", "é", "ß", "\n"),
 )
-ALIKE: Final = settings(deadline=None, derandomize=True, database=None, max_examples=300)
 
 times = st.integers(1, LONGEST_TIME) | st.sampled_from([1, 60, 3600, 86400, LONGEST_TIME])
 words = st.sampled_from(sorted(WORDS))
@@ -69,7 +69,7 @@ texts = st.text() | st.lists(st.sampled_from(PIECES)).map("".join)
 chains = st.lists(st.sampled_from(PIECES)).map(lambda parts: "-".join(("SANDBOX", *parts)))
 
 
-@ALIKE
+@fuzzed(300)
 @given(programs)
 def test_reading_what_was_written_gives_the_program(program: Program) -> None:
     """Nothing is lost, and the number is one of the contract's."""
@@ -81,7 +81,7 @@ def test_reading_what_was_written_gives_the_program(program: Program) -> None:
     assert failure_of(number) == program.failure
 
 
-@ALIKE
+@fuzzed(300)
 @given(texts | chains | programs.map(format_program).map(str.lower))
 def test_writing_what_was_read_gives_the_usual_form(text: str) -> None:
     """Any text is read or is no program, and the usual form says the same as the text."""
@@ -94,7 +94,7 @@ def test_writing_what_was_read_gives_the_usual_form(text: str) -> None:
         assert (failure_of(text) is None) == (text[:8].upper() != "SANDBOX-")
 
 
-@ALIKE
+@fuzzed(300)
 @given(programs, st.sampled_from(sorted(CARRIERS)), st.integers(0, LONGEST_TIME))
 def test_each_step_is_seen_at_its_moment(program: Program, carrier_code: str, later: int) -> None:
     """Looks, states and checkpoints of a life fit its steps, whatever the carrier."""

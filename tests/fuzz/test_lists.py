@@ -2,16 +2,14 @@
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.fuzz.plan import fuzzed
 from trackingmore_v2 import models
 from trackingmore_v2._filters import queries
 from trackingmore_v2._pages import Cursor
 
-profile = settings(
-    max_examples=400, derandomize=True, database=None, deadline=None, print_blob=False
-)
 sizes = st.integers(1, 7)
 lists = st.lists(st.integers(0, 40), unique=True, max_size=30)
 changes = st.lists(
@@ -61,7 +59,7 @@ def walk(cursor: Cursor, answer: Any) -> list[str]:
     raise AssertionError("it does not end")
 
 
-@profile
+@fuzzed(400)
 @given(whole=lists, size=sizes, told=st.booleans(), count_of_queries=st.integers(1, 3))
 def test_joined_pages_are_the_whole_list(
     *, whole: list[int], size: int, told: bool, count_of_queries: int
@@ -79,7 +77,7 @@ def test_joined_pages_are_the_whole_list(
     assert count_of_queries > 1 or found == [parcel(number).tracking_number for number in whole]
 
 
-@profile
+@fuzzed(400)
 @given(whole=lists, size=sizes, changing=changes, told=st.booleans())
 def test_whatever_comes_and_goes_nothing_repeats_and_it_ends(
     *, whole: list[int], size: int, changing: list[tuple[int, int | None]], told: bool
@@ -100,7 +98,7 @@ def test_whatever_comes_and_goes_nothing_repeats_and_it_ends(
     assert found[: min(size, len(whole))] == [parcel(it).tracking_number for it in whole[:size]]
 
 
-@profile
+@fuzzed(400)
 @given(whole=lists, size=st.integers(2, 7), changing=changes, told=st.booleans())
 def test_what_comes_meanwhile_costs_no_parcel(
     *, whole: list[int], size: int, changing: list[tuple[int, int | None]], told: bool
@@ -121,7 +119,7 @@ def test_what_comes_meanwhile_costs_no_parcel(
     assert len(found) == len(set(found))
 
 
-@profile
+@fuzzed(400)
 @given(lists, sizes, st.data())
 def test_whatever_the_counters_say_it_ends(
     whole: list[int], size: int, data: st.DataObject
@@ -138,7 +136,7 @@ def test_whatever_the_counters_say_it_ends(
     assert found == [parcel(number).tracking_number for number in whole][: len(found)]
 
 
-@profile
+@fuzzed(400)
 @given(lists, sizes, st.sets(st.integers(0, 29)))
 def test_dropped_items_cost_only_themselves(whole: list[int], size: int, bad: set[int]) -> None:
     """Items that could not be read are missing; all others are there, on whatever page."""

@@ -5,21 +5,19 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import convert
 from msgspec.json import decode
 from msgspec.structs import replace
 
+from tests.fuzz.plan import fuzzed
 from trackingmore_v2 import InvalidInput, models
 from trackingmore_v2.air_waybill_timeline import air_waybill_timeline
 from trackingmore_v2.timeline import LegKind, Parcel, TimelineEvent, timeline
 from trackingmore_v2.waybill_numbers import normalize_air_waybill_number
 from trackingmore_v2.wire import to_dict, to_json
 
-profile = settings(
-    max_examples=400, derandomize=True, database=None, deadline=None, print_blob=False
-)
 ODD_TIMES = ["", "null", "0000-00-00 00:00:00", "9999-12-31 23:59:59", "2018-02-30 10:00", "?"]
 
 texts = st.none() | st.sampled_from(["", "null", " ", "a", "b"]) | st.text(max_size=4)
@@ -126,7 +124,7 @@ def alone(parcel: Parcel, leg: models.Leg | None) -> list[TimelineEvent]:
     ]
 
 
-@profile
+@fuzzed(400)
 @given(parcels)
 def test_each_checkpoint_is_told_once(parcel: Parcel) -> None:
     """No event is lost or repeated, and what both legs tell is the origin leg's."""
@@ -141,7 +139,7 @@ def test_each_checkpoint_is_told_once(parcel: Parcel) -> None:
     assert all(identity(it) not in origin for it in told if it.leg is LegKind.DESTINATION)
 
 
-@profile
+@fuzzed(400)
 @given(parcels)
 def test_known_times_are_in_order(parcel: Parcel) -> None:
     """Times are naive and ascend; delivery is at one of them, and the wire's days are kept."""
@@ -154,7 +152,7 @@ def test_known_times_are_in_order(parcel: Parcel) -> None:
     assert parcel.item_time_length in {None, told.days_in_transit}
 
 
-@profile
+@fuzzed(400)
 @given(parcels)
 def test_a_leg_without_times_is_told_backwards(parcel: Parcel) -> None:
     """What cannot be ordered by time keeps the order of the wire, which is newest first."""
@@ -166,7 +164,7 @@ def test_a_leg_without_times_is_told_backwards(parcel: Parcel) -> None:
     assert [event.checkpoint for event in told] == timeless[::-1]
 
 
-@profile
+@fuzzed(400)
 @given(waybills)
 def test_any_air_waybill_is_told(waybill: models.AirWaybill) -> None:
     """Each flight and each different event is there once, and at a station in the order of time."""
@@ -183,7 +181,7 @@ def test_any_air_waybill_is_told(waybill: models.AirWaybill) -> None:
     assert told.is_delivered or told.delivered_at is None
 
 
-@profile
+@fuzzed(400)
 @given(parcels | waybills)
 def test_any_model_keeps_its_value_as_plain_data(model: Parcel | models.AirWaybill) -> None:
     """Under the names of the wire and back again, a model is the same."""
@@ -191,7 +189,7 @@ def test_any_model_keeps_its_value_as_plain_data(model: Parcel | models.AirWaybi
     assert decode(to_json(model), type=type(model)) == model
 
 
-@profile
+@fuzzed(400)
 @given(st.text() | st.from_regex(r" ?[0-9]{3}[ -]?[0-9]{7,8} ?", fullmatch=True) | good_numbers)
 def test_the_usual_form_is_usual(text: str) -> None:
     """Any text is refused or gives a number that stays as it is."""
@@ -205,7 +203,7 @@ def test_the_usual_form_is_usual(text: str) -> None:
     assert number.replace("-", "") == text.replace("-", "").replace(" ", "")
 
 
-@profile
+@fuzzed(400)
 @given(good_numbers)
 def test_a_wrong_digit_is_seen(number: str) -> None:
     """One wrong digit of the eight is refused, unless it is right modulo 7, as 8 is for 1."""

@@ -4,9 +4,10 @@ import pickle
 from collections.abc import Mapping
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.fuzz.plan import fuzzed
 from tests.generated.examples import EXAMPLES, IDS, encoded
 from trackingmore_v2_api import OPERATIONS, ApiRefused, ContractViolated, Repair
 
@@ -19,9 +20,6 @@ FIELDS = sorted(
 TEXTS = ["", "null", "12", "1e999", "{}", "[]", '{"a":1}', "[[", "transit", "true", "-0", "\x00"]
 PIECES = [b"{", b"}", b"[", b"]", b'"', b",", b":", b"\\u", b"\\", b"\xff", b"null", b"1e9", b"-"]
 
-profile = settings(
-    max_examples=400, derandomize=True, database=None, deadline=None, print_blob=False
-)
 operations = st.sampled_from(IDS)
 statuses = (
     st.just(200) | st.sampled_from([0, -1, 199, 201, 301, 404, 429, 502, 520]) | st.integers()
@@ -94,7 +92,7 @@ def check(operation: str, status: int, body: bytes) -> None:
         assert all(repair.path.startswith("$") and repair.problem for repair in told)
 
 
-@profile
+@fuzzed(400)
 @given(operations, statuses, st.binary())
 def test_any_bytes_are_read(operation: str, status: int, body: bytes) -> None:
     """Bytes that no one chose raise nothing but the two errors."""
@@ -102,21 +100,21 @@ def test_any_bytes_are_read(operation: str, status: int, body: bytes) -> None:
     check(operation, status, b'{"meta":{"code":200},"data":' + body + b"}")
 
 
-@profile
+@fuzzed(400)
 @given(operations, statuses, answers)
 def test_any_json_is_read(operation: str, status: int, answer: object) -> None:
     """JSON of any shape, NaN and lone surrogates included, raises nothing but the two errors."""
     check(operation, status, encoded(answer))
 
 
-@profile
+@fuzzed(400)
 @given(operations, mutated())
 def test_any_damaged_answer_is_read(operation: str, body: bytes) -> None:
     """An answer that was damaged on the way raises nothing but the two errors."""
     check(operation, 200, body)
 
 
-@profile
+@fuzzed(400)
 @given(replaced())
 def test_any_odd_answer_is_read(case: tuple[str, Any]) -> None:
     """An answer of the right shape with odd values raises nothing but the two errors."""
