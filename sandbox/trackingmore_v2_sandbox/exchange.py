@@ -7,14 +7,14 @@ One exchange: what becomes of a request between its arrival and its answer.
 import logging
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final
 
 import msgspec
-from msgspec import UNSET, Struct
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from trackingmore_v2_api import API_KEY_HEADER, Operation
@@ -51,7 +51,8 @@ _PACE: Final = msgspec.json.Decoder(Pace)
 _logger = logging.getLogger(__name__.partition(".")[0])
 
 
-class Turn(Struct, kw_only=True):
+@dataclass(slots=True, kw_only=True)
+class Turn:
     """A request on its way, and what is known of it by now."""
 
     received: Received
@@ -86,10 +87,10 @@ class Turn(Struct, kw_only=True):
     code: int = 0
     """The `meta.code` of its own answer."""
 
-    operation: Operation[Any] | None = None
+    operation: Operation[Any] | None = field(init=False)
     """What it asks for; None when the contract has nothing like it."""
 
-    writes: bool = False
+    writes: bool = field(init=False)
     """Whether it may change anything."""
 
     def __post_init__(self) -> None:
