@@ -35,7 +35,7 @@ def configure(app: Any, **options: Any) -> Config:  # noqa: ANN401 - whatever uv
         lifespan="on",
         ws="none",
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=False,  # Nobody stands between who could be believed.
         timeout_graceful_shutdown=_GRACE,
         **options,
     )

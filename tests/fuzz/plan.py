@@ -23,7 +23,7 @@ class Plan(NamedTuple):
     """What one run is told."""
 
     examples: int | None = None
-    """Examples for each operation and side; `None` leaves it to each test."""
+    """At least so many for each operation and side; `None` leaves it to each test."""
     seed: int | None = None
     """Where chance begins; `None` for the same examples each time."""
     record: Path | None = None

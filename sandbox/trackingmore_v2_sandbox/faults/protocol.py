@@ -1,4 +1,8 @@
-"""HTTP protocols for uvicorn that hand the connection out, so that faults can reach it."""
+"""
+HTTP protocols for uvicorn that hand the connection out, so that faults can reach it.
+
+What they hand out, and write to themselves, sends an answer as one piece.
+"""
 
 import asyncio
 from collections.abc import Awaitable
