@@ -5,7 +5,9 @@ The command stands above all of them.
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from graphlib import TopologicalSorter
+from importlib.util import resolve_name
 from pathlib import Path
 
 import pytest
@@ -56,3 +58,31 @@ def test_the_generated_layer_needs_msgspec_only() -> None:
 
     assert not names & {"httpx2", "starlette", "uvicorn", "pydantic", "attrs"}
     assert "msgspec" in names
+
+
+def imported_modules(name: str, path: Path, known: Collection[str]) -> Iterator[str]:
+    """Yield each first-party module that a file imports, at import time or later."""
+    holder = name if path.name == "__init__.py" else name.rpartition(".")[0]
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom):
+            base = resolve_name("." * node.level + (node.module or ""), holder)
+            for alias in node.names:
+                submodule = f"{base}.{alias.name}"
+                yield submodule if submodule in known else base
+
+
+def test_the_client_has_no_import_circle() -> None:
+    """Each module of the client imports only modules that do not import it, even for types."""
+    root = Path(trackingmore_v2.__file__).parent
+    modules = {
+        ".".join(path.relative_to(root.parent).with_suffix("").parts).removesuffix(
+            ".__init__"
+        ): path
+        for path in root.rglob("*.py")
+    }
+    graph = {
+        name: {other for other in imported_modules(name, path, modules) if other in modules}
+        for name, path in modules.items()
+    }
+
+    assert len(list(TopologicalSorter(graph).static_order())) == len(modules)

@@ -7,8 +7,6 @@ from ._errors import (
     AccessDenied,
     AnswerTooLarge,
     ApiError,
-    BatchInterrupted,
-    BatchRefused,
     BatchTooLarge,
     BudgetExceeded,
     CarrierNotDetected,
@@ -50,7 +48,7 @@ from ._items import (
     TrackingKeyDict,
 )
 from ._lists import AsyncTrackingList, TrackingList
-from ._outcomes import BatchReport, ItemResult, Outcome
+from ._outcomes import BatchInterrupted, BatchRefused, BatchReport, ItemResult, Outcome
 from ._raw import RawAnswer
 from ._version import __version__
 from .hooks import Hooks

@@ -29,10 +29,10 @@ from trackingmore_v2_api.operations.trackings import (
 )
 
 from . import _checks
-from ._errors import BatchInterrupted, InvalidInput, TrackingMoreError
+from ._errors import InvalidInput, TrackingMoreError
 from ._flow import Verb, verb
 from ._items import ChangesItem, KeyItem, NewItem, changes_of, key_of, model_of
-from ._outcomes import BatchReport, ItemResult, Outcome, Verdict, outcome_of
+from ._outcomes import BatchInterrupted, BatchReport, ItemResult, Outcome, Verdict, outcome_of
 from ._seen import Seen, digests
 from ._sources import Read
 from ._verdicts import (

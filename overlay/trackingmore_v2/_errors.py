@@ -25,12 +25,9 @@ Every error that this package raises, in one tree.
 No message holds the API key.
 """
 
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from trackingmore_v2_api import META_CODES, ApiRefused, Call, ContractViolated
-
-if TYPE_CHECKING:
-    from ._outcomes import BatchReport
 
 
 class TrackingMoreError(Exception):
@@ -379,43 +376,6 @@ class AnswerTooLarge(ContractBroken):
         )
 
 
-class BatchRefused(TrackingMoreError):
-    """
-    Some items of a batch are not as was wanted; the others are.
-
-    Attributes:
-        report: What became of every item.
-    """
-
-    def __init__(self, report: "BatchReport[Any]") -> None:
-        super().__init__(report)
-        self.report = report
-
-    def __str__(self) -> str:
-        failed = self.report.failed
-        first = f"; the first is item {failed[0].index}, {failed[0].told}" if failed else ""
-        return f"{len(failed)} of {len(self.report)} items failed{first}. See .report.failed."
-
-
-class BatchInterrupted(TrackingMoreError):
-    """
-    The input of a batch raised an error, which is the cause of this one; nothing more was sent.
-
-    Attributes:
-        index: Position of the item that could not be read, from 0.
-        report: What became of the items before it; those read but not sent yet are NOT_SENT. Empty
-            in the iterator forms, which told each of them before.
-    """
-
-    def __init__(self, report: "BatchReport[Any]", index: int) -> None:
-        super().__init__(report, index)
-        self.report = report
-        self.index = index
-
-    def __str__(self) -> str:
-        return f"item {self.index} could not be read; before it: {self.report}"
-
-
 _SERVER_ERROR: Final = 500
 
 _CLASSES: Final = {cls.__name__: cls for cls in ApiError.__subclasses__()}
@@ -432,6 +392,18 @@ def api_error(refused: ApiRefused, call: Call[Any]) -> ApiError:
     if found is None:
         found = ServerFailed if refused.status >= _SERVER_ERROR else ApiError
     return found(refused, call)
+
+
+def leaves_doubt(error: TrackingMoreError) -> bool:
+    """Return whether the call may have been carried out although it failed."""
+    if isinstance(error, TransportError | NotASandbox):
+        return error.in_doubt
+    return isinstance(error, ServerFailed | ContractBroken)
+
+
+def is_refusal(error: TrackingMoreError) -> bool:
+    """Return whether the API understood the call, rejected it, and did nothing."""
+    return isinstance(error, ApiError) and error.code is not None and not leaves_doubt(error)
 
 
 def _rebuild(

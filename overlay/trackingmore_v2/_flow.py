@@ -32,10 +32,11 @@ from ._errors import (
     TrackingMoreError,
     TransportError,
     api_error,
+    leaves_doubt,
 )
 from ._observe import Attempt
 from ._reply import Reply
-from ._retry import leaves_doubt, pause_asked, pause_before_repeat
+from ._retry import pause_asked, pause_before_repeat
 from ._sandbox_only import QUESTION
 
 AnswerT = TypeVar("AnswerT", bound=Answer)

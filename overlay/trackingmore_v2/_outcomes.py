@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
-from typing import Final, Generic, TypeVar, overload
+from typing import Any, Final, Generic, TypeVar, overload
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from trackingmore_v2_api import models
 
-from ._errors import BatchRefused, InvalidInput, TrackingMoreError
+from ._errors import InvalidInput, TrackingMoreError
 
 ItemT = TypeVar("ItemT")
 
@@ -276,3 +276,40 @@ class BatchReport(Sequence[Outcome[ItemT]]):
 
     def _of(self, result: ItemResult) -> list[Outcome[ItemT]]:
         return [outcome for outcome in self._outcomes if outcome.result is result]
+
+
+class BatchRefused(TrackingMoreError):
+    """
+    Some items of a batch are not as was wanted; the others are.
+
+    Attributes:
+        report: What became of every item.
+    """
+
+    def __init__(self, report: BatchReport[Any]) -> None:
+        super().__init__(report)
+        self.report = report
+
+    def __str__(self) -> str:
+        failed = self.report.failed
+        first = f"; the first is item {failed[0].index}, {failed[0].told}" if failed else ""
+        return f"{len(failed)} of {len(self.report)} items failed{first}. See .report.failed."
+
+
+class BatchInterrupted(TrackingMoreError):
+    """
+    The input of a batch raised an error, which is the cause of this one; nothing more was sent.
+
+    Attributes:
+        index: Position of the item that could not be read, from 0.
+        report: What became of the items before it; those read but not sent yet are NOT_SENT. Empty
+            in the iterator forms, which told each of them before.
+    """
+
+    def __init__(self, report: BatchReport[Any], index: int) -> None:
+        super().__init__(report, index)
+        self.report = report
+        self.index = index
+
+    def __str__(self) -> str:
+        return f"item {self.index} could not be read; before it: {self.report}"

@@ -7,8 +7,7 @@ from typing import Any, TypeAlias, TypeVar
 from trackingmore_v2_api import Operation, models
 
 from ._batch import most_of
-from ._errors import BatchInterrupted
-from ._outcomes import BatchReport
+from ._outcomes import BatchInterrupted, BatchReport
 
 AskedT = TypeVar("AskedT", bound=Hashable)
 ItemT = TypeVar("ItemT")

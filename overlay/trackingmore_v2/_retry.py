@@ -19,10 +19,7 @@ from typing import Final
 from trackingmore_v2_api import META_CODES
 
 from ._errors import (
-    ApiError,
-    ContractBroken,
     DeadlineExceeded,
-    NotASandbox,
     RateLimited,
     ServerFailed,
     TrackingMoreError,
@@ -65,18 +62,6 @@ def pause_asked(error: TrackingMoreError) -> float | None:
         return asked
     known = META_CODES.get(error.code or error.status)
     return known.pause_seconds if known else None
-
-
-def leaves_doubt(error: TrackingMoreError) -> bool:
-    """Tell whether the call may have been carried out although it failed."""
-    if isinstance(error, TransportError | NotASandbox):
-        return error.in_doubt
-    return isinstance(error, ServerFailed | ContractBroken)
-
-
-def is_refusal(error: TrackingMoreError) -> bool:
-    """Tell a refusal from a failure: the API had understood, and did nothing."""
-    return isinstance(error, ApiError) and error.code is not None and not leaves_doubt(error)
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:

@@ -7,8 +7,13 @@ import msgspec
 
 from trackingmore_v2_api import Call
 
-from ._errors import BudgetExceeded, NotASandbox, TrackingMoreError, TransportError
-from ._retry import is_refusal
+from ._errors import (
+    BudgetExceeded,
+    NotASandbox,
+    TrackingMoreError,
+    TransportError,
+    is_refusal,
+)
 
 _Kind: TypeAlias = Literal["creates", "detects"]
 

@@ -11,12 +11,11 @@ from trackingmore_v2 import (
     TimedOut,
     TrackingMoreError,
 )
-from trackingmore_v2._errors import API_ERRORS, api_error
+from trackingmore_v2._errors import API_ERRORS, api_error, leaves_doubt
 from trackingmore_v2._retry import (
     BASE,
     LONGEST,
     LONGEST_ASKED,
-    leaves_doubt,
     pause_asked,
     pause_before_repeat,
 )

@@ -4,9 +4,9 @@ from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, It
 from typing import TypeVar
 
 from trackingmore_v2._batch import Batch, Chunk, Work
-from trackingmore_v2._errors import BatchInterrupted, TrackingMoreError
+from trackingmore_v2._errors import TrackingMoreError
 from trackingmore_v2._flow import Verb
-from trackingmore_v2._outcomes import BatchReport, Outcome, Verdict
+from trackingmore_v2._outcomes import BatchInterrupted, BatchReport, Outcome, Verdict
 from trackingmore_v2._sources import AsyncSource, Items, Source
 
 from ._base import AsyncRunner, Runner
