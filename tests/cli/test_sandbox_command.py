@@ -314,3 +314,15 @@ def workers_of(process: int) -> list[Path]:
     names = Path(f"/proc/{process}/task/{process}/children").read_text().split()
     folders = [Path("/proc", name) for name in names]
     return [folder for folder in folders if b"spawn_main" in (folder / "cmdline").read_bytes()]
+
+
+def test_the_command_runs_as_a_module() -> None:
+    """`python -m trackingmore_v2_cli` is the same command."""
+    done = subprocess.run(
+        [sys.executable, "-m", "trackingmore_v2_cli", "--version"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout.strip() == __version__
