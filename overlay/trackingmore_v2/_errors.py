@@ -22,6 +22,8 @@ Every error that this package raises, in one tree.
       BatchRefused                some items of a batch are not as was wanted
       BatchInterrupted            the input of a batch raised an error
 
+`BatchRefused` and `BatchInterrupted` carry a `BatchReport`, and are defined beside it.
+
 No message holds the API key.
 """
 
