@@ -1,88 +1,169 @@
-"""
-Imports run one way: overlay to generated, sandbox to generated, generated to nothing of ours.
-
-The command stands above all of them.
-"""
+"""Imports run one way: between the packages of this project, between their floors, and inside."""
 
 import ast
-from collections.abc import Collection, Iterator
+import sys
+from collections.abc import Iterator, Mapping
+from functools import cache
 from graphlib import TopologicalSorter
 from importlib.util import resolve_name
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 import trackingmore_v2
 import trackingmore_v2_api
+import trackingmore_v2_cli
+import trackingmore_v2_pytest
 import trackingmore_v2_sandbox
 
-OURS = {"trackingmore_v2", "trackingmore_v2_api", "trackingmore_v2_sandbox"}
-ALLOWED = {
-    trackingmore_v2: {"trackingmore_v2", "trackingmore_v2_api"},
-    trackingmore_v2_api: {"trackingmore_v2_api"},
-    trackingmore_v2_sandbox: {"trackingmore_v2_sandbox", "trackingmore_v2_api"},
+API, CLIENT, SANDBOX = "trackingmore_v2_api", "trackingmore_v2", "trackingmore_v2_sandbox"
+PACKAGES: Mapping[ModuleType, frozenset[str]] = {
+    trackingmore_v2_api: frozenset(),
+    trackingmore_v2: frozenset({API}),
+    trackingmore_v2_sandbox: frozenset({API}),
+    trackingmore_v2_pytest: frozenset({API, CLIENT, SANDBOX}),
+    trackingmore_v2_cli: frozenset({API, CLIENT, SANDBOX}),
 }
-EXCEPTIONS = {
-    ("trackingmore_v2_sandbox/pytest_plugin/__init__.py", "trackingmore_v2"),
-}
-"""The fixtures hand out clients, and import only then."""
+"""The packages of this project, and which of the others each one may import."""
+
+CLIENT_FLOORS = (
+    ("_errors", "_version", "hooks", "serialization"),
+    ("_config", "_validation", "quota"),
+    ("_transport", "air_waybill_numbers", "limiters", "timelines"),
+    ("_calls",),
+    ("_batch", "_listing"),
+    ("_resources",),
+    ("_client",),
+    ("",),
+)
+SANDBOX_FLOORS = (
+    ("http", "store"),
+    ("scenarios",),
+    ("core",),
+    ("faults", "hints", "webhooks"),
+    ("api",),
+    ("pipeline",),
+    ("inspector",),
+    ("admin",),
+    ("server",),
+    ("",),
+)
+"""What stands directly in a package, from the ground up; the empty name is its `__init__.py`."""
+
+FLOORS = {trackingmore_v2: CLIENT_FLOORS, trackingmore_v2_sandbox: SANDBOX_FLOORS}
+EXTRAS = ("webhooks", "importer", "_storage")
+"""Parts of the client that may need more than the core's two libraries."""
+
+LIMITERS_WITH_EXTRAS = ("limiters.sqlite", "limiters.redis", "limiters.postgres")
 
 
-def imported(path: Path) -> Iterator[str]:
-    """Give the top name of each module that a file imports."""
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            yield from (alias.name.split(".")[0] for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module.split(".")[0]
+def name_of(package: ModuleType) -> str:
+    """Return the name of a package, as an id of a test."""
+    return package.__name__
 
 
-@pytest.mark.parametrize("package", ALLOWED, ids=lambda package: package.__name__)
-def test_imports_run_one_way(package: object) -> None:
-    """No layer knows of one above or beside it."""
-    root = Path(str(package.__file__)).parent  # type: ignore[attr-defined]  # a module has a file
-    found = {
-        (f"{root.name}/{path.relative_to(root)}", name)
-        for path in root.rglob("*.py")
-        for name in imported(path)
-        if name in OURS and name not in ALLOWED[package]  # type: ignore[index]  # by module
-    }
-
-    assert found <= EXCEPTIONS
-
-
-def test_the_generated_layer_needs_msgspec_only() -> None:
-    """The generated layer depends on msgspec and the standard library, so anything can use it."""
-    root = Path(trackingmore_v2_api.__file__).parent
-    names = {name for path in root.rglob("*.py") for name in imported(path)}
-
-    assert not names & {"httpx2", "starlette", "uvicorn", "pydantic", "attrs"}
-    assert "msgspec" in names
-
-
-def imported_modules(name: str, path: Path, known: Collection[str]) -> Iterator[str]:
-    """Yield each first-party module that a file imports, at import time or later."""
-    holder = name if path.name == "__init__.py" else name.rpartition(".")[0]
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.ImportFrom):
-            base = resolve_name("." * node.level + (node.module or ""), holder)
-            for alias in node.names:
-                submodule = f"{base}.{alias.name}"
-                yield submodule if submodule in known else base
-
-
-def test_the_client_has_no_import_circle() -> None:
-    """Each module of the client imports only modules that do not import it, even for types."""
-    root = Path(trackingmore_v2.__file__).parent
-    modules = {
+@cache
+def modules_of(package: ModuleType) -> Mapping[str, Path]:
+    """Return the file of each module in a package, by its full name."""
+    root = Path(str(package.__file__)).parent
+    return {
         ".".join(path.relative_to(root.parent).with_suffix("").parts).removesuffix(
             ".__init__"
         ): path
         for path in root.rglob("*.py")
     }
-    graph = {
-        name: {other for other in imported_modules(name, path, modules) if other in modules}
-        for name, path in modules.items()
-    }
 
-    assert len(list(TopologicalSorter(graph).static_order())) == len(modules)
+
+@cache
+def all_modules() -> frozenset[str]:
+    """Return the names of all modules of this project."""
+    return frozenset(name for package in PACKAGES for name in modules_of(package))
+
+
+def imported(name: str, path: Path) -> Iterator[str]:
+    """Yield each module that a module imports, at import time or later, even for types alone."""
+    holder = name if path.name == "__init__.py" else name.rpartition(".")[0]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = resolve_name("." * node.level + (node.module or ""), holder)
+            for alias in node.names:
+                submodule = f"{base}.{alias.name}"
+                yield submodule if submodule in all_modules() else base
+
+
+def imports_of(package: ModuleType) -> Iterator[tuple[str, str]]:
+    """Yield each import in a package: the module that imports, and the module imported."""
+    for name, path in modules_of(package).items():
+        yield from ((name, other) for other in imported(name, path))
+
+
+def part_of(module: str) -> str:
+    """Return what a module belongs to directly in its package; empty for the package itself."""
+    return module.split(".")[1] if "." in module else ""
+
+
+@pytest.mark.parametrize("package", PACKAGES, ids=name_of)
+def test_packages_import_one_way(package: ModuleType) -> None:
+    """Overlay and sandbox import the generated layer only; the command and the fixtures use all."""
+    ours = {each.__name__ for each in PACKAGES}
+    found = {other.split(".")[0] for _, other in imports_of(package)} & ours
+
+    assert found - {package.__name__} <= PACKAGES[package]
+
+
+@pytest.mark.parametrize("package", FLOORS, ids=name_of)
+def test_every_part_stands_on_one_floor(package: ModuleType) -> None:
+    """A new module or sub-package has to be given its floor here."""
+    named = [part for floor in FLOORS[package] for part in floor]
+
+    assert sorted(named) == sorted({part_of(name) for name in modules_of(package)})
+
+
+@pytest.mark.parametrize("package", FLOORS, ids=name_of)
+def test_parts_import_lower_floors_only(package: ModuleType) -> None:
+    """No part of a package knows of one above or beside it."""
+    floor_of = {part: number for number, floor in enumerate(FLOORS[package]) for part in floor}
+    wrong = [
+        f"{name} imports {other}"
+        for name, other in imports_of(package)
+        if other.split(".")[0] == package.__name__
+        and part_of(name) != part_of(other)
+        and floor_of[part_of(name)] <= floor_of[part_of(other)]
+    ]
+
+    assert not wrong
+
+
+@pytest.mark.parametrize("package", PACKAGES, ids=name_of)
+def test_no_import_circle(package: ModuleType) -> None:
+    """Each module imports only modules that do not import it, directly or through others."""
+    known = modules_of(package)
+    graph: dict[str, set[str]] = {name: set() for name in known}
+    for name, other in imports_of(package):
+        if other in known:
+            graph[name].add(other)
+
+    assert len(list(TopologicalSorter(graph).static_order())) == len(known)
+
+
+def test_the_core_of_the_client_is_free_of_extras() -> None:
+    """What every user imports needs httpx2 and msgspec, and nothing else."""
+    foreign: set[str] = set()
+    for name, other in imports_of(trackingmore_v2):
+        inner = name.removeprefix(f"{CLIENT}.")
+        if part_of(name) in EXTRAS or inner in LIMITERS_WITH_EXTRAS:
+            continue
+        assert part_of(other) not in EXTRAS or other.split(".")[0] != CLIENT, f"{name}: {other}"
+        foreign.add(other.split(".")[0])
+
+    assert foreign - sys.stdlib_module_names == {API, CLIENT, "httpx2", "msgspec"}
+
+
+def test_the_generated_layer_needs_msgspec_only() -> None:
+    """The generated layer depends on msgspec and the standard library, so anything can use it."""
+    foreign = {other.split(".")[0] for _, other in imports_of(trackingmore_v2_api)}
+
+    assert foreign - sys.stdlib_module_names == {API, "msgspec"}

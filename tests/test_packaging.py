@@ -54,14 +54,19 @@ def test_the_wheel_holds_the_packages_and_their_data(built: Path) -> None:
     (wheel,) = built.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
-    packages = {"trackingmore_v2", "trackingmore_v2_api", "trackingmore_v2_sandbox"}
+    packages = {
+        "trackingmore_v2",
+        "trackingmore_v2_api",
+        "trackingmore_v2_pytest",
+        "trackingmore_v2_sandbox",
+    }
     found = {name.split("/")[0] for name in names if ".dist-info/" not in name}
 
     assert found == {*packages, "trackingmore_v2_cli"}
     for package in packages:
         assert f"{package}/py.typed" in names
     assert any(name.endswith("carriers.json") for name in names)
-    assert {f"trackingmore_v2_sandbox/inspector/{name}" for name in assets()} <= set(names)
+    assert {f"trackingmore_v2_sandbox/inspector/static/{name}" for name in assets()} <= set(names)
     assert any(name.endswith("licenses/LICENSE") for name in names)
 
 
@@ -71,7 +76,7 @@ def test_the_wheel_registers_the_fixtures(built: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         (path,) = (name for name in archive.namelist() if name.endswith("/entry_points.txt"))
         entries = archive.read(path).decode()
-    plugin = "trackingmore_v2_sandbox.pytest_plugin"
+    plugin = "trackingmore_v2_pytest"
 
     assert f"[pytest11]\n{plugin} = {plugin}\n" in entries
 

@@ -1,9 +1,27 @@
 """A typed client for the TrackingMore API, version 2."""
 
-from trackingmore_v2_api import models
-
-from ._client import AsyncTrackingMore, TrackingMore
-from ._errors import (
+from trackingmore_v2._batch.items import (
+    ChangesItem,
+    Keyed,
+    KeyItem,
+    NewItem,
+    NewTrackingDict,
+    PlaceDict,
+    PlaceItem,
+    RouteDict,
+    RouteItem,
+    TrackingChangesDict,
+    TrackingKeyDict,
+)
+from trackingmore_v2._batch.results import (
+    BatchInterrupted,
+    BatchRefused,
+    BatchReport,
+    ItemResult,
+    Outcome,
+)
+from trackingmore_v2._client import AsyncTrackingMore, TrackingMore
+from trackingmore_v2._errors import (
     AccessDenied,
     AnswerTooLarge,
     ApiError,
@@ -34,26 +52,13 @@ from ._errors import (
     TrackingNotFound,
     TransportError,
 )
-from ._items import (
-    ChangesItem,
-    Keyed,
-    KeyItem,
-    NewItem,
-    NewTrackingDict,
-    PlaceDict,
-    PlaceItem,
-    RouteDict,
-    RouteItem,
-    TrackingChangesDict,
-    TrackingKeyDict,
-)
-from ._lists import AsyncTrackingList, TrackingList
-from ._outcomes import BatchInterrupted, BatchRefused, BatchReport, ItemResult, Outcome
-from ._raw import RawAnswer
-from ._version import __version__
-from .hooks import Hooks
-from .limits import Limiter
-from .quota import QuotaGuard
+from trackingmore_v2._listing.lists import AsyncTrackingList, TrackingList
+from trackingmore_v2._resources.raw import RawAnswer
+from trackingmore_v2._version import __version__
+from trackingmore_v2.hooks import Hooks
+from trackingmore_v2.limiters.memory import Limiter
+from trackingmore_v2.quota import QuotaGuard
+from trackingmore_v2_api import models
 
 __all__ = [
     "AccessDenied",

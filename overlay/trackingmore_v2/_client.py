@@ -3,10 +3,10 @@
 from types import TracebackType
 from typing import Self, TypeVar
 
-from trackingmore_v2_api import Call
-from trackingmore_v2_api.runtime import Answer
-
-from ._config import (
+from trackingmore_v2._calls.context import Context, build_context, changed_context
+from trackingmore_v2._calls.flow import Verb, run, verb
+from trackingmore_v2._calls.runner import drive, drive_async
+from trackingmore_v2._config import (
     DEFAULT_MAX_ANSWER_SIZE,
     DEFAULT_RETRIES,
     DEFAULT_TIMEOUT,
@@ -14,10 +14,7 @@ from ._config import (
     build_config,
     changed_config,
 )
-from ._context import Context, build_context, changed_context
-from ._flow import Verb, drive, drive_async, run, verb
-from ._raw import AsyncRaw, Raw
-from ._resources import (
+from trackingmore_v2._resources import (
     Account,
     AirWaybills,
     AsyncAccount,
@@ -29,10 +26,18 @@ from ._resources import (
     Shipping,
     Trackings,
 )
-from ._transport import AsyncHttpClient, AsyncTransport, HttpClient, Transport
-from .hooks import Hooks
-from .limits import Limiter
-from .quota import QuotaGuard
+from trackingmore_v2._resources.raw import AsyncRaw, Raw
+from trackingmore_v2._transport.http import (
+    AsyncHttpClient,
+    AsyncTransport,
+    HttpClient,
+    Transport,
+)
+from trackingmore_v2.hooks import Hooks
+from trackingmore_v2.limiters.memory import Limiter
+from trackingmore_v2.quota import QuotaGuard
+from trackingmore_v2_api import Call
+from trackingmore_v2_api.runtime import Answer
 
 AnswerT = TypeVar("AnswerT", bound=Answer)
 ResultT = TypeVar("ResultT")

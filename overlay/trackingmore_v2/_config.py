@@ -10,9 +10,8 @@ from urllib.parse import SplitResult, urlsplit
 from msgspec import Struct
 from msgspec.structs import replace
 
+from trackingmore_v2._errors import ConfigurationError
 from trackingmore_v2_api import BASE_URL, patterns
-
-from ._errors import ConfigurationError
 
 API_KEY_VARIABLE: Final = "TRACKINGMORE_API_KEY"
 BASE_URL_VARIABLE: Final = "TRACKINGMORE_BASE_URL"

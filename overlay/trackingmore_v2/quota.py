@@ -5,15 +5,14 @@ from typing import Any, Final, Literal, TypeAlias
 
 import msgspec
 
-from trackingmore_v2_api import Call
-
-from ._errors import (
+from trackingmore_v2._errors import (
     BudgetExceeded,
     NotASandbox,
     TrackingMoreError,
     TransportError,
     is_refusal,
 )
+from trackingmore_v2_api import Call
 
 _Kind: TypeAlias = Literal["creates", "detects"]
 

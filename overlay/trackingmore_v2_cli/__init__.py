@@ -10,7 +10,7 @@ import sys
 def main() -> None:
     """Run the command, or say what to install."""
     try:
-        from ._app import app  # noqa: PLC0415 - click is an extra
+        from trackingmore_v2_cli._app import app  # noqa: PLC0415 - click is an extra
     except ModuleNotFoundError as missing:
         sys.stderr.write(
             f"trackingmore-v2: {missing.name} is not installed; "

@@ -1,5 +1,5 @@
 """The command as a module: `python -m trackingmore_v2_cli`."""
 
-from . import main
+from trackingmore_v2_cli import main
 
 main()

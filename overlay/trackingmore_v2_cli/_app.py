@@ -115,12 +115,7 @@ def sandbox(  # noqa: PLR0913 - all that can be said when a sandbox starts
     if memory and database:
         raise click.UsageError("--memory and --database exclude each other")
     try:
-        from trackingmore_v2_sandbox import (  # noqa: PLC0415 - an extra
-            SandboxError,
-            Settings,
-            serve,
-            start_clock,
-        )
+        from trackingmore_v2_sandbox import SandboxError, Settings, serve, start_clock  # noqa: PLC0415 - an extra
     except ModuleNotFoundError as missing:
         raise _failure(
             f"{missing.name} is not installed; "

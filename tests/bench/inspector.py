@@ -13,8 +13,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import chromium
 from trackingmore_v2_sandbox import Sandbox, Settings
-from trackingmore_v2_sandbox.control import Control
-from trackingmore_v2_sandbox.log import Exchange
+from trackingmore_v2_sandbox.admin import Control
+from trackingmore_v2_sandbox.pipeline.request_log import Exchange
 
 ROWS = 100_000
 STEP = 1000

@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 
 from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_sandbox import API_KEY, SettableClock, SqliteStore, create_app
-from trackingmore_v2_sandbox.observation import note
+from trackingmore_v2_sandbox.core.tracking_state import note
 from trackingmore_v2_sandbox.store import Parcel, Store
 
 BAR = 1.5

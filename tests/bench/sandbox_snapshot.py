@@ -13,7 +13,7 @@ from time import perf_counter
 from typing import Any, TypeVar
 
 from trackingmore_v2_sandbox import SqliteStore
-from trackingmore_v2_sandbox.snapshots import SeedParcel, reset, restore, seed, take_snapshot
+from trackingmore_v2_sandbox.admin.snapshots import SeedParcel, reset, restore, seed, take_snapshot
 
 T = TypeVar("T")
 

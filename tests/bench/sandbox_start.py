@@ -32,7 +32,7 @@ PROCESS_BAR = 400.0
 MEMORY_BAR = 60.0
 
 TEST = "def test_it(trackingmore): trackingmore.account.get()"
-PLUGIN = "trackingmore_v2_sandbox.pytest_plugin"
+PLUGIN = "trackingmore_v2_pytest"
 COMMAND = [sys.executable, "-c", "from trackingmore_v2_cli import main; main()", "sandbox"]
 REQUEST = (
     "GET /v2/trackings/getuserinfo HTTP/1.1\r\n"

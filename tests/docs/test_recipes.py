@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from trackingmore_v2._clock import Clock
+from trackingmore_v2._calls.clock import Clock
 from trackingmore_v2_sandbox import API_KEY, Sandbox, SettableClock
 
 PAGE = (Path(__file__).parents[2] / "docs" / "recipes.md").read_text(encoding="utf-8")

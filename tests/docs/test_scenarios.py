@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from trackingmore_v2_sandbox import API_KEY, Sandbox, scenarios
-from trackingmore_v2_sandbox.catalogue import CARRIERS
 from trackingmore_v2_sandbox.scenarios import (
     BrokenBody,
     Delay,
@@ -20,6 +19,7 @@ from trackingmore_v2_sandbox.scenarios import (
     plan_flights,
     plan_journey,
 )
+from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "scenarios.md").read_text(encoding="utf-8")
 SECTIONS = dict(re.findall(r"^## ([^\n]+)\n(.*?)(?=^## |\Z)", PAGE, re.DOTALL | re.MULTILINE))

@@ -1,13 +1,13 @@
 """What the page about tests shows is true."""
 
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-import trackingmore_v2_sandbox
-from trackingmore_v2._retry import BASE
-from trackingmore_v2_sandbox import pytest_plugin
+import trackingmore_v2_pytest
+from trackingmore_v2._calls.retry import BASE
 
 pytest_plugins = ["pytester"]
 
@@ -25,7 +25,7 @@ def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytes
     """Give a folder where warnings fail, and nothing is loaded but our plugin and anyio's."""
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-    plugins = f"-p {pytest_plugin.__name__} -p anyio"
+    plugins = f"-p {trackingmore_v2_pytest.__name__} -p anyio"
     pytester.makeini(f"[pytest]\naddopts = {plugins}\nfilterwarnings = error\n")
     return pytester
 
@@ -58,14 +58,16 @@ def test_the_settings_are_used(project: pytest.Pytester) -> None:
 def test_every_fixture_is_told() -> None:
     """The table names the fixtures of the plugin, and no others."""
     told = re.findall(r"^\| `(\w+)` \|", PAGE, re.MULTILINE)
-    there = [name for name in vars(pytest_plugin) if "trackingmore" in name]
+    there = [name for name in vars(trackingmore_v2_pytest) if "trackingmore" in name]
 
     assert sorted(told) == sorted(there)
 
 
 def test_what_is_said_besides() -> None:
     """The moment, the types, and the pauses of two repeats."""
-    assert f"{pytest_plugin.FROZEN_AT:%Y-%m-%d %H:%M UTC}" in PAGE
-    (types,) = re.findall(r"for annotations: (.+) in `trackingmore_v2_sandbox`", PAGE)
-    assert set(re.findall(r"`(\w+)`", types)) <= set(trackingmore_v2_sandbox.__all__)
+    assert f"{trackingmore_v2_pytest.FROZEN_AT:%Y-%m-%d %H:%M UTC}" in PAGE
+    (types,) = re.findall(r"for annotations: (.+)\.$", PAGE, re.MULTILINE)
+    for names, module in re.findall(r"([^;]+) in `([\w.]+)`", types):
+        there = vars(import_module(module))
+        assert set(re.findall(r"`(\w+)`", names)) <= set(there)
     assert f"pauses of {(BASE + 2 * BASE) * 1e3:.0f} ms at most" in PAGE

@@ -10,7 +10,7 @@ import pytest
 from trackingmore_v2_sandbox import Settings
 from trackingmore_v2_sandbox.webhooks import Policy
 from trackingmore_v2_sandbox.webhooks.payload import compose, spoil
-from trackingmore_v2_sandbox.webhooks.targets import find_addresses, read_url
+from trackingmore_v2_sandbox.webhooks.url_policy import find_addresses, read_url
 
 PAGE = (Path(__file__).parents[2] / "docs" / "webhooks.md").read_text(encoding="utf-8")
 NOW = 1_772_366_400

@@ -28,15 +28,17 @@ from tests.fuzz.test_keys import check_bad_key
 from tests.fuzz.world import World, live_world
 from trackingmore_v2 import TrackingMoreError
 from trackingmore_v2_api import API_KEY_HEADER
-from trackingmore_v2_sandbox import API_KEY, exchange, reply
-from trackingmore_v2_sandbox.answers import written_tracking
-from trackingmore_v2_sandbox.envelope import Code, Data, Refusal
-from trackingmore_v2_sandbox.exchange import Exchanges, Turn, account_of
-from trackingmore_v2_sandbox.handlers import HANDLERS, Handler
-from trackingmore_v2_sandbox.passage import Passage
-from trackingmore_v2_sandbox.requests import SandboxRequest, read_carrier, read_pair
+from trackingmore_v2_sandbox import API_KEY
+from trackingmore_v2_sandbox.api import HANDLERS, Handler
+from trackingmore_v2_sandbox.api.parsing import SandboxRequest, read_carrier, read_pair
+from trackingmore_v2_sandbox.core.serializers import written_tracking
+from trackingmore_v2_sandbox.core.time_engine import Passage
+from trackingmore_v2_sandbox.http.api_keys import account_of
+from trackingmore_v2_sandbox.http.envelope import Code, Data, Refusal
+from trackingmore_v2_sandbox.pipeline import pipeline, responder
+from trackingmore_v2_sandbox.pipeline.pipeline import Exchanges, Turn
 from trackingmore_v2_sandbox.store import Parcel
-from trackingmore_v2_sandbox.store.records import Standing
+from trackingmore_v2_sandbox.store.models import Standing
 from trackingmore_v2_sandbox.store.sql import SqlStore
 
 HASTE: Final[dict[str, Any]] = {
@@ -121,7 +123,7 @@ MODEL: Final = Finder("test_model.py::test_the_sandbox_is_what_its_model_is", _b
 
 def instead(operation: str, handler: Handler) -> Callable[[pytest.MonkeyPatch], None]:
     """Let another handler answer an operation."""
-    return lambda patch: patch.setattr(exchange, "HANDLERS", {**HANDLERS, operation: handler})
+    return lambda patch: patch.setattr(pipeline, "HANDLERS", {**HANDLERS, operation: handler})
 
 
 def before(
@@ -268,7 +270,7 @@ def give_new_ids(patch: pytest.MonkeyPatch) -> None:
 
 def tell_wrong_type(patch: pytest.MonkeyPatch) -> None:
     """Say that JSON is something else."""
-    patch.setattr(reply, "_HEAD", ((b"content-type", b"text/html"),))
+    patch.setattr(responder, "_HEAD", ((b"content-type", b"text/html"),))
 
 
 FAULTS: Final = (

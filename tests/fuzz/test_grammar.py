@@ -8,7 +8,6 @@ from msgspec.structs import replace
 
 from tests.fuzz.plan import fuzzed
 from trackingmore_v2_api import META_CODES, patterns
-from trackingmore_v2_sandbox.catalogue import CARRIERS, COUNTRIES
 from trackingmore_v2_sandbox.scenarios import (
     BrokenBody,
     Delay,
@@ -29,7 +28,8 @@ from trackingmore_v2_sandbox.scenarios.program import (
     Program,
     Step,
 )
-from trackingmore_v2_sandbox.scenarios.words import WORDS
+from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, COUNTRIES
+from trackingmore_v2_sandbox.scenarios.statuses import WORDS
 
 CREATED_AT: Final = 1_800_000_000
 PIECES: Final = (

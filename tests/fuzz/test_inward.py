@@ -30,9 +30,9 @@ from tests.overlay.test_body import peak_of
 from tests.overlay.verbs import NUMBER, VERBS, insist
 from trackingmore_v2 import ApiError, BatchReport, ContractBroken, TrackingMoreError
 from trackingmore_v2._errors import API_ERRORS
-from trackingmore_v2._pages import MOST_IN_VAIN
+from trackingmore_v2._listing.cursor import MOST_IN_VAIN
 from trackingmore_v2.hooks import DriftEvent
-from trackingmore_v2.wire import to_dict
+from trackingmore_v2.serialization import to_dict
 from trackingmore_v2_api import OPERATIONS, Call
 
 WITHOUT_SHRINKING: Final = (Phase.reuse, Phase.generate)

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from tests.fuzz.plan import fuzzed
 from trackingmore_v2 import models
-from trackingmore_v2._filters import queries
-from trackingmore_v2._pages import Cursor
+from trackingmore_v2._listing.cursor import Cursor
+from trackingmore_v2._listing.filters import queries
 
 sizes = st.integers(1, 7)
 lists = st.lists(st.integers(0, 40), unique=True, max_size=30)

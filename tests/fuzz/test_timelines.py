@@ -13,10 +13,10 @@ from msgspec.structs import replace
 
 from tests.fuzz.plan import fuzzed
 from trackingmore_v2 import InvalidInput, models
-from trackingmore_v2.air_waybill_timeline import air_waybill_timeline
-from trackingmore_v2.timeline import LegKind, Parcel, TimelineEvent, timeline
-from trackingmore_v2.waybill_numbers import normalize_air_waybill_number
-from trackingmore_v2.wire import to_dict, to_json
+from trackingmore_v2.air_waybill_numbers import normalize_air_waybill_number
+from trackingmore_v2.serialization import to_dict, to_json
+from trackingmore_v2.timelines.air_waybill import air_waybill_timeline
+from trackingmore_v2.timelines.parcel import LegKind, Parcel, TimelineEvent, timeline
 
 ODD_TIMES = ["", "null", "0000-00-00 00:00:00", "9999-12-31 23:59:59", "2018-02-30 10:00", "?"]
 

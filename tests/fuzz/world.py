@@ -15,9 +15,9 @@ from starlette.types import Receive, Scope, Send
 
 from trackingmore_v2_api import OPERATIONS, models, patterns
 from trackingmore_v2_sandbox import API_KEY, Sandbox, SettableClock, SqliteStore, create_app
-from trackingmore_v2_sandbox.control import Control
-from trackingmore_v2_sandbox.control.models import Seed, read
-from trackingmore_v2_sandbox.scenarios.errors import AIR_WAYBILL_PREFIX
+from trackingmore_v2_sandbox.admin import Control
+from trackingmore_v2_sandbox.admin.schemas import Seed, read
+from trackingmore_v2_sandbox.scenarios.number_faults import AIR_WAYBILL_PREFIX
 
 NOW: Final = datetime(2026, 1, 1, tzinfo=UTC)
 """A moment that does not pass."""

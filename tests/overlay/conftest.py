@@ -2,7 +2,7 @@
 
 import pytest
 
-from trackingmore_v2._clock import Clock
+from trackingmore_v2._calls.clock import Clock
 
 
 @pytest.fixture(autouse=True)

@@ -23,22 +23,21 @@ from trackingmore_v2 import (
     TrackingList,
     TrackingMore,
     TrackingMoreError,
-    _items,
-    air_waybill_timeline,
+    air_waybill_numbers,
     hooks,
-    limits,
     quota,
-    timeline,
-    waybill_numbers,
-    wire,
+    serialization,
 )
-from trackingmore_v2._filters import Filters, Window
-from trackingmore_v2._reply import Reply
+from trackingmore_v2._batch import items
+from trackingmore_v2._listing.filters import Filters, Window
 from trackingmore_v2._resources.trackings import Changes
+from trackingmore_v2._transport.response import Reply
+from trackingmore_v2.limiters import memory
+from trackingmore_v2.timelines import air_waybill, parcel
 
 Client: TypeAlias = TrackingMore | AsyncTrackingMore
 
-MODULES: Final = (air_waybill_timeline, hooks, limits, quota, timeline, waybill_numbers, wire)
+MODULES: Final = (air_waybill, hooks, memory, quota, parcel, air_waybill_numbers, serialization)
 REACHED: Final = (Changes, Filters, Reply, Window)
 """Classes that have no public name of their own, though users meet them."""
 
@@ -65,16 +64,16 @@ OWN: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "what is around a call": (
         *("hooks", "Hooks", "AttemptEvent", "ResponseEvent", "DriftEvent", "Attributes"),
-        *("limits", "Limiter", "quota", "QuotaGuard"),
+        *("memory", "Limiter", "quota", "QuotaGuard"),
     ),
     "timelines, whose functions name the schemas that they read": (
-        *("timeline", "Timeline", "TimelineEvent", "LegKind", "Parcel"),
-        *("air_waybill_timeline", "AirWaybillTimeline", "AirWaybillTimelineEvent", "FlightLeg"),
+        *("parcel", "Timeline", "TimelineEvent", "LegKind", "Parcel"),
+        *("air_waybill", "AirWaybillTimeline", "AirWaybillTimelineEvent", "FlightLeg"),
     ),
     "names for either of two types that name their schemas": (
         *("NewItem", "ChangesItem", "KeyItem", "PlaceItem", "RouteItem"),
     ),
-    "modules, whose functions name their schemas": ("waybill_numbers", "wire"),
+    "modules, whose functions name their schemas": ("air_waybill_numbers", "serialization"),
     "functions for models of any schema": ("to_dict()", "to_json()"),
 }
 """Inventions of this package, which stand for nothing in the contract, by the reason."""
@@ -135,7 +134,7 @@ def _modules() -> Iterator[tuple[str, Public]]:
             if isinstance(function, FunctionType) and _is_of(module, function):
                 public = function_of(f"{function.__name__}()", function)
                 yield public.name, public
-    for module in (*MODULES, _items):
+    for module in (*MODULES, items):
         for name, text in read_aliases(module).items():
             yield name, Public(name=name, doc=read(text), is_own=_is_own(name))
 

@@ -6,7 +6,7 @@ from typing import TypeAlias
 import httpx2
 
 from trackingmore_v2 import AsyncTrackingMore, TrackingMore
-from trackingmore_v2._clock import Clock
+from trackingmore_v2._calls.clock import Clock
 
 KEY = "5e91b9a4-canary-4d0c-9c1e-2f6f0c7d8a11"
 URL = "http://127.0.0.1:9/v2"

@@ -10,7 +10,7 @@ import pytest
 
 from tests.generated.examples import SUCCESSES, read
 from trackingmore_v2 import models
-from trackingmore_v2.air_waybill_timeline import AirWaybillTimeline, air_waybill_timeline
+from trackingmore_v2.timelines.air_waybill import AirWaybillTimeline, air_waybill_timeline
 
 
 def documented(name: str = "documented") -> models.AirWaybill:

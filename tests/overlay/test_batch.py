@@ -22,14 +22,12 @@ from trackingmore_v2 import (
     TrackingMoreError,
     models,
 )
-from trackingmore_v2._batch import CREATE, DELETE, UPDATE, Batch, Chunk, Work
-from trackingmore_v2._errors import API_ERRORS, api_error
-from trackingmore_v2._outcomes import Verdict
-from trackingmore_v2._reads import merge_areas, merge_times, merge_waybills
-from trackingmore_v2._resources._many import next_chunk
-from trackingmore_v2._seen import Seen, digests
-from trackingmore_v2._sources import Source
-from trackingmore_v2._verdicts import (
+from trackingmore_v2._batch.batcher import CREATE, DELETE, UPDATE, Batch, Chunk, Work
+from trackingmore_v2._batch.chunking import merge_areas, merge_times, merge_waybills
+from trackingmore_v2._batch.dedup import Seen, digests
+from trackingmore_v2._batch.drivers import next_chunk
+from trackingmore_v2._batch.inputs import Source
+from trackingmore_v2._batch.parsing import (
     match,
     of_created,
     of_deleted,
@@ -38,6 +36,8 @@ from trackingmore_v2._verdicts import (
     of_updated,
     would_repeat,
 )
+from trackingmore_v2._batch.results import Verdict
+from trackingmore_v2._errors import API_ERRORS, api_error
 from trackingmore_v2_api import OPERATIONS, ApiRefused, ContractViolated
 from trackingmore_v2_api.operations.trackings import create_tracking_batch
 from trackingmore_v2_api.salvage import Verdict as Said

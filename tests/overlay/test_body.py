@@ -18,7 +18,7 @@ from trackingmore_v2 import (
     TrackingMore,
     models,
 )
-from trackingmore_v2._body import BEGINNING, Body
+from trackingmore_v2._transport.decoding import BEGINNING, Body
 
 ACCOUNT = b'{"meta":{"code":200},"data":{"email":"user@example.com"}}'
 MOST = len(ACCOUNT)

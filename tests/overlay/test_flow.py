@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from trackingmore_v2 import ConnectionFailed, NoResult, TrackingNotFound, models
+from trackingmore_v2._calls.context import Context
+from trackingmore_v2._calls.flow import Flow, Outcome, Send, run, verb
+from trackingmore_v2._calls.instrumentation import Observer
 from trackingmore_v2._config import build_config
-from trackingmore_v2._context import Context
-from trackingmore_v2._flow import Flow, Outcome, Send, run, verb
-from trackingmore_v2._observe import Observer
-from trackingmore_v2._reply import Reply
+from trackingmore_v2._transport.response import Reply
 from trackingmore_v2.hooks import Hooks
 from trackingmore_v2_api.operations.account import get_account
 from trackingmore_v2_api.operations.trackings import list_trackings

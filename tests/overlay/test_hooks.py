@@ -15,11 +15,11 @@ from trackingmore_v2 import (
     TrackingMoreError,
     TrackingNotFound,
 )
+from trackingmore_v2._calls.context import Context
+from trackingmore_v2._calls.flow import run, verb
+from trackingmore_v2._calls.instrumentation import Observer
 from trackingmore_v2._config import build_config
-from trackingmore_v2._context import Context
-from trackingmore_v2._flow import run, verb
-from trackingmore_v2._observe import Observer
-from trackingmore_v2._reply import Reply
+from trackingmore_v2._transport.response import Reply
 from trackingmore_v2.hooks import AttemptEvent, DriftEvent, ResponseEvent
 from trackingmore_v2_api.operations.account import get_account
 
@@ -161,7 +161,7 @@ def test_nobody_looks_for_drift_unasked(monkeypatch: pytest.MonkeyPatch) -> None
         looked.append(seen)
         return []
 
-    monkeypatch.setattr("trackingmore_v2._observe.unknown", look)
+    monkeypatch.setattr("trackingmore_v2._calls.instrumentation.unknown", look)
     client_of(Recorder(DRIFTED), Hooks()).trackings.get("usps", NUMBER)
 
     assert looked == []

@@ -13,13 +13,7 @@ import httpx2
 import pytest
 
 from tests.overlay.stubs import KEY, URL, async_client_of, client_of, refusal
-from trackingmore_v2 import (
-    AsyncTrackingMore,
-    ContractBroken,
-    ServerFailed,
-    TrackingMore,
-    models,
-)
+from trackingmore_v2 import AsyncTrackingMore, ContractBroken, ServerFailed, TrackingMore, models
 from trackingmore_v2_api.operations.trackings import list_trackings
 from trackingmore_v2_sandbox import Sandbox
 

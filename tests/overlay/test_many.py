@@ -24,7 +24,7 @@ from trackingmore_v2 import (
     QuotaGuard,
     RateLimited,
     TrackingMore,
-    _checks,
+    _validation,
     models,
 )
 from trackingmore_v2_api import OPERATIONS
@@ -501,7 +501,7 @@ def test_misfits_cost_no_look_through_their_type(monkeypatch: pytest.MonkeyPatch
         looked.append(kind)
         return fields(kind)
 
-    monkeypatch.setattr(_checks, "fields", look)
+    monkeypatch.setattr(_validation, "fields", look)
     report = client_of(lambda _: httpx2.Response(500)).trackings.create_many([{}] * 50)  # type: ignore[list-item]  # that is the point
 
     assert report.counts == {ItemResult.INVALID: 50}

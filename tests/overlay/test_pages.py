@@ -7,8 +7,8 @@ from typing import Any, Final
 import pytest
 
 from trackingmore_v2 import models
-from trackingmore_v2._filters import Filters, page_size, queries, span
-from trackingmore_v2._pages import MOST_IN_VAIN, Cursor
+from trackingmore_v2._listing.cursor import MOST_IN_VAIN, Cursor
+from trackingmore_v2._listing.filters import Filters, page_size, queries, span
 from trackingmore_v2_api import Call
 from trackingmore_v2_api.operations.trackings import list_trackings
 

@@ -27,11 +27,11 @@ from trackingmore_v2 import (
     TrackingMoreError,
     TrackingNotFound,
 )
+from trackingmore_v2._calls.context import Context, build_context
+from trackingmore_v2._calls.flow import Flow, Outcome, Send, Wait, run, verb
+from trackingmore_v2._calls.instrumentation import Observer
 from trackingmore_v2._config import build_config
-from trackingmore_v2._context import Context, build_context
-from trackingmore_v2._flow import Flow, Outcome, Send, Wait, run, verb
-from trackingmore_v2._observe import Observer
-from trackingmore_v2._reply import Reply
+from trackingmore_v2._transport.response import Reply
 from trackingmore_v2.hooks import AttemptEvent
 from trackingmore_v2_api import META_CODES
 from trackingmore_v2_api.operations.account import get_account

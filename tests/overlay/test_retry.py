@@ -11,14 +11,14 @@ from trackingmore_v2 import (
     TimedOut,
     TrackingMoreError,
 )
-from trackingmore_v2._errors import API_ERRORS, api_error, leaves_doubt
-from trackingmore_v2._retry import (
+from trackingmore_v2._calls.retry import (
     BASE,
     LONGEST,
     LONGEST_ASKED,
     pause_asked,
     pause_before_repeat,
 )
+from trackingmore_v2._errors import API_ERRORS, api_error, leaves_doubt
 from trackingmore_v2_api import META_CODES, ApiRefused, ContractViolated
 from trackingmore_v2_api.operations.account import get_account
 from trackingmore_v2_api.salvage import Verdict

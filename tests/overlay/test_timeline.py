@@ -10,7 +10,7 @@ import pytest
 
 from tests.generated.examples import EXAMPLES, SUCCESSES, read
 from trackingmore_v2 import models
-from trackingmore_v2.timeline import LegKind, Parcel, Timeline, timeline
+from trackingmore_v2.timelines.parcel import LegKind, Parcel, Timeline, timeline
 
 PARCELS: list[tuple[str, Parcel]] = [
     (str(example), parcel)

@@ -283,7 +283,7 @@ def test_a_dripping_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """The deadline holds between two pieces, though each piece comes in time."""
     clock = FakeClock()
     body = Dripping(clock)
-    monkeypatch.setattr("trackingmore_v2._transport.monotonic", clock.now)
+    monkeypatch.setattr("trackingmore_v2._transport.http.monotonic", clock.now)
     client = client_of(lambda _: httpx2.Response(200, stream=body)).with_options(deadline=10)
     with pytest.raises(TimedOut) as caught:
         client.account.get()

@@ -7,7 +7,7 @@ import pytest
 from tests.generated.examples import encoded, success
 from tests.overlay.stubs import Recorder, client_of
 from trackingmore_v2 import InvalidInput
-from trackingmore_v2.waybill_numbers import normalize_air_waybill_number
+from trackingmore_v2.air_waybill_numbers import normalize_air_waybill_number
 
 
 @pytest.mark.parametrize(

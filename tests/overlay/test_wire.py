@@ -8,7 +8,7 @@ import pytest
 
 from tests.generated.examples import SUCCESSES, Example, read
 from trackingmore_v2 import models
-from trackingmore_v2.wire import to_dict, to_json
+from trackingmore_v2.serialization import to_dict, to_json
 
 
 def without_nulls(value: Any) -> Any:

@@ -23,10 +23,10 @@ from trackingmore_v2_sandbox import (
     Settings,
     SqliteStore,
     Store,
-    control,
+    admin,
     create_app,
 )
-from trackingmore_v2_sandbox.control import Control
+from trackingmore_v2_sandbox.admin import Control
 from trackingmore_v2_sandbox.webhooks import Send
 
 from .harness import NOON
@@ -38,7 +38,7 @@ PAIR = {"carrier_code": "china-ems", "tracking_number": "SANDBOX-TRANSIT-1H-DELI
 @cache
 def document() -> dict[str, Any]:
     """Read the control's OpenAPI document."""
-    content = files(control).joinpath("openapi.json").read_text(encoding="utf-8")
+    content = files(admin).joinpath("openapi.json").read_text(encoding="utf-8")
     read: dict[str, Any] = json.loads(content)
     return read
 

@@ -22,17 +22,10 @@ from referencing.jsonschema import DRAFT202012
 from starlette.testclient import TestClient
 
 from trackingmore_v2_api import API_KEY_HEADER, OPERATIONS, ApiRefused
-from trackingmore_v2_sandbox import (
-    API_KEY,
-    SettableClock,
-    Settings,
-    SqliteStore,
-    Store,
-    create_app,
-)
-from trackingmore_v2_sandbox.catalogue import CARRIERS
-from trackingmore_v2_sandbox.log import Log
+from trackingmore_v2_sandbox import API_KEY, SettableClock, Settings, SqliteStore, Store, create_app
+from trackingmore_v2_sandbox.pipeline.request_log import Log
 from trackingmore_v2_sandbox.scenarios import Journey, plan_journey
+from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
 from trackingmore_v2_sandbox.webhooks import Send
 
 CONTRACT = Path(__file__).parents[2] / "openapi.yaml"

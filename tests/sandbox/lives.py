@@ -7,7 +7,6 @@ Whoever changes what a number lives writes tests/sandbox/golden/lives.json anew 
 import json
 import sys
 
-from trackingmore_v2_sandbox.catalogue import CARRIERS
 from trackingmore_v2_sandbox.scenarios import (
     FlightPlan,
     Journey,
@@ -15,6 +14,7 @@ from trackingmore_v2_sandbox.scenarios import (
     plan_flights,
     plan_journey,
 )
+from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
 
 CARRIER_CODES = ("china-ems", "singapore-post", "ups", "sto")
 NUMBERS = ("LK664578623CN", "1Z97X17XYW06605211", *(f"TEST{index:09}" for index in range(4)))

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from trackingmore_v2_sandbox.scenarios import plan_flights
-from trackingmore_v2_sandbox.scenarios.aviation import AIRLINES
+from trackingmore_v2_sandbox.scenarios.airports import AIRLINES
 
 from .harness import NOON, Api, contract
 

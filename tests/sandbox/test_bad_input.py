@@ -13,7 +13,7 @@ from msgspec.structs import fields
 
 from trackingmore_v2_api import API_KEY_HEADER, OPERATIONS
 from trackingmore_v2_sandbox import API_KEY, Sandbox, SettableClock, Store
-from trackingmore_v2_sandbox.faults import protocol
+from trackingmore_v2_sandbox.faults import uvicorn_protocol
 from trackingmore_v2_sandbox.store import Filters, SqliteStore
 
 from .harness import NOON, PAIR, Api
@@ -267,7 +267,9 @@ def _parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
     pytest.importorskip(request.param)
     module = import_module(f"uvicorn.protocols.http.{request.param}_impl")
     kind = {"h11": "H11Protocol", "httptools": "HttpToolsProtocol"}[request.param]
-    monkeypatch.setattr(protocol, "PROTOCOL", protocol.hands_out_wire(getattr(module, kind)))
+    monkeypatch.setattr(
+        uvicorn_protocol, "PROTOCOL", uvicorn_protocol.hands_out_wire(getattr(module, kind))
+    )
 
 
 @pytest.mark.usefixtures("quiet", "_parser")

@@ -2,7 +2,7 @@ import pytest
 
 from trackingmore_v2_api import models
 from trackingmore_v2_sandbox import Settings
-from trackingmore_v2_sandbox.catalogue import CARRIERS, COUNTRIES
+from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, COUNTRIES
 
 from .harness import OTHER_KEY, PAIR, Api, contract
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from trackingmore_v2_sandbox import SettableClock, SystemClock
-from trackingmore_v2_sandbox.clock import AccountClock, follow
+from trackingmore_v2_sandbox.core.clock import AccountClock, follow
 
 from .harness import NOON
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from trackingmore_v2_sandbox import API_KEY, Settings, SqliteStore, start_clock
-from trackingmore_v2_sandbox.control import models
+from trackingmore_v2_sandbox.admin import schemas
 from trackingmore_v2_sandbox.webhooks import Outcome
 
 from .desk import PAIR, TOKEN, Desk
@@ -366,7 +366,7 @@ async def test_the_log_is_waited_for(desk: Desk) -> None:
     """Whoever waits is told at once when something comes, and of nothing else."""
     account = desk.control.account_of_key(API_KEY)
     waiting = asyncio.ensure_future(
-        desk.control.list_exchanges(account, models.LogQuery(wait=60.0))
+        desk.control.list_exchanges(account, schemas.LogQuery(wait=60.0))
     )
     await asyncio.sleep(0)
     desk.call("GET", "/carriers", key=OTHER_KEY)
@@ -375,7 +375,7 @@ async def test_the_log_is_waited_for(desk: Desk) -> None:
     desk.call("GET", "/carriers")
 
     assert [each.operation for each in (await waiting).items] == ["listCarriers"]
-    nothing = await desk.control.list_exchanges(account, models.LogQuery(after=2, wait=1e-9))
+    nothing = await desk.control.list_exchanges(account, schemas.LogQuery(after=2, wait=1e-9))
     assert (nothing.items, nothing.last) == ([], 2)
 
 

@@ -6,10 +6,10 @@ import msgspec
 import pytest
 from openapi_spec_validator import validate
 
-from trackingmore_v2_sandbox import control
-from trackingmore_v2_sandbox.control import models
-from trackingmore_v2_sandbox.control.routes import OPERATIONS
-from trackingmore_v2_sandbox.webhooks import registry
+from trackingmore_v2_sandbox import admin
+from trackingmore_v2_sandbox.admin import schemas
+from trackingmore_v2_sandbox.admin.routes import OPERATIONS
+from trackingmore_v2_sandbox.webhooks import subscriptions
 
 from .desk import Desk, document
 
@@ -19,14 +19,14 @@ ELSEWHERE = {"Meta", "Answer", "Refusal", "Instruction", "Snapshot", "WebhookWis
 """Schemas of the document that are no class of the models."""
 
 INPUTS = [
-    models.AccountChange,
-    models.Advance,
-    models.ClockChange,
-    models.FaultPlanChange,
-    models.Seed,
-    models.SeedParcel,
+    schemas.AccountChange,
+    schemas.Advance,
+    schemas.ClockChange,
+    schemas.FaultPlanChange,
+    schemas.Seed,
+    schemas.SeedParcel,
 ]
-OUTPUTS = [getattr(models, name) for name in SCHEMAS if name not in ELSEWHERE]
+OUTPUTS = [getattr(schemas, name) for name in SCHEMAS if name not in ELSEWHERE]
 
 
 def resolved(schema: Mapping[str, Any], within: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -59,7 +59,7 @@ def test_the_document_is_served_without_token() -> None:
     desk = Desk()
     served = desk.http.get("/_sandbox/openapi.json")
 
-    assert served.content == files(control).joinpath("openapi.json").read_bytes()
+    assert served.content == files(admin).joinpath("openapi.json").read_bytes()
     assert served.headers["Content-Type"] == "application/json"
     desk.close()
 
@@ -108,7 +108,7 @@ def test_a_body_is_as_described(kind: type) -> None:
 
 def test_a_webhook_is_as_described() -> None:
     """The same of the one body that the webhooks read themselves."""
-    schema, _ = generated(registry._Wishes)  # noqa: SLF001 - the document describes it
+    schema, _ = generated(subscriptions._Wishes)  # noqa: SLF001 - the document describes it
     described = SCHEMAS["WebhookWish"]
 
     assert set(described["properties"]) == set(schema["properties"])

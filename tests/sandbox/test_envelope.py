@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from trackingmore_v2_api import OPERATIONS
-from trackingmore_v2_sandbox.envelope import Code, php_json, refusal, success
+from trackingmore_v2_sandbox.http.envelope import Code, php_json, refusal, success
 
 from .harness import contract
 

@@ -7,7 +7,6 @@ import pytest
 
 from trackingmore_v2_api import API_KEY_HEADER, META_CODES
 from trackingmore_v2_sandbox import API_KEY
-from trackingmore_v2_sandbox.exchange import account_of
 from trackingmore_v2_sandbox.faults import (
     HEADER,
     Chance,
@@ -17,7 +16,8 @@ from trackingmore_v2_sandbox.faults import (
     make_plan,
     parse,
 )
-from trackingmore_v2_sandbox.faults.numbers import instruction_of
+from trackingmore_v2_sandbox.faults.from_numbers import instruction_of
+from trackingmore_v2_sandbox.http.api_keys import account_of
 from trackingmore_v2_sandbox.scenarios import failure_of
 
 from .harness import OTHER_KEY, PAIR, Api

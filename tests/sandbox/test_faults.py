@@ -28,7 +28,7 @@ from trackingmore_v2_sandbox.faults import (
     write,
 )
 from trackingmore_v2_sandbox.faults.instructions import KINDS, AnswerFault, Drip
-from trackingmore_v2_sandbox.faults.rewriting import rewrite
+from trackingmore_v2_sandbox.faults.response_faults import rewrite
 
 from .harness import PAIR, Api
 

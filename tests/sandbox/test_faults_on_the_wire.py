@@ -21,7 +21,7 @@ from starlette.types import Receive, Scope, Send
 from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_sandbox import Sandbox
 from trackingmore_v2_sandbox.faults import HEADER, Answer, Mishap, parse
-from trackingmore_v2_sandbox.faults.protocol import PROTOCOL, hands_out_wire
+from trackingmore_v2_sandbox.faults.uvicorn_protocol import PROTOCOL, hands_out_wire
 
 from .harness import PAIR
 

@@ -6,7 +6,7 @@ import pytest
 
 from trackingmore_v2_api import models
 from trackingmore_v2_sandbox.scenarios import FlightPlan, plan_flights
-from trackingmore_v2_sandbox.scenarios.aviation import AIRLINES, AIRPORTS, kilometres
+from trackingmore_v2_sandbox.scenarios.airports import AIRLINES, AIRPORTS, kilometres
 from trackingmore_v2_sandbox.scenarios.flights import PERIOD, serial_number
 
 from .harness import NOON

@@ -8,8 +8,8 @@ import httpx2
 import pytest
 
 from trackingmore_v2_sandbox import Sandbox
-from trackingmore_v2_sandbox.faults import protocol
-from trackingmore_v2_sandbox.gathering import Gathering
+from trackingmore_v2_sandbox.faults import uvicorn_protocol
+from trackingmore_v2_sandbox.faults.buffered_transport import Gathering
 
 
 class Recorder:
@@ -102,7 +102,7 @@ def test_an_answer_is_one_piece(monkeypatch: pytest.MonkeyPatch) -> None:
                 pieces.append(b"".join(self._parts))
             super().flush()
 
-    monkeypatch.setattr(protocol, "Gathering", Telling)
+    monkeypatch.setattr(uvicorn_protocol, "Gathering", Telling)
     with Sandbox() as sandbox:
         answer = httpx2.get(
             f"{sandbox.base_url}/carriers", headers={"Trackingmore-Api-Key": sandbox.api_key}

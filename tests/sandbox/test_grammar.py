@@ -3,7 +3,6 @@
 import pytest
 
 from trackingmore_v2_api import META_CODES, OPERATIONS, patterns
-from trackingmore_v2_sandbox.catalogue import COUNTRIES
 from trackingmore_v2_sandbox.scenarios import (
     BrokenBody,
     Delay,
@@ -13,9 +12,10 @@ from trackingmore_v2_sandbox.scenarios import (
     air_waybill_failure_of,
     failure_of,
 )
-from trackingmore_v2_sandbox.scenarios.aviation import AIRLINES
+from trackingmore_v2_sandbox.scenarios.airports import AIRLINES
 from trackingmore_v2_sandbox.scenarios.grammar import format_program, parse
 from trackingmore_v2_sandbox.scenarios.program import CALLS, Life, Program, Step
+from trackingmore_v2_sandbox.scenarios.reference_data import COUNTRIES
 
 SECONDS_OF_TEN_YEARS = 10 * 365 * 24 * 3600
 NO_PROGRAM = Failure(MetaFailure(4014))

@@ -3,7 +3,7 @@ import pytest
 
 from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_sandbox import API_KEY, Settings
-from trackingmore_v2_sandbox.guards import is_host_allowed, is_own_origin, knows_token
+from trackingmore_v2_sandbox.http.guards import is_host_allowed, is_own_origin, knows_token
 
 from .harness import Api
 

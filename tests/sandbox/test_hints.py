@@ -12,9 +12,9 @@ from starlette.datastructures import Headers
 
 from trackingmore_v2_api import OPERATIONS
 from trackingmore_v2_sandbox import API_KEY, Settings
-from trackingmore_v2_sandbox.envelope import Refusal
 from trackingmore_v2_sandbox.hints import Hint, explain, find_hints, header_value
-from trackingmore_v2_sandbox.received import Received
+from trackingmore_v2_sandbox.http.envelope import Refusal
+from trackingmore_v2_sandbox.http.request import Received
 
 from .harness import PAIR, Api, contract
 

@@ -4,8 +4,14 @@ import pytest
 
 from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_sandbox import API_KEY, Settings
-from trackingmore_v2_sandbox.exchange import account_of
-from trackingmore_v2_sandbox.log import BODY_BYTES, Exchange, Log, kept_headers, mask
+from trackingmore_v2_sandbox.http.api_keys import account_of
+from trackingmore_v2_sandbox.pipeline.request_log import (
+    BODY_BYTES,
+    Exchange,
+    Log,
+    kept_headers,
+    mask,
+)
 
 from .harness import NOON, OTHER_KEY, PAIR, Api
 

@@ -1,6 +1,6 @@
 from trackingmore_v2_api import META_CODES, OPERATIONS
-from trackingmore_v2_sandbox.envelope import Code
-from trackingmore_v2_sandbox.handlers import HANDLERS
+from trackingmore_v2_sandbox.api import HANDLERS
+from trackingmore_v2_sandbox.http.envelope import Code
 
 
 def test_every_operation_is_served() -> None:

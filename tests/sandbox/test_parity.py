@@ -133,18 +133,18 @@ FAULTS = [
         "at quota:new",
         lambda given: given._replace(notes=[*given.notes, "quota:new"]),
     ),
-    Fault(rules.notes_are_told, "at routing:Routes", without_section("Every call")),
+    Fault(rules.notes_are_told, "at http.routing:Routes", without_section("Every call")),
     Fault(rules.notes_exist, "quota:new has no note", put(documented=None, assumed="quota:new")),
     Fault(
         rules.notes_exist,
-        "quota:shortage has 2 notes",
-        lambda given: given._replace(notes=[*given.notes, "quota:shortage"]),
+        "core.quota:shortage has 2 notes",
+        lambda given: given._replace(notes=[*given.notes, "core.quota:shortage"]),
     ),
     Fault(
         rules.notes_exist,
-        "routing:Routes has no note",
+        "http.routing:Routes has no note",
         lambda given: given._replace(
-            notes=[each for each in given.notes if each != "routing:Routes"]
+            notes=[each for each in given.notes if each != "http.routing:Routes"]
         ),
     ),
     *(

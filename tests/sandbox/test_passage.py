@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from trackingmore_v2_sandbox import SettableClock, observation
-from trackingmore_v2_sandbox.catalogue import CARRIERS
-from trackingmore_v2_sandbox.observation import next_change, note, observe
-from trackingmore_v2_sandbox.passage import Passage, Settle, leave
+from trackingmore_v2_sandbox import SettableClock
+from trackingmore_v2_sandbox.admin.snapshots import take_snapshot
+from trackingmore_v2_sandbox.core import tracking_state
+from trackingmore_v2_sandbox.core.time_engine import Passage, Settle, leave
+from trackingmore_v2_sandbox.core.tracking_state import next_change, note, observe
 from trackingmore_v2_sandbox.scenarios import State, plan_journey
-from trackingmore_v2_sandbox.snapshots import take_snapshot
+from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
 from trackingmore_v2_sandbox.store import Delivery, Filters, Parcel, SqliteStore, Store
 
 from .harness import NOON, PAIR, Api
@@ -95,7 +96,7 @@ def test_no_change_is_foretold_that_does_not_come(monkeypatch: pytest.MonkeyPatc
         states=tuple(State(START + after, status, None) for status, after in states),
         settles_at=START + 30 * DAY,
     )
-    monkeypatch.setattr(observation, "plan_journey", lambda *_: journey)
+    monkeypatch.setattr(tracking_state, "plan_journey", lambda *_: journey)
     parcel = Parcel(ACCOUNT, carrier.code, number, START)
 
     assert next_change(parcel, START) == START + 60

@@ -13,7 +13,7 @@ import trackingmore_v2_sandbox
 pytest_plugins = ["pytester"]
 
 PROJECT = Path(__file__).parents[2]
-PLUGIN = "trackingmore_v2_sandbox.pytest_plugin"
+PLUGIN = "trackingmore_v2_pytest"
 CREATE = 'trackingmore.trackings.create("ups", "SANDBOX-TRANSIT-1H-DELIVERED")'
 
 Run: TypeAlias = Callable[..., pytest.RunResult]
@@ -54,10 +54,10 @@ def test_a_run_without_the_fixtures_imports_nothing(run: Run) -> None:
         import sys
 
         HEAVY = {"starlette", "uvicorn", "msgspec", "httpx2", "asyncio", "http.server"}
-        OURS = {"trackingmore_v2", "trackingmore_v2_api", "trackingmore_v2_sandbox.app"}
+        OURS = {"trackingmore_v2", "trackingmore_v2_api", "trackingmore_v2_sandbox"}
 
         def pytest_unconfigure(config):
-            assert config.pluginmanager.has_plugin("trackingmore_v2_sandbox.pytest_plugin")
+            assert config.pluginmanager.has_plugin("trackingmore_v2_pytest")
             print("imported:", (HEAVY | OURS) & sys.modules.keys())
     """
     for option in ("--collect-only", "--fixtures", "-v"):
@@ -135,7 +135,7 @@ def test_clients_speak_to_sandboxes_only(run: Run) -> None:
         import pytest
 
         from trackingmore_v2 import NotASandbox
-        from trackingmore_v2_sandbox import WebhookReceiver
+        from trackingmore_v2_pytest.receiver import WebhookReceiver
 
         @pytest.fixture
         def trackingmore_sandbox():
@@ -207,7 +207,7 @@ def test_time_stands_still_from_the_start(run: Run) -> None:
     code = f"""
         import pytest
 
-        from trackingmore_v2_sandbox.pytest_plugin import FROZEN_AT
+        from trackingmore_v2_pytest import FROZEN_AT
 
         @pytest.fixture
         def parcel(trackingmore):

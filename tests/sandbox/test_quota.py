@@ -9,8 +9,7 @@ from msgspec.structs import replace
 
 from trackingmore_v2_api import META_CODES, OPERATIONS, RateLimit
 from trackingmore_v2_sandbox import API_KEY, Settings, SqliteStore
-from trackingmore_v2_sandbox.exchange import account_of
-from trackingmore_v2_sandbox.quota import (
+from trackingmore_v2_sandbox.core.quota import (
     LOCK_SECONDS,
     Credit,
     Pace,
@@ -21,6 +20,7 @@ from trackingmore_v2_sandbox.quota import (
     shortage,
     shortage_for_detection,
 )
+from trackingmore_v2_sandbox.http.api_keys import account_of
 from trackingmore_v2_sandbox.store import Account
 
 from .harness import NOON, OTHER_KEY, PAIR, Api

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from trackingmore_v2_sandbox.catalogue import CARRIERS
 from trackingmore_v2_sandbox.scenarios import Journey
+from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
 
 from .harness import NOON, PAIR, Api, contract, find_number, statuses
 from .stores import EVERYWHERE

@@ -19,15 +19,15 @@ from trackingmore_v2_sandbox import (
     SettableClock,
     Settings,
 )
-from trackingmore_v2_sandbox.control import InvalidInput, SeedParcel, Unknown
-from trackingmore_v2_sandbox.control.methods import (
+from trackingmore_v2_sandbox.admin import InvalidInput, SeedParcel, Unknown
+from trackingmore_v2_sandbox.admin.python_api import (
     AccountMethods,
     ClockMethods,
     Controlled,
     FaultMethods,
     WebhookMethods,
 )
-from trackingmore_v2_sandbox.snapshots import SnapshotError
+from trackingmore_v2_sandbox.admin.snapshots import SnapshotError
 from trackingmore_v2_sandbox.webhooks import ForbiddenTarget, UnknownDelivery, UnknownTarget
 
 from .harness import NOON, OTHER_KEY

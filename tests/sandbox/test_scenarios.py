@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from trackingmore_v2_api import models
-from trackingmore_v2_sandbox.catalogue import CARRIERS, COUNTRIES
 from trackingmore_v2_sandbox.scenarios import Journey, look, plan_journey
+from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, COUNTRIES
 
 from . import lives
 from .harness import Api, statuses

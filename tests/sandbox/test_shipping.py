@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from trackingmore_v2_sandbox.catalogue import CARRIERS
+from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
 
 from .harness import Api, contract
 

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from trackingmore_v2_sandbox import SettableClock, SqliteStore
-from trackingmore_v2_sandbox.passage import Passage
-from trackingmore_v2_sandbox.snapshots import (
+from trackingmore_v2_sandbox.admin.snapshots import (
     SeedParcel,
     SnapshotError,
     reset,
@@ -17,6 +16,7 @@ from trackingmore_v2_sandbox.snapshots import (
     seed,
     take_snapshot,
 )
+from trackingmore_v2_sandbox.core.time_engine import Passage
 from trackingmore_v2_sandbox.store import (
     Account,
     Delivery,

@@ -11,7 +11,7 @@ import httpx2
 import pytest
 
 from trackingmore_v2_sandbox import API_KEY, SqliteStore
-from trackingmore_v2_sandbox.passage import Passage, Settle
+from trackingmore_v2_sandbox.core.time_engine import Passage, Settle
 from trackingmore_v2_sandbox.store import Delivery, Store, WebhookTarget
 from trackingmore_v2_sandbox.webhooks import (
     Attempt,
@@ -25,11 +25,11 @@ from trackingmore_v2_sandbox.webhooks import (
     add_target,
     attempts,
     remove_target,
-    ticker,
 )
+from trackingmore_v2_sandbox.webhooks import worker as webhook_worker
 from trackingmore_v2_sandbox.webhooks.outbox import PATIENCE
-from trackingmore_v2_sandbox.webhooks.sending import look_up
-from trackingmore_v2_sandbox.webhooks.ticker import LONGEST
+from trackingmore_v2_sandbox.webhooks.sender import look_up
+from trackingmore_v2_sandbox.webhooks.worker import LONGEST
 
 from .harness import NOON, Api, schema_validator
 from .stores import Database
@@ -749,7 +749,7 @@ async def test_the_ticker_leaves_an_account_without_targets(mail: Mail) -> None:
 
 def test_the_app_looks_after_its_targets(monkeypatch: pytest.MonkeyPatch) -> None:
     """As long as it runs: for those that were there before, and at once after each call."""
-    monkeypatch.setattr(ticker, "LONGEST", 3600.0)
+    monkeypatch.setattr(webhook_worker, "LONGEST", 3600.0)
     told: queue.Queue[str] = queue.Queue()
 
     async def send(_url: str, body: str) -> Outcome:

@@ -17,7 +17,7 @@ from trackingmore_v2_sandbox.webhooks import (
     list_targets,
     remove_target,
 )
-from trackingmore_v2_sandbox.webhooks.targets import find_addresses, read_url
+from trackingmore_v2_sandbox.webhooks.url_policy import find_addresses, read_url
 
 LOCAL = Policy()
 HOOK = "http://127.0.0.1:8080/hook"

@@ -7,11 +7,11 @@ import msgspec
 import pytest
 
 from trackingmore_v2_api.models import TrackingUpdate
-from trackingmore_v2_sandbox import answers
-from trackingmore_v2_sandbox.observation import observe
+from trackingmore_v2_sandbox.core import serializers
+from trackingmore_v2_sandbox.core.tracking_state import observe
 from trackingmore_v2_sandbox.store import Parcel
 from trackingmore_v2_sandbox.webhooks.payload import compose, sign_again, spoil
-from trackingmore_v2_sandbox.webhooks.schedule import ATTEMPTS, is_received, next_attempt_at
+from trackingmore_v2_sandbox.webhooks.retry_policy import ATTEMPTS, is_received, next_attempt_at
 from trackingmore_v2_sandbox.webhooks.signature import sign, verify_info
 
 from .harness import contract, schema_validator
@@ -45,7 +45,7 @@ def body_of(number: str = "SANDBOX-DELIVERED", **fields: Any) -> str:
     """Write what is sent of a parcel two hours after it was registered."""
     parcel = Parcel("a", "china-ems", number, 1_559_100_000, **fields)
     moment = 1_559_107_200
-    return compose(answers.webhook_event(observe(parcel, moment)), EMAIL, moment)
+    return compose(serializers.webhook_event(observe(parcel, moment)), EMAIL, moment)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from trackingmore_v2_sandbox.snapshots import SeedParcel, seed
+from trackingmore_v2_sandbox.admin.snapshots import SeedParcel, seed
 from trackingmore_v2_sandbox.store import Delivery, Filters, Store
 from trackingmore_v2_sandbox.store.postgres import PostgresStore
 

@@ -5,11 +5,11 @@ In every module the private functions say what a verb sends and how its answer r
 classes only differ in waiting.
 """
 
-from .account import Account, AsyncAccount
-from .air_waybills import AirWaybills, AsyncAirWaybills
-from .carriers import AsyncCarriers, Carriers
-from .shipping import AsyncShipping, Shipping
-from .trackings import AsyncTrackings, Trackings
+from trackingmore_v2._resources.account import Account, AsyncAccount
+from trackingmore_v2._resources.air_waybills import AirWaybills, AsyncAirWaybills
+from trackingmore_v2._resources.carriers import AsyncCarriers, Carriers
+from trackingmore_v2._resources.shipping import AsyncShipping, Shipping
+from trackingmore_v2._resources.trackings import AsyncTrackings, Trackings
 
 __all__ = [
     "Account",

@@ -1,10 +1,9 @@
 """The account behind the key."""
 
-from trackingmore_v2._flow import Verb, verb
+from trackingmore_v2._calls.flow import Verb, verb
+from trackingmore_v2._resources._base import AsyncResource, Resource
 from trackingmore_v2_api import models
 from trackingmore_v2_api.operations.account import get_account
-
-from ._base import AsyncResource, Resource
 
 
 def _get() -> Verb[models.Account]:

@@ -3,24 +3,23 @@
 from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
-from trackingmore_v2 import _checks
-from trackingmore_v2._flow import Verb, verb
-from trackingmore_v2._reads import cut, merge_waybills
-from trackingmore_v2._sources import Items
+from trackingmore_v2 import _validation
+from trackingmore_v2._batch.chunking import cut, merge_waybills
+from trackingmore_v2._batch.drivers import gather, gather_async, listed
+from trackingmore_v2._batch.inputs import Items
+from trackingmore_v2._calls.flow import Verb, verb
+from trackingmore_v2._resources._base import AsyncResource, Resource
 from trackingmore_v2_api import models
 from trackingmore_v2_api.operations.air_waybills import track_air_waybills
-
-from ._base import AsyncResource, Resource
-from ._many import gather, gather_async, listed
 
 Waybills: TypeAlias = dict[str, models.AirWaybill]
 
 
 def _track(numbers: str | Iterable[str], lang: str | None) -> Iterator[Verb[Waybills]]:
     given = [numbers] if isinstance(numbers, str) else numbers
-    _checks.several("track_number", given)
-    language = _checks.language(lang)
-    chunks = cut(track_air_waybills.OPERATION, given, _checks.air_waybill_number)
+    _validation.several("track_number", given)
+    language = _validation.language(lang)
+    chunks = cut(track_air_waybills.OPERATION, given, _validation.air_waybill_number)
     queries = (models.AirWaybillQuery(track_number=some, lang=language) for some in chunks)
     return (verb(track_air_waybills.call(query), lambda answer: answer.data) for query in queries)
 

@@ -2,13 +2,12 @@
 
 from typing import TypeAlias
 
-from trackingmore_v2 import _checks
+from trackingmore_v2 import _validation
+from trackingmore_v2._calls.flow import Verb, verb
 from trackingmore_v2._errors import InvalidInput
-from trackingmore_v2._flow import Verb, verb
+from trackingmore_v2._resources._base import AsyncResource, Resource
 from trackingmore_v2_api import models
 from trackingmore_v2_api.operations.carriers import detect_carrier, list_carriers
-
-from ._base import AsyncResource, Resource
 
 # Inside the classes `list` is a verb.
 AllCarriers: TypeAlias = list[models.Carrier]
@@ -24,7 +23,8 @@ def _list(lang: str | None, default: str | None) -> Verb[AllCarriers]:
 
 def _detect(tracking_number: str, lang: str | None) -> Verb[Guesses]:
     query = models.DetectQuery(
-        tracking_number=_checks.tracking_number(tracking_number), lang=_checks.language(lang)
+        tracking_number=_validation.tracking_number(tracking_number),
+        lang=_validation.language(lang),
     )
     return verb(detect_carrier.call(query), lambda answer: answer.data, is_cacheable=True)
 

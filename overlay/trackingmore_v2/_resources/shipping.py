@@ -4,22 +4,21 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import TypeAlias
 
-from trackingmore_v2 import _checks
-from trackingmore_v2._flow import Verb, verb
-from trackingmore_v2._items import PlaceItem, RouteItem, checked_model
-from trackingmore_v2._reads import cut, merge_areas, merge_times
-from trackingmore_v2._sources import Items
+from trackingmore_v2 import _validation
+from trackingmore_v2._batch.chunking import cut, merge_areas, merge_times
+from trackingmore_v2._batch.drivers import gather, gather_async, listed
+from trackingmore_v2._batch.inputs import Items
+from trackingmore_v2._batch.items import PlaceItem, RouteItem, checked_model
+from trackingmore_v2._calls.flow import Verb, verb
+from trackingmore_v2._resources._base import AsyncResource, Resource
 from trackingmore_v2_api import models
 from trackingmore_v2_api.operations.shipping import check_remote_areas, get_transit_times
-
-from ._base import AsyncResource, Resource
-from ._many import gather, gather_async, listed
 
 TransitTimes: TypeAlias = list[models.TransitTime]
 
 
 def _remote_areas(places: Iterable[PlaceItem]) -> Iterator[Verb[models.RemoteAreas]]:
-    _checks.several("items", places)
+    _validation.several("items", places)
     check = partial(checked_model, models.Place)
     chunks = cut(check_remote_areas.OPERATION, places, check)
     return (verb(check_remote_areas.call(some), lambda answer: answer.data) for some in chunks)
@@ -29,7 +28,7 @@ class _Routes:
     """Routes to ask for, remembered so that the answers can be put into their order."""
 
     def __init__(self, routes: Iterable[RouteItem]) -> None:
-        _checks.several("items", routes)
+        _validation.several("items", routes)
         self._routes = routes
         self._asked: list[models.Route] = []
 

@@ -3,15 +3,18 @@
 from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import Unpack
 
-from trackingmore_v2 import _checks, _filters
-from trackingmore_v2._batch import CREATE, DELETE, STOP, UPDATE
+from trackingmore_v2 import _validation
+from trackingmore_v2._batch.batcher import CREATE, DELETE, STOP, UPDATE
+from trackingmore_v2._batch.drivers import collect, collect_async, stream, stream_async
+from trackingmore_v2._batch.inputs import Items
+from trackingmore_v2._batch.items import ChangesItem, Details, KeyItem, NewItem
+from trackingmore_v2._batch.results import BatchReport, Outcome
+from trackingmore_v2._calls.flow import Echo, Verb, verb
 from trackingmore_v2._errors import TrackingExists, TrackingNotFound
-from trackingmore_v2._filters import Filters, Window
-from trackingmore_v2._flow import Echo, Verb, verb
-from trackingmore_v2._items import ChangesItem, Details, KeyItem, NewItem
-from trackingmore_v2._lists import AsyncTrackingList, TrackingList
-from trackingmore_v2._outcomes import BatchReport, Outcome
-from trackingmore_v2._sources import Items
+from trackingmore_v2._listing import filters as listing_filters
+from trackingmore_v2._listing.filters import Filters, Window
+from trackingmore_v2._listing.lists import AsyncTrackingList, TrackingList
+from trackingmore_v2._resources._base import AsyncResource, Resource
 from trackingmore_v2_api import models
 from trackingmore_v2_api.operations.trackings import (
     change_carrier,
@@ -24,9 +27,6 @@ from trackingmore_v2_api.operations.trackings import (
     update_tracking,
 )
 from trackingmore_v2_api.options import NewTrackingOptions, RealtimeQueryOptions
-
-from ._base import AsyncResource, Resource
-from ._many import collect, collect_async, stream, stream_async
 
 
 class Changes(Details, total=False):
@@ -43,7 +43,7 @@ class Changes(Details, total=False):
 def _create(
     carrier_code: str, tracking_number: str, options: NewTrackingOptions
 ) -> Verb[models.CreatedTracking]:
-    new = _checks.body(
+    new = _validation.body(
         models.NewTracking(carrier_code=carrier_code, tracking_number=tracking_number, **options)
     )
     return verb(
@@ -77,8 +77,8 @@ def _find_created(new: models.NewTracking) -> Verb[models.CreatedTracking]:
 
 
 def _get(carrier_code: str, tracking_number: str, lang: str | None) -> Verb[models.Tracking]:
-    pair = _checks.carrier_code(carrier_code), _checks.tracking_number(tracking_number)
-    language = _checks.language(lang)
+    pair = _validation.carrier_code(carrier_code), _validation.tracking_number(tracking_number)
+    language = _validation.language(lang)
     call = get_localized_tracking.call(*pair, language) if language else get_tracking.call(*pair)
     return verb(call, lambda answer: answer.data)
 
@@ -86,8 +86,8 @@ def _get(carrier_code: str, tracking_number: str, lang: str | None) -> Verb[mode
 def _update(
     carrier_code: str, tracking_number: str, changes: Changes
 ) -> Verb[models.UpdatedTracking]:
-    _checks.known("update", changes, Changes.__optional_keys__)
-    pair = _checks.carrier_code(carrier_code), _checks.tracking_number(tracking_number)
+    _validation.known("update", changes, Changes.__optional_keys__)
+    pair = _validation.carrier_code(carrier_code), _validation.tracking_number(tracking_number)
     body = models.TrackingChanges(
         title=changes.get("title"),
         logistics_channel=changes.get("logistics_channel"),
@@ -96,14 +96,14 @@ def _update(
         customer_phone=changes.get("customer_phone"),
         order_id=changes.get("order_id"),
         destination_code=changes.get("destination_code"),
-        archived=_checks.archived(changes.get("archived")),
+        archived=_validation.archived(changes.get("archived")),
         status=changes.get("status"),
     )
-    return verb(update_tracking.call(*pair, _checks.body(body)), lambda answer: answer.data)
+    return verb(update_tracking.call(*pair, _validation.body(body)), lambda answer: answer.data)
 
 
 def _delete(carrier_code: str, tracking_number: str) -> Verb[None]:
-    pair = _checks.carrier_code(carrier_code), _checks.tracking_number(tracking_number)
+    pair = _validation.carrier_code(carrier_code), _validation.tracking_number(tracking_number)
     gone = Echo[None](TrackingNotFound, lambda: None)
     return verb(delete_tracking.call(*pair), lambda _: None, echo=gone)
 
@@ -119,14 +119,16 @@ def _realtime(
     query = models.RealtimeQuery(
         carrier_code=carrier_code, tracking_number=tracking_number, **options
     )
-    return verb(track_in_realtime.call(_checks.body(query)), lambda answer: answer.data.items[0])
+    return verb(
+        track_in_realtime.call(_validation.body(query)), lambda answer: answer.data.items[0]
+    )
 
 
 def _change_carrier(carrier_code: str, tracking_number: str, to: str) -> Verb[None]:
     change = models.CarrierChange(
         carrier_code=carrier_code, tracking_number=tracking_number, update_carrier_code=to
     )
-    checked = _checks.body(change)
+    checked = _validation.body(change)
     there = verb(
         get_tracking.call(checked.update_carrier_code, checked.tracking_number), lambda _: None
     )
@@ -135,8 +137,8 @@ def _change_carrier(carrier_code: str, tracking_number: str, to: str) -> Verb[No
 
 
 def _count_by_status(window: Window) -> Verb[models.StatusCounts]:
-    _checks.known("count_by_status", window, Window.__optional_keys__)
-    return verb(count_trackings.call(**_filters.span(window)), lambda answer: answer.data)
+    _validation.known("count_by_status", window, Window.__optional_keys__)
+    return verb(count_trackings.call(**listing_filters.span(window)), lambda answer: answer.data)
 
 
 class Trackings(Resource):
@@ -301,8 +303,10 @@ class Trackings(Resource):
 
         Source: operation listTrackings.
         """
-        size, ahead = _filters.page_size(page_size), _checks.flag("prefetch", prefetch)
-        return TrackingList(self._run, _filters.queries(filters, self._lang), size, prefetch=ahead)
+        size, ahead = listing_filters.page_size(page_size), _validation.flag("prefetch", prefetch)
+        return TrackingList(
+            self._run, listing_filters.queries(filters, self._lang), size, prefetch=ahead
+        )
 
     def update_many(self, items: Iterable[ChangesItem]) -> BatchReport[ChangesItem]:
         """
@@ -517,9 +521,9 @@ class AsyncTrackings(AsyncResource):
 
         Source: operation listTrackings.
         """
-        size, ahead = _filters.page_size(page_size), _checks.flag("prefetch", prefetch)
+        size, ahead = listing_filters.page_size(page_size), _validation.flag("prefetch", prefetch)
         return AsyncTrackingList(
-            self._run, _filters.queries(filters, self._lang), size, prefetch=ahead
+            self._run, listing_filters.queries(filters, self._lang), size, prefetch=ahead
         )
 
     async def update_many(self, items: Items[ChangesItem]) -> BatchReport[ChangesItem]:

@@ -10,11 +10,23 @@ Faults that a user plans: which request meets one, and what happens to it then.
     wire.py           faults of the connection; protocol.py hands the connection out
 """
 
-from .book import FaultBook, read_record
-from .instructions import Given, Instruction, InstructionError, Pass, forms, parse, read, write
-from .mishap import Mishap, SocketNeeded
-from .numbers import RefusedByNumber, fault_of_numbers, refuse_by_number
-from .plan import (
+from trackingmore_v2_sandbox.faults.from_numbers import (
+    RefusedByNumber,
+    fault_of_numbers,
+    refuse_by_number,
+)
+from trackingmore_v2_sandbox.faults.injector import Mishap, SocketNeeded
+from trackingmore_v2_sandbox.faults.instructions import (
+    Given,
+    Instruction,
+    InstructionError,
+    Pass,
+    forms,
+    parse,
+    read,
+    write,
+)
+from trackingmore_v2_sandbox.faults.plan import (
     ANY_OPERATION,
     HEADER,
     Chance,
@@ -25,7 +37,8 @@ from .plan import (
     put_back,
     unused,
 )
-from .rewriting import Answer, NothingToSpoil
+from trackingmore_v2_sandbox.faults.repository import FaultBook, read_record
+from trackingmore_v2_sandbox.faults.response_faults import Answer, NothingToSpoil
 
 __all__ = [
     "ANY_OPERATION",

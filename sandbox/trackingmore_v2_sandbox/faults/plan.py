@@ -15,8 +15,13 @@ from msgspec.structs import replace
 from starlette.types import Scope
 
 from trackingmore_v2_api import OPERATIONS
-
-from .instructions import Given, Instruction, InstructionError, read, write
+from trackingmore_v2_sandbox.faults.instructions import (
+    Given,
+    Instruction,
+    InstructionError,
+    read,
+    write,
+)
 
 ANY_OPERATION: Final = "*"
 HEADER: Final = "X-Sandbox-Fault-Plan"

@@ -14,7 +14,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from trackingmore_v2_api import Operation
-from trackingmore_v2_sandbox.envelope import Code, Refusal
 from trackingmore_v2_sandbox.hints.advice import advise
 from trackingmore_v2_sandbox.hints.bodies import body_hints
 from trackingmore_v2_sandbox.hints.hint import HEADER, Hint, first, header_value, shown
@@ -24,8 +23,9 @@ from trackingmore_v2_sandbox.hints.parameters import (
     path_hints,
     query_hints,
 )
-from trackingmore_v2_sandbox.received import Received
-from trackingmore_v2_sandbox.requests import query_of_body
+from trackingmore_v2_sandbox.http.body import query_of_body
+from trackingmore_v2_sandbox.http.envelope import Code, Refusal
+from trackingmore_v2_sandbox.http.request import Received
 
 __all__ = ["HEADER", "Hint", "explain", "find_hints", "header_value"]
 

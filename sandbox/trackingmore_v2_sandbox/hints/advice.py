@@ -7,11 +7,11 @@ from typing import Final, NamedTuple, TypeAlias
 from msgspec import UNSET
 
 from trackingmore_v2_api import API_KEY_HEADER
-from trackingmore_v2_sandbox.catalogue import CARRIERS
-from trackingmore_v2_sandbox.envelope import Code, Refusal
 from trackingmore_v2_sandbox.hints.hint import Hint, as_array, as_object, plain, shown
-from trackingmore_v2_sandbox.received import METHODS_WITH_BODY, Received
-from trackingmore_v2_sandbox.requests import parse_json
+from trackingmore_v2_sandbox.http.body import parse_json
+from trackingmore_v2_sandbox.http.envelope import Code, Refusal
+from trackingmore_v2_sandbox.http.request import METHODS_WITH_BODY, Received
+from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
 
 _SEE: Final = "openapi.yaml#/x-meta-codes"
 

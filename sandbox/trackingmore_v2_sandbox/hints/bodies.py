@@ -20,7 +20,7 @@ from msgspec.structs import FieldInfo, fields
 
 from trackingmore_v2_api import OPERATIONS, Operation, patterns
 from trackingmore_v2_sandbox.hints.hint import Hint, as_array, as_object, shown, step
-from trackingmore_v2_sandbox.requests import UNREADABLE, whole
+from trackingmore_v2_sandbox.http.body import UNREADABLE, whole
 
 
 class _Rule(NamedTuple):

@@ -10,8 +10,8 @@ from urllib.parse import quote
 from trackingmore_v2_api import OPERATIONS, Bounds, Operation, models, patterns
 from trackingmore_v2_sandbox.hints.bodies import suggestion
 from trackingmore_v2_sandbox.hints.hint import Hint, shown, step
-from trackingmore_v2_sandbox.received import METHODS_WITH_BODY, Received
-from trackingmore_v2_sandbox.requests import integer
+from trackingmore_v2_sandbox.http.body import integer
+from trackingmore_v2_sandbox.http.request import METHODS_WITH_BODY, Received
 
 _JSON: Final = "application/json"
 _PATTERNS: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(

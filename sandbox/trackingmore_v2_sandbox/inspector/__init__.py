@@ -72,7 +72,7 @@ def assets() -> Mapping[str, bytes]:
     """Read the page and its files, by name, when somebody wants them first."""
     return {
         file.name: file.read_bytes()
-        for file in files(__name__).iterdir()
+        for file in files(__name__).joinpath("static").iterdir()
         if PurePath(file.name).suffix in _MEDIA_TYPES
     }
 

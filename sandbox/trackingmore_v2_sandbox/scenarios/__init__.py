@@ -26,11 +26,17 @@ an ordinary number. A label changes nothing but the cities, and tells numbers of
 What begins with `SANDBOX-` and is no program is refused by every call, with 4014.
 """
 
-from .errors import air_waybill_failure_of, failure_of
-from .flights import FlightPlan, plan_flights
-from .journey import Checkpoint, Journey, Sight, State, look
-from .planning import plan_journey
-from .program import BrokenBody, Delay, Failure, HttpFailure, MetaFailure
+from trackingmore_v2_sandbox.scenarios.flights import FlightPlan, plan_flights
+from trackingmore_v2_sandbox.scenarios.journey import Checkpoint, Journey, Sight, State, look
+from trackingmore_v2_sandbox.scenarios.number_faults import air_waybill_failure_of, failure_of
+from trackingmore_v2_sandbox.scenarios.planner import plan_journey
+from trackingmore_v2_sandbox.scenarios.program import (
+    BrokenBody,
+    Delay,
+    Failure,
+    HttpFailure,
+    MetaFailure,
+)
 
 __all__ = [
     "BrokenBody",

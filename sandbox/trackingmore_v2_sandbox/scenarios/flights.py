@@ -15,7 +15,13 @@ from typing import Final, NamedTuple
 
 from msgspec import Struct
 
-from .aviation import AIRLINES, AIRPORTS, Airport, airline_of, kilometres
+from trackingmore_v2_sandbox.scenarios.airports import (
+    AIRLINES,
+    AIRPORTS,
+    Airport,
+    airline_of,
+    kilometres,
+)
 
 _MINUTE: Final = 60
 _HOUR: Final = 60 * _MINUTE

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from typing import Final, cast, get_args
 
-from .program import (
+from trackingmore_v2_sandbox.scenarios.program import (
     CALLS,
     Body,
     BrokenBody,
@@ -17,7 +17,7 @@ from .program import (
     Program,
     Step,
 )
-from .words import WORDS
+from trackingmore_v2_sandbox.scenarios.statuses import WORDS
 
 PREFIX: Final = "SANDBOX-"
 """No carrier's numbers begin like this."""

@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from trackingmore_v2_sandbox.catalogue import Carrier, Country
+from trackingmore_v2_sandbox.scenarios.reference_data import Carrier, Country
 
 HOUR: Final = 3600
 DAY: Final = 24 * HOUR

@@ -8,9 +8,8 @@ from typing import Final, Literal, TypeAlias, get_args
 from msgspec import Struct
 
 from trackingmore_v2_api import META_CODES
-from trackingmore_v2_sandbox.catalogue import COUNTRIES
-
-from .words import WORDS
+from trackingmore_v2_sandbox.scenarios.reference_data import COUNTRIES
+from trackingmore_v2_sandbox.scenarios.statuses import WORDS
 
 Call: TypeAlias = Literal["CREATE", "GET", "REALTIME", "UPDATE", "MOVE", "STOP", "DELETE", "DETECT"]
 Body: TypeAlias = Literal["json", "html", "empty", "garbage"]

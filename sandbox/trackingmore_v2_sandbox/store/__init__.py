@@ -1,8 +1,8 @@
 """Where the sandbox keeps its state: `Store` is all that the rest of it knows."""
 
-from trackingmore_v2_sandbox.store.opening import is_shared, open_store, without_password
-from trackingmore_v2_sandbox.store.protocol import Store, StoreError
-from trackingmore_v2_sandbox.store.records import (
+from trackingmore_v2_sandbox.store.factory import is_shared, open_store, without_password
+from trackingmore_v2_sandbox.store.interface import Store, StoreError
+from trackingmore_v2_sandbox.store.models import (
     Account,
     Corruption,
     Delivery,

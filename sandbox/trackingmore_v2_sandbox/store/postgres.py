@@ -10,8 +10,8 @@ from psycopg import sql
 from psycopg.abc import Buffer
 from psycopg.adapt import Dumper, Loader
 
-from trackingmore_v2_sandbox.store import schema
-from trackingmore_v2_sandbox.store.protocol import StoreError
+from trackingmore_v2_sandbox.store import migrations
+from trackingmore_v2_sandbox.store.interface import StoreError
 from trackingmore_v2_sandbox.store.sql import Cursor, SqlStore, Value
 
 _SEQUENCE: Final = "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
@@ -60,9 +60,9 @@ class PostgresStore(SqlStore):
             self._connection.execute(create.format(sql.Identifier(self._namespace)))
             self._execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)")
             version = self._number("SELECT COALESCE(MAX(version), 0) FROM schema_version")
-            if version > schema.VERSION:
+            if version > migrations.VERSION:
                 raise StoreError("it was written by a newer sandbox")
-            for statement in schema.statements(
+            for statement in migrations.statements(
                 version,
                 sequence=_SEQUENCE,
                 then_sequence=", sequence",
@@ -70,7 +70,7 @@ class PostgresStore(SqlStore):
             ):
                 self._execute(statement)
             self._execute("DELETE FROM schema_version")
-            self._execute("INSERT INTO schema_version VALUES (?)", (schema.VERSION,))
+            self._execute("INSERT INTO schema_version VALUES (?)", (migrations.VERSION,))
 
     def transaction(
         self, *, write: bool, account: str | None = None

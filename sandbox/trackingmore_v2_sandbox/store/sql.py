@@ -16,7 +16,8 @@ from typing import Any, ClassVar, Final, Generic, Protocol, TypeAlias, TypeVar, 
 import msgspec
 from msgspec import Struct
 
-from trackingmore_v2_sandbox.store.records import (
+from trackingmore_v2_sandbox.store.migrations import number_of
+from trackingmore_v2_sandbox.store.models import (
     Account,
     Delivery,
     FaultPlan,
@@ -25,7 +26,6 @@ from trackingmore_v2_sandbox.store.records import (
     Standing,
     WebhookTarget,
 )
-from trackingmore_v2_sandbox.store.schema import number_of
 
 T = TypeVar("T", bound=Struct)
 Value: TypeAlias = str | int | float | None

@@ -5,8 +5,8 @@ from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from trackingmore_v2_sandbox.store import schema
-from trackingmore_v2_sandbox.store.protocol import StoreError
+from trackingmore_v2_sandbox.store import migrations
+from trackingmore_v2_sandbox.store.interface import StoreError
 from trackingmore_v2_sandbox.store.sql import Cursor, SqlStore, Value
 
 
@@ -42,19 +42,19 @@ class SqliteStore(SqlStore):
         self._connection.execute("PRAGMA synchronous = NORMAL")
         with self.transaction(write=True):
             version = self._number("PRAGMA user_version")
-            self._connection.create_function("number_of", 1, schema.number_of)
-            for statement in schema.statements(
+            self._connection.create_function("number_of", 1, migrations.number_of)
+            for statement in migrations.statements(
                 version,
                 sequence="INTEGER PRIMARY KEY",
                 then_sequence="",
                 account_number="number_of(account)",
             ):
                 self._connection.execute(statement)
-            self._connection.execute(f"PRAGMA user_version = {schema.VERSION}")
+            self._connection.execute(f"PRAGMA user_version = {migrations.VERSION}")
 
     def _refuse_foreign_file(self) -> None:
         version = self._number("PRAGMA user_version")
-        if version > schema.VERSION:
+        if version > migrations.VERSION:
             raise StoreError("it was written by a newer sandbox")
         if version == 0 and self._number("SELECT COUNT(*) FROM sqlite_master"):
             raise StoreError("it is the database of another program")

@@ -6,14 +6,14 @@ time. `Policy` says where webhooks may go, and the functions keep the targets of
 """
 
 from trackingmore_v2_sandbox.webhooks.outbox import Attempt, Outbox, attempts, require_sound
-from trackingmore_v2_sandbox.webhooks.registry import (
+from trackingmore_v2_sandbox.webhooks.sender import HttpSender, Outcome, Send
+from trackingmore_v2_sandbox.webhooks.subscriptions import (
     add_target,
     find_target,
     list_targets,
     remove_target,
 )
-from trackingmore_v2_sandbox.webhooks.sending import HttpSender, Outcome, Send
-from trackingmore_v2_sandbox.webhooks.targets import (
+from trackingmore_v2_sandbox.webhooks.url_policy import (
     ForbiddenTarget,
     InvalidTarget,
     Policy,
@@ -22,7 +22,7 @@ from trackingmore_v2_sandbox.webhooks.targets import (
     UnknownDelivery,
     UnknownTarget,
 )
-from trackingmore_v2_sandbox.webhooks.ticker import Look, Ticker
+from trackingmore_v2_sandbox.webhooks.worker import Look, Ticker
 
 __all__ = [
     "Attempt",

@@ -14,14 +14,14 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from trackingmore_v2_sandbox import answers
-from trackingmore_v2_sandbox.observation import observe
-from trackingmore_v2_sandbox.passage import Settle
+from trackingmore_v2_sandbox.core import serializers
+from trackingmore_v2_sandbox.core.time_engine import Settle
+from trackingmore_v2_sandbox.core.tracking_state import observe
 from trackingmore_v2_sandbox.store import Corruption, Delivery, Parcel, Store, WebhookTarget
 from trackingmore_v2_sandbox.webhooks.payload import compose, require_body, sign_again, spoil
-from trackingmore_v2_sandbox.webhooks.schedule import ATTEMPTS, is_received, next_attempt_at
-from trackingmore_v2_sandbox.webhooks.sending import Send
-from trackingmore_v2_sandbox.webhooks.targets import UnknownDelivery
+from trackingmore_v2_sandbox.webhooks.retry_policy import ATTEMPTS, is_received, next_attempt_at
+from trackingmore_v2_sandbox.webhooks.sender import Send
+from trackingmore_v2_sandbox.webhooks.url_policy import UnknownDelivery
 
 _ID: Final = re.compile("[0-9]{1,18}")
 
@@ -76,7 +76,7 @@ class Outbox:
                 self._write_down(target, after, moment)
 
     def _write_down(self, target: WebhookTarget, parcel: Parcel, moment: int) -> None:
-        body = compose(answers.webhook_event(observe(parcel, moment)), self.email, moment)
+        body = compose(serializers.webhook_event(observe(parcel, moment)), self.email, moment)
         due_at = moment + target.delay_seconds
         if target.reorder and not self._send_before(target, parcel, due_at):
             due_at += PATIENCE

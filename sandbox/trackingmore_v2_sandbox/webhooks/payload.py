@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from trackingmore_v2_api import META_CODES
-from trackingmore_v2_sandbox.envelope import Code, php_json
+from trackingmore_v2_sandbox.http.envelope import Code, php_json
 from trackingmore_v2_sandbox.store import Corruption
 from trackingmore_v2_sandbox.webhooks.signature import verify_info
 

@@ -11,8 +11,8 @@ from typing import Any, Final
 import msgspec
 
 from trackingmore_v2 import models
-from trackingmore_v2.air_waybill_timeline import air_waybill_timeline
-from trackingmore_v2.timeline import timeline
+from trackingmore_v2.timelines.air_waybill import air_waybill_timeline
+from trackingmore_v2.timelines.parcel import timeline
 from trackingmore_v2_api import OPERATIONS, ApiRefused, ContractViolated, Repair
 
 from .documents import documents

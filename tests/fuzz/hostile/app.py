@@ -16,8 +16,8 @@ from starlette.applications import Starlette
 
 from trackingmore_v2_api import OPERATIONS
 from trackingmore_v2_sandbox import SettableClock, Store, create_app
-from trackingmore_v2_sandbox.control.routes import BASE_PATH
-from trackingmore_v2_sandbox.control.routes import OPERATIONS as CONTROL
+from trackingmore_v2_sandbox.admin.routes import BASE_PATH
+from trackingmore_v2_sandbox.admin.routes import OPERATIONS as CONTROL
 from trackingmore_v2_sandbox.webhooks import Outcome
 
 from . import requests

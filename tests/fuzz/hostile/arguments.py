@@ -8,9 +8,9 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from trackingmore_v2 import InvalidInput, _checks, models
-from trackingmore_v2._items import changes_of, checked_model, key_of
-from trackingmore_v2.waybill_numbers import normalize_air_waybill_number
+from trackingmore_v2 import InvalidInput, _validation, models
+from trackingmore_v2._batch.items import changes_of, checked_model, key_of
+from trackingmore_v2.air_waybill_numbers import normalize_air_waybill_number
 from trackingmore_v2_api import OPERATIONS, patterns
 from trackingmore_v2_api.salvage import UNREADABLE
 
@@ -26,12 +26,12 @@ _BODIES: Final[tuple[type[Struct], ...]] = (
     models.Route,
 )
 _CLEANERS: Final[tuple[tuple[Callable[[object], object], re.Pattern[str]], ...]] = (
-    (_checks.tracking_number, patterns.TRACKING_NUMBER),
-    (_checks.carrier_code, patterns.CARRIER_CODE),
-    (_checks.air_waybill_number, patterns.AIR_WAYBILL_NUMBER),
-    (_checks.language, patterns.LANGUAGE_CODE),
-    (_checks.status, re.compile("|".join(models.TrackingStatus))),
-    (lambda value: _checks.order_id(value, 0), patterns.ORDER_ID_FILTER),
+    (_validation.tracking_number, patterns.TRACKING_NUMBER),
+    (_validation.carrier_code, patterns.CARRIER_CODE),
+    (_validation.air_waybill_number, patterns.AIR_WAYBILL_NUMBER),
+    (_validation.language, patterns.LANGUAGE_CODE),
+    (_validation.status, re.compile("|".join(models.TrackingStatus))),
+    (lambda value: _validation.order_id(value, 0), patterns.ORDER_ID_FILTER),
 )
 """What cleans a text, and what is clean then."""
 
@@ -83,8 +83,8 @@ def _read_item(item: Any) -> None:
     for kind in _BODIES:
         _make(partial(_checked, kind), item)
         _make_several(kind, item)
-    _make(lambda given: _checks.body(changes_of(given, 0)), item)
-    _make(lambda given: _checks.body(key_of(given, 0)), item)
+    _make(lambda given: _validation.body(changes_of(given, 0)), item)
+    _make(lambda given: _validation.body(key_of(given, 0)), item)
 
 
 def _checked(kind: type[Struct], item: Any) -> Struct:
@@ -98,16 +98,16 @@ def _make(make: Callable[[Any], Struct], item: Any) -> None:
         return
     sent = msgspec.json.encode(model)
     assert msgspec.json.decode(sent, type=type(model)) == model
-    assert _checks.body(model) == model
+    assert _validation.body(model) == model
 
 
 def _make_several(kind: type[Struct], item: Any) -> None:
     """The quick way to make many is as strict as the slow one."""
-    made = _checks.of_dicts(kind, [item])
+    made = _validation.of_dicts(kind, [item])
     if made is None:
         return
     assert made == [checked_model(kind, item, 0)]
-    assert _checks.all_fine(kind, made)
+    assert _validation.all_fine(kind, made)
 
 
 def seeds() -> list[bytes]:

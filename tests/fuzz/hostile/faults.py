@@ -6,7 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from trackingmore_v2_api.salvage import UNREADABLE
-from trackingmore_v2_sandbox.control.models import FaultPlanChange
+from trackingmore_v2_sandbox.admin.schemas import FaultPlanChange
 from trackingmore_v2_sandbox.faults import (
     Answer,
     Chance,
@@ -24,7 +24,7 @@ from trackingmore_v2_sandbox.faults import (
     write,
 )
 from trackingmore_v2_sandbox.faults.instructions import KINDS, AnswerFault
-from trackingmore_v2_sandbox.faults.rewriting import rewrite
+from trackingmore_v2_sandbox.faults.response_faults import rewrite
 
 from .target import Target
 

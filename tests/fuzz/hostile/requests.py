@@ -7,27 +7,34 @@ from typing import Any, Final
 import msgspec
 
 from trackingmore_v2_api import API_KEY_HEADER, OPERATIONS, Operation, models, patterns
-from trackingmore_v2_sandbox.app import BASE_PATH
-from trackingmore_v2_sandbox.envelope import Refusal
-from trackingmore_v2_sandbox.exchange import authenticate, key_hint
-from trackingmore_v2_sandbox.faults import fault_of_numbers, plan_named_by
-from trackingmore_v2_sandbox.guards import host_name, is_host_allowed, is_own_origin, knows_token
-from trackingmore_v2_sandbox.hints import explain, find_hints, header_value
-from trackingmore_v2_sandbox.log import kept_headers
-from trackingmore_v2_sandbox.received import METHODS_WITH_BODY, Received, received
-from trackingmore_v2_sandbox.requests import (
+from trackingmore_v2_sandbox.api.parsing import (
     check_language,
     fit,
+    read_carrier,
+    read_number,
+    read_pair,
+)
+from trackingmore_v2_sandbox.faults import fault_of_numbers, plan_named_by
+from trackingmore_v2_sandbox.hints import explain, find_hints, header_value
+from trackingmore_v2_sandbox.http.api_keys import authenticate, key_hint
+from trackingmore_v2_sandbox.http.body import (
     integer,
     non_empty_array,
     parse_json,
     query_of_body,
-    read_carrier,
-    read_number,
-    read_pair,
     whole,
 )
-from trackingmore_v2_sandbox.routing import Routes
+from trackingmore_v2_sandbox.http.envelope import Refusal
+from trackingmore_v2_sandbox.http.guards import (
+    host_name,
+    is_host_allowed,
+    is_own_origin,
+    knows_token,
+)
+from trackingmore_v2_sandbox.http.request import METHODS_WITH_BODY, Received, received
+from trackingmore_v2_sandbox.http.routing import Routes
+from trackingmore_v2_sandbox.pipeline.request_log import kept_headers
+from trackingmore_v2_sandbox.server.app import BASE_PATH
 
 from .documents import documents
 from .request_text import Scope, requests_of

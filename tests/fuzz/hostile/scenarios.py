@@ -3,7 +3,6 @@
 from typing import Final
 
 from trackingmore_v2_api import patterns
-from trackingmore_v2_sandbox.catalogue import CARRIERS
 from trackingmore_v2_sandbox.scenarios import (
     air_waybill_failure_of,
     failure_of,
@@ -13,7 +12,8 @@ from trackingmore_v2_sandbox.scenarios import (
 )
 from trackingmore_v2_sandbox.scenarios.grammar import format_program, is_scenario, parse
 from trackingmore_v2_sandbox.scenarios.program import CALLS
-from trackingmore_v2_sandbox.scenarios.words import WORDS
+from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
+from trackingmore_v2_sandbox.scenarios.statuses import WORDS
 
 from .target import Target
 

@@ -4,7 +4,7 @@ from functools import cache
 from typing import Final
 
 from trackingmore_v2_sandbox import SqliteStore
-from trackingmore_v2_sandbox.snapshots import (
+from trackingmore_v2_sandbox.admin.snapshots import (
     SeedParcel,
     SnapshotError,
     restore,

@@ -15,7 +15,7 @@ from typing import Any, Final
 import msgspec
 
 from trackingmore_v2 import models
-from trackingmore_v2.timeline import timeline
+from trackingmore_v2.timelines.parcel import timeline
 from trackingmore_v2_api.salvage import UNREADABLE, Repair, Unsalvageable, salvage
 from trackingmore_v2_sandbox.webhooks.payload import require_body, sign_again, spoil
 from trackingmore_v2_sandbox.webhooks.signature import verify_info

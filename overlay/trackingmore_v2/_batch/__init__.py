@@ -1,0 +1,1 @@
+"""Batches: items cut into calls, and one result for each item."""

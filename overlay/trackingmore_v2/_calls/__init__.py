@@ -1,0 +1,1 @@
+"""One logical call of one or more attempts, without I/O."""

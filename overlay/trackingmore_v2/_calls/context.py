@@ -1,0 +1,68 @@
+"""What the flows of a client share."""
+
+from collections.abc import Callable
+from random import random
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from trackingmore_v2._calls.cache import Cache
+from trackingmore_v2._calls.clock import Clock
+from trackingmore_v2._calls.instrumentation import Observer
+from trackingmore_v2._calls.sandbox_check import Proof
+from trackingmore_v2._config import Config
+from trackingmore_v2.hooks import Hooks
+from trackingmore_v2.limiters.memory import Limiter
+from trackingmore_v2.quota import QuotaGuard
+
+
+class Context(Struct, frozen=True, kw_only=True):
+    """What every flow of a client needs besides its verb."""
+
+    config: Config
+    observer: Observer
+    guard: QuotaGuard | None = None
+    cache: Cache | None = None
+    limiter: Limiter | None = None
+    proof: Proof | None = None
+    """Whether the server is a sandbox; None where it need not be one."""
+
+    clock: Clock = Clock()
+    chance: Callable[[], float] = random
+
+
+def build_context(  # noqa: PLR0913 - each is a setting
+    config: Config,
+    limiter: Limiter | None,
+    hooks: Hooks | None,
+    guard: QuotaGuard | None,
+    *,
+    cache_carriers: bool,
+    sandbox_only: bool = False,
+) -> Context:
+    """Build what the flows share; a client of a server far away is paced."""
+    return Context(
+        config=config,
+        observer=Observer(hooks or Hooks(), config),
+        guard=guard,
+        cache=Cache() if cache_carriers else None,
+        limiter=limiter or (None if config.is_local else Limiter()),
+        proof=Proof() if sandbox_only else None,
+    )
+
+
+def changed_context(
+    context: Context,
+    config: Config,
+    limiter: Limiter | None,
+    hooks: Hooks | None,
+    guard: QuotaGuard | None,
+) -> Context:
+    """Change what is given, and keep what is None."""
+    return replace(
+        context,
+        config=config,
+        observer=context.observer if hooks is None else Observer(hooks, config),
+        guard=context.guard if guard is None else guard,
+        limiter=context.limiter if limiter is None else limiter,
+    )

@@ -1,0 +1,66 @@
+"""The sync and the async driver of the flow, and the protocols of what runs a method."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol, TypeVar
+
+from trackingmore_v2._calls.clock import Clock
+from trackingmore_v2._calls.flow import Flow, Outcome, Verb, Wait
+from trackingmore_v2._errors import TransportError
+from trackingmore_v2._transport.response import Reply
+from trackingmore_v2_api import Call
+
+ResultT = TypeVar("ResultT")
+
+
+class Runner(Protocol):
+    """Runs a verb, and blocks until its result is there."""
+
+    def __call__(self, verb: Verb[ResultT], /) -> ResultT: ...
+
+
+class AsyncRunner(Protocol):
+    """Runs a verb, and lets others run until its result is there."""
+
+    async def __call__(self, verb: Verb[ResultT], /) -> ResultT: ...
+
+
+def drive(
+    flow: Flow[ResultT], send: Callable[[Call[Any], float | None], Reply], clock: Clock
+) -> ResultT:
+    """Drive a flow with a sender and a clock that block."""
+    try:
+        step = next(flow)
+        while True:
+            outcome: Outcome = None
+            if isinstance(step, Wait):
+                clock.sleep(step.seconds)
+            else:
+                try:
+                    outcome = send(step.call, step.within)
+                except TransportError as error:
+                    outcome = error
+            step = flow.send(outcome)
+    except StopIteration as stop:
+        result: ResultT = stop.value
+        return result
+
+
+async def drive_async(
+    flow: Flow[ResultT], send: Callable[[Call[Any], float | None], Awaitable[Reply]], clock: Clock
+) -> ResultT:
+    """Drive a flow with a sender and a clock that are awaited."""
+    try:
+        step = next(flow)
+        while True:
+            outcome: Outcome = None
+            if isinstance(step, Wait):
+                await clock.sleep_async(step.seconds)
+            else:
+                try:
+                    outcome = await send(step.call, step.within)
+                except TransportError as error:
+                    outcome = error
+            step = flow.send(outcome)
+    except StopIteration as stop:
+        result: ResultT = stop.value
+        return result

@@ -1,0 +1,20 @@
+"""Timelines: what happened to a tracking or an air waybill, in the order of time."""
+
+from trackingmore_v2.timelines.air_waybill import (
+    AirWaybillTimeline,
+    AirWaybillTimelineEvent,
+    FlightLeg,
+    air_waybill_timeline,
+)
+from trackingmore_v2.timelines.parcel import LegKind, Timeline, TimelineEvent, timeline
+
+__all__ = [
+    "AirWaybillTimeline",
+    "AirWaybillTimelineEvent",
+    "FlightLeg",
+    "LegKind",
+    "Timeline",
+    "TimelineEvent",
+    "air_waybill_timeline",
+    "timeline",
+]

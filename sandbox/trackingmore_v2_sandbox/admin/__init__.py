@@ -1,0 +1,29 @@
+"""
+The control of a sandbox: its time, faults, webhooks and accounts, as its owner likes them.
+
+    openapi.json   what can be asked for under `/_sandbox`
+    models.py      the same as Python values
+    control.py     what happens then
+    answers.py     how records are told
+    lives.py       the life of a parcel as one line of events
+    routes.py      the control over HTTP
+    methods.py     the control as methods of `Sandbox`
+"""
+
+from trackingmore_v2_sandbox.admin.python_api import ClockMethods, Controlled, FaultMethods
+from trackingmore_v2_sandbox.admin.routes import BASE_PATH, control_routes
+from trackingmore_v2_sandbox.admin.schemas import InvalidInput, Seed, SeedParcel, Unknown
+from trackingmore_v2_sandbox.admin.service import Control
+
+__all__ = [
+    "BASE_PATH",
+    "ClockMethods",
+    "Control",
+    "Controlled",
+    "FaultMethods",
+    "InvalidInput",
+    "Seed",
+    "SeedParcel",
+    "Unknown",
+    "control_routes",
+]

@@ -1,0 +1,362 @@
+"""The control of a sandbox over HTTP: what openapi.json says, under `/_sandbox`."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any, Final, TypeVar
+
+import msgspec
+from msgspec import Raw, Struct
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from trackingmore_v2_api import API_KEY_HEADER
+from trackingmore_v2_sandbox.admin.schemas import (
+    AccountChange,
+    Advance,
+    ClockChange,
+    FaultPlan,
+    FaultPlanChange,
+    InvalidInput,
+    Limit,
+    LogQuery,
+    Nothing,
+    ParcelQuery,
+    Seed,
+    Unknown,
+    read,
+)
+from trackingmore_v2_sandbox.admin.service import Control
+from trackingmore_v2_sandbox.faults import Chance, make_plan
+from trackingmore_v2_sandbox.faults.connection import wire_of
+from trackingmore_v2_sandbox.http.api_keys import authenticate
+from trackingmore_v2_sandbox.http.body import UNREADABLE
+from trackingmore_v2_sandbox.http.envelope import Refusal
+from trackingmore_v2_sandbox.http.guards import TOKEN_HEADER, is_own_origin, knows_token
+from trackingmore_v2_sandbox.http.request import read_body
+from trackingmore_v2_sandbox.inspector import inspector_routes
+from trackingmore_v2_sandbox.webhooks import UnknownDelivery, UnknownTarget
+
+T = TypeVar("T")
+
+BASE_PATH: Final = "/_sandbox"
+SNAPSHOT_BYTES: Final = 256 * 1024 * 1024
+"""A longer snapshot is not read."""
+
+_TYPES: Final = MappingProxyType(
+    {
+        200: "Success",
+        401: "Unauthorized",
+        403: "Forbidden",
+        404: "NotFound",
+        405: "MethodNotAllowed",
+        413: "TooLarge",
+        422: "Invalid",
+        500: "ServerError",
+    }
+)
+_HEADERS: Final = {"X-Sandbox": "1", "Cache-Control": "no-store"}
+_logger = logging.getLogger(__name__.partition(".")[0])
+
+
+class _Refused(Exception):
+    """A request gets an answer that says no."""
+
+    def __init__(self, status: int, message: str, headers: Mapping[str, str] | None = None) -> None:
+        self.status = status
+        self.message = message
+        self.headers = headers or {}
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Call:
+    """A request that may be carried out."""
+
+    control: Control
+    account: str
+    path: Mapping[str, str]
+    query: Any
+    """As its operation wants it."""
+
+    body: bytes
+
+    def read(self, kind: type[T]) -> T:
+        """Read the body."""
+        try:
+            return msgspec.json.decode(self.body, type=kind)
+        except UNREADABLE as error:
+            raise InvalidInput(f"the body does not fit: {error}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Operation:
+    """What a method does on a path."""
+
+    act: Callable[[_Call], Awaitable[object]]
+    query: type[Struct] = Nothing
+    limit: int | None = None
+    """Longest body in bytes; None stands for the sandbox's setting."""
+
+    is_of_account: bool = True
+
+
+async def _plan_faults(call: _Call) -> FaultPlan:
+    wanted = call.read(FaultPlanChange)
+    chance = None
+    if wanted.probability is not None:
+        chance = Chance(probability=wanted.probability, seed=wanted.seed)
+    plan = make_plan(wanted.instructions, chance)
+    return await call.control.plan_faults(call.account, plan, wanted.name)
+
+
+async def _get_snapshot(call: _Call) -> Raw:
+    return Raw(await call.control.get_snapshot(call.account))
+
+
+OPERATIONS: Final[Mapping[str, Mapping[str, _Operation]]] = {
+    "/accounts": {
+        "GET": _Operation(lambda call: call.control.list_accounts(), is_of_account=False),
+    },
+    "/account": {
+        "GET": _Operation(lambda call: call.control.get_account(call.account)),
+        "PATCH": _Operation(
+            lambda call: call.control.change_account(call.account, call.read(AccountChange))
+        ),
+    },
+    "/clock": {
+        "GET": _Operation(lambda call: call.control.get_clock(call.account)),
+        "PATCH": _Operation(
+            lambda call: call.control.change_clock(call.account, call.read(ClockChange))
+        ),
+    },
+    "/clock/advance": {
+        "POST": _Operation(
+            lambda call: call.control.advance_clock(call.account, call.read(Advance))
+        ),
+    },
+    "/faults": {
+        "GET": _Operation(lambda call: call.control.list_faults(call.account)),
+        "PUT": _Operation(_plan_faults),
+        "DELETE": _Operation(lambda call: call.control.clear_faults(call.account)),
+    },
+    "/log": {
+        "GET": _Operation(
+            lambda call: call.control.list_exchanges(call.account, call.query), LogQuery
+        ),
+        "DELETE": _Operation(lambda call: call.control.clear_log(call.account)),
+    },
+    "/webhooks": {
+        "GET": _Operation(lambda call: call.control.list_webhooks(call.account)),
+        "POST": _Operation(
+            lambda call: call.control.add_webhook(call.account, call.read(dict[str, object]))
+        ),
+    },
+    "/webhooks/deliveries": {
+        "GET": _Operation(
+            lambda call: call.control.list_deliveries(call.account, call.query), Limit
+        ),
+    },
+    "/webhooks/deliveries/{id}/resend": {
+        "POST": _Operation(
+            lambda call: call.control.resend_delivery(call.account, call.path["id"])
+        ),
+    },
+    "/webhooks/{id}": {
+        "DELETE": _Operation(
+            lambda call: call.control.remove_webhook(call.account, call.path["id"])
+        ),
+    },
+    "/parcels": {
+        "GET": _Operation(
+            lambda call: call.control.list_parcels(call.account, call.query), ParcelQuery
+        ),
+    },
+    "/parcels/{carrier}/{number}": {
+        "GET": _Operation(
+            lambda call: call.control.get_parcel(
+                call.account, call.path["carrier"], call.path["number"]
+            )
+        ),
+    },
+    "/reset": {
+        "POST": _Operation(lambda call: call.control.reset(call.account)),
+    },
+    "/seed": {
+        "POST": _Operation(lambda call: call.control.seed(call.account, call.read(Seed))),
+    },
+    "/snapshot": {
+        "GET": _Operation(_get_snapshot),
+        "PUT": _Operation(
+            lambda call: call.control.restore_snapshot(call.account, call.body),
+            limit=SNAPSHOT_BYTES,
+        ),
+    },
+}
+
+
+def control_routes(control: Control, token: str) -> list[Route]:
+    """
+    Make the routes of the control, and of the page that uses it.
+
+    Args:
+        control: What they do.
+        token: What a request must say in `X-Sandbox-Token`.
+    """
+    document = files(__name__.rpartition(".")[0]).joinpath("openapi.json").read_bytes()
+    routes = [
+        Route(BASE_PATH + path, _Endpoint(control, token, operations))
+        for path, operations in OPERATIONS.items()
+    ]
+    return [
+        *inspector_routes(BASE_PATH),
+        Route(f"{BASE_PATH}/openapi.json", _File(document, "application/json")),
+        *routes,
+        Route(f"{BASE_PATH}{{rest:path}}", _Endpoint(control, token, {})),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """What everybody may read."""
+
+    content: bytes
+    media_type: str
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] in {"GET", "HEAD"}:
+            response = Response(self.content, 200, _HEADERS, self.media_type)
+        else:
+            response = _refusal(_not_allowed(scope["method"], ("GET",)))
+        await response(scope, receive, send)
+
+
+@dataclass(frozen=True, slots=True)
+class _Endpoint:
+    """One path: an ASGI app that answers whatever happens."""
+
+    control: Control
+    token: str
+    operations: Mapping[str, _Operation]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        try:
+            response = await self._respond(request)
+        except ClientDisconnect:
+            return
+        except _Refused as no:
+            response = _refusal(no)
+        except Exception:
+            _logger.exception("%s %s failed", request.method, request.url.path)
+            response = _refusal(_Refused(500, "the sandbox failed; its own log says why"))
+        await response(scope, receive, send)
+
+    async def _respond(self, request: Request) -> Response:
+        operation = self._find_operation(request)
+        limit = operation.limit or self.control.settings.max_body_bytes
+        body = await read_body(request.receive, limit)
+        if body is None:
+            raise _Refused(413, f"the body is longer than {limit} bytes")
+        try:
+            call = self._call(request, operation, body)
+            with _not_keeping_the_server(request):
+                data = await _while_connected(request, operation.act(call))
+        except (Unknown, UnknownTarget, UnknownDelivery) as error:
+            raise _Refused(404, str(error)) from error
+        except (ValueError, OverflowError) as error:
+            raise _Refused(422, str(error)) from error
+        return _answer(200, "Success", data)
+
+    def _find_operation(self, request: Request) -> _Operation:
+        if not is_own_origin(request.headers):
+            raise _Refused(403, "only the sandbox's own page may do this, and programs")
+        if not knows_token(request.headers, self.token):
+            raise _Refused(401, f"the header {TOKEN_HEADER} must say what the sandbox told")
+        if not self.operations:
+            raise _Refused(404, f"there is no such route; see {BASE_PATH}/openapi.json")
+        operation = self.operations.get(request.method)
+        if operation is None:
+            raise _not_allowed(request.method, self.operations)
+        return operation
+
+    def _call(self, request: Request, operation: _Operation, body: bytes) -> _Call:
+        given = request.query_params.multi_items()
+        query = dict(given)
+        if len(query) < len(given):
+            raise InvalidInput("a parameter of the query comes twice")
+        account_id = query.pop("account", None)
+        key = request.headers.get(API_KEY_HEADER)
+        return _Call(
+            control=self.control,
+            query=read(query, operation.query, strict=False),
+            account=self._account(key, account_id) if operation.is_of_account else "",
+            path=request.path_params,
+            body=body,
+        )
+
+    def _account(self, key: str | None, account_id: str | None) -> str:
+        if (key is None) == (account_id is None):
+            raise InvalidInput(f"choose an account, either by {API_KEY_HEADER} or by ?account=ID")
+        if account_id is not None:
+            return self.control.account_of_id(account_id)
+        try:
+            return self.control.account_of_key(authenticate(key))
+        except Refusal as no:
+            raise InvalidInput(f"{API_KEY_HEADER} must hold a UUID") from no
+
+
+async def _while_connected(request: Request, action: Awaitable[T]) -> T:
+    """
+    Wait for an action, but not longer than somebody waits for its answer.
+
+    Raises:
+        ClientDisconnect: Nobody does any more.
+    """
+    acting = asyncio.ensure_future(action)
+    leaving = asyncio.ensure_future(request.receive())
+    try:
+        await asyncio.wait({acting, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if not acting.done():
+            raise ClientDisconnect
+        return acting.result()
+    finally:
+        acting.cancel()
+        leaving.cancel()
+        await asyncio.gather(acting, leaving, return_exceptions=True)
+
+
+@contextmanager
+def _not_keeping_the_server(request: Request) -> Generator[None]:
+    """Let the server stop although a request waits: its connection is broken off."""
+    wire = wire_of(request.scope)
+    if wire:
+        wire.hold()
+    try:
+        yield
+    finally:
+        if wire:
+            wire.release()
+
+
+def _answer(
+    status: int, message: str, data: object, headers: Mapping[str, str] | None = None
+) -> Response:
+    meta = {"code": status, "type": _TYPES[status], "message": message}
+    content = msgspec.json.encode({"meta": meta, "data": data})
+    return Response(content, status, {**_HEADERS, **(headers or {})}, "application/json")
+
+
+def _refusal(no: _Refused) -> Response:
+    return _answer(no.status, no.message, [], no.headers)
+
+
+def _not_allowed(method: str, allowed: Iterable[str]) -> _Refused:
+    names = ", ".join(allowed)
+    return _Refused(405, f"{method} is not possible here; {names} is", {"Allow": names})

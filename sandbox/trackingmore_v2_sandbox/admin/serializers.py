@@ -1,0 +1,183 @@
+"""How records are told: from what the sandbox keeps to the schemas of openapi.json."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from msgspec.structs import asdict
+
+from trackingmore_v2_sandbox import faults, store, webhooks
+from trackingmore_v2_sandbox.admin import snapshots
+from trackingmore_v2_sandbox.admin.schemas import (
+    Account,
+    Attempt,
+    Delivery,
+    Event,
+    Exchange,
+    FaultPlan,
+    Hint,
+    Parcel,
+    ParcelLife,
+    SeedParcel,
+    Webhook,
+    read,
+    utc,
+)
+from trackingmore_v2_sandbox.core import quota
+from trackingmore_v2_sandbox.core.settings import Settings
+from trackingmore_v2_sandbox.core.tracking_state import Observation, next_change
+from trackingmore_v2_sandbox.pipeline import request_log
+
+_ID: Final = 12
+"""So many digits of a digest tell accounts apart."""
+
+_END: Final = 253_402_300_799
+"""The last second that Python can tell."""
+
+
+def moment_of(seconds: float) -> datetime:
+    """Give the moment of Unix seconds."""
+    return datetime.fromtimestamp(min(max(seconds, 0), _END), UTC)
+
+
+def moment_or_none(seconds: float | None) -> datetime | None:
+    """Give the moment of Unix seconds, if there are any."""
+    return None if seconds is None else moment_of(seconds)
+
+
+def account_id(account: str) -> str:
+    """Shorten the digest of an account to what tells it apart."""
+    return account[:_ID]
+
+
+def masked_key(owner: store.Account) -> str:
+    """Write asterisks over a key, but for its last characters."""
+    return f"****{owner.key_hint}"
+
+
+def account(
+    owner: store.Account, parcels: int, settings: Settings, locked_until: int | None
+) -> Account:
+    """Tell of an account; the lock-out's end is in Unix milliseconds."""
+    credit = quota.credit_of(owner, settings.quota)
+    return Account(
+        id=account_id(owner.account),
+        key=masked_key(owner),
+        parcels=parcels,
+        quota=credit.quota,
+        used=credit.trackings,
+        detections=credit.detections,
+        left=credit.left,
+        balance=credit.balance,
+        rate_limited=quota.is_rate_limited(owner, usual=settings.rate_limited),
+        locked_until=None if locked_until is None else quota.moment_of(locked_until),
+        key_deleted=owner.key_deleted,
+    )
+
+
+def fault_plan(plan: faults.Plan, name: str | None) -> FaultPlan:
+    """Tell of a fault plan."""
+    chance = plan.chance
+    return FaultPlan(
+        name=name,
+        instructions={
+            operation_id: list(map(faults.write, listed))
+            for operation_id, listed in plan.instructions.items()
+            if listed
+        },
+        unused=sum(map(len, faults.unused(plan).values())),
+        probability=chance.probability if chance else None,
+        seed=chance.seed if chance else None,
+        decided=chance.decided if chance else 0,
+    )
+
+
+def exchange(known: request_log.Exchange) -> Exchange:
+    """Tell of an exchange."""
+    return Exchange(
+        sequence=known.sequence,
+        at=moment_of(known.at),
+        method=known.method,
+        path=_text(known.path.encode("utf-8", "replace")),
+        query=known.query,
+        headers=dict(known.headers),
+        request=_text(known.request),
+        request_size=known.request_size,
+        operation=known.operation,
+        status=known.status,
+        code=known.code,
+        answer=_text(known.answer),
+        answer_size=known.answer_size,
+        hints=[
+            Hint(pointer=hint.pointer, expected=hint.expected, got=hint.got, see=hint.see)
+            for hint in known.hints
+        ],
+        fault=known.fault,
+        milliseconds=known.milliseconds,
+    )
+
+
+def _text(body: bytes) -> str:
+    return body.decode("utf-8", "replace")
+
+
+def webhook(target: store.WebhookTarget) -> Webhook:
+    """Tell of a webhook target."""
+    fields = asdict(target)
+    del fields["account"]
+    return Webhook(**fields)
+
+
+def delivery(known: store.Delivery) -> Delivery:
+    """Tell of a delivery."""
+    return Delivery(
+        id=known.id,
+        webhook_id=known.target_id,
+        tracking_id=known.tracking_id,
+        status=known.status,
+        created_at=moment_of(known.created_at),
+        due_at=moment_or_none(known.due_at),
+        state=known.state,
+        attempts=[
+            Attempt(
+                at=moment_of(each.at), status=each.status, error=each.error, corrupt=each.corrupt
+            )
+            for each in webhooks.attempts(known)
+        ],
+        body=known.body,
+    )
+
+
+def parcel(seen: Observation, now: int) -> Parcel:
+    """Tell of a parcel as it is seen now."""
+    known = seen.parcel
+    return Parcel(
+        id=known.id,
+        carrier_code=known.carrier_code,
+        tracking_number=known.tracking_number,
+        title=known.title,
+        order_id=known.order_id,
+        status=seen.status,
+        substatus=seen.substatus,
+        archived=known.archived,
+        created_at=moment_of(known.created_at),
+        changes_at=moment_or_none(next_change(known, now)),
+    )
+
+
+def parcel_life(seen: Observation, timeline: list[Event], now: int) -> ParcelLife:
+    """Tell of the whole life of a parcel that is seen now."""
+    journey = seen.journey
+    return ParcelLife(
+        **asdict(parcel(seen, now)),
+        now=moment_of(now),
+        origin=journey.origin.code,
+        destination=journey.destination.code,
+        destination_carrier=journey.destination_carrier,
+        timeline=timeline,
+    )
+
+
+def seed_parcel(given: SeedParcel) -> snapshots.SeedParcel:
+    """Read a parcel that an account is to be filled with."""
+    created_at = None if given.created_at is None else int(utc(given.created_at).timestamp())
+    return read({**asdict(given), "created_at": created_at}, snapshots.SeedParcel)

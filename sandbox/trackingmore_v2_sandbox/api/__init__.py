@@ -1,0 +1,44 @@
+"""What each operation does: functions from a request to the `data` of its answer."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final, TypeAlias
+
+from trackingmore_v2_sandbox.api import (
+    account,
+    air_waybills,
+    batches,
+    carriers,
+    listing,
+    shipping,
+    trackings,
+)
+from trackingmore_v2_sandbox.api.parsing import SandboxRequest
+from trackingmore_v2_sandbox.http.envelope import Data
+
+Handler: TypeAlias = Callable[[SandboxRequest], Data]
+
+HANDLERS: Final[Mapping[str, Handler]] = MappingProxyType(
+    {
+        "createTracking": trackings.create,
+        "getTracking": trackings.get,
+        "getLocalizedTracking": trackings.get,
+        "updateTracking": trackings.update,
+        "deleteTracking": trackings.delete,
+        "createTrackingBatch": batches.create,
+        "listTrackings": listing.page,
+        "updateTrackingBatch": batches.update,
+        "deleteTrackingBatch": batches.delete,
+        "trackInRealtime": trackings.track_in_realtime,
+        "changeCarrier": trackings.change_carrier,
+        "getAccount": account.get,
+        "countTrackings": listing.count_by_status,
+        "stopTrackingUpdates": batches.stop_updates,
+        "checkRemoteAreas": shipping.check_remote_areas,
+        "getTransitTimes": shipping.get_transit_times,
+        "trackAirWaybills": air_waybills.track,
+        "listCarriers": carriers.list_all,
+        "detectCarrier": carriers.detect,
+    }
+)
+"""By operation id; a test holds that every operation is here."""

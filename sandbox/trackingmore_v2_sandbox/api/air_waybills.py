@@ -1,0 +1,138 @@
+"""Air cargo, by air waybill number."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Final
+
+from trackingmore_v2_api import models, patterns
+from trackingmore_v2_sandbox.api.parsing import (
+    SandboxRequest,
+    body_object,
+    fit,
+    read_number,
+    require_at_most,
+)
+from trackingmore_v2_sandbox.http.body import non_empty_array
+from trackingmore_v2_sandbox.http.envelope import Data
+from trackingmore_v2_sandbox.scenarios.airports import Airport, airline_of
+from trackingmore_v2_sandbox.scenarios.flights import (
+    Event,
+    Flight,
+    FlightPlan,
+    plan_flights,
+    serial_number,
+)
+from trackingmore_v2_sandbox.scenarios.reference_data import read_data
+
+_HOUR: Final = 3600
+_DOCUMENTED: Final = read_data("air_waybills.json", dict[str, dict[str, object]])
+"""By prefix and serial number."""
+
+_STATUS_NUMBERS: Final[Mapping[str, int]] = MappingProxyType(
+    {"BKD": 1, "DIS": 7, "NFD": 3, "AWD": 3, "CCD": 3, "DLV": 4}
+)
+"""
+By the newest event; 2 for all others.
+
+Assumed: all but 4, along the numbers of a parcel's statuses.
+"""
+
+
+def track(request: SandboxRequest) -> Data:
+    """
+    Show air waybills, by their number as it was sent; repeated numbers collapse.
+
+    Assumed: one bad number spoils the request, with the codes of a parcel's number.
+    """
+    fields = body_object(request)
+    asked = fields.get("track_number")
+    numbers = [asked] if isinstance(asked, str | None) else non_empty_array(asked)
+    require_at_most(request, len(numbers))
+    checked = [read_number(number, patterns.AIR_WAYBILL_NUMBER) for number in numbers]
+    fit(fields, models.AirWaybillQuery)
+    return {number: _air_waybill(number, request.now) for number in checked}
+
+
+def _air_waybill(number: str, now: int) -> dict[str, object]:
+    """
+    Show one air waybill.
+
+    Assumed: of an unknown one, there is no `return_data`; and its airline has no addresses, as that
+    of the documented one.
+    """
+    airline = airline_of(number)
+    return {
+        "track_number": number,
+        "return_data": _documented(number) or _planned(number, now),
+        "airline_info": {"name": airline.name, "url": "", "track_url": ""} if airline else None,
+    }
+
+
+def _documented(number: str) -> Mapping[str, object] | None:
+    return _DOCUMENTED.get(f"{number[:3]}-{serial_number(number)}")
+
+
+def _planned(number: str, now: int) -> dict[str, object] | None:
+    plan = plan_flights(number, now)
+    return _details(plan, now) if plan else None
+
+
+def _details(plan: FlightPlan, now: int) -> dict[str, object]:
+    """
+    Show what has happened so far, and all flights.
+
+    Assumed: the newest event comes first, and one that is yet to come is left out.
+    """
+    events = [event for event in reversed(plan.events) if event.actual <= now]
+    stations = [station.code for station in plan.stations]
+    return {
+        "weight": f"{plan.kilograms}K",
+        "piece": plan.pieces,
+        "origin": stations[0],
+        "destination": stations[-1],
+        "track_info": [_event(event, plan.pieces) for event in events],
+        "status_number": _STATUS_NUMBERS.get(events[0].code, 2),
+        "flight_info": {flight.number: _flight(flight, now) for flight in plan.flights},
+        "flight_way_station": stations,
+        "last_event": _last_event(events),
+    }
+
+
+def _event(event: Event, pieces: int) -> dict[str, object]:
+    return {
+        "plan_date": _wall_time(event.planned, event.station),
+        "actual_date": _wall_time(event.actual, event.station),
+        "event": event.text,
+        "station": event.station.code,
+        "flight_number": event.flight_number,
+        "status": event.code,
+        "piece": str(pieces),
+        "weight": "",
+    }
+
+
+def _flight(flight: Flight, now: int) -> dict[str, object]:
+    return {
+        "plan_depart_time": _wall_time(flight.planned_departure, flight.origin),
+        "depart_time": _time_if_past(flight.departure, flight.origin, now),
+        "depart_station": flight.origin.code,
+        "plan_arrival_time": _wall_time(flight.planned_arrival, flight.destination),
+        "arrival_time": _time_if_past(flight.arrival, flight.destination, now),
+        "arrival_station": flight.destination.code,
+    }
+
+
+def _last_event(events: Sequence[Event]) -> str:
+    newest = events[0]
+    time = _wall_time(newest.actual, newest.station)
+    return f"{time}, {newest.text}, {newest.station.code}, {newest.flight_number}"
+
+
+def _time_if_past(at: int, station: Airport, now: int) -> str | None:
+    return _wall_time(at, station) if at <= now else None
+
+
+def _wall_time(at: int, station: Airport) -> str:
+    local = at + round(station.utc_offset * _HOUR)
+    return str(datetime.fromtimestamp(local, UTC))[: len("YYYY-MM-DD HH:MM:SS")]

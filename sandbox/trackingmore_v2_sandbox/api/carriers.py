@@ -1,0 +1,87 @@
+"""Who carries, and whose number this might be."""
+
+import re
+from typing import Final
+
+import msgspec
+
+from trackingmore_v2_api import models, patterns
+from trackingmore_v2_sandbox.api.parsing import SandboxRequest, body_object, fit, read_number
+from trackingmore_v2_sandbox.core.quota import shortage_for_detection
+from trackingmore_v2_sandbox.http.envelope import Code, Data, Refusal
+from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, COUNTRIES
+
+_LANGUAGES: Final = frozenset(models.CarrierLanguage)
+_POSTAL: Final = re.compile(r"([A-Z])[A-Z][0-9]{9}([A-Z]{2})")
+"""The form of the Universal Postal Union's standard S10: service, serial number, country."""
+
+_FORMS: Final = (
+    (re.compile(r"1Z[0-9A-Z]{16}"), ("ups",)),
+    (re.compile(r"9[2-5][0-9]{20}"), ("usps",)),
+    (re.compile(r"LP[0-9]{14}"), ("cainiao",)),
+    (re.compile(r"YT[0-9]{16}"), ("yunexpress",)),
+    (re.compile(r"YT[0-9]{13}"), ("yto",)),
+    (re.compile(r"SF[0-9]{13}"), ("sf-express",)),
+    (re.compile(r"JD[0-9]{13}"), ("jd",)),
+    (re.compile(r"4PX[0-9]{13}CN"), ("4px",)),
+    (re.compile(r"JJD[0-9]{18}"), ("dhl-germany", "dhl")),
+    (re.compile(r"[0-9]{10}"), ("dhl",)),
+    (re.compile(r"[0-9]{12}"), ("fedex", "dhl-germany")),
+    (re.compile(r"[0-9]{14}"), ("dpd", "royal-mail")),
+    (re.compile(r"[0-9]{15}"), ("fedex",)),
+)
+"""Common forms of numbers. Assumed: the live API's own forms and their order are unknown."""
+
+
+def list_all(request: SandboxRequest) -> Data:
+    """
+    List all carriers.
+
+    Assumed: names stay English in every language, and an unknown language is refused.
+    """
+    if request.headers.get("lang", "en") not in _LANGUAGES:
+        raise Refusal(Code.INVALID_REQUEST)
+    return [_LISTED[code] for code in CARRIERS]
+
+
+_LISTED: Final = {
+    code: {
+        name: value for name, value in msgspec.structs.asdict(carrier).items() if name != "country"
+    }
+    for code, carrier in CARRIERS.items()
+}
+
+
+def detect(request: SandboxRequest) -> Data:
+    """
+    Guess whose number this is.
+
+    Assumed: only a guess is charged, and where there is none the code is 4032.
+    """
+    fields = body_object(request)
+    number = read_number(fields.get("tracking_number"), patterns.TRACKING_NUMBER)
+    fit(fields, models.DetectQuery)
+    codes = _guess(number.upper())
+    if not codes:
+        raise Refusal(Code.CARRIER_NOT_DETECTED)
+    refusal = shortage_for_detection(request.credit)
+    if refusal:
+        raise refusal
+    request.store.count_detection(request.account)
+    return [{"name": CARRIERS[code].name, "code": code} for code in codes]
+
+
+def _guess(number: str) -> tuple[str, ...]:
+    postal = _POSTAL.fullmatch(number)
+    if postal:
+        return _guess_post(service=postal.group(1), country=postal.group(2))
+    return next((codes for form, codes in _FORMS if form.fullmatch(number)), ())
+
+
+def _guess_post(service: str, country: str) -> tuple[str, ...]:
+    home = COUNTRIES.get(country)
+    if home is None:
+        return ()
+    if service in "EL" and home.ems != home.post:
+        return (home.ems, home.post)
+    return (home.post,)

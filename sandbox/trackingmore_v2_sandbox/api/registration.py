@@ -1,0 +1,93 @@
+"""Parcels that an account begins to follow: judged one by one, stored together."""
+
+from typing import TypeAlias
+
+from trackingmore_v2_api import models
+from trackingmore_v2_sandbox.api.order_time import read_order_time
+from trackingmore_v2_sandbox.api.parsing import Pair, SandboxRequest, fit, read_pair
+from trackingmore_v2_sandbox.core.quota import shortage
+from trackingmore_v2_sandbox.http.envelope import Code, Refusal
+from trackingmore_v2_sandbox.store import Parcel, Standing
+
+New: TypeAlias = models.NewTracking | models.NewBatchTracking
+
+
+class Registration:
+    """
+    The parcels that one request registers.
+
+    Nothing is stored before `store()`, so that many parcels take few statements.
+    """
+
+    def __init__(self, request: SandboxRequest) -> None:
+        self._request = request
+        self._credit = request.credit
+        self._new: dict[Pair, Parcel] = {}
+
+    def read(self, fields: dict[str, object], model: type[New]) -> Parcel:
+        """
+        Register a parcel from the fields of a request.
+
+        Raises:
+            Refusal: They are wrong, the account follows the pair already, or its quota is used up.
+        """
+        pair = read_pair(fields)
+        new = fit(fields, model)
+        check_auto_correct(new.auto_correct)
+        parcel = _parcel_of_new(self._request, pair, new)
+        self.add(parcel)
+        return parcel
+
+    def add(self, parcel: Parcel) -> None:
+        """
+        Register a parcel.
+
+        Raises:
+            Refusal: The account follows the pair already, or its quota is used up.
+        """
+        pair = Pair(parcel.carrier_code, parcel.tracking_number)
+        standing = self._request.store.standing(self._request.account, *pair)
+        if standing is Standing.FOLLOWED or pair in self._new:
+            raise Refusal(Code.TRACKING_EXISTS)
+        if standing is Standing.UNKNOWN:
+            if refusal := shortage(self._credit):
+                raise refusal
+            self._credit = self._credit._replace(trackings=self._credit.trackings + 1)
+        self._new[pair] = parcel
+
+    def store(self) -> None:
+        """Store the parcels, and charge the account for those that it never paid for."""
+        charged = self._credit.trackings - self._request.owner.trackings
+        if charged:
+            self._request.store.charge(self._request.account, charged)
+        self._request.passage.add(self._new.values(), self._request.now)
+
+
+def check_auto_correct(value: int | None) -> None:
+    """
+    Check the wish for a number to be corrected.
+
+    Raises:
+        Refusal: It is neither 0 nor 1.
+    """
+    if value not in (None, 0, 1):
+        raise Refusal(Code.INVALID_REQUEST)
+
+
+def _parcel_of_new(request: SandboxRequest, pair: Pair, new: New) -> Parcel:
+    return Parcel(
+        account=request.account,
+        carrier_code=pair.carrier_code,
+        tracking_number=pair.tracking_number,
+        created_at=request.now,
+        title=new.title or None,
+        logistics_channel=new.logistics_channel or None,
+        customer_name=new.customer_name or None,
+        customer_email=new.customer_email or None,
+        customer_phone=new.customer_phone or None,
+        order_id=new.order_id or None,
+        order_create_time=new.order_create_time or None,
+        ordered_at=read_order_time(new.order_create_time),
+        comment=new.comment or None,
+        destination_code=new.destination_code or None,
+    )

@@ -1,0 +1,1 @@
+"""State of an account over time: clock, tracking states, quota."""

@@ -1,0 +1,275 @@
+"""
+What stands under `data`: every shape of a tracking, with the keys in the order of the wire.
+
+The shapes are those of the recordings of 2019 to 2021.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from math import ceil
+from typing import Final
+
+import msgspec
+
+from trackingmore_v2_sandbox.core.tracking_state import Observation, observe_at
+from trackingmore_v2_sandbox.http.envelope import ascii_json
+from trackingmore_v2_sandbox.scenarios import Checkpoint
+from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, Carrier
+from trackingmore_v2_sandbox.store import Parcel
+
+_DAY: Final = 24 * 3600
+_MILESTONES: Final = (
+    "ItemReceived",
+    "ItemDispatched",
+    "DepartfromAirport",
+    "ArrivalfromAbroad",
+    "CustomsClearance",
+    "DestinationArrived",
+)
+
+
+def created(parcel: Parcel) -> dict[str, object]:
+    """Give the shape of a parcel just created, alone or in a batch."""
+    return {
+        "id": parcel.id,
+        "tracking_number": parcel.tracking_number,
+        "carrier_code": parcel.carrier_code,
+        # Assumed: a number also when it is given; only the 0 was recorded.
+        "order_create_time": parcel.ordered_at or 0,
+        "status": "pending",
+        "created_at": _iso(parcel.created_at),
+        "customer_email": parcel.customer_email,
+        "customer_name": parcel.customer_name,
+        "customer_phone": parcel.customer_phone,
+        "order_id": parcel.order_id,
+        "comment": parcel.comment,
+        "title": parcel.title,
+        "logistics_channel": parcel.logistics_channel,
+        "destination": parcel.destination_code or "",
+    }
+
+
+def updated(seen: Observation) -> dict[str, object]:
+    """
+    Give the shape of a parcel after a change.
+
+    Assumed: `updated_at` is the last look at the carrier, as it is when the parcel is read.
+    """
+    parcel = seen.parcel
+    return {
+        "id": parcel.id,
+        "tracking_number": parcel.tracking_number,
+        "carrier_code": parcel.carrier_code,
+        "created_at": _iso(parcel.created_at),
+        "updated_at": _iso_or_null(seen.looked_at),
+        "customer_email": parcel.customer_email,
+        "customer_name": parcel.customer_name,
+        "customer_phone": parcel.customer_phone,
+        "order_id": parcel.order_id,
+        "title": parcel.title,
+        "destination_code": parcel.destination_code,
+        "logistics_channel": parcel.logistics_channel,
+        "archived": parcel.archived,
+        "status": seen.status,
+    }
+
+
+def tracking(seen: Observation) -> dict[str, object]:
+    """
+    Give the shape of a parcel that is read, alone or in a list.
+
+    Assumed: `customer_phone` is an array of one number, or absent; both legs are absent while
+    pending.
+    """
+    parcel = seen.parcel
+    return {
+        "id": parcel.id,
+        "tracking_number": parcel.tracking_number,
+        "carrier_code": parcel.carrier_code,
+        "status": seen.status,
+        "track_update": seen.is_refreshed,
+        "created_at": _iso(parcel.created_at),
+        "updated_at": _iso_or_null(seen.looked_at),
+        "order_create_time": _order_time(parcel),
+        "customer_email": _addresses(parcel),
+        **({"customer_phone": [parcel.customer_phone]} if parcel.customer_phone else {}),
+        "title": parcel.title or "",
+        "order_id": parcel.order_id,
+        "comment": parcel.comment,
+        "customer_name": parcel.customer_name,
+        "archived": parcel.archived,
+        **_countries(seen),
+        **_durations(seen),
+        "service_code": None,
+        "status_info": None,
+        "substatus": seen.substatus,
+        **({} if seen.looked_at is None else _legs(seen, with_reference=True)),
+        **_last_event(seen),
+    }
+
+
+@lru_cache(maxsize=1024)
+def written_tracking(parcel: Parcel, looked_at: int | None) -> msgspec.Raw:
+    """
+    Write a parcel that is read alone.
+
+    Between two looks at its carrier nothing of it changes, so the same is written only once.
+    """
+    return msgspec.Raw(ascii_json(tracking(observe_at(parcel, looked_at))))
+
+
+def realtime(seen: Observation, order_create_time: str, destination: str) -> dict[str, object]:
+    """Give the shape of a parcel whose carrier was asked on demand."""
+    parcel = seen.parcel
+    return {
+        "id": parcel.id,
+        "tracking_number": parcel.tracking_number,
+        "carrier_code": parcel.carrier_code,
+        "order_create_time": order_create_time,
+        "destination_code": destination,
+        "status": seen.status,
+        "track_update": seen.is_refreshed,
+        **_countries(seen),
+        **_durations(seen),
+        "service_code": None,
+        "packageStatus": None,
+        "substatus": seen.substatus,
+        "last_mile_tracking_supported": None,
+        **_legs(seen, with_reference=False),
+        **_last_event(seen),
+    }
+
+
+def webhook_event(seen: Observation) -> dict[str, object]:
+    """Give the shape of a parcel of which a webhook tells: the fields that are known to be sent."""
+    parcel = seen.parcel
+    return {
+        "id": parcel.id,
+        "tracking_number": parcel.tracking_number,
+        "carrier_code": parcel.carrier_code,
+        "status": seen.status,
+        "created_at": _iso(parcel.created_at),
+        "updated_at": _iso_or_null(seen.looked_at),
+        "customer_email": _addresses(parcel),
+        "title": parcel.title or "",
+        "order_id": parcel.order_id,
+        "customer_name": parcel.customer_name,
+        **_countries(seen),
+        "itemTimeLength": _durations(seen)["itemTimeLength"],
+        "service_code": None,
+        "substatus": seen.substatus,
+        **({} if seen.looked_at is None else _legs(seen, with_reference=False)),
+        **_last_event(seen),
+    }
+
+
+def _addresses(parcel: Parcel) -> list[str] | str:
+    """Give the customer's address: a single one goes in, and comes out in an array."""
+    return [parcel.customer_email] if parcel.customer_email else ""
+
+
+def _countries(seen: Observation) -> dict[str, object]:
+    """
+    Name the countries; an unknown destination is left out.
+
+    Assumed: they are known as soon as there is news.
+    """
+    if not seen.sight.checkpoints:
+        return {"original_country": ""}
+    return {
+        "original_country": seen.journey.origin.name,
+        "destination_country": seen.journey.destination.name,
+    }
+
+
+def _durations(seen: Observation) -> dict[str, object]:
+    """
+    Count days, rounded up, from the times as they are written, as the live API does.
+
+    Assumed: there are none to count before the first news.
+    """
+    news = seen.sight.checkpoints
+    if seen.looked_at is None or not news:
+        return {"itemTimeLength": None, "stayTimeLength": None}
+    oldest, newest = news[0].local, news[-1].local
+    end = newest if seen.status == "delivered" else seen.looked_at
+    return {
+        "itemTimeLength": _days(end - oldest),
+        "stayTimeLength": _days(seen.looked_at - newest),
+    }
+
+
+def _days(seconds: int) -> int:
+    # Carriers east of us write times that lie ahead of ours.
+    return max(0, ceil(seconds / _DAY))
+
+
+def _legs(seen: Observation, *, with_reference: bool) -> dict[str, object]:
+    """
+    Give both legs, or all news in the first when no second carrier takes over.
+
+    Assumed: before the first news, the origin leg has no checkpoints but `trackinfo` null.
+    """
+    news = seen.sight.checkpoints
+    abroad = [each for each in news if each.in_destination]
+    second = CARRIERS.get(seen.journey.destination_carrier or "") if abroad else None
+    first = [each for each in news if not each.in_destination] if second else news
+    reference = {"ReferenceNumber": None} if with_reference else {}
+    return {
+        "origin_info": {**reference, **_leg(seen.carrier, first)},
+        "destination_info": _leg(second, abroad) if second else None,
+    }
+
+
+def _leg(carrier: Carrier, news: Sequence[Checkpoint]) -> dict[str, object]:
+    reached = {each.milestone: _wall_time(each) for each in news}
+    return {
+        **{milestone: reached.get(milestone) for milestone in _MILESTONES},
+        "weblink": carrier.homepage or None,
+        "phone": carrier.phone or None,
+        "carrier_code": carrier.code,
+        "trackinfo": [_checkpoint(each) for each in reversed(news)] or None,
+    }
+
+
+def _checkpoint(news: Checkpoint) -> dict[str, object]:
+    return {
+        "Date": _wall_time(news),
+        "StatusDescription": news.text,
+        "Details": news.city,
+        "checkpoint_status": news.status,
+        "substatus": news.substatus,
+        **({"ItemNode": news.milestone} if news.milestone else {}),
+    }
+
+
+def _last_event(seen: Observation) -> dict[str, object]:
+    """Sum the newest checkpoint up; while pending there is no `lastUpdateTime` at all (assumed)."""
+    news = seen.sight.checkpoints
+    if seen.looked_at is None:
+        return {"lastEvent": None}
+    if not news:
+        return {"lastEvent": None, "lastUpdateTime": None}
+    newest = news[-1]
+    parts = (newest.text, newest.city, _wall_time(newest))
+    return {"lastEvent": ",".join(filter(None, parts)), "lastUpdateTime": _wall_time(newest)}
+
+
+def _order_time(parcel: Parcel) -> str | None:
+    if parcel.ordered_at is None:
+        return parcel.order_create_time
+    return datetime.fromtimestamp(parcel.ordered_at, UTC).strftime("%Y-%m-%d %H:%M")
+
+
+def _wall_time(news: Checkpoint) -> str:
+    # Several times faster than strftime(), and most of an answer is made of these.
+    return str(datetime.fromtimestamp(news.local, UTC))[: len("YYYY-MM-DD HH:MM:SS")]
+
+
+def _iso(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat()
+
+
+def _iso_or_null(seconds: int | None) -> str | None:
+    return None if seconds is None else _iso(seconds)

@@ -1,0 +1,101 @@
+"""Numbers that make calls fail, as instructions: a number is a plan that travels with the call."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, assert_never, cast
+
+from trackingmore_v2_api import Operation
+from trackingmore_v2_sandbox.faults.instructions import (
+    LONGEST,
+    Code,
+    Delay,
+    Empty,
+    Html,
+    Instruction,
+    NotJson,
+    Status,
+    Truncated,
+)
+from trackingmore_v2_sandbox.http.envelope import Refusal
+from trackingmore_v2_sandbox.scenarios import (
+    BrokenBody,
+    Failure,
+    HttpFailure,
+    MetaFailure,
+    air_waybill_failure_of,
+    failure_of,
+)
+from trackingmore_v2_sandbox.scenarios import Delay as SlowAnswer
+
+
+class RefusedByNumber(Refusal):
+    """An item of a batch is refused, because its number says so."""
+
+
+_BODIES: Final[Mapping[str, Instruction]] = {
+    "json": Truncated(),
+    "html": Html(200, after=True),
+    "empty": Empty(),
+    "garbage": NotJson(),
+}
+
+
+_AIR_CARGO: Final = "trackAirWaybills"
+
+
+def fault_of_numbers(
+    operation: Operation[Any], path: Mapping[str, str], body: object
+) -> Instruction | None:
+    """
+    Tell what the numbers that a call names make of it.
+
+    Items of a batch are refused one by one: that is left to `refuse_by_number`.
+    """
+    look_up = air_waybill_failure_of if operation.id == _AIR_CARGO else failure_of
+    for number in _numbers(path, body):
+        failure = look_up(number) if isinstance(number, str) else None
+        if failure is None or not failure.hits(operation.id):
+            continue
+        if not (isinstance(body, list) and isinstance(failure.effect, MetaFailure)):
+            return instruction_of(failure)
+    return None
+
+
+def _numbers(path: Mapping[str, str], body: object) -> Sequence[object]:
+    """Give what stands where a number belongs: in the path, the body, or each item of a batch."""
+    if isinstance(body, dict):
+        fields = cast("Mapping[str, object]", body)
+        value = fields.get("tracking_number") or fields.get("track_number")
+        return cast("list[object]", value) if isinstance(value, list) else (value,)
+    if isinstance(body, list):
+        items = cast("list[object]", body)
+        batch = [cast("Mapping[str, object]", item) for item in items if isinstance(item, dict)]
+        return [fields.get("tracking_number") for fields in batch]
+    return (path.get("tracking_number"),)
+
+
+def refuse_by_number(operation: Operation[Any], tracking_number: object) -> None:
+    """
+    Refuse an item of a batch, if its number says so.
+
+    Raises:
+        RefusedByNumber: It does.
+    """
+    failure = failure_of(tracking_number) if isinstance(tracking_number, str) else None
+    if failure and failure.hits(operation.id) and isinstance(failure.effect, MetaFailure):
+        raise RefusedByNumber(failure.effect.code)
+
+
+def instruction_of(failure: Failure) -> Instruction:
+    """Give the instruction that does what a number says."""
+    effect = failure.effect
+    match effect:
+        case MetaFailure():
+            return Code(effect.code)
+        case HttpFailure():
+            return Status(effect.status)
+        case SlowAnswer():
+            return Delay(min(effect.seconds, LONGEST))
+        case BrokenBody():
+            return _BODIES[effect.body]
+        case _:
+            assert_never(effect)

@@ -1,0 +1,165 @@
+"""One request with which something goes wrong, from its reading to the end of its connection."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final, TypeAlias, assert_never
+
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from trackingmore_v2_sandbox.faults.connection import Wire, wire_of
+from trackingmore_v2_sandbox.faults.instructions import (
+    AnswerFault,
+    Cut,
+    Delay,
+    Drip,
+    Garbage,
+    Instruction,
+    LoseResponse,
+    Pass,
+    ResetAfter,
+    ResetBefore,
+    Stall,
+    WireFault,
+    write,
+)
+from trackingmore_v2_sandbox.faults.response_faults import Answer, NothingToSpoil, rewrite
+
+Sleep: TypeAlias = Callable[[float], Awaitable[None]]
+
+_UNANSWERED: Final = Answer(b"")
+_GARBAGE: Final = bytes(range(0x80, 0x100)) + b"\r\n\r\n"
+
+
+class SocketNeeded(Exception):
+    """A fault of the connection was planned for a client that has none."""
+
+    def __init__(self, fault: WireFault) -> None:
+        super().__init__(
+            f"the fault {write(fault)!r} needs a socket: use a running `Sandbox`, not its app"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mishap:
+    """
+    A request that was read, and all that it takes to let something go wrong with it.
+
+    Attributes:
+        carry_out: Does what the request says, and gives the real answer.
+        respond: Makes the HTTP message of an answer.
+        put_back: Is given a fault that found nothing to spoil; the real answer is sent then.
+        sleep: Waits for as many seconds.
+    """
+
+    scope: Scope
+    receive: Receive
+    send: Send
+    carry_out: Callable[[], Answer]
+    respond: Callable[[Answer], Response]
+    put_back: Callable[[AnswerFault], None]
+    sleep: Sleep = asyncio.sleep
+
+    async def happen(self, instruction: Instruction) -> None:
+        """
+        Let happen what the instruction says.
+
+        Raises:
+            SocketNeeded: It is a fault of the connection, and there is none. Nothing was done.
+        """
+        wire = wire_of(self.scope)
+        if isinstance(instruction, WireFault):
+            if wire is None:
+                raise SocketNeeded(instruction)
+            with _held(wire):
+                await self._break(wire, instruction)
+            return
+        answer = self.carry_out() if instruction.carries_out else _UNANSWERED
+        if isinstance(instruction, Delay):
+            with _held(wire):
+                if not await self._waits(instruction.seconds):
+                    return
+        elif not isinstance(instruction, Pass):
+            answer = self._spoil(instruction, answer)
+        await self.respond(answer)(self.scope, self.receive, self.send)
+
+    def _spoil(self, fault: AnswerFault, answer: Answer) -> Answer:
+        try:
+            return rewrite(fault, answer)
+        except NothingToSpoil:
+            self.put_back(fault)
+            return answer
+
+    async def _break(self, wire: Wire, fault: WireFault) -> None:
+        response = self.respond(self.carry_out() if fault.carries_out else _UNANSWERED)
+        match fault:
+            case ResetBefore() | ResetAfter():
+                wire.reset()
+            case LoseResponse():
+                wire.close()
+            case Garbage():
+                wire.write(_GARBAGE)
+                wire.close()
+            case Cut():
+                await self._send_part(response, fault.size)
+                (wire.reset_after_writing if fault.reset else wire.close)()
+            case Drip():
+                await self._drip(response, fault)
+                return
+            case Stall():
+                await self._send_part(response, 0)
+                await self._waits(fault.seconds)
+                wire.close()
+            case _:
+                assert_never(fault)
+        # Who returns before has not answered, in the server's eyes.
+        await self._client_leaves()
+
+    async def _send_part(self, response: Response, size: int) -> None:
+        """Send the headers, and so much of the body that it is not complete."""
+        part = bytes(response.body)[:-1][:size]
+        await self._send_head(response)
+        await self.send({"type": "http.response.body", "body": part, "more_body": True})
+
+    async def _drip(self, response: Response, fault: Drip) -> None:
+        body = bytes(response.body)
+        await self._send_head(response)
+        for start in range(0, len(body), fault.size):
+            if start and not await self._waits(fault.seconds):
+                return
+            end = start + fault.size
+            message = {"body": body[start:end], "more_body": end < len(body)}
+            await self.send({"type": "http.response.body", **message})
+
+    async def _send_head(self, response: Response) -> None:
+        head = {"status": response.status_code, "headers": response.raw_headers}
+        await self.send({"type": "http.response.start", **head})
+
+    async def _waits(self, seconds: float) -> bool:
+        """Wait, and tell whether the client did so too."""
+        gone = asyncio.ensure_future(self._client_leaves())
+        time = asyncio.ensure_future(self.sleep(seconds))
+        try:
+            await asyncio.wait((gone, time), return_when=asyncio.FIRST_COMPLETED)
+            return not gone.done()
+        finally:
+            gone.cancel()
+            time.cancel()
+
+    async def _client_leaves(self) -> None:
+        while (await self.receive())["type"] != "http.disconnect":
+            pass
+
+
+@contextmanager
+def _held(wire: Wire | None) -> Generator[None]:
+    if wire is None:
+        yield
+        return
+    wire.hold()
+    try:
+        yield
+    finally:
+        wire.release()

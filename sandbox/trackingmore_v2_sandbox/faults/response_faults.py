@@ -1,0 +1,175 @@
+"""Faults of answers: what the client gets in the place of the real one. Pure."""
+
+import json
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any, Final, TypeAlias, assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from trackingmore_v2_api import META_CODES
+from trackingmore_v2_sandbox.faults.instructions import (
+    AnswerFault,
+    Code,
+    Empty,
+    ExtraField,
+    Html,
+    MissingItem,
+    NotJson,
+    Status,
+    Truncated,
+    WrongType,
+)
+from trackingmore_v2_sandbox.http.envelope import php_json, refusal
+
+JSON: Final = "application/json"
+_WARNING: Final = b"<br />\n<b>Warning</b>: Undefined index: trackinfo on line <b>212</b><br />\n"
+
+
+class Answer(Struct, frozen=True):
+    """An answer of the API, or of something that claims to be it."""
+
+    content: bytes
+    status: int = 200
+    media_type: str = JSON
+
+
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | float | None"
+
+
+class NothingToSpoil(Exception):
+    """The answer has nothing that the fault could spoil."""
+
+
+def rewrite(fault: AnswerFault, answer: Answer) -> Answer:
+    """
+    Give the answer that the client gets.
+
+    Args:
+        fault: What goes wrong.
+        answer: The real answer. If the request is not to be carried out, it is not looked at.
+
+    Raises:
+        NothingToSpoil: The fault concerns something that the answer does not have.
+    """
+    match fault:
+        case Status():
+            spoilt = _with_status(fault)
+        case Code():
+            spoilt = Answer(refusal(fault.code))
+        case Html():
+            spoilt = Answer(_page(fault.status), fault.status, "text/html")
+        case Empty() | Truncated() | NotJson():
+            spoilt = replace(answer, content=_spoil_bytes(fault, answer.content))
+        case WrongType() | MissingItem() | ExtraField():
+            spoilt = replace(answer, content=_spoil_json(fault, answer.content))
+        case _:
+            assert_never(fault)
+    return spoilt
+
+
+def _with_status(fault: Status) -> Answer:
+    # A 304 never has a body.
+    if fault.bare or fault.status == HTTPStatus.NOT_MODIFIED:
+        return Answer(b"", fault.status)
+    if fault.status in META_CODES:
+        return Answer(refusal(fault.status), fault.status)
+    phrase = _phrase(fault.status)
+    meta = {"code": fault.status, "type": phrase, "message": phrase}
+    return Answer(php_json({"meta": meta, "data": []}), fault.status)
+
+
+def _page(status: int) -> bytes:
+    title = f"{status} {_phrase(status)}"
+    head = f"<html>\r\n<head><title>{title}</title></head>\r\n"
+    body = f"<body>\r\n<center><h1>{title}</h1></center>\r\n</body>\r\n</html>\r\n"
+    return (head + body).encode("ascii")
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Unknown"
+
+
+def _spoil_bytes(fault: Empty | Truncated | NotJson, content: bytes) -> bytes:
+    match fault:
+        case Empty():
+            return b""
+        case Truncated():
+            return content[: len(content) // 2]
+        case NotJson():
+            return _WARNING + content
+        case _:
+            assert_never(fault)
+
+
+def _spoil_json(fault: WrongType | MissingItem | ExtraField, content: bytes) -> bytes:
+    document: dict[str, Json] = json.loads(content)
+    match fault:
+        case WrongType():
+            return php_json(_retype(document, fault.pointer))
+        case MissingItem():
+            _omit(document["data"], fault.index)
+        case ExtraField():
+            for each in _objects(document):
+                each[fault.name] = "unheard of"
+        case _:
+            assert_never(fault)
+    return php_json(document)
+
+
+def _retype(document: Json, pointer: str) -> Json:
+    if not pointer:
+        return _other_type(document)
+    *path, last = (step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
+    try:
+        holder: Any = document
+        for step in path:
+            holder = holder[_key(holder, step)]
+        key = _key(holder, last)
+        holder[key] = _other_type(holder[key])
+    except (LookupError, TypeError, ValueError) as error:
+        raise NothingToSpoil(f"the answer has nothing at {pointer}") from error
+    return document
+
+
+def _key(holder: object, step: str) -> int | str:
+    return int(step) if isinstance(holder, list) else step
+
+
+def _other_type(value: Json) -> Json:
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return len(value)
+        case int() | float():
+            return str(value)
+        case dict():
+            return []
+        case list():
+            return {}
+        case _:
+            return 0
+
+
+def _omit(data: Json, index: int) -> None:
+    for each in (data, *(data.values() if isinstance(data, dict) else ())):
+        if isinstance(each, list) and len(each) > index:
+            del each[index]
+            return
+    raise NothingToSpoil(f"the answer has no list with an item {index}")
+
+
+def _objects(value: Json) -> Iterator[dict[str, Json]]:
+    """Give every object; the one who takes them may add to each."""
+    if isinstance(value, dict):
+        yield value
+        for each in value.values():
+            yield from _objects(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _objects(each)

@@ -1,0 +1,1 @@
+"""HTTP requests, envelopes and routes."""

@@ -1,0 +1,74 @@
+"""
+What carriers say.
+
+Assumed: the texts are ours.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from trackingmore_v2_sandbox.scenarios.journey import Checkpoint
+from trackingmore_v2_sandbox.scenarios.reference_data import Country
+from trackingmore_v2_sandbox.scenarios.statuses import WORDS
+
+_SAID: Final[Mapping[str, tuple[str, str | None]]] = MappingProxyType(
+    {
+        "notfound001": ("Shipment information received", None),
+        "transit": ("In transit", None),
+        "transit001": ("Accepted by carrier", "ItemReceived"),
+        "transit002": ("Arrived at sorting centre", None),
+        "transit003": ("Arrived at delivery office", "DestinationArrived"),
+        "transit004": ("Arrived in destination country", "ArrivalfromAbroad"),
+        "transit005": ("Customs cleared", "CustomsClearance"),
+        "transit006": ("Dispatched abroad", "ItemDispatched"),
+        "transit007": ("Departed from airport", "DepartfromAirport"),
+        "pickup": ("Out for delivery", None),
+        "pickup001": ("Out for delivery", None),
+        "pickup002": ("Ready for collection", None),
+        "pickup003": ("Customer contacted", None),
+        "delivered": ("Delivered", None),
+        "delivered001": ("Delivered", None),
+        "delivered002": ("Collected by the customer", None),
+        "delivered003": ("Signed by the customer", None),
+        "delivered004": ("Left with a neighbour", None),
+        "undelivered": ("Delivery attempted, nobody at home", None),
+        "exception": ("Delivery exception", None),
+        "exception004": ("Not collected in time", None),
+        "exception005": ("Delivery exception", None),
+        "exception006": ("Held by customs", None),
+        "exception007": ("Damaged on the way", None),
+        "exception008": ("Cancelled before delivery", None),
+        "exception009": ("Refused by the customer", None),
+        "exception010": ("Returned to sender", None),
+        "exception011": ("On the way back to sender", None),
+    }
+)
+"""Text and milestone by word. The other words mean that no carrier says anything."""
+
+_AT_HUB: Final = frozenset(
+    {"transit002", "transit004", "transit005", "transit006", "transit007", "exception006"}
+)
+"""What happens where the country's first city is, and not where sender or receiver live."""
+
+
+def is_news(word: str) -> bool:
+    """Tell whether a carrier says this."""
+    return word in _SAID
+
+
+def tell(word: str, *, at: int, country: Country, in_destination: bool, seed: int) -> Checkpoint:
+    """Say it; the seed chooses the city."""
+    text, milestone = _SAID[word]
+    status, substatus = WORDS[word]
+    cities = country.cities
+    return Checkpoint(
+        at=at,
+        country=country,
+        city=cities[0 if word in _AT_HUB else seed % len(cities)],
+        text=text,
+        status=status,
+        substatus=substatus,
+        milestone=milestone,
+        in_destination=in_destination,
+    )

@@ -1,0 +1,1 @@
+"""Assembly of the sandbox, and the processes that serve it."""
