@@ -213,7 +213,7 @@ def _extensions(operation: OperationNode) -> dict[str, str]:
     written["retry"] = repr(node["x-retry"])
     if batch := node.get("x-batch"):
         code = batch.get("over-limit-code")
-        written["batch"] = f"Batch(max_items={batch['max-items']}, over_limit_code={code})"
+        written["batch"] = f"BatchLimits(max_items={batch['max-items']}, over_limit_code={code})"
     if paging := node.get("x-pagination"):
         names = (f"{name}={paging[name]!r}" for name in ("page", "size", "items"))
         total = repr(paging.get("total"))

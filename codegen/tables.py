@@ -81,7 +81,9 @@ def option_types(contract: Contract, models: str, class_names: dict[str, str]) -
         name = class_names[f"#/components/schemas/{schema}"]
         options = tuple(_options(classes[name], classes, qualify))
         if options:
-            found.append(OptionsType(f"{name}Options", f"Optional fields of `{name}`.", options))
+            found.append(
+                OptionsType(f"{name}OptionsDict", f"Optional fields of `{name}`.", options)
+            )
     return found
 
 

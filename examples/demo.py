@@ -13,19 +13,19 @@ from trackingmore_v2 import ItemResult, TrackingExists, TrackingMore, TrackingNo
 
 AIR_WAYBILL = "172-28891936"
 PARCELS = (
-    models.NewBatchTracking(
+    models.CreateTrackingItem(
         carrier_code="china-ems",
         tracking_number="LK664578623CN",
         title="Teapot",
         order_id="#1001",
     ),
-    models.NewBatchTracking(
+    models.CreateTrackingItem(
         carrier_code="singapore-post",
         tracking_number="RP893531375SG",
         title="Camera strap",
         order_id="#1002",
     ),
-    models.NewBatchTracking(
+    models.CreateTrackingItem(
         carrier_code="ups",
         tracking_number="1Z97X17XYW06605211",
         title="Desk lamp",
@@ -106,13 +106,13 @@ def show_air_waybill(client: TrackingMore) -> int:
     return len(flights)
 
 
-def create_parcels(client: TrackingMore) -> list[models.NewBatchTracking]:
+def create_parcels(client: TrackingMore) -> list[models.CreateTrackingItem]:
     """Create the parcels with one call; those that exist already are welcome too."""
     report = client.trackings.create_many(PARCELS)
     print(f"Created {len(report.created)} of {len(report)} parcels with one call")
     for outcome in report:
         if outcome.result is not ItemResult.CREATED:
-            print(f"  {outcome.told}: {outcome.item}")
+            print(f"  {outcome.summary}: {outcome.item}")
     print()
     return [PARCELS[outcome.index] for outcome in report.created]
 
@@ -157,7 +157,7 @@ def show_refusals(client: TrackingMore) -> int:
     return refusals
 
 
-def delete_parcels(client: TrackingMore, parcels: Iterable[models.NewBatchTracking]) -> int:
+def delete_parcels(client: TrackingMore, parcels: Iterable[models.CreateTrackingItem]) -> int:
     """Delete parcels with one call."""
     return len(client.trackings.delete_many(parcels).deleted)
 

@@ -1,7 +1,7 @@
 """
 Operations as values: what to send, and how to read the answer. Nothing here does I/O.
 
-ApiRefused          the API answered, and said no
+ApiRejected          the API answered, and said no
 ContractViolated    the API answered, and the answer cannot be read
 """
 
@@ -12,7 +12,7 @@ from urllib.parse import quote
 import msgspec
 from msgspec import Struct
 
-from .salvage import UNREADABLE, Repair, Unsalvageable, Verdict, peek, salvage
+from .salvage import UNREADABLE, Irreparable, Repair, ResponseMeta, peek, salvage
 
 Scalar: TypeAlias = str | int | float | bool
 Parameter: TypeAlias = Scalar | Sequence[Scalar]
@@ -38,7 +38,7 @@ class Meta(Protocol):
         ...
 
 
-class Answer(Protocol):
+class ResponseBody(Protocol):
     """The envelope around every answer."""
 
     @property
@@ -47,7 +47,7 @@ class Answer(Protocol):
         ...
 
 
-T = TypeVar("T", bound=Answer)
+T = TypeVar("T", bound=ResponseBody)
 
 
 class RateLimit(Struct, frozen=True):
@@ -57,7 +57,7 @@ class RateLimit(Struct, frozen=True):
     seconds: float
 
 
-class Batch(Struct, frozen=True):
+class BatchLimits(Struct, frozen=True):
     """How many items one request may carry, and the meta code that answers more."""
 
     max_items: int
@@ -84,7 +84,7 @@ class Pagination(Struct, frozen=True):
     total: str | None = None
 
 
-class ApiRefused(Exception):
+class ApiRejected(Exception):
     """
     The API answered, and said no.
 
@@ -104,7 +104,7 @@ class ApiRefused(Exception):
         status: int,
         headers: Mapping[str, str],
         body: bytes,
-        verdict: Verdict,
+        verdict: ResponseMeta,
     ) -> None:
         super().__init__()
         self.operation = operation
@@ -125,7 +125,7 @@ class ApiRefused(Exception):
         return f"{type(self).__name__}({str(self)!r})"
 
     def __reduce__(self) -> tuple[type[Self], tuple[Any, ...]]:
-        verdict = Verdict(self.code, self.type, self.message)
+        verdict = ResponseMeta(self.code, self.type, self.message)
         return type(self), (self.operation, self.status, self.headers, self.body, verdict)
 
 
@@ -183,7 +183,7 @@ class Operation(Struct, Generic[T], frozen=True, kw_only=True):
 
     rate_limit: RateLimit | None = None
     retry: Retry
-    batch: Batch | None = None
+    batch: BatchLimits | None = None
     pagination: Pagination | None = None
     success_codes: frozenset[int]
     """Values of `meta.code` that mean success."""
@@ -244,7 +244,7 @@ class Operation(Struct, Generic[T], frozen=True, kw_only=True):
             on_repair: Told of each place where the answer broke the contract and was mended.
 
         Raises:
-            ApiRefused: A status other than 2xx, or a meta code that means no.
+            ApiRejected: A status other than 2xx, or a meta code that means no.
             ContractViolated: A success that cannot be read.
         """
         repairs: list[Repair] = []
@@ -253,15 +253,15 @@ class Operation(Struct, Generic[T], frozen=True, kw_only=True):
         except UNREADABLE as error:
             verdict = peek(body)
             if self._refused(status, verdict.code):
-                raise ApiRefused(self.id, status, headers, body, verdict) from error
+                raise ApiRejected(self.id, status, headers, body, verdict) from error
             try:
                 answer = salvage(body, self.response, repairs)
-            except Unsalvageable as found:
+            except Irreparable as found:
                 raise ContractViolated(self.id, status, headers, body, str(found)) from error
         meta = answer.meta
         if self._refused(status, meta.code):
-            verdict = Verdict(meta.code, meta.type or "", meta.message or "")
-            raise ApiRefused(self.id, status, headers, body, verdict)
+            verdict = ResponseMeta(meta.code, meta.type or "", meta.message or "")
+            raise ApiRejected(self.id, status, headers, body, verdict)
         if on_repair:
             for repair in repairs:
                 on_repair(repair)

@@ -54,7 +54,7 @@ class Repair(Struct, frozen=True):
     """What was wrong, such as "expected str, got object"; never the value."""
 
 
-class Unsalvageable(Exception):
+class Irreparable(Exception):
     """A value does not fit its type, and cannot be made to."""
 
     def __init__(self, path: str, problem: str) -> None:
@@ -70,7 +70,7 @@ class _TooMuch(Exception):
     """There is more to mend than anybody wants."""
 
 
-class Verdict(Struct, frozen=True):
+class ResponseMeta(Struct, frozen=True):
     """What an answer says about itself, as far as it can be read."""
 
     code: int | None = None
@@ -82,15 +82,17 @@ class _Envelope(Struct):
     meta: object = None
 
 
-def peek(body: bytes) -> Verdict:
+def peek(body: bytes) -> ResponseMeta:
     """Read no more than `meta`, as far as it can be read."""
     try:
         meta = _decode(body, _Envelope, []).meta
     except UNREADABLE:
-        return Verdict()
+        return ResponseMeta()
     if not _is_object(meta):
-        return Verdict()
-    return Verdict(_code(meta.get("code")), _words(meta.get("type")), _words(meta.get("message")))
+        return ResponseMeta()
+    return ResponseMeta(
+        _code(meta.get("code")), _words(meta.get("type")), _words(meta.get("message"))
+    )
 
 
 def salvage(body: bytes, response: type[T], repairs: list[Repair]) -> T:
@@ -98,20 +100,20 @@ def salvage(body: bytes, response: type[T], repairs: list[Repair]) -> T:
     Read as much of an answer as fits its type, and add each repair to `repairs`.
 
     Raises:
-        Unsalvageable: The body is not JSON, something required does not fit, or too much does not.
+        Irreparable: The body is not JSON, something required does not fit, or too much does not.
     """
     try:
         plain = _decode(body, object, repairs)
     except UNREADABLE as error:
-        raise Unsalvageable("$", f"not JSON ({error})") from None
+        raise Irreparable("$", f"not JSON ({error})") from None
     try:
-        fitted: T = _Mender(repairs).fit(plain, response, "$")
+        fitted: T = _Repairer(repairs).fit(plain, response, "$")
     except _TooMuch:
-        raise Unsalvageable("$", f"more than {MOST_REPAIRS} places to mend") from None
+        raise Irreparable("$", f"more than {MOST_REPAIRS} places to mend") from None
     return fitted
 
 
-class _Mender:
+class _Repairer:
     """Fits plain JSON to types, and keeps a note of every repair."""
 
     def __init__(self, repairs: list[Repair]) -> None:
@@ -127,7 +129,7 @@ class _Mender:
         if fitted is not _UNFIT:
             return fitted
         if self._depth >= _MAX_DEPTH:
-            raise Unsalvageable(path, "nested too deeply")
+            raise Irreparable(path, "nested too deeply")
         base = get_origin(hint) or hint
         self._depth += 1
         try:
@@ -160,7 +162,7 @@ class _Mender:
             before = len(self._repairs)
             try:
                 return self.fit(value, member, path)
-            except Unsalvageable:
+            except Irreparable:
                 del self._repairs[before:]
         raise _mismatch(path, hint, value)
 
@@ -196,17 +198,17 @@ class _Mender:
         if not _is_object(found):
             raise _mismatch(path, struct, value)
         fitted: dict[str, object] = {}
-        misfits: list[tuple[FieldInfo, Unsalvageable]] = []
+        misfits: list[tuple[FieldInfo, Irreparable]] = []
         for field in _fields(struct):
             place = f"{path}.{field.encode_name}"
             if field.encode_name not in found:
                 if field.required:
-                    misfits.append((field, Unsalvageable(place, "missing")))
+                    misfits.append((field, Irreparable(place, "missing")))
                 continue
             before = len(self._repairs)
             try:
                 fitted[field.name] = self.fit(found[field.encode_name], field.type, place)
-            except Unsalvageable as misfit:
+            except Irreparable as misfit:
                 del self._repairs[before:]
                 if field.required:
                     misfits.append((field, misfit))
@@ -220,7 +222,7 @@ class _Mender:
         self,
         struct: type[Struct],
         fitted: dict[str, object],
-        misfits: list[tuple[FieldInfo, Unsalvageable]],
+        misfits: list[tuple[FieldInfo, Irreparable]],
     ) -> None:
         """
         Write "" for a required text that is missing or unfit, as PHP does for what it lacks.
@@ -265,7 +267,7 @@ class _Mender:
         before = len(self._repairs)
         try:
             keep(self.fit(item, hint, path))
-        except Unsalvageable as misfit:
+        except Irreparable as misfit:
             del self._repairs[before:]
             self._add(path, f"dropped: {misfit}")
 
@@ -312,8 +314,8 @@ def _fields(struct: type[Struct]) -> tuple[FieldInfo, ...]:
     return fields(struct)
 
 
-def _mismatch(path: str, hint: object, value: object) -> Unsalvageable:
-    return Unsalvageable(path, f"expected {_expected(hint)}, got {_kind(value)}")
+def _mismatch(path: str, hint: object, value: object) -> Irreparable:
+    return Irreparable(path, f"expected {_expected(hint)}, got {_kind(value)}")
 
 
 def _is_object(value: object) -> TypeGuard[dict[str, object]]:

@@ -7,8 +7,8 @@ from .enums import OpenIntEnum, OpenStrEnum
 from .meta_codes import META_CODES, MetaCode
 from .operations import OPERATIONS
 from .runtime import (
-    ApiRefused,
-    Batch,
+    ApiRejected,
+    BatchLimits,
     Bounds,
     Call,
     ContractViolated,
@@ -16,7 +16,7 @@ from .runtime import (
     Pagination,
     RateLimit,
 )
-from .salvage import Repair, Verdict
+from .salvage import Repair, ResponseMeta
 
 __all__ = [
     "API_KEY_HEADER",
@@ -24,8 +24,8 @@ __all__ = [
     "META_CODES",
     "OPERATIONS",
     "VERSION",
-    "ApiRefused",
-    "Batch",
+    "ApiRejected",
+    "BatchLimits",
     "Bounds",
     "Call",
     "ContractViolated",
@@ -36,6 +36,6 @@ __all__ = [
     "Pagination",
     "RateLimit",
     "Repair",
-    "Verdict",
+    "ResponseMeta",
     "models",
 ]

@@ -9,7 +9,7 @@ VERSION: Final = "2.0.0"
 BASE_URL: Final = "https://api.trackingmore.com/v2"
 API_KEY_HEADER: Final = "Trackingmore-Api-Key"
 OPERATION_COUNT: Final = 19
-CONTRACT_SHA256: Final = "f9d51fa656f6028658a5097aca5537dcf4710333fd19c89ad6157af51501ab65"
+CONTRACT_SHA256: Final = "a5f1f3798a0443cc409848d508c0e7845ff15c439d030e60766842e41091b2be"
 GENERATORS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "datamodel-code-generator": "0.89.0",

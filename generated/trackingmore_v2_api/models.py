@@ -227,7 +227,7 @@ class TrackingKey(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fals
     carrier_code: CarrierCode
 
 
-class NewTracking(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class CreateTrackingRequest(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A parcel to follow."""
 
     tracking_number: TrackingNumber
@@ -278,7 +278,7 @@ class NewTracking(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fals
     """A remark, free text."""
 
 
-class NewBatchTracking(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class CreateTrackingItem(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A parcel to follow, as an item of a batch."""
 
     tracking_number: TrackingNumber
@@ -329,7 +329,7 @@ class NewBatchTracking(Struct, frozen=True, kw_only=True, omit_defaults=True, gc
     """A remark, free text."""
 
 
-class TrackingChanges(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class UpdateTrackingRequest(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What to change of a parcel; what is absent or null stays as it is."""
 
     title: str | None = None
@@ -360,7 +360,7 @@ class TrackingChanges(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
     """Status set by hand, as a number or as text."""
 
 
-class BatchTrackingChanges(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class UpdateTrackingItem(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What to change of one parcel in a batch; the reference lists no `customer_phone` here."""
 
     tracking_number: TrackingNumber
@@ -831,7 +831,7 @@ class ChangeCarrierResponse(Struct, frozen=True, kw_only=True, omit_defaults=Tru
     data: ChangedCarrier
 
 
-class BatchRefusal(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class BatchItemError(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One item of a batch that was refused."""
 
     tracking_number: str | None = None
@@ -859,7 +859,7 @@ class CreateBatchResult(Struct, frozen=True, kw_only=True, omit_defaults=True, g
     trackings: list[CreatedTracking]
     """The created ones only."""
 
-    errors: list[BatchRefusal | str] | None = None
+    errors: list[BatchItemError | str] | None = None
     """
     The refused ones. Possibly absent when there are none. A twin of this API sends each entry as text that holds the JSON of a
     whole envelope; to expect the same here is inferred.
@@ -895,7 +895,7 @@ class UpdateBatchResult(Struct, frozen=True, kw_only=True, omit_defaults=True, g
     trackings: list[BatchItem]
     """The changed ones only."""
 
-    errors: list[BatchRefusal] | None = None
+    errors: list[BatchItemError] | None = None
     """The refused ones."""
 
 
@@ -940,7 +940,7 @@ class DeleteBatchResult(Struct, frozen=True, kw_only=True, omit_defaults=True, g
     trackings: list[DeletedItem]
     """One verdict for each item, wrapped."""
 
-    errors: list[BatchRefusal] | None = None
+    errors: list[BatchItemError] | None = None
     """Refused items, if they are not among `trackings`."""
 
 
@@ -963,7 +963,7 @@ class StopUpdatesResult(Struct, frozen=True, kw_only=True, omit_defaults=True, g
     trackings: list[BatchItem]
     """The changed ones; not wrapped, unlike those of `deleteTrackingBatch`."""
 
-    errors: list[BatchRefusal] | None = None
+    errors: list[BatchItemError] | None = None
     """The refused ones."""
 
 
@@ -1335,7 +1335,7 @@ class WebhookSignature(Struct, frozen=True, kw_only=True, omit_defaults=True, gc
     """HMAC-SHA256 of `timeStr` with the e-mail address as key, lower-case hexadecimal."""
 
 
-class UpdatedTrackingEvent(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class TrackingEventData(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The parcel as the webhook tells it; the fields known to be sent, a subset of `Tracking`."""
 
     id: str
@@ -1390,9 +1390,9 @@ class UpdatedTrackingEvent(Struct, frozen=True, kw_only=True, omit_defaults=True
     """`Date` of the newest checkpoint of either leg, carrier-local, no zone."""
 
 
-class TrackingUpdate(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class TrackingEvent(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Body of the webhook `trackingUpdated`."""
 
-    data: UpdatedTrackingEvent
+    data: TrackingEventData
     meta: SuccessMeta | None = None
     verify_info: WebhookSignature | None = field(name="verifyInfo", default=None)

@@ -2,7 +2,7 @@
 """
 The optional fields of request bodies as keyword arguments.
 
-    def create(carrier_code: str, **options: Unpack[NewTrackingOptions]) -> ...
+    def create(carrier_code: str, **options: Unpack[CreateTrackingRequestOptionsDict]) -> ...
 """
 
 from typing import TypedDict
@@ -10,50 +10,15 @@ from typing import TypedDict
 from . import models
 
 
-class AirWaybillQueryOptions(TypedDict, total=False):
+class AirWaybillQueryOptionsDict(TypedDict, total=False):
     """Optional fields of `AirWaybillQuery`."""
 
     lang: str | None
     """Language of the events, two letters; see `LanguageCode`."""
 
 
-class BatchTrackingChangesOptions(TypedDict, total=False):
-    """Optional fields of `BatchTrackingChanges`."""
-
-    title: str | None
-    """Title of the goods."""
-
-    logistics_channel: str | None
-    """Shipping channel, free text."""
-
-    customer_name: str | None
-    """Name of the customer."""
-
-    customer_email: str | None
-    """One e-mail address of the customer."""
-
-    order_id: str | None
-    """Your own order id."""
-
-    destination_code: str | None
-    """Destination country, two letters of either case (ISO 3166-1 alpha-2)."""
-
-    status: models.SettableStatus | models.SettableStatusText | None
-    """Status set by hand, as a number or as text."""
-
-    archived: models.ArchivedText | None
-    """`"true"` archives, `"false"` brings back. Text, not a boolean."""
-
-
-class DetectQueryOptions(TypedDict, total=False):
-    """Optional fields of `DetectQuery`."""
-
-    lang: str | None
-    """Language of the names, two letters; sent by the official client."""
-
-
-class NewBatchTrackingOptions(TypedDict, total=False):
-    """Optional fields of `NewBatchTracking`."""
+class CreateTrackingItemOptionsDict(TypedDict, total=False):
+    """Optional fields of `CreateTrackingItem`."""
 
     destination_code: str | None
     """Destination country, two letters of either case (ISO 3166-1 alpha-2)."""
@@ -101,8 +66,8 @@ class NewBatchTrackingOptions(TypedDict, total=False):
     """A remark, free text."""
 
 
-class NewTrackingOptions(TypedDict, total=False):
-    """Optional fields of `NewTracking`."""
+class CreateTrackingRequestOptionsDict(TypedDict, total=False):
+    """Optional fields of `CreateTrackingRequest`."""
 
     destination_code: str | None
     """Destination country, two letters of either case (ISO 3166-1 alpha-2)."""
@@ -150,14 +115,21 @@ class NewTrackingOptions(TypedDict, total=False):
     """A remark, free text."""
 
 
-class PlaceOptions(TypedDict, total=False):
+class DetectQueryOptionsDict(TypedDict, total=False):
+    """Optional fields of `DetectQuery`."""
+
+    lang: str | None
+    """Language of the names, two letters; sent by the official client."""
+
+
+class PlaceOptionsDict(TypedDict, total=False):
     """Optional fields of `Place`."""
 
     company: str | None
     """Only this company, such as `DHL`."""
 
 
-class RealtimeQueryOptions(TypedDict, total=False):
+class RealtimeQueryOptionsDict(TypedDict, total=False):
     """Optional fields of `RealtimeQuery`."""
 
     destination_code: str | None
@@ -191,8 +163,36 @@ class RealtimeQueryOptions(TypedDict, total=False):
     """A remark, free text."""
 
 
-class TrackingChangesOptions(TypedDict, total=False):
-    """Optional fields of `TrackingChanges`."""
+class UpdateTrackingItemOptionsDict(TypedDict, total=False):
+    """Optional fields of `UpdateTrackingItem`."""
+
+    title: str | None
+    """Title of the goods."""
+
+    logistics_channel: str | None
+    """Shipping channel, free text."""
+
+    customer_name: str | None
+    """Name of the customer."""
+
+    customer_email: str | None
+    """One e-mail address of the customer."""
+
+    order_id: str | None
+    """Your own order id."""
+
+    destination_code: str | None
+    """Destination country, two letters of either case (ISO 3166-1 alpha-2)."""
+
+    status: models.SettableStatus | models.SettableStatusText | None
+    """Status set by hand, as a number or as text."""
+
+    archived: models.ArchivedText | None
+    """`"true"` archives, `"false"` brings back. Text, not a boolean."""
+
+
+class UpdateTrackingRequestOptionsDict(TypedDict, total=False):
+    """Optional fields of `UpdateTrackingRequest`."""
 
     title: str | None
     """Title of the goods."""

@@ -1,21 +1,21 @@
 """A typed client for the TrackingMore API, version 2."""
 
 from trackingmore_v2._batch.items import (
-    ChangesItem,
+    CreateItem,
+    CreateTrackingItemDict,
     Keyed,
     KeyItem,
-    NewItem,
-    NewTrackingDict,
     PlaceDict,
     PlaceItem,
     RouteDict,
     RouteItem,
-    TrackingChangesDict,
     TrackingKeyDict,
+    UpdateItem,
+    UpdateTrackingItemDict,
 )
 from trackingmore_v2._batch.results import (
     BatchInterrupted,
-    BatchRefused,
+    BatchRejected,
     BatchReport,
     ItemResult,
     Outcome,
@@ -23,7 +23,6 @@ from trackingmore_v2._batch.results import (
 from trackingmore_v2._client import AsyncTrackingMore, TrackingMore
 from trackingmore_v2._errors import (
     AccessDenied,
-    AnswerTooLarge,
     ApiError,
     BatchTooLarge,
     BudgetExceeded,
@@ -44,6 +43,7 @@ from trackingmore_v2._errors import (
     NotASandbox,
     QuotaExhausted,
     RateLimited,
+    ResponseTooLarge,
     RouteNotFound,
     ServerFailed,
     TimedOut,
@@ -53,7 +53,7 @@ from trackingmore_v2._errors import (
     TransportError,
 )
 from trackingmore_v2._listing.lists import AsyncTrackingList, TrackingList
-from trackingmore_v2._resources.raw import RawAnswer
+from trackingmore_v2._resources.raw import RawResponse
 from trackingmore_v2._version import __version__
 from trackingmore_v2.hooks import Hooks
 from trackingmore_v2.limiters.memory import Limiter
@@ -62,21 +62,21 @@ from trackingmore_v2_api import models
 
 __all__ = [
     "AccessDenied",
-    "AnswerTooLarge",
     "ApiError",
     "AsyncTrackingList",
     "AsyncTrackingMore",
     "BatchInterrupted",
-    "BatchRefused",
+    "BatchRejected",
     "BatchReport",
     "BatchTooLarge",
     "BudgetExceeded",
     "CarrierNotDetected",
-    "ChangesItem",
     "ConfigurationError",
     "Conflict",
     "ConnectionFailed",
     "ContractBroken",
+    "CreateItem",
+    "CreateTrackingItemDict",
     "DeadlineExceeded",
     "Hooks",
     "InvalidCarrier",
@@ -90,8 +90,6 @@ __all__ = [
     "Keyed",
     "Limiter",
     "MethodNotAllowed",
-    "NewItem",
-    "NewTrackingDict",
     "NoResult",
     "NotASandbox",
     "Outcome",
@@ -100,13 +98,13 @@ __all__ = [
     "QuotaExhausted",
     "QuotaGuard",
     "RateLimited",
-    "RawAnswer",
+    "RawResponse",
+    "ResponseTooLarge",
     "RouteDict",
     "RouteItem",
     "RouteNotFound",
     "ServerFailed",
     "TimedOut",
-    "TrackingChangesDict",
     "TrackingExists",
     "TrackingKeyDict",
     "TrackingList",
@@ -114,6 +112,8 @@ __all__ = [
     "TrackingMoreError",
     "TrackingNotFound",
     "TransportError",
+    "UpdateItem",
+    "UpdateTrackingItemDict",
     "__version__",
     "models",
 ]

@@ -4,10 +4,10 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from trackingmore_v2._calls.context import Context, build_context, changed_context
-from trackingmore_v2._calls.flow import Verb, run, verb
+from trackingmore_v2._calls.flow import PreparedCall, prepare, run
 from trackingmore_v2._calls.runner import drive, drive_async
 from trackingmore_v2._config import (
-    DEFAULT_MAX_ANSWER_SIZE,
+    DEFAULT_MAX_RESPONSE_SIZE,
     DEFAULT_RETRIES,
     DEFAULT_TIMEOUT,
     Config,
@@ -15,16 +15,16 @@ from trackingmore_v2._config import (
     changed_config,
 )
 from trackingmore_v2._resources import (
-    Account,
-    AirWaybills,
-    AsyncAccount,
-    AsyncAirWaybills,
-    AsyncCarriers,
-    AsyncShipping,
-    AsyncTrackings,
-    Carriers,
-    Shipping,
-    Trackings,
+    AccountResource,
+    AirWaybillsResource,
+    AsyncAccountResource,
+    AsyncAirWaybillsResource,
+    AsyncCarriersResource,
+    AsyncShippingResource,
+    AsyncTrackingsResource,
+    CarriersResource,
+    ShippingResource,
+    TrackingsResource,
 )
 from trackingmore_v2._resources.raw import AsyncRaw, Raw
 from trackingmore_v2._transport.http import (
@@ -37,9 +37,9 @@ from trackingmore_v2.hooks import Hooks
 from trackingmore_v2.limiters.memory import Limiter
 from trackingmore_v2.quota import QuotaGuard
 from trackingmore_v2_api import Call
-from trackingmore_v2_api.runtime import Answer
+from trackingmore_v2_api.runtime import ResponseBody
 
-AnswerT = TypeVar("AnswerT", bound=Answer)
+AnswerT = TypeVar("AnswerT", bound=ResponseBody)
 ResultT = TypeVar("ResultT")
 
 
@@ -67,8 +67,8 @@ class TrackingMore:
         sandbox_only: Send nothing but a question without the key until the server has shown that it
             is a sandbox; the verbs of a client whose server is none raise `NotASandbox`. Default:
             speak to any server.
-        max_answer_size: Bytes of the largest answer that is read, both as it comes and unpacked;
-            one with more raises `AnswerTooLarge`. Default 64 MiB, several times the largest page.
+        max_response_size: Bytes of the largest answer that is read, both as it comes and unpacked;
+            one with more raises `ResponseTooLarge`. Default 64 MiB, several times the largest page.
         http_client: Your own `httpx2.Client`, for proxies, certificates or tests. It stays yours to
             close; redirects are never followed. Default: one of its own.
 
@@ -76,19 +76,19 @@ class TrackingMore:
         ConfigurationError: A setting is missing or wrong.
     """
 
-    account: Account
+    account: AccountResource
     """The account behind the key."""
 
-    air_waybills: AirWaybills
+    air_waybills: AirWaybillsResource
     """Air cargo."""
 
-    carriers: Carriers
+    carriers: CarriersResource
     """Who carries, and whose number this might be."""
 
-    shipping: Shipping
+    shipping: ShippingResource
     """Facts about places and routes."""
 
-    trackings: Trackings
+    trackings: TrackingsResource
     """Parcels that the account follows."""
 
     def __init__(  # noqa: PLR0913 - each is a setting
@@ -105,7 +105,7 @@ class TrackingMore:
         quota_guard: QuotaGuard | None = None,
         cache_carriers: bool = False,
         sandbox_only: bool = False,
-        max_answer_size: int = DEFAULT_MAX_ANSWER_SIZE,
+        max_response_size: int = DEFAULT_MAX_RESPONSE_SIZE,
         http_client: HttpClient | None = None,
     ) -> None:
         config = build_config(
@@ -115,7 +115,7 @@ class TrackingMore:
             deadline=deadline,
             retries=retries,
             lang=lang,
-            max_answer_size=max_answer_size,
+            max_response_size=max_response_size,
         )
         context = build_context(
             config,
@@ -131,11 +131,11 @@ class TrackingMore:
         self._context = context
         self._transport = transport
         lang = context.config.lang
-        self.account = Account(self._run, lang)
-        self.air_waybills = AirWaybills(self._run, lang)
-        self.carriers = Carriers(self._run, lang)
-        self.shipping = Shipping(self._run, lang)
-        self.trackings = Trackings(self._run, lang)
+        self.account = AccountResource(self._run, lang)
+        self.air_waybills = AirWaybillsResource(self._run, lang)
+        self.carriers = CarriersResource(self._run, lang)
+        self.shipping = ShippingResource(self._run, lang)
+        self.trackings = TrackingsResource(self._run, lang)
 
     def with_options(  # noqa: PLR0913 - each is a setting
         self,
@@ -197,7 +197,7 @@ class TrackingMore:
             ContractBroken: The answer cannot be read.
             TransportError: No answer came.
         """
-        return self._run(verb(call, lambda answer: answer))
+        return self._run(prepare(call, lambda envelope: envelope))
 
     @property
     def raw(self) -> Raw:
@@ -229,8 +229,8 @@ class TrackingMore:
     def __repr__(self) -> str:
         return _shown(self, self._context.config)
 
-    def _run(self, verb: Verb[ResultT], /) -> ResultT:
-        return drive(run(verb, self._context), self._transport.send, self._context.clock)
+    def _run(self, prepared: PreparedCall[ResultT], /) -> ResultT:
+        return drive(run(prepared, self._context), self._transport.send, self._context.clock)
 
 
 class AsyncTrackingMore:
@@ -257,8 +257,8 @@ class AsyncTrackingMore:
         sandbox_only: Send nothing but a question without the key until the server has shown that it
             is a sandbox; the verbs of a client whose server is none raise `NotASandbox`. Default:
             speak to any server.
-        max_answer_size: Bytes of the largest answer that is read, both as it comes and unpacked;
-            one with more raises `AnswerTooLarge`. Default 64 MiB, several times the largest page.
+        max_response_size: Bytes of the largest answer that is read, both as it comes and unpacked;
+            one with more raises `ResponseTooLarge`. Default 64 MiB, several times the largest page.
         http_client: Your own `httpx2.AsyncClient`, for proxies, certificates or tests. It stays
             yours to close; redirects are never followed. Default: one of its own.
 
@@ -266,19 +266,19 @@ class AsyncTrackingMore:
         ConfigurationError: A setting is missing or wrong.
     """
 
-    account: AsyncAccount
+    account: AsyncAccountResource
     """The account behind the key."""
 
-    air_waybills: AsyncAirWaybills
+    air_waybills: AsyncAirWaybillsResource
     """Air cargo."""
 
-    carriers: AsyncCarriers
+    carriers: AsyncCarriersResource
     """Who carries, and whose number this might be."""
 
-    shipping: AsyncShipping
+    shipping: AsyncShippingResource
     """Facts about places and routes."""
 
-    trackings: AsyncTrackings
+    trackings: AsyncTrackingsResource
     """Parcels that the account follows."""
 
     def __init__(  # noqa: PLR0913 - each is a setting
@@ -295,7 +295,7 @@ class AsyncTrackingMore:
         quota_guard: QuotaGuard | None = None,
         cache_carriers: bool = False,
         sandbox_only: bool = False,
-        max_answer_size: int = DEFAULT_MAX_ANSWER_SIZE,
+        max_response_size: int = DEFAULT_MAX_RESPONSE_SIZE,
         http_client: AsyncHttpClient | None = None,
     ) -> None:
         config = build_config(
@@ -305,7 +305,7 @@ class AsyncTrackingMore:
             deadline=deadline,
             retries=retries,
             lang=lang,
-            max_answer_size=max_answer_size,
+            max_response_size=max_response_size,
         )
         context = build_context(
             config,
@@ -321,11 +321,11 @@ class AsyncTrackingMore:
         self._context = context
         self._transport = transport
         lang = context.config.lang
-        self.account = AsyncAccount(self._run, lang)
-        self.air_waybills = AsyncAirWaybills(self._run, lang)
-        self.carriers = AsyncCarriers(self._run, lang)
-        self.shipping = AsyncShipping(self._run, lang)
-        self.trackings = AsyncTrackings(self._run, lang)
+        self.account = AsyncAccountResource(self._run, lang)
+        self.air_waybills = AsyncAirWaybillsResource(self._run, lang)
+        self.carriers = AsyncCarriersResource(self._run, lang)
+        self.shipping = AsyncShippingResource(self._run, lang)
+        self.trackings = AsyncTrackingsResource(self._run, lang)
 
     def with_options(  # noqa: PLR0913 - each is a setting
         self,
@@ -387,7 +387,7 @@ class AsyncTrackingMore:
             ContractBroken: The answer cannot be read.
             TransportError: No answer came.
         """
-        return await self._run(verb(call, lambda answer: answer))
+        return await self._run(prepare(call, lambda envelope: envelope))
 
     @property
     def raw(self) -> AsyncRaw:
@@ -419,9 +419,9 @@ class AsyncTrackingMore:
     def __repr__(self) -> str:
         return _shown(self, self._context.config)
 
-    async def _run(self, verb: Verb[ResultT], /) -> ResultT:
+    async def _run(self, prepared: PreparedCall[ResultT], /) -> ResultT:
         return await drive_async(
-            run(verb, self._context), self._transport.send, self._context.clock
+            run(prepared, self._context), self._transport.send, self._context.clock
         )
 
 

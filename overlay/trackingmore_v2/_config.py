@@ -19,7 +19,7 @@ DEFAULT_TIMEOUT: Final = 30.0
 """Seconds."""
 
 DEFAULT_RETRIES: Final = 2
-DEFAULT_MAX_ANSWER_SIZE: Final = 64 * 2**20
+DEFAULT_MAX_RESPONSE_SIZE: Final = 64 * 2**20
 """Bytes; some six times those of a page of 2,000 parcels, the largest answer there is."""
 
 
@@ -71,7 +71,7 @@ class Config(Struct, frozen=True, kw_only=True):
     lang: str | None = None
     """Language of answers, where a verb is given none."""
 
-    max_answer_size: int = DEFAULT_MAX_ANSWER_SIZE
+    max_response_size: int = DEFAULT_MAX_RESPONSE_SIZE
     """Bytes of the largest answer that is read, both as it comes and decoded."""
 
 
@@ -83,7 +83,7 @@ def build_config(  # noqa: PLR0913 - each is a setting
     deadline: float | None = None,
     retries: int = DEFAULT_RETRIES,
     lang: str | None = None,
-    max_answer_size: int = DEFAULT_MAX_ANSWER_SIZE,
+    max_response_size: int = DEFAULT_MAX_RESPONSE_SIZE,
     environment: Mapping[str, str] | None = None,
 ) -> Config:
     """
@@ -108,7 +108,7 @@ def build_config(  # noqa: PLR0913 - each is a setting
         deadline=checked_deadline(deadline),
         retries=checked_retries(retries),
         lang=checked_lang(lang),
-        max_answer_size=checked_size(max_answer_size),
+        max_response_size=checked_size(max_response_size),
     )
 
 
@@ -217,7 +217,7 @@ def checked_size(value: object) -> int:
     Raises:
         ConfigurationError: It is not a whole number from 1.
     """
-    return _checked_whole("max_answer_size", value, least=1)
+    return _checked_whole("max_response_size", value, least=1)
 
 
 def _checked_whole(name: str, value: object, *, least: int) -> int:

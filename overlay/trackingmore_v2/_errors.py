@@ -18,18 +18,18 @@ Every error that this package raises, in one tree.
         RateLimited               RouteNotFound             ServerFailed
         TrackingExists            TrackingNotFound
       ContractBroken              an answer came, and cannot be read
-        AnswerTooLarge            it is larger than the client takes
-      BatchRefused                some items of a batch are not as was wanted
+        ResponseTooLarge            it is larger than the client takes
+      BatchRejected                some items of a batch are not as was wanted
       BatchInterrupted            the input of a batch raised an error
 
-`BatchRefused` and `BatchInterrupted` carry a `BatchReport`, and are defined beside it.
+`BatchRejected` and `BatchInterrupted` carry a `BatchReport`, and are defined beside it.
 
 No message holds the API key.
 """
 
 from typing import Any, ClassVar, Final
 
-from trackingmore_v2_api import META_CODES, ApiRefused, Call, ContractViolated
+from trackingmore_v2_api import META_CODES, ApiRejected, Call, ContractViolated
 
 
 class TrackingMoreError(Exception):
@@ -195,16 +195,16 @@ class ApiError(TrackingMoreError):
 
     advice: ClassVar[str] = ""
 
-    def __init__(self, refused: ApiRefused, call: Call[Any]) -> None:
-        super().__init__(refused, call)
+    def __init__(self, rejected: ApiRejected, call: Call[Any]) -> None:
+        super().__init__(rejected, call)
         self.call = call
-        self.operation = refused.operation
-        self.status = refused.status
-        self.code = refused.code
-        self.type = refused.type
-        self.message = refused.message
-        self.headers = refused.headers
-        self.body = refused.body
+        self.operation = rejected.operation
+        self.status = rejected.status
+        self.code = rejected.code
+        self.type = rejected.type
+        self.message = rejected.message
+        self.headers = rejected.headers
+        self.body = rejected.body
 
     @property
     def retryable(self) -> bool:
@@ -215,9 +215,9 @@ class ApiError(TrackingMoreError):
     def __str__(self) -> str:
         said = f"code {self.code}" if self.code is not None else "no code"
         words = ": ".join(part for part in (self.type, self.message) if part)
-        told = f"{self.operation} was refused with {said} under HTTP {self.status}"
+        summary = f"{self.operation} was refused with {said} under HTTP {self.status}"
         return " ".join(
-            part for part in (f"{told}: {words}" if words else told, self.advice) if part
+            part for part in (f"{summary}: {words}" if words else summary, self.advice) if part
         )
 
     def __repr__(self) -> str:
@@ -364,9 +364,9 @@ class ContractBroken(TrackingMoreError):
         return f"{type(self).__name__}({str(self)!r})"
 
 
-class AnswerTooLarge(ContractBroken):
+class ResponseTooLarge(ContractBroken):
     """
-    The answer is larger than the client takes, as its `max_answer_size` says.
+    The answer is larger than the client takes, as its `max_response_size` says.
 
     Its `body` is no more than the beginning.
     """
@@ -374,7 +374,7 @@ class AnswerTooLarge(ContractBroken):
     def __str__(self) -> str:
         return (
             f"{self.operation} was answered under HTTP {self.status}, but {self.reason}. Raise "
-            "max_answer_size=, or ask for less, such as by page_size=. The beginning is in .body."
+            "max_response_size=, or ask for less, such as by page_size=. The beginning is in .body."
         )
 
 
@@ -388,24 +388,24 @@ API_ERRORS: Final[dict[int, type[ApiError]]] = {
 """The class of each refusing meta code, as the contract's `x-meta-codes` names it."""
 
 
-def api_error(refused: ApiRefused, call: Call[Any]) -> ApiError:
+def api_error(rejected: ApiRejected, call: Call[Any]) -> ApiError:
     """Build the error that the contract names for a refusal."""
-    found = API_ERRORS.get(refused.code or 0) or API_ERRORS.get(refused.status)
+    found = API_ERRORS.get(rejected.code or 0) or API_ERRORS.get(rejected.status)
     if found is None:
-        found = ServerFailed if refused.status >= _SERVER_ERROR else ApiError
-    return found(refused, call)
+        found = ServerFailed if rejected.status >= _SERVER_ERROR else ApiError
+    return found(rejected, call)
 
 
-def leaves_doubt(error: TrackingMoreError) -> bool:
+def is_in_doubt(error: TrackingMoreError) -> bool:
     """Return whether the call may have been carried out although it failed."""
     if isinstance(error, TransportError | NotASandbox):
         return error.in_doubt
     return isinstance(error, ServerFailed | ContractBroken)
 
 
-def is_refusal(error: TrackingMoreError) -> bool:
+def is_rejection(error: TrackingMoreError) -> bool:
     """Return whether the API understood the call, rejected it, and did nothing."""
-    return isinstance(error, ApiError) and error.code is not None and not leaves_doubt(error)
+    return isinstance(error, ApiError) and error.code is not None and not is_in_doubt(error)
 
 
 def _rebuild(

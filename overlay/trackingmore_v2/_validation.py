@@ -123,10 +123,10 @@ def flag(field: str, value: object) -> bool:
     return value
 
 
-def known(verb: str, given: Mapping[str, object], names: frozenset[str]) -> None:
+def known(prepared: str, given: Mapping[str, object], names: frozenset[str]) -> None:
     """Refuse a misspelt keyword as Python does; a filter that is dropped would list everything."""
     for name in given.keys() - names:
-        raise TypeError(f"{verb}() got an unexpected keyword argument {name!r}")
+        raise TypeError(f"{prepared}() got an unexpected keyword argument {name!r}")
 
 
 def each(field: str, values: object, check: Callable[[object, int], CheckedT]) -> list[CheckedT]:

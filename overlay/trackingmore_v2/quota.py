@@ -10,7 +10,7 @@ from trackingmore_v2._errors import (
     NotASandbox,
     TrackingMoreError,
     TransportError,
-    is_refusal,
+    is_rejection,
 )
 from trackingmore_v2_api import Call
 
@@ -87,7 +87,7 @@ class QuotaGuard:
         """
         kind = _kind(call)
         unsent = isinstance(error, TransportError | NotASandbox) and not error.in_doubt
-        if kind is not None and (unsent or is_refusal(error)):
+        if kind is not None and (unsent or is_rejection(error)):
             with self._lock:
                 self._used[kind] -= _cost(call)
 

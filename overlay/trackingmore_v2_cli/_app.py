@@ -130,7 +130,7 @@ def sandbox(  # noqa: PLR0913 - all that can be said when a sandbox starts
             allowed_hosts=frozenset(allow_host),
             webhook_hosts=frozenset(webhook_targets),
             log_exchanges=log_size,
-            usual_clock=clock if freeze_at or speed != 1 else None,
+            default_clock=clock if freeze_at or speed != 1 else None,
         )
         serve(
             host=host,

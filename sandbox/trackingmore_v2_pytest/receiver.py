@@ -10,9 +10,9 @@ from typing import Final, Self
 
 from msgspec import Struct, json
 
-from trackingmore_v2_api.models import TrackingUpdate, UpdatedTrackingEvent
+from trackingmore_v2_api.models import TrackingEvent, TrackingEventData
 
-_DECODER: Final = json.Decoder(TrackingUpdate)
+_DECODER: Final = json.Decoder(TrackingEvent)
 _POLL_SECONDS: Final = 0.01
 """How long it takes at most until a receiver stops."""
 
@@ -27,7 +27,7 @@ class ReceivedWebhook(Struct, frozen=True):
     """The request's body as it came."""
 
     @property
-    def parcel(self) -> UpdatedTrackingEvent:
+    def tracking(self) -> TrackingEventData:
         """
         The news in the body.
 
@@ -49,7 +49,7 @@ class WebhookReceiver:
     def __init__(self) -> None:
         self.received: Final[list[ReceivedWebhook]] = []
         self._statuses: Final[deque[int]] = deque()
-        self._server: Final = _Server(self)
+        self._server: Final = _ReceiverServer(self)
         self.url: Final = f"http://127.0.0.1:{self._server.server_address[1]}/"
 
     def answer_with(self, *statuses: int) -> None:
@@ -75,7 +75,7 @@ class WebhookReceiver:
         self._server.server_close()
 
 
-class _Server(ThreadingTCPServer):
+class _ReceiverServer(ThreadingTCPServer):
     """Hands requests to a receiver. An HTTP server of the library would look its own name up."""
 
     allow_reuse_address = True
@@ -89,7 +89,7 @@ class _Server(ThreadingTCPServer):
 class _Handler(BaseHTTPRequestHandler):
     """Reads one request, and answers it."""
 
-    server: _Server  # pyright: ignore[reportIncompatibleVariableOverride] - no other makes these
+    server: _ReceiverServer  # pyright: ignore[reportIncompatibleVariableOverride] - no other makes these
 
     def do_POST(self) -> None:
         """Take a delivery."""

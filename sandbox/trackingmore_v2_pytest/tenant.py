@@ -3,13 +3,13 @@
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
-from trackingmore_v2_sandbox.admin import Control, Controlled
+from trackingmore_v2_sandbox.admin import AdminApi, AdminService
 from trackingmore_v2_sandbox.server.embedded import Sandbox
 
 T = TypeVar("T")
 
 
-class Tenant(Controlled):
+class Tenant(AdminApi):
     """
     A running sandbox as the owner of one API key has it: all that is done concerns that key.
 
@@ -30,7 +30,7 @@ class Tenant(Controlled):
         super().__init__()
         self.api_key: Final = api_key
         self.base_url: Final = sandbox.base_url
-        self._sandbox: Controlled = sandbox
+        self._sandbox: AdminApi = sandbox
 
-    def _run(self, act: Callable[[Control, str], Awaitable[T]], api_key: str | None) -> T:
+    def _run(self, act: Callable[[AdminService, str], Awaitable[T]], api_key: str | None) -> T:
         return self._sandbox._run(act, api_key or self.api_key)  # noqa: SLF001 - it is of our kind

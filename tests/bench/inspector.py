@@ -13,8 +13,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import chromium
 from trackingmore_v2_sandbox import Sandbox, Settings
-from trackingmore_v2_sandbox.admin import Control
-from trackingmore_v2_sandbox.pipeline.request_log import Exchange
+from trackingmore_v2_sandbox.admin import AdminService
+from trackingmore_v2_sandbox.pipeline.request_log import ExchangeRecord
 
 ROWS = 100_000
 STEP = 1000
@@ -46,11 +46,11 @@ SCROLL = """async () => {
 FIRST_PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
 
 
-def exchange(number: int) -> Exchange:
+def exchange(number: int) -> ExchangeRecord:
     """Make up a request such as parcels cause, with an answer of a common size."""
     name = f"PARCEL{number:09}"
     answer = f'{{"meta":{{"code":200}},"data":{{"tracking_number":"{name}","text":"'
-    return Exchange(
+    return ExchangeRecord(
         at=1_772_366_400 + number,
         method="POST",
         path="/v2/trackings/post",
@@ -68,7 +68,7 @@ def exchange(number: int) -> Exchange:
 def fill(sandbox: Sandbox, first: int, last: int) -> None:
     """Let a sandbox have answered some requests."""
 
-    async def act(control: Control, account: str) -> None:
+    async def act(control: AdminService, account: str) -> None:
         for number in range(first, last):
             control.log.append(account, exchange(number))
 
@@ -78,7 +78,7 @@ def fill(sandbox: Sandbox, first: int, last: int) -> None:
 def count(sandbox: Sandbox) -> int:
     """Tell how many requests a sandbox still keeps."""
 
-    async def act(control: Control, account: str) -> int:
+    async def act(control: AdminService, account: str) -> int:
         return len(control.log.since(account))
 
     return sandbox._run(act, None)  # noqa: SLF001 - it would send them all

@@ -20,7 +20,7 @@ from typing import Any
 import httpx2
 import msgspec
 
-from trackingmore_v2 import ItemResult, NewTrackingDict, TrackingMore
+from trackingmore_v2 import CreateTrackingItemDict, ItemResult, TrackingMore
 from trackingmore_v2_api import API_KEY_HEADER, OPERATIONS
 
 BAR_MEGABYTES = 20.0
@@ -34,7 +34,7 @@ BATCH = OPERATIONS["createTrackingBatch"].batch
 SIZE = BATCH.max_items if BATCH else 1
 
 
-def orders(count: int) -> Iterator[NewTrackingDict]:
+def orders(count: int) -> Iterator[CreateTrackingItemDict]:
     """Give parcels to follow, as a shop would have them."""
     for number in range(count):
         yield {
@@ -68,12 +68,12 @@ def answer(parcels: Iterable[dict[str, str]]) -> bytes:
     return json.dumps({"meta": meta, "data": data}).encode()
 
 
-def plain(item: NewTrackingDict) -> dict[str, str]:
+def plain(item: CreateTrackingItemDict) -> dict[str, str]:
     """Give an order as the server's own."""
     return {field: str(value) for field, value in item.items()}
 
 
-def cut(items: Iterable[NewTrackingDict]) -> Iterator[list[NewTrackingDict]]:
+def cut(items: Iterable[CreateTrackingItemDict]) -> Iterator[list[CreateTrackingItemDict]]:
     """Cut items into calls."""
     rest = iter(items)
     while some := list(islice(rest, SIZE)):
@@ -114,7 +114,7 @@ def by_careful_hand(answers: list[bytes]) -> int:
     return created
 
 
-def posted(client: httpx2.Client, some: list[NewTrackingDict]) -> dict[str, Any]:
+def posted(client: httpx2.Client, some: list[CreateTrackingItemDict]) -> dict[str, Any]:
     """Send one call."""
     response = client.post(f"{URL}/trackings/batch", json=some, headers={API_KEY_HEADER: KEY})
     said: dict[str, Any] = response.json()
@@ -130,8 +130,8 @@ def name(item: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def unknown(
-    items: Iterable[NewTrackingDict], known: set[tuple[str, str]]
-) -> Iterator[NewTrackingDict]:
+    items: Iterable[CreateTrackingItemDict], known: set[tuple[str, str]]
+) -> Iterator[CreateTrackingItemDict]:
     """Leave out what was there before."""
     for item in items:
         if name(item) not in known:

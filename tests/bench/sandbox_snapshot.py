@@ -13,7 +13,13 @@ from time import perf_counter
 from typing import Any, TypeVar
 
 from trackingmore_v2_sandbox import SqliteStore
-from trackingmore_v2_sandbox.admin.snapshots import SeedParcel, reset, restore, seed, take_snapshot
+from trackingmore_v2_sandbox.admin.snapshots import (
+    SeedTracking,
+    reset,
+    restore,
+    seed,
+    take_snapshot,
+)
 
 T = TypeVar("T")
 
@@ -23,7 +29,7 @@ ROWS = 1_000
 ACCOUNT = "a" * 64
 NOW = 1_760_000_000
 PARCELS = [
-    SeedParcel(
+    SeedTracking(
         carrier_code="china-ems",
         tracking_number=f"LK{index:09}CN",
         created_at=NOW,

@@ -103,7 +103,9 @@ def test_the_detail_shows_all_of_a_request_and_its_hints(inspector: Visit) -> No
 
     expect(inspector.detail).to_contain_text("createTracking")
     expect(inspector.detail).to_contain_text("body/carrier_code")
-    expect(inspector.detail).to_contain_text("openapi.yaml#/components/schemas/NewTracking")
+    expect(inspector.detail).to_contain_text(
+        "openapi.yaml#/components/schemas/CreateTrackingRequest"
+    )
     expect(inspector.detail.get_by_label("Query")).to_have_text("lang = en")
     shown = inspector.detail.get_by_label("Body of the request").inner_text()
     assert shown == body.replace(":", ": ").replace(",", ",\n  ").replace("{", "{\n  ").replace(
@@ -226,7 +228,7 @@ def test_the_timeline_shows_each_step_past_and_to_come(inspector: Visit) -> None
     inspector.sandbox.clock.advance(timedelta(days=1), api_key=KEY)
     parcels = inspector.go("Parcels")
     parcels.get_by_role("button", name=PARCEL[1]).click()
-    life = inspector.sandbox.parcel(*PARCEL, api_key=KEY)
+    life = inspector.sandbox.tracking(*PARCEL, api_key=KEY)
     steps = life.timeline
     marks = inspector.page.locator(".rails .dot")
 
@@ -392,7 +394,7 @@ def test_quota_and_limits_can_be_changed(inspector: Visit) -> None:
     inspector.page.once("dialog", lambda dialog: dialog.accept())
     inspector.button("Reset account").click()
     expect(account).to_contain_text("0 of 1,000,000 trackings")
-    assert inspector.sandbox.parcels(api_key=KEY) == []
+    assert inspector.sandbox.trackings(api_key=KEY) == []
 
 
 def test_accounts_are_apart(inspector: Visit) -> None:

@@ -517,7 +517,7 @@ FAULTS = [
         rules.options_may_be_null,
         "choice",
         "updateTrackingBatch: archived",
-        drop(*SCHEMAS, "BatchTrackingChanges", "properties", "archived", "anyOf", 1),
+        drop(*SCHEMAS, "UpdateTrackingItem", "properties", "archived", "anyOf", 1),
     ),
     Fault(
         rules.identity_has_one_form,
@@ -529,7 +529,13 @@ FAULTS = [
         rules.identity_has_one_form,
         "own schema in a body",
         "createTracking: tracking_number",
-        put(*SCHEMAS, "NewTracking", "properties", "tracking_number", to={"type": "string"}),
+        put(
+            *SCHEMAS,
+            "CreateTrackingRequest",
+            "properties",
+            "tracking_number",
+            to={"type": "string"},
+        ),
     ),
     # ---- Schemas
     Fault(

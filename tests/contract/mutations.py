@@ -53,8 +53,8 @@ MUTATIONS = [
         "nullable as in OpenAPI 3.0",
         "the title of a new parcel may not be null, since 3.1 does not know `nullable`",
         (
-            put(*SCHEMAS, "NewTracking", "properties", "title", "type", to="string"),
-            put(*SCHEMAS, "NewTracking", "properties", "title", "nullable", to=True),
+            put(*SCHEMAS, "CreateTrackingRequest", "properties", "title", "type", to="string"),
+            put(*SCHEMAS, "CreateTrackingRequest", "properties", "title", "nullable", to=True),
         ),
     ),
     Mutation(
@@ -104,7 +104,7 @@ MUTATIONS = [
     Mutation(
         "field lost",
         "the webhook tells nothing of the second leg",
-        (drop(*SCHEMAS, "UpdatedTrackingEvent", "properties", "destination_info"),),
+        (drop(*SCHEMAS, "TrackingEventData", "properties", "destination_info"),),
     ),
     Mutation(
         "requirement lost",

@@ -95,7 +95,10 @@ def test_the_contract_allows_the_payloads() -> None:
     ("change", "complaint"),
     [
         (drop(*EXAMPLES, "ChangedCarrier", "value", "data", "Usertag"), "changeCarrier answer: is"),
-        (drop(*SCHEMAS, "TrackingChanges", "properties", "title"), "updateTracking request: $: "),
+        (
+            drop(*SCHEMAS, "UpdateTrackingRequest", "properties", "title"),
+            "updateTracking request: $: ",
+        ),
         (put(*TRACKING, "lastEvent", "type", to="null"), "listTrackings 200: $"),
         (drop(*SCHEMAS, "Checkpoint", "properties", "ItemNode"), "getTracking 200: $"),
     ],

@@ -34,7 +34,7 @@ from tests.contract.fields import (
 
 KEY = ("components", "securitySchemes", "apiKey")
 ARCHIVED = (*LIST, "parameters", 12)
-NEW_TITLE = (*SCHEMAS, "NewTracking", "properties", "title")
+NEW_TITLE = (*SCHEMAS, "CreateTrackingRequest", "properties", "title")
 
 
 def _named_objects(kinds: Iterator[str]) -> set[str]:
@@ -112,12 +112,12 @@ def test_every_described_field_is_listed() -> None:
         (put(*TRACKING, "colour", to={"type": "string"}), "data.colour: in the contract only"),
         (put(*TRACKING, "updated_at", "type", to="string"), "data.updated_at: null is known"),
         (add(*SCHEMAS, "Tracking", "required", item="origin_info"), "origin_info: may be absent"),
-        (drop(*SCHEMAS, "NewTracking", "required", 1), "carrier_code: must be sent"),
+        (drop(*SCHEMAS, "CreateTrackingRequest", "required", 1), "carrier_code: must be sent"),
         (drop(*SCHEMAS, "Flight", "properties", "depart_time"), "flight_info{}.depart_time"),
         (drop(*LIST, "parameters", 0), "listTrackings query page"),
         (put(*LIST, "parameters", 0, "required", to=True), "query page: whether it may be left"),
         (drop(*SCHEMAS, "ErrorMeta", "properties", "message"), "meta.message: missing"),
-        (drop(*SCHEMAS, "TrackingUpdate", "properties", "meta"), "trackingUpdated request.meta"),
+        (drop(*SCHEMAS, "TrackingEvent", "properties", "meta"), "trackingUpdated request.meta"),
         (add(*SCHEMAS, "CarrierType", "enum", item="airline"), "CarrierType airline"),
         (drop(*SCHEMAS, "Substatus", "enum", 0), "Substatus notfound001"),
         (put(*CODES, 2, "message", to="Too many."), "202: known as"),
@@ -135,7 +135,7 @@ def test_every_described_field_is_listed() -> None:
         (drop(*BATCH_BODY, "minItems"), "createTrackingBatch body: "),
         (put(*LIST, "parameters", 1, "schema", "default", to=50), "listTrackings limit: "),
         (put(*SCHEMAS, "LanguageCode", "pattern", to="^[a-z]{2}"), "LanguageCode: "),
-        (put(*NEW_TITLE, "maxLength", to=30), "NewTracking.title: None is known"),
+        (put(*NEW_TITLE, "maxLength", to=30), "CreateTrackingRequest.title: None is known"),
         (put(*SCHEMAS, "UnixSeconds", "maximum", to=4102444800000), "UnixSeconds: "),
         (put(*TRACKING, "created_at", "description", to="ISO 8601, UTC."), "the account's zone"),
         (put(*SCHEMAS, "Flight", "description", to="Times are UTC."), "depart_time: local"),

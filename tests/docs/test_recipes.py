@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from trackingmore_v2._calls.clock import Clock
+from trackingmore_v2._calls.clock import CallClock
 from trackingmore_v2_sandbox import API_KEY, Sandbox, SettableClock
 
 PAGE = (Path(__file__).parents[2] / "docs" / "recipes.md").read_text(encoding="utf-8")
@@ -33,12 +33,12 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Note for how long the client would have waited, on a clock that stands still."""
     noted: list[float] = []
 
-    async def sleep_async(_clock: Clock, seconds: float) -> None:
+    async def sleep_async(_clock: CallClock, seconds: float) -> None:
         noted.append(seconds)
 
-    monkeypatch.setattr(Clock, "now", lambda _clock: 0.0)
-    monkeypatch.setattr(Clock, "sleep", lambda _clock, seconds: noted.append(seconds))
-    monkeypatch.setattr(Clock, "sleep_async", sleep_async)
+    monkeypatch.setattr(CallClock, "now", lambda _clock: 0.0)
+    monkeypatch.setattr(CallClock, "sleep", lambda _clock, seconds: noted.append(seconds))
+    monkeypatch.setattr(CallClock, "sleep_async", sleep_async)
     return noted
 
 

@@ -9,10 +9,10 @@ import pytest
 from trackingmore_v2_sandbox import API_KEY, Sandbox, scenarios
 from trackingmore_v2_sandbox.scenarios import (
     BrokenBody,
-    Delay,
     Failure,
     HttpFailure,
     MetaFailure,
+    ResponseDelay,
     air_waybill_failure_of,
     failure_of,
     look,
@@ -29,7 +29,7 @@ FAILURES = {
     "SANDBOX-FAIL-4016": Failure(MetaFailure(4016)),
     "SANDBOX-FAIL-4017-ON-DELETE": Failure(MetaFailure(4017), on="DELETE"),
     "SANDBOX-HTTP-503-ON-GET-TRANSIT-1H-DELIVERED": Failure(HttpFailure(503), on="GET"),
-    "SANDBOX-SLOW-5S-DELIVERED": Failure(Delay(5)),
+    "SANDBOX-SLOW-5S-DELIVERED": Failure(ResponseDelay(5)),
     "SANDBOX-BROKEN-JSON-ON-CREATE": Failure(BrokenBody("json"), on="CREATE"),
     "SANDBOX-DELIVERD": Failure(MetaFailure(4014)),
 }
@@ -39,7 +39,7 @@ AIR_WAYBILL_FAILURES = {
     "172-28891935": None,
     "000-0004014": Failure(MetaFailure(4014)),
     "000-1000503": Failure(HttpFailure(503)),
-    "000-2000005": Failure(Delay(5)),
+    "000-2000005": Failure(ResponseDelay(5)),
     "000-3000000": Failure(BrokenBody("json")),
 }
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from trackingmore_v2_sandbox import Settings
-from trackingmore_v2_sandbox.webhooks import Policy
+from trackingmore_v2_sandbox.webhooks import UrlPolicy
 from trackingmore_v2_sandbox.webhooks.payload import compose, spoil
 from trackingmore_v2_sandbox.webhooks.url_policy import find_addresses, read_url
 
@@ -79,7 +79,7 @@ async def test_the_settings_allow_what_the_page_says() -> None:
         return ["10.9.9.9"] if host == "inside" else ["93.184.215.14"]
 
     async def allows(url: str, *hosts: str, private: bool = False) -> bool:
-        policy = Policy.read(hosts, allow_private=private)
+        policy = UrlPolicy.read(hosts, allow_private=private)
         try:
             await find_addresses(read_url(url, policy), policy, look_up)
         except ValueError:

@@ -26,15 +26,15 @@ def with_both(
     handler: Handler,
     run: Callable[[TrackingMore], Any],
     run_async: Callable[[AsyncTrackingMore], Any],
-    max_answer_size: int = 2**20,
+    max_response_size: int = 2**20,
 ) -> Told:
     """Run a verb with both clients against a server, and see that they do the same."""
     server, drift = Recorder(handler), list[DriftEvent]()
     with httpx2.Client(transport=httpx2.MockTransport(server)) as http:
-        client = TrackingMore(http_client=http, **_settings(drift, max_answer_size))
+        client = TrackingMore(http_client=http, **_settings(drift, max_response_size))
         result, error = _outcome(lambda: run(client))
     told = Told(server.requests, drift, result, error)
-    twin = asyncio.run(_with_async(handler, run_async, max_answer_size))
+    twin = asyncio.run(_with_async(handler, run_async, max_response_size))
 
     assert list(map(_bytes, told.requests)) == list(map(_bytes, twin.requests))
     assert told.drift == twin.drift
@@ -45,24 +45,24 @@ def with_both(
 
 
 async def _with_async(
-    handler: Handler, run: Callable[[AsyncTrackingMore], Any], max_answer_size: int
+    handler: Handler, run: Callable[[AsyncTrackingMore], Any], max_response_size: int
 ) -> Told:
     server, drift = Recorder(handler), list[DriftEvent]()
     async with httpx2.AsyncClient(transport=httpx2.MockTransport(server)) as http:
-        client = AsyncTrackingMore(http_client=http, **_settings(drift, max_answer_size))
+        client = AsyncTrackingMore(http_client=http, **_settings(drift, max_response_size))
         try:
             return Told(server.requests, drift, await _finished(run(client)), None)
         except TrackingMoreError as error:
             return Told(server.requests, drift, None, error)
 
 
-def _settings(drift: list[DriftEvent], max_answer_size: int) -> dict[str, Any]:
+def _settings(drift: list[DriftEvent], max_response_size: int) -> dict[str, Any]:
     return {
         "api_key": KEY,
         "base_url": URL,
         "retries": 0,
         "hooks": Hooks(on_drift=drift.append),
-        "max_answer_size": max_answer_size,
+        "max_response_size": max_response_size,
     }
 
 

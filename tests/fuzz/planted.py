@@ -32,12 +32,12 @@ from trackingmore_v2_sandbox import API_KEY
 from trackingmore_v2_sandbox.api import HANDLERS, Handler
 from trackingmore_v2_sandbox.api.parsing import SandboxRequest, read_carrier, read_pair
 from trackingmore_v2_sandbox.core.serializers import written_tracking
-from trackingmore_v2_sandbox.core.time_engine import Passage
+from trackingmore_v2_sandbox.core.time_engine import TimeEngine
 from trackingmore_v2_sandbox.http.api_keys import account_of
-from trackingmore_v2_sandbox.http.envelope import Code, Data, Refusal
+from trackingmore_v2_sandbox.http.envelope import ApiCode, Data, Rejection
 from trackingmore_v2_sandbox.pipeline import pipeline, responder
-from trackingmore_v2_sandbox.pipeline.pipeline import Exchanges, Turn
-from trackingmore_v2_sandbox.store import Parcel
+from trackingmore_v2_sandbox.pipeline.pipeline import Pipeline, RequestContext
+from trackingmore_v2_sandbox.store import TrackingRecord
 from trackingmore_v2_sandbox.store.models import Standing
 from trackingmore_v2_sandbox.store.sql import SqlStore
 
@@ -191,19 +191,19 @@ def echo(request: SandboxRequest, data: dict[str, object]) -> Data:
 
 def tell_of_others(request: SandboxRequest) -> Data:
     """Read the parcels of every account."""
-    with suppress(Refusal):
+    with suppress(Rejection):
         return HANDLERS["getTracking"](request)
     for other in request.store.accounts():
         parcel = request.store.find(other.account, *read_pair(request.path))
         if parcel:
             return written_tracking(parcel, None)
-    raise Refusal(Code.TRACKING_NOT_FOUND)
+    raise Rejection(ApiCode.TRACKING_NOT_FOUND)
 
 
 def delete_nothing(request: SandboxRequest) -> Data:
     """Say that a parcel was deleted."""
     if request.store.find(request.account, *read_pair(request.path)) is None:
-        raise Refusal(Code.TRACKING_NOT_FOUND)
+        raise Rejection(ApiCode.TRACKING_NOT_FOUND)
     return []
 
 
@@ -212,9 +212,9 @@ def move_nothing(request: SandboxRequest) -> Data:
     body: Any = request.body
     pair, to = read_pair(body), read_carrier(body.get("update_carrier_code"))
     if request.store.find(request.account, *pair) is None:
-        raise Refusal(Code.TRACKING_NOT_FOUND)
+        raise Rejection(ApiCode.TRACKING_NOT_FOUND)
     if request.store.find(request.account, to.code, pair.tracking_number):
-        raise Refusal(Code.TRACKING_EXISTS)
+        raise Rejection(ApiCode.TRACKING_EXISTS)
     return {"Usertag": ""}
 
 
@@ -229,7 +229,7 @@ def skip_one(real: Any, *given: Any, offset: int = 0, **named: Any) -> Any:
     return real(*given, offset=offset + (offset > 0), **named)
 
 
-def let_in(real: Any, exchanges: Exchanges, turn: Turn) -> bytes:
+def let_in(real: Any, exchanges: Pipeline, turn: RequestContext) -> bytes:
     """Ask nobody for a key who asks for transit times."""
     if turn.operation and turn.operation.id == "getTransitTimes":
         given = {**turn.received.headers, API_KEY_HEADER.lower(): API_KEY}
@@ -237,7 +237,7 @@ def let_in(real: Any, exchanges: Exchanges, turn: Turn) -> bytes:
     return bytes(real(exchanges, turn))
 
 
-def charge_refusals(real: Any, exchanges: Exchanges, turn: Turn, no: Refusal) -> bytes:
+def charge_refusals(real: Any, exchanges: Pipeline, turn: RequestContext, no: Rejection) -> bytes:
     """Let a refused call cost something."""
     with exchanges.store.transaction(write=True, account=account_of(API_KEY)):
         exchanges.store.charge(account_of(API_KEY), 1)
@@ -262,9 +262,11 @@ def forget_payment(real: Any, *given: Any) -> Standing:
 
 def give_new_ids(patch: pytest.MonkeyPatch) -> None:
     """Let ids follow the moment of the registration, too."""
-    real: Any = Parcel.id
+    real: Any = TrackingRecord.id
     patch.setattr(
-        Parcel, "id", property(lambda parcel: real.fget(parcel)[10:] + str(parcel.created_at))
+        TrackingRecord,
+        "id",
+        property(lambda parcel: real.fget(parcel)[10:] + str(parcel.created_at)),
     )
 
 
@@ -329,13 +331,13 @@ FAULTS: Final = (
         instead("changeCarrier", move_nothing),
         (MODEL,),
     ),
-    Fault("a clock that does not move", method(Passage, "advance", stand_still), (MODEL,)),
+    Fault("a clock that does not move", method(TimeEngine, "advance", stand_still), (MODEL,)),
     Fault(
         "a parcel that is paid for twice", method(SqlStore, "standing", forget_payment), (MODEL,)
     ),
     Fault(
         "an operation that asks for no key",
-        method(Exchanges, "_carry_out", let_in),
+        method(Pipeline, "_carry_out", let_in),
         (with_bad_key("getTransitTimes", "none"),),
     ),
     Fault(
@@ -345,7 +347,7 @@ FAULTS: Final = (
     ),
     Fault(
         "a refused call that changes something",
-        method(Exchanges, "_refuse", charge_refusals),
+        method(Pipeline, "_reject", charge_refusals),
         (with_bad_key("createTracking", "a word"),),
     ),
     Fault("a wrong content type", tell_wrong_type, (in_process("getAccount"),)),

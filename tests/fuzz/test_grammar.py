@@ -10,10 +10,10 @@ from tests.fuzz.plan import fuzzed
 from trackingmore_v2_api import META_CODES, patterns
 from trackingmore_v2_sandbox.scenarios import (
     BrokenBody,
-    Delay,
     Failure,
     HttpFailure,
     MetaFailure,
+    ResponseDelay,
     failure_of,
     look,
     plan_journey,
@@ -22,10 +22,10 @@ from trackingmore_v2_sandbox.scenarios.grammar import format_program, parse
 from trackingmore_v2_sandbox.scenarios.program import (
     CALLS,
     LONGEST_TIME,
-    MOST_STEPS,
+    MAX_STEPS,
     Body,
-    Life,
     Program,
+    ScriptedJourney,
     Step,
 )
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, COUNTRIES
@@ -43,21 +43,21 @@ words = st.sampled_from(sorted(WORDS))
 
 
 @st.composite
-def lives(draw: st.DrawFn) -> Life:
+def lives(draw: st.DrawFn) -> ScriptedJourney:
     """Make any life."""
-    others = draw(st.lists(st.builds(Step, words, times), max_size=MOST_STEPS - 1))
-    entering = draw(st.integers(0, MOST_STEPS))
+    others = draw(st.lists(st.builds(Step, words, times), max_size=MAX_STEPS - 1))
+    entering = draw(st.integers(0, MAX_STEPS))
     if entering < len(others):
         country = draw(st.sampled_from(sorted(COUNTRIES)))
         others[entering] = replace(others[entering], country=country)
-    return Life((Step(draw(words)), *others), draw(st.just(0) | times))
+    return ScriptedJourney((Step(draw(words)), *others), draw(st.just(0) | times))
 
 
 failures = st.builds(
     Failure,
     st.builds(MetaFailure, st.sampled_from(sorted(set(META_CODES) - {200, 201})))
     | st.builds(HttpFailure, st.integers(300, 599))
-    | st.builds(Delay, times)
+    | st.builds(ResponseDelay, times)
     | st.builds(BrokenBody, st.sampled_from(cast("tuple[Body, ...]", get_args(Body)))),
     st.none() | st.sampled_from(sorted(CALLS)),
 )

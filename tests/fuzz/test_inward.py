@@ -30,7 +30,7 @@ from tests.overlay.test_body import peak_of
 from tests.overlay.verbs import NUMBER, VERBS, insist
 from trackingmore_v2 import ApiError, BatchReport, ContractBroken, TrackingMoreError
 from trackingmore_v2._errors import API_ERRORS
-from trackingmore_v2._listing.cursor import MOST_IN_VAIN
+from trackingmore_v2._listing.cursor import MAX_PAGES_WITHOUT_NEW_ITEMS
 from trackingmore_v2.hooks import DriftEvent
 from trackingmore_v2.serialization import to_dict
 from trackingmore_v2_api import OPERATIONS, Call
@@ -100,7 +100,7 @@ def test_a_valid_answer_loses_nothing_but_what_is_new(operation: str, data: st.D
     assert new == set(unknown(answer, schema))
     assert [event for event in told.drift if not is_new(event)] == []
     assert is_whole(operation, answer) == (by_verb.error is None)
-    assert len(by_verb.requests) <= MOST_IN_VAIN
+    assert len(by_verb.requests) <= MAX_PAGES_WITHOUT_NEW_ITEMS
 
 
 def is_new(event: DriftEvent) -> bool:
@@ -170,7 +170,7 @@ def test_a_broken_answer_is_read_or_an_error_of_ours(operation: str, data: st.Da
     # A list goes on past a page of which nothing can be read.
     is_list_read = operation == "listTrackings" and told.error is None
     assert len(told.requests) == 1 or is_list_read
-    assert len(told.requests) <= MOST_IN_VAIN
+    assert len(told.requests) <= MAX_PAGES_WITHOUT_NEW_ITEMS
     # A report holds the error; and that there is nothing may be said under any status.
     is_told = isinstance(told.result, BatchReport) or operation == "listTrackings"
     assert told.error or is_told or 200 <= answer.status < 300

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.fuzz.plan import fuzzed
 from trackingmore_v2 import models
-from trackingmore_v2._listing.cursor import Cursor
+from trackingmore_v2._listing.cursor import PageCursor
 from trackingmore_v2._listing.filters import queries
 
 sizes = st.integers(1, 7)
@@ -47,7 +47,7 @@ def change(whole: list[int], place: int, number: int | None) -> None:
         whole.insert(place, number)
 
 
-def walk(cursor: Cursor, answer: Any) -> list[str]:
+def walk(cursor: PageCursor, answer: Any) -> list[str]:
     """Lead a cursor to its end, which must come."""
     found: list[str] = []
     for _ in range(200):
@@ -71,7 +71,7 @@ def test_joined_pages_are_the_whole_list(
         part = whole[statuses.index(models.TrackingStatus(query["status"])) :: count_of_queries]
         return page_of(part, query, total=str(len(part)) if told else None)
 
-    found = walk(Cursor(queries({"status": statuses}), size), answer)
+    found = walk(PageCursor(queries({"status": statuses}), size), answer)
 
     assert sorted(found) == sorted(parcel(number).tracking_number for number in whole)
     assert count_of_queries > 1 or found == [parcel(number).tracking_number for number in whole]
@@ -92,7 +92,7 @@ def test_whatever_comes_and_goes_nothing_repeats_and_it_ends(
             change(present, *pending.pop())
         return page
 
-    found = walk(Cursor(queries({}), size), answer)
+    found = walk(PageCursor(queries({}), size), answer)
 
     assert len(found) == len(set(found))
     assert found[: min(size, len(whole))] == [parcel(it).tracking_number for it in whole[:size]]
@@ -113,7 +113,7 @@ def test_what_comes_meanwhile_costs_no_parcel(
             change(present, *pending.pop())
         return page
 
-    found = walk(Cursor(queries({}), size), answer)
+    found = walk(PageCursor(queries({}), size), answer)
 
     assert {parcel(number).tracking_number for number in whole} <= set(found)
     assert len(found) == len(set(found))
@@ -131,7 +131,7 @@ def test_whatever_the_counters_say_it_ends(
             whole, query, total=data.draw(totals), count=data.draw(counts), limit=data.draw(counts)
         )
 
-    found = walk(Cursor(queries({}), size), answer)
+    found = walk(PageCursor(queries({}), size), answer)
 
     assert found == [parcel(number).tracking_number for number in whole][: len(found)]
 
@@ -147,6 +147,6 @@ def test_dropped_items_cost_only_themselves(whole: list[int], size: int, bad: se
         return models.TrackingPage(items=good, count=len(page.items), total=str(len(whole)))
 
     unreadable = {parcel(number).tracking_number for number in bad}
-    found = walk(Cursor(queries({}), size), answer)
+    found = walk(PageCursor(queries({}), size), answer)
 
     assert found == [parcel(number).tracking_number for number in whole if number not in bad]

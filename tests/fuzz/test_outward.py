@@ -70,11 +70,11 @@ TRIMMED: Final = ("carrier_code", "tracking_number", "update_carrier_code")
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 SECOND: Final = timedelta(seconds=1)
 PAIR: Final = ("carrier_code", "tracking_number")
-NEW: Final = tuple(options.NewTrackingOptions.__annotations__)
-NEW_OF_MANY: Final = tuple(options.NewBatchTrackingOptions.__annotations__)
-REALTIME: Final = tuple(options.RealtimeQueryOptions.__annotations__)
-CHANGES: Final = tuple(options.TrackingChangesOptions.__annotations__)
-CHANGES_OF_MANY: Final = tuple(options.BatchTrackingChangesOptions.__annotations__)
+NEW: Final = tuple(options.CreateTrackingRequestOptionsDict.__annotations__)
+NEW_OF_MANY: Final = tuple(options.CreateTrackingItemOptionsDict.__annotations__)
+REALTIME: Final = tuple(options.RealtimeQueryOptionsDict.__annotations__)
+CHANGES: Final = tuple(options.UpdateTrackingRequestOptionsDict.__annotations__)
+CHANGES_OF_MANY: Final = tuple(options.UpdateTrackingItemOptionsDict.__annotations__)
 PLACE: Final = ("country", "postcode", "company")
 ROUTE: Final = ("carrier_code", "original", "destination")
 OF_ITEMS: Final = (*PAIR, *NEW_OF_MANY, *CHANGES_OF_MANY, *PLACE, *ROUTE)
@@ -303,7 +303,7 @@ def or_models(kind: type[Any], one: st.SearchStrategy[Argument]) -> st.SearchStr
     )
 
 
-new_items = or_models(models.NewBatchTracking, item(PAIR, NEW_OF_MANY))
+new_items = or_models(models.CreateTrackingItem, item(PAIR, NEW_OF_MANY))
 keys = st.builds(
     lambda key, shape: Argument(shape(key.value), key.is_right),
     item(PAIR, []),
@@ -366,7 +366,7 @@ def test_no_other_type_gets_into_a_field(name: str) -> None:
     create, create_many = VERBS[0], BATCHES[0]
     for value in OTHER_TYPES:
         fields: dict[str, Any] = {**pair(1), name: value}
-        like = [fields, models.NewBatchTracking(**fields)]
+        like = [fields, models.CreateTrackingItem(**fields)]
         check_batch(create_many, [Argument(one, is_right=False) for one in like])
         if name in create.optional:
             check_verb(create, Arguments(fields, are_right=False))

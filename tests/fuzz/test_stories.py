@@ -60,7 +60,12 @@ def without_order_ids() -> dict[str, Any]:
     begin a story with the creation of a parcel.
     """
     document = deepcopy(contract())
-    for name in ("NewTracking", "NewBatchTracking", "TrackingChanges", "BatchTrackingChanges"):
+    for name in (
+        "CreateTrackingRequest",
+        "CreateTrackingItem",
+        "UpdateTrackingRequest",
+        "UpdateTrackingItem",
+    ):
         del document["components"]["schemas"][name]["properties"]["order_id"]
     return document
 

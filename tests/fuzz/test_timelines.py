@@ -60,7 +60,7 @@ looks = times | st.datetimes().map(lambda time: f"{time:%Y-%m-%dT%H:%M:%S}+08:00
 parcels: st.SearchStrategy[Parcel] = st.one_of(
     st.builds(models.Tracking, **common, created_at=texts.map(str), updated_at=looks),
     st.builds(models.RealtimeTracking, **common),
-    st.builds(models.UpdatedTrackingEvent, **common, updated_at=looks),
+    st.builds(models.TrackingEventData, **common, updated_at=looks),
 )
 
 stations = st.sampled_from([*("XMN", "LUX", "MXP") * 3, "", "null", None])

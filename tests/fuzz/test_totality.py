@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.fuzz.plan import fuzzed
 from tests.generated.examples import EXAMPLES, IDS, encoded
-from trackingmore_v2_api import OPERATIONS, ApiRefused, ContractViolated, Repair
+from trackingmore_v2_api import OPERATIONS, ApiRejected, ContractViolated, Repair
 
 BODIES = [encoded(example.value) for example in EXAMPLES if example.part == "200"]
 FIELDS = sorted(
@@ -78,8 +78,8 @@ def check(operation: str, status: int, body: bytes) -> None:
     told: list[Repair] = []
     try:
         answer = OPERATIONS[operation].parse(status, {}, body, on_repair=told.append)
-    except (ApiRefused, ContractViolated) as error:
-        found: ApiRefused | ContractViolated = error
+    except (ApiRejected, ContractViolated) as error:
+        found: ApiRejected | ContractViolated = error
         again = pickle.loads(pickle.dumps(found))  # noqa: S301 - our own
 
         assert found.body == body

@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from trackingmore_v2_api import OPERATIONS, models, patterns
 from trackingmore_v2_sandbox import API_KEY, Sandbox, SettableClock, SqliteStore, create_app
-from trackingmore_v2_sandbox.admin import Control
+from trackingmore_v2_sandbox.admin import AdminService
 from trackingmore_v2_sandbox.admin.schemas import Seed, read
 from trackingmore_v2_sandbox.scenarios.number_faults import AIR_WAYBILL_PREFIX
 
@@ -80,7 +80,7 @@ class World:
 
     def __init__(self) -> None:
         self._sandbox = create_app(SqliteStore(), SettableClock(NOW))
-        self._control: Control = self._sandbox.state.control
+        self._control: AdminService = self._sandbox.state.control
         self._account = self._control.account_of_key(API_KEY)
         self._is_new = True
 

@@ -18,7 +18,15 @@ from tests.contract.document import (
     resolve,
 )
 from tests.generated.examples import IDS
-from trackingmore_v2_api import OPERATIONS, Batch, Bounds, Operation, Pagination, RateLimit, models
+from trackingmore_v2_api import (
+    OPERATIONS,
+    BatchLimits,
+    Bounds,
+    Operation,
+    Pagination,
+    RateLimit,
+    models,
+)
 from trackingmore_v2_api import operations as packages
 from trackingmore_v2_api.operations import carriers, shipping, trackings
 
@@ -119,7 +127,8 @@ def test_an_operation_has_the_contracts_extensions(operation_id: str) -> None:
         limit and RateLimit(requests=limit["requests"], seconds=limit["seconds"])
     )
     assert operation.batch == (
-        batch and Batch(max_items=batch["max-items"], over_limit_code=batch["over-limit-code"])
+        batch
+        and BatchLimits(max_items=batch["max-items"], over_limit_code=batch["over-limit-code"])
     )
     assert operation.pagination == (
         paging
@@ -274,7 +283,7 @@ def test_a_body_has_wire_names() -> None:
     """The body is JSON under the names of the wire, without what was not given."""
     made = trackings.create_tracking_batch.call(
         [
-            models.NewBatchTracking(
+            models.CreateTrackingItem(
                 tracking_number="AB123",
                 carrier_code="ups",
                 special_number_destination="NL",
@@ -287,7 +296,9 @@ def test_a_body_has_wire_names() -> None:
         b'[{"tracking_number":"AB123","carrier_code":"ups","specialNumberDestination":"NL"}]'
     )
     assert shipping.check_remote_areas.call([]).body == b"[]"
-    assert trackings.update_tracking.call("ups", "N-1", models.TrackingChanges()).body == b"{}"
+    assert (
+        trackings.update_tracking.call("ups", "N-1", models.UpdateTrackingRequest()).body == b"{}"
+    )
 
 
 def test_an_enum_in_a_body_is_its_value() -> None:
@@ -295,7 +306,7 @@ def test_an_enum_in_a_body_is_its_value() -> None:
     made = trackings.update_tracking.call(
         "ups",
         "N-1",
-        models.TrackingChanges(
+        models.UpdateTrackingRequest(
             status=models.SettableStatus.DELIVERED, archived=models.ArchivedText.TRUE
         ),
     )

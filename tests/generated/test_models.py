@@ -72,7 +72,7 @@ def test_an_answer_is_read_and_written_again(example: Example) -> None:
 def test_a_request_is_read_and_written_again(example: Example) -> None:
     """Each example of a request fits the type that `call()` takes, and is sent as it stands."""
     operation = OPERATIONS.get(example.operation)
-    request = operation.request if operation else models.TrackingUpdate
+    request = operation.request if operation else models.TrackingEvent
     assert request is not None
     body = msgspec.json.decode(encoded(example.value), type=request)
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.generated.examples import IDS, REFUSALS, Example, encoded, success
-from trackingmore_v2_api import OPERATIONS, ApiRefused, ContractViolated, Verdict
+from trackingmore_v2_api import OPERATIONS, ApiRejected, ContractViolated, ResponseMeta
 
 CANARY = "canary-4711"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -193,7 +193,7 @@ def test_a_refusal_is_a_refusal(operation: str, case: Case, code: int | None) ->
     """A meta code or a status that says no is a refusal, whatever the other says."""
     body = body_of(case, operation)
 
-    with pytest.raises(ApiRefused) as caught:
+    with pytest.raises(ApiRejected) as caught:
         OPERATIONS[operation].parse(case.status, {"Server": "x"}, body)
 
     assert caught.value.body == body
@@ -206,7 +206,7 @@ def test_a_refusal_is_a_refusal(operation: str, case: Case, code: int | None) ->
 @pytest.mark.parametrize("example", REFUSALS, ids=str)
 def test_a_documented_refusal_is_told_in_full(example: Example) -> None:
     """Each refusal of the contract arrives with its code, type and message."""
-    with pytest.raises(ApiRefused) as caught:
+    with pytest.raises(ApiRejected) as caught:
         OPERATIONS[example.operation].parse(200, {}, encoded(example.value))
 
     refused = {
@@ -233,7 +233,7 @@ def test_a_refusal_has_words_even_if_the_answer_has_none(
     status: int, meta: object, type_: str, message: str
 ) -> None:
     """The type and message of a refusal are always text."""
-    with pytest.raises(ApiRefused) as caught:
+    with pytest.raises(ApiRejected) as caught:
         OPERATIONS["getTracking"].parse(status, {}, encoded({"meta": meta, "data": []}))
 
     assert (caught.value.type, caught.value.message) == (type_, message)
@@ -244,7 +244,7 @@ def test_a_refusal_with_bad_utf8_keeps_its_code(status: int) -> None:
     """A byte that is not UTF-8 in the message does not hide what was refused, and why."""
     body = b'{"meta":{"code":4016,"type":"Bad Request","message":"caf\xe9"},"data":[]}'
 
-    with pytest.raises(ApiRefused) as caught:
+    with pytest.raises(ApiRejected) as caught:
         OPERATIONS["createTracking"].parse(status, {}, body)
 
     assert (caught.value.code, caught.value.type) == (4016, "Bad Request")
@@ -256,7 +256,7 @@ def test_a_refusal_with_half_a_pair_keeps_its_code(status: int, half: str) -> No
     """Half a surrogate pair in the message does not hide what was refused."""
     body = f'{{"meta":{{"code":4016,"message":"caf{half}"}},"data":[]}}'.encode()
 
-    with pytest.raises(ApiRefused) as caught:
+    with pytest.raises(ApiRejected) as caught:
         OPERATIONS["createTracking"].parse(status, {}, body)
 
     assert caught.value.code == 4016
@@ -268,7 +268,7 @@ def test_an_answer_to_be_refused_is_not_mended_aloud() -> None:
     body = bom({"meta": {"code": "4016"}, "data": []})
     told: list[object] = []
 
-    with pytest.raises(ApiRefused):
+    with pytest.raises(ApiRejected):
         OPERATIONS["deleteTracking"].parse(200, {}, body, on_repair=told.append)
 
     assert told == []
@@ -289,7 +289,7 @@ def test_an_answer_to_be_refused_is_not_mended_aloud() -> None:
 )
 def test_an_error_does_not_print_the_answer(status: int, body: bytes) -> None:
     """Logging an error does not log what may be personal data; the bytes are there on request."""
-    with pytest.raises((ApiRefused, ContractViolated)) as caught:
+    with pytest.raises((ApiRejected, ContractViolated)) as caught:
         OPERATIONS["getTracking"].parse(status, {"X": CANARY}, body)
     error: Any = caught.value
 
@@ -300,8 +300,10 @@ def test_an_error_does_not_print_the_answer(status: int, body: bytes) -> None:
 @pytest.mark.parametrize(
     "error",
     [
-        ApiRefused("getTracking", 502, {"A": "b"}, b"\xff", Verdict()),
-        ApiRefused("getTracking", 200, {"A": "b"}, b"{}", Verdict(4016, "Bad Request", "No.")),
+        ApiRejected("getTracking", 502, {"A": "b"}, b"\xff", ResponseMeta()),
+        ApiRejected(
+            "getTracking", 200, {"A": "b"}, b"{}", ResponseMeta(4016, "Bad Request", "No.")
+        ),
         ContractViolated("getTracking", 200, {"A": "b"}, b"\xff", "not JSON at $"),
     ],
     ids=["refused without words", "refused", "violated"],
@@ -324,15 +326,15 @@ def test_an_error_survives_a_journey(error: Exception, again: Callable[[Any], An
     ("error", "words"),
     [
         (
-            ApiRefused("getTracking", 200, {}, b"", Verdict(4016, "Bad Request", "Exists.")),
+            ApiRejected("getTracking", 200, {}, b"", ResponseMeta(4016, "Bad Request", "Exists.")),
             "getTracking refused with HTTP 200, meta code 4016 (Bad Request: Exists.)",
         ),
         (
-            ApiRefused("getTracking", 200, {}, b"", Verdict(4016, "", "Exists.")),
+            ApiRejected("getTracking", 200, {}, b"", ResponseMeta(4016, "", "Exists.")),
             "getTracking refused with HTTP 200, meta code 4016 (Exists.)",
         ),
         (
-            ApiRefused("getTracking", 502, {}, b"", Verdict()),
+            ApiRejected("getTracking", 502, {}, b"", ResponseMeta()),
             "getTracking refused with HTTP 502, no meta code",
         ),
         (

@@ -13,7 +13,7 @@ from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import fields
 
 from tests.generated.examples import ABSENT, REFUSALS, SUCCESSES, Example, put, read, success
-from trackingmore_v2_api import ApiRefused, models
+from trackingmore_v2_api import ApiRejected, models
 
 Form: TypeAlias = tuple[object, object] | tuple[object, object, str]
 """What is sent, what it is read as, and what the repair says, if there is one."""
@@ -188,8 +188,8 @@ TRUTH_VALUES = forms(
 BATCH_ERRORS = forms(
     "createTrackingBatch",
     "errors",
-    ([{"code": 4016}], [models.BatchRefusal(code=4016)]),
-    ([{"code": 4016}, "{}"], [models.BatchRefusal(code=4016), "{}"]),
+    ([{"code": 4016}], [models.BatchItemError(code=4016)]),
+    ([{"code": 4016}, "{}"], [models.BatchItemError(code=4016), "{}"]),
     ("", None, "expected array | null, got str"),
     ({}, [], "expected array, got object"),
     same=[[], None, ['{"meta":{"code":4016,"type":"Bad Request"},"data":[]}']],
@@ -348,7 +348,7 @@ def test_an_empty_map_or_list_is_empty_in_any_form(
 @pytest.mark.parametrize("data", [[], {}, None, "", "null"], ids=repr)
 def test_the_data_of_a_refusal_does_not_matter(example: Example, data: object) -> None:
     """A refusal has `[]` where success has an object; nothing is read into it."""
-    with pytest.raises(ApiRefused) as caught:
+    with pytest.raises(ApiRejected) as caught:
         read(example.operation, {**example.value, "data": data})
 
     assert caught.value.code == example.value["meta"]["code"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from trackingmore_v2._calls.clock import Clock
+from trackingmore_v2._calls.clock import CallClock
 
 
 @pytest.fixture(autouse=True)
@@ -10,12 +10,12 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Note for how long the client would have waited."""
     noted: list[float] = []
 
-    def sleep(_clock: Clock, seconds: float) -> None:
+    def sleep(_clock: CallClock, seconds: float) -> None:
         noted.append(seconds)
 
-    async def sleep_async(_clock: Clock, seconds: float) -> None:
+    async def sleep_async(_clock: CallClock, seconds: float) -> None:
         noted.append(seconds)
 
-    monkeypatch.setattr(Clock, "sleep", sleep)
-    monkeypatch.setattr(Clock, "sleep_async", sleep_async)
+    monkeypatch.setattr(CallClock, "sleep", sleep)
+    monkeypatch.setattr(CallClock, "sleep_async", sleep_async)
     return noted

@@ -6,7 +6,7 @@ What public docstrings must say. Each rule yields one finding for each thing tha
     Raises      errors that exist, and every one that was seen when the function was called
     Source      at the end: what of the contract it stands for
 
-A docstring that begins with "Await what `Trackings.get()` does", "Give what" or "Do as" takes from
+A docstring that begins with "Await `Trackings.get()`", "Return" or "Do as" takes from
 that other one what it does not say itself.
 """
 
@@ -44,7 +44,7 @@ UNIT: Final = re.compile(
     r"\b(seconds?|requests?|repeats?|calls?|parcels?|trackings?|items?|kilograms?|bytes)\b",
     re.IGNORECASE,
 )
-REFERENCE: Final = re.compile(r"(?:Await what|Give what|Do as) `(?:(\w+)\.)?(\w+)\(\)`")
+REFERENCE: Final = re.compile(r"(?:Await|Return|Do as) `(?:(\w+)\.)?(\w+)\(\)`")
 SCHEMAS: Final = frozenset(contract()["components"]["schemas"])
 
 

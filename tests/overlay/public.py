@@ -29,35 +29,34 @@ from trackingmore_v2 import (
     serialization,
 )
 from trackingmore_v2._batch import items
-from trackingmore_v2._listing.filters import Filters, Window
-from trackingmore_v2._resources.trackings import Changes
-from trackingmore_v2._transport.response import Reply
+from trackingmore_v2._listing.filters import FiltersDict, TimeWindowDict
+from trackingmore_v2._resources.trackings import UpdateOptionsDict
+from trackingmore_v2._transport.response import Response
 from trackingmore_v2.limiters import memory
 from trackingmore_v2.timelines import air_waybill, parcel
 
 Client: TypeAlias = TrackingMore | AsyncTrackingMore
 
 MODULES: Final = (air_waybill, hooks, memory, quota, parcel, air_waybill_numbers, serialization)
-REACHED: Final = (Changes, Filters, Reply, Window)
+REACHED: Final = (UpdateOptionsDict, FiltersDict, Response, TimeWindowDict)
 """Classes that have no public name of their own, though users meet them."""
 
 MADE_BY_USERS: Final = (AsyncTrackingMore, Hooks, Limiter, QuotaGuard, TrackingMore)
 """The others are given to users, so that it is their attributes which must be told."""
 
+KINDS: Final = ("", "Async", "Raw", "AsyncRaw")
+SUBJECTS: Final = ("Account", "AirWaybills", "Carriers", "Shipping", "Trackings")
+
 OWN: Final[Mapping[str, tuple[str, ...]]] = {
     "clients, whose verbs name their operations": (
-        *("TrackingMore", "AsyncTrackingMore", "Raw", "AsyncRaw", "RawAnswer", "Reply"),
-        *("Account", "AirWaybills", "Carriers", "Shipping", "Trackings"),
-        *("AsyncAccount", "AsyncAirWaybills", "AsyncCarriers", "AsyncShipping", "AsyncTrackings"),
-        *("RawAccount", "RawAirWaybills", "RawCarriers", "RawShipping", "RawTrackings"),
-        *("AsyncRawAccount", "AsyncRawAirWaybills", "AsyncRawCarriers", "AsyncRawShipping"),
-        "AsyncRawTrackings",
+        *("TrackingMore", "AsyncTrackingMore", "Raw", "AsyncRaw", "RawResponse", "Response"),
+        *(f"{kind}{subject}Resource" for kind in KINDS for subject in SUBJECTS),
     ),
     "errors that no meta code stands for": (
         *("TrackingMoreError", "ConfigurationError", "NotASandbox", "InvalidInput"),
         "BudgetExceeded",
         *("TransportError", "ConnectionFailed", "TimedOut", "DeadlineExceeded"),
-        *("ApiError", "ContractBroken", "AnswerTooLarge", "BatchRefused", "BatchInterrupted"),
+        *("ApiError", "ContractBroken", "ResponseTooLarge", "BatchRejected", "BatchInterrupted"),
     ),
     "reports, which read the answers of four operations in one way": (
         *("BatchReport", "ItemResult", "Outcome"),
@@ -71,7 +70,7 @@ OWN: Final[Mapping[str, tuple[str, ...]]] = {
         *("air_waybill", "AirWaybillTimeline", "AirWaybillTimelineEvent", "FlightLeg"),
     ),
     "names for either of two types that name their schemas": (
-        *("NewItem", "ChangesItem", "KeyItem", "PlaceItem", "RouteItem"),
+        *("CreateItem", "UpdateItem", "KeyItem", "PlaceItem", "RouteItem"),
     ),
     "modules, whose functions name their schemas": ("air_waybill_numbers", "serialization"),
     "functions for models of any schema": ("to_dict()", "to_json()"),

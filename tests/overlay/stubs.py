@@ -6,14 +6,14 @@ from typing import TypeAlias
 import httpx2
 
 from trackingmore_v2 import AsyncTrackingMore, TrackingMore
-from trackingmore_v2._calls.clock import Clock
+from trackingmore_v2._calls.clock import CallClock
 
 KEY = "5e91b9a4-canary-4d0c-9c1e-2f6f0c7d8a11"
 URL = "http://127.0.0.1:9/v2"
 Handler: TypeAlias = Callable[[httpx2.Request], httpx2.Response]
 
 
-class FakeClock(Clock):
+class FakeClock(CallClock):
     """A clock that moves only when it is waited on, or told to."""
 
     def __init__(self) -> None:

@@ -52,8 +52,8 @@ def batches_of_a_pair(
 ) -> Iterator[Callable[[], BatchReport[Any]]]:
     """Give every verb that takes many pairs."""
     trackings = client.trackings
-    new = models.NewBatchTracking(carrier_code=carrier, tracking_number=number)
-    change = models.BatchTrackingChanges(carrier_code=carrier, tracking_number=number)
+    new = models.CreateTrackingItem(carrier_code=carrier, tracking_number=number)
+    change = models.UpdateTrackingItem(carrier_code=carrier, tracking_number=number)
     yield lambda: trackings.create_many([new])
     yield lambda: trackings.create_many([{"carrier_code": carrier, "tracking_number": number}])
     yield lambda: trackings.update_many([change])
@@ -105,7 +105,7 @@ def test_blanks_around_carrier_and_number_are_trimmed(blank: str) -> None:
     reports = [batch() for batch in batches_of_a_pair(client, carrier, number)]
     twins = client.trackings.delete_many([(carrier, number), ("china-ems", GOOD)])
 
-    assert [report[0].result for report in reports] == [ItemResult.REFUSED] * len(reports)
+    assert [report[0].result for report in reports] == [ItemResult.REJECTED] * len(reports)
     assert twins[1].duplicate_of == 0
     for request in server.requests:
         words = set(re.split(r'[/?"]', f"{request.url}/{request.content.decode()}"))
@@ -326,11 +326,11 @@ def test_what_is_no_batch_is_refused(items: Any) -> None:
         ({"carrier_code": "ups", "tracking_number": GOOD, "comment": b"x"}, "comment"),
         ({"carrier_code": "ups", "tracking_number": GOOD, "auto_correct": -1}, "auto_correct"),
         (
-            models.NewBatchTracking(carrier_code="ups", tracking_number=GOOD, title=b"x"),  # type: ignore[arg-type]  # on purpose
+            models.CreateTrackingItem(carrier_code="ups", tracking_number=GOOD, title=b"x"),  # type: ignore[arg-type]  # on purpose
             "title",
         ),
         (
-            models.NewBatchTracking(carrier_code="ups", tracking_number=GOOD, auto_correct=2),
+            models.CreateTrackingItem(carrier_code="ups", tracking_number=GOOD, auto_correct=2),
             "auto_correct",
         ),
         (models.TrackingKey(carrier_code="ups", tracking_number=GOOD), "item"),

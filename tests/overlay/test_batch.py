@@ -10,7 +10,7 @@ import pytest
 
 from trackingmore_v2 import (
     BatchInterrupted,
-    BatchRefused,
+    BatchRejected,
     BatchReport,
     BudgetExceeded,
     ConnectionFailed,
@@ -22,25 +22,25 @@ from trackingmore_v2 import (
     TrackingMoreError,
     models,
 )
-from trackingmore_v2._batch.batcher import CREATE, DELETE, UPDATE, Batch, Chunk, Work
+from trackingmore_v2._batch.batcher import CREATE, DELETE, UPDATE, Batcher, Chunk, Work
 from trackingmore_v2._batch.chunking import merge_areas, merge_times, merge_waybills
-from trackingmore_v2._batch.dedup import Seen, digests
+from trackingmore_v2._batch.dedup import Deduplicator, digests
 from trackingmore_v2._batch.drivers import next_chunk
 from trackingmore_v2._batch.inputs import Source
 from trackingmore_v2._batch.parsing import (
+    is_fatal_for_batch,
     match,
     of_created,
     of_deleted,
     of_failure,
     of_stopped,
     of_updated,
-    would_repeat,
 )
-from trackingmore_v2._batch.results import Verdict
+from trackingmore_v2._batch.results import ItemVerdict
 from trackingmore_v2._errors import API_ERRORS, api_error
-from trackingmore_v2_api import OPERATIONS, ApiRefused, ContractViolated
+from trackingmore_v2_api import OPERATIONS, ApiRejected, ContractViolated
 from trackingmore_v2_api.operations.trackings import create_tracking_batch
-from trackingmore_v2_api.salvage import Verdict as Said
+from trackingmore_v2_api.salvage import ResponseMeta as Said
 
 SIZE = (
     create_tracking_batch.OPERATION.batch.max_items if create_tracking_batch.OPERATION.batch else 0
@@ -50,12 +50,12 @@ A, B, C = ("ups", "1Z00000001"), ("ups", "1Z00000002"), ("dhl", "1Z00000001")
 Result = ItemResult
 
 
-def said(result: ItemResult, carrier: str | None, number: str | None, code: int = 0) -> Verdict:
+def said(result: ItemResult, carrier: str | None, number: str | None, code: int = 0) -> ItemVerdict:
     """Make a verdict that an answer gives."""
-    return Verdict(result, carrier, number, code or None)
+    return ItemVerdict(result, carrier, number, code or None)
 
 
-def results(verdicts: Iterable[Verdict | Outcome[Any]]) -> list[ItemResult]:
+def results(verdicts: Iterable[ItemVerdict | Outcome[Any]]) -> list[ItemResult]:
     """Give the results alone."""
     return [verdict.result for verdict in verdicts]
 
@@ -63,7 +63,7 @@ def results(verdicts: Iterable[Verdict | Outcome[Any]]) -> list[ItemResult]:
 def refused(code: int, status: int = 200) -> TrackingMoreError:
     """Make the error of a call that was refused as a whole."""
     return api_error(
-        ApiRefused("createTrackingBatch", status, {}, b"", Said(code, "Bad Request", "No.")), CALL
+        ApiRejected("createTrackingBatch", status, {}, b"", Said(code, "Bad Request", "No.")), CALL
     )
 
 
@@ -72,7 +72,7 @@ def new(number: int) -> dict[str, str]:
     return {"carrier_code": "ups", "tracking_number": f"1Z{number:08}"}
 
 
-def created(chunk: Chunk[Any]) -> list[Verdict]:
+def created(chunk: Chunk[Any]) -> list[ItemVerdict]:
     """Answer that everything sent was created."""
     return [said(Result.CREATED, one.carrier_code, one.tracking_number) for one in chunk.sent]
 
@@ -82,7 +82,7 @@ def sent(chunk: Chunk[Any]) -> list[tuple[str, str]]:
     return [(one.carrier_code, one.tracking_number) for one in chunk.sent]
 
 
-def chunks_of(batch: Batch[Any], items: Iterable[Any]) -> Iterator[Chunk[Any]]:
+def chunks_of(batch: Batcher[Any], items: Iterable[Any]) -> Iterator[Chunk[Any]]:
     """Cut an input, each chunk when it is asked for."""
     source = Source(items)
     while (chunk := next_chunk(batch, source)).items:
@@ -92,12 +92,12 @@ def chunks_of(batch: Batch[Any], items: Iterable[Any]) -> Iterator[Chunk[Any]]:
 
 def run_all(work: Work[Any], items: Iterable[Any]) -> tuple[list[Outcome[Any]], list[list[Any]]]:
     """Run a batch whose every item is created, and give outcomes and what each call sent."""
-    batch = Batch(work)
+    batch = Batcher(work)
     outcomes: list[Outcome[Any]] = []
     calls: list[list[Any]] = []
     for chunk in chunks_of(batch, items):
-        outcomes += batch.settle(chunk, created(chunk) if chunk.verb else None)
-        calls += [chunk.sent] if chunk.verb else []
+        outcomes += batch.settle(chunk, created(chunk) if chunk.prepared else None)
+        calls += [chunk.sent] if chunk.prepared else []
     return outcomes, calls
 
 
@@ -105,11 +105,11 @@ def run_broken(
     work: Work[Any], items: Iterable[Any]
 ) -> tuple[list[Outcome[Any]], BatchInterrupted]:
     """Run a batch whose input breaks, and give outcomes and error."""
-    batch = Batch(work)
+    batch = Batcher(work)
     outcomes: list[Outcome[Any]] = []
     try:
         for chunk in chunks_of(batch, items):
-            outcomes += batch.settle(chunk, created(chunk) if chunk.verb else None)
+            outcomes += batch.settle(chunk, created(chunk) if chunk.prepared else None)
     except BatchInterrupted as error:
         return outcomes, error
     raise AssertionError("the input did not break")
@@ -127,9 +127,9 @@ def run_broken(
         ([("ups-i", B[1].lower(), 0)], [Result.UNKNOWN, Result.CREATED, Result.UNKNOWN]),
         ([(None, A[1], 0)], [Result.UNKNOWN] * 3),
         ([(*C, 0), (None, A[1], 0)], [Result.CREATED, Result.UNKNOWN, Result.CREATED]),
-        ([(*A, 0), (*B, 0), (None, None, 4014)], [Result.CREATED, Result.CREATED, Result.REFUSED]),
+        ([(*A, 0), (*B, 0), (None, None, 4014)], [Result.CREATED, Result.CREATED, Result.REJECTED]),
         ([(*A, 0), (None, None, 4014)], [Result.CREATED, Result.UNKNOWN, Result.UNKNOWN]),
-        ([(None, None, 4014)] * 3, [Result.REFUSED] * 3),
+        ([(None, None, 4014)] * 3, [Result.REJECTED] * 3),
         ([(None, None, 1), (None, None, 2), (None, None, 2)], [Result.UNKNOWN] * 3),
         ([("fedex", "999999", 0)] * 3, [Result.UNKNOWN] * 3),
         ([], [Result.UNKNOWN] * 3),
@@ -141,7 +141,7 @@ def test_each_item_has_one_verdict(
 ) -> None:
     """Omitted, repeated, renamed, reordered or nameless: nobody is told what is not certain."""
     verdicts = [
-        said(Result.REFUSED if code else Result.CREATED, carrier, number, code)
+        said(Result.REJECTED if code else Result.CREATED, carrier, number, code)
         for carrier, number, code in answer
     ]
 
@@ -159,8 +159,10 @@ def test_reads_what_was_created() -> None:
     )
     wrapped = {"meta": {"code": "4014", "message": "Bad."}, "data": {"tracking_number": "y"}}
     deep = "[" * 100_000
-    errors: list[models.BatchRefusal | str] = [
-        models.BatchRefusal(tracking_number="z", carrier_code="ups", code=4016, message="Exists."),
+    errors: list[models.BatchItemError | str] = [
+        models.BatchItemError(
+            tracking_number="z", carrier_code="ups", code=4016, message="Exists."
+        ),
         json.dumps(wrapped),
         "not JSON",
         "[]",
@@ -170,11 +172,11 @@ def test_reads_what_was_created() -> None:
         models.CreateBatchResult(submitted=2, added=1, trackings=[parcel], errors=errors)
     )
 
-    assert read[0] == Verdict(Result.CREATED, "ups", "x", tracking=parcel)
-    assert read[1] == Verdict(Result.ALREADY_EXISTED, "ups", "z", 4016, "Exists.")
-    assert read[2] == Verdict(Result.REFUSED, None, "y", 4014, "Bad.")
+    assert read[0] == ItemVerdict(Result.CREATED, "ups", "x", tracking=parcel)
+    assert read[1] == ItemVerdict(Result.ALREADY_EXISTED, "ups", "z", 4016, "Exists.")
+    assert read[2] == ItemVerdict(Result.REJECTED, None, "y", 4014, "Bad.")
     assert [one.message for one in read[3:]] == ["not JSON", "[]", deep]
-    assert results(read[3:]) == [Result.REFUSED] * 3
+    assert results(read[3:]) == [Result.REJECTED] * 3
 
 
 def test_reads_what_was_deleted() -> None:
@@ -185,13 +187,13 @@ def test_reads_what_was_deleted() -> None:
     ]
     read = of_deleted(models.DeleteBatchResult(submitted=4, delete=2, trackings=items))
 
-    assert results(read) == [Result.DELETED, Result.DELETED, Result.NOT_FOUND, Result.REFUSED]
+    assert results(read) == [Result.DELETED, Result.DELETED, Result.NOT_FOUND, Result.REJECTED]
 
 
 def test_reads_what_was_changed() -> None:
     """The others are plain lists of names."""
     done = [models.BatchItem(tracking_number="x")]
-    errors = [models.BatchRefusal(tracking_number="y", code=4017)]
+    errors = [models.BatchItemError(tracking_number="y", code=4017)]
     updated = models.UpdateBatchResult(submitted=2, updated=1, trackings=done, errors=errors)
     stopped = models.StopUpdatesResult(submitted=2, change=1, trackings=done, errors=errors)
 
@@ -211,12 +213,12 @@ def test_reads_what_was_changed() -> None:
             True,
         ),
         (refused(502, 502), Result.UNKNOWN, True),
-        (refused(4001), Result.REFUSED, True),
-        (refused(4021), Result.REFUSED, True),
-        (refused(429), Result.REFUSED, True),
-        (refused(9999), Result.REFUSED, True),
-        (refused(4012), Result.REFUSED, False),
-        (refused(4014), Result.REFUSED, False),
+        (refused(4001), Result.REJECTED, True),
+        (refused(4021), Result.REJECTED, True),
+        (refused(429), Result.REJECTED, True),
+        (refused(9999), Result.REJECTED, True),
+        (refused(4012), Result.REJECTED, False),
+        (refused(4014), Result.REJECTED, False),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else str(value),
 )
@@ -226,14 +228,14 @@ def test_a_failed_call_says_what_may_have_happened(
     """Not sent, refused, or unknown; and whether the next call would fail as well."""
     verdict = of_failure(error)
 
-    assert (verdict.result, verdict.error, would_repeat(error)) == (result, error, repeats)
+    assert (verdict.result, verdict.error, is_fatal_for_batch(error)) == (result, error, repeats)
     assert verdict.code == getattr(error, "code", None)
 
 
 def test_every_meta_code_is_judged() -> None:
     """What concerns the key, the quota, the rate or the route stops a batch."""
     going_on = {
-        kind.__name__ for code, kind in API_ERRORS.items() if not would_repeat(refused(code))
+        kind.__name__ for code, kind in API_ERRORS.items() if not is_fatal_for_batch(refused(code))
     }
 
     assert going_on == {
@@ -260,7 +262,7 @@ def test_nothing_is_read_before_it_is_needed() -> None:
             read.append(number)
             yield new(number)
 
-    batch: Batch[Any] = Batch(CREATE)
+    batch: Batcher[Any] = Batcher(CREATE)
     items: Iterable[Any] = endless()
 
     assert read == []
@@ -274,7 +276,7 @@ def test_nothing_is_read_before_it_is_needed() -> None:
 
 def test_endless_duplicates_are_not_read_for_ever() -> None:
     """What is read for one call is bounded, however few of it must be sent."""
-    batch: Batch[Any] = Batch(CREATE)
+    batch: Batcher[Any] = Batcher(CREATE)
     items: Iterable[Any] = (new(1) for _ in count())
     first = next(chunks_of(batch, items))
 
@@ -302,7 +304,7 @@ def test_pairs_not_numbers_are_duplicates() -> None:
     items = [
         {"carrier_code": "ups", "tracking_number": "1Z00001"},
         {"carrier_code": "dhl", "tracking_number": "1Z00001"},
-        models.NewBatchTracking(carrier_code="ups", tracking_number="1Z00001", title="Pot"),
+        models.CreateTrackingItem(carrier_code="ups", tracking_number="1Z00001", title="Pot"),
     ]
     outcomes, calls = run_all(CREATE, items)
 
@@ -340,7 +342,7 @@ def test_changes_are_recognised_after_one_that_had_to_wait() -> None:
 def test_a_parcel_is_named_in_many_ways() -> None:
     """Pairs, dictionaries, keys, and anything that has a carrier and a number, such as a parcel."""
     key = models.TrackingKey(carrier_code="ups", tracking_number="1Z00001")
-    parcel = models.BatchTrackingChanges(carrier_code="ups", tracking_number="1Z00001", title="Pot")
+    parcel = models.UpdateTrackingItem(carrier_code="ups", tracking_number="1Z00001", title="Pot")
     pair = {"carrier_code": "ups", "tracking_number": "1Z00001"}
     outcomes, calls = run_all(DELETE, [key, ("ups", "1Z00001"), pair, parcel])
 
@@ -394,7 +396,7 @@ def test_an_item_that_cannot_be_looked_at_is_told() -> None:
 
 def test_after_a_failure_that_repeats_nothing_is_sent() -> None:
     """The rest is read, and told as not sent with the error."""
-    batch: Batch[Any] = Batch(CREATE)
+    batch: Batcher[Any] = Batcher(CREATE)
     items: Iterable[Any] = map(new, [*range(2 * SIZE), 0, SIZE])
     chunks = chunks_of(batch, items)
     first = next(chunks)
@@ -402,7 +404,7 @@ def test_after_a_failure_that_repeats_nothing_is_sent() -> None:
     error = TimedOut(CALL, "late", maybe_sent=True)
     outcomes += batch.settle(next(chunks), error)
     for chunk in chunks:
-        assert chunk.verb is None
+        assert chunk.prepared is None
         outcomes += batch.settle(chunk, None)
 
     assert results(outcomes[:SIZE]) == [Result.CREATED] * SIZE
@@ -412,13 +414,13 @@ def test_after_a_failure_that_repeats_nothing_is_sent() -> None:
 
 def test_a_refusal_of_these_items_does_not_stop_the_next() -> None:
     """The items of the call are refused with its code, and the next call is sent."""
-    batch: Batch[Any] = Batch(CREATE)
+    batch: Batcher[Any] = Batcher(CREATE)
     items: Iterable[Any] = map(new, range(SIZE + 1))
     chunks = chunks_of(batch, items)
     outcomes = batch.settle(next(chunks), refused(4012))
 
-    assert {(outcome.result, outcome.code) for outcome in outcomes} == {(Result.REFUSED, 4012)}
-    assert next(chunks).verb is not None
+    assert {(outcome.result, outcome.code) for outcome in outcomes} == {(Result.REJECTED, 4012)}
+    assert next(chunks).prepared is not None
     assert batch.error is None
 
 
@@ -453,7 +455,7 @@ def test_what_waits_for_a_later_call_is_told_too() -> None:
 
 def test_a_foreign_error_of_a_call_interrupts() -> None:
     """An error that is none of ours is not hidden among the outcomes, but none is lost either."""
-    batch: Batch[Any] = Batch(CREATE)
+    batch: Batcher[Any] = Batcher(CREATE)
     items: Iterable[Any] = [new(1)]
     chunks = chunks_of(batch, items)
     outcomes = batch.settle(next(chunks), RuntimeError("closed"))
@@ -467,7 +469,7 @@ def test_a_foreign_error_of_a_call_interrupts() -> None:
 def test_the_memory_holds_what_it_is_given() -> None:
     """Also after it grew many times, and where an item came again."""
     names = digests(str(number) for number in range(10_000))
-    seen = Seen()
+    seen = Deduplicator()
     assert seen.add_new(names) == len(names)
     seen.skip()
     seen.add(names[7], seen.slot(names[7]))
@@ -491,7 +493,7 @@ def test_a_report_is_a_sequence_with_counts() -> None:
     for result in ItemResult:
         assert [outcome.result for outcome in getattr(report, result)] == [result]
     assert results(report.failed) == [
-        *(Result.NOT_FOUND, Result.REFUSED, Result.INVALID, Result.NOT_SENT, Result.UNKNOWN)
+        *(Result.NOT_FOUND, Result.REJECTED, Result.INVALID, Result.NOT_SENT, Result.UNKNOWN)
     ]
     assert repr(report).startswith("<BatchReport of 11 items: 1 created, ")
     assert str(BatchReport[str]()) == "no items"
@@ -499,31 +501,31 @@ def test_a_report_is_a_sequence_with_counts() -> None:
 
 def test_a_report_completes_duplicates() -> None:
     """A duplicate has code and message of its twin, though it is told without them."""
-    first = Outcome(0, "x", Result.REFUSED, code=4014, message="Bad.")
-    report = BatchReport([first, Outcome(1, "x", Result.REFUSED, duplicate_of=0)])
+    first = Outcome(0, "x", Result.REJECTED, code=4014, message="Bad.")
+    report = BatchReport([first, Outcome(1, "x", Result.REJECTED, duplicate_of=0)])
 
-    assert report[1] == Outcome(1, "x", Result.REFUSED, 4014, "Bad.", duplicate_of=0)
+    assert report[1] == Outcome(1, "x", Result.REJECTED, 4014, "Bad.", duplicate_of=0)
 
 
 def test_a_report_raises_for_what_failed() -> None:
     """Not for what existed already; the error holds the report, its cause the failed call."""
-    BatchReport([Outcome(0, "x", Result.ALREADY_EXISTED)]).raise_for_refusals()
+    BatchReport([Outcome(0, "x", Result.ALREADY_EXISTED)]).raise_for_rejected()
     error = refused(4021)
-    report = BatchReport([Outcome(0, "x", Result.REFUSED, code=4021, error=error)], error)
-    with pytest.raises(BatchRefused) as caught:
-        report.raise_for_refusals()
+    report = BatchReport([Outcome(0, "x", Result.REJECTED, code=4021, error=error)], error)
+    with pytest.raises(BatchRejected) as caught:
+        report.raise_for_rejected()
 
     assert caught.value.report is report
     assert caught.value.__cause__ is error
-    assert "1 of 1 items failed; the first is item 0, refused with code 4021" in str(caught.value)
+    assert "1 of 1 items failed; the first is item 0, rejected with code 4021" in str(caught.value)
     wrong = InvalidInput("title", "is empty", 0)
-    assert "invalid: title is empty" in Outcome(0, "x", Result.INVALID, error=wrong).told
+    assert "invalid: title is empty" in Outcome(0, "x", Result.INVALID, error=wrong).summary
 
 
 def test_reports_survive_pickling() -> None:
     """So do the errors that hold one."""
     report = BatchReport([Outcome(0, "x", Result.CREATED)], refused(4021))
-    for error in (BatchRefused(report), BatchInterrupted(report, 1)):
+    for error in (BatchRejected(report), BatchInterrupted(report, 1)):
         copy = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
 
         assert str(copy) == str(error)

@@ -11,14 +11,14 @@ import pytest
 
 from tests.overlay.stubs import KEY, URL, Recorder, async_client_of, client_of
 from trackingmore_v2 import (
-    AnswerTooLarge,
     AsyncTrackingMore,
     ConnectionFailed,
     ContractBroken,
+    ResponseTooLarge,
     TrackingMore,
     models,
 )
-from trackingmore_v2._transport.decoding import BEGINNING, Body
+from trackingmore_v2._transport.decoding import BEGINNING, BodyDecoder
 
 ACCOUNT = b'{"meta":{"code":200},"data":{"email":"user@example.com"}}'
 MOST = len(ACCOUNT)
@@ -58,21 +58,21 @@ Ask = Callable[[Recorder, int], Awaitable[models.Account]]
 async def ask(server: Recorder, most: int) -> models.Account:
     """Ask with a client that blocks."""
     http = httpx2.Client(transport=httpx2.MockTransport(server))
-    client = TrackingMore(KEY, base_url=URL, max_answer_size=most, http_client=http)
+    client = TrackingMore(KEY, base_url=URL, max_response_size=most, http_client=http)
     return client.account.get()
 
 
 async def ask_within_a_deadline(server: Recorder, most: int) -> models.Account:
     """Ask with a client that blocks, and that has little time."""
     http = httpx2.Client(transport=httpx2.MockTransport(server))
-    client = TrackingMore(KEY, base_url=URL, deadline=60, max_answer_size=most, http_client=http)
+    client = TrackingMore(KEY, base_url=URL, deadline=60, max_response_size=most, http_client=http)
     return client.account.get()
 
 
 async def ask_async(server: Recorder, most: int) -> models.Account:
     """Ask with a client that is awaited."""
     http = httpx2.AsyncClient(transport=httpx2.MockTransport(server))
-    client = AsyncTrackingMore(KEY, base_url=URL, max_answer_size=most, http_client=http)
+    client = AsyncTrackingMore(KEY, base_url=URL, max_response_size=most, http_client=http)
     return await client.account.get()
 
 
@@ -124,7 +124,7 @@ async def test_the_largest_answer_is_read_and_not_a_byte_more(
     whole = ACCOUNT + b" " * 1_000
     server = server_of(whole)
     read = await client(server, len(whole))
-    with pytest.raises(AnswerTooLarge) as caught:
+    with pytest.raises(ResponseTooLarge) as caught:
         await client(server, len(whole) - 1)
 
     assert read == models.Account(email="user@example.com")
@@ -140,7 +140,7 @@ async def test_what_is_too_large_is_not_read_to_its_end(client: Ask) -> None:
     """The connection is closed as soon as it is known, though the server would send for ever."""
     body = Pieces([b"x" * 1_000] * 1_000_000)
     server = Recorder(lambda _: httpx2.Response(502, stream=body))
-    with pytest.raises(AnswerTooLarge) as caught:
+    with pytest.raises(ResponseTooLarge) as caught:
         await client(server, 5_000)
 
     assert body.sent == 6
@@ -152,7 +152,7 @@ async def test_what_is_too_large_is_not_read_to_its_end(client: Ask) -> None:
 def test_a_bomb_takes_no_more_memory_than_the_limit() -> None:
     """Ten megabytes that stand for ten gigabytes, in one piece, are unpacked up to the limit."""
     bomb, most = zeros(10_000), 4 * MEBIBYTE
-    body = Body(GZIP, most)
+    body = BodyDecoder(GZIP, most)
     peak = peak_of(lambda: body.take(bomb))
 
     assert not body.is_whole
@@ -170,7 +170,7 @@ def test_a_bomb_takes_no_more_memory_than_the_limit() -> None:
 )
 def test_packed_bytes_that_stand_for_nothing_are_counted_too(start: bytes, piece: bytes) -> None:
     """A stream that never ends, and never says anything, is neither kept nor followed for ever."""
-    body = Body(GZIP, MEBIBYTE)
+    body = BodyDecoder(GZIP, MEBIBYTE)
     body.take(start)
     peak = peak_of(lambda: any(not body.take(piece) for _ in range(1_000)))
 
@@ -239,6 +239,6 @@ async def test_a_limit_is_large_unless_it_is_set() -> None:
 def test_a_client_with_other_options_has_the_same_limit(deadline: Any) -> None:
     """The limit goes with the connections."""
     http = httpx2.Client(transport=httpx2.MockTransport(Recorder(ACCOUNT)))
-    client = TrackingMore(KEY, base_url=URL, max_answer_size=MOST - 1, http_client=http)
-    with pytest.raises(AnswerTooLarge):
+    client = TrackingMore(KEY, base_url=URL, max_response_size=MOST - 1, http_client=http)
+    with pytest.raises(ResponseTooLarge):
         client.with_options(deadline=deadline).account.get()

@@ -16,7 +16,7 @@ def build(
     api_key: str | None = KEY,
     base_url: str | None = None,
     timeout: float = 30.0,
-    max_answer_size: int = 2**20,
+    max_response_size: int = 2**20,
     environment: Mapping[str, str] | None = None,
 ) -> Config:
     """Build settings, by default in an empty environment."""
@@ -24,7 +24,7 @@ def build(
         api_key=api_key,
         base_url=base_url,
         timeout=timeout,
-        max_answer_size=max_answer_size,
+        max_response_size=max_response_size,
         environment=environment or {},
     )
 
@@ -139,7 +139,7 @@ def test_a_bad_timeout_is_refused(timeout: float) -> None:
 def test_a_bad_size_is_refused(size: int) -> None:
     """No client takes answers without limit, or none at all."""
     with pytest.raises(ConfigurationError):
-        build(max_answer_size=size)
+        build(max_response_size=size)
 
 
 @pytest.mark.parametrize("kind", [TrackingMore, AsyncTrackingMore])

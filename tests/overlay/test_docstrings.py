@@ -173,7 +173,7 @@ def test_every_rule_has_a_planted_fault() -> None:
 
 def test_a_reference_is_followed() -> None:
     """A twin tells what the other one tells, its faults included, but for what it says itself."""
-    words = "Await what `Parcels.ask()` does. Source: operation getTracking."
+    words = "Await `Parcels.ask()`. Source: operation getTracking."
     twin = replace(function_of("AsyncParcels.ask", flawless, CALLS), doc=read(words))
     fine = resolve(twin, {"Parcels.ask": function_of("Parcels.ask", flawless, CALLS)})
     wrong = resolve(twin, {"Parcels.ask": NO_RESULT})

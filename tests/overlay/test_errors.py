@@ -21,17 +21,17 @@ from trackingmore_v2 import (
     _errors,
 )
 from trackingmore_v2._errors import API_ERRORS, api_error
-from trackingmore_v2_api import META_CODES, ApiRefused, ContractViolated
+from trackingmore_v2_api import META_CODES, ApiRejected, ContractViolated
 from trackingmore_v2_api.operations.account import get_account
-from trackingmore_v2_api.salvage import Verdict
+from trackingmore_v2_api.salvage import ResponseMeta
 
 CALL = get_account.call()
 
 
-def refused(status: int = 200, code: int | None = 4016) -> ApiRefused:
+def refused(status: int = 200, code: int | None = 4016) -> ApiRejected:
     """Make the generated layer's error."""
-    verdict = Verdict(code, "Bad Request", "No.")
-    return ApiRefused("getAccount", status, {"x": "y"}, b"{}", verdict)
+    verdict = ResponseMeta(code, "Bad Request", "No.")
+    return ApiRejected("getAccount", status, {"x": "y"}, b"{}", verdict)
 
 
 def all_classes(root: type[Exception]) -> set[type[Exception]]:

@@ -6,10 +6,10 @@ import pytest
 
 from trackingmore_v2 import ConnectionFailed, NoResult, TrackingNotFound, models
 from trackingmore_v2._calls.context import Context
-from trackingmore_v2._calls.flow import Flow, Outcome, Send, run, verb
+from trackingmore_v2._calls.flow import Flow, Send, StepResult, prepare, run
 from trackingmore_v2._calls.instrumentation import Observer
 from trackingmore_v2._config import build_config
-from trackingmore_v2._transport.response import Reply
+from trackingmore_v2._transport.response import Response
 from trackingmore_v2.hooks import Hooks
 from trackingmore_v2_api.operations.account import get_account
 from trackingmore_v2_api.operations.trackings import list_trackings
@@ -20,7 +20,7 @@ ANSWER = b'{"meta":{"code":200},"data":{"email":"user@example.com"}}'
 NOTHING = b'{"meta":{"code":4031,"type":"No Content","message":"Empty."},"data":[]}'
 
 
-def finish(flow: Flow[Any], outcome: Outcome) -> object:
+def finish(flow: Flow[Any], outcome: StepResult) -> object:
     """Give a flow its last outcome, and return its result."""
     with pytest.raises(StopIteration) as stopped:
         flow.send(outcome)
@@ -30,25 +30,25 @@ def finish(flow: Flow[Any], outcome: Outcome) -> object:
 def test_asks_for_one_call_and_gives_its_data() -> None:
     """One verb is one call, and its result is what the verb reads from the answer."""
     call = get_account.call()
-    flow = run(verb(call, lambda answer: answer.data.email), CONTEXT)
+    flow = run(prepare(call, lambda answer: answer.data.email), CONTEXT)
 
     assert next(flow) == Send(call)
-    assert finish(flow, Reply(200, {}, ANSWER)) == "user@example.com"
+    assert finish(flow, Response(200, {}, ANSWER)) == "user@example.com"
 
 
 def test_raises_the_refusal_as_a_typed_error() -> None:
     """A refusal under HTTP 200 is an error."""
-    flow = run(verb(get_account.call(), lambda answer: answer.data), CONTEXT)
+    flow = run(prepare(get_account.call(), lambda answer: answer.data), CONTEXT)
     next(flow)
 
     with pytest.raises(TrackingNotFound):
-        flow.send(Reply(200, {}, NOTHING.replace(b"4031", b"4017")))
+        flow.send(Response(200, {}, NOTHING.replace(b"4031", b"4017")))
 
 
 def test_raises_what_the_transport_met() -> None:
     """Without an answer the transport's error is the outcome."""
     call = get_account.call()
-    flow = run(verb(call, lambda answer: answer.data), CONTEXT)
+    flow = run(prepare(call, lambda answer: answer.data), CONTEXT)
     next(flow)
 
     with pytest.raises(ConnectionFailed):
@@ -58,11 +58,13 @@ def test_raises_what_the_transport_met() -> None:
 def test_nothing_is_a_result_where_the_verb_says_so() -> None:
     """4031 is an empty page for a list, and an error for everything else."""
     empty = models.TrackingPage(items=[])
-    listing = run(verb(list_trackings.call(), lambda answer: answer.data, lambda: empty), CONTEXT)
+    listing = run(
+        prepare(list_trackings.call(), lambda answer: answer.data, lambda: empty), CONTEXT
+    )
     next(listing)
-    reading = run(verb(get_account.call(), lambda answer: answer.data), CONTEXT)
+    reading = run(prepare(get_account.call(), lambda answer: answer.data), CONTEXT)
     next(reading)
 
-    assert finish(listing, Reply(200, {}, NOTHING)) is empty
+    assert finish(listing, Response(200, {}, NOTHING)) is empty
     with pytest.raises(NoResult):
-        reading.send(Reply(200, {}, NOTHING))
+        reading.send(Response(200, {}, NOTHING))

@@ -13,7 +13,7 @@ from tests.overlay.stubs import async_client_of, client_of, refusal
 from trackingmore_v2 import (
     AsyncTrackingMore,
     BatchInterrupted,
-    BatchRefused,
+    BatchRejected,
     BatchReport,
     BudgetExceeded,
     ConnectionFailed,
@@ -172,7 +172,7 @@ async def test_a_server_that_answers_as_it_likes(create: Any) -> None:
 
     assert [outcome.result for outcome in report] == [
         *[Result.CREATED] * 4,
-        *(Result.ALREADY_EXISTED, Result.REFUSED, Result.UNKNOWN),
+        *(Result.ALREADY_EXISTED, Result.REJECTED, Result.UNKNOWN),
     ]
     assert report[3].tracking.carrier_code == "ups-mail-innovations"
     assert (report[4].code, report[4].message) == (4016, "Tracking already exists.")
@@ -185,9 +185,9 @@ async def test_a_server_that_answers_as_it_likes(create: Any) -> None:
     [
         (unreachable, Result.NOT_SENT),
         (lost, Result.UNKNOWN),
-        (refuse(4001), Result.REFUSED),
-        (refuse(4021), Result.REFUSED),
-        (refuse(429), Result.REFUSED),
+        (refuse(4001), Result.REJECTED),
+        (refuse(4021), Result.REJECTED),
+        (refuse(429), Result.REJECTED),
         (lambda _: httpx2.Response(200, content=b"<html>"), Result.UNKNOWN),
         (lambda _: httpx2.Response(502, content=b"<html>"), Result.UNKNOWN),
     ],
@@ -215,7 +215,7 @@ async def test_a_refusal_of_one_call_does_not_stop_the_others(create: Any) -> No
     report = await create(server, map(new, range(3 * SIZE)))
 
     assert len(server.calls) == 3
-    assert report.counts == {Result.CREATED: 2 * SIZE, Result.REFUSED: SIZE}
+    assert report.counts == {Result.CREATED: 2 * SIZE, Result.REJECTED: SIZE}
 
 
 async def test_a_bad_item_in_the_middle_is_told(create: Any) -> None:
@@ -308,11 +308,11 @@ def test_a_report_says_what_stopped_it() -> None:
     whole = client_of(Creator()).trackings.create_many([new(1)])
 
     assert isinstance(report.error, RateLimited)
-    with pytest.raises(BatchRefused) as caught:
-        report.raise_for_refusals()
+    with pytest.raises(BatchRejected) as caught:
+        report.raise_for_rejected()
     assert caught.value.__cause__ is report.error
     assert whole.error is None
-    whole.raise_for_refusals()
+    whole.raise_for_rejected()
 
 
 def test_what_was_not_sent_can_be_sent_again() -> None:

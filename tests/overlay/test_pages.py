@@ -7,8 +7,8 @@ from typing import Any, Final
 import pytest
 
 from trackingmore_v2 import models
-from trackingmore_v2._listing.cursor import MOST_IN_VAIN, Cursor
-from trackingmore_v2._listing.filters import Filters, page_size, queries, span
+from trackingmore_v2._listing.cursor import MAX_PAGES_WITHOUT_NEW_ITEMS, PageCursor
+from trackingmore_v2._listing.filters import FiltersDict, page_size, queries, span
 from trackingmore_v2_api import Call
 from trackingmore_v2_api.operations.trackings import list_trackings
 
@@ -37,14 +37,16 @@ def numbers_of(page: models.TrackingPage) -> list[str]:
     return [item.tracking_number for item in page.items]
 
 
-def asked(cursor: Cursor) -> Wire:
+def asked(cursor: PageCursor) -> Wire:
     """Give what the cursor wants to be asked."""
     call = cursor.next_call()
     assert call is not None
     return dict(call.query)
 
 
-def walk(cursor: Cursor, answer: Callable[[Wire], models.TrackingPage]) -> tuple[list[str], int]:
+def walk(
+    cursor: PageCursor, answer: Callable[[Wire], models.TrackingPage]
+) -> tuple[list[str], int]:
     """Lead a cursor to its end; give what was new, and how many calls it took."""
     found: list[str] = []
     for calls in range(1000):
@@ -63,7 +65,7 @@ def slice_of(everything: Sequence[str], query: Wire) -> list[str]:
 
 def test_asks_page_after_page_until_the_total_is_covered() -> None:
     """Two pages of two cover a total of four; nobody asks for a third."""
-    cursor = Cursor(EVERYTHING, 2)
+    cursor = PageCursor(EVERYTHING, 2)
 
     assert asked(cursor) == {"page": "1", "limit": "2"}
     assert asked(cursor) == {"page": "1", "limit": "2"}
@@ -77,7 +79,7 @@ def test_a_page_that_is_all_new_is_given_as_it_came() -> None:
     """Nothing is copied that need not be."""
     page = page_of("ab", total="2", count=2)
 
-    assert Cursor(EVERYTHING, 2).accept(page) is page
+    assert PageCursor(EVERYTHING, 2).accept(page) is page
 
 
 @pytest.mark.parametrize(
@@ -88,7 +90,7 @@ def test_a_page_that_is_all_new_is_given_as_it_came() -> None:
 def test_a_short_page_is_the_last_where_the_total_cannot_be_read(total: object, calls: int) -> None:
     """Text, a number, or no total at all: the list is whole, and nothing is asked too often."""
     found = walk(
-        Cursor(EVERYTHING, 2), lambda query: page_of(slice_of("abcde", query), total=total)
+        PageCursor(EVERYTHING, 2), lambda query: page_of(slice_of("abcde", query), total=total)
     )
 
     assert found == (list("abcde"), calls)
@@ -98,7 +100,7 @@ def test_a_short_page_is_the_last_where_the_total_cannot_be_read(total: object, 
 def test_a_wrong_total_costs_no_parcel(total: object) -> None:
     """A total smaller than what was seen is not believed; one too large ends at the empty page."""
     found, calls = walk(
-        Cursor(EVERYTHING, 2), lambda query: page_of(slice_of("abcdef", query), total=total)
+        PageCursor(EVERYTHING, 2), lambda query: page_of(slice_of("abcdef", query), total=total)
     )
 
     assert found == list("abcdef")
@@ -107,7 +109,7 @@ def test_a_wrong_total_costs_no_parcel(total: object) -> None:
 
 def test_an_empty_page_is_the_end() -> None:
     """Whatever the total says."""
-    cursor = Cursor(EVERYTHING, 2)
+    cursor = PageCursor(EVERYTHING, 2)
     cursor.accept(page_of("", total="100", count=0))
 
     assert cursor.next_call() is None
@@ -116,7 +118,7 @@ def test_an_empty_page_is_the_end() -> None:
 @pytest.mark.parametrize("total", [None, "4", "1000000"])
 def test_a_server_that_ignores_the_page_is_asked_twice(total: str | None) -> None:
     """A page that brings nothing new is the end."""
-    found = walk(Cursor(EVERYTHING, 2), lambda _: page_of("ab", total=total))
+    found = walk(PageCursor(EVERYTHING, 2), lambda _: page_of("ab", total=total))
 
     assert found == (["a", "b"], 2)
 
@@ -124,7 +126,8 @@ def test_a_server_that_ignores_the_page_is_asked_twice(total: str | None) -> Non
 def test_a_server_that_ignores_the_size_costs_no_parcel() -> None:
     """Pages larger than asked for are taken."""
     found, calls = walk(
-        Cursor(EVERYTHING, 2), lambda query: page_of(slice_of("abcdefg", {**query, "limit": "5"}))
+        PageCursor(EVERYTHING, 2),
+        lambda query: page_of(slice_of("abcdefg", {**query, "limit": "5"})),
     )
 
     assert found == list("abcdefg")
@@ -137,12 +140,12 @@ def test_a_server_with_smaller_pages_costs_no_parcel() -> None:
     def stingy(query: Wire) -> models.TrackingPage:
         return page_of(slice_of("abcdefg", {**query, "limit": "3"}), limit=3, total="7")
 
-    assert walk(Cursor(EVERYTHING, 100), stingy) == (list("abcdefg"), 3)
+    assert walk(PageCursor(EVERYTHING, 100), stingy) == (list("abcdefg"), 3)
 
 
 def test_a_list_that_grows_repeats_nothing() -> None:
     """What is pushed to the next page by new parcels does not come again."""
-    cursor = Cursor(EVERYTHING, 3)
+    cursor = PageCursor(EVERYTHING, 3)
     found = [
         numbers_of(cursor.accept(page_of("def", total="6"))),
         numbers_of(cursor.accept(page_of("efg", total="8"))),
@@ -155,13 +158,13 @@ def test_a_list_that_grows_repeats_nothing() -> None:
 
 def test_a_list_that_shrinks_ends() -> None:
     """A page beyond what is left is empty, and the end."""
-    cursor = Cursor(EVERYTHING, 3)
+    cursor = PageCursor(EVERYTHING, 3)
     cursor.accept(page_of("abc", total="9"))
     cursor.accept(page_of("ghi", total="6"))
 
     assert cursor.next_call() is None
 
-    cursor = Cursor(EVERYTHING, 3)
+    cursor = PageCursor(EVERYTHING, 3)
     cursor.accept(page_of("abc", total="9"))
     cursor.accept(models.TrackingPage(items=[]))
 
@@ -171,7 +174,7 @@ def test_a_list_that_shrinks_ends() -> None:
 def test_a_parcel_twice_on_a_page_comes_once() -> None:
     """The identity is carrier and number: another carrier's number is another parcel."""
     page = models.TrackingPage(items=[parcel("a"), parcel("a"), parcel("a", "dhl")])
-    given = Cursor(EVERYTHING, 3).accept(page)
+    given = PageCursor(EVERYTHING, 3).accept(page)
 
     assert [(item.carrier_code, item.tracking_number) for item in given.items] == [
         ("ups", "a"),
@@ -182,7 +185,7 @@ def test_a_parcel_twice_on_a_page_comes_once() -> None:
 def test_parcels_without_a_number_are_told_apart_by_their_id() -> None:
     """A field that could not be read costs no parcel."""
     page = models.TrackingPage(items=[parcel("", id="1"), parcel("", id="2"), parcel("", id="1")])
-    given = Cursor(EVERYTHING, 3).accept(page)
+    given = PageCursor(EVERYTHING, 3).accept(page)
 
     assert [item.id for item in given.items] == ["1", "2"]
 
@@ -190,7 +193,7 @@ def test_parcels_without_a_number_are_told_apart_by_their_id() -> None:
 @pytest.mark.parametrize("numbers", ["a", ""], ids=["some", "all"])
 def test_dropped_items_do_not_end_a_list(numbers: str) -> None:
     """A page is short, or even empty, because items could not be read: the rest still comes."""
-    cursor = Cursor(EVERYTHING, 2)
+    cursor = PageCursor(EVERYTHING, 2)
     cursor.accept(page_of(numbers, count=2, total="4"))
 
     assert asked(cursor) == {"page": "2", "limit": "2"}
@@ -200,7 +203,7 @@ def test_dropped_items_do_not_end_a_list(numbers: str) -> None:
 
 def test_dropped_items_do_not_end_a_list_without_a_total() -> None:
     """The count tells that the page was full."""
-    cursor = Cursor(EVERYTHING, 2)
+    cursor = PageCursor(EVERYTHING, 2)
     cursor.accept(page_of("a", count=2))
 
     assert asked(cursor) == {"page": "2", "limit": "2"}
@@ -209,31 +212,31 @@ def test_dropped_items_do_not_end_a_list_without_a_total() -> None:
 @pytest.mark.parametrize("total", [None, "6"])
 def test_items_that_are_always_dropped_end_too(total: str | None) -> None:
     """Pages of which nothing can be read are asked for as far as the total goes, or once."""
-    found = walk(Cursor(EVERYTHING, 2), lambda _: page_of("", count=2, total=total))
+    found = walk(PageCursor(EVERYTHING, 2), lambda _: page_of("", count=2, total=total))
 
     assert found == ([], 3 if total else 1)
 
 
 def test_a_server_that_counts_what_it_never_sends_is_given_up() -> None:
     """A hundred pages in a row that bring nothing are enough, whatever is said to follow."""
-    found = walk(Cursor(EVERYTHING, 1), lambda _: page_of("", count=1, total=10**9))
+    found = walk(PageCursor(EVERYTHING, 1), lambda _: page_of("", count=1, total=10**9))
 
-    assert found == ([], MOST_IN_VAIN)
+    assert found == ([], MAX_PAGES_WITHOUT_NEW_ITEMS)
 
 
 def test_what_comes_late_still_comes() -> None:
     """Fewer than a hundred unreadable pages cost nothing, as often as that happens."""
-    everything = ["" if index % MOST_IN_VAIN else str(index) for index in range(300)]
+    everything = ["" if index % MAX_PAGES_WITHOUT_NEW_ITEMS else str(index) for index in range(300)]
 
     def answer(query: Wire) -> models.TrackingPage:
         return page_of(list(filter(None, slice_of(everything, query))), count=1, total=300)
 
-    assert walk(Cursor(EVERYTHING, 1), answer) == (["0", "100", "200"], 300)
+    assert walk(PageCursor(EVERYTHING, 1), answer) == (["0", "100", "200"], 300)
 
 
 def test_queries_follow_each_other() -> None:
     """Each from its first page to its last; an empty one is passed over."""
-    cursor = Cursor(queries({"status": ["transit", "pickup", "expired"]}), 2)
+    cursor = PageCursor(queries({"status": ["transit", "pickup", "expired"]}), 2)
 
     assert asked(cursor) == {"page": "1", "limit": "2", "status": "transit"}
     cursor.accept(page_of("ab", total="3"))
@@ -248,7 +251,7 @@ def test_queries_follow_each_other() -> None:
 
 def test_a_parcel_that_changes_its_status_meanwhile_comes_once() -> None:
     """It is left out of the second query, which goes on behind it all the same."""
-    cursor = Cursor(queries({"status": ["transit", "delivered"]}), 2)
+    cursor = PageCursor(queries({"status": ["transit", "delivered"]}), 2)
     cursor.accept(page_of("ab", total="2"))
 
     assert numbers_of(cursor.accept(page_of("ab", total="3"))) == []
@@ -257,7 +260,7 @@ def test_a_parcel_that_changes_its_status_meanwhile_comes_once() -> None:
     assert cursor.next_call() is None
 
 
-def wires(filters: Filters) -> list[Wire]:
+def wires(filters: FiltersDict) -> list[Wire]:
     """Give the queries that filters become."""
     calls: list[Call[Any]] = [query(page=1, limit=1) for query in queries(filters)]
     return [

@@ -36,10 +36,10 @@ def client_of(handler: Handler, guard: QuotaGuard) -> TrackingMore:
     return TrackingMore(KEY, base_url=URL, quota_guard=guard, http_client=http)
 
 
-def batch(size: int) -> list[models.NewBatchTracking]:
+def batch(size: int) -> list[models.CreateTrackingItem]:
     """Make a batch."""
     return [
-        models.NewBatchTracking(carrier_code="ups", tracking_number=f"1Z{number:08}")
+        models.CreateTrackingItem(carrier_code="ups", tracking_number=f"1Z{number:08}")
         for number in range(size)
     ]
 

@@ -24,7 +24,7 @@ def test_the_answer_comes_with_the_result() -> None:
 
     assert raw.parsed == models.Account(email="user@example.com")
     assert (raw.status, raw.headers["x-trace"], raw.body) == (200, "7", BODY)
-    assert len(raw.replies) == 1
+    assert len(raw.responses) == 1
 
 
 async def test_the_async_answer_comes_with_the_result() -> None:
@@ -85,7 +85,7 @@ def test_several_calls_give_several_answers() -> None:
     items = [("usps", f"LK{number:09}CN") for number in range(401)]
     raw = client_of(server).raw.trackings.delete_many(items)
 
-    assert len(raw.replies) == len(server.requests) == 3
+    assert len(raw.responses) == len(server.requests) == 3
     assert len(raw.parsed) == 401
 
 

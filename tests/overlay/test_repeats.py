@@ -28,10 +28,10 @@ from trackingmore_v2 import (
     TrackingNotFound,
 )
 from trackingmore_v2._calls.context import Context, build_context
-from trackingmore_v2._calls.flow import Flow, Outcome, Send, Wait, run, verb
+from trackingmore_v2._calls.flow import Flow, Send, StepResult, Wait, prepare, run
 from trackingmore_v2._calls.instrumentation import Observer
 from trackingmore_v2._config import build_config
-from trackingmore_v2._transport.response import Reply
+from trackingmore_v2._transport.response import Response
 from trackingmore_v2.hooks import AttemptEvent
 from trackingmore_v2_api import META_CODES
 from trackingmore_v2_api.operations.account import get_account
@@ -99,12 +99,12 @@ def start(clock: FakeClock, limiter: Limiter | None = None, **settings: Any) -> 
         observer=Observer(Hooks(), config),
         limiter=limiter,
         clock=clock,
-        chance=lambda: 1.0,
+        jitter=lambda: 1.0,
     )
-    return run(verb(CALL, lambda answer: answer.data.email), context)
+    return run(prepare(CALL, lambda answer: answer.data.email), context)
 
 
-def play(flow: Flow[Any], clock: FakeClock, *outcomes: Outcome) -> tuple[list[Any], object]:
+def play(flow: Flow[Any], clock: FakeClock, *outcomes: StepResult) -> tuple[list[Any], object]:
     """Give a flow these outcomes, and tell what it sent or waited, and how it ended."""
     steps: list[Any] = []
     rest = iter(outcomes)
@@ -126,7 +126,7 @@ def play(flow: Flow[Any], clock: FakeClock, *outcomes: Outcome) -> tuple[list[An
 def test_a_call_that_failed_in_passing_is_repeated() -> None:
     """With pauses that grow, until it is answered."""
     clock = FakeClock()
-    steps, result = play(start(clock), clock, LOST, UNSENT, Reply(200, {}, ANSWER))
+    steps, result = play(start(clock), clock, LOST, UNSENT, Response(200, {}, ANSWER))
 
     assert result == "user@example.com"
     assert steps == [Send(CALL), Wait(near(0.05)), Send(CALL), Wait(near(0.1)), Send(CALL)]
@@ -165,8 +165,8 @@ def test_a_429_pauses_everybody() -> None:
     """The pause is the contract's, and holds for all who share the limiter."""
     clock, limiter = FakeClock(), Limiter()
     pause = META_CODES[429].pause_seconds or 0.0
-    refused = Reply(200, {}, refusal(429))
-    steps, result = play(start(clock, limiter), clock, refused, Reply(200, {}, ANSWER))
+    refused = Response(200, {}, refusal(429))
+    steps, result = play(start(clock, limiter), clock, refused, Response(200, {}, ANSWER))
     other = start(clock, limiter)
 
     assert steps == [Send(CALL), Wait(pause), Send(CALL)]
@@ -177,7 +177,7 @@ def test_a_429_pauses_everybody() -> None:
 def test_a_429_pauses_the_others_when_it_is_not_repeated_too() -> None:
     """Who gives up leaves the pause behind."""
     clock, limiter = FakeClock(), Limiter()
-    _, result = play(start(clock, limiter, retries=0), clock, Reply(200, {}, refusal(429)))
+    _, result = play(start(clock, limiter, retries=0), clock, Response(200, {}, refusal(429)))
 
     assert isinstance(result, RateLimited)
     assert next(start(clock, limiter)) == Wait(META_CODES[429].pause_seconds or 0.0)
@@ -208,7 +208,7 @@ def test_the_deadline_bounds_each_attempt() -> None:
 def test_a_pause_beyond_the_deadline_is_not_begun() -> None:
     """The failure itself is raised at once."""
     clock = FakeClock()
-    steps, result = play(start(clock, deadline=60.0), clock, Reply(200, {}, refusal(429)))
+    steps, result = play(start(clock, deadline=60.0), clock, Response(200, {}, refusal(429)))
 
     assert isinstance(result, RateLimited)
     assert steps == [Send(CALL, 60.0)]

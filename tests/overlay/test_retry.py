@@ -15,13 +15,13 @@ from trackingmore_v2._calls.retry import (
     BASE,
     LONGEST,
     LONGEST_ASKED,
-    pause_asked,
-    pause_before_repeat,
+    requested_delay,
+    retry_delay,
 )
-from trackingmore_v2._errors import API_ERRORS, api_error, leaves_doubt
-from trackingmore_v2_api import META_CODES, ApiRefused, ContractViolated
+from trackingmore_v2._errors import API_ERRORS, api_error, is_in_doubt
+from trackingmore_v2_api import META_CODES, ApiRejected, ContractViolated
 from trackingmore_v2_api.operations.account import get_account
-from trackingmore_v2_api.salvage import Verdict
+from trackingmore_v2_api.salvage import ResponseMeta
 
 CALL = get_account.call()
 NOON = "Wed, 25 Nov 2026 12:00:00 GMT"
@@ -31,7 +31,9 @@ A_MINUTE_LATER = "Wed, 25 Nov 2026 12:01:00 GMT"
 def refused(code: int | None, status: int = 200, **headers: str) -> TrackingMoreError:
     """Make a refusal; underscores in names of headers stand for hyphens."""
     given = {name.replace("_", "-"): value for name, value in headers.items()}
-    return api_error(ApiRefused("getAccount", status, given, b"", Verdict(code, "", "")), CALL)
+    return api_error(
+        ApiRejected("getAccount", status, given, b"", ResponseMeta(code, "", "")), CALL
+    )
 
 
 LOST = ConnectionFailed(CALL, "reset", maybe_sent=True)
@@ -57,16 +59,16 @@ def test_what_passes_is_repeated_within_bounds(error: TrackingMoreError, failure
     """The pause lies between 0 and a bound that doubles, up to the longest."""
     bound = min(LONGEST, BASE * 2 ** min(failures - 1, 60))
 
-    assert pause_before_repeat(error, failures, 0.0) == 0.0
-    assert pause_before_repeat(error, failures, 0.5) == pytest.approx(bound / 2)
-    assert pause_before_repeat(error, failures, 1.0) == pytest.approx(bound)
+    assert retry_delay(error, failures, 0.0) == 0.0
+    assert retry_delay(error, failures, 0.5) == pytest.approx(bound / 2)
+    assert retry_delay(error, failures, 1.0) == pytest.approx(bound)
 
 
 @pytest.mark.parametrize("code", [code for code in API_ERRORS if code not in {429, 500, 503}])
 def test_what_would_come_again_is_not_repeated(code: int) -> None:
     """No refusal for a reason of its own, "nothing yet" included."""
-    assert pause_before_repeat(refused(code), 1, 1.0) is None
-    assert pause_asked(refused(code, Retry_After="1")) is None
+    assert retry_delay(refused(code), 1, 1.0) is None
+    assert requested_delay(refused(code, Retry_After="1")) is None
 
 
 @pytest.mark.parametrize(
@@ -74,7 +76,7 @@ def test_what_would_come_again_is_not_repeated(code: int) -> None:
 )
 def test_what_is_beyond_hope_is_not_repeated(error: TrackingMoreError) -> None:
     """An unreadable answer, the end of the time, and a redirect."""
-    assert pause_before_repeat(error, 1, 1.0) is None
+    assert retry_delay(error, 1, 1.0) is None
 
 
 @pytest.mark.parametrize("status", [200, 429])
@@ -83,7 +85,7 @@ def test_too_many_requests_pause_as_the_contract_says(status: int) -> None:
     pause = META_CODES[429].pause_seconds
 
     assert pause == LONGEST_ASKED
-    assert pause_before_repeat(refused(429 if status == 200 else None, status), 1, 0.0) == pause
+    assert retry_delay(refused(429 if status == 200 else None, status), 1, 0.0) == pause
 
 
 @pytest.mark.parametrize(
@@ -107,12 +109,12 @@ def test_too_many_requests_pause_as_the_contract_says(status: int) -> None:
 )
 def test_the_server_may_say_when(headers: dict[str, Any], pause: float | None) -> None:
     """Seconds, milliseconds or a date; nonsense is ignored, too long a pause not waited for."""
-    assert pause_before_repeat(refused(429, **headers), 1, 0.0) == pause
+    assert retry_delay(refused(429, **headers), 1, 0.0) == pause
 
 
 def test_a_failed_server_may_say_when() -> None:
     """Its own pause beats ours."""
-    assert pause_before_repeat(refused(503, Retry_After="7"), 1, 0.0) == 7.0
+    assert retry_delay(refused(503, Retry_After="7"), 1, 0.0) == 7.0
 
 
 @pytest.mark.parametrize(
@@ -130,5 +132,5 @@ def test_a_failed_server_may_say_when() -> None:
 )
 def test_some_failures_leave_doubt(error: TrackingMoreError, *, doubt: bool) -> None:
     """A call without an answer may have been carried out; one that was refused was not."""
-    assert leaves_doubt(error) is doubt
+    assert is_in_doubt(error) is doubt
     assert error.in_doubt is doubt

@@ -88,7 +88,7 @@ def test_a_sandbox_is_asked_once(make: Make) -> None:
 
     assert server.keys == ["", KEY, KEY, KEY]
     assert server.recorder.requests[0].method == "GET"
-    assert len(raw.replies) == 1
+    assert len(raw.responses) == 1
 
 
 def test_nothing_else_is_sent_to_another_server(make: Make) -> None:

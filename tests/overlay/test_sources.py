@@ -63,7 +63,7 @@ async def test_an_async_input_that_breaks_loses_nothing() -> None:
         await trackings.delete_many(awaited(pairs(SIZE + 2), broken))
 
     results = [outcome.result for outcome in caught.value.report]
-    assert results == [ItemResult.REFUSED] * SIZE + [ItemResult.NOT_SENT] * 2
+    assert results == [ItemResult.REJECTED] * SIZE + [ItemResult.NOT_SENT] * 2
     assert caught.value.index == SIZE + 2
     assert caught.value.__cause__ is broken
 

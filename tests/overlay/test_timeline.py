@@ -373,7 +373,7 @@ def test_whether_it_is_final(status: str, substatus: str | None, *, is_final: bo
 def test_the_webhooks_parcel_has_a_timeline() -> None:
     """What the webhook brings is told in the same way."""
     example = next(it for it in EXAMPLES if it.operation == "trackingUpdated")
-    update = msgspec.convert(example.value, models.TrackingUpdate)
+    update = msgspec.convert(example.value, models.TrackingEvent)
     told = timeline(update.data)
 
     assert texts(told) == ["Delivered"]

@@ -13,26 +13,26 @@ from trackingmore_v2 import (
     AsyncTrackingList,
     AsyncTrackingMore,
     BatchReport,
-    ChangesItem,
+    CreateItem,
     KeyItem,
-    NewItem,
     Outcome,
     TrackingExists,
     TrackingList,
     TrackingMore,
     TrackingNotFound,
+    UpdateItem,
     models,
 )
-from trackingmore_v2._resources import Trackings
+from trackingmore_v2._resources import TrackingsResource
 from trackingmore_v2_api import OPERATIONS
 from trackingmore_v2_sandbox import Sandbox
 
 RESOURCES = ("account", "air_waybills", "carriers", "shipping", "trackings")
-LAZY = {(Trackings, "list"): (TrackingList, AsyncTrackingList)} | {
-    (Trackings, f"iter_{verb}"): (Iterator[Outcome[item]], AsyncIterator[Outcome[item]])  # type: ignore[valid-type]  # types in a loop
+LAZY = {(TrackingsResource, "list"): (TrackingList, AsyncTrackingList)} | {
+    (TrackingsResource, f"iter_{verb}"): (Iterator[Outcome[item]], AsyncIterator[Outcome[item]])  # type: ignore[valid-type]  # types in a loop
     for verb, item in {
-        "create_many": NewItem,
-        "update_many": ChangesItem,
+        "create_many": CreateItem,
+        "update_many": UpdateItem,
         "delete_many": KeyItem,
         "stop_updates": KeyItem,
     }.items()
@@ -116,7 +116,7 @@ def assert_result(operation: str, result: Any) -> None:
 
     assert type(result) is kinds[operation]
     if isinstance(result, BatchReport):
-        result.raise_for_refusals()
+        result.raise_for_rejected()
     if operation == "listTrackings":
         assert result.tracking_number == NUMBER
     if operation == "updateTracking":

@@ -8,8 +8,8 @@ from trackingmore_v2 import BatchReport, models
 
 NUMBER: Final = "LK664578623CN"
 KEY: Final = models.TrackingKey(carrier_code="china-ems", tracking_number=NUMBER)
-NEW: Final = models.NewBatchTracking(carrier_code="china-ems", tracking_number=NUMBER)
-CHANGE: Final = models.BatchTrackingChanges(
+NEW: Final = models.CreateTrackingItem(carrier_code="china-ems", tracking_number=NUMBER)
+CHANGE: Final = models.UpdateTrackingItem(
     carrier_code="china-ems", tracking_number=NUMBER, title="Teapot"
 )
 
@@ -48,4 +48,4 @@ VERBS: Final[Mapping[str, Callable[[Any], Any]]] = {
 def insist(result: object) -> None:
     """Raise what a report of many holds as outcomes; other verbs have raised it themselves."""
     if isinstance(result, BatchReport):
-        result.raise_for_refusals()
+        result.raise_for_rejected()

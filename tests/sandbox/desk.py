@@ -26,7 +26,7 @@ from trackingmore_v2_sandbox import (
     admin,
     create_app,
 )
-from trackingmore_v2_sandbox.admin import Control
+from trackingmore_v2_sandbox.admin import AdminService
 from trackingmore_v2_sandbox.webhooks import Send
 
 from .harness import NOON
@@ -88,7 +88,7 @@ class Desk:
         app = create_app(
             self.store, self.clock, settings, send_webhook=send_webhook, control_token=TOKEN
         )
-        self.control: Control = app.state.control
+        self.control: AdminService = app.state.control
         self.http = TestClient(app, base_url="http://localhost", follow_redirects=False)
 
     def close(self) -> None:
@@ -127,7 +127,7 @@ class Desk:
         told = answer.json()
         assert told["meta"]["code"] == answer.status_code
         if answer.status_code != 200:
-            validator("components/schemas/Refusal").validate(told)
+            validator("components/schemas/Rejection").validate(told)
         return Told(answer.status_code, told["meta"]["message"], told["data"], answer.headers)
 
     def ask(self, method: str, path: str, body: object = None, **options: Any) -> Any:

@@ -21,9 +21,9 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 from starlette.testclient import TestClient
 
-from trackingmore_v2_api import API_KEY_HEADER, OPERATIONS, ApiRefused
+from trackingmore_v2_api import API_KEY_HEADER, OPERATIONS, ApiRejected
 from trackingmore_v2_sandbox import API_KEY, SettableClock, Settings, SqliteStore, Store, create_app
-from trackingmore_v2_sandbox.pipeline.request_log import Log
+from trackingmore_v2_sandbox.pipeline.request_log import RequestLog
 from trackingmore_v2_sandbox.scenarios import Journey, plan_journey
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
 from trackingmore_v2_sandbox.webhooks import Send
@@ -64,7 +64,7 @@ def check(operation_id: str, body: bytes) -> None:
     validator(operation_id).validate(answer)
     operation = OPERATIONS[operation_id]
     repairs: list[object] = []
-    with suppress(ApiRefused) if answer["data"] == [] else nullcontext():
+    with suppress(ApiRejected) if answer["data"] == [] else nullcontext():
         operation.parse(200, {}, body, on_repair=repairs.append)
     assert repairs == []
 
@@ -108,7 +108,7 @@ class Api:
         self.clock = SettableClock(NOON)
         self.store = store or SqliteStore()
         app = create_app(self.store, self.clock, settings, send_webhook=send_webhook)
-        self.log: Log = app.state.log
+        self.log: RequestLog = app.state.log
         self.http = TestClient(app, base_url="http://localhost", follow_redirects=False)
 
     def close(self) -> None:

@@ -14,7 +14,7 @@ from msgspec.structs import fields
 from trackingmore_v2_api import API_KEY_HEADER, OPERATIONS
 from trackingmore_v2_sandbox import API_KEY, Sandbox, SettableClock, Store
 from trackingmore_v2_sandbox.faults import uvicorn_protocol
-from trackingmore_v2_sandbox.store import Filters, SqliteStore
+from trackingmore_v2_sandbox.store import SqliteStore, TrackingFilter
 
 from .harness import NOON, PAIR, Api
 
@@ -80,7 +80,7 @@ def state(store: Store) -> tuple[object, ...]:
     with store.transaction(write=False):
         accounts = store.accounts()
         names = [each.account for each in accounts]
-        parcels = [store.search(name, Filters()) for name in names]
+        parcels = [store.search(name, TrackingFilter()) for name in names]
         return accounts, parcels, [store.charges(name) for name in names]
 
 
@@ -268,7 +268,7 @@ def _parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
     module = import_module(f"uvicorn.protocols.http.{request.param}_impl")
     kind = {"h11": "H11Protocol", "httptools": "HttpToolsProtocol"}[request.param]
     monkeypatch.setattr(
-        uvicorn_protocol, "PROTOCOL", uvicorn_protocol.hands_out_wire(getattr(module, kind))
+        uvicorn_protocol, "PROTOCOL", uvicorn_protocol.exposes_connection(getattr(module, kind))
     )
 
 

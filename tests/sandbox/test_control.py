@@ -10,7 +10,7 @@ import pytest
 
 from trackingmore_v2_sandbox import API_KEY, Settings, SqliteStore, start_clock
 from trackingmore_v2_sandbox.admin import schemas
-from trackingmore_v2_sandbox.webhooks import Outcome
+from trackingmore_v2_sandbox.webhooks import SendResult
 
 from .desk import PAIR, TOKEN, Desk
 from .harness import NOON, OTHER_KEY
@@ -27,10 +27,10 @@ class Receiver:
         self.bodies: list[dict[str, Any]] = []
         self.status = 200
 
-    async def __call__(self, _url: str, body: str) -> Outcome:
+    async def __call__(self, _url: str, body: str) -> SendResult:
         """Receive one."""
         self.bodies.append(json.loads(body))
-        return Outcome(self.status)
+        return SendResult(self.status)
 
 
 @pytest.fixture
@@ -231,11 +231,11 @@ def test_the_usual_clock_is_that_of_the_settings() -> None:
     store = SqliteStore()
     desk = Desk(store)
     usual = start_clock(at=NOON.replace(year=2030), speed=0, machine=desk.clock)
-    desk = Desk(store, Settings(usual_clock=usual))
+    desk = Desk(store, Settings(default_clock=usual))
     assert desk.ask("GET", "/clock")["now"] == "2030-03-01T12:00:00Z"
     assert desk.create()["created_at"] == "2030-03-01T12:00:00+00:00"
     other = start_clock(at=NOON.replace(year=2040), speed=0, machine=desk.clock)
-    desk = Desk(store, Settings(usual_clock=other))
+    desk = Desk(store, Settings(default_clock=other))
 
     assert desk.ask("GET", "/clock")["now"] == "2030-03-01T12:00:00Z"
     assert desk.ask("GET", "/clock", key=OTHER_KEY)["now"] == "2040-03-01T12:00:00Z"

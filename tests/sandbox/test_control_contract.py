@@ -15,7 +15,7 @@ from .desk import Desk, document
 
 BOUNDS = ("minimum", "maximum", "maxLength", "minItems", "maxItems")
 SCHEMAS = document()["components"]["schemas"]
-ELSEWHERE = {"Meta", "Answer", "Refusal", "Instruction", "Snapshot", "WebhookWish"}
+ELSEWHERE = {"Meta", "ResponseBody", "Rejection", "Instruction", "Snapshot", "WebhookInput"}
 """Schemas of the document that are no class of the models."""
 
 INPUTS = [
@@ -24,7 +24,7 @@ INPUTS = [
     schemas.ClockChange,
     schemas.FaultPlanChange,
     schemas.Seed,
-    schemas.SeedParcel,
+    schemas.SeedTrackingInput,
 ]
 OUTPUTS = [getattr(schemas, name) for name in SCHEMAS if name not in ELSEWHERE]
 
@@ -108,8 +108,8 @@ def test_a_body_is_as_described(kind: type) -> None:
 
 def test_a_webhook_is_as_described() -> None:
     """The same of the one body that the webhooks read themselves."""
-    schema, _ = generated(subscriptions._Wishes)  # noqa: SLF001 - the document describes it
-    described = SCHEMAS["WebhookWish"]
+    schema, _ = generated(subscriptions._SubscriptionFields)  # noqa: SLF001 - the document describes it
+    described = SCHEMAS["WebhookInput"]
 
     assert set(described["properties"]) == set(schema["properties"])
     assert set(described["required"]) == set(schema["required"])

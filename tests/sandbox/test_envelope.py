@@ -4,11 +4,11 @@ from typing import Any
 import pytest
 
 from trackingmore_v2_api import OPERATIONS
-from trackingmore_v2_sandbox.http.envelope import Code, php_json, refusal, success
+from trackingmore_v2_sandbox.http.envelope import ApiCode, php_json, rejection, success
 
 from .harness import contract
 
-REFUSALS = [code for code in Code if code not in {Code.SUCCESS, Code.CREATED}]
+REFUSALS = [code for code in ApiCode if code not in {ApiCode.SUCCESS, ApiCode.CREATED}]
 CODES = {entry["code"]: entry for entry in contract()["x-meta-codes"]}
 
 
@@ -21,15 +21,15 @@ def metas(operation_id: str) -> list[dict[str, Any]]:
         for example in answer["content"]["application/json"]["examples"].values()
     ]
     values = [contract()["components"]["examples"][name]["value"]["meta"] for name in names]
-    return [meta for meta in values if meta["code"] in {Code.SUCCESS, Code.CREATED}]
+    return [meta for meta in values if meta["code"] in {ApiCode.SUCCESS, ApiCode.CREATED}]
 
 
 @pytest.mark.parametrize("code", REFUSALS)
-def test_a_refusal_says_what_the_contract_says(code: Code) -> None:
+def test_a_refusal_says_what_the_contract_says(code: ApiCode) -> None:
     """Type and message of each code are those of the table, before the empty array."""
     said = {name: CODES[code][name] for name in ("code", "type", "message")}
 
-    assert refusal(code) == php_json({"meta": said, "data": []})
+    assert rejection(code) == php_json({"meta": said, "data": []})
 
 
 @pytest.mark.parametrize("operation_id", OPERATIONS)

@@ -10,7 +10,7 @@ from trackingmore_v2_sandbox import API_KEY
 from trackingmore_v2_sandbox.faults import (
     HEADER,
     Chance,
-    FaultBook,
+    FaultRepository,
     InstructionError,
     SocketNeeded,
     make_plan,
@@ -28,12 +28,12 @@ PARCEL: Final = "/trackings/china-ems/LK664578623CN"
 
 
 @pytest.fixture
-def book(api: Api) -> FaultBook:
+def book(api: Api) -> FaultRepository:
     """Give the plans of the sandbox."""
-    return FaultBook(api.store)
+    return FaultRepository(api.store)
 
 
-def plan(book: FaultBook, name: str | None = None, **instructions: Any) -> None:
+def plan(book: FaultRepository, name: str | None = None, **instructions: Any) -> None:
     """Plan faults; the operation `every` stands for all."""
     listed = {"*" if each == "every" else each: told for each, told in instructions.items()}
     book.save(ACCOUNT, make_plan(listed), name)
@@ -61,7 +61,7 @@ def has_parcel(api: Api) -> bool:
     return code(get(api, PARCEL)) == 200
 
 
-def test_a_refusal_by_plan_is_not_carried_out(api: Api, book: FaultBook) -> None:
+def test_a_refusal_by_plan_is_not_carried_out(api: Api, book: FaultRepository) -> None:
     """The next request succeeds as if there had been none before it."""
     plan(book, createTracking=["status=503", "code=429"])
     first, second, third = (post(api, "/trackings/post", PAIR) for _ in range(3))
@@ -74,7 +74,7 @@ def test_a_refusal_by_plan_is_not_carried_out(api: Api, book: FaultBook) -> None
 @pytest.mark.parametrize(
     "text", ["status=504/after", "code=500/after", "html=after", "empty", "truncated", "not-json"]
 )
-def test_an_answer_that_is_lost_was_carried_out(api: Api, book: FaultBook, text: str) -> None:
+def test_an_answer_that_is_lost_was_carried_out(api: Api, book: FaultRepository, text: str) -> None:
     """Who repeats the request learns that the parcel exists."""
     plan(book, createTracking=text)
     post(api, "/trackings/post", PAIR)
@@ -84,7 +84,9 @@ def test_an_answer_that_is_lost_was_carried_out(api: Api, book: FaultBook, text:
 
 
 @pytest.mark.parametrize("text", ["status=503", "html", "empty", "pass", "not-json"])
-def test_every_answer_says_that_it_is_a_sandboxs(api: Api, book: FaultBook, text: str) -> None:
+def test_every_answer_says_that_it_is_a_sandboxs(
+    api: Api, book: FaultRepository, text: str
+) -> None:
     """A client that insists on a sandbox is not scared away by a fault."""
     plan(book, listCarriers=text)
 
@@ -95,7 +97,7 @@ def test_every_answer_says_that_it_is_a_sandboxs(api: Api, book: FaultBook, text
     ("text", "logged"), [("code=4021", 4021), ("html", None), ("truncated", None), ("pass", 200)]
 )
 def test_the_log_tells_what_was_answered(
-    api: Api, book: FaultBook, text: str, logged: int | None
+    api: Api, book: FaultRepository, text: str, logged: int | None
 ) -> None:
     """Its code is that of the spoilt answer, not of the real one."""
     plan(book, listCarriers=[text])
@@ -104,7 +106,7 @@ def test_the_log_tells_what_was_answered(
     assert api.log.since(ACCOUNT)[-1].code == logged
 
 
-def test_a_page_says_that_it_is_one(api: Api, book: FaultBook) -> None:
+def test_a_page_says_that_it_is_one(api: Api, book: FaultRepository) -> None:
     """The content type is that of the page, and only of the faulty answer."""
     plan(book, listCarriers="html")
     spoilt, whole = get(api, CARRIERS), get(api, CARRIERS)
@@ -113,7 +115,7 @@ def test_a_page_says_that_it_is_one(api: Api, book: FaultBook) -> None:
     assert whole.headers["Content-Type"] == "application/json"
 
 
-def test_only_the_planned_operation_is_touched(api: Api, book: FaultBook) -> None:
+def test_only_the_planned_operation_is_touched(api: Api, book: FaultRepository) -> None:
     """Others go on as ever, and take nothing away."""
     plan(book, getTracking="html")
 
@@ -121,7 +123,7 @@ def test_only_the_planned_operation_is_touched(api: Api, book: FaultBook) -> Non
     assert get(api, PARCEL).status_code == 502
 
 
-def test_only_the_planned_account_is_touched(api: Api, book: FaultBook) -> None:
+def test_only_the_planned_account_is_touched(api: Api, book: FaultRepository) -> None:
     """Another key meets no fault."""
     plan(book, every="html")
 
@@ -129,7 +131,7 @@ def test_only_the_planned_account_is_touched(api: Api, book: FaultBook) -> None:
     assert get(api, CARRIERS).status_code == 502
 
 
-def test_a_key_that_is_refused_takes_nothing(api: Api, book: FaultBook) -> None:
+def test_a_key_that_is_refused_takes_nothing(api: Api, book: FaultRepository) -> None:
     """Nor does a request that does not fit the contract's routes."""
     plan(book, every="html")
 
@@ -138,7 +140,7 @@ def test_a_key_that_is_refused_takes_nothing(api: Api, book: FaultBook) -> None:
     assert get(api, CARRIERS).status_code == 502
 
 
-def test_plans_in_parallel_do_not_touch_each_other(api: Api, book: FaultBook) -> None:
+def test_plans_in_parallel_do_not_touch_each_other(api: Api, book: FaultRepository) -> None:
     """A plan with a name is for requests with that name, and one without for those without."""
     plan(book, "one", listCarriers=["status=501", "status=511"])
     plan(book, "two", listCarriers=["status=502", "pass"])
@@ -149,7 +151,7 @@ def test_plans_in_parallel_do_not_touch_each_other(api: Api, book: FaultBook) ->
     assert statuses == [502, 501, 503, 200, 200, 200, 511, 200]
 
 
-def test_two_accounts_can_use_the_same_name(api: Api, book: FaultBook) -> None:
+def test_two_accounts_can_use_the_same_name(api: Api, book: FaultRepository) -> None:
     """Names are not shared."""
     plan(book, "mine", every="status=501")
     book.save(account_of(OTHER_KEY), make_plan({"*": "status=502"}), "mine")
@@ -158,7 +160,7 @@ def test_two_accounts_can_use_the_same_name(api: Api, book: FaultBook) -> None:
     assert get(api, CARRIERS, name="mine", key=OTHER_KEY).status_code == 502
 
 
-def test_what_no_request_took_is_reported(api: Api, book: FaultBook) -> None:
+def test_what_no_request_took_is_reported(api: Api, book: FaultRepository) -> None:
     """By name of the plan and by operation; plans that are used up are not named."""
     plan(book, "one", listCarriers=["html", "empty"])
     plan(book, "two", listCarriers="html")
@@ -173,7 +175,7 @@ def test_what_no_request_took_is_reported(api: Api, book: FaultBook) -> None:
     assert book.unused(account_of(OTHER_KEY)) == {}
 
 
-def test_a_fault_that_found_nothing_to_spoil_is_unused(api: Api, book: FaultBook) -> None:
+def test_a_fault_that_found_nothing_to_spoil_is_unused(api: Api, book: FaultRepository) -> None:
     """The real answer comes, and the fault waits for one that it can spoil."""
     plan(book, every=["missing-item"])
     answer = get(api, "/trackings/getuserinfo")
@@ -183,7 +185,7 @@ def test_a_fault_that_found_nothing_to_spoil_is_unused(api: Api, book: FaultBook
 
 
 @pytest.mark.parametrize("name", ["", "two words", "caf\u00e9", "x" * 101, "a\nb"])
-def test_a_name_is_one_that_a_header_can_say(book: FaultBook, name: str) -> None:
+def test_a_name_is_one_that_a_header_can_say(book: FaultRepository, name: str) -> None:
     """Another one would never be met."""
     with pytest.raises(InstructionError, match=r"is no name of a plan: .* visible ASCII") as error:
         plan(book, name, every="html")
@@ -192,7 +194,7 @@ def test_a_name_is_one_that_a_header_can_say(book: FaultBook, name: str) -> None
     assert book.plans(ACCOUNT) == {}
 
 
-def test_plans_can_be_seen(api: Api, book: FaultBook) -> None:
+def test_plans_can_be_seen(api: Api, book: FaultRepository) -> None:
     """Also those that are used up or random, with what is left of them."""
     dice = make_plan({"*": "html"}, Chance(probability=0.5, seed=3))
     book.save(ACCOUNT, dice, "dice")
@@ -202,7 +204,7 @@ def test_plans_can_be_seen(api: Api, book: FaultBook) -> None:
     assert book.plans(ACCOUNT) == {"dice": dice, "": make_plan({"listCarriers": []})}
 
 
-def test_a_new_plan_takes_the_place_of_the_old_one(api: Api, book: FaultBook) -> None:
+def test_a_new_plan_takes_the_place_of_the_old_one(api: Api, book: FaultRepository) -> None:
     """Whatever is left of that one is forgotten."""
     plan(book, listCarriers=["status=501", "status=502"])
     get(api, CARRIERS)
@@ -211,7 +213,7 @@ def test_a_new_plan_takes_the_place_of_the_old_one(api: Api, book: FaultBook) ->
     assert [get(api, CARRIERS).status_code for _ in range(2)] == [503, 200]
 
 
-def test_plans_can_be_forgotten(api: Api, book: FaultBook) -> None:
+def test_plans_can_be_forgotten(api: Api, book: FaultRepository) -> None:
     """All of an account, and of no other one."""
     plan(book, every="html")
     plan(book, "one", every="html")
@@ -224,7 +226,7 @@ def test_plans_can_be_forgotten(api: Api, book: FaultBook) -> None:
     assert get(api, CARRIERS, key=OTHER_KEY).status_code == 502
 
 
-def test_an_account_without_faults_left_is_marked_so(api: Api, book: FaultBook) -> None:
+def test_an_account_without_faults_left_is_marked_so(api: Api, book: FaultRepository) -> None:
     """Its requests need not look for a plan any more."""
 
     def is_marked() -> bool:
@@ -241,7 +243,7 @@ def test_an_account_without_faults_left_is_marked_so(api: Api, book: FaultBook) 
         assert not is_marked()
 
 
-def test_a_random_plan_replays(api: Api, book: FaultBook) -> None:
+def test_a_random_plan_replays(api: Api, book: FaultRepository) -> None:
     """The same seed, kept in the store from request to request, gives the same faults again."""
     runs = []
     for _ in range(2):
@@ -254,7 +256,7 @@ def test_a_random_plan_replays(api: Api, book: FaultBook) -> None:
     assert book.unused(ACCOUNT) == {}
 
 
-def test_faults_of_the_connection_need_a_socket(api: Api, book: FaultBook) -> None:
+def test_faults_of_the_connection_need_a_socket(api: Api, book: FaultRepository) -> None:
     """In process that is a clear error, and the request is not carried out."""
     plan(book, createTracking="reset-after")
     with pytest.raises(SocketNeeded, match="'reset-after' needs a socket: use a running `Sandbox`"):
@@ -264,7 +266,7 @@ def test_faults_of_the_connection_need_a_socket(api: Api, book: FaultBook) -> No
 
 
 def test_no_plan_costs_no_search_for_one(
-    api: Api, book: FaultBook, monkeypatch: pytest.MonkeyPatch
+    api: Api, book: FaultRepository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Only requests with a name, or of an account that is marked, ask the store."""
     asked: list[str] = []
@@ -373,7 +375,7 @@ def test_bodies_that_name_no_number_are_judged_as_ever(api: Api, body: object) -
         assert code(response) != 500
 
 
-def test_a_plan_comes_before_a_number(api: Api, book: FaultBook) -> None:
+def test_a_plan_comes_before_a_number(api: Api, book: FaultRepository) -> None:
     """A request that the plan lets through still does what its number says."""
     plan(book, getTracking=["status=501", "pass"])
     path = "/trackings/china-ems/SANDBOX-HTTP-502"

@@ -11,12 +11,12 @@ from starlette.types import Message
 
 from trackingmore_v2_api import META_CODES, OPERATIONS, ContractViolated
 from trackingmore_v2_sandbox.faults import (
-    Answer,
     Chance,
+    FaultInjector,
     InstructionError,
-    Mishap,
-    NothingToSpoil,
+    NothingToAlter,
     Plan,
+    ServedResponse,
     SocketNeeded,
     choose,
     forms,
@@ -27,7 +27,7 @@ from trackingmore_v2_sandbox.faults import (
     unused,
     write,
 )
-from trackingmore_v2_sandbox.faults.instructions import KINDS, AnswerFault, Drip
+from trackingmore_v2_sandbox.faults.instructions import KINDS, Drip, ResponseFault
 from trackingmore_v2_sandbox.faults.response_faults import rewrite
 
 from .harness import PAIR, Api
@@ -249,10 +249,10 @@ def test_a_probability_can_be_none_or_all(probability: float, hit: int) -> None:
 
 
 @pytest.fixture
-def answer(api: Api) -> Answer:
+def answer(api: Api) -> ServedResponse:
     """Give a real answer: two parcels of a batch, one of them refused."""
     batch = [PAIR, {**PAIR, "tracking_number": "EE123456785CN"}, {**PAIR, "carrier_code": "nobody"}]
-    return Answer(api.call("createTrackingBatch", batch).raw)
+    return ServedResponse(api.call("createTrackingBatch", batch).raw)
 
 
 def texts(code: int) -> tuple[str, str]:
@@ -260,10 +260,10 @@ def texts(code: int) -> tuple[str, str]:
     return META_CODES[code].type, META_CODES[code].message
 
 
-def spoil(text: str, answer: Answer) -> Answer:
+def spoil(text: str, answer: ServedResponse) -> ServedResponse:
     """Let a fault of answers happen."""
     fault = parse(text)
-    assert isinstance(fault, AnswerFault)
+    assert isinstance(fault, ResponseFault)
     return rewrite(fault, answer)
 
 
@@ -278,7 +278,7 @@ def spoil(text: str, answer: Answer) -> Answer:
     ],
 )
 def test_a_refusal_has_the_envelope_of_its_code(
-    answer: Answer, text: str, status: int, meta: tuple[int, str, str]
+    answer: ServedResponse, text: str, status: int, meta: tuple[int, str, str]
 ) -> None:
     """Type and text are the contract's, or else HTTP's; the data are the empty array."""
     spoilt = spoil(text, answer)
@@ -291,7 +291,7 @@ def test_a_refusal_has_the_envelope_of_its_code(
 
 
 @pytest.mark.parametrize("text", ["status=503/bare", "status=304", "empty"])
-def test_an_answer_can_have_no_body(answer: Answer, text: str) -> None:
+def test_an_answer_can_have_no_body(answer: ServedResponse, text: str) -> None:
     """Be it a refusal or a success."""
     spoilt = spoil(text, answer)
 
@@ -300,7 +300,7 @@ def test_an_answer_can_have_no_body(answer: Answer, text: str) -> None:
 
 
 @pytest.mark.parametrize(("text", "status"), [("html", 502), ("html=200", 200)])
-def test_a_page_stands_in_for_the_answer(answer: Answer, text: str, status: int) -> None:
+def test_a_page_stands_in_for_the_answer(answer: ServedResponse, text: str, status: int) -> None:
     """It is a proxy's, and says what it is."""
     spoilt = spoil(text, answer)
 
@@ -310,7 +310,7 @@ def test_a_page_stands_in_for_the_answer(answer: Answer, text: str, status: int)
 
 
 @pytest.mark.parametrize("text", ["truncated", "not-json", "empty", "html=200"])
-def test_an_answer_can_be_no_json(answer: Answer, text: str) -> None:
+def test_an_answer_can_be_no_json(answer: ServedResponse, text: str) -> None:
     """The client's reader calls it broken, and not refused."""
     spoilt = spoil(text, answer)
     with pytest.raises(ContractViolated):
@@ -331,7 +331,7 @@ def test_an_answer_can_be_no_json(answer: Answer, text: str) -> None:
     ],
 )
 def test_one_value_has_another_type(
-    answer: Answer, pointer: str, before: object, after: object
+    answer: ServedResponse, pointer: str, before: object, after: object
 ) -> None:
     """Everything else stays as it was, down to the bytes."""
     spoilt = spoil(f"wrong-type={pointer}", answer)
@@ -350,7 +350,7 @@ def test_one_value_has_another_type(
 def test_every_type_becomes_another() -> None:
     """Also the ones that no answer has yet, and names that a pointer must escape."""
     document = {"a/b": True, "c~d": 1.5, "": None, "data": False}
-    answer = Answer(json.dumps(document).encode())
+    answer = ServedResponse(json.dumps(document).encode())
     changed = [
         json.loads(spoil(f"wrong-type=/{name}", answer).content)[key]
         for name, key in [("a~1b", "a/b"), ("c~0d", "c~d"), ("", ""), ("data", "data")]
@@ -370,13 +370,13 @@ def test_every_type_becomes_another() -> None:
         "missing-item=2",
     ],
 )
-def test_an_answer_may_have_nothing_to_spoil(answer: Answer, text: str) -> None:
+def test_an_answer_may_have_nothing_to_spoil(answer: ServedResponse, text: str) -> None:
     """That is told, since a test that plans the fault would prove nothing."""
-    with pytest.raises(NothingToSpoil, match="the answer has no"):
+    with pytest.raises(NothingToAlter, match="the answer has no"):
         spoil(text, answer)
 
 
-def test_an_item_is_missing(answer: Answer) -> None:
+def test_an_item_is_missing(answer: ServedResponse) -> None:
     """The batch still counts it."""
     whole, spoilt = (
         json.loads(a.content)["data"] for a in (answer, spoil("missing-item=1", answer))
@@ -388,13 +388,13 @@ def test_an_item_is_missing(answer: Answer) -> None:
 
 def test_an_item_is_missing_from_a_bare_list(api: Api) -> None:
     """Data that are themselves a list are a list too."""
-    answer = Answer(api.call("listCarriers").raw)
+    answer = ServedResponse(api.call("listCarriers").raw)
     whole, spoilt = (json.loads(a.content)["data"] for a in (answer, spoil("missing-item", answer)))
 
     assert spoilt == whole[1:]
 
 
-def test_every_object_has_a_field_more(answer: Answer) -> None:
+def test_every_object_has_a_field_more(answer: ServedResponse) -> None:
     """The client's reader takes the answer as before."""
     spoilt = spoil("extra-field=colour", answer)
     document = json.loads(spoilt.content)
@@ -409,8 +409,8 @@ def test_a_request_that_is_not_carried_out_has_no_answer_to_spoil() -> None:
     """Instructions that stand in the place of the answer do not look at it."""
     for text, carries_out in EXAMPLES.items():
         fault = parse(text)
-        if not carries_out and isinstance(fault, AnswerFault):
-            assert rewrite(fault, Answer(b"")).status == (
+        if not carries_out and isinstance(fault, ResponseFault):
+            assert rewrite(fault, ServedResponse(b"")).status == (
                 fault.status if hasattr(fault, "status") else 200
             )
 
@@ -423,8 +423,8 @@ class Caller:
         self.slept: list[float] = []
         self.gone = asyncio.Event()
         self.messages: list[Message] = []
-        self.put_back: list[AnswerFault] = []
-        self.mishap = Mishap(
+        self.put_back: list[ResponseFault] = []
+        self.mishap = FaultInjector(
             scope={"type": "http"},
             receive=self.receive,
             send=self.send,
@@ -447,13 +447,13 @@ class Caller:
         """Note how long the wait would be."""
         self.slept.append(seconds)
 
-    def carry_out(self) -> Answer:
+    def carry_out(self) -> ServedResponse:
         """Count."""
         self.carried_out += 1
-        return Answer(b'{"data":[]}')
+        return ServedResponse(b'{"data":[]}')
 
     @staticmethod
-    def respond(answer: Answer) -> Response:
+    def respond(answer: ServedResponse) -> Response:
         """Make a message."""
         return Response(answer.content, answer.status, media_type=answer.media_type)
 
@@ -466,7 +466,7 @@ class Caller:
 async def test_a_delay_waits_so_long_with_the_real_answer() -> None:
     """The request is carried out first, so a client that gives up does not know what happened."""
     caller = Caller()
-    await caller.mishap.happen(parse("delay=2.5"))
+    await caller.mishap.inject(parse("delay=2.5"))
 
     assert caller.slept == [2.5]
     assert caller.heard == [200, b'{"data":[]}']
@@ -481,7 +481,7 @@ async def test_a_client_that_goes_away_ends_a_delay() -> None:
         await asyncio.Event().wait()
 
     caller = Caller(sleep)
-    delayed = asyncio.create_task(caller.mishap.happen(parse("delay=300")))
+    delayed = asyncio.create_task(caller.mishap.inject(parse("delay=300")))
     await waits.wait()
     caller.gone.set()
     await asyncio.wait_for(delayed, 10)
@@ -492,18 +492,18 @@ async def test_a_client_that_goes_away_ends_a_delay() -> None:
 async def test_a_request_can_be_let_through() -> None:
     """It is carried out and answered."""
     caller = Caller()
-    await caller.mishap.happen(parse("pass"))
+    await caller.mishap.inject(parse("pass"))
 
     assert (caller.carried_out, caller.heard) == (1, [200, b'{"data":[]}'])
 
 
 @pytest.mark.parametrize(
-    "text", [text for text in EXAMPLES if isinstance(parse(text), AnswerFault)]
+    "text", [text for text in EXAMPLES if isinstance(parse(text), ResponseFault)]
 )
 async def test_a_request_is_carried_out_as_its_instruction_says(text: str) -> None:
     """At most once, and whatever comes of the answer."""
     caller = Caller()
-    await caller.mishap.happen(parse(text))
+    await caller.mishap.inject(parse(text))
 
     assert caller.carried_out == EXAMPLES[text]
     assert len(caller.messages) == 2
@@ -513,19 +513,19 @@ async def test_a_request_is_carried_out_as_its_instruction_says(text: str) -> No
 async def test_a_fault_that_finds_nothing_to_spoil_is_put_back(text: str) -> None:
     """The real answer is sent, and a report of what is unused will name the fault."""
     caller = Caller()
-    await caller.mishap.happen(parse(text))
+    await caller.mishap.inject(parse(text))
 
     assert caller.heard == [200, b'{"data":[]}']
     assert caller.put_back == [parse(text)]
 
 
 @pytest.mark.parametrize(
-    "text", [text for text in EXAMPLES if not isinstance(parse(text), AnswerFault)][3:]
+    "text", [text for text in EXAMPLES if not isinstance(parse(text), ResponseFault)][3:]
 )
 async def test_a_fault_of_the_connection_needs_a_socket(text: str) -> None:
     """In process that is a clear error, and the request is not carried out."""
     caller = Caller()
     with pytest.raises(SocketNeeded, match=f"the fault '{text}' needs a socket"):
-        await caller.mishap.happen(parse(text))
+        await caller.mishap.inject(parse(text))
 
     assert (caller.carried_out, caller.heard) == (0, [])

@@ -20,8 +20,8 @@ from starlette.types import Receive, Scope, Send
 
 from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_sandbox import Sandbox
-from trackingmore_v2_sandbox.faults import HEADER, Answer, Mishap, parse
-from trackingmore_v2_sandbox.faults.uvicorn_protocol import PROTOCOL, hands_out_wire
+from trackingmore_v2_sandbox.faults import HEADER, FaultInjector, ServedResponse, parse
+from trackingmore_v2_sandbox.faults.uvicorn_protocol import PROTOCOL, exposes_connection
 
 from .harness import PAIR
 
@@ -107,7 +107,7 @@ class Server:
         request = Request(scope, receive)
         await request.body()
         self._loop = asyncio.get_running_loop()
-        mishap = Mishap(
+        mishap = FaultInjector(
             scope=scope,
             receive=receive,
             send=send,
@@ -116,15 +116,15 @@ class Server:
             put_back=lambda _: None,
             sleep=self._sleep,
         )
-        await mishap.happen(parse(request.headers["Fault"]))
+        await mishap.inject(parse(request.headers["Fault"]))
         self.has_ended.set()
 
-    def _carry_out(self) -> Answer:
+    def _carry_out(self) -> ServedResponse:
         self.carried_out += 1
-        return Answer(CONTENT)
+        return ServedResponse(CONTENT)
 
     @staticmethod
-    def _respond(answer: Answer) -> Response:
+    def _respond(answer: ServedResponse) -> Response:
         return Response(answer.content, answer.status, media_type=answer.media_type)
 
     async def _sleep(self, seconds: float) -> None:
@@ -152,14 +152,14 @@ def own_choice() -> type[asyncio.Protocol]:
 def pure_python() -> type[asyncio.Protocol]:
     """Give the one that is always there."""
     module = import_module("uvicorn.protocols.http.h11_impl")
-    return hands_out_wire(module.H11Protocol)
+    return exposes_connection(module.H11Protocol)
 
 
 def compiled() -> type[asyncio.Protocol]:
     """Give the faster one, where it is installed."""
     pytest.importorskip("httptools")
     module = import_module("uvicorn.protocols.http.httptools_impl")
-    return hands_out_wire(module.HttpToolsProtocol)
+    return exposes_connection(module.HttpToolsProtocol)
 
 
 @pytest.fixture(params=[own_choice, pure_python, compiled])

@@ -9,7 +9,7 @@ import pytest
 
 from trackingmore_v2_sandbox import Sandbox
 from trackingmore_v2_sandbox.faults import uvicorn_protocol
-from trackingmore_v2_sandbox.faults.buffered_transport import Gathering
+from trackingmore_v2_sandbox.faults.buffered_transport import BufferedTransport
 
 
 class Recorder:
@@ -37,13 +37,13 @@ class Recorder:
 
 
 def heard(
-    act: Callable[[Gathering, Recorder], Coroutine[Any, Any, None]],
+    act: Callable[[BufferedTransport, Recorder], Coroutine[Any, Any, None]],
 ) -> list[bytes | str]:
     """Give what a transport hears of what is done, and of what follows from it."""
     recorder = Recorder()
 
     async def main() -> None:
-        await act(Gathering(cast("asyncio.Transport", recorder)), recorder)
+        await act(BufferedTransport(cast("asyncio.Transport", recorder)), recorder)
         await asyncio.sleep(0)
 
     asyncio.run(main())
@@ -53,7 +53,7 @@ def heard(
 def test_what_one_step_writes_is_one_piece() -> None:
     """The next step writes another one."""
 
-    async def act(connection: Gathering, _recorder: Recorder) -> None:
+    async def act(connection: BufferedTransport, _recorder: Recorder) -> None:
         connection.write(b"head")
         connection.write(b"body")
         await asyncio.sleep(0)
@@ -65,7 +65,7 @@ def test_what_one_step_writes_is_one_piece() -> None:
 def test_the_end_comes_after_all_that_was_written() -> None:
     """And nothing is sent twice."""
 
-    async def act(connection: Gathering, _recorder: Recorder) -> None:
+    async def act(connection: BufferedTransport, _recorder: Recorder) -> None:
         connection.write(b"last")
         connection.close()
 
@@ -75,7 +75,7 @@ def test_the_end_comes_after_all_that_was_written() -> None:
 def test_the_sudden_end_comes_at_once() -> None:
     """What was not sent by then never is."""
 
-    async def act(connection: Gathering, _recorder: Recorder) -> None:
+    async def act(connection: BufferedTransport, _recorder: Recorder) -> None:
         connection.write(b"never")
         connection.abort()
 
@@ -85,7 +85,7 @@ def test_the_sudden_end_comes_at_once() -> None:
 def test_nothing_is_sent_to_who_is_gone() -> None:
     """It went between the writing and the sending."""
 
-    async def act(connection: Gathering, recorder: Recorder) -> None:
+    async def act(connection: BufferedTransport, recorder: Recorder) -> None:
         connection.write(b"never")
         recorder.is_gone = True
 
@@ -96,13 +96,13 @@ def test_an_answer_is_one_piece(monkeypatch: pytest.MonkeyPatch) -> None:
     """Head and body go together, by the server as it really runs."""
     pieces: list[bytes] = []
 
-    class Telling(Gathering):
+    class Telling(BufferedTransport):
         def flush(self) -> None:
             if self._parts:
                 pieces.append(b"".join(self._parts))
             super().flush()
 
-    monkeypatch.setattr(uvicorn_protocol, "Gathering", Telling)
+    monkeypatch.setattr(uvicorn_protocol, "BufferedTransport", Telling)
     with Sandbox() as sandbox:
         answer = httpx2.get(
             f"{sandbox.base_url}/carriers", headers={"Trackingmore-Api-Key": sandbox.api_key}

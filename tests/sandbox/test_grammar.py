@@ -5,16 +5,16 @@ import pytest
 from trackingmore_v2_api import META_CODES, OPERATIONS, patterns
 from trackingmore_v2_sandbox.scenarios import (
     BrokenBody,
-    Delay,
     Failure,
     HttpFailure,
     MetaFailure,
+    ResponseDelay,
     air_waybill_failure_of,
     failure_of,
 )
 from trackingmore_v2_sandbox.scenarios.airports import AIRLINES
 from trackingmore_v2_sandbox.scenarios.grammar import format_program, parse
-from trackingmore_v2_sandbox.scenarios.program import CALLS, Life, Program, Step
+from trackingmore_v2_sandbox.scenarios.program import CALLS, Program, ScriptedJourney, Step
 from trackingmore_v2_sandbox.scenarios.reference_data import COUNTRIES
 
 SECONDS_OF_TEN_YEARS = 10 * 365 * 24 * 3600
@@ -26,7 +26,7 @@ def test_a_number_is_read_as_it_says() -> None:
     number = "SANDBOX-SLOW-5S-ON-GET-SINCE-2D-TRANSIT001-90M-TO-US-PICKUP-1H-DELIVERED_My-no_1"
 
     assert parse(number) == Program(
-        life=Life(
+        life=ScriptedJourney(
             (
                 Step("transit001"),
                 Step("pickup", after=5400, country="US"),
@@ -34,7 +34,7 @@ def test_a_number_is_read_as_it_says() -> None:
             ),
             since=2 * 24 * 3600,
         ),
-        failure=Failure(Delay(5), on="GET"),
+        failure=Failure(ResponseDelay(5), on="GET"),
         label="MY-NO_1",
     )
 
@@ -189,7 +189,7 @@ def test_every_country_can_be_entered() -> None:
         ("00000040165", MetaFailure(4016)),
         ("000 0000429", MetaFailure(429)),
         ("000-1000503", HttpFailure(503)),
-        ("000-2000005", Delay(5)),
+        ("000-2000005", ResponseDelay(5)),
         ("000-3000000", BrokenBody("json")),
         ("000-3000001", BrokenBody("html")),
         ("000-3000002", BrokenBody("empty")),
@@ -197,7 +197,7 @@ def test_every_country_can_be_entered() -> None:
     ],
 )
 def test_air_waybill_numbers_that_fail(
-    number: str, effect: MetaFailure | HttpFailure | Delay | BrokenBody
+    number: str, effect: MetaFailure | HttpFailure | ResponseDelay | BrokenBody
 ) -> None:
     """The first digit of the serial number says what goes wrong, the other six say how."""
     failure = air_waybill_failure_of(number)

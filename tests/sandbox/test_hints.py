@@ -13,7 +13,7 @@ from starlette.datastructures import Headers
 from trackingmore_v2_api import OPERATIONS
 from trackingmore_v2_sandbox import API_KEY, Settings
 from trackingmore_v2_sandbox.hints import Hint, explain, find_hints, header_value
-from trackingmore_v2_sandbox.http.envelope import Refusal
+from trackingmore_v2_sandbox.http.envelope import Rejection
 from trackingmore_v2_sandbox.http.request import Received
 
 from .harness import PAIR, Api, contract
@@ -187,8 +187,8 @@ def test_unknown_names_are_told_with_what_may_be_meant() -> None:
     body = {**PAIR, "order": "#1", "xyz": 1}
 
     assert hints_on("createTracking", body) == [
-        ("body/order", "a field of NewTracking, such as order_id", "another name"),
-        ("body/xyz", "a field of NewTracking", "another name"),
+        ("body/order", "a field of CreateTrackingRequest, such as order_id", "another name"),
+        ("body/xyz", "a field of CreateTrackingRequest", "another name"),
     ]
     assert hints_on("listTrackings", query="stauts=transit&zzz=1") == [
         ("query/stauts", "a parameter of listTrackings, such as status", "another name"),
@@ -329,7 +329,7 @@ def test_every_hint_refers_to_a_place_in_the_contract() -> None:
                 ),
                 {"zzz": 1},
             ),
-            *explain(Refusal(4016), received(), PAIR, ()),
+            *explain(Rejection(4016), received(), PAIR, ()),
         )
     ]
 
@@ -376,8 +376,10 @@ def test_a_key_never_stands_in_a_hint() -> None:
         {"tracking_number": f" {API_KEY}", API_KEY: 1, "title": [API_KEY]},
     )
     refused = explain(
-        Refusal(4015), received(), {"carrier_code": f"{'x' * 100}{API_KEY}"}, ()
-    ) + explain(Refusal(4001), received(headers={"Trackingmore-Api-Key": API_KEY[:-1]}), UNSET, ())
+        Rejection(4015), received(), {"carrier_code": f"{'x' * 100}{API_KEY}"}, ()
+    ) + explain(
+        Rejection(4001), received(headers={"Trackingmore-Api-Key": API_KEY[:-1]}), UNSET, ()
+    )
 
     assert len(found) >= 6
     assert API_KEY[:8] not in str([*found, *refused]).lower()
@@ -420,7 +422,7 @@ def test_there_are_never_too_many_hints() -> None:
 )
 def test_a_refusal_is_explained(code: int, body: object, pointer: str, got: str) -> None:
     """Where the form is right, the hint says what the refusal is about."""
-    (hint,) = explain(Refusal(code), received(), body, ())
+    (hint,) = explain(Rejection(code), received(), body, ())
 
     assert (hint.pointer, hint.got) == (pointer, got)
     assert hint.expected
@@ -428,7 +430,7 @@ def test_a_refusal_is_explained(code: int, body: object, pointer: str, got: str)
 
 def test_who_refuses_may_know_more() -> None:
     """A reason that comes with a refusal stands in its hint."""
-    (hint,) = explain(Refusal(4021, "0 of 5 left"), received(), PAIR, ())
+    (hint,) = explain(Rejection(4021, "0 of 5 left"), received(), PAIR, ())
 
     assert hint.got == "0 of 5 left"
 
@@ -447,7 +449,7 @@ def test_who_refuses_may_know_more() -> None:
 def test_an_unreadable_body_is_explained(body: bytes | None, content_type: str, got: str) -> None:
     """The hint says what stands in the place of JSON."""
     sent = received(headers={"content-type": content_type}, body=body)
-    (hint,) = explain(Refusal(4012), sent, UNSET, ())
+    (hint,) = explain(Rejection(4012), sent, UNSET, ())
 
     assert (hint.pointer, hint.expected, hint.got) == ("body", "JSON in UTF-8", got)
 
@@ -457,10 +459,10 @@ def test_what_was_found_already_is_not_explained_again() -> None:
     wrong = {**PAIR, "tracking_number": "", "carrier_code": ""}
     found = find_hints(OPERATIONS["createTracking"], received(), wrong)
 
-    assert explain(Refusal(4013), received(), wrong, found) == ()
-    assert explain(Refusal(4015), received(), wrong, found) == ()
-    assert explain(Refusal(4015), received(), wrong, found[:1]) != ()
-    assert explain(Refusal(4016), received(), wrong, found) != ()
+    assert explain(Rejection(4013), received(), wrong, found) == ()
+    assert explain(Rejection(4015), received(), wrong, found) == ()
+    assert explain(Rejection(4015), received(), wrong, found[:1]) != ()
+    assert explain(Rejection(4016), received(), wrong, found) != ()
 
 
 HEADER = "X-Sandbox-Hint"
@@ -479,8 +481,8 @@ def test_what_is_tolerated_is_carried_out_with_a_hint(api: Api) -> None:
 
     assert answer.code == 200
     assert answer.headers[HEADER] == (
-        "body/order: expected a field of NewTracking, such as order_id, got another name"
-        " (see openapi.yaml#/components/schemas/NewTracking)"
+        "body/order: expected a field of CreateTrackingRequest, such as order_id, got another name"
+        " (see openapi.yaml#/components/schemas/CreateTrackingRequest)"
     )
 
 

@@ -7,8 +7,8 @@ from trackingmore_v2_sandbox import API_KEY, Settings
 from trackingmore_v2_sandbox.http.api_keys import account_of
 from trackingmore_v2_sandbox.pipeline.request_log import (
     BODY_BYTES,
-    Exchange,
-    Log,
+    ExchangeRecord,
+    RequestLog,
     kept_headers,
     mask,
 )
@@ -18,7 +18,7 @@ from .harness import NOON, OTHER_KEY, PAIR, Api
 MINE, OTHER = "a" * 64, "b" * 64
 
 
-def exchange(number: int = 0, **fields: object) -> Exchange:
+def exchange(number: int = 0, **fields: object) -> ExchangeRecord:
     """Make an exchange that can be told from others by its query."""
     parts: dict[str, object] = {
         "at": 1_772_366_400.0,
@@ -33,17 +33,17 @@ def exchange(number: int = 0, **fields: object) -> Exchange:
         "answer": b"{}",
         "milliseconds": 1.0,
     }
-    return Exchange(**{**parts, **fields})  # type: ignore[arg-type]  # the fields are of the right types
+    return ExchangeRecord(**{**parts, **fields})  # type: ignore[arg-type]  # the fields are of the right types
 
 
-def queries(log: Log, account: str = MINE, since: int = 0) -> list[str]:
+def queries(log: RequestLog, account: str = MINE, since: int = 0) -> list[str]:
     """Name the exchanges that are kept."""
     return [each.query for each in log.since(account, since)]
 
 
 def test_the_newest_are_kept_in_their_order() -> None:
     """The oldest of an account make room, and the numbers go on."""
-    log = Log(exchanges=3)
+    log = RequestLog(exchanges=3)
     for number in range(10):
         log.append(MINE, exchange(number))
 
@@ -53,7 +53,7 @@ def test_the_newest_are_kept_in_their_order() -> None:
 
 def test_since_gives_what_came_later() -> None:
     """Neither what was seen already nor what is forgotten."""
-    log = Log(exchanges=3)
+    log = RequestLog(exchanges=3)
     for number in range(5):
         log.append(MINE, exchange(number))
 
@@ -65,7 +65,7 @@ def test_since_gives_what_came_later() -> None:
 
 def test_accounts_do_not_see_each_other() -> None:
     """Each has a log of its own, and clearing one leaves the other."""
-    log = Log(exchanges=2)
+    log = RequestLog(exchanges=2)
     for number in range(3):
         log.append(MINE, exchange(number))
         log.append(OTHER, exchange(number + 10))
@@ -77,7 +77,7 @@ def test_accounts_do_not_see_each_other() -> None:
 
 def test_all_accounts_together_are_bounded() -> None:
     """The account that was silent for longest makes room; whoever speaks is remembered."""
-    log = Log(exchanges=5, total_bytes=100_000)
+    log = RequestLog(exchanges=5, total_bytes=100_000)
     log.append(MINE, exchange(1))
     for number in range(1000):
         log.append(f"{number:064}", exchange(answer=b"x" * 2000))
@@ -92,7 +92,7 @@ def test_all_accounts_together_are_bounded() -> None:
 
 def test_room_is_given_back() -> None:
     """What was forgotten counts no more, however it was forgotten."""
-    log = Log(exchanges=2, total_bytes=10_000)
+    log = RequestLog(exchanges=2, total_bytes=10_000)
     for _ in range(100):
         log.append(MINE, exchange(answer=b"x" * 3000))
         log.append(OTHER, exchange(answer=b"x" * 500))
@@ -103,7 +103,7 @@ def test_room_is_given_back() -> None:
 
 def test_an_exchange_beyond_the_bound_is_not_kept() -> None:
     """It makes no room that it would not fit into."""
-    log = Log(total_bytes=1000)
+    log = RequestLog(total_bytes=1000)
     log.append(MINE, exchange())
 
     assert log.since(MINE) == []
@@ -111,7 +111,7 @@ def test_an_exchange_beyond_the_bound_is_not_kept() -> None:
 
 def test_long_bodies_are_cut() -> None:
     """The size tells of the whole body."""
-    log = Log()
+    log = RequestLog()
     log.append(MINE, exchange(request=b"x" * BODY_BYTES, answer=b"y" * (BODY_BYTES + 1)))
     (kept,) = log.since(MINE)
 
@@ -122,7 +122,7 @@ def test_long_bodies_are_cut() -> None:
 @pytest.mark.parametrize("key", [API_KEY, "abcdef00-0000-4000-8000-00000000000a", "not-a-uuid+("])
 def test_the_key_is_masked_wherever_it_stands(key: str) -> None:
     """In either case, more than once, and even where a body is cut."""
-    log = Log()
+    log = RequestLog()
     body = f'{{"comment":"{key.upper()} {key}"}}\xff'.encode("latin-1")
     at_the_cut = b"x" * (BODY_BYTES - len(key) // 2) + key.encode() + b"x"
     headers = (("user-agent", f"tool {key}"),)
@@ -159,7 +159,7 @@ def test_few_headers_are_kept() -> None:
 
 async def test_one_can_wait_for_more() -> None:
     """Whoever waits gets what comes next to the account, and so does everybody else who waits."""
-    log = Log()
+    log = RequestLog()
     log.append(MINE, exchange(1))
     waiting = [asyncio.create_task(log.wait_for_more(MINE, 1)) for _ in range(3)]
     await asyncio.sleep(0)
@@ -175,7 +175,7 @@ async def test_one_can_wait_for_more() -> None:
 
 async def test_what_is_there_already_is_not_waited_for() -> None:
     """What came before one began to wait is given at once."""
-    log = Log()
+    log = RequestLog()
     log.append(MINE, exchange(1))
 
     assert [each.query for each in await log.wait_for_more(MINE, 0)] == ["1"]
@@ -183,7 +183,7 @@ async def test_what_is_there_already_is_not_waited_for() -> None:
 
 async def test_who_stops_waiting_leaves_the_others_waiting() -> None:
     """A page that is closed takes nothing from the page that is open."""
-    log = Log()
+    log = RequestLog()
     gone, patient = (asyncio.create_task(log.wait_for_more(MINE, 0)) for _ in range(2))
     await asyncio.sleep(0)
     gone.cancel()
@@ -195,7 +195,7 @@ async def test_who_stops_waiting_leaves_the_others_waiting() -> None:
     assert gone.cancelled()
 
 
-def logged(api: Api, key: str = API_KEY) -> list[Exchange]:
+def logged(api: Api, key: str = API_KEY) -> list[ExchangeRecord]:
     """Read the log of a key's account."""
     return api.log.since(account_of(key))
 

@@ -1,6 +1,6 @@
 from trackingmore_v2_api import META_CODES, OPERATIONS
 from trackingmore_v2_sandbox.api import HANDLERS
-from trackingmore_v2_sandbox.http.envelope import Code
+from trackingmore_v2_sandbox.http.envelope import ApiCode
 
 
 def test_every_operation_is_served() -> None:
@@ -10,6 +10,6 @@ def test_every_operation_is_served() -> None:
 
 def test_codes_are_the_contracts() -> None:
     """Each code that the sandbox sends has the contract's name for it."""
-    ours = {code.name.lower(): code.value for code in Code}
+    ours = {code.name.lower(): code.value for code in ApiCode}
 
     assert ours == {META_CODES[code].name: code for code in ours.values()}

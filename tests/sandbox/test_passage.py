@@ -13,11 +13,17 @@ from msgspec.structs import replace
 from trackingmore_v2_sandbox import SettableClock
 from trackingmore_v2_sandbox.admin.snapshots import take_snapshot
 from trackingmore_v2_sandbox.core import tracking_state
-from trackingmore_v2_sandbox.core.time_engine import Passage, Settle, leave
+from trackingmore_v2_sandbox.core.time_engine import Settle, TimeEngine, leave
 from trackingmore_v2_sandbox.core.tracking_state import next_change, note, observe
 from trackingmore_v2_sandbox.scenarios import State, plan_journey
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
-from trackingmore_v2_sandbox.store import Delivery, Filters, Parcel, SqliteStore, Store
+from trackingmore_v2_sandbox.store import (
+    DeliveryRecord,
+    SqliteStore,
+    Store,
+    TrackingFilter,
+    TrackingRecord,
+)
 
 from .harness import NOON, PAIR, Api
 from .stores import Database
@@ -37,11 +43,12 @@ NUMBERS = (
 )
 
 
-def parcels(now: int = START) -> list[Parcel]:
+def parcels(now: int = START) -> list[TrackingRecord]:
     """Make up parcels of many kinds: programs and ordinary ones, stopped, looked at, and set."""
     carriers = ("china-ems", "ups", "usps")
     plain = [
-        Parcel(ACCOUNT, carriers[index % 3], number, now) for index, number in enumerate(NUMBERS)
+        TrackingRecord(ACCOUNT, carriers[index % 3], number, now)
+        for index, number in enumerate(NUMBERS)
     ]
     odd = Random(7)  # noqa: S311 - the same in every run
     return [
@@ -60,14 +67,14 @@ def parcels(now: int = START) -> list[Parcel]:
     ]
 
 
-def seen(parcel: Parcel, at: int) -> tuple[str, str | None]:
+def seen(parcel: TrackingRecord, at: int) -> tuple[str, str | None]:
     """Tell what is seen of a parcel."""
     observed = observe(parcel, at)
     return observed.status, observed.substatus
 
 
 @pytest.mark.parametrize("parcel", parcels(), ids=lambda parcel: parcel.tracking_number)
-def test_between_changes_nothing_changes(parcel: Parcel) -> None:
+def test_between_changes_nothing_changes(parcel: TrackingRecord) -> None:
     """From one change to the next the same is seen, and what is written down tells the rest."""
     store = SqliteStore()
     store.insert(parcel)
@@ -97,14 +104,14 @@ def test_no_change_is_foretold_that_does_not_come(monkeypatch: pytest.MonkeyPatc
         settles_at=START + 30 * DAY,
     )
     monkeypatch.setattr(tracking_state, "plan_journey", lambda *_: journey)
-    parcel = Parcel(ACCOUNT, carrier.code, number, START)
+    parcel = TrackingRecord(ACCOUNT, carrier.code, number, START)
 
     assert next_change(parcel, START) == START + 60
     assert next_change(parcel, START + 60) == START + 60 + 18 * HOUR
     assert next_change(parcel, START + 60 + 18 * HOUR) is None
 
 
-def is_change(parcel: Parcel, before: int, at: int) -> bool:
+def is_change(parcel: TrackingRecord, before: int, at: int) -> bool:
     """Tell whether something else is seen, or a program has the provider look at the carrier."""
     looks = observe(parcel, at).journey.looks or ()
     return seen(parcel, at) != seen(parcel, before) or at in looks
@@ -113,16 +120,17 @@ def is_change(parcel: Parcel, before: int, at: int) -> bool:
 def is_last_look(store: Store, looked_at: int | None, at: int) -> bool:
     """Tell whether a store finds its parcel by the last look, and by nothing else."""
     if looked_at is None:
-        return not store.count(ACCOUNT, Filters(looked_min=0, now=at))
+        return not store.count(ACCOUNT, TrackingFilter(looked_min=0, now=at))
     return (
-        store.count(ACCOUNT, Filters(looked_min=looked_at, looked_max=looked_at, now=at)) == 1
-        and store.count(ACCOUNT, Filters(looked_min=looked_at + 1, now=at)) == 0
+        store.count(ACCOUNT, TrackingFilter(looked_min=looked_at, looked_max=looked_at, now=at))
+        == 1
+        and store.count(ACCOUNT, TrackingFilter(looked_min=looked_at + 1, now=at)) == 0
     )
 
 
 def test_most_changes_are_told_of_by_themselves() -> None:
     """The programs say what to expect: the exact moments, also where the rounds come later."""
-    parcel = Parcel(ACCOUNT, "china-ems", NUMBERS[0], START)
+    parcel = TrackingRecord(ACCOUNT, "china-ems", NUMBERS[0], START)
     moments = []
     moment: int | None = START
     while moment is not None:
@@ -136,22 +144,24 @@ class World:
     """One account, its clock, and all that is told of it."""
 
     def __init__(self, store: Store) -> None:
-        self.told: list[tuple[int, str, str, str | None]] = []
+        self.summary: list[tuple[int, str, str, str | None]] = []
         self.sent: list[tuple[int, str, int]] = []
         self.machine = SettableClock(NOON)
         self.store = store
-        self.passage = Passage(store, self.machine, self.on_change, self.deliver)
+        self.passage = TimeEngine(store, self.machine, self.on_change, self.deliver)
         self.passage.freeze(ACCOUNT)
 
-    def on_change(self, account: str, before: Parcel, after: Parcel, moment: int) -> None:
+    def on_change(
+        self, account: str, before: TrackingRecord, after: TrackingRecord, moment: int
+    ) -> None:
         """Write down what is told, and have it delivered."""
         assert account == after.account
         assert before.tracking_number == after.tracking_number
-        self.told.append((moment, after.id, after.seen_status, after.seen_substatus))
+        self.summary.append((moment, after.id, after.seen_status, after.seen_substatus))
         self.store.save_delivery(
-            Delivery(
+            DeliveryRecord(
                 account,
-                f"{len(self.told):05}",
+                f"{len(self.summary):05}",
                 "t",
                 after.id,
                 after.seen_status,
@@ -161,7 +171,7 @@ class World:
             )
         )
 
-    async def deliver(self, delivery: Delivery, now: int) -> Settle:
+    async def deliver(self, delivery: DeliveryRecord, now: int) -> Settle:
         """Fail twice, an hour apart."""
         assert self.now() == now
         self.sent.append((now, delivery.id, delivery.attempt))
@@ -199,12 +209,12 @@ def test_news_is_told_in_its_order(store: Store) -> None:
     world.fill()
     world.advance(20 * DAY)
 
-    moments = [moment for moment, *_ in world.told]
+    moments = [moment for moment, *_ in world.summary]
     assert moments == sorted(moments)
-    assert len(set(world.told)) == len(world.told) > 90
-    for parcel in world.store.search(ACCOUNT, Filters()):
+    assert len(set(world.summary)) == len(world.summary) > 90
+    for parcel in world.store.search(ACCOUNT, TrackingFilter()):
         assert (parcel.seen_status, parcel.seen_substatus) == seen(parcel, START + 20 * DAY)
-        told = [status for _, number, *status in world.told if number == parcel.id]
+        told = [status for _, number, *status in world.summary if number == parcel.id]
         assert told.count(["pending", None]) == 0
     due = [delivery.due_at for delivery in world.store.deliveries(ACCOUNT)]
     assert all(at is None or at > START + 20 * DAY for at in due)
@@ -218,7 +228,7 @@ def test_deliveries_are_tried_when_they_are_due(world: World) -> None:
     moments = [at for at, *_ in world.sent]
     assert moments == sorted(moments)
     for moment, name, attempt in world.sent:
-        told_at = world.told[int(name) - 1][0]
+        told_at = world.summary[int(name) - 1][0]
         assert moment == told_at + 30 + (attempt - 1) * HOUR
     attempts = {(name, attempt) for _, name, attempt in world.sent}
     assert len(attempts) == len(world.sent)
@@ -235,7 +245,7 @@ def test_two_steps_are_one() -> None:
             world = World(SqliteStore())
             world.fill()
             world.advance(*split)
-            outcomes.append((world.told, world.sent, take_snapshot(world.store, ACCOUNT)))
+            outcomes.append((world.summary, world.sent, take_snapshot(world.store, ACCOUNT)))
             world.store.close()
 
         assert outcomes[0] == outcomes[1]
@@ -251,28 +261,28 @@ def test_stored_by_queries_or_on_the_way_is_the_same(world: World) -> None:
     world.fill()
     with world.store.transaction(write=True, account=ACCOUNT):
         world.passage.catch_up(ACCOUNT, START + 9 * DAY)
-    once = list(world.told)
+    once = list(world.summary)
     with world.store.transaction(write=True, account=ACCOUNT):
         world.passage.catch_up(ACCOUNT, START + 9 * DAY)
 
-    assert world.told == once
+    assert world.summary == once
     other = World(SqliteStore())
     other.fill()
     other.advance(*[DAY / 2] * 18)
-    assert other.told == once
+    assert other.summary == once
     other.store.close()
 
 
 def test_a_change_by_hand_is_told(world: World) -> None:
     """It has the moment at which it was made, and from then on nothing else is told."""
     world.fill()
-    parcel = world.store.search(ACCOUNT, Filters(numbers=(NUMBERS[3],)))[0]
-    world.told.clear()
+    parcel = world.store.search(ACCOUNT, TrackingFilter(numbers=(NUMBERS[3],)))[0]
+    world.summary.clear()
     with world.store.transaction(write=True, account=ACCOUNT):
         changed = world.passage.change(parcel, replace(parcel, status="exception"), START + 5)
         world.passage.change(changed, replace(changed, title="shoes"), START + 6)
 
-    assert world.told == [(START + 5, parcel.id, "exception", None)]
+    assert world.summary == [(START + 5, parcel.id, "exception", None)]
     assert (changed.seen_status, changed.due_at) == ("exception", None)
 
 
@@ -281,11 +291,11 @@ def test_a_clock_of_its_own_survives(anywhere: Database) -> None:
     if anywhere.kind == "memory":
         return
     with anywhere.open() as store:
-        passage = Passage(store, SettableClock(NOON))
+        passage = TimeEngine(store, SettableClock(NOON))
         asyncio.run(passage.set(ACCOUNT, NOON - timedelta(days=9)))
         passage.run(ACCOUNT, 60)
     with anywhere.open() as store:
-        passage = Passage(store, SettableClock(NOON + timedelta(minutes=1)))
+        passage = TimeEngine(store, SettableClock(NOON + timedelta(minutes=1)))
         account = store.find_account(ACCOUNT)
         assert passage.now(account) == NOON - timedelta(days=9) + timedelta(hours=1)
         assert passage.now(store.find_account("b")) == NOON + timedelta(minutes=1)
@@ -295,12 +305,12 @@ def test_to_set_ahead_is_to_advance(world: World) -> None:
     """All that lies between is told and sent."""
     world.fill()
     asyncio.run(world.passage.set(ACCOUNT, NOON + timedelta(days=3)))
-    told, sent = list(world.told), list(world.sent)
+    told, sent = list(world.summary), list(world.sent)
 
     other = World(SqliteStore())
     other.fill()
     other.advance(3 * DAY)
-    assert (told, sent) == (other.told, other.sent)
+    assert (told, sent) == (other.summary, other.sent)
     assert world.now() == other.now() == START + 3 * DAY
     other.store.close()
 
@@ -327,24 +337,24 @@ def test_to_keep_up_leaves_the_clock(world: World) -> None:
     assert account
     world.store.save_account(replace(account, anchor_machine=None))
     world.machine.advance(timedelta(days=1))
-    asyncio.run(world.passage.keep_up(ACCOUNT))
+    asyncio.run(world.passage.process_due(ACCOUNT))
 
     account = world.store.find_account(ACCOUNT)
     assert account
     assert account.anchor_machine is None
-    assert world.told
+    assert world.summary
     assert world.sent
 
 
 def test_an_account_that_was_erased_meanwhile_stays_away(world: World) -> None:
     """A delivery that was on its way does not come back with its outcome."""
 
-    async def erase(_delivery: Delivery, _now: int) -> Settle:
+    async def erase(_delivery: DeliveryRecord, _now: int) -> Settle:
         world.store.erase(ACCOUNT)
         return leave
 
     world.fill()
-    world.passage = Passage(world.store, world.machine, world.on_change, erase)
+    world.passage = TimeEngine(world.store, world.machine, world.on_change, erase)
     world.advance(60)
 
     assert world.store.deliveries(ACCOUNT) == []
@@ -359,7 +369,7 @@ def test_what_another_worker_sends_is_waited_for(anywhere: Database) -> None:
         one, two = World(mine), World(others)
         one.fill()
         one.advance(10)
-        one.told.clear()
+        one.summary.clear()
         taken = others.claim_due_deliveries(ACCOUNT, START + 40, machine_now=START, limit=99)
         assert taken
 
@@ -387,10 +397,10 @@ def api() -> Iterator[Api]:
     api.close()
 
 
-def stored(api: Api) -> Parcel:
+def stored(api: Api) -> TrackingRecord:
     """Get the one parcel as it is stored."""
     (account,) = api.store.accounts()
-    (parcel,) = api.store.search(account.account, Filters())
+    (parcel,) = api.store.search(account.account, TrackingFilter())
     return parcel
 
 
@@ -428,7 +438,7 @@ def test_a_created_parcel_is_written_down(api: Api) -> None:
         api.create(tracking_number=number, carrier_code="ups")
     (account,) = api.store.accounts()
 
-    ordinary, program = api.store.search(account.account, Filters())
+    ordinary, program = api.store.search(account.account, TrackingFilter())
     assert (program.seen_status, program.due_at) == ("delivered", None)
     assert (ordinary.seen_status, ordinary.due_at) == ("pending", START + 60)
     assert account.key_hint == "0001"
@@ -447,7 +457,7 @@ def test_each_account_has_its_own_time(api: Api) -> None:
     """A request is answered by the clock of its key."""
     api.create()
     (account,) = api.store.accounts()
-    passage = Passage(api.store, api.clock)
+    passage = TimeEngine(api.store, api.clock)
     asyncio.run(passage.advance(account.account, timedelta(days=30)))
 
     assert api.get()["status"] == "delivered"

@@ -88,8 +88,8 @@ def test_each_test_has_an_account_of_its_own(run: Run) -> None:
         def test_it(trackingmore, trackingmore_sandbox, trackingmore_server, turn):
             assert trackingmore.trackings.list().total() == 0
             {CREATE}
-            assert len(trackingmore_sandbox.parcels()) == 1
-            assert trackingmore_server.parcels() == []
+            assert len(trackingmore_sandbox.trackings()) == 1
+            assert trackingmore_server.trackings() == []
             SEEN[trackingmore_sandbox.api_key] = trackingmore_sandbox.base_url
 
         def test_all(trackingmore_server):
@@ -280,11 +280,11 @@ def test_webhooks_are_there_when_time_has_passed(run: Run) -> None:
         def test_it(trackingmore, trackingmore_clock, trackingmore_webhooks):
             {CREATE}
             trackingmore_clock.advance(0)
-            assert [each.parcel.status for each in trackingmore_webhooks.received] == ["transit"]
+            assert [each.tracking.status for each in trackingmore_webhooks.received] == ["transit"]
             trackingmore_webhooks.answer_with(500, 503)
             trackingmore_clock.advance(2 * 3600)
             first, *tries = trackingmore_webhooks.received
-            assert [each.parcel.status for each in tries] == ["delivered"] * 3
+            assert [each.tracking.status for each in tries] == ["delivered"] * 3
             assert first.headers["content-type"] == "application/json"
             assert b'"verifyInfo"' in first.body
 

@@ -21,7 +21,7 @@ from trackingmore_v2_sandbox.core.quota import (
     shortage_for_detection,
 )
 from trackingmore_v2_sandbox.http.api_keys import account_of
-from trackingmore_v2_sandbox.store import Account
+from trackingmore_v2_sandbox.store import AccountRecord
 
 from .harness import NOON, OTHER_KEY, PAIR, Api
 
@@ -184,7 +184,7 @@ def set_account(api: Api, key: str = API_KEY, **fields: Any) -> None:
     """Change the record of an account."""
     account = account_of(key)
     with api.store.transaction(write=True, account=account):
-        known = api.store.find_account(account) or Account(account)
+        known = api.store.find_account(account) or AccountRecord(account)
         api.store.save_account(replace(known, **fields))
 
 

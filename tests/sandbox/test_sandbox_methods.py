@@ -19,11 +19,11 @@ from trackingmore_v2_sandbox import (
     SettableClock,
     Settings,
 )
-from trackingmore_v2_sandbox.admin import InvalidInput, SeedParcel, Unknown
+from trackingmore_v2_sandbox.admin import InvalidAdminInput, SeedTrackingInput, UnknownResource
 from trackingmore_v2_sandbox.admin.python_api import (
     AccountMethods,
+    AdminApi,
     ClockMethods,
-    Controlled,
     FaultMethods,
     WebhookMethods,
 )
@@ -150,41 +150,43 @@ def test_the_log(sandbox: Sandbox) -> None:
 def test_state_is_filled_taken_emptied_and_put_back(sandbox: Sandbox) -> None:
     """A snapshot is bytes, which go into any account."""
     past = NOON - timedelta(days=1)
-    parcels = [SeedParcel(carrier_code="ups", tracking_number="SANDBOX-PICKUP", title="Teapot")]
+    parcels = [
+        SeedTrackingInput(carrier_code="ups", tracking_number="SANDBOX-PICKUP", title="Teapot")
+    ]
     assert sandbox.seed([PAIR | {"created_at": past}, *parcels]).used == 2
     kept = sandbox.snapshot()
     assert sandbox.reset().parcels == 0
     assert sandbox.restore(kept).parcels == 2
     assert sandbox.restore(kept, api_key=OTHER_KEY).parcels == 2
 
-    assert [each.status for each in sandbox.parcels()] == ["pickup", "delivered"]
-    assert [each.title for each in sandbox.parcels("teap")] == ["Teapot"]
-    assert sandbox.parcels(limit=1, offset=1)[0].created_at == past
-    life = sandbox.parcel("china-ems", NUMBER)
+    assert [each.status for each in sandbox.trackings()] == ["pickup", "delivered"]
+    assert [each.title for each in sandbox.trackings("teap")] == ["Teapot"]
+    assert sandbox.trackings(limit=1, offset=1)[0].created_at == past
+    life = sandbox.tracking("china-ems", NUMBER)
     assert life.timeline[0].at == past
 
 
 WRONG: list[tuple[type[Exception], Callable[[Sandbox], object]]] = [
     (ValueError, lambda sandbox: sandbox.clock.set(datetime(2027, 1, 1))),  # noqa: DTZ001
-    (InvalidInput, lambda sandbox: sandbox.clock.advance(-1)),
-    (InvalidInput, lambda sandbox: sandbox.clock.advance(float("nan"))),
-    (InvalidInput, lambda sandbox: sandbox.clock.advance(timedelta.max)),
-    (InvalidInput, lambda sandbox: sandbox.clock.run(float("nan"))),
-    (InvalidInput, lambda sandbox: sandbox.clock.run(-1)),
-    (InvalidInput, lambda sandbox: sandbox.account.update()),
-    (InvalidInput, lambda sandbox: sandbox.account.update(quota=-1)),
+    (InvalidAdminInput, lambda sandbox: sandbox.clock.advance(-1)),
+    (InvalidAdminInput, lambda sandbox: sandbox.clock.advance(float("nan"))),
+    (InvalidAdminInput, lambda sandbox: sandbox.clock.advance(timedelta.max)),
+    (InvalidAdminInput, lambda sandbox: sandbox.clock.run(float("nan"))),
+    (InvalidAdminInput, lambda sandbox: sandbox.clock.run(-1)),
+    (InvalidAdminInput, lambda sandbox: sandbox.account.update()),
+    (InvalidAdminInput, lambda sandbox: sandbox.account.update(quota=-1)),
     (InstructionError, lambda sandbox: sandbox.faults.plan({"*": "explode"})),
     (InstructionError, lambda sandbox: sandbox.faults.plan({"*": "html"}, name="a b")),
     (InstructionError, lambda sandbox: sandbox.faults.random({"*": "html"}, probability=2)),
     (ForbiddenTarget, lambda sandbox: sandbox.webhooks.add("http://example.com/")),
     (UnknownTarget, lambda sandbox: sandbox.webhooks.remove("x")),
     (UnknownDelivery, lambda sandbox: sandbox.webhooks.resend("x")),
-    (InvalidInput, lambda sandbox: sandbox.webhooks.deliveries(limit=0)),
-    (InvalidInput, lambda sandbox: sandbox.log(wait=61)),
-    (InvalidInput, lambda sandbox: sandbox.parcels(limit=501)),
-    (Unknown, lambda sandbox: sandbox.parcel("ups", "nowhere")),
+    (InvalidAdminInput, lambda sandbox: sandbox.webhooks.deliveries(limit=0)),
+    (InvalidAdminInput, lambda sandbox: sandbox.log(wait=61)),
+    (InvalidAdminInput, lambda sandbox: sandbox.trackings(limit=501)),
+    (UnknownResource, lambda sandbox: sandbox.tracking("ups", "nowhere")),
     (ValueError, lambda sandbox: sandbox.seed([PAIR, PAIR])),
-    (InvalidInput, lambda sandbox: sandbox.seed([{"carrier_code": "ups"}])),
+    (InvalidAdminInput, lambda sandbox: sandbox.seed([{"carrier_code": "ups"}])),
     (SnapshotError, lambda sandbox: sandbox.restore(b"no snapshot")),
     (ValueError, lambda sandbox: sandbox.reset(api_key="no key")),
 ]
@@ -205,7 +207,7 @@ def test_what_is_wrong_is_a_value_error_and_changes_nothing(
 
 
 @pytest.mark.parametrize(
-    "methods", [ClockMethods, FaultMethods, WebhookMethods, AccountMethods, Controlled]
+    "methods", [ClockMethods, FaultMethods, WebhookMethods, AccountMethods, AdminApi]
 )
 def test_each_method_takes_an_api_key(methods: type) -> None:
     """All are about one account, by default that of the sandbox's own key."""

@@ -9,21 +9,21 @@ import pytest
 
 from trackingmore_v2_sandbox import SettableClock, SqliteStore
 from trackingmore_v2_sandbox.admin.snapshots import (
-    SeedParcel,
+    SeedTracking,
     SnapshotError,
     reset,
     restore,
     seed,
     take_snapshot,
 )
-from trackingmore_v2_sandbox.core.time_engine import Passage
+from trackingmore_v2_sandbox.core.time_engine import TimeEngine
 from trackingmore_v2_sandbox.store import (
-    Account,
-    Delivery,
-    FaultPlan,
-    Filters,
+    AccountRecord,
+    DeliveryRecord,
+    FaultPlanRecord,
     Standing,
     Store,
+    TrackingFilter,
     WebhookTarget,
 )
 from trackingmore_v2_sandbox.webhooks.payload import compose
@@ -32,19 +32,21 @@ from .harness import NOON, PAIR, Api
 from .stores import EVERYWHERE
 
 START = int(NOON.timestamp())
-EVERYTHING = Filters()
+EVERYTHING = TrackingFilter()
 FAULTS = '{"instructions":{"*":[{"fault":"reset-before"}]}}'
 
 
 def populate(store: Store, account: str = "a") -> None:
     """Give an account something of everything."""
-    store.save_account(Account(account, "beef", quota=9, rate_limited=True, pace='{"locked_at":1}'))
+    store.save_account(
+        AccountRecord(account, "beef", quota=9, rate_limited=True, pace='{"locked_at":1}')
+    )
     seed(store, account, [sown(index) for index in range(5)], START)
     gone = store.search(account, EVERYTHING)[0]
     store.delete(gone)
     store.count_detection(account)
     store.save_target(WebhookTarget(account, "t", "http://127.0.0.1:9", ("transit",)))
-    passage = Passage(store, SettableClock(NOON))
+    passage = TimeEngine(store, SettableClock(NOON))
     with store.transaction(write=True, account=account):
         passage.catch_up(account, START)
     asyncio.run(passage.advance(account, timedelta(days=1, microseconds=1)))
@@ -53,15 +55,15 @@ def populate(store: Store, account: str = "a") -> None:
         due_at = START + number if number else None
         body = compose({"status": "transit", "title": "\x00 \U0001f4e6"}, "a@b.example", START)
         store.save_delivery(
-            Delivery(account, str(number), "t", "p", "transit", START, due_at, body)
+            DeliveryRecord(account, str(number), "t", "p", "transit", START, due_at, body)
         )
-    store.save_plan(FaultPlan(account, account, FAULTS, 7, 0.25))
-    store.save_plan(FaultPlan(f"header of {account}", account, FAULTS))
+    store.save_plan(FaultPlanRecord(account, account, FAULTS, 7, 0.25))
+    store.save_plan(FaultPlanRecord(f"header of {account}", account, FAULTS))
 
 
-def sown(index: int, **fields: Any) -> SeedParcel:
+def sown(index: int, **fields: Any) -> SeedTracking:
     """Make up a parcel to fill an account with."""
-    return SeedParcel(
+    return SeedTracking(
         carrier_code="china-post", tracking_number=f"RB{index:09}CN", title="\x00 shoes", **fields
     )
 
@@ -74,7 +76,7 @@ def test_what_was_taken_can_be_put_back(store: Store) -> None:
     rows = store.search("a", EVERYTHING), store.deliveries("a"), store.find_account("a")
 
     reset(store, "a")
-    asyncio.run(Passage(store, SettableClock(NOON)).set("a", NOON - timedelta(days=99)))
+    asyncio.run(TimeEngine(store, SettableClock(NOON)).set("a", NOON - timedelta(days=99)))
     seed(store, "a", [sown(77)], START)
     restore(store, "a", before[0])
 
@@ -102,7 +104,7 @@ def test_a_snapshot_is_taken_back_by_any_store(store: Store) -> None:
 def test_a_snapshot_can_be_put_into_another_account(store: Store) -> None:
     """It becomes that account's own: its parcels, what was paid, and the faults of its key."""
     populate(store)
-    store.save_account(Account("b", "cafe", trackings=99))
+    store.save_account(AccountRecord("b", "cafe", trackings=99))
     content = json.loads(take_snapshot(store, "a"))
     content["plans"] = content["plans"][:1]
     restore(store, "b", json.dumps(content).encode())
@@ -113,8 +115,8 @@ def test_a_snapshot_can_be_put_into_another_account(store: Store) -> None:
     assert [parcel.account for parcel in store.search("b", EVERYTHING)] == ["b"] * 4
     assert len(store.search("a", EVERYTHING)) == 4
     assert store.charges("b") == store.charges("a")
-    assert store.find_plan("b") == FaultPlan("b", "b", FAULTS, 7, 0.25)
-    assert store.find_plan("a") == FaultPlan("a", "a", FAULTS, 7, 0.25)
+    assert store.find_plan("b") == FaultPlanRecord("b", "b", FAULTS, 7, 0.25)
+    assert store.find_plan("a") == FaultPlanRecord("a", "a", FAULTS, 7, 0.25)
 
 
 def test_an_empty_account_has_a_snapshot_too(store: Store) -> None:
@@ -220,7 +222,7 @@ def test_a_reset_forgets_everything(store: Store) -> None:
     reset(store, "a")
     reset(store, "never seen")
 
-    assert store.find_account("a") == Account("a", "beef")
+    assert store.find_account("a") == AccountRecord("a", "beef")
     assert store.find_account("never seen") is None
     assert store.charges("a") == []
     assert take_snapshot(store, "b") == others
@@ -245,13 +247,13 @@ def test_seeds_are_charged_once(store: Store) -> None:
         [sown(1)],
         [sown(7), sown(7)],
         [sown(7), sown(8, created_at=START + 1)],
-        [SeedParcel(carrier_code="nobody", tracking_number="12345")],
-        [SeedParcel(carrier_code="usps", tracking_number="1")],
-        [SeedParcel(carrier_code="usps", tracking_number="12345\n")],
+        [SeedTracking(carrier_code="nobody", tracking_number="12345")],
+        [SeedTracking(carrier_code="usps", tracking_number="1")],
+        [SeedTracking(carrier_code="usps", tracking_number="12345\n")],
     ],
     ids=range(6),
 )
-def test_wrong_seeds_change_nothing(store: Store, wrong: list[SeedParcel]) -> None:
+def test_wrong_seeds_change_nothing(store: Store, wrong: list[SeedTracking]) -> None:
     """Known pairs, pairs given twice, the future, unknown carriers and wrong numbers."""
     seed(store, "a", [sown(1)], START)
     before = take_snapshot(store, "a")
@@ -270,7 +272,7 @@ def test_a_seed_is_as_if_it_had_been_created(api: Api) -> None:
     listed = api.call("listTrackings", status="delivered").data
     (account,) = api.store.accounts()
     reset(api.store, account.account)
-    seed(api.store, account.account, [SeedParcel(**PAIR, created_at=START)], START + 9 * 86400)
+    seed(api.store, account.account, [SeedTracking(**PAIR, created_at=START)], START + 9 * 86400)
 
     assert api.get() == created
     assert api.call("listTrackings", status="delivered").data == listed

@@ -11,13 +11,13 @@ from psycopg.conninfo import make_conninfo
 
 from trackingmore_v2_sandbox import SqliteStore, StoreError
 from trackingmore_v2_sandbox.store import (
-    Account,
-    Delivery,
-    FaultPlan,
-    Filters,
-    Parcel,
+    AccountRecord,
+    DeliveryRecord,
+    FaultPlanRecord,
     Standing,
     Store,
+    TrackingFilter,
+    TrackingRecord,
     WebhookTarget,
     open_store,
     without_password,
@@ -27,17 +27,19 @@ from trackingmore_v2_sandbox.store.sql import LEASE
 
 from .stores import Database, namespace
 
-EVERYTHING = Filters()
+EVERYTHING = TrackingFilter()
 
 
-def parcel(number: str = "12345", **fields: Any) -> Parcel:
+def parcel(number: str = "12345", **fields: Any) -> TrackingRecord:
     """Make up a parcel."""
-    return Parcel(account="a", carrier_code="usps", tracking_number=number, created_at=1, **fields)
+    return TrackingRecord(
+        account="a", carrier_code="usps", tracking_number=number, created_at=1, **fields
+    )
 
 
-def delivery(delivery_id: str, due_at: int | None = 5, **fields: Any) -> Delivery:
+def delivery(delivery_id: str, due_at: int | None = 5, **fields: Any) -> DeliveryRecord:
     """Make up a delivery."""
-    return Delivery(
+    return DeliveryRecord(
         account="a",
         id=delivery_id,
         target_id="t",
@@ -112,10 +114,10 @@ def test_a_parcel_is_changed_and_moved(store: Store) -> None:
 
 def test_every_other_record_comes_back_as_it_was(store: Store) -> None:
     """Accounts, targets, deliveries and fault plans can be saved, saved again, and found."""
-    account = Account("a", "beef", 3, 4, 5, 6, 7, 0.25, 8, True, '{"x":"?%"}', True, True)  # noqa: FBT003 - all of them
+    account = AccountRecord("a", "beef", 3, 4, 5, 6, 7, 0.25, 8, True, '{"x":"?%"}', True, True)  # noqa: FBT003 - all of them
     target = WebhookTarget("a", "t", "http://x", ("transit", "delivered"), "2", False)  # noqa: FBT003 - the callback
     sent = delivery("1", None, attempt=3, state="delivered", attempts="[1]")
-    plan = FaultPlan("p", "a", "[]", 2**62, 0.5)
+    plan = FaultPlanRecord("p", "a", "[]", 2**62, 0.5)
     with store.transaction(write=True, account="a"):
         for _ in range(2):
             store.save_account(account)
@@ -144,10 +146,10 @@ def test_an_account_is_erased_alone(store: Store) -> None:
         store.delete(gone)
         store.save_target(WebhookTarget(name, "t", "http://x"))
         store.save_delivery(replace(delivery("1"), account=name))
-        store.save_plan(FaultPlan(f"plan of {name}", name))
+        store.save_plan(FaultPlanRecord(f"plan of {name}", name))
     store.erase("a")
 
-    assert store.accounts() == [Account("b", trackings=1)]
+    assert store.accounts() == [AccountRecord("b", trackings=1)]
     for name, count in (("a", 0), ("b", 1)):
         assert len(store.search(name, EVERYTHING)) == count
         assert len(store.charges(name)) == count
@@ -181,7 +183,7 @@ def test_what_was_used_is_added_up(store: Store) -> None:
     store.charge("a", 1)
     store.count_detection("a")
 
-    assert store.find_account("a") == Account("a", trackings=3, detections=1)
+    assert store.find_account("a") == AccountRecord("a", trackings=3, detections=1)
 
 
 def test_a_pair_stays_paid_for(store: Store) -> None:
@@ -217,7 +219,7 @@ def test_the_earliest_news_comes_first(store: Store) -> None:
         parcel(),
     )
     order = []
-    while due := store.next_due_parcel("a", 6):
+    while due := store.next_due_tracking("a", 6):
         order.append(due.tracking_number)
         store.replace(due, replace(due, due_at=None))
 
@@ -241,7 +243,9 @@ def test_filters_by_what_is_seen(store: Store) -> None:
     )
 
     def found(now: int, **filters: Any) -> list[str]:
-        return [each.tracking_number for each in store.search("a", Filters(now=now, **filters))]
+        return [
+            each.tracking_number for each in store.search("a", TrackingFilter(now=now, **filters))
+        ]
 
     assert found(0, status="transit") == ["ended", "rounds"]
     assert found(139, looked_min=130) == ["besides", "rounds", "before"]
@@ -251,13 +255,13 @@ def test_filters_by_what_is_seen(store: Store) -> None:
     assert found(99, looked_min=0) == ["besides", "before"]
     assert found(999, looked_min=200) == ["besides", "rounds"]
     assert store.count_by_status("a", EVERYTHING) == {"pending": 2, "transit": 2, "expired": 1}
-    assert store.count("a", Filters(status="transit", numbers=("rounds",))) == 1
+    assert store.count("a", TrackingFilter(status="transit", numbers=("rounds",))) == 1
 
 
 def test_every_page_is_part_of_the_whole(store: Store) -> None:
     """Pages from either end and the middle are what a slice of everything would be."""
     store.insert(*(parcel(f"number{index}", archived=index % 3 == 0) for index in range(11)))
-    for filters in (EVERYTHING, Filters(archived=False)):
+    for filters in (EVERYTHING, TrackingFilter(archived=False)):
         everything = store.search("a", filters)
         for limit in (1, 3, 4, 20):
             for offset in range(13):
@@ -270,7 +274,7 @@ def test_the_count_of_all_is_kept(store: Store) -> None:
 
     def counts() -> tuple[int, int]:
         everything = store.search("a", EVERYTHING)
-        assert store.count("a", EVERYTHING) == store.count("a", Filters(created_min=0))
+        assert store.count("a", EVERYTHING) == store.count("a", TrackingFilter(created_min=0))
         assert store.count("a", EVERYTHING) == len(everything)
         return store.count("a", EVERYTHING), store.count("b", EVERYTHING)
 
@@ -352,7 +356,7 @@ def test_a_file_of_the_first_version_is_taken_over(tmp_path: Path) -> None:
     kept = parcel(title="shoes", archived=True, looked_at=7, due_at=1)
     assert store.search("a", EVERYTHING) == [kept]
     assert store.count("a", EVERYTHING) == 1
-    assert store.find_account("a") == Account("a", trackings=2, detections=1)
+    assert store.find_account("a") == AccountRecord("a", trackings=2, detections=1)
     assert store.standing("a", kept.carrier_code, kept.tracking_number) is Standing.FOLLOWED
     store.close()
 

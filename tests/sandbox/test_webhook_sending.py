@@ -11,17 +11,17 @@ import httpx2
 import pytest
 
 from trackingmore_v2_sandbox import API_KEY, SqliteStore
-from trackingmore_v2_sandbox.core.time_engine import Passage, Settle
-from trackingmore_v2_sandbox.store import Delivery, Store, WebhookTarget
+from trackingmore_v2_sandbox.core.time_engine import Settle, TimeEngine
+from trackingmore_v2_sandbox.store import DeliveryRecord, Store, WebhookTarget
 from trackingmore_v2_sandbox.webhooks import (
-    Attempt,
+    DeliveryAttempt,
+    DueWork,
     HttpSender,
-    Look,
     Outbox,
-    Outcome,
-    Policy,
-    Ticker,
+    SendResult,
     UnknownDelivery,
+    UrlPolicy,
+    WebhookWorker,
     add_target,
     attempts,
     remove_target,
@@ -42,18 +42,18 @@ STANDING: dict[str, Any] = {"carrier_code": "china-ems", "tracking_number": "SAN
 PATIENT = 10
 """Seconds until a test that hangs has failed."""
 
-OK = Outcome(status=200)
-BROKEN = Outcome(status=500)
+OK = SendResult(status=200)
+BROKEN = SendResult(status=500)
 
 
 class Receiver:
     """A receiver that is a function: it keeps what it gets, and answers as it was told."""
 
-    def __init__(self, *answers: Outcome) -> None:
+    def __init__(self, *answers: SendResult) -> None:
         self.answers = list(answers)
         self.received: list[tuple[str, str]] = []
 
-    async def __call__(self, url: str, body: str) -> Outcome:
+    async def __call__(self, url: str, body: str) -> SendResult:
         """Receive something."""
         self.received.append((url, body))
         return self.answers.pop(0) if self.answers else OK
@@ -73,7 +73,7 @@ class Mail:
         self.receiver = Receiver()
         self.api = Api(store=store, send_webhook=self.receiver)
         self.outbox = Outbox(self.store, self.receiver, "user@example.com")
-        self.passage = Passage(
+        self.passage = TimeEngine(
             self.store, self.api.clock, self.outbox.on_change, self.outbox.deliver
         )
         self.passage.freeze(ACCOUNT)
@@ -81,7 +81,7 @@ class Mail:
     def add(self, url: str = HOOK, **fields: Any) -> WebhookTarget:
         """Add a target."""
         with self.store.transaction(write=True, account=ACCOUNT):
-            return add_target(self.store, ACCOUNT, {"url": url, **fields}, Policy())
+            return add_target(self.store, ACCOUNT, {"url": url, **fields}, UrlPolicy())
 
     def follow(self, number: str = NUMBER) -> str:
         """Have the account follow a parcel; gives its id."""
@@ -93,7 +93,7 @@ class Mail:
         await self.passage.advance(ACCOUNT, timedelta(**time))
 
     @property
-    def deliveries(self) -> list[Delivery]:
+    def deliveries(self) -> list[DeliveryRecord]:
         """All deliveries, the oldest first."""
         with self.store.transaction(write=False):
             return self.store.deliveries(ACCOUNT)[::-1]
@@ -118,7 +118,7 @@ async def test_each_change_of_status_is_told(mail: Mail) -> None:
     assert moments == [each.created_at for each in mail.deliveries]
     assert (moments[1] - moments[0], moments[2] - moments[1]) == (3600, 3600)
     for url, body in mail.receiver.received:
-        schema_validator("components/schemas/TrackingUpdate").validate(json.loads(body))
+        schema_validator("components/schemas/TrackingEvent").validate(json.loads(body))
         assert url == HOOK
     assert {each.state for each in mail.deliveries} == {"delivered"}
 
@@ -199,7 +199,7 @@ async def test_a_refused_change_is_not_told(mail: Mail) -> None:
 
 async def test_a_failed_delivery_is_tried_again_on_the_clock(mail: Mail) -> None:
     """The log equals the schedule; each attempt is signed anew; 200 ends it."""
-    mail.receiver.answers = [BROKEN, Outcome(error="no answer"), Outcome(status=202), OK]
+    mail.receiver.answers = [BROKEN, SendResult(error="no answer"), SendResult(status=202), OK]
     mail.add()
     mail.follow("SANDBOX-DELIVERED")
     await mail.advance(days=3)
@@ -207,10 +207,10 @@ async def test_a_failed_delivery_is_tried_again_on_the_clock(mail: Mail) -> None
     first = delivery.created_at
 
     assert attempts(delivery) == (
-        Attempt(first, status=500),
-        Attempt(first + 30, error="no answer"),
-        Attempt(first + 90, status=202),
-        Attempt(first + 210, status=200),
+        DeliveryAttempt(first, status=500),
+        DeliveryAttempt(first + 30, error="no answer"),
+        DeliveryAttempt(first + 90, status=202),
+        DeliveryAttempt(first + 210, status=200),
     )
     assert [at for at, _ in mail.receiver.news] == [first, first + 30, first + 90, first + 210]
     assert (delivery.state, delivery.due_at, delivery.attempt) == ("delivered", None, 5)
@@ -232,7 +232,7 @@ async def test_a_delivery_is_given_up(mail: Mail) -> None:
 
 async def test_without_callback_there_is_one_attempt(mail: Mail) -> None:
     """Its answer only colours the log."""
-    mail.receiver.answers = [BROKEN, Outcome(status=204), Outcome(status=302)]
+    mail.receiver.answers = [BROKEN, SendResult(status=204), SendResult(status=302)]
     mail.add(callback=False)
     mail.follow()
     await mail.advance(days=30)
@@ -314,7 +314,7 @@ async def test_what_is_tried_again_is_not_swapped(mail: Mail) -> None:
 async def test_deliveries_can_be_spoilt(mail: Mail, corrupt: str) -> None:
     """On the way only: what is kept is right, and the log says how it was spoilt."""
     target = mail.add(corrupt=corrupt)
-    mail.receiver.answers = [Outcome(status=400)]
+    mail.receiver.answers = [SendResult(status=400)]
     mail.follow("SANDBOX-DELIVERED")
     await mail.advance(seconds=10)
     (delivery,) = mail.deliveries
@@ -323,11 +323,11 @@ async def test_deliveries_can_be_spoilt(mail: Mail, corrupt: str) -> None:
 
     assert body != delivery.body
     assert json.loads(delivery.body)["data"]["status"] == "delivered"
-    assert attempts(delivery)[0] == Attempt(first, status=400, corrupt=target.corrupt)
+    assert attempts(delivery)[0] == DeliveryAttempt(first, status=400, corrupt=target.corrupt)
     mail.add()
     await mail.advance(days=1)
     assert mail.receiver.received[1][1] == mail.deliveries[0].body
-    assert attempts(mail.deliveries[0])[1] == Attempt(first + 30, status=200)
+    assert attempts(mail.deliveries[0])[1] == DeliveryAttempt(first + 30, status=200)
 
 
 async def test_deliveries_can_be_late(mail: Mail) -> None:
@@ -360,12 +360,12 @@ async def test_a_delivery_can_be_sent_again(mail: Mail) -> None:
 
 @pytest.mark.parametrize(("late", "early"), [*product([OK, BROKEN], repeat=2)])
 async def test_what_is_sent_again_meanwhile_is_kept_beside(
-    mail: Mail, late: Outcome, early: Outcome
+    mail: Mail, late: SendResult, early: SendResult
 ) -> None:
     """Each attempt is noted, and one that was received is the end, whichever was answered first."""
     on_its_way, answered = asyncio.Event(), asyncio.Event()
 
-    async def send(_url: str, _body: str) -> Outcome:
+    async def send(_url: str, _body: str) -> SendResult:
         if on_its_way.is_set():
             return early
         on_its_way.set()
@@ -373,14 +373,14 @@ async def test_what_is_sent_again_meanwhile_is_kept_beside(
         return late
 
     outbox = Outbox(mail.store, send, "user@example.com")
-    mail.passage = Passage(mail.store, mail.api.clock, outbox.on_change, outbox.deliver)
+    mail.passage = TimeEngine(mail.store, mail.api.clock, outbox.on_change, outbox.deliver)
     mail.add()
     mail.follow("SANDBOX-DELIVERED")
     first = asyncio.create_task(mail.advance())
     await asyncio.wait_for(on_its_way.wait(), PATIENT)
     with mail.store.transaction(write=True, account=ACCOUNT):
         outbox.resend(ACCOUNT, "1", START)
-    await mail.passage.keep_up(ACCOUNT)
+    await mail.passage.process_due(ACCOUNT)
     answered.set()
     await asyncio.wait_for(first, PATIENT)
     (delivery,) = mail.deliveries
@@ -412,10 +412,10 @@ async def test_a_failure_of_ours_loses_nothing(mail: Mail) -> None:
     mail.add()
     mail.follow("SANDBOX-DELIVERED")
 
-    async def fail(_delivery: Delivery, _now: int) -> Settle:
+    async def fail(_delivery: DeliveryRecord, _now: int) -> Settle:
         raise RuntimeError
 
-    broken = Passage(mail.store, mail.api.clock, mail.outbox.on_change, fail)
+    broken = TimeEngine(mail.store, mail.api.clock, mail.outbox.on_change, fail)
     with pytest.raises(RuntimeError):
         await broken.advance(ACCOUNT, timedelta())
     await asyncio.wait_for(mail.advance(), PATIENT)
@@ -432,14 +432,14 @@ async def test_each_delivery_is_sent_by_one_worker(anywhere: Database) -> None:
             mail.follow(f"SANDBOX-DELIVERED_{number}")
         sent: tuple[list[str], list[str]] = [], []
 
-        def worker(store: Store, done: list[str]) -> Passage:
-            async def send(_url: str, body: str) -> Outcome:
+        def worker(store: Store, done: list[str]) -> TimeEngine:
+            async def send(_url: str, body: str) -> SendResult:
                 done.append(json.loads(body)["data"]["tracking_number"])
                 await asyncio.sleep(0)
                 return OK
 
             outbox = Outbox(store, send, "user@example.com")
-            return Passage(store, mail.api.clock, outbox.on_change, outbox.deliver)
+            return TimeEngine(store, mail.api.clock, outbox.on_change, outbox.deliver)
 
         stores = (mine, mine if anywhere.kind == "memory" else others)
         workers = [worker(*each) for each in zip(stores, sent, strict=True)]
@@ -470,7 +470,7 @@ def sender(
     respond: Callable[[httpx2.Request], httpx2.Response], *allowed: str, **options: Any
 ) -> HttpSender:
     """Make a sender whose requests are answered by a function."""
-    return HttpSender(Policy.read(allowed), transport=httpx2.MockTransport(respond), **options)
+    return HttpSender(UrlPolicy.read(allowed), transport=httpx2.MockTransport(respond), **options)
 
 
 async def test_a_request_is_what_a_receiver_expects() -> None:
@@ -484,7 +484,7 @@ async def test_a_request_is_what_a_receiver_expects() -> None:
     outcome = await sender(respond)("http://localhost:8080/a?b=%2F#c", "{}")
     (request,) = requests
 
-    assert outcome == Outcome(status=204)
+    assert outcome == SendResult(status=204)
     assert (request.method, request.content) == ("POST", b"{}")
     assert str(request.url) == "http://127.0.0.1:8080/a?b=%2F#c"
     assert request.headers["Host"] == "localhost:8080"
@@ -506,7 +506,7 @@ async def test_the_connection_goes_to_the_address_that_was_judged() -> None:
         return answer(200)
 
     send = sender(respond, "hooks.example.com", look_up=rebind)
-    assert await send("https://hooks.example.com/x", "{}") == Outcome(status=200)
+    assert await send("https://hooks.example.com/x", "{}") == SendResult(status=200)
     (request,) = requests
 
     assert str(request.url) == "https://93.184.215.14/x"
@@ -542,7 +542,7 @@ async def test_a_redirect_is_not_followed(status: int) -> None:
         requests.append(request)
         return answer(status, "http://169.254.169.254/")
 
-    assert await sender(respond)(HOOK, "{}") == Outcome(status=status)
+    assert await sender(respond)(HOOK, "{}") == SendResult(status=status)
     assert len(requests) == 1
 
 
@@ -560,7 +560,7 @@ async def test_a_failure_is_an_outcome(error: Exception, reason: str) -> None:
     def respond(_request: httpx2.Request) -> httpx2.Response:
         raise error
 
-    assert await sender(respond)(HOOK, "{}") == Outcome(error=reason)
+    assert await sender(respond)(HOOK, "{}") == SendResult(error=reason)
 
 
 async def test_the_next_address_is_tried_if_nobody_listens_at_the_first() -> None:
@@ -573,7 +573,7 @@ async def test_the_next_address_is_tried_if_nobody_listens_at_the_first() -> Non
             raise httpx2.ConnectError("refused")
         return answer(200)
 
-    assert await sender(respond)("http://localhost:8080/", "{}") == Outcome(status=200)
+    assert await sender(respond)("http://localhost:8080/", "{}") == SendResult(status=200)
     assert tried == ["127.0.0.1", "::1"]
 
 
@@ -584,9 +584,9 @@ async def test_a_receiver_has_a_limited_time() -> None:
         await asyncio.Event().wait()
         return []
 
-    send = HttpSender(Policy.read(["*"]), timeout=0.01, look_up=hang)
+    send = HttpSender(UrlPolicy.read(["*"]), timeout=0.01, look_up=hang)
 
-    assert await send("http://slow.example/", "{}") == Outcome(
+    assert await send("http://slow.example/", "{}") == SendResult(
         error="no answer within 0.01 seconds"
     )
 
@@ -604,7 +604,7 @@ async def test_a_long_answer_is_not_read_to_its_end() -> None:
     def respond(_request: httpx2.Request) -> httpx2.Response:
         return httpx2.Response(200, stream=Endless())
 
-    assert await sender(respond)(HOOK, "{}") == Outcome(status=200)
+    assert await sender(respond)(HOOK, "{}") == SendResult(status=200)
     assert len(chunks) == 65
 
 
@@ -614,9 +614,9 @@ async def test_a_name_that_nobody_knows_is_an_outcome() -> None:
     async def fail(_host: str, _port: int) -> list[str]:
         raise OSError("Name or service not known")
 
-    send = HttpSender(Policy.read(["*"]), look_up=fail)
+    send = HttpSender(UrlPolicy.read(["*"]), look_up=fail)
 
-    assert await send("http://a.example/", "{}") == Outcome(error="Name or service not known")
+    assert await send("http://a.example/", "{}") == SendResult(error="Name or service not known")
     assert "127.0.0.1" in await look_up("127.0.0.1", 80)
 
 
@@ -634,7 +634,7 @@ async def test_a_real_receiver_gets_real_bytes() -> None:
 
     async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
-        send = HttpSender(Policy())
+        send = HttpSender(UrlPolicy())
         outcomes = [
             await send(f"http://{host}:{port}/hook", "{}") for host in ("127.0.0.1", "localhost")
         ]
@@ -659,7 +659,7 @@ async def test_the_ticker_sends_when_it_is_time(mail: Mail) -> None:
             finished.set()
         await asyncio.sleep(0)
 
-    clockwork = Ticker(Look(mail.store, mail.passage), wait)
+    clockwork = WebhookWorker(DueWork(mail.store, mail.passage), wait)
     clockwork.start(ACCOUNT)
     await asyncio.wait_for(finished.wait(), PATIENT)
     await clockwork.stop()
@@ -674,7 +674,7 @@ async def test_a_frozen_clock_sends_what_is_due_now(mail: Mail) -> None:
     """What happens by hand is told at once; what lies ahead waits for the clock."""
     mail.add()
     mail.add(HOOK + "/late", delay_seconds=1)
-    look = Look(mail.store, mail.passage)
+    look = DueWork(mail.store, mail.passage)
     mail.follow("SANDBOX-TRANSIT-1S-DELIVERED")
 
     assert await look(ACCOUNT) == LONGEST
@@ -697,7 +697,7 @@ async def test_the_ticker_looks_when_it_is_woken() -> None:
         await waits.put(woken)
         await woken.wait()
 
-    clockwork = Ticker(look, wait)
+    clockwork = WebhookWorker(look, wait)
     clockwork.wake("a")
     clockwork.start("a")
     await asyncio.wait_for(waits.get(), PATIENT)
@@ -727,7 +727,7 @@ async def test_the_ticker_survives_a_failure(caplog: pytest.LogCaptureFixture) -
     async def wait(_woken: asyncio.Event, seconds: float) -> None:
         pauses.append(seconds)
 
-    clockwork = Ticker(look, wait)
+    clockwork = WebhookWorker(look, wait)
     clockwork.start("a")
     await asyncio.wait_for(finished.wait(), PATIENT)
     await clockwork.stop()
@@ -738,7 +738,7 @@ async def test_the_ticker_survives_a_failure(caplog: pytest.LogCaptureFixture) -
 
 async def test_the_ticker_leaves_an_account_without_targets(mail: Mail) -> None:
     """There is nothing to look after; with the next target it begins anew."""
-    look = Look(mail.store, mail.passage)
+    look = DueWork(mail.store, mail.passage)
     target = mail.add()
     assert await look(ACCOUNT) is not None
     with mail.store.transaction(write=True, account=ACCOUNT):
@@ -752,13 +752,13 @@ def test_the_app_looks_after_its_targets(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(webhook_worker, "LONGEST", 3600.0)
     told: queue.Queue[str] = queue.Queue()
 
-    async def send(_url: str, body: str) -> Outcome:
+    async def send(_url: str, body: str) -> SendResult:
         told.put(json.loads(body)["data"]["status"])
         return OK
 
     api = Api(send_webhook=send)
     with api.store.transaction(write=True, account=ACCOUNT):
-        add_target(api.store, ACCOUNT, {"url": HOOK}, Policy())
+        add_target(api.store, ACCOUNT, {"url": HOOK}, UrlPolicy())
     with api.http:
         api.create(**STANDING)
         assert told.get(timeout=10) == "transit"

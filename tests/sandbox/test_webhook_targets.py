@@ -8,10 +8,10 @@ from trackingmore_v2_sandbox.store import WebhookTarget
 from trackingmore_v2_sandbox.webhooks import (
     ForbiddenTarget,
     InvalidTarget,
-    Policy,
     TargetError,
     TooManyTargets,
     UnknownTarget,
+    UrlPolicy,
     add_target,
     find_target,
     list_targets,
@@ -19,7 +19,7 @@ from trackingmore_v2_sandbox.webhooks import (
 )
 from trackingmore_v2_sandbox.webhooks.url_policy import find_addresses, read_url
 
-LOCAL = Policy()
+LOCAL = UrlPolicy()
 HOOK = "http://127.0.0.1:8080/hook"
 SPECIAL = [
     "169.254.169.254",
@@ -139,7 +139,7 @@ def test_this_machine_is_allowed(url: str, host: str, port: int) -> None:
 def test_a_url_that_needs_guessing_is_refused(url: str) -> None:
     """Whatever two programs may read differently is nobody's address."""
     with pytest.raises(InvalidTarget):
-        read_url(url, Policy.read(["*", "0.0.0.0/0", "::/0"], allow_private=True))
+        read_url(url, UrlPolicy.read(["*", "0.0.0.0/0", "::/0"], allow_private=True))
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_an_address_in_disguise_is_refused(host: str) -> None:
     """Decimal, octal, hexadecimal and short spellings are named as such, whatever is allowed."""
     host = f"[{host}]" if ":" in host else host
     with pytest.raises(InvalidTarget):
-        read_url(f"http://{host}/", Policy.read(["*", "0.0.0.0/0"], allow_private=True))
+        read_url(f"http://{host}/", UrlPolicy.read(["*", "0.0.0.0/0"], allow_private=True))
 
 
 @pytest.mark.parametrize("host", SPECIAL + PRIVATE + PUBLIC)
@@ -189,7 +189,7 @@ def test_other_names_are_refused_by_default(name: str) -> None:
 def test_special_addresses_are_refused_whatever_is_allowed_in_general(host: str) -> None:
     """Metadata services, link-local, multicast and wrapped addresses are no general case."""
     with pytest.raises(ForbiddenTarget, match="allow the address itself"):
-        read_url(f"http://{host}/", Policy.read(["*"], allow_private=True))
+        read_url(f"http://{host}/", UrlPolicy.read(["*"], allow_private=True))
 
 
 @pytest.mark.parametrize(
@@ -214,28 +214,28 @@ def test_a_refusal_says_what_is_wrong_with_an_address(host: str, kind: str) -> N
 @pytest.mark.parametrize("host", SPECIAL + PRIVATE + PUBLIC)
 def test_an_address_that_is_listed_is_allowed(host: str) -> None:
     """Whoever writes it down means it."""
-    assert read_url(f"http://{host}/", Policy.read([host])).address
+    assert read_url(f"http://{host}/", UrlPolicy.read([host])).address
 
 
 @pytest.mark.parametrize("host", PRIVATE)
 def test_private_addresses_can_be_allowed(host: str) -> None:
     """All of them at once, or by network; public ones are another matter."""
-    assert read_url(f"http://{host}/", Policy.read([], allow_private=True)).address
+    assert read_url(f"http://{host}/", UrlPolicy.read([], allow_private=True)).address
     with pytest.raises(ForbiddenTarget, match="private address"):
-        read_url(f"http://{host}/", Policy.read(["*"]))
+        read_url(f"http://{host}/", UrlPolicy.read(["*"]))
 
 
 @pytest.mark.parametrize("host", PUBLIC)
 def test_public_addresses_can_be_allowed(host: str) -> None:
     """All of them at once; private ones are another matter."""
-    assert read_url(f"http://{host}/", Policy.read(["*"])).address
+    assert read_url(f"http://{host}/", UrlPolicy.read(["*"])).address
     with pytest.raises(ForbiddenTarget, match="not on this machine"):
-        read_url(f"http://{host}/", Policy.read([], allow_private=True))
+        read_url(f"http://{host}/", UrlPolicy.read([], allow_private=True))
 
 
 def test_networks_can_be_allowed() -> None:
     """A network allows its addresses, and no others."""
-    policy = Policy.read(["10.1.2.3/16", "fd12::/16"])
+    policy = UrlPolicy.read(["10.1.2.3/16", "fd12::/16"])
 
     assert read_url("http://10.1.255.255/", policy).address
     assert read_url("http://[fd12::7]/", policy).address
@@ -247,7 +247,7 @@ def test_networks_can_be_allowed() -> None:
 def test_what_allows_nothing_is_refused(entry: str) -> None:
     """A pattern or a URL in the list would seem to allow something."""
     with pytest.raises(InvalidTarget):
-        Policy.read([entry])
+        UrlPolicy.read([entry])
     store = SqliteStore()
     with pytest.raises(ValueError, match="ASCII"):
         create_app(store, settings=Settings(webhook_hosts=frozenset({entry})))
@@ -267,7 +267,7 @@ async def test_this_machine_is_not_looked_up(name: str) -> None:
 @pytest.mark.parametrize("address", [host.strip("[]") for host in SPECIAL + PRIVATE])
 async def test_a_name_that_leads_inside_is_refused(address: str) -> None:
     """An allowed name allows public addresses; one bad address among good ones is enough."""
-    policy = Policy.read(["hooks.example.com"])
+    policy = UrlPolicy.read(["hooks.example.com"])
     endpoint = read_url("https://hooks.example.com/x", policy)
     resolver = Resolver("93.184.215.14", address)
 
@@ -278,7 +278,7 @@ async def test_a_name_that_leads_inside_is_refused(address: str) -> None:
 
 async def test_an_allowed_name_is_looked_up_when_it_is_needed() -> None:
     """All its addresses are given, once each, in the resolver's order."""
-    policy = Policy.read(["Hooks.Example.com."])
+    policy = UrlPolicy.read(["Hooks.Example.com."])
     endpoint = read_url("http://hooks.example.com:81/", policy)
     resolver = Resolver("2606:4700::1111", "93.184.215.14", "2606:4700::1111", "127.0.0.1")
     found = await find_addresses(endpoint, policy, resolver)
@@ -290,8 +290,8 @@ async def test_an_allowed_name_is_looked_up_when_it_is_needed() -> None:
 async def test_a_name_inside_can_be_allowed() -> None:
     """By allowing private addresses, or by name and network."""
     for policy in (
-        Policy.read([], allow_private=True),
-        Policy.read(["app", "172.16.0.0/12"]),
+        UrlPolicy.read([], allow_private=True),
+        UrlPolicy.read(["app", "172.16.0.0/12"]),
     ):
         endpoint = read_url("http://app:8000/", policy)
         found = await find_addresses(endpoint, policy, Resolver("172.18.0.3"))
@@ -300,7 +300,7 @@ async def test_a_name_inside_can_be_allowed() -> None:
 
 async def test_what_was_registered_is_judged_again() -> None:
     """A policy that became stricter holds for old targets, too."""
-    before = Policy.read(["hooks.example.com", "10.0.0.1"])
+    before = UrlPolicy.read(["hooks.example.com", "10.0.0.1"])
     resolver = Resolver("127.0.0.1")
     for url in ("http://hooks.example.com/", "http://10.0.0.1/"):
         endpoint = read_url(url, before)
@@ -311,7 +311,7 @@ async def test_what_was_registered_is_judged_again() -> None:
 
 async def test_a_name_that_leads_nowhere_is_no_target() -> None:
     """That is an error of the network, not of the target."""
-    policy = Policy.read(["*"])
+    policy = UrlPolicy.read(["*"])
     with pytest.raises(OSError, match="has no address"):
         await find_addresses(read_url("http://a.example/", policy), policy, Resolver())
 

@@ -6,10 +6,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from trackingmore_v2_api.models import TrackingUpdate
+from trackingmore_v2_api.models import TrackingEvent
 from trackingmore_v2_sandbox.core import serializers
 from trackingmore_v2_sandbox.core.tracking_state import observe
-from trackingmore_v2_sandbox.store import Parcel
+from trackingmore_v2_sandbox.store import TrackingRecord
 from trackingmore_v2_sandbox.webhooks.payload import compose, sign_again, spoil
 from trackingmore_v2_sandbox.webhooks.retry_policy import ATTEMPTS, is_received, next_attempt_at
 from trackingmore_v2_sandbox.webhooks.signature import sign, verify_info
@@ -43,7 +43,7 @@ STATES = ["TRANSIT-1H-DELIVERED", "TRANSIT-1H-TO-DE-DELIVERED", "NOTFOUND-1H-EXC
 
 def body_of(number: str = "SANDBOX-DELIVERED", **fields: Any) -> str:
     """Write what is sent of a parcel two hours after it was registered."""
-    parcel = Parcel("a", "china-ems", number, 1_559_100_000, **fields)
+    parcel = TrackingRecord("a", "china-ems", number, 1_559_100_000, **fields)
     moment = 1_559_107_200
     return compose(serializers.webhook_event(observe(parcel, moment)), EMAIL, moment)
 
@@ -78,8 +78,8 @@ def test_a_body_is_what_the_contract_says(life: str) -> None:
     """Whatever is known of the parcel, the body fits the schema, and the generated model."""
     body = body_of(f"SANDBOX-{life}", customer_email="buyer@example.com", title="Teapot")
 
-    schema_validator("components/schemas/TrackingUpdate").validate(json.loads(body))
-    update = msgspec.json.decode(body, type=TrackingUpdate)
+    schema_validator("components/schemas/TrackingEvent").validate(json.loads(body))
+    update = msgspec.json.decode(body, type=TrackingEvent)
     assert update.data.tracking_number == f"SANDBOX-{life}"
     assert update.data.customer_email == ["buyer@example.com"]
     assert update.verify_info

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 import pytest
 
-from trackingmore_v2_sandbox.admin.snapshots import SeedParcel, seed
-from trackingmore_v2_sandbox.store import Delivery, Filters, Store
+from trackingmore_v2_sandbox.admin.snapshots import SeedTracking, seed
+from trackingmore_v2_sandbox.store import DeliveryRecord, Store, TrackingFilter
 from trackingmore_v2_sandbox.store.postgres import PostgresStore
 
 from .harness import NOON, PAIR, Api
@@ -67,7 +67,7 @@ def test_one_of_all_workers_creates_a_pair(apis: list[Api]) -> None:
         assert sorted(codes) == [200] + [4016] * (WORKERS - 1)
     (account,) = apis[0].store.accounts()
     assert account.trackings == len(numbers)
-    assert apis[0].store.count(account.account, Filters()) == len(numbers)
+    assert apis[0].store.count(account.account, TrackingFilter()) == len(numbers)
 
 
 def test_no_detection_is_lost(apis: list[Api]) -> None:
@@ -86,7 +86,9 @@ def test_news_is_told_once(apis: list[Api]) -> None:
     store = apis[0].store
     store.erase(account.account)
     pairs = [
-        SeedParcel(carrier_code="ups", tracking_number=f"TEST{index:09}", created_at=START - 86400)
+        SeedTracking(
+            carrier_code="ups", tracking_number=f"TEST{index:09}", created_at=START - 86400
+        )
         for index in range(50)
     ]
     seed(store, account.account, pairs, START)
@@ -119,7 +121,7 @@ def test_every_delivery_has_one_worker(stores: list[Store]) -> None:
     """What is due is given to exactly one of those who ask at the same time."""
     due = [f"{index:03}" for index in range(60)]
     for name in due:
-        stores[0].save_delivery(Delivery(ACCOUNT, name, "t", "p", "transit", 1, 1, ""))
+        stores[0].save_delivery(DeliveryRecord(ACCOUNT, name, "t", "p", "transit", 1, 1, ""))
 
     def claim(store: Store) -> list[str]:
         claimed: list[str] = []
@@ -137,7 +139,7 @@ def test_every_delivery_has_one_worker(stores: list[Store]) -> None:
 def test_nobody_waits_for_another_account(stores: list[Store]) -> None:
     """One account's writer stops neither the writers nor the claims of others."""
     one, two = stores[:2]
-    one.save_delivery(Delivery("b", "1", "t", "p", "transit", 1, 1, ""))
+    one.save_delivery(DeliveryRecord("b", "1", "t", "p", "transit", 1, 1, ""))
     with one.transaction(write=True, account="a"):
         one.count_detection("a")
         with two.transaction(write=True, account="b"):

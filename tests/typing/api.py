@@ -12,16 +12,16 @@ from trackingmore_v2 import (
     AsyncTrackingList,
     AsyncTrackingMore,
     BatchReport,
+    CreateItem,
+    CreateTrackingItemDict,
     DeadlineExceeded,
     Hooks,
     ItemResult,
     KeyItem,
     Limiter,
-    NewItem,
-    NewTrackingDict,
     Outcome,
     QuotaGuard,
-    RawAnswer,
+    RawResponse,
     TimedOut,
     TrackingList,
     TrackingMore,
@@ -129,23 +129,25 @@ async def awaited_lists(client: AsyncTrackingMore) -> None:
 
 def batches(client: TrackingMore) -> None:
     """Many at once, as models, dictionaries, pairs or parcels."""
-    item = models.NewBatchTracking(carrier_code="ups", tracking_number="1Z97X17XYW06605211")
+    item = models.CreateTrackingItem(carrier_code="ups", tracking_number="1Z97X17XYW06605211")
     report = client.trackings.create_many(
         [item, {"carrier_code": "ups", "tracking_number": "1Z97X17XYW06605212", "title": "Lamp"}]
     )
-    assert_type(report, BatchReport[NewItem])
+    assert_type(report, BatchReport[CreateItem])
     assert_type(report.counts[ItemResult.CREATED], int)
     assert_type(report.error, TrackingMoreError | None)
-    report.raise_for_refusals()
+    report.raise_for_rejected()
     for outcome in report.created:
-        assert_type(outcome.item, NewItem)
+        assert_type(outcome.item, CreateItem)
         assert_type(outcome.tracking, models.CreatedTracking | None)
         assert_type(outcome.duplicate_of, int | None)
-    assert_type(report.adopted, list[Outcome[NewItem]])
+    assert_type(report.adopted, list[Outcome[CreateItem]])
     assert_type(report[0].result is ItemResult.ADOPTED, bool)
     client.trackings.create_many(outcome.item for outcome in report.not_sent)
-    rows: list[NewTrackingDict] = [{"carrier_code": "ups", "tracking_number": "1Z97X17XYW06605211"}]
-    assert_type(client.trackings.iter_create_many(rows), Iterator[Outcome[NewItem]])
+    rows: list[CreateTrackingItemDict] = [
+        {"carrier_code": "ups", "tracking_number": "1Z97X17XYW06605211"}
+    ]
+    assert_type(client.trackings.iter_create_many(rows), Iterator[Outcome[CreateItem]])
     client.trackings.update_many(
         [{"carrier_code": "ups", "tracking_number": "1Z97X17XYW06605211", "archived": True}]
     )
@@ -166,13 +168,15 @@ async def awaited_batches(client: AsyncTrackingMore) -> None:
         assert_type(outcome, Outcome[KeyItem])
 
 
-async def awaited_inputs(client: AsyncTrackingMore, rows: AsyncIterator[NewTrackingDict]) -> None:
+async def awaited_inputs(
+    client: AsyncTrackingMore, rows: AsyncIterator[CreateTrackingItemDict]
+) -> None:
     """Inputs that are awaited themselves."""
     expired = client.trackings.list(status="expired")
     assert_type(await client.trackings.delete_many(expired), BatchReport[KeyItem])
     assert_type(await client.trackings.stop_updates(expired), BatchReport[KeyItem])
-    assert_type(await client.trackings.create_many(rows), BatchReport[NewItem])
-    assert_type(client.trackings.iter_create_many(rows), AsyncIterator[Outcome[NewItem]])
+    assert_type(await client.trackings.create_many(rows), BatchReport[CreateItem])
+    assert_type(client.trackings.iter_create_many(rows), AsyncIterator[Outcome[CreateItem]])
     numbers = (row["tracking_number"] async for row in rows)
     assert_type(await client.air_waybills.track(numbers), dict[str, models.AirWaybill])
 
@@ -180,16 +184,16 @@ async def awaited_inputs(client: AsyncTrackingMore, rows: AsyncIterator[NewTrack
 def raw(client: TrackingMore) -> None:
     """Every verb with its answer, and any call of the generated layer."""
     answer = client.raw.trackings.get("ups", "1Z97X17XYW06605211", lang="en")
-    assert_type(answer, RawAnswer[models.Tracking])
+    assert_type(answer, RawResponse[models.Tracking])
     assert_type(answer.parsed.status, models.TrackingStatus)
     assert_type((answer.status, answer.body), tuple[int, bytes])
     assert_type(answer.headers, Mapping[str, str])
-    assert_type(answer.replies[0].status, int)
-    assert_type(client.raw.carriers.list(), RawAnswer[list[models.Carrier]])
+    assert_type(answer.responses[0].status, int)
+    assert_type(client.raw.carriers.list(), RawResponse[list[models.Carrier]])
     keys = [("ups", "1Z97X17XYW06605211")]
-    assert_type(client.raw.trackings.delete_many(keys), RawAnswer[BatchReport[KeyItem]])
+    assert_type(client.raw.trackings.delete_many(keys), RawResponse[BatchReport[KeyItem]])
     pages = client.raw.trackings.list(status="transit", created_after=YESTERDAY, page_size=50)
-    assert_type(pages, Generator[RawAnswer[models.TrackingPage], None, None])
+    assert_type(pages, Generator[RawResponse[models.TrackingPage], None, None])
     assert_type(get_account.call(), Call[models.AccountResponse])
     assert_type(client.call(get_account.call()), models.AccountResponse)
 
@@ -197,11 +201,11 @@ def raw(client: TrackingMore) -> None:
 async def awaited_raw(client: AsyncTrackingMore) -> None:
     """The same, awaited."""
     answer = await client.raw.trackings.get("ups", "1Z97X17XYW06605211", lang="en")
-    assert_type(answer, RawAnswer[models.Tracking])
+    assert_type(answer, RawResponse[models.Tracking])
     expired = client.trackings.list(status="expired")
-    assert_type(await client.raw.trackings.delete_many(expired), RawAnswer[BatchReport[KeyItem]])
+    assert_type(await client.raw.trackings.delete_many(expired), RawResponse[BatchReport[KeyItem]])
     pages = client.raw.trackings.list(status="transit")
-    assert_type(pages, AsyncGenerator[RawAnswer[models.TrackingPage], None])
+    assert_type(pages, AsyncGenerator[RawResponse[models.TrackingPage], None])
     async for page in pages:
         assert_type(page.parsed, models.TrackingPage)
     assert_type(await client.call(get_account.call()), models.AccountResponse)

@@ -2,7 +2,7 @@
 Many items, cut into calls: what to send, and what became of each item. Nothing here does I/O.
 
     chunk = ... batch.fill() ...                    somebody reads as many items as it asks for
-    answer = ...                                    and sends `chunk.verb`, if there is one
+    answer = ...                                    and sends `chunk.prepared`, if there is one
     outcomes = batch.settle(chunk, answer)          one outcome for each item that was read
 
 The same item further down the input is not sent again. What is remembered of an item is a digest
@@ -21,36 +21,36 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from trackingmore_v2 import _validation
-from trackingmore_v2._batch.dedup import Seen, digests
+from trackingmore_v2._batch.dedup import Deduplicator, digests
 from trackingmore_v2._batch.inputs import Read
 from trackingmore_v2._batch.items import (
-    ChangesItem,
+    CreateItem,
     KeyItem,
-    NewItem,
+    UpdateItem,
     changes_of,
     key_of,
     model_of,
 )
 from trackingmore_v2._batch.parsing import (
     UNKNOWN,
+    is_fatal_for_batch,
     match,
     of_created,
     of_deleted,
-    of_echo,
     of_failure,
+    of_retry_outcome,
     of_stopped,
     of_updated,
-    would_repeat,
 )
 from trackingmore_v2._batch.results import (
     BatchInterrupted,
     BatchReport,
     ItemResult,
+    ItemVerdict,
     Outcome,
-    Verdict,
     outcome_of,
 )
-from trackingmore_v2._calls.flow import Verb, verb
+from trackingmore_v2._calls.flow import PreparedCall, prepare
 from trackingmore_v2._errors import InvalidInput, TrackingMoreError
 from trackingmore_v2_api import Operation, models
 from trackingmore_v2_api.operations.trackings import (
@@ -62,7 +62,7 @@ from trackingmore_v2_api.operations.trackings import (
 
 ItemT = TypeVar("ItemT")
 
-Sendable: TypeAlias = models.NewBatchTracking | models.BatchTrackingChanges | models.TrackingKey
+Sendable: TypeAlias = models.CreateTrackingItem | models.UpdateTrackingItem | models.TrackingKey
 
 _RESULTS: Final = tuple(ItemResult)
 _result_of: Final = attrgetter("result")
@@ -78,43 +78,47 @@ class Work(Struct, Generic[ItemT], frozen=True):
     operation: Operation[Any]
     kind: type[Sendable]
     model_of: Callable[[ItemT, int], Sendable]
-    ask: Callable[[list[Any]], Verb[list[Verdict]]]
+    ask: Callable[[list[Any]], PreparedCall[list[ItemVerdict]]]
     repeats: bool = False
     """Whether a parcel may stand in the input again with other details, and is sent again then."""
 
 
-CREATE: Final = Work[NewItem](
+CREATE: Final = Work[CreateItem](
     create_tracking_batch.OPERATION,
-    models.NewBatchTracking,
-    lambda item, index: model_of(models.NewBatchTracking, item, index),
-    lambda items: verb(
+    models.CreateTrackingItem,
+    lambda item, index: model_of(models.CreateTrackingItem, item, index),
+    lambda items: prepare(
         create_tracking_batch.call(items),
-        lambda answer: of_created(answer.data),
-        read_echo=lambda answer: of_echo(of_created(answer.data)),
+        lambda envelope: of_created(envelope.data),
+        parse_after_retry=lambda envelope: of_retry_outcome(of_created(envelope.data)),
     ),
 )
-UPDATE: Final = Work[ChangesItem](
+UPDATE: Final = Work[UpdateItem](
     update_tracking_batch.OPERATION,
-    models.BatchTrackingChanges,
+    models.UpdateTrackingItem,
     changes_of,
-    lambda items: verb(update_tracking_batch.call(items), lambda answer: of_updated(answer.data)),
+    lambda items: prepare(
+        update_tracking_batch.call(items), lambda envelope: of_updated(envelope.data)
+    ),
     repeats=True,
 )
 DELETE: Final = Work[KeyItem](
     delete_tracking_batch.OPERATION,
     models.TrackingKey,
     key_of,
-    lambda items: verb(
+    lambda items: prepare(
         delete_tracking_batch.call(items),
-        lambda answer: of_deleted(answer.data),
-        read_echo=lambda answer: of_echo(of_deleted(answer.data)),
+        lambda envelope: of_deleted(envelope.data),
+        parse_after_retry=lambda envelope: of_retry_outcome(of_deleted(envelope.data)),
     ),
 )
 STOP: Final = Work[KeyItem](
     stop_tracking_updates.OPERATION,
     models.TrackingKey,
     key_of,
-    lambda items: verb(stop_tracking_updates.call(items), lambda answer: of_stopped(answer.data)),
+    lambda items: prepare(
+        stop_tracking_updates.call(items), lambda envelope: of_stopped(envelope.data)
+    ),
 )
 
 
@@ -132,11 +136,11 @@ class Chunk(Generic[ItemT]):
         self.duplicates: dict[int, int] = {}
         """Of each item whose twin is sent for both: its position here, and the twin's index."""
 
-        self.told: dict[int, Outcome[ItemT]] = {}
+        self.summary: dict[int, Outcome[ItemT]] = {}
         """What is known already, by position here."""
 
         self.sent: list[Sendable] = []
-        self.verb: Verb[list[Verdict]] | None = None
+        self.prepared: PreparedCall[list[ItemVerdict]] | None = None
         """What to send; None when there is nothing, or nothing any more."""
 
     def put(self, item: ItemT, place: int) -> None:
@@ -145,7 +149,7 @@ class Chunk(Generic[ItemT]):
         self.places.append(place)
 
 
-class Batch(Generic[ItemT]):
+class Batcher(Generic[ItemT]):
     """
     An input on its way: what was read, what was sent, and what stopped it.
 
@@ -158,12 +162,12 @@ class Batch(Generic[ItemT]):
         """What stopped the sending."""
 
         self._work = work
-        self._most = most_of(work.operation)
+        self._limit = max_items_of(work.operation)
         self._held: list[ItemT] = []
         """What was read and goes with the next call."""
 
         self._broken: Exception | None = None
-        self._seen = Seen()
+        self._seen = Deduplicator()
         self._details = array("q")
         """A digest of all that is asked for, by index, where a parcel may come again."""
 
@@ -175,7 +179,7 @@ class Batch(Generic[ItemT]):
             How many items are to be read, at most.
         """
         chunk = Chunk[ItemT](len(self._seen))
-        room, ahead = self._most, self._most * _READ_AHEAD
+        room, ahead = self._limit, self._limit * _READ_AHEAD
         while room and len(chunk.items) < ahead:
             items, self._held = self._held[:room], self._held[room:]
             if len(items) < room and self._broken is None:
@@ -184,9 +188,9 @@ class Batch(Generic[ItemT]):
             self._queue(chunk, items)
             if len(items) < room or self._held:
                 break
-            room = self._most - len(chunk.sent)
+            room = self._limit - len(chunk.sent)
         if chunk.sent and self.error is None and self._broken is None:
-            chunk.verb = self._work.ask(chunk.sent)
+            chunk.prepared = self._work.ask(chunk.sent)
         return chunk
 
     def finish(self) -> None:
@@ -200,21 +204,21 @@ class Batch(Generic[ItemT]):
             raise BatchInterrupted(BatchReport[ItemT](), len(self._seen)) from self._broken
 
     def settle(
-        self, chunk: Chunk[ItemT], answer: list[Verdict] | Exception | None
+        self, chunk: Chunk[ItemT], result: list[ItemVerdict] | Exception | None
     ) -> list[Outcome[ItemT]]:
         """
         Give each item of a chunk its outcome, in the order of the input.
 
         Args:
             chunk: The chunk.
-            answer: What its call gave or raised; None if it had none.
+            result: What its call returned or raised; None if it had none.
         """
-        verdicts = [*self._verdicts(chunk, answer), UNKNOWN]  # the last one for who is nowhere
+        verdicts = [*self._verdicts(chunk, result), UNKNOWN]  # the last one for who is nowhere
         found = map(verdicts.__getitem__, chunk.places)
         outcomes = list(map(outcome_of, count(chunk.first), chunk.items, found))
         for position, twin in chunk.duplicates.items():
             outcomes[position] = replace(outcomes[position], duplicate_of=twin)
-        for position, outcome in chunk.told.items():
+        for position, outcome in chunk.summary.items():
             outcomes[position] = outcome
         codes = bytes(map(_RESULTS.index, map(_result_of, outcomes)))
         self._seen.results[chunk.first : chunk.first + len(codes)] = codes
@@ -260,7 +264,7 @@ class Batch(Generic[ItemT]):
         index, position = len(self._seen), len(chunk.items)
         if isinstance(model, InvalidInput):
             self._seen.skip()
-            chunk.told[position] = Outcome(index, item, ItemResult.INVALID, error=model)
+            chunk.summary[position] = Outcome(index, item, ItemResult.INVALID, error=model)
             chunk.put(item, _NOWHERE)
             return True
         slot = self._seen.slot(name)
@@ -278,7 +282,7 @@ class Batch(Generic[ItemT]):
             chunk.put(item, chunk.places[first - chunk.first])
             return True
         result = _RESULTS[self._seen.results[first]]
-        chunk.told[position] = Outcome(index, item, result, duplicate_of=first)
+        chunk.summary[position] = Outcome(index, item, result, duplicate_of=first)
         chunk.put(item, _NOWHERE)
         return True
 
@@ -309,25 +313,25 @@ class Batch(Generic[ItemT]):
             return InvalidInput("item", f"cannot be read: {type(error).__name__}", index)
 
     def _verdicts(
-        self, chunk: Chunk[ItemT], answer: list[Verdict] | Exception | None
-    ) -> list[Verdict]:
-        if isinstance(answer, list):
-            return match(list(map(_pair_of, chunk.sent)), answer)
-        return [self._failure(answer)] * len(chunk.sent)
+        self, chunk: Chunk[ItemT], result: list[ItemVerdict] | Exception | None
+    ) -> list[ItemVerdict]:
+        if isinstance(result, list):
+            return match(list(map(_pair_of, chunk.sent)), result)
+        return [self._failure(result)] * len(chunk.sent)
 
-    def _failure(self, failure: Exception | None) -> Verdict:
+    def _failure(self, failure: Exception | None) -> ItemVerdict:
         """Tell what became of a call without an answer, and whether to stop there."""
         if failure is None:
-            return Verdict(ItemResult.NOT_SENT, error=self.error)
+            return ItemVerdict(ItemResult.NOT_SENT, error=self.error)
         if not isinstance(failure, TrackingMoreError):
             self._broken = failure
             return UNKNOWN
-        if would_repeat(failure):
+        if is_fatal_for_batch(failure):
             self.error = failure
         return of_failure(failure)
 
 
-def most_of(operation: Operation[Any]) -> int:
+def max_items_of(operation: Operation[Any]) -> int:
     """Tell how many items one call takes."""
     return operation.batch.max_items if operation.batch else 1
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from itertools import chain, islice
 from typing import Any, TypeAlias, TypeVar
 
-from trackingmore_v2._batch.batcher import most_of
+from trackingmore_v2._batch.batcher import max_items_of
 from trackingmore_v2._batch.results import BatchInterrupted, BatchReport
 from trackingmore_v2_api import Operation, models
 
@@ -25,7 +25,7 @@ def cut(
         BatchInterrupted: The input raised an error.
     """
     new = _unique(check(item, index) for index, item in _numbered(items))
-    while some := list(islice(new, most_of(operation))):
+    while some := list(islice(new, max_items_of(operation))):
         yield some
 
 

@@ -24,7 +24,7 @@ def digests(texts: Iterable[str]) -> "array[int]":
     return array("q", map(_hash, texts))
 
 
-class Seen:
+class Deduplicator:
     """
     Knows which items of an input stood there before, and what became of each.
 

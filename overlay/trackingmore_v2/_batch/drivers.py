@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
 from typing import TypeVar
 
-from trackingmore_v2._batch.batcher import Batch, Chunk, Work
+from trackingmore_v2._batch.batcher import Batcher, Chunk, Work
 from trackingmore_v2._batch.inputs import AsyncSource, Items, Source
-from trackingmore_v2._batch.results import BatchInterrupted, BatchReport, Outcome, Verdict
-from trackingmore_v2._calls.flow import Verb
+from trackingmore_v2._batch.results import BatchInterrupted, BatchReport, ItemVerdict, Outcome
+from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2._calls.runner import AsyncRunner, Runner
 from trackingmore_v2._errors import TrackingMoreError
 
@@ -17,19 +17,19 @@ ResultT = TypeVar("ResultT")
 
 def stream(run: Runner, work: Work[ItemT], items: Iterable[ItemT]) -> Iterator[Outcome[ItemT]]:
     """Send many items, and yield each outcome when it is known."""
-    return _stream(run, Batch(work), Source(items))
+    return _stream(run, Batcher(work), Source(items))
 
 
 def stream_async(
     run: AsyncRunner, work: Work[ItemT], items: Items[ItemT]
 ) -> AsyncIterator[Outcome[ItemT]]:
     """Send many items, and yield each outcome when it is known."""
-    return _stream_async(run, Batch(work), AsyncSource(items))
+    return _stream_async(run, Batcher(work), AsyncSource(items))
 
 
 def collect(run: Runner, work: Work[ItemT], items: Iterable[ItemT]) -> BatchReport[ItemT]:
     """Send many items, and report on all of them."""
-    batch, report = Batch(work), BatchReport[ItemT]()
+    batch, report = Batcher(work), BatchReport[ItemT]()
     try:
         for outcome in _stream(run, batch, Source(items)):
             report.add(outcome)
@@ -44,7 +44,7 @@ async def collect_async(
     run: AsyncRunner, work: Work[ItemT], items: Items[ItemT]
 ) -> BatchReport[ItemT]:
     """Send many items, and report on all of them."""
-    batch, report = Batch(work), BatchReport[ItemT]()
+    batch, report = Batcher(work), BatchReport[ItemT]()
     try:
         async for outcome in _stream_async(run, batch, AsyncSource(items)):
             report.add(outcome)
@@ -56,13 +56,15 @@ async def collect_async(
 
 
 def gather(
-    run: Runner, verbs: Iterable[Verb[PartT]], merge: Callable[[list[PartT]], ResultT]
+    run: Runner,
+    prepared_calls: Iterable[PreparedCall[PartT]],
+    merge: Callable[[list[PartT]], ResultT],
 ) -> ResultT:
     """Run verbs one after the other, and merge what they read; a failure carries what was read."""
     parts: list[PartT] = []
     try:
-        for verb in verbs:
-            parts.append(run(verb))  # noqa: PERF401 - the parts read before a failure are kept
+        for prepared in prepared_calls:
+            parts.append(run(prepared))  # noqa: PERF401 - the parts read before a failure are kept
     except TrackingMoreError as error:
         error.partial = merge(parts) if parts else None
         raise
@@ -70,13 +72,15 @@ def gather(
 
 
 async def gather_async(
-    run: AsyncRunner, verbs: Iterable[Verb[PartT]], merge: Callable[[list[PartT]], ResultT]
+    run: AsyncRunner,
+    prepared_calls: Iterable[PreparedCall[PartT]],
+    merge: Callable[[list[PartT]], ResultT],
 ) -> ResultT:
     """Run verbs one after the other, and merge what they read; a failure carries what was read."""
     parts: list[PartT] = []
     try:
-        for verb in verbs:
-            parts.append(await run(verb))  # noqa: PERF401 - as above
+        for prepared in prepared_calls:
+            parts.append(await run(prepared))  # noqa: PERF401 - as above
     except TrackingMoreError as error:
         error.partial = merge(parts) if parts else None
         raise
@@ -90,12 +94,12 @@ async def listed(items: Items[ItemT]) -> Iterable[ItemT]:
     return items
 
 
-def _stream(run: Runner, batch: Batch[ItemT], source: Source[ItemT]) -> Iterator[Outcome[ItemT]]:
+def _stream(run: Runner, batch: Batcher[ItemT], source: Source[ItemT]) -> Iterator[Outcome[ItemT]]:
     while (chunk := next_chunk(batch, source)).items:
-        said: list[Verdict] | Exception | None = None
+        said: list[ItemVerdict] | Exception | None = None
         try:
-            if chunk.verb:
-                said = run(chunk.verb)
+            if chunk.prepared:
+                said = run(chunk.prepared)
         except Exception as error:  # noqa: BLE001 - the batch decides; what is not ours it raises
             said = error
         yield from batch.settle(chunk, said)
@@ -103,13 +107,13 @@ def _stream(run: Runner, batch: Batch[ItemT], source: Source[ItemT]) -> Iterator
 
 
 async def _stream_async(
-    run: AsyncRunner, batch: Batch[ItemT], source: AsyncSource[ItemT]
+    run: AsyncRunner, batch: Batcher[ItemT], source: AsyncSource[ItemT]
 ) -> AsyncIterator[Outcome[ItemT]]:
     while (chunk := await next_chunk_async(batch, source)).items:
-        said: list[Verdict] | Exception | None = None
+        said: list[ItemVerdict] | Exception | None = None
         try:
-            if chunk.verb:
-                said = await run(chunk.verb)
+            if chunk.prepared:
+                said = await run(chunk.prepared)
         except Exception as error:  # noqa: BLE001 - the batch decides; what is not ours it raises
             said = error
         for outcome in batch.settle(chunk, said):
@@ -117,25 +121,25 @@ async def _stream_async(
     batch.finish()
 
 
-def next_chunk(batch: Batch[ItemT], source: Source[ItemT]) -> Chunk[ItemT]:
+def next_chunk(batch: Batcher[ItemT], source: Source[ItemT]) -> Chunk[ItemT]:
     """Read what the next chunk takes."""
     filling = batch.fill()
     try:
-        most = next(filling)
+        limit = next(filling)
         while True:
-            most = filling.send(source.read(most))
+            limit = filling.send(source.read(limit))
     except StopIteration as stop:
         chunk: Chunk[ItemT] = stop.value
         return chunk
 
 
-async def next_chunk_async(batch: Batch[ItemT], source: AsyncSource[ItemT]) -> Chunk[ItemT]:
+async def next_chunk_async(batch: Batcher[ItemT], source: AsyncSource[ItemT]) -> Chunk[ItemT]:
     """Read what the next chunk takes."""
     filling = batch.fill()
     try:
-        most = next(filling)
+        limit = next(filling)
         while True:
-            most = filling.send(await source.read(most))
+            limit = filling.send(await source.read(limit))
     except StopIteration as stop:
         chunk: Chunk[ItemT] = stop.value
         return chunk

@@ -34,11 +34,11 @@ class Source(Generic[ItemT]):
         _validation.several("items", items)
         self._items: Iterator[ItemT] = iter(items)
 
-    def read(self, most: int) -> Read[ItemT]:
+    def read(self, limit: int) -> Read[ItemT]:
         """Read as many items, or as many as there are."""
         items: list[ItemT] = []
         try:
-            items.extend(islice(self._items, most))  # keeps what was read before an error
+            items.extend(islice(self._items, limit))  # keeps what was read before an error
         except Exception as error:  # noqa: BLE001 - whatever the input raises
             return Read(items, error)
         return Read(items)
@@ -59,13 +59,13 @@ class AsyncSource(Generic[ItemT]):
         else:
             self._source = Source(items)
 
-    async def read(self, most: int) -> Read[ItemT]:
+    async def read(self, limit: int) -> Read[ItemT]:
         """Read as many items, or as many as there are."""
         if self._items is None:
-            return self._source.read(most)
+            return self._source.read(limit)
         items: list[ItemT] = []
         try:
-            while len(items) < most:
+            while len(items) < limit:
                 items.append(await anext(self._items))
         except StopAsyncIteration:
             pass

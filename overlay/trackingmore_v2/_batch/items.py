@@ -8,13 +8,13 @@ from msgspec import Struct
 from trackingmore_v2 import _validation
 from trackingmore_v2._errors import InvalidInput
 from trackingmore_v2_api import models
-from trackingmore_v2_api.options import NewBatchTrackingOptions, PlaceOptions
+from trackingmore_v2_api.options import CreateTrackingItemOptionsDict, PlaceOptionsDict
 
 ModelT = TypeVar("ModelT", bound=Struct)
 
 
-class NewTrackingDict(NewBatchTrackingOptions):
-    """A parcel to follow, for `trackings.create_many()`. Source: schema NewBatchTracking."""
+class CreateTrackingItemDict(CreateTrackingItemOptionsDict):
+    """A parcel to follow, for `trackings.create_many()`. Source: schema CreateTrackingItem."""
 
     carrier_code: Required[str]
     """The carrier, as `carriers.list()` names it."""
@@ -23,7 +23,7 @@ class NewTrackingDict(NewBatchTrackingOptions):
     """The parcel's number at that carrier."""
 
 
-class Details(TypedDict, total=False):
+class TrackingDetailsDict(TypedDict, total=False):
     """What may be changed of a parcel, alone or in a batch."""
 
     title: str
@@ -39,11 +39,11 @@ class Details(TypedDict, total=False):
     """DELIVERED, EXCEPTION, or ORIGINAL, which takes back what was set."""
 
 
-class TrackingChangesDict(Details):
+class UpdateTrackingItemDict(TrackingDetailsDict):
     """
     What to change of a parcel, as `trackings.update_many()` takes it.
 
-    Source: schema BatchTrackingChanges.
+    Source: schema UpdateTrackingItem.
     """
 
     carrier_code: Required[str]
@@ -77,7 +77,7 @@ class Keyed(Protocol):
         ...
 
 
-class PlaceDict(PlaceOptions):
+class PlaceDict(PlaceOptionsDict):
     """A place, as `shipping.remote_areas()` takes it. Source: schema Place."""
 
     country: Required[str]
@@ -100,10 +100,10 @@ class RouteDict(TypedDict):
     """Destination country, two letters."""
 
 
-NewItem: TypeAlias = models.NewBatchTracking | NewTrackingDict
+CreateItem: TypeAlias = models.CreateTrackingItem | CreateTrackingItemDict
 """What `trackings.create_many()` takes."""
 
-ChangesItem: TypeAlias = models.BatchTrackingChanges | TrackingChangesDict
+UpdateItem: TypeAlias = models.UpdateTrackingItem | UpdateTrackingItemDict
 """What `trackings.update_many()` takes."""
 
 KeyItem: TypeAlias = Keyed | TrackingKeyDict | tuple[str, str]
@@ -136,14 +136,14 @@ def checked_model(kind: type[ModelT], item: object, index: int) -> ModelT:
     return _validation.body(model_of(kind, item, index), index)
 
 
-def changes_of(item: object, index: int) -> models.BatchTrackingChanges:
+def changes_of(item: object, index: int) -> models.UpdateTrackingItem:
     """Make the model of changes, where `archived` may be a truth value, as in `update()`."""
     if not isinstance(item, dict | Mapping):
-        return model_of(models.BatchTrackingChanges, item, index)
+        return model_of(models.UpdateTrackingItem, item, index)
     given = cast("Mapping[str, object]", item)
     if isinstance(given.get("archived"), bool):
         given = {**given, "archived": _validation.archived(given["archived"])}
-    return _of_mapping(models.BatchTrackingChanges, given, index)
+    return _of_mapping(models.UpdateTrackingItem, given, index)
 
 
 def key_of(item: object, index: int) -> models.TrackingKey:

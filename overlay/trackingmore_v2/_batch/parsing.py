@@ -8,7 +8,7 @@ from typing import Final, TypeAlias, cast
 import msgspec
 from msgspec.structs import replace
 
-from trackingmore_v2._batch.results import ItemResult, Verdict
+from trackingmore_v2._batch.results import ItemResult, ItemVerdict
 from trackingmore_v2._errors import (
     API_ERRORS,
     ApiError,
@@ -24,19 +24,19 @@ from trackingmore_v2._errors import (
     TrackingNotFound,
 )
 from trackingmore_v2_api import META_CODES, models
-from trackingmore_v2_api.salvage import UNREADABLE, Unsalvageable, salvage
+from trackingmore_v2_api.salvage import UNREADABLE, Irreparable, salvage
 
 Pair: TypeAlias = tuple[str, str]
 """Carrier and number."""
 
-UNKNOWN: Final = Verdict(ItemResult.UNKNOWN)
+UNKNOWN: Final = ItemVerdict(ItemResult.UNKNOWN)
 
 _RESULTS: Final[Mapping[type[ApiError], ItemResult]] = {
     TrackingExists: ItemResult.ALREADY_EXISTED,
     TrackingNotFound: ItemResult.NOT_FOUND,
 }
 _named: Final = attrgetter("carrier", "number")
-_ECHOES: Final = {
+_RETRY_OUTCOMES: Final = {
     ItemResult.ALREADY_EXISTED: ItemResult.ADOPTED,
     ItemResult.NOT_FOUND: ItemResult.DELETED,
 }
@@ -54,42 +54,42 @@ _ABOUT_THE_ITEMS: Final = (
 """Refusals of a whole call that say nothing about a call with other items."""
 
 
-def of_created(result: models.CreateBatchResult) -> list[Verdict]:
+def of_created(result: models.CreateBatchResult) -> list[ItemVerdict]:
     """Read the answer of `createTrackingBatch`."""
     created = [
-        Verdict(ItemResult.CREATED, new.carrier_code, new.tracking_number, tracking=new)
+        ItemVerdict(ItemResult.CREATED, new.carrier_code, new.tracking_number, tracking=new)
         for new in result.trackings
     ]
-    return [*created, *_refusals(result.errors)]
+    return [*created, *_rejections(result.errors)]
 
 
-def of_updated(result: models.UpdateBatchResult) -> list[Verdict]:
+def of_updated(result: models.UpdateBatchResult) -> list[ItemVerdict]:
     """Read the answer of `updateTrackingBatch`."""
-    return [*_done(result.trackings, ItemResult.UPDATED), *_refusals(result.errors)]
+    return [*_done(result.trackings, ItemResult.UPDATED), *_rejections(result.errors)]
 
 
-def of_deleted(result: models.DeleteBatchResult) -> list[Verdict]:
+def of_deleted(result: models.DeleteBatchResult) -> list[ItemVerdict]:
     """Read the answer of `deleteTrackingBatch`, where a refusal may stand among the deleted."""
     deleted = [
-        Verdict(ItemResult.DELETED, meta.carrier_code, meta.tracking_number)
+        ItemVerdict(ItemResult.DELETED, meta.carrier_code, meta.tracking_number)
         if _is_success(meta.code)
-        else _refusal(meta)
+        else _rejection(meta)
         for meta in (item.meta for item in result.trackings)
     ]
-    return [*deleted, *_refusals(result.errors)]
+    return [*deleted, *_rejections(result.errors)]
 
 
-def of_stopped(result: models.StopUpdatesResult) -> list[Verdict]:
+def of_stopped(result: models.StopUpdatesResult) -> list[ItemVerdict]:
     """Read the answer of `stopTrackingUpdates`."""
-    return [*_done(result.trackings, ItemResult.STOPPED), *_refusals(result.errors)]
+    return [*_done(result.trackings, ItemResult.STOPPED), *_rejections(result.errors)]
 
 
-def of_echo(said: list[Verdict]) -> list[Verdict]:
+def of_retry_outcome(said: list[ItemVerdict]) -> list[ItemVerdict]:
     """Read the answer to a repeat, when an attempt before it may have been carried out."""
-    return [replace(one, result=_ECHOES.get(one.result, one.result)) for one in said]
+    return [replace(one, result=_RETRY_OUTCOMES.get(one.result, one.result)) for one in said]
 
 
-def match(sent: list[Pair], said: Sequence[Verdict]) -> list[Verdict]:
+def match(sent: list[Pair], said: Sequence[ItemVerdict]) -> list[ItemVerdict]:
     """
     Give each sent item its verdict, whatever the answer omits, repeats, renames or reorders.
 
@@ -101,7 +101,7 @@ def match(sent: list[Pair], said: Sequence[Verdict]) -> list[Verdict]:
     if list(map(_named, said)) == sent:
         return list(said)
     # What comes first counts: of a parcel that is told created and refused, that it was created.
-    named: dict[tuple[str | None, str | None], Verdict] = {
+    named: dict[tuple[str | None, str | None], ItemVerdict] = {
         (one.carrier, one.number): one for one in reversed(said)
     }
     found = [named.get(pair) for pair in sent]
@@ -113,32 +113,34 @@ def match(sent: list[Pair], said: Sequence[Verdict]) -> list[Verdict]:
     return [verdict or UNKNOWN for verdict in found]
 
 
-def of_failure(error: TrackingMoreError) -> Verdict:
+def of_failure(error: TrackingMoreError) -> ItemVerdict:
     """Give the verdict on every item of a call that failed as a whole."""
     if isinstance(error, ApiError):
-        result = ItemResult.UNKNOWN if error.in_doubt else ItemResult.REFUSED
-        return Verdict(result, code=error.code, message=error.message, error=error)
-    return Verdict(ItemResult.UNKNOWN if error.in_doubt else ItemResult.NOT_SENT, error=error)
+        result = ItemResult.UNKNOWN if error.in_doubt else ItemResult.REJECTED
+        return ItemVerdict(result, code=error.code, message=error.message, error=error)
+    return ItemVerdict(ItemResult.UNKNOWN if error.in_doubt else ItemResult.NOT_SENT, error=error)
 
 
-def would_repeat(error: TrackingMoreError) -> bool:
+def is_fatal_for_batch(error: TrackingMoreError) -> bool:
     """Whether a call with other items would meet the same, for all we know."""
     return not isinstance(error, _ABOUT_THE_ITEMS)
 
 
-def _done(items: Iterable[models.BatchItem], result: ItemResult) -> Iterator[Verdict]:
-    return (Verdict(result, item.carrier_code, item.tracking_number) for item in items)
+def _done(items: Iterable[models.BatchItem], result: ItemResult) -> Iterator[ItemVerdict]:
+    return (ItemVerdict(result, item.carrier_code, item.tracking_number) for item in items)
 
 
-def _refusals(errors: Iterable[models.BatchRefusal | str] | None) -> Iterator[Verdict]:
+def _rejections(errors: Iterable[models.BatchItemError | str] | None) -> Iterator[ItemVerdict]:
     return (
-        _refusal(_unwrapped(entry) if isinstance(entry, str) else entry) for entry in errors or ()
+        _rejection(_unwrapped(entry) if isinstance(entry, str) else entry) for entry in errors or ()
     )
 
 
-def _refusal(told: models.BatchRefusal | models.DeletedItemMeta) -> Verdict:
-    result = _RESULTS.get(API_ERRORS.get(told.code or 0, ApiError), ItemResult.REFUSED)
-    return Verdict(result, told.carrier_code, told.tracking_number, told.code, told.message or "")
+def _rejection(summary: models.BatchItemError | models.DeletedItemMeta) -> ItemVerdict:
+    result = _RESULTS.get(API_ERRORS.get(summary.code or 0, ApiError), ItemResult.REJECTED)
+    return ItemVerdict(
+        result, summary.carrier_code, summary.tracking_number, summary.code, summary.message or ""
+    )
 
 
 def _is_success(code: int | None) -> bool:
@@ -146,27 +148,30 @@ def _is_success(code: int | None) -> bool:
     return code is None or (known is not None and known.exception is None)
 
 
-def _unwrapped(text: str) -> models.BatchRefusal:
+def _unwrapped(text: str) -> models.BatchItemError:
     """Read a refusal from text that holds a whole envelope; other text is its message."""
     try:
         envelope = msgspec.json.decode(text, type=dict[str, object])
-        told = dict(envelope)
+        summary = dict(envelope)
         for part in ("data", "meta"):
             inner = envelope.get(part)
-            told |= cast("dict[str, object]", inner) if isinstance(inner, dict) else {}
-        return salvage(msgspec.json.encode(told), models.BatchRefusal, [])
-    except (*UNREADABLE, Unsalvageable):
-        return models.BatchRefusal(message=text)
+            summary |= cast("dict[str, object]", inner) if isinstance(inner, dict) else {}
+        return salvage(msgspec.json.encode(summary), models.BatchItemError, [])
+    except (*UNREADABLE, Irreparable):
+        return models.BatchItemError(message=text)
 
 
-def _strangers(sent: Iterable[Pair], said: Iterable[Verdict]) -> list[Verdict]:
+def _strangers(sent: Iterable[Pair], said: Iterable[ItemVerdict]) -> list[ItemVerdict]:
     """Give the verdicts that name none of the sent pairs."""
     pairs: set[tuple[str | None, str | None]] = set(sent)
     return [one for one in said if (one.carrier, one.number) not in pairs]
 
 
 def _match_numbers(
-    sent: Sequence[Pair], left: list[int], strangers: list[Verdict], found: list[Verdict | None]
+    sent: Sequence[Pair],
+    left: list[int],
+    strangers: list[ItemVerdict],
+    found: list[ItemVerdict | None],
 ) -> None:
     """Match by the number alone, in either case."""
     numbers = Counter(sent[place][1].upper() for place in left)
@@ -177,7 +182,9 @@ def _match_numbers(
             found[place] = named.get(number)
 
 
-def _match_nameless(left: list[int], strangers: list[Verdict], found: list[Verdict | None]) -> None:
+def _match_nameless(
+    left: list[int], strangers: list[ItemVerdict], found: list[ItemVerdict | None]
+) -> None:
     """Match the verdicts without a number, if they leave no choice."""
     places = [place for place in left if found[place] is None]
     nameless = [one for one in strangers if not one.number]

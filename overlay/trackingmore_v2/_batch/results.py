@@ -41,7 +41,7 @@ class ItemResult(StrEnum):
     NOT_FOUND = "not_found"
     """The account does not follow it."""
 
-    REFUSED = "refused"
+    REJECTED = "rejected"
     """The API said no, to the item or to the whole call; `code` and `message` say why."""
 
     INVALID = "invalid"
@@ -69,7 +69,7 @@ _WELCOME: Final = frozenset(
 )
 
 
-class Verdict(Struct, frozen=True):
+class ItemVerdict(Struct, frozen=True):
     """What an answer, or its absence, says about an item."""
 
     result: ItemResult
@@ -119,7 +119,7 @@ class Outcome(Struct, Generic[ItemT], frozen=True):
         return self.result in _WELCOME
 
     @property
-    def told(self) -> str:
+    def summary(self) -> str:
         """The result in words, with the API's code or the field that is wrong."""
         words = self.result.replace("_", " ")
         if isinstance(self.error, InvalidInput):
@@ -128,7 +128,7 @@ class Outcome(Struct, Generic[ItemT], frozen=True):
 
 
 def outcome_of(
-    index: int, item: ItemT, verdict: Verdict, duplicate_of: int | None = None
+    index: int, item: ItemT, verdict: ItemVerdict, duplicate_of: int | None = None
 ) -> Outcome[ItemT]:
     """Tell an item's verdict."""
     return Outcome(
@@ -218,9 +218,9 @@ class BatchReport(Sequence[Outcome[ItemT]]):
         return self._of(ItemResult.NOT_FOUND)
 
     @property
-    def refused(self) -> list[Outcome[ItemT]]:
+    def rejected(self) -> list[Outcome[ItemT]]:
         """Items that the API refused for another reason."""
-        return self._of(ItemResult.REFUSED)
+        return self._of(ItemResult.REJECTED)
 
     @property
     def invalid(self) -> list[Outcome[ItemT]]:
@@ -242,15 +242,15 @@ class BatchReport(Sequence[Outcome[ItemT]]):
         """Items that are not as was wanted."""
         return [outcome for outcome in self._outcomes if not outcome.ok]
 
-    def raise_for_refusals(self) -> None:
+    def raise_for_rejected(self) -> None:
         """
         Raise unless every item is as was wanted; a parcel that existed already is.
 
         Raises:
-            BatchRefused: An item was refused, not found, invalid, not sent, or is unknown.
+            BatchRejected: An item was refused, not found, invalid, not sent, or is unknown.
         """
         if self.failed:
-            raise BatchRefused(self) from self.error
+            raise BatchRejected(self) from self.error
 
     @overload
     def __getitem__(self, index: int) -> Outcome[ItemT]: ...
@@ -277,7 +277,7 @@ class BatchReport(Sequence[Outcome[ItemT]]):
         return [outcome for outcome in self._outcomes if outcome.result is result]
 
 
-class BatchRefused(TrackingMoreError):
+class BatchRejected(TrackingMoreError):
     """
     Some items of a batch are not as was wanted; the others are.
 
@@ -291,7 +291,7 @@ class BatchRefused(TrackingMoreError):
 
     def __str__(self) -> str:
         failed = self.report.failed
-        first = f"; the first is item {failed[0].index}, {failed[0].told}" if failed else ""
+        first = f"; the first is item {failed[0].index}, {failed[0].summary}" if failed else ""
         return f"{len(failed)} of {len(self.report)} items failed{first}. See .report.failed."
 
 

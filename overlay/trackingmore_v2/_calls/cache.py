@@ -4,7 +4,7 @@ from collections.abc import Hashable
 from threading import Lock
 from typing import Any, Final
 
-from trackingmore_v2._transport.response import Reply
+from trackingmore_v2._transport.response import Response
 from trackingmore_v2_api import Call
 
 MAX_KEPT: Final = 1_000
@@ -18,17 +18,17 @@ class Cache:
     """
 
     def __init__(self) -> None:
-        self._kept: dict[Hashable, Reply] = {}
+        self._kept: dict[Hashable, Response] = {}
         self._lock = Lock()
 
-    def find(self, call: Call[Any]) -> Reply | None:
+    def find(self, call: Call[Any]) -> Response | None:
         """Give the answer to the same call, if it was kept."""
         return self._kept.get(_question(call))
 
-    def keep(self, call: Call[Any], reply: Reply) -> None:
+    def keep(self, call: Call[Any], response: Response) -> None:
         """Keep an answer, and let go of the oldest when there are too many."""
         with self._lock:
-            self._kept[_question(call)] = reply
+            self._kept[_question(call)] = response
             if len(self._kept) > MAX_KEPT:
                 del self._kept[next(iter(self._kept))]
 

@@ -3,7 +3,7 @@
 import time
 
 
-class Clock:
+class CallClock:
     """A clock that only goes forward, and waits for real."""
 
     def now(self) -> float:

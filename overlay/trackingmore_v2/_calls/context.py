@@ -7,9 +7,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from trackingmore_v2._calls.cache import Cache
-from trackingmore_v2._calls.clock import Clock
+from trackingmore_v2._calls.clock import CallClock
 from trackingmore_v2._calls.instrumentation import Observer
-from trackingmore_v2._calls.sandbox_check import Proof
+from trackingmore_v2._calls.sandbox_check import SandboxCheck
 from trackingmore_v2._config import Config
 from trackingmore_v2.hooks import Hooks
 from trackingmore_v2.limiters.memory import Limiter
@@ -24,11 +24,11 @@ class Context(Struct, frozen=True, kw_only=True):
     guard: QuotaGuard | None = None
     cache: Cache | None = None
     limiter: Limiter | None = None
-    proof: Proof | None = None
+    sandbox_check: SandboxCheck | None = None
     """Whether the server is a sandbox; None where it need not be one."""
 
-    clock: Clock = Clock()
-    chance: Callable[[], float] = random
+    clock: CallClock = CallClock()
+    jitter: Callable[[], float] = random
 
 
 def build_context(  # noqa: PLR0913 - each is a setting
@@ -47,7 +47,7 @@ def build_context(  # noqa: PLR0913 - each is a setting
         guard=guard,
         cache=Cache() if cache_carriers else None,
         limiter=limiter or (None if config.is_local else Limiter()),
-        proof=Proof() if sandbox_only else None,
+        sandbox_check=SandboxCheck() if sandbox_only else None,
     )
 
 

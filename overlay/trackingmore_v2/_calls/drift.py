@@ -24,10 +24,10 @@ class Drift(Struct, frozen=True):
 def unknown(body: bytes, kind: Any) -> Iterator[Drift]:  # noqa: ANN401 - any response type
     """Compare an answer, which was read already, with its type; tell each new thing once."""
     try:
-        answer: object = msgspec.json.decode(body)
+        document: object = msgspec.json.decode(body)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return  # it was mended on the way, which is told by the repairs
-    yield from dict.fromkeys(_walk(answer, kind, "$"))
+    yield from dict.fromkeys(_walk(document, kind, "$"))
 
 
 def _walk(value: object, kind: Any, path: str) -> Iterator[Drift]:  # noqa: ANN401 - any type

@@ -66,7 +66,7 @@ class Observer:
         LOGGER.warning("%s: %s: %s", call.operation.id, repair.path, repair.problem)
         self._drift(call, Drift(repair.path, repair.problem))
 
-    def answer(self, call: Call[Any], body: bytes) -> None:
+    def drift(self, call: Call[Any], body: bytes) -> None:
         """Look for what an answer holds beyond the contract, if somebody wants to know."""
         if self.hooks.on_drift:
             for drift in unknown(body, call.operation.response):

@@ -35,24 +35,24 @@ LONGEST_ASKED: Final = max(known.pause_seconds or 0 for known in META_CODES.valu
 """Seconds; a server that asks for a longer pause is not waited for."""
 
 
-def pause_before_repeat(error: TrackingMoreError, failures: int, chance: float) -> float | None:
+def retry_delay(error: TrackingMoreError, failures: int, jitter: float) -> float | None:
     """
     Tell how many seconds to wait before a call is sent again; None when it is not to be.
 
     Args:
         error: How it ended.
         failures: How often it failed so far, this time included.
-        chance: A random number from 0 to 1.
+        jitter: A random number from 0 to 1.
     """
-    asked = pause_asked(error)
+    asked = requested_delay(error)
     if asked is not None:
         return asked if asked <= LONGEST_ASKED else None
     if isinstance(error, DeadlineExceeded) or not isinstance(error, TransportError | ServerFailed):
         return None
-    return chance * min(LONGEST, BASE * 2.0 ** min(failures - 1, 30))
+    return jitter * min(LONGEST, BASE * 2.0 ** min(failures - 1, 30))
 
 
-def pause_asked(error: TrackingMoreError) -> float | None:
+def requested_delay(error: TrackingMoreError) -> float | None:
     """Tell for how many seconds the server, or the contract, wants silence."""
     if not isinstance(error, RateLimited | ServerFailed):
         return None

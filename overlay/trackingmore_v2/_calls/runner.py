@@ -3,10 +3,10 @@
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, TypeVar
 
-from trackingmore_v2._calls.clock import Clock
-from trackingmore_v2._calls.flow import Flow, Outcome, Verb, Wait
+from trackingmore_v2._calls.clock import CallClock
+from trackingmore_v2._calls.flow import Flow, PreparedCall, StepResult, Wait
 from trackingmore_v2._errors import TransportError
-from trackingmore_v2._transport.response import Reply
+from trackingmore_v2._transport.response import Response
 from trackingmore_v2_api import Call
 
 ResultT = TypeVar("ResultT")
@@ -15,28 +15,28 @@ ResultT = TypeVar("ResultT")
 class Runner(Protocol):
     """Runs a verb, and blocks until its result is there."""
 
-    def __call__(self, verb: Verb[ResultT], /) -> ResultT: ...
+    def __call__(self, prepared: PreparedCall[ResultT], /) -> ResultT: ...
 
 
 class AsyncRunner(Protocol):
     """Runs a verb, and lets others run until its result is there."""
 
-    async def __call__(self, verb: Verb[ResultT], /) -> ResultT: ...
+    async def __call__(self, prepared: PreparedCall[ResultT], /) -> ResultT: ...
 
 
 def drive(
-    flow: Flow[ResultT], send: Callable[[Call[Any], float | None], Reply], clock: Clock
+    flow: Flow[ResultT], send: Callable[[Call[Any], float | None], Response], clock: CallClock
 ) -> ResultT:
     """Drive a flow with a sender and a clock that block."""
     try:
         step = next(flow)
         while True:
-            outcome: Outcome = None
+            outcome: StepResult = None
             if isinstance(step, Wait):
                 clock.sleep(step.seconds)
             else:
                 try:
-                    outcome = send(step.call, step.within)
+                    outcome = send(step.call, step.timeout)
                 except TransportError as error:
                     outcome = error
             step = flow.send(outcome)
@@ -46,18 +46,20 @@ def drive(
 
 
 async def drive_async(
-    flow: Flow[ResultT], send: Callable[[Call[Any], float | None], Awaitable[Reply]], clock: Clock
+    flow: Flow[ResultT],
+    send: Callable[[Call[Any], float | None], Awaitable[Response]],
+    clock: CallClock,
 ) -> ResultT:
     """Drive a flow with a sender and a clock that are awaited."""
     try:
         step = next(flow)
         while True:
-            outcome: Outcome = None
+            outcome: StepResult = None
             if isinstance(step, Wait):
                 await clock.sleep_async(step.seconds)
             else:
                 try:
-                    outcome = await send(step.call, step.within)
+                    outcome = await send(step.call, step.timeout)
                 except TransportError as error:
                     outcome = error
             step = flow.send(outcome)

@@ -5,15 +5,15 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from trackingmore_v2._calls.flow import Verb, verb
+from trackingmore_v2._calls.flow import PreparedCall, prepare
 from trackingmore_v2._listing.filters import Query
 from trackingmore_v2_api import Call, models
 
-MOST_IN_VAIN: Final = 100
+MAX_PAGES_WITHOUT_NEW_ITEMS: Final = 100
 """Pages in a row without anything new; a server that still counts more is not believed."""
 
 
-class Cursor:
+class PageCursor:
     """
     Leads through the pages of several queries, one after the other.
 
@@ -46,7 +46,7 @@ class Cursor:
         self._seen.update(news)
         items = [found[identity] for identity in news if identity not in self._seen_before]
         self._in_vain = 0 if news else self._in_vain + 1
-        if self._in_vain == MOST_IN_VAIN or self._is_last(page, has_news=bool(news)):
+        if self._in_vain == MAX_PAGES_WITHOUT_NEW_ITEMS or self._is_last(page, has_news=bool(news)):
             self._turn_to_the_next_query()
         else:
             self._number += 1
@@ -72,14 +72,14 @@ class Cursor:
         return self._number * size >= total
 
 
-def page_of(call: Call[models.TrackingListResponse]) -> Verb[models.TrackingPage]:
+def page_of(call: Call[models.TrackingListResponse]) -> PreparedCall[models.TrackingPage]:
     """Ask for a page."""
-    return verb(call, lambda answer: answer.data, lambda: models.TrackingPage(items=[]))
+    return prepare(call, lambda envelope: envelope.data, lambda: models.TrackingPage(items=[]))
 
 
-def total_of(call: Call[models.TrackingListResponse]) -> Verb[int]:
+def total_of(call: Call[models.TrackingListResponse]) -> PreparedCall[int]:
     """Ask how many parcels there are on all pages."""
-    return verb(call, lambda answer: _known_total(answer.data), lambda: 0)
+    return prepare(call, lambda envelope: _known_total(envelope.data), lambda: 0)
 
 
 def number(text: str | int | None) -> int | None:

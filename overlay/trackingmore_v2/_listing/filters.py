@@ -17,7 +17,7 @@ from trackingmore_v2_api.runtime import Pagination
 Status: TypeAlias = models.TrackingStatus | str
 
 
-class Window(TypedDict, total=False):
+class TimeWindowDict(TypedDict, total=False):
     """
     Spans of time, as aware datetimes of any zone.
 
@@ -39,7 +39,7 @@ class Window(TypedDict, total=False):
     """Only parcels ordered then or earlier."""
 
 
-class Filters(Window, total=False):
+class FiltersDict(TimeWindowDict, total=False):
     """
     What `trackings.list()` filters by: all filters must hold at once; None is no filter.
 
@@ -76,7 +76,7 @@ class Query(Protocol):
         ...
 
 
-class Span(TypedDict):
+class SpanDict(TypedDict):
     """The window as both operations name it, in Unix seconds."""
 
     created_at_min: int | None
@@ -92,14 +92,14 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND: Final = timedelta(seconds=1)
 
 
-def queries(filters: Filters, default_lang: str | None = None) -> list[Query]:
+def queries(filters: FiltersDict, default_lang: str | None = None) -> list[Query]:
     """
     Say what to ask for, and in what order.
 
     The API takes one status, and only so many numbers and orders, at a time. As a parcel has one of
     each, no two queries find the same one.
     """
-    _validation.known("list", filters, Filters.__optional_keys__)
+    _validation.known("list", filters, FiltersDict.__optional_keys__)
     updated = _seconds("updated", filters.get("updated_after"), filters.get("updated_before"))
     query = partial(
         list_trackings.call,
@@ -119,7 +119,7 @@ def queries(filters: Filters, default_lang: str | None = None) -> list[Query]:
     ]
 
 
-def span(window: Window) -> Span:
+def span(window: TimeWindowDict) -> SpanDict:
     """Put a window in the API's words."""
     created = _seconds("created", window.get("created_after"), window.get("created_before"))
     ordered = _seconds("ordered", window.get("ordered_after"), window.get("ordered_before"))
@@ -140,12 +140,12 @@ def page_size(given: object) -> int:
 def _seconds(name: str, after: object, before: object) -> tuple[int | None, int | None]:
     """Give Unix seconds that include no moment outside."""
     since = _elapsed(f"{name}_after", after)
-    until = _elapsed(f"{name}_before", before)
-    if since is not None and until is not None and since > until:
+    deadline = _elapsed(f"{name}_before", before)
+    if since is not None and deadline is not None and since > deadline:
         raise InvalidInput(f"{name}_after", f"must not be later than {name}_before")
     return (
         _moment(f"{name}_after", None if since is None else -(-since // _SECOND)),
-        _moment(f"{name}_before", None if until is None else until // _SECOND),
+        _moment(f"{name}_before", None if deadline is None else deadline // _SECOND),
     )
 
 
@@ -179,5 +179,5 @@ def _cut(
     if given is None:
         return [None]
     values = list(dict.fromkeys(_validation.each(name, given, check)))
-    most = _OPERATION.bounds_of(name).max_items or len(values)
-    return [values[start : start + most] for start in range(0, len(values), most)]
+    limit = _OPERATION.bounds_of(name).max_items or len(values)
+    return [values[start : start + limit] for start in range(0, len(values), limit)]

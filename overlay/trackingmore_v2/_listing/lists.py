@@ -14,16 +14,16 @@ from contextvars import copy_context
 from functools import partial
 from typing import TypeAlias, TypeVar
 
-from trackingmore_v2._calls.flow import Verb
+from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2._calls.runner import AsyncRunner, Runner
-from trackingmore_v2._listing.cursor import Cursor, page_of, total_of
+from trackingmore_v2._listing.cursor import PageCursor, page_of, total_of
 from trackingmore_v2._listing.filters import Query
 from trackingmore_v2_api import models
 
 ComingT = TypeVar("ComingT")
 Coming: TypeAlias = Callable[[], models.TrackingPage]
 AsyncComing: TypeAlias = Callable[[], Awaitable[models.TrackingPage]]
-Starting: TypeAlias = Callable[[Verb[models.TrackingPage]], ComingT]
+Starting: TypeAlias = Callable[[PreparedCall[models.TrackingPage]], ComingT]
 
 
 class TrackingList:
@@ -72,7 +72,7 @@ class TrackingList:
 
         Source: operation listTrackings.
         """
-        cursor = Cursor(self._queries, self._page_size)
+        cursor = PageCursor(self._queries, self._page_size)
         with _ahead(self._run) if self._prefetch else nullcontext(self._later) as start:
             coming = _next(cursor, start)
             while coming:
@@ -110,8 +110,8 @@ class TrackingList:
         """
         return next(iter(TrackingList(self._run, self._queries, 1, prefetch=False)), None)
 
-    def _later(self, verb: Verb[models.TrackingPage]) -> Coming:
-        return partial(self._run, verb)
+    def _later(self, prepared: PreparedCall[models.TrackingPage]) -> Coming:
+        return partial(self._run, prepared)
 
 
 class AsyncTrackingList:
@@ -142,8 +142,8 @@ class AsyncTrackingList:
                     yield item
 
     async def pages(self) -> AsyncGenerator[models.TrackingPage]:
-        """Give what `TrackingList.pages()` gives. Source: operation listTrackings."""
-        cursor = Cursor(self._queries, self._page_size)
+        """Return `TrackingList.pages()`. Source: operation listTrackings."""
+        cursor = PageCursor(self._queries, self._page_size)
         async with _ahead_async(self._run) if self._prefetch else nullcontext(self._later) as start:
             coming = _next(cursor, start)
             while coming:
@@ -153,20 +153,20 @@ class AsyncTrackingList:
                     yield page
 
     async def total(self) -> int:
-        """Await what `TrackingList.total()` does. Source: operation listTrackings."""
+        """Await `TrackingList.total()`. Source: operation listTrackings."""
         return sum([await self._run(total_of(query(page=1, limit=1))) for query in self._queries])
 
     async def first(self) -> models.Tracking | None:
-        """Await what `TrackingList.first()` does. Source: operation listTrackings."""
+        """Await `TrackingList.first()`. Source: operation listTrackings."""
         one_by_one = AsyncTrackingList(self._run, self._queries, 1, prefetch=False)
         async with aclosing(one_by_one.__aiter__()) as items:
             return await anext(items, None)
 
-    def _later(self, verb: Verb[models.TrackingPage]) -> AsyncComing:
-        return partial(self._run, verb)
+    def _later(self, prepared: PreparedCall[models.TrackingPage]) -> AsyncComing:
+        return partial(self._run, prepared)
 
 
-def _next(cursor: Cursor, start: Starting[ComingT]) -> ComingT | None:
+def _next(cursor: PageCursor, start: Starting[ComingT]) -> ComingT | None:
     """Start to fetch the next page, if there is one."""
     call = cursor.next_call()
     return start(page_of(call)) if call else None
@@ -178,7 +178,7 @@ def _ahead(run: Runner) -> Generator[Starting[Coming]]:
     from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - for those who prefetch
 
     with ThreadPoolExecutor(1, "trackingmore-v2-list") as worker:
-        yield lambda verb: worker.submit(copy_context().run, run, verb).result
+        yield lambda prepared: worker.submit(copy_context().run, run, prepared).result
 
 
 @asynccontextmanager
@@ -188,8 +188,8 @@ async def _ahead_async(run: AsyncRunner) -> AsyncGenerator[Starting[AsyncComing]
 
     latest: deque[asyncio.Task[models.TrackingPage]] = deque(maxlen=1)
 
-    def start(verb: Verb[models.TrackingPage]) -> AsyncComing:
-        latest.append(asyncio.create_task(run(verb)))
+    def start(prepared: PreparedCall[models.TrackingPage]) -> AsyncComing:
+        latest.append(asyncio.create_task(run(prepared)))
         return lambda: latest[0]
 
     try:

@@ -5,21 +5,21 @@ In every module the private functions say what a verb sends and how its answer r
 classes only differ in waiting.
 """
 
-from trackingmore_v2._resources.account import Account, AsyncAccount
-from trackingmore_v2._resources.air_waybills import AirWaybills, AsyncAirWaybills
-from trackingmore_v2._resources.carriers import AsyncCarriers, Carriers
-from trackingmore_v2._resources.shipping import AsyncShipping, Shipping
-from trackingmore_v2._resources.trackings import AsyncTrackings, Trackings
+from trackingmore_v2._resources.account import AccountResource, AsyncAccountResource
+from trackingmore_v2._resources.air_waybills import AirWaybillsResource, AsyncAirWaybillsResource
+from trackingmore_v2._resources.carriers import AsyncCarriersResource, CarriersResource
+from trackingmore_v2._resources.shipping import AsyncShippingResource, ShippingResource
+from trackingmore_v2._resources.trackings import AsyncTrackingsResource, TrackingsResource
 
 __all__ = [
-    "Account",
-    "AirWaybills",
-    "AsyncAccount",
-    "AsyncAirWaybills",
-    "AsyncCarriers",
-    "AsyncShipping",
-    "AsyncTrackings",
-    "Carriers",
-    "Shipping",
-    "Trackings",
+    "AccountResource",
+    "AirWaybillsResource",
+    "AsyncAccountResource",
+    "AsyncAirWaybillsResource",
+    "AsyncCarriersResource",
+    "AsyncShippingResource",
+    "AsyncTrackingsResource",
+    "CarriersResource",
+    "ShippingResource",
+    "TrackingsResource",
 ]

@@ -1,16 +1,16 @@
 """The account behind the key."""
 
-from trackingmore_v2._calls.flow import Verb, verb
+from trackingmore_v2._calls.flow import PreparedCall, prepare
 from trackingmore_v2._resources._base import AsyncResource, Resource
 from trackingmore_v2_api import models
 from trackingmore_v2_api.operations.account import get_account
 
 
-def _get() -> Verb[models.Account]:
-    return verb(get_account.call(), lambda answer: answer.data)
+def _get() -> PreparedCall[models.Account]:
+    return prepare(get_account.call(), lambda envelope: envelope.data)
 
 
-class Account(Resource):
+class AccountResource(Resource):
     """The account behind the key: `client.account`."""
 
     def get(self) -> models.Account:
@@ -30,9 +30,9 @@ class Account(Resource):
         return self._run(_get())
 
 
-class AsyncAccount(AsyncResource):
+class AsyncAccountResource(AsyncResource):
     """The account behind the key: `client.account`."""
 
     async def get(self) -> models.Account:
-        """Await what `Account.get()` does. Source: operation getAccount."""
+        """Await `AccountResource.get()`. Source: operation getAccount."""
         return await self._run(_get())

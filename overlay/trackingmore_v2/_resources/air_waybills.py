@@ -7,7 +7,7 @@ from trackingmore_v2 import _validation
 from trackingmore_v2._batch.chunking import cut, merge_waybills
 from trackingmore_v2._batch.drivers import gather, gather_async, listed
 from trackingmore_v2._batch.inputs import Items
-from trackingmore_v2._calls.flow import Verb, verb
+from trackingmore_v2._calls.flow import PreparedCall, prepare
 from trackingmore_v2._resources._base import AsyncResource, Resource
 from trackingmore_v2_api import models
 from trackingmore_v2_api.operations.air_waybills import track_air_waybills
@@ -15,16 +15,18 @@ from trackingmore_v2_api.operations.air_waybills import track_air_waybills
 Waybills: TypeAlias = dict[str, models.AirWaybill]
 
 
-def _track(numbers: str | Iterable[str], lang: str | None) -> Iterator[Verb[Waybills]]:
+def _track(numbers: str | Iterable[str], lang: str | None) -> Iterator[PreparedCall[Waybills]]:
     given = [numbers] if isinstance(numbers, str) else numbers
     _validation.several("track_number", given)
     language = _validation.language(lang)
     chunks = cut(track_air_waybills.OPERATION, given, _validation.air_waybill_number)
     queries = (models.AirWaybillQuery(track_number=some, lang=language) for some in chunks)
-    return (verb(track_air_waybills.call(query), lambda answer: answer.data) for query in queries)
+    return (
+        prepare(track_air_waybills.call(query), lambda envelope: envelope.data) for query in queries
+    )
 
 
-class AirWaybills(Resource):
+class AirWaybillsResource(Resource):
     """Air cargo: `client.air_waybills`."""
 
     def track(self, numbers: str | Iterable[str], lang: str | None = None) -> Waybills:
@@ -55,11 +57,11 @@ class AirWaybills(Resource):
         return gather(self._run, _track(numbers, self._language(lang)), merge_waybills)
 
 
-class AsyncAirWaybills(AsyncResource):
+class AsyncAirWaybillsResource(AsyncResource):
     """Air cargo: `client.air_waybills`."""
 
     async def track(self, numbers: str | Items[str], lang: str | None = None) -> Waybills:
-        """Await what `AirWaybills.track()` does. Source: operation trackAirWaybills."""
+        """Await `AirWaybillsResource.track()`. Source: operation trackAirWaybills."""
         return await gather_async(
             self._run, _track(await listed(numbers), self._language(lang)), merge_waybills
         )

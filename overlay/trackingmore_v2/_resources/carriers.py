@@ -3,7 +3,7 @@
 from typing import TypeAlias
 
 from trackingmore_v2 import _validation
-from trackingmore_v2._calls.flow import Verb, verb
+from trackingmore_v2._calls.flow import PreparedCall, prepare
 from trackingmore_v2._errors import InvalidInput
 from trackingmore_v2._resources._base import AsyncResource, Resource
 from trackingmore_v2_api import models
@@ -14,19 +14,19 @@ AllCarriers: TypeAlias = list[models.Carrier]
 Guesses: TypeAlias = list[models.DetectedCarrier]
 
 
-def _list(lang: str | None, default: str | None) -> Verb[AllCarriers]:
+def _list(lang: str | None, default: str | None) -> PreparedCall[AllCarriers]:
     if lang is None and default in tuple(models.CarrierLanguage):
         lang = default
     call = list_carriers.call(lang=_carrier_language(lang))
-    return verb(call, lambda answer: answer.data, is_cacheable=True)
+    return prepare(call, lambda envelope: envelope.data, is_cacheable=True)
 
 
-def _detect(tracking_number: str, lang: str | None) -> Verb[Guesses]:
+def _detect(tracking_number: str, lang: str | None) -> PreparedCall[Guesses]:
     query = models.DetectQuery(
         tracking_number=_validation.tracking_number(tracking_number),
         lang=_validation.language(lang),
     )
-    return verb(detect_carrier.call(query), lambda answer: answer.data, is_cacheable=True)
+    return prepare(detect_carrier.call(query), lambda envelope: envelope.data, is_cacheable=True)
 
 
 def _carrier_language(lang: str | None) -> models.CarrierLanguage | None:
@@ -39,7 +39,7 @@ def _carrier_language(lang: str | None) -> models.CarrierLanguage | None:
         raise InvalidInput("lang", f"must be one of {known}, not {lang!r}") from None
 
 
-class Carriers(Resource):
+class CarriersResource(Resource):
     """Who carries, and whose number this might be: `client.carriers`."""
 
     def list(self, lang: str | None = None) -> AllCarriers:
@@ -87,13 +87,13 @@ class Carriers(Resource):
         return self._run(_detect(tracking_number, self._language(lang)))
 
 
-class AsyncCarriers(AsyncResource):
+class AsyncCarriersResource(AsyncResource):
     """Who carries, and whose number this might be: `client.carriers`."""
 
     async def list(self, lang: str | None = None) -> AllCarriers:
-        """Await what `Carriers.list()` does. Source: operation listCarriers."""
+        """Await `CarriersResource.list()`. Source: operation listCarriers."""
         return await self._run(_list(lang, self._lang))
 
     async def detect(self, tracking_number: str, lang: str | None = None) -> Guesses:
-        """Await what `Carriers.detect()` does. Source: operation detectCarrier."""
+        """Await `CarriersResource.detect()`. Source: operation detectCarrier."""
         return await self._run(_detect(tracking_number, self._language(lang)))

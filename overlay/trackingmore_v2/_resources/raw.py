@@ -9,16 +9,16 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeAlias, TypeVar, Unp
 from msgspec import Struct
 from msgspec.structs import replace
 
-from trackingmore_v2 import _resources as verbs
+from trackingmore_v2 import _resources as resources
 from trackingmore_v2._calls.context import Context
-from trackingmore_v2._calls.flow import Verb, run
+from trackingmore_v2._calls.flow import PreparedCall, run
 from trackingmore_v2._calls.runner import AsyncRunner, Runner, drive, drive_async
-from trackingmore_v2._calls.sandbox_check import QUESTION
-from trackingmore_v2._listing.filters import Filters
+from trackingmore_v2._calls.sandbox_check import PROBE
+from trackingmore_v2._listing.filters import FiltersDict
 from trackingmore_v2._listing.lists import AsyncTrackingList, TrackingList
 from trackingmore_v2._resources._base import AsyncResource, Resource
 from trackingmore_v2._transport.http import AsyncTransport, Transport
-from trackingmore_v2._transport.response import Reply
+from trackingmore_v2._transport.response import Response
 from trackingmore_v2_api import Call, models
 
 AnyT = TypeVar("AnyT")
@@ -28,73 +28,75 @@ ResourceT = TypeVar("ResourceT", bound=Resource)
 AsyncResourceT = TypeVar("AsyncResourceT", bound=AsyncResource)
 
 
-class RawAnswer(Struct, Generic[ResultT], frozen=True):
+class RawResponse(Struct, Generic[ResultT], frozen=True):
     """
     What a verb gave, and what it was read from.
 
     Attributes:
         parsed: What the verb gave.
-        replies: The answers, one for each request that the verb made, repeats included; a request
+        responses: The answers, one for each request that the verb made, repeats included; a request
             that got no answer has none.
     """
 
     parsed: ResultT
-    replies: tuple[Reply, ...]
+    responses: tuple[Response, ...]
 
     @property
     def status(self) -> int:
         """HTTP status of the last answer."""
-        return self.replies[-1].status
+        return self.responses[-1].status
 
     @property
     def headers(self) -> Mapping[str, str]:
         """Headers of the last answer."""
-        return self.replies[-1].headers
+        return self.responses[-1].headers
 
     @property
     def body(self) -> bytes:
         """Bytes of the last answer, without transport encoding."""
-        return self.replies[-1].body
+        return self.responses[-1].body
 
 
 class _Recorder:
     """Runs verbs, and keeps the answers."""
 
-    def __init__(self, context: Context, transport: Transport, replies: list[Reply]) -> None:
+    def __init__(self, context: Context, transport: Transport, responses: list[Response]) -> None:
         self._context = replace(context, cache=None)
         self._transport = transport
-        self._replies = replies
+        self._responses = responses
 
-    def __call__(self, verb: Verb[AnyT], /) -> AnyT:
-        return drive(run(verb, self._context), self._send, self._context.clock)
+    def __call__(self, prepared: PreparedCall[AnyT], /) -> AnyT:
+        return drive(run(prepared, self._context), self._send, self._context.clock)
 
-    def _send(self, call: Call[Any], within: float | None) -> Reply:
-        reply = self._transport.send(call, within)
-        if call is not QUESTION:
-            self._replies.append(reply)
-        return reply
+    def _send(self, call: Call[Any], time_limit: float | None) -> Response:
+        response = self._transport.send(call, time_limit)
+        if call is not PROBE:
+            self._responses.append(response)
+        return response
 
 
 class _AsyncRecorder:
     """Runs verbs, and keeps the answers."""
 
-    def __init__(self, context: Context, transport: AsyncTransport, replies: list[Reply]) -> None:
+    def __init__(
+        self, context: Context, transport: AsyncTransport, responses: list[Response]
+    ) -> None:
         self._context = replace(context, cache=None)
         self._transport = transport
-        self._replies = replies
+        self._responses = responses
 
-    async def __call__(self, verb: Verb[AnyT], /) -> AnyT:
-        return await drive_async(run(verb, self._context), self._send, self._context.clock)
+    async def __call__(self, prepared: PreparedCall[AnyT], /) -> AnyT:
+        return await drive_async(run(prepared, self._context), self._send, self._context.clock)
 
-    async def _send(self, call: Call[Any], within: float | None) -> Reply:
-        reply = await self._transport.send(call, within)
-        if call is not QUESTION:
-            self._replies.append(reply)
-        return reply
+    async def _send(self, call: Call[Any], time_limit: float | None) -> Response:
+        response = await self._transport.send(call, time_limit)
+        if call is not PROBE:
+            self._responses.append(response)
+        return response
 
 
-_Record: TypeAlias = Callable[[list[Reply]], Runner]
-_AsyncRecord: TypeAlias = Callable[[list[Reply]], AsyncRunner]
+_Record: TypeAlias = Callable[[list[Response]], Runner]
+_AsyncRecord: TypeAlias = Callable[[list[Response]], AsyncRunner]
 
 
 class _RawResource:
@@ -113,7 +115,7 @@ class _AsyncRawResource:
         self.lang = lang
 
 
-class _Verb(Generic[ResourceT, P, ResultT]):
+class _RawMethod(Generic[ResourceT, P, ResultT]):
     """A verb of a resource, with the answers beside its result."""
 
     def __init__(
@@ -123,18 +125,20 @@ class _Verb(Generic[ResourceT, P, ResultT]):
         self._function = function
         self.__doc__ = function.__doc__
 
-    def __get__(self, raw: _RawResource, _owner: object = None) -> Callable[P, RawAnswer[ResultT]]:
+    def __get__(
+        self, raw: _RawResource, _owner: object = None
+    ) -> Callable[P, RawResponse[ResultT]]:
         @wraps(MethodType(self._function, raw))  # without `self`, as `help()` shows it
-        def run_verb(*args: P.args, **kwargs: P.kwargs) -> RawAnswer[ResultT]:
-            replies: list[Reply] = []
-            resource = self._kind(raw.record(replies), raw.lang)
+        def run_prepared(*args: P.args, **kwargs: P.kwargs) -> RawResponse[ResultT]:
+            responses: list[Response] = []
+            resource = self._kind(raw.record(responses), raw.lang)
             parsed = self._function(resource, *args, **kwargs)
-            return RawAnswer(parsed, tuple(replies))
+            return RawResponse(parsed, tuple(responses))
 
-        return run_verb
+        return run_prepared
 
 
-class _AsyncVerb(Generic[AsyncResourceT, P, ResultT]):
+class _AsyncRawMethod(Generic[AsyncResourceT, P, ResultT]):
     """A verb of a resource, with the answers beside its result."""
 
     def __init__(
@@ -148,61 +152,65 @@ class _AsyncVerb(Generic[AsyncResourceT, P, ResultT]):
 
     def __get__(
         self, raw: _AsyncRawResource, _owner: object = None
-    ) -> Callable[P, Awaitable[RawAnswer[ResultT]]]:
+    ) -> Callable[P, Awaitable[RawResponse[ResultT]]]:
         @wraps(MethodType(self._function, raw))  # without `self`, as `help()` shows it
-        async def run_verb(*args: P.args, **kwargs: P.kwargs) -> RawAnswer[ResultT]:
-            replies: list[Reply] = []
-            resource = self._kind(raw.record(replies), raw.lang)
+        async def run_prepared(*args: P.args, **kwargs: P.kwargs) -> RawResponse[ResultT]:
+            responses: list[Response] = []
+            resource = self._kind(raw.record(responses), raw.lang)
             parsed = await self._function(resource, *args, **kwargs)
-            return RawAnswer(parsed, tuple(replies))
+            return RawResponse(parsed, tuple(responses))
 
-        return run_verb
+        return run_prepared
 
 
-class RawAccount(_RawResource):
+class RawAccountResource(_RawResource):
     """The verbs of `client.account`, each with its answers: `client.raw.account`."""
 
-    get = _Verb(verbs.Account, verbs.Account.get)
+    get = _RawMethod(resources.AccountResource, resources.AccountResource.get)
 
 
-class RawAirWaybills(_RawResource):
+class RawAirWaybillsResource(_RawResource):
     """The verbs of `client.air_waybills`, each with its answers: `client.raw.air_waybills`."""
 
-    track = _Verb(verbs.AirWaybills, verbs.AirWaybills.track)
+    track = _RawMethod(resources.AirWaybillsResource, resources.AirWaybillsResource.track)
 
 
-class RawCarriers(_RawResource):
+class RawCarriersResource(_RawResource):
     """The verbs of `client.carriers`, each with its answers: `client.raw.carriers`."""
 
-    list = _Verb(verbs.Carriers, verbs.Carriers.list)
-    detect = _Verb(verbs.Carriers, verbs.Carriers.detect)
+    list = _RawMethod(resources.CarriersResource, resources.CarriersResource.list)
+    detect = _RawMethod(resources.CarriersResource, resources.CarriersResource.detect)
 
 
-class RawShipping(_RawResource):
+class RawShippingResource(_RawResource):
     """The verbs of `client.shipping`, each with its answers: `client.raw.shipping`."""
 
-    remote_areas = _Verb(verbs.Shipping, verbs.Shipping.remote_areas)
-    transit_times = _Verb(verbs.Shipping, verbs.Shipping.transit_times)
+    remote_areas = _RawMethod(resources.ShippingResource, resources.ShippingResource.remote_areas)
+    transit_times = _RawMethod(resources.ShippingResource, resources.ShippingResource.transit_times)
 
 
-class RawTrackings(_RawResource):
+class RawTrackingsResource(_RawResource):
     """The verbs of `client.trackings`, each with its answers: `client.raw.trackings`."""
 
-    create = _Verb(verbs.Trackings, verbs.Trackings.create)
-    get = _Verb(verbs.Trackings, verbs.Trackings.get)
-    update = _Verb(verbs.Trackings, verbs.Trackings.update)
-    delete = _Verb(verbs.Trackings, verbs.Trackings.delete)
-    create_many = _Verb(verbs.Trackings, verbs.Trackings.create_many)
-    update_many = _Verb(verbs.Trackings, verbs.Trackings.update_many)
-    delete_many = _Verb(verbs.Trackings, verbs.Trackings.delete_many)
-    realtime = _Verb(verbs.Trackings, verbs.Trackings.realtime)
-    change_carrier = _Verb(verbs.Trackings, verbs.Trackings.change_carrier)
-    count_by_status = _Verb(verbs.Trackings, verbs.Trackings.count_by_status)
-    stop_updates = _Verb(verbs.Trackings, verbs.Trackings.stop_updates)
+    create = _RawMethod(resources.TrackingsResource, resources.TrackingsResource.create)
+    get = _RawMethod(resources.TrackingsResource, resources.TrackingsResource.get)
+    update = _RawMethod(resources.TrackingsResource, resources.TrackingsResource.update)
+    delete = _RawMethod(resources.TrackingsResource, resources.TrackingsResource.delete)
+    create_many = _RawMethod(resources.TrackingsResource, resources.TrackingsResource.create_many)
+    update_many = _RawMethod(resources.TrackingsResource, resources.TrackingsResource.update_many)
+    delete_many = _RawMethod(resources.TrackingsResource, resources.TrackingsResource.delete_many)
+    realtime = _RawMethod(resources.TrackingsResource, resources.TrackingsResource.realtime)
+    change_carrier = _RawMethod(
+        resources.TrackingsResource, resources.TrackingsResource.change_carrier
+    )
+    count_by_status = _RawMethod(
+        resources.TrackingsResource, resources.TrackingsResource.count_by_status
+    )
+    stop_updates = _RawMethod(resources.TrackingsResource, resources.TrackingsResource.stop_updates)
 
     def list(
-        self, *, page_size: int | None = None, **filters: Unpack[Filters]
-    ) -> Generator[RawAnswer[models.TrackingPage]]:
+        self, *, page_size: int | None = None, **filters: Unpack[FiltersDict]
+    ) -> Generator[RawResponse[models.TrackingPage]]:
         """
         Give what `TrackingList.pages()` gives, each page with the answer that it was read from.
 
@@ -221,63 +229,91 @@ class RawTrackings(_RawResource):
 
         Source: operation listTrackings.
         """
-        replies: list[Reply] = []
-        trackings = verbs.Trackings(self.record(replies), self.lang)
-        return _pages(trackings.list(page_size=page_size, **filters), replies)
+        responses: list[Response] = []
+        trackings = resources.TrackingsResource(self.record(responses), self.lang)
+        return _pages(trackings.list(page_size=page_size, **filters), responses)
 
 
-class AsyncRawAccount(_AsyncRawResource):
+class AsyncRawAccountResource(_AsyncRawResource):
     """The verbs of `client.account`, each with its answers: `client.raw.account`."""
 
-    get = _AsyncVerb(verbs.AsyncAccount, verbs.AsyncAccount.get)
+    get = _AsyncRawMethod(resources.AsyncAccountResource, resources.AsyncAccountResource.get)
 
 
-class AsyncRawAirWaybills(_AsyncRawResource):
+class AsyncRawAirWaybillsResource(_AsyncRawResource):
     """The verbs of `client.air_waybills`, each with its answers: `client.raw.air_waybills`."""
 
-    track = _AsyncVerb(verbs.AsyncAirWaybills, verbs.AsyncAirWaybills.track)
+    track = _AsyncRawMethod(
+        resources.AsyncAirWaybillsResource, resources.AsyncAirWaybillsResource.track
+    )
 
 
-class AsyncRawCarriers(_AsyncRawResource):
+class AsyncRawCarriersResource(_AsyncRawResource):
     """The verbs of `client.carriers`, each with its answers: `client.raw.carriers`."""
 
-    list = _AsyncVerb(verbs.AsyncCarriers, verbs.AsyncCarriers.list)
-    detect = _AsyncVerb(verbs.AsyncCarriers, verbs.AsyncCarriers.detect)
+    list = _AsyncRawMethod(resources.AsyncCarriersResource, resources.AsyncCarriersResource.list)
+    detect = _AsyncRawMethod(
+        resources.AsyncCarriersResource, resources.AsyncCarriersResource.detect
+    )
 
 
-class AsyncRawShipping(_AsyncRawResource):
+class AsyncRawShippingResource(_AsyncRawResource):
     """The verbs of `client.shipping`, each with its answers: `client.raw.shipping`."""
 
-    remote_areas = _AsyncVerb(verbs.AsyncShipping, verbs.AsyncShipping.remote_areas)
-    transit_times = _AsyncVerb(verbs.AsyncShipping, verbs.AsyncShipping.transit_times)
+    remote_areas = _AsyncRawMethod(
+        resources.AsyncShippingResource, resources.AsyncShippingResource.remote_areas
+    )
+    transit_times = _AsyncRawMethod(
+        resources.AsyncShippingResource, resources.AsyncShippingResource.transit_times
+    )
 
 
-class AsyncRawTrackings(_AsyncRawResource):
+class AsyncRawTrackingsResource(_AsyncRawResource):
     """The verbs of `client.trackings`, each with its answers: `client.raw.trackings`."""
 
-    create = _AsyncVerb(verbs.AsyncTrackings, verbs.AsyncTrackings.create)
-    get = _AsyncVerb(verbs.AsyncTrackings, verbs.AsyncTrackings.get)
-    update = _AsyncVerb(verbs.AsyncTrackings, verbs.AsyncTrackings.update)
-    delete = _AsyncVerb(verbs.AsyncTrackings, verbs.AsyncTrackings.delete)
-    create_many = _AsyncVerb(verbs.AsyncTrackings, verbs.AsyncTrackings.create_many)
-    update_many = _AsyncVerb(verbs.AsyncTrackings, verbs.AsyncTrackings.update_many)
-    delete_many = _AsyncVerb(verbs.AsyncTrackings, verbs.AsyncTrackings.delete_many)
-    realtime = _AsyncVerb(verbs.AsyncTrackings, verbs.AsyncTrackings.realtime)
-    change_carrier = _AsyncVerb(verbs.AsyncTrackings, verbs.AsyncTrackings.change_carrier)
-    count_by_status = _AsyncVerb(verbs.AsyncTrackings, verbs.AsyncTrackings.count_by_status)
-    stop_updates = _AsyncVerb(verbs.AsyncTrackings, verbs.AsyncTrackings.stop_updates)
+    create = _AsyncRawMethod(
+        resources.AsyncTrackingsResource, resources.AsyncTrackingsResource.create
+    )
+    get = _AsyncRawMethod(resources.AsyncTrackingsResource, resources.AsyncTrackingsResource.get)
+    update = _AsyncRawMethod(
+        resources.AsyncTrackingsResource, resources.AsyncTrackingsResource.update
+    )
+    delete = _AsyncRawMethod(
+        resources.AsyncTrackingsResource, resources.AsyncTrackingsResource.delete
+    )
+    create_many = _AsyncRawMethod(
+        resources.AsyncTrackingsResource, resources.AsyncTrackingsResource.create_many
+    )
+    update_many = _AsyncRawMethod(
+        resources.AsyncTrackingsResource, resources.AsyncTrackingsResource.update_many
+    )
+    delete_many = _AsyncRawMethod(
+        resources.AsyncTrackingsResource, resources.AsyncTrackingsResource.delete_many
+    )
+    realtime = _AsyncRawMethod(
+        resources.AsyncTrackingsResource, resources.AsyncTrackingsResource.realtime
+    )
+    change_carrier = _AsyncRawMethod(
+        resources.AsyncTrackingsResource, resources.AsyncTrackingsResource.change_carrier
+    )
+    count_by_status = _AsyncRawMethod(
+        resources.AsyncTrackingsResource, resources.AsyncTrackingsResource.count_by_status
+    )
+    stop_updates = _AsyncRawMethod(
+        resources.AsyncTrackingsResource, resources.AsyncTrackingsResource.stop_updates
+    )
 
     def list(
-        self, *, page_size: int | None = None, **filters: Unpack[Filters]
-    ) -> AsyncGenerator[RawAnswer[models.TrackingPage]]:
+        self, *, page_size: int | None = None, **filters: Unpack[FiltersDict]
+    ) -> AsyncGenerator[RawResponse[models.TrackingPage]]:
         """
-        Give what `RawTrackings.list()` gives, for `async for`; not awaited itself.
+        Return `RawTrackingsResource.list()` for `async for`; not awaited itself.
 
         Source: operation listTrackings.
         """
-        replies: list[Reply] = []
-        trackings = verbs.AsyncTrackings(self.record(replies), self.lang)
-        return _pages_async(trackings.list(page_size=page_size, **filters), replies)
+        responses: list[Response] = []
+        trackings = resources.AsyncTrackingsResource(self.record(responses), self.lang)
+        return _pages_async(trackings.list(page_size=page_size, **filters), responses)
 
 
 class Raw:
@@ -293,15 +329,15 @@ class Raw:
     """
 
     def __init__(self, context: Context, transport: Transport) -> None:
-        def record(replies: list[Reply]) -> Runner:
-            return _Recorder(context, transport, replies)
+        def record(responses: list[Response]) -> Runner:
+            return _Recorder(context, transport, responses)
 
         lang = context.config.lang
-        self.account = RawAccount(record, lang)
-        self.air_waybills = RawAirWaybills(record, lang)
-        self.carriers = RawCarriers(record, lang)
-        self.shipping = RawShipping(record, lang)
-        self.trackings = RawTrackings(record, lang)
+        self.account = RawAccountResource(record, lang)
+        self.air_waybills = RawAirWaybillsResource(record, lang)
+        self.carriers = RawCarriersResource(record, lang)
+        self.shipping = RawShippingResource(record, lang)
+        self.trackings = RawTrackingsResource(record, lang)
 
 
 class AsyncRaw:
@@ -317,28 +353,30 @@ class AsyncRaw:
     """
 
     def __init__(self, context: Context, transport: AsyncTransport) -> None:
-        def record(replies: list[Reply]) -> AsyncRunner:
-            return _AsyncRecorder(context, transport, replies)
+        def record(responses: list[Response]) -> AsyncRunner:
+            return _AsyncRecorder(context, transport, responses)
 
         lang = context.config.lang
-        self.account = AsyncRawAccount(record, lang)
-        self.air_waybills = AsyncRawAirWaybills(record, lang)
-        self.carriers = AsyncRawCarriers(record, lang)
-        self.shipping = AsyncRawShipping(record, lang)
-        self.trackings = AsyncRawTrackings(record, lang)
+        self.account = AsyncRawAccountResource(record, lang)
+        self.air_waybills = AsyncRawAirWaybillsResource(record, lang)
+        self.carriers = AsyncRawCarriersResource(record, lang)
+        self.shipping = AsyncRawShippingResource(record, lang)
+        self.trackings = AsyncRawTrackingsResource(record, lang)
 
 
-def _pages(found: TrackingList, replies: list[Reply]) -> Generator[RawAnswer[models.TrackingPage]]:
+def _pages(
+    found: TrackingList, responses: list[Response]
+) -> Generator[RawResponse[models.TrackingPage]]:
     with closing(found.pages()) as pages:
         for page in pages:
-            yield RawAnswer(page, tuple(replies))
-            replies.clear()
+            yield RawResponse(page, tuple(responses))
+            responses.clear()
 
 
 async def _pages_async(
-    found: AsyncTrackingList, replies: list[Reply]
-) -> AsyncGenerator[RawAnswer[models.TrackingPage]]:
+    found: AsyncTrackingList, responses: list[Response]
+) -> AsyncGenerator[RawResponse[models.TrackingPage]]:
     async with aclosing(found.pages()) as pages:
         async for page in pages:
-            yield RawAnswer(page, tuple(replies))
-            replies.clear()
+            yield RawResponse(page, tuple(responses))
+            responses.clear()

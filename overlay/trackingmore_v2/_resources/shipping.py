@@ -9,7 +9,7 @@ from trackingmore_v2._batch.chunking import cut, merge_areas, merge_times
 from trackingmore_v2._batch.drivers import gather, gather_async, listed
 from trackingmore_v2._batch.inputs import Items
 from trackingmore_v2._batch.items import PlaceItem, RouteItem, checked_model
-from trackingmore_v2._calls.flow import Verb, verb
+from trackingmore_v2._calls.flow import PreparedCall, prepare
 from trackingmore_v2._resources._base import AsyncResource, Resource
 from trackingmore_v2_api import models
 from trackingmore_v2_api.operations.shipping import check_remote_areas, get_transit_times
@@ -17,11 +17,13 @@ from trackingmore_v2_api.operations.shipping import check_remote_areas, get_tran
 TransitTimes: TypeAlias = list[models.TransitTime]
 
 
-def _remote_areas(places: Iterable[PlaceItem]) -> Iterator[Verb[models.RemoteAreas]]:
+def _remote_areas(places: Iterable[PlaceItem]) -> Iterator[PreparedCall[models.RemoteAreas]]:
     _validation.several("items", places)
     check = partial(checked_model, models.Place)
     chunks = cut(check_remote_areas.OPERATION, places, check)
-    return (verb(check_remote_areas.call(some), lambda answer: answer.data) for some in chunks)
+    return (
+        prepare(check_remote_areas.call(some), lambda envelope: envelope.data) for some in chunks
+    )
 
 
 class _Routes:
@@ -32,10 +34,10 @@ class _Routes:
         self._routes = routes
         self._asked: list[models.Route] = []
 
-    def verbs(self) -> Iterator[Verb[TransitTimes]]:
+    def prepared_calls(self) -> Iterator[PreparedCall[TransitTimes]]:
         """Give the calls, each when it is asked for."""
         for some in cut(get_transit_times.OPERATION, self._routes, self._check):
-            yield verb(get_transit_times.call(some), lambda answer: answer.data)
+            yield prepare(get_transit_times.call(some), lambda envelope: envelope.data)
 
     def merge(self, parts: list[TransitTimes]) -> TransitTimes:
         """Put the answers in order."""
@@ -46,7 +48,7 @@ class _Routes:
         return self._asked[-1]
 
 
-class Shipping(Resource):
+class ShippingResource(Resource):
     """Facts about places and routes: `client.shipping`."""
 
     def remote_areas(self, places: Iterable[PlaceItem]) -> models.RemoteAreas:
@@ -97,17 +99,17 @@ class Shipping(Resource):
         Source: operation getTransitTimes.
         """
         asked = _Routes(routes)
-        return gather(self._run, asked.verbs(), asked.merge)
+        return gather(self._run, asked.prepared_calls(), asked.merge)
 
 
-class AsyncShipping(AsyncResource):
+class AsyncShippingResource(AsyncResource):
     """Facts about places and routes: `client.shipping`."""
 
     async def remote_areas(self, places: Items[PlaceItem]) -> models.RemoteAreas:
-        """Await what `Shipping.remote_areas()` does. Source: operation checkRemoteAreas."""
+        """Await `ShippingResource.remote_areas()`. Source: operation checkRemoteAreas."""
         return await gather_async(self._run, _remote_areas(await listed(places)), merge_areas)
 
     async def transit_times(self, routes: Items[RouteItem]) -> TransitTimes:
-        """Await what `Shipping.transit_times()` does. Source: operation getTransitTimes."""
+        """Await `ShippingResource.transit_times()`. Source: operation getTransitTimes."""
         asked = _Routes(await listed(routes))
-        return await gather_async(self._run, asked.verbs(), asked.merge)
+        return await gather_async(self._run, asked.prepared_calls(), asked.merge)

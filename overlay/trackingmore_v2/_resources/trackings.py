@@ -7,12 +7,12 @@ from trackingmore_v2 import _validation
 from trackingmore_v2._batch.batcher import CREATE, DELETE, STOP, UPDATE
 from trackingmore_v2._batch.drivers import collect, collect_async, stream, stream_async
 from trackingmore_v2._batch.inputs import Items
-from trackingmore_v2._batch.items import ChangesItem, Details, KeyItem, NewItem
+from trackingmore_v2._batch.items import CreateItem, KeyItem, TrackingDetailsDict, UpdateItem
 from trackingmore_v2._batch.results import BatchReport, Outcome
-from trackingmore_v2._calls.flow import Echo, Verb, verb
+from trackingmore_v2._calls.flow import PreparedCall, RetryOutcome, prepare
 from trackingmore_v2._errors import TrackingExists, TrackingNotFound
 from trackingmore_v2._listing import filters as listing_filters
-from trackingmore_v2._listing.filters import Filters, Window
+from trackingmore_v2._listing.filters import FiltersDict, TimeWindowDict
 from trackingmore_v2._listing.lists import AsyncTrackingList, TrackingList
 from trackingmore_v2._resources._base import AsyncResource, Resource
 from trackingmore_v2_api import models
@@ -26,14 +26,14 @@ from trackingmore_v2_api.operations.trackings import (
     track_in_realtime,
     update_tracking,
 )
-from trackingmore_v2_api.options import NewTrackingOptions, RealtimeQueryOptions
+from trackingmore_v2_api.options import CreateTrackingRequestOptionsDict, RealtimeQueryOptionsDict
 
 
-class Changes(Details, total=False):
+class UpdateOptionsDict(TrackingDetailsDict, total=False):
     """
     What `trackings.update()` may change; what is left out stays as it is.
 
-    Source: schema TrackingChanges.
+    Source: schema UpdateTrackingRequest.
     """
 
     customer_phone: str
@@ -41,23 +41,25 @@ class Changes(Details, total=False):
 
 
 def _create(
-    carrier_code: str, tracking_number: str, options: NewTrackingOptions
-) -> Verb[models.CreatedTracking]:
+    carrier_code: str, tracking_number: str, options: CreateTrackingRequestOptionsDict
+) -> PreparedCall[models.CreatedTracking]:
     new = _validation.body(
-        models.NewTracking(carrier_code=carrier_code, tracking_number=tracking_number, **options)
+        models.CreateTrackingRequest(
+            carrier_code=carrier_code, tracking_number=tracking_number, **options
+        )
     )
-    return verb(
+    return prepare(
         create_tracking.call(new),
-        lambda answer: answer.data,
-        echo=Echo(TrackingExists, _find_created(new)),
+        lambda envelope: envelope.data,
+        retry_outcome=RetryOutcome(TrackingExists, _find_created(new)),
     )
 
 
-def _find_created(new: models.NewTracking) -> Verb[models.CreatedTracking]:
+def _find_created(new: models.CreateTrackingRequest) -> PreparedCall[models.CreatedTracking]:
     """Find the parcel that an attempt without an answer created, if it is that one."""
 
-    def read(answer: models.TrackingResponse) -> models.CreatedTracking:
-        found = answer.data
+    def read(envelope: models.TrackingResponse) -> models.CreatedTracking:
+        found = envelope.data
         for detail in ("title", "order_id", "customer_name", "comment"):
             if (getattr(new, detail) or None) != (getattr(found, detail) or None):
                 raise LookupError(detail)
@@ -73,22 +75,24 @@ def _find_created(new: models.NewTracking) -> Verb[models.CreatedTracking]:
             comment=found.comment,
         )
 
-    return verb(get_tracking.call(new.carrier_code, new.tracking_number), read)
+    return prepare(get_tracking.call(new.carrier_code, new.tracking_number), read)
 
 
-def _get(carrier_code: str, tracking_number: str, lang: str | None) -> Verb[models.Tracking]:
+def _get(
+    carrier_code: str, tracking_number: str, lang: str | None
+) -> PreparedCall[models.Tracking]:
     pair = _validation.carrier_code(carrier_code), _validation.tracking_number(tracking_number)
     language = _validation.language(lang)
     call = get_localized_tracking.call(*pair, language) if language else get_tracking.call(*pair)
-    return verb(call, lambda answer: answer.data)
+    return prepare(call, lambda envelope: envelope.data)
 
 
 def _update(
-    carrier_code: str, tracking_number: str, changes: Changes
-) -> Verb[models.UpdatedTracking]:
-    _validation.known("update", changes, Changes.__optional_keys__)
+    carrier_code: str, tracking_number: str, changes: UpdateOptionsDict
+) -> PreparedCall[models.UpdatedTracking]:
+    _validation.known("update", changes, UpdateOptionsDict.__optional_keys__)
     pair = _validation.carrier_code(carrier_code), _validation.tracking_number(tracking_number)
-    body = models.TrackingChanges(
+    body = models.UpdateTrackingRequest(
         title=changes.get("title"),
         logistics_channel=changes.get("logistics_channel"),
         customer_name=changes.get("customer_name"),
@@ -99,53 +103,60 @@ def _update(
         archived=_validation.archived(changes.get("archived")),
         status=changes.get("status"),
     )
-    return verb(update_tracking.call(*pair, _validation.body(body)), lambda answer: answer.data)
+    return prepare(
+        update_tracking.call(*pair, _validation.body(body)), lambda envelope: envelope.data
+    )
 
 
-def _delete(carrier_code: str, tracking_number: str) -> Verb[None]:
+def _delete(carrier_code: str, tracking_number: str) -> PreparedCall[None]:
     pair = _validation.carrier_code(carrier_code), _validation.tracking_number(tracking_number)
-    gone = Echo[None](TrackingNotFound, lambda: None)
-    return verb(delete_tracking.call(*pair), lambda _: None, echo=gone)
+    gone = RetryOutcome[None](TrackingNotFound, lambda: None)
+    return prepare(delete_tracking.call(*pair), lambda _: None, retry_outcome=gone)
 
 
 def _realtime(
     carrier_code: str,
     tracking_number: str,
-    options: RealtimeQueryOptions,
+    options: RealtimeQueryOptionsDict,
     lang: str | None,
-) -> Verb[models.RealtimeTracking]:
+) -> PreparedCall[models.RealtimeTracking]:
     if lang is not None:
         options = {"lang": lang, **options}
     query = models.RealtimeQuery(
         carrier_code=carrier_code, tracking_number=tracking_number, **options
     )
-    return verb(
-        track_in_realtime.call(_validation.body(query)), lambda answer: answer.data.items[0]
+    return prepare(
+        track_in_realtime.call(_validation.body(query)), lambda envelope: envelope.data.items[0]
     )
 
 
-def _change_carrier(carrier_code: str, tracking_number: str, to: str) -> Verb[None]:
+def _change_carrier(carrier_code: str, tracking_number: str, to: str) -> PreparedCall[None]:
     change = models.CarrierChange(
         carrier_code=carrier_code, tracking_number=tracking_number, update_carrier_code=to
     )
     checked = _validation.body(change)
-    there = verb(
+    there = prepare(
         get_tracking.call(checked.update_carrier_code, checked.tracking_number), lambda _: None
     )
-    moved = Echo(TrackingNotFound, there)
-    return verb(change_carrier.call(checked), lambda _: None, echo=moved)
+    moved = RetryOutcome(TrackingNotFound, there)
+    return prepare(change_carrier.call(checked), lambda _: None, retry_outcome=moved)
 
 
-def _count_by_status(window: Window) -> Verb[models.StatusCounts]:
-    _validation.known("count_by_status", window, Window.__optional_keys__)
-    return verb(count_trackings.call(**listing_filters.span(window)), lambda answer: answer.data)
+def _count_by_status(window: TimeWindowDict) -> PreparedCall[models.StatusCounts]:
+    _validation.known("count_by_status", window, TimeWindowDict.__optional_keys__)
+    return prepare(
+        count_trackings.call(**listing_filters.span(window)), lambda envelope: envelope.data
+    )
 
 
-class Trackings(Resource):
+class TrackingsResource(Resource):
     """Parcels that the account follows: `client.trackings`."""
 
     def create(
-        self, carrier_code: str, tracking_number: str, **options: Unpack[NewTrackingOptions]
+        self,
+        carrier_code: str,
+        tracking_number: str,
+        **options: Unpack[CreateTrackingRequestOptionsDict],
     ) -> models.CreatedTracking:
         """
         Follow a parcel. Costs one tracking of the quota.
@@ -198,7 +209,7 @@ class Trackings(Resource):
         return self._run(_get(carrier_code, tracking_number, self._language(lang)))
 
     def update(
-        self, carrier_code: str, tracking_number: str, **changes: Unpack[Changes]
+        self, carrier_code: str, tracking_number: str, **changes: Unpack[UpdateOptionsDict]
     ) -> models.UpdatedTracking:
         """
         Change the details of a parcel, archive it, or set its status by hand.
@@ -241,12 +252,12 @@ class Trackings(Resource):
         """
         self._run(_delete(carrier_code, tracking_number))
 
-    def create_many(self, items: Iterable[NewItem]) -> BatchReport[NewItem]:
+    def create_many(self, items: Iterable[CreateItem]) -> BatchReport[CreateItem]:
         """
         Follow any number of parcels. Each created one costs one tracking of the quota.
 
         Args:
-            items: The parcels, as `models.NewBatchTracking` or as dicts of its fields. They are
+            items: The parcels, as `models.CreateTrackingItem` or as dicts of its fields. They are
                 read as far as the next call needs; a pair that comes again is sent once.
 
         Returns:
@@ -263,7 +274,7 @@ class Trackings(Resource):
         """
         return collect(self._run, CREATE, items)
 
-    def iter_create_many(self, items: Iterable[NewItem]) -> Iterator[Outcome[NewItem]]:
+    def iter_create_many(self, items: Iterable[CreateItem]) -> Iterator[Outcome[CreateItem]]:
         """
         Do as `create_many()`, and give each outcome when its call is done. The memory stays flat.
 
@@ -279,7 +290,11 @@ class Trackings(Resource):
         return stream(self._run, CREATE, items)
 
     def list(
-        self, *, page_size: int | None = None, prefetch: bool = False, **filters: Unpack[Filters]
+        self,
+        *,
+        page_size: int | None = None,
+        prefetch: bool = False,
+        **filters: Unpack[FiltersDict],
     ) -> TrackingList:
         """
         List the parcels that match, all of them unless filtered. Sends nothing until it is read.
@@ -308,12 +323,12 @@ class Trackings(Resource):
             self._run, listing_filters.queries(filters, self._lang), size, prefetch=ahead
         )
 
-    def update_many(self, items: Iterable[ChangesItem]) -> BatchReport[ChangesItem]:
+    def update_many(self, items: Iterable[UpdateItem]) -> BatchReport[UpdateItem]:
         """
         Change the details of any number of parcels.
 
         Args:
-            items: Which parcels, and what to change of each, as `models.BatchTrackingChanges` or as
+            items: Which parcels, and what to change of each, as `models.UpdateTrackingItem` or as
                 dicts like the arguments of `update()`. What is asked again of a parcel is sent
                 again only if something else was asked of it in between.
 
@@ -328,7 +343,7 @@ class Trackings(Resource):
         """
         return collect(self._run, UPDATE, items)
 
-    def iter_update_many(self, items: Iterable[ChangesItem]) -> Iterator[Outcome[ChangesItem]]:
+    def iter_update_many(self, items: Iterable[UpdateItem]) -> Iterator[Outcome[UpdateItem]]:
         """
         Do as `update_many()`, and give each outcome when its call is done. The memory stays flat.
 
@@ -370,7 +385,7 @@ class Trackings(Resource):
         return stream(self._run, DELETE, items)
 
     def realtime(
-        self, carrier_code: str, tracking_number: str, **options: Unpack[RealtimeQueryOptions]
+        self, carrier_code: str, tracking_number: str, **options: Unpack[RealtimeQueryOptionsDict]
     ) -> models.RealtimeTracking:
         """
         Ask the carrier now. The API allows this once in two hours for one number.
@@ -415,7 +430,7 @@ class Trackings(Resource):
         """
         self._run(_change_carrier(carrier_code, tracking_number, to))
 
-    def count_by_status(self, **window: Unpack[Window]) -> models.StatusCounts:
+    def count_by_status(self, **window: Unpack[TimeWindowDict]) -> models.StatusCounts:
         """
         Count the parcels by status.
 
@@ -466,14 +481,17 @@ class Trackings(Resource):
         return stream(self._run, STOP, items)
 
 
-class AsyncTrackings(AsyncResource):
+class AsyncTrackingsResource(AsyncResource):
     """Parcels that the account follows: `client.trackings`."""
 
     async def create(
-        self, carrier_code: str, tracking_number: str, **options: Unpack[NewTrackingOptions]
+        self,
+        carrier_code: str,
+        tracking_number: str,
+        **options: Unpack[CreateTrackingRequestOptionsDict],
     ) -> models.CreatedTracking:
         """
-        Await what `Trackings.create()` does.
+        Await `TrackingsResource.create()`.
 
         Source: operations createTracking and, after a lost answer, getTracking.
         """
@@ -483,39 +501,43 @@ class AsyncTrackings(AsyncResource):
         self, carrier_code: str, tracking_number: str, lang: str | None = None
     ) -> models.Tracking:
         """
-        Await what `Trackings.get()` does.
+        Await `TrackingsResource.get()`.
 
         Source: operations getTracking and, with `lang`, getLocalizedTracking.
         """
         return await self._run(_get(carrier_code, tracking_number, self._language(lang)))
 
     async def update(
-        self, carrier_code: str, tracking_number: str, **changes: Unpack[Changes]
+        self, carrier_code: str, tracking_number: str, **changes: Unpack[UpdateOptionsDict]
     ) -> models.UpdatedTracking:
-        """Await what `Trackings.update()` does. Source: operation updateTracking."""
+        """Await `TrackingsResource.update()`. Source: operation updateTracking."""
         return await self._run(_update(carrier_code, tracking_number, changes))
 
     async def delete(self, carrier_code: str, tracking_number: str) -> None:
-        """Await what `Trackings.delete()` does. Source: operation deleteTracking."""
+        """Await `TrackingsResource.delete()`. Source: operation deleteTracking."""
         await self._run(_delete(carrier_code, tracking_number))
 
-    async def create_many(self, items: Items[NewItem]) -> BatchReport[NewItem]:
-        """Await what `Trackings.create_many()` does. Source: operation createTrackingBatch."""
+    async def create_many(self, items: Items[CreateItem]) -> BatchReport[CreateItem]:
+        """Await `TrackingsResource.create_many()`. Source: operation createTrackingBatch."""
         return await collect_async(self._run, CREATE, items)
 
-    def iter_create_many(self, items: Items[NewItem]) -> AsyncIterator[Outcome[NewItem]]:
+    def iter_create_many(self, items: Items[CreateItem]) -> AsyncIterator[Outcome[CreateItem]]:
         """
-        Give what `Trackings.iter_create_many()` gives, for `async for`; not awaited itself.
+        Return `TrackingsResource.iter_create_many()` for `async for`; not awaited itself.
 
         Source: operation createTrackingBatch.
         """
         return stream_async(self._run, CREATE, items)
 
     def list(
-        self, *, page_size: int | None = None, prefetch: bool = False, **filters: Unpack[Filters]
+        self,
+        *,
+        page_size: int | None = None,
+        prefetch: bool = False,
+        **filters: Unpack[FiltersDict],
     ) -> AsyncTrackingList:
         """
-        Give what `Trackings.list()` gives, for `async for`; not awaited itself.
+        Return `TrackingsResource.list()` for `async for`; not awaited itself.
 
         With `prefetch` the next page is fetched in a task that ends with the iteration.
 
@@ -526,55 +548,55 @@ class AsyncTrackings(AsyncResource):
             self._run, listing_filters.queries(filters, self._lang), size, prefetch=ahead
         )
 
-    async def update_many(self, items: Items[ChangesItem]) -> BatchReport[ChangesItem]:
-        """Await what `Trackings.update_many()` does. Source: operation updateTrackingBatch."""
+    async def update_many(self, items: Items[UpdateItem]) -> BatchReport[UpdateItem]:
+        """Await `TrackingsResource.update_many()`. Source: operation updateTrackingBatch."""
         return await collect_async(self._run, UPDATE, items)
 
-    def iter_update_many(self, items: Items[ChangesItem]) -> AsyncIterator[Outcome[ChangesItem]]:
+    def iter_update_many(self, items: Items[UpdateItem]) -> AsyncIterator[Outcome[UpdateItem]]:
         """
-        Give what `Trackings.iter_update_many()` gives, for `async for`; not awaited itself.
+        Return `TrackingsResource.iter_update_many()` for `async for`; not awaited itself.
 
         Source: operation updateTrackingBatch.
         """
         return stream_async(self._run, UPDATE, items)
 
     async def delete_many(self, items: Items[KeyItem]) -> BatchReport[KeyItem]:
-        """Await what `Trackings.delete_many()` does. Source: operation deleteTrackingBatch."""
+        """Await `TrackingsResource.delete_many()`. Source: operation deleteTrackingBatch."""
         return await collect_async(self._run, DELETE, items)
 
     def iter_delete_many(self, items: Items[KeyItem]) -> AsyncIterator[Outcome[KeyItem]]:
         """
-        Give what `Trackings.iter_delete_many()` gives, for `async for`; not awaited itself.
+        Return `TrackingsResource.iter_delete_many()` for `async for`; not awaited itself.
 
         Source: operation deleteTrackingBatch.
         """
         return stream_async(self._run, DELETE, items)
 
     async def realtime(
-        self, carrier_code: str, tracking_number: str, **options: Unpack[RealtimeQueryOptions]
+        self, carrier_code: str, tracking_number: str, **options: Unpack[RealtimeQueryOptionsDict]
     ) -> models.RealtimeTracking:
-        """Await what `Trackings.realtime()` does. Source: operation trackInRealtime."""
+        """Await `TrackingsResource.realtime()`. Source: operation trackInRealtime."""
         return await self._run(_realtime(carrier_code, tracking_number, options, self._lang))
 
     async def change_carrier(self, carrier_code: str, tracking_number: str, *, to: str) -> None:
         """
-        Await what `Trackings.change_carrier()` does.
+        Await `TrackingsResource.change_carrier()`.
 
         Source: operations changeCarrier and, after a lost answer, getTracking.
         """
         await self._run(_change_carrier(carrier_code, tracking_number, to))
 
-    async def count_by_status(self, **window: Unpack[Window]) -> models.StatusCounts:
-        """Await what `Trackings.count_by_status()` does. Source: operation countTrackings."""
+    async def count_by_status(self, **window: Unpack[TimeWindowDict]) -> models.StatusCounts:
+        """Await `TrackingsResource.count_by_status()`. Source: operation countTrackings."""
         return await self._run(_count_by_status(window))
 
     async def stop_updates(self, items: Items[KeyItem]) -> BatchReport[KeyItem]:
-        """Await what `Trackings.stop_updates()` does. Source: operation stopTrackingUpdates."""
+        """Await `TrackingsResource.stop_updates()`. Source: operation stopTrackingUpdates."""
         return await collect_async(self._run, STOP, items)
 
     def iter_stop_updates(self, items: Items[KeyItem]) -> AsyncIterator[Outcome[KeyItem]]:
         """
-        Give what `Trackings.iter_stop_updates()` gives, for `async for`; not awaited itself.
+        Return `TrackingsResource.iter_stop_updates()` for `async for`; not awaited itself.
 
         Source: operation stopTrackingUpdates.
         """

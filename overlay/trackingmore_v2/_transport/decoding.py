@@ -13,19 +13,19 @@ BEGINNING: Final = 1_000
 _WITH_GZIP_HEADER: Final = zlib.MAX_WBITS | 16
 
 
-class Body:
+class BodyDecoder:
     """
     Gathers the pieces of one body.
 
     A few bytes of gzip may stand for gigabytes, so no piece is decoded further than there is room.
     """
 
-    def __init__(self, headers: Mapping[str, str], most: int) -> None:
+    def __init__(self, headers: Mapping[str, str], limit: int) -> None:
         is_packed = headers.get("Content-Encoding", "").strip().lower() == ACCEPTED
         self._unpacker = zlib.decompressobj(_WITH_GZIP_HEADER) if is_packed else None
         self._pieces: list[bytes] = []
-        self._room = most
-        self._room_for_packed = most
+        self._room = limit
+        self._room_for_packed = limit
 
     @property
     def is_whole(self) -> bool:

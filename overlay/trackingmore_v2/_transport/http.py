@@ -1,4 +1,4 @@
-"""The only module that knows the HTTP library: it sends a `Call`, and gives a `Reply`."""
+"""The only module that knows the HTTP library: it sends a `Call`, and gives a `Response`."""
 
 import zlib
 from collections.abc import Awaitable
@@ -11,8 +11,8 @@ import httpx2
 
 from trackingmore_v2._config import Config
 from trackingmore_v2._errors import ConnectionFailed, InvalidInput, TimedOut, TransportError
-from trackingmore_v2._transport.decoding import ACCEPTED, Body
-from trackingmore_v2._transport.response import Reply
+from trackingmore_v2._transport.decoding import ACCEPTED, BodyDecoder
+from trackingmore_v2._transport.response import Response
 from trackingmore_v2._version import __version__
 from trackingmore_v2_api import API_KEY_HEADER, Call
 
@@ -39,31 +39,31 @@ class Transport:
         self._owned = http_client is None
         self._http = http_client or httpx2.Client(trust_env=_uses_environment(config))
 
-    def send(self, call: Call[Any], within: float | None = None) -> Reply:
+    def send(self, call: Call[Any], time_limit: float | None = None) -> Response:
         """
         Send a call once.
 
         A time limit is kept between any two pieces of the answer; a server that falls silent in the
         middle of one is waited for as long again.
         """
-        end = inf if within is None else monotonic() + within
+        end = inf if time_limit is None else monotonic() + time_limit
         try:
-            with self._http.stream(**_arguments(self._config, call, within)) as response:
+            with self._http.stream(**_arguments(self._config, call, time_limit)) as response:
                 return self._read(response, call, end)
         except _FAILURES as error:
             raise _failure(call, error) from error
 
-    def _read(self, response: httpx2.Response, call: Call[Any], end: float) -> Reply:
-        body = Body(response.headers, self._config.max_answer_size)
+    def _read(self, response: httpx2.Response, call: Call[Any], end: float) -> Response:
+        body = BodyDecoder(response.headers, self._config.max_response_size)
         if response.is_stream_consumed:
             body.add(response.content)  # read before, by a hook of the user's or in a test
-            return _reply(response, body)
+            return _response(response, body)
         for piece in response.iter_raw():
             if not body.take(piece):
                 break
             if monotonic() > end:
                 raise TimedOut(call, _TOO_SLOW, maybe_sent=True)
-        return _reply(response, body)
+        return _response(response, body)
 
     def sharing(self, config: Config) -> "Transport":
         """Give a transport with other settings over the same connections, which stay ours."""
@@ -83,27 +83,27 @@ class AsyncTransport:
         self._owned = http_client is None
         self._http = http_client or httpx2.AsyncClient(trust_env=_uses_environment(config))
 
-    async def send(self, call: Call[Any], within: float | None = None) -> Reply:
+    async def send(self, call: Call[Any], time_limit: float | None = None) -> Response:
         """Send a call once, within a time limit if there is one."""
-        answer = self._send(_arguments(self._config, call, within))
+        pending = self._send(_arguments(self._config, call, time_limit))
         try:
-            return await (answer if within is None else _timed(answer, within))
+            return await (pending if time_limit is None else _timed(pending, time_limit))
         except TimeoutError as error:
             raise TimedOut(call, _TOO_SLOW, maybe_sent=True) from error
         except _FAILURES as error:
             raise _failure(call, error) from error
 
-    async def _send(self, arguments: dict[str, Any]) -> Reply:
+    async def _send(self, arguments: dict[str, Any]) -> Response:
         async with self._http.stream(**arguments) as response:
-            body = Body(response.headers, self._config.max_answer_size)
+            body = BodyDecoder(response.headers, self._config.max_response_size)
             if response.is_stream_consumed:
                 body.add(response.content)  # as above
-                return _reply(response, body)
+                return _response(response, body)
             async with aclosing(response.aiter_raw()) as pieces:
                 async for piece in pieces:
                     if not body.take(piece):
                         break
-            return _reply(response, body)
+            return _response(response, body)
 
     def sharing(self, config: Config) -> "AsyncTransport":
         """Give a transport with other settings over the same connections, which stay ours."""
@@ -115,15 +115,15 @@ class AsyncTransport:
             await self._http.aclose()
 
 
-async def _timed(answer: Awaitable[Reply], within: float) -> Reply:
+async def _timed(pending: Awaitable[Response], time_limit: float) -> Response:
     import asyncio  # noqa: PLC0415 - it takes longer to import than all the rest
 
-    async with asyncio.timeout(within):
-        return await answer
+    async with asyncio.timeout(time_limit):
+        return await pending
 
 
-def _reply(response: httpx2.Response, body: Body) -> Reply:
-    return Reply(response.status_code, response.headers, body.content(), body.is_whole)
+def _response(response: httpx2.Response, body: BodyDecoder) -> Response:
+    return Response(response.status_code, response.headers, body.content(), body.is_whole)
 
 
 def _uses_environment(config: Config) -> bool:
@@ -131,7 +131,7 @@ def _uses_environment(config: Config) -> bool:
     return not config.is_local
 
 
-def _arguments(config: Config, call: Call[Any], within: float | None) -> dict[str, Any]:
+def _arguments(config: Config, call: Call[Any], time_limit: float | None) -> dict[str, Any]:
     """Say everything with the request itself, so that a user's own HTTP client needs no set-up."""
     headers = {
         API_KEY_HEADER: config.api_key.reveal(),
@@ -148,7 +148,7 @@ def _arguments(config: Config, call: Call[Any], within: float | None) -> dict[st
         "params": call.query or None,
         "headers": headers,
         "content": call.body,
-        "timeout": config.timeout if within is None else min(config.timeout, within),
+        "timeout": config.timeout if time_limit is None else min(config.timeout, time_limit),
         # A redirect would carry the key to wherever it points.
         "follow_redirects": False,
     }

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 
-class Reply(Struct, frozen=True):
+class Response(Struct, frozen=True):
     """An answer as it came."""
 
     status: int

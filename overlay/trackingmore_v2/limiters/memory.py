@@ -39,7 +39,7 @@ class Limiter:
         self._free_at: Final[dict[str, float]] = {}
         """By operation: when the next request may be sent."""
 
-        self._paused_until = 0.0
+        self._blocked_until = 0.0
         self._lock: Final = Lock()
 
     def reserve(
@@ -58,21 +58,21 @@ class Limiter:
             The moment to send it; None when that would be too late, and no turn was taken.
         """
         with self._lock:
-            turn = max(earliest, self._free_at.get(operation.id, earliest), self._paused_until)
+            turn = max(earliest, self._free_at.get(operation.id, earliest), self._blocked_until)
             if latest is not None and turn > latest:
                 return None
             self._free_at[operation.id] = turn + self._interval(operation)
             return turn
 
-    def pause(self, until: float) -> None:
+    def pause(self, deadline: float) -> None:
         """
         Let nothing be sent until a moment.
 
         Args:
-            until: That moment, in the seconds that `reserve()` counts in.
+            deadline: That moment, in the seconds that `reserve()` counts in.
         """
         with self._lock:
-            self._paused_until = max(self._paused_until, until)
+            self._blocked_until = max(self._blocked_until, deadline)
 
     def __repr__(self) -> str:
         return f"Limiter(per_second={self._per_second!r})"

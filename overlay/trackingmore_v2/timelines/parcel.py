@@ -15,7 +15,7 @@ from msgspec import Struct
 from trackingmore_v2.timelines._parsing import EARLIEST, LATEST, read_text, read_time, unless_empty
 from trackingmore_v2_api import models
 
-Parcel: TypeAlias = models.Tracking | models.RealtimeTracking | models.UpdatedTrackingEvent
+Parcel: TypeAlias = models.Tracking | models.RealtimeTracking | models.TrackingEventData
 """A parcel in any of the forms in which the API shows its checkpoints."""
 
 _DAY: Final = timedelta(days=1)
@@ -124,7 +124,7 @@ def timeline(parcel: Parcel) -> Timeline:
     Returns:
         The events, with naive `datetime` values, and what follows from them.
 
-    Source: schemas Tracking, RealtimeTracking, UpdatedTrackingEvent, Leg and Checkpoint.
+    Source: schemas Tracking, RealtimeTracking, TrackingEventData, Leg and Checkpoint.
     """
     events = _merge(_leg_events(parcel, LegKind.ORIGIN), _leg_events(parcel, LegKind.DESTINATION))
     return Timeline(

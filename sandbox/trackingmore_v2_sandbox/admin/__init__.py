@@ -10,20 +10,25 @@ The control of a sandbox: its time, faults, webhooks and accounts, as its owner 
     methods.py     the control as methods of `Sandbox`
 """
 
-from trackingmore_v2_sandbox.admin.python_api import ClockMethods, Controlled, FaultMethods
+from trackingmore_v2_sandbox.admin.python_api import AdminApi, ClockMethods, FaultMethods
 from trackingmore_v2_sandbox.admin.routes import BASE_PATH, control_routes
-from trackingmore_v2_sandbox.admin.schemas import InvalidInput, Seed, SeedParcel, Unknown
-from trackingmore_v2_sandbox.admin.service import Control
+from trackingmore_v2_sandbox.admin.schemas import (
+    InvalidAdminInput,
+    Seed,
+    SeedTrackingInput,
+    UnknownResource,
+)
+from trackingmore_v2_sandbox.admin.service import AdminService
 
 __all__ = [
     "BASE_PATH",
+    "AdminApi",
+    "AdminService",
     "ClockMethods",
-    "Control",
-    "Controlled",
     "FaultMethods",
-    "InvalidInput",
+    "InvalidAdminInput",
     "Seed",
-    "SeedParcel",
-    "Unknown",
+    "SeedTrackingInput",
+    "UnknownResource",
     "control_routes",
 ]

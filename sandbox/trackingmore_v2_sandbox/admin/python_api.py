@@ -13,26 +13,26 @@ from typing import Final, Protocol, TypeAlias, TypeVar
 from msgspec import UNSET, UnsetType, structs
 
 from trackingmore_v2_sandbox.admin.schemas import (
-    Account,
     AccountChange,
-    AccountSummary,
+    AccountSummaryView,
+    AccountView,
     Advance,
-    Clock,
     ClockChange,
-    Delivery,
-    Exchange,
-    FaultPlan,
+    ClockView,
+    DeliveryView,
+    ExchangeView,
+    FaultPlanView,
     Limit,
     LogQuery,
-    Parcel,
-    ParcelLife,
-    ParcelQuery,
     Seed,
-    SeedParcel,
-    Webhook,
+    SeedTrackingInput,
+    TrackingListQuery,
+    TrackingTimelineView,
+    TrackingView,
+    WebhookView,
     read,
 )
-from trackingmore_v2_sandbox.admin.service import Control
+from trackingmore_v2_sandbox.admin.service import AdminService
 from trackingmore_v2_sandbox.faults import Chance, Given, make_plan
 from trackingmore_v2_sandbox.store import Corruption
 
@@ -42,10 +42,10 @@ Instructions: TypeAlias = Mapping[str, Given | Sequence[Given]]
 """Faults by operation id, or `*` for those of every operation: one or several."""
 
 
-class Runner(Protocol):
+class AdminRunner(Protocol):
     """Runs something in the event loop of the sandbox."""
 
-    def __call__(self, act: Callable[[Control, str], Awaitable[T]], api_key: str | None) -> T:
+    def __call__(self, act: Callable[[AdminService, str], Awaitable[T]], api_key: str | None) -> T:
         """Do something for the account of a key, and wait until it is done."""
         ...
 
@@ -53,14 +53,14 @@ class Runner(Protocol):
 class _Methods:
     """The methods of one subject."""
 
-    def __init__(self, run: Runner) -> None:
+    def __init__(self, run: AdminRunner) -> None:
         self._run = run
 
 
 class ClockMethods(_Methods):
     """The time of an account. It runs like the machine's until something else is said."""
 
-    def state(self, *, api_key: str | None = None) -> Clock:
+    def state(self, *, api_key: str | None = None) -> ClockView:
         """Tell what the clock shows, and how fast it runs."""
         return self._run(lambda control, account: control.get_clock(account), api_key)
 
@@ -136,7 +136,7 @@ class FaultMethods(_Methods):
 
     def plan(
         self, instructions: Instructions, *, name: str | None = None, api_key: str | None = None
-    ) -> FaultPlan:
+    ) -> FaultPlanView:
         """
         Say what goes wrong with the next requests, in the place of what was planned before.
 
@@ -161,7 +161,7 @@ class FaultMethods(_Methods):
         seed: int = 0,
         name: str | None = None,
         api_key: str | None = None,
-    ) -> FaultPlan:
+    ) -> FaultPlanView:
         """
         Let dice decide which requests go wrong, and how; the same dice fall the same way again.
 
@@ -184,11 +184,11 @@ class FaultMethods(_Methods):
         chance: Chance | None,
         name: str | None,
         api_key: str | None,
-    ) -> FaultPlan:
+    ) -> FaultPlanView:
         plan = make_plan(instructions, chance)
         return self._run(lambda control, account: control.plan_faults(account, plan, name), api_key)
 
-    def plans(self, *, api_key: str | None = None) -> list[FaultPlan]:
+    def plans(self, *, api_key: str | None = None) -> list[FaultPlanView]:
         """Give all plans, with what is left of them."""
         return self._run(lambda control, account: control.list_faults(account), api_key).items
 
@@ -220,7 +220,7 @@ class WebhookMethods(_Methods):
         corrupt: Corruption | None = None,
         delay_seconds: int = 0,
         api_key: str | None = None,
-    ) -> Webhook:
+    ) -> WebhookView:
         """
         Add a target, or put it in the place of the one with the same URL.
 
@@ -248,7 +248,7 @@ class WebhookMethods(_Methods):
         }
         return self._run(lambda control, account: control.add_webhook(account, fields), api_key)
 
-    def targets(self, *, api_key: str | None = None) -> list[Webhook]:
+    def targets(self, *, api_key: str | None = None) -> list[WebhookView]:
         """Give all targets, the one added first first."""
         return self._run(lambda control, account: control.list_webhooks(account), api_key).items
 
@@ -261,14 +261,14 @@ class WebhookMethods(_Methods):
         """
         self._run(lambda control, account: control.remove_webhook(account, webhook_id), api_key)
 
-    def deliveries(self, *, limit: int = 100, api_key: str | None = None) -> list[Delivery]:
+    def deliveries(self, *, limit: int = 100, api_key: str | None = None) -> list[DeliveryView]:
         """Give what was sent or waits to be, the newest first, so many at most."""
         query = read({"limit": limit}, Limit)
         return self._run(
             lambda control, account: control.list_deliveries(account, query), api_key
         ).items
 
-    def resend(self, delivery_id: str, *, api_key: str | None = None) -> Delivery:
+    def resend(self, delivery_id: str, *, api_key: str | None = None) -> DeliveryView:
         """
         Send something once more, and give what came of it.
 
@@ -283,7 +283,7 @@ class WebhookMethods(_Methods):
 class AccountMethods(_Methods):
     """What an account may do, and has used."""
 
-    def get(self, *, api_key: str | None = None) -> Account:
+    def get(self, *, api_key: str | None = None) -> AccountView:
         """Tell how it stands."""
         return self._run(lambda control, account: control.get_account(account), api_key)
 
@@ -298,7 +298,7 @@ class AccountMethods(_Methods):
         locked: bool | UnsetType = UNSET,
         key_deleted: bool | UnsetType = UNSET,
         api_key: str | None = None,
-    ) -> Account:
+    ) -> AccountView:
         """
         Change what is given; everything else stays as it is.
 
@@ -328,7 +328,7 @@ class AccountMethods(_Methods):
         return self._run(lambda control, account: control.change_account(account, change), api_key)
 
 
-class Controlled(ABC):
+class AdminApi(ABC):
     """
     A sandbox that its owner can do something with.
 
@@ -346,16 +346,16 @@ class Controlled(ABC):
         self.account: Final = AccountMethods(self._run)
 
     @abstractmethod
-    def _run(self, act: Callable[[Control, str], Awaitable[T]], api_key: str | None) -> T:
+    def _run(self, act: Callable[[AdminService, str], Awaitable[T]], api_key: str | None) -> T:
         """Do something for the account of a key, and wait until it is done."""
 
-    def accounts(self) -> list[AccountSummary]:
+    def accounts(self) -> list[AccountSummaryView]:
         """Give all accounts that were used."""
         return self._run(lambda control, _account: control.list_accounts(), None).items
 
     def log(
         self, *, after: int = 0, wait: float = 0.0, limit: int = 500, api_key: str | None = None
-    ) -> list[Exchange]:
+    ) -> list[ExchangeView]:
         """
         Tell what was asked and answered, oldest first. Keys are masked.
 
@@ -374,9 +374,9 @@ class Controlled(ABC):
         """Forget what was asked and answered."""
         self._run(lambda control, account: control.clear_log(account), api_key)
 
-    def parcels(
+    def trackings(
         self, query: str = "", *, limit: int = 50, offset: int = 0, api_key: str | None = None
-    ) -> list[Parcel]:
+    ) -> list[TrackingView]:
         """
         Find parcels, the one added last first, with what the API shows of them now.
 
@@ -386,14 +386,14 @@ class Controlled(ABC):
             offset: So many are left out first.
             api_key: Whose parcels. Default: those of the sandbox's own key.
         """
-        wanted = read({"query": query, "limit": limit, "offset": offset}, ParcelQuery)
+        wanted = read({"query": query, "limit": limit, "offset": offset}, TrackingListQuery)
         return self._run(
             lambda control, account: control.list_parcels(account, wanted), api_key
         ).items
 
-    def parcel(
+    def tracking(
         self, carrier_code: str, tracking_number: str, *, api_key: str | None = None
-    ) -> ParcelLife:
+    ) -> TrackingTimelineView:
         """
         Tell the whole life of a parcel, past and to come.
 
@@ -405,23 +405,27 @@ class Controlled(ABC):
             api_key,
         )
 
-    def reset(self, *, api_key: str | None = None) -> Account:
+    def reset(self, *, api_key: str | None = None) -> AccountView:
         """Forget everything about an account: what it did, was given and was told."""
         return self._run(lambda control, account: control.reset(account), api_key)
 
     def seed(
-        self, parcels: Iterable[Mapping[str, object] | SeedParcel], *, api_key: str | None = None
-    ) -> Account:
+        self,
+        parcels: Iterable[Mapping[str, object] | SeedTrackingInput],
+        *,
+        api_key: str | None = None,
+    ) -> AccountView:
         """
         Put parcels into an account: all of them, or none. They are charged.
 
         Args:
-            parcels: Each a `SeedParcel`, or its fields: `carrier_code`, `tracking_number`, and what
-                else is known, among it `created_at`, a moment that has passed.
+            parcels: Each a `SeedTrackingInput`, or its fields: `carrier_code`, `tracking_number`,
+                and what else is known, among it `created_at`, a moment that has passed.
             api_key: Whose parcels. Default: those of the sandbox's own key.
         """
         given = [
-            structs.asdict(each) if isinstance(each, SeedParcel) else dict(each) for each in parcels
+            structs.asdict(each) if isinstance(each, SeedTrackingInput) else dict(each)
+            for each in parcels
         ]
         seed = read({"parcels": given}, Seed)
         return self._run(lambda control, account: control.seed(account, seed), api_key)
@@ -430,7 +434,7 @@ class Controlled(ABC):
         """Give all that is kept of an account, to be put back later, here or elsewhere."""
         return self._run(lambda control, account: control.get_snapshot(account), api_key)
 
-    def restore(self, snapshot: bytes, *, api_key: str | None = None) -> Account:
+    def restore(self, snapshot: bytes, *, api_key: str | None = None) -> AccountView:
         """
         Put a snapshot in the place of all that is kept of an account.
 

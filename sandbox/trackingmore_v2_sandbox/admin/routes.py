@@ -21,23 +21,23 @@ from trackingmore_v2_sandbox.admin.schemas import (
     AccountChange,
     Advance,
     ClockChange,
-    FaultPlan,
     FaultPlanChange,
-    InvalidInput,
+    FaultPlanView,
+    InvalidAdminInput,
     Limit,
     LogQuery,
     Nothing,
-    ParcelQuery,
     Seed,
-    Unknown,
+    TrackingListQuery,
+    UnknownResource,
     read,
 )
-from trackingmore_v2_sandbox.admin.service import Control
+from trackingmore_v2_sandbox.admin.service import AdminService
 from trackingmore_v2_sandbox.faults import Chance, make_plan
-from trackingmore_v2_sandbox.faults.connection import wire_of
+from trackingmore_v2_sandbox.faults.connection import connection_of
 from trackingmore_v2_sandbox.http.api_keys import authenticate
 from trackingmore_v2_sandbox.http.body import UNREADABLE
-from trackingmore_v2_sandbox.http.envelope import Refusal
+from trackingmore_v2_sandbox.http.envelope import Rejection
 from trackingmore_v2_sandbox.http.guards import TOKEN_HEADER, is_own_origin, knows_token
 from trackingmore_v2_sandbox.http.request import read_body
 from trackingmore_v2_sandbox.inspector import inspector_routes
@@ -65,7 +65,7 @@ _HEADERS: Final = {"X-Sandbox": "1", "Cache-Control": "no-store"}
 _logger = logging.getLogger(__name__.partition(".")[0])
 
 
-class _Refused(Exception):
+class _Rejected(Exception):
     """A request gets an answer that says no."""
 
     def __init__(self, status: int, message: str, headers: Mapping[str, str] | None = None) -> None:
@@ -79,7 +79,7 @@ class _Refused(Exception):
 class _Call:
     """A request that may be carried out."""
 
-    control: Control
+    control: AdminService
     account: str
     path: Mapping[str, str]
     query: Any
@@ -92,7 +92,7 @@ class _Call:
         try:
             return msgspec.json.decode(self.body, type=kind)
         except UNREADABLE as error:
-            raise InvalidInput(f"the body does not fit: {error}") from error
+            raise InvalidAdminInput(f"the body does not fit: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class _Operation:
     is_of_account: bool = True
 
 
-async def _plan_faults(call: _Call) -> FaultPlan:
+async def _plan_faults(call: _Call) -> FaultPlanView:
     wanted = call.read(FaultPlanChange)
     chance = None
     if wanted.probability is not None:
@@ -175,7 +175,7 @@ OPERATIONS: Final[Mapping[str, Mapping[str, _Operation]]] = {
     },
     "/parcels": {
         "GET": _Operation(
-            lambda call: call.control.list_parcels(call.account, call.query), ParcelQuery
+            lambda call: call.control.list_parcels(call.account, call.query), TrackingListQuery
         ),
     },
     "/parcels/{carrier}/{number}": {
@@ -201,7 +201,7 @@ OPERATIONS: Final[Mapping[str, Mapping[str, _Operation]]] = {
 }
 
 
-def control_routes(control: Control, token: str) -> list[Route]:
+def control_routes(control: AdminService, token: str) -> list[Route]:
     """
     Make the routes of the control, and of the page that uses it.
 
@@ -211,19 +211,19 @@ def control_routes(control: Control, token: str) -> list[Route]:
     """
     document = files(__name__.rpartition(".")[0]).joinpath("openapi.json").read_bytes()
     routes = [
-        Route(BASE_PATH + path, _Endpoint(control, token, operations))
+        Route(BASE_PATH + path, _AdminEndpoint(control, token, operations))
         for path, operations in OPERATIONS.items()
     ]
     return [
         *inspector_routes(BASE_PATH),
-        Route(f"{BASE_PATH}/openapi.json", _File(document, "application/json")),
+        Route(f"{BASE_PATH}/openapi.json", _DocumentFile(document, "application/json")),
         *routes,
-        Route(f"{BASE_PATH}{{rest:path}}", _Endpoint(control, token, {})),
+        Route(f"{BASE_PATH}{{rest:path}}", _AdminEndpoint(control, token, {})),
     ]
 
 
 @dataclass(frozen=True, slots=True)
-class _File:
+class _DocumentFile:
     """What everybody may read."""
 
     content: bytes
@@ -233,15 +233,15 @@ class _File:
         if scope["method"] in {"GET", "HEAD"}:
             response = Response(self.content, 200, _HEADERS, self.media_type)
         else:
-            response = _refusal(_not_allowed(scope["method"], ("GET",)))
+            response = _rejection(_not_allowed(scope["method"], ("GET",)))
         await response(scope, receive, send)
 
 
 @dataclass(frozen=True, slots=True)
-class _Endpoint:
+class _AdminEndpoint:
     """One path: an ASGI app that answers whatever happens."""
 
-    control: Control
+    control: AdminService
     token: str
     operations: Mapping[str, _Operation]
 
@@ -251,11 +251,11 @@ class _Endpoint:
             response = await self._respond(request)
         except ClientDisconnect:
             return
-        except _Refused as no:
-            response = _refusal(no)
+        except _Rejected as no:
+            response = _rejection(no)
         except Exception:
             _logger.exception("%s %s failed", request.method, request.url.path)
-            response = _refusal(_Refused(500, "the sandbox failed; its own log says why"))
+            response = _rejection(_Rejected(500, "the sandbox failed; its own log says why"))
         await response(scope, receive, send)
 
     async def _respond(self, request: Request) -> Response:
@@ -263,24 +263,24 @@ class _Endpoint:
         limit = operation.limit or self.control.settings.max_body_bytes
         body = await read_body(request.receive, limit)
         if body is None:
-            raise _Refused(413, f"the body is longer than {limit} bytes")
+            raise _Rejected(413, f"the body is longer than {limit} bytes")
         try:
             call = self._call(request, operation, body)
             with _not_keeping_the_server(request):
                 data = await _while_connected(request, operation.act(call))
-        except (Unknown, UnknownTarget, UnknownDelivery) as error:
-            raise _Refused(404, str(error)) from error
+        except (UnknownResource, UnknownTarget, UnknownDelivery) as error:
+            raise _Rejected(404, str(error)) from error
         except (ValueError, OverflowError) as error:
-            raise _Refused(422, str(error)) from error
+            raise _Rejected(422, str(error)) from error
         return _answer(200, "Success", data)
 
     def _find_operation(self, request: Request) -> _Operation:
         if not is_own_origin(request.headers):
-            raise _Refused(403, "only the sandbox's own page may do this, and programs")
+            raise _Rejected(403, "only the sandbox's own page may do this, and programs")
         if not knows_token(request.headers, self.token):
-            raise _Refused(401, f"the header {TOKEN_HEADER} must say what the sandbox told")
+            raise _Rejected(401, f"the header {TOKEN_HEADER} must say what the sandbox told")
         if not self.operations:
-            raise _Refused(404, f"there is no such route; see {BASE_PATH}/openapi.json")
+            raise _Rejected(404, f"there is no such route; see {BASE_PATH}/openapi.json")
         operation = self.operations.get(request.method)
         if operation is None:
             raise _not_allowed(request.method, self.operations)
@@ -290,7 +290,7 @@ class _Endpoint:
         given = request.query_params.multi_items()
         query = dict(given)
         if len(query) < len(given):
-            raise InvalidInput("a parameter of the query comes twice")
+            raise InvalidAdminInput("a parameter of the query comes twice")
         account_id = query.pop("account", None)
         key = request.headers.get(API_KEY_HEADER)
         return _Call(
@@ -303,13 +303,15 @@ class _Endpoint:
 
     def _account(self, key: str | None, account_id: str | None) -> str:
         if (key is None) == (account_id is None):
-            raise InvalidInput(f"choose an account, either by {API_KEY_HEADER} or by ?account=ID")
+            raise InvalidAdminInput(
+                f"choose an account, either by {API_KEY_HEADER} or by ?account=ID"
+            )
         if account_id is not None:
             return self.control.account_of_id(account_id)
         try:
             return self.control.account_of_key(authenticate(key))
-        except Refusal as no:
-            raise InvalidInput(f"{API_KEY_HEADER} must hold a UUID") from no
+        except Rejection as no:
+            raise InvalidAdminInput(f"{API_KEY_HEADER} must hold a UUID") from no
 
 
 async def _while_connected(request: Request, action: Awaitable[T]) -> T:
@@ -335,14 +337,14 @@ async def _while_connected(request: Request, action: Awaitable[T]) -> T:
 @contextmanager
 def _not_keeping_the_server(request: Request) -> Generator[None]:
     """Let the server stop although a request waits: its connection is broken off."""
-    wire = wire_of(request.scope)
-    if wire:
-        wire.hold()
+    connection = connection_of(request.scope)
+    if connection:
+        connection.hold()
     try:
         yield
     finally:
-        if wire:
-            wire.release()
+        if connection:
+            connection.release()
 
 
 def _answer(
@@ -353,10 +355,10 @@ def _answer(
     return Response(content, status, {**_HEADERS, **(headers or {})}, "application/json")
 
 
-def _refusal(no: _Refused) -> Response:
+def _rejection(no: _Rejected) -> Response:
     return _answer(no.status, no.message, [], no.headers)
 
 
-def _not_allowed(method: str, allowed: Iterable[str]) -> _Refused:
+def _not_allowed(method: str, allowed: Iterable[str]) -> _Rejected:
     names = ", ".join(allowed)
-    return _Refused(405, f"{method} is not possible here; {names} is", {"Allow": names})
+    return _Rejected(405, f"{method} is not possible here; {names} is", {"Allow": names})

@@ -24,11 +24,11 @@ Given: TypeAlias = str | dict[str, object]
 """A fault as its text, or as an object with `fault` and its values."""
 
 
-class InvalidInput(ValueError):
+class InvalidAdminInput(ValueError):
     """What was given does not fit; the message says where, and what would."""
 
 
-class Unknown(ValueError):
+class UnknownResource(ValueError):
     """There is nothing by that name."""
 
 
@@ -48,7 +48,7 @@ def read(fields: Mapping[str, object], kind: type[T], *, strict: bool = True) ->
     try:
         return msgspec.convert(given, kind, strict=strict)
     except msgspec.ValidationError as error:
-        raise InvalidInput(str(error)) from error
+        raise InvalidAdminInput(str(error)) from error
 
 
 def utc(moment: datetime) -> datetime:
@@ -59,11 +59,11 @@ def utc(moment: datetime) -> datetime:
         InvalidInput: It has no zone, or lies outside the years that Python knows.
     """
     if moment.tzinfo is None:
-        raise InvalidInput("a time needs a zone")
+        raise InvalidAdminInput("a time needs a zone")
     try:
         return moment.astimezone(UTC)
     except OverflowError as error:
-        raise InvalidInput(f"{moment.isoformat()} is out of range") from error
+        raise InvalidAdminInput(f"{moment.isoformat()} is out of range") from error
 
 
 class _Input(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -83,7 +83,7 @@ class _Change(_Input, frozen=True, kw_only=True):
             raise ValueError(f"give at least one of {', '.join(self.__struct_fields__)}")
 
 
-class Clock(Struct, frozen=True, kw_only=True):
+class ClockView(Struct, frozen=True, kw_only=True):
     """The clock of an account."""
 
     now: datetime
@@ -130,7 +130,7 @@ class Advance(_Input, frozen=True, kw_only=True):
             raise ValueError("give either seconds or to")
 
 
-class AccountSummary(Struct, frozen=True, kw_only=True):
+class AccountSummaryView(Struct, frozen=True, kw_only=True):
     """An account that was used."""
 
     id: str
@@ -138,16 +138,16 @@ class AccountSummary(Struct, frozen=True, kw_only=True):
     """Its last characters."""
 
     parcels: int
-    clock: Clock
+    clock: ClockView
 
 
-class AccountList(Struct, frozen=True):
+class AccountListView(Struct, frozen=True):
     """All accounts that were used."""
 
-    items: list[AccountSummary]
+    items: list[AccountSummaryView]
 
 
-class Account(Struct, frozen=True, kw_only=True):
+class AccountView(Struct, frozen=True, kw_only=True):
     """What an account may do, and has used."""
 
     id: str
@@ -198,7 +198,7 @@ class FaultPlanChange(_Input, frozen=True, kw_only=True):
     seed: Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)] = 0
 
 
-class FaultPlan(Struct, frozen=True, kw_only=True):
+class FaultPlanView(Struct, frozen=True, kw_only=True):
     """A fault plan that is followed."""
 
     name: str | None
@@ -216,10 +216,10 @@ class FaultPlan(Struct, frozen=True, kw_only=True):
     """Requests that the dice have decided on."""
 
 
-class FaultPlanList(Struct, frozen=True, kw_only=True):
+class FaultPlanListView(Struct, frozen=True, kw_only=True):
     """The fault plans of an account, and of what plans are made."""
 
-    items: list[FaultPlan]
+    items: list[FaultPlanView]
     forms: tuple[str, ...]
     """How each kind of instruction is written."""
 
@@ -235,7 +235,7 @@ class LogQuery(_Input, frozen=True, kw_only=True):
     limit: Annotated[int, Meta(ge=1, le=1000)] = 500
 
 
-class Hint(Struct, frozen=True, kw_only=True):
+class HintView(Struct, frozen=True, kw_only=True):
     """What a request breaks in the contract."""
 
     pointer: str
@@ -244,7 +244,7 @@ class Hint(Struct, frozen=True, kw_only=True):
     see: str
 
 
-class Exchange(Struct, frozen=True, kw_only=True):
+class ExchangeView(Struct, frozen=True, kw_only=True):
     """A request and its answer; what is no UTF-8 in them is replaced."""
 
     sequence: int
@@ -260,20 +260,20 @@ class Exchange(Struct, frozen=True, kw_only=True):
     code: int | None
     answer: str
     answer_size: int
-    hints: list[Hint]
+    hints: list[HintView]
     fault: str | None
     milliseconds: float
 
 
-class LogPage(Struct, frozen=True, kw_only=True):
+class LogPageView(Struct, frozen=True, kw_only=True):
     """Some exchanges, oldest first."""
 
-    items: list[Exchange]
+    items: list[ExchangeView]
     last: int
     """What `after` takes to get what comes next."""
 
 
-class Webhook(Struct, frozen=True, kw_only=True):
+class WebhookView(Struct, frozen=True, kw_only=True):
     """A target of webhooks."""
 
     id: str
@@ -291,10 +291,10 @@ class Webhook(Struct, frozen=True, kw_only=True):
     delay_seconds: int
 
 
-class WebhookList(Struct, frozen=True):
+class WebhookListView(Struct, frozen=True):
     """The targets of an account, the one added first first."""
 
-    items: list[Webhook]
+    items: list[WebhookView]
 
 
 class Limit(_Input, frozen=True, kw_only=True):
@@ -303,7 +303,7 @@ class Limit(_Input, frozen=True, kw_only=True):
     limit: Annotated[int, Meta(ge=1, le=1000)] = 100
 
 
-class Attempt(Struct, frozen=True, kw_only=True):
+class AttemptView(Struct, frozen=True, kw_only=True):
     """What came of an attempt to deliver something."""
 
     at: datetime
@@ -316,7 +316,7 @@ class Attempt(Struct, frozen=True, kw_only=True):
     corrupt: Corruption | None
 
 
-class Delivery(Struct, frozen=True, kw_only=True):
+class DeliveryView(Struct, frozen=True, kw_only=True):
     """Something that is sent to a target."""
 
     id: str
@@ -330,17 +330,17 @@ class Delivery(Struct, frozen=True, kw_only=True):
     """When it is tried next; None: never again."""
 
     state: Literal["waiting", "delivered", "failed"]
-    attempts: list[Attempt]
+    attempts: list[AttemptView]
     body: str
 
 
-class DeliveryList(Struct, frozen=True):
+class DeliveryListView(Struct, frozen=True):
     """Deliveries, the newest first."""
 
-    items: list[Delivery]
+    items: list[DeliveryView]
 
 
-class ParcelQuery(_Input, frozen=True, kw_only=True):
+class TrackingListQuery(_Input, frozen=True, kw_only=True):
     """Which parcels are meant."""
 
     query: Annotated[str, Meta(max_length=100)] = ""
@@ -348,7 +348,7 @@ class ParcelQuery(_Input, frozen=True, kw_only=True):
     offset: Count = 0
 
 
-class Parcel(Struct, frozen=True, kw_only=True):
+class TrackingView(Struct, frozen=True, kw_only=True):
     """A parcel, and what the API shows of it now."""
 
     id: str
@@ -364,14 +364,14 @@ class Parcel(Struct, frozen=True, kw_only=True):
     """When the API shows something else by itself; None: never."""
 
 
-class ParcelList(Struct, frozen=True, kw_only=True):
+class TrackingListView(Struct, frozen=True, kw_only=True):
     """Parcels, the one added last first."""
 
-    items: list[Parcel]
+    items: list[TrackingView]
     total: int
 
 
-class Event(Struct, frozen=True, kw_only=True):
+class TimelineEventView(Struct, frozen=True, kw_only=True):
     """Something in the life of a parcel."""
 
     at: datetime
@@ -386,7 +386,7 @@ class Event(Struct, frozen=True, kw_only=True):
     """Whose news it is: of the carrier at the origin, or at the destination."""
 
 
-class ParcelLife(Parcel, frozen=True, kw_only=True):
+class TrackingTimelineView(TrackingView, frozen=True, kw_only=True):
     """The whole life of a parcel."""
 
     now: datetime
@@ -397,10 +397,10 @@ class ParcelLife(Parcel, frozen=True, kw_only=True):
     """Countries, as two letters."""
 
     destination_carrier: str | None
-    timeline: list[Event]
+    timeline: list[TimelineEventView]
 
 
-class SeedParcel(_Input, frozen=True, kw_only=True):
+class SeedTrackingInput(_Input, frozen=True, kw_only=True):
     """A parcel to fill an account with."""
 
     carrier_code: str
@@ -421,4 +421,4 @@ class SeedParcel(_Input, frozen=True, kw_only=True):
 class Seed(_Input, frozen=True, kw_only=True):
     """Parcels to fill an account with."""
 
-    parcels: Annotated[list[SeedParcel], Meta(min_length=1, max_length=10_000)]
+    parcels: Annotated[list[SeedTrackingInput], Meta(min_length=1, max_length=10_000)]

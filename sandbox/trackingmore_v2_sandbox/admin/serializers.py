@@ -8,23 +8,23 @@ from msgspec.structs import asdict
 from trackingmore_v2_sandbox import faults, store, webhooks
 from trackingmore_v2_sandbox.admin import snapshots
 from trackingmore_v2_sandbox.admin.schemas import (
-    Account,
-    Attempt,
-    Delivery,
-    Event,
-    Exchange,
-    FaultPlan,
-    Hint,
-    Parcel,
-    ParcelLife,
-    SeedParcel,
-    Webhook,
+    AccountView,
+    AttemptView,
+    DeliveryView,
+    ExchangeView,
+    FaultPlanView,
+    HintView,
+    SeedTrackingInput,
+    TimelineEventView,
+    TrackingTimelineView,
+    TrackingView,
+    WebhookView,
     read,
     utc,
 )
 from trackingmore_v2_sandbox.core import quota
 from trackingmore_v2_sandbox.core.settings import Settings
-from trackingmore_v2_sandbox.core.tracking_state import Observation, next_change
+from trackingmore_v2_sandbox.core.tracking_state import TrackingState, next_change
 from trackingmore_v2_sandbox.pipeline import request_log
 
 _ID: Final = 12
@@ -49,35 +49,35 @@ def account_id(account: str) -> str:
     return account[:_ID]
 
 
-def masked_key(owner: store.Account) -> str:
+def masked_key(owner: store.AccountRecord) -> str:
     """Write asterisks over a key, but for its last characters."""
     return f"****{owner.key_hint}"
 
 
 def account(
-    owner: store.Account, parcels: int, settings: Settings, locked_until: int | None
-) -> Account:
+    owner: store.AccountRecord, trackings: int, settings: Settings, locked_until: int | None
+) -> AccountView:
     """Tell of an account; the lock-out's end is in Unix milliseconds."""
     credit = quota.credit_of(owner, settings.quota)
-    return Account(
+    return AccountView(
         id=account_id(owner.account),
         key=masked_key(owner),
-        parcels=parcels,
+        parcels=trackings,
         quota=credit.quota,
         used=credit.trackings,
         detections=credit.detections,
         left=credit.left,
         balance=credit.balance,
-        rate_limited=quota.is_rate_limited(owner, usual=settings.rate_limited),
+        rate_limited=quota.is_rate_limited(owner, default=settings.rate_limited),
         locked_until=None if locked_until is None else quota.moment_of(locked_until),
         key_deleted=owner.key_deleted,
     )
 
 
-def fault_plan(plan: faults.Plan, name: str | None) -> FaultPlan:
+def fault_plan(plan: faults.Plan, name: str | None) -> FaultPlanView:
     """Tell of a fault plan."""
     chance = plan.chance
-    return FaultPlan(
+    return FaultPlanView(
         name=name,
         instructions={
             operation_id: list(map(faults.write, listed))
@@ -91,9 +91,9 @@ def fault_plan(plan: faults.Plan, name: str | None) -> FaultPlan:
     )
 
 
-def exchange(known: request_log.Exchange) -> Exchange:
+def exchange(known: request_log.ExchangeRecord) -> ExchangeView:
     """Tell of an exchange."""
-    return Exchange(
+    return ExchangeView(
         sequence=known.sequence,
         at=moment_of(known.at),
         method=known.method,
@@ -108,7 +108,7 @@ def exchange(known: request_log.Exchange) -> Exchange:
         answer=_text(known.answer),
         answer_size=known.answer_size,
         hints=[
-            Hint(pointer=hint.pointer, expected=hint.expected, got=hint.got, see=hint.see)
+            HintView(pointer=hint.pointer, expected=hint.expected, got=hint.got, see=hint.see)
             for hint in known.hints
         ],
         fault=known.fault,
@@ -120,16 +120,16 @@ def _text(body: bytes) -> str:
     return body.decode("utf-8", "replace")
 
 
-def webhook(target: store.WebhookTarget) -> Webhook:
+def webhook(target: store.WebhookTarget) -> WebhookView:
     """Tell of a webhook target."""
     fields = asdict(target)
     del fields["account"]
-    return Webhook(**fields)
+    return WebhookView(**fields)
 
 
-def delivery(known: store.Delivery) -> Delivery:
+def delivery(known: store.DeliveryRecord) -> DeliveryView:
     """Tell of a delivery."""
-    return Delivery(
+    return DeliveryView(
         id=known.id,
         webhook_id=known.target_id,
         tracking_id=known.tracking_id,
@@ -138,7 +138,7 @@ def delivery(known: store.Delivery) -> Delivery:
         due_at=moment_or_none(known.due_at),
         state=known.state,
         attempts=[
-            Attempt(
+            AttemptView(
                 at=moment_of(each.at), status=each.status, error=each.error, corrupt=each.corrupt
             )
             for each in webhooks.attempts(known)
@@ -147,10 +147,10 @@ def delivery(known: store.Delivery) -> Delivery:
     )
 
 
-def parcel(seen: Observation, now: int) -> Parcel:
+def tracking(seen: TrackingState, now: int) -> TrackingView:
     """Tell of a parcel as it is seen now."""
-    known = seen.parcel
-    return Parcel(
+    known = seen.tracking
+    return TrackingView(
         id=known.id,
         carrier_code=known.carrier_code,
         tracking_number=known.tracking_number,
@@ -164,11 +164,13 @@ def parcel(seen: Observation, now: int) -> Parcel:
     )
 
 
-def parcel_life(seen: Observation, timeline: list[Event], now: int) -> ParcelLife:
+def parcel_life(
+    seen: TrackingState, timeline: list[TimelineEventView], now: int
+) -> TrackingTimelineView:
     """Tell of the whole life of a parcel that is seen now."""
     journey = seen.journey
-    return ParcelLife(
-        **asdict(parcel(seen, now)),
+    return TrackingTimelineView(
+        **asdict(tracking(seen, now)),
         now=moment_of(now),
         origin=journey.origin.code,
         destination=journey.destination.code,
@@ -177,7 +179,7 @@ def parcel_life(seen: Observation, timeline: list[Event], now: int) -> ParcelLif
     )
 
 
-def seed_parcel(given: SeedParcel) -> snapshots.SeedParcel:
+def seed_parcel(given: SeedTrackingInput) -> snapshots.SeedTracking:
     """Read a parcel that an account is to be filled with."""
     created_at = None if given.created_at is None else int(utc(given.created_at).timestamp())
-    return read({**asdict(given), "created_at": created_at}, snapshots.SeedParcel)
+    return read({**asdict(given), "created_at": created_at}, snapshots.SeedTracking)

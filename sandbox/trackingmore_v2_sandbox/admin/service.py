@@ -15,47 +15,46 @@ from trackingmore_v2_api import OPERATIONS
 from trackingmore_v2_sandbox import webhooks
 from trackingmore_v2_sandbox.admin import serializers, snapshots
 from trackingmore_v2_sandbox.admin.schemas import (
-    Account,
     AccountChange,
-    AccountList,
-    AccountSummary,
+    AccountListView,
+    AccountSummaryView,
+    AccountView,
     Advance,
-    Clock,
     ClockChange,
-    Delivery,
-    DeliveryList,
-    FaultPlan,
-    FaultPlanList,
-    InvalidInput,
+    ClockView,
+    DeliveryListView,
+    DeliveryView,
+    FaultPlanListView,
+    FaultPlanView,
+    InvalidAdminInput,
     Limit,
-    LogPage,
+    LogPageView,
     LogQuery,
-    ParcelLife,
-    ParcelList,
-    ParcelQuery,
     Seed,
-    Unknown,
-    Webhook,
-    WebhookList,
+    TrackingListQuery,
+    TrackingListView,
+    TrackingTimelineView,
+    UnknownResource,
+    WebhookListView,
+    WebhookView,
     utc,
 )
-from trackingmore_v2_sandbox.admin.timeline import tell_life
+from trackingmore_v2_sandbox.admin.timeline import timeline_of
 from trackingmore_v2_sandbox.core.quota import Pace, is_rate_limited, lock_end, milliseconds
 from trackingmore_v2_sandbox.core.settings import Settings
-from trackingmore_v2_sandbox.core.time_engine import Passage
+from trackingmore_v2_sandbox.core.time_engine import TimeEngine
 from trackingmore_v2_sandbox.core.tracking_state import observe
-from trackingmore_v2_sandbox.faults import FaultBook, Plan, forms
+from trackingmore_v2_sandbox.faults import FaultRepository, Plan, forms
 from trackingmore_v2_sandbox.http.api_keys import account_of, key_hint
-from trackingmore_v2_sandbox.pipeline.request_log import Log
-from trackingmore_v2_sandbox.store import Account as Owner
-from trackingmore_v2_sandbox.store import Filters, Store
+from trackingmore_v2_sandbox.pipeline.request_log import RequestLog
+from trackingmore_v2_sandbox.store import AccountRecord, Store, TrackingFilter
 
 _OPERATION_IDS: Final = tuple(OPERATIONS)
 _PACE: Final = msgspec.json.Decoder(Pace)
 
 
 @dataclass(frozen=True, slots=True)
-class Control:
+class AdminService:
     """
     All that can be done with a sandbox, for one account at a time.
 
@@ -64,13 +63,13 @@ class Control:
     """
 
     store: Store
-    passage: Passage
+    time_engine: TimeEngine
     settings: Settings
-    faults: FaultBook
-    log: Log
+    faults: FaultRepository
+    log: RequestLog
     outbox: webhooks.Outbox
-    ticker: webhooks.Ticker
-    policy: webhooks.Policy
+    worker: webhooks.WebhookWorker
+    policy: webhooks.UrlPolicy
 
     def account_of_key(self, key: str) -> str:
         """Give the account of a key, and note how people recognise the key."""
@@ -79,8 +78,8 @@ class Control:
             known = self.store.find_account(account)
         if known is None or not known.key_hint:
             with self.store.transaction(write=True, account=account):
-                known = self.store.find_account(account) or Owner(account)
-                self.passage.introduce(known, key_hint(key))
+                known = self.store.find_account(account) or AccountRecord(account)
+                self.time_engine.introduce(known, key_hint(key))
         return account
 
     def account_of_id(self, account_id: str) -> str:
@@ -93,55 +92,57 @@ class Control:
         for account in self._known_accounts():
             if serializers.account_id(account) == account_id:
                 return account
-        raise Unknown(f"no account has the id {account_id!r}; GET /_sandbox/accounts lists them")
+        raise UnknownResource(
+            f"no account has the id {account_id!r}; GET /_sandbox/accounts lists them"
+        )
 
-    def _known_accounts(self) -> Mapping[str, Owner]:
+    def _known_accounts(self) -> Mapping[str, AccountRecord]:
         """Give all accounts that left a trace, be it only in the log."""
         with self.store.transaction(write=False):
             stored = {each.account: each for each in self.store.accounts()}
-        return {name: Owner(name) for name in self.log.accounts()} | stored
+        return {name: AccountRecord(name) for name in self.log.accounts()} | stored
 
-    async def list_accounts(self) -> AccountList:
+    async def list_accounts(self) -> AccountListView:
         """List the accounts."""
         known = self._known_accounts()
         with self.store.transaction(write=False):
             items = [
-                AccountSummary(
+                AccountSummaryView(
                     id=serializers.account_id(name),
                     key=serializers.masked_key(each),
-                    parcels=self.store.count(name, Filters()),
+                    parcels=self.store.count(name, TrackingFilter()),
                     clock=self._clock(name, each),
                 )
                 for name, each in sorted(known.items())
             ]
-        return AccountList(items)
+        return AccountListView(items)
 
-    async def get_account(self, account: str) -> Account:
+    async def get_account(self, account: str) -> AccountView:
         """See what an account may do, and has used."""
         with self.store.transaction(write=False):
-            owner = self.store.find_account(account) or Owner(account)
-            parcels = self.store.count(account, Filters())
-        return serializers.account(owner, parcels, self.settings, self._locked_until(owner))
+            owner = self.store.find_account(account) or AccountRecord(account)
+            trackings = self.store.count(account, TrackingFilter())
+        return serializers.account(owner, trackings, self.settings, self._locked_until(owner))
 
-    def _locked_until(self, owner: Owner) -> int | None:
+    def _locked_until(self, owner: AccountRecord) -> int | None:
         """Tell when a lock-out ends, in Unix milliseconds; None: there is none."""
         pace = _PACE.decode(owner.pace)
         if not self._is_rate_limited(owner) or pace.locked_at is None:
             return None
         end = lock_end(pace, self.settings.lock_seconds)
-        return end if pace.locked_at <= milliseconds(self.passage.now(owner)) < end else None
+        return end if pace.locked_at <= milliseconds(self.time_engine.now(owner)) < end else None
 
-    def _is_rate_limited(self, owner: Owner) -> bool:
-        return is_rate_limited(owner, usual=self.settings.rate_limited)
+    def _is_rate_limited(self, owner: AccountRecord) -> bool:
+        return is_rate_limited(owner, default=self.settings.rate_limited)
 
-    async def change_account(self, account: str, change: AccountChange) -> Account:
+    async def change_account(self, account: str, change: AccountChange) -> AccountView:
         """Change what an account may do, and has used."""
         with self.store.transaction(write=True, account=account):
-            owner = self.store.find_account(account) or Owner(account)
+            owner = self.store.find_account(account) or AccountRecord(account)
             self.store.save_account(self._changed(owner, change))
         return await self.get_account(account)
 
-    def _changed(self, owner: Owner, change: AccountChange) -> Owner:
+    def _changed(self, owner: AccountRecord, change: AccountChange) -> AccountRecord:
         given = {
             name: value
             for name in ("quota", "detections", "balance", "rate_limited", "key_deleted")
@@ -150,69 +151,71 @@ class Control:
         if change.used is not UNSET:
             given["trackings"] = change.used
         if change.locked is True:
-            locked = Pace(locked_at=milliseconds(self.passage.now(owner)))
+            locked = Pace(locked_at=milliseconds(self.time_engine.now(owner)))
             given |= {"rate_limited": True, "pace": msgspec.json.encode(locked).decode()}
         elif change.locked is False or change.rate_limited is False:
             given["pace"] = "{}"
         return replace(owner, **given)
 
-    async def get_clock(self, account: str) -> Clock:
+    async def get_clock(self, account: str) -> ClockView:
         """See the time of an account."""
         with self.store.transaction(write=True, account=account):
             owner = self.store.find_account(account)
             # What has happened is not what happens next.
-            self.passage.catch_up(account, int(self.passage.now(owner).timestamp()))
+            self.time_engine.catch_up(account, int(self.time_engine.now(owner).timestamp()))
             return self._clock(account, owner)
 
-    def _clock(self, account: str, owner: Owner | None) -> Clock:
-        speed = self.passage.speed(owner)
-        return Clock(
-            now=self.passage.now(owner),
+    def _clock(self, account: str, owner: AccountRecord | None) -> ClockView:
+        speed = self.time_engine.speed(owner)
+        return ClockView(
+            now=self.time_engine.now(owner),
             speed=speed,
             frozen=not speed,
             next_at=serializers.moment_or_none(self.store.next_due(account)),
         )
 
-    async def change_clock(self, account: str, change: ClockChange) -> Clock:
+    async def change_clock(self, account: str, change: ClockChange) -> ClockView:
         """Set, freeze or run the clock of an account."""
         speed = change.new_speed
         if change.now is not UNSET:
-            await self.passage.set(account, utc(change.now), speed)
+            await self.time_engine.set(account, utc(change.now), speed)
         elif speed is not None:
-            self.passage.run(account, speed)
-        self.ticker.wake(account)
+            self.time_engine.run(account, speed)
+        self.worker.wake(account)
         return await self.get_clock(account)
 
-    async def advance_clock(self, account: str, advance: Advance) -> Clock:
+    async def advance_clock(self, account: str, advance: Advance) -> ClockView:
         """Let time pass; all that becomes due has happened at the end."""
         if advance.to is UNSET:
             assert advance.seconds is not UNSET  # noqa: S101 - it is one or the other
-            await self.passage.advance(account, timedelta(seconds=advance.seconds))
+            await self.time_engine.advance(account, timedelta(seconds=advance.seconds))
         else:
             to = utc(advance.to)
             now = (await self.get_clock(account)).now
             if to < now:
-                raise InvalidInput(f"{to.isoformat()} has passed; it is {now.isoformat()} already")
-            await self.passage.set(account, to)
+                raise InvalidAdminInput(
+                    f"{to.isoformat()} has passed; it is {now.isoformat()} already"
+                )
+            await self.time_engine.set(account, to)
         return await self.get_clock(account)
 
-    async def list_faults(self, account: str) -> FaultPlanList:
+    async def list_faults(self, account: str) -> FaultPlanListView:
         """See the fault plans of an account, and what is unused in them."""
         plans = self.faults.plans(account).items()
         items = [serializers.fault_plan(plan, name or None) for name, plan in plans]
-        return FaultPlanList(items=items, forms=forms(), operations=_OPERATION_IDS)
+        return FaultPlanListView(items=items, forms=forms(), operations=_OPERATION_IDS)
 
-    async def plan_faults(self, account: str, plan: Plan, name: str | None = None) -> FaultPlan:
+    async def plan_faults(self, account: str, plan: Plan, name: str | None = None) -> FaultPlanView:
         """Put a fault plan in the place of the one with the same name."""
         self.faults.save(account, plan, name)
         return serializers.fault_plan(plan, name)
 
-    async def clear_faults(self, account: str) -> FaultPlanList:
+    async def clear_faults(self, account: str) -> FaultPlanListView:
         """Forget all fault plans of an account."""
         self.faults.forget(account)
         return await self.list_faults(account)
 
-    async def list_exchanges(self, account: str, query: LogQuery) -> LogPage:
+    async def list_exchanges(self, account: str, query: LogQuery) -> LogPageView:
         """See what was asked and answered, oldest first."""
         # After a restart the numbers begin anew.
         after = query.after if query.after <= self.log.last else 0
@@ -223,95 +226,97 @@ class Control:
                     found = await self.log.wait_for_more(account, after)
         found = [each for each in found if each.sequence < query.before]
         items = [serializers.exchange(each) for each in found[-query.limit :]]
-        return LogPage(items=items, last=items[-1].sequence if items else after)
+        return LogPageView(items=items, last=items[-1].sequence if items else after)
 
-    async def clear_log(self, account: str) -> LogPage:
+    async def clear_log(self, account: str) -> LogPageView:
         """Forget what was asked and answered."""
         self.log.clear(account)
-        return LogPage(items=[], last=self.log.last)
+        return LogPageView(items=[], last=self.log.last)
 
-    async def list_webhooks(self, account: str) -> WebhookList:
+    async def list_webhooks(self, account: str) -> WebhookListView:
         """See where an account wants to be told of news."""
         with self.store.transaction(write=False):
             targets = webhooks.list_targets(self.store, account)
-        return WebhookList([serializers.webhook(each) for each in targets])
+        return WebhookListView([serializers.webhook(each) for each in targets])
 
-    async def add_webhook(self, account: str, fields: Mapping[str, object]) -> Webhook:
+    async def add_webhook(self, account: str, fields: Mapping[str, object]) -> WebhookView:
         """Add a webhook target, or put it in the place of the one with the same URL."""
         with self.store.transaction(write=True, account=account):
             target = webhooks.add_target(self.store, account, fields, self.policy)
-        self.ticker.start(account)
+        self.worker.start(account)
         return serializers.webhook(target)
 
-    async def remove_webhook(self, account: str, webhook_id: str) -> WebhookList:
+    async def remove_webhook(self, account: str, webhook_id: str) -> WebhookListView:
         """Remove a webhook target."""
         with self.store.transaction(write=True, account=account):
             webhooks.remove_target(self.store, account, webhook_id)
         return await self.list_webhooks(account)
 
-    async def list_deliveries(self, account: str, query: Limit) -> DeliveryList:
+    async def list_deliveries(self, account: str, query: Limit) -> DeliveryListView:
         """See what was sent, and what came of it."""
         with self.store.transaction(write=False):
             found = self.store.deliveries(account, limit=query.limit)
-        return DeliveryList([serializers.delivery(each) for each in found])
+        return DeliveryListView([serializers.delivery(each) for each in found])
 
-    async def resend_delivery(self, account: str, delivery_id: str) -> Delivery:
+    async def resend_delivery(self, account: str, delivery_id: str) -> DeliveryView:
         """Send something once more; at the end it was tried."""
         with self.store.transaction(write=True, account=account):
-            now = self.passage.now(self.store.find_account(account))
+            now = self.time_engine.now(self.store.find_account(account))
             self.outbox.resend(account, delivery_id, int(now.timestamp()))
-        await self.passage.keep_up(account)
-        self.ticker.start(account)
+        await self.time_engine.process_due(account)
+        self.worker.start(account)
         with self.store.transaction(write=False):
             found = self.store.find_delivery(account, delivery_id)
         if found is None:
-            raise Unknown(f"the delivery {delivery_id!r} was removed meanwhile")
+            raise UnknownResource(f"the delivery {delivery_id!r} was removed meanwhile")
         return serializers.delivery(found)
 
-    async def list_parcels(self, account: str, query: ParcelQuery) -> ParcelList:
+    async def list_parcels(self, account: str, query: TrackingListQuery) -> TrackingListView:
         """Find parcels of an account."""
-        filters = Filters(text=query.query)
+        filters = TrackingFilter(text=query.query)
         with self.store.transaction(write=False):
             now = self._now(account)
             found = self.store.search(account, filters, limit=query.limit, offset=query.offset)
             total = self.store.count(account, filters)
-        return ParcelList(
-            items=[serializers.parcel(observe(each, now), now) for each in found], total=total
+        return TrackingListView(
+            items=[serializers.tracking(observe(each, now), now) for each in found], total=total
         )
 
-    async def get_parcel(self, account: str, carrier_code: str, number: str) -> ParcelLife:
+    async def get_parcel(
+        self, account: str, carrier_code: str, number: str
+    ) -> TrackingTimelineView:
         """See the whole life of a parcel."""
         with self.store.transaction(write=False):
             now = self._now(account)
             found = self.store.find(account, carrier_code, number)
         if found is None:
-            raise Unknown(f"the account does not follow {number!r} of {carrier_code!r}")
-        return serializers.parcel_life(observe(found, now), tell_life(found, now), now)
+            raise UnknownResource(f"the account does not follow {number!r} of {carrier_code!r}")
+        return serializers.parcel_life(observe(found, now), timeline_of(found, now), now)
 
     def _now(self, account: str) -> int:
-        return int(self.passage.now(self.store.find_account(account)).timestamp())
+        return int(self.time_engine.now(self.store.find_account(account)).timestamp())
 
-    async def reset(self, account: str) -> Account:
+    async def reset(self, account: str) -> AccountView:
         """Forget everything about an account."""
         snapshots.reset(self.store, account)
         self.log.clear(account)
         return await self.get_account(account)
 
-    async def seed(self, account: str, seed: Seed) -> Account:
+    async def seed(self, account: str, seed: Seed) -> AccountView:
         """Put parcels into an account: all of them, or none."""
         with self.store.transaction(write=False):
             now = self._now(account)
-        parcels = [serializers.seed_parcel(each) for each in seed.parcels]
-        snapshots.seed(self.store, account, parcels, now)
-        self.ticker.wake(account)
+        trackings = [serializers.seed_parcel(each) for each in seed.parcels]
+        snapshots.seed(self.store, account, trackings, now)
+        self.worker.wake(account)
         return await self.get_account(account)
 
     async def get_snapshot(self, account: str) -> bytes:
         """Get all that is kept of an account, as JSON."""
         return snapshots.take_snapshot(self.store, account)
 
-    async def restore_snapshot(self, account: str, content: bytes) -> Account:
+    async def restore_snapshot(self, account: str, content: bytes) -> AccountView:
         """Put a snapshot in the place of all that is kept of an account."""
         snapshots.restore(self.store, account, content)
-        self.ticker.start(account)
+        self.worker.start(account)
         return await self.get_account(account)

@@ -14,19 +14,19 @@ from trackingmore_v2_sandbox.faults import read_record
 from trackingmore_v2_sandbox.http.body import UNREADABLE
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
 from trackingmore_v2_sandbox.store import (
-    Account,
-    Delivery,
-    FaultPlan,
-    Filters,
-    Parcel,
+    AccountRecord,
+    DeliveryRecord,
+    FaultPlanRecord,
     Store,
+    TrackingFilter,
+    TrackingRecord,
     WebhookTarget,
 )
 from trackingmore_v2_sandbox.store.models import Moment
 from trackingmore_v2_sandbox.webhooks import require_sound
 
 Pair: TypeAlias = tuple[str, str]
-R = TypeVar("R", Account, Parcel, WebhookTarget, Delivery, FaultPlan)
+R = TypeVar("R", AccountRecord, TrackingRecord, WebhookTarget, DeliveryRecord, FaultPlanRecord)
 
 _STATUSES: Final = frozenset({None, *(str(status.value) for status in models.TrackingStatus)})
 _AT_ONCE: Final = 10_000
@@ -41,19 +41,19 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     """Everything that a store keeps of an account."""
 
     format: Literal["trackingmore-sandbox 1"] = "trackingmore-sandbox 1"
-    account: Account
+    account: AccountRecord
     charges: list[Pair]
     """Carrier and number of what was paid for and is not followed any more."""
 
-    parcels: list[Parcel]
+    parcels: list[TrackingRecord]
     """The ones added first first, as everything below."""
 
     targets: list[WebhookTarget]
-    deliveries: list[Delivery]
-    plans: list[FaultPlan]
+    deliveries: list[DeliveryRecord]
+    plans: list[FaultPlanRecord]
 
 
-class SeedParcel(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SeedTracking(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A parcel to fill an account with."""
 
     carrier_code: str
@@ -81,9 +81,9 @@ def take_snapshot(store: Store, account: str) -> bytes:
     # Nothing is written, but nobody else may write meanwhile either.
     with store.transaction(write=True, account=account):
         snapshot = Snapshot(
-            account=store.find_account(account) or Account(account),
+            account=store.find_account(account) or AccountRecord(account),
             charges=store.charges(account),
-            parcels=store.search(account, Filters())[::-1],
+            parcels=store.search(account, TrackingFilter())[::-1],
             targets=store.targets(account),
             deliveries=store.deliveries(account)[::-1],
             plans=store.plans(account),
@@ -116,7 +116,7 @@ def restore(store: Store, account: str, content: bytes) -> None:
             _restore_plan(store, plan, of=snapshot.account.account)
 
 
-def _restore_plan(store: Store, plan: FaultPlan, of: str) -> None:
+def _restore_plan(store: Store, plan: FaultPlanRecord, of: str) -> None:
     owner, slash, name = plan.plan.partition("/")
     if owner == of:
         plan = replace(plan, plan=f"{plan.account}{slash}{name}")
@@ -131,10 +131,10 @@ def reset(store: Store, account: str) -> None:
         known = store.find_account(account)
         store.erase(account)
         if known:
-            store.save_account(Account(account, known.key_hint))
+            store.save_account(AccountRecord(account, known.key_hint))
 
 
-def seed(store: Store, account: str, parcels: Sequence[SeedParcel], now: int) -> None:
+def seed(store: Store, account: str, parcels: Sequence[SeedTracking], now: int) -> None:
     """
     Add parcels to an account, and charge it for them.
 
@@ -145,14 +145,14 @@ def seed(store: Store, account: str, parcels: Sequence[SeedParcel], now: int) ->
         ValueError: A carrier or number is none, a pair comes twice or is there already, or a parcel
             was registered in the future; nothing was changed.
     """
-    new = [_grow(parcel, account, now) for parcel in parcels]
+    new = [_grow(tracking, account, now) for tracking in parcels]
     pairs = _pairs(new)
     _require_known(pairs)
     _require_distinct("pair", pairs)
     with store.transaction(write=True, account=account):
         for some in range(0, len(new), _AT_ONCE):
             _require_new(store, account, pairs[some : some + _AT_ONCE])
-        owner = store.find_account(account) or Account(account)
+        owner = store.find_account(account) or AccountRecord(account)
         paid = set(store.charges(account)).intersection(pairs)
         store.save_account(replace(owner, trackings=owner.trackings + len(new) - len(paid)))
         store.insert(*new)
@@ -180,8 +180,8 @@ def _require_sound(snapshot: Snapshot) -> None:
     ):
         _require_distinct(kind, names)
     _require_known([*pairs, *snapshot.charges])
-    statuses = {parcel.status for parcel in snapshot.parcels}
-    unknown = statuses.union(parcel.seen_status for parcel in snapshot.parcels) - _STATUSES
+    statuses = {tracking.status for tracking in snapshot.parcels}
+    unknown = statuses.union(tracking.seen_status for tracking in snapshot.parcels) - _STATUSES
     if unknown:
         raise ValueError(f"there is no status {min(map(str, unknown))!r}")
     msgspec.json.decode(snapshot.account.pace, type=Pace)
@@ -198,30 +198,30 @@ def _give(records: Iterable[R], account: str) -> list[R]:
     ]
 
 
-def _grow(parcel: SeedParcel, account: str, now: int) -> Parcel:
-    created_at = now if parcel.created_at is None else parcel.created_at
+def _grow(tracking: SeedTracking, account: str, now: int) -> TrackingRecord:
+    created_at = now if tracking.created_at is None else tracking.created_at
     if created_at > now:
-        raise ValueError(f"{parcel.tracking_number} cannot be registered in the future")
-    return Parcel(
+        raise ValueError(f"{tracking.tracking_number} cannot be registered in the future")
+    return TrackingRecord(
         account=account,
-        carrier_code=parcel.carrier_code,
-        tracking_number=parcel.tracking_number,
+        carrier_code=tracking.carrier_code,
+        tracking_number=tracking.tracking_number,
         created_at=created_at,
-        title=parcel.title,
-        logistics_channel=parcel.logistics_channel,
-        customer_name=parcel.customer_name,
-        customer_email=parcel.customer_email,
-        customer_phone=parcel.customer_phone,
-        order_id=parcel.order_id,
-        comment=parcel.comment,
-        destination_code=parcel.destination_code,
-        archived=parcel.archived,
+        title=tracking.title,
+        logistics_channel=tracking.logistics_channel,
+        customer_name=tracking.customer_name,
+        customer_email=tracking.customer_email,
+        customer_phone=tracking.customer_phone,
+        order_id=tracking.order_id,
+        comment=tracking.comment,
+        destination_code=tracking.destination_code,
+        archived=tracking.archived,
         due_at=created_at,
     )
 
 
-def _pairs(parcels: Iterable[Parcel]) -> list[Pair]:
-    return [(parcel.carrier_code, parcel.tracking_number) for parcel in parcels]
+def _pairs(parcels: Iterable[TrackingRecord]) -> list[Pair]:
+    return [(tracking.carrier_code, tracking.tracking_number) for tracking in parcels]
 
 
 def _require_known(pairs: Sequence[Pair]) -> None:
@@ -241,6 +241,6 @@ def _require_distinct(kind: str, names: Sequence[object]) -> None:
 
 def _require_new(store: Store, account: str, pairs: Sequence[Pair]) -> None:
     numbers = tuple(number for _, number in pairs)
-    known = set(_pairs(store.search(account, Filters(numbers=numbers))))
+    known = set(_pairs(store.search(account, TrackingFilter(numbers=numbers))))
     for pair in known.intersection(pairs):
         raise ValueError(f"the pair {pair!r} is there already")

@@ -17,9 +17,9 @@ from trackingmore_v2_sandbox.http.body import non_empty_array
 from trackingmore_v2_sandbox.http.envelope import Data
 from trackingmore_v2_sandbox.scenarios.airports import Airport, airline_of
 from trackingmore_v2_sandbox.scenarios.flights import (
-    Event,
-    Flight,
+    FlightEvent,
     FlightPlan,
+    PlannedFlight,
     plan_flights,
     serial_number,
 )
@@ -99,7 +99,7 @@ def _details(plan: FlightPlan, now: int) -> dict[str, object]:
     }
 
 
-def _event(event: Event, pieces: int) -> dict[str, object]:
+def _event(event: FlightEvent, pieces: int) -> dict[str, object]:
     return {
         "plan_date": _wall_time(event.planned, event.station),
         "actual_date": _wall_time(event.actual, event.station),
@@ -112,7 +112,7 @@ def _event(event: Event, pieces: int) -> dict[str, object]:
     }
 
 
-def _flight(flight: Flight, now: int) -> dict[str, object]:
+def _flight(flight: PlannedFlight, now: int) -> dict[str, object]:
     return {
         "plan_depart_time": _wall_time(flight.planned_departure, flight.origin),
         "depart_time": _time_if_past(flight.departure, flight.origin, now),
@@ -123,7 +123,7 @@ def _flight(flight: Flight, now: int) -> dict[str, object]:
     }
 
 
-def _last_event(events: Sequence[Event]) -> str:
+def _last_event(events: Sequence[FlightEvent]) -> str:
     newest = events[0]
     time = _wall_time(newest.actual, newest.station)
     return f"{time}, {newest.text}, {newest.station.code}, {newest.flight_number}"

@@ -10,8 +10,8 @@ from trackingmore_v2_sandbox.api.parsing import SandboxRequest, body_items, read
 from trackingmore_v2_sandbox.api.registration import Registration
 from trackingmore_v2_sandbox.api.trackings import apply, find
 from trackingmore_v2_sandbox.core import serializers
-from trackingmore_v2_sandbox.faults import RefusedByNumber, refuse_by_number
-from trackingmore_v2_sandbox.http.envelope import Code, Data, Refusal
+from trackingmore_v2_sandbox.faults import RejectedByNumber, reject_by_number
+from trackingmore_v2_sandbox.http.envelope import ApiCode, Data, Rejection
 
 T = TypeVar("T")
 
@@ -27,7 +27,7 @@ def create(request: SandboxRequest) -> Data:
     new, errors = _each(
         request,
         items,
-        lambda fields: serializers.created(registration.read(fields, models.NewBatchTracking)),
+        lambda fields: serializers.created(registration.read(fields, models.CreateTrackingItem)),
     )
     registration.store()
     return {"submitted": len(items), "added": len(new), "trackings": new, "errors": errors}
@@ -41,7 +41,7 @@ def update(request: SandboxRequest) -> Data:
     """
 
     def change(fields: dict[str, object]) -> dict[str, object]:
-        apply(request, read_pair(fields), fields, models.BatchTrackingChanges)
+        apply(request, read_pair(fields), fields, models.UpdateTrackingItem)
         return _name(fields)
 
     items = body_items(request)
@@ -63,17 +63,17 @@ def delete(request: SandboxRequest) -> Data:
 
     def remove(fields: dict[str, object]) -> dict[str, object]:
         try:
-            refuse_by_number(request.operation, fields.get("tracking_number"))
+            reject_by_number(request.operation, fields.get("tracking_number"))
             request.store.delete(find(request, read_pair(fields)))
-        except Refusal as refusal:
-            if _spoils_all(refusal):
+        except Rejection as rejection:
+            if _spoils_all(rejection):
                 raise
-            return _verdict(fields, refusal.code, refusal.message)
-        return _verdict(fields, Code.SUCCESS, META_CODES[Code.SUCCESS].message)
+            return _verdict(fields, rejection.code, rejection.message)
+        return _verdict(fields, ApiCode.SUCCESS, META_CODES[ApiCode.SUCCESS].message)
 
-    request.keep_up()
+    request.catch_up()
     verdicts = [remove(fields) for fields in body_items(request)]
-    deleted = sum(verdict["code"] == Code.SUCCESS for verdict in verdicts)
+    deleted = sum(verdict["code"] == ApiCode.SUCCESS for verdict in verdicts)
     return {
         "submitted": len(verdicts),
         "delete": deleted,
@@ -90,14 +90,14 @@ def stop_updates(request: SandboxRequest) -> Data:
     """
 
     def stop(fields: dict[str, object]) -> dict[str, object]:
-        parcel = find(request, read_pair(fields))
-        if parcel.stopped_at is None:
-            stopped = replace(parcel, stopped_at=request.now)
-            request.passage.change(parcel, stopped, request.now)
+        tracking = find(request, read_pair(fields))
+        if tracking.stopped_at is None:
+            stopped = replace(tracking, stopped_at=request.now)
+            request.time_engine.change(tracking, stopped, request.now)
         return _name(fields)
 
     items = body_items(request)
-    request.keep_up()
+    request.catch_up()
     stopped, errors = _each(request, items, stop)
     return {
         "submitted": len(items),
@@ -122,30 +122,30 @@ def _each(
     errors: list[dict[str, object]] = []
     for fields in items:
         try:
-            refuse_by_number(request.operation, fields.get("tracking_number"))
+            reject_by_number(request.operation, fields.get("tracking_number"))
             done.append(act(fields))
-        except Refusal as refusal:
-            if _spoils_all(refusal):
+        except Rejection as rejection:
+            if _spoils_all(rejection):
                 raise
             errors.append(
                 {
                     "tracking_number": fields.get("tracking_number"),
                     "carrier_code": _carrier_code(fields),
-                    "code": refusal.code,
-                    "message": refusal.message,
+                    "code": rejection.code,
+                    "message": rejection.message,
                 }
             )
     return done, errors
 
 
-def _spoils_all(refusal: Refusal) -> bool:
+def _spoils_all(rejection: Rejection) -> bool:
     """
     Tell whether an item that is refused spoils the whole batch.
 
     Assumed: one that cannot be read at all does.
     """
-    is_unreadable = refusal.code == Code.INVALID_REQUEST
-    return is_unreadable and not isinstance(refusal, RefusedByNumber)
+    is_unreadable = rejection.code == ApiCode.INVALID_REQUEST
+    return is_unreadable and not isinstance(rejection, RejectedByNumber)
 
 
 def _name(fields: dict[str, object]) -> dict[str, object]:

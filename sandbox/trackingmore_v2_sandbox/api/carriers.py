@@ -8,7 +8,7 @@ import msgspec
 from trackingmore_v2_api import models, patterns
 from trackingmore_v2_sandbox.api.parsing import SandboxRequest, body_object, fit, read_number
 from trackingmore_v2_sandbox.core.quota import shortage_for_detection
-from trackingmore_v2_sandbox.http.envelope import Code, Data, Refusal
+from trackingmore_v2_sandbox.http.envelope import ApiCode, Data, Rejection
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, COUNTRIES
 
 _LANGUAGES: Final = frozenset(models.CarrierLanguage)
@@ -40,7 +40,7 @@ def list_all(request: SandboxRequest) -> Data:
     Assumed: names stay English in every language, and an unknown language is refused.
     """
     if request.headers.get("lang", "en") not in _LANGUAGES:
-        raise Refusal(Code.INVALID_REQUEST)
+        raise Rejection(ApiCode.INVALID_REQUEST)
     return [_LISTED[code] for code in CARRIERS]
 
 
@@ -63,10 +63,10 @@ def detect(request: SandboxRequest) -> Data:
     fit(fields, models.DetectQuery)
     codes = _guess(number.upper())
     if not codes:
-        raise Refusal(Code.CARRIER_NOT_DETECTED)
-    refusal = shortage_for_detection(request.credit)
-    if refusal:
-        raise refusal
+        raise Rejection(ApiCode.CARRIER_NOT_DETECTED)
+    rejection = shortage_for_detection(request.credit)
+    if rejection:
+        raise rejection
     request.store.count_detection(request.account)
     return [{"name": CARRIERS[code].name, "code": code} for code in codes]
 

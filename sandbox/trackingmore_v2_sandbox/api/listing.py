@@ -8,8 +8,8 @@ from trackingmore_v2_api import models, patterns
 from trackingmore_v2_sandbox.api.parsing import SandboxRequest, check_language, read_integer
 from trackingmore_v2_sandbox.core import serializers
 from trackingmore_v2_sandbox.core.tracking_state import observe
-from trackingmore_v2_sandbox.http.envelope import Code, Data, Refusal
-from trackingmore_v2_sandbox.store import Filters
+from trackingmore_v2_sandbox.http.envelope import ApiCode, Data, Rejection
+from trackingmore_v2_sandbox.store import TrackingFilter
 
 _STATUSES: Final = tuple(str(status.value) for status in models.TrackingStatus)
 _ARCHIVED: Final = {"true": True, "false": False}
@@ -27,17 +27,17 @@ def page(request: SandboxRequest) -> Data:
     check_language(query.get("lang"))
     filters = _filters(request)
     if filters.depend_on_time:
-        request.keep_up()
+        request.catch_up()
     total = request.store.count(request.account, filters)
     found = request.store.search(request.account, filters, limit=limit, offset=(number - 1) * limit)
     if not found:
-        raise Refusal(Code.NO_RESULT)
+        raise Rejection(ApiCode.NO_RESULT)
     return {
         "page": number,
         "limit": limit,
         "total": str(total),
         "count": len(found),
-        "items": [serializers.tracking(observe(parcel, request.now)) for parcel in found],
+        "items": [serializers.tracking(observe(tracking, request.now)) for tracking in found],
     }
 
 
@@ -48,12 +48,12 @@ def count_by_status(request: SandboxRequest) -> Data:
     Assumed: where there are none, each count is 0, and nothing is refused.
     """
     window = _window(request)
-    request.keep_up()
+    request.catch_up()
     counts = request.store.count_by_status(request.account, window)
     return {status: counts.get(status, 0) for status in _STATUSES}
 
 
-def _filters(request: SandboxRequest) -> Filters:
+def _filters(request: SandboxRequest) -> TrackingFilter:
     """
     Read all filters.
 
@@ -61,8 +61,10 @@ def _filters(request: SandboxRequest) -> Filters:
     """
     return replace(
         _window(request),
-        numbers=_values(request, "numbers", patterns.TRACKING_NUMBER, Code.INVALID_TRACKING_NUMBER),
-        orders=_values(request, "orders", patterns.ORDER_ID_FILTER, Code.INVALID_REQUEST),
+        numbers=_values(
+            request, "numbers", patterns.TRACKING_NUMBER, ApiCode.INVALID_TRACKING_NUMBER
+        ),
+        orders=_values(request, "orders", patterns.ORDER_ID_FILTER, ApiCode.INVALID_REQUEST),
         archived=_ARCHIVED.get(request.query.get("archived", "")),
         status=_status(request.query.get("status")),
         looked_min=read_integer(request, "update_time_min"),
@@ -71,8 +73,8 @@ def _filters(request: SandboxRequest) -> Filters:
     )
 
 
-def _window(request: SandboxRequest) -> Filters:
-    return Filters(
+def _window(request: SandboxRequest) -> TrackingFilter:
+    return TrackingFilter(
         created_min=read_integer(request, "created_at_min"),
         created_max=read_integer(request, "created_at_max"),
         ordered_min=read_integer(request, "order_created_time_min"),
@@ -84,12 +86,12 @@ def _status(text: str | None) -> str | None:
     if not text:
         return None
     if text not in _STATUSES:
-        raise Refusal(Code.INVALID_STATUS)
+        raise Rejection(ApiCode.INVALID_STATUS)
     return text
 
 
 def _values(
-    request: SandboxRequest, name: str, pattern: re.Pattern[str], code_when_bad: Code
+    request: SandboxRequest, name: str, pattern: re.Pattern[str], code_when_bad: ApiCode
 ) -> tuple[str, ...]:
     """
     Read values separated by commas.
@@ -102,7 +104,7 @@ def _values(
     values = tuple(text.split(","))
     most = request.operation.bounds_of(name).max_items
     if most is not None and len(values) > most:
-        raise Refusal(Code.INVALID_REQUEST)
+        raise Rejection(ApiCode.INVALID_REQUEST)
     if not all(map(pattern.fullmatch, values)):
-        raise Refusal(code_when_bad)
+        raise Rejection(code_when_bad)
     return values

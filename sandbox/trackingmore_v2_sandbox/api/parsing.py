@@ -15,7 +15,7 @@ from msgspec import Struct
 from trackingmore_v2_api import Operation, patterns
 from trackingmore_v2_sandbox.core.quota import Credit, credit_of
 from trackingmore_v2_sandbox.core.settings import Settings
-from trackingmore_v2_sandbox.core.time_engine import Passage
+from trackingmore_v2_sandbox.core.time_engine import TimeEngine
 from trackingmore_v2_sandbox.http.body import (
     UNREADABLE,
     integer,
@@ -23,9 +23,9 @@ from trackingmore_v2_sandbox.http.body import (
     non_empty_array,
     whole,
 )
-from trackingmore_v2_sandbox.http.envelope import Code, Refusal
-from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, Carrier
-from trackingmore_v2_sandbox.store import Account, Store
+from trackingmore_v2_sandbox.http.envelope import ApiCode, Rejection
+from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, CarrierInfo
+from trackingmore_v2_sandbox.store import AccountRecord, Store
 
 T = TypeVar("T")
 
@@ -37,7 +37,7 @@ class SandboxRequest(Struct, frozen=True, kw_only=True):
     account: str
     """Digest of the API key."""
 
-    owner: Account
+    owner: AccountRecord
     """As it was when the request came."""
 
     path: Mapping[str, str]
@@ -49,7 +49,7 @@ class SandboxRequest(Struct, frozen=True, kw_only=True):
     """The parsed JSON."""
 
     store: Store
-    passage: Passage
+    time_engine: TimeEngine
     settings: Settings
     now: int
     """Unix seconds of the account's clock."""
@@ -59,9 +59,9 @@ class SandboxRequest(Struct, frozen=True, kw_only=True):
         """What the account was given, and what it had used up when the request came."""
         return credit_of(self.owner, self.settings.quota)
 
-    def keep_up(self) -> None:
+    def catch_up(self) -> None:
         """Store all news of the account's parcels."""
-        self.passage.catch_up(self.account, self.now)
+        self.time_engine.catch_up(self.account, self.now)
 
 
 class Pair(NamedTuple):
@@ -106,7 +106,7 @@ def require_at_most(request: SandboxRequest, count: int) -> None:
     """
     batch = request.operation.batch
     if batch and count > batch.max_items:
-        raise Refusal(batch.over_limit_code or Code.INVALID_REQUEST)
+        raise Rejection(batch.over_limit_code or ApiCode.INVALID_REQUEST)
 
 
 def fit(fields: Mapping[str, object], model: type[T]) -> T:
@@ -121,7 +121,7 @@ def fit(fields: Mapping[str, object], model: type[T]) -> T:
     try:
         return msgspec.convert({name: whole(value) for name, value in fields.items()}, model)
     except UNREADABLE as error:
-        raise Refusal(Code.INVALID_REQUEST) from error
+        raise Rejection(ApiCode.INVALID_REQUEST) from error
 
 
 def read_pair(fields: Mapping[str, object]) -> Pair:
@@ -144,30 +144,30 @@ def read_number(value: object, pattern: re.Pattern[str]) -> str:
     Raises:
         Refusal: It is missing or has a form that no number has.
     """
-    number = _text(value, Code.MISSING_TRACKING_NUMBER)
+    number = _text(value, ApiCode.MISSING_TRACKING_NUMBER)
     if not pattern.fullmatch(number):
-        raise Refusal(Code.INVALID_TRACKING_NUMBER)
+        raise Rejection(ApiCode.INVALID_TRACKING_NUMBER)
     return number
 
 
-def read_carrier(value: object) -> Carrier:
+def read_carrier(value: object) -> CarrierInfo:
     """
     Read a carrier's code.
 
     Raises:
         Refusal: It is missing or unknown.
     """
-    carrier = CARRIERS.get(_text(value, Code.INVALID_CARRIER))
+    carrier = CARRIERS.get(_text(value, ApiCode.INVALID_CARRIER))
     if carrier is None:
-        raise Refusal(Code.INVALID_CARRIER)
+        raise Rejection(ApiCode.INVALID_CARRIER)
     return carrier
 
 
-def _text(value: object, code_when_missing: Code) -> str:
+def _text(value: object, code_when_missing: ApiCode) -> str:
     if value is None or value == "":
-        raise Refusal(code_when_missing)
+        raise Rejection(code_when_missing)
     if not isinstance(value, str):
-        raise Refusal(Code.INVALID_REQUEST)
+        raise Rejection(ApiCode.INVALID_REQUEST)
     return value
 
 
@@ -186,9 +186,9 @@ def read_integer(request: SandboxRequest, name: str) -> int | None:
         return bounds.default
     value = integer(text)
     if value is None or value < (bounds.minimum or 0):
-        raise Refusal(Code.INVALID_REQUEST)
+        raise Rejection(ApiCode.INVALID_REQUEST)
     if bounds.maximum is not None and value > bounds.maximum:
-        raise Refusal(Code.INVALID_REQUEST)
+        raise Rejection(ApiCode.INVALID_REQUEST)
     return value
 
 
@@ -203,4 +203,4 @@ def check_language(text: str | None) -> None:
         Refusal: It is not made of two letters.
     """
     if text and not patterns.LANGUAGE_CODE.fullmatch(text):
-        raise Refusal(Code.INVALID_REQUEST)
+        raise Rejection(ApiCode.INVALID_REQUEST)

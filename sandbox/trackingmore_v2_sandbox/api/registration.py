@@ -6,10 +6,10 @@ from trackingmore_v2_api import models
 from trackingmore_v2_sandbox.api.order_time import read_order_time
 from trackingmore_v2_sandbox.api.parsing import Pair, SandboxRequest, fit, read_pair
 from trackingmore_v2_sandbox.core.quota import shortage
-from trackingmore_v2_sandbox.http.envelope import Code, Refusal
-from trackingmore_v2_sandbox.store import Parcel, Standing
+from trackingmore_v2_sandbox.http.envelope import ApiCode, Rejection
+from trackingmore_v2_sandbox.store import Standing, TrackingRecord
 
-New: TypeAlias = models.NewTracking | models.NewBatchTracking
+New: TypeAlias = models.CreateTrackingRequest | models.CreateTrackingItem
 
 
 class Registration:
@@ -22,9 +22,9 @@ class Registration:
     def __init__(self, request: SandboxRequest) -> None:
         self._request = request
         self._credit = request.credit
-        self._new: dict[Pair, Parcel] = {}
+        self._new: dict[Pair, TrackingRecord] = {}
 
-    def read(self, fields: dict[str, object], model: type[New]) -> Parcel:
+    def read(self, fields: dict[str, object], model: type[New]) -> TrackingRecord:
         """
         Register a parcel from the fields of a request.
 
@@ -34,33 +34,33 @@ class Registration:
         pair = read_pair(fields)
         new = fit(fields, model)
         check_auto_correct(new.auto_correct)
-        parcel = _parcel_of_new(self._request, pair, new)
-        self.add(parcel)
-        return parcel
+        tracking = _tracking_of_new(self._request, pair, new)
+        self.add(tracking)
+        return tracking
 
-    def add(self, parcel: Parcel) -> None:
+    def add(self, tracking: TrackingRecord) -> None:
         """
         Register a parcel.
 
         Raises:
             Refusal: The account follows the pair already, or its quota is used up.
         """
-        pair = Pair(parcel.carrier_code, parcel.tracking_number)
+        pair = Pair(tracking.carrier_code, tracking.tracking_number)
         standing = self._request.store.standing(self._request.account, *pair)
         if standing is Standing.FOLLOWED or pair in self._new:
-            raise Refusal(Code.TRACKING_EXISTS)
+            raise Rejection(ApiCode.TRACKING_EXISTS)
         if standing is Standing.UNKNOWN:
-            if refusal := shortage(self._credit):
-                raise refusal
+            if rejection := shortage(self._credit):
+                raise rejection
             self._credit = self._credit._replace(trackings=self._credit.trackings + 1)
-        self._new[pair] = parcel
+        self._new[pair] = tracking
 
     def store(self) -> None:
         """Store the parcels, and charge the account for those that it never paid for."""
         charged = self._credit.trackings - self._request.owner.trackings
         if charged:
             self._request.store.charge(self._request.account, charged)
-        self._request.passage.add(self._new.values(), self._request.now)
+        self._request.time_engine.add(self._new.values(), self._request.now)
 
 
 def check_auto_correct(value: int | None) -> None:
@@ -71,11 +71,11 @@ def check_auto_correct(value: int | None) -> None:
         Refusal: It is neither 0 nor 1.
     """
     if value not in (None, 0, 1):
-        raise Refusal(Code.INVALID_REQUEST)
+        raise Rejection(ApiCode.INVALID_REQUEST)
 
 
-def _parcel_of_new(request: SandboxRequest, pair: Pair, new: New) -> Parcel:
-    return Parcel(
+def _tracking_of_new(request: SandboxRequest, pair: Pair, new: New) -> TrackingRecord:
+    return TrackingRecord(
         account=request.account,
         carrier_code=pair.carrier_code,
         tracking_number=pair.tracking_number,

@@ -18,10 +18,10 @@ from trackingmore_v2_sandbox.api.parsing import (
 from trackingmore_v2_sandbox.api.registration import Registration, check_auto_correct
 from trackingmore_v2_sandbox.core import serializers
 from trackingmore_v2_sandbox.core.tracking_state import last_look, observe
-from trackingmore_v2_sandbox.http.envelope import Code, Data, Refusal
-from trackingmore_v2_sandbox.store import Parcel
+from trackingmore_v2_sandbox.http.envelope import ApiCode, Data, Rejection
+from trackingmore_v2_sandbox.store import TrackingRecord
 
-Changes: TypeAlias = models.TrackingChanges | models.BatchTrackingChanges
+Changes: TypeAlias = models.UpdateTrackingRequest | models.UpdateTrackingItem
 
 _SETTABLE: Final = {"4": "delivered", "7": "exception", "8": None}
 """Statuses that can be set by hand; 8 gives the parcel back to its carrier."""
@@ -40,28 +40,28 @@ _CHANGEABLE: Final = (
 def create(request: SandboxRequest) -> Data:
     """Register a parcel."""
     registration = Registration(request)
-    parcel = registration.read(body_object(request), models.NewTracking)
+    tracking = registration.read(body_object(request), models.CreateTrackingRequest)
     registration.store()
-    return serializers.created(parcel)
+    return serializers.created(tracking)
 
 
 def get(request: SandboxRequest) -> Data:
     """Show a parcel as of the last look at its carrier."""
     check_language(request.path.get("lang"))
-    parcel = find(request, read_pair(request.path))
-    return serializers.written_tracking(parcel, last_look(parcel, request.now))
+    tracking = find(request, read_pair(request.path))
+    return serializers.written_tracking(tracking, last_look(tracking, request.now))
 
 
 def update(request: SandboxRequest) -> Data:
     """Change a parcel's details."""
     pair = read_pair(request.path)
-    changed = apply(request, pair, body_object(request), models.TrackingChanges)
+    changed = apply(request, pair, body_object(request), models.UpdateTrackingRequest)
     return serializers.updated(observe(changed, request.now))
 
 
 def delete(request: SandboxRequest) -> Data:
     """Stop following a parcel."""
-    request.keep_up()
+    request.catch_up()
     request.store.delete(find(request, read_pair(request.path)))
     return []
 
@@ -76,20 +76,20 @@ def track_in_realtime(request: SandboxRequest) -> Data:
     pair = read_pair(fields)
     query = fit(fields, models.RealtimeQuery)
     check_auto_correct(query.auto_correct)
-    request.keep_up()
-    parcel = request.store.find(request.account, *pair)
-    if parcel is None:
-        parcel = _parcel_of_query(request, pair, query)
+    request.catch_up()
+    tracking = request.store.find(request.account, *pair)
+    if tracking is None:
+        tracking = _tracking_of_query(request, pair, query)
         registration = Registration(request)
-        registration.add(parcel)
+        registration.add(tracking)
         registration.store()
-    looked = replace(parcel, looked_at=request.now)
+    looked = replace(tracking, looked_at=request.now)
     seen = observe(looked, request.now)
-    if not seen.sight.checkpoints:
-        raise Refusal(Code.NO_RESULT)
-    request.passage.change(parcel, looked, request.now)
-    order_create_time = query.order_create_time or parcel.order_create_time or ""
-    destination = query.destination_code or parcel.destination_code or ""
+    if not seen.report.checkpoints:
+        raise Rejection(ApiCode.NO_RESULT)
+    request.time_engine.change(tracking, looked, request.now)
+    order_create_time = query.order_create_time or tracking.order_create_time or ""
+    destination = query.destination_code or tracking.destination_code or ""
     return {"items": [serializers.realtime(seen, order_create_time, destination)]}
 
 
@@ -101,32 +101,32 @@ def change_carrier(request: SandboxRequest) -> Data:
     and which codes refuse it.
     """
     fields = body_object(request)
-    request.keep_up()
-    parcel = find(request, read_pair(fields))
+    request.catch_up()
+    tracking = find(request, read_pair(fields))
     carrier = read_carrier(fields.get("update_carrier_code"))
-    if request.store.find(request.account, carrier.code, parcel.tracking_number):
-        raise Refusal(Code.TRACKING_EXISTS)
-    moved = replace(parcel, carrier_code=carrier.code, looked_at=None)
-    request.passage.change(parcel, moved, request.now)
+    if request.store.find(request.account, carrier.code, tracking.tracking_number):
+        raise Rejection(ApiCode.TRACKING_EXISTS)
+    moved = replace(tracking, carrier_code=carrier.code, looked_at=None)
+    request.time_engine.change(tracking, moved, request.now)
     return {"Usertag": ""}
 
 
-def find(request: SandboxRequest, pair: Pair) -> Parcel:
+def find(request: SandboxRequest, pair: Pair) -> TrackingRecord:
     """
     Get one of the account's parcels.
 
     Raises:
         Refusal: The account does not follow the pair.
     """
-    parcel = request.store.find(request.account, *pair)
-    if parcel is None:
-        raise Refusal(Code.TRACKING_NOT_FOUND)
-    return parcel
+    tracking = request.store.find(request.account, *pair)
+    if tracking is None:
+        raise Rejection(ApiCode.TRACKING_NOT_FOUND)
+    return tracking
 
 
 def apply(
     request: SandboxRequest, pair: Pair, fields: dict[str, object], model: type[Changes]
-) -> Parcel:
+) -> TrackingRecord:
     """
     Change a parcel by the fields of a request.
 
@@ -136,22 +136,24 @@ def apply(
         Refusal: They are wrong, or the account does not follow the pair.
     """
     if fields.get("status") not in (None, *map(int, _SETTABLE), *_SETTABLE):
-        raise Refusal(Code.INVALID_STATUS)
+        raise Rejection(ApiCode.INVALID_STATUS)
     changes = fit(fields, model)
-    request.keep_up()
-    parcel = find(request, pair)
+    request.catch_up()
+    tracking = find(request, pair)
     given = {name: getattr(changes, name, None) for name in _CHANGEABLE}
     details = {name: text or None for name, text in given.items() if text is not None}
-    changed = replace(parcel, **details)
+    changed = replace(tracking, **details)
     if changes.archived is not None:
         changed = replace(changed, archived=changes.archived == "true")
     if changes.status is not None:
         changed = replace(changed, status=_SETTABLE[str(changes.status.value)])
-    return request.passage.change(parcel, changed, request.now)
+    return request.time_engine.change(tracking, changed, request.now)
 
 
-def _parcel_of_query(request: SandboxRequest, pair: Pair, query: models.RealtimeQuery) -> Parcel:
-    return Parcel(
+def _tracking_of_query(
+    request: SandboxRequest, pair: Pair, query: models.RealtimeQuery
+) -> TrackingRecord:
+    return TrackingRecord(
         account=request.account,
         carrier_code=pair.carrier_code,
         tracking_number=pair.tracking_number,

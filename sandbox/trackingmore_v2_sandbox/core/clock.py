@@ -132,7 +132,7 @@ def start_clock(
     *, at: datetime | None = None, speed: float = 1.0, machine: Clock | None = None
 ) -> AccountClock:
     """
-    Start a clock now, for `Settings.usual_clock`.
+    Start a clock now, for `Settings.default_clock`.
 
     Args:
         at: What it shows first. Default: the machine's time.

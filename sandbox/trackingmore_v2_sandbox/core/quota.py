@@ -13,8 +13,8 @@ from typing import Final, NamedTuple
 from msgspec import Struct
 
 from trackingmore_v2_api import META_CODES, RateLimit
-from trackingmore_v2_sandbox.http.envelope import Code, Refusal
-from trackingmore_v2_sandbox.store import Account
+from trackingmore_v2_sandbox.http.envelope import ApiCode, Rejection
+from trackingmore_v2_sandbox.store import AccountRecord
 
 DETECTIONS_PER_TRACKING: Final = 5
 """So many detections cost as much as one tracking."""
@@ -22,7 +22,7 @@ DETECTIONS_PER_TRACKING: Final = 5
 BALANCE: Final = 999
 """The documented account's `money`."""
 
-LOCK_SECONDS: Final = META_CODES[Code.RATE_LIMITED].pause_seconds or 0.0
+LOCK_SECONDS: Final = META_CODES[ApiCode.RATE_LIMITED].pause_seconds or 0.0
 """How long the provider wants silence from whoever was too fast."""
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -52,24 +52,24 @@ class Credit(NamedTuple):
         return self.quota - self.trackings - -(-self.detections // DETECTIONS_PER_TRACKING)
 
 
-def credit_of(owner: Account, usual_quota: int) -> Credit:
+def credit_of(owner: AccountRecord, default_quota: int) -> Credit:
     """Tell the credit of an account, which has the usual quota unless it was given another."""
     return Credit(
-        quota=usual_quota if owner.quota is None else owner.quota,
+        quota=default_quota if owner.quota is None else owner.quota,
         trackings=owner.trackings,
         detections=owner.detections,
         balance=BALANCE if owner.balance is None else owner.balance,
     )
 
 
-def is_rate_limited(owner: Account | None, *, usual: bool) -> bool:
+def is_rate_limited(owner: AccountRecord | None, *, default: bool) -> bool:
     """Tell whether rate limits hold for an account, or for one of which nothing is known."""
     if owner is None or owner.rate_limited is None:
-        return usual
+        return default
     return owner.rate_limited
 
 
-def shortage(credit: Credit) -> Refusal | None:
+def shortage(credit: Credit) -> Rejection | None:
     """
     Give the refusal of one more tracking; None when it can be paid for.
 
@@ -77,13 +77,13 @@ def shortage(credit: Credit) -> Refusal | None:
     the balance, since quota is bought ahead.
     """
     if credit.balance <= 0:
-        return Refusal(Code.INSUFFICIENT_BALANCE, f"a balance of {credit.balance}")
+        return Rejection(ApiCode.INSUFFICIENT_BALANCE, f"a balance of {credit.balance}")
     if credit.left <= 0:
-        return Refusal(Code.QUOTA_EXHAUSTED, f"{credit.left} left of {credit.quota}")
+        return Rejection(ApiCode.QUOTA_EXHAUSTED, f"{credit.left} left of {credit.quota}")
     return None
 
 
-def shortage_for_detection(credit: Credit) -> Refusal | None:
+def shortage_for_detection(credit: Credit) -> Rejection | None:
     """Give the refusal of one more detection; None when it is paid for."""
     is_first_of_five = credit.detections % DETECTIONS_PER_TRACKING == 0
     return shortage(credit) if is_first_of_five else None

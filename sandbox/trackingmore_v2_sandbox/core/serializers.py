@@ -12,11 +12,11 @@ from typing import Final
 
 import msgspec
 
-from trackingmore_v2_sandbox.core.tracking_state import Observation, observe_at
+from trackingmore_v2_sandbox.core.tracking_state import TrackingState, observe_at
 from trackingmore_v2_sandbox.http.envelope import ascii_json
-from trackingmore_v2_sandbox.scenarios import Checkpoint
-from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, Carrier
-from trackingmore_v2_sandbox.store import Parcel
+from trackingmore_v2_sandbox.scenarios import JourneyCheckpoint
+from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, CarrierInfo
+from trackingmore_v2_sandbox.store import TrackingRecord
 
 _DAY: Final = 24 * 3600
 _MILESTONES: Final = (
@@ -29,76 +29,76 @@ _MILESTONES: Final = (
 )
 
 
-def created(parcel: Parcel) -> dict[str, object]:
+def created(tracking: TrackingRecord) -> dict[str, object]:
     """Give the shape of a parcel just created, alone or in a batch."""
     return {
-        "id": parcel.id,
-        "tracking_number": parcel.tracking_number,
-        "carrier_code": parcel.carrier_code,
+        "id": tracking.id,
+        "tracking_number": tracking.tracking_number,
+        "carrier_code": tracking.carrier_code,
         # Assumed: a number also when it is given; only the 0 was recorded.
-        "order_create_time": parcel.ordered_at or 0,
+        "order_create_time": tracking.ordered_at or 0,
         "status": "pending",
-        "created_at": _iso(parcel.created_at),
-        "customer_email": parcel.customer_email,
-        "customer_name": parcel.customer_name,
-        "customer_phone": parcel.customer_phone,
-        "order_id": parcel.order_id,
-        "comment": parcel.comment,
-        "title": parcel.title,
-        "logistics_channel": parcel.logistics_channel,
-        "destination": parcel.destination_code or "",
+        "created_at": _iso(tracking.created_at),
+        "customer_email": tracking.customer_email,
+        "customer_name": tracking.customer_name,
+        "customer_phone": tracking.customer_phone,
+        "order_id": tracking.order_id,
+        "comment": tracking.comment,
+        "title": tracking.title,
+        "logistics_channel": tracking.logistics_channel,
+        "destination": tracking.destination_code or "",
     }
 
 
-def updated(seen: Observation) -> dict[str, object]:
+def updated(seen: TrackingState) -> dict[str, object]:
     """
     Give the shape of a parcel after a change.
 
     Assumed: `updated_at` is the last look at the carrier, as it is when the parcel is read.
     """
-    parcel = seen.parcel
+    tracking = seen.tracking
     return {
-        "id": parcel.id,
-        "tracking_number": parcel.tracking_number,
-        "carrier_code": parcel.carrier_code,
-        "created_at": _iso(parcel.created_at),
+        "id": tracking.id,
+        "tracking_number": tracking.tracking_number,
+        "carrier_code": tracking.carrier_code,
+        "created_at": _iso(tracking.created_at),
         "updated_at": _iso_or_null(seen.looked_at),
-        "customer_email": parcel.customer_email,
-        "customer_name": parcel.customer_name,
-        "customer_phone": parcel.customer_phone,
-        "order_id": parcel.order_id,
-        "title": parcel.title,
-        "destination_code": parcel.destination_code,
-        "logistics_channel": parcel.logistics_channel,
-        "archived": parcel.archived,
+        "customer_email": tracking.customer_email,
+        "customer_name": tracking.customer_name,
+        "customer_phone": tracking.customer_phone,
+        "order_id": tracking.order_id,
+        "title": tracking.title,
+        "destination_code": tracking.destination_code,
+        "logistics_channel": tracking.logistics_channel,
+        "archived": tracking.archived,
         "status": seen.status,
     }
 
 
-def tracking(seen: Observation) -> dict[str, object]:
+def tracking(seen: TrackingState) -> dict[str, object]:
     """
     Give the shape of a parcel that is read, alone or in a list.
 
     Assumed: `customer_phone` is an array of one number, or absent; both legs are absent while
     pending.
     """
-    parcel = seen.parcel
+    tracking = seen.tracking
     return {
-        "id": parcel.id,
-        "tracking_number": parcel.tracking_number,
-        "carrier_code": parcel.carrier_code,
+        "id": tracking.id,
+        "tracking_number": tracking.tracking_number,
+        "carrier_code": tracking.carrier_code,
         "status": seen.status,
         "track_update": seen.is_refreshed,
-        "created_at": _iso(parcel.created_at),
+        "created_at": _iso(tracking.created_at),
         "updated_at": _iso_or_null(seen.looked_at),
-        "order_create_time": _order_time(parcel),
-        "customer_email": _addresses(parcel),
-        **({"customer_phone": [parcel.customer_phone]} if parcel.customer_phone else {}),
-        "title": parcel.title or "",
-        "order_id": parcel.order_id,
-        "comment": parcel.comment,
-        "customer_name": parcel.customer_name,
-        "archived": parcel.archived,
+        "order_create_time": _order_time(tracking),
+        "customer_email": _addresses(tracking),
+        **({"customer_phone": [tracking.customer_phone]} if tracking.customer_phone else {}),
+        "title": tracking.title or "",
+        "order_id": tracking.order_id,
+        "comment": tracking.comment,
+        "customer_name": tracking.customer_name,
+        "archived": tracking.archived,
         **_countries(seen),
         **_durations(seen),
         "service_code": None,
@@ -110,22 +110,22 @@ def tracking(seen: Observation) -> dict[str, object]:
 
 
 @lru_cache(maxsize=1024)
-def written_tracking(parcel: Parcel, looked_at: int | None) -> msgspec.Raw:
+def written_tracking(record: TrackingRecord, looked_at: int | None) -> msgspec.Raw:
     """
     Write a parcel that is read alone.
 
     Between two looks at its carrier nothing of it changes, so the same is written only once.
     """
-    return msgspec.Raw(ascii_json(tracking(observe_at(parcel, looked_at))))
+    return msgspec.Raw(ascii_json(tracking(observe_at(record, looked_at))))
 
 
-def realtime(seen: Observation, order_create_time: str, destination: str) -> dict[str, object]:
+def realtime(seen: TrackingState, order_create_time: str, destination: str) -> dict[str, object]:
     """Give the shape of a parcel whose carrier was asked on demand."""
-    parcel = seen.parcel
+    tracking = seen.tracking
     return {
-        "id": parcel.id,
-        "tracking_number": parcel.tracking_number,
-        "carrier_code": parcel.carrier_code,
+        "id": tracking.id,
+        "tracking_number": tracking.tracking_number,
+        "carrier_code": tracking.carrier_code,
         "order_create_time": order_create_time,
         "destination_code": destination,
         "status": seen.status,
@@ -141,20 +141,20 @@ def realtime(seen: Observation, order_create_time: str, destination: str) -> dic
     }
 
 
-def webhook_event(seen: Observation) -> dict[str, object]:
+def webhook_event(seen: TrackingState) -> dict[str, object]:
     """Give the shape of a parcel of which a webhook tells: the fields that are known to be sent."""
-    parcel = seen.parcel
+    tracking = seen.tracking
     return {
-        "id": parcel.id,
-        "tracking_number": parcel.tracking_number,
-        "carrier_code": parcel.carrier_code,
+        "id": tracking.id,
+        "tracking_number": tracking.tracking_number,
+        "carrier_code": tracking.carrier_code,
         "status": seen.status,
-        "created_at": _iso(parcel.created_at),
+        "created_at": _iso(tracking.created_at),
         "updated_at": _iso_or_null(seen.looked_at),
-        "customer_email": _addresses(parcel),
-        "title": parcel.title or "",
-        "order_id": parcel.order_id,
-        "customer_name": parcel.customer_name,
+        "customer_email": _addresses(tracking),
+        "title": tracking.title or "",
+        "order_id": tracking.order_id,
+        "customer_name": tracking.customer_name,
         **_countries(seen),
         "itemTimeLength": _durations(seen)["itemTimeLength"],
         "service_code": None,
@@ -164,18 +164,18 @@ def webhook_event(seen: Observation) -> dict[str, object]:
     }
 
 
-def _addresses(parcel: Parcel) -> list[str] | str:
+def _addresses(tracking: TrackingRecord) -> list[str] | str:
     """Give the customer's address: a single one goes in, and comes out in an array."""
-    return [parcel.customer_email] if parcel.customer_email else ""
+    return [tracking.customer_email] if tracking.customer_email else ""
 
 
-def _countries(seen: Observation) -> dict[str, object]:
+def _countries(seen: TrackingState) -> dict[str, object]:
     """
     Name the countries; an unknown destination is left out.
 
     Assumed: they are known as soon as there is news.
     """
-    if not seen.sight.checkpoints:
+    if not seen.report.checkpoints:
         return {"original_country": ""}
     return {
         "original_country": seen.journey.origin.name,
@@ -183,13 +183,13 @@ def _countries(seen: Observation) -> dict[str, object]:
     }
 
 
-def _durations(seen: Observation) -> dict[str, object]:
+def _durations(seen: TrackingState) -> dict[str, object]:
     """
     Count days, rounded up, from the times as they are written, as the live API does.
 
     Assumed: there are none to count before the first news.
     """
-    news = seen.sight.checkpoints
+    news = seen.report.checkpoints
     if seen.looked_at is None or not news:
         return {"itemTimeLength": None, "stayTimeLength": None}
     oldest, newest = news[0].local, news[-1].local
@@ -205,13 +205,13 @@ def _days(seconds: int) -> int:
     return max(0, ceil(seconds / _DAY))
 
 
-def _legs(seen: Observation, *, with_reference: bool) -> dict[str, object]:
+def _legs(seen: TrackingState, *, with_reference: bool) -> dict[str, object]:
     """
     Give both legs, or all news in the first when no second carrier takes over.
 
     Assumed: before the first news, the origin leg has no checkpoints but `trackinfo` null.
     """
-    news = seen.sight.checkpoints
+    news = seen.report.checkpoints
     abroad = [each for each in news if each.in_destination]
     second = CARRIERS.get(seen.journey.destination_carrier or "") if abroad else None
     first = [each for each in news if not each.in_destination] if second else news
@@ -222,7 +222,7 @@ def _legs(seen: Observation, *, with_reference: bool) -> dict[str, object]:
     }
 
 
-def _leg(carrier: Carrier, news: Sequence[Checkpoint]) -> dict[str, object]:
+def _leg(carrier: CarrierInfo, news: Sequence[JourneyCheckpoint]) -> dict[str, object]:
     reached = {each.milestone: _wall_time(each) for each in news}
     return {
         **{milestone: reached.get(milestone) for milestone in _MILESTONES},
@@ -233,7 +233,7 @@ def _leg(carrier: Carrier, news: Sequence[Checkpoint]) -> dict[str, object]:
     }
 
 
-def _checkpoint(news: Checkpoint) -> dict[str, object]:
+def _checkpoint(news: JourneyCheckpoint) -> dict[str, object]:
     return {
         "Date": _wall_time(news),
         "StatusDescription": news.text,
@@ -244,9 +244,9 @@ def _checkpoint(news: Checkpoint) -> dict[str, object]:
     }
 
 
-def _last_event(seen: Observation) -> dict[str, object]:
+def _last_event(seen: TrackingState) -> dict[str, object]:
     """Sum the newest checkpoint up; while pending there is no `lastUpdateTime` at all (assumed)."""
-    news = seen.sight.checkpoints
+    news = seen.report.checkpoints
     if seen.looked_at is None:
         return {"lastEvent": None}
     if not news:
@@ -256,13 +256,13 @@ def _last_event(seen: Observation) -> dict[str, object]:
     return {"lastEvent": ",".join(filter(None, parts)), "lastUpdateTime": _wall_time(newest)}
 
 
-def _order_time(parcel: Parcel) -> str | None:
-    if parcel.ordered_at is None:
-        return parcel.order_create_time
-    return datetime.fromtimestamp(parcel.ordered_at, UTC).strftime("%Y-%m-%d %H:%M")
+def _order_time(tracking: TrackingRecord) -> str | None:
+    if tracking.ordered_at is None:
+        return tracking.order_create_time
+    return datetime.fromtimestamp(tracking.ordered_at, UTC).strftime("%Y-%m-%d %H:%M")
 
 
-def _wall_time(news: Checkpoint) -> str:
+def _wall_time(news: JourneyCheckpoint) -> str:
     # Several times faster than strftime(), and most of an answer is made of these.
     return str(datetime.fromtimestamp(news.local, UTC))[: len("YYYY-MM-DD HH:MM:SS")]
 

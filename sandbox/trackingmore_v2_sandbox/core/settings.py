@@ -35,7 +35,7 @@ class Settings:
     log_exchanges: int = 500
     """How many of its newest exchanges are kept of each account."""
 
-    usual_clock: AccountClock | None = None
+    default_clock: AccountClock | None = None
     """The clock of each account that is new, until it sets its own; None: the machine's."""
 
     email: str = "user@example.com"

@@ -17,9 +17,15 @@ from msgspec.structs import replace
 
 from trackingmore_v2_sandbox.core.clock import AccountClock, Clock, follow
 from trackingmore_v2_sandbox.core.tracking_state import note
-from trackingmore_v2_sandbox.store import Account, Delivery, Filters, Parcel, Store
+from trackingmore_v2_sandbox.store import (
+    AccountRecord,
+    DeliveryRecord,
+    Store,
+    TrackingFilter,
+    TrackingRecord,
+)
 
-OnChange: TypeAlias = Callable[[str, Parcel, Parcel, int], None]
+OnChange: TypeAlias = Callable[[str, TrackingRecord, TrackingRecord, int], None]
 """
 Is told when something else is seen of a parcel: the account, the parcel before and after, and when.
 
@@ -27,32 +33,34 @@ It is called inside the transaction that stores the change, so what it does to t
 when that is undone, and it must do nothing else.
 """
 
-Settle: TypeAlias = Callable[[Delivery], Delivery]
+Settle: TypeAlias = Callable[[DeliveryRecord], DeliveryRecord]
 """Makes of a delivery, as it stands by now, what it is after an attempt."""
 
-Deliver: TypeAlias = Callable[[Delivery, int], Awaitable[Settle]]
+Deliver: TypeAlias = Callable[[DeliveryRecord, int], Awaitable[Settle]]
 """Tries to deliver something at a moment, and tells what comes of that."""
 
 _PATIENCE: Final = 0.02
 """Seconds until it is asked again whether another worker has done its deliveries."""
 
 
-def tell_nobody(_account: str, _before: Parcel, _after: Parcel, _moment: int) -> None:
+def tell_nobody(
+    _account: str, _before: TrackingRecord, _after: TrackingRecord, _moment: int
+) -> None:
     """Listen to nothing."""
 
 
-async def deliver_nothing(_delivery: Delivery, _now: int) -> Settle:
+async def deliver_nothing(_delivery: DeliveryRecord, _now: int) -> Settle:
     """Let a delivery fail for good."""
     return partial(replace, due_at=None, state="failed")
 
 
-def leave(delivery: Delivery) -> Delivery:
+def leave(delivery: DeliveryRecord) -> DeliveryRecord:
     """Have nothing come of an attempt."""
     return delivery
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class TimeEngine:
     """The passage of time for the accounts of a store."""
 
     store: Store
@@ -61,35 +69,35 @@ class Passage:
 
     on_change: OnChange = tell_nobody
     deliver: Deliver = deliver_nothing
-    usual: AccountClock | None = None
+    default: AccountClock | None = None
     """The clock of accounts that have never set their own; None: the machine's."""
 
-    def introduce(self, account: Account, key_hint: str) -> Account:
+    def introduce(self, account: AccountRecord, key_hint: str) -> AccountRecord:
         """
         Note how people recognise an account, which keeps the usual clock from now on.
 
         Belongs inside a transaction that writes.
         """
         known = replace(account, key_hint=key_hint)
-        if self.usual and known.anchor_machine is None:
-            known = _with_clock(known, self.usual)
+        if self.default and known.anchor_machine is None:
+            known = _with_clock(known, self.default)
         self.store.save_account(known)
         return known
 
-    def now(self, account: Account | None) -> datetime:
+    def now(self, account: AccountRecord | None) -> datetime:
         """Tell the time of an account; one that nothing is known of has the usual one."""
         machine_now = self.machine.now()
-        if self.usual is None and (account is None or account.anchor_machine is None):
+        if self.default is None and (account is None or account.anchor_machine is None):
             return machine_now
         return self._clock(account, machine_now).at(machine_now)
 
-    def speed(self, account: Account | None) -> float:
+    def speed(self, account: AccountRecord | None) -> float:
         """Tell how many times as fast as the machine's clock that of an account runs."""
         return self._clock(account, self.machine.now()).speed
 
-    def _clock(self, account: Account | None, machine_now: datetime) -> AccountClock:
+    def _clock(self, account: AccountRecord | None, machine_now: datetime) -> AccountClock:
         if account is None or account.anchor_machine is None:
-            return self.usual or follow(machine_now)
+            return self.default or follow(machine_now)
         return AccountClock(account.anchor_machine, account.anchor_virtual, account.clock_speed)
 
     def catch_up(self, account: str, until: int) -> None:
@@ -98,22 +106,22 @@ class Passage:
 
         Belongs inside a transaction that writes.
         """
-        while parcel := self.store.next_due_parcel(account, until):
-            moment = parcel.due_at or 0
-            self._save(parcel, note(parcel, moment), moment)
+        while tracking := self.store.next_due_tracking(account, until):
+            moment = tracking.due_at or 0
+            self._save(tracking, note(tracking, moment), moment)
 
-    def add(self, parcels: Iterable[Parcel], now: int) -> None:
+    def add(self, trackings: Iterable[TrackingRecord], now: int) -> None:
         """
         Add parcels, with what is seen of them now.
 
         Belongs inside a transaction that writes.
         """
-        noted = [(parcel, note(parcel, now)) for parcel in parcels]
+        noted = [(tracking, note(tracking, now)) for tracking in trackings]
         self.store.insert(*(after for _, after in noted))
         for before, after in noted:
             self._tell(before, after, now)
 
-    def change(self, before: Parcel, after: Parcel, now: int) -> Parcel:
+    def change(self, before: TrackingRecord, after: TrackingRecord, now: int) -> TrackingRecord:
         """
         Put a parcel in the place of another, and give it with what is seen of it now.
 
@@ -123,11 +131,11 @@ class Passage:
         self._save(before, noted, now)
         return noted
 
-    def _save(self, before: Parcel, after: Parcel, moment: int) -> None:
+    def _save(self, before: TrackingRecord, after: TrackingRecord, moment: int) -> None:
         self.store.replace(before, after)
         self._tell(before, after, moment)
 
-    def _tell(self, before: Parcel, after: Parcel, moment: int) -> None:
+    def _tell(self, before: TrackingRecord, after: TrackingRecord, moment: int) -> None:
         if (before.seen_status, before.seen_substatus) != (after.seen_status, after.seen_substatus):
             self.on_change(after.account, before, after, moment)
 
@@ -191,27 +199,27 @@ class Passage:
             _, machine_now, clock = self._read_clock(account)
         await self._pass_until(account, clock.advance(machine_now, by).at(machine_now))
 
-    async def keep_up(self, account: str) -> None:
+    async def process_due(self, account: str) -> None:
         """Store all news that is due by now, and try to send what is due."""
         with self.store.transaction(write=False):
             _, machine_now, clock = self._read_clock(account)
         target = clock.at(machine_now)
-        while await self._step(account, target) is _Step.DONE:
+        while await self._step(account, target) is _TimeStep.DONE:
             pass
 
     async def _pass_until(self, account: str, target: datetime) -> None:
-        while (step := await self._step(account, target)) is not _Step.NOTHING_DUE:
-            if step is _Step.LEFT_TO_OTHERS:
+        while (step := await self._step(account, target)) is not _TimeStep.NOTHING_DUE:
+            if step is _TimeStep.LEFT_TO_OTHERS:
                 await asyncio.sleep(_PATIENCE)
         with self.store.transaction(write=True, account=account):
             self._jump_ahead(account, target)
 
-    async def _step(self, account: str, target: datetime) -> "_Step":
+    async def _step(self, account: str, target: datetime) -> "_TimeStep":
         """Do what is due at the next moment, if that comes by the target."""
         with self.store.transaction(write=True, account=account):
             moment = self.store.next_due(account)
             if moment is None or moment > target.timestamp():
-                return _Step.NOTHING_DUE
+                return _TimeStep.NOTHING_DUE
             now = self._jump_ahead(account, datetime.fromtimestamp(moment, UTC))
             self.catch_up(account, moment)
             deliveries = self.store.claim_due_deliveries(
@@ -223,9 +231,9 @@ class Passage:
             is_left = not deliveries and self.store.next_due(account) == moment
         for delivery in deliveries:
             await self._try(delivery, int(now.timestamp()))
-        return _Step.LEFT_TO_OTHERS if is_left else _Step.DONE
+        return _TimeStep.LEFT_TO_OTHERS if is_left else _TimeStep.DONE
 
-    async def _try(self, delivery: Delivery, now: int) -> None:
+    async def _try(self, delivery: DeliveryRecord, now: int) -> None:
         settle: Settle = leave
         try:
             settle = await self.deliver(delivery, now)
@@ -246,28 +254,28 @@ class Passage:
         return to
 
     def _require_no_past(self, account: str) -> None:
-        if self.store.search(account, Filters(), limit=1) or self.store.deliveries(
+        if self.store.search(account, TrackingFilter(), limit=1) or self.store.deliveries(
             account, limit=1
         ):
             raise ValueError("time goes back only in an account without trackings: reset it first")
 
     def _turn_clock(
-        self, account: str, turn: Callable[[AccountClock, datetime], AccountClock]
+        self, account: str, context: Callable[[AccountClock, datetime], AccountClock]
     ) -> None:
         with self.store.transaction(write=True, account=account):
             known, machine_now, clock = self._read_clock(account)
-            self._save_clock(known, turn(clock, machine_now))
+            self._save_clock(known, context(clock, machine_now))
 
-    def _read_clock(self, account: str) -> tuple[Account, datetime, AccountClock]:
-        known = self.store.find_account(account) or Account(account)
+    def _read_clock(self, account: str) -> tuple[AccountRecord, datetime, AccountClock]:
+        known = self.store.find_account(account) or AccountRecord(account)
         machine_now = self.machine.now()
         return known, machine_now, self._clock(known, machine_now)
 
-    def _save_clock(self, account: Account, clock: AccountClock) -> None:
+    def _save_clock(self, account: AccountRecord, clock: AccountClock) -> None:
         self.store.save_account(_with_clock(account, clock))
 
 
-class _Step(Enum):
+class _TimeStep(Enum):
     """What came of looking for something that is due."""
 
     DONE = auto()
@@ -277,7 +285,7 @@ class _Step(Enum):
     NOTHING_DUE = auto()
 
 
-def _with_clock(account: Account, clock: AccountClock) -> Account:
+def _with_clock(account: AccountRecord, clock: AccountClock) -> AccountRecord:
     return replace(
         account,
         anchor_machine=clock.anchor_machine,

@@ -13,9 +13,9 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from trackingmore_v2_sandbox.scenarios import Journey, Sight, look, plan_journey
-from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, Carrier
-from trackingmore_v2_sandbox.store import Parcel
+from trackingmore_v2_sandbox.scenarios import CarrierReport, Journey, look, plan_journey
+from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, CarrierInfo
+from trackingmore_v2_sandbox.store import TrackingRecord
 
 _HOUR: Final = 3600
 _FIRST_ROUND: Final = 60
@@ -26,26 +26,26 @@ _SETTLED: Final = frozenset({"delivered", "expired"})
 
 
 @dataclass(frozen=True, slots=True)
-class Observation:
+class TrackingState:
     """A parcel, as the provider knows it at a moment."""
 
-    parcel: Parcel
-    carrier: Carrier
+    tracking: TrackingRecord
+    carrier: CarrierInfo
     journey: Journey
     looked_at: int | None
     """When the carrier was last asked; None while pending."""
 
-    sight: Sight
+    report: CarrierReport
 
     @property
     def status(self) -> str:
         """The status, be it set by hand or seen."""
-        return self.parcel.status or self.sight.status
+        return self.tracking.status or self.report.status
 
     @property
     def substatus(self) -> str | None:
         """The detail of the status; a status set by hand has none (assumed)."""
-        return None if self.parcel.status else self.sight.substatus
+        return None if self.tracking.status else self.report.substatus
 
     @property
     def is_refreshed(self) -> bool:
@@ -54,25 +54,25 @@ class Observation:
 
         Assumed: not when a parcel is `expired`; a status set by hand counts like one seen.
         """
-        return self.parcel.stopped_at is None and self.status not in _SETTLED
+        return self.tracking.stopped_at is None and self.status not in _SETTLED
 
 
-def observe(parcel: Parcel, now: int) -> Observation:
+def observe(tracking: TrackingRecord, now: int) -> TrackingState:
     """See a parcel as the provider knows it now."""
-    return _observe(parcel, _watch(parcel), now)
+    return _observe(tracking, _watch(tracking), now)
 
 
-def last_look(parcel: Parcel, now: int) -> int | None:
+def last_look(tracking: TrackingRecord, now: int) -> int | None:
     """Tell when the carrier was last asked; None while pending."""
-    return _last_look(parcel, _watch(parcel), now)
+    return _last_look(tracking, _watch(tracking), now)
 
 
-def observe_at(parcel: Parcel, looked_at: int | None) -> Observation:
+def observe_at(tracking: TrackingRecord, looked_at: int | None) -> TrackingState:
     """See a parcel as the provider knows it since a look at its carrier, until the next one."""
-    return _observe_at(parcel, _watch(parcel), looked_at)
+    return _observe_at(tracking, _watch(tracking), looked_at)
 
 
-def next_change(parcel: Parcel, now: int) -> int | None:
+def next_change(tracking: TrackingRecord, now: int) -> int | None:
     """
     Tell when next something else is seen of a parcel, if nobody does anything about it.
 
@@ -82,23 +82,23 @@ def next_change(parcel: Parcel, now: int) -> int | None:
     Returns:
         The moment, later than now; None: nothing ever changes again.
     """
-    return _next_change(parcel, _watch(parcel), now)
+    return _next_change(tracking, _watch(tracking), now)
 
 
-def note(parcel: Parcel, now: int) -> Parcel:
+def note(tracking: TrackingRecord, now: int) -> TrackingRecord:
     """Write down in a parcel what is seen of it now, and until when that holds."""
-    watch = _watch(parcel)
-    seen = _observe(parcel, watch, now)
+    watch = _watch(tracking)
+    seen = _observe(tracking, watch, now)
     rounds = watch.rounds
     return replace(
-        parcel,
+        tracking,
         seen_status=seen.status,
         seen_substatus=seen.substatus,
-        due_at=_next_change(parcel, watch, now),
+        due_at=_next_change(tracking, watch, now),
         first_round=rounds.first,
         round_interval=rounds.interval,
         last_round=rounds.last,
-        other_look=_latest(watch.last_certain_look(now), parcel.looked_at),
+        other_look=_latest(watch.last_certain_look(now), tracking.looked_at),
     )
 
 
@@ -128,7 +128,7 @@ class _Rounds:
 class _Watch:
     """How the provider follows a parcel: on its rounds, and at moments that are certain."""
 
-    carrier: Carrier
+    carrier: CarrierInfo
     journey: Journey
     rounds: _Rounds
     certain: tuple[int, ...]
@@ -146,24 +146,26 @@ _NO_ROUNDS: Final = _Rounds(0, 1, None)
 
 
 @lru_cache(maxsize=1024)
-def _watch(parcel: Parcel) -> _Watch:
-    carrier = CARRIERS[parcel.carrier_code]
+def _watch(tracking: TrackingRecord) -> _Watch:
+    carrier = CARRIERS[tracking.carrier_code]
     journey = plan_journey(
-        carrier, parcel.tracking_number, parcel.created_at, parcel.destination_code
+        carrier, tracking.tracking_number, tracking.created_at, tracking.destination_code
     )
     if journey.looks is None:
-        rounds = _rounds(parcel, carrier, journey, parcel.created_at + _FIRST_ROUND)
+        rounds = _rounds(tracking, carrier, journey, tracking.created_at + _FIRST_ROUND)
         return _Watch(carrier, journey, rounds, ())
     if not journey.looks:
         return _Watch(carrier, journey, _NO_ROUNDS, ())
-    rounds = _rounds(parcel, carrier, journey, journey.looks[0])
+    rounds = _rounds(tracking, carrier, journey, journey.looks[0])
     stopped = len(journey.looks)
-    if parcel.stopped_at is not None:
-        stopped = bisect_right(journey.looks, parcel.stopped_at)
+    if tracking.stopped_at is not None:
+        stopped = bisect_right(journey.looks, tracking.stopped_at)
     return _Watch(carrier, journey, rounds, journey.looks[:stopped])
 
 
-def _rounds(parcel: Parcel, carrier: Carrier, journey: Journey, first: int) -> _Rounds:
+def _rounds(
+    tracking: TrackingRecord, carrier: CarrierInfo, journey: Journey, first: int
+) -> _Rounds:
     """Plan the rounds; once a look has found the parcel settled, there is no further one."""
     interval = _REFRESH[carrier.type]
     certain = journey.looks or ()
@@ -172,8 +174,8 @@ def _rounds(parcel: Parcel, carrier: Carrier, journey: Journey, first: int) -> _
         last = _round_down(certain[settled], first, interval)
     else:
         last = max(first, _round_down(journey.settles_at - 1, first, interval) + interval)
-    if parcel.stopped_at is not None:
-        last = min(last, _round_down(parcel.stopped_at, first, interval))
+    if tracking.stopped_at is not None:
+        last = min(last, _round_down(tracking.stopped_at, first, interval))
     return _Rounds(first, interval, last if last >= first else None)
 
 
@@ -181,18 +183,18 @@ def _round_down(moment: int, first: int, interval: int) -> int:
     return moment - (moment - first) % interval
 
 
-def _observe(parcel: Parcel, watch: _Watch, now: int) -> Observation:
-    return _observe_at(parcel, watch, _last_look(parcel, watch, now))
+def _observe(tracking: TrackingRecord, watch: _Watch, now: int) -> TrackingState:
+    return _observe_at(tracking, watch, _last_look(tracking, watch, now))
 
 
-def _last_look(parcel: Parcel, watch: _Watch, now: int) -> int | None:
+def _last_look(tracking: TrackingRecord, watch: _Watch, now: int) -> int | None:
     by_itself = _latest(watch.rounds.until(now), watch.last_certain_look(now))
-    return _latest(by_itself, parcel.looked_at)
+    return _latest(by_itself, tracking.looked_at)
 
 
-def _observe_at(parcel: Parcel, watch: _Watch, looked_at: int | None) -> Observation:
-    sight = Sight("pending", None) if looked_at is None else look(watch.journey, looked_at)
-    return Observation(parcel, watch.carrier, watch.journey, looked_at, sight)
+def _observe_at(tracking: TrackingRecord, watch: _Watch, looked_at: int | None) -> TrackingState:
+    report = CarrierReport("pending", None) if looked_at is None else look(watch.journey, looked_at)
+    return TrackingState(tracking, watch.carrier, watch.journey, looked_at, report)
 
 
 def _latest(one: int | None, other: int | None) -> int | None:
@@ -201,19 +203,19 @@ def _latest(one: int | None, other: int | None) -> int | None:
     return max(one, other)
 
 
-def _next_change(parcel: Parcel, watch: _Watch, now: int) -> int | None:
+def _next_change(tracking: TrackingRecord, watch: _Watch, now: int) -> int | None:
     certain = watch.next_certain_look(now)
-    round_ = _next_telling_round(parcel, watch, now)
+    round_ = _next_telling_round(tracking, watch, now)
     if certain is None or round_ is None:
         return round_ if certain is None else certain
     return min(certain, round_)
 
 
-def _next_telling_round(parcel: Parcel, watch: _Watch, now: int) -> int | None:
+def _next_telling_round(tracking: TrackingRecord, watch: _Watch, now: int) -> int | None:
     """Give the first round from which the status or its detail are others than now."""
-    if parcel.status is not None:
+    if tracking.status is not None:
         return None
-    seen = _observe(parcel, watch, now)
+    seen = _observe(tracking, watch, now)
     if seen.looked_at is None:
         return watch.rounds.since(now + 1)
     for state in watch.journey.states:

@@ -11,11 +11,11 @@ Faults that a user plans: which request meets one, and what happens to it then.
 """
 
 from trackingmore_v2_sandbox.faults.from_numbers import (
-    RefusedByNumber,
+    RejectedByNumber,
     fault_of_numbers,
-    refuse_by_number,
+    reject_by_number,
 )
-from trackingmore_v2_sandbox.faults.injector import Mishap, SocketNeeded
+from trackingmore_v2_sandbox.faults.injector import FaultInjector, SocketNeeded
 from trackingmore_v2_sandbox.faults.instructions import (
     Given,
     Instruction,
@@ -37,23 +37,23 @@ from trackingmore_v2_sandbox.faults.plan import (
     put_back,
     unused,
 )
-from trackingmore_v2_sandbox.faults.repository import FaultBook, read_record
-from trackingmore_v2_sandbox.faults.response_faults import Answer, NothingToSpoil
+from trackingmore_v2_sandbox.faults.repository import FaultRepository, read_record
+from trackingmore_v2_sandbox.faults.response_faults import NothingToAlter, ServedResponse
 
 __all__ = [
     "ANY_OPERATION",
     "HEADER",
-    "Answer",
     "Chance",
-    "FaultBook",
+    "FaultInjector",
+    "FaultRepository",
     "Given",
     "Instruction",
     "InstructionError",
-    "Mishap",
-    "NothingToSpoil",
+    "NothingToAlter",
     "Pass",
     "Plan",
-    "RefusedByNumber",
+    "RejectedByNumber",
+    "ServedResponse",
     "SocketNeeded",
     "choose",
     "fault_of_numbers",
@@ -64,7 +64,7 @@ __all__ = [
     "put_back",
     "read",
     "read_record",
-    "refuse_by_number",
+    "reject_by_number",
     "unused",
     "write",
 ]

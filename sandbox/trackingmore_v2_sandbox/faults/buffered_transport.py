@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 
-class Gathering:
+class BufferedTransport:
     """
     A transport that sends what one step of the event loop writes as one piece.
 

@@ -9,12 +9,12 @@ from typing import Final
 from starlette.types import Scope
 
 EXTENSION: Final = "trackingmore_v2_sandbox.wire"
-"""Where a scope has its `Wire` among its extensions."""
+"""Where a scope has its `Connection` among its extensions."""
 
 _NO_LINGERING: Final = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 
 
-class Wire:
+class Connection:
     """The connection that a request came by, as far as faults deal with it."""
 
     def __init__(self, transport: Transport) -> None:
@@ -62,7 +62,7 @@ class Wire:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGERING)
 
 
-def wire_of(scope: Scope) -> Wire | None:
+def connection_of(scope: Scope) -> Connection | None:
     """Give the connection that a request came by; None where there is none."""
-    wire: Wire | None = scope.get("extensions", {}).get(EXTENSION)
-    return wire
+    connection: Connection | None = scope.get("extensions", {}).get(EXTENSION)
+    return connection

@@ -15,19 +15,19 @@ from trackingmore_v2_sandbox.faults.instructions import (
     Status,
     Truncated,
 )
-from trackingmore_v2_sandbox.http.envelope import Refusal
+from trackingmore_v2_sandbox.http.envelope import Rejection
 from trackingmore_v2_sandbox.scenarios import (
     BrokenBody,
     Failure,
     HttpFailure,
     MetaFailure,
+    ResponseDelay,
     air_waybill_failure_of,
     failure_of,
 )
-from trackingmore_v2_sandbox.scenarios import Delay as SlowAnswer
 
 
-class RefusedByNumber(Refusal):
+class RejectedByNumber(Rejection):
     """An item of a batch is refused, because its number says so."""
 
 
@@ -48,7 +48,7 @@ def fault_of_numbers(
     """
     Tell what the numbers that a call names make of it.
 
-    Items of a batch are refused one by one: that is left to `refuse_by_number`.
+    Items of a batch are refused one by one: that is left to `reject_by_number`.
     """
     look_up = air_waybill_failure_of if operation.id == _AIR_CARGO else failure_of
     for number in _numbers(path, body):
@@ -73,16 +73,16 @@ def _numbers(path: Mapping[str, str], body: object) -> Sequence[object]:
     return (path.get("tracking_number"),)
 
 
-def refuse_by_number(operation: Operation[Any], tracking_number: object) -> None:
+def reject_by_number(operation: Operation[Any], tracking_number: object) -> None:
     """
     Refuse an item of a batch, if its number says so.
 
     Raises:
-        RefusedByNumber: It does.
+        RejectedByNumber: It does.
     """
     failure = failure_of(tracking_number) if isinstance(tracking_number, str) else None
     if failure and failure.hits(operation.id) and isinstance(failure.effect, MetaFailure):
-        raise RefusedByNumber(failure.effect.code)
+        raise RejectedByNumber(failure.effect.code)
 
 
 def instruction_of(failure: Failure) -> Instruction:
@@ -93,7 +93,7 @@ def instruction_of(failure: Failure) -> Instruction:
             return Code(effect.code)
         case HttpFailure():
             return Status(effect.status)
-        case SlowAnswer():
+        case ResponseDelay():
             return Delay(min(effect.seconds, LONGEST))
         case BrokenBody():
             return _BODIES[effect.body]

@@ -9,9 +9,9 @@ from typing import Final, TypeAlias, assert_never
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from trackingmore_v2_sandbox.faults.connection import Wire, wire_of
+from trackingmore_v2_sandbox.faults.connection import Connection, connection_of
 from trackingmore_v2_sandbox.faults.instructions import (
-    AnswerFault,
+    ConnectionFault,
     Cut,
     Delay,
     Drip,
@@ -21,29 +21,29 @@ from trackingmore_v2_sandbox.faults.instructions import (
     Pass,
     ResetAfter,
     ResetBefore,
+    ResponseFault,
     Stall,
-    WireFault,
     write,
 )
-from trackingmore_v2_sandbox.faults.response_faults import Answer, NothingToSpoil, rewrite
+from trackingmore_v2_sandbox.faults.response_faults import NothingToAlter, ServedResponse, rewrite
 
 Sleep: TypeAlias = Callable[[float], Awaitable[None]]
 
-_UNANSWERED: Final = Answer(b"")
+_UNANSWERED: Final = ServedResponse(b"")
 _GARBAGE: Final = bytes(range(0x80, 0x100)) + b"\r\n\r\n"
 
 
 class SocketNeeded(Exception):
     """A fault of the connection was planned for a client that has none."""
 
-    def __init__(self, fault: WireFault) -> None:
+    def __init__(self, fault: ConnectionFault) -> None:
         super().__init__(
             f"the fault {write(fault)!r} needs a socket: use a running `Sandbox`, not its app"
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mishap:
+class FaultInjector:
     """
     A request that was read, and all that it takes to let something go wrong with it.
 
@@ -57,61 +57,61 @@ class Mishap:
     scope: Scope
     receive: Receive
     send: Send
-    carry_out: Callable[[], Answer]
-    respond: Callable[[Answer], Response]
-    put_back: Callable[[AnswerFault], None]
+    carry_out: Callable[[], ServedResponse]
+    respond: Callable[[ServedResponse], Response]
+    put_back: Callable[[ResponseFault], None]
     sleep: Sleep = asyncio.sleep
 
-    async def happen(self, instruction: Instruction) -> None:
+    async def inject(self, instruction: Instruction) -> None:
         """
         Let happen what the instruction says.
 
         Raises:
             SocketNeeded: It is a fault of the connection, and there is none. Nothing was done.
         """
-        wire = wire_of(self.scope)
-        if isinstance(instruction, WireFault):
-            if wire is None:
+        connection = connection_of(self.scope)
+        if isinstance(instruction, ConnectionFault):
+            if connection is None:
                 raise SocketNeeded(instruction)
-            with _held(wire):
-                await self._break(wire, instruction)
+            with _held(connection):
+                await self._break(connection, instruction)
             return
         answer = self.carry_out() if instruction.carries_out else _UNANSWERED
         if isinstance(instruction, Delay):
-            with _held(wire):
+            with _held(connection):
                 if not await self._waits(instruction.seconds):
                     return
         elif not isinstance(instruction, Pass):
             answer = self._spoil(instruction, answer)
         await self.respond(answer)(self.scope, self.receive, self.send)
 
-    def _spoil(self, fault: AnswerFault, answer: Answer) -> Answer:
+    def _spoil(self, fault: ResponseFault, answer: ServedResponse) -> ServedResponse:
         try:
             return rewrite(fault, answer)
-        except NothingToSpoil:
+        except NothingToAlter:
             self.put_back(fault)
             return answer
 
-    async def _break(self, wire: Wire, fault: WireFault) -> None:
+    async def _break(self, connection: Connection, fault: ConnectionFault) -> None:
         response = self.respond(self.carry_out() if fault.carries_out else _UNANSWERED)
         match fault:
             case ResetBefore() | ResetAfter():
-                wire.reset()
+                connection.reset()
             case LoseResponse():
-                wire.close()
+                connection.close()
             case Garbage():
-                wire.write(_GARBAGE)
-                wire.close()
+                connection.write(_GARBAGE)
+                connection.close()
             case Cut():
                 await self._send_part(response, fault.size)
-                (wire.reset_after_writing if fault.reset else wire.close)()
+                (connection.reset_after_writing if fault.reset else connection.close)()
             case Drip():
                 await self._drip(response, fault)
                 return
             case Stall():
                 await self._send_part(response, 0)
                 await self._waits(fault.seconds)
-                wire.close()
+                connection.close()
             case _:
                 assert_never(fault)
         # Who returns before has not answered, in the server's eyes.
@@ -154,12 +154,12 @@ class Mishap:
 
 
 @contextmanager
-def _held(wire: Wire | None) -> Generator[None]:
-    if wire is None:
+def _held(connection: Connection | None) -> Generator[None]:
+    if connection is None:
         yield
         return
-    wire.hold()
+    connection.hold()
     try:
         yield
     finally:
-        wire.release()
+        connection.release()

@@ -178,15 +178,15 @@ class Garbage(_Instead, frozen=True):
     """Something comes that is not HTTP, and the connection is closed."""
 
 
-AnswerFault: TypeAlias = (
+ResponseFault: TypeAlias = (
     Status | Code | Html | Empty | Truncated | NotJson | WrongType | MissingItem | ExtraField
 )
 """Faults of the answer, which arrives as a well-formed HTTP message."""
 
-WireFault: TypeAlias = ResetBefore | ResetAfter | LoseResponse | Cut | Drip | Stall | Garbage
+ConnectionFault: TypeAlias = ResetBefore | ResetAfter | LoseResponse | Cut | Drip | Stall | Garbage
 """Faults of the connection, which needs to be a real one."""
 
-Instruction: TypeAlias = Pass | Delay | AnswerFault | WireFault
+Instruction: TypeAlias = Pass | Delay | ResponseFault | ConnectionFault
 
 Given: TypeAlias = str | Mapping[str, object] | Instruction
 """An instruction as its text, as its JSON object, or made by hand."""

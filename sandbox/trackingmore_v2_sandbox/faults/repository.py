@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from trackingmore_v2_sandbox.faults.instructions import Instruction, InstructionError
 from trackingmore_v2_sandbox.faults.plan import Chance, Plan, choose, put_back, unused
-from trackingmore_v2_sandbox.store import Account, FaultPlan, Store
+from trackingmore_v2_sandbox.store import AccountRecord, FaultPlanRecord, Store
 
 
 class _Content(Struct, frozen=True):
@@ -24,7 +24,7 @@ _NAME: Final = re.compile("[!-~]{1,100}")
 _CONTENT: Final = msgspec.json.Decoder(_Content)
 
 
-class FaultBook:
+class FaultRepository:
     """
     The plans of a store. Each account has one of its own, and any number that have names.
 
@@ -99,7 +99,7 @@ class FaultBook:
             self._note(account, has_faults=plan.chance is not None or bool(unused(plan)))
 
     def _note(self, account: str, *, has_faults: bool) -> None:
-        owner = self._store.find_account(account) or Account(account)
+        owner = self._store.find_account(account) or AccountRecord(account)
         if owner.has_faults != has_faults:
             self._store.save_account(replace(owner, has_faults=has_faults))
 
@@ -109,14 +109,14 @@ def _id(account: str, name: str | None) -> str:
     return account if name is None else f"{account}/{name}"
 
 
-def _name(record: FaultPlan) -> str:
+def _name(record: FaultPlanRecord) -> str:
     return record.plan.partition("/")[2]
 
 
-def _record(account: str, name: str | None, plan: Plan) -> FaultPlan:
+def _record(account: str, name: str | None, plan: Plan) -> FaultPlanRecord:
     chance = plan.chance
     content = _Content(plan.instructions, chance.decided if chance else 0)
-    return FaultPlan(
+    return FaultPlanRecord(
         plan=_id(account, name),
         account=account,
         instructions=msgspec.json.encode(content).decode(),
@@ -125,7 +125,7 @@ def _record(account: str, name: str | None, plan: Plan) -> FaultPlan:
     )
 
 
-def read_record(record: FaultPlan) -> Plan:
+def read_record(record: FaultPlanRecord) -> Plan:
     """
     Read a plan as the store keeps it.
 

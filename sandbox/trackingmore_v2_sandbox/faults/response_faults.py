@@ -10,24 +10,24 @@ from msgspec.structs import replace
 
 from trackingmore_v2_api import META_CODES
 from trackingmore_v2_sandbox.faults.instructions import (
-    AnswerFault,
     Code,
     Empty,
     ExtraField,
     Html,
     MissingItem,
     NotJson,
+    ResponseFault,
     Status,
     Truncated,
     WrongType,
 )
-from trackingmore_v2_sandbox.http.envelope import php_json, refusal
+from trackingmore_v2_sandbox.http.envelope import php_json, rejection
 
 JSON: Final = "application/json"
 _WARNING: Final = b"<br />\n<b>Warning</b>: Undefined index: trackinfo on line <b>212</b><br />\n"
 
 
-class Answer(Struct, frozen=True):
+class ServedResponse(Struct, frozen=True):
     """An answer of the API, or of something that claims to be it."""
 
     content: bytes
@@ -38,11 +38,11 @@ class Answer(Struct, frozen=True):
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | float | None"
 
 
-class NothingToSpoil(Exception):
+class NothingToAlter(Exception):
     """The answer has nothing that the fault could spoil."""
 
 
-def rewrite(fault: AnswerFault, answer: Answer) -> Answer:
+def rewrite(fault: ResponseFault, answer: ServedResponse) -> ServedResponse:
     """
     Give the answer that the client gets.
 
@@ -51,15 +51,15 @@ def rewrite(fault: AnswerFault, answer: Answer) -> Answer:
         answer: The real answer. If the request is not to be carried out, it is not looked at.
 
     Raises:
-        NothingToSpoil: The fault concerns something that the answer does not have.
+        NothingToAlter: The fault concerns something that the answer does not have.
     """
     match fault:
         case Status():
             spoilt = _with_status(fault)
         case Code():
-            spoilt = Answer(refusal(fault.code))
+            spoilt = ServedResponse(rejection(fault.code))
         case Html():
-            spoilt = Answer(_page(fault.status), fault.status, "text/html")
+            spoilt = ServedResponse(_page(fault.status), fault.status, "text/html")
         case Empty() | Truncated() | NotJson():
             spoilt = replace(answer, content=_spoil_bytes(fault, answer.content))
         case WrongType() | MissingItem() | ExtraField():
@@ -69,15 +69,15 @@ def rewrite(fault: AnswerFault, answer: Answer) -> Answer:
     return spoilt
 
 
-def _with_status(fault: Status) -> Answer:
+def _with_status(fault: Status) -> ServedResponse:
     # A 304 never has a body.
     if fault.bare or fault.status == HTTPStatus.NOT_MODIFIED:
-        return Answer(b"", fault.status)
+        return ServedResponse(b"", fault.status)
     if fault.status in META_CODES:
-        return Answer(refusal(fault.status), fault.status)
+        return ServedResponse(rejection(fault.status), fault.status)
     phrase = _phrase(fault.status)
     meta = {"code": fault.status, "type": phrase, "message": phrase}
-    return Answer(php_json({"meta": meta, "data": []}), fault.status)
+    return ServedResponse(php_json({"meta": meta, "data": []}), fault.status)
 
 
 def _page(status: int) -> bytes:
@@ -132,7 +132,7 @@ def _retype(document: Json, pointer: str) -> Json:
         key = _key(holder, last)
         holder[key] = _other_type(holder[key])
     except (LookupError, TypeError, ValueError) as error:
-        raise NothingToSpoil(f"the answer has nothing at {pointer}") from error
+        raise NothingToAlter(f"the answer has nothing at {pointer}") from error
     return document
 
 
@@ -161,7 +161,7 @@ def _omit(data: Json, index: int) -> None:
         if isinstance(each, list) and len(each) > index:
             del each[index]
             return
-    raise NothingToSpoil(f"the answer has no list with an item {index}")
+    raise NothingToAlter(f"the answer has no list with an item {index}")
 
 
 def _objects(value: Json) -> Iterator[dict[str, Json]]:

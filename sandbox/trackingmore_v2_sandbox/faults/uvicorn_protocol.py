@@ -11,22 +11,22 @@ from typing import Final, cast
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-from trackingmore_v2_sandbox.faults.buffered_transport import Gathering
-from trackingmore_v2_sandbox.faults.connection import EXTENSION, Wire
+from trackingmore_v2_sandbox.faults.buffered_transport import BufferedTransport
+from trackingmore_v2_sandbox.faults.connection import EXTENSION, Connection
 
 
-class _HandsOutWire(asyncio.Protocol):
+class _ExposesConnection(asyncio.Protocol):
     """What is mixed into a protocol of uvicorn."""
 
     app: ASGIApp
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Remember the connection, and show it to the app with each request."""
-        self._gathering = Gathering(cast("asyncio.Transport", transport))
-        gathering = cast("asyncio.Transport", self._gathering)
-        super().connection_made(gathering)
-        self._wire = Wire(gathering)
-        self.app = _with_extension(self.app, self._wire)
+        self._gathering = BufferedTransport(cast("asyncio.Transport", transport))
+        buffered = cast("asyncio.Transport", self._gathering)
+        super().connection_made(buffered)
+        self._connection = Connection(buffered)
+        self.app = _with_extension(self.app, self._connection)
 
     def eof_received(self) -> bool | None:
         """Send what was written, since the connection is closed now that nothing more comes."""
@@ -35,13 +35,13 @@ class _HandsOutWire(asyncio.Protocol):
 
     def shutdown(self) -> None:
         """Let no fault keep the server from stopping."""
-        self._wire.stop()
+        self._connection.stop()
         # Every protocol of uvicorn has it.
         super().shutdown()  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
 
 
-def _with_extension(app: ASGIApp, wire: Wire) -> ASGIApp:
-    extensions = {EXTENSION: wire}
+def _with_extension(app: ASGIApp, connection: Connection) -> ASGIApp:
+    extensions = {EXTENSION: connection}
 
     # Not async itself, as that would cost every request a coroutine more.
     def call(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
@@ -51,11 +51,11 @@ def _with_extension(app: ASGIApp, wire: Wire) -> ASGIApp:
     return call
 
 
-def hands_out_wire(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
+def exposes_connection(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
     """Make a protocol of uvicorn one that hands the connection out."""
     name = f"{protocol.__name__}HandsOutWire"
-    return cast("type[asyncio.Protocol]", type(name, (_HandsOutWire, protocol), {}))
+    return cast("type[asyncio.Protocol]", type(name, (_ExposesConnection, protocol), {}))
 
 
-PROTOCOL: Final = hands_out_wire(AutoHTTPProtocol)
+PROTOCOL: Final = exposes_connection(AutoHTTPProtocol)
 """uvicorn's own choice, with the connection handed out."""

@@ -24,7 +24,7 @@ from trackingmore_v2_sandbox.hints.parameters import (
     query_hints,
 )
 from trackingmore_v2_sandbox.http.body import query_of_body
-from trackingmore_v2_sandbox.http.envelope import Code, Refusal
+from trackingmore_v2_sandbox.http.envelope import ApiCode, Rejection
 from trackingmore_v2_sandbox.http.request import Received
 
 __all__ = ["HEADER", "Hint", "explain", "find_hints", "header_value"]
@@ -60,7 +60,7 @@ def _all_hints(operation: Operation[Any], received: Received, body: object) -> I
 def _hints_on_query_in_body(operation: Operation[Any], body: object) -> Iterator[Hint]:
     try:
         query = query_of_body(body)
-    except Refusal:
+    except Rejection:
         expected = "an object of texts, numbers, truth values, and arrays of them"
         yield Hint("body", expected, shown(body), operation_of(operation))
     else:
@@ -68,21 +68,21 @@ def _hints_on_query_in_body(operation: Operation[Any], body: object) -> Iterator
 
 
 def explain(
-    refusal: Refusal, received: Received, body: object, found: Sequence[Hint]
+    rejection: Rejection, received: Received, body: object, found: Sequence[Hint]
 ) -> tuple[Hint, ...]:
     """
     Say why a request was refused; nothing, where the hints that were found say it.
 
     Args:
-        refusal: What the API says.
+        rejection: What the API says.
         received: The request.
         body: Its body as JSON; `UNSET` when it was not or cannot be read.
         found: What the request breaks in the contract.
     """
-    if found and refusal.code in _OF_FORM:
+    if found and rejection.code in _OF_FORM:
         return ()
-    if refusal.code == Code.INVALID_CARRIER and any(
+    if rejection.code == ApiCode.INVALID_CARRIER and any(
         "carrier_code" in hint.pointer for hint in found
     ):
         return ()
-    return (advise(refusal, received, body),)
+    return (advise(rejection, received, body),)

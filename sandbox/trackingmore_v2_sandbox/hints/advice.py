@@ -9,7 +9,7 @@ from msgspec import UNSET
 from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_sandbox.hints.hint import Hint, as_array, as_object, plain, shown
 from trackingmore_v2_sandbox.http.body import parse_json
-from trackingmore_v2_sandbox.http.envelope import Code, Refusal
+from trackingmore_v2_sandbox.http.envelope import ApiCode, Rejection
 from trackingmore_v2_sandbox.http.request import METHODS_WITH_BODY, Received
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
 
@@ -26,20 +26,20 @@ class _Subject(NamedTuple):
 _Find: TypeAlias = Callable[[Received, object], _Subject]
 
 
-def advise(refusal: Refusal, received: Received, body: object) -> Hint:
+def advise(rejection: Rejection, received: Received, body: object) -> Hint:
     """
     Say why a request was refused.
 
     Args:
-        refusal: What the API says.
+        rejection: What the API says.
         received: The request.
         body: The request's body as JSON; `UNSET` when it was not or cannot be read.
     """
-    if body is UNSET and refusal.code in _UNREADABLE and received.method in METHODS_WITH_BODY:
+    if body is UNSET and rejection.code in _UNREADABLE and received.method in METHODS_WITH_BODY:
         return Hint("body", "JSON in UTF-8", _unreadable(received), _SEE)
-    find, expected = _ADVICE.get(refusal.code, _OTHERWISE)
+    find, expected = _ADVICE.get(rejection.code, _OTHERWISE)
     subject = find(received, body)
-    return Hint(subject.pointer, expected, refusal.reason or subject.got, _SEE)
+    return Hint(subject.pointer, expected, rejection.reason or subject.got, _SEE)
 
 
 def _unreadable(received: Received) -> str:
@@ -49,8 +49,8 @@ def _unreadable(received: Received) -> str:
         return "nothing"
     try:
         parse_json(received.body, received.headers.get("content-type", ""))
-    except Refusal as error:
-        is_form = error.code == Code.INVALID_CARRIER
+    except Rejection as error:
+        is_form = error.code == ApiCode.INVALID_CARRIER
         return "a form" if is_form else f"something else ({plain(str(error.__cause__))})"
     return "something else"
 
@@ -117,34 +117,40 @@ def _objects(received: Received, body: object) -> Iterator[tuple[str, Mapping[st
             yield f"body/{index}", fields
 
 
-_UNREADABLE: Final = frozenset({Code.INVALID_REQUEST, Code.INVALID_CARRIER})
+_UNREADABLE: Final = frozenset({ApiCode.INVALID_REQUEST, ApiCode.INVALID_CARRIER})
 _OTHERWISE: Final[tuple[_Find, str]] = (_request, "another one")
 _ADVICE: Final[Mapping[int, tuple[_Find, str]]] = MappingProxyType(
     {
-        Code.FORBIDDEN: (_host, "localhost, this machine's address, or one of the allowed hosts"),
-        Code.ROUTE_NOT_FOUND: (_path, "a path of the contract, after /v2"),
-        Code.METHOD_NOT_ALLOWED: (_method, "one that the path has; the header Allow names them"),
-        Code.RATE_LIMITED: (_account, "a pause, since there were more requests than allowed"),
-        Code.SERVER_ERROR: (_account, "an answer; the sandbox's own log tells of the failure"),
-        Code.INVALID_KEY: (_key, "a UUID; each one is an account of its own"),
-        Code.DELETED_KEY: (_key, "one that was not deleted; restore it, or use another"),
-        Code.INVALID_REQUEST: (_request, "what the contract describes"),
-        Code.INVALID_TRACKING_NUMBER: (
+        ApiCode.FORBIDDEN: (
+            _host,
+            "localhost, this machine's address, or one of the allowed hosts",
+        ),
+        ApiCode.ROUTE_NOT_FOUND: (_path, "a path of the contract, after /v2"),
+        ApiCode.METHOD_NOT_ALLOWED: (_method, "one that the path has; the header Allow names them"),
+        ApiCode.RATE_LIMITED: (_account, "a pause, since there were more requests than allowed"),
+        ApiCode.SERVER_ERROR: (_account, "an answer; the sandbox's own log tells of the failure"),
+        ApiCode.INVALID_KEY: (_key, "a UUID; each one is an account of its own"),
+        ApiCode.DELETED_KEY: (_key, "one that was not deleted; restore it, or use another"),
+        ApiCode.INVALID_REQUEST: (_request, "what the contract describes"),
+        ApiCode.INVALID_TRACKING_NUMBER: (
             _number,
             "a number that exists; one that begins with SANDBOX- must be a whole program",
         ),
-        Code.INVALID_CARRIER: (_carrier, "a code that listCarriers gives"),
-        Code.TRACKING_EXISTS: (
+        ApiCode.INVALID_CARRIER: (_carrier, "a code that listCarriers gives"),
+        ApiCode.TRACKING_EXISTS: (
             _pair,
             "a pair that the account does not follow yet; updateTracking changes one that it does",
         ),
-        Code.TRACKING_NOT_FOUND: (
+        ApiCode.TRACKING_NOT_FOUND: (
             _pair,
             "a pair that the account follows; createTracking starts that",
         ),
-        Code.INSUFFICIENT_BALANCE: (_account, "money for one more tracking; set the balance"),
-        Code.QUOTA_EXHAUSTED: (_account, "quota for one more tracking; set it, or take a new key"),
-        Code.NO_RESULT: (_account, "anything that fits; create it, or let time pass"),
-        Code.CARRIER_NOT_DETECTED: (_number, "a number in the form of some carrier's"),
+        ApiCode.INSUFFICIENT_BALANCE: (_account, "money for one more tracking; set the balance"),
+        ApiCode.QUOTA_EXHAUSTED: (
+            _account,
+            "quota for one more tracking; set it, or take a new key",
+        ),
+        ApiCode.NO_RESULT: (_account, "anything that fits; create it, or let time pass"),
+        ApiCode.CARRIER_NOT_DETECTED: (_number, "a number in the form of some carrier's"),
     }
 )

@@ -5,7 +5,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Final
 
-from trackingmore_v2_sandbox.http.envelope import Code, Refusal
+from trackingmore_v2_sandbox.http.envelope import ApiCode, Rejection
 
 _API_KEY: Final = re.compile("-".join(f"[0-9A-Fa-f]{{{size}}}" for size in (8, 4, 4, 4, 12)))
 
@@ -34,5 +34,5 @@ def authenticate(key: str | None) -> str:
     Only its digest is ever stored, and a hint by which people recognise it.
     """
     if not key or not _API_KEY.fullmatch(key):
-        raise Refusal(Code.INVALID_KEY)
+        raise Rejection(ApiCode.INVALID_KEY)
     return key.lower()

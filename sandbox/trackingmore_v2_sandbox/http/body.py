@@ -5,7 +5,7 @@ from typing import Final, cast
 
 import msgspec
 
-from trackingmore_v2_sandbox.http.envelope import Code, Refusal
+from trackingmore_v2_sandbox.http.envelope import ApiCode, Rejection
 
 UNREADABLE: Final = (msgspec.MsgspecError, ValueError, OverflowError, RecursionError)
 """All that msgspec raises on foreign bytes."""
@@ -30,7 +30,7 @@ def parse_json(raw: bytes, content_type: str) -> object:
         return msgspec.json.decode(raw)
     except UNREADABLE as error:
         is_form = content_type.lower().startswith(_FORM)
-        raise Refusal(Code.INVALID_CARRIER if is_form else Code.INVALID_REQUEST) from error
+        raise Rejection(ApiCode.INVALID_CARRIER if is_form else ApiCode.INVALID_REQUEST) from error
 
 
 def query_of_body(body: object) -> dict[str, str]:
@@ -52,7 +52,7 @@ def json_object(value: object) -> dict[str, object]:
         Refusal: It is something else.
     """
     if not isinstance(value, dict):
-        raise Refusal(Code.INVALID_REQUEST)
+        raise Rejection(ApiCode.INVALID_REQUEST)
     return cast("dict[str, object]", value)
 
 
@@ -72,7 +72,7 @@ def non_empty_array(value: object) -> list[object]:
         Refusal: It is something else.
     """
     if not isinstance(value, list) or not value:
-        raise Refusal(Code.INVALID_REQUEST)
+        raise Rejection(ApiCode.INVALID_REQUEST)
     return cast("list[object]", value)
 
 

@@ -20,7 +20,7 @@ Data: TypeAlias = Mapping[str, object] | Sequence[object] | msgspec.Raw
 """What stands under `data`; raw, it was written by `ascii_json()` before."""
 
 
-class Code(IntEnum):
+class ApiCode(IntEnum):
     """The meta codes that the sandbox sends, by the contract's names for them."""
 
     SUCCESS = 200
@@ -45,7 +45,7 @@ class Code(IntEnum):
     INVALID_STATUS = 4033
 
 
-class Refusal(Exception):
+class Rejection(Exception):
     """
     The API says no.
 
@@ -71,20 +71,20 @@ _BEYOND_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
 _CREATES: Final = "createTrackingBatch"
 """The one operation that says so."""
 
-_SUCCESS: Final = _meta(Code.SUCCESS)
+_SUCCESS: Final = _meta(ApiCode.SUCCESS)
 _SUCCESS_OF: Final[Mapping[str, Mapping[str, object]]] = MappingProxyType(
     {
-        _CREATES: _meta(Code.CREATED),
-        "checkRemoteAreas": _meta(Code.SUCCESS, "The request was successful."),
-        "trackAirWaybills": _meta(Code.SUCCESS, "Request Success"),
-        "listCarriers": {"code": int(Code.SUCCESS)},
+        _CREATES: _meta(ApiCode.CREATED),
+        "checkRemoteAreas": _meta(ApiCode.SUCCESS, "The request was successful."),
+        "trackAirWaybills": _meta(ApiCode.SUCCESS, "Request Success"),
+        "listCarriers": {"code": int(ApiCode.SUCCESS)},
     }
 )
 
 
 def success_code(operation_id: str) -> int:
     """Give the `meta.code` of the answer to a request that was carried out."""
-    return Code.CREATED if operation_id == _CREATES else Code.SUCCESS
+    return ApiCode.CREATED if operation_id == _CREATES else ApiCode.SUCCESS
 
 
 def success(operation_id: str, data: Data) -> bytes:
@@ -92,7 +92,7 @@ def success(operation_id: str, data: Data) -> bytes:
     return php_json({"meta": _SUCCESS_OF.get(operation_id, _SUCCESS), "data": data})
 
 
-def refusal(code: int) -> bytes:
+def rejection(code: int) -> bytes:
     """Write the answer to a request that was refused: its `data` is always the empty array."""
     return php_json({"meta": _meta(code), "data": []})
 

@@ -62,8 +62,8 @@ def inspector_routes(base_path: str) -> list[Route]:
     """
     return [
         Route(base_path, _Redirect(f"{base_path}/")),
-        Route(f"{base_path}/", _File()),
-        Route(f"{base_path}/assets/{{name}}", _File()),
+        Route(f"{base_path}/", _AssetFile()),
+        Route(f"{base_path}/assets/{{name}}", _AssetFile()),
     ]
 
 
@@ -78,7 +78,7 @@ def assets() -> Mapping[str, bytes]:
 
 
 @dataclass(frozen=True, slots=True)
-class _File:
+class _AssetFile:
     """Gives the file that the path names, or the page."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

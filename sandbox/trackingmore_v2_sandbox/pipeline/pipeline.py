@@ -26,24 +26,24 @@ from trackingmore_v2_sandbox.core.quota import (
     moment_of,
 )
 from trackingmore_v2_sandbox.core.settings import Settings
-from trackingmore_v2_sandbox.core.time_engine import Passage
-from trackingmore_v2_sandbox.faults import FaultBook, Instruction, fault_of_numbers
+from trackingmore_v2_sandbox.core.time_engine import TimeEngine
+from trackingmore_v2_sandbox.faults import FaultRepository, Instruction, fault_of_numbers
 from trackingmore_v2_sandbox.hints import Hint, explain, find_hints
 from trackingmore_v2_sandbox.http.api_keys import account_of, authenticate, key_hint
 from trackingmore_v2_sandbox.http.body import parse_json, query_of_body
 from trackingmore_v2_sandbox.http.envelope import (
-    Code,
+    ApiCode,
     Data,
-    Refusal,
-    refusal,
+    Rejection,
+    rejection,
     success,
     success_code,
 )
 from trackingmore_v2_sandbox.http.request import METHODS_WITH_BODY, Received
 from trackingmore_v2_sandbox.http.routing import Operations
-from trackingmore_v2_sandbox.pipeline.request_log import Log
-from trackingmore_v2_sandbox.store import Account, Store
-from trackingmore_v2_sandbox.webhooks import Ticker
+from trackingmore_v2_sandbox.pipeline.request_log import RequestLog
+from trackingmore_v2_sandbox.store import AccountRecord, Store
+from trackingmore_v2_sandbox.webhooks import WebhookWorker
 
 _READS: Final = frozenset({"getTracking", "getLocalizedTracking", "getAccount", "listCarriers"})
 """Operations that change nothing. Lists are not among them: they store the news that is due."""
@@ -54,7 +54,7 @@ _logger = logging.getLogger(__name__.partition(".")[0])
 
 
 @dataclass(slots=True, kw_only=True)
-class Turn:
+class RequestContext:
     """A request on its way, and what is known of it by now."""
 
     received: Received
@@ -105,7 +105,7 @@ class FaultsAhead(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Exchanges:
+class Pipeline:
     """
     Answers requests.
 
@@ -114,13 +114,13 @@ class Exchanges:
     """
 
     store: Store
-    passage: Passage
+    time_engine: TimeEngine
     settings: Settings
-    ticker: Ticker
-    faults: FaultBook
-    log: Log
+    worker: WebhookWorker
+    faults: FaultRepository
+    log: RequestLog
 
-    def answer(self, turn: Turn) -> bytes:
+    def answer(self, context: RequestContext) -> bytes:
         """
         Carry a request out, or refuse it.
 
@@ -128,58 +128,58 @@ class Exchanges:
             FaultsAhead: Its fault must be chosen first. Nothing was done.
         """
         try:
-            return self._carry_out(turn)
+            return self._carry_out(context)
         except FaultsAhead:
             raise
-        except Refusal as no:
-            return self._refuse(turn, no)
+        except Rejection as no:
+            return self._reject(context, no)
         except Exception:
-            _logger.exception("%s %s failed", turn.received.method, turn.received.path)
-            return self._refuse(turn, Refusal(Code.SERVER_ERROR))
+            _logger.exception("%s %s failed", context.received.method, context.received.path)
+            return self._reject(context, Rejection(ApiCode.SERVER_ERROR))
 
-    def _refuse(self, turn: Turn, no: Refusal) -> bytes:
-        turn.code = no.code
-        turn.hints += explain(no, turn.received, turn.body, turn.hints)
-        return refusal(no.code)
+    def _reject(self, context: RequestContext, no: Rejection) -> bytes:
+        context.code = no.code
+        context.hints += explain(no, context.received, context.body, context.hints)
+        return rejection(no.code)
 
-    def _carry_out(self, turn: Turn) -> bytes:
-        turn.key = authenticate(turn.received.headers.get(API_KEY_HEADER))
-        turn.account = account_of(turn.key)
-        data = self._serve(turn)
-        if isinstance(data, Refusal):
+    def _carry_out(self, context: RequestContext) -> bytes:
+        context.key = authenticate(context.received.headers.get(API_KEY_HEADER))
+        context.account = account_of(context.key)
+        data = self._serve(context)
+        if isinstance(data, Rejection):
             raise data
-        if turn.writes:
-            self.ticker.wake(turn.account)
-        operation_id = turn.operation.id if turn.operation else ""
-        turn.code = success_code(operation_id)
+        if context.writes:
+            self.worker.wake(context.account)
+        operation_id = context.operation.id if context.operation else ""
+        context.code = success_code(operation_id)
         return success(operation_id, data)
 
-    def _serve(self, turn: Turn) -> Data | Refusal:
+    def _serve(self, context: RequestContext) -> Data | Rejection:
         """Look at the account, and do for it what the request says."""
-        with self.store.transaction(write=turn.writes, account=turn.account):
-            owner = self.store.find_account(turn.account)
-            now = self._read_clock(turn, owner)
+        with self.store.transaction(write=context.writes, account=context.account):
+            owner = self.store.find_account(context.account)
+            now = self._read_clock(context, owner)
             if owner is not None and owner.key_deleted:
-                raise Refusal(Code.DELETED_KEY)
-            if turn.is_paced or not is_rate_limited(owner, usual=self.settings.rate_limited):
-                return self._handle(turn, owner, now)
-        self._keep_pace(turn)
-        return self._serve(turn)
+                raise Rejection(ApiCode.DELETED_KEY)
+            if context.is_paced or not is_rate_limited(owner, default=self.settings.rate_limited):
+                return self._handle(context, owner, now)
+        self._keep_pace(context)
+        return self._serve(context)
 
-    def _keep_pace(self, turn: Turn) -> None:
+    def _keep_pace(self, context: RequestContext) -> None:
         """
         Count a request, in a transaction of its own: it counts whatever becomes of it.
 
         Raises:
             Refusal: It is one too many, or the account is locked out.
         """
-        turn.is_paced = True
+        context.is_paced = True
         lock_seconds = self.settings.lock_seconds
-        with self.store.transaction(write=True, account=turn.account):
-            owner = self.store.find_account(turn.account) or Account(turn.account)
-            now = self._read_clock(turn, owner)
+        with self.store.transaction(write=True, account=context.account):
+            owner = self.store.find_account(context.account) or AccountRecord(context.account)
+            now = self._read_clock(context, owner)
             before = _PACE.decode(owner.pace)
-            operation = turn.operation
+            operation = context.operation
             pace = after_request(
                 before,
                 operation.id if operation else "",
@@ -192,56 +192,62 @@ class Exchanges:
                 self.store.save_account(replace(owner, pace=changed))
         if pace.locked_at is not None:
             end = moment_of(lock_end(pace, lock_seconds))
-            raise Refusal(Code.RATE_LIMITED, f"a request before {end.isoformat()}")
+            raise Rejection(ApiCode.RATE_LIMITED, f"a request before {end.isoformat()}")
 
-    def _handle(self, turn: Turn, owner: Account | None, now: datetime) -> Data | Refusal:
+    def _handle(
+        self, context: RequestContext, owner: AccountRecord | None, now: datetime
+    ) -> Data | Rejection:
         """Do what the request says, inside a transaction."""
-        operation = turn.operation
+        operation = context.operation
         if operation is None:
-            raise Refusal(Code.METHOD_NOT_ALLOWED if turn.operations else Code.ROUTE_NOT_FOUND)
-        turn.body = _body(turn.received)
-        turn.hints = find_hints(operation, turn.received, turn.body)
-        query = _query(turn.received, operation, turn.body)
-        self._look_for_faults(turn, operation, owner)
-        if turn.writes and (owner is None or not owner.key_hint):
-            owner = self.passage.introduce(owner or Account(turn.account), key_hint(turn.key))
+            raise Rejection(
+                ApiCode.METHOD_NOT_ALLOWED if context.operations else ApiCode.ROUTE_NOT_FOUND
+            )
+        context.body = _body(context.received)
+        context.hints = find_hints(operation, context.received, context.body)
+        query = _query(context.received, operation, context.body)
+        self._look_for_faults(context, operation, owner)
+        if context.writes and (owner is None or not owner.key_hint):
+            owner = self.time_engine.introduce(
+                owner or AccountRecord(context.account), key_hint(context.key)
+            )
         request = SandboxRequest(
             operation=operation,
-            account=turn.account,
-            owner=owner or Account(turn.account),
-            path=turn.received.parameters,
+            account=context.account,
+            owner=owner or AccountRecord(context.account),
+            path=context.received.parameters,
             query=query,
-            headers=turn.received.headers,
-            body=turn.body,
+            headers=context.received.headers,
+            body=context.body,
             store=self.store,
-            passage=self.passage,
+            time_engine=self.time_engine,
             settings=self.settings,
             now=int(now.timestamp()),
         )
         try:
             data = HANDLERS[operation.id](request)
-        except Refusal as no:
+        except Rejection as no:
             if operation.method != "GET":
                 raise  # and undo what was begun
             return no
-        if self.settings.strict and turn.hints:
-            raise Refusal(Code.INVALID_REQUEST)
+        if self.settings.strict and context.hints:
+            raise Rejection(ApiCode.INVALID_REQUEST)
         return data
 
-    def _read_clock(self, turn: Turn, owner: Account | None) -> datetime:
-        now = self.passage.now(owner)
-        turn.at = now.timestamp()
+    def _read_clock(self, context: RequestContext, owner: AccountRecord | None) -> datetime:
+        now = self.time_engine.now(owner)
+        context.at = now.timestamp()
         return now
 
     def _look_for_faults(
-        self, turn: Turn, operation: Operation[Any], owner: Account | None
+        self, context: RequestContext, operation: Operation[Any], owner: AccountRecord | None
     ) -> None:
-        if turn.meets_fault:
+        if context.meets_fault:
             return
-        turn.by_number = fault_of_numbers(operation, turn.received.parameters, turn.body)
-        has_plan = turn.plan is not None or (owner is not None and owner.has_faults)
-        if has_plan or turn.by_number:
-            turn.meets_fault = True
+        context.by_number = fault_of_numbers(operation, context.received.parameters, context.body)
+        has_plan = context.plan is not None or (owner is not None and owner.has_faults)
+        if has_plan or context.by_number:
+            context.meets_fault = True
             raise FaultsAhead
 
 
@@ -254,7 +260,7 @@ def _body(received: Received) -> object:
     if received.method not in METHODS_WITH_BODY:
         return None
     if received.body is None:
-        raise Refusal(Code.INVALID_REQUEST)
+        raise Rejection(ApiCode.INVALID_REQUEST)
     return parse_json(received.body, received.headers.get("content-type", ""))
 
 
@@ -270,5 +276,5 @@ def _query(received: Received, operation: Operation[Any], body: object) -> Mappi
     known = [(name, value) for name, value in given if name in operation.query_parameters]
     query = dict(known)
     if len(query) < len(known):
-        raise Refusal(Code.INVALID_REQUEST)
+        raise Rejection(ApiCode.INVALID_REQUEST)
     return query

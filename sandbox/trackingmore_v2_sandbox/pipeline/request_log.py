@@ -32,7 +32,7 @@ _SHOWN: Final = 4
 """Characters of a key by which people recognise it."""
 
 
-class Exchange(Struct, kw_only=True):
+class ExchangeRecord(Struct, kw_only=True):
     """One request and its answer."""
 
     sequence: int = 0
@@ -84,7 +84,7 @@ def kept_headers(headers: Iterable[tuple[bytes, bytes]]) -> tuple[tuple[str, str
     return tuple(kept)
 
 
-class Log:
+class RequestLog:
     """
     Keeps the newest exchanges of each account.
 
@@ -104,10 +104,10 @@ class Log:
         self._total_bytes = total_bytes
         self._bytes = 0
         self.last = 0
-        self._journals: OrderedDict[str, deque[Exchange]] = OrderedDict()
+        self._journals: OrderedDict[str, deque[ExchangeRecord]] = OrderedDict()
         self._arrivals: dict[str, asyncio.Event] = {}
 
-    def append(self, account: str, exchange: Exchange, key: str = "") -> None:
+    def append(self, account: str, exchange: ExchangeRecord, key: str = "") -> None:
         """
         Keep an exchange.
 
@@ -143,12 +143,12 @@ class Log:
         """Name the accounts of which something is kept."""
         return [account for account in self._journals if account]
 
-    def since(self, account: str, sequence: int = 0) -> list[Exchange]:
+    def since(self, account: str, sequence: int = 0) -> list[ExchangeRecord]:
         """Give the exchanges of an account that came after the one with this sequence number."""
         journal = list(self._journals.get(account, ()))
         return [exchange for exchange in journal if exchange.sequence > sequence]
 
-    async def wait_for_more(self, account: str, sequence: int) -> list[Exchange]:
+    async def wait_for_more(self, account: str, sequence: int) -> list[ExchangeRecord]:
         """Give the same as `since`, but wait until there are some."""
         while not (more := self.since(account, sequence)):
             await self._arrivals.setdefault(account, asyncio.Event()).wait()
@@ -159,11 +159,11 @@ class Log:
         self._bytes -= sum(map(_weight, self._journals.pop(account, ())))
 
 
-def _weight(exchange: Exchange) -> int:
+def _weight(exchange: ExchangeRecord) -> int:
     return _OVERHEAD + len(exchange.request) + len(exchange.answer)
 
 
-def _cut_and_mask(exchange: Exchange, key: str) -> None:
+def _cut_and_mask(exchange: ExchangeRecord, key: str) -> None:
     exchange.request_size = len(exchange.request)
     exchange.answer_size = len(exchange.answer)
     exchange.request = _part(exchange.request, key)

@@ -27,27 +27,33 @@ What begins with `SANDBOX-` and is no program is refused by every call, with 401
 """
 
 from trackingmore_v2_sandbox.scenarios.flights import FlightPlan, plan_flights
-from trackingmore_v2_sandbox.scenarios.journey import Checkpoint, Journey, Sight, State, look
+from trackingmore_v2_sandbox.scenarios.journey import (
+    CarrierReport,
+    Journey,
+    JourneyCheckpoint,
+    State,
+    look,
+)
 from trackingmore_v2_sandbox.scenarios.number_faults import air_waybill_failure_of, failure_of
 from trackingmore_v2_sandbox.scenarios.planner import plan_journey
 from trackingmore_v2_sandbox.scenarios.program import (
     BrokenBody,
-    Delay,
     Failure,
     HttpFailure,
     MetaFailure,
+    ResponseDelay,
 )
 
 __all__ = [
     "BrokenBody",
-    "Checkpoint",
-    "Delay",
+    "CarrierReport",
     "Failure",
     "FlightPlan",
     "HttpFailure",
     "Journey",
+    "JourneyCheckpoint",
     "MetaFailure",
-    "Sight",
+    "ResponseDelay",
     "State",
     "air_waybill_failure_of",
     "failure_of",

@@ -13,7 +13,7 @@ from trackingmore_v2_sandbox.scenarios.reference_data import read_data
 _EARTH_RADIUS: Final = 6371
 
 
-class Airline(Struct, frozen=True):
+class AirlineInfo(Struct, frozen=True):
     """An airline that carries cargo."""
 
     prefix: str
@@ -40,8 +40,8 @@ class Airport(Struct, frozen=True):
     longitude: float
 
 
-AIRLINES: Final[Mapping[str, Airline]] = MappingProxyType(
-    {airline.prefix: airline for airline in read_data("airlines.json", tuple[Airline, ...])}
+AIRLINES: Final[Mapping[str, AirlineInfo]] = MappingProxyType(
+    {airline.prefix: airline for airline in read_data("airlines.json", tuple[AirlineInfo, ...])}
 )
 """By prefix."""
 
@@ -50,7 +50,7 @@ AIRPORTS: Final[Mapping[str, Airport]] = MappingProxyType(
 )
 
 
-def airline_of(number: str) -> Airline | None:
+def airline_of(number: str) -> AirlineInfo | None:
     """Find the airline that an air waybill number names."""
     return AIRLINES.get(number[:3])
 

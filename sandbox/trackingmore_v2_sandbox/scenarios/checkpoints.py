@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from trackingmore_v2_sandbox.scenarios.journey import Checkpoint
+from trackingmore_v2_sandbox.scenarios.journey import JourneyCheckpoint
 from trackingmore_v2_sandbox.scenarios.reference_data import Country
 from trackingmore_v2_sandbox.scenarios.statuses import WORDS
 
@@ -57,12 +57,14 @@ def is_news(word: str) -> bool:
     return word in _SAID
 
 
-def tell(word: str, *, at: int, country: Country, in_destination: bool, seed: int) -> Checkpoint:
+def tell(
+    word: str, *, at: int, country: Country, in_destination: bool, seed: int
+) -> JourneyCheckpoint:
     """Say it; the seed chooses the city."""
     text, milestone = _SAID[word]
     status, substatus = WORDS[word]
     cities = country.cities
-    return Checkpoint(
+    return JourneyCheckpoint(
         at=at,
         country=country,
         city=cities[0 if word in _AT_HUB else seed % len(cities)],

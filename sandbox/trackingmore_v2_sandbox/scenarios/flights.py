@@ -42,7 +42,7 @@ _DETOUR: Final = 1.4
 """How much farther a way over the hub may be."""
 
 
-class Flight(Struct, frozen=True, kw_only=True):
+class PlannedFlight(Struct, frozen=True, kw_only=True):
     """One flight. Times are Unix seconds."""
 
     number: str
@@ -54,7 +54,7 @@ class Flight(Struct, frozen=True, kw_only=True):
     arrival: int
 
 
-class Event(Struct, frozen=True):
+class FlightEvent(Struct, frozen=True):
     """What happens to the shipment. Times are Unix seconds."""
 
     code: str
@@ -72,10 +72,10 @@ class FlightPlan(Struct, frozen=True, kw_only=True):
 
     pieces: int
     kilograms: int
-    flights: tuple[Flight, ...]
+    flights: tuple[PlannedFlight, ...]
     """In their order."""
 
-    events: tuple[Event, ...]
+    events: tuple[FlightEvent, ...]
     """Oldest first."""
 
     @property
@@ -223,11 +223,11 @@ def _duration(origin: str, destination: str) -> int:
     return -(-seconds // _SLOT) * _SLOT
 
 
-def _happen(plans: Sequence[_Plan], draws: _Draws) -> Iterator[Event]:
+def _happen(plans: Sequence[_Plan], draws: _Draws) -> Iterator[FlightEvent]:
     """Let the planned events happen, a few minutes early or up to an hour late."""
     delay = minutes = 0
     for plan in plans:
-        yield Event(
+        yield FlightEvent(
             plan.code,
             plan.text,
             AIRPORTS[plan.station],
@@ -240,11 +240,11 @@ def _happen(plans: Sequence[_Plan], draws: _Draws) -> Iterator[Event]:
         minutes = minutes // 2 + draws.below(36) - 10
 
 
-def _flights(events: Sequence[Event]) -> Iterator[Flight]:
+def _flights(events: Sequence[FlightEvent]) -> Iterator[PlannedFlight]:
     departures = [event for event in events if event.code == "DEP"]
     arrivals = [event for event in events if event.code == "ARR"]
     for departure, arrival in zip(departures, arrivals, strict=True):
-        yield Flight(
+        yield PlannedFlight(
             number=departure.flight_number,
             origin=departure.station,
             destination=arrival.station,

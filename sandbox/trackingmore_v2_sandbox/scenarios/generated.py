@@ -11,10 +11,16 @@ from typing import Final
 from msgspec import Struct
 
 from trackingmore_v2_sandbox.scenarios.checkpoints import tell
-from trackingmore_v2_sandbox.scenarios.journey import HOUR, Checkpoint, Journey, State, expiry
+from trackingmore_v2_sandbox.scenarios.journey import (
+    HOUR,
+    Journey,
+    JourneyCheckpoint,
+    State,
+    expiry,
+)
 from trackingmore_v2_sandbox.scenarios.reference_data import (
     COUNTRIES,
-    Carrier,
+    CarrierInfo,
     Country,
     find_country,
 )
@@ -23,7 +29,7 @@ _POSTAL_NUMBER: Final = re.compile(r"[A-Z]{2}[0-9]{9}([A-Z]{2})")
 _COUNTRIES: Final = tuple(COUNTRIES.values())
 
 
-class _Step(Struct, frozen=True):
+class _RouteStep(Struct, frozen=True):
     """A checkpoint of a route: `hours` after the one before it."""
 
     hours: int
@@ -31,21 +37,21 @@ class _Step(Struct, frozen=True):
     abroad: bool = True
 
 
-def _through_customs(departs: int, arrives: int, clears: int) -> tuple[_Step, ...]:
+def _through_customs(departs: int, arrives: int, clears: int) -> tuple[_RouteStep, ...]:
     """Fly into another country, each step so many hours after the one before it."""
     return (
-        _Step(departs, "transit007", abroad=False),
-        _Step(arrives, "transit004"),
-        _Step(clears, "transit005"),
+        _RouteStep(departs, "transit007", abroad=False),
+        _RouteStep(arrives, "transit004"),
+        _RouteStep(clears, "transit005"),
     )
 
 
-_ACCEPTED: Final = _Step(0, "transit001", abroad=False)
-_AT_DELIVERY_OFFICE: Final = _Step(20, "transit003")
+_ACCEPTED: Final = _RouteStep(0, "transit001", abroad=False)
+_AT_DELIVERY_OFFICE: Final = _RouteStep(20, "transit003")
 _POST_ABROAD: Final = (
     _ACCEPTED,
-    _Step(8, "transit002", abroad=False),
-    _Step(14, "transit006", abroad=False),
+    _RouteStep(8, "transit002", abroad=False),
+    _RouteStep(14, "transit006", abroad=False),
     *_through_customs(departs=16, arrives=50, clears=10),
     _AT_DELIVERY_OFFICE,
 )
@@ -54,21 +60,21 @@ _EXPRESS_ABROAD: Final = (
     *_through_customs(departs=9, arrives=15, clears=4),
     _AT_DELIVERY_OFFICE,
 )
-_DOMESTIC: Final = (_ACCEPTED, _Step(11, "transit002"), _AT_DELIVERY_OFFICE)
+_DOMESTIC: Final = (_ACCEPTED, _RouteStep(11, "transit002"), _AT_DELIVERY_OFFICE)
 
-_OUT_FOR_DELIVERY: Final = _Step(7, "pickup001")
-_TO_BE_COLLECTED: Final = _Step(6, "pickup002")
-_DELIVERED: Final = (_OUT_FOR_DELIVERY, _Step(5, "delivered001"))
+_OUT_FOR_DELIVERY: Final = _RouteStep(7, "pickup001")
+_TO_BE_COLLECTED: Final = _RouteStep(6, "pickup002")
+_DELIVERED: Final = (_OUT_FOR_DELIVERY, _RouteStep(5, "delivered001"))
 _ENDINGS: Final = (
     *(_DELIVERED,) * 18,
-    *((_OUT_FOR_DELIVERY, _Step(5, "delivered003")),) * 2,
-    (_OUT_FOR_DELIVERY, _Step(6, "delivered004")),
-    *((_OUT_FOR_DELIVERY, _Step(5, "undelivered"), *_DELIVERED),) * 2,
-    (_Step(4, "pickup003"), *_DELIVERED),
-    *((_TO_BE_COLLECTED, _Step(40, "delivered002")),) * 2,
-    (_TO_BE_COLLECTED, _Step(150, "exception004"), _Step(20, "exception011")),
-    (_OUT_FOR_DELIVERY, _Step(5, "exception009"), _Step(20, "exception011")),
-    (_Step(6, "exception007"),),
+    *((_OUT_FOR_DELIVERY, _RouteStep(5, "delivered003")),) * 2,
+    (_OUT_FOR_DELIVERY, _RouteStep(6, "delivered004")),
+    *((_OUT_FOR_DELIVERY, _RouteStep(5, "undelivered"), *_DELIVERED),) * 2,
+    (_RouteStep(4, "pickup003"), *_DELIVERED),
+    *((_TO_BE_COLLECTED, _RouteStep(40, "delivered002")),) * 2,
+    (_TO_BE_COLLECTED, _RouteStep(150, "exception004"), _RouteStep(20, "exception011")),
+    (_OUT_FOR_DELIVERY, _RouteStep(5, "exception009"), _RouteStep(20, "exception011")),
+    (_RouteStep(6, "exception007"),),
     (),
     *(None,) * 2,
 )
@@ -78,7 +84,7 @@ _NEVER_EXPIRE: Final = frozenset({"delivered", "exception"})
 
 
 def plan(
-    carrier: Carrier, tracking_number: str, created_at: int, destination: str | None
+    carrier: CarrierInfo, tracking_number: str, created_at: int, destination: str | None
 ) -> Journey:
     """Plan a life; the carrier has had the parcel for up to three days when it is registered."""
     seed = sha256(f"{carrier.code}/{tracking_number}".encode()).digest()
@@ -100,7 +106,7 @@ def plan(
     )
 
 
-def _origin(carrier: Carrier, tracking_number: str) -> Country:
+def _origin(carrier: CarrierInfo, tracking_number: str) -> Country:
     postal = _POSTAL_NUMBER.fullmatch(tracking_number)
     named = COUNTRIES.get(postal.group(1)) if postal else None
     return named or COUNTRIES[carrier.country]
@@ -111,7 +117,7 @@ def _destination(origin: Country, seed: bytes) -> Country:
     return origin if stays_at_home else _COUNTRIES[seed[5] % len(_COUNTRIES)]
 
 
-def _steps(carrier: Carrier, seed: bytes, *, abroad: bool) -> tuple[_Step, ...]:
+def _steps(carrier: CarrierInfo, seed: bytes, *, abroad: bool) -> tuple[_RouteStep, ...]:
     ending = _ENDINGS[seed[0] % len(_ENDINGS)]
     if ending is None:
         return ()
@@ -121,12 +127,16 @@ def _steps(carrier: Carrier, seed: bytes, *, abroad: bool) -> tuple[_Step, ...]:
 
 
 def _checkpoints(
-    steps: tuple[_Step, ...], origin: Country, destination: Country, created_at: int, seed: bytes
-) -> tuple[Checkpoint, ...]:
+    steps: tuple[_RouteStep, ...],
+    origin: Country,
+    destination: Country,
+    created_at: int,
+    seed: bytes,
+) -> tuple[JourneyCheckpoint, ...]:
     at = created_at - (seed[1] % 72) * HOUR - seed[2]
     # Three quarters to seven quarters of the usual time.
     pace = 192 + seed[3]
-    told: list[Checkpoint] = []
+    told: list[JourneyCheckpoint] = []
     for step in steps:
         at += step.hours * HOUR * pace // 256
         told.append(
@@ -141,7 +151,7 @@ def _checkpoints(
     return tuple(told)
 
 
-def _states(checkpoints: tuple[Checkpoint, ...], expires_at: int) -> tuple[State, ...]:
+def _states(checkpoints: tuple[JourneyCheckpoint, ...], expires_at: int) -> tuple[State, ...]:
     states = [State(each.at, each.status, each.substatus) for each in checkpoints]
     if not states or states[-1].status not in _NEVER_EXPIRE:
         states.append(State(expires_at, "expired", None))

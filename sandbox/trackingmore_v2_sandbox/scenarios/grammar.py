@@ -9,12 +9,12 @@ from trackingmore_v2_sandbox.scenarios.program import (
     Body,
     BrokenBody,
     Call,
-    Delay,
     Failure,
     HttpFailure,
-    Life,
     MetaFailure,
     Program,
+    ResponseDelay,
+    ScriptedJourney,
     Step,
 )
 from trackingmore_v2_sandbox.scenarios.statuses import WORDS
@@ -71,14 +71,14 @@ def format_program(program: Program) -> str:
     return "-".join(parts) + label
 
 
-def _life(found: re.Match[str]) -> Life | None:
+def _life(found: re.Match[str]) -> ScriptedJourney | None:
     if found["chain"] is None:
         return None
     steps = [
         Step(step["state"].lower(), _seconds(step["after"]), step["country"])
         for step in _STEP.finditer(found["chain"])
     ]
-    return Life(tuple(steps), _seconds(found["since"]))
+    return ScriptedJourney(tuple(steps), _seconds(found["since"]))
 
 
 def _failure(found: re.Match[str]) -> Failure | None:
@@ -86,19 +86,19 @@ def _failure(found: re.Match[str]) -> Failure | None:
     return Failure(effect, cast("Call | None", found["call"])) if effect else None
 
 
-def _effect(found: re.Match[str]) -> MetaFailure | HttpFailure | Delay | BrokenBody | None:
+def _effect(found: re.Match[str]) -> MetaFailure | HttpFailure | ResponseDelay | BrokenBody | None:
     if found["code"]:
         return MetaFailure(int(found["code"]))
     if found["status"]:
         return HttpFailure(int(found["status"]))
     if found["delay"]:
-        return Delay(_seconds(found["delay"]))
+        return ResponseDelay(_seconds(found["delay"]))
     if found["body"]:
         return BrokenBody(cast("Body", found["body"].lower()))
     return None
 
 
-def _written_life(life: Life | None) -> list[str]:
+def _written_life(life: ScriptedJourney | None) -> list[str]:
     if life is None:
         return []
     parts = ["SINCE", _time(life.since)] if life.since else []
@@ -118,7 +118,7 @@ def _written_failure(failure: Failure | None) -> list[str]:
             return ["FAIL", str(code), *on]
         case HttpFailure(status=status):
             return ["HTTP", str(status), *on]
-        case Delay(seconds=seconds):
+        case ResponseDelay(seconds=seconds):
             return ["SLOW", _time(seconds), *on]
         case BrokenBody(body=body):
             return ["BROKEN", body.upper(), *on]

@@ -6,14 +6,14 @@ from typing import Final
 
 from msgspec import Struct
 
-from trackingmore_v2_sandbox.scenarios.reference_data import Carrier, Country
+from trackingmore_v2_sandbox.scenarios.reference_data import CarrierInfo, Country
 
 HOUR: Final = 3600
 DAY: Final = 24 * HOUR
 _DAYS_TO_EXPIRY: Final = {"express": 30, "globalpost": 60}
 
 
-class Checkpoint(Struct, frozen=True, kw_only=True):
+class JourneyCheckpoint(Struct, frozen=True, kw_only=True):
     """One piece of news from a carrier."""
 
     at: int
@@ -51,7 +51,7 @@ class Journey(Struct, frozen=True, kw_only=True):
     destination_carrier: str | None
     """Code of the carrier that takes over abroad."""
 
-    checkpoints: tuple[Checkpoint, ...]
+    checkpoints: tuple[JourneyCheckpoint, ...]
     """Oldest first."""
 
     states: tuple[State, ...]
@@ -68,12 +68,12 @@ class Journey(Struct, frozen=True, kw_only=True):
     """
 
 
-class Sight(Struct, frozen=True):
+class CarrierReport(Struct, frozen=True):
     """What a look at the carrier shows."""
 
     status: str
     substatus: str | None
-    checkpoints: tuple[Checkpoint, ...] = ()
+    checkpoints: tuple[JourneyCheckpoint, ...] = ()
     """Oldest first."""
 
 
@@ -81,15 +81,15 @@ _NOTHING_YET: Final = State(0, "notfound", "notfound002")
 _moment: Final = attrgetter("at")
 
 
-def look(journey: Journey, at: int) -> Sight:
+def look(journey: Journey, at: int) -> CarrierReport:
     """See what a carrier shows of a parcel at a moment."""
     passed = bisect_right(journey.states, at, key=_moment)
     state = journey.states[passed - 1] if passed else _NOTHING_YET
     known = bisect_right(journey.checkpoints, at, key=_moment)
-    return Sight(state.status, state.substatus, journey.checkpoints[:known])
+    return CarrierReport(state.status, state.substatus, journey.checkpoints[:known])
 
 
-def expiry(carrier: Carrier, created_at: int) -> int:
+def expiry(carrier: CarrierInfo, created_at: int) -> int:
     """
     Tell when a parcel without an end expires.
 

@@ -14,23 +14,23 @@ from trackingmore_v2_sandbox.scenarios.flights import serial_number
 from trackingmore_v2_sandbox.scenarios.program import (
     Body,
     BrokenBody,
-    Delay,
     Failure,
     HttpFailure,
     MetaFailure,
+    ResponseDelay,
 )
 
 AIR_WAYBILL_PREFIX: Final = "000"
 _NO_PROGRAM: Final = Failure(MetaFailure(4014))
-_EFFECTS: Final[Mapping[str, Callable[[int], MetaFailure | HttpFailure | Delay | BrokenBody]]] = (
-    MappingProxyType(
-        {
-            "0": MetaFailure,
-            "1": HttpFailure,
-            "2": Delay,
-            "3": lambda which: BrokenBody(get_args(Body)[which]),
-        }
-    )
+_EFFECTS: Final[
+    Mapping[str, Callable[[int], MetaFailure | HttpFailure | ResponseDelay | BrokenBody]]
+] = MappingProxyType(
+    {
+        "0": MetaFailure,
+        "1": HttpFailure,
+        "2": ResponseDelay,
+        "3": lambda which: BrokenBody(get_args(Body)[which]),
+    }
 )
 """By the first digit: a meta code, an HTTP status, seconds, or a body's place in the list."""
 

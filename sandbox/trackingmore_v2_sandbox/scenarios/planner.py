@@ -4,11 +4,11 @@ from functools import lru_cache
 
 from trackingmore_v2_sandbox.scenarios import generated, grammar, scripted
 from trackingmore_v2_sandbox.scenarios.journey import Journey
-from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, Carrier
+from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, CarrierInfo
 
 
 def plan_journey(
-    carrier: Carrier, tracking_number: str, created_at: int, destination: str | None = None
+    carrier: CarrierInfo, tracking_number: str, created_at: int, destination: str | None = None
 ) -> Journey:
     """
     Plan the whole life of a parcel.

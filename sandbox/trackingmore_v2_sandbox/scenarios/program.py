@@ -29,8 +29,8 @@ CALLS: Final[Mapping[Call, frozenset[str]]] = MappingProxyType(
 """The operations that name a tracking number, by the word for them."""
 
 LONGEST_TIME: Final = 10 * 365 * 24 * 3600
-MOST_STEPS: Final = 100
-_REFUSALS: Final = frozenset(META_CODES) - {200, 201}
+MAX_STEPS: Final = 100
+_REJECTIONS: Final = frozenset(META_CODES) - {200, 201}
 _HTTP_STATUSES: Final = range(300, 600)
 _LABEL: Final = re.compile(r"[0-9A-Z_-]{0,100}")
 
@@ -41,7 +41,7 @@ class MetaFailure(Struct, frozen=True):
     code: int
 
     def __post_init__(self) -> None:
-        _require(self.code in _REFUSALS)
+        _require(self.code in _REJECTIONS)
 
 
 class HttpFailure(Struct, frozen=True):
@@ -53,7 +53,7 @@ class HttpFailure(Struct, frozen=True):
         _require(self.status in _HTTP_STATUSES)
 
 
-class Delay(Struct, frozen=True):
+class ResponseDelay(Struct, frozen=True):
     """The whole call is answered as usual, but late."""
 
     seconds: int
@@ -74,7 +74,7 @@ class BrokenBody(Struct, frozen=True):
 class Failure(Struct, frozen=True):
     """What goes wrong with calls that name the number."""
 
-    effect: MetaFailure | HttpFailure | Delay | BrokenBody
+    effect: MetaFailure | HttpFailure | ResponseDelay | BrokenBody
     on: Call | None = None
     """The call that it meets; None for all."""
 
@@ -104,7 +104,7 @@ class Step(Struct, frozen=True):
         _require(self.country is None or self.country in COUNTRIES)
 
 
-class Life(Struct, frozen=True):
+class ScriptedJourney(Struct, frozen=True):
     """A chain of states."""
 
     steps: tuple[Step, ...]
@@ -113,7 +113,7 @@ class Life(Struct, frozen=True):
 
     def __post_init__(self) -> None:
         first, *others = self.steps
-        _require(len(self.steps) <= MOST_STEPS and 0 <= self.since <= LONGEST_TIME)
+        _require(len(self.steps) <= MAX_STEPS and 0 <= self.since <= LONGEST_TIME)
         _require(first.after == 0 and first.country is None)
         _require(all(step.after for step in others))
         _require(sum(step.country is not None for step in others) <= 1)
@@ -122,7 +122,7 @@ class Life(Struct, frozen=True):
 class Program(Struct, frozen=True):
     """What a scenario number says: at least a life or a failure."""
 
-    life: Life | None = None
+    life: ScriptedJourney | None = None
     """None for that of an ordinary number."""
 
     failure: Failure | None = None

@@ -11,7 +11,7 @@ from msgspec import Struct
 T = TypeVar("T")
 
 
-class Carrier(Struct, frozen=True):
+class CarrierInfo(Struct, frozen=True):
     """A carrier, as the API lists it, and its home."""
 
     name: str
@@ -52,8 +52,8 @@ def read_data(name: str, form: type[T]) -> T:
     return msgspec.json.decode(content, type=form)
 
 
-CARRIERS: Final[Mapping[str, Carrier]] = MappingProxyType(
-    {carrier.code: carrier for carrier in read_data("carriers.json", tuple[Carrier, ...])}
+CARRIERS: Final[Mapping[str, CarrierInfo]] = MappingProxyType(
+    {carrier.code: carrier for carrier in read_data("carriers.json", tuple[CarrierInfo, ...])}
 )
 COUNTRIES: Final[Mapping[str, Country]] = MappingProxyType(
     {country.code: country for country in read_data("countries.json", tuple[Country, ...])}

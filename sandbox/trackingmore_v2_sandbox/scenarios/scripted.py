@@ -7,11 +7,11 @@ from typing import Final
 
 from trackingmore_v2_sandbox.scenarios import checkpoints
 from trackingmore_v2_sandbox.scenarios.grammar import format_program
-from trackingmore_v2_sandbox.scenarios.journey import Checkpoint, Journey, State, expiry
-from trackingmore_v2_sandbox.scenarios.program import Life, Program, Step
+from trackingmore_v2_sandbox.scenarios.journey import Journey, JourneyCheckpoint, State, expiry
+from trackingmore_v2_sandbox.scenarios.program import Program, ScriptedJourney, Step
 from trackingmore_v2_sandbox.scenarios.reference_data import (
     COUNTRIES,
-    Carrier,
+    CarrierInfo,
     Country,
     find_country,
 )
@@ -21,7 +21,11 @@ _ENDS: Final = frozenset({"delivered", "expired"})
 
 
 def plan(
-    carrier: Carrier, program: Program, life: Life, created_at: int, destination: str | None
+    carrier: CarrierInfo,
+    program: Program,
+    life: ScriptedJourney,
+    created_at: int,
+    destination: str | None,
 ) -> Journey:
     """Plan a life that goes exactly as its program says; it never expires by itself."""
     origin = COUNTRIES[carrier.country]
@@ -47,7 +51,7 @@ def plan(
 
 def _checkpoints(
     steps: list[tuple[int, Step]], origin: Country, destination: Country, seed: int
-) -> Iterator[Checkpoint]:
+) -> Iterator[JourneyCheckpoint]:
     abroad = False
     for at, step in steps:
         abroad = abroad or step.country is not None
@@ -67,5 +71,5 @@ def _looks(steps: list[tuple[int, Step]], created_at: int) -> tuple[int, ...]:
     return tuple(sorted({first, *(at for at, _ in steps if at > first)}))
 
 
-def _seed(carrier: Carrier, program: Program) -> int:
+def _seed(carrier: CarrierInfo, program: Program) -> int:
     return sha256(f"{carrier.code}/{format_program(program)}".encode()).digest()[0]

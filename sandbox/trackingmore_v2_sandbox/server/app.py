@@ -19,22 +19,22 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 from trackingmore_v2_api import BASE_URL
-from trackingmore_v2_sandbox.admin import Control, control_routes
+from trackingmore_v2_sandbox.admin import AdminService, control_routes
 from trackingmore_v2_sandbox.core.clock import Clock, SystemClock
 from trackingmore_v2_sandbox.core.settings import Settings
-from trackingmore_v2_sandbox.core.time_engine import Passage
-from trackingmore_v2_sandbox.faults import FaultBook, plan_named_by
+from trackingmore_v2_sandbox.core.time_engine import TimeEngine
+from trackingmore_v2_sandbox.faults import FaultRepository, plan_named_by
 from trackingmore_v2_sandbox.hints import HEADER as HINT_HEADER
 from trackingmore_v2_sandbox.hints import explain, header_value
-from trackingmore_v2_sandbox.http.envelope import Code, Refusal, refusal
+from trackingmore_v2_sandbox.http.envelope import ApiCode, Rejection, rejection
 from trackingmore_v2_sandbox.http.guards import is_host_allowed
 from trackingmore_v2_sandbox.http.request import read_body, received
 from trackingmore_v2_sandbox.http.routing import NOTHING, Found, Routes
-from trackingmore_v2_sandbox.pipeline.pipeline import Exchanges, FaultsAhead, Turn
-from trackingmore_v2_sandbox.pipeline.request_log import Log
-from trackingmore_v2_sandbox.pipeline.responder import HEADERS, Reply
+from trackingmore_v2_sandbox.pipeline.pipeline import FaultsAhead, Pipeline, RequestContext
+from trackingmore_v2_sandbox.pipeline.request_log import RequestLog
+from trackingmore_v2_sandbox.pipeline.responder import HEADERS, Responder
 from trackingmore_v2_sandbox.store import Store
-from trackingmore_v2_sandbox.webhooks import HttpSender, Look, Outbox, Policy, Ticker
+from trackingmore_v2_sandbox.webhooks import DueWork, HttpSender, Outbox, UrlPolicy, WebhookWorker
 from trackingmore_v2_sandbox.webhooks import Send as SendWebhook
 
 BASE_PATH: Final = urlsplit(BASE_URL).path
@@ -65,22 +65,22 @@ def create_app(
         ValueError: The settings allow webhooks to a host that cannot be read.
     """
     settings = settings or Settings()
-    policy = Policy.read(settings.webhook_hosts, allow_private=settings.webhook_private)
+    policy = UrlPolicy.read(settings.webhook_hosts, allow_private=settings.webhook_private)
     send = send_webhook or HttpSender(policy, timeout=settings.webhook_timeout)
     outbox = Outbox(store, send, settings.email, settings.webhook_attempts)
-    passage = Passage(
-        store, clock or SystemClock(), outbox.on_change, outbox.deliver, settings.usual_clock
+    time_engine = TimeEngine(
+        store, clock or SystemClock(), outbox.on_change, outbox.deliver, settings.default_clock
     )
-    ticker = Ticker(Look(store, passage))
-    log = Log(settings.log_exchanges)
-    faults = FaultBook(store)
-    exchanges = Exchanges(store, passage, settings, ticker, faults, log)
-    control = Control(store, passage, settings, faults, log, outbox, ticker, policy)
+    worker = WebhookWorker(DueWork(store, time_engine))
+    log = RequestLog(settings.log_exchanges)
+    faults = FaultRepository(store)
+    pipeline = Pipeline(store, time_engine, settings, worker, faults, log)
+    control = AdminService(store, time_engine, settings, faults, log, outbox, worker, policy)
     routes = [] if control_token is None else control_routes(control, control_token)
-    endpoint = _Endpoint(exchanges)
+    endpoint = _ApiEndpoint(pipeline)
     guard = Middleware(_HostGuard, allowed=frozenset(map(str.lower, settings.allowed_hosts)))
     api = Middleware(_Api, endpoint=endpoint, routes=Routes(BASE_PATH))
-    app = Starlette(routes=routes, middleware=[guard, api], lifespan=_looking_after(store, ticker))
+    app = Starlette(routes=routes, middleware=[guard, api], lifespan=_looking_after(store, worker))
     # No route would do: a target may be a whole URL, whose path starts with no slash.
     app.router.default = _stray(endpoint)
     app.state.log = log
@@ -88,16 +88,16 @@ def create_app(
     return app
 
 
-def _looking_after(store: Store, ticker: Ticker) -> Lifespan[Starlette]:
+def _looking_after(store: Store, worker: WebhookWorker) -> Lifespan[Starlette]:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
         """Look after the accounts that have webhook targets, as long as the app runs."""
         with store.transaction(write=False):
             accounts = store.accounts_with_targets()
         for each in accounts:
-            ticker.start(each.account)
+            worker.start(each.account)
         yield
-        await ticker.stop()
+        await worker.stop()
 
     return lifespan
 
@@ -114,10 +114,10 @@ class _HostGuard:
         if scope["type"] != "http" or is_host_allowed(_hosts(scope), self.allowed, server[0]):
             await self.app(scope, receive, send)
             return
-        no = Refusal(Code.FORBIDDEN)
+        no = Rejection(ApiCode.FORBIDDEN)
         hints = explain(no, received(scope, {}, b""), None, ())
         headers = {**HEADERS, HINT_HEADER: header_value(hints)}
-        response = Response(refusal(no.code), 403, headers, media_type="application/json")
+        response = Response(rejection(no.code), 403, headers, media_type="application/json")
         await response(scope, receive, send)
 
 
@@ -130,7 +130,7 @@ class _Api:
     """Takes what goes to the API, before the routes of the control are tried one by one."""
 
     app: ASGIApp
-    endpoint: "_Endpoint"
+    endpoint: "_ApiEndpoint"
     routes: Routes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -142,32 +142,32 @@ class _Api:
 
 
 @dataclass(frozen=True, slots=True)
-class _Endpoint:
+class _ApiEndpoint:
     """Answers a request, whatever happens."""
 
-    exchanges: Exchanges
+    pipeline: Pipeline
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send, found: Found) -> None:
         operations, parameters = found
         try:
-            body = await read_body(receive, self.exchanges.settings.max_body_bytes)
+            body = await read_body(receive, self.pipeline.settings.max_body_bytes)
         except ClientDisconnect:
             return
-        turn = Turn(
+        context = RequestContext(
             received=received(scope, parameters, body),
             operations=operations,
             plan=plan_named_by(scope),
         )
-        reply = Reply(self.exchanges, turn, scope, receive, perf_counter())
+        responder = Responder(self.pipeline, context, scope, receive, perf_counter())
         try:
-            answer = reply.carry_out()
+            answer = responder.carry_out()
         except FaultsAhead:
-            await reply.run_into_fault(send)
+            await responder.run_into_fault(send)
         else:
-            await reply.send(answer, send)
+            await responder.send(answer, send)
 
 
-def _stray(endpoint: _Endpoint) -> ASGIApp:
+def _stray(endpoint: _ApiEndpoint) -> ASGIApp:
     """Answer what goes nowhere."""
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:

@@ -13,11 +13,11 @@ from typing import Final, Self, TypeVar
 import uvicorn
 from starlette.applications import Starlette
 
-from trackingmore_v2_sandbox.admin import Control, Controlled
+from trackingmore_v2_sandbox.admin import AdminApi, AdminService
 from trackingmore_v2_sandbox.core.clock import Clock
 from trackingmore_v2_sandbox.core.settings import Settings
 from trackingmore_v2_sandbox.http.api_keys import authenticate
-from trackingmore_v2_sandbox.http.envelope import Refusal
+from trackingmore_v2_sandbox.http.envelope import Rejection
 from trackingmore_v2_sandbox.server.app import BASE_PATH, create_app
 from trackingmore_v2_sandbox.server.startup import (
     configure,
@@ -38,7 +38,7 @@ _PATIENCE: Final = 1.0
 """Seconds between two looks at whether a server that should answer is still there."""
 
 
-class Sandbox(Controlled):
+class Sandbox(AdminApi):
     """
     A running sandbox, on a free port of the loopback interface.
 
@@ -96,10 +96,10 @@ class Sandbox(Controlled):
         """Where the page is that shows what happens; the address holds the control's token."""
         return inspector_url(self._started().origin, self.control_token)
 
-    def _run(self, act: Callable[[Control, str], Awaitable[T]], api_key: str | None) -> T:
+    def _run(self, act: Callable[[AdminService, str], Awaitable[T]], api_key: str | None) -> T:
         try:
             key = authenticate(api_key or self.api_key)
-        except Refusal as no:
+        except Rejection as no:
             raise ValueError("an API key is a UUID") from no
         return self._started().control(lambda control: act(control, control.account_of_key(key)))
 
@@ -137,16 +137,16 @@ class _Running:
 
     def __init__(self, app: Starlette, store: Store, listener: socket.socket) -> None:
         self.origin = origin_of(listener)
-        self._control: Control = app.state.control
+        self._control: AdminService = app.state.control
         self._store = store
-        self._server = _Server(configure(app))
+        self._server = _EmbeddedServer(configure(app))
         # The listener accepts connections already, so nobody has to wait for the thread.
         self._thread = threading.Thread(
             target=self._server.run, args=([listener],), name="trackingmore-sandbox", daemon=True
         )
         self._thread.start()
 
-    def control(self, act: Callable[[Control], Awaitable[T]]) -> T:
+    def control(self, act: Callable[[AdminService], Awaitable[T]]) -> T:
         """Do something in the server's thread, and wait until it is done."""
         if threading.current_thread() is self._thread:
             raise RuntimeError("what runs in the sandbox's own thread cannot wait for the sandbox")
@@ -172,7 +172,7 @@ class _Running:
         self._store.close()
 
 
-class _Server(uvicorn.Server):
+class _EmbeddedServer(uvicorn.Server):
     """A server that tells which event loop it runs in."""
 
     def __init__(self, config: uvicorn.Config) -> None:

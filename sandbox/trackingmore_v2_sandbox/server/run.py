@@ -16,7 +16,7 @@ from uvicorn import Server
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
-from trackingmore_v2_sandbox.admin import Control, Seed
+from trackingmore_v2_sandbox.admin import AdminService, Seed
 from trackingmore_v2_sandbox.core.settings import Settings
 from trackingmore_v2_sandbox.http.body import UNREADABLE
 from trackingmore_v2_sandbox.server.app import BASE_PATH, create_app
@@ -84,7 +84,7 @@ def serve(  # noqa: PLR0913 - all that can be said when a sandbox starts
             _run_workers(partial(_make_worker, make, database), workers, listener, lines)
 
 
-def _plant(control: Control, file: Path) -> None:
+def _plant(control: AdminService, file: Path) -> None:
     try:
         seed = msgspec.json.decode(file.read_bytes(), type=Seed)
         account = control.account_of_key(API_KEY)

@@ -3,28 +3,28 @@
 from trackingmore_v2_sandbox.store.factory import is_shared, open_store, without_password
 from trackingmore_v2_sandbox.store.interface import Store, StoreError
 from trackingmore_v2_sandbox.store.models import (
-    Account,
+    AccountRecord,
     Corruption,
-    Delivery,
-    FaultPlan,
-    Filters,
-    Parcel,
+    DeliveryRecord,
+    FaultPlanRecord,
     Standing,
+    TrackingFilter,
+    TrackingRecord,
     WebhookTarget,
 )
 from trackingmore_v2_sandbox.store.sqlite import SqliteStore
 
 __all__ = [
-    "Account",
+    "AccountRecord",
     "Corruption",
-    "Delivery",
-    "FaultPlan",
-    "Filters",
-    "Parcel",
+    "DeliveryRecord",
+    "FaultPlanRecord",
     "SqliteStore",
     "Standing",
     "Store",
     "StoreError",
+    "TrackingFilter",
+    "TrackingRecord",
     "WebhookTarget",
     "is_shared",
     "open_store",

@@ -5,12 +5,12 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from trackingmore_v2_sandbox.store.models import (
-    Account,
-    Delivery,
-    FaultPlan,
-    Filters,
-    Parcel,
+    AccountRecord,
+    DeliveryRecord,
+    FaultPlanRecord,
     Standing,
+    TrackingFilter,
+    TrackingRecord,
     WebhookTarget,
 )
 
@@ -46,15 +46,15 @@ class Store(Protocol):
         """Let go of the database."""
         ...
 
-    def find_account(self, account: str) -> Account | None:
+    def find_account(self, account: str) -> AccountRecord | None:
         """Get an account; None: nothing was ever stored of it."""
         ...
 
-    def accounts(self) -> list[Account]:
+    def accounts(self) -> list[AccountRecord]:
         """Get all accounts, in any order."""
         ...
 
-    def save_account(self, account: Account) -> None:
+    def save_account(self, account: AccountRecord) -> None:
         """Save an account."""
         ...
 
@@ -82,37 +82,37 @@ class Store(Protocol):
         """Note pairs as paid for, without counting them as used."""
         ...
 
-    def find(self, account: str, carrier_code: str, tracking_number: str) -> Parcel | None:
+    def find(self, account: str, carrier_code: str, tracking_number: str) -> TrackingRecord | None:
         """Get one parcel."""
         ...
 
-    def insert(self, *parcels: Parcel) -> None:
+    def insert(self, *trackings: TrackingRecord) -> None:
         """Add parcels."""
         ...
 
-    def replace(self, old: Parcel, new: Parcel) -> None:
+    def replace(self, old: TrackingRecord, new: TrackingRecord) -> None:
         """Put a parcel in the place of another. A pair that it leaves stays paid for."""
         ...
 
-    def delete(self, parcel: Parcel) -> None:
+    def delete(self, tracking: TrackingRecord) -> None:
         """Remove a parcel. Its pair stays paid for."""
         ...
 
     def search(
-        self, account: str, filters: Filters, *, limit: int | None = None, offset: int = 0
-    ) -> list[Parcel]:
+        self, account: str, filters: TrackingFilter, *, limit: int | None = None, offset: int = 0
+    ) -> list[TrackingRecord]:
         """Get parcels, the ones added last first."""
         ...
 
-    def count(self, account: str, filters: Filters) -> int:
+    def count(self, account: str, filters: TrackingFilter) -> int:
         """Count parcels."""
         ...
 
-    def count_by_status(self, account: str, filters: Filters) -> dict[str, int]:
+    def count_by_status(self, account: str, filters: TrackingFilter) -> dict[str, int]:
         """Count parcels by the status that is seen of them; statuses without any are left out."""
         ...
 
-    def next_due_parcel(self, account: str, until: int) -> Parcel | None:
+    def next_due_tracking(self, account: str, until: int) -> TrackingRecord | None:
         """
         Get the parcel that changes next by itself, if it does by then.
 
@@ -128,7 +128,7 @@ class Store(Protocol):
         """Get the webhook targets, the ones added first first."""
         ...
 
-    def accounts_with_targets(self) -> list[Account]:
+    def accounts_with_targets(self) -> list[AccountRecord]:
         """Get the accounts that have webhook targets; one that was never saved has its defaults."""
         ...
 
@@ -140,25 +140,27 @@ class Store(Protocol):
         """Remove a webhook target. Its deliveries stay."""
         ...
 
-    def deliveries(self, account: str, *, limit: int | None = None) -> list[Delivery]:
+    def deliveries(self, account: str, *, limit: int | None = None) -> list[DeliveryRecord]:
         """Get deliveries, the ones added last first."""
         ...
 
-    def waiting_deliveries(self, account: str, target_id: str, tracking_id: str) -> list[Delivery]:
+    def waiting_deliveries(
+        self, account: str, target_id: str, tracking_id: str
+    ) -> list[DeliveryRecord]:
         """Get what is still to be tried for a target and about a parcel, the earliest first."""
         ...
 
-    def find_delivery(self, account: str, delivery_id: str) -> Delivery | None:
+    def find_delivery(self, account: str, delivery_id: str) -> DeliveryRecord | None:
         """Get one delivery."""
         ...
 
-    def save_delivery(self, delivery: Delivery) -> None:
+    def save_delivery(self, delivery: DeliveryRecord) -> None:
         """Save a delivery, and let go of it if it was claimed."""
         ...
 
     def claim_due_deliveries(
         self, account: str, until: int, *, machine_now: int, limit: int
-    ) -> list[Delivery]:
+    ) -> list[DeliveryRecord]:
         """
         Take deliveries that are due by then, the earliest and oldest first, in order to send them.
 
@@ -173,18 +175,18 @@ class Store(Protocol):
         """
         ...
 
-    def find_plan(self, plan: str) -> FaultPlan | None:
+    def find_plan(self, plan: str) -> FaultPlanRecord | None:
         """Get a fault plan by what requests name."""
         ...
 
-    def plans(self, account: str) -> list[FaultPlan]:
+    def plans(self, account: str) -> list[FaultPlanRecord]:
         """Get the fault plans of an account."""
         ...
 
-    def save_plan(self, plan: FaultPlan) -> None:
+    def save_plan(self, plan: FaultPlanRecord) -> None:
         """Save a fault plan."""
         ...
 
-    def delete_plan(self, plan: FaultPlan) -> None:
+    def delete_plan(self, plan: FaultPlanRecord) -> None:
         """Remove a fault plan."""
         ...

@@ -25,7 +25,7 @@ signature that is right nevertheless; its signature is wrong.
 """
 
 
-class Account(Struct, frozen=True):
+class AccountRecord(Struct, frozen=True):
     """A tenant: the owner of an API key."""
 
     account: str
@@ -76,7 +76,7 @@ class Standing(IntEnum):
     FOLLOWED = 2
 
 
-class Parcel(Struct, frozen=True, gc=False, omit_defaults=True):
+class TrackingRecord(Struct, frozen=True, gc=False, omit_defaults=True):
     """
     What an account told about one of its trackings, and what was done to it.
 
@@ -170,7 +170,7 @@ class WebhookTarget(Struct, frozen=True):
     """Send each delivery so much later."""
 
 
-class Delivery(Struct, frozen=True):
+class DeliveryRecord(Struct, frozen=True):
     """A message for a webhook target, with all attempts to deliver it."""
 
     account: str
@@ -195,7 +195,7 @@ class Delivery(Struct, frozen=True):
     """What came of each one: JSON."""
 
 
-class FaultPlan(Struct, frozen=True):
+class FaultPlanRecord(Struct, frozen=True):
     """Faults to come, for the requests that name the plan."""
 
     plan: str
@@ -213,7 +213,7 @@ class FaultPlan(Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Filters:
+class TrackingFilter:
     """Which parcels of an account are meant; None and the empty tuple stand for all."""
 
     created_min: int | None = None
@@ -246,4 +246,4 @@ class Filters:
         return (self.status, self.looked_min, self.looked_max) != (None, None, None)
 
 
-_EVERYTHING: Final = Filters()
+_EVERYTHING: Final = TrackingFilter()

@@ -12,7 +12,7 @@ from psycopg.adapt import Dumper, Loader
 
 from trackingmore_v2_sandbox.store import migrations
 from trackingmore_v2_sandbox.store.interface import StoreError
-from trackingmore_v2_sandbox.store.sql import Cursor, SqlStore, Value
+from trackingmore_v2_sandbox.store.sql import SqlCursor, SqlStore, Value
 
 _SEQUENCE: Final = "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
 _LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
@@ -97,7 +97,7 @@ class PostgresStore(SqlStore):
         """Let go of the database."""
         self._connection.close()
 
-    def _execute(self, statement: str, parameters: Sequence[Value] = ()) -> Cursor:
+    def _execute(self, statement: str, parameters: Sequence[Value] = ()) -> SqlCursor:
         return self._connection.execute(_translate(statement), parameters)
 
     def _execute_many(self, statement: str, rows: Iterable[Sequence[Value]]) -> int:

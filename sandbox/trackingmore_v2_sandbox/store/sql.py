@@ -18,12 +18,12 @@ from msgspec import Struct
 
 from trackingmore_v2_sandbox.store.migrations import number_of
 from trackingmore_v2_sandbox.store.models import (
-    Account,
-    Delivery,
-    FaultPlan,
-    Filters,
-    Parcel,
+    AccountRecord,
+    DeliveryRecord,
+    FaultPlanRecord,
     Standing,
+    TrackingFilter,
+    TrackingRecord,
     WebhookTarget,
 )
 
@@ -38,7 +38,7 @@ LEASE: Final = 60
 """Seconds for which a claimed delivery is nobody else's, longer than any attempt takes."""
 
 
-class Cursor(Protocol):
+class SqlCursor(Protocol):
     """What a statement gave."""
 
     @property
@@ -95,11 +95,11 @@ class _Table(Generic[T]):
         return values if self._is_plain else tuple(map(_column, values))
 
 
-class _Parcels(_Table[Parcel]):
+class _Trackings(_Table[TrackingRecord]):
     """The table of parcels, in which accounts are numbers; only those that were asked for occur."""
 
     def __init__(self) -> None:
-        super().__init__("parcels", Parcel, ("account", "tracking_number", "carrier_code"))
+        super().__init__("parcels", TrackingRecord, ("account", "tracking_number", "carrier_code"))
         self._accounts: dict[int, str] = {}
         self._from_column.append((0, self._accounts.__getitem__))
 
@@ -109,13 +109,13 @@ class _Parcels(_Table[Parcel]):
         self._accounts[number] = account
         return number
 
-    def write(self, record: Parcel) -> Sequence[Value]:
+    def write(self, record: TrackingRecord) -> Sequence[Value]:
         """Make a row of a record."""
         return (self.number(record.account), *super().write(record)[1:])
 
-    def key(self, parcel: Parcel) -> tuple[int, str, str]:
+    def key(self, tracking: TrackingRecord) -> tuple[int, str, str]:
         """Give what identifies a parcel."""
-        return self.number(parcel.account), parcel.tracking_number, parcel.carrier_code
+        return self.number(tracking.account), tracking.tracking_number, tracking.carrier_code
 
 
 def _texts(column: str) -> tuple[str, ...]:
@@ -142,23 +142,23 @@ _CONVERSIONS: Final[Mapping[object, Callable[[Any], object]]] = {
     bool | None: lambda column: None if column is None else bool(column),
     _TEXTS: _texts,
 }
-_ACCOUNTS: Final = _Table("accounts", Account, ("account",))
-_PARCELS: Final = _Parcels()
+_ACCOUNTS: Final = _Table("accounts", AccountRecord, ("account",))
+_TRACKINGS: Final = _Trackings()
 _TARGETS: Final = _Table("webhook_targets", WebhookTarget, ("account", "id"))
-_DELIVERIES: Final = _Table("deliveries", Delivery, ("account", "id"))
-_PLANS: Final = _Table("fault_plans", FaultPlan, ("plan",))
+_DELIVERIES: Final = _Table("deliveries", DeliveryRecord, ("account", "id"))
+_PLANS: Final = _Table("fault_plans", FaultPlanRecord, ("plan",))
 
 _DEFAULTS: Final[tuple[object, ...]] = (
-    *(...,) * (len(_PARCELS.columns) - len(Parcel.__struct_defaults__)),
-    *Parcel.__struct_defaults__,
+    *(...,) * (len(_TRACKINGS.columns) - len(TrackingRecord.__struct_defaults__)),
+    *TrackingRecord.__struct_defaults__,
 )
 """In the order of the columns, which have the same; `...` is none."""
 
-_DETAILS: Final = _PARCELS.columns[3:]
+_DETAILS: Final = _TRACKINGS.columns[3:]
 """What may change of a parcel that stays with its carrier: not the pair and its account."""
 
-_MOVE: Final = f"{_update('parcels', _PARCELS.columns)} {_PARCELS.where}"
-_CHANGE: Final = f"{_update('parcels', _DETAILS)} {_PARCELS.where}"
+_MOVE: Final = f"{_update('parcels', _TRACKINGS.columns)} {_TRACKINGS.where}"
+_CHANGE: Final = f"{_update('parcels', _DETAILS)} {_TRACKINGS.where}"
 
 _BELONGINGS: Final = (
     "charges",
@@ -179,8 +179,8 @@ _CHARGE: Final = (
     " ON CONFLICT DO NOTHING"
 )
 _STANDING: Final = (
-    f"SELECT CASE WHEN EXISTS (SELECT 1 FROM parcels {_PARCELS.where})"  # noqa: S608 - own text
-    f" THEN {Standing.FOLLOWED:d} WHEN EXISTS (SELECT 1 FROM charges {_PARCELS.where})"
+    f"SELECT CASE WHEN EXISTS (SELECT 1 FROM parcels {_TRACKINGS.where})"  # noqa: S608 - own text
+    f" THEN {Standing.FOLLOWED:d} WHEN EXISTS (SELECT 1 FROM charges {_TRACKINGS.where})"
     f" THEN {Standing.PAID:d} ELSE {Standing.UNKNOWN:d} END"
 )
 _COUNT: Final = (
@@ -220,7 +220,7 @@ class SqlStore(ABC):
     """What keeps two workers from selecting the same rows."""
 
     @abstractmethod
-    def _execute(self, statement: str, parameters: Sequence[Value] = ()) -> Cursor:
+    def _execute(self, statement: str, parameters: Sequence[Value] = ()) -> SqlCursor:
         """Run a statement, in which `?` stands for each parameter."""
 
     @abstractmethod
@@ -241,25 +241,25 @@ class SqlStore(ABC):
         """Keep all that happens inside when it ends well, and nothing of it when it raises."""
         return self._writing(account) if write else _READING
 
-    def find_account(self, account: str) -> Account | None:
+    def find_account(self, account: str) -> AccountRecord | None:
         """Get an account; None: nothing was ever stored of it."""
         return self._one(_ACCOUNTS, account)
 
-    def accounts(self) -> list[Account]:
+    def accounts(self) -> list[AccountRecord]:
         """Get all accounts."""
         return self._all(_ACCOUNTS)
 
-    def save_account(self, account: Account) -> None:
+    def save_account(self, account: AccountRecord) -> None:
         """Save an account."""
         self._execute(_ACCOUNTS.upsert, _ACCOUNTS.write(account))
 
     def erase(self, account: str) -> None:
         """Delete an account and all that belongs to it."""
-        self._erase_parcels(_PARCELS.number(account))
+        self._erase_trackings(_TRACKINGS.number(account))
         for table in _BELONGINGS:
             self._execute(f"DELETE FROM {table} WHERE account = ?", (account,))  # noqa: S608
 
-    def _erase_parcels(self, number: int) -> None:
+    def _erase_trackings(self, number: int) -> None:
         self._execute("DELETE FROM parcels WHERE account = ?", (number,))
 
     def charge(self, account: str, trackings: int) -> None:
@@ -269,7 +269,7 @@ class SqlStore(ABC):
     def standing(self, account: str, carrier_code: str, tracking_number: str) -> Standing:
         """Tell what a pair is to an account."""
         pair = tracking_number, carrier_code
-        parameters = (_PARCELS.number(account), *pair, account, *pair)
+        parameters = (_TRACKINGS.number(account), *pair, account, *pair)
         return Standing(self._number(_STANDING, parameters))
 
     def count_detection(self, account: str) -> None:
@@ -286,19 +286,19 @@ class SqlStore(ABC):
         """Note pairs as paid for, without counting them as used."""
         self._execute_many(_CHARGE, [(account, *pair) for pair in pairs])
 
-    def find(self, account: str, carrier_code: str, tracking_number: str) -> Parcel | None:
+    def find(self, account: str, carrier_code: str, tracking_number: str) -> TrackingRecord | None:
         """Get one parcel."""
-        return self._one(_PARCELS, _PARCELS.number(account), tracking_number, carrier_code)
+        return self._one(_TRACKINGS, _TRACKINGS.number(account), tracking_number, carrier_code)
 
-    def insert(self, *parcels: Parcel) -> None:
+    def insert(self, *trackings: TrackingRecord) -> None:
         """Add parcels."""
-        if not parcels:
+        if not trackings:
             return
-        by_column = zip(*map(_PARCELS.write, parcels), strict=True)
+        by_column = zip(*map(_TRACKINGS.write, trackings), strict=True)
         # To bind a null takes SQLite's driver several times as long as to bind a text.
         filled = {
             name: values
-            for name, default, values in zip(_PARCELS.columns, _DEFAULTS, by_column, strict=True)
+            for name, default, values in zip(_TRACKINGS.columns, _DEFAULTS, by_column, strict=True)
             if values.count(default) < len(values)
         }
         rows = list(zip(*filled.values(), strict=True))
@@ -306,49 +306,49 @@ class SqlStore(ABC):
             some = rows[start : start + _AT_ONCE]
             statement = _insert("parcels", tuple(filled), len(some))
             self._execute(statement, tuple(chain.from_iterable(some)))
-        for account, count in Counter(parcel.account for parcel in parcels).items():
+        for account, count in Counter(tracking.account for tracking in trackings).items():
             self._execute(_COUNT, (account, count))
 
-    def replace(self, old: Parcel, new: Parcel) -> None:
+    def replace(self, old: TrackingRecord, new: TrackingRecord) -> None:
         """Put a parcel in the place of another."""
-        values = _PARCELS.write(new)
-        key = _PARCELS.key(old)
-        if _PARCELS.key(new) == key:  # Fewer indexes have to follow.
+        values = _TRACKINGS.write(new)
+        key = _TRACKINGS.key(old)
+        if _TRACKINGS.key(new) == key:  # Fewer indexes have to follow.
             self._execute(_CHANGE, (*values[-len(_DETAILS) :], *key))
         else:
             self._execute(_MOVE, (*values, *key))
             self._execute(_CHARGE, _pair(old))
 
-    def delete(self, parcel: Parcel) -> None:
+    def delete(self, tracking: TrackingRecord) -> None:
         """Remove a parcel."""
-        if self._execute(_PARCELS.delete, _PARCELS.key(parcel)).rowcount:
-            self._execute(_COUNT, (parcel.account, -1))
-            self._execute(_CHARGE, _pair(parcel))
+        if self._execute(_TRACKINGS.delete, _TRACKINGS.key(tracking)).rowcount:
+            self._execute(_COUNT, (tracking.account, -1))
+            self._execute(_CHARGE, _pair(tracking))
 
     def search(
-        self, account: str, filters: Filters, *, limit: int | None = None, offset: int = 0
-    ) -> list[Parcel]:
+        self, account: str, filters: TrackingFilter, *, limit: int | None = None, offset: int = 0
+    ) -> list[TrackingRecord]:
         """Get parcels, the ones added last first."""
         if limit is not None and filters.let_all_pass:
             return self._page(account, limit, offset)
         where = _where(account, filters)
         tail = f"WHERE {where.text} ORDER BY sequence DESC"
         if limit is None:
-            return self._all(_PARCELS, tail, *where.parameters)
-        return self._all(_PARCELS, f"{tail} LIMIT ? OFFSET ?", *where.parameters, limit, offset)
+            return self._all(_TRACKINGS, tail, *where.parameters)
+        return self._all(_TRACKINGS, f"{tail} LIMIT ? OFFSET ?", *where.parameters, limit, offset)
 
-    def _page(self, account: str, limit: int, offset: int) -> list[Parcel]:
+    def _page(self, account: str, limit: int, offset: int) -> list[TrackingRecord]:
         """Walk there from the nearer end, so that the last page is as near as the first."""
         behind = self._count_all(account) - offset - limit
         if offset <= behind:
             tail = "WHERE account = ? ORDER BY sequence DESC LIMIT ? OFFSET ?"
-            return self._all(_PARCELS, tail, _PARCELS.number(account), limit, offset)
+            return self._all(_TRACKINGS, tail, _TRACKINGS.number(account), limit, offset)
         tail = "WHERE account = ? ORDER BY sequence LIMIT ? OFFSET ?"
         length = max(0, limit + min(0, behind))
-        number = _PARCELS.number(account)
-        return self._all(_PARCELS, tail, number, length, max(0, behind))[::-1]
+        number = _TRACKINGS.number(account)
+        return self._all(_TRACKINGS, tail, number, length, max(0, behind))[::-1]
 
-    def count(self, account: str, filters: Filters) -> int:
+    def count(self, account: str, filters: TrackingFilter) -> int:
         """Count parcels."""
         if filters.let_all_pass:
             return self._count_all(account)
@@ -360,7 +360,7 @@ class SqlStore(ABC):
         query = "SELECT parcels FROM parcel_counts WHERE account = ?"
         return self._number_or_null(query, (account,)) or 0
 
-    def count_by_status(self, account: str, filters: Filters) -> dict[str, int]:
+    def count_by_status(self, account: str, filters: TrackingFilter) -> dict[str, int]:
         """Count parcels by the status that is seen of them; statuses without any are left out."""
         where = _where(account, filters)
         query = (
@@ -369,23 +369,23 @@ class SqlStore(ABC):
         )
         return dict(self._rows(query, where.parameters))
 
-    def next_due_parcel(self, account: str, until: int) -> Parcel | None:
+    def next_due_tracking(self, account: str, until: int) -> TrackingRecord | None:
         """Get the parcel that changes next by itself, if it does by then."""
         tail = "WHERE account = ? AND due_at <= ? ORDER BY due_at, sequence LIMIT 1"
-        return self._first(_PARCELS, tail, _PARCELS.number(account), until)
+        return self._first(_TRACKINGS, tail, _TRACKINGS.number(account), until)
 
     def next_due(self, account: str) -> int | None:
         """Tell when next a parcel changes by itself, or a delivery is to be tried."""
-        return self._number_or_null(_NEXT_DUE, (_PARCELS.number(account), account))
+        return self._number_or_null(_NEXT_DUE, (_TRACKINGS.number(account), account))
 
     def targets(self, account: str) -> list[WebhookTarget]:
         """Get the webhook targets, the ones added first first."""
         return self._all(_TARGETS, "WHERE account = ? ORDER BY sequence", account)
 
-    def accounts_with_targets(self) -> list[Account]:
+    def accounts_with_targets(self) -> list[AccountRecord]:
         """Get the accounts that have webhook targets; one that was never saved has its defaults."""
         names = self._rows("SELECT DISTINCT account FROM webhook_targets ORDER BY account")
-        return [self.find_account(name) or Account(name) for (name,) in names]
+        return [self.find_account(name) or AccountRecord(name) for (name,) in names]
 
     def save_target(self, target: WebhookTarget) -> None:
         """Save a webhook target."""
@@ -395,14 +395,16 @@ class SqlStore(ABC):
         """Remove a webhook target. Its deliveries stay."""
         self._execute(_TARGETS.delete, (target.account, target.id))
 
-    def deliveries(self, account: str, *, limit: int | None = None) -> list[Delivery]:
+    def deliveries(self, account: str, *, limit: int | None = None) -> list[DeliveryRecord]:
         """Get deliveries, the ones added last first."""
         tail = "WHERE account = ? ORDER BY sequence DESC"
         if limit is None:
             return self._all(_DELIVERIES, tail, account)
         return self._all(_DELIVERIES, f"{tail} LIMIT ?", account, limit)
 
-    def waiting_deliveries(self, account: str, target_id: str, tracking_id: str) -> list[Delivery]:
+    def waiting_deliveries(
+        self, account: str, target_id: str, tracking_id: str
+    ) -> list[DeliveryRecord]:
         """Get what is still to be tried for a target and about a parcel, the earliest first."""
         tail = (
             "WHERE account = ? AND due_at IS NOT NULL AND target_id = ? AND tracking_id = ?"
@@ -410,17 +412,17 @@ class SqlStore(ABC):
         )
         return self._all(_DELIVERIES, tail, account, target_id, tracking_id)
 
-    def find_delivery(self, account: str, delivery_id: str) -> Delivery | None:
+    def find_delivery(self, account: str, delivery_id: str) -> DeliveryRecord | None:
         """Get one delivery."""
         return self._one(_DELIVERIES, account, delivery_id)
 
-    def save_delivery(self, delivery: Delivery) -> None:
+    def save_delivery(self, delivery: DeliveryRecord) -> None:
         """Save a delivery, and let go of it if it was claimed."""
         self._execute(f"{_DELIVERIES.upsert}, claimed_at = NULL", _DELIVERIES.write(delivery))
 
     def claim_due_deliveries(
         self, account: str, until: int, *, machine_now: int, limit: int
-    ) -> list[Delivery]:
+    ) -> list[DeliveryRecord]:
         """Take deliveries that are due by then, the earliest and oldest first, to send them."""
         returned = ", ".join(f"deliveries.{name}" for name in _DELIVERIES.columns)
         statement = (
@@ -434,19 +436,19 @@ class SqlStore(ABC):
         rows = self._rows(statement, (account, until, machine_now - LEASE, limit, machine_now))
         return [_DELIVERIES.read(row[2:]) for row in sorted(rows, key=lambda row: row[:2])]
 
-    def find_plan(self, plan: str) -> FaultPlan | None:
+    def find_plan(self, plan: str) -> FaultPlanRecord | None:
         """Get a fault plan by what requests name."""
         return self._one(_PLANS, plan)
 
-    def plans(self, account: str) -> list[FaultPlan]:
+    def plans(self, account: str) -> list[FaultPlanRecord]:
         """Get the fault plans of an account."""
         return self._all(_PLANS, "WHERE account = ? ORDER BY sequence", account)
 
-    def save_plan(self, plan: FaultPlan) -> None:
+    def save_plan(self, plan: FaultPlanRecord) -> None:
         """Save a fault plan."""
         self._execute(_PLANS.upsert, _PLANS.write(plan))
 
-    def delete_plan(self, plan: FaultPlan) -> None:
+    def delete_plan(self, plan: FaultPlanRecord) -> None:
         """Remove a fault plan."""
         self._execute(_PLANS.delete, (plan.plan,))
 
@@ -487,8 +489,8 @@ class _Where:
         self.parameters.extend(parameters)
 
 
-def _where(account: str, filters: Filters) -> _Where:
-    where = _Where("account = ?", [_PARCELS.number(account)])
+def _where(account: str, filters: TrackingFilter) -> _Where:
+    where = _Where("account = ?", [_TRACKINGS.number(account)])
     moment = (filters.now,) * _LOOKED.count("?")
     for condition, bound, before in (
         ("created_at >= ?", filters.created_min, ()),
@@ -517,5 +519,5 @@ def _pattern(text: str) -> str:
     return f"%{text}%"
 
 
-def _pair(parcel: Parcel) -> tuple[str, str, str]:
-    return parcel.account, parcel.carrier_code, parcel.tracking_number
+def _pair(tracking: TrackingRecord) -> tuple[str, str, str]:
+    return tracking.account, tracking.carrier_code, tracking.tracking_number

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from trackingmore_v2_sandbox.store import migrations
 from trackingmore_v2_sandbox.store.interface import StoreError
-from trackingmore_v2_sandbox.store.sql import Cursor, SqlStore, Value
+from trackingmore_v2_sandbox.store.sql import SqlCursor, SqlStore, Value
 
 
 class SqliteStore(SqlStore):
@@ -75,15 +75,15 @@ class SqliteStore(SqlStore):
         """Let go of the database."""
         self._connection.close()
 
-    def _erase_parcels(self, number: int) -> None:
+    def _erase_trackings(self, number: int) -> None:
         beside = "SELECT 1 FROM parcels WHERE account"
         others = f"SELECT EXISTS ({beside} < ?) OR EXISTS ({beside} > ?)"
         if self._number(others, (number, number)):
-            super()._erase_parcels(number)
+            super()._erase_trackings(number)
         else:  # To empty a table takes SQLite no time.
             self._connection.execute("DELETE FROM parcels")
 
-    def _execute(self, statement: str, parameters: Sequence[Value] = ()) -> Cursor:
+    def _execute(self, statement: str, parameters: Sequence[Value] = ()) -> SqlCursor:
         return self._connection.execute(statement, parameters)
 
     def _execute_many(self, statement: str, rows: Iterable[Sequence[Value]]) -> int:

@@ -1,12 +1,12 @@
 """
 Webhooks: what the sandbox sends when a parcel's status changes.
 
-`Outbox` writes down what is to be sent, and tries it with a `Send`; `Ticker` looks after it in real
-time. `Policy` says where webhooks may go, and the functions keep the targets of an account.
+`Outbox` writes down what is to be sent, and tries it with a `Send`; `WebhookWorker` does so when
+it is due. `UrlPolicy` says where webhooks may go, and the functions keep the targets of an account.
 """
 
-from trackingmore_v2_sandbox.webhooks.outbox import Attempt, Outbox, attempts, require_sound
-from trackingmore_v2_sandbox.webhooks.sender import HttpSender, Outcome, Send
+from trackingmore_v2_sandbox.webhooks.outbox import DeliveryAttempt, Outbox, attempts, require_sound
+from trackingmore_v2_sandbox.webhooks.sender import HttpSender, Send, SendResult
 from trackingmore_v2_sandbox.webhooks.subscriptions import (
     add_target,
     find_target,
@@ -16,29 +16,29 @@ from trackingmore_v2_sandbox.webhooks.subscriptions import (
 from trackingmore_v2_sandbox.webhooks.url_policy import (
     ForbiddenTarget,
     InvalidTarget,
-    Policy,
     TargetError,
     TooManyTargets,
     UnknownDelivery,
     UnknownTarget,
+    UrlPolicy,
 )
-from trackingmore_v2_sandbox.webhooks.worker import Look, Ticker
+from trackingmore_v2_sandbox.webhooks.worker import DueWork, WebhookWorker
 
 __all__ = [
-    "Attempt",
+    "DeliveryAttempt",
+    "DueWork",
     "ForbiddenTarget",
     "HttpSender",
     "InvalidTarget",
-    "Look",
     "Outbox",
-    "Outcome",
-    "Policy",
     "Send",
+    "SendResult",
     "TargetError",
-    "Ticker",
     "TooManyTargets",
     "UnknownDelivery",
     "UnknownTarget",
+    "UrlPolicy",
+    "WebhookWorker",
     "add_target",
     "attempts",
     "find_target",

@@ -17,7 +17,13 @@ from msgspec.structs import replace
 from trackingmore_v2_sandbox.core import serializers
 from trackingmore_v2_sandbox.core.time_engine import Settle
 from trackingmore_v2_sandbox.core.tracking_state import observe
-from trackingmore_v2_sandbox.store import Corruption, Delivery, Parcel, Store, WebhookTarget
+from trackingmore_v2_sandbox.store import (
+    Corruption,
+    DeliveryRecord,
+    Store,
+    TrackingRecord,
+    WebhookTarget,
+)
 from trackingmore_v2_sandbox.webhooks.payload import compose, require_body, sign_again, spoil
 from trackingmore_v2_sandbox.webhooks.retry_policy import ATTEMPTS, is_received, next_attempt_at
 from trackingmore_v2_sandbox.webhooks.sender import Send
@@ -29,7 +35,7 @@ PATIENCE: Final = 7 * 24 * 3600
 """So many seconds a target with `reorder` waits for a parcel's next change."""
 
 
-class Attempt(Struct, frozen=True, omit_defaults=True):
+class DeliveryAttempt(Struct, frozen=True, omit_defaults=True):
     """What came of an attempt to deliver something."""
 
     at: int
@@ -62,7 +68,9 @@ class Outbox:
     email: str
     attempts: int = ATTEMPTS
 
-    def on_change(self, account: str, before: Parcel, after: Parcel, moment: int) -> None:
+    def on_change(
+        self, account: str, before: TrackingRecord, after: TrackingRecord, moment: int
+    ) -> None:
         """
         Write down what is to be sent of a change of a parcel. Belongs inside its transaction.
 
@@ -75,30 +83,30 @@ class Outbox:
             if after.seen_status in (target.statuses or (after.seen_status,)):
                 self._write_down(target, after, moment)
 
-    def _write_down(self, target: WebhookTarget, parcel: Parcel, moment: int) -> None:
-        body = compose(serializers.webhook_event(observe(parcel, moment)), self.email, moment)
+    def _write_down(self, target: WebhookTarget, tracking: TrackingRecord, moment: int) -> None:
+        body = compose(serializers.webhook_event(observe(tracking, moment)), self.email, moment)
         due_at = moment + target.delay_seconds
-        if target.reorder and not self._send_before(target, parcel, due_at):
+        if target.reorder and not self._send_before(target, tracking, due_at):
             due_at += PATIENCE
         for _ in range(2 if target.duplicate else 1):
             self.store.save_delivery(
-                Delivery(
+                DeliveryRecord(
                     account=target.account,
                     id=self._next_id(target.account),
                     target_id=target.id,
-                    tracking_id=parcel.id,
-                    status=parcel.seen_status,
+                    tracking_id=tracking.id,
+                    status=tracking.seen_status,
                     created_at=moment,
                     due_at=due_at,
                     body=body,
                 )
             )
 
-    def _send_before(self, target: WebhookTarget, parcel: Parcel, moment: int) -> bool:
+    def _send_before(self, target: WebhookTarget, tracking: TrackingRecord, moment: int) -> bool:
         """Let what waits for a parcel's next change follow it; tell whether anything waited."""
         waiting = [
             delivery
-            for delivery in self.store.waiting_deliveries(target.account, target.id, parcel.id)
+            for delivery in self.store.waiting_deliveries(target.account, target.id, tracking.id)
             if delivery.due_at == delivery.created_at + target.delay_seconds + PATIENCE
         ]
         for delivery in waiting:
@@ -109,7 +117,7 @@ class Outbox:
         newest = self.store.deliveries(account, limit=1)
         return str(int(newest[0].id) + 1 if newest else 1)
 
-    def resend(self, account: str, delivery_id: str, now: int) -> Delivery:
+    def resend(self, account: str, delivery_id: str, now: int) -> DeliveryRecord:
         """
         Have something delivered once more, with all the attempts that this may take.
 
@@ -127,25 +135,30 @@ class Outbox:
         self.store.save_delivery(again)
         return again
 
-    async def deliver(self, delivery: Delivery, now: int) -> Settle:
+    async def deliver(self, delivery: DeliveryRecord, now: int) -> Settle:
         """Try to deliver something at a moment, and tell what comes of that."""
         target = self._find_target(delivery)
         if target is None:
-            return partial(_end, Attempt(now, error="the target was removed"), "failed")
+            return partial(_end, DeliveryAttempt(now, error="the target was removed"), "failed")
         body = sign_again(delivery.body, self.email, now)
         sent = spoil(body, target.corrupt) if target.corrupt else body
         outcome = await self.send(target.url, sent)
-        attempt = Attempt(now, outcome.status, outcome.error, target.corrupt)
+        attempt = DeliveryAttempt(now, outcome.status, outcome.error, target.corrupt)
         return partial(self._settle, target, delivery, body, attempt)
 
-    def _find_target(self, delivery: Delivery) -> WebhookTarget | None:
+    def _find_target(self, delivery: DeliveryRecord) -> WebhookTarget | None:
         with self.store.transaction(write=False):
             targets = self.store.targets(delivery.account)
         return next((target for target in targets if target.id == delivery.target_id), None)
 
     def _settle(
-        self, target: WebhookTarget, tried: Delivery, body: str, attempt: Attempt, stored: Delivery
-    ) -> Delivery:
+        self,
+        target: WebhookTarget,
+        tried: DeliveryRecord,
+        body: str,
+        attempt: DeliveryAttempt,
+        stored: DeliveryRecord,
+    ) -> DeliveryRecord:
         callback = target.callback
         signed = replace(stored, body=body)
         if attempt.status is not None and is_received(attempt.status, callback=callback):
@@ -160,7 +173,7 @@ class Outbox:
         return replace(_note(signed, attempt), due_at=due_at)
 
 
-def require_sound(delivery: Delivery) -> None:
+def require_sound(delivery: DeliveryRecord) -> None:
     """
     See that a delivery that was kept elsewhere can be dealt with here.
 
@@ -173,16 +186,18 @@ def require_sound(delivery: Delivery) -> None:
     require_body(delivery.body)
 
 
-def attempts(delivery: Delivery) -> tuple[Attempt, ...]:
+def attempts(delivery: DeliveryRecord) -> tuple[DeliveryAttempt, ...]:
     """Tell what came of each attempt to deliver something."""
-    return msgspec.json.decode(delivery.attempts, type=tuple[Attempt, ...])
+    return msgspec.json.decode(delivery.attempts, type=tuple[DeliveryAttempt, ...])
 
 
-def _end(attempt: Attempt, state: Literal["delivered", "failed"], delivery: Delivery) -> Delivery:
+def _end(
+    attempt: DeliveryAttempt, state: Literal["delivered", "failed"], delivery: DeliveryRecord
+) -> DeliveryRecord:
     return replace(_note(delivery, attempt), due_at=None, state=state)
 
 
-def _note(delivery: Delivery, attempt: Attempt) -> Delivery:
+def _note(delivery: DeliveryRecord, attempt: DeliveryAttempt) -> DeliveryRecord:
     return replace(
         delivery,
         attempt=delivery.attempt + 1,

@@ -12,14 +12,14 @@ import msgspec
 from msgspec import Struct
 
 from trackingmore_v2_api import META_CODES
-from trackingmore_v2_sandbox.http.envelope import Code, php_json
+from trackingmore_v2_sandbox.http.envelope import ApiCode, php_json
 from trackingmore_v2_sandbox.store import Corruption
 from trackingmore_v2_sandbox.webhooks.signature import verify_info
 
 Event: TypeAlias = Mapping[str, object]
 """A parcel as `answers.webhook_event` gives it."""
 
-_SUCCESS: Final = META_CODES[Code.SUCCESS]
+_SUCCESS: Final = META_CODES[ApiCode.SUCCESS]
 _META: Final = {"code": _SUCCESS.code, "type": _SUCCESS.type, "message": _SUCCESS.message}
 _OTHER_DIGITS: Final = str.maketrans("0123456789abcdef", "fedcba9876543210")
 
@@ -82,8 +82,8 @@ def spoil(body: str, corruption: Corruption) -> str:
         return body[: len(body) // 2]
     content = _read(body)
     if corruption == "status":
-        parcel = content["data"]
-        parcel["status"] = "exception" if parcel["status"] == "delivered" else "delivered"
+        tracking = content["data"]
+        tracking["status"] = "exception" if tracking["status"] == "delivered" else "delivered"
     else:
         proof = content["verifyInfo"]
         proof["signature"] = proof["signature"].translate(_OTHER_DIGITS)

@@ -11,8 +11,8 @@ from trackingmore_v2_sandbox.webhooks.url_policy import (
     Address,
     Endpoint,
     LookUp,
-    Policy,
     TargetError,
+    UrlPolicy,
     find_addresses,
     read_url,
 )
@@ -33,14 +33,14 @@ _NO_TLS: Final = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """For plain HTTP: the machine's certificates need not be loaded."""
 
 
-class Outcome(NamedTuple):
+class SendResult(NamedTuple):
     """What came of an attempt: the HTTP status of the answer, or the reason why there is none."""
 
     status: int | None = None
     error: str | None = None
 
 
-Send: TypeAlias = Callable[[str, str], Awaitable[Outcome]]
+Send: TypeAlias = Callable[[str, str], Awaitable[SendResult]]
 """Sends a body to a URL, once."""
 
 
@@ -64,7 +64,7 @@ class HttpSender:
 
     def __init__(
         self,
-        policy: Policy,
+        policy: UrlPolicy,
         *,
         timeout: float = 10.0,
         look_up: LookUp = look_up,
@@ -75,7 +75,7 @@ class HttpSender:
         self._look_up = look_up
         self._transport = transport
 
-    async def __call__(self, url: str, body: str) -> Outcome:
+    async def __call__(self, url: str, body: str) -> SendResult:
         """Send a body to a URL, once."""
         try:
             async with asyncio.timeout(self._timeout):
@@ -83,16 +83,16 @@ class HttpSender:
                 addresses = await find_addresses(endpoint, self._policy, self._look_up)
                 return await self._deliver(endpoint, addresses, body)
         except TimeoutError:
-            return Outcome(error=f"no answer within {self._timeout:g} seconds")
+            return SendResult(error=f"no answer within {self._timeout:g} seconds")
         except (TargetError, OSError) as error:
-            return Outcome(error=str(error))
+            return SendResult(error=str(error))
 
     async def _deliver(
         self, endpoint: Endpoint, addresses: Iterable[Address], body: str
-    ) -> Outcome:
+    ) -> SendResult:
         import httpx2  # noqa: PLC0415 - most sandboxes send nothing, and start faster without
 
-        refused = Outcome(error="no address to connect to")
+        rejected = SendResult(error="no address to connect to")
         # No connection is kept, since one to the same address may belong to another name.
         async with httpx2.AsyncClient(
             timeout=None,  # The whole attempt has one.
@@ -102,12 +102,12 @@ class HttpSender:
         ) as client:
             for address in addresses:
                 try:
-                    return Outcome(status=await _post(client, endpoint, address, body))
+                    return SendResult(status=await _post(client, endpoint, address, body))
                 except httpx2.ConnectError as error:
-                    refused = Outcome(error=_reason(error))
+                    rejected = SendResult(error=_reason(error))
                 except (httpx2.RequestError, httpx2.InvalidURL) as error:
-                    return Outcome(error=_reason(error))
-        return refused
+                    return SendResult(error=_reason(error))
+        return rejected
 
 
 async def _post(

@@ -12,9 +12,9 @@ from trackingmore_v2_sandbox.store import Corruption, Store, WebhookTarget
 from trackingmore_v2_sandbox.webhooks.url_policy import (
     MAX_TARGETS,
     InvalidTarget,
-    Policy,
     TooManyTargets,
     UnknownTarget,
+    UrlPolicy,
     read_url,
 )
 
@@ -22,7 +22,7 @@ _LONGEST_DELAY: Final = 366 * 24 * 3600
 _STATUSES: Final = [status.value for status in TrackingStatus]
 
 
-class _Wishes(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class _SubscriptionFields(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What may be said of a target; see `WebhookTarget`."""
 
     url: str
@@ -36,7 +36,7 @@ class _Wishes(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 def add_target(
-    store: Store, account: str, fields: Mapping[str, object], policy: Policy
+    store: Store, account: str, fields: Mapping[str, object], policy: UrlPolicy
 ) -> WebhookTarget:
     """
     Add a target, or put it in the place of the one with the same URL.
@@ -53,26 +53,26 @@ def add_target(
         TooManyTargets: The account has four others.
     """
     try:
-        wishes = msgspec.convert(fields, _Wishes)
+        wanted = msgspec.convert(fields, _SubscriptionFields)
     except msgspec.ValidationError as error:
         raise InvalidTarget(str(error)) from error
-    unknown = set(wishes.statuses) - set(_STATUSES)
+    unknown = set(wanted.statuses) - set(_STATUSES)
     if unknown:
         known = ", ".join(_STATUSES)
         raise InvalidTarget(f"{min(unknown)!r} is no status; the statuses are {known}")
-    read_url(wishes.url, policy)
+    read_url(wanted.url, policy)
     target = WebhookTarget(
         account,
         # One that is added again gets on with its deliveries.
-        sha256(wishes.url.encode()).hexdigest()[:12],
-        wishes.url,
-        wishes.statuses,
-        wishes.version,
-        wishes.callback,
-        wishes.duplicate,
-        wishes.reorder,
-        wishes.corrupt,
-        wishes.delay_seconds,
+        sha256(wanted.url.encode()).hexdigest()[:12],
+        wanted.url,
+        wanted.statuses,
+        wanted.version,
+        wanted.callback,
+        wanted.duplicate,
+        wanted.reorder,
+        wanted.corrupt,
+        wanted.delay_seconds,
     )
     others = [known for known in store.targets(account) if known.id != target.id]
     if len(others) >= MAX_TARGETS:

@@ -94,7 +94,7 @@ class UnknownDelivery(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
+class UrlPolicy:
     """
     Where webhooks may go besides this machine.
 
@@ -188,7 +188,7 @@ class Endpoint:
     """The host, if it is one."""
 
 
-def read_url(url: str, policy: Policy) -> Endpoint:
+def read_url(url: str, policy: UrlPolicy) -> Endpoint:
     """
     Read the address of a target, and see that it may be one.
 
@@ -204,7 +204,7 @@ def read_url(url: str, policy: Policy) -> Endpoint:
     return endpoint
 
 
-async def find_addresses(endpoint: Endpoint, policy: Policy, look_up: LookUp) -> list[Address]:
+async def find_addresses(endpoint: Endpoint, policy: UrlPolicy, look_up: LookUp) -> list[Address]:
     """
     Tell where to connect to, which is to be done at once, and nowhere else.
 

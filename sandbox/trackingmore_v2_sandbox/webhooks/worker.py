@@ -7,13 +7,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from trackingmore_v2_sandbox.core.time_engine import Passage
+from trackingmore_v2_sandbox.core.time_engine import TimeEngine
 from trackingmore_v2_sandbox.store import Store
 
-Wait: TypeAlias = Callable[[asyncio.Event, float], Awaitable[None]]
+WaitFor: TypeAlias = Callable[[asyncio.Event, float], Awaitable[None]]
 """Waits for an event, but not longer than so many seconds."""
 
-Step: TypeAlias = Callable[[str], Awaitable[float | None]]
+WorkerStep: TypeAlias = Callable[[str], Awaitable[float | None]]
 """
 Does all that is due in an account, and tells in how many seconds to look again; None: never.
 """
@@ -33,11 +33,11 @@ async def wait(event: asyncio.Event, seconds: float) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class DueWork:
     """Does what is due by an account's own clock."""
 
     store: Store
-    passage: Passage
+    time_engine: TimeEngine
 
     async def __call__(self, account: str) -> float | None:
         """
@@ -47,7 +47,7 @@ class Look:
             In how many seconds of the machine's clock there is more, as far as is known; None:
             there is no target any more.
         """
-        await self.passage.keep_up(account)
+        await self.time_engine.process_due(account)
         with self.store.transaction(write=False):
             if not self.store.targets(account):
                 return None
@@ -55,12 +55,12 @@ class Look:
             due_at = self.store.next_due(account)
         if due_at is None:
             return LONGEST
-        left = due_at - self.passage.now(owner).timestamp()
+        left = due_at - self.time_engine.now(owner).timestamp()
         speed = owner.clock_speed if owner else 1.0
         return left / speed if speed else LONGEST
 
 
-class Ticker:
+class WebhookWorker:
     """
     Tasks, one for each account, that do what is due when it is due, and whenever they are woken.
 
@@ -69,7 +69,7 @@ class Ticker:
         wait: How they wait.
     """
 
-    def __init__(self, step: Step, wait: Wait = wait) -> None:
+    def __init__(self, step: WorkerStep, wait: WaitFor = wait) -> None:
         self._step = step
         self._wait = wait
         self._tasks: dict[str, tuple[asyncio.Task[None], asyncio.Event]] = {}

@@ -13,7 +13,7 @@ import msgspec
 from trackingmore_v2 import models
 from trackingmore_v2.timelines.air_waybill import air_waybill_timeline
 from trackingmore_v2.timelines.parcel import timeline
-from trackingmore_v2_api import OPERATIONS, ApiRefused, ContractViolated, Repair
+from trackingmore_v2_api import OPERATIONS, ApiRejected, ContractViolated, Repair
 
 from .documents import documents
 from .target import Target
@@ -42,7 +42,7 @@ def run(data: bytes) -> None:
     told: list[Repair] = []
     try:
         answer = operation.parse(status, {}, body, on_repair=told.append)
-    except (ApiRefused, ContractViolated) as error:
+    except (ApiRejected, ContractViolated) as error:
         _check_error(error, body)
         assert not told
         return
@@ -55,7 +55,7 @@ def run(data: bytes) -> None:
     _tell(answer)
 
 
-def _check_error(error: ApiRefused | ContractViolated, body: bytes) -> None:
+def _check_error(error: ApiRejected | ContractViolated, body: bytes) -> None:
     again = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
     assert error.body == body
     assert str(again) == str(error)

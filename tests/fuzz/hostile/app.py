@@ -18,7 +18,7 @@ from trackingmore_v2_api import OPERATIONS
 from trackingmore_v2_sandbox import SettableClock, Store, create_app
 from trackingmore_v2_sandbox.admin.routes import BASE_PATH
 from trackingmore_v2_sandbox.admin.routes import OPERATIONS as CONTROL
-from trackingmore_v2_sandbox.webhooks import Outcome
+from trackingmore_v2_sandbox.webhooks import SendResult
 
 from . import requests
 from .documents import documents
@@ -76,8 +76,8 @@ def _alarm() -> Iterator[list[BaseException]]:
         logger.propagate = True
 
 
-async def _deliver(_url: str, _body: str) -> Outcome:
-    return Outcome(200)
+async def _deliver(_url: str, _body: str) -> SendResult:
+    return SendResult(200)
 
 
 @cache

@@ -18,9 +18,9 @@ from .documents import documents
 from .target import Target
 
 _BODIES: Final[tuple[type[Struct], ...]] = (
-    models.NewTracking,
-    models.NewBatchTracking,
-    models.BatchTrackingChanges,
+    models.CreateTrackingRequest,
+    models.CreateTrackingItem,
+    models.UpdateTrackingItem,
     models.RealtimeQuery,
     models.Place,
     models.Route,

@@ -8,12 +8,12 @@ import msgspec
 from trackingmore_v2_api.salvage import UNREADABLE
 from trackingmore_v2_sandbox.admin.schemas import FaultPlanChange
 from trackingmore_v2_sandbox.faults import (
-    Answer,
     Chance,
     Instruction,
     InstructionError,
-    NothingToSpoil,
+    NothingToAlter,
     Plan,
+    ServedResponse,
     choose,
     forms,
     make_plan,
@@ -23,12 +23,12 @@ from trackingmore_v2_sandbox.faults import (
     unused,
     write,
 )
-from trackingmore_v2_sandbox.faults.instructions import KINDS, AnswerFault
+from trackingmore_v2_sandbox.faults.instructions import KINDS, ResponseFault
 from trackingmore_v2_sandbox.faults.response_faults import rewrite
 
 from .target import Target
 
-_ANSWER: Final = Answer(
+_ANSWER: Final = ServedResponse(
     b'{"meta":{"code":200},"data":{"items":[{"id":"1","n":1},{}],"a~b":null,"c":true,"d":"x"}}'
 )
 
@@ -90,10 +90,10 @@ def _meet(plan: Plan) -> Plan:
 def _check(instruction: Instruction) -> None:
     assert parse(write(instruction)) == instruction
     assert read(msgspec.to_builtins(instruction)) == instruction
-    if isinstance(instruction, AnswerFault):
+    if isinstance(instruction, ResponseFault):
         try:
             rewrite(instruction, _ANSWER)
-        except NothingToSpoil:
+        except NothingToAlter:
             return
 
 

@@ -24,7 +24,7 @@ from trackingmore_v2_sandbox.http.body import (
     query_of_body,
     whole,
 )
-from trackingmore_v2_sandbox.http.envelope import Refusal
+from trackingmore_v2_sandbox.http.envelope import Rejection
 from trackingmore_v2_sandbox.http.guards import (
     host_name,
     is_host_allowed,
@@ -42,10 +42,10 @@ from .target import Target
 
 _ROUTES: Final = Routes(BASE_PATH)
 _MODELS: Final = (
-    models.NewTracking,
-    models.NewBatchTracking,
-    models.TrackingChanges,
-    models.BatchTrackingChanges,
+    models.CreateTrackingRequest,
+    models.CreateTrackingItem,
+    models.UpdateTrackingRequest,
+    models.UpdateTrackingItem,
     models.RealtimeQuery,
     models.Place,
     models.Route,
@@ -72,7 +72,7 @@ def _judge(scope: Scope) -> None:
     knows_token(request.headers, "token")
     plan_named_by(scope)
     kept_headers(scope["headers"])
-    with suppress(Refusal):
+    with suppress(Rejection):
         key = authenticate(request.headers.get(API_KEY_HEADER))
         assert key == key.lower()
         assert key.endswith(key_hint(key))
@@ -83,7 +83,7 @@ def _read(operation: Operation[Any], request: Received) -> None:
     if request.method in METHODS_WITH_BODY:
         try:
             body = parse_json(request.body or b"", request.headers.get("content-type", ""))
-        except Refusal as no:
+        except Rejection as no:
             header_value(explain(no, request, msgspec.UNSET, ())).encode("latin-1")
             return
     hints = find_hints(operation, request, body)
@@ -93,10 +93,10 @@ def _read(operation: Operation[Any], request: Received) -> None:
         assert header_value(explain(refused, request, body, hints)).isascii()
 
 
-def _refusal(read: Callable[[Received, object], None], *given: Any) -> Refusal | None:
+def _refusal(read: Callable[[Received, object], None], *given: Any) -> Rejection | None:
     try:
         read(*given)
-    except Refusal as no:
+    except Rejection as no:
         return no
     return None
 
@@ -127,7 +127,7 @@ def _read_fields(_request: Received, body: object) -> None:
 
 def _fit(item: dict[str, object]) -> None:
     for kind in _MODELS:
-        with suppress(Refusal):
+        with suppress(Rejection):
             model = fit(item, kind)
             assert msgspec.json.decode(msgspec.json.encode(model), type=kind) == model
 

@@ -5,13 +5,18 @@ from typing import Final
 
 from trackingmore_v2_sandbox import SqliteStore
 from trackingmore_v2_sandbox.admin.snapshots import (
-    SeedParcel,
+    SeedTracking,
     SnapshotError,
     restore,
     seed,
     take_snapshot,
 )
-from trackingmore_v2_sandbox.store import Account, Delivery, FaultPlan, WebhookTarget
+from trackingmore_v2_sandbox.store import (
+    AccountRecord,
+    DeliveryRecord,
+    FaultPlanRecord,
+    WebhookTarget,
+)
 from trackingmore_v2_sandbox.webhooks.payload import compose
 
 from .scratch import empty_store
@@ -45,23 +50,25 @@ def seeds() -> list[bytes]:
     """Give the snapshots of an empty account, of one with parcels, and of one with everything."""
     with empty_store(_OWN, _OTHER) as store:
         parcels = [
-            SeedParcel(carrier_code="china-ems", tracking_number="LK664578623CN", title="\0 shoes"),
-            SeedParcel(carrier_code="ups", tracking_number="SANDBOX-TRANSIT-2H-DELIVERED"),
+            SeedTracking(
+                carrier_code="china-ems", tracking_number="LK664578623CN", title="\0 shoes"
+            ),
+            SeedTracking(carrier_code="ups", tracking_number="SANDBOX-TRANSIT-2H-DELIVERED"),
         ]
         seed(store, _OWN, parcels, NOW)
         some = take_snapshot(store, _OWN)
         with store.transaction(write=True, account=_OWN):
             store.save_account(
-                Account(_OWN, "beef", quota=9, rate_limited=True, pace='{"locked_at":1}')
+                AccountRecord(_OWN, "beef", quota=9, rate_limited=True, pace='{"locked_at":1}')
             )
             store.save_target(WebhookTarget(_OWN, "t", "http://127.0.0.1:9", ("transit",)))
             body = compose({"status": "transit", "title": "é"}, "user@example.com", NOW)
             attempts = '[{"at":1,"status":500}]'
             store.save_delivery(
-                Delivery(_OWN, "1", "t", "p", "transit", NOW, NOW, body, 2, attempts=attempts)
+                DeliveryRecord(_OWN, "1", "t", "p", "transit", NOW, NOW, body, 2, attempts=attempts)
             )
-            store.save_plan(FaultPlan(_OWN, _OWN, _FAULTS, 7, 0.25))
-            store.save_plan(FaultPlan(f"{_OWN}/mine", _OWN, _FAULTS))
+            store.save_plan(FaultPlanRecord(_OWN, _OWN, _FAULTS, 7, 0.25))
+            store.save_plan(FaultPlanRecord(f"{_OWN}/mine", _OWN, _FAULTS))
         return [_nothing(), some, take_snapshot(store, _OWN)]
 
 

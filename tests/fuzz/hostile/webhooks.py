@@ -16,7 +16,7 @@ import msgspec
 
 from trackingmore_v2 import models
 from trackingmore_v2.timelines.parcel import timeline
-from trackingmore_v2_api.salvage import UNREADABLE, Repair, Unsalvageable, salvage
+from trackingmore_v2_api.salvage import UNREADABLE, Irreparable, Repair, salvage
 from trackingmore_v2_sandbox.webhooks.payload import require_body, sign_again, spoil
 from trackingmore_v2_sandbox.webhooks.signature import verify_info
 
@@ -78,10 +78,10 @@ def _receive_signed(body: bytes) -> None:
 def _read_model(body: bytes) -> None:
     repairs: list[Repair] = []
     try:
-        news = salvage(body, models.TrackingUpdate, repairs)
-    except Unsalvageable:
+        news = salvage(body, models.TrackingEvent, repairs)
+    except Irreparable:
         return
-    assert msgspec.json.decode(msgspec.json.encode(news), type=models.TrackingUpdate) == news
+    assert msgspec.json.decode(msgspec.json.encode(news), type=models.TrackingEvent) == news
     timeline(news.data)
 
 

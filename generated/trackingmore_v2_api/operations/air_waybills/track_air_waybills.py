@@ -4,7 +4,7 @@
 from typing import Final
 
 from trackingmore_v2_api import models
-from trackingmore_v2_api.runtime import Batch, Call, Operation, RateLimit
+from trackingmore_v2_api.runtime import BatchLimits, Call, Operation, RateLimit
 
 OPERATION: Final = Operation(
     id="trackAirWaybills",
@@ -15,7 +15,7 @@ OPERATION: Final = Operation(
     request=models.AirWaybillQuery,
     rate_limit=RateLimit(requests=1, seconds=1),
     retry="safe",
-    batch=Batch(max_items=40, over_limit_code=4020),
+    batch=BatchLimits(max_items=40, over_limit_code=4020),
     success_codes=frozenset({200, 201}),
 )
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from trackingmore_v2_api import models
-from trackingmore_v2_api.runtime import Batch, Call, Operation, RateLimit
+from trackingmore_v2_api.runtime import BatchLimits, Call, Operation, RateLimit
 
 OPERATION: Final = Operation(
     id="checkRemoteAreas",
@@ -16,7 +16,7 @@ OPERATION: Final = Operation(
     request=list[models.Place],
     rate_limit=RateLimit(requests=1, seconds=1),
     retry="safe",
-    batch=Batch(max_items=200, over_limit_code=4020),
+    batch=BatchLimits(max_items=200, over_limit_code=4020),
     success_codes=frozenset({200, 201}),
 )
 

@@ -12,7 +12,7 @@ OPERATION: Final = Operation(
     path="/trackings/post",
     tag="Trackings",
     response=models.CreateTrackingResponse,
-    request=models.NewTracking,
+    request=models.CreateTrackingRequest,
     rate_limit=RateLimit(requests=1, seconds=1),
     retry="create",
     success_codes=frozenset({200, 201}),
@@ -20,7 +20,7 @@ OPERATION: Final = Operation(
 
 
 def call(
-    body: models.NewTracking,
+    body: models.CreateTrackingRequest,
 ) -> Call[models.CreateTrackingResponse]:
     """
     Create a tracking.

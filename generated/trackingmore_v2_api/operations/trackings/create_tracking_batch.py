@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from trackingmore_v2_api import models
-from trackingmore_v2_api.runtime import Batch, Call, Operation, RateLimit
+from trackingmore_v2_api.runtime import BatchLimits, Call, Operation, RateLimit
 
 OPERATION: Final = Operation(
     id="createTrackingBatch",
@@ -13,16 +13,16 @@ OPERATION: Final = Operation(
     path="/trackings/batch",
     tag="Trackings",
     response=models.CreateBatchResponse,
-    request=list[models.NewBatchTracking],
+    request=list[models.CreateTrackingItem],
     rate_limit=RateLimit(requests=1, seconds=1),
     retry="create",
-    batch=Batch(max_items=40, over_limit_code=202),
+    batch=BatchLimits(max_items=40, over_limit_code=202),
     success_codes=frozenset({200, 201}),
 )
 
 
 def call(
-    body: Sequence[models.NewBatchTracking],
+    body: Sequence[models.CreateTrackingItem],
 ) -> Call[models.CreateBatchResponse]:
     """
     Create several trackings.

@@ -12,7 +12,7 @@ OPERATION: Final = Operation(
     path="/trackings/{carrier_code}/{tracking_number}",
     tag="Trackings",
     response=models.UpdateTrackingResponse,
-    request=models.TrackingChanges,
+    request=models.UpdateTrackingRequest,
     path_parameters=("carrier_code", "tracking_number"),
     rate_limit=RateLimit(requests=1, seconds=1),
     retry="idempotent",
@@ -23,7 +23,7 @@ OPERATION: Final = Operation(
 def call(
     carrier_code: models.CarrierCode,
     tracking_number: models.TrackingNumber,
-    body: models.TrackingChanges,
+    body: models.UpdateTrackingRequest,
 ) -> Call[models.UpdateTrackingResponse]:
     """
     Update a tracking.

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from trackingmore_v2_api import models
-from trackingmore_v2_api.runtime import Batch, Call, Operation, RateLimit
+from trackingmore_v2_api.runtime import BatchLimits, Call, Operation, RateLimit
 
 OPERATION: Final = Operation(
     id="updateTrackingBatch",
@@ -13,16 +13,16 @@ OPERATION: Final = Operation(
     path="/trackings/updatemore",
     tag="Trackings",
     response=models.UpdateBatchResponse,
-    request=list[models.BatchTrackingChanges],
+    request=list[models.UpdateTrackingItem],
     rate_limit=RateLimit(requests=1, seconds=1),
     retry="idempotent",
-    batch=Batch(max_items=200, over_limit_code=4020),
+    batch=BatchLimits(max_items=200, over_limit_code=4020),
     success_codes=frozenset({200, 201}),
 )
 
 
 def call(
-    body: Sequence[models.BatchTrackingChanges],
+    body: Sequence[models.UpdateTrackingItem],
 ) -> Call[models.UpdateBatchResponse]:
     """
     Update several trackings.
