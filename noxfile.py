@@ -17,7 +17,7 @@ nox.options.sessions = ["check_generated", "lint", "typing", "tests", "fuzz"]
 
 PROJECT = nox.project.load_toml("pyproject.toml")
 GENERATED = "generated/trackingmore_v2_api"
-HAND_WRITTEN = ["codegen", "overlay", "sandbox", "tests", "examples", "noxfile.py"]
+HAND_WRITTEN = ["codegen", "lint", "overlay", "sandbox", "tests", "examples", "noxfile.py"]
 BENCHES = [
     *("decode_page", "import_time", "one_call", "many"),
     *("sandbox_list", "sandbox_snapshot", "sandbox_kill", "sandbox_load", "sandbox_start"),
@@ -75,8 +75,9 @@ def parity(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Check style and format."""
+    """Check style, format and language."""
     _install(session, "lint", package=False)
+    session.run("python", "lint/language.py")
     session.run("ruff", "check", *HAND_WRITTEN, "generated")
     session.run("ruff", "format", "--check", *HAND_WRITTEN)
 

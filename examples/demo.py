@@ -1,9 +1,9 @@
 """
-Everything once: an air waybill, a few parcels, a refusal.
+A tour of the client: an air waybill, three trackings, and typed errors.
 
-Without TRACKINGMORE_API_KEY in the environment it runs against a sandbox that it starts itself.
-With a key it runs against the real API, unless TRACKINGMORE_BASE_URL says otherwise, and spends
-the account's quota for three parcels; those that it created it deletes at the end.
+Without TRACKINGMORE_API_KEY in the environment, the demo starts a sandbox and runs against it. With
+a key, it runs against the real API, or the server in TRACKINGMORE_BASE_URL. It then uses the quota
+of up to three trackings, and deletes those that it created at the end.
 """
 
 import os
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from trackingmore_v2 import ItemResult, TrackingExists, TrackingMore, TrackingNotFound, models
 
 AIR_WAYBILL = "172-28891936"
-PARCELS = (
+TRACKINGS = (
     models.CreateTrackingItem(
         carrier_code="china-ems",
         tracking_number="LK664578623CN",
@@ -35,7 +35,7 @@ PARCELS = (
 
 
 def main() -> None:
-    """Run the demo against the real API if there is a key, else against a sandbox."""
+    """Run the demo against the real API if a key is set, else against a sandbox."""
     if os.environ.get("TRACKINGMORE_API_KEY"):
         with TrackingMore() as client:
             show(client)
@@ -52,28 +52,28 @@ def main() -> None:
 
 
 def show(client: TrackingMore) -> None:
-    """Tell the whole story."""
+    """Run all steps and print a summary."""
     flights = show_air_waybill(client)
-    created = create_parcels(client)
+    created = create_trackings(client)
     try:
-        counts = show_parcels(client)
-        refusals = show_refusals(client)
+        counts = show_trackings(client)
+        errors = show_errors(client)
     finally:
-        # Only those: what the account followed before is not ours to delete.
-        deleted = delete_parcels(client, created)
+        # Trackings that existed before the demo are kept.
+        deleted = delete_trackings(client, created)
     print("Summary")
     print(f"  {flights} flights of one air waybill read")
-    print(f"  {len(created)} parcels created with one call, {deleted} deleted with another")
-    print(f"  {counts} parcels counted by status, {refusals} refusals understood")
+    print(f"  {len(created)} trackings created with one call, {deleted} deleted with another")
+    print(f"  {counts} trackings counted by status, {errors} errors handled")
 
 
 def show_air_waybill(client: TrackingMore) -> int:
-    """Print the flights and events of the documented air waybill."""
+    """Print the flights and events of an air waybill, and return the number of flights."""
     waybill = client.air_waybills.track(AIR_WAYBILL)[AIR_WAYBILL]
     details = waybill.return_data
     airline = waybill.airline_info.name if waybill.airline_info else ""
     if details is None:
-        print(f"Air waybill {AIR_WAYBILL}: nothing is known\n")
+        print(f"Air waybill {AIR_WAYBILL}: no data\n")
         return 0
     print(
         f"Air waybill {AIR_WAYBILL}, {airline}: {details.piece} pieces, {details.weight}, "
@@ -106,27 +106,27 @@ def show_air_waybill(client: TrackingMore) -> int:
     return len(flights)
 
 
-def create_parcels(client: TrackingMore) -> list[models.CreateTrackingItem]:
-    """Create the parcels with one call; those that exist already are welcome too."""
-    report = client.trackings.create_many(PARCELS)
-    print(f"Created {len(report.created)} of {len(report)} parcels with one call")
+def create_trackings(client: TrackingMore) -> list[models.CreateTrackingItem]:
+    """Create the trackings with one call, and return those that did not exist before."""
+    report = client.trackings.create_many(TRACKINGS)
+    print(f"Created {len(report.created)} of {len(report)} trackings with one call")
     for outcome in report:
         if outcome.result is not ItemResult.CREATED:
             print(f"  {outcome.summary}: {outcome.item}")
     print()
-    return [PARCELS[outcome.index] for outcome in report.created]
+    return [TRACKINGS[outcome.index] for outcome in report.created]
 
 
-def show_parcels(client: TrackingMore) -> int:
-    """Ask a carrier, update, list and count."""
-    first, second, third = PARCELS
-    now = client.trackings.realtime(first.carrier_code, first.tracking_number)
-    print(f"{first.title}, asked in real time: {now.status}, {now.last_event}")
+def show_trackings(client: TrackingMore) -> int:
+    """Query a carrier, then update, list and count trackings; return the total count."""
+    first, second, third = TRACKINGS
+    current = client.trackings.realtime(first.carrier_code, first.tracking_number)
+    print(f"{first.title}, queried in real time: {current.status}, {current.last_event}")
     client.trackings.update(
         second.carrier_code, second.tracking_number, status=models.SettableStatus.DELIVERED
     )
     client.trackings.update(third.carrier_code, third.tracking_number, title="Desk lamp, black")
-    found = client.trackings.list(numbers=[parcel.tracking_number for parcel in PARCELS])
+    found = client.trackings.list(numbers=[tracking.tracking_number for tracking in TRACKINGS])
     table(
         ("Carrier", "Number", "Status", "Title", "Newest event"),
         [
@@ -140,30 +140,30 @@ def show_parcels(client: TrackingMore) -> int:
     return sum(count for _, count in named)
 
 
-def show_refusals(client: TrackingMore) -> int:
-    """Show that a refusal, which comes under HTTP 200, is a typed error here."""
-    refusals = 0
+def show_errors(client: TrackingMore) -> int:
+    """Show that the API's errors, which come as HTTP 200, are raised as typed exceptions."""
+    errors = 0
     try:
-        client.trackings.create(PARCELS[0].carrier_code, PARCELS[0].tracking_number)
+        client.trackings.create(TRACKINGS[0].carrier_code, TRACKINGS[0].tracking_number)
     except TrackingExists as error:
-        refusals += 1
+        errors += 1
         print(f"TrackingExists: {error}")
     try:
         client.trackings.get("dhl", "0000000000")
     except TrackingNotFound as error:
-        refusals += 1
+        errors += 1
         print(f"TrackingNotFound: {error}")
     print()
-    return refusals
+    return errors
 
 
-def delete_parcels(client: TrackingMore, parcels: Iterable[models.CreateTrackingItem]) -> int:
-    """Delete parcels with one call."""
-    return len(client.trackings.delete_many(parcels).deleted)
+def delete_trackings(client: TrackingMore, trackings: Iterable[models.CreateTrackingItem]) -> int:
+    """Delete trackings with one call, and return how many were deleted."""
+    return len(client.trackings.delete_many(trackings).deleted)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print a table with columns as wide as they must be."""
+    """Print a table with columns as wide as their widest cell."""
     lines = [head, *([("" if cell is None else str(cell)) for cell in row] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for line in lines:

@@ -1,8 +1,8 @@
 """
-Check the language of code, docs and contract: `python lint/language.py` prints what breaks the rules.
+Check the language of code, docs and contract: `python lint/language.py` prints each finding.
 
     docstrings   no docstring opens with a word like "Give" or "Tell": code, tests, recipe
-    words        the words of words.txt stand in no docstring, comment, message or page of the product
+    words        no docstring, comment, message or page of the product has a word of words.txt
 
 Code in backticks and text in double quotes of a page or the contract is exempt: names, and what the
 provider said.

@@ -1,4 +1,4 @@
-"""The two clients: construction, resources, closing."""
+"""The sync and the async client."""
 
 from types import TracebackType
 from typing import Self, TypeVar
@@ -39,57 +39,56 @@ from trackingmore_v2.quota import QuotaGuard
 from trackingmore_v2_api import Call
 from trackingmore_v2_api.runtime import ResponseBody
 
-AnswerT = TypeVar("AnswerT", bound=ResponseBody)
+EnvelopeT = TypeVar("EnvelopeT", bound=ResponseBody)
 ResultT = TypeVar("ResultT")
 
 
 class TrackingMore:
     """
-    A client that blocks. Use it as a context manager, or close it.
+    A synchronous client. Use it as a context manager, or call `close()`.
 
     Args:
-        api_key: The account's key. Default: the environment variable TRACKINGMORE_API_KEY.
-        base_url: Where the API is; plain http for loopback hosts only. Default: the environment
-            variable TRACKINGMORE_BASE_URL, else the live API.
-        timeout: Seconds that each phase of a request may take. Default 30.
-        deadline: Seconds that a call may take in all, with its waits and repeats. A verb that makes
-            several calls may take as long for each. Default: any number.
-        retries: Repeats of a call that got no answer, or that the server failed or refused for
-            being one too many, at most. Nothing is created twice by them. Default 2.
-        lang: Language of answers, two letters, for verbs whose own `lang` is not given. Default:
-            the API's own, mostly English.
-        limiter: Paces the requests; give the same one to all clients of one account. Default: one
-            of its own, as fast as the contract documents; none where the server is on this machine.
-        hooks: Functions that are told what happens. Default: none.
-        quota_guard: A budget for the calls that cost quota. Default: none.
-        cache_carriers: Keep the answers of `carriers.list` and `carriers.detect` as long as the
-            client lives. Default: ask each time.
-        sandbox_only: Send nothing but a question without the key until the server has shown that it
-            is a sandbox; the verbs of a client whose server is none raise `NotASandbox`. Default:
-            speak to any server.
-        max_response_size: Bytes of the largest answer that is read, both as it comes and unpacked;
-            one with more raises `ResponseTooLarge`. Default 64 MiB, several times the largest page.
-        http_client: Your own `httpx2.Client`, for proxies, certificates or tests. It stays yours to
-            close; redirects are never followed. Default: one of its own.
+        api_key: API key of the account. Default: the environment variable TRACKINGMORE_API_KEY.
+        base_url: Base URL of the API; http:// is accepted for loopback hosts only. Default: the
+            environment variable TRACKINGMORE_BASE_URL, or else the live API.
+        timeout: Timeout in seconds for each phase of a request. Default: 30.
+        deadline: Limit in seconds for a whole call, with its delays and retries. It applies to each
+            call of a method that makes several. Default: no limit.
+        retries: Maximum number of retries after a connection error, a 5xx response or a rate-limit
+            response. Retries never create duplicates. Default: 2.
+        lang: Language of responses, as a two-letter code, for methods called without `lang`.
+            Default: the API's own default, mostly English.
+        limiter: Rate limiter of the requests; share one between all clients of an account. Default:
+            a new one with the documented rates, or none if the server is on this machine.
+        hooks: Callbacks for attempts, responses and drift. Default: none.
+        quota_guard: Budget for the calls that cost quota. Default: none.
+        cache_carriers: Whether to cache the responses of `carriers.list` and `carriers.detect` for
+            the lifetime of the client. Default: False.
+        sandbox_only: Whether to send calls to sandboxes only. The client first sends a probe
+            without the API key, and raises `NotASandbox` if the server is not one. Default: False.
+        max_response_size: Maximum size of a response in bytes, as received and decompressed; a
+            larger one raises `ResponseTooLarge`. Default: 64 MiB, several times the largest page.
+        http_client: An `httpx2.Client` with your own proxies, certificates or mock transport. You
+            close it; redirects are never followed. Default: a new one.
 
     Raises:
-        ConfigurationError: A setting is missing or wrong.
+        ConfigurationError: A setting is missing or invalid.
     """
 
     account: AccountResource
-    """The account behind the key."""
+    """Account details and remaining quota."""
 
     air_waybills: AirWaybillsResource
-    """Air cargo."""
+    """Tracking of air waybills."""
 
     carriers: CarriersResource
-    """Who carries, and whose number this might be."""
+    """Carrier list and carrier detection."""
 
     shipping: ShippingResource
-    """Facts about places and routes."""
+    """Remote areas and transit times."""
 
     trackings: TrackingsResource
-    """Parcels that the account follows."""
+    """The trackings of the account."""
 
     def __init__(  # noqa: PLR0913 - each is a setting
         self,
@@ -149,65 +148,67 @@ class TrackingMore:
         quota_guard: QuotaGuard | None = None,
     ) -> Self:
         """
-        Give a client with some other settings, over the same connections.
+        Return a client with other settings over the same connections.
 
             client.with_options(timeout=90).trackings.realtime("ups", "1Z97X17XYW06605211")
 
         Args:
-            timeout: Seconds that each phase of a request may take. Default: as it is here.
-            deadline: Seconds that a call may take in all; `math.inf` for any number. Default: as
-                it is here.
-            retries: Repeats of a call that failed in passing, at most. Default: as it is here.
-            lang: Language of answers, two letters. Default: as it is here.
-            limiter: Paces the requests. Default: the one here.
-            hooks: Functions that are told what happens. Default: those here.
-            quota_guard: A budget for the calls that cost quota. Default: the one here.
+            timeout: Timeout in seconds for each phase of a request. Default: unchanged.
+            deadline: Limit in seconds for a whole call; `math.inf` for no limit. Default:
+                unchanged.
+            retries: Maximum number of retries of a call. Default: unchanged.
+            lang: Language of responses, as a two-letter code. Default: unchanged.
+            limiter: Rate limiter of the requests. Default: unchanged.
+            hooks: Callbacks for attempts, responses and drift. Default: unchanged.
+            quota_guard: Budget for the calls that cost quota. Default: unchanged.
 
         Returns:
-            A client that needs no closing, and works until this one is closed.
+            A client that need not be closed, and works until this one is closed.
 
         Raises:
-            ConfigurationError: A setting is wrong.
+            ConfigurationError: A setting is invalid.
         """
         config = changed_config(
             self._context.config, timeout=timeout, deadline=deadline, retries=retries, lang=lang
         )
         context = changed_context(self._context, config, limiter, hooks, quota_guard)
-        twin = object.__new__(type(self))
-        twin._set_up(context, self._transport.sharing(config))
-        return twin
+        # `__init__` would build a new HTTP client.
+        client = object.__new__(type(self))
+        client._set_up(context, self._transport.with_config(config))
+        return client
 
-    def call(self, call: Call[AnswerT], /) -> AnswerT:
+    def call(self, call: Call[EnvelopeT], /) -> EnvelopeT:
         """
-        Make any call of the generated layer.
+        Send any call of the generated package.
 
             from trackingmore_v2_api.operations.account import get_account
 
-            answer = client.call(get_account.call())
+            envelope = client.call(get_account.call())
 
         Args:
-            call: What to send; its arguments are not checked beyond what the generated layer does.
+            call: The call to send; its arguments get no validation beyond the generated package's.
 
         Returns:
-            The whole answer, with `meta` and `data`.
+            The whole envelope, with `meta` and `data`.
 
         Raises:
-            ApiError: The API refused.
-            BudgetExceeded: The quota guard allows no more; nothing was sent.
-            ContractBroken: The answer cannot be read.
-            TransportError: No answer came.
+            ApiError: The API returned an error.
+            BudgetExceeded: The call exceeds the quota guard's budget; nothing was sent.
+            ContractBroken: The response cannot be parsed.
+            TransportError: No response was received.
         """
         return self._run(prepare(call, lambda envelope: envelope))
 
     @property
     def raw(self) -> Raw:
         """
-        The same verbs, each of which gives its answer as it came beside the result.
+        The same methods, returning the raw responses along with the result.
 
-            answer = client.raw.trackings.get("ups", "1Z97X17XYW06605211")
-            print(answer.status, answer.headers, answer.body, answer.parsed)
+            response = client.raw.trackings.get("ups", "1Z97X17XYW06605211")
+            print(response.status, response.headers, response.body, response.parsed)
 
-        A verb that makes several calls gives all answers. Nothing is taken from the cache.
+        The result of a method that makes several calls has all their responses. The cache is not
+        used.
         """
         return Raw(self._context, self._transport)
 
@@ -227,7 +228,7 @@ class TrackingMore:
         self.close()
 
     def __repr__(self) -> str:
-        return _shown(self, self._context.config)
+        return _format(self, self._context.config)
 
     def _run(self, prepared: PreparedCall[ResultT], /) -> ResultT:
         return drive(run(prepared, self._context), self._transport.send, self._context.clock)
@@ -235,51 +236,50 @@ class TrackingMore:
 
 class AsyncTrackingMore:
     """
-    A client whose verbs are awaited. Use it as an async context manager, or close it.
+    An asynchronous client. Use it as an async context manager, or await `close()`.
 
     Args:
-        api_key: The account's key. Default: the environment variable TRACKINGMORE_API_KEY.
-        base_url: Where the API is; plain http for loopback hosts only. Default: the environment
-            variable TRACKINGMORE_BASE_URL, else the live API.
-        timeout: Seconds that each phase of a request may take. Default 30.
-        deadline: Seconds that a call may take in all, with its waits and repeats. A verb that makes
-            several calls may take as long for each. Default: any number.
-        retries: Repeats of a call that got no answer, or that the server failed or refused for
-            being one too many, at most. Nothing is created twice by them. Default 2.
-        lang: Language of answers, two letters, for verbs whose own `lang` is not given. Default:
-            the API's own, mostly English.
-        limiter: Paces the requests; give the same one to all clients of one account. Default: one
-            of its own, as fast as the contract documents; none where the server is on this machine.
-        hooks: Functions that are told what happens. Default: none.
-        quota_guard: A budget for the calls that cost quota. Default: none.
-        cache_carriers: Keep the answers of `carriers.list` and `carriers.detect` as long as the
-            client lives. Default: ask each time.
-        sandbox_only: Send nothing but a question without the key until the server has shown that it
-            is a sandbox; the verbs of a client whose server is none raise `NotASandbox`. Default:
-            speak to any server.
-        max_response_size: Bytes of the largest answer that is read, both as it comes and unpacked;
-            one with more raises `ResponseTooLarge`. Default 64 MiB, several times the largest page.
-        http_client: Your own `httpx2.AsyncClient`, for proxies, certificates or tests. It stays
-            yours to close; redirects are never followed. Default: one of its own.
+        api_key: API key of the account. Default: the environment variable TRACKINGMORE_API_KEY.
+        base_url: Base URL of the API; http:// is accepted for loopback hosts only. Default: the
+            environment variable TRACKINGMORE_BASE_URL, or else the live API.
+        timeout: Timeout in seconds for each phase of a request. Default: 30.
+        deadline: Limit in seconds for a whole call, with its delays and retries. It applies to each
+            call of a method that makes several. Default: no limit.
+        retries: Maximum number of retries after a connection error, a 5xx response or a rate-limit
+            response. Retries never create duplicates. Default: 2.
+        lang: Language of responses, as a two-letter code, for methods called without `lang`.
+            Default: the API's own default, mostly English.
+        limiter: Rate limiter of the requests; share one between all clients of an account. Default:
+            a new one with the documented rates, or none if the server is on this machine.
+        hooks: Callbacks for attempts, responses and drift. Default: none.
+        quota_guard: Budget for the calls that cost quota. Default: none.
+        cache_carriers: Whether to cache the responses of `carriers.list` and `carriers.detect` for
+            the lifetime of the client. Default: False.
+        sandbox_only: Whether to send calls to sandboxes only. The client first sends a probe
+            without the API key, and raises `NotASandbox` if the server is not one. Default: False.
+        max_response_size: Maximum size of a response in bytes, as received and decompressed; a
+            larger one raises `ResponseTooLarge`. Default: 64 MiB, several times the largest page.
+        http_client: An `httpx2.AsyncClient` with your own proxies, certificates or mock transport.
+            You close it; redirects are never followed. Default: a new one.
 
     Raises:
-        ConfigurationError: A setting is missing or wrong.
+        ConfigurationError: A setting is missing or invalid.
     """
 
     account: AsyncAccountResource
-    """The account behind the key."""
+    """Account details and remaining quota."""
 
     air_waybills: AsyncAirWaybillsResource
-    """Air cargo."""
+    """Tracking of air waybills."""
 
     carriers: AsyncCarriersResource
-    """Who carries, and whose number this might be."""
+    """Carrier list and carrier detection."""
 
     shipping: AsyncShippingResource
-    """Facts about places and routes."""
+    """Remote areas and transit times."""
 
     trackings: AsyncTrackingsResource
-    """Parcels that the account follows."""
+    """The trackings of the account."""
 
     def __init__(  # noqa: PLR0913 - each is a setting
         self,
@@ -339,65 +339,67 @@ class AsyncTrackingMore:
         quota_guard: QuotaGuard | None = None,
     ) -> Self:
         """
-        Give a client with some other settings, over the same connections.
+        Return a client with other settings over the same connections.
 
             client.with_options(timeout=90).trackings.realtime("ups", "1Z97X17XYW06605211")
 
         Args:
-            timeout: Seconds that each phase of a request may take. Default: as it is here.
-            deadline: Seconds that a call may take in all; `math.inf` for any number. Default: as
-                it is here.
-            retries: Repeats of a call that failed in passing, at most. Default: as it is here.
-            lang: Language of answers, two letters. Default: as it is here.
-            limiter: Paces the requests. Default: the one here.
-            hooks: Functions that are told what happens. Default: those here.
-            quota_guard: A budget for the calls that cost quota. Default: the one here.
+            timeout: Timeout in seconds for each phase of a request. Default: unchanged.
+            deadline: Limit in seconds for a whole call; `math.inf` for no limit. Default:
+                unchanged.
+            retries: Maximum number of retries of a call. Default: unchanged.
+            lang: Language of responses, as a two-letter code. Default: unchanged.
+            limiter: Rate limiter of the requests. Default: unchanged.
+            hooks: Callbacks for attempts, responses and drift. Default: unchanged.
+            quota_guard: Budget for the calls that cost quota. Default: unchanged.
 
         Returns:
-            A client that needs no closing, and works until this one is closed.
+            A client that need not be closed, and works until this one is closed.
 
         Raises:
-            ConfigurationError: A setting is wrong.
+            ConfigurationError: A setting is invalid.
         """
         config = changed_config(
             self._context.config, timeout=timeout, deadline=deadline, retries=retries, lang=lang
         )
         context = changed_context(self._context, config, limiter, hooks, quota_guard)
-        twin = object.__new__(type(self))
-        twin._set_up(context, self._transport.sharing(config))
-        return twin
+        # `__init__` would build a new HTTP client.
+        client = object.__new__(type(self))
+        client._set_up(context, self._transport.with_config(config))
+        return client
 
-    async def call(self, call: Call[AnswerT], /) -> AnswerT:
+    async def call(self, call: Call[EnvelopeT], /) -> EnvelopeT:
         """
-        Make any call of the generated layer.
+        Send any call of the generated package.
 
             from trackingmore_v2_api.operations.account import get_account
 
-            answer = await client.call(get_account.call())
+            envelope = await client.call(get_account.call())
 
         Args:
-            call: What to send; its arguments are not checked beyond what the generated layer does.
+            call: The call to send; its arguments get no validation beyond the generated package's.
 
         Returns:
-            The whole answer, with `meta` and `data`.
+            The whole envelope, with `meta` and `data`.
 
         Raises:
-            ApiError: The API refused.
-            BudgetExceeded: The quota guard allows no more; nothing was sent.
-            ContractBroken: The answer cannot be read.
-            TransportError: No answer came.
+            ApiError: The API returned an error.
+            BudgetExceeded: The call exceeds the quota guard's budget; nothing was sent.
+            ContractBroken: The response cannot be parsed.
+            TransportError: No response was received.
         """
         return await self._run(prepare(call, lambda envelope: envelope))
 
     @property
     def raw(self) -> AsyncRaw:
         """
-        The same verbs, each of which gives its answer as it came beside the result.
+        The same methods, returning the raw responses along with the result.
 
-            answer = await client.raw.trackings.get("ups", "1Z97X17XYW06605211")
-            print(answer.status, answer.headers, answer.body, answer.parsed)
+            response = await client.raw.trackings.get("ups", "1Z97X17XYW06605211")
+            print(response.status, response.headers, response.body, response.parsed)
 
-        A verb that makes several calls gives all answers. Nothing is taken from the cache.
+        The result of a method that makes several calls has all their responses. The cache is not
+        used.
         """
         return AsyncRaw(self._context, self._transport)
 
@@ -417,7 +419,7 @@ class AsyncTrackingMore:
         await self.close()
 
     def __repr__(self) -> str:
-        return _shown(self, self._context.config)
+        return _format(self, self._context.config)
 
     async def _run(self, prepared: PreparedCall[ResultT], /) -> ResultT:
         return await drive_async(
@@ -425,5 +427,5 @@ class AsyncTrackingMore:
         )
 
 
-def _shown(client: object, config: Config) -> str:
+def _format(client: object, config: Config) -> str:
     return f"{type(client).__name__}(api_key=***, base_url={config.base_url!r})"

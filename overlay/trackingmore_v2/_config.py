@@ -1,4 +1,4 @@
-"""One frozen `Config`, built and checked in one place."""
+"""The settings of a client: defaults, environment variables and validation."""
 
 import math
 import os
@@ -16,15 +16,15 @@ from trackingmore_v2_api import BASE_URL, patterns
 API_KEY_VARIABLE: Final = "TRACKINGMORE_API_KEY"
 BASE_URL_VARIABLE: Final = "TRACKINGMORE_BASE_URL"
 DEFAULT_TIMEOUT: Final = 30.0
-"""Seconds."""
+"""Seconds for each phase of a request."""
 
 DEFAULT_RETRIES: Final = 2
 DEFAULT_MAX_RESPONSE_SIZE: Final = 64 * 2**20
-"""Bytes; some six times those of a page of 2,000 parcels, the largest answer there is."""
+"""Bytes; about six times the size of a page of 2,000 trackings, the largest documented response."""
 
 
 class ApiKey:
-    """An API key that shows itself to nobody but who asks for `reveal()`."""
+    """An API key that is hidden from repr, str, logs and pickles; `reveal()` returns it."""
 
     __slots__ = ("_value",)
 
@@ -32,47 +32,47 @@ class ApiKey:
         self._value = value
 
     def reveal(self) -> str:
-        """Give the key itself."""
+        """Return the key."""
         return self._value
 
     def redact(self, text: str) -> str:
-        """Blot out the key in a text, such as a server's message that repeats it."""
+        """Return a text with the key replaced by asterisks."""
         return text.replace(self._value, "***")
 
     def __repr__(self) -> str:
         return "ApiKey(***)"
 
     def __reduce__(self) -> str:
-        raise TypeError("an API key is not to be pickled")
+        raise TypeError("cannot pickle an ApiKey, since the pickle would contain the key")
 
 
 class Config(Struct, frozen=True, kw_only=True):
-    """The settings of a client, all of them valid."""
+    """The validated settings of a client."""
 
     api_key: ApiKey
     base_url: str
-    """Without a slash at its end."""
+    """Without a trailing slash."""
 
     host: str
     port: int
     path: str
     is_local: bool
-    """Whether the base URL stays on this machine."""
+    """Whether the host is a loopback host."""
 
     timeout: float
-    """Seconds that each phase of a request may take: connecting, writing, reading, queueing."""
+    """Seconds for each phase of a request: pool, connect, write and read."""
 
     deadline: float | None = None
-    """Seconds that a call may take in all, with its waits and repeats; None for any number."""
+    """Seconds for a whole call, with its delays and retries; None for no limit."""
 
     retries: int = DEFAULT_RETRIES
-    """How often a call that failed in passing is repeated."""
+    """Maximum number of retries of a call."""
 
     lang: str | None = None
-    """Language of answers, where a verb is given none."""
+    """Default language of responses; None for the API's default."""
 
     max_response_size: int = DEFAULT_MAX_RESPONSE_SIZE
-    """Bytes of the largest answer that is read, both as it comes and decoded."""
+    """Maximum size of a response in bytes, as received and decompressed."""
 
 
 def build_config(  # noqa: PLR0913 - each is a setting
@@ -87,10 +87,10 @@ def build_config(  # noqa: PLR0913 - each is a setting
     environment: Mapping[str, str] | None = None,
 ) -> Config:
     """
-    Build the settings from arguments and, where those are None, from environment variables.
+    Build the settings from arguments, with environment variables for those that are missing.
 
     Raises:
-        ConfigurationError: A setting is missing or wrong. The message never holds the key.
+        ConfigurationError: A setting is missing or invalid. The message never contains the key.
     """
     variables = os.environ if environment is None else environment
     key = variables.get(API_KEY_VARIABLE) if api_key is None else api_key
@@ -114,40 +114,53 @@ def build_config(  # noqa: PLR0913 - each is a setting
 
 def _checked_key(key: object) -> str:
     if key is None or key == "":
-        raise ConfigurationError(f"no API key: pass api_key= or set {API_KEY_VARIABLE}")
+        raise ConfigurationError(f"missing API key; pass api_key= or set {API_KEY_VARIABLE}")
     if not isinstance(key, str):
-        raise ConfigurationError(f"the API key must be a str, not {type(key).__name__}")
+        raise ConfigurationError(f"api_key must be a str, not {type(key).__name__}")
     for position, character in enumerate(key):
         if not "!" <= character <= "~":
             raise ConfigurationError(
-                f"the API key is malformed: character {position} is not a visible ASCII character; "
-                "check for blanks and line ends around it"
+                f"invalid API key: the character at index {position} is not visible ASCII; "
+                "check for surrounding spaces and line breaks"
             )
     return key
 
 
 def _checked_url(url: object) -> str:
     if not isinstance(url, str):
-        raise ConfigurationError(f"the base URL must be a str, not {type(url).__name__}")
-    if not all("!" <= character <= "~" for character in url):
-        raise ConfigurationError(
-            f"the base URL holds a blank or another unusual character: {url!r}"
-        )
+        raise ConfigurationError(f"base_url must be a str, not {type(url).__name__}")
+    for position, character in enumerate(url):
+        # The message leaves out the URL, which may contain a password.
+        if not "!" <= character <= "~":
+            raise ConfigurationError(
+                f"invalid base URL: the character {character!r} at index {position} is not visible "
+                "ASCII; check for spaces and line breaks"
+            )
     try:
         parts = urlsplit(url)
-        _ = parts.port  # reading it checks it
+        _ = parts.port  # the property validates the port
     except ValueError as error:
-        raise ConfigurationError(f"the base URL cannot be read: {error}") from None
+        raise ConfigurationError(
+            f"invalid base URL: {error}; expected a URL such as {BASE_URL}"
+        ) from None
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ConfigurationError(f"the base URL must start with https:// and name a host: {url!r}")
+        raise ConfigurationError(
+            f"invalid base URL: scheme {parts.scheme!r}, host {parts.hostname or ''!r}; expected a "
+            f"URL such as {BASE_URL}"
+        )
     if parts.username is not None or parts.password is not None:
-        raise ConfigurationError("the base URL must not hold a user name or password")
+        raise ConfigurationError(
+            "invalid base URL: it contains a user name or password; remove them, since the API "
+            "key is the only credential"
+        )
     if parts.query or parts.fragment or "?" in url or "#" in url:
-        raise ConfigurationError("the base URL must not hold a query or a fragment")
+        raise ConfigurationError(
+            "invalid base URL: it contains a query or a fragment; remove everything from ? or #"
+        )
     if parts.scheme == "http" and not _is_loopback(parts):
         raise ConfigurationError(
-            f"the base URL must use https, since the API key travels with each request: {url!r}; "
-            "plain http is for loopback hosts only"
+            f"insecure base URL {url!r}: each request contains the API key; use https://, or a "
+            "loopback host such as localhost or 127.0.0.1"
         )
     return url.rstrip("/")
 
@@ -164,10 +177,10 @@ def _is_loopback(parts: SplitResult) -> bool:
 
 def checked_positive(name: str, value: object) -> float:
     """
-    Check a number that must be finite and greater than 0.
+    Return a number as a float, and check that it is finite and greater than 0.
 
     Raises:
-        ConfigurationError: It is not.
+        ConfigurationError: The value is not such a number.
     """
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ConfigurationError(f"{name} must be a number, not {value!r}")
@@ -178,51 +191,51 @@ def checked_positive(name: str, value: object) -> float:
 
 def checked_lang(value: object) -> str | None:
     """
-    Check a language code, and put it in lower case as the API wants it.
+    Return a language code in lower case, as the API requires it, and check that it is valid.
 
     Raises:
-        ConfigurationError: It is not two letters.
+        ConfigurationError: The value is not two letters.
     """
     if value is None:
         return None
     if not isinstance(value, str) or not patterns.LANGUAGE_CODE.fullmatch(value):
-        raise ConfigurationError(f"lang must be two letters, not {value!r}")
+        raise ConfigurationError(f"lang must be a two-letter code such as 'en', not {value!r}")
     return value.lower()
 
 
 def checked_deadline(value: object) -> float | None:
     """
-    Check a deadline; infinity, like None, stands for none.
+    Return a deadline in seconds, or None for no limit; infinity means no limit too.
 
     Raises:
-        ConfigurationError: It is not a number of seconds greater than 0.
+        ConfigurationError: The value is not a number greater than 0.
     """
     return None if value is None or value == math.inf else checked_positive("deadline", value)
 
 
 def checked_retries(value: object) -> int:
     """
-    Check a number of repeats.
+    Return a maximum number of retries, and check that it is valid.
 
     Raises:
-        ConfigurationError: It is not a whole number from 0.
+        ConfigurationError: The value is not an integer of at least 0.
     """
-    return _checked_whole("retries", value, least=0)
+    return _checked_integer("retries", value, minimum=0)
 
 
 def checked_size(value: object) -> int:
     """
-    Check a number of bytes.
+    Return a maximum size in bytes, and check that it is valid.
 
     Raises:
-        ConfigurationError: It is not a whole number from 1.
+        ConfigurationError: The value is not an integer of at least 1.
     """
-    return _checked_whole("max_response_size", value, least=1)
+    return _checked_integer("max_response_size", value, minimum=1)
 
 
-def _checked_whole(name: str, value: object, *, least: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise ConfigurationError(f"{name} must be a whole number from {least}, not {value!r}")
+def _checked_integer(name: str, value: object, *, minimum: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < minimum:
+        raise ConfigurationError(f"{name} must be an integer of at least {minimum}, not {value!r}")
     return value
 
 
@@ -235,10 +248,10 @@ def changed_config(
     lang: str | None,
 ) -> Config:
     """
-    Change what is given, and keep what is None.
+    Return a copy of the settings with new values; an argument of `None` changes nothing.
 
     Raises:
-        ConfigurationError: A setting is wrong.
+        ConfigurationError: A setting is invalid.
     """
     return replace(
         config,

@@ -1,30 +1,31 @@
 """
-Every error that this package raises, in one tree.
+The error hierarchy of this package.
 
     TrackingMoreError
-      ConfigurationError          the client cannot be built from these settings
-        NotASandbox               it speaks to sandboxes only, and the server is none
-      InvalidInput                an argument is wrong; nothing was sent
-      BudgetExceeded              the call costs more than the guard allows; nothing was sent
-      TransportError              no answer came
+      ConfigurationError          a setting is missing or invalid
+        NotASandbox               the server is not a sandbox, but `sandbox_only` is set
+      InvalidInput                an argument is invalid; nothing was sent
+      BudgetExceeded              the call exceeds the quota guard's budget; nothing was sent
+      TransportError              no response was received
         ConnectionFailed
         TimedOut
-          DeadlineExceeded        the whole call took too long
-      ApiError                    an answer came, and said no
+          DeadlineExceeded        the whole call exceeded its deadline
+      ApiError                    the response is an error
         AccessDenied              BatchTooLarge             CarrierNotDetected
         Conflict                  InvalidCarrier            InvalidKey
         InvalidParameters         InvalidStatus             InvalidTrackingNumber
         MethodNotAllowed          NoResult                  QuotaExhausted
         RateLimited               RouteNotFound             ServerFailed
         TrackingExists            TrackingNotFound
-      ContractBroken              an answer came, and cannot be read
-        ResponseTooLarge            it is larger than the client takes
-      BatchRejected                some items of a batch are not as was wanted
+      ContractBroken              the response cannot be parsed
+        ResponseTooLarge          the response exceeds the maximum size
+      BatchRejected               some items of a batch failed
       BatchInterrupted            the input of a batch raised an error
 
-`BatchRejected` and `BatchInterrupted` carry a `BatchReport`, and are defined beside it.
+`BatchRejected` and `BatchInterrupted` contain a `BatchReport`; the module `_batch.results` defines
+all three.
 
-No message holds the API key.
+No message contains the API key.
 """
 
 from typing import Any, ClassVar, Final
@@ -34,13 +35,13 @@ from trackingmore_v2_api import META_CODES, ApiRejected, Call, ContractViolated
 
 class TrackingMoreError(Exception):
     """
-    Root of all errors of this package.
+    Base class of all errors of this package.
 
     Attributes:
-        partial: What had been read before, where a verb made several calls to read one result and
-            a later one failed: a value of the verb's own type. None otherwise.
-        in_doubt: Whether the call may have been carried out although it failed: no answer came, the
-            server failed, or that happened to an attempt before the one that this error is about.
+        partial: The partial result of a method that makes several calls for one result, if a later
+            call failed; it has the type that the method returns. None otherwise.
+        in_doubt: Whether the call may have been carried out although it failed: this attempt or an
+            earlier one received no response, a server error or an unreadable response.
     """
 
     partial: Any = None
@@ -48,20 +49,20 @@ class TrackingMoreError(Exception):
 
 
 class ConfigurationError(TrackingMoreError, ValueError):
-    """The client cannot be built from these settings; nothing was sent."""
+    """A setting of the client is missing or invalid; nothing was sent."""
 
 
 class NotASandbox(ConfigurationError):
     """
-    The client speaks to sandboxes only, and the server does not say that it is one.
+    The server did not identify itself as a sandbox, and the client has `sandbox_only` set.
 
-    Only a question without the key was sent, unless the server said so before: then it is the
-    answer to the call itself that lacks it, and `in_doubt` is true.
+    Only a probe without the API key was sent. The exception is a server that passed an earlier
+    check: then the call itself was sent to it, and `in_doubt` is true.
 
     Attributes:
-        operation: Id of the operation in the contract.
-        base_url: Where the server is.
-        status: HTTP status of its answer.
+        operation: Operation ID in the contract.
+        base_url: Base URL of the server.
+        status: HTTP status of its response.
     """
 
     def __init__(
@@ -75,25 +76,25 @@ class NotASandbox(ConfigurationError):
 
     def __str__(self) -> str:
         outcome = (
-            "was answered by another server, with the key, and may have been carried out"
+            "was sent with the API key and may have been carried out"
             if self.in_doubt
             else "was not sent"
         )
         return (
-            f"{self.operation} {outcome}: {self.base_url} answered HTTP {self.status}, and did not "
-            "say that it is a sandbox. Check base_url= or TRACKINGMORE_BASE_URL, or leave out "
-            "sandbox_only= for the live API."
+            f"{self.operation} {outcome}: {self.base_url} is not a sandbox; it returned HTTP "
+            f"{self.status} without the header X-Sandbox: 1. Check base_url= or "
+            "TRACKINGMORE_BASE_URL, or omit sandbox_only= to use the live API."
         )
 
 
 class InvalidInput(TrackingMoreError, ValueError):
     """
-    An argument is wrong, and nothing was sent; or an item of many, and that item was not sent.
+    An argument is invalid and nothing was sent, or an item of a batch is and was not sent.
 
     Attributes:
         field: Name of the argument or of the item's field, such as `tracking_number`.
         index: Position of the item in a batch, from 0; None outside batches.
-        reason: What is wrong with it.
+        reason: Why the value is invalid.
     """
 
     def __init__(self, field: str, reason: str, index: int | None = None) -> None:
@@ -110,13 +111,13 @@ class InvalidInput(TrackingMoreError, ValueError):
 
 class BudgetExceeded(TrackingMoreError):
     """
-    The call costs more than a `QuotaGuard` allows; nothing was sent.
+    The call exceeds the budget of a `QuotaGuard`; nothing was sent.
 
     Attributes:
-        operation: Id of the operation in the contract.
-        kind: What is used up: `creates` or `detects`.
-        cost: How many the call costs.
-        left: How many are left.
+        operation: Operation ID in the contract.
+        kind: The exhausted budget: `creates` or `detects`.
+        cost: How many of them the call costs.
+        left: How many of them are left.
     """
 
     def __init__(self, operation: str, kind: str, cost: int, left: int) -> None:
@@ -128,19 +129,19 @@ class BudgetExceeded(TrackingMoreError):
 
     def __str__(self) -> str:
         return (
-            f"{self.operation} costs {self.cost} {self.kind}, and the quota guard has {self.left} "
-            "left; nothing was sent"
+            f"{self.operation} exceeds the quota guard's budget of {self.kind}: it costs "
+            f"{self.cost}, and {self.left} are left; nothing was sent"
         )
 
 
 class TransportError(TrackingMoreError):
     """
-    No answer came.
+    No complete response was received.
 
     Attributes:
-        call: What was to be sent.
-        maybe_sent: The same as `in_doubt`: False when the call certainly did not reach the server.
-        reason: What happened, in the words of the HTTP library.
+        call: The call that failed.
+        maybe_sent: The same as `in_doubt`: False if the call certainly did not reach the server.
+        reason: The cause, as reported by the HTTP library.
     """
 
     def __init__(self, call: Call[Any], reason: str, *, maybe_sent: bool) -> None:
@@ -155,8 +156,12 @@ class TransportError(TrackingMoreError):
         return self.in_doubt
 
     def __str__(self) -> str:
-        outcome = "may have been carried out" if self.maybe_sent else "was not sent"
-        return f"{self.call.operation.id} got no answer and {outcome}: {self.reason}"
+        outcome = (
+            "received no response and may have been carried out"
+            if self.maybe_sent
+            else "was not sent"
+        )
+        return f"{self.call.operation.id} {outcome}: {self.reason}"
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self)!r})"
@@ -166,31 +171,31 @@ class TransportError(TrackingMoreError):
 
 
 class ConnectionFailed(TransportError):
-    """The connection could not be made, or broke."""
+    """The connection could not be established, or was lost."""
 
 
 class TimedOut(TransportError):
-    """No answer came in time."""
+    """No complete response was received within the timeout."""
 
 
 class DeadlineExceeded(TimedOut):
-    """The call, with its waits and repeats, was not done within its `deadline`."""
+    """The call, with its delays and retries, exceeded its `deadline`."""
 
 
 class ApiError(TrackingMoreError):
     """
-    The API answered, and said no.
+    The API returned an error.
 
     Attributes:
-        operation: Id of the operation in the contract, such as `createTracking`.
-        status: HTTP status; mostly 200, since the API refuses under HTTP 200.
-        code: `meta.code`, such as 4016; None when the answer has no envelope.
-        type: `meta.type`, such as `Bad Request`; `""` when the answer has none.
-        message: `meta.message`; `""` when the answer has none.
-        headers: Headers of the answer.
-        body: The answer as it came.
-        call: What was sent.
-        advice: What to do about it; `""` where there is nothing to say.
+        operation: Operation ID in the contract, such as `createTracking`.
+        status: HTTP status; mostly 200, since the API returns errors with HTTP 200.
+        code: `meta.code`, such as 4016; None if the response has no envelope.
+        type: `meta.type`, such as `Bad Request`; `""` if the response has none.
+        message: `meta.message`; `""` if the response has none.
+        headers: Headers of the response.
+        body: Body of the response.
+        call: The call that failed.
+        advice: Suggested next step, included in the message; `""` if there is none.
     """
 
     advice: ClassVar[str] = ""
@@ -208,17 +213,19 @@ class ApiError(TrackingMoreError):
 
     @property
     def retryable(self) -> bool:
-        """Whether the same request may succeed later, by the contract's table of meta codes."""
+        """Whether a later retry may succeed, by the contract's table of meta codes."""
         known = META_CODES.get(self.code or self.status)
         return known.retryable if known else self.status >= _SERVER_ERROR
 
     def __str__(self) -> str:
-        said = f"code {self.code}" if self.code is not None else "no code"
-        words = ": ".join(part for part in (self.type, self.message) if part)
-        summary = f"{self.operation} was refused with {said} under HTTP {self.status}"
-        return " ".join(
-            part for part in (f"{summary}: {words}" if words else summary, self.advice) if part
+        code = f"code {self.code}" if self.code is not None else "no meta code"
+        parts = (
+            f"{self.operation} failed with {code} (HTTP {self.status})",
+            self.type,
+            self.message,
         )
+        summary = ": ".join(part for part in parts if part)
+        return f"{summary.removesuffix('.')}. {self.advice}" if self.advice else summary
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self)!r})"
@@ -226,7 +233,7 @@ class ApiError(TrackingMoreError):
 
 class AccessDenied(ApiError):
     """
-    The key may not do this, or the feature is not activated for the account.
+    The key has no permission, or the feature is not activated for the account.
 
     Source: meta codes 403 and 4018.
     """
@@ -235,15 +242,15 @@ class AccessDenied(ApiError):
 
 
 class BatchTooLarge(ApiError):
-    """More items than one call takes. Source: meta codes 202 and 4020."""
+    """The call contains too many items. Source: meta codes 202 and 4020."""
 
     advice = "Send fewer items in one call."
 
 
 class CarrierNotDetected(ApiError):
-    """No carrier fits the number. Source: meta code 4032."""
+    """No carrier matches the number. Source: meta code 4032."""
 
-    advice = "Name the carrier yourself."
+    advice = "Pass the carrier code explicitly."
 
 
 class Conflict(ApiError):
@@ -257,17 +264,17 @@ class InvalidCarrier(ApiError):
 
 
 class InvalidKey(ApiError):
-    """The key is missing, wrong or deleted. Source: meta codes 401, 4001 and 4002."""
+    """The API key is missing, invalid or deleted. Source: meta codes 401, 4001 and 4002."""
 
     advice = "Check api_key= or TRACKINGMORE_API_KEY."
 
 
 class InvalidParameters(ApiError):
-    """The API could not understand the request. Source: meta code 4012."""
+    """The API could not parse the request, or a parameter is invalid. Source: meta code 4012."""
 
 
 class InvalidStatus(ApiError):
-    """No such status. Source: meta code 4033."""
+    """The status is unknown. Source: meta code 4033."""
 
 
 class InvalidTrackingNumber(ApiError):
@@ -275,71 +282,71 @@ class InvalidTrackingNumber(ApiError):
 
 
 class MethodNotAllowed(ApiError):
-    """The route exists, with another method. Source: meta code 405."""
+    """The route does not support the HTTP method. Source: meta code 405."""
 
     advice = "Check base_url= or TRACKINGMORE_BASE_URL."
 
 
 class NoResult(ApiError):
-    """Nothing matches, or nothing is known yet. Source: meta code 4031."""
+    """Nothing matches, or no data is available yet. Source: meta code 4031."""
 
 
 class QuotaExhausted(ApiError):
     """
-    No trackings or no balance are left, or the trial is over.
+    The account has no trackings or no balance left, or its trial has ended.
 
     Source: meta codes 402, 4019 and 4021.
     """
 
-    advice = "See account.get() for what is left."
+    advice = "Check account.get() for the remaining quota."
 
 
 class RateLimited(ApiError):
-    """Too many requests. Source: meta code 429."""
+    """Too many requests were sent. Source: meta code 429."""
 
-    advice = "Send nothing for two minutes."
+    advice = "Wait two minutes before the next request."
 
 
 class RouteNotFound(ApiError):
-    """No such route. Source: meta code 404."""
+    """The route does not exist. Source: meta code 404."""
 
     advice = "Check base_url= or TRACKINGMORE_BASE_URL."
 
 
 class ServerFailed(ApiError):
     """
-    The server, or a proxy in front of it, failed; it may have done what it was asked to.
+    The server or a proxy failed; the call may have been carried out.
 
     Source: meta codes 500 and 503.
     """
 
     in_doubt = True
-    advice = "Try again later."
+    advice = "Retry later."
 
 
 class TrackingExists(ApiError):
-    """The account follows this pair of carrier and number already. Source: meta code 4016."""
+    """The account already has this pair of carrier and number. Source: meta code 4016."""
 
     advice = "Read it with trackings.get()."
 
 
 class TrackingNotFound(ApiError):
-    """The account does not follow this pair of carrier and number. Source: meta code 4017."""
+    """The account does not have this pair of carrier and number. Source: meta code 4017."""
 
     advice = "Create it with trackings.create()."
 
 
 class ContractBroken(TrackingMoreError):
     """
-    The API answered, and the answer cannot be read.
+    The response cannot be parsed, even after repairs.
 
     Attributes:
-        operation: Id of the operation in the contract.
+        operation: Operation ID in the contract.
         status: HTTP status.
-        reason: What is wrong with the answer, and where.
-        headers: Headers of the answer.
-        body: The answer as it came.
-        call: What was sent; the API may have carried it out.
+        reason: Why and where the response cannot be parsed.
+        headers: Headers of the response.
+        body: Body of the response.
+        call: The call that was sent; the API may have carried it out.
     """
 
     in_doubt = True
@@ -354,10 +361,9 @@ class ContractBroken(TrackingMoreError):
         self.body = violated.body
 
     def __str__(self) -> str:
-        size = f"{len(self.body)} bytes"
         return (
-            f"{self.operation} was answered with something unreadable "
-            f"(HTTP {self.status}, {size}): {self.reason}. The raw answer is in .body."
+            f"{self.operation} returned a response that cannot be parsed (HTTP {self.status}, "
+            f"{len(self.body)} bytes): {self.reason}. The raw response is in .body."
         )
 
     def __repr__(self) -> str:
@@ -366,15 +372,16 @@ class ContractBroken(TrackingMoreError):
 
 class ResponseTooLarge(ContractBroken):
     """
-    The answer is larger than the client takes, as its `max_response_size` says.
+    The response exceeds the client's `max_response_size`.
 
-    Its `body` is no more than the beginning.
+    Its `body` is only an excerpt: the first bytes of the response.
     """
 
     def __str__(self) -> str:
         return (
-            f"{self.operation} was answered under HTTP {self.status}, but {self.reason}. Raise "
-            "max_response_size=, or ask for less, such as by page_size=. The beginning is in .body."
+            f"{self.operation} returned a response of {self.reason} (HTTP {self.status}). Raise "
+            "max_response_size=, or request less data, for example with a smaller page_size=. The "
+            "first bytes are in .body."
         )
 
 
@@ -385,13 +392,14 @@ _CLASSES: Final = {cls.__name__: cls for cls in ApiError.__subclasses__()}
 API_ERRORS: Final[dict[int, type[ApiError]]] = {
     code: _CLASSES[known.exception] for code, known in META_CODES.items() if known.exception
 }
-"""The class of each refusing meta code, as the contract's `x-meta-codes` names it."""
+"""The error class of each meta code, as named in the contract's `x-meta-codes`."""
 
 
 def api_error(rejected: ApiRejected, call: Call[Any]) -> ApiError:
-    """Build the error that the contract names for a refusal."""
+    """Build the error of the class that the contract names for the meta code."""
     found = API_ERRORS.get(rejected.code or 0) or API_ERRORS.get(rejected.status)
     if found is None:
+        # An unknown meta code below HTTP 500 has no class of its own.
         found = ServerFailed if rejected.status >= _SERVER_ERROR else ApiError
     return found(rejected, call)
 
@@ -404,7 +412,7 @@ def is_in_doubt(error: TrackingMoreError) -> bool:
 
 
 def is_rejection(error: TrackingMoreError) -> bool:
-    """Return whether the API understood the call, rejected it, and did nothing."""
+    """Return whether the API rejected the call without carrying out any of it."""
     return isinstance(error, ApiError) and error.code is not None and not is_in_doubt(error)
 
 

@@ -1,25 +1,26 @@
-"""Air waybill numbers: one form, and the check digit."""
+"""Normalization and validation of air waybill numbers."""
 
 from trackingmore_v2 import _validation
 
 
 def normalize_air_waybill_number(text: str) -> str:
     """
-    Check an air waybill number, and write it in the usual form, such as 172-28891936.
+    Validate an air waybill number and return it in normalized form, such as 172-28891936.
 
-    A number is the airline's prefix, three digits, and a serial number of seven digits, followed by
-    a check digit: those seven modulo 7. Seven digits alone are accepted as they are, as the API
-    accepts them, though they cannot be checked.
+    A number consists of the three-digit airline prefix, a seven-digit serial number, and a check
+    digit, which is the serial number modulo 7. Numbers without a check digit are accepted too, as
+    the API accepts them; they cannot be validated further.
 
     Args:
-        text: The number; a hyphen, a blank or nothing after the prefix, and any blanks around it.
+        text: The number, with a hyphen, a space or nothing after the prefix. Surrounding spaces are
+            removed.
 
     Returns:
-        Prefix, hyphen, and seven or eight digits.
+        The prefix, a hyphen, and seven or eight digits.
 
     Raises:
-        InvalidInput: It is no such number, or its check digit is wrong; `field` is `track_number`.
+        InvalidInput: The format or the check digit is invalid; `field` is `track_number`.
 
-    Source: schema AirWaybillNumber; the check digit is IATA's.
+    Source: schema AirWaybillNumber; the check digit follows IATA's rule.
     """
     return _validation.air_waybill_number(text)

@@ -1,17 +1,17 @@
 """
-Seeing what a client does: hooks, and one logger.
+Hooks for attempts, responses and drift, with events for logging and tracing.
 
-    def slow(event: ResponseEvent) -> None:
+    def log_slow(event: ResponseEvent) -> None:
         if event.seconds > 5:
             print(event.operation, event.seconds)
 
-    client = TrackingMore(hooks=Hooks(on_response=slow))
+    client = TrackingMore(hooks=Hooks(on_response=log_slow))
 
-Events say which operation, how it ended and how long it took. They never hold the key, a tracking
-number, or anything of a body. `attributes` gives the same under the names that OpenTelemetry's
-conventions for HTTP clients use. A hook that raises makes the verb raise.
+Events contain the operation, its outcome and its duration, and never the API key, a tracking number
+or a body. Their `attributes` follow OpenTelemetry's semantic conventions for HTTP clients. An
+exception that a hook raises is raised by the method that was called.
 
-The logger is `trackingmore_v2`: attempts and answers at DEBUG, mended answers at WARNING.
+The logger is `trackingmore_v2`: attempts and responses at DEBUG, repairs of responses at WARNING.
 """
 
 from collections.abc import Callable
@@ -20,20 +20,20 @@ from typing import TypeAlias
 from msgspec import Struct
 
 Attributes: TypeAlias = dict[str, str | int | float]
-"""Values by names that tracing tools know."""
+"""Attributes of a span or a log record, by name."""
 
 
 class AttemptEvent(Struct, frozen=True, kw_only=True):
-    """A request is about to be sent."""
+    """Event before a request is sent."""
 
     operation: str
-    """Id in the contract, such as `createTracking`."""
+    """Operation ID in the contract, such as `createTracking`."""
 
     method: str
     """HTTP method."""
 
     url_template: str
-    """Path with the names of its parameters, not their values."""
+    """Path with the names of its parameters instead of their values."""
 
     server_address: str
     """Host of the base URL."""
@@ -42,14 +42,14 @@ class AttemptEvent(Struct, frozen=True, kw_only=True):
     """Port of the base URL."""
 
     attempt: int = 1
-    """From 1; more than that is a repeat."""
+    """Number of the attempt, from 1; any other is a retry."""
 
     waited: float = 0.0
-    """Seconds waited before it: for its turn, or because the attempt before it failed."""
+    """Seconds waited before the request, for the rate limit or the delay of a retry."""
 
     @property
     def attributes(self) -> Attributes:
-        """The event under OpenTelemetry's names."""
+        """The event as attributes, named by OpenTelemetry's conventions."""
         return {
             "http.request.method": self.method,
             "http.request.resend_count": self.attempt - 1,
@@ -61,55 +61,55 @@ class AttemptEvent(Struct, frozen=True, kw_only=True):
 
 
 class ResponseEvent(Struct, frozen=True, kw_only=True):
-    """A request came to an end: with an answer, with a refusal, or without an answer."""
+    """Event after a request: a success, an error of the API, or no response."""
 
     request: AttemptEvent
-    """The request."""
+    """The event of the same request before it was sent."""
 
     seconds: float
-    """Seconds from sending it to its end."""
+    """Seconds from sending the request to its outcome."""
 
     status: int | None = None
-    """HTTP status; None when no answer came."""
+    """HTTP status; None without a response."""
 
     code: int | None = None
-    """`meta.code` of a refusal; None on success and without an envelope."""
+    """`meta.code` of an error; None on success or without an envelope."""
 
     error: str | None = None
     """Name of the error class; None on success."""
 
     @property
     def operation(self) -> str:
-        """Id in the contract."""
+        """Operation ID in the contract."""
         return self.request.operation
 
     @property
     def attributes(self) -> Attributes:
-        """The event under OpenTelemetry's names."""
-        found: dict[str, str | int | float | None] = {
+        """The event as attributes, named by OpenTelemetry's conventions."""
+        optional: dict[str, str | int | float | None] = {
             "http.response.status_code": self.status,
             "error.type": self.error,
             "trackingmore.meta.code": self.code,
         }
-        given = {name: value for name, value in found.items() if value is not None}
-        return {**self.request.attributes, **given}
+        present = {name: value for name, value in optional.items() if value is not None}
+        return {**self.request.attributes, **present}
 
 
 class DriftEvent(Struct, frozen=True, kw_only=True):
-    """An answer does not fit the contract in one place, and was read all the same."""
+    """Event for one place where a response deviates from the contract but could be parsed."""
 
     operation: str
-    """Id in the contract."""
+    """Operation ID in the contract."""
 
     path: str
-    """Where, such as `$.data.items[].x_new`, with positions and map keys left out."""
+    """Path such as `$.data.items[].x_new`, without list positions and map keys."""
 
     problem: str
-    """What is new there; never a value, but for a new word of a vocabulary."""
+    """The deviation; contains no value, except for an unknown enum value."""
 
     @property
     def attributes(self) -> Attributes:
-        """The event under names of our own."""
+        """The event as attributes, named by this package."""
         return {
             "trackingmore.operation": self.operation,
             "trackingmore.drift.path": self.path,
@@ -119,13 +119,13 @@ class DriftEvent(Struct, frozen=True, kw_only=True):
 
 class Hooks(Struct, frozen=True, kw_only=True):
     """
-    Functions to be called while a client works, in the thread or task that called the verb.
+    Callbacks of a client, called in the thread or task that called the method.
 
     Args:
-        on_attempt: Told of each request before it is sent. Default: nobody is told.
-        on_response: Told of each request when it has ended. Default: nobody is told.
-        on_drift: Told of what an answer holds beyond the contract. Default: nobody looks for it,
-            and reading an answer costs nothing more.
+        on_attempt: Called before each request. Default: no callback.
+        on_response: Called after each request. Default: no callback.
+        on_drift: Called for each place where a response deviates from the contract. Default: no
+            callback, and responses are not searched for unknown fields.
     """
 
     on_attempt: Callable[[AttemptEvent], object] | None = None

@@ -1,4 +1,4 @@
-"""A budget for the calls that cost quota."""
+"""Budget for the calls that cost quota."""
 
 from threading import Lock
 from typing import Any, Final, Literal, TypeAlias
@@ -21,22 +21,23 @@ _ITEMS: Final = msgspec.json.Decoder(list[msgspec.Raw])
 
 class QuotaGuard:
     """
-    Counts the trackings created and the carriers detected, and refuses what is over the budget.
+    A budget of created trackings and carrier detections.
 
-    What is refused is not sent. One guard may be shared by several clients, threads and tasks.
+    A call that would exceed it raises `BudgetExceeded` before it is sent. Clients, threads and
+    tasks may share one guard.
 
         guard = QuotaGuard(max_creates=1_000, max_detects=0)
         client = TrackingMore(quota_guard=guard)
 
-    A batch counts each of its items; it is sent whole or not at all. What certainly cost nothing is
-    given back: a call that was not sent, or that the API refused as a whole. An item that the API
-    refused within a batch still counts, so the guard may stop early but never late.
-    `trackings.realtime` does not count, though the API may register a parcel that it did not know.
+    Each item of a batch counts, and a batch is sent as a whole or not at all. A call that certainly
+    cost nothing is refunded: it was not sent, or the API rejected it as a whole. An item that the
+    API rejected within a batch still counts, so the guard may stop early but never late.
+    `trackings.realtime` does not count, although the API may register an unknown tracking.
 
     Args:
-        max_creates: Trackings that may be created. Default: any number.
-        max_detects: Calls of `carriers.detect` that may be made; five cost as much as one tracking.
-            Default: any number.
+        max_creates: Maximum number of created trackings. Default: no limit.
+        max_detects: Maximum number of calls of `carriers.detect`; five of them cost as much as one
+            tracking. Default: no limit.
     """
 
     def __init__(self, *, max_creates: int | None = None, max_detects: int | None = None) -> None:
@@ -49,12 +50,12 @@ class QuotaGuard:
 
     @property
     def creates(self) -> int:
-        """Trackings created so far."""
+        """Number of trackings created so far."""
         return self._used["creates"]
 
     @property
     def detects(self) -> int:
-        """Carriers detected so far."""
+        """Number of carrier detections so far."""
         return self._used["detects"]
 
     def spend(self, call: Call[Any]) -> None:
@@ -65,7 +66,7 @@ class QuotaGuard:
             call: The call.
 
         Raises:
-            BudgetExceeded: It costs more than is left; nothing was counted.
+            BudgetExceeded: The call costs more than is left; nothing was counted.
         """
         kind = _kind(call)
         if kind is None:
@@ -79,11 +80,11 @@ class QuotaGuard:
 
     def give_back(self, call: Call[Any], error: TrackingMoreError) -> None:
         """
-        Take back what a failed call was counted for, if it certainly cost nothing.
+        Refund a failed call, if it certainly cost nothing.
 
         Args:
             call: The call.
-            error: How it failed.
+            error: The error that it failed with.
         """
         kind = _kind(call)
         unsent = isinstance(error, TransportError | NotASandbox) and not error.in_doubt

@@ -1,4 +1,4 @@
-"""Models as the wire has them: `to_dict()` and `to_json()`."""
+"""Conversion of models to plain data and JSON: `to_dict()` and `to_json()`."""
 
 from typing import Any
 
@@ -8,16 +8,16 @@ from msgspec import Struct
 
 def to_dict(model: Struct) -> dict[str, Any]:
     """
-    Give a model as plain data, under the names of the wire.
+    Return a model as plain data, with the field names of the API.
 
-    `msgspec.convert(to_dict(model), type(model))` gives the model again.
+    `msgspec.convert(to_dict(model), type(model))` restores the model.
 
     Args:
         model: Any model of `trackingmore_v2.models`.
 
     Returns:
-        Plain dicts, lists, texts and numbers, by names such as `trackinfo` and `singed_by`. Fields
-        that are None are left out; so the difference between null and absent is lost.
+        Dicts, lists, strings and numbers, under the API's names such as `trackinfo` and
+        `singed_by`. Fields with the value None are omitted, so null and absent look the same.
     """
     plain: dict[str, Any] = msgspec.to_builtins(model)
     return plain
@@ -25,14 +25,14 @@ def to_dict(model: Struct) -> dict[str, Any]:
 
 def to_json(model: Struct) -> str:
     """
-    Give a model as JSON on one line, under the names of the wire; see `to_dict()`.
+    Return a model as single-line JSON, with the field names of the API; see `to_dict()`.
 
-    `msgspec.json.decode(to_json(model), type=type(model))` gives the model again.
+    `msgspec.json.decode(to_json(model), type=type(model))` restores the model.
 
     Args:
         model: Any model of `trackingmore_v2.models`.
 
     Returns:
-        JSON text; letters beyond ASCII stand as they are.
+        JSON text. Non-ASCII characters are not escaped.
     """
     return msgspec.json.encode(model).decode()

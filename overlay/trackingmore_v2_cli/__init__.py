@@ -1,14 +1,14 @@
 """
 The command `trackingmore-v2`.
 
-A package beside the client, so that a command imports only what it needs.
+A separate package, so that the client does not depend on click or the sandbox.
 """
 
 import sys
 
 
 def main() -> None:
-    """Run the command, or say what to install."""
+    """Run the command, or exit with a message that names the missing dependency."""
     try:
         from trackingmore_v2_cli._app import app  # noqa: PLC0415 - click is an extra
     except ModuleNotFoundError as missing:

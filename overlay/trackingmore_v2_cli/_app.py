@@ -1,4 +1,4 @@
-"""The commands."""
+"""The commands, defined with click."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -6,17 +6,19 @@ from pathlib import Path
 import click
 
 
-def _read_moment(
+def _parse_time(
     _context: click.Context, _option: click.Parameter, text: str | None
 ) -> datetime | None:
-    """Read a time, which is meant in UTC where it has no zone."""
+    """Parse an ISO 8601 time; one without a zone is in UTC."""
     if text is None:
         return None
     try:
-        moment = datetime.fromisoformat(text)
+        time = datetime.fromisoformat(text)
     except ValueError as error:
-        raise click.BadParameter("write a time like 2026-03-01T12:00:00Z") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        raise click.BadParameter(
+            f"{text!r} is not an ISO 8601 time such as 2026-03-01T12:00:00Z"
+        ) from error
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 @click.group()
@@ -31,69 +33,71 @@ def app() -> None:
     "--port",
     type=click.IntRange(0, 65535),
     default=8642,
-    help="Port to listen on; 0 takes a free one.",
+    help="Port to listen on; 0 selects a free port.",
 )
 @click.option(
     "--database",
-    help="What keeps the state: an SQLite file, or a postgresql:// URL. Default: memory.",
+    help="SQLite file or postgresql:// URL that stores the state. Default: memory only.",
 )
-@click.option("--memory", is_flag=True, help="Keep the state in memory, and nothing of it.")
+@click.option("--memory", is_flag=True, help="Keep state in memory only (default).")
 @click.option(
     "--workers",
     type=click.IntRange(1, 64),
     default=1,
-    help="Processes that answer; several need PostgreSQL.",
+    help="Number of server processes; more than one requires a postgresql:// database.",
 )
 @click.option(
     "--seed",
     type=click.Path(path_type=Path),
-    help="JSON file with parcels to begin with, as POST /_sandbox/seed takes them.",
+    help="JSON file of initial trackings, in the format of POST /_sandbox/seed.",
 )
 @click.option(
     "--quota",
     type=click.IntRange(0, 2**31),
     default=1_000_000,
-    help="Trackings that each account may create.",
+    help="Number of trackings that each account may create.",
 )
 @click.option(
-    "--rate-limit", is_flag=True, help="Hold the API's rate limits, with a lock-out of two minutes."
+    "--rate-limit", is_flag=True, help="Enforce the API's rate limits, with a two-minute lockout."
 )
 @click.option(
     "--speed",
     type=click.FloatRange(0, 1_000_000),
     default=1.0,
-    help="Let time pass so many times as fast.",
+    help="Clock speed multiplier.",
 )
 @click.option(
     "--freeze-at",
     metavar="TIME",
-    callback=_read_moment,
-    help="Let time stand still at 2026-03-01T12:00Z.",
+    callback=_parse_time,
+    help="Freeze the clock at an ISO 8601 time, such as 2026-03-01T12:00Z.",
 )
-@click.option("--strict", is_flag=True, help="Refuse what breaks the contract, with 4012.")
+@click.option(
+    "--strict", is_flag=True, help="Reject requests that violate the contract, with code 4012."
+)
 @click.option(
     "--webhook-targets",
     metavar="HOST",
     multiple=True,
-    help="Send webhooks there too: a host, an address, a network, or * for all that is public."
-    " May be given several times.",
+    help="Additional host, address or network that webhooks may be sent to; * allows all public"
+    " addresses. May be given multiple times.",
 )
 @click.option(
     "--allow-host",
     metavar="NAME",
     multiple=True,
-    help="A name of this machine by which the sandbox may be called. May be given several times.",
+    help="Additional host name that requests may use. May be given multiple times.",
 )
 @click.option(
-    "--control-token", help="What requests under /_sandbox must say. Default: a random one."
+    "--control-token", help="Token required for requests under /_sandbox. Default: random."
 )
 @click.option(
     "--log-size",
     type=click.IntRange(1, 100_000),
     default=500,
-    help="Exchanges that are kept of each account.",
+    help="Number of requests kept in the log of each account.",
 )
-def sandbox(  # noqa: PLR0913 - all that can be said when a sandbox starts
+def sandbox(  # noqa: PLR0913 - each is an option
     *,
     host: str,
     port: int,
@@ -111,9 +115,9 @@ def sandbox(  # noqa: PLR0913 - all that can be said when a sandbox starts
     control_token: str | None,
     log_size: int,
 ) -> None:
-    """Run the sandbox in the foreground until it is interrupted."""
+    """Run the sandbox in the foreground until interrupted."""
     if memory and database:
-        raise click.UsageError("--memory and --database exclude each other")
+        raise click.UsageError("--memory and --database are mutually exclusive")
     try:
         from trackingmore_v2_sandbox import SandboxError, Settings, serve, start_clock  # noqa: PLC0415 - an extra
     except ModuleNotFoundError as missing:
@@ -146,6 +150,5 @@ def sandbox(  # noqa: PLR0913 - all that can be said when a sandbox starts
 
 
 def _failure(message: str) -> click.exceptions.Exit:
-    """Say in one line what keeps a command from running."""
     click.echo(f"trackingmore-v2: {message}", err=True)
     return click.exceptions.Exit(2)

@@ -1,15 +1,15 @@
 """
-Fixtures for tests against a sandbox; pytest finds them where this package is installed.
+Pytest fixtures for tests against a sandbox. pytest loads them wherever the package is installed.
 
-    trackingmore_server       the sandbox: one for a whole run, or for each worker of pytest-xdist
-    trackingmore_sandbox      the same with an API key that no other test has
+    trackingmore_server       the sandbox: one per run, or per worker of pytest-xdist
+    trackingmore_sandbox      the sandbox with an API key that is unique to the test
     trackingmore              a client with that key
     async_trackingmore        an async client with that key
-    trackingmore_clock        its time, which stands still
-    trackingmore_faults       what goes wrong with its requests; a test that meets less of it fails
-    trackingmore_webhooks     what its webhooks deliver
+    trackingmore_clock        the account's clock, frozen
+    trackingmore_faults       fault plans for the account; unused faults fail the test
+    trackingmore_webhooks     a receiver of the account's webhooks
 
-A run that asks for none of them imports no more than this module.
+Runs without these fixtures import this module only.
 """
 
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from trackingmore_v2_sandbox.server.embedded import Sandbox
 
 FROZEN_AT: Final = datetime(2026, 1, 5, 12, tzinfo=UTC)
-"""What `trackingmore_clock` shows when a test begins."""
+"""Time of `trackingmore_clock` at the start of a test."""
 
 _CLOCK: Final = "trackingmore_clock"
 
@@ -35,13 +35,13 @@ _CLOCK: Final = "trackingmore_clock"
 @pytest.fixture(scope="session")
 def trackingmore_server() -> "Iterator[Sandbox]":
     """
-    Start a sandbox, one for all tests of this process.
+    Start one sandbox for all tests of the process.
 
-    Override it in a `conftest.py` for other settings. Whoever uses it directly shares it with other
-    tests; `trackingmore_sandbox` does not.
+    Override this fixture in a `conftest.py` to use other settings. Its default account is shared by
+    all tests; use `trackingmore_sandbox` for an account per test.
     """
     try:
-        from trackingmore_v2_sandbox.server.embedded import Sandbox  # noqa: PLC0415 - only who uses it pays
+        from trackingmore_v2_sandbox.server.embedded import Sandbox  # noqa: PLC0415 - imported on use
     except ModuleNotFoundError as missing:
         raise pytest.fail.Exception(
             f"{missing.name} is not installed; "
@@ -57,15 +57,15 @@ def trackingmore_sandbox(
     trackingmore_server: "Sandbox", request: pytest.FixtureRequest
 ) -> "Iterator[Tenant]":
     """
-    Give the sandbox with an API key that only this test has, and has in each run.
+    Return the sandbox with an API key that is unique to the test, and the same in each run.
 
-    Whatever is done with it concerns that key alone. All is forgotten when the test ends.
+    All methods apply to the account of that key, which is reset when the test ends.
     """
-    from trackingmore_v2_pytest.tenant import Tenant  # noqa: PLC0415 - only who uses it pays
+    from trackingmore_v2_pytest.tenant import Tenant  # noqa: PLC0415 - imported on use
 
     tenant = Tenant(trackingmore_server, str(uuid5(NAMESPACE_URL, request.node.nodeid)))
     if _CLOCK in request.fixturenames:
-        # Before other fixtures create parcels, since time goes back only where there are none.
+        # Before other fixtures create trackings: with trackings, a clock cannot be set back.
         tenant.clock.freeze(FROZEN_AT)
     yield tenant
     tenant.reset()
@@ -74,14 +74,14 @@ def trackingmore_sandbox(
 @pytest.fixture
 def trackingmore(trackingmore_sandbox: "Tenant") -> "Iterator[TrackingMore]":
     """
-    Make a client with the key of this test, which speaks to sandboxes only.
+    Return a client with the test's API key, which sends requests to sandboxes only.
 
-    It repeats nothing, so each planned fault is met where the test expects it, and nothing waits;
-    `trackingmore.with_options(retries=2)` repeats.
+    Retries are off, so that each planned fault reaches the test, without delays. To test retries,
+    use `trackingmore.with_options(retries=2)`.
     """
-    from httpx2 import Client  # noqa: PLC0415 - only who uses it pays
+    from httpx2 import Client  # noqa: PLC0415 - imported on use
 
-    from trackingmore_v2 import TrackingMore  # noqa: PLC0415 - only who uses it pays
+    from trackingmore_v2 import TrackingMore  # noqa: PLC0415 - imported on use
 
     with Client(**_connections()) as http:
         yield TrackingMore(http_client=http, **_options(trackingmore_sandbox))
@@ -90,13 +90,13 @@ def trackingmore(trackingmore_sandbox: "Tenant") -> "Iterator[TrackingMore]":
 @pytest.fixture
 def async_trackingmore(trackingmore_sandbox: "Tenant") -> "AsyncTrackingMore":
     """
-    Make an async client like `trackingmore`, for every event loop.
+    Return an async client with the options of `trackingmore`, for any event loop.
 
-    It keeps no connection, so that nothing is left to be closed when the test's event loop is.
+    It keeps no connections alive, so none is left open when the test's event loop closes.
     """
-    from httpx2 import AsyncClient, Limits  # noqa: PLC0415 - only who uses it pays
+    from httpx2 import AsyncClient, Limits  # noqa: PLC0415 - imported on use
 
-    from trackingmore_v2 import AsyncTrackingMore  # noqa: PLC0415 - only who uses it pays
+    from trackingmore_v2 import AsyncTrackingMore  # noqa: PLC0415 - imported on use
 
     http = AsyncClient(limits=Limits(max_keepalive_connections=0), **_connections())
     return AsyncTrackingMore(http_client=http, **_options(trackingmore_sandbox))
@@ -105,12 +105,12 @@ def async_trackingmore(trackingmore_sandbox: "Tenant") -> "AsyncTrackingMore":
 @pytest.fixture(name=_CLOCK)
 def trackingmore_clock(trackingmore_sandbox: "Tenant") -> "ClockMethods":
     """
-    Let the time of this test stand still at `FROZEN_AT`, and give what moves it.
+    Return the test's clock, frozen at `FROZEN_AT`.
 
-    `advance` returns when all that came due is stored, and all webhooks due were sent.
+    `advance` returns when due changes are stored and due webhooks are sent.
     """
     clock = trackingmore_sandbox.clock
-    if not clock.state().frozen:  # It was not known before that this test would ask for it.
+    if not clock.state().frozen:  # Requested dynamically, with `getfixturevalue`.
         clock.freeze(FROZEN_AT)
     return clock
 
@@ -118,14 +118,14 @@ def trackingmore_clock(trackingmore_sandbox: "Tenant") -> "ClockMethods":
 @pytest.fixture
 def trackingmore_faults(trackingmore_sandbox: "Tenant") -> "Iterator[FaultMethods]":
     """
-    Give what plans faults for this test, and fail it at its end if some of them were not met.
+    Return the fault plans of the test's account, and fail the test if faults are unused at its end.
 
-    A test that need not meet them ends with `trackingmore_faults.clear()`.
+    A test that may leave faults unused calls `trackingmore_faults.clear()` last.
     """
     faults = trackingmore_sandbox.faults
     yield faults
     if unused := faults.unused():
-        pytest.fail(_tell(unused), pytrace=False)
+        pytest.fail(_unused_message(unused), pytrace=False)
 
 
 @pytest.fixture
@@ -133,22 +133,22 @@ def trackingmore_webhooks(
     trackingmore_sandbox: "Tenant", trackingmore_clock: "ClockMethods"
 ) -> "Iterator[WebhookReceiver]":
     """
-    Receive the webhooks of this test, whose time stands still as with `trackingmore_clock`.
+    Return a receiver of the test's webhooks. The clock is frozen, as with `trackingmore_clock`.
 
-    After `trackingmore_clock.advance(…)` all that was due is in `received`.
+    After `trackingmore_clock.advance(…)`, `received` holds all webhooks that were due.
     """
-    from trackingmore_v2_pytest.receiver import WebhookReceiver  # noqa: PLC0415 - only who uses it pays
+    from trackingmore_v2_pytest.receiver import WebhookReceiver  # noqa: PLC0415 - imported on use
 
-    del trackingmore_clock  # It stands still; that is all.
+    del trackingmore_clock  # Requested only to freeze the clock.
     with WebhookReceiver() as receiver:
         trackingmore_sandbox.webhooks.add(receiver.url)
         yield receiver
 
 
 def _connections() -> dict[str, Any]:
-    from ssl import PROTOCOL_TLS_CLIENT, SSLContext  # noqa: PLC0415 - only who uses it pays
+    from ssl import PROTOCOL_TLS_CLIENT, SSLContext  # noqa: PLC0415 - imported on use
 
-    # Plain HTTP to this machine needs neither proxies nor certificates, which take long to load.
+    # Loopback HTTP needs neither proxies nor CA certificates; loading those is slow.
     return {"trust_env": False, "verify": SSLContext(PROTOCOL_TLS_CLIENT)}
 
 
@@ -161,7 +161,7 @@ def _options(tenant: "Tenant") -> dict[str, Any]:
     }
 
 
-def _tell(unused: dict[str, dict[str, list[str]]]) -> str:
+def _unused_message(unused: dict[str, dict[str, list[str]]]) -> str:
     lines = [
         f"  {operation}: {', '.join(instructions)}" + (f"  (plan {name!r})" if name else "")
         for name, operations in unused.items()
@@ -169,8 +169,8 @@ def _tell(unused: dict[str, dict[str, list[str]]]) -> str:
     ]
     return "\n".join(
         [
-            "no request met these faults, which were planned:",
+            "unused faults; no request matched these planned instructions:",
             *lines,
-            "A test that need not meet them ends with trackingmore_faults.clear().",
+            "If that is intended, call trackingmore_faults.clear() at the end of the test.",
         ]
     )

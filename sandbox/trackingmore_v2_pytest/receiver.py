@@ -1,4 +1,4 @@
-"""A receiver of webhooks, on a free port of the loopback interface."""
+"""A webhook receiver on a free port of the loopback interface."""
 
 from collections import deque
 from collections.abc import Mapping
@@ -14,36 +14,36 @@ from trackingmore_v2_api.models import TrackingEvent, TrackingEventData
 
 _DECODER: Final = json.Decoder(TrackingEvent)
 _POLL_SECONDS: Final = 0.01
-"""How long it takes at most until a receiver stops."""
+"""Maximum time in seconds until a receiver stops."""
 
 
 class ReceivedWebhook(Struct, frozen=True):
-    """What was delivered once."""
+    """A received webhook request."""
 
     headers: Mapping[str, str]
-    """Headers of the request, by names in lower case."""
+    """Headers of the request, by lower-case name."""
 
     body: bytes
-    """The request's body as it came."""
+    """Body of the request, unchanged."""
 
     @property
     def tracking(self) -> TrackingEventData:
         """
-        The news in the body.
+        The tracking in the body.
 
         Raises:
-            msgspec.DecodeError: The body was spoilt.
+            msgspec.DecodeError: The body is not a valid webhook event, such as a corrupt one.
         """
         return _DECODER.decode(self.body).data
 
 
 class WebhookReceiver:
     """
-    Keeps what is delivered to it, in the order of its coming. Use it as a context manager.
+    A context manager that receives webhooks, and keeps them in order of arrival.
 
     Attributes:
-        received: What was delivered so far.
-        url: Where it is to be delivered.
+        received: The webhooks received so far.
+        url: URL of the receiver.
     """
 
     def __init__(self) -> None:
@@ -53,11 +53,11 @@ class WebhookReceiver:
         self.url: Final = f"http://127.0.0.1:{self._server.server_address[1]}/"
 
     def answer_with(self, *statuses: int) -> None:
-        """Answer the next deliveries with these HTTP statuses, and the ones after them with 200."""
+        """Respond to the next deliveries with these HTTP statuses, and to later ones with 200."""
         self._statuses.extend(statuses)
 
     def receive(self, webhook: ReceivedWebhook) -> int:
-        """Keep a delivery, and give the HTTP status to answer with."""
+        """Store a webhook, and return the HTTP status of the response."""
         self.received.append(webhook)
         return self._statuses.popleft() if self._statuses else 200
 
@@ -76,7 +76,7 @@ class WebhookReceiver:
 
 
 class _ReceiverServer(ThreadingTCPServer):
-    """Hands requests to a receiver. An HTTP server of the library would look its own name up."""
+    """An HTTP server for a receiver. `http.server.HTTPServer` would look up its own host name."""
 
     allow_reuse_address = True
     daemon_threads = True
@@ -87,17 +87,17 @@ class _ReceiverServer(ThreadingTCPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """Reads one request, and answers it."""
+    """Request handler that passes the webhook to the receiver."""
 
-    server: _ReceiverServer  # pyright: ignore[reportIncompatibleVariableOverride] - no other makes these
+    server: _ReceiverServer  # pyright: ignore[reportIncompatibleVariableOverride] - only this server creates handlers
 
     def do_POST(self) -> None:
-        """Take a delivery."""
+        """Receive one webhook."""
         headers = {name.lower(): value for name, value in self.headers.items()}
         body = self.rfile.read(int(headers.get("content-length", 0)))
         self.send_response(self.server.receiver.receive(ReceivedWebhook(headers, body)))
         self.send_header("Content-Length", "0")
         self.end_headers()
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
-        """Write nothing into the output of the tests."""
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - name of the base class
+        """Keep the output of the tests free of request lines."""

@@ -1,4 +1,4 @@
-"""A sandbox as the owner of one API key has it."""
+"""A sandbox bound to one API key."""
 
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
@@ -11,19 +11,19 @@ T = TypeVar("T")
 
 class Tenant(AdminApi):
     """
-    A running sandbox as the owner of one API key has it: all that is done concerns that key.
+    A running sandbox bound to one API key, which is the default of all methods.
 
     Args:
-        sandbox: The sandbox.
-        api_key: Any UUID.
+        sandbox: The running sandbox.
+        api_key: API key of the account, any UUID.
 
     Attributes:
-        api_key: The key.
-        base_url: Where the API is, up to and including `/v2`.
-        clock: The time of the account.
-        faults: What goes wrong with its requests.
-        webhooks: Who is told of its news.
-        account: What it may do, and has used.
+        api_key: API key of the account.
+        base_url: Base URL of the API, up to and including `/v2`.
+        clock: Clock of the account.
+        faults: Faults for requests of the account.
+        webhooks: Webhook targets and deliveries of the account.
+        account: Limits and usage of the account.
     """
 
     def __init__(self, sandbox: Sandbox, api_key: str) -> None:
@@ -33,4 +33,4 @@ class Tenant(AdminApi):
         self._sandbox: AdminApi = sandbox
 
     def _run(self, act: Callable[[AdminService, str], Awaitable[T]], api_key: str | None) -> T:
-        return self._sandbox._run(act, api_key or self.api_key)  # noqa: SLF001 - it is of our kind
+        return self._sandbox._run(act, api_key or self.api_key)  # noqa: SLF001 - an AdminApi as this one

@@ -1,4 +1,4 @@
-"""A sandbox that answers like the TrackingMore v2 API, offline."""
+"""An offline sandbox server for the TrackingMore v2 API."""
 
 from trackingmore_v2_sandbox.admin import ClockMethods, FaultMethods
 from trackingmore_v2_sandbox.core.clock import Clock, SettableClock, SystemClock, start_clock

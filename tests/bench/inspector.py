@@ -47,7 +47,7 @@ FIRST_PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startT
 
 
 def exchange(number: int) -> ExchangeRecord:
-    """Make up a request such as parcels cause, with an answer of a common size."""
+    """Ensure a request such as parcels cause, with an answer of a common size."""
     name = f"PARCEL{number:09}"
     answer = f'{{"meta":{{"code":200}},"data":{{"tracking_number":"{name}","text":"'
     return ExchangeRecord(
@@ -66,7 +66,7 @@ def exchange(number: int) -> ExchangeRecord:
 
 
 def fill(sandbox: Sandbox, first: int, last: int) -> None:
-    """Let a sandbox have answered some requests."""
+    """Send some requests to a sandbox."""
 
     async def act(control: AdminService, account: str) -> None:
         for number in range(first, last):
@@ -76,7 +76,7 @@ def fill(sandbox: Sandbox, first: int, last: int) -> None:
 
 
 def count(sandbox: Sandbox) -> int:
-    """Tell how many requests a sandbox still keeps."""
+    """Return how many requests a sandbox still keeps."""
 
     async def act(control: AdminService, account: str) -> int:
         return len(control.log.since(account))

@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 
 from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_sandbox import API_KEY, SettableClock, SqliteStore, create_app
-from trackingmore_v2_sandbox.core.tracking_state import note
+from trackingmore_v2_sandbox.core.tracking_state import with_observed_state
 from trackingmore_v2_sandbox.store import Store, TrackingRecord
 
 BAR = 1.5
@@ -29,9 +29,11 @@ BLOCK = 50_000
 
 
 def parcels(account: str) -> Iterator[list[TrackingRecord]]:
-    """Make up parcels in blocks. They are pending, so that all of them look alike."""
+    """Ensure parcels in blocks. They are pending, so that all of them look alike."""
     now = int(NOW.timestamp())
-    model = note(TrackingRecord(account, "china-ems", "LK000000000CN", now, title="shoes"), now)
+    model = with_observed_state(
+        TrackingRecord(account, "china-ems", "LK000000000CN", now, title="shoes"), now
+    )
     for start in range(0, ROWS, BLOCK):
         numbers = (f"LK{index:09}CN" for index in range(start, start + BLOCK))
         yield [replace(model, tracking_number=number) for number in numbers]

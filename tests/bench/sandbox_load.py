@@ -103,13 +103,13 @@ def server(command: list[str]) -> Iterator[tuple[int, str]]:
 
 
 def processor_seconds(pid: int) -> float:
-    """Tell how long a process has kept its processor busy."""
+    """Return how long a process has kept its processor busy."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 def run_wrk(pid: int, url: str, *options: str) -> Load:
-    """Let wrk ask as fast as it can."""
+    """Run wrk as fast as it can."""
     before = processor_seconds(pid)
     command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", *options, url]
     said = subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603 - ours

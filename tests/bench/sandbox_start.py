@@ -120,7 +120,7 @@ def ask(port: int) -> bytes:
 
 
 def resident(pid: int) -> float:
-    """Tell how many MB of a process are resident."""
+    """Return how many MB of a process are resident."""
     status = Path(f"/proc/{pid}/status").read_text()
     found = re.search(r"VmRSS:\s+(\d+) kB", status)
     return int(found[1]) * 1024 / 1e6 if found else 0.0

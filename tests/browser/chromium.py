@@ -22,7 +22,7 @@ OPTIONS: Final = (
 
 
 def find() -> str | None:
-    """Give the path of a browser, if there is one."""
+    """Return the path of a browser, if there is one."""
     return next(filter(None, map(shutil.which, NAMES)), None)
 
 

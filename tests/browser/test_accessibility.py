@@ -75,7 +75,7 @@ class Keyboard:
 
 @pytest.fixture
 def keyboard(inspector: Visit) -> Keyboard:
-    """Put the mouse away."""
+    """Store the mouse away."""
     return Keyboard(inspector.page)
 
 

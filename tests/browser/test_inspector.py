@@ -48,7 +48,7 @@ def test_without_a_token_the_page_asks_for_it(visit: Visit) -> None:
     expect(dialog).to_be_visible()
     entry.fill("wrong")
     entry.press("Enter")
-    expect(dialog).to_contain_text("does not know this token")
+    expect(dialog).to_contain_text("Wrong token")
     entry.fill(visit.sandbox.control_token)
     entry.press("Enter")
     expect(dialog).not_to_be_visible()
@@ -88,11 +88,11 @@ def test_the_filter_finds_text_operation_and_code(inspector: Visit) -> None:
     page.get_by_label("Filter by operation").select_option("createTracking")
     expect(inspector.rows).to_have_count(2)
     page.get_by_label("Filter by operation").select_option("")
-    page.get_by_label("Filter by answer").select_option("4017")
+    page.get_by_label("Filter by code").select_option("4017")
     expect(inspector.rows).to_have_count(1)
     expect(inspector.rows).to_contain_text("SANDBOX-DELIVERED_three")
     page.get_by_label("Filter by text").fill("nothing like it")
-    expect(page.get_by_text("No request passes the filter.")).to_be_visible()
+    expect(page.get_by_text("No requests match the filter.")).to_be_visible()
 
 
 def test_the_detail_shows_all_of_a_request_and_its_hints(inspector: Visit) -> None:
@@ -107,11 +107,11 @@ def test_the_detail_shows_all_of_a_request_and_its_hints(inspector: Visit) -> No
         "openapi.yaml#/components/schemas/CreateTrackingRequest"
     )
     expect(inspector.detail.get_by_label("Query")).to_have_text("lang = en")
-    shown = inspector.detail.get_by_label("Body of the request").inner_text()
+    shown = inspector.detail.get_by_label("Request body").inner_text()
     assert shown == body.replace(":", ": ").replace(",", ",\n  ").replace("{", "{\n  ").replace(
         "}", "\n}"
     )
-    assert json.loads(inspector.detail.get_by_label("Body of the answer").inner_text())["meta"]
+    assert json.loads(inspector.detail.get_by_label("Response body").inner_text())["meta"]
     inspector.page.keyboard.press("Escape")
     expect(inspector.detail).to_be_hidden()
 
@@ -124,7 +124,7 @@ def test_broken_bodies_are_shown_as_they_are(inspector: Visit) -> None:
         inspector.http.post(url, content=body)
         expect(inspector.rows).to_have_count(count)
         inspector.rows.first.click()
-        shown = inspector.detail.get_by_label("Body of the request")
+        shown = inspector.detail.get_by_label("Request body")
 
         expect(shown).to_contain_text(body[0])
         assert re.sub(r"\s", "", shown.inner_text()) == re.sub(r"\s", "", body)
@@ -201,7 +201,7 @@ def test_a_restarted_sandbox_is_followed_anew(browser: Browser) -> None:
         port = httpx2.URL(visit.sandbox.base_url).port or 0
         token = visit.sandbox.control_token
         visit.sandbox.__exit__(None, None, None)
-        expect(visit.page.locator("#connection")).to_have_text("No connection; trying again")
+        expect(visit.page.locator("#connection")).to_have_text("No connection; retrying")
         with Sandbox(port=port, control_token=token):
             visit.client.carriers.list()
             expect(visit.page.locator("#connection")).to_have_text("Live")
@@ -244,7 +244,7 @@ def test_the_timeline_shows_each_step_past_and_to_come(inspector: Visit) -> None
     future = inspector.page.locator(".rails .dot.future").first
     expect(future).to_have_css("stroke-dasharray", "3px, 2px")
     expect(inspector.page.locator(".rails .dot.past").first).to_have_css("stroke-dasharray", "none")
-    expect(inspector.page.locator(".lane-names")).to_have_text("china-ems, CNusps, USAPI shows")
+    expect(inspector.page.locator(".lane-names")).to_have_text("china-ems, CNusps, USAPI status")
     origin, destination = (
         {mark.get_attribute("cx") for mark in inspector.page.locator(f"circle{era}").all()}
         for era in (".dot.past[data-kind]", ".dot.future[data-kind]")
@@ -252,7 +252,7 @@ def test_the_timeline_shows_each_step_past_and_to_come(inspector: Visit) -> None
     assert origin
     assert destination
     assert not origin & destination
-    picture = inspector.page.get_by_role("img", name="What the API shows")
+    picture = inspector.page.get_by_role("img", name="API status")
     expect(picture).to_have_accessible_name(re.compile("transit from .* delivered from"))
 
 
@@ -276,7 +276,7 @@ def test_advancing_moves_now_and_sends_webhooks(inspector: Visit, receiver: Rece
     assert len(receiver.bodies) == 1
     inspector.button("Next event").click()
     expect(clock).to_contain_text("2026-03-03 12:00:00 UTC frozen")
-    expect(page.locator(".life h2")).to_contain_text("delivered003")
+    expect(page.locator(".timeline-panel h2")).to_contain_text("delivered003")
     webhooks = inspector.go("Webhooks")
     deliveries = webhooks.get_by_role("region", name="Deliveries").get_by_role("listitem")
     expect(deliveries.first).to_contain_text("delivered, 1 attempt")
@@ -295,7 +295,7 @@ def test_the_clock_can_be_set_run_and_frozen(inspector: Visit) -> None:
     inspector.button("Run").click()
     expect(clock).to_contain_text("running")
     page.get_by_label("Speed").select_option("3600")
-    expect(clock).to_contain_text("running, 3600 times as fast")
+    expect(clock).to_contain_text("running at speed 3600")
     expect(clock).to_contain_text("2026-03-01 13:")
     inspector.button("Freeze").click()
     expect(clock).to_contain_text("frozen")
@@ -309,7 +309,7 @@ def test_the_clock_can_be_set_run_and_frozen(inspector: Visit) -> None:
     inspector.client.trackings.create(*PARCEL)
     page.get_by_label("Set to").fill("2026-01-01T00:00:00")
     inspector.button("Set").click()
-    expect(inspector.notice).to_contain_text("time goes back only")
+    expect(inspector.notice).to_contain_text("cannot set the clock back")
 
 
 def test_a_webhook_target_can_be_added_and_removed(inspector: Visit) -> None:
@@ -317,13 +317,14 @@ def test_a_webhook_target_can_be_added_and_removed(inspector: Visit) -> None:
     webhooks = inspector.go("Webhooks")
     webhooks.get_by_label("URL on this machine").fill("http://127.0.0.1:9/hook")
     webhooks.get_by_label("delivered", exact=True).check()
-    webhooks.get_by_text("What can go wrong").click()
-    webhooks.get_by_label("Send everything twice").check()
-    webhooks.get_by_label("Spoil").select_option("signature")
+    webhooks.get_by_text("Delivery options").click()
+    webhooks.get_by_label("Send each delivery twice").check()
+    webhooks.get_by_label("Corruption").select_option("signature")
     webhooks.get_by_label("Delay in seconds").fill("60")
     inspector.button("Add target").click()
     expect(webhooks.get_by_role("region", name="Targets")).to_contain_text(
-        "delivered; tried again unless answered with 200; sent twice; spoilt: signature; 60 s late"
+        "delivered; retried unless the response is 200; sent twice; corruption: signature; "
+        "delayed by 60 s"
     )
     (target,) = inspector.sandbox.webhooks.targets(api_key=KEY)
 
@@ -356,7 +357,7 @@ def test_a_fault_set_in_the_page_meets_the_next_call(inspector: Visit) -> None:
     expect(faults).to_contain_text("1 unused")
     faults.get_by_label("Instruction").fill("no such fault")
     inspector.button("Add fault").click()
-    expect(inspector.notice).to_contain_text("no fault is called")
+    expect(inspector.notice).to_contain_text("unknown fault")
     inspector.button("Clear all").click()
     expect(faults).to_contain_text("No faults are planned")
     assert inspector.client.account.get().email
@@ -369,10 +370,10 @@ def test_one_fault_can_be_taken_out_of_a_plan(inspector: Visit) -> None:
     plan = {"getAccount": ["delay=1", "status=503"], "*": ["html"]}
     inspector.sandbox.faults.random(plan, probability=0.25, seed=7, name="mine", api_key=KEY)
     faults = inspector.go("Faults")
-    expect(faults).to_contain_text("by chance: 0.25 of requests, seed 7")
+    expect(faults).to_contain_text("random: probability 0.25, seed 7")
     inspector.button("Remove delay=1 from getAccount").click()
     expect(faults.locator(".instructions code")).to_have_text(["status=503", "html"])
-    expect(faults).to_contain_text("by chance: 0.25 of requests, seed 7")
+    expect(faults).to_contain_text("random: probability 0.25, seed 7")
 
 
 def test_quota_and_limits_can_be_changed(inspector: Visit) -> None:
@@ -424,7 +425,7 @@ def test_a_fresh_sandbox_waits_for_its_first_account(browser: Browser) -> None:
     with visiting(browser, is_used=False) as visit:
         visit.page.goto(visit.sandbox.inspector_url)
         state = visit.page.locator("#connection")
-        expect(state).to_have_text("Connected; no account was used yet")
+        expect(state).to_have_text("Connected; no accounts yet")
         visit.client.account.get()
 
         expect(visit.rows).to_have_count(1)

@@ -289,7 +289,7 @@ def test_a_request_that_waits_does_not_keep_the_command() -> None:
 
 @pytest.fixture(scope="module")
 def postgres_url() -> Iterator[str]:
-    """Give the URL of a PostgreSQL server."""
+    """Yield the URL of a PostgreSQL server."""
     with postgres.server() as url:
         yield url
 
@@ -310,7 +310,7 @@ def test_several_workers_answer(postgres_url: str) -> None:
 
 
 def workers_of(process: int) -> list[Path]:
-    """Give the folders of a process's workers, as the system knows them."""
+    """Return the folders of a process's workers, as the system knows them."""
     names = Path(f"/proc/{process}/task/{process}/children").read_text().split()
     folders = [Path("/proc", name) for name in names]
     return [folder for folder in folders if b"spawn_main" in (folder / "cmdline").read_bytes()]

@@ -30,7 +30,7 @@ def uses(document: Json) -> Iterator[tuple[str, str, Any]]:
 
 
 def validators(document: Json) -> Validators:
-    """Give what makes the validator of the schema at a place in the document."""
+    """Return what makes the validator of the schema at a place in the document."""
     registry: Registry[Any] = Registry().with_resource(
         "urn:contract", DRAFT202012.create_resource(document)
     )

@@ -117,7 +117,7 @@ CHOSEN = {"updateTracking": UPDATE.body}
 
 
 def play(api: Api, request: Request) -> Exchange:
-    """Make a call, and note what was answered."""
+    """Build a call, and note what was answered."""
     texts: Any = {
         name: ",".join(value) if isinstance(value, list) else str(value)
         for name, value in request.parameters.items()
@@ -207,7 +207,7 @@ def _misfits(
 
 
 def _place(operation: Operation, name: str) -> str:
-    """Tell where a request of ours has a parameter."""
+    """Return where a request of ours has a parameter."""
     return "header" if name == "Lang" else "path" if f"{{{name}}}" in operation.path else "query"
 
 
@@ -252,7 +252,7 @@ def _refusals(answer: Json) -> Iterator[int]:
 
 
 def _quote(value: Any, exchange: Exchange) -> Any:
-    """Put what was sent and answered in the place of the expressions that quote it."""
+    """Replace the expressions that quote a request or response by their values."""
     if isinstance(value, dict):
         return {key: _quote(inner, exchange) for key, inner in value.items()}
     if isinstance(value, list):

@@ -242,7 +242,7 @@ MUTATIONS = [
 
 
 def mutant(mutation: Mutation) -> Json:
-    """Give the contract with one fault."""
+    """Return the contract with one fault."""
     document = copy.deepcopy(contract())
     for change in mutation.changes:
         change(document)
@@ -256,7 +256,7 @@ def judges_that_find(mutation: Mutation) -> Iterator[str]:
 
 
 def report() -> Json:
-    """Put every fault before every judge."""
+    """Run every judge on every fault."""
     mutants = [{"name": each.name, "caught_by": [*judges_that_find(each)]} for each in MUTATIONS]
     return {"score": sum(bool(each["caught_by"]) for each in mutants), "mutants": mutants}
 

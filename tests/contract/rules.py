@@ -755,7 +755,7 @@ def links_lead_to_operations(document: Json) -> Iterator[str]:
 
 
 def _leads_somewhere(document: Json, schema: Json, path: list[str]) -> bool:
-    """Tell whether a value of the schema may have something under the path."""
+    """Return whether a value of the schema may have something under the path."""
     if not path:
         return True
     for part in alternatives(document, schema):
@@ -801,7 +801,7 @@ def creation_links_to_its_life(document: Json) -> Iterator[str]:
 
 
 def _acts_on_a_parcel(document: Json, operation: Operation) -> bool:
-    """Tell whether an operation names a parcel of the account, which must exist by then."""
+    """Return whether an operation names a parcel of the account, which must exist by then."""
     body = request_schema(operation) or {}
     sent = resolve(document, body.get("items", body)).get("required", [])
     named = {*sent, *(p["name"] for p in parameters(document, operation) if p.get("required"))}

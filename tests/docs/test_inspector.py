@@ -37,9 +37,9 @@ def test_the_figures_are_those_of_the_code() -> None:
     feed = assets()["feed.js"].decode()
 
     assert "newest 100,000 requests" in PAGE
-    assert "const MOST = 100_000;" in feed
+    assert "const MAX_REQUESTS = 100_000;" in feed
     assert "128 MB" in PAGE
-    assert "const MOST_CHARACTERS = 128 * 1024 * 1024;" in feed
+    assert "const MAX_CHARACTERS = 128 * 1024 * 1024;" in feed
     assert f"which is {Settings().log_exchanges}." in PAGE
 
 

@@ -60,7 +60,7 @@ def test_the_demo_tells_the_whole_story(tmp_path: Path) -> None:
 
     for part in ("CV7493", "C80066", "DLV", "Created 3 of 3", "TrackingExists", "TrackingNotFound"):
         assert part in run.stdout
-    assert run.stdout.endswith("  3 parcels counted by status, 2 refusals understood\n")
+    assert run.stdout.endswith("  3 trackings counted by status, 2 errors handled\n")
     assert run.stderr == ""
 
 

@@ -24,7 +24,7 @@ ups,nonsense!,#3
 
 @pytest.fixture
 def clock() -> SettableClock:
-    """Give the time of the sandbox."""
+    """Return the time of the sandbox."""
     return SettableClock(datetime(2026, 1, 15, 12, tzinfo=UTC))
 
 
@@ -209,4 +209,4 @@ def test_moving_from_the_official_client(recipe: Run, capsys: pytest.CaptureFixt
     created, refused = capsys.readouterr().out.splitlines()
 
     assert created == "china-ems #1 pending"
-    assert refused.startswith("TrackingExists createTracking was refused with code 4016")
+    assert refused.startswith("TrackingExists createTracking failed with code 4016")

@@ -15,9 +15,9 @@ from trackingmore_v2_sandbox.scenarios import (
     ResponseDelay,
     air_waybill_failure_of,
     failure_of,
-    look,
     plan_flights,
     plan_journey,
+    report_at,
 )
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
 
@@ -45,7 +45,7 @@ AIR_WAYBILL_FAILURES = {
 
 
 def rows(section: str) -> dict[str, str]:
-    """Give the numbers of a section's table, and what is said of them."""
+    """Return the numbers of a section's table, and what is said of them."""
     return dict(re.findall(r"^\| `([^`]+)` \| (.+) \|$", SECTIONS[section], re.MULTILINE))
 
 
@@ -54,29 +54,29 @@ def test_a_life_goes_as_the_page_says(number: str, told: str) -> None:
     """The states come in that order, so long one after the other, and the last one stays."""
     journey = plan_journey(CARRIERS["china-ems"], number, CREATED_AT)
     at = CREATED_AT
-    looks = list(journey.looks or ())
+    looks = list(journey.poll_times or ())
     for before, state in re.findall(r"([^`]*)`(\w+)`", told):
         wait = re.search(r"(\d+) (s|min|h|day)s? later|for (\d+) (h)", before)
         if wait:
             amount, unit = filter(None, wait.groups())
             at += int(amount) * SECONDS[unit]
-        sight = look(journey, looks.pop(0))
+        sight = report_at(journey, looks.pop(0))
         assert state == (sight.substatus or sight.status)
-        assert look(journey, at) == sight
+        assert report_at(journey, at) == sight
     assert looks == []
-    assert look(journey, at + 100 * SECONDS["day"]) == sight
+    assert report_at(journey, at + 100 * SECONDS["day"]) == sight
 
 
 def test_what_is_said_besides() -> None:
     """The legs and the news of the lives on the page."""
     china_ems = CARRIERS["china-ems"]
     since, to = (number for number in rows("Lives") if "SINCE" in number or "TO-US" in number)
-    known = look(plan_journey(china_ems, since, CREATED_AT), CREATED_AT)
+    known = report_at(plan_journey(china_ems, since, CREATED_AT), CREATED_AT)
     abroad = plan_journey(china_ems, to, CREATED_AT)
 
     assert [news.at - CREATED_AT for news in known.checkpoints] == [-36 * 3600, -12 * 3600]
     assert abroad.destination_carrier == "usps"
-    assert plan_journey(china_ems, "SANDBOX-PENDING", CREATED_AT).looks == ()
+    assert plan_journey(china_ems, "SANDBOX-PENDING", CREATED_AT).poll_times == ()
 
 
 def test_failures_are_as_the_page_says() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import trackingmore_v2_pytest
-from trackingmore_v2._calls.retry import BASE
+from trackingmore_v2._calls.retry import INITIAL_BACKOFF
 
 pytest_plugins = ["pytester"]
 
@@ -22,7 +22,7 @@ def test_the_settings_are_ours(trackingmore_sandbox):
 
 @pytest.fixture
 def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
-    """Give a folder where warnings fail, and nothing is loaded but our plugin and anyio's."""
+    """Return a folder where warnings fail, and nothing is loaded but our plugin and anyio's."""
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     plugins = f"-p {trackingmore_v2_pytest.__name__} -p anyio"
@@ -70,4 +70,4 @@ def test_what_is_said_besides() -> None:
     for names, module in re.findall(r"([^;]+) in `([\w.]+)`", types):
         there = vars(import_module(module))
         assert set(re.findall(r"`(\w+)`", names)) <= set(there)
-    assert f"pauses of {(BASE + 2 * BASE) * 1e3:.0f} ms at most" in PAGE
+    assert f"pauses of {(INITIAL_BACKOFF + 2 * INITIAL_BACKOFF) * 1e3:.0f} ms at most" in PAGE

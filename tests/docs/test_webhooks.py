@@ -9,7 +9,7 @@ import pytest
 
 from trackingmore_v2_sandbox import Settings
 from trackingmore_v2_sandbox.webhooks import UrlPolicy
-from trackingmore_v2_sandbox.webhooks.payload import compose, spoil
+from trackingmore_v2_sandbox.webhooks.payload import compose, corrupt
 from trackingmore_v2_sandbox.webhooks.url_policy import find_addresses, read_url
 
 PAGE = (Path(__file__).parents[2] / "docs" / "webhooks.md").read_text(encoding="utf-8")
@@ -45,9 +45,9 @@ def test_the_check_finds_what_it_can_find(check: Check) -> None:
     email = Settings().email
     body = compose(EVENT, email, NOW)
 
-    assert check(spoil(body, "signature").encode(), email, NOW) is None
-    assert check(spoil(body, "cut").encode(), email, NOW) is None
-    assert check(spoil(body, "status").encode(), email, NOW) == NAMES
+    assert check(corrupt(body, "signature").encode(), email, NOW) is None
+    assert check(corrupt(body, "cut").encode(), email, NOW) is None
+    assert check(corrupt(body, "status").encode(), email, NOW) == NAMES
 
 
 @pytest.mark.parametrize(

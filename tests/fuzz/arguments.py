@@ -49,7 +49,7 @@ class Odd:
 
 
 def spoilt(right: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    """Put a trick into a text."""
+    """Store a trick into a text."""
     return st.builds(
         lambda text, trick, place: text[: place % (len(text) + 1)] + trick + text[place % 7 :],
         right,
@@ -59,13 +59,13 @@ def spoilt(right: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 
 def padded(right: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    """Put blanks around a text."""
+    """Surround a text with blanks."""
     blanks = st.sampled_from(BLANKS)
     return st.builds(lambda before, text, after: before + text + after, blanks, right, blanks)
 
 
 def _airline_numbers() -> st.SearchStrategy[str]:
-    """Give air waybill numbers whose check digit is right, in every way to write one."""
+    """Return air waybill numbers whose check digit is right, in every way to write one."""
     return st.builds(
         lambda prefix, serial, dash, has_check: (
             f"{prefix:03}{dash}{serial:07}{serial % 7 if has_check else ''}"
@@ -174,13 +174,13 @@ class Arguments(NamedTuple):
 
 
 def right(name: str) -> Strategy:
-    """Give what is right for an argument."""
+    """Return what is right for an argument."""
     given = GIVEN.get(name, texts)
     return given if name in NEVER_NONE else given | st.none()
 
 
 def wrong(name: str) -> Strategy:
-    """Give what looks like it, and anything."""
+    """Return what looks like it, and anything."""
     given = GIVEN.get(name, texts)
     lookalike = LOOKALIKES[name] if name in LOOKALIKES else spoilt(given)
     return lookalike | lookalike | tricky | anything
@@ -188,7 +188,7 @@ def wrong(name: str) -> Strategy:
 
 @st.composite
 def arguments(draw: st.DrawFn, needed: Sequence[str], optional: Sequence[str]) -> Arguments:
-    """Give arguments that are right, but for one of them perhaps."""
+    """Return arguments that are right, but for one of them perhaps."""
     names = [*needed]
     if optional:
         names += draw(st.just(optional) | st.lists(st.sampled_from(optional), unique=True))
@@ -199,7 +199,7 @@ def arguments(draw: st.DrawFn, needed: Sequence[str], optional: Sequence[str]) -
 
 @st.composite
 def moments_in_order(draw: st.DrawFn, *names: str) -> Arguments:
-    """Give times after and before which something was, right but for one of them perhaps."""
+    """Return times after and before which something was, right but for one of them perhaps."""
     values: dict[str, Any] = {}
     for name in names:
         after, before = draw(moments), draw(moments)
@@ -215,14 +215,14 @@ def moments_in_order(draw: st.DrawFn, *names: str) -> Arguments:
 
 
 def item(needed: Sequence[str], optional: Sequence[str]) -> st.SearchStrategy[Argument]:
-    """Give an item of many, as a dict."""
+    """Return an item of many, as a dict."""
     return arguments(needed, optional).map(lambda given: Argument(given.values, given.are_right))
 
 
 @st.composite
 def many(draw: st.DrawFn, one: st.SearchStrategy[Argument], like: Any) -> list[Argument]:
     """
-    Give items of one kind, some odd ones among them, often more than one call takes.
+    Return items of one kind, some odd ones among them, often more than one call takes.
 
     Args:
         draw: Draws from a strategy.

@@ -72,14 +72,14 @@ class Broken(NamedTuple):
     pieces: tuple[bytes, ...]
 
     def answer(self, _request: httpx2.Request) -> httpx2.Response:
-        """Give it, whatever is asked."""
+        """Return it, whatever is asked."""
         headers = [(name.encode(), value.encode()) for name, value in self.headers]
         return httpx2.Response(self.status, headers=headers, stream=Pieces(self.pieces))
 
 
 @st.composite
 def broken(draw: st.DrawFn, operation: str) -> Broken:
-    """Give an answer to an operation that is broken in its body, and perhaps around it too."""
+    """Return an answer to an operation that is broken in its body, and perhaps around it too."""
     kind = draw(st.sampled_from(KINDS))
     body = draw(_bodies(kind, operation))
     status = draw(st.just(200) | st.just(200) | st.sampled_from(REDIRECTS) | st.integers(100, 999))
@@ -131,7 +131,7 @@ def _damaged(body: bytes, damages: list[tuple[int, int, bytes]]) -> bytes:
 
 
 def _planted(value: Any, number: int, token: str) -> bytes:
-    """Put a token in place of one of the values."""
+    """Store a token in place of one of the values."""
     size = sum(1 for _ in _values(value))
     left = iter([False] * (number % size) + [True] + [False] * size)
     return json.dumps(_marked(value, left)).replace(MARK, token).encode()

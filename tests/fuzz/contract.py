@@ -79,7 +79,7 @@ class Tally:
         self._place = place
 
     def __call__(self, _context: object, case: Case[Any], response: Response) -> None:
-        """Tell a refusal as the status that it stands for, and count it."""
+        """Return the HTTP status that a rejection stands for, and count it."""
         code = response.json()["meta"]["code"]
         response.status_code = STATUS_OF_CODE.get(code, code)
         operation = operation_id(case)
@@ -97,7 +97,7 @@ class Tally:
         return {answer.operation for answer in self.answers if answer.status in statuses}
 
     def success(self) -> float:
-        """Tell which part of the valid cases succeeded."""
+        """Return which part of the valid cases succeeded."""
         valid = {answer: count for answer, count in self.answers.items() if answer.is_valid}
         good = sum(count for answer, count in valid.items() if answer.status == 200)
         return good / sum(valid.values())
@@ -198,7 +198,7 @@ def try_operation(
 
 def with_closed_answers(document: Json) -> Json:
     """
-    Give the contract with answers that hold nothing but what it names.
+    Return the contract with answers that hold nothing but what it names.
 
     A client must bear fields that nobody has heard of, but a sandbox that tells some has either
     told too much, or misspelt one.
@@ -232,18 +232,18 @@ def filter_query(_context: object, query: dict[str, Any] | None) -> bool:
 
 
 def operation_id(case: Any) -> str:
-    """Give the id of the operation that a case, or an operation of schemathesis, is about."""
+    """Return the id of the operation that a case, or an operation of schemathesis, is about."""
     return str(case.operation.definition.raw["operationId"])
 
 
 def kind_of(case: Case[Any]) -> tuple[str, bool]:
-    """Tell the phase that a case belongs to, and whether it is valid."""
+    """Return the phase that a case belongs to, and whether it is valid."""
     assert case.meta
     return case.meta.phase.name.value, case.meta.generation.mode.is_positive
 
 
 def refused_codes(response: Response) -> Iterator[int]:
-    """Give the code of each item that was refused within a success."""
+    """Yield the code of each item that was refused within a success."""
     data = response.json()["data"]
     if isinstance(data, dict):
         yield from (item["code"] for item in data.get("errors", []))

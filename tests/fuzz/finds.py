@@ -31,7 +31,7 @@ def read_finds() -> list[Find]:
 
 
 def exists(held_by: str) -> bool:
-    """Tell whether there is such a test, or such an input."""
+    """Return whether there is such a test, or such an input."""
     file, _, test = held_by.partition("::")
     path = PROJECT / file
     if not path.is_file():

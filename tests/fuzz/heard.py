@@ -136,7 +136,7 @@ def _errors(schema: Json, value: Any) -> Iterator[str]:
 
 @cache
 def _validator(schema: str) -> Draft202012Validator:
-    """Make a validator of a schema, beside the parts of the contract to which it refers."""
+    """Build a validator of a schema, beside the parts of the contract to which it refers."""
     return Draft202012Validator(
         _strictly({**json.loads(schema), "components": contract()["components"]})
     )

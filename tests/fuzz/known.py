@@ -29,7 +29,7 @@ def known(value: Any, schema: Json) -> Any:
 
 
 def unknown(value: Any, schema: Json, path: str = "$") -> Iterator[str]:
-    """Give the path of each field that the contract does not know."""
+    """Yield the path of each field that the contract does not know."""
     branch = _branch(value, schema)
     if branch is None:
         return
@@ -53,7 +53,7 @@ def without_nulls(value: Json) -> Json:
 
 
 def _branch(value: Any, schema: Json) -> Json | None:
-    """Give the schema that describes an object or a list; None where nothing does."""
+    """Return the schema that describes an object or a list; None where nothing does."""
     schema = resolve(contract(), schema)
     if type(value) not in _TYPES:
         return None

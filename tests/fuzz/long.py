@@ -24,7 +24,7 @@ STORIES: Final = 200
 
 
 def all_shares(inputs: int) -> dict[str, int]:
-    """Say how many inputs each target gets, the whole sandbox included."""
+    """Report how many inputs each target gets, the whole sandbox included."""
     return {**storm.shares(inputs), storm.WHOLE: inputs // STORIES}
 
 

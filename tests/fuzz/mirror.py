@@ -32,7 +32,7 @@ Answers: TypeAlias = st.SearchStrategy[Any]
 
 def answers(operation: str, kind: str, *, valid: bool = True) -> Answers:
     """
-    Give answers, as Python values of JSON; bytes where they are none.
+    Return answers, as Python values of JSON; bytes where they are none.
 
     Args:
         operation: Whose answers.
@@ -53,7 +53,7 @@ def statuses(operation: str) -> list[str]:
 
 
 def success_schema(operation: str) -> Json:
-    """Give the schema of an operation's success."""
+    """Return the schema of an operation's success."""
     (found,) = (it for it in operations(contract()) if it.name == operation)
     return answer_schemas(found)[0]
 

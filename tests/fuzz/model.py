@@ -41,12 +41,12 @@ class Parcel:
     """When it was looked at on demand."""
 
     def status(self, now: int) -> str:
-        """Tell what is seen at a moment: what the last look showed, or what was set by hand."""
+        """Return what is seen at a moment: what the last look showed, or what was set by hand."""
         look = max(now if self.stopped_at is None else self.stopped_at, self.looked_at)
         return self.by_hand or self.life(look)
 
     def life(self, moment: int) -> str:
-        """Tell what is true at a moment."""
+        """Return what is true at a moment."""
         age = (moment - self.created_at) // HOUR
         return [status for since, status in LIVES[self.pair.tracking_number] if since <= age][-1]
 
@@ -57,7 +57,7 @@ class Parcel:
         self.details |= {name: changes[name] for name in changes if name != "status"}
 
     def told(self, now: int) -> dict[str, Any]:
-        """Give what is to be read of it."""
+        """Return what is to be read of it."""
         texts = {name: self.details.get(name) or None for name in TEXTS}
         return {
             **self.pair._asdict(),
@@ -88,7 +88,7 @@ class Account:
         self.paid.add(pair)
 
     def move(self, pair: Pair, to: Pair) -> None:
-        """Give a parcel another carrier, which was never asked on demand; that is free."""
+        """Return a parcel another carrier, which was never asked on demand; that is free."""
         moved = self.parcels[pair]
         moved.pair, moved.looked_at = to, 0
         self.parcels = {parcel.pair: parcel for parcel in self.parcels.values()}
@@ -100,7 +100,7 @@ class Account:
         parcel.stopped_at = self.now if parcel.stopped_at is None else parcel.stopped_at
 
     def found(self, **wanted: Any) -> list[dict[str, Any]]:
-        """Give the parcels that are to be listed, the ones added last first."""
+        """Return the parcels that are to be listed, the ones added last first."""
         return [told for told in self._told() if all(told[name] in wanted[name] for name in wanted)]
 
     def counts(self) -> Counter[str]:

@@ -45,7 +45,7 @@ PLAN: Final = read(dict(os.environ))
 
 def settings(quick: int, **more: Any) -> hypothesis.settings:
     """
-    Give the settings of a test that tries `quick` examples in a quick run.
+    Return the settings of a test that tries `quick` examples in a quick run.
 
     Args:
         quick: The number of examples, if the run does not ask for more.

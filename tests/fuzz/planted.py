@@ -76,7 +76,7 @@ class Fault(NamedTuple):
 
 
 def in_process(operation: str) -> Finder:
-    """Look for it with data made from the contract."""
+    """Find it with data made from the contract."""
     return Finder(
         f"test_server.py::test_the_answer_keeps_the_contract[{operation}]",
         lambda: test_server.fuzz(operation, plan.settings(test_server.QUICK, **HASTE)),
@@ -84,7 +84,7 @@ def in_process(operation: str) -> Finder:
 
 
 def on_a_socket(operation: str) -> Finder:
-    """Look for it with data made from the contract, through a server."""
+    """Find it with data made from the contract, through a server."""
 
     def run() -> None:
         with live_world() as sandbox:
@@ -94,7 +94,7 @@ def on_a_socket(operation: str) -> Finder:
 
 
 def with_bad_key(operation: str, kind: str) -> Finder:
-    """Look for it with a key that is not good."""
+    """Find it with a key that is not good."""
 
     def run() -> None:
         with live_world() as sandbox, httpx2.Client() as http:
@@ -122,14 +122,14 @@ MODEL: Final = Finder("test_model.py::test_the_sandbox_is_what_its_model_is", _b
 
 
 def instead(operation: str, handler: Handler) -> Callable[[pytest.MonkeyPatch], None]:
-    """Let another handler answer an operation."""
+    """Replace the handler of an operation."""
     return lambda patch: patch.setattr(pipeline, "HANDLERS", {**HANDLERS, operation: handler})
 
 
 def before(
     operation: str, change: Callable[[SandboxRequest], SandboxRequest]
 ) -> Callable[[pytest.MonkeyPatch], None]:
-    """Let the handler of an operation be told something else."""
+    """Change the request before the handler of an operation sees it."""
     return instead(operation, lambda request: HANDLERS[operation](change(request)))
 
 
@@ -143,7 +143,7 @@ def after(
 def method(
     owner: type, name: str, fault: Callable[..., Any]
 ) -> Callable[[pytest.MonkeyPatch], None]:
-    """Put a method in the place of another, which it is given first."""
+    """Store a method in the place of another, which it is given first."""
     real = getattr(owner, name)
 
     def faulty(*given: Any, **named: Any) -> Any:
@@ -184,7 +184,7 @@ def without(*names: str) -> Callable[[SandboxRequest], SandboxRequest]:
 
 
 def echo(request: SandboxRequest, data: dict[str, object]) -> Data:
-    """Tell all that was sent, known or not."""
+    """Return all that was sent, known or not."""
     sent: Any = request.body
     return {**sent, **data}
 
@@ -201,14 +201,14 @@ def tell_of_others(request: SandboxRequest) -> Data:
 
 
 def delete_nothing(request: SandboxRequest) -> Data:
-    """Say that a parcel was deleted."""
+    """Report that a parcel was deleted."""
     if request.store.find(request.account, *read_pair(request.path)) is None:
         raise Rejection(ApiCode.TRACKING_NOT_FOUND)
     return []
 
 
 def move_nothing(request: SandboxRequest) -> Data:
-    """Say that a parcel was moved."""
+    """Report that a parcel was moved."""
     body: Any = request.body
     pair, to = read_pair(body), read_carrier(body.get("update_carrier_code"))
     if request.store.find(request.account, *pair) is None:
@@ -238,14 +238,14 @@ def let_in(real: Any, exchanges: Pipeline, turn: RequestContext) -> bytes:
 
 
 def charge_refusals(real: Any, exchanges: Pipeline, turn: RequestContext, no: Rejection) -> bytes:
-    """Let a refused call cost something."""
+    """Charge the account for a rejected call."""
     with exchanges.store.transaction(write=True, account=account_of(API_KEY)):
         exchanges.store.charge(account_of(API_KEY), 1)
     return bytes(real(exchanges, turn, no))
 
 
 async def stand_still(_real: object, _passage: object, _account: object, _by: object) -> None:
-    """Let no time pass."""
+    """Leave the clock as it is."""
 
 
 def restore_key(real: Any, *given: Any) -> Any:
@@ -261,7 +261,7 @@ def forget_payment(real: Any, *given: Any) -> Standing:
 
 
 def give_new_ids(patch: pytest.MonkeyPatch) -> None:
-    """Let ids follow the moment of the registration, too."""
+    """Derive ids from the time of registration, too."""
     real: Any = TrackingRecord.id
     patch.setattr(
         TrackingRecord,
@@ -271,7 +271,7 @@ def give_new_ids(patch: pytest.MonkeyPatch) -> None:
 
 
 def tell_wrong_type(patch: pytest.MonkeyPatch) -> None:
-    """Say that JSON is something else."""
+    """Report that JSON is something else."""
     patch.setattr(responder, "_HEAD", ((b"content-type", b"text/html"),))
 
 
@@ -356,7 +356,7 @@ FAULTS: Final = (
 
 def finds(finder: Finder, fault: Fault | None = None) -> bool:
     """
-    Tell whether a test fails when a fault is there, or when there is none.
+    Return whether a test fails when a fault is there, or when there is none.
 
     It tries what it tries in a quick run, whatever this run was told; and nobody counts it.
     """

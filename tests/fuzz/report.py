@@ -43,7 +43,7 @@ class Round(Struct, frozen=True, kw_only=True):
     cases: list[Cases]
 
     def of(self, operation: str, side: str) -> int:
-        """Give the number of cases of an operation on a side."""
+        """Return the number of cases of an operation on a side."""
         return sum(
             each.cases for each in self.cases if (each.operation, each.side) == (operation, side)
         )
@@ -205,7 +205,7 @@ def _row(cells: Sequence[str]) -> str:
 
 
 def judge(page: str, operations: Sequence[str], finds: Sequence[Find]) -> list[str]:
-    """Tell what a page should not say, and what it does not say; nothing, if all is well."""
+    """Return what a page should not say, and what it does not say; nothing, if all is well."""
     sections = _sections(page)
     return [
         *_judge_cases(sections.get("Cases by operation", ""), operations),
@@ -268,7 +268,7 @@ def _sections(page: str) -> dict[str, str]:
 
 
 def _rows(section: str) -> list[list[str]]:
-    """Give the cells of a table, without its head."""
+    """Return the cells of a table, without its head."""
     lines = [line for line in section.splitlines() if line.startswith("|")]
     return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines[2:]]
 

@@ -90,7 +90,7 @@ def read_tried(record: Path) -> list[Cases]:
 
 
 def coverage(rounds: Iterable[Round], operations: Iterable[str]) -> str:
-    """Tell how many cases were tried, by operation and side."""
+    """Return how many cases were tried, by operation and side."""
     runs = list(rounds)
     lines = [f"{'operation':26}" + "".join(f"{side:>12}" for side in SIDES)]
     for operation in operations:

@@ -43,7 +43,7 @@ VERBS = ("create_many", "update_many", "delete_many", "stop_updates")
 
 @st.composite
 def replies(draw: st.DrawFn) -> Any:
-    """Give a function that answers one call: in parts truly, in any order, and with anything."""
+    """Return a function that answers one call: in parts truly, in any order, and with anything."""
     failing = draw(st.sampled_from([None, None, None, 4001, 4012, 429, b"<html>"]))
     extra: Any = draw(answers)
     share = draw(st.integers(0, 4))

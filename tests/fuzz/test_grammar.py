@@ -15,8 +15,8 @@ from trackingmore_v2_sandbox.scenarios import (
     MetaFailure,
     ResponseDelay,
     failure_of,
-    look,
     plan_journey,
+    report_at,
 )
 from trackingmore_v2_sandbox.scenarios.grammar import format_program, parse
 from trackingmore_v2_sandbox.scenarios.program import (
@@ -44,7 +44,7 @@ words = st.sampled_from(sorted(WORDS))
 
 @st.composite
 def lives(draw: st.DrawFn) -> ScriptedJourney:
-    """Make any life."""
+    """Build any life."""
     others = draw(st.lists(st.builds(Step, words, times), max_size=MAX_STEPS - 1))
     entering = draw(st.integers(0, MAX_STEPS))
     if entering < len(others):
@@ -97,19 +97,19 @@ def test_writing_what_was_read_gives_the_usual_form(text: str) -> None:
 @fuzzed(300)
 @given(programs, st.sampled_from(sorted(CARRIERS)), st.integers(0, LONGEST_TIME))
 def test_each_step_is_seen_at_its_moment(program: Program, carrier_code: str, later: int) -> None:
-    """Looks, states and checkpoints of a life fit its steps, whatever the carrier."""
-    if program.life is None:
+    """The states and checkpoints of a scripted journey match its steps, whatever the carrier."""
+    if program.journey is None:
         return
     life = plan_journey(CARRIERS[carrier_code], format_program(program), CREATED_AT)
-    looks = life.looks or ()
+    looks = life.poll_times or ()
 
     assert [(state.substatus or state.status) for state in life.states] == [
-        step.word for step in program.life.steps
+        step.word for step in program.journey.steps
     ]
     assert list(looks) == sorted(set(looks))
     assert all(at >= CREATED_AT for at in looks)
     for state in life.states:
-        sight = look(life, state.at)
+        sight = report_at(life, state.at)
         assert (sight.status, sight.substatus) == (state.status, state.substatus)
         assert state.at < CREATED_AT or state.at in looks or state.status == "pending"
-    assert look(life, life.settles_at + later) == look(life, life.settles_at)
+    assert report_at(life, life.settles_at + later) == report_at(life, life.settles_at)

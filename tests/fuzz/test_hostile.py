@@ -16,7 +16,7 @@ from tests.fuzz.plan import PLAN
 
 
 def inputs(seed: int) -> list[bytes]:
-    """Make some inputs."""
+    """Build some inputs."""
     mutator = Mutator(Random(seed), [b'{"a":[1,"b"]}', b"[]"], [b"token"])  # noqa: S311 - no secret
     return [mutator.make() for _ in range(500)]
 

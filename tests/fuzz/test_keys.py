@@ -39,14 +39,14 @@ CHANGING: Final = {
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    """Give a sandbox whose time stands still."""
+    """Yield a sandbox whose time stands still."""
     with live_world() as running:
         yield running
 
 
 @pytest.fixture(scope="module")
 def http() -> Iterator[httpx2.Client]:
-    """Give a client that knows no key."""
+    """Yield a client that knows no key."""
     with httpx2.Client() as client:
         yield client
 
@@ -106,7 +106,7 @@ def ask(http: httpx2.Client, base_url: str, name: str, key: str | None) -> httpx
 
 
 def body_of(name: str) -> Any:
-    """Give the body of the contract's first example, or nothing."""
+    """Return the body of the contract's first example, or nothing."""
     body: Any = deepcopy(next((it.value for it in REQUESTS if it.operation == name), None))
     if OPERATIONS[name].path not in CREATING:
         for parcel, item in zip(PARCELS, objects_of(body), strict=False):

@@ -22,7 +22,7 @@ counts = st.none() | st.integers(-1, 10)
 
 
 def parcel(number: int) -> models.Tracking:
-    """Make a parcel."""
+    """Build a parcel."""
     return models.Tracking(
         id="",
         tracking_number=f"LK{number:09}CN",
@@ -40,7 +40,7 @@ def page_of(whole: list[int], query: dict[str, str], **counters: Any) -> models.
 
 
 def change(whole: list[int], place: int, number: int | None) -> None:
-    """Put a parcel in, unless it is there, or take one away."""
+    """Store a parcel in, unless it is there, or take one away."""
     if number is None:
         del whole[place : place + 1]
     elif number not in whole:

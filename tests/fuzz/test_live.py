@@ -22,7 +22,7 @@ PHASES: Final = {"coverage": {"enabled": PLAN.examples is not None}}
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    """Give a sandbox on a free port, whose time stands still."""
+    """Yield a sandbox on a free port, whose time stands still."""
     with live_world() as running:
         yield running
 

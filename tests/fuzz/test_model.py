@@ -106,7 +106,7 @@ def refusal(error: type[TrackingMoreError], *, when: bool) -> AbstractContextMan
 
 
 def shown(parcel: models.Tracking) -> dict[str, Any]:
-    """Give what is compared of a parcel."""
+    """Return what is compared of a parcel."""
     return {
         **pair_of(parcel)._asdict(),
         **{name: getattr(parcel, name) or None for name in TEXTS},
@@ -121,7 +121,7 @@ def pair_of(parcel: Any) -> Pair:
 
 
 def unique(items: st.SearchStrategy[Any], **more: Any) -> st.SearchStrategy[Any]:
-    """Make the items of a batch."""
+    """Build the items of a batch."""
     return st.lists(st.tuples(pairs, items), unique_by=lambda item: item[0], min_size=1, **more)
 
 
@@ -174,7 +174,7 @@ class Comparison(RuleBasedStateMachine):
 
     @rule(pair=pairs, to=st.sampled_from(CARRIERS))
     def change_carrier(self, pair: Pair, to: str) -> None:
-        """Give a parcel another carrier, unless that has one with its number."""
+        """Return a parcel another carrier, unless that has one with its number."""
         moved = Pair(to, pair.tracking_number)
         unknown = pair not in self.account.parcels
         taken = not unknown and moved in self.account.parcels
@@ -185,7 +185,7 @@ class Comparison(RuleBasedStateMachine):
 
     @rule(pair=pairs)
     def realtime(self, pair: Pair) -> None:
-        """Look now; a parcel of which there is news is followed from then on."""
+        """Read the tracking now; one with a new status is expected from then on."""
         now = self.account.now
         parcel = self.account.parcels.get(pair) or Parcel(pair, now, {})
         is_silent = parcel.life(now) == "pending"
@@ -235,7 +235,7 @@ class Comparison(RuleBasedStateMachine):
 
     @rule(hours=st.integers(1, 30))
     def advance(self, hours: int) -> None:
-        """Let time pass."""
+        """Advance the clock."""
         self.sandbox.clock.advance(hours * HOUR)
         self.account.now += hours * HOUR
 
@@ -293,17 +293,17 @@ class Comparison(RuleBasedStateMachine):
     def judge(
         self, report: BatchReport[Any], items: list[tuple[Pair, Any]], known: str, unknown: str
     ) -> None:
-        """See that each item became what it had to, as the parcel was known or not."""
+        """Check that each item became what it had to, as the parcel was known or not."""
         expected = [known if pair in self.account.parcels else unknown for pair, _ in items]
         assert [outcome.result.value for outcome in report] == expected
 
     def same(self, found: list[models.Tracking], expected: list[dict[str, Any]]) -> None:
-        """See that parcels are what they are to be."""
+        """Check that parcels are what they are to be."""
         assert [*map(shown, found)] == expected
         for item in found:
             self.see_id(item)
 
     def see_id(self, seen: Any) -> None:
-        """See that a pair has the same id whenever it comes back, and no other pair has it."""
+        """Check that a pair has the same id whenever it comes back, and no other pair has it."""
         assert self.ids.setdefault(pair_of(seen), seen.id) == seen.id
         assert len(set(self.ids.values())) == len(self.ids)

@@ -131,7 +131,7 @@ async def _awaited(items: list[Any]) -> AsyncIterator[Any]:
 
 
 def assert_refused(sent: Sent, operation: str) -> None:
-    """See that an error says that nothing was sent, and that nothing was."""
+    """Check that an error says that nothing was sent, and that nothing was."""
     TRIED.note(operation, "client", "arguments that were refused")
     assert isinstance(sent.error, InvalidInput)
     assert not sent.error.in_doubt
@@ -143,7 +143,7 @@ def assert_refused(sent: Sent, operation: str) -> None:
 
 
 def written(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Say what arguments are on the wire: what is None is not there."""
+    """Report what arguments are on the wire: what is None is not there."""
     named = {WIRE.get(name, name): value for name, value in values.items() if value is not None}
     return {name: _written(name, value) for name, value in named.items()}
 
@@ -161,7 +161,7 @@ def _written(name: str, value: Any) -> Any:
 
 
 def of_item(one: Any) -> dict[str, Any]:
-    """Say what an item is on the wire, whatever its shape."""
+    """Report what an item is on the wire, whatever its shape."""
     if isinstance(one, tuple):
         return written(dict(zip(PAIR, one, strict=True)))
     if isinstance(one, Mapping):
@@ -170,7 +170,7 @@ def of_item(one: Any) -> dict[str, Any]:
 
 
 def several(name: str, value: Any) -> list[Any]:
-    """Give each value of a filter once, or None in place of no filter."""
+    """Return each value of a filter once, or None in place of no filter."""
     if value is None:
         return [None]
     values = [value] if isinstance(value, str) else value
@@ -243,7 +243,7 @@ VERBS: Final = (
 
 
 def check_verb(verb: Verb, given: Arguments) -> None:
-    """Give arguments to a verb that makes one call."""
+    """Return arguments to a verb that makes one call."""
     sent = give(verb.name, given.values)
     if sent.requests or given.are_right:
         (heard,) = sent.requests
@@ -290,12 +290,12 @@ class Batch(NamedTuple):
 
 
 def pair(number: int) -> dict[str, str]:
-    """Give one parcel of many."""
+    """Return one parcel of many."""
     return {"carrier_code": "ups", "tracking_number": f"1Z{number:09}"}
 
 
 def or_models(kind: type[Any], one: st.SearchStrategy[Argument]) -> st.SearchStrategy[Argument]:
-    """Make models of some of the items, which check nothing of themselves."""
+    """Convert some of the items to models, which check nothing themselves."""
     return st.builds(
         lambda it, is_model: Argument(kind(**it.value), it.is_right) if is_model else it,
         one,
@@ -329,7 +329,7 @@ BATCHES: Final = tuple(
 
 
 def check_batch(batch: Batch, items: list[Argument]) -> None:
-    """Give items to a verb that takes many parcels: what is sent and what is refused is all."""
+    """Return items to a verb that takes many parcels: what is sent and what is refused is all."""
     sent = give(batch.name, {"items": [it.value for it in items]}, feed="items")
     outcomes = list(sent.result)
     rest = (one for heard in sent.requests for one in heard.body)
@@ -411,7 +411,7 @@ QUESTIONS: Final = (
 
 
 def of_question(question: Batch, one: Any) -> Any:
-    """Say what an item is on the wire."""
+    """Report what an item is on the wire."""
     if question.feed != "numbers":
         return of_item(one)
     digits = re.sub("[^0-9]", "", one)
@@ -419,7 +419,7 @@ def of_question(question: Batch, one: Any) -> Any:
 
 
 def check_question(question: Batch, items: list[Argument]) -> None:
-    """Give items to a verb that asks about many: each is asked for once, up to a bad one."""
+    """Return items to a verb that asks about many: each is asked for once, up to a bad one."""
     values = [it.value for it in items]
     sent = give(question.name, {question.feed: values}, feed=question.feed)
     if sent.error:
@@ -462,7 +462,7 @@ def test_anything_in_place_of_many_is_an_error_of_ours(verb: Batch, given: Any) 
 
 @st.composite
 def filters(draw: st.DrawFn) -> Arguments:
-    """Give the filters of a list, right but for one of them perhaps."""
+    """Return the filters of a list, right but for one of them perhaps."""
     window = draw(moments_in_order(*FILTERED_BY_TIME))
     rest = draw(arguments([], ["page_size", "prefetch", "archived", "lang"]))
     values, are_right = {**window.values, **rest.values}, window.are_right and rest.are_right
@@ -474,7 +474,7 @@ def filters(draw: st.DrawFn) -> Arguments:
 
 
 def counted(prefix: str) -> st.SearchStrategy[list[str]]:
-    """Give more values than one call takes."""
+    """Return more values than one call takes."""
     return st.just([f"{prefix}{number:04}" for number in range(41)])
 
 
@@ -534,7 +534,7 @@ LANGUAGE: Final = re.compile("[A-Za-z]{2}")
 
 
 def check_case(operation: str, case: Case[Any], *, is_valid: bool) -> None:
-    """Say by a verb what a request of the contract says, as far as a verb can."""
+    """Call the method that sends a request of the contract, as far as one can."""
     # A filter that is empty is none.
     query = {name: value for name, value in (case.query or {}).items() if value != ""}
     parts = (case.body, case.headers, query, case.path_parameters)
@@ -559,7 +559,7 @@ def check_case(operation: str, case: Case[Any], *, is_valid: bool) -> None:
 
 
 def check_items(operation: str, items: Any, *, is_valid: bool) -> None:
-    """Give items of a request to a verb that takes many."""
+    """Return items of a request to a verb that takes many."""
     if not isinstance(items, list):
         reject()
     verb = MANY[operation]
@@ -586,7 +586,7 @@ def _argument(name: str, value: Any) -> Any:
 
 
 def is_sendable(values: Mapping[str, Any]) -> bool:
-    """Tell what the verbs take besides, which are stricter than the contract in a few places."""
+    """Return what the verbs take besides, which are stricter than the contract in a few places."""
     windows = [(values.get(f"{it}_after"), values.get(f"{it}_before")) for it in FILTERED_BY_TIME]
     in_order = all(not (after and before) or after <= before for after, before in windows)
     is_flag = isinstance(values.get("archived", True), bool | None)

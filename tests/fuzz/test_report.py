@@ -25,7 +25,7 @@ FIND: Final = Find("A pipe | was read.", "sandbox", "hostile bytes", "tests/fuzz
 
 
 def cases(number: int = 200) -> list[Cases]:
-    """Give as many cases of each operation and side."""
+    """Return as many cases of each operation and side."""
     return [Cases(each, side, number) for each in IDS for side in ("server", "client")]
 
 
@@ -67,7 +67,7 @@ def without_a_side(measured: Measured) -> Measured:
 
 
 def with_a_failure(measured: Measured) -> Measured:
-    """Let a test fail in one run."""
+    """Return a report in which a test fails in one run."""
     return replace(measured, rounds=[replace(measured.rounds[0], failed=["x"]), *measured.rounds])
 
 

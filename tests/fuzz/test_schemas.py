@@ -33,7 +33,7 @@ MOVED: Final = {"$ref": COMPONENT + "CarrierChange"}
 
 
 def make(document: Json, where: str) -> Any:
-    """Make something that fits the schema at a place, or raise."""
+    """Build a value that matches the schema at a place, or raise."""
     mirror = {
         "openapi": document["openapi"],
         "info": {"title": "Schemas", "version": "1"},
@@ -56,7 +56,7 @@ def make(document: Json, where: str) -> Any:
 
 
 def sending(schema: Json) -> Json:
-    """Give an operation that takes what fits a schema."""
+    """Return an operation that takes what fits a schema."""
     return {
         "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
         "responses": {"200": {"description": "Taken."}},

@@ -26,7 +26,7 @@ def test_stories_keep_the_contract() -> None:
 
 def tell_stories(schema: BaseSchema, begin: Callable[[], object], quick: int, **more: Any) -> None:
     """
-    Tell stories, none of which remembers the one before.
+    Run stories, each in a fresh account.
 
     Args:
         schema: The contract, tied to a sandbox.
@@ -54,7 +54,7 @@ def linked_operations() -> set[str]:
 
 def without_order_ids() -> dict[str, Any]:
     """
-    Give the contract without order ids in what is sent.
+    Return the contract without order ids in what is sent.
 
     schemathesis takes `order_id` for the key of an order that nobody creates, and then does not
     begin a story with the creation of a parcel.

@@ -109,13 +109,13 @@ good_numbers = st.builds(
 
 
 def identity(event: TimelineEvent) -> tuple[object, ...]:
-    """Give what makes an event another one."""
+    """Return what makes an event another one."""
     date = (event.checkpoint.date or "").strip()
     return event.time or ("" if date == "null" else date), event.text, event.place
 
 
 def alone(parcel: Parcel, leg: models.Leg | None) -> list[TimelineEvent]:
-    """Give each event of a leg as it is told where there is no other."""
+    """Return each event of a leg as it is told where there is no other."""
     return [
         event
         for checkpoint in (leg and leg.track_info) or []

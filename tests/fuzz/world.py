@@ -98,13 +98,13 @@ class World:
 
 
 def live_world() -> Sandbox:
-    """Give a sandbox on a socket, at the same moment."""
+    """Return a sandbox on a socket, at the same moment."""
     return Sandbox(clock=SettableClock(NOW))
 
 
 def meet_what_exists(case: Case[Any]) -> None:
     """
-    Put what exists where anything else would do as well, in about three cases of four.
+    Use values that exist in about three cases of four.
 
     Only what is valid is replaced, and by what is valid, so no case becomes better or worse. Of
     queries, no part of an invalid one is touched: on the wire all is text, and it might be mended.
@@ -124,7 +124,7 @@ def meet_what_exists(case: Case[Any]) -> None:
 
 
 def objects_of(body: object) -> Iterator[dict[str, Any]]:
-    """Give the objects of a body, which may be one itself."""
+    """Yield the objects of a body, which may be one itself."""
     for item in body if isinstance(body, list) else [body]:
         if isinstance(item, dict):
             yield item
@@ -168,7 +168,7 @@ def _ordinary(number: Any) -> Any:
 
 
 def _widen(query: dict[str, Any]) -> None:
-    """Let some parcel pass all filters: of whatever status, there are two."""
+    """Relax the filters so that some tracking passes: there are two of each status."""
     if not _is_chosen(str(sorted(query.items()))):
         return
     unmet = _ORDERED | (_LOOKED if query.get("status") == "pending" else set())

@@ -54,7 +54,7 @@ REQUESTS = [example for example in EXAMPLES if example.part == "request"]
 
 
 def success(operation: str) -> Any:
-    """Give an operation's first example of success, to be changed at will."""
+    """Return an operation's first example of success, to be changed at will."""
     return deepcopy(next(it.value for it in SUCCESSES if it.operation == operation))
 
 

@@ -40,7 +40,7 @@ every_operation = pytest.mark.parametrize("operation_id", IDS)
 
 
 def module_of(operation: Operation[Any]) -> Any:
-    """Give the module that defines an operation."""
+    """Return the module that defines an operation."""
     tags = [
         getattr(packages, tag) for tag in dir(packages) if inspect.ismodule(getattr(packages, tag))
     ]
@@ -50,7 +50,7 @@ def module_of(operation: Operation[Any]) -> Any:
 
 
 def names(node: Node, place: str) -> tuple[str, ...]:
-    """Give the parameters of an operation in one place, in the order of the contract."""
+    """Return the parameters of an operation in one place, in the order of the contract."""
     return tuple(it["name"] for it in parameters(contract(), node) if it["in"] == place)
 
 

@@ -26,23 +26,23 @@ class Case(NamedTuple):
 
 
 def always(body: object) -> Callable[[Any], Any]:
-    """Make an answer that has nothing of the good one."""
+    """Build an answer that has nothing of the good one."""
     return lambda _: body
 
 
 def saying(meta: object) -> Callable[[Any], Any]:
-    """Make a good answer with another `meta`."""
+    """Build a good answer with another `meta`."""
     return lambda good: {**good, "meta": meta}
 
 
 def worded(text: bytes) -> Callable[[Any], Any]:
-    """Make a good answer with raw bytes in the text of its message."""
+    """Build a good answer with raw bytes in the text of its message."""
     meta = {"code": 200, "message": "RAW"}
     return lambda good: encoded({**good, "meta": meta}).replace(b"RAW", text)
 
 
 def extended(text: bytes) -> Callable[[Any], Any]:
-    """Make a good answer with a field that nobody knows, written in raw bytes."""
+    """Build a good answer with a field that nobody knows, written in raw bytes."""
     return lambda good: encoded(good)[:-1] + b',"unknown":' + text + b"}"
 
 
@@ -52,7 +52,7 @@ def cut(good: Any) -> bytes:
 
 
 def bom(good: Any) -> bytes:
-    """Put a byte order mark in front."""
+    """Store a byte order mark in front."""
     return BYTE_ORDER_MARK + encoded(good)
 
 

@@ -31,7 +31,7 @@ def forms(
     absent: object | UnsetType = UNSET,
 ) -> list[Any]:
     """
-    Make a case of each form of one field.
+    Build a case of each form of one field.
 
     Args:
         operation: Whose answer it is in.

@@ -34,7 +34,7 @@ def document(**schemas: Any) -> bytes:
 
 
 def named(name: str) -> dict[str, Any]:
-    """Give an object schema whose property `singed_by` has a name for Python."""
+    """Return an object schema whose property `singed_by` has a name for Python."""
     return {"properties": {"singed_by": {"type": "string", "x-python-name": name}}}
 
 

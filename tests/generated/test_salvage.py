@@ -18,7 +18,7 @@ REQUIRED = ["id", "tracking_number", "carrier_code", "status", "created_at"]
 
 
 def page() -> Any:
-    """Give a full page."""
+    """Return a full page."""
     answer = success("listTrackings")
     (item,) = answer["data"]["items"]
     answer["data"]["items"] = [{**item, "id": f"{number:032x}"} for number in range(SIZE)]

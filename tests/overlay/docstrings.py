@@ -41,7 +41,7 @@ Section: TypeAlias = Mapping[str, str]
 ITERATORS: Final = (Iterator, Generator, AsyncIterator, AsyncGenerator)
 PLAIN: Final = (None, NoneType, bool, int, float, str, bytes)
 UNIT: Final = re.compile(
-    r"\b(seconds?|requests?|repeats?|calls?|parcels?|trackings?|items?|kilograms?|bytes)\b",
+    r"\b(seconds?|requests?|retr(?:y|ies)|calls?|parcels?|trackings?|items?|kilograms?|bytes)\b",
     re.IGNORECASE,
 )
 REFERENCE: Final = re.compile(r"(?:Await|Return|Do as) `(?:(\w+)\.)?(\w+)\(\)`")
@@ -239,7 +239,7 @@ def read(text: str | None) -> Docstring:
 
 
 def read_attributes(cls: type, doc: Docstring) -> Section:
-    """Give what is said of each public attribute that a class introduces, in either way."""
+    """Return what is said of each public attribute that a class introduces, in either way."""
     tree = ast.parse(textwrap.dedent(inspect.getsource(cls)))
     inherited = {name for base in cls.__mro__[1:] for name in vars(base)} | {
         name for base in cls.__mro__[1:] for name in read(base.__doc__).attributes
@@ -256,7 +256,7 @@ def read_attributes(cls: type, doc: Docstring) -> Section:
 
 
 def read_aliases(module: Any) -> Section:
-    """Give what is said of each public name that a module only assigns."""
+    """Return what is said of each public name that a module only assigns."""
     return {
         name: text
         for name, text in _literals(ast.parse(inspect.getsource(module)))
@@ -285,7 +285,7 @@ def resolve(public: Public, known: Mapping[str, Public]) -> Public:
 
 
 def _literals(body: ast.AST) -> Iterator[tuple[str, str]]:
-    """Give each assigned name with the text below it."""
+    """Yield each assigned name with the text below it."""
     statements: list[ast.stmt] = getattr(body, "body", [])
     for statement, below in zip(statements, [*statements[1:], None], strict=True):
         if isinstance(statement, ast.AnnAssign):
@@ -315,7 +315,7 @@ def _starred(parameter: Parameter) -> str:
 
 
 def _members(annotation: Any) -> set[Any]:
-    """Give the members of a union, or the type itself."""
+    """Return the members of a union, or the type itself."""
     return {annotation, *get_args(annotation)}
 
 
@@ -331,7 +331,7 @@ def _error(name: str) -> bool:
 
 
 def _source(text: str) -> tuple[str | None, list[str]]:
-    """Tell the kind of things that a source names, and their names."""
+    """Return the kind of things that a source names, and their names."""
     found = re.match(r"(operation|schema|meta code)s? (.*)\.$", text)
     if found is None:
         return None, []

@@ -114,7 +114,7 @@ SERVERS: Final[Mapping[str, Callable[[], Handler]]] = {
 
 @cache
 def everything() -> Mapping[str, Public]:
-    """Give every public name with its docstring, completed from those that it refers to."""
+    """Return every public name with its docstring, completed from those that it refers to."""
     found = dict(_modules())
     verbs = asyncio.run(_verbs())
     for cls in _classes():
@@ -124,7 +124,7 @@ def everything() -> Mapping[str, Public]:
 
 
 def _modules() -> Iterator[tuple[str, Public]]:
-    """Give the public modules, their functions, and the names that they only assign."""
+    """Yield the public modules, their functions, and the names that they only assign."""
     for module in MODULES:
         name = module.__name__.rpartition(".")[2]
         # A function may have the name of its module; it is told apart by its brackets.
@@ -139,7 +139,7 @@ def _modules() -> Iterator[tuple[str, Public]]:
 
 
 def _classes() -> Iterator[type]:
-    """Give the public classes."""
+    """Yield the public classes."""
     named = [getattr(trackingmore_v2, name) for name in trackingmore_v2.__all__]
     of_modules = [cls for module in MODULES for cls in vars(module).values() if _is_of(module, cls)]
     blocking, awaited = client_of(Recorder()), async_client_of(Recorder())
@@ -151,7 +151,7 @@ def _classes() -> Iterator[type]:
 
 
 def members_of(cls: type, verbs: Collection[str] = ()) -> dict[str, Public]:
-    """Give a class with its methods and properties; of its attributes those that are no verbs."""
+    """Return a class with its methods and properties; of its attributes those that are no verbs."""
     name, doc = cls.__name__, read(cls.__doc__)
     fields = read_attributes(cls, doc)
     found = {
@@ -176,7 +176,7 @@ def members_of(cls: type, verbs: Collection[str] = ()) -> dict[str, Public]:
 
 
 def function_of(name: str, function: Callable[..., Any], calls: Calls | None = None) -> Public:
-    """Give a function."""
+    """Return a function."""
     signature = inspect.signature(function)
     return Public(
         name=name,
@@ -191,13 +191,13 @@ def function_of(name: str, function: Callable[..., Any], calls: Calls | None = N
 
 
 def _is_of(module: object, thing: object) -> bool:
-    """Tell whether a thing is public, and not only imported."""
+    """Return whether a thing is public, and not only imported."""
     place, name = getattr(thing, "__module__", ""), getattr(thing, "__name__", "_")
     return place == getattr(module, "__name__", None) and name[0] != "_"
 
 
 def _is_own(name: str) -> bool:
-    """Tell whether a name, or the class of a member, is the package's own invention."""
+    """Return whether a name, or the class of a member, is the package's own invention."""
     return any(name.partition(".")[0] in names for names in OWN.values())
 
 
@@ -205,7 +205,7 @@ def _is_own(name: str) -> bool:
 
 
 async def _verbs() -> dict[str, Public]:
-    """Give the verbs of both clients, after calling each of them."""
+    """Return the verbs of both clients, after calling each of them."""
     clients: list[Callable[[Handler, int], Client]] = [client_of, async_client_of]
     return {
         name: function_of(name, verb, await _call(client_of_handler, name))
@@ -224,7 +224,7 @@ def _verbs_of(client: Client) -> dict[str, Callable[..., Any]]:
 
 
 def _holders(client: Client) -> list[object]:
-    """Give what has verbs: the resources, their raw twins, and a list."""
+    """Return what has verbs: the resources, their raw twins, and a list."""
     resources = [value for name, value in vars(client).items() if name[0] != "_"]
     return [*resources, *vars(client.raw).values(), client.trackings.list()]
 

@@ -21,16 +21,16 @@ class FakeClock(CallClock):
         self.waits: list[float] = []
 
     def now(self) -> float:
-        """Give the present moment."""
+        """Return the present moment."""
         return self.moment
 
     def sleep(self, seconds: float) -> None:
-        """Let time pass at once."""
+        """Advance the time without waiting."""
         self.waits.append(seconds)
         self.moment += seconds
 
     async def sleep_async(self, seconds: float) -> None:
-        """Let time pass at once."""
+        """Advance the time without waiting."""
         self.sleep(seconds)
 
 
@@ -50,19 +50,19 @@ class Recorder:
 
 
 def client_of(handler: Handler, retries: int = 0) -> TrackingMore:
-    """Make a client whose server is a function, and that repeats nothing unless told to."""
+    """Build a client whose server is a function, and that repeats nothing unless told to."""
     http = httpx2.Client(transport=httpx2.MockTransport(handler))
     return TrackingMore(KEY, base_url=URL, retries=retries, http_client=http)
 
 
 def async_client_of(handler: Handler, retries: int = 0) -> AsyncTrackingMore:
-    """Make an async client whose server is a function, and that repeats nothing unless told to."""
+    """Build an async client whose server is a function, and that repeats nothing unless told to."""
     http = httpx2.AsyncClient(transport=httpx2.MockTransport(handler))
     return AsyncTrackingMore(KEY, base_url=URL, retries=retries, http_client=http)
 
 
 def refusal(code: int, message: str = "Refused.") -> bytes:
-    """Give the answer that refuses with this code."""
+    """Return the answer that refuses with this code."""
     return (
         f'{{"meta":{{"code":{code},"type":"Bad Request","message":"{message}"}},"data":[]}}'
     ).encode()

@@ -14,7 +14,7 @@ from trackingmore_v2.timelines.air_waybill import AirWaybillTimeline, air_waybil
 
 
 def documented(name: str = "documented") -> models.AirWaybill:
-    """Give the air waybill of an example."""
+    """Return the air waybill of an example."""
     (value,) = (
         it.value for it in SUCCESSES if it.operation == "trackAirWaybills" and it.name == name
     )
@@ -24,19 +24,19 @@ def documented(name: str = "documented") -> models.AirWaybill:
 
 
 def told(**details: Any) -> AirWaybillTimeline:
-    """Give the timeline of an air waybill with these details."""
+    """Return the timeline of an air waybill with these details."""
     wire = {"track_number": "172-28891936", "return_data": details}
     return air_waybill_timeline(msgspec.convert(wire, models.AirWaybill))
 
 
 def event(station: str | None, actual: str | None, text: str, **fields: Any) -> dict[str, Any]:
-    """Make an event on a day of April 2018."""
+    """Build an event on a day of April 2018."""
     date = actual and f"2018-04-{actual}"
     return {"station": station, "actual_date": date, "event": text, **fields}
 
 
 def texts(timeline: AirWaybillTimeline) -> list[str | None]:
-    """Give the texts of a timeline's events."""
+    """Return the texts of a timeline's events."""
     return [event.text for event in timeline.events]
 
 

@@ -36,7 +36,7 @@ BAD_LANGUAGES = ["", "e", "eng", "e/", "..", "en\n", 17]
 
 
 def verbs_of_a_pair(client: TrackingMore, carrier: Any, number: Any) -> Iterator[Callable[[], Any]]:
-    """Give every verb that takes a carrier and a number."""
+    """Yield every verb that takes a carrier and a number."""
     trackings = client.trackings
     yield lambda: trackings.create(carrier, number)
     yield lambda: trackings.get(carrier, number)
@@ -50,7 +50,7 @@ def verbs_of_a_pair(client: TrackingMore, carrier: Any, number: Any) -> Iterator
 def batches_of_a_pair(
     client: TrackingMore, carrier: Any, number: Any
 ) -> Iterator[Callable[[], BatchReport[Any]]]:
-    """Give every verb that takes many pairs."""
+    """Yield every verb that takes many pairs."""
     trackings = client.trackings
     new = models.CreateTrackingItem(carrier_code=carrier, tracking_number=number)
     change = models.UpdateTrackingItem(carrier_code=carrier, tracking_number=number)

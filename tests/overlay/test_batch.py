@@ -22,19 +22,18 @@ from trackingmore_v2 import (
     TrackingMoreError,
     models,
 )
-from trackingmore_v2._batch.batcher import CREATE, DELETE, UPDATE, Batcher, Chunk, Work
+from trackingmore_v2._batch.batcher import CREATE, DELETE, UPDATE, Batcher, BatchOperation, Chunk
 from trackingmore_v2._batch.chunking import merge_areas, merge_times, merge_waybills
-from trackingmore_v2._batch.dedup import Deduplicator, digests
 from trackingmore_v2._batch.drivers import next_chunk
 from trackingmore_v2._batch.inputs import Source
 from trackingmore_v2._batch.parsing import (
     is_fatal_for_batch,
     match,
-    of_created,
-    of_deleted,
-    of_failure,
-    of_stopped,
-    of_updated,
+    parse_created,
+    parse_deleted,
+    parse_stopped,
+    parse_updated,
+    verdict_of_failure,
 )
 from trackingmore_v2._batch.results import ItemVerdict
 from trackingmore_v2._errors import API_ERRORS, api_error
@@ -51,24 +50,24 @@ Result = ItemResult
 
 
 def said(result: ItemResult, carrier: str | None, number: str | None, code: int = 0) -> ItemVerdict:
-    """Make a verdict that an answer gives."""
+    """Build a verdict that an answer gives."""
     return ItemVerdict(result, carrier, number, code or None)
 
 
 def results(verdicts: Iterable[ItemVerdict | Outcome[Any]]) -> list[ItemResult]:
-    """Give the results alone."""
+    """Return the results alone."""
     return [verdict.result for verdict in verdicts]
 
 
 def refused(code: int, status: int = 200) -> TrackingMoreError:
-    """Make the error of a call that was refused as a whole."""
+    """Build the error of a call that was refused as a whole."""
     return api_error(
         ApiRejected("createTrackingBatch", status, {}, b"", Said(code, "Bad Request", "No.")), CALL
     )
 
 
 def new(number: int) -> dict[str, str]:
-    """Make an item."""
+    """Build an item."""
     return {"carrier_code": "ups", "tracking_number": f"1Z{number:08}"}
 
 
@@ -78,7 +77,7 @@ def created(chunk: Chunk[Any]) -> list[ItemVerdict]:
 
 
 def sent(chunk: Chunk[Any]) -> list[tuple[str, str]]:
-    """Give the pairs that a chunk sends."""
+    """Return the pairs that a chunk sends."""
     return [(one.carrier_code, one.tracking_number) for one in chunk.sent]
 
 
@@ -90,9 +89,11 @@ def chunks_of(batch: Batcher[Any], items: Iterable[Any]) -> Iterator[Chunk[Any]]
     batch.finish()
 
 
-def run_all(work: Work[Any], items: Iterable[Any]) -> tuple[list[Outcome[Any]], list[list[Any]]]:
+def run_all(
+    operation: BatchOperation[Any], items: Iterable[Any]
+) -> tuple[list[Outcome[Any]], list[list[Any]]]:
     """Run a batch whose every item is created, and give outcomes and what each call sent."""
-    batch = Batcher(work)
+    batch = Batcher(operation)
     outcomes: list[Outcome[Any]] = []
     calls: list[list[Any]] = []
     for chunk in chunks_of(batch, items):
@@ -102,10 +103,10 @@ def run_all(work: Work[Any], items: Iterable[Any]) -> tuple[list[Outcome[Any]], 
 
 
 def run_broken(
-    work: Work[Any], items: Iterable[Any]
+    operation: BatchOperation[Any], items: Iterable[Any]
 ) -> tuple[list[Outcome[Any]], BatchInterrupted]:
     """Run a batch whose input breaks, and give outcomes and error."""
-    batch = Batcher(work)
+    batch = Batcher(operation)
     outcomes: list[Outcome[Any]] = []
     try:
         for chunk in chunks_of(batch, items):
@@ -168,7 +169,7 @@ def test_reads_what_was_created() -> None:
         "[]",
         deep,
     ]
-    read = of_created(
+    read = parse_created(
         models.CreateBatchResult(submitted=2, added=1, trackings=[parcel], errors=errors)
     )
 
@@ -185,7 +186,7 @@ def test_reads_what_was_deleted() -> None:
         models.DeletedItem(meta=models.DeletedItemMeta(tracking_number="x", code=code))
         for code in (200, None, 4017, 4014)
     ]
-    read = of_deleted(models.DeleteBatchResult(submitted=4, delete=2, trackings=items))
+    read = parse_deleted(models.DeleteBatchResult(submitted=4, delete=2, trackings=items))
 
     assert results(read) == [Result.DELETED, Result.DELETED, Result.NOT_FOUND, Result.REJECTED]
 
@@ -197,8 +198,8 @@ def test_reads_what_was_changed() -> None:
     updated = models.UpdateBatchResult(submitted=2, updated=1, trackings=done, errors=errors)
     stopped = models.StopUpdatesResult(submitted=2, change=1, trackings=done, errors=errors)
 
-    assert results(of_updated(updated)) == [Result.UPDATED, Result.NOT_FOUND]
-    assert results(of_stopped(stopped)) == [Result.STOPPED, Result.NOT_FOUND]
+    assert results(parse_updated(updated)) == [Result.UPDATED, Result.NOT_FOUND]
+    assert results(parse_stopped(stopped)) == [Result.STOPPED, Result.NOT_FOUND]
 
 
 @pytest.mark.parametrize(
@@ -226,7 +227,7 @@ def test_a_failed_call_says_what_may_have_happened(
     error: TrackingMoreError, result: ItemResult, *, repeats: bool
 ) -> None:
     """Not sent, refused, or unknown; and whether the next call would fail as well."""
-    verdict = of_failure(error)
+    verdict = verdict_of_failure(error)
 
     assert (verdict.result, verdict.error, is_fatal_for_batch(error)) == (result, error, repeats)
     assert verdict.code == getattr(error, "code", None)
@@ -464,21 +465,6 @@ def test_a_foreign_error_of_a_call_interrupts() -> None:
     with pytest.raises(BatchInterrupted) as caught:
         next(chunks)
     assert isinstance(caught.value.__cause__, RuntimeError)
-
-
-def test_the_memory_holds_what_it_is_given() -> None:
-    """Also after it grew many times, and where an item came again."""
-    names = digests(str(number) for number in range(10_000))
-    seen = Deduplicator()
-    assert seen.add_new(names) == len(names)
-    seen.skip()
-    seen.add(names[7], seen.slot(names[7]))
-
-    assert len(seen) == len(names) + 2
-    assert seen.add_new(names[5:9]) == 0
-    assert [seen.last(seen.slot(name)) for name in names[5:10]] == [5, 6, 10_001, 8, 9]
-    unknown = digests(["unknown"])[0]
-    assert seen.last(seen.slot(unknown)) is None
 
 
 def test_a_report_is_a_sequence_with_counts() -> None:

@@ -18,7 +18,7 @@ from trackingmore_v2 import (
     TrackingMore,
     models,
 )
-from trackingmore_v2._transport.decoding import BEGINNING, BodyDecoder
+from trackingmore_v2._transport.decoding import EXCERPT_SIZE, BodyDecoder
 
 ACCOUNT = b'{"meta":{"code":200},"data":{"email":"user@example.com"}}'
 MOST = len(ACCOUNT)
@@ -82,7 +82,7 @@ by_each_client = pytest.mark.parametrize(
 
 
 def sending(pieces: Iterable[bytes], headers: dict[str, str] | None = None) -> Recorder:
-    """Make a server that sends pieces."""
+    """Build a server that sends pieces."""
     pieces = list(pieces)
     return Recorder(lambda _: httpx2.Response(200, headers=headers, stream=Pieces(pieces)))
 
@@ -97,7 +97,7 @@ def zeros(mebibytes: int) -> bytes:
 
 
 def peak_of(action: Callable[[], object]) -> int:
-    """Tell how many bytes an action needs at a time."""
+    """Return how many bytes an action needs at a time."""
     tracemalloc.start()
     try:
         action()
@@ -132,7 +132,7 @@ async def test_the_largest_answer_is_read_and_not_a_byte_more(
     assert len(server.requests) == 2
     assert f"more than {len(whole) - 1} bytes" in str(caught.value)
     assert whole.startswith(caught.value.body)
-    assert 0 < len(caught.value.body) <= BEGINNING
+    assert 0 < len(caught.value.body) <= EXCERPT_SIZE
 
 
 @by_each_client
@@ -153,11 +153,11 @@ def test_a_bomb_takes_no_more_memory_than_the_limit() -> None:
     """Ten megabytes that stand for ten gigabytes, in one piece, are unpacked up to the limit."""
     bomb, most = zeros(10_000), 4 * MEBIBYTE
     body = BodyDecoder(GZIP, most)
-    peak = peak_of(lambda: body.take(bomb))
+    peak = peak_of(lambda: body.feed(bomb))
 
     assert not body.is_whole
     assert peak < 2.5 * most + len(bomb)
-    assert body.content() == bytes(BEGINNING)
+    assert body.content() == bytes(EXCERPT_SIZE)
 
 
 @pytest.mark.parametrize(
@@ -171,8 +171,8 @@ def test_a_bomb_takes_no_more_memory_than_the_limit() -> None:
 def test_packed_bytes_that_stand_for_nothing_are_counted_too(start: bytes, piece: bytes) -> None:
     """A stream that never ends, and never says anything, is neither kept nor followed for ever."""
     body = BodyDecoder(GZIP, MEBIBYTE)
-    body.take(start)
-    peak = peak_of(lambda: any(not body.take(piece) for _ in range(1_000)))
+    body.feed(start)
+    peak = peak_of(lambda: any(not body.feed(piece) for _ in range(1_000)))
 
     assert not body.is_whole
     assert peak < MEBIBYTE

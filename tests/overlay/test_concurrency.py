@@ -13,7 +13,7 @@ CARRIER = "ups"
 
 
 def numbers(count: int) -> list[str]:
-    """Make tracking numbers."""
+    """Return distinct tracking numbers."""
     return [f"1Z{number:016}" for number in range(count)]
 
 
@@ -36,7 +36,7 @@ def echo(request: httpx2.Request) -> httpx2.Response:
 
 
 async def slow_echo(request: httpx2.Request) -> httpx2.Response:
-    """Let all others go first, then answer."""
+    """Respond after all other requests have arrived."""
     await asyncio.sleep(0)
     return echo(request)
 

@@ -67,7 +67,7 @@ class Haunted:
 
 def endless() -> Iterator[int]:
     """
-    Give numbers.
+    Yield numbers.
 
     Returns:
         Numbers.
@@ -93,7 +93,7 @@ class Fault(NamedTuple):
 
 
 def spoilt(before: str, after: str) -> Public:
-    """Give the flawless function with other words in its docstring."""
+    """Return the flawless function with other words in its docstring."""
     public = function_of("flawless", flawless, CALLS)
     text = flawless.__doc__ or ""
     assert before in text
@@ -101,7 +101,7 @@ def spoilt(before: str, after: str) -> Public:
 
 
 def refusal(source: str) -> Public:
-    """Give a refusal that stands for these meta codes."""
+    """Return a refusal that stands for these meta codes."""
     return Public(name="TrackingExists", doc=read(f"No. {source}"), error=TrackingExists)
 
 

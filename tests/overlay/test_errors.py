@@ -29,13 +29,13 @@ CALL = get_account.call()
 
 
 def refused(status: int = 200, code: int | None = 4016) -> ApiRejected:
-    """Make the generated layer's error."""
+    """Build the generated layer's error."""
     verdict = ResponseMeta(code, "Bad Request", "No.")
     return ApiRejected("getAccount", status, {"x": "y"}, b"{}", verdict)
 
 
 def all_classes(root: type[Exception]) -> set[type[Exception]]:
-    """Give a class and all classes below it."""
+    """Return a class and all classes below it."""
     return {root}.union(*(all_classes(child) for child in root.__subclasses__()))
 
 

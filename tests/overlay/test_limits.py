@@ -48,8 +48,8 @@ def test_a_turn_that_comes_too_late_is_not_taken() -> None:
 def test_a_pause_holds_for_every_operation() -> None:
     """And is never cut short by a shorter one."""
     limiter = Limiter()
-    limiter.pause(50.0)
-    limiter.pause(20.0)
+    limiter.block_until(50.0)
+    limiter.block_until(20.0)
 
     assert limiter.reserve(GET, 0.0) == 50.0
     assert limiter.reserve(REALTIME, 0.0) == 50.0

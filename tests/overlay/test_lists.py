@@ -65,7 +65,7 @@ def page_of(numbers: Iterable[str], total: str) -> httpx2.Response:
 
 
 def fail_at(page: int, shelf: Shelf) -> Callable[[httpx2.Request], httpx2.Response]:
-    """Let a server answer one page with an error."""
+    """Build a server that responds to one page with an error."""
 
     def answer(request: httpx2.Request) -> httpx2.Response:
         response = shelf(request)
@@ -75,12 +75,12 @@ def fail_at(page: int, shelf: Shelf) -> Callable[[httpx2.Request], httpx2.Respon
 
 
 def worker_threads() -> list[threading.Thread]:
-    """Give the threads that fetch pages ahead."""
+    """Return the threads that fetch pages ahead."""
     return [it for it in threading.enumerate() if it.name.startswith("trackingmore-v2-list")]
 
 
 def tasks_beside(bystanders: set[asyncio.Task[Any]]) -> set[asyncio.Task[Any]]:
-    """Give the tasks that are there now, and were not when the test began."""
+    """Return the tasks that are there now, and were not when the test began."""
     return asyncio.all_tasks() - bystanders
 
 
@@ -233,7 +233,7 @@ async def test_the_next_page_is_asked_for_while_this_one_is_awaited() -> None:
 
 
 def slow_client_of(answer: Callable[[httpx2.Request], Any]) -> AsyncTrackingMore:
-    """Make an async client whose server is a coroutine function."""
+    """Build an async client whose server is a coroutine function."""
     transport = httpx2.MockTransport(answer)
     return AsyncTrackingMore(KEY, base_url=URL, http_client=httpx2.AsyncClient(transport=transport))
 

@@ -36,7 +36,7 @@ Report: TypeAlias = BatchReport[Any]
 
 
 def most(operation: str) -> int:
-    """Tell how many items one call takes."""
+    """Return how many items one call takes."""
     batch = OPERATIONS[operation].batch
     return batch.max_items if batch else 0
 
@@ -59,17 +59,17 @@ class Creator:
 
     @property
     def numbers(self) -> list[str]:
-        """Give all numbers that were sent."""
+        """Return all numbers that were sent."""
         return [parcel["tracking_number"] for call in self.calls for parcel in call]
 
 
 def made(parcels: Iterable[Parcel]) -> list[dict[str, Any]]:
-    """Give parcels as created."""
+    """Return parcels as created."""
     return [{**one, "id": "1", "status": "pending", "created_at": "now"} for one in parcels]
 
 
 def answered(trackings: Iterable[Any], errors: Iterable[Any] = ()) -> httpx2.Response:
-    """Give the answer to a batch."""
+    """Return the answer to a batch."""
     data = {"submitted": 0, "added": 0, "trackings": [*trackings], "errors": [*errors]}
     return httpx2.Response(200, json={"meta": {"code": 201}, "data": data})
 
@@ -90,7 +90,7 @@ def lost(request: httpx2.Request) -> httpx2.Response:
 
 
 def new(number: int) -> Any:
-    """Make an item."""
+    """Build an item."""
     return {"carrier_code": "ups", "tracking_number": f"1Z{number:08}"}
 
 
@@ -101,7 +101,7 @@ async def awaited(outcomes: AsyncIterator[Outcome[Any]]) -> list[Outcome[Any]]:
 
 @pytest.fixture(params=["sync", "async", "sync iterator", "async iterator"])
 def create(request: pytest.FixtureRequest) -> Any:
-    """Give each way to create many, as a coroutine function of a server and items."""
+    """Return each way to create many, as a coroutine function of a server and items."""
 
     async def call(server: Creator, items: Iterable[Any]) -> Report:
         match request.param:
@@ -233,7 +233,7 @@ async def test_a_bad_item_in_the_middle_is_told(create: Any) -> None:
 
 
 def breaking(good: int) -> Iterator[Any]:
-    """Give some items, then fail."""
+    """Yield some items, then fail."""
     yield from map(new, range(good))
     raise OSError("disk")
 
@@ -346,7 +346,7 @@ GHOST = ("ups", "1Z00000000")
 
 
 def parcels(keys: Iterable[tuple[str, str]]) -> list[Any]:
-    """Give parcels to create."""
+    """Return parcels to create."""
     return [{"carrier_code": carrier, "tracking_number": number} for carrier, number in keys]
 
 

@@ -17,7 +17,7 @@ Wire = dict[str, str]
 
 
 def parcel(number: str, carrier: str = "ups", id: str = "") -> models.Tracking:  # noqa: A002 - its name
-    """Make a parcel."""
+    """Build a parcel."""
     return models.Tracking(
         id=id,
         tracking_number=number,
@@ -28,17 +28,17 @@ def parcel(number: str, carrier: str = "ups", id: str = "") -> models.Tracking: 
 
 
 def page_of(numbers: Sequence[str], **counters: Any) -> models.TrackingPage:
-    """Make a page of parcels with these numbers."""
+    """Build a page of parcels with these numbers."""
     return models.TrackingPage(items=[parcel(number) for number in numbers], **counters)
 
 
 def numbers_of(page: models.TrackingPage) -> list[str]:
-    """Give the numbers of a page's parcels."""
+    """Return the numbers of a page's parcels."""
     return [item.tracking_number for item in page.items]
 
 
 def asked(cursor: PageCursor) -> Wire:
-    """Give what the cursor wants to be asked."""
+    """Return what the cursor wants to be asked."""
     call = cursor.next_call()
     assert call is not None
     return dict(call.query)
@@ -261,7 +261,7 @@ def test_a_parcel_that_changes_its_status_meanwhile_comes_once() -> None:
 
 
 def wires(filters: FiltersDict) -> list[Wire]:
-    """Give the queries that filters become."""
+    """Return the queries that filters become."""
     calls: list[Call[Any]] = [query(page=1, limit=1) for query in queries(filters)]
     return [
         {name: value for name, value in call.query if name not in {"page", "limit"}}

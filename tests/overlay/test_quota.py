@@ -31,13 +31,13 @@ PARCEL = ("ups", "LK664578623CN")
 
 
 def client_of(handler: Handler, guard: QuotaGuard) -> TrackingMore:
-    """Make a guarded client."""
+    """Build a guarded client."""
     http = httpx2.Client(transport=httpx2.MockTransport(handler))
     return TrackingMore(KEY, base_url=URL, quota_guard=guard, http_client=http)
 
 
 def batch(size: int) -> list[models.CreateTrackingItem]:
-    """Make a batch."""
+    """Build a batch."""
     return [
         models.CreateTrackingItem(carrier_code="ups", tracking_number=f"1Z{number:08}")
         for number in range(size)

@@ -59,7 +59,7 @@ def reset(request: httpx2.Request) -> httpx2.Response:
 
 
 def unreachable(request: httpx2.Request) -> httpx2.Response:
-    """Let nobody connect."""
+    """Raise a connection error."""
     raise httpx2.ConnectError("refused", request=request)
 
 
@@ -69,7 +69,7 @@ def gateway(_request: httpx2.Request) -> httpx2.Response:
 
 
 def answering(*answers: bytes | Fault) -> tuple[Handler, list[httpx2.Request]]:
-    """Make a server that answers each request with the next of these, and its requests."""
+    """Build a server that answers each request with the next of these, and its requests."""
     requests: list[httpx2.Request] = []
     rest = iter(answers)
 
@@ -105,7 +105,7 @@ def start(clock: FakeClock, limiter: Limiter | None = None, **settings: Any) -> 
 
 
 def play(flow: Flow[Any], clock: FakeClock, *outcomes: StepResult) -> tuple[list[Any], object]:
-    """Give a flow these outcomes, and tell what it sent or waited, and how it ended."""
+    """Return a flow these outcomes, and tell what it sent or waited, and how it ended."""
     steps: list[Any] = []
     rest = iter(outcomes)
     try:

@@ -12,9 +12,9 @@ from trackingmore_v2 import (
     TrackingMoreError,
 )
 from trackingmore_v2._calls.retry import (
-    BASE,
-    LONGEST,
-    LONGEST_ASKED,
+    INITIAL_BACKOFF,
+    MAX_BACKOFF,
+    MAX_REQUESTED_DELAY,
     requested_delay,
     retry_delay,
 )
@@ -29,7 +29,7 @@ A_MINUTE_LATER = "Wed, 25 Nov 2026 12:01:00 GMT"
 
 
 def refused(code: int | None, status: int = 200, **headers: str) -> TrackingMoreError:
-    """Make a refusal; underscores in names of headers stand for hyphens."""
+    """Build a refusal; underscores in names of headers stand for hyphens."""
     given = {name.replace("_", "-"): value for name, value in headers.items()}
     return api_error(
         ApiRejected("getAccount", status, given, b"", ResponseMeta(code, "", "")), CALL
@@ -57,7 +57,7 @@ BROKEN = ContractBroken(ContractViolated("getAccount", 200, {}, b"<html>", "no J
 @pytest.mark.parametrize("failures", [1, 2, 3, 10, 100, 10_000])
 def test_what_passes_is_repeated_within_bounds(error: TrackingMoreError, failures: int) -> None:
     """The pause lies between 0 and a bound that doubles, up to the longest."""
-    bound = min(LONGEST, BASE * 2 ** min(failures - 1, 60))
+    bound = min(MAX_BACKOFF, INITIAL_BACKOFF * 2 ** min(failures - 1, 60))
 
     assert retry_delay(error, failures, 0.0) == 0.0
     assert retry_delay(error, failures, 0.5) == pytest.approx(bound / 2)
@@ -84,7 +84,7 @@ def test_too_many_requests_pause_as_the_contract_says(status: int) -> None:
     """Under either HTTP status, and whatever the chance."""
     pause = META_CODES[429].pause_seconds
 
-    assert pause == LONGEST_ASKED
+    assert pause == MAX_REQUESTED_DELAY
     assert retry_delay(refused(429 if status == 200 else None, status), 1, 0.0) == pause
 
 
@@ -97,8 +97,8 @@ def test_too_many_requests_pause_as_the_contract_says(status: int) -> None:
         ({"Retry_After_Ms": "1500", "Retry_After": "9"}, 1.5),
         ({"Retry_After": A_MINUTE_LATER, "Date": NOON}, 60.0),
         ({"Retry_After": NOON, "Date": A_MINUTE_LATER}, 0.0),
-        ({"Retry_After": str(LONGEST_ASKED)}, LONGEST_ASKED),
-        ({"Retry_After": str(LONGEST_ASKED + 1)}, None),
+        ({"Retry_After": str(MAX_REQUESTED_DELAY)}, MAX_REQUESTED_DELAY),
+        ({"Retry_After": str(MAX_REQUESTED_DELAY + 1)}, None),
         ({"Retry_After": "1e999"}, META_CODES[429].pause_seconds),
         ({"Retry_After": "nan"}, META_CODES[429].pause_seconds),
         ({"Retry_After": "-1"}, META_CODES[429].pause_seconds),

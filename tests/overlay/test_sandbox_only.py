@@ -47,14 +47,14 @@ class Server:
 
 
 def make_sync(handler: Handler, **options: Any) -> TrackingMore:
-    """Make a client that speaks to sandboxes only."""
+    """Build a client that speaks to sandboxes only."""
     http = httpx2.Client(transport=httpx2.MockTransport(handler))
     settings = {"base_url": URL, "retries": 0, "sandbox_only": True, **options}
     return TrackingMore(KEY, http_client=http, **settings)
 
 
 def make_async(handler: Handler, **options: Any) -> AsyncTrackingMore:
-    """Make an async client that speaks to sandboxes only."""
+    """Build an async client that speaks to sandboxes only."""
     http = httpx2.AsyncClient(transport=httpx2.MockTransport(handler))
     settings = {"base_url": URL, "retries": 0, "sandbox_only": True, **options}
     return AsyncTrackingMore(KEY, http_client=http, **settings)
@@ -62,13 +62,13 @@ def make_async(handler: Handler, **options: Any) -> AsyncTrackingMore:
 
 @pytest.fixture(params=[make_sync, make_async])
 def make(request: pytest.FixtureRequest) -> Make:
-    """Make either client."""
+    """Build a sync or an async client."""
     made: Make = request.param
     return made
 
 
 def done(result: object) -> Any:
-    """Give a result, awaited where it must be."""
+    """Return a result, awaited where it must be."""
     if inspect.isawaitable(result):
         return asyncio.run(_awaited(cast("Awaitable[object]", result)))
     return result

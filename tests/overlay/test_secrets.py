@@ -63,6 +63,6 @@ def test_a_live_connection_logs_no_key(caplog: pytest.LogCaptureFixture) -> None
 
 
 def shown_by(record: logging.LogRecord) -> str:
-    """Give all that a record may show."""
+    """Return all that a record may show."""
     args: Any = record.args
     return record.getMessage() + repr(args)

@@ -14,7 +14,7 @@ SIZE = BATCH.max_items if BATCH else 0
 
 
 async def awaited(items: Iterable[Any], error: Exception | None = None) -> AsyncIterator[Any]:
-    """Give items one by one, and then an error if there is one."""
+    """Yield items one by one, and then an error if there is one."""
     for item in items:
         yield item
     if error:

@@ -27,7 +27,7 @@ def tracking(
     destination: list[dict[str, Any]] | None = None,
     **fields: Any,
 ) -> models.Tracking:
-    """Make a parcel from the checkpoints of its legs, newest first as on the wire."""
+    """Build a parcel from the checkpoints of its legs, newest first as on the wire."""
     wire: dict[str, Any] = {
         "id": "0" * 32,
         "tracking_number": "LK664578623CN",
@@ -45,7 +45,7 @@ def tracking(
 def news(
     date: str | None, text: str = "Scanned", place: str = "", status: str | None = None
 ) -> dict[str, Any]:
-    """Make a checkpoint."""
+    """Build a checkpoint."""
     wire = {"StatusDescription": text, "Details": place}
     return (
         wire
@@ -55,7 +55,7 @@ def news(
 
 
 def texts(told: Timeline) -> list[str | None]:
-    """Give the texts of a timeline's events."""
+    """Return the texts of a timeline's events."""
     return [event.text for event in told.events]
 
 

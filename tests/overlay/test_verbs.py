@@ -42,14 +42,14 @@ LAZY = {(TrackingsResource, "list"): (TrackingList, AsyncTrackingList)} | {
 
 @pytest.fixture
 def client() -> Iterator[TrackingMore]:
-    """Give a client of a fresh sandbox."""
+    """Yield a client of a fresh sandbox."""
     with Sandbox() as sandbox, TrackingMore(sandbox.api_key, base_url=sandbox.base_url) as made:
         yield made
 
 
 @pytest.fixture
 async def async_client() -> AsyncIterator[AsyncTrackingMore]:
-    """Give an async client of a fresh sandbox."""
+    """Yield an async client of a fresh sandbox."""
     with Sandbox() as sandbox:
         async with AsyncTrackingMore(sandbox.api_key, base_url=sandbox.base_url) as made:
             yield made
@@ -167,7 +167,7 @@ def test_both_clients_offer_the_same() -> None:
 
 
 def without_waiting(signature: inspect.Signature) -> dict[str, inspect.Parameter]:
-    """Give the parameters of an awaited verb, but for the iterables that are awaited themselves."""
+    """Return the parameters of an awaited verb, but for the iterables that are awaited themselves."""
     return {
         name: parameter.replace(annotation=_blocking(parameter.annotation))
         for name, parameter in signature.parameters.items()
@@ -191,5 +191,5 @@ def test_both_lists_offer_the_same() -> None:
 
 
 def verbs_of(resource: type[object]) -> dict[str, Any]:
-    """Give the public verbs of a resource."""
+    """Return the public verbs of a resource."""
     return {name: value for name, value in vars(resource).items() if not name.startswith("_")}

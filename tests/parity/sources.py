@@ -17,7 +17,7 @@ class Unclear(LookupError):
 
 def locate(contract: Json, address: str) -> str:
     """
-    Give the JSON pointer of an address.
+    Return the JSON pointer of an address.
 
     That is `info`; an operation, or its parameter or extension: `createTracking`,
     `listTrackings.page`, `listTrackings.x-pagination`; a schema or its property: `Tracking`,
@@ -58,7 +58,7 @@ def _index(names: list[str], name: str) -> int:
 
 def evidence_of(contract: Json, source: Source) -> str:
     """
-    Tell what the contract says to rest on: `documented`, `recorded` or `inferred`.
+    Return what the contract says to rest on: `documented`, `recorded` or `inferred`.
 
     A clause that speaks of inferring or recording counts for itself; else the nearest
     `x-evidence` holds.

@@ -12,14 +12,14 @@ from .stores import Database, Kind, database
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    """Give the URL of a PostgreSQL server."""
+    """Yield the URL of a PostgreSQL server."""
     with postgres.server() as url:
         yield url
 
 
 @pytest.fixture(params=["memory", "file", "postgres"])
 def anywhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """Give an empty database of each kind."""
+    """Yield an empty database of each kind."""
     with database(request.param, request, tmp_path) as made:
         yield made
 
@@ -33,7 +33,7 @@ def store(anywhere: Database) -> Iterator[Store]:
 
 @pytest.fixture
 def api(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Api]:
-    """Give a fresh sandbox in this process; a module's mark can say where it keeps its state."""
+    """Yield a fresh sandbox in this process; a module's mark can say where it keeps its state."""
     kind: Kind = getattr(request, "param", "memory")
     with database(kind, request, tmp_path) as made, made.open() as store:
         api = Api(store=store)

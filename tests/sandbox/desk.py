@@ -45,7 +45,7 @@ def document() -> dict[str, Any]:
 
 @cache
 def validator(pointer: str) -> Draft202012Validator:
-    """Make the validator of a part of the document."""
+    """Build the validator of a part of the document."""
     registry = Registry().with_resource("control", DRAFT202012.create_resource(document()))
     checker = Draft202012Validator.FORMAT_CHECKER
     schema = {"$ref": f"control#/{pointer}"}
@@ -92,7 +92,7 @@ class Desk:
         self.http = TestClient(app, base_url="http://localhost", follow_redirects=False)
 
     def close(self) -> None:
-        """Let go of everything."""
+        """Close the client and the store."""
         self.http.close()
         self.store.close()
 

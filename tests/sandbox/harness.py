@@ -43,7 +43,7 @@ def contract() -> dict[str, Any]:
 
 @cache
 def schema_validator(pointer: str) -> Draft202012Validator:
-    """Make the validator of a part of the contract."""
+    """Build the validator of a part of the contract."""
     resource = DRAFT202012.create_resource(contract())
     registry = Registry().with_resource("openapi.yaml", resource)
     return Draft202012Validator({"$ref": f"openapi.yaml#/{pointer}"}, registry=registry)
@@ -51,7 +51,7 @@ def schema_validator(pointer: str) -> Draft202012Validator:
 
 @cache
 def validator(operation_id: str) -> Draft202012Validator:
-    """Make the validator of an operation's answers."""
+    """Build the validator of an operation's answers."""
     operation = OPERATIONS[operation_id]
     path = operation.path.replace("~", "~0").replace("/", "~1")
     media = "responses/200/content/application~1json"
@@ -112,12 +112,12 @@ class Api:
         self.http = TestClient(app, base_url="http://localhost", follow_redirects=False)
 
     def close(self) -> None:
-        """Let go of everything."""
+        """Close the client and the store."""
         self.http.close()
         self.store.close()
 
     def advance(self, **time: float) -> None:
-        """Let time pass; takes what `timedelta` takes."""
+        """Advance the clock by what `timedelta` takes."""
         self.clock.advance(timedelta(**time))
 
     def send(

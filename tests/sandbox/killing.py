@@ -58,7 +58,7 @@ class _Writer(threading.Thread):
 
 def kill_under_load(database: Path, creations: list[int]) -> Outcome:
     """
-    Let a sandbox create parcels and kill it, once for each round, and count what it remembers.
+    Kill a sandbox while it creates trackings, once a round, and count what it remembers.
 
     Args:
         database: The file in which it keeps its state.

@@ -53,7 +53,7 @@ def _journey(journey: Journey) -> dict[str, object]:
         ],
         "states": [f"{state.at} {state.status} {state.substatus}" for state in journey.states],
         "ends": f"{journey.settles_at} {journey.expires_at}",
-        "looks": journey.looks,
+        "looks": journey.poll_times,
     }
 
 

@@ -21,7 +21,7 @@ _DEBIAN: Final = Path("/usr/lib/postgresql")
 @contextmanager
 def server() -> Iterator[str]:
     """
-    Give the URL of a server: the one that the environment names, else one that is started for us.
+    Yield the URL of a server: the one that the environment names, else one that is started for us.
 
     Without the programs that this takes, the tests are skipped; in CI they fail.
     """
@@ -82,7 +82,7 @@ def _cluster(programs: Path) -> Iterator[str]:
 
 
 def _owner() -> dict[str, Any]:
-    """Say as whom to run: PostgreSQL refuses to be root."""
+    """Return the options that run PostgreSQL as another user: it does not run as root."""
     if os.geteuid() != 0:
         return {}
     names = {entry.pw_name for entry in pwd.getpwall()}

@@ -39,7 +39,7 @@ class Database:
 
 @contextmanager
 def database(kind: Kind, request: pytest.FixtureRequest, folder: Path) -> Iterator[Database]:
-    """Make a database, and remove it afterwards."""
+    """Build a database, and remove it afterwards."""
     if kind == "memory":
         yield Database(kind, SqliteStore)
     elif kind == "file":

@@ -86,14 +86,14 @@ def state(store: Store) -> tuple[object, ...]:
 
 @pytest.fixture
 def stored(api: Api) -> Api:
-    """Give a sandbox in this process that follows a parcel."""
+    """Return a sandbox in this process that follows a parcel."""
     api.create()
     return api
 
 
 @pytest.fixture
 def quiet(caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> Iterator[None]:
-    """Let nothing fail inside, and no traceback come out."""
+    """Fail a test whose request fails inside the sandbox or returns a traceback."""
     yield
     assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
     assert "Traceback" not in "".join(capfd.readouterr())
@@ -263,7 +263,7 @@ def converse(address: tuple[str, int], sent: bytes) -> bytes:
 
 @pytest.fixture(params=["h11", "httptools"])
 def _parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let servers read HTTP with each of the parsers that uvicorn may choose."""
+    """Parametrize servers by the HTTP parsers that uvicorn may choose."""
     pytest.importorskip(request.param)
     module = import_module(f"uvicorn.protocols.http.{request.param}_impl")
     kind = {"h11": "H11Protocol", "httptools": "HttpToolsProtocol"}[request.param]

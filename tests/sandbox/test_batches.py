@@ -21,7 +21,7 @@ ON_PAIRS = ["createTrackingBatch", "updateTrackingBatch", "stopTrackingUpdates"]
 
 
 def items(count: int) -> list[dict[str, str]]:
-    """Make up parcels."""
+    """Ensure parcels."""
     return [
         {"tracking_number": f"RB{number:09}CN", "carrier_code": "china-post"}
         for number in range(count)
@@ -34,7 +34,7 @@ def example(name: str) -> Any:
 
 
 def refused(item: dict[str, str], code: int) -> dict[str, Any]:
-    """Say how the refusal of one item looks."""
+    """Report how the refusal of one item looks."""
     return {
         "tracking_number": item.get("tracking_number"),
         "carrier_code": item.get("carrier_code"),

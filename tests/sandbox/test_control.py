@@ -35,20 +35,20 @@ class Receiver:
 
 @pytest.fixture
 def receiver() -> Receiver:
-    """Give a receiver that answers 200."""
+    """Return a receiver that answers 200."""
     return Receiver()
 
 
 @pytest.fixture
 def desk(receiver: Receiver) -> Iterator[Desk]:
-    """Give a fresh sandbox."""
+    """Yield a fresh sandbox."""
     desk = Desk(send_webhook=receiver)
     yield desk
     desk.close()
 
 
 def state(desk: Desk, key: str = API_KEY) -> Any:
-    """Give all that is kept of an account."""
+    """Return all that is kept of an account."""
     return desk.ask("GET", "/snapshot", key=key)
 
 
@@ -493,7 +493,7 @@ def test_an_ordinary_life_is_told_as_the_api_shows_it(desk: Desk) -> None:
 
 
 def shown_of(desk: Desk, number: str) -> list[tuple[str, str]]:
-    """Tell when the API shows which status of a parcel."""
+    """Return when the API shows which status of a parcel."""
     timeline = desk.ask("GET", f"/parcels/china-ems/{number}")["timeline"]
     return [(each["at"], each["status"]) for each in timeline if each["kind"] == "shown"]
 

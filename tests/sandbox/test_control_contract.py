@@ -38,12 +38,12 @@ def resolved(schema: Mapping[str, Any], within: Mapping[str, Any]) -> Mapping[st
 
 
 def bounds(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the limits of a value."""
+    """Return the limits of a value."""
     return {name: schema[name] for name in BOUNDS if name in schema}
 
 
 def generated(kind: type) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    """Give the JSON schema of a class, and all that it refers to."""
+    """Return the JSON schema of a class, and all that it refers to."""
     schema = msgspec.json.schema(kind, schema_hook=lambda _anything: {"description": "anything"})
     within = schema.get("$defs", {})
     return resolved(schema, within), within

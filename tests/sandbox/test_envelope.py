@@ -13,7 +13,7 @@ CODES = {entry["code"]: entry for entry in contract()["x-meta-codes"]}
 
 
 def metas(operation_id: str) -> list[dict[str, Any]]:
-    """Give what an operation's examples say on success."""
+    """Return what an operation's examples say on success."""
     operation = OPERATIONS[operation_id]
     answer = contract()["paths"][operation.path][operation.method.lower()]["responses"]["200"]
     names = [

@@ -22,8 +22,8 @@ from trackingmore_v2_sandbox.faults import (
     forms,
     make_plan,
     parse,
-    put_back,
     read,
+    restore,
     unused,
     write,
 )
@@ -133,19 +133,21 @@ def test_a_bad_instruction_is_one_clear_line(given: Any) -> None:
 
     message = str(error.value)
     assert repr(given) in message
-    assert message.endswith(f"known are {', '.join(forms())}")
+    assert message.endswith(f"expected one of {', '.join(forms())}")
     assert "\n" not in message
 
 
 def test_a_bad_meta_code_is_told_with_the_known_ones() -> None:
     """The contract's codes are listed."""
-    with pytest.raises(InstructionError, match=r"1234 is no meta code; known are 200, .*, 4033"):
+    with pytest.raises(
+        InstructionError, match=r"unknown meta code 1234; expected one of 200, .*, 4033"
+    ):
         parse("code=1234")
 
 
 def test_a_bad_operation_is_told_with_the_known_ones() -> None:
     """The contract's operations are listed."""
-    with pytest.raises(InstructionError, match=r"'getParcel'; known are \*, \w+(, \w+){18}$"):
+    with pytest.raises(InstructionError, match=r"'getParcel'; expected one of \*, \w+(, \w+){18}$"):
         make_plan({"getParcel": "pass"})
 
 
@@ -158,7 +160,7 @@ def test_the_forms_show_values_and_switches() -> None:
 
 
 def choose_all(plan: Plan, *operation_ids: str) -> tuple[list[str | None], Plan]:
-    """Let requests come, and give what happens to each."""
+    """Choose the fault of each of several requests."""
     fates: list[str | None] = []
     for operation_id in operation_ids:
         instruction, plan = choose(plan, operation_id)
@@ -228,8 +230,8 @@ def test_an_instruction_that_was_put_back_is_the_next_one() -> None:
     _, left = choose(plan, "getTracking")
     random = make_plan({"*": "missing-item"}, Chance(probability=1))
 
-    assert put_back(left, "getTracking", parse("missing-item")) == plan
-    assert put_back(random, "getTracking", parse("missing-item")) == random
+    assert restore(left, "getTracking", parse("missing-item")) == plan
+    assert restore(random, "getTracking", parse("missing-item")) == random
 
 
 @pytest.mark.parametrize("bad", [{"probability": 1.1}, {"probability": -0.1}, {"seed": 2**63}])
@@ -250,18 +252,18 @@ def test_a_probability_can_be_none_or_all(probability: float, hit: int) -> None:
 
 @pytest.fixture
 def answer(api: Api) -> ServedResponse:
-    """Give a real answer: two parcels of a batch, one of them refused."""
+    """Return a real answer: two parcels of a batch, one of them refused."""
     batch = [PAIR, {**PAIR, "tracking_number": "EE123456785CN"}, {**PAIR, "carrier_code": "nobody"}]
     return ServedResponse(api.call("createTrackingBatch", batch).raw)
 
 
 def texts(code: int) -> tuple[str, str]:
-    """Give what the contract says beside a meta code."""
+    """Return what the contract says beside a meta code."""
     return META_CODES[code].type, META_CODES[code].message
 
 
 def spoil(text: str, answer: ServedResponse) -> ServedResponse:
-    """Let a fault of answers happen."""
+    """Apply a response fault."""
     fault = parse(text)
     assert isinstance(fault, ResponseFault)
     return rewrite(fault, answer)
@@ -372,7 +374,7 @@ def test_every_type_becomes_another() -> None:
 )
 def test_an_answer_may_have_nothing_to_spoil(answer: ServedResponse, text: str) -> None:
     """That is told, since a test that plans the fault would prove nothing."""
-    with pytest.raises(NothingToAlter, match="the answer has no"):
+    with pytest.raises(NothingToAlter, match="the response has no"):
         spoil(text, answer)
 
 
@@ -423,14 +425,14 @@ class Caller:
         self.slept: list[float] = []
         self.gone = asyncio.Event()
         self.messages: list[Message] = []
-        self.put_back: list[ResponseFault] = []
+        self.restore: list[ResponseFault] = []
         self.mishap = FaultInjector(
             scope={"type": "http"},
             receive=self.receive,
             send=self.send,
             carry_out=self.carry_out,
             respond=self.respond,
-            put_back=self.put_back.append,
+            restore=self.restore.append,
             sleep=sleep or self.sleep,
         )
 
@@ -454,12 +456,12 @@ class Caller:
 
     @staticmethod
     def respond(answer: ServedResponse) -> Response:
-        """Make a message."""
+        """Build a message."""
         return Response(answer.content, answer.status, media_type=answer.media_type)
 
     @property
     def heard(self) -> list[object]:
-        """Give the status and the body, or nothing."""
+        """Return the status and the body, or nothing."""
         return [message.get("status", message.get("body")) for message in self.messages]
 
 
@@ -516,7 +518,7 @@ async def test_a_fault_that_finds_nothing_to_spoil_is_put_back(text: str) -> Non
     await caller.mishap.inject(parse(text))
 
     assert caller.heard == [200, b'{"data":[]}']
-    assert caller.put_back == [parse(text)]
+    assert caller.restore == [parse(text)]
 
 
 @pytest.mark.parametrize(

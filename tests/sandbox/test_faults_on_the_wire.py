@@ -113,7 +113,7 @@ class Server:
             send=send,
             carry_out=self._carry_out,
             respond=self._respond,
-            put_back=lambda _: None,
+            restore=lambda _: None,
             sleep=self._sleep,
         )
         await mishap.inject(parse(request.headers["Fault"]))
@@ -145,18 +145,18 @@ class Server:
 
 
 def own_choice() -> type[asyncio.Protocol]:
-    """Give the protocol that the sandbox uses."""
+    """Return the protocol that the sandbox uses."""
     return PROTOCOL
 
 
 def pure_python() -> type[asyncio.Protocol]:
-    """Give the one that is always there."""
+    """Return the one that is always there."""
     module = import_module("uvicorn.protocols.http.h11_impl")
     return exposes_connection(module.H11Protocol)
 
 
 def compiled() -> type[asyncio.Protocol]:
-    """Give the faster one, where it is installed."""
+    """Return the faster one, where it is installed."""
     pytest.importorskip("httptools")
     module = import_module("uvicorn.protocols.http.httptools_impl")
     return exposes_connection(module.HttpToolsProtocol)
@@ -174,7 +174,7 @@ def server(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> 
 
 @pytest.fixture
 def call(server: Server) -> Iterator[Callable[[str], Client]]:
-    """Make clients of the server."""
+    """Build clients of the server."""
     clients: list[Client] = []
 
     def make(fault: str) -> Client:
@@ -320,7 +320,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def key() -> str:
-    """Make up a key."""
+    """Ensure a key."""
     return str(uuid4())
 
 

@@ -32,14 +32,14 @@ class Recorder:
         self.heard.append("abort")
 
     def is_closing(self) -> bool:
-        """Tell whether nobody is there any more."""
+        """Return whether nobody is there any more."""
         return self.is_gone
 
 
 def heard(
     act: Callable[[BufferedTransport, Recorder], Coroutine[Any, Any, None]],
 ) -> list[bytes | str]:
-    """Give what a transport hears of what is done, and of what follows from it."""
+    """Return what a transport hears of what is done, and of what follows from it."""
     recorder = Recorder()
 
     async def main() -> None:

@@ -26,7 +26,7 @@ def test_a_number_is_read_as_it_says() -> None:
     number = "SANDBOX-SLOW-5S-ON-GET-SINCE-2D-TRANSIT001-90M-TO-US-PICKUP-1H-DELIVERED_My-no_1"
 
     assert parse(number) == Program(
-        life=ScriptedJourney(
+        journey=ScriptedJourney(
             (
                 Step("transit001"),
                 Step("pickup", after=5400, country="US"),

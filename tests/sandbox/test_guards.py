@@ -136,8 +136,8 @@ def test_a_stranger_is_shown_the_door_everywhere(api: Api, path: str) -> None:
     assert response.headers["X-Sandbox"] == "1"
     assert response.headers["Content-Type"] == "application/json"
     assert response.headers["X-Sandbox-Hint"] == (
-        "header/Host: expected localhost, this machine's address, or one of the allowed hosts,"
-        ' got "evil.example" (see openapi.yaml#/x-meta-codes)'
+        "header/Host: expected localhost, this machine's address, or a host allowed with"
+        ' --allow-host, got "evil.example" (see openapi.yaml#/x-meta-codes)'
     )
     assert response.content == (
         b'{"meta":{"code":403,"type":"Forbidden","message":"Access denied."},"data":[]}'

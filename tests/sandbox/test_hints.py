@@ -54,7 +54,7 @@ def received(
     headers: Mapping[str, str] | None = None,
     body: bytes | None = b"",
 ) -> Received:
-    """Make a request as it came."""
+    """Build a request as it came."""
     return Received(
         method=method,
         path="/v2/somewhere",
@@ -66,7 +66,7 @@ def received(
 
 
 def hints_on(operation_id: str, body: object = None, **sent: Any) -> list[tuple[str, str, str]]:
-    """Give the hints on a request: where, what was expected, and what came."""
+    """Return the hints on a request: where, what was expected, and what came."""
     operation = OPERATIONS[operation_id]
     sent.setdefault("method", operation.method)
     found = find_hints(operation, received(**sent), body)
@@ -82,7 +82,7 @@ def request_schema(operation_id: str) -> dict[str, Any]:
 
 
 def request_validator(operation_id: str) -> Draft202012Validator:
-    """Make the contract's own judge of an operation's body."""
+    """Build the contract's own judge of an operation's body."""
     resource = DRAFT202012.create_resource(contract())
     schema = json.loads(json.dumps(request_schema(operation_id)).replace('"#/', '"openapi.yaml#/'))
     return Draft202012Validator(schema, registry=Registry().with_resource("openapi.yaml", resource))
@@ -97,7 +97,7 @@ def properties(operation_id: str) -> dict[str, Any]:
 
 
 def good_object(operation_id: str) -> dict[str, Any]:
-    """Make an object that an operation's body, or an item of it, may be."""
+    """Build an object that an operation's body, or an item of it, may be."""
     values = {
         **PAIR,
         "update_carrier_code": "usps",
@@ -111,7 +111,7 @@ def good_object(operation_id: str) -> dict[str, Any]:
 
 
 def odd_bodies(operation_id: str) -> Iterator[object]:
-    """Make bodies of which some are good, and some are not."""
+    """Build bodies, some valid and some not."""
     good = good_object(operation_id)
     objects: list[object] = [good, {}, None, "x", 1, []]
     for name in properties(operation_id):
@@ -133,7 +133,7 @@ def test_hints_on_a_body_agree_with_the_contract(operation_id: str) -> None:
     for body in odd_bodies(operation_id):
         hints = hints_on(operation_id, body)
         # The schema lets what is required be empty, and the API does not.
-        is_empty = all(got in {'""', "an array of 0"} for _, _, got in hints)
+        is_empty = all(got in {'""', "an array of length 0"} for _, _, got in hints)
 
         assert hints or judge.is_valid(body), body
         assert not hints or is_empty or not judge.is_valid(body), body
@@ -191,25 +191,25 @@ def test_unknown_names_are_told_with_what_may_be_meant() -> None:
         ("body/xyz", "a field of CreateTrackingRequest", "another name"),
     ]
     assert hints_on("listTrackings", query="stauts=transit&zzz=1") == [
-        ("query/stauts", "a parameter of listTrackings, such as status", "another name"),
-        ("query/zzz", "a parameter of listTrackings", "another name"),
+        ("query/stauts", "a parameter of listTrackings, such as status", "an unknown parameter"),
+        ("query/zzz", "a parameter of listTrackings", "an unknown parameter"),
     ]
 
 
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        ("page=0", "a whole number from 1 to 1000000000"),
-        ("limit=2001", "a whole number from 1 to 2000"),
-        ("limit=ten", "a whole number from 1 to 2000"),
-        ("limit=1.5", "a whole number from 1 to 2000"),
-        ("limit=%D9%A1", "a whole number from 1 to 2000"),
-        ("created_at_min=99999999999999999999999", "a whole number from 0 to 4102444800"),
-        ("created_at_min=-1", "a whole number from 0 to 4102444800"),
-        ("numbers=LK664578623CN,x", "text like ^[0-9A-Za-z_-]{5,}$"),
-        ("numbers=" + ",".join(["LK664578623CN"] * 41), "up to 40 values between commas"),
-        ("orders=a,,b", "text like ^[^,]+$"),
-        ("lang=eng", "text like ^[A-Za-z]{2}$"),
+        ("page=0", "an integer from 1 to 1000000000"),
+        ("limit=2001", "an integer from 1 to 2000"),
+        ("limit=ten", "an integer from 1 to 2000"),
+        ("limit=1.5", "an integer from 1 to 2000"),
+        ("limit=%D9%A1", "an integer from 1 to 2000"),
+        ("created_at_min=99999999999999999999999", "an integer from 0 to 4102444800"),
+        ("created_at_min=-1", "an integer from 0 to 4102444800"),
+        ("numbers=LK664578623CN,x", "a string matching ^[0-9A-Za-z_-]{5,}$"),
+        ("numbers=" + ",".join(["LK664578623CN"] * 41), "up to 40 comma-separated values"),
+        ("orders=a,,b", "a string matching ^[^,]+$"),
+        ("lang=eng", "a string matching ^[A-Za-z]{2}$"),
         (
             "status=lost",
             "one of delivered, exception, expired, notfound, pending, pickup, transit, undelivered",
@@ -246,32 +246,32 @@ def test_faults_of_the_path_are_pointed_at() -> None:
     parameters = {"carrier_code": "china ems", "tracking_number": "ABCD", "lang": "eng"}
 
     assert hints_on("getLocalizedTracking", parameters=parameters) == [
-        ("path/carrier_code", "text like ^[0-9A-Za-z_-]+$", '"china ems"'),
-        ("path/tracking_number", "text like ^[0-9A-Za-z_-]{5,}$", '"ABCD"'),
-        ("path/lang", "text like ^[A-Za-z]{2}$", '"eng"'),
+        ("path/carrier_code", "a string matching ^[0-9A-Za-z_-]+$", '"china ems"'),
+        ("path/tracking_number", "a string matching ^[0-9A-Za-z_-]{5,}$", '"ABCD"'),
+        ("path/lang", "a string matching ^[A-Za-z]{2}$", '"eng"'),
     ]
 
 
 def test_what_the_live_api_tolerates_is_pointed_at() -> None:
     """Another content type, the list by POST, a body where none belongs, a language unknown."""
     assert hints_on("createTracking", PAIR, headers={}) == [
-        ("header/Content-Type", "application/json", "nothing")
+        ("header/Content-Type", "application/json", "no header")
     ]
     assert hints_on("createTracking", PAIR, headers={"Content-Type": "text/plain"}) == [
         ("header/Content-Type", "application/json", '"text/plain"')
     ]
     assert hints_on("listTrackings", {"page": 0, "stauts": "x"}, method="POST") == [
         ("method", "GET", "POST"),
-        ("body/stauts", "a parameter of listTrackings, such as status", "another name"),
-        ("body/page", "a whole number from 1 to 1000000000", '"0"'),
+        ("body/stauts", "a parameter of listTrackings, such as status", "an unknown parameter"),
+        ("body/page", "an integer from 1 to 1000000000", '"0"'),
     ]
     assert hints_on("listTrackings", {"page": {}}, method="POST") == [
         ("method", "GET", "POST"),
-        ("body", "an object of texts, numbers, truth values, and arrays of them", "an object"),
+        ("body", "an object of strings, integers, booleans and arrays of these", "an object"),
     ]
     assert hints_on("getAccount", headers={}) == []
     assert find_hints(OPERATIONS["getAccount"], received("GET", body=b"{}"), None) == (
-        Hint("body", "nothing", "2 bytes", "openapi.yaml#/paths/~1trackings~1getuserinfo/get"),
+        Hint("body", "no body", "2 bytes", "openapi.yaml#/paths/~1trackings~1getuserinfo/get"),
     )
     assert hints_on("listCarriers", headers={"Lang": "de"}) == [
         ("header/Lang", "one of cn, en, es, it, ru, tw", '"de"')
@@ -402,20 +402,20 @@ def test_there_are_never_too_many_hints() -> None:
 @pytest.mark.parametrize(
     ("code", "body", "pointer", "got"),
     [
-        (4016, PAIR, "body", '"LK664578623CN" of "china-ems"'),
-        (4017, [PAIR], "body/0", '"LK664578623CN" of "china-ems"'),
+        (4016, PAIR, "body", 'number "LK664578623CN" of carrier "china-ems"'),
+        (4017, [PAIR], "body/0", 'number "LK664578623CN" of carrier "china-ems"'),
         (4015, {**PAIR, "carrier_code": "nobody"}, "body/carrier_code", '"nobody"'),
         (4015, {**PAIR, "update_carrier_code": "no"}, "body/update_carrier_code", '"no"'),
         (4015, [PAIR, {"carrier_code": "no"}], "body/1/carrier_code", '"no"'),
-        (4015, {}, "body/carrier_code", "nothing"),
+        (4015, {}, "body/carrier_code", "no carrier code"),
         (4014, {"tracking_number": "SANDBOX-X"}, "body/tracking_number", '"SANDBOX-X"'),
         (4032, PAIR, "body/tracking_number", '"LK664578623CN"'),
-        (4001, PAIR, "header/Trackingmore-Api-Key", "nothing"),
+        (4001, PAIR, "header/Trackingmore-Api-Key", "no key"),
         (404, PAIR, "path", '"/v2/somewhere"'),
         (405, PAIR, "method", "POST"),
         (4012, PAIR, "body", "an object"),
         (4012, 1, "body", "1"),
-        (4021, PAIR, "account", "none"),
+        (4021, PAIR, "account", "no quota left"),
         (4016, 1, "body", "1"),
         (4032, 1, "body", "1"),
     ],
@@ -438,12 +438,12 @@ def test_who_refuses_may_know_more() -> None:
 @pytest.mark.parametrize(
     ("body", "content_type", "got"),
     [
-        (b"", "application/json", "nothing"),
-        (b" \n", "application/json", "nothing"),
-        (None, "application/json", "more bytes than the sandbox reads"),
-        (b"a=b", "application/x-www-form-urlencoded", "a form"),
-        (b"{", "application/json", "something else (Input data was truncated)"),
-        (b'{"a":x}', "", "something else (JSON is malformed: invalid character (byte 5))"),
+        (b"", "application/json", "an empty body"),
+        (b" \n", "application/json", "an empty body"),
+        (None, "application/json", "a body over the size limit"),
+        (b"a=b", "application/x-www-form-urlencoded", "form data"),
+        (b"{", "application/json", "invalid JSON (Input data was truncated)"),
+        (b'{"a":x}', "", "invalid JSON (JSON is malformed: invalid character (byte 5))"),
     ],
 )
 def test_an_unreadable_body_is_explained(body: bytes | None, content_type: str, got: str) -> None:
@@ -495,14 +495,14 @@ def test_what_is_refused_says_why(api: Api) -> None:
 
     assert (bad.code, known.code, unreadable.code) == (4012, 4016, 4012)
     assert bad.headers[HEADER].startswith("body/title: expected text or null, got 1 (")
-    assert '"LK664578623CN" of "china-ems"' in known.headers[HEADER]
-    assert unreadable.headers[HEADER].startswith("body: expected JSON in UTF-8, got something else")
+    assert 'number "LK664578623CN" of carrier "china-ems"' in known.headers[HEADER]
+    assert unreadable.headers[HEADER].startswith("body: expected JSON in UTF-8, got invalid JSON")
     assert "path: " in api.send("GET", "/nowhere").headers[HEADER]
     assert "method: " in api.send("PATCH", "/carriers").headers[HEADER]
     assert "a UUID" in api.call("getAccount", key="x" * 36).headers[HEADER]
-    assert "got nothing" in api.call("getAccount", key=None).headers[HEADER]
+    assert "got no key" in api.call("getAccount", key=None).headers[HEADER]
     assert "1 to 2000" in api.call("listTrackings", limit=0).headers[HEADER]
-    assert "anything that fits" in api.call("listTrackings", numbers="OTHER").headers[HEADER]
+    assert "at least one result" in api.call("listTrackings", numbers="OTHER").headers[HEADER]
 
 
 def test_a_failure_inside_points_to_the_log(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -517,7 +517,7 @@ def test_a_failure_inside_points_to_the_log(api: Api, monkeypatch: pytest.Monkey
 
 @pytest.fixture
 def strict() -> Iterator[Api]:
-    """Give a sandbox that tolerates nothing."""
+    """Yield a sandbox that tolerates nothing."""
     api = Api(Settings(strict=True))
     yield api
     api.close()

@@ -43,7 +43,7 @@ TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
 
 @pytest.fixture
 def desk() -> Iterator[Desk]:
-    """Give a sandbox with its control."""
+    """Yield a sandbox with its control."""
     desk = Desk()
     yield desk
     desk.close()

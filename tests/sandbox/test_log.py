@@ -19,7 +19,7 @@ MINE, OTHER = "a" * 64, "b" * 64
 
 
 def exchange(number: int = 0, **fields: object) -> ExchangeRecord:
-    """Make an exchange that can be told from others by its query."""
+    """Build an exchange that can be told from others by its query."""
     parts: dict[str, object] = {
         "at": 1_772_366_400.0,
         "method": "GET",

@@ -133,7 +133,7 @@ FAULTS = [
         "at quota:new",
         lambda given: given._replace(notes=[*given.notes, "quota:new"]),
     ),
-    Fault(rules.notes_are_told, "at http.routing:Routes", without_section("Every call")),
+    Fault(rules.notes_are_told, "at http.routing:Routes", without_section("All requests")),
     Fault(rules.notes_exist, "quota:new has no note", put(documented=None, assumed="quota:new")),
     Fault(
         rules.notes_exist,
@@ -162,7 +162,7 @@ FAULTS = [
             ("UpdateBatchResult.updated", "inferred"),
             ("updateTrackingBatch.x-batch", "inferred"),
             ("examples/TrackingPending", "inferred"),
-            ({"listTrackings": "the answer is 4031"}, "inferred"),
+            ({"listTrackings": "the response is 4031"}, "inferred"),
             ({"listTrackings": "by POST"}, "recorded"),
         )
     ),

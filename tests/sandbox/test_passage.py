@@ -13,8 +13,12 @@ from msgspec.structs import replace
 from trackingmore_v2_sandbox import SettableClock
 from trackingmore_v2_sandbox.admin.snapshots import take_snapshot
 from trackingmore_v2_sandbox.core import tracking_state
-from trackingmore_v2_sandbox.core.time_engine import Settle, TimeEngine, leave
-from trackingmore_v2_sandbox.core.tracking_state import next_change, note, observe
+from trackingmore_v2_sandbox.core.time_engine import Settle, TimeEngine, keep_unchanged
+from trackingmore_v2_sandbox.core.tracking_state import (
+    next_change,
+    observe,
+    with_observed_state,
+)
 from trackingmore_v2_sandbox.scenarios import State, plan_journey
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
 from trackingmore_v2_sandbox.store import (
@@ -44,7 +48,7 @@ NUMBERS = (
 
 
 def parcels(now: int = START) -> list[TrackingRecord]:
-    """Make up parcels of many kinds: programs and ordinary ones, stopped, looked at, and set."""
+    """Ensure parcels of many kinds: programs and ordinary ones, stopped, looked at, and set."""
     carriers = ("china-ems", "ups", "usps")
     plain = [
         TrackingRecord(ACCOUNT, carriers[index % 3], number, now)
@@ -68,7 +72,7 @@ def parcels(now: int = START) -> list[TrackingRecord]:
 
 
 def seen(parcel: TrackingRecord, at: int) -> tuple[str, str | None]:
-    """Tell what is seen of a parcel."""
+    """Return what is seen of a parcel."""
     observed = observe(parcel, at)
     return observed.status, observed.substatus
 
@@ -82,7 +86,7 @@ def test_between_changes_nothing_changes(parcel: TrackingRecord) -> None:
     until: int | None = moment
     while until is not None:
         moment = until
-        noted, until = note(parcel, moment), next_change(parcel, moment)
+        noted, until = with_observed_state(parcel, moment), next_change(parcel, moment)
         store.replace(parcel, noted)
         assert until is None or until > moment
         assert until is None or is_change(parcel, moment, until)
@@ -90,7 +94,7 @@ def test_between_changes_nothing_changes(parcel: TrackingRecord) -> None:
         end = moment + 200 * DAY if until is None else until - 1
         for at in (moment, (moment + end) // 2, end):
             assert seen(parcel, at) == seen(parcel, moment)
-            assert is_last_look(store, observe(parcel, at).looked_at, at)
+            assert is_last_look(store, observe(parcel, at).polled_at, at)
     store.close()
 
 
@@ -112,13 +116,13 @@ def test_no_change_is_foretold_that_does_not_come(monkeypatch: pytest.MonkeyPatc
 
 
 def is_change(parcel: TrackingRecord, before: int, at: int) -> bool:
-    """Tell whether something else is seen, or a program has the provider look at the carrier."""
-    looks = observe(parcel, at).journey.looks or ()
+    """Return whether something else is seen, or a program has the provider look at the carrier."""
+    looks = observe(parcel, at).journey.poll_times or ()
     return seen(parcel, at) != seen(parcel, before) or at in looks
 
 
 def is_last_look(store: Store, looked_at: int | None, at: int) -> bool:
-    """Tell whether a store finds its parcel by the last look, and by nothing else."""
+    """Return whether a store finds its parcel by the last look, and by nothing else."""
     if looked_at is None:
         return not store.count(ACCOUNT, TrackingFilter(looked_min=0, now=at))
     return (
@@ -180,7 +184,7 @@ class World:
         return partial(replace, due_at=now + HOUR, attempt=delivery.attempt + 1)
 
     def now(self) -> int:
-        """Tell the account's time."""
+        """Return the account's time."""
         return int(self.passage.now(self.store.find_account(ACCOUNT)).timestamp())
 
     def fill(self) -> None:
@@ -190,14 +194,14 @@ class World:
                 self.passage.add([replace(parcel, looked_at=None, created_at=START)], START)
 
     def advance(self, *seconds: float) -> None:
-        """Let time pass, in steps."""
+        """Advance the clock in steps."""
         for step in seconds:
             asyncio.run(self.passage.advance(ACCOUNT, timedelta(seconds=step)))
 
 
 @pytest.fixture
 def world() -> Iterator[World]:
-    """Give a world in memory."""
+    """Yield a world in memory."""
     world = World(SqliteStore())
     yield world
     world.store.close()
@@ -252,7 +256,7 @@ def test_two_steps_are_one() -> None:
 
 
 def timedelta_of(seconds: float) -> timedelta:
-    """Give seconds as an interval, whole microseconds."""
+    """Return seconds as an interval, whole microseconds."""
     return timedelta(seconds=seconds)
 
 
@@ -325,7 +329,7 @@ def test_time_goes_back_only_before_anything_happened(world: World) -> None:
 
     with pytest.raises(ValueError, match="reset"):
         asyncio.run(world.passage.set(ACCOUNT, NOON - timedelta(seconds=1)))
-    with pytest.raises(ValueError, match="one direction"):
+    with pytest.raises(ValueError, match="negative duration"):
         world.advance(-1)
     assert take_snapshot(world.store, ACCOUNT) == before
 
@@ -351,7 +355,7 @@ def test_an_account_that_was_erased_meanwhile_stays_away(world: World) -> None:
 
     async def erase(_delivery: DeliveryRecord, _now: int) -> Settle:
         world.store.erase(ACCOUNT)
-        return leave
+        return keep_unchanged
 
     world.fill()
     world.passage = TimeEngine(world.store, world.machine, world.on_change, erase)
@@ -391,7 +395,7 @@ def test_what_another_worker_sends_is_waited_for(anywhere: Database) -> None:
 
 @pytest.fixture
 def api() -> Iterator[Api]:
-    """Give a sandbox whose news is written down."""
+    """Yield a sandbox whose news is written down."""
     api = Api()
     yield api
     api.close()
@@ -425,7 +429,7 @@ def test_every_write_keeps_what_is_seen(api: Api, operation: str, body: Any, day
     parcel = stored(api)
     now = int(api.clock.now().timestamp())
 
-    assert parcel == note(parcel, now)
+    assert parcel == with_observed_state(parcel, now)
     api.advance(days=1)
     api.call("countTrackings")
     later = stored(api)

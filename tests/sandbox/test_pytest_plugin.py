@@ -21,7 +21,7 @@ Run: TypeAlias = Callable[..., pytest.RunResult]
 
 @pytest.fixture(scope="session")
 def bytecode(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Give a folder for what is compiled, which many runs would do again otherwise."""
+    """Return a folder for what is compiled, which many runs would do again otherwise."""
     return str(tmp_path_factory.mktemp("bytecode"))
 
 
@@ -265,7 +265,7 @@ def test_faults_that_are_not_met_fail_the_test(run: Run) -> None:
     result.stdout.fnmatch_lines(
         [
             "*ERROR at teardown of test_left*",
-            "*no request met these faults*",
+            "*unused faults; no request matched these planned instructions:*",
             "  createTracking: lose-response",
             "*trackingmore_faults.clear()*",
             "*ERROR at teardown of test_named*",

@@ -12,7 +12,7 @@ from trackingmore_v2_sandbox import API_KEY, Settings, SqliteStore
 from trackingmore_v2_sandbox.core.quota import (
     LOCK_SECONDS,
     Credit,
-    Pace,
+    RateLimitState,
     after_request,
     lock_end,
     milliseconds,
@@ -34,7 +34,9 @@ def code_of(credit: Credit, *, detection: bool = False) -> int | None:
     return refusal.code if refusal else None
 
 
-def sent(pace: Pace, operation_id: str, now: int, *, lock_seconds: float = LOCK_SECONDS) -> Pace:
+def sent(
+    pace: RateLimitState, operation_id: str, now: int, *, lock_seconds: float = LOCK_SECONDS
+) -> RateLimitState:
     """Send one more request."""
     limit = OPERATIONS[operation_id].rate_limit
     return after_request(pace, operation_id, limit, now, lock_seconds)
@@ -42,7 +44,7 @@ def sent(pace: Pace, operation_id: str, now: int, *, lock_seconds: float = LOCK_
 
 def run(operation_id: str, moments: list[int], *, lock_seconds: float = LOCK_SECONDS) -> list[bool]:
     """Send requests at these moments without ever being patient; tell which were accepted."""
-    pace = Pace()
+    pace = RateLimitState()
     accepted: list[bool] = []
     for now in moments:
         pace = sent(pace, operation_id, now, lock_seconds=lock_seconds)
@@ -91,7 +93,7 @@ def test_three_are_accepted_where_three_are_allowed() -> None:
 
 def test_each_operation_has_a_pace_of_its_own() -> None:
     """One request a second is allowed to each of them."""
-    pace = Pace()
+    pace = RateLimitState()
     for operation_id in OPERATIONS:
         pace = sent(pace, operation_id, NOW)
 
@@ -120,26 +122,26 @@ def test_a_lock_out_can_last_as_long_as_one_likes() -> None:
     assert run("createTracking", moments, lock_seconds=0) == (
         [True, False, False, True, False, False]
     )
-    assert lock_end(Pace(locked_at=NOW), 0.25) == NOW + 250
+    assert lock_end(RateLimitState(locked_at=NOW), 0.25) == NOW + 250
 
 
 def test_a_lock_out_concerns_every_request() -> None:
     """Also one that has no limit, or that asks for nothing that there is."""
-    locked = sent(sent(Pace(), "createTracking", NOW), "createTracking", NOW)
+    locked = sent(sent(RateLimitState(), "createTracking", NOW), "createTracking", NOW)
 
     assert sent(locked, "getAccount", NOW + 5000) == locked
     assert after_request(locked, "", None, NOW + 119_999, LOCK_SECONDS) == locked
     assert after_request(locked, "", None, NOW + 120_000, LOCK_SECONDS).locked_at is None
-    assert after_request(Pace(), "", None, NOW, LOCK_SECONDS) == Pace()
+    assert after_request(RateLimitState(), "", None, NOW, LOCK_SECONDS) == RateLimitState()
 
 
 def test_a_clock_that_was_set_back_locks_nobody_out_for_ever() -> None:
     """What happened in the future has not happened yet."""
-    late = sent(sent(Pace(), "createTracking", NOW), "createTracking", NOW)
+    late = sent(sent(RateLimitState(), "createTracking", NOW), "createTracking", NOW)
     early = NOW - 86_400_000
 
     assert late.locked_at == NOW
-    assert sent(late, "createTracking", early) == Pace({"createTracking": (early,)})
+    assert sent(late, "createTracking", early) == RateLimitState({"createTracking": (early,)})
 
 
 @pytest.mark.parametrize("operation_id", ["createTracking", "trackInRealtime"])
@@ -165,7 +167,7 @@ def test_no_window_holds_more_than_the_limit(operation_id: str) -> None:
 
 def test_little_is_kept() -> None:
     """The state does not grow with the number of requests."""
-    pace = Pace()
+    pace = RateLimitState()
     for index in range(1000):
         pace = sent(pace, "trackInRealtime", NOW + index * 500)
 
@@ -202,7 +204,7 @@ def test_an_account_has_the_quota_and_the_balance_that_it_was_given(api: Api) ->
 
     assert (before["track_number"], before["money"]) == (1, 7)
     assert after.code == 4021
-    assert "got 0 left of 1" in after.headers["X-Sandbox-Hint"]
+    assert "got 0 of 1 trackings left" in after.headers["X-Sandbox-Hint"]
     assert api.call("getAccount", key=OTHER_KEY).data["track_number"] == 1_000_000
 
 

@@ -40,14 +40,14 @@ OF_ALL = {"accounts"}
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    """Give a running sandbox, the machine's clock of which stands still at noon."""
+    """Yield a running sandbox, the machine's clock of which stands still at noon."""
     with Sandbox(clock=SettableClock(NOON)) as sandbox:
         yield sandbox
 
 
 @pytest.fixture
 def receiver() -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """Give the URL of a receiver of webhooks, and what it received."""
+    """Yield the URL of a receiver of webhooks, and what it received."""
     received: list[dict[str, Any]] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -257,7 +257,7 @@ def test_who_waits_for_the_log_is_told_at_once(sandbox: Sandbox) -> None:
 
 def wait_until_one_waits(sandbox: Sandbox) -> None:
     """Return when somebody waits for the log."""
-    waiting = sandbox._started()._control.log._arrivals  # noqa: SLF001 - nothing else tells
+    waiting = sandbox._started()._admin.log._arrivals  # noqa: SLF001 - nothing else tells
     while not waiting:
         sandbox.clock.now()
 
@@ -269,7 +269,7 @@ def test_who_waits_when_the_sandbox_stops_is_told_so() -> None:
             waiting = threads.submit(sandbox.log, wait=60)
             wait_until_one_waits(sandbox)
 
-        with pytest.raises(RuntimeError, match="stopped meanwhile"):
+        with pytest.raises(RuntimeError, match="stopped during the call"):
             waiting.result(10)
 
 
@@ -297,7 +297,7 @@ def test_who_went_away_is_not_waited_for(sandbox: Sandbox) -> None:
     """What it asked for is given up as soon as its connection ends."""
     headers = {API_KEY_HEADER: API_KEY, "X-Sandbox-Token": sandbox.control_token}
     url = sandbox.base_url.replace("/v2", "/_sandbox/log?wait=60")
-    log = sandbox._started()._control.log  # noqa: SLF001 - nothing else tells
+    log = sandbox._started()._admin.log  # noqa: SLF001 - nothing else tells
     with ThreadPoolExecutor(1) as threads:
         with httpx2.Client(trust_env=False, timeout=0.2) as client:
             asked = threads.submit(client.get, url, headers=headers)

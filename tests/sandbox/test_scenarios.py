@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from trackingmore_v2_api import models
-from trackingmore_v2_sandbox.scenarios import Journey, look, plan_journey
+from trackingmore_v2_sandbox.scenarios import Journey, plan_journey, report_at
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, COUNTRIES
 
 from . import lives
@@ -41,7 +41,7 @@ def test_lives_differ_and_mostly_end_well(carrier_code: str) -> None:
     """Every status occurs; most parcels are delivered, after checkpoints in order."""
     lives = journeys(carrier_code)
     seen = {status for life in lives for status in statuses(life)}
-    seen |= {look(life, at * DAY).status for life in lives for at in (0, 10, 70)}
+    seen |= {report_at(life, at * DAY).status for life in lives for at in (0, 10, 70)}
 
     assert seen == set(models.TrackingStatus) - {"pending"}
     delivered = [life for life in lives if "delivered" in statuses(life)]
@@ -64,7 +64,7 @@ def test_all_words_are_the_contracts() -> None:
 def test_a_look_shows_only_the_past() -> None:
     """Checkpoints appear one by one, and none disappears."""
     for life in journeys()[:50]:
-        shown = [look(life, hour * 3600).checkpoints for hour in range(-80, 500, 7)]
+        shown = [report_at(life, hour * 3600).checkpoints for hour in range(-80, 500, 7)]
         for before, after in pairwise(shown):
             assert after[: len(before)] == before
         assert shown[-1] == life.checkpoints
@@ -74,20 +74,20 @@ def test_nothing_changes_once_settled() -> None:
     """From `settles_at` on, every look shows the same."""
     for code in ("china-ems", "ups"):
         for life in journeys(code):
-            settled = look(life, life.settles_at)
+            settled = report_at(life, life.settles_at)
             if settled.status != "exception":
                 assert settled.status in {"delivered", "expired"}
-            assert look(life, life.settles_at + 1000 * DAY) == settled
+            assert report_at(life, life.settles_at + 1000 * DAY) == settled
 
 
 def test_what_has_no_end_expires() -> None:
     """A parcel that is lost or never heard of expires; one that was refused or damaged does not."""
     for life in journeys():
         last = life.checkpoints[-1].status if life.checkpoints else "notfound"
-        end = look(life, life.expires_at).status
+        end = report_at(life, life.expires_at).status
 
         assert end == (last if last in {"delivered", "exception"} else "expired")
-        assert look(life, life.expires_at - 1).status == last
+        assert report_at(life, life.expires_at - 1).status == last
 
 
 def test_a_postal_number_names_its_origin() -> None:
@@ -142,8 +142,8 @@ def program(number: str, created_at: int = 0, carrier_code: str = "china-ems") -
 
 
 def seen(journey: Journey) -> list[tuple[int, str, str | None]]:
-    """Give what each look of the provider shows."""
-    sights = [(at, look(journey, at)) for at in journey.looks or ()]
+    """Return what each look of the provider shows."""
+    sights = [(at, report_at(journey, at)) for at in journey.poll_times or ()]
     return [(at, sight.status, sight.substatus) for at, sight in sights]
 
 
@@ -156,8 +156,8 @@ def test_a_chain_goes_exactly_as_it_says() -> None:
         (7 + HOUR, "pickup", None),
         (7 + 90 * MINUTE, "delivered", "delivered003"),
     ]
-    assert [news.at for news in life.checkpoints] == list(life.looks or ())
-    assert look(life, 6 + HOUR).status == "transit"
+    assert [news.at for news in life.checkpoints] == list(life.poll_times or ())
+    assert report_at(life, 6 + HOUR).status == "transit"
     assert life.settles_at == 7 + 90 * MINUTE
 
 
@@ -166,11 +166,11 @@ def test_every_status_and_substatus_can_be_told(word: str) -> None:
     """Each is a fixed end, and a step of a chain, in any case."""
     for number, at in ((f"SANDBOX-{word}", 0), (f"sandbox-TRANSIT007-1S-{word}_x", 1)):
         life = program(number)
-        sight = look(life, at)
+        sight = report_at(life, at)
 
         assert word in {sight.status, sight.substatus}
         assert (sight.substatus or sight.status).startswith(sight.status)
-        assert look(life, at + 1000 * DAY) == sight
+        assert report_at(life, at + 1000 * DAY) == sight
 
 
 def test_a_fixed_end_has_one_checkpoint_at_most() -> None:
@@ -187,20 +187,20 @@ def test_a_fixed_end_has_one_checkpoint_at_most() -> None:
 
 def test_it_stays_pending_as_long_as_it_is_told() -> None:
     """There is no look before the first state that is not pending, or none at all."""
-    assert program("SANDBOX-PENDING").looks == ()
-    assert program("SANDBOX-PENDING-1H-PENDING-1H-NOTFOUND-1S-PENDING").looks == (
+    assert program("SANDBOX-PENDING").poll_times == ()
+    assert program("SANDBOX-PENDING-1H-PENDING-1H-NOTFOUND-1S-PENDING").poll_times == (
         2 * HOUR,
         2 * HOUR + 1,
     )
-    assert plan_journey(CARRIERS["ups"], "TEST000000001", 0).looks is None
+    assert plan_journey(CARRIERS["ups"], "TEST000000001", 0).poll_times is None
 
 
 def test_a_life_can_have_begun_before_the_registration() -> None:
     """The first look, when the parcel is registered, shows all that was before."""
     life = program("SANDBOX-SINCE-36H-TRANSIT001-1D-TRANSIT002-1D-DELIVERED", created_at=100 * DAY)
-    first = look(life, 100 * DAY)
+    first = report_at(life, 100 * DAY)
 
-    assert life.looks == (100 * DAY, 100 * DAY + 12 * HOUR)
+    assert life.poll_times == (100 * DAY, 100 * DAY + 12 * HOUR)
     assert [news.at for news in first.checkpoints] == [98.5 * DAY, 99.5 * DAY]
     assert seen(life)[-1][1] == "delivered"
 
@@ -231,10 +231,10 @@ def test_without_a_country_there_is_one_leg() -> None:
 
 def test_a_program_never_expires_by_itself() -> None:
     """After 60 days and more it stands where its program left it."""
-    assert look(program("SANDBOX-TRANSIT"), 1000 * DAY).status == "transit"
+    assert report_at(program("SANDBOX-TRANSIT"), 1000 * DAY).status == "transit"
     assert program("SANDBOX-TRANSIT").settles_at == 60 * DAY
     assert program("SANDBOX-TRANSIT-90D-PICKUP").settles_at == 90 * DAY
-    assert look(program("SANDBOX-DELIVERED-1D-EXCEPTION010"), DAY).status == "exception"
+    assert report_at(program("SANDBOX-DELIVERED-1D-EXCEPTION010"), DAY).status == "exception"
 
 
 def test_a_label_changes_at_most_the_cities() -> None:
@@ -248,7 +248,7 @@ def test_a_label_changes_at_most_the_cities() -> None:
 def test_a_failure_alone_leaves_the_life_ordinary() -> None:
     """So does a number that has the prefix and is no program."""
     for number in ("SANDBOX-SLOW-5S", "SANDBOX-FAIL-4017-ON-GET", "SANDBOX-NONSENSE"):
-        assert program(number).looks is None
+        assert program(number).poll_times is None
 
 
 @pytest.mark.parametrize("carrier_code", ["china-ems", "ups"])

@@ -37,7 +37,7 @@ FAULTS = '{"instructions":{"*":[{"fault":"reset-before"}]}}'
 
 
 def populate(store: Store, account: str = "a") -> None:
-    """Give an account something of everything."""
+    """Return an account something of everything."""
     store.save_account(
         AccountRecord(account, "beef", quota=9, rate_limited=True, pace='{"locked_at":1}')
     )
@@ -62,7 +62,7 @@ def populate(store: Store, account: str = "a") -> None:
 
 
 def sown(index: int, **fields: Any) -> SeedTracking:
-    """Make up a parcel to fill an account with."""
+    """Ensure a parcel to fill an account with."""
     return SeedTracking(
         carrier_code="china-post", tracking_number=f"RB{index:09}CN", title="\x00 shoes", **fields
     )
@@ -130,7 +130,7 @@ def test_an_empty_account_has_a_snapshot_too(store: Store) -> None:
 
 
 def broken(**changes: Any) -> bytes:
-    """Make a snapshot that has some of its parts replaced."""
+    """Build a snapshot that has some of its parts replaced."""
     store = SqliteStore()
     populate(store)
     content = json.loads(take_snapshot(store, "a"))

@@ -31,14 +31,14 @@ EVERYTHING = TrackingFilter()
 
 
 def parcel(number: str = "12345", **fields: Any) -> TrackingRecord:
-    """Make up a parcel."""
+    """Ensure a parcel."""
     return TrackingRecord(
         account="a", carrier_code="usps", tracking_number=number, created_at=1, **fields
     )
 
 
 def delivery(delivery_id: str, due_at: int | None = 5, **fields: Any) -> DeliveryRecord:
-    """Make up a delivery."""
+    """Ensure a delivery."""
     return DeliveryRecord(
         account="a",
         id=delivery_id,
@@ -381,7 +381,7 @@ def test_a_file_of_another_kind_is_left_alone(tmp_path: Path) -> None:
 
     with pytest.raises(StoreError, match="not a database"):
         SqliteStore(text)
-    with pytest.raises(StoreError, match="another program"):
+    with pytest.raises(StoreError, match="not a sandbox database"):
         SqliteStore(foreign)
     assert text.read_text() == "not a database" * 100
     assert foreign.read_bytes() == before

@@ -89,7 +89,7 @@ class Mail:
         return str(created["id"])
 
     async def advance(self, **time: float) -> None:
-        """Let time pass, and everything happen that belongs to it."""
+        """Advance the account's clock, and send what is due on the way."""
         await self.passage.advance(ACCOUNT, timedelta(**time))
 
     @property
@@ -101,7 +101,7 @@ class Mail:
 
 @pytest.fixture
 def mail(store: Store) -> Iterator[Mail]:
-    """Give a fresh sandbox."""
+    """Yield a fresh sandbox."""
     mail = Mail(store)
     yield mail
     mail.api.http.close()
@@ -462,14 +462,14 @@ async def test_deliveries_have_numbers(mail: Mail) -> None:
 
 
 def answer(status: int, location: str = "") -> httpx2.Response:
-    """Make an answer that is still to be read."""
+    """Build an answer that is still to be read."""
     return httpx2.Response(status, headers={"Location": location}, stream=httpx2.ByteStream(b"200"))
 
 
 def sender(
     respond: Callable[[httpx2.Request], httpx2.Response], *allowed: str, **options: Any
 ) -> HttpSender:
-    """Make a sender whose requests are answered by a function."""
+    """Build a sender whose requests are answered by a function."""
     return HttpSender(UrlPolicy.read(allowed), transport=httpx2.MockTransport(respond), **options)
 
 
@@ -587,7 +587,7 @@ async def test_a_receiver_has_a_limited_time() -> None:
     send = HttpSender(UrlPolicy.read(["*"]), timeout=0.01, look_up=hang)
 
     assert await send("http://slow.example/", "{}") == SendResult(
-        error="no answer within 0.01 seconds"
+        error="no response within 0.01 seconds"
     )
 
 

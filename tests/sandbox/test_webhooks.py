@@ -10,7 +10,7 @@ from trackingmore_v2_api.models import TrackingEvent
 from trackingmore_v2_sandbox.core import serializers
 from trackingmore_v2_sandbox.core.tracking_state import observe
 from trackingmore_v2_sandbox.store import TrackingRecord
-from trackingmore_v2_sandbox.webhooks.payload import compose, sign_again, spoil
+from trackingmore_v2_sandbox.webhooks.payload import compose, corrupt, re_sign
 from trackingmore_v2_sandbox.webhooks.retry_policy import ATTEMPTS, is_received, next_attempt_at
 from trackingmore_v2_sandbox.webhooks.signature import sign, verify_info
 
@@ -118,18 +118,18 @@ def test_the_signature_does_not_cover_the_news() -> None:
 def test_a_body_can_be_signed_again() -> None:
     """The time and the signature change, and nothing else."""
     body = body_of(title="a/b")
-    again = sign_again(body, "other@example.com", 1_600_000_000)
+    again = re_sign(body, "other@example.com", 1_600_000_000)
     proof = hmac.new(b"other@example.com", b"1600000000", sha256).hexdigest()
 
     assert json.loads(again)["verifyInfo"] == {"timeStr": "1600000000", "signature": proof}
     assert again.partition('"verifyInfo"')[0] == body.partition('"verifyInfo"')[0]
-    assert sign_again(again, EMAIL, 1_559_107_200) == body
+    assert re_sign(again, EMAIL, 1_559_107_200) == body
 
 
 def test_a_body_that_is_cut_is_no_json() -> None:
     """It ends in the middle."""
     body = body_of()
-    cut = spoil(body, "cut")
+    cut = corrupt(body, "cut")
 
     assert body.startswith(cut)
     with pytest.raises(json.JSONDecodeError):
@@ -140,7 +140,7 @@ def test_a_body_that_is_cut_is_no_json() -> None:
 def test_a_forged_status_has_a_right_signature(life: str) -> None:
     """What a receiver must not believe: another status, under the signature of the account."""
     body = body_of(f"SANDBOX-{life}")
-    true, forged = json.loads(body), json.loads(spoil(body, "status"))
+    true, forged = json.loads(body), json.loads(corrupt(body, "status"))
 
     assert forged["data"]["status"] != true["data"]["status"]
     assert forged["verifyInfo"] == true["verifyInfo"]
@@ -151,7 +151,7 @@ def test_a_forged_status_has_a_right_signature(life: str) -> None:
 def test_a_wrong_signature_is_wrong_everywhere() -> None:
     """It has the right form, and no digit in common with the right one."""
     body = body_of()
-    true, wrong = json.loads(body), json.loads(spoil(body, "signature"))
+    true, wrong = json.loads(body), json.loads(corrupt(body, "signature"))
     pairs = zip(true["verifyInfo"]["signature"], wrong["verifyInfo"]["signature"], strict=True)
 
     assert all(one != other for one, other in pairs)

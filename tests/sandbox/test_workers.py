@@ -34,7 +34,7 @@ def stores(postgres_url: str) -> Iterator[list[Store]]:
 
 @pytest.fixture
 def apis(stores: list[Store]) -> Iterator[list[Api]]:
-    """Give a sandbox of its own to each worker."""
+    """Yield a sandbox of its own to each worker."""
     apis = [Api(store=store) for store in stores]
     yield apis
     for api in apis:
@@ -42,7 +42,7 @@ def apis(stores: list[Store]) -> Iterator[list[Api]]:
 
 
 def together(workers: list[T], work: Callable[[T], Any]) -> list[Any]:
-    """Let all workers do the same at the same time."""
+    """Run the same function in all workers at once."""
     barrier = Barrier(len(workers))
 
     def begin(worker: T) -> Any:

@@ -1,1 +1,1 @@
-"""Batches: items cut into calls, and one result for each item."""
+"""Batches: items split into calls, with one outcome for each item."""

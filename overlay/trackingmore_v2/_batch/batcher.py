@@ -1,27 +1,29 @@
 """
-Many items, cut into calls: what to send, and what became of each item. Nothing here does I/O.
+Batches as a state machine without I/O: what to send, and the outcome of each item.
 
-    chunk = ... batch.fill() ...                    somebody reads as many items as it asks for
-    answer = ...                                    and sends `chunk.prepared`, if there is one
-    outcomes = batch.settle(chunk, answer)          one outcome for each item that was read
+A driver reads the items that `fill()` requests, sends the call `chunk.prepared` if there is one,
+and passes the result to `settle()`:
 
-The same item further down the input is not sent again. What is remembered of an item is a digest
-of 64 bits: among a million items the chance that any two share one is one in 37 million, among a
-hundred million one in 3,700. It would show as a `duplicate_of` that names another parcel.
+    chunk = ... batch.fill() ...
+    result = ...
+    outcomes = batch.settle(chunk, result)          one outcome for each item of the chunk
+
+Duplicates are not sent. To recognize them, a batch keeps number, index and result of each distinct
+item, in about 150 bytes.
 """
 
 from array import array
+from collections import defaultdict
 from collections.abc import Callable, Generator, Sequence
+from hashlib import blake2b
 from itertools import count
 from operator import attrgetter
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import replace
 
 from trackingmore_v2 import _validation
-from trackingmore_v2._batch.dedup import Deduplicator, digests
 from trackingmore_v2._batch.inputs import Read
 from trackingmore_v2._batch.items import (
     CreateItem,
@@ -33,14 +35,14 @@ from trackingmore_v2._batch.items import (
 )
 from trackingmore_v2._batch.parsing import (
     UNKNOWN,
+    after_retry,
     is_fatal_for_batch,
     match,
-    of_created,
-    of_deleted,
-    of_failure,
-    of_retry_outcome,
-    of_stopped,
-    of_updated,
+    parse_created,
+    parse_deleted,
+    parse_stopped,
+    parse_updated,
+    verdict_of_failure,
 )
 from trackingmore_v2._batch.results import (
     BatchInterrupted,
@@ -67,249 +69,232 @@ Sendable: TypeAlias = models.CreateTrackingItem | models.UpdateTrackingItem | mo
 _RESULTS: Final = tuple(ItemResult)
 _result_of: Final = attrgetter("result")
 _pair_of: Final[Callable[[Any], tuple[str, str]]] = attrgetter("carrier_code", "tracking_number")
-_NOWHERE: Final = -1
+_NO_INDEX: Final = -1
 _READ_AHEAD: Final = 25
-"""Items read for one call, in multiples of what it takes: duplicates must not fill the memory."""
+"""Maximum of items read for one call, as a multiple of its size, in case most are duplicates."""
 
 
-class Work(Struct, Generic[ItemT], frozen=True):
-    """What is done to each item of a batch."""
+class BatchOperation(Struct, Generic[ItemT], frozen=True):
+    """An operation that takes many items, and how items become its calls."""
 
     operation: Operation[Any]
     kind: type[Sendable]
     model_of: Callable[[ItemT, int], Sendable]
-    ask: Callable[[list[Any]], PreparedCall[list[ItemVerdict]]]
-    repeats: bool = False
-    """Whether a parcel may stand in the input again with other details, and is sent again then."""
+    prepare_call: Callable[[list[Any]], PreparedCall[list[ItemVerdict]]]
+    has_changes: bool = False
+    """Whether two items for one tracking may differ, so that both are sent."""
 
 
-CREATE: Final = Work[CreateItem](
+CREATE: Final = BatchOperation[CreateItem](
     create_tracking_batch.OPERATION,
     models.CreateTrackingItem,
     lambda item, index: model_of(models.CreateTrackingItem, item, index),
     lambda items: prepare(
         create_tracking_batch.call(items),
-        lambda envelope: of_created(envelope.data),
-        parse_after_retry=lambda envelope: of_retry_outcome(of_created(envelope.data)),
+        lambda envelope: parse_created(envelope.data),
+        parse_after_retry=lambda envelope: after_retry(parse_created(envelope.data)),
     ),
 )
-UPDATE: Final = Work[UpdateItem](
+UPDATE: Final = BatchOperation[UpdateItem](
     update_tracking_batch.OPERATION,
     models.UpdateTrackingItem,
     changes_of,
     lambda items: prepare(
-        update_tracking_batch.call(items), lambda envelope: of_updated(envelope.data)
+        update_tracking_batch.call(items), lambda envelope: parse_updated(envelope.data)
     ),
-    repeats=True,
+    has_changes=True,
 )
-DELETE: Final = Work[KeyItem](
+DELETE: Final = BatchOperation[KeyItem](
     delete_tracking_batch.OPERATION,
     models.TrackingKey,
     key_of,
     lambda items: prepare(
         delete_tracking_batch.call(items),
-        lambda envelope: of_deleted(envelope.data),
-        parse_after_retry=lambda envelope: of_retry_outcome(of_deleted(envelope.data)),
+        lambda envelope: parse_deleted(envelope.data),
+        parse_after_retry=lambda envelope: after_retry(parse_deleted(envelope.data)),
     ),
 )
-STOP: Final = Work[KeyItem](
+STOP: Final = BatchOperation[KeyItem](
     stop_tracking_updates.OPERATION,
     models.TrackingKey,
     key_of,
     lambda items: prepare(
-        stop_tracking_updates.call(items), lambda envelope: of_stopped(envelope.data)
+        stop_tracking_updates.call(items), lambda envelope: parse_stopped(envelope.data)
     ),
 )
 
 
 class Chunk(Generic[ItemT]):
-    """A stretch of the input, and the call that carries it."""
+    """Consecutive items of the input, and the call that sends them."""
 
     def __init__(self, first: int) -> None:
         self.first = first
-        """Index of the first item."""
+        """Index of the first item in the input."""
 
         self.items: list[ItemT] = []
-        self.places: list[int] = []
-        """Where in the call each item stands, or its twin; `_NOWHERE` if it is told already."""
+        self.verdicts: list[int | ItemVerdict] = []
+        """For each item, its position in `sent`, or its verdict if it is not sent."""
 
-        self.duplicates: dict[int, int] = {}
-        """Of each item whose twin is sent for both: its position here, and the twin's index."""
-
-        self.summary: dict[int, Outcome[ItemT]] = {}
-        """What is known already, by position here."""
+        self.duplicates: list[int | None] = []
+        """For each item, the index of the item that is sent in its place; None if it is sent."""
 
         self.sent: list[Sendable] = []
         self.prepared: PreparedCall[list[ItemVerdict]] | None = None
-        """What to send; None when there is nothing, or nothing any more."""
+        """The call; None if there is nothing to send, or sending has stopped."""
 
-    def put(self, item: ItemT, place: int) -> None:
-        """Add an item, by its place in the call."""
+    def add(self, item: ItemT, verdict: int | ItemVerdict, duplicate_of: int | None = None) -> None:
+        """Append an item."""
         self.items.append(item)
-        self.places.append(place)
+        self.verdicts.append(verdict)
+        self.duplicates.append(duplicate_of)
 
 
 class Batcher(Generic[ItemT]):
     """
-    An input on its way: what was read, what was sent, and what stopped it.
+    The state of one batch: what was read, what was sent, and what stopped it.
 
     Args:
-        work: What is done to each item.
+        operation: The operation to carry out on each item.
     """
 
-    def __init__(self, work: Work[ItemT]) -> None:
+    def __init__(self, operation: BatchOperation[ItemT]) -> None:
         self.error: TrackingMoreError | None = None
-        """What stopped the sending."""
+        """The error that stopped the sending; None while there was no such error."""
 
-        self._work = work
-        self._limit = max_items_of(work.operation)
+        self._operation = operation
+        self._limit = max_items_of(operation.operation)
         self._held: list[ItemT] = []
-        """What was read and goes with the next call."""
+        """Items that were read, and have to wait for the next call."""
 
-        self._broken: Exception | None = None
-        self._seen = Deduplicator()
-        self._details = array("q")
-        """A digest of all that is asked for, by index, where a parcel may come again."""
+        self._interruption: Exception | None = None
+        """An error of the input, or one of a call that is not a `TrackingMoreError`."""
+
+        self._latest: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        """
+        Index of the latest item sent, by carrier and then by number: a tuple of both as the key
+        would take half as much memory again.
+        """
+
+        self._results = bytearray()
+        """Position in `_RESULTS` of each item's result."""
+
+        self._digests = array("Q")
+        """A digest of each item, if `has_changes`; empty otherwise."""
 
     def fill(self) -> Generator[int, Read[ItemT], Chunk[ItemT]]:
         """
-        Fill the next chunk; it has no items at the end of the input.
+        Return the next chunk; it has no items at the end of the input.
 
         Yields:
-            How many items are to be read, at most.
+            The maximum number of items to read.
         """
-        chunk = Chunk[ItemT](len(self._seen))
+        chunk = Chunk[ItemT](len(self._results))
         room, ahead = self._limit, self._limit * _READ_AHEAD
         while room and len(chunk.items) < ahead:
             items, self._held = self._held[:room], self._held[room:]
-            if len(items) < room and self._broken is None:
+            if len(items) < room and self._interruption is None:
                 read = yield room - len(items)
-                items, self._broken = items + read.items, read.error
+                items, self._interruption = items + read.items, read.error
             self._queue(chunk, items)
             if len(items) < room or self._held:
                 break
             room = self._limit - len(chunk.sent)
-        if chunk.sent and self.error is None and self._broken is None:
-            chunk.prepared = self._work.ask(chunk.sent)
+        if chunk.sent and self.error is None and self._interruption is None:
+            chunk.prepared = self._operation.prepare_call(chunk.sent)
         return chunk
 
     def finish(self) -> None:
         """
-        End the input.
+        End the batch.
 
         Raises:
-            BatchInterrupted: It raised an error, or a call one that is none of ours.
+            BatchInterrupted: The input raised an error, or a call raised an error other than a
+                `TrackingMoreError`.
         """
-        if self._broken is not None:
-            raise BatchInterrupted(BatchReport[ItemT](), len(self._seen)) from self._broken
+        if self._interruption is not None:
+            raise BatchInterrupted(BatchReport[ItemT](), len(self._results)) from self._interruption
 
     def settle(
         self, chunk: Chunk[ItemT], result: list[ItemVerdict] | Exception | None
     ) -> list[Outcome[ItemT]]:
         """
-        Give each item of a chunk its outcome, in the order of the input.
+        Return the outcome of each item of a chunk, in input order.
 
         Args:
             chunk: The chunk.
-            result: What its call returned or raised; None if it had none.
+            result: What its call returned or raised; None if it was not sent.
         """
-        verdicts = [*self._verdicts(chunk, result), UNKNOWN]  # the last one for who is nowhere
-        found = map(verdicts.__getitem__, chunk.places)
-        outcomes = list(map(outcome_of, count(chunk.first), chunk.items, found))
-        for position, twin in chunk.duplicates.items():
-            outcomes[position] = replace(outcomes[position], duplicate_of=twin)
-        for position, outcome in chunk.summary.items():
-            outcomes[position] = outcome
-        codes = bytes(map(_RESULTS.index, map(_result_of, outcomes)))
-        self._seen.results[chunk.first : chunk.first + len(codes)] = codes
-        return outcomes
+        of_sent = self._verdicts(chunk, result)
+        verdicts = [of_sent[each] if isinstance(each, int) else each for each in chunk.verdicts]
+        self._results += bytes(map(_RESULTS.index, map(_result_of, verdicts)))
+        return list(map(outcome_of, count(chunk.first), chunk.items, verdicts, chunk.duplicates))
 
     def _queue(self, chunk: Chunk[ItemT], items: list[ItemT]) -> None:
         """
-        Queue items in their order, up to one that must go with a later call.
+        Queue items in input order, up to the first one that has to wait for a later call.
 
-        That is one that asks for something else of a parcel that the call asks for already: no
-        answer would tell which of the two it means, and no one knows which is carried out first.
+        An item has to wait if it updates a tracking that this call updates with other values. The
+        order in which the API applies the items of a call is unknown, and the response does not say
+        which of the two it means.
         """
-        models, fine = self._models(items)
-        names = digests(map("/".join, map(_pair_of, models)) if fine else map(_name, models))
-        if self._work.repeats:
-            self._details.extend(digests(map(_all_of, models)))
-        new = self._queue_new(chunk, items, models, names) if fine else 0
-        for place, model in enumerate(models[new:], new):
-            if not self._queue_one(chunk, items[place], model, names[place]):
-                self._held = items[place:] + self._held
-                del self._details[len(self._seen) :]
+        models = self._models(items, chunk.first + len(chunk.items))
+        if self._operation.has_changes:
+            self._digests.extend(map(_digest, models))
+        for position, model in enumerate(models):
+            if not self._queue_one(chunk, items[position], model):
+                self._held = items[position:] + self._held
+                del self._digests[chunk.first + len(chunk.items) :]
                 break
 
-    def _queue_new(
-        self,
-        chunk: Chunk[ItemT],
-        items: list[ItemT],
-        models: Sequence[Any],
-        names: "array[int]",
-    ) -> int:
-        """Queue items up to one that was met before, which is mostly all of them; tell how many."""
-        place = len(chunk.sent)
-        new = self._seen.add_new(names)
-        chunk.items += items[:new]
-        chunk.places += range(place, place + new)
-        chunk.sent += models[:new]
-        return new
-
-    def _queue_one(
-        self, chunk: Chunk[ItemT], item: ItemT, model: Sendable | InvalidInput, name: int
-    ) -> bool:
-        """Queue an item, unless it must go with a later call."""
-        index, position = len(self._seen), len(chunk.items)
+    def _queue_one(self, chunk: Chunk[ItemT], item: ItemT, model: Sendable | InvalidInput) -> bool:
+        """Queue an item, unless it has to wait; return whether it was queued."""
         if isinstance(model, InvalidInput):
-            self._seen.skip()
-            chunk.summary[position] = Outcome(index, item, ItemResult.INVALID, error=model)
-            chunk.put(item, _NOWHERE)
+            chunk.add(item, ItemVerdict(ItemResult.INVALID, error=model))
             return True
-        slot = self._seen.slot(name)
-        first = self._seen.last(slot)
-        if first is None or (self._differ(first, index) and first < chunk.first):
-            self._seen.add(name, slot)
-            chunk.sent.append(model)
-            chunk.put(item, len(chunk.sent) - 1)
-            return True
-        if self._differ(first, index):
+        index = chunk.first + len(chunk.items)
+        index_of = self._latest[model.carrier_code]
+        latest = index_of.get(model.tracking_number, _NO_INDEX)
+        is_in_chunk = latest >= chunk.first
+        if latest != _NO_INDEX and not self._differ(latest, index):
+            # Earlier chunks are gone; only the result of their items is kept.
+            verdict = (
+                chunk.verdicts[latest - chunk.first]
+                if is_in_chunk
+                else ItemVerdict(_RESULTS[self._results[latest]])
+            )
+            chunk.add(item, verdict, latest)
+        elif is_in_chunk:
             return False
-        self._seen.skip()
-        if first >= chunk.first:
-            chunk.duplicates[position] = first
-            chunk.put(item, chunk.places[first - chunk.first])
-            return True
-        result = _RESULTS[self._seen.results[first]]
-        chunk.summary[position] = Outcome(index, item, result, duplicate_of=first)
-        chunk.put(item, _NOWHERE)
+        else:
+            index_of[model.tracking_number] = index
+            chunk.add(item, len(chunk.sent))
+            chunk.sent.append(model)
         return True
 
-    def _differ(self, first: int, index: int) -> bool:
-        """Whether two items ask for different things of one parcel."""
-        return self._work.repeats and self._details[first] != self._details[index]
+    def _differ(self, latest: int, index: int) -> bool:
+        return self._operation.has_changes and self._digests[latest] != self._digests[index]
 
-    def _models(self, items: list[ItemT]) -> tuple[Sequence[Sendable | InvalidInput], bool]:
-        """Make the model of each item, or tell what is wrong with it; and whether all are fine."""
-        made = _validation.of_dicts(self._work.kind, items)
-        if made is not None:
-            return made, True
-        model_of, first = self._work.model_of, len(self._seen)
+    def _models(self, items: list[ItemT], first: int) -> Sequence[Sendable | InvalidInput]:
+        """Return the model of each item, or its error."""
+        # Checking all items at once is several times faster, but does not say which one is invalid.
+        models = _validation.of_dicts(self._operation.kind, items)
+        if models is not None:
+            return models
+        model_of = self._operation.model_of
         try:
             models = [model_of(item, index) for index, item in enumerate(items, first)]
-        except Exception:  # noqa: BLE001 - it is told below, where it is known of which item
+        except Exception:  # noqa: BLE001 - raised and reported again below, item by item
             models = []
-        if len(models) == len(items) and _validation.all_fine(self._work.kind, models):
-            return models, True
-        return [self._model(item, index) for index, item in enumerate(items, first)], False
+        if len(models) == len(items) and _validation.all_fine(self._operation.kind, models):
+            return models
+        return [self._model(item, index) for index, item in enumerate(items, first)]
 
     def _model(self, item: ItemT, index: int) -> Sendable | InvalidInput:
         try:
-            return _validation.body(self._work.model_of(item, index), index)
+            return _validation.body(self._operation.model_of(item, index), index)
         except InvalidInput as error:
             return error
-        except Exception as error:  # noqa: BLE001 - an object may raise anything when looked at
+        except Exception as error:  # noqa: BLE001 - attributes of the caller's object may raise any
             return InvalidInput("item", f"cannot be read: {type(error).__name__}", index)
 
     def _verdicts(
@@ -317,30 +302,27 @@ class Batcher(Generic[ItemT]):
     ) -> list[ItemVerdict]:
         if isinstance(result, list):
             return match(list(map(_pair_of, chunk.sent)), result)
-        return [self._failure(result)] * len(chunk.sent)
+        return [self._verdict_without_response(result)] * len(chunk.sent)
 
-    def _failure(self, failure: Exception | None) -> ItemVerdict:
-        """Tell what became of a call without an answer, and whether to stop there."""
+    def _verdict_without_response(self, failure: Exception | None) -> ItemVerdict:
+        """Return the verdict on every item of a call that failed or was not sent."""
         if failure is None:
             return ItemVerdict(ItemResult.NOT_SENT, error=self.error)
         if not isinstance(failure, TrackingMoreError):
-            self._broken = failure
+            self._interruption = failure
             return UNKNOWN
         if is_fatal_for_batch(failure):
             self.error = failure
-        return of_failure(failure)
+        return verdict_of_failure(failure)
 
 
 def max_items_of(operation: Operation[Any]) -> int:
-    """Tell how many items one call takes."""
+    """Return the maximum number of items of one call."""
     return operation.batch.max_items if operation.batch else 1
 
 
-def _name(model: Sendable | InvalidInput) -> str:
+def _digest(model: Sendable | InvalidInput) -> int:
+    """Return 64 bits of a hash. Only items for one tracking are compared, so these are enough."""
     if isinstance(model, InvalidInput):
-        return ""
-    return "/".join(_pair_of(model))
-
-
-def _all_of(model: Sendable | InvalidInput) -> str:
-    return "" if isinstance(model, InvalidInput) else msgspec.json.encode(model).decode()
+        return 0
+    return int.from_bytes(blake2b(msgspec.json.encode(model), digest_size=8).digest())

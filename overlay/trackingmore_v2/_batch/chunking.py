@@ -1,4 +1,4 @@
-"""Questions about many things, cut into calls, and their answers merged. Nothing here does I/O."""
+"""Queries for many items: split into calls without I/O, and their results merged."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from itertools import chain, islice
@@ -8,32 +8,33 @@ from trackingmore_v2._batch.batcher import max_items_of
 from trackingmore_v2._batch.results import BatchInterrupted, BatchReport
 from trackingmore_v2_api import Operation, models
 
-AskedT = TypeVar("AskedT", bound=Hashable)
+CheckedT = TypeVar("CheckedT", bound=Hashable)
 ItemT = TypeVar("ItemT")
 
-_RouteName: TypeAlias = tuple[str, ...]
+_RouteKey: TypeAlias = tuple[str, ...]
 
 
 def cut(
-    operation: Operation[Any], items: Iterable[ItemT], check: Callable[[ItemT, int], AskedT]
-) -> Iterator[list[AskedT]]:
+    operation: Operation[Any], items: Iterable[ItemT], check: Callable[[ItemT, int], CheckedT]
+) -> Iterator[list[CheckedT]]:
     """
-    Check items as they are read, and cut them into calls; what was asked for is left out.
+    Yield the checked items of each call, without duplicates. Items are read lazily.
 
     Raises:
-        InvalidInput: An item is wrong.
-        BatchInterrupted: The input raised an error.
+        InvalidInput: An item is invalid.
+        BatchInterrupted: The iterable raised an error.
     """
-    new = _unique(check(item, index) for index, item in _numbered(items))
-    while some := list(islice(new, max_items_of(operation))):
-        yield some
+    checked = _unique(check(item, index) for index, item in _numbered(items))
+    while chunk := list(islice(checked, max_items_of(operation))):
+        yield chunk
 
 
 def _numbered(items: Iterable[ItemT]) -> Iterator[tuple[int, ItemT]]:
-    rest, index = iter(items), 0
+    # Not enumerate(): only errors of the iterable itself become a BatchInterrupted.
+    remaining, index = iter(items), 0
     while True:
         try:
-            item = next(rest)
+            item = next(remaining)
         except StopIteration:
             return
         except Exception as error:
@@ -43,7 +44,7 @@ def _numbered(items: Iterable[ItemT]) -> Iterator[tuple[int, ItemT]]:
 
 
 def merge_areas(parts: list[models.RemoteAreas]) -> models.RemoteAreas:
-    """Put answers together: entries one after another, counts summed."""
+    """Return the entries of all results in order, with their counts summed."""
     return models.RemoteAreas(
         submitted=sum(part.submitted for part in parts),
         remote=list(chain.from_iterable(part.remote for part in parts)),
@@ -54,31 +55,31 @@ def merge_areas(parts: list[models.RemoteAreas]) -> models.RemoteAreas:
 def merge_times(
     routes: Iterable[models.Route], parts: list[list[models.TransitTime]]
 ) -> list[models.TransitTime]:
-    """Put answers into the order of the routes; answers that fit no route come last."""
-    asked = [_name(route) for route in routes]
-    times: dict[_RouteName, models.TransitTime] = {}
+    """Return the transit times in the order of the routes; those of other routes come last."""
+    requested = [_route_key(route) for route in routes]
+    times: dict[_RouteKey, models.TransitTime] = {}
     for time in chain.from_iterable(parts):
-        times.setdefault(_name(time), time)
-    answered = [times[name] for name in asked if name in times]
-    strangers = times.keys() - set(asked)
-    return answered + [time for name, time in times.items() if name in strangers]
+        times.setdefault(_route_key(time), time)
+    in_order = [times[key] for key in requested if key in times]
+    others = times.keys() - set(requested)
+    return in_order + [time for key, time in times.items() if key in others]
 
 
 def merge_waybills(parts: list[dict[str, models.AirWaybill]]) -> dict[str, models.AirWaybill]:
-    """Put answers together."""
+    """Return the waybills of all results by number."""
     return {number: waybill for part in parts for number, waybill in part.items()}
 
 
-def _unique(items: Iterable[AskedT]) -> Iterator[AskedT]:
-    known: set[AskedT] = set()
+def _unique(items: Iterable[CheckedT]) -> Iterator[CheckedT]:
+    seen: set[CheckedT] = set()
     for item in items:
-        if item not in known:
-            known.add(item)
+        if item not in seen:
+            seen.add(item)
             yield item
 
 
-def _name(one: models.Route | models.TransitTime) -> _RouteName:
-    """Name a route, whatever case the server prefers."""
+def _route_key(route: models.Route | models.TransitTime) -> _RouteKey:
+    """Return what identifies a route. The server may change the case of codes."""
     return tuple(
-        (part or "").casefold() for part in (one.carrier_code, one.original, one.destination)
+        (part or "").casefold() for part in (route.carrier_code, route.original, route.destination)
     )

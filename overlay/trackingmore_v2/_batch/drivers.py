@@ -1,9 +1,9 @@
-"""How verbs run that take several calls: they send, and wait; what is decided stands elsewhere."""
+"""Sync and async drivers for methods that take several calls."""
 
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator
 from typing import TypeVar
 
-from trackingmore_v2._batch.batcher import Batcher, Chunk, Work
+from trackingmore_v2._batch.batcher import Batcher, BatchOperation, Chunk
 from trackingmore_v2._batch.inputs import AsyncSource, Items, Source
 from trackingmore_v2._batch.results import BatchInterrupted, BatchReport, ItemVerdict, Outcome
 from trackingmore_v2._calls.flow import PreparedCall
@@ -15,21 +15,25 @@ PartT = TypeVar("PartT")
 ResultT = TypeVar("ResultT")
 
 
-def stream(run: Runner, work: Work[ItemT], items: Iterable[ItemT]) -> Iterator[Outcome[ItemT]]:
-    """Send many items, and yield each outcome when it is known."""
-    return _stream(run, Batcher(work), Source(items))
+def stream(
+    run: Runner, operation: BatchOperation[ItemT], items: Iterable[ItemT]
+) -> Iterator[Outcome[ItemT]]:
+    """Send items in batches, and yield the outcomes of each call when it is done."""
+    return _stream(run, Batcher(operation), Source(items))
 
 
 def stream_async(
-    run: AsyncRunner, work: Work[ItemT], items: Items[ItemT]
+    run: AsyncRunner, operation: BatchOperation[ItemT], items: Items[ItemT]
 ) -> AsyncIterator[Outcome[ItemT]]:
-    """Send many items, and yield each outcome when it is known."""
-    return _stream_async(run, Batcher(work), AsyncSource(items))
+    """Send items in batches, and yield the outcomes of each call when it is done."""
+    return _stream_async(run, Batcher(operation), AsyncSource(items))
 
 
-def collect(run: Runner, work: Work[ItemT], items: Iterable[ItemT]) -> BatchReport[ItemT]:
-    """Send many items, and report on all of them."""
-    batch, report = Batcher(work), BatchReport[ItemT]()
+def collect(
+    run: Runner, operation: BatchOperation[ItemT], items: Iterable[ItemT]
+) -> BatchReport[ItemT]:
+    """Send items in batches, and return the outcomes of all."""
+    batch, report = Batcher(operation), BatchReport[ItemT]()
     try:
         for outcome in _stream(run, batch, Source(items)):
             report.add(outcome)
@@ -41,10 +45,10 @@ def collect(run: Runner, work: Work[ItemT], items: Iterable[ItemT]) -> BatchRepo
 
 
 async def collect_async(
-    run: AsyncRunner, work: Work[ItemT], items: Items[ItemT]
+    run: AsyncRunner, operation: BatchOperation[ItemT], items: Items[ItemT]
 ) -> BatchReport[ItemT]:
-    """Send many items, and report on all of them."""
-    batch, report = Batcher(work), BatchReport[ItemT]()
+    """Send items in batches, and return the outcomes of all."""
+    batch, report = Batcher(operation), BatchReport[ItemT]()
     try:
         async for outcome in _stream_async(run, batch, AsyncSource(items)):
             report.add(outcome)
@@ -60,11 +64,11 @@ def gather(
     prepared_calls: Iterable[PreparedCall[PartT]],
     merge: Callable[[list[PartT]], ResultT],
 ) -> ResultT:
-    """Run verbs one after the other, and merge what they read; a failure carries what was read."""
+    """Run calls one after the other, and merge their results; an error carries those so far."""
     parts: list[PartT] = []
     try:
         for prepared in prepared_calls:
-            parts.append(run(prepared))  # noqa: PERF401 - the parts read before a failure are kept
+            parts.append(run(prepared))  # noqa: PERF401 - an error must not lose earlier parts
     except TrackingMoreError as error:
         error.partial = merge(parts) if parts else None
         raise
@@ -76,11 +80,11 @@ async def gather_async(
     prepared_calls: Iterable[PreparedCall[PartT]],
     merge: Callable[[list[PartT]], ResultT],
 ) -> ResultT:
-    """Run verbs one after the other, and merge what they read; a failure carries what was read."""
+    """Run calls one after the other, and merge their results; an error carries those so far."""
     parts: list[PartT] = []
     try:
         for prepared in prepared_calls:
-            parts.append(await run(prepared))  # noqa: PERF401 - as above
+            parts.append(await run(prepared))  # noqa: PERF401 - as in `gather()`
     except TrackingMoreError as error:
         error.partial = merge(parts) if parts else None
         raise
@@ -88,7 +92,7 @@ async def gather_async(
 
 
 async def listed(items: Items[ItemT]) -> Iterable[ItemT]:
-    """Give an input as one that needs no awaiting; of an async one all is read."""
+    """Return a sync iterable of the items; an async iterable is read to its end first."""
     if isinstance(items, AsyncIterable):
         return [item async for item in items]
     return items
@@ -96,13 +100,13 @@ async def listed(items: Items[ItemT]) -> Iterable[ItemT]:
 
 def _stream(run: Runner, batch: Batcher[ItemT], source: Source[ItemT]) -> Iterator[Outcome[ItemT]]:
     while (chunk := next_chunk(batch, source)).items:
-        said: list[ItemVerdict] | Exception | None = None
+        result: list[ItemVerdict] | Exception | None = None
         try:
             if chunk.prepared:
-                said = run(chunk.prepared)
-        except Exception as error:  # noqa: BLE001 - the batch decides; what is not ours it raises
-            said = error
-        yield from batch.settle(chunk, said)
+                result = run(chunk.prepared)
+        except Exception as error:  # noqa: BLE001 - finish() raises those that are unexpected
+            result = error
+        yield from batch.settle(chunk, result)
     batch.finish()
 
 
@@ -110,19 +114,19 @@ async def _stream_async(
     run: AsyncRunner, batch: Batcher[ItemT], source: AsyncSource[ItemT]
 ) -> AsyncIterator[Outcome[ItemT]]:
     while (chunk := await next_chunk_async(batch, source)).items:
-        said: list[ItemVerdict] | Exception | None = None
+        result: list[ItemVerdict] | Exception | None = None
         try:
             if chunk.prepared:
-                said = await run(chunk.prepared)
-        except Exception as error:  # noqa: BLE001 - the batch decides; what is not ours it raises
-            said = error
-        for outcome in batch.settle(chunk, said):
+                result = await run(chunk.prepared)
+        except Exception as error:  # noqa: BLE001 - finish() raises those that are unexpected
+            result = error
+        for outcome in batch.settle(chunk, result):
             yield outcome
     batch.finish()
 
 
 def next_chunk(batch: Batcher[ItemT], source: Source[ItemT]) -> Chunk[ItemT]:
-    """Read what the next chunk takes."""
+    """Return the next chunk, reading the items that it takes."""
     filling = batch.fill()
     try:
         limit = next(filling)
@@ -134,7 +138,7 @@ def next_chunk(batch: Batcher[ItemT], source: Source[ItemT]) -> Chunk[ItemT]:
 
 
 async def next_chunk_async(batch: Batcher[ItemT], source: AsyncSource[ItemT]) -> Chunk[ItemT]:
-    """Read what the next chunk takes."""
+    """Return the next chunk, reading the items that it takes."""
     filling = batch.fill()
     try:
         limit = next(filling)

@@ -1,4 +1,4 @@
-"""Inputs of many items, read no further than the next call needs."""
+"""Lazy readers for sync and async iterables."""
 
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
 from itertools import islice
@@ -11,23 +11,26 @@ from trackingmore_v2 import _validation
 ItemT = TypeVar("ItemT")
 
 Items: TypeAlias = Iterable[ItemT] | AsyncIterable[ItemT]
-"""What an async verb takes."""
+"""The items that a method of the async client takes."""
 
 
 class Read(Struct, Generic[ItemT], frozen=True):
-    """What could be read."""
+    """The result of reading from an input."""
 
     items: list[ItemT]
     error: Exception | None = None
-    """What the input raised after these."""
+    """The error that the input raised after these items; None if it raised none."""
 
 
 class Source(Generic[ItemT]):
     """
-    An input that is iterated.
+    A reader for an iterable.
+
+    Args:
+        items: The iterable.
 
     Raises:
-        InvalidInput: That is no iterable of items.
+        InvalidInput: `items` is not an iterable of items.
     """
 
     def __init__(self, items: Iterable[ItemT]) -> None:
@@ -35,21 +38,24 @@ class Source(Generic[ItemT]):
         self._items: Iterator[ItemT] = iter(items)
 
     def read(self, limit: int) -> Read[ItemT]:
-        """Read as many items, or as many as there are."""
+        """Return the next items, at most `limit`; fewer only at the end or before an error."""
         items: list[ItemT] = []
         try:
-            items.extend(islice(self._items, limit))  # keeps what was read before an error
-        except Exception as error:  # noqa: BLE001 - whatever the input raises
+            items.extend(islice(self._items, limit))  # keeps the items before an error
+        except Exception as error:  # noqa: BLE001 - the caller's iterable may raise anything
             return Read(items, error)
         return Read(items)
 
 
 class AsyncSource(Generic[ItemT]):
     """
-    An input that is iterated, awaited or not.
+    A reader for an iterable or an async iterable.
+
+    Args:
+        items: The iterable.
 
     Raises:
-        InvalidInput: That is no iterable of items.
+        InvalidInput: `items` is not an iterable of items.
     """
 
     def __init__(self, items: Items[ItemT]) -> None:
@@ -60,7 +66,7 @@ class AsyncSource(Generic[ItemT]):
             self._source = Source(items)
 
     async def read(self, limit: int) -> Read[ItemT]:
-        """Read as many items, or as many as there are."""
+        """Return the next items, at most `limit`; fewer only at the end or before an error."""
         if self._items is None:
             return self._source.read(limit)
         items: list[ItemT] = []
@@ -69,6 +75,6 @@ class AsyncSource(Generic[ItemT]):
                 items.append(await anext(self._items))
         except StopAsyncIteration:
             pass
-        except Exception as error:  # noqa: BLE001 - whatever the input raises
+        except Exception as error:  # noqa: BLE001 - the caller's iterable may raise anything
             return Read(items, error)
         return Read(items)

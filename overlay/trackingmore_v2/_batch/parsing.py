@@ -1,4 +1,9 @@
-"""How answers to batches read: each verdict by the item's name, then matched to what was sent."""
+"""
+Parsers for responses to batches.
+
+Each `parse_*` function returns the verdicts of one operation's response; `match()` assigns them to
+the items that were sent.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,7 +32,7 @@ from trackingmore_v2_api import META_CODES, models
 from trackingmore_v2_api.salvage import UNREADABLE, Irreparable, salvage
 
 Pair: TypeAlias = tuple[str, str]
-"""Carrier and number."""
+"""Carrier code and tracking number."""
 
 UNKNOWN: Final = ItemVerdict(ItemResult.UNKNOWN)
 
@@ -35,12 +40,12 @@ _RESULTS: Final[Mapping[type[ApiError], ItemResult]] = {
     TrackingExists: ItemResult.ALREADY_EXISTED,
     TrackingNotFound: ItemResult.NOT_FOUND,
 }
-_named: Final = attrgetter("carrier", "number")
-_RETRY_OUTCOMES: Final = {
+_pair_of: Final = attrgetter("carrier", "number")
+_RESULTS_AFTER_RETRY: Final = {
     ItemResult.ALREADY_EXISTED: ItemResult.ADOPTED,
     ItemResult.NOT_FOUND: ItemResult.DELETED,
 }
-_ABOUT_THE_ITEMS: Final = (
+_ERRORS_OF_ITEMS: Final = (
     CarrierNotDetected,
     Conflict,
     InvalidCarrier,
@@ -51,11 +56,11 @@ _ABOUT_THE_ITEMS: Final = (
     TrackingExists,
     TrackingNotFound,
 )
-"""Refusals of a whole call that say nothing about a call with other items."""
+"""Errors of a whole call that depend on its items, so that a call with other items may succeed."""
 
 
-def of_created(result: models.CreateBatchResult) -> list[ItemVerdict]:
-    """Read the answer of `createTrackingBatch`."""
+def parse_created(result: models.CreateBatchResult) -> list[ItemVerdict]:
+    """Return the verdicts in the response of `createTrackingBatch`."""
     created = [
         ItemVerdict(ItemResult.CREATED, new.carrier_code, new.tracking_number, tracking=new)
         for new in result.trackings
@@ -63,13 +68,17 @@ def of_created(result: models.CreateBatchResult) -> list[ItemVerdict]:
     return [*created, *_rejections(result.errors)]
 
 
-def of_updated(result: models.UpdateBatchResult) -> list[ItemVerdict]:
-    """Read the answer of `updateTrackingBatch`."""
-    return [*_done(result.trackings, ItemResult.UPDATED), *_rejections(result.errors)]
+def parse_updated(result: models.UpdateBatchResult) -> list[ItemVerdict]:
+    """Return the verdicts in the response of `updateTrackingBatch`."""
+    return [*_successes(result.trackings, ItemResult.UPDATED), *_rejections(result.errors)]
 
 
-def of_deleted(result: models.DeleteBatchResult) -> list[ItemVerdict]:
-    """Read the answer of `deleteTrackingBatch`, where a refusal may stand among the deleted."""
+def parse_deleted(result: models.DeleteBatchResult) -> list[ItemVerdict]:
+    """
+    Return the verdicts in the response of `deleteTrackingBatch`.
+
+    Its list of deleted items may contain rejected ones, which only their code distinguishes.
+    """
     deleted = [
         ItemVerdict(ItemResult.DELETED, meta.carrier_code, meta.tracking_number)
         if _is_success(meta.code)
@@ -79,42 +88,52 @@ def of_deleted(result: models.DeleteBatchResult) -> list[ItemVerdict]:
     return [*deleted, *_rejections(result.errors)]
 
 
-def of_stopped(result: models.StopUpdatesResult) -> list[ItemVerdict]:
-    """Read the answer of `stopTrackingUpdates`."""
-    return [*_done(result.trackings, ItemResult.STOPPED), *_rejections(result.errors)]
+def parse_stopped(result: models.StopUpdatesResult) -> list[ItemVerdict]:
+    """Return the verdicts in the response of `stopTrackingUpdates`."""
+    return [*_successes(result.trackings, ItemResult.STOPPED), *_rejections(result.errors)]
 
 
-def of_retry_outcome(said: list[ItemVerdict]) -> list[ItemVerdict]:
-    """Read the answer to a repeat, when an attempt before it may have been carried out."""
-    return [replace(one, result=_RETRY_OUTCOMES.get(one.result, one.result)) for one in said]
-
-
-def match(sent: list[Pair], said: Sequence[ItemVerdict]) -> list[ItemVerdict]:
+def after_retry(verdicts: list[ItemVerdict]) -> list[ItemVerdict]:
     """
-    Give each sent item its verdict, whatever the answer omits, repeats, renames or reorders.
+    Return the verdicts for a call that was retried, where an earlier attempt may have succeeded.
 
-    A verdict belongs to the item that it names. A number alone is enough where the carrier is
-    missing or was corrected, and only one item is left that it can mean; so are refusals that name
-    nobody, where they all say the same and are as many as the items that are left. The rest is
-    unknown: a guess could pass off a parcel that was never created as one that was.
+    A tracking that exists may have been created by that attempt, and a missing one deleted by it.
     """
-    if list(map(_named, said)) == sent:
-        return list(said)
-    # What comes first counts: of a parcel that is told created and refused, that it was created.
-    named: dict[tuple[str | None, str | None], ItemVerdict] = {
-        (one.carrier, one.number): one for one in reversed(said)
+    return [
+        replace(one, result=_RESULTS_AFTER_RETRY.get(one.result, one.result)) for one in verdicts
+    ]
+
+
+def match(sent: list[Pair], verdicts: Sequence[ItemVerdict]) -> list[ItemVerdict]:
+    """
+    Return one verdict for each item that was sent, in the order of the items.
+
+    Verdicts may be missing, duplicated, reordered, or name an item incorrectly. They are matched in
+    this order:
+
+    1. by carrier and number;
+    2. by the number alone, in any case, if only one of the remaining items has it;
+    3. verdicts without a number, if they are all equal and as many as the remaining items.
+
+    All other items are UNKNOWN. A guess could report a tracking as created that does not exist.
+    """
+    if list(map(_pair_of, verdicts)) == sent:
+        return list(verdicts)
+    # Reversed, so that the first verdict on an item wins: successes come before rejections.
+    by_pair: dict[tuple[str | None, str | None], ItemVerdict] = {
+        (one.carrier, one.number): one for one in reversed(verdicts)
     }
-    found = [named.get(pair) for pair in sent]
-    left = [place for place, verdict in enumerate(found) if verdict is None]
-    if left:
-        strangers = _strangers(sent, said)
-        _match_numbers(sent, left, strangers, found)
-        _match_nameless(left, strangers, found)
-    return [verdict or UNKNOWN for verdict in found]
+    matched = [by_pair.get(pair) for pair in sent]
+    remaining = [position for position, verdict in enumerate(matched) if verdict is None]
+    if remaining:
+        unmatched = _unmatched(sent, verdicts)
+        _match_by_number(sent, remaining, unmatched, matched)
+        _match_without_number(remaining, unmatched, matched)
+    return [verdict or UNKNOWN for verdict in matched]
 
 
-def of_failure(error: TrackingMoreError) -> ItemVerdict:
-    """Give the verdict on every item of a call that failed as a whole."""
+def verdict_of_failure(error: TrackingMoreError) -> ItemVerdict:
+    """Return the verdict on every item of a call that failed as a whole."""
     if isinstance(error, ApiError):
         result = ItemResult.UNKNOWN if error.in_doubt else ItemResult.REJECTED
         return ItemVerdict(result, code=error.code, message=error.message, error=error)
@@ -122,24 +141,25 @@ def of_failure(error: TrackingMoreError) -> ItemVerdict:
 
 
 def is_fatal_for_batch(error: TrackingMoreError) -> bool:
-    """Whether a call with other items would meet the same, for all we know."""
-    return not isinstance(error, _ABOUT_THE_ITEMS)
+    """Return whether a call with other items is expected to fail in the same way."""
+    return not isinstance(error, _ERRORS_OF_ITEMS)
 
 
-def _done(items: Iterable[models.BatchItem], result: ItemResult) -> Iterator[ItemVerdict]:
+def _successes(items: Iterable[models.BatchItem], result: ItemResult) -> Iterator[ItemVerdict]:
     return (ItemVerdict(result, item.carrier_code, item.tracking_number) for item in items)
 
 
 def _rejections(errors: Iterable[models.BatchItemError | str] | None) -> Iterator[ItemVerdict]:
     return (
-        _rejection(_unwrapped(entry) if isinstance(entry, str) else entry) for entry in errors or ()
+        _rejection(_parse_error(entry) if isinstance(entry, str) else entry)
+        for entry in errors or ()
     )
 
 
-def _rejection(summary: models.BatchItemError | models.DeletedItemMeta) -> ItemVerdict:
-    result = _RESULTS.get(API_ERRORS.get(summary.code or 0, ApiError), ItemResult.REJECTED)
+def _rejection(error: models.BatchItemError | models.DeletedItemMeta) -> ItemVerdict:
+    result = _RESULTS.get(API_ERRORS.get(error.code or 0, ApiError), ItemResult.REJECTED)
     return ItemVerdict(
-        result, summary.carrier_code, summary.tracking_number, summary.code, summary.message or ""
+        result, error.carrier_code, error.tracking_number, error.code, error.message or ""
     )
 
 
@@ -148,47 +168,44 @@ def _is_success(code: int | None) -> bool:
     return code is None or (known is not None and known.exception is None)
 
 
-def _unwrapped(text: str) -> models.BatchItemError:
-    """Read a refusal from text that holds a whole envelope; other text is its message."""
+def _parse_error(text: str) -> models.BatchItemError:
+    """Parse an error that is a string: a JSON envelope, or else the message itself."""
     try:
         envelope = msgspec.json.decode(text, type=dict[str, object])
-        summary = dict(envelope)
+        fields = dict(envelope)
         for part in ("data", "meta"):
             inner = envelope.get(part)
-            summary |= cast("dict[str, object]", inner) if isinstance(inner, dict) else {}
-        return salvage(msgspec.json.encode(summary), models.BatchItemError, [])
+            fields |= cast("dict[str, object]", inner) if isinstance(inner, dict) else {}
+        return salvage(msgspec.json.encode(fields), models.BatchItemError, [])
     except (*UNREADABLE, Irreparable):
         return models.BatchItemError(message=text)
 
 
-def _strangers(sent: Iterable[Pair], said: Iterable[ItemVerdict]) -> list[ItemVerdict]:
-    """Give the verdicts that name none of the sent pairs."""
+def _unmatched(sent: Iterable[Pair], verdicts: Iterable[ItemVerdict]) -> list[ItemVerdict]:
     pairs: set[tuple[str | None, str | None]] = set(sent)
-    return [one for one in said if (one.carrier, one.number) not in pairs]
+    return [one for one in verdicts if (one.carrier, one.number) not in pairs]
 
 
-def _match_numbers(
+def _match_by_number(
     sent: Sequence[Pair],
-    left: list[int],
-    strangers: list[ItemVerdict],
-    found: list[ItemVerdict | None],
+    remaining: list[int],
+    unmatched: list[ItemVerdict],
+    matched: list[ItemVerdict | None],
 ) -> None:
-    """Match by the number alone, in either case."""
-    numbers = Counter(sent[place][1].upper() for place in left)
-    named = {one.number.upper(): one for one in reversed(strangers) if one.number}
-    for place in left:
-        number = sent[place][1].upper()
+    numbers = Counter(sent[position][1].upper() for position in remaining)
+    by_number = {one.number.upper(): one for one in reversed(unmatched) if one.number}
+    for position in remaining:
+        number = sent[position][1].upper()
         if numbers[number] == 1:
-            found[place] = named.get(number)
+            matched[position] = by_number.get(number)
 
 
-def _match_nameless(
-    left: list[int], strangers: list[ItemVerdict], found: list[ItemVerdict | None]
+def _match_without_number(
+    remaining: list[int], unmatched: list[ItemVerdict], matched: list[ItemVerdict | None]
 ) -> None:
-    """Match the verdicts without a number, if they leave no choice."""
-    places = [place for place in left if found[place] is None]
-    nameless = [one for one in strangers if not one.number]
-    same = {(one.result, one.code) for one in nameless}
-    if len(places) == len(nameless) and len(same) == 1:
-        for place, verdict in zip(places, nameless, strict=True):
-            found[place] = verdict
+    positions = [position for position in remaining if matched[position] is None]
+    without_number = [one for one in unmatched if not one.number]
+    kinds = {(one.result, one.code) for one in without_number}
+    if len(positions) == len(without_number) and len(kinds) == 1:
+        for position, verdict in zip(positions, without_number, strict=True):
+            matched[position] = verdict

@@ -1,4 +1,4 @@
-"""What became of the items of a batch: one outcome for each, and all of them as a report."""
+"""The outcomes of a batch, and the report that holds them."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,49 +15,49 @@ ItemT = TypeVar("ItemT")
 
 
 class ItemResult(StrEnum):
-    """What became of one item."""
+    """The result of one item of a batch."""
 
     CREATED = "created"
-    """The account follows it now, and did not before."""
+    """The tracking was created."""
 
     UPDATED = "updated"
-    """It was changed."""
+    """The tracking was updated."""
 
     DELETED = "deleted"
-    """The account does not follow it any more."""
+    """The tracking was deleted."""
 
     STOPPED = "stopped"
-    """It is not refreshed any more."""
+    """The API stopped refreshing the tracking."""
 
     ALREADY_EXISTED = "already_existed"
-    """It was to be created, and the account followed it before."""
+    """The tracking was not created, because the account has it already."""
 
     ADOPTED = "adopted"
     """
-    It was to be created, and the account follows it now: an attempt that got no answer created it,
-    or it was there before.
+    The account has the tracking. Either an attempt without a response created it, or it existed
+    before.
     """
 
     NOT_FOUND = "not_found"
-    """The account does not follow it."""
+    """The account has no such tracking."""
 
     REJECTED = "rejected"
-    """The API said no, to the item or to the whole call; `code` and `message` say why."""
+    """The API rejected the item or the whole call; `code` and `message` hold the reason."""
 
     INVALID = "invalid"
-    """The item is wrong and was not sent; `error` is the `InvalidInput` that names the field."""
+    """The item is invalid and was not sent; `error` is the `InvalidInput` that names the field."""
 
     NOT_SENT = "not_sent"
     """
-    Sending had stopped, `error` says why, or the input raised an error. It can be given to the same
-    verb again.
+    The item was not sent: an earlier error, in `error`, stopped the sending, or the input raised an
+    error. It can be passed to the same method again.
     """
 
     UNKNOWN = "unknown"
-    """It was sent, or may have been, and no answer tells what became of it."""
+    """The item was or may have been sent, and no response contains its result."""
 
 
-_WELCOME: Final = frozenset(
+_SUCCESSES: Final = frozenset(
     {
         ItemResult.CREATED,
         ItemResult.UPDATED,
@@ -70,12 +70,12 @@ _WELCOME: Final = frozenset(
 
 
 class ItemVerdict(Struct, frozen=True):
-    """What an answer, or its absence, says about an item."""
+    """The result of an item, according to a response or to its absence."""
 
     result: ItemResult
     carrier: str | None = None
     number: str | None = None
-    """Whom the answer names; the verdicts on a call that failed name nobody."""
+    """Carrier and number in the response; None in verdicts without a response."""
 
     code: int | None = None
     message: str = ""
@@ -84,43 +84,44 @@ class ItemVerdict(Struct, frozen=True):
 
 
 class Outcome(Struct, Generic[ItemT], frozen=True):
-    """What became of one item of a batch."""
+    """The outcome of one item of a batch."""
 
     index: int
-    """The item's place in the input, from 0."""
+    """The item's position in the input, from 0."""
 
     item: ItemT
-    """The item as it was given."""
+    """The item as it was passed."""
 
     result: ItemResult
-    """What became of it."""
+    """The item's result."""
 
     code: int | None = None
-    """The API's code where it refused, such as 4016."""
+    """The API's meta code if it rejected the item, such as 4016."""
 
     message: str = ""
-    """The API's words where it refused."""
+    """The API's message if it rejected the item."""
 
     tracking: models.CreatedTracking | None = None
-    """The parcel, where one was created."""
+    """The tracking, if it was created."""
 
     error: TrackingMoreError | None = None
-    """What went wrong with the item itself, or with the call that was to carry it."""
+    """The error of the item itself, or of the call that it belongs to."""
 
     duplicate_of: int | None = None
     """
-    The index of the same item further up, which was sent for both. The result is the same. The
-    iterator forms know no more than that of an item that went with an earlier call.
+    The index of an earlier, equal item, which was sent for both; None if this item is no duplicate.
+    Both have the same result. In the `iter_` forms, a duplicate of an item of an earlier call has
+    no `code`, `message`, `tracking` or `error`.
     """
 
     @property
     def ok(self) -> bool:
-        """Whether the item is as was wanted; a parcel that existed already is."""
-        return self.result in _WELCOME
+        """Whether the item succeeded. A tracking that existed already counts as a success."""
+        return self.result in _SUCCESSES
 
     @property
     def summary(self) -> str:
-        """The result in words, with the API's code or the field that is wrong."""
+        """The result in words, with the API's code or the invalid field."""
         words = self.result.replace("_", " ")
         if isinstance(self.error, InvalidInput):
             return f"{words}: {self.error.field} {self.error.reason}"
@@ -130,7 +131,7 @@ class Outcome(Struct, Generic[ItemT], frozen=True):
 def outcome_of(
     index: int, item: ItemT, verdict: ItemVerdict, duplicate_of: int | None = None
 ) -> Outcome[ItemT]:
-    """Tell an item's verdict."""
+    """Return the outcome of an item, from its verdict."""
     return Outcome(
         index,
         item,
@@ -145,10 +146,11 @@ def outcome_of(
 
 class BatchReport(Sequence[Outcome[ItemT]]):
     """
-    What became of every item, in the order of the input.
+    The outcomes of all items of a batch, in input order.
 
     Attributes:
-        error: What stopped the sending before the end of the input; None when nothing did.
+        error: The error that stopped the sending before the end of the input; None if all items
+            were sent.
     """
 
     def __init__(
@@ -161,93 +163,94 @@ class BatchReport(Sequence[Outcome[ItemT]]):
 
     def add(self, outcome: Outcome[ItemT]) -> None:
         """
-        Append the next item's outcome; a duplicate's is completed from its twin's.
+        Append the next item's outcome. The details of a duplicate are taken from the original.
 
         Args:
-            outcome: The outcome, whose `index` is the number of items told before.
+            outcome: The outcome; its `index` must be the number of outcomes so far.
         """
         if outcome.duplicate_of is not None:
-            twin = self._outcomes[outcome.duplicate_of]
+            original = self._outcomes[outcome.duplicate_of]
             outcome = replace(
                 outcome,
-                code=twin.code,
-                message=twin.message,
-                tracking=twin.tracking,
-                error=twin.error,
+                code=original.code,
+                message=original.message,
+                tracking=original.tracking,
+                error=original.error,
             )
         self._outcomes.append(outcome)
 
     @property
     def counts(self) -> Mapping[ItemResult, int]:
-        """Items by result, duplicates included; 0 for a result that did not occur."""
+        """Number of items by result, including duplicates; 0 for a result that does not occur."""
         return Counter(outcome.result for outcome in self._outcomes)
 
     @property
     def created(self) -> list[Outcome[ItemT]]:
-        """Items that the account follows now, and did not before."""
+        """Items that were created."""
         return self._of(ItemResult.CREATED)
 
     @property
     def updated(self) -> list[Outcome[ItemT]]:
-        """Items that were changed."""
+        """Items that were updated."""
         return self._of(ItemResult.UPDATED)
 
     @property
     def deleted(self) -> list[Outcome[ItemT]]:
-        """Items that the account does not follow any more."""
+        """Items that were deleted."""
         return self._of(ItemResult.DELETED)
 
     @property
     def stopped(self) -> list[Outcome[ItemT]]:
-        """Items that are not refreshed any more."""
+        """Items that the API stopped refreshing."""
         return self._of(ItemResult.STOPPED)
 
     @property
     def already_existed(self) -> list[Outcome[ItemT]]:
-        """Items that were to be created, and that the account followed before."""
+        """Items that were not created, because the account has them already."""
         return self._of(ItemResult.ALREADY_EXISTED)
 
     @property
     def adopted(self) -> list[Outcome[ItemT]]:
-        """Items that the account follows now, since an attempt without an answer or before."""
+        """Items that the account has, created by an attempt without a response or before."""
         return self._of(ItemResult.ADOPTED)
 
     @property
     def not_found(self) -> list[Outcome[ItemT]]:
-        """Items that the account does not follow."""
+        """Items that the account does not have."""
         return self._of(ItemResult.NOT_FOUND)
 
     @property
     def rejected(self) -> list[Outcome[ItemT]]:
-        """Items that the API refused for another reason."""
+        """Items that the API rejected for another reason."""
         return self._of(ItemResult.REJECTED)
 
     @property
     def invalid(self) -> list[Outcome[ItemT]]:
-        """Items that are wrong and were not sent."""
+        """Items that are invalid and were not sent."""
         return self._of(ItemResult.INVALID)
 
     @property
     def not_sent(self) -> list[Outcome[ItemT]]:
-        """Items that were not sent; they can be given to the same verb again."""
+        """Items that were not sent; they can be passed to the same method again."""
         return self._of(ItemResult.NOT_SENT)
 
     @property
     def unknown(self) -> list[Outcome[ItemT]]:
-        """Items that may have been carried out, or not."""
+        """Items whose result is unknown, because no response contains it."""
         return self._of(ItemResult.UNKNOWN)
 
     @property
     def failed(self) -> list[Outcome[ItemT]]:
-        """Items that are not as was wanted."""
+        """Items that did not succeed."""
         return [outcome for outcome in self._outcomes if not outcome.ok]
 
     def raise_for_rejected(self) -> None:
         """
-        Raise unless every item is as was wanted; a parcel that existed already is.
+        Raise an error unless all items succeeded. A tracking that existed already is a success.
 
         Raises:
-            BatchRejected: An item was refused, not found, invalid, not sent, or is unknown.
+            BatchRejected: An item was rejected, not found, invalid or not sent, or its result is
+                unknown.
         """
         if self.failed:
             raise BatchRejected(self) from self.error
@@ -268,10 +271,10 @@ class BatchReport(Sequence[Outcome[ItemT]]):
         return f"<BatchReport of {self}>"
 
     def __str__(self) -> str:
-        found = ", ".join(
+        counts = ", ".join(
             f"{count} {result.replace('_', ' ')}" for result, count in self.counts.items()
         )
-        return f"{len(self)} items: {found}" if found else "no items"
+        return f"{len(self)} items: {counts}" if counts else "no items"
 
     def _of(self, result: ItemResult) -> list[Outcome[ItemT]]:
         return [outcome for outcome in self._outcomes if outcome.result is result]
@@ -279,10 +282,10 @@ class BatchReport(Sequence[Outcome[ItemT]]):
 
 class BatchRejected(TrackingMoreError):
     """
-    Some items of a batch are not as was wanted; the others are.
+    At least one item of a batch did not succeed; the others did.
 
     Attributes:
-        report: What became of every item.
+        report: The outcomes of all items.
     """
 
     def __init__(self, report: BatchReport[Any]) -> None:
@@ -297,12 +300,14 @@ class BatchRejected(TrackingMoreError):
 
 class BatchInterrupted(TrackingMoreError):
     """
-    The input of a batch raised an error, which is the cause of this one; nothing more was sent.
+    The input of a batch raised an error, or a call raised an unexpected one; it is the `__cause__`.
+
+    Nothing was sent after it.
 
     Attributes:
         index: Position of the item that could not be read, from 0.
-        report: What became of the items before it; those read but not sent yet are NOT_SENT. Empty
-            in the iterator forms, which told each of them before.
+        report: The outcomes of the items before it; those not sent yet are NOT_SENT. Empty in the
+            `iter_` forms, which have already yielded these outcomes.
     """
 
     def __init__(self, report: BatchReport[Any], index: int) -> None:

@@ -1,4 +1,4 @@
-"""Answers that may be kept, since they cost something and change seldom."""
+"""Cache for responses that cost quota or rarely change."""
 
 from collections.abc import Hashable
 from threading import Lock
@@ -7,31 +7,33 @@ from typing import Any, Final
 from trackingmore_v2._transport.response import Response
 from trackingmore_v2_api import Call
 
-MAX_KEPT: Final = 1_000
+MAX_ENTRIES: Final = 1_000
 
 
 class Cache:
     """
-    Keeps the newest answers, as they came, so that nobody can change what another one gets.
+    A bounded first-in, first-out cache of responses, shared between threads and tasks.
 
-    One lock guards it; threads and tasks may share it.
+    It holds the raw responses: each hit is parsed anew, so no caller shares mutable objects with
+    another one.
     """
 
     def __init__(self) -> None:
-        self._kept: dict[Hashable, Response] = {}
+        self._responses: dict[Hashable, Response] = {}
         self._lock = Lock()
 
-    def find(self, call: Call[Any]) -> Response | None:
-        """Give the answer to the same call, if it was kept."""
-        return self._kept.get(_question(call))
+    def get(self, call: Call[Any]) -> Response | None:
+        """Return the stored response to an equal call, or None."""
+        return self._responses.get(_key(call))
 
-    def keep(self, call: Call[Any], response: Response) -> None:
-        """Keep an answer, and let go of the oldest when there are too many."""
+    def put(self, call: Call[Any], response: Response) -> None:
+        """Store a response, and evict the oldest entry if there are too many."""
         with self._lock:
-            self._kept[_question(call)] = response
-            if len(self._kept) > MAX_KEPT:
-                del self._kept[next(iter(self._kept))]
+            self._responses[_key(call)] = response
+            if len(self._responses) > MAX_ENTRIES:
+                # A dict iterates in insertion order.
+                del self._responses[next(iter(self._responses))]
 
 
-def _question(call: Call[Any]) -> Hashable:
+def _key(call: Call[Any]) -> Hashable:
     return call.operation.id, call.path, call.query, call.headers, call.body

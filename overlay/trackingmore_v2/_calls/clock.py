@@ -1,21 +1,21 @@
-"""Time as the client sees it: one place to read it, and to let it pass."""
+"""The clock of the client, which tests replace."""
 
 import time
 
 
 class CallClock:
-    """A clock that only goes forward, and waits for real."""
+    """A monotonic clock that sleeps in real time."""
 
     def now(self) -> float:
-        """Give the present moment, in seconds since some moment in the past."""
+        """Return the current time in seconds since an arbitrary moment in the past."""
         return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
-        """Block for so long."""
+        """Block the thread for this many seconds."""
         time.sleep(seconds)
 
     async def sleep_async(self, seconds: float) -> None:
-        """Let others run for so long."""
-        import asyncio  # noqa: PLC0415 - a blocking client never needs it
+        """Suspend the task for this many seconds."""
+        import asyncio  # noqa: PLC0415 - slow to import, and the sync client never needs it
 
         await asyncio.sleep(seconds)

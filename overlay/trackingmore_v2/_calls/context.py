@@ -1,4 +1,4 @@
-"""What the flows of a client share."""
+"""State that all calls of a client share."""
 
 from collections.abc import Callable
 from random import random
@@ -17,7 +17,7 @@ from trackingmore_v2.quota import QuotaGuard
 
 
 class Context(Struct, frozen=True, kw_only=True):
-    """What every flow of a client needs besides its verb."""
+    """State that every call of a client needs: settings, clock, limiter, cache and hooks."""
 
     config: Config
     observer: Observer
@@ -25,10 +25,11 @@ class Context(Struct, frozen=True, kw_only=True):
     cache: Cache | None = None
     limiter: Limiter | None = None
     sandbox_check: SandboxCheck | None = None
-    """Whether the server is a sandbox; None where it need not be one."""
+    """State of the check that the server is a sandbox; None unless `sandbox_only` is set."""
 
     clock: CallClock = CallClock()
     jitter: Callable[[], float] = random
+    """Source of random numbers from 0 to 1, by which backoff delays are multiplied."""
 
 
 def build_context(  # noqa: PLR0913 - each is a setting
@@ -40,7 +41,7 @@ def build_context(  # noqa: PLR0913 - each is a setting
     cache_carriers: bool,
     sandbox_only: bool = False,
 ) -> Context:
-    """Build what the flows share; a client of a server far away is paced."""
+    """Build the context of a client; requests to a remote server are rate-limited by default."""
     return Context(
         config=config,
         observer=Observer(hooks or Hooks(), config),
@@ -58,7 +59,7 @@ def changed_context(
     hooks: Hooks | None,
     guard: QuotaGuard | None,
 ) -> Context:
-    """Change what is given, and keep what is None."""
+    """Return a copy of a context with new settings; an argument of `None` changes nothing."""
     return replace(
         context,
         config=config,

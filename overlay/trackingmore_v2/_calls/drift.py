@@ -1,4 +1,4 @@
-"""What an answer holds that the contract does not know: new fields and new words."""
+"""Detection of drift: fields and enum values of a response that the contract does not list."""
 
 from collections.abc import Iterator
 from enum import Enum
@@ -10,43 +10,50 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import fields
 
-MAX_WORD = 32
-"""A longer word is not told: it is no word of a vocabulary."""
+MAX_REPORTED_LENGTH = 32
+"""Characters; longer values may be personal data rather than enum values, and are not reported."""
 
 
 class Drift(Struct, frozen=True):
-    """One place where an answer goes beyond the contract."""
+    """One place where a response goes beyond the contract."""
 
     path: str
     problem: str
 
 
-def unknown(body: bytes, kind: Any) -> Iterator[Drift]:  # noqa: ANN401 - any response type
-    """Compare an answer, which was read already, with its type; tell each new thing once."""
+def find_drift(body: bytes, kind: Any) -> Iterator[Drift]:  # noqa: ANN401 - any response type
+    """
+    Yield each unknown field and enum value of a response once.
+
+    Args:
+        body: The body of a response that was parsed successfully before.
+        kind: The type it was parsed as.
+    """
     try:
         document: object = msgspec.json.decode(body)
     except (msgspec.MsgspecError, ValueError, RecursionError):
-        return  # it was mended on the way, which is told by the repairs
+        return  # the body was parsed only after repairs, and those were reported
     yield from dict.fromkeys(_walk(document, kind, "$"))
 
 
 def _walk(value: object, kind: Any, path: str) -> Iterator[Drift]:  # noqa: ANN401 - any type
+    # Paths leave out list positions and map keys, so that the same drift in 2,000 items is one.
     for member in _members(kind):
         base: Any = get_origin(member) or member
         if not isinstance(base, type):
             continue
         if isinstance(value, dict) and base is dict:
-            (_, of_values) = get_args(member)
+            (_, value_type) = get_args(member)
             for child in cast("dict[str, object]", value).values():
-                yield from _walk(child, of_values, f"{path}.*")
+                yield from _walk(child, value_type, f"{path}.*")
         elif isinstance(value, list) and base is list:
-            (of_items,) = get_args(member)
+            (item_type,) = get_args(member)
             for child in cast("list[object]", value):
-                yield from _walk(child, of_items, f"{path}[]")
+                yield from _walk(child, item_type, f"{path}[]")
         elif isinstance(value, dict) and issubclass(base, Struct):
             yield from _walk_object(cast("dict[str, object]", value), base, path)
         elif isinstance(value, str | int) and issubclass(base, Enum) and value is not True:
-            yield from _new_word(value, base, path)
+            yield from _check_enum(value, base, path)
 
 
 def _walk_object(value: dict[str, object], kind: type[Struct], path: str) -> Iterator[Drift]:
@@ -55,12 +62,12 @@ def _walk_object(value: dict[str, object], kind: type[Struct], path: str) -> Ite
         if name in known:
             yield from _walk(child, known[name], f"{path}.{name}")
         else:
-            yield Drift(f"{path}.{name[:MAX_WORD]}", "is a field that the contract does not know")
+            yield Drift(f"{path}.{name[:MAX_REPORTED_LENGTH]}", "unknown field")
 
 
-def _new_word(value: str | int, kind: type[Enum], path: str) -> Iterator[Drift]:
-    if value not in kind._value2member_map_ and len(str(value)) <= MAX_WORD:
-        yield Drift(path, f"is {value!r}, which {kind.__name__} does not list")
+def _check_enum(value: str | int, kind: type[Enum], path: str) -> Iterator[Drift]:
+    if value not in kind._value2member_map_ and len(str(value)) <= MAX_REPORTED_LENGTH:
+        yield Drift(path, f"unknown {kind.__name__} {value!r}")
 
 
 def _members(kind: Any) -> tuple[Any, ...]:  # noqa: ANN401 - any type

@@ -1,12 +1,12 @@
 """
-How a call runs: one flow without I/O, and a driver for each world.
+The request loop as a sans-I/O generator.
 
-    verb -> Call -> its turn -> attempt -> answer read -> `data`, or a typed error
-                       ^                       |
-                       +-- a pause, a repeat --+
+    method -> Call -> rate limit -> attempt -> response parsed -> result, or a typed error
+                          ^            |
+                          +-- delay <--+ retry
 
-The flow yields what is to be done, `Send` or `Wait`, and is given what came of it. When to repeat
-is decided in `_retry.py`, whose turn it is in `limits.py`.
+A flow yields steps, `Send` or `Wait`, and receives their results; `runner.py` drives it. `retry.py`
+decides whether to retry, and `limiters/` when a request may be sent.
 """
 
 from collections.abc import Callable, Generator
@@ -37,69 +37,69 @@ from trackingmore_v2._transport.response import Response
 from trackingmore_v2_api import ApiRejected, Call, ContractViolated
 from trackingmore_v2_api.runtime import ResponseBody
 
-AnswerT = TypeVar("AnswerT", bound=ResponseBody)
+EnvelopeT = TypeVar("EnvelopeT", bound=ResponseBody)
 ResultT = TypeVar("ResultT")
 
 
 class Send(Struct, frozen=True):
-    """A call is to be sent once."""
+    """A step that sends a call once."""
 
     call: Call[Any]
     timeout: float | None = None
-    """Seconds that this may take in all; None for any number."""
+    """Seconds until the response must be complete; None for no limit."""
 
 
 class Wait(Struct, frozen=True):
-    """Time is to pass."""
+    """A step that waits."""
 
     seconds: float
 
 
 Step: TypeAlias = Send | Wait
 StepResult: TypeAlias = Response | TransportError | None
-"""What came of a step; None of having waited."""
+"""The result of a step; None after a `Wait`."""
 
 Flow: TypeAlias = Generator[Step, StepResult, ResultT]
 
 
 class PreparedCall(Struct, Generic[ResultT], frozen=True, kw_only=True):
-    """A call, and how its answer becomes the result that a user sees."""
+    """A call, and how its response becomes the result of the method."""
 
     call: Call[Any]
     read: Callable[[Any], ResultT]
     parse_after_retry: Callable[[Any], ResultT] | None = None
-    """How to read the answer to a repeat, when an attempt before may have been carried out."""
+    """Replaces `read` for the response to a retry, if an earlier attempt may have succeeded."""
 
     retry_outcome: "RetryOutcome[ResultT] | None" = None
     when_empty: Callable[[], ResultT] | None = None
-    """The result when the API says that there is nothing."""
+    """Returns the result if the API reports that nothing matches; None to raise `NoResult`."""
 
     is_cacheable: bool = False
-    """Whether the answer may be kept, where the client keeps any."""
+    """Whether the response may be cached, if the client has a cache."""
 
 
 class RetryOutcome(Struct, Generic[ResultT], frozen=True):
     """
-    A refusal that a repeat meets when an attempt without an answer was carried out after all.
+    The error that a retry meets if an earlier attempt succeeded without a response.
 
-    A parcel exists that was to be created, or is gone that was to be deleted.
+    A create then finds that the tracking exists, and a delete that it does not.
     """
 
     rejection: type[ApiError]
     result: Callable[[], ResultT] | PreparedCall[ResultT]
-    """The result; or the verb that finds it, where the refusal alone proves nothing."""
+    """Returns the result; or a call that confirms it, if the error alone proves nothing."""
 
 
 def prepare(  # noqa: PLR0913 - one for each field
-    call: Call[AnswerT],
-    read: Callable[[AnswerT], ResultT],
+    call: Call[EnvelopeT],
+    read: Callable[[EnvelopeT], ResultT],
     when_empty: Callable[[], ResultT] | None = None,
     *,
-    parse_after_retry: Callable[[AnswerT], ResultT] | None = None,
+    parse_after_retry: Callable[[EnvelopeT], ResultT] | None = None,
     retry_outcome: RetryOutcome[ResultT] | None = None,
     is_cacheable: bool = False,
 ) -> PreparedCall[ResultT]:
-    """Tie a call to the reading of its answer, with matching types."""
+    """Build a `PreparedCall`, with the types of the call and its parser checked."""
     return PreparedCall(
         call=call,
         read=read,
@@ -111,7 +111,7 @@ def prepare(  # noqa: PLR0913 - one for each field
 
 
 def run(prepared: PreparedCall[ResultT], context: Context) -> Flow[ResultT]:
-    """Run one verb: yield each step to take, and take what came of it."""
+    """Yield the steps of a call, receive their results, and return the result of the method."""
     deadline = context.config.deadline
     deadline = None if deadline is None else context.clock.now() + deadline
     return _run(prepared, context, deadline)
@@ -121,11 +121,11 @@ def _run(
     prepared: PreparedCall[ResultT], context: Context, deadline: float | None
 ) -> Flow[ResultT]:
     cache = context.cache if prepared.is_cacheable else None
-    kept = cache.find(prepared.call) if cache else None
+    cached = cache.get(prepared.call) if cache else None
     loop = _AttemptLoop(prepared.call, context, deadline)
     try:
-        if kept:
-            response, envelope = kept, _parse(prepared.call, kept, context)
+        if cached:
+            response, envelope = cached, _parse(prepared.call, cached, context)
         else:
             response, envelope = yield from loop.run()
     except NoResult:
@@ -139,7 +139,7 @@ def _run(
             or not isinstance(error, prepared.retry_outcome.rejection)
         ):
             raise
-        return (yield from _settle(prepared.retry_outcome, error, context, deadline))
+        return (yield from _resolve(prepared.retry_outcome, error, context, deadline))
     read = (
         prepared.parse_after_retry
         if loop.in_doubt and prepared.parse_after_retry
@@ -150,26 +150,26 @@ def _run(
     except LookupError:
         raise _incomplete(prepared.call, response) from None
     if cache:
-        cache.keep(prepared.call, response)
+        cache.put(prepared.call, response)
     return result
 
 
-def _settle(
+def _resolve(
     retry_outcome: RetryOutcome[ResultT], error: ApiError, context: Context, deadline: float | None
 ) -> Flow[ResultT]:
-    """Give the result that the echo stands for, or raise the refusal if it proves to be one."""
+    """Return the result that the error of a retry stands for, or raise the error."""
     result = retry_outcome.result
     if callable(result):
         return result()
     try:
         found = yield from _run(result, context, deadline)
-    except TrackingMoreError as unproven:
-        raise error from unproven
+    except TrackingMoreError as unconfirmed:
+        raise error from unconfirmed
     return found
 
 
 class _AttemptLoop:
-    """A call on its way to an answer, over as many attempts as it takes and is allowed."""
+    """The attempts of one call, up to the first successful response."""
 
     def __init__(self, call: Call[Any], context: Context, deadline: float | None) -> None:
         self.in_doubt = False
@@ -180,41 +180,52 @@ class _AttemptLoop:
         self._deadline: Final = deadline
 
     def run(self) -> Flow[tuple[Response, Any]]:
-        """Send the call, again if need be, within the budget; give the first good answer."""
+        """
+        Send the call, retry transient failures, and return the response and its envelope.
+
+        Raises:
+            TrackingMoreError: The last error, with `in_doubt` set for all attempts.
+        """
         guard = self._context.guard
         if guard:
             guard.spend(self._call)
-        pause = 0.0
+        delay = 0.0
         try:
             for number in count(1):
-                waited = yield from self._await_turn(pause)
+                waited = yield from self._wait_for_slot(delay)
                 try:
                     return (yield from self._attempt(Attempt(number, waited)))
                 except TrackingMoreError as error:
+                    # Once an attempt may have been carried out, no later error rules it out.
                     self.in_doubt = self.in_doubt or is_in_doubt(error)
-                    pause = self._delay_after(error, number)
+                    delay = self._delay_after(error, number)
         except TrackingMoreError as error:
             error.in_doubt = self.in_doubt
             if guard and not self.in_doubt:
                 guard.give_back(self._call, error)
             raise
-        raise AssertionError  # pragma: no cover - counting has no end
+        raise AssertionError  # pragma: no cover - `count()` is endless
 
-    def _await_turn(self, pause: float) -> Generator[Step, StepResult, float]:
-        """Wait for the end of a pause and for a free turn; tell how long that was."""
+    def _wait_for_slot(self, delay: float) -> Generator[Step, StepResult, float]:
+        """
+        Wait for the delay and for a free slot of the rate limit, and return the seconds waited.
+
+        Raises:
+            DeadlineExceeded: The wait would exceed the deadline, so there was none.
+        """
         limiter, now = self._context.limiter, self._context.clock.now()
-        turn: float | None = now + pause
+        slot: float | None = now + delay
         if limiter:
-            turn = limiter.reserve(self._call.operation, now + pause, self._deadline)
-        if turn is None or (self._deadline is not None and turn > self._deadline):
-            reason = "its turn would come after the deadline"
+            slot = limiter.reserve(self._call.operation, now + delay, self._deadline)
+        if slot is None or (self._deadline is not None and slot > self._deadline):
+            reason = "the deadline is before the next attempt; raise deadline="
             raise DeadlineExceeded(self._call, reason, maybe_sent=self.in_doubt)
-        if turn > now:
-            yield Wait(turn - now)
-        return max(0.0, turn - now)
+        if slot > now:
+            yield Wait(slot - now)
+        return max(0.0, slot - now)
 
     def _attempt(self, attempt: Attempt) -> Flow[tuple[Response, Any]]:
-        """Send the call once, and tell who listens how it ended."""
+        """Send the call once, report the outcome to the observer, and parse the response."""
         call, context, clock = self._call, self._context, self._context.clock
         context.observer.attempt(call, attempt)
         started = clock.now()
@@ -223,8 +234,9 @@ class _AttemptLoop:
         try:
             if not isinstance(outcome, Response):
                 raise self._failure(outcome)
-            if context.sandbox_check and not context.sandbox_check.take(outcome):
-                raise self._no_sandbox(outcome, in_doubt=True)
+            # The host may have begun to route to another server since the last response.
+            if context.sandbox_check and not context.sandbox_check.check(outcome):
+                raise self._not_a_sandbox(outcome, in_doubt=True)
             envelope = _parse(call, outcome, context)
         except TrackingMoreError as error:
             status = outcome.status if isinstance(outcome, Response) else None
@@ -235,20 +247,23 @@ class _AttemptLoop:
         return outcome, envelope
 
     def _probe(self) -> Flow[TransportError | NotASandbox | None]:
-        """Where only a sandbox will do, let the server show that it is one; tell if it fails to."""
+        """Check that the server is a sandbox if it must be one, and return the error if not."""
         sandbox_check = self._context.sandbox_check
-        if sandbox_check is None or sandbox_check.is_given:
+        if sandbox_check is None or sandbox_check.is_confirmed:
             return None
         outcome = yield Send(PROBE, self._time_left())
         if isinstance(outcome, TransportError):
+            # The probe failed, so the call itself was certainly not sent.
             unsent = type(outcome)(self._call, outcome.reason, maybe_sent=False)
             unsent.__cause__ = outcome
             return unsent
         if outcome is None:
-            raise AssertionError("a question that was sent has an outcome")
-        return None if sandbox_check.take(outcome) else self._no_sandbox(outcome, in_doubt=False)
+            raise AssertionError("a Send step has a result")
+        return (
+            None if sandbox_check.check(outcome) else self._not_a_sandbox(outcome, in_doubt=False)
+        )
 
-    def _no_sandbox(self, response: Response, *, in_doubt: bool) -> NotASandbox:
+    def _not_a_sandbox(self, response: Response, *, in_doubt: bool) -> NotASandbox:
         operation, base_url = self._call.operation.id, self._context.config.base_url
         return NotASandbox(operation, base_url, response.status, in_doubt=in_doubt)
 
@@ -263,7 +278,7 @@ class _AttemptLoop:
         self, outcome: TransportError | NotASandbox | None
     ) -> TransportError | NotASandbox:
         if outcome is None:
-            raise AssertionError("a call that was sent has an outcome")
+            raise AssertionError("a Send step has a result")
         deadline = self._deadline
         is_late = deadline is not None and self._context.clock.now() >= deadline
         if is_late and isinstance(outcome, TimedOut):
@@ -272,25 +287,26 @@ class _AttemptLoop:
 
     def _delay_after(self, error: TrackingMoreError, failures: int) -> float:
         """
-        Tell how long to wait before the next attempt.
+        Return the delay before the next attempt in seconds.
 
         Raises:
-            TrackingMoreError: There is none; it is the same error.
+            TrackingMoreError: The same error, if there is no next attempt.
         """
         limiter, now = self._context.limiter, self._context.clock.now()
         if limiter and isinstance(error, RateLimited):
-            limiter.pause(now + (requested_delay(error) or 0.0))
-        pause = retry_delay(error, failures, self._context.jitter())
+            # Also if this call is not retried: other calls of the account would fail alike.
+            limiter.block_until(now + (requested_delay(error) or 0.0))
+        delay = retry_delay(error, failures, self._context.jitter())
         too_late = (
-            pause is not None and self._deadline is not None and now + pause >= self._deadline
+            delay is not None and self._deadline is not None and now + delay >= self._deadline
         )
-        if pause is None or too_late or failures > self._context.config.retries:
+        if delay is None or too_late or failures > self._context.config.retries:
             raise error
-        return pause
+        return delay
 
 
-def _parse(call: Call[Any], response: Response, context: Context) -> Any:  # noqa: ANN401 - the verb knows the type
-    """Read an answer, and turn the generated layer's errors into ours."""
+def _parse(call: Call[Any], response: Response, context: Context) -> Any:  # noqa: ANN401 - the caller knows the type
+    """Parse a response, and convert the generated package's errors to errors of this package."""
     key, observer = context.config.api_key, context.observer
     if not response.is_whole:
         raise _too_large(call, response, context.config.max_response_size)
@@ -302,6 +318,7 @@ def _parse(call: Call[Any], response: Response, context: Context) -> Any:  # noq
             on_repair=lambda repair: observer.repair(call, repair),
         )
     except ApiRejected as rejected:
+        # A server may echo the key in its message.
         rejected.type, rejected.message = key.redact(rejected.type), key.redact(rejected.message)
         raise api_error(rejected, call) from None
     except ContractViolated as violated:
@@ -309,12 +326,12 @@ def _parse(call: Call[Any], response: Response, context: Context) -> Any:  # noq
 
 
 def _incomplete(call: Call[Any], response: Response) -> ContractBroken:
-    reason = "something that it must hold is missing"
+    reason = "a required item of `data` is missing"
     return ContractBroken(_violated(call, response, reason), call)
 
 
 def _too_large(call: Call[Any], response: Response, limit: int) -> ResponseTooLarge:
-    return ResponseTooLarge(_violated(call, response, f"it has more than {limit} bytes"), call)
+    return ResponseTooLarge(_violated(call, response, f"more than {limit} bytes"), call)
 
 
 def _violated(call: Call[Any], response: Response, reason: str) -> ContractViolated:

@@ -1,14 +1,15 @@
 """
-Whether a failed call is sent again, and after how long. Nothing here does I/O.
+Whether a failed call is retried, and after which delay. Nothing here does I/O.
 
-What is repeated is what passes: no answer, a failed server, too many requests. A refusal for any
-other reason would come again.
+Transient failures are retried: connection errors, 5xx responses and rate-limit responses. Any other
+error would only come back.
 
-The pause is what the server asks for; else, when it answered 429, what the contract asks for; else
+The delay is the one in the response's `Retry-After`. Without it, a rate-limited call waits as long
+as the contract states for code 429, and any other call backs off exponentially, in seconds:
 
-    chance * min(20, 0.05 * 2 ** (failures - 1))
+    jitter * min(20, 0.05 * 2 ** (failures - 1))
 
-seconds, with a chance between 0 and 1, so that clients that failed together come back apart.
+with a random `jitter` from 0 to 1, so that clients that failed together do not retry together.
 """
 
 from collections.abc import Mapping
@@ -25,56 +26,57 @@ from trackingmore_v2._errors import (
 )
 from trackingmore_v2_api import META_CODES
 
-BASE: Final = 0.05
-"""Seconds before the first repeat, at most."""
+INITIAL_BACKOFF: Final = 0.05
+"""Maximum delay before the first retry, in seconds."""
 
-LONGEST: Final = 20.0
-"""Seconds before any repeat, at most, unless the server asks for more."""
+MAX_BACKOFF: Final = 20.0
+"""Maximum delay before any retry, in seconds, unless the server requests more."""
 
-LONGEST_ASKED: Final = max(known.pause_seconds or 0 for known in META_CODES.values())
-"""Seconds; a server that asks for a longer pause is not waited for."""
+MAX_REQUESTED_DELAY: Final = max(known.pause_seconds or 0 for known in META_CODES.values())
+"""Seconds; a call is not retried if the server requests a longer delay."""
 
 
 def retry_delay(error: TrackingMoreError, failures: int, jitter: float) -> float | None:
     """
-    Tell how many seconds to wait before a call is sent again; None when it is not to be.
+    Return the delay before the next attempt in seconds, or None if the call is not retried.
 
     Args:
-        error: How it ended.
-        failures: How often it failed so far, this time included.
+        error: The error of the latest attempt.
+        failures: Number of failed attempts, including the latest one.
         jitter: A random number from 0 to 1.
     """
-    asked = requested_delay(error)
-    if asked is not None:
-        return asked if asked <= LONGEST_ASKED else None
+    requested = requested_delay(error)
+    if requested is not None:
+        return requested if requested <= MAX_REQUESTED_DELAY else None
     if isinstance(error, DeadlineExceeded) or not isinstance(error, TransportError | ServerFailed):
         return None
-    return jitter * min(LONGEST, BASE * 2.0 ** min(failures - 1, 30))
+    # The exponent is bounded, since a float overflows after some thousand retries.
+    return jitter * min(MAX_BACKOFF, INITIAL_BACKOFF * 2.0 ** min(failures - 1, 30))
 
 
 def requested_delay(error: TrackingMoreError) -> float | None:
-    """Tell for how many seconds the server, or the contract, wants silence."""
+    """Return the delay in seconds that the server or the contract requests, or None."""
     if not isinstance(error, RateLimited | ServerFailed):
         return None
-    asked = _retry_after(error.headers)
-    if asked is not None or not isinstance(error, RateLimited):
-        return asked
+    requested = _retry_after(error.headers)
+    if requested is not None or not isinstance(error, RateLimited):
+        return requested
     known = META_CODES.get(error.code or error.status)
     return known.pause_seconds if known else None
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """Read `Retry-After-Ms` or `Retry-After`: milliseconds, seconds, or a date of the server's."""
-    given = {name.lower(): value.strip() for name, value in headers.items()}
-    milliseconds = _number(given.get("retry-after-ms"))
+    """Parse `Retry-After-Ms` (milliseconds) or `Retry-After` (seconds, or an HTTP date)."""
+    by_name = {name.lower(): value.strip() for name, value in headers.items()}
+    milliseconds = _parse_number(by_name.get("retry-after-ms"))
     if milliseconds is not None:
         return milliseconds / 1000
-    text = given.get("retry-after")
-    seconds = _number(text)
-    return _seconds_between(given.get("date"), text) if seconds is None else seconds
+    text = by_name.get("retry-after")
+    seconds = _parse_number(text)
+    return _seconds_between(by_name.get("date"), text) if seconds is None else seconds
 
 
-def _number(text: str | None) -> float | None:
+def _parse_number(text: str | None) -> float | None:
     try:
         value = float(text or "")
     except ValueError:
@@ -83,7 +85,7 @@ def _number(text: str | None) -> float | None:
 
 
 def _seconds_between(now: str | None, then: str | None) -> float | None:
-    """Take both from the server, whose clock may differ from ours."""
+    # Both dates are the server's, since its clock may differ from the local one.
     try:
         seconds = (
             parsedate_to_datetime(then or "") - parsedate_to_datetime(now or "")

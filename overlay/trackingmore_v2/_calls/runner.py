@@ -1,4 +1,4 @@
-"""The sync and the async driver of the flow, and the protocols of what runs a method."""
+"""The sync and the async driver of a flow, and the protocols of runners."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, TypeVar
@@ -13,13 +13,13 @@ ResultT = TypeVar("ResultT")
 
 
 class Runner(Protocol):
-    """Runs a verb, and blocks until its result is there."""
+    """Runs a prepared call, and blocks until its result is available."""
 
     def __call__(self, prepared: PreparedCall[ResultT], /) -> ResultT: ...
 
 
 class AsyncRunner(Protocol):
-    """Runs a verb, and lets others run until its result is there."""
+    """Runs a prepared call, and is awaited."""
 
     async def __call__(self, prepared: PreparedCall[ResultT], /) -> ResultT: ...
 
@@ -27,7 +27,7 @@ class AsyncRunner(Protocol):
 def drive(
     flow: Flow[ResultT], send: Callable[[Call[Any], float | None], Response], clock: CallClock
 ) -> ResultT:
-    """Drive a flow with a sender and a clock that block."""
+    """Run a flow to its result with a blocking sender and clock."""
     try:
         step = next(flow)
         while True:
@@ -50,7 +50,7 @@ async def drive_async(
     send: Callable[[Call[Any], float | None], Awaitable[Response]],
     clock: CallClock,
 ) -> ResultT:
-    """Drive a flow with a sender and a clock that are awaited."""
+    """Run a flow to its result with an awaited sender and clock."""
     try:
         step = next(flow)
         while True:

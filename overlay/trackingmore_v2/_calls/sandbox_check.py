@@ -1,4 +1,4 @@
-"""How a server shows that it is a sandbox, for clients that speak to no other."""
+"""The check of `sandbox_only` clients that the server is a sandbox."""
 
 from typing import Any, Final
 
@@ -7,19 +7,19 @@ from trackingmore_v2_api import API_KEY_HEADER, Call
 from trackingmore_v2_api.operations.account import get_account
 
 HEADER: Final = "X-Sandbox"
-"""Says `1` in each answer of a sandbox."""
+"""Has the value `1` in each response of a sandbox."""
 
 PROBE: Final[Call[Any]] = get_account.OPERATION.call(headers={API_KEY_HEADER: ""})
-"""Goes out without the key, so that every server may hear it: any refusal is an answer."""
+"""A request without the API key, safe to send to any server; an error response is fine too."""
 
 
 class SandboxCheck:
-    """What the newest answer said, for all who share the connections of a client."""
+    """The result of the latest check, shared by all clients over the same connections."""
 
     def __init__(self) -> None:
-        self.is_given = False
+        self.is_confirmed = False
 
-    def take(self, response: Response) -> bool:
-        """Look whether an answer is one of a sandbox."""
-        self.is_given = response.headers.get(HEADER) == "1"
-        return self.is_given
+    def check(self, response: Response) -> bool:
+        """Return whether a response came from a sandbox, and remember it."""
+        self.is_confirmed = response.headers.get(HEADER) == "1"
+        return self.is_confirmed

@@ -1,1 +1,1 @@
-"""Lists: filters, pages and lazy iteration."""
+"""Lists of trackings: filters, pagination and lazy iteration."""

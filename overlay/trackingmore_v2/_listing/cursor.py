@@ -1,4 +1,4 @@
-"""Which page to ask for next, and what of it is new. Nothing here does I/O."""
+"""Pagination without I/O: the next page to request, and the new items of a response."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -10,15 +10,16 @@ from trackingmore_v2._listing.filters import Query
 from trackingmore_v2_api import Call, models
 
 MAX_PAGES_WITHOUT_NEW_ITEMS: Final = 100
-"""Pages in a row without anything new; a server that still counts more is not believed."""
+"""Stop after this many consecutive pages without new items, whatever `total` says."""
 
 
 class PageCursor:
     """
-    Leads through the pages of several queries, one after the other.
+    A cursor over the pages of several queries, one query after the other.
 
-    The API counts pages anew with every call, so parcels that come or go meanwhile shift the rest:
-    a parcel may turn up again, and is left out then. Remembers no more than the identities.
+    The API computes pages anew for each request, so trackings that are created or deleted in
+    between shift the others. Trackings that appear a second time are dropped. Only the identities
+    of earlier trackings are kept in memory.
     """
 
     def __init__(self, queries: Iterable[Query], size: int) -> None:
@@ -26,64 +27,67 @@ class PageCursor:
         self._size = size
         self._query = next(self._queries, None)
         self._number = 1
-        self._in_vain = 0
+        self._pages_without_new_items = 0
         self._seen: set[str] = set()
-        """By the present query: one that finds nothing new is at its end."""
+        """Identities of the current query; a page without new ones ends it."""
 
         self._seen_before: set[str] = set()
-        """By the queries before: a parcel may have changed its status since."""
+        """Identities of earlier queries: a tracking may have changed its status in between."""
 
     def next_call(self) -> Call[models.TrackingListResponse] | None:
-        """Say what to ask for; None at the end."""
+        """Return the request for the next page; None at the end."""
         if self._query is None:
             return None
         return self._query(page=self._number, limit=self._size)
 
     def accept(self, page: models.TrackingPage) -> models.TrackingPage:
-        """Take the answer to that call, and give it without what was there before."""
+        """Advance to the next page, and return this one without items that were seen before."""
         found = {_identity(item): item for item in page.items}
-        news = [identity for identity in found if identity not in self._seen]
-        self._seen.update(news)
-        items = [found[identity] for identity in news if identity not in self._seen_before]
-        self._in_vain = 0 if news else self._in_vain + 1
-        if self._in_vain == MAX_PAGES_WITHOUT_NEW_ITEMS or self._is_last(page, has_news=bool(news)):
-            self._turn_to_the_next_query()
+        new = [identity for identity in found if identity not in self._seen]
+        self._seen.update(new)
+        items = [found[identity] for identity in new if identity not in self._seen_before]
+        self._pages_without_new_items = 0 if new else self._pages_without_new_items + 1
+        if self._pages_without_new_items == MAX_PAGES_WITHOUT_NEW_ITEMS or self._is_last(
+            page, has_new_items=bool(new)
+        ):
+            self._next_query()
         else:
             self._number += 1
         return page if len(items) == len(page.items) else replace(page, items=items)
 
-    def _turn_to_the_next_query(self) -> None:
+    def _next_query(self) -> None:
         self._query = next(self._queries, None)
         self._number = 1
-        self._in_vain = 0
+        self._pages_without_new_items = 0
         self._seen_before |= self._seen
         self._seen = set()
 
-    def _is_last(self, page: models.TrackingPage, *, has_news: bool) -> bool:
+    def _is_last(self, page: models.TrackingPage, *, has_new_items: bool) -> bool:
         sent = max(len(page.items), page.count or 0)
-        # A page whose items could not be read is no empty page.
-        if not has_news and sent == len(page.items):
+        # Items that could not be parsed are missing in `items`; `count` shows that they were sent.
+        if not has_new_items and sent == len(page.items):
             return True
-        # Some servers have a largest page of their own, and say so.
+        # A server may reduce the page size, and reports the reduced one as `limit`.
         size = min(self._size, page.limit or self._size)
-        total = number(page.total)
+        total = _parse_count(page.total)
+        # Without a total, or with one below what was received, a short page is the last.
         if total is None or total < (self._number - 1) * size + len(page.items):
-            return not has_news or sent < size
+            return not has_new_items or sent < size
         return self._number * size >= total
 
 
-def page_of(call: Call[models.TrackingListResponse]) -> PreparedCall[models.TrackingPage]:
-    """Ask for a page."""
+def prepare_page(call: Call[models.TrackingListResponse]) -> PreparedCall[models.TrackingPage]:
+    """Prepare a request that returns a page."""
     return prepare(call, lambda envelope: envelope.data, lambda: models.TrackingPage(items=[]))
 
 
-def total_of(call: Call[models.TrackingListResponse]) -> PreparedCall[int]:
-    """Ask how many parcels there are on all pages."""
+def prepare_total(call: Call[models.TrackingListResponse]) -> PreparedCall[int]:
+    """Prepare a request that returns the number of trackings on all pages."""
     return prepare(call, lambda envelope: _known_total(envelope.data), lambda: 0)
 
 
-def number(text: str | int | None) -> int | None:
-    """Read a number that the API writes as text; None where it is none."""
+def _parse_count(text: str | int | None) -> int | None:
+    """Parse a number that the API returns as a string; None if it is not a valid count."""
     try:
         value = -1 if text is None else int(text)
     except ValueError:
@@ -92,13 +96,13 @@ def number(text: str | int | None) -> int | None:
 
 
 def _known_total(page: models.TrackingPage) -> int:
-    total = number(page.total)
+    total = _parse_count(page.total)
     if total is None:
-        raise LookupError("total")
+        raise LookupError("total")  # becomes a `ContractBroken`
     return total
 
 
 def _identity(item: models.Tracking) -> str:
-    """Carrier and number tell parcels apart; an id helps where one of them could not be read."""
+    """Return carrier and number, and the id if one of the two could not be parsed."""
     pair = f"{item.carrier_code} {item.tracking_number}"
     return pair if item.carrier_code and item.tracking_number else f"{pair} {item.id}"

@@ -1,4 +1,4 @@
-"""What lists and counts filter by, and the queries that the filters become, without I/O."""
+"""Filters of lists and counts, and their conversion to API queries."""
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
@@ -19,65 +19,65 @@ Status: TypeAlias = models.TrackingStatus | str
 
 class TimeWindowDict(TypedDict, total=False):
     """
-    Spans of time, as aware datetimes of any zone.
+    Time filters, as aware datetimes in any time zone.
 
-    Both ends are included. The API counts whole seconds.
+    Both ends are included. The API's resolution is one second.
 
     Source: operations listTrackings and countTrackings.
     """
 
     created_after: datetime | None
-    """Only parcels created then or later."""
+    """Only trackings created at this time or later. Default: no limit."""
 
     created_before: datetime | None
-    """Only parcels created then or earlier."""
+    """Only trackings created at this time or earlier. Default: no limit."""
 
     ordered_after: datetime | None
-    """Only parcels ordered then or later."""
+    """Only trackings ordered at this time or later. Default: no limit."""
 
     ordered_before: datetime | None
-    """Only parcels ordered then or earlier."""
+    """Only trackings ordered at this time or earlier. Default: no limit."""
 
 
 class FiltersDict(TimeWindowDict, total=False):
     """
-    What `trackings.list()` filters by: all filters must hold at once; None is no filter.
+    Filters of `trackings.list()`. A tracking must match all of them; None is no filter.
 
     Source: operation listTrackings.
     """
 
     updated_after: datetime | None
-    """Only parcels that the provider refreshed then or later."""
+    """Only trackings refreshed by the provider at this time or later. Default: no limit."""
 
     updated_before: datetime | None
-    """Only parcels that the provider refreshed then or earlier."""
+    """Only trackings refreshed by the provider at this time or earlier. Default: no limit."""
 
     status: Status | Iterable[Status] | None
-    """One status, or several, of which one must hold."""
+    """One status, or several of which any may match. Default: any status."""
 
     numbers: Iterable[str] | None
-    """Tracking numbers, any count."""
+    """Any number of tracking numbers. Default: all trackings."""
 
     orders: Iterable[str] | None
-    """Your own order ids, any count, without commas."""
+    """Any number of your own order ids, without commas. Default: all trackings."""
 
     archived: bool | None
-    """True for archived parcels only, False for the others only. Default: both."""
+    """True for archived trackings only, False for the others only. Default: both."""
 
     lang: str | None
-    """Language of the checkpoints, two letters, where the carrier offers it."""
+    """Language of checkpoints, two letters, if the carrier supports it. Default: the client's."""
 
 
 class Query(Protocol):
-    """A search as the API takes it: all is said but the page."""
+    """A list query with all parameters but the page."""
 
     def __call__(self, *, page: int, limit: int) -> Call[models.TrackingListResponse]:
-        """Ask for one page of so many parcels."""
+        """Return the request for one page of at most `limit` trackings."""
         ...
 
 
 class SpanDict(TypedDict):
-    """The window as both operations name it, in Unix seconds."""
+    """Query parameters of a `TimeWindowDict`, in Unix seconds."""
 
     created_at_min: int | None
     created_at_max: int | None
@@ -94,10 +94,10 @@ _SECOND: Final = timedelta(seconds=1)
 
 def queries(filters: FiltersDict, default_lang: str | None = None) -> list[Query]:
     """
-    Say what to ask for, and in what order.
+    Return the queries that the filters need, in the order in which to send them.
 
-    The API takes one status, and only so many numbers and orders, at a time. As a parcel has one of
-    each, no two queries find the same one.
+    A query takes one status and a limited number of tracking numbers and orders. A tracking has one
+    of each, so no two queries return the same tracking.
     """
     _validation.known("list", filters, FiltersDict.__optional_keys__)
     updated = _seconds("updated", filters.get("updated_after"), filters.get("updated_before"))
@@ -113,14 +113,14 @@ def queries(filters: FiltersDict, default_lang: str | None = None) -> list[Query
         partial(query, status=status, numbers=numbers, orders=orders)
         for status, numbers, orders in product(
             _statuses(filters.get("status")),
-            _cut("numbers", filters.get("numbers"), _validation.tracking_number),
-            _cut("orders", filters.get("orders"), _validation.order_id),
+            _chunked("numbers", filters.get("numbers"), _validation.tracking_number),
+            _chunked("orders", filters.get("orders"), _validation.order_id),
         )
     ]
 
 
 def span(window: TimeWindowDict) -> SpanDict:
-    """Put a window in the API's words."""
+    """Return the query parameters of a time window."""
     created = _seconds("created", window.get("created_after"), window.get("created_before"))
     ordered = _seconds("ordered", window.get("ordered_after"), window.get("ordered_before"))
     return {
@@ -131,53 +131,54 @@ def span(window: TimeWindowDict) -> SpanDict:
     }
 
 
-def page_size(given: object) -> int:
-    """Check how many parcels a page shall hold; as many as can be, unless said otherwise."""
+def page_size(size: object) -> int:
+    """Validate a page size in trackings; None means the API's maximum."""
     bounds = replace(_OPERATION.bounds_of("limit"), name="page_size", maximum=_PAGING.max_size)
-    return _validation.whole(given, bounds) or _PAGING.max_size
+    return _validation.whole(size, bounds) or _PAGING.max_size
 
 
 def _seconds(name: str, after: object, before: object) -> tuple[int | None, int | None]:
-    """Give Unix seconds that include no moment outside."""
-    since = _elapsed(f"{name}_after", after)
-    deadline = _elapsed(f"{name}_before", before)
-    if since is not None and deadline is not None and since > deadline:
+    """Return both ends in Unix seconds, rounded inwards so that no time outside matches."""
+    start = _since_epoch(f"{name}_after", after)
+    end = _since_epoch(f"{name}_before", before)
+    if start is not None and end is not None and start > end:
         raise InvalidInput(f"{name}_after", f"must not be later than {name}_before")
     return (
-        _moment(f"{name}_after", None if since is None else -(-since // _SECOND)),
-        _moment(f"{name}_before", None if deadline is None else deadline // _SECOND),
+        _checked_time(f"{name}_after", None if start is None else -(-start // _SECOND)),
+        _checked_time(f"{name}_before", None if end is None else end // _SECOND),
     )
 
 
-def _elapsed(field: str, value: object) -> timedelta | None:
-    """Give the exact time since the epoch; two datetimes of one zone compare by wall clock."""
+def _since_epoch(field: str, value: object) -> timedelta | None:
+    """Return the exact time since the epoch."""
     if value is None:
         return None
     if not isinstance(value, datetime):
         raise InvalidInput(field, f"must be a datetime, not {type(value).__name__}")
     if value.utcoffset() is None:
-        raise InvalidInput(field, "must have a time zone, such as datetime.now(UTC) has")
+        raise InvalidInput(field, "must have a time zone, for example datetime.now(UTC)")
+    # Subtracting UTC is exact; comparing two datetimes of one zone would compare wall clocks.
     return value - _EPOCH
 
 
-def _moment(field: str, seconds: int | None) -> int | None:
+def _checked_time(field: str, seconds: int | None) -> int | None:
     return _validation.whole(seconds, replace(_TIME, name=field))
 
 
-def _statuses(given: object) -> list[models.TrackingStatus] | list[None]:
-    if given is None:
+def _statuses(status: object) -> list[models.TrackingStatus] | list[None]:
+    if status is None:
         return [None]
-    if isinstance(given, str):
-        return [_validation.status(given)]
-    return list(dict.fromkeys(_validation.each("status", given, _validation.status)))
+    if isinstance(status, str):
+        return [_validation.status(status)]
+    return list(dict.fromkeys(_validation.each("status", status, _validation.status)))
 
 
-def _cut(
-    name: str, given: object, check: Callable[[object, int], str]
+def _chunked(
+    name: str, values: object, check: Callable[[object, int], str]
 ) -> list[list[str]] | list[None]:
-    """Cut values into lists that one call takes, each value once."""
-    if given is None:
+    """Split values, without duplicates, into lists of the maximum size of one query."""
+    if values is None:
         return [None]
-    values = list(dict.fromkeys(_validation.each(name, given, check)))
-    limit = _OPERATION.bounds_of(name).max_items or len(values)
-    return [values[start : start + limit] for start in range(0, len(values), limit)]
+    unique = list(dict.fromkeys(_validation.each(name, values, check)))
+    limit = _OPERATION.bounds_of(name).max_items or len(unique)
+    return [unique[start : start + limit] for start in range(0, len(unique), limit)]

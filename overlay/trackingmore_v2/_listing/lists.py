@@ -1,4 +1,4 @@
-"""Lists as users see them: what is decided stands in `_pages.py`, here it is waited for."""
+"""Lists of trackings, sync and async; `cursor.py` holds their pagination."""
 
 from collections import deque
 from collections.abc import (
@@ -16,30 +16,31 @@ from typing import TypeAlias, TypeVar
 
 from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2._calls.runner import AsyncRunner, Runner
-from trackingmore_v2._listing.cursor import PageCursor, page_of, total_of
+from trackingmore_v2._listing.cursor import PageCursor, prepare_page, prepare_total
 from trackingmore_v2._listing.filters import Query
 from trackingmore_v2_api import models
 
-ComingT = TypeVar("ComingT")
-Coming: TypeAlias = Callable[[], models.TrackingPage]
-AsyncComing: TypeAlias = Callable[[], Awaitable[models.TrackingPage]]
-Starting: TypeAlias = Callable[[PreparedCall[models.TrackingPage]], ComingT]
+PendingT = TypeVar("PendingT")
+PendingPage: TypeAlias = Callable[[], models.TrackingPage]
+AsyncPendingPage: TypeAlias = Callable[[], Awaitable[models.TrackingPage]]
+StartPage: TypeAlias = Callable[[PreparedCall[models.TrackingPage]], PendingT]
 
 
 class TrackingList:
     """
-    Parcels that match, fetched page by page while you iterate.
+    Matching trackings, fetched page by page during iteration.
 
-        for parcel in client.trackings.list(status="delivered"):
-            print(parcel.tracking_number)
+        for tracking in client.trackings.list(status="delivered"):
+            print(tracking.tracking_number)
 
-    Making it sends nothing, and iterating again asks again. No parcel comes twice, even if others
-    come or go meanwhile; one that slips to a page already read when others go is missed.
+    Nothing is sent until the list is iterated, and each iteration sends new requests. Each tracking
+    is returned once, even if others are created or deleted in between. If others are deleted, a
+    tracking can move to a page that was already read, and is missed.
 
     Raises:
-        ApiError: The API refused, while it is read.
-        ContractBroken: An answer cannot be read.
-        TransportError: No answer came.
+        ApiError: The API returned an error during iteration.
+        ContractBroken: A response cannot be parsed.
+        TransportError: No response was received.
 
     Source: operation listTrackings.
     """
@@ -59,70 +60,77 @@ class TrackingList:
 
     def pages(self) -> Generator[models.TrackingPage]:
         """
-        Give the same parcels page by page.
+        Return the same trackings page by page.
 
         Yields:
-            Pages that hold something new. `page`, `total` and `count` are the API's own, each
-            within the query that it was asked.
+            Pages with at least one new tracking; trackings of earlier pages are removed. `page`,
+            `total` and `count` are the API's values, and refer to a single query.
 
         Raises:
-            ApiError: The API refused.
-            ContractBroken: An answer cannot be read.
-            TransportError: No answer came.
+            ApiError: The API returned an error.
+            ContractBroken: A response cannot be parsed.
+            TransportError: No response was received.
 
         Source: operation listTrackings.
         """
         cursor = PageCursor(self._queries, self._page_size)
-        with _ahead(self._run) if self._prefetch else nullcontext(self._later) as start:
-            coming = _next(cursor, start)
-            while coming:
-                page = cursor.accept(coming())
-                coming = _next(cursor, start)
+        with (
+            _prefetching(self._run) if self._prefetch else nullcontext(self._fetch_lazily) as start
+        ):
+            pending = _start_next(cursor, start)
+            while pending:
+                page = cursor.accept(pending())
+                pending = _start_next(cursor, start)
                 if page.items:
                     yield page
 
     def total(self) -> int:
         """
-        Count the parcels, with one request, or one for each query that the filters need.
+        Return the number of matching trackings, with one request for each query of the filters.
 
         Raises:
-            ApiError: The API refused.
-            ContractBroken: The answer cannot be read, or does not say.
-            TransportError: No answer came.
+            ApiError: The API returned an error.
+            ContractBroken: The response cannot be parsed, or has no total.
+            TransportError: No response was received.
 
         Source: operation listTrackings.
         """
-        return sum(self._run(total_of(query(page=1, limit=1))) for query in self._queries)
+        return sum(self._run(prepare_total(query(page=1, limit=1))) for query in self._queries)
 
     def first(self) -> models.Tracking | None:
         """
-        Give the first parcel, with a request for no more than that.
+        Return the first matching tracking, with requests for pages of one tracking.
 
         Returns:
-            The parcel, or None if none matches.
+            The tracking, or None if none matches.
 
         Raises:
-            ApiError: The API refused.
-            ContractBroken: An answer cannot be read.
-            TransportError: No answer came.
+            ApiError: The API returned an error.
+            ContractBroken: A response cannot be parsed.
+            TransportError: No response was received.
 
         Source: operation listTrackings.
         """
         return next(iter(TrackingList(self._run, self._queries, 1, prefetch=False)), None)
 
-    def _later(self, prepared: PreparedCall[models.TrackingPage]) -> Coming:
+    def _fetch_lazily(self, prepared: PreparedCall[models.TrackingPage]) -> PendingPage:
         return partial(self._run, prepared)
 
 
 class AsyncTrackingList:
     """
-    Parcels that match, fetched page by page while you iterate.
+    Matching trackings, fetched page by page during iteration.
 
-        async for parcel in client.trackings.list(status="delivered"):
-            print(parcel.tracking_number)
+        async for tracking in client.trackings.list(status="delivered"):
+            print(tracking.tracking_number)
 
-    It is what `TrackingList` is, awaited. An `async for` that is left early is cleaned up by the
-    event loop, soon; `contextlib.aclosing(found.pages())` does it at once.
+    The async form of `TrackingList`. If an `async for` is left early, the event loop closes the
+    iterator later; `contextlib.aclosing(trackings.pages())` closes it immediately.
+
+    Raises:
+        ApiError: The API returned an error during iteration.
+        ContractBroken: A response cannot be parsed.
+        TransportError: No response was received.
 
     Source: operation listTrackings.
     """
@@ -142,19 +150,25 @@ class AsyncTrackingList:
                     yield item
 
     async def pages(self) -> AsyncGenerator[models.TrackingPage]:
-        """Return `TrackingList.pages()`. Source: operation listTrackings."""
+        """Return `TrackingList.pages()` as an async iterator. Source: operation listTrackings."""
         cursor = PageCursor(self._queries, self._page_size)
-        async with _ahead_async(self._run) if self._prefetch else nullcontext(self._later) as start:
-            coming = _next(cursor, start)
-            while coming:
-                page = cursor.accept(await coming())
-                coming = _next(cursor, start)
+        async with (
+            _prefetching_async(self._run)
+            if self._prefetch
+            else nullcontext(self._fetch_lazily) as start
+        ):
+            pending = _start_next(cursor, start)
+            while pending:
+                page = cursor.accept(await pending())
+                pending = _start_next(cursor, start)
                 if page.items:
                     yield page
 
     async def total(self) -> int:
         """Await `TrackingList.total()`. Source: operation listTrackings."""
-        return sum([await self._run(total_of(query(page=1, limit=1))) for query in self._queries])
+        return sum(
+            [await self._run(prepare_total(query(page=1, limit=1))) for query in self._queries]
+        )
 
     async def first(self) -> models.Tracking | None:
         """Await `TrackingList.first()`. Source: operation listTrackings."""
@@ -162,33 +176,34 @@ class AsyncTrackingList:
         async with aclosing(one_by_one.__aiter__()) as items:
             return await anext(items, None)
 
-    def _later(self, prepared: PreparedCall[models.TrackingPage]) -> AsyncComing:
+    def _fetch_lazily(self, prepared: PreparedCall[models.TrackingPage]) -> AsyncPendingPage:
         return partial(self._run, prepared)
 
 
-def _next(cursor: PageCursor, start: Starting[ComingT]) -> ComingT | None:
-    """Start to fetch the next page, if there is one."""
+def _start_next(cursor: PageCursor, start: StartPage[PendingT]) -> PendingT | None:
+    """Start fetching the next page, if there is one."""
     call = cursor.next_call()
-    return start(page_of(call)) if call else None
+    return start(prepare_page(call)) if call else None
 
 
 @contextmanager
-def _ahead(run: Runner) -> Generator[Starting[Coming]]:
-    """Fetch in a thread, which has ended when this is left."""
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - for those who prefetch
+def _prefetching(run: Runner) -> Generator[StartPage[PendingPage]]:
+    """Fetch pages in a thread, which has ended when the context is left."""
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - needed to prefetch only
 
     with ThreadPoolExecutor(1, "trackingmore-v2-list") as worker:
         yield lambda prepared: worker.submit(copy_context().run, run, prepared).result
 
 
 @asynccontextmanager
-async def _ahead_async(run: AsyncRunner) -> AsyncGenerator[Starting[AsyncComing]]:
-    """Fetch in a task, which has ended when this is left."""
-    import asyncio  # noqa: PLC0415 - for those who prefetch
+async def _prefetching_async(run: AsyncRunner) -> AsyncGenerator[StartPage[AsyncPendingPage]]:
+    """Fetch pages in a task, which has ended when the context is left."""
+    import asyncio  # noqa: PLC0415 - needed to prefetch only
 
+    # At most one task: the cursor starts the next page after it has received the last one.
     latest: deque[asyncio.Task[models.TrackingPage]] = deque(maxlen=1)
 
-    def start(prepared: PreparedCall[models.TrackingPage]) -> AsyncComing:
+    def start(prepared: PreparedCall[models.TrackingPage]) -> AsyncPendingPage:
         latest.append(asyncio.create_task(run(prepared)))
         return lambda: latest[0]
 

@@ -1,8 +1,8 @@
 """
-The verbs, by subject, each for both clients.
+The API's methods by subject, each as a sync and an async resource.
 
-In every module the private functions say what a verb sends and how its answer reads; the two
-classes only differ in waiting.
+In each module, private functions build the request and parse the response; the sync and the async
+class only run them.
 """
 
 from trackingmore_v2._resources.account import AccountResource, AsyncAccountResource

@@ -1,4 +1,4 @@
-"""The account behind the key."""
+"""The account that owns the API key."""
 
 from trackingmore_v2._calls.flow import PreparedCall, prepare
 from trackingmore_v2._resources._base import AsyncResource, Resource
@@ -11,19 +11,20 @@ def _get() -> PreparedCall[models.Account]:
 
 
 class AccountResource(Resource):
-    """The account behind the key: `client.account`."""
+    """The account that owns the API key: `client.account`."""
 
     def get(self) -> models.Account:
         """
-        Tell who the key belongs to, and how many trackings are left.
+        Return the account and its remaining quota.
 
         Returns:
-            `track_number` is the number of trackings left, `regtime` is in Unix seconds as text.
+            The account. `track_number` is the number of trackings left; `regtime` is the time of
+            registration in Unix seconds, as a string.
 
         Raises:
-            ApiError: The API refused.
-            ContractBroken: The answer cannot be read.
-            TransportError: No answer came.
+            ApiError: The API returned an error.
+            ContractBroken: The response cannot be parsed.
+            TransportError: No response was received.
 
         Source: operation getAccount.
         """
@@ -31,7 +32,7 @@ class AccountResource(Resource):
 
 
 class AsyncAccountResource(AsyncResource):
-    """The account behind the key: `client.account`."""
+    """The account that owns the API key: `client.account`."""
 
     async def get(self) -> models.Account:
         """Await `AccountResource.get()`. Source: operation getAccount."""

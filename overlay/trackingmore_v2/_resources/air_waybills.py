@@ -1,4 +1,4 @@
-"""Air cargo, by air waybill number."""
+"""Air cargo tracking by air waybill number."""
 
 from collections.abc import Iterable, Iterator
 from typing import TypeAlias
@@ -16,41 +16,42 @@ Waybills: TypeAlias = dict[str, models.AirWaybill]
 
 
 def _track(numbers: str | Iterable[str], lang: str | None) -> Iterator[PreparedCall[Waybills]]:
-    given = [numbers] if isinstance(numbers, str) else numbers
-    _validation.several("track_number", given)
+    requested = [numbers] if isinstance(numbers, str) else numbers
+    _validation.several("track_number", requested)
     language = _validation.language(lang)
-    chunks = cut(track_air_waybills.OPERATION, given, _validation.air_waybill_number)
-    queries = (models.AirWaybillQuery(track_number=some, lang=language) for some in chunks)
+    chunks = cut(track_air_waybills.OPERATION, requested, _validation.air_waybill_number)
+    queries = (models.AirWaybillQuery(track_number=chunk, lang=language) for chunk in chunks)
     return (
         prepare(track_air_waybills.call(query), lambda envelope: envelope.data) for query in queries
     )
 
 
 class AirWaybillsResource(Resource):
-    """Air cargo: `client.air_waybills`."""
+    """Air cargo tracking: `client.air_waybills`."""
 
     def track(self, numbers: str | Iterable[str], lang: str | None = None) -> Waybills:
         """
-        Give flights and events of air waybills.
+        Return the flights and events of air waybills.
 
         Args:
-            numbers: One number, such as 172-28891936, or any number of them. Each is sent as
-                `waybill_numbers.normalize_air_waybill_number()` writes it, and only once.
+            numbers: One number, such as 172-28891936, or an iterable of any length. Numbers are
+                normalized with `air_waybill_numbers.normalize_air_waybill_number()`; duplicates are
+                sent once.
             lang: Language of the events, two letters. Default: the client's.
 
         Returns:
-            Results by number in its usual form: that of 17228891936 stands under 172-28891936.
-            `return_data` is None where nothing is known. All times are local at the station,
-            without a zone; `air_waybill_timeline.air_waybill_timeline()` puts them in order.
+            Air waybills by normalized number: 17228891936 is found under 172-28891936.
+            `return_data` is `None` if the API has no data. Times are local to the station, without
+            a time zone; `timelines.air_waybill_timeline()` puts flights and events in order.
 
         Raises:
-            InvalidInput: A number or its check digit is wrong; it was not sent.
-            BatchInterrupted: The input raised an error.
-            ApiError: The API refused.
-            ContractBroken: The answer cannot be read.
-            TransportError: No answer came.
+            InvalidInput: A number or its check digit is invalid; the number was not sent.
+            BatchInterrupted: The iterable raised an error.
+            ApiError: The API returned an error.
+            ContractBroken: The response cannot be parsed.
+            TransportError: No response was received.
 
-        What earlier calls had read is in the error's `partial`.
+        When an error is raised, its `partial` holds the results of the requests before it.
 
         Source: operation trackAirWaybills.
         """
@@ -58,7 +59,7 @@ class AirWaybillsResource(Resource):
 
 
 class AsyncAirWaybillsResource(AsyncResource):
-    """Air cargo: `client.air_waybills`."""
+    """Air cargo tracking: `client.air_waybills`."""
 
     async def track(self, numbers: str | Items[str], lang: str | None = None) -> Waybills:
         """Await `AirWaybillsResource.track()`. Source: operation trackAirWaybills."""

@@ -1,4 +1,4 @@
-"""The verbs again, each with the answer as it came beside its result: `client.raw`."""
+"""The same methods, returning the raw responses along with the result: `client.raw`."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
 from contextlib import aclosing, closing
@@ -30,12 +30,12 @@ AsyncResourceT = TypeVar("AsyncResourceT", bound=AsyncResource)
 
 class RawResponse(Struct, Generic[ResultT], frozen=True):
     """
-    What a verb gave, and what it was read from.
+    The result of a call and the HTTP responses it was parsed from.
 
     Attributes:
-        parsed: What the verb gave.
-        responses: The answers, one for each request that the verb made, repeats included; a request
-            that got no answer has none.
+        parsed: The result that the method returned.
+        responses: The responses in order, one for each request of the call, retries included. A
+            request without a response is left out.
     """
 
     parsed: ResultT
@@ -43,24 +43,25 @@ class RawResponse(Struct, Generic[ResultT], frozen=True):
 
     @property
     def status(self) -> int:
-        """HTTP status of the last answer."""
+        """HTTP status of the last response."""
         return self.responses[-1].status
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """Headers of the last answer."""
+        """Headers of the last response."""
         return self.responses[-1].headers
 
     @property
     def body(self) -> bytes:
-        """Bytes of the last answer, without transport encoding."""
+        """Body of the last response, with the content encoding removed."""
         return self.responses[-1].body
 
 
 class _Recorder:
-    """Runs verbs, and keeps the answers."""
+    """A runner that records every response."""
 
     def __init__(self, context: Context, transport: Transport, responses: list[Response]) -> None:
+        # Without the cache: a cached result has no response that could be returned.
         self._context = replace(context, cache=None)
         self._transport = transport
         self._responses = responses
@@ -70,13 +71,14 @@ class _Recorder:
 
     def _send(self, call: Call[Any], time_limit: float | None) -> Response:
         response = self._transport.send(call, time_limit)
+        # The probe of `sandbox_only` is not a request of this call.
         if call is not PROBE:
             self._responses.append(response)
         return response
 
 
 class _AsyncRecorder:
-    """Runs verbs, and keeps the answers."""
+    """A runner that records every response."""
 
     def __init__(
         self, context: Context, transport: AsyncTransport, responses: list[Response]
@@ -100,7 +102,7 @@ _AsyncRecord: TypeAlias = Callable[[list[Response]], AsyncRunner]
 
 
 class _RawResource:
-    """A resource whose verbs are run by a recorder of their own for each call."""
+    """A resource that runs each call with a new recorder."""
 
     def __init__(self, record: _Record, lang: str | None) -> None:
         self.record = record
@@ -108,7 +110,7 @@ class _RawResource:
 
 
 class _AsyncRawResource:
-    """A resource whose verbs are run by a recorder of their own for each call."""
+    """A resource that runs each call with a new recorder."""
 
     def __init__(self, record: _AsyncRecord, lang: str | None) -> None:
         self.record = record
@@ -116,7 +118,7 @@ class _AsyncRawResource:
 
 
 class _RawMethod(Generic[ResourceT, P, ResultT]):
-    """A verb of a resource, with the answers beside its result."""
+    """A descriptor that wraps a resource's method to return a `RawResponse`."""
 
     def __init__(
         self, kind: type[ResourceT], function: Callable[Concatenate[ResourceT, P], ResultT]
@@ -139,7 +141,7 @@ class _RawMethod(Generic[ResourceT, P, ResultT]):
 
 
 class _AsyncRawMethod(Generic[AsyncResourceT, P, ResultT]):
-    """A verb of a resource, with the answers beside its result."""
+    """A descriptor that wraps a resource's method to return a `RawResponse`."""
 
     def __init__(
         self,
@@ -164,33 +166,33 @@ class _AsyncRawMethod(Generic[AsyncResourceT, P, ResultT]):
 
 
 class RawAccountResource(_RawResource):
-    """The verbs of `client.account`, each with its answers: `client.raw.account`."""
+    """The methods of `client.account` with their raw responses: `client.raw.account`."""
 
     get = _RawMethod(resources.AccountResource, resources.AccountResource.get)
 
 
 class RawAirWaybillsResource(_RawResource):
-    """The verbs of `client.air_waybills`, each with its answers: `client.raw.air_waybills`."""
+    """The methods of `client.air_waybills` with their raw responses: `client.raw.air_waybills`."""
 
     track = _RawMethod(resources.AirWaybillsResource, resources.AirWaybillsResource.track)
 
 
 class RawCarriersResource(_RawResource):
-    """The verbs of `client.carriers`, each with its answers: `client.raw.carriers`."""
+    """The methods of `client.carriers` with their raw responses: `client.raw.carriers`."""
 
     list = _RawMethod(resources.CarriersResource, resources.CarriersResource.list)
     detect = _RawMethod(resources.CarriersResource, resources.CarriersResource.detect)
 
 
 class RawShippingResource(_RawResource):
-    """The verbs of `client.shipping`, each with its answers: `client.raw.shipping`."""
+    """The methods of `client.shipping` with their raw responses: `client.raw.shipping`."""
 
     remote_areas = _RawMethod(resources.ShippingResource, resources.ShippingResource.remote_areas)
     transit_times = _RawMethod(resources.ShippingResource, resources.ShippingResource.transit_times)
 
 
 class RawTrackingsResource(_RawResource):
-    """The verbs of `client.trackings`, each with its answers: `client.raw.trackings`."""
+    """The methods of `client.trackings` with their raw responses: `client.raw.trackings`."""
 
     create = _RawMethod(resources.TrackingsResource, resources.TrackingsResource.create)
     get = _RawMethod(resources.TrackingsResource, resources.TrackingsResource.get)
@@ -212,20 +214,21 @@ class RawTrackingsResource(_RawResource):
         self, *, page_size: int | None = None, **filters: Unpack[FiltersDict]
     ) -> Generator[RawResponse[models.TrackingPage]]:
         """
-        Give what `TrackingList.pages()` gives, each page with the answer that it was read from.
+        List matching trackings page by page, each page with the responses it was parsed from.
 
         Args:
-            page_size: Parcels that one request fetches. Default: as many as the API gives.
-            **filters: As `Trackings.list()` takes them.
+            page_size: Trackings per request. Default: the API's maximum.
+            **filters: The filters of `TrackingsResource.list()`. Default: none.
 
         Yields:
-            Pages that hold something new.
+            Pages with at least one new tracking, as in `TrackingList.pages()`. The responses of a
+            page include those of pages without new trackings before it.
 
         Raises:
-            InvalidInput: A filter is wrong; nothing was sent.
-            ApiError: The API refused a page.
-            ContractBroken: A page cannot be read.
-            TransportError: No answer came.
+            InvalidInput: A filter is invalid; nothing was sent.
+            ApiError: The API returned an error.
+            ContractBroken: A page cannot be parsed.
+            TransportError: No response was received.
 
         Source: operation listTrackings.
         """
@@ -235,13 +238,13 @@ class RawTrackingsResource(_RawResource):
 
 
 class AsyncRawAccountResource(_AsyncRawResource):
-    """The verbs of `client.account`, each with its answers: `client.raw.account`."""
+    """The methods of `client.account` with their raw responses: `client.raw.account`."""
 
     get = _AsyncRawMethod(resources.AsyncAccountResource, resources.AsyncAccountResource.get)
 
 
 class AsyncRawAirWaybillsResource(_AsyncRawResource):
-    """The verbs of `client.air_waybills`, each with its answers: `client.raw.air_waybills`."""
+    """The methods of `client.air_waybills` with their raw responses: `client.raw.air_waybills`."""
 
     track = _AsyncRawMethod(
         resources.AsyncAirWaybillsResource, resources.AsyncAirWaybillsResource.track
@@ -249,7 +252,7 @@ class AsyncRawAirWaybillsResource(_AsyncRawResource):
 
 
 class AsyncRawCarriersResource(_AsyncRawResource):
-    """The verbs of `client.carriers`, each with its answers: `client.raw.carriers`."""
+    """The methods of `client.carriers` with their raw responses: `client.raw.carriers`."""
 
     list = _AsyncRawMethod(resources.AsyncCarriersResource, resources.AsyncCarriersResource.list)
     detect = _AsyncRawMethod(
@@ -258,7 +261,7 @@ class AsyncRawCarriersResource(_AsyncRawResource):
 
 
 class AsyncRawShippingResource(_AsyncRawResource):
-    """The verbs of `client.shipping`, each with its answers: `client.raw.shipping`."""
+    """The methods of `client.shipping` with their raw responses: `client.raw.shipping`."""
 
     remote_areas = _AsyncRawMethod(
         resources.AsyncShippingResource, resources.AsyncShippingResource.remote_areas
@@ -269,7 +272,7 @@ class AsyncRawShippingResource(_AsyncRawResource):
 
 
 class AsyncRawTrackingsResource(_AsyncRawResource):
-    """The verbs of `client.trackings`, each with its answers: `client.raw.trackings`."""
+    """The methods of `client.trackings` with their raw responses: `client.raw.trackings`."""
 
     create = _AsyncRawMethod(
         resources.AsyncTrackingsResource, resources.AsyncTrackingsResource.create
@@ -307,7 +310,7 @@ class AsyncRawTrackingsResource(_AsyncRawResource):
         self, *, page_size: int | None = None, **filters: Unpack[FiltersDict]
     ) -> AsyncGenerator[RawResponse[models.TrackingPage]]:
         """
-        Return `RawTrackingsResource.list()` for `async for`; not awaited itself.
+        Return `RawTrackingsResource.list()` as an async iterator; do not await it.
 
         Source: operation listTrackings.
         """
@@ -318,14 +321,14 @@ class AsyncRawTrackingsResource(_AsyncRawResource):
 
 class Raw:
     """
-    All resources of a client, with the answers as they came: `client.raw`.
+    All resources of a client, with raw responses: `client.raw`.
 
     Attributes:
-        account: The account behind the key.
-        air_waybills: Air cargo.
-        carriers: Who carries, and whose number this might be.
-        shipping: Facts about places and routes.
-        trackings: Parcels that the account follows.
+        account: The account that owns the API key.
+        air_waybills: Air cargo tracking.
+        carriers: Carrier list and carrier detection.
+        shipping: Remote areas and transit times.
+        trackings: The account's trackings.
     """
 
     def __init__(self, context: Context, transport: Transport) -> None:
@@ -342,14 +345,14 @@ class Raw:
 
 class AsyncRaw:
     """
-    All resources of a client, with the answers as they came: `client.raw`.
+    All resources of a client, with raw responses: `client.raw`.
 
     Attributes:
-        account: The account behind the key.
-        air_waybills: Air cargo.
-        carriers: Who carries, and whose number this might be.
-        shipping: Facts about places and routes.
-        trackings: Parcels that the account follows.
+        account: The account that owns the API key.
+        air_waybills: Air cargo tracking.
+        carriers: Carrier list and carrier detection.
+        shipping: Remote areas and transit times.
+        trackings: The account's trackings.
     """
 
     def __init__(self, context: Context, transport: AsyncTransport) -> None:
@@ -365,18 +368,19 @@ class AsyncRaw:
 
 
 def _pages(
-    found: TrackingList, responses: list[Response]
+    trackings: TrackingList, responses: list[Response]
 ) -> Generator[RawResponse[models.TrackingPage]]:
-    with closing(found.pages()) as pages:
+    # Each page takes the responses since the page before it.
+    with closing(trackings.pages()) as pages:
         for page in pages:
             yield RawResponse(page, tuple(responses))
             responses.clear()
 
 
 async def _pages_async(
-    found: AsyncTrackingList, responses: list[Response]
+    trackings: AsyncTrackingList, responses: list[Response]
 ) -> AsyncGenerator[RawResponse[models.TrackingPage]]:
-    async with aclosing(found.pages()) as pages:
+    async with aclosing(trackings.pages()) as pages:
         async for page in pages:
             yield RawResponse(page, tuple(responses))
             responses.clear()

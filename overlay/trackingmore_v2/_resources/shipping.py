@@ -1,4 +1,4 @@
-"""Facts about places and routes, independent of any parcel."""
+"""Remote areas and transit times, independent of any tracking."""
 
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -22,54 +22,53 @@ def _remote_areas(places: Iterable[PlaceItem]) -> Iterator[PreparedCall[models.R
     check = partial(checked_model, models.Place)
     chunks = cut(check_remote_areas.OPERATION, places, check)
     return (
-        prepare(check_remote_areas.call(some), lambda envelope: envelope.data) for some in chunks
+        prepare(check_remote_areas.call(chunk), lambda envelope: envelope.data) for chunk in chunks
     )
 
 
 class _Routes:
-    """Routes to ask for, remembered so that the answers can be put into their order."""
+    """The routes of one call, kept so that the results can be returned in their order."""
 
     def __init__(self, routes: Iterable[RouteItem]) -> None:
         _validation.several("items", routes)
         self._routes = routes
-        self._asked: list[models.Route] = []
+        self._checked: list[models.Route] = []
 
     def prepared_calls(self) -> Iterator[PreparedCall[TransitTimes]]:
-        """Give the calls, each when it is asked for."""
-        for some in cut(get_transit_times.OPERATION, self._routes, self._check):
-            yield prepare(get_transit_times.call(some), lambda envelope: envelope.data)
+        for chunk in cut(get_transit_times.OPERATION, self._routes, self._check):
+            yield prepare(get_transit_times.call(chunk), lambda envelope: envelope.data)
 
     def merge(self, parts: list[TransitTimes]) -> TransitTimes:
-        """Put the answers in order."""
-        return merge_times(self._asked, parts)
+        return merge_times(self._checked, parts)
 
     def _check(self, route: RouteItem, index: int) -> models.Route:
-        self._asked.append(checked_model(models.Route, route, index))
-        return self._asked[-1]
+        self._checked.append(checked_model(models.Route, route, index))
+        return self._checked[-1]
 
 
 class ShippingResource(Resource):
-    """Facts about places and routes: `client.shipping`."""
+    """Remote areas and transit times: `client.shipping`."""
 
     def remote_areas(self, places: Iterable[PlaceItem]) -> models.RemoteAreas:
         """
-        Tell which places DHL, UPS, FedEx or TNT call remote, and charge extra for.
+        Check which places DHL, UPS, FedEx or TNT treat as remote areas, with a surcharge.
 
         Args:
-            places: Country and postal code, or town, of each place, as `models.Place` or as a dict;
-                any number of them. The same place is asked for once.
+            places: Any number of places, as `models.Place` or as dicts with the country and the
+                postal code or town. Duplicates are sent once.
 
         Returns:
-            `remote` has one entry for each company and place, `submitted` counts what was sent.
+            `remote` has one entry for each company and place; `submitted` is the number of places
+            sent.
 
         Raises:
-            InvalidInput: A place is wrong, and was not sent.
-            BatchInterrupted: The input raised an error.
-            ApiError: The API refused.
-            ContractBroken: The answer cannot be read.
-            TransportError: No answer came.
+            InvalidInput: A place is invalid; it was not sent.
+            BatchInterrupted: The iterable raised an error.
+            ApiError: The API returned an error.
+            ContractBroken: The response cannot be parsed.
+            TransportError: No response was received.
 
-        What earlier calls had read is in the error's `partial`.
+        When an error is raised, its `partial` holds the results of the requests before it.
 
         Source: operation checkRemoteAreas.
         """
@@ -77,33 +76,33 @@ class ShippingResource(Resource):
 
     def transit_times(self, routes: Iterable[RouteItem]) -> TransitTimes:
         """
-        Give delivery-time statistics of carriers on routes.
+        Return delivery-time statistics of carriers by route.
 
         Args:
-            routes: Carrier code and two-letter countries of each route, as `models.Route` or as a
-                dict; any number of them. The same route is asked for once.
+            routes: Any number of routes, as `models.Route` or as dicts with the carrier code and
+                the two-letter countries of origin and destination. Duplicates are sent once.
 
         Returns:
-            Shares of parcels by days taken, in the order of the routes, none where the API left a
-            route out; the API does not state their scale.
+            Shares of parcels by days in transit, in the order of the routes. Routes that the API
+            omits are missing. The API does not document the scale of the shares.
 
         Raises:
-            InvalidInput: A route is wrong, and was not sent.
-            BatchInterrupted: The input raised an error.
-            ApiError: The API refused.
-            ContractBroken: The answer cannot be read.
-            TransportError: No answer came.
+            InvalidInput: A route is invalid; it was not sent.
+            BatchInterrupted: The iterable raised an error.
+            ApiError: The API returned an error.
+            ContractBroken: The response cannot be parsed.
+            TransportError: No response was received.
 
-        What earlier calls had read is in the error's `partial`.
+        When an error is raised, its `partial` holds the results of the requests before it.
 
         Source: operation getTransitTimes.
         """
-        asked = _Routes(routes)
-        return gather(self._run, asked.prepared_calls(), asked.merge)
+        requested = _Routes(routes)
+        return gather(self._run, requested.prepared_calls(), requested.merge)
 
 
 class AsyncShippingResource(AsyncResource):
-    """Facts about places and routes: `client.shipping`."""
+    """Remote areas and transit times: `client.shipping`."""
 
     async def remote_areas(self, places: Items[PlaceItem]) -> models.RemoteAreas:
         """Await `ShippingResource.remote_areas()`. Source: operation checkRemoteAreas."""
@@ -111,5 +110,5 @@ class AsyncShippingResource(AsyncResource):
 
     async def transit_times(self, routes: Items[RouteItem]) -> TransitTimes:
         """Await `ShippingResource.transit_times()`. Source: operation getTransitTimes."""
-        asked = _Routes(await listed(routes))
-        return await gather_async(self._run, asked.prepared_calls(), asked.merge)
+        requested = _Routes(await listed(routes))
+        return await gather_async(self._run, requested.prepared_calls(), requested.merge)

@@ -1,4 +1,4 @@
-"""Parcels that the account follows."""
+"""The account's trackings."""
 
 from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import Unpack
@@ -31,13 +31,13 @@ from trackingmore_v2_api.options import CreateTrackingRequestOptionsDict, Realti
 
 class UpdateOptionsDict(TrackingDetailsDict, total=False):
     """
-    What `trackings.update()` may change; what is left out stays as it is.
+    The fields that `trackings.update()` can change. Omitted fields stay unchanged.
 
     Source: schema UpdateTrackingRequest.
     """
 
     customer_phone: str
-    """The batch does not take it."""
+    """Telephone number of the customer. `trackings.update_many()` does not support it."""
 
 
 def _create(
@@ -56,10 +56,11 @@ def _create(
 
 
 def _find_created(new: models.CreateTrackingRequest) -> PreparedCall[models.CreatedTracking]:
-    """Find the parcel that an attempt without an answer created, if it is that one."""
+    """Prepare the lookup of a tracking that an attempt without a response may have created."""
 
     def read(envelope: models.TrackingResponse) -> models.CreatedTracking:
         found = envelope.data
+        # Different details mean that it existed before: the caller gets `TrackingExists`.
         for detail in ("title", "order_id", "customer_name", "comment"):
             if (getattr(new, detail) or None) != (getattr(found, detail) or None):
                 raise LookupError(detail)
@@ -110,8 +111,9 @@ def _update(
 
 def _delete(carrier_code: str, tracking_number: str) -> PreparedCall[None]:
     pair = _validation.carrier_code(carrier_code), _validation.tracking_number(tracking_number)
-    gone = RetryOutcome[None](TrackingNotFound, lambda: None)
-    return prepare(delete_tracking.call(*pair), lambda _: None, retry_outcome=gone)
+    # If the response was lost, a retry that finds nothing proves the deletion.
+    deleted = RetryOutcome[None](TrackingNotFound, lambda: None)
+    return prepare(delete_tracking.call(*pair), lambda _: None, retry_outcome=deleted)
 
 
 def _realtime(
@@ -135,10 +137,11 @@ def _change_carrier(carrier_code: str, tracking_number: str, to: str) -> Prepare
         carrier_code=carrier_code, tracking_number=tracking_number, update_carrier_code=to
     )
     checked = _validation.body(change)
-    there = prepare(
+    # After a lost response, "not found" under the old carrier alone does not prove the move.
+    find_moved = prepare(
         get_tracking.call(checked.update_carrier_code, checked.tracking_number), lambda _: None
     )
-    moved = RetryOutcome(TrackingNotFound, there)
+    moved = RetryOutcome(TrackingNotFound, find_moved)
     return prepare(change_carrier.call(checked), lambda _: None, retry_outcome=moved)
 
 
@@ -150,7 +153,7 @@ def _count_by_status(window: TimeWindowDict) -> PreparedCall[models.StatusCounts
 
 
 class TrackingsResource(Resource):
-    """Parcels that the account follows: `client.trackings`."""
+    """The account's trackings: `client.trackings`."""
 
     def create(
         self,
@@ -159,26 +162,30 @@ class TrackingsResource(Resource):
         **options: Unpack[CreateTrackingRequestOptionsDict],
     ) -> models.CreatedTracking:
         """
-        Follow a parcel. Costs one tracking of the quota.
+        Create a tracking. Costs one tracking of the quota.
+
+        If a response is lost, the call looks the tracking up before it raises `TrackingExists`.
 
         Args:
-            carrier_code: The carrier, as `carriers.list()` names it.
+            carrier_code: The carrier's `code` in `carriers.list()`.
             tracking_number: At least five letters, digits, hyphens or underscores.
-            **options: Title, customer, order and what some carriers need to know.
+            **options: Optional fields, such as title, customer and order; some carriers require
+                more of them. Default: none.
 
         Returns:
-            The parcel, `pending` until the carrier was first asked.
+            The new tracking. Its status is `pending` until the API has queried the carrier.
 
         Raises:
-            InvalidInput: An argument is wrong; nothing was sent.
-            TrackingExists: The account follows it already.
+            InvalidInput: An argument is invalid; nothing was sent.
+            TrackingExists: The tracking exists already.
             QuotaExhausted: No trackings are left.
-            BudgetExceeded: The quota guard allows no more; nothing was sent.
-            ApiError: The API refused for another reason.
-            ContractBroken: The answer cannot be read.
-            TransportError: No answer came; `in_doubt` tells whether it may exist now.
+            BudgetExceeded: The quota guard's limit is reached; nothing was sent.
+            ApiError: The API returned another error.
+            ContractBroken: The response cannot be parsed.
+            TransportError: No response was received; `in_doubt` is True if the tracking may have
+                been created.
 
-        Source: operations createTracking and, after a lost answer, getTracking.
+        Source: operations createTracking and, after a lost response, getTracking.
         """
         return self._run(_create(carrier_code, tracking_number, options))
 
@@ -186,23 +193,23 @@ class TrackingsResource(Resource):
         self, carrier_code: str, tracking_number: str, lang: str | None = None
     ) -> models.Tracking:
         """
-        Read a parcel as of the API's last look at the carrier, up to six hours ago.
+        Return a tracking as of the API's last refresh, up to six hours ago.
 
         Args:
-            carrier_code: The carrier.
-            tracking_number: The parcel's number at that carrier.
-            lang: Language of the checkpoints, two letters, where the carrier offers it. Default:
+            carrier_code: The carrier's `code` in `carriers.list()`.
+            tracking_number: The tracking number.
+            lang: Language of the checkpoints, two letters, if the carrier supports it. Default:
                 the client's.
 
         Returns:
-            The parcel. Checkpoints come newest first, with times local to the carrier.
+            The tracking. Checkpoints are ordered newest first; times are local to the carrier.
 
         Raises:
-            InvalidInput: An argument is wrong; nothing was sent.
-            TrackingNotFound: The account does not follow it.
-            ApiError: The API refused for another reason.
-            ContractBroken: The answer cannot be read.
-            TransportError: No answer came.
+            InvalidInput: An argument is invalid; nothing was sent.
+            TrackingNotFound: The account has no such tracking.
+            ApiError: The API returned another error.
+            ContractBroken: The response cannot be parsed.
+            TransportError: No response was received.
 
         Source: operations getTracking and, with `lang`, getLocalizedTracking.
         """
@@ -212,22 +219,22 @@ class TrackingsResource(Resource):
         self, carrier_code: str, tracking_number: str, **changes: Unpack[UpdateOptionsDict]
     ) -> models.UpdatedTracking:
         """
-        Change the details of a parcel, archive it, or set its status by hand.
+        Update a tracking's details, archive it, or set its status manually.
 
         Args:
-            carrier_code: The carrier.
-            tracking_number: The parcel's number at that carrier.
-            **changes: What to change; the rest stays as it is.
+            carrier_code: The carrier's `code` in `carriers.list()`.
+            tracking_number: The tracking number.
+            **changes: The fields to change; omitted fields stay unchanged. Default: none.
 
         Returns:
-            The details of the parcel as they are now.
+            The details of the tracking after the update.
 
         Raises:
-            InvalidInput: An argument is wrong; nothing was sent.
-            TrackingNotFound: The account does not follow it.
-            ApiError: The API refused for another reason.
-            ContractBroken: The answer cannot be read.
-            TransportError: No answer came.
+            InvalidInput: An argument is invalid; nothing was sent.
+            TrackingNotFound: The account has no such tracking.
+            ApiError: The API returned another error.
+            ContractBroken: The response cannot be parsed.
+            TransportError: No response was received.
 
         Source: operation updateTracking.
         """
@@ -235,18 +242,18 @@ class TrackingsResource(Resource):
 
     def delete(self, carrier_code: str, tracking_number: str) -> None:
         """
-        Stop following a parcel. Following it again later costs nothing.
+        Delete a tracking. Creating it again later costs no quota.
 
         Args:
-            carrier_code: The carrier.
-            tracking_number: The parcel's number at that carrier.
+            carrier_code: The carrier's `code` in `carriers.list()`.
+            tracking_number: The tracking number.
 
         Raises:
-            InvalidInput: An argument is wrong; nothing was sent.
-            TrackingNotFound: The account does not follow it.
-            ApiError: The API refused for another reason.
-            ContractBroken: The answer cannot be read.
-            TransportError: No answer came.
+            InvalidInput: An argument is invalid; nothing was sent.
+            TrackingNotFound: The account has no such tracking.
+            ApiError: The API returned another error.
+            ContractBroken: The response cannot be parsed.
+            TransportError: No response was received.
 
         Source: operation deleteTracking.
         """
@@ -254,21 +261,24 @@ class TrackingsResource(Resource):
 
     def create_many(self, items: Iterable[CreateItem]) -> BatchReport[CreateItem]:
         """
-        Follow any number of parcels. Each created one costs one tracking of the quota.
+        Create any number of trackings. Each new one costs one tracking of the quota.
+
+        A failed request does not raise; its error is in the report. Sending stops at an error that
+        further items would meet too, such as an invalid key.
 
         Args:
-            items: The parcels, as `models.CreateTrackingItem` or as dicts of its fields. They are
-                read as far as the next call needs; a pair that comes again is sent once.
+            items: The trackings to create, as `models.CreateTrackingItem` or as dicts of its
+                fields. They are read lazily, as the requests are filled. Items with the same
+                carrier and number are sent once.
 
         Returns:
-            One outcome for each item, in their order: created, already existed, adopted where an
-            attempt without an answer may have created it, refused, invalid, not sent, or unknown
-            where the API did not say. A call that fails does not raise; its error is in the report.
-            Sending stops at a failure that other items would meet too.
+            One outcome for each item, in input order: created, already existed, adopted (it exists
+            and may have been created by an attempt without a response), rejected, invalid, not
+            sent, or unknown (no response reported a result).
 
         Raises:
-            InvalidInput: That is no iterable; nothing was sent.
-            BatchInterrupted: The items raised an error; it holds the report so far.
+            InvalidInput: `items` is not an iterable; nothing was sent.
+            BatchInterrupted: The iterable raised an error; `report` holds the outcomes so far.
 
         Source: operation createTrackingBatch.
         """
@@ -276,14 +286,23 @@ class TrackingsResource(Resource):
 
     def iter_create_many(self, items: Iterable[CreateItem]) -> Iterator[Outcome[CreateItem]]:
         """
-        Do as `create_many()`, and give each outcome when its call is done. The memory stays flat.
+        Create any number of trackings, and yield each outcome as soon as it is known.
+
+        Each new one costs one tracking of the quota. Outcomes are not kept; memory grows by about
+        150 bytes for each distinct item. A failed request does not raise; the outcomes of its items
+        hold its error.
+
+        Args:
+            items: The trackings to create, as in `create_many()`. They are read lazily, no further
+                than the next request needs.
 
         Yields:
-            One outcome for each item, in their order; they are read no further than one call ahead.
+            One outcome for each item, in input order.
 
         Raises:
-            InvalidInput: That is no iterable; nothing was sent.
-            BatchInterrupted: The items raised an error; its report is empty, as each was told.
+            InvalidInput: `items` is not an iterable; nothing was sent.
+            BatchInterrupted: The iterable raised an error; `report` is empty, because the outcomes
+                so far have been yielded.
 
         Source: operation createTrackingBatch.
         """
@@ -297,24 +316,25 @@ class TrackingsResource(Resource):
         **filters: Unpack[FiltersDict],
     ) -> TrackingList:
         """
-        List the parcels that match, all of them unless filtered. Sends nothing until it is read.
+        List the trackings that match the filters. Nothing is sent until the list is iterated.
 
         Args:
-            page_size: Parcels that one request fetches. Default: as many as the API gives.
-            prefetch: Fetch the next page while you work on the present one, in a thread that ends
-                with the iteration; leaving early waits for the request under way. Default: fetch it
-                when it is wanted.
-            **filters: `status`, one or several; `numbers` and `orders`, of any count;
+            page_size: Trackings per request. Default: the API's maximum.
+            prefetch: Whether to fetch the next page in a thread while the caller handles the
+                current one. The thread ends with the iteration; leaving early waits for the request
+                in progress. Default: False, each page is fetched when it is needed.
+            **filters: `status`, one or several; `numbers` and `orders`, any number of each;
                 `created_after`, `created_before`, `updated_after`, `updated_before`,
                 `ordered_after` and `ordered_before`, aware datetimes, both ends included;
-                `archived`; and `lang`, the language of the checkpoints.
+                `archived`; and `lang`, the language of the checkpoints. Default: no filter, and the
+                client's language.
 
         Returns:
-            An iterable of parcels, with `pages()`, `total()` and `first()`; empty when nothing
-            matches. Several statuses, or many numbers or orders, take several queries.
+            An iterable of trackings with `pages()`, `total()` and `first()`; empty if nothing
+            matches. Several statuses, or many numbers or orders, need several queries.
 
         Raises:
-            InvalidInput: A filter is wrong; nothing was sent.
+            InvalidInput: A filter is invalid; nothing was sent.
 
         Source: operation listTrackings.
         """
@@ -325,19 +345,22 @@ class TrackingsResource(Resource):
 
     def update_many(self, items: Iterable[UpdateItem]) -> BatchReport[UpdateItem]:
         """
-        Change the details of any number of parcels.
+        Update any number of trackings.
+
+        A failed request does not raise; its error is in the report.
 
         Args:
-            items: Which parcels, and what to change of each, as `models.UpdateTrackingItem` or as
-                dicts like the arguments of `update()`. What is asked again of a parcel is sent
-                again only if something else was asked of it in between.
+            items: The updates, as `models.UpdateTrackingItem` or as dicts with the arguments of
+                `update()` except `customer_phone`. They are read lazily. An item equal to the
+                previous one for the same tracking is sent once.
 
         Returns:
-            One outcome for each item, as `create_many()` gives them.
+            One outcome for each item, in input order: updated, not found, rejected, invalid, not
+            sent, or unknown (no response reported a result).
 
         Raises:
-            InvalidInput: That is no iterable; nothing was sent.
-            BatchInterrupted: The items raised an error; it holds the report so far.
+            InvalidInput: `items` is not an iterable; nothing was sent.
+            BatchInterrupted: The iterable raised an error; `report` holds the outcomes so far.
 
         Source: operation updateTrackingBatch.
         """
@@ -345,10 +368,22 @@ class TrackingsResource(Resource):
 
     def iter_update_many(self, items: Iterable[UpdateItem]) -> Iterator[Outcome[UpdateItem]]:
         """
-        Do as `update_many()`, and give each outcome when its call is done. The memory stays flat.
+        Update any number of trackings, and yield each outcome as soon as it is known.
+
+        Outcomes are not kept; memory grows by about 150 bytes for each distinct item. A failed
+        request does not raise; the outcomes of its items hold its error.
+
+        Args:
+            items: The updates, as in `update_many()`. They are read lazily, no further than the
+                next request needs.
 
         Yields:
-            One outcome for each item, in their order.
+            One outcome for each item, in input order.
+
+        Raises:
+            InvalidInput: `items` is not an iterable; nothing was sent.
+            BatchInterrupted: The iterable raised an error; `report` is empty, because the outcomes
+                so far have been yielded.
 
         Source: operation updateTrackingBatch.
         """
@@ -356,18 +391,22 @@ class TrackingsResource(Resource):
 
     def delete_many(self, items: Iterable[KeyItem]) -> BatchReport[KeyItem]:
         """
-        Stop following any number of parcels.
+        Delete any number of trackings.
+
+        A failed request does not raise; its error is in the report.
 
         Args:
-            items: Which parcels: pairs of carrier and number, dicts of both, or anything that has
-                both, such as a `models.Tracking`. A pair that comes again is sent once.
+            items: The trackings: pairs of carrier code and number, dicts with `carrier_code` and
+                `tracking_number`, or objects with these attributes, such as `models.Tracking`. They
+                are read lazily; duplicates are sent once.
 
         Returns:
-            One outcome for each item, as `create_many()` gives them.
+            One outcome for each item, in input order: deleted, not found, rejected, invalid, not
+            sent, or unknown (no response reported a result).
 
         Raises:
-            InvalidInput: That is no iterable; nothing was sent.
-            BatchInterrupted: The items raised an error; it holds the report so far.
+            InvalidInput: `items` is not an iterable; nothing was sent.
+            BatchInterrupted: The iterable raised an error; `report` holds the outcomes so far.
 
         Source: operation deleteTrackingBatch.
         """
@@ -375,10 +414,22 @@ class TrackingsResource(Resource):
 
     def iter_delete_many(self, items: Iterable[KeyItem]) -> Iterator[Outcome[KeyItem]]:
         """
-        Do as `delete_many()`, and give each outcome when its call is done. The memory stays flat.
+        Delete any number of trackings, and yield each outcome as soon as it is known.
+
+        Outcomes are not kept; memory grows by about 150 bytes for each distinct item. A failed
+        request does not raise; the outcomes of its items hold its error.
+
+        Args:
+            items: The trackings, as in `delete_many()`. They are read lazily, no further than the
+                next request needs.
 
         Yields:
-            One outcome for each item, in their order.
+            One outcome for each item, in input order.
+
+        Raises:
+            InvalidInput: `items` is not an iterable; nothing was sent.
+            BatchInterrupted: The iterable raised an error; `report` is empty, because the outcomes
+                so far have been yielded.
 
         Source: operation deleteTrackingBatch.
         """
@@ -388,22 +439,23 @@ class TrackingsResource(Resource):
         self, carrier_code: str, tracking_number: str, **options: Unpack[RealtimeQueryOptionsDict]
     ) -> models.RealtimeTracking:
         """
-        Ask the carrier now. The API allows this once in two hours for one number.
+        Query the carrier in real time. The API allows one query per number in two hours.
 
         Args:
-            carrier_code: The carrier.
-            tracking_number: The parcel's number at that carrier.
-            **options: What some carriers need to know.
+            carrier_code: The carrier's `code` in `carriers.list()`.
+            tracking_number: The tracking number.
+            **options: Optional fields that some carriers require. Default: none, and the client's
+                language.
 
         Returns:
-            The parcel as its carrier sees it, without the account's own details such as a title.
+            The carrier's data, without details that the account stores, such as the title.
 
         Raises:
-            InvalidInput: An argument is wrong; nothing was sent.
-            NoResult: The carrier knows nothing yet.
-            ApiError: The API refused for another reason.
-            ContractBroken: The answer cannot be read.
-            TransportError: No answer came.
+            InvalidInput: An argument is invalid; nothing was sent.
+            NoResult: The carrier has no data yet.
+            ApiError: The API returned another error.
+            ContractBroken: The response cannot be parsed.
+            TransportError: No response was received.
 
         Source: operation trackInRealtime.
         """
@@ -411,41 +463,43 @@ class TrackingsResource(Resource):
 
     def change_carrier(self, carrier_code: str, tracking_number: str, *, to: str) -> None:
         """
-        Move a parcel to another carrier.
+        Change the carrier of a tracking.
 
         Args:
-            carrier_code: The carrier so far.
-            tracking_number: The parcel's number.
+            carrier_code: Code of the current carrier.
+            tracking_number: The tracking number.
             to: Code of the new carrier.
 
         Raises:
-            InvalidInput: An argument is wrong; nothing was sent.
-            TrackingNotFound: The account does not follow it.
-            TrackingExists: The account follows the new pair already.
-            ApiError: The API refused for another reason.
-            ContractBroken: The answer cannot be read.
-            TransportError: No answer came; `in_doubt` tells whether it may have moved.
+            InvalidInput: An argument is invalid; nothing was sent.
+            TrackingNotFound: The account has no such tracking.
+            TrackingExists: The number exists already at the new carrier.
+            ApiError: The API returned another error.
+            ContractBroken: The response cannot be parsed.
+            TransportError: No response was received; `in_doubt` is True if the carrier may have
+                been changed.
 
-        Source: operations changeCarrier and, after a lost answer, getTracking.
+        Source: operations changeCarrier and, after a lost response, getTracking.
         """
         self._run(_change_carrier(carrier_code, tracking_number, to))
 
     def count_by_status(self, **window: Unpack[TimeWindowDict]) -> models.StatusCounts:
         """
-        Count the parcels by status.
+        Count the trackings by status.
 
         Args:
-            **window: `created_after`, `created_before`, `ordered_after` and `ordered_before`: only
-                parcels created or ordered then. Aware datetimes, both ends included.
+            **window: `created_after`, `created_before`, `ordered_after` and `ordered_before` limit
+                the count to trackings created or ordered in that time. Aware datetimes, both ends
+                included. Default: no limit.
 
         Returns:
-            A number of parcels for each status.
+            The number of trackings for each status.
 
         Raises:
-            InvalidInput: A time is wrong; nothing was sent.
-            ApiError: The API refused.
-            ContractBroken: The answer cannot be read.
-            TransportError: No answer came.
+            InvalidInput: A time is invalid; nothing was sent.
+            ApiError: The API returned an error.
+            ContractBroken: The response cannot be parsed.
+            TransportError: No response was received.
 
         Source: operation countTrackings.
         """
@@ -453,17 +507,21 @@ class TrackingsResource(Resource):
 
     def stop_updates(self, items: Iterable[KeyItem]) -> BatchReport[KeyItem]:
         """
-        Tell the API not to refresh any number of parcels any more.
+        Stop the API's updates of any number of trackings, which remain in the account.
+
+        A failed request does not raise; its error is in the report.
 
         Args:
-            items: Which parcels, as `delete_many()` takes them.
+            items: The trackings, as in `delete_many()`. They are read lazily; duplicates are sent
+                once.
 
         Returns:
-            One outcome for each item, as `create_many()` gives them.
+            One outcome for each item, in input order: stopped, not found, rejected, invalid, not
+            sent, or unknown (no response reported a result).
 
         Raises:
-            InvalidInput: That is no iterable; nothing was sent.
-            BatchInterrupted: The items raised an error; it holds the report so far.
+            InvalidInput: `items` is not an iterable; nothing was sent.
+            BatchInterrupted: The iterable raised an error; `report` holds the outcomes so far.
 
         Source: operation stopTrackingUpdates.
         """
@@ -471,10 +529,22 @@ class TrackingsResource(Resource):
 
     def iter_stop_updates(self, items: Iterable[KeyItem]) -> Iterator[Outcome[KeyItem]]:
         """
-        Do as `stop_updates()`, and give each outcome when its call is done. The memory stays flat.
+        Stop the updates of any number of trackings, and yield each outcome as soon as it is known.
+
+        Outcomes are not kept; memory grows by about 150 bytes for each distinct item. A failed
+        request does not raise; the outcomes of its items hold its error.
+
+        Args:
+            items: The trackings, as in `delete_many()`. They are read lazily, no further than the
+                next request needs.
 
         Yields:
-            One outcome for each item, in their order.
+            One outcome for each item, in input order.
+
+        Raises:
+            InvalidInput: `items` is not an iterable; nothing was sent.
+            BatchInterrupted: The iterable raised an error; `report` is empty, because the outcomes
+                so far have been yielded.
 
         Source: operation stopTrackingUpdates.
         """
@@ -482,7 +552,7 @@ class TrackingsResource(Resource):
 
 
 class AsyncTrackingsResource(AsyncResource):
-    """Parcels that the account follows: `client.trackings`."""
+    """The account's trackings: `client.trackings`."""
 
     async def create(
         self,
@@ -493,7 +563,7 @@ class AsyncTrackingsResource(AsyncResource):
         """
         Await `TrackingsResource.create()`.
 
-        Source: operations createTracking and, after a lost answer, getTracking.
+        Source: operations createTracking and, after a lost response, getTracking.
         """
         return await self._run(_create(carrier_code, tracking_number, options))
 
@@ -523,7 +593,7 @@ class AsyncTrackingsResource(AsyncResource):
 
     def iter_create_many(self, items: Items[CreateItem]) -> AsyncIterator[Outcome[CreateItem]]:
         """
-        Return `TrackingsResource.iter_create_many()` for `async for`; not awaited itself.
+        Return `TrackingsResource.iter_create_many()` as an async iterator; do not await it.
 
         Source: operation createTrackingBatch.
         """
@@ -537,9 +607,9 @@ class AsyncTrackingsResource(AsyncResource):
         **filters: Unpack[FiltersDict],
     ) -> AsyncTrackingList:
         """
-        Return `TrackingsResource.list()` for `async for`; not awaited itself.
+        Return `TrackingsResource.list()` as an async iterable; do not await it.
 
-        With `prefetch` the next page is fetched in a task that ends with the iteration.
+        With `prefetch`, the next page is fetched in a task that ends with the iteration.
 
         Source: operation listTrackings.
         """
@@ -554,7 +624,7 @@ class AsyncTrackingsResource(AsyncResource):
 
     def iter_update_many(self, items: Items[UpdateItem]) -> AsyncIterator[Outcome[UpdateItem]]:
         """
-        Return `TrackingsResource.iter_update_many()` for `async for`; not awaited itself.
+        Return `TrackingsResource.iter_update_many()` as an async iterator; do not await it.
 
         Source: operation updateTrackingBatch.
         """
@@ -566,7 +636,7 @@ class AsyncTrackingsResource(AsyncResource):
 
     def iter_delete_many(self, items: Items[KeyItem]) -> AsyncIterator[Outcome[KeyItem]]:
         """
-        Return `TrackingsResource.iter_delete_many()` for `async for`; not awaited itself.
+        Return `TrackingsResource.iter_delete_many()` as an async iterator; do not await it.
 
         Source: operation deleteTrackingBatch.
         """
@@ -582,7 +652,7 @@ class AsyncTrackingsResource(AsyncResource):
         """
         Await `TrackingsResource.change_carrier()`.
 
-        Source: operations changeCarrier and, after a lost answer, getTracking.
+        Source: operations changeCarrier and, after a lost response, getTracking.
         """
         await self._run(_change_carrier(carrier_code, tracking_number, to))
 
@@ -596,7 +666,7 @@ class AsyncTrackingsResource(AsyncResource):
 
     def iter_stop_updates(self, items: Items[KeyItem]) -> AsyncIterator[Outcome[KeyItem]]:
         """
-        Return `TrackingsResource.iter_stop_updates()` for `async for`; not awaited itself.
+        Return `TrackingsResource.iter_stop_updates()` as an async iterator; do not await it.
 
         Source: operation stopTrackingUpdates.
         """

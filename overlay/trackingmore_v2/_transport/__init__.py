@@ -1,1 +1,1 @@
-"""HTTP: the only code that knows the HTTP library."""
+"""The HTTP transport, sync and async."""

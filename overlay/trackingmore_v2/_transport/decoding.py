@@ -1,65 +1,68 @@
-"""The body of an answer as it comes in: decoded, and no more of it than a client takes."""
+"""Decoder for response bodies, with a size limit on compressed and decompressed bytes."""
 
 import zlib
 from collections.abc import Mapping
 from typing import Final
 
-ACCEPTED: Final = "gzip"
-"""The content coding that is asked for. Any other is not decoded, nor is one within another."""
+CONTENT_CODING: Final = "gzip"
+"""The content coding that is requested and decoded. Any other one is left as it is."""
 
-BEGINNING: Final = 1_000
-"""Bytes that are kept of a body for which there is no room."""
+EXCERPT_SIZE: Final = 1_000
+"""Bytes that are kept of a body that exceeds the limit."""
 
 _WITH_GZIP_HEADER: Final = zlib.MAX_WBITS | 16
 
 
 class BodyDecoder:
     """
-    Gathers the pieces of one body.
+    Incremental decoder of one body.
 
-    A few bytes of gzip may stand for gigabytes, so no piece is decoded further than there is room.
+    A few bytes of gzip may expand to gigabytes, so no chunk is decompressed beyond the limit.
     """
 
     def __init__(self, headers: Mapping[str, str], limit: int) -> None:
-        is_packed = headers.get("Content-Encoding", "").strip().lower() == ACCEPTED
-        self._unpacker = zlib.decompressobj(_WITH_GZIP_HEADER) if is_packed else None
-        self._pieces: list[bytes] = []
-        self._room = limit
-        self._room_for_packed = limit
+        is_gzip = headers.get("Content-Encoding", "").strip().lower() == CONTENT_CODING
+        self._decompressor = zlib.decompressobj(_WITH_GZIP_HEADER) if is_gzip else None
+        self._chunks: list[bytes] = []
+        self._remaining = limit
+        self._remaining_compressed = limit
 
     @property
     def is_whole(self) -> bool:
-        """Whether there was room for all that came."""
-        return self._room >= 0 and self._room_for_packed >= 0
+        """Whether the body is within the limit so far."""
+        return self._remaining >= 0 and self._remaining_compressed >= 0
 
-    def take(self, piece: bytes) -> bool:
+    def feed(self, chunk: bytes) -> bool:
         """
-        Add a piece as it came, and tell whether there was room for it.
+        Add a chunk as received, and return whether the body is within the limit.
 
         Raises:
-            zlib.error: It is not gzip, as the headers said.
+            zlib.error: The chunk is not gzip, although the headers say so.
         """
-        if self._unpacker:
-            self._room_for_packed -= len(piece)
-            # What follows the end would only be piled up.
-            piece = b"" if self._unpacker.eof else self._unpacker.decompress(piece, self._room + 1)
-        return self.add(piece)
+        if self._decompressor:
+            self._remaining_compressed -= len(chunk)
+            if self._decompressor.eof:
+                chunk = b""  # the decompressor would only collect bytes after the end of the gzip
+            else:
+                # One byte more than remains is enough to exceed the limit.
+                chunk = self._decompressor.decompress(chunk, self._remaining + 1)
+        return self.feed_decoded(chunk)
 
-    def add(self, piece: bytes) -> bool:
-        """Add a piece that is decoded, and tell whether there was room for it."""
-        self._room -= len(piece)
-        self._pieces.append(piece)
+    def feed_decoded(self, chunk: bytes) -> bool:
+        """Add a decoded chunk, and return whether the body is within the limit."""
+        self._remaining -= len(chunk)
+        self._chunks.append(chunk)
         return self.is_whole
 
     def content(self) -> bytes:
         """
-        Give the whole body, or its beginning.
+        Return the body, or an excerpt of its beginning if it exceeds the limit.
 
         Raises:
-            zlib.error: It came to its end too early.
+            zlib.error: The gzip stream is truncated.
         """
         if not self.is_whole:
-            return next(filter(None, self._pieces), b"")[:BEGINNING]
-        if self._unpacker and self._pieces and not self._unpacker.eof:
-            raise zlib.error("the answer ends in the middle of its gzip")
-        return b"".join(self._pieces)
+            return next(filter(None, self._chunks), b"")[:EXCERPT_SIZE]
+        if self._decompressor and self._chunks and not self._decompressor.eof:
+            raise zlib.error("the gzip stream of the response is truncated")
+        return b"".join(self._chunks)

@@ -1,4 +1,4 @@
-"""The only module that knows the HTTP library: it sends a `Call`, and gives a `Response`."""
+"""The HTTP transports, which send a `Call` and return a `Response`; only they import httpx2."""
 
 import zlib
 from collections.abc import Awaitable
@@ -11,7 +11,7 @@ import httpx2
 
 from trackingmore_v2._config import Config
 from trackingmore_v2._errors import ConnectionFailed, InvalidInput, TimedOut, TransportError
-from trackingmore_v2._transport.decoding import ACCEPTED, BodyDecoder
+from trackingmore_v2._transport.decoding import CONTENT_CODING, BodyDecoder
 from trackingmore_v2._transport.response import Response
 from trackingmore_v2._version import __version__
 from trackingmore_v2_api import API_KEY_HEADER, Call
@@ -20,7 +20,7 @@ HttpClient: TypeAlias = httpx2.Client
 AsyncHttpClient: TypeAlias = httpx2.AsyncClient
 
 _USER_AGENT: Final = f"trackingmore-v2/{__version__}"
-_TOO_SLOW: Final = "the answer was not complete in time"
+_TOO_SLOW: Final = "the response was not complete before the deadline"
 _NEVER_SENT: Final = (
     httpx2.ConnectError,
     httpx2.ConnectTimeout,
@@ -32,7 +32,7 @@ _FAILURES: Final = (httpx2.RequestError, httpx2.InvalidURL, zlib.error)
 
 
 class Transport:
-    """Sends calls, and blocks until the answer is there."""
+    """A transport that blocks until the response is complete."""
 
     def __init__(self, config: Config, http_client: HttpClient | None = None) -> None:
         self._config = config
@@ -41,10 +41,18 @@ class Transport:
 
     def send(self, call: Call[Any], time_limit: float | None = None) -> Response:
         """
-        Send a call once.
+        Send a call once, and return its response.
 
-        A time limit is kept between any two pieces of the answer; a server that falls silent in the
-        middle of one is waited for as long again.
+        The time limit is checked between two chunks of the body. Within a chunk only the timeout of
+        the read applies, so a stalled server can take up to twice the time limit.
+
+        Args:
+            call: The call.
+            time_limit: Seconds until the response must be complete. Default: no limit.
+
+        Raises:
+            TransportError: No complete response was received.
+            InvalidInput: The arguments produce an invalid URL.
         """
         end = inf if time_limit is None else monotonic() + time_limit
         try:
@@ -56,27 +64,27 @@ class Transport:
     def _read(self, response: httpx2.Response, call: Call[Any], end: float) -> Response:
         body = BodyDecoder(response.headers, self._config.max_response_size)
         if response.is_stream_consumed:
-            body.add(response.content)  # read before, by a hook of the user's or in a test
+            body.feed_decoded(response.content)  # read by an event hook of the HTTP client
             return _response(response, body)
-        for piece in response.iter_raw():
-            if not body.take(piece):
+        for chunk in response.iter_raw():
+            if not body.feed(chunk):
                 break
             if monotonic() > end:
                 raise TimedOut(call, _TOO_SLOW, maybe_sent=True)
         return _response(response, body)
 
-    def sharing(self, config: Config) -> "Transport":
-        """Give a transport with other settings over the same connections, which stay ours."""
+    def with_config(self, config: Config) -> "Transport":
+        """Return a transport with other settings over the same connections, not owned by it."""
         return Transport(config, self._http)
 
     def close(self) -> None:
-        """Close the connections, unless the HTTP client is the user's own."""
+        """Close the connections, unless the HTTP client was passed in."""
         if self._owned:
             self._http.close()
 
 
 class AsyncTransport:
-    """Sends calls, and lets others run until the answer is there."""
+    """A transport that is awaited until the response is complete."""
 
     def __init__(self, config: Config, http_client: AsyncHttpClient | None = None) -> None:
         self._config = config
@@ -84,7 +92,17 @@ class AsyncTransport:
         self._http = http_client or httpx2.AsyncClient(trust_env=_uses_environment(config))
 
     async def send(self, call: Call[Any], time_limit: float | None = None) -> Response:
-        """Send a call once, within a time limit if there is one."""
+        """
+        Send a call once, and return its response.
+
+        Args:
+            call: The call.
+            time_limit: Seconds until the response must be complete. Default: no limit.
+
+        Raises:
+            TransportError: No complete response was received.
+            InvalidInput: The arguments produce an invalid URL.
+        """
         pending = self._send(_arguments(self._config, call, time_limit))
         try:
             return await (pending if time_limit is None else _timed(pending, time_limit))
@@ -97,26 +115,26 @@ class AsyncTransport:
         async with self._http.stream(**arguments) as response:
             body = BodyDecoder(response.headers, self._config.max_response_size)
             if response.is_stream_consumed:
-                body.add(response.content)  # as above
+                body.feed_decoded(response.content)  # see `Transport._read()`
                 return _response(response, body)
-            async with aclosing(response.aiter_raw()) as pieces:
-                async for piece in pieces:
-                    if not body.take(piece):
+            async with aclosing(response.aiter_raw()) as chunks:
+                async for chunk in chunks:
+                    if not body.feed(chunk):
                         break
             return _response(response, body)
 
-    def sharing(self, config: Config) -> "AsyncTransport":
-        """Give a transport with other settings over the same connections, which stay ours."""
+    def with_config(self, config: Config) -> "AsyncTransport":
+        """Return a transport with other settings over the same connections, not owned by it."""
         return AsyncTransport(config, self._http)
 
     async def close(self) -> None:
-        """Close the connections, unless the HTTP client is the user's own."""
+        """Close the connections, unless the HTTP client was passed in."""
         if self._owned:
             await self._http.aclose()
 
 
 async def _timed(pending: Awaitable[Response], time_limit: float) -> Response:
-    import asyncio  # noqa: PLC0415 - it takes longer to import than all the rest
+    import asyncio  # noqa: PLC0415 - slow to import, and only needed here
 
     async with asyncio.timeout(time_limit):
         return await pending
@@ -127,16 +145,16 @@ def _response(response: httpx2.Response, body: BodyDecoder) -> Response:
 
 
 def _uses_environment(config: Config) -> bool:
-    """Take proxies from the environment, but none to this machine: it would see the key."""
+    # A proxy on the way to this machine would see the key for no benefit.
     return not config.is_local
 
 
 def _arguments(config: Config, call: Call[Any], time_limit: float | None) -> dict[str, Any]:
-    """Say everything with the request itself, so that a user's own HTTP client needs no set-up."""
+    # Everything is set on the request, so an HTTP client that is passed in needs no configuration.
     headers = {
         API_KEY_HEADER: config.api_key.reveal(),
         "Accept": "application/json",
-        "Accept-Encoding": ACCEPTED,
+        "Accept-Encoding": CONTENT_CODING,
         "User-Agent": _USER_AGENT,
         **dict(call.headers),
     }
@@ -149,7 +167,7 @@ def _arguments(config: Config, call: Call[Any], time_limit: float | None) -> dic
         "headers": headers,
         "content": call.body,
         "timeout": config.timeout if time_limit is None else min(config.timeout, time_limit),
-        # A redirect would carry the key to wherever it points.
+        # A redirect would send the key to another server.
         "follow_redirects": False,
     }
 
@@ -157,6 +175,6 @@ def _arguments(config: Config, call: Call[Any], time_limit: float | None) -> dic
 def _failure(call: Call[Any], error: Exception) -> TransportError | InvalidInput:
     reason = str(error) or type(error).__name__
     if isinstance(error, httpx2.InvalidURL):
-        return InvalidInput("arguments", f"make an address that cannot be used ({reason})")
+        return InvalidInput("arguments", f"produce an invalid URL ({reason})")
     kind = TimedOut if isinstance(error, httpx2.TimeoutException) else ConnectionFailed
     return kind(call, reason, maybe_sent=not isinstance(error, _NEVER_SENT))

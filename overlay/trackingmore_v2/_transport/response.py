@@ -1,4 +1,4 @@
-"""What a server answered, before it is read."""
+"""The HTTP response before parsing."""
 
 from collections.abc import Mapping
 
@@ -6,16 +6,16 @@ from msgspec import Struct
 
 
 class Response(Struct, frozen=True):
-    """An answer as it came."""
+    """An HTTP response as received."""
 
     status: int
     """HTTP status."""
 
     headers: Mapping[str, str]
-    """Headers, by names of any case."""
+    """Headers; names are case-insensitive."""
 
     body: bytes
-    """Bytes, without transport encoding."""
+    """The body, with the content encoding removed."""
 
     is_whole: bool = True
-    """Whether `body` is all of it, not the beginning of more than the client takes."""
+    """Whether `body` is complete; False if the response exceeded the maximum size."""

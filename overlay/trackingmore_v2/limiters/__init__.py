@@ -1,4 +1,4 @@
-"""Rate limiters: how many requests a second clients send that share one."""
+"""Rate limiters."""
 
 from trackingmore_v2.limiters.memory import Limiter
 

@@ -1,13 +1,13 @@
 """
-Pacing: how many requests a second are sent, by everybody who shares a limiter.
+Rate limiter for the clients of one process.
 
     limiter = Limiter()
     first = TrackingMore(limiter=limiter)
     second = TrackingMore(limiter=limiter)
 
-A client of the live API has one of its own unless it is given one; a client of a server on this
-machine, such as the sandbox, has none. The limiter lives in this process: workers in other
-processes that use the same key know nothing of it.
+A client of the live API has a limiter of its own by default; a client of a server on this machine,
+such as the sandbox, has none. A limiter is not shared between processes: workers in other processes
+that use the same key are not limited by it.
 """
 
 from threading import Lock
@@ -19,17 +19,18 @@ from trackingmore_v2_api import Operation
 
 class Limiter:
     """
-    Gives each request its turn, evenly spaced, operation by operation as the API counts them.
+    A rate limiter that spaces the requests of each operation evenly.
 
-    Threads and tasks may share it. When the API answers that there were too many requests, nothing
-    is sent by anybody who shares it until the pause that the API wants is over.
+    The API counts requests per operation, and so does the limiter. Threads and tasks may share one.
+    After a rate-limit response, no client that shares the limiter sends anything until the delay
+    that the API requests is over.
 
     Args:
-        per_second: Requests a second of each operation, where your plan allows another number.
-            Default: what the contract documents, mostly one.
+        per_second: Maximum number of requests per second for each operation. Default: the limit in
+            the contract, one request per second for most operations.
 
     Raises:
-        ConfigurationError: That is no finite number greater than 0.
+        ConfigurationError: `per_second` is not a finite number greater than 0.
     """
 
     def __init__(self, per_second: float | None = None) -> None:
@@ -46,30 +47,31 @@ class Limiter:
         self, operation: Operation[Any], earliest: float, latest: float | None = None
     ) -> float | None:
         """
-        Take the next free turn of an operation.
+        Reserve the next free slot of an operation.
 
         Args:
-            operation: What is to be called.
-            earliest: When it could be sent at the earliest; moments are seconds of any clock that
-                all who share the limiter read.
-            latest: When it would be too late, in the same seconds. Default: never.
+            operation: The operation to be called.
+            earliest: The earliest time of the slot, in seconds of any clock that all users of the
+                limiter share.
+            latest: The latest time of the slot, in seconds of the same clock. Default: no limit.
 
         Returns:
-            The moment to send it; None when that would be too late, and no turn was taken.
+            The time of the slot; None if it would be later than `latest`, and nothing is reserved.
         """
         with self._lock:
-            turn = max(earliest, self._free_at.get(operation.id, earliest), self._blocked_until)
-            if latest is not None and turn > latest:
+            slot = max(earliest, self._free_at.get(operation.id, earliest), self._blocked_until)
+            if latest is not None and slot > latest:
                 return None
-            self._free_at[operation.id] = turn + self._interval(operation)
-            return turn
+            self._free_at[operation.id] = slot + self._interval(operation)
+            return slot
 
-    def pause(self, deadline: float) -> None:
+    def block_until(self, deadline: float) -> None:
         """
-        Let nothing be sent until a moment.
+        Reserve no slot before a given time, for any operation.
 
         Args:
-            deadline: That moment, in the seconds that `reserve()` counts in.
+            deadline: The time, in seconds of the clock that `reserve()` uses. An earlier time than
+                that of a previous call has no effect.
         """
         with self._lock:
             self._blocked_until = max(self._blocked_until, deadline)

@@ -1,4 +1,4 @@
-"""Timelines: what happened to a tracking or an air waybill, in the order of time."""
+"""Timelines: the events of a tracking or an air waybill in chronological order."""
 
 from trackingmore_v2.timelines.air_waybill import (
     AirWaybillTimeline,

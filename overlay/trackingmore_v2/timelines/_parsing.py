@@ -1,4 +1,4 @@
-"""How texts of the wire are read: times without a zone, and the ways to say nothing."""
+"""Parsing of the API's strings: times without a time zone, and empty values."""
 
 import re
 from datetime import datetime
@@ -6,10 +6,10 @@ from typing import Final, TypeVar
 
 TextT = TypeVar("TextT", bound=str)
 
-EARLIEST: Final = datetime.min  # noqa: DTZ901 - naive like every time of the wire
+EARLIEST: Final = datetime.min  # noqa: DTZ901 - naive, like all times of a timeline
 LATEST: Final = datetime.max  # noqa: DTZ901
 
-# An hour 24 is not read: Python before 3.14 cannot.
+# Hour 24 is excluded: `datetime.fromisoformat()` rejects it before Python 3.14.
 _TIME: Final = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[ T]((?:[01][0-9]|2[0-3]):[0-9]{2}(?::[0-9]{2})?)"
     r"(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
@@ -18,10 +18,10 @@ _TIME: Final = re.compile(
 
 def read_time(value: str | None) -> datetime | None:
     """
-    Read the time on the wall where it was written; None unless it has both a day and an hour.
+    Parse a local time and ignore its offset; None unless it has both a date and an hour.
 
-    An offset is left out: the contract's day counts, which compare local times with the account's,
-    leave it out too.
+    The offset is ignored because the contract's day counts, which compare the carrier's local times
+    with the account's, ignore it too.
     """
     found = _TIME.fullmatch(read_text(value) or "")
     if found is None:
@@ -33,11 +33,11 @@ def read_time(value: str | None) -> datetime | None:
 
 
 def read_text(value: str | None) -> str | None:
-    """Read a text without blanks around it; None for `""` and, as in 2017, `"null"`."""
+    """Return a text without surrounding whitespace; None for `""` and for `"null"`, as in 2017."""
     text = (value or "").strip()
     return None if text in ("", "null") else text
 
 
-def unless_empty(value: TextT | None) -> TextT | None:
-    """Give a value of an open enum, which may be empty like any text."""
+def none_if_empty(value: TextT | None) -> TextT | None:
+    """Return a value of an open enum; None if it is empty, as any string of the API may be."""
     return value if read_text(value) else None

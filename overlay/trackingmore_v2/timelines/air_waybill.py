@@ -1,7 +1,7 @@
 """
-What happened to an air waybill: `air_waybill_timeline()`.
+Timeline of an air waybill: `air_waybill_timeline()`.
 
-The wire orders neither flights nor events, and all its times are local at a station.
+The API returns flights and events in no particular order, with times local to each station.
 """
 
 import re
@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 
 from msgspec import Struct
 
-from trackingmore_v2.timelines._parsing import LATEST, read_text, read_time, unless_empty
+from trackingmore_v2.timelines._parsing import LATEST, none_if_empty, read_text, read_time
 from trackingmore_v2_api import models
 
 ItemT = TypeVar("ItemT")
@@ -22,40 +22,40 @@ _KILOGRAMS_PER_POUND: Final = 0.45359237
 
 
 class FlightLeg(Struct, frozen=True, kw_only=True):
-    """One flight. All times are naive, and local at the station they belong to."""
+    """One flight of an air waybill. All times are naive and local to their station."""
 
     number: str
-    """The flight, such as `CV7493`."""
+    """Flight number, such as `CV7493`."""
 
     from_station: str | None
-    """IATA airport code."""
+    """IATA airport code of the departure."""
 
     to_station: str | None
-    """IATA airport code."""
+    """IATA airport code of the arrival."""
 
     planned_departure: datetime | None
-    """Local at `from_station`."""
+    """Planned departure, local to `from_station`."""
 
     actual_departure: datetime | None
-    """Local at `from_station`."""
+    """Actual departure, local to `from_station`."""
 
     planned_arrival: datetime | None
-    """Local at `to_station`."""
+    """Planned arrival, local to `to_station`."""
 
     actual_arrival: datetime | None
-    """Local at `to_station`."""
+    """Actual arrival, local to `to_station`."""
 
     flight: models.Flight
-    """The same as the wire has it."""
+    """The flight as the API returned it."""
 
     @property
     def departure_delay(self) -> timedelta | None:
-        """Actual departure less the planned one, negative when early; exact, being one clock's."""
+        """Actual minus planned departure, negative if early; both are local to one station."""
         return _difference(self.actual_departure, self.planned_departure)
 
     @property
     def arrival_delay(self) -> timedelta | None:
-        """Actual arrival less the planned one, negative when early; exact, being one clock's."""
+        """Actual minus planned arrival, negative if early; both are local to one station."""
         return _difference(self.actual_arrival, self.planned_arrival)
 
 
@@ -63,89 +63,91 @@ class AirWaybillTimelineEvent(Struct, frozen=True, kw_only=True):
     """One event of an air waybill."""
 
     planned: datetime | None
-    """When it was planned; naive, local at `station`."""
+    """Planned time; naive, local to `station`."""
 
     actual: datetime | None
-    """When it happened; naive, local at `station`. None if it has not, or cannot be read."""
+    """Actual time; naive, local to `station`. None if it has not happened or cannot be parsed."""
 
     status: models.CargoStatus | None
-    """What happened, as a Cargo-IMP code such as `DLV`."""
+    """Cargo-IMP status code, such as `DLV`."""
 
     text: str | None
-    """What happened, in the words of the airline."""
+    """The airline's description of the event."""
 
     station: str | None
-    """Where: IATA airport code."""
+    """IATA airport code."""
 
     flight_number: str | None
-    """The flight, such as `CV7493`."""
+    """Flight number, such as `CV7493`."""
 
     pieces: int | None
-    """Pieces concerned. The documented sample delivers 10 of 9: do not add them up."""
+    """Pieces of this event. Do not sum them: the documented sample delivers 10 of 9."""
 
     weight: str | None
-    """Weight with its unit."""
+    """Weight with its unit, such as `1981K`."""
 
     event: models.AirWaybillEvent
-    """The same as the wire has it."""
+    """The event as the API returned it."""
 
 
 class AirWaybillTimeline(Struct, frozen=True, kw_only=True):
-    """What happened to an air waybill. Where nothing is known, all is None, False or empty."""
+    """Flights and events of an air waybill. Without data, fields are None, False or empty."""
 
     number: str
-    """The number as it was sent."""
+    """Air waybill number, as it was sent."""
 
     status: models.StatusNumber | None
-    """Status of the whole."""
+    """Overall status."""
 
     origin: str | None
-    """IATA airport code."""
+    """IATA airport code of the origin."""
 
     destination: str | None
-    """IATA airport code."""
+    """IATA airport code of the destination."""
 
     pieces: int | None
-    """Pieces of the whole."""
+    """Total number of pieces."""
 
     weight: str | None
-    """Weight of the whole with its unit, such as `1981K`."""
+    """Total weight with its unit, such as `1981K`."""
 
     weight_kg: float | None
-    """The same in kilograms, to the gram; None if number or unit (K or L) cannot be read."""
+    """Total weight in kilograms, to the gram; None if number or unit (K or L) cannot be parsed."""
 
     flights: tuple[FlightLeg, ...]
-    """In the order of the route."""
+    """Flights in route order."""
 
     events: tuple[AirWaybillTimelineEvent, ...]
-    """In the order of the route, and oldest first at each station."""
+    """Events in route order, and oldest first at each station."""
 
     is_delivered: bool
-    """Whether the status is 4 (delivered) or, without a status, whether a delivery happened."""
+    """Whether the status is 4 (delivered) or, without a status, a delivery event happened."""
 
     delivered_at: datetime | None
     """
-    When the last delivery happened, naive, local at its station. None unless `is_delivered`, and
-    where no event tells of it.
+    Time of the last delivery event; naive, local to its station. None unless `is_delivered`, or if
+    there is no such event.
     """
 
 
 def air_waybill_timeline(waybill: models.AirWaybill) -> AirWaybillTimeline:
     """
-    Tell what happened to an air waybill: its flights and events, in the order of the route.
+    Return the flights and events of an air waybill in route order.
 
-    Times of different stations are of different clocks, up to 26 hours apart, and may contradict
-    each other even so: the documented sample arrives at its second station before the first one has
-    accepted it. So the route orders the stations, and time orders what happened at one. What is at
-    a station off the route, or that the route passes twice, goes by time alone, and what has no
-    time comes last. Times are given as they came, contradictions and all: an arrival may be a day
-    before its departure, and a delay below minus 24 hours.
+    Times are local to each station, so the clocks of two stations can differ by up to 26 hours.
+    They can also be inconsistent: in the documented sample the cargo arrives at the second station
+    before the first one accepts it. Flights and events are therefore sorted by their station's
+    position on the route, then by time. At a station that is not on the route, or is on it more
+    than once, only the time counts. Those without a time come last.
+
+    Times are not corrected: an arrival may be a day before its departure, and a delay may be less
+    than minus 24 hours.
 
     Args:
-        waybill: A result of `air_waybills.track()`. None of its oddities raises anything.
+        waybill: A result of `air_waybills.track()`. Malformed values never raise an error.
 
     Returns:
-        Flights and events with naive `datetime` values, each event once, and totals.
+        The timeline, with naive `datetime` values. Duplicate events are removed.
 
     Source: schemas AirWaybill, AirWaybillDetails, Flight and AirWaybillEvent.
     """
@@ -196,7 +198,7 @@ def _event(event: models.AirWaybillEvent) -> AirWaybillTimelineEvent:
     return AirWaybillTimelineEvent(
         planned=read_time(event.plan_date),
         actual=read_time(event.actual_date),
-        status=unless_empty(event.status),
+        status=none_if_empty(event.status),
         text=read_text(event.event),
         station=read_text(event.station),
         flight_number=read_text(event.flight_number),
@@ -207,7 +209,7 @@ def _event(event: models.AirWaybillEvent) -> AirWaybillTimelineEvent:
 
 
 def _route(details: models.AirWaybillDetails) -> list[str]:
-    """Give the stations in order: all of them, or else the two ends."""
+    """Return the stations in order; origin and destination if the API lists no stations."""
     stations = list(filter(None, map(read_text, details.flight_way_station or [])))
     return stations or list(filter(None, map(read_text, (details.origin, details.destination))))
 
@@ -218,20 +220,21 @@ def _ordered(
     station: Callable[[ItemT], str | None],
     time: Callable[[ItemT], datetime | None],
 ) -> tuple[ItemT, ...]:
-    """Order by the station's place on the route, then by time; off the route by time alone."""
-    places = {name: place for place, name in enumerate(route) if route.count(name) == 1}
+    """Sort by the station's position on the route, then by time; off the route by time alone."""
+    positions = {name: position for position, name in enumerate(route) if route.count(name) == 1}
     reached = [
-        (when, places[name])
+        (when, positions[name])
         for name, when in ((station(item), time(item)) for item in items)
-        if name in places and when
+        if name in positions and when
     ]
 
     def key(item: ItemT) -> tuple[int, datetime]:
         when = time(item) or LATEST
-        place = places.get(station(item) or "")
-        if place is None:
-            place = max((place for seen, place in reached if seen <= when), default=-1)
-        return place, when
+        position = positions.get(station(item) or "")
+        if position is None:
+            # The furthest position that the cargo had reached by then.
+            position = max((place for at, place in reached if at <= when), default=-1)
+        return position, when
 
     return tuple(sorted(items, key=key))
 
@@ -250,7 +253,7 @@ def _pieces(value: str | int | None) -> int | None:
 
 
 def _kilograms(weight: str | None) -> float | None:
-    """Read a weight in the units of Cargo-IMP: K for kilograms, L for pounds."""
+    """Convert a weight with a Cargo-IMP unit to kilograms: K is kilograms, L is pounds."""
     found = _WEIGHT.fullmatch(read_text(weight) or "")
     if found is None:
         return None

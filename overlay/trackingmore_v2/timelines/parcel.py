@@ -1,7 +1,8 @@
 """
-What happened to a parcel, as one list: `timeline()`.
+Timeline of a tracking: `timeline()`.
 
-The wire has two lists, one for each leg, newest first, with times in two precisions and no zone.
+The API returns one list of checkpoints for each of the two legs, newest first. Times are to the
+minute or to the second, and have no time zone.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,117 +13,117 @@ from typing import Final, TypeAlias
 
 from msgspec import Struct
 
-from trackingmore_v2.timelines._parsing import EARLIEST, LATEST, read_text, read_time, unless_empty
+from trackingmore_v2.timelines._parsing import EARLIEST, LATEST, none_if_empty, read_text, read_time
 from trackingmore_v2_api import models
 
 Parcel: TypeAlias = models.Tracking | models.RealtimeTracking | models.TrackingEventData
-"""A parcel in any of the forms in which the API shows its checkpoints."""
+"""A tracking in any of the forms that have checkpoints."""
 
 _DAY: Final = timedelta(days=1)
-_ENDS: Final = frozenset({models.TrackingStatus.DELIVERED, models.TrackingStatus.EXPIRED})
-_BAD_ENDS: Final = frozenset(
+_FINAL_STATUSES: Final = frozenset({models.TrackingStatus.DELIVERED, models.TrackingStatus.EXPIRED})
+_FINAL_EXCEPTIONS: Final = frozenset(
     {
         models.Substatus.EXCEPTION007,
         models.Substatus.EXCEPTION008,
         models.Substatus.EXCEPTION010,
     }
 )
-"""Lost or destroyed, cancelled, returned: the exceptions after which nothing is to come."""
+"""Lost or destroyed, cancelled, returned: the exceptions after which no update follows."""
 
 
 class LegKind(StrEnum):
-    """Which of a parcel's two legs."""
+    """The leg of a tracking."""
 
     ORIGIN = "origin"
-    """The first leg, of the parcel's own carrier."""
+    """The first leg, handled by the carrier of the tracking."""
 
     DESTINATION = "destination"
-    """The second leg, where another carrier takes over abroad."""
+    """The second leg, if another carrier takes over in the destination country."""
 
 
 class TimelineEvent(Struct, frozen=True, kw_only=True):
-    """One piece of news from a carrier."""
+    """One event of a tracking."""
 
     time: datetime | None
     """
-    When, on the clock of the carrier: naive, because the wire has no zone. To the minute or to the
-    second, as it was written. None if it cannot be read; `checkpoint.date` has it as it came.
+    Local time of the carrier, to the minute or to the second. Naive, because the API returns no
+    time zone. None if it cannot be parsed; `checkpoint.date` is the original text.
     """
 
     status: models.TrackingStatus | None
-    """Status that this news means; None before 2018."""
+    """Status of the event; None before 2018."""
 
     substatus: models.Substatus | None
     """Detail of that status; None before 2020."""
 
     text: str | None
-    """What happened, in the words of the carrier."""
+    """The carrier's description of the event."""
 
     place: str | None
-    """Where, in the words of the carrier."""
+    """The carrier's description of the place."""
 
     leg: LegKind
-    """The leg that tells it; the origin leg may well tell what happened abroad."""
+    """The leg that reported the event. The origin leg can report events abroad too."""
 
     carrier_code: str | None
-    """The carrier of that leg; None where a destination leg does not name it."""
+    """Carrier of the leg; None if a destination leg does not name its carrier."""
 
     milestone: models.Milestone | None
-    """The milestone that this news set."""
+    """Milestone that the event marks."""
 
     checkpoint: models.Checkpoint
-    """The same as the wire has it."""
+    """The event as the API returned it."""
 
 
 class Timeline(Struct, frozen=True, kw_only=True):
-    """What happened to a parcel."""
+    """Events and delivery state of a tracking."""
 
     status: models.TrackingStatus
-    """Where the parcel stands."""
+    """Current status of the tracking."""
 
     events: tuple[TimelineEvent, ...]
-    """Both legs, oldest first; see `timeline()` for how far that can be known."""
+    """Events of both legs, oldest first; `timeline()` states the limits of this order."""
 
     days_in_transit: int | None
     """
-    Days, rounded up, from the first event to the last once delivered, else to the provider's last
-    look at the carrier. None if the wire does not tell, nor enough to work it out.
+    Days in transit, as the API returned them. Otherwise the days, rounded up, from the first event
+    to the last one if delivered, or to the provider's last refresh. None if neither is known.
     """
 
     delivered_at: datetime | None
     """
-    When it was delivered, naive like the events. None unless the status is `delivered`, and where
-    no event tells of it, as after a status set by hand.
+    Time of delivery, naive like the events. None unless the status is `delivered`, or if there is
+    no delivery event, as after a status set manually.
     """
 
     is_final: bool
     """
-    Whether no more is to be expected: it was delivered; or it expired, which means that no carrier
-    had news for 30 or 60 days; or it is an exception that is an end, by its substatus: lost or
-    destroyed (`exception007`), cancelled (`exception008`) or returned (`exception010`). Any other
-    exception, such as customs or a refusal, or one without a substatus, may go on.
+    Whether no further events are expected. True if it is delivered, expired (no events for 30 or 60
+    days), or an exception with the substatus lost or destroyed (`exception007`), cancelled
+    (`exception008`) or returned (`exception010`). Other exceptions, such as customs or a rejected
+    delivery, and exceptions without a substatus can still change.
     """
 
 
 def timeline(parcel: Parcel) -> Timeline:
     """
-    Tell what happened to a parcel, from both of its legs, oldest first.
+    Return the events of both legs of a tracking, oldest first.
 
-    What both legs tell, or one leg twice, with the same time, text and place, is there once: as the
-    origin leg has it, if it does. An event whose time cannot be read stands after the older
-    neighbour that it has on the wire; a leg without any times stands at its end of the list.
+    Events with the same time, text and place are merged; if both legs have one, the origin leg's is
+    kept. An event whose time cannot be parsed follows its older neighbour in the API's list. If a
+    leg has no times at all, its events come first (origin) or last (destination).
 
-    Times have no zone, and nothing tells which clock a carrier writes by. So the order is exact
-    within one zone only: where two carriers, or one that writes local times, are in different
-    zones, events less than 26 hours apart may be in the wrong order. At equal times the origin leg
-    comes first.
+    Times have no time zone, and carriers do not report which one they use. The order is therefore
+    exact only within one zone: if the two carriers, or the stations of one carrier, are in
+    different zones, events less than 26 hours apart may be in the wrong order. At equal times,
+    events of the origin leg come first.
 
     Args:
-        parcel: A parcel as `trackings.get()`, `trackings.list()` or `trackings.realtime()` gives
-            it, or as the webhook brings it. None of its oddities raises anything.
+        parcel: A result of `trackings.get()`, `trackings.list()` or `trackings.realtime()`, or the
+            data of a webhook event. Malformed values never raise an error.
 
     Returns:
-        The events, with naive `datetime` values, and what follows from them.
+        The timeline, with naive `datetime` values.
 
     Source: schemas Tracking, RealtimeTracking, TrackingEventData, Leg and Checkpoint.
     """
@@ -137,7 +138,7 @@ def timeline(parcel: Parcel) -> Timeline:
 
 
 def _leg_events(parcel: Parcel, kind: LegKind) -> list[TimelineEvent]:
-    """Give one leg's events in the reverse of the wire's order: oldest first."""
+    """Return the events of one leg, oldest first: the reverse of the API's order."""
     is_origin = kind is LegKind.ORIGIN
     leg = (parcel.origin_info if is_origin else parcel.destination_info) or models.Leg()
     carrier = read_text(leg.carrier_code) or (parcel.carrier_code if is_origin else None)
@@ -147,13 +148,13 @@ def _leg_events(parcel: Parcel, kind: LegKind) -> list[TimelineEvent]:
 def _event(checkpoint: models.Checkpoint, kind: LegKind, carrier: str | None) -> TimelineEvent:
     return TimelineEvent(
         time=read_time(checkpoint.date),
-        status=unless_empty(checkpoint.checkpoint_status),
-        substatus=unless_empty(checkpoint.substatus),
+        status=none_if_empty(checkpoint.checkpoint_status),
+        substatus=none_if_empty(checkpoint.substatus),
         text=read_text(checkpoint.status_description),
         place=read_text(checkpoint.details),
         leg=kind,
         carrier_code=carrier,
-        milestone=unless_empty(checkpoint.item_node),
+        milestone=none_if_empty(checkpoint.item_node),
         checkpoint=checkpoint,
     )
 
@@ -161,22 +162,23 @@ def _event(checkpoint: models.Checkpoint, kind: LegKind, carrier: str | None) ->
 def _merge(
     origin: list[TimelineEvent], destination: list[TimelineEvent]
 ) -> tuple[TimelineEvent, ...]:
-    placed = [*_placed(origin, EARLIEST), *_placed(destination, LATEST)]
+    timed = [*_with_sort_times(origin, EARLIEST), *_with_sort_times(destination, LATEST)]
     unique: dict[object, tuple[datetime, TimelineEvent]] = {}
-    for place, event in placed:
-        when = event.time or read_text(event.checkpoint.date)
-        unique.setdefault((when, event.text, event.place), (place, event))
+    for sort_time, event in timed:
+        # Unparsable times are compared as text, so that different ones are not merged.
+        time = event.time or read_text(event.checkpoint.date)
+        unique.setdefault((time, event.text, event.place), (sort_time, event))
     return tuple(event for _, event in sorted(unique.values(), key=lambda pair: pair[0]))
 
 
-def _placed(
-    events: list[TimelineEvent], without_times: datetime
+def _with_sort_times(
+    events: list[TimelineEvent], default: datetime
 ) -> Iterator[tuple[datetime, TimelineEvent]]:
-    """Give each event with the time to sort it by: its own, or else its older neighbour's."""
-    place = next(_times(events), without_times)
+    """Yield each event with its sort time: its own, or else that of its older neighbour."""
+    sort_time = next(_times(events), default)
     for event in events:
-        place = event.time or place
-        yield place, event
+        sort_time = event.time or sort_time
+        yield sort_time, event
 
 
 def _times(events: Iterable[TimelineEvent]) -> Iterator[datetime]:
@@ -187,38 +189,40 @@ def _days_in_transit(parcel: Parcel, events: Iterable[TimelineEvent]) -> int | N
     if parcel.item_time_length is not None:
         return parcel.item_time_length
     times = list(_times(events))
-    end = _last_look(parcel)
+    end = _last_refresh(parcel)
     if parcel.status == models.TrackingStatus.DELIVERED:
         end = times[-1] if times else None
     if not times or end is None:
         return None
-    return max(0, -((times[0] - end) // _DAY))
+    return max(0, -((times[0] - end) // _DAY))  # floor division of the negative rounds up
 
 
-def _last_look(parcel: Parcel) -> datetime | None:
-    """Give the time of the provider's last look at the carrier; a realtime answer lacks it."""
+def _last_refresh(parcel: Parcel) -> datetime | None:
+    """Return the time of the provider's last refresh; None for realtime results, which lack it."""
     return None if isinstance(parcel, models.RealtimeTracking) else read_time(parcel.updated_at)
 
 
 def _delivered_at(parcel: Parcel, events: Iterable[TimelineEvent]) -> datetime | None:
     """
-    Give the first time of the last delivery.
+    Return the first time of the last delivery.
 
-    The first, because "delivered" may be followed by "signature available"; the last, because a
-    delivery may be taken back. Before 2018 events had no status, and the newest one counts.
+    The first time, because "delivered" may be followed by "signature available"; the last delivery,
+    because one may be reversed. Before 2018 events had no status, so the newest event counts.
     """
     if parcel.status != models.TrackingStatus.DELIVERED:
         return None
-    telling = [event for event in events if event.status]
-    if not telling:
+    with_status = [event for event in events if event.status]
+    if not with_status:
         return max(_times(events), default=None)
     delivery: list[TimelineEvent] = []
-    for status, news in groupby(telling, key=lambda event: event.status):
+    for status, group in groupby(with_status, key=lambda event: event.status):
         if status == models.TrackingStatus.DELIVERED:
-            delivery = list(news)
+            delivery = list(group)
     return next(_times(delivery), None)
 
 
 def _is_final(parcel: Parcel) -> bool:
     is_exception = parcel.status == models.TrackingStatus.EXCEPTION
-    return parcel.status in _ENDS or (is_exception and parcel.substatus in _BAD_ENDS)
+    return parcel.status in _FINAL_STATUSES or (
+        is_exception and parcel.substatus in _FINAL_EXCEPTIONS
+    )

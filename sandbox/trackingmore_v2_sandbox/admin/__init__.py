@@ -1,17 +1,18 @@
 """
-The control of a sandbox: its time, faults, webhooks and accounts, as its owner likes them.
+The admin API of a sandbox: clocks, faults, webhooks, accounts, request log, and snapshots.
 
-    openapi.json   what can be asked for under `/_sandbox`
-    models.py      the same as Python values
-    control.py     what happens then
-    answers.py     how records are told
-    lives.py       the life of a parcel as one line of events
-    routes.py      the control over HTTP
-    methods.py     the control as methods of `Sandbox`
+    openapi.json     contract of the HTTP API under `/_sandbox`
+    schemas.py       the same inputs and outputs as msgspec structs
+    service.py       implementation of the operations, used by both interfaces
+    serializers.py   conversion of stored records to the schemas
+    timeline.py      past and future events of a tracking
+    snapshots.py     snapshot, restore, reset, and seed of an account
+    routes.py        HTTP interface
+    python_api.py    Python interface: methods of `Sandbox`
 """
 
 from trackingmore_v2_sandbox.admin.python_api import AdminApi, ClockMethods, FaultMethods
-from trackingmore_v2_sandbox.admin.routes import BASE_PATH, control_routes
+from trackingmore_v2_sandbox.admin.routes import BASE_PATH, admin_routes
 from trackingmore_v2_sandbox.admin.schemas import (
     InvalidAdminInput,
     Seed,
@@ -30,5 +31,5 @@ __all__ = [
     "Seed",
     "SeedTrackingInput",
     "UnknownResource",
-    "control_routes",
+    "admin_routes",
 ]

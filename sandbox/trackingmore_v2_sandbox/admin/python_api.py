@@ -1,8 +1,8 @@
 """
-The control as methods of `Sandbox`, by subject. They may be called from any thread.
+The admin API as methods of `Sandbox`, grouped by subject. They are thread-safe.
 
-Each takes the API key of the account that is meant, by default the sandbox's own, and raises
-`ValueError` for what is wrong, and then changes nothing.
+Each method takes the API key of the account it applies to. Default: the sandbox's own key. Invalid
+arguments raise `ValueError`, and nothing is changed.
 """
 
 from abc import ABC, abstractmethod
@@ -33,123 +33,120 @@ from trackingmore_v2_sandbox.admin.schemas import (
     read,
 )
 from trackingmore_v2_sandbox.admin.service import AdminService
-from trackingmore_v2_sandbox.faults import Chance, Given, make_plan
+from trackingmore_v2_sandbox.faults import Chance, InstructionLike, make_plan
 from trackingmore_v2_sandbox.store import Corruption
 
 T = TypeVar("T")
 
-Instructions: TypeAlias = Mapping[str, Given | Sequence[Given]]
-"""Faults by operation id, or `*` for those of every operation: one or several."""
+Instructions: TypeAlias = Mapping[str, InstructionLike | Sequence[InstructionLike]]
+"""One or more fault instructions by operation id, or under `*` for all operations."""
 
 
 class AdminRunner(Protocol):
-    """Runs something in the event loop of the sandbox."""
+    """A callable that runs a coroutine in the event loop of the sandbox."""
 
     def __call__(self, act: Callable[[AdminService, str], Awaitable[T]], api_key: str | None) -> T:
-        """Do something for the account of a key, and wait until it is done."""
+        """Run an action for the account of an API key, and return its result."""
         ...
 
 
 class _Methods:
-    """The methods of one subject."""
+    """Base class for the methods of one subject."""
 
     def __init__(self, run: AdminRunner) -> None:
         self._run = run
 
 
 class ClockMethods(_Methods):
-    """The time of an account. It runs like the machine's until something else is said."""
+    """Methods for the clock of an account, which runs in real time until it is changed."""
 
     def state(self, *, api_key: str | None = None) -> ClockView:
-        """Tell what the clock shows, and how fast it runs."""
-        return self._run(lambda control, account: control.get_clock(account), api_key)
+        """Return the time and the speed of the clock."""
+        return self._run(lambda admin, account: admin.get_clock(account), api_key)
 
     def now(self, *, api_key: str | None = None) -> datetime:
-        """Tell the time, in UTC."""
+        """Return the current time of the clock, in UTC."""
         return self.state(api_key=api_key).now
 
     def freeze(self, at: datetime | None = None, *, api_key: str | None = None) -> datetime:
         """
-        Let time stand still from now on.
+        Stop the clock.
 
         Args:
-            at: Jump there first, as `set` does.
-            api_key: Whose clock. Default: that of the sandbox's own key.
+            at: Time to set the clock to first, as with `set`. Default: the current time.
+            api_key: API key of the account. Default: the sandbox's own key.
 
         Returns:
-            The time.
+            The current time of the clock.
         """
         return self._change(api_key, now=UNSET if at is None else at, frozen=True)
 
     def run(self, speed: float = 1.0, *, api_key: str | None = None) -> datetime:
         """
-        Let time pass by itself.
+        Start the clock.
 
         Args:
-            speed: Seconds that pass in each second of the machine's clock, up to a million.
-            api_key: Whose clock. Default: that of the sandbox's own key.
+            speed: Clock seconds per second of real time, from 0 to 1,000,000. Default: 1.
+            api_key: API key of the account. Default: the sandbox's own key.
 
         Returns:
-            The time.
+            The current time of the clock.
         """
         return self._change(api_key, speed=speed)
 
     def set(self, to: datetime, *, api_key: str | None = None) -> datetime:
         """
-        Jump to a moment. Ahead, that is to advance.
+        Set the clock. A later time advances it, as with `advance`.
 
         Args:
-            to: The moment, with its zone. In an account with trackings it must not have passed.
-            api_key: Whose clock. Default: that of the sandbox's own key.
+            to: The time, with a UTC offset. In an account with trackings it must not be in the
+                past.
+            api_key: API key of the account. Default: the sandbox's own key.
 
         Returns:
-            The time.
+            The current time of the clock.
         """
         return self._change(api_key, now=to)
 
     def advance(self, by: timedelta | float, *, api_key: str | None = None) -> datetime:
         """
-        Let time pass. At the end all that became due is stored, and all webhooks due were sent.
+        Advance the clock. Returns when due changes are stored and due webhooks are sent.
 
         Args:
-            by: How long, or so many seconds.
-            api_key: Whose clock. Default: that of the sandbox's own key.
+            by: A duration, or a number of seconds.
+            api_key: API key of the account. Default: the sandbox's own key.
 
         Returns:
-            The time.
+            The current time of the clock.
         """
         seconds = by.total_seconds() if isinstance(by, timedelta) else by
-        wanted = read({"seconds": seconds}, Advance)
-        return self._run(
-            lambda control, account: control.advance_clock(account, wanted), api_key
-        ).now
+        advance = read({"seconds": seconds}, Advance)
+        return self._run(lambda admin, account: admin.advance_clock(account, advance), api_key).now
 
     def _change(self, api_key: str | None, **fields: object) -> datetime:
         change = read(fields, ClockChange)
-        return self._run(
-            lambda control, account: control.change_clock(account, change), api_key
-        ).now
+        return self._run(lambda admin, account: admin.change_clock(account, change), api_key).now
 
 
 class FaultMethods(_Methods):
-    """What goes wrong with requests."""
+    """Methods that plan faults for requests."""
 
     def plan(
         self, instructions: Instructions, *, name: str | None = None, api_key: str | None = None
     ) -> FaultPlanView:
         """
-        Say what goes wrong with the next requests, in the place of what was planned before.
+        Plan faults for the next requests, replacing the plan with the same name.
 
         Args:
-            instructions: By operation id, or `*` for those of every operation: one instruction or
-                several, as in `{"createTracking": ["status=503", "lose-response"]}`. Each request
-                takes the next one.
-            name: Touch only requests whose header `X-Sandbox-Fault-Plan` says this name. Default:
-                those without that header.
-            api_key: Whose requests. Default: those of the sandbox's own key.
+            instructions: One or more instructions by operation id, or under `*` for all operations,
+                such as `{"createTracking": ["status=503", "lose-response"]}`. Each request uses the
+                next instruction.
+            name: Apply to requests with this value of the header `X-Sandbox-Fault-Plan`. Default:
+                requests without that header.
+            api_key: API key of the requests. Default: the sandbox's own key.
 
         Raises:
-            InstructionError: An instruction, or the id of an operation, is none.
+            InstructionError: An instruction is invalid, or an operation id is unknown.
         """
         return self._plan(instructions, None, name, api_key)
 
@@ -163,17 +160,17 @@ class FaultMethods(_Methods):
         api_key: str | None = None,
     ) -> FaultPlanView:
         """
-        Let dice decide which requests go wrong, and how; the same dice fall the same way again.
+        Plan random faults, replacing the plan with the same name. A seed reproduces a run.
 
         Args:
-            instructions: What may go wrong, as in `plan`.
-            probability: How many of the requests meet a fault, from 0 to 1.
-            seed: Any integer of 64 bits.
-            name: As in `plan`.
-            api_key: Whose requests. Default: those of the sandbox's own key.
+            instructions: Instructions to draw from, as for `plan`.
+            probability: Probability that a request gets a fault, from 0 to 1.
+            seed: Seed of the draws, a signed 64-bit integer. Default: 0.
+            name: As for `plan`. Default: requests without the header.
+            api_key: API key of the requests. Default: the sandbox's own key.
 
         Raises:
-            InstructionError: An instruction, or the id of an operation, is none.
+            InstructionError: An instruction is invalid, or an operation id is unknown.
         """
         chance = Chance(probability=probability, seed=seed)
         return self._plan(instructions, chance, name, api_key)
@@ -186,30 +183,31 @@ class FaultMethods(_Methods):
         api_key: str | None,
     ) -> FaultPlanView:
         plan = make_plan(instructions, chance)
-        return self._run(lambda control, account: control.plan_faults(account, plan, name), api_key)
+        return self._run(lambda admin, account: admin.plan_faults(account, plan, name), api_key)
 
     def plans(self, *, api_key: str | None = None) -> list[FaultPlanView]:
-        """Give all plans, with what is left of them."""
-        return self._run(lambda control, account: control.list_faults(account), api_key).items
+        """Return all plans, with their unused instructions."""
+        return self._run(lambda admin, account: admin.list_faults(account), api_key).items
 
     def unused(self, *, api_key: str | None = None) -> dict[str, dict[str, list[str]]]:
         """
-        Tell which instructions no request has taken.
+        Return the instructions that no request has used yet.
 
-        They stand by name of the plan, the one without a name under "", and by operation.
+        Returns:
+            Instructions by operation id, by name of the plan; the unnamed plan has the name `""`.
         """
         plans = self.plans(api_key=api_key)
         return {plan.name or "": plan.instructions for plan in plans if plan.unused}
 
     def clear(self, *, api_key: str | None = None) -> None:
-        """Forget all plans."""
-        self._run(lambda control, account: control.clear_faults(account), api_key)
+        """Delete all plans."""
+        self._run(lambda admin, account: admin.clear_faults(account), api_key)
 
 
 class WebhookMethods(_Methods):
-    """Who is told of news, and what came of it."""
+    """Methods for webhook targets and deliveries."""
 
-    def add(  # noqa: PLR0913 - a target has that many options
+    def add(  # noqa: PLR0913 - one argument per option of a target
         self,
         url: str,
         *,
@@ -222,20 +220,20 @@ class WebhookMethods(_Methods):
         api_key: str | None = None,
     ) -> WebhookView:
         """
-        Add a target, or put it in the place of the one with the same URL.
+        Add a target; it replaces the one with the same URL.
 
         Args:
-            url: Where to send it: this machine, or where the sandbox's settings allow it.
-            statuses: Which ones to tell of. Default: all.
-            callback: Whether it must answer 200, and is tried again otherwise.
-            duplicate: Send each delivery twice.
-            reorder: Send a delivery before the one that came first.
-            corrupt: Spoil each delivery: `cut`, `status` or `signature`.
-            delay_seconds: Send each delivery so much later.
-            api_key: Whose news. Default: those of the sandbox's own key.
+            url: URL of the receiver, on this machine or a host that the sandbox's settings allow.
+            statuses: Statuses to send. Default: all.
+            callback: Whether to retry deliveries that do not get HTTP 200. Default: True.
+            duplicate: Whether to send each delivery twice. Default: False.
+            reorder: Whether to send later deliveries before earlier ones. Default: False.
+            corrupt: Corruption of each delivery: `cut`, `status` or `signature`. Default: None.
+            delay_seconds: Delay of each delivery in seconds. Default: 0.
+            api_key: API key of the account. Default: the sandbox's own key.
 
         Raises:
-            TargetError: Something is wrong with it, or the sandbox does not send there.
+            TargetError: An option is invalid, or the settings do not allow the URL.
         """
         fields = {
             "url": url,
@@ -246,48 +244,48 @@ class WebhookMethods(_Methods):
             "corrupt": corrupt,
             "delay_seconds": delay_seconds,
         }
-        return self._run(lambda control, account: control.add_webhook(account, fields), api_key)
+        return self._run(lambda admin, account: admin.add_webhook(account, fields), api_key)
 
     def targets(self, *, api_key: str | None = None) -> list[WebhookView]:
-        """Give all targets, the one added first first."""
-        return self._run(lambda control, account: control.list_webhooks(account), api_key).items
+        """Return all targets, oldest first."""
+        return self._run(lambda admin, account: admin.list_webhooks(account), api_key).items
 
     def remove(self, webhook_id: str, *, api_key: str | None = None) -> None:
         """
-        Remove a target; what still waits for it fails when it is due.
+        Remove a target. Its waiting deliveries fail when they are due.
 
         Raises:
-            UnknownTarget: There is none with that id.
+            UnknownTarget: No target has this id.
         """
-        self._run(lambda control, account: control.remove_webhook(account, webhook_id), api_key)
+        self._run(lambda admin, account: admin.remove_webhook(account, webhook_id), api_key)
 
     def deliveries(self, *, limit: int = 100, api_key: str | None = None) -> list[DeliveryView]:
-        """Give what was sent or waits to be, the newest first, so many at most."""
+        """Return the newest deliveries, sent and waiting, newest first. Default: up to 100."""
         query = read({"limit": limit}, Limit)
         return self._run(
-            lambda control, account: control.list_deliveries(account, query), api_key
+            lambda admin, account: admin.list_deliveries(account, query), api_key
         ).items
 
     def resend(self, delivery_id: str, *, api_key: str | None = None) -> DeliveryView:
         """
-        Send something once more, and give what came of it.
+        Send a delivery again, and return it with the new attempt.
 
         Raises:
-            UnknownDelivery: There is none with that id.
+            UnknownDelivery: No delivery has this id.
         """
         return self._run(
-            lambda control, account: control.resend_delivery(account, delivery_id), api_key
+            lambda admin, account: admin.resend_delivery(account, delivery_id), api_key
         )
 
 
 class AccountMethods(_Methods):
-    """What an account may do, and has used."""
+    """Methods for the limits and the usage of an account."""
 
     def get(self, *, api_key: str | None = None) -> AccountView:
-        """Tell how it stands."""
-        return self._run(lambda control, account: control.get_account(account), api_key)
+        """Return the limits and the usage of the account."""
+        return self._run(lambda admin, account: admin.get_account(account), api_key)
 
-    def update(  # noqa: PLR0913 - an account has that many
+    def update(  # noqa: PLR0913 - one argument per field of an account
         self,
         *,
         quota: int | UnsetType | None = UNSET,
@@ -300,20 +298,22 @@ class AccountMethods(_Methods):
         api_key: str | None = None,
     ) -> AccountView:
         """
-        Change what is given; everything else stays as it is.
+        Change the given fields; the others stay as they are. Default of each field: unchanged.
 
         Args:
-            quota: Trackings that it may create in all; None: the sandbox's setting.
-            used: Trackings that were charged.
-            detections: Carriers that were detected; five cost as much as one tracking.
-            balance: Money that is left; None: the documented account's.
-            rate_limited: Whether the API's rate limits hold.
-            locked: Lock it out from now on, under rate limits; or let it in.
-            key_deleted: Whether the key is refused as deleted.
-            api_key: Whose account. Default: that of the sandbox's own key.
+            quota: Trackings that the account may create in total. None: the sandbox's setting.
+            used: Trackings that have been charged.
+            detections: Carrier detections that have been charged; five cost as much as one
+                tracking.
+            balance: Account balance. None: that of the documented account.
+            rate_limited: Whether the API's rate limits apply.
+            locked: Whether the account is locked out, as after exceeding a rate limit. True also
+                turns the rate limits on.
+            key_deleted: Whether the API rejects the key as deleted.
+            api_key: API key of the account. Default: the sandbox's own key.
 
         Returns:
-            How it stands now.
+            The account after the change.
         """
         fields = {
             "quota": quota,
@@ -325,18 +325,18 @@ class AccountMethods(_Methods):
             "key_deleted": key_deleted,
         }
         change = read(fields, AccountChange)
-        return self._run(lambda control, account: control.change_account(account, change), api_key)
+        return self._run(lambda admin, account: admin.change_account(account, change), api_key)
 
 
 class AdminApi(ABC):
     """
-    A sandbox that its owner can do something with.
+    Base class of objects with the methods of the admin API.
 
     Attributes:
-        clock: The time of an account.
-        faults: What goes wrong with requests.
-        webhooks: Who is told of news.
-        account: What an account may do, and has used.
+        clock: Clock of an account.
+        faults: Faults for requests.
+        webhooks: Webhook targets and deliveries.
+        account: Limits and usage of an account.
     """
 
     def __init__(self) -> None:
@@ -347,67 +347,65 @@ class AdminApi(ABC):
 
     @abstractmethod
     def _run(self, act: Callable[[AdminService, str], Awaitable[T]], api_key: str | None) -> T:
-        """Do something for the account of a key, and wait until it is done."""
+        """Run an action for the account of an API key, and return its result."""
 
     def accounts(self) -> list[AccountSummaryView]:
-        """Give all accounts that were used."""
-        return self._run(lambda control, _account: control.list_accounts(), None).items
+        """Return all accounts that have been used."""
+        return self._run(lambda admin, _account: admin.list_accounts(), None).items
 
     def log(
         self, *, after: int = 0, wait: float = 0.0, limit: int = 500, api_key: str | None = None
     ) -> list[ExchangeView]:
         """
-        Tell what was asked and answered, oldest first. Keys are masked.
+        Return requests with their responses, oldest first. API keys are masked.
 
         Args:
-            after: Only what came after the exchange with this sequence number.
-            wait: So many seconds at most are spent waiting, if there is nothing.
-            limit: So many of the newest at most.
-            api_key: Who asked. Default: whoever has the sandbox's own key.
+            after: Return only exchanges after this sequence number. Default: 0, all.
+            wait: Maximum seconds to wait for the first exchange, up to 60. Default: 0.
+            limit: Maximum number of exchanges, up to 1,000; the newest are returned. Default: 500.
+            api_key: API key of the requests. Default: the sandbox's own key.
         """
         query = read({"after": after, "wait": wait, "limit": limit}, LogQuery)
-        return self._run(
-            lambda control, account: control.list_exchanges(account, query), api_key
-        ).items
+        return self._run(lambda admin, account: admin.list_exchanges(account, query), api_key).items
 
     def clear_log(self, *, api_key: str | None = None) -> None:
-        """Forget what was asked and answered."""
-        self._run(lambda control, account: control.clear_log(account), api_key)
+        """Clear the request log of an account."""
+        self._run(lambda admin, account: admin.clear_log(account), api_key)
 
     def trackings(
         self, query: str = "", *, limit: int = 50, offset: int = 0, api_key: str | None = None
     ) -> list[TrackingView]:
         """
-        Find parcels, the one added last first, with what the API shows of them now.
+        Return trackings with their current status in the API, newest first.
 
         Args:
-            query: Part of a tracking number, title or order number, in any case.
-            limit: So many at most, up to 500.
-            offset: So many are left out first.
-            api_key: Whose parcels. Default: those of the sandbox's own key.
+            query: Part of a tracking number, title or order number, case-insensitive. Default: all.
+            limit: Maximum number of trackings, up to 500. Default: 50.
+            offset: Number of trackings to skip. Default: 0.
+            api_key: API key of the account. Default: the sandbox's own key.
         """
-        wanted = read({"query": query, "limit": limit, "offset": offset}, TrackingListQuery)
+        criteria = read({"query": query, "limit": limit, "offset": offset}, TrackingListQuery)
         return self._run(
-            lambda control, account: control.list_parcels(account, wanted), api_key
+            lambda admin, account: admin.list_trackings(account, criteria), api_key
         ).items
 
     def tracking(
         self, carrier_code: str, tracking_number: str, *, api_key: str | None = None
     ) -> TrackingTimelineView:
         """
-        Tell the whole life of a parcel, past and to come.
+        Return a tracking with its past and future events.
 
         Raises:
-            Unknown: The account does not follow it.
+            UnknownResource: The account has no such tracking.
         """
         return self._run(
-            lambda control, account: control.get_parcel(account, carrier_code, tracking_number),
+            lambda admin, account: admin.get_tracking(account, carrier_code, tracking_number),
             api_key,
         )
 
     def reset(self, *, api_key: str | None = None) -> AccountView:
-        """Forget everything about an account: what it did, was given and was told."""
-        return self._run(lambda control, account: control.reset(account), api_key)
+        """Delete the trackings, deliveries, log, faults and settings of an account."""
+        return self._run(lambda admin, account: admin.reset(account), api_key)
 
     def seed(
         self,
@@ -416,31 +414,29 @@ class AdminApi(ABC):
         api_key: str | None = None,
     ) -> AccountView:
         """
-        Put parcels into an account: all of them, or none. They are charged.
+        Add trackings to an account: all of them, or none if one is invalid. They are charged.
 
         Args:
-            parcels: Each a `SeedTrackingInput`, or its fields: `carrier_code`, `tracking_number`,
-                and what else is known, among it `created_at`, a moment that has passed.
-            api_key: Whose parcels. Default: those of the sandbox's own key.
+            parcels: Each a `SeedTrackingInput`, or a mapping with its fields: `carrier_code`,
+                `tracking_number`, and optional ones such as `created_at`, a past time.
+            api_key: API key of the account. Default: the sandbox's own key.
         """
-        given = [
+        items = [
             structs.asdict(each) if isinstance(each, SeedTrackingInput) else dict(each)
             for each in parcels
         ]
-        seed = read({"parcels": given}, Seed)
-        return self._run(lambda control, account: control.seed(account, seed), api_key)
+        seed = read({"parcels": items}, Seed)
+        return self._run(lambda admin, account: admin.seed(account, seed), api_key)
 
     def snapshot(self, *, api_key: str | None = None) -> bytes:
-        """Give all that is kept of an account, to be put back later, here or elsewhere."""
-        return self._run(lambda control, account: control.get_snapshot(account), api_key)
+        """Return the stored state of an account, as JSON that any sandbox can restore."""
+        return self._run(lambda admin, account: admin.get_snapshot(account), api_key)
 
     def restore(self, snapshot: bytes, *, api_key: str | None = None) -> AccountView:
         """
-        Put a snapshot in the place of all that is kept of an account.
+        Replace the stored state of an account by a snapshot.
 
         Raises:
-            SnapshotError: This is no snapshot.
+            SnapshotError: The content is not a valid snapshot.
         """
-        return self._run(
-            lambda control, account: control.restore_snapshot(account, snapshot), api_key
-        )
+        return self._run(lambda admin, account: admin.restore_snapshot(account, snapshot), api_key)

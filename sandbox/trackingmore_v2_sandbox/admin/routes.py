@@ -1,4 +1,4 @@
-"""The control of a sandbox over HTTP: what openapi.json says, under `/_sandbox`."""
+"""HTTP interface of the admin API under `/_sandbox`, as described by openapi.json."""
 
 import asyncio
 import logging
@@ -47,7 +47,7 @@ T = TypeVar("T")
 
 BASE_PATH: Final = "/_sandbox"
 SNAPSHOT_BYTES: Final = 256 * 1024 * 1024
-"""A longer snapshot is not read."""
+"""Maximum size of a snapshot in a request: 256 MiB."""
 
 _TYPES: Final = MappingProxyType(
     {
@@ -66,7 +66,7 @@ _logger = logging.getLogger(__name__.partition(".")[0])
 
 
 class _Rejected(Exception):
-    """A request gets an answer that says no."""
+    """The request is rejected with an HTTP status and a message."""
 
     def __init__(self, status: int, message: str, headers: Mapping[str, str] | None = None) -> None:
         self.status = status
@@ -77,154 +77,146 @@ class _Rejected(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Call:
-    """A request that may be carried out."""
+    """An authenticated request with its account."""
 
-    control: AdminService
+    admin: AdminService
     account: str
     path: Mapping[str, str]
     query: Any
-    """As its operation wants it."""
+    """The parsed query, an instance of the operation's query struct."""
 
     body: bytes
 
     def read(self, kind: type[T]) -> T:
-        """Read the body."""
+        """Decode the body as JSON, and validate it."""
         try:
             return msgspec.json.decode(self.body, type=kind)
         except UNREADABLE as error:
-            raise InvalidAdminInput(f"the body does not fit: {error}") from error
+            raise InvalidAdminInput(f"invalid request body: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)
 class _Operation:
-    """What a method does on a path."""
+    """An operation: one HTTP method of a path."""
 
     act: Callable[[_Call], Awaitable[object]]
     query: type[Struct] = Nothing
     limit: int | None = None
-    """Longest body in bytes; None stands for the sandbox's setting."""
+    """Maximum body size in bytes. Default: `Settings.max_body_bytes`."""
 
     is_of_account: bool = True
 
 
 async def _plan_faults(call: _Call) -> FaultPlanView:
-    wanted = call.read(FaultPlanChange)
+    change = call.read(FaultPlanChange)
     chance = None
-    if wanted.probability is not None:
-        chance = Chance(probability=wanted.probability, seed=wanted.seed)
-    plan = make_plan(wanted.instructions, chance)
-    return await call.control.plan_faults(call.account, plan, wanted.name)
+    if change.probability is not None:
+        chance = Chance(probability=change.probability, seed=change.seed)
+    plan = make_plan(change.instructions, chance)
+    return await call.admin.plan_faults(call.account, plan, change.name)
 
 
 async def _get_snapshot(call: _Call) -> Raw:
-    return Raw(await call.control.get_snapshot(call.account))
+    return Raw(await call.admin.get_snapshot(call.account))
 
 
 OPERATIONS: Final[Mapping[str, Mapping[str, _Operation]]] = {
     "/accounts": {
-        "GET": _Operation(lambda call: call.control.list_accounts(), is_of_account=False),
+        "GET": _Operation(lambda call: call.admin.list_accounts(), is_of_account=False),
     },
     "/account": {
-        "GET": _Operation(lambda call: call.control.get_account(call.account)),
+        "GET": _Operation(lambda call: call.admin.get_account(call.account)),
         "PATCH": _Operation(
-            lambda call: call.control.change_account(call.account, call.read(AccountChange))
+            lambda call: call.admin.change_account(call.account, call.read(AccountChange))
         ),
     },
     "/clock": {
-        "GET": _Operation(lambda call: call.control.get_clock(call.account)),
+        "GET": _Operation(lambda call: call.admin.get_clock(call.account)),
         "PATCH": _Operation(
-            lambda call: call.control.change_clock(call.account, call.read(ClockChange))
+            lambda call: call.admin.change_clock(call.account, call.read(ClockChange))
         ),
     },
     "/clock/advance": {
-        "POST": _Operation(
-            lambda call: call.control.advance_clock(call.account, call.read(Advance))
-        ),
+        "POST": _Operation(lambda call: call.admin.advance_clock(call.account, call.read(Advance))),
     },
     "/faults": {
-        "GET": _Operation(lambda call: call.control.list_faults(call.account)),
+        "GET": _Operation(lambda call: call.admin.list_faults(call.account)),
         "PUT": _Operation(_plan_faults),
-        "DELETE": _Operation(lambda call: call.control.clear_faults(call.account)),
+        "DELETE": _Operation(lambda call: call.admin.clear_faults(call.account)),
     },
     "/log": {
         "GET": _Operation(
-            lambda call: call.control.list_exchanges(call.account, call.query), LogQuery
+            lambda call: call.admin.list_exchanges(call.account, call.query), LogQuery
         ),
-        "DELETE": _Operation(lambda call: call.control.clear_log(call.account)),
+        "DELETE": _Operation(lambda call: call.admin.clear_log(call.account)),
     },
     "/webhooks": {
-        "GET": _Operation(lambda call: call.control.list_webhooks(call.account)),
+        "GET": _Operation(lambda call: call.admin.list_webhooks(call.account)),
         "POST": _Operation(
-            lambda call: call.control.add_webhook(call.account, call.read(dict[str, object]))
+            lambda call: call.admin.add_webhook(call.account, call.read(dict[str, object]))
         ),
     },
     "/webhooks/deliveries": {
-        "GET": _Operation(
-            lambda call: call.control.list_deliveries(call.account, call.query), Limit
-        ),
+        "GET": _Operation(lambda call: call.admin.list_deliveries(call.account, call.query), Limit),
     },
     "/webhooks/deliveries/{id}/resend": {
-        "POST": _Operation(
-            lambda call: call.control.resend_delivery(call.account, call.path["id"])
-        ),
+        "POST": _Operation(lambda call: call.admin.resend_delivery(call.account, call.path["id"])),
     },
     "/webhooks/{id}": {
-        "DELETE": _Operation(
-            lambda call: call.control.remove_webhook(call.account, call.path["id"])
-        ),
+        "DELETE": _Operation(lambda call: call.admin.remove_webhook(call.account, call.path["id"])),
     },
     "/parcels": {
         "GET": _Operation(
-            lambda call: call.control.list_parcels(call.account, call.query), TrackingListQuery
+            lambda call: call.admin.list_trackings(call.account, call.query), TrackingListQuery
         ),
     },
     "/parcels/{carrier}/{number}": {
         "GET": _Operation(
-            lambda call: call.control.get_parcel(
+            lambda call: call.admin.get_tracking(
                 call.account, call.path["carrier"], call.path["number"]
             )
         ),
     },
     "/reset": {
-        "POST": _Operation(lambda call: call.control.reset(call.account)),
+        "POST": _Operation(lambda call: call.admin.reset(call.account)),
     },
     "/seed": {
-        "POST": _Operation(lambda call: call.control.seed(call.account, call.read(Seed))),
+        "POST": _Operation(lambda call: call.admin.seed(call.account, call.read(Seed))),
     },
     "/snapshot": {
         "GET": _Operation(_get_snapshot),
         "PUT": _Operation(
-            lambda call: call.control.restore_snapshot(call.account, call.body),
+            lambda call: call.admin.restore_snapshot(call.account, call.body),
             limit=SNAPSHOT_BYTES,
         ),
     },
 }
 
 
-def control_routes(control: AdminService, token: str) -> list[Route]:
+def admin_routes(admin: AdminService, token: str) -> list[Route]:
     """
-    Make the routes of the control, and of the page that uses it.
+    Return the routes of the admin API and of the inspector.
 
     Args:
-        control: What they do.
-        token: What a request must say in `X-Sandbox-Token`.
+        admin: Implementation of the operations.
+        token: Token that requests must send in `X-Sandbox-Token`.
     """
     document = files(__name__.rpartition(".")[0]).joinpath("openapi.json").read_bytes()
     routes = [
-        Route(BASE_PATH + path, _AdminEndpoint(control, token, operations))
+        Route(BASE_PATH + path, _AdminEndpoint(admin, token, operations))
         for path, operations in OPERATIONS.items()
     ]
     return [
         *inspector_routes(BASE_PATH),
         Route(f"{BASE_PATH}/openapi.json", _DocumentFile(document, "application/json")),
         *routes,
-        Route(f"{BASE_PATH}{{rest:path}}", _AdminEndpoint(control, token, {})),
+        Route(f"{BASE_PATH}{{rest:path}}", _AdminEndpoint(admin, token, {})),
     ]
 
 
 @dataclass(frozen=True, slots=True)
 class _DocumentFile:
-    """What everybody may read."""
+    """An ASGI app that serves a public file, without a token."""
 
     content: bytes
     media_type: str
@@ -239,9 +231,9 @@ class _DocumentFile:
 
 @dataclass(frozen=True, slots=True)
 class _AdminEndpoint:
-    """One path: an ASGI app that answers whatever happens."""
+    """An ASGI app for the operations of one path; every error becomes a response."""
 
-    control: AdminService
+    admin: AdminService
     token: str
     operations: Mapping[str, _Operation]
 
@@ -251,50 +243,56 @@ class _AdminEndpoint:
             response = await self._respond(request)
         except ClientDisconnect:
             return
-        except _Rejected as no:
-            response = _rejection(no)
+        except _Rejected as rejected:
+            response = _rejection(rejected)
         except Exception:
             _logger.exception("%s %s failed", request.method, request.url.path)
-            response = _rejection(_Rejected(500, "the sandbox failed; its own log says why"))
+            response = _rejection(_Rejected(500, "internal error; see the log of the sandbox"))
         await response(scope, receive, send)
 
     async def _respond(self, request: Request) -> Response:
         operation = self._find_operation(request)
-        limit = operation.limit or self.control.settings.max_body_bytes
+        limit = operation.limit or self.admin.settings.max_body_bytes
         body = await read_body(request.receive, limit)
         if body is None:
-            raise _Rejected(413, f"the body is longer than {limit} bytes")
+            raise _Rejected(413, f"request body exceeds the limit of {limit} bytes")
         try:
             call = self._call(request, operation, body)
-            with _not_keeping_the_server(request):
+            with _closed_at_shutdown(request):
                 data = await _while_connected(request, operation.act(call))
         except (UnknownResource, UnknownTarget, UnknownDelivery) as error:
             raise _Rejected(404, str(error)) from error
         except (ValueError, OverflowError) as error:
             raise _Rejected(422, str(error)) from error
-        return _answer(200, "Success", data)
+        return _respond_json(200, "Success", data)
 
     def _find_operation(self, request: Request) -> _Operation:
         if not is_own_origin(request.headers):
-            raise _Rejected(403, "only the sandbox's own page may do this, and programs")
+            raise _Rejected(
+                403, "cross-origin request; only the sandbox's own page and programs are allowed"
+            )
         if not knows_token(request.headers, self.token):
-            raise _Rejected(401, f"the header {TOKEN_HEADER} must say what the sandbox told")
+            raise _Rejected(
+                401,
+                f"missing or wrong token in the header {TOKEN_HEADER}; the sandbox prints it at "
+                "startup, and Sandbox.control_token holds it",
+            )
         if not self.operations:
-            raise _Rejected(404, f"there is no such route; see {BASE_PATH}/openapi.json")
+            raise _Rejected(404, f"no such route; see {BASE_PATH}/openapi.json")
         operation = self.operations.get(request.method)
         if operation is None:
             raise _not_allowed(request.method, self.operations)
         return operation
 
     def _call(self, request: Request, operation: _Operation, body: bytes) -> _Call:
-        given = request.query_params.multi_items()
-        query = dict(given)
-        if len(query) < len(given):
-            raise InvalidAdminInput("a parameter of the query comes twice")
+        items = request.query_params.multi_items()
+        query = dict(items)
+        if len(query) < len(items):
+            raise InvalidAdminInput("duplicate query parameter")
         account_id = query.pop("account", None)
         key = request.headers.get(API_KEY_HEADER)
         return _Call(
-            control=self.control,
+            admin=self.admin,
             query=read(query, operation.query, strict=False),
             account=self._account(key, account_id) if operation.is_of_account else "",
             path=request.path_params,
@@ -304,23 +302,24 @@ class _AdminEndpoint:
     def _account(self, key: str | None, account_id: str | None) -> str:
         if (key is None) == (account_id is None):
             raise InvalidAdminInput(
-                f"choose an account, either by {API_KEY_HEADER} or by ?account=ID"
+                f"choose an account: send either the header {API_KEY_HEADER} or ?account=ID"
             )
         if account_id is not None:
-            return self.control.account_of_id(account_id)
+            return self.admin.account_of_id(account_id)
         try:
-            return self.control.account_of_key(authenticate(key))
-        except Rejection as no:
-            raise InvalidAdminInput(f"{API_KEY_HEADER} must hold a UUID") from no
+            return self.admin.account_of_key(authenticate(key))
+        except Rejection as error:
+            raise InvalidAdminInput(f"invalid {API_KEY_HEADER}; expected a UUID") from error
 
 
 async def _while_connected(request: Request, action: Awaitable[T]) -> T:
     """
-    Wait for an action, but not longer than somebody waits for its answer.
+    Return the result of an action, and cancel it if the client disconnects first.
 
     Raises:
-        ClientDisconnect: Nobody does any more.
+        ClientDisconnect: The client closed the connection.
     """
+    # The body has been read, so the next message that the server sends is the disconnect.
     acting = asyncio.ensure_future(action)
     leaving = asyncio.ensure_future(request.receive())
     try:
@@ -335,8 +334,8 @@ async def _while_connected(request: Request, action: Awaitable[T]) -> T:
 
 
 @contextmanager
-def _not_keeping_the_server(request: Request) -> Generator[None]:
-    """Let the server stop although a request waits: its connection is broken off."""
+def _closed_at_shutdown(request: Request) -> Generator[None]:
+    """Have the server close the connection at shutdown while the request still waits."""
     connection = connection_of(request.scope)
     if connection:
         connection.hold()
@@ -347,7 +346,7 @@ def _not_keeping_the_server(request: Request) -> Generator[None]:
             connection.release()
 
 
-def _answer(
+def _respond_json(
     status: int, message: str, data: object, headers: Mapping[str, str] | None = None
 ) -> Response:
     meta = {"code": status, "type": _TYPES[status], "message": message}
@@ -355,10 +354,11 @@ def _answer(
     return Response(content, status, {**_HEADERS, **(headers or {})}, "application/json")
 
 
-def _rejection(no: _Rejected) -> Response:
-    return _answer(no.status, no.message, [], no.headers)
+def _rejection(rejected: _Rejected) -> Response:
+    return _respond_json(rejected.status, rejected.message, [], rejected.headers)
 
 
 def _not_allowed(method: str, allowed: Iterable[str]) -> _Rejected:
     names = ", ".join(allowed)
-    return _Rejected(405, f"{method} is not possible here; {names} is", {"Allow": names})
+    message = f"method {method} is not allowed; expected one of {names}"
+    return _Rejected(405, message, {"Allow": names})

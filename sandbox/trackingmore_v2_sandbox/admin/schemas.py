@@ -1,7 +1,7 @@
 """
-What goes into the control of a sandbox, and what comes out: the schemas of openapi.json.
+Inputs and outputs of the admin API: the schemas of openapi.json as msgspec structs.
 
-All times are moments with a zone, by the account's clock.
+All times are datetimes with a UTC offset, read from the account's clock.
 """
 
 from collections.abc import Mapping
@@ -20,46 +20,48 @@ Speed: TypeAlias = Annotated[float, Meta(ge=0, le=1_000_000)]
 Count: TypeAlias = Annotated[int, Meta(ge=0, le=2**31)]
 Money: TypeAlias = Annotated[int, Meta(ge=-(2**31), le=2**31)]
 PlanName: TypeAlias = Annotated[str, Meta(pattern=r"\A[!-~]{1,100}\Z")]
-Given: TypeAlias = str | dict[str, object]
-"""A fault as its text, or as an object with `fault` and its values."""
+InstructionInput: TypeAlias = str | dict[str, object]
+"""A fault instruction: its text, or an object with `fault` and its values."""
 
 
 class InvalidAdminInput(ValueError):
-    """What was given does not fit; the message says where, and what would."""
+    """An input is invalid; the message names the field and what is allowed."""
 
 
 class UnknownResource(ValueError):
-    """There is nothing by that name."""
+    """The resource does not exist."""
 
 
 def read(fields: Mapping[str, object], kind: type[T], *, strict: bool = True) -> T:
     """
-    Read what is given.
+    Convert fields to a struct, and validate them.
 
     Args:
-        fields: What is given, by name; what is UNSET is not.
-        kind: What it should be.
-        strict: Whether a text is no number.
+        fields: Values by field name; those that are `UNSET` are left out.
+        kind: The struct.
+        strict: Whether to reject numbers in strings, such as `"5"`. Default: True.
 
     Raises:
-        InvalidInput: It is something else.
+        InvalidAdminInput: A field is unknown, missing or invalid.
     """
-    given = {name: value for name, value in fields.items() if value is not UNSET}
+    present = {name: value for name, value in fields.items() if value is not UNSET}
     try:
-        return msgspec.convert(given, kind, strict=strict)
+        return msgspec.convert(present, kind, strict=strict)
     except msgspec.ValidationError as error:
         raise InvalidAdminInput(str(error)) from error
 
 
 def utc(moment: datetime) -> datetime:
     """
-    Give a moment in UTC.
+    Return a time in UTC.
 
     Raises:
-        InvalidInput: It has no zone, or lies outside the years that Python knows.
+        InvalidAdminInput: It has no UTC offset, or lies outside the years 1 to 9999.
     """
     if moment.tzinfo is None:
-        raise InvalidAdminInput("a time needs a zone")
+        raise InvalidAdminInput(
+            f"{moment.isoformat()} has no UTC offset; append one, such as +00:00"
+        )
     try:
         return moment.astimezone(UTC)
     except OverflowError as error:
@@ -67,7 +69,7 @@ def utc(moment: datetime) -> datetime:
 
 
 class _Input(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is given; a name that is not known is a mistake."""
+    """An input; unknown fields are rejected."""
 
 
 class Nothing(_Input, frozen=True, kw_only=True):
@@ -75,10 +77,10 @@ class Nothing(_Input, frozen=True, kw_only=True):
 
 
 class _Change(_Input, frozen=True, kw_only=True):
-    """What is to be changed; what is UNSET stays."""
+    """Fields to change; those that are `UNSET` stay as they are."""
 
     def __post_init__(self) -> None:
-        """Refuse to change nothing."""
+        """Reject a change without fields."""
         if all(getattr(self, name) is UNSET for name in self.__struct_fields__):
             raise ValueError(f"give at least one of {', '.join(self.__struct_fields__)}")
 
@@ -88,29 +90,29 @@ class ClockView(Struct, frozen=True, kw_only=True):
 
     now: datetime
     speed: float
-    """Seconds that pass in each second of the machine's clock."""
+    """Clock seconds per second of real time."""
 
     frozen: bool
     next_at: datetime | None
-    """When something happens next by itself; None: never."""
+    """When the next change is due, or None if no change is planned."""
 
 
 class ClockChange(_Change, frozen=True, kw_only=True):
-    """What is to become of a clock."""
+    """A change of a clock."""
 
     now: Moment | UnsetType = UNSET
     speed: Speed | UnsetType = UNSET
     frozen: bool | UnsetType = UNSET
 
     def __post_init__(self) -> None:
-        """Refuse to change nothing, and what contradicts itself."""
+        """Reject a change without fields, and a speed that contradicts `frozen`."""
         super().__post_init__()
         if self.frozen is not UNSET and self.speed is not UNSET and self.frozen == bool(self.speed):
-            raise ValueError("a clock is frozen when its speed is 0, and only then")
+            raise ValueError("frozen contradicts speed: only a clock with speed 0 is frozen")
 
     @property
     def new_speed(self) -> float | None:
-        """The speed that is asked for; None leaves it as it is."""
+        """The speed to set, or None to keep the current one."""
         if self.speed is not UNSET:
             return self.speed
         if self.frozen is not UNSET:
@@ -119,51 +121,51 @@ class ClockChange(_Change, frozen=True, kw_only=True):
 
 
 class Advance(_Input, frozen=True, kw_only=True):
-    """How far to go ahead."""
+    """How far to advance a clock: by seconds, or to a time."""
 
     seconds: Annotated[float, Meta(ge=0, le=4_102_444_800)] | UnsetType = UNSET
     to: Moment | UnsetType = UNSET
 
     def __post_init__(self) -> None:
-        """Refuse both at once, and neither."""
+        """Reject inputs with both fields or none."""
         if (self.seconds is UNSET) == (self.to is UNSET):
-            raise ValueError("give either seconds or to")
+            raise ValueError("give exactly one of seconds, to")
 
 
 class AccountSummaryView(Struct, frozen=True, kw_only=True):
-    """An account that was used."""
+    """An account in the list of accounts."""
 
     id: str
     key: str
-    """Its last characters."""
+    """The masked API key: asterisks and its last characters."""
 
     parcels: int
     clock: ClockView
 
 
 class AccountListView(Struct, frozen=True):
-    """All accounts that were used."""
+    """The accounts that have been used."""
 
     items: list[AccountSummaryView]
 
 
 class AccountView(Struct, frozen=True, kw_only=True):
-    """What an account may do, and has used."""
+    """The limits and the usage of an account."""
 
     id: str
     key: str
-    """Its last characters."""
+    """The masked API key: asterisks and its last characters."""
 
     parcels: int
     quota: int
-    """Trackings that it may create in all."""
+    """Trackings that the account may create in total."""
 
     used: int
-    """Trackings that were charged."""
+    """Trackings that have been charged."""
 
     detections: int
     left: int
-    """Trackings that it may still create."""
+    """Trackings that the account may still create."""
 
     balance: int
     rate_limited: bool
@@ -172,7 +174,7 @@ class AccountView(Struct, frozen=True, kw_only=True):
 
 
 class AccountChange(_Change, frozen=True, kw_only=True):
-    """What is to become of an account; None stands for what is usual."""
+    """A change of an account; None restores the default."""
 
     quota: Count | UnsetType | None = UNSET
     used: Count | UnsetType = UNSET
@@ -183,51 +185,51 @@ class AccountChange(_Change, frozen=True, kw_only=True):
     key_deleted: bool | UnsetType = UNSET
 
     def __post_init__(self) -> None:
-        """Refuse to change nothing, and what contradicts itself."""
+        """Reject a change without fields, and a lockout without rate limits."""
         super().__post_init__()
         if self.rate_limited is False and self.locked is True:
             raise ValueError("an account without rate limits cannot be locked out")
 
 
 class FaultPlanChange(_Input, frozen=True, kw_only=True):
-    """A fault plan to follow."""
+    """A fault plan to save."""
 
-    instructions: dict[str, Given | list[Given]]
+    instructions: dict[str, InstructionInput | list[InstructionInput]]
     name: PlanName | None = None
     probability: Annotated[float, Meta(ge=0, le=1)] | None = None
     seed: Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)] = 0
 
 
 class FaultPlanView(Struct, frozen=True, kw_only=True):
-    """A fault plan that is followed."""
+    """A saved fault plan."""
 
     name: str | None
-    """What requests give in `X-Sandbox-Fault-Plan`; None: the plan of all that give none."""
+    """Value of the header `X-Sandbox-Fault-Plan`; None: for requests without that header."""
 
     instructions: dict[str, list[str]]
-    """What is left, or what the dice choose from, by operation id."""
+    """Unused instructions, or in a random plan all of them, by operation id."""
 
     unused: int
-    """Instructions that no request took yet; none in a random plan."""
+    """Number of unused instructions; 0 in a random plan."""
 
     probability: float | None
     seed: int | None
     decided: int
-    """Requests that the dice have decided on."""
+    """Number of requests for which the random plan has drawn; 0 in other plans."""
 
 
 class FaultPlanListView(Struct, frozen=True, kw_only=True):
-    """The fault plans of an account, and of what plans are made."""
+    """The fault plans of an account, with the available faults and operations."""
 
     items: list[FaultPlanView]
     forms: tuple[str, ...]
-    """How each kind of instruction is written."""
+    """Syntax of each kind of instruction."""
 
     operations: tuple[str, ...]
 
 
 class LogQuery(_Input, frozen=True, kw_only=True):
-    """Which exchanges are meant."""
+    """Query parameters of the request log."""
 
     after: Annotated[int, Meta(ge=0, le=2**63 - 1)] = 0
     before: Annotated[int, Meta(ge=1, le=2**63 - 1)] = 2**63 - 1
@@ -236,7 +238,7 @@ class LogQuery(_Input, frozen=True, kw_only=True):
 
 
 class HintView(Struct, frozen=True, kw_only=True):
-    """What a request breaks in the contract."""
+    """A violation of the contract by a request."""
 
     pointer: str
     expected: str
@@ -245,7 +247,7 @@ class HintView(Struct, frozen=True, kw_only=True):
 
 
 class ExchangeView(Struct, frozen=True, kw_only=True):
-    """A request and its answer; what is no UTF-8 in them is replaced."""
+    """A request with its response; bytes that are not UTF-8 are replaced."""
 
     sequence: int
     at: datetime
@@ -266,24 +268,24 @@ class ExchangeView(Struct, frozen=True, kw_only=True):
 
 
 class LogPageView(Struct, frozen=True, kw_only=True):
-    """Some exchanges, oldest first."""
+    """A page of the request log, oldest first."""
 
     items: list[ExchangeView]
     last: int
-    """What `after` takes to get what comes next."""
+    """Value of `after` that continues behind this page."""
 
 
 class WebhookView(Struct, frozen=True, kw_only=True):
-    """A target of webhooks."""
+    """A webhook target."""
 
     id: str
     url: str
     statuses: tuple[str, ...]
-    """Which ones to tell of; empty: all."""
+    """Statuses to send; empty: all."""
 
     version: str
     callback: bool
-    """Whether it must answer 200, and is tried again otherwise."""
+    """Whether to retry deliveries that do not get HTTP 200."""
 
     duplicate: bool
     reorder: bool
@@ -292,42 +294,42 @@ class WebhookView(Struct, frozen=True, kw_only=True):
 
 
 class WebhookListView(Struct, frozen=True):
-    """The targets of an account, the one added first first."""
+    """The webhook targets of an account, oldest first."""
 
     items: list[WebhookView]
 
 
 class Limit(_Input, frozen=True, kw_only=True):
-    """How many are meant."""
+    """Query parameter that limits a list."""
 
     limit: Annotated[int, Meta(ge=1, le=1000)] = 100
 
 
 class AttemptView(Struct, frozen=True, kw_only=True):
-    """What came of an attempt to deliver something."""
+    """An attempt to send a delivery, and its outcome."""
 
     at: datetime
     status: int | None
-    """HTTP status of the answer."""
+    """HTTP status of the response; None: there was no response."""
 
     error: str | None
-    """Why there is no answer."""
+    """Why there was no response; None: there was one."""
 
     corrupt: Corruption | None
 
 
 class DeliveryView(Struct, frozen=True, kw_only=True):
-    """Something that is sent to a target."""
+    """A webhook event for one target."""
 
     id: str
     webhook_id: str
     tracking_id: str
     status: str
-    """The parcel's."""
+    """Status of the tracking."""
 
     created_at: datetime
     due_at: datetime | None
-    """When it is tried next; None: never again."""
+    """When the next attempt is due; None: no further attempt."""
 
     state: Literal["waiting", "delivered", "failed"]
     attempts: list[AttemptView]
@@ -335,13 +337,13 @@ class DeliveryView(Struct, frozen=True, kw_only=True):
 
 
 class DeliveryListView(Struct, frozen=True):
-    """Deliveries, the newest first."""
+    """Deliveries, newest first."""
 
     items: list[DeliveryView]
 
 
 class TrackingListQuery(_Input, frozen=True, kw_only=True):
-    """Which parcels are meant."""
+    """Query parameters of the tracking list."""
 
     query: Annotated[str, Meta(max_length=100)] = ""
     limit: Annotated[int, Meta(ge=1, le=500)] = 50
@@ -349,7 +351,7 @@ class TrackingListQuery(_Input, frozen=True, kw_only=True):
 
 
 class TrackingView(Struct, frozen=True, kw_only=True):
-    """A parcel, and what the API shows of it now."""
+    """A tracking with its current status in the API."""
 
     id: str
     carrier_code: str
@@ -361,47 +363,47 @@ class TrackingView(Struct, frozen=True, kw_only=True):
     archived: bool
     created_at: datetime
     changes_at: datetime | None
-    """When the API shows something else by itself; None: never."""
+    """When the visible status changes next; None: never."""
 
 
 class TrackingListView(Struct, frozen=True, kw_only=True):
-    """Parcels, the one added last first."""
+    """Trackings, newest first."""
 
     items: list[TrackingView]
     total: int
 
 
 class TimelineEventView(Struct, frozen=True, kw_only=True):
-    """Something in the life of a parcel."""
+    """An event in the timeline of a tracking."""
 
     at: datetime
     kind: Literal["registered", "carrier", "shown"]
-    """The account registered it; its carrier has news; the API shows another status."""
+    """Registration, checkpoint of a carrier, or change of the status that the API shows."""
 
     status: str | None = None
     substatus: str | None = None
     text: str | None = None
     place: str | None = None
     leg: Literal["origin", "destination"] | None = None
-    """Whose news it is: of the carrier at the origin, or at the destination."""
+    """Whether the checkpoint is of the origin's or the destination's carrier."""
 
 
 class TrackingTimelineView(TrackingView, frozen=True, kw_only=True):
-    """The whole life of a parcel."""
+    """A tracking with its past and future events."""
 
     now: datetime
-    """What comes after it is still to come."""
+    """Current time of the account's clock; later events are in the future."""
 
     origin: str
     destination: str
-    """Countries, as two letters."""
+    """Country codes of two letters, as `origin`."""
 
     destination_carrier: str | None
     timeline: list[TimelineEventView]
 
 
 class SeedTrackingInput(_Input, frozen=True, kw_only=True):
-    """A parcel to fill an account with."""
+    """A tracking to add to an account."""
 
     carrier_code: str
     tracking_number: str
@@ -415,10 +417,10 @@ class SeedTrackingInput(_Input, frozen=True, kw_only=True):
     destination_code: str | None = None
     archived: bool = False
     created_at: Moment | None = None
-    """When it was registered; None: now."""
+    """Registration time, not in the future. Default: now."""
 
 
 class Seed(_Input, frozen=True, kw_only=True):
-    """Parcels to fill an account with."""
+    """Trackings to add to an account."""
 
     parcels: Annotated[list[SeedTrackingInput], Meta(min_length=1, max_length=10_000)]

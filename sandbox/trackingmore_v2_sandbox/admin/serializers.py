@@ -1,4 +1,4 @@
-"""How records are told: from what the sandbox keeps to the schemas of openapi.json."""
+"""Serializers of stored records to the schemas of openapi.json."""
 
 from datetime import UTC, datetime
 from typing import Final
@@ -28,36 +28,36 @@ from trackingmore_v2_sandbox.core.tracking_state import TrackingState, next_chan
 from trackingmore_v2_sandbox.pipeline import request_log
 
 _ID: Final = 12
-"""So many digits of a digest tell accounts apart."""
+"""Hex digits of the key digest in an account id."""
 
 _END: Final = 253_402_300_799
-"""The last second that Python can tell."""
+"""Latest time that `datetime` can represent, in Unix seconds."""
 
 
 def moment_of(seconds: float) -> datetime:
-    """Give the moment of Unix seconds."""
+    """Return Unix seconds as a datetime in UTC, clamped to the range of `datetime`."""
     return datetime.fromtimestamp(min(max(seconds, 0), _END), UTC)
 
 
 def moment_or_none(seconds: float | None) -> datetime | None:
-    """Give the moment of Unix seconds, if there are any."""
+    """Return Unix seconds as a datetime in UTC, or None for None."""
     return None if seconds is None else moment_of(seconds)
 
 
 def account_id(account: str) -> str:
-    """Shorten the digest of an account to what tells it apart."""
+    """Return the id of an account: the first digits of its key digest."""
     return account[:_ID]
 
 
 def masked_key(owner: store.AccountRecord) -> str:
-    """Write asterisks over a key, but for its last characters."""
+    """Return the masked API key of an account: asterisks and its last characters."""
     return f"****{owner.key_hint}"
 
 
 def account(
     owner: store.AccountRecord, trackings: int, settings: Settings, locked_until: int | None
 ) -> AccountView:
-    """Tell of an account; the lock-out's end is in Unix milliseconds."""
+    """Return the view of an account; `locked_until` is in Unix milliseconds."""
     credit = quota.credit_of(owner, settings.quota)
     return AccountView(
         id=account_id(owner.account),
@@ -75,7 +75,7 @@ def account(
 
 
 def fault_plan(plan: faults.Plan, name: str | None) -> FaultPlanView:
-    """Tell of a fault plan."""
+    """Return the view of a fault plan."""
     chance = plan.chance
     return FaultPlanView(
         name=name,
@@ -92,7 +92,7 @@ def fault_plan(plan: faults.Plan, name: str | None) -> FaultPlanView:
 
 
 def exchange(known: request_log.ExchangeRecord) -> ExchangeView:
-    """Tell of an exchange."""
+    """Return the view of an exchange; bytes that are not UTF-8 are replaced."""
     return ExchangeView(
         sequence=known.sequence,
         at=moment_of(known.at),
@@ -121,14 +121,14 @@ def _text(body: bytes) -> str:
 
 
 def webhook(target: store.WebhookTarget) -> WebhookView:
-    """Tell of a webhook target."""
+    """Return the view of a webhook target."""
     fields = asdict(target)
     del fields["account"]
     return WebhookView(**fields)
 
 
 def delivery(known: store.DeliveryRecord) -> DeliveryView:
-    """Tell of a delivery."""
+    """Return the view of a delivery, with its attempts."""
     return DeliveryView(
         id=known.id,
         webhook_id=known.target_id,
@@ -148,7 +148,7 @@ def delivery(known: store.DeliveryRecord) -> DeliveryView:
 
 
 def tracking(seen: TrackingState, now: int) -> TrackingView:
-    """Tell of a parcel as it is seen now."""
+    """Return the view of a tracking at a time in Unix seconds."""
     known = seen.tracking
     return TrackingView(
         id=known.id,
@@ -164,10 +164,10 @@ def tracking(seen: TrackingState, now: int) -> TrackingView:
     )
 
 
-def parcel_life(
+def tracking_timeline(
     seen: TrackingState, timeline: list[TimelineEventView], now: int
 ) -> TrackingTimelineView:
-    """Tell of the whole life of a parcel that is seen now."""
+    """Return the view of a tracking with its timeline, at a time in Unix seconds."""
     journey = seen.journey
     return TrackingTimelineView(
         **asdict(tracking(seen, now)),
@@ -179,7 +179,7 @@ def parcel_life(
     )
 
 
-def seed_parcel(given: SeedTrackingInput) -> snapshots.SeedTracking:
-    """Read a parcel that an account is to be filled with."""
-    created_at = None if given.created_at is None else int(utc(given.created_at).timestamp())
-    return read({**asdict(given), "created_at": created_at}, snapshots.SeedTracking)
+def seed_tracking(item: SeedTrackingInput) -> snapshots.SeedTracking:
+    """Return a seed item with its registration time in Unix seconds."""
+    created_at = None if item.created_at is None else int(utc(item.created_at).timestamp())
+    return read({**asdict(item), "created_at": created_at}, snapshots.SeedTracking)

@@ -1,4 +1,4 @@
-"""What can be done with a sandbox: the operations of openapi.json, for HTTP and Python alike."""
+"""The operations of the admin API, shared by its HTTP and Python interfaces."""
 
 import asyncio
 from collections.abc import Mapping
@@ -40,7 +40,12 @@ from trackingmore_v2_sandbox.admin.schemas import (
     utc,
 )
 from trackingmore_v2_sandbox.admin.timeline import timeline_of
-from trackingmore_v2_sandbox.core.quota import Pace, is_rate_limited, lock_end, milliseconds
+from trackingmore_v2_sandbox.core.quota import (
+    RateLimitState,
+    is_rate_limited,
+    lock_end,
+    milliseconds,
+)
 from trackingmore_v2_sandbox.core.settings import Settings
 from trackingmore_v2_sandbox.core.time_engine import TimeEngine
 from trackingmore_v2_sandbox.core.tracking_state import observe
@@ -50,16 +55,16 @@ from trackingmore_v2_sandbox.pipeline.request_log import RequestLog
 from trackingmore_v2_sandbox.store import AccountRecord, Store, TrackingFilter
 
 _OPERATION_IDS: Final = tuple(OPERATIONS)
-_PACE: Final = msgspec.json.Decoder(Pace)
+_PACE: Final = msgspec.json.Decoder(RateLimitState)
 
 
 @dataclass(frozen=True, slots=True)
 class AdminService:
     """
-    All that can be done with a sandbox, for one account at a time.
+    The operations of the admin API, each for one account.
 
-    An account is named by the digest of its key. Everything runs in the event loop that serves the
-    API, and raises `ValueError` for what is wrong with its arguments, and then changes nothing.
+    An account is identified by the digest of its API key. Methods must run in the event loop that
+    serves the API. They raise `ValueError` for an invalid argument, without changing anything.
     """
 
     store: Store
@@ -72,7 +77,7 @@ class AdminService:
     policy: webhooks.UrlPolicy
 
     def account_of_key(self, key: str) -> str:
-        """Give the account of a key, and note how people recognise the key."""
+        """Return the account of an API key, and store the key's hint if it is not known yet."""
         account = account_of(key)
         with self.store.transaction(write=False):
             known = self.store.find_account(account)
@@ -84,20 +89,20 @@ class AdminService:
 
     def account_of_id(self, account_id: str) -> str:
         """
-        Give the account with an id.
+        Return the account with an id.
 
         Raises:
-            Unknown: No account has it.
+            UnknownResource: No account has this id.
         """
         for account in self._known_accounts():
             if serializers.account_id(account) == account_id:
                 return account
         raise UnknownResource(
-            f"no account has the id {account_id!r}; GET /_sandbox/accounts lists them"
+            f"unknown account id {account_id!r}; GET /_sandbox/accounts lists all accounts"
         )
 
     def _known_accounts(self) -> Mapping[str, AccountRecord]:
-        """Give all accounts that left a trace, be it only in the log."""
+        """Return all accounts that are stored, or occur in the request log only."""
         with self.store.transaction(write=False):
             stored = {each.account: each for each in self.store.accounts()}
         return {name: AccountRecord(name) for name in self.log.accounts()} | stored
@@ -118,14 +123,14 @@ class AdminService:
         return AccountListView(items)
 
     async def get_account(self, account: str) -> AccountView:
-        """See what an account may do, and has used."""
+        """Return the limits and the usage of an account."""
         with self.store.transaction(write=False):
             owner = self.store.find_account(account) or AccountRecord(account)
             trackings = self.store.count(account, TrackingFilter())
         return serializers.account(owner, trackings, self.settings, self._locked_until(owner))
 
     def _locked_until(self, owner: AccountRecord) -> int | None:
-        """Tell when a lock-out ends, in Unix milliseconds; None: there is none."""
+        """Return when a lockout ends, in Unix milliseconds, or None."""
         pace = _PACE.decode(owner.pace)
         if not self._is_rate_limited(owner) or pace.locked_at is None:
             return None
@@ -136,32 +141,32 @@ class AdminService:
         return is_rate_limited(owner, default=self.settings.rate_limited)
 
     async def change_account(self, account: str, change: AccountChange) -> AccountView:
-        """Change what an account may do, and has used."""
+        """Change the limits or the usage of an account."""
         with self.store.transaction(write=True, account=account):
             owner = self.store.find_account(account) or AccountRecord(account)
             self.store.save_account(self._changed(owner, change))
         return await self.get_account(account)
 
     def _changed(self, owner: AccountRecord, change: AccountChange) -> AccountRecord:
-        given = {
+        fields = {
             name: value
             for name in ("quota", "detections", "balance", "rate_limited", "key_deleted")
             if (value := getattr(change, name)) is not UNSET
         }
         if change.used is not UNSET:
-            given["trackings"] = change.used
+            fields["trackings"] = change.used
         if change.locked is True:
-            locked = Pace(locked_at=milliseconds(self.time_engine.now(owner)))
-            given |= {"rate_limited": True, "pace": msgspec.json.encode(locked).decode()}
+            locked = RateLimitState(locked_at=milliseconds(self.time_engine.now(owner)))
+            fields |= {"rate_limited": True, "pace": msgspec.json.encode(locked).decode()}
         elif change.locked is False or change.rate_limited is False:
-            given["pace"] = "{}"
-        return replace(owner, **given)
+            fields["pace"] = "{}"
+        return replace(owner, **fields)
 
     async def get_clock(self, account: str) -> ClockView:
-        """See the time of an account."""
+        """Return the clock of an account."""
         with self.store.transaction(write=True, account=account):
             owner = self.store.find_account(account)
-            # What has happened is not what happens next.
+            # Apply overdue changes first, so that `next_at` is not in the past.
             self.time_engine.catch_up(account, int(self.time_engine.now(owner).timestamp()))
             return self._clock(account, owner)
 
@@ -185,39 +190,39 @@ class AdminService:
         return await self.get_clock(account)
 
     async def advance_clock(self, account: str, advance: Advance) -> ClockView:
-        """Let time pass; all that becomes due has happened at the end."""
+        """Advance the clock, and return when all due changes are applied."""
         if advance.to is UNSET:
-            assert advance.seconds is not UNSET  # noqa: S101 - it is one or the other
+            assert advance.seconds is not UNSET  # noqa: S101 - Advance requires one of the two
             await self.time_engine.advance(account, timedelta(seconds=advance.seconds))
         else:
             to = utc(advance.to)
             now = (await self.get_clock(account)).now
             if to < now:
                 raise InvalidAdminInput(
-                    f"{to.isoformat()} has passed; it is {now.isoformat()} already"
+                    f"cannot advance to {to.isoformat()}: the clock shows {now.isoformat()}"
                 )
             await self.time_engine.set(account, to)
         return await self.get_clock(account)
 
     async def list_faults(self, account: str) -> FaultPlanListView:
-        """See the fault plans of an account, and what is unused in them."""
+        """Return the fault plans of an account, with their unused instructions."""
         plans = self.faults.plans(account).items()
         items = [serializers.fault_plan(plan, name or None) for name, plan in plans]
         return FaultPlanListView(items=items, forms=forms(), operations=_OPERATION_IDS)
 
     async def plan_faults(self, account: str, plan: Plan, name: str | None = None) -> FaultPlanView:
-        """Put a fault plan in the place of the one with the same name."""
+        """Save a fault plan; it replaces the one with the same name."""
         self.faults.save(account, plan, name)
         return serializers.fault_plan(plan, name)
 
     async def clear_faults(self, account: str) -> FaultPlanListView:
-        """Forget all fault plans of an account."""
-        self.faults.forget(account)
+        """Delete all fault plans of an account."""
+        self.faults.delete(account)
         return await self.list_faults(account)
 
     async def list_exchanges(self, account: str, query: LogQuery) -> LogPageView:
-        """See what was asked and answered, oldest first."""
-        # After a restart the numbers begin anew.
+        """Return requests with their responses, oldest first."""
+        # A restarted sandbox counts from 1 again; a cursor from before would hide everything.
         after = query.after if query.after <= self.log.last else 0
         found = self.log.since(account, after)
         if not found and query.wait:
@@ -229,37 +234,37 @@ class AdminService:
         return LogPageView(items=items, last=items[-1].sequence if items else after)
 
     async def clear_log(self, account: str) -> LogPageView:
-        """Forget what was asked and answered."""
+        """Clear the request log of an account."""
         self.log.clear(account)
         return LogPageView(items=[], last=self.log.last)
 
     async def list_webhooks(self, account: str) -> WebhookListView:
-        """See where an account wants to be told of news."""
+        """Return the webhook targets of an account."""
         with self.store.transaction(write=False):
             targets = webhooks.list_targets(self.store, account)
         return WebhookListView([serializers.webhook(each) for each in targets])
 
     async def add_webhook(self, account: str, fields: Mapping[str, object]) -> WebhookView:
-        """Add a webhook target, or put it in the place of the one with the same URL."""
+        """Add a webhook target; it replaces the one with the same URL."""
         with self.store.transaction(write=True, account=account):
             target = webhooks.add_target(self.store, account, fields, self.policy)
         self.worker.start(account)
         return serializers.webhook(target)
 
     async def remove_webhook(self, account: str, webhook_id: str) -> WebhookListView:
-        """Remove a webhook target."""
+        """Remove a webhook target, and return the remaining ones."""
         with self.store.transaction(write=True, account=account):
             webhooks.remove_target(self.store, account, webhook_id)
         return await self.list_webhooks(account)
 
     async def list_deliveries(self, account: str, query: Limit) -> DeliveryListView:
-        """See what was sent, and what came of it."""
+        """Return the deliveries of an account with their attempts, newest first."""
         with self.store.transaction(write=False):
             found = self.store.deliveries(account, limit=query.limit)
         return DeliveryListView([serializers.delivery(each) for each in found])
 
     async def resend_delivery(self, account: str, delivery_id: str) -> DeliveryView:
-        """Send something once more; at the end it was tried."""
+        """Send a delivery again, and return it when it was attempted."""
         with self.store.transaction(write=True, account=account):
             now = self.time_engine.now(self.store.find_account(account))
             self.outbox.resend(account, delivery_id, int(now.timestamp()))
@@ -268,11 +273,11 @@ class AdminService:
         with self.store.transaction(write=False):
             found = self.store.find_delivery(account, delivery_id)
         if found is None:
-            raise UnknownResource(f"the delivery {delivery_id!r} was removed meanwhile")
+            raise UnknownResource(f"the delivery {delivery_id!r} was deleted during the call")
         return serializers.delivery(found)
 
-    async def list_parcels(self, account: str, query: TrackingListQuery) -> TrackingListView:
-        """Find parcels of an account."""
+    async def list_trackings(self, account: str, query: TrackingListQuery) -> TrackingListView:
+        """Search the trackings of an account."""
         filters = TrackingFilter(text=query.query)
         with self.store.transaction(write=False):
             now = self._now(account)
@@ -282,41 +287,41 @@ class AdminService:
             items=[serializers.tracking(observe(each, now), now) for each in found], total=total
         )
 
-    async def get_parcel(
+    async def get_tracking(
         self, account: str, carrier_code: str, number: str
     ) -> TrackingTimelineView:
-        """See the whole life of a parcel."""
+        """Return a tracking with its past and future events."""
         with self.store.transaction(write=False):
             now = self._now(account)
             found = self.store.find(account, carrier_code, number)
         if found is None:
-            raise UnknownResource(f"the account does not follow {number!r} of {carrier_code!r}")
-        return serializers.parcel_life(observe(found, now), timeline_of(found, now), now)
+            raise UnknownResource(f"unknown tracking: carrier {carrier_code!r}, number {number!r}")
+        return serializers.tracking_timeline(observe(found, now), timeline_of(found, now), now)
 
     def _now(self, account: str) -> int:
         return int(self.time_engine.now(self.store.find_account(account)).timestamp())
 
     async def reset(self, account: str) -> AccountView:
-        """Forget everything about an account."""
+        """Delete everything that is stored for an account, and its request log."""
         snapshots.reset(self.store, account)
         self.log.clear(account)
         return await self.get_account(account)
 
     async def seed(self, account: str, seed: Seed) -> AccountView:
-        """Put parcels into an account: all of them, or none."""
+        """Add trackings to an account: all of them, or none if one is invalid."""
         with self.store.transaction(write=False):
             now = self._now(account)
-        trackings = [serializers.seed_parcel(each) for each in seed.parcels]
+        trackings = [serializers.seed_tracking(each) for each in seed.parcels]
         snapshots.seed(self.store, account, trackings, now)
         self.worker.wake(account)
         return await self.get_account(account)
 
     async def get_snapshot(self, account: str) -> bytes:
-        """Get all that is kept of an account, as JSON."""
+        """Return the stored state of an account, as JSON."""
         return snapshots.take_snapshot(self.store, account)
 
     async def restore_snapshot(self, account: str, content: bytes) -> AccountView:
-        """Put a snapshot in the place of all that is kept of an account."""
+        """Replace the stored state of an account by a snapshot."""
         snapshots.restore(self.store, account, content)
         self.worker.start(account)
         return await self.get_account(account)

@@ -1,4 +1,4 @@
-"""The whole state of an account: taken, put back, emptied, and filled."""
+"""Snapshot, restore, reset, and seed of an account's state."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from trackingmore_v2_api import models, patterns
-from trackingmore_v2_sandbox.core.quota import Pace
+from trackingmore_v2_sandbox.core.quota import RateLimitState
 from trackingmore_v2_sandbox.faults import read_record
 from trackingmore_v2_sandbox.http.body import UNREADABLE
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
@@ -29,24 +29,25 @@ Pair: TypeAlias = tuple[str, str]
 R = TypeVar("R", AccountRecord, TrackingRecord, WebhookTarget, DeliveryRecord, FaultPlanRecord)
 
 _STATUSES: Final = frozenset({None, *(str(status.value) for status in models.TrackingStatus)})
+_STATUS_NAMES: Final = ", ".join(sorted(filter(None, _STATUSES)))
 _AT_ONCE: Final = 10_000
-"""Numbers that are looked for together."""
+"""Tracking numbers in one database query."""
 
 
 class SnapshotError(ValueError):
-    """This is no snapshot, or none that can be put back; nothing was changed."""
+    """The content is not a snapshot, or cannot be restored; nothing was changed."""
 
 
 class Snapshot(Struct, frozen=True, kw_only=True):
-    """Everything that a store keeps of an account."""
+    """The stored state of an account."""
 
     format: Literal["trackingmore-sandbox 1"] = "trackingmore-sandbox 1"
     account: AccountRecord
     charges: list[Pair]
-    """Carrier and number of what was paid for and is not followed any more."""
+    """Carrier and number of deleted trackings that were charged."""
 
     parcels: list[TrackingRecord]
-    """The ones added first first, as everything below."""
+    """Trackings, oldest first, as all lists below."""
 
     targets: list[WebhookTarget]
     deliveries: list[DeliveryRecord]
@@ -54,12 +55,12 @@ class Snapshot(Struct, frozen=True, kw_only=True):
 
 
 class SeedTracking(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A parcel to fill an account with."""
+    """A tracking to add to an account."""
 
     carrier_code: str
     tracking_number: str
     created_at: Moment | None = None
-    """When it was registered, Unix seconds; None: now."""
+    """Registration time in Unix seconds. Default: now."""
 
     title: str | None = None
     logistics_channel: str | None = None
@@ -74,11 +75,11 @@ class SeedTracking(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 def take_snapshot(store: Store, account: str) -> bytes:
     """
-    Write an account's state down as one JSON document, which any store can take back.
+    Return an account's state as one JSON document, which any store can restore.
 
-    It holds what the account told the sandbox, but not its key.
+    The snapshot contains the account's data, but not its API key.
     """
-    # Nothing is written, but nobody else may write meanwhile either.
+    # A write transaction, although nothing is written: no other process may write during the reads.
     with store.transaction(write=True, account=account):
         snapshot = Snapshot(
             account=store.find_account(account) or AccountRecord(account),
@@ -93,10 +94,10 @@ def take_snapshot(store: Store, account: str) -> bytes:
 
 def restore(store: Store, account: str, content: bytes) -> None:
     """
-    Put an account's state back to what a snapshot holds, be it its own or another account's.
+    Replace an account's state by a snapshot of the same or another account.
 
     Raises:
-        SnapshotError: It cannot be put back.
+        SnapshotError: The content is not a valid snapshot; nothing was changed.
     """
     snapshot = _read(content)
     with store.transaction(write=True, account=account):
@@ -107,16 +108,17 @@ def restore(store: Store, account: str, content: bytes) -> None:
             owner = replace(owner, account=account, key_hint=known.key_hint if known else "")
         store.save_account(owner)
         store.add_charges(account, snapshot.charges)
-        store.insert(*_give(snapshot.parcels, account))
-        for target in _give(snapshot.targets, account):
+        store.insert(*_assign(snapshot.parcels, account))
+        for target in _assign(snapshot.targets, account):
             store.save_target(target)
-        for delivery in _give(snapshot.deliveries, account):
+        for delivery in _assign(snapshot.deliveries, account):
             store.save_delivery(delivery)
-        for plan in _give(snapshot.plans, account):
+        for plan in _assign(snapshot.plans, account):
             _restore_plan(store, plan, of=snapshot.account.account)
 
 
 def _restore_plan(store: Store, plan: FaultPlanRecord, of: str) -> None:
+    # A plan's id is `account` or `account/name`; only such ids move to the new account.
     owner, slash, name = plan.plan.partition("/")
     if owner == of:
         plan = replace(plan, plan=f"{plan.account}{slash}{name}")
@@ -126,7 +128,7 @@ def _restore_plan(store: Store, plan: FaultPlanRecord, of: str) -> None:
 
 
 def reset(store: Store, account: str) -> None:
-    """Forget all that an account did and set, its clock included."""
+    """Delete the state and the settings of an account, including its clock."""
     with store.transaction(write=True, account=account):
         known = store.find_account(account)
         store.erase(account)
@@ -136,22 +138,22 @@ def reset(store: Store, account: str) -> None:
 
 def seed(store: Store, account: str, parcels: Sequence[SeedTracking], now: int) -> None:
     """
-    Add parcels to an account, and charge it for them.
+    Add trackings to an account, and charge it for them.
 
-    What happened to those that were registered in the past is told when the account's news is
-    stored next.
+    Past status changes of trackings with an earlier `created_at` are applied, and sent to webhooks,
+    when the account's due changes are processed next.
 
     Raises:
-        ValueError: A carrier or number is none, a pair comes twice or is there already, or a parcel
-            was registered in the future; nothing was changed.
+        ValueError: A carrier or number is invalid, a pair is a duplicate or already exists, or a
+            `created_at` is in the future; nothing was changed.
     """
-    new = [_grow(tracking, account, now) for tracking in parcels]
+    new = [_new_record(tracking, account, now) for tracking in parcels]
     pairs = _pairs(new)
     _require_known(pairs)
     _require_distinct("pair", pairs)
     with store.transaction(write=True, account=account):
-        for some in range(0, len(new), _AT_ONCE):
-            _require_new(store, account, pairs[some : some + _AT_ONCE])
+        for start in range(0, len(new), _AT_ONCE):
+            _require_new(store, account, pairs[start : start + _AT_ONCE])
         owner = store.find_account(account) or AccountRecord(account)
         paid = set(store.charges(account)).intersection(pairs)
         store.save_account(replace(owner, trackings=owner.trackings + len(new) - len(paid)))
@@ -162,7 +164,7 @@ def _read(content: bytes) -> Snapshot:
     try:
         snapshot = msgspec.json.decode(content, type=Snapshot)
     except UNREADABLE as error:
-        raise SnapshotError(f"this is no snapshot: {error}") from error
+        raise SnapshotError(f"not a snapshot: {error}") from error
     try:
         _require_sound(snapshot)
     except ValueError as error:
@@ -183,25 +185,26 @@ def _require_sound(snapshot: Snapshot) -> None:
     statuses = {tracking.status for tracking in snapshot.parcels}
     unknown = statuses.union(tracking.seen_status for tracking in snapshot.parcels) - _STATUSES
     if unknown:
-        raise ValueError(f"there is no status {min(map(str, unknown))!r}")
-    msgspec.json.decode(snapshot.account.pace, type=Pace)
+        name = min(map(str, unknown))
+        raise ValueError(f"unknown status {name!r}; expected one of {_STATUS_NAMES}")
+    msgspec.json.decode(snapshot.account.pace, type=RateLimitState)
     for delivery in snapshot.deliveries:
         require_sound(delivery)
     for plan in snapshot.plans:
         read_record(plan)
 
 
-def _give(records: Iterable[R], account: str) -> list[R]:
+def _assign(records: Iterable[R], account: str) -> list[R]:
     return [
         record if record.account == account else replace(record, account=account)
         for record in records
     ]
 
 
-def _grow(tracking: SeedTracking, account: str, now: int) -> TrackingRecord:
+def _new_record(tracking: SeedTracking, account: str, now: int) -> TrackingRecord:
     created_at = now if tracking.created_at is None else tracking.created_at
     if created_at > now:
-        raise ValueError(f"{tracking.tracking_number} cannot be registered in the future")
+        raise ValueError(f"created_at of {tracking.tracking_number!r} is in the future")
     return TrackingRecord(
         account=account,
         carrier_code=tracking.carrier_code,
@@ -226,21 +229,24 @@ def _pairs(parcels: Iterable[TrackingRecord]) -> list[Pair]:
 
 def _require_known(pairs: Sequence[Pair]) -> None:
     for carrier_code in {carrier_code for carrier_code, _ in pairs} - CARRIERS.keys():
-        raise ValueError(f"there is no carrier {carrier_code!r}")
+        raise ValueError(f"unknown carrier code {carrier_code!r}")
     is_number = patterns.TRACKING_NUMBER.fullmatch
     for _, tracking_number in pairs:
         if not is_number(tracking_number):
-            raise ValueError(f"there is no tracking number {tracking_number!r}")
+            raise ValueError(
+                f"invalid tracking number {tracking_number!r}; expected at least five letters, "
+                "digits, hyphens or underscores"
+            )
 
 
 def _require_distinct(kind: str, names: Sequence[object]) -> None:
     if len(set(names)) < len(names):
-        twice, _ = Counter(names).most_common(1)[0]
-        raise ValueError(f"the {kind} {twice!r} comes twice")
+        duplicate, _ = Counter(names).most_common(1)[0]
+        raise ValueError(f"duplicate {kind} {duplicate!r}")
 
 
 def _require_new(store: Store, account: str, pairs: Sequence[Pair]) -> None:
     numbers = tuple(number for _, number in pairs)
     known = set(_pairs(store.search(account, TrackingFilter(numbers=numbers))))
     for pair in known.intersection(pairs):
-        raise ValueError(f"the pair {pair!r} is there already")
+        raise ValueError(f"the pair {pair!r} already exists in the account")

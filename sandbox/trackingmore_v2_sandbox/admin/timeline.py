@@ -1,4 +1,4 @@
-"""The whole life of a parcel as one line of events, past and to come."""
+"""Timeline of a tracking: past and future events in one list."""
 
 from collections.abc import Iterator
 
@@ -13,17 +13,18 @@ from trackingmore_v2_sandbox.store import TrackingRecord
 
 def timeline_of(tracking: TrackingRecord, now: int) -> list[TimelineEventView]:
     """
-    Tell all that happens to a parcel, and all that the API shows of it, in order.
+    Return all events of a tracking, past and future, in order of time.
 
-    Of the past it is not known when the provider was asked on demand, but for the last time, nor
-    when a status was set by hand: that is told as of now.
+    Of the on-demand refreshes only the latest is stored, and a status set by hand has no stored
+    time; its event is listed at `now`.
     """
     registered = TimelineEventView(at=moment_of(tracking.created_at), kind="registered")
-    news = _news(observe(tracking, now).journey)
-    return sorted([registered, *news, *_shown(tracking, now)], key=lambda event: event.at)
+    checkpoints = _checkpoints(observe(tracking, now).journey)
+    events = [registered, *checkpoints, *_status_changes(tracking, now)]
+    return sorted(events, key=lambda event: event.at)
 
 
-def _news(journey: Journey) -> Iterator[TimelineEventView]:
+def _checkpoints(journey: Journey) -> Iterator[TimelineEventView]:
     for each in journey.checkpoints:
         yield TimelineEventView(
             at=moment_of(each.at),
@@ -36,24 +37,25 @@ def _news(journey: Journey) -> Iterator[TimelineEventView]:
         )
 
 
-def _shown(tracking: TrackingRecord, now: int) -> Iterator[TimelineEventView]:
-    before: tuple[str, str | None] | None = None
+def _status_changes(tracking: TrackingRecord, now: int) -> Iterator[TimelineEventView]:
+    previous: tuple[str, str | None] | None = None
     for moment in sorted({tracking.created_at, *_past(tracking, now), *_future(tracking, now)}):
         seen = observe(_as_of(tracking, moment, now), moment)
-        if (seen.status, seen.substatus) != before:
-            before = seen.status, seen.substatus
+        if (seen.status, seen.substatus) != previous:
+            previous = seen.status, seen.substatus
             yield TimelineEventView(
                 at=moment_of(moment), kind="shown", status=seen.status, substatus=seen.substatus
             )
 
 
 def _past(tracking: TrackingRecord, now: int) -> Iterator[int]:
-    """Give the moments up to now at which something else may have been seen."""
+    """Yield the times up to `now` at which the visible status may have changed."""
     if tracking.looked_at is not None:
         yield tracking.looked_at
-    alone = replace(tracking, looked_at=None, status=None)
+    # A later refresh or manual status must not hide the changes that came before it.
+    untouched = replace(tracking, looked_at=None, status=None)
     moment = tracking.created_at
-    while (change := next_change(alone, moment)) is not None and change <= now:
+    while (change := next_change(untouched, moment)) is not None and change <= now:
         yield change
         moment = change
     yield now
@@ -67,7 +69,7 @@ def _future(tracking: TrackingRecord, now: int) -> Iterator[int]:
 
 
 def _as_of(tracking: TrackingRecord, moment: int, now: int) -> TrackingRecord:
-    """Give a parcel without what was done to it later."""
+    """Return a tracking as it was stored at a moment, without later refreshes and updates."""
     if moment >= now:
         return tracking
     looked_at = tracking.looked_at if tracking.looked_at and tracking.looked_at <= moment else None

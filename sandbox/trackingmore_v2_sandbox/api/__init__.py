@@ -1,4 +1,4 @@
-"""What each operation does: functions from a request to the `data` of its answer."""
+"""Operation handlers: functions that take a request and return the `data` of its response."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -41,4 +41,4 @@ HANDLERS: Final[Mapping[str, Handler]] = MappingProxyType(
         "detectCarrier": carriers.detect,
     }
 )
-"""By operation id; a test holds that every operation is here."""
+"""By operation id. A test checks that every operation has a handler."""

@@ -1,4 +1,4 @@
-"""Who the key belongs to, and what is left of its quota."""
+"""Account details and remaining quota."""
 
 from trackingmore_v2_sandbox.api.parsing import SandboxRequest
 from trackingmore_v2_sandbox.http.envelope import Data
@@ -6,9 +6,9 @@ from trackingmore_v2_sandbox.http.envelope import Data
 
 def get(request: SandboxRequest) -> Data:
     """
-    Give the documented account, with what is left of the quota.
+    Return the documented account with its current balance and remaining quota.
 
-    Assumed: the telephone number is a text.
+    Assumed: the telephone number is a string.
     """
     credit = request.credit
     return {

@@ -1,4 +1,4 @@
-"""Air cargo, by air waybill number."""
+"""Air cargo tracking by air waybill number."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -33,21 +33,21 @@ _STATUS_NUMBERS: Final[Mapping[str, int]] = MappingProxyType(
     {"BKD": 1, "DIS": 7, "NFD": 3, "AWD": 3, "CCD": 3, "DLV": 4}
 )
 """
-By the newest event; 2 for all others.
+By the code of the newest event. Default: 2.
 
-Assumed: all but 4, along the numbers of a parcel's statuses.
+Assumed: all but 4, by analogy with the status numbers of a tracking.
 """
 
 
 def track(request: SandboxRequest) -> Data:
     """
-    Show air waybills, by their number as it was sent; repeated numbers collapse.
+    Return air waybills by number as sent; duplicate numbers are merged.
 
-    Assumed: one bad number spoils the request, with the codes of a parcel's number.
+    Assumed: one invalid number rejects the whole request, with the codes of a tracking number.
     """
     fields = body_object(request)
-    asked = fields.get("track_number")
-    numbers = [asked] if isinstance(asked, str | None) else non_empty_array(asked)
+    value = fields.get("track_number")
+    numbers = [value] if isinstance(value, str | None) else non_empty_array(value)
     require_at_most(request, len(numbers))
     checked = [read_number(number, patterns.AIR_WAYBILL_NUMBER) for number in numbers]
     fit(fields, models.AirWaybillQuery)
@@ -56,10 +56,10 @@ def track(request: SandboxRequest) -> Data:
 
 def _air_waybill(number: str, now: int) -> dict[str, object]:
     """
-    Show one air waybill.
+    Return one air waybill.
 
-    Assumed: of an unknown one, there is no `return_data`; and its airline has no addresses, as that
-    of the documented one.
+    Assumed: an unknown one has a null `return_data`, and an airline has empty URLs, as in the
+    documented sample.
     """
     airline = airline_of(number)
     return {
@@ -80,9 +80,9 @@ def _planned(number: str, now: int) -> dict[str, object] | None:
 
 def _details(plan: FlightPlan, now: int) -> dict[str, object]:
     """
-    Show what has happened so far, and all flights.
+    Return the past events and all flights of a shipment.
 
-    Assumed: the newest event comes first, and one that is yet to come is left out.
+    Assumed: the newest event comes first, and future events are omitted.
     """
     events = [event for event in reversed(plan.events) if event.actual <= now]
     stations = [station.code for station in plan.stations]
@@ -134,5 +134,6 @@ def _time_if_past(at: int, station: Airport, now: int) -> str | None:
 
 
 def _wall_time(at: int, station: Airport) -> str:
+    # The API sends local times without an offset, so the offset is added to a UTC time.
     local = at + round(station.utc_offset * _HOUR)
     return str(datetime.fromtimestamp(local, UTC))[: len("YYYY-MM-DD HH:MM:SS")]

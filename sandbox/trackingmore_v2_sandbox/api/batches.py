@@ -1,4 +1,4 @@
-"""Parcels that an account follows, many at once: one verdict for each item."""
+"""Batch operations on trackings, with one result per item."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -18,9 +18,9 @@ T = TypeVar("T")
 
 def create(request: SandboxRequest) -> Data:
     """
-    Register parcels.
+    Create trackings.
 
-    Assumed: the call succeeds also when all of them are refused.
+    Assumed: the call succeeds even if every item is rejected.
     """
     items = body_items(request)
     registration = Registration(request)
@@ -35,14 +35,14 @@ def create(request: SandboxRequest) -> Data:
 
 def update(request: SandboxRequest) -> Data:
     """
-    Change the details of parcels.
+    Update the details of trackings.
 
-    Assumed: the whole answer, along those to the other batches.
+    Assumed: the whole response, by analogy with the other batch operations.
     """
 
     def change(fields: dict[str, object]) -> dict[str, object]:
         apply(request, read_pair(fields), fields, models.UpdateTrackingItem)
-        return _name(fields)
+        return _pair_of(fields)
 
     items = body_items(request)
     changed, errors = _each(request, items, change)
@@ -56,9 +56,9 @@ def update(request: SandboxRequest) -> Data:
 
 def delete(request: SandboxRequest) -> Data:
     """
-    Stop following parcels.
+    Delete trackings.
 
-    Assumed: refused items stand among the others, with their own code.
+    Assumed: rejected items are listed among the others, each with its own code.
     """
 
     def remove(fields: dict[str, object]) -> dict[str, object]:
@@ -68,25 +68,25 @@ def delete(request: SandboxRequest) -> Data:
         except Rejection as rejection:
             if _spoils_all(rejection):
                 raise
-            return _verdict(fields, rejection.code, rejection.message)
-        return _verdict(fields, ApiCode.SUCCESS, META_CODES[ApiCode.SUCCESS].message)
+            return _result(fields, rejection.code, rejection.message)
+        return _result(fields, ApiCode.SUCCESS, META_CODES[ApiCode.SUCCESS].message)
 
     request.catch_up()
-    verdicts = [remove(fields) for fields in body_items(request)]
-    deleted = sum(verdict["code"] == ApiCode.SUCCESS for verdict in verdicts)
+    results = [remove(fields) for fields in body_items(request)]
+    deleted = sum(result["code"] == ApiCode.SUCCESS for result in results)
     return {
-        "submitted": len(verdicts),
+        "submitted": len(results),
         "delete": deleted,
-        "trackings": [{"meta": verdict} for verdict in verdicts],
+        "trackings": [{"meta": result} for result in results],
     }
 
 
 def stop_updates(request: SandboxRequest) -> Data:
     """
-    Freeze parcels at what the last look at their carrier showed.
+    Stop the background updates of trackings; they keep their last known state.
 
-    Assumed: `track_update` becomes false; what the answer says of each parcel but its number; and
-    that those that are refused stand under `errors`.
+    Assumed: `track_update` becomes false, the fields of each item besides its number, and that
+    rejected items are listed under `errors`.
     """
 
     def stop(fields: dict[str, object]) -> dict[str, object]:
@@ -94,7 +94,7 @@ def stop_updates(request: SandboxRequest) -> Data:
         if tracking.stopped_at is None:
             stopped = replace(tracking, stopped_at=request.now)
             request.time_engine.change(tracking, stopped, request.now)
-        return _name(fields)
+        return _pair_of(fields)
 
     items = body_items(request)
     request.catch_up()
@@ -113,10 +113,10 @@ def _each(
     act: Callable[[dict[str, object]], T],
 ) -> tuple[list[T], list[dict[str, object]]]:
     """
-    Do something with each item; give the results, and the refusals.
+    Apply an action to each item; return the results and the rejected items.
 
     Raises:
-        Refusal: An item spoils the whole batch.
+        Rejection: An item invalidates the whole batch.
     """
     done: list[T] = []
     errors: list[dict[str, object]] = []
@@ -140,19 +140,20 @@ def _each(
 
 def _spoils_all(rejection: Rejection) -> bool:
     """
-    Tell whether an item that is refused spoils the whole batch.
+    Return whether a rejected item invalidates the whole batch.
 
-    Assumed: one that cannot be read at all does.
+    Assumed: an item that cannot be parsed does.
     """
+    # A scenario number that asks for 4012 fails only its own item, although the code is the same.
     is_unreadable = rejection.code == ApiCode.INVALID_REQUEST
     return is_unreadable and not isinstance(rejection, RejectedByNumber)
 
 
-def _name(fields: dict[str, object]) -> dict[str, object]:
+def _pair_of(fields: dict[str, object]) -> dict[str, object]:
     return {name: fields[name] for name in ("tracking_number", "carrier_code")}
 
 
-def _verdict(fields: dict[str, object], code: int, message: str) -> dict[str, object]:
+def _result(fields: dict[str, object], code: int, message: str) -> dict[str, object]:
     return {
         "tracking_number": fields.get("tracking_number") or "",
         "carrier_code": _carrier_code(fields),
@@ -162,6 +163,6 @@ def _verdict(fields: dict[str, object], code: int, message: str) -> dict[str, ob
 
 
 def _carrier_code(fields: dict[str, object]) -> str | None:
-    """Tell it as it was sent, if it is a text: a bad number is refused before it is looked at."""
+    # An invalid tracking number is rejected before the carrier code is checked.
     code = fields.get("carrier_code")
     return code if isinstance(code, str) else None

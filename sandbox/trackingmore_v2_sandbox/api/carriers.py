@@ -1,4 +1,4 @@
-"""Who carries, and whose number this might be."""
+"""Carrier list and carrier detection."""
 
 import re
 from typing import Final
@@ -13,7 +13,7 @@ from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, COUNTRIES
 
 _LANGUAGES: Final = frozenset(models.CarrierLanguage)
 _POSTAL: Final = re.compile(r"([A-Z])[A-Z][0-9]{9}([A-Z]{2})")
-"""The form of the Universal Postal Union's standard S10: service, serial number, country."""
+"""Number format of the Universal Postal Union's S10: service, serial number, country code."""
 
 _FORMS: Final = (
     (re.compile(r"1Z[0-9A-Z]{16}"), ("ups",)),
@@ -30,14 +30,14 @@ _FORMS: Final = (
     (re.compile(r"[0-9]{14}"), ("dpd", "royal-mail")),
     (re.compile(r"[0-9]{15}"), ("fedex",)),
 )
-"""Common forms of numbers. Assumed: the live API's own forms and their order are unknown."""
+"""Common number formats. Assumed: the live API's own formats and their order are unknown."""
 
 
 def list_all(request: SandboxRequest) -> Data:
     """
-    List all carriers.
+    Return all carriers.
 
-    Assumed: names stay English in every language, and an unknown language is refused.
+    Assumed: names are English in every language, and an unknown language is rejected.
     """
     if request.headers.get("lang", "en") not in _LANGUAGES:
         raise Rejection(ApiCode.INVALID_REQUEST)
@@ -54,9 +54,9 @@ _LISTED: Final = {
 
 def detect(request: SandboxRequest) -> Data:
     """
-    Guess whose number this is.
+    Return the carriers that a number may belong to.
 
-    Assumed: only a guess is charged, and where there is none the code is 4032.
+    Assumed: only a successful detection is charged, and a failed one is rejected with 4032.
     """
     fields = body_object(request)
     number = read_number(fields.get("tracking_number"), patterns.TRACKING_NUMBER)
@@ -82,6 +82,7 @@ def _guess_post(service: str, country: str) -> tuple[str, ...]:
     home = COUNTRIES.get(country)
     if home is None:
         return ()
+    # S10 assigns E to EMS and L to express letters, which both go through the EMS operator.
     if service in "EL" and home.ems != home.post:
         return (home.ems, home.post)
     return (home.post,)

@@ -1,4 +1,4 @@
-"""Parcels that an account follows, found by filters."""
+"""Tracking list with filters and paging, and counts by status."""
 
 import re
 from dataclasses import replace
@@ -17,16 +17,17 @@ _ARCHIVED: Final = {"true": True, "false": False}
 
 def page(request: SandboxRequest) -> Data:
     """
-    Show one page of the parcels that pass all filters.
+    Return one page of the trackings that match all filters.
 
-    Assumed: the ones added last come first; when there are none, the answer is 4031.
+    Assumed: the newest tracking comes first, and an empty page is rejected with 4031.
     """
     query = request.query
     number = read_integer(request, "page") or 1
     limit = read_integer(request, "limit") or 1
     check_language(query.get("lang"))
     filters = _filters(request)
-    if filters.depend_on_time:
+    # Catching up writes to the store, so it is skipped when the filters cannot see a difference.
+    if filters.depends_on_time:
         request.catch_up()
     total = request.store.count(request.account, filters)
     found = request.store.search(request.account, filters, limit=limit, offset=(number - 1) * limit)
@@ -43,9 +44,9 @@ def page(request: SandboxRequest) -> Data:
 
 def count_by_status(request: SandboxRequest) -> Data:
     """
-    Count the parcels of a window by their status.
+    Return the number of trackings in a time window, by status.
 
-    Assumed: where there are none, each count is 0, and nothing is refused.
+    Assumed: an empty window is not rejected; each count is 0.
     """
     window = _window(request)
     request.catch_up()
@@ -55,9 +56,9 @@ def count_by_status(request: SandboxRequest) -> Data:
 
 def _filters(request: SandboxRequest) -> TrackingFilter:
     """
-    Read all filters.
+    Parse all filters.
 
-    Assumed: what has no time of an order, or of a look, lies outside of every such window.
+    Assumed: a tracking without an order time or an update time is outside every such window.
     """
     return replace(
         _window(request),
@@ -91,20 +92,20 @@ def _status(text: str | None) -> str | None:
 
 
 def _values(
-    request: SandboxRequest, name: str, pattern: re.Pattern[str], code_when_bad: ApiCode
+    request: SandboxRequest, name: str, pattern: re.Pattern[str], code_if_invalid: ApiCode
 ) -> tuple[str, ...]:
     """
-    Read values separated by commas.
+    Parse comma-separated values.
 
-    Assumed: too many of them are an unreadable request, as the code 202 speaks of batches.
+    Assumed: too many values are rejected with 4012, since code 202 is about batches.
     """
     text = request.query.get(name)
     if not text:
         return ()
     values = tuple(text.split(","))
-    most = request.operation.bounds_of(name).max_items
-    if most is not None and len(values) > most:
+    limit = request.operation.bounds_of(name).max_items
+    if limit is not None and len(values) > limit:
         raise Rejection(ApiCode.INVALID_REQUEST)
     if not all(map(pattern.fullmatch, values)):
-        raise Rejection(code_when_bad)
+        raise Rejection(code_if_invalid)
     return values

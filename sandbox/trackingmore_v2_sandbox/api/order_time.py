@@ -1,4 +1,4 @@
-"""When a parcel was ordered, which is free text to the API."""
+"""Parsing of order times, which the API accepts as free text."""
 
 import re
 from datetime import UTC, datetime
@@ -10,14 +10,17 @@ _ORDER_TIME: Final = re.compile(
     r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})(?: ([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?)?"
 )
 _LAST_SECOND: Final = OPERATIONS["listTrackings"].bounds_of("order_created_time_max").maximum or 0
-"""The last moment that an order can be asked for by."""
+"""Largest order time that a list can be filtered by, in Unix seconds."""
 
 
 def read_order_time(text: str | None) -> int | None:
     """
-    Read free text as Unix seconds, if it looks like one of the documented forms.
+    Parse free text as Unix seconds, if it has one of the documented formats.
 
-    Assumed: it is in UTC, and kept as it came when it cannot be read.
+    Assumed: times are in UTC, and unparsable text is kept as sent.
+
+    Returns:
+        The Unix seconds, or None for text in another format or out of range.
     """
     found = _ORDER_TIME.fullmatch(text) if text else None
     if not found:

@@ -1,4 +1,4 @@
-"""Parcels that an account begins to follow: judged one by one, stored together."""
+"""Creation of trackings: validated one by one, stored together."""
 
 from typing import TypeAlias
 
@@ -14,9 +14,9 @@ New: TypeAlias = models.CreateTrackingRequest | models.CreateTrackingItem
 
 class Registration:
     """
-    The parcels that one request registers.
+    The trackings that one request creates.
 
-    Nothing is stored before `store()`, so that many parcels take few statements.
+    Nothing is stored before `store()`, so that a batch takes few SQL statements.
     """
 
     def __init__(self, request: SandboxRequest) -> None:
@@ -26,10 +26,10 @@ class Registration:
 
     def read(self, fields: dict[str, object], model: type[New]) -> TrackingRecord:
         """
-        Register a parcel from the fields of a request.
+        Parse the fields of a request and add the tracking they describe.
 
         Raises:
-            Refusal: They are wrong, the account follows the pair already, or its quota is used up.
+            Rejection: The fields are invalid, the tracking exists, or the quota is used up.
         """
         pair = read_pair(fields)
         new = fit(fields, model)
@@ -40,15 +40,16 @@ class Registration:
 
     def add(self, tracking: TrackingRecord) -> None:
         """
-        Register a parcel.
+        Add a tracking.
 
         Raises:
-            Refusal: The account follows the pair already, or its quota is used up.
+            Rejection: The tracking exists, or the quota is used up.
         """
         pair = Pair(tracking.carrier_code, tracking.tracking_number)
         standing = self._request.store.standing(self._request.account, *pair)
         if standing is Standing.FOLLOWED or pair in self._new:
             raise Rejection(ApiCode.TRACKING_EXISTS)
+        # A pair that was paid for and deleted is not charged again.
         if standing is Standing.UNKNOWN:
             if rejection := shortage(self._credit):
                 raise rejection
@@ -56,7 +57,7 @@ class Registration:
         self._new[pair] = tracking
 
     def store(self) -> None:
-        """Store the parcels, and charge the account for those that it never paid for."""
+        """Store the trackings and charge the account for the pairs that are new to it."""
         charged = self._credit.trackings - self._request.owner.trackings
         if charged:
             self._request.store.charge(self._request.account, charged)
@@ -65,10 +66,10 @@ class Registration:
 
 def check_auto_correct(value: int | None) -> None:
     """
-    Check the wish for a number to be corrected.
+    Check the `auto_correct` option.
 
     Raises:
-        Refusal: It is neither 0 nor 1.
+        Rejection: The value is neither None, 0 nor 1.
     """
     if value not in (None, 0, 1):
         raise Rejection(ApiCode.INVALID_REQUEST)

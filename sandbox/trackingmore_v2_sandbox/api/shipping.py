@@ -1,4 +1,4 @@
-"""Facts about places and routes, independent of any parcel."""
+"""Remote areas and transit times, independent of any tracking."""
 
 from hashlib import sha256
 from typing import Final
@@ -15,14 +15,14 @@ _DOCUMENTED_AREAS: Final = {
 }
 _DOCUMENTED_ROUTES: Final = {("dhl", "CN", "US"): (100, 80, (50, 30, 15, 5, 0), 8)}
 _MIDDLES: Final = (4, 11, 23, 45, 75)
-"""Days in the middle of each range of transit times."""
+"""Midpoint of each transit time range, in days."""
 
 
 def check_remote_areas(request: SandboxRequest) -> Data:
     """
-    Tell which places are remote.
+    Return which places are remote areas.
 
-    Assumed: which ones are, but for the documented two; and that the others stand in `other`.
+    Assumed: which places are remote, except the documented two, and that the rest is in `other`.
     """
     items = body_items(request)
     remote: list[dict[str, object]] = []
@@ -59,6 +59,7 @@ def _companies(country: str, postcode: str) -> tuple[str, ...]:
     if documented:
         return documented
     seed = _seed(country, postcode)
+    # One place in four is remote, for a non-empty subset of the companies.
     if seed[0] % 4:
         return ()
     return tuple(company for bit, company in enumerate(_COMPANIES) if (seed[1] % 15 + 1) >> bit & 1)
@@ -66,7 +67,7 @@ def _companies(country: str, postcode: str) -> tuple[str, ...]:
 
 def get_transit_times(request: SandboxRequest) -> Data:
     """
-    Give statistics of routes, as fractions of the delivered parcels.
+    Return transit time statistics of routes, as fractions of the delivered trackings.
 
     Assumed: all figures.
     """
@@ -97,7 +98,7 @@ def _transit_time(fields: dict[str, object]) -> dict[str, object]:
 
 
 def _figures(seed: bytes) -> tuple[int, int, tuple[int, ...], int]:
-    """Make up a sample: its size, the delivered part, percentages by range, days on average."""
+    """Return made-up statistics: total, delivered, percentages by range, average days."""
     total = 50 + seed[0]
     delivered = total * (80 + seed[1] % 20) // 100
     first, second, third = 30 + seed[2] % 40, seed[3] % 20, seed[4] % 7

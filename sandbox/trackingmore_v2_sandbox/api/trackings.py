@@ -1,4 +1,4 @@
-"""Parcels that an account follows, one at a time."""
+"""Operations on a single tracking."""
 
 from typing import Final, TypeAlias
 
@@ -17,14 +17,14 @@ from trackingmore_v2_sandbox.api.parsing import (
 )
 from trackingmore_v2_sandbox.api.registration import Registration, check_auto_correct
 from trackingmore_v2_sandbox.core import serializers
-from trackingmore_v2_sandbox.core.tracking_state import last_look, observe
+from trackingmore_v2_sandbox.core.tracking_state import last_poll, observe
 from trackingmore_v2_sandbox.http.envelope import ApiCode, Data, Rejection
 from trackingmore_v2_sandbox.store import TrackingRecord
 
 Changes: TypeAlias = models.UpdateTrackingRequest | models.UpdateTrackingItem
 
 _SETTABLE: Final = {"4": "delivered", "7": "exception", "8": None}
-"""Statuses that can be set by hand; 8 gives the parcel back to its carrier."""
+"""Statuses that can be set manually; 8 restores the carrier's status."""
 
 _CHANGEABLE: Final = (
     "title",
@@ -38,7 +38,7 @@ _CHANGEABLE: Final = (
 
 
 def create(request: SandboxRequest) -> Data:
-    """Register a parcel."""
+    """Create a tracking."""
     registration = Registration(request)
     tracking = registration.read(body_object(request), models.CreateTrackingRequest)
     registration.store()
@@ -46,21 +46,21 @@ def create(request: SandboxRequest) -> Data:
 
 
 def get(request: SandboxRequest) -> Data:
-    """Show a parcel as of the last look at its carrier."""
+    """Return a tracking in its last known state."""
     check_language(request.path.get("lang"))
     tracking = find(request, read_pair(request.path))
-    return serializers.written_tracking(tracking, last_look(tracking, request.now))
+    return serializers.written_tracking(tracking, last_poll(tracking, request.now))
 
 
 def update(request: SandboxRequest) -> Data:
-    """Change a parcel's details."""
+    """Update the details of a tracking."""
     pair = read_pair(request.path)
     changed = apply(request, pair, body_object(request), models.UpdateTrackingRequest)
     return serializers.updated(observe(changed, request.now))
 
 
 def delete(request: SandboxRequest) -> Data:
-    """Stop following a parcel."""
+    """Delete a tracking."""
     request.catch_up()
     request.store.delete(find(request, read_pair(request.path)))
     return []
@@ -68,9 +68,9 @@ def delete(request: SandboxRequest) -> Data:
 
 def track_in_realtime(request: SandboxRequest) -> Data:
     """
-    Look at the carrier now.
+    Poll the carrier now and return the tracking.
 
-    Assumed: a parcel that nobody follows yet is registered, unless there is no news of it.
+    Assumed: an unknown tracking is created, unless it has no checkpoints yet.
     """
     fields = body_object(request)
     pair = read_pair(fields)
@@ -83,22 +83,23 @@ def track_in_realtime(request: SandboxRequest) -> Data:
         registration = Registration(request)
         registration.add(tracking)
         registration.store()
-    looked = replace(tracking, looked_at=request.now)
-    seen = observe(looked, request.now)
-    if not seen.report.checkpoints:
+    polled = replace(tracking, looked_at=request.now)
+    state = observe(polled, request.now)
+    if not state.report.checkpoints:
+        # The rejection rolls the transaction back, so a tracking created above is not kept.
         raise Rejection(ApiCode.NO_RESULT)
-    request.time_engine.change(tracking, looked, request.now)
+    request.time_engine.change(tracking, polled, request.now)
     order_create_time = query.order_create_time or tracking.order_create_time or ""
     destination = query.destination_code or tracking.destination_code or ""
-    return {"items": [serializers.realtime(seen, order_create_time, destination)]}
+    return {"items": [serializers.realtime(state, order_create_time, destination)]}
 
 
 def change_carrier(request: SandboxRequest) -> Data:
     """
-    Move a parcel to another carrier.
+    Move a tracking to another carrier.
 
-    Assumed: the move is free, the new carrier was never asked on demand, the id follows the pair;
-    and which codes refuse it.
+    Assumed: the change is free, earlier on-demand polls do not count for the new carrier, the id
+    follows the pair, and the codes of rejections.
     """
     fields = body_object(request)
     request.catch_up()
@@ -113,10 +114,10 @@ def change_carrier(request: SandboxRequest) -> Data:
 
 def find(request: SandboxRequest, pair: Pair) -> TrackingRecord:
     """
-    Get one of the account's parcels.
+    Return one of the account's trackings.
 
     Raises:
-        Refusal: The account does not follow the pair.
+        Rejection: The account has no such tracking.
     """
     tracking = request.store.find(request.account, *pair)
     if tracking is None:
@@ -128,12 +129,13 @@ def apply(
     request: SandboxRequest, pair: Pair, fields: dict[str, object], model: type[Changes]
 ) -> TrackingRecord:
     """
-    Change a parcel by the fields of a request.
+    Update a tracking from the fields of a request and return it.
 
-    Assumed: an empty text clears, null does nothing, and 4033 refuses a status that cannot be set.
+    Assumed: an empty string clears a field, null leaves it unchanged, and a status that cannot be
+    set is rejected with 4033.
 
     Raises:
-        Refusal: They are wrong, or the account does not follow the pair.
+        Rejection: The fields are invalid, or the account has no such tracking.
     """
     if fields.get("status") not in (None, *map(int, _SETTABLE), *_SETTABLE):
         raise Rejection(ApiCode.INVALID_STATUS)

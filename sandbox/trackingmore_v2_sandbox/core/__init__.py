@@ -1,1 +1,1 @@
-"""State of an account over time: clock, tracking states, quota."""
+"""The state of an account over time: clock, tracking states, quota."""

@@ -1,4 +1,4 @@
-"""Clocks: where the sandbox takes its time from."""
+"""System clock, settable clock and the virtual clock of each account."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
@@ -9,121 +9,129 @@ from msgspec.structs import replace
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 _END: Final = datetime(2100, 1, 1, tzinfo=UTC)
-"""Where every account's clock stops: later moments cannot be asked for in the API."""
+"""Time at which every account's clock stops; the API has no parameters for later times."""
 
-_FASTEST: Final = 1_000_000
+_RANGE: Final = "the clock covers 1970 to 2100"
+_MAX_SPEED: Final = 1_000_000
 
 
 class Clock(Protocol):
-    """Tells the time."""
+    """A source of the current time."""
 
     def now(self) -> datetime:
-        """Give the present moment, with its zone."""
+        """Return the current time, with a time zone."""
         ...
 
 
 class SystemClock:
-    """The machine's clock."""
+    """The system clock of the machine."""
 
     def now(self) -> datetime:
-        """Give the present moment in UTC."""
+        """Return the current time in UTC."""
         return datetime.now(UTC)
 
 
 class SettableClock:
-    """A clock that stands still until it is told otherwise."""
+    """A clock that changes only when it is set or advanced."""
 
     def __init__(self, now: datetime) -> None:
         self.set(now)
 
     def now(self) -> datetime:
-        """Give the moment that was set last."""
+        """Return the time that was last set."""
         return self._now
 
     def set(self, now: datetime) -> None:
         """
-        Jump to a moment.
+        Set the time.
 
         Raises:
-            ValueError: The moment has no zone.
+            ValueError: The time has no time zone.
         """
         if now.tzinfo is None:
-            raise ValueError("the clock needs a time with a zone")
+            raise ValueError(_no_time_zone(now))
         self._now = now.astimezone(UTC)
 
     def advance(self, by: timedelta) -> None:
-        """Let time pass."""
+        """Advance the time by a duration."""
         self._now += by
 
 
 class AccountClock(Struct, frozen=True):
     """
-    The time of one account: a value that follows another clock, called the machine's.
+    The virtual clock of an account, as an immutable value.
 
-    It runs at a steady speed from the moment that it was set to. It lies between 1970 and 2100, and
-    stands still at the end.
+    It is derived from the machine's clock: it runs at a constant speed from the time it was last
+    set to. Its range is 1970 to 2100; it stops at the end.
     """
 
     anchor_machine: int
-    """When it was set, by the machine's clock, in microseconds since 1970."""
+    """When it was set, on the machine's clock, in microseconds since 1970."""
 
     anchor_virtual: int
-    """What it was set to, in microseconds since 1970."""
+    """The time it was set to, in microseconds since 1970."""
 
     speed: float = 1.0
-    """How much faster than the machine's clock it runs; 0 stands still."""
+    """Speed as a multiple of the machine's clock; 0 is frozen. Default: 1."""
 
     def at(self, machine_now: datetime) -> datetime:
-        """Tell what it shows when the machine's clock shows that."""
+        """Return the account's time at a time of the machine's clock."""
+        # The machine's clock may have been set back; the account's time still never runs backwards.
         elapsed = max(0, _microseconds(machine_now) - self.anchor_machine)
-        shown = self.anchor_virtual + round(elapsed * self.speed)
-        return _EPOCH + min(shown, _microseconds(_END)) * _MICROSECOND
+        virtual = self.anchor_virtual + round(elapsed * self.speed)
+        return _EPOCH + min(virtual, _microseconds(_END)) * _MICROSECOND
 
     def set(self, machine_now: datetime, to: datetime) -> "AccountClock":
         """
-        Jump to a moment, and go on from there as fast as before.
+        Return a clock that is set to a time and runs on at the same speed.
 
         Raises:
-            ValueError: The moment has no zone, or lies outside the clock's range.
+            ValueError: The time has no time zone, or is outside 1970 to 2100.
         """
         if to.tzinfo is None:
-            raise ValueError("the clock needs a time with a zone")
+            raise ValueError(_no_time_zone(to))
         if not _EPOCH <= to <= _END:
-            raise ValueError("the clock goes from 1970 to 2100")
+            raise ValueError(f"time {to.isoformat()} is out of range; {_RANGE}")
         return AccountClock(_microseconds(machine_now), _microseconds(to), self.speed)
 
     def advance(self, machine_now: datetime, by: timedelta) -> "AccountClock":
         """
-        Jump ahead, and go on from there as fast as before.
+        Return a clock that is set ahead by a duration and runs on at the same speed.
 
         Raises:
-            ValueError: It is a jump back, or out of the clock's range.
+            ValueError: The duration is negative, or leads past the year 2100.
         """
         if by < timedelta(0):
-            raise ValueError("time passes in one direction only")
+            raise ValueError(
+                f"cannot advance the clock by a negative duration ({by.total_seconds():g} seconds)"
+            )
         now = self.at(machine_now)
         if by > _END - now:
-            raise ValueError("the clock goes from 1970 to 2100")
+            raise ValueError(
+                f"cannot advance the clock by {by.total_seconds():g} seconds"
+                f" from {now.isoformat()}; {_RANGE}"
+            )
         return self.set(machine_now, now + by)
 
     def run(self, machine_now: datetime, speed: float = 1.0) -> "AccountClock":
         """
-        Go on from now at a speed, in seconds for each second of the machine's clock.
+        Return a clock that runs on from now at a speed, as a multiple of the machine's clock.
 
         Raises:
-            ValueError: The speed is negative, no number, or above a million.
+            ValueError: The speed is negative, NaN, or above 1,000,000.
         """
-        if not 0 <= speed <= _FASTEST:
-            raise ValueError(f"the clock can run at 0 to {_FASTEST} times the speed")
+        # Written as a range check because NaN fails it.
+        if not 0 <= speed <= _MAX_SPEED:
+            raise ValueError(f"invalid clock speed {speed}; expected 0 to {_MAX_SPEED}")
         return replace(self.set(machine_now, self.at(machine_now)), speed=float(speed))
 
     def freeze(self, machine_now: datetime) -> "AccountClock":
-        """Stand still from now on."""
+        """Return a clock that is frozen at the current time."""
         return self.run(machine_now, 0)
 
 
-def follow(machine_now: datetime) -> AccountClock:
-    """Give the clock of an account that has never set its own: it shows the machine's time."""
+def machine_clock(machine_now: datetime) -> AccountClock:
+    """Return a clock that shows the machine's time, for an account that has not set its own."""
     anchor = _microseconds(machine_now)
     return AccountClock(anchor, anchor)
 
@@ -132,19 +140,23 @@ def start_clock(
     *, at: datetime | None = None, speed: float = 1.0, machine: Clock | None = None
 ) -> AccountClock:
     """
-    Start a clock now, for `Settings.default_clock`.
+    Return a clock that starts now, for `Settings.default_clock`.
 
     Args:
-        at: What it shows first. Default: the machine's time.
-        speed: How many times as fast as the machine's clock it runs; 0 stands still.
-        machine: The clock that it follows. Default: the system's.
+        at: Its initial time. Default: the machine's time.
+        speed: Its speed as a multiple of the machine's clock; 0 is frozen. Default: 1.
+        machine: The clock it is derived from. Default: the system clock.
 
     Raises:
-        ValueError: The moment has no zone or is out of range, or the speed is.
+        ValueError: The time has no time zone or is outside 1970 to 2100, or the speed is invalid.
     """
     machine_now = (machine or SystemClock()).now()
-    return follow(machine_now).run(machine_now, speed).set(machine_now, at or machine_now)
+    return machine_clock(machine_now).run(machine_now, speed).set(machine_now, at or machine_now)
 
 
 def _microseconds(moment: datetime) -> int:
     return (moment - _EPOCH) // _MICROSECOND
+
+
+def _no_time_zone(moment: datetime) -> str:
+    return f"time {moment.isoformat()} has no time zone; pass an aware datetime"

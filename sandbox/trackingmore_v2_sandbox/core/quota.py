@@ -1,9 +1,9 @@
 """
-How much an account may do, and how often. Decisions only: the store keeps what they rest on.
+Quota and rate limits of an account, as pure functions over state that the store keeps.
 
-Credit: each parcel that is created costs one tracking, and so do five detections.
-Pace: what the contract's `x-rate-limit` says of an operation holds in every window of that length,
-wherever it begins; and whoever goes too fast is locked out.
+Quota: each tracking created costs one unit, and so do five carrier detections.
+Rate limit: the contract's `x-rate-limit` of an operation holds in every sliding window of its
+length; an account that exceeds it is locked out.
 """
 
 from collections.abc import Mapping
@@ -17,43 +17,46 @@ from trackingmore_v2_sandbox.http.envelope import ApiCode, Rejection
 from trackingmore_v2_sandbox.store import AccountRecord
 
 DETECTIONS_PER_TRACKING: Final = 5
-"""So many detections cost as much as one tracking."""
+"""Number of detections that cost as much as one tracking."""
 
 BALANCE: Final = 999
 """The documented account's `money`."""
 
 LOCK_SECONDS: Final = META_CODES[ApiCode.RATE_LIMITED].pause_seconds or 0.0
-"""How long the provider wants silence from whoever was too fast."""
+"""Default length of the lock-out after exceeding a rate limit, in seconds."""
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
 
 
 class Credit(NamedTuple):
-    """What an account was given, and what it used up."""
+    """Quota, usage and balance of an account."""
 
     quota: int
-    """Trackings that it may create in all."""
+    """Total number of trackings the account may create."""
 
     trackings: int
-    """Trackings that it created."""
+    """Number of trackings charged."""
 
     detections: int
+    """Number of successful detections."""
+
     balance: int = BALANCE
 
     @property
     def left(self) -> int:
         """
-        Trackings that may still be created; negative when the quota was lowered meanwhile.
+        Number of trackings that may still be created; negative after the quota was lowered.
 
-        Assumed: a tracking is charged when the first of five detections is made, and refused like
-        one when there is none left.
+        Assumed: the first of five detections is charged as one tracking, and rejected like one when
+        the quota is used up.
         """
+        # -(-a // b) rounds up.
         return self.quota - self.trackings - -(-self.detections // DETECTIONS_PER_TRACKING)
 
 
 def credit_of(owner: AccountRecord, default_quota: int) -> Credit:
-    """Tell the credit of an account, which has the usual quota unless it was given another."""
+    """Return the credit of an account; quota and balance not set for it have their defaults."""
     return Credit(
         quota=default_quota if owner.quota is None else owner.quota,
         trackings=owner.trackings,
@@ -63,7 +66,7 @@ def credit_of(owner: AccountRecord, default_quota: int) -> Credit:
 
 
 def is_rate_limited(owner: AccountRecord | None, *, default: bool) -> bool:
-    """Tell whether rate limits hold for an account, or for one of which nothing is known."""
+    """Return whether rate limits apply to an account, or the default if that is not set."""
     if owner is None or owner.rate_limited is None:
         return default
     return owner.rate_limited
@@ -71,74 +74,74 @@ def is_rate_limited(owner: AccountRecord | None, *, default: bool) -> bool:
 
 def shortage(credit: Credit) -> Rejection | None:
     """
-    Give the refusal of one more tracking; None when it can be paid for.
+    Return the rejection of one more tracking; None if the account can pay for it.
 
-    Assumed: an empty balance (4019) is told before an empty quota (4021); creating does not lower
-    the balance, since quota is bought ahead.
+    Assumed: an empty balance (4019) is reported before an empty quota (4021). Creating a tracking
+    does not lower the balance, since quota is bought in advance.
     """
     if credit.balance <= 0:
         return Rejection(ApiCode.INSUFFICIENT_BALANCE, f"a balance of {credit.balance}")
     if credit.left <= 0:
-        return Rejection(ApiCode.QUOTA_EXHAUSTED, f"{credit.left} left of {credit.quota}")
+        return Rejection(ApiCode.QUOTA_EXHAUSTED, f"{credit.left} of {credit.quota} trackings left")
     return None
 
 
 def shortage_for_detection(credit: Credit) -> Rejection | None:
-    """Give the refusal of one more detection; None when it is paid for."""
+    """Return the rejection of one more detection; None if the account can pay for it."""
     is_first_of_five = credit.detections % DETECTIONS_PER_TRACKING == 0
     return shortage(credit) if is_first_of_five else None
 
 
-class Pace(Struct, frozen=True, omit_defaults=True):
-    """How fast an account went lately. All times are Unix milliseconds of the account's clock."""
+class RateLimitState(Struct, frozen=True, omit_defaults=True):
+    """Recent requests of an account. All times are Unix milliseconds of the account's clock."""
 
     accepted: Mapping[str, tuple[int, ...]] = {}
-    """When the newest requests were accepted, oldest first, by operation id."""
+    """Times of the latest accepted requests, oldest first, by operation id."""
 
     locked_at: int | None = None
-    """When it was too fast, if it is locked out for that."""
+    """When the account exceeded a rate limit; None: it is not locked out."""
 
 
 def after_request(
-    pace: Pace, operation_id: str, limit: RateLimit | None, now: int, lock_seconds: float
-) -> Pace:
+    state: RateLimitState, operation_id: str, limit: RateLimit | None, now: int, lock_seconds: float
+) -> RateLimitState:
     """
-    Count one more request. It is accepted, unless the account is locked out afterwards.
+    Count one more request. It is accepted unless `locked_at` is set in the result.
 
-    Assumed: a request counts even if it is refused for another reason; one during the lock-out does
-    not, and does not prolong it.
+    Assumed: a request counts even if it is rejected for another reason. A request during the
+    lock-out neither counts nor prolongs it.
 
     Args:
-        pace: How fast the account went before.
-        operation_id: What it asks for.
-        limit: How often it may do so; None: as often as it likes.
-        now: The moment, in Unix milliseconds of the account's clock.
-        lock_seconds: How long a lock-out lasts.
+        state: The recent requests before this one.
+        operation_id: The operation requested.
+        limit: The operation's rate limit; None: unlimited.
+        now: The current time, in Unix milliseconds of the account's clock.
+        lock_seconds: Length of a lock-out, in seconds.
     """
-    # A clock that was set back leaves moments of the future, which count for nothing.
-    if pace.locked_at is not None and pace.locked_at <= now < lock_end(pace, lock_seconds):
-        return pace
+    # Setting the clock back leaves times in the future, which are ignored.
+    if state.locked_at is not None and state.locked_at <= now < lock_end(state, lock_seconds):
+        return state
     if limit is None:
-        return Pace(pace.accepted)
+        return RateLimitState(state.accepted)
     begin = now - _length(limit.seconds)
-    lately = tuple(at for at in pace.accepted.get(operation_id, ()) if begin < at <= now)
-    if len(lately) >= limit.requests:
-        return Pace(pace.accepted, locked_at=now)
-    return Pace({**pace.accepted, operation_id: (*lately, now)})
+    recent = tuple(at for at in state.accepted.get(operation_id, ()) if begin < at <= now)
+    if len(recent) >= limit.requests:
+        return RateLimitState(state.accepted, locked_at=now)
+    return RateLimitState({**state.accepted, operation_id: (*recent, now)})
 
 
-def lock_end(pace: Pace, lock_seconds: float) -> int:
-    """Give the moment, in Unix milliseconds, at which a locked account is heard again."""
-    return (pace.locked_at or 0) + _length(lock_seconds)
+def lock_end(state: RateLimitState, lock_seconds: float) -> int:
+    """Return when the lock-out of an account ends, in Unix milliseconds."""
+    return (state.locked_at or 0) + _length(lock_seconds)
 
 
 def milliseconds(moment: datetime) -> int:
-    """Give a moment as whole Unix milliseconds."""
+    """Return a time as whole Unix milliseconds."""
     return (moment - _EPOCH) // _MILLISECOND
 
 
 def moment_of(milliseconds: int) -> datetime:
-    """Give the moment of Unix milliseconds."""
+    """Return the UTC time of Unix milliseconds."""
     return _EPOCH + milliseconds * _MILLISECOND
 
 

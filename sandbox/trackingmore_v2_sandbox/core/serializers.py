@@ -1,7 +1,7 @@
 """
-What stands under `data`: every shape of a tracking, with the keys in the order of the wire.
+Serializers for trackings: every form found under `data`, with the keys in the API's order.
 
-The shapes are those of the recordings of 2019 to 2021.
+The forms follow responses recorded from 2019 to 2021.
 """
 
 from collections.abc import Sequence
@@ -30,12 +30,12 @@ _MILESTONES: Final = (
 
 
 def created(tracking: TrackingRecord) -> dict[str, object]:
-    """Give the shape of a parcel just created, alone or in a batch."""
+    """Return a tracking as sent after its creation, alone or in a batch."""
     return {
         "id": tracking.id,
         "tracking_number": tracking.tracking_number,
         "carrier_code": tracking.carrier_code,
-        # Assumed: a number also when it is given; only the 0 was recorded.
+        # Assumed: a number for every order time; only the 0 for none was recorded.
         "order_create_time": tracking.ordered_at or 0,
         "status": "pending",
         "created_at": _iso(tracking.created_at),
@@ -50,19 +50,19 @@ def created(tracking: TrackingRecord) -> dict[str, object]:
     }
 
 
-def updated(seen: TrackingState) -> dict[str, object]:
+def updated(state: TrackingState) -> dict[str, object]:
     """
-    Give the shape of a parcel after a change.
+    Return a tracking as sent after an update.
 
-    Assumed: `updated_at` is the last look at the carrier, as it is when the parcel is read.
+    Assumed: `updated_at` is the time of the last poll of the carrier, as in `tracking()`.
     """
-    tracking = seen.tracking
+    tracking = state.tracking
     return {
         "id": tracking.id,
         "tracking_number": tracking.tracking_number,
         "carrier_code": tracking.carrier_code,
         "created_at": _iso(tracking.created_at),
-        "updated_at": _iso_or_null(seen.looked_at),
+        "updated_at": _iso_or_null(state.polled_at),
         "customer_email": tracking.customer_email,
         "customer_name": tracking.customer_name,
         "customer_phone": tracking.customer_phone,
@@ -71,26 +71,26 @@ def updated(seen: TrackingState) -> dict[str, object]:
         "destination_code": tracking.destination_code,
         "logistics_channel": tracking.logistics_channel,
         "archived": tracking.archived,
-        "status": seen.status,
+        "status": state.status,
     }
 
 
-def tracking(seen: TrackingState) -> dict[str, object]:
+def tracking(state: TrackingState) -> dict[str, object]:
     """
-    Give the shape of a parcel that is read, alone or in a list.
+    Return a tracking as sent by reads, alone or in a list.
 
-    Assumed: `customer_phone` is an array of one number, or absent; both legs are absent while
+    Assumed: `customer_phone` is an array of one number, or absent. Both legs are absent while
     pending.
     """
-    tracking = seen.tracking
+    tracking = state.tracking
     return {
         "id": tracking.id,
         "tracking_number": tracking.tracking_number,
         "carrier_code": tracking.carrier_code,
-        "status": seen.status,
-        "track_update": seen.is_refreshed,
+        "status": state.status,
+        "track_update": state.is_refreshed,
         "created_at": _iso(tracking.created_at),
-        "updated_at": _iso_or_null(seen.looked_at),
+        "updated_at": _iso_or_null(state.polled_at),
         "order_create_time": _order_time(tracking),
         "customer_email": _addresses(tracking),
         **({"customer_phone": [tracking.customer_phone]} if tracking.customer_phone else {}),
@@ -99,159 +99,161 @@ def tracking(seen: TrackingState) -> dict[str, object]:
         "comment": tracking.comment,
         "customer_name": tracking.customer_name,
         "archived": tracking.archived,
-        **_countries(seen),
-        **_durations(seen),
+        **_countries(state),
+        **_durations(state),
         "service_code": None,
         "status_info": None,
-        "substatus": seen.substatus,
-        **({} if seen.looked_at is None else _legs(seen, with_reference=True)),
-        **_last_event(seen),
+        "substatus": state.substatus,
+        **({} if state.polled_at is None else _legs(state, with_reference=True)),
+        **_last_event(state),
     }
 
 
 @lru_cache(maxsize=1024)
-def written_tracking(record: TrackingRecord, looked_at: int | None) -> msgspec.Raw:
+def written_tracking(record: TrackingRecord, polled_at: int | None) -> msgspec.Raw:
     """
-    Write a parcel that is read alone.
+    Return a tracking as encoded JSON.
 
-    Between two looks at its carrier nothing of it changes, so the same is written only once.
+    The result is cached: a stored record looks the same from one poll of the carrier to the next.
     """
-    return msgspec.Raw(ascii_json(tracking(observe_at(record, looked_at))))
+    return msgspec.Raw(ascii_json(tracking(observe_at(record, polled_at))))
 
 
-def realtime(seen: TrackingState, order_create_time: str, destination: str) -> dict[str, object]:
-    """Give the shape of a parcel whose carrier was asked on demand."""
-    tracking = seen.tracking
+def realtime(state: TrackingState, order_create_time: str, destination: str) -> dict[str, object]:
+    """Return a tracking as sent by an on-demand poll of the carrier."""
+    tracking = state.tracking
     return {
         "id": tracking.id,
         "tracking_number": tracking.tracking_number,
         "carrier_code": tracking.carrier_code,
         "order_create_time": order_create_time,
         "destination_code": destination,
-        "status": seen.status,
-        "track_update": seen.is_refreshed,
-        **_countries(seen),
-        **_durations(seen),
+        "status": state.status,
+        "track_update": state.is_refreshed,
+        **_countries(state),
+        **_durations(state),
         "service_code": None,
         "packageStatus": None,
-        "substatus": seen.substatus,
+        "substatus": state.substatus,
         "last_mile_tracking_supported": None,
-        **_legs(seen, with_reference=False),
-        **_last_event(seen),
+        **_legs(state, with_reference=False),
+        **_last_event(state),
     }
 
 
-def webhook_event(seen: TrackingState) -> dict[str, object]:
-    """Give the shape of a parcel of which a webhook tells: the fields that are known to be sent."""
-    tracking = seen.tracking
+def webhook_event(state: TrackingState) -> dict[str, object]:
+    """Return a tracking as sent in a webhook, with the fields that webhooks are known to have."""
+    tracking = state.tracking
     return {
         "id": tracking.id,
         "tracking_number": tracking.tracking_number,
         "carrier_code": tracking.carrier_code,
-        "status": seen.status,
+        "status": state.status,
         "created_at": _iso(tracking.created_at),
-        "updated_at": _iso_or_null(seen.looked_at),
+        "updated_at": _iso_or_null(state.polled_at),
         "customer_email": _addresses(tracking),
         "title": tracking.title or "",
         "order_id": tracking.order_id,
         "customer_name": tracking.customer_name,
-        **_countries(seen),
-        "itemTimeLength": _durations(seen)["itemTimeLength"],
+        **_countries(state),
+        "itemTimeLength": _durations(state)["itemTimeLength"],
         "service_code": None,
-        "substatus": seen.substatus,
-        **({} if seen.looked_at is None else _legs(seen, with_reference=False)),
-        **_last_event(seen),
+        "substatus": state.substatus,
+        **({} if state.polled_at is None else _legs(state, with_reference=False)),
+        **_last_event(state),
     }
 
 
 def _addresses(tracking: TrackingRecord) -> list[str] | str:
-    """Give the customer's address: a single one goes in, and comes out in an array."""
+    # Creation takes a single address, but reads return an array.
     return [tracking.customer_email] if tracking.customer_email else ""
 
 
-def _countries(seen: TrackingState) -> dict[str, object]:
+def _countries(state: TrackingState) -> dict[str, object]:
     """
-    Name the countries; an unknown destination is left out.
+    Return the names of both countries; an unknown destination is omitted.
 
-    Assumed: they are known as soon as there is news.
+    Assumed: both are known from the first checkpoint on.
     """
-    if not seen.report.checkpoints:
+    if not state.report.checkpoints:
         return {"original_country": ""}
     return {
-        "original_country": seen.journey.origin.name,
-        "destination_country": seen.journey.destination.name,
+        "original_country": state.journey.origin.name,
+        "destination_country": state.journey.destination.name,
     }
 
 
-def _durations(seen: TrackingState) -> dict[str, object]:
+def _durations(state: TrackingState) -> dict[str, object]:
     """
-    Count days, rounded up, from the times as they are written, as the live API does.
+    Return durations in days, rounded up, computed from the local times in checkpoints.
 
-    Assumed: there are none to count before the first news.
+    The live API ignores time zones in the same way.
+
+    Assumed: durations are null before the first checkpoint.
     """
-    news = seen.report.checkpoints
-    if seen.looked_at is None or not news:
+    checkpoints = state.report.checkpoints
+    if state.polled_at is None or not checkpoints:
         return {"itemTimeLength": None, "stayTimeLength": None}
-    oldest, newest = news[0].local, news[-1].local
-    end = newest if seen.status == "delivered" else seen.looked_at
+    oldest, newest = checkpoints[0].local, checkpoints[-1].local
+    end = newest if state.status == "delivered" else state.polled_at
     return {
         "itemTimeLength": _days(end - oldest),
-        "stayTimeLength": _days(seen.looked_at - newest),
+        "stayTimeLength": _days(state.polled_at - newest),
     }
 
 
 def _days(seconds: int) -> int:
-    # Carriers east of us write times that lie ahead of ours.
+    # Local times of carriers east of UTC can be later than the UTC time of the poll.
     return max(0, ceil(seconds / _DAY))
 
 
-def _legs(seen: TrackingState, *, with_reference: bool) -> dict[str, object]:
+def _legs(state: TrackingState, *, with_reference: bool) -> dict[str, object]:
     """
-    Give both legs, or all news in the first when no second carrier takes over.
+    Return both legs; without a second carrier, all checkpoints are in the first.
 
-    Assumed: before the first news, the origin leg has no checkpoints but `trackinfo` null.
+    Assumed: before the first checkpoint, the `trackinfo` of the origin leg is null.
     """
-    news = seen.report.checkpoints
-    abroad = [each for each in news if each.in_destination]
-    second = CARRIERS.get(seen.journey.destination_carrier or "") if abroad else None
-    first = [each for each in news if not each.in_destination] if second else news
+    checkpoints = state.report.checkpoints
+    abroad = [each for each in checkpoints if each.in_destination]
+    second = CARRIERS.get(state.journey.destination_carrier or "") if abroad else None
+    first = [each for each in checkpoints if not each.in_destination] if second else checkpoints
     reference = {"ReferenceNumber": None} if with_reference else {}
     return {
-        "origin_info": {**reference, **_leg(seen.carrier, first)},
+        "origin_info": {**reference, **_leg(state.carrier, first)},
         "destination_info": _leg(second, abroad) if second else None,
     }
 
 
-def _leg(carrier: CarrierInfo, news: Sequence[JourneyCheckpoint]) -> dict[str, object]:
-    reached = {each.milestone: _wall_time(each) for each in news}
+def _leg(carrier: CarrierInfo, checkpoints: Sequence[JourneyCheckpoint]) -> dict[str, object]:
+    reached = {each.milestone: _wall_time(each) for each in checkpoints}
     return {
         **{milestone: reached.get(milestone) for milestone in _MILESTONES},
         "weblink": carrier.homepage or None,
         "phone": carrier.phone or None,
         "carrier_code": carrier.code,
-        "trackinfo": [_checkpoint(each) for each in reversed(news)] or None,
+        "trackinfo": [_checkpoint(each) for each in reversed(checkpoints)] or None,
     }
 
 
-def _checkpoint(news: JourneyCheckpoint) -> dict[str, object]:
+def _checkpoint(checkpoint: JourneyCheckpoint) -> dict[str, object]:
     return {
-        "Date": _wall_time(news),
-        "StatusDescription": news.text,
-        "Details": news.city,
-        "checkpoint_status": news.status,
-        "substatus": news.substatus,
-        **({"ItemNode": news.milestone} if news.milestone else {}),
+        "Date": _wall_time(checkpoint),
+        "StatusDescription": checkpoint.text,
+        "Details": checkpoint.city,
+        "checkpoint_status": checkpoint.status,
+        "substatus": checkpoint.substatus,
+        **({"ItemNode": checkpoint.milestone} if checkpoint.milestone else {}),
     }
 
 
-def _last_event(seen: TrackingState) -> dict[str, object]:
-    """Sum the newest checkpoint up; while pending there is no `lastUpdateTime` at all (assumed)."""
-    news = seen.report.checkpoints
-    if seen.looked_at is None:
+def _last_event(state: TrackingState) -> dict[str, object]:
+    """Return a summary of the newest checkpoint; no `lastUpdateTime` while pending (assumed)."""
+    checkpoints = state.report.checkpoints
+    if state.polled_at is None:
         return {"lastEvent": None}
-    if not news:
+    if not checkpoints:
         return {"lastEvent": None, "lastUpdateTime": None}
-    newest = news[-1]
+    newest = checkpoints[-1]
     parts = (newest.text, newest.city, _wall_time(newest))
     return {"lastEvent": ",".join(filter(None, parts)), "lastUpdateTime": _wall_time(newest)}
 
@@ -262,9 +264,9 @@ def _order_time(tracking: TrackingRecord) -> str | None:
     return datetime.fromtimestamp(tracking.ordered_at, UTC).strftime("%Y-%m-%d %H:%M")
 
 
-def _wall_time(news: JourneyCheckpoint) -> str:
-    # Several times faster than strftime(), and most of an answer is made of these.
-    return str(datetime.fromtimestamp(news.local, UTC))[: len("YYYY-MM-DD HH:MM:SS")]
+def _wall_time(checkpoint: JourneyCheckpoint) -> str:
+    # Several times faster than strftime(); these times dominate the cost of a long list.
+    return str(datetime.fromtimestamp(checkpoint.local, UTC))[: len("YYYY-MM-DD HH:MM:SS")]
 
 
 def _iso(seconds: int) -> str:

@@ -1,4 +1,4 @@
-"""What can be set about a sandbox."""
+"""Settings of a sandbox."""
 
 from dataclasses import dataclass
 
@@ -9,49 +9,59 @@ from trackingmore_v2_sandbox.core.quota import LOCK_SECONDS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How the sandbox answers."""
+    """Settings of a sandbox; all have defaults."""
 
     quota: int = 1_000_000
-    """Trackings that each account may create."""
+    """Number of trackings that each account may create. Default: 1,000,000."""
 
     rate_limited: bool = False
-    """Whether rate limits hold for accounts of which nothing else was said."""
+    """Whether rate limits apply to accounts without a setting of their own. Default: False."""
 
     rate_limit: RateLimit | None = None
-    """How often a `rate_limited` account may call each operation; None: as the contract says."""
+    """Rate limit of every operation for `rate_limited` accounts. Default: None, the contract's."""
 
     lock_seconds: float = LOCK_SECONDS
-    """How long an account that was too fast is refused whatever it asks."""
+    """Length of the lock-out after exceeding a rate limit, in seconds. Default: 120."""
 
     strict: bool = False
-    """Whether to refuse, with 4012, what the live API tolerates although it breaks the contract."""
+    """
+    Whether to reject, with 4012, requests that break the contract but that the live API accepts.
+
+    Default: False.
+    """
 
     max_body_bytes: int = 10 * 1024 * 1024
-    """A longer request body is not read, and refused as unreadable."""
+    """Maximum size of a request body; a larger one is rejected with 4012. Default: 10 MiB."""
 
     allowed_hosts: frozenset[str] = frozenset()
-    """Names by which the sandbox may be called, besides those of the loopback interface."""
+    """Host names accepted in addition to those of the loopback interface. Default: none."""
 
     log_exchanges: int = 500
-    """How many of its newest exchanges are kept of each account."""
+    """Number of latest requests kept in the log of each account. Default: 500."""
 
     default_clock: AccountClock | None = None
-    """The clock of each account that is new, until it sets its own; None: the machine's."""
+    """Clock of accounts that have not set their own. Default: None, the machine's clock."""
 
     email: str = "user@example.com"
-    """The accounts' e-mail address; webhooks are signed with it."""
+    """E-mail address of all accounts; webhooks are signed with it. Default: "user@example.com"."""
 
     webhook_hosts: frozenset[str] = frozenset()
     """
-    Where webhooks may go besides this machine: names of hosts, addresses, networks like
-    `10.1.0.0/16`, or `*` for all that is public.
+    Webhook destinations allowed in addition to this machine. Default: none.
+
+    Each is a host name, an address, a network such as `10.1.0.0/16`, or `*` for all public
+    addresses.
     """
 
     webhook_private: bool = False
-    """Whether webhooks may go to all private addresses, and to all names that lead to them."""
+    """
+    Whether webhooks may be sent to private addresses and to names that resolve to them.
+
+    Default: False.
+    """
 
     webhook_attempts: int = 14
-    """How often a delivery is tried at most. Each pause is twice as long as the one before."""
+    """Maximum number of attempts per delivery; the delay doubles each time. Default: 14."""
 
     webhook_timeout: float = 10.0
-    """Seconds that a receiver may take to answer, at most 30."""
+    """Timeout of a delivery attempt, in seconds, up to 30. Default: 10."""

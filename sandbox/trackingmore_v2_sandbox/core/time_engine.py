@@ -1,8 +1,8 @@
 """
-Time passes: what becomes due is stored and told, in the order in which it happens.
+Advance an account's clock and apply due status changes in order.
 
-What a parcel looks like follows from the clock alone, so nothing here makes news. It only writes
-down what is seen when that changes, so that queries can ask for it, and tells a listener.
+The state of a tracking is computed from the clock alone. This module only stores the known state
+when it changes, so that queries can filter by it, and notifies a listener.
 """
 
 import asyncio
@@ -15,8 +15,8 @@ from typing import Final, TypeAlias
 
 from msgspec.structs import replace
 
-from trackingmore_v2_sandbox.core.clock import AccountClock, Clock, follow
-from trackingmore_v2_sandbox.core.tracking_state import note
+from trackingmore_v2_sandbox.core.clock import AccountClock, Clock, machine_clock
+from trackingmore_v2_sandbox.core.tracking_state import with_observed_state
 from trackingmore_v2_sandbox.store import (
     AccountRecord,
     DeliveryRecord,
@@ -27,144 +27,144 @@ from trackingmore_v2_sandbox.store import (
 
 OnChange: TypeAlias = Callable[[str, TrackingRecord, TrackingRecord, int], None]
 """
-Is told when something else is seen of a parcel: the account, the parcel before and after, and when.
+Listener for changes of a known state: the account, the record before and after, and the time.
 
-It is called inside the transaction that stores the change, so what it does to the store is undone
-when that is undone, and it must do nothing else.
+It is called inside the transaction that stores the change. It may write to the store, which is
+rolled back with the change, and must have no other side effect.
 """
 
 Settle: TypeAlias = Callable[[DeliveryRecord], DeliveryRecord]
-"""Makes of a delivery, as it stands by now, what it is after an attempt."""
+"""Function that applies the result of an attempt to the current record of a delivery."""
 
 Deliver: TypeAlias = Callable[[DeliveryRecord, int], Awaitable[Settle]]
-"""Tries to deliver something at a moment, and tells what comes of that."""
+"""Function that attempts a delivery at a given time and returns its result."""
 
-_PATIENCE: Final = 0.02
-"""Seconds until it is asked again whether another worker has done its deliveries."""
+_POLL_INTERVAL: Final = 0.02
+"""Seconds between checks whether another worker has finished its deliveries."""
 
 
-def tell_nobody(
+def ignore_change(
     _account: str, _before: TrackingRecord, _after: TrackingRecord, _moment: int
 ) -> None:
-    """Listen to nothing."""
+    """Ignore a change."""
 
 
-async def deliver_nothing(_delivery: DeliveryRecord, _now: int) -> Settle:
-    """Let a delivery fail for good."""
+async def fail_delivery(_delivery: DeliveryRecord, _now: int) -> Settle:
+    """Mark a delivery as failed without sending it."""
     return partial(replace, due_at=None, state="failed")
 
 
-def leave(delivery: DeliveryRecord) -> DeliveryRecord:
-    """Have nothing come of an attempt."""
+def keep_unchanged(delivery: DeliveryRecord) -> DeliveryRecord:
+    """Return a delivery unchanged, for an attempt without a result."""
     return delivery
 
 
 @dataclass(frozen=True, slots=True)
 class TimeEngine:
-    """The passage of time for the accounts of a store."""
+    """Clocks and due changes of the accounts in a store."""
 
     store: Store
     machine: Clock
-    """The clock that the accounts' own clocks follow."""
+    """The clock that the accounts' clocks are derived from."""
 
-    on_change: OnChange = tell_nobody
-    deliver: Deliver = deliver_nothing
+    on_change: OnChange = ignore_change
+    deliver: Deliver = fail_delivery
     default: AccountClock | None = None
-    """The clock of accounts that have never set their own; None: the machine's."""
+    """Clock of accounts that have not set their own. Default: None, the machine's clock."""
 
     def introduce(self, account: AccountRecord, key_hint: str) -> AccountRecord:
         """
-        Note how people recognise an account, which keeps the usual clock from now on.
+        Store a new account with its key hint and the default clock, and return it.
 
-        Belongs inside a transaction that writes.
+        Must be called inside a write transaction.
         """
         known = replace(account, key_hint=key_hint)
+        # Stored so that the account keeps its clock when a later run has another default.
         if self.default and known.anchor_machine is None:
             known = _with_clock(known, self.default)
         self.store.save_account(known)
         return known
 
     def now(self, account: AccountRecord | None) -> datetime:
-        """Tell the time of an account; one that nothing is known of has the usual one."""
+        """Return the time of an account; an unknown account has the default clock."""
         machine_now = self.machine.now()
         if self.default is None and (account is None or account.anchor_machine is None):
             return machine_now
         return self._clock(account, machine_now).at(machine_now)
 
     def speed(self, account: AccountRecord | None) -> float:
-        """Tell how many times as fast as the machine's clock that of an account runs."""
+        """Return the speed of an account's clock, as a multiple of the machine's."""
         return self._clock(account, self.machine.now()).speed
 
     def _clock(self, account: AccountRecord | None, machine_now: datetime) -> AccountClock:
         if account is None or account.anchor_machine is None:
-            return self.default or follow(machine_now)
+            return self.default or machine_clock(machine_now)
         return AccountClock(account.anchor_machine, account.anchor_virtual, account.clock_speed)
 
     def catch_up(self, account: str, until: int) -> None:
         """
-        Store all news of an account's parcels up to a moment, in the order of its coming.
+        Store all changes of an account's trackings up to a time, in the order in which they happen.
 
-        Belongs inside a transaction that writes.
+        Must be called inside a write transaction.
         """
         while tracking := self.store.next_due_tracking(account, until):
             moment = tracking.due_at or 0
-            self._save(tracking, note(tracking, moment), moment)
+            self._save(tracking, with_observed_state(tracking, moment), moment)
 
     def add(self, trackings: Iterable[TrackingRecord], now: int) -> None:
         """
-        Add parcels, with what is seen of them now.
+        Insert trackings with their current state.
 
-        Belongs inside a transaction that writes.
+        Must be called inside a write transaction.
         """
-        noted = [(tracking, note(tracking, now)) for tracking in trackings]
-        self.store.insert(*(after for _, after in noted))
-        for before, after in noted:
-            self._tell(before, after, now)
+        pairs = [(tracking, with_observed_state(tracking, now)) for tracking in trackings]
+        self.store.insert(*(after for _, after in pairs))
+        for before, after in pairs:
+            self._notify(before, after, now)
 
     def change(self, before: TrackingRecord, after: TrackingRecord, now: int) -> TrackingRecord:
         """
-        Put a parcel in the place of another, and give it with what is seen of it now.
+        Replace a tracking and return it with its current state.
 
-        Belongs inside a transaction that writes.
+        Must be called inside a write transaction.
         """
-        noted = note(after, now)
-        self._save(before, noted, now)
-        return noted
+        changed = with_observed_state(after, now)
+        self._save(before, changed, now)
+        return changed
 
     def _save(self, before: TrackingRecord, after: TrackingRecord, moment: int) -> None:
         self.store.replace(before, after)
-        self._tell(before, after, moment)
+        self._notify(before, after, moment)
 
-    def _tell(self, before: TrackingRecord, after: TrackingRecord, moment: int) -> None:
+    def _notify(self, before: TrackingRecord, after: TrackingRecord, moment: int) -> None:
         if (before.seen_status, before.seen_substatus) != (after.seen_status, after.seen_substatus):
             self.on_change(after.account, before, after, moment)
 
     def run(self, account: str, speed: float = 1.0) -> None:
         """
-        Let an account's clock run from now on, so many times as fast as the machine's.
+        Run an account's clock from now on at a speed, as a multiple of the machine's clock.
 
         Raises:
-            ValueError: The speed is negative, no number, or above a million.
+            ValueError: The speed is negative, NaN, or above 1,000,000.
         """
-        self._turn_clock(account, lambda clock, machine_now: clock.run(machine_now, speed))
+        self._change_clock(account, lambda clock, machine_now: clock.run(machine_now, speed))
 
     def freeze(self, account: str) -> None:
-        """Let an account's clock stand still from now on."""
-        self._turn_clock(account, AccountClock.freeze)
+        """Freeze an account's clock at its current time."""
+        self._change_clock(account, AccountClock.freeze)
 
     async def set(self, account: str, to: datetime, speed: float | None = None) -> None:
         """
-        Jump to a moment; ahead, that is to advance.
+        Set an account's clock; a later time is reached as in `advance()`.
 
         Args:
-            account: Whose clock.
-            to: The moment.
-            speed: How fast to go on from there; None: as fast as before.
+            account: The account.
+            to: The new time.
+            speed: The speed from then on. Default: None, unchanged.
 
         Raises:
-            ValueError: The moment has no zone or is out of range, or it lies in the past of an
-                account that has trackings or deliveries: what they tell would not have happened
-                yet.
+            ValueError: The time has no time zone or is outside 1970 to 2100, the speed is invalid,
+                or the clock would be set back while the account has trackings or deliveries.
         """
         with self.store.transaction(write=True, account=account):
             known, machine_now, clock = self._read_clock(account)
@@ -175,7 +175,8 @@ class TimeEngine:
             if is_jump_back:
                 self._require_no_past(account)
                 self._save_clock(known, moved)
-            elif speed is not None:  # Standing still until then, it goes on from that very moment.
+            elif speed is not None:
+                # Frozen until the target is reached, so that the new speed counts exactly from it.
                 self._save_clock(known, clock.freeze(machine_now))
         if is_jump_back:
             return
@@ -187,20 +188,20 @@ class TimeEngine:
 
     async def advance(self, account: str, by: timedelta) -> None:
         """
-        Jump ahead. At the end all that became due is stored, and all that was to be sent was tried.
+        Advance an account's clock by a duration; store due changes and attempt due deliveries.
 
-        On the way the clock stops at each moment at which something is due, so that whoever is told
-        of news sees the sandbox as it is then.
+        The clock stops at each time at which something is due, so that the receiver of a webhook
+        that calls the sandbox sees the state at that time.
 
         Raises:
-            ValueError: It is a jump back, or out of the clock's range.
+            ValueError: The duration is negative, or leads past the year 2100.
         """
         with self.store.transaction(write=False):
             _, machine_now, clock = self._read_clock(account)
         await self._pass_until(account, clock.advance(machine_now, by).at(machine_now))
 
     async def process_due(self, account: str) -> None:
-        """Store all news that is due by now, and try to send what is due."""
+        """Store all changes due by now and attempt all deliveries due by now."""
         with self.store.transaction(write=False):
             _, machine_now, clock = self._read_clock(account)
         target = clock.at(machine_now)
@@ -209,13 +210,13 @@ class TimeEngine:
 
     async def _pass_until(self, account: str, target: datetime) -> None:
         while (step := await self._step(account, target)) is not _TimeStep.NOTHING_DUE:
-            if step is _TimeStep.LEFT_TO_OTHERS:
-                await asyncio.sleep(_PATIENCE)
+            if step is _TimeStep.CLAIMED_ELSEWHERE:
+                await asyncio.sleep(_POLL_INTERVAL)
         with self.store.transaction(write=True, account=account):
             self._jump_ahead(account, target)
 
     async def _step(self, account: str, target: datetime) -> "_TimeStep":
-        """Do what is due at the next moment, if that comes by the target."""
+        """Process what is due next, if it is due by the target."""
         with self.store.transaction(write=True, account=account):
             moment = self.store.next_due(account)
             if moment is None or moment > target.timestamp():
@@ -226,26 +227,26 @@ class TimeEngine:
                 account,
                 moment,
                 machine_now=int(self.machine.now().timestamp()),
-                limit=1,  # It must be tried before the lease is over.
+                limit=1,  # Each claimed delivery must be attempted before its lease ends.
             )
-            is_left = not deliveries and self.store.next_due(account) == moment
+            is_claimed_elsewhere = not deliveries and self.store.next_due(account) == moment
         for delivery in deliveries:
             await self._try(delivery, int(now.timestamp()))
-        return _TimeStep.LEFT_TO_OTHERS if is_left else _TimeStep.DONE
+        return _TimeStep.CLAIMED_ELSEWHERE if is_claimed_elsewhere else _TimeStep.DONE
 
     async def _try(self, delivery: DeliveryRecord, now: int) -> None:
-        settle: Settle = leave
+        settle: Settle = keep_unchanged
         try:
             settle = await self.deliver(delivery, now)
         finally:
-            # Whatever happened, it is let go of. Meanwhile the account may have been reset.
+            # Release the claim even after an error. The account may have been reset in between.
             with self.store.transaction(write=True, account=delivery.account):
                 stored = self.store.find_delivery(delivery.account, delivery.id)
                 if stored:
                     self.store.save_delivery(settle(stored))
 
     def _jump_ahead(self, account: str, to: datetime) -> datetime:
-        """Set the clock to a moment, unless that has passed already; give the time then."""
+        """Set the clock to a time unless that has passed; return the resulting time."""
         known, machine_now, clock = self._read_clock(account)
         now = clock.at(machine_now)
         if to <= now:
@@ -257,14 +258,17 @@ class TimeEngine:
         if self.store.search(account, TrackingFilter(), limit=1) or self.store.deliveries(
             account, limit=1
         ):
-            raise ValueError("time goes back only in an account without trackings: reset it first")
+            raise ValueError(
+                "cannot set the clock back while trackings or webhook deliveries exist;"
+                " reset the account first"
+            )
 
-    def _turn_clock(
-        self, account: str, context: Callable[[AccountClock, datetime], AccountClock]
+    def _change_clock(
+        self, account: str, change: Callable[[AccountClock, datetime], AccountClock]
     ) -> None:
         with self.store.transaction(write=True, account=account):
             known, machine_now, clock = self._read_clock(account)
-            self._save_clock(known, context(clock, machine_now))
+            self._save_clock(known, change(clock, machine_now))
 
     def _read_clock(self, account: str) -> tuple[AccountRecord, datetime, AccountClock]:
         known = self.store.find_account(account) or AccountRecord(account)
@@ -276,11 +280,11 @@ class TimeEngine:
 
 
 class _TimeStep(Enum):
-    """What came of looking for something that is due."""
+    """Result of processing one due time."""
 
     DONE = auto()
-    LEFT_TO_OTHERS = auto()
-    """Another worker is sending it."""
+    CLAIMED_ELSEWHERE = auto()
+    """Another worker is sending the delivery."""
 
     NOTHING_DUE = auto()
 

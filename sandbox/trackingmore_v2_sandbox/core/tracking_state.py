@@ -1,9 +1,9 @@
 """
-When the provider looks at the carriers, and what it knows since.
+The state of a tracking as the provider knows it: when it polls the carrier, and what it has learnt.
 
-The background looks are not work that something has to do: they follow from the clock, so a parcel
-read after a year is as up to date as one read every minute. What is known changes only at certain
-moments, and `next_change()` tells the next one.
+Background polls are computed from the clock instead of being scheduled, so a tracking read after a
+year is as up to date as one read every minute. The known state changes only at certain times;
+`next_change()` returns the next one.
 """
 
 from bisect import bisect_left, bisect_right
@@ -13,188 +13,195 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from trackingmore_v2_sandbox.scenarios import CarrierReport, Journey, look, plan_journey
+from trackingmore_v2_sandbox.scenarios import CarrierReport, Journey, plan_journey, report_at
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, CarrierInfo
 from trackingmore_v2_sandbox.store import TrackingRecord
 
 _HOUR: Final = 3600
 _FIRST_ROUND: Final = 60
-"""Seconds after a parcel was registered. Assumed."""
+"""Delay from the creation of a tracking to its first regular poll, in seconds. Assumed."""
 
 _REFRESH: Final = {"express": 3 * _HOUR, "globalpost": 6 * _HOUR}
+"""Seconds between two regular polls, by type of carrier."""
+
 _SETTLED: Final = frozenset({"delivered", "expired"})
 
 
 @dataclass(frozen=True, slots=True)
 class TrackingState:
-    """A parcel, as the provider knows it at a moment."""
+    """A tracking as the provider knows it at a given time."""
 
     tracking: TrackingRecord
     carrier: CarrierInfo
     journey: Journey
-    looked_at: int | None
-    """When the carrier was last asked; None while pending."""
+    polled_at: int | None
+    """When the carrier was last polled, in Unix seconds; None while pending."""
 
     report: CarrierReport
+    """The carrier's report at that time."""
 
     @property
     def status(self) -> str:
-        """The status, be it set by hand or seen."""
+        """The status set manually, or else the one the carrier reported."""
         return self.tracking.status or self.report.status
 
     @property
     def substatus(self) -> str | None:
-        """The detail of the status; a status set by hand has none (assumed)."""
+        """The substatus; None for a status set manually (assumed)."""
         return None if self.tracking.status else self.report.substatus
 
     @property
     def is_refreshed(self) -> bool:
         """
-        Whether the provider still looks at the carrier by itself.
+        Whether the provider still polls the carrier in the background.
 
-        Assumed: not when a parcel is `expired`; a status set by hand counts like one seen.
+        Assumed: it does not for an `expired` tracking, and a status set manually counts like a
+        reported one.
         """
         return self.tracking.stopped_at is None and self.status not in _SETTLED
 
 
 def observe(tracking: TrackingRecord, now: int) -> TrackingState:
-    """See a parcel as the provider knows it now."""
-    return _observe(tracking, _watch(tracking), now)
+    """Return the state of a tracking as the provider knows it now."""
+    return _observe(tracking, _plan_polls(tracking), now)
 
 
-def last_look(tracking: TrackingRecord, now: int) -> int | None:
-    """Tell when the carrier was last asked; None while pending."""
-    return _last_look(tracking, _watch(tracking), now)
+def last_poll(tracking: TrackingRecord, now: int) -> int | None:
+    """Return when the carrier was last polled, in Unix seconds; None while pending."""
+    return _last_poll(tracking, _plan_polls(tracking), now)
 
 
-def observe_at(tracking: TrackingRecord, looked_at: int | None) -> TrackingState:
-    """See a parcel as the provider knows it since a look at its carrier, until the next one."""
-    return _observe_at(tracking, _watch(tracking), looked_at)
+def observe_at(tracking: TrackingRecord, polled_at: int | None) -> TrackingState:
+    """Return the state of a tracking between a poll at the given time and the next poll."""
+    return _observe_at(tracking, _plan_polls(tracking), polled_at)
 
 
 def next_change(tracking: TrackingRecord, now: int) -> int | None:
     """
-    Tell when next something else is seen of a parcel, if nobody does anything about it.
+    Return when the known state of a tracking changes next if no request changes it.
 
-    A round that finds everything as it was is no change; any other look of the provider is one,
-    for it cannot be told from `now` alone when that was.
+    A regular poll that finds the same status is not a change. An extra poll of the journey always
+    is one, because its time cannot be computed from `now` alone.
 
     Returns:
-        The moment, later than now; None: nothing ever changes again.
+        A time after now, in Unix seconds; None if the state never changes again.
     """
-    return _next_change(tracking, _watch(tracking), now)
+    return _next_change(tracking, _plan_polls(tracking), now)
 
 
-def note(tracking: TrackingRecord, now: int) -> TrackingRecord:
-    """Write down in a parcel what is seen of it now, and until when that holds."""
-    watch = _watch(tracking)
-    seen = _observe(tracking, watch, now)
-    rounds = watch.rounds
+def with_observed_state(tracking: TrackingRecord, now: int) -> TrackingRecord:
+    """Return a record with its known state and the time of the next change in its columns."""
+    plan = _plan_polls(tracking)
+    state = _observe(tracking, plan, now)
+    regular = plan.regular
     return replace(
         tracking,
-        seen_status=seen.status,
-        seen_substatus=seen.substatus,
-        due_at=_next_change(tracking, watch, now),
-        first_round=rounds.first,
-        round_interval=rounds.interval,
-        last_round=rounds.last,
-        other_look=_latest(watch.last_certain_look(now), tracking.looked_at),
+        seen_status=state.status,
+        seen_substatus=state.substatus,
+        due_at=_next_change(tracking, plan, now),
+        first_round=regular.first,
+        round_interval=regular.interval,
+        last_round=regular.last,
+        other_look=_latest(plan.last_extra_poll(now), tracking.looked_at),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Rounds:
-    """Regular looks."""
+class _RegularPolls:
+    """Polls at a fixed interval. All times are Unix seconds."""
 
     first: int
     interval: int
     last: int | None
-    """None: there are none."""
+    """None: there are no regular polls."""
 
-    def until(self, moment: int) -> int | None:
-        """Give the last round up to a moment."""
+    def last_up_to(self, moment: int) -> int | None:
         if self.last is None or moment < self.first:
             return None
         return min(self.last, _round_down(moment, self.first, self.interval))
 
-    def since(self, moment: int) -> int | None:
-        """Give the first round from a moment on."""
+    def first_from(self, moment: int) -> int | None:
         if self.last is None or moment > self.last:
             return None
         return max(self.first, _round_down(moment - 1, self.first, self.interval) + self.interval)
 
 
 @dataclass(frozen=True, slots=True)
-class _Watch:
-    """How the provider follows a parcel: on its rounds, and at moments that are certain."""
+class _PollPlan:
+    """All background polls of a tracking, past and future."""
 
     carrier: CarrierInfo
     journey: Journey
-    rounds: _Rounds
-    certain: tuple[int, ...]
+    regular: _RegularPolls
+    extra: tuple[int, ...]
+    """Times of the polls that the journey prescribes, oldest first."""
 
-    def last_certain_look(self, now: int) -> int | None:
-        passed = bisect_right(self.certain, now)
-        return self.certain[passed - 1] if passed else None
+    def last_extra_poll(self, now: int) -> int | None:
+        passed = bisect_right(self.extra, now)
+        return self.extra[passed - 1] if passed else None
 
-    def next_certain_look(self, now: int) -> int | None:
-        passed = bisect_right(self.certain, now)
-        return self.certain[passed] if passed < len(self.certain) else None
+    def next_extra_poll(self, now: int) -> int | None:
+        passed = bisect_right(self.extra, now)
+        return self.extra[passed] if passed < len(self.extra) else None
 
 
-_NO_ROUNDS: Final = _Rounds(0, 1, None)
+_NO_REGULAR_POLLS: Final = _RegularPolls(0, 1, None)
 
 
 @lru_cache(maxsize=1024)
-def _watch(tracking: TrackingRecord) -> _Watch:
+def _plan_polls(tracking: TrackingRecord) -> _PollPlan:
     carrier = CARRIERS[tracking.carrier_code]
     journey = plan_journey(
         carrier, tracking.tracking_number, tracking.created_at, tracking.destination_code
     )
-    if journey.looks is None:
-        rounds = _rounds(tracking, carrier, journey, tracking.created_at + _FIRST_ROUND)
-        return _Watch(carrier, journey, rounds, ())
-    if not journey.looks:
-        return _Watch(carrier, journey, _NO_ROUNDS, ())
-    rounds = _rounds(tracking, carrier, journey, journey.looks[0])
-    stopped = len(journey.looks)
+    if journey.poll_times is None:
+        regular = _plan_regular(tracking, carrier, journey, tracking.created_at + _FIRST_ROUND)
+        return _PollPlan(carrier, journey, regular, ())
+    # An empty tuple, unlike None, means that the provider never polls: the tracking stays pending.
+    if not journey.poll_times:
+        return _PollPlan(carrier, journey, _NO_REGULAR_POLLS, ())
+    regular = _plan_regular(tracking, carrier, journey, journey.poll_times[0])
+    stopped = len(journey.poll_times)
     if tracking.stopped_at is not None:
-        stopped = bisect_right(journey.looks, tracking.stopped_at)
-    return _Watch(carrier, journey, rounds, journey.looks[:stopped])
+        stopped = bisect_right(journey.poll_times, tracking.stopped_at)
+    return _PollPlan(carrier, journey, regular, journey.poll_times[:stopped])
 
 
-def _rounds(
+def _plan_regular(
     tracking: TrackingRecord, carrier: CarrierInfo, journey: Journey, first: int
-) -> _Rounds:
-    """Plan the rounds; once a look has found the parcel settled, there is no further one."""
+) -> _RegularPolls:
+    """Plan the regular polls up to the first poll that finds the journey settled."""
     interval = _REFRESH[carrier.type]
-    certain = journey.looks or ()
-    settled = bisect_left(certain, journey.settles_at)
-    if settled < len(certain):
-        last = _round_down(certain[settled], first, interval)
+    extra = journey.poll_times or ()
+    settled = bisect_left(extra, journey.settles_at)
+    if settled < len(extra):
+        last = _round_down(extra[settled], first, interval)
     else:
         last = max(first, _round_down(journey.settles_at - 1, first, interval) + interval)
     if tracking.stopped_at is not None:
         last = min(last, _round_down(tracking.stopped_at, first, interval))
-    return _Rounds(first, interval, last if last >= first else None)
+    return _RegularPolls(first, interval, last if last >= first else None)
 
 
 def _round_down(moment: int, first: int, interval: int) -> int:
     return moment - (moment - first) % interval
 
 
-def _observe(tracking: TrackingRecord, watch: _Watch, now: int) -> TrackingState:
-    return _observe_at(tracking, watch, _last_look(tracking, watch, now))
+def _observe(tracking: TrackingRecord, plan: _PollPlan, now: int) -> TrackingState:
+    return _observe_at(tracking, plan, _last_poll(tracking, plan, now))
 
 
-def _last_look(tracking: TrackingRecord, watch: _Watch, now: int) -> int | None:
-    by_itself = _latest(watch.rounds.until(now), watch.last_certain_look(now))
-    return _latest(by_itself, tracking.looked_at)
+def _last_poll(tracking: TrackingRecord, plan: _PollPlan, now: int) -> int | None:
+    background = _latest(plan.regular.last_up_to(now), plan.last_extra_poll(now))
+    return _latest(background, tracking.looked_at)
 
 
-def _observe_at(tracking: TrackingRecord, watch: _Watch, looked_at: int | None) -> TrackingState:
-    report = CarrierReport("pending", None) if looked_at is None else look(watch.journey, looked_at)
-    return TrackingState(tracking, watch.carrier, watch.journey, looked_at, report)
+def _observe_at(tracking: TrackingRecord, plan: _PollPlan, polled_at: int | None) -> TrackingState:
+    if polled_at is None:
+        report = CarrierReport("pending", None)
+    else:
+        report = report_at(plan.journey, polled_at)
+    return TrackingState(tracking, plan.carrier, plan.journey, polled_at, report)
 
 
 def _latest(one: int | None, other: int | None) -> int | None:
@@ -203,27 +210,29 @@ def _latest(one: int | None, other: int | None) -> int | None:
     return max(one, other)
 
 
-def _next_change(tracking: TrackingRecord, watch: _Watch, now: int) -> int | None:
-    certain = watch.next_certain_look(now)
-    round_ = _next_telling_round(tracking, watch, now)
-    if certain is None or round_ is None:
-        return round_ if certain is None else certain
-    return min(certain, round_)
+def _next_change(tracking: TrackingRecord, plan: _PollPlan, now: int) -> int | None:
+    extra = plan.next_extra_poll(now)
+    regular = _next_changing_poll(tracking, plan, now)
+    if extra is None or regular is None:
+        return regular if extra is None else extra
+    return min(extra, regular)
 
 
-def _next_telling_round(tracking: TrackingRecord, watch: _Watch, now: int) -> int | None:
-    """Give the first round from which the status or its detail are others than now."""
+def _next_changing_poll(tracking: TrackingRecord, plan: _PollPlan, now: int) -> int | None:
+    """Return the next regular poll that changes the status or substatus."""
+    # A status set manually hides whatever the carrier reports.
     if tracking.status is not None:
         return None
-    seen = _observe(tracking, watch, now)
-    if seen.looked_at is None:
-        return watch.rounds.since(now + 1)
-    for state in watch.journey.states:
-        if state.at > seen.looked_at:
-            finds = watch.rounds.since(max(state.at, now + 1))
-            if finds is None:
+    state = _observe(tracking, plan, now)
+    if state.polled_at is None:
+        return plan.regular.first_from(now + 1)
+    # Between two carrier states every poll finds the same, so one poll per later state suffices.
+    for later in plan.journey.states:
+        if later.at > state.polled_at:
+            poll = plan.regular.first_from(max(later.at, now + 1))
+            if poll is None:
                 return None
-            found = look(watch.journey, finds)
-            if (found.status, found.substatus) != (seen.status, seen.substatus):
-                return finds
+            found = report_at(plan.journey, poll)
+            if (found.status, found.substatus) != (state.status, state.substatus):
+                return poll
     return None

@@ -1,13 +1,15 @@
 """
-Faults that a user plans: which request meets one, and what happens to it then.
+Fault injection: plans that select a fault for a request, and the code that applies it.
 
-    instructions.py   what can go wrong with a request, as a value and as a short text
-    plan.py           which request meets which instruction
-    book.py           the plans of all accounts, as the store keeps them
-    numbers.py        numbers that make calls fail, as instructions
-    mishap.py         lets an instruction happen to a request
-    rewriting.py      faults of the answer: other bytes in a well-formed message
-    wire.py           faults of the connection; protocol.py hands the connection out
+    instructions.py         fault instructions, as values and in a short text form
+    plan.py                 fault plans, and the selection of an instruction for a request
+    repository.py           the fault plans of all accounts in the store
+    from_numbers.py         instructions for tracking numbers that make calls fail
+    injector.py             applies an instruction to a request
+    response_faults.py      response-level faults: a changed body in a valid HTTP message
+    connection.py           connection-level faults
+    uvicorn_protocol.py     gives the app access to the connection of each request
+    buffered_transport.py   sends the head and the body of a response in one write
 """
 
 from trackingmore_v2_sandbox.faults.from_numbers import (
@@ -17,9 +19,9 @@ from trackingmore_v2_sandbox.faults.from_numbers import (
 )
 from trackingmore_v2_sandbox.faults.injector import FaultInjector, SocketNeeded
 from trackingmore_v2_sandbox.faults.instructions import (
-    Given,
     Instruction,
     InstructionError,
+    InstructionLike,
     Pass,
     forms,
     parse,
@@ -34,7 +36,7 @@ from trackingmore_v2_sandbox.faults.plan import (
     choose,
     make_plan,
     plan_named_by,
-    put_back,
+    restore,
     unused,
 )
 from trackingmore_v2_sandbox.faults.repository import FaultRepository, read_record
@@ -46,9 +48,9 @@ __all__ = [
     "Chance",
     "FaultInjector",
     "FaultRepository",
-    "Given",
     "Instruction",
     "InstructionError",
+    "InstructionLike",
     "NothingToAlter",
     "Pass",
     "Plan",
@@ -61,10 +63,10 @@ __all__ = [
     "make_plan",
     "parse",
     "plan_named_by",
-    "put_back",
     "read",
     "read_record",
     "reject_by_number",
+    "restore",
     "unused",
     "write",
 ]

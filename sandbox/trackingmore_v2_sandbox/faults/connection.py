@@ -1,4 +1,4 @@
-"""What faults do to a connection, and what really happens to the bytes then."""
+"""Connection-level operations that faults need: raw writes, close (FIN) and reset (RST)."""
 
 import socket
 import struct
@@ -9,13 +9,14 @@ from typing import Final
 from starlette.types import Scope
 
 EXTENSION: Final = "trackingmore_v2_sandbox.wire"
-"""Where a scope has its `Connection` among its extensions."""
+"""Key of the `Connection` in the `extensions` of an ASGI scope."""
 
-_NO_LINGERING: Final = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
+# A `struct linger` with l_onoff = 1 and l_linger = 0; its fields are shorts on Windows.
+_NO_LINGER: Final = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 
 
 class Connection:
-    """The connection that a request came by, as far as faults deal with it."""
+    """The client connection of a request, for connection-level faults."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -23,46 +24,46 @@ class Connection:
         self._is_stopping = False
 
     def hold(self) -> None:
-        """Begin what may last; a server that stops does not wait for its end."""
+        """Mark the connection as held by a long fault, so that a shutdown aborts it."""
         self._is_held = True
         if self._is_stopping:
             self._transport.abort()
 
     def release(self) -> None:
-        """End what `hold` began."""
+        """End the state that `hold()` began."""
         self._is_held = False
 
     def stop(self) -> None:
-        """Hear that the server stops."""
+        """Abort the connection if it is held, now or later, because the server shuts down."""
         self._is_stopping = True
         if self._is_held:
             self._transport.abort()
 
     def write(self, content: bytes) -> None:
-        """Send bytes past the HTTP protocol."""
+        """Write raw bytes to the connection, bypassing the HTTP protocol."""
         self._transport.write(content)
 
     def close(self) -> None:
-        """Send all that was written, and say that nothing follows (FIN)."""
+        """Send all pending bytes and close the connection (FIN)."""
         self._transport.close()
 
     def reset(self) -> None:
-        """Send nothing more, and break off (RST)."""
-        self._do_not_linger()
+        """Discard all pending bytes and reset the connection (RST)."""
+        self._disable_linger()
         self._transport.abort()
 
     def reset_after_writing(self) -> None:
-        """Send all that was written, and break off (RST)."""
-        self._do_not_linger()
+        """Send all pending bytes and reset the connection (RST)."""
+        self._disable_linger()
         self._transport.close()
 
-    def _do_not_linger(self) -> None:
-        # A socket that does not linger ends with RST, not with FIN.
+    def _disable_linger(self) -> None:
+        # With a linger time of 0, closing the socket sends RST instead of FIN.
         connection = self._transport.get_extra_info("socket")
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGERING)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
 
 
 def connection_of(scope: Scope) -> Connection | None:
-    """Give the connection that a request came by; None where there is none."""
+    """Return the connection of a request; None if the app runs without a server."""
     connection: Connection | None = scope.get("extensions", {}).get(EXTENSION)
     return connection

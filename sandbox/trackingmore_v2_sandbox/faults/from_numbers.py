@@ -1,4 +1,4 @@
-"""Numbers that make calls fail, as instructions: a number is a plan that travels with the call."""
+"""Fault instructions for tracking and air waybill numbers that make calls fail."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, assert_never, cast
@@ -28,7 +28,7 @@ from trackingmore_v2_sandbox.scenarios import (
 
 
 class RejectedByNumber(Rejection):
-    """An item of a batch is refused, because its number says so."""
+    """An item of a batch is rejected because of a failure in its tracking number."""
 
 
 _BODIES: Final[Mapping[str, Instruction]] = {
@@ -46,13 +46,13 @@ def fault_of_numbers(
     operation: Operation[Any], path: Mapping[str, str], body: object
 ) -> Instruction | None:
     """
-    Tell what the numbers that a call names make of it.
+    Return the fault for the numbers that a request names; None if it proceeds.
 
-    Items of a batch are refused one by one: that is left to `reject_by_number`.
+    A meta code in a batch rejects only its own item; `reject_by_number` does that.
     """
-    look_up = air_waybill_failure_of if operation.id == _AIR_CARGO else failure_of
+    find_failure = air_waybill_failure_of if operation.id == _AIR_CARGO else failure_of
     for number in _numbers(path, body):
-        failure = look_up(number) if isinstance(number, str) else None
+        failure = find_failure(number) if isinstance(number, str) else None
         if failure is None or not failure.hits(operation.id):
             continue
         if not (isinstance(body, list) and isinstance(failure.effect, MetaFailure)):
@@ -61,7 +61,7 @@ def fault_of_numbers(
 
 
 def _numbers(path: Mapping[str, str], body: object) -> Sequence[object]:
-    """Give what stands where a number belongs: in the path, the body, or each item of a batch."""
+    """Return the values in the place of a number: in the path, the body, or each batch item."""
     if isinstance(body, dict):
         fields = cast("Mapping[str, object]", body)
         value = fields.get("tracking_number") or fields.get("track_number")
@@ -75,10 +75,10 @@ def _numbers(path: Mapping[str, str], body: object) -> Sequence[object]:
 
 def reject_by_number(operation: Operation[Any], tracking_number: object) -> None:
     """
-    Refuse an item of a batch, if its number says so.
+    Reject an item of a batch if its tracking number has a meta code failure for the operation.
 
     Raises:
-        RejectedByNumber: It does.
+        RejectedByNumber: The tracking number has one.
     """
     failure = failure_of(tracking_number) if isinstance(tracking_number, str) else None
     if failure and failure.hits(operation.id) and isinstance(failure.effect, MetaFailure):
@@ -86,7 +86,7 @@ def reject_by_number(operation: Operation[Any], tracking_number: object) -> None
 
 
 def instruction_of(failure: Failure) -> Instruction:
-    """Give the instruction that does what a number says."""
+    """Return the instruction that has the effect of a failure."""
     effect = failure.effect
     match effect:
         case MetaFailure():

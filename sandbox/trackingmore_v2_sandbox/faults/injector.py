@@ -1,4 +1,4 @@
-"""One request with which something goes wrong, from its reading to the end of its connection."""
+"""Application of a fault to a single request, at response or connection level."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Generator
@@ -29,12 +29,12 @@ from trackingmore_v2_sandbox.faults.response_faults import NothingToAlter, Serve
 
 Sleep: TypeAlias = Callable[[float], Awaitable[None]]
 
-_UNANSWERED: Final = ServedResponse(b"")
+_NO_RESPONSE: Final = ServedResponse(b"")
 _GARBAGE: Final = bytes(range(0x80, 0x100)) + b"\r\n\r\n"
 
 
 class SocketNeeded(Exception):
-    """A fault of the connection was planned for a client that has none."""
+    """A connection-level fault was planned for a request that came without a socket."""
 
     def __init__(self, fault: ConnectionFault) -> None:
         super().__init__(
@@ -45,13 +45,17 @@ class SocketNeeded(Exception):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultInjector:
     """
-    A request that was read, and all that it takes to let something go wrong with it.
+    A request, with the functions that are needed to apply a fault to it.
 
     Attributes:
-        carry_out: Does what the request says, and gives the real answer.
-        respond: Makes the HTTP message of an answer.
-        put_back: Is given a fault that found nothing to spoil; the real answer is sent then.
-        sleep: Waits for as many seconds.
+        scope: The ASGI scope of the request.
+        receive: The ASGI `receive` of the request, after its body was read.
+        send: The ASGI `send` of the request.
+        carry_out: Executes the request and returns its real response.
+        respond: Builds the HTTP message of a response.
+        restore: Called with a response fault that does not apply to the real response, which is
+            then sent unchanged.
+        sleep: Waits for a number of seconds. Default: `asyncio.sleep`.
     """
 
     scope: Scope
@@ -59,15 +63,16 @@ class FaultInjector:
     send: Send
     carry_out: Callable[[], ServedResponse]
     respond: Callable[[ServedResponse], Response]
-    put_back: Callable[[ResponseFault], None]
+    restore: Callable[[ResponseFault], None]
     sleep: Sleep = asyncio.sleep
 
     async def inject(self, instruction: Instruction) -> None:
         """
-        Let happen what the instruction says.
+        Apply an instruction to the request and send the resulting response, if any.
 
         Raises:
-            SocketNeeded: It is a fault of the connection, and there is none. Nothing was done.
+            SocketNeeded: The fault is a connection-level one and the request has no connection.
+                The request was not executed.
         """
         connection = connection_of(self.scope)
         if isinstance(instruction, ConnectionFault):
@@ -76,24 +81,24 @@ class FaultInjector:
             with _held(connection):
                 await self._break(connection, instruction)
             return
-        answer = self.carry_out() if instruction.carries_out else _UNANSWERED
+        response = self.carry_out() if instruction.carries_out else _NO_RESPONSE
         if isinstance(instruction, Delay):
             with _held(connection):
-                if not await self._waits(instruction.seconds):
+                if not await self._wait(instruction.seconds):
                     return
         elif not isinstance(instruction, Pass):
-            answer = self._spoil(instruction, answer)
-        await self.respond(answer)(self.scope, self.receive, self.send)
+            response = self._corrupt(instruction, response)
+        await self.respond(response)(self.scope, self.receive, self.send)
 
-    def _spoil(self, fault: ResponseFault, answer: ServedResponse) -> ServedResponse:
+    def _corrupt(self, fault: ResponseFault, response: ServedResponse) -> ServedResponse:
         try:
-            return rewrite(fault, answer)
+            return rewrite(fault, response)
         except NothingToAlter:
-            self.put_back(fault)
-            return answer
+            self.restore(fault)
+            return response
 
     async def _break(self, connection: Connection, fault: ConnectionFault) -> None:
-        response = self.respond(self.carry_out() if fault.carries_out else _UNANSWERED)
+        response = self.respond(self.carry_out() if fault.carries_out else _NO_RESPONSE)
         match fault:
             case ResetBefore() | ResetAfter():
                 connection.reset()
@@ -110,15 +115,15 @@ class FaultInjector:
                 return
             case Stall():
                 await self._send_part(response, 0)
-                await self._waits(fault.seconds)
+                await self._wait(fault.seconds)
                 connection.close()
             case _:
                 assert_never(fault)
-        # Who returns before has not answered, in the server's eyes.
-        await self._client_leaves()
+        # If the app returns before the disconnect, uvicorn responds with HTTP 500 on its own.
+        await self._wait_for_disconnect()
 
     async def _send_part(self, response: Response, size: int) -> None:
-        """Send the headers, and so much of the body that it is not complete."""
+        """Send the headers and up to `size` bytes of the body, but never its last byte."""
         part = bytes(response.body)[:-1][:size]
         await self._send_head(response)
         await self.send({"type": "http.response.body", "body": part, "more_body": True})
@@ -127,7 +132,7 @@ class FaultInjector:
         body = bytes(response.body)
         await self._send_head(response)
         for start in range(0, len(body), fault.size):
-            if start and not await self._waits(fault.seconds):
+            if start and not await self._wait(fault.seconds):
                 return
             end = start + fault.size
             message = {"body": body[start:end], "more_body": end < len(body)}
@@ -137,18 +142,18 @@ class FaultInjector:
         head = {"status": response.status_code, "headers": response.raw_headers}
         await self.send({"type": "http.response.start", **head})
 
-    async def _waits(self, seconds: float) -> bool:
-        """Wait, and tell whether the client did so too."""
-        gone = asyncio.ensure_future(self._client_leaves())
-        time = asyncio.ensure_future(self.sleep(seconds))
+    async def _wait(self, seconds: float) -> bool:
+        """Wait, and return whether the client is still connected; a disconnect ends the wait."""
+        disconnected = asyncio.ensure_future(self._wait_for_disconnect())
+        elapsed = asyncio.ensure_future(self.sleep(seconds))
         try:
-            await asyncio.wait((gone, time), return_when=asyncio.FIRST_COMPLETED)
-            return not gone.done()
+            await asyncio.wait((disconnected, elapsed), return_when=asyncio.FIRST_COMPLETED)
+            return not disconnected.done()
         finally:
-            gone.cancel()
-            time.cancel()
+            disconnected.cancel()
+            elapsed.cancel()
 
-    async def _client_leaves(self) -> None:
+    async def _wait_for_disconnect(self) -> None:
         while (await self.receive())["type"] != "http.disconnect":
             pass
 

@@ -1,8 +1,9 @@
 """
-What can go wrong with one request: instructions, each with a short text.
+Fault instructions: what goes wrong with one request, as values and in a short text form.
 
-The text is the name, and after `=` the values, parted by `/`. A value that is left out has its
-default; a switch is there or not: `status=503`, `status=503/bare/after`, `drip=20/0.2`, `stall`.
+The text form is the name, followed by `=` and the values, separated by `/`. Optional values may be
+omitted, and a switch is on if its name is present: `status=503`, `status=503/bare/after`,
+`drip=20/0.2`, `stall`.
 """
 
 from collections.abc import Mapping
@@ -16,14 +17,14 @@ from msgspec import NODEFAULT, Meta, Struct
 from trackingmore_v2_api import META_CODES
 
 LONGEST: Final = 300.0
-"""Seconds that an instruction may hold a request up in one go."""
+"""Maximum delay of an instruction, in seconds."""
 
 _Seconds: TypeAlias = Annotated[float, Meta(ge=0, le=LONGEST)]
 _Size: TypeAlias = Annotated[int, Meta(ge=1, le=2**31)]
 
 
 class InstructionError(ValueError):
-    """An instruction is not one; the message is one line, and lists those that are."""
+    """An invalid instruction or plan; the message is one line and lists the allowed values."""
 
 
 def _name(class_name: str) -> str:
@@ -38,204 +39,208 @@ class _Fault(
     tag=_name,
     tag_field="fault",
 ):
-    """What happens to one request."""
+    """An instruction for one request."""
 
     @property
     def carries_out(self) -> bool:
-        """Whether the request is carried out all the same, and changes the state."""
+        """Whether the request is executed and changes the state."""
         return True
 
 
 class _Instead(_Fault, frozen=True, kw_only=True):
-    """What happens in the place of the real answer."""
+    """A fault that replaces the real response."""
 
     after: bool = False
-    """Whether the request is carried out first."""
+    """Whether the request is executed first. Default: False."""
 
     @property
     def carries_out(self) -> bool:
-        """Whether the request is carried out all the same, and changes the state."""
+        """Whether the request is executed and changes the state."""
         return self.after
 
 
 class Pass(_Fault, frozen=True):
-    """Nothing happens: the request is let through."""
+    """No fault: the request proceeds normally."""
 
 
 class Delay(_Fault, frozen=True):
-    """The real answer comes late."""
+    """A delayed response."""
 
     seconds: _Seconds
+    """Delay in seconds."""
 
 
 class Status(_Instead, frozen=True):
-    """The answer is a refusal with an HTTP status of its own."""
+    """An error response with an HTTP error status."""
 
     status: Annotated[int, Meta(ge=300, le=599)]
     bare: bool = False
-    """Whether it has no body, rather than the API's envelope."""
+    """Whether the body is empty instead of the API's envelope. Default: False."""
 
 
 class Code(_Instead, frozen=True):
-    """The answer is the API's own refusal, under HTTP 200."""
+    """An error response of the API: a `meta.code` with HTTP status 200."""
 
     code: int
-    """The `meta.code`, one of the contract's."""
+    """The `meta.code`, one of the contract's codes."""
 
     def __post_init__(self) -> None:
-        """Refuse a code that the contract does not know."""
+        """Raise `ValueError` for a code that is not in the contract."""
         if self.code not in META_CODES:
             known = ", ".join(map(str, META_CODES))
-            raise ValueError(f"{self.code} is no meta code; known are {known}")
+            raise ValueError(f"unknown meta code {self.code}; expected one of {known}")
 
 
 class Html(_Instead, frozen=True):
-    """The answer is a page of some proxy."""
+    """An HTML error page, as a proxy sends it."""
 
     status: Annotated[int, Meta(ge=200, le=599)] = 502
+    """HTTP status. Default: 502."""
 
 
 class Empty(_Fault, frozen=True):
-    """The answer has no body."""
+    """A response with an empty body."""
 
 
 class Truncated(_Fault, frozen=True):
-    """The answer is a well-formed message, but its JSON ends half-way."""
+    """A complete HTTP message with truncated JSON: the first half of the real body."""
 
 
 class NotJson(_Fault, frozen=True):
-    """The answer begins with a warning of the server's own language."""
+    """A body with a PHP warning before the JSON."""
 
 
 class WrongType(_Fault, frozen=True):
     """
-    One value of the answer has another type.
+    A response in which one value has the wrong type.
 
-    A text becomes a number, a number or boolean a text, an object `[]`, an array `{}`, and null 0.
+    A string becomes a number, a number or boolean a string, an object `[]`, an array `{}`, null 0.
     """
 
     pointer: Annotated[str, Meta(pattern=r"\A(/|\Z)")] = "/data"
-    """Which value, as a JSON pointer; the empty one stands for the whole answer."""
+    """JSON pointer to the value; an empty one means the whole document. Default: `/data`."""
 
 
 class MissingItem(_Fault, frozen=True):
-    """The answer omits one item of its list, and still counts it."""
+    """A response whose list lacks one item, while its counts still include it."""
 
     index: Annotated[int, Meta(ge=0, le=2**31)] = 0
+    """Index of the item in the list. Default: 0."""
 
 
 class ExtraField(_Fault, frozen=True):
-    """Every object of the answer has one more field."""
+    """A response in which every object has an additional field."""
 
     name: Annotated[str, Meta(min_length=1)] = "unheard_of"
+    """Name of the field. Default: `unheard_of`."""
 
 
 class ResetBefore(_Fault, frozen=True):
-    """The connection is reset before the request is carried out."""
+    """A connection reset (RST) before the request is executed."""
 
     @property
     def carries_out(self) -> bool:
-        """Whether the request is carried out all the same, and changes the state."""
+        """Whether the request is executed and changes the state."""
         return False
 
 
 class ResetAfter(_Fault, frozen=True):
-    """The request is carried out, and then the connection is reset."""
+    """A connection reset (RST) after the request is executed, without a response."""
 
 
 class LoseResponse(_Fault, frozen=True):
-    """The request is carried out, and then the connection is closed without a byte."""
+    """A connection closed (FIN) after the request is executed, without a response."""
 
 
 class Cut(_Fault, frozen=True):
-    """The connection ends within the body, before its last byte at the latest."""
+    """A connection that ends within the body, at the latest before its last byte."""
 
     size: Annotated[int, Meta(ge=0, le=2**31)]
     """Bytes of the body that are sent."""
 
     reset: bool = False
-    """Whether the connection is reset, rather than closed."""
+    """Whether the connection is reset (RST) instead of closed (FIN). Default: False."""
 
 
 class Drip(_Fault, frozen=True):
-    """The body comes in small pieces."""
+    """A body sent in small chunks."""
 
     size: _Size
-    """Bytes of each piece."""
+    """Bytes in each chunk."""
 
     seconds: _Seconds
-    """Pause between two of them."""
+    """Seconds between two chunks."""
 
 
 class Stall(_Fault, frozen=True):
-    """The headers come and nothing after them, until the client has had enough."""
+    """A response that stops after the headers, until the client disconnects or time runs out."""
 
     seconds: _Seconds = LONGEST
-    """When the sandbox closes the connection."""
+    """Seconds until the sandbox closes the connection. Default: 300."""
 
 
 class Garbage(_Instead, frozen=True):
-    """Something comes that is not HTTP, and the connection is closed."""
+    """Bytes that are not HTTP, followed by the end of the connection."""
 
 
 ResponseFault: TypeAlias = (
     Status | Code | Html | Empty | Truncated | NotJson | WrongType | MissingItem | ExtraField
 )
-"""Faults of the answer, which arrives as a well-formed HTTP message."""
+"""Response-level faults: the response is still a valid HTTP message."""
 
 ConnectionFault: TypeAlias = ResetBefore | ResetAfter | LoseResponse | Cut | Drip | Stall | Garbage
-"""Faults of the connection, which needs to be a real one."""
+"""Connection-level faults, which need a real socket."""
 
 Instruction: TypeAlias = Pass | Delay | ResponseFault | ConnectionFault
 
-Given: TypeAlias = str | Mapping[str, object] | Instruction
-"""An instruction as its text, as its JSON object, or made by hand."""
+InstructionLike: TypeAlias = str | Mapping[str, object] | Instruction
+"""An instruction in its text form, as its JSON object, or as an instance."""
 
 KINDS: Final[Mapping[str, type[Instruction]]] = MappingProxyType(
     {_name(kind.__name__): kind for kind in get_args(Instruction)}
 )
-"""The kinds of instructions, by name."""
+"""Instruction types by name."""
 
 
 def parse(text: str) -> Instruction:
     """
-    Read an instruction from its text.
+    Parse the text form of an instruction.
 
     Raises:
-        InstructionError: It is none.
+        InstructionError: The text is not a valid instruction.
     """
     name, equals, rest = text.partition("=")
     kind = KINDS.get(name)
     if kind is None:
-        raise InstructionError(f"no fault is called {name!r}; known are {_all_forms()}")
+        raise InstructionError(f"unknown fault {name!r}; expected one of {_all_forms()}")
     values, switches = _fields(kind)
-    # Where there are no switches, the last value may contain the sign that parts them.
+    # Without switches, the last value may contain the separator: a JSON pointer has slashes.
     parts = rest.split("/", -1 if switches else max(len(values) - 1, 0)) if equals else []
     given = [part for part in parts if part not in switches]
     if len(given) > len(values):
-        raise InstructionError(_misfit(text, f"too many values, it is written {_form(kind)}"))
+        raise InstructionError(_invalid(text, f"too many values for {_form(kind)}"))
     fields: dict[str, object] = {"fault": name, **dict.fromkeys(set(parts) & set(switches), True)}
     return _convert({**fields, **dict(zip(values, given, strict=False))}, text, strict=False)
 
 
-def read(value: Given) -> Instruction:
+def read(value: InstructionLike) -> Instruction:
     """
-    Read an instruction in any form: its text, its JSON object with `fault`, or one made by hand.
+    Parse an instruction in any form: text, a JSON object with the key `fault`, or an instance.
 
     Raises:
-        InstructionError: It is none.
+        InstructionError: The value is not a valid instruction.
     """
     if isinstance(value, str):
         return parse(value)
     try:
         fields = msgspec.to_builtins(value)
     except TypeError as error:
-        raise InstructionError(_misfit(value, str(error))) from error
+        raise InstructionError(_invalid(value, str(error))) from error
     return _convert(fields, value, strict=True)
 
 
 def write(instruction: Instruction) -> str:
-    """Write an instruction as its text."""
+    """Return the text form of an instruction."""
     kind = type(instruction)
     values, switches = _fields(kind)
     parts = [
@@ -249,25 +254,26 @@ def write(instruction: Instruction) -> str:
 
 @cache
 def forms() -> tuple[str, ...]:
-    """Tell how each kind of instruction is written, with its values in capitals."""
+    """Return the syntax of each instruction, with its values in capitals."""
     return tuple(map(_form, KINDS.values()))
 
 
 def _convert(fields: object, given: object, *, strict: bool) -> Instruction:
     try:
         instruction: Instruction = msgspec.convert(fields, Instruction, strict=strict)
-        msgspec.json.encode(instruction)  # as it is kept, which half a surrogate pair prevents
+        # The store keeps JSON, which cannot encode a lone surrogate: fail here, not on save.
+        msgspec.json.encode(instruction)
     except (msgspec.ValidationError, UnicodeEncodeError) as error:
-        raise InstructionError(_misfit(given, str(error))) from error
+        raise InstructionError(_invalid(given, str(error))) from error
     return instruction
 
 
-def _misfit(given: object, reason: str) -> str:
-    return f"{given!r} is no fault: {reason}; known are {_all_forms()}"
+def _invalid(given: object, reason: str) -> str:
+    return f"invalid fault {given!r}: {reason}; expected one of {_all_forms()}"
 
 
 def _fields(kind: type[Instruction]) -> tuple[dict[str, object], list[str]]:
-    """Give the values of a kind with their defaults, and its switches."""
+    """Return the values of an instruction type with their defaults, and its switches."""
     fields = msgspec.structs.fields(kind)
     switches = [field.name for field in fields if field.type is bool]
     return {field.name: field.default for field in fields if field.type is not bool}, switches

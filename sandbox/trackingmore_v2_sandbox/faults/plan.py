@@ -1,9 +1,9 @@
 """
-Which request meets which fault: a plan, and the choice that it makes. Pure.
+Fault plans, and the selection of an instruction for each request. Pure functions.
 
-A plan lists instructions for operations. Either each request takes the next one of the list, or, in
-a random plan, chance decides whether it takes one, and which; the n-th decision follows from the
-seed and n alone, so the same requests meet the same faults again.
+A plan lists instructions by operation. In a sequential plan each request takes the next instruction
+of its list. A random plan draws for each request whether it gets a fault, and which one. The n-th
+draw depends only on the seed and n, so a run can be reproduced.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,85 +16,89 @@ from starlette.types import Scope
 
 from trackingmore_v2_api import OPERATIONS
 from trackingmore_v2_sandbox.faults.instructions import (
-    Given,
     Instruction,
     InstructionError,
+    InstructionLike,
     read,
     write,
 )
 
 ANY_OPERATION: Final = "*"
 HEADER: Final = "X-Sandbox-Fault-Plan"
-"""The header of a request that names the plan which it belongs to."""
+"""Request header with the name of the plan that applies to the request."""
 
 _RAW_HEADER: Final = HEADER.lower().encode()
 
 
 class Chance(Struct, frozen=True, kw_only=True):
-    """How the dice of a random plan fall."""
+    """Parameters and progress of a random plan."""
 
     probability: float
-    """How many of the requests meet a fault, from 0 to 1."""
+    """Probability that a request gets a fault, from 0 to 1."""
 
     seed: int = 0
-    """Any integer of 64 bits."""
+    """Seed of the draws, a signed 64-bit integer. Default: 0."""
 
     decided: int = 0
-    """Requests that were decided on so far."""
+    """Number of draws so far. Default: 0."""
 
     def __post_init__(self) -> None:
-        """Refuse what is no probability, and what no database could keep."""
+        """Raise `InstructionError` for an invalid probability or seed."""
         if not 0 <= self.probability <= 1:
-            raise InstructionError(f"{self.probability!r} is no probability from 0 to 1")
+            raise InstructionError(
+                f"invalid probability {self.probability!r}; expected a number from 0 to 1"
+            )
+        # The store keeps the seed in a column of 64 bits.
         if not -(2**63) <= self.seed < 2**63:
-            raise InstructionError(f"{self.seed!r} is no integer of 64 bits")
+            raise InstructionError(f"invalid seed {self.seed!r}; expected a signed 64-bit integer")
 
 
 class Plan(Struct, frozen=True):
-    """Faults for the requests to come."""
+    """Faults for the next requests."""
 
     instructions: Mapping[str, tuple[Instruction, ...]]
     """
-    By operation id, or `*` for those of every operation.
+    Instructions by operation id, or under `*` for all operations.
 
-    An operation's own come first.
+    Instructions for the operation are used before those under `*`.
     """
 
     chance: Chance | None = None
-    """None where each request takes the next instruction."""
+    """Parameters of a random plan. Default: None, a sequential plan."""
 
 
 def make_plan(
-    instructions: Mapping[str, Given | Sequence[Given]], chance: Chance | None = None
+    instructions: Mapping[str, InstructionLike | Sequence[InstructionLike]],
+    chance: Chance | None = None,
 ) -> Plan:
     """
-    Make a plan.
+    Build a plan.
 
     Args:
-        instructions: By operation id, or `*`: one instruction or several, each as its text, as its
-            JSON object, or made by hand.
-        chance: What a random plan goes by.
+        instructions: One or more instructions by operation id, or under `*` for all operations,
+            each in its text form, as its JSON object, or as an instance.
+        chance: Parameters of a random plan. Default: None, a sequential plan.
 
     Raises:
-        InstructionError: An instruction, or the id of an operation, is none.
+        InstructionError: An instruction is invalid, or an operation id is unknown.
     """
     for operation_id in instructions:
         if operation_id not in OPERATIONS and operation_id != ANY_OPERATION:
             known = ", ".join((ANY_OPERATION, *OPERATIONS))
-            raise InstructionError(f"no operation is called {operation_id!r}; known are {known}")
+            raise InstructionError(f"unknown operation {operation_id!r}; expected one of {known}")
     return Plan(
         {operation_id: _read_all(given) for operation_id, given in instructions.items()}, chance
     )
 
 
-def _read_all(given: Given | Sequence[Given]) -> tuple[Instruction, ...]:
+def _read_all(given: InstructionLike | Sequence[InstructionLike]) -> tuple[Instruction, ...]:
     if isinstance(given, Sequence) and not isinstance(given, str):
         return tuple(map(read, given))
     return (read(given),)
 
 
 def plan_named_by(scope: Scope) -> str | None:
-    """Give the name of the plan that a request says it belongs to."""
+    """Return the plan name in a request's `X-Sandbox-Fault-Plan` header; None without one."""
     for name, value in scope["headers"]:
         if name == _RAW_HEADER:
             plan: str = value.decode("latin-1")
@@ -103,29 +107,30 @@ def plan_named_by(scope: Scope) -> str | None:
 
 
 def choose(plan: Plan, operation_id: str) -> tuple[Instruction | None, Plan]:
-    """Decide what happens to a request; give the plan that is left for the ones after it."""
-    for whose in (operation_id, ANY_OPERATION):
-        listed = plan.instructions.get(whose, ())
+    """Return the instruction for a request, None for no fault, and the plan for the next ones."""
+    for key in (operation_id, ANY_OPERATION):
+        listed = plan.instructions.get(key, ())
         if not listed:
             continue
         if plan.chance is None:
-            rest = {**plan.instructions, whose: listed[1:]}
+            rest = {**plan.instructions, key: listed[1:]}
             return listed[0], replace(plan, instructions=rest)
         chance = replace(plan.chance, decided=plan.chance.decided + 1)
-        return _throw(plan.chance, listed), replace(plan, chance=chance)
+        return _draw(plan.chance, listed), replace(plan, chance=chance)
     return None, plan
 
 
-def put_back(plan: Plan, operation_id: str, instruction: Instruction) -> Plan:
-    """Give the plan after a request that could not use what it took; a random plan has the same."""
+def restore(plan: Plan, operation_id: str, instruction: Instruction) -> Plan:
+    """Return the plan with an unused instruction put first again; a random plan is unchanged."""
     if plan.chance is not None:
         return plan
     listed = (instruction, *plan.instructions.get(operation_id, ()))
     return replace(plan, instructions={**plan.instructions, operation_id: listed})
 
 
-def _throw(chance: Chance, listed: Sequence[Instruction]) -> Instruction | None:
-    """Let a hash of seed and number decide, which no version of Python ever changes."""
+def _draw(chance: Chance, listed: Sequence[Instruction]) -> Instruction | None:
+    """Return the instruction of one draw of a random plan, None for no fault."""
+    # A hash, because the sequence of `random` may change between Python versions.
     digest = sha256(f"{chance.seed}/{chance.decided}".encode()).digest()
     if int.from_bytes(digest[:8]) >= chance.probability * 2**64:
         return None
@@ -133,7 +138,7 @@ def _throw(chance: Chance, listed: Sequence[Instruction]) -> Instruction | None:
 
 
 def unused(plan: Plan) -> dict[str, list[str]]:
-    """Give the texts of the instructions that no request took; a random plan has none."""
+    """Return the unused instructions of a sequential plan, in text form, by operation id."""
     if plan.chance is not None:
         return {}
     return {

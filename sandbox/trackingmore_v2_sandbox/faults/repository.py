@@ -1,4 +1,4 @@
-"""The fault plans of all accounts, as the store keeps them."""
+"""Storage of the fault plans of all accounts."""
 
 import re
 from collections.abc import Mapping
@@ -9,12 +9,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from trackingmore_v2_sandbox.faults.instructions import Instruction, InstructionError
-from trackingmore_v2_sandbox.faults.plan import Chance, Plan, choose, put_back, unused
+from trackingmore_v2_sandbox.faults.plan import Chance, Plan, choose, restore, unused
 from trackingmore_v2_sandbox.store import AccountRecord, FaultPlanRecord, Store
 
 
 class _Content(Struct, frozen=True):
-    """What stands in the JSON of a record."""
+    """The JSON in the column `instructions` of a record."""
 
     instructions: Mapping[str, tuple[Instruction, ...]]
     decided: int = 0
@@ -26,10 +26,10 @@ _CONTENT: Final = msgspec.json.Decoder(_Content)
 
 class FaultRepository:
     """
-    The plans of a store. Each account has one of its own, and any number that have names.
+    The fault plans in a store: one unnamed plan for each account, and any number of named ones.
 
-    Requests that name a plan belong to that one alone, and those that name none to the account's
-    own: so tests that share an account do not touch each other.
+    A request with a plan name uses only that plan; a request without one uses the unnamed plan.
+    Tests that share an account can thereby use separate plans.
     """
 
     def __init__(self, store: Store) -> None:
@@ -37,57 +37,62 @@ class FaultRepository:
 
     def save(self, account: str, plan: Plan, name: str | None = None) -> None:
         """
-        Put a plan in the place of the one with that name; None: the account's own.
+        Save a plan, replacing the plan with the same name.
+
+        Args:
+            account: Account of the plan.
+            plan: The plan.
+            name: Name of the plan. Default: None, the account's unnamed plan.
 
         Raises:
-            InstructionError: No header could say that name.
+            InstructionError: The name cannot be sent in a header.
         """
         if name is not None and not _NAME.fullmatch(name):
             raise InstructionError(
-                f"{name!r} is no name of a plan: it takes 1 to 100 visible ASCII characters"
+                f"invalid plan name {name!r}; expected 1 to 100 visible ASCII characters"
             )
         with self._store.transaction(write=True, account=account):
             self._save(account, name, plan)
 
-    def forget(self, account: str) -> None:
-        """Forget all plans of an account."""
+    def delete(self, account: str) -> None:
+        """Delete all plans of an account."""
         with self._store.transaction(write=True, account=account):
             for record in self._store.plans(account):
                 self._store.delete_plan(record)
-            self._note(account, has_faults=False)
+            self._set_has_faults(account, has_faults=False)
 
     def take(self, account: str, name: str | None, operation_id: str) -> Instruction | None:
-        """Choose what happens to a request, and use it up."""
+        """Take the instruction for a request out of its plan and return it; None for no fault."""
         with self._store.transaction(write=True, account=account):
             plan = self._find(account, name)
             if plan is None:
                 return None
-            instruction, left = choose(plan, operation_id)
-            self._save(account, name, left)
+            instruction, rest = choose(plan, operation_id)
+            self._save(account, name, rest)
             return instruction
 
-    def put_back(
+    def restore(
         self, account: str, name: str | None, operation_id: str, instruction: Instruction
     ) -> None:
-        """Hand in an instruction that a request took and could not use."""
+        """Return an instruction to its plan because it did not apply to the request."""
         with self._store.transaction(write=True, account=account):
             plan = self._find(account, name)
             if plan is not None:
-                self._save(account, name, put_back(plan, operation_id, instruction))
+                self._save(account, name, restore(plan, operation_id, instruction))
 
     def plans(self, account: str) -> dict[str, Plan]:
-        """Give all plans of an account by name, its own under the empty one."""
+        """Return all plans of an account by name; the unnamed plan has the empty name."""
         with self._store.transaction(write=False):
             return {_name(record): read_record(record) for record in self._store.plans(account)}
 
     def unused(self, account: str) -> dict[str, dict[str, list[str]]]:
         """
-        Give the texts of the instructions that no request took.
+        Return the unused instructions of an account in text form.
 
-        They stand by name of the plan, the account's own under the empty name, and by operation.
+        The outer keys are plan names, empty for the unnamed plan; the inner ones operation ids.
         """
-        left = {name: unused(plan) for name, plan in self.plans(account).items()}
-        return {name: listed for name, listed in left.items() if listed}
+        by_name = {name: unused(plan) for name, plan in self.plans(account).items()}
+        return {name: listed for name, listed in by_name.items() if listed}
 
     def _find(self, account: str, name: str | None) -> Plan | None:
         record = self._store.find_plan(_id(account, name))
@@ -96,16 +101,17 @@ class FaultRepository:
     def _save(self, account: str, name: str | None, plan: Plan) -> None:
         self._store.save_plan(_record(account, name, plan))
         if name is None:
-            self._note(account, has_faults=plan.chance is not None or bool(unused(plan)))
+            has_faults = plan.chance is not None or bool(unused(plan))
+            self._set_has_faults(account, has_faults=has_faults)
 
-    def _note(self, account: str, *, has_faults: bool) -> None:
+    def _set_has_faults(self, account: str, *, has_faults: bool) -> None:
         owner = self._store.find_account(account) or AccountRecord(account)
         if owner.has_faults != has_faults:
             self._store.save_account(replace(owner, has_faults=has_faults))
 
 
 def _id(account: str, name: str | None) -> str:
-    # Names belong to accounts, so that two accounts may use the same one.
+    # Two accounts can use the same plan name.
     return account if name is None else f"{account}/{name}"
 
 
@@ -127,10 +133,10 @@ def _record(account: str, name: str | None, plan: Plan) -> FaultPlanRecord:
 
 def read_record(record: FaultPlanRecord) -> Plan:
     """
-    Read a plan as the store keeps it.
+    Parse a plan from its record.
 
     Raises:
-        ValueError: It is none.
+        ValueError: The record does not hold a valid plan.
     """
     content = _CONTENT.decode(record.instructions)
     if record.probability is None:

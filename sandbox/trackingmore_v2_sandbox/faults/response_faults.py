@@ -1,4 +1,4 @@
-"""Faults of answers: what the client gets in the place of the real one. Pure."""
+"""Response-level faults: pure functions from the real response to the corrupted one."""
 
 import json
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ _WARNING: Final = b"<br />\n<b>Warning</b>: Undefined index: trackinfo on line <
 
 
 class ServedResponse(Struct, frozen=True):
-    """An answer of the API, or of something that claims to be it."""
+    """A response of the API, or of a proxy in front of it."""
 
     content: bytes
     status: int = 200
@@ -39,38 +39,38 @@ Json: TypeAlias = "dict[str, Json] | list[Json] | str | float | None"
 
 
 class NothingToAlter(Exception):
-    """The answer has nothing that the fault could spoil."""
+    """The response lacks the value or list item that the fault would alter."""
 
 
-def rewrite(fault: ResponseFault, answer: ServedResponse) -> ServedResponse:
+def rewrite(fault: ResponseFault, response: ServedResponse) -> ServedResponse:
     """
-    Give the answer that the client gets.
+    Return the response that the client gets.
 
     Args:
-        fault: What goes wrong.
-        answer: The real answer. If the request is not to be carried out, it is not looked at.
+        fault: The fault.
+        response: The real response. It is ignored if the fault prevents the request.
 
     Raises:
-        NothingToAlter: The fault concerns something that the answer does not have.
+        NothingToAlter: The response lacks the value or list item that the fault would alter.
     """
     match fault:
         case Status():
-            spoilt = _with_status(fault)
+            corrupted = _with_status(fault)
         case Code():
-            spoilt = ServedResponse(rejection(fault.code))
+            corrupted = ServedResponse(rejection(fault.code))
         case Html():
-            spoilt = ServedResponse(_page(fault.status), fault.status, "text/html")
+            corrupted = ServedResponse(_page(fault.status), fault.status, "text/html")
         case Empty() | Truncated() | NotJson():
-            spoilt = replace(answer, content=_spoil_bytes(fault, answer.content))
+            corrupted = replace(response, content=_corrupt_bytes(fault, response.content))
         case WrongType() | MissingItem() | ExtraField():
-            spoilt = replace(answer, content=_spoil_json(fault, answer.content))
+            corrupted = replace(response, content=_corrupt_json(fault, response.content))
         case _:
             assert_never(fault)
-    return spoilt
+    return corrupted
 
 
 def _with_status(fault: Status) -> ServedResponse:
-    # A 304 never has a body.
+    # A 304 response never has a body.
     if fault.bare or fault.status == HTTPStatus.NOT_MODIFIED:
         return ServedResponse(b"", fault.status)
     if fault.status in META_CODES:
@@ -94,7 +94,7 @@ def _phrase(status: int) -> str:
         return "Unknown"
 
 
-def _spoil_bytes(fault: Empty | Truncated | NotJson, content: bytes) -> bytes:
+def _corrupt_bytes(fault: Empty | Truncated | NotJson, content: bytes) -> bytes:
     match fault:
         case Empty():
             return b""
@@ -106,7 +106,7 @@ def _spoil_bytes(fault: Empty | Truncated | NotJson, content: bytes) -> bytes:
             assert_never(fault)
 
 
-def _spoil_json(fault: WrongType | MissingItem | ExtraField, content: bytes) -> bytes:
+def _corrupt_json(fault: WrongType | MissingItem | ExtraField, content: bytes) -> bytes:
     document: dict[str, Json] = json.loads(content)
     match fault:
         case WrongType():
@@ -132,7 +132,7 @@ def _retype(document: Json, pointer: str) -> Json:
         key = _key(holder, last)
         holder[key] = _other_type(holder[key])
     except (LookupError, TypeError, ValueError) as error:
-        raise NothingToAlter(f"the answer has nothing at {pointer}") from error
+        raise NothingToAlter(f"the response has no value at {pointer}") from error
     return document
 
 
@@ -161,11 +161,11 @@ def _omit(data: Json, index: int) -> None:
         if isinstance(each, list) and len(each) > index:
             del each[index]
             return
-    raise NothingToAlter(f"the answer has no list with an item {index}")
+    raise NothingToAlter(f"the response has no list with an item {index}")
 
 
 def _objects(value: Json) -> Iterator[dict[str, Json]]:
-    """Give every object; the one who takes them may add to each."""
+    """Yield every object before its values are visited; the caller may add fields to it."""
     if isinstance(value, dict):
         yield value
         for each in value.values():

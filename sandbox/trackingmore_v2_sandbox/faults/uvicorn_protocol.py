@@ -1,7 +1,7 @@
 """
-HTTP protocols for uvicorn that hand the connection out, so that faults can reach it.
+HTTP protocols for uvicorn that expose the connection to the app, for connection-level faults.
 
-What they hand out, and write to themselves, sends an answer as one piece.
+The exposed transport combines the head and the body of a response into one write.
 """
 
 import asyncio
@@ -16,34 +16,34 @@ from trackingmore_v2_sandbox.faults.connection import EXTENSION, Connection
 
 
 class _ExposesConnection(asyncio.Protocol):
-    """What is mixed into a protocol of uvicorn."""
+    """A mixin for a uvicorn protocol."""
 
     app: ASGIApp
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Remember the connection, and show it to the app with each request."""
-        self._gathering = BufferedTransport(cast("asyncio.Transport", transport))
-        buffered = cast("asyncio.Transport", self._gathering)
+        """Wrap the transport, and add the connection to the scope of each request."""
+        self._buffered = BufferedTransport(cast("asyncio.Transport", transport))
+        buffered = cast("asyncio.Transport", self._buffered)
         super().connection_made(buffered)
         self._connection = Connection(buffered)
         self.app = _with_extension(self.app, self._connection)
 
     def eof_received(self) -> bool | None:
-        """Send what was written, since the connection is closed now that nothing more comes."""
-        self._gathering.flush()
+        """Flush the buffer first, because uvicorn closes the connection at EOF."""
+        self._buffered.flush()
         return super().eof_received()
 
     def shutdown(self) -> None:
-        """Let no fault keep the server from stopping."""
+        """Abort a held connection, so that a fault does not delay the shutdown."""
         self._connection.stop()
-        # Every protocol of uvicorn has it.
+        # Every uvicorn protocol has this method, but the base class here does not.
         super().shutdown()  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
 
 
 def _with_extension(app: ASGIApp, connection: Connection) -> ASGIApp:
     extensions = {EXTENSION: connection}
 
-    # Not async itself, as that would cost every request a coroutine more.
+    # Not `async def`: that would add a coroutine to every request.
     def call(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         scope["extensions"] = extensions
         return app(scope, receive, send)
@@ -52,10 +52,10 @@ def _with_extension(app: ASGIApp, connection: Connection) -> ASGIApp:
 
 
 def exposes_connection(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
-    """Make a protocol of uvicorn one that hands the connection out."""
-    name = f"{protocol.__name__}HandsOutWire"
+    """Return a subclass of a uvicorn protocol that exposes the connection."""
+    name = f"{protocol.__name__}ExposesConnection"
     return cast("type[asyncio.Protocol]", type(name, (_ExposesConnection, protocol), {}))
 
 
 PROTOCOL: Final = exposes_connection(AutoHTTPProtocol)
-"""uvicorn's own choice, with the connection handed out."""
+"""The protocol that uvicorn selects, with the connection exposed."""

@@ -1,13 +1,14 @@
 """
-Hints: what the contract says about a request, for the person who wrote it.
+Hints: what is wrong with a request, for the developer who sent it.
 
-The API is lenient, and its refusals are short. The hints tell more, in the header `X-Sandbox-Hint`
-and in the log, and change nothing; only a strict sandbox refuses what they point out.
+The API is lenient and its error messages are short. Hints add details in the `X-Sandbox-Hint`
+header and in the request log. They change nothing, unless the sandbox is strict: then a request
+with hints is rejected.
 
-    hint.py         a hint, and how values are shown in it
-    bodies.py       what a JSON body breaks in the contract
-    parameters.py   what path, query and headers break
-    advice.py       why the API refused, where that is not a matter of form
+    hint.py         the Hint type and the formatting of values
+    bodies.py       violations of the contract in JSON bodies
+    parameters.py   violations in the path, query and headers
+    advice.py       explanations of rejections that are not about the form of a request
 """
 
 from collections.abc import Iterator, Sequence
@@ -30,17 +31,17 @@ from trackingmore_v2_sandbox.http.request import Received
 __all__ = ["HEADER", "Hint", "explain", "find_hints", "header_value"]
 
 _OF_FORM: Final = frozenset({202, 4012, 4013, 4014, 4020, 4033})
-"""Refusals of requests that break the contract's form."""
+"""Codes of rejections for a request's form, which the hints on its form explain."""
 
 
 def find_hints(operation: Operation[Any], received: Received, body: object) -> tuple[Hint, ...]:
     """
-    Tell what a request breaks in the contract, be it refused for that or not.
+    Return hints on how a request violates the contract, whether it is rejected for that or not.
 
     Args:
-        operation: What is asked for.
+        operation: The operation requested.
         received: The request.
-        body: Its body as JSON.
+        body: The parsed JSON body.
     """
     return first(_all_hints(operation, received, body))
 
@@ -61,7 +62,7 @@ def _hints_on_query_in_body(operation: Operation[Any], body: object) -> Iterator
     try:
         query = query_of_body(body)
     except Rejection:
-        expected = "an object of texts, numbers, truth values, and arrays of them"
+        expected = "an object of strings, integers, booleans and arrays of these"
         yield Hint("body", expected, shown(body), operation_of(operation))
     else:
         yield from query_hints(operation, query.items(), "body")
@@ -71,13 +72,13 @@ def explain(
     rejection: Rejection, received: Received, body: object, found: Sequence[Hint]
 ) -> tuple[Hint, ...]:
     """
-    Say why a request was refused; nothing, where the hints that were found say it.
+    Return a hint on why a request was rejected, or none if the hints found explain it.
 
     Args:
-        rejection: What the API says.
+        rejection: The rejection.
         received: The request.
-        body: Its body as JSON; `UNSET` when it was not or cannot be read.
-        found: What the request breaks in the contract.
+        body: The parsed JSON body; `UNSET` if it was not or cannot be parsed.
+        found: The hints on the form of the request.
     """
     if found and rejection.code in _OF_FORM:
         return ()

@@ -1,4 +1,4 @@
-"""Why the API refused, and what to do next, where the request's form does not tell it already."""
+"""Explanations of rejections, with what to do next, where the form of a request is valid."""
 
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
@@ -17,7 +17,7 @@ _SEE: Final = "openapi.yaml#/x-meta-codes"
 
 
 class _Subject(NamedTuple):
-    """What a refusal is about."""
+    """The part of a request that a rejection is about."""
 
     pointer: str
     got: str
@@ -28,12 +28,12 @@ _Find: TypeAlias = Callable[[Received, object], _Subject]
 
 def advise(rejection: Rejection, received: Received, body: object) -> Hint:
     """
-    Say why a request was refused.
+    Return a hint on why a request was rejected.
 
     Args:
-        rejection: What the API says.
+        rejection: The rejection.
         received: The request.
-        body: The request's body as JSON; `UNSET` when it was not or cannot be read.
+        body: The parsed JSON body; `UNSET` if it was not or cannot be parsed.
     """
     if body is UNSET and rejection.code in _UNREADABLE and received.method in METHODS_WITH_BODY:
         return Hint("body", "JSON in UTF-8", _unreadable(received), _SEE)
@@ -44,19 +44,20 @@ def advise(rejection: Rejection, received: Received, body: object) -> Hint:
 
 def _unreadable(received: Received) -> str:
     if received.body is None:
-        return "more bytes than the sandbox reads"
+        return "a body over the size limit"
     if not received.body.strip():
-        return "nothing"
+        return "an empty body"
+    # Parsed once more, only to find out what is wrong with it.
     try:
         parse_json(received.body, received.headers.get("content-type", ""))
     except Rejection as error:
         is_form = error.code == ApiCode.INVALID_CARRIER
-        return "a form" if is_form else f"something else ({plain(str(error.__cause__))})"
-    return "something else"
+        return "form data" if is_form else f"invalid JSON ({plain(str(error.__cause__))})"
+    return "invalid JSON"
 
 
-def _account(_received: Received, _body: object) -> _Subject:
-    return _Subject("account", "none")
+def _on_account(got: str) -> _Find:
+    return lambda _received, _body: _Subject("account", got)
 
 
 def _host(received: Received, _body: object) -> _Subject:
@@ -65,8 +66,9 @@ def _host(received: Received, _body: object) -> _Subject:
 
 def _key(received: Received, _body: object) -> _Subject:
     key = received.headers.get(API_KEY_HEADER)
-    # Even a key that is none is not shown: it may be that of another provider.
-    return _Subject(f"header/{API_KEY_HEADER}", f"{len(key)} characters" if key else "nothing")
+    # Not even an invalid key is shown: it may be the key of another provider.
+    got = f"a value of {len(key)} characters" if key else "no key"
+    return _Subject(f"header/{API_KEY_HEADER}", got)
 
 
 def _path(received: Received, _body: object) -> _Subject:
@@ -78,13 +80,13 @@ def _method(received: Received, _body: object) -> _Subject:
 
 
 def _request(_received: Received, body: object) -> _Subject:
-    return _Subject("body", shown(body) if body is not UNSET else "another one")
+    return _Subject("body", shown(body) if body is not UNSET else "an invalid request")
 
 
 def _pair(received: Received, body: object) -> _Subject:
     for place, fields in _objects(received, body):
         number, carrier = fields.get("tracking_number"), fields.get("carrier_code")
-        return _Subject(place, f"{shown(number)} of {shown(carrier)}")
+        return _Subject(place, f"number {shown(number)} of carrier {shown(carrier)}")
     return _request(received, body)
 
 
@@ -100,11 +102,11 @@ def _carrier(received: Received, body: object) -> _Subject:
             code = fields.get(name)
             if name in fields and not (isinstance(code, str) and code in CARRIERS):
                 return _Subject(f"{place}/{name}", shown(code))
-    return _Subject("body/carrier_code", "nothing")
+    return _Subject("body/carrier_code", "no carrier code")
 
 
 def _objects(received: Received, body: object) -> Iterator[tuple[str, Mapping[str, object]]]:
-    """Give all objects that may name a parcel, and where they stand."""
+    """Yield each object that may name a tracking, with its place."""
     if "carrier_code" in received.parameters:
         yield "path", received.parameters
         return
@@ -118,39 +120,51 @@ def _objects(received: Received, body: object) -> Iterator[tuple[str, Mapping[st
 
 
 _UNREADABLE: Final = frozenset({ApiCode.INVALID_REQUEST, ApiCode.INVALID_CARRIER})
-_OTHERWISE: Final[tuple[_Find, str]] = (_request, "another one")
+_OTHERWISE: Final[tuple[_Find, str]] = (_request, "a request that the API accepts")
 _ADVICE: Final[Mapping[int, tuple[_Find, str]]] = MappingProxyType(
     {
         ApiCode.FORBIDDEN: (
             _host,
-            "localhost, this machine's address, or one of the allowed hosts",
+            "localhost, this machine's address, or a host allowed with --allow-host",
         ),
-        ApiCode.ROUTE_NOT_FOUND: (_path, "a path of the contract, after /v2"),
-        ApiCode.METHOD_NOT_ALLOWED: (_method, "one that the path has; the header Allow names them"),
-        ApiCode.RATE_LIMITED: (_account, "a pause, since there were more requests than allowed"),
-        ApiCode.SERVER_ERROR: (_account, "an answer; the sandbox's own log tells of the failure"),
-        ApiCode.INVALID_KEY: (_key, "a UUID; each one is an account of its own"),
-        ApiCode.DELETED_KEY: (_key, "one that was not deleted; restore it, or use another"),
-        ApiCode.INVALID_REQUEST: (_request, "what the contract describes"),
+        ApiCode.ROUTE_NOT_FOUND: (_path, "a path of the contract, prefixed with /v2"),
+        ApiCode.METHOD_NOT_ALLOWED: (_method, "a method that the Allow header lists"),
+        ApiCode.RATE_LIMITED: (
+            _on_account("too many requests"),
+            "no request until the lock-out for exceeding the rate limit ends",
+        ),
+        ApiCode.SERVER_ERROR: (
+            _on_account("an internal error"),
+            "a response (see the traceback in the sandbox's own log)",
+        ),
+        ApiCode.INVALID_KEY: (_key, "a UUID (any UUID works and has an account of its own)"),
+        ApiCode.DELETED_KEY: (_key, "a key that is not deleted (restore it or use another one)"),
+        ApiCode.INVALID_REQUEST: (_request, "a request that matches the contract"),
         ApiCode.INVALID_TRACKING_NUMBER: (
             _number,
-            "a number that exists; one that begins with SANDBOX- must be a whole program",
+            "a known number (after SANDBOX-, a complete scenario as in docs/scenarios.md)",
         ),
-        ApiCode.INVALID_CARRIER: (_carrier, "a code that listCarriers gives"),
+        ApiCode.INVALID_CARRIER: (_carrier, "a carrier code that listCarriers returns"),
         ApiCode.TRACKING_EXISTS: (
             _pair,
-            "a pair that the account does not follow yet; updateTracking changes one that it does",
+            "a tracking that does not exist yet (change an existing one with updateTracking)",
         ),
         ApiCode.TRACKING_NOT_FOUND: (
             _pair,
-            "a pair that the account follows; createTracking starts that",
+            "an existing tracking (create it with createTracking)",
         ),
-        ApiCode.INSUFFICIENT_BALANCE: (_account, "money for one more tracking; set the balance"),
+        ApiCode.INSUFFICIENT_BALANCE: (
+            _on_account("an empty balance"),
+            "a balance above 0 (raise it in the account's settings)",
+        ),
         ApiCode.QUOTA_EXHAUSTED: (
-            _account,
-            "quota for one more tracking; set it, or take a new key",
+            _on_account("no quota left"),
+            "quota for one more tracking (raise it in the account's settings, or use a new key)",
         ),
-        ApiCode.NO_RESULT: (_account, "anything that fits; create it, or let time pass"),
-        ApiCode.CARRIER_NOT_DETECTED: (_number, "a number in the form of some carrier's"),
+        ApiCode.NO_RESULT: (
+            _on_account("no match"),
+            "at least one result (create a matching tracking, or advance the clock)",
+        ),
+        ApiCode.CARRIER_NOT_DETECTED: (_number, "a number in the format of a known carrier"),
     }
 )

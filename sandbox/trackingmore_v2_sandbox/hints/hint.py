@@ -1,4 +1,4 @@
-"""A hint: what it says, and how values are shown in it."""
+"""The Hint type and the formatting of values in hints."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -9,82 +9,88 @@ import msgspec
 from msgspec import Struct
 
 HEADER: Final = "X-Sandbox-Hint"
-MOST: Final = 20
-"""Hints about one request; a batch can break the contract in thousands of places."""
+MAX_HINTS: Final = 20
+"""Maximum number of hints on one request; a batch can have thousands of violations."""
 
-_MOST_IN_HEADER: Final = 5
-_LONGEST: Final = 60
-"""Characters of a value that are shown."""
+_MAX_HINTS_IN_HEADER: Final = 5
+_MAX_SHOWN: Final = 60
+"""Maximum number of characters shown of a value."""
 
-_LARGEST: Final = 2**64
+_MAX_INTEGER: Final = 2**64
 _KEY: Final = re.compile("-".join(f"[0-9A-Fa-f]{{{size}}}" for size in (8, 4, 4, 4, 12)))
 
 
 class Hint(Struct, frozen=True):
     """
-    What is odd about a request, or stands in its way.
+    A violation of the contract in a request, or the reason of its rejection.
 
-    All of it is printable ASCII, and holds no key.
+    All fields are printable ASCII and never contain an API key.
     """
 
     pointer: str
     """
-    Where: `body` and a JSON pointer into it, `query/NAME`, `path/NAME`, `header/NAME`, `path`,
+    The place: `body` and a JSON pointer into it, `query/NAME`, `path/NAME`, `header/NAME`, `path`,
     `method`, or `account`.
     """
 
     expected: str
+    """What is allowed, and what to do next where that is not obvious."""
+
     got: str
+    """The value, or what was found instead of one."""
+
     see: str
-    """Where the contract says so: a JSON pointer into openapi.yaml."""
+    """The place in the contract: a JSON pointer into openapi.yaml."""
 
     def __str__(self) -> str:
         return f"{self.pointer}: expected {self.expected}, got {self.got} (see {self.see})"
 
 
 def header_value(hints: Sequence[Hint]) -> str:
-    """Write hints into one line that a header can hold."""
-    line = "; ".join(map(str, hints[:_MOST_IN_HEADER]))
-    more = len(hints) - _MOST_IN_HEADER
+    """Return the first hints as one line, for a header."""
+    line = "; ".join(map(str, hints[:_MAX_HINTS_IN_HEADER]))
+    more = len(hints) - _MAX_HINTS_IN_HEADER
     return f"{line}; and {more} more" if more > 0 else line
 
 
 def first(hints: Iterable[Hint]) -> tuple[Hint, ...]:
-    """Take as many hints as are of use, and look for no more."""
-    return tuple(islice(hints, MOST))
+    """Return the first hints up to the maximum; the others are not computed."""
+    return tuple(islice(hints, MAX_HINTS))
 
 
 def shown(value: object) -> str:
-    """Show a JSON value, or what kind of value it is."""
+    """Return a scalar JSON value as text, or a description of an array or object."""
     if isinstance(value, str):
         return f'"{plain(value)}"'
     array = as_array(value)
     if array is not None:
-        return f"an array of {len(array)}"
+        return f"an array of length {len(array)}"
     if as_object(value) is not None:
         return "an object"
-    if isinstance(value, int) and abs(value) > _LARGEST:
-        return "a number beyond 64 bits"
+    # msgspec cannot encode larger integers.
+    if isinstance(value, int) and abs(value) > _MAX_INTEGER:
+        return "an integer beyond 64 bits"
     return msgspec.json.encode(value).decode()
 
 
 def plain(text: str) -> str:
-    """Shorten a text, mask keys in it, and escape what is not printable ASCII."""
-    masked = _KEY.sub(lambda found: f"****{found[0][-4:]}", text[: 2 * _LONGEST])
+    """Return text shortened, with keys masked and everything but printable ASCII escaped."""
+    # Keys are masked in more than what is shown, or one cut at the end would not be recognized.
+    masked = _KEY.sub(lambda found: f"****{found[0][-4:]}", text[: 2 * _MAX_SHOWN])
     escaped = masked.encode("unicode_escape").decode("ascii")
-    return escaped if len(escaped) <= _LONGEST else f"{escaped[:_LONGEST]}..."
+    return escaped if len(escaped) <= _MAX_SHOWN else f"{escaped[:_MAX_SHOWN]}..."
 
 
 def step(name: str) -> str:
-    """Write a name as one step of a JSON pointer."""
+    """Return a name as one escaped token of a JSON pointer."""
     return plain(name).replace("~", "~0").replace("/", "~1")
 
 
 def as_array(value: object) -> list[object] | None:
-    """Give a value that is a JSON array."""
+    """Return a value that is a JSON array; None for any other."""
     return cast("list[object]", value) if isinstance(value, list) else None
 
 
 def as_object(value: object) -> dict[str, object] | None:
-    """Give a value that is a JSON object."""
+    """Return a value that is a JSON object; None for any other."""
     return cast("dict[str, object]", value) if isinstance(value, dict) else None

@@ -1,4 +1,4 @@
-"""What the path, the query and the headers of a request break in the contract."""
+"""Violations of the contract in the path, query and headers of a request."""
 
 import re
 from collections import Counter
@@ -28,7 +28,7 @@ _LANGUAGES: Final = frozenset(models.CarrierLanguage)
 
 
 def operation_of(operation: Operation[Any]) -> str:
-    """Point to what the contract says of an operation."""
+    """Return the pointer to an operation in the contract."""
     return _POINTERS[operation.id]
 
 
@@ -43,17 +43,17 @@ _POINTERS: Final[Mapping[str, str]] = MappingProxyType(
 
 
 def header_hints(operation: Operation[Any], received: Received) -> Iterator[Hint]:
-    """Tell what the method, the content type, and the length of the body are not meant to be."""
+    """Yield a hint on each violation in the method, the headers, and the presence of a body."""
     see = operation_of(operation)
     if received.method != operation.method:
         yield Hint("method", operation.method, received.method, see)
     if received.method in METHODS_WITH_BODY:
         content_type = received.headers.get("content-type")
         if content_type is None or content_type.partition(";")[0].strip().lower() != _JSON:
-            got = "nothing" if content_type is None else shown(content_type)
+            got = "no header" if content_type is None else shown(content_type)
             yield Hint("header/Content-Type", _JSON, got, see)
     elif received.body:
-        yield Hint("body", "nothing", f"{len(received.body)} bytes", see)
+        yield Hint("body", "no body", f"{len(received.body)} bytes", see)
     for name in operation.header_parameters:
         value = received.headers.get(name, "en")
         if value not in _LANGUAGES:
@@ -61,41 +61,41 @@ def header_hints(operation: Operation[Any], received: Received) -> Iterator[Hint
 
 
 def path_hints(operation: Operation[Any], received: Received) -> Iterator[Hint]:
-    """Tell which parameters of the path have a form that they cannot have."""
+    """Yield a hint on each path parameter that does not match its pattern."""
     for name, value in received.parameters.items():
         if not _PATTERNS[name].fullmatch(value):
-            expected = f"text like {_PATTERNS[name].pattern}"
+            expected = _match_of(_PATTERNS[name])
             yield Hint(f"path/{name}", expected, shown(value), operation_of(operation))
 
 
 def query_hints(
-    operation: Operation[Any], given: Iterable[tuple[str, str]], place: str = "query"
+    operation: Operation[Any], parameters: Iterable[tuple[str, str]], place: str = "query"
 ) -> Iterator[Hint]:
     """
-    Tell what parameters of the query break in the contract; an empty one counts as not given.
+    Yield a hint on each violation in the query parameters; an empty one counts as missing.
 
     Args:
-        operation: What is asked for.
-        given: The parameters.
-        place: Where they stand.
+        operation: The operation requested.
+        parameters: The parameters, in order.
+        place: Where they were sent. Default: "query".
     """
     see = operation_of(operation)
-    given = tuple(given)
-    for name, times in Counter(name for name, _ in given).items():
+    parameters = tuple(parameters)
+    for name, times in Counter(name for name, _ in parameters).items():
         pointer = f"{place}/{step(name)}"
         if name not in operation.query_parameters:
             near = suggestion(name, operation.query_parameters)
-            yield Hint(pointer, f"a parameter of {operation.id}{near}", "another name", see)
+            yield Hint(pointer, f"a parameter of {operation.id}{near}", "an unknown parameter", see)
         elif times > 1:
             yield Hint(pointer, "one value", f"{times} values", see)
-    for name, value in given:
+    for name, value in parameters:
         expected = _expected(operation.bounds_of(name), value) if value else None
         if expected and name in operation.query_parameters:
             yield Hint(f"{place}/{name}", expected, shown(value), see)
 
 
 def _expected(bounds: Bounds, value: str) -> str | None:
-    """Say what a parameter should be; None when its value is just that."""
+    """Return what is allowed for a parameter; None if its value is valid."""
     name = bounds.name
     if name == "status":
         return None if value in _STATUSES else _one_of(_STATUSES)
@@ -106,9 +106,9 @@ def _expected(bounds: Bounds, value: str) -> str | None:
         return None
     values = [value] if bounds.max_items is None else value.split(",")
     if len(values) > (bounds.max_items or 1):
-        return f"up to {bounds.max_items} values between commas"
+        return f"up to {bounds.max_items} comma-separated values"
     if not all(map(pattern.fullmatch, values)):
-        return f"text like {pattern.pattern}"
+        return _match_of(pattern)
     return None
 
 
@@ -116,7 +116,11 @@ def _expected_number(text: str, minimum: int, maximum: int) -> str | None:
     value = integer(text)
     if value is not None and minimum <= value <= maximum:
         return None
-    return f"a whole number from {minimum} to {maximum}"
+    return f"an integer from {minimum} to {maximum}"
+
+
+def _match_of(pattern: re.Pattern[str]) -> str:
+    return f"a string matching {pattern.pattern}"
 
 
 def _one_of(values: Iterable[str]) -> str:

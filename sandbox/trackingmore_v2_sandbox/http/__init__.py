@@ -1,1 +1,1 @@
-"""HTTP requests, envelopes and routes."""
+"""HTTP layer: requests, bodies, response envelopes, API keys, routes and guards."""

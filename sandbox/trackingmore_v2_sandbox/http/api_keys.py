@@ -1,4 +1,4 @@
-"""API keys: any UUID names an account."""
+"""API keys. Every UUID is a valid key with an account of its own."""
 
 import re
 from functools import lru_cache
@@ -8,30 +8,31 @@ from typing import Final
 from trackingmore_v2_sandbox.http.envelope import ApiCode, Rejection
 
 _API_KEY: Final = re.compile("-".join(f"[0-9A-Fa-f]{{{size}}}" for size in (8, 4, 4, 4, 12)))
-
-
 _KEY_HINT: Final = 4
-"""So many of a key's last characters are shown."""
+"""Number of a key's last characters that are shown."""
 
 
 def key_hint(key: str) -> str:
-    """Give the characters by which people recognise a key."""
+    """Return the last characters of a key, by which people recognize it."""
     return key[-_KEY_HINT:].lower()
 
 
 @lru_cache(maxsize=256)
 def account_of(key: str) -> str:
-    """Give the digest under which the owner of a key is known."""
+    """Return the account id of a key: the SHA-256 digest of the key in lower case."""
     return sha256(key.lower().encode()).hexdigest()
 
 
 def authenticate(key: str | None) -> str:
     """
-    Check a key, and give it in lower case: any UUID is an account of its own.
+    Check an API key and return it in lower case.
 
-    Assumed: it is judged before anything else, and its case does not matter.
+    Only its digest and its last characters are stored.
 
-    Only its digest is ever stored, and a hint by which people recognise it.
+    Assumed: the key is checked before anything else, and its case does not matter.
+
+    Raises:
+        Rejection: The key is missing or not a UUID.
     """
     if not key or not _API_KEY.fullmatch(key):
         raise Rejection(ApiCode.INVALID_KEY)

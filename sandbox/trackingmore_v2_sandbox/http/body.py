@@ -1,4 +1,4 @@
-"""JSON bodies, and values of a query, read as leniently as the live API reads them."""
+"""Parsing of JSON bodies and query values, as lenient as the live API."""
 
 import re
 from typing import Final, cast
@@ -8,23 +8,20 @@ import msgspec
 from trackingmore_v2_sandbox.http.envelope import ApiCode, Rejection
 
 UNREADABLE: Final = (msgspec.MsgspecError, ValueError, OverflowError, RecursionError)
-"""All that msgspec raises on foreign bytes."""
-
+"""All exceptions that msgspec raises for untrusted bytes."""
 
 _INTEGER: Final = re.compile(r"(-?[0-9]{1,20})(?:\.0{1,20})?")
-
-
 _FORM: Final = "application/x-www-form-urlencoded"
 
 
 def parse_json(raw: bytes, content_type: str) -> object:
     """
-    Read a request's body as JSON.
+    Parse the body of a request as JSON.
 
-    Assumed: its content type does not matter.
+    Assumed: the content type does not matter.
 
     Raises:
-        Refusal: It is not JSON: 4015 for a form (so the provider's FAQ says), else 4012.
+        Rejection: The body is not JSON: 4015 for form data (see the provider's FAQ), else 4012.
     """
     try:
         return msgspec.json.decode(raw)
@@ -35,21 +32,21 @@ def parse_json(raw: bytes, content_type: str) -> object:
 
 def query_of_body(body: object) -> dict[str, str]:
     """
-    Read query parameters that come as a JSON object; null counts as not given.
+    Parse query parameters from a JSON object; null counts as missing.
 
     Raises:
-        Refusal: A value is neither text, number, truth value nor an array of these.
+        Rejection: A value is not a string, an integer, a boolean or an array of these.
     """
-    given = json_object(body).items()
-    return {name: _query_text(value) for name, value in given if value is not None}
+    fields = json_object(body).items()
+    return {name: _query_text(value) for name, value in fields if value is not None}
 
 
 def json_object(value: object) -> dict[str, object]:
     """
-    Return a JSON object.
+    Return a value that must be a JSON object.
 
     Raises:
-        Refusal: It is something else.
+        Rejection: It is of another type.
     """
     if not isinstance(value, dict):
         raise Rejection(ApiCode.INVALID_REQUEST)
@@ -57,6 +54,7 @@ def json_object(value: object) -> dict[str, object]:
 
 
 def _query_text(value: object) -> str:
+    # bool is a subclass of int, so it is checked first.
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str | int):
@@ -66,10 +64,10 @@ def _query_text(value: object) -> str:
 
 def non_empty_array(value: object) -> list[object]:
     """
-    Get an array with something in it.
+    Return a value that must be a non-empty JSON array.
 
     Raises:
-        Refusal: It is something else.
+        Rejection: It is empty or of another type.
     """
     if not isinstance(value, list) or not value:
         raise Rejection(ApiCode.INVALID_REQUEST)
@@ -77,11 +75,11 @@ def non_empty_array(value: object) -> list[object]:
 
 
 def whole(value: object) -> object:
-    """Read `1.0` as the integer that it is to JSON Schema (assumed)."""
+    """Return a float such as `1.0` as an integer, as JSON Schema treats it (assumed)."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def integer(text: str) -> int | None:
-    """Read a text as an integer, if it is one of reasonable length; `1.0` is one to JSON Schema."""
+    """Parse an integer of up to 20 digits, also if written as `1.0`; return None for other text."""
     found = _INTEGER.fullmatch(text)
     return int(found[1]) if found else None

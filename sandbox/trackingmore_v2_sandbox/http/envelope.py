@@ -1,8 +1,8 @@
 """
-The envelope around every answer, as PHP writes it.
+The response envelope, encoded as PHP encodes JSON.
 
-Answers are built as plain dicts rather than from the generated models: the live API sends explicit
-nulls in a fixed order, and the models leave out what is null.
+Responses are built from plain dicts rather than the generated models: the live API sends explicit
+nulls in a fixed order, and the models omit nulls.
 """
 
 import json
@@ -17,11 +17,11 @@ import msgspec
 from trackingmore_v2_api import META_CODES
 
 Data: TypeAlias = Mapping[str, object] | Sequence[object] | msgspec.Raw
-"""What stands under `data`; raw, it was written by `ascii_json()` before."""
+"""The value under `data`; raw JSON comes from `ascii_json()`."""
 
 
 class ApiCode(IntEnum):
-    """The meta codes that the sandbox sends, by the contract's names for them."""
+    """Meta codes that the sandbox sends, with their names in the contract."""
 
     SUCCESS = 200
     CREATED = 201
@@ -47,12 +47,12 @@ class ApiCode(IntEnum):
 
 class Rejection(Exception):
     """
-    The API says no.
+    A request that the API rejects.
 
     Attributes:
-        code: The `meta.code` to answer with.
-        message: The `meta.message` that goes with it.
-        reason: What was found instead of what is needed, for the hint; "" leaves that to the hint.
+        code: The `meta.code` of the response.
+        message: The `meta.message` of that code.
+        reason: What the hint reports as found. Default: "", the hint describes the request.
     """
 
     def __init__(self, code: int, reason: str = "") -> None:
@@ -69,7 +69,7 @@ def _meta(code: int, message: str | None = None) -> Mapping[str, object]:
 
 _BEYOND_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
 _CREATES: Final = "createTrackingBatch"
-"""The one operation that says so."""
+"""The only operation whose success code is 201."""
 
 _SUCCESS: Final = _meta(ApiCode.SUCCESS)
 _SUCCESS_OF: Final[Mapping[str, Mapping[str, object]]] = MappingProxyType(
@@ -83,32 +83,36 @@ _SUCCESS_OF: Final[Mapping[str, Mapping[str, object]]] = MappingProxyType(
 
 
 def success_code(operation_id: str) -> int:
-    """Give the `meta.code` of the answer to a request that was carried out."""
+    """Return the `meta.code` of a successful response."""
     return ApiCode.CREATED if operation_id == _CREATES else ApiCode.SUCCESS
 
 
 def success(operation_id: str, data: Data) -> bytes:
-    """Write the answer to a request that was carried out."""
+    """Return the body of a successful response."""
     return php_json({"meta": _SUCCESS_OF.get(operation_id, _SUCCESS), "data": data})
 
 
 def rejection(code: int) -> bytes:
-    """Write the answer to a request that was refused: its `data` is always the empty array."""
+    """Return the body of an error response; its `data` is always an empty array."""
     return php_json({"meta": _meta(code), "data": []})
 
 
 def php_json(value: object) -> bytes:
-    """Encode as PHP does: compact, ASCII only, with escaped slashes."""
-    # In JSON a slash stands only inside strings, so each one can be escaped blindly.
+    """Encode a value as PHP encodes JSON: compact, ASCII only, with escaped slashes."""
+    # In JSON a slash occurs only inside strings, so every one can be escaped.
     return ascii_json(value).replace(b"/", b"\\/")
 
 
 def ascii_json(value: object) -> bytes:
-    """Encode as PHP does, but for the slashes: so it can become a part of something larger."""
+    """
+    Encode a value as compact ASCII JSON.
+
+    Slashes are not escaped, so the result can be embedded in a value for `php_json()`.
+    """
     written = msgspec.json.encode(value)
     return written if written.isascii() else _BEYOND_ASCII.sub(_escape, written.decode()).encode()
 
 
 def _escape(found: re.Match[str]) -> str:
-    """Write characters as JSON does in ASCII, those beyond 16 bits as two."""
+    # json.dumps() writes characters beyond 16 bits as surrogate pairs, as PHP does.
     return json.dumps(found[0])[1:-1]

@@ -1,9 +1,9 @@
 """
-Who may talk to the sandbox: nobody from another origin, and nobody by a name that is not ours.
+Guards against requests from foreign web pages: host, origin and token checks.
 
-A web page can make its visitor's browser call a server on the loopback interface, and by DNS
-rebinding even under a name of the page's own. So every request must name a host that is ours, and
-what changes the sandbox itself must come from no page but the sandbox's, and know its token.
+A web page can make its visitor's browser call a server on the loopback interface, with DNS
+rebinding even under the page's own host name. So every request must name an allowed host, and admin
+requests must carry the sandbox's token and must not come from a page of another origin.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,39 +15,39 @@ from typing import Final
 TOKEN_HEADER: Final = "X-Sandbox-Token"  # noqa: S105 - a name, not a token
 
 _OWN_SITES: Final = frozenset({"same-origin", "none"})
-"""What a browser says of a request by our own page, and of one by its user."""
+"""`Sec-Fetch-Site` of requests by the sandbox's own page and by the user of the browser."""
 
 
 def is_host_allowed(
     hosts: Iterable[str], allowed: frozenset[str], server: str | None = None
 ) -> bool:
     """
-    Tell whether a request names a host that is ours.
+    Return whether a request names an allowed host.
 
     Args:
         hosts: The values of the request's `Host` headers; there must be exactly one.
-        allowed: Names that are ours besides those of the loopback interface, in lower case and
-            without a port.
-        server: The address that the request came to. It is ours too, as no name can be pointed
-            at it that reads like it.
+        allowed: Host names allowed in addition to those of the loopback interface, in lower case
+            and without a port.
+        server: The address that the request was sent to. It is allowed if it is an IP address,
+            since DNS rebinding needs a name. Default: None, unknown.
     """
-    given = tuple(hosts)
-    if len(given) != 1:
+    values = tuple(hosts)
+    if len(values) != 1:
         return False
-    return _is_ours(given[0], allowed) or (
-        server is not None and host_name(given[0]) == server and _is_address(server)
+    return _is_known(values[0], allowed) or (
+        server is not None and host_name(values[0]) == server and _is_address(server)
     )
 
 
-# Clients repeat themselves, and a stranger's inventions push one another out.
+# Clients send the same host with every request; the bound limits what a hostile client can add.
 @lru_cache(maxsize=128)
-def _is_ours(host: str, allowed: frozenset[str]) -> bool:
+def _is_known(host: str, allowed: frozenset[str]) -> bool:
     name = host_name(host)
     return name == "localhost" or name in allowed or _is_loopback(name)
 
 
 def host_name(host: str) -> str:
-    """Give the name or address in a `Host` header: no port, no brackets, lower case."""
+    """Return the name or address in a `Host` header, in lower case, without port and brackets."""
     if host.startswith("["):
         return host[1:].partition("]")[0].lower()
     return host.partition(":")[0].lower().removesuffix(".")
@@ -70,12 +70,12 @@ def _is_loopback(name: str) -> bool:
 
 def is_own_origin(headers: Mapping[str, str]) -> bool:
     """
-    Tell whether a request comes from no page of another origin.
+    Return whether a request does not come from a page of another origin.
 
-    What comes from a program names no origin at all, and passes.
+    Requests by programs have no `Origin` header and pass.
 
     Args:
-        headers: The request's headers, by name in lower case.
+        headers: The request's headers, by lower-case name.
     """
     if headers.get("sec-fetch-site", "none") not in _OWN_SITES:
         return False
@@ -84,6 +84,7 @@ def is_own_origin(headers: Mapping[str, str]) -> bool:
 
 
 def knows_token(headers: Mapping[str, str], token: str) -> bool:
-    """Tell whether a request carries the token, in a time that tells nothing about it."""
-    given = headers.get(TOKEN_HEADER.lower(), "")
-    return bool(token) and compare_digest(given.encode(), token.encode())
+    """Return whether a request carries the token; an empty token is never accepted."""
+    sent = headers.get(TOKEN_HEADER.lower(), "")
+    # A comparison in constant time does not leak how many characters are right.
+    return bool(token) and compare_digest(sent.encode(), token.encode())

@@ -1,4 +1,4 @@
-"""A request as it came, before anybody judged it."""
+"""The HTTP request as received, before any validation."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -13,36 +13,37 @@ METHODS_WITH_BODY: Final = frozenset({"POST", "PUT"})
 
 
 class Received(Struct, frozen=True, kw_only=True):
-    """What was sent."""
+    """An HTTP request as received."""
 
     method: str
     path: str
-    """Decoded."""
+    """The decoded path."""
 
     query: str
-    """As it was sent, without the question mark."""
+    """The raw query string, without the question mark."""
 
     parameters: Mapping[str, str]
-    """Those in the path, by the contract's names; empty when no route fits."""
+    """Path parameters by their names in the contract; empty if no route matches."""
 
     headers: Mapping[str, str]
-    """By name in any case."""
+    """Headers by case-insensitive name."""
 
     body: bytes | None
-    """None when it was too long to be read."""
+    """The raw body; None if it exceeded the size limit."""
 
     def query_items(self) -> list[tuple[str, str]]:
-        """Give the parameters of the query in their order, some maybe twice."""
+        """Return the query parameters in order, including duplicates."""
         return parse_qsl(self.query, keep_blank_values=True) if self.query else []
 
 
 async def read_body(receive: Receive, limit: int) -> bytes | None:
     """
-    Read the whole body, but keep nothing of one that is too long.
+    Read the whole body; return None if it exceeds the limit, in bytes.
 
     Raises:
-        ClientDisconnect: The client went away.
+        ClientDisconnect: The client closed the connection.
     """
+    # An oversized body is read to its end, or some clients would not read the error response.
     body = b""
     size = 0
     more = True
@@ -59,7 +60,7 @@ async def read_body(receive: Receive, limit: int) -> bytes | None:
 
 
 def received(scope: Scope, parameters: Mapping[str, str], body: bytes | None) -> Received:
-    """Give a request as it came, with its body; None stands for one that was too long."""
+    """Return the request of an ASGI scope; a body of None means that it exceeded the limit."""
     return Received(
         method=scope["method"],
         path=scope["path"],

@@ -1,4 +1,4 @@
-"""Which operations a path has."""
+"""Routing of paths to the contract's operations."""
 
 import re
 from collections import defaultdict
@@ -8,10 +8,10 @@ from typing import Any, Final, TypeAlias
 from trackingmore_v2_api import OPERATIONS, Operation
 
 Operations: TypeAlias = Mapping[str, Operation[Any]]
-"""The operations of one path, by method."""
+"""The operations of one path, by HTTP method."""
 
 Found: TypeAlias = tuple[Operations, Mapping[str, str]]
-"""The operations of a path, and the parameters in it."""
+"""The operations of a path and its path parameters."""
 
 NOTHING: Final[Found] = ({}, {})
 _PARAMETER: Final = re.compile(r"\\{([a-z_]+)\\}")
@@ -19,17 +19,16 @@ _PARAMETER: Final = re.compile(r"\\{([a-z_]+)\\}")
 
 class Routes:
     """
-    The paths of the API, with and without a slash at their end.
+    The paths of the API, with and without a trailing slash.
 
-    Assumed: that slash does no harm to any of them, as the reference says of `/carriers`.
-
-    Most are literal, so looking one up does not try one path after the other.
+    Assumed: a trailing slash is allowed on every path, as the reference says of `/carriers`.
 
     Args:
-        base_path: What all paths begin with.
+        base_path: Prefix of all paths.
     """
 
     def __init__(self, base_path: str) -> None:
+        # Most paths have no parameters; a dict lookup finds them without trying each pattern.
         self._literal: dict[str, Found] = {}
         self._patterns: list[tuple[re.Pattern[str], Operations]] = []
         for path, operations in _by_path().items():
@@ -41,7 +40,7 @@ class Routes:
                 self._literal[base_path + path + "/"] = operations, {}
 
     def find(self, path: str) -> Found:
-        """Give the operations of a decoded path, and its parameters; nothing for a strange one."""
+        """Return the operations and parameters of a decoded path; both empty if it is unknown."""
         literal = self._literal.get(path)
         if literal is not None:
             return literal

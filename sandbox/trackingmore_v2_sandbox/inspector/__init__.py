@@ -1,8 +1,8 @@
 """
-The inspector: one page at `/_sandbox/` that shows what happens in a sandbox, and steers it.
+The inspector: a web page at `/_sandbox/` that shows and controls a sandbox.
 
-It is made of plain files, which everybody may read: they hold no secret. What they show comes from
-the control, which wants the token. The page takes that from the fragment of its address.
+The page consists of static files without secrets, which are served without a token. Its data comes
+from the admin API, which requires the token; the page reads it from the fragment of its URL.
 """
 
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ _POLICY: Final = MappingProxyType(
         "base-uri": "'none'",
         "form-action": "'none'",
         "frame-ancestors": "'none'",
-        # Text cannot become markup, not even by mistake.
+        # Browsers reject `innerHTML` and similar, so data cannot become markup by mistake.
         "require-trusted-types-for": "'script'",
         "trusted-types": "'none'",
     }
@@ -45,7 +45,7 @@ HEADERS: Final[Mapping[str, str]] = MappingProxyType(
         "X-Sandbox": "1",
     }
 )
-"""What goes with each of the files."""
+"""Response headers of all files."""
 
 _PAGE: Final = "index.html"
 _MEDIA_TYPES: Final = MappingProxyType(
@@ -55,10 +55,10 @@ _MEDIA_TYPES: Final = MappingProxyType(
 
 def inspector_routes(base_path: str) -> list[Route]:
     """
-    Make the routes of the page and of the files that it needs.
+    Return the routes of the page and its assets.
 
     Args:
-        base_path: Where the page is, without the slash at its end.
+        base_path: Path of the page, without the trailing slash.
     """
     return [
         Route(base_path, _Redirect(f"{base_path}/")),
@@ -69,7 +69,7 @@ def inspector_routes(base_path: str) -> list[Route]:
 
 @cache
 def assets() -> Mapping[str, bytes]:
-    """Read the page and its files, by name, when somebody wants them first."""
+    """Return the contents of the page and its assets by file name; they are read once."""
     return {
         file.name: file.read_bytes()
         for file in files(__name__).joinpath("static").iterdir()
@@ -79,23 +79,23 @@ def assets() -> Mapping[str, bytes]:
 
 @dataclass(frozen=True, slots=True)
 class _AssetFile:
-    """Gives the file that the path names, or the page."""
+    """An ASGI app that serves the file in the path, or the page."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         name: str = scope["path_params"].get("name", _PAGE)
         if scope["method"] not in {"GET", "HEAD"}:
-            response = _plain(405, "Only GET is possible here.", Allow="GET, HEAD")
+            response = _plain(405, "Method not allowed; use GET.", Allow="GET, HEAD")
         elif name in assets():
             media_type = _MEDIA_TYPES[PurePath(name).suffix]
             response = Response(assets()[name], 200, HEADERS, media_type)
         else:
-            response = _plain(404, "There is no such file.")
+            response = _plain(404, "No such file.")
         await response(scope, receive, send)
 
 
 @dataclass(frozen=True, slots=True)
 class _Redirect:
-    """Leads to the page whoever leaves out its last slash, so that its files are found."""
+    """A redirect to the page with a trailing slash, which its relative asset URLs require."""
 
     to: str
 

@@ -18,7 +18,7 @@ from trackingmore_v2_api import API_KEY_HEADER, Operation
 from trackingmore_v2_sandbox.api import HANDLERS
 from trackingmore_v2_sandbox.api.parsing import SandboxRequest
 from trackingmore_v2_sandbox.core.quota import (
-    Pace,
+    RateLimitState,
     after_request,
     is_rate_limited,
     lock_end,
@@ -49,7 +49,7 @@ _READS: Final = frozenset({"getTracking", "getLocalizedTracking", "getAccount", 
 """Operations that change nothing. Lists are not among them: they store the news that is due."""
 
 
-_PACE: Final = msgspec.json.Decoder(Pace)
+_PACE: Final = msgspec.json.Decoder(RateLimitState)
 _logger = logging.getLogger(__name__.partition(".")[0])
 
 

@@ -44,8 +44,8 @@ class Responder(Struct):
         planned = repository.take(context.account, context.plan, operation_id)
         self.fault = planned if planned not in (None, Pass()) else context.by_number
 
-        def put_back(fault: Instruction) -> None:
-            repository.put_back(context.account, context.plan, operation_id, fault)
+        def restore(fault: Instruction) -> None:
+            repository.restore(context.account, context.plan, operation_id, fault)
             self.fault = None
 
         injector = FaultInjector(
@@ -54,7 +54,7 @@ class Responder(Struct):
             send=send,
             carry_out=self.carry_out,
             respond=self.respond,
-            put_back=put_back,
+            restore=restore,
         )
         await injector.inject(self.fault or Pass())
 

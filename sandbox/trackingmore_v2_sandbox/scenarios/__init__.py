@@ -1,29 +1,30 @@
 """
-The lives of parcels and air waybills, and the numbers that choose them.
+Simulated journeys of parcels and air waybills, and the numbers that select them.
 
-A life follows from the number alone, so the same number lives the same life on every machine.
-Nothing here reads a clock or throws dice. A tracking number that begins with `SANDBOX-`, in any
+A journey depends only on the number and the arguments, so it is the same on every machine. No code
+here reads a clock or uses a random generator. A tracking number that begins with `SANDBOX-`, in any
 case, is a program:
 
-    number   = "SANDBOX-" ( failure [ "-" life ] | life ) [ "_" label ]
+    number   = "SANDBOX-" ( failure [ "-" journey ] | journey ) [ "_" label ]
 
-    life     = [ "SINCE-" time "-" ] state { "-" time "-" [ "TO-" country "-" ] state }
+    journey  = [ "SINCE-" time "-" ] state { "-" time "-" [ "TO-" country "-" ] state }
     state    = a status or substatus of the API, such as TRANSIT or PICKUP002
-    time     = a whole number and S, M, H or D, at most ten years: 90S, 15M, 2H, 3D
-    country  = two letters, once in a life: from there on it is told by that country's post
+    time     = a whole number and S, M, H or D, up to ten years: 90S, 15M, 2H, 3D
+    country  = two letters, once per journey: that country's post reports the later checkpoints
 
     failure  = ( "FAIL-" code | "HTTP-" status | "SLOW-" time | "BROKEN-" body ) [ "-ON-" call ]
-    code     = a meta code that refuses, such as 4016
+    code     = an error meta code, such as 4016
     status   = an HTTP status, 300 to 599
-    body     = JSON (cut short) | HTML | EMPTY | GARBAGE
+    body     = JSON (truncated) | HTML | EMPTY | GARBAGE
     call     = CREATE | GET | REALTIME | UPDATE | MOVE | STOP | DELETE | DETECT
 
     label    = up to 100 letters, digits, hyphens and underscores
 
-A life begins when the parcel is registered, or the time after SINCE before that. A failure meets
-every call that names the number, or only the call after ON. Where no life is given, it is that of
-an ordinary number. A label changes nothing but the cities, and tells numbers of one program apart.
-What begins with `SANDBOX-` and is no program is refused by every call, with 4014.
+A journey starts when the tracking is created, or earlier by the time after SINCE. A failure affects
+every call that names the number, or only the call after ON. A program without a journey gets a
+generated one, as any other number does. A label distinguishes numbers with the same program; it
+only affects the cities. A number that begins with `SANDBOX-` and is not a valid program is rejected
+by every call, with 4014.
 """
 
 from trackingmore_v2_sandbox.scenarios.flights import FlightPlan, plan_flights
@@ -32,7 +33,7 @@ from trackingmore_v2_sandbox.scenarios.journey import (
     Journey,
     JourneyCheckpoint,
     State,
-    look,
+    report_at,
 )
 from trackingmore_v2_sandbox.scenarios.number_faults import air_waybill_failure_of, failure_of
 from trackingmore_v2_sandbox.scenarios.planner import plan_journey
@@ -57,7 +58,7 @@ __all__ = [
     "State",
     "air_waybill_failure_of",
     "failure_of",
-    "look",
     "plan_flights",
     "plan_journey",
+    "report_at",
 ]

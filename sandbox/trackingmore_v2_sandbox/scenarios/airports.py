@@ -1,4 +1,4 @@
-"""Airlines, airports, and how far these lie apart."""
+"""Airlines, airports, and the distances between airports."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -17,24 +17,24 @@ class AirlineInfo(Struct, frozen=True):
     """An airline that carries cargo."""
 
     prefix: str
-    """Three digits that its air waybill numbers begin with."""
+    """First three digits of its air waybill numbers."""
 
     name: str
     code: str
-    """Two characters that its flight numbers begin with."""
+    """First two characters of its flight numbers."""
 
     hub: str
-    """Its main airport."""
+    """IATA code of its main airport."""
 
 
 class Airport(Struct, frozen=True):
     """An airport."""
 
     code: str
-    """The three letters of IATA."""
+    """Three-letter IATA code."""
 
     utc_offset: float
-    """Hours; summer time is left out."""
+    """Standard time offset in hours; daylight saving time is ignored."""
 
     latitude: float
     longitude: float
@@ -43,23 +43,27 @@ class Airport(Struct, frozen=True):
 AIRLINES: Final[Mapping[str, AirlineInfo]] = MappingProxyType(
     {airline.prefix: airline for airline in read_data("airlines.json", tuple[AirlineInfo, ...])}
 )
-"""By prefix."""
+"""Airlines by prefix."""
 
 AIRPORTS: Final[Mapping[str, Airport]] = MappingProxyType(
     {airport.code: airport for airport in read_data("airports.json", tuple[Airport, ...])}
 )
+"""Airports by IATA code."""
 
 
 def airline_of(number: str) -> AirlineInfo | None:
-    """Find the airline that an air waybill number names."""
+    """Return the airline of an air waybill number; None if its prefix is unknown."""
     return AIRLINES.get(number[:3])
 
 
 @cache
 def kilometres(one: str, other: str) -> int:
-    """Measure the great circle between two airports."""
-    here, there = AIRPORTS[one], AIRPORTS[other]
-    north, south = radians(here.latitude), radians(there.latitude)
-    apart = radians(here.longitude - there.longitude)
-    cosine = sin(north) * sin(south) + cos(north) * cos(south) * cos(apart)
+    """Return the great-circle distance between two airports."""
+    first, second = AIRPORTS[one], AIRPORTS[other]
+    latitude, other_latitude = radians(first.latitude), radians(second.latitude)
+    longitude_difference = radians(first.longitude - second.longitude)
+    cosine = sin(latitude) * sin(other_latitude) + cos(latitude) * cos(other_latitude) * cos(
+        longitude_difference
+    )
+    # Rounding can put the cosine of a distance of 0 slightly above 1.
     return round(_EARTH_RADIUS * acos(min(1.0, cosine)))

@@ -1,7 +1,7 @@
 """
-What carriers say.
+The checkpoint that a carrier reports for each status and substatus.
 
-Assumed: the texts are ours.
+Assumed: the texts are the sandbox's own.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from trackingmore_v2_sandbox.scenarios.journey import JourneyCheckpoint
 from trackingmore_v2_sandbox.scenarios.reference_data import Country
 from trackingmore_v2_sandbox.scenarios.statuses import WORDS
 
-_SAID: Final[Mapping[str, tuple[str, str | None]]] = MappingProxyType(
+_TEXTS: Final[Mapping[str, tuple[str, str | None]]] = MappingProxyType(
     {
         "notfound001": ("Shipment information received", None),
         "transit": ("In transit", None),
@@ -44,24 +44,33 @@ _SAID: Final[Mapping[str, tuple[str, str | None]]] = MappingProxyType(
         "exception011": ("On the way back to sender", None),
     }
 )
-"""Text and milestone by word. The other words mean that no carrier says anything."""
+"""Text and milestone by state. The carrier reports no checkpoint for the other states."""
 
 _AT_HUB: Final = frozenset(
     {"transit002", "transit004", "transit005", "transit006", "transit007", "exception006"}
 )
-"""What happens where the country's first city is, and not where sender or receiver live."""
+"""States that occur in the country's first city, its hub, instead of a city of the customers."""
 
 
-def is_news(word: str) -> bool:
-    """Tell whether a carrier says this."""
-    return word in _SAID
+def has_checkpoint(word: str) -> bool:
+    """Return whether a carrier reports a checkpoint for a status or substatus."""
+    return word in _TEXTS
 
 
-def tell(
+def checkpoint_at(
     word: str, *, at: int, country: Country, in_destination: bool, seed: int
 ) -> JourneyCheckpoint:
-    """Say it; the seed chooses the city."""
-    text, milestone = _SAID[word]
+    """
+    Return the checkpoint for a status or substatus.
+
+    Args:
+        word: The status or substatus.
+        at: Time of the checkpoint, Unix seconds.
+        country: Country of the checkpoint.
+        in_destination: Whether the checkpoint belongs to the destination country's leg.
+        seed: Selects the city.
+    """
+    text, milestone = _TEXTS[word]
     status, substatus = WORDS[word]
     cities = country.cities
     return JourneyCheckpoint(

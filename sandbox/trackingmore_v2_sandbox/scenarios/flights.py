@@ -1,11 +1,11 @@
 """
-Flight plans of air waybills: plausible, and always the same for a number.
+Generated flight plans of air waybills: plausible, and always the same for a number.
 
-Nothing is stored of an air waybill, not even when it was first asked for. So that it lives while
-one looks, each number is used again every 14 days, on a day that the number chooses: the shipment
-flies the same way again, and reaches its end in less than 10 days.
+The store keeps no state of air waybills, not even the time of the first request. Each number is
+therefore reused every 14 days, with a start that depends on the number: the shipment flies the same
+route again, and is delivered in less than 10 days.
 
-Assumed: all of it, but the codes and the words of the documented events.
+Assumed: everything except the codes and texts of the documented events.
 """
 
 from collections.abc import Iterator, Sequence
@@ -29,17 +29,17 @@ PERIOD: Final = 14 * 24 * _HOUR
 """Seconds from one use of a number to the next."""
 
 _SLOT: Final = 5 * _MINUTE
-"""Flights are planned on these."""
+"""Granularity of scheduled times, in seconds."""
 
 _CRUISE: Final = 850
-"""Kilometres in an hour."""
+"""Cruising speed in kilometres per hour."""
 
 _SHORTEST: Final = 1000
 _FARTHEST: Final = 14500
-"""Kilometres that pay, and that a freighter flies at once."""
+"""Range of a flight's length in kilometres: worth a flight, and within a freighter's range."""
 
 _DETOUR: Final = 1.4
-"""How much farther a way over the hub may be."""
+"""Maximum length of a route over the hub, relative to the direct distance."""
 
 
 class PlannedFlight(Struct, frozen=True, kw_only=True):
@@ -55,10 +55,10 @@ class PlannedFlight(Struct, frozen=True, kw_only=True):
 
 
 class FlightEvent(Struct, frozen=True):
-    """What happens to the shipment. Times are Unix seconds."""
+    """An event of a shipment. Times are Unix seconds."""
 
     code: str
-    """A Cargo-IMP code."""
+    """Cargo-IMP code."""
 
     text: str
     station: Airport
@@ -68,35 +68,35 @@ class FlightEvent(Struct, frozen=True):
 
 
 class FlightPlan(Struct, frozen=True, kw_only=True):
-    """Everything that happens to a shipment by air, known from the start."""
+    """All flights and events of a shipment, past and future."""
 
     pieces: int
     kilograms: int
     flights: tuple[PlannedFlight, ...]
-    """In their order."""
+    """Flights in chronological order."""
 
     events: tuple[FlightEvent, ...]
-    """Oldest first."""
+    """Events, oldest first."""
 
     @property
     def stations(self) -> tuple[Airport, ...]:
-        """The airports in their order."""
+        """Airports of the route, from origin to destination."""
         return (self.flights[0].origin, *(flight.destination for flight in self.flights))
 
 
 class _Draws:
-    """Numbers that follow from a text, whatever the machine."""
+    """Pseudo-random numbers from a hash of a text, the same on every machine."""
 
     def __init__(self, text: str) -> None:
         self._bytes = iter(shake_128(text.encode()).digest(256))
 
     def below(self, limit: int) -> int:
-        """Give the next one, at least 0 and less than the limit."""
+        """Return the next number, at least 0 and less than the limit."""
         return (next(self._bytes) * 256 + next(self._bytes)) % limit
 
 
-class _Plan(NamedTuple):
-    """An event to be: `late` says by how many seconds more all that follows is delayed."""
+class _Scheduled(NamedTuple):
+    """A scheduled event. `late` is the delay in seconds that it adds to all later events."""
 
     code: str
     text: str
@@ -108,9 +108,9 @@ class _Plan(NamedTuple):
 
 def serial_number(number: str) -> str | None:
     """
-    Get the seven digits of an air waybill number between prefix and check digit.
+    Return the seven digits of an air waybill number between the prefix and the check digit.
 
-    The check digit is those seven modulo 7. It may be missing; where it is wrong, this is None.
+    The check digit is the seven digits modulo 7. It may be missing; if it is wrong, return None.
     """
     digits = number.replace("-", "").replace(" ", "")
     serial, check = digits[3:10], digits[10:]
@@ -119,15 +119,15 @@ def serial_number(number: str) -> str | None:
 
 def plan_flights(number: str, now: int) -> FlightPlan | None:
     """
-    Plan how a shipment flies, at the time of its number's use in which `now` lies.
+    Return the flight plan of a shipment, for the period that contains `now`.
 
     Args:
-        number: An air waybill number of the contract's form.
-        now: Unix seconds.
+        number: An air waybill number in the contract's format.
+        now: Current time, Unix seconds.
 
     Returns:
-        The plan; None if the number has an unknown prefix, a wrong check digit, or no digit but 0
-        in its serial number.
+        The plan; None if the number has an unknown prefix, a wrong check digit, or a serial number
+        of only zeros.
     """
     airline, serial = airline_of(number), serial_number(number)
     if airline is None or serial is None or int(serial) == 0:
@@ -142,8 +142,8 @@ def _plan(prefix: str, serial: str, start: int) -> FlightPlan:
     route = _route(airline.hub, draws)
     pieces = 1 + draws.below(24)
     numbers = _flight_numbers(airline.code, len(route) - 1, draws)
-    plans = list(_plans(route, numbers, pieces, start, draws))
-    events = tuple(_happen(plans, draws))
+    schedule = list(_schedule(route, numbers, pieces, start, draws))
+    events = tuple(_events(schedule, draws))
     return FlightPlan(
         pieces=pieces,
         kilograms=pieces * (40 + draws.below(260)),
@@ -153,33 +153,34 @@ def _plan(prefix: str, serial: str, start: int) -> FlightPlan:
 
 
 def _route(hub: str, draws: _Draws) -> tuple[str, ...]:
-    """Fly from somewhere to elsewhere, over the hub where that is not an end itself."""
+    """Return the airports of the route: direct from or to the hub, and otherwise over it."""
     origins = _origins(hub)
     origin = origins[draws.below(len(origins))]
-    goals = _goals(origin, hub)
-    goal = goals[draws.below(len(goals))]
-    return (origin, goal) if hub in (origin, goal) else (origin, hub, goal)
+    destinations = _destinations(origin, hub)
+    destination = destinations[draws.below(len(destinations))]
+    is_direct = hub in (origin, destination)
+    return (origin, destination) if is_direct else (origin, hub, destination)
 
 
 @cache
 def _origins(hub: str) -> tuple[str, ...]:
-    return tuple(code for code in AIRPORTS if code == hub or _pays(code, hub))
+    return tuple(code for code in AIRPORTS if code == hub or _is_in_range(code, hub))
 
 
 @cache
-def _goals(origin: str, hub: str) -> tuple[str, ...]:
-    return tuple(code for code in AIRPORTS if _is_on_the_way(origin, hub, code))
+def _destinations(origin: str, hub: str) -> tuple[str, ...]:
+    return tuple(code for code in AIRPORTS if _is_reachable(origin, hub, code))
 
 
-def _pays(origin: str, destination: str) -> bool:
+def _is_in_range(origin: str, destination: str) -> bool:
     return _SHORTEST <= kilometres(origin, destination) <= _FARTHEST
 
 
-def _is_on_the_way(origin: str, hub: str, goal: str) -> bool:
-    if hub in (origin, goal):
-        return _pays(origin, goal)
-    legs = kilometres(origin, hub) + kilometres(hub, goal)
-    return _pays(hub, goal) and legs <= _DETOUR * kilometres(origin, goal)
+def _is_reachable(origin: str, hub: str, destination: str) -> bool:
+    if hub in (origin, destination):
+        return _is_in_range(origin, destination)
+    legs = kilometres(origin, hub) + kilometres(hub, destination)
+    return _is_in_range(hub, destination) and legs <= _DETOUR * kilometres(origin, destination)
 
 
 def _flight_numbers(code: str, count: int, draws: _Draws) -> list[str]:
@@ -187,56 +188,63 @@ def _flight_numbers(code: str, count: int, draws: _Draws) -> list[str]:
     return [f"{code}{first + leg * (1 + draws.below(90))}" for leg in range(count)]
 
 
-def _plans(
+def _schedule(
     route: Sequence[str], numbers: Sequence[str], pieces: int, start: int, draws: _Draws
-) -> Iterator[_Plan]:
-    """Plan each event; a shipment that changes flights misses the second one now and then."""
-    origin, goal = route[0], route[-1]
+) -> Iterator[_Scheduled]:
+    """Yield each scheduled event; one in eight connecting shipments misses its second flight."""
+    origin, destination = route[0], route[-1]
     departure = start + 30 * _HOUR + draws.below(30 * 12) * _SLOT
     count = f"{pieces} piece(s)"
-    yield _Plan("BKD", f"{count} booked on {numbers[0]}", origin, numbers[0], start)
-    yield _Plan("FOH", f"{count} on hand", origin, numbers[0], departure - 15 * _HOUR)
-    yield _Plan("RCS", f"{count} accepted", origin, numbers[0], departure - 12 * _HOUR)
+    yield _Scheduled("BKD", f"{count} booked on {numbers[0]}", origin, numbers[0], start)
+    yield _Scheduled("FOH", f"{count} on hand", origin, numbers[0], departure - 15 * _HOUR)
+    yield _Scheduled("RCS", f"{count} accepted", origin, numbers[0], departure - 12 * _HOUR)
     arrival = departure
     for leg, number in enumerate(numbers):
-        here, there = route[leg : leg + 2]
-        arrival = departure + _duration(here, there)
+        station, next_station = route[leg : leg + 2]
+        arrival = departure + _duration(station, next_station)
         is_missed = leg > 0 and draws.below(8) == 0
-        yield _Plan("MAN", f"{count} manifested on {number}", here, number, departure - 3 * _HOUR)
+        yield _Scheduled(
+            "MAN", f"{count} manifested on {number}", station, number, departure - 3 * _HOUR
+        )
         if is_missed:
-            yield _Plan("DIS", f"{count} offloaded", here, number, departure - _HOUR, 24 * _HOUR)
-        yield _Plan("DEP", f"{count} departed on {number}", here, number, departure)
-        yield _Plan("ARR", f"{count} arrived on {number}", there, number, arrival)
-        yield _Plan("RCF", f"{count} received from {number}", there, number, arrival + 3 * _HOUR)
+            yield _Scheduled(
+                "DIS", f"{count} offloaded", station, number, departure - _HOUR, 24 * _HOUR
+            )
+        yield _Scheduled("DEP", f"{count} departed on {number}", station, number, departure)
+        yield _Scheduled("ARR", f"{count} arrived on {number}", next_station, number, arrival)
+        yield _Scheduled(
+            "RCF", f"{count} received from {number}", next_station, number, arrival + 3 * _HOUR
+        )
         departure = arrival + 10 * _HOUR + draws.below(16 * 12) * _SLOT
     number = numbers[-1]
-    yield _Plan("NFD", "Consignee notified", goal, number, arrival + 4 * _HOUR)
-    yield _Plan("AWD", "Documents delivered", goal, number, arrival + 8 * _HOUR)
-    yield _Plan("CCD", "Cleared by customs", goal, number, arrival + 14 * _HOUR)
+    yield _Scheduled("NFD", "Consignee notified", destination, number, arrival + 4 * _HOUR)
+    yield _Scheduled("AWD", "Documents delivered", destination, number, arrival + 8 * _HOUR)
+    yield _Scheduled("CCD", "Cleared by customs", destination, number, arrival + 14 * _HOUR)
     delivery = arrival + 18 * _HOUR + draws.below(24 * 12) * _SLOT
-    yield _Plan("DLV", "Delivery", goal, number, delivery)
+    yield _Scheduled("DLV", "Delivery", destination, number, delivery)
 
 
 def _duration(origin: str, destination: str) -> int:
-    """Take half an hour to climb and land, rounded up to a slot."""
+    """Return the seconds of a flight, with half an hour to climb and land, rounded up to a slot."""
     seconds = _HOUR // 2 + kilometres(origin, destination) * _HOUR // _CRUISE
     return -(-seconds // _SLOT) * _SLOT
 
 
-def _happen(plans: Sequence[_Plan], draws: _Draws) -> Iterator[FlightEvent]:
-    """Let the planned events happen, a few minutes early or up to an hour late."""
+def _events(schedule: Sequence[_Scheduled], draws: _Draws) -> Iterator[FlightEvent]:
+    """Yield the scheduled events with actual times, a few minutes early or up to an hour late."""
     delay = minutes = 0
-    for plan in plans:
+    for event in schedule:
         yield FlightEvent(
-            plan.code,
-            plan.text,
-            AIRPORTS[plan.station],
-            plan.flight_number,
-            plan.planned,
-            plan.planned + delay + minutes * _MINUTE,
+            event.code,
+            event.text,
+            AIRPORTS[event.station],
+            event.flight_number,
+            event.planned,
+            event.planned + delay + minutes * _MINUTE,
         )
-        delay += plan.late
-        # What is late stays so for a while: by less than what lies between any two events.
+        delay += event.late
+        # A deviation decays over the next events. It is shorter than any gap between two events,
+        # so the events stay in order.
         minutes = minutes // 2 + draws.below(36) - 10
 
 

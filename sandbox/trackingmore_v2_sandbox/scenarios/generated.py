@@ -1,7 +1,7 @@
 """
-Lives of ordinary numbers: plausible, and always the same for a number and its carrier.
+Generated journeys: plausible, and always the same for a tracking number and its carrier.
 
-Assumed: all of it. The order of events is the one that recordings show.
+Assumed: everything. The order of events follows recorded responses.
 """
 
 import re
@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from trackingmore_v2_sandbox.scenarios.checkpoints import tell
+from trackingmore_v2_sandbox.scenarios.checkpoints import checkpoint_at
 from trackingmore_v2_sandbox.scenarios.journey import (
     HOUR,
     Journey,
@@ -30,7 +30,7 @@ _COUNTRIES: Final = tuple(COUNTRIES.values())
 
 
 class _RouteStep(Struct, frozen=True):
-    """A checkpoint of a route: `hours` after the one before it."""
+    """A checkpoint of a route, `hours` after the previous one."""
 
     hours: int
     word: str
@@ -38,7 +38,7 @@ class _RouteStep(Struct, frozen=True):
 
 
 def _through_customs(departs: int, arrives: int, clears: int) -> tuple[_RouteStep, ...]:
-    """Fly into another country, each step so many hours after the one before it."""
+    """Return the steps into another country, with the hours before each one."""
     return (
         _RouteStep(departs, "transit007", abroad=False),
         _RouteStep(arrives, "transit004"),
@@ -78,7 +78,11 @@ _ENDINGS: Final = (
     (),
     *(None,) * 2,
 )
-"""Picked by the number's hash. The empty one gets lost on its way; None never gives any news."""
+"""
+Endings, selected by a hash of the number.
+
+With the empty one the parcel gets lost in transit; with None the carrier never reports it.
+"""
 
 _NEVER_EXPIRE: Final = frozenset({"delivered", "exception"})
 
@@ -86,19 +90,30 @@ _NEVER_EXPIRE: Final = frozenset({"delivered", "exception"})
 def plan(
     carrier: CarrierInfo, tracking_number: str, created_at: int, destination: str | None
 ) -> Journey:
-    """Plan a life; the carrier has had the parcel for up to three days when it is registered."""
+    """
+    Return the journey of a parcel.
+
+    The carrier accepted the parcel up to three days before the tracking was created.
+
+    Args:
+        carrier: The carrier.
+        tracking_number: The tracking number.
+        created_at: When the tracking was created, Unix seconds.
+        destination: Name or code of the destination country; None selects one by the number.
+    """
+    # Each byte of the hash selects one property of the journey, independently of the others.
     seed = sha256(f"{carrier.code}/{tracking_number}".encode()).digest()
     origin = _origin(carrier, tracking_number)
-    goal = (find_country(destination) if destination else None) or _destination(origin, seed)
-    abroad = goal != origin
+    country = (find_country(destination) if destination else None) or _destination(origin, seed)
+    abroad = country != origin
     steps = _steps(carrier, seed, abroad=abroad)
-    checkpoints = _checkpoints(steps, origin, goal, created_at, seed)
+    checkpoints = _checkpoints(steps, origin, country, created_at, seed)
     expires_at = expiry(carrier, created_at)
     end = checkpoints[-1] if checkpoints else None
     return Journey(
         origin=origin,
-        destination=goal,
-        destination_carrier=goal.post if abroad and not carrier.is_express else None,
+        destination=country,
+        destination_carrier=country.post if abroad and not carrier.is_express else None,
         checkpoints=checkpoints,
         states=_states(checkpoints, expires_at),
         expires_at=expires_at,
@@ -113,8 +128,8 @@ def _origin(carrier: CarrierInfo, tracking_number: str) -> Country:
 
 
 def _destination(origin: Country, seed: bytes) -> Country:
-    stays_at_home = seed[4] % 4 == 0
-    return origin if stays_at_home else _COUNTRIES[seed[5] % len(_COUNTRIES)]
+    is_domestic = seed[4] % 4 == 0
+    return origin if is_domestic else _COUNTRIES[seed[5] % len(_COUNTRIES)]
 
 
 def _steps(carrier: CarrierInfo, seed: bytes, *, abroad: bool) -> tuple[_RouteStep, ...]:
@@ -134,13 +149,13 @@ def _checkpoints(
     seed: bytes,
 ) -> tuple[JourneyCheckpoint, ...]:
     at = created_at - (seed[1] % 72) * HOUR - seed[2]
-    # Three quarters to seven quarters of the usual time.
-    pace = 192 + seed[3]
-    told: list[JourneyCheckpoint] = []
+    # Duration in 256ths of the nominal one: three quarters to seven quarters of it.
+    duration = 192 + seed[3]
+    checkpoints: list[JourneyCheckpoint] = []
     for step in steps:
-        at += step.hours * HOUR * pace // 256
-        told.append(
-            tell(
+        at += step.hours * HOUR * duration // 256
+        checkpoints.append(
+            checkpoint_at(
                 step.word,
                 at=at,
                 country=destination if step.abroad else origin,
@@ -148,7 +163,7 @@ def _checkpoints(
                 seed=seed[6],
             )
         )
-    return tuple(told)
+    return tuple(checkpoints)
 
 
 def _states(checkpoints: tuple[JourneyCheckpoint, ...], expires_at: int) -> tuple[State, ...]:

@@ -1,4 +1,4 @@
-"""Scenario numbers and what they say; the package's docstring has the grammar."""
+"""Parser and formatter of scenario numbers; the package's docstring has the grammar."""
 
 import re
 from functools import lru_cache
@@ -20,16 +20,16 @@ from trackingmore_v2_sandbox.scenarios.program import (
 from trackingmore_v2_sandbox.scenarios.statuses import WORDS
 
 PREFIX: Final = "SANDBOX-"
-"""No carrier's numbers begin like this."""
+"""Prefix of scenario numbers, which no carrier uses."""
 
 _LONGEST: Final = 4096
 _SECONDS: Final = {"D": 24 * 3600, "H": 3600, "M": 60, "S": 1}
 
 _TIME: Final = r"[1-9][0-9]{0,8}[SMHD]"
-# The longer ones first, as TRANSIT001 begins with TRANSIT.
+# In reverse order, so that TRANSIT001 is tried before its prefix TRANSIT.
 _STATE: Final = f"(?:{'|'.join(sorted(map(str.upper, WORDS), reverse=True))})"
 _COUNTRY: Final = r"[A-Z]{2}"
-_LIFE: Final = (
+_JOURNEY: Final = (
     rf"(?:SINCE-(?P<since>{_TIME})-)?"
     rf"(?P<chain>{_STATE}(?:-{_TIME}-(?:TO-{_COUNTRY}-)?{_STATE})*)"
 )
@@ -38,40 +38,40 @@ _FAILURE: Final = (
     rf"|SLOW-(?P<delay>{_TIME})|BROKEN-(?P<body>{'|'.join(map(str.upper, get_args(Body)))}))"
     rf"(?:-ON-(?P<call>{'|'.join(CALLS)}))?"
 )
-_NUMBER: Final = re.compile(rf"SANDBOX(?:-{_FAILURE})?(?:-{_LIFE})?(?:_(?P<label>[0-9A-Z_-]+))?")
+_NUMBER: Final = re.compile(rf"SANDBOX(?:-{_FAILURE})?(?:-{_JOURNEY})?(?:_(?P<label>[0-9A-Z_-]+))?")
 _STEP: Final = re.compile(
     rf"(?:(?P<after>{_TIME})-)?(?:TO-(?P<country>{_COUNTRY})-)?(?P<state>{_STATE})"
 )
 
 
 def is_scenario(number: str) -> bool:
-    """Tell whether a tracking number is meant as a program."""
+    """Return whether a tracking number has the prefix of scenario numbers, in any case."""
     return number[: len(PREFIX)].upper() == PREFIX
 
 
 @lru_cache(maxsize=1024)
 def parse(number: str) -> Program | None:
-    """Read a scenario number, in any case; None if it is none."""
-    # Upper case makes ASCII of some letters that are not.
+    """Parse a scenario number, in any case; return None if it is invalid."""
+    # `str.upper()` maps some other letters to ASCII ones, such as the dotless i to I.
     if len(number) > _LONGEST or not number.isascii():
         return None
     found = _NUMBER.fullmatch(number.upper())
     if found is None:
         return None
     try:
-        return Program(_life(found), _failure(found), found["label"] or "")
+        return Program(_journey(found), _failure(found), found["label"] or "")
     except ValueError:
         return None
 
 
 def format_program(program: Program) -> str:
-    """Write a program as a number, in upper case and with the largest unit that fits each time."""
-    parts = [PREFIX[:-1], *_written_failure(program.failure), *_written_life(program.life)]
+    """Return the number of a program, in upper case, with the largest exact unit for each time."""
+    parts = [PREFIX[:-1], *_format_failure(program.failure), *_format_journey(program.journey)]
     label = f"_{program.label}" if program.label else ""
     return "-".join(parts) + label
 
 
-def _life(found: re.Match[str]) -> ScriptedJourney | None:
+def _journey(found: re.Match[str]) -> ScriptedJourney | None:
     if found["chain"] is None:
         return None
     steps = [
@@ -98,18 +98,18 @@ def _effect(found: re.Match[str]) -> MetaFailure | HttpFailure | ResponseDelay |
     return None
 
 
-def _written_life(life: ScriptedJourney | None) -> list[str]:
-    if life is None:
+def _format_journey(journey: ScriptedJourney | None) -> list[str]:
+    if journey is None:
         return []
-    parts = ["SINCE", _time(life.since)] if life.since else []
-    for step in life.steps:
+    parts = ["SINCE", _time(journey.since)] if journey.since else []
+    for step in journey.steps:
         parts += [_time(step.after)] if step.after else []
         parts += ["TO", step.country] if step.country else []
         parts += [step.word.upper()]
     return parts
 
 
-def _written_failure(failure: Failure | None) -> list[str]:
+def _format_failure(failure: Failure | None) -> list[str]:
     if failure is None:
         return []
     on = ["ON", failure.on] if failure.on else []

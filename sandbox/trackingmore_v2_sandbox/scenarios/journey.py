@@ -1,4 +1,4 @@
-"""What happens to a parcel, and what a look at its carrier shows of it."""
+"""A parcel's journey, and the carrier's report on it at a given time."""
 
 from bisect import bisect_right
 from operator import attrgetter
@@ -14,10 +14,10 @@ _DAYS_TO_EXPIRY: Final = {"express": 30, "globalpost": 60}
 
 
 class JourneyCheckpoint(Struct, frozen=True, kw_only=True):
-    """One piece of news from a carrier."""
+    """A checkpoint that a carrier reports."""
 
     at: int
-    """Unix seconds."""
+    """Time, Unix seconds."""
 
     country: Country
     city: str
@@ -29,70 +29,73 @@ class JourneyCheckpoint(Struct, frozen=True, kw_only=True):
 
     @property
     def local(self) -> int:
-        """The time on the wall where it happened, counted like Unix seconds."""
+        """Local time of the checkpoint: Unix seconds plus the country's UTC offset."""
         return self.at + round(self.country.utc_offset * HOUR)
 
 
 class State(Struct, frozen=True):
-    """Where a parcel stands from a moment on."""
+    """A parcel's status from a given time on."""
 
     at: int
-    """Unix seconds."""
+    """Time, Unix seconds."""
 
     status: str
     substatus: str | None
 
 
 class Journey(Struct, frozen=True, kw_only=True):
-    """Everything that ever happens to a parcel, known from the start."""
+    """All checkpoints and states of a parcel, past and future. Times are Unix seconds."""
 
     origin: Country
     destination: Country
     destination_carrier: str | None
-    """Code of the carrier that takes over abroad."""
+    """Code of the carrier in the destination country; None without a second leg."""
 
     checkpoints: tuple[JourneyCheckpoint, ...]
-    """Oldest first."""
+    """Checkpoints, oldest first."""
 
     states: tuple[State, ...]
-    """Oldest first; before the first one nothing is known."""
+    """States, oldest first; before the first one the carrier has no information."""
 
     expires_at: int
-    settles_at: int
-    """From when on nothing can change any more."""
+    """When a generated journey without a final status expires."""
 
-    looks: tuple[int, ...] | None = None
+    settles_at: int
+    """When the last change happens."""
+
+    poll_times: tuple[int, ...] | None = None
     """
-    When the provider certainly looks by itself, oldest first, and not before the first one; None
-    leaves it to its rounds.
+    Times at which the provider polls the carrier in addition to its regular schedule, oldest first.
+
+    The schedule starts at the first of them. Default: None, only the regular schedule.
     """
 
 
 class CarrierReport(Struct, frozen=True):
-    """What a look at the carrier shows."""
+    """The response of a carrier to a status query."""
 
     status: str
     substatus: str | None
     checkpoints: tuple[JourneyCheckpoint, ...] = ()
-    """Oldest first."""
+    """Checkpoints, oldest first."""
 
 
-_NOTHING_YET: Final = State(0, "notfound", "notfound002")
-_moment: Final = attrgetter("at")
+_NO_INFORMATION: Final = State(0, "notfound", "notfound002")
+_time_of: Final = attrgetter("at")
 
 
-def look(journey: Journey, at: int) -> CarrierReport:
-    """See what a carrier shows of a parcel at a moment."""
-    passed = bisect_right(journey.states, at, key=_moment)
-    state = journey.states[passed - 1] if passed else _NOTHING_YET
-    known = bisect_right(journey.checkpoints, at, key=_moment)
+def report_at(journey: Journey, at: int) -> CarrierReport:
+    """Return the carrier's report on a parcel at a given time, in Unix seconds."""
+    passed = bisect_right(journey.states, at, key=_time_of)
+    state = journey.states[passed - 1] if passed else _NO_INFORMATION
+    known = bisect_right(journey.checkpoints, at, key=_time_of)
     return CarrierReport(state.status, state.substatus, journey.checkpoints[:known])
 
 
 def expiry(carrier: CarrierInfo, created_at: int) -> int:
     """
-    Tell when a parcel without an end expires.
+    Return when a parcel without a final status expires, in Unix seconds.
 
-    Assumed: the days count from its registration.
+    Assumed: the days count from the creation of the tracking.
     """
     return created_at + _DAYS_TO_EXPIRY[carrier.type] * DAY

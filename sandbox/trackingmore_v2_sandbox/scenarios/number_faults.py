@@ -1,8 +1,8 @@
 """
-Numbers that make calls fail.
+Failures encoded in tracking numbers and air waybill numbers.
 
-Letters have no place in an air waybill number, so the prefix 000, which no airline has, is
-reserved: the first digit of the serial number says what goes wrong, the other six say how.
+An air waybill number has no letters, so its failures use the prefix 000, which no airline has. The
+first digit of the serial number selects the kind of failure, the other six digits its parameter.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,7 +21,7 @@ from trackingmore_v2_sandbox.scenarios.program import (
 )
 
 AIR_WAYBILL_PREFIX: Final = "000"
-_NO_PROGRAM: Final = Failure(MetaFailure(4014))
+_INVALID_PROGRAM: Final = Failure(MetaFailure(4014))
 _EFFECTS: Final[
     Mapping[str, Callable[[int], MetaFailure | HttpFailure | ResponseDelay | BrokenBody]]
 ] = MappingProxyType(
@@ -32,19 +32,19 @@ _EFFECTS: Final[
         "3": lambda which: BrokenBody(get_args(Body)[which]),
     }
 )
-"""By the first digit: a meta code, an HTTP status, seconds, or a body's place in the list."""
+"""By first digit. The parameter is a meta code, an HTTP status, seconds, or an index of `Body`."""
 
 
 def failure_of(tracking_number: str) -> Failure | None:
-    """Tell what goes wrong with calls that name a tracking number; None if nothing does."""
+    """Return the failure of calls with a tracking number; None if they succeed."""
     if not grammar.is_scenario(tracking_number):
         return None
     program = grammar.parse(tracking_number)
-    return program.failure if program else _NO_PROGRAM
+    return program.failure if program else _INVALID_PROGRAM
 
 
 def air_waybill_failure_of(number: str) -> Failure | None:
-    """Tell what goes wrong with calls that name an air waybill number; None if nothing does."""
+    """Return the failure of calls with an air waybill number; None if they succeed."""
     serial = serial_number(number) if number.startswith(AIR_WAYBILL_PREFIX) else None
     effect = _EFFECTS.get(serial[0]) if serial else None
     if serial is None or effect is None:

@@ -1,4 +1,4 @@
-"""Whose life it is: that of a program, or an ordinary one."""
+"""Selection of a tracking's journey: scripted by a scenario number, or generated."""
 
 from functools import lru_cache
 
@@ -11,13 +11,14 @@ def plan_journey(
     carrier: CarrierInfo, tracking_number: str, created_at: int, destination: str | None = None
 ) -> Journey:
     """
-    Plan the whole life of a parcel.
+    Return the complete journey of a parcel.
 
     Args:
-        carrier: Who carries it.
-        tracking_number: Its number.
-        created_at: When it was registered, Unix seconds.
-        destination: Country where it goes, if that is known; else the number tells.
+        carrier: The carrier.
+        tracking_number: The tracking number.
+        created_at: When the tracking was created, Unix seconds.
+        destination: Name or code of the destination country. Default: None, which leaves it to the
+            number.
     """
     return _plan(carrier.code, tracking_number, created_at, destination)
 
@@ -28,6 +29,6 @@ def _plan(
 ) -> Journey:
     carrier = CARRIERS[carrier_code]
     program = grammar.parse(tracking_number) if grammar.is_scenario(tracking_number) else None
-    if program and program.life:
-        return scripted.plan(carrier, program, program.life, created_at, destination)
+    if program and program.journey:
+        return scripted.plan(carrier, program, program.journey, created_at, destination)
     return generated.plan(carrier, tracking_number, created_at, destination)

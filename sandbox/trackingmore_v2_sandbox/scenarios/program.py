@@ -1,4 +1,4 @@
-"""What a scenario number says: values that `grammar` reads and writes."""
+"""Values of a scenario number, which `grammar` parses and formats."""
 
 import re
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ CALLS: Final[Mapping[Call, frozenset[str]]] = MappingProxyType(
         "DETECT": frozenset({"detectCarrier"}),
     }
 )
-"""The operations that name a tracking number, by the word for them."""
+"""Ids of the operations that take a tracking number, by their keyword in the grammar."""
 
 LONGEST_TIME: Final = 10 * 365 * 24 * 3600
 MAX_STEPS: Final = 100
@@ -36,67 +36,71 @@ _LABEL: Final = re.compile(r"[0-9A-Z_-]{0,100}")
 
 
 class MetaFailure(Struct, frozen=True):
-    """The call is refused. In a batch, this is said of the one item."""
+    """The call is rejected with a meta code. In a batch, only the item is rejected."""
 
     code: int
+    """The meta code, not a success."""
 
     def __post_init__(self) -> None:
         _require(self.code in _REJECTIONS)
 
 
 class HttpFailure(Struct, frozen=True):
-    """The whole call gets an HTTP status that is no success."""
+    """The whole call gets an HTTP error status."""
 
     status: int
+    """The HTTP status, 300 to 599."""
 
     def __post_init__(self) -> None:
         _require(self.status in _HTTP_STATUSES)
 
 
 class ResponseDelay(Struct, frozen=True):
-    """The whole call is answered as usual, but late."""
+    """The whole call gets its normal response late."""
 
     seconds: int
+    """Delay in seconds."""
 
     def __post_init__(self) -> None:
         _require(0 < self.seconds <= LONGEST_TIME)
 
 
 class BrokenBody(Struct, frozen=True):
-    """The whole call is carried out, and its answer cannot be read: JSON cut short, or no JSON."""
+    """The whole call is executed, but the body of its response is truncated or not JSON."""
 
     body: Body
+    """What the body is: truncated JSON, an HTML page, empty, or garbage before the JSON."""
 
     def __post_init__(self) -> None:
         _require(self.body in get_args(Body))
 
 
 class Failure(Struct, frozen=True):
-    """What goes wrong with calls that name the number."""
+    """A failure of calls that name the number."""
 
     effect: MetaFailure | HttpFailure | ResponseDelay | BrokenBody
     on: Call | None = None
-    """The call that it meets; None for all."""
+    """The call that fails. Default: None, all calls."""
 
     def __post_init__(self) -> None:
         _require(self.on is None or self.on in CALLS)
 
     def hits(self, operation_id: str) -> bool:
-        """Tell whether it meets an operation."""
+        """Return whether calls of an operation fail."""
         return self.on is None or operation_id in CALLS[self.on]
 
 
 class Step(Struct, frozen=True):
-    """A state that a parcel comes into."""
+    """A change of a parcel's state."""
 
     word: str
-    """Its status or substatus."""
+    """The status or substatus."""
 
     after: int = 0
-    """Seconds after the step before; 0 for the first."""
+    """Seconds after the previous step; 0 for the first. Default: 0."""
 
     country: str | None = None
-    """Two-letter code of the country that it enters."""
+    """Two-letter code of the country that the parcel enters. Default: None, no border crossing."""
 
     def __post_init__(self) -> None:
         _require(self.word in WORDS)
@@ -105,11 +109,11 @@ class Step(Struct, frozen=True):
 
 
 class ScriptedJourney(Struct, frozen=True):
-    """A chain of states."""
+    """A sequence of states."""
 
     steps: tuple[Step, ...]
     since: int = 0
-    """Seconds that it began before the parcel was registered."""
+    """Seconds from the first step to the creation of the tracking. Default: 0."""
 
     def __post_init__(self) -> None:
         first, *others = self.steps
@@ -120,20 +124,22 @@ class ScriptedJourney(Struct, frozen=True):
 
 
 class Program(Struct, frozen=True):
-    """What a scenario number says: at least a life or a failure."""
+    """The content of a scenario number: a journey, a failure, or both."""
 
-    life: ScriptedJourney | None = None
-    """None for that of an ordinary number."""
+    journey: ScriptedJourney | None = None
+    """The journey. Default: None, a generated one."""
 
     failure: Failure | None = None
+    """The failure. Default: None, calls succeed."""
+
     label: str = ""
-    """In upper case."""
+    """The label in upper case. Default: empty."""
 
     def __post_init__(self) -> None:
-        _require(self.life is not None or self.failure is not None)
+        _require(self.journey is not None or self.failure is not None)
         _require(bool(_LABEL.fullmatch(self.label)))
 
 
-def _require(holds: bool) -> None:  # noqa: FBT001 - as with assert
-    if not holds:
-        raise ValueError("no number says this")
+def _require(condition: bool) -> None:  # noqa: FBT001 - reads like an assert statement
+    if not condition:
+        raise ValueError("not a valid scenario program; see the grammar of scenario numbers")

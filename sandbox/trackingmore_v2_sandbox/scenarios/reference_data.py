@@ -1,4 +1,4 @@
-"""What the sandbox knows of the world: carriers and countries."""
+"""Reference data: carriers and countries."""
 
 from collections.abc import Mapping
 from importlib.resources import files
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 class CarrierInfo(Struct, frozen=True):
-    """A carrier, as the API lists it, and its home."""
+    """A carrier as the API lists it, with its home country."""
 
     name: str
     code: str
@@ -21,33 +21,36 @@ class CarrierInfo(Struct, frozen=True):
     type: Literal["express", "globalpost"]
     picture: str
     country: str
-    """Two-letter code; the API does not tell it."""
+    """Two-letter code of the home country, which the API does not return."""
 
     @property
     def is_express(self) -> bool:
-        """Whether this is a courier rather than a postal service."""
+        """Whether the carrier is a courier instead of a postal service."""
         return self.type == "express"
 
 
 class Country(Struct, frozen=True):
-    """A country, as far as parcels travel through it."""
+    """A country, with the data that journeys need."""
 
     code: str
+    """Two-letter code."""
+
     name: str
     utc_offset: float
-    """Hours; summer time is left out."""
+    """Standard time offset in hours; daylight saving time is ignored."""
 
     post: str
-    """Code of the postal service that delivers there."""
+    """Code of the national postal service."""
 
     ems: str
-    """Code of the service that takes postal express there."""
+    """Code of the national postal express service."""
 
     cities: tuple[str, ...]
+    """Names of cities; the first one is the hub."""
 
 
 def read_data(name: str, form: type[T]) -> T:
-    """Read one of the package's data files."""
+    """Return the content of a JSON file in the package's `data` folder, as the given type."""
     content = files(__package__ or "").joinpath("data", name).read_bytes()
     return msgspec.json.decode(content, type=form)
 
@@ -62,6 +65,6 @@ _COUNTRIES_BY_NAME: Final = {country.name.casefold(): country for country in COU
 
 
 def find_country(name_or_code: str) -> Country | None:
-    """Find a country by its English name or its two-letter code, in any case."""
+    """Return the country with an English name or two-letter code, in any case; None if unknown."""
     by_code = COUNTRIES.get(name_or_code.upper())
     return by_code or _COUNTRIES_BY_NAME.get(name_or_code.casefold())

@@ -1,4 +1,4 @@
-"""Lives as a scenario number tells them."""
+"""Journeys scripted by a scenario number."""
 
 from collections.abc import Iterator
 from hashlib import sha256
@@ -17,35 +17,44 @@ from trackingmore_v2_sandbox.scenarios.reference_data import (
 )
 from trackingmore_v2_sandbox.scenarios.statuses import WORDS
 
-_ENDS: Final = frozenset({"delivered", "expired"})
+_FINAL_STATUSES: Final = frozenset({"delivered", "expired"})
 
 
 def plan(
     carrier: CarrierInfo,
     program: Program,
-    life: ScriptedJourney,
+    script: ScriptedJourney,
     created_at: int,
     destination: str | None,
 ) -> Journey:
-    """Plan a life that goes exactly as its program says; it never expires by itself."""
+    """
+    Return the journey of a program, which contains exactly its states and never expires otherwise.
+
+    Args:
+        carrier: The carrier.
+        program: The program, which selects the cities.
+        script: The journey of the program.
+        created_at: When the tracking was created, Unix seconds.
+        destination: Name or code of the destination country, used if the program names none.
+    """
     origin = COUNTRIES[carrier.country]
-    entered = next((step.country for step in life.steps if step.country), None)
-    goal = COUNTRIES[entered] if entered else find_country(destination or "") or origin
-    start = created_at - life.since
-    after = accumulate(step.after for step in life.steps)
-    steps = [(start + seconds, step) for seconds, step in zip(after, life.steps, strict=True)]
+    entered = next((step.country for step in script.steps if step.country), None)
+    country = COUNTRIES[entered] if entered else find_country(destination or "") or origin
+    start = created_at - script.since
+    after = accumulate(step.after for step in script.steps)
+    steps = [(start + seconds, step) for seconds, step in zip(after, script.steps, strict=True)]
     last_at, last = steps[-1]
     expires_at = expiry(carrier, created_at)
-    is_over = WORDS[last.word][0] in _ENDS
+    is_final = WORDS[last.word][0] in _FINAL_STATUSES
     return Journey(
         origin=origin,
-        destination=goal,
-        destination_carrier=goal.post if entered else None,
-        checkpoints=tuple(_checkpoints(steps, origin, goal, _seed(carrier, program))),
+        destination=country,
+        destination_carrier=country.post if entered else None,
+        checkpoints=tuple(_checkpoints(steps, origin, country, _seed(carrier, program))),
         states=tuple(State(at, *WORDS[step.word]) for at, step in steps),
         expires_at=expires_at,
-        settles_at=last_at if is_over else max(last_at, expires_at),
-        looks=_looks(steps, created_at),
+        settles_at=last_at if is_final else max(last_at, expires_at),
+        poll_times=_poll_times(steps, created_at),
     )
 
 
@@ -55,15 +64,20 @@ def _checkpoints(
     abroad = False
     for at, step in steps:
         abroad = abroad or step.country is not None
-        if checkpoints.is_news(step.word):
+        if checkpoints.has_checkpoint(step.word):
             country = destination if abroad else origin
-            yield checkpoints.tell(
+            yield checkpoints.checkpoint_at(
                 step.word, at=at, country=country, in_destination=abroad, seed=seed
             )
 
 
-def _looks(steps: list[tuple[int, Step]], created_at: int) -> tuple[int, ...]:
-    """Look at each state that comes after the registration, but not while the first is pending."""
+def _poll_times(steps: list[tuple[int, Step]], created_at: int) -> tuple[int, ...]:
+    """
+    Return the times of the states after the creation of the tracking.
+
+    A tracking stays pending until the first poll, so the first time is that of the first state that
+    is not `pending`.
+    """
     known = [at for at, step in steps if step.word != "pending"]
     if not known:
         return ()

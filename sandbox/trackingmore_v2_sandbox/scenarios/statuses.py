@@ -1,4 +1,4 @@
-"""One word for status and substatus: `transit003` is of status `transit`, which says no more."""
+"""Status and substatus in one word: `transit003` has the status `transit`."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -12,4 +12,4 @@ WORDS: Final[Mapping[str, tuple[str, str | None]]] = MappingProxyType(
         **{word.value: (word.value.rstrip("0123456789"), word.value) for word in models.Substatus},
     }
 )
-"""Status and substatus by the word for both: all that the contract lists."""
+"""Status and substatus by word, for every status and substatus in the contract."""

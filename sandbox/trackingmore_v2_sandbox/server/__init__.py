@@ -1,1 +1,1 @@
-"""Assembly of the sandbox, and the processes that serve it."""
+"""ASGI app of the sandbox, and the servers that run it."""

@@ -1,8 +1,9 @@
 """
 The sandbox as an ASGI app.
 
-Routes come from the contract's registry of operations. Every answer is HTTP 200 with an envelope,
-refusals included, and says `X-Sandbox: 1`. Only strangers and planned faults meet other statuses.
+Routes come from the contract's registry of operations. Every response is HTTP 200 with an envelope,
+including errors, and has the header `X-Sandbox: 1`. Other statuses occur only for requests to an
+unknown host name and for planned faults.
 """
 
 from collections.abc import AsyncGenerator
@@ -19,7 +20,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 from trackingmore_v2_api import BASE_URL
-from trackingmore_v2_sandbox.admin import AdminService, control_routes
+from trackingmore_v2_sandbox.admin import AdminService, admin_routes
 from trackingmore_v2_sandbox.core.clock import Clock, SystemClock
 from trackingmore_v2_sandbox.core.settings import Settings
 from trackingmore_v2_sandbox.core.time_engine import TimeEngine
@@ -49,20 +50,21 @@ def create_app(
     control_token: str | None = None,
 ) -> Starlette:
     """
-    Make the ASGI app that answers like the API.
+    Build the ASGI app of the sandbox.
 
-    What was asked and answered is kept in `app.state.log`; `app.state.control` is what its owner
-    can do with it.
+    `app.state.log` holds the request log, and `app.state.control` the `AdminService`.
 
     Args:
-        store: Where the state is kept. The caller closes it.
-        clock: Where the time comes from. Default: the system's clock.
-        settings: How to answer. Default: `Settings()`.
-        send_webhook: Sends webhooks. Default: real requests to where the settings allow it.
-        control_token: What requests under `/_sandbox` must say. Default: there are no such routes.
+        store: Storage of the state. The caller closes it.
+        clock: Source of the time. Default: the system's clock.
+        settings: Behaviour of the sandbox. Default: `Settings()`.
+        send_webhook: Function that sends webhooks. Default: HTTP requests to hosts that the
+            settings allow.
+        control_token: Token that requests under `/_sandbox` must send. Default: None, no such
+            routes.
 
     Raises:
-        ValueError: The settings allow webhooks to a host that cannot be read.
+        ValueError: `settings.webhook_hosts` has an invalid entry.
     """
     settings = settings or Settings()
     policy = UrlPolicy.read(settings.webhook_hosts, allow_private=settings.webhook_private)
@@ -75,23 +77,24 @@ def create_app(
     log = RequestLog(settings.log_exchanges)
     faults = FaultRepository(store)
     pipeline = Pipeline(store, time_engine, settings, worker, faults, log)
-    control = AdminService(store, time_engine, settings, faults, log, outbox, worker, policy)
-    routes = [] if control_token is None else control_routes(control, control_token)
+    admin = AdminService(store, time_engine, settings, faults, log, outbox, worker, policy)
+    routes = [] if control_token is None else admin_routes(admin, control_token)
     endpoint = _ApiEndpoint(pipeline)
     guard = Middleware(_HostGuard, allowed=frozenset(map(str.lower, settings.allowed_hosts)))
     api = Middleware(_Api, endpoint=endpoint, routes=Routes(BASE_PATH))
-    app = Starlette(routes=routes, middleware=[guard, api], lifespan=_looking_after(store, worker))
-    # No route would do: a target may be a whole URL, whose path starts with no slash.
-    app.router.default = _stray(endpoint)
+    lifespan = _worker_lifespan(store, worker)
+    app = Starlette(routes=routes, middleware=[guard, api], lifespan=lifespan)
+    # A catch-all route would miss absolute request targets, whose path has no leading slash.
+    app.router.default = _unknown_route(endpoint)
     app.state.log = log
-    app.state.control = control
+    app.state.control = admin
     return app
 
 
-def _looking_after(store: Store, worker: WebhookWorker) -> Lifespan[Starlette]:
+def _worker_lifespan(store: Store, worker: WebhookWorker) -> Lifespan[Starlette]:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
-        """Look after the accounts that have webhook targets, as long as the app runs."""
+        """Run the webhook worker for all accounts with targets while the app runs."""
         with store.transaction(write=False):
             accounts = store.accounts_with_targets()
         for each in accounts:
@@ -104,7 +107,7 @@ def _looking_after(store: Store, worker: WebhookWorker) -> Lifespan[Starlette]:
 
 @dataclass(frozen=True, slots=True)
 class _HostGuard:
-    """Lets nobody in who calls the sandbox by a name that is not its own."""
+    """ASGI middleware that rejects requests with an unknown `Host` header (DNS rebinding)."""
 
     app: ASGIApp
     allowed: frozenset[str]
@@ -114,10 +117,10 @@ class _HostGuard:
         if scope["type"] != "http" or is_host_allowed(_hosts(scope), self.allowed, server[0]):
             await self.app(scope, receive, send)
             return
-        no = Rejection(ApiCode.FORBIDDEN)
-        hints = explain(no, received(scope, {}, b""), None, ())
+        error = Rejection(ApiCode.FORBIDDEN)
+        hints = explain(error, received(scope, {}, b""), None, ())
         headers = {**HEADERS, HINT_HEADER: header_value(hints)}
-        response = Response(rejection(no.code), 403, headers, media_type="application/json")
+        response = Response(rejection(error.code), 403, headers, media_type="application/json")
         await response(scope, receive, send)
 
 
@@ -127,7 +130,7 @@ def _hosts(scope: Scope) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Api:
-    """Takes what goes to the API, before the routes of the control are tried one by one."""
+    """ASGI middleware that serves API requests before Starlette tries the admin routes."""
 
     app: ASGIApp
     endpoint: "_ApiEndpoint"
@@ -143,7 +146,7 @@ class _Api:
 
 @dataclass(frozen=True, slots=True)
 class _ApiEndpoint:
-    """Answers a request, whatever happens."""
+    """The endpoint of the API: reads a request, and sends the response or the fault."""
 
     pipeline: Pipeline
 
@@ -160,15 +163,15 @@ class _ApiEndpoint:
         )
         responder = Responder(self.pipeline, context, scope, receive, perf_counter())
         try:
-            answer = responder.carry_out()
+            response = responder.carry_out()
         except FaultsAhead:
             await responder.run_into_fault(send)
         else:
-            await responder.send(answer, send)
+            await responder.send(response, send)
 
 
-def _stray(endpoint: _ApiEndpoint) -> ASGIApp:
-    """Answer what goes nowhere."""
+def _unknown_route(endpoint: _ApiEndpoint) -> ASGIApp:
+    """Return an app that responds to unknown routes as the API does."""
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         await endpoint(scope, receive, send, NOTHING)

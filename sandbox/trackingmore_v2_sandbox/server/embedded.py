@@ -1,4 +1,4 @@
-"""The sandbox as a server that is embedded in a test or a script."""
+"""An embedded sandbox server for tests and scripts."""
 
 import asyncio
 import socket
@@ -32,10 +32,10 @@ from trackingmore_v2_sandbox.store import Store
 T = TypeVar("T")
 
 API_KEY: Final = "00000000-0000-4000-8000-000000000001"
-"""A key to use with a sandbox; any other UUID is as good."""
+"""Default API key of a sandbox, which accepts any UUID."""
 
-_PATIENCE: Final = 1.0
-"""Seconds between two looks at whether a server that should answer is still there."""
+_LIVENESS_SECONDS: Final = 1.0
+"""Interval in which a waiting call checks that the server's thread is alive."""
 
 
 class Sandbox(AdminApi):
@@ -46,25 +46,24 @@ class Sandbox(AdminApi):
             client = TrackingMore(api_key=sandbox.api_key, base_url=sandbox.base_url)
 
     Args:
-        database: What keeps the state: an SQLite file, or the URL of a PostgreSQL database.
-            Default: memory.
-        clock: Where the time comes from. Default: the system's clock.
-        settings: How to answer. Default: `Settings()`.
-        port: Port to listen on. Default: a free one.
-        control_token: What requests under `/_sandbox` must say in `X-Sandbox-Token`. Default: one
-            that nobody can guess.
+        database: Path of an SQLite file, or URL of a PostgreSQL database. Default: memory.
+        clock: Source of the time. Default: the system's clock.
+        settings: Behaviour of the sandbox. Default: `Settings()`.
+        port: Port to listen on. Default: 0, a free one.
+        control_token: Token that requests under `/_sandbox` must send in `X-Sandbox-Token`.
+            Default: a random one.
 
     Attributes:
-        api_key: A key that the sandbox accepts, like any other UUID.
-        control_token: What requests under `/_sandbox` must say.
-        clock: The time of an account.
-        faults: What goes wrong with requests.
-        webhooks: Who is told of news.
-        account: What an account may do, and has used.
+        api_key: Default API key. The sandbox accepts any UUID as a key.
+        control_token: Token that requests under `/_sandbox` must send.
+        clock: Clock of an account.
+        faults: Faults for requests.
+        webhooks: Webhook targets and deliveries.
+        account: Limits and usage of an account.
 
     Raises:
-        SandboxError: On entering, when the port or the database cannot be used.
-        ValueError: On entering, when the settings cannot be used.
+        SandboxError: On entering, if the port or the database cannot be used.
+        ValueError: On entering, if the settings are invalid.
     """
 
     api_key: Final = API_KEY
@@ -88,20 +87,20 @@ class Sandbox(AdminApi):
 
     @property
     def base_url(self) -> str:
-        """Where the API is, up to and including `/v2`."""
+        """Base URL of the API, up to and including `/v2`."""
         return f"{self._started().origin}{BASE_PATH}"
 
     @property
     def inspector_url(self) -> str:
-        """Where the page is that shows what happens; the address holds the control's token."""
+        """URL of the inspector page, with the token in its fragment."""
         return inspector_url(self._started().origin, self.control_token)
 
     def _run(self, act: Callable[[AdminService, str], Awaitable[T]], api_key: str | None) -> T:
         try:
             key = authenticate(api_key or self.api_key)
-        except Rejection as no:
-            raise ValueError("an API key is a UUID") from no
-        return self._started().control(lambda control: act(control, control.account_of_key(key)))
+        except Rejection as error:
+            raise ValueError("invalid API key; expected a UUID") from error
+        return self._started().run(lambda admin: act(admin, admin.account_of_key(key)))
 
     def _started(self) -> "_Running":
         if self._running is None:
@@ -110,7 +109,7 @@ class Sandbox(AdminApi):
 
     def __enter__(self) -> Self:
         if self._running is not None:
-            raise RuntimeError("the sandbox is running already")
+            raise RuntimeError("the sandbox is already running")
         with ExitStack() as on_failure:
             store = on_failure.enter_context(closing(open_database(self._database)))
             app = create_app(
@@ -133,38 +132,39 @@ class Sandbox(AdminApi):
 
 
 class _Running:
-    """A server in a thread of its own, with an event loop of its own."""
+    """A server that runs in its own thread, with its own event loop."""
 
     def __init__(self, app: Starlette, store: Store, listener: socket.socket) -> None:
         self.origin = origin_of(listener)
-        self._control: AdminService = app.state.control
+        self._admin: AdminService = app.state.control
         self._store = store
         self._server = _EmbeddedServer(configure(app))
-        # The listener accepts connections already, so nobody has to wait for the thread.
+        # The listener queues connections already, so there is no need to wait for the thread.
         self._thread = threading.Thread(
             target=self._server.run, args=([listener],), name="trackingmore-sandbox", daemon=True
         )
         self._thread.start()
 
-    def control(self, act: Callable[[AdminService], Awaitable[T]]) -> T:
-        """Do something in the server's thread, and wait until it is done."""
+    def run(self, act: Callable[[AdminService], Awaitable[T]]) -> T:
+        """Run an action in the server's thread, and return its result."""
         if threading.current_thread() is self._thread:
-            raise RuntimeError("what runs in the sandbox's own thread cannot wait for the sandbox")
+            raise RuntimeError("cannot call the sandbox from its own thread; it would wait forever")
 
         async def call() -> T:
-            return await act(self._control)
+            return await act(self._admin)
 
         done = asyncio.run_coroutine_threadsafe(call(), self._server.loop.result())
         while True:
             try:
-                return done.result(_PATIENCE)
+                return done.result(_LIVENESS_SECONDS)
             except CancelledError:
-                raise RuntimeError("the sandbox was stopped meanwhile") from None
+                raise RuntimeError("the sandbox was stopped during the call") from None
             except TimeoutError:
+                # Raised by the action itself, or because it is not finished yet.
                 if done.done():
                     raise
                 if not self._thread.is_alive():
-                    raise RuntimeError("the sandbox was stopped meanwhile") from None
+                    raise RuntimeError("the sandbox was stopped during the call") from None
 
     def stop(self) -> None:
         self._server.should_exit = True
@@ -173,7 +173,7 @@ class _Running:
 
 
 class _EmbeddedServer(uvicorn.Server):
-    """A server that tells which event loop it runs in."""
+    """A uvicorn server that exposes its event loop as a future."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)

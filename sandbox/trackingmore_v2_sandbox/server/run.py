@@ -1,4 +1,4 @@
-"""A sandbox in the foreground, with one process or several."""
+"""Foreground sandbox server with one or more processes."""
 
 import asyncio
 import signal
@@ -32,10 +32,10 @@ from trackingmore_v2_sandbox.server.startup import (
 )
 from trackingmore_v2_sandbox.store import Store, is_shared
 
-_ENDINGS: Final = (signal.SIGINT, signal.SIGTERM)
+_STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
-def serve(  # noqa: PLR0913 - all that can be said when a sandbox starts
+def serve(  # noqa: PLR0913 - one argument per option of the command
     host: str = "127.0.0.1",
     port: int = 0,
     database: Path | str | None = None,
@@ -48,88 +48,90 @@ def serve(  # noqa: PLR0913 - all that can be said when a sandbox starts
     """
     Run a sandbox in the foreground until SIGINT or SIGTERM.
 
-    The first line on standard output, `Sandbox ready: http://127.0.0.1:PORT/v2`, says that it
-    accepts connections. The second one says where the inspector is.
+    The first line on standard output, `Sandbox ready: http://127.0.0.1:PORT/v2`, is printed when
+    the sandbox accepts connections. The second line has the URL of the inspector.
 
     Args:
-        host: Address or name to listen on.
-        port: Port to listen on; 0 picks a free one.
-        database: What keeps the state: an SQLite file, or the URL of a PostgreSQL database.
-            Default: memory.
-        settings: How to answer. Default: `Settings()`.
-        control_token: What requests under `/_sandbox` must say. Default: one that nobody can guess.
-        workers: How many processes answer; more than one needs PostgreSQL.
-        seed: A JSON file with parcels for the account of `API_KEY`, if it has none: what
-            `POST /_sandbox/seed` takes.
+        host: Address or name to listen on. Default: `127.0.0.1`.
+        port: Port to listen on. Default: 0, a free one.
+        database: Path of an SQLite file, or URL of a PostgreSQL database. Default: memory.
+        settings: Behaviour of the sandbox. Default: `Settings()`.
+        control_token: Token that requests under `/_sandbox` must send. Default: a random one.
+        workers: Number of server processes. Default: 1; more need PostgreSQL.
+        seed: JSON file with trackings for the account of `API_KEY`, in the format of
+            `POST /_sandbox/seed`. It is ignored if the account has trackings. Default: None.
 
     Raises:
-        SandboxError: The port, the database, the settings or the parcels cannot be used.
+        SandboxError: The port, the database, the settings or the seed file cannot be used.
     """
     if workers > 1 and not is_shared(database):
-        raise SandboxError("several workers need a database to share, as in postgresql://...")
+        raise SandboxError(
+            "more than one worker needs a PostgreSQL database, such as postgresql://..."
+        )
     token = control_token or new_token()
-    make = partial(create_app, settings=settings, control_token=token)
+    make_app = partial(create_app, settings=settings, control_token=token)
     with closing(open_database(database)) as store, closing(listen(host, port)) as listener:
         try:
-            app = make(store)
+            app = make_app(store)
         except ValueError as error:
-            raise SandboxError(f"cannot use the settings: {error}") from error
+            raise SandboxError(f"invalid settings: {error}") from error
         if seed:
-            _plant(app.state.control, seed)
+            _load_seed(app.state.control, seed)
         origin = origin_of(listener)
         lines = f"Sandbox ready: {origin}{BASE_PATH}\nInspector: {inspector_url(origin, token)}\n"
         if workers == 1:
             _run(app, listener, lines)
         else:
-            _run_workers(partial(_make_worker, make, database), workers, listener, lines)
+            _run_workers(partial(_make_worker, make_app, database), workers, listener, lines)
 
 
-def _plant(control: AdminService, file: Path) -> None:
+def _load_seed(admin: AdminService, file: Path) -> None:
     try:
         seed = msgspec.json.decode(file.read_bytes(), type=Seed)
-        account = control.account_of_key(API_KEY)
-        if not asyncio.run(control.get_account(account)).parcels:
-            asyncio.run(control.seed(account, seed))
+        account = admin.account_of_key(API_KEY)
+        if not asyncio.run(admin.get_account(account)).parcels:
+            asyncio.run(admin.seed(account, seed))
     except OSError as error:
         raise SandboxError(f"cannot read {file}: {error.strerror}") from error
     except UNREADABLE as error:
-        raise SandboxError(f"cannot use the parcels in {file}: {error}") from error
+        raise SandboxError(f"invalid seed file {file}: {error}") from error
 
 
 def _run(app: Starlette, listener: socket.socket, lines: str) -> None:
     server = Server(configure(app))
-    with _as_before():
-        # uvicorn repeats the signal that stopped it; handled here, that is a clean end.
-        for ending in _ENDINGS:
-            signal.signal(ending, server.handle_exit)
-        _say(lines)
+    with _restored_signals():
+        # After the shutdown uvicorn raises the signal that stopped it once more. With these
+        # handlers that has no effect, and the process exits with status 0.
+        for number in _STOP_SIGNALS:
+            signal.signal(number, server.handle_exit)
+        _print(lines)
         server.run([listener])
 
 
 def _run_workers(
     make_app: Callable[[], Starlette], workers: int, listener: socket.socket, lines: str
 ) -> None:
-    with _as_before():
-        # It begins to handle signals at once.
+    with _restored_signals():
+        # The constructor installs signal handlers, so a signal after the printed lines is handled.
         supervisor = Multiprocess(configure(make_app, factory=True, workers=workers), [listener])
-        _say(lines)
+        _print(lines)
         supervisor.run()
     if any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes):
-        raise SandboxError("a worker could not start")
+        raise SandboxError("a worker failed to start")
 
 
-def _make_worker(make: Callable[[Store], Starlette], database: Path | str | None) -> Starlette:
-    """Make the app of a worker, in its own process."""
+def _make_worker(make_app: Callable[[Store], Starlette], database: Path | str | None) -> Starlette:
+    """Return the app of a worker process, with its own database connection."""
     try:
-        return make(open_database(database))
+        return make_app(open_database(database))
     except SandboxError as error:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(STARTUP_FAILURE) from None
 
 
 @contextmanager
-def _as_before() -> Generator[None]:
-    """Let signals be handled afterwards as they were before."""
+def _restored_signals() -> Generator[None]:
+    """Restore all signal handlers on exit."""
     handlers = {number: signal.getsignal(number) for number in signal.valid_signals()}
     try:
         yield
@@ -139,6 +141,6 @@ def _as_before() -> Generator[None]:
                 signal.signal(number, handler)
 
 
-def _say(lines: str) -> None:
+def _print(lines: str) -> None:
     sys.stdout.write(lines)
     sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""What a sandbox needs before it runs: a database, a port, and a token for its owner."""
+"""Startup helpers: database, listening socket, token, and server configuration."""
 
 import socket
 import sys
@@ -9,15 +9,15 @@ from typing import Any, Final
 
 from uvicorn import Config
 
-from trackingmore_v2_sandbox.admin import BASE_PATH as CONTROL_PATH
+from trackingmore_v2_sandbox.admin import BASE_PATH as ADMIN_PATH
 from trackingmore_v2_sandbox.store import Store, StoreError, open_store, without_password
 
 _PORTS: Final = 65536
 _BACKLOG: Final = 2048
 _GRACE: Final = 2
-"""Seconds that a request may take to end when the server stops."""
+"""Seconds that running requests have to finish when the server stops."""
 
-# By name, so that the configuration can be sent to other processes.
+# An import path, so that the configuration can be pickled for worker processes.
 _PROTOCOL: Final = "trackingmore_v2_sandbox.faults.uvicorn_protocol:PROTOCOL"
 
 
@@ -25,8 +25,8 @@ class SandboxError(Exception):
     """The sandbox cannot start; the message is one line."""
 
 
-def configure(app: Any, **options: Any) -> Config:  # noqa: ANN401 - whatever uvicorn takes
-    """Say how uvicorn is to run an app."""
+def configure(app: Any, **options: Any) -> Config:  # noqa: ANN401 - uvicorn's own types
+    """Return the uvicorn configuration for an app or its factory."""
     return Config(
         app,
         http=_PROTOCOL,
@@ -35,28 +35,28 @@ def configure(app: Any, **options: Any) -> Config:  # noqa: ANN401 - whatever uv
         lifespan="on",
         ws="none",
         server_header=False,
-        proxy_headers=False,  # Nobody stands between who could be believed.
+        proxy_headers=False,  # There is no trusted proxy.
         timeout_graceful_shutdown=_GRACE,
         **options,
     )
 
 
 def new_token() -> str:
-    """Make a token that nobody can guess."""
+    """Return a random token."""
     return token_urlsafe(24)
 
 
 def inspector_url(origin: str, token: str) -> str:
-    """Give the address of the inspector; the part with the token is never sent anywhere."""
-    return f"{origin}{CONTROL_PATH}/#token={token}"
+    """Return the URL of the inspector. Browsers do not send its fragment, which has the token."""
+    return f"{origin}{ADMIN_PATH}/#token={token}"
 
 
 def open_database(database: Path | str | None) -> Store:
     """
-    Open what keeps the state.
+    Open the database of a sandbox.
 
     Raises:
-        SandboxError: It cannot be opened.
+        SandboxError: The database cannot be opened.
     """
     try:
         return open_store(database)
@@ -67,7 +67,7 @@ def open_database(database: Path | str | None) -> Store:
 
 def listen(host: str, port: int) -> socket.socket:
     """
-    Accept connections, which wait until somebody answers.
+    Return a listening socket, which queues connections until a server accepts them.
 
     Raises:
         SandboxError: The address or the port cannot be used.
@@ -80,9 +80,9 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def _bind(host: str, port: int) -> socket.socket:
-    if port not in range(_PORTS):  # getaddrinfo() would wrap it around.
-        raise ValueError("no such port")
-    # asyncio turns Nagle's algorithm off only where a socket spells its protocol out.
+    if port not in range(_PORTS):  # getaddrinfo() takes it modulo 65536.
+        raise ValueError(f"the port must be from 0 to {_PORTS - 1}")
+    # asyncio sets TCP_NODELAY only on sockets with an explicit protocol.
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
     family, kind, protocol, _, address = found[0]
     with ExitStack() as on_failure:
@@ -96,6 +96,6 @@ def _bind(host: str, port: int) -> socket.socket:
 
 
 def origin_of(listener: socket.socket) -> str:
-    """Give the origin under which a sandbox is reached."""
+    """Return the origin of a sandbox, such as `http://127.0.0.1:8642`."""
     host, port = listener.getsockname()[:2]
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"

@@ -1,4 +1,4 @@
-"""Where the sandbox keeps its state: `Store` is all that the rest of it knows."""
+"""Storage of the sandbox's state; other packages use only the interface `Store`."""
 
 from trackingmore_v2_sandbox.store.factory import is_shared, open_store, without_password
 from trackingmore_v2_sandbox.store.interface import Store, StoreError

@@ -1,4 +1,4 @@
-"""Which database keeps the state."""
+"""Selection of the database for the state."""
 
 from pathlib import Path
 from typing import Final, TypeGuard
@@ -15,15 +15,16 @@ def open_store(database: Path | str | None = None) -> Store:
     Open a store.
 
     Args:
-        database: An SQLite file, or the URL of a PostgreSQL database. None keeps it all in memory.
+        database: An SQLite file, or the URL of a PostgreSQL database. Default: None, which keeps
+            the state in memory.
 
     Raises:
-        StoreError: It cannot be opened, or its driver is not installed.
+        StoreError: The database cannot be opened, or its driver is not installed.
     """
     if not is_shared(database):
         return SqliteStore(database)
     try:
-        # An extra, and slow to import.
+        # psycopg is an optional dependency, and slow to import.
         from trackingmore_v2_sandbox.store.postgres import PostgresStore  # noqa: PLC0415
     except ImportError as missing:
         raise StoreError(
@@ -33,14 +34,14 @@ def open_store(database: Path | str | None = None) -> Store:
 
 
 def is_shared(database: Path | str | None) -> TypeGuard[str]:
-    """Tell whether several processes can share a database."""
+    """Return whether a database can be shared between processes."""
     return isinstance(database, str) and database.startswith(_SCHEMES)
 
 
 def without_password(database: Path | str | None) -> str:
-    """Name a database in a way that can be shown."""
+    """Return the name of a database without its password, for display."""
     if not is_shared(database):
         return str(database)
     url = urlsplit(database)
-    # Another part may hold a password as well.
+    # The query may contain a password too, so it is left out.
     return f"{url.scheme}://{url.netloc.rpartition('@')[2]}{url.path}"

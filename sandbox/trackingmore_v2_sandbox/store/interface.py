@@ -1,4 +1,4 @@
-"""All that the sandbox knows of the place where it keeps its state."""
+"""The interface of a store."""
 
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
@@ -21,37 +21,38 @@ class StoreError(Exception):
 
 class Store(Protocol):
     """
-    Keeps records, by account. Every call belongs inside a transaction.
+    Storage of records by account. Call every method inside a transaction.
 
-    To save a record adds it, or puts it in the place of the one with the same name.
+    The `save_...` methods insert a record, or replace the one with the same key.
     """
 
     def transaction(
         self, *, write: bool, account: str | None = None
     ) -> AbstractContextManager[None]:
         """
-        Keep all that happens inside when it ends well, and nothing of it when it raises.
+        Return a context manager that commits on success and rolls back if an exception is raised.
 
-        Nothing may be awaited inside.
+        Do not await inside the transaction.
 
         Args:
-            write: Whether something will be changed. If not, nothing is held, and each call sees
-                what is stored by then.
-            account: Whose state will be changed: other processes that want to change it too wait
-                until this is over. None: nobody waits, so what was read may be out of date.
+            write: Whether the transaction writes. If False, it takes no lock or snapshot, so each
+                call sees the state at that time.
+            account: Account whose state is changed; writers of the same account in other processes
+                wait until the transaction ends. Default: None, no lock, so data that was read
+                may be stale.
         """
         ...
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Close the database."""
         ...
 
     def find_account(self, account: str) -> AccountRecord | None:
-        """Get an account; None: nothing was ever stored of it."""
+        """Return an account; None if it was never saved."""
         ...
 
     def accounts(self) -> list[AccountRecord]:
-        """Get all accounts, in any order."""
+        """Return all accounts, in any order."""
         ...
 
     def save_account(self, account: AccountRecord) -> None:
@@ -59,77 +60,85 @@ class Store(Protocol):
         ...
 
     def erase(self, account: str) -> None:
-        """Delete an account and all that belongs to it."""
+        """Delete an account and all its data."""
         ...
 
     def charge(self, account: str, trackings: int) -> None:
-        """Count trackings that an account pays for."""
+        """Add to the number of trackings charged to an account."""
         ...
 
     def standing(self, account: str, carrier_code: str, tracking_number: str) -> Standing:
-        """Tell what a pair is to an account."""
+        """Return whether an account has charged or currently follows a pair."""
         ...
 
     def count_detection(self, account: str) -> None:
-        """Note that an account had a carrier detected."""
+        """Count one carrier detection of an account."""
         ...
 
     def charges(self, account: str) -> list[tuple[str, str]]:
-        """Get the pairs, carrier first, that were paid for and are not followed now, sorted."""
+        """Return the sorted pairs, carrier first, that were charged and have no tracking now."""
         ...
 
     def add_charges(self, account: str, pairs: Iterable[tuple[str, str]]) -> None:
-        """Note pairs as paid for, without counting them as used."""
+        """Mark pairs as charged, without adding to the number of charged trackings."""
         ...
 
     def find(self, account: str, carrier_code: str, tracking_number: str) -> TrackingRecord | None:
-        """Get one parcel."""
+        """Return one tracking; None if it does not exist."""
         ...
 
     def insert(self, *trackings: TrackingRecord) -> None:
-        """Add parcels."""
+        """Insert trackings."""
         ...
 
     def replace(self, old: TrackingRecord, new: TrackingRecord) -> None:
-        """Put a parcel in the place of another. A pair that it leaves stays paid for."""
+        """Replace a tracking. If the pair changes, the old pair stays charged."""
         ...
 
     def delete(self, tracking: TrackingRecord) -> None:
-        """Remove a parcel. Its pair stays paid for."""
+        """Delete a tracking. Its pair stays charged."""
         ...
 
     def search(
         self, account: str, filters: TrackingFilter, *, limit: int | None = None, offset: int = 0
     ) -> list[TrackingRecord]:
-        """Get parcels, the ones added last first."""
+        """
+        Return matching trackings, the most recently inserted first.
+
+        Args:
+            account: The account.
+            filters: The filters.
+            limit: Maximum number of trackings. Default: None, no limit.
+            offset: Number of trackings to skip. Default: 0.
+        """
         ...
 
     def count(self, account: str, filters: TrackingFilter) -> int:
-        """Count parcels."""
+        """Return the number of matching trackings."""
         ...
 
     def count_by_status(self, account: str, filters: TrackingFilter) -> dict[str, int]:
-        """Count parcels by the status that is seen of them; statuses without any are left out."""
+        """Return the number of matching trackings by reported status, without zero counts."""
         ...
 
     def next_due_tracking(self, account: str, until: int) -> TrackingRecord | None:
         """
-        Get the parcel that changes next by itself, if it does by then.
+        Return the tracking with the earliest scheduled change until a time; None without one.
 
-        Of those that change at the same moment, it is the one added first.
+        Of several changes at the same time, that of the tracking inserted first comes first.
         """
         ...
 
     def next_due(self, account: str) -> int | None:
-        """Tell when next a parcel changes by itself, or a delivery is to be tried."""
+        """Return when the next tracking changes or the next delivery is due; None: never."""
         ...
 
     def targets(self, account: str) -> list[WebhookTarget]:
-        """Get the webhook targets, the ones added first first."""
+        """Return the webhook targets in the order of insertion."""
         ...
 
     def accounts_with_targets(self) -> list[AccountRecord]:
-        """Get the accounts that have webhook targets; one that was never saved has its defaults."""
+        """Return the accounts with webhook targets, with default values for unsaved accounts."""
         ...
 
     def save_target(self, target: WebhookTarget) -> None:
@@ -137,50 +146,50 @@ class Store(Protocol):
         ...
 
     def delete_target(self, target: WebhookTarget) -> None:
-        """Remove a webhook target. Its deliveries stay."""
+        """Delete a webhook target. Its deliveries stay."""
         ...
 
     def deliveries(self, account: str, *, limit: int | None = None) -> list[DeliveryRecord]:
-        """Get deliveries, the ones added last first."""
+        """Return deliveries, the most recently inserted first. Default: no limit."""
         ...
 
     def waiting_deliveries(
         self, account: str, target_id: str, tracking_id: str
     ) -> list[DeliveryRecord]:
-        """Get what is still to be tried for a target and about a parcel, the earliest first."""
+        """Return the waiting deliveries to a target for a tracking, the earliest due first."""
         ...
 
     def find_delivery(self, account: str, delivery_id: str) -> DeliveryRecord | None:
-        """Get one delivery."""
+        """Return one delivery; None if it does not exist."""
         ...
 
     def save_delivery(self, delivery: DeliveryRecord) -> None:
-        """Save a delivery, and let go of it if it was claimed."""
+        """Save a delivery, and release it if it was claimed."""
         ...
 
     def claim_due_deliveries(
         self, account: str, until: int, *, machine_now: int, limit: int
     ) -> list[DeliveryRecord]:
         """
-        Take deliveries that are due by then, the earliest and oldest first, in order to send them.
+        Claim deliveries that are due until a time and return them, the earliest due first.
 
-        Nobody else gets them until they are saved again, or for `LEASE` seconds of the machine's
-        clock if that never happens.
+        No other caller gets a claimed delivery until it is saved, or until `LEASE` seconds of the
+        machine's clock have passed.
 
         Args:
-            account: Whose deliveries.
-            until: A moment of the account's clock.
-            machine_now: The machine's time, Unix seconds.
-            limit: How many at most.
+            account: The account.
+            until: Time by the account's clock, Unix seconds.
+            machine_now: Time by the machine's clock, Unix seconds.
+            limit: Maximum number of deliveries.
         """
         ...
 
     def find_plan(self, plan: str) -> FaultPlanRecord | None:
-        """Get a fault plan by what requests name."""
+        """Return a fault plan by its key; None if it does not exist."""
         ...
 
     def plans(self, account: str) -> list[FaultPlanRecord]:
-        """Get the fault plans of an account."""
+        """Return the fault plans of an account."""
         ...
 
     def save_plan(self, plan: FaultPlanRecord) -> None:
@@ -188,5 +197,5 @@ class Store(Protocol):
         ...
 
     def delete_plan(self, plan: FaultPlanRecord) -> None:
-        """Remove a fault plan."""
+        """Delete a fault plan."""
         ...

@@ -1,4 +1,4 @@
-"""The tables, and the way there from those of earlier versions."""
+"""The database schema, as a sequence of migrations."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -37,9 +37,9 @@ _SCRIPTS: Final = (
     );
     CREATE INDEX parcels_by_account ON parcels (account{then_sequence});
     """,
-    # What is charged now are the pairs that are not followed any more; of those, the first version
-    # did not keep enough. What is seen of parcels follows when their news, due since long, is
-    # stored. Parcels name their accounts by numbers, which makes all indexes a good deal smaller.
+    # `charges` now holds the pairs without a current tracking; version 1 kept too little to derive
+    # them. The `seen_` columns start with defaults and are filled in when the overdue changes are
+    # applied, as `due_at` is set to the creation. Integer account numbers keep the indexes small.
     """
     DROP TABLE charges;
     CREATE TABLE charges (
@@ -153,7 +153,7 @@ _SCRIPTS: Final = (
     CREATE INDEX fault_plans_by_account ON fault_plans (account{then_sequence});
     """,
 )
-"""Each leads from one version of the schema to the next."""
+"""Migrations; each one leads from a version of the schema to the next."""
 
 VERSION: Final = len(_SCRIPTS)
 
@@ -162,13 +162,13 @@ def statements(
     since: int, *, sequence: str, then_sequence: str, account_number: str
 ) -> Iterator[str]:
     """
-    Give the statements that bring the tables up to date.
+    Yield the statements that bring the schema up to date.
 
     Args:
-        since: The version that is there; 0 where nothing is.
-        sequence: Type of a column that numbers the rows in the order in which they were added.
-        then_sequence: What an index must say to have rows with equal keys in that order.
-        account_number: The number of the account in the column `account`.
+        since: Current version of the schema; 0 for an empty database.
+        sequence: Type of an auto-increment column, which numbers rows in the order of insertion.
+        then_sequence: Index columns that order rows with equal keys by insertion; may be empty.
+        account_number: SQL expression for the number of the account in the column `account`.
     """
     for script in _SCRIPTS[since:]:
         text = script.format(
@@ -179,5 +179,5 @@ def statements(
 
 @lru_cache(maxsize=4096)
 def number_of(account: str) -> int:
-    """Give the number by which parcels name an account."""
+    """Return the number of an account in the table of trackings."""
     return int.from_bytes(blake2b(account.encode(), digest_size=8).digest(), signed=True)

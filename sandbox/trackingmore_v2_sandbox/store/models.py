@@ -1,8 +1,8 @@
 """
-What the sandbox keeps: records, each one row of a table.
+The records in the store, each one row of a table.
 
-Records are never changed, only replaced. All times are Unix seconds of the account's own clock,
-unless a field says otherwise. The fields stand in the order of the columns.
+Records are immutable. All times are Unix seconds by the account's clock, unless a field says
+otherwise. The fields are in the order of the columns.
 """
 
 from dataclasses import dataclass, replace
@@ -13,75 +13,80 @@ from typing import Annotated, Final, Literal, TypeAlias
 from msgspec import Meta, Struct
 
 Moment: TypeAlias = Annotated[int, Meta(ge=0, le=4_102_444_800)]
-"""A time that the API can tell: up to the year 2100. Checked when a record is read from JSON."""
+"""A time that the API can express, up to the year 2100. Validated when a record is decoded."""
 
 Number: TypeAlias = Annotated[int, Meta(ge=-(2**62), le=2**62)]
 Count: TypeAlias = Annotated[int, Meta(ge=0, le=2**62)]
 
 Corruption: TypeAlias = Literal["cut", "status", "signature"]
 """
-How the body of a delivery is spoilt: it ends in the middle; it tells of another status under a
-signature that is right nevertheless; its signature is wrong.
+How the body of a delivery is corrupted.
+
+`cut`: it is truncated; `status`: the status is changed, and the signature still valid; `signature`:
+the signature is invalid.
 """
 
 
 class AccountRecord(Struct, frozen=True):
-    """A tenant: the owner of an API key."""
+    """An account: the owner of an API key."""
 
     account: str
-    """SHA-256 of the key in lower case, in hexadecimal. The key itself is not kept."""
+    """SHA-256 of the lower-case key, in hexadecimal. The key itself is not stored."""
 
     key_hint: str = ""
-    """The key's last four characters, for people to recognise it by."""
+    """Last four characters of the key, for display. Default: empty."""
 
     trackings: Count = 0
-    """How many were charged."""
+    """Number of charged trackings. Default: 0."""
 
     detections: Count = 0
-    """How often a carrier was detected."""
+    """Number of carrier detections. Default: 0."""
 
     quota: Count | None = None
-    """Trackings that may be created; None stands for the sandbox's setting."""
+    """Maximum number of trackings to create. Default: None, the sandbox's setting."""
 
     anchor_machine: Count | None = None
-    """When the clock was set last, by the machine's clock, in microseconds; None: it never was."""
+    """
+    When the clock was last set, by the machine's clock, in microseconds. Default: None, never.
+    """
 
     anchor_virtual: Count = 0
-    """What the clock was set to then, in microseconds."""
+    """Time that the clock was set to, in microseconds. Default: 0."""
 
     clock_speed: Annotated[float, Meta(ge=0, le=1_000_000)] = 1.0
-    """How much faster than the machine's clock it has run since; 0 stands still."""
+    """Clock speed multiplier since then; 0 stops the clock. Default: 1."""
 
     balance: Number | None = None
-    """Money that is left; None stands for the documented account's."""
+    """Balance of the account. Default: None, that of the documented account."""
 
     rate_limited: bool | None = None
-    """Whether the contract's limits hold; None stands for the sandbox's setting."""
+    """Whether the contract's rate limits apply. Default: None, the sandbox's setting."""
 
     pace: str = "{}"
-    """How fast the account went lately: JSON. Only kept while it is `rate_limited`."""
+    """State of the rate limiter as JSON, kept while the account is `rate_limited`."""
 
     key_deleted: bool = False
     has_faults: bool = False
-    """Whether there is a fault plan of this key; saves each request a look for it."""
+    """Whether the account's unnamed plan has faults left. If not, requests skip its query."""
 
 
 class Standing(IntEnum):
-    """What a pair is to an account."""
+    """Relation between an account and a pair of carrier and tracking number."""
 
     UNKNOWN = 0
     PAID = 1
-    """It was paid for once, and is not followed now."""
+    """The pair was charged, and has no tracking now."""
 
     FOLLOWED = 2
+    """The pair has a tracking."""
 
 
 class TrackingRecord(Struct, frozen=True, gc=False, omit_defaults=True):
     """
-    What an account told about one of its trackings, and what was done to it.
+    The input of an account for one of its trackings, and the changes made to it.
 
-    The rest follows from these and the time. What a query must filter or count by is stored all the
-    same, from `seen_status` on; `observation.note()` fills it in.
+    Everything else is computed from these and the time. The fields from `seen_status` on are
+    computed too, by `with_observed_state()`, and stored so that queries can filter and count them.
     """
 
     account: str
@@ -95,55 +100,55 @@ class TrackingRecord(Struct, frozen=True, gc=False, omit_defaults=True):
     customer_phone: str | None = None
     order_id: str | None = None
     order_create_time: str | None = None
-    """As it was sent."""
+    """The text as it was sent."""
 
     ordered_at: Moment | None = None
-    """The same, if it could be read as a time."""
+    """The same as a time; None if it could not be parsed."""
 
     comment: str | None = None
     destination_code: str | None = None
     archived: bool = False
     status: str | None = None
-    """Set by hand."""
+    """The status that was set manually; None if none was."""
 
     looked_at: Moment | None = None
-    """When the carrier was last asked on demand."""
+    """When the carrier was last polled on demand; None: never."""
 
     stopped_at: Moment | None = None
-    """When the account stopped the background refreshing."""
+    """When the account stopped the updates; None: never."""
 
     seen_status: str = "pending"
-    """The status as of the last change that was stored."""
+    """Reported status as of the last stored change."""
 
     seen_substatus: str | None = None
     due_at: Number | None = None
-    """When what is seen changes next by itself; None: never."""
+    """When the reported state changes next; None: never."""
 
     first_round: Number = 0
-    """When the provider first asks the carrier on its rounds."""
+    """Time of the first scheduled poll."""
 
     round_interval: Annotated[int, Meta(ge=1, le=2**62)] = 1
-    """Seconds from one round to the next."""
+    """Seconds between two scheduled polls."""
 
     last_round: Number | None = None
-    """The last one; None: there is none at all."""
+    """Time of the last scheduled poll; None if there is no scheduled poll."""
 
     other_look: Number | None = None
-    """When the carrier was last asked besides, as of the last change that was stored."""
+    """When the carrier was last polled outside the schedule, as of the last stored change."""
 
     @property
     def id(self) -> str:
         """
-        The tracking's id: always the same for one pair of one account.
+        Id of the tracking, always the same for a pair and an account.
 
-        Assumed: the live API's own way to compute it is unknown.
+        Assumed: the live API's algorithm is unknown.
         """
         pair = f"{self.account}/{self.carrier_code}/{self.tracking_number}"
         return sha256(pair.encode()).hexdigest()[:32]
 
 
 class WebhookTarget(Struct, frozen=True):
-    """Where an account wants to be told of news."""
+    """A webhook target: a URL that receives an account's tracking events."""
 
     account: str
     id: str
@@ -151,27 +156,27 @@ class WebhookTarget(Struct, frozen=True):
 
     url: str
     statuses: tuple[str, ...] = ()
-    """Which ones to tell of; empty stands for all."""
+    """Statuses to send. Default: empty, all statuses."""
 
     version: str = "2"
     callback: bool = True
-    """Whether it must answer 200, and is tried again otherwise."""
+    """Whether the target must respond with 200, or the delivery is retried. Default: True."""
 
     duplicate: bool = False
-    """Send each delivery twice."""
+    """Send each delivery twice. Default: False."""
 
     reorder: bool = False
-    """Send a delivery before the one that came first."""
+    """Hold back each delivery until the tracking's next one was sent. Default: False."""
 
     corrupt: Corruption | None = None
-    """Spoil each delivery in this way."""
+    """Corrupt each delivery in this way. Default: None."""
 
     delay_seconds: Count = 0
-    """Send each delivery so much later."""
+    """Delay of each delivery, in seconds. Default: 0."""
 
 
 class DeliveryRecord(Struct, frozen=True):
-    """A message for a webhook target, with all attempts to deliver it."""
+    """A delivery to a webhook target, with its attempts."""
 
     account: str
     id: str
@@ -180,41 +185,41 @@ class DeliveryRecord(Struct, frozen=True):
     target_id: str
     tracking_id: str
     status: str
-    """The parcel's."""
+    """Status of the tracking."""
 
     created_at: Moment
     due_at: Number | None
-    """When to try next; None: never again."""
+    """When the next attempt is due; None: no further attempt."""
 
     body: str
     attempt: Number = 1
-    """Number of the next attempt."""
+    """Number of the next attempt. Default: 1."""
 
     state: Literal["waiting", "delivered", "failed"] = "waiting"
     attempts: str = "[]"
-    """What came of each one: JSON."""
+    """Results of the attempts as JSON. Default: an empty list."""
 
 
 class FaultPlanRecord(Struct, frozen=True):
-    """Faults to come, for the requests that name the plan."""
+    """A fault plan."""
 
     plan: str
-    """What requests name: their account, or the value of a header. Unique among all accounts."""
+    """Key of the plan, unique among all accounts: the account, and `/` and the name if named."""
 
     account: str
-    """Whose plan it is."""
+    """The account of the plan."""
 
     instructions: str = "[]"
-    """JSON."""
+    """Instructions as JSON."""
 
     seed: Number | None = None
     probability: float | None = None
-    """How often a random fault happens, from 0 to 1."""
+    """Probability of a fault in a random plan, from 0 to 1. Default: None, a sequential plan."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrackingFilter:
-    """Which parcels of an account are meant; None and the empty tuple stand for all."""
+    """Filters for the trackings of an account; None or an empty tuple disables a filter."""
 
     created_min: int | None = None
     created_max: int | None = None
@@ -224,26 +229,27 @@ class TrackingFilter:
     orders: tuple[str, ...] = ()
     archived: bool | None = None
     text: str = ""
-    """Part of the number, the title or the order number, in either case of ASCII letters."""
+    """Substring of the number, the title or the order number, case-insensitive in ASCII."""
 
     status: str | None = None
-    """As it is seen; right only when all news that is due has been stored."""
+    """Reported status; correct only if all due changes have been stored."""
 
     looked_min: int | None = None
     looked_max: int | None = None
-    """When the carrier was last asked; right only for the moment `now`."""
+    """Time of the last poll of the carrier, as of the time `now`."""
 
     now: int = 0
+    """Current time by the account's clock, Unix seconds. Default: 0."""
 
     @property
-    def let_all_pass(self) -> bool:
-        """Whether every parcel passes them."""
-        return replace(self, now=0) == _EVERYTHING
+    def is_empty(self) -> bool:
+        """Whether every tracking matches."""
+        return replace(self, now=0) == _NO_FILTER
 
     @property
-    def depend_on_time(self) -> bool:
-        """Whether what passes them changes by itself."""
+    def depends_on_time(self) -> bool:
+        """Whether the matching trackings change as time passes."""
         return (self.status, self.looked_min, self.looked_max) != (None, None, None)
 
 
-_EVERYTHING: Final = TrackingFilter()
+_NO_FILTER: Final = TrackingFilter()

@@ -1,4 +1,4 @@
-"""A store in PostgreSQL, which several processes can share."""
+"""A PostgreSQL store, which can be shared between processes."""
 
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -20,11 +20,12 @@ _LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
 class PostgresStore(SqlStore):
     """
-    A store in PostgreSQL.
+    A PostgreSQL store.
 
     Args:
-        url: Where the database is: `postgresql://user:password@host/name`.
-        namespace: The schema in the database that holds the tables; created when it is missing.
+        url: URL of the database, `postgresql://user:password@host/name`.
+        namespace: Database schema for the tables, created if it is missing. Default:
+            `trackingmore_sandbox`.
 
     Raises:
         StoreError: The database cannot be reached or used.
@@ -54,19 +55,19 @@ class PostgresStore(SqlStore):
         return connection
 
     def _prepare(self) -> None:
-        # Workers that start together take turns, as if the namespace were an account.
+        # The lock on the namespace serializes the migrations of workers that start together.
         with self.transaction(write=True, account=self._namespace):
             create = sql.SQL("CREATE SCHEMA IF NOT EXISTS {}")
             self._connection.execute(create.format(sql.Identifier(self._namespace)))
             self._execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)")
             version = self._number("SELECT COALESCE(MAX(version), 0) FROM schema_version")
             if version > migrations.VERSION:
-                raise StoreError("it was written by a newer sandbox")
+                raise StoreError("the database was written by a newer version of the sandbox")
             for statement in migrations.statements(
                 version,
                 sequence=_SEQUENCE,
                 then_sequence=", sequence",
-                account_number="0",  # No first version ever wrote into PostgreSQL.
+                account_number="0",  # Version 1 did not support PostgreSQL: no rows to convert.
             ):
                 self._execute(statement)
             self._execute("DELETE FROM schema_version")
@@ -75,8 +76,8 @@ class PostgresStore(SqlStore):
     def transaction(
         self, *, write: bool, account: str | None = None
     ) -> AbstractContextManager[None]:
-        """Keep all that happens inside when it ends well, and nothing of it when it raises."""
-        if self._connection.closed:  # The server was restarted, for example.
+        """Return a context manager that commits on success and rolls back on an exception."""
+        if self._connection.closed:  # For example after a restart of the server.
             self._connection = self._connect()
         return super().transaction(write=write, account=account)
 
@@ -89,12 +90,12 @@ class PostgresStore(SqlStore):
             yield
             self._execute("COMMIT")
         except BaseException:
-            with suppress(psycopg.Error):  # What went wrong first is what counts.
+            with suppress(psycopg.Error):  # Keep the original error if the connection is lost.
                 self._execute("ROLLBACK")
             raise
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Close the database."""
         self._connection.close()
 
     def _execute(self, statement: str, parameters: Sequence[Value] = ()) -> SqlCursor:
@@ -108,7 +109,7 @@ class PostgresStore(SqlStore):
 
 @cache
 def _translate(statement: str) -> bytes:
-    """Write parameters as this database's driver expects them."""
+    """Convert the `?` placeholders of a statement to those of psycopg."""
     return statement.replace("%", "%%").replace("?", "%s").encode()
 
 
@@ -116,7 +117,7 @@ _ESCAPE: Final = "\x1a"
 
 
 class _TextDumper(Dumper):
-    """Writes any text; PostgreSQL itself has no NUL in texts."""
+    """A dumper that escapes NUL characters, which PostgreSQL does not allow in text."""
 
     oid = psycopg.adapters.types["text"].oid
 
@@ -127,7 +128,7 @@ class _TextDumper(Dumper):
 
 
 class _TextLoader(Loader):
-    """Reads what was written."""
+    """A loader that restores the NUL characters that `_TextDumper` escaped."""
 
     def load(self, data: Buffer) -> str:
         text = bytes(data).decode()

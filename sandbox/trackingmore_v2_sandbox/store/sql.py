@@ -1,7 +1,7 @@
 """
-A store in SQL: what SQLite and PostgreSQL share, which is nearly everything.
+The common implementation of the SQLite and PostgreSQL stores.
 
-A database's own module says how to connect, how to execute, and what a transaction is.
+The subclass for a database defines how to connect, execute statements, and run transactions.
 """
 
 from abc import ABC, abstractmethod
@@ -32,37 +32,37 @@ Value: TypeAlias = str | int | float | None
 Row: TypeAlias = tuple[Any, ...]
 
 _AT_ONCE: Final = 250
-"""Rows that are added by one statement, which is twice as fast as one by one."""
+"""Rows in one INSERT statement, which is twice as fast as one statement for each row."""
 
 LEASE: Final = 60
-"""Seconds for which a claimed delivery is nobody else's, longer than any attempt takes."""
+"""Seconds until a claim on a delivery expires; longer than any attempt takes."""
 
 
 class SqlCursor(Protocol):
-    """What a statement gave."""
+    """The result of a statement."""
 
     @property
     def rowcount(self) -> int:
-        """Number of rows that were changed."""
+        """Number of changed rows."""
         ...
 
     def fetchone(self) -> Row | None:
-        """Give the next row."""
+        """Return the next row; None if there is none left."""
         ...
 
     def fetchall(self) -> list[Row]:
-        """Give all rows."""
+        """Return all remaining rows."""
         ...
 
 
 class _Table(Generic[T]):
-    """A table whose rows are records: the statements, and the way there and back."""
+    """A table of records: its statements, and the conversion between rows and records."""
 
     def __init__(self, name: str, record: type[T], key: tuple[str, ...]) -> None:
         self._record = record
         self.columns: Final = record.__struct_fields__
         hints = get_type_hints(record)
-        # Neither database's driver gives a record's own types back for these.
+        # Types that at least one of the drivers returns as another type.
         self._from_column: list[tuple[int, Callable[[Any], object]]] = [
             (index, _CONVERSIONS[hints[column]])
             for index, column in enumerate(self.columns)
@@ -71,50 +71,51 @@ class _Table(Generic[T]):
         self._is_plain = _TEXTS not in hints.values()
         names = ", ".join(self.columns)
         changes = ", ".join(f"{name} = excluded.{name}" for name in self.columns)
-        # Only our own names are written into the statements; every value is a parameter.
+        # Statements contain only names from this package; every value is a parameter.
         self.where: Final[str] = f"WHERE {' AND '.join(f'{column} = ?' for column in key)}"
         self.select: Final[str] = f"SELECT {names} FROM {name}"  # noqa: S608
         self.insert: Final[str] = _insert(name, self.columns)
         self.upsert: Final[str] = (
             f"{self.insert} ON CONFLICT ({', '.join(key)}) DO UPDATE SET {changes}"
         )
-        # Made once: a long text that is the same object is found at once by SQLite's driver.
+        # Built once: the driver of SQLite finds a cached statement faster if the str is the same.
         self.find: Final[str] = f"{self.select} {self.where}"
         self.delete: Final[str] = f"DELETE FROM {name} {self.where}"  # noqa: S608
 
     def read(self, row: Row) -> T:
-        """Make a record of a row."""
+        """Convert a row to a record."""
         values = list(row)
         for index, convert in self._from_column:
             values[index] = convert(values[index])
         return self._record(*values)
 
     def write(self, record: T) -> Sequence[Value]:
-        """Make a row of a record."""
+        """Convert a record to a row."""
         values = msgspec.structs.astuple(record)
         return values if self._is_plain else tuple(map(_column, values))
 
 
 class _Trackings(_Table[TrackingRecord]):
-    """The table of parcels, in which accounts are numbers; only those that were asked for occur."""
+    """The table of trackings, which stores accounts as numbers."""
 
     def __init__(self) -> None:
         super().__init__("parcels", TrackingRecord, ("account", "tracking_number", "carrier_code"))
+        # Rows are only selected by an account's number, so `number()` has seen each one before.
         self._accounts: dict[int, str] = {}
         self._from_column.append((0, self._accounts.__getitem__))
 
     def number(self, account: str) -> int:
-        """Give an account's number."""
+        """Return the number of an account, and remember the account for `read()`."""
         number = number_of(account)
         self._accounts[number] = account
         return number
 
     def write(self, record: TrackingRecord) -> Sequence[Value]:
-        """Make a row of a record."""
+        """Convert a record to a row."""
         return (self.number(record.account), *super().write(record)[1:])
 
     def key(self, tracking: TrackingRecord) -> tuple[int, str, str]:
-        """Give what identifies a parcel."""
+        """Return the primary key of a tracking."""
         return self.number(tracking.account), tracking.tracking_number, tracking.carrier_code
 
 
@@ -152,10 +153,10 @@ _DEFAULTS: Final[tuple[object, ...]] = (
     *(...,) * (len(_TRACKINGS.columns) - len(TrackingRecord.__struct_defaults__)),
     *TrackingRecord.__struct_defaults__,
 )
-"""In the order of the columns, which have the same; `...` is none."""
+"""Defaults in the order of the columns; `...` marks a column without a default."""
 
 _DETAILS: Final = _TRACKINGS.columns[3:]
-"""What may change of a parcel that stays with its carrier: not the pair and its account."""
+"""Columns outside the primary key."""
 
 _MOVE: Final = f"{_update('parcels', _TRACKINGS.columns)} {_TRACKINGS.where}"
 _CHANGE: Final = f"{_update('parcels', _DETAILS)} {_TRACKINGS.where}"
@@ -199,10 +200,10 @@ _ROUND: Final = (
     " WHEN last_round IS NOT NULL AND first_round <= ?"
     " THEN ? - (? - first_round) % round_interval END"
 )
-"""The provider's last round up to a moment; null when there was none."""
+"""Last scheduled poll up to a time; null without one."""
 
 _LOOKED: Final = f"CASE WHEN other_look > COALESCE({_ROUND}, -1) THEN other_look ELSE {_ROUND} END"
-"""When the carrier was last asked."""
+"""Last poll of the carrier up to a time."""
 
 _SEARCHED: Final = ("tracking_number", "title", "order_id")
 _CONTAINS: Final = (
@@ -214,39 +215,39 @@ _READING: Final = nullcontext()
 
 
 class SqlStore(ABC):
-    """A store in some SQL database. See `Store` for what its methods do."""
+    """A store in an SQL database. `Store` documents the methods."""
 
     _claim_clause: ClassVar[str]
-    """What keeps two workers from selecting the same rows."""
+    """Row lock that keeps two workers from claiming the same delivery."""
 
     @abstractmethod
     def _execute(self, statement: str, parameters: Sequence[Value] = ()) -> SqlCursor:
-        """Run a statement, in which `?` stands for each parameter."""
+        """Execute a statement with `?` placeholders."""
 
     @abstractmethod
     def _execute_many(self, statement: str, rows: Iterable[Sequence[Value]]) -> int:
-        """Run a statement for each of many rows, and tell how many rows were changed."""
+        """Execute a statement for each row of parameters, and return the number of changed rows."""
 
     @abstractmethod
     def _writing(self, account: str | None) -> AbstractContextManager[None]:
-        """Begin a transaction that writes; see `Store.transaction()`."""
+        """Return a write transaction; see `Store.transaction()`."""
 
     @abstractmethod
     def close(self) -> None:
-        """Let go of the database."""
+        """Close the database."""
 
     def transaction(
         self, *, write: bool, account: str | None = None
     ) -> AbstractContextManager[None]:
-        """Keep all that happens inside when it ends well, and nothing of it when it raises."""
+        """Return a context manager that commits on success and rolls back on an exception."""
         return self._writing(account) if write else _READING
 
     def find_account(self, account: str) -> AccountRecord | None:
-        """Get an account; None: nothing was ever stored of it."""
+        """Return an account; None if it was never saved."""
         return self._one(_ACCOUNTS, account)
 
     def accounts(self) -> list[AccountRecord]:
-        """Get all accounts."""
+        """Return all accounts."""
         return self._all(_ACCOUNTS)
 
     def save_account(self, account: AccountRecord) -> None:
@@ -254,7 +255,7 @@ class SqlStore(ABC):
         self._execute(_ACCOUNTS.upsert, _ACCOUNTS.write(account))
 
     def erase(self, account: str) -> None:
-        """Delete an account and all that belongs to it."""
+        """Delete an account and all its data."""
         self._erase_trackings(_TRACKINGS.number(account))
         for table in _BELONGINGS:
             self._execute(f"DELETE FROM {table} WHERE account = ?", (account,))  # noqa: S608
@@ -263,39 +264,39 @@ class SqlStore(ABC):
         self._execute("DELETE FROM parcels WHERE account = ?", (number,))
 
     def charge(self, account: str, trackings: int) -> None:
-        """Count trackings that an account pays for."""
+        """Add to the number of trackings charged to an account."""
         self._execute(_USE, (account, trackings, 0))
 
     def standing(self, account: str, carrier_code: str, tracking_number: str) -> Standing:
-        """Tell what a pair is to an account."""
+        """Return whether an account has charged or currently follows a pair."""
         pair = tracking_number, carrier_code
         parameters = (_TRACKINGS.number(account), *pair, account, *pair)
         return Standing(self._number(_STANDING, parameters))
 
     def count_detection(self, account: str) -> None:
-        """Note that an account had a carrier detected."""
+        """Count one carrier detection of an account."""
         self._execute(_USE, (account, 0, 1))
 
     def charges(self, account: str) -> list[tuple[str, str]]:
-        """Get the pairs, carrier first, that were paid for and are not followed any more."""
+        """Return the sorted pairs, carrier first, that were charged and have no tracking now."""
         query = "SELECT carrier_code, tracking_number FROM charges WHERE account = ?"
-        # Databases differ in the order of texts.
+        # Sorted in Python, because the collations of the databases differ.
         return sorted(self._rows(query, (account,)))
 
     def add_charges(self, account: str, pairs: Iterable[tuple[str, str]]) -> None:
-        """Note pairs as paid for, without counting them as used."""
+        """Mark pairs as charged, without adding to the number of charged trackings."""
         self._execute_many(_CHARGE, [(account, *pair) for pair in pairs])
 
     def find(self, account: str, carrier_code: str, tracking_number: str) -> TrackingRecord | None:
-        """Get one parcel."""
+        """Return one tracking; None if it does not exist."""
         return self._one(_TRACKINGS, _TRACKINGS.number(account), tracking_number, carrier_code)
 
     def insert(self, *trackings: TrackingRecord) -> None:
-        """Add parcels."""
+        """Insert trackings."""
         if not trackings:
             return
         by_column = zip(*map(_TRACKINGS.write, trackings), strict=True)
-        # To bind a null takes SQLite's driver several times as long as to bind a text.
+        # Columns with only defaults are left out: binding NULL is slow in the driver of SQLite.
         filled = {
             name: values
             for name, default, values in zip(_TRACKINGS.columns, _DEFAULTS, by_column, strict=True)
@@ -310,17 +311,17 @@ class SqlStore(ABC):
             self._execute(_COUNT, (account, count))
 
     def replace(self, old: TrackingRecord, new: TrackingRecord) -> None:
-        """Put a parcel in the place of another."""
+        """Replace a tracking. If the pair changes, the old pair stays charged."""
         values = _TRACKINGS.write(new)
         key = _TRACKINGS.key(old)
-        if _TRACKINGS.key(new) == key:  # Fewer indexes have to follow.
+        if _TRACKINGS.key(new) == key:  # Faster: the indexes of the key columns stay unchanged.
             self._execute(_CHANGE, (*values[-len(_DETAILS) :], *key))
         else:
             self._execute(_MOVE, (*values, *key))
             self._execute(_CHARGE, _pair(old))
 
     def delete(self, tracking: TrackingRecord) -> None:
-        """Remove a parcel."""
+        """Delete a tracking. Its pair stays charged."""
         if self._execute(_TRACKINGS.delete, _TRACKINGS.key(tracking)).rowcount:
             self._execute(_COUNT, (tracking.account, -1))
             self._execute(_CHARGE, _pair(tracking))
@@ -328,8 +329,8 @@ class SqlStore(ABC):
     def search(
         self, account: str, filters: TrackingFilter, *, limit: int | None = None, offset: int = 0
     ) -> list[TrackingRecord]:
-        """Get parcels, the ones added last first."""
-        if limit is not None and filters.let_all_pass:
+        """Return matching trackings, the most recently inserted first."""
+        if limit is not None and filters.is_empty:
             return self._page(account, limit, offset)
         where = _where(account, filters)
         tail = f"WHERE {where.text} ORDER BY sequence DESC"
@@ -338,7 +339,8 @@ class SqlStore(ABC):
         return self._all(_TRACKINGS, f"{tail} LIMIT ? OFFSET ?", *where.parameters, limit, offset)
 
     def _page(self, account: str, limit: int, offset: int) -> list[TrackingRecord]:
-        """Walk there from the nearer end, so that the last page is as near as the first."""
+        """Return a page of all trackings, with an offset from the nearer end of the list."""
+        # OFFSET takes time in proportion to the skipped rows, so no page skips more than half.
         behind = self._count_all(account) - offset - limit
         if offset <= behind:
             tail = "WHERE account = ? ORDER BY sequence DESC LIMIT ? OFFSET ?"
@@ -349,8 +351,8 @@ class SqlStore(ABC):
         return self._all(_TRACKINGS, tail, number, length, max(0, behind))[::-1]
 
     def count(self, account: str, filters: TrackingFilter) -> int:
-        """Count parcels."""
-        if filters.let_all_pass:
+        """Return the number of matching trackings."""
+        if filters.is_empty:
             return self._count_all(account)
         where = _where(account, filters)
         query = f"SELECT COUNT(*) FROM parcels WHERE {where.text}"  # noqa: S608 - own text
@@ -361,7 +363,7 @@ class SqlStore(ABC):
         return self._number_or_null(query, (account,)) or 0
 
     def count_by_status(self, account: str, filters: TrackingFilter) -> dict[str, int]:
-        """Count parcels by the status that is seen of them; statuses without any are left out."""
+        """Return the number of matching trackings by reported status, without zero counts."""
         where = _where(account, filters)
         query = (
             "SELECT seen_status, COUNT(*) FROM parcels"  # noqa: S608 - own text
@@ -370,20 +372,20 @@ class SqlStore(ABC):
         return dict(self._rows(query, where.parameters))
 
     def next_due_tracking(self, account: str, until: int) -> TrackingRecord | None:
-        """Get the parcel that changes next by itself, if it does by then."""
+        """Return the tracking with the earliest scheduled change until a time; None without one."""
         tail = "WHERE account = ? AND due_at <= ? ORDER BY due_at, sequence LIMIT 1"
         return self._first(_TRACKINGS, tail, _TRACKINGS.number(account), until)
 
     def next_due(self, account: str) -> int | None:
-        """Tell when next a parcel changes by itself, or a delivery is to be tried."""
+        """Return when the next tracking changes or the next delivery is due; None: never."""
         return self._number_or_null(_NEXT_DUE, (_TRACKINGS.number(account), account))
 
     def targets(self, account: str) -> list[WebhookTarget]:
-        """Get the webhook targets, the ones added first first."""
+        """Return the webhook targets in the order of insertion."""
         return self._all(_TARGETS, "WHERE account = ? ORDER BY sequence", account)
 
     def accounts_with_targets(self) -> list[AccountRecord]:
-        """Get the accounts that have webhook targets; one that was never saved has its defaults."""
+        """Return the accounts with webhook targets, with default values for unsaved accounts."""
         names = self._rows("SELECT DISTINCT account FROM webhook_targets ORDER BY account")
         return [self.find_account(name) or AccountRecord(name) for (name,) in names]
 
@@ -392,11 +394,11 @@ class SqlStore(ABC):
         self._execute(_TARGETS.upsert, _TARGETS.write(target))
 
     def delete_target(self, target: WebhookTarget) -> None:
-        """Remove a webhook target. Its deliveries stay."""
+        """Delete a webhook target. Its deliveries stay."""
         self._execute(_TARGETS.delete, (target.account, target.id))
 
     def deliveries(self, account: str, *, limit: int | None = None) -> list[DeliveryRecord]:
-        """Get deliveries, the ones added last first."""
+        """Return deliveries, the most recently inserted first. Default: no limit."""
         tail = "WHERE account = ? ORDER BY sequence DESC"
         if limit is None:
             return self._all(_DELIVERIES, tail, account)
@@ -405,7 +407,7 @@ class SqlStore(ABC):
     def waiting_deliveries(
         self, account: str, target_id: str, tracking_id: str
     ) -> list[DeliveryRecord]:
-        """Get what is still to be tried for a target and about a parcel, the earliest first."""
+        """Return the waiting deliveries to a target for a tracking, the earliest due first."""
         tail = (
             "WHERE account = ? AND due_at IS NOT NULL AND target_id = ? AND tracking_id = ?"
             " ORDER BY due_at, sequence"
@@ -413,17 +415,17 @@ class SqlStore(ABC):
         return self._all(_DELIVERIES, tail, account, target_id, tracking_id)
 
     def find_delivery(self, account: str, delivery_id: str) -> DeliveryRecord | None:
-        """Get one delivery."""
+        """Return one delivery; None if it does not exist."""
         return self._one(_DELIVERIES, account, delivery_id)
 
     def save_delivery(self, delivery: DeliveryRecord) -> None:
-        """Save a delivery, and let go of it if it was claimed."""
+        """Save a delivery, and release it if it was claimed."""
         self._execute(f"{_DELIVERIES.upsert}, claimed_at = NULL", _DELIVERIES.write(delivery))
 
     def claim_due_deliveries(
         self, account: str, until: int, *, machine_now: int, limit: int
     ) -> list[DeliveryRecord]:
-        """Take deliveries that are due by then, the earliest and oldest first, to send them."""
+        """Claim deliveries that are due until a time and return them, the earliest due first."""
         returned = ", ".join(f"deliveries.{name}" for name in _DELIVERIES.columns)
         statement = (
             "WITH due AS MATERIALIZED ("  # noqa: S608 - own text
@@ -437,11 +439,11 @@ class SqlStore(ABC):
         return [_DELIVERIES.read(row[2:]) for row in sorted(rows, key=lambda row: row[:2])]
 
     def find_plan(self, plan: str) -> FaultPlanRecord | None:
-        """Get a fault plan by what requests name."""
+        """Return a fault plan by its key; None if it does not exist."""
         return self._one(_PLANS, plan)
 
     def plans(self, account: str) -> list[FaultPlanRecord]:
-        """Get the fault plans of an account."""
+        """Return the fault plans of an account."""
         return self._all(_PLANS, "WHERE account = ? ORDER BY sequence", account)
 
     def save_plan(self, plan: FaultPlanRecord) -> None:
@@ -449,7 +451,7 @@ class SqlStore(ABC):
         self._execute(_PLANS.upsert, _PLANS.write(plan))
 
     def delete_plan(self, plan: FaultPlanRecord) -> None:
-        """Remove a fault plan."""
+        """Delete a fault plan."""
         self._execute(_PLANS.delete, (plan.plan,))
 
     def _one(self, table: _Table[T], *key: Value) -> T | None:
@@ -469,7 +471,7 @@ class SqlStore(ABC):
 
     def _number(self, query: str, parameters: Sequence[Value] = ()) -> int:
         number = self._number_or_null(query, parameters)
-        assert number is not None  # noqa: S101 - for queries that always give one
+        assert number is not None  # noqa: S101 - only for queries that always return a row
         return number
 
     def _number_or_null(self, query: str, parameters: Sequence[Value] = ()) -> int | None:
@@ -479,7 +481,7 @@ class SqlStore(ABC):
 
 @dataclass(slots=True)
 class _Where:
-    """A condition that grows."""
+    """A WHERE condition under construction, with its parameters."""
 
     text: str
     parameters: list[Value] = field(default_factory=list[Value])
@@ -513,7 +515,7 @@ def _where(account: str, filters: TrackingFilter) -> _Where:
 
 
 def _pattern(text: str) -> str:
-    """Write the pattern of all that contains a text."""
+    """Return the LIKE pattern that matches values with the given substring."""
     for special in ("!", "%", "_"):
         text = text.replace(special, f"!{special}")
     return f"%{text}%"

@@ -1,4 +1,4 @@
-"""A store in SQLite, with what comes with Python."""
+"""An SQLite store, based on the standard library."""
 
 import sqlite3
 from collections.abc import Generator, Iterable, Sequence
@@ -12,19 +12,20 @@ from trackingmore_v2_sandbox.store.sql import SqlCursor, SqlStore, Value
 
 class SqliteStore(SqlStore):
     """
-    A store in SQLite: in memory, or in a file that survives the process.
+    An SQLite store, in memory or in a file.
 
     Args:
-        path: The database file; created when it is missing. None keeps everything in memory.
+        path: The database file, created if it is missing. Default: None, which keeps the state in
+            memory.
 
     Raises:
-        StoreError: The file cannot be opened, or is not a sandbox's database.
+        StoreError: The file cannot be opened, or is not a sandbox database.
     """
 
-    _claim_clause = ""  # There is one writer at a time.
+    _claim_clause = ""  # SQLite allows one writer at a time, so no row locks are needed.
 
     def __init__(self, path: Path | str | None = None) -> None:
-        # One event loop uses the store, though not always in the thread that opened it.
+        # Only one event loop uses the store, but it may run in another thread than this one.
         name = ":memory:" if path is None else str(path)
         try:
             self._connection = sqlite3.connect(name, isolation_level=None, check_same_thread=False)
@@ -37,7 +38,7 @@ class SqliteStore(SqlStore):
             raise StoreError(str(error)) from error
 
     def _prepare(self) -> None:
-        self._refuse_foreign_file()
+        self._check_file()
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
         with self.transaction(write=True):
@@ -52,17 +53,17 @@ class SqliteStore(SqlStore):
                 self._connection.execute(statement)
             self._connection.execute(f"PRAGMA user_version = {migrations.VERSION}")
 
-    def _refuse_foreign_file(self) -> None:
+    def _check_file(self) -> None:
         version = self._number("PRAGMA user_version")
         if version > migrations.VERSION:
-            raise StoreError("it was written by a newer sandbox")
+            raise StoreError("the database was written by a newer version of the sandbox")
         if version == 0 and self._number("SELECT COUNT(*) FROM sqlite_master"):
-            raise StoreError("it is the database of another program")
+            raise StoreError("not a sandbox database")
 
     @contextmanager
     def _writing(self, account: str | None) -> Generator[None]:
-        del account  # Whoever writes has the whole database to itself.
-        # A write that begins deferred can fail half-way when another process writes too.
+        del account  # A write transaction locks the whole database.
+        # A deferred transaction would fail at its first write if another process is writing.
         self._connection.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -72,15 +73,15 @@ class SqliteStore(SqlStore):
             raise
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Close the database."""
         self._connection.close()
 
     def _erase_trackings(self, number: int) -> None:
-        beside = "SELECT 1 FROM parcels WHERE account"
-        others = f"SELECT EXISTS ({beside} < ?) OR EXISTS ({beside} > ?)"
-        if self._number(others, (number, number)):
+        select = "SELECT 1 FROM parcels WHERE account"
+        other_accounts = f"SELECT EXISTS ({select} < ?) OR EXISTS ({select} > ?)"
+        if self._number(other_accounts, (number, number)):
             super()._erase_trackings(number)
-        else:  # To empty a table takes SQLite no time.
+        else:  # Without a WHERE clause, SQLite truncates the table instead of deleting row by row.
             self._connection.execute("DELETE FROM parcels")
 
     def _execute(self, statement: str, parameters: Sequence[Value] = ()) -> SqlCursor:

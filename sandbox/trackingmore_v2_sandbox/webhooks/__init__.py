@@ -1,8 +1,9 @@
 """
-Webhooks: what the sandbox sends when a parcel's status changes.
+Webhooks, which the sandbox sends when a tracking's status changes.
 
-`Outbox` writes down what is to be sent, and tries it with a `Send`; `WebhookWorker` does so when
-it is due. `UrlPolicy` says where webhooks may go, and the functions keep the targets of an account.
+`Outbox` stores deliveries and attempts them with a `Send` function; `WebhookWorker` runs it when
+deliveries are due. `UrlPolicy` restricts the target URLs. The functions manage the targets of an
+account.
 """
 
 from trackingmore_v2_sandbox.webhooks.outbox import DeliveryAttempt, Outbox, attempts, require_sound

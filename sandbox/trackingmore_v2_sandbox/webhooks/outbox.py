@@ -1,8 +1,8 @@
 """
-What is to be sent: one delivery for each target that wants to know of a change.
+A transactional outbox: one delivery for each status change and matching target.
 
-A delivery is written down in the transaction that stores the change, so none is lost and none is
-sent of what did not happen.
+A delivery is saved in the same transaction as the status change, so a crash or a rollback neither
+loses a delivery nor sends one for a change that was not stored.
 """
 
 import re
@@ -24,7 +24,7 @@ from trackingmore_v2_sandbox.store import (
     TrackingRecord,
     WebhookTarget,
 )
-from trackingmore_v2_sandbox.webhooks.payload import compose, require_body, sign_again, spoil
+from trackingmore_v2_sandbox.webhooks.payload import compose, corrupt, re_sign, require_body
 from trackingmore_v2_sandbox.webhooks.retry_policy import ATTEMPTS, is_received, next_attempt_at
 from trackingmore_v2_sandbox.webhooks.sender import Send
 from trackingmore_v2_sandbox.webhooks.url_policy import UnknownDelivery
@@ -32,35 +32,35 @@ from trackingmore_v2_sandbox.webhooks.url_policy import UnknownDelivery
 _ID: Final = re.compile("[0-9]{1,18}")
 
 PATIENCE: Final = 7 * 24 * 3600
-"""So many seconds a target with `reorder` waits for a parcel's next change."""
+"""Maximum seconds that a delivery with `reorder` waits for the tracking's next change."""
 
 
 class DeliveryAttempt(Struct, frozen=True, omit_defaults=True):
-    """What came of an attempt to deliver something."""
+    """The result of one attempt of a delivery."""
 
     at: int
-    """By the account's clock, Unix seconds."""
+    """Time by the account's clock, Unix seconds."""
 
     status: int | None = None
-    """HTTP status of the answer."""
+    """HTTP status of the response; None without a response."""
 
     error: str | None = None
-    """Why there is no answer."""
+    """Reason why there is no response; None with one."""
 
     corrupt: Corruption | None = None
-    """How the body was spoilt."""
+    """How the body was corrupted. Default: None."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
     """
-    Writes deliveries down, and tries them.
+    The deliveries of all accounts: creation, attempts and resending.
 
     Attributes:
-        store: Where they are kept.
+        store: The store for deliveries.
         send: Sends a body to a URL.
-        email: The accounts' e-mail address, which signs.
-        attempts: How often a delivery is tried at most.
+        email: The e-mail address of the accounts, used as the key for signatures.
+        attempts: Maximum number of attempts for each delivery. Default: 14.
     """
 
     store: Store
@@ -72,21 +72,28 @@ class Outbox:
         self, account: str, before: TrackingRecord, after: TrackingRecord, moment: int
     ) -> None:
         """
-        Write down what is to be sent of a change of a parcel. Belongs inside its transaction.
+        Save the deliveries for a status change. Call it inside the transaction of the change.
 
-        Assumed: a change of the status by hand is told like any other, and a change of the detail
-        alone is not.
+        Assumed: a status that is set manually is sent like any other, and a change of only the
+        substatus is not sent.
+
+        Args:
+            account: The account.
+            before: The tracking before the change.
+            after: The tracking after the change.
+            moment: Time of the change by the account's clock, Unix seconds.
         """
         if before.seen_status == after.seen_status:
             return
         for target in self.store.targets(account):
             if after.seen_status in (target.statuses or (after.seen_status,)):
-                self._write_down(target, after, moment)
+                self._enqueue(target, after, moment)
 
-    def _write_down(self, target: WebhookTarget, tracking: TrackingRecord, moment: int) -> None:
+    def _enqueue(self, target: WebhookTarget, tracking: TrackingRecord, moment: int) -> None:
         body = compose(serializers.webhook_event(observe(tracking, moment)), self.email, moment)
         due_at = moment + target.delay_seconds
-        if target.reorder and not self._send_before(target, tracking, due_at):
+        # With `reorder`, changes alternate: one is held back, the next one overtakes it.
+        if target.reorder and not self._release_held(target, tracking, due_at):
             due_at += PATIENCE
         for _ in range(2 if target.duplicate else 1):
             self.store.save_delivery(
@@ -102,16 +109,16 @@ class Outbox:
                 )
             )
 
-    def _send_before(self, target: WebhookTarget, tracking: TrackingRecord, moment: int) -> bool:
-        """Let what waits for a parcel's next change follow it; tell whether anything waited."""
-        waiting = [
+    def _release_held(self, target: WebhookTarget, tracking: TrackingRecord, due_at: int) -> bool:
+        """Schedule held deliveries just after `due_at`, and return whether there were any."""
+        held = [
             delivery
             for delivery in self.store.waiting_deliveries(target.account, target.id, tracking.id)
             if delivery.due_at == delivery.created_at + target.delay_seconds + PATIENCE
         ]
-        for delivery in waiting:
-            self.store.save_delivery(replace(delivery, due_at=moment + 1))
-        return bool(waiting)
+        for delivery in held:
+            self.store.save_delivery(replace(delivery, due_at=due_at + 1))
+        return bool(held)
 
     def _next_id(self, account: str) -> str:
         newest = self.store.deliveries(account, limit=1)
@@ -119,31 +126,40 @@ class Outbox:
 
     def resend(self, account: str, delivery_id: str, now: int) -> DeliveryRecord:
         """
-        Have something delivered once more, with all the attempts that this may take.
+        Schedule a delivery again, with its full number of attempts, and return it.
 
-        Belongs inside a transaction that writes.
+        Call it inside a write transaction.
 
         Raises:
-            UnknownDelivery: The account has none with that id.
+            UnknownDelivery: The account has no delivery with that id.
         """
         delivery = self.store.find_delivery(account, delivery_id)
         if delivery is None:
             raise UnknownDelivery(
-                f"there is no delivery {delivery_id!r}; list the deliveries to see their ids"
+                f"unknown delivery {delivery_id!r}; list the deliveries to see their ids"
             )
-        again = replace(delivery, due_at=now, attempt=1, state="waiting")
-        self.store.save_delivery(again)
-        return again
+        rescheduled = replace(delivery, due_at=now, attempt=1, state="waiting")
+        self.store.save_delivery(rescheduled)
+        return rescheduled
 
     async def deliver(self, delivery: DeliveryRecord, now: int) -> Settle:
-        """Try to deliver something at a moment, and tell what comes of that."""
+        """
+        Attempt a delivery once.
+
+        Args:
+            delivery: The delivery.
+            now: Time by the account's clock, Unix seconds.
+
+        Returns:
+            A function that applies the result to the delivery as it is stored by then.
+        """
         target = self._find_target(delivery)
         if target is None:
             return partial(_end, DeliveryAttempt(now, error="the target was removed"), "failed")
-        body = sign_again(delivery.body, self.email, now)
-        sent = spoil(body, target.corrupt) if target.corrupt else body
-        outcome = await self.send(target.url, sent)
-        attempt = DeliveryAttempt(now, outcome.status, outcome.error, target.corrupt)
+        body = re_sign(delivery.body, self.email, now)
+        sent = corrupt(body, target.corrupt) if target.corrupt else body
+        result = await self.send(target.url, sent)
+        attempt = DeliveryAttempt(now, result.status, result.error, target.corrupt)
         return partial(self._settle, target, delivery, body, attempt)
 
     def _find_target(self, delivery: DeliveryRecord) -> WebhookTarget | None:
@@ -154,7 +170,7 @@ class Outbox:
     def _settle(
         self,
         target: WebhookTarget,
-        tried: DeliveryRecord,
+        attempted: DeliveryRecord,
         body: str,
         attempt: DeliveryAttempt,
         stored: DeliveryRecord,
@@ -163,41 +179,41 @@ class Outbox:
         signed = replace(stored, body=body)
         if attempt.status is not None and is_received(attempt.status, callback=callback):
             return _end(attempt, "delivered", signed)
-        if stored != tried:  # It was sent again meanwhile, and that goes on by itself.
-            return replace(_note(signed, attempt), attempt=stored.attempt)
+        if stored != attempted:  # `resend()` rescheduled it during the attempt: keep its schedule.
+            return replace(_add_attempt(signed, attempt), attempt=stored.attempt)
         due_at = next_attempt_at(
             stored.attempt, attempt.at, callback=callback, attempts=self.attempts
         )
         if due_at is None:
             return _end(attempt, "failed", signed)
-        return replace(_note(signed, attempt), due_at=due_at)
+        return replace(_add_attempt(signed, attempt), due_at=due_at)
 
 
 def require_sound(delivery: DeliveryRecord) -> None:
     """
-    See that a delivery that was kept elsewhere can be dealt with here.
+    Check the id, attempts and body of a delivery from a snapshot.
 
     Raises:
-        ValueError: Its id, its attempts or its body is none.
+        ValueError: One of them is invalid.
     """
     if not _ID.fullmatch(delivery.id):
-        raise ValueError(f"{delivery.id!r} is no id of a delivery")
+        raise ValueError(f"invalid delivery id {delivery.id!r}; expected 1 to 18 digits")
     attempts(delivery)
     require_body(delivery.body)
 
 
 def attempts(delivery: DeliveryRecord) -> tuple[DeliveryAttempt, ...]:
-    """Tell what came of each attempt to deliver something."""
+    """Return the results of a delivery's attempts, oldest first."""
     return msgspec.json.decode(delivery.attempts, type=tuple[DeliveryAttempt, ...])
 
 
 def _end(
     attempt: DeliveryAttempt, state: Literal["delivered", "failed"], delivery: DeliveryRecord
 ) -> DeliveryRecord:
-    return replace(_note(delivery, attempt), due_at=None, state=state)
+    return replace(_add_attempt(delivery, attempt), due_at=None, state=state)
 
 
-def _note(delivery: DeliveryRecord, attempt: DeliveryAttempt) -> DeliveryRecord:
+def _add_attempt(delivery: DeliveryRecord, attempt: DeliveryAttempt) -> DeliveryRecord:
     return replace(
         delivery,
         attempt=delivery.attempt + 1,

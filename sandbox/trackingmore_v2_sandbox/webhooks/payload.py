@@ -1,7 +1,7 @@
 """
-What version 2 sends: one JSON text, written as PHP writes it.
+The body of a version 2 webhook: JSON in the format of PHP's `json_encode`.
 
-The signature under `verifyInfo` does not cover the news under `data`; see `signature`.
+The signature under `verifyInfo` does not cover the tracking under `data`; see `signature`.
 """
 
 import json
@@ -17,67 +17,67 @@ from trackingmore_v2_sandbox.store import Corruption
 from trackingmore_v2_sandbox.webhooks.signature import verify_info
 
 Event: TypeAlias = Mapping[str, object]
-"""A parcel as `answers.webhook_event` gives it."""
+"""A tracking as returned by `serializers.webhook_event`."""
 
 _SUCCESS: Final = META_CODES[ApiCode.SUCCESS]
 _META: Final = {"code": _SUCCESS.code, "type": _SUCCESS.type, "message": _SUCCESS.message}
 _OTHER_DIGITS: Final = str.maketrans("0123456789abcdef", "fedcba9876543210")
 
 
-class _News(Struct):
-    """As much of the news as is needed to spoil it."""
-
+class _Data(Struct):
     status: str
 
 
-class _Proof(Struct):
+class _VerifyInfo(Struct):
     signature: str
 
 
 class _Body(Struct, rename="camel"):
-    data: _News
-    verify_info: _Proof
+    """The fields that `corrupt` changes."""
+
+    data: _Data
+    verify_info: _VerifyInfo
 
 
 def compose(event: Event, email: str, moment: int) -> str:
     """
-    Write the body that tells of a parcel.
+    Build the body of a webhook.
 
-    Assumed: `meta` says `Success`; no body was recorded as a whole.
+    Assumed: `meta` is that of a successful call; there is no recording of a complete body.
 
     Args:
-        event: The parcel.
+        event: The tracking.
         email: The account's e-mail address.
         moment: When the body is sent, Unix seconds.
     """
     return _write({"meta": _META, "data": event, "verifyInfo": verify_info(email, moment)})
 
 
-def sign_again(body: str, email: str, moment: int) -> str:
+def re_sign(body: str, email: str, moment: int) -> str:
     """
-    Give the body with the signature of another moment.
+    Return the body with a signature for another time, in Unix seconds.
 
-    Assumed: each attempt is signed when it is made, so that receivers can refuse what is old.
+    Assumed: each attempt is signed when it is made, so that receivers can reject old signatures.
     """
     return _write({**_read(body), "verifyInfo": verify_info(email, moment)})
 
 
 def require_body(body: str) -> None:
     """
-    See that something can be signed again and spoilt.
+    Check that a body can be signed and corrupted.
 
     Raises:
-        ValueError: It cannot.
+        ValueError: The body is invalid.
     """
     msgspec.json.decode(body, type=_Body)
     try:
         _write(_read(body))
     except (OverflowError, RecursionError) as error:
-        raise ValueError(f"the body cannot be written again: {error}") from error
+        raise ValueError(f"the body cannot be serialized: {error}") from error
 
 
-def spoil(body: str, corruption: Corruption) -> str:
-    """Give the body as a bad line, or somebody else than the provider, would deliver it."""
+def corrupt(body: str, corruption: Corruption) -> str:
+    """Return the body truncated, with another status, or with an invalid signature."""
     if corruption == "cut":
         return body[: len(body) // 2]
     content = _read(body)
@@ -85,8 +85,8 @@ def spoil(body: str, corruption: Corruption) -> str:
         tracking = content["data"]
         tracking["status"] = "exception" if tracking["status"] == "delivered" else "delivered"
     else:
-        proof = content["verifyInfo"]
-        proof["signature"] = proof["signature"].translate(_OTHER_DIGITS)
+        info = content["verifyInfo"]
+        info["signature"] = info["signature"].translate(_OTHER_DIGITS)
     return _write(content)
 
 

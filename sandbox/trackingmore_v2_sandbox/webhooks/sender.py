@@ -1,4 +1,4 @@
-"""Sends one delivery once: what came of it is a fact for the log, and never an exception."""
+"""The HTTP client for webhook attempts; failures are returned as results, not raised."""
 
 import asyncio
 import socket
@@ -26,26 +26,26 @@ _HEADERS: Final = {
     "User-Agent": "trackingmore-v2-sandbox",
     "X-Sandbox": "1",
 }
-_MAX_ANSWER_BYTES: Final = 64 * 1024
-"""More of an answer is not read; none of it is kept."""
+_MAX_RESPONSE_BYTES: Final = 64 * 1024
+"""Maximum size of a response body that is read; the body is discarded."""
 
 _NO_TLS: Final = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-"""For plain HTTP: the machine's certificates need not be loaded."""
+"""SSL context for plain HTTP, which avoids loading the system's certificates."""
 
 
 class SendResult(NamedTuple):
-    """What came of an attempt: the HTTP status of the answer, or the reason why there is none."""
+    """The result of an attempt: the HTTP status of the response, or why there is no response."""
 
     status: int | None = None
     error: str | None = None
 
 
 Send: TypeAlias = Callable[[str, str], Awaitable[SendResult]]
-"""Sends a body to a URL, once."""
+"""Sends a body to a URL, once: takes the URL and the body."""
 
 
 async def look_up(host: str, port: int) -> list[str]:
-    """Ask the machine's resolver for the addresses of a host."""
+    """Resolve a host name to its addresses, with the system's resolver."""
     loop = asyncio.get_running_loop()
     found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return [str(address[0]) for *_, address in found]
@@ -53,13 +53,13 @@ async def look_up(host: str, port: int) -> list[str]:
 
 class HttpSender:
     """
-    Sends over HTTP, and only where the policy allows it.
+    A `Send` function over HTTP, restricted by a URL policy.
 
     Args:
-        policy: Where webhooks may go.
-        timeout: Seconds that an attempt may take, looking the name up included.
-        look_up: Gives the addresses of a name.
-        transport: Moves the messages. Default: real connections.
+        policy: The policy for target URLs.
+        timeout: Maximum seconds for an attempt, including name resolution. Default: 10.
+        look_up: Resolves a host name. Default: the system's resolver.
+        transport: HTTP transport. Default: None, real connections.
     """
 
     def __init__(
@@ -83,19 +83,20 @@ class HttpSender:
                 addresses = await find_addresses(endpoint, self._policy, self._look_up)
                 return await self._deliver(endpoint, addresses, body)
         except TimeoutError:
-            return SendResult(error=f"no answer within {self._timeout:g} seconds")
+            return SendResult(error=f"no response within {self._timeout:g} seconds")
         except (TargetError, OSError) as error:
             return SendResult(error=str(error))
 
     async def _deliver(
         self, endpoint: Endpoint, addresses: Iterable[Address], body: str
     ) -> SendResult:
-        import httpx2  # noqa: PLC0415 - most sandboxes send nothing, and start faster without
+        import httpx2  # noqa: PLC0415 - slow to import, and most sandboxes send no webhooks
 
-        rejected = SendResult(error="no address to connect to")
-        # No connection is kept, since one to the same address may belong to another name.
+        failure = SendResult(error="no address to connect to")
+        # A client for each attempt, because a pooled connection to the same address may have been
+        # opened for another host name.
         async with httpx2.AsyncClient(
-            timeout=None,  # The whole attempt has one.
+            timeout=None,  # `__call__` limits the time of the whole attempt.
             transport=self._transport,
             trust_env=False,
             verify=_tls() if endpoint.is_secure else _NO_TLS,
@@ -103,17 +104,17 @@ class HttpSender:
             for address in addresses:
                 try:
                     return SendResult(status=await _post(client, endpoint, address, body))
-                except httpx2.ConnectError as error:
-                    rejected = SendResult(error=_reason(error))
+                except httpx2.ConnectError as error:  # Try the next address.
+                    failure = SendResult(error=_reason(error))
                 except (httpx2.RequestError, httpx2.InvalidURL) as error:
                     return SendResult(error=_reason(error))
-        return rejected
+        return failure
 
 
 async def _post(
     client: "httpx2.AsyncClient", endpoint: Endpoint, address: Address, body: str
 ) -> int:
-    """Send a body to that very address, under the name that it was found by."""
+    """Send a body to the address that was checked, with the host name in `Host` and SNI."""
     request = client.build_request("POST", endpoint.url, content=body.encode(), headers=_HEADERS)
     request.url = request.url.copy_with(host=str(address))
     request.extensions["sni_hostname"] = endpoint.host
@@ -122,7 +123,7 @@ async def _post(
         size = 0
         async for chunk in response.aiter_raw():
             size += len(chunk)
-            if size > _MAX_ANSWER_BYTES:
+            if size > _MAX_RESPONSE_BYTES:
                 break
     finally:
         await response.aclose()
@@ -131,7 +132,7 @@ async def _post(
 
 @cache
 def _tls() -> ssl.SSLContext:
-    """Trust what the machine trusts. To load that takes a while."""
+    """Return the default SSL context, built once because loading the certificates is slow."""
     return ssl.create_default_context()
 
 

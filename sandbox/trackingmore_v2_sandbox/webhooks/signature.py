@@ -1,8 +1,8 @@
 """
-How version 2 signs a webhook: not at all, as far as the news itself is concerned.
+The signature of a version 2 webhook, which covers only a time.
 
-The secret is the account's e-mail address, and what is signed is a time and nothing else. So the
-signature proves that the sender knows the address; it says nothing about the rest of the body.
+The key is the account's e-mail address, and the signed text is the time of sending. The signature
+proves only that the sender knows the address; it does not protect the rest of the body.
 """
 
 from hmac import digest
@@ -10,7 +10,7 @@ from hmac import digest
 
 def verify_info(email: str, moment: int) -> dict[str, str]:
     """
-    Give what stands under `verifyInfo`.
+    Return the value of `verifyInfo`.
 
     Assumed: the signed text is the time of sending in Unix seconds.
 
@@ -23,5 +23,5 @@ def verify_info(email: str, moment: int) -> dict[str, str]:
 
 
 def sign(email: str, text: str) -> str:
-    """Sign a text: HMAC-SHA256 with the address as key, in lower-case hexadecimal digits."""
+    """Return the HMAC-SHA256 of a text with the address as key, in lower-case hexadecimal."""
     return digest(email.encode(), text.encode(), "sha256").hex()

@@ -1,4 +1,4 @@
-"""The webhook targets of an account. Each function belongs inside a transaction."""
+"""Management of an account's webhook targets. Call each function inside a transaction."""
 
 from collections.abc import Mapping
 from hashlib import sha256
@@ -23,7 +23,7 @@ _STATUSES: Final = [status.value for status in TrackingStatus]
 
 
 class _SubscriptionFields(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What may be said of a target; see `WebhookTarget`."""
+    """The input fields of a target; see `WebhookTarget`."""
 
     url: str
     statuses: tuple[str, ...] = ()
@@ -39,71 +39,72 @@ def add_target(
     store: Store, account: str, fields: Mapping[str, object], policy: UrlPolicy
 ) -> WebhookTarget:
     """
-    Add a target, or put it in the place of the one with the same URL.
+    Add a target, or replace the target with the same URL.
 
     Args:
-        store: Where it is kept.
-        account: Whose target it is.
-        fields: What `WebhookTarget` says of it; only `url` is required.
-        policy: Where webhooks may go.
+        store: The store.
+        account: The account.
+        fields: Fields of `WebhookTarget` without `account` and `id`; only `url` is required.
+        policy: The policy for target URLs.
 
     Raises:
-        InvalidTarget: A field is wrong.
-        ForbiddenTarget: The sandbox does not send there.
-        TooManyTargets: The account has four others.
+        InvalidTarget: A field is invalid.
+        ForbiddenTarget: The policy does not allow the URL.
+        TooManyTargets: The account already has four other targets.
     """
     try:
-        wanted = msgspec.convert(fields, _SubscriptionFields)
+        options = msgspec.convert(fields, _SubscriptionFields)
     except msgspec.ValidationError as error:
         raise InvalidTarget(str(error)) from error
-    unknown = set(wanted.statuses) - set(_STATUSES)
+    unknown = set(options.statuses) - set(_STATUSES)
     if unknown:
         known = ", ".join(_STATUSES)
-        raise InvalidTarget(f"{min(unknown)!r} is no status; the statuses are {known}")
-    read_url(wanted.url, policy)
+        raise InvalidTarget(f"unknown status {min(unknown)!r}; expected one of {known}")
+    read_url(options.url, policy)
     target = WebhookTarget(
         account,
-        # One that is added again gets on with its deliveries.
-        sha256(wanted.url.encode()).hexdigest()[:12],
-        wanted.url,
-        wanted.statuses,
-        wanted.version,
-        wanted.callback,
-        wanted.duplicate,
-        wanted.reorder,
-        wanted.corrupt,
-        wanted.delay_seconds,
+        # Derived from the URL, so that a target that is removed and added again keeps its
+        # deliveries.
+        sha256(options.url.encode()).hexdigest()[:12],
+        options.url,
+        options.statuses,
+        options.version,
+        options.callback,
+        options.duplicate,
+        options.reorder,
+        options.corrupt,
+        options.delay_seconds,
     )
-    others = [known for known in store.targets(account) if known.id != target.id]
+    others = [other for other in store.targets(account) if other.id != target.id]
     if len(others) >= MAX_TARGETS:
-        raise TooManyTargets(f"an account has up to {MAX_TARGETS} targets; remove one first")
+        raise TooManyTargets(f"an account can have up to {MAX_TARGETS} targets; remove one first")
     store.save_target(target)
     return target
 
 
 def list_targets(store: Store, account: str) -> list[WebhookTarget]:
-    """Get the targets of an account, the ones added first first."""
+    """Return the targets of an account in the order of insertion."""
     return store.targets(account)
 
 
 def find_target(store: Store, account: str, target_id: str) -> WebhookTarget:
     """
-    Get a target.
+    Return a target.
 
     Raises:
-        UnknownTarget: The account has none with that id.
+        UnknownTarget: The account has no target with that id.
     """
     for target in store.targets(account):
         if target.id == target_id:
             return target
-    raise UnknownTarget(f"there is no target {target_id!r}; list the targets to see their ids")
+    raise UnknownTarget(f"unknown target {target_id!r}; list the targets to see their ids")
 
 
 def remove_target(store: Store, account: str, target_id: str) -> None:
     """
-    Remove a target. What still waits for it fails when it is due.
+    Remove a target. Its waiting deliveries fail when they are due.
 
     Raises:
-        UnknownTarget: The account has none with that id.
+        UnknownTarget: The account has no target with that id.
     """
     store.delete_target(find_target(store, account, target_id))

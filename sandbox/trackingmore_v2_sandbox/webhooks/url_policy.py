@@ -1,10 +1,11 @@
 """
-Where webhooks may go: to this machine, and elsewhere only where that was allowed.
+Protection against server-side request forgery (SSRF) through webhook targets.
 
-A server that calls whatever address it is given can be used to reach what its user cannot: the
-metadata service of a cloud, or a router. So an address is read strictly when it is registered, its
-name is looked up when something is sent, and the connection goes to the very address that was
-judged then. Nobody can put another one in its place in between.
+By default webhooks go only to this machine; other hosts must be allowed. A server that sends
+requests to any URL could be used to reach services that its user cannot, such as a cloud's metadata
+service or a router. A URL is therefore parsed strictly when it is registered, its host name is
+resolved for each attempt, and the connection goes to the address that was checked. DNS rebinding
+between the check and the connection has no effect.
 """
 
 import re
@@ -24,10 +25,10 @@ from urllib.parse import urlsplit
 Address: TypeAlias = IPv4Address | IPv6Address
 Network: TypeAlias = IPv4Network | IPv6Network
 LookUp: TypeAlias = Callable[[str, int], Awaitable[Sequence[str]]]
-"""Gives the addresses of a host, for a port."""
+"""Resolves a host name to addresses: takes the host and the port."""
 
 MAX_TARGETS: Final = 4
-"""So many an account may have, as the contract says. Assumed: of version 2, too."""
+"""Maximum number of targets for an account. Assumed: the contract's limit holds for version 2."""
 
 _MAX_LENGTH: Final = 2048
 _PRINTABLE: Final = re.compile(r"[!-~]+")
@@ -53,16 +54,16 @@ _NEVER: Final = (
         _networks("169.254.169.254", "100.100.100.200", "168.63.129.16", "fd00:ec2::254"),
     ),
     ("a link-local address", _networks("169.254.0.0/16", "fe80::/10")),
-    ("the address of no host", _networks("0.0.0.0/8", "::")),
+    ("an unspecified address", _networks("0.0.0.0/8", "::")),
     ("a multicast address", _networks("224.0.0.0/4", "ff00::/8")),
     (
-        "an IPv4 address inside an IPv6 one",
+        "an IPv4 address embedded in an IPv6 address",
         _networks(
             "::/96", "::ffff:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2001::/32", "2002::/16"
         ),
     ),
 )
-"""What no name leads to: only whoever lists such an address itself may want it."""
+"""Address ranges that are only allowed if the configuration lists the address or its network."""
 
 _PRIVATE: Final = _networks(
     "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"
@@ -70,39 +71,40 @@ _PRIVATE: Final = _networks(
 
 
 class TargetError(ValueError):
-    """Something is wrong with a webhook target; the message says what, and what to do."""
+    """An error with a webhook target; the message contains the reason and a remedy."""
 
 
 class InvalidTarget(TargetError):
-    """The target, or what allows it, cannot be read."""
+    """A field of a target, or an entry of the allowed hosts, is invalid."""
 
 
 class ForbiddenTarget(TargetError):
-    """The sandbox does not send there, unless it is allowed to."""
+    """The policy does not allow the target."""
 
 
 class TooManyTargets(TargetError):
-    """The account has as many targets as it may have."""
+    """The account already has the maximum number of targets."""
 
 
 class UnknownTarget(TargetError):
-    """The account has no such target."""
+    """The account has no target with that id."""
 
 
 class UnknownDelivery(ValueError):
-    """The account has no such delivery."""
+    """The account has no delivery with that id."""
 
 
 @dataclass(frozen=True, slots=True)
 class UrlPolicy:
     """
-    Where webhooks may go besides this machine.
+    The hosts and addresses that webhooks may go to, in addition to this machine.
 
     Attributes:
-        names: Hosts that may be named. They must lead to public addresses, or to allowed ones.
-        networks: Addresses that are allowed, whatever they are.
-        any_public: Whether all names and all public addresses are allowed.
-        private: Whether all private addresses are allowed, and all names that lead to them.
+        names: Allowed host names. They must resolve to public or allowed addresses. Default: empty.
+        networks: Allowed networks, including special-purpose ones. Default: empty.
+        any_public: Whether all host names and all public addresses are allowed. Default: False.
+        private: Whether private addresses, and host names that resolve to them, are allowed.
+            Default: False.
     """
 
     names: frozenset[str] = frozenset()
@@ -113,15 +115,15 @@ class UrlPolicy:
     @classmethod
     def read(cls, allowed: Iterable[str], *, allow_private: bool = False) -> Self:
         """
-        Read what is allowed.
+        Parse a policy from the sandbox's settings.
 
         Args:
-            allowed: Names of hosts, addresses, networks like `10.1.0.0/16`, or `*` for all that
-                is public.
-            allow_private: Whether private addresses are allowed.
+            allowed: Host names, addresses, networks such as `10.1.0.0/16`, or `*` for all public
+                addresses.
+            allow_private: Whether private addresses are allowed. Default: False.
 
         Raises:
-            InvalidTarget: One of them is none of these.
+            InvalidTarget: An entry is neither an address or network nor a host name.
         """
         names: set[str] = set()
         networks: list[Network] = []
@@ -135,38 +137,39 @@ class UrlPolicy:
 
     def require_name(self, name: str) -> None:
         """
-        See that a host may be named.
+        Check that a host name is allowed.
 
         Raises:
-            ForbiddenTarget: It may not.
+            ForbiddenTarget: The name is not allowed.
         """
+        # With `private`, any name may be used: only its addresses decide.
         if not (self.private or self.any_public or _is_local(name) or name in self.names):
             raise ForbiddenTarget(
-                f"{name} is not this machine; allow it by its name, or use an address like"
-                " http://127.0.0.1:8080/"
+                f"host {name} is not allowed; allow its name, or use an address of this machine"
+                " such as http://127.0.0.1:8080/"
             )
 
     def require(self, address: Address, name: str | None = None) -> None:
         """
-        See that something may be sent to an address.
+        Check that an address is allowed.
 
         Args:
             address: The address.
-            name: The host's name that led to it, if there was one.
+            name: The host name that resolved to it. Default: None, the URL has the address.
 
         Raises:
-            ForbiddenTarget: It may not.
+            ForbiddenTarget: The address is not allowed.
         """
         if _is_in(address, _LOOPBACK) or _is_in(address, self.networks):
             return
-        place = str(address) if name is None else f"{name} leads to {address}, which"
+        place = str(address) if name is None else f"{name} resolves to {address}, which"
         for kind, networks in _NEVER:
             if _is_in(address, networks):
                 raise ForbiddenTarget(f"{place} is {kind}; allow the address itself to send there")
         if _is_in(address, _PRIVATE):
             if not self.private:
                 raise ForbiddenTarget(
-                    f"{place} is a private address; allow private addresses, or this one"
+                    f"{place} is a private address; allow private addresses, or this address"
                 )
         elif not address.is_global:
             raise ForbiddenTarget(f"{place} is reserved; allow the address itself to send there")
@@ -176,27 +179,27 @@ class UrlPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A target's address, taken apart."""
+    """The parsed URL of a target."""
 
     url: str
     is_secure: bool
     host: str
-    """In lower case, without brackets."""
+    """Host name or address in lower case, without brackets."""
 
     port: int
     address: Address | None
-    """The host, if it is one."""
+    """The host as an address; None if it is a name."""
 
 
 def read_url(url: str, policy: UrlPolicy) -> Endpoint:
     """
-    Read the address of a target, and see that it may be one.
+    Parse the URL of a target, and check it against the policy.
 
     Raises:
-        InvalidTarget: It cannot be read, or only by guessing.
-        ForbiddenTarget: The sandbox does not send there.
+        InvalidTarget: The URL is invalid or ambiguous.
+        ForbiddenTarget: The policy does not allow the host.
     """
-    endpoint = _take_apart(url)
+    endpoint = _parse_url(url)
     if endpoint.address is None:
         policy.require_name(endpoint.host)
     else:
@@ -206,16 +209,18 @@ def read_url(url: str, policy: UrlPolicy) -> Endpoint:
 
 async def find_addresses(endpoint: Endpoint, policy: UrlPolicy, look_up: LookUp) -> list[Address]:
     """
-    Tell where to connect to, which is to be done at once, and nowhere else.
+    Return the addresses of a target, all checked against the policy.
+
+    Connect only to these addresses, without resolving the name again.
 
     Args:
-        endpoint: The target.
-        policy: Where webhooks may go.
-        look_up: Gives the addresses of a name.
+        endpoint: The parsed URL.
+        policy: The policy for target URLs.
+        look_up: Resolves a host name.
 
     Raises:
-        ForbiddenTarget: One of its addresses is none that the sandbox sends to.
-        OSError: The name leads nowhere.
+        ForbiddenTarget: The policy does not allow the name, or one of its addresses.
+        OSError: The name cannot be resolved.
     """
     if endpoint.address is not None:
         policy.require(endpoint.address)
@@ -226,26 +231,29 @@ async def find_addresses(endpoint: Endpoint, policy: UrlPolicy, look_up: LookUp)
     found = await look_up(endpoint.host, endpoint.port)
     addresses = [ip_address(each) for each in dict.fromkeys(found)]
     if not addresses:
-        raise OSError(f"{endpoint.host} has no address")
+        raise OSError(f"host {endpoint.host} has no address")
     for address in addresses:
         policy.require(address, endpoint.host)
     return addresses
 
 
-def _take_apart(url: str) -> Endpoint:
+def _parse_url(url: str) -> Endpoint:
     if len(url) > _MAX_LENGTH or not _PRINTABLE.fullmatch(url):
-        raise InvalidTarget("the URL is too long, or has characters that must be escaped")
+        raise InvalidTarget(
+            f"the URL is longer than {_MAX_LENGTH} characters, or has characters that must be"
+            " escaped"
+        )
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise InvalidTarget(f"the URL cannot be read: {error}") from error
+        raise InvalidTarget(f"invalid URL: {error}") from error
     if parts.scheme not in _PORTS:
         raise InvalidTarget("the URL must begin with http:// or https://")
     if "@" in parts.netloc:
-        raise InvalidTarget("the URL must not contain a user or a password")
+        raise InvalidTarget("the URL must not contain a user name or a password")
     if not parts.hostname or port == 0 or not _NETLOC.fullmatch(parts.netloc):
-        raise InvalidTarget("the URL must name a host, and no port 0")
+        raise InvalidTarget("the URL must have a host, and a port other than 0")
     host = parts.hostname.removesuffix(".")
     address = _read_address(host)
     name = host if address else _read_name(host)
@@ -257,10 +265,11 @@ def _read_address(host: str) -> Address | None:
     try:
         return ip_address(host)
     except ValueError:
-        # Some programs read 2130706433, 0x7f.1 and 0177.0.0.1 as addresses, and some do not.
+        # Some programs parse 2130706433, 0x7f.1 and 0177.0.0.1 as addresses and some do not, so
+        # a host whose last label is a number is never taken for a name.
         if ":" in host or _NUMBER.fullmatch(host.rpartition(".")[2]):
             raise InvalidTarget(
-                f"{host} is an unusual way to write an address; write it like 127.0.0.1 or [::1]"
+                f"{host} is a non-standard form of an address; use one like 127.0.0.1 or [::1]"
             ) from None
         return None
 
@@ -268,13 +277,13 @@ def _read_address(host: str) -> Address | None:
 def _read_name(host: str) -> str:
     if not _NAME.fullmatch(host):
         raise InvalidTarget(
-            f"{host!r} is not the name of a host; write names in ASCII (xn--...), without patterns"
+            f"{host!r} is not a valid host name; use ASCII (xn--...), without wildcards"
         )
     return host
 
 
 def _is_local(name: str) -> bool:
-    """Tell whether a name stands for this machine, whatever a resolver says."""
+    """Return whether a name means this machine, without asking a resolver (RFC 6761)."""
     return name == _LOCALHOST or name.endswith(f".{_LOCALHOST}")
 
 

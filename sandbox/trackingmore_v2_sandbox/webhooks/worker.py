@@ -1,4 +1,4 @@
-"""Looks after what becomes due in accounts with webhook targets, while nobody asks for it."""
+"""Background tasks that apply due changes and send due webhooks, independently of requests."""
 
 import asyncio
 import logging
@@ -11,22 +11,20 @@ from trackingmore_v2_sandbox.core.time_engine import TimeEngine
 from trackingmore_v2_sandbox.store import Store
 
 WaitFor: TypeAlias = Callable[[asyncio.Event, float], Awaitable[None]]
-"""Waits for an event, but not longer than so many seconds."""
+"""Waits for an event, with a timeout in seconds."""
 
 WorkerStep: TypeAlias = Callable[[str], Awaitable[float | None]]
-"""
-Does all that is due in an account, and tells in how many seconds to look again; None: never.
-"""
+"""Does the due work of an account, and returns the seconds until the next step; None: stop."""
 
 LONGEST: Final = 1.0
-"""Seconds between two looks: another process may have written something down meanwhile."""
+"""Maximum seconds between two steps, because other processes can add work to the store."""
 
 _SHORTEST: Final = 0.02
 _logger = logging.getLogger(__name__.partition(".")[0])
 
 
 async def wait(event: asyncio.Event, seconds: float) -> None:
-    """Wait for an event, but not longer than so many seconds."""
+    """Wait for an event, with a timeout in seconds."""
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             await event.wait()
@@ -34,18 +32,18 @@ async def wait(event: asyncio.Event, seconds: float) -> None:
 
 @dataclass(frozen=True, slots=True)
 class DueWork:
-    """Does what is due by an account's own clock."""
+    """A `WorkerStep` that does what is due by the account's clock."""
 
     store: Store
     time_engine: TimeEngine
 
     async def __call__(self, account: str) -> float | None:
         """
-        Do all that is due.
+        Do all due work of an account.
 
         Returns:
-            In how many seconds of the machine's clock there is more, as far as is known; None:
-            there is no target any more.
+            Seconds of the machine's clock until more work is due, or `LONGEST` if none is known or
+            the account's clock stands still; None if the account has no webhook target.
         """
         await self.time_engine.process_due(account)
         with self.store.transaction(write=False):
@@ -55,18 +53,18 @@ class DueWork:
             due_at = self.store.next_due(account)
         if due_at is None:
             return LONGEST
-        left = due_at - self.time_engine.now(owner).timestamp()
+        remaining = due_at - self.time_engine.now(owner).timestamp()
         speed = owner.clock_speed if owner else 1.0
-        return left / speed if speed else LONGEST
+        return remaining / speed if speed else LONGEST
 
 
 class WebhookWorker:
     """
-    Tasks, one for each account, that do what is due when it is due, and whenever they are woken.
+    A background task for each account that runs a step when work is due, or when woken.
 
     Args:
-        step: What they do.
-        wait: How they wait.
+        step: Does the due work of an account.
+        wait: Waits between two steps. Default: `wait`.
     """
 
     def __init__(self, step: WorkerStep, wait: WaitFor = wait) -> None:
@@ -75,45 +73,47 @@ class WebhookWorker:
         self._tasks: dict[str, tuple[asyncio.Task[None], asyncio.Event]] = {}
 
     def start(self, account: str) -> None:
-        """Begin to look after an account, in the running event loop."""
-        known = self._tasks.get(account)
-        if known and _is_alive(known[0]):
-            known[1].set()
+        """Start the task of an account in the running event loop, or wake it if it runs."""
+        existing = self._tasks.get(account)
+        if existing and _is_alive(existing[0]):
+            existing[1].set()
             return
         woken = asyncio.Event()
-        task = asyncio.create_task(self._look_after(account, woken), name=f"ticker {account}")
+        task = asyncio.create_task(self._run(account, woken), name=f"webhook worker {account}")
         self._tasks[account] = task, woken
 
     def wake(self, account: str) -> None:
-        """Look after an account now, if that was begun."""
+        """Run the next step of an account now, if its task was started."""
         if account in self._tasks:
             self.start(account)
 
     async def stop(self) -> None:
-        """Leave everything alone from now on. What is being sent now will be sent again."""
+        """Cancel all tasks. Attempts in progress are retried when a worker is started again."""
         tasks = [task for task, _ in self._tasks.values() if _is_alive(task)]
         self._tasks.clear()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _look_after(self, account: str, woken: asyncio.Event) -> None:
+    async def _run(self, account: str, woken: asyncio.Event) -> None:
         while True:
+            # Cleared before the step, so that a wake-up during the step is not lost.
             woken.clear()
-            pause = await self._try_step(account)
-            if pause is None:
+            delay = await self._try_step(account)
+            if delay is None:
                 self._tasks.pop(account, None)
                 return
-            await self._wait(woken, min(max(pause, _SHORTEST), LONGEST))
+            await self._wait(woken, min(max(delay, _SHORTEST), LONGEST))
 
     async def _try_step(self, account: str) -> float | None:
         try:
             return await self._step(account)
         except Exception:
-            _logger.exception("what is due could not be done")
+            _logger.exception("due work of an account failed; retrying")
             return LONGEST
 
 
 def _is_alive(task: asyncio.Task[None]) -> bool:
-    """Tell whether a task goes on. A test client runs each request in an event loop of its own."""
+    """Return whether a task runs in this event loop."""
+    # A test client runs each request in a new event loop, where tasks of the last one never run.
     return not task.done() and task.get_loop() is asyncio.get_running_loop()

@@ -25,12 +25,12 @@ _FIRST: Final = 5 * len(IDS)
 
 
 def selecting(operation: str, status: int = 200) -> bytes:
-    """Give the two bytes that choose an operation and a status."""
+    """Return the two bytes that choose an operation and a status."""
     return bytes((_FIRST + IDS.index(operation), ord("0") + STATUSES.index(status)))
 
 
 def chosen(data: bytes) -> tuple[str, int]:
-    """Give the operation and the status that an input chooses."""
+    """Return the operation and the status that an input chooses."""
     first, second = data[:2].ljust(2, b"0")
     return IDS[first % len(IDS)], STATUSES[second % len(STATUSES)]
 
@@ -62,7 +62,7 @@ def _check_error(error: ApiRejected | ContractViolated, body: bytes) -> None:
 
 
 def _tell(answer: Any) -> None:
-    """Tell what happened to the parcels and air waybills in an answer, whatever it says of them."""
+    """Return what happened to the parcels and air waybills in an answer, whatever it says of them."""
     for one in _told_of(answer.data):
         if isinstance(one, models.Tracking | models.RealtimeTracking):
             timeline(one)
@@ -82,7 +82,7 @@ def _told_of(data: Any) -> Iterable[object]:
 
 
 def seeds() -> list[bytes]:
-    """Give every documented answer."""
+    """Return every documented answer."""
     return [
         selecting(each.operation) + each.body
         for each in documents()

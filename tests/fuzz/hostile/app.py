@@ -113,7 +113,7 @@ async def _ask_once(app: Starlette, scope: Scope, body: bytes) -> None:
 
 
 def seeds() -> list[bytes]:
-    """Give stories: each request of the API after a creation, and each of the control."""
+    """Return stories: each request of the API after a creation, and each of the control."""
     bodies = {each.operation: each.body for each in documents() if each.is_request}
     api = [
         requests.request(operation, bodies.get(operation.id, b""))

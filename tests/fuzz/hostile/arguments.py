@@ -111,7 +111,7 @@ def _make_several(kind: type[Struct], item: Any) -> None:
 
 
 def seeds() -> list[bytes]:
-    """Give every documented request, and texts of each kind."""
+    """Return every documented request, and texts of each kind."""
     return [
         *(each.body for each in documents() if each.is_request),
         *(b" LK664578623CN ", b"china-ems", b"172-28891936", b"172 2889193", b"EN", b"transit"),

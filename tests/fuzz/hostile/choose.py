@@ -30,7 +30,7 @@ _OURS: Final = ("/trackingmore_v2", "/trackingmore_v2_api", "/trackingmore_v2_sa
 
 
 def reached(target: Target, data: bytes) -> frozenset[Step]:
-    """Give the steps that our code takes with an input."""
+    """Return the steps that our code takes with an input."""
     steps: set[Step] = set()
 
     def enter(frame: FrameType, _event: str, _given: Any) -> Any:

@@ -17,18 +17,18 @@ CORPUS: Final = Path(__file__).parents[1] / "corpus"
 
 
 def kept(target: Target) -> list[Path]:
-    """Give the files that are kept for a target, in a steady order."""
+    """Return the files that are kept for a target, in a steady order."""
     return sorted(path for path in (CORPUS / target.name).glob("*") if path.is_file())
 
 
 def beginnings(target: Target) -> list[bytes]:
-    """Give what other inputs are made of: the seeds, and what is kept."""
+    """Return what other inputs are made of: the seeds, and what is kept."""
     return list(dict.fromkeys([*target.seeds(), *(path.read_bytes() for path in kept(target))]))
 
 
 def target_of(path: Path) -> Target:
     """
-    Give the target of a file, which its folder names.
+    Return the target of a file, which its folder names.
 
     Raises:
         ValueError: There is none of that name.

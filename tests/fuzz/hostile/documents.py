@@ -22,7 +22,7 @@ class Document(NamedTuple):
 
 @cache
 def documents() -> tuple[Document, ...]:
-    """Give all of them, the documented ones first."""
+    """Return all of them, the documented ones first."""
     documented = [
         Document(each["operation"], each["part"] == "request", encoded(each["payload"]))
         for each in json.loads(PAYLOADS.read_text(encoding="utf-8"))

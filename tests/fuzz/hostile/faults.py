@@ -18,8 +18,8 @@ from trackingmore_v2_sandbox.faults import (
     forms,
     make_plan,
     parse,
-    put_back,
     read,
+    restore,
     unused,
     write,
 )
@@ -81,7 +81,7 @@ def _meet(plan: Plan) -> Plan:
     if instruction is None:
         return left
     _check(instruction)
-    again, _ = choose(put_back(left, "getTracking", instruction), "getTracking")
+    again, _ = choose(restore(left, "getTracking", instruction), "getTracking")
     assert plan.chance or again == instruction
     assert plan.chance or sum(map(len, unused(plan).values())) > 0
     return left
@@ -98,7 +98,7 @@ def _check(instruction: Instruction) -> None:
 
 
 def seeds() -> list[bytes]:
-    """Give each form of instruction, some with their values, and a few plans."""
+    """Return each form of instruction, some with their values, and a few plans."""
     return [
         *(form.encode() for form in forms()),
         *(b"status=503/bare/after", b"drip=20/0.2", b"cut=5/reset", b"wrong-type=/data/items/0"),

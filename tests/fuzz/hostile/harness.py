@@ -1,5 +1,5 @@
 """
-Lets Atheris make the inputs of a target: it keeps those that reach new lines of ours.
+Atheris as the source of a target's inputs: it keeps those that reach new lines of ours.
 
     python -m tests.fuzz.hostile.harness TARGET [FOLDER...] [-option=value...]
 

@@ -1,4 +1,4 @@
-"""Makes inputs out of seeds, tokens and chance; the same seed of chance makes the same inputs."""
+"""Inputs from seeds, tokens and a random generator; the same seed gives the same inputs."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -63,7 +63,7 @@ class Mutator:
         self.tokens = (*tokens, *JSON_TOKENS)
 
     def make(self) -> bytes:
-        """Make one input: a seed after a few changes."""
+        """Build one input: a seed after a few changes."""
         data = bytearray(self.random.choice(self.seeds))
         for _ in range(self.random.choice((1, 1, 1, 2, 2, 3, 5, 8))):
             self.random.choice(_CHANGES)(self, data)
@@ -99,13 +99,13 @@ def _change_head(mutator: Mutator, data: bytearray) -> None:
 
 
 def _insert(mutator: Mutator, data: bytearray) -> None:
-    """Put a token in between."""
+    """Store a token in between."""
     place = mutator.place(data)
     data[place:place] = mutator.random.choice(mutator.tokens)
 
 
 def _replace(mutator: Mutator, data: bytearray) -> None:
-    """Put a token in the place of something."""
+    """Store a token in the place of something."""
     data[mutator.piece(data)] = mutator.random.choice(mutator.tokens)
 
 
@@ -132,21 +132,21 @@ def _splice(mutator: Mutator, data: bytearray) -> None:
 
 
 def _replace_value(mutator: Mutator, data: bytearray) -> None:
-    """Put a token in the place of a value of JSON."""
+    """Store a token in the place of a value of JSON."""
     found = _value(mutator, data)
     if found:
         data[slice(*found.span())] = mutator.random.choice(mutator.tokens)
 
 
 def _move_value(mutator: Mutator, data: bytearray) -> None:
-    """Put a value of JSON in the place of another."""
+    """Store a value of JSON in the place of another."""
     found, other = _value(mutator, data), _value(mutator, data)
     if found and other:
         data[slice(*found.span())] = other[0]
 
 
 def _replace_container(mutator: Mutator, data: bytearray) -> None:
-    """Put a token, or the whole twice, in the place of an object or an array of JSON."""
+    """Store a token, or the whole twice, in the place of an object or an array of JSON."""
     found = _container(mutator, data)
     if found:
         whole = bytes(data[found])

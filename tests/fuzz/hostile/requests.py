@@ -143,7 +143,7 @@ _READERS: Final = (_read_path, _read_query, _read_query_in_body, _read_fields, _
 
 
 def seeds() -> list[bytes]:
-    """Give every documented request, and those without a body."""
+    """Return every documented request, and those without a body."""
     bodies = {each.operation: each.body for each in documents() if each.is_request}
     return [
         *(

@@ -6,9 +6,9 @@ from trackingmore_v2_api import patterns
 from trackingmore_v2_sandbox.scenarios import (
     air_waybill_failure_of,
     failure_of,
-    look,
     plan_flights,
     plan_journey,
+    report_at,
 )
 from trackingmore_v2_sandbox.scenarios.grammar import format_program, is_scenario, parse
 from trackingmore_v2_sandbox.scenarios.program import CALLS
@@ -49,7 +49,7 @@ def _live(number: str) -> None:
     life = plan_journey(_CARRIER, number, NOW)
     moments = [state.at for state in life.states]
     assert moments == sorted(moments)
-    assert look(life, life.settles_at) == look(life, life.settles_at + 10**9)
+    assert report_at(life, life.settles_at) == report_at(life, life.settles_at + 10**9)
 
 
 def _fly(number: str) -> None:
@@ -61,7 +61,7 @@ def _fly(number: str) -> None:
 
 
 def seeds() -> list[bytes]:
-    """Give a number of each kind."""
+    """Return a number of each kind."""
     return [
         b"SANDBOX-TRANSIT-2H-DELIVERED",
         b"SANDBOX-SINCE-3D-PENDING-1M-TRANSIT001-90S-TO-US-PICKUP002-1H-DELIVERED_label-1",

@@ -10,7 +10,7 @@ from trackingmore_v2_sandbox import SqliteStore, Store
 @contextmanager
 def empty_store(*accounts: str) -> Iterator[Store]:
     """
-    Give an empty store, and empty it afterwards.
+    Yield an empty store, and empty it afterwards.
 
     Args:
         accounts: Accounts that may have something, though they are not among the store's own.

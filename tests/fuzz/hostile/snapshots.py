@@ -29,7 +29,7 @@ _FAULTS: Final = '{"instructions":{"*":[{"fault":"reset-before"}]}}'
 
 
 def run(data: bytes) -> None:
-    """Put an account back: it is told why not, or what is taken then can be put back as well."""
+    """Store an account back: it is told why not, or what is taken then can be put back as well."""
     with empty_store(_OWN, _OTHER) as store:
         try:
             restore(store, _OWN, data)
@@ -47,7 +47,7 @@ def _nothing() -> bytes:
 
 
 def seeds() -> list[bytes]:
-    """Give the snapshots of an empty account, of one with parcels, and of one with everything."""
+    """Return the snapshots of an empty account, of one with parcels, and of one with everything."""
     with empty_store(_OWN, _OTHER) as store:
         parcels = [
             SeedTracking(

@@ -86,7 +86,7 @@ class Result(NamedTuple):
 
 
 def shares(inputs: int) -> dict[str, int]:
-    """Say how many inputs each parser gets."""
+    """Report how many inputs each parser gets."""
     parsers = [target for target in TARGETS.values() if target.name != WHOLE]
     whole = sum(target.share for target in parsers)
     given = {target.name: inputs * target.share // whole for target in parsers}
@@ -102,7 +102,7 @@ def lots(seed: int, wanted: dict[str, int]) -> Iterator[Lot]:
 
 
 def run_lot(lot: Lot, folder: Path | None = None) -> Done:
-    """Make the inputs of a lot, and run each; the one that runs lies in the folder meanwhile."""
+    """Build the inputs of a lot, and run each; the one that runs lies in the folder meanwhile."""
     target = TARGETS[lot.target]
     chance = Random(f"{lot.seed}/{lot.target}/{lot.number}")  # noqa: S311 - no secret
     mutator = Mutator(chance, corpus.beginnings(target), target.tokens)
@@ -139,7 +139,7 @@ def run_input(target: Target, data: bytes) -> Fault | None:
 
 @contextmanager
 def _written_down(folder: Path | None, lot: Lot) -> Iterator[Callable[[bytes], object]]:
-    """Give what writes an input down before it is run: who dies of it can tell nothing after."""
+    """Yield what writes an input down before it is run: who dies of it can tell nothing after."""
     if folder is None:
         yield lambda data: data
         return
@@ -187,7 +187,7 @@ def storm(
 
 
 def _left_running(folder: Path) -> Iterator[Done]:
-    """Give the inputs that were run when a process died, which ends all of them."""
+    """Yield the inputs that were run when a process died, which ends all of them."""
     for path in sorted((folder / _RUNNING).glob("*/*")):
         target = path.parent.name
         text = "This input or one like it ended its process; run each of them again, alone."
@@ -195,7 +195,7 @@ def _left_running(folder: Path) -> Iterator[Done]:
 
 
 def gather(name: str, done: Sequence[Done], folder: Path) -> Result:
-    """Put together what came of a target's lots, and write each fault into a folder."""
+    """Merge the results of a target's lots, and write each fault into a folder."""
     faults = {(fault.kind, fault.place): fault for each in done for fault in each.faults}
     files = [_write(folder, name, fault) for _, fault in sorted(faults.items())]
     return Result(
@@ -215,7 +215,7 @@ def _write(folder: Path, name: str, fault: Fault) -> Path:
 
 
 def table(results: Sequence[Result]) -> str:
-    """Tell what was run, by target."""
+    """Return what was run, by target."""
     lines = [f"{'target':12}{'inputs':>12}{'a second':>12}{'slowest':>12}{'failed':>8}"]
     for each in results:
         rate = each.inputs / each.seconds if each.seconds else 0

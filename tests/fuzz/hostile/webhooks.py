@@ -17,7 +17,7 @@ import msgspec
 from trackingmore_v2 import models
 from trackingmore_v2.timelines.parcel import timeline
 from trackingmore_v2_api.salvage import UNREADABLE, Irreparable, Repair, salvage
-from trackingmore_v2_sandbox.webhooks.payload import require_body, sign_again, spoil
+from trackingmore_v2_sandbox.webhooks.payload import corrupt, re_sign, require_body
 from trackingmore_v2_sandbox.webhooks.signature import verify_info
 
 from .documents import documents
@@ -34,7 +34,7 @@ Check = Callable[[bytes, str, float], tuple[str, str] | None]
 
 @cache
 def documented_check() -> Check:
-    """Give the function by which our own page tells receivers to read a webhook."""
+    """Return the function by which our own page tells receivers to read a webhook."""
     (code,) = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     names: dict[str, Any] = {}
     exec(compile(code, PAGE.name, "exec"), names)  # noqa: S102 - our own words
@@ -92,15 +92,15 @@ def _send_again(body: bytes) -> None:
         require_body(text)
     except (*UNREADABLE, UnicodeDecodeError):
         return
-    again = sign_again(text, EMAIL, NOW)
+    again = re_sign(text, EMAIL, NOW)
     require_body(again)
-    assert sign_again(again, EMAIL, NOW) == again
+    assert re_sign(again, EMAIL, NOW) == again
     for corruption in ("cut", "status", "signature"):
-        assert spoil(again, corruption) != again
+        assert corrupt(again, corruption) != again
 
 
 def seeds() -> list[bytes]:
-    """Give every documented webhook, signed and not."""
+    """Return every documented webhook, signed and not."""
     bodies = [each.body for each in documents() if each.operation == "trackingUpdated"]
     return [kind + body for kind in (SIGNED, UNSIGNED) for body in bodies]
 

@@ -1,5 +1,5 @@
 /**
- * What the account may do, and has used.
+ * The account section: limits, usage, and reset.
  */
 
 import { h, show, utc } from "./dom.js";
@@ -16,7 +16,7 @@ const NUMBERS = [
   ["balance", "Balance", -2147483648],
 ];
 
-/** The section of the account. */
+/** The account section. */
 export class Account {
   /** @param {HTMLElement} root @param {App} app */
   constructor(root, app) {
@@ -32,21 +32,21 @@ export class Account {
     );
   }
 
-  /** Begin anew, for another account. */
+  /** Clear the section, for another account. */
   reset() {
     this.facts.replaceChildren();
     this.settings.replaceChildren();
   }
 
-  /** Read everything anew. */
+  /** Reload the data of the section. */
   async load() {
-    this.#draw(await this.app.control.ask("GET", "account"));
+    this.#draw(await this.app.control.request("GET", "account"));
   }
 
   /** @param {State} state */
   #draw(state) {
     show(this.facts, [state], () => "facts", facts);
-    // A form that is being filled in is left alone.
+    // Do not replace the form while the user edits it.
     if (this.settings.contains(document.activeElement)) return;
     show(this.settings, [state], () => "settings", (each) => this.#controls(each));
   }
@@ -64,7 +64,7 @@ export class Account {
         this.#switch("Key deleted", state.key_deleted, { key_deleted: !state.key_deleted }),
       ),
       h("div", { class: "card" },
-        h("p", {}, "Forget parcels, deliveries, requests, faults and settings of this account."),
+        h("p", {}, "Delete parcels, deliveries, requests, faults and settings of this account."),
         h("button", { on: { click: () => this.#reset(state) } }, "Reset account"),
       ),
     );
@@ -91,20 +91,20 @@ export class Account {
   /** @param {object} change */
   #change(change) {
     this.app.run(async () => {
-      const state = await this.app.control.ask("PATCH", "account", { body: change });
+      const state = await this.app.control.request("PATCH", "account", { body: change });
       show(this.settings, [state], () => "settings", (each) => this.#controls(each));
       this.#draw(state);
-      this.app.say("The account is changed.");
+      this.app.notify("Account saved.");
     });
   }
 
   /** @param {State} state */
   #reset(state) {
-    if (!confirm(`Forget everything of the account ${state.key}?`)) return;
+    if (!confirm(`Delete everything in the account ${state.key}?`)) return;
     this.app.run(async () => {
-      await this.app.control.ask("POST", "reset");
+      await this.app.control.request("POST", "reset");
       this.app.restart();
-      this.app.say("The account is empty.");
+      this.app.notify("Account reset.");
     });
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The clock of the account: what it shows, and how it is turned.
+ * The clock of the account: its time, and the controls that change it.
  */
 
 import { h, utc } from "./dom.js";
@@ -9,9 +9,10 @@ import { h, utc } from "./dom.js";
 
 const STEPS = /** @type {const} */ ([["+1 h", 3600], ["+6 h", 21600], ["+1 d", 86400]]);
 const SPEEDS = [1, 10, 60, 600, 3600];
+/** Interval of updates of the shown time, in milliseconds. */
 const TICK = 250;
 
-/** The clock in the page's head. */
+/** The clock in the page header. */
 export class Clock {
   /** @type {Time | null} */
   #time = null;
@@ -22,17 +23,17 @@ export class Clock {
     this.app = app;
     this.shown = h("time", { class: "now" }, "no account yet");
     this.state = h("span", { class: "state" });
-    this.toggle = button("Freeze", () => this.#turn({ frozen: !this.#time?.frozen }));
+    this.toggle = button("Freeze", () => this.#update({ frozen: !this.#time?.frozen }));
     this.next = button("Next event", () => this.#advanceToNext());
     this.nextAt = h("span", { class: "quiet next" });
     this.moment = h("input", { type: "datetime-local", step: 1, required: true });
     this.speed = h("select", { on: { change: () => this.#setSpeed() } });
-    // Only where there is little room, as the style sheet says.
+    // The style sheet shows this button on narrow screens only.
     this.more = h("button", { type: "button", class: "more", "aria-expanded": false, on: { click: () => this.#showMore() } }, "More");
     const steps = STEPS.map(([name, seconds]) => button(name, () => this.#advance({ seconds }), `Advance by ${name.slice(1)}`));
     root.append(
       h("p", { class: "reading" }, this.shown, " UTC ", this.state),
-      h("div", { class: "buttons", role: "group", "aria-label": "Turn the clock" },
+      h("div", { class: "buttons", role: "group", "aria-label": "Clock controls" },
         this.toggle,
         ...steps,
         this.next,
@@ -50,12 +51,12 @@ export class Clock {
     setInterval(() => this.#tick(), TICK);
   }
 
-  /** Read the clock anew. */
+  /** Load the current state of the clock. */
   async load() {
-    this.take(await this.app.control.ask("GET", "clock"));
+    this.take(await this.app.control.request("GET", "clock"));
   }
 
-  /** Show another reading. @param {Time | null} time */
+  /** Show a state of the clock. @param {Time | null} time */
   take(time) {
     this.#time = time;
     this.#since = performance.now();
@@ -64,7 +65,7 @@ export class Clock {
       this.state.textContent = "";
       return;
     }
-    this.state.textContent = time.frozen ? "frozen" : time.speed === 1 ? "running" : `running, ${time.speed} times as fast`;
+    this.state.textContent = time.frozen ? "frozen" : time.speed === 1 ? "running" : `running at speed ${time.speed}`;
     this.toggle.textContent = time.frozen ? "Run" : "Freeze";
     /** @type {HTMLButtonElement} */ (this.next).disabled = !time.next_at;
     this.nextAt.textContent = time.next_at ? `at ${utc(time.next_at)}` : "none";
@@ -82,12 +83,13 @@ export class Clock {
 
   #tick() {
     if (!this.#time) return;
+    // Between two loads the time is extrapolated from the speed.
     const passed = (performance.now() - this.#since) * this.#time.speed;
     this.shown.textContent = utc(Date.parse(this.#time.now) + passed);
   }
 
   /** @param {object} change */
-  #turn(change) {
+  #update(change) {
     this.#change("PATCH", "clock", change);
   }
 
@@ -103,27 +105,27 @@ export class Clock {
 
   #advanceToNext() {
     const { now, next_at } = /** @type {Time} */ (this.#time);
-    // What is due already, like a webhook, happens as soon as any time passes.
+    // An overdue event, such as a webhook retry, is processed by any advance, even by 0 seconds.
     this.#advance(next_at && next_at > now ? { to: next_at } : { seconds: 0 });
   }
 
   #setSpeed() {
-    this.#turn({ speed: Number(/** @type {HTMLSelectElement} */ (this.speed).value) });
+    this.#update({ speed: Number(/** @type {HTMLSelectElement} */ (this.speed).value) });
   }
 
   /** @param {Event} event */
   #set(event) {
     event.preventDefault();
-    // The field leaves out seconds that are zero.
+    // The value of the field has no seconds if they are 0; Date accepts both forms.
     const moment = new Date(`${/** @type {HTMLInputElement} */ (this.moment).value}Z`);
-    this.#turn({ now: moment.toISOString() });
+    this.#update({ now: moment.toISOString() });
   }
 
   /** @param {string} method @param {string} path @param {object} body */
   #change(method, path, body) {
     this.app.run(async () => {
-      this.take(await this.app.control.ask(method, path, { body }));
-      this.app.say(`It is ${this.shown.textContent} UTC, and the clock is ${this.state.textContent}.`);
+      this.take(await this.app.control.request(method, path, { body }));
+      this.app.notify(`Clock: ${this.shown.textContent} UTC, ${this.state.textContent}.`);
       this.app.refresh();
     });
   }

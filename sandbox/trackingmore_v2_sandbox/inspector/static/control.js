@@ -1,11 +1,11 @@
 /**
- * Talking to the control of the sandbox, whose OpenAPI document is at `openapi.json`.
+ * Client of the admin API; its OpenAPI document is at `openapi.json`.
  */
 
 const TOKEN = "sandbox-token";
 
-/** The control refuses; the message says what is wrong. */
-export class Refused extends Error {
+/** An error response of the admin API; the message says what is wrong. */
+export class AdminError extends Error {
   /** @param {number} status @param {string} message */
   constructor(status, message) {
     super(message);
@@ -13,34 +13,34 @@ export class Refused extends Error {
   }
 }
 
-/** Take the token out of the address, or out of this tab's memory. @returns {string} */
+/** Return the token from the URL or the session storage, and remove it from the URL. @returns {string} */
 export function takeToken() {
   const fragment = new URLSearchParams(location.hash.slice(1));
-  const given = fragment.get("token");
-  if (given !== null) {
-    sessionStorage.setItem(TOKEN, given);
+  const fromUrl = fragment.get("token");
+  if (fromUrl !== null) {
+    sessionStorage.setItem(TOKEN, fromUrl);
     history.replaceState(null, "", location.pathname + location.search);
   }
   return sessionStorage.getItem(TOKEN) ?? "";
 }
 
-/** Remember the token as long as the tab lives. @param {string} token */
+/** Store the token until the tab is closed. @param {string} token */
 export function keepToken(token) {
   sessionStorage.setItem(TOKEN, token);
 }
 
-/** The control, for one account at a time. */
+/** A client of the admin API for one account. */
 export class Control {
   token = "";
   account = "";
 
   /**
    * @param {string} method
-   * @param {string} path Below `/_sandbox/`, with its parameters in place.
+   * @param {string} path Relative to `/_sandbox/`, with its parameters filled in.
    * @param {{query?: Record<string, string | number>, body?: object, signal?: AbortSignal}} [options]
-   * @returns {Promise<any>} The answer's data.
+   * @returns {Promise<any>} The `data` of the response.
    */
-  async ask(method, path, { query = {}, body, signal } = {}) {
+  async request(method, path, { query = {}, body, signal } = {}) {
     const url = new URL(path, document.baseURI);
     if (this.account && path !== "accounts") url.searchParams.set("account", this.account);
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
@@ -53,7 +53,7 @@ export class Control {
       signal,
     });
     const { meta, data } = await response.json();
-    if (!response.ok) throw new Refused(response.status, meta.message);
+    if (!response.ok) throw new AdminError(response.status, meta.message);
     return data;
   }
 }

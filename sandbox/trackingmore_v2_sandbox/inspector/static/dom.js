@@ -1,5 +1,5 @@
 /**
- * Making elements, and writing values for people. Data only ever becomes text.
+ * DOM helpers and formatting. Data is inserted as text only, never as markup.
  */
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -8,10 +8,10 @@ const UNITS = /** @type {const} */ ([["d", 86400], ["h", 3600], ["min", 60], ["s
 /** @typedef {Node | string | number | null | undefined | false} Child */
 
 /**
- * Make an HTML element.
+ * Create an HTML element.
  * @param {string} tag
- * @param {Record<string, any>} [properties] Attributes; `on` holds event listeners by name; what is
- *   null or false is left out, but for the states of ARIA.
+ * @param {Record<string, any>} [properties] Attributes; `on` holds event listeners by name. Null and
+ *   false are left out, except false for ARIA attributes.
  * @param {...Child} children
  * @returns {HTMLElement}
  */
@@ -20,7 +20,7 @@ export function h(tag, properties = {}, ...children) {
 }
 
 /**
- * Make an element of a picture.
+ * Create an SVG element.
  * @param {string} tag
  * @param {Record<string, any>} [properties]
  * @param {...Child} children
@@ -55,19 +55,19 @@ function present(children) {
 }
 
 /**
- * Find an element that the page certainly has.
+ * Return an element that must exist in the page.
  * @param {string} selector
  * @returns {any}
  */
 export function find(selector) {
   const found = document.querySelector(selector);
-  if (!found) throw new Error(`there is no ${selector}`);
+  if (!found) throw new Error(`no element matches ${selector}`);
   return found;
 }
 
 /**
- * Show items as children of an element. One that is as it was keeps its element, and with it the
- * focus; in one that changed, what was open or in focus is so again.
+ * Render items as children of an element. Unchanged items keep their element and the focus; changed
+ * items are rendered again, with open details and the focus restored.
  * @template T
  * @param {Element} parent
  * @param {T[]} items
@@ -75,15 +75,15 @@ export function find(selector) {
  * @param {(item: T) => HTMLElement} render
  */
 export function show(parent, items, keyOf, render) {
-  const before = new Map([...parent.children].map((child) => [child.getAttribute("data-key"), child]));
+  const existing = new Map([...parent.children].map((child) => [child.getAttribute("data-key"), child]));
   const after = items.map((item) => {
     const [key, print] = [keyOf(item), JSON.stringify(item)];
-    const old = before.get(key);
+    const old = existing.get(key);
     if (old?.getAttribute("data-print") === print) return old;
     const made = render(item);
     made.setAttribute("data-key", key);
     made.setAttribute("data-print", print);
-    if (old) takeOver(old, made);
+    if (old) copyOpenState(old, made);
     return made;
   });
   const focus = focusIn(parent);
@@ -95,22 +95,22 @@ export function show(parent, items, keyOf, render) {
 }
 
 /**
- * Make elements the children of another, and touch none that is in its place: a click or a selection
- * in it goes on.
+ * Set the children of an element. Children that are already in place are not touched, so a click or
+ * a text selection in them is not interrupted.
  * @param {Element} parent
- * @param {Element[]} wanted
+ * @param {Element[]} children
  */
-export function arrange(parent, wanted) {
-  const kept = new Set(wanted);
+export function arrange(parent, children) {
+  const kept = new Set(children);
   for (const child of [...parent.children]) if (!kept.has(child)) child.remove();
-  wanted.forEach((child, index) => {
-    const there = parent.children[index];
-    if (there !== child) parent.insertBefore(child, there ?? null);
+  children.forEach((child, index) => {
+    const current = parent.children[index];
+    if (current !== child) parent.insertBefore(child, current ?? null);
   });
 }
 
 /** @param {Element} old @param {Element} made */
-function takeOver(old, made) {
+function copyOpenState(old, made) {
   const details = made.querySelectorAll("details");
   old.querySelectorAll("details").forEach((each, index) => {
     if (details[index]) details[index].open = each.open;
@@ -127,12 +127,12 @@ function focusIn(parent) {
   return { element, item: `[data-key="${name}"]`, index: focusable(item).indexOf(element) };
 }
 
-/** Whether there is room for an element on the screen. @param {HTMLElement} element */
+/** Return whether an element is displayed. @param {HTMLElement} element */
 export function isVisible(element) {
   return element.getClientRects().length > 0;
 }
 
-/** Do something when Escape is pressed while an element can be seen. @param {HTMLElement} element @param {() => void} action */
+/** Call a function when Escape is pressed while an element is displayed. @param {HTMLElement} element @param {() => void} action */
 export function onEscape(element, action) {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && isVisible(element)) action();
@@ -146,12 +146,12 @@ function focusable(element) {
   );
 }
 
-/** Write a moment: `2026-03-01 12:00:00`. @param {string | number | Date} moment */
+/** Format a time in UTC: `2026-03-01 12:00:00`. @param {string | number | Date} moment */
 export function utc(moment) {
   return new Date(moment).toISOString().slice(0, 19).replace("T", " ");
 }
 
-/** Write a length of time in its two largest units: `2 d 3 h`. @param {number} seconds */
+/** Format a duration in its two largest units: `2 d 3 h`. @param {number} seconds */
 export function duration(seconds) {
   let rest = Math.round(Math.abs(seconds));
   const parts = [];
@@ -163,14 +163,14 @@ export function duration(seconds) {
   return parts.slice(0, 2).join(" ");
 }
 
-/** Write how many there are. @param {number} number @param {string} one @param {string} [many] */
+/** Format a count with its noun: `2 requests`. @param {number} number @param {string} one @param {string} [many] */
 export function count(number, one, many = `${one}s`) {
   return `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
 }
 
 /**
- * Indent JSON without reading it, so that everything stays as it was sent: numbers of any length,
- * escapes, and the order of names. What ends early does so here too.
+ * Indent JSON without parsing it, so that everything stays as sent: long numbers, escapes, and the
+ * order of names. Truncated JSON works as well.
  * @param {string} text
  */
 export function indented(text) {
@@ -196,12 +196,12 @@ function line(depth) {
   return `\n${"  ".repeat(Math.min(depth, 50))}`;
 }
 
-/** Show a body: JSON indented, everything else as it is. @param {string} text */
+/** Format a body: JSON is indented, other text stays unchanged. @param {string} text */
 export function pretty(text) {
   return /^\s*[[{]/.test(text) ? indented(text) : text;
 }
 
-/** A status with its colour and its name. @param {string | null} status @param {string | null} [detail] */
+/** Create the label of a tracking status, with its colour. @param {string | null} status @param {string | null} [detail] */
 export function statusMark(status, detail) {
   const name = status ?? "unknown";
   return h("span", { class: "status", "data-status": name }, detail || name);

@@ -1,5 +1,5 @@
 /**
- * What goes wrong with the next requests of the account.
+ * The faults section: fault plans of the account.
  */
 
 import { count, h, show } from "./dom.js";
@@ -17,7 +17,7 @@ const EXAMPLES = new Map([
   ["stall", "stall=30"],
 ]);
 
-/** The section of the faults. */
+/** The faults section. */
 export class Faults {
   /** @type {Plan[]} */
   #plans = [];
@@ -30,7 +30,7 @@ export class Faults {
     this.instruction = h("input", { name: "instruction", required: true, autocomplete: "off", spellcheck: "false" });
     this.syntax = h("code", {});
     this.plans = h("ul", { class: "cards" });
-    this.none = h("p", { class: "empty" }, "No faults are planned: all goes well.");
+    this.none = h("p", { class: "empty" }, "No faults are planned.");
     root.append(
       h("div", { class: "columns" },
         h("section", { class: "narrow", "aria-label": "Add a fault" },
@@ -39,8 +39,8 @@ export class Faults {
             h("label", {}, "Operation", this.operations),
             h("label", {}, "Fault", this.kinds),
             h("label", {}, "Instruction", this.instruction),
-            h("p", { class: "quiet" }, "Written ", this.syntax),
-            h("label", {}, "Plan (empty: all requests that name none)",
+            h("p", { class: "quiet" }, "Syntax: ", this.syntax),
+            h("label", {}, "Plan (empty: requests without a plan header)",
               h("input", { name: "plan", pattern: "[!-~]{0,100}", maxlength: 100, autocomplete: "off", spellcheck: "false" }),
             ),
             h("button", { class: "primary" }, "Add fault"),
@@ -51,7 +51,7 @@ export class Faults {
             h("h2", {}, "Planned"),
             h("button", { on: { click: () => this.#clear() } }, "Clear all"),
           ),
-          h("p", { class: "quiet" }, "Each request takes the next instruction of its operation. What stands here is unused."),
+          h("p", { class: "quiet" }, "Each request uses the next instruction of its operation. Only unused instructions are listed."),
           this.plans,
           this.none,
         ),
@@ -59,14 +59,14 @@ export class Faults {
     );
   }
 
-  /** Begin anew, for another account. */
+  /** Clear the section, for another account. */
   reset() {
     this.plans.replaceChildren();
   }
 
-  /** Read everything anew. */
+  /** Reload the data of the section. */
   async load() {
-    this.#take(await this.app.control.ask("GET", "faults"));
+    this.#take(await this.app.control.request("GET", "faults"));
   }
 
   /** @param {{items: Plan[], forms: string[], operations: string[]}} faults */
@@ -91,10 +91,10 @@ export class Faults {
 
   /** @param {Plan} plan */
   #plan(plan) {
-    const name = plan.name ? `Plan ${plan.name}` : "Requests that name no plan";
-    const by = plan.probability === null
+    const name = plan.name ? `Plan ${plan.name}` : "Requests without a plan header";
+    const progress = plan.probability === null
       ? `${plan.unused} unused`
-      : `by chance: ${plan.probability} of requests, seed ${plan.seed}, ${count(plan.decided, "request")} decided`;
+      : `random: probability ${plan.probability}, seed ${plan.seed}, ${count(plan.decided, "request")} drawn`;
     const lines = Object.entries(plan.instructions).flatMap(([operation, listed]) =>
       listed.map((instruction, index) =>
         h("li", {},
@@ -108,7 +108,7 @@ export class Faults {
       ),
     );
     return h("li", { class: "card" },
-      h("h3", {}, name, " ", h("span", { class: "note fault" }, by)),
+      h("h3", {}, name, " ", h("span", { class: "note fault" }, progress)),
       h("ol", { class: "instructions" }, ...lines),
     );
   }
@@ -120,11 +120,11 @@ export class Faults {
     const name = String(fields.get("plan")) || null;
     const operation = String(fields.get("operation"));
     this.app.run(async () => {
-      await this.load(); // Requests may have used something up meanwhile.
+      await this.load(); // Requests may have used instructions since the last load.
       const plan = this.#plans.find((each) => each.name === name);
       const listed = plan?.instructions[operation] ?? [];
       await this.#put(plan, name, operation, [...listed, String(fields.get("instruction"))]);
-      this.app.say("The fault is planned.");
+      this.app.notify("Fault planned.");
     });
   }
 
@@ -137,13 +137,13 @@ export class Faults {
   async #put(plan, name, operation, listed) {
     const instructions = { ...plan?.instructions, [operation]: listed };
     const chance = plan && plan.probability !== null ? { probability: plan.probability, seed: plan.seed } : {};
-    await this.app.control.ask("PUT", "faults", { body: { name, instructions, ...chance } });
+    await this.app.control.request("PUT", "faults", { body: { name, instructions, ...chance } });
     await this.load();
   }
 
   #clear() {
     this.app.run(async () => {
-      this.#take(await this.app.control.ask("DELETE", "faults"));
+      this.#take(await this.app.control.request("DELETE", "faults"));
     });
   }
 }

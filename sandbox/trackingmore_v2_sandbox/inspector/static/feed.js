@@ -1,8 +1,8 @@
 /**
- * The requests of one account as they come, kept in memory, with a filter.
+ * The request log of one account: polling, storage in memory, and filter.
  */
 
-import { Refused } from "./control.js";
+import { AdminError } from "./control.js";
 
 /** @typedef {{pointer: string, expected: string, got: string, see: string}} Hint */
 /**
@@ -23,18 +23,21 @@ import { Refused } from "./control.js";
  * @property {Hint[]} hints
  * @property {string | null} fault
  * @property {number} milliseconds
- * @property {string} haystack What the text filter looks in; added here.
+ * @property {string} haystack Text that the text filter searches; added by the feed.
  */
 /** @typedef {{text: string, operation: string, code: string}} Filter */
 
-const MOST = 100_000;
-const MOST_CHARACTERS = 128 * 1024 * 1024;
+const MAX_REQUESTS = 100_000;
+const MAX_CHARACTERS = 128 * 1024 * 1024;
+/** Size of the first page; it is small, so that the newest requests appear quickly. */
 const FIRST = 100;
 const PAGE = 1000;
+/** Seconds that the server may hold a request for new exchanges (long polling). */
 const WAIT = 25;
-const PAUSES = [500, 1000, 2000, 5000];
+/** Milliseconds before the first, second, … retry after a failure; the last one also applies to all later retries. */
+const RETRY_DELAYS = [500, 1000, 2000, 5000];
 
-/** What is known of the requests of one account. */
+/** The loaded part of the request log of one account. */
 export class Feed {
   /** @type {Exchange[]} Oldest first. */
   all = [];
@@ -44,7 +47,7 @@ export class Feed {
   #filter = { text: "", operation: "", code: "" };
   #characters = 0;
 
-  /** Take something up, all of it before or after each of the others. @param {Exchange[]} items Oldest first. */
+  /** Add a page of items, which must not overlap the existing ones. @param {Exchange[]} items Oldest first. */
   add(items) {
     if (!items.length) return;
     for (const item of items) {
@@ -53,26 +56,26 @@ export class Feed {
     }
     insert(this.all, items);
     insert(this.shown, items.filter((item) => passes(item, this.#filter)));
-    this.#forgetOldest();
+    this.#removeOldest();
   }
 
-  #forgetOldest() {
-    let gone = 0;
-    while (this.#isFull(gone) && gone < this.all.length - 1) {
-      this.#characters -= this.all[gone].haystack.length;
-      gone += 1;
+  #removeOldest() {
+    let removed = 0;
+    while (this.#isFull(removed) && removed < this.all.length - 1) {
+      this.#characters -= this.all[removed].haystack.length;
+      removed += 1;
     }
-    if (!gone) return;
-    this.all.splice(0, gone);
+    if (!removed) return;
+    this.all.splice(0, removed);
     this.shown.splice(0, placeOf(this.shown, this.all[0].sequence));
   }
 
-  /** @param {number} gone How many are about to be forgotten. */
-  #isFull(gone = 0) {
-    return this.all.length - gone > MOST || this.#characters > MOST_CHARACTERS;
+  /** @param {number} removed Number of items that are about to be removed. */
+  #isFull(removed = 0) {
+    return this.all.length - removed > MAX_REQUESTS || this.#characters > MAX_CHARACTERS;
   }
 
-  /** Forget what came so far. */
+  /** Remove all items. */
   clear() {
     this.all = [];
     this.shown = [];
@@ -86,15 +89,15 @@ export class Feed {
   }
 
   /**
-   * Follow the log until it is aborted.
+   * Poll the log until the signal aborts.
    * @param {import("./control.js").Control} control
    * @param {AbortSignal} signal
-   * @param {(fresh: Exchange[]) => void} onNews
-   * @param {(problem: Error | null) => void} onState Is told of each failure, and when all is well.
+   * @param {(added: Exchange[]) => void} onExchanges
+   * @param {(problem: Error | null) => void} onState Called with each error, and with null after a success.
    */
-  async follow(control, signal, onNews, onState) {
+  async follow(control, signal, onExchanges, onState) {
     const read = async (/** @type {Record<string, number>} */ query) => {
-      const page = await control.ask("GET", "log", { query, signal });
+      const page = await control.request("GET", "log", { query, signal });
       signal.throwIfAborted();
       onState(null);
       return page;
@@ -104,16 +107,16 @@ export class Feed {
       try {
         const limit = after ? PAGE : FIRST;
         const { items, last } = await read({ after, wait, limit });
-        if (items.length && items[0].sequence <= after) this.clear(); // The sandbox began anew.
+        if (items.length && items[0].sequence <= after) this.clear(); // The sandbox was restarted.
         this.add(items);
-        onNews(items);
-        if (items.length === limit) await this.#fillIn(read, after, items[0].sequence, onNews);
+        onExchanges(items);
+        if (items.length === limit) await this.#fillIn(read, after, items[0].sequence, onExchanges);
         [after, wait, failures] = [last, WAIT, 0];
       } catch (error) {
         if (signal.aborted) return;
         onState(/** @type {Error} */ (error));
-        if (error instanceof Refused && error.status === 401) return;
-        await pause(PAUSES[Math.min(failures, PAUSES.length - 1)]);
+        if (error instanceof AdminError && error.status === 401) return;
+        await sleep(RETRY_DELAYS[Math.min(failures, RETRY_DELAYS.length - 1)]);
         failures += 1;
         wait = 0;
       }
@@ -121,17 +124,17 @@ export class Feed {
   }
 
   /**
-   * Read what came between two requests, the newest first.
+   * Load the exchanges between two sequence numbers, newest first.
    * @param {(query: Record<string, number>) => Promise<{items: Exchange[]}>} read
    * @param {number} after
    * @param {number} before
-   * @param {(fresh: Exchange[]) => void} onNews
+   * @param {(added: Exchange[]) => void} onExchanges
    */
-  async #fillIn(read, after, before, onNews) {
-    while (this.all.length < MOST) {
+  async #fillIn(read, after, before, onExchanges) {
+    while (this.all.length < MAX_REQUESTS) {
       const { items } = await read({ after, before, limit: PAGE });
       this.add(items);
-      onNews(items);
+      onExchanges(items);
       if (items.length < PAGE) return;
       before = items[0].sequence;
     }
@@ -139,27 +142,27 @@ export class Feed {
 }
 
 /**
- * Put items where they belong.
- * @param {Exchange[]} among
+ * Insert items in order of their sequence numbers.
+ * @param {Exchange[]} list
  * @param {Exchange[]} items
  */
-function insert(among, items) {
-  if (items.length) among.splice(placeOf(among, items[0].sequence), 0, ...items);
+function insert(list, items) {
+  if (items.length) list.splice(placeOf(list, items[0].sequence), 0, ...items);
 }
 
-/** Give the index of the first one from a sequence number on. @param {Exchange[]} among @param {number} sequence */
-export function placeOf(among, sequence) {
-  let [low, high] = [0, among.length];
+/** Return the index of the first item at or after a sequence number. @param {Exchange[]} list @param {number} sequence */
+export function placeOf(list, sequence) {
+  let [low, high] = [0, list.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (among[middle].sequence < sequence) low = middle + 1;
+    if (list[middle].sequence < sequence) low = middle + 1;
     else high = middle;
   }
   return low;
 }
 
 /** @param {number} milliseconds */
-function pause(milliseconds) {
+function sleep(milliseconds) {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
@@ -186,14 +189,14 @@ function passes(item, { text, operation, code }) {
   );
 }
 
-/** Whether the API did what was asked. @param {Exchange} item */
-export function isRefused(item) {
+/** Return whether the response is an error. @param {Exchange} item */
+export function isError(item) {
   return item.status !== 200 || item.code === null || item.code > 299;
 }
 
 /** @param {Exchange} item @param {string} code */
 function matchesCode(item, code) {
-  if (code === "refused") return isRefused(item);
+  if (code === "error") return isError(item);
   if (code === "hints") return item.hints.length > 0;
   if (code === "fault") return item.fault !== null;
   return String(item.code) === code;

@@ -1,14 +1,15 @@
 /**
- * A long list of which only the visible rows are in the document.
+ * A virtual list: only the visible rows are in the document.
  */
 
 import { arrange, h } from "./dom.js";
 import { placeOf } from "./feed.js";
 
+/** Rows rendered above and below the visible ones. */
 const MARGIN = 8;
 
 /**
- * A list box with rows of one height, used by keyboard and pointer. The newest item is on top.
+ * A list box with rows of equal height, for keyboard and pointer. The newest item is on top.
  * @template {import("./feed.js").Exchange} T
  */
 export class LongList {
@@ -18,8 +19,8 @@ export class LongList {
   #rows = new Map();
   /** @type {number | null} */
   #active = null;
-  #planned = false;
-  /** @type {{sequence: number, position: number} | null} The row at the top of what is in sight. */
+  #isScheduled = false;
+  /** @type {{sequence: number, position: number} | null} The first visible row. */
   #top = null;
 
   /**
@@ -39,7 +40,7 @@ export class LongList {
         tabindex: 0,
         "aria-label": label,
         on: {
-          scroll: () => this.#plan(),
+          scroll: () => this.#scheduleDraw(),
           keydown: (/** @type {KeyboardEvent} */ event) => this.#onKey(event),
           click: (/** @type {MouseEvent} */ event) => this.#onClick(event),
           focus: () => this.#onFocus(),
@@ -47,10 +48,10 @@ export class LongList {
       },
       this.room,
     );
-    new ResizeObserver(() => this.#plan()).observe(this.element);
+    new ResizeObserver(() => this.#scheduleDraw()).observe(this.element);
   }
 
-  /** Show other items, or the same with more; what is in sight stays there. @param {T[]} items */
+  /** Set the items. The visible rows keep their position when items are added above. @param {T[]} items */
   set(items) {
     this.#items = items;
     this.room.style.height = `${items.length * this.#rowHeight()}px`;
@@ -62,15 +63,15 @@ export class LongList {
     this.draw();
   }
 
-  #plan() {
-    if (this.#planned) return;
-    this.#planned = true;
+  #scheduleDraw() {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
     requestAnimationFrame(() => this.draw());
   }
 
-  /** Put the visible rows into the document. */
+  /** Render the visible rows. */
   draw() {
-    this.#planned = false;
+    this.#isScheduled = false;
     const position = this.#firstVisible();
     const top = this.#at(position);
     this.#top = top ? { sequence: top.sequence, position } : null;
@@ -97,7 +98,7 @@ export class LongList {
     return h("div", { ...properties, "data-sequence": item.sequence }, ...this.render(item));
   }
 
-  /** Make an item the active one, and bring it into sight. @param {T} item */
+  /** Make an item the active one, and scroll to it. @param {T} item */
   #activate(item) {
     this.#setActive(item.sequence);
     const top = this.#positionOf(item.sequence) * this.#rowHeight();
@@ -172,7 +173,7 @@ export class LongList {
     return this.#at(this.#positionOf(sequence));
   }
 
-  /** Give the position of an item from the top, or -1. @param {number} sequence */
+  /** Return the position of an item from the top, or -1. @param {number} sequence */
   #positionOf(sequence) {
     const index = placeOf(this.#items, sequence);
     return this.#items[index]?.sequence === sequence ? this.#items.length - 1 - index : -1;

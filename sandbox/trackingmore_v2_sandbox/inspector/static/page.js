@@ -1,10 +1,10 @@
 /**
- * The page: its token, its sections, the account that is looked at, and what keeps it up to date.
+ * The page: token, sections, selected account, and periodic refresh.
  */
 
 import { Account } from "./account.js";
 import { Clock } from "./clock.js";
-import { Control, Refused, keepToken, takeToken } from "./control.js";
+import { AdminError, Control, keepToken, takeToken } from "./control.js";
 import { find, h } from "./dom.js";
 import { Faults } from "./faults.js";
 import { Parcels } from "./parcels.js";
@@ -12,17 +12,18 @@ import { Requests } from "./requests.js";
 import { Webhooks } from "./webhooks.js";
 
 /**
- * What the sections use of the page.
+ * The interface of the page for its sections.
  * @typedef {object} App
  * @property {Control} control
- * @property {(text: string, isProblem?: boolean) => void} say Tell the user something.
- * @property {(action: () => Promise<unknown>) => Promise<void>} run Do something; say what fails.
- * @property {() => void} refresh Read anew what is shown.
- * @property {() => void} restart Begin anew with the account.
+ * @property {(text: string, isProblem?: boolean) => void} notify Show a message to the user.
+ * @property {(action: () => Promise<unknown>) => Promise<void>} run Run an action, and show its error.
+ * @property {() => void} refresh Reload the visible section.
+ * @property {() => void} restart Clear and reload all sections.
  */
 /** @typedef {{reset: () => void, load: () => Promise<void>}} Section */
-/** @typedef {{id: string, key: string, parcels: number}} Known */
+/** @typedef {{id: string, key: string, parcels: number}} AccountSummary */
 
+// Milliseconds between refreshes, until a notice disappears, and until new requests cause a refresh.
 const REFRESH = 2000;
 const NOTICE = 6000;
 const SETTLE = 200;
@@ -31,7 +32,7 @@ const SETTLE = 200;
 class Page {
   control = new Control();
   /** @type {AbortController} */
-  #following = new AbortController();
+  #polling = new AbortController();
   #section = "requests";
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #notice;
@@ -54,7 +55,7 @@ class Page {
     /** @type {HTMLButtonElement[]} */
     this.tabs = [...document.querySelectorAll("[role=tab]")].map((tab) => /** @type {any} */ (tab));
     this.choice = /** @type {HTMLSelectElement} */ (find("#account-choice"));
-    this.choice.addEventListener("change", () => this.#look(this.choice.value));
+    this.choice.addEventListener("change", () => this.#selectAccount(this.choice.value));
     for (const tab of this.tabs) {
       tab.addEventListener("click", () => this.#open(tab));
       tab.addEventListener("keydown", (event) => this.#onTabKey(event, tab));
@@ -80,17 +81,17 @@ class Page {
     this.refresh();
   }
 
-  /** @param {string} [why] */
-  #askForToken(why) {
+  /** @param {string} [reason] */
+  #askForToken(reason) {
     this.control.token = "";
-    this.#following.abort();
+    this.#polling.abort();
     this.#state("No token", false);
     const dialog = find("#token");
-    if (why) find("#token-why").textContent = why;
+    if (reason) find("#token-reason").textContent = reason;
     if (!dialog.open) dialog.showModal();
   }
 
-  /** Read anew what is shown. */
+  /** Reload the clock and the visible section. Calls during a reload cause one more. */
   async refresh() {
     if (!this.control.token || document.hidden) return;
     this.#isStale = true;
@@ -115,72 +116,72 @@ class Page {
   }
 
   async #loadAccounts() {
-    /** @type {{items: Known[]}} */
-    const { items } = await this.control.ask("GET", "accounts");
+    /** @type {{items: AccountSummary[]}} */
+    const { items } = await this.control.request("GET", "accounts");
     const names = items.map((each) => `${each.key || "****"} (${each.id})`);
     const before = [...this.choice.options].map((each) => each.textContent);
     if (JSON.stringify(names) !== JSON.stringify(before)) {
       this.choice.replaceChildren(...items.map((each, index) => h("option", { value: each.id }, names[index])));
       this.choice.value = this.control.account;
     }
-    const known = items.find((each) => each.id === this.control.account);
-    if (!known && items.length) this.#look((items.find((each) => each.id === sessionStorage.getItem("account")) ?? items[0]).id);
-    if (!known && !items.length) this.#state("Connected; no account was used yet", true);
+    const selected = items.find((each) => each.id === this.control.account);
+    if (!selected && items.length) this.#selectAccount((items.find((each) => each.id === sessionStorage.getItem("account")) ?? items[0]).id);
+    if (!selected && !items.length) this.#state("Connected; no accounts yet", true);
   }
 
-  /** Look at another account. @param {string} id */
-  #look(id) {
+  /** Select another account. @param {string} id */
+  #selectAccount(id) {
     this.control.account = id;
     this.choice.value = id;
     sessionStorage.setItem("account", id);
     this.restart();
   }
 
-  /** Begin anew with the account. */
+  /** Clear all sections, and reload them. */
   restart() {
-    this.#following.abort();
-    this.#following = new AbortController();
+    this.#polling.abort();
+    this.#polling = new AbortController();
     this.requests.reset();
     for (const section of this.sections.values()) section.reset();
     this.requests.feed.follow(
       this.control,
-      this.#following.signal,
-      (fresh) => this.#onNews(fresh),
+      this.#polling.signal,
+      (added) => this.#onExchanges(added),
       (problem) => (problem ? this.#onProblem(problem) : this.#state("Live", true)),
     );
     this.refresh();
   }
 
-  /** @param {import("./feed.js").Exchange[]} fresh */
-  #onNews(fresh) {
-    this.requests.take(fresh);
-    if (!fresh.length) return;
+  /** @param {import("./feed.js").Exchange[]} added */
+  #onExchanges(added) {
+    this.requests.take(added);
+    if (!added.length) return;
     clearTimeout(this.#settling);
     this.#settling = setTimeout(() => this.refresh(), SETTLE);
   }
 
   /** @param {Error} problem */
   #onProblem(problem) {
-    if (problem instanceof Refused && problem.status === 401) {
-      this.#askForToken("The sandbox does not know this token; each start makes a new one. Open the address that it printed, or enter the new token here.");
-    } else if (problem instanceof Refused && problem.status === 404) {
-      this.control.account = ""; // It is gone; the list tells which are there.
-    } else if (problem instanceof Refused) {
-      this.say(problem.message, true);
+    if (problem instanceof AdminError && problem.status === 401) {
+      this.#askForToken("Wrong token; the sandbox creates a new one at each start. Open the URL that it printed, or enter the new token here.");
+    } else if (problem instanceof AdminError && problem.status === 404) {
+      this.control.account = ""; // The account was removed; the next load of the list selects another one.
+    } else if (problem instanceof AdminError) {
+      this.notify(problem.message, true);
     } else {
-      this.#state("No connection; trying again", false);
+      this.#state("No connection; retrying", false);
     }
   }
 
-  /** @param {string} text @param {boolean} isWell */
-  #state(text, isWell) {
+  /** @param {string} text @param {boolean} isConnected */
+  #state(text, isConnected) {
     const state = find("#connection");
     if (state.textContent !== text) state.textContent = text;
-    state.classList.toggle("well", isWell);
+    state.classList.toggle("well", isConnected);
   }
 
   /** @param {string} text @param {boolean} [isProblem] */
-  say(text, isProblem = false) {
+  notify(text, isProblem = false) {
     const notice = find("#notice");
     notice.textContent = text;
     notice.classList.toggle("problem", isProblem);
@@ -198,7 +199,7 @@ class Page {
       await action();
     } catch (error) {
       const problem = /** @type {Error} */ (error);
-      if (problem instanceof Refused && problem.status !== 401) this.say(problem.message, true);
+      if (problem instanceof AdminError && problem.status !== 401) this.notify(problem.message, true);
       else this.#onProblem(problem);
     }
   }

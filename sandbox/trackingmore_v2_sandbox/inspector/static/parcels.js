@@ -1,5 +1,5 @@
 /**
- * The parcels of the account, and the life of one of them.
+ * The parcels section: the trackings of the account, and the timeline of one of them.
  */
 
 import { count, h, isVisible, onEscape, show, statusMark, utc } from "./dom.js";
@@ -11,9 +11,10 @@ import { Timeline } from "./timeline.js";
  *   created_at: string, changes_at: string | null}} Parcel */
 
 const PAGE = 50;
+/** Milliseconds after the last keystroke until a search starts. */
 const TYPING = 150;
 
-/** The section of the parcels. */
+/** The parcels section. */
 export class Parcels {
   #offset = 0;
   #total = 0;
@@ -33,34 +34,34 @@ export class Parcels {
       on: { input: () => this.#search() },
     });
     this.count = h("p", { class: "count", role: "status" });
-    this.back = h("button", { on: { click: () => this.#page(-PAGE) } }, "Newer");
-    this.on = h("button", { on: { click: () => this.#page(PAGE) } }, "Older");
+    this.newer = h("button", { on: { click: () => this.#page(-PAGE) } }, "Newer");
+    this.older = h("button", { on: { click: () => this.#page(PAGE) } }, "Older");
     this.list = h("ul", { class: "parcels", "aria-label": "Parcels" });
     this.empty = h("p", { class: "empty" });
     this.timeline = new Timeline();
-    this.head = h("div", { class: "life-head" });
-    this.life = h("section", { class: "life", "aria-label": "Life of the parcel", hidden: true }, this.head, this.timeline.element);
+    this.head = h("div", { class: "timeline-head" });
+    this.panel = h("section", { class: "timeline-panel", "aria-label": "Timeline of the parcel", hidden: true }, this.head, this.timeline.element);
     root.append(
-      h("div", { class: "bar", role: "search", "aria-label": "Parcels" }, this.query, this.count, this.back, this.on),
-      h("div", { class: "split" }, h("div", { class: "side" }, this.list, this.empty), this.life),
+      h("div", { class: "bar", role: "search", "aria-label": "Parcels" }, this.query, this.count, this.newer, this.older),
+      h("div", { class: "split" }, h("div", { class: "side" }, this.list, this.empty), this.panel),
     );
     onEscape(root, () => this.#close());
   }
 
-  /** Begin anew, for another account. */
+  /** Clear the section, for another account. */
   reset() {
     this.#offset = 0;
     this.list.replaceChildren();
     this.#close();
   }
 
-  /** Read everything anew. */
+  /** Reload the data of the section. */
   async load() {
     const query = { query: this.#text(), limit: PAGE, offset: this.#offset };
-    const { items, total } = await this.app.control.ask("GET", "parcels", { query });
+    const { items, total } = await this.app.control.request("GET", "parcels", { query });
     this.#total = total;
     this.#draw(items);
-    if (this.#chosen) await this.#loadLife(this.#chosen);
+    if (this.#chosen) await this.#loadTimeline(this.#chosen);
   }
 
   /** @param {Parcel[]} items */
@@ -71,10 +72,10 @@ export class Parcels {
     this.count.textContent = items.length < this.#total
       ? `${this.#offset + 1} to ${last} of ${count(this.#total, "parcel")}`
       : count(this.#total, "parcel");
-    setEnabled(this.back, this.#offset > 0);
-    setEnabled(this.on, last < this.#total);
+    setEnabled(this.newer, this.#offset > 0);
+    setEnabled(this.older, last < this.#total);
     this.empty.hidden = items.length > 0;
-    this.empty.textContent = this.#text() ? "No parcel is found." : "The account follows no parcels yet.";
+    this.empty.textContent = this.#text() ? "No parcels found." : "No parcels yet.";
   }
 
   /** @param {Parcel} parcel */
@@ -101,43 +102,44 @@ export class Parcels {
     this.#chosen = parcel;
     this.#mark();
     this.app.run(async () => {
-      await this.#loadLife(parcel);
-      this.life.scrollTop = 0;
+      await this.#loadTimeline(parcel);
+      this.panel.scrollTop = 0;
       if (!isVisible(this.list)) this.head.querySelector("h2")?.focus();
     });
   }
 
   #close() {
     const id = this.#chosen?.id;
-    const hadFocus = this.life.contains(document.activeElement);
+    const hadFocus = this.panel.contains(document.activeElement);
     this.#chosen = null;
-    this.life.hidden = true;
+    this.panel.hidden = true;
     this.#mark();
     if (hadFocus && id) /** @type {any} */ (this.list.querySelector(`[data-id="${CSS.escape(id)}"]`))?.focus();
   }
 
   /** @param {Parcel} parcel */
-  async #loadLife(parcel) {
+  async #loadTimeline(parcel) {
     const path = `parcels/${encodeURIComponent(parcel.carrier_code)}/${encodeURIComponent(parcel.tracking_number)}`;
-    const life = await this.app.control.ask("GET", path);
+    const tracking = await this.app.control.request("GET", path);
+    // Another parcel may have been chosen during the request.
     if (this.#chosen?.id !== parcel.id) return;
-    show(this.head, [{ ...life, now: null, timeline: null }], () => "head", (each) => this.#title(each));
-    this.timeline.show(life);
-    this.life.hidden = false;
+    show(this.head, [{ ...tracking, now: null, timeline: null }], () => "head", (each) => this.#title(each));
+    this.timeline.show(tracking);
+    this.panel.hidden = false;
   }
 
-  /** @param {import("./timeline.js").Life} life */
-  #title(life) {
+  /** @param {import("./timeline.js").TrackingTimeline} tracking */
+  #title(tracking) {
     const rows = [
-      ["Carrier", life.carrier_code],
-      ["Route", `${life.origin} to ${life.destination}${life.destination_carrier ? `, there with ${life.destination_carrier}` : ""}`],
-      ["Title", life.title ?? ""],
-      ["Order", life.order_id ?? ""],
-      ["Changes next", life.changes_at ? `${utc(life.changes_at)} UTC` : "never"],
+      ["Carrier", tracking.carrier_code],
+      ["Route", `${tracking.origin} to ${tracking.destination}${tracking.destination_carrier ? `, delivered by ${tracking.destination_carrier}` : ""}`],
+      ["Title", tracking.title ?? ""],
+      ["Order", tracking.order_id ?? ""],
+      ["Next change", tracking.changes_at ? `${utc(tracking.changes_at)} UTC` : "never"],
     ].filter(([, value]) => value);
     return h("div", {},
       h("div", { class: "detail-head" },
-        h("h2", { tabindex: -1 }, life.tracking_number, " ", statusMark(life.status, life.substatus)),
+        h("h2", { tabindex: -1 }, tracking.tracking_number, " ", statusMark(tracking.status, tracking.substatus)),
         h("button", { on: { click: () => this.#close() } }, "Close"),
       ),
       h("dl", { class: "facts" }, ...rows.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])),

@@ -1,23 +1,23 @@
 /**
- * The requests: a filter, the list, and one request in detail.
+ * The requests section: a filter, the list, and the details of one request.
  */
 
 import { count, find, h, isVisible, onEscape, pretty, utc } from "./dom.js";
-import { Feed, isRefused } from "./feed.js";
+import { Feed, isError } from "./feed.js";
 import { LongList } from "./list.js";
-import { asCurl, asPython, isCut } from "./snippets.js";
+import { asCurl, asPython, isRequestCut } from "./snippets.js";
 
 /** @typedef {import("./feed.js").Exchange} Exchange */
 /** @typedef {import("./page.js").App} App */
 
-const ALWAYS = [
-  ["", "All answers"],
-  ["refused", "Refusals"],
+const FIXED_FILTERS = [
+  ["", "All responses"],
+  ["error", "Errors"],
   ["hints", "With hints"],
   ["fault", "With a fault"],
 ];
 
-/** The section of the requests. */
+/** The requests section. */
 export class Requests {
   feed = new Feed();
   /** @type {Map<string, Set<string>>} */
@@ -34,7 +34,7 @@ export class Requests {
       on: { input: refilter },
     });
     this.operation = h("select", { "aria-label": "Filter by operation", on: { change: refilter } });
-    this.code = h("select", { "aria-label": "Filter by answer", on: { change: refilter } });
+    this.code = h("select", { "aria-label": "Filter by code", on: { change: refilter } });
     this.count = h("p", { class: "count", role: "status" });
     this.list = new LongList({
       label: "Requests, newest first",
@@ -65,19 +65,19 @@ export class Requests {
     this.reset();
   }
 
-  /** Begin anew, for another account. */
+  /** Clear the section, for another account. */
   reset() {
     this.feed = new Feed();
     this.#choices = new Map([["operation", new Set()], ["code", new Set()]]);
     this.operation.replaceChildren(option("", "All operations"));
-    this.code.replaceChildren(...ALWAYS.map(([value, name]) => option(value, name)));
+    this.code.replaceChildren(...FIXED_FILTERS.map(([value, name]) => option(value, name)));
     this.#filter();
     this.#close();
   }
 
-  /** Show what has come. @param {Exchange[]} fresh */
-  take(fresh) {
-    for (const item of fresh) {
+  /** Show added exchanges. @param {Exchange[]} added */
+  take(added) {
+    for (const item of added) {
       if (item.operation) this.#offer("operation", this.operation, item.operation);
       if (item.code !== null) this.#offer("code", this.code, String(item.code));
     }
@@ -90,7 +90,7 @@ export class Requests {
     if (known.has(value)) return;
     known.add(value);
     const name = kind === "code" ? `Code ${value}` : value;
-    const fixed = kind === "code" ? ALWAYS.length : 1;
+    const fixed = kind === "code" ? FIXED_FILTERS.length : 1;
     const next = [...select.children].slice(fixed).find((other) => (other.textContent ?? "") > name);
     select.insertBefore(option(value, name), next ?? null);
   }
@@ -109,12 +109,12 @@ export class Requests {
     const total = count(all.length, "request");
     this.count.textContent = all.length === shown.length ? total : `${shown.length.toLocaleString("en")} of ${total}`;
     this.empty.hidden = shown.length > 0;
-    this.empty.textContent = all.length ? "No request passes the filter." : "No requests yet. They appear here as they come.";
+    this.empty.textContent = all.length ? "No requests match the filter." : "No requests yet. New requests appear here.";
   }
 
   #clear() {
     this.app.run(async () => {
-      await this.app.control.ask("DELETE", "log");
+      await this.app.control.request("DELETE", "log");
       this.feed.clear();
       this.#close();
       this.#draw();
@@ -133,7 +133,7 @@ export class Requests {
     if (hadFocus) this.list.element.focus();
   }
 
-  /** @param {Exchange} item @param {boolean} byKey Whether the focus goes there. */
+  /** @param {Exchange} item @param {boolean} byKey Whether to move the focus to the details. */
   #open(item, byKey) {
     const title = h("h2", { tabindex: -1 }, h("span", { class: "method" }, item.method), ` ${item.path}`);
     const content = h("div", {},
@@ -149,9 +149,9 @@ export class Requests {
       hints(item),
       h("h3", {}, "Request"),
       item.query ? h("pre", { tabindex: 0, "aria-label": "Query" }, queryLines(item.query)) : null,
-      body(item.request, isCut(item), "Body of the request"),
-      h("h3", {}, "Answer"),
-      body(item.answer, isCutAnswer(item), "Body of the answer"),
+      body(item.request, isRequestCut(item), "Request body"),
+      h("h3", {}, "Response"),
+      body(item.answer, isResponseCut(item), "Response body"),
     );
     this.detail.replaceChildren(content);
     this.detail.hidden = false;
@@ -163,7 +163,7 @@ export class Requests {
   async #copy(text, name) {
     try {
       await navigator.clipboard.writeText(text);
-      this.app.say(`Copied the ${name}; the key comes from TRACKINGMORE_API_KEY.`);
+      this.app.notify(`Copied the ${name}; it reads the key from TRACKINGMORE_API_KEY.`);
     } catch {
       const area = /** @type {HTMLTextAreaElement} */ (h("textarea", { readonly: true, rows: 8, "aria-label": name }));
       area.value = text;
@@ -171,7 +171,7 @@ export class Requests {
       find(".actions").after(area);
       area.focus();
       area.select();
-      this.app.say("The browser does not let pages copy here; the text is selected.");
+      this.app.notify("The browser blocked copying; the text is selected instead.");
     }
   }
 }
@@ -192,14 +192,14 @@ function cells(item) {
       " ",
       h("span", { class: "path" }, item.path + (item.query ? `?${item.query}` : "")),
     ),
-    h("span", { class: isRefused(item) ? "code refused" : "code" }, verdict(item)),
+    h("span", { class: isError(item) ? "code error" : "code" }, codeText(item)),
     h("span", { class: "notes" }, ...notes),
     h("span", { class: "took" }, item.milliseconds.toFixed(1)),
   ];
 }
 
 /** @param {Exchange} item */
-function verdict(item) {
+function codeText(item) {
   if (item.status === 200) return String(item.code ?? "no code");
   return item.code === null ? `HTTP ${item.status}` : `${item.code} (HTTP ${item.status})`;
 }
@@ -211,7 +211,7 @@ function facts(item) {
     ["Time", `${utc(item.at)} UTC, took ${item.milliseconds.toFixed(2)} ms`],
     ["HTTP status", item.status || "none"],
     ["Meta code", item.code ?? "none"],
-    ["Size", `${count(item.request_size, "byte")} sent, ${count(item.answer_size, "byte")} answered`],
+    ["Size", `request ${count(item.request_size, "byte")}, response ${count(item.answer_size, "byte")}`],
   ];
   if (item.fault) rows.push(["Fault", item.fault]);
   rows.push(...Object.entries(item.headers));
@@ -246,7 +246,7 @@ function body(text, isCutShort, label) {
 }
 
 /** @param {Exchange} item */
-function isCutAnswer(item) {
+function isResponseCut(item) {
   return item.answer_size > new TextEncoder().encode(item.answer).length;
 }
 

@@ -1,5 +1,5 @@
 /**
- * A request as a command or a script that makes it once more. The key stays out of both.
+ * A logged request as a curl command or a Python script, without the API key.
  */
 
 /** @typedef {import("./feed.js").Exchange} Exchange */
@@ -26,7 +26,7 @@ export function asPython(exchange, origin) {
   return [
     warning(exchange),
     "import os\n\nimport httpx2\n\n",
-    "answer = httpx2.request(\n",
+    "response = httpx2.request(\n",
     `    ${python(exchange.method)},\n`,
     `    ${python(address(exchange, origin))},\n`,
     "    headers={\n",
@@ -34,7 +34,7 @@ export function asPython(exchange, origin) {
     ...headers,
     "    },\n",
     exchange.request ? `    content=${python(exchange.request)}.encode(),\n` : "",
-    ")\nprint(answer.status_code, answer.text)\n",
+    ")\nprint(response.status_code, response.text)\n",
   ].join("");
 }
 
@@ -51,11 +51,11 @@ function sentHeaders(exchange) {
 
 /** @param {Exchange} exchange */
 function warning(exchange) {
-  return isCut(exchange) ? "# Only the beginning of the body was kept.\n" : "";
+  return isRequestCut(exchange) ? "# Only the beginning of the body was kept.\n" : "";
 }
 
-/** Whether only the beginning of the request's body was kept. @param {Exchange} exchange */
-export function isCut(exchange) {
+/** Return whether only the beginning of the request body was kept. @param {Exchange} exchange */
+export function isRequestCut(exchange) {
   return exchange.request_size > new TextEncoder().encode(exchange.request).length;
 }
 
@@ -64,7 +64,7 @@ function shell(text) {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** JSON's texts are Python's too. @param {string} text */
+/** Return a Python literal; JSON string literals are valid Python. @param {string} text */
 function python(text) {
   return JSON.stringify(text);
 }

@@ -1,5 +1,5 @@
 /**
- * Where news is sent, and what came of it.
+ * The webhooks section: targets and deliveries.
  */
 
 import { count, h, pretty, show, statusMark, utc } from "./dom.js";
@@ -13,9 +13,9 @@ import { count, h, pretty, show, statusMark, utc } from "./dom.js";
  *   attempts: Attempt[], body: string}} Delivery */
 
 const STATUSES = ["pending", "notfound", "transit", "pickup", "delivered", "undelivered", "exception", "expired"];
-const CORRUPTIONS = [["", "Nothing"], ["cut", "Cut the body"], ["status", "Another status"], ["signature", "Wrong signature"]];
+const CORRUPTIONS = [["", "None"], ["cut", "Truncated body"], ["status", "Wrong status"], ["signature", "Wrong signature"]];
 
-/** The section of the webhooks. */
+/** The webhooks section. */
 export class Webhooks {
   /** @type {Map<string, string>} URLs by id. */
   #urls = new Map();
@@ -24,9 +24,9 @@ export class Webhooks {
   constructor(root, app) {
     this.app = app;
     this.targets = h("ul", { class: "cards" });
-    this.noTargets = h("p", { class: "empty" }, "No targets yet: nothing is sent.");
+    this.noTargets = h("p", { class: "empty" }, "No targets yet; nothing is sent.");
     this.deliveries = h("ul", { class: "deliveries" });
-    this.noDeliveries = h("p", { class: "empty" }, "Nothing was sent yet.");
+    this.noDeliveries = h("p", { class: "empty" }, "No deliveries yet.");
     root.append(
       h("div", { class: "columns" },
         h("section", { class: "narrow", "aria-label": "Targets" },
@@ -44,16 +44,16 @@ export class Webhooks {
     );
   }
 
-  /** Begin anew, for another account. */
+  /** Clear the section, for another account. */
   reset() {
     this.targets.replaceChildren();
     this.deliveries.replaceChildren();
   }
 
-  /** Read everything anew. */
+  /** Reload the data of the section. */
   async load() {
     const { control } = this.app;
-    const [targets, deliveries] = await Promise.all([control.ask("GET", "webhooks"), control.ask("GET", "webhooks/deliveries")]);
+    const [targets, deliveries] = await Promise.all([control.request("GET", "webhooks"), control.request("GET", "webhooks/deliveries")]);
     this.#urls = new Map(targets.items.map((/** @type {Target} */ each) => [each.id, each.url]));
     show(this.targets, targets.items, (each) => each.id, (each) => this.#target(each));
     show(this.deliveries, deliveries.items, (each) => each.id, (each) => this.#delivery(each));
@@ -73,7 +73,7 @@ export class Webhooks {
   /** @param {Target} target */
   #remove(target) {
     this.app.run(async () => {
-      await this.app.control.ask("DELETE", `webhooks/${encodeURIComponent(target.id)}`);
+      await this.app.control.request("DELETE", `webhooks/${encodeURIComponent(target.id)}`);
       await this.load();
     });
   }
@@ -85,11 +85,11 @@ export class Webhooks {
       h("label", {}, "URL on this machine", h("input", { name: "url", type: "url", required: true, placeholder: "http://127.0.0.1:8000/hook" })),
       h("fieldset", {}, h("legend", {}, "Statuses (none: all)"), ...statuses),
       h("details", {},
-        h("summary", {}, "What can go wrong"),
-        check("callback", "yes", "Try again unless the answer is 200", true),
-        check("duplicate", "yes", "Send everything twice"),
-        check("reorder", "yes", "Send the later change first"),
-        h("label", {}, "Spoil", h("select", { name: "corrupt" }, ...CORRUPTIONS.map(([value, name]) => h("option", { value }, name)))),
+        h("summary", {}, "Delivery options"),
+        check("callback", "yes", "Retry unless the response is 200", true),
+        check("duplicate", "yes", "Send each delivery twice"),
+        check("reorder", "yes", "Send later deliveries first"),
+        h("label", {}, "Corruption", h("select", { name: "corrupt" }, ...CORRUPTIONS.map(([value, name]) => h("option", { value }, name)))),
         h("label", {}, "Delay in seconds", h("input", { name: "delay_seconds", type: "number", min: 0, max: 31622400, value: 0 })),
       ),
       h("button", { class: "primary" }, "Add target"),
@@ -111,7 +111,7 @@ export class Webhooks {
       delay_seconds: Number(fields.get("delay_seconds")),
     };
     this.app.run(async () => {
-      await this.app.control.ask("POST", "webhooks", { body });
+      await this.app.control.request("POST", "webhooks", { body });
       form.reset();
       await this.load();
     });
@@ -128,7 +128,7 @@ export class Webhooks {
           h("span", { class: "number" }, number),
           h("span", { class: `outcome ${delivery.state}` }, outcome(delivery)),
         ),
-        h("p", { class: "quiet" }, "To ", h("span", { class: "url" }, this.#urls.get(delivery.webhook_id) ?? "a target that was removed")),
+        h("p", { class: "quiet" }, "To ", h("span", { class: "url" }, this.#urls.get(delivery.webhook_id) ?? "a removed target")),
         h("ol", { class: "attempts" }, ...delivery.attempts.map(attempt)),
         h("pre", { tabindex: 0, "aria-label": "Body" }, pretty(delivery.body)),
       ),
@@ -140,8 +140,8 @@ export class Webhooks {
   #resend(delivery) {
     this.app.run(async () => {
       const path = `webhooks/deliveries/${encodeURIComponent(delivery.id)}/resend`;
-      const now = await this.app.control.ask("POST", path);
-      this.app.say(`Sent again: ${outcome(now)}.`);
+      const now = await this.app.control.request("POST", path);
+      this.app.notify(`Resent: ${outcome(now)}.`);
       await this.load();
     });
   }
@@ -151,11 +151,11 @@ export class Webhooks {
 function options(target) {
   return [
     target.statuses.length ? target.statuses.join(", ") : "all statuses",
-    target.callback ? "tried again unless answered with 200" : "tried once",
+    target.callback ? "retried unless the response is 200" : "not retried",
     target.duplicate && "sent twice",
-    target.reorder && "later change first",
-    target.corrupt && `spoilt: ${target.corrupt}`,
-    target.delay_seconds && `${target.delay_seconds} s late`,
+    target.reorder && "later deliveries first",
+    target.corrupt && `corruption: ${target.corrupt}`,
+    target.delay_seconds && `delayed by ${target.delay_seconds} s`,
   ].filter(Boolean);
 }
 
@@ -169,8 +169,8 @@ function outcome({ state, attempts, due_at }) {
 function attempt({ at, status, error, corrupt }) {
   return h("li", {},
     h("span", { class: "time" }, utc(at)),
-    ` ${status === null ? (error ?? "no answer") : `HTTP ${status}`}`,
-    corrupt ? ` (spoilt: ${corrupt})` : "",
+    ` ${status === null ? (error ?? "no response") : `HTTP ${status}`}`,
+    corrupt ? ` (corruption: ${corrupt})` : "",
   );
 }
 
