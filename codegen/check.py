@@ -1,4 +1,4 @@
-"""Tell whether the generated package is what the contract gives, byte for byte."""
+"""Check that the generated package matches the contract, byte for byte."""
 
 import argparse
 import os
@@ -15,9 +15,14 @@ HASH_SEEDS = ("1", "2")
 
 
 def main() -> None:
-    """Generate twice with different hash seeds, and compare both with what is there."""
+    """Generate twice with different hash seeds, and compare both results with the package."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--package", type=Path, default=OUTPUT, help="what is there")
+    parser.add_argument(
+        "--package",
+        type=Path,
+        default=OUTPUT,
+        help="the package to check (default: generated/trackingmore_v2_api)",
+    )
     package: Path = parser.parse_args().package
     with TemporaryDirectory() as folder:
         runs = {seed: Path(folder, seed, OUTPUT.name) for seed in HASH_SEEDS}
@@ -26,17 +31,17 @@ def main() -> None:
         if codes != {0}:
             raise SystemExit("generation failed")
         first, second = map(files, runs.values())
-    if unsteady := differences(first, second):
-        raise SystemExit("\n".join(["the hash seed changes the product", *unsteady]))
+    if unstable := differences(first, second):
+        raise SystemExit("\n".join(["the output depends on the hash seed", *unstable]))
     if stale := differences(first, files(package)):
-        print("\n".join(stale))  # noqa: T201 - a command's answer
-        raise SystemExit(f"{OUTPUT.name} is stale: run `nox -s generate`")
-    print(f"{OUTPUT.name} is fresh")  # noqa: T201 - a command's answer
+        print("\n".join(stale))  # noqa: T201 - a command's output
+        raise SystemExit(f"{OUTPUT.name} is out of date; run `nox -s generate`")
+    print(f"{OUTPUT.name} is up to date")  # noqa: T201 - a command's output
 
 
 def _start(seed: str, output: Path) -> subprocess.Popen[bytes]:
     run = [sys.executable, str(RECIPE / "generate.py"), "--output", str(output)]
-    return subprocess.Popen(run, env={**os.environ, "PYTHONHASHSEED": seed})  # noqa: S603 - our own words
+    return subprocess.Popen(run, env={**os.environ, "PYTHONHASHSEED": seed})  # noqa: S603 - fixed arguments
 
 
 if __name__ == "__main__":

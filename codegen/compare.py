@@ -1,10 +1,10 @@
-"""Compare two versions of a package, byte for byte."""
+"""Byte-for-byte comparison of two versions of a package."""
 
 from pathlib import Path
 
 
 def files(package: Path) -> dict[str, bytes]:
-    """Read every file of a package, but for what Python leaves behind."""
+    """Return the content of every file of a package, without bytecode caches."""
     return {
         path.relative_to(package).as_posix(): path.read_bytes()
         for path in package.rglob("*")
@@ -13,7 +13,7 @@ def files(package: Path) -> dict[str, bytes]:
 
 
 def differences(expected: dict[str, bytes], found: dict[str, bytes]) -> list[str]:
-    """Name each file that is missing, unexpected or different."""
+    """Return a line for each file that is missing, unexpected or different."""
     return [
         *(f"missing: {name}" for name in sorted(expected.keys() - found.keys())),
         *(f"unexpected: {name}" for name in sorted(found.keys() - expected.keys())),

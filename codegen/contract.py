@@ -1,4 +1,4 @@
-"""The contract as a document: what the generators do not hand on is read here."""
+"""Reader of the OpenAPI document, for the facts that the generators do not pass on."""
 
 import re
 from collections.abc import Iterator
@@ -20,13 +20,13 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 @dataclass(frozen=True)
 class OperationNode:
-    """One operation as the document has it."""
+    """One operation of the document."""
 
     path: str
     method: str
     node: Node
     parameters: tuple[Node, ...]
-    """Those of the path, too."""
+    """Including the parameters of the path item."""
 
     @property
     def id(self) -> str:
@@ -65,7 +65,7 @@ class Contract:
                     yield OperationNode(path, method, node, tuple(map(self.deref, given)))
 
     def deref(self, node: Node) -> Node:
-        """Follow references to where the content is."""
+        """Return a node with its references resolved."""
         while reference := node.get("$ref"):
             node = self.document
             for part in str(reference).removeprefix("#/").split("/"):
@@ -73,19 +73,19 @@ class Contract:
         return node
 
     def request_schema(self, operation: OperationNode) -> Node | None:
-        """Give the schema of the JSON body, if the operation takes one."""
+        """Return the schema of the JSON body; None for an operation without a body."""
         body = self.deref(operation.node.get("requestBody", {}))
         schema: Node | None = body["content"][JSON]["schema"] if body else None
         return schema
 
     def response_schema(self, operation: OperationNode) -> Node:
-        """Give the schema of success: the first of the answers under HTTP 200."""
+        """Return the schema of a successful response: the first of those of HTTP 200."""
         schema: Node = self.deref(operation.node["responses"]["200"])["content"][JSON]["schema"]
         first: Node = schema["oneOf"][0] if "oneOf" in schema else schema
         return first
 
     def request_objects(self) -> list[str]:
-        """Name each object schema that is a request body or an item of one, sorted."""
+        """Return the sorted names of the object schemas that are a request body or its items."""
         names: set[str] = set()
         for operation in self.operations:
             schema = self.request_schema(operation) or {}
@@ -96,24 +96,26 @@ class Contract:
         return sorted(names)
 
     def python_names(self) -> dict[str, str]:
-        """Collect every `x-python-name` by wire name."""
+        """Return every `x-python-name` by JSON name."""
         names: dict[str, str] = {}
         for schema in self.schemas.values():
             for wire, node in _properties(schema):
                 if (name := node.get("x-python-name")) and names.setdefault(wire, name) != name:
-                    raise SystemExit(f"{wire} has two x-python-names: {names[wire]} and {name}")
+                    raise SystemExit(
+                        f"{wire} has two x-python-names: {names[wire]} and {name}; use one"
+                    )
         return dict(sorted(names.items()))
 
 
 class PythonTypes:
-    """Writes schemas as annotations in terms of the generated models."""
+    """Converter from schemas to annotations that refer to the generated models."""
 
     def __init__(self, contract: Contract, class_names: dict[str, str]) -> None:
         self._contract = contract
         self._class_names = class_names
 
     def of(self, schema: Node, *, array: str = "list") -> str:
-        """Give the annotation of a schema, with arrays as `array`."""
+        """Return the annotation of a schema, with `array` as the type of arrays."""
         target = self._contract.deref(schema)
         if target.get("type") == "array":
             return f"{array}[{self.of(target['items'], array=array)}]"
@@ -134,12 +136,12 @@ class PythonTypes:
 
 
 def snake_case(name: str) -> str:
-    """Write `TrackingNumber` as `tracking_number`."""
+    """Return a name such as `TrackingNumber` as `tracking_number`."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
 
 
 def _properties(schema: Node) -> Iterator[tuple[str, Node]]:
-    """Walk all properties in a schema, however deep."""
+    """Yield all properties of a schema, including nested ones."""
     yield from schema.get("properties", {}).items()
     for key in ("allOf", "anyOf", "oneOf"):
         for member in schema.get(key, ()):

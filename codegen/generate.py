@@ -1,4 +1,4 @@
-"""Write the package trackingmore_v2_api from the contract: everything, every time."""
+"""Generate the whole package trackingmore_v2_api from the contract."""
 
 import argparse
 import shutil
@@ -19,7 +19,7 @@ OUTPUT = PROJECT / "generated" / "trackingmore_v2_api"
 
 
 def generate(source: Path, output: Path) -> None:
-    """Replace `output` by a package made from the contract in `source`, or leave it as it is."""
+    """Generate the package into `output`; on failure, leave `output` unchanged."""
     contract = Contract.read(source)
     with TemporaryDirectory() as folder:
         package = Path(folder, output.name)
@@ -35,17 +35,18 @@ def generate(source: Path, output: Path) -> None:
         }
         write_package_files(package, facts)
         finish(package)
+        # Replace the old package only now, so that a failure above leaves it intact.
         _prove(package)
         shutil.rmtree(output, ignore_errors=True)
         shutil.copytree(package, output)
 
 
 def _prove(package: Path) -> None:
-    """Import the package in a fresh interpreter, and build every decoder."""
+    """Import the package in a new interpreter, and build every decoder."""
     run = [sys.executable, "-B", str(RECIPE / "prove.py"), str(package)]
-    done = subprocess.run(run, check=False, capture_output=True, text=True)  # noqa: S603 - our own words
+    done = subprocess.run(run, check=False, capture_output=True, text=True)  # noqa: S603 - fixed arguments
     if done.returncode or done.stderr:
-        raise SystemExit(f"the generated package does not work:\n{done.stdout}{done.stderr}")
+        raise SystemExit(f"the generated package cannot be imported:\n{done.stdout}{done.stderr}")
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""The models, by datamodel-code-generator."""
+"""Generation of the models by datamodel-code-generator."""
 
 import json
 import subprocess
@@ -18,7 +18,7 @@ OPTIONS = (
     "--formatters=builtin",
     "--custom-file-header= ",
     "--strict-refs",
-    # Annotations that say the type, and leave constraints to the contract.
+    # Annotations without constraints: responses are parsed leniently.
     "--no-use-annotated",
     "--use-object-type",
     "--use-type-alias",
@@ -34,11 +34,11 @@ OPTIONS = (
 
 
 def write_models(contract: Contract, module: Path) -> dict[str, str]:
-    """Write one module with every schema, and give the class name of each reference."""
+    """Write a module with every schema, and return the class name of each reference."""
     enums = f"{module.parent.name}.enums"
     with TemporaryDirectory() as folder:
-        # The parsed document, so that both generators see one reading of the YAML; and a folder of
-        # its own, where no project's settings are found.
+        # Pass the parsed document, so that both generators use the same reading of the YAML. Run in
+        # an empty folder, so that no project's settings apply.
         source = Path(folder, "openapi.json")
         source.write_text(json.dumps(contract.document), encoding="utf-8")
         metadata = Path(folder, "metadata.json")
@@ -52,9 +52,9 @@ def write_models(contract: Contract, module: Path) -> dict[str, str]:
             f"--additional-imports={enums}.OpenStrEnum,{enums}.OpenIntEnum",
             f"--extra-template-data={json.dumps({'#all#': {'base_class_kwargs': STRUCT_OPTIONS}})}",
         ]
-        done = subprocess.run(run, cwd=folder, check=False, capture_output=True, text=True)  # noqa: S603 - our own words
+        done = subprocess.run(run, cwd=folder, check=False, capture_output=True, text=True)  # noqa: S603 - fixed arguments
         if done.returncode or done.stderr:
-            raise SystemExit(f"datamodel-code-generator complains:\n{done.stdout}{done.stderr}")
+            raise SystemExit(f"datamodel-code-generator failed:\n{done.stdout}{done.stderr}")
         models = json.loads(metadata.read_text(encoding="utf-8"))["models"]
     code = module.read_text(encoding="utf-8").lstrip()
     module.write_text(f'"""The schemas of the contract."""\n\n{code}', encoding="utf-8")

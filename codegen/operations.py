@@ -1,4 +1,4 @@
-"""The operations, parsed and laid out by openapi-python-client, written by our own templates."""
+"""Generation of the operations by openapi-python-client, with the templates in opc/."""
 
 import shutil
 from collections.abc import Sequence
@@ -40,7 +40,7 @@ class Argument:
 
 @dataclass(frozen=True)
 class OperationView:
-    """What the template of an operation needs to know."""
+    """The variables of the template of one operation."""
 
     id: str
     fields: dict[str, str]
@@ -54,21 +54,21 @@ class OperationView:
     summary: str
     description: str
     source: str
-    """Where it stands in the contract."""
+    """The operation's place in the contract."""
 
     @property
     def positional(self) -> tuple[Argument, ...]:
-        """What `call` takes by position: the path's parameters, and the body."""
+        """Positional arguments of `call`: the path parameters and the body."""
         return (*self.path, *((self.body,) if self.body else ()))
 
     @property
     def keyword(self) -> tuple[Argument, ...]:
-        """What `call` takes by name, required ones first."""
+        """Keyword arguments of `call`, required ones first."""
         return tuple(sorted((*self.query, *self.headers), key=lambda it: not it.required))
 
 
 class Views:
-    """Joins what openapi-python-client parsed with what it dropped: types, texts and extensions."""
+    """Builder of template variables, from parsed endpoints and the document's other facts."""
 
     def __init__(self, contract: Contract, types: PythonTypes) -> None:
         self._contract = contract
@@ -77,10 +77,10 @@ class Views:
             snake_case(operation.id): operation for operation in contract.operations
         }
         if len(self._operations) != len(contract.operations):
-            raise SystemExit("two operationIds give one module name")
+            raise SystemExit("two operationIds have the same module name; rename one")
 
     def of(self, endpoint: Endpoint) -> OperationView:
-        """Look at one operation."""
+        """Return the template variables of an endpoint."""
         operation = self._operations[snake_case(_text(endpoint.name))]
         node = operation.node
         path = self._arguments(operation, "path", endpoint.path_parameters)
@@ -126,7 +126,7 @@ class Views:
         nodes = {node["name"]: node for node in operation.parameters if node["in"] == place}
         names = {_text(parameter.name): str(parameter.python_name) for parameter in parsed}
         if names.keys() != nodes.keys():
-            raise SystemExit(f"{operation.id}: {place} parameters were lost on the way")
+            raise SystemExit(f"{operation.id}: openapi-python-client dropped {place} parameters")
         return tuple(
             Argument(
                 name=names[wire],
@@ -139,7 +139,7 @@ class Views:
         )
 
     def _bounds(self, operation: OperationNode) -> dict[str, str]:
-        """Write what the schemas of the query parameters limit."""
+        """Return the bounds of the query parameters as an argument of `Operation(...)`."""
         written: list[str] = []
         for node in operation.parameters:
             schema = self._contract.deref(node["schema"])
@@ -163,7 +163,7 @@ class Views:
         )
 
     def _description(self, *nodes: Node) -> str:
-        """Give the nearest description, on one line."""
+        """Return the first description of the nodes or of their targets, on one line."""
         chain = (found for node in nodes for found in (node, self._contract.deref(node)))
         texts = (found.get("description", "") for found in chain)
         return " ".join(next(filter(None, texts), "").split())
@@ -173,7 +173,7 @@ def write_operations(contract: Contract, types: PythonTypes, package: Path) -> N
     """Write `operations/<tag>/<operation>.py`, and the registry of all operations."""
     with TemporaryDirectory() as folder:
         built = Path(folder, "package")
-        source = Path("openapi.yaml")  # never opened: the document is parsed already
+        source = Path("openapi.yaml")  # never opened: the document is already parsed
         config = Config.from_sources(
             ConfigFile(post_hooks=[]),
             MetaType.NONE,
@@ -184,25 +184,25 @@ def write_operations(contract: Contract, types: PythonTypes, package: Path) -> N
         )
         parsed = GeneratorData.from_dict(contract.document, config=config)
         if isinstance(parsed, GeneratorError):
-            raise SystemExit(_complaint([parsed]))
+            raise SystemExit(_describe([parsed]))
         project = Project(openapi=parsed, config=config, custom_template_path=RECIPE / "opc")
         project.env.filters.update(FILTERS)
         project.env.globals["package"] = package.name
         project.env.globals["view"] = Views(contract, types).of
         with redirect_stdout(StringIO()):
-            complaints = project.build()
-        if complaints:
-            raise SystemExit(_complaint(complaints))
+            errors = project.build()
+        if errors:
+            raise SystemExit(_describe(errors))
         shutil.copytree(built / "api", package / "operations")
 
 
-def _complaint(errors: Sequence[GeneratorError]) -> str:
-    words = "\n".join(f"{error.header}: {_text(error.detail)}" for error in errors)
-    return f"openapi-python-client complains:\n{words}"
+def _describe(errors: Sequence[GeneratorError]) -> str:
+    lines = "\n".join(f"{error.header}: {_text(error.detail)}" for error in errors)
+    return f"openapi-python-client failed:\n{lines}"
 
 
 def _extensions(operation: OperationNode) -> dict[str, str]:
-    """Write what the `x-` keys say as arguments of `Operation(...)`."""
+    """Return the operation's `x-` keys as arguments of `Operation(...)`."""
     node = operation.node
     if node.get("x-retry") not in RETRIES:
         raise SystemExit(f"{operation.id}: x-retry must be one of {', '.join(sorted(RETRIES))}")
@@ -226,6 +226,6 @@ def _extensions(operation: OperationNode) -> dict[str, str]:
 
 
 def _text(value: object) -> str:
-    """Unwrap the generator's wary strings."""
+    """Return the text of the generator's wrapper for untrusted strings."""
     unwrap = getattr(value, "get_untrusted_value", None)
     return str(unwrap() if unwrap else value)

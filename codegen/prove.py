@@ -1,4 +1,4 @@
-"""Prove that a generated package imports, and that msgspec can decode every type in it."""
+"""Check that a generated package imports, and that msgspec can decode every type in it."""
 
 import importlib
 import inspect
@@ -24,7 +24,9 @@ def main(package: Path) -> None:
             msgspec.json.Decoder(operation.request)
     count = importlib.import_module(f"{package.name}.contract").OPERATION_COUNT
     if len(operations) != count:
-        raise SystemExit(f"{len(operations)} operations were generated, the contract has {count}")
+        raise SystemExit(
+            f"{len(operations)} operations were generated, but the contract has {count}"
+        )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""How generated files are written: header, templates, and the finish they all get."""
+"""Rendering of generated files: header, templates and formatting."""
 
 import shutil
 import subprocess
@@ -13,16 +13,16 @@ LINE_LENGTH = 100
 
 
 def docstring(text: str) -> str:
-    """Write a text as a docstring that says exactly that."""
+    """Return a text as the source code of a docstring."""
     safe = text.strip().replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
     if "\n" in safe:
         return f'"""\n{safe}\n"""'
-    # A quote at the end would join the closing ones.
+    # A quote at the end would merge with the closing quotes.
     return f'"""{safe} """' if safe.endswith('"') else f'"""{safe}"""'
 
 
 def literal(value: object) -> str:
-    """Write a value as Python."""
+    """Return a value as Python source code."""
     return repr(value)
 
 
@@ -50,10 +50,10 @@ def write_package_files(package: Path, facts: dict[str, object]) -> None:
 
 def finish(package: Path) -> None:
     """
-    Give every module the header and one format.
+    Add the header to every module, and format it.
 
-    The rules are stated here and nowhere else: which ruff settings happen to be around must not
-    change a byte.
+    ruff runs isolated, with all settings passed here, so that no configuration file can change the
+    output.
     """
     for module in sorted(package.rglob("*.py")):
         module.write_text(HEADER + module.read_text(encoding="utf-8"), encoding="utf-8")
@@ -67,6 +67,6 @@ def finish(package: Path) -> None:
 
 def _ruff(command: str, *arguments: str) -> None:
     run = [sys.executable, "-m", "ruff", command, "--isolated", "--no-cache", "--quiet", *arguments]
-    done = subprocess.run(run, check=False, capture_output=True, text=True)  # noqa: S603 - our own words
+    done = subprocess.run(run, check=False, capture_output=True, text=True)  # noqa: S603 - fixed arguments
     if done.returncode or done.stderr:
         raise SystemExit(f"ruff {command} failed:\n{done.stdout}{done.stderr}")

@@ -1,4 +1,4 @@
-"""The tables of the contract: facts, meta codes, patterns, and the options of request bodies."""
+"""Tables of the contract: facts, meta codes, patterns, and options of request bodies."""
 
 import ast
 import inspect
@@ -40,7 +40,7 @@ class OptionsType:
 
 
 def contract_facts(contract: Contract) -> dict[str, object]:
-    """Collect what is true of the contract as a whole."""
+    """Return the facts of the contract as a whole."""
     document = contract.document
     (scheme,) = document["components"]["securitySchemes"].values()
     return {
@@ -54,17 +54,17 @@ def contract_facts(contract: Contract) -> dict[str, object]:
 
 
 def meta_codes(contract: Contract) -> list[Node]:
-    """Collect the values of `meta.code`, as arguments of `MetaCode(...)`."""
+    """Return the values of `meta.code`, as arguments of `MetaCode(...)`."""
     rows = sorted(contract.document["x-meta-codes"], key=lambda row: int(row["code"]))
     for before, after in pairwise(rows):
         if before["code"] == after["code"]:
-            raise SystemExit(f"x-meta-codes lists {after['code']} twice")
-    wanted = ("code", "type", "name", "message", "retryable", "pause-seconds", "exception")
-    return [{key.replace("-", "_"): row.get(key) for key in wanted} for row in rows]
+            raise SystemExit(f"x-meta-codes lists {after['code']} twice; remove one")
+    keys = ("code", "type", "name", "message", "retryable", "pause-seconds", "exception")
+    return [{key.replace("-", "_"): row.get(key) for key in keys} for row in rows]
 
 
 def patterns(contract: Contract) -> list[Pattern]:
-    """Collect the string schemas that have a pattern."""
+    """Return the string schemas that have a pattern."""
     return [
         Pattern(snake_case(name).upper(), schema["pattern"], schema.get("description", name))
         for name, schema in contract.schemas.items()
@@ -73,7 +73,7 @@ def patterns(contract: Contract) -> list[Pattern]:
 
 
 def option_types(contract: Contract, models: str, class_names: dict[str, str]) -> list[OptionsType]:
-    """Read the optional fields of each request body off the generated models, which know best."""
+    """Return the optional fields of each request body, read from the generated models."""
     classes = {node.name: node for node in ast.parse(models).body if isinstance(node, ast.ClassDef)}
     qualify = _Qualify(models)
     found: list[OptionsType] = []
@@ -88,7 +88,7 @@ def option_types(contract: Contract, models: str, class_names: dict[str, str]) -
 
 
 class _Qualify(ast.NodeTransformer):
-    """Puts `models.` before names that the models module defines."""
+    """Prefix names of the models module with `models.`."""
 
     def __init__(self, models: str) -> None:
         body = ast.parse(models).body

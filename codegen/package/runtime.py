@@ -1,8 +1,8 @@
 """
-Operations as values: what to send, and how to read the answer. Nothing here does I/O.
+Operations and calls as values, and the parsing of responses, without I/O.
 
-ApiRejected          the API answered, and said no
-ContractViolated    the API answered, and the answer cannot be read
+    ApiRejected         the API returned an error
+    ContractViolated    the response cannot be parsed
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -20,30 +20,30 @@ Retry: TypeAlias = Literal["safe", "idempotent", "create", "move"]
 
 
 class Meta(Protocol):
-    """What every answer says about itself."""
+    """The metadata of every response."""
 
     @property
     def code(self) -> int:
-        """The business code; `Operation.success_codes` are good news."""
+        """The meta code; those in `Operation.success_codes` mean success."""
         ...
 
     @property
     def type(self) -> str | None:
-        """The kind of outcome, such as "Success" or "BadRequest"."""
+        """The kind of result, such as "Success" or "Bad Request"."""
         ...
 
     @property
     def message(self) -> str | None:
-        """The outcome in words."""
+        """A description of the result."""
         ...
 
 
 class ResponseBody(Protocol):
-    """The envelope around every answer."""
+    """The envelope of every response."""
 
     @property
     def meta(self) -> Meta:
-        """What the answer says about itself."""
+        """The metadata of the response."""
         ...
 
 
@@ -51,21 +51,21 @@ T = TypeVar("T", bound=ResponseBody)
 
 
 class RateLimit(Struct, frozen=True):
-    """The documented quota of one account for one operation."""
+    """The documented rate limit of one account for one operation."""
 
     requests: int
     seconds: float
 
 
 class BatchLimits(Struct, frozen=True):
-    """How many items one request may carry, and the meta code that answers more."""
+    """The maximum number of items per request, and the meta code for more."""
 
     max_items: int
     over_limit_code: int | None = None
 
 
 class Bounds(Struct, frozen=True, kw_only=True):
-    """What a query parameter may be: the limits of a number, or how many values a list takes."""
+    """Bounds of a query parameter: limits of a number, or the maximum length of a list."""
 
     name: str
     minimum: int | None = None
@@ -86,16 +86,16 @@ class Pagination(Struct, frozen=True):
 
 class ApiRejected(Exception):
     """
-    The API answered, and said no.
+    The API returned an error.
 
     Attributes:
         operation: Id of the operation.
-        status: HTTP status, which may well be 200.
+        status: HTTP status, often 200.
         headers: HTTP headers.
-        body: The answer as it came.
-        code: `meta.code`; None when the body has none.
-        type: `meta.type`, or "".
-        message: `meta.message`, or "".
+        body: The raw response.
+        code: `meta.code`; None if missing.
+        type: `meta.type`, or "" if missing.
+        message: `meta.message`, or "" if missing.
     """
 
     def __init__(
@@ -104,40 +104,40 @@ class ApiRejected(Exception):
         status: int,
         headers: Mapping[str, str],
         body: bytes,
-        verdict: ResponseMeta,
+        meta: ResponseMeta,
     ) -> None:
         super().__init__()
         self.operation = operation
         self.status = status
         self.headers = dict(headers)
         self.body = body
-        self.code = verdict.code
-        self.type = verdict.type
-        self.message = verdict.message
+        self.code = meta.code
+        self.type = meta.type
+        self.message = meta.message
 
     def __str__(self) -> str:
-        said = "no meta code" if self.code is None else f"meta code {self.code}"
-        words = ": ".join(filter(None, (self.type, self.message)))
-        where = f"{self.operation} refused with HTTP {self.status}, {said}"
-        return f"{where} ({words})" if words else where
+        code = "no meta code" if self.code is None else f"meta code {self.code}"
+        details = ": ".join(filter(None, (self.type, self.message)))
+        summary = f"{self.operation} failed with HTTP {self.status}, {code}"
+        return f"{summary} ({details})" if details else summary
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self)!r})"
 
     def __reduce__(self) -> tuple[type[Self], tuple[Any, ...]]:
-        verdict = ResponseMeta(self.code, self.type, self.message)
-        return type(self), (self.operation, self.status, self.headers, self.body, verdict)
+        meta = ResponseMeta(self.code, self.type, self.message)
+        return type(self), (self.operation, self.status, self.headers, self.body, meta)
 
 
 class ContractViolated(Exception):
     """
-    The API answered, and the answer cannot be read.
+    The response cannot be parsed.
 
     Attributes:
         operation: Id of the operation.
         status: HTTP status.
         headers: HTTP headers.
-        body: The answer as it came.
+        body: The raw response.
         reason: What is wrong with it, and where.
     """
 
@@ -153,7 +153,7 @@ class ContractViolated(Exception):
 
     def __str__(self) -> str:
         size = f"{len(self.body)} bytes"
-        return f"{self.operation}: unreadable answer (HTTP {self.status}, {size}): {self.reason}"
+        return f"{self.operation}: unreadable response (HTTP {self.status}, {size}): {self.reason}"
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self)!r})"
@@ -163,7 +163,7 @@ class ContractViolated(Exception):
 
 
 class Operation(Struct, Generic[T], frozen=True, kw_only=True):
-    """One operation of the contract: how to call it, and how to read its answer."""
+    """One operation of the contract: how to build its request and parse its response."""
 
     id: str
     method: str
@@ -179,7 +179,7 @@ class Operation(Struct, Generic[T], frozen=True, kw_only=True):
     query_parameters: tuple[str, ...] = ()
     header_parameters: tuple[str, ...] = ()
     bounds: tuple[Bounds, ...] = ()
-    """Of the query parameters that have some."""
+    """Bounds of the query parameters that have any."""
 
     rate_limit: RateLimit | None = None
     retry: Retry
@@ -189,7 +189,7 @@ class Operation(Struct, Generic[T], frozen=True, kw_only=True):
     """Values of `meta.code` that mean success."""
 
     def bounds_of(self, name: str) -> Bounds:
-        """Give the bounds of a query parameter."""
+        """Return the bounds of a query parameter; all None if it has none."""
         return next((bounds for bounds in self.bounds if bounds.name == name), Bounds(name=name))
 
     def call(
@@ -201,17 +201,17 @@ class Operation(Struct, Generic[T], frozen=True, kw_only=True):
         body: object = None,
     ) -> "Call[T]":
         """
-        Fill the operation in.
+        Return a call of the operation.
 
         Args:
             path: Value of each path parameter.
-            query: Query parameters; None leaves one out, a sequence is joined by commas.
-            headers: Header parameters, in the same way.
-            body: The JSON body; None sends none.
+            query: Query parameters; None omits one, a sequence is joined by commas.
+            headers: Header parameters, in the same form.
+            body: The JSON body; None for no body.
 
         Raises:
             ValueError: A path parameter is missing, empty, or could change the path; or a header
-                holds a control character.
+                contains a control character.
         """
         url = self.path
         for name in self.path_parameters:
@@ -233,65 +233,67 @@ class Operation(Struct, Generic[T], frozen=True, kw_only=True):
         on_repair: Callable[[Repair], None] | None = None,
     ) -> T:
         """
-        Read an answer, whatever it is.
+        Parse any response.
 
-        An answer that breaks the contract in places is read as far as it goes.
+        A response that violates the contract in places is repaired as far as possible.
 
         Args:
             status: HTTP status.
-            headers: HTTP headers; kept on the error, not read.
-            body: The answer's bytes.
-            on_repair: Told of each place where the answer broke the contract and was mended.
+            headers: HTTP headers; stored on the error, not parsed.
+            body: The raw response.
+            on_repair: Called with each repair. Default: not reported.
 
         Raises:
-            ApiRejected: A status other than 2xx, or a meta code that means no.
-            ContractViolated: A success that cannot be read.
+            ApiRejected: The status is not 2xx, or the meta code is an error.
+            ContractViolated: A successful response cannot be parsed.
         """
         repairs: list[Repair] = []
         try:
-            answer = _decoder(self.response).decode(body)
+            response = _decoder(self.response).decode(body)
         except UNREADABLE as error:
-            verdict = peek(body)
-            if self._refused(status, verdict.code):
-                raise ApiRejected(self.id, status, headers, body, verdict) from error
+            # Read `meta` first: an error response need not match the schema of success.
+            meta = peek(body)
+            if self._is_rejected(status, meta.code):
+                raise ApiRejected(self.id, status, headers, body, meta) from error
             try:
-                answer = salvage(body, self.response, repairs)
-            except Irreparable as found:
-                raise ContractViolated(self.id, status, headers, body, str(found)) from error
-        meta = answer.meta
-        if self._refused(status, meta.code):
-            verdict = ResponseMeta(meta.code, meta.type or "", meta.message or "")
-            raise ApiRejected(self.id, status, headers, body, verdict)
+                response = salvage(body, self.response, repairs)
+            except Irreparable as irreparable:
+                reason = str(irreparable)
+                raise ContractViolated(self.id, status, headers, body, reason) from error
+        found = response.meta
+        if self._is_rejected(status, found.code):
+            meta = ResponseMeta(found.code, found.type or "", found.message or "")
+            raise ApiRejected(self.id, status, headers, body, meta)
         if on_repair:
             for repair in repairs:
                 on_repair(repair)
-        return answer
+        return response
 
-    def _refused(self, status: int, code: int | None) -> bool:
+    def _is_rejected(self, status: int, code: int | None) -> bool:
         ok = 200 <= status < 300
         return not ok or (code is not None and code not in self.success_codes)
 
 
 class Call(Struct, Generic[T], frozen=True, kw_only=True):
-    """One request, ready to be sent by any HTTP library, relative to the API's base URL."""
+    """One request, relative to the API's base URL, that any HTTP library can send."""
 
     operation: Operation[T]
     path: str
-    """Encoded, and starting with "/"."""
+    """Percent-encoded, starting with "/"."""
 
     query: tuple[tuple[str, str], ...] = ()
-    """Pairs, not encoded."""
+    """Names and values, not encoded."""
 
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes | None = None
-    """JSON; the content type is application/json."""
+    """JSON, for the content type application/json."""
 
 
 _decoders: dict[type, msgspec.json.Decoder[Any]] = {}
 
 
 def _decoder(response: type[T]) -> msgspec.json.Decoder[T]:
-    """Build decoders late, as an import should not pay for operations that are never called."""
+    """Return the cached decoder of a type; building all on import would make it slow."""
     decoder = _decoders.get(response)
     if decoder is None:
         decoder = _decoders[response] = msgspec.json.Decoder(response)
@@ -316,14 +318,17 @@ def _has_control_character(text: str) -> bool:
 
 
 def _segment(name: str, value: Scalar | None) -> str:
-    """Encode a path segment, and refuse one that a server or proxy may read as something else."""
+    """Encode a path segment; reject values that a server or proxy may interpret as another path."""
     if value is None:
         raise ValueError(f"path parameter {name} is missing")
     text = _text(value)
     if not text:
         raise ValueError(f"path parameter {name} is empty")
     if text in {".", ".."} or "/" in text or "\\" in text or _has_control_character(text):
-        raise ValueError(f"path parameter {name} cannot be one path segment: {text!r}")
+        raise ValueError(
+            f"path parameter {name} is {text!r}; it must be one path segment, without slashes, "
+            "backslashes or control characters, and not . or .."
+        )
     try:
         return quote(text, safe="")
     except UnicodeEncodeError:
@@ -332,5 +337,5 @@ def _segment(name: str, value: Scalar | None) -> str:
 
 def _header(name: str, text: str) -> str:
     if _has_control_character(text):
-        raise ValueError(f"header {name} holds a control character: {text!r}")
+        raise ValueError(f"header {name} contains a control character: {text!r}")
     return text

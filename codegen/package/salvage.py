@@ -1,9 +1,9 @@
 """
-The slow path: what to do with an answer that does not fit its type.
+The slow path of parsing: repair of responses that do not match their type.
 
-One odd field must never cost the caller the rest of a page. So the answer is decoded to plain JSON
-and fitted to the type piece by piece; what fits is kept as it is, and the rest is mended or left
-out. Each mended place is told as a `Repair`, without its value, as that may be personal data.
+A malformed field must not cost the caller the rest of a page. So the response is decoded to plain
+JSON and converted to the type piece by piece; valid parts are kept, invalid parts are repaired or
+dropped. Each change is reported as a `Repair`, without the value, which may be personal data.
 """
 
 import re
@@ -19,10 +19,10 @@ from msgspec.structs import FieldInfo, fields
 T = TypeVar("T")
 
 UNREADABLE = (msgspec.MsgspecError, ValueError, OverflowError, RecursionError)
-"""What msgspec raises on foreign bytes; it has no error of its own for bad UTF-8 and nesting."""
+"""The errors of msgspec for arbitrary bytes, including invalid UTF-8 and deep nesting."""
 
-MOST_REPAIRS = 100_000
-"""Fifty for each parcel of the largest page; an answer with more would take minutes to mend."""
+MAX_REPAIRS = 100_000
+"""Fifty per tracking of the largest page; repairing a response with more would take minutes."""
 
 _MAX_DEPTH = 64
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -30,9 +30,9 @@ _ESCAPES = re.compile(
     rb"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
     rb"|(?P<lone>\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
 )
-"""An escaped backslash and a surrogate pair are read first, so that what is left is half a pair."""
+"""Matches escaped backslashes and surrogate pairs first; the group `lone` is a lone surrogate."""
 
-_UNFIT = object()
+_NO_MATCH = object()
 _JSON_NAMES: Mapping[type[object], str] = {
     NoneType: "null",
     bool: "bool",
@@ -45,17 +45,17 @@ _JSON_NAMES: Mapping[type[object], str] = {
 
 
 class Repair(Struct, frozen=True):
-    """One place where an answer broke the contract and was mended."""
+    """One place where a response violated the contract and was repaired."""
 
     path: str
-    """Where, such as "$.data.items[5].title"."""
+    """JSON path of the place, such as "$.data.items[5].title"."""
 
     problem: str
-    """What was wrong, such as "expected str, got object"; never the value."""
+    """The violation, such as "expected str, got object"; never the value."""
 
 
 class Irreparable(Exception):
-    """A value does not fit its type, and cannot be made to."""
+    """A value does not match its type, and cannot be repaired."""
 
     def __init__(self, path: str, problem: str) -> None:
         super().__init__(path, problem)
@@ -66,12 +66,12 @@ class Irreparable(Exception):
         return f"{self.problem} at {self.path}"
 
 
-class _TooMuch(Exception):
-    """There is more to mend than anybody wants."""
+class _TooManyRepairs(Exception):
+    """The response needs more than `MAX_REPAIRS` repairs."""
 
 
 class ResponseMeta(Struct, frozen=True):
-    """What an answer says about itself, as far as it can be read."""
+    """The metadata of a response, as far as it can be parsed."""
 
     code: int | None = None
     type: str = ""
@@ -83,7 +83,7 @@ class _Envelope(Struct):
 
 
 def peek(body: bytes) -> ResponseMeta:
-    """Read no more than `meta`, as far as it can be read."""
+    """Return only the `meta` of a response, as far as it can be parsed."""
     try:
         meta = _decode(body, _Envelope, []).meta
     except UNREADABLE:
@@ -91,16 +91,17 @@ def peek(body: bytes) -> ResponseMeta:
     if not _is_object(meta):
         return ResponseMeta()
     return ResponseMeta(
-        _code(meta.get("code")), _words(meta.get("type")), _words(meta.get("message"))
+        _code(meta.get("code")), _text(meta.get("type")), _text(meta.get("message"))
     )
 
 
 def salvage(body: bytes, response: type[T], repairs: list[Repair]) -> T:
     """
-    Read as much of an answer as fits its type, and add each repair to `repairs`.
+    Parse a response, repair what does not match its type, and append each repair to `repairs`.
 
     Raises:
-        Irreparable: The body is not JSON, something required does not fit, or too much does not.
+        Irreparable: The body is not JSON, a required part is invalid, or more than `MAX_REPAIRS`
+            repairs are needed.
     """
     try:
         plain = _decode(body, object, repairs)
@@ -108,25 +109,25 @@ def salvage(body: bytes, response: type[T], repairs: list[Repair]) -> T:
         raise Irreparable("$", f"not JSON ({error})") from None
     try:
         fitted: T = _Repairer(repairs).fit(plain, response, "$")
-    except _TooMuch:
-        raise Irreparable("$", f"more than {MOST_REPAIRS} places to mend") from None
+    except _TooManyRepairs:
+        raise Irreparable("$", f"more than {MAX_REPAIRS} repairs needed") from None
     return fitted
 
 
 class _Repairer:
-    """Fits plain JSON to types, and keeps a note of every repair."""
+    """Converter from plain JSON to types that records every repair."""
 
     def __init__(self, repairs: list[Repair]) -> None:
         self._repairs = repairs
-        self._left = MOST_REPAIRS
+        self._left = MAX_REPAIRS
         self._depth = 0
 
     def fit(self, value: object, hint: Any, path: str) -> Any:
-        """Give `value` as a value of the type `hint`, mended where need be."""
+        """Return `value` converted to the type `hint`, repaired if necessary."""
         fitted = _convert(value, hint, strict=True)
-        if fitted is _UNFIT and isinstance(value, float) and value.is_integer():
+        if fitted is _NO_MATCH and isinstance(value, float) and value.is_integer():
             fitted = self._fit_whole(value, hint, path)
-        if fitted is not _UNFIT:
+        if fitted is not _NO_MATCH:
             return fitted
         if self._depth >= _MAX_DEPTH:
             raise Irreparable(path, "nested too deeply")
@@ -146,18 +147,18 @@ class _Repairer:
             self._depth -= 1
 
     def _fit_whole(self, value: float, hint: object, path: str) -> object:
-        """Read 1.0 as 1, which in JSON is the same number, rather than as text."""
+        """Convert 1.0 to 1, the same number in JSON, in preference to a string."""
         fitted = _convert(int(value), hint, strict=True)
-        if fitted is not _UNFIT:
-            self._note(path, type(fitted), value)
+        if fitted is not _NO_MATCH:
+            self._record(path, type(fitted), value)
         return fitted
 
     def _fit_union(self, value: object, hint: object, path: str) -> object:
         members = get_args(hint)
         if NoneType in members and value in ("", []):
-            self._note(path, hint, value)
+            self._record(path, hint, value)
             return None
-        # The members of the value's own shape first: mending one loses less.
+        # Try members of the value's own JSON type first: their repair loses less.
         for member in sorted(members, key=lambda member: _expected(member) != _kind(value)):
             before = len(self._repairs)
             try:
@@ -168,10 +169,10 @@ class _Repairer:
 
     def _fit_list(self, value: object, hint: object, path: str) -> list[object]:
         (item_hint,) = get_args(hint) or (Any,)
-        items = self._opened(value, hint, path)
+        items = self._unwrap(value, hint, path)
         if _is_object(items) and all(key.isdecimal() for key in items):
-            # How PHP writes a list with holes, and an empty object.
-            self._note(path, hint, items)
+            # PHP encodes a list with gaps as an object; an empty object is an empty list.
+            self._record(path, hint, items)
             items = list(items.values())
         if not _is_array(items):
             raise _mismatch(path, hint, value)
@@ -182,84 +183,84 @@ class _Repairer:
 
     def _fit_map(self, value: object, hint: object, path: str) -> dict[object, object]:
         key_hint, item_hint = get_args(hint) or (str, Any)
-        items = self._opened(value, hint, path)
+        items = self._unwrap(value, hint, path)
         if not _is_object(items):
             raise _mismatch(path, hint, value)
         fitted: dict[object, object] = {}
         for key, item in items.items():
             place = f"{path}[...]"
             name = _convert(key, key_hint, strict=False)
-            if name is not _UNFIT:
+            if name is not _NO_MATCH:
                 self._keep_or_drop(partial(fitted.__setitem__, name), item, item_hint, place)
         return fitted
 
     def _fit_struct(self, value: object, struct: type[Struct], path: str) -> Struct:
-        found = self._opened(value, struct, path)
+        found = self._unwrap(value, struct, path)
         if not _is_object(found):
             raise _mismatch(path, struct, value)
         fitted: dict[str, object] = {}
-        misfits: list[tuple[FieldInfo, Irreparable]] = []
+        failures: list[tuple[FieldInfo, Irreparable]] = []
         for field in _fields(struct):
             place = f"{path}.{field.encode_name}"
             if field.encode_name not in found:
                 if field.required:
-                    misfits.append((field, Irreparable(place, "missing")))
+                    failures.append((field, Irreparable(place, "missing")))
                 continue
             before = len(self._repairs)
             try:
                 fitted[field.name] = self.fit(found[field.encode_name], field.type, place)
-            except Irreparable as misfit:
+            except Irreparable as failure:
                 del self._repairs[before:]
                 if field.required:
-                    misfits.append((field, misfit))
+                    failures.append((field, failure))
                     continue
-                problem = misfit.problem if misfit.path == place else f"left out: {misfit}"
+                problem = failure.problem if failure.path == place else f"left out: {failure}"
                 self._add(place, problem)
-        self._fill(struct, fitted, misfits)
+        self._fill(struct, fitted, failures)
         return struct(**fitted)
 
     def _fill(
         self,
         struct: type[Struct],
         fitted: dict[str, object],
-        misfits: list[tuple[FieldInfo, Irreparable]],
+        failures: list[tuple[FieldInfo, Irreparable]],
     ) -> None:
         """
-        Write "" for a required text that is missing or unfit, as PHP does for what it lacks.
+        Set required strings that are missing or invalid to "", as PHP does for missing values.
 
-        Only where another required field is there: an object without any is something else.
+        Only if another required field is valid: an object without any is of another type.
         """
         recognised = any(field.required and field.name in fitted for field in _fields(struct))
-        for field, misfit in misfits:
-            empty = _convert("", field.type, strict=True) if recognised else _UNFIT
-            if empty is _UNFIT:
-                raise misfit
+        for field, failure in failures:
+            empty = _convert("", field.type, strict=True) if recognised else _NO_MATCH
+            if empty is _NO_MATCH:
+                raise failure
             fitted[field.name] = empty
-            self._add(misfit.path, misfit.problem)
+            self._add(failure.path, failure.problem)
 
     def _fit_scalar(self, value: object, hint: object, path: str) -> object:
         fitted = _convert(value, hint, strict=False)
-        if fitted is _UNFIT and isinstance(value, bool | int | float):
+        if fitted is _NO_MATCH and isinstance(value, bool | int | float):
             fitted = _convert(msgspec.json.encode(value).decode(), hint, strict=True)
-        if fitted is _UNFIT:
+        if fitted is _NO_MATCH:
             raise _mismatch(path, hint, value)
-        self._note(path, hint, value)
+        self._record(path, hint, value)
         return fitted
 
-    def _opened(self, value: object, hint: object, path: str) -> object:
-        """Give the list or object that was written as "", null, [], or JSON in a string."""
-        wanted = _expected(hint)
-        opened: object = value
+    def _unwrap(self, value: object, hint: object, path: str) -> object:
+        """Return the list or object that was encoded as "", null, [], or JSON in a string."""
+        expected = _expected(hint)
+        unwrapped: object = value
         if value is None or value in ("", []):
-            opened = list[object]() if wanted == "array" else dict[str, object]()
+            unwrapped = list[object]() if expected == "array" else dict[str, object]()
         elif isinstance(value, str) and value.lstrip().startswith(("{", "[")):
             try:
-                opened = msgspec.json.decode(value)
+                unwrapped = msgspec.json.decode(value)
             except UNREADABLE:
                 return value
-        if _kind(opened) == wanted != _kind(value):
-            self._note(path, hint, value)
-        return opened
+        if _kind(unwrapped) == expected != _kind(value):
+            self._record(path, hint, value)
+        return unwrapped
 
     def _keep_or_drop(
         self, keep: Callable[[object], None], item: object, hint: object, path: str
@@ -267,38 +268,37 @@ class _Repairer:
         before = len(self._repairs)
         try:
             keep(self.fit(item, hint, path))
-        except Irreparable as misfit:
+        except Irreparable as failure:
             del self._repairs[before:]
-            self._add(path, f"dropped: {misfit}")
+            self._add(path, f"dropped: {failure}")
 
-    def _note(self, path: str, hint: object, value: object) -> None:
+    def _record(self, path: str, hint: object, value: object) -> None:
         self._add(path, _mismatch(path, hint, value).problem)
 
     def _add(self, path: str, problem: str) -> None:
-        """Note a repair; those that are taken back later were work too."""
+        """Record a repair; those reverted later count too, because they cost time."""
         if not self._left:
-            raise _TooMuch
+            raise _TooManyRepairs
         self._left -= 1
         self._repairs.append(Repair(path, problem))
 
 
 def _decode(body: bytes, kind: type[T], repairs: list[Repair]) -> T:
-    """Decode JSON whose text is broken in one of the ways that cost no more than a character."""
+    """Decode JSON, replacing invalid UTF-8 and lone surrogates."""
     text = body.removeprefix(_BYTE_ORDER_MARK)
     if text != body:
         repairs.append(Repair("$", "starts with a byte order mark"))
     try:
         return msgspec.json.decode(text, type=kind)
     except UNREADABLE as error:
-        mended = text.decode(errors="replace").encode()
-        mended = _ESCAPES.sub(lambda found: rb"\ufffd" if found["lone"] else found[0], mended)
-        if mended == text:
+        repaired = text.decode(errors="replace").encode()
+        repaired = _ESCAPES.sub(lambda found: rb"\ufffd" if found["lone"] else found[0], repaired)
+        if repaired == text:
             raise
-        decoded = msgspec.json.decode(mended, type=kind)
-        wrong = (
-            "bytes that are not UTF-8" if isinstance(error, UnicodeDecodeError) else "half a pair"
-        )
-        repairs.append(Repair("$", f"holds {wrong}"))
+        decoded = msgspec.json.decode(repaired, type=kind)
+        is_unicode_error = isinstance(error, UnicodeDecodeError)
+        problem = "bytes that are not UTF-8" if is_unicode_error else "a lone surrogate"
+        repairs.append(Repair("$", f"contains {problem}"))
         return decoded
 
 
@@ -306,7 +306,7 @@ def _convert(value: object, hint: Any, *, strict: bool) -> object:
     try:
         return msgspec.convert(value, hint, strict=strict)
     except UNREADABLE:
-        return _UNFIT
+        return _NO_MATCH
 
 
 @cache
@@ -349,5 +349,5 @@ def _code(value: object) -> int | None:
     return None
 
 
-def _words(value: object) -> str:
+def _text(value: object) -> str:
     return str(value) if isinstance(value, str | int | float) else ""

@@ -9,7 +9,7 @@ VERSION: Final = "2.0.0"
 BASE_URL: Final = "https://api.trackingmore.com/v2"
 API_KEY_HEADER: Final = "Trackingmore-Api-Key"
 OPERATION_COUNT: Final = 19
-CONTRACT_SHA256: Final = "a5f1f3798a0443cc409848d508c0e7845ff15c439d030e60766842e41091b2be"
+CONTRACT_SHA256: Final = "a604662174d3e699db7905c907e8b4110ac5a57cee2716bcd747c4a46791d260"
 GENERATORS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "datamodel-code-generator": "0.89.0",

@@ -1,5 +1,5 @@
 # Generated from openapi.yaml by `nox -s generate`. Do not edit.
-"""Enums that accept values which the contract does not list yet."""
+"""Enums that accept values missing from the contract."""
 
 from enum import IntEnum, StrEnum
 from typing import Self
@@ -7,9 +7,9 @@ from typing import Self
 
 class OpenStrEnum(StrEnum):
     """
-    A string enum open to new values.
+    A string enum that accepts new values.
 
-    An unlisted value becomes a member of its own: it compares, hashes and pickles like one, and
+    An unlisted value becomes a new member: it compares, hashes and pickles like a listed one, and
     equals the plain string.
     """
 
@@ -30,9 +30,9 @@ class OpenStrEnum(StrEnum):
 
 class OpenIntEnum(IntEnum):
     """
-    An integer enum open to new values.
+    An integer enum that accepts new values.
 
-    An unlisted value becomes a member of its own: it compares, hashes and pickles like one, and
+    An unlisted value becomes a new member: it compares, hashes and pickles like a listed one, and
     equals the plain integer.
     """
 

@@ -1,5 +1,5 @@
 # Generated from openapi.yaml by `nox -s generate`. Do not edit.
-"""The values of `meta.code`, and what they mean."""
+"""The values of `meta.code` and their meaning."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -23,7 +23,7 @@ class MetaCode(Struct, frozen=True, kw_only=True):
     """Whether the same request may succeed later."""
 
     pause_seconds: float | None
-    """How long to send nothing at all, after this."""
+    """Seconds to wait before any further request; None for no wait."""
 
     exception: str | None
     """The client's exception class for it."""
@@ -276,4 +276,4 @@ META_CODES: Final[Mapping[int, MetaCode]] = MappingProxyType(
         ),
     }
 )
-"""By code."""
+"""Every known meta code, by number."""

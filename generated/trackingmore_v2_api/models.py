@@ -11,26 +11,26 @@ from msgspec import Struct, field
 from trackingmore_v2_api.enums import OpenIntEnum, OpenStrEnum
 
 TrackingNumber: TypeAlias = str
-"""A carrier's number for a parcel, at least five letters, digits, hyphens or underscores."""
+"""A carrier's tracking number of five or more letters, digits, hyphens or underscores."""
 
 
 CarrierCode: TypeAlias = str
-"""A carrier's code, lower case in practice."""
+"""A carrier's code; in practice lower case."""
 
 
 AirWaybillNumber: TypeAlias = str
 """
-An air waybill number: the airline's three-digit prefix, then seven or eight digits, with a hyphen, a blank or nothing
+An air waybill number: the airline's three-digit prefix, then seven or eight digits, with a hyphen, a space or no separator
 between.
 """
 
 
 LanguageCode: TypeAlias = str
-"""Two letters, sent in lower case. Seen: `en`, `cn` (Chinese), `tw` (traditional Chinese), `es`, `it`, `ru`; not always ISO 639."""
+"""Two letters, sent in lower case. Known values: `en`, `cn` (Chinese), `tw` (traditional Chinese), `es`, `it`, `ru`; not always ISO 639."""
 
 
 OrderIdFilter: TypeAlias = str
-"""An order id without a comma."""
+"""An order id that contains no comma."""
 
 
 UnixSeconds: TypeAlias = int
@@ -39,9 +39,9 @@ UnixSeconds: TypeAlias = int
 
 class TrackingStatus(OpenStrEnum):
     """
-    Where a parcel stands. `pending`: just added, not queried yet. `notfound`: no information yet. `transit`: on the way.
-    `pickup`: out for delivery, or ready to be collected. `delivered`: delivered. `undelivered`: a delivery attempt failed.
-    `exception`: returned, refused, damaged, lost or held by customs. `expired`: no delivery for long, 30 days express, 60 days post.
+    Status of a parcel. `pending`: just added, not queried yet. `notfound`: no information yet. `transit`: on the way.
+    `pickup`: out for delivery, or ready for collection. `delivered`: delivered. `undelivered`: a delivery attempt failed.
+    `exception`: returned, declined by the recipient, damaged, lost or held by customs. `expired`: not delivered within 30 days (express) or 60 days (post).
     """
 
     PENDING = "pending"
@@ -56,15 +56,15 @@ class TrackingStatus(OpenStrEnum):
 
 class Substatus(OpenStrEnum):
     """
-    Detail of a status. `notfound001` information received, about to be collected; `notfound002` nothing at all;
+    Detail of a status. `notfound001` information received, about to be collected; `notfound002` no information;
     `transit001` on the way; `transit002` at a hub or sorting centre; `transit003` at the delivery facility; `transit004` in the
-    destination country; `transit005` customs done; `transit006` dispatched; `transit007` left the airport (recorded 2021);
+    destination country; `transit005` cleared by customs; `transit006` dispatched; `transit007` left the airport (recorded 2021);
     `pickup001` out for delivery (recorded 2020); `pickup002` ready for collection; `pickup003` customer contacted;
     `delivered001` delivered; `delivered002` collected by the customer; `delivered003` signed by the customer; `delivered004`
-    left at the door or with a neighbour; `exception001` to `exception003` (old) no news too long after adding, too long in
+    left at the door or with a neighbour; `exception001` to `exception003` (old) no update for too long after adding, too long in
     transit, too long undelivered; `exception004` unclaimed; `exception005` delivery exception (old: sent back); `exception006`
-    kept by customs; `exception007` damaged, lost or discarded; `exception008` cancelled before delivery; `exception009` refused;
-    `exception010` returned to sender; `exception011` on the way back. The reference prints `not found001`; the wire has no blank.
+    kept by customs; `exception007` damaged, lost or discarded; `exception008` cancelled before delivery; `exception009` declined by the recipient;
+    `exception010` returned to sender; `exception011` on the way back. The reference prints `not found001`; responses contain no space.
     """
 
     NOTFOUND001 = "notfound001"
@@ -97,7 +97,7 @@ class Substatus(OpenStrEnum):
 
 
 class Milestone(OpenStrEnum):
-    """The milestone of a leg that a checkpoint set. Only `ItemReceived` was recorded; the others are the leg's own field names."""
+    """The leg's milestone that a checkpoint sets. Only `ItemReceived` was recorded; the others are the leg's own field names."""
 
     ITEM_RECEIVED = "ItemReceived"
     ITEM_DISPATCHED = "ItemDispatched"
@@ -127,7 +127,7 @@ class CarrierLanguage(StrEnum):
 
 class StatusNumber(OpenIntEnum):
     """
-    A tracking status as a number. 4 (delivered) and 7 (exception) were seen, the others are inferred: 0 pending, 1 not found,
+    A tracking status as a number. 4 (delivered) and 7 (exception) were seen, the other values are inferred: 0 pending, 1 not found,
     2 transit, 3 pickup, 5 undelivered, 6 expired.
     """
 
@@ -142,7 +142,7 @@ class StatusNumber(OpenIntEnum):
 
 
 class SettableStatus(IntEnum):
-    """A status that can be set by hand. 4 delivered, 7 exception, 8 back to the original status."""
+    """A status that can be set manually. 4 delivered, 7 exception, 8 reset to the original status."""
 
     DELIVERED = 4
     EXCEPTION = 7
@@ -150,7 +150,7 @@ class SettableStatus(IntEnum):
 
 
 class SettableStatusText(StrEnum):
-    """The same as text, as the official client sends it."""
+    """A settable status as a string, as the official client sends it."""
 
     DELIVERED = "4"
     EXCEPTION = "7"
@@ -158,7 +158,7 @@ class SettableStatusText(StrEnum):
 
 
 class ArchivedText(StrEnum):
-    """A truth value as text; sent so, and returned as a boolean."""
+    """A boolean as a string in requests; responses contain a boolean."""
 
     TRUE = "true"
     FALSE = "false"
@@ -187,10 +187,10 @@ class CargoStatus(OpenStrEnum):
 
 
 class SuccessMeta(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """The verdict on a request that was carried out."""
+    """Result of a successful request."""
 
     code: int
-    """200, or 201 when something was created."""
+    """200, or 201 if something was created."""
 
     type: str | None = None
     """`Success` or `Created`; absent in `listCarriers`."""
@@ -200,35 +200,35 @@ class SuccessMeta(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fals
 
 
 class ErrorMeta(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """The verdict on a request that was refused."""
+    """Result of a rejected request."""
 
     code: int
-    """What was wrong; see `x-meta-codes`."""
+    """Error code; see `x-meta-codes`."""
 
     type: str | None = None
-    """The kind of refusal, such as `Bad Request`."""
+    """Kind of error, such as `Bad Request`."""
 
     message: str | None = None
     """English text."""
 
 
 class ErrorResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """What every operation answers when it refuses, under HTTP 200."""
+    """The error response of every operation, sent as HTTP 200."""
 
     meta: ErrorMeta
     data: list[object]
-    """Empty, also where success gives an object."""
+    """Empty, even where a successful response contains an object."""
 
 
 class TrackingKey(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Names one parcel of the account."""
+    """Identifies one tracking of the account."""
 
     tracking_number: TrackingNumber
     carrier_code: CarrierCode
 
 
 class CreateTrackingRequest(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """A parcel to follow."""
+    """A tracking to create."""
 
     tracking_number: TrackingNumber
     carrier_code: CarrierCode
@@ -254,32 +254,32 @@ class CreateTrackingRequest(Struct, frozen=True, kw_only=True, omit_defaults=Tru
     """Your own order id, such as `#123`."""
 
     order_create_time: str | None = None
-    """When the order was placed, free text such as `2017/8/27 16:51`, no zone."""
+    """When the order was placed, free text such as `2017/8/27 16:51`, without a time zone."""
 
     tracking_ship_date: str | None = None
-    """When the parcel was shipped, `YYYYMMDD`; some carriers need it (deutsche-post)."""
+    """When the parcel was shipped, `YYYYMMDD`; required by some carriers (deutsche-post)."""
 
     tracking_postal_code: str | None = None
-    """Postal code of the destination; some carriers need it (mondialrelay, postnl-3s)."""
+    """Postal code of the destination; required by some carriers (mondialrelay, postnl-3s)."""
 
     tracking_account_number: str | None = None
-    """Account number at the carrier; some carriers need it."""
+    """Account number at the carrier; required by some carriers."""
 
     tracking_destination_country: str | None = None
-    """Destination country; some carriers need it (postnl-3s). Batch and realtime call it `specialNumberDestination`."""
+    """Destination country; required by some carriers (postnl-3s). Called `specialNumberDestination` in batch and realtime requests."""
 
     lang: str | None = None
     """Language of the checkpoints, two letters; see `LanguageCode`."""
 
     auto_correct: int | None = None
-    """1 keeps the given carrier; otherwise the provider may correct it."""
+    """1 keeps the given carrier; with any other value the provider may correct it."""
 
     comment: str | None = None
-    """A remark, free text."""
+    """Comment, free text."""
 
 
 class CreateTrackingItem(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """A parcel to follow, as an item of a batch."""
+    """A tracking to create, as an item of a batch."""
 
     tracking_number: TrackingNumber
     carrier_code: CarrierCode
@@ -305,32 +305,32 @@ class CreateTrackingItem(Struct, frozen=True, kw_only=True, omit_defaults=True, 
     """Your own order id, such as `#123`."""
 
     order_create_time: str | None = None
-    """When the order was placed, free text such as `2017/8/27 16:51`, no zone."""
+    """When the order was placed, free text such as `2017/8/27 16:51`, without a time zone."""
 
     tracking_ship_date: str | None = None
-    """When the parcel was shipped, `YYYYMMDD`; some carriers need it (deutsche-post)."""
+    """When the parcel was shipped, `YYYYMMDD`; required by some carriers (deutsche-post)."""
 
     tracking_postal_code: str | None = None
-    """Postal code of the destination; some carriers need it (mondialrelay, postnl-3s)."""
+    """Postal code of the destination; required by some carriers (mondialrelay, postnl-3s)."""
 
     tracking_account_number: str | None = None
-    """Account number at the carrier; some carriers need it."""
+    """Account number at the carrier; required by some carriers."""
 
     special_number_destination: str | None = field(name="specialNumberDestination", default=None)
-    """Destination country; some carriers need it (postnl-3s). `createTracking` calls it `tracking_destination_country`."""
+    """Destination country; required by some carriers (postnl-3s). Called `tracking_destination_country` in `createTracking`."""
 
     lang: str | None = None
     """Language of the checkpoints, two letters; see `LanguageCode`."""
 
     auto_correct: int | None = None
-    """1 keeps the given carrier; otherwise the provider may correct it."""
+    """1 keeps the given carrier; with any other value the provider may correct it."""
 
     comment: str | None = None
-    """A remark, free text."""
+    """Comment, free text."""
 
 
 class UpdateTrackingRequest(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """What to change of a parcel; what is absent or null stays as it is."""
+    """Changes to a tracking; absent and null fields are not changed."""
 
     title: str | None = None
     """Title of the goods."""
@@ -354,14 +354,14 @@ class UpdateTrackingRequest(Struct, frozen=True, kw_only=True, omit_defaults=Tru
     """Destination country, two letters of either case (ISO 3166-1 alpha-2)."""
 
     archived: ArchivedText | None = None
-    """`"true"` archives, `"false"` brings back. Text, not a boolean."""
+    """`"true"` archives the tracking, `"false"` restores it. A string, not a boolean."""
 
     status: SettableStatus | SettableStatusText | None = None
-    """Status set by hand, as a number or as text."""
+    """Status to set manually, as a number or a string."""
 
 
 class UpdateTrackingItem(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """What to change of one parcel in a batch; the reference lists no `customer_phone` here."""
+    """Changes to one tracking in a batch; the reference lists no `customer_phone` here."""
 
     tracking_number: TrackingNumber
     carrier_code: CarrierCode
@@ -384,14 +384,14 @@ class UpdateTrackingItem(Struct, frozen=True, kw_only=True, omit_defaults=True, 
     """Destination country, two letters of either case (ISO 3166-1 alpha-2)."""
 
     status: SettableStatus | SettableStatusText | None = None
-    """Status set by hand, as a number or as text."""
+    """Status to set manually, as a number or a string."""
 
     archived: ArchivedText | None = None
-    """`"true"` archives, `"false"` brings back. Text, not a boolean."""
+    """`"true"` archives the tracking, `"false"` restores it. A string, not a boolean."""
 
 
 class RealtimeQuery(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """A parcel to ask its carrier about. Note `order` and `specialNumberDestination`, which have other names elsewhere."""
+    """A number to query in real time. `order` and `specialNumberDestination` have other names in other operations."""
 
     tracking_number: TrackingNumber
     carrier_code: CarrierCode
@@ -399,35 +399,35 @@ class RealtimeQuery(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
     """Destination country, two letters of either case (ISO 3166-1 alpha-2)."""
 
     tracking_ship_date: str | None = None
-    """When the parcel was shipped, `YYYYMMDD`; some carriers need it."""
+    """When the parcel was shipped, `YYYYMMDD`; required by some carriers."""
 
     tracking_postal_code: str | None = None
-    """Postal code of the destination; some carriers need it."""
+    """Postal code of the destination; required by some carriers."""
 
     tracking_account_number: str | None = None
-    """Account number at the carrier; some carriers need it."""
+    """Account number at the carrier; required by some carriers."""
 
     special_number_destination: str | None = field(name="specialNumberDestination", default=None)
-    """Destination country; some carriers need it (postnl-3s)."""
+    """Destination country; required by some carriers (postnl-3s)."""
 
     order: str | None = None
-    """Your own order id; called `order_id` elsewhere."""
+    """Your own order id; called `order_id` in other operations."""
 
     order_create_time: str | None = None
-    """When the order was placed, free text, no zone; returned as it was sent."""
+    """When the order was placed, free text without a time zone; returned as sent."""
 
     lang: str | None = None
     """Language of the checkpoints, two letters; see `LanguageCode`."""
 
     auto_correct: int | None = None
-    """1 keeps the given carrier; otherwise the provider may correct it."""
+    """1 keeps the given carrier; with any other value the provider may correct it."""
 
     comment: str | None = None
-    """A remark, free text."""
+    """Comment, free text."""
 
 
 class CarrierChange(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """The parcel to move, and its new carrier."""
+    """The tracking to move, and its new carrier."""
 
     tracking_number: TrackingNumber
     carrier_code: CarrierCode
@@ -435,10 +435,10 @@ class CarrierChange(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
 
 
 class CreatedTracking(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """A parcel just created. Its 2017 form lacks `order_create_time`, `customer_phone`, `comment`, `logistics_channel` and `destination`."""
+    """A tracking that was just created. The 2017 form lacks `order_create_time`, `customer_phone`, `comment`, `logistics_channel` and `destination`."""
 
     id: str
-    """32 lower-case hexadecimal digits, always the same for one pair."""
+    """32 lower-case hexadecimal digits, derived from the pair of carrier and number."""
 
     tracking_number: TrackingNumber
     carrier_code: CarrierCode
@@ -449,10 +449,10 @@ class CreatedTracking(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
     """ISO 8601 with the offset of the account's zone."""
 
     order_create_time: int | str | None = None
-    """0 when not given; what it is when given is unknown."""
+    """0 if not given; the form of a given value is unknown."""
 
     customer_email: str | None = None
-    """As given; in spring 2017 the text `"null"` when not given."""
+    """As given; in spring 2017 the string `"null"` if not given."""
 
     customer_name: str | None = None
     """As given."""
@@ -473,61 +473,61 @@ class CreatedTracking(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
     """As given."""
 
     destination: str | None = None
-    """The `destination_code` as given, `""` when not given."""
+    """The `destination_code` as given, `""` if not given."""
 
 
 class CreateTrackingResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Answer to `createTracking`."""
+    """Response of `createTracking`."""
 
     meta: SuccessMeta
     data: CreatedTracking
 
 
 class Checkpoint(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """One piece of news from a carrier."""
+    """One tracking event of a carrier."""
 
     date: str | None = field(name="Date", default=None)
-    """Local time at the carrier, `YYYY-MM-DD HH:MM:SS` or `YYYY-MM-DD HH:MM`, no zone."""
+    """Local time at the carrier, `YYYY-MM-DD HH:MM:SS` or `YYYY-MM-DD HH:MM`, without a time zone."""
 
     status_description: str | None = field(name="StatusDescription", default=None)
-    """What happened, in the words of the carrier."""
+    """What happened, as worded by the carrier."""
 
     details: str | None = field(name="Details", default=None)
-    """Where, in the words of the carrier; often `""`."""
+    """Place, as worded by the carrier; often `""`."""
 
     checkpoint_status: TrackingStatus | None = None
-    """Status that this news means; absent before 2018."""
+    """Status that this checkpoint implies; absent before 2018."""
 
     substatus: Substatus | None = None
-    """Detail of that status; since 2020."""
+    """Detail of that status; present since 2020."""
 
     item_node: Milestone | None = field(name="ItemNode", default=None)
-    """The milestone that this news set, if any."""
+    """The milestone that this checkpoint sets, if any."""
 
     act_type: str | None = field(name="ActType", default=None)
     """UPS only: one of the letters D, I, M, X."""
 
     substatus_num: int | None = None
-    """The substatus as a number; 21 stands for `notfound001`, the others are unknown."""
+    """The substatus as a number; 21 stands for `notfound001`, the other values are unknown."""
 
 
 class Leg(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """
-    What one carrier knows of a parcel: the origin leg, or the destination leg when a second carrier takes over abroad. Milestones
-    are carrier-local times like those of a checkpoint; answers before 2017 have none.
+    The part of a shipment handled by one carrier: the origin leg, or the destination leg if a second carrier takes over abroad.
+    Milestones are local times at the carrier, like those of a checkpoint; responses before 2017 have none.
     """
 
     reference_number: str | None = field(name="ReferenceNumber", default=None)
-    """Only in origin legs, since 2019, not in realtime answers."""
+    """Only in origin legs, since 2019, not in realtime responses."""
 
     item_received: str | None = field(name="ItemReceived", default=None)
-    """First news from the carrier."""
+    """First event of the carrier."""
 
     item_dispatched: str | None = field(name="ItemDispatched", default=None)
     """The parcel left the office of exchange."""
 
     departed_from_airport: str | None = field(name="DepartfromAirport", default=None)
-    """By its name, the parcel left the airport; the reference's glossary says that it arrived there."""
+    """The parcel left the airport, according to the name; according to the reference's glossary, it arrived there."""
 
     arrived_from_abroad: str | None = field(name="ArrivalfromAbroad", default=None)
     """The parcel reached the destination country."""
@@ -552,10 +552,10 @@ class Leg(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
 
 
 class Tracking(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """A parcel, with everything known about it."""
+    """A tracking with all known data."""
 
     id: str
-    """32 lower-case hexadecimal digits, always the same for one pair."""
+    """32 lower-case hexadecimal digits, derived from the pair of carrier and number."""
 
     tracking_number: TrackingNumber
     carrier_code: CarrierCode
@@ -564,89 +564,89 @@ class Tracking(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """ISO 8601 with the offset of the account's zone."""
 
     track_update: bool | None = None
-    """Whether it is still being refreshed; since 2019."""
+    """Whether it is still being refreshed; present since 2019."""
 
     updated_at: str | None = None
     """
-    When the carrier was last asked, ISO 8601 with the offset of the account's zone. Recorded as null for a parcel that has
-    results, and seen earlier than `created_at`.
+    When the carrier was last queried, ISO 8601 with the offset of the account's zone. Recorded as null for a tracking that has
+    results, and as earlier than `created_at`.
     """
 
     order_create_time: str | None = None
-    """When the order was placed, such as `2018-04-01 10:08`, no zone."""
+    """When the order was placed, such as `2018-04-01 10:08`, without a time zone."""
 
     customer_email: str | list[str] | None = None
-    """One address, several, or `""`; several in the reference, `""` in recordings."""
+    """One address, several addresses, or `""`; several in the reference, `""` in recordings."""
 
     customer_phone: str | list[str] | None = None
-    """One number, several, or none."""
+    """One number, several numbers, or null."""
 
     title: str | None = None
-    """Title of the goods, `""` when none; null before 2018."""
+    """Title of the goods, `""` if not given; null before 2018."""
 
     order_id: str | None = None
     """Your own order id."""
 
     comment: str | None = None
-    """Your remark."""
+    """Your comment."""
 
     customer_name: str | None = None
     """Name of the customer."""
 
     archived: bool | None = None
-    """Whether it is archived; since 2018."""
+    """Whether it is archived; present since 2018."""
 
     original_country: str | None = None
-    """English name of the country of origin, such as `Hong Kong [CN]`; `""` when unknown."""
+    """English name of the country of origin, such as `Hong Kong [CN]`; `""` if unknown."""
 
     destination_country: str | None = None
-    """English name of the destination country; absent when unknown."""
+    """English name of the destination country; absent if unknown."""
 
     signed_by: str | None = field(name="singed_by", default=None)
-    """Who signed for it; misspelt on the wire."""
+    """Who signed for the parcel. The field name is misspelt by the API."""
 
     item_time_length: int | None = field(name="itemTimeLength", default=None)
-    """Days in transit, rounded up: from the oldest checkpoint to the newest one once delivered, else to the last look at the carrier."""
+    """Days in transit, rounded up: from the oldest checkpoint to the newest one if delivered, else to the last query of the carrier."""
 
     stay_time_length: int | None = field(name="stayTimeLength", default=None)
-    """Days without news, rounded up: from the newest checkpoint to the last look at the carrier."""
+    """Days without a new event, rounded up: from the newest checkpoint to the last query of the carrier."""
 
     service_code: str | None = None
     """The carrier's service."""
 
     status_info: str | None = None
-    """Unknown; since 2019."""
+    """Meaning unknown; present since 2019."""
 
     weight: str | None = None
-    """Weight as the carrier writes it."""
+    """Weight as formatted by the carrier."""
 
     package_status: str | None = field(name="packageStatus", default=None)
-    """Unknown."""
+    """Meaning unknown."""
 
     substatus: Substatus | None = None
     """Detail of the status."""
 
     destination_track_number: str | None = None
-    """The number at the carrier of the destination leg."""
+    """The tracking number at the carrier of the destination leg."""
 
     origin_info: Leg | None = None
-    """The first leg; may be absent while pending."""
+    """The origin leg; may be absent while pending."""
 
     destination_info: Leg | None = None
-    """The second leg. When there is none, recordings show all of: absent, null, and a leg in which everything is null."""
+    """The destination leg. Without one, recordings show all of: absent, null, and a leg in which every field is null."""
 
     last_event: str | None = field(name="lastEvent", default=None)
     """
-    Newest checkpoint as `StatusDescription,Details,Date`, without Details and its comma when they are empty. That it is
+    Newest checkpoint as `StatusDescription,Details,Date`, without `Details` and its comma if it is empty. That it is
     null or absent while pending is inferred.
     """
 
     last_update_time: str | None = field(name="lastUpdateTime", default=None)
-    """`Date` of the newest checkpoint of either leg, carrier-local, no zone."""
+    """`Date` of the newest checkpoint of either leg, local time at the carrier, without a time zone."""
 
 
 class TrackingResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Answer to `getTracking` and `getLocalizedTracking`."""
+    """Response of `getTracking` and `getLocalizedTracking`."""
 
     meta: SuccessMeta
     data: Tracking
@@ -654,18 +654,18 @@ class TrackingResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc
 
 class UpdatedTracking(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """
-    The details of a parcel after a change. The 2017 form ends with `title`; in the documented sample `updated_at` lies before
-    `created_at`.
+    The details of a tracking after an update. The 2017 form ends with `title`; in the documented sample `updated_at` is earlier
+    than `created_at`.
     """
 
     id: str
-    """32 lower-case hexadecimal digits, always the same for one pair."""
+    """32 lower-case hexadecimal digits, derived from the pair of carrier and number."""
 
     tracking_number: TrackingNumber
     carrier_code: CarrierCode
     status: TrackingStatus
     order_create_time: int | str | None = None
-    """A number in the official types; in which form, and what when not given, is unknown."""
+    """A number in the official types; its form, and its value if not given, are unknown."""
 
     created_at: str | None = None
     """ISO 8601 with the offset of the account's zone."""
@@ -674,19 +674,19 @@ class UpdatedTracking(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
     """ISO 8601 with the offset of the account's zone."""
 
     customer_email: str | list[str] | None = None
-    """One address or several."""
+    """One address or several addresses."""
 
     customer_name: str | None = None
     """Name of the customer."""
 
     customer_phone: str | list[str] | None = None
-    """One number or several."""
+    """One number or several numbers."""
 
     order_id: str | None = None
     """Your own order id."""
 
     comment: str | None = None
-    """Your remark."""
+    """Your comment."""
 
     title: str | None = None
     """Title of the goods."""
@@ -705,14 +705,14 @@ class UpdatedTracking(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
 
 
 class UpdateTrackingResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Answer to `updateTracking`."""
+    """Response of `updateTracking`."""
 
     meta: SuccessMeta
     data: UpdatedTracking
 
 
 class DeleteTrackingResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Answer to `deleteTracking`."""
+    """Response of `deleteTracking`."""
 
     meta: SuccessMeta
     data: list[object]
@@ -720,26 +720,26 @@ class DeleteTrackingResponse(Struct, frozen=True, kw_only=True, omit_defaults=Tr
 
 
 class TrackingPage(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """One page of parcels. Only `items` is required, so that a page whose counters are broken is still a page."""
+    """One page of trackings. Only `items` is required, so that a page with invalid counters can still be parsed."""
 
     items: list[Tracking]
-    """The parcels."""
+    """The trackings."""
 
     page: int | None = None
-    """The page asked for."""
+    """The requested page number."""
 
     limit: int | None = None
-    """The page size asked for."""
+    """The requested page size."""
 
     total: str | int | None = None
-    """Parcels that match on all pages; a number written as text."""
+    """Number of matching trackings on all pages; a number encoded as a string."""
 
     count: int | None = None
-    """Parcels on this page."""
+    """Number of trackings on this page."""
 
 
 class TrackingListResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Answer to `listTrackings`."""
+    """Response of `listTrackings`."""
 
     meta: SuccessMeta
     data: TrackingPage
@@ -747,24 +747,24 @@ class TrackingListResponse(Struct, frozen=True, kw_only=True, omit_defaults=True
 
 class RealtimeTracking(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """
-    A parcel as its carrier sees it now. It has none of the account's own fields such as `created_at` or `title`. Before 2017 it had no
+    Current data of the carrier. It has none of the account's own fields such as `created_at` or `title`. Before 2017 it had no
     `stayTimeLength` and no milestones, and `itemTimeLength` was null.
     """
 
     id: str
-    """32 lower-case hexadecimal digits, always the same for one pair."""
+    """32 lower-case hexadecimal digits, derived from the pair of carrier and number."""
 
     tracking_number: TrackingNumber
     carrier_code: CarrierCode
     status: TrackingStatus
     order_create_time: str | None = None
-    """Free text as it was sent, no zone; `""` when not given."""
+    """Free text as sent, without a time zone; `""` if not given."""
 
     destination_code: str | None = None
-    """As it was sent; since 2019."""
+    """As sent; present since 2019."""
 
     track_update: bool | None = None
-    """Whether it is still being refreshed; since 2019."""
+    """Whether it is still being refreshed; present since 2019."""
 
     original_country: str | None = None
     """English name of the country of origin."""
@@ -776,13 +776,13 @@ class RealtimeTracking(Struct, frozen=True, kw_only=True, omit_defaults=True, gc
     """Days in transit, rounded up; see `Tracking`."""
 
     stay_time_length: int | None = field(name="stayTimeLength", default=None)
-    """Days without news, rounded up; absent before 2017."""
+    """Days without a new event, rounded up; absent before 2017."""
 
     service_code: str | None = None
     """The carrier's service."""
 
     package_status: str | None = field(name="packageStatus", default=None)
-    """Unknown."""
+    """Meaning unknown."""
 
     substatus: Substatus | None = None
     """Detail of the status."""
@@ -791,191 +791,191 @@ class RealtimeTracking(Struct, frozen=True, kw_only=True, omit_defaults=True, gc
     """Only null was recorded."""
 
     origin_info: Leg | None = None
-    """The first leg."""
+    """The origin leg."""
 
     destination_info: Leg | None = None
-    """The second leg; absent or null when there is none."""
+    """The destination leg; absent or null without one."""
 
     last_event: str | None = field(name="lastEvent", default=None)
     """Newest checkpoint as `StatusDescription,Details,Date`."""
 
     last_update_time: str | None = field(name="lastUpdateTime", default=None)
-    """`Date` of the newest checkpoint of either leg, carrier-local, no zone."""
+    """`Date` of the newest checkpoint of either leg, local time at the carrier, without a time zone."""
 
 
 class RealtimeResult(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Wraps the single item of a realtime answer."""
+    """Wrapper of the single item of a realtime response."""
 
     items: list[RealtimeTracking]
     """Exactly one item."""
 
 
 class RealtimeResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Answer to `trackInRealtime`."""
+    """Response of `trackInRealtime`."""
 
     meta: SuccessMeta
     data: RealtimeResult
 
 
 class ChangedCarrier(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Says nothing about the parcel."""
+    """Empty result; it does not contain the tracking."""
 
     usertag: str | None = field(name="Usertag", default=None)
-    """Unknown; `""` in the reference."""
+    """Meaning unknown; `""` in the reference."""
 
 
 class ChangeCarrierResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Answer to `changeCarrier`."""
+    """Response of `changeCarrier`."""
 
     meta: SuccessMeta
     data: ChangedCarrier
 
 
 class BatchItemError(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """One item of a batch that was refused."""
+    """A rejected item of a batch."""
 
     tracking_number: str | None = None
-    """As it was sent."""
+    """As sent."""
 
     carrier_code: str | None = None
-    """As it was sent."""
+    """As sent."""
 
     code: int | None = None
-    """What was wrong; see `x-meta-codes`."""
+    """Error code; see `x-meta-codes`."""
 
     message: str | None = None
     """English text."""
 
 
 class CreateBatchResult(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Verdicts on the items of a batch."""
+    """Results of the items of a batch."""
 
     submitted: int
-    """Items sent."""
+    """Number of items sent."""
 
     added: int
-    """Items created."""
+    """Number of items created."""
 
     trackings: list[CreatedTracking]
-    """The created ones only."""
+    """Only the created items."""
 
     errors: list[BatchItemError | str] | None = None
     """
-    The refused ones. Possibly absent when there are none. A twin of this API sends each entry as text that holds the JSON of a
-    whole envelope; to expect the same here is inferred.
+    The rejected items. Possibly absent if there are none. A sister API sends each entry as a string that contains the JSON of a
+    whole envelope; that this API does the same is inferred.
     """
 
 
 class CreateBatchResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Answer to `createTrackingBatch`."""
+    """Response of `createTrackingBatch`."""
 
     meta: SuccessMeta
     data: CreateBatchResult
 
 
 class BatchItem(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """One item of a batch that was carried out. What follows the number is inferred."""
+    """A successful item of a batch. All fields but the number are inferred."""
 
     tracking_number: str
-    """As it was sent."""
+    """As sent."""
 
     carrier_code: str | None = None
-    """As it was sent."""
+    """As sent."""
 
 
 class UpdateBatchResult(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """What was changed."""
+    """Result of a batch update."""
 
     submitted: int
-    """Items sent."""
+    """Number of items sent."""
 
     updated: int
-    """Items changed."""
+    """Number of items changed."""
 
     trackings: list[BatchItem]
-    """The changed ones only."""
+    """Only the changed items."""
 
     errors: list[BatchItemError] | None = None
-    """The refused ones."""
+    """The rejected items."""
 
 
 class UpdateBatchResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Answer to `updateTrackingBatch`."""
+    """Response of `updateTrackingBatch`."""
 
     meta: SuccessMeta
     data: UpdateBatchResult
 
 
 class DeletedItemMeta(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """The verdict on one item. Everything but the number is inferred."""
+    """Result of one item. All fields but the number are inferred."""
 
     tracking_number: str
-    """As it was sent."""
+    """As sent."""
 
     carrier_code: str | None = None
-    """As it was sent."""
+    """As sent."""
 
     code: int | None = None
-    """200 when deleted, 4017 when the pair is unknown."""
+    """200 if deleted, 4017 if the pair is unknown."""
 
     message: str | None = None
     """English text."""
 
 
 class DeletedItem(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Wraps the verdict on one item."""
+    """Wrapper of the result of one item."""
 
     meta: DeletedItemMeta
 
 
 class DeleteBatchResult(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """What was deleted."""
+    """Result of a batch deletion."""
 
     submitted: int
-    """Items sent."""
+    """Number of items sent."""
 
     delete: int
-    """Items deleted."""
+    """Number of items deleted."""
 
     trackings: list[DeletedItem]
-    """One verdict for each item, wrapped."""
+    """One wrapped result per item."""
 
     errors: list[BatchItemError] | None = None
-    """Refused items, if they are not among `trackings`."""
+    """Rejected items, if they are not in `trackings`."""
 
 
 class DeleteBatchResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Answer to `deleteTrackingBatch`."""
+    """Response of `deleteTrackingBatch`."""
 
     meta: SuccessMeta
     data: DeleteBatchResult
 
 
 class StopUpdatesResult(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Whose refreshing was stopped."""
+    """Result of stopping updates."""
 
     submitted: int
-    """Items sent."""
+    """Number of items sent."""
 
     change: int
-    """Items changed."""
+    """Number of items changed."""
 
     trackings: list[BatchItem]
-    """The changed ones; not wrapped, unlike those of `deleteTrackingBatch`."""
+    """The changed items; not wrapped, unlike those of `deleteTrackingBatch`."""
 
     errors: list[BatchItemError] | None = None
-    """The refused ones."""
+    """The rejected items."""
 
 
 class StopUpdatesResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Answer to `stopTrackingUpdates`."""
+    """Response of `stopTrackingUpdates`."""
 
     meta: SuccessMeta
     data: StopUpdatesResult
 
 
 class StatusCounts(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Parcels by status."""
+    """Number of trackings by status."""
 
     pending: int
     """Just added."""
@@ -987,7 +987,7 @@ class StatusCounts(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
     """On the way."""
 
     pickup: int
-    """Out for delivery, or ready to be collected."""
+    """Out for delivery, or ready for collection."""
 
     delivered: int
     """Delivered."""
@@ -996,40 +996,40 @@ class StatusCounts(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
     """A delivery attempt failed."""
 
     exception: int
-    """Returned, refused, damaged, lost or held by customs."""
+    """Returned, declined by the recipient, damaged, lost or held by customs."""
 
     expired: int
-    """No delivery for long."""
+    """Not delivered for too long."""
 
 
 class StatusCountsResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Answer to `countTrackings`."""
+    """Response of `countTrackings`."""
 
     meta: SuccessMeta
     data: StatusCounts
 
 
 class Account(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Whose key it is, and what is left."""
+    """The account of the API key, and its remaining quota."""
 
     email: str
     """E-mail address of the account; it is also the secret of the webhook signature."""
 
     regtime: str | int | None = None
-    """When the account was registered, Unix seconds as text."""
+    """When the account was registered, Unix seconds as a string."""
 
     phone: str | int | None = None
-    """Telephone number. The reference prints it without quotes, which is not JSON; text, and null when empty, are inferred."""
+    """Telephone number. The reference prints it without quotes, which is not JSON; a string, and null if empty, are inferred."""
 
     money: float | str | None = None
-    """Balance; its currency is not stated."""
+    """Balance; the currency is not documented."""
 
     track_number: int | str | None = None
-    """Trackings left."""
+    """Number of trackings left."""
 
 
 class AccountResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Answer to `getAccount`."""
+    """Response of `getAccount`."""
 
     meta: SuccessMeta
     data: Account
@@ -1042,14 +1042,14 @@ class Place(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """English name or two-letter code of the country."""
 
     postcode: str
-    """Postal code, or the name of the town where there are none."""
+    """Postal code, or the name of the town where there are no postal codes."""
 
     company: str | None = None
     """Only this company, such as `DHL`."""
 
 
 class RemoteArea(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """One company that calls one place remote."""
+    """A company that considers a place remote."""
 
     far_express_company: str | None = None
     """The company, in lower case: `dhl`, `ups`, `fedex`, `tnt`."""
@@ -1061,24 +1061,24 @@ class RemoteArea(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False
     """English name of the country."""
 
     far_city_postcode: str | None = None
-    """Postal code or town as it was sent."""
+    """Postal code or town as sent."""
 
 
 class RemoteAreas(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Which of the places are remote."""
+    """The remote places among those sent."""
 
     submitted: int
-    """Places sent."""
+    """Number of places sent."""
 
     remote: list[RemoteArea]
-    """One entry for each company and place."""
+    """One entry per company and place."""
 
     other: list[object] | None = None
-    """Only `[]` was seen; that places without a hit stand here is inferred."""
+    """Only `[]` was seen; that it lists the places without a match is inferred."""
 
 
 class RemoteAreasResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Answer to `checkRemoteAreas`."""
+    """Response of `checkRemoteAreas`."""
 
     meta: SuccessMeta
     data: RemoteAreas
@@ -1097,24 +1097,24 @@ class Route(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
 
 class TransitTime(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """
-    How long a carrier takes on a route, by shares of parcels. There is no `range2`. The attributes after `range5`, and the scale of
+    Delivery times of a carrier on a route, as shares of parcels. There is no `range2`. The fields after `range5`, and the scale of
     the shares, are inferred.
     """
 
     carrier_code: str | None = None
-    """As it was sent."""
+    """As sent."""
 
     original: str | None = None
-    """As it was sent."""
+    """As sent."""
 
     destination: str | None = None
-    """As it was sent."""
+    """As sent."""
 
     total: int | str | None = None
-    """Parcels in the sample."""
+    """Number of parcels in the sample."""
 
     delivered: int | str | None = None
-    """Delivered parcels in the sample."""
+    """Number of delivered parcels in the sample."""
 
     range1: float | str | None = None
     """Share delivered within 0 to 7 days."""
@@ -1136,53 +1136,53 @@ class TransitTime(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fals
 
 
 class TransitTimesResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Answer to `getTransitTimes`."""
+    """Response of `getTransitTimes`."""
 
     meta: SuccessMeta
     data: list[TransitTime]
-    """One entry for each route."""
+    """One entry per route."""
 
 
 class AirWaybillQuery(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The air waybills to track."""
 
     track_number: list[AirWaybillNumber] | AirWaybillNumber
-    """Several numbers, or a single one as the official client sends it."""
+    """An array of numbers, or a single number as the official client sends it."""
 
     lang: str | None = None
     """Language of the events, two letters; see `LanguageCode`."""
 
 
 class AirWaybillEvent(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """One event of an air waybill; their order is not by time."""
+    """One event of an air waybill; events are not ordered by time."""
 
     plan_date: str | None = None
-    """When it was planned, `YYYY-MM-DD HH:MM:SS`, local time at the station."""
+    """Planned time, `YYYY-MM-DD HH:MM:SS`, local time at the station."""
 
     actual_date: str | None = None
-    """When it happened, `YYYY-MM-DD HH:MM:SS`, local time at the station."""
+    """Actual time, `YYYY-MM-DD HH:MM:SS`, local time at the station."""
 
     event: str | None = None
-    """What happened, in the words of the airline."""
+    """What happened, as worded by the airline."""
 
     station: str | None = None
-    """Where: IATA airport code."""
+    """IATA airport code."""
 
     flight_number: str | None = None
     """The flight, such as `CV7493`."""
 
     status: CargoStatus | None = None
-    """What happened, as a code."""
+    """Code of the event."""
 
     piece: str | int | None = None
-    """Pieces concerned; a number written as text."""
+    """Number of pieces; a number encoded as a string."""
 
     weight: str | None = None
     """Weight with its unit, or `""`."""
 
 
 class Flight(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """One flight of an air waybill. All times are `YYYY-MM-DD HH:MM:SS`, local at the station."""
+    """One flight of an air waybill. All times are `YYYY-MM-DD HH:MM:SS`, local time at the station."""
 
     plan_depart_time: str | None = None
     """Planned departure."""
@@ -1191,7 +1191,7 @@ class Flight(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Actual departure."""
 
     depart_station: str | None = None
-    """From: IATA airport code."""
+    """Departure airport, IATA code."""
 
     plan_arrival_time: str | None = None
     """Planned arrival."""
@@ -1200,42 +1200,42 @@ class Flight(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Actual arrival."""
 
     arrival_station: str | None = None
-    """To: IATA airport code."""
+    """Arrival airport, IATA code."""
 
 
 class AirWaybillDetails(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """What the airline knows of an air waybill."""
+    """The airline's data on an air waybill."""
 
     weight: str | None = None
     """Weight with its unit, `1981K` for 1,981 kilograms."""
 
     piece: int | str | None = None
-    """Pieces."""
+    """Number of pieces."""
 
     origin: str | None = None
-    """IATA airport code."""
+    """Origin airport, IATA code."""
 
     destination: str | None = None
-    """IATA airport code."""
+    """Destination airport, IATA code."""
 
     track_info: list[AirWaybillEvent] | None = None
     """Events, not ordered by time."""
 
     status_number: StatusNumber | None = None
-    """Status of the whole; 4 was seen with a final delivery."""
+    """Overall status; 4 was seen with a final delivery."""
 
     flight_info: dict[str, Flight] | None = None
-    """Flights by flight number, not ordered by time. PHP's `[]` for an empty map is to be read as one."""
+    """Flights by flight number, not ordered by time. An empty map may be encoded as `[]`."""
 
     flight_way_station: list[str] | None = None
-    """The stations in order. That the elements are airport codes is inferred."""
+    """The stations in order. That they are airport codes is inferred."""
 
     last_event: str | None = None
     """Newest event as `actual_date, event, station, flight_number`."""
 
 
 class Airline(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """The airline that the number's prefix names."""
+    """The airline of the number's prefix."""
 
     name: str | None = None
     """Name."""
@@ -1251,21 +1251,21 @@ class AirWaybill(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False
     """The result for one air waybill number."""
 
     track_number: str
-    """The number as it was sent."""
+    """The number as sent."""
 
     return_data: AirWaybillDetails | None = None
-    """What is known; null for an unknown number (inferred). PHP's `[]` for it is to be read as null."""
+    """Known data; null for an unknown number (inferred). `[]` stands for null."""
 
     airline_info: Airline | None = None
-    """The airline; beside `return_data`, not in it."""
+    """The airline; a sibling of `return_data`."""
 
 
 class AirWaybillsResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Answer to `trackAirWaybills`."""
+    """Response of `trackAirWaybills`."""
 
     meta: SuccessMeta
     data: dict[str, AirWaybill]
-    """Results by air waybill number. PHP's `[]` for an empty map is to be read as one."""
+    """Results by air waybill number. An empty map may be encoded as `[]`."""
 
 
 class Carrier(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -1276,24 +1276,24 @@ class Carrier(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
 
     code: CarrierCode
     phone: str | None = None
-    """Telephone number, `""` when there is none."""
+    """Telephone number, `""` if missing."""
 
     homepage: str | None = None
-    """Home page, `""` when there is none; without a scheme (`//www.dhl.com/`) in the reference."""
+    """Home page, `""` if missing; without a scheme (`//www.dhl.com/`) in the reference."""
 
     type: CarrierType | None = None
     picture: str | None = None
     """
-    Logo, an address without a scheme: for couriers by code (`…/icons/express/dhl.png`), for postal services by number
+    Logo, a URL without a scheme: for couriers by code (`…/icons/express/dhl.png`), for postal services by number
     (`…/express/companylogo/3010.jpg`).
     """
 
     name_cn: str | None = None
-    """Chinese name; recorded at a twin of this API."""
+    """Chinese name; recorded in a sister API."""
 
 
 class CarriersResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Answer to `listCarriers`."""
+    """Response of `listCarriers`."""
 
     meta: SuccessMeta
     data: list[Carrier]
@@ -1301,7 +1301,7 @@ class CarriersResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc
 
 
 class DetectQuery(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """The number to guess about."""
+    """The number whose carrier is to be detected."""
 
     tracking_number: TrackingNumber
     lang: str | None = None
@@ -1309,7 +1309,7 @@ class DetectQuery(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fals
 
 
 class DetectedCarrier(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """A guess."""
+    """A likely carrier."""
 
     name: str
     """Name of the carrier."""
@@ -1318,15 +1318,15 @@ class DetectedCarrier(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
 
 
 class DetectResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Answer to `detectCarrier`."""
+    """Response of `detectCarrier`."""
 
     meta: SuccessMeta
     data: list[DetectedCarrier]
-    """Guesses, the best first."""
+    """Likely carriers, best guess first."""
 
 
 class WebhookSignature(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """A signature that does not cover the body: it proves only that the sender knows the account's e-mail address."""
+    """A signature that does not cover the body; it proves only that the sender knows the account's e-mail address."""
 
     time_str: str = field(name="timeStr")
     """The signed text; Unix seconds are inferred."""
@@ -1336,10 +1336,10 @@ class WebhookSignature(Struct, frozen=True, kw_only=True, omit_defaults=True, gc
 
 
 class TrackingEventData(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """The parcel as the webhook tells it; the fields known to be sent, a subset of `Tracking`."""
+    """The tracking in a webhook; the fields known to be sent, a subset of `Tracking`."""
 
     id: str
-    """32 lower-case hexadecimal digits, always the same for one pair."""
+    """32 lower-case hexadecimal digits, derived from the pair of carrier and number."""
 
     tracking_number: TrackingNumber
     carrier_code: CarrierCode
@@ -1348,10 +1348,10 @@ class TrackingEventData(Struct, frozen=True, kw_only=True, omit_defaults=True, g
     """ISO 8601 with the offset of the account's zone."""
 
     updated_at: str | None = None
-    """When the carrier was last asked, ISO 8601 with the offset of the account's zone."""
+    """When the carrier was last queried, ISO 8601 with the offset of the account's zone."""
 
     customer_email: str | list[str] | None = None
-    """One address, several, or `""`."""
+    """One address, several addresses, or `""`."""
 
     title: str | None = None
     """Title of the goods."""
@@ -1378,16 +1378,16 @@ class TrackingEventData(Struct, frozen=True, kw_only=True, omit_defaults=True, g
     """Detail of the status."""
 
     origin_info: Leg | None = None
-    """The first leg."""
+    """The origin leg."""
 
     destination_info: Leg | None = None
-    """The second leg."""
+    """The destination leg."""
 
     last_event: str | None = field(name="lastEvent", default=None)
     """Newest checkpoint as `StatusDescription,Details,Date`."""
 
     last_update_time: str | None = field(name="lastUpdateTime", default=None)
-    """`Date` of the newest checkpoint of either leg, carrier-local, no zone."""
+    """`Date` of the newest checkpoint of either leg, local time at the carrier, without a time zone."""
 
 
 class TrackingEvent(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):

@@ -42,28 +42,28 @@ class CreateTrackingItemOptionsDict(TypedDict, total=False):
     """Your own order id, such as `#123`."""
 
     order_create_time: str | None
-    """When the order was placed, free text such as `2017/8/27 16:51`, no zone."""
+    """When the order was placed, free text such as `2017/8/27 16:51`, without a time zone."""
 
     tracking_ship_date: str | None
-    """When the parcel was shipped, `YYYYMMDD`; some carriers need it (deutsche-post)."""
+    """When the parcel was shipped, `YYYYMMDD`; required by some carriers (deutsche-post)."""
 
     tracking_postal_code: str | None
-    """Postal code of the destination; some carriers need it (mondialrelay, postnl-3s)."""
+    """Postal code of the destination; required by some carriers (mondialrelay, postnl-3s)."""
 
     tracking_account_number: str | None
-    """Account number at the carrier; some carriers need it."""
+    """Account number at the carrier; required by some carriers."""
 
     special_number_destination: str | None
-    """Destination country; some carriers need it (postnl-3s). `createTracking` calls it `tracking_destination_country`."""
+    """Destination country; required by some carriers (postnl-3s). Called `tracking_destination_country` in `createTracking`."""
 
     lang: str | None
     """Language of the checkpoints, two letters; see `LanguageCode`."""
 
     auto_correct: int | None
-    """1 keeps the given carrier; otherwise the provider may correct it."""
+    """1 keeps the given carrier; with any other value the provider may correct it."""
 
     comment: str | None
-    """A remark, free text."""
+    """Comment, free text."""
 
 
 class CreateTrackingRequestOptionsDict(TypedDict, total=False):
@@ -91,28 +91,28 @@ class CreateTrackingRequestOptionsDict(TypedDict, total=False):
     """Your own order id, such as `#123`."""
 
     order_create_time: str | None
-    """When the order was placed, free text such as `2017/8/27 16:51`, no zone."""
+    """When the order was placed, free text such as `2017/8/27 16:51`, without a time zone."""
 
     tracking_ship_date: str | None
-    """When the parcel was shipped, `YYYYMMDD`; some carriers need it (deutsche-post)."""
+    """When the parcel was shipped, `YYYYMMDD`; required by some carriers (deutsche-post)."""
 
     tracking_postal_code: str | None
-    """Postal code of the destination; some carriers need it (mondialrelay, postnl-3s)."""
+    """Postal code of the destination; required by some carriers (mondialrelay, postnl-3s)."""
 
     tracking_account_number: str | None
-    """Account number at the carrier; some carriers need it."""
+    """Account number at the carrier; required by some carriers."""
 
     tracking_destination_country: str | None
-    """Destination country; some carriers need it (postnl-3s). Batch and realtime call it `specialNumberDestination`."""
+    """Destination country; required by some carriers (postnl-3s). Called `specialNumberDestination` in batch and realtime requests."""
 
     lang: str | None
     """Language of the checkpoints, two letters; see `LanguageCode`."""
 
     auto_correct: int | None
-    """1 keeps the given carrier; otherwise the provider may correct it."""
+    """1 keeps the given carrier; with any other value the provider may correct it."""
 
     comment: str | None
-    """A remark, free text."""
+    """Comment, free text."""
 
 
 class DetectQueryOptionsDict(TypedDict, total=False):
@@ -136,31 +136,31 @@ class RealtimeQueryOptionsDict(TypedDict, total=False):
     """Destination country, two letters of either case (ISO 3166-1 alpha-2)."""
 
     tracking_ship_date: str | None
-    """When the parcel was shipped, `YYYYMMDD`; some carriers need it."""
+    """When the parcel was shipped, `YYYYMMDD`; required by some carriers."""
 
     tracking_postal_code: str | None
-    """Postal code of the destination; some carriers need it."""
+    """Postal code of the destination; required by some carriers."""
 
     tracking_account_number: str | None
-    """Account number at the carrier; some carriers need it."""
+    """Account number at the carrier; required by some carriers."""
 
     special_number_destination: str | None
-    """Destination country; some carriers need it (postnl-3s)."""
+    """Destination country; required by some carriers (postnl-3s)."""
 
     order: str | None
-    """Your own order id; called `order_id` elsewhere."""
+    """Your own order id; called `order_id` in other operations."""
 
     order_create_time: str | None
-    """When the order was placed, free text, no zone; returned as it was sent."""
+    """When the order was placed, free text without a time zone; returned as sent."""
 
     lang: str | None
     """Language of the checkpoints, two letters; see `LanguageCode`."""
 
     auto_correct: int | None
-    """1 keeps the given carrier; otherwise the provider may correct it."""
+    """1 keeps the given carrier; with any other value the provider may correct it."""
 
     comment: str | None
-    """A remark, free text."""
+    """Comment, free text."""
 
 
 class UpdateTrackingItemOptionsDict(TypedDict, total=False):
@@ -185,10 +185,10 @@ class UpdateTrackingItemOptionsDict(TypedDict, total=False):
     """Destination country, two letters of either case (ISO 3166-1 alpha-2)."""
 
     status: models.SettableStatus | models.SettableStatusText | None
-    """Status set by hand, as a number or as text."""
+    """Status to set manually, as a number or a string."""
 
     archived: models.ArchivedText | None
-    """`"true"` archives, `"false"` brings back. Text, not a boolean."""
+    """`"true"` archives the tracking, `"false"` restores it. A string, not a boolean."""
 
 
 class UpdateTrackingRequestOptionsDict(TypedDict, total=False):
@@ -216,7 +216,7 @@ class UpdateTrackingRequestOptionsDict(TypedDict, total=False):
     """Destination country, two letters of either case (ISO 3166-1 alpha-2)."""
 
     archived: models.ArchivedText | None
-    """`"true"` archives, `"false"` brings back. Text, not a boolean."""
+    """`"true"` archives the tracking, `"false"` restores it. A string, not a boolean."""
 
     status: models.SettableStatus | models.SettableStatusText | None
-    """Status set by hand, as a number or as text."""
+    """Status to set manually, as a number or a string."""

@@ -327,19 +327,19 @@ def test_an_error_survives_a_journey(error: Exception, again: Callable[[Any], An
     [
         (
             ApiRejected("getTracking", 200, {}, b"", ResponseMeta(4016, "Bad Request", "Exists.")),
-            "getTracking refused with HTTP 200, meta code 4016 (Bad Request: Exists.)",
+            "getTracking failed with HTTP 200, meta code 4016 (Bad Request: Exists.)",
         ),
         (
             ApiRejected("getTracking", 200, {}, b"", ResponseMeta(4016, "", "Exists.")),
-            "getTracking refused with HTTP 200, meta code 4016 (Exists.)",
+            "getTracking failed with HTTP 200, meta code 4016 (Exists.)",
         ),
         (
             ApiRejected("getTracking", 502, {}, b"", ResponseMeta()),
-            "getTracking refused with HTTP 502, no meta code",
+            "getTracking failed with HTTP 502, no meta code",
         ),
         (
             ContractViolated("getTracking", 200, {}, b"12", "missing at $.meta"),
-            "getTracking: unreadable answer (HTTP 200, 2 bytes): missing at $.meta",
+            "getTracking: unreadable response (HTTP 200, 2 bytes): missing at $.meta",
         ),
     ],
     ids=["all words", "no type", "no words", "violated"],

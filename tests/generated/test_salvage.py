@@ -106,7 +106,7 @@ def test_every_odd_item_is_told_once() -> None:
 
 def test_an_answer_with_too_much_to_mend_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is odd in ever so many places does not take ever so long."""
-    monkeypatch.setattr(salvage, "MOST_REPAIRS", 100)
+    monkeypatch.setattr(salvage, "MAX_REPAIRS", 100)
     answer = page()
     for item in answer["data"]["items"][:100]:
         item["weight"] = 3.5
@@ -116,12 +116,12 @@ def test_an_answer_with_too_much_to_mend_is_given_up(monkeypatch: pytest.MonkeyP
         read("listTrackings", answer)
 
     assert len(repairs) == 100
-    assert caught.value.reason == "more than 100 places to mend at $"
+    assert caught.value.reason == "more than 100 repairs needed at $"
 
 
 def test_what_is_mended_in_vain_is_counted_too(monkeypatch: pytest.MonkeyPatch) -> None:
     """An item that is dropped in the end has taken its time."""
-    monkeypatch.setattr(salvage, "MOST_REPAIRS", 100)
+    monkeypatch.setattr(salvage, "MAX_REPAIRS", 100)
     answer = success("stopTrackingUpdates")
     answer["data"]["trackings"] = [{"carrier_code": 5}] * 51
     with pytest.raises(ContractViolated):

@@ -1,5 +1,5 @@
 # Generated from openapi.yaml by `nox -s generate`. Do not edit.
-"""All operations, by id."""
+"""All operations by id."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -34,4 +34,4 @@ _ALL: tuple[Operation[Any], ...] = (
 OPERATIONS: Final[Mapping[str, Operation[Any]]] = MappingProxyType(
     {operation.id: operation for operation in sorted(_ALL, key=lambda operation: operation.id)}
 )
-"""Every operation of the contract, by id, sorted."""
+"""Every operation of the contract by id, sorted by id."""

@@ -22,7 +22,7 @@ def call() -> Call[models.AccountResponse]:
     """
     Get the account.
 
-    Tells who the key belongs to and how many trackings are left.
+    Return the account of the API key, and how many trackings are left.
 
     Reference page: `api-get-user-info`.
 

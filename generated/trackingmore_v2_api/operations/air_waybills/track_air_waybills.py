@@ -26,8 +26,8 @@ def call(
     """
     Track air waybills.
 
-    Gives flights and events of air waybills. `data` is a map from air waybill number to result, so repeated numbers collapse into
-    one entry. How many numbers one call takes is unknown; 40, the smallest limit of any other call, is inferred.
+    Return flights and events of air waybills. `data` is a map from air waybill number to result, so duplicate numbers share
+    one entry. The maximum number per request is unknown; 40, the smallest limit of any other operation, is inferred.
 
     Reference page: `api-get-aircargo-items`.
 

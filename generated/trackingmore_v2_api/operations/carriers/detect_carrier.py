@@ -25,13 +25,13 @@ def call(
     """
     Detect the carrier.
 
-    Guesses whose number this is, best guess first. **Billed**: five calls cost one tracking of the account's quota.
-    When no carrier fits, the API refuses with 4032 (inferred for this operation).
+    Return the likely carriers of a number, best guess first. **Billed**: five calls cost one tracking of the account's quota.
+    If no carrier matches, the API returns 4032 (inferred for this operation).
 
     Reference page: carrier detect.
 
     Args:
-        body: The number to guess about.
+        body: The number whose carrier is to be detected.
 
     Source: operation detectCarrier (POST /carriers/detect).
     """

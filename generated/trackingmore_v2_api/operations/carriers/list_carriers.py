@@ -26,7 +26,7 @@ def call(
     """
     List carriers.
 
-    Gives every carrier that the provider knows: 663 in the middle of 2020, over 1,200 later. A trailing slash in the path does no harm.
+    Return every carrier that the provider supports: 663 in the middle of 2020, over 1,200 later. A trailing slash in the path is accepted.
 
     Reference page: the carriers list.
 

@@ -27,8 +27,8 @@ def call(
     """
     Check remote areas.
 
-    Tells which of the given places are remote areas, where carriers charge extra. Only DHL, UPS, FedEx and TNT are known to the
-    checker. The answer has one entry for each company that calls a place remote, so it may be longer than the request.
+    Return which of the given places are remote areas, where carriers charge extra. Only DHL, UPS, FedEx and TNT are supported.
+    The response has one entry for each company that considers a place remote, so it may have more entries than the request.
 
     Reference page: `api-get-remote-item`.
 

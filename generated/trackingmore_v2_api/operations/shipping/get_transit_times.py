@@ -27,13 +27,13 @@ def call(
     """
     Get transit times.
 
-    Gives delivery-time statistics of carriers on routes between two countries, as shares of parcels by days taken. The scale of
+    Return delivery-time statistics of carriers on routes between two countries, as shares of parcels by number of days. The scale of
     the shares (fractions, percentages, strings) could not be read in any source.
 
     Reference page: `api-get-costtime-items`.
 
     Args:
-        body: The routes to look up.
+        body: The routes.
 
     Source: operation getTransitTimes (POST /trackings/costtime).
     """

@@ -25,13 +25,13 @@ def call(
     """
     Change the carrier.
 
-    Moves a parcel to another carrier. Since the `id` follows the pair, it changes too (inferred).
-    Refused with 4017 when the old pair is unknown, 4015 when the new carrier is invalid, 4016 when the new pair exists (all inferred).
+    Move a tracking to another carrier. Because the `id` is derived from the pair, it changes too (inferred).
+    Errors: 4017 if the old pair is unknown, 4015 if the new carrier is invalid, 4016 if the new pair exists (all inferred).
 
     Reference page: `api-track-update-carrier`.
 
     Args:
-        body: The parcel to move, and its new carrier.
+        body: The tracking to move, and its new carrier.
 
     Source: operation changeCarrier (POST /trackings/update).
     """

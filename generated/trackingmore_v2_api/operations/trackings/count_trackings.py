@@ -40,16 +40,16 @@ def call(
     """
     Count trackings by status.
 
-    Counts the account's parcels by status, optionally only those created or ordered within a window.
+    Count the account's trackings by status, optionally only those created or ordered within a time range.
 
-    Reference page: `api-get-status-number`; the names of the eight counts come from the official types, the answer's page
-    could not be read.
+    Reference page: `api-get-status-number`; the names of the eight counts are those of the official types, because the page on
+    the response could not be read.
 
     Args:
-        created_at_min: Only parcels created at or after this time. Unix seconds.
-        created_at_max: Only parcels created at or before this time. Unix seconds, default now.
-        order_created_time_min: Only parcels ordered at or after this time. Unix seconds.
-        order_created_time_max: Only parcels ordered at or before this time. Unix seconds, default now.
+        created_at_min: Only trackings created at or after this time. Unix seconds.
+        created_at_max: Only trackings created at or before this time. Unix seconds, default now.
+        order_created_time_min: Only trackings ordered at or after this time. Unix seconds.
+        order_created_time_max: Only trackings ordered at or before this time. Unix seconds, default now.
 
     Source: operation countTrackings (GET /trackings/getstatusnumber).
     """

@@ -25,16 +25,16 @@ def call(
     """
     Create a tracking.
 
-    Registers one parcel and spends one tracking of the account's quota. The parcel is `pending` until the carrier was first
-    asked. A pair that was deleted may be created again without a new charge. Explicit nulls count as "not given".
+    Create one tracking, charged as one tracking of the account's quota. It is `pending` until the carrier has been queried for
+    the first time. A deleted pair can be created again without a new charge. Explicit nulls count as "not given".
 
-    Refused with 4013 without number, 4014 on a bad number, 4015 on a bad or missing carrier, 4016 when the pair exists,
-    4019 or 4021 without quota, 4012 on an unreadable body (4016 recorded; which code answers which fault is inferred).
+    Errors: 4013 for a missing number, 4014 for an invalid number, 4015 for a missing or invalid carrier, 4016 if the pair exists,
+    4019 or 4021 without quota, 4012 for an unreadable body (4016 recorded; the mapping of the other codes is inferred).
 
     Reference page: `api-track-create-a-tracking-item`.
 
     Args:
-        body: A parcel to follow.
+        body: A tracking to create.
 
     Source: operation createTracking (POST /trackings/post).
     """

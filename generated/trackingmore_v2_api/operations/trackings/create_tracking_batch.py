@@ -27,14 +27,14 @@ def call(
     """
     Create several trackings.
 
-    Registers up to 40 parcels at once. The answer lists the created ones, and the refused ones with a code each; the call
-    itself succeeds with 201, also when items were refused. More than 40 items are refused whole, with code 202.
-    What an all-refused batch answers is unknown: 201 with `added` 0 is inferred, and 4012 on an empty array.
+    Create up to 40 trackings in one request. The response lists the created items, and the rejected items with a code each; the
+    request itself succeeds with 201 even if items were rejected. A request with more than 40 items is rejected as a whole, with code 202.
+    The response to a batch whose items are all rejected is unknown: 201 with `added` 0 is inferred, and 4012 for an empty array.
 
     Reference page: `api-track-create-multiple-track`.
 
     Args:
-        body: The parcels to follow.
+        body: The trackings to create.
 
     Source: operation createTrackingBatch (POST /trackings/batch).
     """

@@ -26,14 +26,14 @@ def call(
     """
     Delete a tracking.
 
-    Stops following a parcel. `data` is the empty array on success too.
-    Refused with 4017 when the account does not follow the pair.
+    Stop following a tracking. `data` is the empty array on success too.
+    Fails with 4017 if the account does not follow the pair.
 
     Reference page: `api-track-delete-a-tracking-item`.
 
     Args:
-        carrier_code: The carrier's code, as `listCarriers` gives it.
-        tracking_number: The parcel's number at that carrier.
+        carrier_code: The carrier's code, as returned by `listCarriers`.
+        tracking_number: The tracking number at that carrier.
 
     Source: operation deleteTracking (DELETE /trackings/{carrier_code}/{tracking_number}).
     """

@@ -27,7 +27,7 @@ def call(
     """
     Delete several trackings.
 
-    Stops following several parcels at once. Each element of the answer is wrapped in a `meta` object of its own.
+    Stop following several trackings in one request. Each element of the response is wrapped in its own `meta` object.
 
     Reference page: `api-track-delete-multiple-tracking-item`.
 

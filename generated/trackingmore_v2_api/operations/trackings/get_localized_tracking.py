@@ -27,15 +27,15 @@ def call(
     """
     Get a tracking in a language.
 
-    As `getTracking`, with checkpoints in the given language where the carrier's own site offers it; otherwise they stay in English
+    Like `getTracking`, with checkpoints in the given language if the carrier's own site offers it; otherwise they are in English
     or Chinese.
 
     Reference page: `api-track-get-a-single-tracking-results`.
 
     Args:
-        carrier_code: The carrier's code, as `listCarriers` gives it.
-        tracking_number: The parcel's number at that carrier.
-        lang: Language of the checkpoints, where the carrier offers it.
+        carrier_code: The carrier's code, as returned by `listCarriers`.
+        tracking_number: The tracking number at that carrier.
+        lang: Language of the checkpoints, if the carrier offers it.
 
     Source: operation getLocalizedTracking (GET /trackings/{carrier_code}/{tracking_number}/{lang}).
     """

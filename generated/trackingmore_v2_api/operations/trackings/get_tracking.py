@@ -26,14 +26,14 @@ def call(
     """
     Get a tracking.
 
-    Gives one parcel with everything known about it, as of the provider's last look at the carrier.
-    Refused with 4017 when the account does not follow the pair.
+    Return one tracking with all known data, as of the provider's last query of the carrier.
+    Fails with 4017 if the account does not follow the pair.
 
     Reference page: `api-track-get-a-single-tracking-results`.
 
     Args:
-        carrier_code: The carrier's code, as `listCarriers` gives it.
-        tracking_number: The parcel's number at that carrier.
+        carrier_code: The carrier's code, as returned by `listCarriers`.
+        tracking_number: The tracking number at that carrier.
 
     Source: operation getTracking (GET /trackings/{carrier_code}/{tracking_number}).
     """

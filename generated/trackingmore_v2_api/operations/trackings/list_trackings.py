@@ -66,26 +66,26 @@ def call(
     """
     List trackings.
 
-    Gives the account's parcels page by page. All filters must hold at once; an empty value (`created_at_min=`) counts as "not
-    given". When nothing matches, the answer is 4031 with `data` `[]` (inferred), so the page after the last one is a refusal.
+    Return the account's trackings in pages. Filters are combined with AND; an empty value (`created_at_min=`) counts as "not
+    given". If nothing matches, the response is 4031 with `data` `[]` (inferred), so the page after the last one is an error.
     The official PHP clients send the same parameters as a JSON body by POST to this path (recorded in the client).
 
     Reference page: `api-track-list-all-track`.
 
     Args:
-        page: Number of the page, from 1.
-        limit: Parcels on one page.
-        status: Only parcels with this status. An unknown one is refused with 4033.
-        created_at_min: Only parcels created at or after this time. Unix seconds.
-        created_at_max: Only parcels created at or before this time. Unix seconds, default now.
-        update_time_min: Only parcels last refreshed at or after this time. Unix seconds.
-        update_time_max: Only parcels last refreshed at or before this time. Unix seconds, default now.
-        order_created_time_min: Only parcels ordered at or after this time. Unix seconds.
-        order_created_time_max: Only parcels ordered at or before this time. Unix seconds, default now.
-        lang: Language of the checkpoints, where the carrier offers it.
+        page: Page number, starting at 1.
+        limit: Trackings per page.
+        status: Only trackings with this status. An unknown status fails with 4033.
+        created_at_min: Only trackings created at or after this time. Unix seconds.
+        created_at_max: Only trackings created at or before this time. Unix seconds, default now.
+        update_time_min: Only trackings last refreshed at or after this time. Unix seconds.
+        update_time_max: Only trackings last refreshed at or before this time. Unix seconds, default now.
+        order_created_time_min: Only trackings ordered at or after this time. Unix seconds.
+        order_created_time_max: Only trackings ordered at or before this time. Unix seconds, default now.
+        lang: Language of the checkpoints, if the carrier offers it.
         numbers: Only these tracking numbers, separated by commas.
-        orders: Only parcels with these order ids, separated by commas; an id that holds a comma cannot be asked for.
-        archived: `true` gives archived parcels only, `false` the others only; anything else gives both.
+        orders: Only trackings with these order ids, separated by commas; an id that contains a comma cannot be queried.
+        archived: `true` returns only archived trackings, `false` only the others; any other value returns both.
 
     Source: operation listTrackings (GET /trackings/get).
     """

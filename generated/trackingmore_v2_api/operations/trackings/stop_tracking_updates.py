@@ -27,12 +27,12 @@ def call(
     """
     Stop updating trackings.
 
-    Tells the provider not to refresh these parcels any more; their `track_update` becomes false (inferred).
+    Stop refreshing several trackings; their `track_update` becomes false (inferred).
 
     Reference page: `api-track-batch-not-update`.
 
     Args:
-        body: Names one parcel of the account.
+        body: Identifies one tracking of the account.
 
     Source: operation stopTrackingUpdates (POST /trackings/notupdate).
     """

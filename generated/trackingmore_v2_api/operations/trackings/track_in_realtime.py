@@ -25,13 +25,13 @@ def call(
     """
     Track in real time.
 
-    Asks the carrier now and waits for its answer. The same number may be asked once in two hours. A number that the account does
-    not follow yet is registered by the call (inferred from clients). Without any news the API refuses with 4031.
+    Query the carrier immediately and wait for its response. The same number may be queried once in two hours. A number that the
+    account does not follow yet is registered by the call (inferred from clients). Without any result the API returns 4031.
 
     Reference page: `api-track-get-realtime-tracking-results`.
 
     Args:
-        body: A parcel to ask its carrier about. Note `order` and `specialNumberDestination`, which have other names elsewhere.
+        body: A number to query in real time. `order` and `specialNumberDestination` have other names in other operations.
 
     Source: operation trackInRealtime (POST /trackings/realtime).
     """

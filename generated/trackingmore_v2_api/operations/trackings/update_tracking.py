@@ -28,16 +28,16 @@ def call(
     """
     Update a tracking.
 
-    Changes the details of a parcel, archives it, or sets its status by hand. What is absent stays as it is, and so does what is
-    null (inferred from the official client, which sends null for everything not given).
-    Refused with 4017 when the account does not follow the pair, with 4033 on a status other than 4, 7 and 8 (inferred).
+    Change the details of a tracking, archive it, or set its status manually. Absent fields are not changed, and neither are
+    null fields (inferred from the official client, which sends null for every field not given).
+    Fails with 4017 if the account does not follow the pair, and with 4033 for a status other than 4, 7 and 8 (inferred).
 
     Reference page: `api-track-update-tracking-item`.
 
     Args:
-        carrier_code: The carrier's code, as `listCarriers` gives it.
-        tracking_number: The parcel's number at that carrier.
-        body: Which parcels, and what to change of each.
+        carrier_code: The carrier's code, as returned by `listCarriers`.
+        tracking_number: The tracking number at that carrier.
+        body: The changes.
 
     Source: operation updateTracking (PUT /trackings/{carrier_code}/{tracking_number}).
     """

@@ -27,7 +27,7 @@ def call(
     """
     Update several trackings.
 
-    Changes the details of several parcels at once. The answer could not be read in any source; its shape is inferred from
+    Change the details of several trackings in one request. The response could not be read in any source; its shape is inferred from
     `deleteTrackingBatch` and `stopTrackingUpdates`.
 
     Reference page: `api-track-updatemore-tracking-item`.
