@@ -35,8 +35,10 @@ from trackingmore_v2_sandbox.core.serializers import written_tracking
 from trackingmore_v2_sandbox.core.time_engine import TimeEngine
 from trackingmore_v2_sandbox.http.api_keys import account_of
 from trackingmore_v2_sandbox.http.envelope import ApiCode, Data, Rejection
+from trackingmore_v2_sandbox.http.request import Received
+from trackingmore_v2_sandbox.http.routing import Operations
 from trackingmore_v2_sandbox.pipeline import pipeline, responder
-from trackingmore_v2_sandbox.pipeline.pipeline import Pipeline, RequestContext
+from trackingmore_v2_sandbox.pipeline.pipeline import Pipeline, PreparedRequest
 from trackingmore_v2_sandbox.store import TrackingRecord
 from trackingmore_v2_sandbox.store.models import Standing
 from trackingmore_v2_sandbox.store.sql import SqlStore
@@ -229,19 +231,22 @@ def skip_one(real: Any, *given: Any, offset: int = 0, **named: Any) -> Any:
     return real(*given, offset=offset + (offset > 0), **named)
 
 
-def let_in(real: Any, exchanges: Pipeline, turn: RequestContext) -> bytes:
-    """Ask nobody for a key who asks for transit times."""
-    if turn.operation and turn.operation.id == "getTransitTimes":
-        given = {**turn.received.headers, API_KEY_HEADER.lower(): API_KEY}
-        turn.received = replace(turn.received, headers=Headers(given))
-    return bytes(real(exchanges, turn))
+def let_in(real: Any, pipeline: Pipeline, received: Received, operations: Operations) -> Any:
+    """Ask for no key where transit times are asked for."""
+    operation = operations.get(received.method)
+    if operation and operation.id == "getTransitTimes":
+        given = {**received.headers, API_KEY_HEADER.lower(): API_KEY}
+        received = replace(received, headers=Headers(given))
+    return real(pipeline, received, operations)
 
 
-def charge_refusals(real: Any, exchanges: Pipeline, turn: RequestContext, no: Rejection) -> bytes:
+def charge_rejections(
+    real: Any, pipeline: Pipeline, request: PreparedRequest, rejection: Rejection
+) -> Any:
     """Charge the account for a rejected call."""
-    with exchanges.store.transaction(write=True, account=account_of(API_KEY)):
-        exchanges.store.charge(account_of(API_KEY), 1)
-    return bytes(real(exchanges, turn, no))
+    with pipeline.store.transaction(write=True, account=account_of(API_KEY)):
+        pipeline.store.charge(account_of(API_KEY), 1)
+    return real(pipeline, request, rejection)
 
 
 async def stand_still(_real: object, _passage: object, _account: object, _by: object) -> None:
@@ -337,7 +342,7 @@ FAULTS: Final = (
     ),
     Fault(
         "an operation that asks for no key",
-        method(Pipeline, "_carry_out", let_in),
+        method(Pipeline, "prepare", let_in),
         (with_bad_key("getTransitTimes", "none"),),
     ),
     Fault(
@@ -347,7 +352,7 @@ FAULTS: Final = (
     ),
     Fault(
         "a refused call that changes something",
-        method(Pipeline, "_reject", charge_refusals),
+        method(Pipeline, "_reject", charge_rejections),
         (with_bad_key("createTracking", "a word"),),
     ),
     Fault("a wrong content type", tell_wrong_type, (in_process("getAccount"),)),

@@ -425,14 +425,16 @@ class Caller:
         self.slept: list[float] = []
         self.gone = asyncio.Event()
         self.messages: list[Message] = []
-        self.restore: list[ResponseFault] = []
-        self.mishap = FaultInjector(
+        self.restored: list[ResponseFault] = []
+        self.injector = FaultInjector(
             scope={"type": "http"},
             receive=self.receive,
             send=self.send,
-            carry_out=self.carry_out,
-            respond=self.respond,
-            restore=self.restore.append,
+            execute=self.execute,
+            skip=lambda: ServedResponse(b""),
+            build=self.build,
+            record=lambda _response, _fault: None,
+            restore=self.restored.append,
             sleep=sleep or self.sleep,
         )
 
@@ -449,13 +451,13 @@ class Caller:
         """Note how long the wait would be."""
         self.slept.append(seconds)
 
-    def carry_out(self) -> ServedResponse:
+    def execute(self) -> ServedResponse:
         """Count."""
         self.carried_out += 1
         return ServedResponse(b'{"data":[]}')
 
     @staticmethod
-    def respond(answer: ServedResponse) -> Response:
+    def build(answer: ServedResponse) -> Response:
         """Build a message."""
         return Response(answer.content, answer.status, media_type=answer.media_type)
 
@@ -468,7 +470,7 @@ class Caller:
 async def test_a_delay_waits_so_long_with_the_real_answer() -> None:
     """The request is carried out first, so a client that gives up does not know what happened."""
     caller = Caller()
-    await caller.mishap.inject(parse("delay=2.5"))
+    await caller.injector.inject(parse("delay=2.5"))
 
     assert caller.slept == [2.5]
     assert caller.heard == [200, b'{"data":[]}']
@@ -483,7 +485,7 @@ async def test_a_client_that_goes_away_ends_a_delay() -> None:
         await asyncio.Event().wait()
 
     caller = Caller(sleep)
-    delayed = asyncio.create_task(caller.mishap.inject(parse("delay=300")))
+    delayed = asyncio.create_task(caller.injector.inject(parse("delay=300")))
     await waits.wait()
     caller.gone.set()
     await asyncio.wait_for(delayed, 10)
@@ -494,7 +496,7 @@ async def test_a_client_that_goes_away_ends_a_delay() -> None:
 async def test_a_request_can_be_let_through() -> None:
     """It is carried out and answered."""
     caller = Caller()
-    await caller.mishap.inject(parse("pass"))
+    await caller.injector.inject(parse("pass"))
 
     assert (caller.carried_out, caller.heard) == (1, [200, b'{"data":[]}'])
 
@@ -505,7 +507,7 @@ async def test_a_request_can_be_let_through() -> None:
 async def test_a_request_is_carried_out_as_its_instruction_says(text: str) -> None:
     """At most once, and whatever comes of the answer."""
     caller = Caller()
-    await caller.mishap.inject(parse(text))
+    await caller.injector.inject(parse(text))
 
     assert caller.carried_out == EXAMPLES[text]
     assert len(caller.messages) == 2
@@ -515,10 +517,10 @@ async def test_a_request_is_carried_out_as_its_instruction_says(text: str) -> No
 async def test_a_fault_that_finds_nothing_to_spoil_is_put_back(text: str) -> None:
     """The real answer is sent, and a report of what is unused will name the fault."""
     caller = Caller()
-    await caller.mishap.inject(parse(text))
+    await caller.injector.inject(parse(text))
 
     assert caller.heard == [200, b'{"data":[]}']
-    assert caller.restore == [parse(text)]
+    assert caller.restored == [parse(text)]
 
 
 @pytest.mark.parametrize(
@@ -528,6 +530,6 @@ async def test_a_fault_of_the_connection_needs_a_socket(text: str) -> None:
     """In process that is a clear error, and the request is not carried out."""
     caller = Caller()
     with pytest.raises(SocketNeeded, match=f"the fault '{text}' needs a socket"):
-        await caller.mishap.inject(parse(text))
+        await caller.injector.inject(parse(text))
 
     assert (caller.carried_out, caller.heard) == (0, [])

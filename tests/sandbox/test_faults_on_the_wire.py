@@ -107,24 +107,26 @@ class Server:
         request = Request(scope, receive)
         await request.body()
         self._loop = asyncio.get_running_loop()
-        mishap = FaultInjector(
+        injector = FaultInjector(
             scope=scope,
             receive=receive,
             send=send,
-            carry_out=self._carry_out,
-            respond=self._respond,
+            execute=self._execute,
+            skip=lambda: ServedResponse(b""),
+            build=self._build,
+            record=lambda _response, _fault: None,
             restore=lambda _: None,
             sleep=self._sleep,
         )
-        await mishap.inject(parse(request.headers["Fault"]))
+        await injector.inject(parse(request.headers["Fault"]))
         self.has_ended.set()
 
-    def _carry_out(self) -> ServedResponse:
+    def _execute(self) -> ServedResponse:
         self.carried_out += 1
         return ServedResponse(CONTENT)
 
     @staticmethod
-    def _respond(answer: ServedResponse) -> Response:
+    def _build(answer: ServedResponse) -> Response:
         return Response(answer.content, answer.status, media_type=answer.media_type)
 
     async def _sleep(self, seconds: float) -> None:

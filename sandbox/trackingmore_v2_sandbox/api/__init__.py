@@ -41,4 +41,7 @@ HANDLERS: Final[Mapping[str, Handler]] = MappingProxyType(
         "detectCarrier": carriers.detect,
     }
 )
-"""By operation id. A test checks that every operation has a handler."""
+"""The handler of each operation, by its id."""
+
+READ_ONLY: Final[frozenset[Handler]] = frozenset({trackings.get, account.get, carriers.list_all})
+"""Handlers that write nothing. Lists are not among them: they store the status changes due."""

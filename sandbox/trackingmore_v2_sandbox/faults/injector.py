@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final, TypeAlias, assert_never
+from typing import Final, Generic, TypeAlias, TypeVar, assert_never
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -28,8 +28,8 @@ from trackingmore_v2_sandbox.faults.instructions import (
 from trackingmore_v2_sandbox.faults.response_faults import NothingToAlter, ServedResponse, rewrite
 
 Sleep: TypeAlias = Callable[[float], Awaitable[None]]
+ResponseT = TypeVar("ResponseT", bound=ServedResponse)
 
-_NO_RESPONSE: Final = ServedResponse(b"")
 _GARBAGE: Final = bytes(range(0x80, 0x100)) + b"\r\n\r\n"
 
 
@@ -43,16 +43,18 @@ class SocketNeeded(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FaultInjector:
+class FaultInjector(Generic[ResponseT]):
     """
-    A request, with the functions that are needed to apply a fault to it.
+    A fault applied to one request, at response or connection level.
 
     Attributes:
         scope: The ASGI scope of the request.
         receive: The ASGI `receive` of the request, after its body was read.
         send: The ASGI `send` of the request.
-        carry_out: Executes the request and returns its real response.
-        respond: Builds the HTTP message of a response.
+        execute: Executes the request, and returns the real response.
+        skip: Returns the response of a request that is not executed.
+        build: Builds the HTTP message of a response.
+        record: Writes the response that is sent, and its fault, to the log.
         restore: Called with a response fault that does not apply to the real response, which is
             then sent unchanged.
         sleep: Waits for a number of seconds. Default: `asyncio.sleep`.
@@ -61,44 +63,50 @@ class FaultInjector:
     scope: Scope
     receive: Receive
     send: Send
-    carry_out: Callable[[], ServedResponse]
-    respond: Callable[[ServedResponse], Response]
+    execute: Callable[[], ResponseT]
+    skip: Callable[[], ResponseT]
+    build: Callable[[ResponseT], Response]
+    record: Callable[[ResponseT, Instruction | None], None]
     restore: Callable[[ResponseFault], None]
     sleep: Sleep = asyncio.sleep
 
-    async def inject(self, instruction: Instruction) -> None:
+    async def inject(self, fault: Instruction) -> None:
         """
-        Apply an instruction to the request and send the resulting response, if any.
+        Apply a fault to the request.
 
         Raises:
-            SocketNeeded: The fault is a connection-level one and the request has no connection.
-                The request was not executed.
+            SocketNeeded: The fault concerns the connection, and the app is called without one. The
+                request was not executed.
         """
         connection = connection_of(self.scope)
-        if isinstance(instruction, ConnectionFault):
+        if isinstance(fault, ConnectionFault):
             if connection is None:
-                raise SocketNeeded(instruction)
+                raise SocketNeeded(fault)
             with _held(connection):
-                await self._break(connection, instruction)
+                await self._break(connection, fault)
             return
-        response = self.carry_out() if instruction.carries_out else _NO_RESPONSE
-        if isinstance(instruction, Delay):
+        response = self._execute(fault)
+        applied: Instruction | None = fault
+        if isinstance(fault, Delay):
             with _held(connection):
-                if not await self._wait(instruction.seconds):
+                if not await self._wait(fault.seconds):
                     return
-        elif not isinstance(instruction, Pass):
-            response = self._corrupt(instruction, response)
-        await self.respond(response)(self.scope, self.receive, self.send)
+        elif not isinstance(fault, Pass):
+            try:
+                response = rewrite(fault, response)
+            except NothingToAlter:
+                self.restore(fault)
+                applied = None
+        self.record(response, applied)
+        await self.build(response)(self.scope, self.receive, self.send)
 
-    def _corrupt(self, fault: ResponseFault, response: ServedResponse) -> ServedResponse:
-        try:
-            return rewrite(fault, response)
-        except NothingToAlter:
-            self.restore(fault)
-            return response
+    def _execute(self, fault: Instruction) -> ResponseT:
+        return self.execute() if fault.carries_out else self.skip()
 
     async def _break(self, connection: Connection, fault: ConnectionFault) -> None:
-        response = self.respond(self.carry_out() if fault.carries_out else _NO_RESPONSE)
+        executed = self._execute(fault)
+        self.record(executed, fault)
+        response = self.build(executed)
         match fault:
             case ResetBefore() | ResetAfter():
                 connection.reset()

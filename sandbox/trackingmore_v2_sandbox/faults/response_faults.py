@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from http import HTTPStatus
-from typing import Any, Final, TypeAlias, assert_never
+from typing import Any, Final, TypeAlias, TypeVar, assert_never
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -35,6 +35,7 @@ class ServedResponse(Struct, frozen=True):
     media_type: str = JSON
 
 
+ResponseT = TypeVar("ResponseT", bound=ServedResponse)
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | float | None"
 
 
@@ -42,7 +43,7 @@ class NothingToAlter(Exception):
     """The response lacks the value or list item that the fault would alter."""
 
 
-def rewrite(fault: ResponseFault, response: ServedResponse) -> ServedResponse:
+def rewrite(fault: ResponseFault, response: ResponseT) -> ResponseT:
     """
     Return the response that the client gets.
 
@@ -55,11 +56,14 @@ def rewrite(fault: ResponseFault, response: ServedResponse) -> ServedResponse:
     """
     match fault:
         case Status():
-            corrupted = _with_status(fault)
+            content = _status_content(fault)
+            corrupted = replace(response, content=content, status=fault.status, media_type=JSON)
         case Code():
-            corrupted = ServedResponse(rejection(fault.code))
+            content = rejection(fault.code)
+            corrupted = replace(response, content=content, status=200, media_type=JSON)
         case Html():
-            corrupted = ServedResponse(_page(fault.status), fault.status, "text/html")
+            page = _page(fault.status)
+            corrupted = replace(response, content=page, status=fault.status, media_type="text/html")
         case Empty() | Truncated() | NotJson():
             corrupted = replace(response, content=_corrupt_bytes(fault, response.content))
         case WrongType() | MissingItem() | ExtraField():
@@ -69,15 +73,15 @@ def rewrite(fault: ResponseFault, response: ServedResponse) -> ServedResponse:
     return corrupted
 
 
-def _with_status(fault: Status) -> ServedResponse:
+def _status_content(fault: Status) -> bytes:
     # A 304 response never has a body.
     if fault.bare or fault.status == HTTPStatus.NOT_MODIFIED:
-        return ServedResponse(b"", fault.status)
+        return b""
     if fault.status in META_CODES:
-        return ServedResponse(rejection(fault.status), fault.status)
+        return rejection(fault.status)
     phrase = _phrase(fault.status)
     meta = {"code": fault.status, "type": phrase, "message": phrase}
-    return ServedResponse(php_json({"meta": meta, "data": []}), fault.status)
+    return php_json({"meta": meta, "data": []})
 
 
 def _page(status: int) -> bytes:

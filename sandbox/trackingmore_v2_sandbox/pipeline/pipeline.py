@@ -1,21 +1,25 @@
 """
-One exchange: what becomes of a request between its arrival and its answer.
+The request pipeline of the API: one pass through stages that hand on frozen values.
 
-    authenticate -> account -> pace -> route -> read -> fault -> handler -> envelope
+    prepare        authenticate, admit, route, parse the body, parse the query   -> PreparedRequest
+    choose_fault   the next one of the fault plan, or that of a scenario number  -> Instruction
+    execute        run the handler in a transaction, write the envelope          -> ExecutedResponse
+
+`responder.py` drives the stages, sends the response and writes the log.
 """
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 import msgspec
-from msgspec import UNSET
+from msgspec import UNSET, Struct
 from msgspec.structs import replace
 
 from trackingmore_v2_api import API_KEY_HEADER, Operation
-from trackingmore_v2_sandbox.api import HANDLERS
+from trackingmore_v2_sandbox.api import HANDLERS, READ_ONLY
 from trackingmore_v2_sandbox.api.parsing import SandboxRequest
 from trackingmore_v2_sandbox.core.quota import (
     RateLimitState,
@@ -27,7 +31,13 @@ from trackingmore_v2_sandbox.core.quota import (
 )
 from trackingmore_v2_sandbox.core.settings import Settings
 from trackingmore_v2_sandbox.core.time_engine import TimeEngine
-from trackingmore_v2_sandbox.faults import FaultRepository, Instruction, fault_of_numbers
+from trackingmore_v2_sandbox.faults import (
+    FaultRepository,
+    Instruction,
+    Pass,
+    ServedResponse,
+    fault_of_numbers,
+)
 from trackingmore_v2_sandbox.hints import Hint, explain, find_hints
 from trackingmore_v2_sandbox.http.api_keys import account_of, authenticate, key_hint
 from trackingmore_v2_sandbox.http.body import parse_json, query_of_body
@@ -35,154 +45,178 @@ from trackingmore_v2_sandbox.http.envelope import (
     ApiCode,
     Data,
     Rejection,
-    rejection,
     success,
     success_code,
 )
+from trackingmore_v2_sandbox.http.envelope import rejection as rejection_envelope
 from trackingmore_v2_sandbox.http.request import METHODS_WITH_BODY, Received
 from trackingmore_v2_sandbox.http.routing import Operations
-from trackingmore_v2_sandbox.pipeline.request_log import RequestLog
 from trackingmore_v2_sandbox.store import AccountRecord, Store
 from trackingmore_v2_sandbox.webhooks import WebhookWorker
-
-_READS: Final = frozenset({"getTracking", "getLocalizedTracking", "getAccount", "listCarriers"})
-"""Operations that change nothing. Lists are not among them: they store the news that is due."""
-
 
 _PACE: Final = msgspec.json.Decoder(RateLimitState)
 _logger = logging.getLogger(__name__.partition(".")[0])
 
 
-@dataclass(slots=True, kw_only=True)
-class RequestContext:
-    """A request on its way, and what is known of it by now."""
+class PreparedRequest(Struct, frozen=True, kw_only=True):
+    """A request that was read, up to the first thing that rejects it."""
 
     received: Received
     operations: Operations
-    """Those of its path."""
+    """The operations of its path, by method."""
 
-    plan: str | None = None
-    """The name of the fault plan that it belongs to; None: the account's own."""
+    operation: Operation[Any] | None
+    """The operation that it calls; None when the contract has none."""
 
     key: str = ""
-    """In lower case, once it is known to be one."""
+    """The API key in lower case, once it is known to be valid."""
 
     account: str = ""
     """Digest of the key."""
 
+    owner: AccountRecord | None = None
+    """The account as it was when the request came; None while nothing is stored for it."""
+
     at: float = 0.0
-    """Unix seconds of the account's clock."""
-
-    is_paced: bool = False
-    """Whether it was counted by its account's pace."""
-
-    by_number: Instruction | None = None
-    """What the numbers that it names make of it."""
-
-    meets_fault: bool = False
-    """Whether its fault was chosen already."""
+    """Unix seconds of the account's clock; 0 without an account."""
 
     body: object = UNSET
-    """Parsed JSON."""
+    """The parsed JSON body; `UNSET` before it is parsed."""
+
+    query: Mapping[str, str] = {}
+    hints: tuple[Hint, ...] = ()
+    fault_of_number: Instruction | None = None
+    """The fault that a scenario number in the request asks for."""
+
+    rejection: Rejection | None = None
+    """Why a stage rejected the request."""
+
+    @property
+    def operation_id(self) -> str:
+        """The id of the operation; empty when there is none."""
+        return self.operation.id if self.operation else ""
+
+
+class ExecutedResponse(ServedResponse, frozen=True):
+    """The response that a request gets without a fault, and what the log keeps besides."""
+
+    code: int = 0
+    """The `meta.code` of the response."""
 
     hints: tuple[Hint, ...] = ()
-    code: int = 0
-    """The `meta.code` of its own answer."""
-
-    operation: Operation[Any] | None = field(init=False)
-    """What it asks for; None when the contract has nothing like it."""
-
-    writes: bool = field(init=False)
-    """Whether it may change anything."""
-
-    def __post_init__(self) -> None:
-        self.operation = self.operations.get(self.received.method)
-        self.writes = self.operation is not None and self.operation.id not in _READS
-
-
-class FaultsAhead(Exception):
-    """A request may meet a fault, so it is not carried out yet."""
+    at: float = 0.0
+    """Unix seconds of the account's clock."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """
-    Answers requests.
-
-    Attributes:
-        log: Keeps what was asked and answered; the caller of `answer` writes it.
-    """
+    """The stages of a request, for one sandbox."""
 
     store: Store
     time_engine: TimeEngine
     settings: Settings
     worker: WebhookWorker
     faults: FaultRepository
-    log: RequestLog
 
-    def answer(self, context: RequestContext) -> bytes:
-        """
-        Carry a request out, or refuse it.
+    def prepare(self, received: Received, operations: Operations) -> PreparedRequest:
+        """Authenticate, rate-limit, route and parse a request, up to the first rejection."""
+        operation = operations.get(received.method)
+        request = PreparedRequest(received=received, operations=operations, operation=operation)
+        for stage in (
+            _authenticate,
+            self._load_account,
+            self._admit,
+            _route,
+            _parse_body,
+            _find_hints,
+            _parse_query,
+        ):
+            try:
+                request = stage(request)
+            except Rejection as rejection:
+                return replace(request, rejection=rejection)
+            except Exception:
+                _logger.exception("%s %s failed", received.method, received.path)
+                return replace(request, rejection=Rejection(ApiCode.SERVER_ERROR))
+        return request
 
-        Raises:
-            FaultsAhead: Its fault must be chosen first. Nothing was done.
+    def choose_fault(self, request: PreparedRequest, plan: str | None) -> Instruction | None:
         """
+        Return the fault that the request meets, and use it up.
+
+        Args:
+            request: The request. One that was rejected meets no fault.
+            plan: Name of the fault plan that the request belongs to; None for the account's own.
+        """
+        if request.rejection is not None:
+            return None
+        planned: Instruction | None = None
+        if plan is not None or (request.owner is not None and request.owner.has_faults):
+            planned = self.faults.take(request.account, plan, request.operation_id)
+        return planned if planned not in (None, Pass()) else request.fault_of_number
+
+    def execute(self, request: PreparedRequest) -> ExecutedResponse:
+        """Run the handler of a request, and write its envelope; a rejected one runs nothing."""
+        if request.rejection is not None:
+            return self._reject(request, request.rejection)
+        operation = _operation_of(request)
+        writes = HANDLERS[operation.id] not in READ_ONLY
         try:
-            return self._carry_out(context)
-        except FaultsAhead:
-            raise
-        except Rejection as no:
-            return self._reject(context, no)
+            data = self._run_handler(request, operation, writes=writes)
+        except Rejection as rejection:
+            return self._reject(request, rejection)
         except Exception:
-            _logger.exception("%s %s failed", context.received.method, context.received.path)
-            return self._reject(context, Rejection(ApiCode.SERVER_ERROR))
+            _logger.exception("%s %s failed", request.received.method, request.received.path)
+            return self._reject(request, Rejection(ApiCode.SERVER_ERROR))
+        if writes:
+            self.worker.wake(request.account)
+        content, code = success(operation.id, data), success_code(operation.id)
+        return ExecutedResponse(content, code=code, hints=request.hints, at=request.at)
 
-    def _reject(self, context: RequestContext, no: Rejection) -> bytes:
-        context.code = no.code
-        context.hints += explain(no, context.received, context.body, context.hints)
-        return rejection(no.code)
+    def skip(self, request: PreparedRequest) -> ExecutedResponse:
+        """Return the empty response of a request that a fault keeps from being executed."""
+        return ExecutedResponse(b"", hints=request.hints, at=request.at)
 
-    def _carry_out(self, context: RequestContext) -> bytes:
-        context.key = authenticate(context.received.headers.get(API_KEY_HEADER))
-        context.account = account_of(context.key)
-        data = self._serve(context)
-        if isinstance(data, Rejection):
-            raise data
-        if context.writes:
-            self.worker.wake(context.account)
-        operation_id = context.operation.id if context.operation else ""
-        context.code = success_code(operation_id)
-        return success(operation_id, data)
+    def _reject(self, request: PreparedRequest, rejection: Rejection) -> ExecutedResponse:
+        advice = explain(rejection, request.received, request.body, request.hints)
+        return ExecutedResponse(
+            rejection_envelope(rejection.code),
+            # Any good status would tell a client that asks for a tunnel that it has got one.
+            status=ApiCode.METHOD_NOT_ALLOWED if request.received.method == "CONNECT" else 200,
+            code=rejection.code,
+            hints=request.hints + advice,
+            at=request.at or self.time_engine.now(None).timestamp(),
+        )
 
-    def _serve(self, context: RequestContext) -> Data | Rejection:
-        """Look at the account, and do for it what the request says."""
-        with self.store.transaction(write=context.writes, account=context.account):
-            owner = self.store.find_account(context.account)
-            now = self._read_clock(context, owner)
-            if owner is not None and owner.key_deleted:
-                raise Rejection(ApiCode.DELETED_KEY)
-            if context.is_paced or not is_rate_limited(owner, default=self.settings.rate_limited):
-                return self._handle(context, owner, now)
-        self._keep_pace(context)
-        return self._serve(context)
+    def _load_account(self, request: PreparedRequest) -> PreparedRequest:
+        with self.store.transaction(write=False):
+            owner = self.store.find_account(request.account)
+        return replace(request, owner=owner, at=self.time_engine.now(owner).timestamp())
 
-    def _keep_pace(self, context: RequestContext) -> None:
+    def _admit(self, request: PreparedRequest) -> PreparedRequest:
+        if request.owner is not None and request.owner.key_deleted:
+            raise Rejection(ApiCode.DELETED_KEY)
+        if is_rate_limited(request.owner, default=self.settings.rate_limited):
+            self._count_request(request)
+        return request
+
+    def _count_request(self, request: PreparedRequest) -> None:
         """
-        Count a request, in a transaction of its own: it counts whatever becomes of it.
+        Count a request against the rate limit.
+
+        The transaction is its own, so that the request counts even when it is rejected later.
 
         Raises:
-            Refusal: It is one too many, or the account is locked out.
+            Rejection: The rate limit was exceeded, or the account is locked out for that.
         """
-        context.is_paced = True
-        lock_seconds = self.settings.lock_seconds
-        with self.store.transaction(write=True, account=context.account):
-            owner = self.store.find_account(context.account) or AccountRecord(context.account)
-            now = self._read_clock(context, owner)
+        lock_seconds, operation = self.settings.lock_seconds, request.operation
+        with self.store.transaction(write=True, account=request.account):
+            owner = self.store.find_account(request.account) or AccountRecord(request.account)
+            now = self.time_engine.now(owner)
             before = _PACE.decode(owner.pace)
-            operation = context.operation
             pace = after_request(
                 before,
-                operation.id if operation else "",
+                request.operation_id,
                 (self.settings.rate_limit or operation.rate_limit) if operation else None,
                 milliseconds(now),
                 lock_seconds,
@@ -194,61 +228,93 @@ class Pipeline:
             end = moment_of(lock_end(pace, lock_seconds))
             raise Rejection(ApiCode.RATE_LIMITED, f"a request before {end.isoformat()}")
 
-    def _handle(
-        self, context: RequestContext, owner: AccountRecord | None, now: datetime
-    ) -> Data | Rejection:
-        """Do what the request says, inside a transaction."""
-        operation = context.operation
-        if operation is None:
-            raise Rejection(
-                ApiCode.METHOD_NOT_ALLOWED if context.operations else ApiCode.ROUTE_NOT_FOUND
-            )
-        context.body = _body(context.received)
-        context.hints = find_hints(operation, context.received, context.body)
-        query = _query(context.received, operation, context.body)
-        self._look_for_faults(context, operation, owner)
-        if context.writes and (owner is None or not owner.key_hint):
-            owner = self.time_engine.introduce(
-                owner or AccountRecord(context.account), key_hint(context.key)
-            )
-        request = SandboxRequest(
+    def _run_handler(
+        self, request: PreparedRequest, operation: Operation[Any], *, writes: bool
+    ) -> Data:
+        """
+        Run the handler of an operation in one transaction.
+
+        Raises:
+            Rejection: The handler rejected the request, or strict mode rejects what breaks the
+                contract. What a write began is undone.
+        """
+        with self.store.transaction(write=writes, account=request.account):
+            owner = self.store.find_account(request.account)
+            now = self.time_engine.now(owner)
+            if writes and (owner is None or not owner.key_hint):
+                owner = self.time_engine.introduce(
+                    owner or AccountRecord(request.account), key_hint(request.key)
+                )
+            data: Data | Rejection
+            try:
+                data = HANDLERS[operation.id](self._handler_request(request, operation, owner, now))
+            except Rejection as rejection:
+                if operation.method != "GET":
+                    raise
+                # A list stores the status changes that are due before it finds nothing.
+                data = rejection
+            if self.settings.strict and request.hints and not isinstance(data, Rejection):
+                raise Rejection(ApiCode.INVALID_REQUEST)
+        if isinstance(data, Rejection):
+            raise data
+        return data
+
+    def _handler_request(
+        self,
+        request: PreparedRequest,
+        operation: Operation[Any],
+        owner: AccountRecord | None,
+        now: datetime,
+    ) -> SandboxRequest:
+        return SandboxRequest(
             operation=operation,
-            account=context.account,
-            owner=owner or AccountRecord(context.account),
-            path=context.received.parameters,
-            query=query,
-            headers=context.received.headers,
-            body=context.body,
+            account=request.account,
+            owner=owner or AccountRecord(request.account),
+            path=request.received.parameters,
+            query=request.query,
+            headers=request.received.headers,
+            body=request.body,
             store=self.store,
             time_engine=self.time_engine,
             settings=self.settings,
             now=int(now.timestamp()),
         )
-        try:
-            data = HANDLERS[operation.id](request)
-        except Rejection as no:
-            if operation.method != "GET":
-                raise  # and undo what was begun
-            return no
-        if self.settings.strict and context.hints:
-            raise Rejection(ApiCode.INVALID_REQUEST)
-        return data
 
-    def _read_clock(self, context: RequestContext, owner: AccountRecord | None) -> datetime:
-        now = self.time_engine.now(owner)
-        context.at = now.timestamp()
-        return now
 
-    def _look_for_faults(
-        self, context: RequestContext, operation: Operation[Any], owner: AccountRecord | None
-    ) -> None:
-        if context.meets_fault:
-            return
-        context.by_number = fault_of_numbers(operation, context.received.parameters, context.body)
-        has_plan = context.plan is not None or (owner is not None and owner.has_faults)
-        if has_plan or context.by_number:
-            context.meets_fault = True
-            raise FaultsAhead
+def _authenticate(request: PreparedRequest) -> PreparedRequest:
+    key = authenticate(request.received.headers.get(API_KEY_HEADER))
+    return replace(request, key=key, account=account_of(key))
+
+
+def _route(request: PreparedRequest) -> PreparedRequest:
+    if request.operation is None:
+        is_known = bool(request.operations)
+        raise Rejection(ApiCode.METHOD_NOT_ALLOWED if is_known else ApiCode.ROUTE_NOT_FOUND)
+    return request
+
+
+def _parse_body(request: PreparedRequest) -> PreparedRequest:
+    return replace(request, body=_body(request.received))
+
+
+def _find_hints(request: PreparedRequest) -> PreparedRequest:
+    hints = find_hints(_operation_of(request), request.received, request.body)
+    return replace(request, hints=hints)
+
+
+def _parse_query(request: PreparedRequest) -> PreparedRequest:
+    operation, received = _operation_of(request), request.received
+    return replace(
+        request,
+        query=_query(received, operation, request.body),
+        fault_of_number=fault_of_numbers(operation, received.parameters, request.body),
+    )
+
+
+def _operation_of(request: PreparedRequest) -> Operation[Any]:
+    if request.operation is None:
+        raise AssertionError("a request without an operation was rejected by _route")
+    return request.operation
 
 
 def _body(received: Received) -> object:

@@ -1,5 +1,6 @@
-"""The making of one answer: what the request says, its fault, its headers, and the log."""
+"""The response to one request: run the stages, apply the fault, send the message, write the log."""
 
+from functools import partial
 from time import perf_counter
 from typing import Final
 
@@ -9,98 +10,110 @@ from starlette.types import Receive, Scope, Send
 
 from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_api.salvage import peek
-from trackingmore_v2_sandbox.faults import FaultInjector, Instruction, Pass, ServedResponse, write
+from trackingmore_v2_sandbox.faults import FaultInjector, Instruction, plan_named_by, write
 from trackingmore_v2_sandbox.hints import HEADER as HINT_HEADER
 from trackingmore_v2_sandbox.hints import header_value
-from trackingmore_v2_sandbox.http.envelope import ApiCode
-from trackingmore_v2_sandbox.pipeline.pipeline import Pipeline, RequestContext
-from trackingmore_v2_sandbox.pipeline.request_log import ExchangeRecord, kept_headers
+from trackingmore_v2_sandbox.http.request import Received
+from trackingmore_v2_sandbox.http.routing import Operations
+from trackingmore_v2_sandbox.pipeline.pipeline import ExecutedResponse, Pipeline, PreparedRequest
+from trackingmore_v2_sandbox.pipeline.request_log import ExchangeRecord, RequestLog, kept_headers
 
 HEADERS: Final = {"X-Sandbox": "1"}
 _HEAD: Final = ((b"content-type", b"application/json"),)
 
 
-class Responder(Struct):
-    """One request and the making of its answer."""
+class Responder(Struct, frozen=True):
+    """The driver of the pipeline: it sends responses and writes the log."""
 
     pipeline: Pipeline
-    context: RequestContext
-    scope: Scope
-    receive: Receive
-    began: float
-    fault: Instruction | None = None
+    log: RequestLog
 
-    def carry_out(self) -> ServedResponse:
-        """Do what the request says, and give its real answer."""
-        content = self.pipeline.answer(self.context)
-        # To a client that asks for a tunnel, any good status would mean that it has got one.
-        status = ApiCode.METHOD_NOT_ALLOWED if self.context.received.method == "CONNECT" else 200
-        return ServedResponse(content, int(status))
-
-    async def run_into_fault(self, send: Send) -> None:
-        """Let the request meet its fault, if its plan or its numbers have one for it."""
-        context, repository = self.context, self.pipeline.faults
-        operation_id = context.operation.id if context.operation else ""
-        planned = repository.take(context.account, context.plan, operation_id)
-        self.fault = planned if planned not in (None, Pass()) else context.by_number
-
-        def restore(fault: Instruction) -> None:
-            repository.restore(context.account, context.plan, operation_id, fault)
-            self.fault = None
-
+    async def respond(
+        self,
+        received: Received,
+        operations: Operations,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        """Respond to a request; a fault may keep the response from arriving as it should."""
+        began = perf_counter()
+        request = self.pipeline.prepare(received, operations)
+        plan = plan_named_by(scope)
+        fault = self.pipeline.choose_fault(request, plan)
+        record = partial(self._record, request, scope, began)
+        if fault is None:
+            response = self.pipeline.execute(request)
+            record(response, None)
+            await _send(request, response, send)
+            return
         injector = FaultInjector(
-            scope=self.scope,
-            receive=self.receive,
+            scope=scope,
+            receive=receive,
             send=send,
-            carry_out=self.carry_out,
-            respond=self.respond,
-            restore=restore,
+            execute=partial(self.pipeline.execute, request),
+            skip=partial(self.pipeline.skip, request),
+            build=partial(_build, request),
+            record=record,
+            restore=partial(
+                self.pipeline.faults.restore, request.account, plan, request.operation_id
+            ),
         )
-        await injector.inject(self.fault or Pass())
+        await injector.inject(fault)
 
-    async def send(self, answer: ServedResponse, send: Send) -> None:
-        """Send the real answer, and keep it in the log: what `respond` makes, in half the time."""
-        self._note(answer)
-        head = [(b"content-length", b"%d" % len(answer.content)), *_HEAD]
-        for name, value in self._headers().items():
-            head.append((name.lower().encode(), value.encode("latin-1")))
-        await send({"type": "http.response.start", "status": answer.status, "headers": head})
-        await send({"type": "http.response.body", "body": answer.content})
-
-    def respond(self, answer: ServedResponse) -> Response:
-        """Make the message that is sent, and keep it in the log."""
-        self._note(answer)
-        return Response(
-            answer.content, answer.status, self._headers(), media_type=answer.media_type
-        )
-
-    def _headers(self) -> dict[str, str]:
-        headers = dict(HEADERS)
-        if self.context.hints:
-            headers[HINT_HEADER] = header_value(self.context.hints)
-        operations = self.context.operations
-        if operations and self.context.received.method not in operations:
-            # What the contract does not name is tolerated, but not offered.
-            headers["Allow"] = ", ".join(sorted({each.method for each in operations.values()}))
-        return headers
-
-    def _note(self, answer: ServedResponse) -> None:
-        context, received = self.context, self.context.received
+    def _record(
+        self,
+        request: PreparedRequest,
+        scope: Scope,
+        began: float,
+        response: ExecutedResponse,
+        fault: Instruction | None,
+    ) -> None:
+        received = request.received
         exchange = ExchangeRecord(
-            at=context.at or self.pipeline.time_engine.now(None).timestamp(),
+            at=response.at,
             method=received.method,
             path=received.path,
             query=received.query,
-            headers=kept_headers(self.scope["headers"]),
+            headers=kept_headers(scope["headers"]),
             request=received.body or b"",
-            operation=context.operation.id if context.operation else None,
-            status=answer.status,
-            # What a fault made of the answer may say something else, or nothing.
-            code=peek(answer.content).code if self.fault else context.code or None,
-            answer=answer.content,
-            hints=context.hints,
-            fault=write(self.fault) if self.fault else None,
-            milliseconds=(perf_counter() - self.began) * 1000,
+            operation=request.operation_id or None,
+            status=response.status,
+            # A fault may have changed the code in the body, or removed it.
+            code=peek(response.content).code if fault else response.code or None,
+            answer=response.content,
+            hints=response.hints,
+            fault=write(fault) if fault else None,
+            milliseconds=(perf_counter() - began) * 1000,
         )
-        key = context.key or received.headers.get(API_KEY_HEADER, "")
-        self.pipeline.log.append(context.account, exchange, key)
+        key = request.key or received.headers.get(API_KEY_HEADER, "")
+        self.log.append(request.account, exchange, key)
+
+
+async def _send(request: PreparedRequest, response: ExecutedResponse, send: Send) -> None:
+    """Send what `_build` would send, in half the time."""
+    head = [(b"content-length", b"%d" % len(response.content)), *_HEAD]
+    for name, value in _headers(request, response).items():
+        head.append((name.lower().encode(), value.encode("latin-1")))
+    await send({"type": "http.response.start", "status": response.status, "headers": head})
+    await send({"type": "http.response.body", "body": response.content})
+
+
+def _build(request: PreparedRequest, response: ExecutedResponse) -> Response:
+    return Response(
+        response.content,
+        response.status,
+        _headers(request, response),
+        media_type=response.media_type,
+    )
+
+
+def _headers(request: PreparedRequest, response: ExecutedResponse) -> dict[str, str]:
+    headers = dict(HEADERS)
+    if response.hints:
+        headers[HINT_HEADER] = header_value(response.hints)
+    operations = request.operations
+    if operations and request.received.method not in operations:
+        # Methods that the contract does not name are accepted, but not offered.
+        headers["Allow"] = ", ".join(sorted({each.method for each in operations.values()}))
+    return headers

@@ -9,7 +9,6 @@ unknown host name and for planned faults.
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from time import perf_counter
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -24,14 +23,14 @@ from trackingmore_v2_sandbox.admin import AdminService, admin_routes
 from trackingmore_v2_sandbox.core.clock import Clock, SystemClock
 from trackingmore_v2_sandbox.core.settings import Settings
 from trackingmore_v2_sandbox.core.time_engine import TimeEngine
-from trackingmore_v2_sandbox.faults import FaultRepository, plan_named_by
+from trackingmore_v2_sandbox.faults import FaultRepository
 from trackingmore_v2_sandbox.hints import HEADER as HINT_HEADER
 from trackingmore_v2_sandbox.hints import explain, header_value
 from trackingmore_v2_sandbox.http.envelope import ApiCode, Rejection, rejection
 from trackingmore_v2_sandbox.http.guards import is_host_allowed
 from trackingmore_v2_sandbox.http.request import read_body, received
 from trackingmore_v2_sandbox.http.routing import NOTHING, Found, Routes
-from trackingmore_v2_sandbox.pipeline.pipeline import FaultsAhead, Pipeline, RequestContext
+from trackingmore_v2_sandbox.pipeline.pipeline import Pipeline
 from trackingmore_v2_sandbox.pipeline.request_log import RequestLog
 from trackingmore_v2_sandbox.pipeline.responder import HEADERS, Responder
 from trackingmore_v2_sandbox.store import Store
@@ -76,10 +75,10 @@ def create_app(
     worker = WebhookWorker(DueWork(store, time_engine))
     log = RequestLog(settings.log_exchanges)
     faults = FaultRepository(store)
-    pipeline = Pipeline(store, time_engine, settings, worker, faults, log)
+    responder = Responder(Pipeline(store, time_engine, settings, worker, faults), log)
     admin = AdminService(store, time_engine, settings, faults, log, outbox, worker, policy)
     routes = [] if control_token is None else admin_routes(admin, control_token)
-    endpoint = _ApiEndpoint(pipeline)
+    endpoint = _ApiEndpoint(responder, settings.max_body_bytes)
     guard = Middleware(_HostGuard, allowed=frozenset(map(str.lower, settings.allowed_hosts)))
     api = Middleware(_Api, endpoint=endpoint, routes=Routes(BASE_PATH))
     lifespan = _worker_lifespan(store, worker)
@@ -148,26 +147,17 @@ class _Api:
 class _ApiEndpoint:
     """The endpoint of the API: reads a request, and sends the response or the fault."""
 
-    pipeline: Pipeline
+    responder: Responder
+    max_body_bytes: int
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send, found: Found) -> None:
         operations, parameters = found
         try:
-            body = await read_body(receive, self.pipeline.settings.max_body_bytes)
+            body = await read_body(receive, self.max_body_bytes)
         except ClientDisconnect:
             return
-        context = RequestContext(
-            received=received(scope, parameters, body),
-            operations=operations,
-            plan=plan_named_by(scope),
-        )
-        responder = Responder(self.pipeline, context, scope, receive, perf_counter())
-        try:
-            response = responder.carry_out()
-        except FaultsAhead:
-            await responder.run_into_fault(send)
-        else:
-            await responder.send(response, send)
+        request = received(scope, parameters, body)
+        await self.responder.respond(request, operations, scope, receive, send)
 
 
 def _unknown_route(endpoint: _ApiEndpoint) -> ASGIApp:
