@@ -1,6 +1,6 @@
 """Operation handlers: functions that take a request and return the `data` of its response."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
@@ -45,3 +45,14 @@ HANDLERS: Final[Mapping[str, Handler]] = MappingProxyType(
 
 READ_ONLY: Final[frozenset[Handler]] = frozenset({trackings.get, account.get, carriers.list_all})
 """Handlers that write nothing. Lists are not among them: they store the status changes due."""
+
+
+def require_handlers(operation_ids: Iterable[str]) -> None:
+    """
+    Check that each operation of the contract has a handler.
+
+    Raises:
+        ValueError: An operation has none.
+    """
+    if missing := sorted(set(operation_ids) - HANDLERS.keys()):
+        raise ValueError(f"no handler for {', '.join(missing)}; add it to HANDLERS in {__name__}")

@@ -18,8 +18,9 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
-from trackingmore_v2_api import BASE_URL
+from trackingmore_v2_api import BASE_URL, OPERATIONS
 from trackingmore_v2_sandbox.admin import AdminService, admin_routes
+from trackingmore_v2_sandbox.api import require_handlers
 from trackingmore_v2_sandbox.core.clock import Clock, SystemClock
 from trackingmore_v2_sandbox.core.settings import Settings
 from trackingmore_v2_sandbox.core.time_engine import TimeEngine
@@ -63,8 +64,10 @@ def create_app(
             routes.
 
     Raises:
-        ValueError: `settings.webhook_hosts` has an invalid entry.
+        ValueError: `settings.webhook_hosts` has an invalid entry, or an operation of the contract
+            has no handler.
     """
+    require_handlers(OPERATIONS)
     settings = settings or Settings()
     policy = UrlPolicy.read(settings.webhook_hosts, allow_private=settings.webhook_private)
     send = send_webhook or HttpSender(policy, timeout=settings.webhook_timeout)
