@@ -181,7 +181,7 @@ class Pipeline:
         advice = explain(rejection, request.received, request.body, request.hints)
         return ExecutedResponse(
             rejection_envelope(rejection.code),
-            # Any good status would tell a client that asks for a tunnel that it has got one.
+            # A client that sends CONNECT takes any 2xx status for an open tunnel.
             status=ApiCode.METHOD_NOT_ALLOWED if request.received.method == "CONNECT" else 200,
             code=rejection.code,
             hints=request.hints + advice,
@@ -319,9 +319,9 @@ def _operation_of(request: PreparedRequest) -> Operation[Any]:
 
 def _body(received: Received) -> object:
     """
-    Read the body.
+    Parse the JSON body.
 
-    Assumed: nobody looks at one where none belongs.
+    Assumed: the API ignores the body of a GET or DELETE request.
     """
     if received.method not in METHODS_WITH_BODY:
         return None
@@ -332,9 +332,9 @@ def _body(received: Received) -> object:
 
 def _query(received: Received, operation: Operation[Any], body: object) -> Mapping[str, str]:
     """
-    Read the query's parameters, be it a query string or a JSON body.
+    Parse the parameters of the query string, or of the JSON body that replaces it.
 
-    Assumed: one that is given twice is refused.
+    Assumed: a parameter that is given twice is rejected.
     """
     if received.method != operation.method:
         return query_of_body(body)

@@ -1,8 +1,8 @@
 """
-What was asked and answered lately, in memory, by account.
+Recent requests and responses, in memory, by account.
 
-A key never gets in: of the headers only some are kept, and where the key stands elsewhere it is
-masked.
+An API key is never stored: only some headers are kept, and the key is masked wherever else it
+stands.
 """
 
 import asyncio
@@ -16,27 +16,27 @@ from msgspec import Struct
 from trackingmore_v2_sandbox.hints import Hint
 
 BODY_BYTES: Final = 64 * 1024
-"""What is kept of a body; a longer one has a size greater than its length."""
+"""Maximum length of a stored body; a longer one is cut, and its size exceeds its length."""
 
 TOTAL_BYTES: Final = 64 * 1024 * 1024
-"""What is kept of all accounts together."""
+"""Maximum size of the log of all accounts together."""
 
 _KEPT_HEADERS: Final = frozenset({b"content-type", b"lang", b"user-agent"})
 _OVERHEAD: Final = 1024
-"""Bytes that an exchange takes besides its bodies, about."""
+"""Approximate size in bytes of an exchange without its bodies."""
 
 _SHORTEST_KEY: Final = 8
-"""A shorter text is no key, and stands in a body by chance."""
+"""A shorter text is not a key; masking it would change bodies that contain it by chance."""
 
 _SHOWN: Final = 4
-"""Characters of a key by which people recognise it."""
+"""Number of characters of a key that stay visible."""
 
 
 class ExchangeRecord(Struct, kw_only=True):
-    """One request and its answer."""
+    """One request and its response."""
 
     sequence: int = 0
-    """Counts all exchanges; set by the log."""
+    """Position among all exchanges, from 1; set by the log."""
 
     at: float
     """Unix seconds of the account's clock."""
@@ -47,7 +47,7 @@ class ExchangeRecord(Struct, kw_only=True):
     """As it was sent, without the question mark."""
 
     headers: tuple[tuple[str, str], ...]
-    """A few that tell something, by name in lower case."""
+    """The kept headers, by name in lower case."""
 
     request: bytes
     request_size: int = 0
@@ -60,7 +60,7 @@ class ExchangeRecord(Struct, kw_only=True):
     """HTTP status."""
 
     code: int | None
-    """The `meta.code`; None when the answer has none."""
+    """The `meta.code`; None when the response has none."""
 
     answer: bytes
     answer_size: int = 0
@@ -71,11 +71,11 @@ class ExchangeRecord(Struct, kw_only=True):
     """The fault that was applied."""
 
     milliseconds: float
-    """How long it took."""
+    """Time from the arrival of the request to its response."""
 
 
 def kept_headers(headers: Iterable[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:
-    """Pick the headers that may be kept."""
+    """Return the headers that may be stored."""
     kept = [
         (name.decode("latin-1"), value.decode("latin-1"))
         for name, value in headers
@@ -86,17 +86,17 @@ def kept_headers(headers: Iterable[tuple[bytes, bytes]]) -> tuple[tuple[str, str
 
 class RequestLog:
     """
-    Keeps the newest exchanges of each account.
+    The newest exchanges of each account.
 
-    Belongs to one event loop; other threads may call `since`.
+    It belongs to one event loop; other threads may call `since`.
 
     Args:
-        exchanges: How many are kept of one account.
-        total_bytes: How much is kept of all accounts together, about. When it is more, the account
-            that was silent for longest loses its oldest exchanges.
+        exchanges: Maximum number of exchanges for each account.
+        total_bytes: Approximate maximum size in bytes of all accounts together. Beyond it, the
+            account without requests for the longest time loses its oldest exchanges.
 
     Attributes:
-        last: Sequence number of the newest exchange of all; 0 when there was none.
+        last: Sequence number of the newest exchange; 0 when there is none.
     """
 
     def __init__(self, exchanges: int = 500, total_bytes: int = TOTAL_BYTES) -> None:
@@ -109,12 +109,12 @@ class RequestLog:
 
     def append(self, account: str, exchange: ExchangeRecord, key: str = "") -> None:
         """
-        Keep an exchange.
+        Store an exchange.
 
         Args:
-            account: Digest of the key; "" for a request that no account sent.
-            exchange: What happened. The log takes it over.
-            key: What was sent as the key, to be masked wherever it stands.
+            account: Digest of the key; "" for a request without a valid key.
+            exchange: The exchange. The log owns it from then on.
+            key: The key as it was sent, to be masked wherever it stands.
         """
         self.last += 1
         exchange.sequence = self.last
@@ -140,22 +140,22 @@ class RequestLog:
             del self._journals[account]
 
     def accounts(self) -> list[str]:
-        """Name the accounts of which something is kept."""
+        """Return the accounts with stored exchanges."""
         return [account for account in self._journals if account]
 
     def since(self, account: str, sequence: int = 0) -> list[ExchangeRecord]:
-        """Give the exchanges of an account that came after the one with this sequence number."""
+        """Return the exchanges of an account after the one with this sequence number."""
         journal = list(self._journals.get(account, ()))
         return [exchange for exchange in journal if exchange.sequence > sequence]
 
     async def wait_for_more(self, account: str, sequence: int) -> list[ExchangeRecord]:
-        """Give the same as `since`, but wait until there are some."""
+        """Return what `since` returns, but wait until there is an exchange."""
         while not (more := self.since(account, sequence)):
             await self._arrivals.setdefault(account, asyncio.Event()).wait()
         return more
 
     def clear(self, account: str) -> None:
-        """Forget the exchanges of an account."""
+        """Delete the exchanges of an account."""
         self._bytes -= sum(map(_weight, self._journals.pop(account, ())))
 
 
@@ -178,7 +178,7 @@ def _cut_and_mask(exchange: ExchangeRecord, key: str) -> None:
 def _part(body: bytes, key: str) -> bytes:
     if not body:
         return body
-    # A key that the cut goes through has to be masked as well.
+    # A key that crosses the cut has to be masked as well.
     part = body[: BODY_BYTES + len(key)]
     if key.lower().encode() not in part.lower():
         return part[:BODY_BYTES]
@@ -186,7 +186,7 @@ def _part(body: bytes, key: str) -> bytes:
 
 
 def mask(text: str, key: str) -> str:
-    """Write asterisks over a key, in either case, but for its last four characters."""
+    """Replace a key by asterisks, in either case, except for its last four characters."""
     if len(key) < _SHORTEST_KEY or key.lower() not in text.lower():
         return text
     hidden = len(key) - _SHOWN
