@@ -50,26 +50,26 @@ CARRIERS = ("paths", "/carriers", "get")
 MUTATIONS = [
     # ---- Types and values
     Mutation(
-        "nullable as in OpenAPI 3.0",
-        "the title of a new parcel may not be null, since 3.1 does not know `nullable`",
+        "`nullable` of OpenAPI 3.0",
+        "the title of a new tracking cannot be null, because OpenAPI 3.1 has no `nullable`",
         (
             put(*SCHEMAS, "CreateTrackingRequest", "properties", "title", "type", to="string"),
             put(*SCHEMAS, "CreateTrackingRequest", "properties", "title", "nullable", to=True),
         ),
     ),
     Mutation(
-        "number without quotes",
-        "the total of a list is a number, where the wire has text",
+        "number instead of a string",
+        "the total of a list is a number, but responses contain a string",
         (put(*SCHEMAS, "TrackingPage", "properties", "total", "type", to="integer"),),
     ),
     Mutation(
-        "number of any kind",
-        "days in transit may have a fraction",
+        "number instead of an integer",
+        "days in transit may be fractional",
         (put(*TRACKING, "itemTimeLength", "type", to=["number", "null"]),),
     ),
     Mutation(
-        "one for several",
-        "detection answers with one carrier instead of a list",
+        "object instead of an array",
+        "detection returns one carrier instead of a list",
         (
             put(
                 *(*SCHEMAS, "DetectResponse", "properties", "data"),
@@ -78,63 +78,63 @@ MUTATIONS = [
         ),
     ),
     Mutation(
-        "alternative lost",
-        "the errors of a batch are never JSON inside text",
+        "missing alternative",
+        "the errors of a batch are never JSON in a string",
         (drop(*SCHEMAS, "CreateBatchResult", "properties", "errors", "items", "anyOf", 1),),
     ),
     Mutation(
-        "vocabulary lost",
-        "the substatus of a parcel is any text",
+        "missing enum",
+        "the substatus of a tracking is any string",
         (
             drop(*TRACKING, "substatus", "anyOf"),
             put(*TRACKING, "substatus", "type", to=["string", "null"]),
         ),
     ),
     Mutation(
-        "value lost",
-        "no parcel is undelivered",
+        "missing enum value",
+        "no tracking can be undelivered",
         (drop(*SCHEMAS, "TrackingStatus", "enum", 5),),
     ),
     # ---- Fields
     Mutation(
-        "spelling corrected",
-        "`singed_by` is written as it should be, and not as the wire has it",
+        "corrected spelling",
+        "`singed_by` is spelled correctly, unlike in responses",
         (move(*TRACKING, "singed_by", to="signed_by"),),
     ),
     Mutation(
-        "field lost",
-        "the webhook tells nothing of the second leg",
+        "missing field",
+        "the webhook has no destination leg",
         (drop(*SCHEMAS, "TrackingEventData", "properties", "destination_info"),),
     ),
     Mutation(
-        "requirement lost",
-        "a parcel can be moved without saying to which carrier",
+        "missing requirement",
+        "a tracking can be moved without a new carrier",
         (drop(*SCHEMAS, "CarrierChange", "required", 2),),
     ),
     Mutation(
-        "object closed",
-        "a parcel with a field that is new is no parcel",
+        "closed object",
+        "a tracking with a new field is invalid",
         (put(*SCHEMAS, "Tracking", "additionalProperties", to=False),),
     ),
     # ---- Operations
     Mutation(
-        "method of a client",
-        "parcels are listed by POST, as the official PHP client does",
+        "HTTP method of a client",
+        "trackings are listed by POST, as in the official PHP client",
         (move(*LIST, to="post"),),
     ),
     Mutation(
-        "status of a proxy",
-        "maintenance is told by 502 instead of 503",
+        "HTTP status of a proxy",
+        "maintenance has status 502 instead of 503",
         (move(*CREATE, "responses", "503", to="502"),),
     ),
     Mutation(
-        "parameter elsewhere",
-        "the language of carriers' names goes into the query",
+        "parameter in the wrong place",
+        "the language of carrier names is a query parameter",
         (put(*CARRIERS, "parameters", 0, "in", to="query"),),
     ),
     Mutation(
-        "answer of another operation",
-        "stopping updates answers as deletion does",
+        "response of another operation",
+        "stopping updates has the response of a deletion",
         (
             put(
                 *(*STOP, "responses", "200", *JSON, "schema", "oneOf", 0),
@@ -143,14 +143,14 @@ MUTATIONS = [
         ),
     ),
     Mutation(
-        "no key",
-        "anybody may read the account",
+        "no API key",
+        "the account can be read without a key",
         (put(*ACCOUNT, "security", to=[]),),
     ),
     # ---- Limits, forms and defaults
     Mutation(
         "limit of another operation",
-        "two hundred parcels can be created at once",
+        "200 trackings can be created in one call",
         (
             put(*BATCH_BODY, "maxItems", to=200),
             put(*BATCH, "x-batch", "max-items", to=200),
@@ -158,26 +158,26 @@ MUTATIONS = [
     ),
     Mutation(
         "default of a client",
-        "a page has fifty parcels if nothing is said",
+        "a page has 50 trackings by default",
         (put(*LIST, "parameters", 1, "schema", "default", to=50),),
     ),
     Mutation(
-        "pattern too tight",
-        "tracking numbers have capital letters and digits only",
+        "pattern too strict",
+        "tracking numbers contain only capital letters and digits",
         (put(*SCHEMAS, "TrackingNumber", "pattern", to="^[0-9A-Z]{5,}$"),),
     ),
     Mutation(
-        "pattern without ends",
-        "a carrier's code has a letter somewhere, and anything around it",
+        "pattern without anchors",
+        "a carrier's code may contain any text around one valid character",
         (put(*SCHEMAS, "CarrierCode", "pattern", to="[0-9A-Za-z_-]+"),),
     ),
     Mutation(
-        "format that promises too much",
-        "the time of a checkpoint has a zone",
+        "format that is too strict",
+        "the time of a checkpoint has a time zone",
         (put(*SCHEMAS, "Checkpoint", "properties", "Date", "format", to="date-time"),),
     ),
     Mutation(
-        "zone",
+        "wrong time zone",
         "checkpoints are in UTC",
         (
             put(
@@ -188,34 +188,34 @@ MUTATIONS = [
     ),
     # ---- Extensions
     Mutation(
-        "pace of another operation",
-        "looks on demand are limited to one a second",
+        "rate limit of another operation",
+        "realtime queries are limited to one per second",
         (put(*REALTIME, "x-rate-limit", "requests", to=1),),
     ),
     Mutation(
-        "repeated lightly",
-        "the creation of a batch is repeated as if nothing had been created",
+        "wrong retry policy",
+        "the creation of a batch is retried as if it were idempotent",
         (put(*BATCH, "x-retry", to="idempotent"),),
     ),
     Mutation(
-        "success unknown",
-        "a batch does not succeed with 201",
+        "missing success code",
+        "a batch cannot succeed with 201",
         (put(*BATCH, "x-success-codes", to=[200]),),
     ),
     Mutation(
-        "code lost",
-        "a carrier that cannot be detected has no code",
+        "missing meta code",
+        "a carrier that cannot be detected has no meta code",
         (drop(*CODES, 25),),
     ),
     Mutation(
-        "code of another error",
-        "a parcel that does not exist raises that it does",
+        "wrong error class",
+        "a missing tracking raises the error for an existing one",
         (put(*CODES, 19, "exception", to="TrackingExists"),),
     ),
     # ---- Links and examples
     Mutation(
         "link to another operation",
-        "to read a change back, the parcel is deleted",
+        "the link to read an updated tracking deletes it",
         (
             put(
                 *(*ONE, "put", "responses", "200", "links", "GetUpdated", "operationId"),
@@ -224,8 +224,8 @@ MUTATIONS = [
         ),
     ),
     Mutation(
-        "link to what was",
-        "a parcel that was moved is looked for under its old carrier",
+        "link to the old state",
+        "the link to a moved tracking uses the old carrier",
         (
             put(
                 *(*MOVE, "responses", "200", "links", "GetMoved", "parameters", "carrier_code"),
@@ -235,7 +235,7 @@ MUTATIONS = [
     ),
     Mutation(
         "example of another type",
-        "archiving is shown with a boolean, where the wire wants text",
+        "archiving is shown with a boolean, but requests contain a string",
         (put(*EXAMPLES, "UpdateTrackingArchive", "value", "archived", to=True),),
     ),
 ]

@@ -52,12 +52,12 @@ def test_what_is_carried_out_is_told(form: str, carried_out: str) -> None:
 
 def test_lose_an_answer(run: Any) -> None:
     """The client finds its parcel in spite of both faults, which were met."""
-    assert run("Lose an answer") == ["LK664578623CN is followed", "not met: {}"]
+    assert run("Lose a response") == ["LK664578623CN is tracked", "unused: {}"]
 
 
 def test_side_by_side(run: Any) -> None:
     """Each name meets its own fault, and an unknown one none."""
-    assert run("Tests side by side") == [
+    assert run("Parallel tests") == [
         "test-1 200 application/json",
         "test-2 502 text/html; charset=utf-8",
         "test-3 200 application/json",
@@ -66,4 +66,4 @@ def test_side_by_side(run: Any) -> None:
 
 def test_by_chance(run: Any) -> None:
     """No parcel is lost or doubled."""
-    assert run("By chance") == ["10 parcels"]
+    assert run("Random faults") == ["10 trackings"]

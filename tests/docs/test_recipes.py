@@ -78,7 +78,7 @@ def test_first_call(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
 
     assert capsys.readouterr().out.splitlines() == [
         "pending None",
-        "followed already",
+        "already tracked",
         "pending None",
     ]
 
@@ -102,7 +102,7 @@ def test_import_a_csv(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_follow_a_parcel(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
     """The story is told once, oldest first, and ends with the delivery."""
-    recipe("Follow one parcel to its end")
+    recipe("Follow a tracking until delivery")
     lines = capsys.readouterr().out.splitlines()
 
     assert len(lines) == len(set(lines)) > 5
@@ -127,7 +127,7 @@ def test_handle_errors(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
     """Nobody follows that parcel."""
     recipe("Handle errors")
 
-    assert capsys.readouterr().out == "not followed\n"
+    assert capsys.readouterr().out == "not tracked\n"
 
 
 def test_handle_a_server_that_is_not_there(
@@ -140,13 +140,13 @@ def test_handle_a_server_that_is_not_there(
     monkeypatch.setenv("TRACKINGMORE_BASE_URL", "http://127.0.0.1:9/v2")
     recipe("Handle errors")
 
-    assert capsys.readouterr().out == "no answer: it was not sent\n"
+    assert capsys.readouterr().out == "no response: not sent\n"
     assert len(waits) == 4
 
 
 def test_spend_no_more(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
     """One parcel is created, and no carrier is detected."""
-    recipe("Spend no more than this")
+    recipe("Limit spending")
     refused, guard = capsys.readouterr().out.splitlines()
 
     assert "detectCarrier" in refused
@@ -155,7 +155,7 @@ def test_spend_no_more(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_fifty_reads(recipe: Run, capsys: pytest.CaptureFixture[str], waits: list[float]) -> None:
     """All fifty answers are there, a second apart, after two calls to create the parcels."""
-    recipe("Fifty reads at once, one a second")
+    recipe("Concurrent reads within the rate limit")
 
     assert capsys.readouterr().out.count("'pending'") == 50
     assert waits == [1.0, *range(1, 50)]
@@ -163,7 +163,7 @@ def test_fifty_reads(recipe: Run, capsys: pytest.CaptureFixture[str], waits: lis
 
 def test_see_what_happens(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
     """The call is told under OpenTelemetry's names."""
-    recipe("See what happens")
+    recipe("Hooks and logging")
 
     assert "'trackingmore.operation': 'getAccount'" in capsys.readouterr().out
 
@@ -182,7 +182,7 @@ def test_a_fastapi_app(recipe: Run) -> None:
 
 def test_a_cron_job(recipe: Run, clock: SettableClock, capsys: pytest.CaptureFixture[str]) -> None:
     """What was delivered is archived once."""
-    recipe("Follow one parcel to its end")
+    recipe("Follow a tracking until delivery")
     clock.set(max(clock.now(), datetime.now(UTC)))
     clock.advance(timedelta(days=100))
     capsys.readouterr()

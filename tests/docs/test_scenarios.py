@@ -49,7 +49,7 @@ def rows(section: str) -> dict[str, str]:
     return dict(re.findall(r"^\| `([^`]+)` \| (.+) \|$", SECTIONS[section], re.MULTILINE))
 
 
-@pytest.mark.parametrize(("number", "told"), rows("Lives").items())
+@pytest.mark.parametrize(("number", "told"), rows("Journeys").items())
 def test_a_life_goes_as_the_page_says(number: str, told: str) -> None:
     """The states come in that order, so long one after the other, and the last one stays."""
     journey = plan_journey(CARRIERS["china-ems"], number, CREATED_AT)
@@ -70,7 +70,7 @@ def test_a_life_goes_as_the_page_says(number: str, told: str) -> None:
 def test_what_is_said_besides() -> None:
     """The legs and the news of the lives on the page."""
     china_ems = CARRIERS["china-ems"]
-    since, to = (number for number in rows("Lives") if "SINCE" in number or "TO-US" in number)
+    since, to = (number for number in rows("Journeys") if "SINCE" in number or "TO-US" in number)
     known = report_at(plan_journey(china_ems, since, CREATED_AT), CREATED_AT)
     abroad = plan_journey(china_ems, to, CREATED_AT)
 
@@ -116,6 +116,6 @@ def test_the_example_runs(
 def test_no_number_of_the_page_is_left_out() -> None:
     """All scenario numbers stand in a table, in the example, or are tested by name."""
     shown = set(re.findall(r"SANDBOX-[\w-]*\w", PAGE.partition("## The grammar")[0]))
-    tested = {*rows("Lives"), *rows("Failures"), "SANDBOX-DELIVERED003", "SANDBOX-PENDING"}
+    tested = {*rows("Journeys"), *rows("Failures"), "SANDBOX-DELIVERED003", "SANDBOX-PENDING"}
 
     assert shown == tested

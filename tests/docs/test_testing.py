@@ -13,7 +13,7 @@ pytest_plugins = ["pytester"]
 
 PAGE = (Path(__file__).parents[2] / "docs" / "testing.md").read_text(encoding="utf-8")
 EXAMPLES = dict(re.findall(r"## ([^\n]+)\n(?:(?!## ).)*?```python\n(.*?)```", PAGE, re.DOTALL))
-SETTINGS = "Settings of your own"
+SETTINGS = "Custom settings"
 TEST_OF_SETTINGS = """
 def test_the_settings_are_ours(trackingmore_sandbox):
     assert trackingmore_sandbox.account.get().quota == 100
@@ -70,4 +70,4 @@ def test_what_is_said_besides() -> None:
     for names, module in re.findall(r"([^;]+) in `([\w.]+)`", types):
         there = vars(import_module(module))
         assert set(re.findall(r"`(\w+)`", names)) <= set(there)
-    assert f"pauses of {(INITIAL_BACKOFF + 2 * INITIAL_BACKOFF) * 1e3:.0f} ms at most" in PAGE
+    assert f"delays of {(INITIAL_BACKOFF + 2 * INITIAL_BACKOFF) * 1e3:.0f} ms at most" in PAGE

@@ -26,7 +26,7 @@ def check() -> Check:
     (code,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
     names: dict[str, Any] = {}
     exec(compile(code, "webhooks.md", "exec"), names)  # noqa: S102 - our own words
-    found: Check = names["parcel_with_news"]
+    found: Check = names["changed_tracking"]
     return found
 
 

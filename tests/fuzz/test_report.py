@@ -72,32 +72,32 @@ def with_a_failure(measured: Measured) -> Measured:
 
 
 SPOILT: Final[dict[str, tuple[Callable[[Measured], Measured], str]]] = {
-    "a side is missing": (without_a_side, "tried less than 200 times"),
+    "a side is missing": (without_a_side, "tested with fewer than 200 cases"),
     "a test failed": (with_a_failure, "seed 1: 1 failed"),
-    "two seeds": (lambda it: replace(it, rounds=it.rounds[:2]), "no 3 runs"),
-    "the same seed": (lambda it: replace(it, rounds=[it.rounds[0]] * 3), "no 3 runs"),
+    "two seeds": (lambda it: replace(it, rounds=it.rounds[:2]), "fewer than 3 runs"),
+    "the same seed": (lambda it: replace(it, rounds=[it.rounds[0]] * 3), "fewer than 3 runs"),
     "a mutant survived": (
         lambda it: replace(it, mutation=Mutation(29, [*it.mutation.mutants[1:], Mutant("m", [])])),
-        "survived: Mutation score: 29 of 30",
+        "undetected faults: Mutation score: 29 of 30",
     ),
     "too few mutants": (
         lambda it: replace(it, mutation=Mutation(29, it.mutation.mutants[1:])),
-        "no score of 30",
+        "Mutation score: missing, or fewer than 30 faults",
     ),
     "a planted fault survived": (
         lambda it: replace(it, planted=[*it.planted, Planted("no delete", None)]),
-        "survived: Found: 2 of 3",
+        "undetected faults: Found: 2 of 3",
     ),
-    "nothing was planted": (lambda it: replace(it, planted=[]), "no score of 1"),
+    "nothing was planted": (lambda it: replace(it, planted=[]), "Found: missing, or fewer than 1 faults"),
     "too few inputs": (
         lambda it: replace(it, hostile=[*it.hostile[:2], Hostile("faults", 399_999, 0)]),
-        "fewer than 1,000,000 inputs",
+        "with fewer than 1,000,000 inputs",
     ),
     "an input failed": (
         lambda it: replace(it, hostile=[*it.hostile, Hostile("webhooks", 9, 1)]),
         "webhooks: 1 failed",
     ),
-    "another list of finds": (lambda it: replace(it, finds=[]), "not what the list says"),
+    "another list of finds": (lambda it: replace(it, finds=[]), "differ from finds.yaml"),
 }
 
 

@@ -321,7 +321,7 @@ def test_it_cannot_wait_for_itself(sandbox: Sandbox) -> None:
         return sandbox.clock.now()
 
     with pytest.raises(RuntimeError, match="own thread"):
-        running.control(wait_for_itself)
+        running.run(wait_for_itself)
 
 
 def test_the_token_opens_the_control(sandbox: Sandbox) -> None:
@@ -339,7 +339,7 @@ def test_the_token_opens_the_control(sandbox: Sandbox) -> None:
 
 def test_a_sandbox_that_cannot_start_leaves_nothing_behind() -> None:
     """Settings that cannot be used, and a port that is taken; afterwards it can start."""
-    with pytest.raises(ValueError, match="name of a host"):
+    with pytest.raises(ValueError, match="is not a valid host name"):
         Sandbox(settings=Settings(webhook_hosts=frozenset({"a b"}))).__enter__()
     with Sandbox() as first:
         port = httpx2.URL(first.base_url).port

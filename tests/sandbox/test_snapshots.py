@@ -258,7 +258,10 @@ def test_wrong_seeds_change_nothing(store: Store, wrong: list[SeedTracking]) -> 
     seed(store, "a", [sown(1)], START)
     before = take_snapshot(store, "a")
 
-    with pytest.raises(ValueError, match=r"twice|already|future|no carrier|no tracking number"):
+    expected = (
+        r"duplicate pair|already exists|in the future|unknown carrier|invalid tracking number"
+    )
+    with pytest.raises(ValueError, match=expected):
         seed(store, "a", wrong, START)
     assert take_snapshot(store, "a") == before
 

@@ -117,6 +117,7 @@ async def _plan_faults(call: _Call) -> FaultPlanView:
 
 
 async def _get_snapshot(call: _Call) -> Raw:
+    # `Raw` inserts the JSON into the envelope without decoding it.
     return Raw(await call.admin.get_snapshot(call.account))
 
 
@@ -210,6 +211,7 @@ def admin_routes(admin: AdminService, token: str) -> list[Route]:
         *inspector_routes(BASE_PATH),
         Route(f"{BASE_PATH}/openapi.json", _DocumentFile(document, "application/json")),
         *routes,
+        # Unknown paths require the token as well, before they get 404.
         Route(f"{BASE_PATH}{{rest:path}}", _AdminEndpoint(admin, token, {})),
     ]
 
@@ -267,6 +269,7 @@ class _AdminEndpoint:
         return _respond_json(200, "Success", data)
 
     def _find_operation(self, request: Request) -> _Operation:
+        # Checked even with a valid token, so that other sites cannot use one that leaked.
         if not is_own_origin(request.headers):
             raise _Rejected(
                 403, "cross-origin request; only the sandbox's own page and programs are allowed"
@@ -293,6 +296,7 @@ class _AdminEndpoint:
         key = request.headers.get(API_KEY_HEADER)
         return _Call(
             admin=self.admin,
+            # Query values are strings, so numbers in strings are allowed here.
             query=read(query, operation.query, strict=False),
             account=self._account(key, account_id) if operation.is_of_account else "",
             path=request.path_params,
@@ -328,6 +332,7 @@ async def _while_connected(request: Request, action: Awaitable[T]) -> T:
             raise ClientDisconnect
         return acting.result()
     finally:
+        # No task may outlive the request, and `gather` retrieves the exceptions of both.
         acting.cancel()
         leaving.cancel()
         await asyncio.gather(acting, leaving, return_exceptions=True)

@@ -97,6 +97,7 @@ def exchange(known: request_log.ExchangeRecord) -> ExchangeView:
         sequence=known.sequence,
         at=moment_of(known.at),
         method=known.method,
+        # A path can contain lone surrogates, which JSON cannot encode.
         path=_text(known.path.encode("utf-8", "replace")),
         query=known.query,
         headers=dict(known.headers),

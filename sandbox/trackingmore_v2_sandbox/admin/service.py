@@ -79,6 +79,7 @@ class AdminService:
     def account_of_key(self, key: str) -> str:
         """Return the account of an API key, and store the key's hint if it is not known yet."""
         account = account_of(key)
+        # Most keys are known already: the read transaction avoids the write lock for them.
         with self.store.transaction(write=False):
             known = self.store.find_account(account)
         if known is None or not known.key_hint:
@@ -135,6 +136,7 @@ class AdminService:
         if not self._is_rate_limited(owner) or pace.locked_at is None:
             return None
         end = lock_end(pace, self.settings.lock_seconds)
+        # A clock that was set back can be before the start of the lockout.
         return end if pace.locked_at <= milliseconds(self.time_engine.now(owner)) < end else None
 
     def _is_rate_limited(self, owner: AccountRecord) -> bool:
@@ -156,6 +158,7 @@ class AdminService:
         if change.used is not UNSET:
             fields["trackings"] = change.used
         if change.locked is True:
+            # A lockout has an effect only if rate limits apply.
             locked = RateLimitState(locked_at=milliseconds(self.time_engine.now(owner)))
             fields |= {"rate_limited": True, "pace": msgspec.json.encode(locked).decode()}
         elif change.locked is False or change.rate_limited is False:

@@ -105,6 +105,7 @@ def restore(store: Store, account: str, content: bytes) -> None:
         store.erase(account)
         owner = snapshot.account
         if owner.account != account:
+            # The hint shows the end of the account's API key, which stays the same.
             owner = replace(owner, account=account, key_hint=known.key_hint if known else "")
         store.save_account(owner)
         store.add_charges(account, snapshot.charges)
@@ -155,6 +156,7 @@ def seed(store: Store, account: str, parcels: Sequence[SeedTracking], now: int) 
         for start in range(0, len(new), _AT_ONCE):
             _require_new(store, account, pairs[start : start + _AT_ONCE])
         owner = store.find_account(account) or AccountRecord(account)
+        # A deleted tracking that was charged before is not charged again.
         paid = set(store.charges(account)).intersection(pairs)
         store.save_account(replace(owner, trackings=owner.trackings + len(new) - len(paid)))
         store.insert(*new)
@@ -187,6 +189,7 @@ def _require_sound(snapshot: Snapshot) -> None:
     if unknown:
         name = min(map(str, unknown))
         raise ValueError(f"unknown status {name!r}; expected one of {_STATUS_NAMES}")
+    # Decode all nested JSON now; otherwise an invalid one would fail in a later request.
     msgspec.json.decode(snapshot.account.pace, type=RateLimitState)
     for delivery in snapshot.deliveries:
         require_sound(delivery)

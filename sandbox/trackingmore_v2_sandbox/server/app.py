@@ -97,6 +97,7 @@ def _worker_lifespan(store: Store, worker: WebhookWorker) -> Lifespan[Starlette]
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
         """Run the webhook worker for all accounts with targets while the app runs."""
+        # A database from an earlier run can have deliveries that are due without any request.
         with store.transaction(write=False):
             accounts = store.accounts_with_targets()
         for each in accounts:

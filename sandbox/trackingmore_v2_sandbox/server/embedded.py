@@ -116,6 +116,7 @@ class Sandbox(AdminApi):
                 store, self._machine_clock, self._settings, control_token=self.control_token
             )
             listener = listen("127.0.0.1", self._port)
+            # From here on `_Running.stop()` closes the store.
             on_failure.pop_all()
         self._running = _Running(app, store, listener)
         return self
@@ -180,5 +181,6 @@ class _EmbeddedServer(uvicorn.Server):
         self.loop: Future[asyncio.AbstractEventLoop] = Future()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        # Before the actual startup, so that a call from another thread never waits for it.
         self.loop.set_result(asyncio.get_running_loop())
         await super().startup(sockets)

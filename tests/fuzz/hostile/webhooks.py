@@ -38,7 +38,7 @@ def documented_check() -> Check:
     (code,) = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     names: dict[str, Any] = {}
     exec(compile(code, PAGE.name, "exec"), names)  # noqa: S102 - our own words
-    found: Check = names["parcel_with_news"]
+    found: Check = names["changed_tracking"]
     return found
 
 

@@ -150,7 +150,7 @@ function legend() {
     svg("svg", { width: 28, height: 10, "aria-hidden": "true" },
       svg("line", { class: `rail ${name}`, x1: 0, x2: 28, y1: 5, y2: 5 }),
     );
-  return h("p", { class: "legend quiet" }, sample("past"), "has happened", sample("future"), "is to come");
+  return h("p", { class: "legend quiet" }, sample("past"), "past", sample("future"), "future");
 }
 
 /** @param {TrackingTimeline} tracking @param {Lane[]} lanes @param {HTMLElement} nowText */
