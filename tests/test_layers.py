@@ -33,8 +33,8 @@ CLIENT_FLOORS = (
     ("_transport", "air_waybill_numbers", "limiters", "timelines"),
     ("_calls",),
     ("_batch", "_listing"),
-    ("_resources",),
-    ("_client",),
+    ("_requests",),
+    ("_async", "_sync"),
     ("",),
 )
 SANDBOX_FLOORS = (

@@ -1,5 +1,7 @@
 """A typed client for the TrackingMore API, version 2."""
 
+from trackingmore_v2._async.client import AsyncTrackingMore
+from trackingmore_v2._async.lists import AsyncTrackingList
 from trackingmore_v2._batch.items import (
     CreateItem,
     CreateTrackingItemDict,
@@ -20,7 +22,6 @@ from trackingmore_v2._batch.results import (
     ItemResult,
     Outcome,
 )
-from trackingmore_v2._client import AsyncTrackingMore, TrackingMore
 from trackingmore_v2._errors import (
     AccessDenied,
     ApiError,
@@ -52,8 +53,9 @@ from trackingmore_v2._errors import (
     TrackingNotFound,
     TransportError,
 )
-from trackingmore_v2._listing.lists import AsyncTrackingList, TrackingList
-from trackingmore_v2._resources.raw import RawResponse
+from trackingmore_v2._sync.client import TrackingMore
+from trackingmore_v2._sync.lists import TrackingList
+from trackingmore_v2._transport.response import RawResponse
 from trackingmore_v2._version import __version__
 from trackingmore_v2.hooks import Hooks
 from trackingmore_v2.limiters.memory import Limiter

@@ -5,9 +5,6 @@ What public docstrings must say. Each rule yields one finding for each thing tha
     Returns     what comes back, unless that is nothing or a plain value; `Yields` of iterators
     Raises      errors that exist, and every one that was seen when the function was called
     Source      at the end: what of the contract it stands for
-
-A docstring that begins with "Await `Trackings.get()`", "Return" or "Do as" takes from
-that other one what it does not say itself.
 """
 
 import ast
@@ -28,7 +25,6 @@ from types import NoneType
 from typing import Any, Final, Literal, TypeAlias, get_args, get_origin
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 import trackingmore_v2
 from tests.contract.document import contract
@@ -44,7 +40,6 @@ UNIT: Final = re.compile(
     r"\b(seconds?|requests?|retr(?:y|ies)|calls?|parcels?|trackings?|items?|kilograms?|bytes)\b",
     re.IGNORECASE,
 )
-REFERENCE: Final = re.compile(r"(?:Await|Return|Do as) `(?:(\w+)\.)?(\w+)\(\)`")
 SCHEMAS: Final = frozenset(contract()["components"]["schemas"])
 
 
@@ -262,26 +257,6 @@ def read_aliases(module: Any) -> Section:
         for name, text in _literals(ast.parse(inspect.getsource(module)))
         if name[0] != "_" and not name.endswith("T")  # no type variables
     }
-
-
-def resolve(public: Public, known: Mapping[str, Public]) -> Public:
-    """Complete what refers to another docstring; one that does not exist is a `KeyError`."""
-    found = REFERENCE.match(public.doc.summary)
-    if found is None:
-        return public
-    owner = found[1] or public.name.partition(".")[0]
-    other = resolve(known[f"{owner}.{found[2]}"], known).doc
-    own = public.doc
-    return replace(
-        public,
-        doc=replace(
-            own,
-            arguments=own.arguments or other.arguments,
-            errors=own.errors or other.errors,
-            returns=own.returns or other.returns,
-            yields=own.yields or other.yields,
-        ),
-    )
 
 
 def _literals(body: ast.AST) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias, cast
 import httpx2
 
 import trackingmore_v2
-from tests.overlay.docstrings import Calls, Public, read, read_aliases, read_attributes, resolve
+from tests.overlay.docstrings import Calls, Public, read, read_aliases, read_attributes
 from tests.overlay.stubs import Handler, Recorder, async_client_of, client_of, refusal
 from tests.overlay.verbs import NUMBER
 from trackingmore_v2 import (
@@ -30,7 +30,7 @@ from trackingmore_v2 import (
 )
 from trackingmore_v2._batch import items
 from trackingmore_v2._listing.filters import FiltersDict, TimeWindowDict
-from trackingmore_v2._resources.trackings import UpdateOptionsDict
+from trackingmore_v2._requests.trackings import UpdateOptionsDict
 from trackingmore_v2._transport.response import Response
 from trackingmore_v2.limiters import memory
 from trackingmore_v2.timelines import air_waybill, parcel
@@ -120,7 +120,7 @@ def everything() -> Mapping[str, Public]:
     for cls in _classes():
         found |= members_of(cls, verbs.keys())
     found |= verbs
-    return {name: resolve(public, found) for name, public in found.items()}
+    return found
 
 
 def _modules() -> Iterator[tuple[str, Public]]:

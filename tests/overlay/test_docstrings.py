@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 import trackingmore_v2
 from tests.overlay import docstrings as rules
-from tests.overlay.docstrings import RULES, Calls, Public, Rule, read, resolve
+from tests.overlay.docstrings import RULES, Calls, Public, Rule, read
 from tests.overlay.public import OWN, everything, function_of, members_of
 from trackingmore_v2 import TimedOut, TrackingExists
 from trackingmore_v2_api import OPERATIONS
@@ -169,19 +169,6 @@ def test_the_rule_finds_nothing_where_nothing_is_wrong(name: str) -> None:
 def test_every_rule_has_a_planted_fault() -> None:
     """No rule is trusted that was never seen to find something."""
     assert set(RULES.values()) == {fault.rule for fault in FAULTS}
-
-
-def test_a_reference_is_followed() -> None:
-    """A twin tells what the other one tells, its faults included, but for what it says itself."""
-    words = "Await `Parcels.ask()`. Source: operation getTracking."
-    twin = replace(function_of("AsyncParcels.ask", flawless, CALLS), doc=read(words))
-    fine = resolve(twin, {"Parcels.ask": function_of("Parcels.ask", flawless, CALLS)})
-    wrong = resolve(twin, {"Parcels.ask": NO_RESULT})
-
-    assert [finding for rule in RULES.values() for finding in rule(fine)] == []
-    assert list(rules.tells_its_result(wrong)) == ["Returns is missing"]
-    with pytest.raises(KeyError):
-        resolve(twin, {})
 
 
 def test_no_public_name_is_left_out() -> None:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, It
 from typing import TypeVar
 
 from trackingmore_v2._batch.batcher import Batcher, BatchOperation, Chunk
-from trackingmore_v2._batch.inputs import AsyncSource, Items, Source
+from trackingmore_v2._batch.inputs import AsyncItems, AsyncSource, Items, Source
 from trackingmore_v2._batch.results import BatchInterrupted, BatchReport, ItemVerdict, Outcome
 from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2._calls.runner import AsyncRunner, Runner
@@ -23,7 +23,7 @@ def stream(
 
 
 def stream_async(
-    run: AsyncRunner, operation: BatchOperation[ItemT], items: Items[ItemT]
+    run: AsyncRunner, operation: BatchOperation[ItemT], items: AsyncItems[ItemT]
 ) -> AsyncIterator[Outcome[ItemT]]:
     """Send items in batches, and yield the outcomes of each call when it is done."""
     return _stream_async(run, Batcher(operation), AsyncSource(items))
@@ -45,7 +45,7 @@ def collect(
 
 
 async def collect_async(
-    run: AsyncRunner, operation: BatchOperation[ItemT], items: Items[ItemT]
+    run: AsyncRunner, operation: BatchOperation[ItemT], items: AsyncItems[ItemT]
 ) -> BatchReport[ItemT]:
     """Send items in batches, and return the outcomes of all."""
     batch, report = Batcher(operation), BatchReport[ItemT]()
@@ -91,7 +91,12 @@ async def gather_async(
     return merge(parts)
 
 
-async def listed(items: Items[ItemT]) -> Iterable[ItemT]:
+def listed(items: Items[ItemT]) -> Items[ItemT]:
+    """Return an iterable as it is: the sync form of `listed_async`."""
+    return items
+
+
+async def listed_async(items: AsyncItems[ItemT]) -> Iterable[ItemT]:
     """Return a sync iterable of the items; an async iterable is read to its end first."""
     if isinstance(items, AsyncIterable):
         return [item async for item in items]

@@ -10,7 +10,10 @@ from trackingmore_v2 import _validation
 
 ItemT = TypeVar("ItemT")
 
-Items: TypeAlias = Iterable[ItemT] | AsyncIterable[ItemT]
+Items: TypeAlias = Iterable[ItemT]
+"""The items that a method of the sync client takes."""
+
+AsyncItems: TypeAlias = Iterable[ItemT] | AsyncIterable[ItemT]
 """The items that a method of the async client takes."""
 
 
@@ -58,7 +61,7 @@ class AsyncSource(Generic[ItemT]):
         InvalidInput: `items` is not an iterable of items.
     """
 
-    def __init__(self, items: Items[ItemT]) -> None:
+    def __init__(self, items: AsyncItems[ItemT]) -> None:
         self._items: AsyncIterator[ItemT] | None = None
         if isinstance(items, AsyncIterable):
             self._items = aiter(items)

@@ -62,7 +62,7 @@ def _check_error(error: ApiRejected | ContractViolated, body: bytes) -> None:
 
 
 def _tell(answer: Any) -> None:
-    """Return what happened to the parcels and air waybills in an answer, whatever it says of them."""
+    """Build the timelines of the trackings and air waybills in a response, whatever they hold."""
     for one in _told_of(answer.data):
         if isinstance(one, models.Tracking | models.RealtimeTracking):
             timeline(one)

@@ -1,13 +1,9 @@
+# Derived from _async/account.py by codegen/derive_sync.py; do not edit.
 """The account that owns the API key."""
 
-from trackingmore_v2._calls.flow import PreparedCall, prepare
-from trackingmore_v2._resources._base import AsyncResource, Resource
+from trackingmore_v2._requests import account
+from trackingmore_v2._sync.resource import Resource
 from trackingmore_v2_api import models
-from trackingmore_v2_api.operations.account import get_account
-
-
-def _get() -> PreparedCall[models.Account]:
-    return prepare(get_account.call(), lambda envelope: envelope.data)
 
 
 class AccountResource(Resource):
@@ -28,12 +24,4 @@ class AccountResource(Resource):
 
         Source: operation getAccount.
         """
-        return self._run(_get())
-
-
-class AsyncAccountResource(AsyncResource):
-    """The account that owns the API key: `client.account`."""
-
-    async def get(self) -> models.Account:
-        """Await `AccountResource.get()`. Source: operation getAccount."""
-        return await self._run(_get())
+        return self._run(account.get())

@@ -1,0 +1,1 @@
+"""The async half of the client, written by hand; `_sync/` is derived from it."""

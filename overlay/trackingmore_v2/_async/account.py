@@ -1,0 +1,26 @@
+"""The account that owns the API key."""
+
+from trackingmore_v2._async.resource import AsyncResource
+from trackingmore_v2._requests import account
+from trackingmore_v2_api import models
+
+
+class AsyncAccountResource(AsyncResource):
+    """The account that owns the API key: `client.account`."""
+
+    async def get(self) -> models.Account:
+        """
+        Return the account and its remaining quota.
+
+        Returns:
+            The account. `track_number` is the number of trackings left; `regtime` is the time of
+            registration in Unix seconds, as a string.
+
+        Raises:
+            ApiError: The API returned an error.
+            ContractBroken: The response cannot be parsed.
+            TransportError: No response was received.
+
+        Source: operation getAccount.
+        """
+        return await self._run(account.get())

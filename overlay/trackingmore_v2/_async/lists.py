@@ -1,0 +1,112 @@
+"""The async list of trackings; `_listing/cursor.py` holds its pagination."""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing, nullcontext
+from functools import partial
+
+from trackingmore_v2._calls.flow import PreparedCall
+from trackingmore_v2._calls.runner import AsyncRunner
+from trackingmore_v2._listing.cursor import PageCursor, prepare_total
+from trackingmore_v2._listing.filters import Query
+from trackingmore_v2._listing.prefetch import AsyncPendingPage, prefetching_async, start_next
+from trackingmore_v2_api import models
+
+
+class AsyncTrackingList:
+    """
+    Matching trackings, fetched page by page during iteration.
+
+        async for tracking in client.trackings.list(status="delivered"):
+            print(tracking.tracking_number)
+
+    Nothing is sent until the list is iterated, and each iteration sends new requests. Each tracking
+    is returned once, even if others are created or deleted in between. If others are deleted, a
+    tracking can move to a page that was already read, and is missed.
+
+    To close an iteration that is left early at once, use `contextlib.aclosing(trackings.pages())`.
+
+    Raises:
+        ApiError: The API returned an error during iteration.
+        ContractBroken: A response cannot be parsed.
+        TransportError: No response was received.
+
+    Source: operation listTrackings.
+    """
+
+    def __init__(
+        self, run: AsyncRunner, queries: Sequence[Query], page_size: int, *, prefetch: bool
+    ) -> None:
+        self._run = run
+        self._queries = queries
+        self._page_size = page_size
+        self._prefetch = prefetch
+
+    async def __aiter__(self) -> AsyncGenerator[models.Tracking]:
+        async with aclosing(self.pages()) as pages:
+            async for page in pages:
+                for item in page.items:
+                    yield item
+
+    async def pages(self) -> AsyncGenerator[models.TrackingPage]:
+        """
+        Return the same trackings page by page.
+
+        Yields:
+            Pages with at least one new tracking; trackings of earlier pages are removed. `page`,
+            `total` and `count` are the API's values, and refer to a single query.
+
+        Raises:
+            ApiError: The API returned an error.
+            ContractBroken: A response cannot be parsed.
+            TransportError: No response was received.
+
+        Source: operation listTrackings.
+        """
+        cursor = PageCursor(self._queries, self._page_size)
+        async with (
+            prefetching_async(self._run)
+            if self._prefetch
+            else nullcontext(self._fetch_lazily) as start
+        ):
+            pending = start_next(cursor, start)
+            while pending:
+                page = cursor.accept(await pending())
+                pending = start_next(cursor, start)
+                if page.items:
+                    yield page
+
+    async def total(self) -> int:
+        """
+        Return the number of matching trackings, with one request for each query of the filters.
+
+        Raises:
+            ApiError: The API returned an error.
+            ContractBroken: The response cannot be parsed, or has no total.
+            TransportError: No response was received.
+
+        Source: operation listTrackings.
+        """
+        return sum(
+            [await self._run(prepare_total(query(page=1, limit=1))) for query in self._queries]
+        )
+
+    async def first(self) -> models.Tracking | None:
+        """
+        Return the first matching tracking, with requests for pages of one tracking.
+
+        Returns:
+            The tracking, or None if none matches.
+
+        Raises:
+            ApiError: The API returned an error.
+            ContractBroken: A response cannot be parsed.
+            TransportError: No response was received.
+
+        Source: operation listTrackings.
+        """
+        one_by_one = AsyncTrackingList(self._run, self._queries, 1, prefetch=False)
+        async with aclosing(one_by_one.__aiter__()) as items:
+            return await anext(items, None)
+
+    def _fetch_lazily(self, prepared: PreparedCall[models.TrackingPage]) -> AsyncPendingPage:
+        return partial(self._run, prepared)

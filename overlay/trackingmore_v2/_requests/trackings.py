@@ -1,0 +1,140 @@
+"""The account's trackings."""
+
+from trackingmore_v2 import _validation
+from trackingmore_v2._batch.items import TrackingDetailsDict
+from trackingmore_v2._calls.flow import PreparedCall, RetryOutcome, prepare
+from trackingmore_v2._errors import TrackingExists, TrackingNotFound
+from trackingmore_v2._listing import filters as listing_filters
+from trackingmore_v2._listing.filters import TimeWindowDict
+from trackingmore_v2_api import models
+from trackingmore_v2_api.operations import trackings as operations
+from trackingmore_v2_api.options import CreateTrackingRequestOptionsDict, RealtimeQueryOptionsDict
+
+
+class UpdateOptionsDict(TrackingDetailsDict, total=False):
+    """
+    The fields that `trackings.update()` can change. Omitted fields stay unchanged.
+
+    Source: schema UpdateTrackingRequest.
+    """
+
+    customer_phone: str
+    """Telephone number of the customer. `trackings.update_many()` does not support it."""
+
+
+def create(
+    carrier_code: str, tracking_number: str, options: CreateTrackingRequestOptionsDict
+) -> PreparedCall[models.CreatedTracking]:
+    new = _validation.body(
+        models.CreateTrackingRequest(
+            carrier_code=carrier_code, tracking_number=tracking_number, **options
+        )
+    )
+    return prepare(
+        operations.create_tracking.call(new),
+        lambda envelope: envelope.data,
+        retry_outcome=RetryOutcome(TrackingExists, _find_created(new)),
+    )
+
+
+def _find_created(new: models.CreateTrackingRequest) -> PreparedCall[models.CreatedTracking]:
+    """Prepare the lookup of a tracking that an attempt without a response may have created."""
+
+    def read(envelope: models.TrackingResponse) -> models.CreatedTracking:
+        found = envelope.data
+        # Different details mean that it existed before: the caller gets `TrackingExists`.
+        for detail in ("title", "order_id", "customer_name", "comment"):
+            if (getattr(new, detail) or None) != (getattr(found, detail) or None):
+                raise LookupError(detail)
+        return models.CreatedTracking(
+            id=found.id,
+            tracking_number=found.tracking_number,
+            carrier_code=found.carrier_code,
+            status=found.status,
+            created_at=found.created_at,
+            title=found.title,
+            order_id=found.order_id,
+            customer_name=found.customer_name,
+            comment=found.comment,
+        )
+
+    return prepare(operations.get_tracking.call(new.carrier_code, new.tracking_number), read)
+
+
+def get(carrier_code: str, tracking_number: str, lang: str | None) -> PreparedCall[models.Tracking]:
+    pair = _validation.carrier_code(carrier_code), _validation.tracking_number(tracking_number)
+    language = _validation.language(lang)
+    call = (
+        operations.get_localized_tracking.call(*pair, language)
+        if language
+        else operations.get_tracking.call(*pair)
+    )
+    return prepare(call, lambda envelope: envelope.data)
+
+
+def update(
+    carrier_code: str, tracking_number: str, changes: UpdateOptionsDict
+) -> PreparedCall[models.UpdatedTracking]:
+    _validation.known("update", changes, UpdateOptionsDict.__optional_keys__)
+    pair = _validation.carrier_code(carrier_code), _validation.tracking_number(tracking_number)
+    body = models.UpdateTrackingRequest(
+        title=changes.get("title"),
+        logistics_channel=changes.get("logistics_channel"),
+        customer_name=changes.get("customer_name"),
+        customer_email=changes.get("customer_email"),
+        customer_phone=changes.get("customer_phone"),
+        order_id=changes.get("order_id"),
+        destination_code=changes.get("destination_code"),
+        archived=_validation.archived(changes.get("archived")),
+        status=changes.get("status"),
+    )
+    return prepare(
+        operations.update_tracking.call(*pair, _validation.body(body)),
+        lambda envelope: envelope.data,
+    )
+
+
+def delete(carrier_code: str, tracking_number: str) -> PreparedCall[None]:
+    pair = _validation.carrier_code(carrier_code), _validation.tracking_number(tracking_number)
+    # If the response was lost, a retry that finds nothing proves the deletion.
+    deleted = RetryOutcome[None](TrackingNotFound, lambda: None)
+    return prepare(operations.delete_tracking.call(*pair), lambda _: None, retry_outcome=deleted)
+
+
+def realtime(
+    carrier_code: str,
+    tracking_number: str,
+    options: RealtimeQueryOptionsDict,
+    lang: str | None,
+) -> PreparedCall[models.RealtimeTracking]:
+    if lang is not None:
+        options = {"lang": lang, **options}
+    query = models.RealtimeQuery(
+        carrier_code=carrier_code, tracking_number=tracking_number, **options
+    )
+    return prepare(
+        operations.track_in_realtime.call(_validation.body(query)),
+        lambda envelope: envelope.data.items[0],
+    )
+
+
+def change_carrier(carrier_code: str, tracking_number: str, to: str) -> PreparedCall[None]:
+    change = models.CarrierChange(
+        carrier_code=carrier_code, tracking_number=tracking_number, update_carrier_code=to
+    )
+    checked = _validation.body(change)
+    # After a lost response, "not found" under the old carrier alone does not prove the move.
+    find_moved = prepare(
+        operations.get_tracking.call(checked.update_carrier_code, checked.tracking_number),
+        lambda _: None,
+    )
+    moved = RetryOutcome(TrackingNotFound, find_moved)
+    return prepare(operations.change_carrier.call(checked), lambda _: None, retry_outcome=moved)
+
+
+def count_by_status(window: TimeWindowDict) -> PreparedCall[models.StatusCounts]:
+    _validation.known("count_by_status", window, TimeWindowDict.__optional_keys__)
+    return prepare(
+        operations.count_trackings.call(**listing_filters.span(window)),
+        lambda envelope: envelope.data,
+    )

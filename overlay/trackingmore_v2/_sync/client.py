@@ -1,0 +1,230 @@
+# Derived from _async/client.py by codegen/derive_sync.py; do not edit.
+"""The sync client."""
+
+from types import TracebackType
+from typing import Self, TypeVar
+
+from trackingmore_v2._calls.context import Context, build_context, changed_context
+from trackingmore_v2._calls.flow import PreparedCall, prepare, run
+from trackingmore_v2._calls.runner import drive
+from trackingmore_v2._config import (
+    DEFAULT_MAX_RESPONSE_SIZE,
+    DEFAULT_RETRIES,
+    DEFAULT_TIMEOUT,
+    Config,
+    build_config,
+    changed_config,
+)
+from trackingmore_v2._sync.account import AccountResource
+from trackingmore_v2._sync.air_waybills import AirWaybillsResource
+from trackingmore_v2._sync.carriers import CarriersResource
+from trackingmore_v2._sync.raw import Raw
+from trackingmore_v2._sync.shipping import ShippingResource
+from trackingmore_v2._sync.trackings import TrackingsResource
+from trackingmore_v2._transport.http import (
+    HttpClient,
+    Transport,
+)
+from trackingmore_v2.hooks import Hooks
+from trackingmore_v2.limiters.memory import Limiter
+from trackingmore_v2.quota import QuotaGuard
+from trackingmore_v2_api import Call
+from trackingmore_v2_api.runtime import ResponseBody
+
+EnvelopeT = TypeVar("EnvelopeT", bound=ResponseBody)
+ResultT = TypeVar("ResultT")
+
+
+class TrackingMore:
+    """
+    A synchronous client. Use it as a context manager, or call `close()`.
+
+    Args:
+        api_key: API key of the account. Default: the environment variable TRACKINGMORE_API_KEY.
+        base_url: Base URL of the API; http:// is accepted for loopback hosts only. Default: the
+            environment variable TRACKINGMORE_BASE_URL, or else the live API.
+        timeout: Timeout in seconds for each phase of a request. Default: 30.
+        deadline: Limit in seconds for a whole call, with its delays and retries. It applies to each
+            call of a method that makes several. Default: no limit.
+        retries: Maximum number of retries after a connection error, a 5xx response or a rate-limit
+            response. Retries never create duplicates. Default: 2.
+        lang: Language of responses, as a two-letter code, for methods called without `lang`.
+            Default: the API's own default, mostly English.
+        limiter: Rate limiter of the requests; share one between all clients of an account. Default:
+            a new one with the documented rates, or none if the server is on this machine.
+        hooks: Callbacks for attempts, responses and drift. Default: none.
+        quota_guard: Budget for the calls that cost quota. Default: none.
+        cache_carriers: Whether to cache the responses of `carriers.list` and `carriers.detect` for
+            the lifetime of the client. Default: False.
+        sandbox_only: Whether to send calls to sandboxes only. The client first sends a probe
+            without the API key, and raises `NotASandbox` if the server is not one. Default: False.
+        max_response_size: Maximum size of a response in bytes, as received and decompressed; a
+            larger one raises `ResponseTooLarge`. Default: 64 MiB, several times the largest page.
+        http_client: An `httpx2.Client` with your own proxies, certificates or mock transport.
+            You close it; redirects are never followed. Default: a new one.
+
+    Raises:
+        ConfigurationError: A setting is missing or invalid.
+    """
+
+    account: AccountResource
+    """Account details and remaining quota."""
+
+    air_waybills: AirWaybillsResource
+    """Tracking of air waybills."""
+
+    carriers: CarriersResource
+    """Carrier list and carrier detection."""
+
+    shipping: ShippingResource
+    """Remote areas and transit times."""
+
+    trackings: TrackingsResource
+    """The trackings of the account."""
+
+    def __init__(  # noqa: PLR0913 - each is a setting
+        self,
+        api_key: str | None = None,
+        *,
+        base_url: str | None = None,
+        timeout: float = DEFAULT_TIMEOUT,
+        deadline: float | None = None,
+        retries: int = DEFAULT_RETRIES,
+        lang: str | None = None,
+        limiter: Limiter | None = None,
+        hooks: Hooks | None = None,
+        quota_guard: QuotaGuard | None = None,
+        cache_carriers: bool = False,
+        sandbox_only: bool = False,
+        max_response_size: int = DEFAULT_MAX_RESPONSE_SIZE,
+        http_client: HttpClient | None = None,
+    ) -> None:
+        config = build_config(
+            api_key=api_key,
+            base_url=base_url,
+            timeout=timeout,
+            deadline=deadline,
+            retries=retries,
+            lang=lang,
+            max_response_size=max_response_size,
+        )
+        context = build_context(
+            config,
+            limiter,
+            hooks,
+            quota_guard,
+            cache_carriers=cache_carriers,
+            sandbox_only=sandbox_only,
+        )
+        self._set_up(context, Transport(config, http_client))
+
+    def _set_up(self, context: Context, transport: Transport) -> None:
+        self._context = context
+        self._transport = transport
+        lang = context.config.lang
+        self.account = AccountResource(self._run, lang)
+        self.air_waybills = AirWaybillsResource(self._run, lang)
+        self.carriers = CarriersResource(self._run, lang)
+        self.shipping = ShippingResource(self._run, lang)
+        self.trackings = TrackingsResource(self._run, lang)
+
+    def with_options(  # noqa: PLR0913 - each is a setting
+        self,
+        *,
+        timeout: float | None = None,
+        deadline: float | None = None,
+        retries: int | None = None,
+        lang: str | None = None,
+        limiter: Limiter | None = None,
+        hooks: Hooks | None = None,
+        quota_guard: QuotaGuard | None = None,
+    ) -> Self:
+        """
+        Return a client with other settings over the same connections.
+
+            client.with_options(timeout=90).trackings.realtime("ups", "1Z97X17XYW06605211")
+
+        Args:
+            timeout: Timeout in seconds for each phase of a request. Default: unchanged.
+            deadline: Limit in seconds for a whole call; `math.inf` for no limit. Default:
+                unchanged.
+            retries: Maximum number of retries of a call. Default: unchanged.
+            lang: Language of responses, as a two-letter code. Default: unchanged.
+            limiter: Rate limiter of the requests. Default: unchanged.
+            hooks: Callbacks for attempts, responses and drift. Default: unchanged.
+            quota_guard: Budget for the calls that cost quota. Default: unchanged.
+
+        Returns:
+            A client that need not be closed, and works until this one is closed.
+
+        Raises:
+            ConfigurationError: A setting is invalid.
+        """
+        config = changed_config(
+            self._context.config, timeout=timeout, deadline=deadline, retries=retries, lang=lang
+        )
+        context = changed_context(self._context, config, limiter, hooks, quota_guard)
+        # `__init__` would build a new HTTP client.
+        client = object.__new__(type(self))
+        client._set_up(context, self._transport.with_config(config))
+        return client
+
+    def call(self, call: Call[EnvelopeT], /) -> EnvelopeT:
+        """
+        Send any call of the generated package.
+
+            from trackingmore_v2_api.operations.account import get_account
+
+            envelope = client.call(get_account.call())
+
+        Args:
+            call: The call to send; its arguments get no validation beyond the generated package's.
+
+        Returns:
+            The whole envelope, with `meta` and `data`.
+
+        Raises:
+            ApiError: The API returned an error.
+            BudgetExceeded: The call exceeds the quota guard's budget; nothing was sent.
+            ContractBroken: The response cannot be parsed.
+            TransportError: No response was received.
+        """
+        return self._run(prepare(call, lambda envelope: envelope))
+
+    @property
+    def raw(self) -> Raw:
+        """
+        The same methods, returning the raw responses along with the result.
+
+            response = client.raw.trackings.get("ups", "1Z97X17XYW06605211")
+            print(response.status, response.headers, response.body, response.parsed)
+
+        The result of a method that makes several calls has all their responses. The cache is not
+        used.
+        """
+        return Raw(self._context, self._transport)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._transport.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return _format(self, self._context.config)
+
+    def _run(self, prepared: PreparedCall[ResultT], /) -> ResultT:
+        return drive(run(prepared, self._context), self._transport.send, self._context.clock)
+
+
+def _format(client: object, config: Config) -> str:
+    return f"{type(client).__name__}(api_key=***, base_url={config.base_url!r})"

@@ -1,0 +1,65 @@
+# Derived from _async/shipping.py by codegen/derive_sync.py; do not edit.
+"""Remote areas and transit times, independent of any tracking."""
+
+from trackingmore_v2._batch.chunking import merge_areas
+from trackingmore_v2._batch.drivers import gather, listed
+from trackingmore_v2._batch.inputs import Items
+from trackingmore_v2._batch.items import PlaceItem, RouteItem
+from trackingmore_v2._requests import shipping
+from trackingmore_v2._sync.resource import Resource
+from trackingmore_v2_api import models
+
+
+class ShippingResource(Resource):
+    """Remote areas and transit times: `client.shipping`."""
+
+    def remote_areas(self, places: Items[PlaceItem]) -> models.RemoteAreas:
+        """
+        Check which places DHL, UPS, FedEx or TNT treat as remote areas, with a surcharge.
+
+        Args:
+            places: Any number of places, as `models.Place` or as dicts with the country and the
+                postal code or town. Duplicates are sent once.
+
+        Returns:
+            `remote` has one entry for each company and place; `submitted` is the number of places
+            sent.
+
+        Raises:
+            InvalidInput: A place is invalid; it was not sent.
+            BatchInterrupted: The iterable raised an error.
+            ApiError: The API returned an error.
+            ContractBroken: The response cannot be parsed.
+            TransportError: No response was received.
+
+        When an error is raised, its `partial` holds the results of the requests before it.
+
+        Source: operation checkRemoteAreas.
+        """
+        return gather(self._run, shipping.remote_areas(listed(places)), merge_areas)
+
+    def transit_times(self, routes: Items[RouteItem]) -> shipping.TransitTimes:
+        """
+        Return delivery-time statistics of carriers by route.
+
+        Args:
+            routes: Any number of routes, as `models.Route` or as dicts with the carrier code and
+                the two-letter countries of origin and destination. Duplicates are sent once.
+
+        Returns:
+            Shares of parcels by days in transit, in the order of the routes. Routes that the API
+            omits are missing. The API does not document the scale of the shares.
+
+        Raises:
+            InvalidInput: A route is invalid; it was not sent.
+            BatchInterrupted: The iterable raised an error.
+            ApiError: The API returned an error.
+            ContractBroken: The response cannot be parsed.
+            TransportError: No response was received.
+
+        When an error is raised, its `partial` holds the results of the requests before it.
+
+        Source: operation getTransitTimes.
+        """
+        requested = shipping.Routes(listed(routes))
+        return gather(self._run, requested.prepared_calls(), requested.merge)

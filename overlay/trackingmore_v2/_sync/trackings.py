@@ -1,0 +1,421 @@
+# Derived from _async/trackings.py by codegen/derive_sync.py; do not edit.
+"""The account's trackings."""
+
+from collections.abc import Iterator
+from typing import Unpack
+
+from trackingmore_v2 import _validation
+from trackingmore_v2._batch.batcher import CREATE, DELETE, STOP, UPDATE
+from trackingmore_v2._batch.drivers import collect, stream
+from trackingmore_v2._batch.inputs import Items
+from trackingmore_v2._batch.items import CreateItem, KeyItem, UpdateItem
+from trackingmore_v2._batch.results import BatchReport, Outcome
+from trackingmore_v2._listing import filters as listing_filters
+from trackingmore_v2._listing.filters import FiltersDict, TimeWindowDict
+from trackingmore_v2._requests import trackings
+from trackingmore_v2._sync.lists import TrackingList
+from trackingmore_v2._sync.resource import Resource
+from trackingmore_v2_api import models
+from trackingmore_v2_api.options import CreateTrackingRequestOptionsDict, RealtimeQueryOptionsDict
+
+
+class TrackingsResource(Resource):
+    """The account's trackings: `client.trackings`."""
+
+    def create(
+        self,
+        carrier_code: str,
+        tracking_number: str,
+        **options: Unpack[CreateTrackingRequestOptionsDict],
+    ) -> models.CreatedTracking:
+        """
+        Create a tracking. Costs one tracking of the quota.
+
+        If a response is lost, the call looks the tracking up before it raises `TrackingExists`.
+
+        Args:
+            carrier_code: The carrier's `code` in `carriers.list()`.
+            tracking_number: At least five letters, digits, hyphens or underscores.
+            **options: Optional fields, such as title, customer and order; some carriers require
+                more of them. Default: none.
+
+        Returns:
+            The new tracking. Its status is `pending` until the API has queried the carrier.
+
+        Raises:
+            InvalidInput: An argument is invalid; nothing was sent.
+            TrackingExists: The tracking exists already.
+            QuotaExhausted: No trackings are left.
+            BudgetExceeded: The quota guard's limit is reached; nothing was sent.
+            ApiError: The API returned another error.
+            ContractBroken: The response cannot be parsed.
+            TransportError: No response was received; `in_doubt` is True if the tracking may have
+                been created.
+
+        Source: operations createTracking and, after a lost response, getTracking.
+        """
+        return self._run(trackings.create(carrier_code, tracking_number, options))
+
+    def get(
+        self, carrier_code: str, tracking_number: str, lang: str | None = None
+    ) -> models.Tracking:
+        """
+        Return a tracking as of the API's last refresh, up to six hours ago.
+
+        Args:
+            carrier_code: The carrier's `code` in `carriers.list()`.
+            tracking_number: The tracking number.
+            lang: Language of the checkpoints, two letters, if the carrier supports it. Default:
+                the client's.
+
+        Returns:
+            The tracking. Checkpoints are ordered newest first; times are local to the carrier.
+
+        Raises:
+            InvalidInput: An argument is invalid; nothing was sent.
+            TrackingNotFound: The account has no such tracking.
+            ApiError: The API returned another error.
+            ContractBroken: The response cannot be parsed.
+            TransportError: No response was received.
+
+        Source: operations getTracking and, with `lang`, getLocalizedTracking.
+        """
+        return self._run(trackings.get(carrier_code, tracking_number, self._language(lang)))
+
+    def update(
+        self,
+        carrier_code: str,
+        tracking_number: str,
+        **changes: Unpack[trackings.UpdateOptionsDict],
+    ) -> models.UpdatedTracking:
+        """
+        Update a tracking's details, archive it, or set its status manually.
+
+        Args:
+            carrier_code: The carrier's `code` in `carriers.list()`.
+            tracking_number: The tracking number.
+            **changes: The fields to change; omitted fields stay unchanged. Default: none.
+
+        Returns:
+            The details of the tracking after the update.
+
+        Raises:
+            InvalidInput: An argument is invalid; nothing was sent.
+            TrackingNotFound: The account has no such tracking.
+            ApiError: The API returned another error.
+            ContractBroken: The response cannot be parsed.
+            TransportError: No response was received.
+
+        Source: operation updateTracking.
+        """
+        return self._run(trackings.update(carrier_code, tracking_number, changes))
+
+    def delete(self, carrier_code: str, tracking_number: str) -> None:
+        """
+        Delete a tracking. Creating it again later costs no quota.
+
+        Args:
+            carrier_code: The carrier's `code` in `carriers.list()`.
+            tracking_number: The tracking number.
+
+        Raises:
+            InvalidInput: An argument is invalid; nothing was sent.
+            TrackingNotFound: The account has no such tracking.
+            ApiError: The API returned another error.
+            ContractBroken: The response cannot be parsed.
+            TransportError: No response was received.
+
+        Source: operation deleteTracking.
+        """
+        self._run(trackings.delete(carrier_code, tracking_number))
+
+    def create_many(self, items: Items[CreateItem]) -> BatchReport[CreateItem]:
+        """
+        Create any number of trackings. Each new one costs one tracking of the quota.
+
+        A failed request does not raise; its error is in the report. Sending stops at an error that
+        further items would meet too, such as an invalid key.
+
+        Args:
+            items: The trackings to create, as `models.CreateTrackingItem` or as dicts of its
+                fields. They are read lazily, as the requests are filled. Items with the same
+                carrier and number are sent once.
+
+        Returns:
+            One outcome for each item, in input order: created, already existed, adopted (it exists
+            and may have been created by an attempt without a response), rejected, invalid, not
+            sent, or unknown (no response reported a result).
+
+        Raises:
+            InvalidInput: `items` is not an iterable; nothing was sent.
+            BatchInterrupted: The iterable raised an error; `report` holds the outcomes so far.
+
+        Source: operation createTrackingBatch.
+        """
+        return collect(self._run, CREATE, items)
+
+    def iter_create_many(self, items: Items[CreateItem]) -> Iterator[Outcome[CreateItem]]:
+        """
+        Create any number of trackings, and yield each outcome as soon as it is known.
+
+        Each new one costs one tracking of the quota. Outcomes are not kept; memory grows by about
+        150 bytes for each distinct item. A failed request does not raise; the outcomes of its items
+        hold its error.
+
+        Args:
+            items: The trackings to create, as in `create_many()`. They are read lazily, no further
+                than the next request needs.
+
+        Yields:
+            One outcome for each item, in input order.
+
+        Raises:
+            InvalidInput: `items` is not an iterable; nothing was sent.
+            BatchInterrupted: The iterable raised an error; `report` is empty, because the outcomes
+                so far have been yielded.
+
+        Source: operation createTrackingBatch.
+        """
+        return stream(self._run, CREATE, items)
+
+    def list(
+        self,
+        *,
+        page_size: int | None = None,
+        prefetch: bool = False,
+        **filters: Unpack[FiltersDict],
+    ) -> TrackingList:
+        """
+        List the trackings that match the filters. Nothing is sent until the list is iterated.
+
+        Args:
+            page_size: Trackings per request. Default: the API's maximum.
+            prefetch: Whether to fetch the next page in the background while the caller handles the
+                current one. The fetch ends with the iteration. Default: False, each page is fetched
+                when it is needed.
+            **filters: `status`, one or several; `numbers` and `orders`, any number of each;
+                `created_after`, `created_before`, `updated_after`, `updated_before`,
+                `ordered_after` and `ordered_before`, aware datetimes, both ends included;
+                `archived`; and `lang`, the language of the checkpoints. Default: no filter, and the
+                client's language.
+
+        Returns:
+            An iterable of trackings with `pages()`, `total()` and `first()`; empty if nothing
+            matches. Several statuses, or many numbers or orders, need several queries.
+
+        Raises:
+            InvalidInput: A filter is invalid; nothing was sent.
+
+        Source: operation listTrackings.
+        """
+        size, ahead = listing_filters.page_size(page_size), _validation.flag("prefetch", prefetch)
+        return TrackingList(
+            self._run, listing_filters.queries(filters, self._lang), size, prefetch=ahead
+        )
+
+    def update_many(self, items: Items[UpdateItem]) -> BatchReport[UpdateItem]:
+        """
+        Update any number of trackings.
+
+        A failed request does not raise; its error is in the report.
+
+        Args:
+            items: The updates, as `models.UpdateTrackingItem` or as dicts with the arguments of
+                `update()` except `customer_phone`. They are read lazily. An item equal to the
+                previous one for the same tracking is sent once.
+
+        Returns:
+            One outcome for each item, in input order: updated, not found, rejected, invalid, not
+            sent, or unknown (no response reported a result).
+
+        Raises:
+            InvalidInput: `items` is not an iterable; nothing was sent.
+            BatchInterrupted: The iterable raised an error; `report` holds the outcomes so far.
+
+        Source: operation updateTrackingBatch.
+        """
+        return collect(self._run, UPDATE, items)
+
+    def iter_update_many(self, items: Items[UpdateItem]) -> Iterator[Outcome[UpdateItem]]:
+        """
+        Update any number of trackings, and yield each outcome as soon as it is known.
+
+        Outcomes are not kept; memory grows by about 150 bytes for each distinct item. A failed
+        request does not raise; the outcomes of its items hold its error.
+
+        Args:
+            items: The updates, as in `update_many()`. They are read lazily, no further than the
+                next request needs.
+
+        Yields:
+            One outcome for each item, in input order.
+
+        Raises:
+            InvalidInput: `items` is not an iterable; nothing was sent.
+            BatchInterrupted: The iterable raised an error; `report` is empty, because the outcomes
+                so far have been yielded.
+
+        Source: operation updateTrackingBatch.
+        """
+        return stream(self._run, UPDATE, items)
+
+    def delete_many(self, items: Items[KeyItem]) -> BatchReport[KeyItem]:
+        """
+        Delete any number of trackings.
+
+        A failed request does not raise; its error is in the report.
+
+        Args:
+            items: The trackings: pairs of carrier code and number, dicts with `carrier_code` and
+                `tracking_number`, or objects with these attributes, such as `models.Tracking`. They
+                are read lazily; duplicates are sent once.
+
+        Returns:
+            One outcome for each item, in input order: deleted, not found, rejected, invalid, not
+            sent, or unknown (no response reported a result).
+
+        Raises:
+            InvalidInput: `items` is not an iterable; nothing was sent.
+            BatchInterrupted: The iterable raised an error; `report` holds the outcomes so far.
+
+        Source: operation deleteTrackingBatch.
+        """
+        return collect(self._run, DELETE, items)
+
+    def iter_delete_many(self, items: Items[KeyItem]) -> Iterator[Outcome[KeyItem]]:
+        """
+        Delete any number of trackings, and yield each outcome as soon as it is known.
+
+        Outcomes are not kept; memory grows by about 150 bytes for each distinct item. A failed
+        request does not raise; the outcomes of its items hold its error.
+
+        Args:
+            items: The trackings, as in `delete_many()`. They are read lazily, no further than the
+                next request needs.
+
+        Yields:
+            One outcome for each item, in input order.
+
+        Raises:
+            InvalidInput: `items` is not an iterable; nothing was sent.
+            BatchInterrupted: The iterable raised an error; `report` is empty, because the outcomes
+                so far have been yielded.
+
+        Source: operation deleteTrackingBatch.
+        """
+        return stream(self._run, DELETE, items)
+
+    def realtime(
+        self, carrier_code: str, tracking_number: str, **options: Unpack[RealtimeQueryOptionsDict]
+    ) -> models.RealtimeTracking:
+        """
+        Query the carrier in real time. The API allows one query per number in two hours.
+
+        Args:
+            carrier_code: The carrier's `code` in `carriers.list()`.
+            tracking_number: The tracking number.
+            **options: Optional fields that some carriers require. Default: none, and the client's
+                language.
+
+        Returns:
+            The carrier's data, without details that the account stores, such as the title.
+
+        Raises:
+            InvalidInput: An argument is invalid; nothing was sent.
+            NoResult: The carrier has no data yet.
+            ApiError: The API returned another error.
+            ContractBroken: The response cannot be parsed.
+            TransportError: No response was received.
+
+        Source: operation trackInRealtime.
+        """
+        return self._run(trackings.realtime(carrier_code, tracking_number, options, self._lang))
+
+    def change_carrier(self, carrier_code: str, tracking_number: str, *, to: str) -> None:
+        """
+        Change the carrier of a tracking.
+
+        Args:
+            carrier_code: Code of the current carrier.
+            tracking_number: The tracking number.
+            to: Code of the new carrier.
+
+        Raises:
+            InvalidInput: An argument is invalid; nothing was sent.
+            TrackingNotFound: The account has no such tracking.
+            TrackingExists: The number exists already at the new carrier.
+            ApiError: The API returned another error.
+            ContractBroken: The response cannot be parsed.
+            TransportError: No response was received; `in_doubt` is True if the carrier may have
+                been changed.
+
+        Source: operations changeCarrier and, after a lost response, getTracking.
+        """
+        self._run(trackings.change_carrier(carrier_code, tracking_number, to))
+
+    def count_by_status(self, **window: Unpack[TimeWindowDict]) -> models.StatusCounts:
+        """
+        Count the trackings by status.
+
+        Args:
+            **window: `created_after`, `created_before`, `ordered_after` and `ordered_before` limit
+                the count to trackings created or ordered in that time. Aware datetimes, both ends
+                included. Default: no limit.
+
+        Returns:
+            The number of trackings for each status.
+
+        Raises:
+            InvalidInput: A time is invalid; nothing was sent.
+            ApiError: The API returned an error.
+            ContractBroken: The response cannot be parsed.
+            TransportError: No response was received.
+
+        Source: operation countTrackings.
+        """
+        return self._run(trackings.count_by_status(window))
+
+    def stop_updates(self, items: Items[KeyItem]) -> BatchReport[KeyItem]:
+        """
+        Stop the API's updates of any number of trackings, which remain in the account.
+
+        A failed request does not raise; its error is in the report.
+
+        Args:
+            items: The trackings, as in `delete_many()`. They are read lazily; duplicates are sent
+                once.
+
+        Returns:
+            One outcome for each item, in input order: stopped, not found, rejected, invalid, not
+            sent, or unknown (no response reported a result).
+
+        Raises:
+            InvalidInput: `items` is not an iterable; nothing was sent.
+            BatchInterrupted: The iterable raised an error; `report` holds the outcomes so far.
+
+        Source: operation stopTrackingUpdates.
+        """
+        return collect(self._run, STOP, items)
+
+    def iter_stop_updates(self, items: Items[KeyItem]) -> Iterator[Outcome[KeyItem]]:
+        """
+        Stop the updates of any number of trackings, and yield each outcome as soon as it is known.
+
+        Outcomes are not kept; memory grows by about 150 bytes for each distinct item. A failed
+        request does not raise; the outcomes of its items hold its error.
+
+        Args:
+            items: The trackings, as in `delete_many()`. They are read lazily, no further than the
+                next request needs.
+
+        Yields:
+            One outcome for each item, in input order.
+
+        Raises:
+            InvalidInput: `items` is not an iterable; nothing was sent.
+            BatchInterrupted: The iterable raised an error; `report` is empty, because the outcomes
+                so far have been yielded.
+
+        Source: operation stopTrackingUpdates.
+        """
+        return stream(self._run, STOP, items)
