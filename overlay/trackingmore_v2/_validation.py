@@ -1,4 +1,4 @@
-"""Arguments are checked here before anything is sent; a bad one raises `InvalidInput`."""
+"""Validation of arguments before anything is sent; an invalid one raises `InvalidInput`."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
@@ -20,7 +20,7 @@ _NAMES: Final = {
     "tracking_number": patterns.TRACKING_NUMBER,
     "update_carrier_code": patterns.CARRIER_CODE,
 }
-"""The fields that name a parcel."""
+"""The fields that identify a tracking, with their patterns."""
 
 _LIMITS: Final[Mapping[str, tuple[Callable[[object], bool], str]]] = {
     "auto_correct": ((None, 0, 1).__contains__, "must be 0 or 1"),
@@ -29,25 +29,25 @@ _LIMITS: Final[Mapping[str, tuple[Callable[[object], bool], str]]] = {
     "original": (bool, "is empty"),
     "postcode": (bool, "is empty"),
 }
-"""Other fields of which the contract says more than their types, and what it says."""
+"""Other fields with constraints beyond their types, with the reason of the error."""
 
 _MORE_THAN_TYPES: Final[Mapping[str, Callable[[Any], object]]] = {
     **{field: pattern.fullmatch for field, pattern in _NAMES.items()},
     **{field: fits for field, (fits, _) in _LIMITS.items()},
 }
 
-_UNFIT: Final = (
+_CONVERSION_ERRORS: Final = (
     msgspec.MsgspecError,
     TypeError,
     ValueError,
     OverflowError,
     RecursionError,
 )
-"""What reading or writing JSON raises when a value is not of its type."""
+"""What encoding or decoding JSON raises for a value of another type."""
 
 
 def tracking_number(value: object, index: int | None = None) -> str:
-    """Trim a tracking number, and check it against the contract's pattern."""
+    """Return a tracking number without surrounding whitespace."""
     if isinstance(value, str) and patterns.TRACKING_NUMBER.fullmatch(value):
         return value
     text = _text("tracking_number", value, index)
@@ -58,7 +58,7 @@ def tracking_number(value: object, index: int | None = None) -> str:
 
 
 def carrier_code(value: object, index: int | None = None, field: str = "carrier_code") -> str:
-    """Trim a carrier code, and check it against the contract's pattern."""
+    """Return a carrier code without surrounding whitespace."""
     if isinstance(value, str) and patterns.CARRIER_CODE.fullmatch(value):
         return value
     text = _text(field, value, index)
@@ -69,7 +69,7 @@ def carrier_code(value: object, index: int | None = None, field: str = "carrier_
 
 
 def air_waybill_number(value: object, index: int | None = None) -> str:
-    """Check an air waybill number and its check digit, and write it in the usual form."""
+    """Return an air waybill number in its standard form, with its check digit verified."""
     text = _text("track_number", value, index).strip(" ")
     if not patterns.AIR_WAYBILL_NUMBER.fullmatch(text):
         raise InvalidInput("track_number", f"must look like 172-28891936, not {text[:80]!r}", index)
@@ -82,7 +82,7 @@ def air_waybill_number(value: object, index: int | None = None) -> str:
 
 
 def language(value: object) -> str | None:
-    """Check a language code, and put it in lower case as the API wants it."""
+    """Return a language code in lower case, as the API requires; None stays None."""
     if value is None:
         return None
     text = _text("lang", value)
@@ -92,7 +92,7 @@ def language(value: object) -> str | None:
 
 
 def order_id(value: object, index: int) -> str:
-    """Check an order id to filter by; the API takes several of them separated by commas."""
+    """Return an order id to filter by; it must not contain the comma that separates several."""
     text = _text("orders", value, index)
     if not patterns.ORDER_ID_FILTER.fullmatch(text):
         raise InvalidInput("orders", f"must not hold a comma, as {text[:80]!r} does", index)
@@ -100,7 +100,7 @@ def order_id(value: object, index: int) -> str:
 
 
 def status(value: object, index: int | None = None) -> models.TrackingStatus:
-    """Check a status to filter by."""
+    """Return a status to filter by."""
     text = _text("status", value, index)
     known = models.TrackingStatus(text)
     if not known.is_known:
@@ -110,36 +110,36 @@ def status(value: object, index: int | None = None) -> models.TrackingStatus:
 
 
 def archived(value: object) -> models.ArchivedText | None:
-    """Check a truth value, and write it as the text that the API wants."""
+    """Return a boolean as the text that the API requires; None stays None."""
     if value is None:
         return None
     return models.ArchivedText.TRUE if flag("archived", value) else models.ArchivedText.FALSE
 
 
 def flag(field: str, value: object) -> bool:
-    """Check a truth value."""
+    """Return a boolean; any other type is invalid."""
     if not isinstance(value, bool):
         raise InvalidInput(field, f"must be a bool, not {type(value).__name__}")
     return value
 
 
 def known(prepared: str, given: Mapping[str, object], names: frozenset[str]) -> None:
-    """Refuse a misspelt keyword as Python does; a filter that is dropped would list everything."""
+    """Raise `TypeError` for an unknown keyword, as Python does: a dropped filter would list all."""
     for name in given.keys() - names:
         raise TypeError(f"{prepared}() got an unexpected keyword argument {name!r}")
 
 
 def each(field: str, values: object, check: Callable[[object, int], CheckedT]) -> list[CheckedT]:
-    """Check each of several values, and that there are some."""
+    """Return each value as checked; an empty iterable is invalid."""
     checked = [check(value, index) for index, value in enumerate(several(field, values))]
     if not checked:
-        # Sent as it is, an empty filter would mean that there is none.
+        # The API treats an empty filter as no filter.
         raise InvalidInput(field, "is empty")
     return checked
 
 
 def several(field: str, values: object) -> Iterable[object]:
-    """Check that these are several values; a text is one."""
+    """Return an iterable of values; a string or a mapping is invalid."""
     kind = type(values).__name__
     if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable):
         raise InvalidInput(field, f"must be an iterable, not {kind}")
@@ -147,29 +147,29 @@ def several(field: str, values: object) -> Iterable[object]:
 
 
 def of_dicts(kind: type[BodyT], values: Sequence[Any]) -> list[BodyT] | None:
-    """Make checked request bodies of dicts, much faster than `body()`; None if that cannot be."""
+    """Return validated models of dicts, in one conversion; None if any of them is invalid."""
     names = _same_names(kind)
     if set(map(type, values)) != {dict} or not all(map(names.issuperset, values)):
         return None
     try:
         made = msgspec.convert(values, list[kind])  # type: ignore[valid-type]  # as below
         msgspec.json.encode(made)  # which half a surrogate pair prevents
-    except _UNFIT:
+    except _CONVERSION_ERRORS:
         return None
     return made if _are_within(kind, made) else None
 
 
 def all_fine(kind: type[BodyT], values: Sequence[BodyT]) -> bool:
-    """Check request bodies of one kind as `body()` does, much faster, but without saying where."""
+    """Return whether models of one kind are valid: as `body()`, but faster and without a reason."""
     try:
         sent = _decoder_of_several(kind).decode(msgspec.json.encode(values))
         return sent == list(values) and _are_within(kind, values)
-    except _UNFIT:
+    except _CONVERSION_ERRORS:
         return False
 
 
 def body(value: BodyT, index: int | None = None) -> BodyT:
-    """Check every field of a request body, and trim those that name the parcel."""
+    """Return a request body with every field checked, and its identifying fields trimmed."""
     for field in value.__struct_fields__:
         if field in _NAMES:
             given: object = getattr(value, field)
@@ -179,7 +179,7 @@ def body(value: BodyT, index: int | None = None) -> BodyT:
                 value = replace(value, **{field: name})
     try:
         sent = _decoder(type(value)).decode(msgspec.json.encode(value))
-    except _UNFIT as error:
+    except _CONVERSION_ERRORS as error:
         reason, _, path = str(error).partition(" - at ")
         field = path.strip("`").removeprefix("$.") or "body"
         raise InvalidInput(field, f"is wrong: {reason}", index) from None
@@ -192,7 +192,7 @@ def body(value: BodyT, index: int | None = None) -> BodyT:
 
 
 def whole(value: object, bounds: Bounds) -> int | None:
-    """Check a whole number to filter by."""
+    """Return an integer to filter by; None stays None."""
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int):
@@ -205,7 +205,7 @@ def whole(value: object, bounds: Bounds) -> int | None:
 
 
 def _changed(value: Struct, sent: Struct, index: int | None) -> InvalidInput:
-    """Name the field that JSON turns into something else, such as bytes, or a float that is NaN."""
+    """Return the error for a field that JSON changes, such as bytes or NaN."""
     for field in fields_of(type(value)):
         given: object = getattr(value, field.name)
         if given != getattr(sent, field.name):
@@ -215,7 +215,7 @@ def _changed(value: Struct, sent: Struct, index: int | None) -> InvalidInput:
 
 
 def _are_within(kind: type[BodyT], values: Sequence[BodyT]) -> bool:
-    """Check the fields of which the contract says more than their types."""
+    """Return whether all fields with constraints beyond their types are valid."""
     return all(
         all(map(fits, map(attrgetter(field), values)))
         for field, fits in _MORE_THAN_TYPES.items()
@@ -225,13 +225,13 @@ def _are_within(kind: type[BodyT], values: Sequence[BodyT]) -> bool:
 
 @cache
 def fields_of(kind: type[Struct]) -> tuple[FieldInfo, ...]:
-    """Look the fields up once: a batch may be all misfits, and a look takes half a millisecond."""
+    """Return the fields of a model. Cached: reading them takes half a millisecond."""
     return fields(kind)
 
 
 @cache
 def _same_names(kind: type[Struct]) -> frozenset[str]:
-    """Give the fields whose names on the wire are ours."""
+    """Return the fields whose Python name is also their name on the wire."""
     return frozenset(field.name for field in fields_of(kind) if field.name == field.encode_name)
 
 

@@ -1,4 +1,4 @@
-"""What was found by fuzzing, and fixed: the list that is kept by hand."""
+"""The hand-written list of faults that fuzzing found and that are fixed."""
 
 import ast
 from pathlib import Path
@@ -12,26 +12,26 @@ FINDS: Final = Path(__file__).with_name("finds.yaml")
 
 
 class Find(Struct, frozen=True, forbid_unknown_fields=True):
-    """A fault that was found, and is none any more."""
+    """A fault that was found and fixed."""
 
     found: str
-    """What was wrong, in a sentence."""
+    """A sentence that describes the fault."""
 
     where: str
     """`client`, `sandbox`, `contract` or `guide`."""
 
     found_by: str
     held_by: str
-    """What sees that it does not come back: a test, or an input that is kept."""
+    """The test or stored input that prevents a regression."""
 
 
 def read_finds() -> list[Find]:
-    """Read the list."""
+    """Return the list of faults."""
     return convert(yaml.safe_load(FINDS.read_text(encoding="utf-8")), list[Find])
 
 
 def exists(held_by: str) -> bool:
-    """Return whether there is such a test, or such an input."""
+    """Return whether a test or a stored input exists."""
     file, _, test = held_by.partition("::")
     path = PROJECT / file
     if not path.is_file():

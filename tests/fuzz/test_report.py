@@ -88,7 +88,10 @@ SPOILT: Final[dict[str, tuple[Callable[[Measured], Measured], str]]] = {
         lambda it: replace(it, planted=[*it.planted, Planted("no delete", None)]),
         "undetected faults: Found: 2 of 3",
     ),
-    "nothing was planted": (lambda it: replace(it, planted=[]), "Found: missing, or fewer than 1 faults"),
+    "nothing was planted": (
+        lambda it: replace(it, planted=[]),
+        "Found: missing, or fewer than 1 faults",
+    ),
     "too few inputs": (
         lambda it: replace(it, hostile=[*it.hostile[:2], Hostile("faults", 399_999, 0)]),
         "with fewer than 1,000,000 inputs",

@@ -144,9 +144,9 @@ def test_each_fault_of_a_body_is_pointed_at() -> None:
     body = {"carrier_code": "", "title": 3, "auto_correct": "1", "lang": None, "comment": ""}
 
     assert hints_on("createTracking", body) == [
-        ("body/tracking_number", "text like ^[0-9A-Za-z_-]{5,}$", "nothing"),
-        ("body/carrier_code", "text like ^[0-9A-Za-z_-]+$", '""'),
-        ("body/title", "text or null", "3"),
+        ("body/tracking_number", "a string matching ^[0-9A-Za-z_-]{5,}$", "no value"),
+        ("body/carrier_code", "a string matching ^[0-9A-Za-z_-]+$", '""'),
+        ("body/title", "a string or null", "3"),
         ("body/auto_correct", "0, 1 or null", '"1"'),
     ]
 
@@ -164,7 +164,7 @@ def test_a_batch_is_pointed_into() -> None:
 
 def test_one_of_many_air_waybill_numbers_is_pointed_at() -> None:
     """Be it one text or an array of them."""
-    form = "text like ^[0-9]{3}[ -]?[0-9]{7,8}$"
+    form = "a string matching ^[0-9]{3}[ -]?[0-9]{7,8}$"
 
     assert hints_on("trackAirWaybills", {"track_number": ["172-28891936", "x", 1]}) == [
         ("body/track_number/1", form, '"x"'),
@@ -178,7 +178,7 @@ def test_one_of_many_air_waybill_numbers_is_pointed_at() -> None:
 def test_a_line_break_after_a_number_is_no_part_of_it() -> None:
     """The whole text has to fit the pattern."""
     assert hints_on("createTracking", {**PAIR, "tracking_number": "LK664578623CN\n"}) == [
-        ("body/tracking_number", "text like ^[0-9A-Za-z_-]{5,}$", '"LK664578623CN\\n"')
+        ("body/tracking_number", "a string matching ^[0-9A-Za-z_-]{5,}$", '"LK664578623CN\\n"')
     ]
 
 
@@ -187,8 +187,8 @@ def test_unknown_names_are_told_with_what_may_be_meant() -> None:
     body = {**PAIR, "order": "#1", "xyz": 1}
 
     assert hints_on("createTracking", body) == [
-        ("body/order", "a field of CreateTrackingRequest, such as order_id", "another name"),
-        ("body/xyz", "a field of CreateTrackingRequest", "another name"),
+        ("body/order", "a field of CreateTrackingRequest, such as order_id", "an unknown field"),
+        ("body/xyz", "a field of CreateTrackingRequest", "an unknown field"),
     ]
     assert hints_on("listTrackings", query="stauts=transit&zzz=1") == [
         ("query/stauts", "a parameter of listTrackings, such as status", "an unknown parameter"),
@@ -481,8 +481,8 @@ def test_what_is_tolerated_is_carried_out_with_a_hint(api: Api) -> None:
 
     assert answer.code == 200
     assert answer.headers[HEADER] == (
-        "body/order: expected a field of CreateTrackingRequest, such as order_id, got another name"
-        " (see openapi.yaml#/components/schemas/CreateTrackingRequest)"
+        "body/order: expected a field of CreateTrackingRequest, such as order_id, "
+        "got an unknown field (see openapi.yaml#/components/schemas/CreateTrackingRequest)"
     )
 
 
@@ -494,7 +494,7 @@ def test_what_is_refused_says_why(api: Api) -> None:
     unreadable = api.call("createTracking", raw=b"{", headers=JSON)
 
     assert (bad.code, known.code, unreadable.code) == (4012, 4016, 4012)
-    assert bad.headers[HEADER].startswith("body/title: expected text or null, got 1 (")
+    assert bad.headers[HEADER].startswith("body/title: expected a string or null, got 1 (")
     assert 'number "LK664578623CN" of carrier "china-ems"' in known.headers[HEADER]
     assert unreadable.headers[HEADER].startswith("body: expected JSON in UTF-8, got invalid JSON")
     assert "path: " in api.send("GET", "/nowhere").headers[HEADER]

@@ -1,4 +1,4 @@
-"""What users give as an item of a batch, and how it becomes the contract's model."""
+"""The types of batch items, and their conversion to the models of the contract."""
 
 from collections.abc import Mapping
 from typing import Any, Protocol, Required, TypeAlias, TypedDict, TypeVar, cast
@@ -14,17 +14,17 @@ ModelT = TypeVar("ModelT", bound=Struct)
 
 
 class CreateTrackingItemDict(CreateTrackingItemOptionsDict):
-    """A parcel to follow, for `trackings.create_many()`. Source: schema CreateTrackingItem."""
+    """A tracking to create, for `trackings.create_many()`. Source: schema CreateTrackingItem."""
 
     carrier_code: Required[str]
-    """The carrier, as `carriers.list()` names it."""
+    """The carrier's `code` in `carriers.list()`."""
 
     tracking_number: Required[str]
-    """The parcel's number at that carrier."""
+    """The tracking number."""
 
 
 class TrackingDetailsDict(TypedDict, total=False):
-    """What may be changed of a parcel, alone or in a batch."""
+    """The fields that an update can change, alone or in a batch."""
 
     title: str
     logistics_channel: str
@@ -32,112 +32,112 @@ class TrackingDetailsDict(TypedDict, total=False):
     customer_email: str
     order_id: str
     destination_code: str
-    """Two letters of either case."""
+    """Two-letter country code, in either case."""
 
     archived: bool
     status: models.SettableStatus
-    """DELIVERED, EXCEPTION, or ORIGINAL, which takes back what was set."""
+    """DELIVERED, EXCEPTION, or ORIGINAL, which removes a status set by hand."""
 
 
 class UpdateTrackingItemDict(TrackingDetailsDict):
     """
-    What to change of a parcel, as `trackings.update_many()` takes it.
+    An update of a tracking, for `trackings.update_many()`.
 
     Source: schema UpdateTrackingItem.
     """
 
     carrier_code: Required[str]
-    """The carrier, as `carriers.list()` names it."""
+    """The carrier's `code` in `carriers.list()`."""
 
     tracking_number: Required[str]
-    """The parcel's number at that carrier."""
+    """The tracking number."""
 
 
 class TrackingKeyDict(TypedDict):
-    """Names a parcel. Source: schema TrackingKey."""
+    """The identity of a tracking. Source: schema TrackingKey."""
 
     carrier_code: str
-    """The carrier, as `carriers.list()` names it."""
+    """The carrier's `code` in `carriers.list()`."""
 
     tracking_number: str
-    """The parcel's number at that carrier."""
+    """The tracking number."""
 
 
 class Keyed(Protocol):
-    """Anything that names a parcel, such as the parcel itself. Source: schema TrackingKey."""
+    """Any object that identifies a tracking, such as a model. Source: schema TrackingKey."""
 
     @property
     def carrier_code(self) -> str:
-        """The carrier."""
+        """The carrier's code."""
         ...
 
     @property
     def tracking_number(self) -> str:
-        """The parcel's number at that carrier."""
+        """The tracking number."""
         ...
 
 
 class PlaceDict(PlaceOptionsDict):
-    """A place, as `shipping.remote_areas()` takes it. Source: schema Place."""
+    """A place, for `shipping.remote_areas()`. Source: schema Place."""
 
     country: Required[str]
     """English name or two-letter code of the country."""
 
     postcode: Required[str]
-    """Postal code, or the name of the town where there are none."""
+    """Postal code, or the name of the town in countries without postal codes."""
 
 
 class RouteDict(TypedDict):
-    """A route, as `shipping.transit_times()` takes it. Source: schema Route."""
+    """A route, for `shipping.transit_times()`. Source: schema Route."""
 
     carrier_code: str
-    """The carrier, as `carriers.list()` names it."""
+    """The carrier's `code` in `carriers.list()`."""
 
     original: str
-    """Country of origin, two letters."""
+    """Two-letter code of the country of origin."""
 
     destination: str
-    """Destination country, two letters."""
+    """Two-letter code of the destination country."""
 
 
 CreateItem: TypeAlias = models.CreateTrackingItem | CreateTrackingItemDict
-"""What `trackings.create_many()` takes."""
+"""An item of `trackings.create_many()`."""
 
 UpdateItem: TypeAlias = models.UpdateTrackingItem | UpdateTrackingItemDict
-"""What `trackings.update_many()` takes."""
+"""An item of `trackings.update_many()`."""
 
 KeyItem: TypeAlias = Keyed | TrackingKeyDict | tuple[str, str]
-"""What `trackings.delete_many()` and `stop_updates()` take; a pair is carrier and number."""
+"""An item of `trackings.delete_many()` and `stop_updates()`; a pair is carrier code and number."""
 
 PlaceItem: TypeAlias = models.Place | PlaceDict
-"""What `shipping.remote_areas()` takes."""
+"""An item of `shipping.remote_areas()`."""
 
 RouteItem: TypeAlias = models.Route | RouteDict
-"""What `shipping.transit_times()` takes."""
+"""An item of `shipping.transit_times()`."""
 
 
 def model_of(kind: type[ModelT], item: object, index: int) -> ModelT:
     """
-    Make the contract's model of an item; its fields are not checked yet.
+    Convert an item to a model of the contract; its fields are not checked yet.
 
     Raises:
-        InvalidInput: The item is something else; the error names its index and the field.
+        InvalidInput: The item has another type, or a field is missing or unknown.
     """
     if isinstance(item, kind):
         return item
-    if isinstance(item, dict | Mapping):  # to ask for a dict first takes a tenth of the time
+    if isinstance(item, dict | Mapping):  # checking for dict first is ten times as fast
         return _of_mapping(kind, cast("Mapping[str, object]", item), index)
     reason = f"must be a {kind.__name__} or a dict, not {type(item).__name__}"
     raise InvalidInput("item", reason, index)
 
 
 def checked_model(kind: type[ModelT], item: object, index: int) -> ModelT:
-    """Make the contract's model of an item, and check every field of it."""
+    """Convert an item to a model of the contract, with every field checked."""
     return _validation.body(model_of(kind, item, index), index)
 
 
 def changes_of(item: object, index: int) -> models.UpdateTrackingItem:
-    """Make the model of changes, where `archived` may be a truth value, as in `update()`."""
+    """Convert an item to an update, whose `archived` may be a boolean as in `update()`."""
     if not isinstance(item, dict | Mapping):
         return model_of(models.UpdateTrackingItem, item, index)
     given = cast("Mapping[str, object]", item)
@@ -147,7 +147,7 @@ def changes_of(item: object, index: int) -> models.UpdateTrackingItem:
 
 
 def key_of(item: object, index: int) -> models.TrackingKey:
-    """Make the model that names a parcel, of a pair or of anything that has one."""
+    """Convert a pair, a dict or an object with the two attributes to a tracking key."""
     if isinstance(item, models.TrackingKey):
         return item
     if isinstance(item, dict | Mapping):
@@ -172,14 +172,14 @@ def _of_mapping(kind: type[ModelT], given: Mapping[str, Any], index: int) -> Mod
     try:
         return kind(**given)
     except TypeError:
-        raise _misfit(kind, given, index) from None
+        raise _field_error(kind, given, index) from None
 
 
-def _misfit(kind: type[Struct], given: Mapping[str, object], index: int) -> InvalidInput:
-    """Name the field that is missing, or that no such model has."""
+def _field_error(kind: type[Struct], given: Mapping[str, object], index: int) -> InvalidInput:
+    """Return the error for a field that is missing or unknown."""
     wanted = _validation.fields_of(kind)
     for field in wanted:
         if field.required and field.name not in given:
             return InvalidInput(field.name, "is missing", index)
     unknown = set(given) - {field.name for field in wanted}
-    return InvalidInput(str(min(unknown, key=str)), f"is no field of {kind.__name__}", index)
+    return InvalidInput(str(min(unknown, key=str)), f"is not a field of {kind.__name__}", index)

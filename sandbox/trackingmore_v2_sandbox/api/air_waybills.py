@@ -9,9 +9,9 @@ from trackingmore_v2_api import models, patterns
 from trackingmore_v2_sandbox.api.parsing import (
     SandboxRequest,
     body_object,
-    fit,
+    check_item_count,
+    convert,
     read_number,
-    require_at_most,
 )
 from trackingmore_v2_sandbox.http.body import non_empty_array
 from trackingmore_v2_sandbox.http.envelope import Data
@@ -48,9 +48,9 @@ def track(request: SandboxRequest) -> Data:
     fields = body_object(request)
     value = fields.get("track_number")
     numbers = [value] if isinstance(value, str | None) else non_empty_array(value)
-    require_at_most(request, len(numbers))
+    check_item_count(request, len(numbers))
     checked = [read_number(number, patterns.AIR_WAYBILL_NUMBER) for number in numbers]
-    fit(fields, models.AirWaybillQuery)
+    convert(fields, models.AirWaybillQuery)
     return {number: _air_waybill(number, request.now) for number in checked}
 
 

@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 
 from trackingmore_v2_api import models, patterns
-from trackingmore_v2_sandbox.api.parsing import SandboxRequest, body_object, fit, read_number
+from trackingmore_v2_sandbox.api.parsing import SandboxRequest, body_object, convert, read_number
 from trackingmore_v2_sandbox.core.quota import shortage_for_detection
 from trackingmore_v2_sandbox.http.envelope import ApiCode, Data, Rejection
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, COUNTRIES
@@ -60,7 +60,7 @@ def detect(request: SandboxRequest) -> Data:
     """
     fields = body_object(request)
     number = read_number(fields.get("tracking_number"), patterns.TRACKING_NUMBER)
-    fit(fields, models.DetectQuery)
+    convert(fields, models.DetectQuery)
     codes = _guess(number.upper())
     if not codes:
         raise Rejection(ApiCode.CARRIER_NOT_DETECTED)

@@ -1,8 +1,8 @@
 """
-Requests: what a handler is given, and how it reads it.
+The requests that handlers receive, and the functions that parse them.
 
-The readers here refuse what the contract does not allow, each with the meta code that fits, and are
-lenient where the live API is: nulls, empty options and unknown fields do no harm.
+The functions reject what the contract does not allow, each with its meta code, and are lenient
+where the live API is: nulls, empty options and unknown fields are accepted.
 """
 
 import re
@@ -31,19 +31,19 @@ T = TypeVar("T")
 
 
 class SandboxRequest(Struct, frozen=True, kw_only=True):
-    """One authenticated request, ready to be handled."""
+    """An authenticated request for a handler."""
 
     operation: Operation[Any]
     account: str
     """Digest of the API key."""
 
     owner: AccountRecord
-    """As it was when the request came."""
+    """The account as it was when the request arrived."""
 
     path: Mapping[str, str]
     query: Mapping[str, str]
     headers: Mapping[str, str]
-    """In lower case."""
+    """Headers, by name in lower case."""
 
     body: object
     """The parsed JSON."""
@@ -56,16 +56,16 @@ class SandboxRequest(Struct, frozen=True, kw_only=True):
 
     @property
     def credit(self) -> Credit:
-        """What the account was given, and what it had used up when the request came."""
+        """The account's quota, and its usage when the request arrived."""
         return credit_of(self.owner, self.settings.quota)
 
     def catch_up(self) -> None:
-        """Store all news of the account's parcels."""
+        """Store the status changes that are due."""
         self.time_engine.catch_up(self.account, self.now)
 
 
 class Pair(NamedTuple):
-    """What identifies a tracking within an account."""
+    """The identity of a tracking within an account."""
 
     carrier_code: str
     tracking_number: str
@@ -73,50 +73,50 @@ class Pair(NamedTuple):
 
 def body_object(request: SandboxRequest) -> dict[str, object]:
     """
-    Get the body, which must be a JSON object.
+    Return the body, which must be a JSON object.
 
     Raises:
-        Refusal: It is something else.
+        Rejection: It is another JSON value.
     """
     return json_object(request.body)
 
 
 def body_items(request: SandboxRequest) -> list[dict[str, object]]:
     """
-    Get the body, which must be an array of JSON objects, neither empty nor over the limit.
+    Return the body, which must be an array of JSON objects, neither empty nor over the limit.
 
-    Assumed: an empty one is an unreadable request.
+    Assumed: an empty array is an unreadable request.
 
     Raises:
-        Refusal: It is something else.
+        Rejection: It is another JSON value, empty, or has too many items.
     """
     items = non_empty_array(request.body)
-    require_at_most(request, len(items))
+    check_item_count(request, len(items))
     return [json_object(item) for item in items]
 
 
-def require_at_most(request: SandboxRequest, count: int) -> None:
+def check_item_count(request: SandboxRequest, count: int) -> None:
     """
-    Hold the operation's limit.
+    Check the number of items against the operation's limit.
 
-    Assumed: which one it is, for all but the creation of several trackings.
+    Assumed: the limit, for all operations except createTrackingBatch.
 
     Raises:
-        Refusal: There are too many items, with the code that the contract names.
+        Rejection: There are too many items; its code is the contract's.
     """
     batch = request.operation.batch
     if batch and count > batch.max_items:
         raise Rejection(batch.over_limit_code or ApiCode.INVALID_REQUEST)
 
 
-def fit(fields: Mapping[str, object], model: type[T]) -> T:
+def convert(fields: Mapping[str, object], model: type[T]) -> T:
     """
-    Read JSON fields as a model of the contract.
+    Convert JSON fields to a model of the contract.
 
-    Assumed: a value of another JSON type, or out of bounds, makes an unreadable request.
+    Assumed: a value of another JSON type, or out of bounds, is an unreadable request.
 
     Raises:
-        Refusal: They do not fit.
+        Rejection: A field is invalid.
     """
     try:
         return msgspec.convert({name: whole(value) for name, value in fields.items()}, model)
@@ -126,12 +126,12 @@ def fit(fields: Mapping[str, object], model: type[T]) -> T:
 
 def read_pair(fields: Mapping[str, object]) -> Pair:
     """
-    Read which tracking is meant.
+    Parse the identity of a tracking.
 
-    Assumed: which code answers which fault, and that the number is judged before the carrier.
+    Assumed: the code of each error, and that the number is checked before the carrier.
 
     Raises:
-        Refusal: The number or the carrier is missing or wrong.
+        Rejection: The number or the carrier is missing or invalid.
     """
     number = read_number(fields.get("tracking_number"), patterns.TRACKING_NUMBER)
     return Pair(read_carrier(fields.get("carrier_code")).code, number)
@@ -139,10 +139,10 @@ def read_pair(fields: Mapping[str, object]) -> Pair:
 
 def read_number(value: object, pattern: re.Pattern[str]) -> str:
     """
-    Read a number of a parcel or an air waybill.
+    Parse a tracking number or an air waybill number.
 
     Raises:
-        Refusal: It is missing or has a form that no number has.
+        Rejection: It is missing or invalid.
     """
     number = _text(value, ApiCode.MISSING_TRACKING_NUMBER)
     if not pattern.fullmatch(number):
@@ -152,10 +152,10 @@ def read_number(value: object, pattern: re.Pattern[str]) -> str:
 
 def read_carrier(value: object) -> CarrierInfo:
     """
-    Read a carrier's code.
+    Return the carrier with a code.
 
     Raises:
-        Refusal: It is missing or unknown.
+        Rejection: The code is missing or unknown.
     """
     carrier = CARRIERS.get(_text(value, ApiCode.INVALID_CARRIER))
     if carrier is None:
@@ -173,12 +173,12 @@ def _text(value: object, code_when_missing: ApiCode) -> str:
 
 def read_integer(request: SandboxRequest, name: str) -> int | None:
     """
-    Read an integer of the query; an empty one counts as not given, and gives the default.
+    Parse an integer of the query; an empty one means the default.
 
-    Assumed: one that is none, or out of bounds, makes an unreadable request.
+    Assumed: another text, or an integer out of bounds, is an unreadable request.
 
     Raises:
-        Refusal: It is not an integer, or out of the contract's bounds.
+        Rejection: It is not an integer, or out of the contract's bounds.
     """
     text = request.query.get(name)
     bounds = request.operation.bounds_of(name)
@@ -196,11 +196,11 @@ def check_language(text: str | None) -> None:
     """
     Check a language parameter.
 
-    Assumed: it changes nothing, since the sandbox's carriers speak English only; and one that is
-    not made of two letters is refused.
+    Assumed: anything but two letters is rejected. A valid language changes nothing, since the
+    sandbox's carriers write English only.
 
     Raises:
-        Refusal: It is not made of two letters.
+        Rejection: It does not consist of two letters.
     """
     if text and not patterns.LANGUAGE_CODE.fullmatch(text):
         raise Rejection(ApiCode.INVALID_REQUEST)

@@ -4,7 +4,7 @@ from typing import TypeAlias
 
 from trackingmore_v2_api import models
 from trackingmore_v2_sandbox.api.order_time import read_order_time
-from trackingmore_v2_sandbox.api.parsing import Pair, SandboxRequest, fit, read_pair
+from trackingmore_v2_sandbox.api.parsing import Pair, SandboxRequest, convert, read_pair
 from trackingmore_v2_sandbox.core.quota import shortage
 from trackingmore_v2_sandbox.http.envelope import ApiCode, Rejection
 from trackingmore_v2_sandbox.store import Standing, TrackingRecord
@@ -32,7 +32,7 @@ class Registration:
             Rejection: The fields are invalid, the tracking exists, or the quota is used up.
         """
         pair = read_pair(fields)
-        new = fit(fields, model)
+        new = convert(fields, model)
         check_auto_correct(new.auto_correct)
         tracking = _tracking_of_new(self._request, pair, new)
         self.add(tracking)

@@ -4,7 +4,7 @@ from hashlib import sha256
 from typing import Final
 
 from trackingmore_v2_api import models
-from trackingmore_v2_sandbox.api.parsing import SandboxRequest, body_items, fit, read_carrier
+from trackingmore_v2_sandbox.api.parsing import SandboxRequest, body_items, convert, read_carrier
 from trackingmore_v2_sandbox.http.envelope import ApiCode, Data, Rejection
 from trackingmore_v2_sandbox.scenarios.reference_data import find_country
 
@@ -28,7 +28,7 @@ def check_remote_areas(request: SandboxRequest) -> Data:
     remote: list[dict[str, object]] = []
     other: list[dict[str, object]] = []
     for fields in items:
-        place = fit(fields, models.Place)
+        place = convert(fields, models.Place)
         if not place.country or not place.postcode:
             raise Rejection(ApiCode.INVALID_REQUEST)
         hits = _remote_areas(place)
@@ -76,7 +76,7 @@ def get_transit_times(request: SandboxRequest) -> Data:
 
 def _transit_time(fields: dict[str, object]) -> dict[str, object]:
     carrier = read_carrier(fields.get("carrier_code"))
-    route = fit(fields, models.Route)
+    route = convert(fields, models.Route)
     if not route.original or not route.destination:
         raise Rejection(ApiCode.INVALID_REQUEST)
     known = _DOCUMENTED_ROUTES.get((carrier.code, route.original, route.destination))

@@ -11,7 +11,7 @@ from trackingmore_v2_sandbox.api.parsing import (
     SandboxRequest,
     body_object,
     check_language,
-    fit,
+    convert,
     read_carrier,
     read_pair,
 )
@@ -74,7 +74,7 @@ def track_in_realtime(request: SandboxRequest) -> Data:
     """
     fields = body_object(request)
     pair = read_pair(fields)
-    query = fit(fields, models.RealtimeQuery)
+    query = convert(fields, models.RealtimeQuery)
     check_auto_correct(query.auto_correct)
     request.catch_up()
     tracking = request.store.find(request.account, *pair)
@@ -139,7 +139,7 @@ def apply(
     """
     if fields.get("status") not in (None, *map(int, _SETTABLE), *_SETTABLE):
         raise Rejection(ApiCode.INVALID_STATUS)
-    changes = fit(fields, model)
+    changes = convert(fields, model)
     request.catch_up()
     tracking = find(request, pair)
     given = {name: getattr(changes, name, None) for name in _CHANGEABLE}

@@ -1,9 +1,9 @@
 """
-What a JSON body breaks in the contract.
+Hints on JSON bodies that do not match the contract.
 
-The models of the contract read leniently: unknown fields do no harm, and patterns are not theirs.
-So each has a strict twin here, made when it is first needed. A body that fits it costs one
-conversion; only one that does not is looked at field by field.
+The models of the contract are lenient: they ignore unknown fields and patterns. Each gets a strict
+twin here when it is first needed. A valid body costs one conversion; only an invalid one is checked
+field by field.
 """
 
 import re
@@ -24,12 +24,13 @@ from trackingmore_v2_sandbox.http.body import UNREADABLE, whole
 
 
 class _Rule(NamedTuple):
-    """What the contract says of a field besides its type."""
+    """A constraint on a field beyond its type."""
 
     holds: Callable[[object], bool]
-    """For a value of the type."""
+    """Whether a value of the field's type satisfies the constraint."""
 
     words: str
+    """The constraint in words."""
 
 
 def _pattern(pattern: re.Pattern[str]) -> _Rule:
@@ -38,7 +39,7 @@ def _pattern(pattern: re.Pattern[str]) -> _Rule:
             return pattern.fullmatch(value) is not None
         return bool(value) and all(map(holds, cast("list[object]", value)))
 
-    return _Rule(holds, f"text like {pattern.pattern}")
+    return _Rule(holds, f"a string matching {pattern.pattern}")
 
 
 _RULES: Final[Mapping[str, _Rule]] = MappingProxyType(
@@ -50,11 +51,11 @@ _RULES: Final[Mapping[str, _Rule]] = MappingProxyType(
         "auto_correct": _Rule({None, 0, 1}.__contains__, "0, 1 or null"),
     }
 )
-"""By field. A test compares them with the contract."""
+"""Constraints by field. A test compares them with the contract."""
 
-_NOT_EMPTY: Final = _Rule(bool, "text that is not empty")
+_NOT_EMPTY: Final = _Rule(bool, "a non-empty string")
 _WORDS: Final[Mapping[object, str]] = MappingProxyType(
-    {str: "text", int: "a whole number", NoneType: "null"}
+    {str: "a string", int: "an integer", NoneType: "null"}
 )
 
 
@@ -63,8 +64,8 @@ class _Field(NamedTuple):
     is_required: bool
     rule: _Rule | None
 
-    def fits(self, value: object) -> bool:
-        return _fits(value, self.kind) and (self.rule is None or self.rule.holds(value))
+    def is_valid(self, value: object) -> bool:
+        return _converts(value, self.kind) and (self.rule is None or self.rule.holds(value))
 
     @property
     def takes_array(self) -> bool:
@@ -76,7 +77,7 @@ class _Field(NamedTuple):
 
 
 class Model:
-    """A model of the contract with all its rules."""
+    """A model of the contract with all its constraints."""
 
     def __init__(self, model: type[Struct]) -> None:
         self._name = model.__name__
@@ -93,16 +94,16 @@ class Model:
         )
         self.see = f"openapi.yaml#/components/schemas/{self._name}"
 
-    def fits(self, value: object) -> bool:
-        """Tell whether a value breaks nothing."""
-        if not _fits(value, self._twin):
+    def is_valid(self, value: object) -> bool:
+        """Return whether a value is valid."""
+        if not _converts(value, self._twin):
             return False
         given = cast("dict[str, object]", value)
         return all(rule.holds(given[name]) for name, rule in self._rules if name in given)
 
     def faults(self, value: object, place: str) -> Iterator[Hint]:
-        """Give a hint for all that a value breaks, which stands at this place."""
-        if self.fits(value):
+        """Yield a hint for each violation in a value at a JSON pointer."""
+        if self.is_valid(value):
             return
         given = as_object(value)
         if given is None:
@@ -112,20 +113,20 @@ class Model:
             if name in given:
                 yield from self._faults_of_field(field, given[name], f"{place}/{name}")
             elif field.is_required:
-                yield Hint(f"{place}/{name}", field.expected, "nothing", self.see)
+                yield Hint(f"{place}/{name}", field.expected, "no value", self.see)
         for name in given:
             if name not in self._fields:
                 expected = f"a field of {self._name}{suggestion(name, self._fields)}"
-                yield Hint(f"{place}/{step(name)}", expected, "another name", self.see)
+                yield Hint(f"{place}/{step(name)}", expected, "an unknown field", self.see)
 
     def _faults_of_field(self, field: _Field, value: object, place: str) -> Iterator[Hint]:
         value = whole(value)
-        if field.fits(value):
+        if field.is_valid(value):
             return
         items = as_array(value)
         if items and field.takes_array:
             for index, item in enumerate(items):
-                if not field.fits([item]):
+                if not field.is_valid([item]):
                     yield Hint(f"{place}/{index}", field.expected, shown(item), self.see)
         else:
             yield Hint(place, field.expected, shown(value), self.see)
@@ -140,33 +141,33 @@ def _field(field: FieldInfo) -> _Field:
 
 @cache
 def model_of(operation_id: str) -> Model:
-    """Give the model of an operation's body, or of each item of it."""
+    """Return the model of an operation's body, or of its items."""
     kind: Any = OPERATIONS[operation_id].request
     return Model(*(get_args(kind) or (kind,)))
 
 
 def body_hints(operation: Operation[Any], body: object) -> Iterator[Hint]:
-    """Tell what a body breaks in the contract."""
+    """Yield a hint for each violation in a request body."""
     model = model_of(operation.id)
     if get_origin(operation.request) is not list:
         yield from model.faults(body, "body")
         return
-    most = operation.batch.max_items if operation.batch else None
+    limit = operation.batch.max_items if operation.batch else None
     items = as_array(body) or []
-    if not items or (most is not None and len(items) > most):
-        size = f"1 to {most}" if most else "1 or more"
+    if not items or (limit is not None and len(items) > limit):
+        size = f"1 to {limit}" if limit else "1 or more"
         yield Hint("body", f"an array of {size} objects", shown(body), model.see)
     for index, item in enumerate(items):
         yield from model.faults(item, f"body/{index}")
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
-    """Name what may be meant, if something is near enough."""
+    """Return the most similar known name as a suffix of a hint; empty if none is similar."""
     near = get_close_matches(name, known, n=1)
     return f", such as {near[0]}" if near else ""
 
 
-def _fits(value: object, kind: Any) -> bool:  # noqa: ANN401 - a type of any kind
+def _converts(value: object, kind: Any) -> bool:  # noqa: ANN401 - a type of any kind
     try:
         msgspec.convert(value, kind)
     except UNREADABLE:
@@ -175,7 +176,7 @@ def _fits(value: object, kind: Any) -> bool:  # noqa: ANN401 - a type of any kin
 
 
 def _describe(kind: Any) -> str:  # noqa: ANN401 - a type of any kind
-    """Say in words what a type takes."""
+    """Return a description of the values of a type."""
     if get_origin(kind) in {Union, UnionType}:
         return " or ".join(map(_describe, get_args(kind)))
     if isinstance(kind, type) and issubclass(kind, Enum):

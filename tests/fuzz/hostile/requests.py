@@ -9,7 +9,7 @@ import msgspec
 from trackingmore_v2_api import API_KEY_HEADER, OPERATIONS, Operation, models, patterns
 from trackingmore_v2_sandbox.api.parsing import (
     check_language,
-    fit,
+    convert,
     read_carrier,
     read_number,
     read_pair,
@@ -128,7 +128,7 @@ def _read_fields(_request: Received, body: object) -> None:
 def _fit(item: dict[str, object]) -> None:
     for kind in _MODELS:
         with suppress(Rejection):
-            model = fit(item, kind)
+            model = convert(item, kind)
             assert msgspec.json.decode(msgspec.json.encode(model), type=kind) == model
 
 
