@@ -57,7 +57,10 @@ def write_models(contract: Contract, module: Path) -> dict[str, str]:
             raise SystemExit(f"datamodel-code-generator failed:\n{done.stdout}{done.stderr}")
         models = json.loads(metadata.read_text(encoding="utf-8"))["models"]
     code = module.read_text(encoding="utf-8").lstrip()
-    module.write_text(f'"""The schemas of the contract."""\n\n{code}', encoding="utf-8")
+    exports = f"__all__ = {sorted(model['class_name'] for model in models)}"
+    module.write_text(
+        f'"""The schemas of the contract."""\n\n{code}\n{exports}\n', encoding="utf-8"
+    )
     references = {"#" + model["source_ref"].split("#", 1)[1]: model for model in models}
     return {
         reference: model["class_name"]

@@ -1,5 +1,6 @@
 """A typed client for the TrackingMore API, version 2."""
 
+from trackingmore_v2 import models, types
 from trackingmore_v2._async.client import AsyncTrackingMore
 from trackingmore_v2._async.lists import AsyncTrackingList
 from trackingmore_v2._batch.items import (
@@ -60,7 +61,8 @@ from trackingmore_v2._version import __version__
 from trackingmore_v2.hooks import Hooks
 from trackingmore_v2.limiters.memory import Limiter
 from trackingmore_v2.quota import QuotaGuard
-from trackingmore_v2_api import models
+from trackingmore_v2.serialization import to_dict, to_json
+from trackingmore_v2.timelines import air_waybill_timeline, timeline
 
 __all__ = [
     "AccessDenied",
@@ -117,5 +119,20 @@ __all__ = [
     "UpdateItem",
     "UpdateTrackingItemDict",
     "__version__",
+    "air_waybill_timeline",
     "models",
+    "timeline",
+    "to_dict",
+    "to_json",
+    "types",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
+for _value in tuple(globals().values()):
+    # Tracebacks name the public place of an error, not the module that defines it.
+    if isinstance(_value, type) and issubclass(_value, TrackingMoreError):
+        _value.__module__ = __name__

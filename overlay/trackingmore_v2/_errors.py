@@ -28,9 +28,14 @@ all three.
 No message contains the API key.
 """
 
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, TypeAlias
 
-from trackingmore_v2_api import META_CODES, ApiRejected, Call, ContractViolated
+from trackingmore_v2_api import META_CODES, ApiRejected, Call, ContractViolated, models
+
+PartialResult: TypeAlias = (
+    models.RemoteAreas | list[models.TransitTime] | dict[str, models.AirWaybill]
+)
+"""The result of a method that makes several calls for one result."""
 
 
 class TrackingMoreError(Exception):
@@ -44,7 +49,7 @@ class TrackingMoreError(Exception):
             earlier one received no response, a server error or an unreadable response.
     """
 
-    partial: Any = None
+    partial: PartialResult | None = None
     in_doubt: bool = False
 
 
@@ -140,25 +145,19 @@ class TransportError(TrackingMoreError):
 
     Attributes:
         call: The call that failed.
-        maybe_sent: The same as `in_doubt`: False if the call certainly did not reach the server.
         reason: The cause, as reported by the HTTP library.
     """
 
-    def __init__(self, call: Call[Any], reason: str, *, maybe_sent: bool) -> None:
+    def __init__(self, call: Call[Any], reason: str, *, in_doubt: bool) -> None:
         super().__init__(call, reason)
         self.call = call
         self.reason = reason
-        self.in_doubt = maybe_sent
-
-    @property
-    def maybe_sent(self) -> bool:
-        """Whether the call may have reached the server."""
-        return self.in_doubt
+        self.in_doubt = in_doubt
 
     def __str__(self) -> str:
         outcome = (
             "received no response and may have been carried out"
-            if self.maybe_sent
+            if self.in_doubt
             else "was not sent"
         )
         return f"{self.call.operation.id} {outcome}: {self.reason}"
@@ -167,7 +166,7 @@ class TransportError(TrackingMoreError):
         return f"{type(self).__name__}({str(self)!r})"
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _rebuild, (type(self), self.call, self.reason, self.maybe_sent), vars(self)
+        return _rebuild, (type(self), self.call, self.reason, self.in_doubt), vars(self)
 
 
 class ConnectionFailed(TransportError):
@@ -420,6 +419,6 @@ def _rebuild(
     cls: type[TransportError],
     call: Call[Any],
     reason: str,
-    maybe_sent: bool,  # noqa: FBT001 - pickle passes positions
+    in_doubt: bool,  # noqa: FBT001 - pickle passes positions
 ) -> TransportError:
-    return cls(call, reason, maybe_sent=maybe_sent)
+    return cls(call, reason, in_doubt=in_doubt)

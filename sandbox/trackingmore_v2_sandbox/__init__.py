@@ -29,3 +29,7 @@ __all__ = [
     "serve",
     "start_clock",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -9,6 +9,7 @@ from types import FunctionType
 from typing import Any, Final, TypeAlias, cast
 
 import httpx2
+from msgspec import UNSET
 
 import trackingmore_v2
 from tests.overlay.docstrings import Calls, Public, read, read_aliases, read_attributes
@@ -175,9 +176,21 @@ def members_of(cls: type, verbs: Collection[str] = ()) -> dict[str, Public]:
     return found
 
 
+def written_signature(function: Callable[..., Any]) -> inspect.Signature:
+    """Return the signature in the source, with `**options` as one parameter."""
+    function = inspect.unwrap(getattr(function, "__func__", function))
+    function = getattr(function, "__func__", function)
+    if not isinstance(function, FunctionType):
+        return inspect.signature(function)
+    copy = FunctionType(function.__code__, function.__globals__, function.__name__)
+    copy.__defaults__, copy.__kwdefaults__ = function.__defaults__, function.__kwdefaults__
+    copy.__annotations__ = function.__annotations__
+    return inspect.signature(copy)
+
+
 def function_of(name: str, function: Callable[..., Any], calls: Calls | None = None) -> Public:
     """Return a function."""
-    signature = inspect.signature(function)
+    signature = written_signature(function)
     return Public(
         name=name,
         doc=read(function.__doc__),
@@ -251,7 +264,7 @@ def _arguments(verb: Callable[..., Any], *, only_required: bool) -> dict[str, ob
     return {
         name: ARGUMENTS[name]
         for name, parameter in inspect.signature(verb).parameters.items()
-        if parameter.kind is not parameter.VAR_KEYWORD
+        if parameter.kind is not parameter.VAR_KEYWORD and parameter.default is not UNSET
         if not only_required or parameter.default is parameter.empty
     }
 

@@ -205,8 +205,8 @@ def test_reads_what_was_changed() -> None:
 @pytest.mark.parametrize(
     ("error", "result", "repeats"),
     [
-        (ConnectionFailed(CALL, "refused", maybe_sent=False), Result.NOT_SENT, True),
-        (TimedOut(CALL, "late", maybe_sent=True), Result.UNKNOWN, True),
+        (ConnectionFailed(CALL, "refused", in_doubt=False), Result.NOT_SENT, True),
+        (TimedOut(CALL, "late", in_doubt=True), Result.UNKNOWN, True),
         (BudgetExceeded("createTrackingBatch", "creates", 2, 1), Result.NOT_SENT, True),
         (
             ContractBroken(ContractViolated("createTrackingBatch", 200, {}, b"", "x"), CALL),
@@ -402,7 +402,7 @@ def test_after_a_failure_that_repeats_nothing_is_sent() -> None:
     chunks = chunks_of(batch, items)
     first = next(chunks)
     outcomes = batch.settle(first, created(first))
-    error = TimedOut(CALL, "late", maybe_sent=True)
+    error = TimedOut(CALL, "late", in_doubt=True)
     outcomes += batch.settle(next(chunks), error)
     for chunk in chunks:
         assert chunk.prepared is None

@@ -97,8 +97,8 @@ def test_an_unknown_code_falls_back_on_the_status(
     [
         api_error(refused(), CALL),
         ContractBroken(ContractViolated("getAccount", 200, {}, b"<html>", "not JSON"), CALL),
-        ConnectionFailed(CALL, "refused", maybe_sent=False),
-        TimedOut(CALL, "too late", maybe_sent=True),
+        ConnectionFailed(CALL, "refused", in_doubt=False),
+        TimedOut(CALL, "too late", in_doubt=True),
         InvalidInput("title", "is wrong", 3),
         NotASandbox("getAccount", "https://example.org/v2", 200, in_doubt=True),
     ],
@@ -126,8 +126,8 @@ def test_an_api_error_is_data() -> None:
 
 def test_a_transport_error_says_whether_it_was_sent() -> None:
     """The message tells what may have happened."""
-    assert "was not sent" in str(TransportError(CALL, "no route", maybe_sent=False))
-    assert "may have been carried out" in str(TransportError(CALL, "reset", maybe_sent=True))
+    assert "was not sent" in str(TransportError(CALL, "no route", in_doubt=False))
+    assert "may have been carried out" in str(TransportError(CALL, "reset", in_doubt=True))
 
 
 def test_an_input_error_names_the_place() -> None:

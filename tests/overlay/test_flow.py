@@ -52,7 +52,7 @@ def test_raises_what_the_transport_met() -> None:
     next(flow)
 
     with pytest.raises(ConnectionFailed):
-        flow.send(ConnectionFailed(call, "refused", maybe_sent=False))
+        flow.send(ConnectionFailed(call, "refused", in_doubt=False))
 
 
 def test_nothing_is_a_result_where_the_verb_says_so() -> None:

@@ -486,10 +486,14 @@ async def test_a_failed_read_carries_what_was_read() -> None:
     with pytest.raises(InvalidKey) as caught_first:
         client_of(Reader(0)).air_waybills.track(WAYBILLS)
 
-    assert list(caught.value.partial) == WAYBILLS[: most("trackAirWaybills")]
-    assert len(caught_async.value.partial) == most("getTransitTimes")
+    waybills, times, areas = (each.value.partial for each in (caught, caught_async, caught_item))
+    assert isinstance(waybills, dict)
+    assert list(waybills) == WAYBILLS[: most("trackAirWaybills")]
+    assert isinstance(times, list)
+    assert len(times) == most("getTransitTimes")
     assert (caught_item.value.index, caught_item.value.field) == (len(PLACES), "postcode")
-    assert caught_item.value.partial.submitted == most("checkRemoteAreas")
+    assert isinstance(areas, models.RemoteAreas)
+    assert areas.submitted == most("checkRemoteAreas")
     assert caught_first.value.partial is None
 
 

@@ -48,8 +48,8 @@ CREATED = {
     "title": "Teapot",
 }
 CALL = get_account.call()
-LOST = ConnectionFailed(CALL, "reset", maybe_sent=True)
-UNSENT = ConnectionFailed(CALL, "refused", maybe_sent=False)
+LOST = ConnectionFailed(CALL, "reset", in_doubt=True)
+UNSENT = ConnectionFailed(CALL, "refused", in_doubt=False)
 Fault = Callable[[httpx2.Request], httpx2.Response]
 
 
@@ -138,18 +138,18 @@ def test_there_is_an_end_to_repeats() -> None:
     steps, result = play(start(clock), clock, LOST, LOST, UNSENT)
 
     assert isinstance(result, ConnectionFailed)
-    assert result.maybe_sent
+    assert result.in_doubt
     assert len([step for step in steps if isinstance(step, Send)]) == 3
 
 
 def test_what_was_never_sent_leaves_no_doubt() -> None:
     """Three times unreachable is not sent."""
     clock = FakeClock()
-    errors = [ConnectionFailed(CALL, "refused", maybe_sent=False) for _ in range(3)]
+    errors = [ConnectionFailed(CALL, "refused", in_doubt=False) for _ in range(3)]
     _, result = play(start(clock), clock, *errors)
 
     assert isinstance(result, ConnectionFailed)
-    assert not result.maybe_sent
+    assert not result.in_doubt
 
 
 def test_no_repeats_if_none_are_wanted() -> None:
@@ -222,7 +222,7 @@ def test_a_turn_beyond_the_deadline_is_not_waited_for() -> None:
 
     assert steps == []
     assert isinstance(result, DeadlineExceeded)
-    assert not result.maybe_sent
+    assert not result.in_doubt
     assert next(start(clock, limiter)) == Wait(1.0)
 
 
@@ -233,9 +233,9 @@ def test_an_attempt_that_takes_all_the_time_exceeds_the_deadline() -> None:
     next(flow)
     clock.moment += 2
     with pytest.raises(DeadlineExceeded) as caught:
-        flow.send(TimedOut(CALL, "late", maybe_sent=True))
+        flow.send(TimedOut(CALL, "late", in_doubt=True))
 
-    assert caught.value.maybe_sent
+    assert caught.value.in_doubt
 
 
 @pytest.mark.parametrize("fault", [reset, gateway], ids=["reset", "gateway"])

@@ -36,8 +36,8 @@ def refused(code: int | None, status: int = 200, **headers: str) -> TrackingMore
     )
 
 
-LOST = ConnectionFailed(CALL, "reset", maybe_sent=True)
-UNSENT = ConnectionFailed(CALL, "refused", maybe_sent=False)
+LOST = ConnectionFailed(CALL, "reset", in_doubt=True)
+UNSENT = ConnectionFailed(CALL, "refused", in_doubt=False)
 BROKEN = ContractBroken(ContractViolated("getAccount", 200, {}, b"<html>", "no JSON"), CALL)
 
 
@@ -46,7 +46,7 @@ BROKEN = ContractBroken(ContractViolated("getAccount", 200, {}, b"<html>", "no J
     [
         LOST,
         UNSENT,
-        TimedOut(CALL, "late", maybe_sent=True),
+        TimedOut(CALL, "late", in_doubt=True),
         refused(500),
         refused(503),
         refused(None, status=502),
@@ -72,7 +72,7 @@ def test_what_would_come_again_is_not_repeated(code: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "error", [BROKEN, DeadlineExceeded(CALL, "late", maybe_sent=True), refused(None, status=302)]
+    "error", [BROKEN, DeadlineExceeded(CALL, "late", in_doubt=True), refused(None, status=302)]
 )
 def test_what_is_beyond_hope_is_not_repeated(error: TrackingMoreError) -> None:
     """An unreadable answer, the end of the time, and a redirect."""

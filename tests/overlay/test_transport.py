@@ -99,7 +99,7 @@ def test_a_redirect_is_not_followed(status: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("failure", "kind", "maybe_sent"),
+    ("failure", "kind", "in_doubt"),
     [
         (httpx2.ConnectError, ConnectionFailed, False),
         (httpx2.ConnectTimeout, TimedOut, False),
@@ -114,7 +114,7 @@ def test_a_redirect_is_not_followed(status: int) -> None:
     ],
 )
 async def test_a_failure_tells_whether_the_request_left(
-    failure: type[httpx2.RequestError], kind: type[TransportError], *, maybe_sent: bool
+    failure: type[httpx2.RequestError], kind: type[TransportError], *, in_doubt: bool
 ) -> None:
     """Only what failed before the first byte is certain not to have been carried out."""
 
@@ -126,8 +126,8 @@ async def test_a_failure_tells_whether_the_request_left(
     with pytest.raises(kind) as caught_async:
         await async_client_of(fail).trackings.delete("ups", "1Z97X17XYW06605211")
 
-    assert caught.value.maybe_sent is maybe_sent
-    assert caught_async.value.maybe_sent is maybe_sent
+    assert caught.value.in_doubt is in_doubt
+    assert caught_async.value.in_doubt is in_doubt
     assert isinstance(caught.value.__cause__, failure)
 
 
@@ -139,7 +139,7 @@ def test_nobody_listens() -> None:
     ):
         client.account.get()
 
-    assert not caught.value.maybe_sent
+    assert not caught.value.in_doubt
 
 
 @pytest.mark.parametrize(
@@ -254,7 +254,7 @@ def test_the_real_server_is_reached_through_the_proxy(monkeypatch: pytest.Monkey
     ):
         client.account.get()
 
-    assert not caught.value.maybe_sent
+    assert not caught.value.in_doubt
 
 
 class Dripping(httpx2.SyncByteStream):
@@ -288,7 +288,7 @@ def test_a_dripping_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(TimedOut) as caught:
         client.account.get()
 
-    assert caught.value.maybe_sent
+    assert caught.value.in_doubt
     assert 10 <= body.sent <= 11
 
 
@@ -305,7 +305,7 @@ async def test_a_silent_answer_is_given_up() -> None:
     with pytest.raises(DeadlineExceeded) as caught:
         await http.with_options(deadline=0.001).account.get()
 
-    assert caught.value.maybe_sent
+    assert caught.value.in_doubt
 
 
 @pytest.mark.parametrize(("deadline", "phase"), [(10, 10), (60, 30)])

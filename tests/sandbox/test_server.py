@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+import trackingmore_v2_sandbox
 from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_sandbox import API_KEY, Sandbox, SandboxError, SettableClock, Settings, serve
 
@@ -182,3 +183,17 @@ def test_the_ready_line_can_name_an_ipv6_address() -> None:
 
     assert base_url.startswith("http://[::1]:")
     assert status == 200
+
+
+def test_the_repr_says_where_it_is() -> None:
+    """At the prompt, a sandbox shows its URL, or that it is not running."""
+    sandbox = Sandbox()
+
+    assert repr(sandbox) == "<Sandbox, not running>"
+    with sandbox:
+        assert repr(sandbox) == f"<Sandbox at {sandbox.base_url}>"
+
+
+def test_dir_names_what_is_public() -> None:
+    """Completion at the prompt offers the public names, and no others."""
+    assert dir(trackingmore_v2_sandbox) == trackingmore_v2_sandbox.__all__

@@ -238,7 +238,7 @@ def errors(client: TrackingMore) -> None:
         assert_type(error.code, int | None)
         assert_type(error.body, bytes)
     except TransportError as error:
-        assert_type(error.maybe_sent, bool)
+        assert_type(error.in_doubt, bool)
     except TrackingMoreError as error:
         assert_type(error.in_doubt, bool)
     try:

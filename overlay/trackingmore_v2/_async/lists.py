@@ -41,6 +41,11 @@ class AsyncTrackingList:
         self._page_size = page_size
         self._prefetch = prefetch
 
+    def __repr__(self) -> str:
+        queries = len(self._queries)
+        noun = "query" if queries == 1 else "queries"
+        return f"<{type(self).__name__} of {queries} {noun}, {self._page_size} items a page>"
+
     async def __aiter__(self) -> AsyncGenerator[models.Tracking]:
         async with aclosing(self.pages()) as pages:
             async for page in pages:

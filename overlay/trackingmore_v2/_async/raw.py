@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from functools import wraps
+from inspect import signature
 from types import MethodType
 from typing import Any, Concatenate, Generic, ParamSpec, TypeAlias, TypeVar, Unpack
 
@@ -76,13 +77,16 @@ class _AsyncRawMethod(Generic[AsyncResourceT, P, ResultT]):
     def __get__(
         self, raw: _AsyncRawResource, _owner: object = None
     ) -> Callable[P, Awaitable[RawResponse[ResultT]]]:
-        @wraps(MethodType(self._function, raw))  # without `self`, as `help()` shows it
+        method = MethodType(self._function, raw)  # without `self`, as `help()` shows it
+
+        @wraps(method)
         async def run_prepared(*args: P.args, **kwargs: P.kwargs) -> RawResponse[ResultT]:
             responses: list[Response] = []
             resource = self._kind(raw.record(responses), raw.lang)
             parsed = await self._function(resource, *args, **kwargs)
             return RawResponse(parsed, tuple(responses))
 
+        run_prepared.__dict__["__signature__"] = signature(method)
         return run_prepared
 
 

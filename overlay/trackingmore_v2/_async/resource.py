@@ -1,6 +1,9 @@
 """The base class of the async resources."""
 
+from types import FunctionType
+
 from trackingmore_v2._calls.runner import AsyncRunner
+from trackingmore_v2._requests.signature import name_options
 
 
 class AsyncResource:
@@ -12,9 +15,19 @@ class AsyncResource:
         lang: Language of responses for methods called without `lang`. Default: the API's own.
     """
 
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        for method in vars(cls).values():
+            if isinstance(method, FunctionType):
+                name_options(method)
+
     def __init__(self, run: AsyncRunner, lang: str | None = None) -> None:
         self._run = run
         self._lang = lang
+
+    def __repr__(self) -> str:
+        methods = ", ".join(name for name in vars(type(self)) if not name.startswith("_"))
+        return f"<{type(self).__name__}: {methods}>"
 
     def _language(self, lang: str | None) -> str | None:
         return self._lang if lang is None else lang

@@ -8,11 +8,11 @@ from trackingmore_v2._batch.inputs import AsyncItems, AsyncSource, Items, Source
 from trackingmore_v2._batch.results import BatchInterrupted, BatchReport, ItemVerdict, Outcome
 from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2._calls.runner import AsyncRunner, Runner
-from trackingmore_v2._errors import TrackingMoreError
+from trackingmore_v2._errors import PartialResult, TrackingMoreError
 
 ItemT = TypeVar("ItemT")
 PartT = TypeVar("PartT")
-ResultT = TypeVar("ResultT")
+ResultT = TypeVar("ResultT", bound=PartialResult)
 
 
 def stream(

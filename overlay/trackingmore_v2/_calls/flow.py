@@ -219,7 +219,7 @@ class _AttemptLoop:
             slot = limiter.reserve(self._call.operation, now + delay, self._deadline)
         if slot is None or (self._deadline is not None and slot > self._deadline):
             reason = "the deadline is before the next attempt; raise deadline="
-            raise DeadlineExceeded(self._call, reason, maybe_sent=self.in_doubt)
+            raise DeadlineExceeded(self._call, reason, in_doubt=self.in_doubt)
         if slot > now:
             yield Wait(slot - now)
         return max(0.0, slot - now)
@@ -254,7 +254,7 @@ class _AttemptLoop:
         outcome = yield Send(PROBE, self._time_left())
         if isinstance(outcome, TransportError):
             # The probe failed, so the call itself was certainly not sent.
-            unsent = type(outcome)(self._call, outcome.reason, maybe_sent=False)
+            unsent = type(outcome)(self._call, outcome.reason, in_doubt=False)
             unsent.__cause__ = outcome
             return unsent
         if outcome is None:
@@ -282,7 +282,7 @@ class _AttemptLoop:
         deadline = self._deadline
         is_late = deadline is not None and self._context.clock.now() >= deadline
         if is_late and isinstance(outcome, TimedOut):
-            return DeadlineExceeded(self._call, outcome.reason, maybe_sent=outcome.maybe_sent)
+            return DeadlineExceeded(self._call, outcome.reason, in_doubt=outcome.in_doubt)
         return outcome
 
     def _delay_after(self, error: TrackingMoreError, failures: int) -> float:

@@ -42,6 +42,11 @@ class TrackingList:
         self._page_size = page_size
         self._prefetch = prefetch
 
+    def __repr__(self) -> str:
+        queries = len(self._queries)
+        noun = "query" if queries == 1 else "queries"
+        return f"<{type(self).__name__} of {queries} {noun}, {self._page_size} items a page>"
+
     def __iter__(self) -> Generator[models.Tracking]:
         with closing(self.pages()) as pages:
             for page in pages:

@@ -4,6 +4,7 @@
 from collections.abc import Callable, Generator
 from contextlib import closing
 from functools import wraps
+from inspect import signature
 from types import MethodType
 from typing import Any, Concatenate, Generic, ParamSpec, TypeAlias, TypeVar, Unpack
 
@@ -75,13 +76,16 @@ class _RawMethod(Generic[ResourceT, P, ResultT]):
     def __get__(
         self, raw: _RawResource, _owner: object = None
     ) -> Callable[P, RawResponse[ResultT]]:
-        @wraps(MethodType(self._function, raw))  # without `self`, as `help()` shows it
+        method = MethodType(self._function, raw)  # without `self`, as `help()` shows it
+
+        @wraps(method)
         def run_prepared(*args: P.args, **kwargs: P.kwargs) -> RawResponse[ResultT]:
             responses: list[Response] = []
             resource = self._kind(raw.record(responses), raw.lang)
             parsed = self._function(resource, *args, **kwargs)
             return RawResponse(parsed, tuple(responses))
 
+        run_prepared.__dict__["__signature__"] = signature(method)
         return run_prepared
 
 

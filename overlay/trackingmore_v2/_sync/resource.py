@@ -1,7 +1,10 @@
 # Derived from _async/resource.py by codegen/derive_sync.py; do not edit.
 """The base class of the sync resources."""
 
+from types import FunctionType
+
 from trackingmore_v2._calls.runner import Runner
+from trackingmore_v2._requests.signature import name_options
 
 
 class Resource:
@@ -13,9 +16,19 @@ class Resource:
         lang: Language of responses for methods called without `lang`. Default: the API's own.
     """
 
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        for method in vars(cls).values():
+            if isinstance(method, FunctionType):
+                name_options(method)
+
     def __init__(self, run: Runner, lang: str | None = None) -> None:
         self._run = run
         self._lang = lang
+
+    def __repr__(self) -> str:
+        methods = ", ".join(name for name in vars(type(self)) if not name.startswith("_"))
+        return f"<{type(self).__name__}: {methods}>"
 
     def _language(self, lang: str | None) -> str | None:
         return self._lang if lang is None else lang

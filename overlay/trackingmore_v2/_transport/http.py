@@ -70,7 +70,7 @@ class Transport:
             if not body.feed(chunk):
                 break
             if monotonic() > end:
-                raise TimedOut(call, _TOO_SLOW, maybe_sent=True)
+                raise TimedOut(call, _TOO_SLOW, in_doubt=True)
         return _response(response, body)
 
     def with_config(self, config: Config) -> "Transport":
@@ -107,7 +107,7 @@ class AsyncTransport:
         try:
             return await (pending if time_limit is None else _timed(pending, time_limit))
         except TimeoutError as error:
-            raise TimedOut(call, _TOO_SLOW, maybe_sent=True) from error
+            raise TimedOut(call, _TOO_SLOW, in_doubt=True) from error
         except _FAILURES as error:
             raise _failure(call, error) from error
 
@@ -177,4 +177,4 @@ def _failure(call: Call[Any], error: Exception) -> TransportError | InvalidInput
     if isinstance(error, httpx2.InvalidURL):
         return InvalidInput("arguments", f"produce an invalid URL ({reason})")
     kind = TimedOut if isinstance(error, httpx2.TimeoutException) else ConnectionFailed
-    return kind(call, reason, maybe_sent=not isinstance(error, _NEVER_SENT))
+    return kind(call, reason, in_doubt=not isinstance(error, _NEVER_SENT))

@@ -95,6 +95,9 @@ class Sandbox(AdminApi):
         """URL of the inspector page, with the token in its fragment."""
         return inspector_url(self._started().origin, self.control_token)
 
+    def __repr__(self) -> str:
+        return f"<Sandbox at {self.base_url}>" if self._running else "<Sandbox, not running>"
+
     def _run(self, act: Callable[[AdminService, str], Awaitable[T]], api_key: str | None) -> T:
         try:
             key = authenticate(api_key or self.api_key)
