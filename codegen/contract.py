@@ -15,6 +15,14 @@ Node: TypeAlias = dict[str, Any]
 JSON = "application/json"
 SCHEMAS = "#/components/schemas/"
 SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
+CONSTRAINTS = {
+    "string": {"pattern": "pattern", "minLength": "min_length", "maxLength": "max_length"},
+    "integer": {"minimum": "ge", "maximum": "le"},
+    "number": {"minimum": "ge", "maximum": "le"},
+    "array": {"minItems": "min_length", "maxItems": "max_length"},
+}
+"""Arguments of `msgspec.Meta`, by the kind of value and the key of the schema."""
+
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
@@ -95,6 +103,27 @@ class Contract:
                 names.add(reference.removeprefix(SCHEMAS))
         return sorted(names)
 
+    def request_items(self) -> list[str]:
+        """Return the object schemas that are items of a request body, sorted."""
+        return [
+            name
+            for name in self.request_objects()
+            if any(
+                self.deref((self.request_schema(operation) or {}).get("items", {}))
+                is self.schemas[name]
+                for operation in self.operations
+            )
+        ]
+
+    def require_requests_apart(self) -> None:
+        """Check that no response holds a request model: those reject what they do not know."""
+        requests = {f"{SCHEMAS}{name}" for name in self.request_objects()}
+        components: Node = self.document["components"]
+        others = [node for name, node in self.schemas.items() if SCHEMAS + name not in requests]
+        responses = [operation.node["responses"] for operation in self.operations]
+        for name in requests & set(_references([others, responses, components.get("responses")])):
+            raise SystemExit(f"{name} is a request body and part of a response; separate them")
+
     def python_names(self) -> dict[str, str]:
         """Return every `x-python-name` by JSON name."""
         names: dict[str, str] = {}
@@ -105,6 +134,10 @@ class Contract:
                         f"{wire} has two x-python-names: {names[wire]} and {name}; use one"
                     )
         return dict(sorted(names.items()))
+
+    def python_name(self, wire: str) -> str:
+        """Return the name of a property in the models."""
+        return self.python_names().get(wire) or snake_case(wire)
 
 
 class PythonTypes:
@@ -133,6 +166,64 @@ class PythonTypes:
             else SCALARS.get(kind, "Any")
             for kind in kinds
         )
+
+    def constrained(self, schema: Node) -> str:
+        """Return the annotation of a schema with its constraints, as the models module has it."""
+        target = self._contract.deref(schema)
+        if members := target.get("anyOf") or target.get("oneOf"):
+            targets = list(map(self._contract.deref, members))
+            has_array = any(member.get("type") == "array" for member in targets)
+            # The garbage collector crashes on msgspec 0.22's union of an array and a text with a
+            # pattern; who needs that one looks it up in the table of fields.
+            return " | ".join(
+                self.of(member).removeprefix("models.")
+                if has_array and "pattern" in target
+                else self.constrained(member)
+                for member, target in zip(members, targets, strict=True)
+            )
+        kinds = target.get("type", "any")
+        kinds = kinds if isinstance(kinds, list) else [kinds]
+        if reference := schema.get("$ref"):
+            return _annotated(self._class_names[reference], target, str(kinds[0]))
+        return " | ".join(
+            _annotated(
+                f"list[{self.constrained(target['items'])}]"
+                if kind == "array"
+                else SCALARS.get(kind, "Any"),
+                target,
+                kind,
+            )
+            for kind in kinds
+        )
+
+
+def _annotated(base: str, schema: Node, kind: str) -> str:
+    """Attach the constraints that a schema has for one kind of value."""
+    constraints = [
+        f"{argument}={(_anchored(schema[key]) if key == 'pattern' else schema[key])!r}"
+        for key, argument in CONSTRAINTS.get(kind, {}).items()
+        if key in schema
+    ]
+    return f"Annotated[{base}, Meta({', '.join(constraints)})]" if constraints else base
+
+
+def _anchored(pattern: str) -> str:
+    """Return a pattern that has to match the whole text."""
+    if not (pattern.startswith("^") and pattern.endswith("$")):
+        raise SystemExit(f"the pattern {pattern} is not anchored; write ^...$")
+    # msgspec searches, and `$` lets a newline at the end pass.
+    return rf"\A{pattern[1:-1]}\Z"
+
+
+def _references(node: object) -> Iterator[str]:
+    """Return all references in a part of the document."""
+    if isinstance(node, dict):
+        if isinstance(reference := node.get("$ref"), str):
+            yield reference
+        node = list(node.values())
+    if isinstance(node, list):
+        for child in node:
+            yield from _references(child)
 
 
 def snake_case(name: str) -> str:

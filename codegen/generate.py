@@ -26,12 +26,11 @@ def generate(source: Path, output: Path) -> None:
         package.mkdir()
         class_names = write_models(contract, package / "models.py")
         write_operations(contract, PythonTypes(contract, class_names), package)
-        models = (package / "models.py").read_text(encoding="utf-8")
         facts = {
             **tables.contract_facts(contract),
             "meta_codes": tables.meta_codes(contract),
             "patterns": tables.patterns(contract),
-            "option_types": tables.option_types(contract, models, class_names),
+            "request_models": tables.request_models(contract, class_names),
         }
         write_package_files(package, facts)
         finish(package)

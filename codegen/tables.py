@@ -1,13 +1,12 @@
-"""Tables of the contract: facts, meta codes, patterns, and options of request bodies."""
+"""Tables of the contract: facts, meta codes, patterns, and fields of request bodies."""
 
-import ast
-import inspect
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import pairwise
 
-from contract import Contract, Node, snake_case
+from contract import SCHEMAS, Contract, Node, PythonTypes, snake_case
 
 GENERATORS = ("datamodel-code-generator", "openapi-python-client", "ruff")
 
@@ -18,25 +17,49 @@ class Pattern:
 
     name: str
     regex: str
+    allowed: str
     doc: str
 
 
 @dataclass(frozen=True)
-class Option:
-    """An optional field of a request body."""
+class RequestField:
+    """A field of a request body."""
 
     name: str
+    wire: str
+    required: bool
     annotation: str
+    """What the caller gives."""
+
+    pattern: str | None
+    """The constant of the pattern that each text has to match as a whole."""
+
+    allowed: str
+    """What the value must be, in an error message of the client."""
+
+    expected: str
+    """The same in terms of JSON, in a hint of the sandbox."""
+
     doc: str
 
 
 @dataclass(frozen=True)
-class OptionsType:
-    """The optional fields of one request body."""
+class RequestModel:
+    """A request body, or an item of one."""
 
     name: str
-    doc: str
-    fields: tuple[Option, ...]
+    is_item: bool
+    fields: tuple[RequestField, ...]
+
+    @property
+    def options(self) -> tuple[RequestField, ...]:
+        """The optional fields."""
+        return tuple(field for field in self.fields if not field.required)
+
+    @property
+    def required(self) -> tuple[RequestField, ...]:
+        """The required fields."""
+        return tuple(field for field in self.fields if field.required)
 
 
 def contract_facts(contract: Contract) -> dict[str, object]:
@@ -65,64 +88,108 @@ def meta_codes(contract: Contract) -> list[Node]:
 
 def patterns(contract: Contract) -> list[Pattern]:
     """Return the string schemas that have a pattern."""
+    for name, schema in contract.schemas.items():
+        if "pattern" in schema and "x-allowed" not in schema:
+            raise SystemExit(f"{name} has a pattern; say in x-allowed what it allows")
     return [
-        Pattern(snake_case(name).upper(), schema["pattern"], schema.get("description", name))
+        Pattern(
+            snake_case(name).upper(),
+            schema["pattern"],
+            schema["x-allowed"],
+            schema.get("description", name),
+        )
         for name, schema in contract.schemas.items()
         if schema.get("type") == "string" and "pattern" in schema
     ]
 
 
-def option_types(contract: Contract, models: str, class_names: dict[str, str]) -> list[OptionsType]:
-    """Return the optional fields of each request body, read from the generated models."""
-    classes = {node.name: node for node in ast.parse(models).body if isinstance(node, ast.ClassDef)}
-    qualify = _Qualify(models)
-    found: list[OptionsType] = []
+def request_models(contract: Contract, class_names: dict[str, str]) -> list[RequestModel]:
+    """Return each request body with its fields."""
+    types = PythonTypes(contract, class_names)
+    items = contract.request_items()
+    found: list[RequestModel] = []
     for schema in contract.request_objects():
-        name = class_names[f"#/components/schemas/{schema}"]
-        options = tuple(_options(classes[name], classes, qualify))
-        if options:
-            found.append(
-                OptionsType(f"{name}OptionsDict", f"Optional fields of `{name}`.", options)
-            )
+        node = contract.schemas[schema]
+        required = node.get("required", ())
+        fields = [
+            _request_field(contract, types, wire, field, required=wire in required)
+            for wire, field in node["properties"].items()
+        ]
+        fields.sort(key=lambda field: not field.required)  # as in the models
+        name = class_names[SCHEMAS + schema]
+        found.append(RequestModel(name, schema in items, tuple(fields)))
     return found
 
 
-class _Qualify(ast.NodeTransformer):
-    """Prefix names of the models module with `models.`."""
-
-    def __init__(self, models: str) -> None:
-        body = ast.parse(models).body
-        classes = {node.name for node in body if isinstance(node, ast.ClassDef)}
-        aliases = {ast.unparse(node.target) for node in body if isinstance(node, ast.AnnAssign)}
-        self._names = classes | aliases
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        if node.id not in self._names:
-            return node
-        return ast.Attribute(ast.Name("models"), node.id)
-
-
-def _options(
-    model: ast.ClassDef, classes: dict[str, ast.ClassDef], qualify: _Qualify
-) -> Iterator[Option]:
-    for base in model.bases:
-        if isinstance(base, ast.Name) and base.id in classes:
-            yield from _options(classes[base.id], classes, qualify)
-    for node, following in zip(model.body, [*model.body[1:], None], strict=True):
-        if isinstance(node, ast.AnnAssign) and _has_default(node.value):
-            annotation = ast.unparse(qualify.visit(node.annotation))
-            yield Option(ast.unparse(node.target), annotation, _string(following))
-
-
-def _has_default(value: ast.expr | None) -> bool:
-    if isinstance(value, ast.Call):
-        return any(keyword.arg in {"default", "default_factory"} for keyword in value.keywords)
-    return value is not None
+def _request_field(
+    contract: Contract, types: PythonTypes, wire: str, node: Node, *, required: bool
+) -> RequestField:
+    members = list(_members(contract, node))
+    patterns = {schema.get("pattern"): name for name, schema in contract.schemas.items()}
+    pattern = next((member["pattern"] for member in members if "pattern" in member), None)
+    if pattern and pattern not in patterns:
+        raise SystemExit(f"{wire} has a pattern of its own; move it to a schema with a name")
+    allowed = (member["x-allowed"] for member in members if "x-allowed" in member)
+    annotation = " | ".join(
+        "bool" if _is_truth_text(contract.deref(member)) else types.of(member)
+        for member in node.get("anyOf", [node])
+    )
+    doc = node.get("description") or contract.deref(node).get("description", "")
+    return RequestField(
+        name=contract.python_name(wire),
+        wire=wire,
+        required=required,
+        annotation=annotation,
+        pattern=snake_case(patterns[pattern]).upper() if pattern else None,
+        allowed=next(allowed, None) or _listed([_allowed(member) for member in members]),
+        expected=f"a string matching {pattern}"
+        if pattern
+        else " or ".join(map(_expected, members)),
+        doc=f"A bool, which is sent as text. {doc}" if "bool" in annotation else doc,
+    )
 
 
-def _string(node: ast.stmt | None) -> str:
-    match node:
-        case ast.Expr(ast.Constant(str() as text)):
-            return inspect.cleandoc(text)
-        case _:
-            return ""
+def _members(contract: Contract, node: Node) -> Iterator[Node]:
+    """Return a schema for each kind of value that a schema allows."""
+    target = contract.deref(node)
+    for member in target.get("anyOf", ()):
+        yield from _members(contract, member)
+    kinds = target.get("type", ())
+    for kind in kinds if isinstance(kinds, list) else [kinds] if kinds else ():
+        if kind == "array":
+            yield from _members(contract, target["items"])
+        else:
+            yield {**target, "type": kind}
+
+
+def _is_truth_text(schema: Node) -> bool:
+    """Return whether a schema is a truth value as text, which callers give as a bool."""
+    return sorted(schema.get("enum", ())) == ["false", "true"]
+
+
+def _allowed(schema: Node) -> str:
+    """Describe what the client allows, in terms of Python."""
+    if _is_truth_text(schema):
+        return "a bool (in a model an ArchivedText)"
+    return _described(schema, {"string": "a str", "integer": "an int", "null": "None"})
+
+
+def _listed(values: list[str]) -> str:
+    """Join values as in a sentence."""
+    *first, last = " or ".join(values).split(" or ")
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+def _expected(schema: Node) -> str:
+    """Describe what the sandbox expects, in terms of JSON."""
+    return _described(schema, {"string": "a string", "integer": "an integer", "null": "null"})
+
+
+def _described(schema: Node, kinds: dict[str, str]) -> str:
+    kind = kinds[schema["type"]]
+    if "enum" in schema:
+        return " or ".join(map(json.dumps, schema["enum"]))
+    if {"minimum", "maximum"} <= schema.keys() and schema["type"] == "integer":
+        low, high = schema["minimum"], schema["maximum"]
+        return f"{low}, {high}" if high == low + 1 else f"{kind} from {low} to {high}"
+    return kind.replace("a ", "a non-empty ") if schema.get("minLength") == 1 else kind

@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 from enum import IntEnum, StrEnum
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
 from trackingmore_v2_api.enums import OpenIntEnum, OpenStrEnum
 
@@ -220,18 +220,22 @@ class ErrorResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
     """Empty, even where a successful response contains an object."""
 
 
-class TrackingKey(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class TrackingKey(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True
+):
     """Identifies one tracking of the account."""
 
-    tracking_number: TrackingNumber
-    carrier_code: CarrierCode
+    tracking_number: Annotated[TrackingNumber, Meta(pattern="\\A[0-9A-Za-z_-]{5,}\\Z")]
+    carrier_code: Annotated[CarrierCode, Meta(pattern="\\A[0-9A-Za-z_-]+\\Z")]
 
 
-class CreateTrackingRequest(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class CreateTrackingRequest(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True
+):
     """A tracking to create."""
 
-    tracking_number: TrackingNumber
-    carrier_code: CarrierCode
+    tracking_number: Annotated[TrackingNumber, Meta(pattern="\\A[0-9A-Za-z_-]{5,}\\Z")]
+    carrier_code: Annotated[CarrierCode, Meta(pattern="\\A[0-9A-Za-z_-]+\\Z")]
     destination_code: str | None = None
     """Destination country, two letters of either case (ISO 3166-1 alpha-2)."""
 
@@ -271,18 +275,20 @@ class CreateTrackingRequest(Struct, frozen=True, kw_only=True, omit_defaults=Tru
     lang: str | None = None
     """Language of the checkpoints, two letters; see `LanguageCode`."""
 
-    auto_correct: int | None = None
+    auto_correct: Annotated[int, Meta(ge=0, le=1)] | None = None
     """1 keeps the given carrier; with any other value the provider may correct it."""
 
     comment: str | None = None
     """Comment, free text."""
 
 
-class CreateTrackingItem(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class CreateTrackingItem(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True
+):
     """A tracking to create, as an item of a batch."""
 
-    tracking_number: TrackingNumber
-    carrier_code: CarrierCode
+    tracking_number: Annotated[TrackingNumber, Meta(pattern="\\A[0-9A-Za-z_-]{5,}\\Z")]
+    carrier_code: Annotated[CarrierCode, Meta(pattern="\\A[0-9A-Za-z_-]+\\Z")]
     destination_code: str | None = None
     """Destination country, two letters of either case (ISO 3166-1 alpha-2)."""
 
@@ -322,14 +328,16 @@ class CreateTrackingItem(Struct, frozen=True, kw_only=True, omit_defaults=True, 
     lang: str | None = None
     """Language of the checkpoints, two letters; see `LanguageCode`."""
 
-    auto_correct: int | None = None
+    auto_correct: Annotated[int, Meta(ge=0, le=1)] | None = None
     """1 keeps the given carrier; with any other value the provider may correct it."""
 
     comment: str | None = None
     """Comment, free text."""
 
 
-class UpdateTrackingRequest(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class UpdateTrackingRequest(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True
+):
     """Changes to a tracking; absent and null fields are not changed."""
 
     title: str | None = None
@@ -360,11 +368,13 @@ class UpdateTrackingRequest(Struct, frozen=True, kw_only=True, omit_defaults=Tru
     """Status to set manually, as a number or a string."""
 
 
-class UpdateTrackingItem(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class UpdateTrackingItem(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True
+):
     """Changes to one tracking in a batch; the reference lists no `customer_phone` here."""
 
-    tracking_number: TrackingNumber
-    carrier_code: CarrierCode
+    tracking_number: Annotated[TrackingNumber, Meta(pattern="\\A[0-9A-Za-z_-]{5,}\\Z")]
+    carrier_code: Annotated[CarrierCode, Meta(pattern="\\A[0-9A-Za-z_-]+\\Z")]
     title: str | None = None
     """Title of the goods."""
 
@@ -390,11 +400,13 @@ class UpdateTrackingItem(Struct, frozen=True, kw_only=True, omit_defaults=True, 
     """`"true"` archives the tracking, `"false"` restores it. A string, not a boolean."""
 
 
-class RealtimeQuery(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class RealtimeQuery(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True
+):
     """A number to query in real time. `order` and `specialNumberDestination` have other names in other operations."""
 
-    tracking_number: TrackingNumber
-    carrier_code: CarrierCode
+    tracking_number: Annotated[TrackingNumber, Meta(pattern="\\A[0-9A-Za-z_-]{5,}\\Z")]
+    carrier_code: Annotated[CarrierCode, Meta(pattern="\\A[0-9A-Za-z_-]+\\Z")]
     destination_code: str | None = None
     """Destination country, two letters of either case (ISO 3166-1 alpha-2)."""
 
@@ -419,19 +431,21 @@ class RealtimeQuery(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
     lang: str | None = None
     """Language of the checkpoints, two letters; see `LanguageCode`."""
 
-    auto_correct: int | None = None
+    auto_correct: Annotated[int, Meta(ge=0, le=1)] | None = None
     """1 keeps the given carrier; with any other value the provider may correct it."""
 
     comment: str | None = None
     """Comment, free text."""
 
 
-class CarrierChange(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class CarrierChange(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True
+):
     """The tracking to move, and its new carrier."""
 
-    tracking_number: TrackingNumber
-    carrier_code: CarrierCode
-    update_carrier_code: CarrierCode
+    tracking_number: Annotated[TrackingNumber, Meta(pattern="\\A[0-9A-Za-z_-]{5,}\\Z")]
+    carrier_code: Annotated[CarrierCode, Meta(pattern="\\A[0-9A-Za-z_-]+\\Z")]
+    update_carrier_code: Annotated[CarrierCode, Meta(pattern="\\A[0-9A-Za-z_-]+\\Z")]
 
 
 class CreatedTracking(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -1035,13 +1049,15 @@ class AccountResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
     data: Account
 
 
-class Place(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class Place(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True
+):
     """A place to check."""
 
-    country: str
+    country: Annotated[str, Meta(min_length=1)]
     """English name or two-letter code of the country."""
 
-    postcode: str
+    postcode: Annotated[str, Meta(min_length=1)]
     """Postal code, or the name of the town where there are no postal codes."""
 
     company: str | None = None
@@ -1084,14 +1100,16 @@ class RemoteAreasResponse(Struct, frozen=True, kw_only=True, omit_defaults=True,
     data: RemoteAreas
 
 
-class Route(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class Route(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True
+):
     """A carrier and a pair of countries."""
 
-    carrier_code: CarrierCode
-    original: str
+    carrier_code: Annotated[CarrierCode, Meta(pattern="\\A[0-9A-Za-z_-]+\\Z")]
+    original: Annotated[str, Meta(min_length=1)]
     """Country of origin, two letters (ISO 3166-1 alpha-2)."""
 
-    destination: str
+    destination: Annotated[str, Meta(min_length=1)]
     """Destination country, two letters (ISO 3166-1 alpha-2)."""
 
 
@@ -1143,10 +1161,18 @@ class TransitTimesResponse(Struct, frozen=True, kw_only=True, omit_defaults=True
     """One entry per route."""
 
 
-class AirWaybillQuery(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class AirWaybillQuery(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True
+):
     """The air waybills to track."""
 
-    track_number: list[AirWaybillNumber] | AirWaybillNumber
+    track_number: (
+        Annotated[
+            list[Annotated[AirWaybillNumber, Meta(pattern="\\A[0-9]{3}[ -]?[0-9]{7,8}\\Z")]],
+            Meta(min_length=1, max_length=40),
+        ]
+        | AirWaybillNumber
+    )
     """An array of numbers, or a single number as the official client sends it."""
 
     lang: str | None = None
@@ -1300,10 +1326,12 @@ class CarriersResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc
     """All carriers."""
 
 
-class DetectQuery(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class DetectQuery(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True
+):
     """The number whose carrier is to be detected."""
 
-    tracking_number: TrackingNumber
+    tracking_number: Annotated[TrackingNumber, Meta(pattern="\\A[0-9A-Za-z_-]{5,}\\Z")]
     lang: str | None = None
     """Language of the names, two letters; sent by the official client."""
 

@@ -1,24 +1,32 @@
 # Generated from openapi.yaml by `nox -s generate`. Do not edit.
 """
-The optional fields of request bodies as keyword arguments.
+Request bodies as callers give them: items of batches as dicts, optional fields as keyword arguments.
 
     def create(carrier_code: str, **options: Unpack[CreateTrackingRequestOptionsDict]) -> ...
 """
 
-from typing import TypedDict
+from typing import Required, TypedDict
 
 from . import models
 
 
 class AirWaybillQueryOptionsDict(TypedDict, total=False):
-    """Optional fields of `AirWaybillQuery`."""
+    """
+    Optional fields of `AirWaybillQuery`; None counts as not given.
+
+    Source: schema AirWaybillQuery.
+    """
 
     lang: str | None
     """Language of the events, two letters; see `LanguageCode`."""
 
 
 class CreateTrackingItemOptionsDict(TypedDict, total=False):
-    """Optional fields of `CreateTrackingItem`."""
+    """
+    Optional fields of `CreateTrackingItem`; None counts as not given.
+
+    Source: schema CreateTrackingItem.
+    """
 
     destination_code: str | None
     """Destination country, two letters of either case (ISO 3166-1 alpha-2)."""
@@ -66,8 +74,22 @@ class CreateTrackingItemOptionsDict(TypedDict, total=False):
     """Comment, free text."""
 
 
+class CreateTrackingItemDict(CreateTrackingItemOptionsDict):
+    """A `CreateTrackingItem` as a dict. Source: schema CreateTrackingItem."""
+
+    tracking_number: Required[models.TrackingNumber]
+    """A carrier's tracking number of five or more letters, digits, hyphens or underscores."""
+
+    carrier_code: Required[models.CarrierCode]
+    """A carrier's code; in practice lower case."""
+
+
 class CreateTrackingRequestOptionsDict(TypedDict, total=False):
-    """Optional fields of `CreateTrackingRequest`."""
+    """
+    Optional fields of `CreateTrackingRequest`; None counts as not given.
+
+    Source: schema CreateTrackingRequest.
+    """
 
     destination_code: str | None
     """Destination country, two letters of either case (ISO 3166-1 alpha-2)."""
@@ -116,21 +138,43 @@ class CreateTrackingRequestOptionsDict(TypedDict, total=False):
 
 
 class DetectQueryOptionsDict(TypedDict, total=False):
-    """Optional fields of `DetectQuery`."""
+    """
+    Optional fields of `DetectQuery`; None counts as not given.
+
+    Source: schema DetectQuery.
+    """
 
     lang: str | None
     """Language of the names, two letters; sent by the official client."""
 
 
 class PlaceOptionsDict(TypedDict, total=False):
-    """Optional fields of `Place`."""
+    """
+    Optional fields of `Place`; None counts as not given.
+
+    Source: schema Place.
+    """
 
     company: str | None
     """Only this company, such as `DHL`."""
 
 
+class PlaceDict(PlaceOptionsDict):
+    """A `Place` as a dict. Source: schema Place."""
+
+    country: Required[str]
+    """English name or two-letter code of the country."""
+
+    postcode: Required[str]
+    """Postal code, or the name of the town where there are no postal codes."""
+
+
 class RealtimeQueryOptionsDict(TypedDict, total=False):
-    """Optional fields of `RealtimeQuery`."""
+    """
+    Optional fields of `RealtimeQuery`; None counts as not given.
+
+    Source: schema RealtimeQuery.
+    """
 
     destination_code: str | None
     """Destination country, two letters of either case (ISO 3166-1 alpha-2)."""
@@ -163,8 +207,35 @@ class RealtimeQueryOptionsDict(TypedDict, total=False):
     """Comment, free text."""
 
 
+class RouteDict(TypedDict):
+    """A `Route` as a dict. Source: schema Route."""
+
+    carrier_code: models.CarrierCode
+    """A carrier's code; in practice lower case."""
+
+    original: str
+    """Country of origin, two letters (ISO 3166-1 alpha-2)."""
+
+    destination: str
+    """Destination country, two letters (ISO 3166-1 alpha-2)."""
+
+
+class TrackingKeyDict(TypedDict):
+    """A `TrackingKey` as a dict. Source: schema TrackingKey."""
+
+    tracking_number: models.TrackingNumber
+    """A carrier's tracking number of five or more letters, digits, hyphens or underscores."""
+
+    carrier_code: models.CarrierCode
+    """A carrier's code; in practice lower case."""
+
+
 class UpdateTrackingItemOptionsDict(TypedDict, total=False):
-    """Optional fields of `UpdateTrackingItem`."""
+    """
+    Optional fields of `UpdateTrackingItem`; None counts as not given.
+
+    Source: schema UpdateTrackingItem.
+    """
 
     title: str | None
     """Title of the goods."""
@@ -187,12 +258,26 @@ class UpdateTrackingItemOptionsDict(TypedDict, total=False):
     status: models.SettableStatus | models.SettableStatusText | None
     """Status to set manually, as a number or a string."""
 
-    archived: models.ArchivedText | None
-    """`"true"` archives the tracking, `"false"` restores it. A string, not a boolean."""
+    archived: bool | None
+    """A bool, which is sent as text. `"true"` archives the tracking, `"false"` restores it. A string, not a boolean."""
+
+
+class UpdateTrackingItemDict(UpdateTrackingItemOptionsDict):
+    """A `UpdateTrackingItem` as a dict. Source: schema UpdateTrackingItem."""
+
+    tracking_number: Required[models.TrackingNumber]
+    """A carrier's tracking number of five or more letters, digits, hyphens or underscores."""
+
+    carrier_code: Required[models.CarrierCode]
+    """A carrier's code; in practice lower case."""
 
 
 class UpdateTrackingRequestOptionsDict(TypedDict, total=False):
-    """Optional fields of `UpdateTrackingRequest`."""
+    """
+    Optional fields of `UpdateTrackingRequest`; None counts as not given.
+
+    Source: schema UpdateTrackingRequest.
+    """
 
     title: str | None
     """Title of the goods."""
@@ -215,8 +300,8 @@ class UpdateTrackingRequestOptionsDict(TypedDict, total=False):
     destination_code: str | None
     """Destination country, two letters of either case (ISO 3166-1 alpha-2)."""
 
-    archived: models.ArchivedText | None
-    """`"true"` archives the tracking, `"false"` restores it. A string, not a boolean."""
+    archived: bool | None
+    """A bool, which is sent as text. `"true"` archives the tracking, `"false"` restores it. A string, not a boolean."""
 
     status: models.SettableStatus | models.SettableStatusText | None
     """Status to set manually, as a number or a string."""

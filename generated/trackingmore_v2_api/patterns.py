@@ -2,6 +2,8 @@
 """The contract's string patterns, compiled. Use `fullmatch`: `$` also matches before a newline."""
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 TRACKING_NUMBER: Final = re.compile("^[0-9A-Za-z_-]{5,}$")
@@ -21,3 +23,14 @@ LANGUAGE_CODE: Final = re.compile("^[A-Za-z]{2}$")
 
 ORDER_ID_FILTER: Final = re.compile("^[^,]+$")
 """An order id that contains no comma."""
+
+ALLOWED: Final[Mapping[re.Pattern[str], str]] = MappingProxyType(
+    {
+        TRACKING_NUMBER: "at least five letters, digits, hyphens or underscores",
+        CARRIER_CODE: "letters, digits, hyphens or underscores",
+        AIR_WAYBILL_NUMBER: "a number like 172-28891936",
+        LANGUAGE_CODE: "two letters",
+        ORDER_ID_FILTER: "text without a comma",
+    }
+)
+"""What each pattern allows, in words."""

@@ -5,16 +5,11 @@ from trackingmore_v2._async.client import AsyncTrackingMore
 from trackingmore_v2._async.lists import AsyncTrackingList
 from trackingmore_v2._batch.items import (
     CreateItem,
-    CreateTrackingItemDict,
     Keyed,
     KeyItem,
-    PlaceDict,
     PlaceItem,
-    RouteDict,
     RouteItem,
-    TrackingKeyDict,
     UpdateItem,
-    UpdateTrackingItemDict,
 )
 from trackingmore_v2._batch.results import (
     BatchInterrupted,
@@ -63,6 +58,13 @@ from trackingmore_v2.limiters.memory import Limiter
 from trackingmore_v2.quota import QuotaGuard
 from trackingmore_v2.serialization import to_dict, to_json
 from trackingmore_v2.timelines import air_waybill_timeline, timeline
+from trackingmore_v2_api.options import (
+    CreateTrackingItemDict,
+    PlaceDict,
+    RouteDict,
+    TrackingKeyDict,
+    UpdateTrackingItemDict,
+)
 
 __all__ = [
     "AccessDenied",

@@ -1,40 +1,20 @@
 """Validation of arguments before anything is sent; an invalid one raises `InvalidInput`."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
-from operator import attrgetter
 from typing import Any, Final, TypeVar, cast
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import FieldInfo, fields, replace
+from msgspec.structs import replace
 
 from trackingmore_v2._errors import InvalidInput
 from trackingmore_v2_api import Bounds, models, patterns
+from trackingmore_v2_api.constraints import REQUEST_FIELDS, RequestField
 
-BodyT = TypeVar("BodyT", bound=Struct)
+ModelT = TypeVar("ModelT", bound=Struct)
 CheckedT = TypeVar("CheckedT")
-
-_NAMES: Final = {
-    "carrier_code": patterns.CARRIER_CODE,
-    "tracking_number": patterns.TRACKING_NUMBER,
-    "update_carrier_code": patterns.CARRIER_CODE,
-}
-"""The fields that identify a tracking, with their patterns."""
-
-_LIMITS: Final[Mapping[str, tuple[Callable[[object], bool], str]]] = {
-    "auto_correct": ((None, 0, 1).__contains__, "must be 0 or 1"),
-    "country": (bool, "is empty"),
-    "destination": (bool, "is empty"),
-    "original": (bool, "is empty"),
-    "postcode": (bool, "is empty"),
-}
-"""Other fields with constraints beyond their types, with the reason of the error."""
-
-_MORE_THAN_TYPES: Final[Mapping[str, Callable[[Any], object]]] = {
-    **{field: pattern.fullmatch for field, pattern in _NAMES.items()},
-    **{field: fits for field, (fits, _) in _LIMITS.items()},
-}
 
 _CONVERSION_ERRORS: Final = (
     msgspec.MsgspecError,
@@ -45,34 +25,24 @@ _CONVERSION_ERRORS: Final = (
 )
 """What encoding or decoding JSON raises for a value of another type."""
 
+_MAX_SHOWN: Final = 80
+"""Maximum number of characters of a value in an error message."""
+
 
 def tracking_number(value: object, index: int | None = None) -> str:
     """Return a tracking number without surrounding whitespace."""
-    if isinstance(value, str) and patterns.TRACKING_NUMBER.fullmatch(value):
-        return value
-    text = _text("tracking_number", value, index)
-    if patterns.TRACKING_NUMBER.fullmatch(text.strip()):
-        return text.strip()
-    reason = f"must be at least five letters, digits, hyphens or underscores, not {text[:80]!r}"
-    raise InvalidInput("tracking_number", reason, index)
+    return _trimmed("tracking_number", value, patterns.TRACKING_NUMBER, index)
 
 
-def carrier_code(value: object, index: int | None = None, field: str = "carrier_code") -> str:
+def carrier_code(value: object, index: int | None = None) -> str:
     """Return a carrier code without surrounding whitespace."""
-    if isinstance(value, str) and patterns.CARRIER_CODE.fullmatch(value):
-        return value
-    text = _text(field, value, index)
-    if patterns.CARRIER_CODE.fullmatch(text.strip()):
-        return text.strip()
-    reason = f"must be letters, digits, hyphens or underscores, not {text[:80]!r}"
-    raise InvalidInput(field, reason, index)
+    return _trimmed("carrier_code", value, patterns.CARRIER_CODE, index)
 
 
 def air_waybill_number(value: object, index: int | None = None) -> str:
     """Return an air waybill number in its standard form, with its check digit verified."""
-    text = _text("track_number", value, index).strip(" ")
-    if not patterns.AIR_WAYBILL_NUMBER.fullmatch(text):
-        raise InvalidInput("track_number", f"must look like 172-28891936, not {text[:80]!r}", index)
+    given = _text("track_number", value, index).strip(" ")
+    text = _matching("track_number", given, patterns.AIR_WAYBILL_NUMBER, index)
     digits = text.replace("-", "").replace(" ", "")
     prefix, serial, check = digits[:3], digits[3:10], digits[10:]
     if check and int(serial) % 7 != int(check):
@@ -85,18 +55,12 @@ def language(value: object) -> str | None:
     """Return a language code in lower case, as the API requires; None stays None."""
     if value is None:
         return None
-    text = _text("lang", value)
-    if not patterns.LANGUAGE_CODE.fullmatch(text):
-        raise InvalidInput("lang", f"must be two letters, not {text[:80]!r}")
-    return text.lower()
+    return _matching("lang", _text("lang", value), patterns.LANGUAGE_CODE).lower()
 
 
 def order_id(value: object, index: int) -> str:
     """Return an order id to filter by; it must not contain the comma that separates several."""
-    text = _text("orders", value, index)
-    if not patterns.ORDER_ID_FILTER.fullmatch(text):
-        raise InvalidInput("orders", f"must not hold a comma, as {text[:80]!r} does", index)
-    return text
+    return _matching("orders", _text("orders", value, index), patterns.ORDER_ID_FILTER, index)
 
 
 def status(value: object, index: int | None = None) -> models.TrackingStatus:
@@ -114,6 +78,15 @@ def archived(value: object) -> models.ArchivedText | None:
     if value is None:
         return None
     return models.ArchivedText.TRUE if flag("archived", value) else models.ArchivedText.FALSE
+
+
+def changes_by_keyword(changes: Mapping[str, object]) -> models.UpdateTrackingRequest:
+    """Return the valid model of keyword arguments, whose `archived` must be a boolean."""
+    value = changes.get("archived")
+    if value is not None and not isinstance(value, bool):
+        table = _table(models.UpdateTrackingRequest)
+        raise _field_error(next(field for field in table if field.name == "archived"), value, None)
+    return model(models.UpdateTrackingRequest, changes)
 
 
 def flag(field: str, value: object) -> bool:
@@ -146,49 +119,61 @@ def several(field: str, values: object) -> Iterable[object]:
     return cast("Iterable[object]", values)
 
 
-def of_dicts(kind: type[BodyT], values: Sequence[Any]) -> list[BodyT] | None:
-    """Return validated models of dicts, in one conversion; None if any of them is invalid."""
-    names = _same_names(kind)
-    if set(map(type, values)) != {dict} or not all(map(names.issuperset, values)):
-        return None
+def several_models(kind: type[ModelT], items: Sequence[Any]) -> list[ModelT] | None:
+    """Return the models of items of one type in one conversion; None if any item is invalid."""
+    types = set(map(type, items))
     try:
-        made = msgspec.convert(values, list[kind])  # type: ignore[valid-type]  # as below
-        msgspec.json.encode(made)  # which half a surrogate pair prevents
+        if types == {dict} and all(map(_same_names(kind).issuperset, items)):
+            made = msgspec.convert(items, list[kind])  # type: ignore[valid-type]  # as below
+            msgspec.json.encode(made)  # fails for half a surrogate pair
+            return made
+        if types == {kind}:
+            # `convert` does not check an instance, so the models go through JSON.
+            sent = _decoder_of_several(kind).decode(msgspec.json.encode(items))
+            return list(items) if sent == items else None
     except _CONVERSION_ERRORS:
-        return None
-    return made if _are_within(kind, made) else None
+        pass
+    return None
 
 
-def all_fine(kind: type[BodyT], values: Sequence[BodyT]) -> bool:
-    """Return whether models of one kind are valid: as `body()`, but faster and without a reason."""
+def model(kind: type[ModelT], item: object, index: int | None = None) -> ModelT:
+    """
+    Return the valid model of an item, with whitespace around carrier and number trimmed.
+
+    Raises:
+        InvalidInput: The item has another type, or a field is missing, unknown or invalid.
+    """
+    made = unchecked_model(kind, item, index)
+    table = _table(type(made))
+    for field in table:
+        if field.pattern:
+            given: object = getattr(made, field.name)
+            text = _trimmed(field.name, given, field.pattern, index)
+            if text != given:
+                made = replace(made, **{field.name: text})
     try:
-        sent = _decoder_of_several(kind).decode(msgspec.json.encode(values))
-        return sent == list(values) and _are_within(kind, values)
-    except _CONVERSION_ERRORS:
-        return False
-
-
-def body(value: BodyT, index: int | None = None) -> BodyT:
-    """Return a request body with every field checked, and its identifying fields trimmed."""
-    for field in value.__struct_fields__:
-        if field in _NAMES:
-            given: object = getattr(value, field)
-            is_number = field == "tracking_number"
-            name = tracking_number(given, index) if is_number else carrier_code(given, index, field)
-            if name != given:
-                value = replace(value, **{field: name})
-    try:
-        sent = _decoder(type(value)).decode(msgspec.json.encode(value))
+        sent = _decoder(type(made)).decode(msgspec.json.encode(made))
     except _CONVERSION_ERRORS as error:
-        reason, _, path = str(error).partition(" - at ")
-        field = path.strip("`").removeprefix("$.") or "body"
-        raise InvalidInput(field, f"is wrong: {reason}", index) from None
-    if sent != value:
-        raise _changed(value, sent, index)
-    for field, (fits, reason) in _LIMITS.items():
-        if field in value.__struct_fields__ and not fits(getattr(value, field)):
-            raise InvalidInput(field, reason, index)
-    return value
+        raise _rejected(made, str(error), index) from None
+    if sent != made:
+        raise _changed(made, sent, index)
+    return made
+
+
+def unchecked_model(kind: type[ModelT], item: object, index: int | None = None) -> ModelT:
+    """Return the model of a dict or a model; only the names of the fields are checked."""
+    if isinstance(item, kind):
+        return item
+    if not isinstance(item, dict | Mapping):  # checking for dict first is ten times as fast
+        reason = f"must be a {kind.__name__} or a dict, not {type(item).__name__}"
+        raise InvalidInput("item", reason, index)
+    given = cast("Mapping[str, Any]", item)
+    if isinstance(given.get("archived"), bool):
+        given = {**given, "archived": archived(given["archived"])}
+    try:
+        return kind(**given)
+    except TypeError:
+        raise _name_error(kind, given, index) from None
 
 
 def whole(value: object, bounds: Bounds) -> int | None:
@@ -204,45 +189,91 @@ def whole(value: object, bounds: Bounds) -> int | None:
     return value
 
 
-def _changed(value: Struct, sent: Struct, index: int | None) -> InvalidInput:
+def _rejected(made: Struct, message: str, index: int | None) -> InvalidInput:
+    """Return the error for a model that msgspec cannot encode or decode."""
+    # msgspec's message names the field, but neither the value nor what is allowed.
+    _, separator, place = message.rpartition(" - at `$.")
+    wire = place.rstrip("`") if separator else ""
+    for field in _table(type(made)):
+        if field.wire == wire:
+            return _field_error(field, getattr(made, field.name), index)
+    names = [name for name in made.__struct_fields__ if not _is_json(getattr(made, name))]
+    reason = f" because of {', '.join(names)}" if names else ""
+    return InvalidInput(wire or "body", f"cannot be written as JSON{reason}", index)
+
+
+def _changed(made: Struct, sent: Struct, index: int | None) -> InvalidInput:
     """Return the error for a field that JSON changes, such as bytes or NaN."""
-    for field in fields_of(type(value)):
-        given: object = getattr(value, field.name)
-        if given != getattr(sent, field.name):
-            kind = type(given).__name__
-            return InvalidInput(field.encode_name, f"cannot be sent as it is, a {kind}", index)
-    return InvalidInput("body", "cannot be sent as it is", index)
+    for field in _table(type(made)):
+        value: object = getattr(made, field.name)
+        if value != getattr(sent, field.name):
+            return _field_error(field, value, index)
+    return InvalidInput("body", "cannot be written as JSON as it is", index)
 
 
-def _are_within(kind: type[BodyT], values: Sequence[BodyT]) -> bool:
-    """Return whether all fields with constraints beyond their types are valid."""
-    return all(
-        all(map(fits, map(attrgetter(field), values)))
-        for field, fits in _MORE_THAN_TYPES.items()
-        if field in kind.__struct_fields__
-    )
+def _field_error(field: RequestField, value: object, index: int | None) -> InvalidInput:
+    reason = f"must be {field.allowed}, not {_shown(value)}"
+    return InvalidInput(field.wire, reason, index)
 
 
-@cache
-def fields_of(kind: type[Struct]) -> tuple[FieldInfo, ...]:
-    """Return the fields of a model. Cached: reading them takes half a millisecond."""
-    return fields(kind)
+def _is_json(value: object) -> bool:
+    try:
+        msgspec.json.encode(value)
+    except _CONVERSION_ERRORS:
+        return False
+    return True
+
+
+def _name_error(kind: type[Struct], given: Mapping[str, object], index: int | None) -> InvalidInput:
+    """Return the error for a field that is missing or unknown."""
+    table = _table(kind)
+    for field in table:
+        if field.required and field.name not in given:
+            return InvalidInput(field.name, "is missing", index)
+    unknown = min(set(given) - {field.name for field in table}, key=str)
+    return InvalidInput(str(unknown), f"is not a field of {kind.__name__}", index)
+
+
+def _table(kind: type[Struct]) -> tuple[RequestField, ...]:
+    """Return the fields of a request model, or of a user's subclass of one."""
+    return next(REQUEST_FIELDS[base] for base in kind.__mro__ if base in REQUEST_FIELDS)
 
 
 @cache
 def _same_names(kind: type[Struct]) -> frozenset[str]:
     """Return the fields whose Python name is also their name on the wire."""
-    return frozenset(field.name for field in fields_of(kind) if field.name == field.encode_name)
+    return frozenset(field.name for field in _table(kind) if field.name == field.wire)
 
 
 @cache
-def _decoder_of_several(kind: type[BodyT]) -> msgspec.json.Decoder[list[BodyT]]:
+def _decoder_of_several(kind: type[ModelT]) -> msgspec.json.Decoder[list[ModelT]]:
     return msgspec.json.Decoder(list[kind])  # type: ignore[valid-type]  # a type like any other
 
 
 @cache
 def _decoder(kind: type[Struct]) -> msgspec.json.Decoder[Struct]:
     return msgspec.json.Decoder(kind)
+
+
+def _trimmed(field: str, value: object, pattern: re.Pattern[str], index: int | None) -> str:
+    if isinstance(value, str) and pattern.fullmatch(value):
+        return value
+    return _matching(field, _text(field, value, index).strip(), pattern, index)
+
+
+def _matching(field: str, text: str, pattern: re.Pattern[str], index: int | None = None) -> str:
+    if not pattern.fullmatch(text):
+        reason = f"must be {patterns.ALLOWED[pattern]}, not {_shown(text)}"
+        raise InvalidInput(field, reason, index)
+    return text
+
+
+def _shown(value: object) -> str:
+    """Return a string or a number for a message; the type of any other value."""
+    if isinstance(value, str):
+        return repr(str(value)[:_MAX_SHOWN])
+    is_short = value is None or (isinstance(value, int | float) and abs(value) < 2**64)
+    return repr(value) if is_short else type(value).__name__
 
 
 def _text(field: str, value: object, index: int | None = None) -> str:

@@ -9,21 +9,14 @@ from trackingmore_v2._async.trackings import AsyncTrackingsResource
 from trackingmore_v2._batch.inputs import AsyncItems, Items
 from trackingmore_v2._batch.items import (
     CreateItem,
-    CreateTrackingItemDict,
     Keyed,
     KeyItem,
-    PlaceDict,
     PlaceItem,
-    RouteDict,
     RouteItem,
-    TrackingDetailsDict,
-    TrackingKeyDict,
     UpdateItem,
-    UpdateTrackingItemDict,
 )
 from trackingmore_v2._errors import PartialResult
 from trackingmore_v2._listing.filters import FiltersDict, TimeWindowDict
-from trackingmore_v2._requests.trackings import UpdateOptionsDict
 from trackingmore_v2._sync.account import AccountResource
 from trackingmore_v2._sync.air_waybills import AirWaybillsResource
 from trackingmore_v2._sync.carriers import CarriersResource
@@ -32,7 +25,16 @@ from trackingmore_v2._sync.shipping import ShippingResource
 from trackingmore_v2._sync.trackings import TrackingsResource
 from trackingmore_v2._transport.response import RawResponse, Response
 from trackingmore_v2_api import Call
-from trackingmore_v2_api.options import CreateTrackingRequestOptionsDict, RealtimeQueryOptionsDict
+from trackingmore_v2_api.options import (
+    CreateTrackingItemDict,
+    CreateTrackingRequestOptionsDict,
+    PlaceDict,
+    RealtimeQueryOptionsDict,
+    RouteDict,
+    TrackingKeyDict,
+    UpdateTrackingItemDict,
+    UpdateTrackingRequestOptionsDict,
+)
 
 __all__ = [
     "AccountResource",
@@ -64,10 +66,9 @@ __all__ = [
     "RouteItem",
     "ShippingResource",
     "TimeWindowDict",
-    "TrackingDetailsDict",
     "TrackingKeyDict",
     "TrackingsResource",
     "UpdateItem",
-    "UpdateOptionsDict",
     "UpdateTrackingItemDict",
+    "UpdateTrackingRequestOptionsDict",
 ]

@@ -12,8 +12,9 @@ from tests.fuzz.contract import Tally, schema_of
 from tests.fuzz.plan import fuzzed
 from tests.fuzz.world import World, avoid_failures, name_carrier, objects_of
 
-QUICK: Final = 20
-STEPS: Final = 10
+QUICK: Final = 60
+STEPS: Final = 25
+"""So many stories, of so many steps, follow every link, whichever seed hypothesis derives."""
 
 
 def test_stories_keep_the_contract() -> None:

@@ -4,8 +4,9 @@ import copy
 import inspect
 import pickle
 from collections.abc import Callable
+from contextlib import nullcontext
 from enum import Enum
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
@@ -23,6 +24,13 @@ CLASSES = [
 ]
 STRUCTS = [found for found in CLASSES if issubclass(found, Struct)]
 ENUMS = [found for found in CLASSES if issubclass(found, Enum)]
+BODIES = {
+    get_args(operation.request)[0] if get_args(operation.request) else operation.request
+    for operation in OPERATIONS.values()
+    if operation.request
+}
+"""Models of request bodies, and of items of them."""
+
 OPEN: dict[str, Any] = {
     name: getattr(models, name)
     for name, schema in contract()["components"]["schemas"].items()
@@ -89,13 +97,17 @@ def test_there_are_examples_of_every_operation() -> None:
 
 @pytest.mark.parametrize("struct", STRUCTS, ids=lambda struct: struct.__name__)
 def test_a_struct_is_frozen_and_cheap(struct: type[Struct]) -> None:
-    """Models cannot be changed, take arguments by name, and cost the garbage collector nothing."""
+    """
+    Models cannot be changed, take arguments by name, and cost the garbage collector nothing.
+
+    Request models reject unknown fields; models of responses ignore them.
+    """
     config = struct.__struct_config__
 
     assert config.frozen
     assert not config.gc
     assert config.omit_defaults
-    assert not config.forbid_unknown_fields
+    assert config.forbid_unknown_fields == (struct in BODIES)
     with pytest.raises(TypeError, match="Extra positional arguments provided"):
         struct(None)
 
@@ -109,6 +121,41 @@ def test_a_struct_has_the_contracts_fields(struct: type[Struct]) -> None:
     assert {field.encode_name for field in fields(struct) if field.required} == set(
         schema.get("required", ())
     )
+
+
+@pytest.mark.parametrize(
+    "struct",
+    [struct for struct in STRUCTS if struct not in BODIES],
+    ids=lambda struct: struct.__name__,
+)
+def test_a_response_has_no_constraints(struct: type[Struct]) -> None:
+    """A response that breaks a pattern or a bound is read all the same."""
+    assert "Annotated" not in str([field.type for field in fields(struct)])
+
+
+@pytest.mark.parametrize(
+    ("struct", "values", "is_valid"),
+    [
+        (models.TrackingKey, {"tracking_number": "LK664578623CN"}, True),
+        (models.TrackingKey, {"tracking_number": "ABCD"}, False),
+        (models.TrackingKey, {"tracking_number": "LK664578623CN\n"}, False),
+        (models.TrackingKey, {"tracking_number": " LK664578623CN"}, False),
+        (models.TrackingKey, {"carrier_code": "ups\n"}, False),
+        (models.TrackingKey, {"lang": "en"}, False),
+        (models.CreateTrackingItem, {"auto_correct": 1}, True),
+        (models.CreateTrackingItem, {"auto_correct": None}, True),
+        (models.CreateTrackingItem, {"auto_correct": 2}, False),
+        (models.CreateTrackingItem, {"auto_correct": -1}, False),
+        (models.Route, {"original": "CN", "destination": "US"}, False),  # has no number
+    ],
+)
+def test_a_request_has_the_contracts_constraints(
+    struct: type[Struct], values: dict[str, Any], *, is_valid: bool
+) -> None:
+    """Patterns have to match the whole text, numbers to be within bounds, names to be known."""
+    good = {"carrier_code": "ups", "tracking_number": "LK664578623CN"}
+    with nullcontext() if is_valid else pytest.raises(msgspec.ValidationError):
+        msgspec.convert({**good, **values}, struct)
 
 
 def test_every_named_schema_is_generated() -> None:

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from msgspec.structs import asdict
+from msgspec import Struct
+from msgspec.structs import asdict, fields
 
 import trackingmore_v2_api as api
 from tests.contract.document import CONTRACT, contract, operations
 from trackingmore_v2_api import META_CODES, models, options, patterns
 from trackingmore_v2_api import contract as facts
+from trackingmore_v2_api.constraints import REQUEST_FIELDS
 
 PACKAGE = Path(api.__file__).parent
 RECIPE = CONTRACT.parent / "codegen"
@@ -62,6 +64,13 @@ def test_the_patterns_are_the_contracts() -> None:
     assert found == {snake(name).upper(): schema["pattern"] for name, schema in PATTERNS.items()}
 
 
+def test_what_a_pattern_allows_is_said() -> None:
+    """Each pattern has words for error messages."""
+    assert {pattern.pattern: words for pattern, words in patterns.ALLOWED.items()} == {
+        schema["pattern"]: schema["x-allowed"] for schema in PATTERNS.values()
+    }
+
+
 @pytest.mark.parametrize("name", PATTERNS)
 def test_a_pattern_matches_its_examples(name: str) -> None:
     """The contract's examples match in Python, too."""
@@ -100,13 +109,36 @@ def test_the_door_is_what_is_listed() -> None:
 def test_each_request_body_has_its_options() -> None:
     """The optional fields of a body are offered as typed keyword arguments, required ones not."""
     for name, offered in vars(options).items():
-        if not name.endswith("Options"):
+        if not name.endswith("OptionsDict"):
             continue
-        fields = getattr(models, name.removesuffix("Options")).__struct_fields__
-        defaults = getattr(models, name.removesuffix("Options")).__struct_defaults__
+        names = getattr(models, name.removesuffix("OptionsDict")).__struct_fields__
+        defaults = getattr(models, name.removesuffix("OptionsDict")).__struct_defaults__
 
-        assert list(offered.__annotations__) == list(fields[len(fields) - len(defaults) :])
+        assert list(offered.__annotations__) == list(names[len(names) - len(defaults) :])
         assert not offered.__total__
+
+
+@pytest.mark.parametrize("model", REQUEST_FIELDS, ids=lambda model: model.__name__)
+def test_the_table_of_fields_is_that_of_the_model(model: type[Struct]) -> None:
+    """Each field of a request model has its names, and sentences for either side."""
+    table = REQUEST_FIELDS[model]
+
+    assert [(field.name, field.wire, field.required) for field in table] == [
+        (field.name, field.encode_name, field.required) for field in fields(model)
+    ]
+    assert all(field.allowed and field.expected for field in table)
+
+
+def test_items_are_offered_as_dicts() -> None:
+    """A dict has every field of its model, and requires what the model requires."""
+    found = [name for name in vars(options) if name.endswith("Dict") and "Options" not in name]
+    for name in set(found) - {"TypedDict"}:
+        wanted = fields(getattr(models, name.removesuffix("Dict")))
+        offered = getattr(options, name)
+
+        assert offered.__required_keys__ == {field.name for field in wanted if field.required}
+        assert offered.__optional_keys__ == {field.name for field in wanted if not field.required}
+    assert len(found) == 1 + 5
 
 
 @every_module

@@ -31,15 +31,15 @@ from trackingmore_v2 import (
 )
 from trackingmore_v2._batch import items
 from trackingmore_v2._listing.filters import FiltersDict, TimeWindowDict
-from trackingmore_v2._requests.trackings import UpdateOptionsDict
 from trackingmore_v2._transport.response import Response
 from trackingmore_v2.limiters import memory
 from trackingmore_v2.timelines import air_waybill, parcel
+from trackingmore_v2_api.options import UpdateTrackingRequestOptionsDict
 
 Client: TypeAlias = TrackingMore | AsyncTrackingMore
 
 MODULES: Final = (air_waybill, hooks, memory, quota, parcel, air_waybill_numbers, serialization)
-REACHED: Final = (UpdateOptionsDict, FiltersDict, Response, TimeWindowDict)
+REACHED: Final = (UpdateTrackingRequestOptionsDict, FiltersDict, Response, TimeWindowDict)
 """Classes that have no public name of their own, though users meet them."""
 
 MADE_BY_USERS: Final = (AsyncTrackingMore, Hooks, Limiter, QuotaGuard, TrackingMore)

@@ -1,6 +1,7 @@
 """Bad input: a typed error, and not a byte on the wire."""
 
 import re
+from collections import UserDict
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -368,3 +369,121 @@ def test_what_names_no_parcel_is_told(item: Any) -> None:
     server = Recorder()
 
     assert_told(server, "item", lambda: client_of(server).trackings.delete_many([item]))
+
+
+Given = Callable[[TrackingMore, dict[str, Any]], object]
+Ways = list[Given]
+PAIR = {"carrier_code": "ups", "tracking_number": GOOD}
+CREATED: Ways = [
+    lambda client, given: client.trackings.create(**{**PAIR, **given}),
+    lambda client, given: client.trackings.create_many([{**PAIR, **given}]),  # type: ignore[list-item]  # on purpose
+    lambda client, given: client.trackings.create_many(
+        [models.CreateTrackingItem(**{**PAIR, **given})]
+    ),
+    lambda client, given: client.trackings.create_many(iter([UserDict({**PAIR, **given})])),  # type: ignore[arg-type]  # any mapping will do
+    lambda client, given: client.trackings.create_many([PAIR, {**PAIR, **given}]),  # type: ignore[list-item]  # on purpose
+]
+UPDATED: Ways = [
+    lambda client, given: client.trackings.update(**{**PAIR, **given}),
+    lambda client, given: client.trackings.update_many([{**PAIR, **given}]),  # type: ignore[list-item]  # on purpose
+    lambda client, given: client.trackings.update_many(
+        [models.UpdateTrackingItem(**{**PAIR, **given})]
+    ),
+]
+KEYS: Ways = [
+    lambda client, given: client.trackings.delete(**{**PAIR, **given}),
+    lambda client, given: client.trackings.delete_many([{**PAIR, **given}]),  # type: ignore[list-item]  # on purpose
+    lambda client, given: client.trackings.delete_many([models.TrackingKey(**{**PAIR, **given})]),
+    lambda client, given: client.trackings.stop_updates([tuple({**PAIR, **given}.values())]),
+]
+PLACES: Ways = [
+    lambda client, given: client.shipping.remote_areas(
+        [{"country": "JP", "postcode": "1", **given}]  # type: ignore[list-item]  # on purpose
+    ),
+    lambda client, given: client.shipping.remote_areas(
+        [models.Place(**{"country": "JP", "postcode": "1", **given})]
+    ),
+]
+
+
+def error_of(way: Given, given: dict[str, Any]) -> InvalidInput:
+    """Return the error for values given in some way, raised or reported for the last item."""
+    try:
+        report = way(client_of(Recorder(refusal(4012))), given)
+    except InvalidInput as error:
+        return error
+    assert isinstance(report, BatchReport)
+    *_, outcome = report
+    assert isinstance(outcome.error, InvalidInput)
+    return outcome.error
+
+
+NUMBER_RULE = "at least five letters, digits, hyphens or underscores"
+CARRIER_RULE = "letters, digits, hyphens or underscores"
+WAYS: dict[str, Ways] = {
+    "create": CREATED,
+    "update": UPDATED,
+    "key": KEYS,
+    "place": PLACES,
+}
+STATUS_RULE = '4, 7, 8, "4", "7", "8" or None'
+ARCHIVED_RULE = "a bool (in a model an ArchivedText) or None"
+
+
+@pytest.mark.parametrize(
+    ("ways", "field", "value", "reason"),
+    [
+        *(
+            (ways, field, value, reason)
+            for ways in ("create", "update", "key")
+            for field, value, reason in (
+                ("tracking_number", "abcd", f"must be {NUMBER_RULE}, not 'abcd'"),
+                ("tracking_number", "abcdef/", f"must be {NUMBER_RULE}, not 'abcdef/'"),
+                ("tracking_number", "", "is empty"),
+                ("tracking_number", 12345678, "must be a str, not int"),
+                ("tracking_number", "\ud800aaaaa", "holds half a surrogate pair"),
+                ("carrier_code", "china ems", f"must be {CARRIER_RULE}, not 'china ems'"),
+                ("carrier_code", None, "must be a str, not NoneType"),
+            )
+        ),
+        *(
+            (ways, field, value, reason)
+            for ways in ("create", "update")
+            for field, value, reason in (
+                ("title", 5, "must be a str or None, not 5"),
+                ("title", b"x", "must be a str or None, not bytes"),
+                ("title", ["x"], "must be a str or None, not list"),
+                ("order_id", NOON, "must be a str or None, not datetime"),
+                ("order_id", float("nan"), "must be a str or None, not float"),
+                ("customer_email", 10**30, "must be a str or None, not int"),
+            )
+        ),
+        ("create", "auto_correct", 2, "must be 0, 1 or None, not 2"),
+        ("create", "auto_correct", -1, "must be 0, 1 or None, not -1"),
+        ("create", "auto_correct", "1", "must be 0, 1 or None, not '1'"),
+        ("create", "auto_correct", True, "must be 0, 1 or None, not True"),
+        ("update", "status", 5, f"must be {STATUS_RULE}, not 5"),
+        ("update", "status", "delivered", f"must be {STATUS_RULE}, not 'delivered'"),
+        ("update", "status", "4 - at `$.title`", f"must be {STATUS_RULE}, not '4 - at `$.title`'"),
+        ("update", "archived", 1, f"must be {ARCHIVED_RULE}, not 1"),
+        ("update", "archived", "yes", f"must be {ARCHIVED_RULE}, not 'yes'"),
+        ("place", "country", "", "must be a non-empty str, not ''"),
+        ("place", "postcode", None, "must be a non-empty str, not None"),
+        ("place", "company", 1, "must be a str or None, not 1"),
+    ],
+    ids=steady,
+)
+def test_a_bad_value_gets_one_error_however_it_is_given(
+    ways: str, field: str, value: object, reason: str
+) -> None:
+    """Keyword, dict and model are checked alike; the text is ours, and names what is allowed."""
+    for way in WAYS[ways]:
+        error = error_of(way, {field: value})
+        assert (error.field, error.reason) == (field, reason)
+
+
+def test_the_field_that_json_cannot_hold_is_named() -> None:
+    """The error is about the body as a whole; its text says which field to look at."""
+    for way in CREATED:
+        error = error_of(way, {"title": "\ud800", "comment": "x"})
+        assert (error.field, error.reason) == ("body", "cannot be written as JSON because of title")

@@ -88,10 +88,36 @@ def no_retry_rule(document: Any) -> None:
     del document["paths"]["/carriers"]["get"]["x-retry"]
 
 
+def request_in_a_response(document: Any) -> None:
+    """Request models reject unknown fields, which a response may have at any time."""
+    page = document["components"]["schemas"]["TrackingPage"]["properties"]
+    page["key"] = {"$ref": "#/components/schemas/TrackingKey"}
+
+
+def pattern_of_a_part(document: Any) -> None:
+    """Msgspec searches for a pattern, so that one of a part would let anything around it pass."""
+    document["components"]["schemas"]["CarrierCode"]["pattern"] = "[a-z]+"
+
+
+def pattern_without_words(document: Any) -> None:
+    """An error message has to say what a pattern allows."""
+    del document["components"]["schemas"]["CarrierCode"]["x-allowed"]
+
+
+def pattern_of_a_field(document: Any) -> None:
+    """Only a schema with a name gives a constant, and the words for it."""
+    item = document["components"]["schemas"]["CreateTrackingItem"]["properties"]
+    item["lang"]["pattern"] = "^[a-z]{2}$"
+
+
 @pytest.mark.parametrize(
     "fault",
     [
         array_without_items,
+        pattern_without_words,
+        pattern_of_a_field,
+        request_in_a_response,
+        pattern_of_a_part,
         mixed_enum,
         parameter_with_content,
         union_that_cannot_be_decoded,

@@ -15,7 +15,11 @@ from trackingmore_v2._listing import filters as listing_filters
 from trackingmore_v2._listing.filters import FiltersDict, TimeWindowDict
 from trackingmore_v2._requests import trackings
 from trackingmore_v2_api import models
-from trackingmore_v2_api.options import CreateTrackingRequestOptionsDict, RealtimeQueryOptionsDict
+from trackingmore_v2_api.options import (
+    CreateTrackingRequestOptionsDict,
+    RealtimeQueryOptionsDict,
+    UpdateTrackingRequestOptionsDict,
+)
 
 
 class AsyncTrackingsResource(AsyncResource):
@@ -85,7 +89,7 @@ class AsyncTrackingsResource(AsyncResource):
         self,
         carrier_code: str,
         tracking_number: str,
-        **changes: Unpack[trackings.UpdateOptionsDict],
+        **changes: Unpack[UpdateTrackingRequestOptionsDict],
     ) -> models.UpdatedTracking:
         """
         Update a tracking's details, archive it, or set its status manually.

@@ -15,6 +15,7 @@ item, in about 150 bytes.
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Generator, Sequence
+from functools import partial
 from hashlib import blake2b
 from itertools import count
 from operator import attrgetter
@@ -29,9 +30,7 @@ from trackingmore_v2._batch.items import (
     CreateItem,
     KeyItem,
     UpdateItem,
-    changes_of,
     key_of,
-    model_of,
 )
 from trackingmore_v2._batch.parsing import (
     UNKNOWN,
@@ -88,7 +87,7 @@ class BatchOperation(Struct, Generic[ItemT], frozen=True):
 CREATE: Final = BatchOperation[CreateItem](
     create_tracking_batch.OPERATION,
     models.CreateTrackingItem,
-    lambda item, index: model_of(models.CreateTrackingItem, item, index),
+    partial(_validation.unchecked_model, models.CreateTrackingItem),
     lambda items: prepare(
         create_tracking_batch.call(items),
         lambda envelope: parse_created(envelope.data),
@@ -98,7 +97,7 @@ CREATE: Final = BatchOperation[CreateItem](
 UPDATE: Final = BatchOperation[UpdateItem](
     update_tracking_batch.OPERATION,
     models.UpdateTrackingItem,
-    changes_of,
+    partial(_validation.unchecked_model, models.UpdateTrackingItem),
     lambda items: prepare(
         update_tracking_batch.call(items), lambda envelope: parse_updated(envelope.data)
     ),
@@ -277,21 +276,23 @@ class Batcher(Generic[ItemT]):
     def _models(self, items: list[ItemT], first: int) -> Sequence[Sendable | InvalidInput]:
         """Return the model of each item, or its error."""
         # Checking all items at once is several times faster, but does not say which one is invalid.
-        models = _validation.of_dicts(self._operation.kind, items)
+        kind, model_of = self._operation.kind, self._operation.model_of
+        models = _validation.several_models(kind, items)
         if models is not None:
             return models
-        model_of = self._operation.model_of
         try:
-            models = [model_of(item, index) for index, item in enumerate(items, first)]
+            unchecked = [model_of(item, index) for index, item in enumerate(items, first)]
+            models = _validation.several_models(kind, unchecked)
         except Exception:  # noqa: BLE001 - raised and reported again below, item by item
-            models = []
-        if len(models) == len(items) and _validation.all_fine(self._operation.kind, models):
+            models = None
+        if models is not None:
             return models
         return [self._model(item, index) for index, item in enumerate(items, first)]
 
     def _model(self, item: ItemT, index: int) -> Sendable | InvalidInput:
         try:
-            return _validation.body(self._operation.model_of(item, index), index)
+            unchecked = self._operation.model_of(item, index)
+            return _validation.model(self._operation.kind, unchecked, index)
         except InvalidInput as error:
             return error
         except Exception as error:  # noqa: BLE001 - attributes of the caller's object may raise any

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from trackingmore_v2 import _validation
 from trackingmore_v2._batch.chunking import cut, merge_times
-from trackingmore_v2._batch.items import PlaceItem, RouteItem, checked_model
+from trackingmore_v2._batch.items import PlaceItem, RouteItem
 from trackingmore_v2._calls.flow import PreparedCall, prepare
 from trackingmore_v2_api import models
 from trackingmore_v2_api.operations.shipping import check_remote_areas, get_transit_times
@@ -16,7 +16,7 @@ TransitTimes: TypeAlias = list[models.TransitTime]
 
 def remote_areas(places: Iterable[PlaceItem]) -> Iterator[PreparedCall[models.RemoteAreas]]:
     _validation.several("items", places)
-    check = partial(checked_model, models.Place)
+    check = partial(_validation.model, models.Place)
     chunks = cut(check_remote_areas.OPERATION, places, check)
     return (
         prepare(check_remote_areas.call(chunk), lambda envelope: envelope.data) for chunk in chunks
@@ -39,5 +39,5 @@ class Routes:
         return merge_times(self._checked, parts)
 
     def _check(self, route: RouteItem, index: int) -> models.Route:
-        self._checked.append(checked_model(models.Route, route, index))
+        self._checked.append(_validation.model(models.Route, route, index))
         return self._checked[-1]

@@ -1,34 +1,27 @@
 """The account's trackings."""
 
 from trackingmore_v2 import _validation
-from trackingmore_v2._batch.items import TrackingDetailsDict
 from trackingmore_v2._calls.flow import PreparedCall, RetryOutcome, prepare
 from trackingmore_v2._errors import TrackingExists, TrackingNotFound
 from trackingmore_v2._listing import filters as listing_filters
 from trackingmore_v2._listing.filters import TimeWindowDict
 from trackingmore_v2_api import models
 from trackingmore_v2_api.operations import trackings as operations
-from trackingmore_v2_api.options import CreateTrackingRequestOptionsDict, RealtimeQueryOptionsDict
-
-
-class UpdateOptionsDict(TrackingDetailsDict, total=False):
-    """
-    The fields that `trackings.update()` can change. Omitted fields stay unchanged.
-
-    Source: schema UpdateTrackingRequest.
-    """
-
-    customer_phone: str
-    """Telephone number of the customer. `trackings.update_many()` does not support it."""
+from trackingmore_v2_api.options import (
+    CreateTrackingRequestOptionsDict,
+    RealtimeQueryOptionsDict,
+    UpdateTrackingRequestOptionsDict,
+)
 
 
 def create(
     carrier_code: str, tracking_number: str, options: CreateTrackingRequestOptionsDict
 ) -> PreparedCall[models.CreatedTracking]:
-    new = _validation.body(
+    new = _validation.model(
+        models.CreateTrackingRequest,
         models.CreateTrackingRequest(
             carrier_code=carrier_code, tracking_number=tracking_number, **options
-        )
+        ),
     )
     return prepare(
         operations.create_tracking.call(new),
@@ -73,23 +66,13 @@ def get(carrier_code: str, tracking_number: str, lang: str | None) -> PreparedCa
 
 
 def update(
-    carrier_code: str, tracking_number: str, changes: UpdateOptionsDict
+    carrier_code: str, tracking_number: str, changes: UpdateTrackingRequestOptionsDict
 ) -> PreparedCall[models.UpdatedTracking]:
-    _validation.known("update", changes, UpdateOptionsDict.__optional_keys__)
+    _validation.known("update", changes, UpdateTrackingRequestOptionsDict.__optional_keys__)
     pair = _validation.carrier_code(carrier_code), _validation.tracking_number(tracking_number)
-    body = models.UpdateTrackingRequest(
-        title=changes.get("title"),
-        logistics_channel=changes.get("logistics_channel"),
-        customer_name=changes.get("customer_name"),
-        customer_email=changes.get("customer_email"),
-        customer_phone=changes.get("customer_phone"),
-        order_id=changes.get("order_id"),
-        destination_code=changes.get("destination_code"),
-        archived=_validation.archived(changes.get("archived")),
-        status=changes.get("status"),
-    )
+    body = _validation.changes_by_keyword(changes)
     return prepare(
-        operations.update_tracking.call(*pair, _validation.body(body)),
+        operations.update_tracking.call(*pair, body),
         lambda envelope: envelope.data,
     )
 
@@ -113,7 +96,7 @@ def realtime(
         carrier_code=carrier_code, tracking_number=tracking_number, **options
     )
     return prepare(
-        operations.track_in_realtime.call(_validation.body(query)),
+        operations.track_in_realtime.call(_validation.model(models.RealtimeQuery, query)),
         lambda envelope: envelope.data.items[0],
     )
 
@@ -122,7 +105,7 @@ def change_carrier(carrier_code: str, tracking_number: str, to: str) -> Prepared
     change = models.CarrierChange(
         carrier_code=carrier_code, tracking_number=tracking_number, update_carrier_code=to
     )
-    checked = _validation.body(change)
+    checked = _validation.model(models.CarrierChange, change)
     # After a lost response, "not found" under the old carrier alone does not prove the move.
     find_moved = prepare(
         operations.get_tracking.call(checked.update_carrier_code, checked.tracking_number),

@@ -16,7 +16,11 @@ from trackingmore_v2._requests import trackings
 from trackingmore_v2._sync.lists import TrackingList
 from trackingmore_v2._sync.resource import Resource
 from trackingmore_v2_api import models
-from trackingmore_v2_api.options import CreateTrackingRequestOptionsDict, RealtimeQueryOptionsDict
+from trackingmore_v2_api.options import (
+    CreateTrackingRequestOptionsDict,
+    RealtimeQueryOptionsDict,
+    UpdateTrackingRequestOptionsDict,
+)
 
 
 class TrackingsResource(Resource):
@@ -86,7 +90,7 @@ class TrackingsResource(Resource):
         self,
         carrier_code: str,
         tracking_number: str,
-        **changes: Unpack[trackings.UpdateOptionsDict],
+        **changes: Unpack[UpdateTrackingRequestOptionsDict],
     ) -> models.UpdatedTracking:
         """
         Update a tracking's details, archive it, or set its status manually.

@@ -27,7 +27,7 @@ from trackingmore_v2_sandbox.http.envelope import ApiCode, Rejection
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, CarrierInfo
 from trackingmore_v2_sandbox.store import AccountRecord, Store
 
-T = TypeVar("T")
+ModelT = TypeVar("ModelT", bound=Struct)
 
 
 class SandboxRequest(Struct, frozen=True, kw_only=True):
@@ -109,17 +109,18 @@ def check_item_count(request: SandboxRequest, count: int) -> None:
         raise Rejection(batch.over_limit_code or ApiCode.INVALID_REQUEST)
 
 
-def convert(fields: Mapping[str, object], model: type[T]) -> T:
+def convert(fields: Mapping[str, object], model: type[ModelT]) -> ModelT:
     """
-    Convert JSON fields to a model of the contract.
+    Convert JSON fields to a request model; unknown fields are ignored, as the live API does.
 
     Assumed: a value of another JSON type, or out of bounds, is an unreadable request.
 
     Raises:
         Rejection: A field is invalid.
     """
+    known = {name: whole(fields[name]) for name in model.__struct_encode_fields__ if name in fields}
     try:
-        return msgspec.convert({name: whole(value) for name, value in fields.items()}, model)
+        return msgspec.convert(known, model)
     except UNREADABLE as error:
         raise Rejection(ApiCode.INVALID_REQUEST) from error
 

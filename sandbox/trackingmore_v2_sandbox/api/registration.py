@@ -1,6 +1,6 @@
 """Creation of trackings: validated one by one, stored together."""
 
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from trackingmore_v2_api import models
 from trackingmore_v2_sandbox.api.order_time import read_order_time
@@ -31,10 +31,9 @@ class Registration:
         Raises:
             Rejection: The fields are invalid, the tracking exists, or the quota is used up.
         """
-        pair = read_pair(fields)
+        read_pair(fields)  # each of its errors has a code of its own
         new = convert(fields, model)
-        check_auto_correct(new.auto_correct)
-        tracking = _tracking_of_new(self._request, pair, new)
+        tracking = tracking_of(self._request, new, order_id=new.order_id)
         self.add(tracking)
         return tracking
 
@@ -64,31 +63,19 @@ class Registration:
         self._request.time_engine.add(self._new.values(), self._request.now)
 
 
-def check_auto_correct(value: int | None) -> None:
-    """
-    Check the `auto_correct` option.
-
-    Raises:
-        Rejection: The value is neither None, 0 nor 1.
-    """
-    if value not in (None, 0, 1):
-        raise Rejection(ApiCode.INVALID_REQUEST)
-
-
-def _tracking_of_new(request: SandboxRequest, pair: Pair, new: New) -> TrackingRecord:
+def tracking_of(
+    request: SandboxRequest, new: New | models.RealtimeQuery, *, order_id: str | None
+) -> TrackingRecord:
+    """Return the record of a new tracking, with every field of the request that records have."""
+    given: dict[str, Any] = {
+        name: getattr(new, name) or None
+        for name in new.__struct_fields__
+        if name in TrackingRecord.__struct_fields__
+    }
+    given["order_id"] = order_id or None
     return TrackingRecord(
         account=request.account,
-        carrier_code=pair.carrier_code,
-        tracking_number=pair.tracking_number,
         created_at=request.now,
-        title=new.title or None,
-        logistics_channel=new.logistics_channel or None,
-        customer_name=new.customer_name or None,
-        customer_email=new.customer_email or None,
-        customer_phone=new.customer_phone or None,
-        order_id=new.order_id or None,
-        order_create_time=new.order_create_time or None,
         ordered_at=read_order_time(new.order_create_time),
-        comment=new.comment or None,
-        destination_code=new.destination_code or None,
+        **given,
     )

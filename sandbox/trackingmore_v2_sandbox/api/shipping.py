@@ -5,7 +5,7 @@ from typing import Final
 
 from trackingmore_v2_api import models
 from trackingmore_v2_sandbox.api.parsing import SandboxRequest, body_items, convert, read_carrier
-from trackingmore_v2_sandbox.http.envelope import ApiCode, Data, Rejection
+from trackingmore_v2_sandbox.http.envelope import Data
 from trackingmore_v2_sandbox.scenarios.reference_data import find_country
 
 _COMPANIES: Final = ("dhl", "ups", "fedex", "tnt")
@@ -29,8 +29,6 @@ def check_remote_areas(request: SandboxRequest) -> Data:
     other: list[dict[str, object]] = []
     for fields in items:
         place = convert(fields, models.Place)
-        if not place.country or not place.postcode:
-            raise Rejection(ApiCode.INVALID_REQUEST)
         hits = _remote_areas(place)
         remote.extend(hits)
         if not hits:
@@ -77,8 +75,6 @@ def get_transit_times(request: SandboxRequest) -> Data:
 def _transit_time(fields: dict[str, object]) -> dict[str, object]:
     carrier = read_carrier(fields.get("carrier_code"))
     route = convert(fields, models.Route)
-    if not route.original or not route.destination:
-        raise Rejection(ApiCode.INVALID_REQUEST)
     known = _DOCUMENTED_ROUTES.get((carrier.code, route.original, route.destination))
     total, delivered, shares, average = known or _figures(
         _seed(carrier.code, route.original.upper(), route.destination.upper())

@@ -5,7 +5,6 @@ from typing import Final, TypeAlias
 from msgspec.structs import replace
 
 from trackingmore_v2_api import models
-from trackingmore_v2_sandbox.api.order_time import read_order_time
 from trackingmore_v2_sandbox.api.parsing import (
     Pair,
     SandboxRequest,
@@ -15,7 +14,7 @@ from trackingmore_v2_sandbox.api.parsing import (
     read_carrier,
     read_pair,
 )
-from trackingmore_v2_sandbox.api.registration import Registration, check_auto_correct
+from trackingmore_v2_sandbox.api.registration import Registration, tracking_of
 from trackingmore_v2_sandbox.core import serializers
 from trackingmore_v2_sandbox.core.tracking_state import last_poll, observe
 from trackingmore_v2_sandbox.http.envelope import ApiCode, Data, Rejection
@@ -26,15 +25,8 @@ Changes: TypeAlias = models.UpdateTrackingRequest | models.UpdateTrackingItem
 _SETTABLE: Final = {"4": "delivered", "7": "exception", "8": None}
 """Statuses that can be set manually; 8 restores the carrier's status."""
 
-_CHANGEABLE: Final = (
-    "title",
-    "logistics_channel",
-    "customer_name",
-    "customer_email",
-    "customer_phone",
-    "order_id",
-    "destination_code",
-)
+_NOT_DETAILS: Final = {*Pair._fields, "archived", "status"}
+"""Fields of an update that are not stored as they are."""
 
 
 def create(request: SandboxRequest) -> Data:
@@ -75,11 +67,10 @@ def track_in_realtime(request: SandboxRequest) -> Data:
     fields = body_object(request)
     pair = read_pair(fields)
     query = convert(fields, models.RealtimeQuery)
-    check_auto_correct(query.auto_correct)
     request.catch_up()
     tracking = request.store.find(request.account, *pair)
     if tracking is None:
-        tracking = _tracking_of_query(request, pair, query)
+        tracking = tracking_of(request, query, order_id=query.order)
         registration = Registration(request)
         registration.add(tracking)
         registration.store()
@@ -142,7 +133,8 @@ def apply(
     changes = convert(fields, model)
     request.catch_up()
     tracking = find(request, pair)
-    given = {name: getattr(changes, name, None) for name in _CHANGEABLE}
+    names = [name for name in changes.__struct_fields__ if name not in _NOT_DETAILS]
+    given = {name: getattr(changes, name) for name in names}
     details = {name: text or None for name, text in given.items() if text is not None}
     changed = replace(tracking, **details)
     if changes.archived is not None:
@@ -150,19 +142,3 @@ def apply(
     if changes.status is not None:
         changed = replace(changed, status=_SETTABLE[str(changes.status.value)])
     return request.time_engine.change(tracking, changed, request.now)
-
-
-def _tracking_of_query(
-    request: SandboxRequest, pair: Pair, query: models.RealtimeQuery
-) -> TrackingRecord:
-    return TrackingRecord(
-        account=request.account,
-        carrier_code=pair.carrier_code,
-        tracking_number=pair.tracking_number,
-        created_at=request.now,
-        order_id=query.order or None,
-        order_create_time=query.order_create_time or None,
-        ordered_at=read_order_time(query.order_create_time),
-        comment=query.comment or None,
-        destination_code=query.destination_code or None,
-    )

@@ -1,105 +1,64 @@
 """
 Hints on JSON bodies that do not match the contract.
 
-The models of the contract are lenient: they ignore unknown fields and patterns. Each gets a strict
-twin here when it is first needed. A valid body costs one conversion; only an invalid one is checked
-field by field.
+The request models hold the constraints of the contract. A valid body costs one conversion; only an
+invalid one is checked field by field.
 """
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
-from enum import Enum
 from functools import cache
-from types import MappingProxyType, NoneType, UnionType
-from typing import Any, Final, NamedTuple, Union, cast, get_args, get_origin
+from typing import Annotated, Any, get_args, get_origin
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import FieldInfo, fields
+from msgspec.structs import fields
 
-from trackingmore_v2_api import OPERATIONS, Operation, patterns
+from trackingmore_v2_api import OPERATIONS, Operation
+from trackingmore_v2_api.constraints import REQUEST_FIELDS, RequestField
 from trackingmore_v2_sandbox.hints.hint import Hint, as_array, as_object, shown, step
 from trackingmore_v2_sandbox.http.body import UNREADABLE, whole
 
 
-class _Rule(NamedTuple):
-    """A constraint on a field beyond its type."""
+class _Field:
+    """A field of a request model."""
 
-    holds: Callable[[object], bool]
-    """Whether a value of the field's type satisfies the constraint."""
-
-    words: str
-    """The constraint in words."""
-
-
-def _pattern(pattern: re.Pattern[str]) -> _Rule:
-    def holds(value: object) -> bool:
-        if isinstance(value, str):
-            return pattern.fullmatch(value) is not None
-        return bool(value) and all(map(holds, cast("list[object]", value)))
-
-    return _Rule(holds, f"a string matching {pattern.pattern}")
-
-
-_RULES: Final[Mapping[str, _Rule]] = MappingProxyType(
-    {
-        "tracking_number": _pattern(patterns.TRACKING_NUMBER),
-        "carrier_code": _pattern(patterns.CARRIER_CODE),
-        "update_carrier_code": _pattern(patterns.CARRIER_CODE),
-        "track_number": _pattern(patterns.AIR_WAYBILL_NUMBER),
-        "auto_correct": _Rule({None, 0, 1}.__contains__, "0, 1 or null"),
-    }
-)
-"""Constraints by field. A test compares them with the contract."""
-
-_NOT_EMPTY: Final = _Rule(bool, "a non-empty string")
-_WORDS: Final[Mapping[object, str]] = MappingProxyType(
-    {str: "a string", int: "an integer", NoneType: "null"}
-)
-
-
-class _Field(NamedTuple):
-    kind: Any
-    is_required: bool
-    rule: _Rule | None
+    def __init__(self, field: RequestField, kind: Any) -> None:  # noqa: ANN401 - a type of any kind
+        self.is_required, self.expected = field.required, field.expected
+        self._kind, self._pattern = kind, field.pattern
+        members = get_args(kind)
+        plain = (get_args(each)[0] if get_origin(each) is Annotated else each for each in members)
+        self.takes_array = any(get_origin(member) is list for member in plain)
 
     def is_valid(self, value: object) -> bool:
-        return _converts(value, self.kind) and (self.rule is None or self.rule.holds(value))
-
-    @property
-    def takes_array(self) -> bool:
-        return any(get_origin(member) is list for member in get_args(self.kind))
-
-    @property
-    def expected(self) -> str:
-        return self.rule.words if self.rule else _describe(self.kind)
+        """Return whether a value is valid."""
+        if not _converts(value, self._kind):
+            return False
+        # The type of a field that takes a string or an array has no pattern for the string.
+        matches = self._pattern.fullmatch if self._pattern else None
+        return not (matches and isinstance(value, str)) or bool(matches(value))
 
 
 class Model:
-    """A model of the contract with all its constraints."""
+    """A request model with the constraints of its fields."""
 
     def __init__(self, model: type[Struct]) -> None:
+        self._model = model
         self._name = model.__name__
-        self._fields = {field.encode_name: _field(field) for field in fields(model)}
-        self._rules = [(name, field.rule) for name, field in self._fields.items() if field.rule]
-        self._twin = msgspec.defstruct(
-            self._name,
-            [
-                (name, field.kind) if field.is_required else (name, field.kind, None)
-                for name, field in self._fields.items()
-            ],
-            kw_only=True,
-            forbid_unknown_fields=True,
-        )
+        kinds = {field.encode_name: field.type for field in fields(model)}
+        self._fields = {
+            field.wire: _Field(field, kinds[field.wire]) for field in REQUEST_FIELDS[model]
+        }
+        self._mixed = {name for name, field in self._fields.items() if field.takes_array}
         self.see = f"openapi.yaml#/components/schemas/{self._name}"
 
     def is_valid(self, value: object) -> bool:
         """Return whether a value is valid."""
-        if not _converts(value, self._twin):
-            return False
-        given = cast("dict[str, object]", value)
-        return all(rule.holds(given[name]) for name, rule in self._rules if name in given)
+        given = as_object(value) or {}
+        mixed = self._mixed.intersection(given)
+        return _converts(value, self._model) and all(
+            self._fields[name].is_valid(given[name]) for name in mixed
+        )
 
     def faults(self, value: object, place: str) -> Iterator[Hint]:
         """Yield a hint for each violation in a value at a JSON pointer."""
@@ -130,13 +89,6 @@ class Model:
                     yield Hint(f"{place}/{index}", field.expected, shown(item), self.see)
         else:
             yield Hint(place, field.expected, shown(value), self.see)
-
-
-def _field(field: FieldInfo) -> _Field:
-    rule = _RULES.get(field.encode_name)
-    if rule is None and field.required and field.type is str:
-        rule = _NOT_EMPTY
-    return _Field(field.type, field.required, rule)
 
 
 @cache
@@ -173,12 +125,3 @@ def _converts(value: object, kind: Any) -> bool:  # noqa: ANN401 - a type of any
     except UNREADABLE:
         return False
     return True
-
-
-def _describe(kind: Any) -> str:  # noqa: ANN401 - a type of any kind
-    """Return a description of the values of a type."""
-    if get_origin(kind) in {Union, UnionType}:
-        return " or ".join(map(_describe, get_args(kind)))
-    if isinstance(kind, type) and issubclass(kind, Enum):
-        return " or ".join(shown(member.value) for member in kind)
-    return _WORDS[kind]

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from trackingmore_v2 import InvalidInput, _validation, models
-from trackingmore_v2._batch.items import changes_of, checked_model, key_of
+from trackingmore_v2._batch.items import key_of
 from trackingmore_v2.air_waybill_numbers import normalize_air_waybill_number
 from trackingmore_v2_api import OPERATIONS, patterns
 from trackingmore_v2_api.salvage import UNREADABLE
@@ -83,12 +83,12 @@ def _read_item(item: Any) -> None:
     for kind in _BODIES:
         _make(partial(_checked, kind), item)
         _make_several(kind, item)
-    _make(lambda given: _validation.body(changes_of(given, 0)), item)
-    _make(lambda given: _validation.body(key_of(given, 0)), item)
+    _make(lambda given: _validation.model(models.UpdateTrackingItem, given, 0), item)
+    _make(lambda given: _validation.model(models.TrackingKey, key_of(given, 0), 0), item)
 
 
 def _checked(kind: type[Struct], item: Any) -> Struct:
-    return checked_model(kind, item, 0)
+    return _validation.model(kind, item, 0)
 
 
 def _make(make: Callable[[Any], Struct], item: Any) -> None:
@@ -98,16 +98,16 @@ def _make(make: Callable[[Any], Struct], item: Any) -> None:
         return
     sent = msgspec.json.encode(model)
     assert msgspec.json.decode(sent, type=type(model)) == model
-    assert _validation.body(model) == model
+    assert _validation.model(type(model), model) == model
 
 
 def _make_several(kind: type[Struct], item: Any) -> None:
     """The quick way to make many is as strict as the slow one."""
-    made = _validation.of_dicts(kind, [item])
+    made = _validation.several_models(kind, [item])
     if made is None:
         return
-    assert made == [checked_model(kind, item, 0)]
-    assert _validation.all_fine(kind, made)
+    assert made == [_validation.model(kind, item, 0)]
+    assert _validation.several_models(kind, made) == made
 
 
 def seeds() -> list[bytes]:
