@@ -139,9 +139,10 @@ def _checked_url(url: object) -> str:
     try:
         parts = urlsplit(url)
         _ = parts.port  # the property validates the port
-    except ValueError as error:
+    except ValueError:
+        # Python's message quotes the port, which may be part of a password.
         raise ConfigurationError(
-            f"invalid base URL: {error}; expected a URL such as {BASE_URL}"
+            f"invalid base URL: its host or port is invalid; expected a URL such as {BASE_URL}"
         ) from None
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ConfigurationError(

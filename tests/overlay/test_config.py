@@ -159,3 +159,11 @@ def test_the_key_hides() -> None:
     assert KEY not in str(config.api_key)
     with pytest.raises(TypeError):
         pickle.dumps(ApiKey(KEY))
+
+
+def test_no_part_of_a_password_is_shown() -> None:
+    """Python's error for a bad port quotes it, and a slash in a password makes a part of it one."""
+    with pytest.raises(ConfigurationError) as caught:
+        build(base_url="https://user:secret/word@example.org/v2")
+
+    assert "secret" not in str(caught.value)
