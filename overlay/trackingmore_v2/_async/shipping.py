@@ -62,5 +62,5 @@ class AsyncShippingResource(AsyncResource):
 
         Source: operation getTransitTimes.
         """
-        requested = shipping.Routes(await listed_async(routes))
+        requested = shipping.RouteBatch(await listed_async(routes))
         return await gather_async(self._run, requested.prepared_calls(), requested.merge)

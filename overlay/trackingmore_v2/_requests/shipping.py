@@ -23,7 +23,7 @@ def remote_areas(places: Iterable[PlaceItem]) -> Iterator[PreparedCall[models.Re
     )
 
 
-class Routes:
+class RouteBatch:
     """The routes of one call, kept so that the results can be returned in their order."""
 
     def __init__(self, routes: Iterable[RouteItem]) -> None:

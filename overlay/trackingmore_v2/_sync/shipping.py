@@ -61,5 +61,5 @@ class ShippingResource(Resource):
 
         Source: operation getTransitTimes.
         """
-        requested = shipping.Routes(listed(routes))
+        requested = shipping.RouteBatch(listed(routes))
         return gather(self._run, requested.prepared_calls(), requested.merge)
