@@ -239,7 +239,8 @@ class Pipeline:
                 contract. What a write began is undone.
         """
         with self.store.transaction(write=writes, account=request.account):
-            owner = self.store.find_account(request.account)
+            # A write reads the account anew, since another process may have changed its usage.
+            owner = self.store.find_account(request.account) if writes else request.owner
             now = self.time_engine.now(owner)
             if writes and (owner is None or not owner.key_hint):
                 owner = self.time_engine.introduce(

@@ -41,10 +41,9 @@ class Responder(Struct, frozen=True):
         request = self.pipeline.prepare(received, operations)
         plan = plan_named_by(scope)
         fault = self.pipeline.choose_fault(request, plan)
-        record = partial(self._record, request, scope, began)
         if fault is None:
             response = self.pipeline.execute(request)
-            record(response, None)
+            self._record(request, scope, began, response, None)
             await _send(request, response, send)
             return
         injector = FaultInjector(
@@ -54,7 +53,7 @@ class Responder(Struct, frozen=True):
             execute=partial(self.pipeline.execute, request),
             skip=partial(self.pipeline.skip, request),
             build=partial(_build, request),
-            record=record,
+            record=partial(self._record, request, scope, began),
             restore=partial(
                 self.pipeline.faults.restore, request.account, plan, request.operation_id
             ),
