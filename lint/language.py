@@ -24,13 +24,12 @@ CODE = ("overlay", "sandbox", "codegen", "lint", "examples", "tests")
 PRODUCT = ("overlay", "sandbox", "codegen", "examples")
 PAGES = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/*.md")
 SCRIPTS = ("sandbox/**/*.js", "sandbox/**/*.html")
+CONTRACTS = ("openapi.yaml", "sandbox/trackingmore_v2_sandbox/admin/openapi.json")
 DATA = {
     "sandbox/trackingmore_v2_sandbox/scenarios/checkpoints.py": "what carriers say",
     "sandbox/trackingmore_v2_sandbox/store/migrations.py": "SQL",
 }
 """Modules whose strings are data; only the openings of docstrings are checked there."""
-
-CONTRACTS = ("openapi.yaml", "sandbox/trackingmore_v2_sandbox/admin/openapi.json")
 
 _CODE_SPAN = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 _SPOKEN = re.compile(r'"[^"\n]*"|“[^”]*”')
@@ -95,19 +94,19 @@ def check_code(path: Path, code: str) -> Iterator[tuple[int, str]]:
             yield from find_words(text, line)
 
 
-def check_page(text: str) -> Iterator[tuple[int, str]]:
+def check_page(_path: Path, text: str) -> Iterator[tuple[int, str]]:
     """Yield what breaks a rule in a page of prose."""
     yield from find_words(blank(_SPOKEN, blank(_CODE_SPAN, text)))
 
 
-def check_contract(text: str) -> Iterator[tuple[int, str]]:
+def check_contract(_path: Path, text: str) -> Iterator[tuple[int, str]]:
     """Yield what breaks a rule in the descriptions of an OpenAPI document."""
     text = blank(_QUOTED_VALUE, text)
     text = blank(_NAME if text.lstrip().startswith("{") else _SPOKEN, text)
     yield from find_words(blank(_CODE_SPAN, text))
 
 
-def check_script(text: str) -> Iterator[tuple[int, str]]:
+def check_script(_path: Path, text: str) -> Iterator[tuple[int, str]]:
     """Yield what breaks a rule in the comments and texts of a script or an HTML page."""
     text = blank(_PROPERTY, text)
     for found in _SCRIPT_TEXT.finditer(text):
@@ -125,8 +124,7 @@ def findings() -> Iterator[str]:
     ]
     for path, check in sorted(checks, key=lambda each: each[0]):
         text = path.read_text(encoding="utf-8")
-        found = check(path, text) if check is check_code else check(text)  # type: ignore[operator]
-        for line, reason in sorted(found):
+        for line, reason in sorted(check(path, text)):
             yield f"{path.relative_to(ROOT)}:{line}: {reason}"
 
 

@@ -69,7 +69,7 @@ def status(value: object, index: int | None = None) -> models.TrackingStatus:
     known = models.TrackingStatus(text)
     if not known.is_known:
         names = ", ".join(models.TrackingStatus)
-        raise InvalidInput("status", f"must be one of {names}, not {text[:80]!r}", index)
+        raise InvalidInput("status", f"must be one of {names}, not {_shown(text)}", index)
     return known
 
 

@@ -10,9 +10,10 @@ from msgspec import UNSET
 
 def name_options(function: FunctionType) -> None:
     """Name the fields of `**options: Unpack[...]` in the signature of a function."""
-    signature = inspect.signature(function)
-    named = [each for parameter in signature.parameters.values() for each in _named(parameter)]
-    if len(named) != len(signature.parameters):
+    # Runs for each method at import; most have no options, and reading a signature is slow.
+    if function.__code__.co_flags & inspect.CO_VARKEYWORDS:
+        signature = inspect.signature(function)
+        named = [each for parameter in signature.parameters.values() for each in _named(parameter)]
         function.__dict__["__signature__"] = signature.replace(parameters=named)
 
 

@@ -54,7 +54,7 @@ from trackingmore_v2_sandbox.http.routing import Operations
 from trackingmore_v2_sandbox.store import AccountRecord, Store
 from trackingmore_v2_sandbox.webhooks import WebhookWorker
 
-_PACE: Final = msgspec.json.Decoder(RateLimitState)
+_RATE_LIMIT_STATE: Final = msgspec.json.Decoder(RateLimitState)
 _logger = logging.getLogger(__name__.partition(".")[0])
 
 
@@ -133,11 +133,8 @@ class Pipeline:
         ):
             try:
                 request = stage(request)
-            except Rejection as rejection:
-                return replace(request, rejection=rejection)
-            except Exception:
-                _logger.exception("%s %s failed", received.method, received.path)
-                return replace(request, rejection=Rejection(ApiCode.SERVER_ERROR))
+            except Exception as error:  # noqa: BLE001 - each becomes a response
+                return replace(request, rejection=_rejection_of(error, received))
         return request
 
     def choose_fault(self, request: PreparedRequest, plan: str | None) -> Instruction | None:
@@ -163,11 +160,8 @@ class Pipeline:
         writes = HANDLERS[operation.id] not in READ_ONLY
         try:
             data = self._run_handler(request, operation, writes=writes)
-        except Rejection as rejection:
-            return self._reject(request, rejection)
-        except Exception:
-            _logger.exception("%s %s failed", request.received.method, request.received.path)
-            return self._reject(request, Rejection(ApiCode.SERVER_ERROR))
+        except Exception as error:  # noqa: BLE001 - each becomes a response
+            return self._reject(request, _rejection_of(error, request.received))
         if writes:
             self.worker.wake(request.account)
         content, code = success(operation.id, data), success_code(operation.id)
@@ -213,19 +207,19 @@ class Pipeline:
         with self.store.transaction(write=True, account=request.account):
             owner = self.store.find_account(request.account) or AccountRecord(request.account)
             now = self.time_engine.now(owner)
-            before = _PACE.decode(owner.pace)
-            pace = after_request(
+            before = _RATE_LIMIT_STATE.decode(owner.pace)
+            state = after_request(
                 before,
                 request.operation_id,
                 (self.settings.rate_limit or operation.rate_limit) if operation else None,
                 milliseconds(now),
                 lock_seconds,
             )
-            if pace != before:
-                changed = msgspec.json.encode(pace).decode()
+            if state != before:
+                changed = msgspec.json.encode(state).decode()
                 self.store.save_account(replace(owner, pace=changed))
-        if pace.locked_at is not None:
-            end = moment_of(lock_end(pace, lock_seconds))
+        if state.locked_at is not None:
+            end = moment_of(lock_end(state, lock_seconds))
             raise Rejection(ApiCode.RATE_LIMITED, f"a request before {end.isoformat()}")
 
     def _run_handler(
@@ -280,6 +274,14 @@ class Pipeline:
             settings=self.settings,
             now=int(now.timestamp()),
         )
+
+
+def _rejection_of(error: Exception, received: Received) -> Rejection:
+    """Return the rejection that an exception stands for; an unexpected one is logged."""
+    if isinstance(error, Rejection):
+        return error
+    _logger.error("%s %s failed", received.method, received.path, exc_info=error)
+    return Rejection(ApiCode.SERVER_ERROR)
 
 
 def _authenticate(request: PreparedRequest) -> PreparedRequest:
