@@ -1,137 +1,77 @@
 """A typed client for the TrackingMore API, version 2."""
 
-from trackingmore_v2 import models, types
-from trackingmore_v2._async.client import AsyncTrackingMore
-from trackingmore_v2._async.lists import AsyncTrackingList
+from trackingmore_v2 import models as models, types as types
+from trackingmore_v2._async.client import AsyncTrackingMore as AsyncTrackingMore
+from trackingmore_v2._async.lists import AsyncTrackingList as AsyncTrackingList
 from trackingmore_v2._batch.items import (
-    CreateItem,
-    Keyed,
-    KeyItem,
-    PlaceItem,
-    RouteItem,
-    UpdateItem,
+    CreateItem as CreateItem,
+    Keyed as Keyed,
+    KeyItem as KeyItem,
+    PlaceItem as PlaceItem,
+    RouteItem as RouteItem,
+    UpdateItem as UpdateItem,
 )
 from trackingmore_v2._batch.results import (
-    BatchInterrupted,
-    BatchRejected,
-    BatchReport,
-    ItemResult,
-    Outcome,
+    BatchInterrupted as BatchInterrupted,
+    BatchRejected as BatchRejected,
+    BatchReport as BatchReport,
+    ItemResult as ItemResult,
+    Outcome as Outcome,
 )
 from trackingmore_v2._errors import (
-    AccessDenied,
-    ApiError,
-    BatchTooLarge,
-    BudgetExceeded,
-    CarrierNotDetected,
-    ConfigurationError,
-    Conflict,
-    ConnectionFailed,
-    ContractBroken,
-    DeadlineExceeded,
-    InvalidCarrier,
-    InvalidInput,
-    InvalidKey,
-    InvalidParameters,
-    InvalidStatus,
-    InvalidTrackingNumber,
-    MethodNotAllowed,
-    NoResult,
-    NotASandbox,
-    QuotaExhausted,
-    RateLimited,
-    ResponseTooLarge,
-    RouteNotFound,
-    ServerFailed,
-    TimedOut,
-    TrackingExists,
-    TrackingMoreError,
-    TrackingNotFound,
-    TransportError,
+    AccessDenied as AccessDenied,
+    ApiError as ApiError,
+    BatchTooLarge as BatchTooLarge,
+    BudgetExceeded as BudgetExceeded,
+    CarrierNotDetected as CarrierNotDetected,
+    ConfigurationError as ConfigurationError,
+    Conflict as Conflict,
+    ConnectionFailed as ConnectionFailed,
+    ContractBroken as ContractBroken,
+    DeadlineExceeded as DeadlineExceeded,
+    InvalidCarrier as InvalidCarrier,
+    InvalidInput as InvalidInput,
+    InvalidKey as InvalidKey,
+    InvalidParameters as InvalidParameters,
+    InvalidStatus as InvalidStatus,
+    InvalidTrackingNumber as InvalidTrackingNumber,
+    MethodNotAllowed as MethodNotAllowed,
+    NoResult as NoResult,
+    NotASandbox as NotASandbox,
+    QuotaExhausted as QuotaExhausted,
+    RateLimited as RateLimited,
+    ResponseTooLarge as ResponseTooLarge,
+    RouteNotFound as RouteNotFound,
+    ServerFailed as ServerFailed,
+    TimedOut as TimedOut,
+    TrackingExists as TrackingExists,
+    TrackingMoreError as TrackingMoreError,
+    TrackingNotFound as TrackingNotFound,
+    TransportError as TransportError,
 )
-from trackingmore_v2._sync.client import TrackingMore
-from trackingmore_v2._sync.lists import TrackingList
-from trackingmore_v2._transport.response import RawResponse
-from trackingmore_v2._version import __version__
-from trackingmore_v2.hooks import Hooks
-from trackingmore_v2.limiters.memory import Limiter
-from trackingmore_v2.quota import QuotaGuard
-from trackingmore_v2.serialization import to_dict, to_json
-from trackingmore_v2.timelines import air_waybill_timeline, timeline
+from trackingmore_v2._sync.client import TrackingMore as TrackingMore
+from trackingmore_v2._sync.lists import TrackingList as TrackingList
+from trackingmore_v2._transport.response import RawResponse as RawResponse
+from trackingmore_v2._version import __version__ as __version__
+from trackingmore_v2.hooks import Hooks as Hooks
+from trackingmore_v2.limiters.memory import Limiter as Limiter
+from trackingmore_v2.quota import QuotaGuard as QuotaGuard
+from trackingmore_v2.serialization import to_dict as to_dict, to_json as to_json
+from trackingmore_v2.timelines import (
+    air_waybill_timeline as air_waybill_timeline,
+    timeline as timeline,
+)
 from trackingmore_v2_api.options import (
-    CreateTrackingItemDict,
-    PlaceDict,
-    RouteDict,
-    TrackingKeyDict,
-    UpdateTrackingItemDict,
+    CreateTrackingItemDict as CreateTrackingItemDict,
+    PlaceDict as PlaceDict,
+    RouteDict as RouteDict,
+    TrackingKeyDict as TrackingKeyDict,
+    UpdateTrackingItemDict as UpdateTrackingItemDict,
 )
-
-__all__ = [
-    "AccessDenied",
-    "ApiError",
-    "AsyncTrackingList",
-    "AsyncTrackingMore",
-    "BatchInterrupted",
-    "BatchRejected",
-    "BatchReport",
-    "BatchTooLarge",
-    "BudgetExceeded",
-    "CarrierNotDetected",
-    "ConfigurationError",
-    "Conflict",
-    "ConnectionFailed",
-    "ContractBroken",
-    "CreateItem",
-    "CreateTrackingItemDict",
-    "DeadlineExceeded",
-    "Hooks",
-    "InvalidCarrier",
-    "InvalidInput",
-    "InvalidKey",
-    "InvalidParameters",
-    "InvalidStatus",
-    "InvalidTrackingNumber",
-    "ItemResult",
-    "KeyItem",
-    "Keyed",
-    "Limiter",
-    "MethodNotAllowed",
-    "NoResult",
-    "NotASandbox",
-    "Outcome",
-    "PlaceDict",
-    "PlaceItem",
-    "QuotaExhausted",
-    "QuotaGuard",
-    "RateLimited",
-    "RawResponse",
-    "ResponseTooLarge",
-    "RouteDict",
-    "RouteItem",
-    "RouteNotFound",
-    "ServerFailed",
-    "TimedOut",
-    "TrackingExists",
-    "TrackingKeyDict",
-    "TrackingList",
-    "TrackingMore",
-    "TrackingMoreError",
-    "TrackingNotFound",
-    "TransportError",
-    "UpdateItem",
-    "UpdateTrackingItemDict",
-    "__version__",
-    "air_waybill_timeline",
-    "models",
-    "timeline",
-    "to_dict",
-    "to_json",
-    "types",
-]
 
 
 def __dir__() -> list[str]:
-    return __all__
+    return [name for name in globals() if not name.startswith("_")]
 
 
 for _value in tuple(globals().values()):

@@ -52,6 +52,9 @@ class TrackingMoreError(Exception):
     partial: PartialResult | None = None
     in_doubt: bool = False
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self)!r})"
+
 
 class ConfigurationError(TrackingMoreError, ValueError):
     """A setting of the client is missing or invalid; nothing was sent."""
@@ -148,7 +151,7 @@ class TransportError(TrackingMoreError):
         reason: The cause, as reported by the HTTP library.
     """
 
-    def __init__(self, call: Call[Any], reason: str, *, in_doubt: bool) -> None:
+    def __init__(self, call: Call[Any], reason: str, *, in_doubt: bool = True) -> None:
         super().__init__(call, reason)
         self.call = call
         self.reason = reason
@@ -161,12 +164,6 @@ class TransportError(TrackingMoreError):
             else "was not sent"
         )
         return f"{self.call.operation.id} {outcome}: {self.reason}"
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({str(self)!r})"
-
-    def __reduce__(self) -> tuple[object, ...]:
-        return _rebuild, (type(self), self.call, self.reason, self.in_doubt), vars(self)
 
 
 class ConnectionFailed(TransportError):
@@ -225,9 +222,6 @@ class ApiError(TrackingMoreError):
         )
         summary = ": ".join(part for part in parts if part)
         return f"{summary.removesuffix('.')}. {self.advice}" if self.advice else summary
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({str(self)!r})"
 
 
 class AccessDenied(ApiError):
@@ -365,9 +359,6 @@ class ContractBroken(TrackingMoreError):
             f"{len(self.body)} bytes): {self.reason}. The raw response is in .body."
         )
 
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({str(self)!r})"
-
 
 class ResponseTooLarge(ContractBroken):
     """
@@ -403,22 +394,6 @@ def api_error(rejected: ApiRejected, call: Call[Any]) -> ApiError:
     return found(rejected, call)
 
 
-def is_in_doubt(error: TrackingMoreError) -> bool:
-    """Return whether the call may have been carried out although it failed."""
-    if isinstance(error, TransportError | NotASandbox):
-        return error.in_doubt
-    return isinstance(error, ServerFailed | ContractBroken)
-
-
 def is_rejection(error: TrackingMoreError) -> bool:
     """Return whether the API rejected the call without carrying out any of it."""
-    return isinstance(error, ApiError) and error.code is not None and not is_in_doubt(error)
-
-
-def _rebuild(
-    cls: type[TransportError],
-    call: Call[Any],
-    reason: str,
-    in_doubt: bool,  # noqa: FBT001 - pickle passes positions
-) -> TransportError:
-    return cls(call, reason, in_doubt=in_doubt)
+    return isinstance(error, ApiError) and error.code is not None and not error.in_doubt

@@ -141,7 +141,7 @@ def _modules() -> Iterator[tuple[str, Public]]:
 
 def _classes() -> Iterator[type]:
     """Yield the public classes."""
-    named = [getattr(trackingmore_v2, name) for name in trackingmore_v2.__all__]
+    named = [getattr(trackingmore_v2, name) for name in dir(trackingmore_v2)]
     of_modules = [cls for module in MODULES for cls in vars(module).values() if _is_of(module, cls)]
     blocking, awaited = client_of(Recorder()), async_client_of(Recorder())
     met = [type(holder) for client in (blocking, awaited) for holder in _holders(client)]

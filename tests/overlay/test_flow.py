@@ -6,7 +6,7 @@ import pytest
 
 from trackingmore_v2 import ConnectionFailed, NoResult, TrackingNotFound, models
 from trackingmore_v2._calls.context import Context
-from trackingmore_v2._calls.flow import Flow, Send, StepResult, prepare, run
+from trackingmore_v2._calls.flow import Flow, PreparedCall, Send, StepResult, run
 from trackingmore_v2._calls.instrumentation import Observer
 from trackingmore_v2._config import build_config
 from trackingmore_v2._transport.response import Response
@@ -30,7 +30,7 @@ def finish(flow: Flow[Any], outcome: StepResult) -> object:
 def test_asks_for_one_call_and_gives_its_data() -> None:
     """One verb is one call, and its result is what the verb reads from the answer."""
     call = get_account.call()
-    flow = run(prepare(call, lambda answer: answer.data.email), CONTEXT)
+    flow = run(PreparedCall(call, lambda answer: answer.data.email), CONTEXT)
 
     assert next(flow) == Send(call)
     assert finish(flow, Response(200, {}, ANSWER)) == "user@example.com"
@@ -38,7 +38,7 @@ def test_asks_for_one_call_and_gives_its_data() -> None:
 
 def test_raises_the_refusal_as_a_typed_error() -> None:
     """A refusal under HTTP 200 is an error."""
-    flow = run(prepare(get_account.call(), lambda answer: answer.data), CONTEXT)
+    flow = run(PreparedCall(get_account.call(), lambda answer: answer.data), CONTEXT)
     next(flow)
 
     with pytest.raises(TrackingNotFound):
@@ -48,7 +48,7 @@ def test_raises_the_refusal_as_a_typed_error() -> None:
 def test_raises_what_the_transport_met() -> None:
     """Without an answer the transport's error is the outcome."""
     call = get_account.call()
-    flow = run(prepare(call, lambda answer: answer.data), CONTEXT)
+    flow = run(PreparedCall(call, lambda answer: answer.data), CONTEXT)
     next(flow)
 
     with pytest.raises(ConnectionFailed):
@@ -59,10 +59,10 @@ def test_nothing_is_a_result_where_the_verb_says_so() -> None:
     """4031 is an empty page for a list, and an error for everything else."""
     empty = models.TrackingPage(items=[])
     listing = run(
-        prepare(list_trackings.call(), lambda answer: answer.data, lambda: empty), CONTEXT
+        PreparedCall(list_trackings.call(), lambda answer: answer.data, lambda: empty), CONTEXT
     )
     next(listing)
-    reading = run(prepare(get_account.call(), lambda answer: answer.data), CONTEXT)
+    reading = run(PreparedCall(get_account.call(), lambda answer: answer.data), CONTEXT)
     next(reading)
 
     assert finish(listing, Response(200, {}, NOTHING)) is empty

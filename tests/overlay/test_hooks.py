@@ -16,7 +16,7 @@ from trackingmore_v2 import (
     TrackingNotFound,
 )
 from trackingmore_v2._calls.context import Context
-from trackingmore_v2._calls.flow import prepare, run
+from trackingmore_v2._calls.flow import PreparedCall, run
 from trackingmore_v2._calls.instrumentation import Observer
 from trackingmore_v2._config import build_config
 from trackingmore_v2._transport.response import Response
@@ -106,7 +106,7 @@ def test_the_time_is_that_of_the_clock() -> None:
     config = build_config(api_key="key", base_url=URL, timeout=1)
     clock = FakeClock()
     context = Context(config=config, observer=Observer(listener.hooks, config), clock=clock)
-    flow = run(prepare(get_account.call(), lambda answer: answer.data), context)
+    flow = run(PreparedCall(get_account.call(), lambda answer: answer.data), context)
     next(flow)
     clock.moment += 2.5
     with pytest.raises(StopIteration):

@@ -28,7 +28,7 @@ from trackingmore_v2 import (
     TrackingNotFound,
 )
 from trackingmore_v2._calls.context import Context, build_context
-from trackingmore_v2._calls.flow import Flow, Send, StepResult, Wait, prepare, run
+from trackingmore_v2._calls.flow import Flow, PreparedCall, Send, StepResult, Wait, run
 from trackingmore_v2._calls.instrumentation import Observer
 from trackingmore_v2._config import build_config
 from trackingmore_v2._transport.response import Response
@@ -101,7 +101,7 @@ def start(clock: FakeClock, limiter: Limiter | None = None, **settings: Any) -> 
         clock=clock,
         jitter=lambda: 1.0,
     )
-    return run(prepare(CALL, lambda answer: answer.data.email), context)
+    return run(PreparedCall(CALL, lambda answer: answer.data.email), context)
 
 
 def play(flow: Flow[Any], clock: FakeClock, *outcomes: StepResult) -> tuple[list[Any], object]:

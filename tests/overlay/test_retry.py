@@ -18,7 +18,7 @@ from trackingmore_v2._calls.retry import (
     requested_delay,
     retry_delay,
 )
-from trackingmore_v2._errors import API_ERRORS, api_error, is_in_doubt
+from trackingmore_v2._errors import API_ERRORS, api_error
 from trackingmore_v2_api import META_CODES, ApiRejected, ContractViolated
 from trackingmore_v2_api.operations.account import get_account
 from trackingmore_v2_api.salvage import ResponseMeta
@@ -132,5 +132,4 @@ def test_a_failed_server_may_say_when() -> None:
 )
 def test_some_failures_leave_doubt(error: TrackingMoreError, *, doubt: bool) -> None:
     """A call without an answer may have been carried out; one that was refused was not."""
-    assert is_in_doubt(error) is doubt
     assert error.in_doubt is doubt

@@ -10,7 +10,7 @@ from trackingmore_v2._async.raw import AsyncRaw
 from trackingmore_v2._async.shipping import AsyncShippingResource
 from trackingmore_v2._async.trackings import AsyncTrackingsResource
 from trackingmore_v2._calls.context import Context, build_context, changed_context
-from trackingmore_v2._calls.flow import PreparedCall, prepare, run
+from trackingmore_v2._calls.flow import PreparedCall, run
 from trackingmore_v2._calls.runner import drive_async
 from trackingmore_v2._config import (
     DEFAULT_MAX_RESPONSE_SIZE,
@@ -188,7 +188,7 @@ class AsyncTrackingMore:
             ContractBroken: The response cannot be parsed.
             TransportError: No response was received.
         """
-        return await self._run(prepare(call, lambda envelope: envelope))
+        return await self._run(PreparedCall(call, lambda envelope: envelope))
 
     @property
     def raw(self) -> AsyncRaw:

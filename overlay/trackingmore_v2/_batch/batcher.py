@@ -14,7 +14,7 @@ item, in about 150 bytes.
 
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from functools import partial
 from hashlib import blake2b
 from itertools import count
@@ -51,9 +51,9 @@ from trackingmore_v2._batch.results import (
     Outcome,
     outcome_of,
 )
-from trackingmore_v2._calls.flow import PreparedCall, prepare
+from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2._errors import InvalidInput, TrackingMoreError
-from trackingmore_v2_api import Operation, models
+from trackingmore_v2_api import Call, Operation, models
 from trackingmore_v2_api.operations.trackings import (
     create_tracking_batch,
     delete_tracking_batch,
@@ -73,53 +73,64 @@ _READ_AHEAD: Final = 25
 """Maximum of items read for one call, as a multiple of its size, in case most are duplicates."""
 
 
-class BatchOperation(Struct, Generic[ItemT], frozen=True):
-    """An operation that takes many items, and how items become its calls."""
+class BatchOperation(Struct, Generic[ItemT], frozen=True, kw_only=True):
+    """An operation that takes many items, how items become its calls, and its responses results."""
 
     operation: Operation[Any]
+    call: Callable[[list[Any]], Call[Any]]
     kind: type[Sendable]
     model_of: Callable[[ItemT, int], Sendable]
-    prepare_call: Callable[[list[Any]], PreparedCall[list[ItemVerdict]]]
+    parse: Callable[[Any], list[ItemVerdict]]
+    """Returns the verdicts in the `data` of a response."""
+
+    after_retry: Mapping[ItemResult, ItemResult] = {}
+    """Results that mean another one if an earlier attempt of the call may have succeeded."""
+
     has_changes: bool = False
     """Whether two items for one tracking may differ, so that both are sent."""
 
+    def prepare(self, items: list[Sendable]) -> PreparedCall[list[ItemVerdict]]:
+        """Prepare the call that sends items."""
+        return PreparedCall(
+            self.call(items),
+            lambda envelope: self.parse(envelope.data),
+            read_after_retry=lambda envelope: after_retry(
+                self.parse(envelope.data), self.after_retry
+            ),
+        )
+
 
 CREATE: Final = BatchOperation[CreateItem](
-    create_tracking_batch.OPERATION,
-    models.CreateTrackingItem,
-    partial(_validation.unchecked_model, models.CreateTrackingItem),
-    lambda items: prepare(
-        create_tracking_batch.call(items),
-        lambda envelope: parse_created(envelope.data),
-        parse_after_retry=lambda envelope: after_retry(parse_created(envelope.data)),
-    ),
+    operation=create_tracking_batch.OPERATION,
+    call=create_tracking_batch.call,
+    kind=models.CreateTrackingItem,
+    model_of=partial(_validation.unchecked_model, models.CreateTrackingItem),
+    parse=parse_created,
+    # The tracking may have been created by the attempt without a response.
+    after_retry={ItemResult.ALREADY_EXISTED: ItemResult.ADOPTED},
 )
 UPDATE: Final = BatchOperation[UpdateItem](
-    update_tracking_batch.OPERATION,
-    models.UpdateTrackingItem,
-    partial(_validation.unchecked_model, models.UpdateTrackingItem),
-    lambda items: prepare(
-        update_tracking_batch.call(items), lambda envelope: parse_updated(envelope.data)
-    ),
+    operation=update_tracking_batch.OPERATION,
+    call=update_tracking_batch.call,
+    kind=models.UpdateTrackingItem,
+    model_of=partial(_validation.unchecked_model, models.UpdateTrackingItem),
+    parse=parse_updated,
     has_changes=True,
 )
 DELETE: Final = BatchOperation[KeyItem](
-    delete_tracking_batch.OPERATION,
-    models.TrackingKey,
-    key_of,
-    lambda items: prepare(
-        delete_tracking_batch.call(items),
-        lambda envelope: parse_deleted(envelope.data),
-        parse_after_retry=lambda envelope: after_retry(parse_deleted(envelope.data)),
-    ),
+    operation=delete_tracking_batch.OPERATION,
+    call=delete_tracking_batch.call,
+    kind=models.TrackingKey,
+    model_of=key_of,
+    parse=parse_deleted,
+    after_retry={ItemResult.NOT_FOUND: ItemResult.DELETED},
 )
 STOP: Final = BatchOperation[KeyItem](
-    stop_tracking_updates.OPERATION,
-    models.TrackingKey,
-    key_of,
-    lambda items: prepare(
-        stop_tracking_updates.call(items), lambda envelope: parse_stopped(envelope.data)
-    ),
+    operation=stop_tracking_updates.OPERATION,
+    call=stop_tracking_updates.call,
+    kind=models.TrackingKey,
+    model_of=key_of,
+    parse=parse_stopped,
 )
 
 
@@ -199,7 +210,7 @@ class Batcher(Generic[ItemT]):
                 break
             room = self._limit - len(chunk.sent)
         if chunk.sent and self.error is None and self._interruption is None:
-            chunk.prepared = self._operation.prepare_call(chunk.sent)
+            chunk.prepared = self._operation.prepare(chunk.sent)
         return chunk
 
     def finish(self) -> None:

@@ -41,10 +41,6 @@ _RESULTS: Final[Mapping[type[ApiError], ItemResult]] = {
     TrackingNotFound: ItemResult.NOT_FOUND,
 }
 _pair_of: Final = attrgetter("carrier", "number")
-_RESULTS_AFTER_RETRY: Final = {
-    ItemResult.ALREADY_EXISTED: ItemResult.ADOPTED,
-    ItemResult.NOT_FOUND: ItemResult.DELETED,
-}
 _ERRORS_OF_ITEMS: Final = (
     CarrierNotDetected,
     Conflict,
@@ -93,15 +89,11 @@ def parse_stopped(result: models.StopUpdatesResult) -> list[ItemVerdict]:
     return [*_successes(result.trackings, ItemResult.STOPPED), *_rejections(result.errors)]
 
 
-def after_retry(verdicts: list[ItemVerdict]) -> list[ItemVerdict]:
-    """
-    Return the verdicts for a call that was retried, where an earlier attempt may have succeeded.
-
-    A tracking that exists may have been created by that attempt, and a missing one deleted by it.
-    """
-    return [
-        replace(one, result=_RESULTS_AFTER_RETRY.get(one.result, one.result)) for one in verdicts
-    ]
+def after_retry(
+    verdicts: list[ItemVerdict], results: Mapping[ItemResult, ItemResult]
+) -> list[ItemVerdict]:
+    """Return the verdicts for a call that was retried; `results` replaces those it names."""
+    return [replace(one, result=results.get(one.result, one.result)) for one in verdicts]
 
 
 def match(sent: list[Pair], verdicts: Sequence[ItemVerdict]) -> list[ItemVerdict]:

@@ -31,7 +31,6 @@ from trackingmore_v2._errors import (
     TrackingMoreError,
     TransportError,
     api_error,
-    is_in_doubt,
 )
 from trackingmore_v2._transport.response import Response
 from trackingmore_v2_api import ApiRejected, Call, ContractViolated
@@ -62,20 +61,37 @@ StepResult: TypeAlias = Response | TransportError | None
 Flow: TypeAlias = Generator[Step, StepResult, ResultT]
 
 
-class PreparedCall(Struct, Generic[ResultT], frozen=True, kw_only=True):
-    """A call, and how its response becomes the result of the method."""
+class PreparedCall(Generic[ResultT]):
+    """
+    A call, and how its response becomes the result of the method.
 
-    call: Call[Any]
-    read: Callable[[Any], ResultT]
-    parse_after_retry: Callable[[Any], ResultT] | None = None
-    """Replaces `read` for the response to a retry, if an earlier attempt may have succeeded."""
+    Args:
+        call: The call.
+        read: Returns the result from the envelope of the response.
+        when_empty: Returns the result if the API reports that nothing matches. Default: `NoResult`
+            is raised.
+        read_after_retry: Replaces `read` for the response to a retry, if an earlier attempt may
+            have succeeded. Default: `read`.
+        retry_outcome: The error that a retry meets if an earlier attempt succeeded. Default: none.
+        is_cacheable: Whether the response may be cached, if the client has a cache.
+    """
 
-    retry_outcome: "RetryOutcome[ResultT] | None" = None
-    when_empty: Callable[[], ResultT] | None = None
-    """Returns the result if the API reports that nothing matches; None to raise `NoResult`."""
-
-    is_cacheable: bool = False
-    """Whether the response may be cached, if the client has a cache."""
+    def __init__(  # noqa: PLR0913 - each has a default but the first two
+        self,
+        call: Call[EnvelopeT],
+        read: Callable[[EnvelopeT], ResultT],
+        when_empty: Callable[[], ResultT] | None = None,
+        *,
+        read_after_retry: Callable[[EnvelopeT], ResultT] | None = None,
+        retry_outcome: "RetryOutcome[ResultT] | None" = None,
+        is_cacheable: bool = False,
+    ) -> None:
+        self.call: Final[Call[Any]] = call
+        self.read: Final[Callable[[Any], ResultT]] = read
+        self.read_after_retry: Final[Callable[[Any], ResultT]] = read_after_retry or read
+        self.retry_outcome: Final = retry_outcome
+        self.when_empty: Final = when_empty
+        self.is_cacheable: Final = is_cacheable
 
 
 class RetryOutcome(Struct, Generic[ResultT], frozen=True):
@@ -88,26 +104,6 @@ class RetryOutcome(Struct, Generic[ResultT], frozen=True):
     rejection: type[ApiError]
     result: Callable[[], ResultT] | PreparedCall[ResultT]
     """Returns the result; or a call that confirms it, if the error alone proves nothing."""
-
-
-def prepare(  # noqa: PLR0913 - one for each field
-    call: Call[EnvelopeT],
-    read: Callable[[EnvelopeT], ResultT],
-    when_empty: Callable[[], ResultT] | None = None,
-    *,
-    parse_after_retry: Callable[[EnvelopeT], ResultT] | None = None,
-    retry_outcome: RetryOutcome[ResultT] | None = None,
-    is_cacheable: bool = False,
-) -> PreparedCall[ResultT]:
-    """Build a `PreparedCall`, with the types of the call and its parser checked."""
-    return PreparedCall(
-        call=call,
-        read=read,
-        parse_after_retry=parse_after_retry,
-        retry_outcome=retry_outcome,
-        when_empty=when_empty,
-        is_cacheable=is_cacheable,
-    )
 
 
 def run(prepared: PreparedCall[ResultT], context: Context) -> Flow[ResultT]:
@@ -128,27 +124,18 @@ def _run(
             response, envelope = cached, _parse(prepared.call, cached, context)
         else:
             response, envelope = yield from loop.run()
-    except NoResult:
-        if prepared.when_empty is None:
-            raise
-        return prepared.when_empty()
     except ApiError as error:
-        if (
-            not loop.in_doubt
-            or prepared.retry_outcome is None
-            or not isinstance(error, prepared.retry_outcome.rejection)
-        ):
-            raise
-        return (yield from _resolve(prepared.retry_outcome, error, context, deadline))
-    read = (
-        prepared.parse_after_retry
-        if loop.in_doubt and prepared.parse_after_retry
-        else prepared.read
-    )
+        retry_outcome = prepared.retry_outcome
+        if prepared.when_empty and isinstance(error, NoResult):
+            return prepared.when_empty()
+        if retry_outcome and loop.in_doubt and isinstance(error, retry_outcome.rejection):
+            return (yield from _resolve(retry_outcome, error, context, deadline))
+        raise
     try:
-        result = read(envelope)
+        result = (prepared.read_after_retry if loop.in_doubt else prepared.read)(envelope)
     except LookupError:
-        raise _incomplete(prepared.call, response) from None
+        reason = "a required item of `data` is missing"
+        raise _broken(ContractBroken, prepared.call, response, reason) from None
     if cache:
         cache.put(prepared.call, response)
     return result
@@ -197,7 +184,7 @@ class _AttemptLoop:
                     return (yield from self._attempt(Attempt(number, waited)))
                 except TrackingMoreError as error:
                     # Once an attempt may have been carried out, no later error rules it out.
-                    self.in_doubt = self.in_doubt or is_in_doubt(error)
+                    self.in_doubt = self.in_doubt or error.in_doubt
                     delay = self._delay_after(error, number)
         except TrackingMoreError as error:
             error.in_doubt = self.in_doubt
@@ -268,11 +255,9 @@ class _AttemptLoop:
         return NotASandbox(operation, base_url, response.status, in_doubt=in_doubt)
 
     def _time_left(self) -> float | None:
-        return (
-            None
-            if self._deadline is None
-            else max(self._deadline - self._context.clock.now(), 0.001)
-        )
+        if self._deadline is None:
+            return None
+        return max(self._deadline - self._context.clock.now(), 0.001)
 
     def _failure(
         self, outcome: TransportError | NotASandbox | None
@@ -309,7 +294,8 @@ def _parse(call: Call[Any], response: Response, context: Context) -> Any:  # noq
     """Parse a response, and convert the generated package's errors to errors of this package."""
     key, observer = context.config.api_key, context.observer
     if not response.is_whole:
-        raise _too_large(call, response, context.config.max_response_size)
+        reason = f"more than {context.config.max_response_size} bytes"
+        raise _broken(ResponseTooLarge, call, response, reason)
     try:
         return call.operation.parse(
             response.status,
@@ -325,15 +311,8 @@ def _parse(call: Call[Any], response: Response, context: Context) -> Any:  # noq
         raise ContractBroken(violated, call) from violated
 
 
-def _incomplete(call: Call[Any], response: Response) -> ContractBroken:
-    reason = "a required item of `data` is missing"
-    return ContractBroken(_violated(call, response, reason), call)
-
-
-def _too_large(call: Call[Any], response: Response, limit: int) -> ResponseTooLarge:
-    return ResponseTooLarge(_violated(call, response, f"more than {limit} bytes"), call)
-
-
-def _violated(call: Call[Any], response: Response, reason: str) -> ContractViolated:
-    operation = call.operation.id
-    return ContractViolated(operation, response.status, response.headers, response.body, reason)
+def _broken(
+    kind: type[ContractBroken], call: Call[Any], response: Response, reason: str
+) -> ContractBroken:
+    received = (response.status, response.headers, response.body)
+    return kind(ContractViolated(call.operation.id, *received, reason), call)

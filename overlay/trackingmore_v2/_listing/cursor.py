@@ -5,7 +5,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from trackingmore_v2._calls.flow import PreparedCall, prepare
+from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2._listing.filters import Query
 from trackingmore_v2_api import Call, models
 
@@ -78,12 +78,12 @@ class PageCursor:
 
 def prepare_page(call: Call[models.TrackingListResponse]) -> PreparedCall[models.TrackingPage]:
     """Prepare a request that returns a page."""
-    return prepare(call, lambda envelope: envelope.data, lambda: models.TrackingPage(items=[]))
+    return PreparedCall(call, lambda envelope: envelope.data, lambda: models.TrackingPage(items=[]))
 
 
 def prepare_total(call: Call[models.TrackingListResponse]) -> PreparedCall[int]:
     """Prepare a request that returns the number of trackings on all pages."""
-    return prepare(call, lambda envelope: _known_total(envelope.data), lambda: 0)
+    return PreparedCall(call, lambda envelope: _known_total(envelope.data), lambda: 0)
 
 
 def _parse_count(text: str | int | None) -> int | None:

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from trackingmore_v2 import _validation
 from trackingmore_v2._batch.chunking import cut
-from trackingmore_v2._calls.flow import PreparedCall, prepare
+from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2_api import models
 from trackingmore_v2_api.operations.air_waybills import track_air_waybills
 
@@ -19,5 +19,6 @@ def track(numbers: str | Iterable[str], lang: str | None) -> Iterator[PreparedCa
     chunks = cut(track_air_waybills.OPERATION, requested, _validation.air_waybill_number)
     queries = (models.AirWaybillQuery(track_number=chunk, lang=language) for chunk in chunks)
     return (
-        prepare(track_air_waybills.call(query), lambda envelope: envelope.data) for query in queries
+        PreparedCall(track_air_waybills.call(query), lambda envelope: envelope.data)
+        for query in queries
     )

@@ -3,7 +3,7 @@
 from typing import TypeAlias
 
 from trackingmore_v2 import _validation
-from trackingmore_v2._calls.flow import PreparedCall, prepare
+from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2._errors import InvalidInput
 from trackingmore_v2_api import models
 from trackingmore_v2_api.operations.carriers import detect_carrier, list_carriers
@@ -18,7 +18,7 @@ def list_all(lang: str | None, default: str | None) -> PreparedCall[Carriers]:
     if lang is None and default in tuple(models.CarrierLanguage):
         lang = default
     call = list_carriers.call(lang=_carrier_language(lang))
-    return prepare(call, lambda envelope: envelope.data, is_cacheable=True)
+    return PreparedCall(call, lambda envelope: envelope.data, is_cacheable=True)
 
 
 def detect(tracking_number: str, lang: str | None) -> PreparedCall[DetectedCarriers]:
@@ -26,7 +26,9 @@ def detect(tracking_number: str, lang: str | None) -> PreparedCall[DetectedCarri
         tracking_number=_validation.tracking_number(tracking_number),
         lang=_validation.language(lang),
     )
-    return prepare(detect_carrier.call(query), lambda envelope: envelope.data, is_cacheable=True)
+    return PreparedCall(
+        detect_carrier.call(query), lambda envelope: envelope.data, is_cacheable=True
+    )
 
 
 def _carrier_language(lang: str | None) -> models.CarrierLanguage | None:

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from trackingmore_v2 import _validation
 from trackingmore_v2._batch.chunking import cut, merge_times
 from trackingmore_v2._batch.items import PlaceItem, RouteItem
-from trackingmore_v2._calls.flow import PreparedCall, prepare
+from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2_api import models
 from trackingmore_v2_api.operations.shipping import check_remote_areas, get_transit_times
 
@@ -19,7 +19,8 @@ def remote_areas(places: Iterable[PlaceItem]) -> Iterator[PreparedCall[models.Re
     check = partial(_validation.model, models.Place)
     chunks = cut(check_remote_areas.OPERATION, places, check)
     return (
-        prepare(check_remote_areas.call(chunk), lambda envelope: envelope.data) for chunk in chunks
+        PreparedCall(check_remote_areas.call(chunk), lambda envelope: envelope.data)
+        for chunk in chunks
     )
 
 
@@ -33,7 +34,7 @@ class RouteBatch:
 
     def prepared_calls(self) -> Iterator[PreparedCall[TransitTimes]]:
         for chunk in cut(get_transit_times.OPERATION, self._routes, self._check):
-            yield prepare(get_transit_times.call(chunk), lambda envelope: envelope.data)
+            yield PreparedCall(get_transit_times.call(chunk), lambda envelope: envelope.data)
 
     def merge(self, parts: list[TransitTimes]) -> TransitTimes:
         return merge_times(self._checked, parts)

@@ -1,7 +1,7 @@
 """The account's trackings."""
 
 from trackingmore_v2 import _validation
-from trackingmore_v2._calls.flow import PreparedCall, RetryOutcome, prepare
+from trackingmore_v2._calls.flow import PreparedCall, RetryOutcome
 from trackingmore_v2._errors import TrackingExists, TrackingNotFound
 from trackingmore_v2._listing import filters as listing_filters
 from trackingmore_v2._listing.filters import TimeWindowDict
@@ -23,7 +23,7 @@ def create(
             carrier_code=carrier_code, tracking_number=tracking_number, **options
         ),
     )
-    return prepare(
+    return PreparedCall(
         operations.create_tracking.call(new),
         lambda envelope: envelope.data,
         retry_outcome=RetryOutcome(TrackingExists, _find_created(new)),
@@ -51,7 +51,7 @@ def _find_created(new: models.CreateTrackingRequest) -> PreparedCall[models.Crea
             comment=found.comment,
         )
 
-    return prepare(operations.get_tracking.call(new.carrier_code, new.tracking_number), read)
+    return PreparedCall(operations.get_tracking.call(new.carrier_code, new.tracking_number), read)
 
 
 def get(carrier_code: str, tracking_number: str, lang: str | None) -> PreparedCall[models.Tracking]:
@@ -62,7 +62,7 @@ def get(carrier_code: str, tracking_number: str, lang: str | None) -> PreparedCa
         if language
         else operations.get_tracking.call(*pair)
     )
-    return prepare(call, lambda envelope: envelope.data)
+    return PreparedCall(call, lambda envelope: envelope.data)
 
 
 def update(
@@ -71,7 +71,7 @@ def update(
     _validation.known("update", changes, UpdateTrackingRequestOptionsDict.__optional_keys__)
     pair = _validation.carrier_code(carrier_code), _validation.tracking_number(tracking_number)
     body = _validation.changes_by_keyword(changes)
-    return prepare(
+    return PreparedCall(
         operations.update_tracking.call(*pair, body),
         lambda envelope: envelope.data,
     )
@@ -81,7 +81,9 @@ def delete(carrier_code: str, tracking_number: str) -> PreparedCall[None]:
     pair = _validation.carrier_code(carrier_code), _validation.tracking_number(tracking_number)
     # If the response was lost, a retry that finds nothing proves the deletion.
     deleted = RetryOutcome[None](TrackingNotFound, lambda: None)
-    return prepare(operations.delete_tracking.call(*pair), lambda _: None, retry_outcome=deleted)
+    return PreparedCall(
+        operations.delete_tracking.call(*pair), lambda _: None, retry_outcome=deleted
+    )
 
 
 def realtime(
@@ -95,7 +97,7 @@ def realtime(
     query = models.RealtimeQuery(
         carrier_code=carrier_code, tracking_number=tracking_number, **options
     )
-    return prepare(
+    return PreparedCall(
         operations.track_in_realtime.call(_validation.model(models.RealtimeQuery, query)),
         lambda envelope: envelope.data.items[0],
     )
@@ -107,17 +109,19 @@ def change_carrier(carrier_code: str, tracking_number: str, to: str) -> Prepared
     )
     checked = _validation.model(models.CarrierChange, change)
     # After a lost response, "not found" under the old carrier alone does not prove the move.
-    find_moved = prepare(
+    find_moved = PreparedCall(
         operations.get_tracking.call(checked.update_carrier_code, checked.tracking_number),
         lambda _: None,
     )
     moved = RetryOutcome(TrackingNotFound, find_moved)
-    return prepare(operations.change_carrier.call(checked), lambda _: None, retry_outcome=moved)
+    return PreparedCall(
+        operations.change_carrier.call(checked), lambda _: None, retry_outcome=moved
+    )
 
 
 def count_by_status(window: TimeWindowDict) -> PreparedCall[models.StatusCounts]:
     _validation.known("count_by_status", window, TimeWindowDict.__optional_keys__)
-    return prepare(
+    return PreparedCall(
         operations.count_trackings.call(**listing_filters.span(window)),
         lambda envelope: envelope.data,
     )

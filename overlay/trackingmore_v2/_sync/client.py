@@ -5,7 +5,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from trackingmore_v2._calls.context import Context, build_context, changed_context
-from trackingmore_v2._calls.flow import PreparedCall, prepare, run
+from trackingmore_v2._calls.flow import PreparedCall, run
 from trackingmore_v2._calls.runner import drive
 from trackingmore_v2._config import (
     DEFAULT_MAX_RESPONSE_SIZE,
@@ -189,7 +189,7 @@ class TrackingMore:
             ContractBroken: The response cannot be parsed.
             TransportError: No response was received.
         """
-        return self._run(prepare(call, lambda envelope: envelope))
+        return self._run(PreparedCall(call, lambda envelope: envelope))
 
     @property
     def raw(self) -> Raw:

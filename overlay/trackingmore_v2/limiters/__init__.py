@@ -1,5 +1,3 @@
 """Rate limiters."""
 
-from trackingmore_v2.limiters.memory import Limiter
-
-__all__ = ["Limiter"]
+from trackingmore_v2.limiters.memory import Limiter as Limiter
