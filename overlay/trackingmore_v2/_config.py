@@ -2,9 +2,10 @@
 
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from ipaddress import ip_address
-from typing import Final
+from typing import Any, Final
 from urllib.parse import SplitResult, urlsplit
 
 from msgspec import Struct
@@ -59,7 +60,7 @@ class Config(Struct, frozen=True, kw_only=True):
     is_local: bool
     """Whether the host is a loopback host."""
 
-    timeout: float
+    timeout: float = DEFAULT_TIMEOUT
     """Seconds for each phase of a request: pool, connect, write and read."""
 
     deadline: float | None = None
@@ -75,19 +76,21 @@ class Config(Struct, frozen=True, kw_only=True):
     """Maximum size of a response in bytes, as received and decompressed."""
 
 
-def build_config(  # noqa: PLR0913 - each is a setting
+def build_config(
     *,
     api_key: str | None,
     base_url: str | None,
-    timeout: float,
-    deadline: float | None = None,
-    retries: int = DEFAULT_RETRIES,
-    lang: str | None = None,
-    max_response_size: int = DEFAULT_MAX_RESPONSE_SIZE,
     environment: Mapping[str, str] | None = None,
+    **settings: object,
 ) -> Config:
     """
     Build the settings from arguments, with environment variables for those that are missing.
+
+    Args:
+        api_key: The API key. Default: the environment variable.
+        base_url: The base URL. Default: the environment variable, or else the live API.
+        environment: The environment variables. Default: those of the process.
+        **settings: Other fields of `Config`. Default: their defaults.
 
     Raises:
         ConfigurationError: A setting is missing or invalid. The message never contains the key.
@@ -104,12 +107,19 @@ def build_config(  # noqa: PLR0913 - each is a setting
         port=parts.port or (443 if parts.scheme == "https" else 80),
         path=parts.path,
         is_local=_is_loopback(parts),
-        timeout=checked_positive("timeout", timeout),
-        deadline=checked_deadline(deadline),
-        retries=checked_retries(retries),
-        lang=checked_lang(lang),
-        max_response_size=checked_size(max_response_size),
+        **_checked(settings),
     )
+
+
+def changed_config(config: Config, **settings: object) -> Config:
+    """
+    Return a copy of the settings with new values; an argument of `None` changes nothing.
+
+    Raises:
+        ConfigurationError: A setting is invalid.
+    """
+    given = {name: value for name, value in settings.items() if value is not None}
+    return replace(config, **_checked(given))
 
 
 def _checked_key(key: object) -> str:
@@ -190,74 +200,34 @@ def checked_positive(name: str, value: object) -> float:
     return float(value)
 
 
-def checked_lang(value: object) -> str | None:
-    """
-    Return a language code in lower case, as the API requires it, and check that it is valid.
-
-    Raises:
-        ConfigurationError: The value is not two letters.
-    """
+def _checked_lang(name: str, value: object) -> str | None:
+    """Return a language code in lower case, as the API requires it."""
     if value is None:
         return None
     if not isinstance(value, str) or not patterns.LANGUAGE_CODE.fullmatch(value):
-        raise ConfigurationError(f"lang must be a two-letter code such as 'en', not {value!r}")
+        raise ConfigurationError(f"{name} must be a two-letter code such as 'en', not {value!r}")
     return value.lower()
 
 
-def checked_deadline(value: object) -> float | None:
-    """
-    Return a deadline in seconds, or None for no limit; infinity means no limit too.
-
-    Raises:
-        ConfigurationError: The value is not a number greater than 0.
-    """
-    return None if value is None or value == math.inf else checked_positive("deadline", value)
+def _checked_deadline(name: str, value: object) -> float | None:
+    """Return a deadline in seconds; infinity means no limit, as None does."""
+    return None if value is None or value == math.inf else checked_positive(name, value)
 
 
-def checked_retries(value: object) -> int:
-    """
-    Return a maximum number of retries, and check that it is valid.
-
-    Raises:
-        ConfigurationError: The value is not an integer of at least 0.
-    """
-    return _checked_integer("retries", value, minimum=0)
-
-
-def checked_size(value: object) -> int:
-    """
-    Return a maximum size in bytes, and check that it is valid.
-
-    Raises:
-        ConfigurationError: The value is not an integer of at least 1.
-    """
-    return _checked_integer("max_response_size", value, minimum=1)
-
-
-def _checked_integer(name: str, value: object, *, minimum: int) -> int:
+def _checked_integer(name: str, value: object, *, minimum: int = 0) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < minimum:
         raise ConfigurationError(f"{name} must be an integer of at least {minimum}, not {value!r}")
     return value
 
 
-def changed_config(
-    config: Config,
-    *,
-    timeout: float | None,
-    deadline: float | None,
-    retries: int | None,
-    lang: str | None,
-) -> Config:
-    """
-    Return a copy of the settings with new values; an argument of `None` changes nothing.
+_CHECKS: Final[Mapping[str, Callable[[str, object], object]]] = {
+    "timeout": checked_positive,
+    "deadline": _checked_deadline,
+    "retries": _checked_integer,
+    "lang": _checked_lang,
+    "max_response_size": partial(_checked_integer, minimum=1),
+}
 
-    Raises:
-        ConfigurationError: A setting is invalid.
-    """
-    return replace(
-        config,
-        timeout=config.timeout if timeout is None else checked_positive("timeout", timeout),
-        deadline=config.deadline if deadline is None else checked_deadline(deadline),
-        retries=config.retries if retries is None else checked_retries(retries),
-        lang=config.lang if lang is None else checked_lang(lang),
-    )
+
+def _checked(settings: Mapping[str, object]) -> dict[str, Any]:
+    return {name: _CHECKS[name](name, value) for name, value in settings.items()}

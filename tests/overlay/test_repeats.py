@@ -27,7 +27,7 @@ from trackingmore_v2 import (
     TrackingMoreError,
     TrackingNotFound,
 )
-from trackingmore_v2._calls.context import Context, build_context
+from trackingmore_v2._calls.context import Context, default_limiter
 from trackingmore_v2._calls.flow import Flow, PreparedCall, Send, StepResult, Wait, run
 from trackingmore_v2._calls.instrumentation import Observer
 from trackingmore_v2._config import build_config
@@ -438,12 +438,11 @@ def test_a_language_that_carriers_do_not_speak_is_left_out() -> None:
 
 
 def test_a_client_of_the_live_api_is_paced() -> None:
-    """And one of a server on this machine is not, unless it is given a limiter."""
-    own, limiter = build_config(api_key="key", base_url=None, timeout=1, environment={}), Limiter()
+    """And one of a server on this machine is not."""
+    live = build_config(api_key="key", base_url=None, environment={})
 
-    assert build_context(own, None, None, None, cache_carriers=False).limiter
-    assert build_context(CONFIG, None, None, None, cache_carriers=False).limiter is None
-    assert build_context(CONFIG, limiter, None, None, cache_carriers=False).limiter is limiter
+    assert default_limiter(live)
+    assert default_limiter(CONFIG) is None
 
 
 @pytest.mark.parametrize("code", [500, 503])

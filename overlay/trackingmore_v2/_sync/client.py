@@ -4,14 +4,18 @@
 from types import TracebackType
 from typing import Self, TypeVar
 
-from trackingmore_v2._calls.context import Context, build_context, changed_context
+from msgspec.structs import replace
+
+from trackingmore_v2._calls.cache import Cache
+from trackingmore_v2._calls.context import Context, default_limiter
 from trackingmore_v2._calls.flow import PreparedCall, run
+from trackingmore_v2._calls.instrumentation import Observer
 from trackingmore_v2._calls.runner import drive
+from trackingmore_v2._calls.sandbox_check import SandboxCheck
 from trackingmore_v2._config import (
     DEFAULT_MAX_RESPONSE_SIZE,
     DEFAULT_RETRIES,
     DEFAULT_TIMEOUT,
-    Config,
     build_config,
     changed_config,
 )
@@ -21,10 +25,7 @@ from trackingmore_v2._sync.carriers import CarriersResource
 from trackingmore_v2._sync.raw import Raw
 from trackingmore_v2._sync.shipping import ShippingResource
 from trackingmore_v2._sync.trackings import TrackingsResource
-from trackingmore_v2._transport.http import (
-    HttpClient,
-    Transport,
-)
+from trackingmore_v2._transport.http import HttpClient, Transport
 from trackingmore_v2.hooks import Hooks
 from trackingmore_v2.limiters.memory import Limiter
 from trackingmore_v2.quota import QuotaGuard
@@ -108,13 +109,13 @@ class TrackingMore:
             lang=lang,
             max_response_size=max_response_size,
         )
-        context = build_context(
-            config,
-            limiter,
-            hooks,
-            quota_guard,
-            cache_carriers=cache_carriers,
-            sandbox_only=sandbox_only,
+        context = Context(
+            config=config,
+            observer=Observer(hooks or Hooks(), config),
+            guard=quota_guard,
+            cache=Cache() if cache_carriers else None,
+            limiter=limiter or default_limiter(config),
+            sandbox_check=SandboxCheck() if sandbox_only else None,
         )
         self._set_up(context, Transport(config, http_client))
 
@@ -160,10 +161,17 @@ class TrackingMore:
         Raises:
             ConfigurationError: A setting is invalid.
         """
+        old = self._context
         config = changed_config(
-            self._context.config, timeout=timeout, deadline=deadline, retries=retries, lang=lang
+            old.config, timeout=timeout, deadline=deadline, retries=retries, lang=lang
         )
-        context = changed_context(self._context, config, limiter, hooks, quota_guard)
+        context = replace(
+            old,
+            config=config,
+            observer=Observer(hooks, config) if hooks else old.observer,
+            guard=quota_guard or old.guard,
+            limiter=limiter or old.limiter,
+        )
         # `__init__` would build a new HTTP client.
         client = object.__new__(type(self))
         client._set_up(context, self._transport.with_config(config))
@@ -220,11 +228,7 @@ class TrackingMore:
         self.close()
 
     def __repr__(self) -> str:
-        return _format(self, self._context.config)
+        return f"{type(self).__name__}(api_key=***, base_url={self._context.config.base_url!r})"
 
     def _run(self, prepared: PreparedCall[ResultT], /) -> ResultT:
         return drive(run(prepared, self._context), self._transport.send, self._context.clock)
-
-
-def _format(client: object, config: Config) -> str:
-    return f"{type(client).__name__}(api_key=***, base_url={config.base_url!r})"
