@@ -24,7 +24,6 @@ from trackingmore_v2 import (
 )
 from trackingmore_v2._batch.batcher import CREATE, DELETE, UPDATE, Batcher, BatchOperation, Chunk
 from trackingmore_v2._batch.chunking import merge_areas, merge_times, merge_waybills
-from trackingmore_v2._batch.drivers import next_chunk
 from trackingmore_v2._batch.inputs import Source
 from trackingmore_v2._batch.parsing import (
     is_fatal_for_batch,
@@ -37,6 +36,7 @@ from trackingmore_v2._batch.parsing import (
 )
 from trackingmore_v2._batch.results import ItemVerdict
 from trackingmore_v2._errors import API_ERRORS, api_error
+from trackingmore_v2._sync.batches import next_chunk
 from trackingmore_v2_api import OPERATIONS, ApiRejected, ContractViolated
 from trackingmore_v2_api.operations.trackings import create_tracking_batch
 from trackingmore_v2_api.salvage import ResponseMeta as Said

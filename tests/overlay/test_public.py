@@ -31,7 +31,8 @@ def test_dir_shows_the_public_names() -> None:
         if isinstance(value, type) and not value.__module__.startswith("trackingmore_v2")
     ]
 
-    assert [name for name in names if name.startswith("_")] == foreign == []
+    assert foreign == []
+    assert not any(name.startswith("_") for name in names)
     assert {"TrackingMore", "models", "timeline", "types"} <= set(names)
     assert names == sorted(names)
 

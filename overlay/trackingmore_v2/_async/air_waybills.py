@@ -1,9 +1,9 @@
 """Air cargo tracking by air waybill number."""
 
+from trackingmore_v2._async.batches import gather_async
 from trackingmore_v2._async.resource import AsyncResource
 from trackingmore_v2._batch.chunking import merge_waybills
-from trackingmore_v2._batch.drivers import gather_async, listed_async
-from trackingmore_v2._batch.inputs import AsyncItems
+from trackingmore_v2._batch.inputs import AsyncItems, listed_async
 from trackingmore_v2._requests import air_waybills
 
 

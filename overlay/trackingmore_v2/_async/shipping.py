@@ -1,9 +1,9 @@
 """Remote areas and transit times, independent of any tracking."""
 
+from trackingmore_v2._async.batches import gather_async
 from trackingmore_v2._async.resource import AsyncResource
 from trackingmore_v2._batch.chunking import merge_areas
-from trackingmore_v2._batch.drivers import gather_async, listed_async
-from trackingmore_v2._batch.inputs import AsyncItems
+from trackingmore_v2._batch.inputs import AsyncItems, listed_async
 from trackingmore_v2._batch.items import PlaceItem, RouteItem
 from trackingmore_v2._requests import shipping
 from trackingmore_v2_api import models

@@ -81,3 +81,15 @@ class AsyncSource(Generic[ItemT]):
         except Exception as error:  # noqa: BLE001 - the caller's iterable may raise anything
             return Read(items, error)
         return Read(items)
+
+
+def listed(items: Items[ItemT]) -> Items[ItemT]:
+    """Return an iterable as it is: the sync form of `listed_async`."""
+    return items
+
+
+async def listed_async(items: AsyncItems[ItemT]) -> Iterable[ItemT]:
+    """Return a sync iterable of the items; an async iterable is read to its end first."""
+    if isinstance(items, AsyncIterable):
+        return [item async for item in items]
+    return items

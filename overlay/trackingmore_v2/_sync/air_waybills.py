@@ -2,9 +2,9 @@
 """Air cargo tracking by air waybill number."""
 
 from trackingmore_v2._batch.chunking import merge_waybills
-from trackingmore_v2._batch.drivers import gather, listed
-from trackingmore_v2._batch.inputs import Items
+from trackingmore_v2._batch.inputs import Items, listed
 from trackingmore_v2._requests import air_waybills
+from trackingmore_v2._sync.batches import gather
 from trackingmore_v2._sync.resource import Resource
 
 

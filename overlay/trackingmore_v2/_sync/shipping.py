@@ -2,10 +2,10 @@
 """Remote areas and transit times, independent of any tracking."""
 
 from trackingmore_v2._batch.chunking import merge_areas
-from trackingmore_v2._batch.drivers import gather, listed
-from trackingmore_v2._batch.inputs import Items
+from trackingmore_v2._batch.inputs import Items, listed
 from trackingmore_v2._batch.items import PlaceItem, RouteItem
 from trackingmore_v2._requests import shipping
+from trackingmore_v2._sync.batches import gather
 from trackingmore_v2._sync.resource import Resource
 from trackingmore_v2_api import models
 

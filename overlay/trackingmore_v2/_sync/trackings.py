@@ -6,13 +6,13 @@ from typing import Unpack
 
 from trackingmore_v2 import _validation
 from trackingmore_v2._batch.batcher import CREATE, DELETE, STOP, UPDATE
-from trackingmore_v2._batch.drivers import collect, stream
 from trackingmore_v2._batch.inputs import Items
 from trackingmore_v2._batch.items import CreateItem, KeyItem, UpdateItem
 from trackingmore_v2._batch.results import BatchReport, Outcome
 from trackingmore_v2._listing import filters as listing_filters
 from trackingmore_v2._listing.filters import FiltersDict, TimeWindowDict
 from trackingmore_v2._requests import trackings
+from trackingmore_v2._sync.batches import collect, stream
 from trackingmore_v2._sync.lists import TrackingList
 from trackingmore_v2._sync.resource import Resource
 from trackingmore_v2_api import models

@@ -1,0 +1,80 @@
+"""Methods that take several calls: batches of any size, and queries whose results are merged."""
+
+from collections.abc import AsyncIterator, Callable, Iterable
+from typing import TypeVar
+
+from trackingmore_v2._batch.batcher import Batcher, BatchOperation, Chunk
+from trackingmore_v2._batch.inputs import AsyncItems, AsyncSource
+from trackingmore_v2._batch.results import BatchInterrupted, BatchReport, ItemVerdict, Outcome
+from trackingmore_v2._calls.flow import PreparedCall
+from trackingmore_v2._calls.runner import AsyncRunner
+from trackingmore_v2._errors import PartialResult, TrackingMoreError
+
+ItemT = TypeVar("ItemT")
+PartT = TypeVar("PartT")
+ResultT = TypeVar("ResultT", bound=PartialResult)
+
+
+def stream_async(
+    run: AsyncRunner, operation: BatchOperation[ItemT], items: AsyncItems[ItemT]
+) -> AsyncIterator[Outcome[ItemT]]:
+    """Send items in batches, and yield the outcomes of each call when it is done."""
+    return _stream_async(run, Batcher(operation), AsyncSource(items))
+
+
+async def collect_async(
+    run: AsyncRunner, operation: BatchOperation[ItemT], items: AsyncItems[ItemT]
+) -> BatchReport[ItemT]:
+    """Send items in batches, and return the outcomes of all."""
+    batch, report = Batcher(operation), BatchReport[ItemT]()
+    try:
+        async for outcome in _stream_async(run, batch, AsyncSource(items)):
+            report.add(outcome)
+    except BatchInterrupted as error:
+        raise BatchInterrupted(report, error.index) from error.__cause__
+    finally:
+        report.error = batch.error
+    return report
+
+
+async def gather_async(
+    run: AsyncRunner,
+    prepared_calls: Iterable[PreparedCall[PartT]],
+    merge: Callable[[list[PartT]], ResultT],
+) -> ResultT:
+    """Run calls one after the other, and merge their results; an error carries those so far."""
+    parts: list[PartT] = []
+    try:
+        for prepared in prepared_calls:
+            parts.append(await run(prepared))  # noqa: PERF401 - an error must not lose earlier parts
+    except TrackingMoreError as error:
+        error.partial = merge(parts) if parts else None
+        raise
+    return merge(parts)
+
+
+async def _stream_async(
+    run: AsyncRunner, batch: Batcher[ItemT], source: AsyncSource[ItemT]
+) -> AsyncIterator[Outcome[ItemT]]:
+    while (chunk := await next_chunk_async(batch, source)).items:
+        result: list[ItemVerdict] | Exception | None = None
+        try:
+            if chunk.prepared:
+                result = await run(chunk.prepared)
+        except Exception as error:  # noqa: BLE001 - finish() raises those that are unexpected
+            result = error
+        for outcome in batch.settle(chunk, result):
+            yield outcome
+    batch.finish()
+
+
+async def next_chunk_async(batch: Batcher[ItemT], source: AsyncSource[ItemT]) -> Chunk[ItemT]:
+    """Return the next chunk, reading the items that it takes."""
+    filling = batch.fill()
+    try:
+        limit = next(filling)
+        while True:
+            limit = filling.send(await source.read(limit))
+    except StopIteration as stop:
+        chunk: Chunk[ItemT] = stop.value
+        return chunk

@@ -1,0 +1,79 @@
+# Derived from _async/batches.py by codegen/derive_sync.py; do not edit.
+"""Methods that take several calls: batches of any size, and queries whose results are merged."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
+
+from trackingmore_v2._batch.batcher import Batcher, BatchOperation, Chunk
+from trackingmore_v2._batch.inputs import Items, Source
+from trackingmore_v2._batch.results import BatchInterrupted, BatchReport, ItemVerdict, Outcome
+from trackingmore_v2._calls.flow import PreparedCall
+from trackingmore_v2._calls.runner import Runner
+from trackingmore_v2._errors import PartialResult, TrackingMoreError
+
+ItemT = TypeVar("ItemT")
+PartT = TypeVar("PartT")
+ResultT = TypeVar("ResultT", bound=PartialResult)
+
+
+def stream(
+    run: Runner, operation: BatchOperation[ItemT], items: Items[ItemT]
+) -> Iterator[Outcome[ItemT]]:
+    """Send items in batches, and yield the outcomes of each call when it is done."""
+    return _stream(run, Batcher(operation), Source(items))
+
+
+def collect(
+    run: Runner, operation: BatchOperation[ItemT], items: Items[ItemT]
+) -> BatchReport[ItemT]:
+    """Send items in batches, and return the outcomes of all."""
+    batch, report = Batcher(operation), BatchReport[ItemT]()
+    try:
+        for outcome in _stream(run, batch, Source(items)):
+            report.add(outcome)
+    except BatchInterrupted as error:
+        raise BatchInterrupted(report, error.index) from error.__cause__
+    finally:
+        report.error = batch.error
+    return report
+
+
+def gather(
+    run: Runner,
+    prepared_calls: Iterable[PreparedCall[PartT]],
+    merge: Callable[[list[PartT]], ResultT],
+) -> ResultT:
+    """Run calls one after the other, and merge their results; an error carries those so far."""
+    parts: list[PartT] = []
+    try:
+        for prepared in prepared_calls:
+            parts.append(run(prepared))  # noqa: PERF401 - an error must not lose earlier parts
+    except TrackingMoreError as error:
+        error.partial = merge(parts) if parts else None
+        raise
+    return merge(parts)
+
+
+def _stream(run: Runner, batch: Batcher[ItemT], source: Source[ItemT]) -> Iterator[Outcome[ItemT]]:
+    while (chunk := next_chunk(batch, source)).items:
+        result: list[ItemVerdict] | Exception | None = None
+        try:
+            if chunk.prepared:
+                result = run(chunk.prepared)
+        except Exception as error:  # noqa: BLE001 - finish() raises those that are unexpected
+            result = error
+        for outcome in batch.settle(chunk, result):
+            yield outcome
+    batch.finish()
+
+
+def next_chunk(batch: Batcher[ItemT], source: Source[ItemT]) -> Chunk[ItemT]:
+    """Return the next chunk, reading the items that it takes."""
+    filling = batch.fill()
+    try:
+        limit = next(filling)
+        while True:
+            limit = filling.send(source.read(limit))
+    except StopIteration as stop:
+        chunk: Chunk[ItemT] = stop.value
+        return chunk
