@@ -10,7 +10,7 @@ from statistics import median, quantiles
 from typing import Final
 
 ROOT: Final = Path(__file__).parents[1]
-CORE: Final = ("_calls", "_transport", "_batch", "_listing", "_requests", "_async", "timelines")
+CORE: Final = ("_calls", "_transport", "_batch", "_listing", "_async", "timelines")
 """Packages of the client's core, besides the modules directly in `trackingmore_v2/`."""
 
 DERIVED: Final = "# Derived from"

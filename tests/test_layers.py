@@ -28,12 +28,11 @@ PACKAGES: Mapping[ModuleType, frozenset[str]] = {
 """The packages of this project, and which of the others each one may import."""
 
 CLIENT_FLOORS = (
-    ("_errors", "_version", "hooks", "models", "serialization"),
+    ("_errors", "_signature", "_version", "hooks", "models", "serialization"),
     ("_config", "_validation", "quota"),
     ("_transport", "air_waybill_numbers", "limiters", "timelines"),
     ("_calls",),
     ("_batch", "_listing"),
-    ("_requests",),
     ("_async", "_sync"),
     ("types",),
     ("",),

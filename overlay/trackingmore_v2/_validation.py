@@ -39,6 +39,11 @@ def carrier_code(value: object, index: int | None = None) -> str:
     return _trimmed("carrier_code", value, patterns.CARRIER_CODE, index)
 
 
+def pair(carrier: object, number: object) -> tuple[str, str]:
+    """Return a carrier code and a tracking number without surrounding whitespace."""
+    return carrier_code(carrier), tracking_number(number)
+
+
 def air_waybill_number(value: object, index: int | None = None) -> str:
     """Return an air waybill number in its standard form, with its check digit verified."""
     given = _text("track_number", value, index).strip(" ")
@@ -56,6 +61,17 @@ def language(value: object) -> str | None:
     if value is None:
         return None
     return _matching("lang", _text("lang", value), patterns.LANGUAGE_CODE).lower()
+
+
+def carrier_language(value: str | None) -> models.CarrierLanguage | None:
+    """Return a language of carrier names; None stays None."""
+    if value is None:
+        return None
+    try:
+        return models.CarrierLanguage(value)
+    except ValueError:
+        names = ", ".join(models.CarrierLanguage)
+        raise InvalidInput("lang", f"must be one of {names}, not {value!r}") from None
 
 
 def order_id(value: object, index: int) -> str:

@@ -1,8 +1,9 @@
 """The account that owns the API key."""
 
 from trackingmore_v2._async.resource import AsyncResource
-from trackingmore_v2._requests import account
+from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2_api import models
+from trackingmore_v2_api.operations.account import get_account
 
 
 class AsyncAccountResource(AsyncResource):
@@ -23,4 +24,4 @@ class AsyncAccountResource(AsyncResource):
 
         Source: operation getAccount.
         """
-        return await self._run(account.get())
+        return await self._run(PreparedCall(get_account.call(), lambda envelope: envelope.data))

@@ -1,10 +1,13 @@
 """Air cargo tracking by air waybill number."""
 
+from trackingmore_v2 import _validation
 from trackingmore_v2._async.batches import gather_async
 from trackingmore_v2._async.resource import AsyncResource
-from trackingmore_v2._batch.chunking import merge_waybills
+from trackingmore_v2._batch.chunking import cut, merge_waybills
 from trackingmore_v2._batch.inputs import AsyncItems, listed_async
-from trackingmore_v2._requests import air_waybills
+from trackingmore_v2._calls.flow import PreparedCall
+from trackingmore_v2_api import models
+from trackingmore_v2_api.operations.air_waybills import track_air_waybills
 
 
 class AsyncAirWaybillsResource(AsyncResource):
@@ -12,7 +15,7 @@ class AsyncAirWaybillsResource(AsyncResource):
 
     async def track(
         self, numbers: str | AsyncItems[str], lang: str | None = None
-    ) -> air_waybills.Waybills:
+    ) -> dict[str, models.AirWaybill]:
         """
         Return the flights and events of air waybills.
 
@@ -38,8 +41,14 @@ class AsyncAirWaybillsResource(AsyncResource):
 
         Source: operation trackAirWaybills.
         """
-        return await gather_async(
-            self._run,
-            air_waybills.track(await listed_async(numbers), self._language(lang)),
-            merge_waybills,
+        items = [numbers] if isinstance(numbers, str) else await listed_async(numbers)
+        _validation.several("track_number", items)
+        language = _validation.language(self._language(lang))
+        prepared_calls = (
+            PreparedCall(
+                track_air_waybills.call(models.AirWaybillQuery(track_number=chunk, lang=language)),
+                lambda envelope: envelope.data,
+            )
+            for chunk in cut(track_air_waybills.OPERATION, items, _validation.air_waybill_number)
         )
+        return await gather_async(self._run, prepared_calls, merge_waybills)

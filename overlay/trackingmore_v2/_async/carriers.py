@@ -1,13 +1,22 @@
 """Carrier list and carrier detection."""
 
+from typing import TypeAlias
+
+from trackingmore_v2 import _validation
 from trackingmore_v2._async.resource import AsyncResource
-from trackingmore_v2._requests import carriers
+from trackingmore_v2._calls.flow import PreparedCall
+from trackingmore_v2_api import models
+from trackingmore_v2_api.operations.carriers import detect_carrier, list_carriers
+
+# Aliases, because `list` inside the class is its own method.
+Carriers: TypeAlias = list[models.Carrier]
+DetectedCarriers: TypeAlias = list[models.DetectedCarrier]
 
 
 class AsyncCarriersResource(AsyncResource):
     """Carrier list and carrier detection: `client.carriers`."""
 
-    async def list(self, lang: str | None = None) -> carriers.Carriers:
+    async def list(self, lang: str | None = None) -> Carriers:
         """
         Return all carriers that the API supports, about 700.
 
@@ -26,11 +35,15 @@ class AsyncCarriersResource(AsyncResource):
 
         Source: operation listCarriers.
         """
-        return await self._run(carriers.list_all(lang, self._lang))
+        # Names come in fewer languages than checkpoints: the client's may be none of them.
+        if lang is None and self._lang in tuple(models.CarrierLanguage):
+            lang = self._lang
+        call = list_carriers.call(lang=_validation.carrier_language(lang))
+        return await self._run(
+            PreparedCall(call, lambda envelope: envelope.data, is_cacheable=True)
+        )
 
-    async def detect(
-        self, tracking_number: str, lang: str | None = None
-    ) -> carriers.DetectedCarriers:
+    async def detect(self, tracking_number: str, lang: str | None = None) -> DetectedCarriers:
         """
         Return the likely carriers of a tracking number. Five calls cost one tracking of the quota.
 
@@ -51,4 +64,12 @@ class AsyncCarriersResource(AsyncResource):
 
         Source: operation detectCarrier.
         """
-        return await self._run(carriers.detect(tracking_number, self._language(lang)))
+        query = models.DetectQuery(
+            tracking_number=_validation.tracking_number(tracking_number),
+            lang=_validation.language(self._language(lang)),
+        )
+        return await self._run(
+            PreparedCall(
+                detect_carrier.call(query), lambda envelope: envelope.data, is_cacheable=True
+            )
+        )

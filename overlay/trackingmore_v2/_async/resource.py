@@ -3,7 +3,7 @@
 from types import FunctionType
 
 from trackingmore_v2._calls.runner import AsyncRunner
-from trackingmore_v2._requests.signature import name_options
+from trackingmore_v2._signature import name_options
 
 
 class AsyncResource:

@@ -1,12 +1,16 @@
 """Remote areas and transit times, independent of any tracking."""
 
+from functools import partial
+
+from trackingmore_v2 import _validation
 from trackingmore_v2._async.batches import gather_async
 from trackingmore_v2._async.resource import AsyncResource
-from trackingmore_v2._batch.chunking import merge_areas
+from trackingmore_v2._batch.chunking import cut, merge_areas, merge_times
 from trackingmore_v2._batch.inputs import AsyncItems, listed_async
 from trackingmore_v2._batch.items import PlaceItem, RouteItem
-from trackingmore_v2._requests import shipping
+from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2_api import models
+from trackingmore_v2_api.operations.shipping import check_remote_areas, get_transit_times
 
 
 class AsyncShippingResource(AsyncResource):
@@ -35,11 +39,16 @@ class AsyncShippingResource(AsyncResource):
 
         Source: operation checkRemoteAreas.
         """
-        return await gather_async(
-            self._run, shipping.remote_areas(await listed_async(places)), merge_areas
+        items = await listed_async(places)
+        _validation.several("items", items)
+        check = partial(_validation.model, models.Place)
+        prepared_calls = (
+            PreparedCall(check_remote_areas.call(chunk), lambda envelope: envelope.data)
+            for chunk in cut(check_remote_areas.OPERATION, items, check)
         )
+        return await gather_async(self._run, prepared_calls, merge_areas)
 
-    async def transit_times(self, routes: AsyncItems[RouteItem]) -> shipping.TransitTimes:
+    async def transit_times(self, routes: AsyncItems[RouteItem]) -> list[models.TransitTime]:
         """
         Return delivery-time statistics of carriers by route.
 
@@ -62,5 +71,16 @@ class AsyncShippingResource(AsyncResource):
 
         Source: operation getTransitTimes.
         """
-        requested = shipping.RouteBatch(await listed_async(routes))
-        return await gather_async(self._run, requested.prepared_calls(), requested.merge)
+        items = await listed_async(routes)
+        _validation.several("items", items)
+        checked: list[models.Route] = []  # in order, to return the results in this order
+
+        def check(route: RouteItem, index: int) -> models.Route:
+            checked.append(_validation.model(models.Route, route, index))
+            return checked[-1]
+
+        prepared_calls = (
+            PreparedCall(get_transit_times.call(chunk), lambda envelope: envelope.data)
+            for chunk in cut(get_transit_times.OPERATION, items, check)
+        )
+        return await gather_async(self._run, prepared_calls, partial(merge_times, checked))

@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator
 from typing import Unpack
 
+import msgspec
+
 from trackingmore_v2 import _validation
 from trackingmore_v2._async.batches import collect_async, stream_async
 from trackingmore_v2._async.lists import AsyncTrackingList
@@ -11,10 +13,12 @@ from trackingmore_v2._batch.batcher import CREATE, DELETE, STOP, UPDATE
 from trackingmore_v2._batch.inputs import AsyncItems
 from trackingmore_v2._batch.items import CreateItem, KeyItem, UpdateItem
 from trackingmore_v2._batch.results import BatchReport, Outcome
+from trackingmore_v2._calls.flow import PreparedCall, RetryOutcome
+from trackingmore_v2._errors import TrackingExists, TrackingNotFound
 from trackingmore_v2._listing import filters as listing_filters
 from trackingmore_v2._listing.filters import FiltersDict, TimeWindowDict
-from trackingmore_v2._requests import trackings
 from trackingmore_v2_api import models
+from trackingmore_v2_api.operations import trackings as operations
 from trackingmore_v2_api.options import (
     CreateTrackingRequestOptionsDict,
     RealtimeQueryOptionsDict,
@@ -57,7 +61,21 @@ class AsyncTrackingsResource(AsyncResource):
 
         Source: operations createTracking and, after a lost response, getTracking.
         """
-        return await self._run(trackings.create(carrier_code, tracking_number, options))
+        request = models.CreateTrackingRequest(
+            carrier_code=carrier_code, tracking_number=tracking_number, **options
+        )
+        new = _validation.model(models.CreateTrackingRequest, request)
+        find_created = PreparedCall(
+            operations.get_tracking.call(new.carrier_code, new.tracking_number),
+            lambda envelope: _created(new, envelope.data),
+        )
+        return await self._run(
+            PreparedCall(
+                operations.create_tracking.call(new),
+                lambda envelope: envelope.data,
+                retry_outcome=RetryOutcome(TrackingExists, find_created),
+            )
+        )
 
     async def get(
         self, carrier_code: str, tracking_number: str, lang: str | None = None
@@ -83,7 +101,14 @@ class AsyncTrackingsResource(AsyncResource):
 
         Source: operations getTracking and, with `lang`, getLocalizedTracking.
         """
-        return await self._run(trackings.get(carrier_code, tracking_number, self._language(lang)))
+        pair = _validation.pair(carrier_code, tracking_number)
+        language = _validation.language(self._language(lang))
+        call = (
+            operations.get_localized_tracking.call(*pair, language)
+            if language
+            else operations.get_tracking.call(*pair)
+        )
+        return await self._run(PreparedCall(call, lambda envelope: envelope.data))
 
     async def update(
         self,
@@ -111,7 +136,10 @@ class AsyncTrackingsResource(AsyncResource):
 
         Source: operation updateTracking.
         """
-        return await self._run(trackings.update(carrier_code, tracking_number, changes))
+        _validation.known("update", changes, UpdateTrackingRequestOptionsDict.__optional_keys__)
+        pair = _validation.pair(carrier_code, tracking_number)
+        call = operations.update_tracking.call(*pair, _validation.changes_by_keyword(changes))
+        return await self._run(PreparedCall(call, lambda envelope: envelope.data))
 
     async def delete(self, carrier_code: str, tracking_number: str) -> None:
         """
@@ -130,7 +158,14 @@ class AsyncTrackingsResource(AsyncResource):
 
         Source: operation deleteTracking.
         """
-        await self._run(trackings.delete(carrier_code, tracking_number))
+        pair = _validation.pair(carrier_code, tracking_number)
+        # If the response was lost, a retry that finds nothing proves the deletion.
+        deleted = RetryOutcome[None](TrackingNotFound, lambda: None)
+        await self._run(
+            PreparedCall(
+                operations.delete_tracking.call(*pair), lambda _: None, retry_outcome=deleted
+            )
+        )
 
     async def create_many(self, items: AsyncItems[CreateItem]) -> BatchReport[CreateItem]:
         """
@@ -332,9 +367,13 @@ class AsyncTrackingsResource(AsyncResource):
 
         Source: operation trackInRealtime.
         """
-        return await self._run(
-            trackings.realtime(carrier_code, tracking_number, options, self._lang)
+        if self._lang is not None:
+            options = {"lang": self._lang, **options}
+        query = models.RealtimeQuery(
+            carrier_code=carrier_code, tracking_number=tracking_number, **options
         )
+        call = operations.track_in_realtime.call(_validation.model(models.RealtimeQuery, query))
+        return await self._run(PreparedCall(call, lambda envelope: envelope.data.items[0]))
 
     async def change_carrier(self, carrier_code: str, tracking_number: str, *, to: str) -> None:
         """
@@ -356,7 +395,22 @@ class AsyncTrackingsResource(AsyncResource):
 
         Source: operations changeCarrier and, after a lost response, getTracking.
         """
-        await self._run(trackings.change_carrier(carrier_code, tracking_number, to))
+        change = models.CarrierChange(
+            carrier_code=carrier_code, tracking_number=tracking_number, update_carrier_code=to
+        )
+        checked = _validation.model(models.CarrierChange, change)
+        # After a lost response, "not found" under the old carrier alone does not prove the change.
+        find_changed = PreparedCall(
+            operations.get_tracking.call(checked.update_carrier_code, checked.tracking_number),
+            lambda _: None,
+        )
+        await self._run(
+            PreparedCall(
+                operations.change_carrier.call(checked),
+                lambda _: None,
+                retry_outcome=RetryOutcome(TrackingNotFound, find_changed),
+            )
+        )
 
     async def count_by_status(self, **window: Unpack[TimeWindowDict]) -> models.StatusCounts:
         """
@@ -378,7 +432,9 @@ class AsyncTrackingsResource(AsyncResource):
 
         Source: operation countTrackings.
         """
-        return await self._run(trackings.count_by_status(window))
+        _validation.known("count_by_status", window, TimeWindowDict.__optional_keys__)
+        call = operations.count_trackings.call(**listing_filters.span(window))
+        return await self._run(PreparedCall(call, lambda envelope: envelope.data))
 
     async def stop_updates(self, items: AsyncItems[KeyItem]) -> BatchReport[KeyItem]:
         """
@@ -424,3 +480,12 @@ class AsyncTrackingsResource(AsyncResource):
         Source: operation stopTrackingUpdates.
         """
         return stream_async(self._run, STOP, items)
+
+
+def _created(new: models.CreateTrackingRequest, found: models.Tracking) -> models.CreatedTracking:
+    """Return a tracking as created, which an attempt without a response may have been."""
+    # Different details mean that it existed before: the caller gets `TrackingExists`.
+    for detail in ("title", "order_id", "customer_name", "comment"):
+        if (getattr(new, detail) or None) != (getattr(found, detail) or None):
+            raise LookupError(detail)
+    return msgspec.convert(found, models.CreatedTracking, from_attributes=True)

@@ -1,9 +1,10 @@
 # Derived from _async/account.py by codegen/derive_sync.py; do not edit.
 """The account that owns the API key."""
 
-from trackingmore_v2._requests import account
+from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2._sync.resource import Resource
 from trackingmore_v2_api import models
+from trackingmore_v2_api.operations.account import get_account
 
 
 class AccountResource(Resource):
@@ -24,4 +25,4 @@ class AccountResource(Resource):
 
         Source: operation getAccount.
         """
-        return self._run(account.get())
+        return self._run(PreparedCall(get_account.call(), lambda envelope: envelope.data))

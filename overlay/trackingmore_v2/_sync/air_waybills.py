@@ -1,17 +1,22 @@
 # Derived from _async/air_waybills.py by codegen/derive_sync.py; do not edit.
 """Air cargo tracking by air waybill number."""
 
-from trackingmore_v2._batch.chunking import merge_waybills
+from trackingmore_v2 import _validation
+from trackingmore_v2._batch.chunking import cut, merge_waybills
 from trackingmore_v2._batch.inputs import Items, listed
-from trackingmore_v2._requests import air_waybills
+from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2._sync.batches import gather
 from trackingmore_v2._sync.resource import Resource
+from trackingmore_v2_api import models
+from trackingmore_v2_api.operations.air_waybills import track_air_waybills
 
 
 class AirWaybillsResource(Resource):
     """Air cargo tracking: `client.air_waybills`."""
 
-    def track(self, numbers: str | Items[str], lang: str | None = None) -> air_waybills.Waybills:
+    def track(
+        self, numbers: str | Items[str], lang: str | None = None
+    ) -> dict[str, models.AirWaybill]:
         """
         Return the flights and events of air waybills.
 
@@ -37,8 +42,14 @@ class AirWaybillsResource(Resource):
 
         Source: operation trackAirWaybills.
         """
-        return gather(
-            self._run,
-            air_waybills.track(listed(numbers), self._language(lang)),
-            merge_waybills,
+        items = [numbers] if isinstance(numbers, str) else listed(numbers)
+        _validation.several("track_number", items)
+        language = _validation.language(self._language(lang))
+        prepared_calls = (
+            PreparedCall(
+                track_air_waybills.call(models.AirWaybillQuery(track_number=chunk, lang=language)),
+                lambda envelope: envelope.data,
+            )
+            for chunk in cut(track_air_waybills.OPERATION, items, _validation.air_waybill_number)
         )
+        return gather(self._run, prepared_calls, merge_waybills)

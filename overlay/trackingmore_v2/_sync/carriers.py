@@ -1,14 +1,23 @@
 # Derived from _async/carriers.py by codegen/derive_sync.py; do not edit.
 """Carrier list and carrier detection."""
 
-from trackingmore_v2._requests import carriers
+from typing import TypeAlias
+
+from trackingmore_v2 import _validation
+from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2._sync.resource import Resource
+from trackingmore_v2_api import models
+from trackingmore_v2_api.operations.carriers import detect_carrier, list_carriers
+
+# Aliases, because `list` inside the class is its own method.
+Carriers: TypeAlias = list[models.Carrier]
+DetectedCarriers: TypeAlias = list[models.DetectedCarrier]
 
 
 class CarriersResource(Resource):
     """Carrier list and carrier detection: `client.carriers`."""
 
-    def list(self, lang: str | None = None) -> carriers.Carriers:
+    def list(self, lang: str | None = None) -> Carriers:
         """
         Return all carriers that the API supports, about 700.
 
@@ -27,9 +36,13 @@ class CarriersResource(Resource):
 
         Source: operation listCarriers.
         """
-        return self._run(carriers.list_all(lang, self._lang))
+        # Names come in fewer languages than checkpoints: the client's may be none of them.
+        if lang is None and self._lang in tuple(models.CarrierLanguage):
+            lang = self._lang
+        call = list_carriers.call(lang=_validation.carrier_language(lang))
+        return self._run(PreparedCall(call, lambda envelope: envelope.data, is_cacheable=True))
 
-    def detect(self, tracking_number: str, lang: str | None = None) -> carriers.DetectedCarriers:
+    def detect(self, tracking_number: str, lang: str | None = None) -> DetectedCarriers:
         """
         Return the likely carriers of a tracking number. Five calls cost one tracking of the quota.
 
@@ -50,4 +63,12 @@ class CarriersResource(Resource):
 
         Source: operation detectCarrier.
         """
-        return self._run(carriers.detect(tracking_number, self._language(lang)))
+        query = models.DetectQuery(
+            tracking_number=_validation.tracking_number(tracking_number),
+            lang=_validation.language(self._language(lang)),
+        )
+        return self._run(
+            PreparedCall(
+                detect_carrier.call(query), lambda envelope: envelope.data, is_cacheable=True
+            )
+        )

@@ -4,7 +4,7 @@
 from types import FunctionType
 
 from trackingmore_v2._calls.runner import Runner
-from trackingmore_v2._requests.signature import name_options
+from trackingmore_v2._signature import name_options
 
 
 class Resource:

@@ -1,13 +1,17 @@
 # Derived from _async/shipping.py by codegen/derive_sync.py; do not edit.
 """Remote areas and transit times, independent of any tracking."""
 
-from trackingmore_v2._batch.chunking import merge_areas
+from functools import partial
+
+from trackingmore_v2 import _validation
+from trackingmore_v2._batch.chunking import cut, merge_areas, merge_times
 from trackingmore_v2._batch.inputs import Items, listed
 from trackingmore_v2._batch.items import PlaceItem, RouteItem
-from trackingmore_v2._requests import shipping
+from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2._sync.batches import gather
 from trackingmore_v2._sync.resource import Resource
 from trackingmore_v2_api import models
+from trackingmore_v2_api.operations.shipping import check_remote_areas, get_transit_times
 
 
 class ShippingResource(Resource):
@@ -36,9 +40,16 @@ class ShippingResource(Resource):
 
         Source: operation checkRemoteAreas.
         """
-        return gather(self._run, shipping.remote_areas(listed(places)), merge_areas)
+        items = listed(places)
+        _validation.several("items", items)
+        check = partial(_validation.model, models.Place)
+        prepared_calls = (
+            PreparedCall(check_remote_areas.call(chunk), lambda envelope: envelope.data)
+            for chunk in cut(check_remote_areas.OPERATION, items, check)
+        )
+        return gather(self._run, prepared_calls, merge_areas)
 
-    def transit_times(self, routes: Items[RouteItem]) -> shipping.TransitTimes:
+    def transit_times(self, routes: Items[RouteItem]) -> list[models.TransitTime]:
         """
         Return delivery-time statistics of carriers by route.
 
@@ -61,5 +72,16 @@ class ShippingResource(Resource):
 
         Source: operation getTransitTimes.
         """
-        requested = shipping.RouteBatch(listed(routes))
-        return gather(self._run, requested.prepared_calls(), requested.merge)
+        items = listed(routes)
+        _validation.several("items", items)
+        checked: list[models.Route] = []  # in order, to return the results in this order
+
+        def check(route: RouteItem, index: int) -> models.Route:
+            checked.append(_validation.model(models.Route, route, index))
+            return checked[-1]
+
+        prepared_calls = (
+            PreparedCall(get_transit_times.call(chunk), lambda envelope: envelope.data)
+            for chunk in cut(get_transit_times.OPERATION, items, check)
+        )
+        return gather(self._run, prepared_calls, partial(merge_times, checked))

@@ -4,18 +4,22 @@
 from collections.abc import Iterator
 from typing import Unpack
 
+import msgspec
+
 from trackingmore_v2 import _validation
 from trackingmore_v2._batch.batcher import CREATE, DELETE, STOP, UPDATE
 from trackingmore_v2._batch.inputs import Items
 from trackingmore_v2._batch.items import CreateItem, KeyItem, UpdateItem
 from trackingmore_v2._batch.results import BatchReport, Outcome
+from trackingmore_v2._calls.flow import PreparedCall, RetryOutcome
+from trackingmore_v2._errors import TrackingExists, TrackingNotFound
 from trackingmore_v2._listing import filters as listing_filters
 from trackingmore_v2._listing.filters import FiltersDict, TimeWindowDict
-from trackingmore_v2._requests import trackings
 from trackingmore_v2._sync.batches import collect, stream
 from trackingmore_v2._sync.lists import TrackingList
 from trackingmore_v2._sync.resource import Resource
 from trackingmore_v2_api import models
+from trackingmore_v2_api.operations import trackings as operations
 from trackingmore_v2_api.options import (
     CreateTrackingRequestOptionsDict,
     RealtimeQueryOptionsDict,
@@ -58,7 +62,21 @@ class TrackingsResource(Resource):
 
         Source: operations createTracking and, after a lost response, getTracking.
         """
-        return self._run(trackings.create(carrier_code, tracking_number, options))
+        request = models.CreateTrackingRequest(
+            carrier_code=carrier_code, tracking_number=tracking_number, **options
+        )
+        new = _validation.model(models.CreateTrackingRequest, request)
+        find_created = PreparedCall(
+            operations.get_tracking.call(new.carrier_code, new.tracking_number),
+            lambda envelope: _created(new, envelope.data),
+        )
+        return self._run(
+            PreparedCall(
+                operations.create_tracking.call(new),
+                lambda envelope: envelope.data,
+                retry_outcome=RetryOutcome(TrackingExists, find_created),
+            )
+        )
 
     def get(
         self, carrier_code: str, tracking_number: str, lang: str | None = None
@@ -84,7 +102,14 @@ class TrackingsResource(Resource):
 
         Source: operations getTracking and, with `lang`, getLocalizedTracking.
         """
-        return self._run(trackings.get(carrier_code, tracking_number, self._language(lang)))
+        pair = _validation.pair(carrier_code, tracking_number)
+        language = _validation.language(self._language(lang))
+        call = (
+            operations.get_localized_tracking.call(*pair, language)
+            if language
+            else operations.get_tracking.call(*pair)
+        )
+        return self._run(PreparedCall(call, lambda envelope: envelope.data))
 
     def update(
         self,
@@ -112,7 +137,10 @@ class TrackingsResource(Resource):
 
         Source: operation updateTracking.
         """
-        return self._run(trackings.update(carrier_code, tracking_number, changes))
+        _validation.known("update", changes, UpdateTrackingRequestOptionsDict.__optional_keys__)
+        pair = _validation.pair(carrier_code, tracking_number)
+        call = operations.update_tracking.call(*pair, _validation.changes_by_keyword(changes))
+        return self._run(PreparedCall(call, lambda envelope: envelope.data))
 
     def delete(self, carrier_code: str, tracking_number: str) -> None:
         """
@@ -131,7 +159,14 @@ class TrackingsResource(Resource):
 
         Source: operation deleteTracking.
         """
-        self._run(trackings.delete(carrier_code, tracking_number))
+        pair = _validation.pair(carrier_code, tracking_number)
+        # If the response was lost, a retry that finds nothing proves the deletion.
+        deleted = RetryOutcome[None](TrackingNotFound, lambda: None)
+        self._run(
+            PreparedCall(
+                operations.delete_tracking.call(*pair), lambda _: None, retry_outcome=deleted
+            )
+        )
 
     def create_many(self, items: Items[CreateItem]) -> BatchReport[CreateItem]:
         """
@@ -333,7 +368,13 @@ class TrackingsResource(Resource):
 
         Source: operation trackInRealtime.
         """
-        return self._run(trackings.realtime(carrier_code, tracking_number, options, self._lang))
+        if self._lang is not None:
+            options = {"lang": self._lang, **options}
+        query = models.RealtimeQuery(
+            carrier_code=carrier_code, tracking_number=tracking_number, **options
+        )
+        call = operations.track_in_realtime.call(_validation.model(models.RealtimeQuery, query))
+        return self._run(PreparedCall(call, lambda envelope: envelope.data.items[0]))
 
     def change_carrier(self, carrier_code: str, tracking_number: str, *, to: str) -> None:
         """
@@ -355,7 +396,22 @@ class TrackingsResource(Resource):
 
         Source: operations changeCarrier and, after a lost response, getTracking.
         """
-        self._run(trackings.change_carrier(carrier_code, tracking_number, to))
+        change = models.CarrierChange(
+            carrier_code=carrier_code, tracking_number=tracking_number, update_carrier_code=to
+        )
+        checked = _validation.model(models.CarrierChange, change)
+        # After a lost response, "not found" under the old carrier alone does not prove the change.
+        find_changed = PreparedCall(
+            operations.get_tracking.call(checked.update_carrier_code, checked.tracking_number),
+            lambda _: None,
+        )
+        self._run(
+            PreparedCall(
+                operations.change_carrier.call(checked),
+                lambda _: None,
+                retry_outcome=RetryOutcome(TrackingNotFound, find_changed),
+            )
+        )
 
     def count_by_status(self, **window: Unpack[TimeWindowDict]) -> models.StatusCounts:
         """
@@ -377,7 +433,9 @@ class TrackingsResource(Resource):
 
         Source: operation countTrackings.
         """
-        return self._run(trackings.count_by_status(window))
+        _validation.known("count_by_status", window, TimeWindowDict.__optional_keys__)
+        call = operations.count_trackings.call(**listing_filters.span(window))
+        return self._run(PreparedCall(call, lambda envelope: envelope.data))
 
     def stop_updates(self, items: Items[KeyItem]) -> BatchReport[KeyItem]:
         """
@@ -423,3 +481,12 @@ class TrackingsResource(Resource):
         Source: operation stopTrackingUpdates.
         """
         return stream(self._run, STOP, items)
+
+
+def _created(new: models.CreateTrackingRequest, found: models.Tracking) -> models.CreatedTracking:
+    """Return a tracking as created, which an attempt without a response may have been."""
+    # Different details mean that it existed before: the caller gets `TrackingExists`.
+    for detail in ("title", "order_id", "customer_name", "comment"):
+        if (getattr(new, detail) or None) != (getattr(found, detail) or None):
+            raise LookupError(detail)
+    return msgspec.convert(found, models.CreatedTracking, from_attributes=True)
