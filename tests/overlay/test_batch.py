@@ -22,9 +22,10 @@ from trackingmore_v2 import (
     TrackingMoreError,
     models,
 )
-from trackingmore_v2._batch.batcher import CREATE, DELETE, UPDATE, Batcher, BatchOperation, Chunk
+from trackingmore_v2._batch.batcher import Batcher, Chunk
 from trackingmore_v2._batch.chunking import merge_areas, merge_times, merge_waybills
 from trackingmore_v2._batch.inputs import Source
+from trackingmore_v2._batch.operations import CREATE, DELETE, UPDATE, BatchOperation
 from trackingmore_v2._batch.parsing import (
     is_fatal_for_batch,
     match,

@@ -1,6 +1,5 @@
 """The async client."""
 
-from types import TracebackType
 from typing import Self, TypeVar
 
 from msgspec.structs import replace
@@ -63,24 +62,16 @@ class AsyncTrackingMore:
         http_client: An `httpx2.AsyncClient` with your own proxies, certificates or mock transport.
             You close it; redirects are never followed. Default: a new one.
 
+    Attributes:
+        account: The account that owns the API key.
+        air_waybills: Air cargo tracking.
+        carriers: Carrier list and carrier detection.
+        shipping: Remote areas and transit times.
+        trackings: The account's trackings.
+
     Raises:
         ConfigurationError: A setting is missing or invalid.
     """
-
-    account: AsyncAccountResource
-    """Account details and remaining quota."""
-
-    air_waybills: AsyncAirWaybillsResource
-    """Tracking of air waybills."""
-
-    carriers: AsyncCarriersResource
-    """Carrier list and carrier detection."""
-
-    shipping: AsyncShippingResource
-    """Remote areas and transit times."""
-
-    trackings: AsyncTrackingsResource
-    """The trackings of the account."""
 
     def __init__(  # noqa: PLR0913 - each is a setting
         self,
@@ -218,12 +209,7 @@ class AsyncTrackingMore:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_error: object) -> None:
         await self.close()
 
     def __repr__(self) -> str:

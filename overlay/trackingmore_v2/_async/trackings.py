@@ -9,9 +9,9 @@ from trackingmore_v2 import _validation
 from trackingmore_v2._async.batches import collect_async, stream_async
 from trackingmore_v2._async.lists import AsyncTrackingList
 from trackingmore_v2._async.resource import AsyncResource
-from trackingmore_v2._batch.batcher import CREATE, DELETE, STOP, UPDATE
 from trackingmore_v2._batch.inputs import AsyncItems
 from trackingmore_v2._batch.items import CreateItem, KeyItem, UpdateItem
+from trackingmore_v2._batch.operations import CREATE, DELETE, STOP, UPDATE
 from trackingmore_v2._batch.results import BatchReport, Outcome
 from trackingmore_v2._calls.flow import PreparedCall, RetryOutcome
 from trackingmore_v2._errors import TrackingExists, TrackingNotFound

@@ -14,35 +14,18 @@ item, in about 150 bytes.
 
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Generator, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Generator, Sequence
 from hashlib import blake2b
 from itertools import count
 from operator import attrgetter
-from typing import Any, Final, Generic, TypeAlias, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 import msgspec
-from msgspec import Struct
 
 from trackingmore_v2 import _validation
 from trackingmore_v2._batch.inputs import Read
-from trackingmore_v2._batch.items import (
-    CreateItem,
-    KeyItem,
-    UpdateItem,
-    key_of,
-)
-from trackingmore_v2._batch.parsing import (
-    UNKNOWN,
-    after_retry,
-    is_fatal_for_batch,
-    match,
-    parse_created,
-    parse_deleted,
-    parse_stopped,
-    parse_updated,
-    verdict_of_failure,
-)
+from trackingmore_v2._batch.operations import BatchOperation, Sendable, max_items_of
+from trackingmore_v2._batch.parsing import UNKNOWN, is_fatal_for_batch, match, verdict_of_failure
 from trackingmore_v2._batch.results import (
     BatchInterrupted,
     BatchReport,
@@ -53,17 +36,8 @@ from trackingmore_v2._batch.results import (
 )
 from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2._errors import InvalidInput, TrackingMoreError
-from trackingmore_v2_api import Call, Operation, models
-from trackingmore_v2_api.operations.trackings import (
-    create_tracking_batch,
-    delete_tracking_batch,
-    stop_tracking_updates,
-    update_tracking_batch,
-)
 
 ItemT = TypeVar("ItemT")
-
-Sendable: TypeAlias = models.CreateTrackingItem | models.UpdateTrackingItem | models.TrackingKey
 
 _RESULTS: Final = tuple(ItemResult)
 _result_of: Final = attrgetter("result")
@@ -71,67 +45,6 @@ _pair_of: Final[Callable[[Any], tuple[str, str]]] = attrgetter("carrier_code", "
 _NO_INDEX: Final = -1
 _READ_AHEAD: Final = 25
 """Maximum of items read for one call, as a multiple of its size, in case most are duplicates."""
-
-
-class BatchOperation(Struct, Generic[ItemT], frozen=True, kw_only=True):
-    """An operation that takes many items, how items become its calls, and its responses results."""
-
-    operation: Operation[Any]
-    call: Callable[[list[Any]], Call[Any]]
-    kind: type[Sendable]
-    model_of: Callable[[ItemT, int], Sendable]
-    parse: Callable[[Any], list[ItemVerdict]]
-    """Returns the verdicts in the `data` of a response."""
-
-    after_retry: Mapping[ItemResult, ItemResult] = {}
-    """Results that mean another one if an earlier attempt of the call may have succeeded."""
-
-    has_changes: bool = False
-    """Whether two items for one tracking may differ, so that both are sent."""
-
-    def prepare(self, items: list[Sendable]) -> PreparedCall[list[ItemVerdict]]:
-        """Prepare the call that sends items."""
-        return PreparedCall(
-            self.call(items),
-            lambda envelope: self.parse(envelope.data),
-            read_after_retry=lambda envelope: after_retry(
-                self.parse(envelope.data), self.after_retry
-            ),
-        )
-
-
-CREATE: Final = BatchOperation[CreateItem](
-    operation=create_tracking_batch.OPERATION,
-    call=create_tracking_batch.call,
-    kind=models.CreateTrackingItem,
-    model_of=partial(_validation.unchecked_model, models.CreateTrackingItem),
-    parse=parse_created,
-    # The tracking may have been created by the attempt without a response.
-    after_retry={ItemResult.ALREADY_EXISTED: ItemResult.ADOPTED},
-)
-UPDATE: Final = BatchOperation[UpdateItem](
-    operation=update_tracking_batch.OPERATION,
-    call=update_tracking_batch.call,
-    kind=models.UpdateTrackingItem,
-    model_of=partial(_validation.unchecked_model, models.UpdateTrackingItem),
-    parse=parse_updated,
-    has_changes=True,
-)
-DELETE: Final = BatchOperation[KeyItem](
-    operation=delete_tracking_batch.OPERATION,
-    call=delete_tracking_batch.call,
-    kind=models.TrackingKey,
-    model_of=key_of,
-    parse=parse_deleted,
-    after_retry={ItemResult.NOT_FOUND: ItemResult.DELETED},
-)
-STOP: Final = BatchOperation[KeyItem](
-    operation=stop_tracking_updates.OPERATION,
-    call=stop_tracking_updates.call,
-    kind=models.TrackingKey,
-    model_of=key_of,
-    parse=parse_stopped,
-)
 
 
 class Chunk(Generic[ItemT]):
@@ -326,11 +239,6 @@ class Batcher(Generic[ItemT]):
         if is_fatal_for_batch(failure):
             self.error = failure
         return verdict_of_failure(failure)
-
-
-def max_items_of(operation: Operation[Any]) -> int:
-    """Return the maximum number of items of one call."""
-    return operation.batch.max_items if operation.batch else 1
 
 
 def _digest(model: Sendable | InvalidInput) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from itertools import chain, islice
 from typing import Any, TypeAlias, TypeVar
 
-from trackingmore_v2._batch.batcher import max_items_of
+from trackingmore_v2._batch.operations import max_items_of
 from trackingmore_v2._batch.results import BatchInterrupted, BatchReport
 from trackingmore_v2_api import Operation, models
 

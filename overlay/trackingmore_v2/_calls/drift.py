@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, Union, cast, get_args, get_origin
+from typing import Any, TypeAlias, Union, cast, get_args, get_origin
 
 import msgspec
 from msgspec import Struct
@@ -14,11 +14,8 @@ MAX_REPORTED_LENGTH = 32
 """Characters; longer values may be personal data rather than enum values, and are not reported."""
 
 
-class Drift(Struct, frozen=True):
-    """One place where a response goes beyond the contract."""
-
-    path: str
-    problem: str
+Drift: TypeAlias = tuple[str, str]
+"""One place where a response goes beyond the contract: its path, and the problem."""
 
 
 def find_drift(body: bytes, kind: Any) -> Iterator[Drift]:  # noqa: ANN401 - any response type
@@ -62,12 +59,12 @@ def _walk_object(value: dict[str, object], kind: type[Struct], path: str) -> Ite
         if name in known:
             yield from _walk(child, known[name], f"{path}.{name}")
         else:
-            yield Drift(f"{path}.{name[:MAX_REPORTED_LENGTH]}", "unknown field")
+            yield (f"{path}.{name[:MAX_REPORTED_LENGTH]}", "unknown field")
 
 
 def _check_enum(value: str | int, kind: type[Enum], path: str) -> Iterator[Drift]:
     if value not in kind._value2member_map_ and len(str(value)) <= MAX_REPORTED_LENGTH:
-        yield Drift(path, f"unknown {kind.__name__} {value!r}")
+        yield (path, f"unknown {kind.__name__} {value!r}")
 
 
 def _members(kind: Any) -> tuple[Any, ...]:  # noqa: ANN401 - any type

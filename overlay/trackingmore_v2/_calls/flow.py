@@ -16,7 +16,6 @@ from typing import Any, Final, Generic, TypeAlias, TypeVar
 from msgspec import Struct
 
 from trackingmore_v2._calls.context import Context
-from trackingmore_v2._calls.instrumentation import Attempt
 from trackingmore_v2._calls.retry import requested_delay, retry_delay
 from trackingmore_v2._calls.sandbox_check import PROBE
 from trackingmore_v2._errors import (
@@ -181,7 +180,7 @@ class _AttemptLoop:
             for number in count(1):
                 waited = yield from self._wait_for_slot(delay)
                 try:
-                    return (yield from self._attempt(Attempt(number, waited)))
+                    return (yield from self._attempt(number, waited))
                 except TrackingMoreError as error:
                     # Once an attempt may have been carried out, no later error rules it out.
                     self.in_doubt = self.in_doubt or error.in_doubt
@@ -211,10 +210,10 @@ class _AttemptLoop:
             yield Wait(slot - now)
         return max(0.0, slot - now)
 
-    def _attempt(self, attempt: Attempt) -> Flow[tuple[Response, Any]]:
+    def _attempt(self, number: int, waited: float) -> Flow[tuple[Response, Any]]:
         """Send the call once, report the outcome to the observer, and parse the response."""
         call, context, clock = self._call, self._context, self._context.clock
-        context.observer.attempt(call, attempt)
+        attempt = context.observer.attempt(call, number, waited)
         started = clock.now()
         outcome = (yield from self._probe()) or (yield Send(call, self._time_left()))
         seconds = clock.now() - started
@@ -227,9 +226,9 @@ class _AttemptLoop:
             envelope = _parse(call, outcome, context)
         except TrackingMoreError as error:
             status = outcome.status if isinstance(outcome, Response) else None
-            context.observer.response(call, attempt, seconds, status, error)
+            context.observer.response(attempt, seconds, status, error)
             raise
-        context.observer.response(call, attempt, seconds, outcome.status, None)
+        context.observer.response(attempt, seconds, outcome.status)
         context.observer.drift(call, outcome.body)
         return outcome, envelope
 

@@ -3,9 +3,7 @@
 import logging
 from typing import Any, Final
 
-from msgspec import Struct
-
-from trackingmore_v2._calls.drift import Drift, find_drift
+from trackingmore_v2._calls.drift import find_drift
 from trackingmore_v2._config import Config
 from trackingmore_v2._errors import ApiError, TrackingMoreError
 from trackingmore_v2.hooks import AttemptEvent, DriftEvent, Hooks, ResponseEvent
@@ -16,16 +14,6 @@ LOGGER: Final = logging.getLogger("trackingmore_v2")
 LOGGER.addHandler(logging.NullHandler())
 
 
-class Attempt(Struct, frozen=True):
-    """One HTTP request of a call."""
-
-    number: int
-    """Number of the attempt within its call, from 1."""
-
-    waited: float
-    """Seconds waited before it."""
-
-
 class Observer:
     """Reports the events of calls to hooks and the log."""
 
@@ -33,25 +21,39 @@ class Observer:
         self.hooks = hooks
         self._config = config
 
-    def attempt(self, call: Call[Any], attempt: Attempt) -> None:
-        """Report that a request is about to be sent."""
+    def attempt(self, call: Call[Any], number: int, waited: float) -> AttemptEvent:
+        """
+        Report that a request is about to be sent, and return the event.
+
+        Args:
+            call: The call.
+            number: Number of the attempt within its call, from 1.
+            waited: Seconds waited before it.
+        """
+        event = AttemptEvent(
+            operation=call.operation.id,
+            method=call.operation.method,
+            url_template=self._config.path + call.operation.path,
+            server_address=self._config.host,
+            server_port=self._config.port,
+            attempt=number,
+            waited=waited,
+        )
         if self.hooks.on_attempt:
-            self.hooks.on_attempt(self._attempt_event(call, attempt))
-        LOGGER.debug("%s: sending, attempt %d", call.operation.id, attempt.number)
+            self.hooks.on_attempt(event)
+        LOGGER.debug("%s: sending, attempt %d", event.operation, number)
+        return event
 
     def response(
         self,
-        call: Call[Any],
-        attempt: Attempt,
+        attempt: AttemptEvent,
         seconds: float,
         status: int | None,
-        error: TrackingMoreError | None,
+        error: TrackingMoreError | None = None,
     ) -> None:
         """Report the outcome of an attempt."""
-        if not self.hooks.on_response and not LOGGER.isEnabledFor(logging.DEBUG):
-            return
         event = ResponseEvent(
-            request=self._attempt_event(call, attempt),
+            request=attempt,
             seconds=seconds,
             status=status,
             code=error.code if isinstance(error, ApiError) else None,
@@ -65,29 +67,15 @@ class Observer:
     def repair(self, call: Call[Any], repair: Repair) -> None:
         """Report that a response was repaired in one place."""
         LOGGER.warning("%s: %s: %s", call.operation.id, repair.path, repair.problem)
-        self._report_drift(call, Drift(repair.path, repair.problem))
+        self._report_drift(call, repair.path, repair.problem)
 
     def drift(self, call: Call[Any], body: bytes) -> None:
         """Report what a response contains beyond the contract, if there is a hook for it."""
         # Without a hook the body is not decoded a second time.
         if self.hooks.on_drift:
-            for drift in find_drift(body, call.operation.response):
-                self._report_drift(call, drift)
+            for path, problem in find_drift(body, call.operation.response):
+                self._report_drift(call, path, problem)
 
-    def _report_drift(self, call: Call[Any], drift: Drift) -> None:
+    def _report_drift(self, call: Call[Any], path: str, problem: str) -> None:
         if self.hooks.on_drift:
-            operation = call.operation.id
-            self.hooks.on_drift(
-                DriftEvent(operation=operation, path=drift.path, problem=drift.problem)
-            )
-
-    def _attempt_event(self, call: Call[Any], attempt: Attempt) -> AttemptEvent:
-        return AttemptEvent(
-            operation=call.operation.id,
-            method=call.operation.method,
-            url_template=self._config.path + call.operation.path,
-            server_address=self._config.host,
-            server_port=self._config.port,
-            attempt=attempt.number,
-            waited=attempt.waited,
-        )
+            self.hooks.on_drift(DriftEvent(operation=call.operation.id, path=path, problem=problem))

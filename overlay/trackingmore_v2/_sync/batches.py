@@ -4,8 +4,9 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
-from trackingmore_v2._batch.batcher import Batcher, BatchOperation, Chunk
+from trackingmore_v2._batch.batcher import Batcher, Chunk
 from trackingmore_v2._batch.inputs import Items, Source
+from trackingmore_v2._batch.operations import BatchOperation
 from trackingmore_v2._batch.results import BatchInterrupted, BatchReport, ItemVerdict, Outcome
 from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2._calls.runner import Runner

@@ -1,7 +1,6 @@
 # Derived from _async/client.py by codegen/derive_sync.py; do not edit.
 """The sync client."""
 
-from types import TracebackType
 from typing import Self, TypeVar
 
 from msgspec.structs import replace
@@ -64,24 +63,16 @@ class TrackingMore:
         http_client: An `httpx2.Client` with your own proxies, certificates or mock transport.
             You close it; redirects are never followed. Default: a new one.
 
+    Attributes:
+        account: The account that owns the API key.
+        air_waybills: Air cargo tracking.
+        carriers: Carrier list and carrier detection.
+        shipping: Remote areas and transit times.
+        trackings: The account's trackings.
+
     Raises:
         ConfigurationError: A setting is missing or invalid.
     """
-
-    account: AccountResource
-    """Account details and remaining quota."""
-
-    air_waybills: AirWaybillsResource
-    """Tracking of air waybills."""
-
-    carriers: CarriersResource
-    """Carrier list and carrier detection."""
-
-    shipping: ShippingResource
-    """Remote areas and transit times."""
-
-    trackings: TrackingsResource
-    """The trackings of the account."""
 
     def __init__(  # noqa: PLR0913 - each is a setting
         self,
@@ -219,12 +210,7 @@ class TrackingMore:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.close()
 
     def __repr__(self) -> str:

@@ -7,9 +7,9 @@ from typing import Unpack
 import msgspec
 
 from trackingmore_v2 import _validation
-from trackingmore_v2._batch.batcher import CREATE, DELETE, STOP, UPDATE
 from trackingmore_v2._batch.inputs import Items
 from trackingmore_v2._batch.items import CreateItem, KeyItem, UpdateItem
+from trackingmore_v2._batch.operations import CREATE, DELETE, STOP, UPDATE
 from trackingmore_v2._batch.results import BatchReport, Outcome
 from trackingmore_v2._calls.flow import PreparedCall, RetryOutcome
 from trackingmore_v2._errors import TrackingExists, TrackingNotFound

@@ -1,0 +1,86 @@
+"""The four operations that take many trackings, and how items become their calls."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, Final, Generic, TypeAlias, TypeVar
+
+from msgspec import Struct
+
+from trackingmore_v2 import _validation
+from trackingmore_v2._batch import parsing
+from trackingmore_v2._batch.items import CreateItem, KeyItem, UpdateItem, key_of
+from trackingmore_v2._batch.results import ItemResult, ItemVerdict
+from trackingmore_v2._calls.flow import PreparedCall
+from trackingmore_v2_api import Call, Operation, models
+from trackingmore_v2_api.operations import trackings as operations
+
+ItemT = TypeVar("ItemT")
+
+Sendable: TypeAlias = models.CreateTrackingItem | models.UpdateTrackingItem | models.TrackingKey
+"""An item in the form in which it is sent."""
+
+
+class BatchOperation(Struct, Generic[ItemT], frozen=True, kw_only=True):
+    """An operation that takes many items, how items become its calls, and its responses results."""
+
+    operation: Operation[Any]
+    call: Callable[[list[Any]], Call[Any]]
+    kind: type[Sendable]
+    model_of: Callable[[ItemT, int], Sendable]
+    parse: Callable[[Any], list[ItemVerdict]]
+    """Returns the verdicts in the `data` of a response."""
+
+    after_retry: Mapping[ItemResult, ItemResult] = {}
+    """Results that mean another one if an earlier attempt of the call may have succeeded."""
+
+    has_changes: bool = False
+    """Whether two items for one tracking may differ, so that both are sent."""
+
+    def prepare(self, items: list[Sendable]) -> PreparedCall[list[ItemVerdict]]:
+        """Prepare the call that sends items."""
+        return PreparedCall(
+            self.call(items),
+            lambda envelope: self.parse(envelope.data),
+            read_after_retry=lambda envelope: parsing.after_retry(
+                self.parse(envelope.data), self.after_retry
+            ),
+        )
+
+
+CREATE: Final = BatchOperation[CreateItem](
+    operation=operations.create_tracking_batch.OPERATION,
+    call=operations.create_tracking_batch.call,
+    kind=models.CreateTrackingItem,
+    model_of=partial(_validation.unchecked_model, models.CreateTrackingItem),
+    parse=parsing.parse_created,
+    # The tracking may have been created by the attempt without a response.
+    after_retry={ItemResult.ALREADY_EXISTED: ItemResult.ADOPTED},
+)
+UPDATE: Final = BatchOperation[UpdateItem](
+    operation=operations.update_tracking_batch.OPERATION,
+    call=operations.update_tracking_batch.call,
+    kind=models.UpdateTrackingItem,
+    model_of=partial(_validation.unchecked_model, models.UpdateTrackingItem),
+    parse=parsing.parse_updated,
+    has_changes=True,
+)
+DELETE: Final = BatchOperation[KeyItem](
+    operation=operations.delete_tracking_batch.OPERATION,
+    call=operations.delete_tracking_batch.call,
+    kind=models.TrackingKey,
+    model_of=key_of,
+    parse=parsing.parse_deleted,
+    after_retry={ItemResult.NOT_FOUND: ItemResult.DELETED},
+)
+STOP: Final = BatchOperation[KeyItem](
+    operation=operations.stop_tracking_updates.OPERATION,
+    call=operations.stop_tracking_updates.call,
+    kind=models.TrackingKey,
+    model_of=key_of,
+    parse=parsing.parse_stopped,
+)
+
+
+def max_items_of(operation: Operation[Any]) -> int:
+    """Return the maximum number of items of one call."""
+    return operation.batch.max_items if operation.batch else 1
