@@ -8,6 +8,7 @@ from trackingmore_v2._async.account import AsyncAccountResource
 from trackingmore_v2._async.air_waybills import AsyncAirWaybillsResource
 from trackingmore_v2._async.carriers import AsyncCarriersResource
 from trackingmore_v2._async.raw import AsyncRaw
+from trackingmore_v2._async.sandbox_only import AsyncSandboxOnlyTransport
 from trackingmore_v2._async.shipping import AsyncShippingResource
 from trackingmore_v2._async.trackings import AsyncTrackingsResource
 from trackingmore_v2._calls.cache import Cache
@@ -15,7 +16,6 @@ from trackingmore_v2._calls.context import Context, default_limiter
 from trackingmore_v2._calls.flow import PreparedCall, run
 from trackingmore_v2._calls.instrumentation import Observer
 from trackingmore_v2._calls.runner import drive_async
-from trackingmore_v2._calls.sandbox_check import SandboxCheck
 from trackingmore_v2._config import (
     DEFAULT_MAX_RESPONSE_SIZE,
     DEFAULT_RETRIES,
@@ -105,9 +105,9 @@ class AsyncTrackingMore:
             guard=quota_guard,
             cache=Cache() if cache_carriers else None,
             limiter=limiter or default_limiter(config),
-            sandbox_check=SandboxCheck() if sandbox_only else None,
         )
-        self._set_up(context, AsyncTransport(config, http_client))
+        transport = AsyncSandboxOnlyTransport if sandbox_only else AsyncTransport
+        self._set_up(context, transport(config, http_client))
 
     def _set_up(self, context: Context, transport: AsyncTransport) -> None:
         self._context = context

@@ -19,7 +19,6 @@ from trackingmore_v2._async.trackings import AsyncTrackingsResource
 from trackingmore_v2._calls.context import Context
 from trackingmore_v2._calls.flow import PreparedCall, run
 from trackingmore_v2._calls.runner import AsyncRunner, drive_async
-from trackingmore_v2._calls.sandbox_check import PROBE
 from trackingmore_v2._listing.filters import FiltersDict
 from trackingmore_v2._transport.http import AsyncTransport
 from trackingmore_v2._transport.response import RawResponse, Response
@@ -29,26 +28,6 @@ AnyT = TypeVar("AnyT")
 P = ParamSpec("P")
 ResultT = TypeVar("ResultT")
 AsyncResourceT = TypeVar("AsyncResourceT", bound=AsyncResource)
-
-
-class _AsyncRecorder:
-    """A runner that records every response."""
-
-    def __init__(
-        self, context: Context, transport: AsyncTransport, responses: list[Response]
-    ) -> None:
-        self._context = replace(context, cache=None)
-        self._transport = transport
-        self._responses = responses
-
-    async def __call__(self, prepared: PreparedCall[AnyT], /) -> AnyT:
-        return await drive_async(run(prepared, self._context), self._send, self._context.clock)
-
-    async def _send(self, call: Call[Any], time_limit: float | None) -> Response:
-        response = await self._transport.send(call, time_limit)
-        if call is not PROBE:
-            self._responses.append(response)
-        return response
 
 
 _AsyncRecord: TypeAlias = Callable[[list[Response]], AsyncRunner]
@@ -173,8 +152,18 @@ class AsyncRaw:
     """
 
     def __init__(self, context: Context, transport: AsyncTransport) -> None:
+        uncached = replace(context, cache=None)
+
         def record(responses: list[Response]) -> AsyncRunner:
-            return _AsyncRecorder(context, transport, responses)
+            async def send(call: Call[Any], time_limit: float | None) -> Response:
+                response = await transport.send(call, time_limit)
+                responses.append(response)
+                return response
+
+            async def run_recorded(prepared: PreparedCall[AnyT], /) -> AnyT:
+                return await drive_async(run(prepared, uncached), send, context.clock)
+
+            return run_recorded
 
         lang = context.config.lang
         self.account = AsyncRawAccountResource(record, lang)

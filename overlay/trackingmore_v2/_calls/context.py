@@ -8,7 +8,6 @@ from msgspec import Struct
 from trackingmore_v2._calls.cache import Cache
 from trackingmore_v2._calls.clock import CallClock
 from trackingmore_v2._calls.instrumentation import Observer
-from trackingmore_v2._calls.sandbox_check import SandboxCheck
 from trackingmore_v2._config import Config
 from trackingmore_v2.limiters.memory import Limiter
 from trackingmore_v2.quota import QuotaGuard
@@ -22,8 +21,6 @@ class Context(Struct, frozen=True, kw_only=True):
     guard: QuotaGuard | None = None
     cache: Cache | None = None
     limiter: Limiter | None = None
-    sandbox_check: SandboxCheck | None = None
-    """State of the check that the server is a sandbox; None unless `sandbox_only` is set."""
 
     clock: CallClock = CallClock()
     jitter: Callable[[], float] = random

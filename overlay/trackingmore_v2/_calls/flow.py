@@ -17,7 +17,6 @@ from msgspec import Struct
 
 from trackingmore_v2._calls.context import Context
 from trackingmore_v2._calls.retry import requested_delay, retry_delay
-from trackingmore_v2._calls.sandbox_check import PROBE
 from trackingmore_v2._errors import (
     ApiError,
     ContractBroken,
@@ -54,7 +53,7 @@ class Wait(Struct, frozen=True):
 
 
 Step: TypeAlias = Send | Wait
-StepResult: TypeAlias = Response | TransportError | None
+StepResult: TypeAlias = Response | TransportError | NotASandbox | None
 """The result of a step; None after a `Wait`."""
 
 Flow: TypeAlias = Generator[Step, StepResult, ResultT]
@@ -215,43 +214,21 @@ class _AttemptLoop:
         call, context, clock = self._call, self._context, self._context.clock
         attempt = context.observer.attempt(call, number, waited)
         started = clock.now()
-        outcome = (yield from self._probe()) or (yield Send(call, self._time_left()))
+        outcome = yield Send(call, self._time_left())
         seconds = clock.now() - started
         try:
             if not isinstance(outcome, Response):
                 raise self._failure(outcome)
-            # The host may have begun to route to another server since the last response.
-            if context.sandbox_check and not context.sandbox_check.check(outcome):
-                raise self._not_a_sandbox(outcome, in_doubt=True)
             envelope = _parse(call, outcome, context)
         except TrackingMoreError as error:
-            status = outcome.status if isinstance(outcome, Response) else None
+            # A server that was only probed has not answered the call.
+            is_answered = isinstance(outcome, Response) or error.in_doubt
+            status = getattr(outcome, "status", None) if is_answered else None
             context.observer.response(attempt, seconds, status, error)
             raise
         context.observer.response(attempt, seconds, outcome.status)
         context.observer.drift(call, outcome.body)
         return outcome, envelope
-
-    def _probe(self) -> Flow[TransportError | NotASandbox | None]:
-        """Check that the server is a sandbox if it must be one, and return the error if not."""
-        sandbox_check = self._context.sandbox_check
-        if sandbox_check is None or sandbox_check.is_confirmed:
-            return None
-        outcome = yield Send(PROBE, self._time_left())
-        if isinstance(outcome, TransportError):
-            # The probe failed, so the call itself was certainly not sent.
-            unsent = type(outcome)(self._call, outcome.reason, in_doubt=False)
-            unsent.__cause__ = outcome
-            return unsent
-        if outcome is None:
-            raise AssertionError("a Send step has a result")
-        return (
-            None if sandbox_check.check(outcome) else self._not_a_sandbox(outcome, in_doubt=False)
-        )
-
-    def _not_a_sandbox(self, response: Response, *, in_doubt: bool) -> NotASandbox:
-        operation, base_url = self._call.operation.id, self._context.config.base_url
-        return NotASandbox(operation, base_url, response.status, in_doubt=in_doubt)
 
     def _time_left(self) -> float | None:
         if self._deadline is None:

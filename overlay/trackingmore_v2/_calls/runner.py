@@ -5,7 +5,7 @@ from typing import Any, Protocol, TypeVar
 
 from trackingmore_v2._calls.clock import CallClock
 from trackingmore_v2._calls.flow import Flow, PreparedCall, StepResult, Wait
-from trackingmore_v2._errors import TransportError
+from trackingmore_v2._errors import NotASandbox, TransportError
 from trackingmore_v2._transport.response import Response
 from trackingmore_v2_api import Call
 
@@ -37,7 +37,7 @@ def drive(
             else:
                 try:
                     outcome = send(step.call, step.timeout)
-                except TransportError as error:
+                except (TransportError, NotASandbox) as error:
                     outcome = error
             step = flow.send(outcome)
     except StopIteration as stop:
@@ -60,7 +60,7 @@ async def drive_async(
             else:
                 try:
                     outcome = await send(step.call, step.timeout)
-                except TransportError as error:
+                except (TransportError, NotASandbox) as error:
                     outcome = error
             step = flow.send(outcome)
     except StopIteration as stop:

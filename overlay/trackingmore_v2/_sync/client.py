@@ -10,7 +10,6 @@ from trackingmore_v2._calls.context import Context, default_limiter
 from trackingmore_v2._calls.flow import PreparedCall, run
 from trackingmore_v2._calls.instrumentation import Observer
 from trackingmore_v2._calls.runner import drive
-from trackingmore_v2._calls.sandbox_check import SandboxCheck
 from trackingmore_v2._config import (
     DEFAULT_MAX_RESPONSE_SIZE,
     DEFAULT_RETRIES,
@@ -22,6 +21,7 @@ from trackingmore_v2._sync.account import AccountResource
 from trackingmore_v2._sync.air_waybills import AirWaybillsResource
 from trackingmore_v2._sync.carriers import CarriersResource
 from trackingmore_v2._sync.raw import Raw
+from trackingmore_v2._sync.sandbox_only import SandboxOnlyTransport
 from trackingmore_v2._sync.shipping import ShippingResource
 from trackingmore_v2._sync.trackings import TrackingsResource
 from trackingmore_v2._transport.http import HttpClient, Transport
@@ -106,9 +106,9 @@ class TrackingMore:
             guard=quota_guard,
             cache=Cache() if cache_carriers else None,
             limiter=limiter or default_limiter(config),
-            sandbox_check=SandboxCheck() if sandbox_only else None,
         )
-        self._set_up(context, Transport(config, http_client))
+        transport = SandboxOnlyTransport if sandbox_only else Transport
+        self._set_up(context, transport(config, http_client))
 
     def _set_up(self, context: Context, transport: Transport) -> None:
         self._context = context

@@ -13,7 +13,6 @@ from msgspec.structs import replace
 from trackingmore_v2._calls.context import Context
 from trackingmore_v2._calls.flow import PreparedCall, run
 from trackingmore_v2._calls.runner import Runner, drive
-from trackingmore_v2._calls.sandbox_check import PROBE
 from trackingmore_v2._listing.filters import FiltersDict
 from trackingmore_v2._sync.account import AccountResource
 from trackingmore_v2._sync.air_waybills import AirWaybillsResource
@@ -30,24 +29,6 @@ AnyT = TypeVar("AnyT")
 P = ParamSpec("P")
 ResultT = TypeVar("ResultT")
 ResourceT = TypeVar("ResourceT", bound=Resource)
-
-
-class _Recorder:
-    """A runner that records every response."""
-
-    def __init__(self, context: Context, transport: Transport, responses: list[Response]) -> None:
-        self._context = replace(context, cache=None)
-        self._transport = transport
-        self._responses = responses
-
-    def __call__(self, prepared: PreparedCall[AnyT], /) -> AnyT:
-        return drive(run(prepared, self._context), self._send, self._context.clock)
-
-    def _send(self, call: Call[Any], time_limit: float | None) -> Response:
-        response = self._transport.send(call, time_limit)
-        if call is not PROBE:
-            self._responses.append(response)
-        return response
 
 
 _Record: TypeAlias = Callable[[list[Response]], Runner]
@@ -170,8 +151,18 @@ class Raw:
     """
 
     def __init__(self, context: Context, transport: Transport) -> None:
+        uncached = replace(context, cache=None)
+
         def record(responses: list[Response]) -> Runner:
-            return _Recorder(context, transport, responses)
+            def send(call: Call[Any], time_limit: float | None) -> Response:
+                response = transport.send(call, time_limit)
+                responses.append(response)
+                return response
+
+            def run_recorded(prepared: PreparedCall[AnyT], /) -> AnyT:
+                return drive(run(prepared, uncached), send, context.clock)
+
+            return run_recorded
 
         lang = context.config.lang
         self.account = RawAccountResource(record, lang)
