@@ -13,21 +13,8 @@ from typing import Final, TypeAlias, cast
 import msgspec
 from msgspec.structs import replace
 
+from trackingmore_v2 import _errors
 from trackingmore_v2._batch.results import ItemResult, ItemVerdict
-from trackingmore_v2._errors import (
-    API_ERRORS,
-    ApiError,
-    CarrierNotDetected,
-    Conflict,
-    InvalidCarrier,
-    InvalidParameters,
-    InvalidStatus,
-    InvalidTrackingNumber,
-    NoResult,
-    TrackingExists,
-    TrackingMoreError,
-    TrackingNotFound,
-)
 from trackingmore_v2_api import META_CODES, models
 from trackingmore_v2_api.salvage import UNREADABLE, Irreparable, salvage
 
@@ -36,21 +23,21 @@ Pair: TypeAlias = tuple[str, str]
 
 UNKNOWN: Final = ItemVerdict(ItemResult.UNKNOWN)
 
-_RESULTS: Final[Mapping[type[ApiError], ItemResult]] = {
-    TrackingExists: ItemResult.ALREADY_EXISTED,
-    TrackingNotFound: ItemResult.NOT_FOUND,
+_RESULTS: Final[Mapping[type[_errors.ApiError], ItemResult]] = {
+    _errors.TrackingExists: ItemResult.ALREADY_EXISTED,
+    _errors.TrackingNotFound: ItemResult.NOT_FOUND,
 }
 _pair_of: Final = attrgetter("carrier", "number")
 _ERRORS_OF_ITEMS: Final = (
-    CarrierNotDetected,
-    Conflict,
-    InvalidCarrier,
-    InvalidParameters,
-    InvalidStatus,
-    InvalidTrackingNumber,
-    NoResult,
-    TrackingExists,
-    TrackingNotFound,
+    _errors.CarrierNotDetected,
+    _errors.Conflict,
+    _errors.InvalidCarrier,
+    _errors.InvalidParameters,
+    _errors.InvalidStatus,
+    _errors.InvalidTrackingNumber,
+    _errors.NoResult,
+    _errors.TrackingExists,
+    _errors.TrackingNotFound,
 )
 """Errors of a whole call that depend on its items, so that a call with other items may succeed."""
 
@@ -124,15 +111,15 @@ def match(sent: list[Pair], verdicts: Sequence[ItemVerdict]) -> list[ItemVerdict
     return [verdict or UNKNOWN for verdict in matched]
 
 
-def verdict_of_failure(error: TrackingMoreError) -> ItemVerdict:
+def verdict_of_failure(error: _errors.TrackingMoreError) -> ItemVerdict:
     """Return the verdict on every item of a call that failed as a whole."""
-    if isinstance(error, ApiError):
+    if isinstance(error, _errors.ApiError):
         result = ItemResult.UNKNOWN if error.in_doubt else ItemResult.REJECTED
         return ItemVerdict(result, code=error.code, message=error.message, error=error)
     return ItemVerdict(ItemResult.UNKNOWN if error.in_doubt else ItemResult.NOT_SENT, error=error)
 
 
-def is_fatal_for_batch(error: TrackingMoreError) -> bool:
+def is_fatal_for_batch(error: _errors.TrackingMoreError) -> bool:
     """Return whether a call with other items is expected to fail in the same way."""
     return not isinstance(error, _ERRORS_OF_ITEMS)
 
@@ -149,7 +136,9 @@ def _rejections(errors: Iterable[models.BatchItemError | str] | None) -> Iterato
 
 
 def _rejection(error: models.BatchItemError | models.DeletedItemMeta) -> ItemVerdict:
-    result = _RESULTS.get(API_ERRORS.get(error.code or 0, ApiError), ItemResult.REJECTED)
+    result = _RESULTS.get(
+        _errors.API_ERRORS.get(error.code or 0, _errors.ApiError), ItemResult.REJECTED
+    )
     return ItemVerdict(
         result, error.carrier_code, error.tracking_number, error.code, error.message or ""
     )

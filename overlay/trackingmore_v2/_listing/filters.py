@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import product
-from typing import Final, Protocol, TypeAlias, TypedDict, cast
+from typing import Any, Final, Protocol, TypeAlias, TypedDict, cast
 
 from msgspec.structs import replace
 
@@ -76,15 +76,6 @@ class Query(Protocol):
         ...
 
 
-class SpanDict(TypedDict):
-    """Query parameters of a `TimeWindowDict`, in Unix seconds."""
-
-    created_at_min: int | None
-    created_at_max: int | None
-    order_created_time_min: int | None
-    order_created_time_max: int | None
-
-
 _OPERATION: Final = list_trackings.OPERATION
 _PAGING: Final = cast("Pagination", _OPERATION.pagination)
 _TIME: Final = _OPERATION.bounds_of("created_at_min")
@@ -100,13 +91,11 @@ def queries(filters: FiltersDict, default_lang: str | None = None) -> list[Query
     of each, so no two queries return the same tracking.
     """
     _validation.known("list", filters, FiltersDict.__optional_keys__)
-    updated = _seconds("updated", filters.get("updated_after"), filters.get("updated_before"))
     query = partial(
         list_trackings.call,
-        update_time_min=updated[0],
-        update_time_max=updated[1],
         lang=_validation.language(filters.get("lang", default_lang)),
         archived=_validation.archived(filters.get("archived")),
+        **_seconds("update_time", "updated", filters),
         **span(filters),
     )
     return [
@@ -119,16 +108,10 @@ def queries(filters: FiltersDict, default_lang: str | None = None) -> list[Query
     ]
 
 
-def span(window: TimeWindowDict) -> SpanDict:
+def span(window: TimeWindowDict) -> dict[str, Any]:
     """Return the query parameters of a time window."""
-    created = _seconds("created", window.get("created_after"), window.get("created_before"))
-    ordered = _seconds("ordered", window.get("ordered_after"), window.get("ordered_before"))
-    return {
-        "created_at_min": created[0],
-        "created_at_max": created[1],
-        "order_created_time_min": ordered[0],
-        "order_created_time_max": ordered[1],
-    }
+    created = _seconds("created_at", "created", window)
+    return created | _seconds("order_created_time", "ordered", window)
 
 
 def page_size(size: object) -> int:
@@ -137,16 +120,18 @@ def page_size(size: object) -> int:
     return _validation.whole(size, bounds) or _PAGING.max_size
 
 
-def _seconds(name: str, after: object, before: object) -> tuple[int | None, int | None]:
+def _seconds(parameter: str, name: str, window: TimeWindowDict) -> dict[str, Any]:
     """Return both ends in Unix seconds, rounded inwards so that no time outside matches."""
-    start = _since_epoch(f"{name}_after", after)
-    end = _since_epoch(f"{name}_before", before)
+    start = _since_epoch(f"{name}_after", window.get(f"{name}_after"))
+    end = _since_epoch(f"{name}_before", window.get(f"{name}_before"))
     if start is not None and end is not None and start > end:
         raise InvalidInput(f"{name}_after", f"must not be later than {name}_before")
-    return (
-        _checked_time(f"{name}_after", None if start is None else -(-start // _SECOND)),
-        _checked_time(f"{name}_before", None if end is None else end // _SECOND),
-    )
+    first = None if start is None else -(-start // _SECOND)
+    last = None if end is None else end // _SECOND
+    return {
+        f"{parameter}_min": _validation.whole(first, replace(_TIME, name=f"{name}_after")),
+        f"{parameter}_max": _validation.whole(last, replace(_TIME, name=f"{name}_before")),
+    }
 
 
 def _since_epoch(field: str, value: object) -> timedelta | None:
@@ -159,10 +144,6 @@ def _since_epoch(field: str, value: object) -> timedelta | None:
         raise InvalidInput(field, "must have a time zone, for example datetime.now(UTC)")
     # Subtracting UTC is exact; comparing two datetimes of one zone would compare wall clocks.
     return value - _EPOCH
-
-
-def _checked_time(field: str, seconds: int | None) -> int | None:
-    return _validation.whole(seconds, replace(_TIME, name=field))
 
 
 def _statuses(status: object) -> list[models.TrackingStatus] | list[None]:
