@@ -3,14 +3,6 @@
 from trackingmore_v2 import models as models, types as types
 from trackingmore_v2._async.client import AsyncTrackingMore as AsyncTrackingMore
 from trackingmore_v2._async.lists import AsyncTrackingList as AsyncTrackingList
-from trackingmore_v2._batch.items import (
-    CreateItem as CreateItem,
-    Keyed as Keyed,
-    KeyItem as KeyItem,
-    PlaceItem as PlaceItem,
-    RouteItem as RouteItem,
-    UpdateItem as UpdateItem,
-)
 from trackingmore_v2._batch.results import (
     BatchInterrupted as BatchInterrupted,
     BatchRejected as BatchRejected,
@@ -51,7 +43,6 @@ from trackingmore_v2._errors import (
 )
 from trackingmore_v2._sync.client import TrackingMore as TrackingMore
 from trackingmore_v2._sync.lists import TrackingList as TrackingList
-from trackingmore_v2._transport.response import RawResponse as RawResponse
 from trackingmore_v2._version import __version__ as __version__
 from trackingmore_v2.hooks import Hooks as Hooks
 from trackingmore_v2.limiters.memory import Limiter as Limiter
@@ -60,13 +51,6 @@ from trackingmore_v2.serialization import to_dict as to_dict, to_json as to_json
 from trackingmore_v2.timelines import (
     air_waybill_timeline as air_waybill_timeline,
     timeline as timeline,
-)
-from trackingmore_v2_api.options import (
-    CreateTrackingItemDict as CreateTrackingItemDict,
-    PlaceDict as PlaceDict,
-    RouteDict as RouteDict,
-    TrackingKeyDict as TrackingKeyDict,
-    UpdateTrackingItemDict as UpdateTrackingItemDict,
 )
 
 

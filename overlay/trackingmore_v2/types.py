@@ -3,7 +3,7 @@
 from trackingmore_v2._async.account import AsyncAccountResource as AsyncAccountResource
 from trackingmore_v2._async.air_waybills import AsyncAirWaybillsResource as AsyncAirWaybillsResource
 from trackingmore_v2._async.carriers import AsyncCarriersResource as AsyncCarriersResource
-from trackingmore_v2._async.raw import AsyncRaw as AsyncRaw
+from trackingmore_v2._async.recorder import AsyncRecorder as AsyncRecorder
 from trackingmore_v2._async.shipping import AsyncShippingResource as AsyncShippingResource
 from trackingmore_v2._async.trackings import AsyncTrackingsResource as AsyncTrackingsResource
 from trackingmore_v2._batch.inputs import AsyncItems as AsyncItems, Items as Items
@@ -23,10 +23,10 @@ from trackingmore_v2._listing.filters import (
 from trackingmore_v2._sync.account import AccountResource as AccountResource
 from trackingmore_v2._sync.air_waybills import AirWaybillsResource as AirWaybillsResource
 from trackingmore_v2._sync.carriers import CarriersResource as CarriersResource
-from trackingmore_v2._sync.raw import Raw as Raw
+from trackingmore_v2._sync.recorder import Recorder as Recorder
 from trackingmore_v2._sync.shipping import ShippingResource as ShippingResource
 from trackingmore_v2._sync.trackings import TrackingsResource as TrackingsResource
-from trackingmore_v2._transport.response import RawResponse as RawResponse, Response as Response
+from trackingmore_v2._transport.response import Response as Response
 from trackingmore_v2_api import Call as Call
 from trackingmore_v2_api.options import (
     CreateTrackingItemDict as CreateTrackingItemDict,

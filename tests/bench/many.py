@@ -20,7 +20,8 @@ from typing import Any
 import httpx2
 import msgspec
 
-from trackingmore_v2 import CreateTrackingItemDict, ItemResult, TrackingMore
+from trackingmore_v2 import ItemResult, TrackingMore
+from trackingmore_v2.types import CreateTrackingItemDict
 from trackingmore_v2_api import API_KEY_HEADER, OPERATIONS
 
 BAR_BYTES = 150.0

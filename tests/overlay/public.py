@@ -45,12 +45,12 @@ REACHED: Final = (UpdateTrackingRequestOptionsDict, FiltersDict, Response, TimeW
 MADE_BY_USERS: Final = (AsyncTrackingMore, Hooks, Limiter, QuotaGuard, TrackingMore)
 """The others are given to users, so that it is their attributes which must be told."""
 
-KINDS: Final = ("", "Async", "Raw", "AsyncRaw")
+KINDS: Final = ("", "Async")
 SUBJECTS: Final = ("Account", "AirWaybills", "Carriers", "Shipping", "Trackings")
 
 OWN: Final[Mapping[str, tuple[str, ...]]] = {
     "clients, whose verbs name their operations": (
-        *("TrackingMore", "AsyncTrackingMore", "Raw", "AsyncRaw", "RawResponse", "Response"),
+        *("TrackingMore", "AsyncTrackingMore", "Recorder", "AsyncRecorder", "Response"),
         *(f"{kind}{subject}Resource" for kind in KINDS for subject in SUBJECTS),
     ),
     "errors that no meta code stands for": (
@@ -145,9 +145,9 @@ def _classes() -> Iterator[type]:
     of_modules = [cls for module in MODULES for cls in vars(module).values() if _is_of(module, cls)]
     blocking, awaited = client_of(Recorder()), async_client_of(Recorder())
     met = [type(holder) for client in (blocking, awaited) for holder in _holders(client)]
-    raws = [type(blocking.raw), type(awaited.raw)]
+    recorders = [type(blocking.recorder()), type(awaited.recorder())]
     yield from dict.fromkeys(
-        cls for cls in (*named, *of_modules, *met, *raws, *REACHED) if isinstance(cls, type)
+        cls for cls in (*named, *of_modules, *met, *recorders, *REACHED) if isinstance(cls, type)
     )
 
 
@@ -237,9 +237,9 @@ def _verbs_of(client: Client) -> dict[str, Callable[..., Any]]:
 
 
 def _holders(client: Client) -> list[object]:
-    """Return what has verbs: the resources, their raw twins, and a list."""
+    """Return what has verbs: the resources and a list."""
     resources = [value for name, value in vars(client).items() if name[0] != "_"]
-    return [*resources, *vars(client.raw).values(), client.trackings.list()]
+    return [*resources, client.trackings.list()]
 
 
 async def _call(client_of_handler: Callable[[Handler, int], Client], name: str) -> Calls:

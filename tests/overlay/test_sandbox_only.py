@@ -82,13 +82,14 @@ def test_a_sandbox_is_asked_once(make: Make) -> None:
     """One question without the key comes first, and then the calls, also of the client's twins."""
     server = Server(SANDBOX, SANDBOX, SANDBOX, SANDBOX)
     client = make(server.recorder)
-    raw = done(client.raw.account.get())
+    recorder = client.recorder()
+    done(recorder.account.get())
     done(client.account.get())
     done(client.with_options(timeout=1).account.get())
 
     assert server.keys == ["", KEY, KEY, KEY]
     assert server.recorder.requests[0].method == "GET"
-    assert len(raw.responses) == 1
+    assert len(recorder.responses) == 1
 
 
 def test_nothing_else_is_sent_to_another_server(make: Make) -> None:

@@ -1,7 +1,7 @@
 """The public API as users write it: never run, only checked by mypy and pyright."""
 
 import math
-from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import assert_type
 
@@ -21,7 +21,6 @@ from trackingmore_v2 import (
     Limiter,
     Outcome,
     QuotaGuard,
-    RawResponse,
     TimedOut,
     TrackingList,
     TrackingMore,
@@ -181,33 +180,22 @@ async def awaited_inputs(
     assert_type(await client.air_waybills.track(numbers), dict[str, models.AirWaybill])
 
 
-def raw(client: TrackingMore) -> None:
-    """Every verb with its answer, and any call of the generated layer."""
-    answer = client.raw.trackings.get("ups", "1Z97X17XYW06605211", lang="en")
-    assert_type(answer, RawResponse[models.Tracking])
-    assert_type(answer.parsed.status, models.TrackingStatus)
-    assert_type((answer.status, answer.body), tuple[int, bytes])
-    assert_type(answer.headers, Mapping[str, str])
-    assert_type(answer.responses[0].status, int)
-    assert_type(client.raw.carriers.list(), RawResponse[list[models.Carrier]])
-    keys = [("ups", "1Z97X17XYW06605211")]
-    assert_type(client.raw.trackings.delete_many(keys), RawResponse[BatchReport[KeyItem]])
-    pages = client.raw.trackings.list(status="transit", created_after=YESTERDAY, page_size=50)
-    assert_type(pages, Generator[RawResponse[models.TrackingPage], None, None])
+def recorded(client: TrackingMore) -> None:
+    """The resources with their responses recorded, and any call of the generated package."""
+    recorder = client.recorder()
+    assert_type(recorder.trackings.get("ups", "1Z97X17XYW06605211"), models.Tracking)
+    response = recorder.responses[-1]
+    assert_type((response.status, response.body), tuple[int, bytes])
+    assert_type(response.headers, Mapping[str, str])
     assert_type(get_account.call(), Call[models.AccountResponse])
     assert_type(client.call(get_account.call()), models.AccountResponse)
 
 
-async def awaited_raw(client: AsyncTrackingMore) -> None:
+async def recorded_async(client: AsyncTrackingMore) -> None:
     """The same, awaited."""
-    answer = await client.raw.trackings.get("ups", "1Z97X17XYW06605211", lang="en")
-    assert_type(answer, RawResponse[models.Tracking])
-    expired = client.trackings.list(status="expired")
-    assert_type(await client.raw.trackings.delete_many(expired), RawResponse[BatchReport[KeyItem]])
-    pages = client.raw.trackings.list(status="transit")
-    assert_type(pages, AsyncGenerator[RawResponse[models.TrackingPage], None])
-    async for page in pages:
-        assert_type(page.parsed, models.TrackingPage)
+    recorder = client.recorder()
+    assert_type(await recorder.trackings.get("ups", "1Z97X17XYW06605211"), models.Tracking)
+    assert_type(recorder.responses[-1].status, int)
     assert_type(await client.call(get_account.call()), models.AccountResponse)
 
 
@@ -256,9 +244,6 @@ def wrong_settings(client: TrackingMore, awaited: AsyncTrackingMore) -> None:
     client.with_options(timeout="30")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # not a number
     client.with_options(retries=0.5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # not whole
     client.with_options(api_key="key")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]  # another account
-    client.raw.trackings.get("ups")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]  # no number
-    client.raw.trackings.iter_create_many([])  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]  # it has no one answer
-    client.raw.trackings.list(prefetch=True)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]  # not with answers
     client.call(get_account)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # no call yet
     client.trackings.delete_many(awaited.trackings.list())  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # to be awaited
 

@@ -4,13 +4,9 @@ from typing import Self, TypeVar
 
 from msgspec.structs import replace
 
-from trackingmore_v2._async.account import AsyncAccountResource
-from trackingmore_v2._async.air_waybills import AsyncAirWaybillsResource
-from trackingmore_v2._async.carriers import AsyncCarriersResource
-from trackingmore_v2._async.raw import AsyncRaw
+from trackingmore_v2._async.recorder import AsyncRecorder
+from trackingmore_v2._async.resources import AsyncResources
 from trackingmore_v2._async.sandbox_only import AsyncSandboxOnlyTransport
-from trackingmore_v2._async.shipping import AsyncShippingResource
-from trackingmore_v2._async.trackings import AsyncTrackingsResource
 from trackingmore_v2._calls.cache import Cache
 from trackingmore_v2._calls.context import Context, default_limiter
 from trackingmore_v2._calls.flow import PreparedCall, run
@@ -34,7 +30,7 @@ EnvelopeT = TypeVar("EnvelopeT", bound=ResponseBody)
 ResultT = TypeVar("ResultT")
 
 
-class AsyncTrackingMore:
+class AsyncTrackingMore(AsyncResources):
     """
     An asynchronous client. Use it as an async context manager, or await `close()`.
 
@@ -112,12 +108,7 @@ class AsyncTrackingMore:
     def _set_up(self, context: Context, transport: AsyncTransport) -> None:
         self._context = context
         self._transport = transport
-        lang = context.config.lang
-        self.account = AsyncAccountResource(self._run, lang)
-        self.air_waybills = AsyncAirWaybillsResource(self._run, lang)
-        self.carriers = AsyncCarriersResource(self._run, lang)
-        self.shipping = AsyncShippingResource(self._run, lang)
-        self.trackings = AsyncTrackingsResource(self._run, lang)
+        super().__init__(self._run, context.config.lang)
 
     def with_options(  # noqa: PLR0913 - each is a setting
         self,
@@ -189,18 +180,19 @@ class AsyncTrackingMore:
         """
         return await self._run(PreparedCall(call, lambda envelope: envelope))
 
-    @property
-    def raw(self) -> AsyncRaw:
+    def recorder(self) -> AsyncRecorder:
         """
-        The same methods, returning the raw responses along with the result.
+        Return the resources again, with every response recorded.
 
-            response = await client.raw.trackings.get("ups", "1Z97X17XYW06605211")
-            print(response.status, response.headers, response.body, response.parsed)
+            recorder = client.recorder()
+            tracking = await recorder.trackings.get("ups", "1Z97X17XYW06605211")
+            response = recorder.responses[-1]
+            print(response.status, response.headers, response.body)
 
-        The result of a method that makes several calls has all their responses. The cache is not
-        used.
+        Returns:
+            The recorder. Use a new one where responses of other calls must not be among its own.
         """
-        return AsyncRaw(self._context, self._transport)
+        return AsyncRecorder(self._context, self._transport)
 
     async def close(self) -> None:
         """Close the connections."""

@@ -17,13 +17,9 @@ from trackingmore_v2._config import (
     build_config,
     changed_config,
 )
-from trackingmore_v2._sync.account import AccountResource
-from trackingmore_v2._sync.air_waybills import AirWaybillsResource
-from trackingmore_v2._sync.carriers import CarriersResource
-from trackingmore_v2._sync.raw import Raw
+from trackingmore_v2._sync.recorder import Recorder
+from trackingmore_v2._sync.resources import Resources
 from trackingmore_v2._sync.sandbox_only import SandboxOnlyTransport
-from trackingmore_v2._sync.shipping import ShippingResource
-from trackingmore_v2._sync.trackings import TrackingsResource
 from trackingmore_v2._transport.http import HttpClient, Transport
 from trackingmore_v2.hooks import Hooks
 from trackingmore_v2.limiters.memory import Limiter
@@ -35,7 +31,7 @@ EnvelopeT = TypeVar("EnvelopeT", bound=ResponseBody)
 ResultT = TypeVar("ResultT")
 
 
-class TrackingMore:
+class TrackingMore(Resources):
     """
     A synchronous client. Use it as a context manager, or call `close()`.
 
@@ -113,12 +109,7 @@ class TrackingMore:
     def _set_up(self, context: Context, transport: Transport) -> None:
         self._context = context
         self._transport = transport
-        lang = context.config.lang
-        self.account = AccountResource(self._run, lang)
-        self.air_waybills = AirWaybillsResource(self._run, lang)
-        self.carriers = CarriersResource(self._run, lang)
-        self.shipping = ShippingResource(self._run, lang)
-        self.trackings = TrackingsResource(self._run, lang)
+        super().__init__(self._run, context.config.lang)
 
     def with_options(  # noqa: PLR0913 - each is a setting
         self,
@@ -190,18 +181,19 @@ class TrackingMore:
         """
         return self._run(PreparedCall(call, lambda envelope: envelope))
 
-    @property
-    def raw(self) -> Raw:
+    def recorder(self) -> Recorder:
         """
-        The same methods, returning the raw responses along with the result.
+        Return the resources again, with every response recorded.
 
-            response = client.raw.trackings.get("ups", "1Z97X17XYW06605211")
-            print(response.status, response.headers, response.body, response.parsed)
+            recorder = client.recorder()
+            tracking = recorder.trackings.get("ups", "1Z97X17XYW06605211")
+            response = recorder.responses[-1]
+            print(response.status, response.headers, response.body)
 
-        The result of a method that makes several calls has all their responses. The cache is not
-        used.
+        Returns:
+            The recorder. Use a new one where responses of other calls must not be among its own.
         """
-        return Raw(self._context, self._transport)
+        return Recorder(self._context, self._transport)
 
     def close(self) -> None:
         """Close the connections."""

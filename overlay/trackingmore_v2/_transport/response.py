@@ -1,11 +1,8 @@
 """The HTTP response before parsing."""
 
 from collections.abc import Mapping
-from typing import Generic, TypeVar
 
 from msgspec import Struct
-
-ResultT = TypeVar("ResultT")
 
 
 class Response(Struct, frozen=True):
@@ -22,32 +19,3 @@ class Response(Struct, frozen=True):
 
     is_whole: bool = True
     """Whether `body` is complete; False if the response exceeded the maximum size."""
-
-
-class RawResponse(Struct, Generic[ResultT], frozen=True):
-    """
-    The result of a call and the HTTP responses it was parsed from.
-
-    Attributes:
-        parsed: The result that the method returned.
-        responses: The responses in order, one for each request of the call, retries included. A
-            request without a response is left out.
-    """
-
-    parsed: ResultT
-    responses: tuple[Response, ...]
-
-    @property
-    def status(self) -> int:
-        """HTTP status of the last response."""
-        return self.responses[-1].status
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """Headers of the last response."""
-        return self.responses[-1].headers
-
-    @property
-    def body(self) -> bytes:
-        """Body of the last response, with the content encoding removed."""
-        return self.responses[-1].body
