@@ -52,8 +52,6 @@ def create_app(
     """
     Build the ASGI app of the sandbox.
 
-    `app.state.log` holds the request log, and `app.state.control` the `AdminService`.
-
     Args:
         store: Storage of the state. The caller closes it.
         clock: Source of the time. Default: the system's clock.
@@ -62,6 +60,9 @@ def create_app(
             settings allow.
         control_token: Token that requests under `/_sandbox` must send. Default: None, no such
             routes.
+
+    Returns:
+        The app; `app.state.log` holds the request log, and `app.state.control` the `AdminService`.
 
     Raises:
         ValueError: `settings.webhook_hosts` has an invalid entry, or an operation of the contract
