@@ -27,7 +27,7 @@ from tests.fuzz.plan import TRIED, fuzzed
 from tests.generated.examples import IDS
 from tests.overlay.method_calls import METHOD_CALLS, NUMBER, raise_for_rejected
 from tests.overlay.stubs import KEY, URL, client_of
-from tests.overlay.test_body import peak_of
+from tests.overlay.transport.test_decoding import peak_of
 from trackingmore_v2 import ApiError, BatchReport, ContractBroken, TrackingMoreError
 from trackingmore_v2._errors import API_ERRORS
 from trackingmore_v2._listing.cursor import MAX_PAGES_WITHOUT_NEW_ITEMS
