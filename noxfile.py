@@ -77,9 +77,10 @@ def parity(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Check style, format and language."""
+    """Check style, format, language and public docstrings."""
     _install(session, "lint", package=False)
     session.run("python", "lint/language.py")
+    session.run("python", "lint/docstrings.py")
     session.run("ruff", "check", *HAND_WRITTEN, "generated")
     session.run("ruff", "format", "--check", *HAND_WRITTEN)
 

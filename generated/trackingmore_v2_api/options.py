@@ -305,3 +305,20 @@ class UpdateTrackingRequestOptionsDict(TypedDict, total=False):
 
     status: models.SettableStatus | models.SettableStatusText | None
     """Status to set manually, as a number or a string."""
+
+
+__all__ = [
+    "AirWaybillQueryOptionsDict",
+    "CreateTrackingItemDict",
+    "CreateTrackingItemOptionsDict",
+    "CreateTrackingRequestOptionsDict",
+    "DetectQueryOptionsDict",
+    "PlaceDict",
+    "PlaceOptionsDict",
+    "RealtimeQueryOptionsDict",
+    "RouteDict",
+    "TrackingKeyDict",
+    "UpdateTrackingItemDict",
+    "UpdateTrackingItemOptionsDict",
+    "UpdateTrackingRequestOptionsDict",
+]

@@ -127,25 +127,14 @@ def _checked_key(key: object) -> str:
         raise ConfigurationError(f"missing API key; pass api_key= or set {API_KEY_VARIABLE}")
     if not isinstance(key, str):
         raise ConfigurationError(f"api_key must be a str, not {type(key).__name__}")
-    for position, character in enumerate(key):
-        if not "!" <= character <= "~":
-            raise ConfigurationError(
-                f"invalid API key: the character at index {position} is not visible ASCII; "
-                "check for surrounding spaces and line breaks"
-            )
+    _require_visible("API key", key)
     return key
 
 
 def _checked_url(url: object) -> str:
     if not isinstance(url, str):
         raise ConfigurationError(f"base_url must be a str, not {type(url).__name__}")
-    for position, character in enumerate(url):
-        # The message leaves out the URL, which may contain a password.
-        if not "!" <= character <= "~":
-            raise ConfigurationError(
-                f"invalid base URL: the character {character!r} at index {position} is not visible "
-                "ASCII; check for spaces and line breaks"
-            )
+    _require_visible("base URL", url)
     try:
         parts = urlsplit(url)
         _ = parts.port  # the property validates the port
@@ -174,6 +163,16 @@ def _checked_url(url: object) -> str:
             "loopback host such as localhost or 127.0.0.1"
         )
     return url.rstrip("/")
+
+
+def _require_visible(name: str, text: str) -> None:
+    for position, character in enumerate(text):
+        # The message leaves out the text: a key, or a URL that may contain a password.
+        if not "!" <= character <= "~":
+            raise ConfigurationError(
+                f"invalid {name}: the character {character!a} at index {position} is not "
+                "visible ASCII; check for spaces and line breaks"
+            )
 
 
 def _is_loopback(parts: SplitResult) -> bool:

@@ -32,6 +32,38 @@ from typing import Any, ClassVar, Final, TypeAlias
 
 from trackingmore_v2_api import META_CODES, ApiRejected, Call, ContractViolated, models
 
+__all__ = [
+    "AccessDenied",
+    "ApiError",
+    "BatchTooLarge",
+    "BudgetExceeded",
+    "CarrierNotDetected",
+    "ConfigurationError",
+    "Conflict",
+    "ConnectionFailed",
+    "ContractBroken",
+    "DeadlineExceeded",
+    "InvalidCarrier",
+    "InvalidInput",
+    "InvalidKey",
+    "InvalidParameters",
+    "InvalidStatus",
+    "InvalidTrackingNumber",
+    "MethodNotAllowed",
+    "NoResult",
+    "NotASandbox",
+    "QuotaExhausted",
+    "RateLimited",
+    "ResponseTooLarge",
+    "RouteNotFound",
+    "ServerFailed",
+    "TimedOut",
+    "TrackingExists",
+    "TrackingMoreError",
+    "TrackingNotFound",
+    "TransportError",
+]
+
 PartialResult: TypeAlias = (
     models.RemoteAreas | list[models.TransitTime] | dict[str, models.AirWaybill]
 )
@@ -392,8 +424,3 @@ def api_error(rejected: ApiRejected, call: Call[Any]) -> ApiError:
         # An unknown meta code below HTTP 500 has no class of its own.
         found = ServerFailed if rejected.status >= _SERVER_ERROR else ApiError
     return found(rejected, call)
-
-
-def is_rejection(error: TrackingMoreError) -> bool:
-    """Return whether the API rejected the call without carrying out any of it."""
-    return isinstance(error, ApiError) and error.code is not None and not error.in_doubt

@@ -6,11 +6,11 @@ from typing import Any, Final, Literal, TypeAlias
 import msgspec
 
 from trackingmore_v2._errors import (
+    ApiError,
     BudgetExceeded,
     NotASandbox,
     TrackingMoreError,
     TransportError,
-    is_rejection,
 )
 from trackingmore_v2_api import Call
 
@@ -87,8 +87,9 @@ class QuotaGuard:
             error: The error that it failed with.
         """
         kind = _kind(call)
-        unsent = isinstance(error, TransportError | NotASandbox) and not error.in_doubt
-        if kind is not None and (unsent or is_rejection(error)):
+        is_rejection = isinstance(error, ApiError) and error.code is not None
+        is_unsent = isinstance(error, TransportError | NotASandbox)
+        if kind is not None and not error.in_doubt and (is_rejection or is_unsent):
             with self._lock:
                 self._used[kind] -= _cost(call)
 

@@ -53,11 +53,24 @@ class WebhookReceiver:
         self.url: Final = f"http://127.0.0.1:{self._server.server_address[1]}/"
 
     def answer_with(self, *statuses: int) -> None:
-        """Respond to the next deliveries with these HTTP statuses, and to later ones with 200."""
+        """
+        Respond to the next deliveries with these HTTP statuses, and to later ones with 200.
+
+        Args:
+            *statuses: The statuses, one for each delivery. Default: none.
+        """
         self._statuses.extend(statuses)
 
     def receive(self, webhook: ReceivedWebhook) -> int:
-        """Store a webhook, and return the HTTP status of the response."""
+        """
+        Store a webhook.
+
+        Args:
+            webhook: The webhook.
+
+        Returns:
+            The HTTP status of the response.
+        """
         self.received.append(webhook)
         return self._statuses.popleft() if self._statuses else 200
 

@@ -11,7 +11,7 @@ import httpx2
 from hypothesis import strategies as st
 
 from tests.generated.examples import EXAMPLES, encoded
-from tests.overlay.test_body import Pieces, zeros
+from tests.overlay.transport.test_decoding import Pieces, zeros
 
 Bodies: TypeAlias = st.SearchStrategy[bytes]
 Headers: TypeAlias = tuple[tuple[str, str], ...]

@@ -25,9 +25,9 @@ from tests.fuzz.known import known, unknown
 from tests.fuzz.mirror import REFUSAL, SUCCESS, answers, statuses, success_schema
 from tests.fuzz.plan import TRIED, fuzzed
 from tests.generated.examples import IDS
+from tests.overlay.method_calls import METHOD_CALLS, NUMBER, raise_for_rejected
 from tests.overlay.stubs import KEY, URL, client_of
-from tests.overlay.test_body import peak_of
-from tests.overlay.verbs import NUMBER, VERBS, insist
+from tests.overlay.transport.test_decoding import peak_of
 from trackingmore_v2 import ApiError, BatchReport, ContractBroken, TrackingMoreError
 from trackingmore_v2._errors import API_ERRORS
 from trackingmore_v2._listing.cursor import MAX_PAGES_WITHOUT_NEW_ITEMS
@@ -57,7 +57,7 @@ def serve(operation: str, body: bytes, status: int = 200) -> tuple[Told, Told]:
     def answer(_: httpx2.Request) -> httpx2.Response:
         return httpx2.Response(status, content=body)
 
-    call, verb = call_of(operation), VERBS[operation]
+    call, verb = call_of(operation), METHOD_CALLS[operation]
     whole = with_both(answer, lambda client: client.call(call), lambda client: client.call(call))
     return whole, with_both(answer, verb, verb)
 
@@ -72,7 +72,7 @@ def check_error(told: Told) -> None:
     error = told.error
     if error is None:
         with suppress(TrackingMoreError):
-            insist(told.result)
+            raise_for_rejected(told.result)
         return
     again = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
 
@@ -159,7 +159,7 @@ def test_a_broken_answer_is_read_or_an_error_of_ours(operation: str, data: st.Da
     """Bytes, packing, headers, status: nothing else is raised, and nobody else is asked."""
     answer: Broken = data.draw(broken(operation))
     TRIED.note(operation, "client", f"broken answers: {answer.kind}")
-    verb = VERBS[operation]
+    verb = METHOD_CALLS[operation]
     told = with_both(answer.answer, verb, verb)
     check_error(told)
 
@@ -223,7 +223,7 @@ def test_an_answer_is_read_in_bounded_time_and_memory(
 def read(operation: str, body: bytes) -> None:
     """Read an answer by the verb, whatever comes of it."""
     with suppress(TrackingMoreError):
-        VERBS[operation](client_of(lambda _: httpx2.Response(200, content=body)))
+        METHOD_CALLS[operation](client_of(lambda _: httpx2.Response(200, content=body)))
 
 
 def work_of(operation: str, body: bytes) -> int:

@@ -8,7 +8,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from tests.contract.document import Operation as Node
+from tests.contract.document import (
+    Operation as Node,
+)
 from tests.contract.document import (
     answer_schemas,
     contract,
@@ -27,7 +29,9 @@ from trackingmore_v2_api import (
     RateLimit,
     models,
 )
-from trackingmore_v2_api import operations as packages
+from trackingmore_v2_api import (
+    operations as packages,
+)
 from trackingmore_v2_api.operations import carriers, shipping, trackings
 
 NODES = {node.name: node for node in operations(contract())}

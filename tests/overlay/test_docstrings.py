@@ -1,195 +1,182 @@
-"""Public docstrings give shape, unit, default, errors and source; each rule can tell a fault."""
+"""`Raises` and `Source` of public docstrings; `lint/docstrings.py` checks the other sections."""
 
-from collections.abc import Iterator
-from typing import NamedTuple
+import inspect
+import re
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
+from itertools import product
+from typing import Any, Final, TypeAlias
 
+import httpx2
 import pytest
-from msgspec import Struct
-from msgspec.structs import replace
+from msgspec import UNSET
 
 import trackingmore_v2
-from tests.overlay import docstrings as rules
-from tests.overlay.docstrings import RULES, Calls, Public, Rule, read
-from tests.overlay.public import OWN, everything, function_of, members_of
-from trackingmore_v2 import TimedOut, TrackingExists
-from trackingmore_v2_api import OPERATIONS
+from tests.contract.document import contract
+from tests.overlay.method_calls import NUMBER
+from tests.overlay.stubs import Handler, Recorder, async_client_of, client_of, refusal
+from trackingmore_v2 import (
+    ApiError,
+    AsyncTrackingList,
+    AsyncTrackingMore,
+    Hooks,
+    QuotaGuard,
+    TrackingList,
+    TrackingMore,
+    TrackingMoreError,
+    air_waybill_numbers,
+    types,
+)
+from trackingmore_v2_api import META_CODES, OPERATIONS
 
-CALLS = Calls(frozenset({"getTracking"}), frozenset({TimedOut}))
+Client: TypeAlias = TrackingMore | AsyncTrackingMore
 
+ARGUMENTS: Final[Mapping[str, object]] = {
+    "carrier_code": "china-ems",
+    "tracking_number": NUMBER,
+    "to": "usps",
+    "lang": "en",
+    "page_size": 1,
+    "prefetch": False,
+    "items": [{"carrier_code": "china-ems", "tracking_number": NUMBER}],
+    "numbers": "172-28891936",
+    "places": [{"country": "Japan", "postcode": "7621094"}],
+    "routes": [{"carrier_code": "dhl", "original": "CN", "destination": "US"}],
+}
+"""Valid arguments of the methods, by parameter."""
 
-def flawless(_number: str, _seconds: float = 1.0) -> list[str]:
-    """
-    Ask for a parcel.
+GENERAL: Final = {"TrackingMoreError", "Exception", "BaseException", "object"}
+"""Classes that `Raises` does not name instead of a more specific one."""
 
-    Args:
-        _number: The parcel's number.
-        _seconds: Seconds to wait. Default 1.
+FROM_THE_CONTRACT: Final = [
+    *(trackingmore_v2.timeline, trackingmore_v2.air_waybill_timeline),
+    air_waybill_numbers.normalize_air_waybill_number,
+    *(types.Keyed, TrackingList, AsyncTrackingList),
+    *(getattr(types, name) for name in dir(types) if name.endswith("Dict")),
+]
+"""Functions and classes that stand for an operation or a schema, besides the methods."""
 
-    Returns:
-        What is new.
-
-    Raises:
-        InvalidInput: The number is wrong.
-        TransportError: No answer came.
-
-    Source: operation getTracking.
-    """
-    return []
-
-
-class Mute(Struct):
-    """A class with an attribute that nobody explains."""
-
-    mute: str
-    told: str
-    """What it is."""
-
-
-class Unitless(Struct):
-    """A class with a number of something."""
-
-    length: float
-    """How long it is."""
-
-
-class Haunted:
-    """
-    A class that tells of what it has not.
-
-    Attributes:
-        ghost: Nothing.
-        body: Something.
-    """
-
-    def __init__(self) -> None:
-        self.body = "here"
-
-
-def endless() -> Iterator[int]:
-    """
-    Yield numbers.
-
-    Returns:
-        Numbers.
-    """
-    yield 0
-
-
-def silent() -> None:
-    """
-    Do something.
-
-    Returns:
-        Nothing.
-    """
-
-
-class Fault(NamedTuple):
-    """A public name with a fault, and the finding that it must cause."""
-
-    rule: Rule
-    finding: str
-    public: Public
-
-
-def spoilt(before: str, after: str) -> Public:
-    """Return the flawless function with other words in its docstring."""
-    public = function_of("flawless", flawless, CALLS)
-    text = flawless.__doc__ or ""
-    assert before in text
-    return replace(public, doc=read(text.replace(before, after)))
-
-
-def refusal(source: str) -> Public:
-    """Return a refusal that stands for these meta codes."""
-    return Public(name="TrackingExists", doc=read(f"No. {source}"), error=TrackingExists)
-
-
-NO_RESULT = spoilt("    Returns:\n        What is new.\n", "")
-FAULTS = [
-    Fault(rules.speaks_in_sentences, "full stop: 'Ask", spoilt("a parcel.", "a parcel")),
-    Fault(rules.speaks_in_sentences, "full stop: ''", Public(name="mute", doc=read(None))),
-    Fault(rules.speaks_in_sentences, "attribute mute:", members_of(Mute)["Mute"]),
-    Fault(rules.names_its_parameters, "Args are", spoilt("_number: T", "_digits: T")),
-    Fault(
-        rules.names_its_parameters,
-        "Args are",
-        spoilt("        _number: The parcel's number.\n", ""),
-    ),
-    Fault(rules.names_its_attributes, "no attribute ghost", members_of(Haunted)["Haunted"]),
-    Fault(rules.tells_defaults, "_seconds does not", spoilt(" Default 1.", "")),
-    Fault(rules.tells_units, "_seconds does not", spoilt("Seconds to wait", "How long to wait")),
-    Fault(rules.tells_units, "length does not", members_of(Unitless)["Unitless"]),
-    Fault(rules.tells_its_result, "Returns is missing", NO_RESULT),
-    Fault(rules.tells_its_result, "Yields is missing", function_of("endless", endless)),
-    Fault(rules.tells_its_result, "gives nothing", function_of("silent", silent)),
-    Fault(rules.names_errors, "no error TransportFault", spoilt("TransportE", "TransportFault")),
-    Fault(rules.names_errors, "raised TimedOut", spoilt("TransportError", "ApiError")),
-    Fault(rules.names_errors, "InvalidInput", spoilt("InvalidInput", "ConfigurationError")),
-    Fault(rules.names_what_it_calls, "names ['getAccount']", spoilt("getTracking", "getAccount")),
-    Fault(rules.names_its_source, "no operation getParcel", spoilt("getTracking", "getParcel")),
-    Fault(
-        rules.names_its_source, "no schema Parcel", spoilt("operation getTracking", "schema Parcel")
-    ),
-    Fault(rules.names_its_source, "no source", spoilt("Source: operation getTracking.", "")),
-    Fault(rules.names_its_source, "no meta code 4000", refusal("Source: meta code 4000.")),
-    Fault(rules.names_its_codes, "stands for ['4016']", refusal("Source: meta code 4017.")),
-    Fault(
-        rules.names_its_codes, "stands for ['4016']", refusal("Source: meta codes 4016 and 4017.")
-    ),
+ERRORS: Final = [
+    error
+    for error in vars(trackingmore_v2).values()
+    if isinstance(error, type) and issubclass(error, ApiError)
 ]
 
 
-@pytest.mark.parametrize("name", RULES)
-def test_public_docstrings_keep_the_rule(name: str) -> None:
-    """No rule finds anything in what users see."""
-    findings = [
-        f"{public.name}: {finding}"
-        for public in everything().values()
-        for finding in RULES[name](public)
-    ]
+def losing(handler: Handler, count: int) -> Handler:
+    """Wrap a handler to lose the first responses."""
+    attempts = iter(range(count))
 
-    assert findings == [], "\n".join(findings)
+    def handle(request: httpx2.Request) -> httpx2.Response:
+        for _ in attempts:
+            raise httpx2.ReadError("reset", request=request)
+        return handler(request)
+
+    return handle
 
 
-@pytest.mark.parametrize(
-    "fault", FAULTS, ids=lambda fault: f"{fault.rule.__name__}-{fault.finding}"
+HANDLERS: Final[tuple[Callable[[], Handler], ...]] = (
+    lambda: losing(Recorder(refusal(4016)), 1),
+    lambda: losing(Recorder(refusal(4017)), 1),
+    lambda: losing(Recorder(), 100),
+    lambda: Recorder(b"<html>"),
 )
-def test_the_rule_finds_the_planted_fault(fault: Fault) -> None:
-    """A docstring with a fault causes its finding."""
-    assert [finding for finding in fault.rule(fault.public) if fault.finding in finding]
+"""Servers that lose a response and then report that the tracking exists, or not, and others."""
 
 
-@pytest.mark.parametrize("name", RULES)
-def test_the_rule_finds_nothing_where_nothing_is_wrong(name: str) -> None:
-    """The sample that the faults are planted in has none of its own."""
-    assert list(RULES[name](function_of("flawless", flawless, CALLS))) == []
+def methods_of(client: Client) -> dict[str, Callable[..., Any]]:
+    """Return the methods of the resources and of a list."""
+    resources = [value for name, value in vars(client).items() if name[0] != "_"]
+    return {
+        f"{type(holder).__name__}.{name}": getattr(holder, name)
+        for holder in (*resources, client.trackings.list())
+        for name in vars(type(holder))
+        if name[0] != "_"
+    }
 
 
-def test_every_rule_has_a_planted_fault() -> None:
-    """No rule is trusted that was never seen to find something."""
-    assert set(RULES.values()) == {fault.rule for fault in FAULTS}
+METHODS: Final = {
+    name: make for make in (client_of, async_client_of) for name in methods_of(make(Recorder()))
+}
+"""Each method of both clients, with the function that makes its client."""
 
 
-def test_no_public_name_is_left_out() -> None:
-    """Models say what the contract says of them; all else that is exported is looked at."""
-    covered = {name.removesuffix("()") for name in everything()}
+async def call(method: Callable[..., Any], *, only_required: bool) -> None:
+    """Call a method, and read its result to the end."""
+    arguments = {
+        name: ARGUMENTS[name]
+        for name, parameter in inspect.signature(method).parameters.items()
+        if parameter.kind is not parameter.VAR_KEYWORD and parameter.default is not UNSET
+        if not only_required or parameter.default is parameter.empty
+    }
+    result: object = method(**arguments)
+    if isinstance(result, Awaitable):
+        result = await result
+    is_list = isinstance(result, TrackingList | AsyncTrackingList)
+    with suppress(*[TrackingMoreError] * is_list):  # its own docstring names its errors
+        if isinstance(result, AsyncIterable):
+            _ = [item async for item in result]
+        elif isinstance(result, Iterable):
+            list(result)
 
-    modules = {"limiters", "models", "timelines", "types"}
 
-    assert set(dir(trackingmore_v2)) - covered == modules
+def source_of(documented: object) -> list[str]:
+    """Return the operations, schemas or meta codes that `Source` names."""
+    source = (inspect.getdoc(documented) or "").partition("Source: ")[2].partition(";")[0]
+    return re.findall(r"\b(?:[a-z]+[A-Z]\w*|[A-Z]\w+|\d+)\b", source)
+
+
+def errors_of(documented: object) -> set[str]:
+    """Return the errors that `Raises` names."""
+    section = (inspect.getdoc(documented) or "").partition("Raises:\n")[2]
+    return set(re.findall(r"^    (\w+):", section, re.MULTILINE))
+
+
+@pytest.mark.parametrize("name", METHODS)
+async def test_docstrings_name_operations_and_errors(name: str) -> None:
+    """`Source` names the operations that a method calls, and `Raises` the errors seen."""
+    operations: set[str] = set()
+    hooks = Hooks(on_attempt=lambda event: operations.add(event.operation))
+    errors: set[type[TrackingMoreError]] = set()
+    for make_handler, limit, only_required in product(HANDLERS, (None, 0), (True, False)):
+        guard = QuotaGuard(max_creates=limit, max_detects=limit)
+        client = METHODS[name](make_handler(), 1).with_options(hooks=hooks, quota_guard=guard)
+        try:
+            await call(methods_of(client)[name], only_required=only_required)
+        except TrackingMoreError as error:
+            errors.add(type(error))
+    method = methods_of(METHODS[name](Recorder()))[name]
+    named = errors_of(method)
+
+    assert set(source_of(method)) == operations
+    assert [error for error in errors if named.isdisjoint(classes_of(error) - GENERAL)] == []
+    assert "InvalidInput" in named or not inspect.signature(method).parameters
+
+
+def classes_of(error: type[TrackingMoreError]) -> set[str]:
+    """Return the names of an error's class and base classes."""
+    return {cls.__name__ for cls in error.__mro__}
 
 
 def test_every_operation_is_named() -> None:
-    """Whoever looks for an operation of the contract finds its verb."""
-    sources = " ".join(public.doc.source for public in everything().values())
+    """A user who searches for an operation of the contract finds the method."""
+    methods = methods_of(client_of(Recorder())).values()
 
-    assert [operation for operation in OPERATIONS if operation not in sources] == []
+    assert {name for each in methods for name in source_of(each)} == set(OPERATIONS)
 
 
-def test_inventions_are_inventions() -> None:
-    """What is said to stand for nothing in the contract is there, and names no source."""
-    names = [name for some in OWN.values() for name in some]
+@pytest.mark.parametrize("documented", FROM_THE_CONTRACT)
+def test_sources_are_in_the_contract(documented: object) -> None:
+    """`Source` names operations and schemas that the contract has."""
+    names = source_of(documented)
 
-    assert len(names) == len(set(names))
-    assert [name for name in names if everything()[name].doc.source] == []
+    assert names
+    assert set(names) <= OPERATIONS.keys() | contract()["components"]["schemas"].keys()
+
+
+@pytest.mark.parametrize("error", ERRORS)
+def test_errors_name_their_meta_codes(error: type[ApiError]) -> None:
+    """`Source` of an error names the meta codes that raise it."""
+    codes = [code for code, meta in META_CODES.items() if meta.exception == error.__name__]
+
+    assert source_of(error) == [str(code) for code in sorted(codes)]

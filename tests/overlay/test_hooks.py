@@ -5,8 +5,8 @@ import logging
 import httpx2
 import pytest
 
+from tests.overlay.method_calls import METHOD_CALLS, NUMBER, raise_for_rejected
 from tests.overlay.stubs import KEY, URL, FakeClock, Handler, Recorder, refusal
-from tests.overlay.verbs import NUMBER, VERBS, insist
 from trackingmore_v2 import (
     AsyncTrackingMore,
     ConnectionFailed,
@@ -177,13 +177,13 @@ def test_a_hook_that_raises_is_heard() -> None:
         client_of(Recorder(ACCOUNT), Hooks(on_attempt=broken)).account.get()
 
 
-@pytest.mark.parametrize("operation", VERBS)
+@pytest.mark.parametrize("operation", METHOD_CALLS)
 def test_events_hold_no_number_and_no_key(operation: str) -> None:
     """Whatever is called, events tell the operation and nothing of its arguments."""
     listener = Listener()
     client = client_of(Recorder(refusal(4017, f"No {NUMBER} for {KEY}.")), listener.hooks)
     with pytest.raises(TrackingMoreError):
-        insist(VERBS[operation](client))
+        raise_for_rejected(METHOD_CALLS[operation](client))
     told = repr(listener.attempts) + repr(listener.responses)
 
     assert operation in told

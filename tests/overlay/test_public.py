@@ -21,20 +21,16 @@ PUBLIC: Final = ("hooks", "limiters", "models", "quota", "timelines", "types")
 OVERLAY = Path(trackingmore_v2.__file__).parent
 
 
-def test_dir_shows_the_public_names() -> None:
-    """`dir()` lists public names only, sorted, and nothing that was imported for another reason."""
-    names = dir(trackingmore_v2)
-    values = [getattr(trackingmore_v2, name) for name in names]
-    foreign = [
-        value
-        for value in values
-        if isinstance(value, type) and not value.__module__.startswith("trackingmore_v2")
-    ]
+def test_all_is_what_is_visible() -> None:
+    """`__all__` names everything public and nothing else."""
+    visible = {
+        name
+        for name, value in vars(trackingmore_v2).items()
+        if not name.startswith("_") and (name in {"models", "types"} or not inspect.ismodule(value))
+    }
 
-    assert foreign == []
-    assert not any(name.startswith("_") for name in names)
-    assert {"TrackingMore", "models", "timeline", "types"} <= set(names)
-    assert names == sorted(names)
+    assert set(trackingmore_v2.__all__) == visible | {"__version__"}
+    assert dir(trackingmore_v2) == sorted(trackingmore_v2.__all__)
 
 
 def test_one_module_knows_the_http_library() -> None:

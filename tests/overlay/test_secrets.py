@@ -8,8 +8,8 @@ from typing import Any
 import httpx2
 import pytest
 
+from tests.overlay.method_calls import METHOD_CALLS, raise_for_rejected
 from tests.overlay.stubs import KEY, Recorder, client_of, refusal
-from tests.overlay.verbs import VERBS, insist
 from trackingmore_v2 import TrackingMore, TrackingMoreError
 from trackingmore_v2_sandbox import Sandbox
 
@@ -30,14 +30,14 @@ FAULTS: dict[str, Callable[[httpx2.Request], httpx2.Response]] = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("verb", METHOD_CALLS)
 def test_no_error_and_no_log_shows_the_key(
     verb: str, fault: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """With every logger at DEBUG, no record and no error shows the key, for any verb and fault."""
     caplog.set_level(logging.DEBUG)
     with client_of(FAULTS[fault]) as client, pytest.raises(TrackingMoreError) as caught:
-        insist(VERBS[verb](client))
+        raise_for_rejected(METHOD_CALLS[verb](client))
     error = caught.value
     shown = [
         repr(error),

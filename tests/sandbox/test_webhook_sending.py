@@ -26,7 +26,9 @@ from trackingmore_v2_sandbox.webhooks import (
     attempts,
     remove_target,
 )
-from trackingmore_v2_sandbox.webhooks import worker as webhook_worker
+from trackingmore_v2_sandbox.webhooks import (
+    worker as webhook_worker,
+)
 from trackingmore_v2_sandbox.webhooks.outbox import PATIENCE
 from trackingmore_v2_sandbox.webhooks.sender import look_up
 from trackingmore_v2_sandbox.webhooks.worker import LONGEST

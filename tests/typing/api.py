@@ -12,12 +12,9 @@ from trackingmore_v2 import (
     AsyncTrackingList,
     AsyncTrackingMore,
     BatchReport,
-    CreateItem,
-    CreateTrackingItemDict,
     DeadlineExceeded,
     Hooks,
     ItemResult,
-    KeyItem,
     Limiter,
     Outcome,
     QuotaGuard,
@@ -28,109 +25,86 @@ from trackingmore_v2 import (
     TransportError,
     models,
 )
+from trackingmore_v2.types import CreateItem, CreateTrackingItemDict, KeyItem
 from trackingmore_v2_api import Call
 from trackingmore_v2_api.operations.account import get_account
 
 YESTERDAY = datetime.now(UTC) - timedelta(days=1)
+URL = "http://127.0.0.1:8642/v2"
+NUMBER = "1Z97X17XYW06605211"
+KEYS = [("ups", NUMBER)]
 
 
-def settings() -> None:
-    """Clients with every setting, and twins of them with others."""
-    limiter = Limiter(per_second=5)
+def settings(http: httpx2.Client, async_http: httpx2.AsyncClient) -> None:
+    """Clients take every setting, and copies of them others."""
+    hooks, limiter = Hooks(on_attempt=print), Limiter(per_second=5)
     guard = QuotaGuard(max_creates=100, max_detects=0)
-    client = TrackingMore(
-        "key",
-        base_url="http://127.0.0.1:8642/v2",
-        timeout=10,
-        deadline=60.0,
-        retries=3,
-        lang="en",
-        limiter=limiter,
-        hooks=Hooks(on_attempt=print),
-        quota_guard=guard,
-        cache_carriers=True,
-        http_client=httpx2.Client(),
+    client = TrackingMore("key", base_url=URL, timeout=10, deadline=60.0, retries=3, lang="en")
+    TrackingMore(
+        limiter=limiter, hooks=hooks, quota_guard=guard, cache_carriers=True, http_client=http
     )
-    twin = client.with_options(
-        timeout=90,
-        deadline=math.inf,
-        retries=0,
-        lang="de",
-        limiter=Limiter(),
-        hooks=Hooks(),
-        quota_guard=QuotaGuard(),
-    )
-    assert_type(twin, TrackingMore)
+    copy = client.with_options(timeout=90, deadline=math.inf, retries=0, lang="de", limiter=limiter)
+    assert_type(copy.with_options(hooks=hooks, quota_guard=guard), TrackingMore)
     assert_type(client.with_options(deadline=None), TrackingMore)
-    awaited = AsyncTrackingMore(limiter=limiter, http_client=httpx2.AsyncClient())
-    assert_type(awaited.with_options(retries=1), AsyncTrackingMore)
+    async_client = AsyncTrackingMore(limiter=limiter, http_client=async_http)
+    assert_type(async_client.with_options(retries=1), AsyncTrackingMore)
     assert_type(guard.creates, int)
 
 
-def trackings(client: TrackingMore) -> None:
-    """Parcels."""
+def methods(client: TrackingMore) -> None:
+    """Methods return models."""
+    trackings = client.trackings
     assert_type(
-        client.trackings.create("ups", "1Z97X17XYW06605211", title="Lamp", auto_correct=1),
-        models.CreatedTracking,
+        trackings.create("ups", NUMBER, title="Lamp", auto_correct=1), models.CreatedTracking
     )
-    tracking = client.trackings.get("ups", "1Z97X17XYW06605211", lang="en")
+    tracking = trackings.get("ups", NUMBER, lang="en")
     assert_type(tracking, models.Tracking)
     assert_type(tracking.status, models.TrackingStatus)
     assert_type(tracking.customer_email, str | list[str] | None)
     assert_type(tracking.origin_info, models.Leg | None)
     for checkpoint in (tracking.origin_info and tracking.origin_info.track_info) or []:
         assert_type(checkpoint, models.Checkpoint)
-    client.trackings.update(
-        "ups", "1Z97X17XYW06605211", archived=True, status=models.SettableStatus.DELIVERED
-    )
-    assert_type(client.trackings.count_by_status(created_after=YESTERDAY).delivered, int)
-    client.trackings.change_carrier("ups", "1Z97X17XYW06605211", to="usps")
+    trackings.update("ups", NUMBER, archived=True, status=models.SettableStatus.DELIVERED)
+    assert_type(trackings.count_by_status(created_after=YESTERDAY).delivered, int)
+    trackings.change_carrier("ups", NUMBER, to="usps")
+    waybills = client.air_waybills.track(["172-28891936"])
+    assert_type(waybills, dict[str, models.AirWaybill])
+    details = waybills["172-28891936"].return_data
+    if details is not None and details.flight_info is not None:
+        assert_type(details.flight_info["CV7493"], models.Flight)
+    assert_type(client.carriers.list(), list[models.Carrier])
+    assert_type(client.carriers.detect("RN123456789CN"), list[models.DetectedCarrier])
+    assert_type(client.account.get(), models.Account)
+    areas = client.shipping.remote_areas([{"country": "JP", "postcode": "7621094"}])
+    assert_type(areas, models.RemoteAreas)
+    route = models.Route(carrier_code="dhl", original="CN", destination="US")
+    assert_type(client.shipping.transit_times([route]), list[models.TransitTime])
 
 
 def lists(client: TrackingMore) -> None:
-    """Lists, with every filter."""
-    found = client.trackings.list(
-        status=["delivered", models.TrackingStatus.EXPIRED],
-        numbers=(number for number in ["1Z97X17XYW06605211"]),
-        orders={"#1001"},
-        created_after=YESTERDAY,
-        created_before=None,
-        updated_after=YESTERDAY,
-        updated_before=YESTERDAY,
-        ordered_after=YESTERDAY,
-        ordered_before=YESTERDAY,
-        archived=False,
-        lang="en",
-        page_size=50,
-        prefetch=True,
-    )
+    """Lists take every filter."""
+    trackings = client.trackings
+    states = ["delivered", models.TrackingStatus.EXPIRED]
+    found = trackings.list(status=states, numbers=(number for _, number in KEYS), page_size=50)
+    trackings.list(orders={"#1001"}, archived=False, lang="en", prefetch=True)
+    trackings.list(created_after=YESTERDAY, created_before=None, updated_after=YESTERDAY)
+    trackings.list(updated_before=YESTERDAY, ordered_after=YESTERDAY, ordered_before=YESTERDAY)
     assert_type(found, TrackingList)
-    for parcel in found:
-        assert_type(parcel, models.Tracking)
+    for tracking in found:
+        assert_type(tracking, models.Tracking)
     for page in found.pages():
         assert_type(page, models.TrackingPage)
     assert_type(found.total(), int)
     assert_type(found.first(), models.Tracking | None)
-    assert_type(client.trackings.list(status="delivered", archived=None), TrackingList)
-
-
-async def awaited_lists(client: AsyncTrackingMore) -> None:
-    """The same, awaited; only the list itself is not."""
-    found = client.trackings.list(status=models.TrackingStatus.TRANSIT, prefetch=True)
-    assert_type(found, AsyncTrackingList)
-    async for parcel in found:
-        assert_type(parcel, models.Tracking)
-    async for page in found.pages():
-        assert_type(page, models.TrackingPage)
-    assert_type(await found.total(), int)
-    assert_type(await found.first(), models.Tracking | None)
+    assert_type(trackings.list(status="delivered", archived=None), TrackingList)
 
 
 def batches(client: TrackingMore) -> None:
-    """Many at once, as models, dictionaries, pairs or parcels."""
-    item = models.CreateTrackingItem(carrier_code="ups", tracking_number="1Z97X17XYW06605211")
+    """Batches take models, dicts, pairs or trackings."""
+    item = models.CreateTrackingItem(carrier_code="ups", tracking_number=NUMBER)
+    row: CreateTrackingItemDict = {"carrier_code": "ups", "tracking_number": NUMBER}
     report = client.trackings.create_many(
-        [item, {"carrier_code": "ups", "tracking_number": "1Z97X17XYW06605212", "title": "Lamp"}]
+        [item, {"carrier_code": "ups", "tracking_number": NUMBER, "title": "Lamp"}]
     )
     assert_type(report, BatchReport[CreateItem])
     assert_type(report.counts[ItemResult.CREATED], int)
@@ -143,47 +117,19 @@ def batches(client: TrackingMore) -> None:
     assert_type(report.adopted, list[Outcome[CreateItem]])
     assert_type(report[0].result is ItemResult.ADOPTED, bool)
     client.trackings.create_many(outcome.item for outcome in report.not_sent)
-    rows: list[CreateTrackingItemDict] = [
-        {"carrier_code": "ups", "tracking_number": "1Z97X17XYW06605211"}
-    ]
-    assert_type(client.trackings.iter_create_many(rows), Iterator[Outcome[CreateItem]])
+    assert_type(client.trackings.iter_create_many([row]), Iterator[Outcome[CreateItem]])
     client.trackings.update_many(
-        [{"carrier_code": "ups", "tracking_number": "1Z97X17XYW06605211", "archived": True}]
+        [{"carrier_code": "ups", "tracking_number": NUMBER, "archived": True}]
     )
-    client.trackings.delete_many([("ups", "1Z97X17XYW06605211"), report[0].tracking or item])
+    client.trackings.delete_many([("ups", NUMBER), report[0].tracking or item])
     client.trackings.delete_many(client.trackings.list(status="expired"))
-    client.trackings.stop_updates([{"carrier_code": "ups", "tracking_number": "1Z97X17XYW0660521"}])
-    areas = client.shipping.remote_areas([{"country": "JP", "postcode": "7621094"}])
-    assert_type(areas, models.RemoteAreas)
-    route = models.Route(carrier_code="dhl", original="CN", destination="US")
-    assert_type(client.shipping.transit_times([route]), list[models.TransitTime])
-
-
-async def awaited_batches(client: AsyncTrackingMore) -> None:
-    """The same, awaited; only what is iterated is not."""
-    keys = [("ups", "1Z97X17XYW06605211")]
-    assert_type(await client.trackings.delete_many(keys), BatchReport[KeyItem])
-    async for outcome in client.trackings.iter_delete_many(keys):
-        assert_type(outcome, Outcome[KeyItem])
-
-
-async def awaited_inputs(
-    client: AsyncTrackingMore, rows: AsyncIterator[CreateTrackingItemDict]
-) -> None:
-    """Inputs that are awaited themselves."""
-    expired = client.trackings.list(status="expired")
-    assert_type(await client.trackings.delete_many(expired), BatchReport[KeyItem])
-    assert_type(await client.trackings.stop_updates(expired), BatchReport[KeyItem])
-    assert_type(await client.trackings.create_many(rows), BatchReport[CreateItem])
-    assert_type(client.trackings.iter_create_many(rows), AsyncIterator[Outcome[CreateItem]])
-    numbers = (row["tracking_number"] async for row in rows)
-    assert_type(await client.air_waybills.track(numbers), dict[str, models.AirWaybill])
+    client.trackings.stop_updates([{"carrier_code": "ups", "tracking_number": NUMBER}])
 
 
 def recorded(client: TrackingMore) -> None:
-    """The resources with their responses recorded, and any call of the generated package."""
+    """A recorder has the same methods, and any generated call can be sent."""
     recorder = client.recorder()
-    assert_type(recorder.trackings.get("ups", "1Z97X17XYW06605211"), models.Tracking)
+    assert_type(recorder.trackings.get("ups", NUMBER, lang="en"), models.Tracking)
     response = recorder.responses[-1]
     assert_type((response.status, response.body), tuple[int, bytes])
     assert_type(response.headers, Mapping[str, str])
@@ -191,35 +137,39 @@ def recorded(client: TrackingMore) -> None:
     assert_type(client.call(get_account.call()), models.AccountResponse)
 
 
-async def recorded_async(client: AsyncTrackingMore) -> None:
-    """The same, awaited."""
+async def async_client(
+    client: AsyncTrackingMore, rows: AsyncIterator[CreateTrackingItemDict]
+) -> None:
+    """The async client returns the same, awaited, and takes async iterables."""
+    trackings = client.trackings
+    assert_type(await trackings.get("ups", NUMBER), models.Tracking)
+    await trackings.delete("ups", NUMBER)
+    found = trackings.list(status=models.TrackingStatus.TRANSIT, prefetch=True)
+    assert_type(found, AsyncTrackingList)
+    async for tracking in found:
+        assert_type(tracking, models.Tracking)
+    async for page in found.pages():
+        assert_type(page, models.TrackingPage)
+    assert_type(await found.total(), int)
+    assert_type(await found.first(), models.Tracking | None)
+    assert_type(await trackings.delete_many(KEYS), BatchReport[KeyItem])
+    async for outcome in trackings.iter_delete_many(KEYS):
+        assert_type(outcome, Outcome[KeyItem])
+    assert_type(await trackings.delete_many(found), BatchReport[KeyItem])
+    assert_type(await trackings.stop_updates(found), BatchReport[KeyItem])
+    assert_type(await trackings.create_many(rows), BatchReport[CreateItem])
+    assert_type(trackings.iter_create_many(rows), AsyncIterator[Outcome[CreateItem]])
+    assert_type(await client.air_waybills.track("172-28891936"), dict[str, models.AirWaybill])
+    numbers = (row["tracking_number"] async for row in rows)
+    assert_type(await client.air_waybills.track(numbers), dict[str, models.AirWaybill])
     recorder = client.recorder()
-    assert_type(await recorder.trackings.get("ups", "1Z97X17XYW06605211"), models.Tracking)
+    assert_type(await recorder.trackings.get("ups", NUMBER, lang="en"), models.Tracking)
     assert_type(recorder.responses[-1].status, int)
     assert_type(await client.call(get_account.call()), models.AccountResponse)
 
 
-def others(client: TrackingMore) -> None:
-    """Everything else."""
-    waybills = client.air_waybills.track(["172-28891936"])
-    assert_type(waybills, dict[str, models.AirWaybill])
-    details = waybills["172-28891936"].return_data
-    if details is not None and details.flight_info is not None:
-        assert_type(details.flight_info["CV7493"], models.Flight)
-    assert_type(client.carriers.list(), list[models.Carrier])
-    assert_type(client.carriers.detect("RN123456789CN"), list[models.DetectedCarrier])
-    assert_type(client.account.get(), models.Account)
-
-
-async def awaited(client: AsyncTrackingMore) -> None:
-    """The same, awaited."""
-    assert_type(await client.trackings.get("ups", "1Z97X17XYW06605211"), models.Tracking)
-    assert_type(await client.air_waybills.track("172-28891936"), dict[str, models.AirWaybill])
-    await client.trackings.delete("ups", "1Z97X17XYW06605211")
-
-
 def errors(client: TrackingMore) -> None:
-    """Errors are data."""
+    """Errors have typed attributes."""
     try:
         client.account.get()
     except ApiError as error:
@@ -236,26 +186,22 @@ def errors(client: TrackingMore) -> None:
         assert_type(late.reason, str)
 
 
-def wrong_settings(client: TrackingMore, awaited: AsyncTrackingMore) -> None:
-    """What must not pass; each line would be an unused ignore if it did."""
-    TrackingMore("key", "http://127.0.0.1:8642/v2")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]  # by name only
-    TrackingMore(http_client=httpx2.AsyncClient())  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # it awaits
-    TrackingMore(limiter=1)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # no limiter
+def wrong_arguments(client: TrackingMore, async_client: AsyncTrackingMore) -> None:
+    """Wrong arguments are type errors; a line without one would be an unused ignore."""
+    TrackingMore("key", URL)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]  # by name only
+    TrackingMore(http_client=httpx2.AsyncClient())  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # an async one
+    TrackingMore(limiter=1)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # not a limiter
     client.with_options(timeout="30")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # not a number
-    client.with_options(retries=0.5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # not whole
+    client.with_options(retries=0.5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # not an integer
     client.with_options(api_key="key")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]  # another account
-    client.call(get_account)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # no call yet
-    client.trackings.delete_many(awaited.trackings.list())  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # to be awaited
-
-
-def mistakes(client: TrackingMore) -> None:
-    """The same of verbs."""
+    client.call(get_account)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # not a call
+    client.trackings.delete_many(async_client.trackings.list())  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # an async iterable
     client.trackings.create("ups")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]  # no number
-    client.trackings.create("ups", "1Z97X17XYW06605211", titel="x")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]  # misspelt
+    client.trackings.create("ups", NUMBER, titel="x")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]  # misspelt
     client.trackings.list(page_size="50")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # not a number
-    client.trackings.list(numbers=17)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # no numbers
-    client.trackings.list(created_after="2026-01-01")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # no datetime
-    client.trackings.list(limit=50)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]  # the wire's name
-    client.trackings.change_carrier("ups", "1Z97X17XYW06605211", "usps")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]  # by name only
+    client.trackings.list(numbers=17)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # not iterable
+    client.trackings.list(created_after="2026-01-01")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # not a datetime
+    client.trackings.list(limit=50)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]  # the name in the API
+    client.trackings.change_carrier("ups", NUMBER, "usps")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]  # by name only
     client.trackings.create_many([{"carrier_code": "ups"}])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]  # no number
-    client.trackings.create_many([("ups", "1Z97X17XYW06605211")])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]  # a pair is enough only for a name
+    client.trackings.create_many([("ups", NUMBER)])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]  # a pair has no fields

@@ -40,7 +40,6 @@ class AsyncShippingResource(AsyncResource):
         Source: operation checkRemoteAreas.
         """
         items = await listed_async(places)
-        _validation.several("items", items)
         check = partial(_validation.model, models.Place)
         prepared_calls = (
             PreparedCall(check_remote_areas.call(chunk), lambda envelope: envelope.data)
@@ -72,7 +71,6 @@ class AsyncShippingResource(AsyncResource):
         Source: operation getTransitTimes.
         """
         items = await listed_async(routes)
-        _validation.several("items", items)
         checked: list[models.Route] = []  # in order, to return the results in this order
 
         def check(route: RouteItem, index: int) -> models.Route:

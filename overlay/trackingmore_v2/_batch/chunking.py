@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from itertools import chain, islice
 from typing import Any, TypeAlias, TypeVar
 
+from trackingmore_v2._batch.inputs import Source
 from trackingmore_v2._batch.operations import max_items_of
 from trackingmore_v2._batch.results import BatchInterrupted, BatchReport
 from trackingmore_v2_api import Operation, models
@@ -31,16 +32,12 @@ def cut(
 
 def _numbered(items: Iterable[ItemT]) -> Iterator[tuple[int, ItemT]]:
     # Not enumerate(): only errors of the iterable itself become a BatchInterrupted.
-    remaining, index = iter(items), 0
-    while True:
-        try:
-            item = next(remaining)
-        except StopIteration:
-            return
-        except Exception as error:
-            raise BatchInterrupted(BatchReport[ItemT](), index) from error
-        yield index, item
+    source, index = Source(items), 0
+    while (read := source.read(1)).items:
+        yield index, read.items[0]
         index += 1
+    if read.error:
+        raise BatchInterrupted(BatchReport[ItemT](), index) from read.error
 
 
 def merge_areas(parts: list[models.RemoteAreas]) -> models.RemoteAreas:

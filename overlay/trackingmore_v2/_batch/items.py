@@ -1,7 +1,7 @@
 """The types of batch items, and their conversion to the models of the contract."""
 
 from collections.abc import Mapping
-from typing import Any, Final, Protocol, TypeAlias, cast
+from typing import Any, Protocol, TypeAlias, cast
 
 from trackingmore_v2 import _validation
 from trackingmore_v2._errors import InvalidInput
@@ -13,6 +13,8 @@ from trackingmore_v2_api.options import (
     TrackingKeyDict,
     UpdateTrackingItemDict,
 )
+
+__all__ = ["CreateItem", "KeyItem", "Keyed", "PlaceItem", "RouteItem", "UpdateItem"]
 
 
 class Keyed(Protocol):
@@ -45,9 +47,6 @@ RouteItem: TypeAlias = models.Route | RouteDict
 """An item of `shipping.transit_times()`."""
 
 
-_PAIR: Final = 2
-
-
 def key_of(item: object, index: int) -> models.TrackingKey:
     """Convert a pair, a dict or an object with the two attributes to a tracking key."""
     if isinstance(item, models.TrackingKey):
@@ -58,8 +57,13 @@ def key_of(item: object, index: int) -> models.TrackingKey:
     carrier: Any = getattr(item, "carrier_code", None)
     number: Any = getattr(item, "tracking_number", None)
     if carrier is None and number is None:
-        if not isinstance(item, tuple) or len(cast("tuple[object, ...]", item)) != _PAIR:
-            kind = type(item).__name__
-            raise InvalidInput("item", f"must name carrier and number, not be a {kind}", index)
-        carrier, number = cast("tuple[Any, Any]", item)
-    return models.TrackingKey(carrier_code=carrier, tracking_number=number)
+        carrier, number = _pair(item, index)
+    return models.TrackingKey(carrier_code=cast("str", carrier), tracking_number=number)
+
+
+def _pair(item: object, index: int) -> tuple[Any, Any]:
+    kind = type(item).__name__
+    size = len(cast("tuple[object, ...]", item)) if isinstance(item, tuple) else 0
+    if size != len(TrackingKeyDict.__annotations__):
+        raise InvalidInput("item", f"must name carrier and number, not be a {kind}", index)
+    return cast("tuple[Any, Any]", item)

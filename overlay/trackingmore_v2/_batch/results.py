@@ -57,15 +57,12 @@ class ItemResult(StrEnum):
     """The item was or may have been sent, and no response contains its result."""
 
 
-_SUCCESSES: Final = frozenset(
-    {
-        ItemResult.CREATED,
-        ItemResult.UPDATED,
-        ItemResult.DELETED,
-        ItemResult.STOPPED,
-        ItemResult.ALREADY_EXISTED,
-        ItemResult.ADOPTED,
-    }
+_FAILURES: Final = (
+    ItemResult.NOT_FOUND,
+    ItemResult.REJECTED,
+    ItemResult.INVALID,
+    ItemResult.NOT_SENT,
+    ItemResult.UNKNOWN,
 )
 
 
@@ -117,7 +114,7 @@ class Outcome(Struct, Generic[ItemT], frozen=True):
     @property
     def ok(self) -> bool:
         """Whether the item succeeded. A tracking that existed already counts as a success."""
-        return self.result in _SUCCESSES
+        return self.result not in _FAILURES
 
     @property
     def summary(self) -> str:

@@ -53,8 +53,8 @@ class Wait(Struct, frozen=True):
 
 
 Step: TypeAlias = Send | Wait
-StepResult: TypeAlias = Response | TransportError | NotASandbox | None
-"""The result of a step; None after a `Wait`."""
+StepResult: TypeAlias = Response | TransportError | NotASandbox
+"""The result of a `Send`; a `Wait` has none."""
 
 Flow: TypeAlias = Generator[Step, StepResult, ResultT]
 
@@ -221,9 +221,9 @@ class _AttemptLoop:
                 raise self._failure(outcome)
             envelope = _parse(call, outcome, context)
         except TrackingMoreError as error:
-            # A server that was only probed has not answered the call.
-            is_answered = isinstance(outcome, Response) or error.in_doubt
-            status = getattr(outcome, "status", None) if is_answered else None
+            # A server that was only probed has not responded to the call.
+            has_response = isinstance(outcome, Response) or error.in_doubt
+            status = getattr(outcome, "status", None) if has_response else None
             context.observer.response(attempt, seconds, status, error)
             raise
         context.observer.response(attempt, seconds, outcome.status)
@@ -235,13 +235,8 @@ class _AttemptLoop:
             return None
         return max(self._deadline - self._context.clock.now(), 0.001)
 
-    def _failure(
-        self, outcome: TransportError | NotASandbox | None
-    ) -> TransportError | NotASandbox:
-        if outcome is None:
-            raise AssertionError("a Send step has a result")
-        deadline = self._deadline
-        is_late = deadline is not None and self._context.clock.now() >= deadline
+    def _failure(self, outcome: TransportError | NotASandbox) -> TransportError | NotASandbox:
+        is_late = self._deadline is not None and self._context.clock.now() >= self._deadline
         if is_late and isinstance(outcome, TimedOut):
             return DeadlineExceeded(self._call, outcome.reason, in_doubt=outcome.in_doubt)
         return outcome

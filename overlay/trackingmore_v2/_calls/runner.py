@@ -31,14 +31,15 @@ def drive(
     try:
         step = next(flow)
         while True:
-            outcome: StepResult = None
             if isinstance(step, Wait):
                 clock.sleep(step.seconds)
-            else:
-                try:
-                    outcome = send(step.call, step.timeout)
-                except (TransportError, NotASandbox) as error:
-                    outcome = error
+                step = next(flow)
+                continue
+            outcome: StepResult
+            try:
+                outcome = send(step.call, step.timeout)
+            except (TransportError, NotASandbox) as error:
+                outcome = error
             step = flow.send(outcome)
     except StopIteration as stop:
         result: ResultT = stop.value
@@ -54,14 +55,15 @@ async def drive_async(
     try:
         step = next(flow)
         while True:
-            outcome: StepResult = None
             if isinstance(step, Wait):
                 await clock.sleep_async(step.seconds)
-            else:
-                try:
-                    outcome = await send(step.call, step.timeout)
-                except (TransportError, NotASandbox) as error:
-                    outcome = error
+                step = next(flow)
+                continue
+            outcome: StepResult
+            try:
+                outcome = await send(step.call, step.timeout)
+            except (TransportError, NotASandbox) as error:
+                outcome = error
             step = flow.send(outcome)
     except StopIteration as stop:
         result: ResultT = stop.value

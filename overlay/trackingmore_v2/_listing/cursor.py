@@ -25,14 +25,13 @@ class PageCursor:
     def __init__(self, queries: Iterable[Query], size: int) -> None:
         self._queries = iter(queries)
         self._size = size
-        self._query = next(self._queries, None)
-        self._number = 1
-        self._pages_without_new_items = 0
         self._seen: set[str] = set()
         """Identities of the current query; a page without new ones ends it."""
 
         self._seen_before: set[str] = set()
         """Identities of earlier queries: a tracking may have changed its status in between."""
+
+        self._next_query()
 
     def next_call(self) -> Call[models.TrackingListResponse] | None:
         """Return the request for the next page; None at the end."""

@@ -5,18 +5,12 @@ from typing import Self, TypeVar
 
 from msgspec.structs import replace
 
+from trackingmore_v2 import _config
 from trackingmore_v2._calls.cache import Cache
 from trackingmore_v2._calls.context import Context, default_limiter
 from trackingmore_v2._calls.flow import PreparedCall, run
 from trackingmore_v2._calls.instrumentation import Observer
 from trackingmore_v2._calls.runner import drive
-from trackingmore_v2._config import (
-    DEFAULT_MAX_RESPONSE_SIZE,
-    DEFAULT_RETRIES,
-    DEFAULT_TIMEOUT,
-    build_config,
-    changed_config,
-)
 from trackingmore_v2._sync.recorder import Recorder
 from trackingmore_v2._sync.resources import Resources
 from trackingmore_v2._sync.sandbox_only import SandboxOnlyTransport
@@ -75,19 +69,19 @@ class TrackingMore(Resources):
         api_key: str | None = None,
         *,
         base_url: str | None = None,
-        timeout: float = DEFAULT_TIMEOUT,
+        timeout: float = _config.DEFAULT_TIMEOUT,
         deadline: float | None = None,
-        retries: int = DEFAULT_RETRIES,
+        retries: int = _config.DEFAULT_RETRIES,
         lang: str | None = None,
         limiter: Limiter | None = None,
         hooks: Hooks | None = None,
         quota_guard: QuotaGuard | None = None,
         cache_carriers: bool = False,
         sandbox_only: bool = False,
-        max_response_size: int = DEFAULT_MAX_RESPONSE_SIZE,
+        max_response_size: int = _config.DEFAULT_MAX_RESPONSE_SIZE,
         http_client: HttpClient | None = None,
     ) -> None:
-        config = build_config(
+        config = _config.build_config(
             api_key=api_key,
             base_url=base_url,
             timeout=timeout,
@@ -144,7 +138,7 @@ class TrackingMore(Resources):
             ConfigurationError: A setting is invalid.
         """
         old = self._context
-        config = changed_config(
+        config = _config.changed_config(
             old.config, timeout=timeout, deadline=deadline, retries=retries, lang=lang
         )
         context = replace(

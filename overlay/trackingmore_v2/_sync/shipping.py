@@ -41,7 +41,6 @@ class ShippingResource(Resource):
         Source: operation checkRemoteAreas.
         """
         items = listed(places)
-        _validation.several("items", items)
         check = partial(_validation.model, models.Place)
         prepared_calls = (
             PreparedCall(check_remote_areas.call(chunk), lambda envelope: envelope.data)
@@ -73,7 +72,6 @@ class ShippingResource(Resource):
         Source: operation getTransitTimes.
         """
         items = listed(routes)
-        _validation.several("items", items)
         checked: list[models.Route] = []  # in order, to return the results in this order
 
         def check(route: RouteItem, index: int) -> models.Route:

@@ -1,3 +1,7 @@
 """Rate limiters."""
 
-from trackingmore_v2.limiters.memory import Limiter as Limiter
+from trackingmore_v2.limiters.memory import Limiter
+
+__all__ = [
+    "Limiter",
+]

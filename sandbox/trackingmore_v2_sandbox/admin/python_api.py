@@ -61,11 +61,27 @@ class ClockMethods(_Methods):
     """Methods for the clock of an account, which runs in real time until it is changed."""
 
     def state(self, *, api_key: str | None = None) -> ClockView:
-        """Return the time and the speed of the clock."""
+        """
+        Return the state of the clock.
+
+        Args:
+            api_key: API key of the account. Default: the sandbox's own key.
+
+        Returns:
+            The time and the speed of the clock.
+        """
         return self._run(lambda admin, account: admin.get_clock(account), api_key)
 
     def now(self, *, api_key: str | None = None) -> datetime:
-        """Return the current time of the clock, in UTC."""
+        """
+        Return the current time of the clock.
+
+        Args:
+            api_key: API key of the account. Default: the sandbox's own key.
+
+        Returns:
+            The time, in UTC.
+        """
         return self.state(api_key=api_key).now
 
     def freeze(self, at: datetime | None = None, *, api_key: str | None = None) -> datetime:
@@ -78,6 +94,9 @@ class ClockMethods(_Methods):
 
         Returns:
             The current time of the clock.
+
+        Raises:
+            ValueError: The time is invalid, as with `set`.
         """
         return self._change(api_key, now=UNSET if at is None else at, frozen=True)
 
@@ -91,6 +110,9 @@ class ClockMethods(_Methods):
 
         Returns:
             The current time of the clock.
+
+        Raises:
+            ValueError: The speed is negative, NaN, or above 1,000,000.
         """
         return self._change(api_key, speed=speed)
 
@@ -105,6 +127,10 @@ class ClockMethods(_Methods):
 
         Returns:
             The current time of the clock.
+
+        Raises:
+            ValueError: The time has no UTC offset, is out of range, or is in the past of an account
+                with trackings.
         """
         return self._change(api_key, now=to)
 
@@ -118,6 +144,9 @@ class ClockMethods(_Methods):
 
         Returns:
             The current time of the clock.
+
+        Raises:
+            ValueError: The duration is negative, or leads past the year 2100.
         """
         seconds = by.total_seconds() if isinstance(by, timedelta) else by
         advance = read({"seconds": seconds}, Advance)
@@ -145,6 +174,9 @@ class FaultMethods(_Methods):
                 requests without that header.
             api_key: API key of the requests. Default: the sandbox's own key.
 
+        Returns:
+            The plan.
+
         Raises:
             InstructionError: An instruction is invalid, or an operation id is unknown.
         """
@@ -169,6 +201,9 @@ class FaultMethods(_Methods):
             name: As for `plan`. Default: requests without the header.
             api_key: API key of the requests. Default: the sandbox's own key.
 
+        Returns:
+            The plan.
+
         Raises:
             InstructionError: An instruction is invalid, or an operation id is unknown.
         """
@@ -186,12 +221,23 @@ class FaultMethods(_Methods):
         return self._run(lambda admin, account: admin.plan_faults(account, plan, name), api_key)
 
     def plans(self, *, api_key: str | None = None) -> list[FaultPlanView]:
-        """Return all plans, with their unused instructions."""
+        """
+        Return all plans.
+
+        Args:
+            api_key: API key of the account. Default: the sandbox's own key.
+
+        Returns:
+            The plans, with their unused instructions.
+        """
         return self._run(lambda admin, account: admin.list_faults(account), api_key).items
 
     def unused(self, *, api_key: str | None = None) -> dict[str, dict[str, list[str]]]:
         """
         Return the instructions that no request has used yet.
+
+        Args:
+            api_key: API key of the account. Default: the sandbox's own key.
 
         Returns:
             Instructions by operation id, by name of the plan; the unnamed plan has the name `""`.
@@ -200,7 +246,12 @@ class FaultMethods(_Methods):
         return {plan.name or "": plan.instructions for plan in plans if plan.unused}
 
     def clear(self, *, api_key: str | None = None) -> None:
-        """Delete all plans."""
+        """
+        Delete all plans.
+
+        Args:
+            api_key: API key of the account. Default: the sandbox's own key.
+        """
         self._run(lambda admin, account: admin.clear_faults(account), api_key)
 
 
@@ -232,6 +283,9 @@ class WebhookMethods(_Methods):
             delay_seconds: Delay of each delivery in seconds. Default: 0.
             api_key: API key of the account. Default: the sandbox's own key.
 
+        Returns:
+            The target.
+
         Raises:
             TargetError: An option is invalid, or the settings do not allow the URL.
         """
@@ -247,12 +301,24 @@ class WebhookMethods(_Methods):
         return self._run(lambda admin, account: admin.add_webhook(account, fields), api_key)
 
     def targets(self, *, api_key: str | None = None) -> list[WebhookView]:
-        """Return all targets, oldest first."""
+        """
+        Return all targets.
+
+        Args:
+            api_key: API key of the account. Default: the sandbox's own key.
+
+        Returns:
+            The targets, oldest first.
+        """
         return self._run(lambda admin, account: admin.list_webhooks(account), api_key).items
 
     def remove(self, webhook_id: str, *, api_key: str | None = None) -> None:
         """
         Remove a target. Its waiting deliveries fail when they are due.
+
+        Args:
+            webhook_id: The `id` of the target.
+            api_key: API key of the account. Default: the sandbox's own key.
 
         Raises:
             UnknownTarget: No target has this id.
@@ -260,7 +326,19 @@ class WebhookMethods(_Methods):
         self._run(lambda admin, account: admin.remove_webhook(account, webhook_id), api_key)
 
     def deliveries(self, *, limit: int = 100, api_key: str | None = None) -> list[DeliveryView]:
-        """Return the newest deliveries, sent and waiting, newest first. Default: up to 100."""
+        """
+        Return the newest deliveries, sent and waiting.
+
+        Args:
+            limit: Maximum number of deliveries, up to 1,000. Default: 100.
+            api_key: API key of the account. Default: the sandbox's own key.
+
+        Returns:
+            The deliveries, newest first.
+
+        Raises:
+            ValueError: The limit is out of range.
+        """
         query = read({"limit": limit}, Limit)
         return self._run(
             lambda admin, account: admin.list_deliveries(account, query), api_key
@@ -268,7 +346,14 @@ class WebhookMethods(_Methods):
 
     def resend(self, delivery_id: str, *, api_key: str | None = None) -> DeliveryView:
         """
-        Send a delivery again, and return it with the new attempt.
+        Send a delivery again.
+
+        Args:
+            delivery_id: The `id` of the delivery.
+            api_key: API key of the account. Default: the sandbox's own key.
+
+        Returns:
+            The delivery, with the new attempt.
 
         Raises:
             UnknownDelivery: No delivery has this id.
@@ -282,7 +367,15 @@ class AccountMethods(_Methods):
     """Methods for the limits and the usage of an account."""
 
     def get(self, *, api_key: str | None = None) -> AccountView:
-        """Return the limits and the usage of the account."""
+        """
+        Return the account.
+
+        Args:
+            api_key: API key of the account. Default: the sandbox's own key.
+
+        Returns:
+            The limits and the usage of the account.
+        """
         return self._run(lambda admin, account: admin.get_account(account), api_key)
 
     def update(  # noqa: PLR0913 - one argument per field of an account
@@ -298,22 +391,27 @@ class AccountMethods(_Methods):
         api_key: str | None = None,
     ) -> AccountView:
         """
-        Change the given fields; the others stay as they are. Default of each field: unchanged.
+        Change the given fields; the others stay as they are.
 
         Args:
             quota: Trackings that the account may create in total. None: the sandbox's setting.
-            used: Trackings that have been charged.
+                Default: unchanged.
+            used: Trackings that have been charged. Default: unchanged.
             detections: Carrier detections that have been charged; five cost as much as one
-                tracking.
-            balance: Account balance. None: that of the documented account.
-            rate_limited: Whether the API's rate limits apply.
+                tracking. Default: unchanged.
+            balance: Account balance. None: that of the documented account. Default: unchanged.
+            rate_limited: Whether the API's rate limits apply. Default: unchanged.
             locked: Whether the account is locked out, as after exceeding a rate limit. True also
-                turns the rate limits on.
-            key_deleted: Whether the API rejects the key as deleted.
+                turns the rate limits on. Default: unchanged.
+            key_deleted: Whether the API rejects the key as deleted. Default: unchanged.
             api_key: API key of the account. Default: the sandbox's own key.
 
         Returns:
             The account after the change.
+
+        Raises:
+            ValueError: No field is given, a value is out of range, or `locked` is True and
+                `rate_limited` is False.
         """
         fields = {
             "quota": quota,
@@ -350,39 +448,61 @@ class AdminApi(ABC):
         """Run an action for the account of an API key, and return its result."""
 
     def accounts(self) -> list[AccountSummaryView]:
-        """Return all accounts that have been used."""
+        """
+        Return all accounts.
+
+        Returns:
+            The accounts that have been used.
+        """
         return self._run(lambda admin, _account: admin.list_accounts(), None).items
 
     def log(
         self, *, after: int = 0, wait: float = 0.0, limit: int = 500, api_key: str | None = None
     ) -> list[ExchangeView]:
         """
-        Return requests with their responses, oldest first. API keys are masked.
+        Return requests with their responses. API keys are masked.
 
         Args:
             after: Return only exchanges after this sequence number. Default: 0, all.
             wait: Maximum seconds to wait for the first exchange, up to 60. Default: 0.
             limit: Maximum number of exchanges, up to 1,000; the newest are returned. Default: 500.
             api_key: API key of the requests. Default: the sandbox's own key.
+
+        Returns:
+            The exchanges, oldest first.
+
+        Raises:
+            ValueError: An argument is out of range.
         """
         query = read({"after": after, "wait": wait, "limit": limit}, LogQuery)
         return self._run(lambda admin, account: admin.list_exchanges(account, query), api_key).items
 
     def clear_log(self, *, api_key: str | None = None) -> None:
-        """Clear the request log of an account."""
+        """
+        Clear the request log of an account.
+
+        Args:
+            api_key: API key of the account. Default: the sandbox's own key.
+        """
         self._run(lambda admin, account: admin.clear_log(account), api_key)
 
     def trackings(
         self, query: str = "", *, limit: int = 50, offset: int = 0, api_key: str | None = None
     ) -> list[TrackingView]:
         """
-        Return trackings with their current status in the API, newest first.
+        Return trackings with their current status in the API.
 
         Args:
             query: Part of a tracking number, title or order number, case-insensitive. Default: all.
             limit: Maximum number of trackings, up to 500. Default: 50.
             offset: Number of trackings to skip. Default: 0.
             api_key: API key of the account. Default: the sandbox's own key.
+
+        Returns:
+            The trackings, newest first.
+
+        Raises:
+            ValueError: An argument is out of range.
         """
         criteria = read({"query": query, "limit": limit, "offset": offset}, TrackingListQuery)
         return self._run(
@@ -393,7 +513,15 @@ class AdminApi(ABC):
         self, carrier_code: str, tracking_number: str, *, api_key: str | None = None
     ) -> TrackingTimelineView:
         """
-        Return a tracking with its past and future events.
+        Return a tracking.
+
+        Args:
+            carrier_code: The carrier.
+            tracking_number: The tracking number at that carrier.
+            api_key: API key of the account. Default: the sandbox's own key.
+
+        Returns:
+            The tracking, with its past and future events.
 
         Raises:
             UnknownResource: The account has no such tracking.
@@ -404,7 +532,15 @@ class AdminApi(ABC):
         )
 
     def reset(self, *, api_key: str | None = None) -> AccountView:
-        """Delete the trackings, deliveries, log, faults and settings of an account."""
+        """
+        Delete the trackings, deliveries, log, faults and settings of an account.
+
+        Args:
+            api_key: API key of the account. Default: the sandbox's own key.
+
+        Returns:
+            The account after the reset.
+        """
         return self._run(lambda admin, account: admin.reset(account), api_key)
 
     def seed(
@@ -420,6 +556,12 @@ class AdminApi(ABC):
             parcels: Each a `SeedTrackingInput`, or a mapping with its fields: `carrier_code`,
                 `tracking_number`, and optional ones such as `created_at`, a past time.
             api_key: API key of the account. Default: the sandbox's own key.
+
+        Returns:
+            The account after the change.
+
+        Raises:
+            ValueError: A tracking is invalid, or the account has it already.
         """
         items = [
             structs.asdict(each) if isinstance(each, SeedTrackingInput) else dict(each)
@@ -429,12 +571,24 @@ class AdminApi(ABC):
         return self._run(lambda admin, account: admin.seed(account, seed), api_key)
 
     def snapshot(self, *, api_key: str | None = None) -> bytes:
-        """Return the stored state of an account, as JSON that any sandbox can restore."""
+        """
+        Return the stored state of an account, as JSON that any sandbox can restore.
+
+        Args:
+            api_key: API key of the account. Default: the sandbox's own key.
+        """
         return self._run(lambda admin, account: admin.get_snapshot(account), api_key)
 
     def restore(self, snapshot: bytes, *, api_key: str | None = None) -> AccountView:
         """
         Replace the stored state of an account by a snapshot.
+
+        Args:
+            snapshot: What `snapshot()` returned, of this or any other sandbox.
+            api_key: API key of the account. Default: the sandbox's own key.
+
+        Returns:
+            The account after the change.
 
         Raises:
             SnapshotError: The content is not a valid snapshot.

@@ -19,7 +19,12 @@ class Clock(Protocol):
     """A source of the current time."""
 
     def now(self) -> datetime:
-        """Return the current time, with a time zone."""
+        """
+        Return the current time.
+
+        Returns:
+            The time, with a time zone.
+        """
         ...
 
 
@@ -27,23 +32,41 @@ class SystemClock:
     """The system clock of the machine."""
 
     def now(self) -> datetime:
-        """Return the current time in UTC."""
+        """
+        Return the current time.
+
+        Returns:
+            The time, in UTC.
+        """
         return datetime.now(UTC)
 
 
 class SettableClock:
-    """A clock that changes only when it is set or advanced."""
+    """
+    A clock that changes only when it is set or advanced.
+
+    Args:
+        now: The time at first, with a time zone.
+    """
 
     def __init__(self, now: datetime) -> None:
         self.set(now)
 
     def now(self) -> datetime:
-        """Return the time that was last set."""
+        """
+        Return the current time.
+
+        Returns:
+            The time, in UTC.
+        """
         return self._now
 
     def set(self, now: datetime) -> None:
         """
         Set the time.
+
+        Args:
+            now: The time, with a time zone.
 
         Raises:
             ValueError: The time has no time zone.
@@ -53,7 +76,12 @@ class SettableClock:
         self._now = now.astimezone(UTC)
 
     def advance(self, by: timedelta) -> None:
-        """Advance the time by a duration."""
+        """
+        Advance the time.
+
+        Args:
+            by: The duration.
+        """
         self._now += by
 
 
@@ -144,8 +172,11 @@ def start_clock(
 
     Args:
         at: Its initial time. Default: the machine's time.
-        speed: Its speed as a multiple of the machine's clock; 0 is frozen. Default: 1.
+        speed: Its seconds per second of the machine's clock; 0 is frozen. Default: 1.
         machine: The clock it is derived from. Default: the system clock.
+
+    Returns:
+        The clock.
 
     Raises:
         ValueError: The time has no time zone or is outside 1970 to 2100, or the speed is invalid.

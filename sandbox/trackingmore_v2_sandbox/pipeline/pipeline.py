@@ -48,7 +48,9 @@ from trackingmore_v2_sandbox.http.envelope import (
     success,
     success_code,
 )
-from trackingmore_v2_sandbox.http.envelope import rejection as rejection_envelope
+from trackingmore_v2_sandbox.http.envelope import (
+    rejection as rejection_envelope,
+)
 from trackingmore_v2_sandbox.http.request import METHODS_WITH_BODY, Received
 from trackingmore_v2_sandbox.http.routing import Operations
 from trackingmore_v2_sandbox.store import AccountRecord, Store

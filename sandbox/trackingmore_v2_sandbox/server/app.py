@@ -35,8 +35,16 @@ from trackingmore_v2_sandbox.pipeline.pipeline import Pipeline
 from trackingmore_v2_sandbox.pipeline.request_log import RequestLog
 from trackingmore_v2_sandbox.pipeline.responder import HEADERS, Responder
 from trackingmore_v2_sandbox.store import Store
-from trackingmore_v2_sandbox.webhooks import DueWork, HttpSender, Outbox, UrlPolicy, WebhookWorker
-from trackingmore_v2_sandbox.webhooks import Send as SendWebhook
+from trackingmore_v2_sandbox.webhooks import (
+    DueWork,
+    HttpSender,
+    Outbox,
+    UrlPolicy,
+    WebhookWorker,
+)
+from trackingmore_v2_sandbox.webhooks import (
+    Send as SendWebhook,
+)
 
 BASE_PATH: Final = urlsplit(BASE_URL).path
 
@@ -52,8 +60,6 @@ def create_app(
     """
     Build the ASGI app of the sandbox.
 
-    `app.state.log` holds the request log, and `app.state.control` the `AdminService`.
-
     Args:
         store: Storage of the state. The caller closes it.
         clock: Source of the time. Default: the system's clock.
@@ -62,6 +68,9 @@ def create_app(
             settings allow.
         control_token: Token that requests under `/_sandbox` must send. Default: None, no such
             routes.
+
+    Returns:
+        The app; `app.state.log` holds the request log, and `app.state.control` the `AdminService`.
 
     Raises:
         ValueError: `settings.webhook_hosts` has an invalid entry, or an operation of the contract

@@ -114,7 +114,7 @@ def play(flow: Flow[Any], clock: FakeClock, *outcomes: StepResult) -> tuple[list
             steps.append(step)
             if isinstance(step, Wait):
                 clock.sleep(step.seconds)
-                step = flow.send(None)
+                step = next(flow)
             else:
                 step = flow.send(next(rest))
     except StopIteration as stop:
@@ -202,7 +202,7 @@ def test_the_deadline_bounds_each_attempt() -> None:
     clock.moment += 4
     assert flow.send(LOST) == Wait(near(0.05))
     clock.moment += 0.05
-    assert flow.send(None) == Send(CALL, near(5.95))
+    assert next(flow) == Send(CALL, near(5.95))
 
 
 def test_a_pause_beyond_the_deadline_is_not_begun() -> None:

@@ -8,22 +8,20 @@ from typing import Any, get_args, get_origin
 
 import pytest
 
-from tests.overlay.verbs import NUMBER, VERBS
+from tests.overlay.method_calls import METHOD_CALLS, NUMBER
 from trackingmore_v2 import (
     AsyncTrackingList,
     AsyncTrackingMore,
     BatchReport,
-    CreateItem,
-    KeyItem,
     Outcome,
     TrackingExists,
     TrackingList,
     TrackingMore,
     TrackingNotFound,
-    UpdateItem,
     models,
 )
 from trackingmore_v2._sync.trackings import TrackingsResource
+from trackingmore_v2.types import CreateItem, KeyItem, UpdateItem
 from trackingmore_v2_api import OPERATIONS
 from trackingmore_v2_sandbox import Sandbox
 
@@ -66,26 +64,26 @@ def prepared(operation: str) -> list[str]:
 
 def test_there_is_a_verb_for_every_operation() -> None:
     """19 of 19 operations of the contract can be called."""
-    assert set(VERBS) == set(OPERATIONS)
-    assert len(VERBS) == 19
+    assert set(METHOD_CALLS) == set(OPERATIONS)
+    assert len(METHOD_CALLS) == 19
 
 
-@pytest.mark.parametrize("operation", VERBS)
+@pytest.mark.parametrize("operation", METHOD_CALLS)
 def test_the_sync_client_calls_it(operation: str, client: TrackingMore) -> None:
     """The verb's answer is the data of the operation's response model."""
     for before in prepared(operation):
-        VERBS[before](client)
-    result = VERBS[operation](client)
+        METHOD_CALLS[before](client)
+    result = METHOD_CALLS[operation](client)
 
     assert_result(operation, result)
 
 
-@pytest.mark.parametrize("operation", VERBS)
+@pytest.mark.parametrize("operation", METHOD_CALLS)
 async def test_the_async_client_calls_it(operation: str, async_client: AsyncTrackingMore) -> None:
     """The verb's answer is the data of the operation's response model, awaited."""
     for before in prepared(operation):
-        await VERBS[before](async_client)
-    result = await VERBS[operation](async_client)
+        await METHOD_CALLS[before](async_client)
+    result = await METHOD_CALLS[operation](async_client)
 
     assert_result(operation, result)
 

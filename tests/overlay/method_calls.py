@@ -13,7 +13,7 @@ CHANGE: Final = models.UpdateTrackingItem(
     carrier_code="china-ems", tracking_number=NUMBER, title="Teapot"
 )
 
-VERBS: Final[Mapping[str, Callable[[Any], Any]]] = {
+METHOD_CALLS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "createTracking": lambda client: client.trackings.create("china-ems", NUMBER, title="Pot"),
     "getTracking": lambda client: client.trackings.get("china-ems", NUMBER),
     "getLocalizedTracking": lambda client: client.trackings.get("china-ems", NUMBER, lang="en"),
@@ -45,7 +45,7 @@ VERBS: Final[Mapping[str, Callable[[Any], Any]]] = {
 """By operation, in an order in which each finds what it needs."""
 
 
-def insist(result: object) -> None:
+def raise_for_rejected(result: object) -> None:
     """Raise what a report of many holds as outcomes; other verbs have raised it themselves."""
     if isinstance(result, BatchReport):
         result.raise_for_rejected()
