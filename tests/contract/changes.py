@@ -4,7 +4,7 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
-from tests.contract.document import Json, contract
+from tests.contract.document import Json, at, contract, pointer
 
 Change = Callable[[Json], None]
 Key = str | int
@@ -72,7 +72,4 @@ def refer(name: str) -> Json:
 
 
 def _node(document: Json, keys: tuple[Key, ...]) -> Any:
-    node: Any = document
-    for key in keys:
-        node = node[key]
-    return node
+    return at(document, pointer("#", *keys))
