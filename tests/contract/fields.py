@@ -96,7 +96,7 @@ def compare_object(
     for field in listed.keys() - found.keys():
         yield f"{where}.{field}: missing in openapi.yaml, listed in {LIST}"
     for field in found.keys() - listed.keys():
-        yield f"{where}.{field}: in openapi.yaml only; add it to {LIST} under its x-evidence"
+        yield f"{where}.{field}: in openapi.yaml only; list it in {LIST} under its x-evidence"
     for field in found.keys() & listed.keys():
         name, (kinds, source) = f"{where}.{field}", listed[field]
         if kinds.endswith("?") and field in required:
@@ -157,15 +157,16 @@ def compare_access(document: Json) -> Iterator[str]:
     """Yield the differences of the server, its API key and the rate limits."""
     access, rates = LISTED["access"], LISTED["rates"]
     schemes = document["components"]["securitySchemes"].values()
-    found = {
+    found: Json = {
         "servers": [server["url"] for server in document["servers"]],
         "securitySchemes": [(scheme.get("in"), scheme.get("name")) for scheme in schemes],
-        **{op.name: op.value.get("x-rate-limit") for op in operations(document)},
     }
-    listed = {name: rates.get(name, rates["others"]) for name in found}
-    listed["servers"] = [access["server"]]
-    listed["securitySchemes"] = [(access["in"], access["name"])]
+    key = (access["in"], access["name"])
+    listed: Json = {"servers": [access["server"]], "securitySchemes": [key]}
     yield from differences("access", listed, found)
+    found = {op.name: op.value.get("x-rate-limit") for op in operations(document)}
+    listed = {name: rates.get(name, rates["others"]) for name in found}
+    yield from differences("x-rate-limit", listed, found)
 
 
 def compare_limits(document: Json) -> Iterator[str]:

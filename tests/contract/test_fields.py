@@ -114,6 +114,13 @@ def test_a_field_needs_the_same_source_in_both_files(
     assert all("openapi.yaml" in line and "tests/contract/fields.yaml" in line for line in found)
 
 
+def test_every_listed_field_has_one_source() -> None:
+    """No object lists a field under two sources."""
+    for listed in LISTED["objects"].values():
+        fields = [field for group in listed.values() for field in group]
+        assert len(fields) == len(set(fields))
+
+
 def test_a_field_outside_the_groups_has_no_source() -> None:
     """A field that is listed beside the sources, not under one, has none."""
     assert read_object({"documented": {"id": "string"}, "colour": "string?"}) == {
@@ -149,7 +156,7 @@ def test_a_field_outside_the_groups_has_no_source() -> None:
         (put(*ARCHIVED, "schema", to=refer("ArchivedText")), "archived: string in tests"),
         (put("servers", 0, "url", to="https://api.trackingmore.com/v3"), "access servers: "),
         (put(*API_KEY, "name", to="Tracking-Api-Key"), "access securitySchemes: "),
-        (put(*REALTIME, "x-rate-limit", "requests", to=1), "access trackInRealtime: "),
+        (put(*REALTIME, "x-rate-limit", "requests", to=1), "x-rate-limit trackInRealtime: "),
         (put(*BATCH_BODY, "maxItems", to=200), "createTrackingBatch body: "),
         (drop(*BATCH_BODY, "minItems"), "createTrackingBatch body: "),
         (put(*LIST, "parameters", 1, "schema", "default", to=50), "listTrackings limit: "),
