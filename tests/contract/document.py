@@ -1,4 +1,4 @@
-"""The contract as data: load it strictly, follow its references, walk its parts."""
+"""The contract as data: a strict loader, and iterators over its parts."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -15,7 +15,7 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
 class Operation(NamedTuple):
-    """An operation, or the receiving end of a webhook."""
+    """An operation of the API, or a webhook."""
 
     name: str
     method: str
@@ -26,51 +26,40 @@ class Operation(NamedTuple):
 
 
 class Media(NamedTuple):
-    """A body in one media type, of a request or of an answer."""
+    """A body in one media type, of a request or of a response."""
 
     name: str
     where: str
     value: Json
 
 
-# ---- Loading ------------------------------------------------------------------------------------
-
-
 class _StrictLoader(yaml.SafeLoader):
-    """YAML whose mappings have text keys, each of them once."""
+    """YAML whose mappings have distinct keys, all of them strings."""
 
 
 def _mapping(loader: _StrictLoader, node: yaml.MappingNode) -> Json:
-    mapping: Json = {}
-    for key, value in loader.construct_pairs(node, deep=True):
-        if not isinstance(key, str):
-            raise yaml.MarkedYAMLError(
-                problem=f"quote the key {key!r}", problem_mark=node.start_mark
-            )
-        if key in mapping:
-            raise yaml.MarkedYAMLError(
-                problem=f"the key {key!r} stands twice", problem_mark=node.start_mark
-            )
-        mapping[key] = value
-    return mapping
+    pairs = loader.construct_pairs(node, deep=True)
+    keys = [key for key, _ in pairs]
+    for key in keys:
+        if not isinstance(key, str) or keys.count(key) > 1:
+            problem = f"duplicate key {key!r}" if isinstance(key, str) else f"quote the key {key!r}"
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=node.start_mark)
+    return dict(pairs)
 
 
 _StrictLoader.add_constructor("tag:yaml.org,2002:map", _mapping)
 
 
 def load(text: str) -> Json:
-    """Parse YAML; refuse a key that stands twice or is not text."""
+    """Parse YAML; raise for a key that is duplicate or not a string."""
     document: Json = yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - a SafeLoader
     return document
 
 
 @cache
 def contract() -> Json:
-    """Load the contract once; copy it before changing it."""
+    """Return the contract, loaded once; copy it before changing it."""
     return load(CONTRACT.read_text(encoding="utf-8"))
-
-
-# ---- Finding ------------------------------------------------------------------------------------
 
 
 def pointer(where: str, *keys: object) -> str:
@@ -85,27 +74,27 @@ def at(document: Json, where: str) -> Any:
     node: Any = document
     for part in where.split("/")[1:]:
         key = part.replace("~1", "/").replace("~0", "~")
-        node = node[int(key)] if isinstance(node, list) and key.isdecimal() else node[key]
+        try:
+            node = node[int(key)] if isinstance(node, list) and key.isdecimal() else node[key]
+        except LookupError:
+            raise LookupError(f"{where} does not exist") from None
     return node
 
 
 def resolve(document: Json, node: Json) -> Json:
-    """Follow a node's reference, if it is one."""
+    """Return a node, or what it refers to."""
     while "$ref" in node:
         node = at(document, node["$ref"])
     return node
 
 
 def dig(node: Any, *keys: str) -> Any:
-    """Return what stands under the keys, or None where one of them is missing."""
+    """Return the value under the keys, or None if one of them is missing."""
     for key in keys:
         if not isinstance(node, dict) or key not in node:
             return None
         node = node[key]
     return node
-
-
-# ---- Walking ------------------------------------------------------------------------------------
 
 
 def walk(node: Any, where: str = "#") -> Iterator[tuple[str, Any]]:
@@ -117,13 +106,6 @@ def walk(node: Any, where: str = "#") -> Iterator[tuple[str, Any]]:
     if isinstance(node, list):
         for index, value in enumerate(node):
             yield from walk(value, pointer(where, index))
-
-
-def references(node: Any, where: str = "#") -> Iterator[tuple[str, str]]:
-    """Yield every reference below a node: where it stands, and what it names."""
-    for place, value in walk(node, where):
-        if isinstance(value, dict) and "$ref" in value:
-            yield place, value["$ref"]
 
 
 def _operations(document: Json, section: str) -> Iterator[Operation]:
@@ -138,17 +120,17 @@ def _operations(document: Json, section: str) -> Iterator[Operation]:
 
 
 def operations(document: Json) -> Iterator[Operation]:
-    """Yield the operations that the API serves."""
+    """Yield the operations of the API."""
     return _operations(document, "paths")
 
 
 def webhooks(document: Json) -> Iterator[Operation]:
-    """Yield the operations that a user of the API serves."""
+    """Yield the webhooks."""
     return _operations(document, "webhooks")
 
 
 def placed_parameters(document: Json, operation: Operation) -> Iterator[tuple[str, Json]]:
-    """Yield an operation's parameters, those of its path first, and where each is written."""
+    """Yield an operation's parameters, with the pointers to their definitions."""
     shared_where = pointer(operation.where.rpartition("/")[0], "parameters")
     own = operation.value.get("parameters", [])
     own_where = pointer(operation.where, "parameters")
@@ -168,7 +150,7 @@ def _content(name: str, where: str, holder: Json) -> Iterator[Media]:
 
 
 def media(document: Json) -> Iterator[Media]:
-    """Yield every body: of requests, of operations' own answers, and of shared answers."""
+    """Yield every body: of requests, of operations' own responses and of shared responses."""
     for operation in [*operations(document), *webhooks(document)]:
         body = operation.value.get("requestBody", {})
         yield from _content(f"{operation.name} request", f"{operation.where}/requestBody", body)
@@ -180,21 +162,15 @@ def media(document: Json) -> Iterator[Media]:
 
 
 def all_parameters(document: Json) -> Iterator[tuple[str, Json]]:
-    """Yield every parameter where it is written: in components, paths and operations."""
-    for name, parameter in document["components"].get("parameters", {}).items():
-        yield pointer("#/components/parameters", name), parameter
-    for path, item in document["paths"].items():
-        for key, holder in [("", item), *((m, item[m]) for m in METHODS if m in item)]:
-            where = pointer("#/paths", path, *([key] if key else []), "parameters")
-            for index, parameter in enumerate(holder.get("parameters", [])):
-                if "$ref" not in parameter:
-                    yield pointer(where, index), parameter
+    """Yield every parameter once, with the pointer to its definition."""
+    found = [placed_parameters(document, operation) for operation in operations(document)]
+    yield from {where: node for placed in found for where, node in placed}.items()
 
 
-def _subschemas(where: str, schema: Any) -> Iterator[tuple[str, Any]]:
-    yield where, schema
+def _subschemas(where: str, schema: Any) -> Iterator[tuple[str, Json]]:
     if not isinstance(schema, dict):
         return
+    yield where, schema
     for key in ("items", "additionalProperties", "not"):
         if key in schema:
             yield from _subschemas(pointer(where, key), schema[key])
@@ -205,8 +181,8 @@ def _subschemas(where: str, schema: Any) -> Iterator[tuple[str, Any]]:
         yield from _subschemas(pointer(where, "properties", name), value)
 
 
-def any_schemas(document: Json) -> Iterator[tuple[str, Any]]:
-    """Yield every schema at any depth, booleans included."""
+def schemas(document: Json) -> Iterator[tuple[str, Json]]:
+    """Yield every schema at any depth that is an object."""
     for name, schema in document["components"]["schemas"].items():
         yield from _subschemas(pointer("#/components/schemas", name), schema)
     for where, parameter in all_parameters(document):
@@ -215,13 +191,8 @@ def any_schemas(document: Json) -> Iterator[tuple[str, Any]]:
         yield from _subschemas(pointer(body.where, "schema"), body.value["schema"])
 
 
-def schemas(document: Json) -> Iterator[tuple[str, Json]]:
-    """Yield every schema at any depth that is an object."""
-    return ((where, schema) for where, schema in any_schemas(document) if isinstance(schema, dict))
-
-
 def properties(document: Json) -> Iterator[tuple[str, str, Json, Json]]:
-    """Yield every property: where, its name, its schema, and the schema that has it."""
+    """Yield the pointer, name, schema and parent schema of every property."""
     for where, schema in schemas(document):
         for name, value in schema.get("properties", {}).items():
             if isinstance(value, dict):
@@ -229,20 +200,13 @@ def properties(document: Json) -> Iterator[tuple[str, str, Json, Json]]:
 
 
 def descriptions(document: Json) -> Iterator[tuple[str, str, list[str]]]:
-    """
-    Yield the texts that speak of each property and parameter.
-
-    Where it stands, its name, its own description, that of its type, and of what holds it.
-    """
+    """Yield the pointer and name of each field and parameter, with all texts that describe it."""
     for where, name, schema, parent in properties(document):
         nodes = [schema, resolve(document, schema), parent]
         yield where, name, [node.get("description", "") for node in nodes]
     for where, parameter in all_parameters(document):
         nodes = [parameter, resolve(document, parameter["schema"])]
         yield where, parameter["name"], [node.get("description", "") for node in nodes]
-
-
-# ---- Reading schemas ----------------------------------------------------------------------------
 
 
 def types(schema: Json) -> list[str]:
@@ -266,6 +230,13 @@ def request_schema(operation: Operation) -> Any:
     return dig(operation.value, "requestBody", *JSON_BODY, "schema")
 
 
+def links(document: Json) -> Iterator[tuple[Operation, str, Json]]:
+    """Yield every link, with its name and the operation whose response has it."""
+    for operation in operations(document):
+        for name, link in (dig(operation.value, "responses", "200", "links") or {}).items():
+            yield operation, name, link
+
+
 def answer_schemas(operation: Operation) -> list[Json]:
-    """Return what an operation's answer under HTTP 200 may be."""
+    """Return the possible responses of an operation under HTTP 200."""
     return dig(operation.value, "responses", "200", *JSON_BODY, "schema", "oneOf") or []

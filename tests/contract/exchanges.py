@@ -1,8 +1,8 @@
 """
-What a sandbox was really asked and really answered, held against a contract.
+Comparison of a contract with requests to the sandbox and its responses.
 
-The exchanges are made once, with the contract as it is. A contract that was changed afterwards
-must still allow what was carried out, and must not allow what was refused as malformed.
+The exchanges are made once. A contract must allow the successful ones, and must not allow requests
+that were rejected for their form.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from tests.contract.document import (
     Json,
     Operation,
     at,
-    dig,
+    links,
     operations,
     placed_parameters,
     pointer,
@@ -28,40 +28,33 @@ class Request(NamedTuple):
     """A call: its operation, its parameters by name, and its body."""
 
     operation: str
-    parameters: Json = {}  # noqa: RUF012 - nobody writes to it
+    parameters: Json = {}  # noqa: RUF012 - never changed
     body: Any = None
 
 
-class Exchange(NamedTuple):
-    """A request, and the answer to it."""
-
-    request: Request
-    answer: Json
-
-
-PARCEL = {"tracking_number": "LK664578623CN", "carrier_code": "china-ems"}
+PAIR = {"tracking_number": "LK664578623CN", "carrier_code": "china-ems"}
 ROUTE = {"carrier_code": "dhl", "original": "CN", "destination": "US"}
 BATCH = [{"tracking_number": f"lk_66-{index}", "carrier_code": "ups"} for index in range(10, 50)]
-CREATE = Request("createTracking", body=PARCEL)
-REALTIME = Request("trackInRealtime", body=PARCEL)
+CREATE = Request("createTracking", body=PAIR)
+REALTIME = Request("trackInRealtime", body=PAIR)
 CREATE_BATCH = Request("createTrackingBatch", body=BATCH)
-UPDATE = Request("updateTracking", PARCEL, {"title": "t", "archived": "true", "status": "7"})
+UPDATE = Request("updateTracking", PAIR, {"title": "t", "archived": "true", "status": "7"})
 LIST = Request("listTrackings", {"limit": 2000, "numbers": ["LK664578623CN"], "archived": "both"})
-MOVE = Request("changeCarrier", body={**PARCEL, "update_carrier_code": "usps"})
+MOVE = Request("changeCarrier", body={**PAIR, "update_carrier_code": "usps"})
 
 ACCEPTED = [
     CREATE,
     CREATE_BATCH,
-    Request("createTracking", body={**PARCEL, "carrier_code": "ups", "comment": None}),
+    Request("createTracking", body={**PAIR, "carrier_code": "ups", "comment": None}),
     REALTIME,
-    Request("getTracking", PARCEL),
-    Request("getLocalizedTracking", {**PARCEL, "lang": "en"}),
+    Request("getTracking", PAIR),
+    Request("getLocalizedTracking", {**PAIR, "lang": "en"}),
     UPDATE,
-    Request("updateTracking", PARCEL, {"status": 8, "archived": None}),
+    Request("updateTracking", PAIR, {"status": 8, "archived": None}),
     LIST,
     Request("listTrackings", {"page": 1, "status": "", "created_at_min": "", "numbers": ""}),
     Request("listTrackings", {"page": 1, "status": "pending", "created_at_min": 0, "lang": "cn"}),
-    Request("updateTrackingBatch", body=[{**PARCEL, "status": 4}, {**BATCH[0], "title": "t"}]),
+    Request("updateTrackingBatch", body=[{**PAIR, "status": 4}, {**BATCH[0], "title": "t"}]),
     MOVE,
     Request("getAccount"),
     Request("countTrackings", {"created_at_max": 4102444800}),
@@ -72,37 +65,37 @@ ACCEPTED = [
     Request("trackAirWaybills", body={"track_number": "172 28891936"}),
     Request("listCarriers", {"Lang": "cn"}),
     Request("detectCarrier", body={"tracking_number": "RN123456789CN"}),
-    Request("deleteTracking", {**PARCEL, "carrier_code": "usps"}),
+    Request("deleteTracking", {**PAIR, "carrier_code": "usps"}),
     Request("deleteTrackingBatch", body=BATCH * 5),
 ]
-"""What is carried out, one after the other."""
+"""Successful requests, in an order in which each succeeds."""
 
-REFUSED = [
-    Request("createTracking", body={**PARCEL, "tracking_number": "LK66"}),
-    Request("createTracking", body={**PARCEL, "tracking_number": "LK 664578623 CN"}),
-    Request("createTracking", body={**PARCEL, "carrier_code": "china ems"}),
-    Request("createTracking", body={**PARCEL, "carrier_code": ""}),
-    Request("createTracking", body={**PARCEL, "title": 5}),
-    Request("createTracking", body={**PARCEL, "auto_correct": 2}),
+REJECTED = [
+    Request("createTracking", body={**PAIR, "tracking_number": "LK66"}),
+    Request("createTracking", body={**PAIR, "tracking_number": "LK 664578623 CN"}),
+    Request("createTracking", body={**PAIR, "carrier_code": "china ems"}),
+    Request("createTracking", body={**PAIR, "carrier_code": ""}),
+    Request("createTracking", body={**PAIR, "title": 5}),
+    Request("createTracking", body={**PAIR, "auto_correct": 2}),
     Request("createTracking", body={"carrier_code": "ups"}),
     Request("createTrackingBatch", body=[]),
     Request("createTrackingBatch", body=BATCH + BATCH[:1]),
     Request("deleteTrackingBatch", body=BATCH * 5 + BATCH[:1]),
-    Request("getLocalizedTracking", {**PARCEL, "lang": "eng"}),
-    Request("updateTracking", PARCEL, {"status": 5}),
+    Request("getLocalizedTracking", {**PAIR, "lang": "eng"}),
+    Request("updateTracking", PAIR, {"status": 5}),
     Request("listTrackings", {"limit": 2001}),
     Request("listTrackings", {"page": 0}),
     Request("listTrackings", {"status": "inforeceived"}),
-    Request("changeCarrier", body=PARCEL),
+    Request("changeCarrier", body=PAIR),
     Request("checkRemoteAreas", body=[{"country": "NZ"}]),
     Request("getTransitTimes", body=[{"carrier_code": "dhl", "original": "CN"}]),
     Request("trackAirWaybills", body={"track_number": "17-28891936"}),
     Request("listCarriers", {"Lang": "jp"}),
     Request("detectCarrier", body={"tracking_number": "RN"}),
 ]
-"""What is refused for its form alone."""
+"""Requests that are rejected for their form alone."""
 
-BEGINNINGS = {
+PRECEDING = {
     "createTracking": [CREATE],
     "createTrackingBatch": [CREATE_BATCH],
     "updateTracking": [CREATE, UPDATE],
@@ -110,153 +103,123 @@ BEGINNINGS = {
     "trackInRealtime": [REALTIME],
     "changeCarrier": [CREATE, MOVE],
 }
-"""For an operation with links: what is done until it was carried out."""
-
-CHOSEN = {"updateTracking": UPDATE.body}
-"""Bodies that a link leaves to the caller, as it says whom to change and not how."""
+"""Requests to send before following the links of an operation; the last is that operation."""
 
 
-def play(api: Api, request: Request) -> Exchange:
-    """Build a call, and note what was answered."""
+def send(api: Api, request: Request) -> Json:
+    """Send a request to a sandbox and return the response."""
     texts: Any = {
         name: ",".join(value) if isinstance(value, list) else str(value)
         for name, value in request.parameters.items()
     }
     headers = {"Lang": texts.pop("Lang")} if "Lang" in texts else {}
-    answer = api.call(request.operation, request.body, headers=headers, **texts)
-    return Exchange(request, {"meta": answer.meta, "data": answer.data})
+    response = api.call(request.operation, request.body, headers=headers, **texts)
+    return {"meta": response.meta, "data": response.data}
 
 
 @cache
-def exchanges() -> list[Exchange]:
-    """Ask a fresh sandbox everything once."""
+def exchanges() -> list[tuple[Request, Json]]:
+    """Send all requests to a new sandbox, and return them with the responses."""
     api = Api()
-    made = [play(api, request) for request in [*ACCEPTED, *REFUSED]]
+    made = [(request, send(api, request)) for request in [*ACCEPTED, *REJECTED]]
     api.close()
     return made
 
 
-# ---- Holding the exchanges against a contract ---------------------------------------------------
-
-
-def exchange_complaints(document: Json) -> list[str]:
-    """Return where a contract contradicts what the sandbox was asked and answered."""
+def exchange_errors(document: Json) -> Iterator[str]:
+    """Yield where a contract contradicts the exchanges."""
     described = {operation.name: operation for operation in operations(document)}
     validator = validators(closed(document))
-    return [
-        f"{exchange.request.operation}: {contradiction}"
-        for exchange in exchanges()
-        for contradiction in _contradictions(
-            document, described.get(exchange.request.operation), exchange, validator
-        )
-    ]
+    for request, response in exchanges():
+        name = request.operation
+        operation, real = described.get(name), OPERATIONS[name]
+        if operation and (operation.method.upper(), operation.path) == (real.method, real.path):
+            for error in _contradictions(document, operation, request, response, validator):
+                yield f"{name}: {error}"
+        else:
+            yield f"{name}: must be {real.method} {real.path}"
 
 
 def _contradictions(
-    document: Json, operation: Operation | None, exchange: Exchange, validator: Validators
+    document: Json, operation: Operation, request: Request, response: Json, validator: Validators
 ) -> Iterator[str]:
-    real = OPERATIONS[exchange.request.operation]
-    if operation is None or (operation.method.upper(), operation.path) != (real.method, real.path):
-        yield f"is found at {real.method} {real.path}"
-        return
-    if ("header", API_KEY_HEADER) not in keys(document, operation):
-        yield f"needs the header {API_KEY_HEADER}"
-    answered = pointer(operation.where, "responses", "200", *JSON_BODY, "schema")
-    for error in validator(answered).iter_errors(exchange.answer):
-        yield f"answers {error.json_path}: {error.message}"
-    misfits = list(_misfits(document, operation, exchange.request, validator))
-    code = exchange.answer["meta"]["code"]
+    required: Any = operation.value.get("security", document.get("security", []))
+    schemes = document["components"]["securitySchemes"]
+    keys = {(schemes[name]["in"], schemes[name]["name"]) for each in required for name in each}
+    if ("header", API_KEY_HEADER) not in keys:
+        yield f"must require the header {API_KEY_HEADER}"
+    where = pointer(operation.where, "responses", "200", *JSON_BODY, "schema")
+    for error in validator(where).iter_errors(response):
+        yield f"response {error.json_path}: {error.message}"
+    errors = list(_request_errors(document, operation, request, validator))
+    code = response["meta"]["code"]
     if code in {200, 201}:
-        yield from misfits
+        yield from errors
         if code not in operation.value.get("x-success-codes", []):
-            yield f"succeeds with {code}"
-    elif not misfits:
-        yield f"refuses with {code}: {exchange.request}"
+            yield f"must succeed with {code}"
+    elif not errors:
+        yield f"must not allow what is rejected with {code}: {request}"
 
 
-def keys(document: Json, operation: Operation) -> set[tuple[str, str]]:
-    """Return where an operation wants its keys: the place, and the name there."""
-    wanted: Any = operation.value.get("security", document.get("security", []))
-    schemes = [
-        at(document, f"#/components/securitySchemes/{name}") for one in wanted for name in one
-    ]
-    return {(scheme["in"], scheme["name"]) for scheme in schemes}
-
-
-def _misfits(
+def _request_errors(
     document: Json, operation: Operation, request: Request, validator: Validators
 ) -> Iterator[str]:
-    """Yield what a contract has against a request."""
+    """Yield what a contract does not allow of a request."""
     described = {
         node["name"]: (where, node) for where, node in placed_parameters(document, operation)
     }
     for name, value in request.parameters.items():
         where, node = described.get(name, ("", {}))
-        if node.get("in") != _place(operation, name):
-            yield f"takes the parameter {name}"
+        place = "path" if f"{{{name}}}" in operation.path else "query"
+        if node.get("in") != ("header" if name == "Lang" else place):
+            yield f"must have the parameter {name}"
         elif value != "" or not node.get("allowEmptyValue"):
             for error in validator(pointer(where, "schema")).iter_errors(value):
-                yield f"takes {name}: {error.message}"
+                yield f"parameter {name}: {error.message}"
     for name, (_, node) in described.items():
         if node.get("required") and name not in request.parameters:
-            yield f"takes no {name}"
+            yield f"must not require the parameter {name}"
     if request.body is not None:
         where = pointer(operation.where, "requestBody", *JSON_BODY, "schema")
         for error in validator(where).iter_errors(request.body):
-            yield f"takes {error.json_path}: {error.message}"
+            yield f"request {error.json_path}: {error.message}"
 
 
-def _place(operation: Operation, name: str) -> str:
-    """Return where a request of ours has a parameter."""
-    return "header" if name == "Lang" else "path" if f"{{{name}}}" in operation.path else "query"
-
-
-# ---- Following a contract's links ---------------------------------------------------------------
-
-
-def link_complaints(document: Json) -> list[str]:
-    """Return which links of a contract do not lead to a success."""
-    return [
-        f"{operation.name} link {name}: {problem}"
-        for operation in operations(document)
-        for name, link in (dig(operation.value, "responses", "200", "links") or {}).items()
-        for problem in _follow(operation.name, link)
-    ]
+def link_errors(document: Json) -> Iterator[str]:
+    """Yield the links of a contract that do not lead to a success."""
+    for operation, name, link in links(document):
+        for error in _follow(operation.name, link):
+            yield f"{operation.name} link {name}: {error}"
 
 
 def _follow(name: str, link: Json) -> Iterator[str]:
-    """Carry out an operation and then what a link makes of it, in a fresh sandbox."""
+    """Call an operation and the target of a link in a new sandbox; yield what is wrong."""
     api = Api()
     try:
-        begun = [play(api, request) for request in BEGINNINGS[name]][-1]
-        parameters = _quote(link.get("parameters", {}), begun)
-        body = _quote(link.get("requestBody", CHOSEN.get(link["operationId"])), begun)
-        ended = play(api, Request(link["operationId"], parameters, body))
+        sent = [(request, send(api, request)) for request in PRECEDING[name]]
+        sources = {"$request.body": sent[-1][0].body, "$response.body": sent[-1][1]}
+        target = link["operationId"]
+        # The link says which tracking to update; the caller decides what to change.
+        body = link.get("requestBody", UPDATE.body if target == "updateTracking" else None)
+        given = _evaluate(link.get("parameters", {}), sources)
+        response = send(api, Request(target, given, _evaluate(body, sources)))
     except LookupError as missing:
-        yield f"cannot be followed for want of {missing}"
+        yield f"cannot be followed without {missing}"
     else:
-        yield from (f"is refused with {code}" for code in _refusals(ended.answer))
+        data = response["data"] if isinstance(response["data"], dict) else {}
+        items = [item.get("meta", {}) for item in data.get("trackings", [])]
+        codes = {item.get("code", 200) for item in [response["meta"], *items]}
+        codes |= {item["code"] for item in data.get("errors", [])}
+        yield from (f"is rejected with {code}" for code in codes - {200, 201})
     finally:
         api.close()
 
 
-def _refusals(answer: Json) -> Iterator[int]:
-    """Yield the code of a refusal, of the whole or of an item within."""
-    if answer["meta"]["code"] not in {200, 201}:
-        yield answer["meta"]["code"]
-    data = answer["data"] if isinstance(answer["data"], dict) else {}
-    yield from (item["code"] for item in data.get("errors", []))
-    for item in data.get("trackings", []):
-        if item.get("meta", {}).get("code", 200) != 200:
-            yield item["meta"]["code"]
-
-
-def _quote(value: Any, exchange: Exchange) -> Any:
-    """Replace the expressions that quote a request or response by their values."""
+def _evaluate(value: Any, sources: Json) -> Any:
+    """Replace expressions such as `$response.body#/data/id` by their values."""
     if isinstance(value, dict):
-        return {key: _quote(inner, exchange) for key, inner in value.items()}
+        return {key: _evaluate(inner, sources) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_quote(inner, exchange) for inner in value]
-    sources = {"$request.body": exchange.request.body, "$response.body": exchange.answer}
+        return [_evaluate(inner, sources) for inner in value]
     source, _, path = str(value).partition("#")
     return at(sources[source], f"#{path}") if source in sources else value

@@ -1,4 +1,4 @@
-"""The helpers that load the contract do not let a slip pass."""
+"""The contract is loaded strictly, and its parts are found by JSON pointer."""
 
 import pytest
 import yaml
@@ -9,20 +9,20 @@ from tests.contract.document import load, pointer
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("a: 1\nb: 2\na: 3\n", "the key 'a' stands twice"),
-        ("a:\n  - {b: 1, b: 1}\n", "the key 'b' stands twice"),
+        ("a: 1\nb: 2\na: 3\n", "duplicate key 'a'"),
+        ("a:\n  - {b: 1, b: 1}\n", "duplicate key 'b'"),
         ("200: Success\n", "quote the key 200"),
     ],
     ids=["at the top", "deep inside", "number"],
 )
-def test_loading_refuses_a_slip_of_the_pen(text: str, problem: str) -> None:
-    """A key that stands twice, or that YAML reads as a number, is not silently accepted."""
+def test_loading_rejects_wrong_keys(text: str, problem: str) -> None:
+    """A duplicate key, or one that YAML reads as a number, is an error."""
     with pytest.raises(yaml.MarkedYAMLError, match=problem):
         load(text)
 
 
 def test_loading_keeps_the_order_of_keys() -> None:
-    """Rules about order see the order of the file."""
+    """The order is that of the file."""
     assert list(load("b: 1\na: 2\n")) == ["b", "a"]
 
 

@@ -10,9 +10,9 @@ from hypothesis import Phase, find
 from hypothesis.errors import Unsatisfiable
 from schemathesis import Case, GenerationMode
 
+from tests.contract.changes import BATCH_BODY, SCHEMAS, Change, put
 from tests.contract.document import Json, all_parameters, at, contract, media, pointer
 from tests.contract.examples import validators
-from tests.contract.faults import BATCH_BODY, SCHEMAS, Change, put
 from tests.fuzz.plan import PLAN, settings
 
 
