@@ -31,6 +31,7 @@ class PageCursor:
         self._seen_before: set[str] = set()
         """Identities of earlier queries: a tracking may have changed its status in between."""
 
+        self._pages_without_new_items = 0
         self._next_query()
 
     def next_call(self) -> Call[models.TrackingListResponse] | None:
