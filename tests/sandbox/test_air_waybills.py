@@ -34,6 +34,7 @@ ANSWER = (
 """The documented answer, with the order of its keys and the types of its values."""
 
 
+@pytest.mark.behaviour("air-waybill.documented")
 def test_the_documented_air_waybill(api: Api) -> None:
     """The documented question, which asks twice, gets the documented answer, byte for byte."""
     examples = contract()["components"]["examples"]
@@ -43,11 +44,13 @@ def test_the_documented_air_waybill(api: Api) -> None:
     assert json.loads(answer.raw) == examples["AirWaybills"]["value"]
 
 
+@pytest.mark.behaviour("air-waybill.single-number")
 def test_a_single_number(api: Api) -> None:
     """The official client sends one plain number."""
     assert api.call("trackAirWaybills", {"track_number": NUMBER}).raw == ANSWER
 
 
+@pytest.mark.behaviour("air-waybill.separators")
 @pytest.mark.parametrize("number", ["17228891936", "172 28891936", "172-2889193"])
 def test_other_ways_to_write_the_number(api: Api, number: str) -> None:
     """The same air waybill is found, under the number as it was sent."""
@@ -57,6 +60,7 @@ def test_other_ways_to_write_the_number(api: Api, number: str) -> None:
     assert data == {number: {**documented, "track_number": number}}
 
 
+@pytest.mark.behaviour("air-waybill.documented")
 def test_the_documented_air_waybill_stands_still(api: Api) -> None:
     """Years later, it is what it was."""
     api.advance(days=1000)
@@ -64,6 +68,7 @@ def test_the_documented_air_waybill_stands_still(api: Api) -> None:
     assert api.call("trackAirWaybills", {"track_number": NUMBER}).raw == ANSWER
 
 
+@pytest.mark.behaviour("air-waybill.unknown")
 def test_an_unknown_number(api: Api) -> None:
     """Nothing is known of it but its airline, and of some not even that."""
     numbers = ["172-00000000", "000-0000000", "172-28891937"]
@@ -87,6 +92,7 @@ def track(api: Api, number: str) -> dict[str, Any]:
     return details
 
 
+@pytest.mark.behaviour("air-waybill.event-order", "air-waybill.status-number")
 def test_any_number_flies_from_booking_to_delivery(api: Api) -> None:
     """Events are told one by one, newest first, and the whole has the status of the newest."""
     number = "618-12345675"
@@ -113,6 +119,7 @@ def test_any_number_flies_from_booking_to_delivery(api: Api) -> None:
     assert {2, 3} < set(statuses)
 
 
+@pytest.mark.behaviour("air-waybill.key-order")
 def test_the_keys_are_those_of_the_documented_one(api: Api) -> None:
     """In its order, and with its JSON types."""
     documented = json.loads(ANSWER)["data"][NUMBER]["return_data"]
@@ -130,6 +137,7 @@ def test_the_keys_are_those_of_the_documented_one(api: Api) -> None:
     assert details["flight_way_station"][-1] == details["destination"]
 
 
+@pytest.mark.behaviour("air-waybill.event-order")
 def test_a_flight_to_come_has_no_actual_times(api: Api) -> None:
     """All flights are planned from the booking on; when they really flew is told afterwards."""
     number = "618-12345675"
@@ -147,6 +155,7 @@ def test_a_flight_to_come_has_no_actual_times(api: Api) -> None:
     assert actual == [[True, True], [False, True], [False, False]]
 
 
+@pytest.mark.behaviour("air-waybill.local-time")
 def test_times_are_those_of_the_station(api: Api) -> None:
     """They are written as the clocks on its walls show them."""
     number = "618-12345675"
@@ -171,6 +180,7 @@ def test_every_airline_is_named(api: Api) -> None:
             assert data[number]["return_data"]["track_info"]
 
 
+@pytest.mark.behaviour("air-waybill.bad-number")
 @pytest.mark.parametrize(
     ("track_number", "code"),
     [

@@ -99,6 +99,7 @@ def quiet(caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -
     assert "Traceback" not in "".join(capfd.readouterr())
 
 
+@pytest.mark.behaviour("response.body-limit")
 @pytest.mark.usefixtures("quiet")
 @pytest.mark.parametrize("operation_id", WITH_BODY)
 def test_bad_bodies_change_nothing(stored: Api, operation_id: str) -> None:

@@ -43,6 +43,7 @@ def refused(item: dict[str, str], code: int) -> dict[str, Any]:
     }
 
 
+@pytest.mark.behaviour("create-batch.response")
 def test_a_batch_creates_and_refuses(api: Api) -> None:
     """Each item gets its verdict; the call itself answers 201, in the recorded shape."""
     api.create(**SINGAPORE)
@@ -59,6 +60,7 @@ def test_a_batch_creates_and_refuses(api: Api) -> None:
     assert list(answer.data["errors"][0]) == list(recorded["data"]["errors"][0])
 
 
+@pytest.mark.behaviour("create-batch.none-added")
 def test_a_batch_may_be_refused_item_by_item(api: Api) -> None:
     """When no item passes, the call still succeeds."""
     answer = api.call("createTrackingBatch", [item for item, _ in BAD_ITEMS])
@@ -68,6 +70,7 @@ def test_a_batch_may_be_refused_item_by_item(api: Api) -> None:
     assert answer.data["errors"] == [refused(item, code) for item, code in BAD_ITEMS]
 
 
+@pytest.mark.behaviour("quota.exhausted")
 def test_without_quota_items_are_refused() -> None:
     """The items that the quota allows are created, the others get 4021."""
     api = Api(Settings(quota=1))
@@ -79,6 +82,7 @@ def test_without_quota_items_are_refused() -> None:
     api.close()
 
 
+@pytest.mark.behaviour("batch.item-error")
 @pytest.mark.parametrize("operation_id", ON_PAIRS)
 def test_bad_items_are_refused_alone(api: Api, operation_id: str) -> None:
     """An item without a good pair is refused with its own code, and the others are carried out."""
@@ -99,6 +103,7 @@ def test_a_carrier_that_is_no_text_is_not_told_again(api: Api, operation_id: str
     assert (told["code"], told["carrier_code"]) == (4014, None)
 
 
+@pytest.mark.behaviour("batch.unparsable-item")
 @pytest.mark.parametrize("operation_id", [*ON_PAIRS, "deleteTrackingBatch"])
 @pytest.mark.parametrize("spoiler", [1, None, [], {"tracking_number": 12345}])
 def test_an_unreadable_item_spoils_the_batch(api: Api, operation_id: str, spoiler: object) -> None:
@@ -111,6 +116,7 @@ def test_an_unreadable_item_spoils_the_batch(api: Api, operation_id: str, spoile
     assert api.get(**SINGAPORE)["title"] == "before"
 
 
+@pytest.mark.behaviour("batch.too-many", "batch.limit")
 @pytest.mark.parametrize(
     "operation_id", sorted(each.id for each in OPERATIONS.values() if each.batch)
 )
@@ -141,6 +147,7 @@ def test_more_than_the_limit_is_refused_whole(api: Api, operation_id: str) -> No
     }
 
 
+@pytest.mark.behaviour("create-batch.too-many")
 def test_a_batch_over_the_limit_answers_as_recorded(api: Api) -> None:
     """The recorded refusal, byte for byte, and nothing is created."""
     assert api.call("createTrackingBatch", items(41)).raw == (
@@ -150,6 +157,7 @@ def test_a_batch_over_the_limit_answers_as_recorded(api: Api) -> None:
     assert api.call("listTrackings").code == 4031
 
 
+@pytest.mark.behaviour("update-batch.documented", "update-batch.response")
 def test_an_update_of_many(api: Api) -> None:
     """The documented request, answered in the contract's shape."""
     api.create(**SINGAPORE)
@@ -161,6 +169,7 @@ def test_an_update_of_many(api: Api) -> None:
     assert (seen["status"], seen["archived"]) == ("exception", True)
 
 
+@pytest.mark.behaviour("update-batch.bad-status")
 @pytest.mark.parametrize("status", [0, 9, "5", "delivered", "", True, 4.5, [4]])
 def test_a_bad_status_is_refused_alone(api: Api, status: object) -> None:
     """An item with a status that cannot be set is refused with 4033."""
@@ -171,12 +180,14 @@ def test_a_bad_status_is_refused_alone(api: Api, status: object) -> None:
     assert answer.data["errors"] == [refused(SINGAPORE, 4033)]
 
 
+@pytest.mark.behaviour("batch.item-error", "stop.track-update")
 def test_unknown_pairs_are_refused_alone(api: Api) -> None:
     """A pair that nobody follows can be neither changed nor stopped."""
     for operation_id in ("updateTrackingBatch", "stopTrackingUpdates"):
         assert api.call(operation_id, [UNKNOWN]).data["errors"] == [refused(UNKNOWN, 4017)]
 
 
+@pytest.mark.behaviour("delete-batch.response", "delete-batch.errors")
 def test_a_deletion_of_many(api: Api) -> None:
     """Each verdict is wrapped in a meta of its own, as documented, refusals among them."""
     two = example("DeleteBatchTwo")
@@ -194,6 +205,7 @@ def test_a_deletion_of_many(api: Api) -> None:
     ]
 
 
+@pytest.mark.behaviour("delete-batch.errors")
 def test_a_deletion_of_a_pair_twice(api: Api) -> None:
     """The second mention finds nothing any more."""
     api.create()
@@ -202,6 +214,7 @@ def test_a_deletion_of_a_pair_twice(api: Api) -> None:
     assert [verdict["meta"]["code"] for verdict in verdicts] == [200, 4017, 4013]
 
 
+@pytest.mark.behaviour("stop.response", "stop.track-update")
 def test_stopping_updates(api: Api) -> None:
     """The documented request, answered in the documented shape."""
     two = example("StopUpdatesDocumented")
@@ -210,6 +223,7 @@ def test_stopping_updates(api: Api) -> None:
     assert json.loads(api.call("stopTrackingUpdates", two).raw) == example("StoppedUpdates")
 
 
+@pytest.mark.behaviour("get.track-update", "stop.last-query", "stop.track-update")
 def test_a_stopped_parcel_stands_still(api: Api) -> None:
     """It is not refreshed any more: it shows what the last look showed, for ever."""
     api.create()
@@ -223,6 +237,7 @@ def test_a_stopped_parcel_stands_still(api: Api) -> None:
     assert api.get() == {**before, "track_update": False}
 
 
+@pytest.mark.behaviour("stop.last-query")
 def test_a_parcel_stopped_at_once_stays_pending(api: Api) -> None:
     """Without a first look, nothing is ever known."""
     api.create()

@@ -36,6 +36,7 @@ def send(api: Api, operation_id: str, body: bytes, headers: dict[str, str] | Non
     return api.call(operation_id, raw=body, headers=headers, **parameters).code
 
 
+@pytest.mark.behaviour("body.not-json", "batch.empty")
 @pytest.mark.parametrize("operation_id", WITH_BODY)
 @pytest.mark.parametrize("fault", UNREADABLE)
 def test_an_unreadable_body_is_refused(api: Api, operation_id: str, fault: str) -> None:
@@ -43,6 +44,7 @@ def test_an_unreadable_body_is_refused(api: Api, operation_id: str, fault: str) 
     assert send(api, operation_id, UNREADABLE[fault]) == 4012
 
 
+@pytest.mark.behaviour("body.form")
 @pytest.mark.parametrize("operation_id", WITH_BODY)
 def test_a_form_is_refused_as_the_faq_says(api: Api, operation_id: str) -> None:
     """Parameters that are not JSON but a form are refused with 4015."""
@@ -51,6 +53,7 @@ def test_a_form_is_refused_as_the_faq_says(api: Api, operation_id: str) -> None:
     assert send(api, operation_id, form, FORM) == 4015
 
 
+@pytest.mark.behaviour("body.content-type")
 @pytest.mark.parametrize(
     "content_type",
     [None, "", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "?"],
@@ -62,6 +65,7 @@ def test_json_is_read_under_any_content_type(api: Api, content_type: str | None)
     assert send(api, "createTracking", json.dumps(PAIR).encode(), headers) == 200
 
 
+@pytest.mark.behaviour("response.body-limit")
 def test_a_body_that_is_too_long_is_refused_and_changes_nothing() -> None:
     """What cannot be read within bounds is not read."""
     api = Api(Settings(max_body_bytes=200))
@@ -73,6 +77,7 @@ def test_a_body_that_is_too_long_is_refused_and_changes_nothing() -> None:
     api.close()
 
 
+@pytest.mark.behaviour("body.not-taken")
 def test_a_body_where_none_belongs_is_ignored(api: Api) -> None:
     """A read or a delete does not look at its body."""
     api.create()
@@ -81,6 +86,7 @@ def test_a_body_where_none_belongs_is_ignored(api: Api) -> None:
     assert api.call("deleteTracking", raw=b"\xff", **PAIR).code == 200
 
 
+@pytest.mark.behaviour("body.no-number", "body.bad-number", "body.bad-carrier", "body.number-first")
 @pytest.mark.parametrize("operation_id", ["createTracking", "trackInRealtime", "changeCarrier"])
 @pytest.mark.parametrize(
     ("wrong", "code"),
@@ -110,12 +116,14 @@ def test_a_wrong_pair_is_refused(
     assert api.call(operation_id, body).code == code
 
 
+@pytest.mark.behaviour("body.null")
 def test_a_missing_key_counts_as_null(api: Api) -> None:
     """Absent and null are the same."""
     assert api.call("createTracking", {"carrier_code": "usps"}).code == 4013
     assert api.call("createTracking", {"tracking_number": "LK664578623CN"}).code == 4015
 
 
+@pytest.mark.behaviour("body.bad-number", "body.bad-carrier")
 @pytest.mark.parametrize(
     ("tracking_number", "carrier_code", "code"),
     [("ABCD", "usps", 4014), ("LK664578623CN", "nobody", 4015), ("ABCD", "nobody", 4014)],

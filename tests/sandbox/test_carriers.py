@@ -7,6 +7,7 @@ from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, COUNTRIES
 from .harness import OTHER_KEY, PAIR, Api, contract
 
 
+@pytest.mark.behaviour("request.encoding", "carriers.documented")
 def test_the_documented_carriers_are_listed(api: Api) -> None:
     """The documented entries are among them word for word, and `meta` has only its code."""
     answer = api.call("listCarriers")
@@ -23,6 +24,7 @@ def test_the_documented_carriers_are_listed(api: Api) -> None:
     assert len(answer.data) >= 75
 
 
+@pytest.mark.behaviour("carriers.picture")
 def test_pictures_follow_their_rule(api: Api) -> None:
     """Couriers have an icon by their code, postal services a logo by a number of their own."""
     carriers = api.call("listCarriers").data
@@ -54,6 +56,7 @@ def test_the_world_is_consistent() -> None:
         assert country.cities
 
 
+@pytest.mark.behaviour("carriers.language")
 @pytest.mark.parametrize("language", models.CarrierLanguage)
 def test_names_are_english_in_every_language(api: Api, language: str) -> None:
     """A language is accepted and has no effect."""
@@ -62,12 +65,14 @@ def test_names_are_english_in_every_language(api: Api, language: str) -> None:
     assert api.call("listCarriers", headers={"Lang": language}).raw == plain.raw
 
 
+@pytest.mark.behaviour("carriers.language")
 @pytest.mark.parametrize("language", ["xx", "EN", ""])
 def test_an_unknown_language_is_refused(api: Api, language: str) -> None:
     """Only the documented languages are accepted."""
     assert api.call("listCarriers", headers={"Lang": language}).code == 4012
 
 
+@pytest.mark.behaviour("detect.documented")
 def test_the_documented_number_is_detected(api: Api) -> None:
     """The documented guess, byte for byte."""
     assert api.call("detectCarrier", {"tracking_number": "RN123456789CN"}).raw == (
@@ -76,6 +81,7 @@ def test_the_documented_number_is_detected(api: Api) -> None:
     )
 
 
+@pytest.mark.behaviour("detect.documented", "detect.formats")
 @pytest.mark.parametrize(
     ("number", "codes"),
     [
@@ -97,6 +103,7 @@ def test_common_forms_are_detected(api: Api, number: str, codes: list[str]) -> N
     assert [guess["name"] for guess in guesses] == [CARRIERS[code].name for code in codes]
 
 
+@pytest.mark.behaviour("detect.none")
 @pytest.mark.parametrize("number", ["HELLO", "RN123456789ZZ", "RN12345678CN"])
 def test_a_number_of_nobody_is_refused(api: Api, number: str) -> None:
     """Without a guess the refusal is 4032."""
@@ -124,6 +131,7 @@ def test_a_bad_query_is_refused(api: Api, body: dict[str, object], code: int) ->
     assert api.call("detectCarrier", body).code == code
 
 
+@pytest.mark.behaviour("account.response", "account.phone", "tenant.default-quota")
 def test_the_account_is_the_documented_one(api: Api) -> None:
     """The documented values, in the documented order."""
     answer = api.call("getAccount")
@@ -133,6 +141,7 @@ def test_the_account_is_the_documented_one(api: Api) -> None:
     assert list(answer.data) == list(documented)
 
 
+@pytest.mark.behaviour("quota.five-detections", "quota.first-detection")
 def test_five_detections_cost_one_tracking() -> None:
     """The first of five is charged, and without quota nothing is detected."""
     api = Api(Settings(quota=2))
@@ -151,6 +160,7 @@ def test_five_detections_cost_one_tracking() -> None:
     api.close()
 
 
+@pytest.mark.behaviour("detect.none")
 def test_a_failed_guess_is_free(api: Api) -> None:
     """Only guesses are charged."""
     api.call("detectCarrier", {"tracking_number": "HELLO"})

@@ -52,6 +52,7 @@ def state(desk: Desk, key: str = API_KEY) -> Any:
     return desk.ask("GET", "/snapshot", key=key)
 
 
+@pytest.mark.behaviour("safety.admin")
 def test_it_is_closed_without_the_token(desk: Desk) -> None:
     """Neither no token nor a wrong one opens anything, whatever is asked for."""
     before = state(desk)
@@ -64,6 +65,7 @@ def test_it_is_closed_without_the_token(desk: Desk) -> None:
     assert state(desk) == before
 
 
+@pytest.mark.behaviour("safety.admin")
 @pytest.mark.parametrize(
     "headers",
     [
@@ -151,6 +153,7 @@ def test_accounts_have_nothing_to_do_with_each_other(desk: Desk) -> None:
     assert len(desk.ask("GET", "/log")["items"]) == 1
 
 
+@pytest.mark.behaviour("time.clock")
 def test_a_clock_is_frozen_and_runs(desk: Desk) -> None:
     """It stands, it runs at a speed, and it runs like the machine's again."""
     clock = desk.ask("GET", "/clock")
@@ -165,6 +168,7 @@ def test_a_clock_is_frozen_and_runs(desk: Desk) -> None:
     assert desk.ask("PATCH", "/clock", {"speed": 0})["frozen"] is True
 
 
+@pytest.mark.behaviour("time.clock")
 def test_a_clock_is_set(desk: Desk) -> None:
     """To any moment, in any zone, and it stands there if that is asked for as well."""
     told = desk.ask("PATCH", "/clock", {"now": "2001-01-01T01:00:00+01:00", "frozen": True})
@@ -379,6 +383,7 @@ async def test_the_log_is_waited_for(desk: Desk) -> None:
     assert (nothing.items, nothing.last) == ([], 2)
 
 
+@pytest.mark.behaviour("delivery.targets")
 def test_webhooks_are_added_and_removed(desk: Desk, receiver: Receiver) -> None:
     """One is known by its URL, and has its options."""
     url = "http://127.0.0.1:9999/news"

@@ -23,6 +23,15 @@ OPTIONS = {
 }
 
 
+@pytest.mark.behaviour(
+    "request.envelope",
+    "identity.id-formula",
+    "create.response",
+    "create.destination",
+    "create.no-order-time",
+    "get.timestamps",
+    "time.zone",
+)
 def test_the_answer_has_the_recorded_shape(api: Api) -> None:
     """A parcel just created is pending, with explicit nulls in the recorded order."""
     answer = api.call("createTracking", PAIR)
@@ -39,6 +48,9 @@ def test_the_answer_has_the_recorded_shape(api: Api) -> None:
     assert list(answer.data) == list(recorded["data"])
 
 
+@pytest.mark.behaviour(
+    "create.options", "create.destination", "get.pending-fields", "get.customer-email"
+)
 def test_options_are_kept(api: Api) -> None:
     """What is given comes back, at once and when the parcel is read."""
     created = api.create(**OPTIONS)
@@ -56,6 +68,7 @@ def test_options_are_kept(api: Api) -> None:
     assert read["order_create_time"] == "2018-04-01 10:08"
 
 
+@pytest.mark.behaviour("body.null", "create.empty-string")
 @pytest.mark.parametrize("nothing", [None, ""])
 def test_nulls_and_empty_texts_count_as_not_given(api: Api, nothing: str | None) -> None:
     """The official PHP class sends null or an empty text for everything that is not given."""
@@ -66,6 +79,7 @@ def test_nulls_and_empty_texts_count_as_not_given(api: Api, nothing: str | None)
     assert api.create(**options) == plain
 
 
+@pytest.mark.behaviour("create.order-time", "create.order-time-text", "get.order-time")
 @pytest.mark.parametrize(
     ("text", "seconds", "read"),
     [
@@ -88,6 +102,7 @@ def test_the_time_of_the_order_is_free_text(api: Api, text: str, seconds: int, r
     assert api.get()["order_create_time"] == read
 
 
+@pytest.mark.behaviour("body.wrong-type")
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -104,18 +119,21 @@ def test_options_of_a_wrong_type_are_refused(api: Api, wrong: dict[str, object])
     assert api.call("getTracking", **PAIR).code == 4017
 
 
+@pytest.mark.behaviour("body.whole-number")
 def test_a_whole_number_may_have_a_point(api: Api) -> None:
     """To JSON Schema `1.0` is an integer."""
     assert api.create(auto_correct=1.0)["status"] == "pending"
     assert api.call("updateTracking", {"status": 7.0}, **PAIR).data["status"] == "exception"
 
 
+@pytest.mark.behaviour("body.unknown-field")
 def test_unknown_fields_are_ignored(api: Api) -> None:
     """Fields that nobody knows do no harm."""
     assert "colour" not in api.create(colour="red", status="delivered")
     assert api.get()["status"] == "pending"
 
 
+@pytest.mark.behaviour("request.encoding")
 def test_any_text_survives(api: Api) -> None:
     """Text comes back as it was, escaped as PHP does it."""
     title = 'Česká </script> 包裹 \U0001f4e6 "quoted" \x00\x1f back\\slash'
@@ -127,6 +145,7 @@ def test_any_text_survives(api: Api) -> None:
     assert b"\\u010cesk\\u00e1 <\\/script>" in answer.raw
 
 
+@pytest.mark.behaviour("create.exists")
 def test_a_pair_that_exists_is_refused(api: Api) -> None:
     """The recorded refusal, byte for byte; the first parcel stays as it is."""
     api.create(title="first")
@@ -138,11 +157,13 @@ def test_a_pair_that_exists_is_refused(api: Api) -> None:
     assert api.get()["title"] == "first"
 
 
+@pytest.mark.behaviour("identity.pair")
 def test_the_same_number_at_two_carriers_is_two_parcels(api: Api) -> None:
     """The pair identifies a parcel."""
     assert api.create()["id"] != api.create(carrier_code="china-post")["id"]
 
 
+@pytest.mark.behaviour("identity.stable-id", "quota.recreate")
 def test_the_id_survives_deletion(api: Api) -> None:
     """Deleting and creating a pair again gives the same id, and is not charged again."""
     first = api.create()
@@ -156,6 +177,7 @@ def test_the_id_survives_deletion(api: Api) -> None:
     assert api.call("getAccount").data["track_number"] == left
 
 
+@pytest.mark.behaviour("quota.create", "quota.recreate", "quota.exhausted")
 def test_without_quota_nothing_new_is_created() -> None:
     """Each new pair costs one tracking, and without one left the refusal is 4021."""
     api = Api(Settings(quota=1))

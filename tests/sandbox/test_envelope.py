@@ -24,6 +24,7 @@ def metas(operation_id: str) -> list[dict[str, Any]]:
     return [meta for meta in values if meta["code"] in {ApiCode.SUCCESS, ApiCode.CREATED}]
 
 
+@pytest.mark.behaviour("request.envelope", "request.error-data", "request.code-texts")
 @pytest.mark.parametrize("code", REFUSALS)
 def test_a_refusal_says_what_the_contract_says(code: ApiCode) -> None:
     """Type and message of each code are those of the table, before the empty array."""
@@ -32,6 +33,7 @@ def test_a_refusal_says_what_the_contract_says(code: ApiCode) -> None:
     assert rejection(code) == php_json({"meta": said, "data": []})
 
 
+@pytest.mark.behaviour("request.success-text")
 @pytest.mark.parametrize("operation_id", OPERATIONS)
 def test_success_says_what_the_examples_say(operation_id: str) -> None:
     """Each operation has its own words for it, and one hardly any."""

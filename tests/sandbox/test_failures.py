@@ -5,6 +5,7 @@ import pytest
 from .harness import PAIR, Api
 
 
+@pytest.mark.behaviour("response.failure")
 def test_a_failure_inside_is_answered_in_the_envelope(
     api: Api, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -23,6 +24,7 @@ def test_a_failure_inside_is_answered_in_the_envelope(
     assert "00000000-0000" not in caplog.text
 
 
+@pytest.mark.behaviour("response.failure")
 def test_the_sandbox_goes_on_after_a_failure(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     """A request that fails half-way leaves nothing behind, and the next one succeeds."""
     with monkeypatch.context() as fault:

@@ -83,6 +83,7 @@ def test_an_answer_that_is_lost_was_carried_out(api: Api, book: FaultRepository,
     assert code(post(api, "/trackings/post", PAIR)) == 4016
 
 
+@pytest.mark.behaviour("response.header")
 @pytest.mark.parametrize("text", ["status=503", "html", "empty", "pass", "not-json"])
 def test_every_answer_says_that_it_is_a_sandboxs(
     api: Api, book: FaultRepository, text: str
@@ -115,6 +116,7 @@ def test_a_page_says_that_it_is_one(api: Api, book: FaultRepository) -> None:
     assert whole.headers["Content-Type"] == "application/json"
 
 
+@pytest.mark.behaviour("fault.plans")
 def test_only_the_planned_operation_is_touched(api: Api, book: FaultRepository) -> None:
     """Others go on as ever, and take nothing away."""
     plan(book, getTracking="html")
@@ -123,6 +125,7 @@ def test_only_the_planned_operation_is_touched(api: Api, book: FaultRepository) 
     assert get(api, PARCEL).status_code == 502
 
 
+@pytest.mark.behaviour("fault.plans")
 def test_only_the_planned_account_is_touched(api: Api, book: FaultRepository) -> None:
     """Another key meets no fault."""
     plan(book, every="html")
@@ -140,6 +143,7 @@ def test_a_key_that_is_refused_takes_nothing(api: Api, book: FaultRepository) ->
     assert get(api, CARRIERS).status_code == 502
 
 
+@pytest.mark.behaviour("fault.plans")
 def test_plans_in_parallel_do_not_touch_each_other(api: Api, book: FaultRepository) -> None:
     """A plan with a name is for requests with that name, and one without for those without."""
     plan(book, "one", listCarriers=["status=501", "status=511"])
@@ -160,6 +164,7 @@ def test_two_accounts_can_use_the_same_name(api: Api, book: FaultRepository) -> 
     assert get(api, CARRIERS, name="mine", key=OTHER_KEY).status_code == 502
 
 
+@pytest.mark.behaviour("fault.unused")
 def test_what_no_request_took_is_reported(api: Api, book: FaultRepository) -> None:
     """By name of the plan and by operation; plans that are used up are not named."""
     plan(book, "one", listCarriers=["html", "empty"])
@@ -243,6 +248,7 @@ def test_an_account_without_faults_left_is_marked_so(api: Api, book: FaultReposi
         assert not is_marked()
 
 
+@pytest.mark.behaviour("fault.seed")
 def test_a_random_plan_replays(api: Api, book: FaultRepository) -> None:
     """The same seed, kept in the store from request to request, gives the same faults again."""
     runs = []
@@ -281,6 +287,7 @@ def test_no_plan_costs_no_search_for_one(
     assert asked == [ACCOUNT, f"{ACCOUNT}/one"]
 
 
+@pytest.mark.behaviour("scenario.failures")
 @pytest.mark.parametrize(
     ("number", "status", "body"),
     [
@@ -304,6 +311,7 @@ def test_a_number_can_make_each_call_fail(api: Api, number: str, status: int, bo
         assert body in response.text
 
 
+@pytest.mark.behaviour("scenario.failures")
 @pytest.mark.parametrize(
     ("number", "is_carried_out"),
     [
@@ -320,6 +328,7 @@ def test_a_number_can_make_one_call_fail(api: Api, number: str, is_carried_out: 
     assert code(get(api, f"/trackings/china-ems/{number}")) == (200 if is_carried_out else 4017)
 
 
+@pytest.mark.behaviour("scenario.failures")
 @pytest.mark.parametrize(
     ("path", "refused"),
     [
@@ -351,6 +360,7 @@ def test_a_number_can_make_a_whole_batch_fail(api: Api) -> None:
     assert not has_parcel(api)
 
 
+@pytest.mark.behaviour("scenario.air-waybill-failures")
 @pytest.mark.parametrize(
     ("numbers", "status"),
     [("000-0004016", 200), (["172-28891936", "000-1000503"], 503), (["172-28891936"], 200)],

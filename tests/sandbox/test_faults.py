@@ -269,6 +269,7 @@ def spoil(text: str, answer: ServedResponse) -> ServedResponse:
     return rewrite(fault, answer)
 
 
+@pytest.mark.behaviour("fault.responses")
 @pytest.mark.parametrize(
     ("text", "status", "meta"),
     [
@@ -301,6 +302,7 @@ def test_an_answer_can_have_no_body(answer: ServedResponse, text: str) -> None:
     assert spoilt.status == (parse(text).status if text.startswith("status") else 200)  # type: ignore[union-attr]  # it has one
 
 
+@pytest.mark.behaviour("fault.responses")
 @pytest.mark.parametrize(("text", "status"), [("html", 502), ("html=200", 200)])
 def test_a_page_stands_in_for_the_answer(answer: ServedResponse, text: str, status: int) -> None:
     """It is a proxy's, and says what it is."""
@@ -320,6 +322,7 @@ def test_an_answer_can_be_no_json(answer: ServedResponse, text: str) -> None:
     assert not spoilt.content.startswith(answer.content)
 
 
+@pytest.mark.behaviour("fault.responses")
 @pytest.mark.parametrize(
     ("pointer", "before", "after"),
     [
@@ -378,6 +381,7 @@ def test_an_answer_may_have_nothing_to_spoil(answer: ServedResponse, text: str) 
         spoil(text, answer)
 
 
+@pytest.mark.behaviour("fault.responses")
 def test_an_item_is_missing(answer: ServedResponse) -> None:
     """The batch still counts it."""
     whole, spoilt = (

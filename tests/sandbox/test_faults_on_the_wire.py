@@ -209,6 +209,7 @@ def test_a_lost_response(server: Server, call: Call) -> None:
     assert server.carried_out == 1
 
 
+@pytest.mark.behaviour("fault.connections")
 @pytest.mark.parametrize(("fault", "carried_out"), [("garbage", 0), ("garbage=after", 1)])
 def test_garbage(server: Server, call: Call, fault: str, carried_out: int) -> None:
     """What comes does not even begin like HTTP."""
@@ -220,6 +221,7 @@ def test_garbage(server: Server, call: Call, fault: str, carried_out: int) -> No
     assert server.carried_out == carried_out
 
 
+@pytest.mark.behaviour("fault.connections")
 @pytest.mark.parametrize(("fault", "is_reset"), [("cut=10", False), ("cut=10/reset", True)])
 def test_a_cut(server: Server, call: Call, fault: str, is_reset: bool) -> None:  # noqa: FBT001 - a case
     """The headers promise a whole body, and so many bytes of it come."""
@@ -258,6 +260,7 @@ def test_a_drip_stops_before_each_pause(server: Server, call: Call) -> None:
     assert client.listen(lambda heard: b"\r\n\r\n " in heard).body == CONTENT[:40]
 
 
+@pytest.mark.behaviour("fault.connections")
 def test_a_stall(server: Server, call: Call) -> None:
     """The headers come and nothing else, and after a time the connection is closed."""
     client = call("stall=5")
@@ -333,6 +336,7 @@ def create(sandbox: Sandbox, key: str, name: str | None = None) -> httpx2.Respon
         return client.post(f"{sandbox.base_url}/trackings/post", json=PAIR)
 
 
+@pytest.mark.behaviour("fault.connections")
 @pytest.mark.parametrize(
     ("fault", "error", "repeated"),
     [

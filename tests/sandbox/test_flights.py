@@ -28,6 +28,7 @@ def plan(number: str, now: int = NOW) -> FlightPlan:
 PLANS = {number: plan(number) for number in NUMBERS}
 
 
+@pytest.mark.behaviour("air-waybill.routes")
 def test_events_come_in_the_order_of_air_cargo() -> None:
     """Booked, accepted, flown on each flight, announced, cleared, delivered; at times offloaded."""
     offloaded = 0
@@ -54,6 +55,7 @@ def test_time_goes_on() -> None:
         assert flights.events[-1].actual - flights.events[0].actual < 10 * DAY
 
 
+@pytest.mark.behaviour("air-waybill.routes")
 def test_the_way_is_one_that_its_airline_flies() -> None:
     """It leads over the hub without great detours, each flight as fast as an aircraft flies."""
     for number, flights in PLANS.items():
@@ -115,6 +117,7 @@ def test_numbers_differ() -> None:
     )
 
 
+@pytest.mark.behaviour("scenario.air-waybills")
 @pytest.mark.parametrize("number", NUMBERS[:5])
 def test_a_number_is_used_again_every_fortnight(number: str) -> None:
     """Within a fortnight the plan stands; the next one is the same, a fortnight later."""
@@ -150,6 +153,7 @@ def test_the_check_digit_is_checked(number: str, serial: str | None) -> None:
     assert serial_number(number) == serial
 
 
+@pytest.mark.behaviour("scenario.air-waybills")
 @pytest.mark.parametrize(
     "number", ["000-1234567", "998-1234567", "172-28891937", "172-00000000", "172-0000000"]
 )

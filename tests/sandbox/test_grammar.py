@@ -57,6 +57,7 @@ def test_a_program_has_one_usual_form(number: str, usual: str) -> None:
     assert parse(usual) == program
 
 
+@pytest.mark.behaviour("scenario.invalid")
 @pytest.mark.parametrize(
     "number",
     [
@@ -181,6 +182,7 @@ def test_every_country_can_be_entered() -> None:
         assert parse(f"SANDBOX-TRANSIT-1S-TO-{code}-DELIVERED")
 
 
+@pytest.mark.behaviour("scenario.air-waybill-failures")
 @pytest.mark.parametrize(
     ("number", "effect"),
     [

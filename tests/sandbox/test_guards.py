@@ -127,6 +127,7 @@ def get(api: Api, path: str, headers: dict[str, str]) -> httpx2.Response:
     return api.http.get(f"http://localhost{path}", headers={API_KEY_HEADER: API_KEY, **headers})
 
 
+@pytest.mark.behaviour("safety.hosts")
 @pytest.mark.parametrize("path", ["/v2/carriers", "/", "/_sandbox/", "/nowhere"])
 def test_a_stranger_is_shown_the_door_everywhere(api: Api, path: str) -> None:
     """A page under a name of its own learns nothing, whatever it asks for."""
@@ -144,6 +145,7 @@ def test_a_stranger_is_shown_the_door_everywhere(api: Api, path: str) -> None:
     )
 
 
+@pytest.mark.behaviour("safety.hosts")
 def test_more_hosts_can_be_allowed() -> None:
     """For a sandbox in a container, or on another machine; in either case."""
     api = Api(Settings(allowed_hosts=frozenset({"Sandbox"})))

@@ -475,6 +475,7 @@ def test_a_good_request_gets_no_header(api: Api) -> None:
     assert HEADER not in api.call("listTrackings", status="pending").headers
 
 
+@pytest.mark.behaviour("response.hints")
 def test_what_is_tolerated_is_carried_out_with_a_hint(api: Api) -> None:
     """The answer is the same as without the slip."""
     answer = api.call("createTracking", {**PAIR, "order": "#1"}, headers=JSON)
@@ -486,6 +487,7 @@ def test_what_is_tolerated_is_carried_out_with_a_hint(api: Api) -> None:
     )
 
 
+@pytest.mark.behaviour("response.hints")
 def test_what_is_refused_says_why(api: Api) -> None:
     """For its form, for what there is, for who asks, or for where."""
     api.create()
@@ -523,6 +525,7 @@ def strict() -> Iterator[Api]:
     api.close()
 
 
+@pytest.mark.behaviour("response.strict")
 def test_a_strict_sandbox_refuses_what_the_live_api_tolerates(strict: Api) -> None:
     """With 4012, and nothing happens."""
     wrong = {**PAIR, "order": "#1"}

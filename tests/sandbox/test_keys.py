@@ -10,6 +10,7 @@ from trackingmore_v2_sandbox import API_KEY, SqliteStore, create_app
 from .harness import OTHER_KEY, PAIR, Api
 
 
+@pytest.mark.behaviour("request.bad-key")
 @pytest.mark.parametrize(
     "key",
     [
@@ -32,6 +33,7 @@ def test_other_than_a_uuid_is_refused(api: Api, key: str | None) -> None:
     }
 
 
+@pytest.mark.behaviour("request.key-first")
 def test_the_key_is_checked_first(api: Api) -> None:
     """Without a key, nobody learns which routes exist or what is wrong with a body."""
     assert api.send("GET", "/nowhere", key=None).code == 4001
@@ -39,6 +41,7 @@ def test_the_key_is_checked_first(api: Api) -> None:
     assert api.call("createTracking", raw=b"{", key=None).code == 4001
 
 
+@pytest.mark.behaviour("request.account", "identity.id-formula", "tenant.any-key")
 def test_each_key_is_an_account_of_its_own(api: Api) -> None:
     """What one key creates, another one neither sees nor touches."""
     mine = api.create()
@@ -50,6 +53,7 @@ def test_each_key_is_an_account_of_its_own(api: Api) -> None:
     assert api.get()["id"] == mine["id"]
 
 
+@pytest.mark.behaviour("request.key-first")
 def test_a_key_in_capitals_is_the_same_key(api: Api) -> None:
     """A UUID means the same in either case."""
     key = "abcdef00-0000-4000-8000-00000000000a"
@@ -58,6 +62,7 @@ def test_a_key_in_capitals_is_the_same_key(api: Api) -> None:
     assert api.call("getTracking", **PAIR, key=key.upper()).code == 200
 
 
+@pytest.mark.behaviour("tenant.any-key")
 def test_only_a_digest_of_the_key_is_stored(tmp_path: Path) -> None:
     """The database never holds a key."""
     path = tmp_path / "sandbox.sqlite3"

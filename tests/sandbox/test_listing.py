@@ -39,6 +39,7 @@ def found(api: Api, **query: Any) -> list[str]:
     return [item["tracking_number"] for item in reversed(data["items"])]
 
 
+@pytest.mark.behaviour("list.page", "list.items", "list.order-and-end")
 def test_the_page_has_the_recorded_shape(api: Api, numbers: list[str]) -> None:
     """The total is a text, and the items are as in a single read."""
     answer = api.call("listTrackings", limit=2, page=2)
@@ -57,6 +58,7 @@ def test_the_page_has_the_recorded_shape(api: Api, numbers: list[str]) -> None:
     assert answer.data["items"][0] == single
 
 
+@pytest.mark.behaviour("list.pages", "list.order-and-end")
 def test_joined_pages_are_the_whole_list(api: Api, numbers: list[str]) -> None:
     """Every page size gives the same parcels, each once, and then 4031."""
     for limit in (1, 2, 3, 5, 2000):
@@ -65,6 +67,7 @@ def test_joined_pages_are_the_whole_list(api: Api, numbers: list[str]) -> None:
         assert api.call("listTrackings", limit=limit, page=6).code == 4031
 
 
+@pytest.mark.behaviour("list.order-and-end")
 def test_nothing_found_is_a_refusal(api: Api) -> None:
     """An account without parcels gets 4031, also on a page that no one can reach."""
     assert api.call("listTrackings").raw == (
@@ -74,6 +77,7 @@ def test_nothing_found_is_a_refusal(api: Api) -> None:
     assert api.call("listTrackings", page=1_000_000_000, limit=2000).code == 4031
 
 
+@pytest.mark.behaviour("list.defaults")
 def test_the_defaults(api: Api, numbers: list[str]) -> None:
     """The first page, of a hundred."""
     assert len(found(api)) == len(numbers)
@@ -81,6 +85,7 @@ def test_the_defaults(api: Api, numbers: list[str]) -> None:
     assert (data["page"], data["limit"]) == (1, 100)
 
 
+@pytest.mark.behaviour("list.empty-value")
 def test_empty_values_count_as_not_given(api: Api, numbers: list[str]) -> None:
     """The official samples send every parameter, mostly empty."""
     operation = contract()["paths"]["/trackings/get"]["get"]
@@ -92,6 +97,7 @@ def test_empty_values_count_as_not_given(api: Api, numbers: list[str]) -> None:
     assert found(api, **dict.fromkeys(names, "")) == numbers
 
 
+@pytest.mark.behaviour("list.time-ranges")
 def test_by_time_of_creation(api: Api, numbers: list[str]) -> None:
     """Both bounds belong to the window."""
     hour = 3600
@@ -101,6 +107,7 @@ def test_by_time_of_creation(api: Api, numbers: list[str]) -> None:
     assert found(api, created_at_min=START + 1, created_at_max=START + 2 * hour) == numbers[1:3]
 
 
+@pytest.mark.behaviour("list.time-ranges", "list.no-time")
 def test_by_time_of_the_order(api: Api, numbers: list[str]) -> None:
     """Parcels without a time of their order are outside every window."""
     api.create()
@@ -110,6 +117,7 @@ def test_by_time_of_the_order(api: Api, numbers: list[str]) -> None:
     assert found(api, order_created_time_max=second) == numbers[:2]
 
 
+@pytest.mark.behaviour("list.time-ranges", "list.no-time")
 def test_by_last_look(api: Api, numbers: list[str]) -> None:
     """Pending parcels were not looked at yet, so they are outside every window."""
     api.create()
@@ -120,6 +128,7 @@ def test_by_last_look(api: Api, numbers: list[str]) -> None:
     assert found(api, update_time_min=look, update_time_max=look) == numbers[1:2]
 
 
+@pytest.mark.behaviour("list.status", "count.response")
 def test_by_status(api: Api, numbers: list[str]) -> None:
     """Lists by status hold what the counts say, page by page."""
     api.create()
@@ -134,12 +143,14 @@ def test_by_status(api: Api, numbers: list[str]) -> None:
     assert sum(counts.values()) == len(numbers) + 1
 
 
+@pytest.mark.behaviour("list.status")
 @pytest.mark.parametrize("status", ["nowhere", "DELIVERED", "0", " "])
 def test_an_unknown_status_is_refused(api: Api, status: str) -> None:
     """There are eight statuses."""
     assert api.call("listTrackings", status=status).code == 4033
 
 
+@pytest.mark.behaviour("list.numbers", "list.too-many-numbers")
 def test_by_numbers(api: Api, numbers: list[str]) -> None:
     """Up to forty numbers, separated by commas; unknown ones do no harm."""
     assert found(api, numbers=f"{numbers[3]},{numbers[0]},UNKNOWN") == [numbers[0], numbers[3]]
@@ -149,6 +160,7 @@ def test_by_numbers(api: Api, numbers: list[str]) -> None:
     assert api.call("listTrackings", numbers=f"{numbers[0]},").code == 4014
 
 
+@pytest.mark.behaviour("list.numbers", "list.too-many-numbers")
 def test_by_orders(api: Api, numbers: list[str]) -> None:
     """Up to forty order ids, separated by commas."""
     assert found(api, orders="#4,#1,#99") == [numbers[1], numbers[4]]
@@ -156,6 +168,7 @@ def test_by_orders(api: Api, numbers: list[str]) -> None:
     assert api.call("listTrackings", orders="#1,,#2").code == 4012
 
 
+@pytest.mark.behaviour("list.archived")
 def test_by_archived(api: Api, numbers: list[str]) -> None:
     """`true` gives archived ones, `false` the others, anything else both."""
     pair: dict[str, Any] = {"tracking_number": numbers[1], "carrier_code": "china-post"}
@@ -166,6 +179,7 @@ def test_by_archived(api: Api, numbers: list[str]) -> None:
     assert found(api, archived="maybe") == numbers
 
 
+@pytest.mark.behaviour("list.filters")
 def test_filters_hold_together(api: Api, numbers: list[str]) -> None:
     """A parcel must pass all of them."""
     both = ",".join(numbers[:2])
@@ -174,6 +188,7 @@ def test_filters_hold_together(api: Api, numbers: list[str]) -> None:
     assert found(api, numbers=both, orders="#4") == []
 
 
+@pytest.mark.behaviour("list.bad-number")
 @pytest.mark.parametrize(
     "query",
     [
@@ -196,12 +211,14 @@ def test_a_bad_value_is_refused(api: Api, query: dict[str, Any]) -> None:
     assert api.call("listTrackings", **query).code == 4012
 
 
+@pytest.mark.behaviour("list.given-twice")
 def test_a_parameter_given_twice_is_refused(api: Api) -> None:
     """Nobody knows which one is meant."""
     assert api.send("GET", "/trackings/get?page=1&page=2").code == 4012
     assert api.send("GET", "/trackings/get?foo=1&foo=2").code == 4031
 
 
+@pytest.mark.behaviour("count.response")
 def test_counts(api: Api, numbers: list[str]) -> None:
     """All eight statuses are counted, in the contract's order, within a window if asked."""
     counts = api.call("countTrackings").data
@@ -215,11 +232,13 @@ def test_counts(api: Api, numbers: list[str]) -> None:
     assert sum(api.call("countTrackings", **ordered).data.values()) == 0
 
 
+@pytest.mark.behaviour("count.none")
 def test_counts_of_nothing(api: Api) -> None:
     """An account without parcels has eight zeros, not a refusal."""
     assert set(api.call("countTrackings").data.values()) == {0}
 
 
+@pytest.mark.behaviour("list.bad-number")
 @pytest.mark.parametrize("name", ["created_at_min", "order_created_time_max"])
 def test_counts_in_a_bad_window_are_refused(api: Api, name: str) -> None:
     """The bounds are those of the list."""

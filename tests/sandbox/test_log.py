@@ -200,6 +200,7 @@ def logged(api: Api, key: str = API_KEY) -> list[ExchangeRecord]:
     return api.log.since(account_of(key))
 
 
+@pytest.mark.behaviour("state.request-log")
 def test_each_exchange_is_logged(api: Api) -> None:
     """With what was asked, what was answered, and what there was to say about it."""
     headers = {"Content-Type": "application/json", "User-Agent": "test"}
@@ -246,6 +247,7 @@ def test_each_account_has_a_log_of_its_own(api: Api) -> None:
     assert (nobodys.code, nobodys.at) == (4001, NOON.timestamp())
 
 
+@pytest.mark.behaviour("state.request-log")
 def test_a_key_never_stands_in_the_log(api: Api) -> None:
     """Not even when a client puts it in every place that there is."""
     comment = f"my key is {API_KEY.upper()}"

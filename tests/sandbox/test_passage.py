@@ -207,6 +207,7 @@ def world() -> Iterator[World]:
     world.store.close()
 
 
+@pytest.mark.behaviour("time.advance")
 def test_news_is_told_in_its_order(store: Store) -> None:
     """What happens first is told first, with its own moment, and is stored by then."""
     world = World(store)
@@ -238,6 +239,7 @@ def test_deliveries_are_tried_when_they_are_due(world: World) -> None:
     assert len(attempts) == len(world.sent)
 
 
+@pytest.mark.behaviour("time.additive")
 def test_two_steps_are_one() -> None:
     """advance(a) and advance(b) leave the state of advance(a + b), and have told the same."""
     odd = Random(20)  # noqa: S311 - the same in every run
@@ -319,6 +321,7 @@ def test_to_set_ahead_is_to_advance(world: World) -> None:
     other.store.close()
 
 
+@pytest.mark.behaviour("time.backwards")
 def test_time_goes_back_only_before_anything_happened(world: World) -> None:
     """An account without trackings may go back; one with them is refused, and stays as it is."""
     asyncio.run(world.passage.set(ACCOUNT, NOON - timedelta(days=3)))
@@ -365,6 +368,7 @@ def test_an_account_that_was_erased_meanwhile_stays_away(world: World) -> None:
     assert world.now() == START + 60
 
 
+@pytest.mark.behaviour("time.advance")
 def test_what_another_worker_sends_is_waited_for(anywhere: Database) -> None:
     """advance() ends when all was sent, also what another worker took, and sends nothing twice."""
     if anywhere.kind == "memory":

@@ -52,6 +52,7 @@ def run(operation_id: str, moments: list[int], *, lock_seconds: float = LOCK_SEC
     return accepted
 
 
+@pytest.mark.behaviour("quota.five-detections")
 def test_five_detections_cost_one_tracking() -> None:
     """The first of five is charged, the other four come with it."""
     left = [Credit(10, 3, detections).left for detections in range(12)]
@@ -59,6 +60,7 @@ def test_five_detections_cost_one_tracking() -> None:
     assert left == [7, 6, 6, 6, 6, 6, 5, 5, 5, 5, 5, 4]
 
 
+@pytest.mark.behaviour("quota.balance-first")
 def test_a_tracking_needs_quota_and_balance() -> None:
     """The balance is told first; a quota that was lowered below what is used is used up too."""
     assert code_of(Credit(1, 0, 0)) is None
@@ -69,6 +71,7 @@ def test_a_tracking_needs_quota_and_balance() -> None:
     assert code_of(Credit(0, 0, 0, balance=-1)) == 4019
 
 
+@pytest.mark.behaviour("quota.first-detection")
 def test_a_detection_that_is_paid_for_needs_nothing() -> None:
     """Without quota or balance, the four that come with the first one are still good."""
     codes = [code_of(Credit(1, 0, used), detection=True) for used in range(7)]
@@ -85,12 +88,14 @@ def test_a_limit_holds_to_the_millisecond() -> None:
     assert run("createTracking", [NOW, NOW]) == [True, False]
 
 
+@pytest.mark.behaviour("rate.limit")
 def test_three_are_accepted_where_three_are_allowed() -> None:
     """The window slides: the fourth has to wait for the first to be a second old."""
     assert run("trackInRealtime", [NOW, NOW + 400, NOW + 900, NOW + 999]) == [True] * 3 + [False]
     assert run("trackInRealtime", [NOW, NOW + 400, NOW + 900, NOW + 1000, NOW + 1400]) == [True] * 5
 
 
+@pytest.mark.behaviour("rate.limit")
 def test_each_operation_has_a_pace_of_its_own() -> None:
     """One request a second is allowed to each of them."""
     pace = RateLimitState()
@@ -101,6 +106,7 @@ def test_each_operation_has_a_pace_of_its_own() -> None:
     assert sent(pace, "createTracking", NOW).locked_at == NOW
 
 
+@pytest.mark.behaviour("rate.lock-out", "rate.what-counts")
 def test_a_lock_out_ends_to_the_millisecond() -> None:
     """Two minutes after the request that was too many, and requests in between change nothing."""
     begin = NOW + 10
@@ -195,6 +201,7 @@ def codes(api: Api, operation_id: str = "getAccount", times: int = 1) -> list[in
     return [api.call(operation_id).code for _ in range(times)]
 
 
+@pytest.mark.behaviour("account.response", "tenant.default-quota")
 def test_an_account_has_the_quota_and_the_balance_that_it_was_given(api: Api) -> None:
     """Its own quota counts and not the setting; both are shown."""
     set_account(api, quota=1, balance=7)
@@ -208,6 +215,7 @@ def test_an_account_has_the_quota_and_the_balance_that_it_was_given(api: Api) ->
     assert api.call("getAccount", key=OTHER_KEY).data["track_number"] == 1_000_000
 
 
+@pytest.mark.behaviour("quota.no-balance")
 def test_without_balance_nothing_new_is_created(api: Api) -> None:
     """The refusal is 4019; what was paid for once can be created again."""
     api.create()
@@ -219,6 +227,7 @@ def test_without_balance_nothing_new_is_created(api: Api) -> None:
     assert api.call("createTracking", PAIR).code == 200
 
 
+@pytest.mark.behaviour("quota.balance-first")
 def test_creating_costs_no_money(api: Api) -> None:
     """It is paid for with quota, which was bought ahead."""
     money = api.call("getAccount").data["money"]
@@ -227,6 +236,7 @@ def test_creating_costs_no_money(api: Api) -> None:
     assert api.call("getAccount").data["money"] == money
 
 
+@pytest.mark.behaviour("tenant.negative-quota")
 def test_a_quota_can_be_lowered_below_what_is_used(api: Api) -> None:
     """What is left is negative then."""
     api.create()
@@ -235,6 +245,7 @@ def test_a_quota_can_be_lowered_below_what_is_used(api: Api) -> None:
     assert api.call("getAccount").data["track_number"] == -1
 
 
+@pytest.mark.behaviour("request.deleted-key")
 def test_a_deleted_key_opens_nothing(api: Api) -> None:
     """Every request is refused with 4002, whatever it asks; with the key back, all is there."""
     api.create()
@@ -247,11 +258,13 @@ def test_a_deleted_key_opens_nothing(api: Api) -> None:
     assert api.get()
 
 
+@pytest.mark.behaviour("tenant.rate-limits")
 def test_nobody_is_limited_unless_told_to_be(api: Api) -> None:
     """A sandbox is for going fast."""
     assert codes(api, times=20) == [200] * 20
 
 
+@pytest.mark.behaviour("rate.lock-out")
 def test_a_limited_account_is_locked_out_when_it_is_too_fast(api: Api) -> None:
     """One request too many, and all are refused with 429 for two minutes of the account's clock."""
     set_account(api, rate_limited=True)
@@ -274,6 +287,7 @@ def test_a_limited_account_is_locked_out_when_it_is_too_fast(api: Api) -> None:
     assert api.call("getTracking", **{**PAIR, "carrier_code": "usps"}).code == 4017
 
 
+@pytest.mark.behaviour("rate.limit")
 def test_the_limit_is_the_contracts_for_each_operation(api: Api) -> None:
     """Exactly so many are accepted in a second, and again in the next."""
     set_account(api, rate_limited=True)
@@ -288,6 +302,7 @@ def test_the_limit_is_the_contracts_for_each_operation(api: Api) -> None:
     assert codes(api) == [429]
 
 
+@pytest.mark.behaviour("rate.what-counts")
 def test_a_refused_request_counts(api: Api) -> None:
     """It was a request all the same, and what it counted for is not undone with it."""
     set_account(api, rate_limited=True)
@@ -309,6 +324,7 @@ def test_limit_and_lock_out_are_settings() -> None:
     api.close()
 
 
+@pytest.mark.behaviour("tenant.rate-limits")
 def test_the_clock_of_the_account_decides(api: Api) -> None:
     """A frozen account stays locked out, and one whose time flies is soon free."""
     instant = int(NOON.timestamp()) * 1_000_000

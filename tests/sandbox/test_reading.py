@@ -27,6 +27,15 @@ def is_silent(journey: Journey) -> bool:
     return not journey.checkpoints
 
 
+@pytest.mark.behaviour(
+    "get.pending",
+    "get.pending-fields",
+    "get.pending-last-event",
+    "get.no-time-lengths",
+    "get.countries",
+    "get.no-customer-email",
+    "get.no-title",
+)
 def test_a_new_parcel_is_pending(api: Api) -> None:
     """Before the first look, the answer has the shape of the contract's example."""
     example = contract()["components"]["examples"]["TrackingPending"]["value"]["data"]
@@ -41,6 +50,7 @@ def test_a_new_parcel_is_pending(api: Api) -> None:
     }
 
 
+@pytest.mark.behaviour("get.unknown-pair")
 def test_an_unknown_pair_is_refused(api: Api) -> None:
     """The refusal for a pair that the account does not follow, byte for byte."""
     assert api.call("getTracking", **PAIR).raw == (
@@ -49,6 +59,7 @@ def test_an_unknown_pair_is_refused(api: Api) -> None:
     )
 
 
+@pytest.mark.behaviour("get.key-order")
 def test_keys_stand_in_wire_order(api: Api) -> None:
     """A parcel on its way has the keys of the contract's example, in that order."""
     number = find_number("china-ems", is_two_legged)
@@ -64,6 +75,7 @@ def test_keys_stand_in_wire_order(api: Api) -> None:
     )
 
 
+@pytest.mark.behaviour("get.query-interval", "get.first-query", "get.last-query", "get.timestamps")
 @pytest.mark.parametrize(("carrier_code", "hours"), [("ups", 3), ("china-ems", 6)])
 def test_the_provider_looks_every_few_hours(api: Api, carrier_code: str, hours: int) -> None:
     """The first look comes after a minute, further ones every three hours, or six for posts."""
@@ -84,6 +96,7 @@ def test_the_provider_looks_every_few_hours(api: Api, carrier_code: str, hours: 
     ]
 
 
+@pytest.mark.behaviour("get.last-query")
 def test_reading_often_or_seldom_shows_the_same(api: Api) -> None:
     """The life of a parcel follows from the clock, not from the requests."""
     number = find_number("china-ems", is_two_legged)
@@ -106,6 +119,13 @@ def newest(parcel: dict[str, Any]) -> dict[str, Any]:
     return next(leg["trackinfo"][0] for leg in legs if leg and leg["trackinfo"])
 
 
+@pytest.mark.behaviour(
+    "get.checkpoint-status",
+    "get.item-time-length",
+    "get.stay-time-length",
+    "get.last-event",
+    "get.last-update-time",
+)
 def test_what_is_derived_follows_the_recorded_rules(api: Api) -> None:
     """Durations and the last event follow from checkpoints and last look, as on the wire."""
     number = find_number("china-ems", is_two_legged)
@@ -132,6 +152,13 @@ def test_what_is_derived_follows_the_recorded_rules(api: Api) -> None:
     assert seen["status"] == "delivered"
 
 
+@pytest.mark.behaviour(
+    "get.newest-first",
+    "get.milestones",
+    "get.destination-leg",
+    "get.reference-number",
+    "get.countries",
+)
 def test_a_parcel_abroad_has_two_legs(api: Api) -> None:
     """The post of the destination takes over; each leg is newest first and sets milestones."""
     number = find_number("china-ems", is_two_legged)
@@ -159,6 +186,7 @@ def test_a_parcel_abroad_has_two_legs(api: Api) -> None:
     assert destination["ArrivalfromAbroad"]
 
 
+@pytest.mark.behaviour("progress.destination")
 def test_the_destination_can_be_told(api: Api) -> None:
     """A parcel goes where its registration says, in either case."""
     number = find_number("china-ems", is_two_legged)
@@ -170,6 +198,7 @@ def test_the_destination_can_be_told(api: Api) -> None:
     assert seen["destination_info"]["carrier_code"] == "usps"
 
 
+@pytest.mark.behaviour("get.track-update")
 def test_after_delivery_the_provider_looks_no_more(api: Api) -> None:
     """A delivered parcel is not refreshed, so its last look stands still."""
     number = find_number("china-ems", is_two_legged)
@@ -183,6 +212,9 @@ def test_after_delivery_the_provider_looks_no_more(api: Api) -> None:
     assert api.get(tracking_number=number) == delivered
 
 
+@pytest.mark.behaviour(
+    "get.no-events", "get.track-update-ended", "get.notfound", "get.expiry", "get.expiry-start"
+)
 @pytest.mark.parametrize(("carrier_code", "days"), [("ups", 30), ("china-ems", 60)])
 def test_a_parcel_without_news_expires(api: Api, carrier_code: str, days: int) -> None:
     """It is notfound, and expires after 30 days, or 60 for posts."""
@@ -202,6 +234,7 @@ def test_a_parcel_without_news_expires(api: Api, carrier_code: str, days: int) -
     assert after["track_update"] is False
 
 
+@pytest.mark.behaviour("get.language")
 def test_a_language_changes_nothing(api: Api) -> None:
     """A language is accepted, in either case, and has no effect."""
     api.create()
@@ -212,6 +245,7 @@ def test_a_language_changes_nothing(api: Api) -> None:
     assert api.call("getLocalizedTracking", **PAIR, lang="CN").raw == plain.raw
 
 
+@pytest.mark.behaviour("get.language")
 @pytest.mark.parametrize("lang", ["e", "eng", "e1", "\u00e9\u00e9", "en\n"])
 def test_a_bad_language_is_refused(api: Api, lang: str) -> None:
     """A language is two letters."""
@@ -220,6 +254,7 @@ def test_a_bad_language_is_refused(api: Api, lang: str) -> None:
     assert api.call("getLocalizedTracking", **PAIR, lang=lang).code == 4012
 
 
+@pytest.mark.behaviour("get.checkpoint-times")
 def test_times_are_those_of_the_place(api: Api) -> None:
     """A checkpoint has the time on the wall where it happened, and no zone."""
     number = "SANDBOX-TRANSIT001-1H-TO-US-DELIVERED"
@@ -232,6 +267,7 @@ def test_times_are_those_of_the_place(api: Api) -> None:
     assert seen["lastUpdateTime"] == "2026-03-01 08:00:00"
 
 
+@pytest.mark.behaviour("get.countries-known")
 def test_countries_are_known_with_the_first_news(api: Api) -> None:
     """Neither the registration nor a look that finds nothing tells any."""
     number = "SANDBOX-PENDING-1H-NOTFOUND002-1H-TRANSIT"

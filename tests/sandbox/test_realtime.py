@@ -8,6 +8,7 @@ from trackingmore_v2_sandbox.scenarios import Journey
 from .harness import NOON, PAIR, Api, contract, find_number
 
 
+@pytest.mark.behaviour("realtime.response")
 def test_the_answer_has_the_recorded_shape(api: Api) -> None:
     """Exactly one item, with the keys that were recorded, in that order."""
     answer = api.call("trackInRealtime", PAIR)
@@ -19,6 +20,7 @@ def test_the_answer_has_the_recorded_shape(api: Api) -> None:
     assert item["status"] == "transit"
 
 
+@pytest.mark.behaviour("quota.create", "realtime.new-number")
 def test_a_new_pair_is_registered(api: Api) -> None:
     """The call creates the parcel, charges it, and what it saw can be read afterwards."""
     before = api.call("getAccount").data["track_number"]
@@ -34,6 +36,7 @@ def test_a_new_pair_is_registered(api: Api) -> None:
     assert api.call("getAccount").data["track_number"] == before - 1
 
 
+@pytest.mark.behaviour("realtime.query")
 def test_it_looks_now(api: Api) -> None:
     """A look on demand does not wait for the next one in the background."""
     api.create()
@@ -45,6 +48,7 @@ def test_it_looks_now(api: Api) -> None:
     assert api.get()["status"] == "transit"
 
 
+@pytest.mark.behaviour("realtime.query")
 def test_it_looks_also_after_updates_were_stopped(api: Api) -> None:
     """Stopping ends the looks in the background only."""
     api.create()
@@ -56,6 +60,7 @@ def test_it_looks_also_after_updates_were_stopped(api: Api) -> None:
     assert item["track_update"] is False
 
 
+@pytest.mark.behaviour("get.item-time-length", "get.stay-time-length")
 def test_a_late_look_counts_days_since_delivery(api: Api) -> None:
     """The days in transit end with the delivery, the days without news with the look."""
     api.create()
@@ -69,6 +74,7 @@ def test_a_late_look_counts_days_since_delivery(api: Api) -> None:
     assert 300 < item["stayTimeLength"] < 320
 
 
+@pytest.mark.behaviour("realtime.echo")
 def test_what_was_sent_comes_back(api: Api) -> None:
     """The order's time and the destination are echoed as text, empty when there are none."""
     api.create()
@@ -80,6 +86,7 @@ def test_what_was_sent_comes_back(api: Api) -> None:
     assert {name: echoed[name] for name in sent} == sent
 
 
+@pytest.mark.behaviour("realtime.no-events", "realtime.new-number")
 def test_without_news_it_refuses(api: Api) -> None:
     """A carrier that knows nothing gives 4031, and a new pair is not registered."""
 
@@ -95,6 +102,7 @@ def test_without_news_it_refuses(api: Api) -> None:
     assert api.call("getTracking", **pair).code == 4017
 
 
+@pytest.mark.behaviour("quota.exhausted")
 def test_without_quota_nothing_is_registered() -> None:
     """A new pair costs a tracking here too."""
     api = Api(Settings(quota=0))
@@ -103,6 +111,7 @@ def test_without_quota_nothing_is_registered() -> None:
     api.close()
 
 
+@pytest.mark.behaviour("body.wrong-type")
 @pytest.mark.parametrize("wrong", [{"order": 1}, {"auto_correct": 2}, {"lang": []}])
 def test_options_of_a_wrong_type_are_refused(api: Api, wrong: dict[str, object]) -> None:
     """Options are of the JSON types that the contract states, and within its bounds."""

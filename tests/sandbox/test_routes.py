@@ -7,6 +7,7 @@ from trackingmore_v2_api import OPERATIONS
 from .harness import PAIR, Api, check
 
 
+@pytest.mark.behaviour("request.http-status", "request.unknown-route")
 @pytest.mark.parametrize(
     "path",
     ["", "/", "/nope", "/trackings", "/trackings/nope", "/trackings/a/b/cc/d", "/v2/carriers"],
@@ -32,6 +33,7 @@ def test_a_route_outside_the_base_path_is_404_too(api: Api) -> None:
     assert answer.json()["meta"]["code"] == 404
 
 
+@pytest.mark.behaviour("request.wrong-method")
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
@@ -57,6 +59,7 @@ def test_a_wrong_method_is_405_in_the_envelope(
     assert answer.headers["Allow"] == allowed
 
 
+@pytest.mark.behaviour("request.trailing-slash")
 def test_every_route_tolerates_a_trailing_slash(api: Api) -> None:
     """Clients in use send it; no route redirects."""
     for operation in OPERATIONS.values():
@@ -68,6 +71,7 @@ def test_every_route_tolerates_a_trailing_slash(api: Api) -> None:
         assert plain.code not in {404, 405}
 
 
+@pytest.mark.behaviour("list.post")
 def test_the_list_takes_its_query_as_a_body(api: Api) -> None:
     """The official PHP clients send the list's query by POST, with null for what is not given."""
     api.create(order_id="#1")
@@ -80,6 +84,7 @@ def test_the_list_takes_its_query_as_a_body(api: Api) -> None:
     assert answer.data["limit"] == 50
 
 
+@pytest.mark.behaviour("list.post")
 @pytest.mark.parametrize("body", [b"", b"[]", b'{"page": {}}', b'{"page": 1.5}', b'{"page": 0}'])
 def test_the_list_refuses_an_unreadable_body(api: Api, body: bytes) -> None:
     """A body in place of a query must be an object of plain values."""

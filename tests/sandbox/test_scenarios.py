@@ -25,6 +25,7 @@ def journeys(carrier_code: str = "china-ems") -> list[Journey]:
     return [plan_journey(CARRIERS[carrier_code], number, 0) for number in NUMBERS]
 
 
+@pytest.mark.behaviour("scenario.reproducible")
 def test_a_number_always_lives_the_same_life() -> None:
     """The life follows from number and carrier alone; registering later only moves it."""
     carrier = CARRIERS["china-ems"]
@@ -36,6 +37,7 @@ def test_a_number_always_lives_the_same_life() -> None:
     assert early != plan_journey(CARRIERS["china-post"], "LK664578623CN", 0)
 
 
+@pytest.mark.behaviour("progress.events")
 @pytest.mark.parametrize("carrier_code", ["china-ems", "ups", "usps", "sto"])
 def test_lives_differ_and_mostly_end_well(carrier_code: str) -> None:
     """Every status occurs; most parcels are delivered, after checkpoints in order."""
@@ -52,6 +54,7 @@ def test_lives_differ_and_mostly_end_well(carrier_code: str) -> None:
         assert all(-3 * DAY - 3600 <= at < 20 * DAY for at in times)
 
 
+@pytest.mark.behaviour("progress.statuses")
 def test_all_words_are_the_contracts() -> None:
     """Statuses, substatuses and milestones are listed in the contract."""
     news = [each for code in CARRIERS for life in journeys(code)[:40] for each in life.checkpoints]
@@ -80,6 +83,7 @@ def test_nothing_changes_once_settled() -> None:
             assert report_at(life, life.settles_at + 1000 * DAY) == settled
 
 
+@pytest.mark.behaviour("get.expiry")
 def test_what_has_no_end_expires() -> None:
     """A parcel that is lost or never heard of expires; one that was refused or damaged does not."""
     for life in journeys():
@@ -97,6 +101,7 @@ def test_a_postal_number_names_its_origin() -> None:
     assert life.origin.name == "Singapore"
 
 
+@pytest.mark.behaviour("progress.destination")
 def test_a_destination_is_taken_by_code_or_name() -> None:
     """Anything else leaves the choice to the number."""
     carrier = CARRIERS["china-ems"]
@@ -108,11 +113,13 @@ def test_a_destination_is_taken_by_code_or_name() -> None:
     assert plan_journey(carrier, number, 0, "CN").destination_carrier is None
 
 
+@pytest.mark.behaviour("progress.events", "progress.wording")
 def test_lives_are_written_down() -> None:
     """No life and no flight plan changes unnoticed."""
     assert lives.written().encode() == GOLDEN.read_bytes()
 
 
+@pytest.mark.behaviour("scenario.reproducible")
 def test_lives_do_not_depend_on_the_process() -> None:
     """Another process with another hash seed writes the same bytes."""
     again = subprocess.run(
@@ -147,6 +154,7 @@ def seen(journey: Journey) -> list[tuple[int, str, str | None]]:
     return [(at, sight.status, sight.substatus) for at, sight in sights]
 
 
+@pytest.mark.behaviour("scenario.prefix")
 def test_a_chain_goes_exactly_as_it_says() -> None:
     """The provider looks at each step, at once, and at nothing else."""
     life = program("SANDBOX-TRANSIT001-1H-PICKUP-30M-DELIVERED003", created_at=7)
@@ -161,6 +169,7 @@ def test_a_chain_goes_exactly_as_it_says() -> None:
     assert life.settles_at == 7 + 90 * MINUTE
 
 
+@pytest.mark.behaviour("progress.statuses")
 @pytest.mark.parametrize("word", [*models.TrackingStatus, *models.Substatus])
 def test_every_status_and_substatus_can_be_told(word: str) -> None:
     """Each is a fixed end, and a step of a chain, in any case."""
@@ -229,6 +238,7 @@ def test_without_a_country_there_is_one_leg() -> None:
         assert not any(news.in_destination for news in life.checkpoints)
 
 
+@pytest.mark.behaviour("scenario.no-expiry")
 def test_a_program_never_expires_by_itself() -> None:
     """After 60 days and more it stands where its program left it."""
     assert report_at(program("SANDBOX-TRANSIT"), 1000 * DAY).status == "transit"
@@ -262,6 +272,7 @@ def test_each_state_can_be_read_at_once(api: Api, carrier_code: str) -> None:
         assert word in {parcel["status"], parcel["substatus"]}
 
 
+@pytest.mark.behaviour("get.no-destination-leg")
 def test_each_step_can_be_read_at_its_second(api: Api) -> None:
     """Nothing of a chain is hidden by the provider's rounds, and its country gives a second leg."""
     number = "SANDBOX-PENDING-10S-TRANSIT001-5S-TO-US-TRANSIT004-1S-DELIVERED"

@@ -13,6 +13,7 @@ def example(name: str) -> Any:
     return contract()["components"]["examples"][name]["value"]
 
 
+@pytest.mark.behaviour("remote.documented")
 def test_the_documented_places(api: Api) -> None:
     """The documented question gets the documented answer."""
     answer = api.call("checkRemoteAreas", example("RemoteAreasDocumented"))
@@ -21,6 +22,7 @@ def test_the_documented_places(api: Api) -> None:
     assert list(answer.data) == ["submitted", "other", "remote"]
 
 
+@pytest.mark.behaviour("remote.company")
 def test_a_company_narrows_the_answer(api: Api) -> None:
     """In any case of its letters; a place that this company finds near is not remote."""
     place = {"country": "jp", "postcode": "7621094"}
@@ -33,6 +35,7 @@ def test_a_company_narrows_the_answer(api: Api) -> None:
     assert answer["other"] == [place]
 
 
+@pytest.mark.behaviour("remote.places")
 def test_every_place_is_either_remote_or_other(api: Api) -> None:
     """About a quarter is remote, and the same places always are."""
     places = [{"country": "United States", "postcode": f"{code:05}"} for code in range(200)]
@@ -55,6 +58,7 @@ def test_every_place_is_either_remote_or_other(api: Api) -> None:
     assert api.call("checkRemoteAreas", places).raw == answer.raw
 
 
+@pytest.mark.behaviour("remote.places")
 def test_an_unknown_country_is_not_remote(api: Api) -> None:
     """It stands among the others, as it was sent."""
     place = {"country": "Atlantis", "postcode": "7621094"}
@@ -62,6 +66,7 @@ def test_an_unknown_country_is_not_remote(api: Api) -> None:
     assert api.call("checkRemoteAreas", [place]).data["other"] == [place]
 
 
+@pytest.mark.behaviour("remote.incomplete")
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -79,6 +84,7 @@ def test_an_incomplete_place_is_refused(api: Api, wrong: dict[str, object]) -> N
     assert api.call("checkRemoteAreas", [{"country": "JP"}]).code == 4012
 
 
+@pytest.mark.behaviour("transit.response", "transit.figures")
 def test_the_documented_route(api: Api) -> None:
     """The documented route gets the contract's example."""
     answer = api.call("getTransitTimes", example("TransitTimesDocumented"))
@@ -90,6 +96,7 @@ def test_the_documented_route(api: Api) -> None:
     assert len(answer.data) == 2
 
 
+@pytest.mark.behaviour("transit.response", "transit.figures")
 @pytest.mark.parametrize("carrier_code", CARRIERS)
 def test_figures_are_plausible(api: Api, carrier_code: str) -> None:
     """Shares add up to one, and parts are not larger than the whole."""
@@ -104,6 +111,7 @@ def test_figures_are_plausible(api: Api, carrier_code: str) -> None:
     assert 4 <= figures["average"] <= 45
 
 
+@pytest.mark.behaviour("transit.incomplete")
 @pytest.mark.parametrize(
     ("wrong", "code"),
     [

@@ -68,6 +68,7 @@ def sown(index: int, **fields: Any) -> SeedTracking:
     )
 
 
+@pytest.mark.behaviour("state.snapshots")
 def test_what_was_taken_can_be_put_back(store: Store) -> None:
     """A restored account is the same in everything, whatever happened to it in between."""
     populate(store)
@@ -214,6 +215,7 @@ def test_a_fault_plan_of_another_account_is_not_taken(store: Store) -> None:
     assert take_snapshot(store, "c") == before
 
 
+@pytest.mark.behaviour("state.snapshots")
 def test_a_reset_forgets_everything(store: Store) -> None:
     """Parcels, charges, webhooks, faults, quota and clock; people still recognise the key."""
     populate(store)
@@ -228,6 +230,7 @@ def test_a_reset_forgets_everything(store: Store) -> None:
     assert take_snapshot(store, "b") == others
 
 
+@pytest.mark.behaviour("state.snapshots")
 def test_seeds_are_charged_once(store: Store) -> None:
     """They count like created parcels, and one that was paid for before costs nothing."""
     seed(store, "a", [sown(1), sown(2)], START)

@@ -18,6 +18,7 @@ DETAILS = {
 }
 
 
+@pytest.mark.behaviour("update.documented", "update.updated-at")
 def test_the_documented_change(api: Api) -> None:
     """The documented request, answered in the documented shape."""
     pair: dict[str, Any] = {"tracking_number": "402934299065", "carrier_code": "sto"}
@@ -40,6 +41,7 @@ def update(api: Api, **changes: object) -> dict[str, Any]:
     return data
 
 
+@pytest.mark.behaviour("update.absent", "update.null-and-empty")
 def test_absent_and_null_change_nothing(api: Api) -> None:
     """The official client sends null for everything that is not given."""
     created = api.create(**DETAILS)
@@ -50,6 +52,7 @@ def test_absent_and_null_change_nothing(api: Api) -> None:
     assert created["title"] == "title"
 
 
+@pytest.mark.behaviour("update.null-and-empty")
 def test_an_empty_text_clears(api: Api) -> None:
     """A detail can be taken away again."""
     api.create(**DETAILS)
@@ -58,6 +61,7 @@ def test_an_empty_text_clears(api: Api) -> None:
     assert {name: cleared[name] for name in DETAILS} == dict.fromkeys(DETAILS)
 
 
+@pytest.mark.behaviour("update.archived")
 def test_archiving(api: Api) -> None:
     """It is asked for by a text, and shown as a boolean."""
     api.create()
@@ -68,6 +72,7 @@ def test_archiving(api: Api) -> None:
     assert update(api, archived="false")["archived"] is False
 
 
+@pytest.mark.behaviour("update.archived")
 @pytest.mark.parametrize("archived", [True, "yes", "", 1])
 def test_archiving_by_anything_else_is_refused(api: Api, archived: object) -> None:
     """Only the texts `true` and `false` archive."""
@@ -76,6 +81,7 @@ def test_archiving_by_anything_else_is_refused(api: Api, archived: object) -> No
     assert api.call("updateTracking", {"archived": archived}, **PAIR).code == 4012
 
 
+@pytest.mark.behaviour("update.status", "update.status-type")
 @pytest.mark.parametrize(
     ("status", "word"), [(4, "delivered"), ("4", "delivered"), (7, "exception"), ("7", "exception")]
 )
@@ -92,6 +98,7 @@ def test_a_status_by_hand(api: Api, status: int | str, word: str) -> None:
     assert update(api, status="8")["status"] == "transit"
 
 
+@pytest.mark.behaviour("update.status-substatus")
 def test_a_status_by_hand_has_no_detail(api: Api) -> None:
     """The substatus of what was seen does not belong to it."""
     pair = {**PAIR, "tracking_number": "SANDBOX-TRANSIT001"}
@@ -104,6 +111,7 @@ def test_a_status_by_hand_has_no_detail(api: Api) -> None:
     assert details == [None, "transit001"]
 
 
+@pytest.mark.behaviour("get.track-update-ended")
 def test_a_parcel_delivered_by_hand_is_not_refreshed(api: Api) -> None:
     """Nobody looks after a delivered parcel."""
     api.create()
@@ -112,6 +120,7 @@ def test_a_parcel_delivered_by_hand_is_not_refreshed(api: Api) -> None:
     assert api.get()["track_update"] is False
 
 
+@pytest.mark.behaviour("update.null-and-empty")
 @pytest.mark.parametrize("status", [0, 1, 2, 3, 5, 6, 9, -4, "5", "delivered", "", True, 4.5, []])
 def test_a_bad_status_is_refused(api: Api, status: object) -> None:
     """Any other status is refused with 4033, and nothing else is changed."""
@@ -126,11 +135,13 @@ def test_a_bad_status_is_refused(api: Api, status: object) -> None:
     assert api.get()["title"] == "before"
 
 
+@pytest.mark.behaviour("update.unknown-pair")
 def test_an_unknown_pair_is_refused(api: Api) -> None:
     """Only what the account follows can be changed."""
     assert api.call("updateTracking", {"title": "t"}, **PAIR).code == 4017
 
 
+@pytest.mark.behaviour("body.wrong-type")
 @pytest.mark.parametrize("wrong", [{"title": 1}, {"customer_phone": ["1"]}])
 def test_details_of_a_wrong_type_are_refused(api: Api, wrong: dict[str, object]) -> None:
     """Details are of the JSON types that the contract states."""
@@ -139,6 +150,7 @@ def test_details_of_a_wrong_type_are_refused(api: Api, wrong: dict[str, object])
     assert api.call("updateTracking", wrong, **PAIR).code == 4012
 
 
+@pytest.mark.behaviour("delete.response", "delete.unknown-pair")
 def test_deleting(api: Api) -> None:
     """The documented answer, byte for byte; a second time there is nothing to delete."""
     api.create()
@@ -154,6 +166,7 @@ MOVE = {**PAIR, "update_carrier_code": "usps"}
 MOVED = {**PAIR, "carrier_code": "usps"}
 
 
+@pytest.mark.behaviour("change-carrier.response", "change-carrier.free")
 def test_changing_the_carrier(api: Api) -> None:
     """The parcel keeps its details and gets a new id; the move is free."""
     created = api.create(title="kept")
@@ -172,6 +185,7 @@ def test_changing_the_carrier(api: Api) -> None:
     assert api.call("getAccount").data["track_number"] == left
 
 
+@pytest.mark.behaviour("identity.stable-id", "change-carrier.free")
 def test_a_move_gives_the_id_of_the_pair(api: Api) -> None:
     """The id follows from the pair, however it came to be."""
     api.create()
@@ -182,6 +196,7 @@ def test_a_move_gives_the_id_of_the_pair(api: Api) -> None:
     assert api.create(**MOVED)["id"] == moved["id"]
 
 
+@pytest.mark.behaviour("change-carrier.errors")
 @pytest.mark.parametrize("carrier", [None, "", "nobody"])
 def test_a_move_to_a_bad_carrier_is_refused(api: Api, carrier: str | None) -> None:
     """The new carrier must exist, and the parcel stays where it is."""
@@ -192,6 +207,7 @@ def test_a_move_to_a_bad_carrier_is_refused(api: Api, carrier: str | None) -> No
     assert api.call("getTracking", **PAIR).code == 200
 
 
+@pytest.mark.behaviour("change-carrier.errors")
 def test_a_move_onto_another_parcel_is_refused(api: Api) -> None:
     """Neither a parcel of the new carrier nor the parcel itself can be moved onto."""
     api.create()
@@ -202,6 +218,7 @@ def test_a_move_onto_another_parcel_is_refused(api: Api) -> None:
     assert api.call("listTrackings").data["total"] == "2"
 
 
+@pytest.mark.behaviour("change-carrier.errors")
 def test_a_move_of_an_unknown_pair_is_refused(api: Api) -> None:
     """There is nothing to move."""
     assert api.call("changeCarrier", MOVE).code == 4017

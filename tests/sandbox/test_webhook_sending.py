@@ -107,6 +107,7 @@ def mail(store: Store) -> Iterator[Mail]:
     mail.api.http.close()
 
 
+@pytest.mark.behaviour("webhook.sent")
 async def test_each_change_of_status_is_told(mail: Mail) -> None:
     """At its very moment, in order, signed then, and as the contract says."""
     mail.add()
@@ -143,6 +144,7 @@ async def test_nobody_is_told_without_a_target(mail: Mail) -> None:
     assert mail.deliveries == []
 
 
+@pytest.mark.behaviour("webhook.sent")
 async def test_targets_choose_statuses(mail: Mail) -> None:
     """Each one gets what it asked for; no choice means all."""
     mail.add(HOOK + "/all")
@@ -159,6 +161,7 @@ async def test_targets_choose_statuses(mail: Mail) -> None:
     ]
 
 
+@pytest.mark.behaviour("webhook.manual-status")
 async def test_a_change_of_the_detail_is_not_told(mail: Mail) -> None:
     """The substatus alone is no news, and so is a new checkpoint."""
     mail.add()
@@ -168,6 +171,7 @@ async def test_a_change_of_the_detail_is_not_told(mail: Mail) -> None:
     assert [status for _, status in mail.receiver.news] == ["transit", "delivered"]
 
 
+@pytest.mark.behaviour("webhook.manual-status")
 async def test_a_status_set_by_hand_is_told(mail: Mail) -> None:
     """And given back to the carrier, too; other changes of a parcel are nobody's news."""
     mail.add()
@@ -197,6 +201,7 @@ async def test_a_refused_change_is_not_told(mail: Mail) -> None:
     assert mail.deliveries == []
 
 
+@pytest.mark.behaviour("webhook.new-signature", "delivery.retries")
 async def test_a_failed_delivery_is_tried_again_on_the_clock(mail: Mail) -> None:
     """The log equals the schedule; each attempt is signed anew; 200 ends it."""
     mail.receiver.answers = [BROKEN, SendResult(error="no answer"), SendResult(status=202), OK]
@@ -217,6 +222,7 @@ async def test_a_failed_delivery_is_tried_again_on_the_clock(mail: Mail) -> None
     assert json.loads(delivery.body)["verifyInfo"]["timeStr"] == str(first + 210)
 
 
+@pytest.mark.behaviour("webhook.retries")
 async def test_a_delivery_is_given_up(mail: Mail) -> None:
     """After fourteen attempts, 245,730 seconds after the first, there is no further one."""
     mail.receiver.answers = [BROKEN] * 20
@@ -230,6 +236,7 @@ async def test_a_delivery_is_given_up(mail: Mail) -> None:
     assert (delivery.state, delivery.due_at) == ("failed", None)
 
 
+@pytest.mark.behaviour("webhook.one-attempt")
 async def test_without_callback_there_is_one_attempt(mail: Mail) -> None:
     """Its answer only colours the log."""
     mail.receiver.answers = [BROKEN, SendResult(status=204), SendResult(status=302)]
@@ -241,6 +248,7 @@ async def test_without_callback_there_is_one_attempt(mail: Mail) -> None:
     assert len(mail.receiver.received) == 3
 
 
+@pytest.mark.behaviour("time.additive")
 async def test_time_in_pieces_gives_the_same_deliveries(mail: Mail) -> None:
     """advance(a) and advance(b) send what advance(a + b) sends."""
     other = Mail(SqliteStore())
@@ -259,6 +267,7 @@ async def test_time_in_pieces_gives_the_same_deliveries(mail: Mail) -> None:
     other.api.close()
 
 
+@pytest.mark.behaviour("delivery.faults")
 async def test_deliveries_can_be_doubled(mail: Mail) -> None:
     """Each comes twice, and each of the two has its own attempts."""
     mail.receiver.answers = [BROKEN]
@@ -271,6 +280,7 @@ async def test_deliveries_can_be_doubled(mail: Mail) -> None:
     assert [len(attempts(each)) for each in mail.deliveries] == [2, 1]
 
 
+@pytest.mark.behaviour("delivery.faults")
 async def test_deliveries_can_be_swapped(mail: Mail) -> None:
     """Of two changes of a parcel the later comes first; one without a successor waits a week."""
     mail.add(reorder=True)
@@ -310,6 +320,7 @@ async def test_what_is_tried_again_is_not_swapped(mail: Mail) -> None:
     ]
 
 
+@pytest.mark.behaviour("delivery.faults")
 @pytest.mark.parametrize("corrupt", ["cut", "status", "signature"])
 async def test_deliveries_can_be_spoilt(mail: Mail, corrupt: str) -> None:
     """On the way only: what is kept is right, and the log says how it was spoilt."""
@@ -330,6 +341,7 @@ async def test_deliveries_can_be_spoilt(mail: Mail, corrupt: str) -> None:
     assert attempts(mail.deliveries[0])[1] == DeliveryAttempt(first + 30, status=200)
 
 
+@pytest.mark.behaviour("delivery.faults")
 async def test_deliveries_can_be_late(mail: Mail) -> None:
     """So many seconds after the news, and signed when they are sent."""
     mail.add(delay_seconds=600)
@@ -340,6 +352,7 @@ async def test_deliveries_can_be_late(mail: Mail) -> None:
     assert mail.receiver.news == [(delivery.created_at + 600, "delivered")]
 
 
+@pytest.mark.behaviour("delivery.stored")
 async def test_a_delivery_can_be_sent_again(mail: Mail) -> None:
     """By its id, now, with new attempts; the log goes on. An unknown one is refused."""
     mail.receiver.answers = [BROKEN] * 14 + [BROKEN, OK]
@@ -358,6 +371,7 @@ async def test_a_delivery_can_be_sent_again(mail: Mail) -> None:
     assert delivery.state == "delivered"
 
 
+@pytest.mark.behaviour("delivery.stored")
 @pytest.mark.parametrize(("late", "early"), [*product([OK, BROKEN], repeat=2)])
 async def test_what_is_sent_again_meanwhile_is_kept_beside(
     mail: Mail, late: SendResult, early: SendResult
@@ -493,6 +507,7 @@ async def test_a_request_is_what_a_receiver_expects() -> None:
     assert not {"Trackingmore-Api-Key", "Authorization", "Cookie"} & set(request.headers)
 
 
+@pytest.mark.behaviour("delivery.url-policy")
 async def test_the_connection_goes_to_the_address_that_was_judged() -> None:
     """A name is looked up once, so nobody can give another address in between."""
     answers = [["93.184.215.14"], ["127.0.0.1"]]
@@ -533,6 +548,7 @@ async def test_a_name_that_leads_inside_gets_nothing() -> None:
     assert "metadata" in outcome.error
 
 
+@pytest.mark.behaviour("webhook.no-callback")
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 async def test_a_redirect_is_not_followed(status: int) -> None:
     """It is an answer like any other, wherever it points."""

@@ -169,6 +169,7 @@ def test_an_address_in_disguise_is_refused(host: str) -> None:
         read_url(f"http://{host}/", UrlPolicy.read(["*", "0.0.0.0/0"], allow_private=True))
 
 
+@pytest.mark.behaviour("delivery.url-policy")
 @pytest.mark.parametrize("host", SPECIAL + PRIVATE + PUBLIC)
 def test_other_machines_are_refused_by_default(host: str) -> None:
     """Only this machine is told anything, unless more is allowed."""
@@ -185,6 +186,7 @@ def test_other_names_are_refused_by_default(name: str) -> None:
         read_url(f"http://{name}/", LOCAL)
 
 
+@pytest.mark.behaviour("delivery.url-policy")
 @pytest.mark.parametrize("host", SPECIAL)
 def test_special_addresses_are_refused_whatever_is_allowed_in_general(host: str) -> None:
     """Metadata services, link-local, multicast and wrapped addresses are no general case."""
@@ -373,6 +375,7 @@ def test_a_wrong_wish_is_refused(store: SqliteStore, fields: dict[str, Any], nam
     assert list_targets(store, "a") == []
 
 
+@pytest.mark.behaviour("delivery.targets")
 def test_a_target_is_known_by_its_url(store: SqliteStore) -> None:
     """The same URL again changes the target, and does not add one."""
     first = add(store)
@@ -382,6 +385,7 @@ def test_a_target_is_known_by_its_url(store: SqliteStore) -> None:
     assert list_targets(store, "a") == [second]
 
 
+@pytest.mark.behaviour("webhook.four-targets")
 def test_an_account_has_up_to_four_targets(store: SqliteStore) -> None:
     """A fifth is refused until one is removed; others have their own four."""
     targets = [add(store, f"{HOOK}/{number}") for number in range(4)]

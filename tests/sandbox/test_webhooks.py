@@ -48,6 +48,7 @@ def body_of(number: str = "SANDBOX-DELIVERED", **fields: Any) -> str:
     return compose(serializers.webhook_event(observe(parcel, moment)), EMAIL, moment)
 
 
+@pytest.mark.behaviour("webhook.signature", "webhook.time")
 @pytest.mark.parametrize(
     ("email", "text", "signature"),
     [
@@ -65,6 +66,7 @@ def test_the_worked_examples_are_signed_as_computed(email: str, text: str, signa
     assert verify_info(email, int(text)) == {"timeStr": text, "signature": signature}
 
 
+@pytest.mark.behaviour("webhook.signature")
 def test_the_example_of_the_contract_is_signed_as_we_sign() -> None:
     """Contract and sandbox agree about what a right signature is."""
     example = contract()["components"]["examples"]["TrackingUpdatedDelivered"]["value"]
@@ -73,6 +75,7 @@ def test_the_example_of_the_contract_is_signed_as_we_sign() -> None:
     assert verify_info(EMAIL, int(proof["timeStr"])) == proof
 
 
+@pytest.mark.behaviour("webhook.body")
 @pytest.mark.parametrize("life", STATES)
 def test_a_body_is_what_the_contract_says(life: str) -> None:
     """Whatever is known of the parcel, the body fits the schema, and the generated model."""
@@ -86,6 +89,7 @@ def test_a_body_is_what_the_contract_says(life: str) -> None:
     assert update.verify_info.time_str == "1559107200"
 
 
+@pytest.mark.behaviour("webhook.body", "webhook.meta")
 def test_a_body_has_the_order_of_the_wire() -> None:
     """Meta, news, proof; and of the parcel the known fields, in the known order."""
     content = json.loads(body_of())
@@ -96,6 +100,7 @@ def test_a_body_has_the_order_of_the_wire() -> None:
     assert "ReferenceNumber" not in content["data"]["origin_info"]
 
 
+@pytest.mark.behaviour("webhook.body")
 def test_a_body_is_written_as_php_writes_it() -> None:
     """Compact, in ASCII, with escaped slashes."""
     body = body_of(title="Tee/Kännchen", customer_name="O'Neil")
@@ -107,6 +112,7 @@ def test_a_body_is_written_as_php_writes_it() -> None:
     assert json.loads(body)["data"]["title"] == "Tee/Kännchen"
 
 
+@pytest.mark.behaviour("webhook.body-unsigned")
 def test_the_signature_does_not_cover_the_news() -> None:
     """Two bodies of one moment have the same signature, whatever they tell."""
     one, other = body_of(), body_of("SANDBOX-EXCEPTION")
@@ -115,6 +121,7 @@ def test_the_signature_does_not_cover_the_news() -> None:
     assert json.loads(one)["verifyInfo"] == json.loads(other)["verifyInfo"]
 
 
+@pytest.mark.behaviour("webhook.new-signature")
 def test_a_body_can_be_signed_again() -> None:
     """The time and the signature change, and nothing else."""
     body = body_of(title="a/b")
@@ -159,6 +166,7 @@ def test_a_wrong_signature_is_wrong_everywhere() -> None:
     assert set(wrong["verifyInfo"]["signature"]) <= set("0123456789abcdef")
 
 
+@pytest.mark.behaviour("webhook.retries")
 def test_the_schedule_is_the_published_one() -> None:
     """Fourteen attempts, each pause twice as long as the one before, 245,730 seconds in all."""
     moments, at = [0], 0
@@ -171,11 +179,13 @@ def test_the_schedule_is_the_published_one() -> None:
     assert next_attempt_at(ATTEMPTS, at, callback=True, attempts=ATTEMPTS) is None
 
 
+@pytest.mark.behaviour("webhook.one-attempt")
 def test_without_callback_nothing_is_tried_again() -> None:
     """The provider does not wait for an answer that it was not told to expect."""
     assert next_attempt_at(1, 0, callback=False, attempts=ATTEMPTS) is None
 
 
+@pytest.mark.behaviour("webhook.callback", "webhook.no-callback")
 @pytest.mark.parametrize(
     ("status", "with_callback", "without"),
     [(200, True, True), (201, False, True), (204, False, True), (299, False, True)]

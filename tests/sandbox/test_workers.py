@@ -53,6 +53,7 @@ def together(workers: list[T], work: Callable[[T], Any]) -> list[Any]:
         return list(pool.map(begin, workers))
 
 
+@pytest.mark.behaviour("state.workers")
 def test_one_of_all_workers_creates_a_pair(apis: list[Api]) -> None:
     """The others are told that it exists, it is charged once, and nobody fails."""
     numbers = [f"RB{index:09}CN" for index in range(25)]
@@ -79,6 +80,7 @@ def test_no_detection_is_lost(apis: list[Api]) -> None:
     assert account.detections == 10 * WORKERS
 
 
+@pytest.mark.behaviour("state.workers")
 def test_news_is_told_once(apis: list[Api]) -> None:
     """When all workers store the news of one account at once, each piece is stored once."""
     apis[0].create()
