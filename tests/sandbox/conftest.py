@@ -3,11 +3,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.sandbox import postgres
+from tests.sandbox.harness import Api
+from tests.sandbox.stores import Database, Kind, database
 from trackingmore_v2_sandbox.store import Store
-
-from . import postgres
-from .harness import Api
-from .stores import Database, Kind, database
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 from starlette.testclient import TestClient
 
+from tests.sandbox.harness import NOON
 from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_sandbox import (
     API_KEY,
@@ -28,8 +29,6 @@ from trackingmore_v2_sandbox import (
 )
 from trackingmore_v2_sandbox.admin import AdminService
 from trackingmore_v2_sandbox.webhooks import Send
-
-from .harness import NOON
 
 TOKEN = "a token"  # noqa: S105 - of a sandbox that nobody else sees
 PAIR = {"carrier_code": "china-ems", "tracking_number": "SANDBOX-TRANSIT-1H-DELIVERED"}
