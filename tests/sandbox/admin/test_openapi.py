@@ -6,14 +6,14 @@ import msgspec
 import pytest
 from openapi_spec_validator import validate
 
-from tests.sandbox.desk import Desk, document
+from tests.sandbox.harness import Api, admin_contract
 from trackingmore_v2_sandbox import admin
 from trackingmore_v2_sandbox.admin import schemas
 from trackingmore_v2_sandbox.admin.routes import OPERATIONS
 from trackingmore_v2_sandbox.webhooks import subscriptions
 
 BOUNDS = ("minimum", "maximum", "maxLength", "minItems", "maxItems")
-SCHEMAS = document()["components"]["schemas"]
+SCHEMAS = admin_contract()["components"]["schemas"]
 ELSEWHERE = {"Meta", "ResponseBody", "Rejection", "Instruction", "Snapshot", "WebhookInput"}
 """Schemas of the document that are no class of the models."""
 
@@ -50,22 +50,22 @@ def generated(kind: type) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
 
 def test_the_document_is_openapi() -> None:
     """Every tool can read it."""
-    validate(document())
+    validate(admin_contract())
 
 
 def test_the_document_is_served_without_token() -> None:
     """It holds no secret, and says how to get in."""
-    desk = Desk()
-    served = desk.http.get("/_sandbox/openapi.json")
+    api = Api()
+    served = api.http.get("/_sandbox/openapi.json")
 
     assert served.content == files(admin).joinpath("openapi.json").read_bytes()
     assert served.headers["Content-Type"] == "application/json"
-    desk.close()
+    api.close()
 
 
-def test_the_routes_are_those_of_the_document() -> None:
+def test_the_routes_are_those_of_the_admin_contract() -> None:
     """Whatever is served is described, and the other way round."""
-    described = {path: set(methods) for path, methods in document()["paths"].items()}
+    described = {path: set(methods) for path, methods in admin_contract()["paths"].items()}
     served = {path: set(map(str.lower, methods)) for path, methods in OPERATIONS.items()}
 
     assert described == {**served, "/openapi.json": {"get"}}
@@ -79,7 +79,7 @@ def test_a_query_is_as_described(path: str, method: str) -> None:
     """Names, defaults and limits of its parameters."""
     described = {
         parameter["name"]: parameter["schema"]
-        for parameter in document()["paths"][path][method.lower()].get("parameters", ())
+        for parameter in admin_contract()["paths"][path][method.lower()].get("parameters", ())
         if parameter.get("in") == "query"
     }
     schema, within = generated(OPERATIONS[path][method].query)

@@ -8,14 +8,13 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.sandbox.desk import PAIR, TOKEN, Desk
-from tests.sandbox.harness import NOON, OTHER_KEY
-from tests.sandbox.stores import Database
+from tests.sandbox.databases import Database
+from tests.sandbox.harness import ADMIN_TOKEN, NOON, OTHER_KEY, PAIR, SCENARIO, AdminClient, Api
 from trackingmore_v2_sandbox import API_KEY, Settings, SqliteStore, start_clock
 from trackingmore_v2_sandbox.admin import schemas
 from trackingmore_v2_sandbox.webhooks import SendResult
 
-NUMBER = PAIR["tracking_number"]
+NUMBER = SCENARIO["tracking_number"]
 SEEDED = {"carrier_code": "china-ems", "tracking_number": "SANDBOX-EXCEPTION", "title": "Teapot"}
 
 
@@ -39,29 +38,34 @@ def receiver() -> Receiver:
 
 
 @pytest.fixture
-def desk(receiver: Receiver) -> Iterator[Desk]:
+def admin(receiver: Receiver) -> Iterator[AdminClient]:
     """Yield a fresh sandbox."""
-    desk = Desk(send_webhook=receiver)
-    yield desk
-    desk.close()
+    admin = AdminClient(Api(send_webhook=receiver))
+    yield admin
+    admin.api.close()
 
 
-def state(desk: Desk, key: str = API_KEY) -> Any:
+def create(admin: AdminClient, **fields: object) -> None:
+    """Create a tracking of the same carrier."""
+    admin.api.create(**{**SCENARIO, **fields})
+
+
+def state(admin: AdminClient, key: str = API_KEY) -> Any:
     """Return all that is kept of an account."""
-    return desk.ask("GET", "/snapshot", key=key)
+    return admin.call("GET", "/snapshot", key=key)
 
 
 @pytest.mark.behaviour("safety.admin")
-def test_it_is_closed_without_the_token(desk: Desk) -> None:
+def test_it_is_closed_without_the_token(admin: AdminClient) -> None:
     """Neither no token nor a wrong one opens anything, whatever is asked for."""
-    before = state(desk)
+    before = state(admin)
     for token in (None, "", "a toke", "a token ", "A TOKEN", "\x7f"):
         for method, path in (("GET", "/clock"), ("POST", "/reset"), ("PUT", "/nowhere")):
-            told = desk.send(method, path, token=token)
+            told = admin.send(method, path, token=token)
 
-            assert (told.status, told.data) == (401, [])
-            assert "X-Sandbox-Token" in told.message
-    assert state(desk) == before
+            assert (told.code, told.data) == (401, [])
+            assert "X-Sandbox-Token" in told.meta["message"]
+    assert state(admin) == before
 
 
 @pytest.mark.behaviour("safety.admin")
@@ -74,197 +78,199 @@ def test_it_is_closed_without_the_token(desk: Desk) -> None:
         {"Sec-Fetch-Site": "same-site"},
     ],
 )
-def test_it_is_closed_to_other_origins(desk: Desk, headers: dict[str, str]) -> None:
+def test_it_is_closed_to_other_origins(admin: AdminClient, headers: dict[str, str]) -> None:
     """A page of somebody else gets nothing, even if it knew the token."""
-    told = desk.send("POST", "/reset", headers=headers)
+    told = admin.send("POST", "/reset", headers=headers)
 
-    assert (told.status, told.data) == (403, [])
+    assert (told.code, told.data) == (403, [])
     assert "Access-Control-Allow-Origin" not in told.headers
 
 
-def test_its_own_page_may_use_it(desk: Desk) -> None:
+def test_its_own_page_may_use_it(admin: AdminClient) -> None:
     """The inspector says where it comes from."""
     headers = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
 
-    assert desk.send("GET", "/clock", headers=headers).status == 200
+    assert admin.send("GET", "/clock", headers=headers).code == 200
 
 
-def test_it_is_closed_under_other_names(desk: Desk) -> None:
+def test_it_is_closed_under_other_names(admin: AdminClient) -> None:
     """Whoever makes a name of theirs lead to this machine does not reach the control."""
-    headers = {"X-Sandbox-Token": TOKEN, "Host": "evil.example"}
+    headers = {"X-Sandbox-Token": ADMIN_TOKEN, "Host": "evil.example"}
 
-    assert desk.http.get("/_sandbox/accounts", headers=headers).status_code == 403
+    assert admin.api.http.get("/_sandbox/accounts", headers=headers).status_code == 403
 
 
-def test_a_preflight_is_not_answered(desk: Desk) -> None:
+def test_a_preflight_is_not_answered(admin: AdminClient) -> None:
     """No browser is told that another origin may ask."""
-    told = desk.send("OPTIONS", "/clock", token=None, headers={"Origin": "http://evil.example"})
+    told = admin.send("OPTIONS", "/clock", token=None, headers={"Origin": "http://evil.example"})
 
-    assert told.status == 403
+    assert told.code == 403
 
 
-def test_unknown_routes_and_methods(desk: Desk) -> None:
+def test_unknown_routes_and_methods(admin: AdminClient) -> None:
     """They are told apart, and the methods that there are stand in the answer."""
-    assert desk.send("GET", "/nowhere").status == 404
-    assert desk.send("GET", "/clock/nowhere").status == 404
-    assert desk.send("GET", "/clock/").status == 404
-    told = desk.send("PUT", "/clock")
-    assert (told.status, told.headers["Allow"]) == (405, "GET, PATCH")
-    assert desk.send("POST", "/openapi.json").status == 405
+    assert admin.send("GET", "/nowhere").code == 404
+    assert admin.send("GET", "/clock/nowhere").code == 404
+    assert admin.send("GET", "/clock/").code == 404
+    told = admin.send("PUT", "/clock")
+    assert (told.code, told.headers["Allow"]) == (405, "GET, PATCH")
+    assert admin.send("POST", "/openapi.json").code == 405
 
 
-def test_an_account_is_chosen_by_key_or_id(desk: Desk) -> None:
+def test_an_account_is_chosen_by_key_or_id(admin: AdminClient) -> None:
     """By exactly one of them; and an id must be one that was told."""
-    desk.create()
-    (account,) = desk.ask("GET", "/accounts", key=None)["items"]
+    admin.api.create(**SCENARIO)
+    (account,) = admin.call("GET", "/accounts", key=None)["items"]
 
     assert account["key"] == "****0001"
     assert account["parcels"] == 1
-    by_id = desk.ask("GET", "/account", key=None, account=account["id"])
-    assert by_id == desk.ask("GET", "/account", key=API_KEY.upper())
-    assert desk.send("GET", "/account", key=None).status == 422
-    assert desk.send("GET", "/account", account=account["id"]).status == 422
-    assert desk.send("GET", "/account", key="no key").status == 422
+    by_id = admin.call("GET", "/account", key=None, account=account["id"])
+    assert by_id == admin.call("GET", "/account", key=API_KEY.upper())
+    assert admin.send("GET", "/account", key=None).code == 422
+    assert admin.send("GET", "/account", account=account["id"]).code == 422
+    assert admin.send("GET", "/account", key="no key").code == 422
     for stranger in ("", "0" * 12, account["id"][:-1], account["id"] + "0", "é"):
-        assert desk.send("GET", "/account", key=None, account=stranger).status == 404
+        assert admin.send("GET", "/account", key=None, account=stranger).code == 404
 
 
-def test_an_account_that_only_reads_is_known_as_well(desk: Desk) -> None:
+def test_an_account_that_only_reads_is_known_as_well(admin: AdminClient) -> None:
     """It has exchanges that can be looked at."""
-    desk.call("GET", "/carriers", key=OTHER_KEY)
-    (account,) = desk.ask("GET", "/accounts", key=None)["items"]
+    admin.api.call("listCarriers", key=OTHER_KEY)
+    (account,) = admin.call("GET", "/accounts", key=None)["items"]
 
-    assert desk.ask("GET", "/log", key=None, account=account["id"])["items"]
+    assert admin.call("GET", "/log", key=None, account=account["id"])["items"]
 
 
-def test_accounts_have_nothing_to_do_with_each_other(desk: Desk) -> None:
+def test_accounts_have_nothing_to_do_with_each_other(admin: AdminClient) -> None:
     """What is done to one leaves the other as it is."""
-    desk.create()
-    before = state(desk)
-    desk.ask("PATCH", "/clock", {"now": "2030-01-01T00:00:00Z"}, key=OTHER_KEY)
-    desk.ask("PATCH", "/account", {"quota": 1}, key=OTHER_KEY)
-    desk.ask("PUT", "/faults", {"instructions": {"*": "html"}}, key=OTHER_KEY)
-    desk.ask("POST", "/webhooks", {"url": "http://localhost:1/"}, key=OTHER_KEY)
-    desk.ask("POST", "/reset", key=OTHER_KEY)
-    desk.ask("DELETE", "/log", key=OTHER_KEY)
+    admin.api.create(**SCENARIO)
+    before = state(admin)
+    admin.call("PATCH", "/clock", {"now": "2030-01-01T00:00:00Z"}, key=OTHER_KEY)
+    admin.call("PATCH", "/account", {"quota": 1}, key=OTHER_KEY)
+    admin.call("PUT", "/faults", {"instructions": {"*": "html"}}, key=OTHER_KEY)
+    admin.call("POST", "/webhooks", {"url": "http://localhost:1/"}, key=OTHER_KEY)
+    admin.call("POST", "/reset", key=OTHER_KEY)
+    admin.call("DELETE", "/log", key=OTHER_KEY)
 
-    assert state(desk) == before
-    assert len(desk.ask("GET", "/log")["items"]) == 1
+    assert state(admin) == before
+    assert len(admin.call("GET", "/log")["items"]) == 1
 
 
 @pytest.mark.behaviour("time.clock")
-def test_a_clock_is_frozen_and_runs(desk: Desk) -> None:
+def test_a_clock_is_frozen_and_runs(admin: AdminClient) -> None:
     """It stands, it runs at a speed, and it runs like the machine's again."""
-    clock = desk.ask("GET", "/clock")
+    clock = admin.call("GET", "/clock")
     assert clock == {"now": "2026-03-01T12:00:00Z", "speed": 1, "frozen": False, "next_at": None}
-    desk.ask("PATCH", "/clock", {"frozen": True})
-    desk.clock.set(NOON.replace(hour=13))
-    assert desk.ask("GET", "/clock")["now"] == "2026-03-01T12:00:00Z"
-    assert desk.ask("PATCH", "/clock", {"speed": 60})["frozen"] is False
-    desk.clock.set(NOON.replace(hour=14))
-    assert desk.ask("GET", "/clock")["now"] == "2026-03-04T00:00:00Z"
-    assert desk.ask("PATCH", "/clock", {"frozen": False})["speed"] == 1
-    assert desk.ask("PATCH", "/clock", {"speed": 0})["frozen"] is True
+    admin.call("PATCH", "/clock", {"frozen": True})
+    admin.api.clock.set(NOON.replace(hour=13))
+    assert admin.call("GET", "/clock")["now"] == "2026-03-01T12:00:00Z"
+    assert admin.call("PATCH", "/clock", {"speed": 60})["frozen"] is False
+    admin.api.clock.set(NOON.replace(hour=14))
+    assert admin.call("GET", "/clock")["now"] == "2026-03-04T00:00:00Z"
+    assert admin.call("PATCH", "/clock", {"frozen": False})["speed"] == 1
+    assert admin.call("PATCH", "/clock", {"speed": 0})["frozen"] is True
 
 
 @pytest.mark.behaviour("time.clock")
-def test_a_clock_is_set(desk: Desk) -> None:
+def test_a_clock_is_set(admin: AdminClient) -> None:
     """To any moment, in any zone, and it stands there if that is asked for as well."""
-    told = desk.ask("PATCH", "/clock", {"now": "2001-01-01T01:00:00+01:00", "frozen": True})
+    told = admin.call("PATCH", "/clock", {"now": "2001-01-01T01:00:00+01:00", "frozen": True})
 
     assert (told["now"], told["speed"], told["frozen"]) == ("2001-01-01T00:00:00Z", 0, True)
-    desk.ask("PATCH", "/clock", {"now": "2026-06-01T00:00:00Z", "speed": 2})
-    desk.clock.set(NOON.replace(hour=13))
-    assert desk.ask("GET", "/clock")["now"] == "2026-06-01T02:00:00Z"
+    admin.call("PATCH", "/clock", {"now": "2026-06-01T00:00:00Z", "speed": 2})
+    admin.api.clock.set(NOON.replace(hour=13))
+    assert admin.call("GET", "/clock")["now"] == "2026-06-01T02:00:00Z"
 
 
 def test_a_jump_ahead_lands_where_it_should_stand(
-    desk: Desk, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+    admin: AdminClient, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is due on the way happens, though the machine's time goes on meanwhile."""
     readings = count()
-    monkeypatch.setattr(desk.clock, "now", lambda: NOON + timedelta(milliseconds=next(readings)))
-    desk.ask("POST", "/webhooks", {"url": "http://localhost:1/"})
-    desk.create()
-    desk.ask("PATCH", "/clock", {"speed": 1000})
-    told = desk.ask("PATCH", "/clock", {"now": "2026-03-01T20:00:00Z", "frozen": True})
+    monkeypatch.setattr(
+        admin.api.clock, "now", lambda: NOON + timedelta(milliseconds=next(readings))
+    )
+    admin.call("POST", "/webhooks", {"url": "http://localhost:1/"})
+    admin.api.create(**SCENARIO)
+    admin.call("PATCH", "/clock", {"speed": 1000})
+    told = admin.call("PATCH", "/clock", {"now": "2026-03-01T20:00:00Z", "frozen": True})
 
-    assert told["now"] == desk.ask("GET", "/clock")["now"] == "2026-03-01T20:00:00Z"
+    assert told["now"] == admin.call("GET", "/clock")["now"] == "2026-03-01T20:00:00Z"
     assert [body["data"]["status"] for body in receiver.bodies] == ["transit", "delivered"]
 
 
-def test_a_clock_tells_what_happens_next(desk: Desk) -> None:
+def test_a_clock_tells_what_happens_next(admin: AdminClient) -> None:
     """The next news of a parcel or try of a delivery that is still to come."""
-    desk.create()
-    assert desk.ask("GET", "/clock")["next_at"] == "2026-03-01T13:00:00Z"
-    desk.clock.set(NOON.replace(hour=14))
-    assert desk.ask("GET", "/clock")["next_at"] is None
+    admin.api.create(**SCENARIO)
+    assert admin.call("GET", "/clock")["next_at"] == "2026-03-01T13:00:00Z"
+    admin.api.clock.set(NOON.replace(hour=14))
+    assert admin.call("GET", "/clock")["next_at"] is None
 
 
-def test_time_goes_back_only_without_trackings(desk: Desk) -> None:
+def test_time_goes_back_only_without_trackings(admin: AdminClient) -> None:
     """Else it is refused, and nothing is changed, neither the time nor the speed."""
-    desk.create()
-    before = state(desk)
-    told = desk.send("PATCH", "/clock", {"now": "2001-01-01T00:00:00Z", "frozen": True})
+    admin.api.create(**SCENARIO)
+    before = state(admin)
+    told = admin.send("PATCH", "/clock", {"now": "2001-01-01T00:00:00Z", "frozen": True})
 
-    assert told.status == 422
-    assert "reset" in told.message
-    assert state(desk) == before
+    assert told.code == 422
+    assert "reset" in told.meta["message"]
+    assert state(admin) == before
 
 
-def test_time_passes(desk: Desk, receiver: Receiver) -> None:
+def test_time_passes(admin: AdminClient, receiver: Receiver) -> None:
     """So many seconds, or to a moment; all that was due has happened when the answer comes."""
-    desk.ask("POST", "/webhooks", {"url": "http://localhost:1/", "statuses": ["delivered"]})
-    desk.create()
-    assert desk.ask("POST", "/clock/advance", {"seconds": 3599.5})["now"].startswith(
+    admin.call("POST", "/webhooks", {"url": "http://localhost:1/", "statuses": ["delivered"]})
+    admin.api.create(**SCENARIO)
+    assert admin.call("POST", "/clock/advance", {"seconds": 3599.5})["now"].startswith(
         "2026-03-01T12"
     )
     assert receiver.bodies == []
-    assert desk.ask("POST", "/clock/advance", {"seconds": 0.5})["now"] == "2026-03-01T13:00:00Z"
+    assert admin.call("POST", "/clock/advance", {"seconds": 0.5})["now"] == "2026-03-01T13:00:00Z"
     assert [body["data"]["status"] for body in receiver.bodies] == ["delivered"]
-    told = desk.ask("POST", "/clock/advance", {"to": "2026-03-02T00:00:00+08:00"})
+    told = admin.call("POST", "/clock/advance", {"to": "2026-03-02T00:00:00+08:00"})
     assert told["now"] == "2026-03-01T16:00:00Z"
     for key in (API_KEY, OTHER_KEY):
-        past = desk.send("POST", "/clock/advance", {"to": "2026-03-01T11:59:59Z"}, key=key)
-        assert past.status == 422
+        past = admin.send("POST", "/clock/advance", {"to": "2026-03-01T11:59:59Z"}, key=key)
+        assert past.code == 422
 
 
 def test_the_usual_clock_is_that_of_the_settings() -> None:
     """An account keeps it from its first use on, also when the sandbox starts anew."""
     store = SqliteStore()
-    desk = Desk(store)
-    usual = start_clock(at=NOON.replace(year=2030), speed=0, machine=desk.clock)
-    desk = Desk(store, Settings(default_clock=usual))
-    assert desk.ask("GET", "/clock")["now"] == "2030-03-01T12:00:00Z"
-    assert desk.create()["created_at"] == "2030-03-01T12:00:00+00:00"
-    other = start_clock(at=NOON.replace(year=2040), speed=0, machine=desk.clock)
-    desk = Desk(store, Settings(default_clock=other))
+    admin = AdminClient(Api(store=store))
+    usual = start_clock(at=NOON.replace(year=2030), speed=0, machine=admin.api.clock)
+    admin = AdminClient(Api(Settings(default_clock=usual), store))
+    assert admin.call("GET", "/clock")["now"] == "2030-03-01T12:00:00Z"
+    assert admin.api.create(**SCENARIO)["created_at"] == "2030-03-01T12:00:00+00:00"
+    other = start_clock(at=NOON.replace(year=2040), speed=0, machine=admin.api.clock)
+    admin = AdminClient(Api(Settings(default_clock=other), store))
 
-    assert desk.ask("GET", "/clock")["now"] == "2030-03-01T12:00:00Z"
-    assert desk.ask("GET", "/clock", key=OTHER_KEY)["now"] == "2040-03-01T12:00:00Z"
-    desk.close()
+    assert admin.call("GET", "/clock")["now"] == "2030-03-01T12:00:00Z"
+    assert admin.call("GET", "/clock", key=OTHER_KEY)["now"] == "2040-03-01T12:00:00Z"
+    admin.api.close()
 
 
-def test_faults_are_planned_met_and_cleared(desk: Desk) -> None:
+def test_faults_are_planned_met_and_cleared(admin: AdminClient) -> None:
     """As text, as object, one or several; what nobody met is told."""
     instructions = {"getAccount": ["code=429", {"fault": "html", "status": 503}], "*": "empty"}
-    told = desk.ask("PUT", "/faults", {"instructions": instructions})
+    told = admin.call("PUT", "/faults", {"instructions": instructions})
     assert told["instructions"] == {"getAccount": ["code=429", "html=503"], "*": ["empty"]}
     assert told["unused"] == 3
 
-    assert desk.call("GET", "/trackings/getuserinfo")["meta"]["code"] == 429
-    (plan,) = desk.ask("GET", "/faults")["items"]
+    assert admin.api.call("getAccount").code == 429
+    (plan,) = admin.call("GET", "/faults")["items"]
     assert plan["instructions"] == {"getAccount": ["html=503"], "*": ["empty"]}
-    assert desk.ask("DELETE", "/faults")["items"] == []
-    assert desk.call("GET", "/trackings/getuserinfo")["meta"]["code"] == 200
+    assert admin.call("DELETE", "/faults")["items"] == []
+    assert admin.api.call("getAccount").code == 200
 
 
-def test_faults_have_names_and_dice(desk: Desk) -> None:
+def test_faults_have_names_and_dice(admin: AdminClient) -> None:
     """A plan with a name is another one; a random plan tells its dice, and has nothing unused."""
-    desk.ask("PUT", "/faults", {"name": "t-1", "instructions": {"*": "html"}})
-    desk.ask("PUT", "/faults", {"instructions": {"*": "code=429"}, "probability": 0.5, "seed": 7})
-    desk.call("GET", "/trackings/getuserinfo")
-    told = desk.ask("GET", "/faults")
+    admin.call("PUT", "/faults", {"name": "t-1", "instructions": {"*": "html"}})
+    admin.call("PUT", "/faults", {"instructions": {"*": "code=429"}, "probability": 0.5, "seed": 7})
+    admin.api.call("getAccount")
+    told = admin.call("GET", "/faults")
     by_name = {plan["name"]: plan for plan in told["items"]}
 
     assert by_name["t-1"]["unused"] == 1
@@ -274,56 +280,57 @@ def test_faults_have_names_and_dice(desk: Desk) -> None:
     assert "createTracking" in told["operations"]
 
 
-def test_an_account_is_changed(desk: Desk) -> None:
+def test_an_account_is_changed(admin: AdminClient) -> None:
     """What is given changes, everything else stays, and null stands for the usual."""
-    desk.create()
-    before = desk.ask("GET", "/account")
-    assert desk.ask("PATCH", "/account", {"quota": 5, "used": 4, "detections": 1})["left"] == 0
-    assert desk.call("POST", "/trackings/post", SEEDED)["meta"]["code"] == 4021
-    assert desk.ask("PATCH", "/account", {"balance": -1})["balance"] == -1
-    assert desk.call("POST", "/trackings/post", SEEDED)["meta"]["code"] == 4019
-    assert desk.ask("PATCH", "/account", {"key_deleted": True})["quota"] == 5
-    assert desk.call("GET", "/trackings/get")["meta"]["code"] == 4002
+    admin.api.create(**SCENARIO)
+    before = admin.call("GET", "/account")
+    assert admin.call("PATCH", "/account", {"quota": 5, "used": 4, "detections": 1})["left"] == 0
+    assert admin.api.call("createTracking", SEEDED).code == 4021
+    assert admin.call("PATCH", "/account", {"balance": -1})["balance"] == -1
+    assert admin.api.call("createTracking", SEEDED).code == 4019
+    assert admin.call("PATCH", "/account", {"key_deleted": True})["quota"] == 5
+    assert admin.api.call("listTrackings").code == 4002
     usual = {"quota": None, "balance": None, "used": 1, "detections": 0, "key_deleted": False}
 
-    assert desk.ask("PATCH", "/account", usual) == before
+    assert admin.call("PATCH", "/account", usual) == before
 
 
-def test_an_account_is_locked_out(desk: Desk) -> None:
+def test_an_account_is_locked_out(admin: AdminClient) -> None:
     """By hand or by its own haste, until the time is over or it is let in."""
-    told = desk.ask("PATCH", "/account", {"locked": True})
+    told = admin.call("PATCH", "/account", {"locked": True})
     assert (told["rate_limited"], told["locked_until"]) == (True, "2026-03-01T12:02:00Z")
-    assert desk.call("GET", "/trackings/getuserinfo")["meta"]["code"] == 429
-    assert desk.ask("PATCH", "/account", {"locked": False})["locked_until"] is None
-    codes = [desk.call("GET", "/trackings/getuserinfo")["meta"]["code"] for _ in range(2)]
+    assert admin.api.call("getAccount").code == 429
+    assert admin.call("PATCH", "/account", {"locked": False})["locked_until"] is None
+    codes = [admin.api.call("getAccount").code for _ in range(2)]
     assert codes == [200, 429]
-    assert desk.ask("GET", "/account")["locked_until"] == "2026-03-01T12:02:00Z"
-    desk.clock.set(NOON.replace(minute=2))
-    assert desk.ask("GET", "/account")["locked_until"] is None
-    assert desk.ask("PATCH", "/account", {"rate_limited": False})["rate_limited"] is False
-    codes = [desk.call("GET", "/trackings/getuserinfo")["meta"]["code"] for _ in range(2)]
+    assert admin.call("GET", "/account")["locked_until"] == "2026-03-01T12:02:00Z"
+    admin.api.clock.set(NOON.replace(minute=2))
+    assert admin.call("GET", "/account")["locked_until"] is None
+    assert admin.call("PATCH", "/account", {"rate_limited": False})["rate_limited"] is False
+    codes = [admin.api.call("getAccount").code for _ in range(2)]
     assert codes == [200, 200]
 
 
 def test_the_settings_limit_the_rate_of_all() -> None:
     """Also of accounts that were never seen, unless something else is said of one."""
-    desk = Desk(settings=Settings(rate_limited=True))
-    codes = [desk.call("GET", "/trackings/getuserinfo")["meta"]["code"] for _ in range(2)]
+    admin = AdminClient(Api(settings=Settings(rate_limited=True)))
+    codes = [admin.api.call("getAccount").code for _ in range(2)]
     assert codes == [200, 429]
-    assert desk.ask("GET", "/account", key=OTHER_KEY)["rate_limited"] is True
-    desk.ask("PATCH", "/account", {"rate_limited": False}, key=OTHER_KEY)
-    codes = [desk.call("GET", "/carriers", key=OTHER_KEY)["meta"]["code"] for _ in range(2)]
+    assert admin.call("GET", "/account", key=OTHER_KEY)["rate_limited"] is True
+    admin.call("PATCH", "/account", {"rate_limited": False}, key=OTHER_KEY)
+    codes = [admin.api.call("listCarriers", key=OTHER_KEY).code for _ in range(2)]
     assert codes == [200, 200]
-    desk.close()
+    admin.api.close()
 
 
-def test_the_log_tells_what_was_asked(desk: Desk) -> None:
+def test_the_log_tells_what_was_asked(admin: AdminClient) -> None:
     """Oldest first, with hints and faults, and never with the key."""
-    desk.ask("PUT", "/faults", {"instructions": {"getAccount": "html"}})
-    desk.call("POST", f"/trackings/post?key={API_KEY}", {"tracking_number": "é", "ups": API_KEY})
-    desk.call("GET", "/carriers")
-    desk.http.get("/v2/trackings/getuserinfo", headers={"Trackingmore-Api-Key": API_KEY})
-    page = desk.ask("GET", "/log")
+    admin.call("PUT", "/faults", {"instructions": {"getAccount": "html"}})
+    body = json.dumps({"tracking_number": "é", "ups": API_KEY}).encode()
+    admin.api.send("POST", f"/trackings/post?key={API_KEY}", content=body)
+    admin.api.call("listCarriers")
+    admin.api.http.get("/v2/trackings/getuserinfo", headers={"Trackingmore-Api-Key": API_KEY})
+    page = admin.call("GET", "/log")
     first, second, third = page["items"]
 
     assert (first["method"], first["path"], first["code"]) == ("POST", "/v2/trackings/post", 4014)
@@ -333,80 +340,81 @@ def test_the_log_tells_what_was_asked(desk: Desk) -> None:
     assert second["answer_size"] >= len(second["answer"].encode())
     assert (third["status"], third["fault"]) == (502, "html")
     assert API_KEY not in json.dumps(page)
-    assert desk.ask("GET", "/log", after=first["sequence"])["items"] == [second, third]
-    newest = desk.ask("GET", "/log", limit=1)
+    assert admin.call("GET", "/log", after=first["sequence"])["items"] == [second, third]
+    newest = admin.call("GET", "/log", limit=1)
     assert newest["items"] == [third]
     assert newest["last"] == page["last"] == third["sequence"]
-    assert desk.ask("GET", "/log", before=third["sequence"])["items"] == [first, second]
+    assert admin.call("GET", "/log", before=third["sequence"])["items"] == [first, second]
 
 
-def test_the_log_shows_bytes_that_are_no_text(desk: Desk) -> None:
+def test_the_log_shows_bytes_that_are_no_text(admin: AdminClient) -> None:
     """What is not UTF-8 is replaced, and all of it is counted."""
     headers = {"Trackingmore-Api-Key": API_KEY}
-    desk.http.post("/v2/trackings/post", content=b"\xff\x00", headers=headers)
-    (exchange,) = desk.ask("GET", "/log")["items"]
+    admin.api.http.post("/v2/trackings/post", content=b"\xff\x00", headers=headers)
+    (exchange,) = admin.call("GET", "/log")["items"]
 
     assert (exchange["request"], exchange["request_size"]) == ("\ufffd\x00", 2)
 
 
-def test_the_log_is_cleared(desk: Desk) -> None:
+def test_the_log_is_cleared(admin: AdminClient) -> None:
     """And goes on with the next number, so that whoever waits misses nothing."""
-    desk.call("GET", "/carriers")
-    last = desk.ask("DELETE", "/log")["last"]
-    desk.call("GET", "/carriers")
+    admin.api.call("listCarriers")
+    last = admin.call("DELETE", "/log")["last"]
+    admin.api.call("listCarriers")
 
-    assert [each["sequence"] for each in desk.ask("GET", "/log", after=last)["items"]] == [last + 1]
+    assert [each["sequence"] for each in admin.call("GET", "/log", after=last)["items"]] == [
+        last + 1
+    ]
 
 
-def test_the_log_begins_anew_with_the_sandbox(desk: Desk) -> None:
+def test_the_log_begins_anew_with_the_sandbox(admin: AdminClient) -> None:
     """Whoever asks for what came after a number that is still to come gets all there is."""
-    desk.call("GET", "/carriers")
+    admin.api.call("listCarriers")
 
-    assert len(desk.ask("GET", "/log", after=1000)["items"]) == 1
+    assert len(admin.call("GET", "/log", after=1000)["items"]) == 1
 
 
-async def test_the_log_is_waited_for(desk: Desk) -> None:
+async def test_the_log_is_waited_for(admin: AdminClient) -> None:
     """Whoever waits is told at once when something comes, and of nothing else."""
-    account = desk.control.account_of_key(API_KEY)
-    waiting = asyncio.ensure_future(
-        desk.control.list_exchanges(account, schemas.LogQuery(wait=60.0))
-    )
+    service = admin.api.admin_service
+    account = service.account_of_key(API_KEY)
+    waiting = asyncio.ensure_future(service.list_exchanges(account, schemas.LogQuery(wait=60.0)))
     await asyncio.sleep(0)
-    desk.call("GET", "/carriers", key=OTHER_KEY)
+    admin.api.call("listCarriers", key=OTHER_KEY)
     await asyncio.sleep(0)
     assert not waiting.done()
-    desk.call("GET", "/carriers")
+    admin.api.call("listCarriers")
 
     assert [each.operation for each in (await waiting).items] == ["listCarriers"]
-    nothing = await desk.control.list_exchanges(account, schemas.LogQuery(after=2, wait=1e-9))
+    nothing = await service.list_exchanges(account, schemas.LogQuery(after=2, wait=1e-9))
     assert (nothing.items, nothing.last) == ([], 2)
 
 
 @pytest.mark.behaviour("delivery.targets")
-def test_webhooks_are_added_and_removed(desk: Desk, receiver: Receiver) -> None:
+def test_webhooks_are_added_and_removed(admin: AdminClient, receiver: Receiver) -> None:
     """One is known by its URL, and has its options."""
     url = "http://127.0.0.1:9999/news"
     options = {"statuses": ["delivered"], "callback": False, "duplicate": True, "delay_seconds": 5}
-    desk.ask("POST", "/webhooks", {"url": url})
-    told = desk.ask("POST", "/webhooks", {"url": url, **options})
+    admin.call("POST", "/webhooks", {"url": url})
+    told = admin.call("POST", "/webhooks", {"url": url, **options})
 
     assert {name: told[name] for name in options} == options
-    assert desk.ask("GET", "/webhooks")["items"] == [told]
-    assert desk.ask("DELETE", f"/webhooks/{told['id']}")["items"] == []
-    assert desk.send("DELETE", f"/webhooks/{told['id']}").status == 404
-    desk.create()
-    desk.ask("POST", "/clock/advance", {"seconds": 7200})
+    assert admin.call("GET", "/webhooks")["items"] == [told]
+    assert admin.call("DELETE", f"/webhooks/{told['id']}")["items"] == []
+    assert admin.send("DELETE", f"/webhooks/{told['id']}").code == 404
+    admin.api.create(**SCENARIO)
+    admin.call("POST", "/clock/advance", {"seconds": 7200})
     assert receiver.bodies == []
 
 
-def test_deliveries_are_told_and_sent_again(desk: Desk, receiver: Receiver) -> None:
+def test_deliveries_are_told_and_sent_again(admin: AdminClient, receiver: Receiver) -> None:
     """Each with its attempts, the newest first; sent again, it was tried when the answer comes."""
     receiver.status = 500
-    target = desk.ask("POST", "/webhooks", {"url": "http://localhost:1/"})
-    desk.ask("PATCH", "/clock", {"frozen": True})
-    created = desk.create()
-    desk.ask("POST", "/clock/advance", {"seconds": 40})
-    (delivery,) = desk.ask("GET", "/webhooks/deliveries")["items"]
+    target = admin.call("POST", "/webhooks", {"url": "http://localhost:1/"})
+    admin.call("PATCH", "/clock", {"frozen": True})
+    created = admin.api.create(**SCENARIO)
+    admin.call("POST", "/clock/advance", {"seconds": 40})
+    (delivery,) = admin.call("GET", "/webhooks/deliveries")["items"]
 
     assert delivery["webhook_id"] == target["id"]
     assert delivery["tracking_id"] == created["id"]
@@ -414,24 +422,24 @@ def test_deliveries_are_told_and_sent_again(desk: Desk, receiver: Receiver) -> N
     assert delivery["attempts"][1]["at"] == "2026-03-01T12:00:30Z"
     assert (delivery["state"], delivery["due_at"]) == ("waiting", "2026-03-01T12:01:30Z")
     receiver.status = 200
-    again = desk.ask("POST", f"/webhooks/deliveries/{delivery['id']}/resend")
+    again = admin.call("POST", f"/webhooks/deliveries/{delivery['id']}/resend")
     assert (again["state"], again["due_at"], len(again["attempts"])) == ("delivered", None, 3)
     assert json.loads(again["body"])["data"]["tracking_number"] == NUMBER
-    desk.ask("POST", "/clock/advance", {"seconds": 7200})
-    assert len(desk.ask("GET", "/webhooks/deliveries", limit=1)["items"]) == 1
-    assert desk.send("POST", "/webhooks/deliveries/99/resend").status == 404
+    admin.call("POST", "/clock/advance", {"seconds": 7200})
+    assert len(admin.call("GET", "/webhooks/deliveries", limit=1)["items"]) == 1
+    assert admin.send("POST", "/webhooks/deliveries/99/resend").code == 404
 
 
-def test_parcels_are_found(anywhere: Database) -> None:
+def test_parcels_are_found(database: Database) -> None:
     """By a part of number, title or order, in any case; wildcards stand for themselves."""
-    with anywhere.open() as store:
-        desk = Desk(store)
-        desk.create(title="50% Teapot_")
-        desk.create(tracking_number="SANDBOX-PICKUP", order_id="Order!7")
-        desk.create(tracking_number="1234567890")
+    with database.open() as store:
+        admin = AdminClient(Api(store=store))
+        create(admin, title="50% Teapot_")
+        create(admin, tracking_number="SANDBOX-PICKUP", order_id="Order!7")
+        create(admin, tracking_number="1234567890")
 
         def found(query: str, **options: int) -> list[str]:
-            page = desk.ask("GET", "/parcels", query=query, **options)
+            page = admin.call("GET", "/parcels", query=query, **options)
             return [each["tracking_number"] for each in page["items"]]
 
         assert found("") == ["1234567890", "SANDBOX-PICKUP", NUMBER]
@@ -440,28 +448,28 @@ def test_parcels_are_found(anywhere: Database) -> None:
         assert found("0% teapot_") == found("%") == found("t_") == [NUMBER]
         assert found("_") == [NUMBER]
         assert found("7_") == found("' OR 1=1 --") == []
-        assert desk.ask("GET", "/parcels", query="sandbox", limit=1)["total"] == 2
-        desk.http.close()
+        assert admin.call("GET", "/parcels", query="sandbox", limit=1)["total"] == 2
+        admin.api.http.close()
 
 
-def test_parcels_are_told_as_they_are_seen_now(desk: Desk) -> None:
+def test_parcels_are_told_as_they_are_seen_now(admin: AdminClient) -> None:
     """The status is that of the clock, though nobody has asked the API since."""
-    desk.create()
-    (parcel,) = desk.ask("GET", "/parcels")["items"]
+    admin.api.create(**SCENARIO)
+    (parcel,) = admin.call("GET", "/parcels")["items"]
     assert (parcel["status"], parcel["changes_at"]) == ("transit", "2026-03-01T13:00:00Z")
-    desk.clock.set(NOON.replace(hour=13))
-    before = state(desk)
-    (parcel,) = desk.ask("GET", "/parcels")["items"]
+    admin.api.clock.set(NOON.replace(hour=13))
+    before = state(admin)
+    (parcel,) = admin.call("GET", "/parcels")["items"]
 
     assert (parcel["status"], parcel["changes_at"]) == ("delivered", None)
-    assert state(desk) == before
+    assert state(admin) == before
 
 
-def test_a_life_is_told_past_and_to_come(desk: Desk) -> None:
+def test_a_life_is_told_past_and_to_come(admin: AdminClient) -> None:
     """What happens, and when the API shows it, in order; the same from every moment."""
-    desk.create(tracking_number="SANDBOX-SINCE-1D-TRANSIT-2D-TO-US-PICKUP-1H-DELIVERED")
+    create(admin, tracking_number="SANDBOX-SINCE-1D-TRANSIT-2D-TO-US-PICKUP-1H-DELIVERED")
     path = "/parcels/china-ems/SANDBOX-SINCE-1D-TRANSIT-2D-TO-US-PICKUP-1H-DELIVERED"
-    life = desk.ask("GET", path)
+    life = admin.call("GET", path)
     told = [(each["at"][5:16], each["kind"], each["status"]) for each in life["timeline"]]
 
     assert told == [
@@ -477,105 +485,104 @@ def test_a_life_is_told_past_and_to_come(desk: Desk) -> None:
     assert life["destination_carrier"] == "usps"
     assert life["timeline"][0]["place"].endswith(", CN")
     for seconds in (1, 24 * 3600, 3600, 10**7):
-        desk.ask("POST", "/clock/advance", {"seconds": seconds})
-        assert desk.ask("GET", path)["timeline"] == life["timeline"]
-    assert desk.send("GET", "/parcels/ups/nowhere").status == 404
+        admin.call("POST", "/clock/advance", {"seconds": seconds})
+        assert admin.call("GET", path)["timeline"] == life["timeline"]
+    assert admin.send("GET", "/parcels/ups/nowhere").code == 404
 
 
-def test_an_ordinary_life_is_told_as_the_api_shows_it(desk: Desk) -> None:
+def test_an_ordinary_life_is_told_as_the_api_shows_it(admin: AdminClient) -> None:
     """At each moment at which it shows another status, the API really does."""
-    pair = {"carrier_code": "china-ems", "tracking_number": "LK664578623CN"}
-    desk.create(**pair)
-    life = desk.ask("GET", "/parcels/china-ems/LK664578623CN")
+    admin.api.create()
+    life = admin.call("GET", "/parcels/china-ems/LK664578623CN")
     shown = [each for each in life["timeline"] if each["kind"] == "shown"]
 
     assert len(shown) > 2
     for each in shown:
-        desk.ask("POST", "/clock/advance", {"to": each["at"]})
-        data = desk.call("GET", "/trackings/china-ems/LK664578623CN")["data"]
+        admin.call("POST", "/clock/advance", {"to": each["at"]})
+        data = admin.api.get()
         assert (data["status"], data["substatus"]) == (each["status"], each["substatus"])
 
 
-def shown_of(desk: Desk, number: str) -> list[tuple[str, str]]:
+def shown_of(admin: AdminClient, number: str) -> list[tuple[str, str]]:
     """Return when the API shows which status of a parcel."""
-    timeline = desk.ask("GET", f"/parcels/china-ems/{number}")["timeline"]
+    timeline = admin.call("GET", f"/parcels/china-ems/{number}")["timeline"]
     return [(each["at"], each["status"]) for each in timeline if each["kind"] == "shown"]
 
 
-def test_a_look_on_demand_is_part_of_a_life(desk: Desk) -> None:
+def test_a_look_on_demand_is_part_of_a_life(admin: AdminClient) -> None:
     """What the API shows since then, it shows earlier than it would have by itself."""
-    pair = {"carrier_code": "china-ems", "tracking_number": "LK664578623CN"}
-    desk.create(**pair)
-    before = shown_of(desk, "LK664578623CN")
+    admin.api.create()
+    before = shown_of(admin, "LK664578623CN")
     assert before[:2] == [("2026-03-01T12:00:00Z", "pending"), ("2026-03-01T12:01:00Z", "transit")]
-    desk.clock.set(NOON.replace(second=5))
-    desk.call("POST", "/trackings/realtime", pair)
+    admin.api.clock.set(NOON.replace(second=5))
+    admin.api.call("trackInRealtime", PAIR)
 
     after = [before[0], ("2026-03-01T12:00:05Z", "transit"), *before[2:]]
-    assert shown_of(desk, "LK664578623CN") == after
-    desk.ask("POST", "/clock/advance", {"seconds": 10**7})
-    assert shown_of(desk, "LK664578623CN") == after
+    assert shown_of(admin, "LK664578623CN") == after
+    admin.call("POST", "/clock/advance", {"seconds": 10**7})
+    assert shown_of(admin, "LK664578623CN") == after
 
 
-def test_a_status_set_by_hand_is_told_as_of_now(desk: Desk) -> None:
+def test_a_status_set_by_hand_is_told_as_of_now(admin: AdminClient) -> None:
     """What came before stays as it was, and nothing comes after."""
     number = "SANDBOX-TRANSIT-1H-PICKUP-1D-EXCEPTION"
-    desk.create(tracking_number=number)
-    desk.ask("POST", "/clock/advance", {"seconds": 7200})
-    answer = desk.call("PUT", f"/trackings/china-ems/{number}", {"status": 4})
+    create(admin, tracking_number=number)
+    admin.call("POST", "/clock/advance", {"seconds": 7200})
+    pair = {**PAIR, "tracking_number": number}
+    updated = admin.api.call("updateTracking", {"status": 4}, **pair)
 
-    assert answer["data"]["status"] == "delivered"
-    assert shown_of(desk, number) == [
+    assert updated.data["status"] == "delivered"
+    assert shown_of(admin, number) == [
         ("2026-03-01T12:00:00Z", "transit"),
         ("2026-03-01T13:00:00Z", "pickup"),
         ("2026-03-01T14:00:00Z", "delivered"),
     ]
 
 
-def test_rounds_before_a_status_set_by_hand_stay_as_they_were(desk: Desk) -> None:
+def test_rounds_before_a_status_set_by_hand_stay_as_they_were(admin: AdminClient) -> None:
     """An ordinary parcel was seen by the provider's rounds until then."""
-    desk.create(tracking_number="LK664578623CN")
-    before = shown_of(desk, "LK664578623CN")
-    desk.ask("POST", "/clock/advance", {"seconds": 3600})
-    desk.call("PUT", "/trackings/china-ems/LK664578623CN", {"status": 7})
+    admin.api.create()
+    before = shown_of(admin, "LK664578623CN")
+    admin.call("POST", "/clock/advance", {"seconds": 3600})
+    admin.api.call("updateTracking", {"status": 7}, **PAIR)
 
-    assert shown_of(desk, "LK664578623CN") == [*before[:2], ("2026-03-01T13:00:00Z", "exception")]
+    assert shown_of(admin, "LK664578623CN") == [*before[:2], ("2026-03-01T13:00:00Z", "exception")]
 
 
-def test_an_account_is_filled_and_emptied(desk: Desk) -> None:
+def test_an_account_is_filled_and_emptied(admin: AdminClient) -> None:
     """It is charged for what it gets, and after the reset it is as new, its log included."""
-    new = desk.ask("GET", "/account")
+    new = admin.call("GET", "/account")
     other = {**SEEDED, "tracking_number": NUMBER, "created_at": "2026-02-01T00:00:00+01:00"}
-    told = desk.ask("POST", "/seed", {"parcels": [SEEDED, other]})
+    told = admin.call("POST", "/seed", {"parcels": [SEEDED, other]})
     assert (told["parcels"], told["used"]) == (2, 2)
-    read = desk.call("GET", f"/trackings/china-ems/{NUMBER}")["data"]
+    read = admin.api.get(**SCENARIO)
     assert (read["created_at"], read["status"]) == ("2026-01-31T23:00:00+00:00", "delivered")
-    desk.ask("PUT", "/faults", {"instructions": {"getAccount": "html"}})
-    desk.ask("POST", "/webhooks", {"url": "http://localhost:1/"})
-    desk.ask("PATCH", "/clock", {"now": "2050-01-01T00:00:00Z"})
-    desk.ask("PATCH", "/account", {"quota": 3, "locked": True})
+    admin.call("PUT", "/faults", {"instructions": {"getAccount": "html"}})
+    admin.call("POST", "/webhooks", {"url": "http://localhost:1/"})
+    admin.call("PATCH", "/clock", {"now": "2050-01-01T00:00:00Z"})
+    admin.call("PATCH", "/account", {"quota": 3, "locked": True})
 
-    assert desk.ask("POST", "/reset") == new
-    assert desk.ask("GET", "/clock")["now"] == "2026-03-01T12:00:00Z"
-    assert desk.ask("GET", "/log")["items"] == []
-    assert desk.ask("GET", "/faults")["items"] == desk.ask("GET", "/webhooks")["items"] == []
-    assert desk.call("GET", "/trackings/get")["meta"]["code"] == 4031
+    assert admin.call("POST", "/reset") == new
+    assert admin.call("GET", "/clock")["now"] == "2026-03-01T12:00:00Z"
+    assert admin.call("GET", "/log")["items"] == []
+    assert admin.call("GET", "/faults")["items"] == admin.call("GET", "/webhooks")["items"] == []
+    assert admin.api.call("listTrackings").code == 4031
 
 
-def test_a_snapshot_is_put_back(desk: Desk) -> None:
+def test_a_snapshot_is_put_back(admin: AdminClient) -> None:
     """Into its own account, or into another one."""
-    desk.create()
-    desk.ask("POST", "/webhooks", {"url": "http://localhost:1/"})
-    desk.ask("PUT", "/faults", {"name": "mine", "instructions": {"*": "html"}})
-    kept = state(desk)
-    desk.ask("POST", "/clock/advance", {"seconds": 7200})
-    desk.call("DELETE", f"/trackings/china-ems/{NUMBER}")
-    assert desk.ask("PUT", "/snapshot", kept)["parcels"] == 1
-    assert state(desk) == kept
+    admin.api.create(**SCENARIO)
+    admin.call("POST", "/webhooks", {"url": "http://localhost:1/"})
+    admin.call("PUT", "/faults", {"name": "mine", "instructions": {"*": "html"}})
+    kept = state(admin)
+    admin.call("POST", "/clock/advance", {"seconds": 7200})
+    admin.api.call("deleteTracking", **SCENARIO)
+    assert admin.call("PUT", "/snapshot", kept)["parcels"] == 1
+    assert state(admin) == kept
 
-    assert desk.ask("PUT", "/snapshot", kept, key=OTHER_KEY)["key"] == "****0002"
-    assert len(desk.ask("GET", "/webhooks", key=OTHER_KEY)["items"]) == 1
-    assert desk.ask("GET", "/faults", key=OTHER_KEY) == desk.ask("GET", "/faults")
+    assert admin.call("PUT", "/snapshot", kept, key=OTHER_KEY)["key"] == "****0002"
+    assert len(admin.call("GET", "/webhooks", key=OTHER_KEY)["items"]) == 1
+    assert admin.call("GET", "/faults", key=OTHER_KEY) == admin.call("GET", "/faults")
 
 
 BAD: list[tuple[str, str, object]] = [
@@ -629,7 +636,7 @@ BAD: list[tuple[str, str, object]] = [
     ("POST", "/seed", {}),
     ("POST", "/seed", {"parcels": []}),
     ("POST", "/seed", {"parcels": [SEEDED, SEEDED]}),
-    ("POST", "/seed", {"parcels": [SEEDED, PAIR]}),
+    ("POST", "/seed", {"parcels": [SEEDED, SCENARIO]}),
     ("POST", "/seed", {"parcels": [{**SEEDED, "carrier_code": "pigeon"}]}),
     ("POST", "/seed", {"parcels": [{**SEEDED, "tracking_number": "x"}]}),
     ("POST", "/seed", {"parcels": [{**SEEDED, "created_at": "2050-01-01T00:00:00Z"}]}),
@@ -642,17 +649,19 @@ BAD: list[tuple[str, str, object]] = [
 
 
 @pytest.mark.parametrize(("method", "path", "body"), BAD)
-def test_what_is_wrong_changes_nothing(desk: Desk, method: str, path: str, body: object) -> None:
+def test_what_is_wrong_changes_nothing(
+    admin: AdminClient, method: str, path: str, body: object
+) -> None:
     """Each gets one line that says what is wrong, and the state is as before."""
-    desk.create()
-    desk.ask("POST", "/webhooks", {"url": "http://localhost:2/"})
-    before = state(desk)
-    told = desk.send(method, path, body)
+    admin.api.create(**SCENARIO)
+    admin.call("POST", "/webhooks", {"url": "http://localhost:2/"})
+    before = state(admin)
+    told = admin.send(method, path, body)
 
-    assert (told.status, told.data) == (422, [])
-    assert told.message
-    assert "\n" not in told.message
-    assert state(desk) == before
+    assert (told.code, told.data) == (422, [])
+    assert told.meta["message"]
+    assert "\n" not in told.meta["message"]
+    assert state(admin) == before
 
 
 RAW = [
@@ -686,14 +695,14 @@ RAW = [
     ],
 )
 def test_bytes_that_are_no_such_object_change_nothing(
-    desk: Desk, method: str, path: str, raw: bytes
+    admin: AdminClient, method: str, path: str, raw: bytes
 ) -> None:
     """Whatever they are, the answer is 422."""
-    desk.create()
-    before = state(desk)
+    admin.api.create(**SCENARIO)
+    before = state(admin)
 
-    assert desk.send(method, path, raw=raw).status == 422
-    assert state(desk) == before
+    assert admin.send(method, path, raw=raw).code == 422
+    assert state(admin) == before
 
 
 @pytest.mark.parametrize(
@@ -713,46 +722,48 @@ def test_bytes_that_are_no_such_object_change_nothing(
         ("/clock", {"limit": "1"}),
     ],
 )
-def test_a_query_that_is_wrong_is_refused(desk: Desk, path: str, query: dict[str, str]) -> None:
+def test_a_query_that_is_wrong_is_refused(
+    admin: AdminClient, path: str, query: dict[str, str]
+) -> None:
     """A value out of range, or a parameter that is none."""
-    assert desk.send("GET", f"{path}?{urlencode(query)}").status == 422
+    assert admin.send("GET", f"{path}?{urlencode(query)}").code == 422
 
 
-def test_a_parameter_comes_once(desk: Desk) -> None:
+def test_a_parameter_comes_once(admin: AdminClient) -> None:
     """Of two it would not be clear which one is meant."""
-    headers = {"X-Sandbox-Token": TOKEN, "Trackingmore-Api-Key": API_KEY}
+    headers = {"X-Sandbox-Token": ADMIN_TOKEN, "Trackingmore-Api-Key": API_KEY}
 
-    assert desk.http.get("/_sandbox/log?limit=1&limit=2", headers=headers).status_code == 422
+    assert admin.api.http.get("/_sandbox/log?limit=1&limit=2", headers=headers).status_code == 422
 
 
-def test_a_body_has_an_end(desk: Desk) -> None:
+def test_a_body_has_an_end(admin: AdminClient) -> None:
     """One that is too long is not read, and nothing is changed; a snapshot may be longer."""
-    small = Desk(settings=Settings(max_body_bytes=100))
+    small = AdminClient(Api(settings=Settings(max_body_bytes=100)))
     told = small.send("PATCH", "/account", {"quota": 1, "x": "x" * 100})
-    assert told.status == 413
-    assert "100 bytes" in told.message
-    kept = state(desk)
-    assert small.ask("PUT", "/snapshot", kept)
-    small.close()
+    assert told.code == 413
+    assert "100 bytes" in told.meta["message"]
+    kept = state(admin)
+    assert small.call("PUT", "/snapshot", kept)
+    small.api.close()
 
 
 def test_a_failure_of_its_own_is_told_without_details(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    admin: AdminClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The answer is in the same form, and the traceback stands in the sandbox's own log."""
 
     def fail() -> None:
         raise LookupError("a secret")
 
-    monkeypatch.setattr(desk.store, "accounts", fail)
-    told = desk.send("GET", "/accounts", key=None)
+    monkeypatch.setattr(admin.api.store, "accounts", fail)
+    told = admin.send("GET", "/accounts", key=None)
 
-    assert told.status == 500
-    assert "secret" not in told.message
+    assert told.code == 500
+    assert "secret" not in told.meta["message"]
     assert "a secret" in caplog.text
 
 
 @pytest.mark.parametrize("path", ["/..%2f..%2fetc", "/webhooks/%00", "/parcels/ups/%ff", "//clock"])
-def test_odd_paths_are_told_apart_from_others(desk: Desk, path: str) -> None:
+def test_odd_paths_are_told_apart_from_others(admin: AdminClient, path: str) -> None:
     """They lead nowhere."""
-    assert desk.send("DELETE", path).status in {404, 405}
+    assert admin.send("DELETE", path).code in {404, 405}

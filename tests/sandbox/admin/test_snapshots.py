@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.sandbox.databases import ON_EACH_DATABASE
 from tests.sandbox.harness import NOON, PAIR, Api
-from tests.sandbox.stores import EVERYWHERE
 from trackingmore_v2_sandbox import SettableClock, SqliteStore
 from trackingmore_v2_sandbox.admin.snapshots import (
     SeedTracking,
@@ -268,7 +268,7 @@ def test_wrong_seeds_change_nothing(store: Store, wrong: list[SeedTracking]) -> 
     assert take_snapshot(store, "a") == before
 
 
-@EVERYWHERE
+@ON_EACH_DATABASE
 def test_a_seed_is_as_if_it_had_been_created(api: Api) -> None:
     """A parcel registered in the past is read and listed as one that was created then."""
     api.create()

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.harness import NOON, Api, contract
+from tests.contract.document import contract
+from tests.sandbox.harness import NOON, Api
 from trackingmore_v2_sandbox.scenarios import plan_flights
 from trackingmore_v2_sandbox.scenarios.airports import AIRLINES
 

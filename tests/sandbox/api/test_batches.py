@@ -3,7 +3,8 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.harness import PAIR, Api, contract
+from tests.contract.document import contract
+from tests.sandbox.harness import PAIR, Api
 from trackingmore_v2_api import META_CODES, OPERATIONS
 from trackingmore_v2_sandbox import Settings
 

@@ -1,6 +1,7 @@
 import pytest
 
-from tests.sandbox.harness import OTHER_KEY, PAIR, Api, contract
+from tests.contract.document import contract
+from tests.sandbox.harness import OTHER_KEY, PAIR, Api
 from trackingmore_v2_api import models
 from trackingmore_v2_sandbox import Settings
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, COUNTRIES

@@ -1,6 +1,7 @@
 import pytest
 
-from tests.sandbox.harness import PAIR, Api, contract
+from tests.contract.document import contract
+from tests.sandbox.harness import PAIR, Api
 from trackingmore_v2_sandbox import Settings
 
 OPTIONS = {

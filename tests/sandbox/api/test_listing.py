@@ -2,11 +2,12 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.harness import NOON, PAIR, Api, contract
-from tests.sandbox.stores import EVERYWHERE
+from tests.contract.document import contract
+from tests.sandbox.databases import ON_EACH_DATABASE
+from tests.sandbox.harness import NOON, PAIR, Api
 from trackingmore_v2_api import models
 
-pytestmark = EVERYWHERE
+pytestmark = ON_EACH_DATABASE
 
 START = int(NOON.timestamp())
 

@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.harness import NOON, PAIR, Api, contract, find_number, statuses
-from tests.sandbox.stores import EVERYWHERE
+from tests.contract.document import contract
+from tests.sandbox.databases import ON_EACH_DATABASE
+from tests.sandbox.harness import NOON, PAIR, Api, find_number, statuses
 from trackingmore_v2_sandbox.scenarios import Journey
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
 
-pytestmark = EVERYWHERE
+pytestmark = ON_EACH_DATABASE
 
 
 def is_two_legged(journey: Journey) -> bool:

@@ -2,7 +2,8 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.harness import NOON, PAIR, Api, contract, find_number
+from tests.contract.document import contract
+from tests.sandbox.harness import NOON, PAIR, Api, find_number
 from trackingmore_v2_sandbox import Settings
 from trackingmore_v2_sandbox.scenarios import Journey
 

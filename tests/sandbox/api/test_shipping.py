@@ -3,7 +3,8 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.harness import Api, contract
+from tests.contract.document import contract
+from tests.sandbox.harness import Api
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
 
 

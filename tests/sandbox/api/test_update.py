@@ -2,10 +2,11 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.harness import NOON, PAIR, Api, contract
-from tests.sandbox.stores import EVERYWHERE
+from tests.contract.document import contract
+from tests.sandbox.databases import ON_EACH_DATABASE
+from tests.sandbox.harness import NOON, PAIR, Api
 
-pytestmark = EVERYWHERE
+pytestmark = ON_EACH_DATABASE
 
 DETAILS = {
     "title": "title",

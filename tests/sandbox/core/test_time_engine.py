@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from tests.sandbox.databases import Database
 from tests.sandbox.harness import NOON, PAIR, Api
-from tests.sandbox.stores import Database
 from trackingmore_v2_sandbox import SettableClock
 from trackingmore_v2_sandbox.admin.snapshots import take_snapshot
 from trackingmore_v2_sandbox.core import tracking_state
@@ -291,15 +291,15 @@ def test_a_change_by_hand_is_told(world: World) -> None:
     assert (changed.seen_status, changed.due_at) == ("exception", None)
 
 
-def test_a_clock_of_its_own_survives(anywhere: Database) -> None:
+def test_a_clock_of_its_own_survives(database: Database) -> None:
     """It is kept with the account, and no other account has it."""
-    if anywhere.kind == "memory":
+    if database.kind == "memory":
         return
-    with anywhere.open() as store:
+    with database.open() as store:
         passage = TimeEngine(store, SettableClock(NOON))
         asyncio.run(passage.set(ACCOUNT, NOON - timedelta(days=9)))
         passage.run(ACCOUNT, 60)
-    with anywhere.open() as store:
+    with database.open() as store:
         passage = TimeEngine(store, SettableClock(NOON + timedelta(minutes=1)))
         account = store.find_account(ACCOUNT)
         assert passage.now(account) == NOON - timedelta(days=9) + timedelta(hours=1)
@@ -368,11 +368,11 @@ def test_an_account_that_was_erased_meanwhile_stays_away(world: World) -> None:
 
 
 @pytest.mark.behaviour("time.advance")
-def test_what_another_worker_sends_is_waited_for(anywhere: Database) -> None:
+def test_what_another_worker_sends_is_waited_for(database: Database) -> None:
     """advance() ends when all was sent, also what another worker took, and sends nothing twice."""
-    if anywhere.kind == "memory":
+    if database.kind == "memory":
         return
-    with anywhere.open() as mine, anywhere.open() as others:
+    with database.open() as mine, database.open() as others:
         one, two = World(mine), World(others)
         one.fill()
         one.advance(10)

@@ -10,7 +10,8 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 from starlette.datastructures import Headers
 
-from tests.sandbox.harness import PAIR, Api, contract
+from tests.contract.document import contract
+from tests.sandbox.harness import PAIR, Api
 from trackingmore_v2_api import OPERATIONS
 from trackingmore_v2_sandbox import API_KEY, Settings
 from trackingmore_v2_sandbox.hints import Hint, explain, find_hints, header_value

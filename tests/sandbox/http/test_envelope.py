@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.harness import contract
+from tests.contract.document import contract
 from trackingmore_v2_api import OPERATIONS
 from trackingmore_v2_sandbox.http.envelope import ApiCode, php_json, rejection, success
 

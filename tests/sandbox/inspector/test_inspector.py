@@ -9,7 +9,7 @@ import httpx2
 import pytest
 from starlette.testclient import TestClient
 
-from tests.sandbox.desk import PAIR, TOKEN, Desk
+from tests.sandbox.harness import ADMIN_TOKEN, SCENARIO, AdminClient, Api
 from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_sandbox import API_KEY, SqliteStore, create_app
 from trackingmore_v2_sandbox.inspector import assets
@@ -41,16 +41,16 @@ TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
 
 
 @pytest.fixture
-def desk() -> Iterator[Desk]:
+def admin() -> Iterator[AdminClient]:
     """Yield a sandbox with its control."""
-    desk = Desk()
-    yield desk
-    desk.close()
+    admin = AdminClient(Api())
+    yield admin
+    admin.api.close()
 
 
-def get(desk: Desk, path: str, method: str = "GET") -> httpx2.Response:
+def get(admin: AdminClient, path: str, method: str = "GET") -> httpx2.Response:
     """Ask for a file as a browser does, without token or key."""
-    return desk.http.request(method, path)
+    return admin.api.http.request(method, path)
 
 
 def paths() -> list[str]:
@@ -58,10 +58,10 @@ def paths() -> list[str]:
     return ["/_sandbox/", *(f"/_sandbox/assets/{name}" for name in assets())]
 
 
-def test_the_page_and_its_files_are_open_to_everybody(desk: Desk) -> None:
+def test_the_page_and_its_files_are_open_to_everybody(admin: AdminClient) -> None:
     """A browser opens the page before it knows the token, and reads each file as what it is."""
     for path in paths():
-        answer = get(desk, path)
+        answer = get(admin, path)
 
         assert answer.status_code == 200
         suffix = ".html" if path.endswith("/") else path[path.rindex(".") :]
@@ -69,9 +69,9 @@ def test_the_page_and_its_files_are_open_to_everybody(desk: Desk) -> None:
     assert len(paths()) > 3
 
 
-def test_each_file_that_the_page_needs_is_there(desk: Desk) -> None:
+def test_each_file_that_the_page_needs_is_there(admin: AdminClient) -> None:
     """Every script, style and import resolves to a file of the package."""
-    page = get(desk, "/_sandbox/").text
+    page = get(admin, "/_sandbox/").text
     wanted = set(re.findall(r'(?:src|href)="assets/([^"]+)"', page))
     for name, content in assets().items():
         if name.endswith(".js"):
@@ -82,9 +82,9 @@ def test_each_file_that_the_page_needs_is_there(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("path", paths())
-def test_nothing_from_elsewhere_runs_in_the_page(desk: Desk, path: str) -> None:
+def test_nothing_from_elsewhere_runs_in_the_page(admin: AdminClient, path: str) -> None:
     """Each file says that the page takes nothing from elsewhere, and belongs in no frame."""
-    answer = get(desk, path)
+    answer = get(admin, path)
 
     assert set(answer.headers["Content-Security-Policy"].split("; ")) == POLICY
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
@@ -94,9 +94,9 @@ def test_nothing_from_elsewhere_runs_in_the_page(desk: Desk, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", [*paths(), "/_sandbox", "/_sandbox/assets/other.js"])
-def test_nothing_is_cached(desk: Desk, path: str) -> None:
+def test_nothing_is_cached(admin: AdminClient, path: str) -> None:
     """Who updates the package sees the new page, and no browser keeps an old one."""
-    assert get(desk, path).headers["Cache-Control"] == "no-store"
+    assert get(admin, path).headers["Cache-Control"] == "no-store"
 
 
 def test_no_file_names_another_origin() -> None:
@@ -118,20 +118,20 @@ def test_the_page_has_no_scripts_or_styles_within() -> None:
     assert not re.search(r"<script(?![^>]* src=)|<style|\sstyle=|\son[a-z]+=", page)
 
 
-def test_no_file_holds_a_key_or_a_token(desk: Desk) -> None:
+def test_no_file_holds_a_key_or_a_token(admin: AdminClient) -> None:
     """What everybody may read tells nothing of what was done with the sandbox."""
-    desk.http.get("/v2/trackings", headers={API_KEY_HEADER: API_KEY})
+    admin.api.http.get("/v2/trackings", headers={API_KEY_HEADER: API_KEY})
     for path in paths():
-        answer = get(desk, path)
+        answer = get(admin, path)
 
         assert API_KEY not in answer.text
-        assert TOKEN not in answer.text
+        assert ADMIN_TOKEN not in answer.text
         assert "Set-Cookie" not in answer.headers
 
 
-def test_the_address_without_its_last_slash_leads_to_the_page(desk: Desk) -> None:
+def test_the_address_without_its_last_slash_leads_to_the_page(admin: AdminClient) -> None:
     """The fragment with the token survives, as a browser carries it along."""
-    answer = get(desk, "/_sandbox")
+    answer = get(admin, "/_sandbox")
 
     assert answer.status_code == 308
     assert answer.headers["Location"] == "/_sandbox/"
@@ -147,26 +147,26 @@ def test_the_address_without_its_last_slash_leads_to_the_page(desk: Desk) -> Non
         "/_sandbox/assets/",
     ],
 )
-def test_only_the_files_of_the_page_are_given(desk: Desk, path: str) -> None:
+def test_only_the_files_of_the_page_are_given(admin: AdminClient, path: str) -> None:
     """Nobody reads other files of the package, or of the machine."""
-    answer = get(desk, path)
+    answer = get(admin, path)
 
     assert answer.status_code in {401, 404}
     assert "import" not in answer.text
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
-def test_files_can_only_be_read(desk: Desk, method: str) -> None:
+def test_files_can_only_be_read(admin: AdminClient, method: str) -> None:
     """Another method is refused, and is told which ones there are."""
-    answer = get(desk, "/_sandbox/", method)
+    answer = get(admin, "/_sandbox/", method)
 
     assert answer.status_code == 405
     assert answer.headers["Allow"] == "GET, HEAD"
 
 
-def test_a_name_that_is_not_the_sandboxs_gets_no_page(desk: Desk) -> None:
+def test_a_name_that_is_not_the_sandboxs_gets_no_page(admin: AdminClient) -> None:
     """A page of another origin cannot open the inspector under a name of its own."""
-    answer = desk.http.get("/_sandbox/", headers={"Host": "evil.example"})
+    answer = admin.api.http.get("/_sandbox/", headers={"Host": "evil.example"})
 
     assert answer.status_code == 403
     assert b"<html" not in answer.content
@@ -183,37 +183,37 @@ def test_without_control_there_is_no_page() -> None:
 # What the page relies on
 
 
-def test_the_log_can_be_read_backwards(desk: Desk) -> None:
+def test_the_log_can_be_read_backwards(admin: AdminClient) -> None:
     """Who has the newest requests gets those before them, page by page and without a gap."""
     for number in range(7):
-        desk.http.get(f"/v2/{number}", headers={API_KEY_HEADER: API_KEY})
-    newest = desk.send("GET", "/log", limit=3).data["items"]
-    older = desk.send("GET", "/log", limit=3, before=newest[0]["sequence"]).data["items"]
+        admin.api.http.get(f"/v2/{number}", headers={API_KEY_HEADER: API_KEY})
+    newest = admin.send("GET", "/log", limit=3).data["items"]
+    older = admin.send("GET", "/log", limit=3, before=newest[0]["sequence"]).data["items"]
     first, last = older[0]["sequence"], newest[-1]["sequence"]
-    between = desk.send("GET", "/log", after=first, before=last).data["items"]
+    between = admin.send("GET", "/log", after=first, before=last).data["items"]
 
     assert [each["path"] for each in (*older, *newest)] == [f"/v2/{n}" for n in range(1, 7)]
     assert [each["path"] for each in between] == [f"/v2/{n}" for n in range(2, 6)]
-    assert desk.send("GET", "/log", before=0).status == 422
+    assert admin.send("GET", "/log", before=0).code == 422
 
 
-def test_the_clock_tells_what_comes_next(desk: Desk) -> None:
+def test_the_clock_tells_what_comes_next(admin: AdminClient) -> None:
     """It names the next change that has not happened yet, and none when nothing will change."""
-    assert desk.send("GET", "/clock").data["next_at"] is None
-    desk.send("POST", "/seed", {"parcels": [PAIR]})
-    next_at = desk.send("GET", "/clock").data["next_at"]
+    assert admin.send("GET", "/clock").data["next_at"] is None
+    admin.send("POST", "/seed", {"parcels": [SCENARIO]})
+    next_at = admin.send("GET", "/clock").data["next_at"]
     assert next_at == "2026-03-01T13:00:00Z"
-    desk.clock.advance(timedelta(minutes=30))
-    assert desk.send("GET", "/clock").data["next_at"] == next_at
-    desk.clock.advance(timedelta(minutes=30))
-    assert desk.send("GET", "/clock").data["next_at"] is None
+    admin.api.clock.advance(timedelta(minutes=30))
+    assert admin.send("GET", "/clock").data["next_at"] == next_at
+    admin.api.clock.advance(timedelta(minutes=30))
+    assert admin.send("GET", "/clock").data["next_at"] is None
 
 
-def test_news_says_of_which_carrier_it_is(desk: Desk) -> None:
+def test_news_says_of_which_carrier_it_is(admin: AdminClient) -> None:
     """Both carriers' news are told apart, and what is no carrier's belongs to none."""
-    pair = {**PAIR, "tracking_number": "SANDBOX-TRANSIT-1H-TO-US-TRANSIT004-1H-DELIVERED"}
-    desk.send("POST", "/seed", {"parcels": [pair]})
-    life = desk.send("GET", f"/parcels/{pair['carrier_code']}/{pair['tracking_number']}").data
+    pair = {**SCENARIO, "tracking_number": "SANDBOX-TRANSIT-1H-TO-US-TRANSIT004-1H-DELIVERED"}
+    admin.send("POST", "/seed", {"parcels": [pair]})
+    life = admin.send("GET", f"/parcels/{pair['carrier_code']}/{pair['tracking_number']}").data
     legs = [(each["kind"], each["leg"]) for each in life["timeline"]]
 
     assert [leg for kind, leg in legs if kind == "carrier"] == [

@@ -1,13 +1,8 @@
-import os
-import subprocess
-import sys
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
 from tests.sandbox.harness import Api, statuses
-from tests.sandbox.scenarios import golden_journeys
 from trackingmore_v2_api import models
 from trackingmore_v2_sandbox.scenarios import Journey, plan_journey, report_at
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, COUNTRIES
@@ -15,7 +10,6 @@ from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, COUNTRIES
 MINUTE = 60
 HOUR = 3600
 DAY = 24 * HOUR
-GOLDEN = Path(__file__).with_name("golden_journeys.json")
 NUMBERS = [f"TEST{index:09}" for index in range(500)]
 
 
@@ -110,26 +104,6 @@ def test_a_destination_is_taken_by_code_or_name() -> None:
     assert plan_journey(carrier, number, 0, "New Zealand").destination.code == "NZ"
     assert plan_journey(carrier, number, 0, "??") == plan_journey(carrier, number, 0)
     assert plan_journey(carrier, number, 0, "CN").destination_carrier is None
-
-
-@pytest.mark.behaviour("progress.events", "progress.wording")
-def test_lives_are_written_down() -> None:
-    """No life and no flight plan changes unnoticed."""
-    assert golden_journeys.written().encode() == GOLDEN.read_bytes()
-
-
-@pytest.mark.behaviour("scenario.reproducible")
-def test_lives_do_not_depend_on_the_process() -> None:
-    """Another process with another hash seed writes the same bytes."""
-    again = subprocess.run(
-        [sys.executable, "-m", "tests.sandbox.scenarios.golden_journeys"],
-        cwd=Path(__file__).parents[3],
-        env={**os.environ, "PYTHONHASHSEED": "4711"},
-        capture_output=True,
-        check=True,
-    )
-
-    assert again.stdout == GOLDEN.read_bytes()
 
 
 def test_a_sorting_centre_is_where_its_country_sorts() -> None:

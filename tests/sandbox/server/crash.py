@@ -1,12 +1,14 @@
-"""Kill a sandbox while it writes, and see what it remembers."""
+"""Load on a sandbox that is killed while it writes."""
 
 import os
-import signal
 import subprocess
 import sys
-import threading
-from collections.abc import Callable
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
+from queue import SimpleQueue
 from typing import NamedTuple
 
 import httpx2
@@ -19,100 +21,81 @@ COMMAND = (
     *("sandbox", "--port", "0", "--database"),
 )
 CONNECTIONS = 4
-CARRIER = "china-post"
 
 
 class Outcome(NamedTuple):
-    """What became of the parcels of all rounds."""
+    """Numbers of trackings after all kills."""
 
     acknowledged: int
     lost: int
-    """Acknowledged, and not there afterwards."""
+    """Acknowledged, but missing afterwards."""
 
     unacknowledged: int
-    """There without an answer: the sandbox was killed before it could give one."""
-
-
-class _Writer(threading.Thread):
-    """Creates parcels on a connection of its own until the server is gone."""
-
-    def __init__(self, base_url: str, prefix: str, told: Callable[[], None]) -> None:
-        super().__init__()
-        self._base_url = base_url
-        self._prefix = prefix
-        self._told = told
-        self.acknowledged: set[str] = set()
-
-    def run(self) -> None:
-        with httpx2.Client(headers={API_KEY_HEADER: API_KEY}, trust_env=False) as http:
-            try:
-                for index in range(1_000_000):
-                    pair = {"carrier_code": CARRIER, "tracking_number": f"{self._prefix}{index:07}"}
-                    answer = http.post(f"{self._base_url}/trackings/post", json=pair).json()
-                    assert answer["meta"]["code"] == 200
-                    self.acknowledged.add(pair["tracking_number"])
-                    self._told()
-            except httpx2.TransportError:
-                return
+    """Stored, but the sandbox was killed before its response arrived."""
 
 
 def kill_under_load(database: Path, creations: list[int]) -> Outcome:
     """
-    Kill a sandbox while it creates trackings, once a round, and count what it remembers.
+    Kill a sandbox several times while it creates trackings, and count what it has kept.
 
     Args:
-        database: The file in which it keeps its state.
-        creations: How many creations are acknowledged in each round before it is killed.
+        database: Its SQLite file.
+        creations: How many creations are acknowledged before each kill.
     """
     acknowledged: set[str] = set()
-    for number, enough in enumerate(creations):
-        with _Process(database) as base_url:
-            reached = threading.Semaphore(0)
-            writers = [
-                _Writer(base_url, f"R{number:03}W{index}N", reached.release)
-                for index in range(CONNECTIONS)
-            ]
+    for number, wanted in enumerate(creations):
+        created: SimpleQueue[str] = SimpleQueue()
+        with ThreadPoolExecutor(CONNECTIONS) as pool:
+            with _server(database) as base_url:
+                prefixes = [f"R{number:03}W{index}N" for index in range(CONNECTIONS)]
+                writers = [pool.submit(_create, base_url, each, created) for each in prefixes]
+                acknowledged.update(created.get(timeout=60) for _ in range(wanted))
             for writer in writers:
-                writer.start()
-            for _ in range(enough):
-                assert reached.acquire(timeout=60)
-        for writer in writers:
-            writer.join()
-            acknowledged |= writer.acknowledged
-    with _Process(database) as base_url:
-        kept = _read_all(base_url)
+                writer.result()
+        acknowledged.update(created.get() for _ in range(created.qsize()))
+    with _server(database) as base_url:
+        numbers = list(_read_all(base_url))
+    kept = set(numbers)
+    assert len(kept) == len(numbers)
     return Outcome(len(acknowledged), len(acknowledged - kept), len(kept - acknowledged))
 
 
-def _read_all(base_url: str) -> set[str]:
-    kept: set[str] = set()
-    with httpx2.Client(headers={API_KEY_HEADER: API_KEY}, trust_env=False) as http:
-        for page in range(1, 1_000):
+@contextmanager
+def _server(database: Path) -> Iterator[str]:
+    """Run a sandbox in a process of its own, and kill it afterwards."""
+    process = subprocess.Popen(  # noqa: S603 - our own code
+        [*COMMAND, str(database)],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        text=True,
+    )
+    assert process.stdout
+    try:
+        yield process.stdout.readline().removeprefix("Sandbox ready: ").strip()
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def _client(base_url: str) -> httpx2.Client:
+    headers = {API_KEY_HEADER: API_KEY}
+    return httpx2.Client(base_url=base_url, headers=headers, timeout=60, trust_env=False)
+
+
+def _create(base_url: str, prefix: str, created: "SimpleQueue[str]") -> None:
+    """Create trackings on one connection until the server is gone."""
+    with _client(base_url) as http, suppress(httpx2.TransportError):
+        for index in count():
+            pair = {"carrier_code": "china-post", "tracking_number": f"{prefix}{index:07}"}
+            assert http.post("/trackings/post", json=pair).json()["meta"]["code"] == 200
+            created.put(pair["tracking_number"])
+
+
+def _read_all(base_url: str) -> Iterator[str]:
+    with _client(base_url) as http:
+        for page in count(1):
             query = {"page": page, "limit": 2000}
-            answer = http.get(f"{base_url}/trackings/get", params=query, timeout=60).json()
-            if answer["meta"]["code"] != 200:
-                break
-            numbers = [item["tracking_number"] for item in answer["data"]["items"]]
-            assert kept.isdisjoint(numbers)
-            kept.update(numbers)
-    return kept
-
-
-class _Process:
-    """A sandbox in a process of its own, which ends by being killed."""
-
-    def __init__(self, database: Path) -> None:
-        self._process = subprocess.Popen(  # noqa: S603 - our own code
-            [*COMMAND, str(database)],
-            stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-            text=True,
-        )
-
-    def __enter__(self) -> str:
-        assert self._process.stdout
-        return self._process.stdout.readline().removeprefix("Sandbox ready: ").strip()
-
-    def __exit__(self, *_: object) -> None:
-        self._process.send_signal(signal.SIGKILL)
-        self._process.communicate()
+            response = http.get("/trackings/get", params=query).json()
+            if response["meta"]["code"] != 200:
+                return
+            yield from (item["tracking_number"] for item in response["data"]["items"])

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from tests.sandbox.stores import Database, namespace
+from tests.sandbox.databases import Database, new_schema
 from trackingmore_v2_sandbox import SqliteStore, StoreError
 from trackingmore_v2_sandbox.store import (
     AccountRecord,
@@ -309,23 +309,23 @@ def test_a_claimed_delivery_is_nobody_elses(store: Store) -> None:
     assert claim(1000 + LEASE) == ["a", "c"]
 
 
-def test_a_database_keeps_everything(anywhere: Database) -> None:
+def test_a_database_keeps_everything(database: Database) -> None:
     """What was stored is there when it is opened again."""
-    if anywhere.kind == "memory":
+    if database.kind == "memory":
         return
     for expected in (0, 1):
-        with anywhere.open() as store:
+        with database.open() as store:
             assert store.count("a", EVERYTHING) == expected
             with store.transaction(write=True):
                 store.insert(parcel(f"1234{expected}"))
 
 
-def test_a_database_is_shared_safely(anywhere: Database) -> None:
+def test_a_database_is_shared_safely(database: Database) -> None:
     """Two stores on one database see what the other has committed, and nothing before."""
-    if anywhere.kind == "memory":
+    if database.kind == "memory":
         return
     with ExitStack() as stack:
-        one, two = (stack.enter_context(anywhere.open()) for _ in range(2))
+        one, two = (stack.enter_context(database.open()) for _ in range(2))
         with one.transaction(write=True):
             one.insert(parcel())
             assert two.count("a", EVERYTHING) == 0
@@ -425,7 +425,7 @@ def test_a_database_that_is_missing_is_refused(postgres_url: str) -> None:
 
 def test_a_schema_of_a_newer_sandbox_is_refused(postgres_url: str) -> None:
     """An older sandbox does not guess what a newer one wrote."""
-    with namespace(postgres_url) as name:
+    with new_schema(postgres_url) as name:
         PostgresStore(postgres_url, name).close()
         with psycopg.connect(postgres_url, autocommit=True) as connection:
             table = sql.Identifier(name, "schema_version")
@@ -436,7 +436,7 @@ def test_a_schema_of_a_newer_sandbox_is_refused(postgres_url: str) -> None:
 
 def test_a_lost_connection_is_made_again(postgres_url: str) -> None:
     """After the server has closed it, the next transaction but one opens another one."""
-    with namespace(postgres_url) as name:
+    with new_schema(postgres_url) as name:
         store = PostgresStore(make_conninfo(postgres_url, application_name=name), name)
         with psycopg.connect(postgres_url, autocommit=True) as connection:
             connection.execute(

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 import pytest
 
+from tests.sandbox.databases import new_schema
 from tests.sandbox.harness import NOON, PAIR, Api
-from tests.sandbox.stores import namespace
 from trackingmore_v2_sandbox.admin.snapshots import SeedTracking, seed
 from trackingmore_v2_sandbox.store import DeliveryRecord, Store, TrackingFilter
 from trackingmore_v2_sandbox.store.postgres import PostgresStore
@@ -24,7 +24,7 @@ START = int(NOON.timestamp())
 @pytest.fixture
 def stores(postgres_url: str) -> Iterator[list[Store]]:
     """Open a store for each worker, all in one database."""
-    with namespace(postgres_url) as name, ExitStack() as stack:
+    with new_schema(postgres_url) as name, ExitStack() as stack:
         stores: list[Store] = [PostgresStore(postgres_url, name) for _ in range(WORKERS)]
         for store in stores:
             stack.callback(store.close)
@@ -153,7 +153,7 @@ def test_nobody_waits_for_another_account(stores: list[Store]) -> None:
 
 def test_workers_can_start_together(postgres_url: str) -> None:
     """Of those that find no tables yet, one makes them."""
-    with namespace(postgres_url) as name:
+    with new_schema(postgres_url) as name:
         for store in together([name] * WORKERS, lambda name: PostgresStore(postgres_url, name)):
             assert store.accounts() == []
             store.close()

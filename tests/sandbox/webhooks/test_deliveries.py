@@ -10,8 +10,8 @@ from typing import Any
 import httpx2
 import pytest
 
+from tests.sandbox.databases import Database
 from tests.sandbox.harness import NOON, Api, schema_validator
-from tests.sandbox.stores import Database
 from trackingmore_v2_sandbox import API_KEY, SqliteStore
 from trackingmore_v2_sandbox.core.time_engine import Settle, TimeEngine
 from trackingmore_v2_sandbox.store import DeliveryRecord, Store, WebhookTarget
@@ -436,9 +436,9 @@ async def test_a_failure_of_ours_loses_nothing(mail: Mail) -> None:
     assert [each.state for each in mail.deliveries] == ["delivered"]
 
 
-async def test_each_delivery_is_sent_by_one_worker(anywhere: Database) -> None:
+async def test_each_delivery_is_sent_by_one_worker(database: Database) -> None:
     """Two that look at the same time share the work, and nothing is sent twice."""
-    with anywhere.open() as mine, anywhere.open() as others:
+    with database.open() as mine, database.open() as others:
         mail = Mail(mine)
         mail.add()
         for number in range(20):
@@ -454,7 +454,7 @@ async def test_each_delivery_is_sent_by_one_worker(anywhere: Database) -> None:
             outbox = Outbox(store, send, "user@example.com")
             return TimeEngine(store, mail.api.clock, outbox.on_change, outbox.deliver)
 
-        stores = (mine, mine if anywhere.kind == "memory" else others)
+        stores = (mine, mine if database.kind == "memory" else others)
         workers = [worker(*each) for each in zip(stores, sent, strict=True)]
         day = timedelta(days=1)
         await asyncio.gather(*(each.advance(ACCOUNT, day) for each in workers))

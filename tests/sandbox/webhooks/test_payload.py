@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from tests.sandbox.harness import contract, schema_validator
+from tests.contract.document import contract
+from tests.sandbox.harness import schema_validator
 from trackingmore_v2_api.models import TrackingEvent
 from trackingmore_v2_sandbox.core import serializers
 from trackingmore_v2_sandbox.core.tracking_state import observe
