@@ -113,7 +113,7 @@ def _run_postgres(programs: Path, folder: Path) -> Iterator[str]:
 
 
 def _unprivileged_user() -> dict[str, Any]:
-    """Return the options that run PostgreSQL as another user: it refuses to run as root."""
+    """Return the options that run PostgreSQL as another user: it rejects to run as root."""
     if os.geteuid() != 0:
         return {}
     names = {entry.pw_name for entry in pwd.getpwall()}

@@ -119,5 +119,5 @@ def test_a_webhook_is_as_described() -> None:
 
 @pytest.mark.parametrize("kind", OUTPUTS, ids=lambda kind: kind.__name__)
 def test_a_schema_is_a_class(kind: type[msgspec.Struct]) -> None:
-    """Python and HTTP tell the same."""
+    """Python and HTTP have the same fields."""
     assert set(SCHEMAS[kind.__name__]["properties"]) == set(kind.__struct_fields__)

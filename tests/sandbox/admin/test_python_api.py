@@ -111,7 +111,7 @@ def test_advancing_sends_what_is_due(
 
 
 def test_faults(sandbox: Sandbox) -> None:
-    """They are planned, with names and dice, met, told as unused, and forgotten."""
+    """They are planned, named or random, applied, reported as unused, and removed."""
     sandbox.faults.plan({"getAccount": "code=429", "*": ["pass", "html"]})
     sandbox.faults.plan({"*": "html"}, name="mine")
     sandbox.faults.random({"*": "html"}, probability=0.5, seed=3, name="dice")
@@ -161,8 +161,8 @@ def test_state_is_filled_taken_emptied_and_put_back(sandbox: Sandbox) -> None:
     assert [each.status for each in sandbox.trackings()] == ["pickup", "delivered"]
     assert [each.title for each in sandbox.trackings("teap")] == ["Teapot"]
     assert sandbox.trackings(limit=1, offset=1)[0].created_at == past
-    life = sandbox.tracking("china-ems", NUMBER)
-    assert life.timeline[0].at == past
+    details = sandbox.tracking("china-ems", NUMBER)
+    assert details.timeline[0].at == past
 
 
 WRONG: list[tuple[type[Exception], Callable[[Sandbox], object]]] = [
@@ -192,7 +192,7 @@ WRONG: list[tuple[type[Exception], Callable[[Sandbox], object]]] = [
 
 
 @pytest.mark.parametrize(("error", "wrong"), WRONG, ids=range(len(WRONG)))
-def test_what_is_wrong_is_a_value_error_and_changes_nothing(
+def test_invalid_arguments_raise_and_change_nothing(
     sandbox: Sandbox, error: type[Exception], wrong: Callable[[Sandbox], object]
 ) -> None:
     """One line says what is wrong, and the state is as before."""
@@ -215,8 +215,8 @@ def test_each_method_takes_an_api_key(methods: type) -> None:
             assert inspect.signature(method).parameters["api_key"].default is None, name
 
 
-def test_a_sandbox_that_does_not_run_says_so() -> None:
-    """Before it was entered, and afterwards."""
+def test_methods_fail_while_the_sandbox_does_not_run() -> None:
+    """Before the start, and after the end."""
     sandbox = Sandbox()
     for _ in range(2):
         with pytest.raises(RuntimeError, match="not running"):
@@ -227,7 +227,7 @@ def test_a_sandbox_that_does_not_run_says_so() -> None:
             sandbox.clock.now()
 
 
-def test_many_threads_may_call_it_at_once(sandbox: Sandbox) -> None:
+def test_calls_are_thread_safe(sandbox: Sandbox) -> None:
     """Each change is made once."""
 
     def work(number: int) -> None:
@@ -244,7 +244,7 @@ def test_many_threads_may_call_it_at_once(sandbox: Sandbox) -> None:
     assert len(sandbox.log()) == 40
 
 
-def test_who_waits_for_the_log_is_told_at_once(sandbox: Sandbox) -> None:
+def test_waiting_for_the_log_returns_at_once(sandbox: Sandbox) -> None:
     """Another thread makes the call that is waited for."""
     with ThreadPoolExecutor(1) as threads:
         waiting = threads.submit(sandbox.log, wait=60)
@@ -255,14 +255,14 @@ def test_who_waits_for_the_log_is_told_at_once(sandbox: Sandbox) -> None:
 
 
 def wait_until_one_waits(sandbox: Sandbox) -> None:
-    """Return when somebody waits for the log."""
+    """Return as soon as a request waits for the log."""
     waiting = sandbox._started()._admin.log._arrivals  # noqa: SLF001 - nothing else tells
     while not waiting:
         sandbox.clock.now()
 
 
-def test_who_waits_when_the_sandbox_stops_is_told_so() -> None:
-    """A thread that waits does not wait for ever, and the sandbox does not wait for it."""
+def test_waiting_ends_with_an_error_when_the_sandbox_stops() -> None:
+    """The thread does not wait forever, and the sandbox does not wait for it."""
     with ThreadPoolExecutor(1) as threads:
         with Sandbox() as sandbox:
             waiting = threads.submit(sandbox.log, wait=60)
@@ -272,7 +272,7 @@ def test_who_waits_when_the_sandbox_stops_is_told_so() -> None:
             waiting.result(10)
 
 
-def test_a_request_that_waits_does_not_keep_the_sandbox(
+def test_a_waiting_request_does_not_delay_the_shutdown(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Its connection is broken off, and nothing is complained of."""
@@ -292,8 +292,8 @@ def test_a_request_that_waits_does_not_keep_the_sandbox(
     assert caplog.records == []
 
 
-def test_who_went_away_is_not_waited_for(sandbox: Sandbox) -> None:
-    """What it asked for is given up as soon as its connection ends."""
+def test_waiting_ends_with_the_connection(sandbox: Sandbox) -> None:
+    """A request is cancelled as soon as its client disconnects."""
     headers = {API_KEY_HEADER: API_KEY, "X-Sandbox-Token": sandbox.control_token}
     url = sandbox.base_url.replace("/v2", "/_sandbox/log?wait=60")
     log = sandbox._started()._admin.log  # noqa: SLF001 - nothing else tells
@@ -312,8 +312,8 @@ def test_who_went_away_is_not_waited_for(sandbox: Sandbox) -> None:
     assert ended.is_set()
 
 
-def test_it_cannot_wait_for_itself(sandbox: Sandbox) -> None:
-    """In its own thread that would never end."""
+def test_waiting_in_the_server_thread_is_an_error(sandbox: Sandbox) -> None:
+    """It would never end."""
     running = sandbox._started()  # noqa: SLF001 - its thread is what this is about
 
     async def wait_for_itself(_control: object) -> object:
@@ -323,21 +323,21 @@ def test_it_cannot_wait_for_itself(sandbox: Sandbox) -> None:
         running.run(wait_for_itself)
 
 
-def test_the_token_opens_the_control(sandbox: Sandbox) -> None:
-    """It is new for each sandbox unless it is given, and stands in the inspector's address."""
+def test_the_token_gives_access_to_the_admin_api(sandbox: Sandbox) -> None:
+    """It is new for each sandbox unless it is given, and is part of the inspector's address."""
     with Sandbox() as other:
         assert len({sandbox.control_token, other.control_token}) == 2
     with Sandbox(control_token="mine") as given:  # noqa: S106 - of no other sandbox
         origin = given.base_url.removesuffix("/v2")
         headers = {"X-Sandbox-Token": "mine"}
-        answer = httpx2.get(f"{origin}/_sandbox/accounts", headers=headers, trust_env=False)
+        response = httpx2.get(f"{origin}/_sandbox/accounts", headers=headers, trust_env=False)
 
-        assert answer.status_code == 200
+        assert response.status_code == 200
         assert given.inspector_url == f"{origin}/_sandbox/#token=mine"
 
 
-def test_a_sandbox_that_cannot_start_leaves_nothing_behind() -> None:
-    """Settings that cannot be used, and a port that is taken; afterwards it can start."""
+def test_a_failed_start_leaves_nothing_behind() -> None:
+    """Invalid settings, and a port in use; afterwards the sandbox can start."""
     with pytest.raises(ValueError, match="is not a valid host name"):
         Sandbox(settings=Settings(webhook_hosts=frozenset({"a b"}))).__enter__()
     with Sandbox() as first:

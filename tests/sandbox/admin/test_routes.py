@@ -33,13 +33,13 @@ class Receiver:
 
 @pytest.fixture
 def receiver() -> Receiver:
-    """Return a receiver that answers 200."""
+    """Return a receiver that responses 200."""
     return Receiver()
 
 
 @pytest.fixture
 def admin(receiver: Receiver) -> Iterator[AdminClient]:
-    """Yield a fresh sandbox."""
+    """Yield a new sandbox."""
     admin = AdminClient(Api(send_webhook=receiver))
     yield admin
     admin.api.close()
@@ -51,20 +51,20 @@ def create(admin: AdminClient, **fields: object) -> None:
 
 
 def state(admin: AdminClient, key: str = API_KEY) -> Any:
-    """Return all that is kept of an account."""
+    """Return the whole state of an account."""
     return admin.call("GET", "/snapshot", key=key)
 
 
 @pytest.mark.behaviour("safety.admin")
-def test_it_is_closed_without_the_token(admin: AdminClient) -> None:
-    """Neither no token nor a wrong one opens anything, whatever is asked for."""
+def test_the_token_is_required(admin: AdminClient) -> None:
+    """A missing or wrong token is rejected for every route."""
     before = state(admin)
     for token in (None, "", "a toke", "a token ", "A TOKEN", "\x7f"):
         for method, path in (("GET", "/clock"), ("POST", "/reset"), ("PUT", "/nowhere")):
-            told = admin.send(method, path, token=token)
+            response = admin.send(method, path, token=token)
 
-            assert (told.code, told.data) == (401, [])
-            assert "X-Sandbox-Token" in told.meta["message"]
+            assert (response.code, response.data) == (401, [])
+            assert "X-Sandbox-Token" in response.meta["message"]
     assert state(admin) == before
 
 
@@ -78,47 +78,49 @@ def test_it_is_closed_without_the_token(admin: AdminClient) -> None:
         {"Sec-Fetch-Site": "same-site"},
     ],
 )
-def test_it_is_closed_to_other_origins(admin: AdminClient, headers: dict[str, str]) -> None:
-    """A page of somebody else gets nothing, even if it knew the token."""
-    told = admin.send("POST", "/reset", headers=headers)
+def test_other_origins_are_rejected(admin: AdminClient, headers: dict[str, str]) -> None:
+    """Even with the token."""
+    response = admin.send("POST", "/reset", headers=headers)
 
-    assert (told.code, told.data) == (403, [])
-    assert "Access-Control-Allow-Origin" not in told.headers
+    assert (response.code, response.data) == (403, [])
+    assert "Access-Control-Allow-Origin" not in response.headers
 
 
-def test_its_own_page_may_use_it(admin: AdminClient) -> None:
-    """The inspector says where it comes from."""
+def test_the_inspector_is_allowed(admin: AdminClient) -> None:
+    """Its origin is the sandbox's own."""
     headers = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
 
     assert admin.send("GET", "/clock", headers=headers).code == 200
 
 
-def test_it_is_closed_under_other_names(admin: AdminClient) -> None:
-    """Whoever makes a name of theirs lead to this machine does not reach the control."""
+def test_other_hosts_are_rejected(admin: AdminClient) -> None:
+    """A foreign name that resolves to this machine gives no access (DNS rebinding)."""
     headers = {"X-Sandbox-Token": ADMIN_TOKEN, "Host": "evil.example"}
 
     assert admin.api.http.get("/_sandbox/accounts", headers=headers).status_code == 403
 
 
-def test_a_preflight_is_not_answered(admin: AdminClient) -> None:
-    """No browser is told that another origin may ask."""
-    told = admin.send("OPTIONS", "/clock", token=None, headers={"Origin": "http://evil.example"})
+def test_a_preflight_request_is_rejected(admin: AdminClient) -> None:
+    """Browsers are not allowed to send cross-origin requests."""
+    response = admin.send(
+        "OPTIONS", "/clock", token=None, headers={"Origin": "http://evil.example"}
+    )
 
-    assert told.code == 403
+    assert response.code == 403
 
 
 def test_unknown_routes_and_methods(admin: AdminClient) -> None:
-    """They are told apart, and the methods that there are stand in the answer."""
+    """404 and 405, with the allowed methods."""
     assert admin.send("GET", "/nowhere").code == 404
     assert admin.send("GET", "/clock/nowhere").code == 404
     assert admin.send("GET", "/clock/").code == 404
-    told = admin.send("PUT", "/clock")
-    assert (told.code, told.headers["Allow"]) == (405, "GET, PATCH")
+    response = admin.send("PUT", "/clock")
+    assert (response.code, response.headers["Allow"]) == (405, "GET, PATCH")
     assert admin.send("POST", "/openapi.json").code == 405
 
 
 def test_an_account_is_chosen_by_key_or_id(admin: AdminClient) -> None:
-    """By exactly one of them; and an id must be one that was told."""
+    """By exactly one of them; an unknown id is 404."""
     admin.api.create(**SCENARIO)
     (account,) = admin.call("GET", "/accounts", key=None)["items"]
 
@@ -133,16 +135,16 @@ def test_an_account_is_chosen_by_key_or_id(admin: AdminClient) -> None:
         assert admin.send("GET", "/account", key=None, account=stranger).code == 404
 
 
-def test_an_account_that_only_reads_is_known_as_well(admin: AdminClient) -> None:
-    """It has exchanges that can be looked at."""
+def test_an_account_that_only_reads_is_listed(admin: AdminClient) -> None:
+    """Its log can be read."""
     admin.api.call("listCarriers", key=OTHER_KEY)
     (account,) = admin.call("GET", "/accounts", key=None)["items"]
 
     assert admin.call("GET", "/log", key=None, account=account["id"])["items"]
 
 
-def test_accounts_have_nothing_to_do_with_each_other(admin: AdminClient) -> None:
-    """What is done to one leaves the other as it is."""
+def test_accounts_are_isolated(admin: AdminClient) -> None:
+    """Changes of one account leave the others unchanged."""
     admin.api.create(**SCENARIO)
     before = state(admin)
     admin.call("PATCH", "/clock", {"now": "2030-01-01T00:00:00Z"}, key=OTHER_KEY)
@@ -158,7 +160,7 @@ def test_accounts_have_nothing_to_do_with_each_other(admin: AdminClient) -> None
 
 @pytest.mark.behaviour("time.clock")
 def test_a_clock_is_frozen_and_runs(admin: AdminClient) -> None:
-    """It stands, it runs at a speed, and it runs like the machine's again."""
+    """It freezes, runs at a speed, and returns to normal speed."""
     clock = admin.call("GET", "/clock")
     assert clock == {"now": "2026-03-01T12:00:00Z", "speed": 1, "frozen": False, "next_at": None}
     admin.call("PATCH", "/clock", {"frozen": True})
@@ -173,19 +175,19 @@ def test_a_clock_is_frozen_and_runs(admin: AdminClient) -> None:
 
 @pytest.mark.behaviour("time.clock")
 def test_a_clock_is_set(admin: AdminClient) -> None:
-    """To any moment, in any zone, and it stands there if that is asked for as well."""
-    told = admin.call("PATCH", "/clock", {"now": "2001-01-01T01:00:00+01:00", "frozen": True})
+    """To any time in any zone, frozen if requested."""
+    data = admin.call("PATCH", "/clock", {"now": "2001-01-01T01:00:00+01:00", "frozen": True})
 
-    assert (told["now"], told["speed"], told["frozen"]) == ("2001-01-01T00:00:00Z", 0, True)
+    assert (data["now"], data["speed"], data["frozen"]) == ("2001-01-01T00:00:00Z", 0, True)
     admin.call("PATCH", "/clock", {"now": "2026-06-01T00:00:00Z", "speed": 2})
     admin.api.clock.set(NOON.replace(hour=13))
     assert admin.call("GET", "/clock")["now"] == "2026-06-01T02:00:00Z"
 
 
-def test_a_jump_ahead_lands_where_it_should_stand(
+def test_a_clock_set_ahead_shows_exactly_that_time(
     admin: AdminClient, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is due on the way happens, though the machine's time goes on meanwhile."""
+    """Changes in between are applied, even while the machine's clock runs on."""
     readings = count()
     monkeypatch.setattr(
         admin.api.clock, "now", lambda: NOON + timedelta(milliseconds=next(readings))
@@ -193,33 +195,33 @@ def test_a_jump_ahead_lands_where_it_should_stand(
     admin.call("POST", "/webhooks", {"url": "http://localhost:1/"})
     admin.api.create(**SCENARIO)
     admin.call("PATCH", "/clock", {"speed": 1000})
-    told = admin.call("PATCH", "/clock", {"now": "2026-03-01T20:00:00Z", "frozen": True})
+    data = admin.call("PATCH", "/clock", {"now": "2026-03-01T20:00:00Z", "frozen": True})
 
-    assert told["now"] == admin.call("GET", "/clock")["now"] == "2026-03-01T20:00:00Z"
+    assert data["now"] == admin.call("GET", "/clock")["now"] == "2026-03-01T20:00:00Z"
     assert [body["data"]["status"] for body in receiver.bodies] == ["transit", "delivered"]
 
 
-def test_a_clock_tells_what_happens_next(admin: AdminClient) -> None:
-    """The next news of a parcel or try of a delivery that is still to come."""
+def test_a_clock_has_the_time_of_the_next_change(admin: AdminClient) -> None:
+    """`next_at` is the next change of a tracking or attempt of a delivery."""
     admin.api.create(**SCENARIO)
     assert admin.call("GET", "/clock")["next_at"] == "2026-03-01T13:00:00Z"
     admin.api.clock.set(NOON.replace(hour=14))
     assert admin.call("GET", "/clock")["next_at"] is None
 
 
-def test_time_goes_back_only_without_trackings(admin: AdminClient) -> None:
-    """Else it is refused, and nothing is changed, neither the time nor the speed."""
+def test_a_clock_is_set_back_only_without_trackings(admin: AdminClient) -> None:
+    """Otherwise the request is rejected, and neither time nor speed is changed."""
     admin.api.create(**SCENARIO)
     before = state(admin)
-    told = admin.send("PATCH", "/clock", {"now": "2001-01-01T00:00:00Z", "frozen": True})
+    response = admin.send("PATCH", "/clock", {"now": "2001-01-01T00:00:00Z", "frozen": True})
 
-    assert told.code == 422
-    assert "reset" in told.meta["message"]
+    assert response.code == 422
+    assert "reset" in response.meta["message"]
     assert state(admin) == before
 
 
-def test_time_passes(admin: AdminClient, receiver: Receiver) -> None:
-    """So many seconds, or to a moment; all that was due has happened when the answer comes."""
+def test_time_is_advanced(admin: AdminClient, receiver: Receiver) -> None:
+    """By seconds or to a time; all due changes are applied before the response."""
     admin.call("POST", "/webhooks", {"url": "http://localhost:1/", "statuses": ["delivered"]})
     admin.api.create(**SCENARIO)
     assert admin.call("POST", "/clock/advance", {"seconds": 3599.5})["now"].startswith(
@@ -228,19 +230,19 @@ def test_time_passes(admin: AdminClient, receiver: Receiver) -> None:
     assert receiver.bodies == []
     assert admin.call("POST", "/clock/advance", {"seconds": 0.5})["now"] == "2026-03-01T13:00:00Z"
     assert [body["data"]["status"] for body in receiver.bodies] == ["delivered"]
-    told = admin.call("POST", "/clock/advance", {"to": "2026-03-02T00:00:00+08:00"})
-    assert told["now"] == "2026-03-01T16:00:00Z"
+    data = admin.call("POST", "/clock/advance", {"to": "2026-03-02T00:00:00+08:00"})
+    assert data["now"] == "2026-03-01T16:00:00Z"
     for key in (API_KEY, OTHER_KEY):
         past = admin.send("POST", "/clock/advance", {"to": "2026-03-01T11:59:59Z"}, key=key)
         assert past.code == 422
 
 
-def test_the_usual_clock_is_that_of_the_settings() -> None:
-    """An account keeps it from its first use on, also when the sandbox starts anew."""
+def test_the_default_clock_is_that_of_the_settings() -> None:
+    """An account keeps it from its first use on, also after a restart."""
     store = SqliteStore()
     admin = AdminClient(Api(store=store))
-    usual = start_clock(at=NOON.replace(year=2030), speed=0, machine=admin.api.clock)
-    admin = AdminClient(Api(Settings(default_clock=usual), store))
+    default = start_clock(at=NOON.replace(year=2030), speed=0, machine=admin.api.clock)
+    admin = AdminClient(Api(Settings(default_clock=default), store))
     assert admin.call("GET", "/clock")["now"] == "2030-03-01T12:00:00Z"
     assert admin.api.create(**SCENARIO)["created_at"] == "2030-03-01T12:00:00+00:00"
     other = start_clock(at=NOON.replace(year=2040), speed=0, machine=admin.api.clock)
@@ -251,12 +253,12 @@ def test_the_usual_clock_is_that_of_the_settings() -> None:
     admin.api.close()
 
 
-def test_faults_are_planned_met_and_cleared(admin: AdminClient) -> None:
-    """As text, as object, one or several; what nobody met is told."""
+def test_faults_are_planned_applied_and_cleared(admin: AdminClient) -> None:
+    """As text, as object, one or several; unused instructions are counted."""
     instructions = {"getAccount": ["code=429", {"fault": "html", "status": 503}], "*": "empty"}
-    told = admin.call("PUT", "/faults", {"instructions": instructions})
-    assert told["instructions"] == {"getAccount": ["code=429", "html=503"], "*": ["empty"]}
-    assert told["unused"] == 3
+    data = admin.call("PUT", "/faults", {"instructions": instructions})
+    assert data["instructions"] == {"getAccount": ["code=429", "html=503"], "*": ["empty"]}
+    assert data["unused"] == 3
 
     assert admin.api.call("getAccount").code == 429
     (plan,) = admin.call("GET", "/faults")["items"]
@@ -265,23 +267,23 @@ def test_faults_are_planned_met_and_cleared(admin: AdminClient) -> None:
     assert admin.api.call("getAccount").code == 200
 
 
-def test_faults_have_names_and_dice(admin: AdminClient) -> None:
-    """A plan with a name is another one; a random plan tells its dice, and has nothing unused."""
+def test_fault_plans_are_named_or_random(admin: AdminClient) -> None:
+    """A named plan is separate; a random one shows its probability and seed."""
     admin.call("PUT", "/faults", {"name": "t-1", "instructions": {"*": "html"}})
     admin.call("PUT", "/faults", {"instructions": {"*": "code=429"}, "probability": 0.5, "seed": 7})
     admin.api.call("getAccount")
-    told = admin.call("GET", "/faults")
-    by_name = {plan["name"]: plan for plan in told["items"]}
+    data = admin.call("GET", "/faults")
+    by_name = {plan["name"]: plan for plan in data["items"]}
 
     assert by_name["t-1"]["unused"] == 1
     dice = by_name[None]
     assert (dice["probability"], dice["seed"], dice["decided"], dice["unused"]) == (0.5, 7, 1, 0)
-    assert "lose-response" in told["forms"]
-    assert "createTracking" in told["operations"]
+    assert "lose-response" in data["forms"]
+    assert "createTracking" in data["operations"]
 
 
 def test_an_account_is_changed(admin: AdminClient) -> None:
-    """What is given changes, everything else stays, and null stands for the usual."""
+    """Given fields change, others stay, and null restores the default."""
     admin.api.create(**SCENARIO)
     before = admin.call("GET", "/account")
     assert admin.call("PATCH", "/account", {"quota": 5, "used": 4, "detections": 1})["left"] == 0
@@ -290,15 +292,15 @@ def test_an_account_is_changed(admin: AdminClient) -> None:
     assert admin.api.call("createTracking", SEEDED).code == 4019
     assert admin.call("PATCH", "/account", {"key_deleted": True})["quota"] == 5
     assert admin.api.call("listTrackings").code == 4002
-    usual = {"quota": None, "balance": None, "used": 1, "detections": 0, "key_deleted": False}
+    default = {"quota": None, "balance": None, "used": 1, "detections": 0, "key_deleted": False}
 
-    assert admin.call("PATCH", "/account", usual) == before
+    assert admin.call("PATCH", "/account", default) == before
 
 
 def test_an_account_is_locked_out(admin: AdminClient) -> None:
-    """By hand or by its own haste, until the time is over or it is let in."""
-    told = admin.call("PATCH", "/account", {"locked": True})
-    assert (told["rate_limited"], told["locked_until"]) == (True, "2026-03-01T12:02:00Z")
+    """Manually or by exceeding the rate limit, until the lock-out ends or is lifted."""
+    data = admin.call("PATCH", "/account", {"locked": True})
+    assert (data["rate_limited"], data["locked_until"]) == (True, "2026-03-01T12:02:00Z")
     assert admin.api.call("getAccount").code == 429
     assert admin.call("PATCH", "/account", {"locked": False})["locked_until"] is None
     codes = [admin.api.call("getAccount").code for _ in range(2)]
@@ -311,8 +313,8 @@ def test_an_account_is_locked_out(admin: AdminClient) -> None:
     assert codes == [200, 200]
 
 
-def test_the_settings_limit_the_rate_of_all() -> None:
-    """Also of accounts that were never seen, unless something else is said of one."""
+def test_rate_limits_are_enabled_by_the_settings() -> None:
+    """For new accounts too, unless an account has its own setting."""
     admin = AdminClient(Api(settings=Settings(rate_limited=True)))
     codes = [admin.api.call("getAccount").code for _ in range(2)]
     assert codes == [200, 429]
@@ -323,8 +325,8 @@ def test_the_settings_limit_the_rate_of_all() -> None:
     admin.api.close()
 
 
-def test_the_log_tells_what_was_asked(admin: AdminClient) -> None:
-    """Oldest first, with hints and faults, and never with the key."""
+def test_the_log_lists_exchanges(admin: AdminClient) -> None:
+    """Oldest first, with hints and faults, and without the key."""
     admin.call("PUT", "/faults", {"instructions": {"getAccount": "html"}})
     body = json.dumps({"tracking_number": "é", "ups": API_KEY}).encode()
     admin.api.send("POST", f"/trackings/post?key={API_KEY}", content=body)
@@ -347,8 +349,8 @@ def test_the_log_tells_what_was_asked(admin: AdminClient) -> None:
     assert admin.call("GET", "/log", before=third["sequence"])["items"] == [first, second]
 
 
-def test_the_log_shows_bytes_that_are_no_text(admin: AdminClient) -> None:
-    """What is not UTF-8 is replaced, and all of it is counted."""
+def test_the_log_shows_invalid_utf8(admin: AdminClient) -> None:
+    """Invalid bytes are replaced, and counted in the size."""
     headers = {"Trackingmore-Api-Key": API_KEY}
     admin.api.http.post("/v2/trackings/post", content=b"\xff\x00", headers=headers)
     (exchange,) = admin.call("GET", "/log")["items"]
@@ -357,7 +359,7 @@ def test_the_log_shows_bytes_that_are_no_text(admin: AdminClient) -> None:
 
 
 def test_the_log_is_cleared(admin: AdminClient) -> None:
-    """And goes on with the next number, so that whoever waits misses nothing."""
+    """The numbering continues, so a waiting client misses nothing."""
     admin.api.call("listCarriers")
     last = admin.call("DELETE", "/log")["last"]
     admin.api.call("listCarriers")
@@ -367,15 +369,15 @@ def test_the_log_is_cleared(admin: AdminClient) -> None:
     ]
 
 
-def test_the_log_begins_anew_with_the_sandbox(admin: AdminClient) -> None:
-    """Whoever asks for what came after a number that is still to come gets all there is."""
+def test_a_number_beyond_the_log_returns_the_whole_log(admin: AdminClient) -> None:
+    """As after a restart of the sandbox."""
     admin.api.call("listCarriers")
 
     assert len(admin.call("GET", "/log", after=1000)["items"]) == 1
 
 
-async def test_the_log_is_waited_for(admin: AdminClient) -> None:
-    """Whoever waits is told at once when something comes, and of nothing else."""
+async def test_the_log_can_be_waited_for(admin: AdminClient) -> None:
+    """The response comes with the next exchange of the account."""
     service = admin.api.admin_service
     account = service.account_of_key(API_KEY)
     waiting = asyncio.ensure_future(service.list_exchanges(account, schemas.LogQuery(wait=60.0)))
@@ -392,23 +394,23 @@ async def test_the_log_is_waited_for(admin: AdminClient) -> None:
 
 @pytest.mark.behaviour("delivery.targets")
 def test_webhooks_are_added_and_removed(admin: AdminClient, receiver: Receiver) -> None:
-    """One is known by its URL, and has its options."""
+    """A target is identified by its URL, and has options."""
     url = "http://127.0.0.1:9999/news"
     options = {"statuses": ["delivered"], "callback": False, "duplicate": True, "delay_seconds": 5}
     admin.call("POST", "/webhooks", {"url": url})
-    told = admin.call("POST", "/webhooks", {"url": url, **options})
+    data = admin.call("POST", "/webhooks", {"url": url, **options})
 
-    assert {name: told[name] for name in options} == options
-    assert admin.call("GET", "/webhooks")["items"] == [told]
-    assert admin.call("DELETE", f"/webhooks/{told['id']}")["items"] == []
-    assert admin.send("DELETE", f"/webhooks/{told['id']}").code == 404
+    assert {name: data[name] for name in options} == options
+    assert admin.call("GET", "/webhooks")["items"] == [data]
+    assert admin.call("DELETE", f"/webhooks/{data['id']}")["items"] == []
+    assert admin.send("DELETE", f"/webhooks/{data['id']}").code == 404
     admin.api.create(**SCENARIO)
     admin.call("POST", "/clock/advance", {"seconds": 7200})
     assert receiver.bodies == []
 
 
-def test_deliveries_are_told_and_sent_again(admin: AdminClient, receiver: Receiver) -> None:
-    """Each with its attempts, the newest first; sent again, it was tried when the answer comes."""
+def test_deliveries_are_listed_and_resent(admin: AdminClient, receiver: Receiver) -> None:
+    """Newest first, with their attempts; a resend has been attempted before the response."""
     receiver.status = 500
     target = admin.call("POST", "/webhooks", {"url": "http://localhost:1/"})
     admin.call("PATCH", "/clock", {"frozen": True})
@@ -430,8 +432,8 @@ def test_deliveries_are_told_and_sent_again(admin: AdminClient, receiver: Receiv
     assert admin.send("POST", "/webhooks/deliveries/99/resend").code == 404
 
 
-def test_parcels_are_found(database: Database) -> None:
-    """By a part of number, title or order, in any case; wildcards stand for themselves."""
+def test_trackings_are_searched(database: Database) -> None:
+    """By a part of number, title or order id, case-insensitively; wildcards are literal."""
     with database.open() as store:
         admin = AdminClient(Api(store=store))
         create(admin, title="50% Teapot_")
@@ -452,8 +454,8 @@ def test_parcels_are_found(database: Database) -> None:
         admin.api.http.close()
 
 
-def test_parcels_are_told_as_they_are_seen_now(admin: AdminClient) -> None:
-    """The status is that of the clock, though nobody has asked the API since."""
+def test_listed_trackings_have_their_current_status(admin: AdminClient) -> None:
+    """The status at the clock's time, even without an API request since."""
     admin.api.create(**SCENARIO)
     (parcel,) = admin.call("GET", "/parcels")["items"]
     assert (parcel["status"], parcel["changes_at"]) == ("transit", "2026-03-01T13:00:00Z")
@@ -465,14 +467,14 @@ def test_parcels_are_told_as_they_are_seen_now(admin: AdminClient) -> None:
     assert state(admin) == before
 
 
-def test_a_life_is_told_past_and_to_come(admin: AdminClient) -> None:
-    """What happens, and when the API shows it, in order; the same from every moment."""
+def test_a_timeline_has_past_and_future_events(admin: AdminClient) -> None:
+    """In order, with the times at which the API shows them; the same at any time."""
     create(admin, tracking_number="SANDBOX-SINCE-1D-TRANSIT-2D-TO-US-PICKUP-1H-DELIVERED")
     path = "/parcels/china-ems/SANDBOX-SINCE-1D-TRANSIT-2D-TO-US-PICKUP-1H-DELIVERED"
-    life = admin.call("GET", path)
-    told = [(each["at"][5:16], each["kind"], each["status"]) for each in life["timeline"]]
+    details = admin.call("GET", path)
+    data = [(each["at"][5:16], each["kind"], each["status"]) for each in details["timeline"]]
 
-    assert told == [
+    assert data == [
         ("02-28T12:00", "carrier", "transit"),
         ("03-01T12:00", "registered", None),
         ("03-01T12:00", "shown", "transit"),
@@ -481,20 +483,20 @@ def test_a_life_is_told_past_and_to_come(admin: AdminClient) -> None:
         ("03-02T13:00", "carrier", "delivered"),
         ("03-02T13:00", "shown", "delivered"),
     ]
-    assert (life["origin"], life["destination"]) == ("CN", "US")
-    assert life["destination_carrier"] == "usps"
-    assert life["timeline"][0]["place"].endswith(", CN")
+    assert (details["origin"], details["destination"]) == ("CN", "US")
+    assert details["destination_carrier"] == "usps"
+    assert details["timeline"][0]["place"].endswith(", CN")
     for seconds in (1, 24 * 3600, 3600, 10**7):
         admin.call("POST", "/clock/advance", {"seconds": seconds})
-        assert admin.call("GET", path)["timeline"] == life["timeline"]
+        assert admin.call("GET", path)["timeline"] == details["timeline"]
     assert admin.send("GET", "/parcels/ups/nowhere").code == 404
 
 
-def test_an_ordinary_life_is_told_as_the_api_shows_it(admin: AdminClient) -> None:
-    """At each moment at which it shows another status, the API really does."""
+def test_the_timeline_matches_the_api(admin: AdminClient) -> None:
+    """The API has each status at the time that the timeline says."""
     admin.api.create()
-    life = admin.call("GET", "/parcels/china-ems/LK664578623CN")
-    shown = [each for each in life["timeline"] if each["kind"] == "shown"]
+    details = admin.call("GET", "/parcels/china-ems/LK664578623CN")
+    shown = [each for each in details["timeline"] if each["kind"] == "shown"]
 
     assert len(shown) > 2
     for each in shown:
@@ -504,13 +506,13 @@ def test_an_ordinary_life_is_told_as_the_api_shows_it(admin: AdminClient) -> Non
 
 
 def shown_of(admin: AdminClient, number: str) -> list[tuple[str, str]]:
-    """Return when the API shows which status of a parcel."""
+    """Return when the API shows which status of a tracking."""
     timeline = admin.call("GET", f"/parcels/china-ems/{number}")["timeline"]
     return [(each["at"], each["status"]) for each in timeline if each["kind"] == "shown"]
 
 
-def test_a_look_on_demand_is_part_of_a_life(admin: AdminClient) -> None:
-    """What the API shows since then, it shows earlier than it would have by itself."""
+def test_a_realtime_query_is_part_of_the_timeline(admin: AdminClient) -> None:
+    """Its result is shown earlier than without it."""
     admin.api.create()
     before = shown_of(admin, "LK664578623CN")
     assert before[:2] == [("2026-03-01T12:00:00Z", "pending"), ("2026-03-01T12:01:00Z", "transit")]
@@ -523,8 +525,8 @@ def test_a_look_on_demand_is_part_of_a_life(admin: AdminClient) -> None:
     assert shown_of(admin, "LK664578623CN") == after
 
 
-def test_a_status_set_by_hand_is_told_as_of_now(admin: AdminClient) -> None:
-    """What came before stays as it was, and nothing comes after."""
+def test_a_manual_status_ends_the_timeline(admin: AdminClient) -> None:
+    """Earlier events stay, and later ones are gone."""
     number = "SANDBOX-TRANSIT-1H-PICKUP-1D-EXCEPTION"
     create(admin, tracking_number=number)
     admin.call("POST", "/clock/advance", {"seconds": 7200})
@@ -539,8 +541,8 @@ def test_a_status_set_by_hand_is_told_as_of_now(admin: AdminClient) -> None:
     ]
 
 
-def test_rounds_before_a_status_set_by_hand_stay_as_they_were(admin: AdminClient) -> None:
-    """An ordinary parcel was seen by the provider's rounds until then."""
+def test_polls_before_a_manual_status_stay(admin: AdminClient) -> None:
+    """Up to then, the provider's polls are shown."""
     admin.api.create()
     before = shown_of(admin, "LK664578623CN")
     admin.call("POST", "/clock/advance", {"seconds": 3600})
@@ -549,12 +551,12 @@ def test_rounds_before_a_status_set_by_hand_stay_as_they_were(admin: AdminClient
     assert shown_of(admin, "LK664578623CN") == [*before[:2], ("2026-03-01T13:00:00Z", "exception")]
 
 
-def test_an_account_is_filled_and_emptied(admin: AdminClient) -> None:
-    """It is charged for what it gets, and after the reset it is as new, its log included."""
+def test_an_account_is_seeded_and_reset(admin: AdminClient) -> None:
+    """Seeds are charged; the reset restores a new account, with an empty log."""
     new = admin.call("GET", "/account")
     other = {**SEEDED, "tracking_number": NUMBER, "created_at": "2026-02-01T00:00:00+01:00"}
-    told = admin.call("POST", "/seed", {"parcels": [SEEDED, other]})
-    assert (told["parcels"], told["used"]) == (2, 2)
+    data = admin.call("POST", "/seed", {"parcels": [SEEDED, other]})
+    assert (data["parcels"], data["used"]) == (2, 2)
     read = admin.api.get(**SCENARIO)
     assert (read["created_at"], read["status"]) == ("2026-01-31T23:00:00+00:00", "delivered")
     admin.call("PUT", "/faults", {"instructions": {"getAccount": "html"}})
@@ -569,7 +571,7 @@ def test_an_account_is_filled_and_emptied(admin: AdminClient) -> None:
     assert admin.api.call("listTrackings").code == 4031
 
 
-def test_a_snapshot_is_put_back(admin: AdminClient) -> None:
+def test_a_snapshot_is_restored(admin: AdminClient) -> None:
     """Into its own account, or into another one."""
     admin.api.create(**SCENARIO)
     admin.call("POST", "/webhooks", {"url": "http://localhost:1/"})
@@ -649,18 +651,18 @@ BAD: list[tuple[str, str, object]] = [
 
 
 @pytest.mark.parametrize(("method", "path", "body"), BAD)
-def test_what_is_wrong_changes_nothing(
+def test_an_invalid_body_changes_nothing(
     admin: AdminClient, method: str, path: str, body: object
 ) -> None:
-    """Each gets one line that says what is wrong, and the state is as before."""
+    """It is rejected with a message of one line."""
     admin.api.create(**SCENARIO)
     admin.call("POST", "/webhooks", {"url": "http://localhost:2/"})
     before = state(admin)
-    told = admin.send(method, path, body)
+    response = admin.send(method, path, body)
 
-    assert (told.code, told.data) == (422, [])
-    assert told.meta["message"]
-    assert "\n" not in told.meta["message"]
+    assert (response.code, response.data) == (422, [])
+    assert response.meta["message"]
+    assert "\n" not in response.meta["message"]
     assert state(admin) == before
 
 
@@ -694,10 +696,10 @@ RAW = [
         ("PUT", "/snapshot"),
     ],
 )
-def test_bytes_that_are_no_such_object_change_nothing(
+def test_a_malformed_body_changes_nothing(
     admin: AdminClient, method: str, path: str, raw: bytes
 ) -> None:
-    """Whatever they are, the answer is 422."""
+    """It is rejected with 422."""
     admin.api.create(**SCENARIO)
     before = state(admin)
 
@@ -722,48 +724,46 @@ def test_bytes_that_are_no_such_object_change_nothing(
         ("/clock", {"limit": "1"}),
     ],
 )
-def test_a_query_that_is_wrong_is_refused(
-    admin: AdminClient, path: str, query: dict[str, str]
-) -> None:
-    """A value out of range, or a parameter that is none."""
+def test_an_invalid_query_is_rejected(admin: AdminClient, path: str, query: dict[str, str]) -> None:
+    """A value out of range, or an unknown parameter."""
     assert admin.send("GET", f"{path}?{urlencode(query)}").code == 422
 
 
-def test_a_parameter_comes_once(admin: AdminClient) -> None:
-    """Of two it would not be clear which one is meant."""
+def test_a_repeated_parameter_is_rejected(admin: AdminClient) -> None:
+    """It is ambiguous."""
     headers = {"X-Sandbox-Token": ADMIN_TOKEN, "Trackingmore-Api-Key": API_KEY}
 
     assert admin.api.http.get("/_sandbox/log?limit=1&limit=2", headers=headers).status_code == 422
 
 
-def test_a_body_has_an_end(admin: AdminClient) -> None:
-    """One that is too long is not read, and nothing is changed; a snapshot may be longer."""
+def test_a_body_has_a_maximum_size(admin: AdminClient) -> None:
+    """A longer body is rejected and changes nothing; a snapshot may be longer."""
     small = AdminClient(Api(settings=Settings(max_body_bytes=100)))
-    told = small.send("PATCH", "/account", {"quota": 1, "x": "x" * 100})
-    assert told.code == 413
-    assert "100 bytes" in told.meta["message"]
+    response = small.send("PATCH", "/account", {"quota": 1, "x": "x" * 100})
+    assert response.code == 413
+    assert "100 bytes" in response.meta["message"]
     kept = state(admin)
     assert small.call("PUT", "/snapshot", kept)
     small.api.close()
 
 
-def test_a_failure_of_its_own_is_told_without_details(
+def test_an_internal_error_has_no_details_in_the_response(
     admin: AdminClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The answer is in the same form, and the traceback stands in the sandbox's own log."""
+    """The traceback is logged."""
 
     def fail() -> None:
         raise LookupError("a secret")
 
     monkeypatch.setattr(admin.api.store, "accounts", fail)
-    told = admin.send("GET", "/accounts", key=None)
+    response = admin.send("GET", "/accounts", key=None)
 
-    assert told.code == 500
-    assert "secret" not in told.meta["message"]
+    assert response.code == 500
+    assert "secret" not in response.meta["message"]
     assert "a secret" in caplog.text
 
 
 @pytest.mark.parametrize("path", ["/..%2f..%2fetc", "/webhooks/%00", "/parcels/ups/%ff", "//clock"])
-def test_odd_paths_are_told_apart_from_others(admin: AdminClient, path: str) -> None:
-    """They lead nowhere."""
+def test_unusual_paths_are_rejected(admin: AdminClient, path: str) -> None:
+    """They match no route."""
     assert admin.send("DELETE", path).code in {404, 405}

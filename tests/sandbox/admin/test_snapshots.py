@@ -36,7 +36,7 @@ FAULTS = '{"instructions":{"*":[{"fault":"reset-before"}]}}'
 
 
 def populate(store: Store, account: str = "a") -> None:
-    """Return an account something of everything."""
+    """Store one record of each kind."""
     store.save_account(
         AccountRecord(account, "beef", quota=9, rate_limited=True, pace='{"locked_at":1}')
     )
@@ -61,15 +61,15 @@ def populate(store: Store, account: str = "a") -> None:
 
 
 def sown(index: int, **fields: Any) -> SeedTracking:
-    """Ensure a parcel to fill an account with."""
+    """Return a seed."""
     return SeedTracking(
         carrier_code="china-post", tracking_number=f"RB{index:09}CN", title="\x00 shoes", **fields
     )
 
 
 @pytest.mark.behaviour("state.snapshots")
-def test_what_was_taken_can_be_put_back(store: Store) -> None:
-    """A restored account is the same in everything, whatever happened to it in between."""
+def test_a_snapshot_restores_the_whole_account(store: Store) -> None:
+    """Whatever happened to it in between."""
     populate(store)
     populate(store, "b")
     before = take_snapshot(store, "a"), take_snapshot(store, "b")
@@ -87,8 +87,8 @@ def test_what_was_taken_can_be_put_back(store: Store) -> None:
     assert take_snapshot(store, "a") == before[0]
 
 
-def test_a_snapshot_is_taken_back_by_any_store(store: Store) -> None:
-    """Between SQLite and PostgreSQL, there and back, not a byte changes."""
+def test_snapshots_are_portable_between_databases(store: Store) -> None:
+    """Between SQLite and PostgreSQL, there and back, byte for byte."""
     populate(store)
     here = take_snapshot(store, "a")
     elsewhere = SqliteStore()
@@ -101,8 +101,8 @@ def test_a_snapshot_is_taken_back_by_any_store(store: Store) -> None:
     assert here == there == take_snapshot(store, "a")
 
 
-def test_a_snapshot_can_be_put_into_another_account(store: Store) -> None:
-    """It becomes that account's own: its parcels, what was paid, and the faults of its key."""
+def test_a_snapshot_can_be_restored_into_another_account(store: Store) -> None:
+    """Trackings, charges and fault plans become that account's own."""
     populate(store)
     store.save_account(AccountRecord("b", "cafe", trackings=99))
     content = json.loads(take_snapshot(store, "a"))
@@ -119,8 +119,8 @@ def test_a_snapshot_can_be_put_into_another_account(store: Store) -> None:
     assert store.find_plan("a") == FaultPlanRecord("a", "a", FAULTS, 7, 0.25)
 
 
-def test_an_empty_account_has_a_snapshot_too(store: Store) -> None:
-    """To put it back is to have nothing."""
+def test_an_empty_account_has_a_snapshot(store: Store) -> None:
+    """Restoring it empties an account."""
     nothing = take_snapshot(store, "a")
     populate(store)
     restore(store, "a", nothing)
@@ -192,8 +192,8 @@ def first(**fields: Any) -> Any:
     ],
     ids=range(41),
 )
-def test_a_broken_snapshot_changes_nothing(store: Store, content: bytes) -> None:
-    """Whatever is given instead of a snapshot is refused, and the state stays as it was."""
+def test_an_invalid_snapshot_changes_nothing(store: Store, content: bytes) -> None:
+    """It is rejected, and the state stays as it was."""
     populate(store, "c")
     before = take_snapshot(store, "c")
 
@@ -202,7 +202,7 @@ def test_a_broken_snapshot_changes_nothing(store: Store, content: bytes) -> None
     assert take_snapshot(store, "c") == before
 
 
-def test_a_fault_plan_of_another_account_is_not_taken(store: Store) -> None:
+def test_a_snapshot_cannot_replace_plans_of_other_accounts(store: Store) -> None:
     """A snapshot cannot put its own in the place of one that requests of others name."""
     populate(store)
     content = take_snapshot(store, "a")
@@ -215,8 +215,8 @@ def test_a_fault_plan_of_another_account_is_not_taken(store: Store) -> None:
 
 
 @pytest.mark.behaviour("state.snapshots")
-def test_a_reset_forgets_everything(store: Store) -> None:
-    """Parcels, charges, webhooks, faults, quota and clock; people still recognise the key."""
+def test_a_reset_removes_everything(store: Store) -> None:
+    """Trackings, charges, webhooks, faults, quota and clock; the account's masked key stays."""
     populate(store)
     populate(store, "b")
     others = take_snapshot(store, "b")
@@ -231,7 +231,7 @@ def test_a_reset_forgets_everything(store: Store) -> None:
 
 @pytest.mark.behaviour("state.snapshots")
 def test_seeds_are_charged_once(store: Store) -> None:
-    """They count like created parcels, and one that was paid for before costs nothing."""
+    """Like creations; a pair that was charged before costs nothing."""
     seed(store, "a", [sown(1), sown(2)], START)
     store.delete(store.search("a", EVERYTHING)[0])
     seed(store, "a", [sown(2), sown(3, archived=True, created_at=5)], START)
@@ -255,8 +255,8 @@ def test_seeds_are_charged_once(store: Store) -> None:
     ],
     ids=range(6),
 )
-def test_wrong_seeds_change_nothing(store: Store, wrong: list[SeedTracking]) -> None:
-    """Known pairs, pairs given twice, the future, unknown carriers and wrong numbers."""
+def test_invalid_seeds_change_nothing(store: Store, wrong: list[SeedTracking]) -> None:
+    """Existing pairs, duplicates, future times, unknown carriers and invalid numbers."""
     seed(store, "a", [sown(1)], START)
     before = take_snapshot(store, "a")
 
@@ -269,8 +269,8 @@ def test_wrong_seeds_change_nothing(store: Store, wrong: list[SeedTracking]) -> 
 
 
 @ON_EACH_DATABASE
-def test_a_seed_is_as_if_it_had_been_created(api: Api) -> None:
-    """A parcel registered in the past is read and listed as one that was created then."""
+def test_a_seed_is_like_a_creation_in_the_past(api: Api) -> None:
+    """It is read and listed like a tracking created at that time."""
     api.create()
     api.advance(days=9)
     created = api.get()

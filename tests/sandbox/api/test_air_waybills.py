@@ -10,7 +10,7 @@ from trackingmore_v2_sandbox.scenarios import plan_flights
 from trackingmore_v2_sandbox.scenarios.airports import AIRLINES
 
 NUMBER = "172-28891936"
-ANSWER = (
+RESPONSE = (
     b'{"meta":{"code":200,"type":"Success","message":"Request Success"},"data":{"172-28891936":'
     b'{"track_number":"172-28891936","return_data":{"weight":"1981K","piece":9,"origin":"XMN",'
     b'"destination":"MXP","track_info":[{"plan_date":"2018-04-18 20:29:00",'
@@ -31,41 +31,41 @@ ANSWER = (
     b'"last_event":"2018-04-17 09:38:00, Delivery, MXP, C80066"},"airline_info":'
     b'{"name":"Cargolux Airlines","url":"","track_url":""}}}}'
 )
-"""The documented answer, with the order of its keys and the types of its values."""
+"""The documented response, with the order of its keys and the types of its values."""
 
 
 @pytest.mark.behaviour("air-waybill.documented")
 def test_the_documented_air_waybill(api: Api) -> None:
-    """The documented question, which asks twice, gets the documented answer, byte for byte."""
+    """The documented question, which asks twice, gets the documented response, byte for byte."""
     examples = contract()["components"]["examples"]
-    answer = api.call("trackAirWaybills", examples["AirWaybillsDocumented"]["value"])
+    response = api.call("trackAirWaybills", examples["AirWaybillsDocumented"]["value"])
 
-    assert answer.raw == ANSWER
-    assert json.loads(answer.raw) == examples["AirWaybills"]["value"]
+    assert response.raw == RESPONSE
+    assert json.loads(response.raw) == examples["AirWaybills"]["value"]
 
 
 @pytest.mark.behaviour("air-waybill.single-number")
 def test_a_single_number(api: Api) -> None:
     """The official client sends one plain number."""
-    assert api.call("trackAirWaybills", {"track_number": NUMBER}).raw == ANSWER
+    assert api.call("trackAirWaybills", {"track_number": NUMBER}).raw == RESPONSE
 
 
 @pytest.mark.behaviour("air-waybill.separators")
 @pytest.mark.parametrize("number", ["17228891936", "172 28891936", "172-2889193"])
-def test_other_ways_to_write_the_number(api: Api, number: str) -> None:
+def test_separators_in_the_number(api: Api, number: str) -> None:
     """The same air waybill is found, under the number as it was sent."""
     data = api.call("trackAirWaybills", {"track_number": [number], "lang": "en"}).data
-    documented = json.loads(ANSWER)["data"][NUMBER]
+    documented = json.loads(RESPONSE)["data"][NUMBER]
 
     assert data == {number: {**documented, "track_number": number}}
 
 
 @pytest.mark.behaviour("air-waybill.documented")
-def test_the_documented_air_waybill_stands_still(api: Api) -> None:
+def test_the_documented_air_waybill_never_changes(api: Api) -> None:
     """Years later, it is what it was."""
     api.advance(days=1000)
 
-    assert api.call("trackAirWaybills", {"track_number": NUMBER}).raw == ANSWER
+    assert api.call("trackAirWaybills", {"track_number": NUMBER}).raw == RESPONSE
 
 
 @pytest.mark.behaviour("air-waybill.unknown")
@@ -93,26 +93,26 @@ def track(api: Api, number: str) -> dict[str, Any]:
 
 
 @pytest.mark.behaviour("air-waybill.event-order", "air-waybill.status-number")
-def test_any_number_flies_from_booking_to_delivery(api: Api) -> None:
-    """Events are told one by one, newest first, and the whole has the status of the newest."""
+def test_any_number_has_events_from_booking_to_delivery(api: Api) -> None:
+    """Events appear one by one, newest first, and the status is that of the newest."""
     number = "618-12345675"
     plan = plan_flights(number, int(NOON.timestamp()))
     assert plan is not None
     statuses: list[int] = []
-    for told, event in enumerate(plan.events, start=1):
+    for number_of_events, event in enumerate(plan.events, start=1):
         api.clock.set(NOON + timedelta(seconds=event.actual - NOON.timestamp()))
         details = track(api, number)
         newest = details["track_info"][0]
         statuses.append(details["status_number"])
 
-        assert len(details["track_info"]) == told
+        assert len(details["track_info"]) == number_of_events
         assert (newest["status"], newest["station"]) == (event.code, event.station.code)
         assert details["last_event"] == ", ".join(
             newest[key] for key in ("actual_date", "event", "station", "flight_number")
         )
         api.advance(seconds=-1)
-        if told > 1:
-            assert len(track(api, number)["track_info"]) == told - 1
+        if number_of_events > 1:
+            assert len(track(api, number)["track_info"]) == number_of_events - 1
 
     assert (statuses[0], statuses[-1]) == (1, 4)
     assert statuses == sorted(statuses)
@@ -122,7 +122,7 @@ def test_any_number_flies_from_booking_to_delivery(api: Api) -> None:
 @pytest.mark.behaviour("air-waybill.key-order")
 def test_the_keys_are_those_of_the_documented_one(api: Api) -> None:
     """In its order, and with its JSON types."""
-    documented = json.loads(ANSWER)["data"][NUMBER]["return_data"]
+    documented = json.loads(RESPONSE)["data"][NUMBER]["return_data"]
     details = track(api, "020-76543213")
 
     assert list(details) == list(documented)
@@ -139,7 +139,7 @@ def test_the_keys_are_those_of_the_documented_one(api: Api) -> None:
 
 @pytest.mark.behaviour("air-waybill.event-order")
 def test_a_flight_to_come_has_no_actual_times(api: Api) -> None:
-    """All flights are planned from the booking on; when they really flew is told afterwards."""
+    """All flights are planned from the booking on; actual times are added afterwards."""
     number = "618-12345675"
     plan = plan_flights(number, int(NOON.timestamp()))
     assert plan is not None
@@ -169,7 +169,7 @@ def test_times_are_those_of_the_station(api: Api) -> None:
     assert track(api, number)["track_info"][0]["actual_date"] == f"{local:%Y-%m-%d %H:%M:%S}"
 
 
-def test_every_airline_is_named(api: Api) -> None:
+def test_every_airline_has_a_name(api: Api) -> None:
     """Each prefix of the table gives its airline's name, and a plan that the contract allows."""
     numbers = [f"{prefix}-0000017" for prefix in AIRLINES]
     for start in range(0, len(numbers), 40):
@@ -199,12 +199,12 @@ def test_every_airline_is_named(api: Api) -> None:
         ([[NUMBER]], 4012),
     ],
 )
-def test_a_bad_number_is_refused(api: Api, track_number: object, code: int) -> None:
-    """One bad number spoils the request."""
+def test_an_invalid_number_is_rejected(api: Api, track_number: object, code: int) -> None:
+    """One invalid number fails the request."""
     assert api.call("trackAirWaybills", {"track_number": track_number}).code == code
 
 
-def test_a_language_of_a_wrong_type_is_refused(api: Api) -> None:
+def test_a_language_of_a_wrong_type_is_rejected(api: Api) -> None:
     """Options are of the JSON types that the contract states."""
     assert api.call("trackAirWaybills", {"track_number": NUMBER, "lang": 1}).code == 4012
     assert api.call("trackAirWaybills", {}).code == 4013

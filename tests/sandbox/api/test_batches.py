@@ -21,7 +21,7 @@ ON_PAIRS = ["createTrackingBatch", "updateTrackingBatch", "stopTrackingUpdates"]
 
 
 def items(count: int) -> list[dict[str, str]]:
-    """Ensure parcels."""
+    """Return pairs."""
     return [
         {"tracking_number": f"RB{number:09}CN", "carrier_code": "china-post"}
         for number in range(count)
@@ -33,8 +33,8 @@ def example(name: str) -> Any:
     return contract()["components"]["examples"][name]["value"]
 
 
-def refused(item: dict[str, str], code: int) -> dict[str, Any]:
-    """Report how the refusal of one item looks."""
+def rejected(item: dict[str, str], code: int) -> dict[str, Any]:
+    """Return the error of one item."""
     return {
         "tracking_number": item.get("tracking_number"),
         "carrier_code": item.get("carrier_code"),
@@ -44,74 +44,74 @@ def refused(item: dict[str, str], code: int) -> dict[str, Any]:
 
 
 @pytest.mark.behaviour("create-batch.response")
-def test_a_batch_creates_and_refuses(api: Api) -> None:
-    """Each item gets its verdict; the call itself answers 201, in the recorded shape."""
+def test_a_batch_creates_and_rejects_items(api: Api) -> None:
+    """Each item has its own result; the response has code 201 and the recorded shape."""
     api.create(**SINGAPORE)
-    answer = api.call("createTrackingBatch", [PAIR, SINGAPORE, PAIR])
+    response = api.call("createTrackingBatch", [PAIR, SINGAPORE, PAIR])
     recorded = example("CreatedBatchRecorded")
 
-    assert answer.meta == recorded["meta"]
-    assert list(answer.data) == list(recorded["data"])
-    assert answer.data["submitted"] == 3
-    assert answer.data["added"] == 1
-    assert [item["tracking_number"] for item in answer.data["trackings"]] == ["LK664578623CN"]
-    assert list(answer.data["trackings"][0]) == list(recorded["data"]["trackings"][0])
-    assert answer.data["errors"] == [refused(SINGAPORE, 4016), refused(PAIR, 4016)]
-    assert list(answer.data["errors"][0]) == list(recorded["data"]["errors"][0])
+    assert response.meta == recorded["meta"]
+    assert list(response.data) == list(recorded["data"])
+    assert response.data["submitted"] == 3
+    assert response.data["added"] == 1
+    assert [item["tracking_number"] for item in response.data["trackings"]] == ["LK664578623CN"]
+    assert list(response.data["trackings"][0]) == list(recorded["data"]["trackings"][0])
+    assert response.data["errors"] == [rejected(SINGAPORE, 4016), rejected(PAIR, 4016)]
+    assert list(response.data["errors"][0]) == list(recorded["data"]["errors"][0])
 
 
 @pytest.mark.behaviour("create-batch.none-added")
-def test_a_batch_may_be_refused_item_by_item(api: Api) -> None:
-    """When no item passes, the call still succeeds."""
-    answer = api.call("createTrackingBatch", [item for item, _ in BAD_ITEMS])
+def test_a_batch_succeeds_when_all_items_are_rejected(api: Api) -> None:
+    """The response has code 201."""
+    response = api.call("createTrackingBatch", [item for item, _ in BAD_ITEMS])
 
-    assert answer.code == 201
-    assert answer.data["added"] == 0
-    assert answer.data["errors"] == [refused(item, code) for item, code in BAD_ITEMS]
+    assert response.code == 201
+    assert response.data["added"] == 0
+    assert response.data["errors"] == [rejected(item, code) for item, code in BAD_ITEMS]
 
 
 @pytest.mark.behaviour("quota.exhausted")
-def test_without_quota_items_are_refused() -> None:
+def test_without_quota_items_are_rejected() -> None:
     """The items that the quota allows are created, the others get 4021."""
     api = Api(Settings(quota=1))
     first, second = items(2)
-    answer = api.call("createTrackingBatch", [first, second])
+    response = api.call("createTrackingBatch", [first, second])
 
-    assert answer.data["added"] == 1
-    assert answer.data["errors"] == [refused(second, 4021)]
+    assert response.data["added"] == 1
+    assert response.data["errors"] == [rejected(second, 4021)]
     api.close()
 
 
 @pytest.mark.behaviour("batch.item-error")
 @pytest.mark.parametrize("operation_id", ON_PAIRS)
-def test_bad_items_are_refused_alone(api: Api, operation_id: str) -> None:
-    """An item without a good pair is refused with its own code, and the others are carried out."""
+def test_invalid_items_are_rejected_individually(api: Api, operation_id: str) -> None:
+    """With a code of their own; the others are carried out."""
     api.create(**SINGAPORE)
     good = PAIR if operation_id == "createTrackingBatch" else SINGAPORE
-    answer = api.call(operation_id, [item for item, _ in BAD_ITEMS] + [good])
+    response = api.call(operation_id, [item for item, _ in BAD_ITEMS] + [good])
 
-    assert answer.data["errors"] == [refused(item, code) for item, code in BAD_ITEMS]
-    assert len(answer.data["trackings"]) == 1
+    assert response.data["errors"] == [rejected(item, code) for item, code in BAD_ITEMS]
+    assert len(response.data["trackings"]) == 1
 
 
 @pytest.mark.parametrize("operation_id", [*ON_PAIRS, "deleteTrackingBatch"])
-def test_a_carrier_that_is_no_text_is_not_told_again(api: Api, operation_id: str) -> None:
-    """An item whose number is bad is refused for that, and its carrier may be anything."""
-    answer = api.call(operation_id, [{"tracking_number": "1Z?", "carrier_code": 443}])
+def test_a_carrier_of_a_wrong_type_is_not_echoed(api: Api, operation_id: str) -> None:
+    """The item is rejected for its number, and its carrier is null in the error."""
+    response = api.call(operation_id, [{"tracking_number": "1Z?", "carrier_code": 443}])
 
-    (told,) = answer.data.get("errors") or [it["meta"] for it in answer.data["trackings"]]
-    assert (told["code"], told["carrier_code"]) == (4014, None)
+    (error,) = response.data.get("errors") or [it["meta"] for it in response.data["trackings"]]
+    assert (error["code"], error["carrier_code"]) == (4014, None)
 
 
 @pytest.mark.behaviour("batch.unparsable-item")
 @pytest.mark.parametrize("operation_id", [*ON_PAIRS, "deleteTrackingBatch"])
-@pytest.mark.parametrize("spoiler", [1, None, [], {"tracking_number": 12345}])
-def test_an_unreadable_item_spoils_the_batch(api: Api, operation_id: str, spoiler: object) -> None:
-    """When an item is not even of the right JSON type, nothing at all is done."""
+@pytest.mark.parametrize("invalid", [1, None, [], {"tracking_number": 12345}])
+def test_an_unparsable_item_fails_the_batch(api: Api, operation_id: str, invalid: object) -> None:
+    """An item of a wrong JSON type; nothing is carried out."""
     api.create(**SINGAPORE, title="before")
     good = PAIR if operation_id == "createTrackingBatch" else {**SINGAPORE, "title": "after"}
 
-    assert api.call(operation_id, [good, spoiler]).code == 4012
+    assert api.call(operation_id, [good, invalid]).code == 4012
     assert api.call("getTracking", **PAIR).code == 4017
     assert api.get(**SINGAPORE)["title"] == "before"
 
@@ -120,8 +120,8 @@ def test_an_unreadable_item_spoils_the_batch(api: Api, operation_id: str, spoile
 @pytest.mark.parametrize(
     "operation_id", sorted(each.id for each in OPERATIONS.values() if each.batch)
 )
-def test_more_than_the_limit_is_refused_whole(api: Api, operation_id: str) -> None:
-    """One item too many, and nothing is done; up to the limit all is."""
+def test_more_items_than_the_limit_fail_the_batch(api: Api, operation_id: str) -> None:
+    """Nothing is carried out; up to the limit everything is."""
     batch = OPERATIONS[operation_id].batch
     assert batch is not None
     limit, code = batch.max_items, batch.over_limit_code
@@ -148,8 +148,8 @@ def test_more_than_the_limit_is_refused_whole(api: Api, operation_id: str) -> No
 
 
 @pytest.mark.behaviour("create-batch.too-many")
-def test_a_batch_over_the_limit_answers_as_recorded(api: Api) -> None:
-    """The recorded refusal, byte for byte, and nothing is created."""
+def test_the_error_of_a_batch_over_the_limit_is_the_recorded_one(api: Api) -> None:
+    """Byte for byte, and nothing is created."""
     assert api.call("createTrackingBatch", items(41)).raw == (
         b'{"meta":{"code":202,"type":"Bad Request",'
         b'"message":"The largest number of 40 each operation."},"data":[]}'
@@ -158,12 +158,12 @@ def test_a_batch_over_the_limit_answers_as_recorded(api: Api) -> None:
 
 
 @pytest.mark.behaviour("update-batch.documented", "update-batch.response")
-def test_an_update_of_many(api: Api) -> None:
-    """The documented request, answered in the contract's shape."""
+def test_updating_a_batch(api: Api) -> None:
+    """The documented request, with a response as in the contract."""
     api.create(**SINGAPORE)
-    answer = api.call("updateTrackingBatch", example("UpdateBatchDocumented"))
+    response = api.call("updateTrackingBatch", example("UpdateBatchDocumented"))
 
-    assert json.loads(answer.raw) == example("UpdatedBatch")
+    assert json.loads(response.raw) == example("UpdatedBatch")
     seen = api.get(**SINGAPORE)
     assert (seen["title"], seen["order_id"]) == ("new title", "#123")
     assert (seen["status"], seen["archived"]) == ("exception", True)
@@ -171,52 +171,52 @@ def test_an_update_of_many(api: Api) -> None:
 
 @pytest.mark.behaviour("update-batch.bad-status")
 @pytest.mark.parametrize("status", [0, 9, "5", "delivered", "", True, 4.5, [4]])
-def test_a_bad_status_is_refused_alone(api: Api, status: object) -> None:
-    """An item with a status that cannot be set is refused with 4033."""
+def test_an_invalid_status_is_rejected_individually(api: Api, status: object) -> None:
+    """With 4033."""
     api.create(**SINGAPORE)
-    answer = api.call("updateTrackingBatch", [{**SINGAPORE, "status": status}])
+    response = api.call("updateTrackingBatch", [{**SINGAPORE, "status": status}])
 
-    assert answer.data["updated"] == 0
-    assert answer.data["errors"] == [refused(SINGAPORE, 4033)]
+    assert response.data["updated"] == 0
+    assert response.data["errors"] == [rejected(SINGAPORE, 4033)]
 
 
 @pytest.mark.behaviour("batch.item-error", "stop.track-update")
-def test_unknown_pairs_are_refused_alone(api: Api) -> None:
-    """A pair that nobody follows can be neither changed nor stopped."""
+def test_unknown_pairs_are_rejected_individually(api: Api) -> None:
+    """Unknown trackings can neither be updated nor stopped."""
     for operation_id in ("updateTrackingBatch", "stopTrackingUpdates"):
-        assert api.call(operation_id, [UNKNOWN]).data["errors"] == [refused(UNKNOWN, 4017)]
+        assert api.call(operation_id, [UNKNOWN]).data["errors"] == [rejected(UNKNOWN, 4017)]
 
 
 @pytest.mark.behaviour("delete-batch.response", "delete-batch.errors")
-def test_a_deletion_of_many(api: Api) -> None:
-    """Each verdict is wrapped in a meta of its own, as documented, refusals among them."""
+def test_deleting_a_batch(api: Api) -> None:
+    """Each item is wrapped in a meta of its own, as documented, errors too."""
     two = example("DeleteBatchTwo")
     api.call("createTrackingBatch", two)
-    answer = api.call("deleteTrackingBatch", two)
+    response = api.call("deleteTrackingBatch", two)
 
-    assert json.loads(answer.raw) == example("DeletedBatch")
+    assert json.loads(response.raw) == example("DeletedBatch")
     assert api.call("listTrackings").code == 4031
 
     again = api.call("deleteTrackingBatch", [two[0], {"tracking_number": "1"}]).data
     assert again["delete"] == 0
     assert again["trackings"] == [
-        {"meta": refused(two[0], 4017)},
-        {"meta": refused({"tracking_number": "1"}, 4014)},
+        {"meta": rejected(two[0], 4017)},
+        {"meta": rejected({"tracking_number": "1"}, 4014)},
     ]
 
 
 @pytest.mark.behaviour("delete-batch.errors")
-def test_a_deletion_of_a_pair_twice(api: Api) -> None:
-    """The second mention finds nothing any more."""
+def test_deleting_a_pair_twice_in_a_batch(api: Api) -> None:
+    """The second one is not found."""
     api.create()
-    verdicts = api.call("deleteTrackingBatch", [PAIR, PAIR, {}]).data["trackings"]
+    items_of_response = api.call("deleteTrackingBatch", [PAIR, PAIR, {}]).data["trackings"]
 
-    assert [verdict["meta"]["code"] for verdict in verdicts] == [200, 4017, 4013]
+    assert [item["meta"]["code"] for item in items_of_response] == [200, 4017, 4013]
 
 
 @pytest.mark.behaviour("stop.response", "stop.track-update")
 def test_stopping_updates(api: Api) -> None:
-    """The documented request, answered in the documented shape."""
+    """The documented request, with the documented response."""
     two = example("StopUpdatesDocumented")
     api.call("createTrackingBatch", two)
 
@@ -224,8 +224,8 @@ def test_stopping_updates(api: Api) -> None:
 
 
 @pytest.mark.behaviour("get.track-update", "stop.last-query", "stop.track-update")
-def test_a_stopped_parcel_stands_still(api: Api) -> None:
-    """It is not refreshed any more: it shows what the last look showed, for ever."""
+def test_a_stopped_tracking_is_not_refreshed(api: Api) -> None:
+    """It keeps the data of the last query."""
     api.create()
     api.advance(hours=7)
     before = api.get()
@@ -238,8 +238,8 @@ def test_a_stopped_parcel_stands_still(api: Api) -> None:
 
 
 @pytest.mark.behaviour("stop.last-query")
-def test_a_parcel_stopped_at_once_stays_pending(api: Api) -> None:
-    """Without a first look, nothing is ever known."""
+def test_a_tracking_stopped_before_its_first_query_stays_pending(api: Api) -> None:
+    """It has never been queried."""
     api.create()
     api.call("stopTrackingUpdates", [PAIR])
     api.advance(days=1)

@@ -10,18 +10,18 @@ from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, COUNTRIES
 @pytest.mark.behaviour("request.encoding", "carriers.documented")
 def test_the_documented_carriers_are_listed(api: Api) -> None:
     """The documented entries are among them word for word, and `meta` has only its code."""
-    answer = api.call("listCarriers")
+    response = api.call("listCarriers")
     documented = contract()["components"]["examples"]["CarriersDocumented"]["value"]
 
-    assert answer.meta == documented["meta"]
-    assert answer.raw.startswith(
+    assert response.meta == documented["meta"]
+    assert response.raw.startswith(
         b'{"meta":{"code":200},"data":[{"name":"DHL","code":"dhl","phone":"1 800 225 5345",'
         b'"homepage":"\\/\\/www.dhl.com\\/","type":"express",'
         b'"picture":"\\/\\/cdn.trackingmore.com\\/images\\/icons\\/express\\/dhl.png"},'
     )
     for carrier in documented["data"]:
-        assert carrier in answer.data
-    assert len(answer.data) >= 75
+        assert carrier in response.data
+    assert len(response.data) >= 75
 
 
 @pytest.mark.behaviour("carriers.picture")
@@ -46,7 +46,7 @@ def test_pictures_follow_their_rule(api: Api) -> None:
     assert len(set(logos)) == len(logos)
 
 
-def test_the_world_is_consistent() -> None:
+def test_the_reference_data_is_consistent() -> None:
     """Each carrier has a home, and each country services that exist."""
     for carrier in CARRIERS.values():
         assert carrier.country in COUNTRIES
@@ -67,7 +67,7 @@ def test_names_are_english_in_every_language(api: Api, language: str) -> None:
 
 @pytest.mark.behaviour("carriers.language")
 @pytest.mark.parametrize("language", ["xx", "EN", ""])
-def test_an_unknown_language_is_refused(api: Api, language: str) -> None:
+def test_an_unknown_language_is_rejected(api: Api, language: str) -> None:
     """Only the documented languages are accepted."""
     assert api.call("listCarriers", headers={"Lang": language}).code == 4012
 
@@ -105,8 +105,8 @@ def test_common_forms_are_detected(api: Api, number: str, codes: list[str]) -> N
 
 @pytest.mark.behaviour("detect.none")
 @pytest.mark.parametrize("number", ["HELLO", "RN123456789ZZ", "RN12345678CN"])
-def test_a_number_of_nobody_is_refused(api: Api, number: str) -> None:
-    """Without a guess the refusal is 4032."""
+def test_a_number_of_no_carrier_is_rejected(api: Api, number: str) -> None:
+    """Without a guess the error is 4032."""
     assert api.call("detectCarrier", {"tracking_number": number}).meta == {
         "code": 4032,
         "type": "No Content",
@@ -126,7 +126,7 @@ def test_a_number_of_nobody_is_refused(api: Api, number: str) -> None:
         ({"tracking_number": "RN123456789CN", "lang": 1}, 4012),
     ],
 )
-def test_a_bad_query_is_refused(api: Api, body: dict[str, object], code: int) -> None:
+def test_an_invalid_query_is_rejected(api: Api, body: dict[str, object], code: int) -> None:
     """The number must be there, and have the form of one."""
     assert api.call("detectCarrier", body).code == code
 
@@ -134,11 +134,11 @@ def test_a_bad_query_is_refused(api: Api, body: dict[str, object], code: int) ->
 @pytest.mark.behaviour("account.response", "account.phone", "tenant.default-quota")
 def test_the_account_is_the_documented_one(api: Api) -> None:
     """The documented values, in the documented order."""
-    answer = api.call("getAccount")
+    response = api.call("getAccount")
     documented = contract()["components"]["examples"]["AccountDocumented"]["value"]["data"]
 
-    assert answer.data == {**documented, "track_number": 1_000_000}
-    assert list(answer.data) == list(documented)
+    assert response.data == {**documented, "track_number": 1_000_000}
+    assert list(response.data) == list(documented)
 
 
 @pytest.mark.behaviour("quota.five-detections", "quota.first-detection")
@@ -161,7 +161,7 @@ def test_five_detections_cost_one_tracking() -> None:
 
 
 @pytest.mark.behaviour("detect.none")
-def test_a_failed_guess_is_free(api: Api) -> None:
+def test_a_failed_detection_is_free(api: Api) -> None:
     """Only guesses are charged."""
     api.call("detectCarrier", {"tracking_number": "HELLO"})
 

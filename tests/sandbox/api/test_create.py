@@ -32,12 +32,12 @@ OPTIONS = {
     "get.timestamps",
     "time.zone",
 )
-def test_the_answer_has_the_recorded_shape(api: Api) -> None:
-    """A parcel just created is pending, with explicit nulls in the recorded order."""
-    answer = api.call("createTracking", PAIR)
+def test_the_response_has_the_recorded_shape(api: Api) -> None:
+    """A tracking just created is pending, with explicit nulls in the recorded order."""
+    response = api.call("createTracking", PAIR)
     recorded = contract()["components"]["examples"]["CreatedTrackingRecorded"]["value"]
 
-    assert answer.raw == (
+    assert response.raw == (
         b'{"meta":{"code":200,"type":"Success","message":"Success"},"data":{'
         b'"id":"1fb82241cf5f6bcd011ab8e119dc1d99","tracking_number":"LK664578623CN",'
         b'"carrier_code":"china-ems","order_create_time":0,"status":"pending",'
@@ -45,14 +45,14 @@ def test_the_answer_has_the_recorded_shape(api: Api) -> None:
         b'"customer_phone":null,"order_id":null,"comment":null,"title":null,'
         b'"logistics_channel":null,"destination":""}}'
     )
-    assert list(answer.data) == list(recorded["data"])
+    assert list(response.data) == list(recorded["data"])
 
 
 @pytest.mark.behaviour(
     "create.options", "create.destination", "get.pending-fields", "get.customer-email"
 )
 def test_options_are_kept(api: Api) -> None:
-    """What is given comes back, at once and when the parcel is read."""
+    """They are returned by creation and read."""
     created = api.create(**OPTIONS)
     read = api.get()
 
@@ -113,7 +113,7 @@ def test_the_time_of_the_order_is_free_text(api: Api, text: str, seconds: int, r
     ]
     + [{"auto_correct": value} for value in (-1, 2, True, 0.5)],
 )
-def test_options_of_a_wrong_type_are_refused(api: Api, wrong: dict[str, object]) -> None:
+def test_options_of_a_wrong_type_are_rejected(api: Api, wrong: dict[str, object]) -> None:
     """Options are of the JSON types that the contract states, and within its bounds."""
     assert api.call("createTracking", {**PAIR, **wrong}).code == 4012
     assert api.call("getTracking", **PAIR).code == 4017
@@ -128,7 +128,7 @@ def test_a_whole_number_may_have_a_point(api: Api) -> None:
 
 @pytest.mark.behaviour("body.unknown-field")
 def test_unknown_fields_are_ignored(api: Api) -> None:
-    """Fields that nobody knows do no harm."""
+    """They have no effect."""
     assert "colour" not in api.create(colour="red", status="delivered")
     assert api.get()["status"] == "pending"
 
@@ -138,16 +138,16 @@ def test_any_text_survives(api: Api) -> None:
     """Text comes back as it was, escaped as PHP does it."""
     title = 'Česká </script> 包裹 \U0001f4e6 "quoted" \x00\x1f back\\slash'
     api.create(title=title)
-    answer = api.call("getTracking", **PAIR)
+    response = api.call("getTracking", **PAIR)
 
-    assert answer.data["title"] == title
-    assert answer.raw.isascii()
-    assert b"\\u010cesk\\u00e1 <\\/script>" in answer.raw
+    assert response.data["title"] == title
+    assert response.raw.isascii()
+    assert b"\\u010cesk\\u00e1 <\\/script>" in response.raw
 
 
 @pytest.mark.behaviour("create.exists")
-def test_a_pair_that_exists_is_refused(api: Api) -> None:
-    """The recorded refusal, byte for byte; the first parcel stays as it is."""
+def test_an_existing_pair_is_rejected(api: Api) -> None:
+    """The recorded error, byte for byte; the first tracking stays as it is."""
     api.create(title="first")
 
     assert api.call("createTracking", {**PAIR, "title": "second"}).raw == (
@@ -158,8 +158,8 @@ def test_a_pair_that_exists_is_refused(api: Api) -> None:
 
 
 @pytest.mark.behaviour("identity.pair")
-def test_the_same_number_at_two_carriers_is_two_parcels(api: Api) -> None:
-    """The pair identifies a parcel."""
+def test_the_same_number_at_two_carriers_is_two_trackings(api: Api) -> None:
+    """The pair identifies a tracking."""
     assert api.create()["id"] != api.create(carrier_code="china-post")["id"]
 
 
@@ -178,8 +178,8 @@ def test_the_id_survives_deletion(api: Api) -> None:
 
 
 @pytest.mark.behaviour("quota.create", "quota.recreate", "quota.exhausted")
-def test_without_quota_nothing_new_is_created() -> None:
-    """Each new pair costs one tracking, and without one left the refusal is 4021."""
+def test_without_quota_no_new_pair_is_created() -> None:
+    """Each new pair costs one tracking, and without one left the error is 4021."""
     api = Api(Settings(quota=1))
     api.create()
 

@@ -129,13 +129,13 @@ def responses() -> Iterator[tuple[str, Any]]:
                 named = set(operation.path_parameters)
                 path = operation.path.format(**{name: quote(parameters[name]) for name in named})
                 query = {name: each for name, each in parameters.items() if name not in named}
-                answer = http.request(
+                response = http.request(
                     operation.method,
                     sandbox.base_url + path,
                     content=None if body is None else json.dumps(body).encode(),
                     params=query or None,
                 )
-                yield operation_id, answer.json()
+                yield operation_id, response.json()
                 if operation_id == "createTrackingBatch":
                     sandbox.clock.advance(timedelta(days=30))
         for webhook in receiver.received:

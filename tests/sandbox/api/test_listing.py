@@ -14,7 +14,7 @@ START = int(NOON.timestamp())
 
 @pytest.fixture
 def numbers(api: Api) -> list[str]:
-    """Create five parcels, an hour apart, and name them in that order."""
+    """Create five trackings, an hour apart, and name them in that order."""
     numbers = [f"RB{index:09}CN" for index in range(5)]
     for index, number in enumerate(numbers):
         api.create(
@@ -28,12 +28,12 @@ def numbers(api: Api) -> list[str]:
 
 
 def found(api: Api, **query: Any) -> list[str]:
-    """List, and give the numbers, the first created first."""
-    answer = api.call("listTrackings", **query)
-    if answer.code == 4031:
+    """List, and return the numbers, the first created first."""
+    response = api.call("listTrackings", **query)
+    if response.code == 4031:
         return []
-    assert answer.code == 200
-    data: dict[str, Any] = answer.data
+    assert response.code == 200
+    data: dict[str, Any] = response.data
     assert data["count"] == len(data["items"])
     assert int(data["total"]) >= data["count"]
     return [item["tracking_number"] for item in reversed(data["items"])]
@@ -42,25 +42,25 @@ def found(api: Api, **query: Any) -> list[str]:
 @pytest.mark.behaviour("list.page", "list.items", "list.order-and-end")
 def test_the_page_has_the_recorded_shape(api: Api, numbers: list[str]) -> None:
     """The total is a text, and the items are as in a single read."""
-    answer = api.call("listTrackings", limit=2, page=2)
+    response = api.call("listTrackings", limit=2, page=2)
     recorded = contract()["components"]["examples"]["TrackingListRecorded"]["value"]["data"]
 
-    assert list(answer.data) == list(recorded)
-    assert {**answer.data, "items": None} == {
+    assert list(response.data) == list(recorded)
+    assert {**response.data, "items": None} == {
         "page": 2,
         "limit": 2,
         "total": "5",
         "count": 2,
         "items": None,
     }
-    assert [item["tracking_number"] for item in answer.data["items"]] == [numbers[2], numbers[1]]
+    assert [item["tracking_number"] for item in response.data["items"]] == [numbers[2], numbers[1]]
     single = api.get(tracking_number=numbers[2], carrier_code="china-post")
-    assert answer.data["items"][0] == single
+    assert response.data["items"][0] == single
 
 
 @pytest.mark.behaviour("list.pages", "list.order-and-end")
-def test_joined_pages_are_the_whole_list(api: Api, numbers: list[str]) -> None:
-    """Every page size gives the same parcels, each once, and then 4031."""
+def test_pages_together_are_the_whole_list(api: Api, numbers: list[str]) -> None:
+    """With every page size, each tracking once, and then 4031."""
     for limit in (1, 2, 3, 5, 2000):
         pages = [found(api, limit=limit, page=page) for page in range(1, 7)]
         assert [number for page in reversed(pages) for number in page] == numbers
@@ -68,8 +68,8 @@ def test_joined_pages_are_the_whole_list(api: Api, numbers: list[str]) -> None:
 
 
 @pytest.mark.behaviour("list.order-and-end")
-def test_nothing_found_is_a_refusal(api: Api) -> None:
-    """An account without parcels gets 4031, also on a page that no one can reach."""
+def test_an_empty_result_is_an_error(api: Api) -> None:
+    """An account without trackings gets 4031, for any page."""
     assert api.call("listTrackings").raw == (
         b'{"meta":{"code":4031,"type":"No Content",'
         b'"message":"The request was successful but the response is empty."},"data":[]}'
@@ -109,7 +109,7 @@ def test_by_time_of_creation(api: Api, numbers: list[str]) -> None:
 
 @pytest.mark.behaviour("list.time-ranges", "list.no-time")
 def test_by_time_of_the_order(api: Api, numbers: list[str]) -> None:
-    """Parcels without a time of their order are outside every window."""
+    """Trackings without a time of their order are outside every window."""
     api.create()
     second = START - 27 * 86400 - 12 * 3600 - 0  # 2026-02-02 00:00
 
@@ -118,14 +118,14 @@ def test_by_time_of_the_order(api: Api, numbers: list[str]) -> None:
 
 
 @pytest.mark.behaviour("list.time-ranges", "list.no-time")
-def test_by_last_look(api: Api, numbers: list[str]) -> None:
-    """Pending parcels were not looked at yet, so they are outside every window."""
+def test_by_last_query(api: Api, numbers: list[str]) -> None:
+    """Pending trackings were never queried, and are outside every range."""
     api.create()
-    look = START + 3600 + 60  # at the second parcel
+    queried = START + 3600 + 60  # at the second tracking
 
-    assert found(api, update_time_min=look) == numbers[1:]
-    assert found(api, update_time_max=look) == numbers[:2]
-    assert found(api, update_time_min=look, update_time_max=look) == numbers[1:2]
+    assert found(api, update_time_min=queried) == numbers[1:]
+    assert found(api, update_time_max=queried) == numbers[:2]
+    assert found(api, update_time_min=queried, update_time_max=queried) == numbers[1:2]
 
 
 @pytest.mark.behaviour("list.status", "count.response")
@@ -145,7 +145,7 @@ def test_by_status(api: Api, numbers: list[str]) -> None:
 
 @pytest.mark.behaviour("list.status")
 @pytest.mark.parametrize("status", ["nowhere", "DELIVERED", "0", " "])
-def test_an_unknown_status_is_refused(api: Api, status: str) -> None:
+def test_an_unknown_status_is_rejected(api: Api, status: str) -> None:
     """There are eight statuses."""
     assert api.call("listTrackings", status=status).code == 4033
 
@@ -180,8 +180,8 @@ def test_by_archived(api: Api, numbers: list[str]) -> None:
 
 
 @pytest.mark.behaviour("list.filters")
-def test_filters_hold_together(api: Api, numbers: list[str]) -> None:
-    """A parcel must pass all of them."""
+def test_filters_are_combined_with_and(api: Api, numbers: list[str]) -> None:
+    """A tracking must match all of them."""
     both = ",".join(numbers[:2])
 
     assert found(api, numbers=both, created_at_min=START + 1) == [numbers[1]]
@@ -206,14 +206,14 @@ def test_filters_hold_together(api: Api, numbers: list[str]) -> None:
         {"lang": "eng"},
     ],
 )
-def test_a_bad_value_is_refused(api: Api, query: dict[str, Any]) -> None:
-    """Values that are no integers, or out of the contract's bounds, are refused."""
+def test_an_invalid_value_is_rejected(api: Api, query: dict[str, Any]) -> None:
+    """Values that are not integers, or out of bounds."""
     assert api.call("listTrackings", **query).code == 4012
 
 
 @pytest.mark.behaviour("list.given-twice")
-def test_a_parameter_given_twice_is_refused(api: Api) -> None:
-    """Nobody knows which one is meant."""
+def test_a_repeated_parameter_is_rejected(api: Api) -> None:
+    """It is ambiguous."""
     assert api.send("GET", "/trackings/get?page=1&page=2").code == 4012
     assert api.send("GET", "/trackings/get?foo=1&foo=2").code == 4031
 
@@ -233,14 +233,14 @@ def test_counts(api: Api, numbers: list[str]) -> None:
 
 
 @pytest.mark.behaviour("count.none")
-def test_counts_of_nothing(api: Api) -> None:
-    """An account without parcels has eight zeros, not a refusal."""
+def test_counts_without_trackings(api: Api) -> None:
+    """Eight zeros, not an error."""
     assert set(api.call("countTrackings").data.values()) == {0}
 
 
 @pytest.mark.behaviour("list.bad-number")
 @pytest.mark.parametrize("name", ["created_at_min", "order_created_time_max"])
-def test_counts_in_a_bad_window_are_refused(api: Api, name: str) -> None:
+def test_counts_in_an_invalid_range_are_rejected(api: Api, name: str) -> None:
     """The bounds are those of the list."""
     window: dict[str, Any] = {name: "x"}
 

@@ -23,7 +23,7 @@ def is_two_legged(journey: Journey) -> bool:
 
 
 def is_silent(journey: Journey) -> bool:
-    """The carrier never tells anything."""
+    """The carrier never has data."""
     return not journey.checkpoints
 
 
@@ -36,8 +36,8 @@ def is_silent(journey: Journey) -> bool:
     "get.no-customer-email",
     "get.no-title",
 )
-def test_a_new_parcel_is_pending(api: Api) -> None:
-    """Before the first look, the answer has the shape of the contract's example."""
+def test_a_new_tracking_is_pending(api: Api) -> None:
+    """Before the first query, the response has the shape of the contract's example."""
     example = contract()["components"]["examples"]["TrackingPending"]["value"]["data"]
     pair = {name: example[name] for name in PAIR}
     api.create(**pair)
@@ -51,8 +51,8 @@ def test_a_new_parcel_is_pending(api: Api) -> None:
 
 
 @pytest.mark.behaviour("get.unknown-pair")
-def test_an_unknown_pair_is_refused(api: Api) -> None:
-    """The refusal for a pair that the account does not follow, byte for byte."""
+def test_an_unknown_pair_is_rejected(api: Api) -> None:
+    """The error for a pair that the account does not follow, byte for byte."""
     assert api.call("getTracking", **PAIR).raw == (
         b'{"meta":{"code":4017,"type":"Bad Request","message":"Tracking does not exist."},'
         b'"data":[]}'
@@ -60,8 +60,8 @@ def test_an_unknown_pair_is_refused(api: Api) -> None:
 
 
 @pytest.mark.behaviour("get.key-order")
-def test_keys_stand_in_wire_order(api: Api) -> None:
-    """A parcel on its way has the keys of the contract's example, in that order."""
+def test_keys_are_in_wire_order(api: Api) -> None:
+    """A tracking on its way has the keys of the contract's example, in that order."""
     number = find_number("china-ems", is_two_legged)
     api.create(tracking_number=number)
     api.advance(minutes=1)
@@ -77,8 +77,8 @@ def test_keys_stand_in_wire_order(api: Api) -> None:
 
 @pytest.mark.behaviour("get.query-interval", "get.first-query", "get.last-query", "get.timestamps")
 @pytest.mark.parametrize(("carrier_code", "hours"), [("ups", 3), ("china-ems", 6)])
-def test_the_provider_looks_every_few_hours(api: Api, carrier_code: str, hours: int) -> None:
-    """The first look comes after a minute, further ones every three hours, or six for posts."""
+def test_carriers_are_queried_every_few_hours(api: Api, carrier_code: str, hours: int) -> None:
+    """The first query is after a minute, further ones every three hours, or six for posts."""
     number = find_number(carrier_code, is_silent)
     pair = {"carrier_code": carrier_code, "tracking_number": number}
     api.create(**pair)
@@ -97,8 +97,8 @@ def test_the_provider_looks_every_few_hours(api: Api, carrier_code: str, hours: 
 
 
 @pytest.mark.behaviour("get.last-query")
-def test_reading_often_or_seldom_shows_the_same(api: Api) -> None:
-    """The life of a parcel follows from the clock, not from the requests."""
+def test_the_state_does_not_depend_on_earlier_reads(api: Api) -> None:
+    """It follows from the clock alone."""
     number = find_number("china-ems", is_two_legged)
     other = {"tracking_number": number, "carrier_code": "china-ems"}
     api.create(**other)
@@ -114,7 +114,7 @@ def test_reading_often_or_seldom_shows_the_same(api: Api) -> None:
 
 
 def newest(parcel: dict[str, Any]) -> dict[str, Any]:
-    """Find the newest checkpoint: the second leg follows the first."""
+    """Return the newest checkpoint: the second leg follows the first."""
     legs = (parcel["destination_info"], parcel["origin_info"])
     return next(leg["trackinfo"][0] for leg in legs if leg and leg["trackinfo"])
 
@@ -126,8 +126,8 @@ def newest(parcel: dict[str, Any]) -> dict[str, Any]:
     "get.last-event",
     "get.last-update-time",
 )
-def test_what_is_derived_follows_the_recorded_rules(api: Api) -> None:
-    """Durations and the last event follow from checkpoints and last look, as on the wire."""
+def test_derived_fields_follow_the_recorded_rules(api: Api) -> None:
+    """Durations and the last event follow from checkpoints and last query."""
     number = find_number("china-ems", is_two_legged)
     api.create(tracking_number=number)
     for _ in range(30):
@@ -136,12 +136,12 @@ def test_what_is_derived_follows_the_recorded_rules(api: Api) -> None:
         first, last = seen["origin_info"]["trackinfo"][-1], newest(seen)
         start = datetime.fromisoformat(first["Date"] + "+00:00")
         end = datetime.fromisoformat(last["Date"] + "+00:00")
-        look = datetime.fromisoformat(seen["updated_at"])
+        query = datetime.fromisoformat(seen["updated_at"])
         day = timedelta(days=1)
-        until = end if seen["status"] == "delivered" else look
+        until = end if seen["status"] == "delivered" else query
 
         assert seen["itemTimeLength"] == max(0, ceil((until - start) / day))
-        assert seen["stayTimeLength"] == max(0, ceil((look - end) / day))
+        assert seen["stayTimeLength"] == max(0, ceil((query - end) / day))
         assert seen["lastEvent"] == ",".join(
             [last["StatusDescription"], last["Details"], last["Date"]]
         )
@@ -159,7 +159,7 @@ def test_what_is_derived_follows_the_recorded_rules(api: Api) -> None:
     "get.reference-number",
     "get.countries",
 )
-def test_a_parcel_abroad_has_two_legs(api: Api) -> None:
+def test_an_international_tracking_has_two_legs(api: Api) -> None:
     """The post of the destination takes over; each leg is newest first and sets milestones."""
     number = find_number("china-ems", is_two_legged)
     api.create(tracking_number=number)
@@ -177,18 +177,18 @@ def test_a_parcel_abroad_has_two_legs(api: Api) -> None:
     assert seen["original_country"] == "China"
     assert seen["destination_country"] not in {"", "China"}
     for leg in (origin, destination):
-        dates = [news["Date"] for news in leg["trackinfo"]]
+        dates = [checkpoint["Date"] for checkpoint in leg["trackinfo"]]
         assert dates == sorted(dates, reverse=True)
-        for news in leg["trackinfo"]:
-            if "ItemNode" in news:
-                assert leg[news["ItemNode"]] == news["Date"]
+        for checkpoint in leg["trackinfo"]:
+            if "ItemNode" in checkpoint:
+                assert leg[checkpoint["ItemNode"]] == checkpoint["Date"]
     assert origin["ItemReceived"]
     assert destination["ArrivalfromAbroad"]
 
 
 @pytest.mark.behaviour("progress.destination")
-def test_the_destination_can_be_told(api: Api) -> None:
-    """A parcel goes where its registration says, in either case."""
+def test_the_destination_can_be_given(api: Api) -> None:
+    """At registration, in either case."""
     number = find_number("china-ems", is_two_legged)
     api.create(tracking_number=number, destination_code="us")
     api.advance(days=20)
@@ -199,8 +199,8 @@ def test_the_destination_can_be_told(api: Api) -> None:
 
 
 @pytest.mark.behaviour("get.track-update")
-def test_after_delivery_the_provider_looks_no_more(api: Api) -> None:
-    """A delivered parcel is not refreshed, so its last look stands still."""
+def test_carriers_are_not_queried_after_delivery(api: Api) -> None:
+    """A delivered tracking is not refreshed, and keeps its last query."""
     number = find_number("china-ems", is_two_legged)
     api.create(tracking_number=number)
     api.advance(days=20)
@@ -216,7 +216,7 @@ def test_after_delivery_the_provider_looks_no_more(api: Api) -> None:
     "get.no-events", "get.track-update-ended", "get.notfound", "get.expiry", "get.expiry-start"
 )
 @pytest.mark.parametrize(("carrier_code", "days"), [("ups", 30), ("china-ems", 60)])
-def test_a_parcel_without_news_expires(api: Api, carrier_code: str, days: int) -> None:
+def test_a_tracking_without_checkpoints_expires(api: Api, carrier_code: str, days: int) -> None:
     """It is notfound, and expires after 30 days, or 60 for posts."""
     number = find_number(carrier_code, is_silent)
     pair = {"tracking_number": number, "carrier_code": carrier_code}
@@ -235,7 +235,7 @@ def test_a_parcel_without_news_expires(api: Api, carrier_code: str, days: int) -
 
 
 @pytest.mark.behaviour("get.language")
-def test_a_language_changes_nothing(api: Api) -> None:
+def test_a_language_has_no_effect(api: Api) -> None:
     """A language is accepted, in either case, and has no effect."""
     api.create()
     api.advance(days=1)
@@ -247,7 +247,7 @@ def test_a_language_changes_nothing(api: Api) -> None:
 
 @pytest.mark.behaviour("get.language")
 @pytest.mark.parametrize("lang", ["e", "eng", "e1", "\u00e9\u00e9", "en\n"])
-def test_a_bad_language_is_refused(api: Api, lang: str) -> None:
+def test_an_invalid_language_is_rejected(api: Api, lang: str) -> None:
     """A language is two letters."""
     api.create()
 
@@ -255,8 +255,8 @@ def test_a_bad_language_is_refused(api: Api, lang: str) -> None:
 
 
 @pytest.mark.behaviour("get.checkpoint-times")
-def test_times_are_those_of_the_place(api: Api) -> None:
-    """A checkpoint has the time on the wall where it happened, and no zone."""
+def test_checkpoint_times_are_local(api: Api) -> None:
+    """Local time where the checkpoint occurred, without a zone."""
     number = "SANDBOX-TRANSIT001-1H-TO-US-DELIVERED"
     api.create(tracking_number=number)
     api.advance(hours=1)
@@ -268,8 +268,8 @@ def test_times_are_those_of_the_place(api: Api) -> None:
 
 
 @pytest.mark.behaviour("get.countries-known")
-def test_countries_are_known_with_the_first_news(api: Api) -> None:
-    """Neither the registration nor a look that finds nothing tells any."""
+def test_countries_are_known_with_the_first_checkpoint(api: Api) -> None:
+    """Neither after the registration nor after a query without result."""
     number = "SANDBOX-PENDING-1H-NOTFOUND002-1H-TRANSIT"
     api.create(tracking_number=number, destination_code="US")
     countries = []

@@ -9,11 +9,11 @@ from trackingmore_v2_sandbox.scenarios import Journey
 
 
 @pytest.mark.behaviour("realtime.response")
-def test_the_answer_has_the_recorded_shape(api: Api) -> None:
+def test_the_response_has_the_recorded_shape(api: Api) -> None:
     """Exactly one item, with the keys that were recorded, in that order."""
-    answer = api.call("trackInRealtime", PAIR)
+    response = api.call("trackInRealtime", PAIR)
     recorded = contract()["components"]["examples"]["RealtimeRecorded2021"]["value"]["data"]
-    (item,) = answer.data["items"]
+    (item,) = response.data["items"]
 
     assert list(item) == list(recorded["items"][0])
     assert list(item["origin_info"]) == list(recorded["items"][0]["origin_info"])
@@ -22,7 +22,7 @@ def test_the_answer_has_the_recorded_shape(api: Api) -> None:
 
 @pytest.mark.behaviour("quota.create", "realtime.new-number")
 def test_a_new_pair_is_registered(api: Api) -> None:
-    """The call creates the parcel, charges it, and what it saw can be read afterwards."""
+    """The call creates the tracking, charges it, and what it saw can be read afterwards."""
     before = api.call("getAccount").data["track_number"]
     (item,) = api.call("trackInRealtime", {**PAIR, "order": "#9", "comment": "c"}).data["items"]
     seen = api.get()
@@ -37,8 +37,8 @@ def test_a_new_pair_is_registered(api: Api) -> None:
 
 
 @pytest.mark.behaviour("realtime.query")
-def test_it_looks_now(api: Api) -> None:
-    """A look on demand does not wait for the next one in the background."""
+def test_the_carrier_is_queried_immediately(api: Api) -> None:
+    """Without waiting for the next regular query."""
     api.create()
     assert api.get()["status"] == "pending"
     api.advance(seconds=30)
@@ -49,8 +49,8 @@ def test_it_looks_now(api: Api) -> None:
 
 
 @pytest.mark.behaviour("realtime.query")
-def test_it_looks_also_after_updates_were_stopped(api: Api) -> None:
-    """Stopping ends the looks in the background only."""
+def test_a_stopped_tracking_can_be_queried(api: Api) -> None:
+    """Stopping ends the regular queries only."""
     api.create()
     api.call("stopTrackingUpdates", [PAIR])
     api.advance(days=20)
@@ -61,8 +61,8 @@ def test_it_looks_also_after_updates_were_stopped(api: Api) -> None:
 
 
 @pytest.mark.behaviour("get.item-time-length", "get.stay-time-length")
-def test_a_late_look_counts_days_since_delivery(api: Api) -> None:
-    """The days in transit end with the delivery, the days without news with the look."""
+def test_a_late_query_counts_days_since_delivery(api: Api) -> None:
+    """The days in transit end with the delivery, the days since the last event with the query."""
     api.create()
     api.advance(days=20)
     delivered = api.get()
@@ -75,8 +75,8 @@ def test_a_late_look_counts_days_since_delivery(api: Api) -> None:
 
 
 @pytest.mark.behaviour("realtime.echo")
-def test_what_was_sent_comes_back(api: Api) -> None:
-    """The order's time and the destination are echoed as text, empty when there are none."""
+def test_sent_fields_are_returned(api: Api) -> None:
+    """Order time and destination are returned as text, empty if not given."""
     api.create()
     (plain,) = api.call("trackInRealtime", PAIR).data["items"]
     sent = {"order_create_time": "2017/8/27 16:51", "destination_code": "us"}
@@ -87,8 +87,8 @@ def test_what_was_sent_comes_back(api: Api) -> None:
 
 
 @pytest.mark.behaviour("realtime.no-events", "realtime.new-number")
-def test_without_news_it_refuses(api: Api) -> None:
-    """A carrier that knows nothing gives 4031, and a new pair is not registered."""
+def test_a_query_without_checkpoints_is_an_error(api: Api) -> None:
+    """4031, and a new pair is not registered."""
 
     def is_silent(journey: Journey) -> bool:
         return not journey.checkpoints
@@ -113,6 +113,6 @@ def test_without_quota_nothing_is_registered() -> None:
 
 @pytest.mark.behaviour("body.wrong-type")
 @pytest.mark.parametrize("wrong", [{"order": 1}, {"auto_correct": 2}, {"lang": []}])
-def test_options_of_a_wrong_type_are_refused(api: Api, wrong: dict[str, object]) -> None:
+def test_options_of_a_wrong_type_are_rejected(api: Api, wrong: dict[str, object]) -> None:
     """Options are of the JSON types that the contract states, and within its bounds."""
     assert api.call("trackInRealtime", {**PAIR, **wrong}).code == 4012

@@ -15,47 +15,47 @@ def example(name: str) -> Any:
 
 @pytest.mark.behaviour("remote.documented")
 def test_the_documented_places(api: Api) -> None:
-    """The documented question gets the documented answer."""
-    answer = api.call("checkRemoteAreas", example("RemoteAreasDocumented"))
+    """The documented question gets the documented response."""
+    response = api.call("checkRemoteAreas", example("RemoteAreasDocumented"))
 
-    assert json.loads(answer.raw) == example("RemoteAreas")
-    assert list(answer.data) == ["submitted", "other", "remote"]
+    assert json.loads(response.raw) == example("RemoteAreas")
+    assert list(response.data) == ["submitted", "other", "remote"]
 
 
 @pytest.mark.behaviour("remote.company")
-def test_a_company_narrows_the_answer(api: Api) -> None:
+def test_a_company_restricts_the_response(api: Api) -> None:
     """In any case of its letters; a place that this company finds near is not remote."""
     place = {"country": "jp", "postcode": "7621094"}
-    answer = api.call(
+    response = api.call(
         "checkRemoteAreas",
         [{**place, "company": "TNT"}, {**place, "company": "DHL"}, {**place, "company": None}],
     ).data
 
-    assert [hit["far_express_company"] for hit in answer["remote"]] == ["tnt", "ups", "tnt"]
-    assert answer["other"] == [place]
+    assert [hit["far_express_company"] for hit in response["remote"]] == ["tnt", "ups", "tnt"]
+    assert response["other"] == [place]
 
 
 @pytest.mark.behaviour("remote.places")
 def test_every_place_is_either_remote_or_other(api: Api) -> None:
     """About a quarter is remote, and the same places always are."""
     places = [{"country": "United States", "postcode": f"{code:05}"} for code in range(200)]
-    answer = api.call("checkRemoteAreas", places)
-    remote = {hit["far_city_postcode"] for hit in answer.data["remote"]}
-    other = {place["postcode"] for place in answer.data["other"]}
+    response = api.call("checkRemoteAreas", places)
+    remote = {hit["far_city_postcode"] for hit in response.data["remote"]}
+    other = {place["postcode"] for place in response.data["other"]}
 
     assert not remote & other
-    assert len(remote) + len(other) == answer.data["submitted"] == 200
+    assert len(remote) + len(other) == response.data["submitted"] == 200
     assert 20 < len(remote) < 80
-    assert {hit["far_express_company"] for hit in answer.data["remote"]} == {
+    assert {hit["far_express_company"] for hit in response.data["remote"]} == {
         "dhl",
         "ups",
         "fedex",
         "tnt",
     }
-    assert {(hit["two_code"], hit["far_country"]) for hit in answer.data["remote"]} == {
+    assert {(hit["two_code"], hit["far_country"]) for hit in response.data["remote"]} == {
         ("US", "United States")
     }
-    assert api.call("checkRemoteAreas", places).raw == answer.raw
+    assert api.call("checkRemoteAreas", places).raw == response.raw
 
 
 @pytest.mark.behaviour("remote.places")
@@ -78,7 +78,7 @@ def test_an_unknown_country_is_not_remote(api: Api) -> None:
         {"company": 1},
     ],
 )
-def test_an_incomplete_place_is_refused(api: Api, wrong: dict[str, object]) -> None:
+def test_an_incomplete_place_is_rejected(api: Api, wrong: dict[str, object]) -> None:
     """Country and postcode are needed, as text."""
     assert api.call("checkRemoteAreas", [{"country": "JP", "postcode": "1", **wrong}]).code == 4012
     assert api.call("checkRemoteAreas", [{"country": "JP"}]).code == 4012
@@ -87,13 +87,13 @@ def test_an_incomplete_place_is_refused(api: Api, wrong: dict[str, object]) -> N
 @pytest.mark.behaviour("transit.response", "transit.figures")
 def test_the_documented_route(api: Api) -> None:
     """The documented route gets the contract's example."""
-    answer = api.call("getTransitTimes", example("TransitTimesDocumented"))
+    response = api.call("getTransitTimes", example("TransitTimesDocumented"))
     (expected,) = example("TransitTimes")["data"]
 
-    assert answer.data[0] == expected
-    assert list(answer.data[0]) == list(expected)
-    assert b'"range1":0.5,"range3":0.3,"range4":0.15,"range5":0.05,"range6":0,' in answer.raw
-    assert len(answer.data) == 2
+    assert response.data[0] == expected
+    assert list(response.data[0]) == list(expected)
+    assert b'"range1":0.5,"range3":0.3,"range4":0.15,"range5":0.05,"range6":0,' in response.raw
+    assert len(response.data) == 2
 
 
 @pytest.mark.behaviour("transit.response", "transit.figures")
@@ -124,7 +124,7 @@ def test_figures_are_plausible(api: Api, carrier_code: str) -> None:
         ({"destination": 1}, 4012),
     ],
 )
-def test_an_incomplete_route_is_refused(api: Api, wrong: dict[str, object], code: int) -> None:
+def test_an_incomplete_route_is_rejected(api: Api, wrong: dict[str, object], code: int) -> None:
     """All three parts are needed."""
     route = {"carrier_code": "dhl", "original": "CN", "destination": "US", **wrong}
 

@@ -26,19 +26,19 @@ def test_the_documented_change(api: Api) -> None:
     examples = contract()["components"]["examples"]
     documented = examples["UpdatedTrackingDocumented"]["value"]
     created = api.create(**pair)
-    answer = api.call("updateTracking", examples["UpdateTrackingDocumented"]["value"], **pair)
+    response = api.call("updateTracking", examples["UpdateTrackingDocumented"]["value"], **pair)
 
     volatile = {"id": created["id"], "created_at": NOON.isoformat(), "updated_at": None}
-    assert answer.meta == documented["meta"]
-    assert answer.data == {**documented["data"], **volatile}
-    assert list(answer.data) == list(documented["data"])
+    assert response.meta == documented["meta"]
+    assert response.data == {**documented["data"], **volatile}
+    assert list(response.data) == list(documented["data"])
 
 
 def update(api: Api, **changes: object) -> dict[str, Any]:
-    """Change the parcel."""
-    answer = api.call("updateTracking", changes, **PAIR)
-    assert answer.code == 200
-    data: dict[str, Any] = answer.data
+    """Change the tracking."""
+    response = api.call("updateTracking", changes, **PAIR)
+    assert response.code == 200
+    data: dict[str, Any] = response.data
     return data
 
 
@@ -75,7 +75,7 @@ def test_archiving(api: Api) -> None:
 
 @pytest.mark.behaviour("update.archived")
 @pytest.mark.parametrize("archived", [True, "yes", "", 1])
-def test_archiving_by_anything_else_is_refused(api: Api, archived: object) -> None:
+def test_archiving_by_another_value_is_rejected(api: Api, archived: object) -> None:
     """Only the texts `true` and `false` archive."""
     api.create()
 
@@ -86,7 +86,7 @@ def test_archiving_by_anything_else_is_refused(api: Api, archived: object) -> No
 @pytest.mark.parametrize(
     ("status", "word"), [(4, "delivered"), ("4", "delivered"), (7, "exception"), ("7", "exception")]
 )
-def test_a_status_by_hand(api: Api, status: int | str, word: str) -> None:
+def test_a_manual_status(api: Api, status: int | str, word: str) -> None:
     """4 and 7 set the status, as number or text; 8 gives the original one back."""
     api.create()
 
@@ -100,7 +100,7 @@ def test_a_status_by_hand(api: Api, status: int | str, word: str) -> None:
 
 
 @pytest.mark.behaviour("update.status-substatus")
-def test_a_status_by_hand_has_no_detail(api: Api) -> None:
+def test_a_manual_status_has_no_substatus(api: Api) -> None:
     """The substatus of what was seen does not belong to it."""
     pair = {**PAIR, "tracking_number": "SANDBOX-TRANSIT001"}
     api.create(**pair)
@@ -113,8 +113,8 @@ def test_a_status_by_hand_has_no_detail(api: Api) -> None:
 
 
 @pytest.mark.behaviour("get.track-update-ended")
-def test_a_parcel_delivered_by_hand_is_not_refreshed(api: Api) -> None:
-    """Nobody looks after a delivered parcel."""
+def test_a_tracking_set_to_delivered_is_not_refreshed(api: Api) -> None:
+    """A delivered tracking is never queried."""
     api.create()
     update(api, status=4)
 
@@ -123,12 +123,12 @@ def test_a_parcel_delivered_by_hand_is_not_refreshed(api: Api) -> None:
 
 @pytest.mark.behaviour("update.null-and-empty")
 @pytest.mark.parametrize("status", [0, 1, 2, 3, 5, 6, 9, -4, "5", "delivered", "", True, 4.5, []])
-def test_a_bad_status_is_refused(api: Api, status: object) -> None:
-    """Any other status is refused with 4033, and nothing else is changed."""
+def test_an_invalid_status_is_rejected(api: Api, status: object) -> None:
+    """Any other status is rejected with 4033, and nothing else is changed."""
     api.create(title="before")
-    answer = api.call("updateTracking", {"title": "after", "status": status}, **PAIR)
+    response = api.call("updateTracking", {"title": "after", "status": status}, **PAIR)
 
-    assert answer.meta == {
+    assert response.meta == {
         "code": 4033,
         "type": "No Content",
         "message": "The value of `package status` is invalid.",
@@ -137,14 +137,14 @@ def test_a_bad_status_is_refused(api: Api, status: object) -> None:
 
 
 @pytest.mark.behaviour("update.unknown-pair")
-def test_an_unknown_pair_is_refused(api: Api) -> None:
+def test_an_unknown_pair_is_rejected(api: Api) -> None:
     """Only what the account follows can be changed."""
     assert api.call("updateTracking", {"title": "t"}, **PAIR).code == 4017
 
 
 @pytest.mark.behaviour("body.wrong-type")
 @pytest.mark.parametrize("wrong", [{"title": 1}, {"customer_phone": ["1"]}])
-def test_details_of_a_wrong_type_are_refused(api: Api, wrong: dict[str, object]) -> None:
+def test_details_of_a_wrong_type_are_rejected(api: Api, wrong: dict[str, object]) -> None:
     """Details are of the JSON types that the contract states."""
     api.create()
 
@@ -153,7 +153,7 @@ def test_details_of_a_wrong_type_are_refused(api: Api, wrong: dict[str, object])
 
 @pytest.mark.behaviour("delete.response", "delete.unknown-pair")
 def test_deleting(api: Api) -> None:
-    """The documented answer, byte for byte; a second time there is nothing to delete."""
+    """The documented response, byte for byte; a second time there is nothing to delete."""
     api.create()
 
     assert api.call("deleteTracking", **PAIR).raw == (
@@ -169,13 +169,13 @@ MOVED = {**PAIR, "carrier_code": "usps"}
 
 @pytest.mark.behaviour("change-carrier.response", "change-carrier.free")
 def test_changing_the_carrier(api: Api) -> None:
-    """The parcel keeps its details and gets a new id; the move is free."""
+    """The tracking keeps its details and gets a new id; the move is free."""
     created = api.create(title="kept")
     left = api.call("getAccount").data["track_number"]
-    answer = api.call("changeCarrier", MOVE)
+    response = api.call("changeCarrier", MOVE)
     moved = api.get(**MOVED)
 
-    assert answer.raw == (
+    assert response.raw == (
         b'{"meta":{"code":200,"type":"Success","message":"Success"},"data":{"Usertag":""}}'
     )
     assert moved["title"] == "kept"
@@ -187,7 +187,7 @@ def test_changing_the_carrier(api: Api) -> None:
 
 
 @pytest.mark.behaviour("identity.stable-id", "change-carrier.free")
-def test_a_move_gives_the_id_of_the_pair(api: Api) -> None:
+def test_a_changed_carrier_gives_the_id_of_the_pair(api: Api) -> None:
     """The id follows from the pair, however it came to be."""
     api.create()
     api.call("changeCarrier", MOVE)
@@ -199,8 +199,8 @@ def test_a_move_gives_the_id_of_the_pair(api: Api) -> None:
 
 @pytest.mark.behaviour("change-carrier.errors")
 @pytest.mark.parametrize("carrier", [None, "", "nobody"])
-def test_a_move_to_a_bad_carrier_is_refused(api: Api, carrier: str | None) -> None:
-    """The new carrier must exist, and the parcel stays where it is."""
+def test_a_change_to_an_invalid_carrier_is_rejected(api: Api, carrier: str | None) -> None:
+    """The new carrier must exist, and the tracking stays where it is."""
     api.create()
 
     assert api.call("changeCarrier", {**MOVE, "update_carrier_code": carrier}).code == 4015
@@ -209,8 +209,8 @@ def test_a_move_to_a_bad_carrier_is_refused(api: Api, carrier: str | None) -> No
 
 
 @pytest.mark.behaviour("change-carrier.errors")
-def test_a_move_onto_another_parcel_is_refused(api: Api) -> None:
-    """Neither a parcel of the new carrier nor the parcel itself can be moved onto."""
+def test_a_change_to_an_existing_pair_is_rejected(api: Api) -> None:
+    """Neither a tracking of the new carrier nor the tracking itself can be moved onto."""
     api.create()
     api.create(carrier_code="usps")
 
@@ -220,7 +220,7 @@ def test_a_move_onto_another_parcel_is_refused(api: Api) -> None:
 
 
 @pytest.mark.behaviour("change-carrier.errors")
-def test_a_move_of_an_unknown_pair_is_refused(api: Api) -> None:
+def test_a_change_of_an_unknown_pair_is_rejected(api: Api) -> None:
     """There is nothing to move."""
     assert api.call("changeCarrier", MOVE).code == 4017
     assert api.call("changeCarrier", {**MOVE, "update_carrier_code": "nobody"}).code == 4017

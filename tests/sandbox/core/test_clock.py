@@ -8,8 +8,8 @@ from trackingmore_v2_sandbox import SettableClock, SystemClock
 from trackingmore_v2_sandbox.core.clock import AccountClock, machine_clock
 
 
-def test_the_system_clock_tells_utc() -> None:
-    """It tells the machine's time, with its zone."""
+def test_the_system_clock_is_in_utc() -> None:
+    """It shows the machine's time, with its zone."""
     before = datetime.now(UTC)
     now = SystemClock().now()
 
@@ -17,8 +17,8 @@ def test_the_system_clock_tells_utc() -> None:
     assert now.utcoffset() == timedelta(0)
 
 
-def test_a_settable_clock_stands_still() -> None:
-    """It moves only when it is told to, and always tells UTC."""
+def test_a_settable_clock_moves_only_when_set() -> None:
+    """It always shows UTC."""
     clock = SettableClock(NOON)
     clock.advance(timedelta(hours=1))
 
@@ -27,8 +27,8 @@ def test_a_settable_clock_stands_still() -> None:
     assert clock.now().isoformat() == NOON.isoformat()
 
 
-def test_a_time_without_a_zone_is_refused() -> None:
-    """Nobody knows which moment is meant."""
+def test_a_time_without_a_zone_is_rejected() -> None:
+    """It is ambiguous."""
     with pytest.raises(ValueError, match="time zone"):
         SettableClock(datetime(2026, 3, 1))  # noqa: DTZ001
 
@@ -36,7 +36,7 @@ def test_a_time_without_a_zone_is_refused() -> None:
 HOUR = timedelta(hours=1)
 
 
-def test_an_account_follows_the_machine() -> None:
+def test_an_account_follows_the_machines_clock() -> None:
     """A clock that was never set shows the machine's time."""
     clock = machine_clock(NOON)
 
@@ -45,8 +45,8 @@ def test_an_account_follows_the_machine() -> None:
 
 
 @pytest.mark.parametrize("speed", [0, 0.5, 1, 60, 1_000_000])
-def test_an_account_lives_at_its_own_speed(speed: float) -> None:
-    """It goes on from the moment that it showed, so many times as fast as the machine's."""
+def test_an_account_has_its_own_speed(speed: float) -> None:
+    """It continues from the time shown, at a multiple of the machine's speed."""
     clock = machine_clock(NOON).set(NOON, NOON - 24 * HOUR).run(NOON + HOUR, speed)
     shown = NOON - 23 * HOUR
 
@@ -54,8 +54,8 @@ def test_an_account_lives_at_its_own_speed(speed: float) -> None:
     assert clock.at(NOON + HOUR + timedelta(seconds=10)) == shown + timedelta(seconds=10) * speed
 
 
-def test_a_frozen_clock_stands_still() -> None:
-    """It shows the moment at which it was stopped, until it is set or runs again."""
+def test_a_frozen_clock_does_not_move() -> None:
+    """Until it is set or runs again."""
     clock = machine_clock(NOON).freeze(NOON + HOUR)
     assert clock.at(NOON + 9 * HOUR) == NOON + HOUR
 
@@ -64,8 +64,8 @@ def test_a_frozen_clock_stands_still() -> None:
     assert ahead.run(NOON + 9 * HOUR).at(NOON + 10 * HOUR) == NOON + 4 * HOUR
 
 
-def test_to_jump_keeps_the_speed() -> None:
-    """A clock that runs goes on running after it was set or advanced."""
+def test_setting_a_clock_keeps_its_speed() -> None:
+    """It runs on after it was set or advanced."""
     fast = machine_clock(NOON).run(NOON, 60)
 
     assert fast.set(NOON, NOON - HOUR).at(NOON + timedelta(minutes=1)) == NOON
@@ -82,15 +82,15 @@ def test_microseconds_are_exact() -> None:
     assert clock.at(NOON) == NOON + 3000 * step
 
 
-def test_a_machine_that_goes_back_does_not_matter() -> None:
+def test_a_machine_clock_set_back_has_no_effect() -> None:
     """When the machine's clock is put back, an account's own clock waits for it."""
     clock = machine_clock(NOON).set(NOON, NOON + HOUR)
 
     assert clock.at(NOON - HOUR) == NOON + HOUR
 
 
-def test_it_stops_at_the_end_of_the_century() -> None:
-    """However fast it runs, it never shows what the API cannot tell."""
+def test_a_clock_stops_at_the_end_of_the_century() -> None:
+    """It never shows a time that the API cannot represent."""
     end = datetime(2100, 1, 1, tzinfo=UTC)
     clock = machine_clock(NOON).run(NOON, 1_000_000)
 
@@ -112,7 +112,7 @@ def test_it_stops_at_the_end_of_the_century() -> None:
         lambda clock: clock.run(NOON, 1_000_001),
     ],
 )
-def test_an_impossible_change_is_refused(change: Callable[[AccountClock], object]) -> None:
-    """Moments without a zone or out of range, time that goes back, and speeds that are none."""
+def test_an_invalid_change_is_rejected(change: Callable[[AccountClock], object]) -> None:
+    """Times without a zone or out of range, negative durations, and invalid speeds."""
     with pytest.raises(ValueError, match=r"time zone|1970 to 2100|negative duration|speed"):
         change(machine_clock(NOON))

@@ -28,26 +28,26 @@ NOW = 1_772_366_400_123
 
 
 def code_of(credit: Credit, *, detection: bool = False) -> int | None:
-    """Ask for one more, and give the code of the refusal."""
-    refusal = shortage_for_detection(credit) if detection else shortage(credit)
-    return refusal.code if refusal else None
+    """Return the code of the error for one more tracking."""
+    rejection = shortage_for_detection(credit) if detection else shortage(credit)
+    return rejection.code if rejection else None
 
 
 def sent(
-    pace: RateLimitState, operation_id: str, now: int, *, lock_seconds: float = LOCK_SECONDS
+    state: RateLimitState, operation_id: str, now: int, *, lock_seconds: float = LOCK_SECONDS
 ) -> RateLimitState:
     """Send one more request."""
     limit = OPERATIONS[operation_id].rate_limit
-    return after_request(pace, operation_id, limit, now, lock_seconds)
+    return after_request(state, operation_id, limit, now, lock_seconds)
 
 
 def run(operation_id: str, moments: list[int], *, lock_seconds: float = LOCK_SECONDS) -> list[bool]:
-    """Send requests at these moments without ever being patient; tell which were accepted."""
-    pace = RateLimitState()
+    """Send requests at these times, and return which were accepted."""
+    state = RateLimitState()
     accepted: list[bool] = []
     for now in moments:
-        pace = sent(pace, operation_id, now, lock_seconds=lock_seconds)
-        accepted.append(pace.locked_at is None)
+        state = sent(state, operation_id, now, lock_seconds=lock_seconds)
+        accepted.append(state.locked_at is None)
     return accepted
 
 
@@ -61,7 +61,7 @@ def test_five_detections_cost_one_tracking() -> None:
 
 @pytest.mark.behaviour("quota.balance-first")
 def test_a_tracking_needs_quota_and_balance() -> None:
-    """The balance is told first; a quota that was lowered below what is used is used up too."""
+    """The balance is reported first; a quota lowered below the used amount is exhausted too."""
     assert code_of(Credit(1, 0, 0)) is None
     assert code_of(Credit(1, 1, 0)) == 4021
     assert code_of(Credit(1, 5, 0)) == 4021
@@ -95,14 +95,14 @@ def test_three_are_accepted_where_three_are_allowed() -> None:
 
 
 @pytest.mark.behaviour("rate.limit")
-def test_each_operation_has_a_pace_of_its_own() -> None:
+def test_each_operation_has_its_own_rate_limit() -> None:
     """One request a second is allowed to each of them."""
-    pace = RateLimitState()
+    state = RateLimitState()
     for operation_id in OPERATIONS:
-        pace = sent(pace, operation_id, NOW)
+        state = sent(state, operation_id, NOW)
 
-    assert pace.locked_at is None
-    assert sent(pace, "createTracking", NOW).locked_at == NOW
+    assert state.locked_at is None
+    assert sent(state, "createTracking", NOW).locked_at == NOW
 
 
 @pytest.mark.behaviour("rate.lock-out", "rate.what-counts")
@@ -117,8 +117,8 @@ def test_a_lock_out_ends_to_the_millisecond() -> None:
     )
 
 
-def test_a_lock_out_can_last_as_long_as_one_likes() -> None:
-    """Its length is a setting; without any, only the one request that is too many is refused."""
+def test_the_length_of_a_lock_out_is_configurable() -> None:
+    """With none, only the one request over the limit is rejected."""
     moments = [NOW, NOW + 900, NOW + 999, NOW + 1000, NOW + 1149, NOW + 1150]
 
     assert run("createTracking", moments, lock_seconds=0.25) == (
@@ -130,8 +130,8 @@ def test_a_lock_out_can_last_as_long_as_one_likes() -> None:
     assert lock_end(RateLimitState(locked_at=NOW), 0.25) == NOW + 250
 
 
-def test_a_lock_out_concerns_every_request() -> None:
-    """Also one that has no limit, or that asks for nothing that there is."""
+def test_a_lock_out_rejects_every_request() -> None:
+    """Also those without a limit, and those to unknown routes."""
     locked = sent(sent(RateLimitState(), "createTracking", NOW), "createTracking", NOW)
 
     assert sent(locked, "getAccount", NOW + 5000) == locked
@@ -140,8 +140,8 @@ def test_a_lock_out_concerns_every_request() -> None:
     assert after_request(RateLimitState(), "", None, NOW, LOCK_SECONDS) == RateLimitState()
 
 
-def test_a_clock_that_was_set_back_locks_nobody_out_for_ever() -> None:
-    """What happened in the future has not happened yet."""
+def test_a_clock_set_back_ends_a_lock_out() -> None:
+    """Requests in the future do not count."""
     late = sent(sent(RateLimitState(), "createTracking", NOW), "createTracking", NOW)
     early = NOW - 86_400_000
 
@@ -158,25 +158,25 @@ def test_no_window_holds_more_than_the_limit(operation_id: str) -> None:
     moments = [NOW]
     for _ in range(3000):
         moments.append(moments[-1] + rhythm.choice([0, 1, 90, 340, 500, 999, 1000, 1500]))
-    verdicts = run(operation_id, moments)
-    accepted = [at for at, good in zip(moments, verdicts, strict=True) if good]
+    results = run(operation_id, moments)
+    accepted = [at for at, good in zip(moments, results, strict=True) if good]
 
     for first, over in zip(accepted, accepted[limit.requests :], strict=False):
         assert over - first >= limit.seconds * 1000
-    refused = [at for at, good in zip(moments, verdicts, strict=True) if not good]
+    refused = [at for at, good in zip(moments, results, strict=True) if not good]
     silences = [later - earlier for earlier, later in pairwise(accepted) if later - earlier > 2000]
     assert refused
     assert silences
     assert min(silences) >= 120_000
 
 
-def test_little_is_kept() -> None:
+def test_the_state_is_small() -> None:
     """The state does not grow with the number of requests."""
-    pace = RateLimitState()
+    state = RateLimitState()
     for index in range(1000):
-        pace = sent(pace, "trackInRealtime", NOW + index * 500)
+        state = sent(state, "trackInRealtime", NOW + index * 500)
 
-    assert len(pace.accepted["trackInRealtime"]) <= 3
+    assert len(state.accepted["trackInRealtime"]) <= 3
 
 
 def test_milliseconds_are_exact() -> None:
@@ -196,7 +196,7 @@ def set_account(api: Api, key: str = API_KEY, **fields: Any) -> None:
 
 
 def codes(api: Api, operation_id: str = "getAccount", times: int = 1) -> list[int]:
-    """Call an operation, and give the codes of the answers."""
+    """Call an operation, and return the codes of the responses."""
     return [api.call(operation_id).code for _ in range(times)]
 
 
@@ -216,7 +216,7 @@ def test_an_account_has_the_quota_and_the_balance_that_it_was_given(api: Api) ->
 
 @pytest.mark.behaviour("quota.no-balance")
 def test_without_balance_nothing_new_is_created(api: Api) -> None:
-    """The refusal is 4019; what was paid for once can be created again."""
+    """The error is 4019; what was paid for once can be created again."""
     api.create()
     api.call("deleteTracking", **PAIR)
     set_account(api, balance=0)
@@ -227,8 +227,8 @@ def test_without_balance_nothing_new_is_created(api: Api) -> None:
 
 
 @pytest.mark.behaviour("quota.balance-first")
-def test_creating_costs_no_money(api: Api) -> None:
-    """It is paid for with quota, which was bought ahead."""
+def test_creating_does_not_reduce_the_balance(api: Api) -> None:
+    """It is charged to the quota."""
     money = api.call("getAccount").data["money"]
     api.create()
 
@@ -245,8 +245,8 @@ def test_a_quota_can_be_lowered_below_what_is_used(api: Api) -> None:
 
 
 @pytest.mark.behaviour("request.deleted-key")
-def test_a_deleted_key_opens_nothing(api: Api) -> None:
-    """Every request is refused with 4002, whatever it asks; with the key back, all is there."""
+def test_a_deleted_key_is_rejected(api: Api) -> None:
+    """With 4002, for every request; a restored key has its data again."""
     api.create()
     set_account(api, key_deleted=True)
 
@@ -258,14 +258,14 @@ def test_a_deleted_key_opens_nothing(api: Api) -> None:
 
 
 @pytest.mark.behaviour("tenant.rate-limits")
-def test_nobody_is_limited_unless_told_to_be(api: Api) -> None:
-    """A sandbox is for going fast."""
+def test_rate_limits_are_off_by_default(api: Api) -> None:
+    """Tests are not slowed down."""
     assert codes(api, times=20) == [200] * 20
 
 
 @pytest.mark.behaviour("rate.lock-out")
-def test_a_limited_account_is_locked_out_when_it_is_too_fast(api: Api) -> None:
-    """One request too many, and all are refused with 429 for two minutes of the account's clock."""
+def test_exceeding_the_rate_limit_locks_the_account_out(api: Api) -> None:
+    """All requests are rejected with 429 for two minutes of the account's clock."""
     set_account(api, rate_limited=True)
     api.create()
     too_many = api.call("createTracking", {**PAIR, "carrier_code": "usps"})
@@ -302,8 +302,8 @@ def test_the_limit_is_the_contracts_for_each_operation(api: Api) -> None:
 
 
 @pytest.mark.behaviour("rate.what-counts")
-def test_a_refused_request_counts(api: Api) -> None:
-    """It was a request all the same, and what it counted for is not undone with it."""
+def test_a_rejected_request_counts(api: Api) -> None:
+    """It counts against the rate limit, though its changes are undone."""
     set_account(api, rate_limited=True)
 
     assert api.call("createTracking", raw=b"{").code == 4012

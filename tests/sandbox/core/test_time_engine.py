@@ -1,4 +1,4 @@
-"""Time passes: what becomes due is stored and told in its order, and nothing twice."""
+"""Due changes are stored and reported in order, each once."""
 
 import asyncio
 from collections.abc import Iterator
@@ -47,7 +47,7 @@ NUMBERS = (
 
 
 def parcels(now: int = START) -> list[TrackingRecord]:
-    """Ensure parcels of many kinds: programs and ordinary ones, stopped, looked at, and set."""
+    """Return trackings of many kinds: scenarios and ordinary ones, stopped, queried, and set."""
     carriers = ("china-ems", "ups", "usps")
     plain = [
         TrackingRecord(ACCOUNT, carriers[index % 3], number, now)
@@ -71,14 +71,14 @@ def parcels(now: int = START) -> list[TrackingRecord]:
 
 
 def seen(parcel: TrackingRecord, at: int) -> tuple[str, str | None]:
-    """Return what is seen of a parcel."""
+    """Return what is seen of a tracking."""
     observed = observe(parcel, at)
     return observed.status, observed.substatus
 
 
 @pytest.mark.parametrize("parcel", parcels(), ids=lambda parcel: parcel.tracking_number)
-def test_between_changes_nothing_changes(parcel: TrackingRecord) -> None:
-    """From one change to the next the same is seen, and what is written down tells the rest."""
+def test_nothing_changes_between_two_changes(parcel: TrackingRecord) -> None:
+    """The same state is shown from one change to the next."""
     store = SqliteStore()
     store.insert(parcel)
     moment = max(parcel.created_at, parcel.looked_at or 0)
@@ -97,8 +97,8 @@ def test_between_changes_nothing_changes(parcel: TrackingRecord) -> None:
     store.close()
 
 
-def test_no_change_is_foretold_that_does_not_come(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A round that finds everything as it was is none, though something happened in between."""
+def test_only_real_changes_are_scheduled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A poll without a visible change is not one."""
     carrier, number = CARRIERS["china-ems"], "ONLYHERE1"  # which no other test may remember
     states = ("transit", 0), ("undelivered", 2 * HOUR), ("transit", 3 * HOUR), ("pickup", 13 * HOUR)
     journey = replace(
@@ -115,13 +115,13 @@ def test_no_change_is_foretold_that_does_not_come(monkeypatch: pytest.MonkeyPatc
 
 
 def is_change(parcel: TrackingRecord, before: int, at: int) -> bool:
-    """Return whether something else is seen, or a program has the provider look at the carrier."""
+    """Return whether the visible state changes, or a scenario is queried."""
     looks = observe(parcel, at).journey.poll_times or ()
     return seen(parcel, at) != seen(parcel, before) or at in looks
 
 
 def is_last_look(store: Store, looked_at: int | None, at: int) -> bool:
-    """Return whether a store finds its parcel by the last look, and by nothing else."""
+    """Return whether a store finds its tracking by the last query only."""
     if looked_at is None:
         return not store.count(ACCOUNT, TrackingFilter(looked_min=0, now=at))
     return (
@@ -131,8 +131,8 @@ def is_last_look(store: Store, looked_at: int | None, at: int) -> bool:
     )
 
 
-def test_most_changes_are_told_of_by_themselves() -> None:
-    """The programs say what to expect: the exact moments, also where the rounds come later."""
+def test_scenarios_change_at_their_exact_times() -> None:
+    """Also where regular polls come later."""
     parcel = TrackingRecord(ACCOUNT, "china-ems", NUMBERS[0], START)
     moments = []
     moment: int | None = START
@@ -143,21 +143,21 @@ def test_most_changes_are_told_of_by_themselves() -> None:
     assert moments == [(0, "transit"), (90, "pickup"), (90 + 2 * HOUR, "delivered")]
 
 
-class World:
-    """One account, its clock, and all that is told of it."""
+class EngineHarness:
+    """One account, its clock, and all reports of its changes."""
 
     def __init__(self, store: Store) -> None:
         self.summary: list[tuple[int, str, str, str | None]] = []
         self.sent: list[tuple[int, str, int]] = []
         self.machine = SettableClock(NOON)
         self.store = store
-        self.passage = TimeEngine(store, self.machine, self.on_change, self.deliver)
-        self.passage.freeze(ACCOUNT)
+        self.engine = TimeEngine(store, self.machine, self.on_change, self.deliver)
+        self.engine.freeze(ACCOUNT)
 
     def on_change(
         self, account: str, before: TrackingRecord, after: TrackingRecord, moment: int
     ) -> None:
-        """Write down what is told, and have it delivered."""
+        """Record a report, and store a delivery."""
         assert account == after.account
         assert before.tracking_number == after.tracking_number
         self.summary.append((moment, after.id, after.seen_status, after.seen_substatus))
@@ -184,74 +184,74 @@ class World:
 
     def now(self) -> int:
         """Return the account's time."""
-        return int(self.passage.now(self.store.find_account(ACCOUNT)).timestamp())
+        return int(self.engine.now(self.store.find_account(ACCOUNT)).timestamp())
 
     def fill(self) -> None:
-        """Add parcels of many kinds."""
+        """Add trackings of many kinds."""
         with self.store.transaction(write=True, account=ACCOUNT):
             for parcel in parcels():
-                self.passage.add([replace(parcel, looked_at=None, created_at=START)], START)
+                self.engine.add([replace(parcel, looked_at=None, created_at=START)], START)
 
     def advance(self, *seconds: float) -> None:
         """Advance the clock in steps."""
         for step in seconds:
-            asyncio.run(self.passage.advance(ACCOUNT, timedelta(seconds=step)))
+            asyncio.run(self.engine.advance(ACCOUNT, timedelta(seconds=step)))
 
 
 @pytest.fixture
-def world() -> Iterator[World]:
-    """Yield a world in memory."""
-    world = World(SqliteStore())
-    yield world
-    world.store.close()
+def harness() -> Iterator[EngineHarness]:
+    """Yield an account in memory."""
+    harness = EngineHarness(SqliteStore())
+    yield harness
+    harness.store.close()
 
 
 @pytest.mark.behaviour("time.advance")
-def test_news_is_told_in_its_order(store: Store) -> None:
-    """What happens first is told first, with its own moment, and is stored by then."""
-    world = World(store)
-    world.fill()
-    world.advance(20 * DAY)
+def test_changes_are_reported_in_order(store: Store) -> None:
+    """Each with its own time, and stored by then."""
+    harness = EngineHarness(store)
+    harness.fill()
+    harness.advance(20 * DAY)
 
-    moments = [moment for moment, *_ in world.summary]
+    moments = [moment for moment, *_ in harness.summary]
     assert moments == sorted(moments)
-    assert len(set(world.summary)) == len(world.summary) > 90
-    for parcel in world.store.search(ACCOUNT, TrackingFilter()):
+    assert len(set(harness.summary)) == len(harness.summary) > 90
+    for parcel in harness.store.search(ACCOUNT, TrackingFilter()):
         assert (parcel.seen_status, parcel.seen_substatus) == seen(parcel, START + 20 * DAY)
-        told = [status for _, number, *status in world.summary if number == parcel.id]
-        assert told.count(["pending", None]) == 0
-    due = [delivery.due_at for delivery in world.store.deliveries(ACCOUNT)]
+        reported = [status for _, number, *status in harness.summary if number == parcel.id]
+        assert reported.count(["pending", None]) == 0
+    due = [delivery.due_at for delivery in harness.store.deliveries(ACCOUNT)]
     assert all(at is None or at > START + 20 * DAY for at in due)
 
 
-def test_deliveries_are_tried_when_they_are_due(world: World) -> None:
-    """Each attempt comes at its moment of the account's clock, in the order of the moments."""
-    world.fill()
-    world.advance(2 * DAY)
+def test_deliveries_are_attempted_when_due(harness: EngineHarness) -> None:
+    """At their time of the account's clock, in order."""
+    harness.fill()
+    harness.advance(2 * DAY)
 
-    moments = [at for at, *_ in world.sent]
+    moments = [at for at, *_ in harness.sent]
     assert moments == sorted(moments)
-    for moment, name, attempt in world.sent:
-        told_at = world.summary[int(name) - 1][0]
-        assert moment == told_at + 30 + (attempt - 1) * HOUR
-    attempts = {(name, attempt) for _, name, attempt in world.sent}
-    assert len(attempts) == len(world.sent)
+    for moment, name, attempt in harness.sent:
+        reported_at = harness.summary[int(name) - 1][0]
+        assert moment == reported_at + 30 + (attempt - 1) * HOUR
+    attempts = {(name, attempt) for _, name, attempt in harness.sent}
+    assert len(attempts) == len(harness.sent)
 
 
 @pytest.mark.behaviour("time.additive")
-def test_two_steps_are_one() -> None:
-    """advance(a) and advance(b) leave the state of advance(a + b), and have told the same."""
+def test_two_advances_equal_one() -> None:
+    """advance(a) and advance(b) have the same state and reports as advance(a + b)."""
     odd = Random(20)  # noqa: S311 - the same in every run
     for _ in range(12):
         steps = [odd.choice((0, 1, 59, 60, 61, odd.uniform(0, DAY), odd.uniform(0, 20 * DAY)))]
         steps += [odd.uniform(0, 3 * DAY) for _ in range(odd.randrange(1, 5))]
         outcomes = []
         for split in (steps, [sum(map(timedelta_of, steps), timedelta()).total_seconds()]):
-            world = World(SqliteStore())
-            world.fill()
-            world.advance(*split)
-            outcomes.append((world.summary, world.sent, take_snapshot(world.store, ACCOUNT)))
-            world.store.close()
+            harness = EngineHarness(SqliteStore())
+            harness.fill()
+            harness.advance(*split)
+            outcomes.append((harness.summary, harness.sent, take_snapshot(harness.store, ACCOUNT)))
+            harness.store.close()
 
         assert outcomes[0] == outcomes[1]
 
@@ -261,119 +261,119 @@ def timedelta_of(seconds: float) -> timedelta:
     return timedelta(seconds=seconds)
 
 
-def test_stored_by_queries_or_on_the_way_is_the_same(world: World) -> None:
-    """Whether news is stored all at once or bit by bit, the same is told."""
-    world.fill()
-    with world.store.transaction(write=True, account=ACCOUNT):
-        world.passage.catch_up(ACCOUNT, START + 9 * DAY)
-    once = list(world.summary)
-    with world.store.transaction(write=True, account=ACCOUNT):
-        world.passage.catch_up(ACCOUNT, START + 9 * DAY)
+def test_reports_do_not_depend_on_earlier_reads(harness: EngineHarness) -> None:
+    """Whether changes are stored all at once or bit by bit."""
+    harness.fill()
+    with harness.store.transaction(write=True, account=ACCOUNT):
+        harness.engine.catch_up(ACCOUNT, START + 9 * DAY)
+    once = list(harness.summary)
+    with harness.store.transaction(write=True, account=ACCOUNT):
+        harness.engine.catch_up(ACCOUNT, START + 9 * DAY)
 
-    assert world.summary == once
-    other = World(SqliteStore())
+    assert harness.summary == once
+    other = EngineHarness(SqliteStore())
     other.fill()
     other.advance(*[DAY / 2] * 18)
     assert other.summary == once
     other.store.close()
 
 
-def test_a_change_by_hand_is_told(world: World) -> None:
-    """It has the moment at which it was made, and from then on nothing else is told."""
-    world.fill()
-    parcel = world.store.search(ACCOUNT, TrackingFilter(numbers=(NUMBERS[3],)))[0]
-    world.summary.clear()
-    with world.store.transaction(write=True, account=ACCOUNT):
-        changed = world.passage.change(parcel, replace(parcel, status="exception"), START + 5)
-        world.passage.change(changed, replace(changed, title="shoes"), START + 6)
+def test_a_manual_change_is_reported(harness: EngineHarness) -> None:
+    """With the time at which it was made; nothing else is reported afterwards."""
+    harness.fill()
+    parcel = harness.store.search(ACCOUNT, TrackingFilter(numbers=(NUMBERS[3],)))[0]
+    harness.summary.clear()
+    with harness.store.transaction(write=True, account=ACCOUNT):
+        changed = harness.engine.change(parcel, replace(parcel, status="exception"), START + 5)
+        harness.engine.change(changed, replace(changed, title="shoes"), START + 6)
 
-    assert world.summary == [(START + 5, parcel.id, "exception", None)]
+    assert harness.summary == [(START + 5, parcel.id, "exception", None)]
     assert (changed.seen_status, changed.due_at) == ("exception", None)
 
 
-def test_a_clock_of_its_own_survives(database: Database) -> None:
-    """It is kept with the account, and no other account has it."""
+def test_an_accounts_clock_is_stored(database: Database) -> None:
+    """With the account, and with no other one."""
     if database.kind == "memory":
         return
     with database.open() as store:
-        passage = TimeEngine(store, SettableClock(NOON))
-        asyncio.run(passage.set(ACCOUNT, NOON - timedelta(days=9)))
-        passage.run(ACCOUNT, 60)
+        engine = TimeEngine(store, SettableClock(NOON))
+        asyncio.run(engine.set(ACCOUNT, NOON - timedelta(days=9)))
+        engine.run(ACCOUNT, 60)
     with database.open() as store:
-        passage = TimeEngine(store, SettableClock(NOON + timedelta(minutes=1)))
+        engine = TimeEngine(store, SettableClock(NOON + timedelta(minutes=1)))
         account = store.find_account(ACCOUNT)
-        assert passage.now(account) == NOON - timedelta(days=9) + timedelta(hours=1)
-        assert passage.now(store.find_account("b")) == NOON + timedelta(minutes=1)
+        assert engine.now(account) == NOON - timedelta(days=9) + timedelta(hours=1)
+        assert engine.now(store.find_account("b")) == NOON + timedelta(minutes=1)
 
 
-def test_to_set_ahead_is_to_advance(world: World) -> None:
-    """All that lies between is told and sent."""
-    world.fill()
-    asyncio.run(world.passage.set(ACCOUNT, NOON + timedelta(days=3)))
-    told, sent = list(world.summary), list(world.sent)
+def test_setting_a_clock_ahead_advances_it(harness: EngineHarness) -> None:
+    """All changes in between are reported and sent."""
+    harness.fill()
+    asyncio.run(harness.engine.set(ACCOUNT, NOON + timedelta(days=3)))
+    reported, sent = list(harness.summary), list(harness.sent)
 
-    other = World(SqliteStore())
+    other = EngineHarness(SqliteStore())
     other.fill()
     other.advance(3 * DAY)
-    assert (told, sent) == (other.summary, other.sent)
-    assert world.now() == other.now() == START + 3 * DAY
+    assert (reported, sent) == (other.summary, other.sent)
+    assert harness.now() == other.now() == START + 3 * DAY
     other.store.close()
 
 
 @pytest.mark.behaviour("time.backwards")
-def test_time_goes_back_only_before_anything_happened(world: World) -> None:
-    """An account without trackings may go back; one with them is refused, and stays as it is."""
-    asyncio.run(world.passage.set(ACCOUNT, NOON - timedelta(days=3)))
-    assert world.now() == START - 3 * DAY
-    asyncio.run(world.passage.set(ACCOUNT, NOON))
-    world.fill()
-    before = take_snapshot(world.store, ACCOUNT)
+def test_a_clock_is_set_back_only_without_trackings(harness: EngineHarness) -> None:
+    """With trackings it is rejected, and the clock stays as it is."""
+    asyncio.run(harness.engine.set(ACCOUNT, NOON - timedelta(days=3)))
+    assert harness.now() == START - 3 * DAY
+    asyncio.run(harness.engine.set(ACCOUNT, NOON))
+    harness.fill()
+    before = take_snapshot(harness.store, ACCOUNT)
 
     with pytest.raises(ValueError, match="reset"):
-        asyncio.run(world.passage.set(ACCOUNT, NOON - timedelta(seconds=1)))
+        asyncio.run(harness.engine.set(ACCOUNT, NOON - timedelta(seconds=1)))
     with pytest.raises(ValueError, match="negative duration"):
-        world.advance(-1)
-    assert take_snapshot(world.store, ACCOUNT) == before
+        harness.advance(-1)
+    assert take_snapshot(harness.store, ACCOUNT) == before
 
 
-def test_to_keep_up_leaves_the_clock(world: World) -> None:
-    """What is due by now is done, and an account without a clock of its own gets none."""
-    world.fill()
-    account = world.store.find_account(ACCOUNT)
+def test_catching_up_leaves_the_clock(harness: EngineHarness) -> None:
+    """Due changes are applied, and an account without its own clock gets none."""
+    harness.fill()
+    account = harness.store.find_account(ACCOUNT)
     assert account
-    world.store.save_account(replace(account, anchor_machine=None))
-    world.machine.advance(timedelta(days=1))
-    asyncio.run(world.passage.process_due(ACCOUNT))
+    harness.store.save_account(replace(account, anchor_machine=None))
+    harness.machine.advance(timedelta(days=1))
+    asyncio.run(harness.engine.process_due(ACCOUNT))
 
-    account = world.store.find_account(ACCOUNT)
+    account = harness.store.find_account(ACCOUNT)
     assert account
     assert account.anchor_machine is None
-    assert world.summary
-    assert world.sent
+    assert harness.summary
+    assert harness.sent
 
 
-def test_an_account_that_was_erased_meanwhile_stays_away(world: World) -> None:
-    """A delivery that was on its way does not come back with its outcome."""
+def test_an_account_erased_during_a_delivery_is_not_recreated(harness: EngineHarness) -> None:
+    """The outcome of the delivery is dropped."""
 
     async def erase(_delivery: DeliveryRecord, _now: int) -> Settle:
-        world.store.erase(ACCOUNT)
+        harness.store.erase(ACCOUNT)
         return keep_unchanged
 
-    world.fill()
-    world.passage = TimeEngine(world.store, world.machine, world.on_change, erase)
-    world.advance(60)
+    harness.fill()
+    harness.engine = TimeEngine(harness.store, harness.machine, harness.on_change, erase)
+    harness.advance(60)
 
-    assert world.store.deliveries(ACCOUNT) == []
-    assert world.now() == START + 60
+    assert harness.store.deliveries(ACCOUNT) == []
+    assert harness.now() == START + 60
 
 
 @pytest.mark.behaviour("time.advance")
-def test_what_another_worker_sends_is_waited_for(database: Database) -> None:
-    """advance() ends when all was sent, also what another worker took, and sends nothing twice."""
+def test_advance_waits_for_other_workers(database: Database) -> None:
+    """All deliveries have been sent when advance() returns, each once."""
     if database.kind == "memory":
         return
     with database.open() as mine, database.open() as others:
-        one, two = World(mine), World(others)
+        one, two = EngineHarness(mine), EngineHarness(others)
         one.fill()
         one.advance(10)
         one.summary.clear()
@@ -387,7 +387,7 @@ def test_what_another_worker_sends_is_waited_for(database: Database) -> None:
                     others.save_delivery(replace(delivery, due_at=None, state="delivered"))
 
         async def both() -> None:
-            advancing = asyncio.create_task(one.passage.advance(ACCOUNT, timedelta(seconds=30)))
+            advancing = asyncio.create_task(one.engine.advance(ACCOUNT, timedelta(seconds=30)))
             await asyncio.gather(advancing, finish())
 
         asyncio.run(both())
@@ -398,14 +398,14 @@ def test_what_another_worker_sends_is_waited_for(database: Database) -> None:
 
 @pytest.fixture
 def api() -> Iterator[Api]:
-    """Yield a sandbox whose news is written down."""
+    """Yield a sandbox that records reports."""
     api = Api()
     yield api
     api.close()
 
 
 def stored(api: Api) -> TrackingRecord:
-    """Get the one parcel as it is stored."""
+    """Get the one tracking as it is stored."""
     (account,) = api.store.accounts()
     (parcel,) = api.store.search(account.account, TrackingFilter())
     return parcel
@@ -423,8 +423,10 @@ def stored(api: Api) -> TrackingRecord:
     ],
 )
 @pytest.mark.parametrize("days", [0, 1, 9])
-def test_every_write_keeps_what_is_seen(api: Api, operation: str, body: Any, days: int) -> None:
-    """After each of them, what is stored is what is seen, until the moment that is stored."""
+def test_every_write_stores_the_visible_state(
+    api: Api, operation: str, body: Any, days: int
+) -> None:
+    """The stored state is the visible one until the stored time of the next change."""
     api.create()
     api.advance(days=days)
     pair = PAIR if operation == "updateTracking" else {}
@@ -439,8 +441,8 @@ def test_every_write_keeps_what_is_seen(api: Api, operation: str, body: Any, day
     assert (later.seen_status, later.seen_substatus) == seen(later, now + DAY)
 
 
-def test_a_created_parcel_is_written_down(api: Api) -> None:
-    """Also one that is looked at in the moment of its creation."""
+def test_a_created_tracking_is_reported(api: Api) -> None:
+    """Also one that is queried at the time of its creation."""
     for number in ("SANDBOX-DELIVERED", "TEST000000001"):
         api.create(tracking_number=number, carrier_code="ups")
     (account,) = api.store.accounts()
@@ -451,8 +453,8 @@ def test_a_created_parcel_is_written_down(api: Api) -> None:
     assert account.key_hint == "0001"
 
 
-def test_a_refused_list_keeps_the_news(api: Api) -> None:
-    """What a list stored on its way is not undone when nothing is found."""
+def test_a_list_without_results_stores_due_changes(api: Api) -> None:
+    """They are not undone by the error."""
     api.create()
     api.advance(days=1)
 
@@ -461,11 +463,11 @@ def test_a_refused_list_keeps_the_news(api: Api) -> None:
 
 
 def test_each_account_has_its_own_time(api: Api) -> None:
-    """A request is answered by the clock of its key."""
+    """A request is handled at the time of its account's clock."""
     api.create()
     (account,) = api.store.accounts()
-    passage = TimeEngine(api.store, api.clock)
-    asyncio.run(passage.advance(account.account, timedelta(days=30)))
+    engine = TimeEngine(api.store, api.clock)
+    asyncio.run(engine.advance(account.account, timedelta(days=30)))
 
     assert api.get()["status"] == "delivered"
     created = api.call("createTracking", PAIR, key="00000000-0000-4000-8000-000000000002").data

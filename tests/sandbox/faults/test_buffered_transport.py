@@ -1,4 +1,4 @@
-"""What an answer is sent in: one piece, unless time passes while it is written."""
+"""What a response is sent in: one piece, unless time passes while it is written."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -13,33 +13,33 @@ from trackingmore_v2_sandbox.faults.buffered_transport import BufferedTransport
 
 
 class Recorder:
-    """A transport that writes down what it is told."""
+    """A transport that records the calls of its methods."""
 
     def __init__(self) -> None:
-        self.heard: list[bytes | str] = []
+        self.received: list[bytes | str] = []
         self.is_gone = False
 
     def write(self, content: bytes) -> None:
-        """Hear bytes."""
-        self.heard.append(content)
+        """Record bytes."""
+        self.received.append(content)
 
     def close(self) -> None:
-        """Hear the end."""
-        self.heard.append("close")
+        """Record the close."""
+        self.received.append("close")
 
     def abort(self) -> None:
-        """Hear the sudden end."""
-        self.heard.append("abort")
+        """Record the abort."""
+        self.received.append("abort")
 
     def is_closing(self) -> bool:
-        """Return whether nobody is there any more."""
+        """Return whether the peer has disconnected."""
         return self.is_gone
 
 
-def heard(
+def received(
     act: Callable[[BufferedTransport, Recorder], Coroutine[Any, Any, None]],
 ) -> list[bytes | str]:
-    """Return what a transport hears of what is done, and of what follows from it."""
+    """Return the calls that a transport receives from an action, and from the next step."""
     recorder = Recorder()
 
     async def main() -> None:
@@ -47,11 +47,11 @@ def heard(
         await asyncio.sleep(0)
 
     asyncio.run(main())
-    return recorder.heard
+    return recorder.received
 
 
-def test_what_one_step_writes_is_one_piece() -> None:
-    """The next step writes another one."""
+def test_writes_of_one_step_are_joined() -> None:
+    """The next step writes separately."""
 
     async def act(connection: BufferedTransport, _recorder: Recorder) -> None:
         connection.write(b"head")
@@ -59,55 +59,55 @@ def test_what_one_step_writes_is_one_piece() -> None:
         await asyncio.sleep(0)
         connection.write(b"more")
 
-    assert heard(act) == [b"headbody", b"more"]
+    assert received(act) == [b"headbody", b"more"]
 
 
-def test_the_end_comes_after_all_that_was_written() -> None:
-    """And nothing is sent twice."""
+def test_close_flushes_first() -> None:
+    """Nothing is sent twice."""
 
     async def act(connection: BufferedTransport, _recorder: Recorder) -> None:
         connection.write(b"last")
         connection.close()
 
-    assert heard(act) == [b"last", "close"]
+    assert received(act) == [b"last", "close"]
 
 
-def test_the_sudden_end_comes_at_once() -> None:
+def test_abort_discards_what_was_written() -> None:
     """What was not sent by then never is."""
 
     async def act(connection: BufferedTransport, _recorder: Recorder) -> None:
         connection.write(b"never")
         connection.abort()
 
-    assert heard(act) == ["abort"]
+    assert received(act) == ["abort"]
 
 
-def test_nothing_is_sent_to_who_is_gone() -> None:
-    """It went between the writing and the sending."""
+def test_nothing_is_sent_on_a_closing_connection() -> None:
+    """It closed between write and flush."""
 
     async def act(connection: BufferedTransport, recorder: Recorder) -> None:
         connection.write(b"never")
         recorder.is_gone = True
 
-    assert heard(act) == []
+    assert received(act) == []
 
 
-def test_an_answer_is_one_piece(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Head and body go together, by the server as it really runs."""
+def test_a_response_is_one_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Head and body are sent together by the real server."""
     pieces: list[bytes] = []
 
-    class Telling(BufferedTransport):
+    class Recording(BufferedTransport):
         def flush(self) -> None:
             if self._parts:
                 pieces.append(b"".join(self._parts))
             super().flush()
 
-    monkeypatch.setattr(uvicorn_protocol, "BufferedTransport", Telling)
+    monkeypatch.setattr(uvicorn_protocol, "BufferedTransport", Recording)
     with Sandbox() as sandbox:
-        answer = httpx2.get(
+        response = httpx2.get(
             f"{sandbox.base_url}/carriers", headers={"Trackingmore-Api-Key": sandbox.api_key}
         )
 
     (piece,) = pieces
     assert piece.startswith(b"HTTP/1.1 200 OK\r\n")
-    assert piece.endswith(answer.content)
+    assert piece.endswith(response.content)

@@ -29,7 +29,7 @@ PATIENCE: Final = 10
 """Seconds after which a test gives up; none of them waits that long."""
 
 
-class Heard(NamedTuple):
+class Received(NamedTuple):
     """What a client got until the connection ended."""
 
     content: bytes
@@ -54,18 +54,18 @@ class Client:
             b"POST / HTTP/1.1\r\nHost: sandbox\r\nConnection: close\r\nContent-Length: 2\r\n"
             + f"Fault: {fault}\r\n\r\n{{}}".encode()
         )
-        self._heard = b""
+        self._received = b""
 
-    def listen(self, until: Callable[[bytes], bool] = lambda _: False) -> Heard:
-        """Hear on, to the end of the connection or until what was heard is enough."""
+    def listen(self, until: Callable[[bytes], bool] = lambda _: False) -> Received:
+        """Receive until the connection ends, or until a condition holds."""
         with suppress(ConnectionResetError):
-            while not until(self._heard):
+            while not until(self._received):
                 some = self._socket.recv(65536)
                 if not some:
-                    return Heard(self._heard, is_reset=False)
-                self._heard += some
-            return Heard(self._heard, is_reset=False)
-        return Heard(self._heard, is_reset=True)
+                    return Received(self._received, is_reset=False)
+                self._received += some
+            return Received(self._received, is_reset=False)
+        return Received(self._received, is_reset=True)
 
     def leave(self) -> None:
         """Hang up."""
@@ -125,8 +125,8 @@ class Server:
         return ServedResponse(CONTENT)
 
     @staticmethod
-    def _build(answer: ServedResponse) -> Response:
-        return Response(answer.content, answer.status, media_type=answer.media_type)
+    def _build(response: ServedResponse) -> Response:
+        return Response(response.content, response.status, media_type=response.media_type)
 
     async def _sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
@@ -139,7 +139,7 @@ class Server:
         self._loop.call_soon_threadsafe(self._wakes.release)
 
     def stop(self) -> bool:
-        """Stop, however long the requests take; tell whether that worked."""
+        """Stop, however long the requests take, and return whether that succeeded."""
         self._server.should_exit = True
         self._thread.join(PATIENCE)
         return not self._thread.is_alive()
@@ -165,7 +165,7 @@ def compiled() -> type[asyncio.Protocol]:
 
 @pytest.fixture(params=[own_choice, pure_python, compiled])
 def server(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> Iterator[Server]:
-    """Run a server, and hold that it has nothing to complain about."""
+    """Run a server, and check that it logs nothing."""
     server = Server(request.param())
     with caplog.at_level(logging.WARNING):
         yield server
@@ -224,10 +224,10 @@ def test_garbage(server: Server, call: Call, fault: str, carried_out: int) -> No
 @pytest.mark.parametrize(("fault", "is_reset"), [("cut=10", False), ("cut=10/reset", True)])
 def test_a_cut(server: Server, call: Call, fault: str, is_reset: bool) -> None:  # noqa: FBT001 - a case
     """The headers promise a whole body, and so many bytes of it come."""
-    heard = call(fault).listen()
+    received = call(fault).listen()
 
-    assert heard.body == CONTENT[:10]
-    assert heard.is_reset == is_reset
+    assert received.body == CONTENT[:10]
+    assert received.is_reset == is_reset
     assert server.carried_out == 1
 
 
@@ -238,11 +238,11 @@ def test_a_cut_always_takes_something_away(call: Call, fault: str, size: int) ->
 
 
 def test_a_drip(server: Server, call: Call) -> None:
-    """Each piece comes after a pause, and in the end the answer is whole."""
+    """Each piece comes after a pause, and in the end the response is whole."""
     client = call("drip=40/7")
 
     for size in (40, 80, len(CONTENT)):
-        assert client.listen(lambda heard, size=size: heard.endswith(CONTENT[:size])).body  # type: ignore[misc]  # bound at once
+        assert client.listen(lambda received, size=size: received.endswith(CONTENT[:size])).body  # type: ignore[misc]  # bound at once
         if size < len(CONTENT):
             server.wake()
     assert client.listen().body == CONTENT
@@ -250,30 +250,30 @@ def test_a_drip(server: Server, call: Call) -> None:
     assert server.carried_out == 1
 
 
-def test_a_drip_stops_before_each_pause(server: Server, call: Call) -> None:
+def test_a_drip_stops_before_each_delay(server: Server, call: Call) -> None:
     """Nothing of the next piece comes ahead of time."""
     client = call("drip=40/7")
     assert server.falls_asleep.acquire(timeout=PATIENCE)
     server.falls_asleep.release()
 
-    assert client.listen(lambda heard: b"\r\n\r\n " in heard).body == CONTENT[:40]
+    assert client.listen(lambda received: b"\r\n\r\n " in received).body == CONTENT[:40]
 
 
 @pytest.mark.behaviour("fault.connections")
 def test_a_stall(server: Server, call: Call) -> None:
     """The headers come and nothing else, and after a time the connection is closed."""
     client = call("stall=5")
-    assert client.listen(lambda heard: heard.endswith(b"\r\n\r\n")).body == b""
+    assert client.listen(lambda received: received.endswith(b"\r\n\r\n")).body == b""
     server.wake()
 
-    heard = client.listen()
-    assert (heard.body, heard.is_reset) == (b"", False)
+    received = client.listen()
+    assert (received.body, received.is_reset) == (b"", False)
     assert server.slept == [5]
     assert server.carried_out == 1
 
 
 @pytest.mark.parametrize("fault", ["stall", "drip=1/300", "delay=300"])
-def test_a_client_that_hangs_up_is_not_waited_for(server: Server, call: Call, fault: str) -> None:
+def test_a_fault_ends_with_its_connection(server: Server, call: Call, fault: str) -> None:
     """The fault ends with it."""
     client = call(fault)
     assert server.falls_asleep.acquire(timeout=PATIENCE)
@@ -284,7 +284,7 @@ def test_a_client_that_hangs_up_is_not_waited_for(server: Server, call: Call, fa
 
 
 @pytest.mark.parametrize("fault", ["stall", "drip=1/300", "delay=300"])
-def test_a_server_that_stops_does_not_wait_for_a_fault(
+def test_a_stopping_server_does_not_wait_for_a_fault(
     server: Server, call: Call, fault: str
 ) -> None:
     """The connection breaks off at once."""
@@ -311,7 +311,7 @@ def test_other_connections_are_not_touched(server: Server, call: Call) -> None:
     call("reset-before").listen()
 
     assert call("pass").listen().body == CONTENT
-    assert waiting.listen(lambda heard: b"\r\n\r\n" in heard).body == b""
+    assert waiting.listen(lambda received: b"\r\n\r\n" in received).body == b""
     assert server.carried_out == 2
 
 
@@ -324,12 +324,12 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def key() -> str:
-    """Ensure a key."""
+    """Return a new key."""
     return str(uuid4())
 
 
 def create(sandbox: Sandbox, key: str, name: str | None = None) -> httpx2.Response:
-    """Create a parcel, over a connection of its own."""
+    """Create a tracking, over a connection of its own."""
     headers = {API_KEY_HEADER: key, **({} if name is None else {HEADER: name})}
     with httpx2.Client(headers=headers, trust_env=False) as client:
         return client.post(f"{sandbox.base_url}/trackings/post", json=PAIR)
@@ -361,7 +361,7 @@ def test_the_fault_matrix(
 
 
 def test_a_drip_arrives_whole(sandbox: Sandbox, key: str) -> None:
-    """A client that is patient gets its answer."""
+    """A client that is patient gets its response."""
     sandbox.faults.plan({"*": "drip=1/0"}, api_key=key)
 
     assert create(sandbox, key).json()["meta"]["code"] == 200
@@ -388,7 +388,7 @@ def test_clients_in_parallel_meet_their_own_faults(sandbox: Sandbox, key: str) -
     assert create(sandbox, key).json()["meta"]["code"] == 200
 
 
-def test_plans_can_be_reported_and_forgotten(sandbox: Sandbox, key: str) -> None:
+def test_plans_can_be_listed_and_removed(sandbox: Sandbox, key: str) -> None:
     """From another thread than the server's, while it runs."""
     sandbox.faults.plan({"*": ["pass", "html"]}, name="mine", api_key=key)
     create(sandbox, key, "mine")
@@ -399,9 +399,7 @@ def test_plans_can_be_reported_and_forgotten(sandbox: Sandbox, key: str) -> None
     assert create(sandbox, key, "mine").status_code == 200
 
 
-def test_a_sandbox_that_stops_breaks_its_faults_off(
-    key: str, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_stopping_sandbox_ends_its_faults(key: str, caplog: pytest.LogCaptureFixture) -> None:
     """The client hears of it, and the server has nothing to cancel and to complain about."""
     with Sandbox() as sandbox, ThreadPoolExecutor() as pool:
         sandbox.faults.plan({"*": "stall"}, api_key=key)

@@ -87,7 +87,7 @@ def test_an_instruction_survives_its_text_and_its_json(text: str) -> None:
 
 @pytest.mark.parametrize("text", EXAMPLES)
 def test_an_instruction_says_whether_the_request_is_carried_out(text: str) -> None:
-    """What stands in the place of an answer prevents the request, unless it comes after."""
+    """What stands in the place of a response prevents the request, unless it comes after."""
     assert parse(text).carries_out == EXAMPLES[text]
 
 
@@ -136,7 +136,7 @@ def test_a_bad_instruction_is_one_clear_line(given: Any) -> None:
     assert "\n" not in message
 
 
-def test_a_bad_meta_code_is_told_with_the_known_ones() -> None:
+def test_an_unknown_meta_code_is_an_error_with_the_known_ones() -> None:
     """The contract's codes are listed."""
     with pytest.raises(
         InstructionError, match=r"unknown meta code 1234; expected one of 200, .*, 4033"
@@ -144,7 +144,7 @@ def test_a_bad_meta_code_is_told_with_the_known_ones() -> None:
         parse("code=1234")
 
 
-def test_a_bad_operation_is_told_with_the_known_ones() -> None:
+def test_an_unknown_operation_is_an_error_with_the_known_ones() -> None:
     """The contract's operations are listed."""
     with pytest.raises(InstructionError, match=r"'getParcel'; expected one of \*, \w+(, \w+){18}$"):
         make_plan({"getParcel": "pass"})
@@ -178,7 +178,7 @@ def test_each_request_takes_the_next_instruction_of_its_operation() -> None:
 
 
 def test_instructions_that_no_request_took_are_reported() -> None:
-    """They are told as texts, by operation, in their order."""
+    """They are reported as text, by operation, in their order."""
     plan = make_plan({"getTracking": ["pass", "drip=1/0"], "createTracking": "html", "*": []})
 
     assert unused(plan) == {"getTracking": ["pass", "drip=1/0"], "createTracking": ["html"]}
@@ -223,7 +223,7 @@ def test_requests_that_a_random_plan_does_not_concern_are_not_counted() -> None:
     assert {*mixed[1::2]} == {None}
 
 
-def test_an_instruction_that_was_put_back_is_the_next_one() -> None:
+def test_a_returned_instruction_is_the_next_one() -> None:
     """It counts as unused again; a random plan has lost nothing."""
     plan = make_plan({"getTracking": ["missing-item", "html"]})
     _, left = choose(plan, "getTracking")
@@ -234,8 +234,8 @@ def test_an_instruction_that_was_put_back_is_the_next_one() -> None:
 
 
 @pytest.mark.parametrize("bad", [{"probability": 1.1}, {"probability": -0.1}, {"seed": 2**63}])
-def test_impossible_dice_are_refused(bad: dict[str, Any]) -> None:
-    """One line tells what is wrong."""
+def test_an_invalid_probability_or_seed_is_rejected(bad: dict[str, Any]) -> None:
+    """With a message of one line."""
     with pytest.raises(InstructionError, match=re.escape(repr(*bad.values()))):
         Chance(**{"probability": 0.5, **bad})
 
@@ -250,22 +250,22 @@ def test_a_probability_can_be_none_or_all(probability: float, hit: int) -> None:
 
 
 @pytest.fixture
-def answer(api: Api) -> ServedResponse:
-    """Return a real answer: two parcels of a batch, one of them refused."""
+def response(api: Api) -> ServedResponse:
+    """Return a real response: two trackings of a batch, one of them rejected."""
     batch = [PAIR, {**PAIR, "tracking_number": "EE123456785CN"}, {**PAIR, "carrier_code": "nobody"}]
     return ServedResponse(api.call("createTrackingBatch", batch).raw)
 
 
 def texts(code: int) -> tuple[str, str]:
-    """Return what the contract says beside a meta code."""
+    """Return the type and message of a meta code."""
     return META_CODES[code].type, META_CODES[code].message
 
 
-def spoil(text: str, answer: ServedResponse) -> ServedResponse:
+def apply(text: str, response: ServedResponse) -> ServedResponse:
     """Apply a response fault."""
     fault = parse(text)
     assert isinstance(fault, ResponseFault)
-    return rewrite(fault, answer)
+    return rewrite(fault, response)
 
 
 @pytest.mark.behaviour("fault.responses")
@@ -279,46 +279,48 @@ def spoil(text: str, answer: ServedResponse) -> ServedResponse:
         ("status=599", 599, (599, "Unknown", "Unknown")),
     ],
 )
-def test_a_refusal_has_the_envelope_of_its_code(
-    answer: ServedResponse, text: str, status: int, meta: tuple[int, str, str]
+def test_an_error_has_the_envelope_of_its_code(
+    response: ServedResponse, text: str, status: int, meta: tuple[int, str, str]
 ) -> None:
     """Type and text are the contract's, or else HTTP's; the data are the empty array."""
-    spoilt = spoil(text, answer)
-    document = json.loads(spoilt.content)
+    changed = apply(text, response)
+    document = json.loads(changed.content)
 
-    assert (spoilt.status, spoilt.media_type) == (status, "application/json")
+    assert (changed.status, changed.media_type) == (status, "application/json")
     assert list(document) == ["meta", "data"]
     assert document["data"] == []
     assert tuple(document["meta"].values()) == meta
 
 
 @pytest.mark.parametrize("text", ["status=503/bare", "status=304", "empty"])
-def test_an_answer_can_have_no_body(answer: ServedResponse, text: str) -> None:
-    """Be it a refusal or a success."""
-    spoilt = spoil(text, answer)
+def test_a_response_can_have_no_body(response: ServedResponse, text: str) -> None:
+    """For an error or a success."""
+    changed = apply(text, response)
 
-    assert spoilt.content == b""
-    assert spoilt.status == (parse(text).status if text.startswith("status") else 200)  # type: ignore[union-attr]  # it has one
+    assert changed.content == b""
+    assert changed.status == (parse(text).status if text.startswith("status") else 200)  # type: ignore[union-attr]  # it has one
 
 
 @pytest.mark.behaviour("fault.responses")
 @pytest.mark.parametrize(("text", "status"), [("html", 502), ("html=200", 200)])
-def test_a_page_stands_in_for_the_answer(answer: ServedResponse, text: str, status: int) -> None:
-    """It is a proxy's, and says what it is."""
-    spoilt = spoil(text, answer)
+def test_an_html_page_can_replace_the_response(
+    response: ServedResponse, text: str, status: int
+) -> None:
+    """As from a proxy, with its content type."""
+    changed = apply(text, response)
 
-    assert (spoilt.status, spoilt.media_type) == (status, "text/html")
-    assert spoilt.content.startswith(b"<html>")
-    assert str(status).encode() in spoilt.content
+    assert (changed.status, changed.media_type) == (status, "text/html")
+    assert changed.content.startswith(b"<html>")
+    assert str(status).encode() in changed.content
 
 
 @pytest.mark.parametrize("text", ["truncated", "not-json", "empty", "html=200"])
-def test_an_answer_can_be_no_json(answer: ServedResponse, text: str) -> None:
-    """The client's reader calls it broken, and not refused."""
-    spoilt = spoil(text, answer)
+def test_a_response_can_be_invalid_json(response: ServedResponse, text: str) -> None:
+    """The client's parser raises an error for it."""
+    changed = apply(text, response)
     with pytest.raises(ContractViolated):
-        OPERATIONS["createTrackingBatch"].parse(spoilt.status, {}, spoilt.content)
-    assert not spoilt.content.startswith(answer.content)
+        OPERATIONS["createTrackingBatch"].parse(changed.status, {}, changed.content)
+    assert not changed.content.startswith(response.content)
 
 
 @pytest.mark.behaviour("fault.responses")
@@ -335,11 +337,11 @@ def test_an_answer_can_be_no_json(answer: ServedResponse, text: str) -> None:
     ],
 )
 def test_one_value_has_another_type(
-    answer: ServedResponse, pointer: str, before: object, after: object
+    response: ServedResponse, pointer: str, before: object, after: object
 ) -> None:
     """Everything else stays as it was, down to the bytes."""
-    spoilt = spoil(f"wrong-type={pointer}", answer)
-    expected = json.loads(answer.content)
+    changed = apply(f"wrong-type={pointer}", response)
+    expected = json.loads(response.content)
     holder: Any = expected
     *path, last = [int(step) if step.isdigit() else step for step in pointer.split("/")[1:]]
     for step in path:
@@ -347,21 +349,21 @@ def test_one_value_has_another_type(
     assert before is None or holder[last] == before
     holder[last] = after
 
-    assert json.dumps(json.loads(spoilt.content)) == json.dumps(expected)
-    assert spoilt.content.count(b"\\/") > 0 or b"/" not in spoilt.content
+    assert json.dumps(json.loads(changed.content)) == json.dumps(expected)
+    assert changed.content.count(b"\\/") > 0 or b"/" not in changed.content
 
 
 def test_every_type_becomes_another() -> None:
-    """Also the ones that no answer has yet, and names that a pointer must escape."""
+    """Also the ones that no response has yet, and names that a pointer must escape."""
     document = {"a/b": True, "c~d": 1.5, "": None, "data": False}
-    answer = ServedResponse(json.dumps(document).encode())
+    response = ServedResponse(json.dumps(document).encode())
     changed = [
-        json.loads(spoil(f"wrong-type=/{name}", answer).content)[key]
+        json.loads(apply(f"wrong-type=/{name}", response).content)[key]
         for name, key in [("a~1b", "a/b"), ("c~0d", "c~d"), ("", ""), ("data", "data")]
     ]
 
     assert changed == ["true", "1.5", 0, "false"]
-    assert spoil("wrong-type=", answer).content == b"[]"
+    assert apply("wrong-type=", response).content == b"[]"
 
 
 @pytest.mark.parametrize(
@@ -374,44 +376,46 @@ def test_every_type_becomes_another() -> None:
         "missing-item=2",
     ],
 )
-def test_an_answer_may_have_nothing_to_spoil(answer: ServedResponse, text: str) -> None:
-    """That is told, since a test that plans the fault would prove nothing."""
+def test_a_fault_may_not_apply_to_a_response(response: ServedResponse, text: str) -> None:
+    """This is reported, since a test that plans the fault would prove nothing."""
     with pytest.raises(NothingToAlter, match="the response has no"):
-        spoil(text, answer)
+        apply(text, response)
 
 
 @pytest.mark.behaviour("fault.responses")
-def test_an_item_is_missing(answer: ServedResponse) -> None:
+def test_an_item_can_be_missing(response: ServedResponse) -> None:
     """The batch still counts it."""
-    whole, spoilt = (
-        json.loads(a.content)["data"] for a in (answer, spoil("missing-item=1", answer))
+    whole, changed = (
+        json.loads(a.content)["data"] for a in (response, apply("missing-item=1", response))
     )
 
-    assert spoilt["trackings"] == whole["trackings"][:1]
-    assert {**spoilt, "trackings": whole["trackings"]} == whole
+    assert changed["trackings"] == whole["trackings"][:1]
+    assert {**changed, "trackings": whole["trackings"]} == whole
 
 
 def test_an_item_is_missing_from_a_bare_list(api: Api) -> None:
     """Data that are themselves a list are a list too."""
-    answer = ServedResponse(api.call("listCarriers").raw)
-    whole, spoilt = (json.loads(a.content)["data"] for a in (answer, spoil("missing-item", answer)))
+    response = ServedResponse(api.call("listCarriers").raw)
+    whole, changed = (
+        json.loads(a.content)["data"] for a in (response, apply("missing-item", response))
+    )
 
-    assert spoilt == whole[1:]
+    assert changed == whole[1:]
 
 
-def test_every_object_has_a_field_more(answer: ServedResponse) -> None:
-    """The client's reader takes the answer as before."""
-    spoilt = spoil("extra-field=colour", answer)
-    document = json.loads(spoilt.content)
+def test_every_object_has_a_field_more(response: ServedResponse) -> None:
+    """The client's reader takes the response as before."""
+    changed = apply("extra-field=colour", response)
+    document = json.loads(changed.content)
     parse_batch = OPERATIONS["createTrackingBatch"].parse
 
     for each in (document, document["meta"], document["data"], document["data"]["trackings"][1]):
         assert "colour" in each
-    assert parse_batch(200, {}, spoilt.content) == parse_batch(200, {}, answer.content)
+    assert parse_batch(200, {}, changed.content) == parse_batch(200, {}, response.content)
 
 
-def test_a_request_that_is_not_carried_out_has_no_answer_to_spoil() -> None:
-    """Instructions that stand in the place of the answer do not look at it."""
+def test_a_replaced_response_is_not_read() -> None:
+    """Instructions that replace the response do not depend on it."""
     for text, carries_out in EXAMPLES.items():
         fault = parse(text)
         if not carries_out and isinstance(fault, ResponseFault):
@@ -447,7 +451,7 @@ class Caller:
         return {"type": "http.disconnect"}
 
     async def send(self, message: Message) -> None:
-        """Take a part of the answer."""
+        """Take a part of the response."""
         self.messages.append(message)
 
     async def sleep(self, seconds: float) -> None:
@@ -460,27 +464,27 @@ class Caller:
         return ServedResponse(b'{"data":[]}')
 
     @staticmethod
-    def build(answer: ServedResponse) -> Response:
+    def build(response: ServedResponse) -> Response:
         """Build a message."""
-        return Response(answer.content, answer.status, media_type=answer.media_type)
+        return Response(response.content, response.status, media_type=response.media_type)
 
     @property
-    def heard(self) -> list[object]:
+    def received(self) -> list[object]:
         """Return the status and the body, or nothing."""
         return [message.get("status", message.get("body")) for message in self.messages]
 
 
-async def test_a_delay_waits_so_long_with_the_real_answer() -> None:
-    """The request is carried out first, so a client that gives up does not know what happened."""
+async def test_a_delay_sends_the_real_response_later() -> None:
+    """The request is carried out first, so for a client that times out its outcome is unknown."""
     caller = Caller()
     await caller.injector.inject(parse("delay=2.5"))
 
     assert caller.slept == [2.5]
-    assert caller.heard == [200, b'{"data":[]}']
+    assert caller.received == [200, b'{"data":[]}']
 
 
 async def test_a_client_that_goes_away_ends_a_delay() -> None:
-    """Nothing is sent to it, and nobody waits any longer."""
+    """Nothing is sent, and the wait ends."""
     waits = asyncio.Event()
 
     async def sleep(_seconds: float) -> None:
@@ -493,7 +497,7 @@ async def test_a_client_that_goes_away_ends_a_delay() -> None:
     caller.gone.set()
     await asyncio.wait_for(delayed, 10)
 
-    assert (caller.carried_out, caller.heard) == (1, [])
+    assert (caller.carried_out, caller.received) == (1, [])
 
 
 async def test_a_request_can_be_let_through() -> None:
@@ -501,14 +505,14 @@ async def test_a_request_can_be_let_through() -> None:
     caller = Caller()
     await caller.injector.inject(parse("pass"))
 
-    assert (caller.carried_out, caller.heard) == (1, [200, b'{"data":[]}'])
+    assert (caller.carried_out, caller.received) == (1, [200, b'{"data":[]}'])
 
 
 @pytest.mark.parametrize(
     "text", [text for text in EXAMPLES if isinstance(parse(text), ResponseFault)]
 )
 async def test_a_request_is_carried_out_as_its_instruction_says(text: str) -> None:
-    """At most once, and whatever comes of the answer."""
+    """At most once, and whatever comes of the response."""
     caller = Caller()
     await caller.injector.inject(parse(text))
 
@@ -517,12 +521,12 @@ async def test_a_request_is_carried_out_as_its_instruction_says(text: str) -> No
 
 
 @pytest.mark.parametrize("text", ["missing-item", "wrong-type=/data/id"])
-async def test_a_fault_that_finds_nothing_to_spoil_is_put_back(text: str) -> None:
-    """The real answer is sent, and a report of what is unused will name the fault."""
+async def test_a_fault_that_does_not_apply_stays_planned(text: str) -> None:
+    """The real response is sent, and the fault is reported as unused."""
     caller = Caller()
     await caller.injector.inject(parse(text))
 
-    assert caller.heard == [200, b'{"data":[]}']
+    assert caller.received == [200, b'{"data":[]}']
     assert caller.restored == [parse(text)]
 
 
@@ -535,4 +539,4 @@ async def test_a_fault_of_the_connection_needs_a_socket(text: str) -> None:
     with pytest.raises(SocketNeeded, match=f"the fault '{text}' needs a socket"):
         await caller.injector.inject(parse(text))
 
-    assert (caller.carried_out, caller.heard) == (0, [])
+    assert (caller.carried_out, caller.received) == (0, [])

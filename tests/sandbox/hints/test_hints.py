@@ -89,7 +89,7 @@ def request_validator(operation_id: str) -> Draft202012Validator:
 
 
 def properties(operation_id: str) -> dict[str, Any]:
-    """Read the fields of an operation's body, or of the items of it."""
+    """Return the fields of an operation's body, or of its items."""
     schema = request_schema(operation_id)
     name = schema.get("items", schema)["$ref"].rpartition("/")[2]
     fields: dict[str, Any] = contract()["components"]["schemas"][name]["properties"]
@@ -128,7 +128,7 @@ def odd_bodies(operation_id: str) -> Iterator[object]:
 
 @pytest.mark.parametrize("operation_id", WITH_BODY)
 def test_hints_on_a_body_agree_with_the_contract(operation_id: str) -> None:
-    """What the contract's own schema refuses gets a hint, and nothing else that the API wants."""
+    """What the contract's own schema rejects gets a hint, and nothing else that the API wants."""
     judge = request_validator(operation_id)
     for body in odd_bodies(operation_id):
         hints = hints_on(operation_id, body)
@@ -182,8 +182,8 @@ def test_a_line_break_after_a_number_is_no_part_of_it() -> None:
     ]
 
 
-def test_unknown_names_are_told_with_what_may_be_meant() -> None:
-    """The API ignores what it does not know, so that a slip goes unnoticed."""
+def test_unknown_names_get_suggestions() -> None:
+    """The API ignores unknown names, so a typo goes unnoticed."""
     body = {**PAIR, "order": "#1", "xyz": 1}
 
     assert hints_on("createTracking", body) == [
@@ -297,7 +297,7 @@ def described_parameters(operation_id: str) -> Iterator[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("operation_id", sorted(OPERATIONS))
-def test_every_parameter_is_looked_at(operation_id: str) -> None:
+def test_every_parameter_is_checked(operation_id: str) -> None:
     """Each one that has a pattern, bounds or values in the contract, and not just any text."""
     for parameter in described_parameters(operation_id):
         name, place = parameter["name"], parameter["in"]
@@ -375,14 +375,14 @@ def test_a_key_never_stands_in_a_hint() -> None:
         ),
         {"tracking_number": f" {API_KEY}", API_KEY: 1, "title": [API_KEY]},
     )
-    refused = explain(
+    rejected = explain(
         Rejection(4015), received(), {"carrier_code": f"{'x' * 100}{API_KEY}"}, ()
     ) + explain(
         Rejection(4001), received(headers={"Trackingmore-Api-Key": API_KEY[:-1]}), UNSET, ()
     )
 
     assert len(found) >= 6
-    assert API_KEY[:8] not in str([*found, *refused]).lower()
+    assert API_KEY[:8] not in str([*found, *rejected]).lower()
     assert "****0001" in str(found)
 
 
@@ -420,16 +420,16 @@ def test_there_are_never_too_many_hints() -> None:
         (4032, 1, "body", "1"),
     ],
 )
-def test_a_refusal_is_explained(code: int, body: object, pointer: str, got: str) -> None:
-    """Where the form is right, the hint says what the refusal is about."""
+def test_a_rejection_is_explained(code: int, body: object, pointer: str, got: str) -> None:
+    """Where the form is right, the hint says what the error is about."""
     (hint,) = explain(Rejection(code), received(), body, ())
 
     assert (hint.pointer, hint.got) == (pointer, got)
     assert hint.expected
 
 
-def test_who_refuses_may_know_more() -> None:
-    """A reason that comes with a refusal stands in its hint."""
+def test_a_rejection_may_have_a_reason() -> None:
+    """The hint has the reason that comes with it."""
     (hint,) = explain(Rejection(4021, "0 of 5 left"), received(), PAIR, ())
 
     assert hint.got == "0 of 5 left"
@@ -454,8 +454,8 @@ def test_an_unreadable_body_is_explained(body: bytes | None, content_type: str, 
     assert (hint.pointer, hint.expected, hint.got) == ("body", "JSON in UTF-8", got)
 
 
-def test_what_was_found_already_is_not_explained_again() -> None:
-    """A refusal for its form is explained by the hints on the form."""
+def test_a_rejection_is_explained_once() -> None:
+    """The hints on the form are its explanation."""
     wrong = {**PAIR, "tracking_number": "", "carrier_code": ""}
     found = find_hints(OPERATIONS["createTracking"], received(), wrong)
 
@@ -476,20 +476,20 @@ def test_a_good_request_gets_no_header(api: Api) -> None:
 
 
 @pytest.mark.behaviour("response.hints")
-def test_what_is_tolerated_is_carried_out_with_a_hint(api: Api) -> None:
-    """The answer is the same as without the slip."""
-    answer = api.call("createTracking", {**PAIR, "order": "#1"}, headers=JSON)
+def test_tolerated_violations_are_carried_out_with_a_hint(api: Api) -> None:
+    """The response is the same as without the violation."""
+    response = api.call("createTracking", {**PAIR, "order": "#1"}, headers=JSON)
 
-    assert answer.code == 200
-    assert answer.headers[HEADER] == (
+    assert response.code == 200
+    assert response.headers[HEADER] == (
         "body/order: expected a field of CreateTrackingRequest, such as order_id, "
         "got an unknown field (see openapi.yaml#/components/schemas/CreateTrackingRequest)"
     )
 
 
 @pytest.mark.behaviour("response.hints")
-def test_what_is_refused_says_why(api: Api) -> None:
-    """For its form, for what there is, for who asks, or for where."""
+def test_rejected_requests_have_a_hint(api: Api) -> None:
+    """On form, state, key or route."""
     api.create()
     bad = api.call("createTracking", {**PAIR, "title": 1}, headers=JSON)
     known = api.call("createTracking", PAIR, headers=JSON)
@@ -508,13 +508,13 @@ def test_what_is_refused_says_why(api: Api) -> None:
 
 
 def test_a_failure_inside_points_to_the_log(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What happened stands in the sandbox's own log, and not in the answer."""
+    """What happened stands in the sandbox's own log, and not in the response."""
     monkeypatch.setattr(type(api.store), "insert", lambda *_: 1 / 0)
-    answer = api.call("createTracking", PAIR, headers=JSON)
+    response = api.call("createTracking", PAIR, headers=JSON)
 
-    assert answer.code == 500
-    assert "own log" in answer.headers[HEADER]
-    assert "ZeroDivisionError" not in str(answer.headers)
+    assert response.code == 500
+    assert "own log" in response.headers[HEADER]
+    assert "ZeroDivisionError" not in str(response.headers)
 
 
 @pytest.fixture
@@ -526,8 +526,8 @@ def strict() -> Iterator[Api]:
 
 
 @pytest.mark.behaviour("response.strict")
-def test_a_strict_sandbox_refuses_what_the_live_api_tolerates(strict: Api) -> None:
-    """With 4012, and nothing happens."""
+def test_a_strict_sandbox_rejects_what_the_live_api_tolerates(strict: Api) -> None:
+    """With 4012, and nothing is carried out."""
     wrong = {**PAIR, "order": "#1"}
 
     assert strict.call("createTracking", wrong, headers=JSON).code == 4012
@@ -540,7 +540,7 @@ def test_a_strict_sandbox_refuses_what_the_live_api_tolerates(strict: Api) -> No
 
 
 def test_a_strict_sandbox_keeps_the_codes_of_the_live_api(strict: Api) -> None:
-    """What is refused anyway is refused as ever."""
+    """What is rejected anyway is rejected as ever."""
     assert strict.call("createTracking", {"x": 1}, headers=JSON).code == 4013
     assert strict.call("createTracking", {**PAIR, "tracking_number": "x"}).code == 4014
     assert strict.call("getTracking", **PAIR).code == 4017
@@ -559,6 +559,6 @@ def test_a_strict_sandbox_accepts_the_examples_of_the_contract(
         if "$ref" in example:
             found = contract()["components"]["examples"][example["$ref"].rpartition("/")[2]]
         path: dict[str, Any] = dict(PAIR) if operation.path_parameters else {}
-        answer = strict.call(operation_id, found["value"], headers=JSON, **path)
+        response = strict.call(operation_id, found["value"], headers=JSON, **path)
 
-        assert answer.code != 4012
+        assert response.code != 4012

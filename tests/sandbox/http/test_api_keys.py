@@ -23,8 +23,8 @@ from trackingmore_v2_sandbox import API_KEY, SqliteStore, create_app
         f"{{{API_KEY}}}",
     ],
 )
-def test_other_than_a_uuid_is_refused(api: Api, key: str | None) -> None:
-    """A missing, empty or malformed key is refused with 4001."""
+def test_a_key_that_is_not_a_uuid_is_rejected(api: Api, key: str | None) -> None:
+    """A missing, empty or malformed key is rejected with 4001."""
     assert api.call("getAccount", key=key).meta == {
         "code": 4001,
         "type": "Unauthorized",
@@ -34,7 +34,7 @@ def test_other_than_a_uuid_is_refused(api: Api, key: str | None) -> None:
 
 @pytest.mark.behaviour("request.key-first")
 def test_the_key_is_checked_first(api: Api) -> None:
-    """Without a key, nobody learns which routes exist or what is wrong with a body."""
+    """Without a key, responses do not reveal routes or errors of a body."""
     assert api.send("GET", "/nowhere", key=None).code == 4001
     assert api.send("DELETE", "/carriers", key=None).code == 4001
     assert api.call("createTracking", raw=b"{", key=None).code == 4001

@@ -79,13 +79,13 @@ def state(store: Store) -> tuple[object, ...]:
     with store.transaction(write=False):
         accounts = store.accounts()
         names = [each.account for each in accounts]
-        parcels = [store.search(name, TrackingFilter()) for name in names]
-        return accounts, parcels, [store.charges(name) for name in names]
+        trackings = [store.search(name, TrackingFilter()) for name in names]
+        return accounts, trackings, [store.charges(name) for name in names]
 
 
 @pytest.fixture
 def stored(api: Api) -> Api:
-    """Return a sandbox in this process that follows a parcel."""
+    """Return a sandbox in this process that follows a tracking."""
     api.create()
     return api
 
@@ -102,22 +102,22 @@ def quiet(caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -
 @pytest.mark.usefixtures("quiet")
 @pytest.mark.parametrize("operation_id", WITH_BODY)
 def test_bad_bodies_change_nothing(stored: Api, operation_id: str) -> None:
-    """Each is refused in the envelope, with a code for what is wrong with it, and nothing more."""
+    """Each is rejected in the envelope, with a code for what is wrong with it, and nothing more."""
     before = state(stored.store)
     path: dict[str, Any] = dict(PAIR) if OPERATIONS[operation_id].path_parameters else {}
     for fault, body in BODIES.items():
-        answer = stored.call(operation_id, raw=body, headers=JSON, **path)
+        response = stored.call(operation_id, raw=body, headers=JSON, **path)
 
-        assert answer.data == [], fault
-        assert answer.code in {4012, 4013}, (fault, answer.code)
-        assert answer.headers["X-Sandbox-Hint"].startswith("body"), fault
+        assert response.data == [], fault
+        assert response.code in {4012, 4013}, (fault, response.code)
+        assert response.headers["X-Sandbox-Hint"].startswith("body"), fault
     assert state(stored.store) == before
 
 
 @pytest.mark.usefixtures("quiet")
 @pytest.mark.parametrize("operation_id", WITH_BODY)
-def test_odd_values_do_no_harm(stored: Api, operation_id: str) -> None:
-    """In whatever field one stands, it is accepted or refused, and what is refused does nothing."""
+def test_odd_values_are_handled(stored: Api, operation_id: str) -> None:
+    """In any field, a value is accepted, or rejected without any effect."""
     kind: Any = OPERATIONS[operation_id].request
     model = get_args(kind)[0] if get_args(kind) else kind
     path: dict[str, Any] = dict(PAIR) if OPERATIONS[operation_id].path_parameters else {}
@@ -128,22 +128,22 @@ def test_odd_values_do_no_harm(stored: Api, operation_id: str) -> None:
             others = {name: text for name, text in good.items() if name != field.encode_name}
             text = f"{json.dumps(others)[:-1]},{json.dumps(field.encode_name)}:{value}}}"
             body = f"[{text}]" if get_args(kind) else text
-            answer = stored.call(operation_id, raw=body.encode(), headers=JSON, **path)
+            response = stored.call(operation_id, raw=body.encode(), headers=JSON, **path)
 
-            assert answer.code != 500
-            assert answer.data == [] or answer.code in {200, 201}
-            assert answer.code in {200, 201} or state(stored.store) == before
+            assert response.code != 500
+            assert response.data == [] or response.code in {200, 201}
+            assert response.code in {200, 201} or state(stored.store) == before
 
 
 @pytest.mark.usefixtures("quiet")
 @pytest.mark.parametrize("query", QUERIES)
-def test_bad_queries_are_refused(stored: Api, query: str) -> None:
-    """Whatever stands in a query, the answer is one of the API's, and says what was wrong."""
+def test_invalid_queries_are_rejected(stored: Api, query: str) -> None:
+    """Whatever stands in a query, the response is one of the API's, and says what was wrong."""
     for operation_id in ("listTrackings", "countTrackings", "getAccount"):
-        answer = stored.send("GET", f"{OPERATIONS[operation_id].path}?{query}")
+        response = stored.send("GET", f"{OPERATIONS[operation_id].path}?{query}")
 
-        assert answer.code in {200, 4012, 4014, 4031, 4033}
-        assert "query/" in answer.headers["X-Sandbox-Hint"]
+        assert response.code in {200, 4012, 4014, 4031, 4033}
+        assert "query/" in response.headers["X-Sandbox-Hint"]
 
 
 @pytest.mark.usefixtures("quiet")
@@ -167,12 +167,12 @@ def test_bad_queries_are_refused(stored: Api, query: str) -> None:
 def test_unknown_routes_and_methods_change_nothing(
     stored: Api, method: str, path: str, code: int
 ) -> None:
-    """Each is refused in the envelope."""
+    """Each is rejected in the envelope."""
     before = state(stored.store)
-    answer = stored.send(method, path)
+    response = stored.send(method, path)
 
-    assert (answer.code, answer.data) == (code, [])
-    assert answer.headers["X-Sandbox-Hint"]
+    assert (response.code, response.data) == (code, [])
+    assert response.headers["X-Sandbox-Hint"]
     assert state(stored.store) == before
 
 
@@ -189,7 +189,7 @@ def request(
 
 
 def create(*headers: str, body: bytes = CREATE) -> bytes:
-    """Write a request that would create a parcel, if it were well-formed."""
+    """Write a request that would create a tracking, if it were well-formed."""
     return request(*headers, target="/v2/trackings/post", method="POST", body=body)
 
 
@@ -273,8 +273,8 @@ def _parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.usefixtures("quiet", "_parser")
-def test_bad_requests_are_survived(tmp_path: Path) -> None:
-    """Whatever comes over a socket, the answer is clean, nothing is changed, and the next works."""
+def test_malformed_requests_are_handled(tmp_path: Path) -> None:
+    """The response is clean, nothing changes, and the next request works."""
     database = tmp_path / "sandbox.sqlite3"
     with Sandbox(database, clock=SettableClock(NOON)) as sandbox:
         url = urlsplit(sandbox.base_url)
@@ -285,11 +285,11 @@ def test_bad_requests_are_survived(tmp_path: Path) -> None:
         with closing(SqliteStore(database)) as store:
             before = state(store)
             for fault, sent in WIRE.items():
-                answer = converse(address, sent)
-                status = answer[:12].decode()
+                response = converse(address, sent)
+                status = response[:12].decode()
 
                 assert status in {"", *(f"HTTP/1.1 {code}" for code in (200, 400, 403, 405))}, fault
-                assert b"Traceback" not in answer
-                assert b'"code":500' not in answer
+                assert b"Traceback" not in response
+                assert b'"code":500' not in response
                 assert state(store) == before, fault
         assert b'"code":4016,' in converse(address, good)

@@ -30,7 +30,7 @@ UNREADABLE = {
 
 
 def send(api: Api, operation_id: str, body: bytes, headers: dict[str, str] | None = None) -> int:
-    """Send a body, and give the code of the answer."""
+    """Send a body, and return the code of the response."""
     parameters: dict[str, Any] = dict(PAIR) if OPERATIONS[operation_id].path_parameters else {}
     return api.call(operation_id, raw=body, headers=headers, **parameters).code
 
@@ -38,15 +38,15 @@ def send(api: Api, operation_id: str, body: bytes, headers: dict[str, str] | Non
 @pytest.mark.behaviour("body.not-json", "batch.empty")
 @pytest.mark.parametrize("operation_id", WITH_BODY)
 @pytest.mark.parametrize("fault", UNREADABLE)
-def test_an_unreadable_body_is_refused(api: Api, operation_id: str, fault: str) -> None:
-    """Whatever is not the JSON that an operation wants is refused."""
+def test_an_unreadable_body_is_rejected(api: Api, operation_id: str, fault: str) -> None:
+    """A body that is not the JSON of the operation is rejected."""
     assert send(api, operation_id, UNREADABLE[fault]) == 4012
 
 
 @pytest.mark.behaviour("body.form")
 @pytest.mark.parametrize("operation_id", WITH_BODY)
-def test_a_form_is_refused_as_the_faq_says(api: Api, operation_id: str) -> None:
-    """Parameters that are not JSON but a form are refused with 4015."""
+def test_a_form_is_rejected_as_the_faq_says(api: Api, operation_id: str) -> None:
+    """Parameters that are not JSON but a form are rejected with 4015."""
     form = b"tracking_number=LK664578623CN&carrier_code=china-ems"
 
     assert send(api, operation_id, form, FORM) == 4015
@@ -57,7 +57,7 @@ def test_a_form_is_refused_as_the_faq_says(api: Api, operation_id: str) -> None:
     "content_type",
     [None, "", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "?"],
 )
-def test_json_is_read_under_any_content_type(api: Api, content_type: str | None) -> None:
+def test_json_is_parsed_with_any_content_type(api: Api, content_type: str | None) -> None:
     """The official C# sample sends JSON as a form."""
     headers = {} if content_type is None else {"Content-Type": content_type}
 
@@ -65,8 +65,8 @@ def test_json_is_read_under_any_content_type(api: Api, content_type: str | None)
 
 
 @pytest.mark.behaviour("response.body-limit")
-def test_a_body_that_is_too_long_is_refused_and_changes_nothing() -> None:
-    """What cannot be read within bounds is not read."""
+def test_a_body_that_is_too_long_is_rejected_and_changes_nothing() -> None:
+    """It is not read."""
     api = Api(Settings(max_body_bytes=200))
     body = json.dumps({**PAIR, "title": "x" * 200}).encode()
 
@@ -77,8 +77,8 @@ def test_a_body_that_is_too_long_is_refused_and_changes_nothing() -> None:
 
 
 @pytest.mark.behaviour("body.not-taken")
-def test_a_body_where_none_belongs_is_ignored(api: Api) -> None:
-    """A read or a delete does not look at its body."""
+def test_an_unexpected_body_is_ignored(api: Api) -> None:
+    """Reads and deletes ignore their body."""
     api.create()
 
     assert api.call("getTracking", raw=b"{", **PAIR).code == 200
@@ -106,10 +106,10 @@ def test_a_body_where_none_belongs_is_ignored(api: Api) -> None:
         ({"tracking_number": None, "carrier_code": None}, 4013),
     ],
 )
-def test_a_wrong_pair_is_refused(
+def test_an_invalid_pair_is_rejected(
     api: Api, operation_id: str, wrong: dict[str, object], code: int
 ) -> None:
-    """The number is judged before the carrier, each with a code of its own."""
+    """The number is validated before the carrier, each with its own code."""
     body = {**PAIR, "update_carrier_code": "usps", **wrong}
 
     assert api.call(operation_id, body).code == code
@@ -127,7 +127,7 @@ def test_a_missing_key_counts_as_null(api: Api) -> None:
     ("tracking_number", "carrier_code", "code"),
     [("ABCD", "usps", 4014), ("LK664578623CN", "nobody", 4015), ("ABCD", "nobody", 4014)],
 )
-def test_a_wrong_pair_in_the_path_is_refused(
+def test_an_invalid_pair_in_the_path_is_rejected(
     api: Api, tracking_number: str, carrier_code: str, code: int
 ) -> None:
     """A path is judged like a body."""

@@ -25,8 +25,8 @@ OURS = frozenset({"sandbox", "10.1.2.3"})
         "10.1.2.3:8080",
     ],
 )
-def test_our_own_names_are_allowed(host: str) -> None:
-    """The loopback interface's names and addresses are ours, and those that were set."""
+def test_own_hosts_are_allowed(host: str) -> None:
+    """Loopback names and addresses, and those of the settings."""
     assert is_host_allowed([host], OURS)
 
 
@@ -44,7 +44,7 @@ def test_our_own_names_are_allowed(host: str) -> None:
         "127.0.0.1@evil.example",
         "localhost, evil.example",
         "10.1.2.4",
-        "0.0.0.0",  # noqa: S104 - refused, not bound
+        "0.0.0.0",  # noqa: S104 - rejected, not bound
         "[::]",
         "[::ffff:10.0.0.1]",
         "2130706433",
@@ -53,8 +53,8 @@ def test_our_own_names_are_allowed(host: str) -> None:
         "localhost\x00",
     ],
 )
-def test_other_names_are_refused(host: str) -> None:
-    """A name that somebody else can point at this machine opens nothing."""
+def test_other_hosts_are_rejected(host: str) -> None:
+    """A foreign name that resolves to this machine gives no access."""
     assert not is_host_allowed([host], OURS)
 
 
@@ -64,7 +64,7 @@ def test_there_is_exactly_one_host(hosts: list[str]) -> None:
     assert not is_host_allowed(hosts, OURS)
 
 
-def test_the_address_that_was_called_is_ours() -> None:
+def test_the_called_address_is_allowed() -> None:
     """A sandbox that listens to other machines can be called by its address, not by any name."""
     assert is_host_allowed(["10.9.8.7:80"], OURS, "10.9.8.7")
     assert is_host_allowed(["[fd00::1]:80"], OURS, "fd00::1")
@@ -85,7 +85,7 @@ def test_the_address_that_was_called_is_ours() -> None:
         {"sec-fetch-site": "same-origin", "origin": "http://127.0.0.1:8080"},
     ],
 )
-def test_programs_and_our_own_page_pass(headers: dict[str, str]) -> None:
+def test_programs_and_the_inspector_are_allowed(headers: dict[str, str]) -> None:
     """A program names no origin, the inspector its own, and an address bar none."""
     assert is_own_origin({"host": "127.0.0.1:8080", **headers})
 
@@ -106,13 +106,13 @@ def test_programs_and_our_own_page_pass(headers: dict[str, str]) -> None:
         {"sec-fetch-site": "same-origin", "origin": "https://evil.example"},
     ],
 )
-def test_pages_of_other_origins_do_not_pass(headers: dict[str, str]) -> None:
+def test_pages_of_other_origins_are_rejected(headers: dict[str, str]) -> None:
     """Another port of this machine is another origin too."""
     assert not is_own_origin({"host": "127.0.0.1:8080", **headers})
 
 
-def test_only_the_token_opens() -> None:
-    """Neither a part of it nor nothing does, and an empty token opens nothing."""
+def test_only_the_token_gives_access() -> None:
+    """Neither a part of it nor an empty one; an empty token gives no access at all."""
     assert knows_token({"x-sandbox-token": "secret"}, "secret")
     for given in ("", "secre", "secret ", "Secret", "s\xe9cret"):
         assert not knows_token({"x-sandbox-token": given}, "secret")
@@ -128,8 +128,8 @@ def get(api: Api, path: str, headers: dict[str, str]) -> httpx2.Response:
 
 @pytest.mark.behaviour("safety.hosts")
 @pytest.mark.parametrize("path", ["/v2/carriers", "/", "/_sandbox/", "/nowhere"])
-def test_a_stranger_is_shown_the_door_everywhere(api: Api, path: str) -> None:
-    """A page under a name of its own learns nothing, whatever it asks for."""
+def test_a_foreign_host_is_rejected_everywhere(api: Api, path: str) -> None:
+    """For every path."""
     response = get(api, path, {"Host": "evil.example"})
 
     assert response.status_code == 403
@@ -156,7 +156,7 @@ def test_more_hosts_can_be_allowed() -> None:
 
 
 def test_no_page_of_another_origin_may_read_the_api(api: Api) -> None:
-    """The API's answers grant nothing to other origins, asked beforehand or not."""
+    """The API's responses grant nothing to other origins, asked beforehand or not."""
     asked = api.http.options(
         "http://localhost/v2/carriers",
         headers={"Origin": "https://evil.example", "Access-Control-Request-Method": "GET"},

@@ -12,24 +12,24 @@ from trackingmore_v2_api import OPERATIONS
     ["", "/", "/nope", "/trackings", "/trackings/nope", "/trackings/a/b/cc/d", "/v2/carriers"],
 )
 def test_an_unknown_route_is_404_in_the_envelope(api: Api, path: str) -> None:
-    """A route that does not exist is refused like everything else, under HTTP 200."""
-    answer = api.send("GET", path)
+    """With HTTP status 200, like every error."""
+    response = api.send("GET", path)
 
-    assert answer.meta == {
+    assert response.meta == {
         "code": 404,
         "type": "Not Found",
         "message": "Resource was not found.",
     }
-    assert answer.data == []
+    assert response.data == []
 
 
 def test_a_route_outside_the_base_path_is_404_too(api: Api) -> None:
-    """Every path of the server answers in the envelope."""
+    """Every path of the server responses in the envelope."""
     headers = {"Trackingmore-Api-Key": "00000000-0000-4000-8000-000000000001"}
-    answer = api.http.get("http://localhost/carriers", headers=headers)
+    response = api.http.get("http://localhost/carriers", headers=headers)
 
-    assert answer.status_code == 200
-    assert answer.json()["meta"]["code"] == 404
+    assert response.status_code == 200
+    assert response.json()["meta"]["code"] == 404
 
 
 @pytest.mark.behaviour("request.wrong-method")
@@ -47,15 +47,15 @@ def test_a_route_outside_the_base_path_is_404_too(api: Api) -> None:
 def test_a_wrong_method_is_405_in_the_envelope(
     api: Api, method: str, path: str, allowed: str
 ) -> None:
-    """The refusal tells the methods that the route has in the contract."""
-    answer = api.send(method, path)
+    """The response names the methods of the route."""
+    response = api.send(method, path)
 
-    assert answer.meta == {
+    assert response.meta == {
         "code": 405,
         "type": "Method Not Allowed",
         "message": "Requested method is not supported for the specified resource.",
     }
-    assert answer.headers["Allow"] == allowed
+    assert response.headers["Allow"] == allowed
 
 
 @pytest.mark.behaviour("request.trailing-slash")
@@ -76,22 +76,22 @@ def test_the_list_takes_its_query_as_a_body(api: Api) -> None:
     api.create(order_id="#1")
     api.create(tracking_number="RP893531375CN", order_id="#2")
     query = {"page": 1, "limit": "50", "orders": ["#2"], "status": None, "lang": "", "x": 1}
-    answer = api.send("POST", "/trackings/get", content=json.dumps(query).encode())
-    check("listTrackings", answer.raw)
+    response = api.send("POST", "/trackings/get", content=json.dumps(query).encode())
+    check("listTrackings", response.raw)
 
-    assert [item["order_id"] for item in answer.data["items"]] == ["#2"]
-    assert answer.data["limit"] == 50
+    assert [item["order_id"] for item in response.data["items"]] == ["#2"]
+    assert response.data["limit"] == 50
 
 
 @pytest.mark.behaviour("list.post")
 @pytest.mark.parametrize("body", [b"", b"[]", b'{"page": {}}', b'{"page": 1.5}', b'{"page": 0}'])
-def test_the_list_refuses_an_unreadable_body(api: Api, body: bytes) -> None:
+def test_the_list_rejects_an_unreadable_body(api: Api, body: bytes) -> None:
     """A body in place of a query must be an object of plain values."""
     assert api.send("POST", "/trackings/get", content=body).code == 4012
 
 
-def test_a_percent_encoded_slash_does_no_harm(api: Api) -> None:
-    """A strange path is refused like any other."""
+def test_a_percent_encoded_slash_is_handled(api: Api) -> None:
+    """An unusual path is rejected like any other."""
     assert api.send("GET", "/trackings/usps/..%2F..%2Fpost").code in {404, 4014}
     assert api.send("GET", "/trackings/usps/LK664578623CN%0A").code == 4014
     assert api.send("GET", "/trackings/usps/%FF%FE%FD%FC%FB").code == 4014

@@ -42,30 +42,30 @@ TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
 
 @pytest.fixture
 def admin() -> Iterator[AdminClient]:
-    """Yield a sandbox with its control."""
+    """Yield the admin API of a new sandbox."""
     admin = AdminClient(Api())
     yield admin
     admin.api.close()
 
 
 def get(admin: AdminClient, path: str, method: str = "GET") -> httpx2.Response:
-    """Ask for a file as a browser does, without token or key."""
+    """Request a file as a browser does, without token or key."""
     return admin.api.http.request(method, path)
 
 
 def paths() -> list[str]:
-    """Name the paths of the page and of all of its files."""
+    """Return the paths of the page and of all of its files."""
     return ["/_sandbox/", *(f"/_sandbox/assets/{name}" for name in assets())]
 
 
-def test_the_page_and_its_files_are_open_to_everybody(admin: AdminClient) -> None:
+def test_the_page_needs_no_token(admin: AdminClient) -> None:
     """A browser opens the page before it knows the token, and reads each file as what it is."""
     for path in paths():
-        answer = get(admin, path)
+        response = get(admin, path)
 
-        assert answer.status_code == 200
+        assert response.status_code == 200
         suffix = ".html" if path.endswith("/") else path[path.rindex(".") :]
-        assert answer.headers["Content-Type"] == f"{TYPES[suffix]}; charset=utf-8"
+        assert response.headers["Content-Type"] == f"{TYPES[suffix]}; charset=utf-8"
     assert len(paths()) > 3
 
 
@@ -82,30 +82,30 @@ def test_each_file_that_the_page_needs_is_there(admin: AdminClient) -> None:
 
 
 @pytest.mark.parametrize("path", paths())
-def test_nothing_from_elsewhere_runs_in_the_page(admin: AdminClient, path: str) -> None:
+def test_the_page_loads_nothing_from_other_origins(admin: AdminClient, path: str) -> None:
     """Each file says that the page takes nothing from elsewhere, and belongs in no frame."""
-    answer = get(admin, path)
+    response = get(admin, path)
 
-    assert set(answer.headers["Content-Security-Policy"].split("; ")) == POLICY
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
-    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
-    assert answer.headers["X-Sandbox"] == "1"
+    assert set(response.headers["Content-Security-Policy"].split("; ")) == POLICY
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert response.headers["X-Sandbox"] == "1"
 
 
 @pytest.mark.parametrize("path", [*paths(), "/_sandbox", "/_sandbox/assets/other.js"])
 def test_nothing_is_cached(admin: AdminClient, path: str) -> None:
-    """Who updates the package sees the new page, and no browser keeps an old one."""
+    """After an update of the package, browsers load the new page."""
     assert get(admin, path).headers["Cache-Control"] == "no-store"
 
 
 def test_no_file_names_another_origin() -> None:
-    """The page works without a network, and tells nobody that it was opened."""
+    """The page works without a network, and sends no request elsewhere."""
     for name, content in assets().items():
         assert set(ADDRESS.findall(content.decode())) <= HARMLESS, name
 
 
-def test_no_script_makes_markup_of_text() -> None:
+def test_no_script_writes_html() -> None:
     """Data becomes text nodes and attributes, never HTML."""
     for name, content in assets().items():
         assert not SINKS.search(content.decode()), name
@@ -119,22 +119,22 @@ def test_the_page_has_no_scripts_or_styles_within() -> None:
 
 
 def test_no_file_holds_a_key_or_a_token(admin: AdminClient) -> None:
-    """What everybody may read tells nothing of what was done with the sandbox."""
+    """Public files reveal nothing about the sandbox's use."""
     admin.api.http.get("/v2/trackings", headers={API_KEY_HEADER: API_KEY})
     for path in paths():
-        answer = get(admin, path)
+        response = get(admin, path)
 
-        assert API_KEY not in answer.text
-        assert ADMIN_TOKEN not in answer.text
-        assert "Set-Cookie" not in answer.headers
+        assert API_KEY not in response.text
+        assert ADMIN_TOKEN not in response.text
+        assert "Set-Cookie" not in response.headers
 
 
 def test_the_address_without_its_last_slash_leads_to_the_page(admin: AdminClient) -> None:
     """The fragment with the token survives, as a browser carries it along."""
-    answer = get(admin, "/_sandbox")
+    response = get(admin, "/_sandbox")
 
-    assert answer.status_code == 308
-    assert answer.headers["Location"] == "/_sandbox/"
+    assert response.status_code == 308
+    assert response.headers["Location"] == "/_sandbox/"
 
 
 @pytest.mark.parametrize(
@@ -147,32 +147,32 @@ def test_the_address_without_its_last_slash_leads_to_the_page(admin: AdminClient
         "/_sandbox/assets/",
     ],
 )
-def test_only_the_files_of_the_page_are_given(admin: AdminClient, path: str) -> None:
-    """Nobody reads other files of the package, or of the machine."""
-    answer = get(admin, path)
+def test_only_the_files_of_the_page_are_served(admin: AdminClient, path: str) -> None:
+    """Other files of the package or the machine are not served."""
+    response = get(admin, path)
 
-    assert answer.status_code in {401, 404}
-    assert "import" not in answer.text
+    assert response.status_code in {401, 404}
+    assert "import" not in response.text
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
 def test_files_can_only_be_read(admin: AdminClient, method: str) -> None:
-    """Another method is refused, and is told which ones there are."""
-    answer = get(admin, "/_sandbox/", method)
+    """Another method is rejected, and the response names the allowed ones."""
+    response = get(admin, "/_sandbox/", method)
 
-    assert answer.status_code == 405
-    assert answer.headers["Allow"] == "GET, HEAD"
+    assert response.status_code == 405
+    assert response.headers["Allow"] == "GET, HEAD"
 
 
-def test_a_name_that_is_not_the_sandboxs_gets_no_page(admin: AdminClient) -> None:
+def test_a_foreign_host_gets_no_page(admin: AdminClient) -> None:
     """A page of another origin cannot open the inspector under a name of its own."""
-    answer = admin.api.http.get("/_sandbox/", headers={"Host": "evil.example"})
+    response = admin.api.http.get("/_sandbox/", headers={"Host": "evil.example"})
 
-    assert answer.status_code == 403
-    assert b"<html" not in answer.content
+    assert response.status_code == 403
+    assert b"<html" not in response.content
 
 
-def test_without_control_there_is_no_page() -> None:
+def test_without_the_admin_api_there_is_no_page() -> None:
     """An app that is made without a token has neither control nor inspector."""
     with closing(SqliteStore()) as store:
         http = TestClient(create_app(store), base_url="http://localhost")
@@ -184,7 +184,7 @@ def test_without_control_there_is_no_page() -> None:
 
 
 def test_the_log_can_be_read_backwards(admin: AdminClient) -> None:
-    """Who has the newest requests gets those before them, page by page and without a gap."""
+    """Earlier exchanges can be read page by page, without a gap."""
     for number in range(7):
         admin.api.http.get(f"/v2/{number}", headers={API_KEY_HEADER: API_KEY})
     newest = admin.send("GET", "/log", limit=3).data["items"]
@@ -197,7 +197,7 @@ def test_the_log_can_be_read_backwards(admin: AdminClient) -> None:
     assert admin.send("GET", "/log", before=0).code == 422
 
 
-def test_the_clock_tells_what_comes_next(admin: AdminClient) -> None:
+def test_the_clock_has_the_time_of_the_next_change(admin: AdminClient) -> None:
     """It names the next change that has not happened yet, and none when nothing will change."""
     assert admin.send("GET", "/clock").data["next_at"] is None
     admin.send("POST", "/seed", {"parcels": [SCENARIO]})
@@ -209,12 +209,12 @@ def test_the_clock_tells_what_comes_next(admin: AdminClient) -> None:
     assert admin.send("GET", "/clock").data["next_at"] is None
 
 
-def test_news_says_of_which_carrier_it_is(admin: AdminClient) -> None:
-    """Both carriers' news are told apart, and what is no carrier's belongs to none."""
+def test_timeline_events_name_their_leg(admin: AdminClient) -> None:
+    """Events of both carriers are distinguished; other events have no leg."""
     pair = {**SCENARIO, "tracking_number": "SANDBOX-TRANSIT-1H-TO-US-TRANSIT004-1H-DELIVERED"}
     admin.send("POST", "/seed", {"parcels": [pair]})
-    life = admin.send("GET", f"/parcels/{pair['carrier_code']}/{pair['tracking_number']}").data
-    legs = [(each["kind"], each["leg"]) for each in life["timeline"]]
+    details = admin.send("GET", f"/parcels/{pair['carrier_code']}/{pair['tracking_number']}").data
+    legs = [(each["kind"], each["leg"]) for each in details["timeline"]]
 
     assert [leg for kind, leg in legs if kind == "carrier"] == [
         "origin",

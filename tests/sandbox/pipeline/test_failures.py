@@ -6,15 +6,15 @@ from tests.sandbox.harness import PAIR, Api
 
 
 @pytest.mark.behaviour("response.failure")
-def test_a_failure_inside_is_answered_in_the_envelope(
+def test_an_internal_error_is_sent_in_the_envelope(
     api: Api, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The answer tells nothing about the failure, and the log everything but the key."""
+    """The response has no details; the log has all of them, without the key."""
     api.store.close()
     with caplog.at_level(logging.ERROR):
-        answer = api.call("createTracking", PAIR)
+        response = api.call("createTracking", PAIR)
 
-    assert answer.raw == (
+    assert response.raw == (
         b'{"meta":{"code":500,"type":"Server error","message":"Server error"},"data":[]}'
     )
     (record,) = caplog.records
@@ -25,8 +25,10 @@ def test_a_failure_inside_is_answered_in_the_envelope(
 
 
 @pytest.mark.behaviour("response.failure")
-def test_the_sandbox_goes_on_after_a_failure(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A request that fails half-way leaves nothing behind, and the next one succeeds."""
+def test_the_sandbox_continues_after_an_internal_error(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The failed request has no effect, and the next one succeeds."""
     with monkeypatch.context() as fault:
         fault.setattr(type(api.store), "insert", lambda *_: 1 / 0)
         assert api.call("createTracking", PAIR).code == 500

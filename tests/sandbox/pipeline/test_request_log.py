@@ -18,7 +18,7 @@ MINE, OTHER = "a" * 64, "b" * 64
 
 
 def exchange(number: int = 0, **fields: object) -> ExchangeRecord:
-    """Build an exchange that can be told from others by its query."""
+    """Build an exchange that is identified by its query."""
     parts: dict[str, object] = {
         "at": 1_772_366_400.0,
         "method": "GET",
@@ -50,7 +50,7 @@ def test_the_newest_are_kept_in_their_order() -> None:
     assert [each.sequence for each in log.since(MINE)] == [8, 9, 10]
 
 
-def test_since_gives_what_came_later() -> None:
+def test_since_returns_later_exchanges() -> None:
     """Neither what was seen already nor what is forgotten."""
     log = RequestLog(exchanges=3)
     for number in range(5):
@@ -75,7 +75,7 @@ def test_accounts_do_not_see_each_other() -> None:
 
 
 def test_all_accounts_together_are_bounded() -> None:
-    """The account that was silent for longest makes room; whoever speaks is remembered."""
+    """The least recently used account makes room."""
     log = RequestLog(exchanges=5, total_bytes=100_000)
     log.append(MINE, exchange(1))
     for number in range(1000):
@@ -89,7 +89,7 @@ def test_all_accounts_together_are_bounded() -> None:
     assert queries(log)
 
 
-def test_room_is_given_back() -> None:
+def test_dropped_exchanges_free_their_size() -> None:
     """What was forgotten counts no more, however it was forgotten."""
     log = RequestLog(exchanges=2, total_bytes=10_000)
     for _ in range(100):
@@ -109,7 +109,7 @@ def test_an_exchange_beyond_the_bound_is_not_kept() -> None:
 
 
 def test_long_bodies_are_cut() -> None:
-    """The size tells of the whole body."""
+    """The size is that of the whole body."""
     log = RequestLog()
     log.append(MINE, exchange(request=b"x" * BODY_BYTES, answer=b"y" * (BODY_BYTES + 1)))
     (kept,) = log.since(MINE)
@@ -139,7 +139,7 @@ def test_the_key_is_masked_wherever_it_stands(key: str) -> None:
     assert len(kept.answer) == BODY_BYTES
 
 
-def test_a_short_text_is_no_key() -> None:
+def test_a_short_text_is_not_masked() -> None:
     """What was sent as a key by mistake does not blacken the whole body."""
     assert mask("a banana", "a") == "a banana"
     assert mask("a banana", "") == "a banana"
@@ -156,8 +156,8 @@ def test_few_headers_are_kept() -> None:
     )
 
 
-async def test_one_can_wait_for_more() -> None:
-    """Whoever waits gets what comes next to the account, and so does everybody else who waits."""
+async def test_waiting_returns_the_next_exchange() -> None:
+    """All waiting clients get the next exchange of the account."""
     log = RequestLog()
     log.append(MINE, exchange(1))
     waiting = [asyncio.create_task(log.wait_for_more(MINE, 1)) for _ in range(3)]
@@ -172,7 +172,7 @@ async def test_one_can_wait_for_more() -> None:
     assert [[each.query for each in more] for more in found] == [["3"]] * 3
 
 
-async def test_what_is_there_already_is_not_waited_for() -> None:
+async def test_waiting_returns_existing_exchanges_at_once() -> None:
     """What came before one began to wait is given at once."""
     log = RequestLog()
     log.append(MINE, exchange(1))
@@ -180,7 +180,7 @@ async def test_what_is_there_already_is_not_waited_for() -> None:
     assert [each.query for each in await log.wait_for_more(MINE, 0)] == ["1"]
 
 
-async def test_who_stops_waiting_leaves_the_others_waiting() -> None:
+async def test_a_cancelled_wait_leaves_the_others() -> None:
     """A page that is closed takes nothing from the page that is open."""
     log = RequestLog()
     gone, patient = (asyncio.create_task(log.wait_for_more(MINE, 0)) for _ in range(2))
@@ -204,13 +204,13 @@ def test_each_exchange_is_logged(api: Api) -> None:
     """With what was asked, what was answered, and what there was to say about it."""
     headers = {"Content-Type": "application/json", "User-Agent": "test"}
     body = b'{"tracking_number":"LK664578623CN","carrier_code":"china-ems","order":"#1"}'
-    answer = api.send("POST", "/trackings/post?x=1", content=body, headers=headers)
+    response = api.send("POST", "/trackings/post?x=1", content=body, headers=headers)
     api.call("getTracking", **PAIR)
     created, read = logged(api)
 
     assert (created.method, created.path, created.query) == ("POST", "/v2/trackings/post", "x=1")
     assert (created.operation, created.status, created.code) == ("createTracking", 200, 200)
-    assert (created.request, created.answer) == (body, answer.raw)
+    assert (created.request, created.answer) == (body, response.raw)
     assert sorted(created.headers) == [("content-type", "application/json"), ("user-agent", "test")]
     assert [hint.pointer for hint in created.hints] == ["body/order", "query/x"]
     assert created.at == NOON.timestamp()
@@ -220,7 +220,7 @@ def test_each_exchange_is_logged(api: Api) -> None:
     assert created.sequence < read.sequence
 
 
-def test_refusals_are_logged(api: Api) -> None:
+def test_errors_are_logged(api: Api) -> None:
     """Also those of unknown routes; the code of a batch is its own."""
     api.call("createTrackingBatch", [PAIR])
     api.call("createTracking", PAIR)
@@ -236,14 +236,14 @@ def test_refusals_are_logged(api: Api) -> None:
 
 
 def test_each_account_has_a_log_of_its_own(api: Api) -> None:
-    """Requests without a good key belong to nobody's."""
+    """Requests without a valid key are in none of them."""
     api.call("getAccount", key=OTHER_KEY)
     api.call("getAccount", key=f"{API_KEY}0")
 
     assert logged(api) == []
     assert len(logged(api, OTHER_KEY)) == 1
-    (nobodys,) = api.log.since("")
-    assert (nobodys.code, nobodys.at) == (4001, NOON.timestamp())
+    (unauthenticated,) = api.log.since("")
+    assert (unauthenticated.code, unauthenticated.at) == (4001, NOON.timestamp())
 
 
 @pytest.mark.behaviour("state.request-log")
@@ -281,11 +281,11 @@ def test_a_body_that_was_not_read_is_not_logged() -> None:
 
 def test_a_fault_is_logged(api: Api) -> None:
     """With what the client got in the end."""
-    answer = api.http.get(
+    response = api.http.get(
         "http://localhost/v2/trackings/usps/SANDBOX-HTTP-503", headers={API_KEY_HEADER: API_KEY}
     )
     (exchange,) = logged(api)
 
     assert exchange.fault == "status=503"
-    assert exchange.status == answer.status_code == 503
-    assert exchange.answer == answer.content
+    assert exchange.status == response.status_code == 503
+    assert exchange.answer == response.content

@@ -43,7 +43,7 @@ def test_events_come_in_the_order_of_air_cargo() -> None:
     assert 0.05 < offloaded / len(PLANS) < 0.2
 
 
-def test_time_goes_on() -> None:
+def test_events_are_in_order_of_time() -> None:
     """No event comes before the one that it follows, neither as planned nor as it happened."""
     for flights in PLANS.values():
         for times in (
@@ -55,7 +55,7 @@ def test_time_goes_on() -> None:
 
 
 @pytest.mark.behaviour("air-waybill.routes")
-def test_the_way_is_one_that_its_airline_flies() -> None:
+def test_the_route_is_one_of_the_airline() -> None:
     """It leads over the hub without great detours, each flight as fast as an aircraft flies."""
     for number, flights in PLANS.items():
         airline = AIRLINES[number[:3]]
@@ -75,7 +75,7 @@ def test_the_way_is_one_that_its_airline_flies() -> None:
         assert len({flight.number for flight in flights.flights}) == len(flights.flights)
 
 
-def test_flights_and_events_tell_the_same() -> None:
+def test_flights_and_events_agree() -> None:
     """A flight departs and arrives when and where its events say."""
     for flights in PLANS.values():
         for flight in flights.flights:
@@ -94,7 +94,7 @@ def test_flights_and_events_tell_the_same() -> None:
             )
 
 
-def test_who_misses_a_flight_is_a_day_late() -> None:
+def test_an_offloaded_shipment_is_a_day_late() -> None:
     """The rest of the way is a day later, on the flight of that number the day after."""
     late = next(
         flights for flights in PLANS.values() if any(e.code == "DIS" for e in flights.events)
@@ -118,7 +118,7 @@ def test_numbers_differ() -> None:
 
 @pytest.mark.behaviour("scenario.air-waybills")
 @pytest.mark.parametrize("number", NUMBERS[:5])
-def test_a_number_is_used_again_every_fortnight(number: str) -> None:
+def test_a_number_is_reused_every_fortnight(number: str) -> None:
     """Within a fortnight the plan stands; the next one is the same, a fortnight later."""
     start = plan(number).events[0].actual
     again = plan(number, start + PERIOD)
@@ -131,7 +131,7 @@ def test_a_number_is_used_again_every_fortnight(number: str) -> None:
     ]
 
 
-def test_however_a_number_is_written_it_flies_the_same() -> None:
+def test_the_form_of_a_number_does_not_matter() -> None:
     """A check digit and what stands after the prefix change nothing."""
     written = ("020-7654321", "0207654321", "020 7654321", "020-76543213", "02076543213")
 
@@ -156,7 +156,7 @@ def test_the_check_digit_is_checked(number: str, serial: str | None) -> None:
 @pytest.mark.parametrize(
     "number", ["000-1234567", "998-1234567", "172-28891937", "172-00000000", "172-0000000"]
 )
-def test_of_some_numbers_nothing_is_known(number: str) -> None:
+def test_some_numbers_are_unknown(number: str) -> None:
     """The prefix is no airline's, the check digit is wrong, or there is no digit but 0."""
     assert plan_flights(number, NOW) is None
 

@@ -21,7 +21,7 @@ SECONDS_OF_TEN_YEARS = 10 * 365 * 24 * 3600
 NO_PROGRAM = Failure(MetaFailure(4014))
 
 
-def test_a_number_is_read_as_it_says() -> None:
+def test_a_number_is_parsed() -> None:
     """Each part of the grammar has its value."""
     number = "SANDBOX-SLOW-5S-ON-GET-SINCE-2D-TRANSIT001-90M-TO-US-PICKUP-1H-DELIVERED_My-no_1"
 
@@ -40,7 +40,7 @@ def test_a_number_is_read_as_it_says() -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "usual"),
+    ("number", "canonical"),
     [
         ("sandbox-transit", "SANDBOX-TRANSIT"),
         ("Sandbox-Transit-60s-Pickup_a", "SANDBOX-TRANSIT-1M-PICKUP_A"),
@@ -48,13 +48,13 @@ def test_a_number_is_read_as_it_says() -> None:
         ("SANDBOX-SINCE-48H-TRANSIT-90M-DELIVERED", "SANDBOX-SINCE-2D-TRANSIT-90M-DELIVERED"),
     ],
 )
-def test_a_program_has_one_usual_form(number: str, usual: str) -> None:
+def test_a_scenario_has_one_canonical_form(number: str, canonical: str) -> None:
     """It is in upper case, and each time has the largest unit that fits."""
     program = parse(number)
 
     assert program is not None
-    assert format_program(program) == usual
-    assert parse(usual) == program
+    assert format_program(program) == canonical
+    assert parse(canonical) == program
 
 
 @pytest.mark.behaviour("scenario.invalid")
@@ -93,8 +93,8 @@ def test_a_program_has_one_usual_form(number: str, usual: str) -> None:
     ],
     ids=lambda number: repr(number[:60]),
 )
-def test_what_has_the_prefix_and_is_no_program_is_refused(number: str) -> None:
-    """A mistyped program is refused by every call, as nothing else would tell of it."""
+def test_an_invalid_scenario_is_rejected(number: str) -> None:
+    """A mistyped scenario is rejected by every call, as it would go unnoticed otherwise."""
     assert parse(number) is None
     assert failure_of(number) == NO_PROGRAM
     assert all(NO_PROGRAM.hits(operation) for operation in OPERATIONS)
@@ -108,38 +108,38 @@ def test_what_has_the_prefix_and_is_no_program_is_refused(number: str) -> None:
     ],
     ids=lambda number: number[:30],
 )
-def test_the_longest_programs(number: str) -> None:
+def test_the_longest_scenarios(number: str) -> None:
     """Up to the limits, a number is a program."""
     assert parse(number) is not None
 
 
 @pytest.mark.parametrize("number", ["LK664578623CN", "SANDBOX", "SANDBOX1", "XSANDBOX-TRANSIT"])
-def test_ordinary_numbers_are_no_programs(number: str) -> None:
+def test_ordinary_numbers_are_not_scenarios(number: str) -> None:
     """Without the prefix nothing is read, and nothing fails."""
     assert parse(number) is None
     assert failure_of(number) is None
 
 
-def test_every_meta_code_that_refuses_can_be_told() -> None:
+def test_every_error_code_can_be_requested() -> None:
     """Each code of the contract but the two of success."""
-    told = {code for code in META_CODES if failure_of(f"SANDBOX-FAIL-{code}") != NO_PROGRAM}
+    found = {code for code in META_CODES if failure_of(f"SANDBOX-FAIL-{code}") != NO_PROGRAM}
 
-    assert told == {code for code, row in META_CODES.items() if row.exception} - {4014}
+    assert found == {code for code, row in META_CODES.items() if row.exception} - {4014}
     assert failure_of("SANDBOX-FAIL-4016") == Failure(MetaFailure(4016))
     assert failure_of("SANDBOX-FAIL-4014") == Failure(MetaFailure(4014))
 
 
 @pytest.mark.parametrize("status", [300, 304, 401, 404, 429, 500, 502, 503, 599])
-def test_http_statuses_can_be_told(status: int) -> None:
+def test_http_statuses_can_be_requested(status: int) -> None:
     """Each status that is no success, be it known or not."""
     assert failure_of(f"SANDBOX-HTTP-{status}") == Failure(HttpFailure(status))
 
 
-def test_broken_answers_can_be_told() -> None:
+def test_broken_bodies_can_be_requested() -> None:
     """Of four kinds."""
-    told = [failure_of(f"SANDBOX-BROKEN-{body}") for body in ("JSON", "HTML", "EMPTY", "GARBAGE")]
+    found = [failure_of(f"SANDBOX-BROKEN-{body}") for body in ("JSON", "HTML", "EMPTY", "GARBAGE")]
 
-    assert told == [
+    assert found == [
         Failure(BrokenBody("json")),
         Failure(BrokenBody("html")),
         Failure(BrokenBody("empty")),
@@ -148,7 +148,7 @@ def test_broken_answers_can_be_told() -> None:
 
 
 def test_a_failure_meets_one_call_or_all() -> None:
-    """Whether a parcel is alone in a call or in a batch is all the same."""
+    """Whether a tracking is alone in a call or in a batch is all the same."""
     once = failure_of("SANDBOX-FAIL-4017-ON-DELETE")
     always = failure_of("SANDBOX-FAIL-4017")
 
@@ -220,6 +220,6 @@ def test_all_other_air_waybill_numbers_do_not_fail(number: str) -> None:
     assert air_waybill_failure_of(number) is None
 
 
-def test_the_reserved_prefix_is_no_airlines() -> None:
+def test_the_reserved_prefix_belongs_to_no_airline() -> None:
     """No real number is mistaken for one that fails."""
     assert "000" not in AIRLINES

@@ -26,7 +26,7 @@ def call(base_url: str, method: str, path: str, body: object = None) -> httpx2.R
 
 
 def test_a_sandbox_is_reachable_at_once() -> None:
-    """It answers on a free port of the loopback interface, and is gone afterwards."""
+    """It responses on a free port of the loopback interface, and is gone afterwards."""
     with Sandbox(clock=SettableClock(NOON), settings=Settings(quota=7)) as sandbox:
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+/v2", sandbox.base_url)
         assert sandbox.api_key == API_KEY
@@ -62,7 +62,7 @@ def test_a_sandbox_leaves_nothing_behind() -> None:
     assert threading.active_count() == threads
 
 
-def test_small_answers_are_not_delayed() -> None:
+def test_small_responses_are_not_delayed() -> None:
     """Requests on one connection follow each other without the wait of Nagle's algorithm."""
     headers = {API_KEY_HEADER: API_KEY}
     with Sandbox() as sandbox, httpx2.Client(headers=headers, trust_env=False) as client:
@@ -75,7 +75,7 @@ def test_small_answers_are_not_delayed() -> None:
 
 
 def test_a_file_keeps_the_state(tmp_path: Path) -> None:
-    """A parcel that one sandbox created, the next one knows."""
+    """A tracking that one sandbox created, the next one knows."""
     database = tmp_path / "sandbox.sqlite3"
     with Sandbox(database) as sandbox:
         created = call(sandbox.base_url, "POST", "/trackings/post", PAIR).json()["data"]
@@ -85,7 +85,7 @@ def test_a_file_keeps_the_state(tmp_path: Path) -> None:
     assert (read["id"], read["created_at"]) == (created["id"], created["created_at"])
 
 
-def test_a_sandbox_can_be_entered_again() -> None:
+def test_a_sandbox_can_be_restarted() -> None:
     """But not twice at the same time, and it has no address in between."""
     sandbox = Sandbox()
     for _ in range(2):
@@ -135,7 +135,7 @@ def test_a_database_that_cannot_be_opened_is_one_clear_line(tmp_path: Path, name
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
-def test_the_foreground_ends_cleanly(tmp_path: Path, ending: signal.Signals) -> None:
+def test_run_ends_cleanly(tmp_path: Path, ending: signal.Signals) -> None:
     """The first line says where it is; a signal ends it with status 0 and its state kept."""
     database = tmp_path / "sandbox.sqlite3"
     codes = []

@@ -30,14 +30,14 @@ EVERYTHING = TrackingFilter()
 
 
 def parcel(number: str = "12345", **fields: Any) -> TrackingRecord:
-    """Ensure a parcel."""
+    """Return a tracking."""
     return TrackingRecord(
         account="a", carrier_code="usps", tracking_number=number, created_at=1, **fields
     )
 
 
 def delivery(delivery_id: str, due_at: int | None = 5, **fields: Any) -> DeliveryRecord:
-    """Ensure a delivery."""
+    """Return a delivery."""
     return DeliveryRecord(
         account="a",
         id=delivery_id,
@@ -51,7 +51,7 @@ def delivery(delivery_id: str, due_at: int | None = 5, **fields: Any) -> Deliver
     )
 
 
-def test_a_parcel_comes_back_as_it_was(store: Store) -> None:
+def test_a_tracking_is_stored_unchanged(store: Store) -> None:
     """Every field survives, nulls and truth values included, and any text."""
     plain = parcel()
     full = parcel(
@@ -80,7 +80,7 @@ def test_a_parcel_comes_back_as_it_was(store: Store) -> None:
     assert found.archived is True
 
 
-def test_many_parcels_are_added_at_once(store: Store) -> None:
+def test_many_trackings_are_added_at_once(store: Store) -> None:
     """They come back as they were and in their order, of several accounts, alike or not."""
     many = [
         parcel(f"number{index}", title="x" if index == 700 else None, archived=index % 2 == 1)
@@ -94,7 +94,7 @@ def test_many_parcels_are_added_at_once(store: Store) -> None:
     assert (store.count("a", EVERYTHING), store.count("b", EVERYTHING)) == (701, 3)
 
 
-def test_a_parcel_is_changed_and_moved(store: Store) -> None:
+def test_a_tracking_is_changed_and_moved(store: Store) -> None:
     """It takes the place of the one before, also under another carrier, and can be removed."""
     old, other = parcel(), parcel("67890")
     store.insert(old, other)
@@ -111,7 +111,7 @@ def test_a_parcel_is_changed_and_moved(store: Store) -> None:
     assert store.search("a", EVERYTHING) == [other]
 
 
-def test_every_other_record_comes_back_as_it_was(store: Store) -> None:
+def test_every_other_record_is_stored_unchanged(store: Store) -> None:
     """Accounts, targets, deliveries and fault plans can be saved, saved again, and found."""
     account = AccountRecord("a", "beef", 3, 4, 5, 6, 7, 0.25, 8, True, '{"x":"?%"}', True, True)  # noqa: FBT003 - all of them
     target = WebhookTarget("a", "t", "http://x", ("transit", "delivered"), "2", False)  # noqa: FBT003 - the callback
@@ -185,7 +185,7 @@ def test_what_was_used_is_added_up(store: Store) -> None:
     assert store.find_account("a") == AccountRecord("a", trackings=3, detections=1)
 
 
-def test_a_pair_stays_paid_for(store: Store) -> None:
+def test_a_pair_stays_charged(store: Store) -> None:
     """It is while it is followed, and when it was deleted or moved, and then on."""
     store.insert(*map(parcel, ("deleted", "moved", "followed")))
     store.delete(parcel("deleted"))
@@ -208,8 +208,8 @@ def test_a_pair_stays_paid_for(store: Store) -> None:
     assert store.charges("a") == [("dhl", "99999"), ("usps", "deleted"), ("usps", "moved")]
 
 
-def test_the_earliest_news_comes_first(store: Store) -> None:
-    """Parcels become due by their moment, and at the same moment in the order they were added."""
+def test_the_earliest_change_comes_first(store: Store) -> None:
+    """Trackings become due by their moment, and at the same moment in the order they were added."""
     store.insert(
         parcel("aaaaa", due_at=7),
         parcel("bbbbb", due_at=5),
@@ -230,8 +230,8 @@ def test_the_earliest_news_comes_first(store: Store) -> None:
     assert store.next_due("a") == 6
 
 
-def test_filters_by_what_is_seen(store: Store) -> None:
-    """Status, and the last look: on the rounds up to a moment, or a later one besides."""
+def test_filters_apply_to_the_visible_state(store: Store) -> None:
+    """By status, and by the last query: a regular one up to a time, or a later one."""
     rounds: dict[str, Any] = {"first_round": 100, "round_interval": 10}
     store.insert(
         parcel("never"),
@@ -292,7 +292,7 @@ def test_the_count_of_all_is_kept(store: Store) -> None:
     assert counts() == (0, 1)
 
 
-def test_a_claimed_delivery_is_nobody_elses(store: Store) -> None:
+def test_a_claimed_delivery_is_exclusive(store: Store) -> None:
     """What is due is given out once, in order, until it is saved or the claim runs out."""
     for each in (delivery("late", 9), delivery("b", 3), delivery("c", 3), delivery("a", 2)):
         store.save_delivery(each)
@@ -344,8 +344,8 @@ def test_a_file_is_one_file(tmp_path: Path) -> None:
     assert [file.name for file in tmp_path.iterdir()] == [path.name]
 
 
-def test_a_file_of_the_first_version_is_taken_over(tmp_path: Path) -> None:
-    """Its parcels, and what they cost, are kept, and what is seen of them is due to be stored."""
+def test_a_file_of_the_first_version_is_migrated(tmp_path: Path) -> None:
+    """Its trackings, and what they cost, are kept, and what is seen of them is due to be stored."""
     path = tmp_path / "sandbox.sqlite3"
     connection = sqlite3.connect(path)
     connection.executescript((Path(__file__).parent / "version1.sql").read_text())
@@ -360,7 +360,7 @@ def test_a_file_of_the_first_version_is_taken_over(tmp_path: Path) -> None:
     store.close()
 
 
-def test_a_path_that_cannot_be_opened_is_refused(tmp_path: Path) -> None:
+def test_a_path_that_cannot_be_opened_is_rejected(tmp_path: Path) -> None:
     """A missing folder, a folder, and a path that no system knows."""
     for path in (tmp_path / "missing" / "x.sqlite3", tmp_path, "\x00"):
         with pytest.raises(StoreError):
@@ -386,7 +386,7 @@ def test_a_file_of_another_kind_is_left_alone(tmp_path: Path) -> None:
     assert foreign.read_bytes() == before
 
 
-def test_a_file_of_a_newer_sandbox_is_refused(tmp_path: Path) -> None:
+def test_a_file_of_a_newer_sandbox_is_rejected(tmp_path: Path) -> None:
     """An older sandbox does not guess what a newer one wrote."""
     path = tmp_path / "sandbox.sqlite3"
     SqliteStore(path).close()
@@ -398,7 +398,7 @@ def test_a_file_of_a_newer_sandbox_is_refused(tmp_path: Path) -> None:
         SqliteStore(path)
 
 
-def test_what_is_no_url_is_a_file(tmp_path: Path) -> None:
+def test_a_location_without_a_scheme_is_a_file(tmp_path: Path) -> None:
     """A path is opened as a file, also one given as text."""
     for path in (tmp_path / "one", str(tmp_path / "two")):
         open_store(path).close()
@@ -417,13 +417,13 @@ def test_a_server_that_cannot_be_reached_is_one_clear_line() -> None:
     assert without_password(url) == "postgresql://127.0.0.1:1/sandbox"
 
 
-def test_a_database_that_is_missing_is_refused(postgres_url: str) -> None:
+def test_a_missing_database_is_rejected(postgres_url: str) -> None:
     """One that does not exist is not created."""
     with pytest.raises(StoreError, match="does not exist"):
         PostgresStore(make_conninfo(postgres_url, dbname="no_such_database"))
 
 
-def test_a_schema_of_a_newer_sandbox_is_refused(postgres_url: str) -> None:
+def test_a_schema_of_a_newer_sandbox_is_rejected(postgres_url: str) -> None:
     """An older sandbox does not guess what a newer one wrote."""
     with new_schema(postgres_url) as name:
         PostgresStore(postgres_url, name).close()
@@ -434,7 +434,7 @@ def test_a_schema_of_a_newer_sandbox_is_refused(postgres_url: str) -> None:
             PostgresStore(postgres_url, name)
 
 
-def test_a_lost_connection_is_made_again(postgres_url: str) -> None:
+def test_a_lost_connection_is_restored(postgres_url: str) -> None:
     """After the server has closed it, the next transaction but one opens another one."""
     with new_schema(postgres_url) as name:
         store = PostgresStore(make_conninfo(postgres_url, application_name=name), name)

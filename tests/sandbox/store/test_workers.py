@@ -53,25 +53,25 @@ def together(workers: list[T], work: Callable[[T], Any]) -> list[Any]:
 
 
 @pytest.mark.behaviour("state.workers")
-def test_one_of_all_workers_creates_a_pair(apis: list[Api]) -> None:
-    """The others are told that it exists, it is charged once, and nobody fails."""
+def test_one_worker_creates_a_pair(apis: list[Api]) -> None:
+    """For the others it exists; it is charged once, and no request fails."""
     numbers = [f"RB{index:09}CN" for index in range(25)]
 
     def create(api: Api) -> list[int]:
         pairs = [{"tracking_number": number, "carrier_code": "ups"} for number in numbers]
         return [api.call("createTracking", pair).code for pair in pairs]
 
-    answers = together(apis, create)
+    responses = together(apis, create)
 
-    for codes in zip(*answers, strict=True):
+    for codes in zip(*responses, strict=True):
         assert sorted(codes) == [200] + [4016] * (WORKERS - 1)
     (account,) = apis[0].store.accounts()
     assert account.trackings == len(numbers)
     assert apis[0].store.count(account.account, TrackingFilter()) == len(numbers)
 
 
-def test_no_detection_is_lost(apis: list[Api]) -> None:
-    """What all workers count is counted."""
+def test_detections_of_all_workers_count(apis: list[Api]) -> None:
+    """None is lost."""
     body = {"tracking_number": "RN123456789CN"}
     together(apis, lambda api: [api.call("detectCarrier", body).code for _ in range(10)])
 
@@ -80,8 +80,8 @@ def test_no_detection_is_lost(apis: list[Api]) -> None:
 
 
 @pytest.mark.behaviour("state.workers")
-def test_news_is_told_once(apis: list[Api]) -> None:
-    """When all workers store the news of one account at once, each piece is stored once."""
+def test_changes_are_reported_once(apis: list[Api]) -> None:
+    """When all workers store the changes of one account at once, each is stored once."""
     apis[0].create()
     (account,) = apis[0].store.accounts()
     store = apis[0].store
@@ -100,8 +100,8 @@ def test_news_is_told_once(apis: list[Api]) -> None:
     assert counts[0]["pending"] == 0
 
 
-def test_a_pair_can_be_deleted_and_created_by_all(apis: list[Api]) -> None:
-    """Whoever comes first does it, and nobody fails."""
+def test_a_pair_can_be_deleted_and_created_concurrently(apis: list[Api]) -> None:
+    """The first request succeeds, and none fails unexpectedly."""
 
     def work(api: Api) -> Counter[int]:
         codes: Counter[int] = Counter()
@@ -119,7 +119,7 @@ def test_a_pair_can_be_deleted_and_created_by_all(apis: list[Api]) -> None:
 
 
 def test_every_delivery_has_one_worker(stores: list[Store]) -> None:
-    """What is due is given to exactly one of those who ask at the same time."""
+    """Due deliveries are divided between workers that claim them at the same time."""
     due = [f"{index:03}" for index in range(60)]
     for name in due:
         stores[0].save_delivery(DeliveryRecord(ACCOUNT, name, "t", "p", "transit", 1, 1, ""))
@@ -137,7 +137,7 @@ def test_every_delivery_has_one_worker(stores: list[Store]) -> None:
     assert sorted(name for names in claimed for name in names) == due
 
 
-def test_nobody_waits_for_another_account(stores: list[Store]) -> None:
+def test_accounts_do_not_block_each_other(stores: list[Store]) -> None:
     """One account's writer stops neither the writers nor the claims of others."""
     one, two = stores[:2]
     one.save_delivery(DeliveryRecord("b", "1", "t", "p", "transit", 1, 1, ""))

@@ -127,7 +127,7 @@ def test_tests_side_by_side_never_meet(run: Run) -> None:
 
 
 def test_clients_speak_to_sandboxes_only(run: Run) -> None:
-    """Whatever somebody's own fixtures give them for a server, no other one gets a key."""
+    """Even a user's own fixtures cannot direct a key to another server."""
     code = """
         import asyncio
         from types import SimpleNamespace
@@ -203,7 +203,7 @@ def test_the_async_client_works_without_a_plugin(run: Run) -> None:
 
 
 def test_time_stands_still_from_the_start(run: Run) -> None:
-    """Also when another fixture creates a parcel first, or the clock is asked for late."""
+    """Also when another fixture creates a tracking first, or the clock is asked for late."""
     code = f"""
         import pytest
 
@@ -275,7 +275,7 @@ def test_faults_that_are_not_met_fail_the_test(run: Run) -> None:
 
 
 def test_webhooks_are_there_when_time_has_passed(run: Run) -> None:
-    """All that is due, each attempt, and the news in it; nobody waits for them."""
+    """All due deliveries, each attempt with its event, without waiting."""
     code = f"""
         def test_it(trackingmore, trackingmore_clock, trackingmore_webhooks):
             {CREATE}
@@ -331,7 +331,7 @@ def test_without_the_extra_the_fixtures_say_what_to_install(run: Run, missing: s
 
 
 def test_every_public_name_of_the_sandbox_is_there() -> None:
-    """They are looked up when somebody asks for them, and no others."""
+    """They are imported on first access, and no others."""
     for name in trackingmore_v2_sandbox.__all__:
         assert getattr(trackingmore_v2_sandbox, name) is not None
     with pytest.raises(AttributeError, match="no attribute 'Nothing'"):

@@ -46,36 +46,36 @@ BROKEN = SendResult(status=500)
 
 
 class Receiver:
-    """A receiver that is a function: it keeps what it gets, and answers as it was told."""
+    """A receiver without a socket, which stores requests and returns given results."""
 
-    def __init__(self, *answers: SendResult) -> None:
-        self.answers = list(answers)
+    def __init__(self, *responses: SendResult) -> None:
+        self.responses = list(responses)
         self.received: list[tuple[str, str]] = []
 
     async def __call__(self, url: str, body: str) -> SendResult:
         """Receive something."""
         self.received.append((url, body))
-        return self.answers.pop(0) if self.answers else OK
+        return self.responses.pop(0) if self.responses else OK
 
     @property
-    def news(self) -> list[tuple[int, str]]:
-        """When what was told, by the signed times."""
+    def events(self) -> list[tuple[int, str]]:
+        """The signed time and the status of each event."""
         contents = [json.loads(body) for _, body in self.received]
         return [(int(each["verifyInfo"]["timeStr"]), each["data"]["status"]) for each in contents]
 
 
-class Mail:
-    """A sandbox whose webhooks go to a function, and whose time the test lets pass."""
+class DeliveryHarness:
+    """A sandbox whose webhooks go to a function, and whose clock the test advances."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
         self.receiver = Receiver()
         self.api = Api(store=store, send_webhook=self.receiver)
         self.outbox = Outbox(self.store, self.receiver, "user@example.com")
-        self.passage = TimeEngine(
+        self.engine = TimeEngine(
             self.store, self.api.clock, self.outbox.on_change, self.outbox.deliver
         )
-        self.passage.freeze(ACCOUNT)
+        self.engine.freeze(ACCOUNT)
 
     def add(self, url: str = HOOK, **fields: Any) -> WebhookTarget:
         """Add a target."""
@@ -83,13 +83,13 @@ class Mail:
             return add_target(self.store, ACCOUNT, {"url": url, **fields}, UrlPolicy())
 
     def follow(self, number: str = NUMBER) -> str:
-        """Have the account follow a parcel; gives its id."""
+        """Create a tracking, and return its id."""
         created = self.api.create(tracking_number=number, carrier_code="china-ems")
         return str(created["id"])
 
     async def advance(self, **time: float) -> None:
         """Advance the account's clock, and send what is due on the way."""
-        await self.passage.advance(ACCOUNT, timedelta(**time))
+        await self.engine.advance(ACCOUNT, timedelta(**time))
 
     @property
     def deliveries(self) -> list[DeliveryRecord]:
@@ -99,60 +99,62 @@ class Mail:
 
 
 @pytest.fixture
-def mail(store: Store) -> Iterator[Mail]:
-    """Yield a fresh sandbox."""
-    mail = Mail(store)
-    yield mail
-    mail.api.http.close()
+def harness(store: Store) -> Iterator[DeliveryHarness]:
+    """Yield a new sandbox."""
+    harness = DeliveryHarness(store)
+    yield harness
+    harness.api.http.close()
 
 
 @pytest.mark.behaviour("webhook.sent")
-async def test_each_change_of_status_is_told(mail: Mail) -> None:
-    """At its very moment, in order, signed then, and as the contract says."""
-    mail.add()
-    mail.follow()
-    await mail.advance(days=1)
+async def test_each_change_of_status_is_sent(harness: DeliveryHarness) -> None:
+    """At its time, in order, signed then, and as in the contract."""
+    harness.add()
+    harness.follow()
+    await harness.advance(days=1)
 
-    assert [status for _, status in mail.receiver.news] == ["transit", "pickup", "delivered"]
-    moments = [at for at, _ in mail.receiver.news]
-    assert moments == [each.created_at for each in mail.deliveries]
+    assert [status for _, status in harness.receiver.events] == ["transit", "pickup", "delivered"]
+    moments = [at for at, _ in harness.receiver.events]
+    assert moments == [each.created_at for each in harness.deliveries]
     assert (moments[1] - moments[0], moments[2] - moments[1]) == (3600, 3600)
-    for url, body in mail.receiver.received:
+    for url, body in harness.receiver.received:
         schema_validator("components/schemas/TrackingEvent").validate(json.loads(body))
         assert url == HOOK
-    assert {each.state for each in mail.deliveries} == {"delivered"}
+    assert {each.state for each in harness.deliveries} == {"delivered"}
 
 
-async def test_what_is_told_is_what_the_api_tells(mail: Mail) -> None:
-    """The last delivery shows the parcel as a call shows it then."""
-    mail.add()
-    mail.follow()
-    await mail.advance(days=1)
-    told = json.loads(mail.receiver.received[-1][1])["data"]
-    read = mail.api.get(tracking_number=NUMBER, carrier_code="china-ems")
+async def test_a_delivery_has_the_data_of_the_api(harness: DeliveryHarness) -> None:
+    """The last delivery has the tracking as a read returns it then."""
+    harness.add()
+    harness.follow()
+    await harness.advance(days=1)
+    sent_statuses = json.loads(harness.receiver.received[-1][1])["data"]
+    read = harness.api.get(tracking_number=NUMBER, carrier_code="china-ems")
     read["origin_info"].pop("ReferenceNumber")
 
-    assert {name: read[name] for name in told} == told
+    assert {name: read[name] for name in sent_statuses} == sent_statuses
 
 
-async def test_nobody_is_told_without_a_target(mail: Mail) -> None:
-    """Nothing is written down for nobody."""
-    mail.follow()
-    await mail.advance(days=1)
+async def test_without_a_target_there_are_no_deliveries(harness: DeliveryHarness) -> None:
+    """None is stored."""
+    harness.follow()
+    await harness.advance(days=1)
 
-    assert mail.deliveries == []
+    assert harness.deliveries == []
 
 
 @pytest.mark.behaviour("webhook.sent")
-async def test_targets_choose_statuses(mail: Mail) -> None:
-    """Each one gets what it asked for; no choice means all."""
-    mail.add(HOOK + "/all")
-    mail.add(HOOK + "/end", statuses=["delivered", "exception"])
-    mail.follow()
-    await mail.advance(days=1)
-    told = [(url[-3:], json.loads(body)["data"]["status"]) for url, body in mail.receiver.received]
+async def test_targets_choose_statuses(harness: DeliveryHarness) -> None:
+    """No choice means all."""
+    harness.add(HOOK + "/all")
+    harness.add(HOOK + "/end", statuses=["delivered", "exception"])
+    harness.follow()
+    await harness.advance(days=1)
+    sent_statuses = [
+        (url[-3:], json.loads(body)["data"]["status"]) for url, body in harness.receiver.received
+    ]
 
-    assert told == [
+    assert sent_statuses == [
         ("all", "transit"),
         ("all", "pickup"),
         ("all", "delivered"),
@@ -161,53 +163,53 @@ async def test_targets_choose_statuses(mail: Mail) -> None:
 
 
 @pytest.mark.behaviour("webhook.manual-status")
-async def test_a_change_of_the_detail_is_not_told(mail: Mail) -> None:
-    """The substatus alone is no news, and so is a new checkpoint."""
-    mail.add()
-    mail.follow("SANDBOX-TRANSIT001-1H-TRANSIT002-1H-TRANSIT003-1H-DELIVERED")
-    await mail.advance(days=1)
+async def test_a_change_of_substatus_is_not_sent(harness: DeliveryHarness) -> None:
+    """Nor is a new checkpoint."""
+    harness.add()
+    harness.follow("SANDBOX-TRANSIT001-1H-TRANSIT002-1H-TRANSIT003-1H-DELIVERED")
+    await harness.advance(days=1)
 
-    assert [status for _, status in mail.receiver.news] == ["transit", "delivered"]
+    assert [status for _, status in harness.receiver.events] == ["transit", "delivered"]
 
 
 @pytest.mark.behaviour("webhook.manual-status")
-async def test_a_status_set_by_hand_is_told(mail: Mail) -> None:
-    """And given back to the carrier, too; other changes of a parcel are nobody's news."""
-    mail.add()
-    mail.follow("SANDBOX-TRANSIT")
-    await mail.advance(hours=1)
+async def test_a_manual_status_is_sent(harness: DeliveryHarness) -> None:
+    """Its reset too; other changes of a tracking are not."""
+    harness.add()
+    harness.follow("SANDBOX-TRANSIT")
+    await harness.advance(hours=1)
     for changes in ({"status": 7}, {"title": "Teapot"}, {"status": 7}, {"status": 8}):
-        assert mail.api.call("updateTracking", changes, **STANDING).code == 200
-    await mail.advance()
+        assert harness.api.call("updateTracking", changes, **STANDING).code == 200
+    await harness.advance()
 
-    statuses = [status for _, status in mail.receiver.news]
+    statuses = [status for _, status in harness.receiver.events]
     assert statuses == ["transit", "exception", "transit"]
 
 
-async def test_a_refused_change_is_not_told(mail: Mail) -> None:
-    """What is undone leaves no delivery behind."""
-    mail.add()
-    mail.follow("SANDBOX-PENDING-1H-TRANSIT")
+async def test_a_rejected_change_is_not_sent(harness: DeliveryHarness) -> None:
+    """A rollback leaves no delivery."""
+    harness.add()
+    harness.follow("SANDBOX-PENDING-1H-TRANSIT")
 
     def fail() -> None:
-        with mail.store.transaction(write=True, account=ACCOUNT):
-            mail.passage.catch_up(ACCOUNT, START + 3600)
-            assert mail.store.deliveries(ACCOUNT)
+        with harness.store.transaction(write=True, account=ACCOUNT):
+            harness.engine.catch_up(ACCOUNT, START + 3600)
+            assert harness.store.deliveries(ACCOUNT)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
         fail()
-    assert mail.deliveries == []
+    assert harness.deliveries == []
 
 
 @pytest.mark.behaviour("webhook.new-signature", "delivery.retries")
-async def test_a_failed_delivery_is_tried_again_on_the_clock(mail: Mail) -> None:
-    """The log equals the schedule; each attempt is signed anew; 200 ends it."""
-    mail.receiver.answers = [BROKEN, SendResult(error="no answer"), SendResult(status=202), OK]
-    mail.add()
-    mail.follow("SANDBOX-DELIVERED")
-    await mail.advance(days=3)
-    (delivery,) = mail.deliveries
+async def test_a_failed_delivery_is_retried_on_the_clock(harness: DeliveryHarness) -> None:
+    """At the scheduled times, with a new signature each, until a 200."""
+    harness.receiver.responses = [BROKEN, SendResult(error="no answer"), SendResult(status=202), OK]
+    harness.add()
+    harness.follow("SANDBOX-DELIVERED")
+    await harness.advance(days=3)
+    (delivery,) = harness.deliveries
     first = delivery.created_at
 
     assert attempts(delivery) == (
@@ -216,19 +218,19 @@ async def test_a_failed_delivery_is_tried_again_on_the_clock(mail: Mail) -> None
         DeliveryAttempt(first + 90, status=202),
         DeliveryAttempt(first + 210, status=200),
     )
-    assert [at for at, _ in mail.receiver.news] == [first, first + 30, first + 90, first + 210]
+    assert [at for at, _ in harness.receiver.events] == [first, first + 30, first + 90, first + 210]
     assert (delivery.state, delivery.due_at, delivery.attempt) == ("delivered", None, 5)
     assert json.loads(delivery.body)["verifyInfo"]["timeStr"] == str(first + 210)
 
 
 @pytest.mark.behaviour("webhook.retries")
-async def test_a_delivery_is_given_up(mail: Mail) -> None:
+async def test_a_delivery_is_given_up(harness: DeliveryHarness) -> None:
     """After fourteen attempts, 245,730 seconds after the first, there is no further one."""
-    mail.receiver.answers = [BROKEN] * 20
-    mail.add()
-    mail.follow("SANDBOX-DELIVERED")
-    await mail.advance(days=30)
-    (delivery,) = mail.deliveries
+    harness.receiver.responses = [BROKEN] * 20
+    harness.add()
+    harness.follow("SANDBOX-DELIVERED")
+    await harness.advance(days=30)
+    (delivery,) = harness.deliveries
     log = attempts(delivery)
 
     assert (len(log), log[-1].at - log[0].at) == (14, 245_730)
@@ -236,64 +238,64 @@ async def test_a_delivery_is_given_up(mail: Mail) -> None:
 
 
 @pytest.mark.behaviour("webhook.one-attempt")
-async def test_without_callback_there_is_one_attempt(mail: Mail) -> None:
-    """Its answer only colours the log."""
-    mail.receiver.answers = [BROKEN, SendResult(status=204), SendResult(status=302)]
-    mail.add(callback=False)
-    mail.follow()
-    await mail.advance(days=30)
+async def test_without_callback_there_is_one_attempt(harness: DeliveryHarness) -> None:
+    """Its response is only logged."""
+    harness.receiver.responses = [BROKEN, SendResult(status=204), SendResult(status=302)]
+    harness.add(callback=False)
+    harness.follow()
+    await harness.advance(days=30)
 
-    assert [each.state for each in mail.deliveries] == ["failed", "delivered", "failed"]
-    assert len(mail.receiver.received) == 3
+    assert [each.state for each in harness.deliveries] == ["failed", "delivered", "failed"]
+    assert len(harness.receiver.received) == 3
 
 
 @pytest.mark.behaviour("time.additive")
-async def test_time_in_pieces_gives_the_same_deliveries(mail: Mail) -> None:
-    """advance(a) and advance(b) send what advance(a + b) sends."""
-    other = Mail(SqliteStore())
-    for each in (mail, other):
-        each.receiver.answers = [BROKEN] * 4
+async def test_two_advances_send_the_same_as_one(harness: DeliveryHarness) -> None:
+    """advance(a) and advance(b) send the deliveries of advance(a + b)."""
+    other = DeliveryHarness(SqliteStore())
+    for each in (harness, other):
+        each.receiver.responses = [BROKEN] * 4
         each.add(delay_seconds=7)
         each.add(HOOK + "/2", reorder=True, duplicate=True)
         each.follow()
-    await mail.advance(hours=4)
+    await harness.advance(hours=4)
     for _ in range(16):
         await other.advance(minutes=15)
 
-    assert len(mail.deliveries) == 9
-    assert other.deliveries == mail.deliveries
-    assert other.receiver.received == mail.receiver.received
+    assert len(harness.deliveries) == 9
+    assert other.deliveries == harness.deliveries
+    assert other.receiver.received == harness.receiver.received
     other.api.close()
 
 
 @pytest.mark.behaviour("delivery.faults")
-async def test_deliveries_can_be_doubled(mail: Mail) -> None:
-    """Each comes twice, and each of the two has its own attempts."""
-    mail.receiver.answers = [BROKEN]
-    mail.add(duplicate=True)
-    mail.follow("SANDBOX-DELIVERED")
-    await mail.advance(days=1)
+async def test_deliveries_can_be_duplicated(harness: DeliveryHarness) -> None:
+    """Each of the two has its own attempts."""
+    harness.receiver.responses = [BROKEN]
+    harness.add(duplicate=True)
+    harness.follow("SANDBOX-DELIVERED")
+    await harness.advance(days=1)
 
-    first = mail.deliveries[0].created_at
-    assert [at - first for at, _ in mail.receiver.news] == [0, 0, 30]
-    assert [len(attempts(each)) for each in mail.deliveries] == [2, 1]
+    first = harness.deliveries[0].created_at
+    assert [at - first for at, _ in harness.receiver.events] == [0, 0, 30]
+    assert [len(attempts(each)) for each in harness.deliveries] == [2, 1]
 
 
 @pytest.mark.behaviour("delivery.faults")
-async def test_deliveries_can_be_swapped(mail: Mail) -> None:
-    """Of two changes of a parcel the later comes first; one without a successor waits a week."""
-    mail.add(reorder=True)
-    mail.follow()
-    mail.follow("SANDBOX-EXCEPTION")
-    await mail.advance(days=8)
-    news = [
+async def test_deliveries_can_be_reordered(harness: DeliveryHarness) -> None:
+    """Of two changes of a tracking the later comes first; one without a successor waits a week."""
+    harness.add(reorder=True)
+    harness.follow()
+    harness.follow("SANDBOX-EXCEPTION")
+    await harness.advance(days=8)
+    events = [
         (json.loads(body)["data"]["tracking_number"], json.loads(body)["data"]["status"])
-        for _, body in mail.receiver.received
+        for _, body in harness.receiver.received
     ]
-    times = {each.status: each.created_at for each in mail.deliveries}
-    sent = {status: at for at, status in mail.receiver.news}
+    times = {each.status: each.created_at for each in harness.deliveries}
+    sent = {status: at for at, status in harness.receiver.events}
 
-    assert [status for number, status in news if number == NUMBER] == [
+    assert [status for number, status in events if number == NUMBER] == [
         "pickup",
         "transit",
         "delivered",
@@ -304,14 +306,14 @@ async def test_deliveries_can_be_swapped(mail: Mail) -> None:
         assert sent[status] == times[status] + PATIENCE
 
 
-async def test_what_is_tried_again_is_not_swapped(mail: Mail) -> None:
-    """A delivery that failed keeps its schedule, and the next change begins a new pair."""
-    mail.receiver.answers = [BROKEN]
-    mail.add(reorder=True)
-    mail.follow("SANDBOX-TRANSIT-1H-PICKUP-10S-DELIVERED")
-    await mail.advance(days=8)
+async def test_retries_are_not_reordered(harness: DeliveryHarness) -> None:
+    """A failed delivery keeps its schedule, and the next change begins a new pair."""
+    harness.receiver.responses = [BROKEN]
+    harness.add(reorder=True)
+    harness.follow("SANDBOX-TRANSIT-1H-PICKUP-10S-DELIVERED")
+    await harness.advance(days=8)
 
-    assert [(at - START, status) for at, status in mail.receiver.news] == [
+    assert [(at - START, status) for at, status in harness.receiver.events] == [
         (3600, "pickup"),
         (3601, "transit"),
         (3630, "pickup"),
@@ -321,50 +323,50 @@ async def test_what_is_tried_again_is_not_swapped(mail: Mail) -> None:
 
 @pytest.mark.behaviour("delivery.faults")
 @pytest.mark.parametrize("corrupt", ["cut", "status", "signature"])
-async def test_deliveries_can_be_spoilt(mail: Mail, corrupt: str) -> None:
-    """On the way only: what is kept is right, and the log says how it was spoilt."""
-    target = mail.add(corrupt=corrupt)
-    mail.receiver.answers = [SendResult(status=400)]
-    mail.follow("SANDBOX-DELIVERED")
-    await mail.advance(seconds=10)
-    (delivery,) = mail.deliveries
-    ((_, body),) = mail.receiver.received
+async def test_deliveries_can_be_corrupted(harness: DeliveryHarness, corrupt: str) -> None:
+    """Only what is sent: the stored body is valid, and the log says how it was corrupted."""
+    target = harness.add(corrupt=corrupt)
+    harness.receiver.responses = [SendResult(status=400)]
+    harness.follow("SANDBOX-DELIVERED")
+    await harness.advance(seconds=10)
+    (delivery,) = harness.deliveries
+    ((_, body),) = harness.receiver.received
     first = delivery.created_at
 
     assert body != delivery.body
     assert json.loads(delivery.body)["data"]["status"] == "delivered"
     assert attempts(delivery)[0] == DeliveryAttempt(first, status=400, corrupt=target.corrupt)
-    mail.add()
-    await mail.advance(days=1)
-    assert mail.receiver.received[1][1] == mail.deliveries[0].body
-    assert attempts(mail.deliveries[0])[1] == DeliveryAttempt(first + 30, status=200)
+    harness.add()
+    await harness.advance(days=1)
+    assert harness.receiver.received[1][1] == harness.deliveries[0].body
+    assert attempts(harness.deliveries[0])[1] == DeliveryAttempt(first + 30, status=200)
 
 
 @pytest.mark.behaviour("delivery.faults")
-async def test_deliveries_can_be_late(mail: Mail) -> None:
-    """So many seconds after the news, and signed when they are sent."""
-    mail.add(delay_seconds=600)
-    mail.follow("SANDBOX-DELIVERED")
-    await mail.advance(days=1)
-    (delivery,) = mail.deliveries
+async def test_deliveries_can_be_delayed(harness: DeliveryHarness) -> None:
+    """By seconds, and signed when they are sent."""
+    harness.add(delay_seconds=600)
+    harness.follow("SANDBOX-DELIVERED")
+    await harness.advance(days=1)
+    (delivery,) = harness.deliveries
 
-    assert mail.receiver.news == [(delivery.created_at + 600, "delivered")]
+    assert harness.receiver.events == [(delivery.created_at + 600, "delivered")]
 
 
 @pytest.mark.behaviour("delivery.stored")
-async def test_a_delivery_can_be_sent_again(mail: Mail) -> None:
-    """By its id, now, with new attempts; the log goes on. An unknown one is refused."""
-    mail.receiver.answers = [BROKEN] * 14 + [BROKEN, OK]
-    mail.add()
-    mail.follow("SANDBOX-DELIVERED")
-    await mail.advance(days=10)
+async def test_a_delivery_can_be_resent(harness: DeliveryHarness) -> None:
+    """By its id, with new attempts; an unknown one is an error."""
+    harness.receiver.responses = [BROKEN] * 14 + [BROKEN, OK]
+    harness.add()
+    harness.follow("SANDBOX-DELIVERED")
+    await harness.advance(days=10)
     now = START + 10 * 24 * 3600
-    with mail.store.transaction(write=True, account=ACCOUNT):
-        mail.outbox.resend(ACCOUNT, "1", now)
+    with harness.store.transaction(write=True, account=ACCOUNT):
+        harness.outbox.resend(ACCOUNT, "1", now)
         with pytest.raises(UnknownDelivery, match="'77'"):
-            mail.outbox.resend(ACCOUNT, "77", now)
-    await mail.advance(minutes=1)
-    (delivery,) = mail.deliveries
+            harness.outbox.resend(ACCOUNT, "77", now)
+    await harness.advance(minutes=1)
+    (delivery,) = harness.deliveries
 
     assert [each.at - now for each in attempts(delivery)[14:]] == [0, 30]
     assert delivery.state == "delivered"
@@ -372,31 +374,31 @@ async def test_a_delivery_can_be_sent_again(mail: Mail) -> None:
 
 @pytest.mark.behaviour("delivery.stored")
 @pytest.mark.parametrize(("late", "early"), [*product([OK, BROKEN], repeat=2)])
-async def test_what_is_sent_again_meanwhile_is_kept_beside(
-    mail: Mail, late: SendResult, early: SendResult
+async def test_a_resend_during_an_attempt_is_kept(
+    harness: DeliveryHarness, late: SendResult, early: SendResult
 ) -> None:
     """Each attempt is noted, and one that was received is the end, whichever was answered first."""
-    on_its_way, answered = asyncio.Event(), asyncio.Event()
+    on_its_way, responded = asyncio.Event(), asyncio.Event()
 
     async def send(_url: str, _body: str) -> SendResult:
         if on_its_way.is_set():
             return early
         on_its_way.set()
-        await answered.wait()
+        await responded.wait()
         return late
 
-    outbox = Outbox(mail.store, send, "user@example.com")
-    mail.passage = TimeEngine(mail.store, mail.api.clock, outbox.on_change, outbox.deliver)
-    mail.add()
-    mail.follow("SANDBOX-DELIVERED")
-    first = asyncio.create_task(mail.advance())
+    outbox = Outbox(harness.store, send, "user@example.com")
+    harness.engine = TimeEngine(harness.store, harness.api.clock, outbox.on_change, outbox.deliver)
+    harness.add()
+    harness.follow("SANDBOX-DELIVERED")
+    first = asyncio.create_task(harness.advance())
     await asyncio.wait_for(on_its_way.wait(), PATIENT)
-    with mail.store.transaction(write=True, account=ACCOUNT):
+    with harness.store.transaction(write=True, account=ACCOUNT):
         outbox.resend(ACCOUNT, "1", START)
-    await mail.passage.process_due(ACCOUNT)
-    answered.set()
+    await harness.engine.process_due(ACCOUNT)
+    responded.set()
     await asyncio.wait_for(first, PATIENT)
-    (delivery,) = mail.deliveries
+    (delivery,) = harness.deliveries
 
     assert [each.status for each in attempts(delivery)] == [early.status, late.status]
     if OK in (late, early):
@@ -405,44 +407,44 @@ async def test_what_is_sent_again_meanwhile_is_kept_beside(
         assert (delivery.state, delivery.attempt) == ("waiting", 2)
 
 
-async def test_nothing_is_sent_to_a_target_that_was_removed(mail: Mail) -> None:
+async def test_nothing_is_sent_to_a_target_that_was_removed(harness: DeliveryHarness) -> None:
     """What waits for it fails when it is due."""
-    target = mail.add(delay_seconds=60)
-    mail.follow("SANDBOX-DELIVERED")
-    await mail.advance(seconds=30)
-    with mail.store.transaction(write=True, account=ACCOUNT):
-        remove_target(mail.store, ACCOUNT, target.id)
-    await mail.advance(days=1)
-    (delivery,) = mail.deliveries
+    target = harness.add(delay_seconds=60)
+    harness.follow("SANDBOX-DELIVERED")
+    await harness.advance(seconds=30)
+    with harness.store.transaction(write=True, account=ACCOUNT):
+        remove_target(harness.store, ACCOUNT, target.id)
+    await harness.advance(days=1)
+    (delivery,) = harness.deliveries
 
-    assert mail.receiver.received == []
+    assert harness.receiver.received == []
     assert delivery.state == "failed"
     assert attempts(delivery)[0].error == "the target was removed"
 
 
-async def test_a_failure_of_ours_loses_nothing(mail: Mail) -> None:
-    """A delivery that could not even be tried is tried the next time, without waiting."""
-    mail.add()
-    mail.follow("SANDBOX-DELIVERED")
+async def test_an_internal_error_loses_no_delivery(harness: DeliveryHarness) -> None:
+    """It is attempted the next time, without delay."""
+    harness.add()
+    harness.follow("SANDBOX-DELIVERED")
 
     async def fail(_delivery: DeliveryRecord, _now: int) -> Settle:
         raise RuntimeError
 
-    broken = TimeEngine(mail.store, mail.api.clock, mail.outbox.on_change, fail)
+    broken = TimeEngine(harness.store, harness.api.clock, harness.outbox.on_change, fail)
     with pytest.raises(RuntimeError):
         await broken.advance(ACCOUNT, timedelta())
-    await asyncio.wait_for(mail.advance(), PATIENT)
+    await asyncio.wait_for(harness.advance(), PATIENT)
 
-    assert [each.state for each in mail.deliveries] == ["delivered"]
+    assert [each.state for each in harness.deliveries] == ["delivered"]
 
 
 async def test_each_delivery_is_sent_by_one_worker(database: Database) -> None:
-    """Two that look at the same time share the work, and nothing is sent twice."""
+    """Two workers at the same time share the deliveries, and nothing is sent twice."""
     with database.open() as mine, database.open() as others:
-        mail = Mail(mine)
-        mail.add()
+        harness = DeliveryHarness(mine)
+        harness.add()
         for number in range(20):
-            mail.follow(f"SANDBOX-DELIVERED_{number}")
+            harness.follow(f"SANDBOX-DELIVERED_{number}")
         sent: tuple[list[str], list[str]] = [], []
 
         def worker(store: Store, done: list[str]) -> TimeEngine:
@@ -452,30 +454,30 @@ async def test_each_delivery_is_sent_by_one_worker(database: Database) -> None:
                 return OK
 
             outbox = Outbox(store, send, "user@example.com")
-            return TimeEngine(store, mail.api.clock, outbox.on_change, outbox.deliver)
+            return TimeEngine(store, harness.api.clock, outbox.on_change, outbox.deliver)
 
         stores = (mine, mine if database.kind == "memory" else others)
         workers = [worker(*each) for each in zip(stores, sent, strict=True)]
         day = timedelta(days=1)
         await asyncio.gather(*(each.advance(ACCOUNT, day) for each in workers))
-        mail.api.http.close()
+        harness.api.http.close()
 
     numbers = [f"SANDBOX-DELIVERED_{number}" for number in range(20)]
     assert all(sent)
     assert sorted(sent[0] + sent[1]) == sorted(numbers)
 
 
-async def test_deliveries_have_numbers(mail: Mail) -> None:
+async def test_deliveries_have_numbers(harness: DeliveryHarness) -> None:
     """They count from one, in the order in which things happened."""
-    mail.add(duplicate=True)
-    mail.follow()
-    await mail.advance(days=1)
+    harness.add(duplicate=True)
+    harness.follow()
+    await harness.advance(days=1)
 
-    assert [each.id for each in mail.deliveries] == ["1", "2", "3", "4", "5", "6"]
+    assert [each.id for each in harness.deliveries] == ["1", "2", "3", "4", "5", "6"]
 
 
-def answer(status: int, location: str = "") -> httpx2.Response:
-    """Build an answer that is still to be read."""
+def response(status: int, location: str = "") -> httpx2.Response:
+    """Build a response that is still to be read."""
     return httpx2.Response(status, headers={"Location": location}, stream=httpx2.ByteStream(b"200"))
 
 
@@ -487,12 +489,12 @@ def sender(
 
 
 async def test_a_request_is_what_a_receiver_expects() -> None:
-    """A POST of the bytes, as JSON, that names the host of the URL and says who sends it."""
+    """A POST of the bytes, as JSON, with the URL's host and a User-Agent."""
     requests: list[httpx2.Request] = []
 
     def respond(request: httpx2.Request) -> httpx2.Response:
         requests.append(request)
-        return answer(204)
+        return response(204)
 
     outcome = await sender(respond)("http://localhost:8080/a?b=%2F#c", "{}")
     (request,) = requests
@@ -507,17 +509,17 @@ async def test_a_request_is_what_a_receiver_expects() -> None:
 
 
 @pytest.mark.behaviour("delivery.url-policy")
-async def test_the_connection_goes_to_the_address_that_was_judged() -> None:
-    """A name is looked up once, so nobody can give another address in between."""
-    answers = [["93.184.215.14"], ["127.0.0.1"]]
+async def test_the_connection_goes_to_the_checked_address() -> None:
+    """A name is resolved once, so its address cannot change in between (DNS rebinding)."""
+    responses = [["93.184.215.14"], ["127.0.0.1"]]
     requests: list[httpx2.Request] = []
 
     async def rebind(_host: str, _port: int) -> list[str]:
-        return answers.pop(0)
+        return responses.pop(0)
 
     def respond(request: httpx2.Request) -> httpx2.Response:
         requests.append(request)
-        return answer(200)
+        return response(200)
 
     send = sender(respond, "hooks.example.com", look_up=rebind)
     assert await send("https://hooks.example.com/x", "{}") == SendResult(status=200)
@@ -526,11 +528,11 @@ async def test_the_connection_goes_to_the_address_that_was_judged() -> None:
     assert str(request.url) == "https://93.184.215.14/x"
     assert request.headers["Host"] == "hooks.example.com"
     assert request.extensions["sni_hostname"] == "hooks.example.com"
-    assert len(answers) == 1
+    assert len(responses) == 1
 
 
-async def test_a_name_that_leads_inside_gets_nothing() -> None:
-    """The refusal is the outcome; no request is made."""
+async def test_a_name_with_a_private_address_gets_no_request() -> None:
+    """The rejection is the outcome."""
 
     async def look_up(_host: str, _port: int) -> list[str]:
         return ["169.254.169.254"]
@@ -550,12 +552,12 @@ async def test_a_name_that_leads_inside_gets_nothing() -> None:
 @pytest.mark.behaviour("webhook.no-callback")
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 async def test_a_redirect_is_not_followed(status: int) -> None:
-    """It is an answer like any other, wherever it points."""
+    """It is a response like any other, wherever it points."""
     requests: list[httpx2.Request] = []
 
     def respond(request: httpx2.Request) -> httpx2.Response:
         requests.append(request)
-        return answer(status, "http://169.254.169.254/")
+        return response(status, "http://169.254.169.254/")
 
     assert await sender(respond)(HOOK, "{}") == SendResult(status=status)
     assert len(requests) == 1
@@ -578,22 +580,22 @@ async def test_a_failure_is_an_outcome(error: Exception, reason: str) -> None:
     assert await sender(respond)(HOOK, "{}") == SendResult(error=reason)
 
 
-async def test_the_next_address_is_tried_if_nobody_listens_at_the_first() -> None:
-    """A receiver on ::1 is found under localhost, too; after a connection there is no other try."""
+async def test_the_next_address_is_tried_if_the_first_refuses_connections() -> None:
+    """`localhost` may be ::1; after a connection there is no other try."""
     tried: list[str] = []
 
     def respond(request: httpx2.Request) -> httpx2.Response:
         tried.append(request.url.host)
         if request.url.host == "127.0.0.1":
             raise httpx2.ConnectError("refused")
-        return answer(200)
+        return response(200)
 
     assert await sender(respond)("http://localhost:8080/", "{}") == SendResult(status=200)
     assert tried == ["127.0.0.1", "::1"]
 
 
 async def test_a_receiver_has_a_limited_time() -> None:
-    """One that never answers is an outcome after the time that was set."""
+    """One that never responses is an outcome after the time that was set."""
 
     async def hang(_host: str, _port: int) -> list[str]:
         await asyncio.Event().wait()
@@ -606,8 +608,8 @@ async def test_a_receiver_has_a_limited_time() -> None:
     )
 
 
-async def test_a_long_answer_is_not_read_to_its_end() -> None:
-    """An endless answer ends when we have had enough of it."""
+async def test_a_long_response_is_not_read_to_its_end() -> None:
+    """Reading stops at a maximum size."""
     chunks: list[int] = []
 
     class Endless(httpx2.AsyncByteStream):
@@ -623,8 +625,8 @@ async def test_a_long_answer_is_not_read_to_its_end() -> None:
     assert len(chunks) == 65
 
 
-async def test_a_name_that_nobody_knows_is_an_outcome() -> None:
-    """The machine's resolver is asked, and its refusal is the reason."""
+async def test_an_unknown_name_is_an_outcome() -> None:
+    """The resolver's error is the reason."""
 
     async def fail(_host: str, _port: int) -> list[str]:
         raise OSError("Name or service not known")
@@ -659,52 +661,52 @@ async def test_a_real_receiver_gets_real_bytes() -> None:
     assert (await send(f"http://127.0.0.1:{port}/hook", "{}")).error
 
 
-async def test_the_ticker_sends_when_it_is_time(mail: Mail) -> None:
-    """Nobody asks, and yet each delivery is sent at its moment of a clock that runs."""
-    mail.add()
-    mail.follow()
-    mail.passage.run(ACCOUNT, speed=1000)
+async def test_the_worker_sends_at_the_due_time(harness: DeliveryHarness) -> None:
+    """Without a request, at the time of a running clock."""
+    harness.add()
+    harness.follow()
+    harness.engine.run(ACCOUNT, speed=1000)
     pauses: list[float] = []
     finished = asyncio.Event()
 
     async def wait(_woken: asyncio.Event, seconds: float) -> None:
         pauses.append(seconds)
-        mail.api.advance(seconds=seconds)
-        if len(mail.receiver.received) == 3:
+        harness.api.advance(seconds=seconds)
+        if len(harness.receiver.received) == 3:
             finished.set()
         await asyncio.sleep(0)
 
-    clockwork = WebhookWorker(DueWork(mail.store, mail.passage), wait)
+    clockwork = WebhookWorker(DueWork(harness.store, harness.engine), wait)
     clockwork.start(ACCOUNT)
     await asyncio.wait_for(finished.wait(), PATIENT)
     await clockwork.stop()
 
     first = START
-    assert [at - first for at, _ in mail.receiver.news] == [0, 3600, 7200]
-    # An hour takes 3.6 seconds; it looks at least once a second.
+    assert [at - first for at, _ in harness.receiver.events] == [0, 3600, 7200]
+    # An hour takes 3.6 seconds; the worker runs at least once a second.
     assert pauses[:4] == [LONGEST, LONGEST, LONGEST, pytest.approx(0.6)]
 
 
-async def test_a_frozen_clock_sends_what_is_due_now(mail: Mail) -> None:
-    """What happens by hand is told at once; what lies ahead waits for the clock."""
-    mail.add()
-    mail.add(HOOK + "/late", delay_seconds=1)
-    look = DueWork(mail.store, mail.passage)
-    mail.follow("SANDBOX-TRANSIT-1S-DELIVERED")
+async def test_a_frozen_clock_sends_what_is_due_now(harness: DeliveryHarness) -> None:
+    """Manual changes are sent at once; later deliveries wait for the clock."""
+    harness.add()
+    harness.add(HOOK + "/late", delay_seconds=1)
+    look = DueWork(harness.store, harness.engine)
+    harness.follow("SANDBOX-TRANSIT-1S-DELIVERED")
 
     assert await look(ACCOUNT) == LONGEST
-    assert mail.receiver.news == [(START, "transit")]
-    assert len(mail.deliveries) == 2
+    assert harness.receiver.events == [(START, "transit")]
+    assert len(harness.deliveries) == 2
 
 
-async def test_the_ticker_looks_when_it_is_woken() -> None:
-    """At once, even if it was woken while it looked; other accounts are left alone."""
-    looks: list[str] = []
+async def test_the_worker_runs_when_it_is_woken() -> None:
+    """At once, even if it was woken during a run; other accounts are left alone."""
+    runs: list[str] = []
     waits: asyncio.Queue[asyncio.Event] = asyncio.Queue()
 
     async def look(account: str) -> float:
-        looks.append(account)
-        if len(looks) == 2:
+        runs.append(account)
+        if len(runs) == 2:
             clockwork.wake("a")
         return LONGEST
 
@@ -722,11 +724,11 @@ async def test_the_ticker_looks_when_it_is_woken() -> None:
     await asyncio.wait_for(waits.get(), PATIENT)
     await clockwork.stop()
 
-    assert looks == ["a", "a", "a"]
+    assert runs == ["a", "a", "a"]
 
 
-async def test_the_ticker_survives_a_failure(caplog: pytest.LogCaptureFixture) -> None:
-    """It says so in the log, and looks again."""
+async def test_the_worker_survives_an_error(caplog: pytest.LogCaptureFixture) -> None:
+    """It is logged, and the worker runs again."""
     results: list[float | Exception | None] = [RuntimeError("disk full"), 0.0, None]
     finished = asyncio.Event()
     pauses: list[float] = []
@@ -751,24 +753,24 @@ async def test_the_ticker_survives_a_failure(caplog: pytest.LogCaptureFixture) -
     assert "disk full" in caplog.text
 
 
-async def test_the_ticker_leaves_an_account_without_targets(mail: Mail) -> None:
-    """There is nothing to look after; with the next target it begins anew."""
-    look = DueWork(mail.store, mail.passage)
-    target = mail.add()
+async def test_the_worker_skips_accounts_without_targets(harness: DeliveryHarness) -> None:
+    """It starts again with the next target."""
+    look = DueWork(harness.store, harness.engine)
+    target = harness.add()
     assert await look(ACCOUNT) is not None
-    with mail.store.transaction(write=True, account=ACCOUNT):
-        remove_target(mail.store, ACCOUNT, target.id)
+    with harness.store.transaction(write=True, account=ACCOUNT):
+        remove_target(harness.store, ACCOUNT, target.id)
 
     assert await look(ACCOUNT) is None
 
 
-def test_the_app_looks_after_its_targets(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As long as it runs: for those that were there before, and at once after each call."""
+def test_the_app_runs_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For targets that were stored before, and at once after each call."""
     monkeypatch.setattr(webhook_worker, "LONGEST", 3600.0)
-    told: queue.Queue[str] = queue.Queue()
+    sent_statuses: queue.Queue[str] = queue.Queue()
 
     async def send(_url: str, body: str) -> SendResult:
-        told.put(json.loads(body)["data"]["status"])
+        sent_statuses.put(json.loads(body)["data"]["status"])
         return OK
 
     api = Api(send_webhook=send)
@@ -776,7 +778,7 @@ def test_the_app_looks_after_its_targets(monkeypatch: pytest.MonkeyPatch) -> Non
         add_target(api.store, ACCOUNT, {"url": HOOK}, UrlPolicy())
     with api.http:
         api.create(**STANDING)
-        assert told.get(timeout=10) == "transit"
+        assert sent_statuses.get(timeout=10) == "transit"
         api.call("updateTracking", {"status": 4}, **STANDING)
-        assert told.get(timeout=10) == "delivered"
+        assert sent_statuses.get(timeout=10) == "delivered"
     api.close()

@@ -42,7 +42,7 @@ STATES = ["TRANSIT-1H-DELIVERED", "TRANSIT-1H-TO-DE-DELIVERED", "NOTFOUND-1H-EXC
 
 
 def body_of(number: str = "SANDBOX-DELIVERED", **fields: Any) -> str:
-    """Write what is sent of a parcel two hours after it was registered."""
+    """Write what is sent of a tracking two hours after it was registered."""
     parcel = TrackingRecord("a", "china-ems", number, 1_559_100_000, **fields)
     moment = 1_559_107_200
     return compose(serializers.webhook_event(observe(parcel, moment)), EMAIL, moment)
@@ -76,22 +76,22 @@ def test_the_example_of_the_contract_is_signed_as_we_sign() -> None:
 
 
 @pytest.mark.behaviour("webhook.body")
-@pytest.mark.parametrize("life", STATES)
-def test_a_body_is_what_the_contract_says(life: str) -> None:
-    """Whatever is known of the parcel, the body fits the schema, and the generated model."""
-    body = body_of(f"SANDBOX-{life}", customer_email="buyer@example.com", title="Teapot")
+@pytest.mark.parametrize("scenario", STATES)
+def test_a_body_matches_the_contract(scenario: str) -> None:
+    """The schema and the generated model."""
+    body = body_of(f"SANDBOX-{scenario}", customer_email="buyer@example.com", title="Teapot")
 
     schema_validator("components/schemas/TrackingEvent").validate(json.loads(body))
     update = msgspec.json.decode(body, type=TrackingEvent)
-    assert update.data.tracking_number == f"SANDBOX-{life}"
+    assert update.data.tracking_number == f"SANDBOX-{scenario}"
     assert update.data.customer_email == ["buyer@example.com"]
     assert update.verify_info
     assert update.verify_info.time_str == "1559107200"
 
 
 @pytest.mark.behaviour("webhook.body", "webhook.meta")
-def test_a_body_has_the_order_of_the_wire() -> None:
-    """Meta, news, proof; and of the parcel the known fields, in the known order."""
+def test_a_body_is_in_wire_order() -> None:
+    """The keys are in the known order."""
     content = json.loads(body_of())
 
     assert list(content) == ["meta", "data", "verifyInfo"]
@@ -113,8 +113,8 @@ def test_a_body_is_written_as_php_writes_it() -> None:
 
 
 @pytest.mark.behaviour("webhook.body-unsigned")
-def test_the_signature_does_not_cover_the_news() -> None:
-    """Two bodies of one moment have the same signature, whatever they tell."""
+def test_the_signature_does_not_cover_the_body() -> None:
+    """Two bodies of the same time have the same signature."""
     one, other = body_of(), body_of("SANDBOX-EXCEPTION")
 
     assert json.loads(one)["data"] != json.loads(other)["data"]
@@ -122,8 +122,8 @@ def test_the_signature_does_not_cover_the_news() -> None:
 
 
 @pytest.mark.behaviour("webhook.new-signature")
-def test_a_body_can_be_signed_again() -> None:
-    """The time and the signature change, and nothing else."""
+def test_a_body_can_be_signed_anew() -> None:
+    """Only time and signature change."""
     body = body_of(title="a/b")
     again = re_sign(body, "other@example.com", 1_600_000_000)
     proof = hmac.new(b"other@example.com", b"1600000000", sha256).hexdigest()
@@ -133,7 +133,7 @@ def test_a_body_can_be_signed_again() -> None:
     assert re_sign(again, EMAIL, 1_559_107_200) == body
 
 
-def test_a_body_that_is_cut_is_no_json() -> None:
+def test_a_truncated_body_is_invalid_json() -> None:
     """It ends in the middle."""
     body = body_of()
     cut = corrupt(body, "cut")
@@ -143,10 +143,10 @@ def test_a_body_that_is_cut_is_no_json() -> None:
         json.loads(cut)
 
 
-@pytest.mark.parametrize("life", ["DELIVERED", "EXCEPTION"])
-def test_a_forged_status_has_a_right_signature(life: str) -> None:
+@pytest.mark.parametrize("scenario", ["DELIVERED", "EXCEPTION"])
+def test_a_forged_status_has_a_valid_signature(scenario: str) -> None:
     """What a receiver must not believe: another status, under the signature of the account."""
-    body = body_of(f"SANDBOX-{life}")
+    body = body_of(f"SANDBOX-{scenario}")
     true, forged = json.loads(body), json.loads(corrupt(body, "status"))
 
     assert forged["data"]["status"] != true["data"]["status"]
@@ -155,8 +155,8 @@ def test_a_forged_status_has_a_right_signature(life: str) -> None:
     assert forged == true
 
 
-def test_a_wrong_signature_is_wrong_everywhere() -> None:
-    """It has the right form, and no digit in common with the right one."""
+def test_a_wrong_signature_differs_everywhere() -> None:
+    """It has the right form, and no digit in common with the valid one."""
     body = body_of()
     true, wrong = json.loads(body), json.loads(corrupt(body, "signature"))
     pairs = zip(true["verifyInfo"]["signature"], wrong["verifyInfo"]["signature"], strict=True)
@@ -168,7 +168,7 @@ def test_a_wrong_signature_is_wrong_everywhere() -> None:
 
 @pytest.mark.behaviour("webhook.retries")
 def test_the_schedule_is_the_published_one() -> None:
-    """Fourteen attempts, each pause twice as long as the one before, 245,730 seconds in all."""
+    """Fourteen attempts, each delay twice the one before, 245,730 seconds in all."""
     moments, at = [0], 0
     for attempt in range(1, ATTEMPTS):
         at = next_attempt_at(attempt, at, callback=True, attempts=ATTEMPTS) or 0
@@ -180,8 +180,8 @@ def test_the_schedule_is_the_published_one() -> None:
 
 
 @pytest.mark.behaviour("webhook.one-attempt")
-def test_without_callback_nothing_is_tried_again() -> None:
-    """The provider does not wait for an answer that it was not told to expect."""
+def test_without_callback_there_are_no_retries() -> None:
+    """The provider expects no response."""
     assert next_attempt_at(1, 0, callback=False, attempts=ATTEMPTS) is None
 
 
@@ -191,7 +191,7 @@ def test_without_callback_nothing_is_tried_again() -> None:
     [(200, True, True), (201, False, True), (204, False, True), (299, False, True)]
     + [(status, False, False) for status in (199, 300, 301, 307, 400, 404, 500)],
 )
-def test_an_answer_is_read_as_documented(status: int, with_callback: bool, without: bool) -> None:  # noqa: FBT001 - columns of a table
-    """With "Callback" only 200 means received; a redirect never does."""
+def test_receipt_is_as_documented(status: int, with_callback: bool, without: bool) -> None:  # noqa: FBT001 - columns of a table
+    """With "Callback" only 200 counts as received; a redirect never does."""
     assert is_received(status, callback=True) is with_callback
     assert is_received(status, callback=False) is without

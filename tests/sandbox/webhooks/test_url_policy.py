@@ -50,7 +50,7 @@ PUBLIC = ["93.184.215.14", "8.8.8.8", "[2606:4700::1111]"]
 
 
 class Resolver:
-    """A resolver that knows one thing, and counts who asks."""
+    """A resolver with one result, which counts its calls."""
 
     def __init__(self, *addresses: str) -> None:
         self.addresses = addresses
@@ -136,8 +136,8 @@ def test_this_machine_is_allowed(url: str, host: str, port: int) -> None:
         "http://127.0.0.1/" + "x" * 2048,
     ],
 )
-def test_a_url_that_needs_guessing_is_refused(url: str) -> None:
-    """Whatever two programs may read differently is nobody's address."""
+def test_an_ambiguous_url_is_rejected(url: str) -> None:
+    """Programs may parse it differently."""
     with pytest.raises(InvalidTarget):
         read_url(url, UrlPolicy.read(["*", "0.0.0.0/0", "::/0"], allow_private=True))
 
@@ -162,8 +162,8 @@ def test_a_url_that_needs_guessing_is_refused(url: str) -> None:
         "1:2:3",
     ],
 )
-def test_an_address_in_disguise_is_refused(host: str) -> None:
-    """Decimal, octal, hexadecimal and short spellings are named as such, whatever is allowed."""
+def test_an_unusually_written_address_is_rejected(host: str) -> None:
+    """Decimal, octal, hexadecimal and short forms, whatever is allowed."""
     host = f"[{host}]" if ":" in host else host
     with pytest.raises(InvalidTarget):
         read_url(f"http://{host}/", UrlPolicy.read(["*", "0.0.0.0/0"], allow_private=True))
@@ -171,8 +171,8 @@ def test_an_address_in_disguise_is_refused(host: str) -> None:
 
 @pytest.mark.behaviour("delivery.url-policy")
 @pytest.mark.parametrize("host", SPECIAL + PRIVATE + PUBLIC)
-def test_other_machines_are_refused_by_default(host: str) -> None:
-    """Only this machine is told anything, unless more is allowed."""
+def test_other_machines_are_rejected_by_default(host: str) -> None:
+    """Only this machine is allowed."""
     with pytest.raises(ForbiddenTarget, match="allow"):
         read_url(f"http://{host}:8080/", LOCAL)
 
@@ -180,16 +180,16 @@ def test_other_machines_are_refused_by_default(host: str) -> None:
 @pytest.mark.parametrize(
     "name", ["example.com", "router", "metadata.google.internal", "localhost.x"]
 )
-def test_other_names_are_refused_by_default(name: str) -> None:
-    """No resolver is asked about them."""
+def test_other_names_are_rejected_by_default(name: str) -> None:
+    """They are not resolved."""
     with pytest.raises(ForbiddenTarget, match=rf"host {name} is not allowed"):
         read_url(f"http://{name}/", LOCAL)
 
 
 @pytest.mark.behaviour("delivery.url-policy")
 @pytest.mark.parametrize("host", SPECIAL)
-def test_special_addresses_are_refused_whatever_is_allowed_in_general(host: str) -> None:
-    """Metadata services, link-local, multicast and wrapped addresses are no general case."""
+def test_special_addresses_are_rejected_unless_listed(host: str) -> None:
+    """Metadata services, link-local, multicast and mapped addresses."""
     with pytest.raises(ForbiddenTarget, match="allow the address itself"):
         read_url(f"http://{host}/", UrlPolicy.read(["*"], allow_private=True))
 
@@ -207,15 +207,15 @@ def test_special_addresses_are_refused_whatever_is_allowed_in_general(host: str)
         ("192.0.2.1", "reserved"),
     ],
 )
-def test_a_refusal_says_what_is_wrong_with_an_address(host: str, kind: str) -> None:
-    """By the most telling of its properties."""
+def test_a_rejection_names_the_kind_of_address(host: str, kind: str) -> None:
+    """By its most specific property."""
     with pytest.raises(ForbiddenTarget, match=kind):
         read_url(f"http://{host}/", LOCAL)
 
 
 @pytest.mark.parametrize("host", SPECIAL + PRIVATE + PUBLIC)
-def test_an_address_that_is_listed_is_allowed(host: str) -> None:
-    """Whoever writes it down means it."""
+def test_a_listed_address_is_allowed(host: str) -> None:
+    """Even a special one."""
     assert read_url(f"http://{host}/", UrlPolicy.read([host])).address
 
 
@@ -246,8 +246,8 @@ def test_networks_can_be_allowed() -> None:
 
 
 @pytest.mark.parametrize("entry", ["", "http://a", "a b", "*.example.com", "10.0.0.0/33", "a:80"])
-def test_what_allows_nothing_is_refused(entry: str) -> None:
-    """A pattern or a URL in the list would seem to allow something."""
+def test_an_invalid_entry_is_rejected(entry: str) -> None:
+    """A pattern or a URL in the list would allow nothing."""
     with pytest.raises(InvalidTarget):
         UrlPolicy.read([entry])
     store = SqliteStore()
@@ -257,8 +257,8 @@ def test_what_allows_nothing_is_refused(entry: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["localhost", "LOCALHOST.", "shop.localhost"])
-async def test_this_machine_is_not_looked_up(name: str) -> None:
-    """Its names mean the loopback interface, whatever a resolver would say."""
+async def test_names_of_this_machine_are_not_resolved(name: str) -> None:
+    """They are the loopback interface."""
     resolver = Resolver("10.0.0.1")
     found = await find_addresses(read_url(f"http://{name}/", LOCAL), LOCAL, resolver)
 
@@ -267,8 +267,8 @@ async def test_this_machine_is_not_looked_up(name: str) -> None:
 
 
 @pytest.mark.parametrize("address", [host.strip("[]") for host in SPECIAL + PRIVATE])
-async def test_a_name_that_leads_inside_is_refused(address: str) -> None:
-    """An allowed name allows public addresses; one bad address among good ones is enough."""
+async def test_a_name_with_a_private_address_is_rejected(address: str) -> None:
+    """An allowed name allows public addresses only; one private address is enough."""
     policy = UrlPolicy.read(["hooks.example.com"])
     endpoint = read_url("https://hooks.example.com/x", policy)
     resolver = Resolver("93.184.215.14", address)
@@ -278,8 +278,8 @@ async def test_a_name_that_leads_inside_is_refused(address: str) -> None:
     assert resolver.asked == [("hooks.example.com", 443)]
 
 
-async def test_an_allowed_name_is_looked_up_when_it_is_needed() -> None:
-    """All its addresses are given, once each, in the resolver's order."""
+async def test_an_allowed_name_is_resolved_when_needed() -> None:
+    """All its addresses are returned, once each, in the resolver's order."""
     policy = UrlPolicy.read(["Hooks.Example.com."])
     endpoint = read_url("http://hooks.example.com:81/", policy)
     resolver = Resolver("2606:4700::1111", "93.184.215.14", "2606:4700::1111", "127.0.0.1")
@@ -289,7 +289,7 @@ async def test_an_allowed_name_is_looked_up_when_it_is_needed() -> None:
     assert resolver.asked == [("hooks.example.com", 81)]
 
 
-async def test_a_name_inside_can_be_allowed() -> None:
+async def test_a_name_with_a_private_address_can_be_allowed() -> None:
     """By allowing private addresses, or by name and network."""
     for policy in (
         UrlPolicy.read([], allow_private=True),
@@ -300,8 +300,8 @@ async def test_a_name_inside_can_be_allowed() -> None:
         assert list(map(str, found)) == ["172.18.0.3"]
 
 
-async def test_what_was_registered_is_judged_again() -> None:
-    """A policy that became stricter holds for old targets, too."""
+async def test_stored_targets_are_checked_again() -> None:
+    """A stricter policy applies to them too."""
     before = UrlPolicy.read(["hooks.example.com", "10.0.0.1"])
     resolver = Resolver("127.0.0.1")
     for url in ("http://hooks.example.com/", "http://10.0.0.1/"):
@@ -311,15 +311,15 @@ async def test_what_was_registered_is_judged_again() -> None:
     assert resolver.asked == []
 
 
-async def test_a_name_that_leads_nowhere_is_no_target() -> None:
-    """That is an error of the network, not of the target."""
+async def test_an_unresolvable_name_is_a_network_error() -> None:
+    """It is not an error of the target."""
     policy = UrlPolicy.read(["*"])
     with pytest.raises(OSError, match="has no address"):
         await find_addresses(read_url("http://a.example/", policy), policy, Resolver())
 
 
-def test_a_target_is_kept_as_it_was_wished(store: SqliteStore) -> None:
-    """All options are kept; what is not said has its default."""
+def test_a_target_is_stored_with_its_options(store: SqliteStore) -> None:
+    """Options that are not given have their defaults."""
     plain = add(store)
     full = add(
         store,
@@ -365,8 +365,10 @@ def test_a_target_is_kept_as_it_was_wished(store: SqliteStore) -> None:
         ({"url": "http://10.0.0.1/"}, "10.0.0.1"),
     ],
 )
-def test_a_wrong_wish_is_refused(store: SqliteStore, fields: dict[str, Any], named: str) -> None:
-    """The error names the field or the value, and nothing is kept."""
+def test_an_invalid_target_is_rejected(
+    store: SqliteStore, fields: dict[str, Any], named: str
+) -> None:
+    """The error names the field or the value, and nothing is stored."""
     with pytest.raises(TargetError, match=named):
         add_target(store, "a", {"url": HOOK, **fields}, LOCAL)
     with pytest.raises(InvalidTarget, match="url"):
@@ -376,8 +378,8 @@ def test_a_wrong_wish_is_refused(store: SqliteStore, fields: dict[str, Any], nam
 
 
 @pytest.mark.behaviour("delivery.targets")
-def test_a_target_is_known_by_its_url(store: SqliteStore) -> None:
-    """The same URL again changes the target, and does not add one."""
+def test_a_target_is_identified_by_its_url(store: SqliteStore) -> None:
+    """The same URL again changes the target."""
     first = add(store)
     second = add(store, callback=False)
 
@@ -387,7 +389,7 @@ def test_a_target_is_known_by_its_url(store: SqliteStore) -> None:
 
 @pytest.mark.behaviour("webhook.four-targets")
 def test_an_account_has_up_to_four_targets(store: SqliteStore) -> None:
-    """A fifth is refused until one is removed; others have their own four."""
+    """A fifth is rejected until one is removed; other accounts have their own."""
     targets = [add(store, f"{HOOK}/{number}") for number in range(4)]
     with pytest.raises(TooManyTargets, match="up to 4"):
         add(store, f"{HOOK}/5")
