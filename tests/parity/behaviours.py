@@ -87,17 +87,14 @@ def marked_tests() -> dict[str, list[str]]:
     """Return the tests marked with each behaviour, named relative to the folder `tests`."""
     found = defaultdict(list)
     for path in sorted(TESTS.rglob("test_*.py")):
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                for name in _marks(node):
-                    found[name].append(f"{path.relative_to(TESTS).as_posix()}::{node.name}")
+        tests: list[Any] = ast.parse(path.read_text(encoding="utf-8")).body
+        for test in tests:
+            for mark in getattr(test, "decorator_list", []):
+                if ast.unparse(mark).startswith("pytest.mark.behaviour("):
+                    place = f"{path.relative_to(TESTS).as_posix()}::{test.name}"
+                    for name in map(ast.literal_eval, mark.args):
+                        found[name].append(place)
     return found
-
-
-def _marks(test: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
-    for mark in test.decorator_list:
-        if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.behaviour":
-            yield from map(ast.literal_eval, mark.args)
 
 
 def assumptions() -> set[str]:
@@ -163,9 +160,8 @@ def evidence_of(contract: Json, source: Source) -> set[str]:
     texts = [node.get(key, "") for key in ("summary", "description")]
     paragraphs = [" ".join(each.split()) for text in texts for each in _PARAGRAPHS.split(text)]
     clauses = [each for text in paragraphs for each in _CLAUSES.split(text) if each] or [""]
-    default = _nearest_evidence(contract, where)
-    words = source.words or ""
-    return {_evidence_of_clause(each, default) for each in clauses if words in each}
+    quoted = [each for each in clauses if (source.words or "") in each]
+    return {_evidence_of_clause(each, _nearest_evidence(contract, where)) for each in quoted}
 
 
 def _evidence_of_clause(clause: str, default: str) -> str:

@@ -13,11 +13,9 @@ TEMPLATE = Path(__file__).with_name("page.md")
 def write_page() -> str:
     """Return the page in Markdown."""
     behaviours, tests = read_behaviours(), marked_tests()
-    counts = Counter(
-        kind for s in behaviours.api for each in s.behaviours for kind in each.evidence
-    )
-    numbers = [(kind, counts[kind]) for kind in ("documented", "recorded", "assumed")]
-    numbers += [
+    counts = Counter(kind for each in behaviours.verified() for kind in each.evidence)
+    numbers = [
+        *((kind, counts[kind]) for kind in ("documented", "recorded", "assumed")),
         ("not implemented", len(behaviours.missing)),
         ("sandbox only", sum(len(section.behaviours) for section in behaviours.own)),
         ("tests", len({test for named in tests.values() for test in named})),
@@ -32,15 +30,14 @@ def write_page() -> str:
 
 
 def _section(level: str, section: Section, tests: dict[str, list[str]]) -> str:
-    kinds = [each.evidence for each in section.behaviours]
-    head = ("behaviour", *(["evidence"] if any(kinds) else []), "tests")
     rows = [
         (each.fact, *each.evidence, ", ".join(f"`{test}`" for test in tests[each.id]))
         for each in section.behaviours
     ]
+    head = ("behaviour", "evidence", "tests") if len(rows[0]) == 3 else ("behaviour", "tests")
     operations = ", ".join(f"`{name}`" for name in section.operations)
-    title = f"{level} {section.heading}"
-    return "\n\n".join(filter(None, [title, operations, _table(head, rows)]))
+    parts = [f"{level} {section.heading}", operations, _table(head, rows)]
+    return "\n\n".join(filter(None, parts))
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
