@@ -70,9 +70,9 @@ def format(session: nox.Session) -> None:  # noqa: A001 - the verb that pairs wi
 
 @nox.session(default=False)
 def parity(session: nox.Session) -> None:
-    """Write docs/parity.md anew from the list of behaviours; the tests see that it is current."""
+    """Write docs/parity.md from the list of behaviours and the marks of the tests."""
     _install(session, "tests")
-    session.run("python", "-m", "tests.parity.table")
+    session.run("python", "-m", "tests.parity.page")
 
 
 @nox.session

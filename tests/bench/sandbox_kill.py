@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 from random import Random
 
-from tests.sandbox.killing import CONNECTIONS, kill_under_load
+from tests.sandbox.server.crash import CONNECTIONS, kill_under_load
 
 ROUNDS = 50
 MOST = 300

@@ -15,7 +15,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.sandbox import postgres
+from tests.sandbox.databases import postgres_server
 from trackingmore_v2 import TrackingMore
 from trackingmore_v2._version import __version__
 from trackingmore_v2_api import API_KEY_HEADER
@@ -290,7 +290,7 @@ def test_a_request_that_waits_does_not_keep_the_command() -> None:
 @pytest.fixture(scope="module")
 def postgres_url() -> Iterator[str]:
     """Yield the URL of a PostgreSQL server."""
-    with postgres.server() as url:
+    with postgres_server() as url:
         yield url
 
 

@@ -33,13 +33,13 @@ def test_every_block_has_a_test_here() -> None:
     assert [name for name in EXAMPLES if f'run("{name}")' not in source] == []
 
 
-def test_every_instruction_is_told() -> None:
+def test_every_instruction_is_described() -> None:
     """Each kind has a row, in the form in which errors show it."""
     assert tuple(form for form, _ in ROWS) == forms()
 
 
 @pytest.mark.parametrize(("form", "carried_out"), ROWS)
-def test_what_is_carried_out_is_told(form: str, carried_out: str) -> None:
+def test_the_page_says_what_is_carried_out(form: str, carried_out: str) -> None:
     """As each instruction says itself."""
     required = re.sub(r"\[.*\]", "", form)
     for word, value in {"STATUS": "503", "CODE": "429"}.items():
@@ -50,8 +50,8 @@ def test_what_is_carried_out_is_told(form: str, carried_out: str) -> None:
     assert hasattr(instruction, "after") == (carried_out == "only with `after`")
 
 
-def test_lose_an_answer(run: Any) -> None:
-    """The client finds its parcel in spite of both faults, which were met."""
+def test_lose_a_response(run: Any) -> None:
+    """The client finds its tracking in spite of both faults, which were met."""
     assert run("Lose a response") == ["LK664578623CN is tracked", "unused: {}"]
 
 
@@ -65,5 +65,5 @@ def test_side_by_side(run: Any) -> None:
 
 
 def test_by_chance(run: Any) -> None:
-    """No parcel is lost or doubled."""
+    """No tracking is lost or doubled."""
     assert run("Random faults") == ["10 trackings"]

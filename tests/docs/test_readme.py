@@ -48,8 +48,8 @@ def test_the_papers_name_what_is_there(paper: str) -> None:
     assert [path for path in (*links, *paths) if not (PROJECT / path).exists()] == []
 
 
-def test_the_demo_tells_the_whole_story(tmp_path: Path) -> None:
-    """Flights and events, parcels from creation to deletion, refusals, and a summary."""
+def test_the_demo_prints_every_part(tmp_path: Path) -> None:
+    """Flights and events, trackings from creation to deletion, errors, and a summary."""
     run = subprocess.run(  # noqa: S603 - our own code
         [sys.executable, str(PROJECT / "examples" / "demo.py")],
         capture_output=True,
@@ -65,7 +65,7 @@ def test_the_demo_tells_the_whole_story(tmp_path: Path) -> None:
 
 
 def test_the_demo_deletes_only_what_it_created() -> None:
-    """A parcel that the account followed before is still followed afterwards."""
+    """A tracking that the account followed before is still followed afterwards."""
     with Sandbox() as sandbox, TrackingMore(sandbox.api_key, base_url=sandbox.base_url) as client:
         client.trackings.create("china-ems", "LK664578623CN")
         environment = {

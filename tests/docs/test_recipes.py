@@ -72,7 +72,7 @@ def test_every_block_is_a_recipe_with_a_test_here() -> None:
 
 
 def test_first_call(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    """A parcel is created, and the second time it exists."""
+    """A tracking is created, and the second time it exists."""
     recipe("First call")
     recipe("First call")
 
@@ -100,8 +100,8 @@ def test_import_a_csv(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert failure.startswith("row 4: invalid item 2: tracking_number")
 
 
-def test_follow_a_parcel(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    """The story is told once, oldest first, and ends with the delivery."""
+def test_follow_a_tracking(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each event is printed once, oldest first, until the delivery."""
     recipe("Follow a tracking until delivery")
     lines = capsys.readouterr().out.splitlines()
 
@@ -124,7 +124,7 @@ def test_air_cargo(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_handle_errors(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    """Nobody follows that parcel."""
+    """The account does not follow that tracking."""
     recipe("Handle errors")
 
     assert capsys.readouterr().out == "not tracked\n"
@@ -145,7 +145,7 @@ def test_handle_a_server_that_is_not_there(
 
 
 def test_spend_no_more(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    """One parcel is created, and no carrier is detected."""
+    """One tracking is created, and no carrier is detected."""
     recipe("Limit spending")
     refused, guard = capsys.readouterr().out.splitlines()
 
@@ -154,7 +154,7 @@ def test_spend_no_more(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_fifty_reads(recipe: Run, capsys: pytest.CaptureFixture[str], waits: list[float]) -> None:
-    """All fifty answers are there, a second apart, after two calls to create the parcels."""
+    """All fifty responses are there, a second apart, after two calls to create the trackings."""
     recipe("Concurrent reads within the rate limit")
 
     assert capsys.readouterr().out.count("'pending'") == 50
@@ -162,14 +162,14 @@ def test_fifty_reads(recipe: Run, capsys: pytest.CaptureFixture[str], waits: lis
 
 
 def test_see_what_happens(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    """The call is told under OpenTelemetry's names."""
+    """The call has OpenTelemetry's attribute names."""
     recipe("Hooks and logging")
 
     assert "'trackingmore.operation': 'getAccount'" in capsys.readouterr().out
 
 
 def test_a_fastapi_app(recipe: Run) -> None:
-    """The app answers with the parcel, with 404, or with 422."""
+    """The app responses with the tracking, with 404, or with 422."""
     recipe("First call")
     with TestClient(recipe("In a FastAPI app")["app"]) as browser:
         found = browser.get("/parcels/china-ems/LK664578623CN")
@@ -193,7 +193,7 @@ def test_a_cron_job(recipe: Run, clock: SettableClock, capsys: pytest.CaptureFix
 
 
 def test_moving_from_requests(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    """What was a loop by hand is a verb."""
+    """A loop becomes one call."""
     recipe("Moving from `requests`")
 
     assert capsys.readouterr().out.splitlines() == [

@@ -39,13 +39,13 @@ def test_an_example_writes_what_is_shown(
     assert set(threading.enumerate()) == before
 
 
-def test_every_option_is_told() -> None:
+def test_every_option_is_described() -> None:
     """The table has the options of the command, and no others."""
     (section,) = re.findall(r"^## Command-line options\n(.*?)^## ", PAGE, re.DOTALL | re.MULTILINE)
-    told = set(re.findall(r"`(--[a-z-]+)`", section.partition("In Python")[0]))
+    described = set(re.findall(r"`(--[a-z-]+)`", section.partition("In Python")[0]))
     known = {name for option in app.commands["sandbox"].params for name in option.opts}
 
-    assert told == known
+    assert described == known
 
 
 def test_the_pages_it_names_are_there() -> None:

@@ -49,32 +49,35 @@ def rows(section: str) -> dict[str, str]:
     return dict(re.findall(r"^\| `([^`]+)` \| (.+) \|$", SECTIONS[section], re.MULTILINE))
 
 
-@pytest.mark.parametrize(("number", "told"), rows("Journeys").items())
-def test_a_life_goes_as_the_page_says(number: str, told: str) -> None:
-    """The states come in that order, so long one after the other, and the last one stays."""
+@pytest.mark.parametrize(("number", "described"), rows("Journeys").items())
+def test_a_journey_is_as_described(number: str, described: str) -> None:
+    """The states come in that order, with those delays, and the last one stays."""
     journey = plan_journey(CARRIERS["china-ems"], number, CREATED_AT)
     at = CREATED_AT
-    looks = list(journey.poll_times or ())
-    for before, state in re.findall(r"([^`]*)`(\w+)`", told):
+    polls = list(journey.poll_times or ())
+    for before, name in re.findall(r"([^`]*)`(\w+)`", described):
         wait = re.search(r"(\d+) (s|min|h|day)s? later|for (\d+) (h)", before)
         if wait:
             amount, unit = filter(None, wait.groups())
             at += int(amount) * SECONDS[unit]
-        sight = report_at(journey, looks.pop(0))
-        assert state == (sight.substatus or sight.status)
-        assert report_at(journey, at) == sight
-    assert looks == []
-    assert report_at(journey, at + 100 * SECONDS["day"]) == sight
+        state = report_at(journey, polls.pop(0))
+        assert name == (state.substatus or state.status)
+        assert report_at(journey, at) == state
+    assert polls == []
+    assert report_at(journey, at + 100 * SECONDS["day"]) == state
 
 
-def test_what_is_said_besides() -> None:
-    """The legs and the news of the lives on the page."""
+def test_further_statements() -> None:
+    """The legs and checkpoints of journeys on the page."""
     china_ems = CARRIERS["china-ems"]
     since, to = (number for number in rows("Journeys") if "SINCE" in number or "TO-US" in number)
     known = report_at(plan_journey(china_ems, since, CREATED_AT), CREATED_AT)
     abroad = plan_journey(china_ems, to, CREATED_AT)
 
-    assert [news.at - CREATED_AT for news in known.checkpoints] == [-36 * 3600, -12 * 3600]
+    assert [checkpoint.at - CREATED_AT for checkpoint in known.checkpoints] == [
+        -36 * 3600,
+        -12 * 3600,
+    ]
     assert abroad.destination_carrier == "usps"
     assert plan_journey(china_ems, "SANDBOX-PENDING", CREATED_AT).poll_times == ()
 
@@ -86,10 +89,10 @@ def test_failures_are_as_the_page_says() -> None:
 
 def test_air_waybills_are_as_the_page_says() -> None:
     """Each number of the table, and no other, is one of those above; one of them flies."""
-    told = rows("Air waybills")
+    described = rows("Air waybills")
 
-    assert {number: air_waybill_failure_of(number) for number in told} == AIR_WAYBILL_FAILURES
-    assert [number for number in told if plan_flights(number, CREATED_AT)] == ["618-12345675"]
+    assert {number: air_waybill_failure_of(number) for number in described} == AIR_WAYBILL_FAILURES
+    assert [number for number in described if plan_flights(number, CREATED_AT)] == ["618-12345675"]
 
 
 def test_the_grammar_is_the_one_of_the_code() -> None:
@@ -103,7 +106,7 @@ def test_the_grammar_is_the_one_of_the_code() -> None:
 def test_the_example_runs(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The parcel is delivered at once."""
+    """The tracking is delivered at once."""
     (example,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
     with Sandbox() as sandbox:
         monkeypatch.setenv("TRACKINGMORE_API_KEY", API_KEY)

@@ -55,15 +55,15 @@ def test_the_settings_are_used(project: pytest.Pytester) -> None:
     project.runpytest_subprocess(timeout=120).assert_outcomes(passed=1)
 
 
-def test_every_fixture_is_told() -> None:
+def test_every_fixture_is_described() -> None:
     """The table names the fixtures of the plugin, and no others."""
-    told = re.findall(r"^\| `(\w+)` \|", PAGE, re.MULTILINE)
+    described = re.findall(r"^\| `(\w+)` \|", PAGE, re.MULTILINE)
     there = [name for name in vars(trackingmore_v2_pytest) if "trackingmore" in name]
 
-    assert sorted(told) == sorted(there)
+    assert sorted(described) == sorted(there)
 
 
-def test_what_is_said_besides() -> None:
+def test_further_statements() -> None:
     """The moment, the types, and the pauses of two repeats."""
     assert f"{trackingmore_v2_pytest.FROZEN_AT:%Y-%m-%d %H:%M UTC}" in PAGE
     (types,) = re.findall(r"for annotations: (.+)\.$", PAGE, re.MULTILINE)

@@ -2,6 +2,7 @@
 
 from typing import Final, cast, get_args
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -69,6 +70,7 @@ texts = st.text() | st.lists(st.sampled_from(PIECES)).map("".join)
 chains = st.lists(st.sampled_from(PIECES)).map(lambda parts: "-".join(("SANDBOX", *parts)))
 
 
+@pytest.mark.behaviour("scenario.round-trip")
 @fuzzed(300)
 @given(programs)
 def test_reading_what_was_written_gives_the_program(program: Program) -> None:
@@ -94,6 +96,7 @@ def test_writing_what_was_read_gives_the_usual_form(text: str) -> None:
         assert (failure_of(text) is None) == (text[:8].upper() != "SANDBOX-")
 
 
+@pytest.mark.behaviour("scenario.prefix")
 @fuzzed(300)
 @given(programs, st.sampled_from(sorted(CARRIERS)), st.integers(0, LONGEST_TIME))
 def test_each_step_is_seen_at_its_moment(program: Program, carrier_code: str, later: int) -> None:

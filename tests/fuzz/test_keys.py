@@ -51,6 +51,7 @@ def http() -> Iterator[httpx2.Client]:
         yield client
 
 
+@pytest.mark.behaviour("request.http-status", "request.bad-key")
 @pytest.mark.parametrize("kind", BAD_KEYS)
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_a_bad_key_is_refused(

@@ -17,6 +17,7 @@ TAKES_NOTHING = {"getAccount"}
 """Operations that nothing can be wrong with."""
 
 
+@pytest.mark.behaviour("response.contract")
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_the_answer_keeps_the_contract(operation: str) -> None:
     """Valid data is understood, invalid data is refused, and every answer fits its schema."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import Any, Final
 
+import pytest
 from hypothesis.stateful import run_state_machine_as_test
 from schemathesis.schemas import BaseSchema
 
@@ -17,6 +18,7 @@ STEPS: Final = 25
 """So many stories, of so many steps, follow every link, whichever seed hypothesis derives."""
 
 
+@pytest.mark.behaviour("response.contract")
 def test_stories_keep_the_contract() -> None:
     """Along every link the answers fit, and what a link leads to was reached and succeeded."""
     tally, world = Tally("stories"), World()

@@ -1,41 +1,38 @@
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from tests.sandbox.databases import Database, Kind, new_database, postgres_server
+from tests.sandbox.harness import Api
 from trackingmore_v2_sandbox.store import Store
-
-from . import postgres
-from .harness import Api
-from .stores import Database, Kind, database
 
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """Yield the URL of a PostgreSQL server."""
-    with postgres.server() as url:
+    with postgres_server() as url:
         yield url
 
 
 @pytest.fixture(params=["memory", "file", "postgres"])
-def anywhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """Yield an empty database of each kind."""
-    with database(request.param, request, tmp_path) as made:
-        yield made
+    with new_database(request.param, request, tmp_path) as database:
+        yield database
 
 
 @pytest.fixture
-def store(anywhere: Database) -> Iterator[Store]:
-    """Open a store in an empty database of each kind."""
-    with anywhere.open() as store:
+def store(database: Database) -> Iterator[Store]:
+    """Yield a store in an empty database of each kind."""
+    with database.open() as store:
         yield store
 
 
 @pytest.fixture
 def api(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Api]:
-    """Yield a fresh sandbox in this process; a module's mark can say where it keeps its state."""
+    """Yield a new sandbox, in memory or on the database of the mark `ON_EACH_DATABASE`."""
     kind: Kind = getattr(request, "param", "memory")
-    with database(kind, request, tmp_path) as made, made.open() as store:
-        api = Api(store=store)
+    with new_database(kind, request, tmp_path) as empty, closing(Api(store=empty.connect())) as api:
         yield api
-        api.close()

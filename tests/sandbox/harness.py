@@ -1,102 +1,107 @@
 """
-A sandbox in this process, and the contract that judges its answers.
+A sandbox in this process, called without a socket.
 
-Every answer that a test gets here was validated against openapi.yaml and read by the generated
-code first, so each test is a test of both as well.
+Responses of the API are validated against openapi.yaml and parsed by the generated code; responses
+of the admin API are validated against its own document.
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from pathlib import Path
-from typing import Any
+from importlib.resources import files
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
-import yaml
+import httpx2
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # has no types of its own
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 from starlette.testclient import TestClient
 
+from tests.contract.document import contract
 from trackingmore_v2_api import API_KEY_HEADER, OPERATIONS, ApiRejected
 from trackingmore_v2_sandbox import API_KEY, SettableClock, Settings, SqliteStore, Store, create_app
+from trackingmore_v2_sandbox.admin import AdminService
 from trackingmore_v2_sandbox.pipeline.request_log import RequestLog
 from trackingmore_v2_sandbox.scenarios import Journey, plan_journey
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
 from trackingmore_v2_sandbox.webhooks import Send
 
-CONTRACT = Path(__file__).parents[2] / "openapi.yaml"
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 PAIR: dict[str, Any] = {"tracking_number": "LK664578623CN", "carrier_code": "china-ems"}
+SCENARIO: dict[str, Any] = {**PAIR, "tracking_number": "SANDBOX-TRANSIT-1H-DELIVERED"}
 OTHER_KEY = "00000000-0000-4000-8000-000000000002"
+ADMIN_TOKEN = "a token"  # noqa: S105 - of sandboxes in this process
 
 
 @cache
-def contract() -> dict[str, Any]:
-    """Read openapi.yaml."""
-    document: dict[str, Any] = yaml.load(CONTRACT.read_text(), Loader=yaml.CSafeLoader)
+def admin_contract() -> dict[str, Any]:
+    """Return the OpenAPI document of the admin API."""
+    document: dict[str, Any] = json.loads(
+        files("trackingmore_v2_sandbox.admin").joinpath("openapi.json").read_bytes()
+    )
     return document
 
 
 @cache
-def schema_validator(pointer: str) -> Draft202012Validator:
-    """Build the validator of a part of the contract."""
-    resource = DRAFT202012.create_resource(contract())
-    registry = Registry().with_resource("openapi.yaml", resource)
-    return Draft202012Validator({"$ref": f"openapi.yaml#/{pointer}"}, registry=registry)
+def schema_validator(
+    pointer: str, document: Callable[[], dict[str, Any]] = contract
+) -> Draft202012Validator:
+    """Return the validator of a schema in an OpenAPI document."""
+    registry = Registry().with_resource("document", DRAFT202012.create_resource(document()))
+    schema, formats = {"$ref": f"document#/{pointer}"}, Draft202012Validator.FORMAT_CHECKER
+    return Draft202012Validator(schema, registry=registry, format_checker=formats)
 
 
-@cache
-def validator(operation_id: str) -> Draft202012Validator:
-    """Build the validator of an operation's answers."""
-    operation = OPERATIONS[operation_id]
-    path = operation.path.replace("~", "~0").replace("/", "~1")
-    media = "responses/200/content/application~1json"
-    return schema_validator(f"paths/{quote(path)}/{operation.method.lower()}/{media}/schema")
+def admin_validator(schema: str) -> Draft202012Validator:
+    """Return the validator of a named schema of the admin API."""
+    return schema_validator(f"components/schemas/{schema}", admin_contract)
 
 
 def check(operation_id: str, body: bytes) -> None:
-    """Hold an answer against the contract and the generated code."""
-    answer = json.loads(body)
-    validator(operation_id).validate(answer)
+    """Validate a response against the contract, and parse it without repairs."""
     operation = OPERATIONS[operation_id]
+    path = quote(operation.path.replace("~", "~0").replace("/", "~1"))
+    response = f"paths/{path}/{operation.method.lower()}/responses/200"
+    schema_validator(f"{response}/content/application~1json/schema").validate(json.loads(body))
     repairs: list[object] = []
-    with suppress(ApiRejected) if answer["data"] == [] else nullcontext():
+    with suppress(ApiRejected) if json.loads(body)["data"] == [] else nullcontext():
         operation.parse(200, {}, body, on_repair=repairs.append)
     assert repairs == []
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What the sandbox said."""
+class Response(NamedTuple):
+    """A response of the API or of the admin API."""
 
     raw: bytes
     headers: Mapping[str, str]
-    status: int
-
-    @property
-    def meta(self) -> dict[str, Any]:
-        """The verdict."""
-        meta: dict[str, Any] = json.loads(self.raw)["meta"]
-        return meta
+    meta: dict[str, Any]
+    data: Any
 
     @property
     def code(self) -> int:
-        """The verdict's code."""
+        """The meta code."""
         code: int = self.meta["code"]
         return code
 
-    @property
-    def data(self) -> Any:
-        """The rest."""
-        return json.loads(self.raw)["data"]
+    def success(self) -> Any:
+        """Return the data of a successful response."""
+        assert self.code == 200, self.meta
+        return self.data
+
+
+def read_envelope(sent: httpx2.Response) -> Response:
+    """Read a response, and check what holds for every response."""
+    assert sent.headers["X-Sandbox"] == "1"
+    assert sent.headers["Content-Type"] == "application/json"
+    return Response(sent.content, sent.headers, **sent.json())
 
 
 class Api:
-    """A sandbox without a socket, under a clock that the test sets."""
+    """A new sandbox whose clock the test sets; it shows noon at first."""
 
     def __init__(
         self,
@@ -107,8 +112,11 @@ class Api:
     ) -> None:
         self.clock = SettableClock(NOON)
         self.store = store or SqliteStore()
-        app = create_app(self.store, self.clock, settings, send_webhook=send_webhook)
+        app = create_app(
+            self.store, self.clock, settings, send_webhook=send_webhook, control_token=ADMIN_TOKEN
+        )
         self.log: RequestLog = app.state.log
+        self.admin_service: AdminService = app.state.control
         self.http = TestClient(app, base_url="http://localhost", follow_redirects=False)
 
     def close(self) -> None:
@@ -117,7 +125,7 @@ class Api:
         self.store.close()
 
     def advance(self, **time: float) -> None:
-        """Advance the clock by what `timedelta` takes."""
+        """Advance the clock by the arguments of a `timedelta`."""
         self.clock.advance(timedelta(**time))
 
     def send(
@@ -128,14 +136,12 @@ class Api:
         key: str | None = API_KEY,
         content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
-    ) -> Answer:
-        """Send anything anywhere; nothing is checked but what holds for every answer."""
+    ) -> Response:
+        """Send any request below the base path."""
         given = {**({API_KEY_HEADER: key} if key is not None else {}), **(headers or {})}
-        response = self.http.request(method, f"/v2{path}", content=content, headers=given)
-        assert response.status_code == 200
-        assert response.headers["X-Sandbox"] == "1"
-        assert response.headers["Content-Type"] == "application/json"
-        return Answer(response.content, response.headers, response.status_code)
+        sent = self.http.request(method, f"/v2{path}", content=content, headers=given)
+        assert sent.status_code == 200
+        return read_envelope(sent)
 
     def call(
         self,
@@ -146,46 +152,89 @@ class Api:
         key: str | None = API_KEY,
         headers: Mapping[str, str] | None = None,
         **parameters: object,
-    ) -> Answer:
-        """Call an operation; parameters fill the path, or else the query."""
+    ) -> Response:
+        """Call an operation, with parameters of its path and query."""
         operation = OPERATIONS[operation_id]
-        path = operation.path
-        for name in operation.path_parameters:
-            path = path.replace(f"{{{name}}}", quote(str(parameters.pop(name)), safe=""))
-        query = "&".join(f"{name}={quote(str(value))}" for name, value in parameters.items())
-        content = raw if raw is not None or body is None else json.dumps(body).encode()
-        answer = self.send(
+        quoted = {name: quote(str(value), safe="") for name, value in parameters.items()}
+        path = operation.path.format(
+            **{name: quoted.pop(name) for name in operation.path_parameters}
+        )
+        query = "&".join(f"{name}={value}" for name, value in quoted.items())
+        response = self.send(
             operation.method,
             f"{path}?{query}" if query else path,
             key=key,
-            content=content,
+            content=raw if body is None else json.dumps(body).encode(),
             headers=headers,
         )
-        check(operation_id, answer.raw)
-        return answer
+        check(operation_id, response.raw)
+        return response
 
     def create(self, **fields: object) -> dict[str, Any]:
-        """Create a parcel, by default the one of the contract's story."""
-        answer = self.call("createTracking", {**PAIR, **fields})
-        assert answer.code == 200
-        data: dict[str, Any] = answer.data
+        """Create a tracking, `PAIR` by default, and return its data."""
+        data: dict[str, Any] = self.call("createTracking", {**PAIR, **fields}).success()
         return data
 
     def get(self, **pair: str) -> dict[str, Any]:
-        """Read a parcel, by default the one of the contract's story."""
-        answer = self.call("getTracking", **{**PAIR, **pair})
-        assert answer.code == 200
-        data: dict[str, Any] = answer.data
+        """Read a tracking, `PAIR` by default, and return its data."""
+        data: dict[str, Any] = self.call("getTracking", **{**PAIR, **pair}).success()
+        return data
+
+
+class AdminClient:
+    """The admin API of a sandbox in this process."""
+
+    def __init__(self, api: Api) -> None:
+        self.api = api
+
+    def send(  # noqa: PLR0913 - all that a request can have
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        raw: bytes | None = None,
+        key: str | None = API_KEY,
+        token: str | None = ADMIN_TOKEN,
+        headers: Mapping[str, str] | None = None,
+        **query: object,
+    ) -> Response:
+        """Send any request."""
+        given = {"X-Sandbox-Token": token, API_KEY_HEADER: key, **(headers or {})}
+        sent = self.api.http.request(
+            method,
+            f"/_sandbox{path}",
+            content=raw if body is None else json.dumps(body).encode(),
+            headers={name: value for name, value in given.items() if value is not None},
+            params={name: str(value) for name, value in query.items()} or None,
+        )
+        response = read_envelope(sent)
+        assert response.code == sent.status_code
+        if response.code != 200:
+            admin_validator("Rejection").validate(sent.json())
+        return response
+
+    def call(self, method: str, path: str, body: object = None, **options: Any) -> Any:
+        """Call an operation that succeeds, and return its data."""
+        data = self.send(method, path, body, **options).success()
+        templates = sorted(admin_contract()["paths"].items(), key=lambda item: "{" in item[0])
+        operations = next(
+            operations
+            for template, operations in templates
+            if re.fullmatch(re.sub(r"{\w+}", "[^/]+", template), path)
+        )
+        schema = operations[method.lower()]["responses"]["200"]["$ref"].rpartition("/")[2]
+        admin_validator(schema).validate(data)
         return data
 
 
 def find_number(carrier_code: str, wanted: Callable[[Journey], bool]) -> str:
-    """Find a number that lives the wanted life with a carrier."""
+    """Return a number whose journey with a carrier meets a condition."""
     numbers = (f"TEST{index:09}" for index in range(10_000))
     carrier = CARRIERS[carrier_code]
     return next(number for number in numbers if wanted(plan_journey(carrier, number, 0)))
 
 
 def statuses(journey: Journey) -> list[str]:
-    """Name the statuses of a life in their order, without repetitions."""
-    return list(dict.fromkeys(news.status for news in journey.checkpoints))
+    """Return the statuses of a journey in their order, each once."""
+    return list(dict.fromkeys(checkpoint.status for checkpoint in journey.checkpoints))

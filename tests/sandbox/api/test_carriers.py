@@ -1,0 +1,168 @@
+import pytest
+
+from tests.contract.document import contract
+from tests.sandbox.harness import OTHER_KEY, PAIR, Api
+from trackingmore_v2_api import models
+from trackingmore_v2_sandbox import Settings
+from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, COUNTRIES
+
+
+@pytest.mark.behaviour("request.encoding", "carriers.documented")
+def test_the_documented_carriers_are_listed(api: Api) -> None:
+    """The documented entries are among them word for word, and `meta` has only its code."""
+    response = api.call("listCarriers")
+    documented = contract()["components"]["examples"]["CarriersDocumented"]["value"]
+
+    assert response.meta == documented["meta"]
+    assert response.raw.startswith(
+        b'{"meta":{"code":200},"data":[{"name":"DHL","code":"dhl","phone":"1 800 225 5345",'
+        b'"homepage":"\\/\\/www.dhl.com\\/","type":"express",'
+        b'"picture":"\\/\\/cdn.trackingmore.com\\/images\\/icons\\/express\\/dhl.png"},'
+    )
+    for carrier in documented["data"]:
+        assert carrier in response.data
+    assert len(response.data) >= 75
+
+
+@pytest.mark.behaviour("carriers.picture")
+def test_pictures_follow_their_rule(api: Api) -> None:
+    """Couriers have an icon by their code, postal services a logo by a number of their own."""
+    carriers = api.call("listCarriers").data
+    icons = "//cdn.trackingmore.com/images/icons/express"
+    logos = [each["picture"] for each in carriers if each["type"] == "globalpost"]
+    known = {
+        "china-post": 3010,
+        "china-ems": 3011,
+        "usps": 21050,
+        "hong-kong-post": 8010,
+        "singapore-post": 19131,
+    }
+
+    for each in carriers:
+        if each["type"] == "express":
+            assert each["picture"] == f"{icons}/{each['code']}.png"
+    for code, number in known.items():
+        assert CARRIERS[code].picture == f"{icons}/companylogo/{number}.jpg"
+    assert len(set(logos)) == len(logos)
+
+
+def test_the_reference_data_is_consistent() -> None:
+    """Each carrier has a home, and each country services that exist."""
+    for carrier in CARRIERS.values():
+        assert carrier.country in COUNTRIES
+    for country in COUNTRIES.values():
+        assert CARRIERS[country.post].country == country.code
+        assert CARRIERS[country.ems].country == country.code
+        assert country.cities
+
+
+@pytest.mark.behaviour("carriers.language")
+@pytest.mark.parametrize("language", models.CarrierLanguage)
+def test_names_are_english_in_every_language(api: Api, language: str) -> None:
+    """A language is accepted and has no effect."""
+    plain = api.call("listCarriers")
+
+    assert api.call("listCarriers", headers={"Lang": language}).raw == plain.raw
+
+
+@pytest.mark.behaviour("carriers.language")
+@pytest.mark.parametrize("language", ["xx", "EN", ""])
+def test_an_unknown_language_is_rejected(api: Api, language: str) -> None:
+    """Only the documented languages are accepted."""
+    assert api.call("listCarriers", headers={"Lang": language}).code == 4012
+
+
+@pytest.mark.behaviour("detect.documented")
+def test_the_documented_number_is_detected(api: Api) -> None:
+    """The documented guess, byte for byte."""
+    assert api.call("detectCarrier", {"tracking_number": "RN123456789CN"}).raw == (
+        b'{"meta":{"code":200,"type":"Success","message":"Success"},'
+        b'"data":[{"name":"China post","code":"china-post"}]}'
+    )
+
+
+@pytest.mark.behaviour("detect.documented", "detect.formats")
+@pytest.mark.parametrize(
+    ("number", "codes"),
+    [
+        ("LK664578623CN", ["china-ems", "china-post"]),
+        ("EE123456789SG", ["singapore-speedpost", "singapore-post"]),
+        ("CP123456789US", ["usps"]),
+        ("1Z97X17XYW06605211", ["ups"]),
+        ("1z97x17xyw06605211", ["ups"]),
+        ("402934299065", ["fedex", "dhl-germany"]),
+        ("1234567890", ["dhl"]),
+        ("LP00123456789012", ["cainiao"]),
+    ],
+)
+def test_common_forms_are_detected(api: Api, number: str, codes: list[str]) -> None:
+    """The best guess comes first."""
+    guesses = api.call("detectCarrier", {"tracking_number": number, "lang": "en"}).data
+
+    assert [guess["code"] for guess in guesses] == codes
+    assert [guess["name"] for guess in guesses] == [CARRIERS[code].name for code in codes]
+
+
+@pytest.mark.behaviour("detect.none")
+@pytest.mark.parametrize("number", ["HELLO", "RN123456789ZZ", "RN12345678CN"])
+def test_a_number_of_no_carrier_is_rejected(api: Api, number: str) -> None:
+    """Without a guess the error is 4032."""
+    assert api.call("detectCarrier", {"tracking_number": number}).meta == {
+        "code": 4032,
+        "type": "No Content",
+        "message": "Cannot detect courier.",
+    }
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({}, 4013),
+        ({"tracking_number": None}, 4013),
+        ({"tracking_number": ""}, 4013),
+        ({"tracking_number": "ABCD"}, 4014),
+        ({"tracking_number": "RN123456789CN "}, 4014),
+        ({"tracking_number": 123456}, 4012),
+        ({"tracking_number": "RN123456789CN", "lang": 1}, 4012),
+    ],
+)
+def test_an_invalid_query_is_rejected(api: Api, body: dict[str, object], code: int) -> None:
+    """The number must be there, and have the form of one."""
+    assert api.call("detectCarrier", body).code == code
+
+
+@pytest.mark.behaviour("account.response", "account.phone", "tenant.default-quota")
+def test_the_account_is_the_documented_one(api: Api) -> None:
+    """The documented values, in the documented order."""
+    response = api.call("getAccount")
+    documented = contract()["components"]["examples"]["AccountDocumented"]["value"]["data"]
+
+    assert response.data == {**documented, "track_number": 1_000_000}
+    assert list(response.data) == list(documented)
+
+
+@pytest.mark.behaviour("quota.five-detections", "quota.first-detection")
+def test_five_detections_cost_one_tracking() -> None:
+    """The first of five is charged, and without quota nothing is detected."""
+    api = Api(Settings(quota=2))
+    query = {"tracking_number": "RN123456789CN"}
+    left = []
+    for _ in range(6):
+        assert api.call("detectCarrier", query).code == 200
+        left.append(api.call("getAccount").data["track_number"])
+
+    assert left == [1, 1, 1, 1, 1, 0]
+    for _ in range(4):
+        assert api.call("detectCarrier", query).code == 200
+    assert api.call("detectCarrier", query).code == 4021
+    assert api.call("createTracking", PAIR).code == 4021
+    assert api.call("detectCarrier", query, key=OTHER_KEY).code == 200
+    api.close()
+
+
+@pytest.mark.behaviour("detect.none")
+def test_a_failed_detection_is_free(api: Api) -> None:
+    """Only guesses are charged."""
+    api.call("detectCarrier", {"tracking_number": "HELLO"})
+
+    assert api.call("getAccount").data["track_number"] == 1_000_000

@@ -1,0 +1,121 @@
+"""Empty databases for tests: SQLite in memory and in a file, and PostgreSQL."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from secrets import token_hex
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
+from urllib.parse import quote
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from trackingmore_v2_sandbox.store import SqliteStore, Store
+from trackingmore_v2_sandbox.store.postgres import PostgresStore
+
+Kind: TypeAlias = Literal["memory", "file", "postgres"]
+
+ON_EACH_DATABASE: Final = pytest.mark.parametrize("api", ["memory", "postgres"], indirect=True)
+SERVER: Final = "TRACKINGMORE_TEST_POSTGRES"
+INSTALL: Final = "apt-get install postgresql"
+_DEBIAN: Final = Path("/usr/lib/postgresql")
+
+
+class Database(NamedTuple):
+    """An empty database; in memory, each opened store is a database of its own."""
+
+    kind: Kind
+    connect: Callable[[], Store]
+
+    def open(self) -> "closing[Store]":
+        """Open a store, as a context manager."""
+        return closing(self.connect())
+
+
+@contextmanager
+def new_database(kind: Kind, request: pytest.FixtureRequest, folder: Path) -> Iterator[Database]:
+    """Create a database, and drop it afterwards."""
+    if kind == "memory":
+        yield Database(kind, SqliteStore)
+    elif kind == "file":
+        yield Database(kind, lambda: SqliteStore(folder / "sandbox.sqlite3"))
+    else:
+        url: str = request.getfixturevalue("postgres_url")
+        with new_schema(url) as name:
+            yield Database(kind, lambda: PostgresStore(url, name))
+
+
+@contextmanager
+def new_schema(url: str) -> Iterator[str]:
+    """Yield the name of an unused PostgreSQL schema, and drop the schema afterwards."""
+    name = f"tests_{token_hex(8)}"
+    yield name
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(name)))
+
+
+@contextmanager
+def postgres_server() -> Iterator[str]:
+    """
+    Yield the URL of the server that the environment names, or of a temporary one.
+
+    Without PostgreSQL, tests are skipped; in CI they fail.
+    """
+    if SERVER in os.environ:
+        yield os.environ[SERVER]
+        return
+    installed = max(_DEBIAN.glob("*/bin"), key=lambda each: float(each.parent.name), default=None)
+    initdb = shutil.which("initdb", path=installed) or shutil.which("initdb")
+    if initdb is None:
+        reason = f"PostgreSQL is not installed: {INSTALL} (or name a server in {SERVER})"
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
+    # A socket's path must be short, so it cannot be in pytest's temporary folder.
+    folder = Path(tempfile.mkdtemp(prefix="tm-pg-"))
+    try:
+        with _run_postgres(Path(initdb).resolve().parent, folder) as url:
+            yield url
+    finally:
+        shutil.rmtree(folder)
+
+
+@contextmanager
+def _run_postgres(programs: Path, folder: Path) -> Iterator[str]:
+    """Run a server that listens on a socket in a folder only."""
+    user = _unprivileged_user()
+    if user:
+        shutil.chown(folder, user["user"])
+
+    def run(program: str, *arguments: str) -> None:
+        done = subprocess.run(  # noqa: S603 - PostgreSQL's own programs
+            [str(programs / program), "-D", str(folder / "data"), *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+            cwd=folder,
+            text=True,
+            **user,
+        )
+        assert done.returncode == 0, done.stdout
+
+    options = f"-c fsync=off -c listen_addresses='' -c unix_socket_directories={folder}"
+    run("initdb", "-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+    run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", options, "start")
+    try:
+        yield f"postgresql:///postgres?user=tests&host={quote(str(folder), safe='')}"
+    finally:
+        run("pg_ctl", "-m", "immediate", "stop")
+
+
+def _unprivileged_user() -> dict[str, Any]:
+    """Return the options that run PostgreSQL as another user: it rejects to run as root."""
+    if os.geteuid() != 0:
+        return {}
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    user = "postgres" if "postgres" in names else "nobody"
+    return {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []}

@@ -1,0 +1,452 @@
+import sqlite3
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from msgspec.structs import replace
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from tests.sandbox.databases import Database, new_schema
+from trackingmore_v2_sandbox import SqliteStore, StoreError
+from trackingmore_v2_sandbox.store import (
+    AccountRecord,
+    DeliveryRecord,
+    FaultPlanRecord,
+    Standing,
+    Store,
+    TrackingFilter,
+    TrackingRecord,
+    WebhookTarget,
+    open_store,
+    without_password,
+)
+from trackingmore_v2_sandbox.store.postgres import PostgresStore
+from trackingmore_v2_sandbox.store.sql import LEASE
+
+EVERYTHING = TrackingFilter()
+
+
+def parcel(number: str = "12345", **fields: Any) -> TrackingRecord:
+    """Return a tracking."""
+    return TrackingRecord(
+        account="a", carrier_code="usps", tracking_number=number, created_at=1, **fields
+    )
+
+
+def delivery(delivery_id: str, due_at: int | None = 5, **fields: Any) -> DeliveryRecord:
+    """Return a delivery."""
+    return DeliveryRecord(
+        account="a",
+        id=delivery_id,
+        target_id="t",
+        tracking_id="p",
+        status="transit",
+        created_at=1,
+        due_at=due_at,
+        body="{}",
+        **fields,
+    )
+
+
+def test_a_tracking_is_stored_unchanged(store: Store) -> None:
+    """Every field survives, nulls and truth values included, and any text."""
+    plain = parcel()
+    full = parcel(
+        "67890",
+        title="\x00 \x1a0 \x1a \U0001f4e6 %s ? \\ '",
+        ordered_at=2**40,
+        archived=True,
+        status="exception",
+        looked_at=0,
+        stopped_at=5,
+        seen_status="exception",
+        due_at=2**40,
+        first_round=7,
+        round_interval=3600,
+        last_round=2**40,
+        other_look=9,
+    )
+    with store.transaction(write=True):
+        store.insert(plain)
+        store.insert(full)
+
+    assert store.find("a", "usps", "12345") == plain
+    assert store.search("a", EVERYTHING) == [full, plain]
+    found = store.find("a", "usps", "67890")
+    assert found is not None
+    assert found.archived is True
+
+
+def test_many_trackings_are_added_at_once(store: Store) -> None:
+    """They come back as they were and in their order, of several accounts, alike or not."""
+    many = [
+        parcel(f"number{index}", title="x" if index == 700 else None, archived=index % 2 == 1)
+        for index in range(701)
+    ]
+    others = [replace(each, account="b", due_at=5) for each in many[:3]]
+    store.insert(*many[:600], *others, *many[600:])
+
+    assert store.search("a", EVERYTHING)[::-1] == many
+    assert store.search("b", EVERYTHING)[::-1] == others
+    assert (store.count("a", EVERYTHING), store.count("b", EVERYTHING)) == (701, 3)
+
+
+def test_a_tracking_is_changed_and_moved(store: Store) -> None:
+    """It takes the place of the one before, also under another carrier, and can be removed."""
+    old, other = parcel(), parcel("67890")
+    store.insert(old, other)
+    changed = replace(old, title="shoes", archived=True)
+    store.replace(old, changed)
+    assert store.search("a", EVERYTHING) == [other, changed]
+
+    moved = replace(changed, carrier_code="ups", title=None)
+    store.replace(changed, moved)
+    assert store.search("a", EVERYTHING) == [other, moved]
+    assert store.find("a", "usps", "12345") is None
+
+    store.delete(moved)
+    assert store.search("a", EVERYTHING) == [other]
+
+
+def test_every_other_record_is_stored_unchanged(store: Store) -> None:
+    """Accounts, targets, deliveries and fault plans can be saved, saved again, and found."""
+    account = AccountRecord("a", "beef", 3, 4, 5, 6, 7, 0.25, 8, True, '{"x":"?%"}', True, True)  # noqa: FBT003 - all of them
+    target = WebhookTarget("a", "t", "http://x", ("transit", "delivered"), "2", False)  # noqa: FBT003 - the callback
+    sent = delivery("1", None, attempt=3, state="delivered", attempts="[1]")
+    plan = FaultPlanRecord("p", "a", "[]", 2**62, 0.5)
+    with store.transaction(write=True, account="a"):
+        for _ in range(2):
+            store.save_account(account)
+            store.save_target(target)
+            store.save_delivery(sent)
+            store.save_plan(plan)
+
+    assert (store.find_account("a"), store.accounts()) == (account, [account])
+    assert (store.targets("a"), store.targets("b")) == ([target], [])
+    assert (store.find_delivery("a", "1"), store.deliveries("a")) == (sent, [sent])
+    assert (store.find_plan("p"), store.plans("a")) == (plan, [plan])
+    store.delete_target(target)
+    store.delete_plan(plan)
+    assert (store.targets("a"), store.plans("a"), store.find_plan("p")) == ([], [], None)
+    assert store.find_account("b") is None
+    assert store.find_delivery("b", "1") is None
+
+
+def test_an_account_is_erased_alone(store: Store) -> None:
+    """Nothing of it stays, and the others keep everything."""
+    for name in ("a", "b"):
+        owned = replace(parcel(), account=name)
+        gone = replace(owned, tracking_number="gone")
+        store.charge(name, 1)
+        store.insert(owned, gone)
+        store.delete(gone)
+        store.save_target(WebhookTarget(name, "t", "http://x"))
+        store.save_delivery(replace(delivery("1"), account=name))
+        store.save_plan(FaultPlanRecord(f"plan of {name}", name))
+    store.erase("a")
+
+    assert store.accounts() == [AccountRecord("b", trackings=1)]
+    for name, count in (("a", 0), ("b", 1)):
+        assert len(store.search(name, EVERYTHING)) == count
+        assert len(store.charges(name)) == count
+        assert len(store.targets(name)) == count
+        assert len(store.deliveries(name)) == count
+        assert len(store.plans(name)) == count
+
+
+def test_a_failed_transaction_leaves_nothing(store: Store) -> None:
+    """Whatever happened before the failure is undone."""
+
+    def fail() -> None:
+        with store.transaction(write=True, account="a"):
+            store.insert(parcel())
+            store.charge("a", 1)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+
+    assert store.count("a", EVERYTHING) == 0
+    assert store.find_account("a") is None
+    with store.transaction(write=True):
+        store.insert(parcel())
+    assert store.count("a", EVERYTHING) == 1
+
+
+def test_what_was_used_is_added_up(store: Store) -> None:
+    """Trackings and detections are counted apart."""
+    store.charge("a", 2)
+    store.charge("a", 1)
+    store.count_detection("a")
+
+    assert store.find_account("a") == AccountRecord("a", trackings=3, detections=1)
+
+
+def test_a_pair_stays_charged(store: Store) -> None:
+    """It is while it is followed, and when it was deleted or moved, and then on."""
+    store.insert(*map(parcel, ("deleted", "moved", "followed")))
+    store.delete(parcel("deleted"))
+    store.replace(parcel("moved"), replace(parcel("moved"), carrier_code="ups"))
+    store.add_charges("a", [("dhl", "99999")])
+    store.insert(parcel("deleted"))
+    store.delete(parcel("deleted"))
+    expected = {
+        ("usps", "followed"): Standing.FOLLOWED,
+        ("ups", "moved"): Standing.FOLLOWED,
+        ("usps", "moved"): Standing.PAID,
+        ("usps", "deleted"): Standing.PAID,
+        ("dhl", "99999"): Standing.PAID,
+        ("usps", "00000"): Standing.UNKNOWN,
+        ("dhl", "followed"): Standing.UNKNOWN,
+    }
+
+    assert {pair: store.standing("a", *pair) for pair in expected} == expected
+    assert {store.standing("b", *pair) for pair in expected} == {Standing.UNKNOWN}
+    assert store.charges("a") == [("dhl", "99999"), ("usps", "deleted"), ("usps", "moved")]
+
+
+def test_the_earliest_change_comes_first(store: Store) -> None:
+    """Trackings become due by their moment, and at the same moment in the order they were added."""
+    store.insert(
+        parcel("aaaaa", due_at=7),
+        parcel("bbbbb", due_at=5),
+        parcel("ccccc", due_at=5),
+        parcel("ddddd", due_at=4),
+        parcel(),
+    )
+    order = []
+    while due := store.next_due_tracking("a", 6):
+        order.append(due.tracking_number)
+        store.replace(due, replace(due, due_at=None))
+
+    assert order == ["ddddd", "bbbbb", "ccccc"]
+    assert store.next_due("a") == 7
+    assert store.next_due("b") is None
+    store.save_delivery(delivery("1", 6))
+    store.save_delivery(delivery("2", None))
+    assert store.next_due("a") == 6
+
+
+def test_filters_apply_to_the_visible_state(store: Store) -> None:
+    """By status, and by the last query: a regular one up to a time, or a later one."""
+    rounds: dict[str, Any] = {"first_round": 100, "round_interval": 10}
+    store.insert(
+        parcel("never"),
+        parcel("before", **rounds, last_round=None, other_look=130),
+        parcel("rounds", **rounds, last_round=200, seen_status="transit"),
+        parcel("ended", **rounds, last_round=120, seen_status="transit"),
+        parcel("besides", **rounds, last_round=200, other_look=133, seen_status="expired"),
+    )
+
+    def found(now: int, **filters: Any) -> list[str]:
+        return [
+            each.tracking_number for each in store.search("a", TrackingFilter(now=now, **filters))
+        ]
+
+    assert found(0, status="transit") == ["ended", "rounds"]
+    assert found(139, looked_min=130) == ["besides", "rounds", "before"]
+    assert found(139, looked_max=130) == ["ended", "rounds", "before"]
+    assert found(139, looked_min=120, looked_max=120) == ["ended"]
+    assert found(145, looked_min=134) == ["besides", "rounds"]
+    assert found(99, looked_min=0) == ["besides", "before"]
+    assert found(999, looked_min=200) == ["besides", "rounds"]
+    assert store.count_by_status("a", EVERYTHING) == {"pending": 2, "transit": 2, "expired": 1}
+    assert store.count("a", TrackingFilter(status="transit", numbers=("rounds",))) == 1
+
+
+def test_every_page_is_part_of_the_whole(store: Store) -> None:
+    """Pages from either end and the middle are what a slice of everything would be."""
+    store.insert(*(parcel(f"number{index}", archived=index % 3 == 0) for index in range(11)))
+    for filters in (EVERYTHING, TrackingFilter(archived=False)):
+        everything = store.search("a", filters)
+        for limit in (1, 3, 4, 20):
+            for offset in range(13):
+                page = store.search("a", filters, limit=limit, offset=offset)
+                assert page == everything[offset : offset + limit]
+
+
+def test_the_count_of_all_is_kept(store: Store) -> None:
+    """Whatever is added, moved, deleted or erased, the number that is kept is that of the rows."""
+
+    def counts() -> tuple[int, int]:
+        everything = store.search("a", EVERYTHING)
+        assert store.count("a", EVERYTHING) == store.count("a", TrackingFilter(created_min=0))
+        assert store.count("a", EVERYTHING) == len(everything)
+        return store.count("a", EVERYTHING), store.count("b", EVERYTHING)
+
+    first, other = parcel("first"), replace(parcel("first"), account="b")
+    store.insert()
+    assert counts() == (0, 0)
+    store.insert(first, other, parcel("second"))
+    store.insert(parcel("third"))
+    assert counts() == (3, 1)
+    moved = replace(first, carrier_code="ups")
+    store.replace(first, moved)
+    store.delete(moved)
+    store.delete(moved)
+    assert counts() == (2, 1)
+    store.erase("a")
+    assert counts() == (0, 1)
+
+
+def test_a_claimed_delivery_is_exclusive(store: Store) -> None:
+    """What is due is given out once, in order, until it is saved or the claim runs out."""
+    for each in (delivery("late", 9), delivery("b", 3), delivery("c", 3), delivery("a", 2)):
+        store.save_delivery(each)
+
+    def claim(machine_now: int, limit: int = 9) -> list[str]:
+        claimed = store.claim_due_deliveries("a", 5, machine_now=machine_now, limit=limit)
+        return [each.id for each in claimed]
+
+    assert claim(1000, limit=2) == ["a", "b"]
+    assert claim(1000) == ["c"]
+    assert claim(1000 + LEASE - 1) == []
+    store.save_delivery(delivery("b", 4))
+    assert claim(1000 + LEASE - 1) == ["b"]
+    assert claim(1000 + LEASE) == ["a", "c"]
+
+
+def test_a_database_keeps_everything(database: Database) -> None:
+    """What was stored is there when it is opened again."""
+    if database.kind == "memory":
+        return
+    for expected in (0, 1):
+        with database.open() as store:
+            assert store.count("a", EVERYTHING) == expected
+            with store.transaction(write=True):
+                store.insert(parcel(f"1234{expected}"))
+
+
+def test_a_database_is_shared_safely(database: Database) -> None:
+    """Two stores on one database see what the other has committed, and nothing before."""
+    if database.kind == "memory":
+        return
+    with ExitStack() as stack:
+        one, two = (stack.enter_context(database.open()) for _ in range(2))
+        with one.transaction(write=True):
+            one.insert(parcel())
+            assert two.count("a", EVERYTHING) == 0
+
+        assert two.count("a", EVERYTHING) == 1
+
+
+def test_a_file_is_one_file(tmp_path: Path) -> None:
+    """It is in write-ahead mode, and nothing else is left beside it."""
+    path = tmp_path / "sandbox.sqlite3"
+    SqliteStore(path).close()
+    connection = sqlite3.connect(path)
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    connection.close()
+
+    assert [file.name for file in tmp_path.iterdir()] == [path.name]
+
+
+def test_a_file_of_the_first_version_is_migrated(tmp_path: Path) -> None:
+    """Its trackings, and what they cost, are kept, and what is seen of them is due to be stored."""
+    path = tmp_path / "sandbox.sqlite3"
+    connection = sqlite3.connect(path)
+    connection.executescript((Path(__file__).parent / "version1.sql").read_text())
+    connection.close()
+
+    store = SqliteStore(path)
+    kept = parcel(title="shoes", archived=True, looked_at=7, due_at=1)
+    assert store.search("a", EVERYTHING) == [kept]
+    assert store.count("a", EVERYTHING) == 1
+    assert store.find_account("a") == AccountRecord("a", trackings=2, detections=1)
+    assert store.standing("a", kept.carrier_code, kept.tracking_number) is Standing.FOLLOWED
+    store.close()
+
+
+def test_a_path_that_cannot_be_opened_is_rejected(tmp_path: Path) -> None:
+    """A missing folder, a folder, and a path that no system knows."""
+    for path in (tmp_path / "missing" / "x.sqlite3", tmp_path, "\x00"):
+        with pytest.raises(StoreError):
+            SqliteStore(path)
+
+
+def test_a_file_of_another_kind_is_left_alone(tmp_path: Path) -> None:
+    """Neither a text nor the database of another program is touched."""
+    text = tmp_path / "notes.txt"
+    text.write_text("not a database" * 100)
+    foreign = tmp_path / "foreign.sqlite3"
+    connection = sqlite3.connect(foreign)
+    connection.execute("CREATE TABLE notes (text TEXT)")
+    connection.commit()
+    connection.close()
+    before = foreign.read_bytes()
+
+    with pytest.raises(StoreError, match="not a database"):
+        SqliteStore(text)
+    with pytest.raises(StoreError, match="not a sandbox database"):
+        SqliteStore(foreign)
+    assert text.read_text() == "not a database" * 100
+    assert foreign.read_bytes() == before
+
+
+def test_a_file_of_a_newer_sandbox_is_rejected(tmp_path: Path) -> None:
+    """An older sandbox does not guess what a newer one wrote."""
+    path = tmp_path / "sandbox.sqlite3"
+    SqliteStore(path).close()
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA user_version = 1000")
+    connection.close()
+
+    with pytest.raises(StoreError, match="newer"):
+        SqliteStore(path)
+
+
+def test_a_location_without_a_scheme_is_a_file(tmp_path: Path) -> None:
+    """A path is opened as a file, also one given as text."""
+    for path in (tmp_path / "one", str(tmp_path / "two")):
+        open_store(path).close()
+
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["one", "two"]
+
+
+def test_a_server_that_cannot_be_reached_is_one_clear_line() -> None:
+    """The line says why, and never shows the password."""
+    url = "postgresql://me:secret@127.0.0.1:1/sandbox?password=secret"
+    with pytest.raises(StoreError, match="refused") as error:
+        open_store(url)
+
+    assert "\n" not in str(error.value)
+    assert "secret" not in str(error.value)
+    assert without_password(url) == "postgresql://127.0.0.1:1/sandbox"
+
+
+def test_a_missing_database_is_rejected(postgres_url: str) -> None:
+    """One that does not exist is not created."""
+    with pytest.raises(StoreError, match="does not exist"):
+        PostgresStore(make_conninfo(postgres_url, dbname="no_such_database"))
+
+
+def test_a_schema_of_a_newer_sandbox_is_rejected(postgres_url: str) -> None:
+    """An older sandbox does not guess what a newer one wrote."""
+    with new_schema(postgres_url) as name:
+        PostgresStore(postgres_url, name).close()
+        with psycopg.connect(postgres_url, autocommit=True) as connection:
+            table = sql.Identifier(name, "schema_version")
+            connection.execute(sql.SQL("UPDATE {} SET version = 1000").format(table))
+        with pytest.raises(StoreError, match="newer"):
+            PostgresStore(postgres_url, name)
+
+
+def test_a_lost_connection_is_restored(postgres_url: str) -> None:
+    """After the server has closed it, the next transaction but one opens another one."""
+    with new_schema(postgres_url) as name:
+        store = PostgresStore(make_conninfo(postgres_url, application_name=name), name)
+        with psycopg.connect(postgres_url, autocommit=True) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE application_name = %s",
+                (name,),
+            )
+        with pytest.raises(psycopg.OperationalError), store.transaction(write=False):
+            store.accounts()
+        with store.transaction(write=True, account="a"):
+            store.insert(parcel())
+        assert store.count("a", EVERYTHING) == 1
+        store.close()
