@@ -287,7 +287,7 @@ def _matching(field: str, text: str, pattern: re.Pattern[str], index: int | None
 def _shown(value: object) -> str:
     """Return a string or a number for a message; the type of any other value."""
     if isinstance(value, str):
-        return repr(str(value)[:_MAX_SHOWN])
+        return repr(str(value)[:_MAX_SHOWN]) + "..." * (len(value) > _MAX_SHOWN)
     is_short = value is None or (isinstance(value, int | float) and abs(value) < 2**64)
     return repr(value) if is_short else type(value).__name__
 

@@ -13,6 +13,7 @@ from trackingmore_v2._errors import (
     TransportError,
 )
 from trackingmore_v2_api import Call
+from trackingmore_v2_api.operations.carriers import detect_carrier
 
 _Kind: TypeAlias = Literal["creates", "detects"]
 
@@ -100,7 +101,7 @@ class QuotaGuard:
 def _kind(call: Call[Any]) -> _Kind | None:
     if call.operation.retry == "create":
         return "creates"
-    return "detects" if call.operation.id == "detectCarrier" else None
+    return "detects" if call.operation is detect_carrier.OPERATION else None
 
 
 def _cost(call: Call[Any]) -> int:

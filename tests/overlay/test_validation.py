@@ -439,6 +439,7 @@ ARCHIVED_RULE = "a bool (in a model an ArchivedText) or None"
             for field, value, reason in (
                 ("tracking_number", "abcd", f"must be {NUMBER_RULE}, not 'abcd'"),
                 ("tracking_number", "abcdef/", f"must be {NUMBER_RULE}, not 'abcdef/'"),
+                ("tracking_number", "/" * 81, f"must be {NUMBER_RULE}, not '{'/' * 80}'..."),
                 ("tracking_number", "", "is empty"),
                 ("tracking_number", 12345678, "must be a str, not int"),
                 ("tracking_number", "\ud800aaaaa", "holds half a surrogate pair"),

@@ -302,7 +302,7 @@ class BatchInterrupted(TrackingMoreError):
     Nothing was sent after it.
 
     Attributes:
-        index: Position of the item that could not be read, from 0.
+        index: Position of the item at which the batch ended, from 0.
         report: The outcomes of the items before it; those not sent yet are NOT_SENT. Empty in the
             `iter_` forms, which have already yielded these outcomes.
     """
@@ -313,4 +313,5 @@ class BatchInterrupted(TrackingMoreError):
         self.index = index
 
     def __str__(self) -> str:
-        return f"item {self.index} could not be read; before it: {self.report}"
+        cause = type(self.__cause__).__name__ if self.__cause__ else "an error"
+        return f"interrupted at item {self.index} by {cause}; before it: {self.report}"

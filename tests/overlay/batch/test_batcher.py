@@ -439,6 +439,7 @@ def test_an_input_that_breaks_tells_what_was_done(good: int) -> None:
     assert results(outcomes) == [Result.CREATED] * full + [Result.NOT_SENT] * (good % SIZE)
     assert error.index == good
     assert isinstance(error.__cause__, OSError)
+    assert str(error).startswith(f"interrupted at item {good} by OSError; before it: ")
 
 
 def test_what_waits_for_a_later_call_is_told_too() -> None:
