@@ -21,16 +21,13 @@ from itertools import count
 from pathlib import Path
 from platform import python_version
 from time import monotonic
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from tests.contract.mutations import MUTATIONS, judges_that_find
 from tests.fuzz.hostile import storm
 from tests.fuzz.planted_faults import fails, read_faults
 from tests.fuzz.profile import EXAMPLES, RECORD, SEED
 from trackingmore_v2_api import OPERATIONS
-
-INPUTS_PER_STORY: Final = 200
-"""Hostile inputs of the parsers for each one of the whole sandbox."""
 
 BY_HAND: Final = "## Found and fixed"
 """The section of the report that is not generated."""
@@ -45,6 +42,10 @@ VERSIONS: Final = (
 )
 
 
+Check: TypeAlias = tuple[str, int, int]
+"""Name, total and number of failures."""
+
+
 class Run(NamedTuple):
     """The result of all fuzz tests with one seed."""
 
@@ -53,14 +54,6 @@ class Run(NamedTuple):
     failures: list[str]
     cases: Counter[tuple[str, str]]
     """By operation and side."""
-
-
-class Check(NamedTuple):
-    """A row of the report."""
-
-    name: str
-    total: int
-    failed: int
 
 
 def run_tests(seed: int, examples: int, record: Path) -> Run:
@@ -88,10 +81,10 @@ def run_tests(seed: int, examples: int, record: Path) -> Run:
 def planted_faults() -> Iterator[Check]:
     """Yield how many planted faults the tests find."""
     missed = sum(not any(judges_that_find(mutation)) for mutation in MUTATIONS)
-    yield Check("faults planted in the contract", len(MUTATIONS), missed)
+    yield "faults planted in the contract", len(MUTATIONS), missed
     faults = read_faults()
     missed = sum(not all(fails(test, fault) for test in fault.found_by) for fault in faults)
-    yield Check("faults planted in the sandbox", len(faults), missed)
+    yield "faults planted in the sandbox", len(faults), missed
 
 
 def report(runs: Sequence[Run], checks: Iterable[Check]) -> Iterator[str]:
@@ -114,8 +107,8 @@ def report(runs: Sequence[Run], checks: Iterable[Check]) -> Iterator[str]:
     yield "undocumented error.\n"
     yield _row("check", "total", "failed")
     yield _row("---", "---", "---")
-    for check in checks:
-        yield _row(check.name, f"{check.total:,}", str(check.failed))
+    for name, total, failed in checks:
+        yield _row(name, f"{total:,}", str(failed))
 
 
 def _row(*cells: str) -> str:
@@ -135,7 +128,8 @@ def main() -> int:
     given = parser.parse_args()
     end = monotonic() + given.minutes * 60
 
-    wanted = {**storm.shares(given.inputs), storm.WHOLE: given.inputs // INPUTS_PER_STORY}
+    # An input of the whole sandbox takes as long as hundreds of inputs of a parser.
+    wanted = {**storm.shares(given.inputs), storm.WHOLE: given.inputs // 200}
     hostile = storm.storm(given.seed, wanted, given.record / "hostile")
     print(storm.table(hostile), flush=True)
     failures = [str(path) for result in hostile for path in result.files]
@@ -148,10 +142,10 @@ def main() -> int:
         if len(runs) == given.runs or (given.runs is None and monotonic() >= end):
             break
     if given.page:
-        checks = [Check(f"fuzz tests, seed {it.seed}", it.tests, len(it.failures)) for it in runs]
+        checks = [(f"fuzz tests, seed {it.seed}", it.tests, len(it.failures)) for it in runs]
         checks += planted_faults()
-        checks += [Check(f"hostile `{it.target}`", it.inputs, len(it.files)) for it in hostile]
-        failures += [check.name for check in checks if check.failed]
+        checks += [(f"hostile `{it.target}`", it.inputs, len(it.files)) for it in hostile]
+        failures += [name for name, _, failed in checks if failed]
         by_hand = given.page.read_text(encoding="utf-8").partition(BY_HAND)
         page = "\n".join([*report(runs, checks), "", *by_hand[1:]])
         given.page.write_text(page, encoding="utf-8")

@@ -60,11 +60,6 @@ def responses(operation: str, kind: str, *, valid: bool = True) -> st.SearchStra
     )
 
 
-def statuses(operation: str) -> list[str]:
-    """Return the HTTP statuses other than 200 that have a response in the contract."""
-    return [kind for kind in schemas_of(operation) if kind not in {SUCCESS, ERROR}]
-
-
 @cache
 def schemas_of(operation: str) -> Mapping[str, Json]:
     """Return the schema of each kind of response."""
