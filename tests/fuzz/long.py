@@ -23,7 +23,6 @@ from platform import python_version
 from time import monotonic
 from typing import Final, NamedTuple, TypeAlias
 
-from tests.contract.mutations import MUTATIONS, judges_that_find
 from tests.fuzz.hostile import storm
 from tests.fuzz.planted_faults import fails, read_faults
 from tests.fuzz.profile import EXAMPLES, RECORD, SEED
@@ -78,10 +77,13 @@ def run_tests(seed: int, examples: int, record: Path) -> Run:
     return Run(seed, sum(map(int, counts)), failures, cases)
 
 
-def planted_faults() -> Iterator[Check]:
+def planted_faults(record: Path) -> Iterator[Check]:
     """Yield how many planted faults the tests find."""
-    missed = sum(not any(judges_that_find(mutation)) for mutation in MUTATIONS)
-    yield "faults planted in the contract", len(MUTATIONS), missed
+    path = record / "mutations.json"
+    subprocess.check_call([sys.executable, "-m", "tests.contract.mutations", path])  # noqa: S603
+    mutants = json.loads(path.read_text(encoding="utf-8"))["mutants"]
+    missed = sum(not mutant["caught_by"] for mutant in mutants)
+    yield "faults planted in the contract", len(mutants), missed
     faults = read_faults()
     missed = sum(not all(fails(test, fault) for test in fault.found_by) for fault in faults)
     yield "faults planted in the sandbox", len(faults), missed
@@ -143,7 +145,7 @@ def main() -> int:
             break
     if given.page:
         checks = [(f"fuzz tests, seed {it.seed}", it.tests, len(it.failures)) for it in runs]
-        checks += planted_faults()
+        checks += planted_faults(given.record)
         checks += [(f"hostile `{it.target}`", it.inputs, len(it.files)) for it in hostile]
         failures += [name for name, _, failed in checks if failed]
         by_hand = given.page.read_text(encoding="utf-8").partition(BY_HAND)
