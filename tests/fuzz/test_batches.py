@@ -1,4 +1,4 @@
-"""Whatever a server says about a batch, every item of the input has exactly one outcome."""
+"""Batches: for any responses of the server, every input item has exactly one outcome."""
 
 import json
 from typing import Any
@@ -7,7 +7,7 @@ import httpx2
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.fuzz.plan import fuzzed
+from tests.fuzz.profile import fuzzed
 from tests.overlay.stubs import client_of, refusal
 from trackingmore_v2 import ItemResult
 
@@ -34,59 +34,60 @@ wrapped = st.builds(
     st.booleans(),
 )
 junk = entries | wrapped | odd
-answers = st.fixed_dictionaries(
+batch_data = st.fixed_dictionaries(
     {"trackings": st.lists(junk, max_size=6), "submitted": odd, "added": odd},
     optional={"errors": st.lists(junk, max_size=6) | odd, "delete": odd},
 )
-VERBS = ("create_many", "update_many", "delete_many", "stop_updates")
+METHODS = ("create_many", "update_many", "delete_many", "stop_updates")
 
 
 @st.composite
-def replies(draw: st.DrawFn) -> Any:
-    """Return a function that answers one call: in parts truly, in any order, and with anything."""
+def responders(draw: st.DrawFn) -> Any:
+    """Return a function that responds to a call, only partly correctly and in any order."""
     failing = draw(st.sampled_from([None, None, None, 4001, 4012, 429, b"<html>"]))
-    extra: Any = draw(answers)
+    extra: Any = draw(batch_data)
     share = draw(st.integers(0, 4))
     shuffled = draw(st.booleans())
 
-    def reply(sent: list[dict[str, str]]) -> bytes:
+    def respond(sent: list[dict[str, str]]) -> bytes:
         if failing is not None:
             return failing if isinstance(failing, bytes) else refusal(failing)
-        true: list[Any] = [
+        correct: list[Any] = [
             {**one, "id": "1", "status": "pending", "created_at": "", "meta": one}
             for index, one in enumerate(sent)
             if index % 5 <= share
         ]
-        mixed = [*true, *extra["trackings"]]
+        mixed = [*correct, *extra["trackings"]]
         trackings = mixed[::-1] if shuffled else mixed
         data = {"submitted": 0, "added": 0, "updated": 0, "delete": 0, "change": 0}
         return json.dumps(
             {"meta": {"code": 200}, "data": {**data, **extra, "trackings": trackings}}
         ).encode()
 
-    return reply
+    return respond
 
 
 @fuzzed(300)
 @given(
-    st.sampled_from(VERBS),
+    st.sampled_from(METHODS),
     st.lists(pairs | st.just(("", "")), max_size=90),
-    st.lists(replies(), min_size=1, max_size=3),
+    st.lists(responders(), min_size=1, max_size=3),
 )
 def test_every_item_has_one_outcome(
-    verb: str, given_pairs: list[tuple[str, str]], turns: list[Any]
+    method: str, given_pairs: list[tuple[str, str]], responses: list[Any]
 ) -> None:
-    """In the order of the input; what is sent is sent once, and nothing is created by guess."""
+    """Outcomes are in the order of the input, and each pair is sent once."""
     calls: list[list[dict[str, str]]] = []
 
     def serve(request: httpx2.Request) -> httpx2.Response:
+        respond = responses[len(calls) % len(responses)]
         calls.append(json.loads(request.content))
-        return httpx2.Response(200, content=turns[(len(calls) - 1) % len(turns)](calls[-1]))
+        return httpx2.Response(200, content=respond(calls[-1]))
 
     items = [
         {"carrier_code": carrier, "tracking_number": number} for carrier, number in given_pairs
     ]
-    report = getattr(client_of(serve).trackings, verb)(items)
+    report = getattr(client_of(serve).trackings, method)(items)
 
     assert [outcome.index for outcome in report] == list(range(len(items)))
     assert [outcome.item for outcome in report] == items

@@ -1,4 +1,4 @@
-"""Instructions and the texts that stand for them."""
+"""Fault instructions and their text form."""
 
 import msgspec
 from hypothesis import given
@@ -39,8 +39,8 @@ INSTRUCTIONS: st.SearchStrategy[Instruction] = st.one_of(
 
 
 @given(INSTRUCTIONS)
-def test_every_instruction_survives_its_text(instruction: Instruction) -> None:
-    """Whatever its values are."""
+def test_parsing_a_written_instruction_returns_it(instruction: Instruction) -> None:
+    """An instruction with any values equals its parsed text."""
     assert parse(write(instruction)) == instruction
     assert read(msgspec.to_builtins(instruction)) == instruction
 
@@ -50,7 +50,7 @@ def test_every_instruction_survives_its_text(instruction: Instruction) -> None:
     | st.tuples(st.sampled_from([*KINDS]), st.text("0123456789./-acefhinortbes")).map("=".join)
 )
 def test_every_text_is_an_instruction_or_a_clear_error(text: str) -> None:
-    """Never another exception; what is read is written and read the same again."""
+    """A text raises no other error, and its instruction equals its parsed text."""
     try:
         instruction = parse(text)
     except InstructionError:

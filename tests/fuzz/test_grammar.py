@@ -1,4 +1,4 @@
-"""Scenario numbers: what holds for all programs, and for all texts."""
+"""Scenario numbers: properties of all programs and all texts."""
 
 from typing import Final, cast, get_args
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.fuzz.plan import fuzzed
+from tests.fuzz.profile import fuzzed
 from trackingmore_v2_api import META_CODES, patterns
 from trackingmore_v2_sandbox.scenarios import (
     BrokenBody,
@@ -44,14 +44,14 @@ words = st.sampled_from(sorted(WORDS))
 
 
 @st.composite
-def lives(draw: st.DrawFn) -> ScriptedJourney:
-    """Build any life."""
-    others = draw(st.lists(st.builds(Step, words, times), max_size=MAX_STEPS - 1))
-    entering = draw(st.integers(0, MAX_STEPS))
-    if entering < len(others):
+def journeys(draw: st.DrawFn) -> ScriptedJourney:
+    """Return any scripted journey."""
+    steps = draw(st.lists(st.builds(Step, words, times), max_size=MAX_STEPS - 1))
+    abroad_from = draw(st.integers(0, MAX_STEPS))
+    if abroad_from < len(steps):
         country = draw(st.sampled_from(sorted(COUNTRIES)))
-        others[entering] = replace(others[entering], country=country)
-    return ScriptedJourney((Step(draw(words)), *others), draw(st.just(0) | times))
+        steps[abroad_from] = replace(steps[abroad_from], country=country)
+    return ScriptedJourney((Step(draw(words)), *steps), draw(st.just(0) | times))
 
 
 failures = st.builds(
@@ -63,18 +63,18 @@ failures = st.builds(
     st.none() | st.sampled_from(sorted(CALLS)),
 )
 labels = st.text("0123456789ABCXYZ_-", max_size=100)
-programs = st.builds(Program, lives(), st.none() | failures, labels) | st.builds(
+programs = st.builds(Program, journeys(), st.none() | failures, labels) | st.builds(
     Program, st.none(), failures, labels
 )
 texts = st.text() | st.lists(st.sampled_from(PIECES)).map("".join)
-chains = st.lists(st.sampled_from(PIECES)).map(lambda parts: "-".join(("SANDBOX", *parts)))
+sandbox_texts = st.lists(st.sampled_from(PIECES)).map(lambda parts: "-".join(("SANDBOX", *parts)))
 
 
 @pytest.mark.behaviour("scenario.round-trip")
 @fuzzed(300)
 @given(programs)
-def test_reading_what_was_written_gives_the_program(program: Program) -> None:
-    """Nothing is lost, and the number is one of the contract's."""
+def test_parsing_a_formatted_program_returns_it(program: Program) -> None:
+    """The number of a program matches the contract's pattern and parses to the same program."""
     number = format_program(program)
 
     assert patterns.TRACKING_NUMBER.fullmatch(number)
@@ -84,14 +84,14 @@ def test_reading_what_was_written_gives_the_program(program: Program) -> None:
 
 
 @fuzzed(300)
-@given(texts | chains | programs.map(format_program).map(str.lower))
-def test_writing_what_was_read_gives_the_usual_form(text: str) -> None:
-    """Any text is read or is no program, and the usual form says the same as the text."""
+@given(texts | sandbox_texts | programs.map(format_program).map(str.lower))
+def test_formatting_a_parsed_text_is_canonical(text: str) -> None:
+    """Any text parses to a program or to None, and the canonical form to the same program."""
     program = parse(text)
     if program:
-        usual = format_program(program)
-        assert parse(usual) == program
-        assert format_program(program) == usual == usual.upper()
+        canonical = format_program(program)
+        assert parse(canonical) == program
+        assert format_program(program) == canonical == canonical.upper()
     else:
         assert (failure_of(text) is None) == (text[:8].upper() != "SANDBOX-")
 
@@ -99,20 +99,20 @@ def test_writing_what_was_read_gives_the_usual_form(text: str) -> None:
 @pytest.mark.behaviour("scenario.prefix")
 @fuzzed(300)
 @given(programs, st.sampled_from(sorted(CARRIERS)), st.integers(0, LONGEST_TIME))
-def test_each_step_is_seen_at_its_moment(program: Program, carrier_code: str, later: int) -> None:
+def test_each_step_is_visible_at_its_time(program: Program, carrier_code: str, later: int) -> None:
     """The states and checkpoints of a scripted journey match its steps, whatever the carrier."""
     if program.journey is None:
         return
-    life = plan_journey(CARRIERS[carrier_code], format_program(program), CREATED_AT)
-    looks = life.poll_times or ()
+    journey = plan_journey(CARRIERS[carrier_code], format_program(program), CREATED_AT)
+    polls = journey.poll_times or ()
 
-    assert [(state.substatus or state.status) for state in life.states] == [
+    assert [(state.substatus or state.status) for state in journey.states] == [
         step.word for step in program.journey.steps
     ]
-    assert list(looks) == sorted(set(looks))
-    assert all(at >= CREATED_AT for at in looks)
-    for state in life.states:
-        sight = report_at(life, state.at)
-        assert (sight.status, sight.substatus) == (state.status, state.substatus)
-        assert state.at < CREATED_AT or state.at in looks or state.status == "pending"
-    assert report_at(life, life.settles_at + later) == report_at(life, life.settles_at)
+    assert list(polls) == sorted(set(polls))
+    assert all(at >= CREATED_AT for at in polls)
+    for state in journey.states:
+        report = report_at(journey, state.at)
+        assert (report.status, report.substatus) == (state.status, state.substatus)
+        assert state.at < CREATED_AT or state.at in polls or state.status == "pending"
+    assert report_at(journey, journey.settles_at + later) == report_at(journey, journey.settles_at)

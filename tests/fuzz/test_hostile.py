@@ -12,7 +12,7 @@ from tests.fuzz.hostile.mutator import JSON_TOKENS, LONGEST, Mutator
 from tests.fuzz.hostile.storm import Done, Lot, gather, lots, run_lot, shares
 from tests.fuzz.hostile.target import Target
 from tests.fuzz.hostile.targets import TARGETS
-from tests.fuzz.plan import PLAN
+from tests.fuzz.profile import PROFILE
 
 
 def inputs(seed: int) -> list[bytes]:
@@ -43,8 +43,8 @@ def test_every_parser_has_its_share() -> None:
 @pytest.mark.parametrize("name", TARGETS)
 def test_hostile_bytes_do_no_harm(name: str) -> None:
     """Nothing that is made of what makes sense raises what it should not."""
-    wanted = PLAN.examples or 20
-    done = run_lot(Lot(name, PLAN.seed or 0, 0, wanted if name == storm.WHOLE else 10 * wanted))
+    wanted = PROFILE.examples or 20
+    done = run_lot(Lot(name, PROFILE.seed or 0, 0, wanted if name == storm.WHOLE else 10 * wanted))
 
     assert [fault.text for fault in done.faults] == []
 

@@ -1,8 +1,8 @@
 """
-No operation does anything without a good key.
+No operation does anything without a valid key.
 
-Only the form of a key can be wrong: in the sandbox each UUID is an account. A deleted key is one
-that was good, and has a code of its own.
+Only the format of a key can be invalid: in the sandbox each UUID is an account. A deleted key has
+a code of its own.
 """
 
 from collections.abc import Iterator
@@ -12,8 +12,8 @@ from typing import Any, Final
 import httpx2
 import pytest
 
-from tests.fuzz.plan import TRIED
-from tests.fuzz.world import CREATING, PARCELS, STORY, live_world, objects_of
+from tests.fuzz.profile import CASES
+from tests.fuzz.seeded_app import CREATING, EXAMPLE_PAIR, TRACKINGS, objects_of
 from tests.generated.examples import REQUESTS
 from trackingmore_v2_api import API_KEY_HEADER, OPERATIONS
 from trackingmore_v2_sandbox import API_KEY, Sandbox
@@ -27,7 +27,7 @@ BAD_KEYS: Final[dict[str, tuple[str | None, int]]] = {
     "other text": (f"{API_KEY[:-1]}x", 4001),
     "deleted": (API_KEY, 4002),
 }
-"""What is sent as the key, and the code that refuses it."""
+"""Invalid keys, and the code of the rejection."""
 
 CHANGING: Final = {
     *("createTracking", "updateTracking", "deleteTracking", "trackInRealtime", "changeCarrier"),
@@ -38,15 +38,8 @@ CHANGING: Final = {
 
 
 @pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    """Yield a sandbox whose time stands still."""
-    with live_world() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
 def http() -> Iterator[httpx2.Client]:
-    """Yield a client that knows no key."""
+    """Yield an HTTP client without a key."""
     with httpx2.Client() as client:
         yield client
 
@@ -54,62 +47,57 @@ def http() -> Iterator[httpx2.Client]:
 @pytest.mark.behaviour("request.http-status", "request.bad-key")
 @pytest.mark.parametrize("kind", BAD_KEYS)
 @pytest.mark.parametrize("operation", OPERATIONS)
-def test_a_bad_key_is_refused(
+def test_a_bad_key_is_rejected(
     sandbox: Sandbox, http: httpx2.Client, operation: str, kind: str
 ) -> None:
-    """Every operation refuses it under HTTP 200, tells nothing, and leaves all as it is."""
-    check_bad_key(sandbox, http, operation, kind)
-
-
-def check_bad_key(sandbox: Sandbox, http: httpx2.Client, operation: str, kind: str) -> None:
-    """Ask with a bad key for what a good one would get."""
+    """Every operation rejects it with HTTP 200, returns no data, and changes nothing."""
     key, code = BAD_KEYS[kind]
-    begin(sandbox)
+    seed(sandbox)
     sandbox.account.update(key_deleted=kind == "deleted")
     before = sandbox.snapshot(), sandbox.accounts()
-    answer = ask(http, sandbox.base_url, operation, key)
-    TRIED.note(operation, "server", "bad keys")
+    response = send(http, sandbox.base_url, operation, key)
+    CASES[operation, "server"] += 1
 
-    assert answer.status_code == 200
-    assert answer.json()["meta"]["code"] == code
-    assert answer.json()["data"] == []
+    assert response.status_code == 200
+    assert response.json()["meta"]["code"] == code
+    assert response.json()["data"] == []
     assert (sandbox.snapshot(), sandbox.accounts()) == before
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
-def test_a_good_key_is_not(sandbox: Sandbox, http: httpx2.Client, operation: str) -> None:
-    """With a good key the same requests succeed, and change what they are to change."""
-    begin(sandbox)
+def test_a_valid_key_is_accepted(sandbox: Sandbox, http: httpx2.Client, operation: str) -> None:
+    """With a valid key the same requests succeed, and change the account if they should."""
+    seed(sandbox)
     before = sandbox.snapshot()
-    answer = ask(http, sandbox.base_url, operation, API_KEY)
+    response = send(http, sandbox.base_url, operation, API_KEY)
 
-    assert answer.json()["meta"]["code"] in OPERATIONS[operation].success_codes
-    assert answer.json()["data"] != [] or operation == "deleteTracking"
+    assert response.json()["meta"]["code"] in OPERATIONS[operation].success_codes
+    assert response.json()["data"] != [] or operation == "deleteTracking"
     assert (sandbox.snapshot() != before) == (operation in CHANGING)
 
 
-def begin(sandbox: Sandbox) -> None:
-    """Fill the account with the usual parcels, and nothing else."""
+def seed(sandbox: Sandbox) -> None:
+    """Reset the account to the seeded trackings."""
     sandbox.reset()
-    sandbox.seed(PARCELS)
-    sandbox.clock.now()  # with that, all their news is stored
+    sandbox.seed(TRACKINGS)
+    sandbox.clock.now()  # stores the status changes that are due
 
 
-def ask(http: httpx2.Client, base_url: str, name: str, key: str | None) -> httpx2.Response:
-    """Send the contract's example of a request, about parcels that exist."""
+def send(http: httpx2.Client, base_url: str, name: str, key: str | None) -> httpx2.Response:
+    """Send the contract's example of a request, for trackings that exist."""
     operation = OPERATIONS[name]
     return http.request(
         operation.method,
-        base_url + operation.path.format(**STORY, lang="en"),
+        base_url + operation.path.format(**EXAMPLE_PAIR, lang="en"),
         json=body_of(name),
         headers={} if key is None else {API_KEY_HEADER: key},
     )
 
 
 def body_of(name: str) -> Any:
-    """Return the body of the contract's first example, or nothing."""
+    """Return the body of the contract's first example, or None."""
     body: Any = deepcopy(next((it.value for it in REQUESTS if it.operation == name), None))
     if OPERATIONS[name].path not in CREATING:
-        for parcel, item in zip(PARCELS, objects_of(body), strict=False):
-            item.update({field: parcel[field] for field in STORY if field in item})
+        for tracking, item in zip(TRACKINGS, objects_of(body), strict=False):
+            item.update({field: tracking[field] for field in EXAMPLE_PAIR if field in item})
     return body

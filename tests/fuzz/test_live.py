@@ -1,58 +1,43 @@
-"""The same as in test_server.py and test_stories.py, with a server and a socket between."""
+"""The same as test_server.py and test_stories.py, through a server and a socket."""
 
-from collections.abc import Iterator
 from typing import Final
 
-import hypothesis
 import pytest
 
-from tests.fuzz.contract import Tally, schema_of, try_operation
-from tests.fuzz.plan import PLAN, settings
+from tests.fuzz.contract import ResponseCounts, run_cases, schema_of
+from tests.fuzz.profile import PROFILE, settings
+from tests.fuzz.seeded_app import TRACKINGS
 from tests.fuzz.test_server import WITHOUT_EXAMPLES
-from tests.fuzz.test_stories import tell_stories, without_order_ids
-from tests.fuzz.world import PARCELS, live_world
+from tests.fuzz.test_stories import contract_without_order_ids, run_stories
 from trackingmore_v2_api import OPERATIONS
 from trackingmore_v2_sandbox import Sandbox
 
 QUICK: Final = 4
 QUICK_STORIES: Final = 3
-PHASES: Final = {"coverage": {"enabled": PLAN.examples is not None}}
-"""A thousand edges are gone through in this process already, so here only in a long run."""
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    """Yield a sandbox on a free port, whose time stands still."""
-    with live_world() as running:
-        yield running
+PHASES: Final = {"coverage": {"enabled": PROFILE.examples > 0}}
+"""The boundary values run in process already, so here in a long run only."""
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
-def test_the_answer_keeps_the_contract(sandbox: Sandbox, operation: str) -> None:
-    """What the server makes of requests and answers breaks nothing."""
-    tally = fuzz(sandbox, operation, settings(QUICK))
+def test_live_responses_match_the_contract(sandbox: Sandbox, operation: str) -> None:
+    """The HTTP server changes nothing of requests and responses."""
 
-    assert tally.kinds() & {("fuzzing", True), ("fuzzing", False)}
-    assert ("examples", True) in tally.kinds() or operation in WITHOUT_EXAMPLES
-
-
-def fuzz(sandbox: Sandbox, operation: str, effort: hypothesis.settings) -> Tally:
-    """Try an operation of a sandbox on a socket."""
-
-    def begin() -> None:
+    def reset() -> None:
         sandbox.reset()
-        sandbox.seed(PARCELS)
+        sandbox.seed(TRACKINGS)
 
-    tally = Tally("on a socket")
-    schema = schema_of(tally, base_url=sandbox.base_url, phases=PHASES)
-    try_operation(schema, operation, effort, begin)
-    return tally
+    counts = ResponseCounts()
+    schema = schema_of(counts, base_url=sandbox.base_url, phases=PHASES)
+    run_cases(schema, operation, settings(QUICK), reset)
+
+    assert counts.phases() & {("fuzzing", True), ("fuzzing", False)}
+    assert ("examples", True) in counts.phases() or operation in WITHOUT_EXAMPLES
 
 
-def test_stories_keep_the_contract(sandbox: Sandbox) -> None:
-    """Parcels are created, read, changed, moved and deleted through the server as well."""
-    tally = Tally("stories on a socket")
-    schema = schema_of(tally, base_url=sandbox.base_url, document=without_order_ids())
-    tell_stories(schema, sandbox.reset, QUICK_STORIES)
+def test_live_stories_match_the_contract(sandbox: Sandbox) -> None:
+    """Trackings are created, read, updated, moved and deleted through the server as well."""
+    counts, document = ResponseCounts(), contract_without_order_ids()
+    schema = schema_of(counts, base_url=sandbox.base_url, document=document)
+    run_stories(schema, sandbox.reset, QUICK_STORIES)
 
-    assert tally.operations(200) >= {"createTracking", "getTracking"}
+    assert counts.operations(200) >= {"createTracking", "getTracking"}

@@ -1,4 +1,4 @@
-"""Stories along the contract's links: created, then read, changed, moved, listed, deleted."""
+"""Stories along the contract's links: create, then read, update, move, list and delete."""
 
 from collections.abc import Callable
 from copy import deepcopy
@@ -8,59 +8,56 @@ import pytest
 from hypothesis.stateful import run_state_machine_as_test
 from schemathesis.schemas import BaseSchema
 
-from tests.contract.document import METHODS, contract
-from tests.fuzz.contract import Tally, schema_of
-from tests.fuzz.plan import fuzzed
-from tests.fuzz.world import World, avoid_failures, name_carrier, objects_of
+from tests.contract.document import Json, contract, dig, operations
+from tests.fuzz.contract import ResponseCounts, schema_of
+from tests.fuzz.profile import fuzzed
+from tests.fuzz.seeded_app import SeededApp, avoid_failing_numbers, objects_of, use_known_carriers
 
 QUICK: Final = 60
 STEPS: Final = 25
-"""So many stories, of so many steps, follow every link, whichever seed hypothesis derives."""
+"""This many steps of this many stories follow every link, whatever the seed."""
 
 
 @pytest.mark.behaviour("response.contract")
-def test_stories_keep_the_contract() -> None:
-    """Along every link the answers fit, and what a link leads to was reached and succeeded."""
-    tally, world = Tally("stories"), World()
-    tell_stories(schema_of(tally, world, document=without_order_ids()), world.begin, QUICK)
+def test_stories_match_the_contract() -> None:
+    """Responses match their schemas, and every operation that a link leads to succeeds."""
+    counts, app = ResponseCounts(), SeededApp()
+    run_stories(schema_of(counts, app, document=contract_without_order_ids()), app.reset, QUICK)
 
-    assert tally.operations(200) >= linked_operations() | {"createTracking", "createTrackingBatch"}
+    assert counts.operations(200) >= linked_operations() | {"createTracking", "createTrackingBatch"}
 
 
-def tell_stories(schema: BaseSchema, begin: Callable[[], object], quick: int, **more: Any) -> None:
+def run_stories(schema: BaseSchema, reset: Callable[[], object], quick: int) -> None:
     """
     Run stories, each in a fresh account.
 
     Args:
-        schema: The contract, tied to a sandbox.
-        begin: Makes the sandbox forget.
-        quick: How many stories, in a quick run.
-        more: Other settings of hypothesis.
+        schema: The schema of a sandbox.
+        reset: Resets the account.
+        quick: The number of stories in a quick run.
     """
     schema.hook(map_body)
     machine: Any = schema.as_state_machine()
 
-    machine.setup = lambda _machine: begin()
-    run_state_machine_as_test(fuzzed(quick, stateful_step_count=STEPS, **more)(machine))
+    machine.setup = lambda _machine: reset()
+    run_state_machine_as_test(fuzzed(quick, stateful_step_count=STEPS)(machine))
 
 
 def linked_operations() -> set[str]:
-    """Name the operations that some link leads to."""
+    """Return the operations that a link leads to."""
     return {
         link["operationId"]
-        for item in contract()["paths"].values()
-        for name in item.keys() & METHODS
-        for response in item[name]["responses"].values()
-        for link in response.get("links", {}).values()
+        for operation in operations(contract())
+        for link in (dig(operation.value, "responses", "200", "links") or {}).values()
     }
 
 
-def without_order_ids() -> dict[str, Any]:
+def contract_without_order_ids() -> Json:
     """
-    Return the contract without order ids in what is sent.
+    Return the contract without order ids in requests.
 
-    schemathesis takes `order_id` for the key of an order that nobody creates, and then does not
-    begin a story with the creation of a parcel.
+    schemathesis takes `order_id` for the id of an order that no operation creates, and would not
+    start a story with the creation of a tracking.
     """
     document = deepcopy(contract())
     for name in (
@@ -74,10 +71,10 @@ def without_order_ids() -> dict[str, Any]:
 
 
 def map_body(_context: object, body: Any) -> Any:
-    """Name a carrier that exists, as a story needs a beginning, and nothing that fails."""
+    """Use known carriers, so that trackings can be created, and numbers that do not fail."""
     for item in objects_of(body):
-        name_carrier(item)
-        avoid_failures(item)
-        # A new field may be called so by chance, and hold anything; the sandbox knows it.
+        use_known_carriers(item)
+        avoid_failing_numbers(item)
+        # An unknown field may have this name by chance and any value; the sandbox knows it.
         item.pop("order_id", None)
     return body

@@ -1,4 +1,4 @@
-"""What is true of the timeline of any parcel or air waybill, and of any air waybill number."""
+"""Timelines of any tracking or air waybill, and any air waybill number."""
 
 from collections import Counter
 from itertools import product
@@ -11,7 +11,7 @@ from msgspec import convert
 from msgspec.json import decode
 from msgspec.structs import replace
 
-from tests.fuzz.plan import fuzzed
+from tests.fuzz.profile import fuzzed
 from trackingmore_v2 import InvalidInput, models
 from trackingmore_v2.air_waybill_numbers import normalize_air_waybill_number
 from trackingmore_v2.serialization import to_dict, to_json
@@ -21,7 +21,7 @@ from trackingmore_v2.timelines.parcel import LegKind, Parcel, TimelineEvent, tim
 ODD_TIMES = ["", "null", "0000-00-00 00:00:00", "9999-12-31 23:59:59", "2018-02-30 10:00", "?"]
 
 texts = st.none() | st.sampled_from(["", "null", " ", "a", "b"]) | st.text(max_size=4)
-good_times = st.sampled_from(
+valid_times = st.sampled_from(
     [
         f"2018-04-0{day} 0{hour}:00{rest}"
         for day in range(1, 5)
@@ -29,7 +29,7 @@ good_times = st.sampled_from(
         for rest in ("", ":00", ":30")
     ]
 )
-times = good_times | good_times | st.sampled_from([*ODD_TIMES, None]) | st.text(max_size=20)
+times = valid_times | valid_times | st.sampled_from([*ODD_TIMES, None]) | st.text(max_size=20)
 statuses = st.sampled_from(list(models.TrackingStatus)) | st.text(max_size=3).map(
     models.TrackingStatus
 )
@@ -56,11 +56,11 @@ common: dict[str, Any] = {
     "origin_info": legs,
     "destination_info": legs,
 }
-looks = times | st.datetimes().map(lambda time: f"{time:%Y-%m-%dT%H:%M:%S}+08:00")
-parcels: st.SearchStrategy[Parcel] = st.one_of(
-    st.builds(models.Tracking, **common, created_at=texts.map(str), updated_at=looks),
+update_times = times | st.datetimes().map(lambda time: f"{time:%Y-%m-%dT%H:%M:%S}+08:00")
+trackings: st.SearchStrategy[Parcel] = st.one_of(
+    st.builds(models.Tracking, **common, created_at=texts.map(str), updated_at=update_times),
     st.builds(models.RealtimeTracking, **common),
-    st.builds(models.TrackingEventData, **common, updated_at=looks),
+    st.builds(models.TrackingEventData, **common, updated_at=update_times),
 )
 
 stations = st.sampled_from([*("XMN", "LUX", "MXP") * 3, "", "null", None])
@@ -103,96 +103,96 @@ waybills = st.builds(
 )
 
 digits = st.text("0123456789", min_size=7, max_size=7)
-good_numbers = st.builds(
+valid_numbers = st.builds(
     lambda prefix, serial: f"{prefix:03}-{serial}{int(serial) % 7}", st.integers(0, 999), digits
 )
 
 
 def identity(event: TimelineEvent) -> tuple[object, ...]:
-    """Return what makes an event another one."""
+    """Return what identifies an event."""
     date = (event.checkpoint.date or "").strip()
     return event.time or ("" if date == "null" else date), event.text, event.place
 
 
-def alone(parcel: Parcel, leg: models.Leg | None) -> list[TimelineEvent]:
-    """Return each event of a leg as it is told where there is no other."""
+def single_events(tracking: Parcel, leg: models.Leg | None) -> list[TimelineEvent]:
+    """Return the event of each checkpoint of a leg by itself."""
     return [
         event
         for checkpoint in (leg and leg.track_info) or []
         for only in [models.Leg(track_info=[checkpoint])]
-        for event in timeline(replace(parcel, origin_info=only, destination_info=None)).events
+        for event in timeline(replace(tracking, origin_info=only, destination_info=None)).events
     ]
 
 
 @fuzzed(400)
-@given(parcels)
-def test_each_checkpoint_is_told_once(parcel: Parcel) -> None:
-    """No event is lost or repeated, and what both legs tell is the origin leg's."""
-    told = timeline(parcel).events
-    origin = set(map(identity, alone(parcel, parcel.origin_info)))
-    destination = set(map(identity, alone(parcel, parcel.destination_info)))
-    by_leg = Counter(event.leg for event in told)
+@given(trackings)
+def test_each_checkpoint_has_one_event(tracking: Parcel) -> None:
+    """No event is lost or duplicated, and one that both legs have belongs to the origin."""
+    events = timeline(tracking).events
+    origin = set(map(identity, single_events(tracking, tracking.origin_info)))
+    destination = set(map(identity, single_events(tracking, tracking.destination_info)))
+    by_leg = Counter(event.leg for event in events)
 
-    assert len(set(map(identity, told))) == len(told)
-    assert set(map(identity, told)) == origin | destination
+    assert len(set(map(identity, events))) == len(events)
+    assert set(map(identity, events)) == origin | destination
     assert by_leg[LegKind.ORIGIN] == len(origin)
-    assert all(identity(it) not in origin for it in told if it.leg is LegKind.DESTINATION)
+    assert all(identity(it) not in origin for it in events if it.leg is LegKind.DESTINATION)
 
 
 @fuzzed(400)
-@given(parcels)
-def test_known_times_are_in_order(parcel: Parcel) -> None:
-    """Times are naive and ascend; delivery is at one of them, and the wire's days are kept."""
-    told = timeline(parcel)
-    times = [event.time for event in told.events if event.time]
+@given(trackings)
+def test_known_times_are_in_order(tracking: Parcel) -> None:
+    """Times are naive and ascending; delivery is at one of them, and given days are kept."""
+    result = timeline(tracking)
+    times = [event.time for event in result.events if event.time]
 
     assert times == sorted(times)
     assert not any(time.tzinfo for time in times)
-    assert told.delivered_at is None or told.delivered_at in times
-    assert parcel.item_time_length in {None, told.days_in_transit}
+    assert result.delivered_at is None or result.delivered_at in times
+    assert tracking.item_time_length in {None, result.days_in_transit}
 
 
 @fuzzed(400)
-@given(parcels)
-def test_a_leg_without_times_is_told_backwards(parcel: Parcel) -> None:
-    """What cannot be ordered by time keeps the order of the wire, which is newest first."""
-    news = (parcel.destination_info and parcel.destination_info.track_info) or []
-    timeless = [replace(checkpoint, date=f"no. {i}") for i, checkpoint in enumerate(news)]
-    other = replace(parcel, destination_info=models.Leg(track_info=timeless))
-    told = [it for it in timeline(other).events if it.leg is LegKind.DESTINATION]
+@given(trackings)
+def test_a_leg_without_times_is_reversed(tracking: Parcel) -> None:
+    """Events without times keep the order of the response, which is newest first."""
+    checkpoints = (tracking.destination_info and tracking.destination_info.track_info) or []
+    timeless = [replace(checkpoint, date=f"no. {i}") for i, checkpoint in enumerate(checkpoints)]
+    other = replace(tracking, destination_info=models.Leg(track_info=timeless))
+    events = [it for it in timeline(other).events if it.leg is LegKind.DESTINATION]
 
-    assert [event.checkpoint for event in told] == timeless[::-1]
+    assert [event.checkpoint for event in events] == timeless[::-1]
 
 
 @fuzzed(400)
 @given(waybills)
-def test_any_air_waybill_is_told(waybill: models.AirWaybill) -> None:
-    """Each flight and each different event is there once, and at a station in the order of time."""
-    told = air_waybill_timeline(waybill)
-    wire = waybill.return_data or models.AirWaybillDetails()
-    known = Counter((flight.number, flight.flight) for flight in told.flights)
+def test_any_air_waybill_has_a_timeline(waybill: models.AirWaybill) -> None:
+    """Each flight and each distinct event occurs once; events of a station are ordered by time."""
+    result = air_waybill_timeline(waybill)
+    details = waybill.return_data or models.AirWaybillDetails()
+    known = Counter((flight.number, flight.flight) for flight in result.flights)
 
-    assert Counter(event.event for event in told.events) == Counter(set(wire.track_info or []))
-    assert known == Counter((wire.flight_info or {}).items())
-    for station in set(wire.flight_way_station or []) - {"", "null"}:
-        there = [it.actual or it.planned for it in told.events if it.station == station]
-        times = [time for time in there if time]
+    assert Counter(event.event for event in result.events) == Counter(set(details.track_info or []))
+    assert known == Counter((details.flight_info or {}).items())
+    for station in set(details.flight_way_station or []) - {"", "null"}:
+        station_times = [it.actual or it.planned for it in result.events if it.station == station]
+        times = [time for time in station_times if time]
         assert times == sorted(times)
-    assert told.is_delivered or told.delivered_at is None
+    assert result.is_delivered or result.delivered_at is None
 
 
 @fuzzed(400)
-@given(parcels | waybills)
-def test_any_model_keeps_its_value_as_plain_data(model: Parcel | models.AirWaybill) -> None:
-    """Under the names of the wire and back again, a model is the same."""
+@given(trackings | waybills)
+def test_any_model_survives_serialization(model: Parcel | models.AirWaybill) -> None:
+    """Converted to a dict or JSON and back, a model is equal."""
     assert convert(to_dict(model), type(model)) == model
     assert decode(to_json(model), type=type(model)) == model
 
 
 @fuzzed(400)
-@given(st.text() | st.from_regex(r" ?[0-9]{3}[ -]?[0-9]{7,8} ?", fullmatch=True) | good_numbers)
-def test_the_usual_form_is_usual(text: str) -> None:
-    """Any text is refused or gives a number that stays as it is."""
+@given(st.text() | st.from_regex(r" ?[0-9]{3}[ -]?[0-9]{7,8} ?", fullmatch=True) | valid_numbers)
+def test_normalization_is_idempotent(text: str) -> None:
+    """A text is rejected, or its normal form is its own normal form."""
     try:
         number = normalize_air_waybill_number(text)
     except InvalidInput:
@@ -204,14 +204,14 @@ def test_the_usual_form_is_usual(text: str) -> None:
 
 
 @fuzzed(400)
-@given(good_numbers)
-def test_a_wrong_digit_is_seen(number: str) -> None:
-    """One wrong digit of the eight is refused, unless it is right modulo 7, as 8 is for 1."""
+@given(valid_numbers)
+def test_a_wrong_digit_is_rejected(number: str) -> None:
+    """One wrong digit of the eight is rejected, unless it is equal modulo 7, as 8 and 1 are."""
     for place, wrong in product(range(4, 12), "0123456789"):
         changed = f"{number[:place]}{wrong}{number[place + 1 :]}"
         is_check_digit = place == 11
-        is_right = number[place] == wrong
-        if is_right or (not is_check_digit and int(number[place]) % 7 == int(wrong) % 7):
+        is_equal = number[place] == wrong
+        if is_equal or (not is_check_digit and int(number[place]) % 7 == int(wrong) % 7):
             assert normalize_air_waybill_number(changed) == changed
         else:
             with pytest.raises(InvalidInput):

@@ -1,4 +1,4 @@
-"""Whatever an operation is given to read, it gives a model or raises one of two errors."""
+"""For any response, an operation returns a model or raises one of two errors."""
 
 import pickle
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.fuzz.plan import fuzzed
+from tests.fuzz.profile import fuzzed
 from tests.generated.examples import EXAMPLES, IDS, encoded
 from trackingmore_v2_api import OPERATIONS, ApiRejected, ContractViolated, Repair
 
@@ -41,14 +41,14 @@ values: st.SearchStrategy[Any] = st.recursive(
     max_leaves=15,
 )
 codes = st.sampled_from([200, 201, "200", 4016, "x", None, 1e300]) | leaves
-answers = values | st.fixed_dictionaries(
+envelopes = values | st.fixed_dictionaries(
     {"meta": st.fixed_dictionaries({"code": codes}) | values, "data": values}
 )
 
 
 @st.composite
 def mutated(draw: st.DrawFn) -> bytes:
-    """Take an example of an answer, and damage it in a few places."""
+    """Return the example of a response, damaged in a few places."""
     body = bytearray(draw(st.sampled_from(BODIES)))
     for _ in range(draw(st.integers(1, 5))):
         start = draw(st.integers(0, len(body)))
@@ -59,7 +59,7 @@ def mutated(draw: st.DrawFn) -> bytes:
 
 @st.composite
 def replaced(draw: st.DrawFn) -> tuple[str, Any]:
-    """Take an example of an answer, and put anything in place of some of its values."""
+    """Return the example of a response with any values in place of some."""
     example = draw(st.sampled_from([it for it in EXAMPLES if it.part == "200"]))
     odds = draw(st.integers(2, 12))
 
@@ -74,49 +74,49 @@ def replaced(draw: st.DrawFn) -> tuple[str, Any]:
 
 
 def check(operation: str, status: int, body: bytes) -> None:
-    """Read an answer, and see that all that may come of it is in order."""
-    told: list[Repair] = []
+    """Parse a response and assert that the model or the error is consistent."""
+    repairs: list[Repair] = []
     try:
-        answer = OPERATIONS[operation].parse(status, {}, body, on_repair=told.append)
+        response = OPERATIONS[operation].parse(status, {}, body, on_repair=repairs.append)
     except (ApiRejected, ContractViolated) as error:
         found: ApiRejected | ContractViolated = error
         again = pickle.loads(pickle.dumps(found))  # noqa: S301 - our own
 
         assert found.body == body
         assert str(again) == str(found)
-        assert told == []
+        assert repairs == []
     else:
-        assert isinstance(answer, OPERATIONS[operation].response)
+        assert isinstance(response, OPERATIONS[operation].response)
         assert 200 <= status < 300
-        assert answer.meta.code in OPERATIONS[operation].success_codes
-        assert all(repair.path.startswith("$") and repair.problem for repair in told)
+        assert response.meta.code in OPERATIONS[operation].success_codes
+        assert all(repair.path.startswith("$") and repair.problem for repair in repairs)
 
 
 @fuzzed(400)
 @given(operations, statuses, st.binary())
-def test_any_bytes_are_read(operation: str, status: int, body: bytes) -> None:
-    """Bytes that no one chose raise nothing but the two errors."""
+def test_any_bytes_are_parsed(operation: str, status: int, body: bytes) -> None:
+    """Random bytes raise only the two errors."""
     check(operation, status, body)
     check(operation, status, b'{"meta":{"code":200},"data":' + body + b"}")
 
 
 @fuzzed(400)
-@given(operations, statuses, answers)
-def test_any_json_is_read(operation: str, status: int, answer: object) -> None:
-    """JSON of any shape, NaN and lone surrogates included, raises nothing but the two errors."""
-    check(operation, status, encoded(answer))
+@given(operations, statuses, envelopes)
+def test_any_json_is_parsed(operation: str, status: int, envelope: object) -> None:
+    """JSON of any shape, NaN and lone surrogates included, raises only the two errors."""
+    check(operation, status, encoded(envelope))
 
 
 @fuzzed(400)
 @given(operations, mutated())
-def test_any_damaged_answer_is_read(operation: str, body: bytes) -> None:
-    """An answer that was damaged on the way raises nothing but the two errors."""
+def test_any_damaged_response_is_parsed(operation: str, body: bytes) -> None:
+    """A response that was damaged on the way raises only the two errors."""
     check(operation, 200, body)
 
 
 @fuzzed(400)
 @given(replaced())
-def test_any_odd_answer_is_read(case: tuple[str, Any]) -> None:
-    """An answer of the right shape with odd values raises nothing but the two errors."""
-    operation, answer = case
-    check(operation, 200, encoded(answer))
+def test_any_odd_response_is_parsed(case: tuple[str, Any]) -> None:
+    """A response of the right shape with odd values raises only the two errors."""
+    operation, value = case
+    check(operation, 200, encoded(value))
