@@ -111,7 +111,7 @@ def test_requests_are_read_by_keyboard(inspector: Session, keyboard: Keyboard) -
     expect(heading).to_contain_text("/v2/trackings/post")
 
 
-def test_parcels_and_controls_are_used_by_keyboard(
+def test_trackings_and_controls_are_used_by_keyboard(
     inspector: Session, keyboard: Keyboard, receiver: WebhookReceiver
 ) -> None:
     """In each of the other sections every control is reached, and works with Enter or Space."""

@@ -39,7 +39,7 @@ def test_the_token_leaves_the_address_and_stays_in_the_tab(inspector: Session) -
 
 
 def test_without_a_token_the_page_asks_for_it(session: Session) -> None:
-    """Whoever opens the bare address is asked, told what is wrong, and let in when it is right."""
+    """Without the token in the URL the page asks for it, and opens once it is right."""
     page = session.page
     page.goto(session.sandbox.inspector_url.partition("#")[0])
     dialog = page.get_by_role("dialog", name="Token")
@@ -96,7 +96,7 @@ def test_the_filter_finds_text_operation_and_code(inspector: Session) -> None:
 
 
 def test_the_detail_shows_all_of_a_request_and_its_hints(inspector: Session) -> None:
-    """Request and answer are indented, otherwise as they were, beside what the contract says."""
+    """Request and response are indented, otherwise as they were, beside what the contract says."""
     body = '{"tracking_number":"LK664578623CN","carrier_code":5,"order_id":12345678901234567890}'
     inspector.http.post(f"{inspector.sandbox.base_url}/trackings/post?lang=en", content=body)
     inspector.rows.first.click()
@@ -222,7 +222,7 @@ def test_the_log_can_be_cleared(inspector: Session) -> None:
     assert inspector.sandbox.log(api_key=KEY) == []
 
 
-# Parcels, time and webhooks
+# Trackings, time and webhooks
 
 
 def test_the_timeline_shows_each_step_past_and_to_come(inspector: Session) -> None:
@@ -319,7 +319,7 @@ def test_the_clock_can_be_set_run_and_frozen(inspector: Session) -> None:
 
 
 def test_a_webhook_target_can_be_added_and_removed(inspector: Session) -> None:
-    """The form makes a target with all that it offers; what the sandbox refuses is told."""
+    """The form makes a target with all that it offers; what the sandbox rejects is reported."""
     webhooks = inspector.go("Webhooks")
     webhooks.get_by_label("URL on this machine").fill("http://127.0.0.1:9/hook")
     webhooks.get_by_label("delivered", exact=True).check()

@@ -42,8 +42,8 @@ from tests.fuzz.both import with_both
 from tests.fuzz.heard import Heard, hear
 from tests.fuzz.plan import TRIED, fuzzed
 from tests.generated.examples import encoded, success
-from tests.naming import steady
-from tests.overlay.stubs import refusal
+from tests.naming import stable_repr
+from tests.overlay.stubs import error_response
 from trackingmore_v2 import InvalidInput, ItemResult, TrackingMoreError, models
 from trackingmore_v2_api import OPERATIONS, options
 
@@ -117,7 +117,7 @@ def give(name: str, values: Mapping[str, Any], feed: str = "") -> Sent:
 def answer(request: httpx2.Request) -> httpx2.Response:
     """Answer well, but find nothing in any list."""
     operation = hear(request).operation
-    found = refusal(4031) if operation == "listTrackings" else encoded(success(operation))
+    found = error_response(4031) if operation == "listTrackings" else encoded(success(operation))
     return httpx2.Response(200, content=found)
 
 
@@ -264,7 +264,7 @@ def test_a_call_says_what_was_given(verb: Verb, data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("name", PAIR)
-@pytest.mark.parametrize("trick", TRICKS, ids=steady)
+@pytest.mark.parametrize("trick", TRICKS, ids=stable_repr)
 def test_no_trick_gets_into_a_name(name: str, trick: str) -> None:
     """Blanks at the ends are trimmed; anything else that is no plain letter or digit is refused."""
     get = next(verb for verb in VERBS if verb.name == "trackings.get")

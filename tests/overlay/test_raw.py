@@ -1,25 +1,25 @@
-"""A verb's result with the answer as it came."""
+"""The raw responses of methods."""
 
 from inspect import signature
 
 import httpx2
 import pytest
 
-from tests.overlay.stubs import KEY, URL, Recorder, async_client_of, client_of, refusal
+from tests.overlay.stubs import KEY, URL, Recorder, async_client_of, client_of, error_response
 from trackingmore_v2 import InvalidInput, TrackingMore, TrackingNotFound, models
 from trackingmore_v2_api.operations.account import get_account
 
 BODY = b'{"meta":{"code":200},"data":{"email":"user@example.com","x_new":1}}'
 
 
-def answer(_request: httpx2.Request) -> httpx2.Response:
+def response(_request: httpx2.Request) -> httpx2.Response:
     """Answer with a header of the server's own."""
     return httpx2.Response(200, content=BODY, headers={"X-Trace": "7"})
 
 
-def test_the_answer_comes_with_the_result() -> None:
-    """Status, headers and bytes stand beside what the verb gives."""
-    client = client_of(answer)
+def test_the_response_comes_with_the_result() -> None:
+    """Status, headers and bytes come with the result of the method."""
+    client = client_of(response)
     raw = client.raw.account.get()
 
     assert raw.parsed == models.Account(email="user@example.com")
@@ -27,24 +27,24 @@ def test_the_answer_comes_with_the_result() -> None:
     assert len(raw.responses) == 1
 
 
-async def test_the_async_answer_comes_with_the_result() -> None:
+async def test_the_async_response_comes_with_the_result() -> None:
     """The same, awaited."""
-    client = async_client_of(answer)
+    client = async_client_of(response)
     raw = await client.raw.account.get()
 
     assert raw.parsed == models.Account(email="user@example.com")
     assert (raw.status, raw.headers["x-trace"], raw.body) == (200, "7", BODY)
 
 
-def test_arguments_go_to_the_verb() -> None:
+def test_arguments_go_to_the_method() -> None:
     """Positional and named arguments arrive."""
-    server = Recorder(refusal(4017))
+    server = Recorder(error_response(4017))
     client = client_of(server)
     with pytest.raises(TrackingNotFound) as caught:
         client.raw.trackings.get("ups", "1Z97X17XYW06605211", lang="en")
 
     assert server.requests[0].url.path.endswith("/trackings/ups/1Z97X17XYW06605211/en")
-    assert caught.value.body == refusal(4017)
+    assert caught.value.body == error_response(4017)
 
 
 LISTED = (
@@ -53,7 +53,7 @@ LISTED = (
 )
 
 
-def test_a_list_gives_its_pages_with_their_answers() -> None:
+def test_a_list_gives_its_pages_with_their_responses() -> None:
     """Nothing is sent until they are read."""
     server = Recorder(LISTED)
     pages = client_of(server).raw.trackings.list(status="transit")
@@ -64,7 +64,7 @@ def test_a_list_gives_its_pages_with_their_answers() -> None:
     assert page.body == LISTED
 
 
-async def test_an_async_list_gives_its_pages_with_their_answers() -> None:
+async def test_an_async_list_gives_its_pages_with_their_responses() -> None:
     """The same, for `async for`."""
     found = async_client_of(Recorder(LISTED)).raw.trackings.list(status="transit")
     (page,) = [page async for page in found]
@@ -73,15 +73,15 @@ async def test_an_async_list_gives_its_pages_with_their_answers() -> None:
     assert page.body == LISTED
 
 
-def test_a_wrong_filter_is_told_at_once() -> None:
+def test_a_wrong_filter_raises_at_once() -> None:
     """Before the first page is asked for."""
     with pytest.raises(InvalidInput):
-        client_of(answer).raw.trackings.list(status="teleported")
+        client_of(response).raw.trackings.list(status="teleported")
 
 
-def test_several_calls_give_several_answers() -> None:
+def test_several_calls_give_several_responses() -> None:
     """A batch of three calls has three replies, and its report."""
-    server = Recorder(refusal(4012))
+    server = Recorder(error_response(4012))
     items = [("usps", f"LK{number:09}CN") for number in range(401)]
     raw = client_of(server).raw.trackings.delete_many(items)
 
@@ -90,7 +90,7 @@ def test_several_calls_give_several_answers() -> None:
 
 
 def test_nothing_comes_from_the_cache() -> None:
-    """A raw answer is one that came now."""
+    """A raw response is never from the cache."""
     server = Recorder(b'{"meta":{"code":200},"data":[]}')
     http = httpx2.Client(transport=httpx2.MockTransport(server))
     client = TrackingMore(KEY, base_url=URL, cache_carriers=True, http_client=http)
@@ -100,39 +100,39 @@ def test_nothing_comes_from_the_cache() -> None:
     assert len(server.requests) == 2
 
 
-def test_every_verb_that_sends_has_a_raw_twin() -> None:
+def test_every_method_that_sends_has_a_raw_twin() -> None:
     """The same names on both clients; only the iterators of outcomes have none."""
     for client, raw in (
-        (client_of(answer), client_of(answer).raw),
-        (async_client_of(answer), async_client_of(answer).raw),
+        (client_of(response), client_of(response).raw),
+        (async_client_of(response), async_client_of(response).raw),
     ):
         for name, resource in vars(raw).items():
-            wanted = {verb for verb in vars(type(getattr(client, name))) if verb[0] != "_"}
-            given = {verb for verb in vars(type(resource)) if verb[0] != "_"}
+            wanted = {method for method in vars(type(getattr(client, name))) if method[0] != "_"}
+            given = {method for method in vars(type(resource)) if method[0] != "_"}
 
-            assert given == {verb for verb in wanted if not verb.startswith("iter_")}
+            assert given == {method for method in wanted if not method.startswith("iter_")}
 
 
-def test_a_raw_verb_shows_its_parameters() -> None:
-    """At the prompt it looks like the verb that it is."""
-    client = client_of(answer)
+def test_a_raw_method_shows_its_parameters() -> None:
+    """Its signature is that of the method."""
+    client = client_of(response)
 
     assert signature(client.raw.trackings.get) == signature(client.trackings.get)
     assert client.raw.trackings.get.__doc__ == client.trackings.get.__doc__
 
 
 def test_any_call_of_the_generated_layer_can_be_made() -> None:
-    """`call` gives the whole answer, and refuses like a verb."""
-    whole = client_of(answer).call(get_account.call())
+    """`call` returns the whole response, and raises like a method."""
+    whole = client_of(response).call(get_account.call())
 
     assert whole.meta.code == 200
     assert whole.data.email == "user@example.com"
     with pytest.raises(TrackingNotFound):
-        client_of(Recorder(refusal(4017))).call(get_account.call())
+        client_of(Recorder(error_response(4017))).call(get_account.call())
 
 
 async def test_any_call_can_be_awaited() -> None:
     """The same, awaited."""
-    whole = await async_client_of(answer).call(get_account.call())
+    whole = await async_client_of(response).call(get_account.call())
 
     assert whole.data.email == "user@example.com"
