@@ -40,7 +40,7 @@ FOCUS = """() => {
 
 @dataclass
 class Keyboard:
-    """Somebody without a mouse."""
+    """A user without a mouse."""
 
     page: Page
 

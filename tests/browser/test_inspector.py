@@ -117,7 +117,7 @@ def test_the_detail_shows_all_of_a_request_and_its_hints(inspector: Session) -> 
 
 
 def test_broken_bodies_are_shown_as_they_are(inspector: Session) -> None:
-    """What is no JSON is shown unchanged, and what is JSON only at first keeps all that it has."""
+    """A body that is not JSON is shown unchanged, and one that is cut off keeps its content."""
     url = f"{inspector.sandbox.base_url}/trackings/post"
     bodies = ("not json", '{"a":["x\\"]",{},[],{"b":tru', '{"a" 1}}]')
     for count, body in enumerate(bodies, 1):

@@ -428,7 +428,7 @@ def test_an_unlisted_word_is_kept(operation: str, path: list[str | int], value: 
 
 
 def extended(node: Any, maps: Sequence[object]) -> Any:
-    """Add a field that nobody knows to every object, but none to a map."""
+    """Add an unknown field to every object, but none to a map."""
     if isinstance(node, list):
         return [extended(item, maps) for item in node]
     if not isinstance(node, dict):

@@ -134,7 +134,7 @@ def test_the_product_is_proven() -> None:
 def test_a_broken_product_is_not_proven(
     tmp_path: Path, module: str, old: str, new: str, complaint: str
 ) -> None:
-    """Generation stops where the package lacks an operation, or has a type nobody can decode."""
+    """Generation stops where the package lacks an operation, or a type cannot be decoded."""
     package = tmp_path / PACKAGE.name
     shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
     text = (package / module).read_text(encoding="utf-8")

@@ -114,7 +114,7 @@ def test_errors_survive_pickling(error: TrackingMoreError) -> None:
 
 
 def test_an_api_error_is_data() -> None:
-    """Nobody has to parse a message."""
+    """Callers need not parse a message."""
     error = api_error(rejected(), CALL)
 
     assert isinstance(error, TrackingExists)

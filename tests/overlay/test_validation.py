@@ -485,7 +485,7 @@ def test_a_bad_value_gets_one_error_however_it_is_given(
 
 
 def test_the_field_that_json_cannot_hold_is_named() -> None:
-    """The error is about the body as a whole; its text says which field to look at."""
+    """The error is about the body as a whole; its text names the field."""
     for way in CREATED:
         error = error_of(way, {"title": "\ud800", "comment": "x"})
         assert (error.field, error.reason) == ("body", "cannot be written as JSON because of title")

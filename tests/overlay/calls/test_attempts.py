@@ -268,7 +268,7 @@ async def test_the_async_client_finds_it_too() -> None:
 
 
 def test_a_tracking_that_existed_before_is_no_creation() -> None:
-    """One with other details is somebody else's; the doubt stays on the error."""
+    """One with other details was created by another caller; the error stays in doubt."""
     handler, _ = answering(reset, error_response(4016), success({**CREATED, "title": "Lamp"}))
     with pytest.raises(TrackingExists) as caught:
         client_of(handler, retries=1).trackings.create(*PAIR, title="Teapot")

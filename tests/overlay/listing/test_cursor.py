@@ -64,7 +64,7 @@ def slice_of(everything: Sequence[str], query: Wire) -> list[str]:
 
 
 def test_asks_page_after_page_until_the_total_is_covered() -> None:
-    """Two pages of two cover a total of four; nobody asks for a third."""
+    """Two pages of two cover a total of four; no third is requested."""
     cursor = PageCursor(EVERYTHING, 2)
 
     assert requested(cursor) == {"page": "1", "limit": "2"}
