@@ -3,6 +3,6 @@
 import re
 
 
-def steady(value: object) -> str:
-    """Name a case by its value, the same in every process: without addresses."""
+def stable_repr(value: object) -> str:
+    """Return a `repr` without addresses, the same in every process."""
     return re.sub(r" at 0x[0-9a-f]+", "", repr(value))

@@ -1,16 +1,13 @@
-"""
-What `import trackingmore_v2` costs on top of `import httpx2`, in fresh interpreters.
-
-Compiled bytecode is used, as after an installation, whatever the environment says about it.
-"""
+"""Time of `import trackingmore_v2` after `import httpx2`, with compiled bytecode."""
 
 import os
 import subprocess
 import sys
-from statistics import median
+
+from tests.bench.measure import Report
 
 BAR = 40.0
-RUNS = 21
+ROUNDS = 21
 PROBE = """
 import time
 import httpx2
@@ -21,7 +18,7 @@ print(time.perf_counter() - start)
 
 
 def milliseconds() -> float:
-    """Measure once."""
+    """Return the time in a new interpreter."""
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
     run = subprocess.run(  # noqa: S603 - our own code
         [sys.executable, "-c", PROBE], capture_output=True, check=True, env=environment, text=True
@@ -29,16 +26,8 @@ def milliseconds() -> float:
     return float(run.stdout) * 1e3
 
 
-def main() -> None:
-    """Measure and print; fail when the bar is missed."""
+def run(report: Report) -> None:
+    """Measure and print."""
     milliseconds()  # the first run writes the bytecode
-    runs = sorted(milliseconds() for _ in range(RUNS))
-    print(f"import trackingmore_v2 after httpx2, {RUNS} interpreters")
-    print(
-        f"median {median(runs):.1f} ms, {runs[0]:.1f} to {runs[-1]:.1f}  (bar: at most {BAR:.0f})"
-    )
-    sys.exit(median(runs) > BAR)
-
-
-if __name__ == "__main__":
-    main()
+    print(f"import trackingmore_v2 after httpx2, {ROUNDS} interpreters")
+    report.add("import", [milliseconds() for _ in range(ROUNDS)], "ms", most=BAR)

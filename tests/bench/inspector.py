@@ -1,16 +1,16 @@
 """
-How the inspector bears 100,000 requests: first paint, filter, scrolling, and what is kept.
+Speed and memory of the inspector with 100,000 requests: first paint, filters and scrolling.
 
-A page follows a sandbox whose log is filled as fast as it can follow. Run it with
-`python3 -m nox -s bench -- inspector`; it needs a browser (`apt-get install chromium`).
+A page shows a sandbox whose log is filled as fast as the page can follow. Needs a browser
+(`apt-get install chromium`).
 """
 
 import sys
-from statistics import median
 from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from tests.bench.measure import Report
 from tests.browser import chromium
 from trackingmore_v2_sandbox import Sandbox, Settings
 from trackingmore_v2_sandbox.admin import AdminService
@@ -25,21 +25,21 @@ FILTERS = ("PARCEL0000999", "delivered", "a", "not there at all")
 
 FILTER = """async (text) => {
     const field = document.querySelector("input[type=search]");
-    const began = performance.now();
+    const start = performance.now();
     field.value = text;
     field.dispatchEvent(new Event("input"));
-    const worked = performance.now() - began;
+    const computed = performance.now() - start;
     await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
-    return [worked, performance.now() - began];
+    return [computed, performance.now() - start];
 }"""
 SCROLL = """async () => {
     const list = document.querySelector(".long-list");
     const frames = [];
     for (let step = 0; step < 60; step += 1) {
-        const began = performance.now();
+        const start = performance.now();
         list.scrollTop = (list.scrollHeight * step) / 60;
         await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
-        frames.push(performance.now() - began);
+        frames.push(performance.now() - start);
     }
     return frames;
 }"""
@@ -47,9 +47,9 @@ FIRST_PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startT
 
 
 def exchange(number: int) -> ExchangeRecord:
-    """Ensure a request such as parcels cause, with an answer of a common size."""
+    """Return an exchange with a response of a common size."""
     name = f"PARCEL{number:09}"
-    answer = f'{{"meta":{{"code":200}},"data":{{"tracking_number":"{name}","text":"'
+    response = f'{{"meta":{{"code":200}},"data":{{"tracking_number":"{name}","text":"'
     return ExchangeRecord(
         at=1_772_366_400 + number,
         method="POST",
@@ -60,13 +60,13 @@ def exchange(number: int) -> ExchangeRecord:
         operation="createTracking",
         status=200,
         code=200 if number % 10 else 4016,
-        answer=(answer + "Out for delivery " * 40 + '"}}').encode(),
+        answer=(response + "Out for delivery " * 40 + '"}}').encode(),
         milliseconds=0.4,
     )
 
 
 def fill(sandbox: Sandbox, first: int, last: int) -> None:
-    """Send some requests to a sandbox."""
+    """Add exchanges to the log of a sandbox."""
 
     async def act(control: AdminService, account: str) -> None:
         for number in range(first, last):
@@ -76,21 +76,21 @@ def fill(sandbox: Sandbox, first: int, last: int) -> None:
 
 
 def count(sandbox: Sandbox) -> int:
-    """Return how many requests a sandbox still keeps."""
+    """Return how many exchanges a sandbox keeps."""
 
     async def act(control: AdminService, account: str) -> int:
         return len(control.log.since(account))
 
-    return sandbox._run(act, None)  # noqa: SLF001 - it would send them all
+    return sandbox._run(act, None)  # noqa: SLF001 - its method would return them all
 
 
 def wait_for(page: Page, rows: int) -> None:
-    """Wait until the page knows of so many requests."""
+    """Wait until the page shows so many requests."""
     expect(page.locator("#requests .count")).to_have_text(f"{rows:,} requests", timeout=60_000)
 
 
-def opened(page: Page, url: str) -> tuple[float, float]:
-    """Open the page anew; give the milliseconds until it is painted, and until it has rows."""
+def reopen(page: Page, url: str) -> tuple[float, float]:
+    """Open the page again; return the milliseconds to its first paint, and to its first rows."""
     page.goto("about:blank")
     page.goto(url)
     page.wait_for_selector(".room .row")
@@ -98,8 +98,8 @@ def opened(page: Page, url: str) -> tuple[float, float]:
     return float(page.evaluate(FIRST_PAINT)), rows
 
 
-def main() -> None:
-    """Measure and print; fail when a bar is missed."""
+def run(report: Report) -> None:
+    """Measure and print."""
     path = chromium.find()
     if path is None:
         sys.exit(chromium.MISSING)
@@ -111,28 +111,22 @@ def main() -> None:
             fill(sandbox, first, first + STEP)
             wait_for(page, first + STEP)
         rows = page.locator(".room .row").count()
-        texts: dict[str, list[Any]] = {
+        filters: dict[str, list[Any]] = {
             text: [page.evaluate(FILTER, text) for _ in range(ROUNDS)] for text in FILTERS
         }
         page.evaluate(FILTER, "")
         frames: list[float] = page.evaluate(SCROLL)
         heap = page.evaluate("performance.memory.usedJSHeapSize") / 2**20
-        paints = [opened(page, sandbox.inspector_url) for _ in range(ROUNDS)]
+        paints = [reopen(page, sandbox.inspector_url) for _ in range(ROUNDS)]
         kept = count(sandbox)
         wait_for(page, kept)
-    paint = median(first for first, _ in paints)
-    slowest = max(median(worked for worked, _ in found) for found in texts.values())
     print(f"{ROWS:,} requests on the page, {rows} rows in the document, heap {heap:.0f} MiB")
-    for text, found in texts.items():
-        worked, seen = (median(each) for each in zip(*found, strict=True))
-        print(f"filter {text!r:20} {worked:6.0f} ms, seen after {seen:6.0f} ms")
-    print(f"slowest filter               {slowest:6.0f} ms   (bar: less than {FILTER_BAR})")
-    print(f"scrolling, slowest frame     {max(frames):6.0f} ms, median {median(frames):.0f} ms")
+    for text, times in filters.items():
+        computed, painted = zip(*times, strict=True)
+        report.add(f"filter {text!r}", computed, "ms", below=FILTER_BAR)
+        report.add(f"filter {text!r}, painted", painted, "ms")
+    report.add("scrolling, each frame", frames, "ms")
     print(f"opened with {kept:,} requests in the sandbox, median of {ROUNDS}:")
-    print(f"first paint                  {paint:6.0f} ms   (bar: less than {FIRST_PAINT_BAR})")
-    print(f"first rows                   {median(rows for _, rows in paints):6.0f} ms")
-    sys.exit(paint >= FIRST_PAINT_BAR or slowest >= FILTER_BAR)
-
-
-if __name__ == "__main__":
-    main()
+    first_paints, first_rows = zip(*paints, strict=True)
+    report.add("first paint", first_paints, "ms", below=FIRST_PAINT_BAR)
+    report.add("first rows", first_rows, "ms")

@@ -1,20 +1,15 @@
-"""
-What the first and the last page of a list cost when an account follows a million parcels.
+"""Time of the first, middle and last page of a list, in an account with a million trackings."""
 
-Both are asked for in turns, through the sandbox's own app; what counts is the ratio of the medians.
-"""
-
-import sys
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from statistics import median
 from time import perf_counter
 
 from msgspec.structs import replace
 from starlette.testclient import TestClient
 
+from tests.bench.measure import Report, interleave, ratio, timed
 from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_sandbox import API_KEY, SettableClock, SqliteStore, create_app
 from trackingmore_v2_sandbox.core.tracking_state import with_observed_state
@@ -28,8 +23,8 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 BLOCK = 50_000
 
 
-def parcels(account: str) -> Iterator[list[TrackingRecord]]:
-    """Ensure parcels in blocks. They are pending, so that all of them look alike."""
+def trackings(account: str) -> Iterator[list[TrackingRecord]]:
+    """Yield blocks of trackings, all pending and of the same size."""
     now = int(NOW.timestamp())
     model = with_observed_state(
         TrackingRecord(account, "china-ems", "LK000000000CN", now, title="shoes"), now
@@ -40,45 +35,35 @@ def parcels(account: str) -> Iterator[list[TrackingRecord]]:
 
 
 def fill(store: Store, http: TestClient) -> None:
-    """Store a million parcels for the account of our key."""
+    """Store a million trackings for the account of the key."""
     http.post("/v2/carriers/detect", json={"tracking_number": "RN123456789CN"})
     (account,) = store.accounts()
     start = perf_counter()
-    for block in parcels(account.account):
+    for block in trackings(account.account):
         with store.transaction(write=True, account=account.account):
             store.insert(*block)
     print(f"{ROWS} rows in {perf_counter() - start:.0f} s")
 
 
-def seconds(http: TestClient, page: int, **query: str) -> float:
-    """Time one page."""
-    start = perf_counter()
-    response = http.get("/v2/trackings/get", params={"page": page, "limit": LIMIT, **query})
-    elapsed = perf_counter() - start
+def get_page(http: TestClient, page: int) -> None:
+    """Read one page."""
+    response = http.get("/v2/trackings/get", params={"page": page, "limit": LIMIT})
     assert response.json()["data"]["count"] == LIMIT
-    return elapsed
 
 
-def main() -> None:
-    """Measure and print; fail when the bar is missed."""
+def run(report: Report) -> None:
+    """Measure and print."""
     last = ROWS // LIMIT
-    times: dict[int, list[float]] = {1: [], last // 2: [], last: []}
     with tempfile.TemporaryDirectory() as folder:
         store = SqliteStore(Path(folder) / "sandbox.sqlite3")
         app = create_app(store, SettableClock(NOW))
         http = TestClient(app, base_url="http://127.0.0.1", headers={API_KEY_HEADER: API_KEY})
         fill(store, http)
-        for _ in range(ROUNDS):
-            for page, measured in times.items():
-                measured.append(seconds(http, page))
+        actions = {f"page {page}": timed(get_page, http, page) for page in (1, last // 2, last)}
+        times = interleave(ROUNDS, actions)
         store.close()
     print(f"pages of {LIMIT}, median of {ROUNDS}, in turns")
-    for page, measured in times.items():
-        print(f"page {page:4}  {median(measured) * 1e3:7.0f} ms")
-    ratio = median(times[last]) / median(times[1])
-    print(f"ratio      {ratio:7.2f}       (bar: at most {BAR}, either way)")
-    sys.exit(not 1 / BAR <= ratio <= BAR)
-
-
-if __name__ == "__main__":
-    main()
+    for name, values in times.items():
+        report.add(name, values, "ms")
+    report.add("last to first", ratio(times, f"page {last}", "page 1"), most=BAR)
+    report.add("first to last", ratio(times, "page 1", f"page {last}"), most=BAR)

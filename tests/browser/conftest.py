@@ -1,13 +1,12 @@
 import os
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from playwright.sync_api import Browser
 
-from . import chromium
-from .visits import Receiver, Visit, visiting
+from tests.browser import chromium
+from tests.browser.sessions import Session, new_session
+from trackingmore_v2_pytest.receiver import WebhookReceiver
 
 
 @pytest.fixture(scope="module")
@@ -23,39 +22,21 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def visit(browser: Browser) -> Iterator[Visit]:
-    """Visit a fresh sandbox."""
-    with visiting(browser) as visit:
-        yield visit
+def session(browser: Browser) -> Iterator[Session]:
+    """Yield a session with a new sandbox."""
+    with new_session(browser) as session:
+        yield session
 
 
 @pytest.fixture
-def inspector(visit: Visit) -> Visit:
-    """Visit a fresh sandbox with the page open."""
-    visit.open()
-    return visit
+def inspector(session: Session) -> Session:
+    """Return a session with the page open."""
+    session.open()
+    return session
 
 
 @pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """Answer every webhook with 200."""
-    bodies: list[bytes] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        """Takes what comes."""
-
-        def do_POST(self) -> None:
-            bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
-            self.send_response(200)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, *_given: object) -> None:
-            """Log nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield Receiver(f"http://127.0.0.1:{server.server_port}/hook", bodies)
-        server.shutdown()
-        thread.join()
+def receiver() -> Iterator[WebhookReceiver]:
+    """Yield a receiver of webhooks."""
+    with WebhookReceiver() as receiver:
+        yield receiver

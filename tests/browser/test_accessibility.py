@@ -9,10 +9,10 @@ from typing import Final, Literal
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.sessions import KEY, SECTIONS, TRACKING, Session, new_session
 from trackingmore_v2 import TrackingMoreError
 from trackingmore_v2_api.models import TrackingStatus
-
-from .visits import KEY, PARCEL, SECTIONS, Receiver, Visit, visiting
+from trackingmore_v2_pytest.receiver import WebhookReceiver
 
 CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
 LANDMARKS: Final[tuple[Literal["banner", "navigation", "main"], ...]] = (
@@ -40,7 +40,7 @@ FOCUS = """() => {
 
 @dataclass
 class Keyboard:
-    """Somebody without a mouse."""
+    """A user without a mouse."""
 
     page: Page
 
@@ -74,14 +74,14 @@ class Keyboard:
 
 
 @pytest.fixture
-def keyboard(inspector: Visit) -> Keyboard:
+def keyboard(inspector: Session) -> Keyboard:
     """Store the mouse away."""
     return Keyboard(inspector.page)
 
 
-def test_requests_are_read_by_keyboard(inspector: Visit, keyboard: Keyboard) -> None:
+def test_requests_are_read_by_keyboard(inspector: Session, keyboard: Keyboard) -> None:
     """Tab reaches clock, filter and list; arrows walk, Enter opens, Escape leads back."""
-    inspector.client.trackings.create(*PARCEL)
+    inspector.client.trackings.create(*TRACKING)
     inspector.client.account.get()
     expect(inspector.rows).to_have_count(2)
     active = inspector.page.locator(".row[aria-selected=true]")
@@ -111,12 +111,12 @@ def test_requests_are_read_by_keyboard(inspector: Visit, keyboard: Keyboard) -> 
     expect(heading).to_contain_text("/v2/trackings/post")
 
 
-def test_parcels_and_controls_are_used_by_keyboard(
-    inspector: Visit, keyboard: Keyboard, receiver: Receiver
+def test_trackings_and_controls_are_used_by_keyboard(
+    inspector: Session, keyboard: Keyboard, receiver: WebhookReceiver
 ) -> None:
     """In each of the other sections every control is reached, and works with Enter or Space."""
     page = inspector.page
-    inspector.client.trackings.create(*PARCEL)
+    inspector.client.trackings.create(*TRACKING)
 
     keyboard.go("Parcels")
     keyboard.reach("Find parcels")
@@ -144,7 +144,7 @@ def test_parcels_and_controls_are_used_by_keyboard(
     expect(page.get_by_role("switch", name="Rate limits")).to_be_focused()
 
 
-def test_the_page_has_landmarks_labels_and_live_regions(inspector: Visit) -> None:
+def test_the_page_has_landmarks_labels_and_live_regions(inspector: Session) -> None:
     """Assistive technology finds its way, and hears of news without being interrupted."""
     page = inspector.page
     for landmark in LANDMARKS:
@@ -162,24 +162,26 @@ def test_the_page_has_landmarks_labels_and_live_regions(inspector: Visit) -> Non
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_everything_can_be_read(browser: Browser, scheme: Literal["light", "dark"]) -> None:
     """Each text stands out from its ground by 4.5 at least, each control's edge by 3."""
-    with visiting(browser, color_scheme=scheme) as visit:
+    with new_session(browser, color_scheme=scheme) as session:
         statuses = [status.upper() for status in TrackingStatus]
-        visit.sandbox.webhooks.add("http://127.0.0.1:9/hook", api_key=KEY)
+        session.sandbox.webhooks.add("http://127.0.0.1:9/hook", api_key=KEY)
         for status in statuses:
-            visit.client.trackings.create("ups", f"SANDBOX-{status}_x")
-        visit.client.trackings.create("ups", "SANDBOX-" + "-1D-".join(statuses[1:]))
-        visit.sandbox.clock.advance(timedelta(days=3.5), api_key=KEY)
-        visit.http.post(f"{visit.sandbox.base_url}/trackings/post", content='{"carrier_code":5}')
-        visit.sandbox.faults.plan({"getAccount": ["code=4031"], "*": ["delay=1"]}, api_key=KEY)
+            session.client.trackings.create("ups", f"SANDBOX-{status}_x")
+        session.client.trackings.create("ups", "SANDBOX-" + "-1D-".join(statuses[1:]))
+        session.sandbox.clock.advance(timedelta(days=3.5), api_key=KEY)
+        session.http.post(
+            f"{session.sandbox.base_url}/trackings/post", content='{"carrier_code":5}'
+        )
+        session.sandbox.faults.plan({"getAccount": ["code=4031"], "*": ["delay=1"]}, api_key=KEY)
         with suppress(TrackingMoreError):
-            visit.client.account.get()
-        visit.open()
+            session.client.account.get()
+        session.open()
         measured = 0
         for section in SECTIONS:
-            panel = visit.go(section)
+            panel = session.go(section)
             if section == "Requests":
-                visit.rows.nth(1).click()
-                expect(visit.detail).to_be_visible()
+                session.rows.nth(1).click()
+                expect(session.detail).to_be_visible()
             if section == "Parcels":
                 panel.get_by_role("button", name="SANDBOX-NOTFOUND-1D").click()
                 expect(panel.locator(".steps")).to_be_visible()
@@ -187,37 +189,37 @@ def test_everything_can_be_read(browser: Browser, scheme: Literal["light", "dark
                 panel.locator(".delivery summary").first.click()
             if section in {"Faults", "Account"}:
                 expect(panel.locator(".wide .card").first).to_be_visible()
-            visit.page.mouse.move(0, 0)
-            found = visit.page.evaluate(CONTRAST)
+            session.page.mouse.move(0, 0)
+            found = session.page.evaluate(CONTRAST)
             measured += found["count"]
 
             assert found["bad"] == []
         assert measured > 300
-        expect(visit.page.locator("body")).to_have_css(
+        expect(session.page.locator("body")).to_have_css(
             "background-color", "rgb(246, 247, 249)" if scheme == "light" else "rgb(15, 19, 24)"
         )
 
 
 def test_a_narrow_screen_is_enough(browser: Browser) -> None:
     """On 400 pixels nothing sticks out sideways, and what is opened takes the list's place."""
-    with visiting(browser, viewport={"width": 400, "height": 720}) as visit:
-        visit.client.trackings.create(*PARCEL, title="A title that is quite long " * 4)
-        visit.sandbox.webhooks.add("http://127.0.0.1:9/a/rather/long/path/of/a/hook", api_key=KEY)
-        visit.sandbox.clock.advance(timedelta(days=2), api_key=KEY)
-        visit.sandbox.faults.plan({"createTrackingBatch": ["wrong-type=/data/0"]}, api_key=KEY)
-        visit.open()
+    with new_session(browser, viewport={"width": 400, "height": 720}) as session:
+        session.client.trackings.create(*TRACKING, title="A title that is quite long " * 4)
+        session.sandbox.webhooks.add("http://127.0.0.1:9/a/rather/long/path/of/a/hook", api_key=KEY)
+        session.sandbox.clock.advance(timedelta(days=2), api_key=KEY)
+        session.sandbox.faults.plan({"createTrackingBatch": ["wrong-type=/data/0"]}, api_key=KEY)
+        session.open()
         for section in SECTIONS:
-            panel = visit.go(section)
-            assert visit.page.evaluate(OVERHANG) == []
-            opened = {"Requests": visit.rows.first, "Parcels": panel.locator(".parcel").first}
+            panel = session.go(section)
+            assert session.page.evaluate(OVERHANG) == []
+            opened = {"Requests": session.rows.first, "Parcels": panel.locator(".parcel").first}
             if section not in opened:
                 continue
             opened[section].click()
             expect(panel.get_by_role("button", name="Close")).to_be_in_viewport()
             expect(opened[section]).to_be_hidden()
-            assert visit.page.evaluate(OVERHANG) == []
-            visit.page.keyboard.press("Escape")
+            assert session.page.evaluate(OVERHANG) == []
+            session.page.keyboard.press("Escape")
             expect(opened[section]).to_be_visible()
-        expect(visit.page.get_by_label("Set to")).to_be_hidden()
-        visit.button("More").click()
-        expect(visit.page.get_by_label("Set to")).to_be_visible()
+        expect(session.page.get_by_label("Set to")).to_be_hidden()
+        session.button("More").click()
+        expect(session.page.get_by_label("Set to")).to_be_visible()

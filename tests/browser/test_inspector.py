@@ -14,10 +14,10 @@ import httpx2
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.browser.sessions import KEY, SECTIONS, TRACKING, Session, new_session
 from trackingmore_v2 import TrackingMore, TrackingMoreError, TrackingNotFound
+from trackingmore_v2_pytest.receiver import WebhookReceiver
 from trackingmore_v2_sandbox import Sandbox, Settings
-
-from .visits import KEY, PARCEL, SECTIONS, Receiver, Visit, visiting
 
 OTHER_KEY = "00000000-0000-4000-8000-00000000beef"
 MARKUP = "<img src=x onerror=\"document.title='broken into'\">"
@@ -26,7 +26,7 @@ MARKUP = "<img src=x onerror=\"document.title='broken into'\">"
 # The token
 
 
-def test_the_token_leaves_the_address_and_stays_in_the_tab(inspector: Visit) -> None:
+def test_the_token_leaves_the_address_and_stays_in_the_tab(inspector: Session) -> None:
     """The address bar, and what is bookmarked or shared, hold no token; a reload needs none."""
     token = inspector.sandbox.control_token
 
@@ -38,10 +38,10 @@ def test_the_token_leaves_the_address_and_stays_in_the_tab(inspector: Visit) -> 
     assert inspector.context.cookies() == []
 
 
-def test_without_a_token_the_page_asks_for_it(visit: Visit) -> None:
-    """Whoever opens the bare address is asked, told what is wrong, and let in when it is right."""
-    page = visit.page
-    page.goto(visit.sandbox.inspector_url.partition("#")[0])
+def test_without_a_token_the_page_asks_for_it(session: Session) -> None:
+    """Without the token in the URL the page asks for it, and opens once it is right."""
+    page = session.page
+    page.goto(session.sandbox.inspector_url.partition("#")[0])
     dialog = page.get_by_role("dialog", name="Token")
     entry = dialog.get_by_label("Token", exact=True)
 
@@ -49,7 +49,7 @@ def test_without_a_token_the_page_asks_for_it(visit: Visit) -> None:
     entry.fill("wrong")
     entry.press("Enter")
     expect(dialog).to_contain_text("Wrong token")
-    entry.fill(visit.sandbox.control_token)
+    entry.fill(session.sandbox.control_token)
     entry.press("Enter")
     expect(dialog).not_to_be_visible()
     expect(page.locator("#connection")).to_have_text("Live")
@@ -58,9 +58,9 @@ def test_without_a_token_the_page_asks_for_it(visit: Visit) -> None:
 # Requests
 
 
-def test_a_request_appears_by_itself(inspector: Visit) -> None:
+def test_a_request_appears_by_itself(inspector: Session) -> None:
     """What a client asks shows at once on the open page, the newest on top."""
-    inspector.client.trackings.create(*PARCEL)
+    inspector.client.trackings.create(*TRACKING)
     inspector.client.account.get()
 
     expect(inspector.rows).to_have_count(2)
@@ -69,7 +69,7 @@ def test_a_request_appears_by_itself(inspector: Visit) -> None:
     expect(inspector.rows.last).to_contain_text("200")
 
 
-def test_the_filter_finds_text_operation_and_code(inspector: Visit) -> None:
+def test_the_filter_finds_text_operation_and_code(inspector: Session) -> None:
     """Of many requests those remain that are looked for, also among those that come later."""
     page, client = inspector.page, inspector.client
     client.trackings.create("ups", "SANDBOX-DELIVERED_one")
@@ -95,8 +95,8 @@ def test_the_filter_finds_text_operation_and_code(inspector: Visit) -> None:
     expect(page.get_by_text("No requests match the filter.")).to_be_visible()
 
 
-def test_the_detail_shows_all_of_a_request_and_its_hints(inspector: Visit) -> None:
-    """Request and answer are indented, otherwise as they were, beside what the contract says."""
+def test_the_detail_shows_all_of_a_request_and_its_hints(inspector: Session) -> None:
+    """Request and response are indented, otherwise as they were, beside what the contract says."""
     body = '{"tracking_number":"LK664578623CN","carrier_code":5,"order_id":12345678901234567890}'
     inspector.http.post(f"{inspector.sandbox.base_url}/trackings/post?lang=en", content=body)
     inspector.rows.first.click()
@@ -116,8 +116,8 @@ def test_the_detail_shows_all_of_a_request_and_its_hints(inspector: Visit) -> No
     expect(inspector.detail).to_be_hidden()
 
 
-def test_broken_bodies_are_shown_as_they_are(inspector: Visit) -> None:
-    """What is no JSON is shown unchanged, and what is JSON only at first keeps all that it has."""
+def test_broken_bodies_are_shown_as_they_are(inspector: Session) -> None:
+    """A body that is not JSON is shown unchanged, and one that is cut off keeps its content."""
     url = f"{inspector.sandbox.base_url}/trackings/post"
     bodies = ("not json", '{"a":["x\\"]",{},[],{"b":tru', '{"a" 1}}]')
     for count, body in enumerate(bodies, 1):
@@ -133,7 +133,7 @@ def test_broken_bodies_are_shown_as_they_are(inspector: Visit) -> None:
 
 @pytest.mark.parametrize("kind", ["curl", "Python"])
 def test_a_copied_request_can_be_made_again_and_holds_no_key(
-    inspector: Visit, kind: Literal["curl", "Python"]
+    inspector: Session, kind: Literal["curl", "Python"]
 ) -> None:
     """The clipboard gets a command that repeats the request, with the key from the environment."""
     title = 'it\'s "so" $HOME `id` \\ ü 包裹 %20'
@@ -170,46 +170,49 @@ def test_a_copied_request_can_be_made_again_and_holds_no_key(
 def test_only_visible_rows_are_in_the_document(browser: Browser) -> None:
     """Of thousands of requests all can be scrolled to, but few are rows; none is missing."""
     settings = Settings(log_exchanges=5000)
-    with visiting(browser, settings) as visit:
-        url = f"{visit.sandbox.base_url}/carriers/"
+    with new_session(browser, settings) as session:
+        url = f"{session.sandbox.base_url}/carriers/"
         for number in range(2150):
-            visit.http.get(f"{url}{number}")
-        visit.open()
-        page, listbox = visit.page, visit.page.get_by_role("listbox", name="Requests, newest first")
+            session.http.get(f"{url}{number}")
+        session.open()
+        page, listbox = (
+            session.page,
+            session.page.get_by_role("listbox", name="Requests, newest first"),
+        )
         active = page.locator(".row[aria-selected=true]")
 
         expect(page.get_by_text("2,150 requests")).to_be_visible()
-        assert visit.rows.count() < 100
-        expect(visit.rows.first).to_contain_text("/carriers/2149")
+        assert session.rows.count() < 100
+        expect(session.rows.first).to_contain_text("/carriers/2149")
         listbox.focus()
         page.keyboard.press("End")
         expect(active).to_contain_text("/carriers/0")
         expect(active).to_have_attribute("aria-posinset", "2150")
-        assert visit.rows.count() < 100
-        visit.http.get(f"{url}next")
+        assert session.rows.count() < 100
+        session.http.get(f"{url}next")
         expect(active).to_have_attribute("aria-posinset", "2151")
         expect(active).to_be_in_viewport()
 
 
 def test_a_restarted_sandbox_is_followed_anew(browser: Browser) -> None:
     """When a sandbox comes back, the page finds it again and shows nothing of the one before."""
-    with visiting(browser) as visit:
-        visit.open()
+    with new_session(browser) as session:
+        session.open()
         for _ in range(3):
-            visit.client.account.get()
-        expect(visit.rows).to_have_count(3)
-        port = httpx2.URL(visit.sandbox.base_url).port or 0
-        token = visit.sandbox.control_token
-        visit.sandbox.__exit__(None, None, None)
-        expect(visit.page.locator("#connection")).to_have_text("No connection; retrying")
+            session.client.account.get()
+        expect(session.rows).to_have_count(3)
+        port = httpx2.URL(session.sandbox.base_url).port or 0
+        token = session.sandbox.control_token
+        session.sandbox.__exit__(None, None, None)
+        expect(session.page.locator("#connection")).to_have_text("No connection; retrying")
         with Sandbox(port=port, control_token=token):
-            visit.client.carriers.list()
-            expect(visit.page.locator("#connection")).to_have_text("Live")
-            expect(visit.rows).to_have_count(1)
-            expect(visit.rows).to_contain_text("listCarriers")
+            session.client.carriers.list()
+            expect(session.page.locator("#connection")).to_have_text("Live")
+            expect(session.rows).to_have_count(1)
+            expect(session.rows).to_contain_text("listCarriers")
 
 
-def test_the_log_can_be_cleared(inspector: Visit) -> None:
+def test_the_log_can_be_cleared(inspector: Session) -> None:
     """Clear forgets the requests of the account, here and in the sandbox."""
     inspector.client.account.get()
     expect(inspector.rows).to_have_count(1)
@@ -219,16 +222,16 @@ def test_the_log_can_be_cleared(inspector: Visit) -> None:
     assert inspector.sandbox.log(api_key=KEY) == []
 
 
-# Parcels, time and webhooks
+# Trackings, time and webhooks
 
 
-def test_the_timeline_shows_each_step_past_and_to_come(inspector: Visit) -> None:
+def test_the_timeline_shows_each_step_past_and_to_come(inspector: Session) -> None:
     """Each piece of news is a dot on its carrier's line, solid when past, dashed when to come."""
-    inspector.client.trackings.create(*PARCEL)
+    inspector.client.trackings.create(*TRACKING)
     inspector.sandbox.clock.advance(timedelta(days=1), api_key=KEY)
     parcels = inspector.go("Parcels")
-    parcels.get_by_role("button", name=PARCEL[1]).click()
-    life = inspector.sandbox.tracking(*PARCEL, api_key=KEY)
+    parcels.get_by_role("button", name=TRACKING[1]).click()
+    life = inspector.sandbox.tracking(*TRACKING, api_key=KEY)
     steps = life.timeline
     marks = inspector.page.locator(".rails .dot")
 
@@ -256,7 +259,9 @@ def test_the_timeline_shows_each_step_past_and_to_come(inspector: Visit) -> None
     expect(picture).to_have_accessible_name(re.compile("transit from .* delivered from"))
 
 
-def test_advancing_moves_now_and_sends_webhooks(inspector: Visit, receiver: Receiver) -> None:
+def test_advancing_moves_now_and_sends_webhooks(
+    inspector: Session, receiver: WebhookReceiver
+) -> None:
     """A click lets a day pass: the line moves, the status changes, and what was due was sent."""
     page = inspector.page
     inspector.sandbox.webhooks.add(receiver.url, api_key=KEY)
@@ -273,21 +278,22 @@ def test_advancing_moves_now_and_sends_webhooks(inspector: Visit, receiver: Rece
     expect(page.locator(".now-row")).to_contain_text("2026-03-02 12:00:00")
     moved = float((line.get_attribute("x1") or "").removesuffix("%"))
     assert moved > place + 10
-    assert len(receiver.bodies) == 1
+    assert len(receiver.received) == 1
     inspector.button("Next event").click()
     expect(clock).to_contain_text("2026-03-03 12:00:00 UTC frozen")
     expect(page.locator(".timeline-panel h2")).to_contain_text("delivered003")
     webhooks = inspector.go("Webhooks")
     deliveries = webhooks.get_by_role("region", name="Deliveries").get_by_role("listitem")
     expect(deliveries.first).to_contain_text("delivered, 1 attempt")
-    assert len(receiver.bodies) == 2
+    assert len(receiver.received) == 2
     inspector.button("Resend delivered of SANDBOX-TRANSIT-2D-DELIVERED003").click()
     expect(deliveries.first).to_contain_text("delivered, 2 attempts")
-    assert len(receiver.bodies) == 3
-    assert json.loads(receiver.bodies[2])["data"] == json.loads(receiver.bodies[1])["data"]
+    assert len(receiver.received) == 3
+    resent, sent = (json.loads(receiver.received[index].body) for index in (2, 1))
+    assert resent["data"] == sent["data"]
 
 
-def test_the_clock_can_be_set_run_and_frozen(inspector: Visit) -> None:
+def test_the_clock_can_be_set_run_and_frozen(inspector: Session) -> None:
     """The clock's buttons do what they say, and the page says what it is since."""
     page, clock = inspector.page, inspector.clock
     now = inspector.sandbox.clock.now
@@ -306,14 +312,14 @@ def test_the_clock_can_be_set_run_and_frozen(inspector: Visit) -> None:
     page.get_by_role("button", name="Advance by 1 h").click()
     page.get_by_role("button", name="Advance by 6 h").click()
     expect(clock).to_contain_text("2026-05-06 14:08:09")
-    inspector.client.trackings.create(*PARCEL)
+    inspector.client.trackings.create(*TRACKING)
     page.get_by_label("Set to").fill("2026-01-01T00:00:00")
     inspector.button("Set").click()
     expect(inspector.notice).to_contain_text("cannot set the clock back")
 
 
-def test_a_webhook_target_can_be_added_and_removed(inspector: Visit) -> None:
-    """The form makes a target with all that it offers; what the sandbox refuses is told."""
+def test_a_webhook_target_can_be_added_and_removed(inspector: Session) -> None:
+    """The form makes a target with all that it offers; what the sandbox rejects is reported."""
     webhooks = inspector.go("Webhooks")
     webhooks.get_by_label("URL on this machine").fill("http://127.0.0.1:9/hook")
     webhooks.get_by_label("delivered", exact=True).check()
@@ -341,7 +347,7 @@ def test_a_webhook_target_can_be_added_and_removed(inspector: Visit) -> None:
 # Faults and account
 
 
-def test_a_fault_set_in_the_page_meets_the_next_call(inspector: Visit) -> None:
+def test_a_fault_set_in_the_page_meets_the_next_call(inspector: Session) -> None:
     """What is planned with the form happens to the next request, and is unused until then."""
     faults = inspector.go("Faults")
     faults.get_by_role("combobox", name="Operation").select_option("getAccount")
@@ -365,7 +371,7 @@ def test_a_fault_set_in_the_page_meets_the_next_call(inspector: Visit) -> None:
     expect(inspector.rows.filter(has_text="code=4031")).to_have_count(1)
 
 
-def test_one_fault_can_be_taken_out_of_a_plan(inspector: Visit) -> None:
+def test_one_fault_can_be_taken_out_of_a_plan(inspector: Session) -> None:
     """Remove takes the one instruction, and leaves the others and the plan's chance alone."""
     plan = {"getAccount": ["delay=1", "status=503"], "*": ["html"]}
     inspector.sandbox.faults.random(plan, probability=0.25, seed=7, name="mine", api_key=KEY)
@@ -376,9 +382,9 @@ def test_one_fault_can_be_taken_out_of_a_plan(inspector: Visit) -> None:
     expect(faults).to_contain_text("random: probability 0.25, seed 7")
 
 
-def test_quota_and_limits_can_be_changed(inspector: Visit) -> None:
+def test_quota_and_limits_can_be_changed(inspector: Session) -> None:
     """The account shows what was used, and takes other limits."""
-    inspector.client.trackings.create(*PARCEL)
+    inspector.client.trackings.create(*TRACKING)
     account = inspector.go("Account")
     expect(account).to_contain_text("1 of 1,000,000 trackings")
     account.get_by_label("Quota of trackings").fill("2")
@@ -398,13 +404,13 @@ def test_quota_and_limits_can_be_changed(inspector: Visit) -> None:
     assert inspector.sandbox.trackings(api_key=KEY) == []
 
 
-def test_accounts_are_apart(inspector: Visit) -> None:
+def test_accounts_are_apart(inspector: Session) -> None:
     """The page shows one account, and the choice of another shows that one's things only."""
     inspector.client.account.get()
     expect(inspector.rows).to_have_count(1)
     with TrackingMore(OTHER_KEY, base_url=inspector.sandbox.base_url) as other:
-        other.trackings.create(*PARCEL)
-        other.trackings.get(*PARCEL)
+        other.trackings.create(*TRACKING)
+        other.trackings.get(*TRACKING)
     choice = inspector.page.get_by_role("combobox", name="Account", exact=True)
     expect(choice.locator("option")).to_have_text(
         [re.compile(r"\*{4}(89ab|beef) \([0-9a-f]{12}\)")] * 2
@@ -422,20 +428,20 @@ def test_accounts_are_apart(inspector: Visit) -> None:
 
 def test_a_fresh_sandbox_waits_for_its_first_account(browser: Browser) -> None:
     """Opened before anything was asked, the page shows the first account when there is one."""
-    with visiting(browser, is_used=False) as visit:
-        visit.page.goto(visit.sandbox.inspector_url)
-        state = visit.page.locator("#connection")
+    with new_session(browser, is_used=False) as session:
+        session.page.goto(session.sandbox.inspector_url)
+        state = session.page.locator("#connection")
         expect(state).to_have_text("Connected; no accounts yet")
-        visit.client.account.get()
+        session.client.account.get()
 
-        expect(visit.rows).to_have_count(1)
+        expect(session.rows).to_have_count(1)
         expect(state).to_have_text("Live")
 
 
 # What must never happen
 
 
-def test_data_never_becomes_markup(inspector: Visit) -> None:
+def test_data_never_becomes_markup(inspector: Session) -> None:
     """A title that is HTML is shown letter by letter, wherever it is shown."""
     inspector.client.trackings.create("ups", "SANDBOX-DELIVERED", title=MARKUP, order_id=MARKUP)
     inspector.http.get(f"{inspector.sandbox.base_url}/{MARKUP}?{MARKUP}")
@@ -452,10 +458,10 @@ def test_data_never_becomes_markup(inspector: Visit) -> None:
     assert inspector.page.title() == "Sandbox inspector"
 
 
-def test_the_key_is_nowhere_on_the_page(inspector: Visit, receiver: Receiver) -> None:
+def test_the_key_is_nowhere_on_the_page(inspector: Session, receiver: WebhookReceiver) -> None:
     """Whatever is shown or kept in the browser, the key is not there."""
     inspector.sandbox.webhooks.add(receiver.url, api_key=KEY)
-    inspector.client.trackings.create(*PARCEL)
+    inspector.client.trackings.create(*TRACKING)
     inspector.http.post(f"{inspector.sandbox.base_url}/{KEY}?key={KEY}", content=f'{{"k":"{KEY}"}}')
     seen = ""
     for index in range(2):

@@ -36,7 +36,7 @@ def start(*arguments: str) -> subprocess.Popen[str]:
 
 
 def ready(process: subprocess.Popen[str]) -> str:
-    """Wait for the first line, and give the base URL in it."""
+    """Wait for the first line, and return the base URL in it."""
     assert process.stdout
     line = process.stdout.readline()
     found = re.fullmatch(r"Sandbox ready: (http://127\.0\.0\.1:\d+/v2)\n", line)
@@ -52,8 +52,8 @@ class Running:
     base_url: str
     inspector: str
 
-    def ask(self, method: str, path: str, body: object = None, **headers: str) -> Any:
-        """Ask the control, or under `/v2` the API, and give the whole answer."""
+    def send(self, method: str, path: str, body: object = None, **headers: str) -> Any:
+        """Send a request to the admin API, or under `/v2` to the API, and return the response."""
         origin, _, token = self.inspector.partition("/_sandbox/#token=")
         given = {API_KEY_HEADER: API_KEY, "X-Sandbox-Token": token, **headers}
         with httpx2.Client(headers=given, trust_env=False, timeout=60) as client:
@@ -62,7 +62,7 @@ class Running:
 
 @contextmanager
 def running(*arguments: str) -> Iterator[Running]:
-    """Run the command, and see that it ends well and silently."""
+    """Run the command, and check that it exits with 0 and prints nothing more."""
     process = start("--port", "0", *arguments)
     try:
         base_url = ready(process)
@@ -75,8 +75,8 @@ def running(*arguments: str) -> Iterator[Running]:
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
-def test_runs_until_it_is_told_to_stop(tmp_path: Path, ending: signal.Signals) -> None:
-    """The first line says where it is, a client can talk to it, the file keeps the parcels."""
+def test_runs_until_a_signal(tmp_path: Path, ending: signal.Signals) -> None:
+    """The first line has the URL, a client can call it, and the file keeps the trackings."""
     database = str(tmp_path / "sandbox.sqlite3")
     for expected in (0, 1):
         process = start("--port", "0", "--database", database)
@@ -92,7 +92,7 @@ def test_runs_until_it_is_told_to_stop(tmp_path: Path, ending: signal.Signals) -
 
 
 def failed(*arguments: str) -> str:
-    """Run a command that cannot start, and give the one line that it wrote."""
+    """Run a command that cannot start, and return the one line that it writes."""
     run = subprocess.run(  # noqa: S603 - our own code
         [*COMMAND, *arguments], capture_output=True, check=False, text=True, timeout=30
     )
@@ -122,7 +122,7 @@ def test_a_database_that_cannot_be_opened_is_one_clear_line(tmp_path: Path, name
     assert str(path) in told
 
 
-def test_a_file_that_is_no_database_is_one_clear_line(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_database_is_one_clear_line(tmp_path: Path) -> None:
     """A file of another kind is left as it is."""
     path = tmp_path / "notes.txt"
     path.write_text("not a database, " * 100)
@@ -142,15 +142,15 @@ def test_a_host_that_cannot_be_bound_is_one_clear_line(host: str) -> None:
     assert host in told
 
 
-def test_a_bad_port_is_refused() -> None:
-    """A port beyond the range is refused with status 2."""
+def test_a_bad_port_is_rejected() -> None:
+    """A port beyond the range is rejected with status 2."""
     told = failed("sandbox", "--port", "65536")
 
     assert "--port" in told
     assert "65535" in told
 
 
-def test_the_version_is_told() -> None:
+def test_the_version_is_printed() -> None:
     """`--version` prints the package's version."""
     run = subprocess.run(  # noqa: S603 - our own code
         [*COMMAND, "--version"], capture_output=True, check=True, text=True
@@ -183,9 +183,9 @@ def test_the_second_line_names_the_inspector() -> None:
         origin = sandbox.base_url.removesuffix("/v2")
 
         assert re.fullmatch(rf"{origin}/_sandbox/#token=[\w-]{{20,}}", sandbox.inspector)
-        assert sandbox.ask("GET", "/_sandbox/accounts")["meta"]["code"] == 200
+        assert sandbox.send("GET", "/_sandbox/accounts")["meta"]["code"] == 200
         wrong = {"X-Sandbox-Token": "wrong"}
-        assert sandbox.ask("GET", "/_sandbox/accounts", **wrong)["meta"]["code"] == 401
+        assert sandbox.send("GET", "/_sandbox/accounts", **wrong)["meta"]["code"] == 401
 
 
 def test_settings_are_those_of_the_command() -> None:
@@ -194,32 +194,32 @@ def test_settings_are_those_of_the_command() -> None:
     hosts = ["--allow-host", "sandbox.test", "--webhook-targets", "10.0.0.0/8"]
     with running(*options, *hosts, "--control-token", "mine") as sandbox:
         assert sandbox.inspector.endswith("/_sandbox/#token=mine")
-        account = sandbox.ask("GET", "/_sandbox/account")["data"]
+        account = sandbox.send("GET", "/_sandbox/account")["data"]
         assert (account["quota"], account["rate_limited"]) == (3, True)
         codes = [
-            sandbox.ask("GET", "/v2/trackings/getuserinfo", Host="sandbox.test:1")["meta"]["code"]
+            sandbox.send("GET", "/v2/trackings/getuserinfo", Host="sandbox.test:1")["meta"]["code"]
             for _ in range(3)
         ]
         assert codes == [200, 429, 429]
-        assert len(sandbox.ask("GET", "/_sandbox/log")["data"]["items"]) == 2
+        assert len(sandbox.send("GET", "/_sandbox/log")["data"]["items"]) == 2
         target = {"url": "http://10.1.2.3/"}
-        assert sandbox.ask("POST", "/_sandbox/webhooks", target)["meta"]["code"] == 200
-        sandbox.ask("PATCH", "/_sandbox/account", {"rate_limited": False})
+        assert sandbox.send("POST", "/_sandbox/webhooks", target)["meta"]["code"] == 200
+        sandbox.send("PATCH", "/_sandbox/account", {"rate_limited": False})
         odd = {"carrier_code": "ups", "tracking_number": "1Z97X17XYW06605211", "title": 5}
-        assert sandbox.ask("POST", "/v2/trackings/post", odd)["meta"]["code"] == 4012
+        assert sandbox.send("POST", "/v2/trackings/post", odd)["meta"]["code"] == 4012
 
 
 def test_time_begins_and_goes_on_as_the_command_says() -> None:
     """It stands still at a moment, which is in UTC where it has no zone, or it runs faster."""
     with running("--freeze-at", "2030-01-01T12:00") as sandbox:
-        clock = sandbox.ask("GET", "/_sandbox/clock")["data"]
+        clock = sandbox.send("GET", "/_sandbox/clock")["data"]
         assert (clock["now"], clock["frozen"]) == ("2030-01-01T12:00:00Z", True)
-        assert sandbox.ask("PATCH", "/_sandbox/clock", {"frozen": False})["data"]["speed"] == 1
+        assert sandbox.send("PATCH", "/_sandbox/clock", {"frozen": False})["data"]["speed"] == 1
     with running("--speed", "3600") as sandbox:
-        assert sandbox.ask("GET", "/_sandbox/clock")["data"]["speed"] == 3600
+        assert sandbox.send("GET", "/_sandbox/clock")["data"]["speed"] == 3600
 
 
-def test_parcels_to_begin_with(tmp_path: Path) -> None:
+def test_a_seed_file_is_loaded_at_the_start(tmp_path: Path) -> None:
     """They are there at the start, and stay as they are when the sandbox starts again."""
     seed = tmp_path / "parcels.json"
     parcels = [{"carrier_code": "ups", "tracking_number": "SANDBOX-PICKUP", "title": "Teapot"}]
@@ -227,7 +227,7 @@ def test_parcels_to_begin_with(tmp_path: Path) -> None:
     database = str(tmp_path / "sandbox.sqlite3")
     for _ in range(2):
         with running("--seed", str(seed), "--database", database) as sandbox:
-            (parcel,) = sandbox.ask("GET", "/_sandbox/parcels")["data"]["items"]
+            (parcel,) = sandbox.send("GET", "/_sandbox/parcels")["data"]["items"]
 
             assert (parcel["title"], parcel["status"]) == ("Teapot", "pickup")
 
@@ -247,7 +247,7 @@ def test_parcels_to_begin_with(tmp_path: Path) -> None:
         (["--log-size", "0"], "--log-size"),
     ],
 )
-def test_what_cannot_be_is_said_in_one_line(
+def test_an_invalid_option_is_one_clear_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], told: str
 ) -> None:
     """Nothing is started, and no file is made."""
@@ -261,7 +261,7 @@ def test_what_cannot_be_is_said_in_one_line(
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"parcels": [{}]}', '{"parcels": "x"}'])
-def test_parcels_that_are_none_are_one_clear_line(tmp_path: Path, content: str) -> None:
+def test_an_invalid_seed_file_is_one_clear_line(tmp_path: Path, content: str) -> None:
     """The line names the file."""
     seed = tmp_path / "parcels.json"
     seed.write_text(content)
@@ -272,7 +272,7 @@ def test_parcels_that_are_none_are_one_clear_line(tmp_path: Path, content: str) 
 
 
 def test_a_request_that_waits_does_not_keep_the_command() -> None:
-    """It ends at once and silently, though somebody waits for the log."""
+    """It exits at once and silently, although a client waits for the log."""
     with running() as sandbox:
         origin = sandbox.base_url.removesuffix("/v2")
         port = httpx2.URL(origin).port
@@ -282,7 +282,7 @@ def test_a_request_that_waits_does_not_keep_the_command() -> None:
                 f"GET /_sandbox/log?wait=60 HTTP/1.1\r\nHost: localhost\r\n"
                 f"X-Sandbox-Token: {token}\r\n{API_KEY_HEADER}: {API_KEY}\r\n\r\n".encode()
             )
-            sandbox.ask("GET", "/_sandbox/clock")
+            sandbox.send("GET", "/_sandbox/clock")
             sandbox.process.send_signal(signal.SIGTERM)
             assert sandbox.process.wait(5) == 0
 
@@ -294,16 +294,16 @@ def postgres_url() -> Iterator[str]:
         yield url
 
 
-def test_several_workers_answer(postgres_url: str) -> None:
+def test_several_workers_respond(postgres_url: str) -> None:
     """Together they are one sandbox, and all of them end with the command."""
     with running("--database", postgres_url, "--workers", "3", "--quota", "20") as sandbox:
         for number in range(20):
             body = {"carrier_code": "ups", "tracking_number": f"SANDBOX-TRANSIT_{number}"}
-            assert sandbox.ask("POST", "/v2/trackings/post", body)["meta"]["code"] == 200
+            assert sandbox.send("POST", "/v2/trackings/post", body)["meta"]["code"] == 200
         body = {"carrier_code": "ups", "tracking_number": "SANDBOX-PICKUP"}
 
-        assert sandbox.ask("POST", "/v2/trackings/post", body)["meta"]["code"] == 4021
-        assert sandbox.ask("GET", "/_sandbox/account")["data"]["left"] == 0
+        assert sandbox.send("POST", "/v2/trackings/post", body)["meta"]["code"] == 4021
+        assert sandbox.send("GET", "/_sandbox/account")["data"]["left"] == 0
         workers = workers_of(sandbox.process.pid)
         assert len(workers) == 3
     assert not any(worker.exists() for worker in workers)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fuzz.profile import fuzzed
-from tests.overlay.stubs import client_of, refusal
+from tests.overlay.stubs import client_of, error_response
 from trackingmore_v2 import ItemResult
 
 carriers = st.sampled_from(["ups", "dhl", "UPS"])
@@ -51,7 +51,7 @@ def responders(draw: st.DrawFn) -> Any:
 
     def respond(sent: list[dict[str, str]]) -> bytes:
         if failing is not None:
-            return failing if isinstance(failing, bytes) else refusal(failing)
+            return failing if isinstance(failing, bytes) else error_response(failing)
         correct: list[Any] = [
             {**one, "id": "1", "status": "pending", "created_at": "", "meta": one}
             for index, one in enumerate(sent)

@@ -40,8 +40,8 @@ from tests.fuzz.both_clients import call_both
 from tests.fuzz.profile import CASES, fuzzed
 from tests.fuzz.request_checks import ParsedRequest, parse_request
 from tests.generated.examples import encoded, success
-from tests.naming import steady
-from tests.overlay.stubs import refusal
+from tests.naming import stable_repr
+from tests.overlay.stubs import error_response
 from trackingmore_v2 import InvalidInput, ItemResult, TrackingMoreError, models
 from trackingmore_v2_api import OPERATIONS, options
 
@@ -114,7 +114,7 @@ def call(name: str, values: Mapping[str, Any], stream: str = "") -> Outcome:
 def respond(request: httpx2.Request) -> httpx2.Response:
     """Return a success, or an empty list."""
     operation = parse_request(request).operation
-    found = refusal(4031) if operation == "listTrackings" else encoded(success(operation))
+    found = error_response(4031) if operation == "listTrackings" else encoded(success(operation))
     return httpx2.Response(200, content=found)
 
 
@@ -261,7 +261,7 @@ def test_a_request_has_the_arguments(method: Method, data: st.DataObject) -> Non
 
 
 @pytest.mark.parametrize("name", PAIR)
-@pytest.mark.parametrize("trick", TRICKS, ids=steady)
+@pytest.mark.parametrize("trick", TRICKS, ids=stable_repr)
 def test_no_trick_is_sent_in_a_pair(name: str, trick: str) -> None:
     """Blanks at the ends are trimmed; all but ASCII letters, digits, _ and - is rejected."""
     get = next(method for method in METHODS if method.name == "trackings.get")

@@ -1,4 +1,4 @@
-"""The contract's examples, and answers made from them."""
+"""The contract's examples, and responses made from them."""
 
 import json
 from copy import deepcopy
@@ -74,9 +74,9 @@ def encoded(value: object) -> bytes:
     return json.dumps(value).replace("/", r"\/").encode()
 
 
-def read(operation: str, answer: object) -> tuple[Any, list[str]]:
-    """Parse an answer under HTTP 200; give the model, and `path: problem` of each repair."""
+def read(operation: str, response: object) -> tuple[Any, list[str]]:
+    """Parse a response under HTTP 200; return the model, and `path: problem` of each repair."""
     repairs: list[Repair] = []
-    body = answer if isinstance(answer, bytes) else encoded(answer)
+    body = response if isinstance(response, bytes) else encoded(response)
     model = OPERATIONS[operation].parse(200, {}, body, on_repair=repairs.append)
     return model, [f"{repair.path}: {repair.problem}" for repair in repairs]

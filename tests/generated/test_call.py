@@ -106,7 +106,7 @@ def test_an_operation_has_the_contracts_bounds(operation_id: str) -> None:
 
 @every_operation
 def test_an_operation_has_the_contracts_types(operation_id: str) -> None:
-    """The answer is the first alternative under 200; the request is the body's schema."""
+    """The response is the first alternative under 200; the request is the body's schema."""
     operation, node = OPERATIONS[operation_id], NODES[operation_id]
     success, _ = answer_schemas(node)
     schema = request_schema(node)
@@ -212,8 +212,8 @@ def test_a_path_parameter_is_one_segment(value: str, segment: str) -> None:
 
 @pytest.mark.parametrize("value", BAD_SEGMENTS, ids=repr)
 @pytest.mark.parametrize("position", [0, 1, 2], ids=["carrier_code", "tracking_number", "lang"])
-def test_a_dangerous_path_parameter_is_refused(position: int, value: str) -> None:
-    """A segment that a server may read as another path is refused, and named."""
+def test_a_dangerous_path_parameter_is_rejected(position: int, value: str) -> None:
+    """A segment that a server may read as another path is rejected, and named."""
     arguments = ["ups", "N-1", "en"]
     arguments[position] = value
     name = ("carrier_code", "tracking_number", "lang")[position]
@@ -222,7 +222,7 @@ def test_a_dangerous_path_parameter_is_refused(position: int, value: str) -> Non
         trackings.get_localized_tracking.call(*arguments)
 
 
-def test_a_missing_path_parameter_is_refused() -> None:
+def test_a_missing_path_parameter_is_rejected() -> None:
     """A template is never sent as a path."""
     with pytest.raises(ValueError, match=r"^path parameter carrier_code is missing$"):
         OPERATIONS["getTracking"].call(path={"tracking_number": "N-1"})
@@ -278,7 +278,7 @@ def test_a_header_parameter_is_a_header() -> None:
 
 @pytest.mark.parametrize("value", ["a\r\nX: y", "\n", "\x00", "\x7f", "\x85"], ids=repr)
 def test_a_header_cannot_smuggle_another(value: str) -> None:
-    """A control character in a header is refused."""
+    """A control character in a header is rejected."""
     with pytest.raises(ValueError, match=r"^header Lang contains a control character"):
         OPERATIONS["listCarriers"].call(headers={"Lang": value})
 

@@ -68,12 +68,12 @@ def without_nulls(node: Any) -> Any:
 
 
 @pytest.mark.parametrize("example", SUCCESSES, ids=str)
-def test_an_answer_is_read_and_written_again(example: Example) -> None:
+def test_a_response_is_read_and_written_again(example: Example) -> None:
     """Each example is read without a repair, and nothing but nulls is lost or renamed."""
-    answer, repairs = read(example.operation, example.value)
+    response, repairs = read(example.operation, example.value)
 
     assert repairs == []
-    assert msgspec.json.decode(msgspec.json.encode(answer)) == without_nulls(example.value)
+    assert msgspec.json.decode(msgspec.json.encode(response)) == without_nulls(example.value)
 
 
 @pytest.mark.parametrize("example", REQUESTS, ids=str)

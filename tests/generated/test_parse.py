@@ -17,7 +17,7 @@ HUGE = b"9" * 5_000
 
 
 class Case(NamedTuple):
-    """An answer, made from a good one, and what it must be read as."""
+    """A response made from a valid one, and what it must be parsed as."""
 
     name: str
     status: int
@@ -26,23 +26,23 @@ class Case(NamedTuple):
 
 
 def always(body: object) -> Callable[[Any], Any]:
-    """Build an answer that has nothing of the good one."""
+    """Build a response that has nothing of the valid one."""
     return lambda _: body
 
 
 def saying(meta: object) -> Callable[[Any], Any]:
-    """Build a good answer with another `meta`."""
+    """Build a valid response with another `meta`."""
     return lambda good: {**good, "meta": meta}
 
 
 def worded(text: bytes) -> Callable[[Any], Any]:
-    """Build a good answer with raw bytes in the text of its message."""
+    """Build a valid response with raw bytes in the text of its message."""
     meta = {"code": 200, "message": "RAW"}
     return lambda good: encoded({**good, "meta": meta}).replace(b"RAW", text)
 
 
 def extended(text: bytes) -> Callable[[Any], Any]:
-    """Build a good answer with a field that nobody knows, written in raw bytes."""
+    """Build a valid response with an unknown field, in raw bytes."""
     return lambda good: encoded(good)[:-1] + b',"unknown":' + text + b"}"
 
 
@@ -154,7 +154,7 @@ def name(value: object) -> str | None:
 
 
 def body_of(case: Case, operation: str) -> bytes:
-    """Write the answer of a case."""
+    """Write the response of a case."""
     answer = case.answer(success(operation))
     return answer if isinstance(answer, bytes) else encoded(answer)
 
@@ -174,7 +174,7 @@ def test_a_readable_success_is_a_model(operation: str, case: Case) -> None:
 @pytest.mark.parametrize("case", UNREADABLE, ids=name)
 @every_operation
 def test_an_unreadable_success_violates_the_contract(operation: str, case: Case) -> None:
-    """A 2xx that is neither success nor refusal is told apart from both, and keeps its bytes."""
+    """A 2xx that is neither a success nor an error is a contract violation that keeps its bytes."""
     body = body_of(case, operation)
 
     with pytest.raises(ContractViolated) as caught:
@@ -189,8 +189,8 @@ def test_an_unreadable_success_violates_the_contract(operation: str, case: Case)
 
 @pytest.mark.parametrize(("case", "code"), REFUSED, ids=name)
 @every_operation
-def test_a_refusal_is_a_refusal(operation: str, case: Case, code: int | None) -> None:
-    """A meta code or a status that says no is a refusal, whatever the other says."""
+def test_an_error_response_is_rejected(operation: str, case: Case, code: int | None) -> None:
+    """A meta code or a status of an error makes it an error, whatever the other is."""
     body = body_of(case, operation)
 
     with pytest.raises(ApiRejected) as caught:
@@ -204,18 +204,18 @@ def test_a_refusal_is_a_refusal(operation: str, case: Case, code: int | None) ->
 
 
 @pytest.mark.parametrize("example", REFUSALS, ids=str)
-def test_a_documented_refusal_is_told_in_full(example: Example) -> None:
-    """Each refusal of the contract arrives with its code, type and message."""
+def test_a_documented_error_is_complete(example: Example) -> None:
+    """Each error response of the contract arrives with its code, type and message."""
     with pytest.raises(ApiRejected) as caught:
         OPERATIONS[example.operation].parse(200, {}, encoded(example.value))
 
-    refused = {
+    rejected = {
         "code": caught.value.code,
         "type": caught.value.type,
         "message": caught.value.message,
     }
 
-    assert refused == example.value["meta"]
+    assert rejected == example.value["meta"]
 
 
 @pytest.mark.parametrize("status", [200, 502])
@@ -229,10 +229,10 @@ def test_a_documented_refusal_is_told_in_full(example: Example) -> None:
     ],
     ids=["absent", "null", "not text", "number"],
 )
-def test_a_refusal_has_words_even_if_the_answer_has_none(
+def test_an_error_has_a_text_even_if_the_response_has_none(
     status: int, meta: object, type_: str, message: str
 ) -> None:
-    """The type and message of a refusal are always text."""
+    """The type and message of an error response are always text."""
     with pytest.raises(ApiRejected) as caught:
         OPERATIONS["getTracking"].parse(status, {}, encoded({"meta": meta, "data": []}))
 
@@ -240,8 +240,8 @@ def test_a_refusal_has_words_even_if_the_answer_has_none(
 
 
 @pytest.mark.parametrize("status", [200, 502])
-def test_a_refusal_with_bad_utf8_keeps_its_code(status: int) -> None:
-    """A byte that is not UTF-8 in the message does not hide what was refused, and why."""
+def test_an_error_with_invalid_utf8_keeps_its_code(status: int) -> None:
+    """A byte that is not UTF-8 in the message does not hide what was rejected, and why."""
     body = b'{"meta":{"code":4016,"type":"Bad Request","message":"caf\xe9"},"data":[]}'
 
     with pytest.raises(ApiRejected) as caught:
@@ -252,8 +252,8 @@ def test_a_refusal_with_bad_utf8_keeps_its_code(status: int) -> None:
 
 @pytest.mark.parametrize("half", [r"\ud800", r"\udc00", r"\udc00\ud800", r"\ud800x", r"\\\ud800"])
 @pytest.mark.parametrize("status", [200, 502])
-def test_a_refusal_with_half_a_pair_keeps_its_code(status: int, half: str) -> None:
-    """Half a surrogate pair in the message does not hide what was refused."""
+def test_an_error_with_half_a_surrogate_pair_keeps_its_code(status: int, half: str) -> None:
+    """Half a surrogate pair in the message does not hide what was rejected."""
     body = f'{{"meta":{{"code":4016,"message":"caf{half}"}},"data":[]}}'.encode()
 
     with pytest.raises(ApiRejected) as caught:
@@ -263,15 +263,15 @@ def test_a_refusal_with_half_a_pair_keeps_its_code(status: int, half: str) -> No
     assert "\ufffd" in caught.value.message
 
 
-def test_an_answer_to_be_refused_is_not_mended_aloud() -> None:
-    """The repairs of an answer that is refused in the end are nobody's business."""
+def test_repairs_of_an_error_response_are_not_reported() -> None:
+    """A response that is an error in the end reports no repairs."""
     body = bom({"meta": {"code": "4016"}, "data": []})
-    told: list[object] = []
+    repairs: list[object] = []
 
     with pytest.raises(ApiRejected):
-        OPERATIONS["deleteTracking"].parse(200, {}, body, on_repair=told.append)
+        OPERATIONS["deleteTracking"].parse(200, {}, body, on_repair=repairs.append)
 
-    assert told == []
+    assert repairs == []
 
 
 @pytest.mark.parametrize(
@@ -287,7 +287,7 @@ def test_an_answer_to_be_refused_is_not_mended_aloud() -> None:
     ],
     ids=["refused", "gateway", "HTML", "text as data", "other data", "code", "other meta"],
 )
-def test_an_error_does_not_print_the_answer(status: int, body: bytes) -> None:
+def test_an_error_does_not_print_the_response(status: int, body: bytes) -> None:
     """Logging an error does not log what may be personal data; the bytes are there on request."""
     with pytest.raises((ApiRejected, ContractViolated)) as caught:
         OPERATIONS["getTracking"].parse(status, {"X": CANARY}, body)
@@ -313,7 +313,7 @@ def test_an_error_does_not_print_the_answer(status: int, body: bytes) -> None:
     [lambda it: pickle.loads(pickle.dumps(it)), copy.copy, copy.deepcopy],  # noqa: S301 - our own
     ids=["pickle", "copy", "deepcopy"],
 )
-def test_an_error_survives_a_journey(error: Exception, again: Callable[[Any], Any]) -> None:
+def test_an_error_survives_pickling(error: Exception, again: Callable[[Any], Any]) -> None:
     """An error can be sent to another process, and is the same there."""
     found = again(error)
 
@@ -344,7 +344,7 @@ def test_an_error_survives_a_journey(error: Exception, again: Callable[[Any], An
     ],
     ids=["all words", "no type", "no words", "violated"],
 )
-def test_an_error_says_what_happened(error: Exception, words: str) -> None:
+def test_the_message_of_an_error(error: Exception, words: str) -> None:
     """The message names operation, status and code, so that a log line is enough."""
     assert str(error) == words
     assert repr(error) == f"{type(error).__name__}({words!r})"

@@ -1,7 +1,7 @@
 """
 The habits of the API's PHP, one by one, in every form they were seen with.
 
-Forms that the contract lists need no repair; the others are mended, and told.
+Forms that the contract lists need no repair; the others are repaired, and reported.
 """
 
 import json
@@ -34,7 +34,7 @@ def forms(
     Build a case of each form of one field.
 
     Args:
-        operation: Whose answer it is in.
+        operation: The operation of the response.
         where: Its place in `data`, with wire names and dots.
         read_as: Forms that are read as something else.
         same: Forms that are read as what they are, without a repair.
@@ -295,11 +295,11 @@ LISTS = [
 def test_a_form_is_read(
     operation: str, where: str, sent: object, expected: object, problem: Sequence[str]
 ) -> None:
-    """Each form of a field has one meaning, and is mended aloud only if the contract lacks it."""
-    answer = success(operation)
+    """Each form of a field has one meaning; a repair is reported only if the contract lacks it."""
+    response = success(operation)
     keys = where.split(".")
-    put(answer["data"], [int(key) if key.isdecimal() else key for key in keys], sent)
-    model, repairs = read(operation, answer)
+    put(response["data"], [int(key) if key.isdecimal() else key for key in keys], sent)
+    model, repairs = read(operation, response)
     found = model.data
     for key in keys:
         found = step(found, key)
@@ -338,16 +338,16 @@ def test_an_empty_map_or_list_is_empty_in_any_form(
     operation: str, data: object, expected: object, repairs: list[str]
 ) -> None:
     """`[]`, `{}`, null and "" all mean that there is nothing, where nothing is possible."""
-    answer, told = read(operation, {"meta": {"code": 200}, "data": data})
+    response, told = read(operation, {"meta": {"code": 200}, "data": data})
 
-    assert answer.data == expected
+    assert response.data == expected
     assert told == repairs
 
 
 @pytest.mark.parametrize("example", REFUSALS, ids=str)
 @pytest.mark.parametrize("data", [[], {}, None, "", "null"], ids=repr)
-def test_the_data_of_a_refusal_does_not_matter(example: Example, data: object) -> None:
-    """A refusal has `[]` where success has an object; nothing is read into it."""
+def test_the_data_of_an_error_response_does_not_matter(example: Example, data: object) -> None:
+    """An error response has `[]` where success has an object; nothing is read into it."""
     with pytest.raises(ApiRejected) as caught:
         read(example.operation, {**example.value, "data": data})
 
@@ -367,9 +367,9 @@ def test_the_data_of_a_refusal_does_not_matter(example: Example, data: object) -
 @pytest.mark.parametrize("operation", ["createTrackingBatch", "createTracking", "listCarriers"])
 def test_success_has_two_codes(operation: str, meta: Any) -> None:
     """200 and 201 both are success, with either type or none at all."""
-    answer, repairs = read(operation, {**success(operation), "meta": meta})
+    response, repairs = read(operation, {**success(operation), "meta": meta})
 
-    assert answer.meta == models.SuccessMeta(**meta)
+    assert response.meta == models.SuccessMeta(**meta)
     assert repairs == []
 
 
@@ -387,9 +387,9 @@ def test_success_has_two_codes(operation: str, meta: Any) -> None:
 def test_escapes_are_undone(text: bytes, expected: str) -> None:
     """PHP escapes slashes and all that is not ASCII; the model has the text."""
     body = b'{"meta":{"code":200},"data":[{"name":"' + text + b'","code":"x"}]}'
-    answer, repairs = read("listCarriers", body)
+    response, repairs = read("listCarriers", body)
 
-    assert answer.data == [models.Carrier(name=expected, code="x")]
+    assert response.data == [models.Carrier(name=expected, code="x")]
     assert repairs == []
 
 
@@ -415,9 +415,9 @@ def test_escapes_are_undone(text: bytes, expected: str) -> None:
 )
 def test_an_unlisted_word_is_kept(operation: str, path: list[str | int], value: object) -> None:
     """A word that the contract does not list yet arrives as it is, and says so."""
-    answer = success(operation)
-    put(answer["data"], path, value)
-    model, repairs = read(operation, answer)
+    response = success(operation)
+    put(response["data"], path, value)
+    model, repairs = read(operation, response)
     found = model.data
     for key in path:
         found = step(found, str(key))
@@ -428,7 +428,7 @@ def test_an_unlisted_word_is_kept(operation: str, path: list[str | int], value: 
 
 
 def extended(node: Any, maps: Sequence[object]) -> Any:
-    """Add a field that nobody knows to every object, but none to a map."""
+    """Add an unknown field to every object, but none to a map."""
     if isinstance(node, list):
         return [extended(item, maps) for item in node]
     if not isinstance(node, dict):

@@ -49,7 +49,7 @@ def named(name: str) -> dict[str, Any]:
     ids=["two schemas", "deep inside", "alternatives", "map"],
 )
 def test_a_wire_name_has_one_python_name(recipe: Any, schemas: dict[str, Any]) -> None:
-    """The generator renames by wire name; a contract that wants two names is refused."""
+    """The generator renames by wire name; a contract that wants two names is rejected."""
     with pytest.raises(SystemExit, match=r"^singed_by has two x-python-names: "):
         recipe("contract").Contract(document(**schemas)).python_names()
 
@@ -101,7 +101,7 @@ def test_a_schema_is_written_as_an_annotation(
 
 
 def test_a_meta_code_stands_once(recipe: Any) -> None:
-    """A code that is listed twice would silently lose one meaning; it is refused."""
+    """A code that is listed twice would silently lose one meaning; it is rejected."""
     row = {"code": 4016, "type": "t", "name": "n", "message": "m", "retryable": False}
     source = yaml.safe_dump({"x-meta-codes": [row, row]}).encode()
 
@@ -134,7 +134,7 @@ def test_the_product_is_proven() -> None:
 def test_a_broken_product_is_not_proven(
     tmp_path: Path, module: str, old: str, new: str, complaint: str
 ) -> None:
-    """Generation stops where the package lacks an operation, or has a type nobody can decode."""
+    """Generation stops where the package lacks an operation, or a type cannot be decoded."""
     package = tmp_path / PACKAGE.name
     shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
     text = (package / module).read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""One odd field costs no more than itself, and is told without its value."""
+"""One odd field costs no more than itself, and is reported without its value."""
 
 from collections.abc import Iterator
 from copy import deepcopy
@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.generated.examples import ABSENT, IDS, encoded, put, read, success
-from tests.naming import steady
+from tests.naming import stable_repr
 from trackingmore_v2_api import OPERATIONS, ContractViolated, Repair, models, salvage
 
 CANARY = "canary-4711"
@@ -19,10 +19,10 @@ REQUIRED = ["id", "tracking_number", "carrier_code", "status", "created_at"]
 
 def page() -> Any:
     """Return a full page."""
-    answer = success("listTrackings")
-    (item,) = answer["data"]["items"]
-    answer["data"]["items"] = [{**item, "id": f"{number:032x}"} for number in range(SIZE)]
-    return answer
+    response = success("listTrackings")
+    (item,) = response["data"]["items"]
+    response["data"]["items"] = [{**item, "id": f"{number:032x}"} for number in range(SIZE)]
+    return response
 
 
 CLEAN: list[models.Tracking] = read("listTrackings", page())[0].data.items
@@ -30,11 +30,11 @@ CLEAN: list[models.Tracking] = read("listTrackings", page())[0].data.items
 
 def read_odd_page(wire: str, value: object) -> tuple[list[models.Tracking], list[str]]:
     """Read a page whose item number ODD has an odd field."""
-    answer = page()
-    item = deepcopy(answer["data"]["items"][ODD])
+    response = page()
+    item = deepcopy(response["data"]["items"][ODD])
     put(item, [wire], value)
-    answer["data"]["items"][ODD] = item
-    found, repairs = read("listTrackings", answer)
+    response["data"]["items"][ODD] = item
+    found, repairs = read("listTrackings", response)
     return found.data.items, repairs
 
 
@@ -53,7 +53,7 @@ def read_odd_page(wire: str, value: object) -> tuple[list[models.Tracking], list
         *((name, ABSENT, {name: ""}, "missing") for name in REQUIRED),
         *((name, {"a": CANARY}, {name: ""}, "expected str, got object") for name in REQUIRED[:3]),
     ],
-    ids=steady,
+    ids=stable_repr,
 )
 def test_one_odd_field_costs_only_itself(
     wire: str, value: object, changes: dict[str, Any], problem: str
@@ -78,25 +78,25 @@ def test_one_odd_field_costs_only_itself(
         ({"title": CANARY}, "missing at $.data.items[1234].id"),
         ([CANARY], "expected object, got array"),
     ],
-    ids=steady,
+    ids=stable_repr,
 )
 def test_what_is_not_an_item_is_dropped(item: object, problem: str) -> None:
-    """Something that is no parcel at all is left out and reported, and the others stay."""
-    answer = page()
-    answer["data"]["items"][ODD] = item
-    found, repairs = read("listTrackings", answer)
+    """An item that is not a tracking is dropped and reported, and the others stay."""
+    response = page()
+    response["data"]["items"][ODD] = item
+    found, repairs = read("listTrackings", response)
 
     assert found.data.items == [*CLEAN[:ODD], *CLEAN[ODD + 1 :]]
     (repair,) = repairs
     assert repair.startswith(f"$.data.items[{ODD}]: dropped: {problem}")
 
 
-def test_every_odd_item_is_told_once() -> None:
-    """Where each item is odd, each is mended, and each repair told once and in order."""
-    answer = page()
-    for item in answer["data"]["items"]:
+def test_every_odd_item_is_reported_once() -> None:
+    """Where each item is odd, each is repaired, and each repair reported once and in order."""
+    response = page()
+    for item in response["data"]["items"]:
         item["weight"] = 3.5
-    found, repairs = read("listTrackings", answer)
+    found, repairs = read("listTrackings", response)
 
     assert found.data.items == [replace(item, weight="3.5") for item in CLEAN]
     assert repairs == [
@@ -104,35 +104,35 @@ def test_every_odd_item_is_told_once() -> None:
     ]
 
 
-def test_an_answer_with_too_much_to_mend_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is odd in ever so many places does not take ever so long."""
+def test_a_response_with_too_many_repairs_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The number of repairs is bounded, and so is their time."""
     monkeypatch.setattr(salvage, "MAX_REPAIRS", 100)
-    answer = page()
-    for item in answer["data"]["items"][:100]:
+    response = page()
+    for item in response["data"]["items"][:100]:
         item["weight"] = 3.5
-    _, repairs = read("listTrackings", answer)
-    answer["data"]["items"].append("")
+    _, repairs = read("listTrackings", response)
+    response["data"]["items"].append("")
     with pytest.raises(ContractViolated) as caught:
-        read("listTrackings", answer)
+        read("listTrackings", response)
 
     assert len(repairs) == 100
     assert caught.value.reason == "more than 100 repairs needed at $"
 
 
-def test_what_is_mended_in_vain_is_counted_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An item that is dropped in the end has taken its time."""
+def test_repairs_of_dropped_items_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An item that is dropped in the end has taken time."""
     monkeypatch.setattr(salvage, "MAX_REPAIRS", 100)
-    answer = success("stopTrackingUpdates")
-    answer["data"]["trackings"] = [{"carrier_code": 5}] * 51
+    response = success("stopTrackingUpdates")
+    response["data"]["trackings"] = [{"carrier_code": 5}] * 51
     with pytest.raises(ContractViolated):
-        read("stopTrackingUpdates", answer)
+        read("stopTrackingUpdates", response)
 
 
-def test_an_attempt_that_fails_is_not_told() -> None:
-    """What was mended on the way to dropping an item does not count."""
-    answer = success("stopTrackingUpdates")
-    answer["data"]["trackings"] = [{"carrier_code": 5}, {"tracking_number": "RP893531375SG"}]
-    found, repairs = read("stopTrackingUpdates", answer)
+def test_repairs_of_dropped_items_are_not_reported() -> None:
+    """What was repaired on the way to dropping an item does not count."""
+    response = success("stopTrackingUpdates")
+    response["data"]["trackings"] = [{"carrier_code": 5}, {"tracking_number": "RP893531375SG"}]
+    found, repairs = read("stopTrackingUpdates", response)
 
     assert found.data.trackings == [models.BatchItem(tracking_number="RP893531375SG")]
     assert repairs == [
@@ -141,10 +141,10 @@ def test_an_attempt_that_fails_is_not_told() -> None:
 
 
 @pytest.mark.parametrize("present", REQUIRED)
-def test_one_required_field_makes_it_a_parcel(present: str) -> None:
-    """A parcel with any required field is read, the missing texts being empty."""
-    answer = {"meta": {"code": 200}, "data": {present: "x"}}
-    found, repairs = read("createTracking", answer)
+def test_one_required_field_makes_it_a_tracking(present: str) -> None:
+    """A tracking with any required field is read, the missing texts being empty."""
+    response = {"meta": {"code": 200}, "data": {present: "x"}}
+    found, repairs = read("createTracking", response)
 
     assert {name: getattr(found.data, name) for name in REQUIRED} == {
         name: "x" if name == present else "" for name in REQUIRED
@@ -152,7 +152,7 @@ def test_one_required_field_makes_it_a_parcel(present: str) -> None:
     assert repairs == [f"$.data.{name}: missing" for name in REQUIRED if name != present]
 
 
-@pytest.mark.parametrize("data", [[], {}, "", None, {"error": 1}, {"title": "x"}], ids=steady)
+@pytest.mark.parametrize("data", [[], {}, "", None, {"error": 1}, {"title": "x"}], ids=stable_repr)
 @pytest.mark.parametrize(
     "operation",
     [
@@ -162,7 +162,7 @@ def test_one_required_field_makes_it_a_parcel(present: str) -> None:
         *("stopTrackingUpdates", "checkRemoteAreas"),
     ],
 )
-def test_nothing_is_not_mended_into_something(operation: str, data: object) -> None:
+def test_missing_data_is_not_made_up(operation: str, data: object) -> None:
     """Under a code of success, an empty or foreign `data` is not made up to be a model."""
     with pytest.raises(ContractViolated, match=r"missing at \$\.data\.") as caught:
         read(operation, {"meta": {"code": 200}, "data": data})
@@ -170,14 +170,14 @@ def test_nothing_is_not_mended_into_something(operation: str, data: object) -> N
     assert caught.value.status == 200
 
 
-@pytest.mark.parametrize("value", [ABSENT, None, "", "x", [], {}], ids=steady)
+@pytest.mark.parametrize("value", [ABSENT, None, "", "x", [], {}], ids=stable_repr)
 def test_a_required_number_is_not_made_up(value: object) -> None:
-    """No count is written where the answer has none: 0 would be a statement."""
-    answer = success("countTrackings")
-    put(answer, ["data", "pending"], value)
+    """No count is written where the response has none: 0 would be a statement."""
+    response = success("countTrackings")
+    put(response, ["data", "pending"], value)
 
     with pytest.raises(ContractViolated, match=r"at \$\.data\.pending$"):
-        read("countTrackings", answer)
+        read("countTrackings", response)
 
 
 def places(node: Any, path: list[str | int]) -> Iterator[list[str | int]]:
@@ -199,43 +199,43 @@ def test_a_repair_never_holds_the_value(operation: str, odd: object) -> None:
     """Wherever an odd value stands, no repair and no error repeats it: it may be personal."""
     whole = success(operation)
     for path in places(whole["data"], ["data"]):
-        answer = deepcopy(whole)
-        put(answer, path, odd)
+        response = deepcopy(whole)
+        put(response, path, odd)
         try:
-            _, told = read(operation, answer)
+            _, told = read(operation, response)
         except ContractViolated as error:
             told = [str(error), repr(error)]
 
         assert CANARY not in " ".join(told), path
 
 
-def test_a_key_of_a_map_is_not_told() -> None:
+def test_a_key_of_a_map_is_not_reported() -> None:
     """The keys of a map are values, too."""
-    answer = success("trackAirWaybills")
-    answer["data"] = {CANARY: 5, **answer["data"]}
-    found, repairs = read("trackAirWaybills", answer)
+    response = success("trackAirWaybills")
+    response["data"] = {CANARY: 5, **response["data"]}
+    found, repairs = read("trackAirWaybills", response)
 
     assert list(found.data) == ["172-28891936"]
     assert repairs == ["$.data[...]: dropped: expected object, got int at $.data[...]"]
 
 
-def test_repairs_are_told_only_of_an_answer_that_is_given() -> None:
-    """Who gets an error instead of a model is told of no repairs."""
-    answer = success("countTrackings")
-    answer["data"] |= {"pending": None, "transit": "5"}
+def test_repairs_are_reported_only_of_a_returned_model() -> None:
+    """An error instead of a model reports no repairs."""
+    response = success("countTrackings")
+    response["data"] |= {"pending": None, "transit": "5"}
     told: list[Repair] = []
 
     with pytest.raises(ContractViolated):
-        OPERATIONS["countTrackings"].parse(200, {}, encoded(answer), on_repair=told.append)
+        OPERATIONS["countTrackings"].parse(200, {}, encoded(response), on_repair=told.append)
 
     assert told == []
 
 
-def test_nobody_need_listen() -> None:
-    """Without `on_repair` the same answer is read in the same way."""
-    answer = b'\xef\xbb\xbf{"meta": {"code": "200"}, "data": []}'
+def test_the_callback_is_optional() -> None:
+    """Without `on_repair` the same response is read in the same way."""
+    response = b'\xef\xbb\xbf{"meta": {"code": "200"}, "data": []}'
 
-    assert OPERATIONS["deleteTracking"].parse(200, {}, answer).meta.code == 200
+    assert OPERATIONS["deleteTracking"].parse(200, {}, response).meta.code == 200
 
 
 @pytest.mark.parametrize(
@@ -252,7 +252,7 @@ def test_nobody_need_listen() -> None:
 def test_a_broken_character_costs_one_character(text: bytes, expected: str) -> None:
     """Half a surrogate pair, or a byte that is not UTF-8, costs no more than itself."""
     body = b'{"meta":{"code":200},"data":[{"name":"' + text + rb'","code":"\\ud800 \ud83d\udce6"}]}'
-    answer, repairs = read("listCarriers", body)
+    response, repairs = read("listCarriers", body)
 
-    assert answer.data == [models.Carrier(name=expected, code="\\ud800 \U0001f4e6")]
+    assert response.data == [models.Carrier(name=expected, code="\\ud800 \U0001f4e6")]
     assert [repair.partition(":")[0] for repair in repairs] == ["$"]

@@ -43,7 +43,7 @@ def test_the_meta_codes_are_the_contracts() -> None:
 
 @pytest.mark.parametrize("code", sorted(ROWS))
 def test_a_meta_code_is_the_contracts(code: int) -> None:
-    """Type, name, message, retry, pause and exception stand as in the contract."""
+    """Type, name, message, retry, delay and exception stand as in the contract."""
     row: dict[str, Any] = ROWS[code]
 
     assert asdict(META_CODES[code]) == {
@@ -100,7 +100,7 @@ def test_the_tables_cannot_be_changed() -> None:
             table["x"] = None  # type: ignore[index]  # on purpose
 
 
-def test_the_door_is_what_is_listed() -> None:
+def test_all_is_what_is_imported() -> None:
     """All that `__init__` imports is public, sorted, and there."""
     assert all(hasattr(api, name) for name in api.__all__)
     assert len(set(api.__all__)) == len(api.__all__)
@@ -143,7 +143,7 @@ def test_items_are_offered_as_dicts() -> None:
 
 @every_module
 def test_a_module_says_that_it_is_generated(module: Path) -> None:
-    """Whoever opens a generated file is told so in the first line, and what it is in the second."""
+    """The first line of a generated file names its source, and the second its content."""
     text = module.read_text(encoding="utf-8")
 
     assert text.splitlines()[0] == HEADER

@@ -1,4 +1,4 @@
-"""No test of the client waits for real."""
+"""Fixtures that keep the client from waiting."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from trackingmore_v2._calls.clock import CallClock
 
 @pytest.fixture(autouse=True)
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Note for how long the client would have waited."""
+    """Record for how long the client would have waited."""
     noted: list[float] = []
 
     def sleep(_clock: CallClock, seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""Every verb once, with arguments that are fine."""
+"""A valid call of every method, by operation."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -42,10 +42,10 @@ METHOD_CALLS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "detectCarrier": lambda client: client.carriers.detect("RN123456789CN"),
     "getAccount": lambda client: client.account.get(),
 }
-"""By operation, in an order in which each finds what it needs."""
+"""In an order in which each finds what it needs."""
 
 
 def raise_for_rejected(result: object) -> None:
-    """Raise what a report of many holds as outcomes; other verbs have raised it themselves."""
+    """Raise the errors in the report of a batch; other methods raise their own."""
     if isinstance(result, BatchReport):
         result.raise_for_rejected()

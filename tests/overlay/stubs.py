@@ -1,4 +1,4 @@
-"""A server made of one function, for tests that need no more."""
+"""Clients whose server is a function."""
 
 from collections.abc import Callable
 from typing import TypeAlias
@@ -14,14 +14,14 @@ Handler: TypeAlias = Callable[[httpx2.Request], httpx2.Response]
 
 
 class FakeClock(CallClock):
-    """A clock that moves only when it is waited on, or told to."""
+    """A clock that advances only by waits."""
 
     def __init__(self) -> None:
         self.moment = 1_000.0
         self.waits: list[float] = []
 
     def now(self) -> float:
-        """Return the present moment."""
+        """Return the current time."""
         return self.moment
 
     def sleep(self, seconds: float) -> None:
@@ -35,14 +35,14 @@ class FakeClock(CallClock):
 
 
 class Recorder:
-    """Answers each request with the same thing, and remembers the requests."""
+    """A handler that returns the same response to each request, and records the requests."""
 
-    def __init__(self, answer: Handler | bytes = b"") -> None:
+    def __init__(self, response: Handler | bytes = b"") -> None:
         self.requests: list[httpx2.Request] = []
-        self._answer = answer
+        self._answer = response
 
     def __call__(self, request: httpx2.Request) -> httpx2.Response:
-        """Answer a request."""
+        """Respond to a request."""
         self.requests.append(request)
         if isinstance(self._answer, bytes):
             return httpx2.Response(200, content=self._answer)
@@ -50,19 +50,19 @@ class Recorder:
 
 
 def client_of(handler: Handler, retries: int = 0) -> TrackingMore:
-    """Build a client whose server is a function, and that repeats nothing unless told to."""
+    """Build a client whose server is a function; without retries by default."""
     http = httpx2.Client(transport=httpx2.MockTransport(handler))
     return TrackingMore(KEY, base_url=URL, retries=retries, http_client=http)
 
 
 def async_client_of(handler: Handler, retries: int = 0) -> AsyncTrackingMore:
-    """Build an async client whose server is a function, and that repeats nothing unless told to."""
+    """Build an async client whose server is a function; without retries by default."""
     http = httpx2.AsyncClient(transport=httpx2.MockTransport(handler))
     return AsyncTrackingMore(KEY, base_url=URL, retries=retries, http_client=http)
 
 
-def refusal(code: int, message: str = "Refused.") -> bytes:
-    """Return the answer that refuses with this code."""
+def error_response(code: int, message: str = "Refused.") -> bytes:
+    """Return an error response with a meta code."""
     return (
         f'{{"meta":{{"code":{code},"type":"Bad Request","message":"{message}"}},"data":[]}}'
     ).encode()

@@ -1,4 +1,4 @@
-"""Air waybill numbers; tests/fuzz/test_timelines.py holds what is true of any."""
+"""Air waybill numbers; tests/fuzz/test_timelines.py has the properties of any number."""
 
 import json
 
@@ -24,7 +24,7 @@ from trackingmore_v2.air_waybill_numbers import normalize_air_waybill_number
     ],
     ids=repr,
 )
-def test_the_usual_form(text: str, number: str) -> None:
+def test_the_default_form(text: str, number: str) -> None:
     """However it is written, a number has one form; seven digits stay seven."""
     assert normalize_air_waybill_number(text) == number
 
@@ -38,7 +38,7 @@ def test_the_usual_form(text: str, number: str) -> None:
     ],
     ids=repr,
 )
-def test_what_is_no_number_is_refused(text: str) -> None:
+def test_an_invalid_number_is_rejected(text: str) -> None:
     """A prefix is three digits, a serial number seven or eight."""
     with pytest.raises(InvalidInput) as caught:
         normalize_air_waybill_number(text)
@@ -50,7 +50,7 @@ def test_what_is_no_number_is_refused(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "digit"), [("172-28891935", 6), ("17228891930", 6), ("172 00000007", 0)]
 )
-def test_a_wrong_check_digit_is_refused(text: str, digit: int) -> None:
+def test_a_wrong_check_digit_is_rejected(text: str, digit: int) -> None:
     """The error says which digit would be right."""
     with pytest.raises(InvalidInput, match=f"must have {digit} as its check digit") as caught:
         normalize_air_waybill_number(text)
@@ -59,7 +59,7 @@ def test_a_wrong_check_digit_is_refused(text: str, digit: int) -> None:
 
 
 def test_a_wrong_check_digit_is_not_sent() -> None:
-    """The verb names its place, and sends nothing."""
+    """The error has its index, and nothing is sent."""
     server = Recorder()
     with pytest.raises(InvalidInput) as caught:
         client_of(server).air_waybills.track(["172-28891936", "172-28891937"])
@@ -68,7 +68,7 @@ def test_a_wrong_check_digit_is_not_sent() -> None:
     assert server.requests == []
 
 
-def test_numbers_are_sent_in_their_usual_form() -> None:
+def test_numbers_are_sent_in_their_default_form() -> None:
     """Three ways to write one number are one number, under which its result is found."""
     server = Recorder(encoded(success("trackAirWaybills")))
     results = client_of(server).air_waybills.track(

@@ -1,4 +1,4 @@
-"""Many at once on one client: every caller gets its own answer."""
+"""Concurrent calls of one client: each caller gets its own response."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +18,7 @@ def numbers(count: int) -> list[str]:
 
 
 def echo(request: httpx2.Request) -> httpx2.Response:
-    """Answer with the parcel that was asked for."""
+    """Respond with the requested tracking."""
     _, carrier, number = request.url.path.rsplit("/", 2)
     return httpx2.Response(
         200,
@@ -42,17 +42,19 @@ async def slow_echo(request: httpx2.Request) -> httpx2.Response:
 
 
 def test_threads_share_a_client() -> None:
-    """32 threads on one client, each asks for parcels of its own, over real connections."""
+    """32 threads share one client, and each reads its own trackings, over real connections."""
     wanted = numbers(40)
     with Sandbox() as sandbox, TrackingMore(sandbox.api_key, base_url=sandbox.base_url) as client:
         for number in wanted:
             client.trackings.create(CARRIER, number, title=number)
         with ThreadPoolExecutor(32) as threads:
-            asked = wanted * 8
-            found = list(threads.map(lambda number: client.trackings.get(CARRIER, number), asked))
+            requested = wanted * 8
+            found = list(
+                threads.map(lambda number: client.trackings.get(CARRIER, number), requested)
+            )
 
-    assert [parcel.tracking_number for parcel in found] == asked
-    assert [parcel.title for parcel in found] == asked
+    assert [parcel.tracking_number for parcel in found] == requested
+    assert [parcel.title for parcel in found] == requested
 
 
 async def test_tasks_share_a_client() -> None:
@@ -67,13 +69,15 @@ async def test_tasks_share_a_client() -> None:
 
 
 async def test_tasks_share_real_connections() -> None:
-    """1,000 tasks wait for the connections that there are, and none gets another's answer."""
+    """1,000 tasks share the connections, and none gets the response of another."""
     wanted = numbers(50)
     with Sandbox() as sandbox:
         async with AsyncTrackingMore(sandbox.api_key, base_url=sandbox.base_url) as client:
             for number in wanted:
                 await client.trackings.create(CARRIER, number, title=number)
-            asked = wanted * 20
-            found = await asyncio.gather(*(client.trackings.get(CARRIER, each) for each in asked))
+            requested = wanted * 20
+            found = await asyncio.gather(
+                *(client.trackings.get(CARRIER, each) for each in requested)
+            )
 
-    assert [parcel.title for parcel in found] == asked
+    assert [parcel.title for parcel in found] == requested

@@ -1,4 +1,4 @@
-"""Settings: what is accepted, what is refused, and that the key stays hidden."""
+"""Settings: what is accepted, what is rejected, and that the key stays hidden."""
 
 import pickle
 from collections.abc import Mapping
@@ -73,7 +73,7 @@ def test_an_empty_base_url_variable_counts_as_unset() -> None:
         pytest.param(17, id="number"),
     ],
 )
-def test_a_bad_key_is_refused_without_being_shown(key: str | None) -> None:
+def test_a_bad_key_is_rejected_without_being_shown(key: str | None) -> None:
     """A missing, empty or malformed key is a typed error that does not show the key."""
     with pytest.raises(ConfigurationError) as caught:
         build(api_key=key)
@@ -106,7 +106,7 @@ def test_a_bad_key_is_refused_without_being_shown(key: str | None) -> None:
         17,
     ],
 )
-def test_a_bad_base_url_is_refused(url: str) -> None:
+def test_a_bad_base_url_is_rejected(url: str) -> None:
     """No scheme, no host, plain http off the machine, credentials: each is a typed error."""
     with pytest.raises(ConfigurationError):
         build(base_url=url)
@@ -129,15 +129,15 @@ def test_a_good_base_url_is_kept(url: str) -> None:
 
 
 @pytest.mark.parametrize("timeout", [0, -1, float("nan"), float("inf"), True, "5", None])
-def test_a_bad_timeout_is_refused(timeout: float) -> None:
+def test_a_bad_timeout_is_rejected(timeout: float) -> None:
     """Every wait is finite."""
     with pytest.raises(ConfigurationError):
         build(timeout=timeout)
 
 
 @pytest.mark.parametrize("size", [0, -1, 1.5, True, "5", None])
-def test_a_bad_size_is_refused(size: int) -> None:
-    """No client takes answers without limit, or none at all."""
+def test_a_bad_size_is_rejected(size: int) -> None:
+    """No client takes responses without limit, or none at all."""
     with pytest.raises(ConfigurationError):
         build(max_response_size=size)
 

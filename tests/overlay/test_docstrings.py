@@ -14,7 +14,7 @@ from msgspec import UNSET
 import trackingmore_v2
 from tests.contract.document import contract
 from tests.overlay.method_calls import NUMBER
-from tests.overlay.stubs import Handler, Recorder, async_client_of, client_of, refusal
+from tests.overlay.stubs import Handler, Recorder, async_client_of, client_of, error_response
 from trackingmore_v2 import (
     ApiError,
     AsyncTrackingList,
@@ -76,8 +76,8 @@ def losing(handler: Handler, count: int) -> Handler:
 
 
 HANDLERS: Final[tuple[Callable[[], Handler], ...]] = (
-    lambda: losing(Recorder(refusal(4016)), 1),
-    lambda: losing(Recorder(refusal(4017)), 1),
+    lambda: losing(Recorder(error_response(4016)), 1),
+    lambda: losing(Recorder(error_response(4017)), 1),
     lambda: losing(Recorder(), 100),
     lambda: Recorder(b"<html>"),
 )

@@ -28,7 +28,7 @@ from trackingmore_v2_api.salvage import ResponseMeta
 CALL = get_account.call()
 
 
-def refused(status: int = 200, code: int | None = 4016) -> ApiRejected:
+def rejected(status: int = 200, code: int | None = 4016) -> ApiRejected:
     """Build the generated layer's error."""
     verdict = ResponseMeta(code, "Bad Request", "No.")
     return ApiRejected("getAccount", status, {"x": "y"}, b"{}", verdict)
@@ -64,8 +64,8 @@ def test_each_refusing_code_has_its_class() -> None:
 
 @pytest.mark.parametrize("code", sorted(API_ERRORS))
 def test_a_code_becomes_its_class(code: int) -> None:
-    """A refusal is raised as the class that the contract names for its code."""
-    error = api_error(refused(code=code), CALL)
+    """An error raises the class that the contract names for its code."""
+    error = api_error(rejected(code=code), CALL)
 
     assert type(error).__name__ == META_CODES[code].exception
     assert error.code == code
@@ -89,13 +89,13 @@ def test_an_unknown_code_falls_back_on_the_status(
     status: int, code: int | None, kind: type[ApiError]
 ) -> None:
     """Without a known code the HTTP status decides."""
-    assert type(api_error(refused(status, code), CALL)) is kind
+    assert type(api_error(rejected(status, code), CALL)) is kind
 
 
 @pytest.mark.parametrize(
     "error",
     [
-        api_error(refused(), CALL),
+        api_error(rejected(), CALL),
         ContractBroken(ContractViolated("getAccount", 200, {}, b"<html>", "not JSON"), CALL),
         ConnectionFailed(CALL, "refused", in_doubt=False),
         TimedOut(CALL, "too late", in_doubt=True),
@@ -114,8 +114,8 @@ def test_errors_survive_pickling(error: TrackingMoreError) -> None:
 
 
 def test_an_api_error_is_data() -> None:
-    """Nobody has to parse a message."""
-    error = api_error(refused(), CALL)
+    """Callers need not parse a message."""
+    error = api_error(rejected(), CALL)
 
     assert isinstance(error, TrackingExists)
     assert (error.operation, error.status, error.code) == ("getAccount", 200, 4016)
@@ -125,7 +125,7 @@ def test_an_api_error_is_data() -> None:
 
 
 def test_a_transport_error_says_whether_it_was_sent() -> None:
-    """The message tells what may have happened."""
+    """The message says whether the call may have been carried out."""
     assert "was not sent" in str(TransportError(CALL, "no route", in_doubt=False))
     assert "may have been carried out" in str(TransportError(CALL, "reset", in_doubt=True))
 

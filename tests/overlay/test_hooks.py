@@ -1,4 +1,4 @@
-"""Hooks and log: who listens is told what happens, and nothing that is nobody's business."""
+"""Hooks and log: events for each attempt and response, without personal data."""
 
 import logging
 
@@ -6,7 +6,7 @@ import httpx2
 import pytest
 
 from tests.overlay.method_calls import METHOD_CALLS, NUMBER, raise_for_rejected
-from tests.overlay.stubs import KEY, URL, FakeClock, Handler, Recorder, refusal
+from tests.overlay.stubs import KEY, URL, FakeClock, Handler, Recorder, error_response
 from trackingmore_v2 import (
     AsyncTrackingMore,
     ConnectionFailed,
@@ -32,7 +32,7 @@ DRIFTED = (
 
 
 class Listener:
-    """Remembers what it is told."""
+    """Hooks that record their events."""
 
     def __init__(self) -> None:
         self.attempts: list[AttemptEvent] = []
@@ -56,7 +56,7 @@ def fail(request: httpx2.Request) -> httpx2.Response:
     raise httpx2.ReadError("connection reset", request=request)
 
 
-def test_a_success_is_told() -> None:
+def test_a_success_is_an_event() -> None:
     """One attempt and one response, with names from the contract."""
     listener = Listener()
     client_of(Recorder(ACCOUNT), listener.hooks).account.get()
@@ -76,11 +76,11 @@ def test_a_success_is_told() -> None:
     assert listener.drifts == []
 
 
-def test_a_refusal_is_told() -> None:
-    """A refusal under HTTP 200 is an error with a code."""
+def test_an_error_response_is_an_event() -> None:
+    """An error under HTTP 200 has its code in the event."""
     listener = Listener()
     with pytest.raises(TrackingNotFound):
-        client_of(Recorder(refusal(4017)), listener.hooks).trackings.get("ups", NUMBER)
+        client_of(Recorder(error_response(4017)), listener.hooks).trackings.get("ups", NUMBER)
     (response,) = listener.responses
 
     assert (response.status, response.code, response.error) == (200, 4017, "TrackingNotFound")
@@ -89,8 +89,8 @@ def test_a_refusal_is_told() -> None:
     assert response.attributes["url.template"] == "/v2/trackings/{carrier_code}/{tracking_number}"
 
 
-def test_a_failure_is_told() -> None:
-    """Without an answer there is no status."""
+def test_a_failure_is_an_event() -> None:
+    """Without a response there is no status."""
     listener = Listener()
     with pytest.raises(ConnectionFailed):
         client_of(fail, listener.hooks).account.get()
@@ -101,7 +101,7 @@ def test_a_failure_is_told() -> None:
 
 
 def test_the_time_is_that_of_the_clock() -> None:
-    """Seconds are counted from sending to the answer."""
+    """Seconds are counted from sending to the response."""
     listener = Listener()
     config = build_config(api_key="key", base_url=URL, timeout=1)
     clock = FakeClock()
@@ -115,21 +115,23 @@ def test_the_time_is_that_of_the_clock() -> None:
     assert [event.seconds for event in listener.responses] == [2.5]
 
 
-async def test_both_clients_tell_the_same() -> None:
-    """An async client tells its hooks what a blocking one tells."""
-    listener, twin = Listener(), Listener()
+async def test_both_clients_call_the_same_hooks() -> None:
+    """The events of an async client equal those of a sync client."""
+    listener, async_listener = Listener(), Listener()
     client_of(Recorder(ACCOUNT), listener.hooks).account.get()
     http = httpx2.AsyncClient(transport=httpx2.MockTransport(Recorder(ACCOUNT)))
-    await AsyncTrackingMore(KEY, base_url=URL, hooks=twin.hooks, http_client=http).account.get()
+    await AsyncTrackingMore(
+        KEY, base_url=URL, hooks=async_listener.hooks, http_client=http
+    ).account.get()
 
-    assert twin.attempts == listener.attempts
-    assert [event.attributes for event in twin.responses] == [
+    assert async_listener.attempts == listener.attempts
+    assert [event.attributes for event in async_listener.responses] == [
         event.attributes for event in listener.responses
     ]
 
 
-def test_drift_is_told_once_and_without_values() -> None:
-    """New fields and new words are told by their path; a field's value is not."""
+def test_drift_is_reported_once_and_without_values() -> None:
+    """New fields and new enum values are reported by path, without values of fields."""
     listener = Listener()
     client_of(Recorder(DRIFTED), listener.hooks).trackings.get("usps", NUMBER)
 
@@ -145,7 +147,7 @@ def test_drift_is_told_once_and_without_values() -> None:
 
 
 def test_a_repair_is_drift_too() -> None:
-    """What was mended on the way is told as well."""
+    """A repair of a response is drift too."""
     listener = Listener()
     body = b'{"meta":{"code":"200"},"data":{"email":"user@example.com","money":[]}}'
     client_of(Recorder(body), listener.hooks).account.get()
@@ -153,8 +155,8 @@ def test_a_repair_is_drift_too() -> None:
     assert [event.path for event in listener.drifts] == ["$.meta.code", "$.data.money"]
 
 
-def test_nobody_looks_for_drift_unasked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without a listener an answer is not read a second time."""
+def test_drift_is_not_searched_without_a_hook(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a hook a response is not parsed a second time."""
     looked: list[object] = []
 
     def look(*seen: object) -> list[object]:
@@ -167,21 +169,21 @@ def test_nobody_looks_for_drift_unasked(monkeypatch: pytest.MonkeyPatch) -> None
     assert looked == []
 
 
-def test_a_hook_that_raises_is_heard() -> None:
+def test_an_error_of_a_hook_is_raised() -> None:
     """A mistake in a hook does not go unnoticed."""
 
-    def broken(_event: object) -> None:
+    def failing(_event: object) -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        client_of(Recorder(ACCOUNT), Hooks(on_attempt=broken)).account.get()
+        client_of(Recorder(ACCOUNT), Hooks(on_attempt=failing)).account.get()
 
 
 @pytest.mark.parametrize("operation", METHOD_CALLS)
 def test_events_hold_no_number_and_no_key(operation: str) -> None:
-    """Whatever is called, events tell the operation and nothing of its arguments."""
+    """Events of any method have the operation, and none of its arguments."""
     listener = Listener()
-    client = client_of(Recorder(refusal(4017, f"No {NUMBER} for {KEY}.")), listener.hooks)
+    client = client_of(Recorder(error_response(4017, f"No {NUMBER} for {KEY}.")), listener.hooks)
     with pytest.raises(TrackingMoreError):
         raise_for_rejected(METHOD_CALLS[operation](client))
     told = repr(listener.attempts) + repr(listener.responses)

@@ -27,8 +27,8 @@ from trackingmore_v2_sandbox import Sandbox
 
 RESOURCES = ("account", "air_waybills", "carriers", "shipping", "trackings")
 LAZY = {(TrackingsResource, "list"): (TrackingList, AsyncTrackingList)} | {
-    (TrackingsResource, f"iter_{verb}"): (Iterator[Outcome[item]], AsyncIterator[Outcome[item]])  # type: ignore[valid-type]  # types in a loop
-    for verb, item in {
+    (TrackingsResource, f"iter_{method}"): (Iterator[Outcome[item]], AsyncIterator[Outcome[item]])  # type: ignore[valid-type]  # types in a loop
+    for method, item in {
         "create_many": CreateItem,
         "update_many": UpdateItem,
         "delete_many": KeyItem,
@@ -54,7 +54,7 @@ async def async_client() -> AsyncIterator[AsyncTrackingMore]:
 
 
 def prepared(operation: str) -> list[str]:
-    """Name the verbs that must run before one, so that its parcel is there, or is not yet."""
+    """Return the operations to call before one, so that its tracking exists."""
     if operation in {"createTracking", "createTrackingBatch"}:
         return []
     if OPERATIONS[operation].tag == "Trackings":
@@ -62,7 +62,7 @@ def prepared(operation: str) -> list[str]:
     return []
 
 
-def test_there_is_a_verb_for_every_operation() -> None:
+def test_there_is_a_method_for_every_operation() -> None:
     """19 of 19 operations of the contract can be called."""
     assert set(METHOD_CALLS) == set(OPERATIONS)
     assert len(METHOD_CALLS) == 19
@@ -70,7 +70,7 @@ def test_there_is_a_verb_for_every_operation() -> None:
 
 @pytest.mark.parametrize("operation", METHOD_CALLS)
 def test_the_sync_client_calls_it(operation: str, client: TrackingMore) -> None:
-    """The verb's answer is the data of the operation's response model."""
+    """The method returns the data of the operation's response model."""
     for before in prepared(operation):
         METHOD_CALLS[before](client)
     result = METHOD_CALLS[operation](client)
@@ -80,7 +80,7 @@ def test_the_sync_client_calls_it(operation: str, client: TrackingMore) -> None:
 
 @pytest.mark.parametrize("operation", METHOD_CALLS)
 async def test_the_async_client_calls_it(operation: str, async_client: AsyncTrackingMore) -> None:
-    """The verb's answer is the data of the operation's response model, awaited."""
+    """The awaited method returns the data of the operation's response model."""
     for before in prepared(operation):
         await METHOD_CALLS[before](async_client)
     result = await METHOD_CALLS[operation](async_client)
@@ -89,7 +89,7 @@ async def test_the_async_client_calls_it(operation: str, async_client: AsyncTrac
 
 
 def assert_result(operation: str, result: Any) -> None:
-    """Check what a verb gave."""
+    """Check the type and the content of a result."""
     kinds: dict[str, Any] = {
         "createTracking": models.CreatedTracking,
         "getTracking": models.Tracking,
@@ -123,8 +123,8 @@ def assert_result(operation: str, result: Any) -> None:
         assert result
 
 
-def test_the_story_of_one_parcel(client: TrackingMore) -> None:
-    """Create, refuse the second time, read, list, delete, and it is gone."""
+def test_the_life_of_one_tracking(client: TrackingMore) -> None:
+    """Create, fail to create again, read, list, delete, and it does not exist."""
     trackings = client.trackings
     created = trackings.create("china-ems", NUMBER, title="Teapot", order_id="#1")
     with pytest.raises(TrackingExists):
@@ -141,26 +141,26 @@ def test_the_story_of_one_parcel(client: TrackingMore) -> None:
 
 
 def test_both_clients_offer_the_same() -> None:
-    """Sync and async have the same resources, verbs and parameters."""
+    """Sync and async have the same resources, methods and parameters."""
     with TrackingMore("key", base_url="http://127.0.0.1:9/v2") as sync_client:
         async_client = AsyncTrackingMore("key", base_url="http://127.0.0.1:9/v2")
         for name in RESOURCES:
             blocking = type(getattr(sync_client, name))
             awaited = type(getattr(async_client, name))
 
-            assert verbs_of(blocking).keys() == verbs_of(awaited).keys()
-            for verb, function in verbs_of(blocking).items():
-                twin = verbs_of(awaited)[verb]
-                offered, wanted = inspect.signature(twin), inspect.signature(function)
+            assert methods_of(blocking).keys() == methods_of(awaited).keys()
+            for method, function in methods_of(blocking).items():
+                counterpart = methods_of(awaited)[method]
+                offered, wanted = inspect.signature(counterpart), inspect.signature(function)
                 assert without_waiting(offered) == dict(wanted.parameters)
-                if (blocking, verb) in LAZY:
-                    assert LAZY[blocking, verb] == (
+                if (blocking, method) in LAZY:
+                    assert LAZY[blocking, method] == (
                         wanted.return_annotation,
                         offered.return_annotation,
                     )
                     continue
                 assert offered.return_annotation == wanted.return_annotation
-                assert inspect.iscoroutinefunction(twin)
+                assert inspect.iscoroutinefunction(counterpart)
 
 
 def without_waiting(signature: inspect.Signature) -> dict[str, inspect.Parameter]:
@@ -178,13 +178,13 @@ def _blocking(annotation: Any) -> Any:
 
 def test_both_lists_offer_the_same() -> None:
     """What is read from a list of one client is awaited from that of the other."""
-    blocking, awaited = verbs_of(TrackingList), verbs_of(AsyncTrackingList)
+    blocking, awaited = methods_of(TrackingList), methods_of(AsyncTrackingList)
 
     assert blocking.keys() == awaited.keys() == {"pages", "total", "first"}
     assert all(map(inspect.iscoroutinefunction, (awaited["total"], awaited["first"])))
     assert inspect.isasyncgenfunction(awaited["pages"])
 
 
-def verbs_of(resource: type[object]) -> dict[str, Any]:
-    """Return the public verbs of a resource."""
+def methods_of(resource: type[object]) -> dict[str, Any]:
+    """Return the public methods of a resource."""
     return {name: value for name, value in vars(resource).items() if not name.startswith("_")}

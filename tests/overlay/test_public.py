@@ -1,4 +1,4 @@
-"""The public door: what it shows. What it says about that is in `test_docstrings.py`."""
+"""The public names of the package; their docstrings are checked by `test_docstrings.py`."""
 
 import ast
 import inspect

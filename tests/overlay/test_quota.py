@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx2
 import pytest
 
-from tests.overlay.stubs import KEY, URL, Handler, Recorder, refusal
+from tests.overlay.stubs import KEY, URL, Handler, Recorder, error_response
 from trackingmore_v2 import (
     BudgetExceeded,
     ConfigurationError,
@@ -45,7 +45,7 @@ def batch(size: int) -> list[models.CreateTrackingItem]:
 
 
 def test_the_one_over_the_budget_is_not_sent() -> None:
-    """Two are created, the third is refused here."""
+    """Two are created; the third raises before it is sent."""
     server, guard = Recorder(CREATED), QuotaGuard(max_creates=2)
     client = client_of(server, guard)
     client.trackings.create(*PARCEL)
@@ -86,7 +86,7 @@ def test_detections_have_a_budget_of_their_own() -> None:
     assert repr(guard) == "QuotaGuard(creates=0, detects=1)"
 
 
-def test_what_is_free_is_never_refused() -> None:
+def test_what_is_free_is_never_rejected() -> None:
     """Reading costs nothing."""
     server = Recorder(b'{"meta":{"code":200},"data":{"email":"user@example.com"}}')
     client_of(server, QuotaGuard(max_creates=0, max_detects=0)).account.get()
@@ -108,11 +108,11 @@ def lost(request: httpx2.Request) -> httpx2.Response:
     ("handler", "error", "counted"),
     [
         (unsent, ConnectionFailed, 0),
-        (Recorder(refusal(4016)), TrackingExists, 0),
-        (Recorder(refusal(4021)), QuotaExhausted, 0),
+        (Recorder(error_response(4016)), TrackingExists, 0),
+        (Recorder(error_response(4021)), QuotaExhausted, 0),
         (lost, ConnectionFailed, 1),
         (Recorder(b"<html>"), ContractBroken, 1),
-        (Recorder(refusal(500)), ServerFailed, 1),
+        (Recorder(error_response(500)), ServerFailed, 1),
         (lambda _: httpx2.Response(502, content=b"<html>"), ServerFailed, 1),
     ],
     ids=["not sent", "exists", "no quota", "answer lost", "unreadable", "failed", "proxy failed"],
@@ -201,9 +201,9 @@ def test_carriers_are_not_kept_unasked() -> None:
     assert len(server.requests) == 2
 
 
-def test_a_refusal_is_not_kept() -> None:
+def test_an_error_response_is_not_kept() -> None:
     """What went wrong once may go right later."""
-    server = Recorder(refusal(4032))
+    server = Recorder(error_response(4032))
     http = httpx2.Client(transport=httpx2.MockTransport(server))
     client = TrackingMore(KEY, base_url=URL, cache_carriers=True, http_client=http)
     for _ in range(2):

@@ -3,7 +3,7 @@
 import httpx2
 import pytest
 
-from tests.overlay.stubs import KEY, URL, Recorder, async_client_of, client_of, refusal
+from tests.overlay.stubs import KEY, URL, Recorder, async_client_of, client_of, error_response
 from trackingmore_v2 import TrackingMore, TrackingNotFound, models
 from trackingmore_v2_api.operations.account import get_account
 
@@ -37,13 +37,13 @@ async def test_an_async_response_is_recorded() -> None:
 
 def test_the_response_of_an_error_is_recorded() -> None:
     """A call that raises leaves its response, too."""
-    server = Recorder(refusal(4017))
+    server = Recorder(error_response(4017))
     recorder = client_of(server).recorder()
     with pytest.raises(TrackingNotFound) as caught:
         recorder.trackings.get("ups", "1Z97X17XYW06605211", lang="en")
 
     assert server.requests[0].url.path.endswith("/trackings/ups/1Z97X17XYW06605211/en")
-    assert caught.value.body == refusal(4017) == recorder.responses[0].body
+    assert caught.value.body == error_response(4017) == recorder.responses[0].body
 
 
 LISTED = (
@@ -74,7 +74,7 @@ async def test_the_pages_of_an_async_list_are_recorded() -> None:
 
 def test_several_calls_have_several_responses() -> None:
     """A batch of three calls has three responses and one report."""
-    server = Recorder(refusal(4012))
+    server = Recorder(error_response(4012))
     items = [("usps", f"LK{number:09}CN") for number in range(401)]
     recorder = client_of(server).recorder()
     report = recorder.trackings.delete_many(items)
@@ -114,7 +114,7 @@ def test_any_call_of_the_generated_layer_can_be_made() -> None:
     assert whole.meta.code == 200
     assert whole.data.email == "user@example.com"
     with pytest.raises(TrackingNotFound):
-        client_of(Recorder(refusal(4017))).call(get_account.call())
+        client_of(Recorder(error_response(4017))).call(get_account.call())
 
 
 async def test_any_call_can_be_awaited() -> None:

@@ -9,11 +9,11 @@ import httpx2
 import pytest
 
 from tests.overlay.method_calls import METHOD_CALLS, raise_for_rejected
-from tests.overlay.stubs import KEY, Recorder, client_of, refusal
+from tests.overlay.stubs import KEY, Recorder, client_of, error_response
 from trackingmore_v2 import TrackingMore, TrackingMoreError
 from trackingmore_v2_sandbox import Sandbox
 
-ECHO = refusal(4001, f"Invalid API key {KEY}.")
+ECHO = error_response(4001, f"Invalid API key {KEY}.")
 
 
 def fail(request: httpx2.Request) -> httpx2.Response:
@@ -22,7 +22,7 @@ def fail(request: httpx2.Request) -> httpx2.Response:
 
 
 FAULTS: dict[str, Callable[[httpx2.Request], httpx2.Response]] = {
-    "refused": Recorder(refusal(4001)),
+    "refused": Recorder(error_response(4001)),
     "refused, and the key echoed": Recorder(ECHO),
     "html": Recorder(b"<html>"),
     "broken": fail,
@@ -30,14 +30,14 @@ FAULTS: dict[str, Callable[[httpx2.Request], httpx2.Response]] = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-@pytest.mark.parametrize("verb", METHOD_CALLS)
+@pytest.mark.parametrize("operation", METHOD_CALLS)
 def test_no_error_and_no_log_shows_the_key(
-    verb: str, fault: str, caplog: pytest.LogCaptureFixture
+    operation: str, fault: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """With every logger at DEBUG, no record and no error shows the key, for any verb and fault."""
+    """With all loggers at DEBUG, no record and no error has the key, for any method and fault."""
     caplog.set_level(logging.DEBUG)
     with client_of(FAULTS[fault]) as client, pytest.raises(TrackingMoreError) as caught:
-        raise_for_rejected(METHOD_CALLS[verb](client))
+        raise_for_rejected(METHOD_CALLS[operation](client))
     error = caught.value
     shown = [
         repr(error),

@@ -1,4 +1,4 @@
-"""Models under the names of the wire."""
+"""Models as dicts and JSON, with the names of the API."""
 
 import json
 from typing import Any
@@ -23,8 +23,8 @@ def without_nulls(value: Any) -> Any:
     [example for example in SUCCESSES if not read(example.operation, example.value)[1]],
     ids=str,
 )
-def test_an_answer_has_the_names_of_the_wire_again(example: Example) -> None:
-    """What the API answered comes back, less its nulls, and gives the same model again."""
+def test_a_model_is_serialized_like_the_response(example: Example) -> None:
+    """A response comes back without its nulls, and decodes to the same model."""
     model, _ = read(example.operation, example.value)
 
     assert to_dict(model) == without_nulls(example.value)

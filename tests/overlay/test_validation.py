@@ -1,4 +1,4 @@
-"""Bad input: a typed error, and not a byte on the wire."""
+"""Invalid input raises a typed error, and nothing is sent."""
 
 import re
 from collections import UserDict
@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.naming import steady
-from tests.overlay.stubs import Recorder, async_client_of, client_of, refusal
+from tests.naming import stable_repr
+from tests.overlay.stubs import Recorder, async_client_of, client_of, error_response
 from trackingmore_v2 import (
     BatchReport,
     InvalidInput,
@@ -37,7 +37,7 @@ BAD_LANGUAGES = ["", "e", "eng", "e/", "..", "en\n", 17]
 
 
 def verbs_of_a_pair(client: TrackingMore, carrier: Any, number: Any) -> Iterator[Callable[[], Any]]:
-    """Yield every verb that takes a carrier and a number."""
+    """Yield each method that takes a carrier and a number."""
     trackings = client.trackings
     yield lambda: trackings.create(carrier, number)
     yield lambda: trackings.get(carrier, number)
@@ -51,20 +51,20 @@ def verbs_of_a_pair(client: TrackingMore, carrier: Any, number: Any) -> Iterator
 def batches_of_a_pair(
     client: TrackingMore, carrier: Any, number: Any
 ) -> Iterator[Callable[[], BatchReport[Any]]]:
-    """Yield every verb that takes many pairs."""
+    """Yield every method that takes many pairs."""
     trackings = client.trackings
     new = models.CreateTrackingItem(carrier_code=carrier, tracking_number=number)
     change = models.UpdateTrackingItem(carrier_code=carrier, tracking_number=number)
     yield lambda: trackings.create_many([new])
     yield lambda: trackings.create_many([{"carrier_code": carrier, "tracking_number": number}])
     yield lambda: trackings.update_many([change])
-    for verb in (trackings.delete_many, trackings.stop_updates):
-        yield partial(verb, [models.TrackingKey(carrier_code=carrier, tracking_number=number)])
-        yield partial(verb, [(carrier, number)])
+    for method in (trackings.delete_many, trackings.stop_updates):
+        yield partial(method, [models.TrackingKey(carrier_code=carrier, tracking_number=number)])
+        yield partial(method, [(carrier, number)])
 
 
 def assert_told(server: Recorder, field: str, action: Callable[[], BatchReport[Any]]) -> None:
-    """Check that a batch tells what is wrong with its only item, and that nothing was sent."""
+    """Check that a batch reports what is wrong with its only item, and that nothing was sent."""
     report = action()
 
     assert [outcome.result for outcome in report] == [ItemResult.INVALID]
@@ -82,9 +82,9 @@ def assert_refused(server: Recorder, field: str, action: Callable[[], Any]) -> N
     assert server.requests == []
 
 
-@pytest.mark.parametrize("number", BAD_NUMBERS, ids=steady)
-def test_a_bad_tracking_number_is_refused_by_every_verb(number: object) -> None:
-    """No verb sends an empty number, a dot, a slash, a control character or a look-alike."""
+@pytest.mark.parametrize("number", BAD_NUMBERS, ids=stable_repr)
+def test_a_bad_tracking_number_is_rejected_by_every_method(number: object) -> None:
+    """No method sends an empty number, a dot, a slash, a control character or a look-alike."""
     server = Recorder()
     client = client_of(server)
     for action in verbs_of_a_pair(client, "china-ems", number):
@@ -94,10 +94,10 @@ def test_a_bad_tracking_number_is_refused_by_every_verb(number: object) -> None:
     assert_refused(server, "tracking_number", lambda: client.carriers.detect(number))  # type: ignore[arg-type]  # on purpose
 
 
-@pytest.mark.parametrize("blank", [" ", "\n", "\t ", "\u00a0"], ids=steady)
+@pytest.mark.parametrize("blank", [" ", "\n", "\t ", "\u00a0"], ids=stable_repr)
 def test_blanks_around_carrier_and_number_are_trimmed(blank: str) -> None:
-    """A pair from a spreadsheet is sent without them, and is the same parcel as one without."""
-    server = Recorder(refusal(4012))
+    """A pair from a spreadsheet is sent without them, and is the same tracking as one without."""
+    server = Recorder(error_response(4012))
     client = client_of(server)
     carrier, number = f"{blank}china-ems{blank}", f"{blank}{GOOD}{blank}"
     for action in verbs_of_a_pair(client, carrier, number):
@@ -113,9 +113,9 @@ def test_blanks_around_carrier_and_number_are_trimmed(blank: str) -> None:
         assert {GOOD, "china-ems"} <= words
 
 
-@pytest.mark.parametrize("carrier", BAD_CARRIERS, ids=steady)
-def test_a_bad_carrier_is_refused_by_every_verb(carrier: object) -> None:
-    """No verb sends an empty carrier, a dot, a slash or a control character."""
+@pytest.mark.parametrize("carrier", BAD_CARRIERS, ids=stable_repr)
+def test_a_bad_carrier_is_rejected_by_every_method(carrier: object) -> None:
+    """No method sends an empty carrier, a dot, a slash or a control character."""
     server = Recorder()
     client = client_of(server)
     for action in verbs_of_a_pair(client, carrier, GOOD):
@@ -131,8 +131,8 @@ def test_a_bad_carrier_is_refused_by_every_verb(carrier: object) -> None:
     )
 
 
-@pytest.mark.parametrize("lang", BAD_LANGUAGES, ids=steady)
-def test_a_bad_language_is_refused(lang: str) -> None:
+@pytest.mark.parametrize("lang", BAD_LANGUAGES, ids=stable_repr)
+def test_a_bad_language_is_rejected(lang: str) -> None:
     """A language is two letters, or nothing."""
     server = Recorder()
     client = client_of(server)
@@ -158,7 +158,7 @@ def test_a_bad_language_is_refused(lang: str) -> None:
         17228891936,
     ],
 )
-def test_a_bad_air_waybill_number_is_refused_with_its_place(number: object) -> None:
+def test_a_bad_air_waybill_number_is_rejected_with_its_place(number: object) -> None:
     """The error names the number's position."""
     server = Recorder()
     with pytest.raises(InvalidInput) as caught:
@@ -202,10 +202,10 @@ def test_a_bad_air_waybill_number_is_refused_with_its_place(number: object) -> N
         ({"orders": ["\ud800"]}, "orders"),
         ({"archived": "true"}, "archived"),
     ],
-    ids=steady,
+    ids=stable_repr,
 )
-def test_a_bad_filter_is_refused(filters: dict[str, Any], field: str) -> None:
-    """A filter that the API could not mean is refused by name, before the list is read."""
+def test_a_bad_filter_is_rejected(filters: dict[str, Any], field: str) -> None:
+    """An invalid filter raises an error with its name, before the list is read."""
     server = Recorder()
 
     assert_refused(server, field, lambda: client_of(server).trackings.list(**filters))
@@ -221,7 +221,7 @@ def test_a_bad_filter_is_refused(filters: dict[str, Any], field: str) -> None:
     ],
     ids=["numbers", "orders", "status"],
 )
-def test_a_bad_value_among_many_is_refused_with_its_place(
+def test_a_bad_value_among_many_is_rejected_with_its_place(
     filters: dict[str, Any], index: int
 ) -> None:
     """The error names the position among all that were given, not that in a query."""
@@ -234,7 +234,7 @@ def test_a_bad_value_among_many_is_refused_with_its_place(
 
 
 @pytest.mark.parametrize("name", ["created", "ordered"])
-def test_a_bad_window_is_refused(name: str) -> None:
+def test_a_bad_window_is_rejected(name: str) -> None:
     """Counts take the same times as lists."""
     server = Recorder()
     trackings = client_of(server).trackings
@@ -261,10 +261,10 @@ def test_a_bad_window_is_refused(name: str) -> None:
         ({"order_create_time": NOON}, "order_create_time"),
         ({"auto_correct": 2}, "auto_correct"),
     ],
-    ids=steady,
+    ids=stable_repr,
 )
-def test_a_bad_option_is_refused(options: dict[str, Any], field: str) -> None:
-    """An option of another type, or that JSON would change, is refused by its name on the wire."""
+def test_a_bad_option_is_rejected(options: dict[str, Any], field: str) -> None:
+    """An option of another type, or that JSON would change, is rejected by its name on the wire."""
     server = Recorder()
 
     assert_refused(
@@ -272,9 +272,9 @@ def test_a_bad_option_is_refused(options: dict[str, Any], field: str) -> None:
     )
 
 
-def test_what_is_none_is_not_filtered_by() -> None:
+def test_none_is_not_a_filter() -> None:
     """None counts as not given."""
-    server = Recorder(refusal(4031))
+    server = Recorder(error_response(4031))
     client_of(server).trackings.list(
         numbers=None, status=None, page_size=None, archived=None, created_after=None
     ).first()
@@ -299,15 +299,15 @@ def test_a_misspelt_filter_or_change_is_a_type_error() -> None:
         client.trackings.count_by_status(created_min=1)  # type: ignore[call-arg]  # on purpose
 
 
-@pytest.mark.parametrize("items", ["abc", b"abc", {"a": 1}, 17, None], ids=steady)
-def test_what_is_no_batch_is_refused(items: Any) -> None:
+@pytest.mark.parametrize("items", ["abc", b"abc", {"a": 1}, 17, None], ids=stable_repr)
+def test_a_batch_that_is_not_iterable_is_rejected(items: Any) -> None:
     """A string is not a list of items; this is said at once, also by what is iterated later."""
     server = Recorder()
     client, async_client = client_of(server), async_client_of(server)
 
     for trackings in (client.trackings, async_client.trackings):
-        for verb in ("create_many", "update_many", "delete_many", "stop_updates"):
-            assert_refused(server, "items", partial(getattr(trackings, f"iter_{verb}"), items))
+        for method in ("create_many", "update_many", "delete_many", "stop_updates"):
+            assert_refused(server, "items", partial(getattr(trackings, f"iter_{method}"), items))
     assert_refused(server, "items", lambda: client.trackings.delete_many(items))
     assert_refused(server, "items", lambda: client.shipping.remote_areas(items))
     assert_refused(server, "items", lambda: client.shipping.transit_times(items))
@@ -336,9 +336,9 @@ def test_what_is_no_batch_is_refused(items: Any) -> None:
         ),
         (models.TrackingKey(carrier_code="ups", tracking_number=GOOD), "item"),
     ],
-    ids=steady,
+    ids=stable_repr,
 )
-def test_what_is_no_item_is_told_by_its_field(item: Any, field: str) -> None:
+def test_an_invalid_item_is_reported_by_its_field(item: Any, field: str) -> None:
     """An item that is something else, or has a missing, misspelt or odd field, is not sent."""
     server = Recorder()
 
@@ -346,7 +346,7 @@ def test_what_is_no_item_is_told_by_its_field(item: Any, field: str) -> None:
 
 
 @pytest.mark.parametrize("field", ["country", "postcode"])
-def test_a_place_without_a_name_is_refused(field: str) -> None:
+def test_a_place_without_a_name_is_rejected(field: str) -> None:
     """Nothing in a place is empty."""
     server = Recorder()
     place: Any = {"country": "JP", "postcode": "7621094", field: ""}
@@ -355,7 +355,7 @@ def test_a_place_without_a_name_is_refused(field: str) -> None:
 
 
 @pytest.mark.parametrize("field", ["original", "destination"])
-def test_a_route_without_an_end_is_refused(field: str) -> None:
+def test_a_route_without_an_end_is_rejected(field: str) -> None:
     """Nor in a route."""
     server = Recorder()
     route: Any = {"carrier_code": "dhl", "original": "CN", "destination": "US", field: ""}
@@ -363,9 +363,11 @@ def test_a_route_without_an_end_is_refused(field: str) -> None:
     assert_refused(server, field, lambda: client_of(server).shipping.transit_times([route]))
 
 
-@pytest.mark.parametrize("item", [("ups",), ("ups", GOOD, "x"), "ups", object(), None], ids=steady)
-def test_what_names_no_parcel_is_told(item: Any) -> None:
-    """A parcel is named by a pair, or by something that has one."""
+@pytest.mark.parametrize(
+    "item", [("ups",), ("ups", GOOD, "x"), "ups", object(), None], ids=stable_repr
+)
+def test_an_item_without_a_key_is_reported(item: Any) -> None:
+    """An item identifies a tracking as a pair, or by its attributes."""
     server = Recorder()
 
     assert_told(server, "item", lambda: client_of(server).trackings.delete_many([item]))
@@ -409,7 +411,7 @@ PLACES: Ways = [
 def error_of(way: Given, given: dict[str, Any]) -> InvalidInput:
     """Return the error for values given in some way, raised or reported for the last item."""
     try:
-        report = way(client_of(Recorder(refusal(4012))), given)
+        report = way(client_of(Recorder(error_response(4012))), given)
     except InvalidInput as error:
         return error
     assert isinstance(report, BatchReport)
@@ -472,7 +474,7 @@ ARCHIVED_RULE = "a bool (in a model an ArchivedText) or None"
         ("place", "postcode", None, "must be a non-empty str, not None"),
         ("place", "company", 1, "must be a str or None, not 1"),
     ],
-    ids=steady,
+    ids=stable_repr,
 )
 def test_a_bad_value_gets_one_error_however_it_is_given(
     ways: str, field: str, value: object, reason: str
@@ -484,7 +486,7 @@ def test_a_bad_value_gets_one_error_however_it_is_given(
 
 
 def test_the_field_that_json_cannot_hold_is_named() -> None:
-    """The error is about the body as a whole; its text says which field to look at."""
+    """The error is about the body as a whole; its text names the field."""
     for way in CREATED:
         error = error_of(way, {"title": "\ud800", "comment": "x"})
         assert (error.field, error.reason) == ("body", "cannot be written as JSON because of title")

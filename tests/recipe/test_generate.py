@@ -42,7 +42,7 @@ def test_the_product_is_replaced_whole(tmp_path: Path) -> None:
 
 
 def test_the_check_names_what_differs(tmp_path: Path) -> None:
-    """A changed, a missing and an extra file are named, with the command that mends it."""
+    """A changed, a missing and an extra file are named, with the command that repairs it."""
     package = tmp_path / PACKAGE.name
     shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
     (package / "models.py").write_text("# edited by hand", encoding="utf-8")
@@ -60,7 +60,7 @@ def test_the_check_names_what_differs(tmp_path: Path) -> None:
 
 
 def array_without_items(document: Any) -> None:
-    """openapi-python-client would drop the schema, and every answer that holds it."""
+    """openapi-python-client would drop the schema, and every response that holds it."""
     del document["components"]["schemas"]["TrackingPage"]["properties"]["items"]["items"]
 
 
@@ -76,7 +76,7 @@ def parameter_with_content(document: Any) -> None:
 
 
 def union_that_cannot_be_decoded(document: Any) -> None:
-    """Msgspec cannot tell two objects without a tag apart."""
+    """Msgspec cannot distinguish two objects without a tag."""
     schemas = document["components"]["schemas"]
     schemas["Tracking"]["properties"]["origin_info"]["anyOf"].append(
         {"$ref": "#/components/schemas/Airline"}

@@ -1,4 +1,4 @@
-"""The decisions about batches, driven by hand: no server, no client. See also test_many.py."""
+"""The batcher, without client and server. See also test_drivers.py."""
 
 import json
 import pickle
@@ -50,8 +50,10 @@ A, B, C = ("ups", "1Z00000001"), ("ups", "1Z00000002"), ("dhl", "1Z00000001")
 Result = ItemResult
 
 
-def said(result: ItemResult, carrier: str | None, number: str | None, code: int = 0) -> ItemVerdict:
-    """Build a verdict that an answer gives."""
+def result_of(
+    result: ItemResult, carrier: str | None, number: str | None, code: int = 0
+) -> ItemVerdict:
+    """Build a result that a response gives."""
     return ItemVerdict(result, carrier, number, code or None)
 
 
@@ -60,8 +62,8 @@ def results(verdicts: Iterable[ItemVerdict | Outcome[Any]]) -> list[ItemResult]:
     return [verdict.result for verdict in verdicts]
 
 
-def refused(code: int, status: int = 200) -> TrackingMoreError:
-    """Build the error of a call that was refused as a whole."""
+def rejected(code: int, status: int = 200) -> TrackingMoreError:
+    """Build the error of a call that was rejected as a whole."""
     return api_error(
         ApiRejected("createTrackingBatch", status, {}, b"", Said(code, "Bad Request", "No.")), CALL
     )
@@ -74,7 +76,7 @@ def new(number: int) -> dict[str, str]:
 
 def created(chunk: Chunk[Any]) -> list[ItemVerdict]:
     """Answer that everything sent was created."""
-    return [said(Result.CREATED, one.carrier_code, one.tracking_number) for one in chunk.sent]
+    return [result_of(Result.CREATED, one.carrier_code, one.tracking_number) for one in chunk.sent]
 
 
 def sent(chunk: Chunk[Any]) -> list[tuple[str, str]]:
@@ -118,7 +120,7 @@ def run_broken(
 
 
 @pytest.mark.parametrize(
-    ("answer", "expected"),
+    ("response", "expected"),
     [
         ([(*A, 0), (*B, 0), (*C, 0)], [Result.CREATED] * 3),
         ([(*C, 0), (*A, 0), (*B, 0)], [Result.CREATED] * 3),
@@ -138,20 +140,20 @@ def run_broken(
     ],
     ids=str,
 )
-def test_each_item_has_one_verdict(
-    answer: list[tuple[str | None, str | None, int]], expected: list[ItemResult]
+def test_each_item_has_one_result(
+    response: list[tuple[str | None, str | None, int]], expected: list[ItemResult]
 ) -> None:
-    """Omitted, repeated, renamed, reordered or nameless: nobody is told what is not certain."""
+    """Omitted, repeated, renamed, reordered or nameless items get no uncertain result."""
     verdicts = [
-        said(Result.REJECTED if code else Result.CREATED, carrier, number, code)
-        for carrier, number, code in answer
+        result_of(Result.REJECTED if code else Result.CREATED, carrier, number, code)
+        for carrier, number, code in response
     ]
 
     assert results(match([A, B, C], verdicts)) == expected
 
 
 def test_reads_what_was_created() -> None:
-    """Created parcels come with their model, refusals with code and message."""
+    """Created trackings have their model, errors a code and a message."""
     parcel = models.CreatedTracking(
         id="1",
         carrier_code="ups",
@@ -182,7 +184,7 @@ def test_reads_what_was_created() -> None:
 
 
 def test_reads_what_was_deleted() -> None:
-    """Deleted parcels are wrapped, and a refusal may stand among them."""
+    """Deleted trackings are wrapped, and an error may be among them."""
     items = [
         models.DeletedItem(meta=models.DeletedItemMeta(tracking_number="x", code=code))
         for code in (200, None, 4017, 4014)
@@ -214,20 +216,20 @@ def test_reads_what_was_changed() -> None:
             Result.UNKNOWN,
             True,
         ),
-        (refused(502, 502), Result.UNKNOWN, True),
-        (refused(4001), Result.REJECTED, True),
-        (refused(4021), Result.REJECTED, True),
-        (refused(429), Result.REJECTED, True),
-        (refused(9999), Result.REJECTED, True),
-        (refused(4012), Result.REJECTED, False),
-        (refused(4014), Result.REJECTED, False),
+        (rejected(502, 502), Result.UNKNOWN, True),
+        (rejected(4001), Result.REJECTED, True),
+        (rejected(4021), Result.REJECTED, True),
+        (rejected(429), Result.REJECTED, True),
+        (rejected(9999), Result.REJECTED, True),
+        (rejected(4012), Result.REJECTED, False),
+        (rejected(4014), Result.REJECTED, False),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else str(value),
 )
 def test_a_failed_call_says_what_may_have_happened(
     error: TrackingMoreError, result: ItemResult, *, repeats: bool
 ) -> None:
-    """Not sent, refused, or unknown; and whether the next call would fail as well."""
+    """Not sent, rejected, or unknown; and whether the next call would fail as well."""
     verdict = verdict_of_failure(error)
 
     assert (verdict.result, verdict.error, is_fatal_for_batch(error)) == (result, error, repeats)
@@ -237,7 +239,7 @@ def test_a_failed_call_says_what_may_have_happened(
 def test_every_meta_code_is_judged() -> None:
     """What concerns the key, the quota, the rate or the route stops a batch."""
     going_on = {
-        kind.__name__ for code, kind in API_ERRORS.items() if not is_fatal_for_batch(refused(code))
+        kind.__name__ for code, kind in API_ERRORS.items() if not is_fatal_for_batch(rejected(code))
     }
 
     assert going_on == {
@@ -286,7 +288,7 @@ def test_endless_duplicates_are_not_read_for_ever() -> None:
     assert len(first.items) <= 26 * SIZE
 
 
-def test_duplicates_are_sent_once_and_told_each_time() -> None:
+def test_duplicates_are_sent_once_and_reported_each_time() -> None:
     """In the same call or a later one, with the result and the place of the first."""
     numbers = [0, 1, 0, *range(2, SIZE + 20), 1, 0, SIZE + 30, SIZE + 30]
     outcomes, calls = run_all(CREATE, map(new, numbers))
@@ -302,7 +304,7 @@ def test_duplicates_are_sent_once_and_told_each_time() -> None:
 
 
 def test_pairs_not_numbers_are_duplicates() -> None:
-    """One number at two carriers is two parcels; details make no other parcel."""
+    """One number at two carriers is two trackings; details make no other tracking."""
     items = [
         {"carrier_code": "ups", "tracking_number": "1Z00001"},
         {"carrier_code": "dhl", "tracking_number": "1Z00001"},
@@ -314,7 +316,7 @@ def test_pairs_not_numbers_are_duplicates() -> None:
     assert [outcome.duplicate_of for outcome in outcomes] == [None, None, 0]
 
 
-def test_changes_of_a_parcel_keep_their_order() -> None:
+def test_changes_of_a_tracking_keep_their_order() -> None:
     """Changes that differ go into calls of their own; the same change as the last is not sent."""
     title = ["X", "Y", "X", "X", "Y"]
     items = [{"carrier_code": "ups", "tracking_number": "1Z00001", "title": word} for word in title]
@@ -341,8 +343,8 @@ def test_changes_are_recognised_after_one_that_had_to_wait() -> None:
     assert [outcome.duplicate_of for outcome in outcomes[500:]] == list(range(2, 500))
 
 
-def test_a_parcel_is_named_in_many_ways() -> None:
-    """Pairs, dictionaries, keys, and anything that has a carrier and a number, such as a parcel."""
+def test_a_tracking_is_named_in_many_ways() -> None:
+    """Pairs, dicts, keys, and any object with a carrier and a number identify a tracking."""
     key = models.TrackingKey(carrier_code="ups", tracking_number="1Z00001")
     parcel = models.UpdateTrackingItem(carrier_code="ups", tracking_number="1Z00001", title="Pot")
     pair = {"carrier_code": "ups", "tracking_number": "1Z00001"}
@@ -359,7 +361,7 @@ def test_a_truth_value_archives() -> None:
     assert [one.archived for one in calls[0]] == [models.ArchivedText.TRUE, None]
 
 
-def test_a_bad_item_is_told_and_the_others_are_sent() -> None:
+def test_a_bad_item_is_reported_and_the_others_are_sent() -> None:
     """The error names index and field; the bad item is never sent."""
     items: list[Any] = [
         new(1),
@@ -381,7 +383,7 @@ def test_a_bad_item_is_told_and_the_others_are_sent() -> None:
     assert len(outcomes) == len(items)
 
 
-def test_an_item_that_cannot_be_looked_at_is_told() -> None:
+def test_an_item_whose_attributes_raise_is_reported() -> None:
     """Whatever an object raises, the others go on."""
 
     class Broken:
@@ -397,7 +399,7 @@ def test_an_item_that_cannot_be_looked_at_is_told() -> None:
 
 
 def test_after_a_failure_that_repeats_nothing_is_sent() -> None:
-    """The rest is read, and told as not sent with the error."""
+    """The rest is read, and reported as not sent with the error."""
     batch: Batcher[Any] = Batcher(CREATE)
     items: Iterable[Any] = map(new, [*range(2 * SIZE), 0, SIZE])
     chunks = chunks_of(batch, items)
@@ -414,12 +416,12 @@ def test_after_a_failure_that_repeats_nothing_is_sent() -> None:
     assert batch.error is error
 
 
-def test_a_refusal_of_these_items_does_not_stop_the_next() -> None:
-    """The items of the call are refused with its code, and the next call is sent."""
+def test_an_error_for_one_batch_does_not_stop_the_next() -> None:
+    """The items of the call are rejected with its code, and the next call is sent."""
     batch: Batcher[Any] = Batcher(CREATE)
     items: Iterable[Any] = map(new, range(SIZE + 1))
     chunks = chunks_of(batch, items)
-    outcomes = batch.settle(next(chunks), refused(4012))
+    outcomes = batch.settle(next(chunks), rejected(4012))
 
     assert {(outcome.result, outcome.code) for outcome in outcomes} == {(Result.REJECTED, 4012)}
     assert next(chunks).prepared is not None
@@ -427,7 +429,7 @@ def test_a_refusal_of_these_items_does_not_stop_the_next() -> None:
 
 
 @pytest.mark.parametrize("good", [0, 1, SIZE, SIZE + 1])
-def test_an_input_that_breaks_tells_what_was_done(good: int) -> None:
+def test_an_interrupted_input_reports_what_was_done(good: int) -> None:
     """What was read and not sent is not sent; the error names the item that could not be read."""
 
     def breaking() -> Iterator[Any]:
@@ -442,8 +444,8 @@ def test_an_input_that_breaks_tells_what_was_done(good: int) -> None:
     assert str(error).startswith(f"interrupted at item {good} by OSError; before it: ")
 
 
-def test_what_waits_for_a_later_call_is_told_too() -> None:
-    """A second change of a parcel has its outcome, though the input broke before its call."""
+def test_what_waits_for_a_later_call_is_reported_too() -> None:
+    """A second change of a tracking has its outcome, though the input broke before its call."""
 
     def breaking() -> Iterator[Any]:
         yield {**new(1), "title": "X"}
@@ -488,7 +490,7 @@ def test_a_report_is_a_sequence_with_counts() -> None:
 
 
 def test_a_report_completes_duplicates() -> None:
-    """A duplicate has code and message of its twin, though it is told without them."""
+    """A duplicate has code and message of its twin, though it is reported without them."""
     first = Outcome(0, "x", Result.REJECTED, code=4014, message="Bad.")
     report = BatchReport([first, Outcome(1, "x", Result.REJECTED, duplicate_of=0)])
 
@@ -498,7 +500,7 @@ def test_a_report_completes_duplicates() -> None:
 def test_a_report_raises_for_what_failed() -> None:
     """Not for what existed already; the error holds the report, its cause the failed call."""
     BatchReport([Outcome(0, "x", Result.ALREADY_EXISTED)]).raise_for_rejected()
-    error = refused(4021)
+    error = rejected(4021)
     report = BatchReport([Outcome(0, "x", Result.REJECTED, code=4021, error=error)], error)
     with pytest.raises(BatchRejected) as caught:
         report.raise_for_rejected()
@@ -512,7 +514,7 @@ def test_a_report_raises_for_what_failed() -> None:
 
 def test_reports_survive_pickling() -> None:
     """So do the errors that hold one."""
-    report = BatchReport([Outcome(0, "x", Result.CREATED)], refused(4021))
+    report = BatchReport([Outcome(0, "x", Result.CREATED)], rejected(4021))
     for error in (BatchRejected(report), BatchInterrupted(report, 1)):
         copy = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
 
@@ -520,7 +522,7 @@ def test_reports_survive_pickling() -> None:
         assert list(copy.report) == list(report)
 
 
-def test_answers_of_reads_are_merged() -> None:
+def test_results_of_reads_are_merged() -> None:
     """Lists one after another, counts summed, statistics in the order of the routes."""
     area = models.RemoteArea(far_express_company="ups")
     areas = merge_areas(

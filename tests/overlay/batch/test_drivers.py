@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from msgspec.structs import fields
 
-from tests.overlay.stubs import async_client_of, client_of, refusal
+from tests.overlay.stubs import async_client_of, client_of, error_response
 from trackingmore_v2 import (
     AsyncTrackingMore,
     BatchInterrupted,
@@ -64,20 +64,20 @@ class Creator:
         return [parcel["tracking_number"] for call in self.calls for parcel in call]
 
 
-def made(parcels: Iterable[Parcel]) -> list[dict[str, Any]]:
-    """Return parcels as created."""
-    return [{**one, "id": "1", "status": "pending", "created_at": "now"} for one in parcels]
+def made(new_items: Iterable[Parcel]) -> list[dict[str, Any]]:
+    """Return trackings as created."""
+    return [{**one, "id": "1", "status": "pending", "created_at": "now"} for one in new_items]
 
 
 def answered(trackings: Iterable[Any], errors: Iterable[Any] = ()) -> httpx2.Response:
-    """Return the answer to a batch."""
+    """Return the response to a batch."""
     data = {"submitted": 0, "added": 0, "trackings": [*trackings], "errors": [*errors]}
     return httpx2.Response(200, json={"meta": {"code": 201}, "data": data})
 
 
-def refuse(code: int) -> Callable[[httpx2.Request], httpx2.Response]:
-    """Refuse a whole call."""
-    return lambda _: httpx2.Response(200, content=refusal(code))
+def reject(code: int) -> Callable[[httpx2.Request], httpx2.Response]:
+    """Return an error response to a whole call."""
+    return lambda _: httpx2.Response(200, content=error_response(code))
 
 
 def unreachable(request: httpx2.Request) -> httpx2.Response:
@@ -86,7 +86,7 @@ def unreachable(request: httpx2.Request) -> httpx2.Response:
 
 
 def lost(request: httpx2.Request) -> httpx2.Response:
-    """Lose the answer."""
+    """Lose the response."""
     raise httpx2.ReadError("reset", request=request)
 
 
@@ -96,7 +96,7 @@ def new(number: int) -> Any:
 
 
 async def awaited(outcomes: AsyncIterator[Outcome[Any]]) -> list[Outcome[Any]]:
-    """Collect what an async verb yields."""
+    """Collect what an async method yields."""
     return [outcome async for outcome in outcomes]
 
 
@@ -155,7 +155,7 @@ async def test_duplicates_go_once(create: Any) -> None:
     assert report[2 * SIZE].tracking == report[0].tracking
 
 
-async def test_a_server_that_answers_as_it_likes(create: Any) -> None:
+async def test_a_server_that_responds_inconsistently(create: Any) -> None:
     """Omitted, repeated, renamed, reordered, as text: each item has its one outcome."""
 
     def oddly(request: httpx2.Request) -> httpx2.Response:
@@ -186,9 +186,9 @@ async def test_a_server_that_answers_as_it_likes(create: Any) -> None:
     [
         (unreachable, Result.NOT_SENT),
         (lost, Result.UNKNOWN),
-        (refuse(4001), Result.REJECTED),
-        (refuse(4021), Result.REJECTED),
-        (refuse(429), Result.REJECTED),
+        (reject(4001), Result.REJECTED),
+        (reject(4021), Result.REJECTED),
+        (reject(429), Result.REJECTED),
         (lambda _: httpx2.Response(200, content=b"<html>"), Result.UNKNOWN),
         (lambda _: httpx2.Response(502, content=b"<html>"), Result.UNKNOWN),
     ],
@@ -197,7 +197,7 @@ async def test_a_server_that_answers_as_it_likes(create: Any) -> None:
 async def test_a_failure_stops_and_loses_nothing(
     create: Any, wrong: Any, result: ItemResult, failing: int
 ) -> None:
-    """What was done before stays told, the call has its result, the rest is not sent."""
+    """What was done before stays reported, the call has its result, the rest is not sent."""
     server = Creator(*[None] * failing, wrong)
     report = await create(server, map(new, range(4 * SIZE)))
 
@@ -210,16 +210,16 @@ async def test_a_failure_stops_and_loses_nothing(
     assert report[-1].error is report[failing * SIZE].error is not None
 
 
-async def test_a_refusal_of_one_call_does_not_stop_the_others(create: Any) -> None:
+async def test_an_error_of_one_call_does_not_stop_the_others(create: Any) -> None:
     """What concerns the items of a call concerns no other."""
-    server = Creator(None, refuse(4012))
+    server = Creator(None, reject(4012))
     report = await create(server, map(new, range(3 * SIZE)))
 
     assert len(server.calls) == 3
     assert report.counts == {Result.CREATED: 2 * SIZE, Result.REJECTED: SIZE}
 
 
-async def test_a_bad_item_in_the_middle_is_told(create: Any) -> None:
+async def test_a_bad_item_in_the_middle_is_reported(create: Any) -> None:
     """By index and field; all others are sent, none twice."""
     server = Creator()
     items = [new(number) for number in range(3 * SIZE)]
@@ -239,7 +239,7 @@ def breaking(good: int) -> Iterator[Any]:
     raise OSError("disk")
 
 
-async def test_an_input_that_breaks_is_reported() -> None:
+async def test_an_interrupted_input_is_reported() -> None:
     """The error holds what was done; nothing is sent after it, and nothing twice."""
     server = Creator()
     with pytest.raises(BatchInterrupted) as caught:
@@ -254,18 +254,18 @@ async def test_an_input_that_breaks_is_reported() -> None:
         assert isinstance(error.__cause__, OSError)
 
 
-async def test_an_iterator_tells_before_it_breaks() -> None:
+async def test_outcomes_before_an_interruption_are_yielded() -> None:
     """Each outcome comes before the error."""
     outcomes = client_of(Creator()).trackings.iter_create_many(breaking(SIZE + 3))
-    told = [next(outcomes).result for _ in range(SIZE + 3)]
+    reported = [next(outcomes).result for _ in range(SIZE + 3)]
     with pytest.raises(BatchInterrupted):
         next(outcomes)
     async_outcomes = async_client_of(Creator()).trackings.iter_create_many(breaking(1))
-    told.append((await anext(async_outcomes)).result)
+    reported.append((await anext(async_outcomes)).result)
     with pytest.raises(BatchInterrupted):
         await anext(async_outcomes)
 
-    assert told == [Result.CREATED] * SIZE + [Result.NOT_SENT] * 4
+    assert reported == [Result.CREATED] * SIZE + [Result.NOT_SENT] * 4
 
 
 async def test_a_closed_connection_pool_is_no_outcome() -> None:
@@ -280,7 +280,7 @@ async def test_a_closed_connection_pool_is_no_outcome() -> None:
     assert caught.value.report.counts == {Result.CREATED: SIZE, Result.UNKNOWN: 1}
 
 
-async def test_an_endless_input_is_read_as_it_is_consumed() -> None:
+async def test_an_endless_input_is_read_lazily() -> None:
     """An iterator reads and sends no more than the call whose outcomes it gives."""
     read: list[int] = []
 
@@ -304,8 +304,8 @@ async def test_an_endless_input_is_read_as_it_is_consumed() -> None:
 
 
 def test_a_report_says_what_stopped_it() -> None:
-    """The error is not raised by the verb, and is the cause of what the report raises."""
-    report = client_of(Creator(refuse(429))).trackings.create_many([new(1)])
+    """The error is not raised by the method, and is the cause of what the report raises."""
+    report = client_of(Creator(reject(429))).trackings.create_many([new(1)])
     whole = client_of(Creator()).trackings.create_many([new(1)])
 
     assert isinstance(report.error, RateLimited)
@@ -346,18 +346,18 @@ KEYS = [("china-ems", f"LK{number:09}CN") for number in range(2 * SIZE + 30)]
 GHOST = ("ups", "1Z00000000")
 
 
-def parcels(keys: Iterable[tuple[str, str]]) -> list[Any]:
-    """Return parcels to create."""
+def new_items(keys: Iterable[tuple[str, str]]) -> list[Any]:
+    """Return trackings to create."""
     return [{"carrier_code": carrier, "tracking_number": number} for carrier, number in keys]
 
 
-def test_a_life_of_many_in_the_sandbox() -> None:
-    """Create, create again, change, stop and delete more than a hundred parcels."""
+def test_batches_in_the_sandbox() -> None:
+    """Create, create again, change, stop and delete more than a hundred trackings."""
     with Sandbox() as sandbox, TrackingMore(sandbox.api_key, base_url=sandbox.base_url) as client:
         trackings = client.trackings
-        assert trackings.create_many(parcels(KEYS)).counts == {Result.CREATED: len(KEYS)}
-        assert trackings.create_many(parcels(KEYS)).counts == {Result.ALREADY_EXISTED: len(KEYS)}
-        titled: list[Any] = [{**one, "title": "Pot"} for one in parcels([*KEYS, GHOST])]
+        assert trackings.create_many(new_items(KEYS)).counts == {Result.CREATED: len(KEYS)}
+        assert trackings.create_many(new_items(KEYS)).counts == {Result.ALREADY_EXISTED: len(KEYS)}
+        titled: list[Any] = [{**one, "title": "Pot"} for one in new_items([*KEYS, GHOST])]
         expected = {Result.UPDATED: len(KEYS), Result.NOT_FOUND: 1}
         assert trackings.update_many(titled).counts == expected
         assert {parcel.title for parcel in trackings.list()} == {"Pot"}
@@ -368,13 +368,13 @@ def test_a_life_of_many_in_the_sandbox() -> None:
         assert trackings.list().total() == 0
 
 
-async def test_a_life_of_many_in_the_sandbox_awaited() -> None:
+async def test_batches_in_the_sandbox_awaited() -> None:
     """The same, awaited and iterated."""
     with Sandbox() as sandbox:
         async with AsyncTrackingMore(sandbox.api_key, base_url=sandbox.base_url) as client:
             trackings = client.trackings
-            created = await trackings.create_many(parcels(KEYS))
-            titled: list[Any] = [{**one, "title": "Pot"} for one in parcels([*KEYS, GHOST])]
+            created = await trackings.create_many(new_items(KEYS))
+            titled: list[Any] = [{**one, "title": "Pot"} for one in new_items([*KEYS, GHOST])]
             updated = await trackings.update_many(titled)
             stopped = await trackings.stop_updates([*KEYS, GHOST])
             again = BatchReport(await awaited(trackings.iter_stop_updates(KEYS)))
@@ -391,35 +391,35 @@ async def test_a_life_of_many_in_the_sandbox_awaited() -> None:
 
 
 def test_iterators_of_the_sync_client_do_the_same() -> None:
-    """Each verb has one."""
+    """Each method has one."""
     with Sandbox() as sandbox, TrackingMore(sandbox.api_key, base_url=sandbox.base_url) as client:
         trackings = client.trackings
-        client.trackings.create_many(parcels(KEYS[:1]))
-        change: Any = {**parcels(KEYS)[0], "archived": True}
-        verbs: list[Iterator[Outcome[Any]]] = [
-            trackings.iter_create_many(parcels(KEYS[:1])),
+        client.trackings.create_many(new_items(KEYS[:1]))
+        change: Any = {**new_items(KEYS)[0], "archived": True}
+        methods: list[Iterator[Outcome[Any]]] = [
+            trackings.iter_create_many(new_items(KEYS[:1])),
             trackings.iter_update_many([change]),
             trackings.iter_stop_updates(KEYS[:1]),
             trackings.iter_delete_many(KEYS[:1]),
         ]
-        results = [next(outcomes).result for outcomes in verbs]
+        results = [next(outcomes).result for outcomes in methods]
 
     assert results == [Result.ALREADY_EXISTED, Result.UPDATED, Result.STOPPED, Result.DELETED]
 
 
 class Reader:
-    """A server that answers reads, and may refuse a call."""
+    """A server that responds to reads, and may reject a call."""
 
-    def __init__(self, refused: int | None = None) -> None:
+    def __init__(self, rejected: int | None = None) -> None:
         self.calls: list[Any] = []
-        self._refused = refused
+        self._refused = rejected
 
     def __call__(self, request: httpx2.Request) -> httpx2.Response:
         """Answer a call."""
         body = json.loads(request.content)
         self.calls.append(body)
         if len(self.calls) - 1 == self._refused:
-            return httpx2.Response(200, content=refusal(4001))
+            return httpx2.Response(200, content=error_response(4001))
         data: Any
         if request.url.path.endswith("remote"):
             areas = [{"far_city_postcode": place["postcode"]} for place in body]
@@ -439,7 +439,7 @@ ROUTES = [
 WAYBILLS = [f"172-{n:07}{n % 7}" for n in range(most("trackAirWaybills") + 9)]
 
 
-async def test_reads_of_many_are_merged() -> None:
+async def test_results_of_several_calls_are_merged() -> None:
     """Cut into calls, asked for once each, and given as one value in order."""
     server = Reader()
     client, async_client = client_of(server), async_client_of(server)
@@ -466,7 +466,7 @@ async def test_reads_of_many_are_merged() -> None:
 
 
 def test_nothing_to_read_takes_no_call() -> None:
-    """An empty question has an empty answer."""
+    """An empty input has an empty result."""
     server = Reader()
     client = client_of(server)
 
@@ -498,8 +498,8 @@ async def test_a_failed_read_carries_what_was_read() -> None:
     assert caught_first.value.partial is None
 
 
-def test_misfits_cost_no_look_through_their_type(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A batch of nothing but misfits is refused item by item, without a long look for each."""
+def test_invalid_items_do_not_inspect_their_type(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A batch of invalid items is rejected item by item, without inspecting the type of each."""
     looked: list[object] = []
 
     def look(kind: Any) -> Any:

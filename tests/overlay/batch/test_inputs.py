@@ -1,11 +1,11 @@
-"""Inputs of the async verbs: iterables that are awaited, and those that are not."""
+"""Inputs of the async methods: iterables that are awaited, and those that are not."""
 
 from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 import pytest
 
-from tests.overlay.stubs import Recorder, async_client_of, client_of, refusal
+from tests.overlay.stubs import Recorder, async_client_of, client_of, error_response
 from trackingmore_v2 import BatchInterrupted, InvalidInput, ItemResult
 from trackingmore_v2_api import OPERATIONS
 
@@ -22,21 +22,21 @@ async def awaited(items: Iterable[Any], error: Exception | None = None) -> Async
 
 
 def pairs(count: int) -> list[tuple[str, str]]:
-    """Name so many parcels."""
+    """Name so many trackings."""
     return [("usps", f"LK{number:09}CN") for number in range(count)]
 
 
 async def test_an_async_input_is_cut_like_any_other() -> None:
     """Every item has its outcome, in order, and each call its share."""
     items = [*pairs(SIZE + 1), *pairs(1)]
-    server, twin = Recorder(refusal(4012)), Recorder(refusal(4012))
+    server, other_server = Recorder(error_response(4012)), Recorder(error_response(4012))
     report = await async_client_of(server).trackings.delete_many(awaited(items))
-    other = await async_client_of(twin).trackings.delete_many(items)
+    other = await async_client_of(other_server).trackings.delete_many(items)
 
     assert [outcome.item for outcome in report] == items
     assert [outcome.result for outcome in report] == [outcome.result for outcome in other]
     assert [request.content for request in server.requests] == [
-        request.content for request in twin.requests
+        request.content for request in other_server.requests
     ]
 
 
@@ -49,27 +49,27 @@ async def test_an_async_input_is_read_one_call_at_a_time() -> None:
             read.append(len(read))
             yield ("usps", f"LK{len(read):09}CN")
 
-    outcomes = async_client_of(Recorder(refusal(4012))).trackings.iter_delete_many(endless())
+    outcomes = async_client_of(Recorder(error_response(4012))).trackings.iter_delete_many(endless())
     await anext(outcomes)
 
     assert len(read) == SIZE
 
 
-async def test_an_async_input_that_breaks_loses_nothing() -> None:
-    """What was sent is told, what was only read is not sent, and the error names the item."""
-    trackings = async_client_of(Recorder(refusal(4012))).trackings
-    broken = OSError("disk")
+async def test_an_interrupted_async_input_loses_nothing() -> None:
+    """What was sent is reported, what was only read is not sent, and the error names the item."""
+    trackings = async_client_of(Recorder(error_response(4012))).trackings
+    disk_error = OSError("disk")
     with pytest.raises(BatchInterrupted) as caught:
-        await trackings.delete_many(awaited(pairs(SIZE + 2), broken))
+        await trackings.delete_many(awaited(pairs(SIZE + 2), disk_error))
 
     results = [outcome.result for outcome in caught.value.report]
     assert results == [ItemResult.REJECTED] * SIZE + [ItemResult.NOT_SENT] * 2
     assert caught.value.index == SIZE + 2
-    assert caught.value.__cause__ is broken
+    assert caught.value.__cause__ is disk_error
 
 
 async def test_a_list_can_be_deleted() -> None:
-    """What one verb gives another takes."""
+    """What one method gives another takes."""
     listed = (
         b'{"meta":{"code":200},"data":{"total":"1","items":[{"id":"1","carrier_code":"usps",'
         b'"tracking_number":"LK664578623CN","status":"expired","created_at":""}]}}'
@@ -96,7 +96,7 @@ async def test_questions_take_async_inputs_too() -> None:
 
 
 def test_a_blocking_client_does_not_await() -> None:
-    """An async input is refused before anything is sent."""
+    """An async input is rejected before anything is sent."""
     server = Recorder()
     with pytest.raises(InvalidInput, match="must be an iterable"):
         client_of(server).trackings.delete_many(awaited([]))  # type: ignore[arg-type]  # on purpose
@@ -105,7 +105,7 @@ def test_a_blocking_client_does_not_await() -> None:
 
 
 def test_a_question_whose_input_breaks_keeps_what_was_read() -> None:
-    """The error names the item, and holds the answers before it."""
+    """The error names the item, and holds the responses before it."""
 
     def breaking() -> Iterable[str]:
         for serial in range(41):

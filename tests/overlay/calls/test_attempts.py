@@ -1,4 +1,4 @@
-"""Repeats, turns and deadlines, driven by hand or against a function. See also test_retry.py."""
+"""Retries, rate limits and deadlines of a call, step by step. See also test_retry.py."""
 
 import json
 import math
@@ -9,7 +9,15 @@ import httpx2
 import pytest
 from msgspec.structs import replace
 
-from tests.overlay.stubs import KEY, URL, FakeClock, Handler, async_client_of, client_of, refusal
+from tests.overlay.stubs import (
+    KEY,
+    URL,
+    FakeClock,
+    Handler,
+    async_client_of,
+    client_of,
+    error_response,
+)
 from trackingmore_v2 import (
     AsyncTrackingMore,
     ConnectionFailed,
@@ -54,7 +62,7 @@ Fault = Callable[[httpx2.Request], httpx2.Response]
 
 
 def reset(request: httpx2.Request) -> httpx2.Response:
-    """Lose the answer."""
+    """Lose the response."""
     raise httpx2.ReadError("reset", request=request)
 
 
@@ -68,10 +76,10 @@ def gateway(_request: httpx2.Request) -> httpx2.Response:
     return httpx2.Response(502, content=b"<html>Bad gateway</html>")
 
 
-def answering(*answers: bytes | Fault) -> tuple[Handler, list[httpx2.Request]]:
-    """Build a server that answers each request with the next of these, and its requests."""
+def answering(*responses: bytes | Fault) -> tuple[Handler, list[httpx2.Request]]:
+    """Return a server that sends these responses in turn, and its requests."""
     requests: list[httpx2.Request] = []
-    rest = iter(answers)
+    rest = iter(responses)
 
     def answer(request: httpx2.Request) -> httpx2.Response:
         requests.append(request)
@@ -82,7 +90,7 @@ def answering(*answers: bytes | Fault) -> tuple[Handler, list[httpx2.Request]]:
 
 
 def success(data: object) -> bytes:
-    """Write a good answer."""
+    """Return a valid response."""
     return json.dumps({"meta": {"code": 200}, "data": data}).encode()
 
 
@@ -92,7 +100,7 @@ def near(value: float) -> Any:
 
 
 def start(clock: FakeClock, limiter: Limiter | None = None, **settings: Any) -> Flow[str | None]:
-    """Start the flow of a call, with the longest pauses that chance gives."""
+    """Start the flow of a call, with the longest delays that chance gives."""
     config = replace(CONFIG, **settings)
     context = Context(
         config=config,
@@ -105,7 +113,7 @@ def start(clock: FakeClock, limiter: Limiter | None = None, **settings: Any) -> 
 
 
 def play(flow: Flow[Any], clock: FakeClock, *outcomes: StepResult) -> tuple[list[Any], object]:
-    """Return a flow these outcomes, and tell what it sent or waited, and how it ended."""
+    """Send these outcomes to a flow; return what it sent or waited, and how it ended."""
     steps: list[Any] = []
     rest = iter(outcomes)
     try:
@@ -123,8 +131,8 @@ def play(flow: Flow[Any], clock: FakeClock, *outcomes: StepResult) -> tuple[list
         return steps, error
 
 
-def test_a_call_that_failed_in_passing_is_repeated() -> None:
-    """With pauses that grow, until it is answered."""
+def test_a_transient_failure_is_retried() -> None:
+    """With growing delays, until there is a response."""
     clock = FakeClock()
     steps, result = play(start(clock), clock, LOST, UNSENT, Response(200, {}, ANSWER))
 
@@ -132,7 +140,7 @@ def test_a_call_that_failed_in_passing_is_repeated() -> None:
     assert steps == [Send(CALL), Wait(near(0.05)), Send(CALL), Wait(near(0.1)), Send(CALL)]
 
 
-def test_there_is_an_end_to_repeats() -> None:
+def test_the_number_of_retries_is_limited() -> None:
     """The last error is raised, and knows that the call may have been carried out before."""
     clock = FakeClock()
     steps, result = play(start(clock), clock, LOST, LOST, UNSENT)
@@ -142,7 +150,7 @@ def test_there_is_an_end_to_repeats() -> None:
     assert len([step for step in steps if isinstance(step, Send)]) == 3
 
 
-def test_what_was_never_sent_leaves_no_doubt() -> None:
+def test_an_unsent_request_is_not_in_doubt() -> None:
     """Three times unreachable is not sent."""
     clock = FakeClock()
     errors = [ConnectionFailed(CALL, "refused", in_doubt=False) for _ in range(3)]
@@ -152,7 +160,7 @@ def test_what_was_never_sent_leaves_no_doubt() -> None:
     assert not result.in_doubt
 
 
-def test_no_repeats_if_none_are_wanted() -> None:
+def test_retries_can_be_turned_off() -> None:
     """With `retries=0` a call is sent once."""
     clock = FakeClock()
     steps, result = play(start(clock, retries=0), clock, LOST)
@@ -161,12 +169,12 @@ def test_no_repeats_if_none_are_wanted() -> None:
     assert result is LOST
 
 
-def test_a_429_pauses_everybody() -> None:
-    """The pause is the contract's, and holds for all who share the limiter."""
+def test_a_429_delays_all_calls_of_the_limiter() -> None:
+    """The delay is the contract's, and holds for all who share the limiter."""
     clock, limiter = FakeClock(), Limiter()
     pause = META_CODES[429].pause_seconds or 0.0
-    refused = Response(200, {}, refusal(429))
-    steps, result = play(start(clock, limiter), clock, refused, Response(200, {}, ANSWER))
+    rejected = Response(200, {}, error_response(429))
+    steps, result = play(start(clock, limiter), clock, rejected, Response(200, {}, ANSWER))
     other = start(clock, limiter)
 
     assert steps == [Send(CALL), Wait(pause), Send(CALL)]
@@ -174,16 +182,18 @@ def test_a_429_pauses_everybody() -> None:
     assert next(other) == Wait(1.0)
 
 
-def test_a_429_pauses_the_others_when_it_is_not_repeated_too() -> None:
-    """Who gives up leaves the pause behind."""
+def test_a_429_that_is_not_retried_delays_the_others() -> None:
+    """The delay holds although the call is not retried."""
     clock, limiter = FakeClock(), Limiter()
-    _, result = play(start(clock, limiter, retries=0), clock, Response(200, {}, refusal(429)))
+    _, result = play(
+        start(clock, limiter, retries=0), clock, Response(200, {}, error_response(429))
+    )
 
     assert isinstance(result, RateLimited)
     assert next(start(clock, limiter)) == Wait(META_CODES[429].pause_seconds or 0.0)
 
 
-def test_calls_wait_for_their_turn() -> None:
+def test_calls_wait_for_their_slot() -> None:
     """Each call of an operation goes a second after the one before it."""
     clock, limiter = FakeClock(), Limiter()
     first, second, third = (start(clock, limiter) for _ in range(3))
@@ -205,16 +215,16 @@ def test_the_deadline_bounds_each_attempt() -> None:
     assert next(flow) == Send(CALL, near(5.95))
 
 
-def test_a_pause_beyond_the_deadline_is_not_begun() -> None:
+def test_a_delay_beyond_the_deadline_is_not_begun() -> None:
     """The failure itself is raised at once."""
     clock = FakeClock()
-    steps, result = play(start(clock, deadline=60.0), clock, Response(200, {}, refusal(429)))
+    steps, result = play(start(clock, deadline=60.0), clock, Response(200, {}, error_response(429)))
 
     assert isinstance(result, RateLimited)
     assert steps == [Send(CALL, 60.0)]
 
 
-def test_a_turn_beyond_the_deadline_is_not_waited_for() -> None:
+def test_a_slot_beyond_the_deadline_is_not_waited_for() -> None:
     """Nothing is sent, and the turn is left to others."""
     clock, limiter = FakeClock(), Limiter()
     next(start(clock, limiter))
@@ -239,9 +249,9 @@ def test_an_attempt_that_takes_all_the_time_exceeds_the_deadline() -> None:
 
 
 @pytest.mark.parametrize("fault", [reset, gateway], ids=["reset", "gateway"])
-def test_a_parcel_that_a_lost_attempt_created_is_found(fault: Fault) -> None:
-    """The repeat is told that it exists, and it is read: created, and once."""
-    handler, requests = answering(fault, refusal(4016), success(CREATED))
+def test_a_tracking_that_a_lost_attempt_created_is_found(fault: Fault) -> None:
+    """The retry is rejected as a duplicate, and the tracking is looked up: it was created, once."""
+    handler, requests = answering(fault, error_response(4016), success(CREATED))
     created = client_of(handler, retries=1).trackings.create(*PAIR, title="Teapot")
 
     assert (created.id, created.title) == ("1", "Teapot")
@@ -250,67 +260,67 @@ def test_a_parcel_that_a_lost_attempt_created_is_found(fault: Fault) -> None:
 
 async def test_the_async_client_finds_it_too() -> None:
     """The same, awaited."""
-    handler, requests = answering(reset, refusal(4016), success(CREATED))
+    handler, requests = answering(reset, error_response(4016), success(CREATED))
     created = await async_client_of(handler, retries=1).trackings.create(*PAIR, title="Teapot")
 
     assert created.id == "1"
     assert len(requests) == 3
 
 
-def test_a_parcel_that_existed_before_is_no_creation() -> None:
-    """One with other details is somebody else's; the doubt stays on the error."""
-    handler, _ = answering(reset, refusal(4016), success({**CREATED, "title": "Lamp"}))
+def test_a_tracking_that_existed_before_is_no_creation() -> None:
+    """One with other details was created by another caller; the error stays in doubt."""
+    handler, _ = answering(reset, error_response(4016), success({**CREATED, "title": "Lamp"}))
     with pytest.raises(TrackingExists) as caught:
         client_of(handler, retries=1).trackings.create(*PAIR, title="Teapot")
 
     assert caught.value.in_doubt
 
 
-@pytest.mark.parametrize("first", [unreachable, refusal(429)], ids=["unreachable", "rate"])
-def test_without_doubt_what_exists_existed_before(first: Fault | bytes) -> None:
-    """An attempt that certainly did nothing explains no parcel."""
-    handler, requests = answering(first, refusal(4016))
+@pytest.mark.parametrize("first", [unreachable, error_response(429)], ids=["unreachable", "rate"])
+def test_after_a_certain_failure_the_tracking_existed_before(first: Fault | bytes) -> None:
+    """An attempt that certainly did nothing explains no tracking."""
+    handler, requests = answering(first, error_response(4016))
     with pytest.raises(TrackingExists):
         client_of(handler, retries=1).trackings.create(*PAIR)
 
     assert len(requests) == 2
 
 
-def test_a_parcel_that_a_lost_attempt_deleted_is_deleted() -> None:
-    """The repeat is told that it does not exist, which is what was wanted."""
-    handler, requests = answering(reset, refusal(4017))
+def test_a_tracking_that_a_lost_attempt_deleted_is_deleted() -> None:
+    """The retry is rejected because it does not exist, which is the wanted state."""
+    handler, requests = answering(reset, error_response(4017))
     client_of(handler, retries=1).trackings.delete(*PAIR)
 
     assert len(requests) == 2
 
 
-def test_a_parcel_that_was_not_there_is_still_told() -> None:
-    """Without doubt "does not exist" is a refusal."""
-    handler, _ = answering(refusal(4017))
+def test_a_tracking_that_was_not_there_is_still_reported() -> None:
+    """After a first attempt "does not exist" is an error."""
+    handler, _ = answering(error_response(4017))
     with pytest.raises(TrackingNotFound):
         client_of(handler, retries=1).trackings.delete(*PAIR)
 
 
-def test_a_parcel_that_a_lost_attempt_moved_has_moved() -> None:
+def test_a_tracking_that_a_lost_attempt_moved_has_moved() -> None:
     """The old pair is gone, and the new one is there."""
     handler, requests = answering(
-        reset, refusal(4017), success({**CREATED, "carrier_code": "usps"})
+        reset, error_response(4017), success({**CREATED, "carrier_code": "usps"})
     )
     client_of(handler, retries=1).trackings.change_carrier(*PAIR, to="usps")
 
     assert requests[2].url.path.endswith(f"/trackings/usps/{PAIR[1]}")
 
 
-def test_a_parcel_that_is_nowhere_has_not_moved() -> None:
-    """Neither pair is there: the first refusal is raised."""
-    handler, _ = answering(reset, refusal(4017), refusal(4017))
+def test_a_tracking_that_is_nowhere_has_not_moved() -> None:
+    """Neither pair exists: the first error is raised."""
+    handler, _ = answering(reset, error_response(4017), error_response(4017))
     with pytest.raises(TrackingNotFound) as caught:
         client_of(handler, retries=1).trackings.change_carrier(*PAIR, to="usps")
 
     assert caught.value.operation == "changeCarrier"
 
 
-def test_items_of_a_repeated_batch_are_adopted() -> None:
+def test_items_of_a_retried_batch_are_adopted() -> None:
     """What existed at the second attempt may come from the first; nothing claims more."""
     error = {
         "tracking_number": PAIR[1],
@@ -330,7 +340,7 @@ def test_items_of_a_repeated_batch_are_adopted() -> None:
     assert in_doubt[0].ok
 
 
-def test_items_of_a_repeated_deletion_are_deleted() -> None:
+def test_items_of_a_retried_deletion_are_deleted() -> None:
     """What did not exist at the second attempt was deleted by the first, or was never there."""
     meta = {"tracking_number": PAIR[1], "carrier_code": PAIR[0], "code": 4017, "message": "No."}
     answer = success({"submitted": 1, "delete": 0, "trackings": [{"meta": meta}]})
@@ -340,16 +350,16 @@ def test_items_of_a_repeated_deletion_are_deleted() -> None:
     assert [outcome.result for outcome in report] == [ItemResult.DELETED]
 
 
-def test_a_refusal_after_a_lost_attempt_is_unknown() -> None:
-    """The items of a batch may have been carried out by the attempt before the refusal."""
-    handler, _ = answering(reset, refusal(4012))
+def test_an_error_after_a_lost_attempt_is_unknown() -> None:
+    """The items of a batch may have been carried out by the attempt before the error."""
+    handler, _ = answering(reset, error_response(4012))
     report = client_of(handler, retries=1).trackings.delete_many([PAIR])
 
     assert [outcome.result for outcome in report] == [ItemResult.UNKNOWN]
     assert isinstance(report[0].error, InvalidParameters)
 
 
-def test_a_repeat_costs_the_budget_once() -> None:
+def test_a_retry_costs_the_budget_once() -> None:
     """A call is counted, not its attempts; it is given back only if it certainly did nothing."""
     guard = QuotaGuard(max_creates=2)
     handler, _ = answering(reset, success(CREATED), unreachable, unreachable, reset, unreachable)
@@ -365,7 +375,7 @@ def test_a_repeat_costs_the_budget_once() -> None:
     assert guard.creates == 2
 
 
-def test_hooks_are_told_of_each_attempt() -> None:
+def test_hooks_are_called_for_each_attempt() -> None:
     """With its number and the time waited before it."""
     attempts: list[AttemptEvent] = []
     handler, _ = answering(reset, reset, ANSWER)
@@ -409,8 +419,8 @@ async def test_both_clients_take_the_options(settings: dict[str, Any]) -> None:
 
 
 def test_the_language_of_a_client() -> None:
-    """A verb without a language speaks the client's; one with its own keeps that."""
-    handler, requests = answering(*[refusal(4017)] * 6)
+    """A method without a language uses the client's; one with its own keeps that."""
+    handler, requests = answering(*[error_response(4017)] * 6)
     client = client_of(handler).with_options(lang="CN")
     for ask in (
         lambda: client.trackings.get(*PAIR),
@@ -437,7 +447,7 @@ def test_a_language_that_carriers_do_not_speak_is_left_out() -> None:
     assert "Lang" not in requests[0].headers
 
 
-def test_a_client_of_the_live_api_is_paced() -> None:
+def test_a_client_of_the_live_api_is_rate_limited() -> None:
     """And one of a server on this machine is not."""
     live = build_config(api_key="key", base_url=None, environment={})
 
@@ -446,9 +456,9 @@ def test_a_client_of_the_live_api_is_paced() -> None:
 
 
 @pytest.mark.parametrize("code", [500, 503])
-def test_a_failed_server_is_asked_again(code: int) -> None:
+def test_a_server_error_is_retried(code: int) -> None:
     """Also under HTTP 200."""
-    handler, requests = answering(refusal(code), refusal(code), refusal(code))
+    handler, requests = answering(error_response(code), error_response(code), error_response(code))
     with pytest.raises(ServerFailed):
         client_of(handler, retries=2).account.get()
 

@@ -1,4 +1,4 @@
-"""The flow, driven by hand: no server, no client."""
+"""The flow of a call, step by step, without client and server."""
 
 from typing import Any
 
@@ -27,8 +27,8 @@ def finish(flow: Flow[Any], outcome: StepResult) -> object:
     return stopped.value.value
 
 
-def test_asks_for_one_call_and_gives_its_data() -> None:
-    """One verb is one call, and its result is what the verb reads from the answer."""
+def test_sends_one_call_and_returns_its_data() -> None:
+    """One method is one call, and its result is what the method reads from the response."""
     call = get_account.call()
     flow = run(PreparedCall(call, lambda answer: answer.data.email), CONTEXT)
 
@@ -36,8 +36,8 @@ def test_asks_for_one_call_and_gives_its_data() -> None:
     assert finish(flow, Response(200, {}, ANSWER)) == "user@example.com"
 
 
-def test_raises_the_refusal_as_a_typed_error() -> None:
-    """A refusal under HTTP 200 is an error."""
+def test_an_error_response_raises_a_typed_error() -> None:
+    """An error under HTTP 200 raises its class."""
     flow = run(PreparedCall(get_account.call(), lambda answer: answer.data), CONTEXT)
     next(flow)
 
@@ -45,8 +45,8 @@ def test_raises_the_refusal_as_a_typed_error() -> None:
         flow.send(Response(200, {}, NOTHING.replace(b"4031", b"4017")))
 
 
-def test_raises_what_the_transport_met() -> None:
-    """Without an answer the transport's error is the outcome."""
+def test_raises_the_error_of_the_transport() -> None:
+    """Without a response the transport's error is the outcome."""
     call = get_account.call()
     flow = run(PreparedCall(call, lambda answer: answer.data), CONTEXT)
     next(flow)
@@ -55,7 +55,7 @@ def test_raises_what_the_transport_met() -> None:
         flow.send(ConnectionFailed(call, "refused", in_doubt=False))
 
 
-def test_nothing_is_a_result_where_the_verb_says_so() -> None:
+def test_no_result_is_empty_where_the_method_allows_it() -> None:
     """4031 is an empty page for a list, and an error for everything else."""
     empty = models.TrackingPage(items=[])
     listing = run(

@@ -1,4 +1,4 @@
-"""Which failures are repeated, and when: pure decisions. See also test_repeats.py."""
+"""Which failures are retried, and when. See also test_attempts.py."""
 
 from typing import Any
 
@@ -28,8 +28,8 @@ NOON = "Wed, 25 Nov 2026 12:00:00 GMT"
 A_MINUTE_LATER = "Wed, 25 Nov 2026 12:01:00 GMT"
 
 
-def refused(code: int | None, status: int = 200, **headers: str) -> TrackingMoreError:
-    """Build a refusal; underscores in names of headers stand for hyphens."""
+def build_api_error(code: int | None, status: int = 200, **headers: str) -> TrackingMoreError:
+    """Build an error; underscores in names of headers stand for hyphens."""
     given = {name.replace("_", "-"): value for name, value in headers.items()}
     return api_error(
         ApiRejected("getAccount", status, given, b"", ResponseMeta(code, "", "")), CALL
@@ -47,16 +47,18 @@ BROKEN = ContractBroken(ContractViolated("getAccount", 200, {}, b"<html>", "no J
         LOST,
         UNSENT,
         TimedOut(CALL, "late", in_doubt=True),
-        refused(500),
-        refused(503),
-        refused(None, status=502),
-        refused(None, status=504),
+        build_api_error(500),
+        build_api_error(503),
+        build_api_error(None, status=502),
+        build_api_error(None, status=504),
     ],
     ids=str,
 )
 @pytest.mark.parametrize("failures", [1, 2, 3, 10, 100, 10_000])
-def test_what_passes_is_repeated_within_bounds(error: TrackingMoreError, failures: int) -> None:
-    """The pause lies between 0 and a bound that doubles, up to the longest."""
+def test_transient_failures_are_retried_within_bounds(
+    error: TrackingMoreError, failures: int
+) -> None:
+    """The delay lies between 0 and a bound that doubles, up to the longest."""
     bound = min(MAX_BACKOFF, INITIAL_BACKOFF * 2 ** min(failures - 1, 60))
 
     assert retry_delay(error, failures, 0.0) == 0.0
@@ -65,27 +67,28 @@ def test_what_passes_is_repeated_within_bounds(error: TrackingMoreError, failure
 
 
 @pytest.mark.parametrize("code", [code for code in API_ERRORS if code not in {429, 500, 503}])
-def test_what_would_come_again_is_not_repeated(code: int) -> None:
-    """No refusal for a reason of its own, "nothing yet" included."""
-    assert retry_delay(refused(code), 1, 1.0) is None
-    assert requested_delay(refused(code, Retry_After="1")) is None
+def test_permanent_errors_are_not_retried(code: int) -> None:
+    """Errors with a reason of their own, "no result yet" included."""
+    assert retry_delay(build_api_error(code), 1, 1.0) is None
+    assert requested_delay(build_api_error(code, Retry_After="1")) is None
 
 
 @pytest.mark.parametrize(
-    "error", [BROKEN, DeadlineExceeded(CALL, "late", in_doubt=True), refused(None, status=302)]
+    "error",
+    [BROKEN, DeadlineExceeded(CALL, "late", in_doubt=True), build_api_error(None, status=302)],
 )
-def test_what_is_beyond_hope_is_not_repeated(error: TrackingMoreError) -> None:
-    """An unreadable answer, the end of the time, and a redirect."""
+def test_hopeless_failures_are_not_retried(error: TrackingMoreError) -> None:
+    """An unreadable response, the end of the time, and a redirect."""
     assert retry_delay(error, 1, 1.0) is None
 
 
 @pytest.mark.parametrize("status", [200, 429])
-def test_too_many_requests_pause_as_the_contract_says(status: int) -> None:
+def test_too_many_requests_delay_as_the_contract_says(status: int) -> None:
     """Under either HTTP status, and whatever the chance."""
     pause = META_CODES[429].pause_seconds
 
     assert pause == MAX_REQUESTED_DELAY
-    assert retry_delay(refused(429 if status == 200 else None, status), 1, 0.0) == pause
+    assert retry_delay(build_api_error(429 if status == 200 else None, status), 1, 0.0) == pause
 
 
 @pytest.mark.parametrize(
@@ -107,14 +110,14 @@ def test_too_many_requests_pause_as_the_contract_says(status: int) -> None:
     ],
     ids=str,
 )
-def test_the_server_may_say_when(headers: dict[str, Any], pause: float | None) -> None:
-    """Seconds, milliseconds or a date; nonsense is ignored, too long a pause not waited for."""
-    assert retry_delay(refused(429, **headers), 1, 0.0) == pause
+def test_the_server_may_set_the_delay(headers: dict[str, Any], pause: float | None) -> None:
+    """Seconds, milliseconds or a date; invalid values are ignored, and too long a delay ends it."""
+    assert retry_delay(build_api_error(429, **headers), 1, 0.0) == pause
 
 
-def test_a_failed_server_may_say_when() -> None:
-    """Its own pause beats ours."""
-    assert retry_delay(refused(503, Retry_After="7"), 1, 0.0) == 7.0
+def test_a_server_error_may_set_the_delay() -> None:
+    """The server's delay replaces the client's."""
+    assert retry_delay(build_api_error(503, Retry_After="7"), 1, 0.0) == 7.0
 
 
 @pytest.mark.parametrize(
@@ -123,13 +126,13 @@ def test_a_failed_server_may_say_when() -> None:
         (LOST, True),
         (UNSENT, False),
         (BROKEN, True),
-        (refused(500), True),
-        (refused(None, status=502), True),
-        (refused(429), False),
-        (refused(4016), False),
+        (build_api_error(500), True),
+        (build_api_error(None, status=502), True),
+        (build_api_error(429), False),
+        (build_api_error(4016), False),
     ],
     ids=str,
 )
-def test_some_failures_leave_doubt(error: TrackingMoreError, *, doubt: bool) -> None:
-    """A call without an answer may have been carried out; one that was refused was not."""
+def test_some_failures_are_in_doubt(error: TrackingMoreError, *, doubt: bool) -> None:
+    """A call without a response may have been carried out; one that was rejected was not."""
     assert error.in_doubt is doubt

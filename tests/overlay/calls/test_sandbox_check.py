@@ -31,7 +31,7 @@ OTHER: dict[str, str] = {}
 
 
 class Server:
-    """Answers every request well, with headers that are given for each in its turn."""
+    """A server that responds to each request with success, and with the next of some headers."""
 
     def __init__(self, *headers: dict[str, str]) -> None:
         self._headers = iter(headers)
@@ -78,7 +78,7 @@ async def _awaited(result: Awaitable[object]) -> object:
     return await result
 
 
-def test_a_sandbox_is_asked_once(make: Make) -> None:
+def test_a_sandbox_is_probed_once(make: Make) -> None:
     """One question without the key comes first, and then the calls, also of the client's twins."""
     server = Server(SANDBOX, SANDBOX, SANDBOX, SANDBOX)
     client = make(server.recorder)
@@ -93,7 +93,7 @@ def test_a_sandbox_is_asked_once(make: Make) -> None:
 
 
 def test_nothing_else_is_sent_to_another_server(make: Make) -> None:
-    """Its answer is a typed error that says what to do, and it is asked again each time."""
+    """Its response raises a typed error with advice, and each call probes again."""
     server = Server(OTHER, OTHER, SANDBOX, SANDBOX)
     client = make(server.recorder)
     for _ in range(2):
@@ -113,7 +113,7 @@ def test_nothing_else_is_sent_to_another_server(make: Make) -> None:
     assert KEY not in f"{first.url} {first.headers.raw!r}"
 
 
-def test_another_server_that_answers_later_is_found_out(make: Make) -> None:
+def test_another_server_that_responds_later_is_detected(make: Make) -> None:
     """The call may have been carried out there, and the next one asks first again."""
     server = Server(SANDBOX, OTHER, OTHER)
     client = make(server.recorder)
@@ -137,7 +137,7 @@ def test_only_1_is_proof(make: Make, said: str) -> None:
     assert len(recorder.requests) == 1
 
 
-def test_a_question_without_an_answer_is_asked_again(make: Make) -> None:
+def test_a_probe_without_a_response_is_sent_again(make: Make) -> None:
     """It counts as an attempt of the call, which certainly was not sent."""
 
     def reset(request: httpx2.Request) -> httpx2.Response:
@@ -174,25 +174,25 @@ def test_a_batch_ends_at_another_server(make: Make) -> None:
     assert server.keys == [""]
 
 
-def test_hooks_are_told_of_the_call_alone(make: Make) -> None:
+def test_hooks_are_called_for_the_call_alone(make: Make) -> None:
     """The question belongs to the call that needs it, like making the connection."""
-    told: list[object] = []
+    events: list[object] = []
     hooks = Hooks(
-        on_attempt=lambda event: told.append(event.operation),
-        on_response=lambda event: told.append((event.status, event.error)),
+        on_attempt=lambda event: events.append(event.operation),
+        on_response=lambda event: events.append((event.status, event.error)),
     )
     client = make(Server(OTHER, SANDBOX, OTHER).recorder, hooks=hooks)
     for _ in range(2):
         with pytest.raises(NotASandbox):
             done(client.carriers.list())
 
-    assert told == [
+    assert events == [
         *("listCarriers", (None, "NotASandbox")),
         *("listCarriers", (200, "NotASandbox")),
     ]
 
 
-def test_no_question_is_asked_of_any_server(make: Make) -> None:
+def test_no_probe_is_sent_by_default(make: Make) -> None:
     """Without the option the first request is the call."""
     server = Server(OTHER)
     done(make(server.recorder, sandbox_only=False).account.get())
@@ -201,7 +201,7 @@ def test_no_question_is_asked_of_any_server(make: Make) -> None:
 
 
 def test_the_sandbox_shows_itself() -> None:
-    """A running sandbox answers the question, and then the call; a refused call is an answer."""
+    """A running sandbox responds to the probe and to the call; an error is a response too."""
     with (
         Sandbox() as sandbox,
         TrackingMore(sandbox.api_key, base_url=sandbox.base_url, sandbox_only=True) as client,

@@ -1,4 +1,4 @@
-"""Pacing: turns of one limiter, without a clock."""
+"""Slots of one limiter, without a clock."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -11,7 +11,7 @@ GET = OPERATIONS["getTracking"]
 REALTIME = OPERATIONS["trackInRealtime"]
 
 
-def test_turns_are_as_far_apart_as_the_contract_says() -> None:
+def test_slots_are_as_far_apart_as_the_contract_says() -> None:
     """The first goes at once, each other one after its operation's interval."""
     limiter = Limiter()
 
@@ -22,7 +22,7 @@ def test_turns_are_as_far_apart_as_the_contract_says() -> None:
 
 
 def test_an_idle_time_is_not_saved_up() -> None:
-    """After a pause the next turns are as far apart as ever."""
+    """After a delay the next slots are as far apart as before."""
     limiter = Limiter()
     limiter.reserve(GET, 0.0)
 
@@ -36,7 +36,7 @@ def test_a_plan_may_allow_more() -> None:
     assert [limiter.reserve(GET, 0.0) for _ in range(3)] == pytest.approx([0.0, 0.1, 0.2])
 
 
-def test_a_turn_that_comes_too_late_is_not_taken() -> None:
+def test_a_slot_that_is_too_late_is_not_reserved() -> None:
     """Who cannot wait leaves the turn to others."""
     limiter = Limiter()
     limiter.reserve(GET, 0.0)
@@ -45,7 +45,7 @@ def test_a_turn_that_comes_too_late_is_not_taken() -> None:
     assert limiter.reserve(GET, 0.0, latest=1.0) == 1.0
 
 
-def test_a_pause_holds_for_every_operation() -> None:
+def test_a_delay_holds_for_every_operation() -> None:
     """And is never cut short by a shorter one."""
     limiter = Limiter()
     limiter.block_until(50.0)
@@ -56,17 +56,17 @@ def test_a_pause_holds_for_every_operation() -> None:
     assert limiter.reserve(REALTIME, 60.0) == 60.0
 
 
-def test_threads_get_turns_of_their_own() -> None:
+def test_threads_get_slots_of_their_own() -> None:
     """No two threads share a turn."""
     limiter = Limiter()
     with ThreadPoolExecutor(32) as pool:
-        turns = list(pool.map(lambda _: limiter.reserve(GET, 0.0), range(1_000)))
+        slots = list(pool.map(lambda _: limiter.reserve(GET, 0.0), range(1_000)))
 
-    assert sorted(turn or 0.0 for turn in turns) == [float(turn) for turn in range(1_000)]
+    assert sorted(slot or 0.0 for slot in slots) == [float(slot) for slot in range(1_000)]
 
 
 @pytest.mark.parametrize("rate", [0, -1, float("nan"), float("inf"), True, "1"])
 def test_a_rate_is_a_number_greater_than_zero(rate: object) -> None:
-    """Anything else is refused."""
+    """Anything else is rejected."""
     with pytest.raises(ConfigurationError, match="per_second"):
         Limiter(per_second=rate)  # type: ignore[arg-type]  # on purpose

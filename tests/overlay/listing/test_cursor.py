@@ -1,4 +1,4 @@
-"""The cursor and the queries, by hand: no client, no server. `test_lists.py` has the shells."""
+"""The cursor and the queries, without client and server; `test_lists.py` has the lists."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta, timezone
@@ -17,7 +17,7 @@ Wire = dict[str, str]
 
 
 def parcel(number: str, carrier: str = "ups", id: str = "") -> models.Tracking:  # noqa: A002 - its name
-    """Build a parcel."""
+    """Build a tracking."""
     return models.Tracking(
         id=id,
         tracking_number=number,
@@ -28,16 +28,16 @@ def parcel(number: str, carrier: str = "ups", id: str = "") -> models.Tracking: 
 
 
 def page_of(numbers: Sequence[str], **counters: Any) -> models.TrackingPage:
-    """Build a page of parcels with these numbers."""
+    """Build a page of trackings with these numbers."""
     return models.TrackingPage(items=[parcel(number) for number in numbers], **counters)
 
 
 def numbers_of(page: models.TrackingPage) -> list[str]:
-    """Return the numbers of a page's parcels."""
+    """Return the numbers of a page's trackings."""
     return [item.tracking_number for item in page.items]
 
 
-def asked(cursor: PageCursor) -> Wire:
+def requested(cursor: PageCursor) -> Wire:
     """Return what the cursor wants to be asked."""
     call = cursor.next_call()
     assert call is not None
@@ -45,7 +45,7 @@ def asked(cursor: PageCursor) -> Wire:
 
 
 def walk(
-    cursor: PageCursor, answer: Callable[[Wire], models.TrackingPage]
+    cursor: PageCursor, response: Callable[[Wire], models.TrackingPage]
 ) -> tuple[list[str], int]:
     """Lead a cursor to its end; give what was new, and how many calls it took."""
     found: list[str] = []
@@ -53,7 +53,7 @@ def walk(
         call = cursor.next_call()
         if call is None:
             return found, calls
-        found += numbers_of(cursor.accept(answer(dict(call.query))))
+        found += numbers_of(cursor.accept(response(dict(call.query))))
     raise AssertionError("it does not end")
 
 
@@ -64,13 +64,13 @@ def slice_of(everything: Sequence[str], query: Wire) -> list[str]:
 
 
 def test_asks_page_after_page_until_the_total_is_covered() -> None:
-    """Two pages of two cover a total of four; nobody asks for a third."""
+    """Two pages of two cover a total of four; no third is requested."""
     cursor = PageCursor(EVERYTHING, 2)
 
-    assert asked(cursor) == {"page": "1", "limit": "2"}
-    assert asked(cursor) == {"page": "1", "limit": "2"}
+    assert requested(cursor) == {"page": "1", "limit": "2"}
+    assert requested(cursor) == {"page": "1", "limit": "2"}
     assert numbers_of(cursor.accept(page_of("ab", total="4"))) == ["a", "b"]
-    assert asked(cursor) == {"page": "2", "limit": "2"}
+    assert requested(cursor) == {"page": "2", "limit": "2"}
     assert numbers_of(cursor.accept(page_of("cd", total="4"))) == ["c", "d"]
     assert cursor.next_call() is None
 
@@ -97,7 +97,7 @@ def test_a_short_page_is_the_last_where_the_total_cannot_be_read(total: object, 
 
 
 @pytest.mark.parametrize("total", ["0", 1, "3", 10**30, "9" * 5000], ids=lambda it: str(it)[:9])
-def test_a_wrong_total_costs_no_parcel(total: object) -> None:
+def test_a_wrong_total_costs_no_tracking(total: object) -> None:
     """A total smaller than what was seen is not believed; one too large ends at the empty page."""
     found, calls = walk(
         PageCursor(EVERYTHING, 2), lambda query: page_of(slice_of("abcdef", query), total=total)
@@ -123,7 +123,7 @@ def test_a_server_that_ignores_the_page_is_asked_twice(total: str | None) -> Non
     assert found == (["a", "b"], 2)
 
 
-def test_a_server_that_ignores_the_size_costs_no_parcel() -> None:
+def test_a_server_that_ignores_the_size_costs_no_tracking() -> None:
     """Pages larger than asked for are taken."""
     found, calls = walk(
         PageCursor(EVERYTHING, 2),
@@ -134,7 +134,7 @@ def test_a_server_that_ignores_the_size_costs_no_parcel() -> None:
     assert calls <= 3
 
 
-def test_a_server_with_smaller_pages_costs_no_parcel() -> None:
+def test_a_server_with_smaller_pages_costs_no_tracking() -> None:
     """A server that gives less than asked for, and says so, is asked on."""
 
     def stingy(query: Wire) -> models.TrackingPage:
@@ -144,7 +144,7 @@ def test_a_server_with_smaller_pages_costs_no_parcel() -> None:
 
 
 def test_a_list_that_grows_repeats_nothing() -> None:
-    """What is pushed to the next page by new parcels does not come again."""
+    """What is pushed to the next page by new trackings does not come again."""
     cursor = PageCursor(EVERYTHING, 3)
     found = [
         numbers_of(cursor.accept(page_of("def", total="6"))),
@@ -171,8 +171,8 @@ def test_a_list_that_shrinks_ends() -> None:
     assert cursor.next_call() is None
 
 
-def test_a_parcel_twice_on_a_page_comes_once() -> None:
-    """The identity is carrier and number: another carrier's number is another parcel."""
+def test_a_tracking_twice_on_a_page_comes_once() -> None:
+    """The identity is carrier and number: another carrier's number is another tracking."""
     page = models.TrackingPage(items=[parcel("a"), parcel("a"), parcel("a", "dhl")])
     given = PageCursor(EVERYTHING, 3).accept(page)
 
@@ -182,8 +182,8 @@ def test_a_parcel_twice_on_a_page_comes_once() -> None:
     ]
 
 
-def test_parcels_without_a_number_are_told_apart_by_their_id() -> None:
-    """A field that could not be read costs no parcel."""
+def test_trackings_without_a_number_are_distinguished_by_their_id() -> None:
+    """A field that could not be read costs no tracking."""
     page = models.TrackingPage(items=[parcel("", id="1"), parcel("", id="2"), parcel("", id="1")])
     given = PageCursor(EVERYTHING, 3).accept(page)
 
@@ -196,17 +196,17 @@ def test_dropped_items_do_not_end_a_list(numbers: str) -> None:
     cursor = PageCursor(EVERYTHING, 2)
     cursor.accept(page_of(numbers, count=2, total="4"))
 
-    assert asked(cursor) == {"page": "2", "limit": "2"}
+    assert requested(cursor) == {"page": "2", "limit": "2"}
     assert numbers_of(cursor.accept(page_of("cd", count=2, total="4"))) == ["c", "d"]
     assert cursor.next_call() is None
 
 
 def test_dropped_items_do_not_end_a_list_without_a_total() -> None:
-    """The count tells that the page was full."""
+    """The count shows that the page was full."""
     cursor = PageCursor(EVERYTHING, 2)
     cursor.accept(page_of("a", count=2))
 
-    assert asked(cursor) == {"page": "2", "limit": "2"}
+    assert requested(cursor) == {"page": "2", "limit": "2"}
 
 
 @pytest.mark.parametrize("total", [None, "6"])
@@ -217,7 +217,7 @@ def test_items_that_are_always_dropped_end_too(total: str | None) -> None:
     assert found == ([], 3 if total else 1)
 
 
-def test_a_server_that_counts_what_it_never_sends_is_given_up() -> None:
+def test_a_list_ends_although_the_total_is_too_large() -> None:
     """A hundred pages in a row that bring nothing are enough, whatever is said to follow."""
     found = walk(PageCursor(EVERYTHING, 1), lambda _: page_of("", count=1, total=10**9))
 
@@ -228,34 +228,34 @@ def test_what_comes_late_still_comes() -> None:
     """Fewer than a hundred unreadable pages cost nothing, as often as that happens."""
     everything = ["" if index % MAX_PAGES_WITHOUT_NEW_ITEMS else str(index) for index in range(300)]
 
-    def answer(query: Wire) -> models.TrackingPage:
+    def response(query: Wire) -> models.TrackingPage:
         return page_of(list(filter(None, slice_of(everything, query))), count=1, total=300)
 
-    assert walk(PageCursor(EVERYTHING, 1), answer) == (["0", "100", "200"], 300)
+    assert walk(PageCursor(EVERYTHING, 1), response) == (["0", "100", "200"], 300)
 
 
 def test_queries_follow_each_other() -> None:
     """Each from its first page to its last; an empty one is passed over."""
     cursor = PageCursor(queries({"status": ["transit", "pickup", "expired"]}), 2)
 
-    assert asked(cursor) == {"page": "1", "limit": "2", "status": "transit"}
+    assert requested(cursor) == {"page": "1", "limit": "2", "status": "transit"}
     cursor.accept(page_of("ab", total="3"))
-    assert asked(cursor) == {"page": "2", "limit": "2", "status": "transit"}
+    assert requested(cursor) == {"page": "2", "limit": "2", "status": "transit"}
     cursor.accept(page_of("c", total="3"))
-    assert asked(cursor) == {"page": "1", "limit": "2", "status": "pickup"}
+    assert requested(cursor) == {"page": "1", "limit": "2", "status": "pickup"}
     cursor.accept(page_of(""))
-    assert asked(cursor) == {"page": "1", "limit": "2", "status": "expired"}
+    assert requested(cursor) == {"page": "1", "limit": "2", "status": "expired"}
     cursor.accept(page_of("d", total="1"))
     assert cursor.next_call() is None
 
 
-def test_a_parcel_that_changes_its_status_meanwhile_comes_once() -> None:
+def test_a_tracking_that_changes_its_status_meanwhile_comes_once() -> None:
     """It is left out of the second query, which goes on behind it all the same."""
     cursor = PageCursor(queries({"status": ["transit", "delivered"]}), 2)
     cursor.accept(page_of("ab", total="2"))
 
     assert numbers_of(cursor.accept(page_of("ab", total="3"))) == []
-    assert asked(cursor) == {"page": "2", "limit": "2", "status": "delivered"}
+    assert requested(cursor) == {"page": "2", "limit": "2", "status": "delivered"}
     assert numbers_of(cursor.accept(page_of("c", total="3"))) == ["c"]
     assert cursor.next_call() is None
 

@@ -1,4 +1,4 @@
-"""Lists of both clients, against stubs and the sandbox; `test_pages.py` has the cursor."""
+"""Lists of both clients, against stubs and the sandbox; `test_cursor.py` has the cursor."""
 
 import asyncio
 import gc
@@ -12,7 +12,7 @@ from typing import Any, Final
 import httpx2
 import pytest
 
-from tests.overlay.stubs import KEY, URL, async_client_of, client_of, refusal
+from tests.overlay.stubs import KEY, URL, async_client_of, client_of, error_response
 from trackingmore_v2 import AsyncTrackingMore, ContractBroken, ServerFailed, TrackingMore, models
 from trackingmore_v2_api.operations.trackings import list_trackings
 from trackingmore_v2_sandbox import Sandbox
@@ -24,12 +24,12 @@ PREFETCH: Final = pytest.mark.parametrize("prefetch", [False, True], ids=["lazy"
 
 
 class Shelf:
-    """A server with some parcels, which remembers what page it was asked for."""
+    """A server with some trackings, which records the requested pages."""
 
     def __init__(self, numbers: Iterable[str]) -> None:
         self.numbers = list(numbers)
         self.pages: list[int] = []
-        self.asked = threading.Event()
+        self.requested = threading.Event()
         """Set when the second page is asked for."""
 
     def __call__(self, request: httpx2.Request) -> httpx2.Response:
@@ -40,16 +40,16 @@ class Shelf:
         hits = [number for number in self.numbers if number in wanted]
         self.pages.append(page)
         if page == 2:
-            self.asked.set()
+            self.requested.set()
         items = hits[(page - 1) * limit : page * limit]
         return page_of(items, str(len(hits))) if items else httpx2.Response(200, content=NOTHING)
 
 
-NOTHING: Final = refusal(4031)
+NOTHING: Final = error_response(4031)
 
 
 def page_of(numbers: Iterable[str], total: str) -> httpx2.Response:
-    """Answer with a page of parcels."""
+    """Respond with a page of trackings."""
     items = [
         {
             "id": "",
@@ -92,7 +92,7 @@ async def end_of_tasks_beside(bystanders: set[asyncio.Task[Any]]) -> None:
 
 
 @PREFETCH
-def test_gives_every_parcel_of_every_page(*, prefetch: bool) -> None:
+def test_gives_every_tracking_of_every_page(*, prefetch: bool) -> None:
     """Items, or pages of them; and anew each time."""
     shelf = Shelf("abcde")
     found = client_of(shelf).trackings.list(page_size=2, prefetch=prefetch)
@@ -106,7 +106,7 @@ def test_gives_every_parcel_of_every_page(*, prefetch: bool) -> None:
 
 
 @PREFETCH
-async def test_gives_every_parcel_of_every_page_awaited(*, prefetch: bool) -> None:
+async def test_gives_every_tracking_of_every_page_awaited(*, prefetch: bool) -> None:
     """Items, or pages of them; and anew each time."""
     shelf = Shelf("abcde")
     found = async_client_of(shelf).trackings.list(page_size=2, prefetch=prefetch)
@@ -121,7 +121,7 @@ async def test_gives_every_parcel_of_every_page_awaited(*, prefetch: bool) -> No
 
 @PREFETCH
 async def test_no_result_is_an_empty_list(*, prefetch: bool) -> None:
-    """4031 is no error: no parcel, no page, none in total, and no first."""
+    """4031 is no error: no tracking, no page, none in total, and no first."""
     found = client_of(Shelf("")).trackings.list(prefetch=prefetch)
     awaited = async_client_of(Shelf("")).trackings.list(prefetch=prefetch)
 
@@ -132,7 +132,7 @@ async def test_no_result_is_an_empty_list(*, prefetch: bool) -> None:
 
 
 async def test_counts_and_looks_with_one_small_request() -> None:
-    """`total()` and `first()` ask for one parcel, whatever the page size."""
+    """`total()` and `first()` ask for one tracking, whatever the page size."""
     sizes: list[str] = []
     shelf = Shelf("abc")
 
@@ -198,12 +198,12 @@ async def test_a_page_is_asked_for_only_when_it_is_wanted() -> None:
 
 
 def test_the_next_page_is_asked_for_while_this_one_is_used() -> None:
-    """With `prefetch` the second page is under way before the first parcel is done with."""
+    """With `prefetch` the second page is under way before the first tracking is done with."""
     shelf = Shelf("abcde")
     items = iter(client_of(shelf).trackings.list(page_size=2, prefetch=True))
 
     assert next(items).tracking_number == "a"
-    assert shelf.asked.wait(PATIENCE)
+    assert shelf.requested.wait(PATIENCE)
     assert shelf.pages == [1, 2]
     assert [item.tracking_number for item in items] == list("bcde")
     assert shelf.pages == [1, 2, 3]
@@ -211,21 +211,21 @@ def test_the_next_page_is_asked_for_while_this_one_is_used() -> None:
 
 
 async def test_the_next_page_is_asked_for_while_this_one_is_awaited() -> None:
-    """With `prefetch` the second page is under way before the first parcel is done with."""
+    """With `prefetch` the second page is under way before the first tracking is done with."""
     bystanders = asyncio.all_tasks()
     shelf = Shelf("abcde")
-    asked = asyncio.Event()
+    requested = asyncio.Event()
 
     async def answer(request: httpx2.Request) -> httpx2.Response:
         if request.url.params["page"] == "2":
-            asked.set()
+            requested.set()
         return shelf(request)
 
     found = slow_client_of(answer).trackings.list(page_size=2, prefetch=True)
     items = aiter(found)
 
     assert (await anext(items)).tracking_number == "a"
-    await asyncio.wait_for(asked.wait(), PATIENCE)
+    await asyncio.wait_for(requested.wait(), PATIENCE)
     assert shelf.pages == [1, 2]
     assert [item.tracking_number async for item in items] == list("bcde")
     assert shelf.pages == [1, 2, 3]
@@ -238,13 +238,13 @@ def slow_client_of(answer: Callable[[httpx2.Request], Any]) -> AsyncTrackingMore
     return AsyncTrackingMore(KEY, base_url=URL, http_client=httpx2.AsyncClient(transport=transport))
 
 
-def test_who_leaves_early_leaves_no_thread() -> None:
+def test_stopping_early_leaves_no_thread() -> None:
     """A loop that breaks or raises ends the thread, and asks for no more than one page ahead."""
     shelf = Shelf("abcdef")
     found = client_of(shelf).trackings.list(page_size=2, prefetch=True)
     for item in found:
         assert item.tracking_number == "a"
-        assert shelf.asked.wait(PATIENCE)
+        assert shelf.requested.wait(PATIENCE)
         assert len(worker_threads()) == 1
         break
     gc.collect()
@@ -257,7 +257,7 @@ def test_who_leaves_early_leaves_no_thread() -> None:
     assert set(shelf.pages) <= {1, 2}
 
 
-async def test_who_leaves_early_leaves_no_task() -> None:
+async def test_stopping_early_leaves_no_task() -> None:
     """A loop that breaks or raises cancels the page under way."""
     bystanders = asyncio.all_tasks()
     cancelled: list[str] = []
@@ -265,7 +265,7 @@ async def test_who_leaves_early_leaves_no_task() -> None:
 
     async def answer(request: httpx2.Request) -> httpx2.Response:
         if request.url.params["page"] == "2":
-            asked.set()
+            requested.set()
             try:
                 await asyncio.Event().wait()
             except asyncio.CancelledError:
@@ -273,11 +273,11 @@ async def test_who_leaves_early_leaves_no_task() -> None:
                 raise
         return shelf(request)
 
-    asked = asyncio.Event()
+    requested = asyncio.Event()
     found = slow_client_of(answer).trackings.list(page_size=2, prefetch=True)
     async with asyncio.timeout(PATIENCE), aclosing(found.pages()) as pages:
         await anext(pages)
-        await asked.wait()
+        await requested.wait()
 
     assert tasks_beside(bystanders) == set()
     assert cancelled == ["page 2"]
@@ -291,10 +291,10 @@ async def test_who_leaves_early_leaves_no_task() -> None:
 async def test_a_consumer_that_is_cancelled_leaves_no_task() -> None:
     """Nor does one that is cancelled while it waits for a page."""
     bystanders = asyncio.all_tasks()
-    asked = asyncio.Event()
+    requested = asyncio.Event()
 
     async def answer(_: httpx2.Request) -> httpx2.Response:
-        asked.set()
+        requested.set()
         await asyncio.Event().wait()
         raise AssertionError
 
@@ -303,7 +303,7 @@ async def test_a_consumer_that_is_cancelled_leaves_no_task() -> None:
             await anext(pages)
 
     consumer = asyncio.create_task(consume())
-    await asyncio.wait_for(asked.wait(), PATIENCE)
+    await asyncio.wait_for(requested.wait(), PATIENCE)
     consumer.cancel()
     with pytest.raises(asyncio.CancelledError):
         await consumer
@@ -312,7 +312,7 @@ async def test_a_consumer_that_is_cancelled_leaves_no_task() -> None:
 
 
 @PREFETCH
-def test_an_error_comes_after_the_parcels_before_it(*, prefetch: bool) -> None:
+def test_an_error_comes_after_the_trackings_before_it(*, prefetch: bool) -> None:
     """All that was read is given first; then comes the error, and the thread is gone."""
     found: list[str] = []
     listing = client_of(fail_at(3, Shelf("abcdefg"))).trackings.list(page_size=2, prefetch=prefetch)
@@ -326,7 +326,7 @@ def test_an_error_comes_after_the_parcels_before_it(*, prefetch: bool) -> None:
 
 
 @PREFETCH
-async def test_an_error_comes_after_the_parcels_before_it_awaited(*, prefetch: bool) -> None:
+async def test_an_error_comes_after_the_trackings_before_it_awaited(*, prefetch: bool) -> None:
     """All that was read is given first; then comes the error, and the task is gone."""
     bystanders = asyncio.all_tasks()
     found: list[str] = []
@@ -342,16 +342,16 @@ async def test_an_error_comes_after_the_parcels_before_it_awaited(*, prefetch: b
     assert tasks_beside(bystanders) == set()
 
 
-async def test_an_error_that_nobody_comes_to_is_nobodys_concern() -> None:
+async def test_an_error_of_an_unread_page_is_not_raised() -> None:
     """Who leaves before a page that failed hears nothing of it, not even in the event loop."""
     bystanders = asyncio.all_tasks()
     shelf = Shelf("abcd")
-    heard: list[object] = []
-    asyncio.get_running_loop().set_exception_handler(lambda _, context: heard.append(context))
+    unhandled: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: unhandled.append(context))
     sync = client_of(fail_at(2, shelf)).trackings.list(page_size=2, prefetch=True)
     with closing(sync.pages()) as pages:
         next(pages)
-        assert shelf.asked.wait(PATIENCE)
+        assert shelf.requested.wait(PATIENCE)
     failed = asyncio.Event()
 
     async def answer(request: httpx2.Request) -> httpx2.Response:
@@ -367,7 +367,7 @@ async def test_an_error_that_nobody_comes_to_is_nobodys_concern() -> None:
         await end_of_tasks_beside(bystanders)
     gc.collect()
 
-    assert heard == []
+    assert unhandled == []
 
 
 def test_the_thread_sees_the_callers_context() -> None:
@@ -392,7 +392,7 @@ PARCELS: Final = [f"LK66457862{index}CN" for index in range(5)]
 
 @PREFETCH
 async def test_the_sandbox_gives_its_pages(*, prefetch: bool) -> None:
-    """Five parcels on three pages: all of them once, for both clients, by any filter."""
+    """Five trackings on three pages: all of them once, for both clients, by any filter."""
     with Sandbox() as sandbox, TrackingMore(sandbox.api_key, base_url=sandbox.base_url) as client:
         for index, number in enumerate(PARCELS):
             client.trackings.create("china-ems", number, order_id=f"#{index}")

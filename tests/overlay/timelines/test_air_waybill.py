@@ -1,6 +1,6 @@
-"""An air waybill's flights and events; tests/fuzz/test_timelines.py holds what is true of any."""
+"""An air waybill's timeline; tests/fuzz/test_timelines.py has the properties of any timeline."""
 
-# ruff: noqa: DTZ001 - the times of the wire have no zone
+# ruff: noqa: DTZ001 - the API's times have no zone
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,7 +23,7 @@ def documented(name: str = "documented") -> models.AirWaybill:
     return waybill
 
 
-def told(**details: Any) -> AirWaybillTimeline:
+def built(**details: Any) -> AirWaybillTimeline:
     """Return the timeline of an air waybill with these details."""
     wire = {"track_number": "172-28891936", "return_data": details}
     return air_waybill_timeline(msgspec.convert(wire, models.AirWaybill))
@@ -84,7 +84,7 @@ def test_the_events_of_the_documented_air_waybill() -> None:
     assert [event.weight for event in timeline.events] == [None] * 3
 
 
-def test_of_an_unknown_air_waybill_nothing_is_told() -> None:
+def test_an_unknown_air_waybill_has_an_empty_timeline() -> None:
     """Without details all is empty."""
     assert air_waybill_timeline(documented("unknown")) == AirWaybillTimeline(
         number="172-00000000",
@@ -133,8 +133,8 @@ def test_what_the_wire_has_is_kept() -> None:
     ids=lambda value: str(value)[:10],
 )
 def test_weights(weight: str | None, kilograms: float | None) -> None:
-    """Kilograms are told for a number with a unit of Cargo-IMP; the text is kept."""
-    timeline = told(weight=weight)
+    """A number with a unit of Cargo-IMP has kilograms; the text is kept."""
+    timeline = built(weight=weight)
 
     assert timeline.weight_kg == kilograms
     assert timeline.weight == (None if weight in {"", "null"} else weight)
@@ -147,7 +147,7 @@ def test_weights(weight: str | None, kilograms: float | None) -> None:
 )
 def test_pieces(piece: str | int | None, pieces: int | None) -> None:
     """A number written as text is a number."""
-    timeline = told(piece=piece, track_info=[{"piece": piece}])
+    timeline = built(piece=piece, track_info=[{"piece": piece}])
 
     assert timeline.pieces == pieces
     assert timeline.events[0].pieces == pieces
@@ -211,7 +211,7 @@ def test_order_of_events(
     route: list[str] | None, events: list[dict[str, Any]], expected: str
 ) -> None:
     """The route orders the stations; time orders what is at one, and what is off the route."""
-    timeline = told(origin="XMN", destination="MXP", flight_way_station=route, track_info=events)
+    timeline = built(origin="XMN", destination="MXP", flight_way_station=route, track_info=events)
 
     assert texts(timeline) == list(expected)
 
@@ -223,8 +223,8 @@ def test_flights_from_one_station_go_by_time() -> None:
         "CV2": {"depart_station": "XMN", "depart_time": "2018-04-03 00:00:00"},
         "CV1": {"depart_station": "XMN", "plan_depart_time": "2018-04-02 00:00:00"},
     }
-    by_route = told(flight_info=flights, flight_way_station=["XMN", "LUX"])
-    by_time = told(flight_info=flights)
+    by_route = built(flight_info=flights, flight_way_station=["XMN", "LUX"])
+    by_time = built(flight_info=flights)
 
     assert [flight.number for flight in by_route.flights] == ["CV1", "CV2", "CV3"]
     assert [flight.number for flight in by_time.flights] == ["CV3", "CV1", "CV2"]
@@ -232,16 +232,16 @@ def test_flights_from_one_station_go_by_time() -> None:
 
 def test_a_flight_of_which_little_is_known() -> None:
     """Without both times there is no delay."""
-    (flight,) = told(flight_info={"CV1": {"depart_time": "2018-04-02 00:00:00"}}).flights
+    (flight,) = built(flight_info={"CV1": {"depart_time": "2018-04-02 00:00:00"}}).flights
 
     assert flight.actual_departure == datetime(2018, 4, 2)
     assert (flight.departure_delay, flight.arrival_delay) == (None, None)
 
 
-def test_a_repeated_event_is_told_once() -> None:
+def test_a_repeated_event_is_reported_once() -> None:
     """The same event twice is one event; another one at the same time is another."""
     arrival = event("LUX", "01 00:00", "Arrived")
-    timeline = told(track_info=[arrival, arrival, event("LUX", "01 00:00", "Checked")])
+    timeline = built(track_info=[arrival, arrival, event("LUX", "01 00:00", "Checked")])
 
     assert texts(timeline) == ["Arrived", "Checked"]
 
@@ -273,16 +273,16 @@ def test_a_repeated_event_is_told_once() -> None:
 def test_when_it_was_delivered(
     status: int | None, events: list[dict[str, Any]], delivered_at: datetime | None
 ) -> None:
-    """The status tells whether, or else a delivery does; the last delivery tells when."""
-    timeline = told(status_number=status, track_info=events)
+    """The status or a delivery says whether it was delivered; the last delivery says when."""
+    timeline = built(status_number=status, track_info=events)
 
     assert timeline.is_delivered is (delivered_at is not None)
     assert timeline.delivered_at == delivered_at
 
 
 def test_delivered_without_an_event() -> None:
-    """The status alone tells that it was delivered, but not when."""
-    timeline = told(status_number=4)
+    """The status alone says that it was delivered, but not when."""
+    timeline = built(status_number=4)
 
     assert timeline.is_delivered
     assert timeline.delivered_at is None

@@ -1,6 +1,6 @@
-"""A parcel's events as one list; tests/fuzz/test_timelines.py holds what is true of any parcel."""
+"""A tracking's timeline; tests/fuzz/test_timelines.py has the properties of any timeline."""
 
-# ruff: noqa: DTZ001 - the times of the wire have no zone
+# ruff: noqa: DTZ001 - the API's times have no zone
 
 from datetime import datetime
 from typing import Any
@@ -27,7 +27,7 @@ def tracking(
     destination: list[dict[str, Any]] | None = None,
     **fields: Any,
 ) -> models.Tracking:
-    """Build a parcel from the checkpoints of its legs, newest first as on the wire."""
+    """Build a tracking from the checkpoints of its legs, newest first as on the wire."""
     wire: dict[str, Any] = {
         "id": "0" * 32,
         "tracking_number": "LK664578623CN",
@@ -42,7 +42,7 @@ def tracking(
     return msgspec.convert(wire | fields, models.Tracking)
 
 
-def news(
+def scan(
     date: str | None, text: str = "Scanned", place: str = "", status: str | None = None
 ) -> dict[str, Any]:
     """Build a checkpoint."""
@@ -54,17 +54,17 @@ def news(
     )
 
 
-def texts(told: Timeline) -> list[str | None]:
+def texts(built: Timeline) -> list[str | None]:
     """Return the texts of a timeline's events."""
-    return [event.text for event in told.events]
+    return [event.text for event in built.events]
 
 
 def test_both_legs_are_one_list_oldest_first() -> None:
-    """The sample with two legs, in two precisions, is told as one story."""
+    """Two legs, with times in two precisions, are one list."""
     parcel = dict(PARCELS)["trackInRealtime-200-documented2018"]
-    told = timeline(parcel)
+    built = timeline(parcel)
 
-    assert [(event.time, event.leg, event.carrier_code, event.place) for event in told.events] == [
+    assert [(event.time, event.leg, event.carrier_code, event.place) for event in built.events] == [
         (datetime(2018, 4, 7, 16, 45), LegKind.DESTINATION, "usps", "CHINA"),
         (datetime(2018, 4, 14, 17, 7), LegKind.ORIGIN, "china-ems", "US"),
         (
@@ -78,7 +78,7 @@ def test_both_legs_are_one_list_oldest_first() -> None:
 
 def test_an_event_says_what_its_checkpoint_says() -> None:
     """Each event is typed, and keeps the checkpoint as it came."""
-    wire = news("2018-04-07 16:45:01", "Accepted", "Hangzhou", "transit") | {
+    wire = scan("2018-04-07 16:45:01", "Accepted", "Hangzhou", "transit") | {
         "substatus": "transit001",
         "ItemNode": "ItemReceived",
     }
@@ -96,7 +96,7 @@ def test_an_event_says_what_its_checkpoint_says() -> None:
 @pytest.mark.parametrize("empty", ["", " ", "null"], ids=repr)
 def test_empty_values_are_none(empty: str) -> None:
     """The wire's ways to say nothing, the literal text "null" among them, are None."""
-    checkpoint = {"substatus": empty, "ItemNode": empty} | news(empty, empty, empty, empty)
+    checkpoint = {"substatus": empty, "ItemNode": empty} | scan(empty, empty, empty, empty)
     (event,) = timeline(tracking([checkpoint])).events
 
     assert event.time is None
@@ -114,11 +114,11 @@ def test_empty_values_are_none(empty: str) -> None:
         pytest.param(tracking([], []), id="no checkpoints"),
     ],
 )
-def test_without_checkpoints_nothing_is_told(parcel: models.Tracking) -> None:
-    """A parcel without news has an empty timeline."""
-    told = timeline(parcel)
+def test_without_checkpoints_the_timeline_is_empty(parcel: models.Tracking) -> None:
+    """A tracking without checkpoints has an empty timeline."""
+    built = timeline(parcel)
 
-    assert told == Timeline(
+    assert built == Timeline(
         status=models.TrackingStatus.TRANSIT,
         events=(),
         days_in_transit=None,
@@ -150,7 +150,7 @@ def test_without_checkpoints_nothing_is_told(parcel: models.Tracking) -> None:
 )
 def test_dates_of_any_form(date: str | None, time: datetime | None) -> None:
     """Both precisions are read; a date that cannot be is None, and the event stays."""
-    (event,) = timeline(tracking([news(date)])).events
+    (event,) = timeline(tracking([scan(date)])).events
 
     assert event.time == time
     assert event.checkpoint.date == date
@@ -160,32 +160,42 @@ def test_dates_of_any_form(date: str | None, time: datetime | None) -> None:
     ("origin", "destination", "expected"),
     [
         pytest.param(
-            [news("2018-04-03 00:00", "c"), news("?", "b"), news("2018-04-01 00:00", "a")],
-            [news("2018-04-02 00:00", "x")],
+            [
+                scan("2018-04-03 00:00", "c"),
+                scan("?", "b"),
+                scan("2018-04-01 00:00", "a"),
+            ],
+            [scan("2018-04-02 00:00", "x")],
             ["a", "b", "x", "c"],
             id="after its older neighbour",
         ),
         pytest.param(
-            [news("2018-04-02 00:00", "b"), news("", "a")],
-            [news("2018-04-01 00:00", "x")],
+            [scan("2018-04-02 00:00", "b"), scan("", "a")],
+            [scan("2018-04-01 00:00", "x")],
             ["x", "a", "b"],
             id="before the first time of its leg",
         ),
         pytest.param(
-            [news("2018-04-02 00:00", "b")], [news(None, "x")], ["b", "x"], id="destination last"
+            [scan("2018-04-02 00:00", "b")],
+            [scan(None, "x")],
+            ["b", "x"],
+            id="destination last",
         ),
         pytest.param(
-            [news(None, "a")], [news("2018-04-02 00:00", "x")], ["a", "x"], id="origin first"
+            [scan(None, "a")],
+            [scan("2018-04-02 00:00", "x")],
+            ["a", "x"],
+            id="origin first",
         ),
         pytest.param(
-            [news("2018-04-01 00:00", "a"), news("2018-04-02 00:00", "b")],
+            [scan("2018-04-01 00:00", "a"), scan("2018-04-02 00:00", "b")],
             None,
             ["a", "b"],
             id="a leg in the wrong order",
         ),
         pytest.param(
-            [news("2018-04-01 00:00", "b"), news("2018-04-01 00:00", "a")],
-            [news("2018-04-01 00:00", "x")],
+            [scan("2018-04-01 00:00", "b"), scan("2018-04-01 00:00", "a")],
+            [scan("2018-04-01 00:00", "x")],
             ["a", "b", "x"],
             id="equal times",
         ),
@@ -198,23 +208,23 @@ def test_order(
     assert texts(timeline(tracking(origin, destination))) == expected
 
 
-def test_duplicates_are_told_once() -> None:
-    """What both legs tell, in whichever precision, is the origin leg's."""
-    told = timeline(
+def test_duplicates_are_reported_once() -> None:
+    """An event in both legs, in any precision, is the origin leg's."""
+    built = timeline(
         tracking(
             [
-                news("2018-04-01 10:00", "Accepted", "CN"),
-                news("2018-04-01 10:00", "Accepted", "CN"),
+                scan("2018-04-01 10:00", "Accepted", "CN"),
+                scan("2018-04-01 10:00", "Accepted", "CN"),
             ],
             [
-                news("2018-04-01 10:00:00", "Accepted", "CN"),
-                news("2018-04-01 10:00", "Accepted", "US"),
-                news("2018-04-01 10:01", "Accepted", "CN"),
+                scan("2018-04-01 10:00:00", "Accepted", "CN"),
+                scan("2018-04-01 10:00", "Accepted", "US"),
+                scan("2018-04-01 10:01", "Accepted", "CN"),
             ],
         )
     )
 
-    assert [(event.leg, event.place) for event in told.events] == [
+    assert [(event.leg, event.place) for event in built.events] == [
         (LegKind.ORIGIN, "CN"),
         (LegKind.DESTINATION, "US"),
         (LegKind.DESTINATION, "CN"),
@@ -223,40 +233,40 @@ def test_duplicates_are_told_once() -> None:
 
 def test_a_duplicate_without_a_time_is_the_origin_legs() -> None:
     """That holds too where the destination leg's copy would stand before it."""
-    told = timeline(
+    built = timeline(
         tracking(
-            [news("?", "Customs"), news("2018-04-05 10:00", "Departed")],
-            [news("?", "Customs"), news("2018-04-01 10:00", "Announced")],
+            [scan("?", "Customs"), scan("2018-04-05 10:00", "Departed")],
+            [scan("?", "Customs"), scan("2018-04-01 10:00", "Announced")],
         )
     )
 
-    assert texts(told) == ["Announced", "Departed", "Customs"]
-    assert told.events[-1].leg is LegKind.ORIGIN
+    assert texts(built) == ["Announced", "Departed", "Customs"]
+    assert built.events[-1].leg is LegKind.ORIGIN
 
 
 def test_odd_dates_that_differ_are_no_duplicates() -> None:
     """Two dates that cannot be read may be two events."""
-    told = timeline(tracking([news("Tuesday"), news("Monday")]))
+    built = timeline(tracking([scan("Tuesday"), scan("Monday")]))
 
-    assert [event.checkpoint.date for event in told.events] == ["Monday", "Tuesday"]
+    assert [event.checkpoint.date for event in built.events] == ["Monday", "Tuesday"]
 
 
 def test_the_carrier_of_a_leg_that_names_none() -> None:
-    """The origin leg is the parcel's own carrier's; of a destination leg nothing is guessed."""
-    legs = {"carrier_code": None, "trackinfo": [news("2018-04-01 10:00")]}
-    other = {"trackinfo": [news("2018-04-02 10:00")]}
-    told = timeline(tracking(origin_info=legs, destination_info=other))
+    """The origin leg is the tracking's own carrier's; of a destination leg nothing is guessed."""
+    legs = {"carrier_code": None, "trackinfo": [scan("2018-04-01 10:00")]}
+    other = {"trackinfo": [scan("2018-04-02 10:00")]}
+    built = timeline(tracking(origin_info=legs, destination_info=other))
 
-    assert [event.carrier_code for event in told.events] == ["china-ems", None]
+    assert [event.carrier_code for event in built.events] == ["china-ems", None]
 
 
 def test_an_unknown_status_is_kept() -> None:
     """A status that the contract does not list is no reason to lose an event."""
-    told = timeline(tracking([news("2018-04-01 10:00", status="teleported")], status="beamed"))
+    built = timeline(tracking([scan("2018-04-01 10:00", status="teleported")], status="beamed"))
 
-    assert told.events[0].status == "teleported"
-    assert told.status == "beamed"
-    assert not told.is_final
+    assert built.events[0].status == "teleported"
+    assert built.status == "beamed"
+    assert not built.is_final
 
 
 @pytest.mark.parametrize(
@@ -289,15 +299,15 @@ def test_days_worked_out_are_the_wires(parcel: Parcel) -> None:
 )
 def test_days_in_transit(fields: dict[str, Any], days: int | None) -> None:
     """Days are rounded up, from the oldest event on."""
-    legs = [news("2018-04-02 11:00", "b"), news("2018-04-01 10:00", "a")]
+    legs = [scan("2018-04-02 11:00", "b"), scan("2018-04-01 10:00", "a")]
 
     assert timeline(tracking(legs, **fields)).days_in_transit == days
 
 
-def test_a_realtime_answer_has_no_last_look() -> None:
-    """It does not say when it was made; so the days of a parcel on its way are not worked out."""
+def test_a_realtime_response_has_no_last_look() -> None:
+    """It does not say when it was made; so the days of a tracking on its way are not worked out."""
     parcel = msgspec.convert(
-        msgspec.to_builtins(tracking([news("2018-04-01 10:00")])), models.RealtimeTracking
+        msgspec.to_builtins(tracking([scan("2018-04-01 10:00")])), models.RealtimeTracking
     )
 
     assert timeline(parcel).days_in_transit is None
@@ -308,45 +318,45 @@ def test_a_realtime_answer_has_no_last_look() -> None:
     [
         pytest.param(
             [
-                news("2018-04-03 09:00", "Signature available", status="delivered"),
-                news("2018-04-02 09:00", "Delivered", status="delivered"),
-                news("2018-04-01 09:00", status="transit"),
+                scan("2018-04-03 09:00", "Signature available", status="delivered"),
+                scan("2018-04-02 09:00", "Delivered", status="delivered"),
+                scan("2018-04-01 09:00", status="transit"),
             ],
             datetime(2018, 4, 2, 9),
             id="the first news of it",
         ),
         pytest.param(
             [
-                news("2018-04-04 09:00", "Survey"),
-                news("2018-04-03 09:00", "Delivered again", status="delivered"),
-                news("2018-04-02 09:00", "Sorry", status="transit"),
-                news("2018-04-01 09:00", "Delivered", status="delivered"),
+                scan("2018-04-04 09:00", "Survey"),
+                scan("2018-04-03 09:00", "Delivered again", status="delivered"),
+                scan("2018-04-02 09:00", "Sorry", status="transit"),
+                scan("2018-04-01 09:00", "Delivered", status="delivered"),
             ],
             datetime(2018, 4, 3, 9),
             id="the last delivery",
         ),
         pytest.param(
             [
-                news("2018-04-02 09:00", "Late news", status="transit"),
-                news("2018-04-01 09:00", "Delivered", status="delivered"),
+                scan("2018-04-02 09:00", "Late news", status="transit"),
+                scan("2018-04-01 09:00", "Delivered", status="delivered"),
             ],
             datetime(2018, 4, 1, 9),
             id="with late news",
         ),
         pytest.param(
-            [news("2018-04-02 09:00", "b"), news("2018-04-01 09:00", "a")],
+            [scan("2018-04-02 09:00", "b"), scan("2018-04-01 09:00", "a")],
             datetime(2018, 4, 2, 9),
             id="before 2018: the newest",
         ),
-        pytest.param([news("2018-04-02 09:00", status="transit")], None, id="set by hand"),
-        pytest.param([news("?", status="delivered")], None, id="an odd date"),
+        pytest.param([scan("2018-04-02 09:00", status="transit")], None, id="set by hand"),
+        pytest.param([scan("?", status="delivered")], None, id="an odd date"),
         pytest.param([], None, id="no events"),
     ],
 )
 def test_when_it_was_delivered(
     checkpoints: list[dict[str, Any]], delivered_at: datetime | None
 ) -> None:
-    """It is the first news of the last delivery, and of a delivered parcel only."""
+    """It is the first event of the last delivery, and of a delivered tracking only."""
     assert timeline(tracking(checkpoints, status="delivered")).delivered_at == delivered_at
     assert timeline(tracking(checkpoints, status="transit")).delivered_at is None
 
@@ -370,13 +380,13 @@ def test_whether_it_is_final(status: str, substatus: str | None, *, is_final: bo
     assert timeline(tracking(status=status, substatus=substatus)).is_final is is_final
 
 
-def test_the_webhooks_parcel_has_a_timeline() -> None:
-    """What the webhook brings is told in the same way."""
+def test_the_webhooks_tracking_has_a_timeline() -> None:
+    """The tracking of a webhook has a timeline too."""
     example = next(it for it in EXAMPLES if it.operation == "trackingUpdated")
     update = msgspec.convert(example.value, models.TrackingEvent)
-    told = timeline(update.data)
+    built = timeline(update.data)
 
-    assert texts(told) == ["Delivered"]
-    assert told.delivered_at == datetime(2019, 5, 29, 9)
-    assert told.days_in_transit == 12
-    assert told.is_final
+    assert texts(built) == ["Delivered"]
+    assert built.delivered_at == datetime(2019, 5, 29, 9)
+    assert built.days_in_transit == 12
+    assert built.is_final

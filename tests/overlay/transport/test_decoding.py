@@ -1,4 +1,4 @@
-"""However much a server sends, packed or not, a client takes no more than it was told to."""
+"""Limits of response sizes, compressed and not."""
 
 import gzip
 import tracemalloc
@@ -52,10 +52,10 @@ class Pieces(httpx2.SyncByteStream, httpx2.AsyncByteStream):
         self.close()
 
 
-Ask = Callable[[Recorder, int], Awaitable[models.Account]]
+Fetch = Callable[[Recorder, int], Awaitable[models.Account]]
 
 
-async def ask(server: Recorder, most: int) -> models.Account:
+async def fetch(server: Recorder, most: int) -> models.Account:
     """Ask with a client that blocks."""
     http = httpx2.Client(transport=httpx2.MockTransport(server))
     client = TrackingMore(KEY, base_url=URL, max_response_size=most, http_client=http)
@@ -77,7 +77,7 @@ async def ask_async(server: Recorder, most: int) -> models.Account:
 
 
 by_each_client = pytest.mark.parametrize(
-    "client", [ask, ask_within_a_deadline, ask_async], ids=["sync", "sync-deadline", "async"]
+    "client", [fetch, ask_within_a_deadline, ask_async], ids=["sync", "sync-deadline", "async"]
 )
 
 
@@ -117,10 +117,10 @@ def peak_of(action: Callable[[], object]) -> int:
     ],
     ids=["one-piece", "pieces", "packed", "read-before"],
 )
-async def test_the_largest_answer_is_read_and_not_a_byte_more(
-    client: Ask, server_of: Callable[[bytes], Recorder]
+async def test_a_response_of_the_maximum_size_is_read(
+    client: Fetch, server_of: Callable[[bytes], Recorder]
 ) -> None:
-    """The limit is a size that an answer may have, and the next one is too large."""
+    """A response of the maximum size is read; one byte more is too large."""
     whole = ACCOUNT + b" " * 1_000
     server = server_of(whole)
     read = await client(server, len(whole))
@@ -136,7 +136,7 @@ async def test_the_largest_answer_is_read_and_not_a_byte_more(
 
 
 @by_each_client
-async def test_what_is_too_large_is_not_read_to_its_end(client: Ask) -> None:
+async def test_a_larger_response_is_not_read_to_its_end(client: Fetch) -> None:
     """The connection is closed as soon as it is known, though the server would send for ever."""
     body = Pieces([b"x" * 1_000] * 1_000_000)
     server = Recorder(lambda _: httpx2.Response(502, stream=body))
@@ -149,7 +149,7 @@ async def test_what_is_too_large_is_not_read_to_its_end(client: Ask) -> None:
     assert len(server.requests) == 1
 
 
-def test_a_bomb_takes_no_more_memory_than_the_limit() -> None:
+def test_a_decompression_bomb_takes_no_more_memory_than_the_limit() -> None:
     """Ten megabytes that stand for ten gigabytes, in one piece, are unpacked up to the limit."""
     bomb, most = zeros(10_000), 4 * MEBIBYTE
     body = BodyDecoder(GZIP, most)
@@ -168,7 +168,7 @@ def test_a_bomb_takes_no_more_memory_than_the_limit() -> None:
     ],
     ids=["after-the-end", "empty-blocks"],
 )
-def test_packed_bytes_that_stand_for_nothing_are_counted_too(start: bytes, piece: bytes) -> None:
+def test_compressed_bytes_without_content_count(start: bytes, piece: bytes) -> None:
     """A stream that never ends, and never says anything, is neither kept nor followed for ever."""
     body = BodyDecoder(GZIP, MEBIBYTE)
     body.feed(start)
@@ -179,7 +179,7 @@ def test_packed_bytes_that_stand_for_nothing_are_counted_too(start: bytes, piece
 
 
 @by_each_client
-async def test_packed_answers_are_asked_for_and_unpacked(client: Ask) -> None:
+async def test_compressed_responses_are_requested_and_decompressed(client: Fetch) -> None:
     """A byte at a time is the same, and so is a name in capitals."""
     packed = gzip.compress(ACCOUNT)
     server = sending(
@@ -196,7 +196,9 @@ async def test_packed_answers_are_asked_for_and_unpacked(client: Ask) -> None:
     [[gzip.compress(ACCOUNT)[:-1]], [gzip.compress(ACCOUNT)[:9]], [ACCOUNT], [b"\x1f\x8b\xff"]],
     ids=["no-end", "header-only", "not-packed", "broken"],
 )
-async def test_packed_answers_that_broke_are_no_answers(client: Ask, pieces: list[bytes]) -> None:
+async def test_a_truncated_compressed_response_is_a_transport_error(
+    client: Fetch, pieces: list[bytes]
+) -> None:
     """What was cut off or damaged on its way may be asked for again."""
     server = sending(pieces, GZIP)
     with pytest.raises(ConnectionFailed) as caught:
@@ -209,7 +211,7 @@ async def test_packed_answers_that_broke_are_no_answers(client: Ask, pieces: lis
 
 @by_each_client
 @pytest.mark.parametrize("coding", ["br", "deflate", "gzip, gzip", "identity"])
-async def test_only_what_was_asked_for_is_unpacked(client: Ask, coding: str) -> None:
+async def test_only_requested_codings_are_decompressed(client: Fetch, coding: str) -> None:
     """Packing within packing multiplies, so it is left as it is."""
     twice = gzip.compress(gzip.compress(ACCOUNT))
     with pytest.raises(ContractBroken) as caught:
@@ -219,7 +221,7 @@ async def test_only_what_was_asked_for_is_unpacked(client: Ask, coding: str) -> 
 
 
 @by_each_client
-async def test_an_empty_answer_need_not_be_packed(client: Ask) -> None:
+async def test_an_empty_response_need_not_be_compressed(client: Fetch) -> None:
     """A proxy may name a coding for nothing at all."""
     with pytest.raises(ContractBroken) as caught:
         await client(sending([], GZIP), 10_000)
@@ -228,11 +230,11 @@ async def test_an_empty_answer_need_not_be_packed(client: Ask) -> None:
 
 
 async def test_a_limit_is_large_unless_it_is_set() -> None:
-    """An answer of many megabytes, such as a page of 2,000 parcels, is read by default."""
-    answer = ACCOUNT + b" " * (30 * MEBIBYTE)
+    """A response of many megabytes, such as a page of 2,000 trackings, is read by default."""
+    response = ACCOUNT + b" " * (30 * MEBIBYTE)
 
-    assert client_of(Recorder(answer)).account.get().email == "user@example.com"
-    assert (await async_client_of(Recorder(answer)).account.get()).email == "user@example.com"
+    assert client_of(Recorder(response)).account.get().email == "user@example.com"
+    assert (await async_client_of(Recorder(response)).account.get()).email == "user@example.com"
 
 
 @pytest.mark.parametrize("deadline", [None, 60])

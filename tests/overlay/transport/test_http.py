@@ -1,4 +1,4 @@
-"""What goes over the wire, and what becomes of it when nothing comes back."""
+"""What is sent over HTTP, and how failures are raised."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -6,7 +6,15 @@ from collections.abc import AsyncIterator, Iterator
 import httpx2
 import pytest
 
-from tests.overlay.stubs import KEY, URL, FakeClock, Recorder, async_client_of, client_of, refusal
+from tests.overlay.stubs import (
+    KEY,
+    URL,
+    FakeClock,
+    Recorder,
+    async_client_of,
+    client_of,
+    error_response,
+)
 from trackingmore_v2 import (
     ApiError,
     AsyncTrackingMore,
@@ -43,7 +51,7 @@ def test_a_read_sends_the_key_and_no_body() -> None:
 
 def test_a_body_is_json() -> None:
     """Wire names, nothing that was not given, and the content type."""
-    server = Recorder(refusal(4016))
+    server = Recorder(error_response(4016))
     with pytest.raises(ApiError):
         client_of(server).trackings.create("ups", "1Z97X17XYW06605211", title="Café")
     (request,) = server.requests
@@ -57,7 +65,7 @@ def test_a_body_is_json() -> None:
 
 def test_filters_become_a_query() -> None:
     """Lists are joined by commas, truth values are text, and what is not given stays out."""
-    server = Recorder(refusal(4031))
+    server = Recorder(error_response(4031))
     found = client_of(server).trackings.list(
         page_size=7, numbers=["LK664578623CN", "RP893531375SG"], archived=False, orders=["#1 & 2"]
     )
@@ -74,7 +82,7 @@ def test_filters_become_a_query() -> None:
 
 def test_a_language_is_a_path_segment() -> None:
     """`get` with a language calls the localized operation, in lower case."""
-    server = Recorder(refusal(4017))
+    server = Recorder(error_response(4017))
     with pytest.raises(ApiError):
         client_of(server).trackings.get("ups", "1Z97X17XYW06605211", lang="EN")
 
@@ -113,7 +121,7 @@ def test_a_redirect_is_not_followed(status: int) -> None:
         (httpx2.DecodingError, ConnectionFailed, True),
     ],
 )
-async def test_a_failure_tells_whether_the_request_left(
+async def test_a_failure_reports_whether_the_request_left(
     failure: type[httpx2.RequestError], kind: type[TransportError], *, in_doubt: bool
 ) -> None:
     """Only what failed before the first byte is certain not to have been carried out."""
@@ -131,7 +139,7 @@ async def test_a_failure_tells_whether_the_request_left(
     assert isinstance(caught.value.__cause__, failure)
 
 
-def test_nobody_listens() -> None:
+def test_connection_refused() -> None:
     """A server that is not there is a typed error, and nothing was sent."""
     with (
         TrackingMore(KEY, base_url="http://127.0.0.1:1/v2") as client,
@@ -143,7 +151,7 @@ def test_nobody_listens() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "kind"),
+    ("response", "kind"),
     [
         (httpx2.Response(200, content=b"<html>"), ContractBroken),
         (httpx2.Response(200, content=b""), ContractBroken),
@@ -154,19 +162,19 @@ def test_nobody_listens() -> None:
     ],
     ids=["html", "empty", "not-utf-8", "502-html", "502-that-says-200", "204"],
 )
-def test_an_unreadable_answer_is_typed_and_keeps_its_bytes(
-    answer: httpx2.Response, kind: type[ApiError | ContractBroken]
+def test_an_unreadable_response_is_typed_and_keeps_its_bytes(
+    response: httpx2.Response, kind: type[ApiError | ContractBroken]
 ) -> None:
     """Whatever came, the error says so and holds it."""
     with pytest.raises((ApiError, ContractBroken)) as caught:
-        client_of(lambda _: answer).account.get()
+        client_of(lambda _: response).account.get()
 
     assert type(caught.value) is kind
-    assert caught.value.body == answer.content
-    assert caught.value.status == answer.status_code
+    assert caught.value.body == response.content
+    assert caught.value.status == response.status_code
 
 
-def test_an_empty_realtime_answer_breaks_the_contract() -> None:
+def test_an_empty_realtime_response_breaks_the_contract() -> None:
     """A success without the one item that it must hold is no success."""
     with pytest.raises(ContractBroken):
         client_of(Recorder(b'{"meta":{"code":200},"data":{"items":[]}}')).trackings.realtime(
@@ -174,9 +182,9 @@ def test_an_empty_realtime_answer_breaks_the_contract() -> None:
         )
 
 
-def test_an_address_that_cannot_be_is_refused() -> None:
-    """A query that is too long for an address is refused before it is sent."""
-    server = Recorder(refusal(4031))
+def test_a_url_that_is_too_long_is_rejected() -> None:
+    """A query that is too long for a URL is rejected before it is sent."""
+    server = Recorder(error_response(4031))
     with pytest.raises(InvalidInput):
         client_of(server).trackings.list(orders=["x" * 70_000]).first()
 
@@ -185,8 +193,8 @@ def test_an_address_that_cannot_be_is_refused() -> None:
 
 def test_repairs_are_logged_without_values(caplog: pytest.LogCaptureFixture) -> None:
     """An odd field costs nothing but a line in the log that shows no personal data."""
-    answer = b'{"meta":{"code":200},"data":{"email":"user@example.com","phone":{"secret":1}}}'
-    account = client_of(Recorder(answer)).account.get()
+    response = b'{"meta":{"code":200},"data":{"email":"user@example.com","phone":{"secret":1}}}'
+    account = client_of(Recorder(response)).account.get()
 
     assert account == models.Account(email="user@example.com")
     assert "$.data.phone" in caplog.text
@@ -258,7 +266,7 @@ def test_the_real_server_is_reached_through_the_proxy(monkeypatch: pytest.Monkey
 
 
 class Dripping(httpx2.SyncByteStream):
-    """An answer whose every byte takes a second of a clock."""
+    """A response whose every byte takes a second of the clock."""
 
     def __init__(self, clock: FakeClock) -> None:
         self.sent = 0
@@ -272,14 +280,14 @@ class Dripping(httpx2.SyncByteStream):
 
 
 class Silent(httpx2.AsyncByteStream):
-    """An answer that never comes."""
+    """A response that never arrives."""
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         await asyncio.Event().wait()
         yield b""
 
 
-def test_a_dripping_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_slow_response_exceeds_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     """The deadline holds between two pieces, though each piece comes in time."""
     clock = FakeClock()
     body = Dripping(clock)
@@ -292,14 +300,14 @@ def test_a_dripping_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     assert 10 <= body.sent <= 11
 
 
-def test_an_answer_within_the_deadline_is_read_whole() -> None:
-    """Piece by piece, it is the same answer."""
+def test_a_response_within_the_deadline_is_read_whole() -> None:
+    """Piece by piece, it is the same response."""
     client = client_of(lambda _: httpx2.Response(200, content=ACCOUNT))
 
     assert client.with_options(deadline=60).account.get() == client.account.get()
 
 
-async def test_a_silent_answer_is_given_up() -> None:
+async def test_a_silent_response_exceeds_the_deadline() -> None:
     """The deadline of an awaited call holds to the moment."""
     http = async_client_of(lambda _: httpx2.Response(200, stream=Silent()))
     with pytest.raises(DeadlineExceeded) as caught:
@@ -310,9 +318,9 @@ async def test_a_silent_answer_is_given_up() -> None:
 
 @pytest.mark.parametrize(("deadline", "phase"), [(10, 10), (60, 30)])
 def test_no_phase_may_take_longer_than_the_deadline(deadline: float, phase: float) -> None:
-    """The shorter of timeout and deadline is what the HTTP library is told."""
+    """The HTTP library gets the shorter of timeout and deadline."""
     server = Recorder(ACCOUNT)
     client_of(server).with_options(deadline=deadline, timeout=30).account.get()
 
-    told = server.requests[0].extensions["timeout"]["read"]
-    assert told == pytest.approx(phase, abs=1)
+    caught_error = server.requests[0].extensions["timeout"]["read"]
+    assert caught_error == pytest.approx(phase, abs=1)

@@ -1,4 +1,4 @@
-"""Visits of the inspector: a sandbox, a client of it, and a page in a real browser."""
+"""Sessions with the inspector: a sandbox, clients of it, and a page in a real browser."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 import httpx2
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 
 from trackingmore_v2 import TrackingMore
 from trackingmore_v2_api import API_KEY_HEADER
@@ -15,39 +15,39 @@ from trackingmore_v2_sandbox import Sandbox, Settings
 
 NOON: Final = datetime(2026, 3, 1, 12, tzinfo=UTC)
 KEY: Final = "5ec2e7c0-ca4a-4000-8000-0123456789ab"
-"""A key that nobody must see."""
+"""An API key that the page must not show."""
 
-PARCEL: Final = ("china-ems", "SANDBOX-TRANSIT001-2D-TO-US-TRANSIT004-1D-DELIVERED")
+TRACKING: Final = ("china-ems", "SANDBOX-TRANSIT001-2D-TO-US-TRANSIT004-1D-DELIVERED")
 SECTIONS: Final = ("Requests", "Parcels", "Webhooks", "Faults", "Account")
 
 
 @dataclass
-class Visit:
-    """A sandbox, somebody who uses its API, and a page that shows it."""
+class Session:
+    """A sandbox, clients that use its API, and a page that shows it."""
 
     sandbox: Sandbox
     context: BrowserContext
     page: Page
     client: TrackingMore
     http: httpx2.Client
-    asked: list[str] = field(default_factory=list)
-    """Addresses of all requests of the page."""
-
+    requested_urls: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    """Uncaught errors, and errors and warnings of the console."""
 
     def watch(self, page: Page) -> None:
-        """Take down what the page asks for, and what goes wrong in it."""
-        page.on("request", lambda request: self.asked.append(request.url))
+        """Record the requests and the problems of a page."""
+        page.on("request", lambda request: self.requested_urls.append(request.url))
         page.on("pageerror", lambda error: self.problems.append(str(error)))
-        page.on("console", lambda said: self._hear(said.type, said.text))
+        page.on("console", self._on_console)
 
-    def _hear(self, kind: str, text: str) -> None:
-        # The browser says so of every refusal; the page tells its user itself.
-        if kind in {"error", "warning"} and "Failed to load resource" not in text:
-            self.problems.append(text)
+    def _on_console(self, message: ConsoleMessage) -> None:
+        # The browser logs each error response; the page shows those to its user.
+        is_response = "Failed to load resource" in message.text
+        if message.type in {"error", "warning"} and not is_response:
+            self.problems.append(message.text)
 
     def open(self) -> None:
-        """Open the inspector, and wait until it is live."""
+        """Open the inspector, and wait until it is connected."""
         self.page.goto(self.sandbox.inspector_url)
         expect(self.page.locator("#connection")).to_have_text("Live")
 
@@ -57,7 +57,7 @@ class Visit:
         return self.page.get_by_role("tabpanel", name=section)
 
     def button(self, name: str) -> Locator:
-        """Find a button."""
+        """Return a button."""
         return self.page.get_by_role("button", name=name, exact=True)
 
     @property
@@ -67,7 +67,7 @@ class Visit:
 
     @property
     def notice(self) -> Locator:
-        """What the page tells its user."""
+        """The message to the user."""
         return self.page.locator("#notice")
 
     @property
@@ -77,46 +77,31 @@ class Visit:
 
     @property
     def detail(self) -> Locator:
-        """What is shown of one request."""
+        """The details of the selected request."""
         return self.page.get_by_role("region", name="Request", exact=True)
 
 
 @contextmanager
-def visiting(
-    browser: Browser,
-    settings: Settings | None = None,
-    *,
-    is_used: bool = True,
-    **context_options: Any,
-) -> Iterator[Visit]:
-    """Visit a fresh sandbox, and hold what is true of every visit at its end."""
+def new_session(
+    browser: Browser, settings: Settings | None = None, *, is_used: bool = True, **options: Any
+) -> Iterator[Session]:
+    """Yield a session with a new sandbox, and check at its end that the page behaved."""
     with (
         Sandbox(settings=settings) as sandbox,
         TrackingMore(KEY, base_url=sandbox.base_url) as client,
         httpx2.Client(headers={API_KEY_HEADER: KEY}, trust_env=False) as http,
+        browser.new_context(**options) as context,
     ):
         origin, _, _ = sandbox.inspector_url.partition("/_sandbox/")
         if is_used:
             sandbox.clock.freeze(NOON, api_key=KEY)
-        context = browser.new_context(**context_options)
         context.set_default_timeout(10_000)
         context.grant_permissions(["clipboard-read", "clipboard-write"])
-        page = context.new_page()
-        visit = Visit(sandbox, context, page, client, http)
-        visit.watch(page)
-        try:
-            yield visit
-            assert visit.problems == []
-            assert [url for url in visit.asked if not url.startswith((f"{origin}/", "data:"))] == []
-            assert not any(sandbox.control_token in url for url in visit.asked)
-            assert not any(KEY in url for url in visit.asked)
-        finally:
-            context.close()
-
-
-@dataclass
-class Receiver:
-    """Somebody who gets webhooks."""
-
-    url: str
-    bodies: list[bytes]
+        session = Session(sandbox, context, context.new_page(), client, http)
+        session.watch(session.page)
+        yield session
+        assert session.problems == []
+        for url in session.requested_urls:
+            assert url.startswith((f"{origin}/", "data:"))
+            assert sandbox.control_token not in url
+            assert KEY not in url
