@@ -18,7 +18,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from tests.fuzz.finds import read_finds
-from tests.fuzz.hostile import storm
+from tests.fuzz.hostile import runner
 from tests.fuzz.long import all_shares
 from tests.fuzz.report import (
     EXAMPLES,
@@ -46,8 +46,8 @@ def measure(given: argparse.Namespace) -> Measured:
     record.mkdir(parents=True, exist_ok=True)
     mutation = run_module("tests.contract.mutations", record / "mutations.json", Mutation)
     planted = run_module("tests.fuzz.planted", record / "planted.json", list[Planted])
-    results = storm.storm(given.seeds[0], all_shares(given.inputs), record / "hostile")
-    print(storm.table(results), flush=True)
+    results = runner.run(given.seeds[0], all_shares(given.inputs), record / "hostile")
+    print(runner.table(results), flush=True)
     rounds = [run_round(seed, given.examples, record / f"seed-{seed}") for seed in given.seeds]
     return Measured(
         date=f"{datetime.now(UTC):%Y-%m-%d}",

@@ -14,7 +14,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Final
 
-from tests.fuzz.hostile import storm
+from tests.fuzz.hostile import runner
 from tests.fuzz.report import EXAMPLES, INPUTS, Round
 from tests.fuzz.rounds import coverage, run_round
 from trackingmore_v2_api import OPERATIONS
@@ -25,7 +25,7 @@ STORIES: Final = 200
 
 def all_shares(inputs: int) -> dict[str, int]:
     """Report how many inputs each target gets, the whole sandbox included."""
-    return {**storm.shares(inputs), storm.WHOLE: inputs // STORIES}
+    return {**runner.shares(inputs), runner.WHOLE: inputs // STORIES}
 
 
 def main() -> int:
@@ -39,15 +39,15 @@ def main() -> int:
     given = parser.parse_args()
     end = monotonic() + given.minutes * 60
 
-    results = storm.storm(given.seed, all_shares(given.inputs), given.record / "hostile")
-    print(storm.table(results), flush=True)
+    results = runner.run(given.seed, all_shares(given.inputs), given.record / "hostile")
+    print(runner.table(results), flush=True)
     rounds: list[Round] = []
     for seed in count(given.seed):
         rounds.append(run_round(seed, given.examples, given.record / f"seed-{seed}"))
         if monotonic() >= end:
             break
 
-    print(storm.table(results))
+    print(runner.table(results))
     print(coverage(rounds, sorted(OPERATIONS)))
     for each in rounds:
         print(f"seed {each.seed}: {each.tests} tests, {each.total:,} cases")

@@ -11,7 +11,7 @@ from typing import Final
 from msgspec import Struct
 
 from tests.fuzz.finds import PROJECT, Find
-from tests.fuzz.hostile.storm import WHOLE
+from tests.fuzz.hostile.runner import WHOLE
 
 PAGE: Final = PROJECT / "docs" / "conformance.md"
 SIDES: Final = ("server", "client")
