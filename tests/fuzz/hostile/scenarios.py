@@ -49,6 +49,5 @@ def _plan_flights(number: str) -> None:
 
 
 def seeds() -> list[bytes]:
-    """Return scenario numbers with each word of the grammar."""
-    words = [*sorted(WORDS), *(f"FAIL-500-ON-{call}" for call in sorted(CALLS))]
-    return [f"SANDBOX-{word.upper()}".encode() for word in words]
+    """Return a text with all words of the grammar; scenario numbers are stored in the corpus."""
+    return ["-".join(["SANDBOX", *sorted(WORDS), "ON", *sorted(CALLS)]).upper().encode()]
