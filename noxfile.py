@@ -119,14 +119,15 @@ def fuzz_long(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def atheris(session: nox.Session) -> None:
-    """Explore what reads bytes with Atheris: `-- MINUTES TARGET...`, for each target."""
+    """Fuzz everything that parses bytes with Atheris: `-- MINUTES TARGET...`, for each target."""
     try:
         wanted = nox.project.dependency_groups(PROJECT, "atheris")
         session.install("--only-binary=:all:", *wanted)
     except CommandFailed:
         session.skip("there is no wheel of atheris for this Python and system, or no way to get it")
     _install(session, "fuzz")
-    session.run("python", "-m", "tests.fuzz.hostile.explore", *session.posargs, env=OURS_ONLY)
+    module = "tests.fuzz.hostile.coverage_guided"
+    session.run("python", "-m", module, *session.posargs, env=OURS_ONLY)
 
 
 @nox.session(default=False)

@@ -23,7 +23,7 @@ from platform import python_version
 from time import monotonic
 from typing import Final, NamedTuple, TypeAlias
 
-from tests.fuzz.hostile import storm
+from tests.fuzz.hostile import runner
 from tests.fuzz.planted_faults import fails, read_faults
 from tests.fuzz.profile import EXAMPLES, RECORD, SEED
 from trackingmore_v2_api import OPERATIONS
@@ -131,9 +131,9 @@ def main() -> int:
     end = monotonic() + given.minutes * 60
 
     # An input of the whole sandbox takes as long as hundreds of inputs of a parser.
-    wanted = {**storm.shares(given.inputs), storm.WHOLE: given.inputs // 200}
-    hostile = storm.storm(given.seed, wanted, given.record / "hostile")
-    print(storm.table(hostile), flush=True)
+    wanted = {**runner.shares(given.inputs), runner.WHOLE: given.inputs // 200}
+    hostile = runner.run(given.seed, wanted, given.record / "hostile")
+    print(runner.table(hostile), flush=True)
     failures = [str(path) for result in hostile for path in result.files]
     runs: list[Run] = []
     for seed in count(given.seed):

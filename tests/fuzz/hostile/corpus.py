@@ -1,54 +1,76 @@
 """
-Inputs as files: a folder for each target, a file for each input.
+The fuzz targets, and their stored inputs: a folder for each target, a file for each input.
 
-Those under `tests/fuzz/corpus` are kept: a few that reach much, and each that once found a fault,
-under a name that tells which.
+`tests/fuzz/corpus` holds seeds that are written by hand, inputs with high coverage, and, under a
+descriptive name, each input that once failed. To run files again, from folders named by target:
+
+    python -m tests.fuzz.hostile.corpus FILE...
 """
 
-from collections.abc import Iterable
-from hashlib import sha256
+import sys
+import warnings
+from ast import literal_eval
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
-from .target import Target
-from .targets import TARGETS
+from . import app, arguments, faults, requests, responses, scenarios, snapshots, webhooks
 
 CORPUS: Final = Path(__file__).parents[1] / "corpus"
+DICTIONARIES: Final = Path(__file__).with_name("dictionaries")
 
 
-def kept(target: Target) -> list[Path]:
-    """Return the files that are kept for a target, in a steady order."""
-    return sorted(path for path in (CORPUS / target.name).glob("*") if path.is_file())
+class Target(NamedTuple):
+    """A function that accepts any bytes, and what its inputs are made from."""
+
+    name: str
+    run: Callable[[bytes], None]
+    """Runs one input. Any exception is a failure, and the same input raises it again."""
+
+    seeds: Callable[[], list[bytes]]
+    tokens: Sequence[bytes] = ()
+    share: int = 0
+    """Percentage of the inputs of the parsers in a long run."""
+
+    def stored(self) -> list[Path]:
+        """Return the files of the stored inputs."""
+        return sorted((CORPUS / self.name).glob("*"))
+
+    def inputs(self) -> list[bytes]:
+        """Return the seeds and the stored inputs."""
+        return list(dict.fromkeys([*self.seeds(), *(it.read_bytes() for it in self.stored())]))
 
 
-def beginnings(target: Target) -> list[bytes]:
-    """Return what other inputs are made of: the seeds, and what is kept."""
-    return list(dict.fromkeys([*target.seeds(), *(path.read_bytes() for path in kept(target))]))
+def tokens(name: str) -> list[bytes]:
+    """Return the tokens of a dictionary in libFuzzer's format."""
+    lines = (DICTIONARIES / f"{name}.dict").read_text(encoding="ascii").splitlines()
+    return [literal_eval(f"b{line}") for line in lines]
 
 
-def target_of(path: Path) -> Target:
-    """
-    Return the target of a file, which its folder names.
+_SHARES: Final = {
+    responses: 45,
+    webhooks: 10,
+    requests: 12,
+    arguments: 10,
+    scenarios: 10,
+    faults: 8,
+    snapshots: 5,
+    app: 0,
+}
 
-    Raises:
-        ValueError: There is none of that name.
-    """
-    name = path.resolve().parent.name
-    if name not in TARGETS:
-        raise ValueError(f"{path} lies in the folder of no target; there are {', '.join(TARGETS)}")
-    return TARGETS[name]
-
-
-def keep(folder: Path, target: str, kind: str, data: bytes) -> Path:
-    """Write an input that failed into a folder, to be run again; the name begins with its fault."""
-    path = folder / target / f"{kind}-{sha256(data).hexdigest()[:12]}"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-    return path
+TARGETS: Final[Mapping[str, Target]] = {
+    name: Target(name, module.run, module.seeds, [*tokens(name), *tokens("json")], share)
+    for module, share in _SHARES.items()
+    for name in [module.__name__.rpartition(".")[2]]
+}
 
 
-def write_all(folder: Path, inputs: Iterable[bytes]) -> None:
-    """Write inputs into a folder, each under a name that follows from it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for data in inputs:
-        (folder / sha256(data).hexdigest()[:12]).write_bytes(data)
+def replay(path: Path) -> None:
+    """Run the input in a file."""
+    TARGETS[path.resolve().parent.name].run(path.read_bytes())
+
+
+if __name__ == "__main__":
+    warnings.simplefilter("error")
+    for name in sys.argv[1:]:
+        replay(Path(name))

@@ -1,180 +1,94 @@
-"""Inputs from seeds, tokens and a random generator; the same seed gives the same inputs."""
+"""Inputs made from seeds and tokens by random mutations."""
 
 import re
 from collections.abc import Callable, Sequence
 from random import Random
 from typing import Final, TypeAlias
 
-LONGEST: Final = 20_000
-"""No input is longer, so that none takes long."""
-
-JSON_TOKENS: Final = (
-    *(b"null", b"true", b"false", b"0", b"-0", b"-1", b"1.0", b"1e5", b"1e400", b"-1e400", b"NaN"),
-    *(b"Infinity", b"9223372036854775807", b"9223372036854775808", b"18446744073709551616"),
-    *(b"0.1", b"1E-400", b"00", b"1" * 400, b"9" * 5000, b'""', b'"null"', b'"0"', b'"1e999"'),
-    *(b'"{}"', b'"[]"', b'"[[\\"a\\"]]"', b'"\\u0000"', b'"\\ud800"', b'"\\udc00\\ud800"'),
-    *(b'"\\ud83d\\udce6"', b'"\xff"', b'"\\', b'"', b"{}", b"[]", b"[[]]", b"[{}]", b"{", b"}"),
-    *(
-        b"[",
-        b"]",
-        b",",
-        b":",
-        b"[" * 100,
-        b'{"a":' * 100,
-        b"[" * 3000,
-        b"/**/",
-        b" ",
-        b"\n",
-        b"\x00",
-    ),
-    *(b"\xef\xbb\xbf", b"\xff\xfe", b"\xed\xa0\x80", "é".encode(), "📦".encode(), b"\xe2\x80\xa8"),
-    *(
-        b"0000-00-00 00:00:00",
-        b"9999-12-31T23:59:59+00:00",
-        b"2026-02-30",
-        b"%00",
-        b"../",
-        b"<html>",
-    ),
-)
-"""Pieces that mean something to whoever reads JSON, or texts from the web."""
+MAX_SIZE: Final = 20_000
+"""Largest input in bytes, so that no input takes long."""
 
 _JSON_VALUE: Final = re.compile(
     rb'"(?:[^"\\]|\\.)*"|-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null|\{\}|\[\]'
 )
-_BRACKETS: Final = {ord("{"): ord("}"), ord("["): ord("]")}
+_BRACKET: Final = re.compile(rb"[][{}]")
 
-Change: TypeAlias = Callable[["Mutator", bytearray], None]
+Span: TypeAlias = tuple[int, int]
+Replacement: TypeAlias = Callable[["Mutator", bytes], bytes]
 
 
 class Mutator:
-    """
-    Changes seeds.
-
-    Args:
-        random: Where chance comes from.
-        seeds: What inputs are made of.
-        tokens: Pieces that mean something to the target.
-    """
+    """A generator of inputs, which depend only on its arguments."""
 
     def __init__(self, random: Random, seeds: Sequence[bytes], tokens: Sequence[bytes]) -> None:
         self.random = random
         self.seeds = seeds
-        self.tokens = (*tokens, *JSON_TOKENS)
+        self.tokens = tokens
 
     def make(self) -> bytes:
-        """Build one input: a seed after a few changes."""
-        data = bytearray(self.random.choice(self.seeds))
+        """Return a seed after one to eight mutations, each of which replaces a part of it."""
+        data = self.random.choice(self.seeds)
         for _ in range(self.random.choice((1, 1, 1, 2, 2, 3, 5, 8))):
-            self.random.choice(_CHANGES)(self, data)
-        return bytes(data[:LONGEST])
+            find, replace = self.random.choice(_MUTATIONS)
+            start, end = find(self.random, data)
+            data = data[:start] + replace(self, data[start:end]) + data[end:]
+        return data[:MAX_SIZE]
 
-    def place(self, data: bytearray) -> int:
-        """Choose a place in an input, its end included."""
-        return self.random.randint(0, len(data))
+    def token(self, _old: bytes) -> bytes:
+        """Return a token, rarely many times: long numbers, deep nesting."""
+        return self.random.choice(self.tokens) * self.random.choice((*(1,) * 38, 100, 3000))
 
-    def piece(self, data: bytearray) -> slice:
-        """Choose a piece of an input: short ones most of the time."""
-        start = self.place(data)
-        length = self.random.randint(0, self.random.choice((1, 2, 4, 16, 64, 400)))
-        return slice(start, start + length)
-
-
-def _flip(mutator: Mutator, data: bytearray) -> None:
-    """Change one bit."""
-    if data:
-        data[mutator.random.randrange(len(data))] ^= 1 << mutator.random.randrange(8)
+    def splice(self, find: Callable[[Random, bytes], Span]) -> bytes:
+        """Return a part of another seed."""
+        seed = self.random.choice(self.seeds)
+        return seed[slice(*find(self.random, seed))]
 
 
-def _overwrite(mutator: Mutator, data: bytearray) -> None:
-    """Write random bytes over some."""
-    piece = mutator.piece(data)
-    data[piece] = mutator.random.randbytes(len(data[piece]))
+def _head(random: Random, _data: bytes) -> Span:
+    """Return the first bytes, which select what some targets do."""
+    return 0, random.randint(1, 2)
 
 
-def _change_head(mutator: Mutator, data: bytearray) -> None:
-    """Change the first bytes, which may choose what the rest is taken for."""
-    length = mutator.random.randint(1, 2)
-    data[:length] = mutator.random.randbytes(length)
+def _piece(random: Random, data: bytes) -> Span:
+    start = random.randint(0, len(data))
+    return start, start + random.randint(0, random.choice((0, 1, 2, 4, 16, 64, 400)))
 
 
-def _insert(mutator: Mutator, data: bytearray) -> None:
-    """Store a token in between."""
-    place = mutator.place(data)
-    data[place:place] = mutator.random.choice(mutator.tokens)
+def _tail(random: Random, data: bytes) -> Span:
+    return random.randint(0, len(data)), len(data)
 
 
-def _replace(mutator: Mutator, data: bytearray) -> None:
-    """Store a token in the place of something."""
-    data[mutator.piece(data)] = mutator.random.choice(mutator.tokens)
+def _json_value(random: Random, data: bytes) -> Span:
+    value = _JSON_VALUE.search(data, random.randint(0, len(data)))
+    return value.span() if value else _piece(random, data)
 
 
-def _delete(mutator: Mutator, data: bytearray) -> None:
-    """Leave something out."""
-    del data[mutator.piece(data)]
+def _json_container(random: Random, data: bytes) -> Span:
+    """Return an object or array; brackets inside of strings count too, which does no harm."""
+    start = max(data.find(random.choice((b"{", b"[")), random.randint(0, len(data))), 0)
+    depth = 0
+    for bracket in _BRACKET.finditer(data, start):
+        depth += 1 if bracket[0] in b"[{" else -1
+        if depth <= 0:
+            return start, bracket.end()
+    return _piece(random, data)
 
 
-def _cut(mutator: Mutator, data: bytearray) -> None:
-    """End early."""
-    del data[mutator.place(data) :]
-
-
-def _repeat(mutator: Mutator, data: bytearray) -> None:
-    """Write something several times."""
-    piece = mutator.piece(data)
-    data[piece] = bytes(data[piece]) * mutator.random.choice((2, 3, 50))
-
-
-def _splice(mutator: Mutator, data: bytearray) -> None:
-    """Go on as another seed does."""
-    other = mutator.random.choice(mutator.seeds)
-    data[mutator.place(data) :] = other[mutator.random.randint(0, len(other)) :]
-
-
-def _replace_value(mutator: Mutator, data: bytearray) -> None:
-    """Store a token in the place of a value of JSON."""
-    found = _value(mutator, data)
-    if found:
-        data[slice(*found.span())] = mutator.random.choice(mutator.tokens)
-
-
-def _move_value(mutator: Mutator, data: bytearray) -> None:
-    """Store a value of JSON in the place of another."""
-    found, other = _value(mutator, data), _value(mutator, data)
-    if found and other:
-        data[slice(*found.span())] = other[0]
-
-
-def _replace_container(mutator: Mutator, data: bytearray) -> None:
-    """Store a token, or the whole twice, in the place of an object or an array of JSON."""
-    found = _container(mutator, data)
-    if found:
-        whole = bytes(data[found])
-        twice = b"[" + whole + b"," + whole + b"]"
-        data[found] = mutator.random.choice((twice, mutator.random.choice(mutator.tokens)))
-
-
-def _value(mutator: Mutator, data: bytearray) -> re.Match[bytes] | None:
-    return _JSON_VALUE.search(bytes(data), mutator.place(data))
-
-
-def _container(mutator: Mutator, data: bytearray) -> slice | None:
-    """Choose an object or an array; brackets in texts may lead astray, which does no harm."""
-    start = min(
-        (at for at in (data.find(each, mutator.place(data)) for each in _BRACKETS) if at >= 0),
-        default=None,
-    )
-    if start is None:
-        return None
-    opening, closing, depth = data[start], _BRACKETS[data[start]], 0
-    for at in range(start, len(data)):
-        depth += (data[at] == opening) - (data[at] == closing)
-        if depth == 0:
-            return slice(start, at + 1)
-    return slice(start, len(data))
-
-
-_CHANGES: Final[tuple[Change, ...]] = (
-    *(_flip, _overwrite, _change_head, _insert, _replace, _delete, _cut, _repeat, _splice),
-    *(_replace_value, _replace_value, _replace_value, _move_value, _replace_container),
+_MUTATIONS: Final[Sequence[tuple[Callable[[Random, bytes], Span], Replacement]]] = (
+    (_head, lambda it, old: it.random.randbytes(len(old))),
+    (_piece, lambda it, old: it.random.randbytes(len(old))),
+    (_piece, lambda it, old: bytes(byte ^ 1 << it.random.randrange(8) for byte in old)),
+    (_piece, lambda it, old: old * it.random.choice((0, 2, 3, 50))),
+    (_piece, Mutator.token),
+    (_piece, Mutator.token),
+    (_piece, lambda *_: b""),
+    (_tail, lambda *_: b""),
+    (_tail, lambda it, _: it.splice(_tail)),
+    (_json_value, Mutator.token),
+    (_json_value, Mutator.token),
+    (_json_value, Mutator.token),
+    (_json_value, lambda it, _: it.splice(_json_value)),
+    (_json_container, Mutator.token),
+    (_json_container, lambda _, old: b"[" + old + b"," + old + b"]"),
+    (_json_container, lambda it, old: it.token(old) + b"," + old),
 )
