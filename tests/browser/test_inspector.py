@@ -12,7 +12,7 @@ from typing import Literal
 
 import httpx2
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import APIResponse, Browser, Route, expect
 
 from tests.browser.sessions import KEY, SECTIONS, TRACKING, Session, new_session
 from trackingmore_v2 import TrackingMore, TrackingMoreError, TrackingNotFound
@@ -369,6 +369,36 @@ def test_a_fault_set_in_the_page_meets_the_next_call(inspector: Session) -> None
     assert inspector.client.account.get().email
     inspector.go("Requests")
     expect(inspector.rows.filter(has_text="code=4031")).to_have_count(1)
+
+
+def test_a_late_response_does_not_bring_back_an_earlier_state(inspector: Session) -> None:
+    """A refresh that overlaps a change is repeated, since its response may be older."""
+    page, faults = inspector.page, inspector.go("Faults")
+    none = faults.get_by_text("No faults are planned")
+    expect(none).to_be_visible()
+    late: list[tuple[Route, APIResponse]] = []
+
+    def delay_the_first(route: Route) -> None:
+        if route.request.method == "GET" and not late:
+            late.append((route, route.fetch()))
+        else:
+            route.continue_()
+
+    page.route("**/_sandbox/faults?*", delay_the_first)
+    with page.expect_request("**/_sandbox/faults?*"):
+        pass  # the next refresh; its response is from before the change, and arrives after it
+    inspector.button("Add fault").click()
+    expect(faults).to_contain_text("1 unused")
+    none.evaluate(
+        "(element) => new MutationObserver(() => { element.title += 'shown' })"
+        ".observe(element, { attributeFilter: ['hidden'] })"
+    )
+    ((route, response),) = late
+    with page.expect_request("**/_sandbox/faults?*"):
+        route.fulfill(response=response)
+
+    expect(faults).to_contain_text("1 unused")
+    assert none.get_attribute("title") is None
 
 
 def test_one_fault_can_be_taken_out_of_a_plan(inspector: Session) -> None:

@@ -34,13 +34,39 @@ export class Control {
   token = "";
   account = "";
 
+  /** Number of requests sent so far that may have changed something. */
+  #changes = 0;
+
   /**
+   * Send a request. A GET is repeated if something was changed while it was under way, as its
+   * response may show the state before the change.
    * @param {string} method
    * @param {string} path Relative to `/_sandbox/`, with its parameters filled in.
    * @param {{query?: Record<string, string | number>, body?: object, signal?: AbortSignal}} [options]
    * @returns {Promise<any>} The `data` of the response.
    */
-  async request(method, path, { query = {}, body, signal } = {}) {
+  async request(method, path, options) {
+    if (method !== "GET") {
+      try {
+        return await this.#send(method, path, options);
+      } finally {
+        this.#changes += 1;
+      }
+    }
+    for (;;) {
+      const changes = this.#changes;
+      const data = await this.#send(method, path, options);
+      if (changes === this.#changes) return data;
+    }
+  }
+
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {{query?: Record<string, string | number>, body?: object, signal?: AbortSignal}} [options]
+   * @returns {Promise<any>}
+   */
+  async #send(method, path, { query = {}, body, signal } = {}) {
     const url = new URL(path, document.baseURI);
     if (this.account && path !== "accounts") url.searchParams.set("account", this.account);
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
