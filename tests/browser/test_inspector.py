@@ -372,7 +372,7 @@ def test_a_fault_set_in_the_page_meets_the_next_call(inspector: Session) -> None
 
 
 def test_a_late_response_does_not_bring_back_an_earlier_state(inspector: Session) -> None:
-    """A refresh that overlaps a change is repeated, since its response may be older."""
+    """A refresh that overlaps a change is retried, since its response may be older."""
     page, faults = inspector.page, inspector.go("Faults")
     none = faults.get_by_text("No faults are planned")
     expect(none).to_be_visible()

@@ -38,7 +38,7 @@ export class Control {
   #changes = 0;
 
   /**
-   * Send a request. A GET is repeated if something was changed while it was under way, as its
+   * Send a request. A GET is retried if something was changed while it was under way, as its
    * response may show the state before the change.
    * @param {string} method
    * @param {string} path Relative to `/_sandbox/`, with its parameters filled in.
