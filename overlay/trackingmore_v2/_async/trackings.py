@@ -27,7 +27,17 @@ from trackingmore_v2_api.options import (
 
 
 class AsyncTrackingsResource(AsyncResource):
-    """The account's trackings: `client.trackings`."""
+    """
+    The account's trackings: `client.trackings`.
+
+    Every method can raise the errors below, besides those in its own docstring. The exceptions are
+    `list()`, which sends nothing, and the methods of many items, which report them instead.
+
+    Raises:
+        ApiError: The API returned an error.
+        ContractBroken: The response cannot be parsed.
+        TransportError: No response was received.
+    """
 
     async def create(
         self,
@@ -54,8 +64,6 @@ class AsyncTrackingsResource(AsyncResource):
             TrackingExists: The tracking exists already.
             QuotaExhausted: No trackings are left.
             BudgetExceeded: The quota guard's limit is reached; nothing was sent.
-            ApiError: The API returned another error.
-            ContractBroken: The response cannot be parsed.
             TransportError: No response was received; `in_doubt` is True if the tracking may have
                 been created.
 
@@ -95,9 +103,6 @@ class AsyncTrackingsResource(AsyncResource):
         Raises:
             InvalidInput: An argument is invalid; nothing was sent.
             TrackingNotFound: The account has no such tracking.
-            ApiError: The API returned another error.
-            ContractBroken: The response cannot be parsed.
-            TransportError: No response was received.
 
         Source: operations getTracking and, with `lang`, getLocalizedTracking.
         """
@@ -130,9 +135,6 @@ class AsyncTrackingsResource(AsyncResource):
         Raises:
             InvalidInput: An argument is invalid; nothing was sent.
             TrackingNotFound: The account has no such tracking.
-            ApiError: The API returned another error.
-            ContractBroken: The response cannot be parsed.
-            TransportError: No response was received.
 
         Source: operation updateTracking.
         """
@@ -152,9 +154,6 @@ class AsyncTrackingsResource(AsyncResource):
         Raises:
             InvalidInput: An argument is invalid; nothing was sent.
             TrackingNotFound: The account has no such tracking.
-            ApiError: The API returned another error.
-            ContractBroken: The response cannot be parsed.
-            TransportError: No response was received.
 
         Source: operation deleteTracking.
         """
@@ -361,9 +360,7 @@ class AsyncTrackingsResource(AsyncResource):
         Raises:
             InvalidInput: An argument is invalid; nothing was sent.
             NoResult: The carrier has no data yet.
-            ApiError: The API returned another error.
-            ContractBroken: The response cannot be parsed.
-            TransportError: No response was received.
+            QuotaExhausted: No trackings are left, and the account does not have this one.
 
         Source: operation trackInRealtime.
         """
@@ -388,8 +385,6 @@ class AsyncTrackingsResource(AsyncResource):
             InvalidInput: An argument is invalid; nothing was sent.
             TrackingNotFound: The account has no such tracking.
             TrackingExists: The number exists already at the new carrier.
-            ApiError: The API returned another error.
-            ContractBroken: The response cannot be parsed.
             TransportError: No response was received; `in_doubt` is True if the carrier may have
                 been changed.
 
@@ -426,9 +421,6 @@ class AsyncTrackingsResource(AsyncResource):
 
         Raises:
             InvalidInput: A time is invalid; nothing was sent.
-            ApiError: The API returned an error.
-            ContractBroken: The response cannot be parsed.
-            TransportError: No response was received.
 
         Source: operation countTrackings.
         """

@@ -28,7 +28,17 @@ from trackingmore_v2_api.options import (
 
 
 class TrackingsResource(Resource):
-    """The account's trackings: `client.trackings`."""
+    """
+    The account's trackings: `client.trackings`.
+
+    Every method can raise the errors below, besides those in its own docstring. The exceptions are
+    `list()`, which sends nothing, and the methods of many items, which report them instead.
+
+    Raises:
+        ApiError: The API returned an error.
+        ContractBroken: The response cannot be parsed.
+        TransportError: No response was received.
+    """
 
     def create(
         self,
@@ -55,8 +65,6 @@ class TrackingsResource(Resource):
             TrackingExists: The tracking exists already.
             QuotaExhausted: No trackings are left.
             BudgetExceeded: The quota guard's limit is reached; nothing was sent.
-            ApiError: The API returned another error.
-            ContractBroken: The response cannot be parsed.
             TransportError: No response was received; `in_doubt` is True if the tracking may have
                 been created.
 
@@ -96,9 +104,6 @@ class TrackingsResource(Resource):
         Raises:
             InvalidInput: An argument is invalid; nothing was sent.
             TrackingNotFound: The account has no such tracking.
-            ApiError: The API returned another error.
-            ContractBroken: The response cannot be parsed.
-            TransportError: No response was received.
 
         Source: operations getTracking and, with `lang`, getLocalizedTracking.
         """
@@ -131,9 +136,6 @@ class TrackingsResource(Resource):
         Raises:
             InvalidInput: An argument is invalid; nothing was sent.
             TrackingNotFound: The account has no such tracking.
-            ApiError: The API returned another error.
-            ContractBroken: The response cannot be parsed.
-            TransportError: No response was received.
 
         Source: operation updateTracking.
         """
@@ -153,9 +155,6 @@ class TrackingsResource(Resource):
         Raises:
             InvalidInput: An argument is invalid; nothing was sent.
             TrackingNotFound: The account has no such tracking.
-            ApiError: The API returned another error.
-            ContractBroken: The response cannot be parsed.
-            TransportError: No response was received.
 
         Source: operation deleteTracking.
         """
@@ -362,9 +361,7 @@ class TrackingsResource(Resource):
         Raises:
             InvalidInput: An argument is invalid; nothing was sent.
             NoResult: The carrier has no data yet.
-            ApiError: The API returned another error.
-            ContractBroken: The response cannot be parsed.
-            TransportError: No response was received.
+            QuotaExhausted: No trackings are left, and the account does not have this one.
 
         Source: operation trackInRealtime.
         """
@@ -389,8 +386,6 @@ class TrackingsResource(Resource):
             InvalidInput: An argument is invalid; nothing was sent.
             TrackingNotFound: The account has no such tracking.
             TrackingExists: The number exists already at the new carrier.
-            ApiError: The API returned another error.
-            ContractBroken: The response cannot be parsed.
             TransportError: No response was received; `in_doubt` is True if the carrier may have
                 been changed.
 
@@ -427,9 +422,6 @@ class TrackingsResource(Resource):
 
         Raises:
             InvalidInput: A time is invalid; nothing was sent.
-            ApiError: The API returned an error.
-            ContractBroken: The response cannot be parsed.
-            TransportError: No response was received.
 
         Source: operation countTrackings.
         """
