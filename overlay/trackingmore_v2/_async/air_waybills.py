@@ -48,6 +48,7 @@ class AsyncAirWaybillsResource(AsyncResource):
         Source: operation trackAirWaybills.
         """
         items = [numbers] if isinstance(numbers, str) else await listed_async(numbers)
+        # `cut()` checks the type too, but would name the argument `items`.
         _validation.several("track_number", items)
         language = _validation.language(self._language(lang))
         prepared_calls = (

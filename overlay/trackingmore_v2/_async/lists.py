@@ -73,6 +73,7 @@ class AsyncTrackingList:
             pending = start_next(cursor, start)
             while pending:
                 page = cursor.accept(await pending())
+                # Before `yield`, so that a prefetch runs while the caller handles this page.
                 pending = start_next(cursor, start)
                 if page.items:
                     yield page
@@ -100,6 +101,7 @@ class AsyncTrackingList:
         Source: operation listTrackings.
         """
         one_by_one = AsyncTrackingList(self._run, self._queries, 1, prefetch=False)
+        # Closed at once, not when the garbage collector finds it.
         async with aclosing(one_by_one.__aiter__()) as items:
             return await anext(items, None)
 

@@ -49,6 +49,7 @@ class AirWaybillsResource(Resource):
         Source: operation trackAirWaybills.
         """
         items = [numbers] if isinstance(numbers, str) else listed(numbers)
+        # `cut()` checks the type too, but would name the argument `items`.
         _validation.several("track_number", items)
         language = _validation.language(self._language(lang))
         prepared_calls = (

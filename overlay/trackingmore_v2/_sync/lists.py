@@ -70,6 +70,7 @@ class TrackingList:
             pending = start_next(cursor, start)
             while pending:
                 page = cursor.accept(pending())
+                # Before `yield`, so that a prefetch runs while the caller handles this page.
                 pending = start_next(cursor, start)
                 if page.items:
                     yield page
@@ -95,6 +96,7 @@ class TrackingList:
         Source: operation listTrackings.
         """
         one_by_one = TrackingList(self._run, self._queries, 1, prefetch=False)
+        # Closed at once, not when the garbage collector finds it.
         with closing(one_by_one.__iter__()) as items:
             return next(items, None)
 

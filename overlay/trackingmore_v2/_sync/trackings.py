@@ -74,6 +74,8 @@ class TrackingsResource(Resource):
             carrier_code=carrier_code, tracking_number=tracking_number, **options
         )
         new = _validation.model(models.CreateTrackingRequest, request)
+        # The API has no idempotency keys: only the details distinguish a tracking that a lost
+        # attempt created from one that existed before.
         find_created = PreparedCall(
             operations.get_tracking.call(new.carrier_code, new.tracking_number),
             lambda envelope: _created(new, envelope.data),
@@ -109,6 +111,7 @@ class TrackingsResource(Resource):
         """
         pair = _validation.pair(carrier_code, tracking_number)
         language = _validation.language(self._language(lang))
+        # The language is a segment of the path, which makes it an operation of its own.
         call = (
             operations.get_localized_tracking.call(*pair, language)
             if language
@@ -139,6 +142,7 @@ class TrackingsResource(Resource):
 
         Source: operation updateTracking.
         """
+        # An unknown option raises `TypeError`, as without `**changes`, not `InvalidInput`.
         _validation.known("update", changes, UpdateTrackingRequestOptionsDict.__optional_keys__)
         pair = _validation.pair(carrier_code, tracking_number)
         call = operations.update_tracking.call(*pair, _validation.changes_by_keyword(changes))
@@ -371,6 +375,7 @@ class TrackingsResource(Resource):
             carrier_code=carrier_code, tracking_number=tracking_number, **options
         )
         call = operations.track_in_realtime.call(_validation.model(models.RealtimeQuery, query))
+        # One item by contract; the `IndexError` of an empty list becomes a `ContractBroken`.
         return self._run(PreparedCall(call, lambda envelope: envelope.data.items[0]))
 
     def change_carrier(self, carrier_code: str, tracking_number: str, *, to: str) -> None:
