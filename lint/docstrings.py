@@ -5,10 +5,13 @@ Check public docstrings: `python lint/docstrings.py` prints what each lacks.
     Args         exactly the parameters, in order, with their defaults and the units of numbers
     Attributes   only attributes that exist
     Returns      the result, unless it is None or a plain value; `Yields` for an iterator
-    Raises       only errors that exist; at least one where arguments are sent to a server
+    Raises       only errors that exist; at least one where arguments are sent to a server; none
+                 that the `Raises` of the class states in the same words
 
-Generated models are exempt, since their docstrings are the contract's, and pytest fixtures need no
-sections. `tests/overlay/test_docstrings.py` compares `Raises` and `Source` with actual calls.
+The `Raises` of a class that users instantiate is about the constructor, and that of another class
+about all methods. Generated models are exempt, since their docstrings are the contract's, and
+pytest fixtures need no sections. `tests/overlay/test_docstrings.py` compares `Raises` and `Source`
+with actual calls.
 """
 
 import builtins
@@ -46,6 +49,9 @@ SENDERS: Final = re.compile(r"\w+(Resource|Methods)|AdminApi")
 NO_DOCSTRING: Final = re.compile(r"TypeVar\(|ParamSpec\(")
 """Values of attributes that need no docstring."""
 
+ARTICLE: Final = re.compile(r"\b(an?|the|another)\b", re.IGNORECASE)
+"""Words that make no difference between the descriptions of two errors."""
+
 PLAIN: Final = {"None", "bool", "int", "float", "str", "bytes"}
 ITERATOR: Final = re.compile(r"\"?(Async)?(Iterator|Generator)\[")
 UNIT: Final = re.compile(
@@ -79,11 +85,13 @@ def find_errors(module: Object) -> Iterator[str]:
 
 
 def sections_of(thing: Object) -> dict[str, Any]:
-    """Return the sections of a docstring by kind; those about names as dicts."""
+    """Return the sections of a docstring by kind; those about names and errors as dicts."""
     found = thing.docstring.parse(warnings=False) if thing.docstring else []
     sections = {each.kind.value: each.value for each in reversed(found)}
     for kind in sections.keys() & {"attributes", "parameters"}:
         sections[kind] = {entry.name.strip("*"): entry.description for entry in sections[kind]}
+    raises = sections.get("raises", ())
+    sections["raises"] = {str(entry.annotation): entry.description for entry in raises}
     return sections
 
 
@@ -95,6 +103,7 @@ def check(thing: Object, errors: set[str]) -> Iterator[str]:
         yield from check_attribute(thing, text)
     elif not text.partition("\n\n")[0].endswith("."):
         yield "no sentence with a full stop"
+    yield from (f"there is no error {name}" for name in sorted(sections["raises"].keys() - errors))
     if isinstance(thing, Class):
         absent = sections.get("attributes", {}).keys() - thing.all_members.keys()
         yield from (f"there is no attribute {name}" for name in sorted(absent))
@@ -104,7 +113,7 @@ def check(thing: Object, errors: set[str]) -> Iterator[str]:
         each.callable_path == "pytest.fixture" for each in thing.decorators
     ):
         yield from check_parameters(thing, sections)
-        yield from check_function(thing, sections, errors)
+        yield from check_function(thing, sections)
 
 
 def check_attribute(thing: Attribute, text: str) -> Iterator[str]:
@@ -135,7 +144,7 @@ def check_parameters(thing: Class | Function, sections: dict[str, Any]) -> Itera
             yield f"{name}: no unit"
 
 
-def check_function(thing: Function, sections: dict[str, Any], errors: set[str]) -> Iterator[str]:
+def check_function(thing: Function, sections: dict[str, Any]) -> Iterator[str]:
     """Yield what `Returns`, `Yields` and `Raises` lack."""
     result = str(thing.returns)
     section = "yields" if ITERATOR.match(result) else "returns"
@@ -143,11 +152,20 @@ def check_function(thing: Function, sections: dict[str, Any], errors: set[str]) 
         yield f"no {section.capitalize()}"
     if section in sections and result == "None":
         yield "Returns of a function that returns None"
-    raised = {str(each.annotation) for each in sections.get("raises", ())}
-    yield from (f"there is no error {name}" for name in sorted(raised - errors))
+    raised, parent = sections["raises"], thing.parent
+    if isinstance(parent, Class) and not CONSTRUCTED.fullmatch(parent.name):
+        general = sections_of(parent)["raises"]
+        for name in raised.keys() & general.keys():
+            if words_of(raised[name]) == words_of(general[name]):
+                yield f"{name} is in the Raises of {parent.name} already"
     arguments = {each.name for each in thing.parameters} - {"self", "api_key"}
-    if arguments and not raised and thing.parent and SENDERS.fullmatch(thing.parent.name):
+    if arguments and not raised and parent and SENDERS.fullmatch(parent.name):
         yield "no Raises"
+
+
+def words_of(description: str) -> list[str]:
+    """Return the words of a description without articles."""
+    return ARTICLE.sub("", description).split()
 
 
 def findings() -> Iterator[str]:

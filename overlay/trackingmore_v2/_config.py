@@ -27,6 +27,7 @@ DEFAULT_MAX_RESPONSE_SIZE: Final = 64 * 2**20
 class ApiKey:
     """An API key that is hidden from repr, str, logs and pickles; `reveal()` returns it."""
 
+    # Without a `__dict__`, `vars()` cannot show the key either.
     __slots__ = ("_value",)
 
     def __init__(self, value: str) -> None:
@@ -153,6 +154,7 @@ def _checked_url(url: object) -> str:
             "invalid base URL: it contains a user name or password; remove them, since the API "
             "key is the only credential"
         )
+    # `urlsplit()` ignores an empty query, but paths are appended to the URL as it is.
     if parts.query or parts.fragment or "?" in url or "#" in url:
         raise ConfigurationError(
             "invalid base URL: it contains a query or a fragment; remove everything from ? or #"
@@ -182,6 +184,7 @@ def _is_loopback(parts: SplitResult) -> bool:
     try:
         return ip_address(host).is_loopback
     except ValueError:
+        # A name. It is not resolved, since its address may change before the request is sent.
         return False
 
 
@@ -192,6 +195,7 @@ def checked_positive(name: str, value: object) -> float:
     Raises:
         ConfigurationError: The value is not such a number.
     """
+    # `bool` is a subclass of `int`, and `timeout=True` is a mistake.
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ConfigurationError(f"{name} must be a number, not {value!r}")
     if not math.isfinite(value) or value <= 0:
@@ -210,6 +214,7 @@ def _checked_lang(name: str, value: object) -> str | None:
 
 def _checked_deadline(name: str, value: object) -> float | None:
     """Return a deadline in seconds; infinity means no limit, as None does."""
+    # In `with_options()`, None means unchanged, so "no limit" needs another value.
     return None if value is None or value == math.inf else checked_positive(name, value)
 
 

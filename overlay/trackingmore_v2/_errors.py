@@ -419,6 +419,7 @@ API_ERRORS: Final[dict[int, type[ApiError]]] = {
 
 def api_error(rejected: ApiRejected, call: Call[Any]) -> ApiError:
     """Build the error of the class that the contract names for the meta code."""
+    # The meta code counts first, since the API's own errors come back as HTTP 200.
     found = API_ERRORS.get(rejected.code or 0) or API_ERRORS.get(rejected.status)
     if found is None:
         # An unknown meta code below HTTP 500 has no class of its own.

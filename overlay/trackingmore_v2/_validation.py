@@ -82,6 +82,7 @@ def order_id(value: object, index: int) -> str:
 def status(value: object, index: int | None = None) -> models.TrackingStatus:
     """Return a status to filter by."""
     text = _text("status", value, index)
+    # The enum accepts any text, since a response may contain a new status.
     known = models.TrackingStatus(text)
     if not known.is_known:
         names = ", ".join(models.TrackingStatus)
@@ -139,6 +140,7 @@ def several_models(kind: type[ModelT], items: Sequence[Any]) -> list[ModelT] | N
     """Return the models of items of one type in one conversion; None if any item is invalid."""
     types = set(map(type, items))
     try:
+        # `convert` knows the names on the wire only, so other dicts are converted one by one.
         if types == {dict} and all(map(_same_names(kind).issuperset, items)):
             made = msgspec.convert(items, list[kind])  # type: ignore[valid-type]  # as below
             msgspec.json.encode(made)  # fails for half a surrogate pair
@@ -167,6 +169,7 @@ def model(kind: type[ModelT], item: object, index: int | None = None) -> ModelT:
             text = _trimmed(field.name, given, field.pattern, index)
             if text != given:
                 made = replace(made, **{field.name: text})
+    # The constructor of a Struct checks no types and no constraints; decoding checks both.
     try:
         sent = _decoder(type(made)).decode(msgspec.json.encode(made))
     except _CONVERSION_ERRORS as error:
@@ -288,6 +291,7 @@ def _shown(value: object) -> str:
     """Return a string or a number for a message; the type of any other value."""
     if isinstance(value, str):
         return repr(str(value)[:_MAX_SHOWN]) + "..." * (len(value) > _MAX_SHOWN)
+    # Python raises an error for the text of an integer with more than 4,300 digits.
     is_short = value is None or (isinstance(value, int | float) and abs(value) < 2**64)
     return repr(value) if is_short else type(value).__name__
 

@@ -74,6 +74,7 @@ class QuotaGuard:
             return
         cost, limit = _cost(call), self._limits[kind]
         with self._lock:
+            # Compared and counted under one lock, or two threads could both take what is left.
             used = self._used[kind]
             if limit is not None and used + cost > limit:
                 raise BudgetExceeded(call.operation.id, kind, cost, max(0, limit - used))
@@ -88,6 +89,7 @@ class QuotaGuard:
             error: The error that it failed with.
         """
         kind = _kind(call)
+        # An error without a meta code may be a proxy's, which does not know what the API did.
         is_rejection = isinstance(error, ApiError) and error.code is not None
         is_unsent = isinstance(error, TransportError | NotASandbox)
         if kind is not None and not error.in_doubt and (is_rejection or is_unsent):

@@ -2,10 +2,11 @@
 
 import inspect
 import re
-from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import product
-from typing import Any, Final, TypeAlias
+from types import MappingProxyType, MethodType
+from typing import Final, NamedTuple, TypeAlias
 
 import httpx2
 import pytest
@@ -19,6 +20,7 @@ from trackingmore_v2 import (
     ApiError,
     AsyncTrackingList,
     AsyncTrackingMore,
+    BatchInterrupted,
     Hooks,
     QuotaGuard,
     TrackingList,
@@ -28,6 +30,7 @@ from trackingmore_v2 import (
     types,
 )
 from trackingmore_v2_api import META_CODES, OPERATIONS
+from trackingmore_v2_sandbox import Sandbox
 
 Client: TypeAlias = TrackingMore | AsyncTrackingMore
 
@@ -84,7 +87,7 @@ HANDLERS: Final[tuple[Callable[[], Handler], ...]] = (
 """Servers that lose a response and then report that the tracking exists, or not, and others."""
 
 
-def methods_of(client: Client) -> dict[str, Callable[..., Any]]:
+def methods_of(client: Client) -> dict[str, MethodType]:
     """Return the methods of the resources and of a list."""
     resources = [value for name, value in vars(client).items() if name[0] != "_"]
     return {
@@ -101,10 +104,54 @@ METHODS: Final = {
 """Each method of both clients, with the function that makes its client."""
 
 
-async def call(method: Callable[..., Any], *, only_required: bool) -> None:
+class Account(NamedTuple):
+    """The state of an account, and the arguments of a method that is called with its key."""
+
+    carriers: tuple[str, ...] = ()
+    """The carriers that the account has a tracking of."""
+
+    quota: int = 10
+    arguments: Callable[[], Mapping[str, object]] = dict
+    """Arguments that replace those in `ARGUMENTS`."""
+
+
+ACCOUNTS: Final = (
+    Account(arguments=lambda: {"tracking_number": "NO-CARRIER-HAS-THIS"}),
+    Account(arguments=lambda: {"tracking_number": "SANDBOX-PENDING"}),  # a scenario without data
+    Account(carriers=("china-ems", "usps")),
+    Account(quota=0),
+    Account(  # each iterable raises an error
+        arguments=lambda: dict.fromkeys(
+            ("items", "numbers", "places", "routes"), map(int, ["not a number"])
+        )
+    ),
+)
+"""Accounts in which the methods raise the errors that only some of them raise."""
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    """Yield a sandbox; each test resets it."""
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(scope="module")
+def client(sandbox: Sandbox) -> Iterator[TrackingMore]:
+    """Yield a client of the sandbox."""
+    with TrackingMore(sandbox.api_key, base_url=sandbox.base_url) as client:
+        yield client
+
+
+async def call(
+    method: MethodType,
+    *,
+    only_required: bool,
+    replaced: Mapping[str, object] = MappingProxyType({}),
+) -> None:
     """Call a method, and read its result to the end."""
     arguments = {
-        name: ARGUMENTS[name]
+        name: replaced.get(name, ARGUMENTS[name])
         for name, parameter in inspect.signature(method).parameters.items()
         if parameter.kind is not parameter.VAR_KEYWORD and parameter.default is not UNSET
         if not only_required or parameter.default is parameter.empty
@@ -127,14 +174,14 @@ def source_of(documented: object) -> list[str]:
 
 
 def errors_of(documented: object) -> set[str]:
-    """Return the errors that `Raises` names."""
+    """Return the errors that `Raises` of a method or a class names."""
     section = (inspect.getdoc(documented) or "").partition("Raises:\n")[2]
     return set(re.findall(r"^    (\w+):", section, re.MULTILINE))
 
 
 @pytest.mark.parametrize("name", METHODS)
 async def test_docstrings_name_operations_and_errors(name: str) -> None:
-    """`Source` names the operations that a method calls, and `Raises` the errors seen."""
+    """`Source` names the operations called; `Raises` of method or class names the errors seen."""
     operations: set[str] = set()
     hooks = Hooks(on_attempt=lambda event: operations.add(event.operation))
     errors: set[type[TrackingMoreError]] = set()
@@ -146,11 +193,33 @@ async def test_docstrings_name_operations_and_errors(name: str) -> None:
         except TrackingMoreError as error:
             errors.add(type(error))
     method = methods_of(METHODS[name](Recorder()))[name]
-    named = errors_of(method)
+    own = errors_of(method)
+    named = own | errors_of(type(method.__self__))
 
     assert set(source_of(method)) == operations
     assert [error for error in errors if named.isdisjoint(classes_of(error) - GENERAL)] == []
-    assert "InvalidInput" in named or not inspect.signature(method).parameters
+    assert "InvalidInput" in own or not inspect.signature(method).parameters
+
+
+@pytest.mark.parametrize("name", methods_of(client_of(Recorder())))
+async def test_docstrings_name_the_errors_of_a_single_method(
+    name: str, sandbox: Sandbox, client: TrackingMore
+) -> None:
+    """`Raises` of a method names each specific error of the accounts above, and no other one."""
+    method = methods_of(client)[name]
+    raised: set[str] = set()
+    for account in ACCOUNTS:
+        sandbox.reset()
+        sandbox.account.update(quota=account.quota)
+        for carrier in account.carriers:
+            client.trackings.create(carrier, NUMBER)
+        try:
+            await call(method, only_required=True, replaced=account.arguments())
+        except (ApiError, BatchInterrupted) as error:
+            raised.add(type(error).__name__)
+    specific = {error.__name__ for error in ERRORS if error is not ApiError} | {"BatchInterrupted"}
+
+    assert errors_of(method) & specific == raised
 
 
 def classes_of(error: type[TrackingMoreError]) -> set[str]:

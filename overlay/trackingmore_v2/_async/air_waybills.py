@@ -11,7 +11,16 @@ from trackingmore_v2_api.operations.air_waybills import track_air_waybills
 
 
 class AsyncAirWaybillsResource(AsyncResource):
-    """Air cargo tracking: `client.air_waybills`."""
+    """
+    Air cargo tracking: `client.air_waybills`.
+
+    Every method can raise the errors below, besides those in its own docstring.
+
+    Raises:
+        ApiError: The API returned an error.
+        ContractBroken: The response cannot be parsed.
+        TransportError: No response was received.
+    """
 
     async def track(
         self, numbers: str | AsyncItems[str], lang: str | None = None
@@ -33,15 +42,13 @@ class AsyncAirWaybillsResource(AsyncResource):
         Raises:
             InvalidInput: A number or its check digit is invalid; the number was not sent.
             BatchInterrupted: The iterable raised an error.
-            ApiError: The API returned an error.
-            ContractBroken: The response cannot be parsed.
-            TransportError: No response was received.
 
         When an error is raised, its `partial` holds the results of the requests before it.
 
         Source: operation trackAirWaybills.
         """
         items = [numbers] if isinstance(numbers, str) else await listed_async(numbers)
+        # `cut()` checks the type too, but would name the argument `items`.
         _validation.several("track_number", items)
         language = _validation.language(self._language(lang))
         prepared_calls = (

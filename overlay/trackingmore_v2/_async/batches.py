@@ -20,6 +20,7 @@ def stream_async(
     run: AsyncRunner, operation: BatchOperation[ItemT], items: AsyncItems[ItemT]
 ) -> AsyncIterator[Outcome[ItemT]]:
     """Send items in batches, and yield the outcomes of each call when it is done."""
+    # Not a generator itself: an invalid argument raises here, not when the iteration starts.
     return _stream_async(run, Batcher(operation), AsyncSource(items))
 
 
@@ -32,6 +33,7 @@ async def collect_async(
         async for outcome in _stream_async(run, batch, AsyncSource(items)):
             report.add(outcome)
     except BatchInterrupted as error:
+        # The batcher keeps no outcomes, so the report in its error is empty.
         raise BatchInterrupted(report, error.index) from error.__cause__
     finally:
         report.error = batch.error
@@ -57,6 +59,8 @@ async def gather_async(
 async def _stream_async(
     run: AsyncRunner, batch: Batcher[ItemT], source: AsyncSource[ItemT]
 ) -> AsyncIterator[Outcome[ItemT]]:
+    # A chunk without a call has outcomes too: all its items are duplicates or invalid, or an
+    # earlier error has stopped the sending.
     while (chunk := await next_chunk_async(batch, source)).items:
         result: list[ItemVerdict] | Exception | None = None
         try:

@@ -14,7 +14,16 @@ DetectedCarriers: TypeAlias = list[models.DetectedCarrier]
 
 
 class AsyncCarriersResource(AsyncResource):
-    """Carrier list and carrier detection: `client.carriers`."""
+    """
+    Carrier list and carrier detection: `client.carriers`.
+
+    Every method can raise the errors below, besides those in its own docstring.
+
+    Raises:
+        ApiError: The API returned an error.
+        ContractBroken: The response cannot be parsed.
+        TransportError: No response was received.
+    """
 
     async def list(self, lang: str | None = None) -> Carriers:
         """
@@ -29,9 +38,6 @@ class AsyncCarriersResource(AsyncResource):
 
         Raises:
             InvalidInput: The language is not supported; nothing was sent.
-            ApiError: The API returned an error.
-            ContractBroken: The response cannot be parsed.
-            TransportError: No response was received.
 
         Source: operation listCarriers.
         """
@@ -57,10 +63,8 @@ class AsyncCarriersResource(AsyncResource):
         Raises:
             InvalidInput: The number or the language is invalid; nothing was sent.
             CarrierNotDetected: No carrier matches the number.
+            QuotaExhausted: No trackings are left.
             BudgetExceeded: The quota guard's limit is reached; nothing was sent.
-            ApiError: The API returned an error.
-            ContractBroken: The response cannot be parsed.
-            TransportError: No response was received.
 
         Source: operation detectCarrier.
         """

@@ -199,6 +199,7 @@ class AsyncTrackingMore(AsyncResources):
         await self.close()
 
     def __repr__(self) -> str:
+        # The URL is safe to show: one with a user name or a password is rejected.
         return f"{type(self).__name__}(api_key=***, base_url={self._context.config.base_url!r})"
 
     async def _run(self, prepared: PreparedCall[ResultT], /) -> ResultT:

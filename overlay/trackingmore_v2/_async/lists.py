@@ -25,8 +25,10 @@ class AsyncTrackingList:
 
     To close an iteration that is left early at once, use `contextlib.aclosing(trackings.pages())`.
 
+    Iteration and every method can raise the errors below.
+
     Raises:
-        ApiError: The API returned an error during iteration.
+        ApiError: The API returned an error.
         ContractBroken: A response cannot be parsed.
         TransportError: No response was received.
 
@@ -60,11 +62,6 @@ class AsyncTrackingList:
             Pages with at least one new tracking; trackings of earlier pages are removed. `page`,
             `total` and `count` are the API's values, and refer to a single query.
 
-        Raises:
-            ApiError: The API returned an error.
-            ContractBroken: A response cannot be parsed.
-            TransportError: No response was received.
-
         Source: operation listTrackings.
         """
         cursor = PageCursor(self._queries, self._page_size)
@@ -76,6 +73,7 @@ class AsyncTrackingList:
             pending = start_next(cursor, start)
             while pending:
                 page = cursor.accept(await pending())
+                # Before `yield`, so that a prefetch runs while the caller handles this page.
                 pending = start_next(cursor, start)
                 if page.items:
                     yield page
@@ -85,9 +83,7 @@ class AsyncTrackingList:
         Return the number of matching trackings, with one request for each query of the filters.
 
         Raises:
-            ApiError: The API returned an error.
             ContractBroken: The response cannot be parsed, or has no total.
-            TransportError: No response was received.
 
         Source: operation listTrackings.
         """
@@ -102,14 +98,10 @@ class AsyncTrackingList:
         Returns:
             The tracking, or None if none matches.
 
-        Raises:
-            ApiError: The API returned an error.
-            ContractBroken: A response cannot be parsed.
-            TransportError: No response was received.
-
         Source: operation listTrackings.
         """
         one_by_one = AsyncTrackingList(self._run, self._queries, 1, prefetch=False)
+        # Closed at once, not when the garbage collector finds it.
         async with aclosing(one_by_one.__aiter__()) as items:
             return await anext(items, None)
 

@@ -32,6 +32,7 @@ class AsyncRecorder(AsyncResources):
 
     def __init__(self, context: Context, transport: AsyncTransport) -> None:
         self.responses: list[Response] = []
+        # A response from the cache would be missing in `responses`.
         self._context = replace(context, cache=None)
         self._transport = transport
         super().__init__(self._run, context.config.lang)

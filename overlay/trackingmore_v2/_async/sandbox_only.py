@@ -36,6 +36,7 @@ class AsyncSandboxOnlyTransport(AsyncTransport):
             TransportError: No complete response was received.
             InvalidInput: The arguments produce an invalid URL.
         """
+        # Every response is checked below, so one probe is enough while the server stays the same.
         if not self._check.is_confirmed:
             started = monotonic()
             try:

@@ -14,7 +14,16 @@ from trackingmore_v2_api.operations.shipping import check_remote_areas, get_tran
 
 
 class AsyncShippingResource(AsyncResource):
-    """Remote areas and transit times: `client.shipping`."""
+    """
+    Remote areas and transit times: `client.shipping`.
+
+    Every method can raise the errors below, besides those in its own docstring.
+
+    Raises:
+        ApiError: The API returned an error.
+        ContractBroken: The response cannot be parsed.
+        TransportError: No response was received.
+    """
 
     async def remote_areas(self, places: AsyncItems[PlaceItem]) -> models.RemoteAreas:
         """
@@ -31,9 +40,6 @@ class AsyncShippingResource(AsyncResource):
         Raises:
             InvalidInput: A place is invalid; it was not sent.
             BatchInterrupted: The iterable raised an error.
-            ApiError: The API returned an error.
-            ContractBroken: The response cannot be parsed.
-            TransportError: No response was received.
 
         When an error is raised, its `partial` holds the results of the requests before it.
 
@@ -62,9 +68,6 @@ class AsyncShippingResource(AsyncResource):
         Raises:
             InvalidInput: A route is invalid; it was not sent.
             BatchInterrupted: The iterable raised an error.
-            ApiError: The API returned an error.
-            ContractBroken: The response cannot be parsed.
-            TransportError: No response was received.
 
         When an error is raised, its `partial` holds the results of the requests before it.
 

@@ -27,7 +27,17 @@ from trackingmore_v2_api.options import (
 
 
 class AsyncTrackingsResource(AsyncResource):
-    """The account's trackings: `client.trackings`."""
+    """
+    The account's trackings: `client.trackings`.
+
+    Every method can raise the errors below, besides those in its own docstring. The exceptions are
+    `list()`, which sends nothing, and the methods of many items, which report them instead.
+
+    Raises:
+        ApiError: The API returned an error.
+        ContractBroken: The response cannot be parsed.
+        TransportError: No response was received.
+    """
 
     async def create(
         self,
@@ -54,8 +64,6 @@ class AsyncTrackingsResource(AsyncResource):
             TrackingExists: The tracking exists already.
             QuotaExhausted: No trackings are left.
             BudgetExceeded: The quota guard's limit is reached; nothing was sent.
-            ApiError: The API returned another error.
-            ContractBroken: The response cannot be parsed.
             TransportError: No response was received; `in_doubt` is True if the tracking may have
                 been created.
 
@@ -65,6 +73,8 @@ class AsyncTrackingsResource(AsyncResource):
             carrier_code=carrier_code, tracking_number=tracking_number, **options
         )
         new = _validation.model(models.CreateTrackingRequest, request)
+        # The API has no idempotency keys: only the details distinguish a tracking that a lost
+        # attempt created from one that existed before.
         find_created = PreparedCall(
             operations.get_tracking.call(new.carrier_code, new.tracking_number),
             lambda envelope: _created(new, envelope.data),
@@ -95,14 +105,12 @@ class AsyncTrackingsResource(AsyncResource):
         Raises:
             InvalidInput: An argument is invalid; nothing was sent.
             TrackingNotFound: The account has no such tracking.
-            ApiError: The API returned another error.
-            ContractBroken: The response cannot be parsed.
-            TransportError: No response was received.
 
         Source: operations getTracking and, with `lang`, getLocalizedTracking.
         """
         pair = _validation.pair(carrier_code, tracking_number)
         language = _validation.language(self._language(lang))
+        # The language is a segment of the path, which makes it an operation of its own.
         call = (
             operations.get_localized_tracking.call(*pair, language)
             if language
@@ -130,12 +138,10 @@ class AsyncTrackingsResource(AsyncResource):
         Raises:
             InvalidInput: An argument is invalid; nothing was sent.
             TrackingNotFound: The account has no such tracking.
-            ApiError: The API returned another error.
-            ContractBroken: The response cannot be parsed.
-            TransportError: No response was received.
 
         Source: operation updateTracking.
         """
+        # An unknown option raises `TypeError`, as without `**changes`, not `InvalidInput`.
         _validation.known("update", changes, UpdateTrackingRequestOptionsDict.__optional_keys__)
         pair = _validation.pair(carrier_code, tracking_number)
         call = operations.update_tracking.call(*pair, _validation.changes_by_keyword(changes))
@@ -152,9 +158,6 @@ class AsyncTrackingsResource(AsyncResource):
         Raises:
             InvalidInput: An argument is invalid; nothing was sent.
             TrackingNotFound: The account has no such tracking.
-            ApiError: The API returned another error.
-            ContractBroken: The response cannot be parsed.
-            TransportError: No response was received.
 
         Source: operation deleteTracking.
         """
@@ -361,9 +364,7 @@ class AsyncTrackingsResource(AsyncResource):
         Raises:
             InvalidInput: An argument is invalid; nothing was sent.
             NoResult: The carrier has no data yet.
-            ApiError: The API returned another error.
-            ContractBroken: The response cannot be parsed.
-            TransportError: No response was received.
+            QuotaExhausted: No trackings are left, and the account does not have this one.
 
         Source: operation trackInRealtime.
         """
@@ -373,6 +374,7 @@ class AsyncTrackingsResource(AsyncResource):
             carrier_code=carrier_code, tracking_number=tracking_number, **options
         )
         call = operations.track_in_realtime.call(_validation.model(models.RealtimeQuery, query))
+        # One item by contract; the `IndexError` of an empty list becomes a `ContractBroken`.
         return await self._run(PreparedCall(call, lambda envelope: envelope.data.items[0]))
 
     async def change_carrier(self, carrier_code: str, tracking_number: str, *, to: str) -> None:
@@ -388,8 +390,6 @@ class AsyncTrackingsResource(AsyncResource):
             InvalidInput: An argument is invalid; nothing was sent.
             TrackingNotFound: The account has no such tracking.
             TrackingExists: The number exists already at the new carrier.
-            ApiError: The API returned another error.
-            ContractBroken: The response cannot be parsed.
             TransportError: No response was received; `in_doubt` is True if the carrier may have
                 been changed.
 
@@ -426,9 +426,6 @@ class AsyncTrackingsResource(AsyncResource):
 
         Raises:
             InvalidInput: A time is invalid; nothing was sent.
-            ApiError: The API returned an error.
-            ContractBroken: The response cannot be parsed.
-            TransportError: No response was received.
 
         Source: operation countTrackings.
         """

@@ -121,6 +121,7 @@ class Batcher(Generic[ItemT]):
             self._queue(chunk, items)
             if len(items) < room or self._held:
                 break
+            # Duplicates and invalid items are not sent, so there may be room for more.
             room = self._limit - len(chunk.sent)
         if chunk.sent and self.error is None and self._interruption is None:
             chunk.prepared = self._operation.prepare(chunk.sent)
@@ -149,6 +150,7 @@ class Batcher(Generic[ItemT]):
         """
         of_sent = self._verdicts(chunk, result)
         verdicts = [of_sent[each] if isinstance(each, int) else each for each in chunk.verdicts]
+        # One byte for each item, since a batch may have millions.
         self._results += bytes(map(_RESULTS.index, map(_result_of, verdicts)))
         return list(map(outcome_of, count(chunk.first), chunk.items, verdicts, chunk.duplicates))
 
@@ -166,6 +168,7 @@ class Batcher(Generic[ItemT]):
         for position, model in enumerate(models):
             if not self._queue_one(chunk, items[position], model):
                 self._held = items[position:] + self._held
+                # The items that wait are digested again with the next chunk.
                 del self._digests[chunk.first + len(chunk.items) :]
                 break
 
@@ -234,9 +237,11 @@ class Batcher(Generic[ItemT]):
         if failure is None:
             return ItemVerdict(ItemResult.NOT_SENT, error=self.error)
         if not isinstance(failure, TrackingMoreError):
+            # An error of a hook, for example; the call may have been carried out.
             self._interruption = failure
             return UNKNOWN
         if is_fatal_for_batch(failure):
+            # The next calls would fail alike, and each would wait for the rate limit first.
             self.error = failure
         return verdict_of_failure(failure)
 

@@ -68,6 +68,7 @@ def merge_waybills(parts: list[dict[str, models.AirWaybill]]) -> dict[str, model
 
 
 def _unique(items: Iterable[CheckedT]) -> Iterator[CheckedT]:
+    # Not `dict.fromkeys()`, which would read all items before the first call.
     seen: set[CheckedT] = set()
     for item in items:
         if item not in seen:

@@ -56,6 +56,7 @@ def key_of(item: object, index: int) -> models.TrackingKey:
         return _validation.unchecked_model(models.TrackingKey, given, index)
     carrier: Any = getattr(item, "carrier_code", None)
     number: Any = getattr(item, "tracking_number", None)
+    # With one of the two, it is not a pair, and the check of the model names the missing one.
     if carrier is None and number is None:
         carrier, number = _pair(item, index)
     return models.TrackingKey(carrier_code=cast("str", carrier), tracking_number=number)

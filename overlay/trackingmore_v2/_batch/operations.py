@@ -62,6 +62,7 @@ UPDATE: Final = BatchOperation[UpdateItem](
     kind=models.UpdateTrackingItem,
     model_of=partial(_validation.unchecked_model, models.UpdateTrackingItem),
     parse=parsing.parse_updated,
+    # Updates of one tracking with other values are no duplicates: the last one has to win.
     has_changes=True,
 )
 DELETE: Final = BatchOperation[KeyItem](
@@ -70,6 +71,7 @@ DELETE: Final = BatchOperation[KeyItem](
     kind=models.TrackingKey,
     model_of=key_of,
     parse=parsing.parse_deleted,
+    # The attempt without a response may have deleted it; either way, it is gone.
     after_retry={ItemResult.NOT_FOUND: ItemResult.DELETED},
 )
 STOP: Final = BatchOperation[KeyItem](

@@ -146,11 +146,13 @@ def _rejection(error: models.BatchItemError | models.DeletedItemMeta) -> ItemVer
 
 def _is_success(code: int | None) -> bool:
     known = META_CODES.get(code or 0)
+    # The documentation shows only the number of a deleted item, so its code may be missing.
     return code is None or (known is not None and known.exception is None)
 
 
 def _parse_error(text: str) -> models.BatchItemError:
     """Parse an error that is a string: a JSON envelope, or else the message itself."""
+    # The API of a sister brand, with the same paths and shapes, returns such strings.
     try:
         envelope = msgspec.json.decode(text, type=dict[str, object])
         fields = dict(envelope)
@@ -173,6 +175,7 @@ def _match_by_number(
     unmatched: list[ItemVerdict],
     matched: list[ItemVerdict | None],
 ) -> None:
+    # The carrier may differ from the one sent, since the API may correct it.
     numbers = Counter(sent[position][1].upper() for position in remaining)
     by_number = {one.number.upper(): one for one in reversed(unmatched) if one.number}
     for position in remaining:
@@ -186,6 +189,7 @@ def _match_without_number(
 ) -> None:
     positions = [position for position in remaining if matched[position] is None]
     without_number = [one for one in unmatched if not one.number]
+    # Only if all are equal, since their order does not have to be that of the items.
     kinds = {(one.result, one.code) for one in without_number}
     if len(positions) == len(without_number) and len(kinds) == 1:
         for position, verdict in zip(positions, without_number, strict=True):

@@ -24,6 +24,7 @@ class Cache:
 
     def get(self, call: Call[Any]) -> Response | None:
         """Return the stored response to an equal call, or None."""
+        # Without the lock: a lookup in a dict is atomic.
         return self._responses.get(_key(call))
 
     def put(self, call: Call[Any], response: Response) -> None:
@@ -36,4 +37,5 @@ class Cache:
 
 
 def _key(call: Call[Any]) -> Hashable:
+    # Includes the language, so clients with different ones can share a cache.
     return call.operation.id, call.path, call.query, call.headers, call.body

@@ -29,4 +29,5 @@ class Context(Struct, frozen=True, kw_only=True):
 
 def default_limiter(config: Config) -> Limiter | None:
     """Return a limiter with the contract's rates; None for a server on this machine."""
+    # The documented rates are the live API's; tests against a sandbox would only wait.
     return None if config.is_local else Limiter()

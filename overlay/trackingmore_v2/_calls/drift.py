@@ -27,6 +27,7 @@ def find_drift(body: bytes, kind: Any) -> Iterator[Drift]:  # noqa: ANN401 - any
         kind: The type it was parsed as.
     """
     try:
+        # Decoded without a type, since a typed decode drops the unknown fields.
         document: object = msgspec.json.decode(body)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return  # the body was parsed only after repairs, and those were reported

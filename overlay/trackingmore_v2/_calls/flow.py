@@ -108,6 +108,7 @@ def run(prepared: PreparedCall[ResultT], context: Context) -> Flow[ResultT]:
     """Yield the steps of a call, receive their results, and return the result of the method."""
     deadline = context.config.deadline
     deadline = None if deadline is None else context.clock.now() + deadline
+    # One deadline, also for the second call that may confirm the result of the first.
     return _run(prepared, context, deadline)
 
 
@@ -134,6 +135,7 @@ def _run(
     except LookupError:
         reason = "a required item of `data` is missing"
         raise _broken(ContractBroken, prepared.call, response, reason) from None
+    # Only now, so that a response without the required items is not served again.
     if cache:
         cache.put(prepared.call, response)
     return result
@@ -149,6 +151,7 @@ def _resolve(
     try:
         found = yield from _run(result, context, deadline)
     except TrackingMoreError as unconfirmed:
+        # Without a confirmation, a success would be a guess.
         raise error from unconfirmed
     return found
 
@@ -172,6 +175,7 @@ class _AttemptLoop:
             TrackingMoreError: The last error, with `in_doubt` set for all attempts.
         """
         guard = self._context.guard
+        # Once for all attempts: the API charges a tracking only once, however often it is sent.
         if guard:
             guard.spend(self._call)
         delay = 0.0
@@ -186,6 +190,7 @@ class _AttemptLoop:
                     delay = self._delay_after(error, number)
         except TrackingMoreError as error:
             error.in_doubt = self.in_doubt
+            # A call that may have been carried out may have been charged.
             if guard and not self.in_doubt:
                 guard.give_back(self._call, error)
             raise
@@ -233,9 +238,11 @@ class _AttemptLoop:
     def _time_left(self) -> float | None:
         if self._deadline is None:
             return None
+        # At least a millisecond: a socket rejects a negative timeout, and 0 means non-blocking.
         return max(self._deadline - self._context.clock.now(), 0.001)
 
     def _failure(self, outcome: TransportError | NotASandbox) -> TransportError | NotASandbox:
+        # For the transport every timeout is the same; only here the deadline is known.
         is_late = self._deadline is not None and self._context.clock.now() >= self._deadline
         if is_late and isinstance(outcome, TimedOut):
             return DeadlineExceeded(self._call, outcome.reason, in_doubt=outcome.in_doubt)
@@ -253,6 +260,7 @@ class _AttemptLoop:
             # Also if this call is not retried: other calls of the account would fail alike.
             limiter.block_until(now + (requested_delay(error) or 0.0))
         delay = retry_delay(error, failures, self._context.jitter())
+        # The error at hand says more than a `DeadlineExceeded` after the wait would.
         too_late = (
             delay is not None and self._deadline is not None and now + delay >= self._deadline
         )

@@ -30,6 +30,7 @@ class Observer:
             number: Number of the attempt within its call, from 1.
             waited: Seconds waited before it.
         """
+        # The template of the URL, since the URL itself contains the tracking number.
         event = AttemptEvent(
             operation=call.operation.id,
             method=call.operation.method,

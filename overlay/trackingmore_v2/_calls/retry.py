@@ -61,6 +61,7 @@ def requested_delay(error: TrackingMoreError) -> float | None:
     requested = _retry_after(error.headers)
     if requested is not None or not isinstance(error, RateLimited):
         return requested
+    # A proxy has no meta code, but its HTTP status has the same meaning.
     known = META_CODES.get(error.code or error.status)
     return known.pause_seconds if known else None
 
@@ -81,6 +82,7 @@ def _parse_number(text: str | None) -> float | None:
         value = float(text or "")
     except ValueError:
         return None
+    # `float()` accepts `inf` and `nan` as well.
     return value if isfinite(value) and value >= 0 else None
 
 

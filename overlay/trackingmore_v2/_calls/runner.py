@@ -39,6 +39,7 @@ def drive(
             try:
                 outcome = send(step.call, step.timeout)
             except (TransportError, NotASandbox) as error:
+                # The flow decides what these mean; any other error ends the call.
                 outcome = error
             step = flow.send(outcome)
     except StopIteration as stop:

@@ -78,6 +78,7 @@ class PageCursor:
 
 def prepare_page(call: Call[models.TrackingListResponse]) -> PreparedCall[models.TrackingPage]:
     """Prepare a request that returns a page."""
+    # The API reports an empty page as an error, with code 4031.
     return PreparedCall(call, lambda envelope: envelope.data, lambda: models.TrackingPage(items=[]))
 
 

@@ -126,6 +126,7 @@ def _seconds(parameter: str, name: str, window: TimeWindowDict) -> dict[str, Any
     end = _since_epoch(f"{name}_before", window.get(f"{name}_before"))
     if start is not None and end is not None and start > end:
         raise InvalidInput(f"{name}_after", f"must not be later than {name}_before")
+    # Integer arithmetic, since `timestamp()` is a float; the double minus rounds up.
     first = None if start is None else -(-start // _SECOND)
     last = None if end is None else end // _SECOND
     return {
@@ -151,6 +152,7 @@ def _statuses(status: object) -> list[models.TrackingStatus] | list[None]:
         return [None]
     if isinstance(status, str):
         return [_validation.status(status)]
+    # Each status is a query of its own, so a duplicate would cost requests.
     return list(dict.fromkeys(_validation.each("status", status, _validation.status)))
 
 

@@ -29,6 +29,7 @@ def prefetching(run: Runner) -> Generator[StartPage[PendingPage]]:
     from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - needed to prefetch only
 
     with ThreadPoolExecutor(1, "trackingmore-v2-list") as worker:
+        # In a copy of the caller's context, so that hooks see its tracing span in the thread too.
         yield lambda prepared: worker.submit(copy_context().run, run, prepared).result
 
 
@@ -49,4 +50,5 @@ async def prefetching_async(run: AsyncRunner) -> AsyncGenerator[StartPage[AsyncP
     finally:
         for task in latest:
             task.cancel()
+        # Waits for the cancellation, and drops the error of a page that is not read any more.
         await asyncio.gather(*latest, return_exceptions=True)

@@ -8,7 +8,16 @@ from trackingmore_v2_api.operations.account import get_account
 
 
 class AccountResource(Resource):
-    """The account that owns the API key: `client.account`."""
+    """
+    The account that owns the API key: `client.account`.
+
+    Every method can raise the errors below, besides those in its own docstring.
+
+    Raises:
+        ApiError: The API returned an error.
+        ContractBroken: The response cannot be parsed.
+        TransportError: No response was received.
+    """
 
     def get(self) -> models.Account:
         """
@@ -17,11 +26,6 @@ class AccountResource(Resource):
         Returns:
             The account. `track_number` is the number of trackings left; `regtime` is the time of
             registration in Unix seconds, as a string.
-
-        Raises:
-            ApiError: The API returned an error.
-            ContractBroken: The response cannot be parsed.
-            TransportError: No response was received.
 
         Source: operation getAccount.
         """

@@ -21,6 +21,7 @@ def stream(
     run: Runner, operation: BatchOperation[ItemT], items: Items[ItemT]
 ) -> Iterator[Outcome[ItemT]]:
     """Send items in batches, and yield the outcomes of each call when it is done."""
+    # Not a generator itself: an invalid argument raises here, not when the iteration starts.
     return _stream(run, Batcher(operation), Source(items))
 
 
@@ -33,6 +34,7 @@ def collect(
         for outcome in _stream(run, batch, Source(items)):
             report.add(outcome)
     except BatchInterrupted as error:
+        # The batcher keeps no outcomes, so the report in its error is empty.
         raise BatchInterrupted(report, error.index) from error.__cause__
     finally:
         report.error = batch.error
@@ -56,6 +58,8 @@ def gather(
 
 
 def _stream(run: Runner, batch: Batcher[ItemT], source: Source[ItemT]) -> Iterator[Outcome[ItemT]]:
+    # A chunk without a call has outcomes too: all its items are duplicates or invalid, or an
+    # earlier error has stopped the sending.
     while (chunk := next_chunk(batch, source)).items:
         result: list[ItemVerdict] | Exception | None = None
         try:

@@ -15,7 +15,16 @@ DetectedCarriers: TypeAlias = list[models.DetectedCarrier]
 
 
 class CarriersResource(Resource):
-    """Carrier list and carrier detection: `client.carriers`."""
+    """
+    Carrier list and carrier detection: `client.carriers`.
+
+    Every method can raise the errors below, besides those in its own docstring.
+
+    Raises:
+        ApiError: The API returned an error.
+        ContractBroken: The response cannot be parsed.
+        TransportError: No response was received.
+    """
 
     def list(self, lang: str | None = None) -> Carriers:
         """
@@ -30,9 +39,6 @@ class CarriersResource(Resource):
 
         Raises:
             InvalidInput: The language is not supported; nothing was sent.
-            ApiError: The API returned an error.
-            ContractBroken: The response cannot be parsed.
-            TransportError: No response was received.
 
         Source: operation listCarriers.
         """
@@ -56,10 +62,8 @@ class CarriersResource(Resource):
         Raises:
             InvalidInput: The number or the language is invalid; nothing was sent.
             CarrierNotDetected: No carrier matches the number.
+            QuotaExhausted: No trackings are left.
             BudgetExceeded: The quota guard's limit is reached; nothing was sent.
-            ApiError: The API returned an error.
-            ContractBroken: The response cannot be parsed.
-            TransportError: No response was received.
 
         Source: operation detectCarrier.
         """

@@ -26,8 +26,10 @@ class TrackingList:
 
     To close an iteration that is left early at once, use `contextlib.closing(trackings.pages())`.
 
+    Iteration and every method can raise the errors below.
+
     Raises:
-        ApiError: The API returned an error during iteration.
+        ApiError: The API returned an error.
         ContractBroken: A response cannot be parsed.
         TransportError: No response was received.
 
@@ -61,11 +63,6 @@ class TrackingList:
             Pages with at least one new tracking; trackings of earlier pages are removed. `page`,
             `total` and `count` are the API's values, and refer to a single query.
 
-        Raises:
-            ApiError: The API returned an error.
-            ContractBroken: A response cannot be parsed.
-            TransportError: No response was received.
-
         Source: operation listTrackings.
         """
         cursor = PageCursor(self._queries, self._page_size)
@@ -73,6 +70,7 @@ class TrackingList:
             pending = start_next(cursor, start)
             while pending:
                 page = cursor.accept(pending())
+                # Before `yield`, so that a prefetch runs while the caller handles this page.
                 pending = start_next(cursor, start)
                 if page.items:
                     yield page
@@ -82,9 +80,7 @@ class TrackingList:
         Return the number of matching trackings, with one request for each query of the filters.
 
         Raises:
-            ApiError: The API returned an error.
             ContractBroken: The response cannot be parsed, or has no total.
-            TransportError: No response was received.
 
         Source: operation listTrackings.
         """
@@ -97,14 +93,10 @@ class TrackingList:
         Returns:
             The tracking, or None if none matches.
 
-        Raises:
-            ApiError: The API returned an error.
-            ContractBroken: A response cannot be parsed.
-            TransportError: No response was received.
-
         Source: operation listTrackings.
         """
         one_by_one = TrackingList(self._run, self._queries, 1, prefetch=False)
+        # Closed at once, not when the garbage collector finds it.
         with closing(one_by_one.__iter__()) as items:
             return next(items, None)
 

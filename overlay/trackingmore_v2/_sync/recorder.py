@@ -33,6 +33,7 @@ class Recorder(Resources):
 
     def __init__(self, context: Context, transport: Transport) -> None:
         self.responses: list[Response] = []
+        # A response from the cache would be missing in `responses`.
         self._context = replace(context, cache=None)
         self._transport = transport
         super().__init__(self._run, context.config.lang)

@@ -15,7 +15,16 @@ from trackingmore_v2_api.operations.shipping import check_remote_areas, get_tran
 
 
 class ShippingResource(Resource):
-    """Remote areas and transit times: `client.shipping`."""
+    """
+    Remote areas and transit times: `client.shipping`.
+
+    Every method can raise the errors below, besides those in its own docstring.
+
+    Raises:
+        ApiError: The API returned an error.
+        ContractBroken: The response cannot be parsed.
+        TransportError: No response was received.
+    """
 
     def remote_areas(self, places: Items[PlaceItem]) -> models.RemoteAreas:
         """
@@ -32,9 +41,6 @@ class ShippingResource(Resource):
         Raises:
             InvalidInput: A place is invalid; it was not sent.
             BatchInterrupted: The iterable raised an error.
-            ApiError: The API returned an error.
-            ContractBroken: The response cannot be parsed.
-            TransportError: No response was received.
 
         When an error is raised, its `partial` holds the results of the requests before it.
 
@@ -63,9 +69,6 @@ class ShippingResource(Resource):
         Raises:
             InvalidInput: A route is invalid; it was not sent.
             BatchInterrupted: The iterable raised an error.
-            ApiError: The API returned an error.
-            ContractBroken: The response cannot be parsed.
-            TransportError: No response was received.
 
         When an error is raised, its `partial` holds the results of the requests before it.
 

@@ -28,7 +28,17 @@ from trackingmore_v2_api.options import (
 
 
 class TrackingsResource(Resource):
-    """The account's trackings: `client.trackings`."""
+    """
+    The account's trackings: `client.trackings`.
+
+    Every method can raise the errors below, besides those in its own docstring. The exceptions are
+    `list()`, which sends nothing, and the methods of many items, which report them instead.
+
+    Raises:
+        ApiError: The API returned an error.
+        ContractBroken: The response cannot be parsed.
+        TransportError: No response was received.
+    """
 
     def create(
         self,
@@ -55,8 +65,6 @@ class TrackingsResource(Resource):
             TrackingExists: The tracking exists already.
             QuotaExhausted: No trackings are left.
             BudgetExceeded: The quota guard's limit is reached; nothing was sent.
-            ApiError: The API returned another error.
-            ContractBroken: The response cannot be parsed.
             TransportError: No response was received; `in_doubt` is True if the tracking may have
                 been created.
 
@@ -66,6 +74,8 @@ class TrackingsResource(Resource):
             carrier_code=carrier_code, tracking_number=tracking_number, **options
         )
         new = _validation.model(models.CreateTrackingRequest, request)
+        # The API has no idempotency keys: only the details distinguish a tracking that a lost
+        # attempt created from one that existed before.
         find_created = PreparedCall(
             operations.get_tracking.call(new.carrier_code, new.tracking_number),
             lambda envelope: _created(new, envelope.data),
@@ -96,14 +106,12 @@ class TrackingsResource(Resource):
         Raises:
             InvalidInput: An argument is invalid; nothing was sent.
             TrackingNotFound: The account has no such tracking.
-            ApiError: The API returned another error.
-            ContractBroken: The response cannot be parsed.
-            TransportError: No response was received.
 
         Source: operations getTracking and, with `lang`, getLocalizedTracking.
         """
         pair = _validation.pair(carrier_code, tracking_number)
         language = _validation.language(self._language(lang))
+        # The language is a segment of the path, which makes it an operation of its own.
         call = (
             operations.get_localized_tracking.call(*pair, language)
             if language
@@ -131,12 +139,10 @@ class TrackingsResource(Resource):
         Raises:
             InvalidInput: An argument is invalid; nothing was sent.
             TrackingNotFound: The account has no such tracking.
-            ApiError: The API returned another error.
-            ContractBroken: The response cannot be parsed.
-            TransportError: No response was received.
 
         Source: operation updateTracking.
         """
+        # An unknown option raises `TypeError`, as without `**changes`, not `InvalidInput`.
         _validation.known("update", changes, UpdateTrackingRequestOptionsDict.__optional_keys__)
         pair = _validation.pair(carrier_code, tracking_number)
         call = operations.update_tracking.call(*pair, _validation.changes_by_keyword(changes))
@@ -153,9 +159,6 @@ class TrackingsResource(Resource):
         Raises:
             InvalidInput: An argument is invalid; nothing was sent.
             TrackingNotFound: The account has no such tracking.
-            ApiError: The API returned another error.
-            ContractBroken: The response cannot be parsed.
-            TransportError: No response was received.
 
         Source: operation deleteTracking.
         """
@@ -362,9 +365,7 @@ class TrackingsResource(Resource):
         Raises:
             InvalidInput: An argument is invalid; nothing was sent.
             NoResult: The carrier has no data yet.
-            ApiError: The API returned another error.
-            ContractBroken: The response cannot be parsed.
-            TransportError: No response was received.
+            QuotaExhausted: No trackings are left, and the account does not have this one.
 
         Source: operation trackInRealtime.
         """
@@ -374,6 +375,7 @@ class TrackingsResource(Resource):
             carrier_code=carrier_code, tracking_number=tracking_number, **options
         )
         call = operations.track_in_realtime.call(_validation.model(models.RealtimeQuery, query))
+        # One item by contract; the `IndexError` of an empty list becomes a `ContractBroken`.
         return self._run(PreparedCall(call, lambda envelope: envelope.data.items[0]))
 
     def change_carrier(self, carrier_code: str, tracking_number: str, *, to: str) -> None:
@@ -389,8 +391,6 @@ class TrackingsResource(Resource):
             InvalidInput: An argument is invalid; nothing was sent.
             TrackingNotFound: The account has no such tracking.
             TrackingExists: The number exists already at the new carrier.
-            ApiError: The API returned another error.
-            ContractBroken: The response cannot be parsed.
             TransportError: No response was received; `in_doubt` is True if the carrier may have
                 been changed.
 
@@ -427,9 +427,6 @@ class TrackingsResource(Resource):
 
         Raises:
             InvalidInput: A time is invalid; nothing was sent.
-            ApiError: The API returned an error.
-            ContractBroken: The response cannot be parsed.
-            TransportError: No response was received.
 
         Source: operation countTrackings.
         """

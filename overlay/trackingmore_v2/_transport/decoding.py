@@ -40,6 +40,7 @@ class BodyDecoder:
             zlib.error: The chunk is not gzip, although the headers say so.
         """
         if self._decompressor:
+            # Limited as well, since compressed bytes may expand to nothing, without an end.
             self._remaining_compressed -= len(chunk)
             if self._decompressor.eof:
                 chunk = b""  # the decompressor would only collect bytes after the end of the gzip
@@ -63,6 +64,7 @@ class BodyDecoder:
         """
         if not self.is_whole:
             return next(filter(None, self._chunks), b"")[:EXCERPT_SIZE]
+        # A body without a byte is fine, even if its headers announce gzip.
         if self._decompressor and self._chunks and not self._decompressor.eof:
             raise zlib.error("the gzip stream of the response is truncated")
         return b"".join(self._chunks)

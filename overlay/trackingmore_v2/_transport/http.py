@@ -21,6 +21,7 @@ AsyncHttpClient: TypeAlias = httpx2.AsyncClient
 
 _USER_AGENT: Final = f"trackingmore-v2/{__version__}"
 _TOO_SLOW: Final = "the response was not complete before the deadline"
+# These occur before the first byte of the request, so the call was not carried out.
 _NEVER_SENT: Final = (
     httpx2.ConnectError,
     httpx2.ConnectTimeout,
@@ -66,6 +67,7 @@ class Transport:
         if response.is_stream_consumed:
             body.feed_decoded(response.content)  # read by an event hook of the HTTP client
             return _response(response, body)
+        # Raw, since httpx2 would unpack the body without a limit.
         for chunk in response.iter_raw():
             if not body.feed(chunk):
                 break
@@ -117,6 +119,7 @@ class AsyncTransport:
             if response.is_stream_consumed:
                 body.feed_decoded(response.content)  # see `Transport._read()`
                 return _response(response, body)
+            # Closed at once if the loop is left early, not by the garbage collector.
             async with aclosing(response.aiter_raw()) as chunks:
                 async for chunk in chunks:
                     if not body.feed(chunk):
@@ -136,6 +139,7 @@ class AsyncTransport:
 async def _timed(pending: Awaitable[Response], time_limit: float) -> Response:
     import asyncio  # noqa: PLC0415 - slow to import, and only needed here
 
+    # The timeouts of httpx2 apply to a single read, and a server may send a byte at a time.
     async with asyncio.timeout(time_limit):
         return await pending
 

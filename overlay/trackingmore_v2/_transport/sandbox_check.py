@@ -10,6 +10,7 @@ from trackingmore_v2_api.operations.account import get_account
 HEADER: Final = "X-Sandbox"
 """Has the value `1` in each response of a sandbox."""
 
+# Headers of a call replace those of the transport, so the key is really left out.
 PROBE: Final[Call[Any]] = get_account.OPERATION.call(headers={API_KEY_HEADER: ""})
 """A request without the API key, safe to send to any server; an error response is fine too."""
 

@@ -62,6 +62,7 @@ class Limiter:
             slot = max(earliest, self._free_at.get(operation.id, earliest), self._blocked_until)
             if latest is not None and slot > latest:
                 return None
+            # Reserved before the wait, so that callers that wait together get different slots.
             self._free_at[operation.id] = slot + self._interval(operation)
             return slot
 

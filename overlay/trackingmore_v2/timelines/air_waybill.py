@@ -16,6 +16,7 @@ from trackingmore_v2_api import models
 
 ItemT = TypeVar("ItemT")
 
+# Digits are bounded, since `int()` raises an error for thousands of them.
 _PIECES: Final = re.compile(r"[0-9]{1,9}")
 _WEIGHT: Final = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?) ?(?:(KGS?|K)|(LBS?|L))", re.IGNORECASE)
 _KILOGRAMS_PER_POUND: Final = 0.45359237

@@ -168,6 +168,7 @@ def _merge(
         # Unparsable times are compared as text, so that different ones are not merged.
         time = event.time or read_text(event.checkpoint.date)
         unique.setdefault((time, event.text, event.place), (sort_time, event))
+    # The sort is stable: at equal times, the origin leg stays first.
     return tuple(event for _, event in sorted(unique.values(), key=lambda pair: pair[0]))
 
 
