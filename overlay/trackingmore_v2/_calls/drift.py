@@ -41,13 +41,11 @@ def _walk(value: object, kind: Any, path: str) -> Iterator[Drift]:  # noqa: ANN4
         if not isinstance(base, type):
             continue
         if isinstance(value, dict) and base is dict:
-            (_, value_type) = get_args(member)
             for child in cast("dict[str, object]", value).values():
-                yield from _walk(child, value_type, f"{path}.*")
+                yield from _walk(child, get_args(member)[1], f"{path}.*")
         elif isinstance(value, list) and base is list:
-            (item_type,) = get_args(member)
             for child in cast("list[object]", value):
-                yield from _walk(child, item_type, f"{path}[]")
+                yield from _walk(child, get_args(member)[0], f"{path}[]")
         elif isinstance(value, dict) and issubclass(base, Struct):
             yield from _walk_object(cast("dict[str, object]", value), base, path)
         elif isinstance(value, str | int) and issubclass(base, Enum) and value is not True:
