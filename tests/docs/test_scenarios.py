@@ -7,17 +7,16 @@ from pathlib import Path
 import pytest
 
 from trackingmore_v2_sandbox import API_KEY, Sandbox, scenarios
-from trackingmore_v2_sandbox.scenarios import (
+from trackingmore_v2_sandbox.scenarios.flights import plan_flights
+from trackingmore_v2_sandbox.scenarios.journey import report_at
+from trackingmore_v2_sandbox.scenarios.number_faults import air_waybill_failure_of, failure_of
+from trackingmore_v2_sandbox.scenarios.planner import plan_journey
+from trackingmore_v2_sandbox.scenarios.program import (
     BrokenBody,
     Failure,
     HttpFailure,
     MetaFailure,
     ResponseDelay,
-    air_waybill_failure_of,
-    failure_of,
-    plan_flights,
-    plan_journey,
-    report_at,
 )
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
 

@@ -39,8 +39,7 @@ from trackingmore_v2_sandbox.http.request import Received
 from trackingmore_v2_sandbox.http.routing import Operations
 from trackingmore_v2_sandbox.pipeline import pipeline, responder
 from trackingmore_v2_sandbox.pipeline.pipeline import Pipeline, PreparedRequest
-from trackingmore_v2_sandbox.store import TrackingRecord
-from trackingmore_v2_sandbox.store.models import Standing
+from trackingmore_v2_sandbox.store.models import Standing, TrackingRecord
 from trackingmore_v2_sandbox.store.sql import SqlStore
 
 HASTE: Final[dict[str, Any]] = {

@@ -8,23 +8,21 @@ from msgspec.structs import replace
 
 from tests.fuzz.plan import fuzzed
 from trackingmore_v2_api import META_CODES, patterns
-from trackingmore_v2_sandbox.scenarios import (
-    BrokenBody,
-    Failure,
-    HttpFailure,
-    MetaFailure,
-    ResponseDelay,
-    failure_of,
-    plan_journey,
-    report_at,
-)
 from trackingmore_v2_sandbox.scenarios.grammar import format_program, parse
+from trackingmore_v2_sandbox.scenarios.journey import report_at
+from trackingmore_v2_sandbox.scenarios.number_faults import failure_of
+from trackingmore_v2_sandbox.scenarios.planner import plan_journey
 from trackingmore_v2_sandbox.scenarios.program import (
     CALLS,
     LONGEST_TIME,
     MAX_STEPS,
     Body,
+    BrokenBody,
+    Failure,
+    HttpFailure,
+    MetaFailure,
     Program,
+    ResponseDelay,
     ScriptedJourney,
     Step,
 )

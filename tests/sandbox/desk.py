@@ -26,8 +26,8 @@ from trackingmore_v2_sandbox import (
     admin,
     create_app,
 )
-from trackingmore_v2_sandbox.admin import AdminService
-from trackingmore_v2_sandbox.webhooks import Send
+from trackingmore_v2_sandbox.admin.service import AdminService
+from trackingmore_v2_sandbox.webhooks.sender import Send
 
 from .harness import NOON
 

@@ -24,9 +24,10 @@ from starlette.testclient import TestClient
 from trackingmore_v2_api import API_KEY_HEADER, OPERATIONS, ApiRejected
 from trackingmore_v2_sandbox import API_KEY, SettableClock, Settings, SqliteStore, Store, create_app
 from trackingmore_v2_sandbox.pipeline.request_log import RequestLog
-from trackingmore_v2_sandbox.scenarios import Journey, plan_journey
+from trackingmore_v2_sandbox.scenarios.journey import Journey
+from trackingmore_v2_sandbox.scenarios.planner import plan_journey
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
-from trackingmore_v2_sandbox.webhooks import Send
+from trackingmore_v2_sandbox.webhooks.sender import Send
 
 CONTRACT = Path(__file__).parents[2] / "openapi.yaml"
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

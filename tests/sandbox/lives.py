@@ -7,13 +7,10 @@ Whoever changes what a number lives writes tests/sandbox/golden/lives.json anew 
 import json
 import sys
 
-from trackingmore_v2_sandbox.scenarios import (
-    FlightPlan,
-    Journey,
-    failure_of,
-    plan_flights,
-    plan_journey,
-)
+from trackingmore_v2_sandbox.scenarios.flights import FlightPlan, plan_flights
+from trackingmore_v2_sandbox.scenarios.journey import Journey
+from trackingmore_v2_sandbox.scenarios.number_faults import failure_of
+from trackingmore_v2_sandbox.scenarios.planner import plan_journey
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
 
 CARRIER_CODES = ("china-ems", "singapore-post", "ups", "sto")

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from trackingmore_v2_sandbox.scenarios import plan_flights
 from trackingmore_v2_sandbox.scenarios.airports import AIRLINES
+from trackingmore_v2_sandbox.scenarios.flights import plan_flights
 
 from .harness import NOON, Api, contract
 

@@ -14,7 +14,8 @@ from msgspec.structs import fields
 from trackingmore_v2_api import API_KEY_HEADER, OPERATIONS
 from trackingmore_v2_sandbox import API_KEY, Sandbox, SettableClock, Store
 from trackingmore_v2_sandbox.faults import uvicorn_protocol
-from trackingmore_v2_sandbox.store import SqliteStore, TrackingFilter
+from trackingmore_v2_sandbox.store.models import TrackingFilter
+from trackingmore_v2_sandbox.store.sqlite import SqliteStore
 
 from .harness import NOON, PAIR, Api
 

@@ -10,7 +10,7 @@ import pytest
 
 from trackingmore_v2_sandbox import API_KEY, Settings, SqliteStore, start_clock
 from trackingmore_v2_sandbox.admin import schemas
-from trackingmore_v2_sandbox.webhooks import SendResult
+from trackingmore_v2_sandbox.webhooks.sender import SendResult
 
 from .desk import PAIR, TOKEN, Desk
 from .harness import NOON, OTHER_KEY

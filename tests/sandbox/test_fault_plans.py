@@ -7,18 +7,13 @@ import pytest
 
 from trackingmore_v2_api import API_KEY_HEADER, META_CODES
 from trackingmore_v2_sandbox import API_KEY
-from trackingmore_v2_sandbox.faults import (
-    HEADER,
-    Chance,
-    FaultRepository,
-    InstructionError,
-    SocketNeeded,
-    make_plan,
-    parse,
-)
 from trackingmore_v2_sandbox.faults.from_numbers import instruction_of
+from trackingmore_v2_sandbox.faults.injector import SocketNeeded
+from trackingmore_v2_sandbox.faults.instructions import InstructionError, parse
+from trackingmore_v2_sandbox.faults.plan import HEADER, Chance, make_plan
+from trackingmore_v2_sandbox.faults.repository import FaultRepository
 from trackingmore_v2_sandbox.http.api_keys import account_of
-from trackingmore_v2_sandbox.scenarios import failure_of
+from trackingmore_v2_sandbox.scenarios.number_faults import failure_of
 
 from .harness import OTHER_KEY, PAIR, Api
 

@@ -10,25 +10,19 @@ from starlette.responses import Response
 from starlette.types import Message
 
 from trackingmore_v2_api import META_CODES, OPERATIONS, ContractViolated
-from trackingmore_v2_sandbox.faults import (
-    Chance,
-    FaultInjector,
+from trackingmore_v2_sandbox.faults.injector import FaultInjector, SocketNeeded
+from trackingmore_v2_sandbox.faults.instructions import (
+    KINDS,
+    Drip,
     InstructionError,
-    NothingToAlter,
-    Plan,
-    ServedResponse,
-    SocketNeeded,
-    choose,
+    ResponseFault,
     forms,
-    make_plan,
     parse,
     read,
-    restore,
-    unused,
     write,
 )
-from trackingmore_v2_sandbox.faults.instructions import KINDS, Drip, ResponseFault
-from trackingmore_v2_sandbox.faults.response_faults import rewrite
+from trackingmore_v2_sandbox.faults.plan import Chance, Plan, choose, make_plan, restore, unused
+from trackingmore_v2_sandbox.faults.response_faults import NothingToAlter, ServedResponse, rewrite
 
 from .harness import PAIR, Api
 

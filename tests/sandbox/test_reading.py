@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from trackingmore_v2_sandbox.scenarios import Journey
+from trackingmore_v2_sandbox.scenarios.journey import Journey
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
 
 from .harness import NOON, PAIR, Api, contract, find_number, statuses

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from trackingmore_v2_sandbox import Settings
-from trackingmore_v2_sandbox.scenarios import Journey
+from trackingmore_v2_sandbox.scenarios.journey import Journey
 
 from .harness import NOON, PAIR, Api, contract, find_number
 

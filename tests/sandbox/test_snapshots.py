@@ -17,12 +17,12 @@ from trackingmore_v2_sandbox.admin.snapshots import (
     take_snapshot,
 )
 from trackingmore_v2_sandbox.core.time_engine import TimeEngine
-from trackingmore_v2_sandbox.store import (
+from trackingmore_v2_sandbox.store.interface import Store
+from trackingmore_v2_sandbox.store.models import (
     AccountRecord,
     DeliveryRecord,
     FaultPlanRecord,
     Standing,
-    Store,
     TrackingFilter,
     WebhookTarget,
 )

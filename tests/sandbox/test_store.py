@@ -10,17 +10,16 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from trackingmore_v2_sandbox import SqliteStore, StoreError
-from trackingmore_v2_sandbox.store import (
+from trackingmore_v2_sandbox.store.factory import open_store, without_password
+from trackingmore_v2_sandbox.store.interface import Store
+from trackingmore_v2_sandbox.store.models import (
     AccountRecord,
     DeliveryRecord,
     FaultPlanRecord,
     Standing,
-    Store,
     TrackingFilter,
     TrackingRecord,
     WebhookTarget,
-    open_store,
-    without_password,
 )
 from trackingmore_v2_sandbox.store.postgres import PostgresStore
 from trackingmore_v2_sandbox.store.sql import LEASE

@@ -12,24 +12,14 @@ import pytest
 
 from trackingmore_v2_sandbox import API_KEY, SqliteStore
 from trackingmore_v2_sandbox.core.time_engine import Settle, TimeEngine
-from trackingmore_v2_sandbox.store import DeliveryRecord, Store, WebhookTarget
-from trackingmore_v2_sandbox.webhooks import (
-    DeliveryAttempt,
-    DueWork,
-    HttpSender,
-    Outbox,
-    SendResult,
-    UnknownDelivery,
-    UrlPolicy,
-    WebhookWorker,
-    add_target,
-    attempts,
-    remove_target,
-)
+from trackingmore_v2_sandbox.store.interface import Store
+from trackingmore_v2_sandbox.store.models import DeliveryRecord, WebhookTarget
 from trackingmore_v2_sandbox.webhooks import worker as webhook_worker
-from trackingmore_v2_sandbox.webhooks.outbox import PATIENCE
-from trackingmore_v2_sandbox.webhooks.sender import look_up
-from trackingmore_v2_sandbox.webhooks.worker import LONGEST
+from trackingmore_v2_sandbox.webhooks.outbox import PATIENCE, DeliveryAttempt, Outbox, attempts
+from trackingmore_v2_sandbox.webhooks.sender import HttpSender, SendResult, look_up
+from trackingmore_v2_sandbox.webhooks.subscriptions import add_target, remove_target
+from trackingmore_v2_sandbox.webhooks.url_policy import UnknownDelivery, UrlPolicy
+from trackingmore_v2_sandbox.webhooks.worker import LONGEST, DueWork, WebhookWorker
 
 from .harness import NOON, Api, schema_validator
 from .stores import Database

@@ -4,20 +4,23 @@ from typing import Any
 import pytest
 
 from trackingmore_v2_sandbox import Settings, SqliteStore, create_app
-from trackingmore_v2_sandbox.store import WebhookTarget
-from trackingmore_v2_sandbox.webhooks import (
+from trackingmore_v2_sandbox.store.models import WebhookTarget
+from trackingmore_v2_sandbox.webhooks.subscriptions import (
+    add_target,
+    find_target,
+    list_targets,
+    remove_target,
+)
+from trackingmore_v2_sandbox.webhooks.url_policy import (
     ForbiddenTarget,
     InvalidTarget,
     TargetError,
     TooManyTargets,
     UnknownTarget,
     UrlPolicy,
-    add_target,
-    find_target,
-    list_targets,
-    remove_target,
+    find_addresses,
+    read_url,
 )
-from trackingmore_v2_sandbox.webhooks.url_policy import find_addresses, read_url
 
 LOCAL = UrlPolicy()
 HOOK = "http://127.0.0.1:8080/hook"

@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 import pytest
 
 from trackingmore_v2_sandbox.admin.snapshots import SeedTracking, seed
-from trackingmore_v2_sandbox.store import DeliveryRecord, Store, TrackingFilter
+from trackingmore_v2_sandbox.store.interface import Store
+from trackingmore_v2_sandbox.store.models import DeliveryRecord, TrackingFilter
 from trackingmore_v2_sandbox.store.postgres import PostgresStore
 
 from .harness import NOON, PAIR, Api

@@ -33,8 +33,9 @@ from trackingmore_v2_sandbox.admin.schemas import (
     read,
 )
 from trackingmore_v2_sandbox.admin.service import AdminService
-from trackingmore_v2_sandbox.faults import Chance, InstructionLike, make_plan
-from trackingmore_v2_sandbox.store import Corruption
+from trackingmore_v2_sandbox.faults.instructions import InstructionLike
+from trackingmore_v2_sandbox.faults.plan import Chance, make_plan
+from trackingmore_v2_sandbox.store.models import Corruption
 
 T = TypeVar("T")
 

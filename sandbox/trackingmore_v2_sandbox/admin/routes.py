@@ -33,15 +33,15 @@ from trackingmore_v2_sandbox.admin.schemas import (
     read,
 )
 from trackingmore_v2_sandbox.admin.service import AdminService
-from trackingmore_v2_sandbox.faults import Chance, make_plan
 from trackingmore_v2_sandbox.faults.connection import connection_of
+from trackingmore_v2_sandbox.faults.plan import Chance, make_plan
 from trackingmore_v2_sandbox.http.api_keys import authenticate
 from trackingmore_v2_sandbox.http.body import UNREADABLE
 from trackingmore_v2_sandbox.http.envelope import Rejection
 from trackingmore_v2_sandbox.http.guards import TOKEN_HEADER, is_own_origin, knows_token
 from trackingmore_v2_sandbox.http.request import read_body
 from trackingmore_v2_sandbox.inspector import inspector_routes
-from trackingmore_v2_sandbox.webhooks import UnknownDelivery, UnknownTarget
+from trackingmore_v2_sandbox.webhooks.url_policy import UnknownDelivery, UnknownTarget
 
 T = TypeVar("T")
 

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, TypeAlias, TypeVar
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from trackingmore_v2_sandbox.store import Corruption
+from trackingmore_v2_sandbox.store.models import Corruption
 
 T = TypeVar("T")
 

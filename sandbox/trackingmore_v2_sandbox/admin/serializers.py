@@ -5,7 +5,6 @@ from typing import Final
 
 from msgspec.structs import asdict
 
-from trackingmore_v2_sandbox import faults, store, webhooks
 from trackingmore_v2_sandbox.admin import snapshots
 from trackingmore_v2_sandbox.admin.schemas import (
     AccountView,
@@ -25,7 +24,11 @@ from trackingmore_v2_sandbox.admin.schemas import (
 from trackingmore_v2_sandbox.core import quota
 from trackingmore_v2_sandbox.core.settings import Settings
 from trackingmore_v2_sandbox.core.tracking_state import TrackingState, next_change
+from trackingmore_v2_sandbox.faults.instructions import write
+from trackingmore_v2_sandbox.faults.plan import Plan, unused
 from trackingmore_v2_sandbox.pipeline import request_log
+from trackingmore_v2_sandbox.store.models import AccountRecord, DeliveryRecord, WebhookTarget
+from trackingmore_v2_sandbox.webhooks.outbox import attempts
 
 _ID: Final = 12
 """Hex digits of the key digest in an account id."""
@@ -49,13 +52,13 @@ def account_id(account: str) -> str:
     return account[:_ID]
 
 
-def masked_key(owner: store.AccountRecord) -> str:
+def masked_key(owner: AccountRecord) -> str:
     """Return the masked API key of an account: asterisks and its last characters."""
     return f"****{owner.key_hint}"
 
 
 def account(
-    owner: store.AccountRecord, trackings: int, settings: Settings, locked_until: int | None
+    owner: AccountRecord, trackings: int, settings: Settings, locked_until: int | None
 ) -> AccountView:
     """Return the view of an account; `locked_until` is in Unix milliseconds."""
     credit = quota.credit_of(owner, settings.quota)
@@ -74,17 +77,17 @@ def account(
     )
 
 
-def fault_plan(plan: faults.Plan, name: str | None) -> FaultPlanView:
+def fault_plan(plan: Plan, name: str | None) -> FaultPlanView:
     """Return the view of a fault plan."""
     chance = plan.chance
     return FaultPlanView(
         name=name,
         instructions={
-            operation_id: list(map(faults.write, listed))
+            operation_id: list(map(write, listed))
             for operation_id, listed in plan.instructions.items()
             if listed
         },
-        unused=sum(map(len, faults.unused(plan).values())),
+        unused=sum(map(len, unused(plan).values())),
         probability=chance.probability if chance else None,
         seed=chance.seed if chance else None,
         decided=chance.decided if chance else 0,
@@ -121,14 +124,14 @@ def _text(body: bytes) -> str:
     return body.decode("utf-8", "replace")
 
 
-def webhook(target: store.WebhookTarget) -> WebhookView:
+def webhook(target: WebhookTarget) -> WebhookView:
     """Return the view of a webhook target."""
     fields = asdict(target)
     del fields["account"]
     return WebhookView(**fields)
 
 
-def delivery(known: store.DeliveryRecord) -> DeliveryView:
+def delivery(known: DeliveryRecord) -> DeliveryView:
     """Return the view of a delivery, with its attempts."""
     return DeliveryView(
         id=known.id,
@@ -142,7 +145,7 @@ def delivery(known: store.DeliveryRecord) -> DeliveryView:
             AttemptView(
                 at=moment_of(each.at), status=each.status, error=each.error, corrupt=each.corrupt
             )
-            for each in webhooks.attempts(known)
+            for each in attempts(known)
         ],
         body=known.body,
     )

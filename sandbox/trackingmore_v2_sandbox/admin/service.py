@@ -12,7 +12,6 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from trackingmore_v2_api import OPERATIONS
-from trackingmore_v2_sandbox import webhooks
 from trackingmore_v2_sandbox.admin import serializers, snapshots
 from trackingmore_v2_sandbox.admin.schemas import (
     AccountChange,
@@ -49,10 +48,17 @@ from trackingmore_v2_sandbox.core.quota import (
 from trackingmore_v2_sandbox.core.settings import Settings
 from trackingmore_v2_sandbox.core.time_engine import TimeEngine
 from trackingmore_v2_sandbox.core.tracking_state import observe
-from trackingmore_v2_sandbox.faults import FaultRepository, Plan, forms
+from trackingmore_v2_sandbox.faults.instructions import forms
+from trackingmore_v2_sandbox.faults.plan import Plan
+from trackingmore_v2_sandbox.faults.repository import FaultRepository
 from trackingmore_v2_sandbox.http.api_keys import account_of, key_hint
 from trackingmore_v2_sandbox.pipeline.request_log import RequestLog
-from trackingmore_v2_sandbox.store import AccountRecord, Store, TrackingFilter
+from trackingmore_v2_sandbox.store.interface import Store
+from trackingmore_v2_sandbox.store.models import AccountRecord, TrackingFilter
+from trackingmore_v2_sandbox.webhooks.outbox import Outbox
+from trackingmore_v2_sandbox.webhooks.subscriptions import add_target, list_targets, remove_target
+from trackingmore_v2_sandbox.webhooks.url_policy import UrlPolicy
+from trackingmore_v2_sandbox.webhooks.worker import WebhookWorker
 
 _OPERATION_IDS: Final = tuple(OPERATIONS)
 _PACE: Final = msgspec.json.Decoder(RateLimitState)
@@ -72,9 +78,9 @@ class AdminService:
     settings: Settings
     faults: FaultRepository
     log: RequestLog
-    outbox: webhooks.Outbox
-    worker: webhooks.WebhookWorker
-    policy: webhooks.UrlPolicy
+    outbox: Outbox
+    worker: WebhookWorker
+    policy: UrlPolicy
 
     def account_of_key(self, key: str) -> str:
         """Return the account of an API key, and store the key's hint if it is not known yet."""
@@ -244,20 +250,20 @@ class AdminService:
     async def list_webhooks(self, account: str) -> WebhookListView:
         """Return the webhook targets of an account."""
         with self.store.transaction(write=False):
-            targets = webhooks.list_targets(self.store, account)
+            targets = list_targets(self.store, account)
         return WebhookListView([serializers.webhook(each) for each in targets])
 
     async def add_webhook(self, account: str, fields: Mapping[str, object]) -> WebhookView:
         """Add a webhook target; it replaces the one with the same URL."""
         with self.store.transaction(write=True, account=account):
-            target = webhooks.add_target(self.store, account, fields, self.policy)
+            target = add_target(self.store, account, fields, self.policy)
         self.worker.start(account)
         return serializers.webhook(target)
 
     async def remove_webhook(self, account: str, webhook_id: str) -> WebhookListView:
         """Remove a webhook target, and return the remaining ones."""
         with self.store.transaction(write=True, account=account):
-            webhooks.remove_target(self.store, account, webhook_id)
+            remove_target(self.store, account, webhook_id)
         return await self.list_webhooks(account)
 
     async def list_deliveries(self, account: str, query: Limit) -> DeliveryListView:

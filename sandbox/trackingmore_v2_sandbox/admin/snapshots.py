@@ -10,20 +10,20 @@ from msgspec.structs import replace
 
 from trackingmore_v2_api import models, patterns
 from trackingmore_v2_sandbox.core.quota import RateLimitState
-from trackingmore_v2_sandbox.faults import read_record
+from trackingmore_v2_sandbox.faults.repository import read_record
 from trackingmore_v2_sandbox.http.body import UNREADABLE
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
-from trackingmore_v2_sandbox.store import (
+from trackingmore_v2_sandbox.store.interface import Store
+from trackingmore_v2_sandbox.store.models import (
     AccountRecord,
     DeliveryRecord,
     FaultPlanRecord,
-    Store,
+    Moment,
     TrackingFilter,
     TrackingRecord,
     WebhookTarget,
 )
-from trackingmore_v2_sandbox.store.models import Moment
-from trackingmore_v2_sandbox.webhooks import require_sound
+from trackingmore_v2_sandbox.webhooks.outbox import require_sound
 
 Pair: TypeAlias = tuple[str, str]
 R = TypeVar("R", AccountRecord, TrackingRecord, WebhookTarget, DeliveryRecord, FaultPlanRecord)

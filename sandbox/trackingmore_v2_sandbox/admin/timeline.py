@@ -7,8 +7,8 @@ from msgspec.structs import replace
 from trackingmore_v2_sandbox.admin.schemas import TimelineEventView
 from trackingmore_v2_sandbox.admin.serializers import moment_of
 from trackingmore_v2_sandbox.core.tracking_state import next_change, observe
-from trackingmore_v2_sandbox.scenarios import Journey
-from trackingmore_v2_sandbox.store import TrackingRecord
+from trackingmore_v2_sandbox.scenarios.journey import Journey
+from trackingmore_v2_sandbox.store.models import TrackingRecord
 
 
 def timeline_of(tracking: TrackingRecord, now: int) -> list[TimelineEventView]:

@@ -10,7 +10,7 @@ from trackingmore_v2_sandbox.api.parsing import SandboxRequest, body_items, read
 from trackingmore_v2_sandbox.api.registration import Registration
 from trackingmore_v2_sandbox.api.trackings import apply, find
 from trackingmore_v2_sandbox.core import serializers
-from trackingmore_v2_sandbox.faults import RejectedByNumber, reject_by_number
+from trackingmore_v2_sandbox.faults.from_numbers import RejectedByNumber, reject_by_number
 from trackingmore_v2_sandbox.http.envelope import ApiCode, Data, Rejection
 
 T = TypeVar("T")

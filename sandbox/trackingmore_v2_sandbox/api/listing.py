@@ -9,7 +9,7 @@ from trackingmore_v2_sandbox.api.parsing import SandboxRequest, check_language, 
 from trackingmore_v2_sandbox.core import serializers
 from trackingmore_v2_sandbox.core.tracking_state import observe
 from trackingmore_v2_sandbox.http.envelope import ApiCode, Data, Rejection
-from trackingmore_v2_sandbox.store import TrackingFilter
+from trackingmore_v2_sandbox.store.models import TrackingFilter
 
 _STATUSES: Final = tuple(str(status.value) for status in models.TrackingStatus)
 _ARCHIVED: Final = {"true": True, "false": False}

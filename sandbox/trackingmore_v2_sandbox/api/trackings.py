@@ -18,7 +18,7 @@ from trackingmore_v2_sandbox.api.registration import Registration, tracking_of
 from trackingmore_v2_sandbox.core import serializers
 from trackingmore_v2_sandbox.core.tracking_state import last_poll, observe
 from trackingmore_v2_sandbox.http.envelope import ApiCode, Data, Rejection
-from trackingmore_v2_sandbox.store import TrackingRecord
+from trackingmore_v2_sandbox.store.models import TrackingRecord
 
 Changes: TypeAlias = models.UpdateTrackingRequest | models.UpdateTrackingItem
 

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from trackingmore_v2_api import META_CODES, RateLimit
 from trackingmore_v2_sandbox.http.envelope import ApiCode, Rejection
-from trackingmore_v2_sandbox.store import AccountRecord
+from trackingmore_v2_sandbox.store.models import AccountRecord
 
 DETECTIONS_PER_TRACKING: Final = 5
 """Number of detections that cost as much as one tracking."""

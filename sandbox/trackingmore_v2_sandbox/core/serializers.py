@@ -14,9 +14,9 @@ import msgspec
 
 from trackingmore_v2_sandbox.core.tracking_state import TrackingState, observe_at
 from trackingmore_v2_sandbox.http.envelope import ascii_json
-from trackingmore_v2_sandbox.scenarios import JourneyCheckpoint
+from trackingmore_v2_sandbox.scenarios.journey import JourneyCheckpoint
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, CarrierInfo
-from trackingmore_v2_sandbox.store import TrackingRecord
+from trackingmore_v2_sandbox.store.models import TrackingRecord
 
 _DAY: Final = 24 * 3600
 _MILESTONES: Final = (

@@ -13,9 +13,10 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from trackingmore_v2_sandbox.scenarios import CarrierReport, Journey, plan_journey, report_at
+from trackingmore_v2_sandbox.scenarios.journey import CarrierReport, Journey, report_at
+from trackingmore_v2_sandbox.scenarios.planner import plan_journey
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, CarrierInfo
-from trackingmore_v2_sandbox.store import TrackingRecord
+from trackingmore_v2_sandbox.store.models import TrackingRecord
 
 _HOUR: Final = 3600
 _FIRST_ROUND: Final = 60

@@ -16,14 +16,13 @@ from trackingmore_v2_sandbox.faults.instructions import (
     Truncated,
 )
 from trackingmore_v2_sandbox.http.envelope import Rejection
-from trackingmore_v2_sandbox.scenarios import (
+from trackingmore_v2_sandbox.scenarios.number_faults import air_waybill_failure_of, failure_of
+from trackingmore_v2_sandbox.scenarios.program import (
     BrokenBody,
     Failure,
     HttpFailure,
     MetaFailure,
     ResponseDelay,
-    air_waybill_failure_of,
-    failure_of,
 )
 
 

@@ -31,13 +31,10 @@ from trackingmore_v2_sandbox.core.quota import (
 )
 from trackingmore_v2_sandbox.core.settings import Settings
 from trackingmore_v2_sandbox.core.time_engine import TimeEngine
-from trackingmore_v2_sandbox.faults import (
-    FaultRepository,
-    Instruction,
-    Pass,
-    ServedResponse,
-    fault_of_numbers,
-)
+from trackingmore_v2_sandbox.faults.from_numbers import fault_of_numbers
+from trackingmore_v2_sandbox.faults.instructions import Instruction, Pass
+from trackingmore_v2_sandbox.faults.repository import FaultRepository
+from trackingmore_v2_sandbox.faults.response_faults import ServedResponse
 from trackingmore_v2_sandbox.hints import Hint, explain, find_hints
 from trackingmore_v2_sandbox.http.api_keys import account_of, authenticate, key_hint
 from trackingmore_v2_sandbox.http.body import parse_json, query_of_body
@@ -51,8 +48,9 @@ from trackingmore_v2_sandbox.http.envelope import (
 from trackingmore_v2_sandbox.http.envelope import rejection as rejection_envelope
 from trackingmore_v2_sandbox.http.request import METHODS_WITH_BODY, Received
 from trackingmore_v2_sandbox.http.routing import Operations
-from trackingmore_v2_sandbox.store import AccountRecord, Store
-from trackingmore_v2_sandbox.webhooks import WebhookWorker
+from trackingmore_v2_sandbox.store.interface import Store
+from trackingmore_v2_sandbox.store.models import AccountRecord
+from trackingmore_v2_sandbox.webhooks.worker import WebhookWorker
 
 _RATE_LIMIT_STATE: Final = msgspec.json.Decoder(RateLimitState)
 _logger = logging.getLogger(__name__.partition(".")[0])

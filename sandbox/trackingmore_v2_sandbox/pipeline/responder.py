@@ -10,7 +10,9 @@ from starlette.types import Receive, Scope, Send
 
 from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_api.salvage import peek
-from trackingmore_v2_sandbox.faults import FaultInjector, Instruction, plan_named_by, write
+from trackingmore_v2_sandbox.faults.injector import FaultInjector
+from trackingmore_v2_sandbox.faults.instructions import Instruction, write
+from trackingmore_v2_sandbox.faults.plan import plan_named_by
 from trackingmore_v2_sandbox.hints import HEADER as HINT_HEADER
 from trackingmore_v2_sandbox.hints import header_value
 from trackingmore_v2_sandbox.http.request import Received

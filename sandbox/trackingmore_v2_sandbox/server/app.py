@@ -19,12 +19,13 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 from trackingmore_v2_api import BASE_URL, OPERATIONS
-from trackingmore_v2_sandbox.admin import AdminService, admin_routes
+from trackingmore_v2_sandbox.admin.routes import admin_routes
+from trackingmore_v2_sandbox.admin.service import AdminService
 from trackingmore_v2_sandbox.api import require_handlers
 from trackingmore_v2_sandbox.core.clock import Clock, SystemClock
 from trackingmore_v2_sandbox.core.settings import Settings
 from trackingmore_v2_sandbox.core.time_engine import TimeEngine
-from trackingmore_v2_sandbox.faults import FaultRepository
+from trackingmore_v2_sandbox.faults.repository import FaultRepository
 from trackingmore_v2_sandbox.hints import HEADER as HINT_HEADER
 from trackingmore_v2_sandbox.hints import explain, header_value
 from trackingmore_v2_sandbox.http.envelope import ApiCode, Rejection, rejection
@@ -34,9 +35,12 @@ from trackingmore_v2_sandbox.http.routing import NOTHING, Found, Routes
 from trackingmore_v2_sandbox.pipeline.pipeline import Pipeline
 from trackingmore_v2_sandbox.pipeline.request_log import RequestLog
 from trackingmore_v2_sandbox.pipeline.responder import HEADERS, Responder
-from trackingmore_v2_sandbox.store import Store
-from trackingmore_v2_sandbox.webhooks import DueWork, HttpSender, Outbox, UrlPolicy, WebhookWorker
-from trackingmore_v2_sandbox.webhooks import Send as SendWebhook
+from trackingmore_v2_sandbox.store.interface import Store
+from trackingmore_v2_sandbox.webhooks.outbox import Outbox
+from trackingmore_v2_sandbox.webhooks.sender import HttpSender
+from trackingmore_v2_sandbox.webhooks.sender import Send as SendWebhook
+from trackingmore_v2_sandbox.webhooks.url_policy import UrlPolicy
+from trackingmore_v2_sandbox.webhooks.worker import DueWork, WebhookWorker
 
 BASE_PATH: Final = urlsplit(BASE_URL).path
 

@@ -17,10 +17,10 @@ from msgspec.structs import replace
 from trackingmore_v2_sandbox.core import serializers
 from trackingmore_v2_sandbox.core.time_engine import Settle
 from trackingmore_v2_sandbox.core.tracking_state import observe
-from trackingmore_v2_sandbox.store import (
+from trackingmore_v2_sandbox.store.interface import Store
+from trackingmore_v2_sandbox.store.models import (
     Corruption,
     DeliveryRecord,
-    Store,
     TrackingRecord,
     WebhookTarget,
 )

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from trackingmore_v2_api import META_CODES
 from trackingmore_v2_sandbox.http.envelope import ApiCode, php_json
-from trackingmore_v2_sandbox.store import Corruption
+from trackingmore_v2_sandbox.store.models import Corruption
 from trackingmore_v2_sandbox.webhooks.signature import verify_info
 
 Event: TypeAlias = Mapping[str, object]

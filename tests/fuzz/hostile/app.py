@@ -18,7 +18,7 @@ from trackingmore_v2_api import OPERATIONS
 from trackingmore_v2_sandbox import SettableClock, Store, create_app
 from trackingmore_v2_sandbox.admin.routes import BASE_PATH
 from trackingmore_v2_sandbox.admin.routes import OPERATIONS as CONTROL
-from trackingmore_v2_sandbox.webhooks import SendResult
+from trackingmore_v2_sandbox.webhooks.sender import SendResult
 
 from . import requests
 from .documents import documents

@@ -7,24 +7,18 @@ import msgspec
 
 from trackingmore_v2_api.salvage import UNREADABLE
 from trackingmore_v2_sandbox.admin.schemas import FaultPlanChange
-from trackingmore_v2_sandbox.faults import (
-    Chance,
+from trackingmore_v2_sandbox.faults.instructions import (
+    KINDS,
     Instruction,
     InstructionError,
-    NothingToAlter,
-    Plan,
-    ServedResponse,
-    choose,
+    ResponseFault,
     forms,
-    make_plan,
     parse,
     read,
-    restore,
-    unused,
     write,
 )
-from trackingmore_v2_sandbox.faults.instructions import KINDS, ResponseFault
-from trackingmore_v2_sandbox.faults.response_faults import rewrite
+from trackingmore_v2_sandbox.faults.plan import Chance, Plan, choose, make_plan, restore, unused
+from trackingmore_v2_sandbox.faults.response_faults import NothingToAlter, ServedResponse, rewrite
 
 from .target import Target
 

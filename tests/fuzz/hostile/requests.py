@@ -14,7 +14,8 @@ from trackingmore_v2_sandbox.api.parsing import (
     read_number,
     read_pair,
 )
-from trackingmore_v2_sandbox.faults import fault_of_numbers, plan_named_by
+from trackingmore_v2_sandbox.faults.from_numbers import fault_of_numbers
+from trackingmore_v2_sandbox.faults.plan import plan_named_by
 from trackingmore_v2_sandbox.hints import explain, find_hints, header_value
 from trackingmore_v2_sandbox.http.api_keys import authenticate, key_hint
 from trackingmore_v2_sandbox.http.body import (

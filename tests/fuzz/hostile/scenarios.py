@@ -3,14 +3,11 @@
 from typing import Final
 
 from trackingmore_v2_api import patterns
-from trackingmore_v2_sandbox.scenarios import (
-    air_waybill_failure_of,
-    failure_of,
-    plan_flights,
-    plan_journey,
-    report_at,
-)
+from trackingmore_v2_sandbox.scenarios.flights import plan_flights
 from trackingmore_v2_sandbox.scenarios.grammar import format_program, is_scenario, parse
+from trackingmore_v2_sandbox.scenarios.journey import report_at
+from trackingmore_v2_sandbox.scenarios.number_faults import air_waybill_failure_of, failure_of
+from trackingmore_v2_sandbox.scenarios.planner import plan_journey
 from trackingmore_v2_sandbox.scenarios.program import CALLS
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
 from trackingmore_v2_sandbox.scenarios.statuses import WORDS

@@ -11,7 +11,7 @@ from trackingmore_v2_sandbox.admin.snapshots import (
     seed,
     take_snapshot,
 )
-from trackingmore_v2_sandbox.store import (
+from trackingmore_v2_sandbox.store.models import (
     AccountRecord,
     DeliveryRecord,
     FaultPlanRecord,
