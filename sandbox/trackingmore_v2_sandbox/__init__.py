@@ -9,7 +9,7 @@ from trackingmore_v2_sandbox.server.app import create_app
 from trackingmore_v2_sandbox.server.embedded import API_KEY, Sandbox
 from trackingmore_v2_sandbox.server.run import serve
 from trackingmore_v2_sandbox.server.startup import SandboxError
-from trackingmore_v2_sandbox.store.interface import Store, StoreError
+from trackingmore_v2_sandbox.store.sql import Store, StoreError
 from trackingmore_v2_sandbox.store.sqlite import SqliteStore
 
 __all__ = [

@@ -40,7 +40,7 @@ from trackingmore_v2_sandbox.http.routing import Operations
 from trackingmore_v2_sandbox.pipeline import pipeline, responder
 from trackingmore_v2_sandbox.pipeline.pipeline import Pipeline, PreparedRequest
 from trackingmore_v2_sandbox.store.models import Standing, TrackingRecord
-from trackingmore_v2_sandbox.store.sql import SqlStore
+from trackingmore_v2_sandbox.store.sql import Store
 
 HASTE: Final[dict[str, Any]] = {
     "phases": (Phase.explicit, Phase.generate),
@@ -321,7 +321,7 @@ FAULTS: Final = (
         after("listTrackings", lambda _, data: {**data, "total": str(data["count"])}),
         (MODEL,),
     ),
-    Fault("a page with an off-by-one error", method(SqlStore, "search", skip_one), (MODEL,)),
+    Fault("a page with an off-by-one error", method(Store, "search", skip_one), (MODEL,)),
     Fault("an ignored filter", before("listTrackings", without("archived")), (MODEL,)),
     Fault(
         "a list in the wrong order",
@@ -336,9 +336,7 @@ FAULTS: Final = (
         (MODEL,),
     ),
     Fault("a clock that does not advance", method(TimeEngine, "advance", stand_still), (MODEL,)),
-    Fault(
-        "a tracking that is charged twice", method(SqlStore, "standing", forget_payment), (MODEL,)
-    ),
+    Fault("a tracking that is charged twice", method(Store, "standing", forget_payment), (MODEL,)),
     Fault(
         "an operation that requires no key",
         method(Pipeline, "prepare", let_in),
@@ -346,7 +344,7 @@ FAULTS: Final = (
     ),
     Fault(
         "a deleted key that is still accepted",
-        method(SqlStore, "find_account", restore_key),
+        method(Store, "find_account", restore_key),
         (with_bad_key("getAccount", "deleted"),),
     ),
     Fault(

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from trackingmore_v2_sandbox.store.interface import Store
+from trackingmore_v2_sandbox.store.sql import Store
 
 from . import postgres
 from .harness import Api

@@ -22,8 +22,8 @@ from trackingmore_v2_sandbox.core.tracking_state import (
 from trackingmore_v2_sandbox.scenarios.journey import State
 from trackingmore_v2_sandbox.scenarios.planner import plan_journey
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
-from trackingmore_v2_sandbox.store.interface import Store
 from trackingmore_v2_sandbox.store.models import DeliveryRecord, TrackingFilter, TrackingRecord
+from trackingmore_v2_sandbox.store.sql import Store
 from trackingmore_v2_sandbox.store.sqlite import SqliteStore
 
 from .harness import NOON, PAIR, Api

@@ -17,7 +17,6 @@ from trackingmore_v2_sandbox.admin.snapshots import (
     take_snapshot,
 )
 from trackingmore_v2_sandbox.core.time_engine import TimeEngine
-from trackingmore_v2_sandbox.store.interface import Store
 from trackingmore_v2_sandbox.store.models import (
     AccountRecord,
     DeliveryRecord,
@@ -26,6 +25,7 @@ from trackingmore_v2_sandbox.store.models import (
     TrackingFilter,
     WebhookTarget,
 )
+from trackingmore_v2_sandbox.store.sql import Store
 from trackingmore_v2_sandbox.webhooks.payload import compose
 
 from .harness import NOON, PAIR, Api

@@ -11,7 +11,6 @@ from psycopg.conninfo import make_conninfo
 
 from trackingmore_v2_sandbox import SqliteStore, StoreError
 from trackingmore_v2_sandbox.store.factory import open_store, without_password
-from trackingmore_v2_sandbox.store.interface import Store
 from trackingmore_v2_sandbox.store.models import (
     AccountRecord,
     DeliveryRecord,
@@ -22,7 +21,7 @@ from trackingmore_v2_sandbox.store.models import (
     WebhookTarget,
 )
 from trackingmore_v2_sandbox.store.postgres import PostgresStore
-from trackingmore_v2_sandbox.store.sql import LEASE
+from trackingmore_v2_sandbox.store.sql import LEASE, Store
 
 from .stores import Database, namespace
 

@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 import pytest
 
 from trackingmore_v2_sandbox.admin.snapshots import SeedTracking, seed
-from trackingmore_v2_sandbox.store.interface import Store
 from trackingmore_v2_sandbox.store.models import DeliveryRecord, TrackingFilter
 from trackingmore_v2_sandbox.store.postgres import PostgresStore
+from trackingmore_v2_sandbox.store.sql import Store
 
 from .harness import NOON, PAIR, Api
 from .stores import namespace

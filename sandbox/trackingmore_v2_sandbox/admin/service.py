@@ -53,8 +53,8 @@ from trackingmore_v2_sandbox.faults.plan import Plan
 from trackingmore_v2_sandbox.faults.repository import FaultRepository
 from trackingmore_v2_sandbox.http.api_keys import account_of, key_hint
 from trackingmore_v2_sandbox.pipeline.request_log import RequestLog
-from trackingmore_v2_sandbox.store.interface import Store
 from trackingmore_v2_sandbox.store.models import AccountRecord, TrackingFilter
+from trackingmore_v2_sandbox.store.sql import Store
 from trackingmore_v2_sandbox.webhooks.outbox import Outbox
 from trackingmore_v2_sandbox.webhooks.subscriptions import add_target, list_targets, remove_target
 from trackingmore_v2_sandbox.webhooks.url_policy import UrlPolicy

@@ -13,7 +13,6 @@ from trackingmore_v2_sandbox.core.quota import RateLimitState
 from trackingmore_v2_sandbox.faults.repository import read_record
 from trackingmore_v2_sandbox.http.body import UNREADABLE
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
-from trackingmore_v2_sandbox.store.interface import Store
 from trackingmore_v2_sandbox.store.models import (
     AccountRecord,
     DeliveryRecord,
@@ -23,6 +22,7 @@ from trackingmore_v2_sandbox.store.models import (
     TrackingRecord,
     WebhookTarget,
 )
+from trackingmore_v2_sandbox.store.sql import Store
 from trackingmore_v2_sandbox.webhooks.outbox import require_sound
 
 Pair: TypeAlias = tuple[str, str]

@@ -25,8 +25,8 @@ from trackingmore_v2_sandbox.http.body import (
 )
 from trackingmore_v2_sandbox.http.envelope import ApiCode, Rejection
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, CarrierInfo
-from trackingmore_v2_sandbox.store.interface import Store
 from trackingmore_v2_sandbox.store.models import AccountRecord
+from trackingmore_v2_sandbox.store.sql import Store
 
 ModelT = TypeVar("ModelT", bound=Struct)
 

@@ -17,13 +17,13 @@ from msgspec.structs import replace
 
 from trackingmore_v2_sandbox.core.clock import AccountClock, Clock, machine_clock
 from trackingmore_v2_sandbox.core.tracking_state import with_observed_state
-from trackingmore_v2_sandbox.store.interface import Store
 from trackingmore_v2_sandbox.store.models import (
     AccountRecord,
     DeliveryRecord,
     TrackingFilter,
     TrackingRecord,
 )
+from trackingmore_v2_sandbox.store.sql import Store
 
 OnChange: TypeAlias = Callable[[str, TrackingRecord, TrackingRecord, int], None]
 """

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from trackingmore_v2_sandbox.faults.instructions import Instruction, InstructionError
 from trackingmore_v2_sandbox.faults.plan import Chance, Plan, choose, restore, unused
-from trackingmore_v2_sandbox.store.interface import Store
 from trackingmore_v2_sandbox.store.models import AccountRecord, FaultPlanRecord
+from trackingmore_v2_sandbox.store.sql import Store
 
 
 class _Content(Struct, frozen=True):

@@ -48,8 +48,8 @@ from trackingmore_v2_sandbox.http.envelope import (
 from trackingmore_v2_sandbox.http.envelope import rejection as rejection_envelope
 from trackingmore_v2_sandbox.http.request import METHODS_WITH_BODY, Received
 from trackingmore_v2_sandbox.http.routing import Operations
-from trackingmore_v2_sandbox.store.interface import Store
 from trackingmore_v2_sandbox.store.models import AccountRecord
+from trackingmore_v2_sandbox.store.sql import Store
 from trackingmore_v2_sandbox.webhooks.worker import WebhookWorker
 
 _RATE_LIMIT_STATE: Final = msgspec.json.Decoder(RateLimitState)

@@ -35,7 +35,7 @@ from trackingmore_v2_sandbox.http.routing import NOTHING, Found, Routes
 from trackingmore_v2_sandbox.pipeline.pipeline import Pipeline
 from trackingmore_v2_sandbox.pipeline.request_log import RequestLog
 from trackingmore_v2_sandbox.pipeline.responder import HEADERS, Responder
-from trackingmore_v2_sandbox.store.interface import Store
+from trackingmore_v2_sandbox.store.sql import Store
 from trackingmore_v2_sandbox.webhooks.outbox import Outbox
 from trackingmore_v2_sandbox.webhooks.sender import HttpSender
 from trackingmore_v2_sandbox.webhooks.sender import Send as SendWebhook

@@ -28,7 +28,7 @@ from trackingmore_v2_sandbox.server.startup import (
     open_database,
     origin_of,
 )
-from trackingmore_v2_sandbox.store.interface import Store
+from trackingmore_v2_sandbox.store.sql import Store
 
 T = TypeVar("T")
 

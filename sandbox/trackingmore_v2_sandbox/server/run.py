@@ -32,7 +32,7 @@ from trackingmore_v2_sandbox.server.startup import (
     origin_of,
 )
 from trackingmore_v2_sandbox.store.factory import is_shared
-from trackingmore_v2_sandbox.store.interface import Store
+from trackingmore_v2_sandbox.store.sql import Store
 
 _STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 

@@ -1,1 +1,1 @@
-"""Storage of the sandbox's state; other packages use only the interface `Store`."""
+"""Storage of the sandbox's state; other packages use only the methods of `Store`."""

@@ -17,13 +17,13 @@ from msgspec.structs import replace
 from trackingmore_v2_sandbox.core import serializers
 from trackingmore_v2_sandbox.core.time_engine import Settle
 from trackingmore_v2_sandbox.core.tracking_state import observe
-from trackingmore_v2_sandbox.store.interface import Store
 from trackingmore_v2_sandbox.store.models import (
     Corruption,
     DeliveryRecord,
     TrackingRecord,
     WebhookTarget,
 )
+from trackingmore_v2_sandbox.store.sql import Store
 from trackingmore_v2_sandbox.webhooks.payload import compose, corrupt, re_sign, require_body
 from trackingmore_v2_sandbox.webhooks.retry_policy import ATTEMPTS, is_received, next_attempt_at
 from trackingmore_v2_sandbox.webhooks.sender import Send

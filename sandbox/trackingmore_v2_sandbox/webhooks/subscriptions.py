@@ -8,8 +8,8 @@ import msgspec
 from msgspec import Meta, Struct
 
 from trackingmore_v2_api.models import TrackingStatus
-from trackingmore_v2_sandbox.store.interface import Store
 from trackingmore_v2_sandbox.store.models import Corruption, WebhookTarget
+from trackingmore_v2_sandbox.store.sql import Store
 from trackingmore_v2_sandbox.webhooks.url_policy import (
     MAX_TARGETS,
     InvalidTarget,

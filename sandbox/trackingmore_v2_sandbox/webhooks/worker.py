@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from trackingmore_v2_sandbox.core.time_engine import TimeEngine
-from trackingmore_v2_sandbox.store.interface import Store
+from trackingmore_v2_sandbox.store.sql import Store
 
 WaitFor: TypeAlias = Callable[[asyncio.Event, float], Awaitable[None]]
 """Waits for an event, with a timeout in seconds."""
