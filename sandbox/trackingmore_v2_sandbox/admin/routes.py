@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
-from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -49,18 +48,16 @@ BASE_PATH: Final = "/_sandbox"
 SNAPSHOT_BYTES: Final = 256 * 1024 * 1024
 """Maximum size of a snapshot in a request: 256 MiB."""
 
-_TYPES: Final = MappingProxyType(
-    {
-        200: "Success",
-        401: "Unauthorized",
-        403: "Forbidden",
-        404: "NotFound",
-        405: "MethodNotAllowed",
-        413: "TooLarge",
-        422: "Invalid",
-        500: "ServerError",
-    }
-)
+_TYPES: Final = {
+    200: "Success",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "NotFound",
+    405: "MethodNotAllowed",
+    413: "TooLarge",
+    422: "Invalid",
+    500: "ServerError",
+}
 _HEADERS: Final = {"X-Sandbox": "1", "Cache-Control": "no-store"}
 _logger = logging.getLogger(__name__.partition(".")[0])
 

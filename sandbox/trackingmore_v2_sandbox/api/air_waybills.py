@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from types import MappingProxyType
 from typing import Final
 
 from trackingmore_v2_api import models, patterns
@@ -29,9 +28,14 @@ _HOUR: Final = 3600
 _DOCUMENTED: Final = read_data("air_waybills.json", dict[str, dict[str, object]])
 """By prefix and serial number."""
 
-_STATUS_NUMBERS: Final[Mapping[str, int]] = MappingProxyType(
-    {"BKD": 1, "DIS": 7, "NFD": 3, "AWD": 3, "CCD": 3, "DLV": 4}
-)
+_STATUS_NUMBERS: Final[Mapping[str, int]] = {
+    "BKD": 1,
+    "DIS": 7,
+    "NFD": 3,
+    "AWD": 3,
+    "CCD": 3,
+    "DLV": 4,
+}
 """
 By the code of the newest event. Default: 2.
 

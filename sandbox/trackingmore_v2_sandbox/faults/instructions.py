@@ -8,7 +8,6 @@ omitted, and a switch is on if its name is present: `status=503`, `status=503/ba
 
 from collections.abc import Mapping
 from functools import cache
-from types import MappingProxyType
 from typing import Annotated, Final, TypeAlias, get_args
 
 import msgspec
@@ -196,9 +195,9 @@ Instruction: TypeAlias = Pass | Delay | ResponseFault | ConnectionFault
 InstructionLike: TypeAlias = str | Mapping[str, object] | Instruction
 """An instruction in its text form, as its JSON object, or as an instance."""
 
-KINDS: Final[Mapping[str, type[Instruction]]] = MappingProxyType(
-    {_name(kind.__name__): kind for kind in get_args(Instruction)}
-)
+KINDS: Final[Mapping[str, type[Instruction]]] = {
+    _name(kind.__name__): kind for kind in get_args(Instruction)
+}
 """Instruction types by name."""
 
 

@@ -1,7 +1,6 @@
 """Explanations of rejections, with what to do next, where the form of a request is valid."""
 
 from collections.abc import Callable, Iterator, Mapping
-from types import MappingProxyType
 from typing import Final, NamedTuple, TypeAlias
 
 from msgspec import UNSET
@@ -121,50 +120,48 @@ def _objects(received: Received, body: object) -> Iterator[tuple[str, Mapping[st
 
 _UNREADABLE: Final = frozenset({ApiCode.INVALID_REQUEST, ApiCode.INVALID_CARRIER})
 _OTHERWISE: Final[tuple[_Find, str]] = (_request, "a request that the API accepts")
-_ADVICE: Final[Mapping[int, tuple[_Find, str]]] = MappingProxyType(
-    {
-        ApiCode.FORBIDDEN: (
-            _host,
-            "localhost, this machine's address, or a host allowed with --allow-host",
-        ),
-        ApiCode.ROUTE_NOT_FOUND: (_path, "a path of the contract, prefixed with /v2"),
-        ApiCode.METHOD_NOT_ALLOWED: (_method, "a method that the Allow header lists"),
-        ApiCode.RATE_LIMITED: (
-            _on_account("too many requests"),
-            "no request until the lock-out for exceeding the rate limit ends",
-        ),
-        ApiCode.SERVER_ERROR: (
-            _on_account("an internal error"),
-            "a response (see the traceback in the sandbox's own log)",
-        ),
-        ApiCode.INVALID_KEY: (_key, "a UUID (any UUID works and has an account of its own)"),
-        ApiCode.DELETED_KEY: (_key, "a key that is not deleted (restore it or use another one)"),
-        ApiCode.INVALID_REQUEST: (_request, "a request that matches the contract"),
-        ApiCode.INVALID_TRACKING_NUMBER: (
-            _number,
-            "a known number (after SANDBOX-, a complete scenario as in docs/scenarios.md)",
-        ),
-        ApiCode.INVALID_CARRIER: (_carrier, "a carrier code that listCarriers returns"),
-        ApiCode.TRACKING_EXISTS: (
-            _pair,
-            "a tracking that does not exist yet (change an existing one with updateTracking)",
-        ),
-        ApiCode.TRACKING_NOT_FOUND: (
-            _pair,
-            "an existing tracking (create it with createTracking)",
-        ),
-        ApiCode.INSUFFICIENT_BALANCE: (
-            _on_account("an empty balance"),
-            "a balance above 0 (raise it in the account's settings)",
-        ),
-        ApiCode.QUOTA_EXHAUSTED: (
-            _on_account("no quota left"),
-            "quota for one more tracking (raise it in the account's settings, or use a new key)",
-        ),
-        ApiCode.NO_RESULT: (
-            _on_account("no match"),
-            "at least one result (create a matching tracking, or advance the clock)",
-        ),
-        ApiCode.CARRIER_NOT_DETECTED: (_number, "a number in the format of a known carrier"),
-    }
-)
+_ADVICE: Final[Mapping[int, tuple[_Find, str]]] = {
+    ApiCode.FORBIDDEN: (
+        _host,
+        "localhost, this machine's address, or a host allowed with --allow-host",
+    ),
+    ApiCode.ROUTE_NOT_FOUND: (_path, "a path of the contract, prefixed with /v2"),
+    ApiCode.METHOD_NOT_ALLOWED: (_method, "a method that the Allow header lists"),
+    ApiCode.RATE_LIMITED: (
+        _on_account("too many requests"),
+        "no request until the lock-out for exceeding the rate limit ends",
+    ),
+    ApiCode.SERVER_ERROR: (
+        _on_account("an internal error"),
+        "a response (see the traceback in the sandbox's own log)",
+    ),
+    ApiCode.INVALID_KEY: (_key, "a UUID (any UUID works and has an account of its own)"),
+    ApiCode.DELETED_KEY: (_key, "a key that is not deleted (restore it or use another one)"),
+    ApiCode.INVALID_REQUEST: (_request, "a request that matches the contract"),
+    ApiCode.INVALID_TRACKING_NUMBER: (
+        _number,
+        "a known number (after SANDBOX-, a complete scenario as in docs/scenarios.md)",
+    ),
+    ApiCode.INVALID_CARRIER: (_carrier, "a carrier code that listCarriers returns"),
+    ApiCode.TRACKING_EXISTS: (
+        _pair,
+        "a tracking that does not exist yet (change an existing one with updateTracking)",
+    ),
+    ApiCode.TRACKING_NOT_FOUND: (
+        _pair,
+        "an existing tracking (create it with createTracking)",
+    ),
+    ApiCode.INSUFFICIENT_BALANCE: (
+        _on_account("an empty balance"),
+        "a balance above 0 (raise it in the account's settings)",
+    ),
+    ApiCode.QUOTA_EXHAUSTED: (
+        _on_account("no quota left"),
+        "quota for one more tracking (raise it in the account's settings, or use a new key)",
+    ),
+    ApiCode.NO_RESULT: (
+        _on_account("no match"),
+        "at least one result (create a matching tracking, or advance the clock)",
+    ),
+    ApiCode.CARRIER_NOT_DETECTED: (_number, "a number in the format of a known carrier"),
+}

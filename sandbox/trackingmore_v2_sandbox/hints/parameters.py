@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -14,15 +13,13 @@ from trackingmore_v2_sandbox.http.body import integer
 from trackingmore_v2_sandbox.http.request import METHODS_WITH_BODY, Received
 
 _JSON: Final = "application/json"
-_PATTERNS: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
-    {
-        "tracking_number": patterns.TRACKING_NUMBER,
-        "carrier_code": patterns.CARRIER_CODE,
-        "lang": patterns.LANGUAGE_CODE,
-        "numbers": patterns.TRACKING_NUMBER,
-        "orders": patterns.ORDER_ID_FILTER,
-    }
-)
+_PATTERNS: Final[Mapping[str, re.Pattern[str]]] = {
+    "tracking_number": patterns.TRACKING_NUMBER,
+    "carrier_code": patterns.CARRIER_CODE,
+    "lang": patterns.LANGUAGE_CODE,
+    "numbers": patterns.TRACKING_NUMBER,
+    "orders": patterns.ORDER_ID_FILTER,
+}
 _STATUSES: Final = frozenset(models.TrackingStatus)
 _LANGUAGES: Final = frozenset(models.CarrierLanguage)
 
@@ -37,9 +34,9 @@ def _pointer(operation: Operation[Any]) -> str:
     return f"openapi.yaml#/paths/{path}/{operation.method.lower()}"
 
 
-_POINTERS: Final[Mapping[str, str]] = MappingProxyType(
-    {operation.id: _pointer(operation) for operation in OPERATIONS.values()}
-)
+_POINTERS: Final[Mapping[str, str]] = {
+    operation.id: _pointer(operation) for operation in OPERATIONS.values()
+}
 
 
 def header_hints(operation: Operation[Any], received: Received) -> Iterator[Hint]:

@@ -9,7 +9,6 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
-from types import MappingProxyType
 from typing import Final, TypeAlias
 
 import msgspec
@@ -72,14 +71,12 @@ _CREATES: Final = "createTrackingBatch"
 """The only operation whose success code is 201."""
 
 _SUCCESS: Final = _meta(ApiCode.SUCCESS)
-_SUCCESS_OF: Final[Mapping[str, Mapping[str, object]]] = MappingProxyType(
-    {
-        _CREATES: _meta(ApiCode.CREATED),
-        "checkRemoteAreas": _meta(ApiCode.SUCCESS, "The request was successful."),
-        "trackAirWaybills": _meta(ApiCode.SUCCESS, "Request Success"),
-        "listCarriers": {"code": int(ApiCode.SUCCESS)},
-    }
-)
+_SUCCESS_OF: Final[Mapping[str, Mapping[str, object]]] = {
+    _CREATES: _meta(ApiCode.CREATED),
+    "checkRemoteAreas": _meta(ApiCode.SUCCESS, "The request was successful."),
+    "trackAirWaybills": _meta(ApiCode.SUCCESS, "Request Success"),
+    "listCarriers": {"code": int(ApiCode.SUCCESS)},
+}
 
 
 def success_code(operation_id: str) -> int:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from functools import cache
 from math import acos, cos, radians, sin
-from types import MappingProxyType
 from typing import Final
 
 from msgspec import Struct
@@ -40,14 +39,14 @@ class Airport(Struct, frozen=True):
     longitude: float
 
 
-AIRLINES: Final[Mapping[str, AirlineInfo]] = MappingProxyType(
-    {airline.prefix: airline for airline in read_data("airlines.json", tuple[AirlineInfo, ...])}
-)
+AIRLINES: Final[Mapping[str, AirlineInfo]] = {
+    airline.prefix: airline for airline in read_data("airlines.json", tuple[AirlineInfo, ...])
+}
 """Airlines by prefix."""
 
-AIRPORTS: Final[Mapping[str, Airport]] = MappingProxyType(
-    {airport.code: airport for airport in read_data("airports.json", tuple[Airport, ...])}
-)
+AIRPORTS: Final[Mapping[str, Airport]] = {
+    airport.code: airport for airport in read_data("airports.json", tuple[Airport, ...])
+}
 """Airports by IATA code."""
 
 

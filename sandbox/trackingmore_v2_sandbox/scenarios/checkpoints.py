@@ -5,45 +5,42 @@ Assumed: the texts are the sandbox's own.
 """
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Final
 
 from trackingmore_v2_sandbox.scenarios.journey import JourneyCheckpoint
 from trackingmore_v2_sandbox.scenarios.reference_data import Country
 from trackingmore_v2_sandbox.scenarios.statuses import WORDS
 
-_TEXTS: Final[Mapping[str, tuple[str, str | None]]] = MappingProxyType(
-    {
-        "notfound001": ("Shipment information received", None),
-        "transit": ("In transit", None),
-        "transit001": ("Accepted by carrier", "ItemReceived"),
-        "transit002": ("Arrived at sorting centre", None),
-        "transit003": ("Arrived at delivery office", "DestinationArrived"),
-        "transit004": ("Arrived in destination country", "ArrivalfromAbroad"),
-        "transit005": ("Customs cleared", "CustomsClearance"),
-        "transit006": ("Dispatched abroad", "ItemDispatched"),
-        "transit007": ("Departed from airport", "DepartfromAirport"),
-        "pickup": ("Out for delivery", None),
-        "pickup001": ("Out for delivery", None),
-        "pickup002": ("Ready for collection", None),
-        "pickup003": ("Customer contacted", None),
-        "delivered": ("Delivered", None),
-        "delivered001": ("Delivered", None),
-        "delivered002": ("Collected by the customer", None),
-        "delivered003": ("Signed by the customer", None),
-        "delivered004": ("Left with a neighbour", None),
-        "undelivered": ("Delivery attempted, nobody at home", None),
-        "exception": ("Delivery exception", None),
-        "exception004": ("Not collected in time", None),
-        "exception005": ("Delivery exception", None),
-        "exception006": ("Held by customs", None),
-        "exception007": ("Damaged on the way", None),
-        "exception008": ("Cancelled before delivery", None),
-        "exception009": ("Refused by the customer", None),
-        "exception010": ("Returned to sender", None),
-        "exception011": ("On the way back to sender", None),
-    }
-)
+_TEXTS: Final[Mapping[str, tuple[str, str | None]]] = {
+    "notfound001": ("Shipment information received", None),
+    "transit": ("In transit", None),
+    "transit001": ("Accepted by carrier", "ItemReceived"),
+    "transit002": ("Arrived at sorting centre", None),
+    "transit003": ("Arrived at delivery office", "DestinationArrived"),
+    "transit004": ("Arrived in destination country", "ArrivalfromAbroad"),
+    "transit005": ("Customs cleared", "CustomsClearance"),
+    "transit006": ("Dispatched abroad", "ItemDispatched"),
+    "transit007": ("Departed from airport", "DepartfromAirport"),
+    "pickup": ("Out for delivery", None),
+    "pickup001": ("Out for delivery", None),
+    "pickup002": ("Ready for collection", None),
+    "pickup003": ("Customer contacted", None),
+    "delivered": ("Delivered", None),
+    "delivered001": ("Delivered", None),
+    "delivered002": ("Collected by the customer", None),
+    "delivered003": ("Signed by the customer", None),
+    "delivered004": ("Left with a neighbour", None),
+    "undelivered": ("Delivery attempted, nobody at home", None),
+    "exception": ("Delivery exception", None),
+    "exception004": ("Not collected in time", None),
+    "exception005": ("Delivery exception", None),
+    "exception006": ("Held by customs", None),
+    "exception007": ("Damaged on the way", None),
+    "exception008": ("Cancelled before delivery", None),
+    "exception009": ("Refused by the customer", None),
+    "exception010": ("Returned to sender", None),
+    "exception011": ("On the way back to sender", None),
+}
 """Text and milestone by state. The carrier reports no checkpoint for the other states."""
 
 _AT_HUB: Final = frozenset(

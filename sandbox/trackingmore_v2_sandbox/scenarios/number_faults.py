@@ -6,7 +6,6 @@ first digit of the serial number selects the kind of failure, the other six digi
 """
 
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
 from typing import Final, get_args
 
 from trackingmore_v2_sandbox.scenarios import grammar
@@ -24,14 +23,12 @@ AIR_WAYBILL_PREFIX: Final = "000"
 _INVALID_PROGRAM: Final = Failure(MetaFailure(4014))
 _EFFECTS: Final[
     Mapping[str, Callable[[int], MetaFailure | HttpFailure | ResponseDelay | BrokenBody]]
-] = MappingProxyType(
-    {
-        "0": MetaFailure,
-        "1": HttpFailure,
-        "2": ResponseDelay,
-        "3": lambda which: BrokenBody(get_args(Body)[which]),
-    }
-)
+] = {
+    "0": MetaFailure,
+    "1": HttpFailure,
+    "2": ResponseDelay,
+    "3": lambda which: BrokenBody(get_args(Body)[which]),
+}
 """By first digit. The parameter is a meta code, an HTTP status, seconds, or an index of `Body`."""
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Final, Literal, TypeAlias, get_args
 
 from msgspec import Struct
@@ -14,18 +13,16 @@ from trackingmore_v2_sandbox.scenarios.statuses import WORDS
 Call: TypeAlias = Literal["CREATE", "GET", "REALTIME", "UPDATE", "MOVE", "STOP", "DELETE", "DETECT"]
 Body: TypeAlias = Literal["json", "html", "empty", "garbage"]
 
-CALLS: Final[Mapping[Call, frozenset[str]]] = MappingProxyType(
-    {
-        "CREATE": frozenset({"createTracking", "createTrackingBatch"}),
-        "GET": frozenset({"getTracking", "getLocalizedTracking"}),
-        "REALTIME": frozenset({"trackInRealtime"}),
-        "UPDATE": frozenset({"updateTracking", "updateTrackingBatch"}),
-        "MOVE": frozenset({"changeCarrier"}),
-        "STOP": frozenset({"stopTrackingUpdates"}),
-        "DELETE": frozenset({"deleteTracking", "deleteTrackingBatch"}),
-        "DETECT": frozenset({"detectCarrier"}),
-    }
-)
+CALLS: Final[Mapping[Call, frozenset[str]]] = {
+    "CREATE": frozenset({"createTracking", "createTrackingBatch"}),
+    "GET": frozenset({"getTracking", "getLocalizedTracking"}),
+    "REALTIME": frozenset({"trackInRealtime"}),
+    "UPDATE": frozenset({"updateTracking", "updateTrackingBatch"}),
+    "MOVE": frozenset({"changeCarrier"}),
+    "STOP": frozenset({"stopTrackingUpdates"}),
+    "DELETE": frozenset({"deleteTracking", "deleteTrackingBatch"}),
+    "DETECT": frozenset({"detectCarrier"}),
+}
 """Ids of the operations that take a tracking number, by their keyword in the grammar."""
 
 LONGEST_TIME: Final = 10 * 365 * 24 * 3600

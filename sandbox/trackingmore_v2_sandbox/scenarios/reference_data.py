@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from importlib.resources import files
-from types import MappingProxyType
 from typing import Final, Literal, TypeVar
 
 import msgspec
@@ -55,12 +54,12 @@ def read_data(name: str, form: type[T]) -> T:
     return msgspec.json.decode(content, type=form)
 
 
-CARRIERS: Final[Mapping[str, CarrierInfo]] = MappingProxyType(
-    {carrier.code: carrier for carrier in read_data("carriers.json", tuple[CarrierInfo, ...])}
-)
-COUNTRIES: Final[Mapping[str, Country]] = MappingProxyType(
-    {country.code: country for country in read_data("countries.json", tuple[Country, ...])}
-)
+CARRIERS: Final[Mapping[str, CarrierInfo]] = {
+    carrier.code: carrier for carrier in read_data("carriers.json", tuple[CarrierInfo, ...])
+}
+COUNTRIES: Final[Mapping[str, Country]] = {
+    country.code: country for country in read_data("countries.json", tuple[Country, ...])
+}
 _COUNTRIES_BY_NAME: Final = {country.name.casefold(): country for country in COUNTRIES.values()}
 
 
