@@ -40,9 +40,10 @@ CLIENT_FLOORS = (
 )
 SANDBOX_FLOORS = (
     ("http", "store"),
+    ("faults",),
     ("scenarios",),
     ("core",),
-    ("faults", "hints", "webhooks"),
+    ("hints", "webhooks"),
     ("api",),
     ("pipeline",),
     ("inspector",),

@@ -7,7 +7,6 @@ import pytest
 
 from trackingmore_v2_api import API_KEY_HEADER, META_CODES
 from trackingmore_v2_sandbox import API_KEY
-from trackingmore_v2_sandbox.faults.from_numbers import instruction_of
 from trackingmore_v2_sandbox.faults.injector import SocketNeeded
 from trackingmore_v2_sandbox.faults.instructions import InstructionError, parse
 from trackingmore_v2_sandbox.faults.plan import HEADER, Chance, make_plan
@@ -384,4 +383,4 @@ def test_a_slow_number_delays_its_answer(number: str, text: str) -> None:
     failure = failure_of(f"SANDBOX-SLOW-{number}")
 
     assert failure
-    assert instruction_of(failure) == parse(text)
+    assert failure.instruction == parse(text)

@@ -10,8 +10,8 @@ from trackingmore_v2_sandbox.api.parsing import SandboxRequest, body_items, read
 from trackingmore_v2_sandbox.api.registration import Registration
 from trackingmore_v2_sandbox.api.trackings import apply, find
 from trackingmore_v2_sandbox.core import serializers
-from trackingmore_v2_sandbox.faults.from_numbers import RejectedByNumber, reject_by_number
 from trackingmore_v2_sandbox.http.envelope import ApiCode, Data, Rejection
+from trackingmore_v2_sandbox.scenarios.number_faults import RejectedByNumber, reject_by_number
 
 T = TypeVar("T")
 

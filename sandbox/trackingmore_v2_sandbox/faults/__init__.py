@@ -4,7 +4,6 @@ Fault injection: plans that select a fault for a request, and the code that appl
     instructions.py         fault instructions, as values and in a short text form
     plan.py                 fault plans, and the selection of an instruction for a request
     repository.py           the fault plans of all accounts in the store
-    from_numbers.py         instructions for tracking numbers that make calls fail
     injector.py             applies an instruction to a request
     response_faults.py      response-level faults: a changed body in a valid HTTP message
     connection.py           connection-level faults

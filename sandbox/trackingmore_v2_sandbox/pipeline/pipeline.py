@@ -31,7 +31,6 @@ from trackingmore_v2_sandbox.core.quota import (
 )
 from trackingmore_v2_sandbox.core.settings import Settings
 from trackingmore_v2_sandbox.core.time_engine import TimeEngine
-from trackingmore_v2_sandbox.faults.from_numbers import fault_of_numbers
 from trackingmore_v2_sandbox.faults.instructions import Instruction, Pass
 from trackingmore_v2_sandbox.faults.repository import FaultRepository
 from trackingmore_v2_sandbox.faults.response_faults import ServedResponse
@@ -48,6 +47,7 @@ from trackingmore_v2_sandbox.http.envelope import (
 from trackingmore_v2_sandbox.http.envelope import rejection as rejection_envelope
 from trackingmore_v2_sandbox.http.request import METHODS_WITH_BODY, Received
 from trackingmore_v2_sandbox.http.routing import Operations
+from trackingmore_v2_sandbox.scenarios.number_faults import fault_of_numbers
 from trackingmore_v2_sandbox.store.models import AccountRecord
 from trackingmore_v2_sandbox.store.sql import Store
 from trackingmore_v2_sandbox.webhooks.worker import WebhookWorker

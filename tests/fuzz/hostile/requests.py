@@ -14,7 +14,6 @@ from trackingmore_v2_sandbox.api.parsing import (
     read_number,
     read_pair,
 )
-from trackingmore_v2_sandbox.faults.from_numbers import fault_of_numbers
 from trackingmore_v2_sandbox.faults.plan import plan_named_by
 from trackingmore_v2_sandbox.hints import explain, find_hints, header_value
 from trackingmore_v2_sandbox.http.api_keys import authenticate, key_hint
@@ -35,6 +34,7 @@ from trackingmore_v2_sandbox.http.guards import (
 from trackingmore_v2_sandbox.http.request import METHODS_WITH_BODY, Received, received
 from trackingmore_v2_sandbox.http.routing import Routes
 from trackingmore_v2_sandbox.pipeline.request_log import kept_headers
+from trackingmore_v2_sandbox.scenarios.number_faults import fault_of_numbers
 from trackingmore_v2_sandbox.server.app import BASE_PATH
 
 from .documents import documents
