@@ -13,8 +13,9 @@ from time import perf_counter
 from typing import Any, TypeVar
 
 from trackingmore_v2_sandbox import SqliteStore
+from trackingmore_v2_sandbox.admin.schemas import SeedTrackingInput
+from trackingmore_v2_sandbox.admin.serializers import moment_of
 from trackingmore_v2_sandbox.admin.snapshots import (
-    SeedTracking,
     reset,
     restore,
     seed,
@@ -29,10 +30,10 @@ ROWS = 1_000
 ACCOUNT = "a" * 64
 NOW = 1_760_000_000
 PARCELS = [
-    SeedTracking(
+    SeedTrackingInput(
         carrier_code="china-ems",
         tracking_number=f"LK{index:09}CN",
-        created_at=NOW,
+        created_at=moment_of(NOW),
         title="shoes",
         order_id=f"#{index}",
     )

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from trackingmore_v2_sandbox import SettableClock, SqliteStore
+from trackingmore_v2_sandbox.admin.schemas import SeedTrackingInput
+from trackingmore_v2_sandbox.admin.serializers import moment_of
 from trackingmore_v2_sandbox.admin.snapshots import (
-    SeedTracking,
     SnapshotError,
     reset,
     restore,
@@ -61,9 +62,9 @@ def populate(store: Store, account: str = "a") -> None:
     store.save_plan(FaultPlanRecord(f"header of {account}", account, FAULTS))
 
 
-def sown(index: int, **fields: Any) -> SeedTracking:
+def sown(index: int, **fields: Any) -> SeedTrackingInput:
     """Ensure a parcel to fill an account with."""
-    return SeedTracking(
+    return SeedTrackingInput(
         carrier_code="china-post", tracking_number=f"RB{index:09}CN", title="\x00 shoes", **fields
     )
 
@@ -232,7 +233,7 @@ def test_seeds_are_charged_once(store: Store) -> None:
     """They count like created parcels, and one that was paid for before costs nothing."""
     seed(store, "a", [sown(1), sown(2)], START)
     store.delete(store.search("a", EVERYTHING)[0])
-    seed(store, "a", [sown(2), sown(3, archived=True, created_at=5)], START)
+    seed(store, "a", [sown(2), sown(3, archived=True, created_at=moment_of(5))], START)
 
     owner = store.find_account("a")
     assert owner
@@ -246,14 +247,14 @@ def test_seeds_are_charged_once(store: Store) -> None:
     [
         [sown(1)],
         [sown(7), sown(7)],
-        [sown(7), sown(8, created_at=START + 1)],
-        [SeedTracking(carrier_code="nobody", tracking_number="12345")],
-        [SeedTracking(carrier_code="usps", tracking_number="1")],
-        [SeedTracking(carrier_code="usps", tracking_number="12345\n")],
+        [sown(7), sown(8, created_at=moment_of(START + 1))],
+        [SeedTrackingInput(carrier_code="nobody", tracking_number="12345")],
+        [SeedTrackingInput(carrier_code="usps", tracking_number="1")],
+        [SeedTrackingInput(carrier_code="usps", tracking_number="12345\n")],
     ],
     ids=range(6),
 )
-def test_wrong_seeds_change_nothing(store: Store, wrong: list[SeedTracking]) -> None:
+def test_wrong_seeds_change_nothing(store: Store, wrong: list[SeedTrackingInput]) -> None:
     """Known pairs, pairs given twice, the future, unknown carriers and wrong numbers."""
     seed(store, "a", [sown(1)], START)
     before = take_snapshot(store, "a")
@@ -275,7 +276,12 @@ def test_a_seed_is_as_if_it_had_been_created(api: Api) -> None:
     listed = api.call("listTrackings", status="delivered").data
     (account,) = api.store.accounts()
     reset(api.store, account.account)
-    seed(api.store, account.account, [SeedTracking(**PAIR, created_at=START)], START + 9 * 86400)
+    seed(
+        api.store,
+        account.account,
+        [SeedTrackingInput(**PAIR, created_at=moment_of(START))],
+        START + 9 * 86400,
+    )
 
     assert api.get() == created
     assert api.call("listTrackings", status="delivered").data == listed

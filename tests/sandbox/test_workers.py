@@ -9,7 +9,9 @@ from typing import Any, TypeVar
 
 import pytest
 
-from trackingmore_v2_sandbox.admin.snapshots import SeedTracking, seed
+from trackingmore_v2_sandbox.admin.schemas import SeedTrackingInput
+from trackingmore_v2_sandbox.admin.serializers import moment_of
+from trackingmore_v2_sandbox.admin.snapshots import seed
 from trackingmore_v2_sandbox.store.models import DeliveryRecord, TrackingFilter
 from trackingmore_v2_sandbox.store.postgres import PostgresStore
 from trackingmore_v2_sandbox.store.sql import Store
@@ -87,8 +89,10 @@ def test_news_is_told_once(apis: list[Api]) -> None:
     store = apis[0].store
     store.erase(account.account)
     pairs = [
-        SeedTracking(
-            carrier_code="ups", tracking_number=f"TEST{index:09}", created_at=START - 86400
+        SeedTrackingInput(
+            carrier_code="ups",
+            tracking_number=f"TEST{index:09}",
+            created_at=moment_of(START - 86400),
         )
         for index in range(50)
     ]

@@ -2,8 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Final, TypeVar
@@ -32,7 +31,7 @@ from trackingmore_v2_sandbox.admin.schemas import (
     read,
 )
 from trackingmore_v2_sandbox.admin.service import AdminService
-from trackingmore_v2_sandbox.faults.connection import connection_of
+from trackingmore_v2_sandbox.faults.connection import connection_of, held
 from trackingmore_v2_sandbox.faults.plan import Chance, make_plan
 from trackingmore_v2_sandbox.http.api_keys import authenticate
 from trackingmore_v2_sandbox.http.body import UNREADABLE
@@ -72,121 +71,90 @@ class _Rejected(Exception):
         super().__init__(message)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Call:
-    """An authenticated request with its account."""
-
-    admin: AdminService
-    account: str
-    path: Mapping[str, str]
-    query: Any
-    """The parsed query, an instance of the operation's query struct."""
-
-    body: bytes
-
-    def read(self, kind: type[T]) -> T:
-        """Decode the body as JSON, and validate it."""
-        try:
-            return msgspec.json.decode(self.body, type=kind)
-        except UNREADABLE as error:
-            raise InvalidAdminInput(f"invalid request body: {error}") from error
-
-
 @dataclass(frozen=True, slots=True)
 class _Operation:
-    """An operation: one HTTP method of a path."""
+    """
+    An operation: one HTTP method of a path.
 
-    act: Callable[[_Call], Awaitable[object]]
+    `act` takes the service, the account, the parameters in the path, the query, and the body, as
+    far as the operation has them.
+    """
+
+    act: Callable[..., Awaitable[object]]
     query: type[Struct] = Nothing
+    body: Any = None
+    """Type of the JSON body; `bytes`: the body as it was sent. Default: None, no body."""
+
     limit: int | None = None
     """Maximum body size in bytes. Default: `Settings.max_body_bytes`."""
 
     is_of_account: bool = True
 
 
-async def _plan_faults(call: _Call) -> FaultPlanView:
-    change = call.read(FaultPlanChange)
+async def _plan_faults(admin: AdminService, account: str, change: FaultPlanChange) -> FaultPlanView:
     chance = None
     if change.probability is not None:
         chance = Chance(probability=change.probability, seed=change.seed)
-    plan = make_plan(change.instructions, chance)
-    return await call.admin.plan_faults(call.account, plan, change.name)
+    return await admin.plan_faults(account, make_plan(change.instructions, chance), change.name)
 
 
-async def _get_snapshot(call: _Call) -> Raw:
+async def _get_snapshot(admin: AdminService, account: str) -> Raw:
     # `Raw` inserts the JSON into the envelope without decoding it.
-    return Raw(await call.admin.get_snapshot(call.account))
+    return Raw(await admin.get_snapshot(account))
 
 
 OPERATIONS: Final[Mapping[str, Mapping[str, _Operation]]] = {
     "/accounts": {
-        "GET": _Operation(lambda call: call.admin.list_accounts(), is_of_account=False),
+        "GET": _Operation(AdminService.list_accounts, is_of_account=False),
     },
     "/account": {
-        "GET": _Operation(lambda call: call.admin.get_account(call.account)),
-        "PATCH": _Operation(
-            lambda call: call.admin.change_account(call.account, call.read(AccountChange))
-        ),
+        "GET": _Operation(AdminService.get_account),
+        "PATCH": _Operation(AdminService.change_account, body=AccountChange),
     },
     "/clock": {
-        "GET": _Operation(lambda call: call.admin.get_clock(call.account)),
-        "PATCH": _Operation(
-            lambda call: call.admin.change_clock(call.account, call.read(ClockChange))
-        ),
+        "GET": _Operation(AdminService.get_clock),
+        "PATCH": _Operation(AdminService.change_clock, body=ClockChange),
     },
     "/clock/advance": {
-        "POST": _Operation(lambda call: call.admin.advance_clock(call.account, call.read(Advance))),
+        "POST": _Operation(AdminService.advance_clock, body=Advance),
     },
     "/faults": {
-        "GET": _Operation(lambda call: call.admin.list_faults(call.account)),
-        "PUT": _Operation(_plan_faults),
-        "DELETE": _Operation(lambda call: call.admin.clear_faults(call.account)),
+        "GET": _Operation(AdminService.list_faults),
+        "PUT": _Operation(_plan_faults, body=FaultPlanChange),
+        "DELETE": _Operation(AdminService.clear_faults),
     },
     "/log": {
-        "GET": _Operation(
-            lambda call: call.admin.list_exchanges(call.account, call.query), LogQuery
-        ),
-        "DELETE": _Operation(lambda call: call.admin.clear_log(call.account)),
+        "GET": _Operation(AdminService.list_exchanges, LogQuery),
+        "DELETE": _Operation(AdminService.clear_log),
     },
     "/webhooks": {
-        "GET": _Operation(lambda call: call.admin.list_webhooks(call.account)),
-        "POST": _Operation(
-            lambda call: call.admin.add_webhook(call.account, call.read(dict[str, object]))
-        ),
+        "GET": _Operation(AdminService.list_webhooks),
+        "POST": _Operation(AdminService.add_webhook, body=dict[str, object]),
     },
     "/webhooks/deliveries": {
-        "GET": _Operation(lambda call: call.admin.list_deliveries(call.account, call.query), Limit),
+        "GET": _Operation(AdminService.list_deliveries, Limit),
     },
     "/webhooks/deliveries/{id}/resend": {
-        "POST": _Operation(lambda call: call.admin.resend_delivery(call.account, call.path["id"])),
+        "POST": _Operation(AdminService.resend_delivery),
     },
     "/webhooks/{id}": {
-        "DELETE": _Operation(lambda call: call.admin.remove_webhook(call.account, call.path["id"])),
+        "DELETE": _Operation(AdminService.remove_webhook),
     },
     "/parcels": {
-        "GET": _Operation(
-            lambda call: call.admin.list_trackings(call.account, call.query), TrackingListQuery
-        ),
+        "GET": _Operation(AdminService.list_trackings, TrackingListQuery),
     },
     "/parcels/{carrier}/{number}": {
-        "GET": _Operation(
-            lambda call: call.admin.get_tracking(
-                call.account, call.path["carrier"], call.path["number"]
-            )
-        ),
+        "GET": _Operation(AdminService.get_tracking),
     },
     "/reset": {
-        "POST": _Operation(lambda call: call.admin.reset(call.account)),
+        "POST": _Operation(AdminService.reset),
     },
     "/seed": {
-        "POST": _Operation(lambda call: call.admin.seed(call.account, call.read(Seed))),
+        "POST": _Operation(AdminService.seed, body=Seed),
     },
     "/snapshot": {
         "GET": _Operation(_get_snapshot),
-        "PUT": _Operation(
-            lambda call: call.admin.restore_snapshot(call.account, call.body),
-            limit=SNAPSHOT_BYTES,
-        ),
+        "PUT": _Operation(AdminService.restore_snapshot, body=bytes, limit=SNAPSHOT_BYTES),
     },
 }
 
@@ -256,9 +224,11 @@ class _AdminEndpoint:
         if body is None:
             raise _Rejected(413, f"request body exceeds the limit of {limit} bytes")
         try:
-            call = self._call(request, operation, body)
-            with _closed_at_shutdown(request):
-                data = await _while_connected(request, operation.act(call))
+            arguments = self._arguments(request, operation, body)
+            with held(
+                connection_of(request.scope)
+            ):  # A shutdown closes it while the request waits.
+                data = await _while_connected(request, operation.act(self.admin, *arguments))
         except (UnknownResource, UnknownTarget, UnknownDelivery) as error:
             raise _Rejected(404, str(error)) from error
         except (ValueError, OverflowError) as error:
@@ -284,21 +254,21 @@ class _AdminEndpoint:
             raise _not_allowed(request.method, self.operations)
         return operation
 
-    def _call(self, request: Request, operation: _Operation, body: bytes) -> _Call:
+    def _arguments(self, request: Request, operation: _Operation, body: bytes) -> Iterator[object]:
         items = request.query_params.multi_items()
         query = dict(items)
         if len(query) < len(items):
             raise InvalidAdminInput("duplicate query parameter")
         account_id = query.pop("account", None)
-        key = request.headers.get(API_KEY_HEADER)
-        return _Call(
-            admin=self.admin,
-            # Query values are strings, so numbers in strings are allowed here.
-            query=read(query, operation.query, strict=False),
-            account=self._account(key, account_id) if operation.is_of_account else "",
-            path=request.path_params,
-            body=body,
-        )
+        # Query values are strings, so numbers in strings are allowed here.
+        criteria = read(query, operation.query, strict=False)
+        if operation.is_of_account:
+            yield self._account(request.headers.get(API_KEY_HEADER), account_id)
+        yield from request.path_params.values()
+        if operation.query is not Nothing:
+            yield criteria
+        if operation.body is not None:
+            yield body if operation.body is bytes else _decode(body, operation.body)
 
     def _account(self, key: str | None, account_id: str | None) -> str:
         if (key is None) == (account_id is None):
@@ -335,17 +305,11 @@ async def _while_connected(request: Request, action: Awaitable[T]) -> T:
         await asyncio.gather(acting, leaving, return_exceptions=True)
 
 
-@contextmanager
-def _closed_at_shutdown(request: Request) -> Generator[None]:
-    """Have the server close the connection at shutdown while the request still waits."""
-    connection = connection_of(request.scope)
-    if connection:
-        connection.hold()
+def _decode(body: bytes, kind: type[T]) -> T:
     try:
-        yield
-    finally:
-        if connection:
-            connection.release()
+        return msgspec.json.decode(body, type=kind)
+    except UNREADABLE as error:
+        raise InvalidAdminInput(f"invalid request body: {error}") from error
 
 
 def _respond_json(

@@ -11,6 +11,7 @@ from typing import Annotated, Literal, TypeAlias, TypeVar
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from trackingmore_v2_sandbox.hints.hint import Hint
 from trackingmore_v2_sandbox.store.models import Corruption
 
 T = TypeVar("T")
@@ -237,13 +238,8 @@ class LogQuery(_Input, frozen=True, kw_only=True):
     limit: Annotated[int, Meta(ge=1, le=1000)] = 500
 
 
-class HintView(Struct, frozen=True, kw_only=True):
+class HintView(Hint, frozen=True):
     """A violation of the contract by a request."""
-
-    pointer: str
-    expected: str
-    got: str
-    see: str
 
 
 class ExchangeView(Struct, frozen=True, kw_only=True):

@@ -1,11 +1,10 @@
 """Serializers of stored records to the schemas of openapi.json."""
 
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from msgspec.structs import asdict
 
-from trackingmore_v2_sandbox.admin import snapshots
 from trackingmore_v2_sandbox.admin.schemas import (
     AccountView,
     AttemptView,
@@ -13,13 +12,10 @@ from trackingmore_v2_sandbox.admin.schemas import (
     ExchangeView,
     FaultPlanView,
     HintView,
-    SeedTrackingInput,
     TimelineEventView,
     TrackingTimelineView,
     TrackingView,
     WebhookView,
-    read,
-    utc,
 )
 from trackingmore_v2_sandbox.core import quota
 from trackingmore_v2_sandbox.core.settings import Settings
@@ -96,28 +92,16 @@ def fault_plan(plan: Plan, name: str | None) -> FaultPlanView:
 
 def exchange(known: request_log.ExchangeRecord) -> ExchangeView:
     """Return the view of an exchange; bytes that are not UTF-8 are replaced."""
-    return ExchangeView(
-        sequence=known.sequence,
-        at=moment_of(known.at),
-        method=known.method,
+    changed: dict[str, Any] = {
+        "at": moment_of(known.at),
         # A path can contain lone surrogates, which JSON cannot encode.
-        path=_text(known.path.encode("utf-8", "replace")),
-        query=known.query,
-        headers=dict(known.headers),
-        request=_text(known.request),
-        request_size=known.request_size,
-        operation=known.operation,
-        status=known.status,
-        code=known.code,
-        answer=_text(known.answer),
-        answer_size=known.answer_size,
-        hints=[
-            HintView(pointer=hint.pointer, expected=hint.expected, got=hint.got, see=hint.see)
-            for hint in known.hints
-        ],
-        fault=known.fault,
-        milliseconds=known.milliseconds,
-    )
+        "path": _text(known.path.encode("utf-8", "replace")),
+        "headers": dict(known.headers),
+        "request": _text(known.request),
+        "answer": _text(known.answer),
+        "hints": [HintView(**asdict(hint)) for hint in known.hints],
+    }
+    return ExchangeView(**{**asdict(known), **changed})
 
 
 def _text(body: bytes) -> str:
@@ -142,10 +126,7 @@ def delivery(known: DeliveryRecord) -> DeliveryView:
         due_at=moment_or_none(known.due_at),
         state=known.state,
         attempts=[
-            AttemptView(
-                at=moment_of(each.at), status=each.status, error=each.error, corrupt=each.corrupt
-            )
-            for each in attempts(known)
+            AttemptView(**{**asdict(each), "at": moment_of(each.at)}) for each in attempts(known)
         ],
         body=known.body,
     )
@@ -181,9 +162,3 @@ def tracking_timeline(
         destination_carrier=journey.destination_carrier,
         timeline=timeline,
     )
-
-
-def seed_tracking(item: SeedTrackingInput) -> snapshots.SeedTracking:
-    """Return a seed item with its registration time in Unix seconds."""
-    created_at = None if item.created_at is None else int(utc(item.created_at).timestamp())
-    return read({**asdict(item), "created_at": created_at}, snapshots.SeedTracking)

@@ -320,8 +320,7 @@ class AdminService:
         """Add trackings to an account: all of them, or none if one is invalid."""
         with self.store.transaction(write=False):
             now = self._now(account)
-        trackings = [serializers.seed_tracking(each) for each in seed.parcels]
-        snapshots.seed(self.store, account, trackings, now)
+        snapshots.seed(self.store, account, seed.parcels, now)
         self.worker.wake(account)
         return await self.get_account(account)
 

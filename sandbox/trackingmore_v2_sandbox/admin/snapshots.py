@@ -6,9 +6,10 @@ from typing import Final, Literal, TypeAlias, TypeVar
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from trackingmore_v2_api import models, patterns
+from trackingmore_v2_sandbox.admin.schemas import SeedTrackingInput, read, utc
 from trackingmore_v2_sandbox.core.quota import RateLimitState
 from trackingmore_v2_sandbox.faults.repository import read_record
 from trackingmore_v2_sandbox.http.body import UNREADABLE
@@ -17,7 +18,6 @@ from trackingmore_v2_sandbox.store.models import (
     AccountRecord,
     DeliveryRecord,
     FaultPlanRecord,
-    Moment,
     TrackingFilter,
     TrackingRecord,
     WebhookTarget,
@@ -52,25 +52,6 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     targets: list[WebhookTarget]
     deliveries: list[DeliveryRecord]
     plans: list[FaultPlanRecord]
-
-
-class SeedTracking(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A tracking to add to an account."""
-
-    carrier_code: str
-    tracking_number: str
-    created_at: Moment | None = None
-    """Registration time in Unix seconds. Default: now."""
-
-    title: str | None = None
-    logistics_channel: str | None = None
-    customer_name: str | None = None
-    customer_email: str | None = None
-    customer_phone: str | None = None
-    order_id: str | None = None
-    comment: str | None = None
-    destination_code: str | None = None
-    archived: bool = False
 
 
 def take_snapshot(store: Store, account: str) -> bytes:
@@ -137,7 +118,7 @@ def reset(store: Store, account: str) -> None:
             store.save_account(AccountRecord(account, known.key_hint))
 
 
-def seed(store: Store, account: str, parcels: Sequence[SeedTracking], now: int) -> None:
+def seed(store: Store, account: str, parcels: Sequence[SeedTrackingInput], now: int) -> None:
     """
     Add trackings to an account, and charge it for them.
 
@@ -204,26 +185,15 @@ def _assign(records: Iterable[R], account: str) -> list[R]:
     ]
 
 
-def _new_record(tracking: SeedTracking, account: str, now: int) -> TrackingRecord:
-    created_at = now if tracking.created_at is None else tracking.created_at
+def _new_record(tracking: SeedTrackingInput, account: str, now: int) -> TrackingRecord:
+    created_at = now
+    if tracking.created_at is not None:
+        created_at = int(utc(tracking.created_at).timestamp())
     if created_at > now:
         raise ValueError(f"created_at of {tracking.tracking_number!r} is in the future")
-    return TrackingRecord(
-        account=account,
-        carrier_code=tracking.carrier_code,
-        tracking_number=tracking.tracking_number,
-        created_at=created_at,
-        title=tracking.title,
-        logistics_channel=tracking.logistics_channel,
-        customer_name=tracking.customer_name,
-        customer_email=tracking.customer_email,
-        customer_phone=tracking.customer_phone,
-        order_id=tracking.order_id,
-        comment=tracking.comment,
-        destination_code=tracking.destination_code,
-        archived=tracking.archived,
-        due_at=created_at,
-    )
+    # `due_at` in the past has the status changes before `now` applied as overdue ones.
+    stored = {"account": account, "created_at": created_at, "due_at": created_at}
+    return read({**asdict(tracking), **stored}, TrackingRecord)
 
 
 def _pairs(parcels: Iterable[TrackingRecord]) -> list[Pair]:

@@ -4,6 +4,8 @@ import socket
 import struct
 import sys
 from asyncio import Transport
+from collections.abc import Generator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Final
 
 from starlette.types import Scope
@@ -23,15 +25,17 @@ class Connection:
         self._is_held = False
         self._is_stopping = False
 
-    def hold(self) -> None:
-        """Mark the connection as held by a long fault, so that a shutdown aborts it."""
+    @contextmanager
+    def held(self) -> Generator[None]:
+        """Mark the connection as held by a long wait, so that a shutdown aborts it."""
         self._is_held = True
+        # The shutdown may have begun before the wait.
         if self._is_stopping:
             self._transport.abort()
-
-    def release(self) -> None:
-        """End the state that `hold()` began."""
-        self._is_held = False
+        try:
+            yield
+        finally:
+            self._is_held = False
 
     def stop(self) -> None:
         """Abort the connection if it is held, now or later, because the server shuts down."""
@@ -67,3 +71,8 @@ def connection_of(scope: Scope) -> Connection | None:
     """Return the connection of a request; None if the app runs without a server."""
     connection: Connection | None = scope.get("extensions", {}).get(EXTENSION)
     return connection
+
+
+def held(connection: Connection | None) -> AbstractContextManager[None]:
+    """Hold a connection if there is one; see `Connection.held()`."""
+    return connection.held() if connection else nullcontext()

@@ -1,15 +1,14 @@
 """Application of a fault to a single request, at response or connection level."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final, Generic, TypeAlias, TypeVar, assert_never
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from trackingmore_v2_sandbox.faults.connection import Connection, connection_of
+from trackingmore_v2_sandbox.faults.connection import Connection, connection_of, held
 from trackingmore_v2_sandbox.faults.instructions import (
     ConnectionFault,
     Cut,
@@ -82,13 +81,13 @@ class FaultInjector(Generic[ResponseT]):
         if isinstance(fault, ConnectionFault):
             if connection is None:
                 raise SocketNeeded(fault)
-            with _held(connection):
+            with held(connection):
                 await self._break(connection, fault)
             return
         response = self._execute(fault)
         applied: Instruction | None = fault
         if isinstance(fault, Delay):
-            with _held(connection):
+            with held(connection):
                 if not await self._wait(fault.seconds):
                     return
         elif not isinstance(fault, Pass):
@@ -164,15 +163,3 @@ class FaultInjector(Generic[ResponseT]):
     async def _wait_for_disconnect(self) -> None:
         while (await self.receive())["type"] != "http.disconnect":
             pass
-
-
-@contextmanager
-def _held(connection: Connection | None) -> Generator[None]:
-    if connection is None:
-        yield
-        return
-    connection.hold()
-    try:
-        yield
-    finally:
-        connection.release()

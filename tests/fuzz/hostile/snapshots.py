@@ -4,8 +4,8 @@ from functools import cache
 from typing import Final
 
 from trackingmore_v2_sandbox import SqliteStore
+from trackingmore_v2_sandbox.admin.schemas import SeedTrackingInput
 from trackingmore_v2_sandbox.admin.snapshots import (
-    SeedTracking,
     SnapshotError,
     restore,
     seed,
@@ -50,10 +50,10 @@ def seeds() -> list[bytes]:
     """Return the snapshots of an empty account, of one with parcels, and of one with everything."""
     with empty_store(_OWN, _OTHER) as store:
         parcels = [
-            SeedTracking(
+            SeedTrackingInput(
                 carrier_code="china-ems", tracking_number="LK664578623CN", title="\0 shoes"
             ),
-            SeedTracking(carrier_code="ups", tracking_number="SANDBOX-TRANSIT-2H-DELIVERED"),
+            SeedTrackingInput(carrier_code="ups", tracking_number="SANDBOX-TRANSIT-2H-DELIVERED"),
         ]
         seed(store, _OWN, parcels, NOW)
         some = take_snapshot(store, _OWN)
