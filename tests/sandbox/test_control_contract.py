@@ -7,7 +7,7 @@ import pytest
 from openapi_spec_validator import validate
 
 from trackingmore_v2_sandbox import admin
-from trackingmore_v2_sandbox.admin import schemas
+from trackingmore_v2_sandbox.admin import schemas, views
 from trackingmore_v2_sandbox.admin.routes import OPERATIONS
 from trackingmore_v2_sandbox.webhooks import subscriptions
 
@@ -26,7 +26,8 @@ INPUTS = [
     schemas.Seed,
     schemas.SeedTrackingInput,
 ]
-OUTPUTS = [getattr(schemas, name) for name in SCHEMAS if name not in ELSEWHERE]
+CLASSES = {**vars(schemas), **vars(views)}
+OUTPUTS = [CLASSES[name] for name in SCHEMAS if name not in ELSEWHERE]
 
 
 def resolved(schema: Mapping[str, Any], within: Mapping[str, Any]) -> Mapping[str, Any]:

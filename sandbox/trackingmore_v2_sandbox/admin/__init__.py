@@ -2,7 +2,8 @@
 The admin API of a sandbox: clocks, faults, webhooks, accounts, request log, and snapshots.
 
     openapi.json     contract of the HTTP API under `/_sandbox`
-    schemas.py       the same inputs and outputs as msgspec structs
+    schemas.py       its inputs as msgspec structs
+    views.py         its outputs as msgspec structs, derived from openapi.json
     service.py       implementation of the operations, used by both interfaces
     serializers.py   conversion of stored records to the schemas
     timeline.py      past and future events of a tracking

@@ -14,25 +14,27 @@ from msgspec import UNSET, UnsetType, structs
 
 from trackingmore_v2_sandbox.admin.schemas import (
     AccountChange,
-    AccountSummaryView,
-    AccountView,
     Advance,
     ClockChange,
-    ClockView,
-    DeliveryView,
-    ExchangeView,
-    FaultPlanView,
     Limit,
     LogQuery,
     Seed,
     SeedTrackingInput,
     TrackingListQuery,
-    TrackingTimelineView,
-    TrackingView,
-    WebhookView,
     read,
 )
 from trackingmore_v2_sandbox.admin.service import AdminService
+from trackingmore_v2_sandbox.admin.views import (
+    AccountSummaryView,
+    AccountView,
+    ClockView,
+    DeliveryView,
+    ExchangeView,
+    FaultPlanView,
+    TrackingTimelineView,
+    TrackingView,
+    WebhookView,
+)
 from trackingmore_v2_sandbox.faults.instructions import InstructionLike
 from trackingmore_v2_sandbox.faults.plan import Chance, make_plan
 from trackingmore_v2_sandbox.store.models import Corruption

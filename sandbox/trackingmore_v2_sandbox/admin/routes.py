@@ -20,7 +20,6 @@ from trackingmore_v2_sandbox.admin.schemas import (
     Advance,
     ClockChange,
     FaultPlanChange,
-    FaultPlanView,
     InvalidAdminInput,
     Limit,
     LogQuery,
@@ -31,6 +30,9 @@ from trackingmore_v2_sandbox.admin.schemas import (
     read,
 )
 from trackingmore_v2_sandbox.admin.service import AdminService
+from trackingmore_v2_sandbox.admin.views import (
+    FaultPlanView,
+)
 from trackingmore_v2_sandbox.faults.connection import connection_of, held
 from trackingmore_v2_sandbox.faults.plan import Chance, make_plan
 from trackingmore_v2_sandbox.http.api_keys import authenticate

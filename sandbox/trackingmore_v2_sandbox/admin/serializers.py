@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from msgspec.structs import asdict
 
-from trackingmore_v2_sandbox.admin.schemas import (
+from trackingmore_v2_sandbox.admin.views import (
     AccountView,
     AttemptView,
     DeliveryView,

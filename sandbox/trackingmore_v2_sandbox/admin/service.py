@@ -15,30 +15,32 @@ from trackingmore_v2_api import OPERATIONS
 from trackingmore_v2_sandbox.admin import serializers, snapshots
 from trackingmore_v2_sandbox.admin.schemas import (
     AccountChange,
+    Advance,
+    ClockChange,
+    InvalidAdminInput,
+    Limit,
+    LogQuery,
+    Seed,
+    TrackingListQuery,
+    UnknownResource,
+    utc,
+)
+from trackingmore_v2_sandbox.admin.timeline import timeline_of
+from trackingmore_v2_sandbox.admin.views import (
     AccountListView,
     AccountSummaryView,
     AccountView,
-    Advance,
-    ClockChange,
     ClockView,
     DeliveryListView,
     DeliveryView,
     FaultPlanListView,
     FaultPlanView,
-    InvalidAdminInput,
-    Limit,
     LogPageView,
-    LogQuery,
-    Seed,
-    TrackingListQuery,
     TrackingListView,
     TrackingTimelineView,
-    UnknownResource,
     WebhookListView,
     WebhookView,
-    utc,
 )
-from trackingmore_v2_sandbox.admin.timeline import timeline_of
 from trackingmore_v2_sandbox.core.quota import (
     RateLimitState,
     is_rate_limited,
@@ -56,7 +58,7 @@ from trackingmore_v2_sandbox.pipeline.request_log import RequestLog
 from trackingmore_v2_sandbox.store.models import AccountRecord, TrackingFilter
 from trackingmore_v2_sandbox.store.sql import Store
 from trackingmore_v2_sandbox.webhooks.outbox import Outbox
-from trackingmore_v2_sandbox.webhooks.subscriptions import add_target, list_targets, remove_target
+from trackingmore_v2_sandbox.webhooks.subscriptions import add_target, remove_target
 from trackingmore_v2_sandbox.webhooks.url_policy import UrlPolicy
 from trackingmore_v2_sandbox.webhooks.worker import WebhookWorker
 
@@ -127,7 +129,7 @@ class AdminService:
                 )
                 for name, each in sorted(known.items())
             ]
-        return AccountListView(items)
+        return AccountListView(items=items)
 
     async def get_account(self, account: str) -> AccountView:
         """Return the limits and the usage of an account."""
@@ -250,8 +252,8 @@ class AdminService:
     async def list_webhooks(self, account: str) -> WebhookListView:
         """Return the webhook targets of an account."""
         with self.store.transaction(write=False):
-            targets = list_targets(self.store, account)
-        return WebhookListView([serializers.webhook(each) for each in targets])
+            targets = self.store.targets(account)
+        return WebhookListView(items=[serializers.webhook(each) for each in targets])
 
     async def add_webhook(self, account: str, fields: Mapping[str, object]) -> WebhookView:
         """Add a webhook target; it replaces the one with the same URL."""
@@ -270,7 +272,7 @@ class AdminService:
         """Return the deliveries of an account with their attempts, newest first."""
         with self.store.transaction(write=False):
             found = self.store.deliveries(account, limit=query.limit)
-        return DeliveryListView([serializers.delivery(each) for each in found])
+        return DeliveryListView(items=[serializers.delivery(each) for each in found])
 
     async def resend_delivery(self, account: str, delivery_id: str) -> DeliveryView:
         """Send a delivery again, and return it when it was attempted."""
