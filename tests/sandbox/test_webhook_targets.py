@@ -8,7 +8,6 @@ from trackingmore_v2_sandbox.store.models import WebhookTarget
 from trackingmore_v2_sandbox.webhooks.subscriptions import (
     add_target,
     find_target,
-    list_targets,
     remove_target,
 )
 from trackingmore_v2_sandbox.webhooks.url_policy import (
@@ -333,7 +332,7 @@ def test_a_target_is_kept_as_it_was_wished(store: SqliteStore) -> None:
         delay_seconds=60,
     )
 
-    assert list_targets(store, "a") == [plain, full]
+    assert store.targets("a") == [plain, full]
     assert plain == WebhookTarget("a", plain.id, HOOK)
     assert full == WebhookTarget(
         "a",
@@ -348,7 +347,7 @@ def test_a_target_is_kept_as_it_was_wished(store: SqliteStore) -> None:
         delay_seconds=60,
     )
     assert find_target(store, "a", full.id) == full
-    assert list_targets(store, "b") == []
+    assert store.targets("b") == []
 
 
 @pytest.mark.parametrize(
@@ -373,7 +372,7 @@ def test_a_wrong_wish_is_refused(store: SqliteStore, fields: dict[str, Any], nam
     with pytest.raises(InvalidTarget, match="url"):
         add_target(store, "a", {}, LOCAL)
 
-    assert list_targets(store, "a") == []
+    assert store.targets("a") == []
 
 
 def test_a_target_is_known_by_its_url(store: SqliteStore) -> None:
@@ -382,7 +381,7 @@ def test_a_target_is_known_by_its_url(store: SqliteStore) -> None:
     second = add(store, callback=False)
 
     assert first.id == second.id
-    assert list_targets(store, "a") == [second]
+    assert store.targets("a") == [second]
 
 
 def test_an_account_has_up_to_four_targets(store: SqliteStore) -> None:
@@ -395,7 +394,7 @@ def test_an_account_has_up_to_four_targets(store: SqliteStore) -> None:
     remove_target(store, "a", targets[0].id)
     add(store, f"{HOOK}/5")
 
-    assert len(list_targets(store, "a")) == 4
+    assert len(store.targets("a")) == 4
 
 
 def test_an_unknown_target_cannot_be_removed(store: SqliteStore) -> None:
@@ -405,4 +404,4 @@ def test_an_unknown_target_cannot_be_removed(store: SqliteStore) -> None:
         with pytest.raises(UnknownTarget, match=target_id):
             remove_target(store, account, target_id)
 
-    assert list_targets(store, "a") == [target]
+    assert store.targets("a") == [target]
