@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from trackingmore_v2_sandbox import SettableClock
 from trackingmore_v2_sandbox.admin.snapshots import take_snapshot
 from trackingmore_v2_sandbox.core import tracking_state
-from trackingmore_v2_sandbox.core.time_engine import Settle, TimeEngine, keep_unchanged
+from trackingmore_v2_sandbox.core.time_engine import Settle, TimeEngine
 from trackingmore_v2_sandbox.core.tracking_state import (
     next_change,
     observe,
@@ -150,7 +150,7 @@ class World:
         self.machine = SettableClock(NOON)
         self.store = store
         self.passage = TimeEngine(store, self.machine, self.on_change, self.deliver)
-        self.passage.freeze(ACCOUNT)
+        self.passage.run(ACCOUNT, 0)
 
     def on_change(
         self, account: str, before: TrackingRecord, after: TrackingRecord, moment: int
@@ -352,7 +352,7 @@ def test_an_account_that_was_erased_meanwhile_stays_away(world: World) -> None:
 
     async def erase(_delivery: DeliveryRecord, _now: int) -> Settle:
         world.store.erase(ACCOUNT)
-        return keep_unchanged
+        return lambda stored: stored
 
     world.fill()
     world.passage = TimeEngine(world.store, world.machine, world.on_change, erase)

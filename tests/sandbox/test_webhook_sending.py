@@ -66,7 +66,7 @@ class Mail:
         self.passage = TimeEngine(
             self.store, self.api.clock, self.outbox.on_change, self.outbox.deliver
         )
-        self.passage.freeze(ACCOUNT)
+        self.passage.run(ACCOUNT, 0)
 
     def add(self, url: str = HOOK, **fields: Any) -> WebhookTarget:
         """Add a target."""

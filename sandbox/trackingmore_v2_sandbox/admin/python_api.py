@@ -12,6 +12,7 @@ from typing import Final, Protocol, TypeAlias, TypeVar
 
 from msgspec import UNSET, UnsetType, structs
 
+from trackingmore_v2_sandbox.admin import views
 from trackingmore_v2_sandbox.admin.schemas import (
     AccountChange,
     Advance,
@@ -24,17 +25,6 @@ from trackingmore_v2_sandbox.admin.schemas import (
     read,
 )
 from trackingmore_v2_sandbox.admin.service import AdminService
-from trackingmore_v2_sandbox.admin.views import (
-    AccountSummaryView,
-    AccountView,
-    ClockView,
-    DeliveryView,
-    ExchangeView,
-    FaultPlanView,
-    TrackingTimelineView,
-    TrackingView,
-    WebhookView,
-)
 from trackingmore_v2_sandbox.faults.instructions import InstructionLike
 from trackingmore_v2_sandbox.faults.plan import Chance, make_plan
 from trackingmore_v2_sandbox.store.models import Corruption
@@ -63,7 +53,7 @@ class _Methods:
 class ClockMethods(_Methods):
     """Methods for the clock of an account, which runs in real time until it is changed."""
 
-    def state(self, *, api_key: str | None = None) -> ClockView:
+    def state(self, *, api_key: str | None = None) -> views.ClockView:
         """Return the time and the speed of the clock."""
         return self._run(lambda admin, account: admin.get_clock(account), api_key)
 
@@ -136,7 +126,7 @@ class FaultMethods(_Methods):
 
     def plan(
         self, instructions: Instructions, *, name: str | None = None, api_key: str | None = None
-    ) -> FaultPlanView:
+    ) -> views.FaultPlanView:
         """
         Plan faults for the next requests, replacing the plan with the same name.
 
@@ -161,7 +151,7 @@ class FaultMethods(_Methods):
         seed: int = 0,
         name: str | None = None,
         api_key: str | None = None,
-    ) -> FaultPlanView:
+    ) -> views.FaultPlanView:
         """
         Plan random faults, replacing the plan with the same name. A seed reproduces a run.
 
@@ -184,11 +174,11 @@ class FaultMethods(_Methods):
         chance: Chance | None,
         name: str | None,
         api_key: str | None,
-    ) -> FaultPlanView:
+    ) -> views.FaultPlanView:
         plan = make_plan(instructions, chance)
         return self._run(lambda admin, account: admin.plan_faults(account, plan, name), api_key)
 
-    def plans(self, *, api_key: str | None = None) -> list[FaultPlanView]:
+    def plans(self, *, api_key: str | None = None) -> list[views.FaultPlanView]:
         """Return all plans, with their unused instructions."""
         return self._run(lambda admin, account: admin.list_faults(account), api_key).items
 
@@ -221,7 +211,7 @@ class WebhookMethods(_Methods):
         corrupt: Corruption | None = None,
         delay_seconds: int = 0,
         api_key: str | None = None,
-    ) -> WebhookView:
+    ) -> views.WebhookView:
         """
         Add a target; it replaces the one with the same URL.
 
@@ -249,7 +239,7 @@ class WebhookMethods(_Methods):
         }
         return self._run(lambda admin, account: admin.add_webhook(account, fields), api_key)
 
-    def targets(self, *, api_key: str | None = None) -> list[WebhookView]:
+    def targets(self, *, api_key: str | None = None) -> list[views.WebhookView]:
         """Return all targets, oldest first."""
         return self._run(lambda admin, account: admin.list_webhooks(account), api_key).items
 
@@ -262,14 +252,16 @@ class WebhookMethods(_Methods):
         """
         self._run(lambda admin, account: admin.remove_webhook(account, webhook_id), api_key)
 
-    def deliveries(self, *, limit: int = 100, api_key: str | None = None) -> list[DeliveryView]:
+    def deliveries(
+        self, *, limit: int = 100, api_key: str | None = None
+    ) -> list[views.DeliveryView]:
         """Return the newest deliveries, sent and waiting, newest first. Default: up to 100."""
         query = read({"limit": limit}, Limit)
         return self._run(
             lambda admin, account: admin.list_deliveries(account, query), api_key
         ).items
 
-    def resend(self, delivery_id: str, *, api_key: str | None = None) -> DeliveryView:
+    def resend(self, delivery_id: str, *, api_key: str | None = None) -> views.DeliveryView:
         """
         Send a delivery again, and return it with the new attempt.
 
@@ -284,7 +276,7 @@ class WebhookMethods(_Methods):
 class AccountMethods(_Methods):
     """Methods for the limits and the usage of an account."""
 
-    def get(self, *, api_key: str | None = None) -> AccountView:
+    def get(self, *, api_key: str | None = None) -> views.AccountView:
         """Return the limits and the usage of the account."""
         return self._run(lambda admin, account: admin.get_account(account), api_key)
 
@@ -299,7 +291,7 @@ class AccountMethods(_Methods):
         locked: bool | UnsetType = UNSET,
         key_deleted: bool | UnsetType = UNSET,
         api_key: str | None = None,
-    ) -> AccountView:
+    ) -> views.AccountView:
         """
         Change the given fields; the others stay as they are. Default of each field: unchanged.
 
@@ -352,13 +344,13 @@ class AdminApi(ABC):
     def _run(self, act: Callable[[AdminService, str], Awaitable[T]], api_key: str | None) -> T:
         """Run an action for the account of an API key, and return its result."""
 
-    def accounts(self) -> list[AccountSummaryView]:
+    def accounts(self) -> list[views.AccountSummaryView]:
         """Return all accounts that have been used."""
         return self._run(lambda admin, _account: admin.list_accounts(), None).items
 
     def log(
         self, *, after: int = 0, wait: float = 0.0, limit: int = 500, api_key: str | None = None
-    ) -> list[ExchangeView]:
+    ) -> list[views.ExchangeView]:
         """
         Return requests with their responses, oldest first. API keys are masked.
 
@@ -377,7 +369,7 @@ class AdminApi(ABC):
 
     def trackings(
         self, query: str = "", *, limit: int = 50, offset: int = 0, api_key: str | None = None
-    ) -> list[TrackingView]:
+    ) -> list[views.TrackingView]:
         """
         Return trackings with their current status in the API, newest first.
 
@@ -394,7 +386,7 @@ class AdminApi(ABC):
 
     def tracking(
         self, carrier_code: str, tracking_number: str, *, api_key: str | None = None
-    ) -> TrackingTimelineView:
+    ) -> views.TrackingTimelineView:
         """
         Return a tracking with its past and future events.
 
@@ -406,7 +398,7 @@ class AdminApi(ABC):
             api_key,
         )
 
-    def reset(self, *, api_key: str | None = None) -> AccountView:
+    def reset(self, *, api_key: str | None = None) -> views.AccountView:
         """Delete the trackings, deliveries, log, faults and settings of an account."""
         return self._run(lambda admin, account: admin.reset(account), api_key)
 
@@ -415,7 +407,7 @@ class AdminApi(ABC):
         parcels: Iterable[Mapping[str, object] | SeedTrackingInput],
         *,
         api_key: str | None = None,
-    ) -> AccountView:
+    ) -> views.AccountView:
         """
         Add trackings to an account: all of them, or none if one is invalid. They are charged.
 
@@ -435,7 +427,7 @@ class AdminApi(ABC):
         """Return the stored state of an account, as JSON that any sandbox can restore."""
         return self._run(lambda admin, account: admin.get_snapshot(account), api_key)
 
-    def restore(self, snapshot: bytes, *, api_key: str | None = None) -> AccountView:
+    def restore(self, snapshot: bytes, *, api_key: str | None = None) -> views.AccountView:
         """
         Replace the stored state of an account by a snapshot.
 

@@ -5,18 +5,7 @@ from typing import Any, Final
 
 from msgspec.structs import asdict
 
-from trackingmore_v2_sandbox.admin.views import (
-    AccountView,
-    AttemptView,
-    DeliveryView,
-    ExchangeView,
-    FaultPlanView,
-    HintView,
-    TimelineEventView,
-    TrackingTimelineView,
-    TrackingView,
-    WebhookView,
-)
+from trackingmore_v2_sandbox.admin import views
 from trackingmore_v2_sandbox.core import quota
 from trackingmore_v2_sandbox.core.settings import Settings
 from trackingmore_v2_sandbox.core.tracking_state import TrackingState, next_change
@@ -55,10 +44,10 @@ def masked_key(owner: AccountRecord) -> str:
 
 def account(
     owner: AccountRecord, trackings: int, settings: Settings, locked_until: int | None
-) -> AccountView:
+) -> views.AccountView:
     """Return the view of an account; `locked_until` is in Unix milliseconds."""
     credit = quota.credit_of(owner, settings.quota)
-    return AccountView(
+    return views.AccountView(
         id=account_id(owner.account),
         key=masked_key(owner),
         parcels=trackings,
@@ -73,10 +62,10 @@ def account(
     )
 
 
-def fault_plan(plan: Plan, name: str | None) -> FaultPlanView:
+def fault_plan(plan: Plan, name: str | None) -> views.FaultPlanView:
     """Return the view of a fault plan."""
     chance = plan.chance
-    return FaultPlanView(
+    return views.FaultPlanView(
         name=name,
         instructions={
             operation_id: list(map(write, listed))
@@ -90,7 +79,7 @@ def fault_plan(plan: Plan, name: str | None) -> FaultPlanView:
     )
 
 
-def exchange(known: request_log.ExchangeRecord) -> ExchangeView:
+def exchange(known: request_log.ExchangeRecord) -> views.ExchangeView:
     """Return the view of an exchange; bytes that are not UTF-8 are replaced."""
     changed: dict[str, Any] = {
         "at": moment_of(known.at),
@@ -99,25 +88,25 @@ def exchange(known: request_log.ExchangeRecord) -> ExchangeView:
         "headers": dict(known.headers),
         "request": _text(known.request),
         "answer": _text(known.answer),
-        "hints": [HintView(**asdict(hint)) for hint in known.hints],
+        "hints": [views.HintView(**asdict(hint)) for hint in known.hints],
     }
-    return ExchangeView(**{**asdict(known), **changed})
+    return views.ExchangeView(**{**asdict(known), **changed})
 
 
 def _text(body: bytes) -> str:
     return body.decode("utf-8", "replace")
 
 
-def webhook(target: WebhookTarget) -> WebhookView:
+def webhook(target: WebhookTarget) -> views.WebhookView:
     """Return the view of a webhook target."""
     fields = asdict(target)
     del fields["account"]
-    return WebhookView(**fields)
+    return views.WebhookView(**fields)
 
 
-def delivery(known: DeliveryRecord) -> DeliveryView:
+def delivery(known: DeliveryRecord) -> views.DeliveryView:
     """Return the view of a delivery, with its attempts."""
-    return DeliveryView(
+    return views.DeliveryView(
         id=known.id,
         webhook_id=known.target_id,
         tracking_id=known.tracking_id,
@@ -126,16 +115,17 @@ def delivery(known: DeliveryRecord) -> DeliveryView:
         due_at=moment_or_none(known.due_at),
         state=known.state,
         attempts=[
-            AttemptView(**{**asdict(each), "at": moment_of(each.at)}) for each in attempts(known)
+            views.AttemptView(**{**asdict(each), "at": moment_of(each.at)})
+            for each in attempts(known)
         ],
         body=known.body,
     )
 
 
-def tracking(seen: TrackingState, now: int) -> TrackingView:
+def tracking(seen: TrackingState, now: int) -> views.TrackingView:
     """Return the view of a tracking at a time in Unix seconds."""
     known = seen.tracking
-    return TrackingView(
+    return views.TrackingView(
         id=known.id,
         carrier_code=known.carrier_code,
         tracking_number=known.tracking_number,
@@ -150,11 +140,11 @@ def tracking(seen: TrackingState, now: int) -> TrackingView:
 
 
 def tracking_timeline(
-    seen: TrackingState, timeline: list[TimelineEventView], now: int
-) -> TrackingTimelineView:
+    seen: TrackingState, timeline: list[views.TimelineEventView], now: int
+) -> views.TrackingTimelineView:
     """Return the view of a tracking with its timeline, at a time in Unix seconds."""
     journey = seen.journey
-    return TrackingTimelineView(
+    return views.TrackingTimelineView(
         **asdict(tracking(seen, now)),
         now=moment_of(now),
         origin=journey.origin.code,

@@ -12,7 +12,7 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from trackingmore_v2_api import OPERATIONS
-from trackingmore_v2_sandbox.admin import serializers, snapshots
+from trackingmore_v2_sandbox.admin import serializers, snapshots, views
 from trackingmore_v2_sandbox.admin.schemas import (
     AccountChange,
     Advance,
@@ -26,21 +26,6 @@ from trackingmore_v2_sandbox.admin.schemas import (
     utc,
 )
 from trackingmore_v2_sandbox.admin.timeline import timeline_of
-from trackingmore_v2_sandbox.admin.views import (
-    AccountListView,
-    AccountSummaryView,
-    AccountView,
-    ClockView,
-    DeliveryListView,
-    DeliveryView,
-    FaultPlanListView,
-    FaultPlanView,
-    LogPageView,
-    TrackingListView,
-    TrackingTimelineView,
-    WebhookListView,
-    WebhookView,
-)
 from trackingmore_v2_sandbox.core.quota import (
     RateLimitState,
     is_rate_limited,
@@ -116,12 +101,12 @@ class AdminService:
             stored = {each.account: each for each in self.store.accounts()}
         return {name: AccountRecord(name) for name in self.log.accounts()} | stored
 
-    async def list_accounts(self) -> AccountListView:
+    async def list_accounts(self) -> views.AccountListView:
         """List the accounts."""
         known = self._known_accounts()
         with self.store.transaction(write=False):
             items = [
-                AccountSummaryView(
+                views.AccountSummaryView(
                     id=serializers.account_id(name),
                     key=serializers.masked_key(each),
                     parcels=self.store.count(name, TrackingFilter()),
@@ -129,9 +114,9 @@ class AdminService:
                 )
                 for name, each in sorted(known.items())
             ]
-        return AccountListView(items=items)
+        return views.AccountListView(items=items)
 
-    async def get_account(self, account: str) -> AccountView:
+    async def get_account(self, account: str) -> views.AccountView:
         """Return the limits and the usage of an account."""
         with self.store.transaction(write=False):
             owner = self.store.find_account(account) or AccountRecord(account)
@@ -150,7 +135,7 @@ class AdminService:
     def _is_rate_limited(self, owner: AccountRecord) -> bool:
         return is_rate_limited(owner, default=self.settings.rate_limited)
 
-    async def change_account(self, account: str, change: AccountChange) -> AccountView:
+    async def change_account(self, account: str, change: AccountChange) -> views.AccountView:
         """Change the limits or the usage of an account."""
         with self.store.transaction(write=True, account=account):
             owner = self.store.find_account(account) or AccountRecord(account)
@@ -173,7 +158,7 @@ class AdminService:
             fields["pace"] = "{}"
         return replace(owner, **fields)
 
-    async def get_clock(self, account: str) -> ClockView:
+    async def get_clock(self, account: str) -> views.ClockView:
         """Return the clock of an account."""
         with self.store.transaction(write=True, account=account):
             owner = self.store.find_account(account)
@@ -181,16 +166,16 @@ class AdminService:
             self.time_engine.catch_up(account, int(self.time_engine.now(owner).timestamp()))
             return self._clock(account, owner)
 
-    def _clock(self, account: str, owner: AccountRecord | None) -> ClockView:
+    def _clock(self, account: str, owner: AccountRecord | None) -> views.ClockView:
         speed = self.time_engine.speed(owner)
-        return ClockView(
+        return views.ClockView(
             now=self.time_engine.now(owner),
             speed=speed,
             frozen=not speed,
             next_at=serializers.moment_or_none(self.store.next_due(account)),
         )
 
-    async def change_clock(self, account: str, change: ClockChange) -> ClockView:
+    async def change_clock(self, account: str, change: ClockChange) -> views.ClockView:
         """Set, freeze or run the clock of an account."""
         speed = change.new_speed
         if change.now is not UNSET:
@@ -200,7 +185,7 @@ class AdminService:
         self.worker.wake(account)
         return await self.get_clock(account)
 
-    async def advance_clock(self, account: str, advance: Advance) -> ClockView:
+    async def advance_clock(self, account: str, advance: Advance) -> views.ClockView:
         """Advance the clock, and return when all due changes are applied."""
         if advance.to is UNSET:
             assert advance.seconds is not UNSET  # noqa: S101 - Advance requires one of the two
@@ -215,23 +200,25 @@ class AdminService:
             await self.time_engine.set(account, to)
         return await self.get_clock(account)
 
-    async def list_faults(self, account: str) -> FaultPlanListView:
+    async def list_faults(self, account: str) -> views.FaultPlanListView:
         """Return the fault plans of an account, with their unused instructions."""
         plans = self.faults.plans(account).items()
         items = [serializers.fault_plan(plan, name or None) for name, plan in plans]
-        return FaultPlanListView(items=items, forms=forms(), operations=_OPERATION_IDS)
+        return views.FaultPlanListView(items=items, forms=forms(), operations=_OPERATION_IDS)
 
-    async def plan_faults(self, account: str, plan: Plan, name: str | None = None) -> FaultPlanView:
+    async def plan_faults(
+        self, account: str, plan: Plan, name: str | None = None
+    ) -> views.FaultPlanView:
         """Save a fault plan; it replaces the one with the same name."""
         self.faults.save(account, plan, name)
         return serializers.fault_plan(plan, name)
 
-    async def clear_faults(self, account: str) -> FaultPlanListView:
+    async def clear_faults(self, account: str) -> views.FaultPlanListView:
         """Delete all fault plans of an account."""
         self.faults.delete(account)
         return await self.list_faults(account)
 
-    async def list_exchanges(self, account: str, query: LogQuery) -> LogPageView:
+    async def list_exchanges(self, account: str, query: LogQuery) -> views.LogPageView:
         """Return requests with their responses, oldest first."""
         # A restarted sandbox counts from 1 again; a cursor from before would hide everything.
         after = query.after if query.after <= self.log.last else 0
@@ -242,39 +229,39 @@ class AdminService:
                     found = await self.log.wait_for_more(account, after)
         found = [each for each in found if each.sequence < query.before]
         items = [serializers.exchange(each) for each in found[-query.limit :]]
-        return LogPageView(items=items, last=items[-1].sequence if items else after)
+        return views.LogPageView(items=items, last=items[-1].sequence if items else after)
 
-    async def clear_log(self, account: str) -> LogPageView:
+    async def clear_log(self, account: str) -> views.LogPageView:
         """Clear the request log of an account."""
         self.log.clear(account)
-        return LogPageView(items=[], last=self.log.last)
+        return views.LogPageView(items=[], last=self.log.last)
 
-    async def list_webhooks(self, account: str) -> WebhookListView:
+    async def list_webhooks(self, account: str) -> views.WebhookListView:
         """Return the webhook targets of an account."""
         with self.store.transaction(write=False):
             targets = self.store.targets(account)
-        return WebhookListView(items=[serializers.webhook(each) for each in targets])
+        return views.WebhookListView(items=[serializers.webhook(each) for each in targets])
 
-    async def add_webhook(self, account: str, fields: Mapping[str, object]) -> WebhookView:
+    async def add_webhook(self, account: str, fields: Mapping[str, object]) -> views.WebhookView:
         """Add a webhook target; it replaces the one with the same URL."""
         with self.store.transaction(write=True, account=account):
             target = add_target(self.store, account, fields, self.policy)
         self.worker.start(account)
         return serializers.webhook(target)
 
-    async def remove_webhook(self, account: str, webhook_id: str) -> WebhookListView:
+    async def remove_webhook(self, account: str, webhook_id: str) -> views.WebhookListView:
         """Remove a webhook target, and return the remaining ones."""
         with self.store.transaction(write=True, account=account):
             remove_target(self.store, account, webhook_id)
         return await self.list_webhooks(account)
 
-    async def list_deliveries(self, account: str, query: Limit) -> DeliveryListView:
+    async def list_deliveries(self, account: str, query: Limit) -> views.DeliveryListView:
         """Return the deliveries of an account with their attempts, newest first."""
         with self.store.transaction(write=False):
             found = self.store.deliveries(account, limit=query.limit)
-        return DeliveryListView(items=[serializers.delivery(each) for each in found])
+        return views.DeliveryListView(items=[serializers.delivery(each) for each in found])
 
-    async def resend_delivery(self, account: str, delivery_id: str) -> DeliveryView:
+    async def resend_delivery(self, account: str, delivery_id: str) -> views.DeliveryView:
         """Send a delivery again, and return it when it was attempted."""
         with self.store.transaction(write=True, account=account):
             now = self.time_engine.now(self.store.find_account(account))
@@ -287,20 +274,22 @@ class AdminService:
             raise UnknownResource(f"the delivery {delivery_id!r} was deleted during the call")
         return serializers.delivery(found)
 
-    async def list_trackings(self, account: str, query: TrackingListQuery) -> TrackingListView:
+    async def list_trackings(
+        self, account: str, query: TrackingListQuery
+    ) -> views.TrackingListView:
         """Search the trackings of an account."""
         filters = TrackingFilter(text=query.query)
         with self.store.transaction(write=False):
             now = self._now(account)
             found = self.store.search(account, filters, limit=query.limit, offset=query.offset)
             total = self.store.count(account, filters)
-        return TrackingListView(
+        return views.TrackingListView(
             items=[serializers.tracking(observe(each, now), now) for each in found], total=total
         )
 
     async def get_tracking(
         self, account: str, carrier_code: str, number: str
-    ) -> TrackingTimelineView:
+    ) -> views.TrackingTimelineView:
         """Return a tracking with its past and future events."""
         with self.store.transaction(write=False):
             now = self._now(account)
@@ -312,13 +301,13 @@ class AdminService:
     def _now(self, account: str) -> int:
         return int(self.time_engine.now(self.store.find_account(account)).timestamp())
 
-    async def reset(self, account: str) -> AccountView:
+    async def reset(self, account: str) -> views.AccountView:
         """Delete everything that is stored for an account, and its request log."""
         snapshots.reset(self.store, account)
         self.log.clear(account)
         return await self.get_account(account)
 
-    async def seed(self, account: str, seed: Seed) -> AccountView:
+    async def seed(self, account: str, seed: Seed) -> views.AccountView:
         """Add trackings to an account: all of them, or none if one is invalid."""
         with self.store.transaction(write=False):
             now = self._now(account)
@@ -330,7 +319,7 @@ class AdminService:
         """Return the stored state of an account, as JSON."""
         return snapshots.take_snapshot(self.store, account)
 
-    async def restore_snapshot(self, account: str, content: bytes) -> AccountView:
+    async def restore_snapshot(self, account: str, content: bytes) -> views.AccountView:
         """Replace the stored state of an account by a snapshot."""
         snapshots.restore(self.store, account, content)
         self.worker.start(account)

@@ -32,9 +32,7 @@ _MILESTONES: Final = (
 def created(tracking: TrackingRecord) -> dict[str, object]:
     """Return a tracking as sent after its creation, alone or in a batch."""
     return {
-        "id": tracking.id,
-        "tracking_number": tracking.tracking_number,
-        "carrier_code": tracking.carrier_code,
+        **_identity(tracking),
         # Assumed: a number for every order time; only the 0 for none was recorded.
         "order_create_time": tracking.ordered_at or 0,
         "status": "pending",
@@ -58,9 +56,7 @@ def updated(state: TrackingState) -> dict[str, object]:
     """
     tracking = state.tracking
     return {
-        "id": tracking.id,
-        "tracking_number": tracking.tracking_number,
-        "carrier_code": tracking.carrier_code,
+        **_identity(tracking),
         "created_at": _iso(tracking.created_at),
         "updated_at": _iso_or_null(state.polled_at),
         "customer_email": tracking.customer_email,
@@ -84,9 +80,7 @@ def tracking(state: TrackingState) -> dict[str, object]:
     """
     tracking = state.tracking
     return {
-        "id": tracking.id,
-        "tracking_number": tracking.tracking_number,
-        "carrier_code": tracking.carrier_code,
+        **_identity(tracking),
         "status": state.status,
         "track_update": state.is_refreshed,
         "created_at": _iso(tracking.created_at),
@@ -123,9 +117,7 @@ def realtime(state: TrackingState, order_create_time: str, destination: str) -> 
     """Return a tracking as sent by an on-demand poll of the carrier."""
     tracking = state.tracking
     return {
-        "id": tracking.id,
-        "tracking_number": tracking.tracking_number,
-        "carrier_code": tracking.carrier_code,
+        **_identity(tracking),
         "order_create_time": order_create_time,
         "destination_code": destination,
         "status": state.status,
@@ -145,9 +137,7 @@ def webhook_event(state: TrackingState) -> dict[str, object]:
     """Return a tracking as sent in a webhook, with the fields that webhooks are known to have."""
     tracking = state.tracking
     return {
-        "id": tracking.id,
-        "tracking_number": tracking.tracking_number,
-        "carrier_code": tracking.carrier_code,
+        **_identity(tracking),
         "status": state.status,
         "created_at": _iso(tracking.created_at),
         "updated_at": _iso_or_null(state.polled_at),
@@ -161,6 +151,14 @@ def webhook_event(state: TrackingState) -> dict[str, object]:
         "substatus": state.substatus,
         **({} if state.polled_at is None else _legs(state, with_reference=False)),
         **_last_event(state),
+    }
+
+
+def _identity(tracking: TrackingRecord) -> dict[str, object]:
+    return {
+        "id": tracking.id,
+        "tracking_number": tracking.tracking_number,
+        "carrier_code": tracking.carrier_code,
     }
 
 

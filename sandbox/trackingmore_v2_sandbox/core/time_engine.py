@@ -54,11 +54,6 @@ async def fail_delivery(_delivery: DeliveryRecord, _now: int) -> Settle:
     return partial(replace, due_at=None, state="failed")
 
 
-def keep_unchanged(delivery: DeliveryRecord) -> DeliveryRecord:
-    """Return a delivery unchanged, for an attempt without a result."""
-    return delivery
-
-
 @dataclass(frozen=True, slots=True)
 class TimeEngine:
     """Clocks and due changes of the accounts in a store."""
@@ -147,11 +142,9 @@ class TimeEngine:
         Raises:
             ValueError: The speed is negative, NaN, or above 1,000,000.
         """
-        self._change_clock(account, lambda clock, machine_now: clock.run(machine_now, speed))
-
-    def freeze(self, account: str) -> None:
-        """Freeze an account's clock at its current time."""
-        self._change_clock(account, AccountClock.freeze)
+        with self.store.transaction(write=True, account=account):
+            known, machine_now, clock = self._read_clock(account)
+            self._save_clock(known, clock.run(machine_now, speed))
 
     async def set(self, account: str, to: datetime, speed: float | None = None) -> None:
         """
@@ -235,7 +228,7 @@ class TimeEngine:
         return _TimeStep.CLAIMED_ELSEWHERE if is_claimed_elsewhere else _TimeStep.DONE
 
     async def _try(self, delivery: DeliveryRecord, now: int) -> None:
-        settle: Settle = keep_unchanged
+        settle: Settle | None = None
         try:
             settle = await self.deliver(delivery, now)
         finally:
@@ -243,7 +236,7 @@ class TimeEngine:
             with self.store.transaction(write=True, account=delivery.account):
                 stored = self.store.find_delivery(delivery.account, delivery.id)
                 if stored:
-                    self.store.save_delivery(settle(stored))
+                    self.store.save_delivery(stored if settle is None else settle(stored))
 
     def _jump_ahead(self, account: str, to: datetime) -> datetime:
         """Set the clock to a time unless that has passed; return the resulting time."""
@@ -262,13 +255,6 @@ class TimeEngine:
                 "cannot set the clock back while trackings or webhook deliveries exist;"
                 " reset the account first"
             )
-
-    def _change_clock(
-        self, account: str, change: Callable[[AccountClock, datetime], AccountClock]
-    ) -> None:
-        with self.store.transaction(write=True, account=account):
-            known, machine_now, clock = self._read_clock(account)
-            self._save_clock(known, change(clock, machine_now))
 
     def _read_clock(self, account: str) -> tuple[AccountRecord, datetime, AccountClock]:
         known = self.store.find_account(account) or AccountRecord(account)

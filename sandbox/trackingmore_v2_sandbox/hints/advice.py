@@ -1,7 +1,7 @@
 """Explanations of rejections, with what to do next, where the form of a request is valid."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
 
 from msgspec import UNSET
 
@@ -15,12 +15,8 @@ from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
 _SEE: Final = "openapi.yaml#/x-meta-codes"
 
 
-class _Subject(NamedTuple):
-    """The part of a request that a rejection is about."""
-
-    pointer: str
-    got: str
-
+_Subject: TypeAlias = tuple[str, str]
+"""The part of a request that a rejection is about, as a pointer, and what was found there."""
 
 _Find: TypeAlias = Callable[[Received, object], _Subject]
 
@@ -37,8 +33,8 @@ def advise(rejection: Rejection, received: Received, body: object) -> Hint:
     if body is UNSET and rejection.code in _UNREADABLE and received.method in METHODS_WITH_BODY:
         return Hint("body", "JSON in UTF-8", _unreadable(received), _SEE)
     find, expected = _ADVICE.get(rejection.code, _OTHERWISE)
-    subject = find(received, body)
-    return Hint(subject.pointer, expected, rejection.reason or subject.got, _SEE)
+    pointer, got = find(received, body)
+    return Hint(pointer, expected, rejection.reason or got, _SEE)
 
 
 def _unreadable(received: Received) -> str:
@@ -56,42 +52,42 @@ def _unreadable(received: Received) -> str:
 
 
 def _on_account(got: str) -> _Find:
-    return lambda _received, _body: _Subject("account", got)
+    return lambda _received, _body: ("account", got)
 
 
 def _host(received: Received, _body: object) -> _Subject:
-    return _Subject("header/Host", shown(received.headers.get("host", "")))
+    return ("header/Host", shown(received.headers.get("host", "")))
 
 
 def _key(received: Received, _body: object) -> _Subject:
     key = received.headers.get(API_KEY_HEADER)
     # Not even an invalid key is shown: it may be the key of another provider.
     got = f"a value of {len(key)} characters" if key else "no key"
-    return _Subject(f"header/{API_KEY_HEADER}", got)
+    return (f"header/{API_KEY_HEADER}", got)
 
 
 def _path(received: Received, _body: object) -> _Subject:
-    return _Subject("path", shown(received.path))
+    return ("path", shown(received.path))
 
 
 def _method(received: Received, _body: object) -> _Subject:
-    return _Subject("method", plain(received.method))
+    return ("method", plain(received.method))
 
 
 def _request(_received: Received, body: object) -> _Subject:
-    return _Subject("body", shown(body) if body is not UNSET else "an invalid request")
+    return ("body", shown(body) if body is not UNSET else "an invalid request")
 
 
 def _pair(received: Received, body: object) -> _Subject:
     for place, fields in _objects(received, body):
         number, carrier = fields.get("tracking_number"), fields.get("carrier_code")
-        return _Subject(place, f"number {shown(number)} of carrier {shown(carrier)}")
+        return (place, f"number {shown(number)} of carrier {shown(carrier)}")
     return _request(received, body)
 
 
 def _number(received: Received, body: object) -> _Subject:
     for place, fields in _objects(received, body):
-        return _Subject(f"{place}/tracking_number", shown(fields.get("tracking_number")))
+        return (f"{place}/tracking_number", shown(fields.get("tracking_number")))
     return _request(received, body)
 
 
@@ -100,8 +96,8 @@ def _carrier(received: Received, body: object) -> _Subject:
         for name in ("carrier_code", "update_carrier_code"):
             code = fields.get(name)
             if name in fields and not (isinstance(code, str) and code in CARRIERS):
-                return _Subject(f"{place}/{name}", shown(code))
-    return _Subject("body/carrier_code", "no carrier code")
+                return (f"{place}/{name}", shown(code))
+    return ("body/carrier_code", "no carrier code")
 
 
 def _objects(received: Received, body: object) -> Iterator[tuple[str, Mapping[str, object]]]:

@@ -6,15 +6,15 @@ including errors, and has the header `X-Sandbox: 1`. Other statuses occur only f
 unknown host name and for planned faults.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
@@ -30,7 +30,7 @@ from trackingmore_v2_sandbox.hints import HEADER as HINT_HEADER
 from trackingmore_v2_sandbox.hints import explain, header_value
 from trackingmore_v2_sandbox.http.envelope import ApiCode, Rejection, rejection
 from trackingmore_v2_sandbox.http.guards import is_host_allowed
-from trackingmore_v2_sandbox.http.request import read_body, received
+from trackingmore_v2_sandbox.http.request import received
 from trackingmore_v2_sandbox.http.routing import NOTHING, Found, Routes
 from trackingmore_v2_sandbox.pipeline.pipeline import Pipeline
 from trackingmore_v2_sandbox.pipeline.request_log import RequestLog
@@ -85,13 +85,12 @@ def create_app(
     responder = Responder(Pipeline(store, time_engine, settings, worker, faults), log)
     admin = AdminService(store, time_engine, settings, faults, log, outbox, worker, policy)
     routes = [] if control_token is None else admin_routes(admin, control_token)
-    endpoint = _ApiEndpoint(responder, settings.max_body_bytes)
     guard = Middleware(_HostGuard, allowed=frozenset(map(str.lower, settings.allowed_hosts)))
-    api = Middleware(_Api, endpoint=endpoint, routes=Routes(BASE_PATH))
+    api = Middleware(_Api, respond=responder.respond, routes=Routes(BASE_PATH))
     lifespan = _worker_lifespan(store, worker)
     app = Starlette(routes=routes, middleware=[guard, api], lifespan=lifespan)
     # A catch-all route would miss absolute request targets, whose path has no leading slash.
-    app.router.default = _unknown_route(endpoint)
+    app.router.default = partial(responder.respond, NOTHING)
     app.state.log = log
     app.state.control = admin
     return app
@@ -140,7 +139,7 @@ class _Api:
     """ASGI middleware that serves API requests before Starlette tries the admin routes."""
 
     app: ASGIApp
-    endpoint: "_ApiEndpoint"
+    respond: Callable[[Found, Scope, Receive, Send], Awaitable[None]]
     routes: Routes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -148,30 +147,4 @@ class _Api:
         if found is NOTHING:
             await self.app(scope, receive, send)
         else:
-            await self.endpoint(scope, receive, send, found)
-
-
-@dataclass(frozen=True, slots=True)
-class _ApiEndpoint:
-    """The endpoint of the API: reads a request, and sends the response or the fault."""
-
-    responder: Responder
-    max_body_bytes: int
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send, found: Found) -> None:
-        operations, parameters = found
-        try:
-            body = await read_body(receive, self.max_body_bytes)
-        except ClientDisconnect:
-            return
-        request = received(scope, parameters, body)
-        await self.responder.respond(request, operations, scope, receive, send)
-
-
-def _unknown_route(endpoint: _ApiEndpoint) -> ASGIApp:
-    """Return an app that responds to unknown routes as the API does."""
-
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        await endpoint(scope, receive, send, NOTHING)
-
-    return app
+            await self.respond(found, scope, receive, send)
