@@ -27,14 +27,14 @@ from tests.fuzz.contract import Tally, schema_of
 from tests.fuzz.test_keys import check_bad_key
 from tests.fuzz.world import World, live_world
 from trackingmore_v2 import TrackingMoreError
-from trackingmore_v2_api import API_KEY_HEADER
+from trackingmore_v2_api import API_KEY_HEADER, ApiCode
 from trackingmore_v2_sandbox import API_KEY
 from trackingmore_v2_sandbox.api import HANDLERS, Handler
 from trackingmore_v2_sandbox.api.parsing import SandboxRequest, read_carrier, read_pair
 from trackingmore_v2_sandbox.core.serializers import written_tracking
 from trackingmore_v2_sandbox.core.time_engine import TimeEngine
 from trackingmore_v2_sandbox.http.api_keys import account_of
-from trackingmore_v2_sandbox.http.envelope import ApiCode, Data, Rejection
+from trackingmore_v2_sandbox.http.envelope import Data, Rejection
 from trackingmore_v2_sandbox.http.request import Received
 from trackingmore_v2_sandbox.http.routing import Operations
 from trackingmore_v2_sandbox.pipeline import pipeline, responder

@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from trackingmore_v2_api import OPERATIONS
-from trackingmore_v2_sandbox.http.envelope import ApiCode, php_json, rejection, success
+from trackingmore_v2_api import OPERATIONS, ApiCode
+from trackingmore_v2_sandbox.http.envelope import php_json, rejection, success
 
 from .harness import contract
 

@@ -5,12 +5,12 @@ from typing import TypeAlias, TypeVar
 
 from msgspec.structs import replace
 
-from trackingmore_v2_api import META_CODES, MetaCode, models
+from trackingmore_v2_api import META_CODES, ApiCode, MetaCode, models
 from trackingmore_v2_sandbox.api.parsing import SandboxRequest, body_items, read_pair
 from trackingmore_v2_sandbox.api.registration import Registration
 from trackingmore_v2_sandbox.api.trackings import apply, find
 from trackingmore_v2_sandbox.core import serializers
-from trackingmore_v2_sandbox.http.envelope import ApiCode, Data, Rejection
+from trackingmore_v2_sandbox.http.envelope import Data, Rejection
 from trackingmore_v2_sandbox.scenarios.number_faults import RejectedByNumber, reject_by_number
 
 T = TypeVar("T")

@@ -5,10 +5,10 @@ from typing import Final
 
 import msgspec
 
-from trackingmore_v2_api import models, patterns
+from trackingmore_v2_api import ApiCode, models, patterns
 from trackingmore_v2_sandbox.api.parsing import SandboxRequest, body_object, convert, read_number
 from trackingmore_v2_sandbox.core.quota import shortage_for_detection
-from trackingmore_v2_sandbox.http.envelope import ApiCode, Data, Rejection
+from trackingmore_v2_sandbox.http.envelope import Data, Rejection
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, COUNTRIES
 
 _LANGUAGES: Final = frozenset(models.CarrierLanguage)

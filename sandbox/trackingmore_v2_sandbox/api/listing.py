@@ -4,11 +4,11 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from trackingmore_v2_api import models, patterns
+from trackingmore_v2_api import ApiCode, models, patterns
 from trackingmore_v2_sandbox.api.parsing import SandboxRequest, check_language, read_integer
 from trackingmore_v2_sandbox.core import serializers
 from trackingmore_v2_sandbox.core.tracking_state import observe
-from trackingmore_v2_sandbox.http.envelope import ApiCode, Data, Rejection
+from trackingmore_v2_sandbox.http.envelope import Data, Rejection
 from trackingmore_v2_sandbox.store.models import TrackingFilter
 
 _STATUSES: Final = tuple(str(status.value) for status in models.TrackingStatus)

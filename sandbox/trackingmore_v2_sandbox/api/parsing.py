@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 from msgspec import Struct
 
-from trackingmore_v2_api import Operation, patterns
+from trackingmore_v2_api import ApiCode, Operation, patterns
 from trackingmore_v2_sandbox.core.quota import Credit, credit_of
 from trackingmore_v2_sandbox.core.settings import Settings
 from trackingmore_v2_sandbox.core.time_engine import TimeEngine
@@ -23,7 +23,7 @@ from trackingmore_v2_sandbox.http.body import (
     non_empty_array,
     whole,
 )
-from trackingmore_v2_sandbox.http.envelope import ApiCode, Rejection
+from trackingmore_v2_sandbox.http.envelope import Rejection
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, CarrierInfo
 from trackingmore_v2_sandbox.store.models import AccountRecord
 from trackingmore_v2_sandbox.store.sql import Store

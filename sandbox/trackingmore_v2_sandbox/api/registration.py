@@ -2,11 +2,11 @@
 
 from typing import Any, TypeAlias
 
-from trackingmore_v2_api import models
+from trackingmore_v2_api import ApiCode, models
 from trackingmore_v2_sandbox.api.order_time import read_order_time
 from trackingmore_v2_sandbox.api.parsing import Pair, SandboxRequest, convert, read_pair
 from trackingmore_v2_sandbox.core.quota import shortage
-from trackingmore_v2_sandbox.http.envelope import ApiCode, Rejection
+from trackingmore_v2_sandbox.http.envelope import Rejection
 from trackingmore_v2_sandbox.store.models import Standing, TrackingRecord
 
 New: TypeAlias = models.CreateTrackingRequest | models.CreateTrackingItem

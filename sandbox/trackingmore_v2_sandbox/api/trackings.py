@@ -4,7 +4,7 @@ from typing import Final, TypeAlias
 
 from msgspec.structs import replace
 
-from trackingmore_v2_api import models
+from trackingmore_v2_api import ApiCode, models
 from trackingmore_v2_sandbox.api.parsing import (
     Pair,
     SandboxRequest,
@@ -17,7 +17,7 @@ from trackingmore_v2_sandbox.api.parsing import (
 from trackingmore_v2_sandbox.api.registration import Registration, tracking_of
 from trackingmore_v2_sandbox.core import serializers
 from trackingmore_v2_sandbox.core.tracking_state import last_poll, observe
-from trackingmore_v2_sandbox.http.envelope import ApiCode, Data, Rejection
+from trackingmore_v2_sandbox.http.envelope import Data, Rejection
 from trackingmore_v2_sandbox.store.models import TrackingRecord
 
 Changes: TypeAlias = models.UpdateTrackingRequest | models.UpdateTrackingItem

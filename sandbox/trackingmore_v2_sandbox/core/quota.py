@@ -12,8 +12,8 @@ from typing import Final, NamedTuple
 
 from msgspec import Struct
 
-from trackingmore_v2_api import META_CODES, RateLimit
-from trackingmore_v2_sandbox.http.envelope import ApiCode, Rejection
+from trackingmore_v2_api import META_CODES, ApiCode, RateLimit
+from trackingmore_v2_sandbox.http.envelope import Rejection
 from trackingmore_v2_sandbox.store.models import AccountRecord
 
 DETECTIONS_PER_TRACKING: Final = 5

@@ -14,7 +14,7 @@ with hints is rejected.
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from trackingmore_v2_api import Operation
+from trackingmore_v2_api import ApiCode, Operation
 from trackingmore_v2_sandbox.hints.advice import advise
 from trackingmore_v2_sandbox.hints.bodies import body_hints
 from trackingmore_v2_sandbox.hints.hint import HEADER, Hint, first, header_value, shown
@@ -25,7 +25,7 @@ from trackingmore_v2_sandbox.hints.parameters import (
     query_hints,
 )
 from trackingmore_v2_sandbox.http.body import query_of_body
-from trackingmore_v2_sandbox.http.envelope import ApiCode, Rejection
+from trackingmore_v2_sandbox.http.envelope import Rejection
 from trackingmore_v2_sandbox.http.request import Received
 
 __all__ = ["HEADER", "Hint", "explain", "find_hints", "header_value"]

@@ -5,10 +5,10 @@ from typing import Final, TypeAlias
 
 from msgspec import UNSET
 
-from trackingmore_v2_api import API_KEY_HEADER
+from trackingmore_v2_api import API_KEY_HEADER, ApiCode
 from trackingmore_v2_sandbox.hints.hint import Hint, as_array, as_object, plain, shown
 from trackingmore_v2_sandbox.http.body import parse_json
-from trackingmore_v2_sandbox.http.envelope import ApiCode, Rejection
+from trackingmore_v2_sandbox.http.envelope import Rejection
 from trackingmore_v2_sandbox.http.request import METHODS_WITH_BODY, Received
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
 

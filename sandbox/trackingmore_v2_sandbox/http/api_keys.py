@@ -5,7 +5,8 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Final
 
-from trackingmore_v2_sandbox.http.envelope import ApiCode, Rejection
+from trackingmore_v2_api import ApiCode
+from trackingmore_v2_sandbox.http.envelope import Rejection
 
 _API_KEY: Final = re.compile("-".join(f"[0-9A-Fa-f]{{{size}}}" for size in (8, 4, 4, 4, 12)))
 _KEY_HINT: Final = 4

@@ -8,40 +8,14 @@ nulls in a fixed order, and the models omit nulls.
 import json
 import re
 from collections.abc import Mapping, Sequence
-from enum import IntEnum
 from typing import Final, TypeAlias
 
 import msgspec
 
-from trackingmore_v2_api import META_CODES
+from trackingmore_v2_api import META_CODES, ApiCode
 
 Data: TypeAlias = Mapping[str, object] | Sequence[object] | msgspec.Raw
 """The value under `data`; raw JSON comes from `ascii_json()`."""
-
-
-class ApiCode(IntEnum):
-    """Meta codes that the sandbox sends, with their names in the contract."""
-
-    SUCCESS = 200
-    CREATED = 201
-    FORBIDDEN = 403
-    ROUTE_NOT_FOUND = 404
-    METHOD_NOT_ALLOWED = 405
-    RATE_LIMITED = 429
-    SERVER_ERROR = 500
-    INVALID_KEY = 4001
-    DELETED_KEY = 4002
-    INVALID_REQUEST = 4012
-    MISSING_TRACKING_NUMBER = 4013
-    INVALID_TRACKING_NUMBER = 4014
-    INVALID_CARRIER = 4015
-    TRACKING_EXISTS = 4016
-    TRACKING_NOT_FOUND = 4017
-    INSUFFICIENT_BALANCE = 4019
-    QUOTA_EXHAUSTED = 4021
-    NO_RESULT = 4031
-    CARRIER_NOT_DETECTED = 4032
-    INVALID_STATUS = 4033
 
 
 class Rejection(Exception):

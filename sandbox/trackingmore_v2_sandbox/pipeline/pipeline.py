@@ -18,7 +18,7 @@ import msgspec
 from msgspec import UNSET, Struct
 from msgspec.structs import replace
 
-from trackingmore_v2_api import API_KEY_HEADER, Operation
+from trackingmore_v2_api import API_KEY_HEADER, ApiCode, Operation
 from trackingmore_v2_sandbox.api import HANDLERS, READ_ONLY
 from trackingmore_v2_sandbox.api.parsing import SandboxRequest
 from trackingmore_v2_sandbox.core.quota import (
@@ -37,13 +37,7 @@ from trackingmore_v2_sandbox.faults.response_faults import ServedResponse
 from trackingmore_v2_sandbox.hints import Hint, explain, find_hints
 from trackingmore_v2_sandbox.http.api_keys import account_of, authenticate, key_hint
 from trackingmore_v2_sandbox.http.body import parse_json, query_of_body
-from trackingmore_v2_sandbox.http.envelope import (
-    ApiCode,
-    Data,
-    Rejection,
-    success,
-    success_code,
-)
+from trackingmore_v2_sandbox.http.envelope import Data, Rejection, success, success_code
 from trackingmore_v2_sandbox.http.envelope import rejection as rejection_envelope
 from trackingmore_v2_sandbox.http.request import METHODS_WITH_BODY, Received
 from trackingmore_v2_sandbox.http.routing import Operations

@@ -8,9 +8,9 @@ first digit of the serial number selects the kind of failure, the other six digi
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 
-from trackingmore_v2_api import Operation
+from trackingmore_v2_api import ApiCode, Operation
 from trackingmore_v2_sandbox.faults.instructions import Code, Instruction
-from trackingmore_v2_sandbox.http.envelope import ApiCode, Rejection
+from trackingmore_v2_sandbox.http.envelope import Rejection
 from trackingmore_v2_sandbox.scenarios import grammar
 from trackingmore_v2_sandbox.scenarios.flights import serial_number
 from trackingmore_v2_sandbox.scenarios.program import EFFECTS, Failure

@@ -18,7 +18,7 @@ from starlette.middleware import Middleware
 from starlette.responses import Response
 from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
-from trackingmore_v2_api import BASE_URL, OPERATIONS
+from trackingmore_v2_api import BASE_URL, OPERATIONS, ApiCode
 from trackingmore_v2_sandbox.admin.routes import admin_routes
 from trackingmore_v2_sandbox.admin.service import AdminService
 from trackingmore_v2_sandbox.api import require_handlers
@@ -28,7 +28,7 @@ from trackingmore_v2_sandbox.core.time_engine import TimeEngine
 from trackingmore_v2_sandbox.faults.repository import FaultRepository
 from trackingmore_v2_sandbox.hints import HEADER as HINT_HEADER
 from trackingmore_v2_sandbox.hints import explain, header_value
-from trackingmore_v2_sandbox.http.envelope import ApiCode, Rejection, rejection
+from trackingmore_v2_sandbox.http.envelope import Rejection, rejection
 from trackingmore_v2_sandbox.http.guards import is_host_allowed
 from trackingmore_v2_sandbox.http.request import received
 from trackingmore_v2_sandbox.http.routing import NOTHING, Found, Routes

@@ -11,8 +11,8 @@ from typing import Any, Final, TypeAlias
 import msgspec
 from msgspec import Struct
 
-from trackingmore_v2_api import META_CODES
-from trackingmore_v2_sandbox.http.envelope import ApiCode, php_json
+from trackingmore_v2_api import META_CODES, ApiCode
+from trackingmore_v2_sandbox.http.envelope import php_json
 from trackingmore_v2_sandbox.store.models import Corruption
 from trackingmore_v2_sandbox.webhooks.signature import verify_info
 
