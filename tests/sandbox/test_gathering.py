@@ -10,6 +10,7 @@ import pytest
 from trackingmore_v2_sandbox import Sandbox
 from trackingmore_v2_sandbox.faults import uvicorn_protocol
 from trackingmore_v2_sandbox.faults.buffered_transport import BufferedTransport
+from trackingmore_v2_sandbox.faults.connection import Connection
 
 
 class Recorder:
@@ -96,13 +97,13 @@ def test_an_answer_is_one_piece(monkeypatch: pytest.MonkeyPatch) -> None:
     """Head and body go together, by the server as it really runs."""
     pieces: list[bytes] = []
 
-    class Telling(BufferedTransport):
+    class Telling(Connection):
         def flush(self) -> None:
             if self._parts:
                 pieces.append(b"".join(self._parts))
             super().flush()
 
-    monkeypatch.setattr(uvicorn_protocol, "BufferedTransport", Telling)
+    monkeypatch.setattr(uvicorn_protocol, "Connection", Telling)
     with Sandbox() as sandbox:
         answer = httpx2.get(
             f"{sandbox.base_url}/carriers", headers={"Trackingmore-Api-Key": sandbox.api_key}

@@ -43,12 +43,6 @@ _POLL_INTERVAL: Final = 0.02
 """Seconds between checks whether another worker has finished its deliveries."""
 
 
-def ignore_change(
-    _account: str, _before: TrackingRecord, _after: TrackingRecord, _moment: int
-) -> None:
-    """Ignore a change."""
-
-
 async def fail_delivery(_delivery: DeliveryRecord, _now: int) -> Settle:
     """Mark a delivery as failed without sending it."""
     return partial(replace, due_at=None, state="failed")
@@ -62,7 +56,7 @@ class TimeEngine:
     machine: Clock
     """The clock that the accounts' clocks are derived from."""
 
-    on_change: OnChange = ignore_change
+    on_change: OnChange = lambda *_: None
     deliver: Deliver = fail_delivery
     default: AccountClock | None = None
     """Clock of accounts that have not set their own. Default: None, the machine's clock."""

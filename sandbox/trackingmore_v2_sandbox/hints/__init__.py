@@ -20,8 +20,8 @@ from trackingmore_v2_sandbox.hints.bodies import body_hints
 from trackingmore_v2_sandbox.hints.hint import HEADER, Hint, first, header_value, shown
 from trackingmore_v2_sandbox.hints.parameters import (
     header_hints,
-    operation_of,
     path_hints,
+    pointer_to,
     query_hints,
 )
 from trackingmore_v2_sandbox.http.body import query_of_body
@@ -63,7 +63,7 @@ def _hints_on_query_in_body(operation: Operation[Any], body: object) -> Iterator
         query = query_of_body(body)
     except Rejection:
         expected = "an object of strings, integers, booleans and arrays of these"
-        yield Hint("body", expected, shown(body), operation_of(operation))
+        yield Hint("body", expected, shown(body), pointer_to(operation.id))
     else:
         yield from query_hints(operation, query.items(), "body")
 

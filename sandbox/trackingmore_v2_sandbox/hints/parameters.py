@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -24,24 +25,17 @@ _STATUSES: Final = frozenset(models.TrackingStatus)
 _LANGUAGES: Final = frozenset(models.CarrierLanguage)
 
 
-def operation_of(operation: Operation[Any]) -> str:
+@cache
+def pointer_to(operation_id: str) -> str:
     """Return the pointer to an operation in the contract."""
-    return _POINTERS[operation.id]
-
-
-def _pointer(operation: Operation[Any]) -> str:
+    operation = OPERATIONS[operation_id]
     path = quote(operation.path, safe="{}").replace("%2F", "~1")
     return f"openapi.yaml#/paths/{path}/{operation.method.lower()}"
 
 
-_POINTERS: Final[Mapping[str, str]] = {
-    operation.id: _pointer(operation) for operation in OPERATIONS.values()
-}
-
-
 def header_hints(operation: Operation[Any], received: Received) -> Iterator[Hint]:
     """Yield a hint on each violation in the method, the headers, and the presence of a body."""
-    see = operation_of(operation)
+    see = pointer_to(operation.id)
     if received.method != operation.method:
         yield Hint("method", operation.method, received.method, see)
     if received.method in METHODS_WITH_BODY:
@@ -62,7 +56,7 @@ def path_hints(operation: Operation[Any], received: Received) -> Iterator[Hint]:
     for name, value in received.parameters.items():
         if not _PATTERNS[name].fullmatch(value):
             expected = _match_of(_PATTERNS[name])
-            yield Hint(f"path/{name}", expected, shown(value), operation_of(operation))
+            yield Hint(f"path/{name}", expected, shown(value), pointer_to(operation.id))
 
 
 def query_hints(
@@ -76,7 +70,7 @@ def query_hints(
         parameters: The parameters, in order.
         place: Where they were sent. Default: "query".
     """
-    see = operation_of(operation)
+    see = pointer_to(operation.id)
     parameters = tuple(parameters)
     for name, times in Counter(name for name, _ in parameters).items():
         pointer = f"{place}/{step(name)}"
