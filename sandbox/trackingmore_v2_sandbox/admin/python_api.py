@@ -12,18 +12,7 @@ from typing import Final, Protocol, TypeAlias, TypeVar
 
 from msgspec import UNSET, UnsetType, structs
 
-from trackingmore_v2_sandbox.admin import views
-from trackingmore_v2_sandbox.admin.schemas import (
-    AccountChange,
-    Advance,
-    ClockChange,
-    Limit,
-    LogQuery,
-    Seed,
-    SeedTrackingInput,
-    TrackingListQuery,
-    read,
-)
+from trackingmore_v2_sandbox.admin import schemas, views
 from trackingmore_v2_sandbox.admin.service import AdminService
 from trackingmore_v2_sandbox.faults.instructions import InstructionLike
 from trackingmore_v2_sandbox.faults.plan import Chance, make_plan
@@ -113,11 +102,11 @@ class ClockMethods(_Methods):
             The current time of the clock.
         """
         seconds = by.total_seconds() if isinstance(by, timedelta) else by
-        advance = read({"seconds": seconds}, Advance)
+        advance = schemas.read({"seconds": seconds}, schemas.Advance)
         return self._run(lambda admin, account: admin.advance_clock(account, advance), api_key).now
 
     def _change(self, api_key: str | None, **fields: object) -> datetime:
-        change = read(fields, ClockChange)
+        change = schemas.read(fields, schemas.ClockChange)
         return self._run(lambda admin, account: admin.change_clock(account, change), api_key).now
 
 
@@ -256,7 +245,7 @@ class WebhookMethods(_Methods):
         self, *, limit: int = 100, api_key: str | None = None
     ) -> list[views.DeliveryView]:
         """Return the newest deliveries, sent and waiting, newest first. Default: up to 100."""
-        query = read({"limit": limit}, Limit)
+        query = schemas.read({"limit": limit}, schemas.Limit)
         return self._run(
             lambda admin, account: admin.list_deliveries(account, query), api_key
         ).items
@@ -319,7 +308,7 @@ class AccountMethods(_Methods):
             "locked": locked,
             "key_deleted": key_deleted,
         }
-        change = read(fields, AccountChange)
+        change = schemas.read(fields, schemas.AccountChange)
         return self._run(lambda admin, account: admin.change_account(account, change), api_key)
 
 
@@ -360,7 +349,7 @@ class AdminApi(ABC):
             limit: Maximum number of exchanges, up to 1,000; the newest are returned. Default: 500.
             api_key: API key of the requests. Default: the sandbox's own key.
         """
-        query = read({"after": after, "wait": wait, "limit": limit}, LogQuery)
+        query = schemas.read({"after": after, "wait": wait, "limit": limit}, schemas.LogQuery)
         return self._run(lambda admin, account: admin.list_exchanges(account, query), api_key).items
 
     def clear_log(self, *, api_key: str | None = None) -> None:
@@ -379,7 +368,9 @@ class AdminApi(ABC):
             offset: Number of trackings to skip. Default: 0.
             api_key: API key of the account. Default: the sandbox's own key.
         """
-        criteria = read({"query": query, "limit": limit, "offset": offset}, TrackingListQuery)
+        criteria = schemas.read(
+            {"query": query, "limit": limit, "offset": offset}, schemas.TrackingListQuery
+        )
         return self._run(
             lambda admin, account: admin.list_trackings(account, criteria), api_key
         ).items
@@ -404,7 +395,7 @@ class AdminApi(ABC):
 
     def seed(
         self,
-        parcels: Iterable[Mapping[str, object] | SeedTrackingInput],
+        parcels: Iterable[Mapping[str, object] | schemas.SeedTrackingInput],
         *,
         api_key: str | None = None,
     ) -> views.AccountView:
@@ -417,10 +408,10 @@ class AdminApi(ABC):
             api_key: API key of the account. Default: the sandbox's own key.
         """
         items = [
-            structs.asdict(each) if isinstance(each, SeedTrackingInput) else dict(each)
+            structs.asdict(each) if isinstance(each, schemas.SeedTrackingInput) else dict(each)
             for each in parcels
         ]
-        seed = read({"parcels": items}, Seed)
+        seed = schemas.read({"parcels": items}, schemas.Seed)
         return self._run(lambda admin, account: admin.seed(account, seed), api_key)
 
     def snapshot(self, *, api_key: str | None = None) -> bytes:

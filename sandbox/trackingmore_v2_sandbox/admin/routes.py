@@ -5,6 +5,8 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -15,20 +17,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from trackingmore_v2_api import API_KEY_HEADER
-from trackingmore_v2_sandbox.admin.schemas import (
-    AccountChange,
-    Advance,
-    ClockChange,
-    FaultPlanChange,
-    InvalidAdminInput,
-    Limit,
-    LogQuery,
-    Nothing,
-    Seed,
-    TrackingListQuery,
-    UnknownResource,
-    read,
-)
+from trackingmore_v2_sandbox.admin import schemas
 from trackingmore_v2_sandbox.admin.service import AdminService
 from trackingmore_v2_sandbox.admin.views import (
     FaultPlanView,
@@ -82,8 +71,10 @@ class _Operation:
     far as the operation has them.
     """
 
+    method: str
+    path: str
     act: Callable[..., Awaitable[object]]
-    query: type[Struct] = Nothing
+    query: type[Struct] = schemas.Nothing
     body: Any = None
     """Type of the JSON body; `bytes`: the body as it was sent. Default: None, no body."""
 
@@ -93,7 +84,9 @@ class _Operation:
     is_of_account: bool = True
 
 
-async def _plan_faults(admin: AdminService, account: str, change: FaultPlanChange) -> FaultPlanView:
+async def _plan_faults(
+    admin: AdminService, account: str, change: schemas.FaultPlanChange
+) -> FaultPlanView:
     chance = None
     if change.probability is not None:
         chance = Chance(probability=change.probability, seed=change.seed)
@@ -105,60 +98,35 @@ async def _get_snapshot(admin: AdminService, account: str) -> Raw:
     return Raw(await admin.get_snapshot(account))
 
 
+_TABLE: Final = (
+    _Operation("GET", "/accounts", AdminService.list_accounts, is_of_account=False),
+    _Operation("GET", "/account", AdminService.get_account),
+    _Operation("PATCH", "/account", AdminService.change_account, body=schemas.AccountChange),
+    _Operation("GET", "/clock", AdminService.get_clock),
+    _Operation("PATCH", "/clock", AdminService.change_clock, body=schemas.ClockChange),
+    _Operation("POST", "/clock/advance", AdminService.advance_clock, body=schemas.Advance),
+    _Operation("GET", "/faults", AdminService.list_faults),
+    _Operation("PUT", "/faults", _plan_faults, body=schemas.FaultPlanChange),
+    _Operation("DELETE", "/faults", AdminService.clear_faults),
+    _Operation("GET", "/log", AdminService.list_exchanges, schemas.LogQuery),
+    _Operation("DELETE", "/log", AdminService.clear_log),
+    _Operation("GET", "/webhooks", AdminService.list_webhooks),
+    _Operation("POST", "/webhooks", AdminService.add_webhook, body=dict[str, object]),
+    _Operation("GET", "/webhooks/deliveries", AdminService.list_deliveries, schemas.Limit),
+    _Operation("POST", "/webhooks/deliveries/{id}/resend", AdminService.resend_delivery),
+    _Operation("DELETE", "/webhooks/{id}", AdminService.remove_webhook),
+    _Operation("GET", "/parcels", AdminService.list_trackings, schemas.TrackingListQuery),
+    _Operation("GET", "/parcels/{carrier}/{number}", AdminService.get_tracking),
+    _Operation("POST", "/reset", AdminService.reset),
+    _Operation("POST", "/seed", AdminService.seed, body=schemas.Seed),
+    _Operation("GET", "/snapshot", _get_snapshot),
+    _Operation("PUT", "/snapshot", AdminService.restore_snapshot, body=bytes, limit=SNAPSHOT_BYTES),
+)
 OPERATIONS: Final[Mapping[str, Mapping[str, _Operation]]] = {
-    "/accounts": {
-        "GET": _Operation(AdminService.list_accounts, is_of_account=False),
-    },
-    "/account": {
-        "GET": _Operation(AdminService.get_account),
-        "PATCH": _Operation(AdminService.change_account, body=AccountChange),
-    },
-    "/clock": {
-        "GET": _Operation(AdminService.get_clock),
-        "PATCH": _Operation(AdminService.change_clock, body=ClockChange),
-    },
-    "/clock/advance": {
-        "POST": _Operation(AdminService.advance_clock, body=Advance),
-    },
-    "/faults": {
-        "GET": _Operation(AdminService.list_faults),
-        "PUT": _Operation(_plan_faults, body=FaultPlanChange),
-        "DELETE": _Operation(AdminService.clear_faults),
-    },
-    "/log": {
-        "GET": _Operation(AdminService.list_exchanges, LogQuery),
-        "DELETE": _Operation(AdminService.clear_log),
-    },
-    "/webhooks": {
-        "GET": _Operation(AdminService.list_webhooks),
-        "POST": _Operation(AdminService.add_webhook, body=dict[str, object]),
-    },
-    "/webhooks/deliveries": {
-        "GET": _Operation(AdminService.list_deliveries, Limit),
-    },
-    "/webhooks/deliveries/{id}/resend": {
-        "POST": _Operation(AdminService.resend_delivery),
-    },
-    "/webhooks/{id}": {
-        "DELETE": _Operation(AdminService.remove_webhook),
-    },
-    "/parcels": {
-        "GET": _Operation(AdminService.list_trackings, TrackingListQuery),
-    },
-    "/parcels/{carrier}/{number}": {
-        "GET": _Operation(AdminService.get_tracking),
-    },
-    "/reset": {
-        "POST": _Operation(AdminService.reset),
-    },
-    "/seed": {
-        "POST": _Operation(AdminService.seed, body=Seed),
-    },
-    "/snapshot": {
-        "GET": _Operation(_get_snapshot),
-        "PUT": _Operation(AdminService.restore_snapshot, body=bytes, limit=SNAPSHOT_BYTES),
-    },
+    path: {operation.method: operation for operation in operations}
+    for path, operations in groupby(_TABLE, attrgetter("path"))
 }
+"""Operations by path and method."""
 
 
 def admin_routes(admin: AdminService, token: str) -> list[Route]:
@@ -231,7 +199,7 @@ class _AdminEndpoint:
                 connection_of(request.scope)
             ):  # A shutdown closes it while the request waits.
                 data = await _while_connected(request, operation.act(self.admin, *arguments))
-        except (UnknownResource, UnknownTarget, UnknownDelivery) as error:
+        except (schemas.UnknownResource, UnknownTarget, UnknownDelivery) as error:
             raise _Rejected(404, str(error)) from error
         except (ValueError, OverflowError) as error:
             raise _Rejected(422, str(error)) from error
@@ -260,21 +228,21 @@ class _AdminEndpoint:
         items = request.query_params.multi_items()
         query = dict(items)
         if len(query) < len(items):
-            raise InvalidAdminInput("duplicate query parameter")
+            raise schemas.InvalidAdminInput("duplicate query parameter")
         account_id = query.pop("account", None)
         # Query values are strings, so numbers in strings are allowed here.
-        criteria = read(query, operation.query, strict=False)
+        criteria = schemas.read(query, operation.query, strict=False)
         if operation.is_of_account:
             yield self._account(request.headers.get(API_KEY_HEADER), account_id)
         yield from request.path_params.values()
-        if operation.query is not Nothing:
+        if operation.query is not schemas.Nothing:
             yield criteria
         if operation.body is not None:
             yield body if operation.body is bytes else _decode(body, operation.body)
 
     def _account(self, key: str | None, account_id: str | None) -> str:
         if (key is None) == (account_id is None):
-            raise InvalidAdminInput(
+            raise schemas.InvalidAdminInput(
                 f"choose an account: send either the header {API_KEY_HEADER} or ?account=ID"
             )
         if account_id is not None:
@@ -282,7 +250,7 @@ class _AdminEndpoint:
         try:
             return self.admin.account_of_key(authenticate(key))
         except Rejection as error:
-            raise InvalidAdminInput(f"invalid {API_KEY_HEADER}; expected a UUID") from error
+            raise schemas.InvalidAdminInput(f"invalid {API_KEY_HEADER}; expected a UUID") from error
 
 
 async def _while_connected(request: Request, action: Awaitable[T]) -> T:
@@ -311,7 +279,7 @@ def _decode(body: bytes, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(body, type=kind)
     except UNREADABLE as error:
-        raise InvalidAdminInput(f"invalid request body: {error}") from error
+        raise schemas.InvalidAdminInput(f"invalid request body: {error}") from error
 
 
 def _respond_json(

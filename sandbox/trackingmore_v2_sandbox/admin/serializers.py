@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from msgspec import Struct
 from msgspec.structs import asdict
 
 from trackingmore_v2_sandbox.admin import views
@@ -81,16 +82,22 @@ def fault_plan(plan: Plan, name: str | None) -> views.FaultPlanView:
 
 def exchange(known: request_log.ExchangeRecord) -> views.ExchangeView:
     """Return the view of an exchange; bytes that are not UTF-8 are replaced."""
-    changed: dict[str, Any] = {
-        "at": moment_of(known.at),
+    fields = _fields(
+        known,
+        at=moment_of(known.at),
         # A path can contain lone surrogates, which JSON cannot encode.
-        "path": _text(known.path.encode("utf-8", "replace")),
-        "headers": dict(known.headers),
-        "request": _text(known.request),
-        "answer": _text(known.answer),
-        "hints": [views.HintView(**asdict(hint)) for hint in known.hints],
-    }
-    return views.ExchangeView(**{**asdict(known), **changed})
+        path=_text(known.path.encode("utf-8", "replace")),
+        headers=dict(known.headers),
+        request=_text(known.request),
+        answer=_text(known.answer),
+        hints=[views.HintView(**asdict(hint)) for hint in known.hints],
+    )
+    return views.ExchangeView(**fields)
+
+
+def _fields(record: Struct, **changed: object) -> dict[str, Any]:
+    """Return the fields of a record, some of them changed."""
+    return {**asdict(record), **changed}
 
 
 def _text(body: bytes) -> str:
@@ -115,8 +122,7 @@ def delivery(known: DeliveryRecord) -> views.DeliveryView:
         due_at=moment_or_none(known.due_at),
         state=known.state,
         attempts=[
-            views.AttemptView(**{**asdict(each), "at": moment_of(each.at)})
-            for each in attempts(known)
+            views.AttemptView(**_fields(each, at=moment_of(each.at))) for each in attempts(known)
         ],
         body=known.body,
     )

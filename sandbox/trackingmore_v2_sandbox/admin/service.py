@@ -12,26 +12,9 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from trackingmore_v2_api import OPERATIONS
-from trackingmore_v2_sandbox.admin import serializers, snapshots, views
-from trackingmore_v2_sandbox.admin.schemas import (
-    AccountChange,
-    Advance,
-    ClockChange,
-    InvalidAdminInput,
-    Limit,
-    LogQuery,
-    Seed,
-    TrackingListQuery,
-    UnknownResource,
-    utc,
-)
+from trackingmore_v2_sandbox.admin import schemas, serializers, snapshots, views
 from trackingmore_v2_sandbox.admin.timeline import timeline_of
-from trackingmore_v2_sandbox.core.quota import (
-    RateLimitState,
-    is_rate_limited,
-    lock_end,
-    milliseconds,
-)
+from trackingmore_v2_sandbox.core import quota
 from trackingmore_v2_sandbox.core.settings import Settings
 from trackingmore_v2_sandbox.core.time_engine import TimeEngine
 from trackingmore_v2_sandbox.core.tracking_state import observe
@@ -48,7 +31,7 @@ from trackingmore_v2_sandbox.webhooks.url_policy import UrlPolicy
 from trackingmore_v2_sandbox.webhooks.worker import WebhookWorker
 
 _OPERATION_IDS: Final = tuple(OPERATIONS)
-_PACE: Final = msgspec.json.Decoder(RateLimitState)
+_PACE: Final = msgspec.json.Decoder(quota.RateLimitState)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +69,12 @@ class AdminService:
         Return the account with an id.
 
         Raises:
-            UnknownResource: No account has this id.
+            schemas.UnknownResource: No account has this id.
         """
         for account in self._known_accounts():
             if serializers.account_id(account) == account_id:
                 return account
-        raise UnknownResource(
+        raise schemas.UnknownResource(
             f"unknown account id {account_id!r}; GET /_sandbox/accounts lists all accounts"
         )
 
@@ -124,25 +107,29 @@ class AdminService:
         return serializers.account(owner, trackings, self.settings, self._locked_until(owner))
 
     def _locked_until(self, owner: AccountRecord) -> int | None:
-        """Return when a lockout ends, in Unix milliseconds, or None."""
+        """Return when a lockout ends, in Unix quota.milliseconds, or None."""
         pace = _PACE.decode(owner.pace)
         if not self._is_rate_limited(owner) or pace.locked_at is None:
             return None
-        end = lock_end(pace, self.settings.lock_seconds)
+        end = quota.lock_end(pace, self.settings.lock_seconds)
         # A clock that was set back can be before the start of the lockout.
-        return end if pace.locked_at <= milliseconds(self.time_engine.now(owner)) < end else None
+        return (
+            end if pace.locked_at <= quota.milliseconds(self.time_engine.now(owner)) < end else None
+        )
 
     def _is_rate_limited(self, owner: AccountRecord) -> bool:
-        return is_rate_limited(owner, default=self.settings.rate_limited)
+        return quota.is_rate_limited(owner, default=self.settings.rate_limited)
 
-    async def change_account(self, account: str, change: AccountChange) -> views.AccountView:
+    async def change_account(
+        self, account: str, change: schemas.AccountChange
+    ) -> views.AccountView:
         """Change the limits or the usage of an account."""
         with self.store.transaction(write=True, account=account):
             owner = self.store.find_account(account) or AccountRecord(account)
             self.store.save_account(self._changed(owner, change))
         return await self.get_account(account)
 
-    def _changed(self, owner: AccountRecord, change: AccountChange) -> AccountRecord:
+    def _changed(self, owner: AccountRecord, change: schemas.AccountChange) -> AccountRecord:
         fields = {
             name: value
             for name in ("quota", "detections", "balance", "rate_limited", "key_deleted")
@@ -152,7 +139,7 @@ class AdminService:
             fields["trackings"] = change.used
         if change.locked is True:
             # A lockout has an effect only if rate limits apply.
-            locked = RateLimitState(locked_at=milliseconds(self.time_engine.now(owner)))
+            locked = quota.RateLimitState(locked_at=quota.milliseconds(self.time_engine.now(owner)))
             fields |= {"rate_limited": True, "pace": msgspec.json.encode(locked).decode()}
         elif change.locked is False or change.rate_limited is False:
             fields["pace"] = "{}"
@@ -175,26 +162,26 @@ class AdminService:
             next_at=serializers.moment_or_none(self.store.next_due(account)),
         )
 
-    async def change_clock(self, account: str, change: ClockChange) -> views.ClockView:
+    async def change_clock(self, account: str, change: schemas.ClockChange) -> views.ClockView:
         """Set, freeze or run the clock of an account."""
         speed = change.new_speed
         if change.now is not UNSET:
-            await self.time_engine.set(account, utc(change.now), speed)
+            await self.time_engine.set(account, schemas.utc(change.now), speed)
         elif speed is not None:
             self.time_engine.run(account, speed)
         self.worker.wake(account)
         return await self.get_clock(account)
 
-    async def advance_clock(self, account: str, advance: Advance) -> views.ClockView:
+    async def advance_clock(self, account: str, advance: schemas.Advance) -> views.ClockView:
         """Advance the clock, and return when all due changes are applied."""
         if advance.to is UNSET:
             assert advance.seconds is not UNSET  # noqa: S101 - Advance requires one of the two
             await self.time_engine.advance(account, timedelta(seconds=advance.seconds))
         else:
-            to = utc(advance.to)
+            to = schemas.utc(advance.to)
             now = (await self.get_clock(account)).now
             if to < now:
-                raise InvalidAdminInput(
+                raise schemas.InvalidAdminInput(
                     f"cannot advance to {to.isoformat()}: the clock shows {now.isoformat()}"
                 )
             await self.time_engine.set(account, to)
@@ -218,7 +205,7 @@ class AdminService:
         self.faults.delete(account)
         return await self.list_faults(account)
 
-    async def list_exchanges(self, account: str, query: LogQuery) -> views.LogPageView:
+    async def list_exchanges(self, account: str, query: schemas.LogQuery) -> views.LogPageView:
         """Return requests with their responses, oldest first."""
         # A restarted sandbox counts from 1 again; a cursor from before would hide everything.
         after = query.after if query.after <= self.log.last else 0
@@ -255,7 +242,7 @@ class AdminService:
             remove_target(self.store, account, webhook_id)
         return await self.list_webhooks(account)
 
-    async def list_deliveries(self, account: str, query: Limit) -> views.DeliveryListView:
+    async def list_deliveries(self, account: str, query: schemas.Limit) -> views.DeliveryListView:
         """Return the deliveries of an account with their attempts, newest first."""
         with self.store.transaction(write=False):
             found = self.store.deliveries(account, limit=query.limit)
@@ -271,11 +258,13 @@ class AdminService:
         with self.store.transaction(write=False):
             found = self.store.find_delivery(account, delivery_id)
         if found is None:
-            raise UnknownResource(f"the delivery {delivery_id!r} was deleted during the call")
+            raise schemas.UnknownResource(
+                f"the delivery {delivery_id!r} was deleted during the call"
+            )
         return serializers.delivery(found)
 
     async def list_trackings(
-        self, account: str, query: TrackingListQuery
+        self, account: str, query: schemas.TrackingListQuery
     ) -> views.TrackingListView:
         """Search the trackings of an account."""
         filters = TrackingFilter(text=query.query)
@@ -295,7 +284,9 @@ class AdminService:
             now = self._now(account)
             found = self.store.find(account, carrier_code, number)
         if found is None:
-            raise UnknownResource(f"unknown tracking: carrier {carrier_code!r}, number {number!r}")
+            raise schemas.UnknownResource(
+                f"unknown tracking: carrier {carrier_code!r}, number {number!r}"
+            )
         return serializers.tracking_timeline(observe(found, now), timeline_of(found, now), now)
 
     def _now(self, account: str) -> int:
@@ -307,7 +298,7 @@ class AdminService:
         self.log.clear(account)
         return await self.get_account(account)
 
-    async def seed(self, account: str, seed: Seed) -> views.AccountView:
+    async def seed(self, account: str, seed: schemas.Seed) -> views.AccountView:
         """Add trackings to an account: all of them, or none if one is invalid."""
         with self.store.transaction(write=False):
             now = self._now(account)

@@ -7,6 +7,7 @@ where the live API is: nulls, empty options and unknown fields are accepted.
 
 import re
 from collections.abc import Mapping
+from math import inf
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
@@ -187,9 +188,8 @@ def read_integer(request: SandboxRequest, name: str) -> int | None:
     if not text:
         return bounds.default
     value = integer(text)
-    if value is None or value < (bounds.minimum or 0):
-        raise Rejection(ApiCode.INVALID_REQUEST)
-    if bounds.maximum is not None and value > bounds.maximum:
+    maximum = inf if bounds.maximum is None else bounds.maximum
+    if value is None or not (bounds.minimum or 0) <= value <= maximum:
         raise Rejection(ApiCode.INVALID_REQUEST)
     return value
 

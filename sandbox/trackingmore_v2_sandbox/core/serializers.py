@@ -12,6 +12,7 @@ from typing import Final
 
 import msgspec
 
+from trackingmore_v2_api import models
 from trackingmore_v2_sandbox.core.tracking_state import TrackingState, observe_at
 from trackingmore_v2_sandbox.http.envelope import ascii_json
 from trackingmore_v2_sandbox.scenarios.journey import JourneyCheckpoint
@@ -19,14 +20,7 @@ from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, CarrierIn
 from trackingmore_v2_sandbox.store.models import TrackingRecord
 
 _DAY: Final = 24 * 3600
-_MILESTONES: Final = (
-    "ItemReceived",
-    "ItemDispatched",
-    "DepartfromAirport",
-    "ArrivalfromAbroad",
-    "CustomsClearance",
-    "DestinationArrived",
-)
+_MILESTONES: Final = tuple(milestone.value for milestone in models.Milestone)
 
 
 def created(tracking: TrackingRecord) -> dict[str, object]:

@@ -56,7 +56,7 @@ class TimeEngine:
     machine: Clock
     """The clock that the accounts' clocks are derived from."""
 
-    on_change: OnChange = lambda *_: None
+    on_change: OnChange = lambda _account, _before, _after, _moment: None
     deliver: Deliver = fail_delivery
     default: AccountClock | None = None
     """Clock of accounts that have not set their own. Default: None, the machine's clock."""

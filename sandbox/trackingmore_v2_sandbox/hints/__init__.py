@@ -12,12 +12,13 @@ with hints is rejected.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any, Final
 
 from trackingmore_v2_api import ApiCode, Operation
 from trackingmore_v2_sandbox.hints.advice import advise
 from trackingmore_v2_sandbox.hints.bodies import body_hints
-from trackingmore_v2_sandbox.hints.hint import HEADER, Hint, first, header_value, shown
+from trackingmore_v2_sandbox.hints.hint import HEADER, MAX_HINTS, Hint, header_value, shown
 from trackingmore_v2_sandbox.hints.parameters import (
     header_hints,
     path_hints,
@@ -43,7 +44,7 @@ def find_hints(operation: Operation[Any], received: Received, body: object) -> t
         received: The request.
         body: The parsed JSON body.
     """
-    return first(_all_hints(operation, received, body))
+    return tuple(islice(_all_hints(operation, received, body), MAX_HINTS))
 
 
 def _all_hints(operation: Operation[Any], received: Received, body: object) -> Iterator[Hint]:

@@ -44,7 +44,7 @@ _BEYOND_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
 _CREATES: Final = "createTrackingBatch"
 """The only operation whose success code is 201."""
 
-_SUCCESS: Final = _meta(ApiCode.SUCCESS)
+SUCCESS_META: Final = _meta(ApiCode.SUCCESS)
 _SUCCESS_OF: Final[Mapping[str, Mapping[str, object]]] = {
     _CREATES: _meta(ApiCode.CREATED),
     "checkRemoteAreas": _meta(ApiCode.SUCCESS, "The request was successful."),
@@ -60,7 +60,7 @@ def success_code(operation_id: str) -> int:
 
 def success(operation_id: str, data: Data) -> bytes:
     """Return the body of a successful response."""
-    return php_json({"meta": _SUCCESS_OF.get(operation_id, _SUCCESS), "data": data})
+    return php_json({"meta": _SUCCESS_OF.get(operation_id, SUCCESS_META), "data": data})
 
 
 def rejection(code: int) -> bytes:

@@ -21,14 +21,7 @@ from msgspec.structs import replace
 from trackingmore_v2_api import API_KEY_HEADER, ApiCode, Operation
 from trackingmore_v2_sandbox.api import HANDLERS, READ_ONLY
 from trackingmore_v2_sandbox.api.parsing import SandboxRequest
-from trackingmore_v2_sandbox.core.quota import (
-    RateLimitState,
-    after_request,
-    is_rate_limited,
-    lock_end,
-    milliseconds,
-    moment_of,
-)
+from trackingmore_v2_sandbox.core import quota
 from trackingmore_v2_sandbox.core.settings import Settings
 from trackingmore_v2_sandbox.core.time_engine import TimeEngine
 from trackingmore_v2_sandbox.faults.instructions import Instruction, Pass
@@ -46,7 +39,7 @@ from trackingmore_v2_sandbox.store.models import AccountRecord
 from trackingmore_v2_sandbox.store.sql import Store
 from trackingmore_v2_sandbox.webhooks.worker import WebhookWorker
 
-_RATE_LIMIT_STATE: Final = msgspec.json.Decoder(RateLimitState)
+_RATE_LIMIT_STATE: Final = msgspec.json.Decoder(quota.RateLimitState)
 _logger = logging.getLogger(__name__.partition(".")[0])
 
 
@@ -182,7 +175,7 @@ class Pipeline:
     def _admit(self, request: PreparedRequest) -> PreparedRequest:
         if request.owner is not None and request.owner.key_deleted:
             raise Rejection(ApiCode.DELETED_KEY)
-        if is_rate_limited(request.owner, default=self.settings.rate_limited):
+        if quota.is_rate_limited(request.owner, default=self.settings.rate_limited):
             self._count_request(request)
         return request
 
@@ -200,18 +193,18 @@ class Pipeline:
             owner = self.store.find_account(request.account) or AccountRecord(request.account)
             now = self.time_engine.now(owner)
             before = _RATE_LIMIT_STATE.decode(owner.pace)
-            state = after_request(
+            state = quota.after_request(
                 before,
                 request.operation_id,
                 (self.settings.rate_limit or operation.rate_limit) if operation else None,
-                milliseconds(now),
+                quota.milliseconds(now),
                 lock_seconds,
             )
             if state != before:
                 changed = msgspec.json.encode(state).decode()
                 self.store.save_account(replace(owner, pace=changed))
         if state.locked_at is not None:
-            end = moment_of(lock_end(state, lock_seconds))
+            end = quota.moment_of(quota.lock_end(state, lock_seconds))
             raise Rejection(ApiCode.RATE_LIMITED, f"a request before {end.isoformat()}")
 
     def _run_handler(

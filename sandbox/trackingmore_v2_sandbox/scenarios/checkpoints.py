@@ -4,13 +4,12 @@ The checkpoint that a carrier reports for each status and substatus.
 Assumed: the texts are the sandbox's own.
 """
 
-from collections.abc import Mapping
 from typing import Final
 
 from msgspec import Struct
 
 from trackingmore_v2_sandbox.scenarios.journey import JourneyCheckpoint
-from trackingmore_v2_sandbox.scenarios.reference_data import Country, read_data
+from trackingmore_v2_sandbox.scenarios.reference_data import Country, read_table
 from trackingmore_v2_sandbox.scenarios.statuses import WORDS
 
 
@@ -26,9 +25,7 @@ class CheckpointText(Struct, frozen=True):
     """Whether it occurs in the country's first city, its hub, and not in a customer's city."""
 
 
-_TEXTS: Final[Mapping[str, CheckpointText]] = {
-    each.word: each for each in read_data("checkpoints.json", tuple[CheckpointText, ...])
-}
+_TEXTS: Final = read_table("checkpoints.json", tuple[CheckpointText, ...], "word")
 """By state. The carrier reports no checkpoint for the other states."""
 
 

@@ -54,12 +54,13 @@ def read_data(name: str, form: type[T]) -> T:
     return msgspec.json.decode(content, type=form)
 
 
-CARRIERS: Final[Mapping[str, CarrierInfo]] = {
-    carrier.code: carrier for carrier in read_data("carriers.json", tuple[CarrierInfo, ...])
-}
-COUNTRIES: Final[Mapping[str, Country]] = {
-    country.code: country for country in read_data("countries.json", tuple[Country, ...])
-}
+def read_table(name: str, form: type[tuple[T, ...]], key: str) -> Mapping[str, T]:
+    """Return the rows of a JSON file in the package's `data` folder, by their field `key`."""
+    return {getattr(row, key): row for row in read_data(name, form)}
+
+
+CARRIERS: Final = read_table("carriers.json", tuple[CarrierInfo, ...], "code")
+COUNTRIES: Final = read_table("countries.json", tuple[Country, ...], "code")
 _COUNTRIES_BY_NAME: Final = {country.name.casefold(): country for country in COUNTRIES.values()}
 
 

@@ -1,6 +1,6 @@
 """A PostgreSQL store, which can be shared between processes."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from functools import cache
 from typing import Final
@@ -82,20 +82,15 @@ class PostgresStore(Store):
             self._connection = self._connect()
         return super().transaction(write=write, account=account)
 
-    def _lock(self, account: str) -> None:
-        self._connection.execute(_LOCK, (account,))
-
     def close(self) -> None:
         """Close the database."""
         self._connection.close()
 
+    def _lock(self, account: str) -> None:
+        self._connection.execute(_LOCK, (account,))
+
     def _execute(self, statement: str, parameters: Sequence[Value] = ()) -> SqlCursor:
         return self._connection.execute(_translate(statement), parameters)
-
-    def _execute_many(self, statement: str, rows: Iterable[Sequence[Value]]) -> int:
-        with self._connection.cursor() as cursor:
-            cursor.executemany(_translate(statement), rows)
-            return cursor.rowcount
 
 
 @cache

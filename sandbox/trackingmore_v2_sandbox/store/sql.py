@@ -166,10 +166,8 @@ _USE: Final = (
     " trackings = accounts.trackings + excluded.trackings,"
     " detections = accounts.detections + excluded.detections"
 )
-_CHARGE: Final = (
-    "INSERT INTO charges (account, carrier_code, tracking_number) VALUES (?, ?, ?)"
-    " ON CONFLICT DO NOTHING"
-)
+_PAIR: Final = ("account", "carrier_code", "tracking_number")
+_CHARGE: Final = f"{_insert('charges', _PAIR)} ON CONFLICT DO NOTHING"
 _STANDING: Final = (
     f"SELECT CASE WHEN EXISTS (SELECT 1 FROM parcels {_TRACKINGS.where})"  # noqa: S608 - own text
     f" THEN {Standing.FOLLOWED:d} WHEN EXISTS (SELECT 1 FROM charges {_TRACKINGS.where})"
@@ -224,10 +222,6 @@ class Store(ABC):
     @abstractmethod
     def _execute(self, statement: str, parameters: Sequence[Value] = ()) -> SqlCursor:
         """Execute a statement with `?` placeholders."""
-
-    @abstractmethod
-    def _execute_many(self, statement: str, rows: Iterable[Sequence[Value]]) -> int:
-        """Execute a statement for each row of parameters, and return the number of changed rows."""
 
     @abstractmethod
     def _lock(self, account: str) -> None:
@@ -310,7 +304,8 @@ class Store(ABC):
 
     def add_charges(self, account: str, pairs: Iterable[tuple[str, str]]) -> None:
         """Mark pairs as charged, without adding to the number of charged trackings."""
-        self._execute_many(_CHARGE, [(account, *pair) for pair in pairs])
+        rows = [(account, *pair) for pair in pairs]
+        self._insert("charges", _PAIR, rows, " ON CONFLICT DO NOTHING")
 
     def find(self, account: str, carrier_code: str, tracking_number: str) -> TrackingRecord | None:
         """Return one tracking; None if it does not exist."""
@@ -330,12 +325,17 @@ class Store(ABC):
             if values.count(default) < len(values)
         }
         rows = list(zip(*filled.values(), strict=True))
-        for start in range(0, len(rows), _AT_ONCE):
-            some = rows[start : start + _AT_ONCE]
-            statement = _insert("parcels", tuple(filled), len(some))
-            self._execute(statement, tuple(chain.from_iterable(some)))
+        self._insert("parcels", tuple(filled), rows)
         for account, count in Counter(tracking.account for tracking in trackings).items():
             self._execute(_COUNT, (account, count))
+
+    def _insert(
+        self, table: str, columns: tuple[str, ...], rows: Sequence[Row], conflict: str = ""
+    ) -> None:
+        for start in range(0, len(rows), _AT_ONCE):
+            some = rows[start : start + _AT_ONCE]
+            statement = _insert(table, columns, len(some)) + conflict
+            self._execute(statement, tuple(chain.from_iterable(some)))
 
     def replace(self, old: TrackingRecord, new: TrackingRecord) -> None:
         """Replace a tracking. If the pair changes, the old pair stays charged."""

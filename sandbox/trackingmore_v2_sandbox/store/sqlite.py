@@ -1,7 +1,7 @@
 """An SQLite store, based on the standard library."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from trackingmore_v2_sandbox.store import migrations
@@ -61,12 +61,12 @@ class SqliteStore(Store):
         if version == 0 and self._number("SELECT COUNT(*) FROM sqlite_master"):
             raise StoreError("not a sandbox database")
 
-    def _lock(self, account: str) -> None:
-        """Do nothing: a write transaction locks the whole database."""
-
     def close(self) -> None:
         """Close the database."""
         self._connection.close()
+
+    def _lock(self, account: str) -> None:
+        """Do nothing: a write transaction locks the whole database."""
 
     def _erase_trackings(self, number: int) -> None:
         select = "SELECT 1 FROM parcels WHERE account"
@@ -78,6 +78,3 @@ class SqliteStore(Store):
 
     def _execute(self, statement: str, parameters: Sequence[Value] = ()) -> SqlCursor:
         return self._connection.execute(statement, parameters)
-
-    def _execute_many(self, statement: str, rows: Iterable[Sequence[Value]]) -> int:
-        return self._connection.executemany(statement, rows).rowcount

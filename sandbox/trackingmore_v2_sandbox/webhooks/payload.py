@@ -11,16 +11,13 @@ from typing import Any, Final, TypeAlias
 import msgspec
 from msgspec import Struct
 
-from trackingmore_v2_api import META_CODES, ApiCode
-from trackingmore_v2_sandbox.http.envelope import php_json
+from trackingmore_v2_sandbox.http.envelope import SUCCESS_META, php_json
 from trackingmore_v2_sandbox.store.models import Corruption
 from trackingmore_v2_sandbox.webhooks.signature import verify_info
 
 Event: TypeAlias = Mapping[str, object]
 """A tracking as returned by `serializers.webhook_event`."""
 
-_SUCCESS: Final = META_CODES[ApiCode.SUCCESS]
-_META: Final = {"code": _SUCCESS.code, "type": _SUCCESS.type, "message": _SUCCESS.message}
 _OTHER_DIGITS: Final = str.maketrans("0123456789abcdef", "fedcba9876543210")
 
 
@@ -50,7 +47,7 @@ def compose(event: Event, email: str, moment: int) -> str:
         email: The account's e-mail address.
         moment: When the body is sent, Unix seconds.
     """
-    return _write({"meta": _META, "data": event, "verifyInfo": verify_info(email, moment)})
+    return _write({"meta": SUCCESS_META, "data": event, "verifyInfo": verify_info(email, moment)})
 
 
 def re_sign(body: str, email: str, moment: int) -> str:
