@@ -10,8 +10,7 @@ from trackingmore_v2_sandbox.admin import views
 from trackingmore_v2_sandbox.core import quota
 from trackingmore_v2_sandbox.core.settings import Settings
 from trackingmore_v2_sandbox.core.tracking_state import TrackingState, next_change
-from trackingmore_v2_sandbox.faults.instructions import write
-from trackingmore_v2_sandbox.faults.plan import Plan, unused
+from trackingmore_v2_sandbox.faults.plan import Plan, unused, written
 from trackingmore_v2_sandbox.pipeline import request_log
 from trackingmore_v2_sandbox.store.models import AccountRecord, DeliveryRecord, WebhookTarget
 from trackingmore_v2_sandbox.webhooks.outbox import attempts
@@ -68,11 +67,7 @@ def fault_plan(plan: Plan, name: str | None) -> views.FaultPlanView:
     chance = plan.chance
     return views.FaultPlanView(
         name=name,
-        instructions={
-            operation_id: list(map(write, listed))
-            for operation_id, listed in plan.instructions.items()
-            if listed
-        },
+        instructions=written(plan),
         unused=sum(map(len, unused(plan).values())),
         probability=chance.probability if chance else None,
         seed=chance.seed if chance else None,

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-import msgspec
 from msgspec import UNSET
 from msgspec.structs import replace
 
@@ -31,7 +30,6 @@ from trackingmore_v2_sandbox.webhooks.url_policy import UrlPolicy
 from trackingmore_v2_sandbox.webhooks.worker import WebhookWorker
 
 _OPERATION_IDS: Final = tuple(OPERATIONS)
-_PACE: Final = msgspec.json.Decoder(quota.RateLimitState)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +106,7 @@ class AdminService:
 
     def _locked_until(self, owner: AccountRecord) -> int | None:
         """Return when a lockout ends, in Unix quota.milliseconds, or None."""
-        pace = _PACE.decode(owner.pace)
+        pace = quota.state_of(owner)
         if not self._is_rate_limited(owner) or pace.locked_at is None:
             return None
         end = quota.lock_end(pace, self.settings.lock_seconds)
@@ -139,10 +137,11 @@ class AdminService:
             fields["trackings"] = change.used
         if change.locked is True:
             # A lockout has an effect only if rate limits apply.
-            locked = quota.RateLimitState(locked_at=quota.milliseconds(self.time_engine.now(owner)))
-            fields |= {"rate_limited": True, "pace": msgspec.json.encode(locked).decode()}
+            fields["rate_limited"] = True
+            now = quota.milliseconds(self.time_engine.now(owner))
+            owner = quota.with_state(owner, quota.RateLimitState(locked_at=now))
         elif change.locked is False or change.rate_limited is False:
-            fields["pace"] = "{}"
+            owner = quota.with_state(owner, quota.RateLimitState())
         return replace(owner, **fields)
 
     async def get_clock(self, account: str) -> views.ClockView:

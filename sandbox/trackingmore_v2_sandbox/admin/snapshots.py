@@ -10,7 +10,7 @@ from msgspec.structs import asdict, replace
 
 from trackingmore_v2_api import models, patterns
 from trackingmore_v2_sandbox.admin.schemas import SeedTrackingInput, read, utc
-from trackingmore_v2_sandbox.core.quota import RateLimitState
+from trackingmore_v2_sandbox.core.quota import state_of
 from trackingmore_v2_sandbox.faults.repository import read_record
 from trackingmore_v2_sandbox.http.body import UNREADABLE
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
@@ -171,7 +171,7 @@ def _require_sound(snapshot: Snapshot) -> None:
         name = min(map(str, unknown))
         raise ValueError(f"unknown status {name!r}; expected one of {_STATUS_NAMES}")
     # Decode all nested JSON now; otherwise an invalid one would fail in a later request.
-    msgspec.json.decode(snapshot.account.pace, type=RateLimitState)
+    state_of(snapshot.account)
     for delivery in snapshot.deliveries:
         require_sound(delivery)
     for plan in snapshot.plans:

@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
+import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from trackingmore_v2_api import META_CODES, ApiCode, RateLimit
 from trackingmore_v2_sandbox.http.envelope import Rejection
@@ -100,6 +102,24 @@ class RateLimitState(Struct, frozen=True, omit_defaults=True):
 
     locked_at: int | None = None
     """When the account exceeded a rate limit; None: it is not locked out."""
+
+
+_STATE: Final = msgspec.json.Decoder(RateLimitState)
+
+
+def state_of(owner: AccountRecord) -> RateLimitState:
+    """
+    Return the recent requests of an account.
+
+    Raises:
+        msgspec.DecodeError: The record is from a snapshot, and its JSON is invalid.
+    """
+    return _STATE.decode(owner.pace)
+
+
+def with_state(owner: AccountRecord, state: RateLimitState) -> AccountRecord:
+    """Return an account with other recent requests."""
+    return replace(owner, pace=msgspec.json.encode(state).decode())
 
 
 def after_request(

@@ -137,12 +137,15 @@ def _draw(chance: Chance, listed: Sequence[Instruction]) -> Instruction | None:
     return listed[int.from_bytes(digest[8:16]) % len(listed)]
 
 
-def unused(plan: Plan) -> dict[str, list[str]]:
-    """Return the unused instructions of a sequential plan, in text form, by operation id."""
-    if plan.chance is not None:
-        return {}
+def written(plan: Plan) -> dict[str, list[str]]:
+    """Return the instructions of a plan in text form, by operation id."""
     return {
         operation_id: list(map(write, listed))
         for operation_id, listed in plan.instructions.items()
         if listed
     }
+
+
+def unused(plan: Plan) -> dict[str, list[str]]:
+    """Return what `written` returns, without the instructions of a random plan."""
+    return {} if plan.chance else written(plan)

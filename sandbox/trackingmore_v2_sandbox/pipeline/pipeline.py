@@ -12,9 +12,8 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, cast
+from typing import Any, cast
 
-import msgspec
 from msgspec import UNSET, Struct
 from msgspec.structs import replace
 
@@ -39,7 +38,6 @@ from trackingmore_v2_sandbox.store.models import AccountRecord
 from trackingmore_v2_sandbox.store.sql import Store
 from trackingmore_v2_sandbox.webhooks.worker import WebhookWorker
 
-_RATE_LIMIT_STATE: Final = msgspec.json.Decoder(quota.RateLimitState)
 _logger = logging.getLogger(__name__.partition(".")[0])
 
 
@@ -192,7 +190,7 @@ class Pipeline:
         with self.store.transaction(write=True, account=request.account):
             owner = self.store.find_account(request.account) or AccountRecord(request.account)
             now = self.time_engine.now(owner)
-            before = _RATE_LIMIT_STATE.decode(owner.pace)
+            before = quota.state_of(owner)
             state = quota.after_request(
                 before,
                 request.operation_id,
@@ -201,8 +199,7 @@ class Pipeline:
                 lock_seconds,
             )
             if state != before:
-                changed = msgspec.json.encode(state).decode()
-                self.store.save_account(replace(owner, pace=changed))
+                self.store.save_account(quota.with_state(owner, state))
         if state.locked_at is not None:
             end = quota.moment_of(quota.lock_end(state, lock_seconds))
             raise Rejection(ApiCode.RATE_LIMITED, f"a request before {end.isoformat()}")

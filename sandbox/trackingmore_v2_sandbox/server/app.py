@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.responses import Response
-from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from trackingmore_v2_api import BASE_URL, OPERATIONS, ApiCode
 from trackingmore_v2_sandbox.admin.routes import admin_routes
@@ -87,7 +87,7 @@ def create_app(
     routes = [] if control_token is None else admin_routes(admin, control_token)
     guard = Middleware(_HostGuard, allowed=frozenset(map(str.lower, settings.allowed_hosts)))
     api = Middleware(_Api, respond=responder.respond, routes=Routes(BASE_PATH))
-    lifespan = _worker_lifespan(store, worker)
+    lifespan = partial(_lifespan, store, worker)
     app = Starlette(routes=routes, middleware=[guard, api], lifespan=lifespan)
     # A catch-all route would miss absolute request targets, whose path has no leading slash.
     app.router.default = partial(responder.respond, NOTHING)
@@ -96,19 +96,16 @@ def create_app(
     return app
 
 
-def _worker_lifespan(store: Store, worker: WebhookWorker) -> Lifespan[Starlette]:
-    @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
-        """Run the webhook worker for all accounts with targets while the app runs."""
-        # A database from an earlier run can have deliveries that are due without any request.
-        with store.transaction(write=False):
-            accounts = store.accounts_with_targets()
-        for each in accounts:
-            worker.start(each.account)
-        yield
-        await worker.stop()
-
-    return lifespan
+@asynccontextmanager
+async def _lifespan(store: Store, worker: WebhookWorker, _app: Starlette) -> AsyncGenerator[None]:
+    """Run the webhook worker for all accounts with targets while the app runs."""
+    # A database from an earlier run can have deliveries that are due without any request.
+    with store.transaction(write=False):
+        accounts = store.accounts_with_targets()
+    for each in accounts:
+        worker.start(each.account)
+    yield
+    await worker.stop()
 
 
 @dataclass(frozen=True, slots=True)
