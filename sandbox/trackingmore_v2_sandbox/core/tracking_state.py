@@ -212,8 +212,11 @@ def _latest(one: int | None, other: int | None) -> int | None:
 
 
 def _next_change(tracking: TrackingRecord, plan: _PollPlan, now: int) -> int | None:
-    polls = plan.next_extra_poll(now), _next_changing_poll(tracking, plan, now)
-    return min((poll for poll in polls if poll is not None), default=None)
+    extra = plan.next_extra_poll(now)
+    regular = _next_changing_poll(tracking, plan, now)
+    if extra is None or regular is None:
+        return regular if extra is None else extra
+    return min(extra, regular)
 
 
 def _next_changing_poll(tracking: TrackingRecord, plan: _PollPlan, now: int) -> int | None:

@@ -6,7 +6,6 @@ Assumed: everything. The order of events follows recorded responses.
 
 import re
 from hashlib import sha256
-from itertools import accumulate
 from typing import Final
 
 from msgspec import Struct
@@ -149,20 +148,22 @@ def _checkpoints(
     created_at: int,
     seed: bytes,
 ) -> tuple[JourneyCheckpoint, ...]:
-    start = created_at - (seed[1] % 72) * HOUR - seed[2]
+    at = created_at - (seed[1] % 72) * HOUR - seed[2]
     # Duration in 256ths of the nominal one: three quarters to seven quarters of it.
     duration = 192 + seed[3]
-    after = accumulate(step.hours * HOUR * duration // 256 for step in steps)
-    return tuple(
-        checkpoint_at(
-            step.word,
-            at=start + seconds,
-            country=destination if step.abroad else origin,
-            in_destination=step.abroad and destination != origin,
-            seed=seed[6],
+    checkpoints: list[JourneyCheckpoint] = []
+    for step in steps:
+        at += step.hours * HOUR * duration // 256
+        checkpoints.append(
+            checkpoint_at(
+                step.word,
+                at=at,
+                country=destination if step.abroad else origin,
+                in_destination=step.abroad and destination != origin,
+                seed=seed[6],
+            )
         )
-        for seconds, step in zip(after, steps, strict=True)
-    )
+    return tuple(checkpoints)
 
 
 def _states(checkpoints: tuple[JourneyCheckpoint, ...], expires_at: int) -> tuple[State, ...]:
