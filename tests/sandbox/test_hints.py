@@ -12,7 +12,8 @@ from starlette.datastructures import Headers
 
 from trackingmore_v2_api import OPERATIONS
 from trackingmore_v2_sandbox import API_KEY, Settings
-from trackingmore_v2_sandbox.hints import Hint, explain, find_hints, header_value
+from trackingmore_v2_sandbox.hints import explain, find_hints
+from trackingmore_v2_sandbox.hints.hint import Hint, header_value
 from trackingmore_v2_sandbox.http.envelope import Rejection
 from trackingmore_v2_sandbox.http.request import Received
 

@@ -7,12 +7,11 @@ from typing import Final
 from trackingmore_v2_api import models, patterns
 from trackingmore_v2_sandbox.api.parsing import (
     SandboxRequest,
-    body_object,
     check_item_count,
     convert,
     read_number,
 )
-from trackingmore_v2_sandbox.http.body import non_empty_array
+from trackingmore_v2_sandbox.http.body import json_object, non_empty_array
 from trackingmore_v2_sandbox.http.envelope import Data
 from trackingmore_v2_sandbox.scenarios.airports import Airport, airline_of
 from trackingmore_v2_sandbox.scenarios.flights import (
@@ -49,7 +48,7 @@ def track(request: SandboxRequest) -> Data:
 
     Assumed: one invalid number rejects the whole request, with the codes of a tracking number.
     """
-    fields = body_object(request)
+    fields = json_object(request.body)
     value = fields.get("track_number")
     numbers = [value] if isinstance(value, str | None) else non_empty_array(value)
     check_item_count(request, len(numbers))

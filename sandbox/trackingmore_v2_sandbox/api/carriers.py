@@ -7,8 +7,9 @@ import msgspec
 from msgspec import Struct
 
 from trackingmore_v2_api import ApiCode, models, patterns
-from trackingmore_v2_sandbox.api.parsing import SandboxRequest, body_object, convert, read_number
+from trackingmore_v2_sandbox.api.parsing import SandboxRequest, convert, read_number
 from trackingmore_v2_sandbox.core.quota import shortage_for_detection
+from trackingmore_v2_sandbox.http.body import json_object
 from trackingmore_v2_sandbox.http.envelope import Data, Rejection
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, COUNTRIES, read_data
 
@@ -53,7 +54,7 @@ def detect(request: SandboxRequest) -> Data:
 
     Assumed: only a successful detection is charged, and a failed one is rejected with 4032.
     """
-    fields = body_object(request)
+    fields = json_object(request.body)
     number = read_number(fields.get("tracking_number"), patterns.TRACKING_NUMBER)
     convert(fields, models.DetectQuery)
     codes = _guess(number.upper())

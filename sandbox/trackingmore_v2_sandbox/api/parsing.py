@@ -73,16 +73,6 @@ class Pair(NamedTuple):
     tracking_number: str
 
 
-def body_object(request: SandboxRequest) -> dict[str, object]:
-    """
-    Return the body, which must be a JSON object.
-
-    Raises:
-        Rejection: It is another JSON value.
-    """
-    return json_object(request.body)
-
-
 def body_items(request: SandboxRequest) -> list[dict[str, object]]:
     """
     Return the body, which must be an array of JSON objects, neither empty nor over the limit.

@@ -18,7 +18,7 @@ from typing import Any, Final
 from trackingmore_v2_api import ApiCode, Operation
 from trackingmore_v2_sandbox.hints.advice import advise
 from trackingmore_v2_sandbox.hints.bodies import body_hints
-from trackingmore_v2_sandbox.hints.hint import HEADER, MAX_HINTS, Hint, header_value, shown
+from trackingmore_v2_sandbox.hints.hint import MAX_HINTS, Hint, shown
 from trackingmore_v2_sandbox.hints.parameters import (
     header_hints,
     path_hints,
@@ -28,8 +28,6 @@ from trackingmore_v2_sandbox.hints.parameters import (
 from trackingmore_v2_sandbox.http.body import query_of_body
 from trackingmore_v2_sandbox.http.envelope import Rejection
 from trackingmore_v2_sandbox.http.request import Received
-
-__all__ = ["HEADER", "Hint", "explain", "find_hints", "header_value"]
 
 _OF_FORM: Final = frozenset({202, 4012, 4013, 4014, 4020, 4033})
 """Codes of rejections for a request's form, which the hints on its form explain."""

@@ -26,7 +26,8 @@ from trackingmore_v2_sandbox.core.time_engine import TimeEngine
 from trackingmore_v2_sandbox.faults.instructions import Instruction, Pass
 from trackingmore_v2_sandbox.faults.repository import FaultRepository
 from trackingmore_v2_sandbox.faults.response_faults import ServedResponse
-from trackingmore_v2_sandbox.hints import Hint, explain, find_hints
+from trackingmore_v2_sandbox.hints import explain, find_hints
+from trackingmore_v2_sandbox.hints.hint import Hint
 from trackingmore_v2_sandbox.http.api_keys import account_of, authenticate, key_hint
 from trackingmore_v2_sandbox.http.body import parse_json, query_of_body
 from trackingmore_v2_sandbox.http.envelope import Data, Rejection, success, success_code

@@ -13,7 +13,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from trackingmore_v2_sandbox.hints import Hint
+from trackingmore_v2_sandbox.hints.hint import Hint
 
 BODY_BYTES: Final = 64 * 1024
 """Maximum length of a stored body; a longer one is cut, and its size exceeds its length."""

@@ -14,8 +14,8 @@ from trackingmore_v2_api.salvage import peek
 from trackingmore_v2_sandbox.faults.injector import FaultInjector
 from trackingmore_v2_sandbox.faults.instructions import Instruction, write
 from trackingmore_v2_sandbox.faults.plan import plan_named_by
-from trackingmore_v2_sandbox.hints import HEADER as HINT_HEADER
-from trackingmore_v2_sandbox.hints import header_value
+from trackingmore_v2_sandbox.hints.hint import HEADER as HINT_HEADER
+from trackingmore_v2_sandbox.hints.hint import header_value
 from trackingmore_v2_sandbox.http.request import read_body, received
 from trackingmore_v2_sandbox.http.routing import Found
 from trackingmore_v2_sandbox.pipeline.pipeline import ExecutedResponse, Pipeline, PreparedRequest

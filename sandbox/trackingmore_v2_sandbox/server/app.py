@@ -26,8 +26,9 @@ from trackingmore_v2_sandbox.core.clock import Clock, SystemClock
 from trackingmore_v2_sandbox.core.settings import Settings
 from trackingmore_v2_sandbox.core.time_engine import TimeEngine
 from trackingmore_v2_sandbox.faults.repository import FaultRepository
-from trackingmore_v2_sandbox.hints import HEADER as HINT_HEADER
-from trackingmore_v2_sandbox.hints import explain, header_value
+from trackingmore_v2_sandbox.hints import explain
+from trackingmore_v2_sandbox.hints.hint import HEADER as HINT_HEADER
+from trackingmore_v2_sandbox.hints.hint import header_value
 from trackingmore_v2_sandbox.http.envelope import Rejection, rejection
 from trackingmore_v2_sandbox.http.guards import is_host_allowed
 from trackingmore_v2_sandbox.http.request import received

@@ -15,7 +15,8 @@ from trackingmore_v2_sandbox.api.parsing import (
     read_pair,
 )
 from trackingmore_v2_sandbox.faults.plan import plan_named_by
-from trackingmore_v2_sandbox.hints import explain, find_hints, header_value
+from trackingmore_v2_sandbox.hints import explain, find_hints
+from trackingmore_v2_sandbox.hints.hint import header_value
 from trackingmore_v2_sandbox.http.api_keys import authenticate, key_hint
 from trackingmore_v2_sandbox.http.body import (
     integer,
