@@ -102,6 +102,7 @@ class ClockMethods(_Methods):
             The current time of the clock.
         """
         seconds = by.total_seconds() if isinstance(by, timedelta) else by
+        # Validated by the same schema as over HTTP, so both reject the same values.
         advance = schemas.read({"seconds": seconds}, schemas.Advance)
         return self._run(lambda admin, account: admin.advance_clock(account, advance), api_key).now
 
@@ -217,6 +218,7 @@ class WebhookMethods(_Methods):
         Raises:
             TargetError: An option is invalid, or the settings do not allow the URL.
         """
+        # A mapping and not a struct: `add_target` validates it, for HTTP and Python alike.
         fields = {
             "url": url,
             "statuses": tuple(statuses),
@@ -407,6 +409,7 @@ class AdminApi(ABC):
                 `tracking_number`, and optional ones such as `created_at`, a past time.
             api_key: API key of the account. Default: the sandbox's own key.
         """
+        # Structs become mappings, since `convert` would take them unchecked.
         items = [
             structs.asdict(each) if isinstance(each, schemas.SeedTrackingInput) else dict(each)
             for each in parcels

@@ -137,11 +137,13 @@ def admin_routes(admin: AdminService, token: str) -> list[Route]:
         admin: Implementation of the operations.
         token: Token that requests must send in `X-Sandbox-Token`.
     """
+    # Read once: it never changes while the sandbox runs.
     document = files(__name__.rpartition(".")[0]).joinpath("openapi.json").read_bytes()
     routes = [
         Route(BASE_PATH + path, _AdminEndpoint(admin, token, operations))
         for path, operations in OPERATIONS.items()
     ]
+    # Starlette takes the first match, so the catch-all route stands last.
     return [
         *inspector_routes(BASE_PATH),
         Route(f"{BASE_PATH}/openapi.json", _DocumentFile(document, "application/json")),
@@ -201,6 +203,7 @@ class _AdminEndpoint:
                 data = await _while_connected(request, operation.act(self.admin, *arguments))
         except (schemas.UnknownResource, UnknownTarget, UnknownDelivery) as error:
             raise _Rejected(404, str(error)) from error
+        # Every invalid argument is a `ValueError`; a huge time overflows `timedelta`.
         except (ValueError, OverflowError) as error:
             raise _Rejected(422, str(error)) from error
         return _respond_json(200, "Success", data)
@@ -234,6 +237,7 @@ class _AdminEndpoint:
         criteria = schemas.read(query, operation.query, strict=False)
         if operation.is_of_account:
             yield self._account(request.headers.get(API_KEY_HEADER), account_id)
+        # In the order of the path, which is that of the parameters of the methods.
         yield from request.path_params.values()
         if operation.query is not schemas.Nothing:
             yield criteria

@@ -42,6 +42,7 @@ def read(fields: Mapping[str, object], kind: type[T], *, strict: bool = True) ->
     Raises:
         InvalidAdminInput: A field is unknown, missing or invalid.
     """
+    # `UNSET` means that the caller gave no value; msgspec would reject it.
     present = {name: value for name, value in fields.items() if value is not UNSET}
     try:
         return msgspec.convert(present, kind, strict=strict)

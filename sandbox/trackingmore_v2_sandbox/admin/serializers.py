@@ -101,6 +101,7 @@ def _text(body: bytes) -> str:
 
 def webhook(target: WebhookTarget) -> views.WebhookView:
     """Return the view of a webhook target."""
+    # The digest of the API key does not belong in a view.
     fields = asdict(target)
     del fields["account"]
     return views.WebhookView(**fields)

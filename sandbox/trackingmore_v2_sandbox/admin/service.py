@@ -69,6 +69,7 @@ class AdminService:
         Raises:
             schemas.UnknownResource: No account has this id.
         """
+        # A scan, because the id is only a prefix of the digest; there are few accounts.
         for account in self._known_accounts():
             if serializers.account_id(account) == account_id:
                 return account
@@ -168,6 +169,7 @@ class AdminService:
             await self.time_engine.set(account, schemas.utc(change.now), speed)
         elif speed is not None:
             self.time_engine.run(account, speed)
+        # With another time or speed, the worker waits for the wrong moment.
         self.worker.wake(account)
         return await self.get_clock(account)
 
@@ -252,6 +254,7 @@ class AdminService:
         with self.store.transaction(write=True, account=account):
             now = self.time_engine.now(self.store.find_account(account))
             self.outbox.resend(account, delivery_id, int(now.timestamp()))
+        # Attempted at once, so that the view has the new attempt.
         await self.time_engine.process_due(account)
         self.worker.start(account)
         with self.store.transaction(write=False):

@@ -65,6 +65,7 @@ def take_snapshot(store: Store, account: str) -> bytes:
         snapshot = Snapshot(
             account=store.find_account(account) or AccountRecord(account),
             charges=store.charges(account),
+            # Oldest first, so that a restore inserts them in the original order.
             parcels=store.search(account, TrackingFilter())[::-1],
             targets=store.targets(account),
             deliveries=store.deliveries(account)[::-1],
@@ -134,6 +135,7 @@ def seed(store: Store, account: str, parcels: Sequence[SeedTrackingInput], now: 
     _require_known(pairs)
     _require_distinct("pair", pairs)
     with store.transaction(write=True, account=account):
+        # In parts, since databases limit the number of parameters of a query.
         for start in range(0, len(new), _AT_ONCE):
             _require_new(store, account, pairs[start : start + _AT_ONCE])
         owner = store.find_account(account) or AccountRecord(account)

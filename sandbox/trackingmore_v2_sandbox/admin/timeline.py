@@ -23,6 +23,7 @@ def timeline_of(tracking: TrackingRecord, now: int) -> list[TimelineEventView]:
     """
     registered = TimelineEventView(at=moment_of(tracking.created_at), kind="registered")
     checkpoints = _checkpoints(observe(tracking, now).journey)
+    # `sorted` is stable: at the same time, the registration comes first.
     events = [registered, *checkpoints, *_status_changes(tracking, now)]
     return sorted(events, key=lambda event: event.at)
 

@@ -54,6 +54,7 @@ def track(request: SandboxRequest) -> Data:
     check_item_count(request, len(numbers))
     checked = [read_number(number, patterns.AIR_WAYBILL_NUMBER) for number in numbers]
     convert(fields, models.AirWaybillQuery)
+    # A dict comprehension merges duplicates, keeping the order of the first ones.
     return {number: _air_waybill(number, request.now) for number in checked}
 
 
@@ -87,6 +88,7 @@ def _details(plan: FlightPlan, now: int) -> dict[str, object]:
 
     Assumed: the newest event comes first, and future events are omitted.
     """
+    # Never empty: a period begins with the booking.
     events = [event for event in reversed(plan.events) if event.actual <= now]
     stations = [station.code for station in plan.stations]
     return {

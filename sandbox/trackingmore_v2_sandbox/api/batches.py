@@ -117,6 +117,7 @@ def _each(
     Raises:
         Rejection: An item invalidates the whole batch.
     """
+    # In order, so that an item sees what the items before it changed.
     for fields in body_items(request):
         outcome: T | Rejection
         try:

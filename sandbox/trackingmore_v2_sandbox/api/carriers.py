@@ -57,6 +57,7 @@ def detect(request: SandboxRequest) -> Data:
     fields = json_object(request.body)
     number = read_number(fields.get("tracking_number"), patterns.TRACKING_NUMBER)
     convert(fields, models.DetectQuery)
+    # Carriers print numbers in upper case, but users type them in either.
     codes = _guess(number.upper())
     if not codes:
         raise Rejection(ApiCode.CARRIER_NOT_DETECTED)

@@ -48,6 +48,7 @@ def count_by_status(request: SandboxRequest) -> Data:
 
     Assumed: an empty window is not rejected; each count is 0.
     """
+    # Counts go by the stored status, so all due changes have to be stored first.
     window = _window(request)
     request.catch_up()
     counts = request.store.count_by_status(request.account, window)

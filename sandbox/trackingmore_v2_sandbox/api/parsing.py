@@ -157,6 +157,7 @@ def read_carrier(value: object) -> CarrierInfo:
 
 
 def _text(value: object, code_when_missing: ApiCode) -> str:
+    # An empty value counts as missing, as null does.
     if value is None or value == "":
         raise Rejection(code_when_missing)
     if not isinstance(value, str):
@@ -178,6 +179,7 @@ def read_integer(request: SandboxRequest, name: str) -> int | None:
     if not text:
         return bounds.default
     value = integer(text)
+    # Python integers have no largest value to compare with.
     maximum = inf if bounds.maximum is None else bounds.maximum
     if value is None or not (bounds.minimum or 0) <= value <= maximum:
         raise Rejection(ApiCode.INVALID_REQUEST)

@@ -96,8 +96,10 @@ def change_carrier(request: SandboxRequest) -> Data:
     request.catch_up()
     tracking = find(request, read_pair(fields))
     carrier = read_carrier(fields.get("update_carrier_code"))
+    # Moving a tracking onto itself is a conflict, too.
     if request.store.find(request.account, carrier.code, tracking.tracking_number):
         raise Rejection(ApiCode.TRACKING_EXISTS)
+    # On-demand polls went to the old carrier.
     moved = replace(tracking, carrier_code=carrier.code, looked_at=None)
     request.time_engine.change(tracking, moved, request.now)
     return {"Usertag": ""}
@@ -128,6 +130,7 @@ def apply(
     Raises:
         Rejection: The fields are invalid, or the account has no such tracking.
     """
+    # Before the conversion, which would reject the status with another code.
     if fields.get("status") not in (None, *map(int, _SETTABLE), *_SETTABLE):
         raise Rejection(ApiCode.INVALID_STATUS)
     changes = convert(fields, model)

@@ -123,6 +123,7 @@ class AccountClock(Struct, frozen=True):
         # Written as a range check because NaN fails it.
         if not 0 <= speed <= _MAX_SPEED:
             raise ValueError(f"invalid clock speed {speed}; expected 0 to {_MAX_SPEED}")
+        # Anchored anew, so that the new speed does not apply to the time that has passed.
         return replace(self.set(machine_now, self.at(machine_now)), speed=float(speed))
 
     def freeze(self, machine_now: datetime) -> "AccountClock":

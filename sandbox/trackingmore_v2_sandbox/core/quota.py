@@ -141,8 +141,10 @@ def after_request(
     # Setting the clock back leaves times in the future, which are ignored.
     if state.locked_at is not None and state.locked_at <= now < lock_end(state, lock_seconds):
         return state
+    # An expired lock-out is dropped with the first request after it.
     if limit is None:
         return RateLimitState(state.accepted)
+    # A sliding window: fixed ones would let twice as many requests through at their border.
     begin = now - _length(limit.seconds)
     recent = tuple(at for at in state.accepted.get(operation_id, ()) if begin < at <= now)
     if len(recent) >= limit.requests:

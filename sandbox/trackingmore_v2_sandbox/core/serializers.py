@@ -187,6 +187,7 @@ def _durations(state: TrackingState) -> dict[str, object]:
     if state.polled_at is None or not checkpoints:
         return {"itemTimeLength": None, "stayTimeLength": None}
     oldest, newest = checkpoints[0].local, checkpoints[-1].local
+    # The time of a delivered parcel no longer grows.
     end = newest if state.status == "delivered" else state.polled_at
     return {
         "itemTimeLength": _days(end - oldest),
@@ -207,6 +208,7 @@ def _legs(state: TrackingState, *, with_reference: bool) -> dict[str, object]:
     """
     checkpoints = state.report.checkpoints
     abroad = [each for each in checkpoints if each.in_destination]
+    # The second leg appears with its first checkpoint, not before.
     second = CARRIERS.get(state.journey.destination_carrier or "") if abroad else None
     first = [each for each in checkpoints if not each.in_destination] if second else checkpoints
     reference = {"ReferenceNumber": None} if with_reference else {}

@@ -96,6 +96,7 @@ class TimeEngine:
 
         Must be called inside a write transaction.
         """
+        # One at a time: each change schedules the next one of its tracking.
         while tracking := self.store.next_due_tracking(account, until):
             moment = tracking.due_at or 0
             self._save(tracking, with_observed_state(tracking, moment), moment)
@@ -106,6 +107,7 @@ class TimeEngine:
 
         Must be called inside a write transaction.
         """
+        # Inserted together: one statement for many rows is faster than one for each.
         pairs = [(tracking, with_observed_state(tracking, now)) for tracking in trackings]
         self.store.insert(*(after for _, after in pairs))
         for before, after in pairs:

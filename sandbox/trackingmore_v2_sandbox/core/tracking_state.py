@@ -179,6 +179,7 @@ def _plan_regular(
         last = _round_down(extra[settled], first, interval)
     else:
         last = max(first, _round_down(journey.settles_at - 1, first, interval) + interval)
+    # Stopping the updates stops the polls, but not the parcel.
     if tracking.stopped_at is not None:
         last = min(last, _round_down(tracking.stopped_at, first, interval))
     return _RegularPolls(first, interval, last if last >= first else None)

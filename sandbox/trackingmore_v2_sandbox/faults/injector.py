@@ -84,6 +84,7 @@ class FaultInjector(Generic[ResponseT]):
             with held(connection):
                 await self._break(connection, fault)
             return
+        # Executed before the wait: a client that gives up does not undo the request.
         response = self._execute(fault)
         applied: Instruction | None = fault
         if isinstance(fault, Delay):
@@ -131,6 +132,7 @@ class FaultInjector(Generic[ResponseT]):
 
     async def _send_part(self, response: Response, size: int) -> None:
         """Send the headers and up to `size` bytes of the body, but never its last byte."""
+        # With its last byte the body would be complete.
         part = bytes(response.body)[:-1][:size]
         await self._send_head(response)
         await self.send({"type": "http.response.body", "body": part, "more_body": True})
@@ -139,6 +141,7 @@ class FaultInjector(Generic[ResponseT]):
         body = bytes(response.body)
         await self._send_head(response)
         for start in range(0, len(body), fault.size):
+            # No wait before the first chunk.
             if start and not await self._wait(fault.seconds):
                 return
             end = start + fault.size

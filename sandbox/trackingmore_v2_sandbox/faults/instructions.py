@@ -215,6 +215,7 @@ def parse(text: str) -> Instruction:
     values, switches = _fields(kind)
     # Without switches, the last value may contain the separator: a JSON pointer has slashes.
     parts = rest.split("/", -1 if switches else max(len(values) - 1, 0)) if equals else []
+    # Switches may stand anywhere among the values.
     given = [part for part in parts if part not in switches]
     if len(given) > len(values):
         raise InstructionError(_invalid(text, f"too many values for {_form(kind)}"))
@@ -247,6 +248,7 @@ def write(instruction: Instruction) -> str:
         for name, default in values.items()
         if getattr(instruction, name) != default
     ]
+    # Written last, after the values that may be left out.
     parts += [name for name in switches if getattr(instruction, name)]
     return "=".join([_name(kind.__name__), *(["/".join(parts)] if parts else [])])
 

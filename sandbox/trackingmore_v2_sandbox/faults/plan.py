@@ -108,6 +108,7 @@ def plan_named_by(scope: Scope) -> str | None:
 
 def choose(plan: Plan, operation_id: str) -> tuple[Instruction | None, Plan]:
     """Return the instruction for a request, None for no fault, and the plan for the next ones."""
+    # An operation without instructions left falls back to those under `*`.
     for key in (operation_id, ANY_OPERATION):
         listed = plan.instructions.get(key, ())
         if not listed:
@@ -115,6 +116,7 @@ def choose(plan: Plan, operation_id: str) -> tuple[Instruction | None, Plan]:
         if plan.chance is None:
             rest = {**plan.instructions, key: listed[1:]}
             return listed[0], replace(plan, instructions=rest)
+        # Counted even without a fault, or the next request would draw the same number.
         chance = replace(plan.chance, decided=plan.chance.decided + 1)
         return _draw(plan.chance, listed), replace(plan, chance=chance)
     return None, plan

@@ -101,6 +101,7 @@ class FaultRepository:
 
     def _save(self, account: str, name: str | None, plan: Plan) -> None:
         self._store.save_plan(_record(account, name, plan))
+        # Only the unnamed plan applies to requests that do not ask for a plan.
         if name is None:
             has_faults = plan.chance is not None or bool(unused(plan))
             self._set_has_faults(account, has_faults=has_faults)

@@ -126,6 +126,7 @@ def _key(holder: object, step: str) -> int | str:
 
 def _other_type(value: Json) -> Json:
     match value:
+        # Before `int`, since bool is a subclass of it.
         case bool():
             return "true" if value else "false"
         case str():

@@ -38,6 +38,7 @@ class _ExposesConnection(asyncio.Protocol):
 
 
 def _with_extension(app: ASGIApp, connection: Connection) -> ASGIApp:
+    # One dict for all requests of the connection.
     extensions = {EXTENSION: connection}
 
     # Not `async def`: that would add a coroutine to every request.

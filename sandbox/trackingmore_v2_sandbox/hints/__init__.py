@@ -79,6 +79,7 @@ def explain(
         body: The parsed JSON body; `UNSET` if it was not or cannot be parsed.
         found: The hints on the form of the request.
     """
+    # The hints on the form already say what is wrong.
     if found and rejection.code in _OF_FORM:
         return ()
     if rejection.code == ApiCode.INVALID_CARRIER and any(

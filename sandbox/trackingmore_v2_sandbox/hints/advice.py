@@ -30,6 +30,7 @@ def advise(rejection: Rejection, received: Received, body: object) -> Hint:
         received: The request.
         body: The parsed JSON body; `UNSET` if it was not or cannot be parsed.
     """
+    # These codes have other causes too, but only once the body has been parsed.
     if body is UNSET and rejection.code in _UNREADABLE and received.method in METHODS_WITH_BODY:
         return Hint("body", "JSON in UTF-8", _unreadable(received), _SEE)
     find, expected = _ADVICE.get(rejection.code, _OTHERWISE)

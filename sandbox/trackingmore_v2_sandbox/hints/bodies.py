@@ -84,6 +84,7 @@ class Model:
             return
         items = as_array(value)
         if items and field.takes_array:
+            # Checked one by one, to point to the invalid item instead of the array.
             for index, item in enumerate(items):
                 if not field.is_valid([item]):
                     yield Hint(f"{place}/{index}", field.expected, shown(item), self.see)

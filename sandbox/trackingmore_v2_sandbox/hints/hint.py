@@ -48,6 +48,7 @@ class Hint(Struct, frozen=True):
 def header_value(hints: Sequence[Hint]) -> str:
     """Return the first hints as one line, for a header."""
     line = "; ".join(map(str, hints[:_MAX_HINTS_IN_HEADER]))
+    # A header that is too long would be rejected by some clients.
     more = len(hints) - _MAX_HINTS_IN_HEADER
     return f"{line}; and {more} more" if more > 0 else line
 

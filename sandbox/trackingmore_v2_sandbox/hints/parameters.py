@@ -40,6 +40,7 @@ def header_hints(operation: Operation[Any], received: Received) -> Iterator[Hint
         yield Hint("method", operation.method, received.method, see)
     if received.method in METHODS_WITH_BODY:
         content_type = received.headers.get("content-type")
+        # The API accepts any content type, but the contract names one.
         if content_type is None or content_type.partition(";")[0].strip().lower() != _JSON:
             got = "no header" if content_type is None else shown(content_type)
             yield Hint("header/Content-Type", _JSON, got, see)
@@ -95,6 +96,7 @@ def _expected(bounds: Bounds, value: str) -> str | None:
     pattern = _PATTERNS.get(name)
     if pattern is None:
         return None
+    # Only a parameter with a maximum number of items is a list.
     values = [value] if bounds.max_items is None else value.split(",")
     if len(values) > (bounds.max_items or 1):
         return f"up to {bounds.max_items} comma-separated values"

@@ -71,6 +71,7 @@ def is_own_origin(headers: Mapping[str, str]) -> bool:
     Args:
         headers: The request's headers, by lower-case name.
     """
+    # Browsers set this header, and pages cannot change it.
     if headers.get("sec-fetch-site", "none") not in _OWN_SITES:
         return False
     origin = headers.get("origin")

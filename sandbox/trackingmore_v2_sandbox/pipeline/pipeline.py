@@ -129,11 +129,13 @@ class Pipeline:
             request: The request. One that was rejected meets no fault.
             plan: Name of the fault plan that the request belongs to; None for the account's own.
         """
+        # A fault that was planned stays for the next request that is not rejected.
         if request.rejection is not None:
             return None
         planned: Instruction | None = None
         if plan is not None or (request.owner is not None and request.owner.has_faults):
             planned = self.faults.take(request.account, plan, request.operation_id)
+        # `pass` uses up its place in the plan, and leaves the request to its number.
         return planned if planned not in (None, Pass()) else request.fault_of_number
 
     def execute(self, request: PreparedRequest) -> ExecutedResponse:
@@ -146,6 +148,7 @@ class Pipeline:
             data = self._run_handler(request, operation, writes=writes)
         except Exception as error:  # noqa: BLE001 - each becomes a response
             return self._reject(request, _rejection_of(error, request.received))
+        # A created tracking can be due at once.
         if writes:
             self.worker.wake(request.account)
         content, code = success(operation.id, data), success_code(operation.id)
@@ -231,6 +234,7 @@ class Pipeline:
                     raise
                 # A list stores the status changes that are due before it finds nothing.
                 data = rejection
+            # Checked after the handler, whose own rejection is more specific.
             if self.settings.strict and request.hints and not isinstance(data, Rejection):
                 raise Rejection(ApiCode.INVALID_REQUEST)
         if isinstance(data, Rejection):

@@ -122,6 +122,7 @@ class RequestLog:
         journal = self._journals.get(account)
         if journal is None:
             journal = self._journals[account] = deque()
+        # The first account in this order is the one without requests for the longest time.
         self._journals.move_to_end(account)
         journal.append(exchange)
         self._bytes += _weight(exchange)
@@ -145,6 +146,7 @@ class RequestLog:
 
     def since(self, account: str, sequence: int = 0) -> list[ExchangeRecord]:
         """Return the exchanges of an account after the one with this sequence number."""
+        # A copy, because another thread may append while this one reads.
         journal = list(self._journals.get(account, ()))
         return [exchange for exchange in journal if exchange.sequence > sequence]
 

@@ -86,6 +86,7 @@ class Responder(Struct, frozen=True):
             fault=write(fault) if fault else None,
             milliseconds=(perf_counter() - began) * 1000,
         )
+        # An invalid key may be a real one of another provider, so it is masked as well.
         key = request.key or sent.headers.get(API_KEY_HEADER, "")
         self.log.append(request.account, exchange, key)
 

@@ -125,6 +125,7 @@ def plan_flights(number: str, now: int) -> FlightPlan | None:
     airline, serial = airline_of(number), serial_number(number)
     if airline is None or serial is None or int(serial) == 0:
         return None
+    # Each number has its own phase, or all shipments would start on the same day.
     phase = _Draws(f"{airline.prefix}-{serial}/phase").below(PERIOD // _SLOT) * _SLOT
     return _plan(airline.prefix, serial, now - (now - phase) % PERIOD)
 
@@ -148,6 +149,7 @@ def _plan(prefix: str, serial: str, start: int) -> FlightPlan:
 
 def _route(hub: str, draws: _Draws) -> tuple[Airport, ...]:
     """Return the airports of the route: direct from or to the hub, and otherwise over it."""
+    # Every origin is in range of the hub, so a route always exists.
     origins = _origins(hub)
     origin = origins[draws.below(len(origins))]
     destinations = _destinations(origin, hub)

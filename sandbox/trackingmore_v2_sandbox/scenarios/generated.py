@@ -128,6 +128,7 @@ def _origin(carrier: CarrierInfo, tracking_number: str) -> Country:
 
 
 def _destination(origin: Country, seed: bytes) -> Country:
+    # One parcel in four stays in its country.
     is_domestic = seed[4] % 4 == 0
     return origin if is_domestic else _COUNTRIES[seed[5] % len(_COUNTRIES)]
 

@@ -58,6 +58,7 @@ def fault_of_numbers(
         failure = find_failure(number) if isinstance(number, str) else None
         if failure is None or not failure.hits(operation.id):
             continue
+        # All other effects concern the whole response, whatever item asks for them.
         if not (isinstance(body, list) and isinstance(failure.effect, Code)):
             return failure.instruction
     return None

@@ -75,6 +75,7 @@ def create_app(
     require_handlers(OPERATIONS)
     settings = settings or Settings()
     policy = UrlPolicy.read(settings.webhook_hosts, allow_private=settings.webhook_private)
+    # Tests pass a function that records instead of sending.
     send = send_webhook or HttpSender(policy, timeout=settings.webhook_timeout)
     outbox = Outbox(store, send, settings.email, settings.webhook_attempts)
     time_engine = TimeEngine(

@@ -173,6 +173,7 @@ class _Running:
 
     def stop(self) -> None:
         self._server.should_exit = True
+        # The store must not close under a running request.
         self._thread.join()
         self._store.close()
 

@@ -143,6 +143,7 @@ class TrackingRecord(Struct, frozen=True, gc=False, omit_defaults=True):
 
         Assumed: the live API's algorithm is unknown.
         """
+        # Without the time, so that a tracking that is created again keeps its id.
         pair = f"{self.account}/{self.carrier_code}/{self.tracking_number}"
         return sha256(pair.encode()).hexdigest()[:32]
 

@@ -71,6 +71,7 @@ class PostgresStore(Store):
                 account_number="0",  # Version 1 did not support PostgreSQL: no rows to convert.
             ):
                 self._execute(statement)
+            # One row, whatever versions the database went through.
             self._execute("DELETE FROM schema_version")
             self._execute("INSERT INTO schema_version VALUES (?)", (migrations.VERSION,))
 

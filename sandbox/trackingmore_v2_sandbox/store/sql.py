@@ -321,11 +321,13 @@ class Store(ABC):
         # Columns with only defaults are left out: binding NULL is slow in the driver of SQLite.
         filled = {
             name: values
+            # Columns with only default values are left out, which shortens the statement.
             for name, default, values in zip(_TRACKINGS.columns, _DEFAULTS, by_column, strict=True)
             if values.count(default) < len(values)
         }
         rows = list(zip(*filled.values(), strict=True))
         self._insert("parcels", tuple(filled), rows)
+        # Kept by hand, since counting the rows of a large account is slow.
         for account, count in Counter(tracking.account for tracking in trackings).items():
             self._execute(_COUNT, (account, count))
 
@@ -390,6 +392,7 @@ class Store(ABC):
 
     def count(self, account: str, filters: TrackingFilter) -> int:
         """Return the number of matching trackings."""
+        # Counting rows takes time in proportion to their number.
         if filters.is_empty:
             return self._count_all(account)
         condition, parameters = _where(filters)
@@ -487,6 +490,7 @@ class Store(ABC):
             f" RETURNING due_at, sequence, {returned}"
         )
         claimable = account, until, machine_now - LEASE
+        # RETURNING has no order of its own.
         rows = self._execute(statement, (*claimable, limit, machine_now)).fetchall()
         return [_DELIVERIES.read(row[2:]) for row in sorted(rows, key=lambda row: row[:2])]
 

@@ -40,6 +40,7 @@ class SqliteStore(Store):
 
     def _prepare(self) -> None:
         self._check_file()
+        # Readers do not wait for a writer, and a commit takes no full sync to disk.
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
         with self.transaction(write=True):

@@ -95,6 +95,7 @@ class Outbox:
         # With `reorder`, changes alternate: one is held back, the next one overtakes it.
         if target.reorder and not self._release_held(target, tracking, due_at):
             due_at += PATIENCE
+        # Two records, so that each copy has its own attempts.
         for _ in range(2 if target.duplicate else 1):
             self.store.save_delivery(
                 DeliveryRecord(
@@ -121,6 +122,7 @@ class Outbox:
         return bool(held)
 
     def _next_id(self, account: str) -> str:
+        # The transaction locks the account, so no other process takes the same number.
         newest = self.store.deliveries(account, limit=1)
         return str(int(newest[0].id) + 1 if newest else 1)
 
@@ -156,6 +158,7 @@ class Outbox:
         target = self._find_target(delivery)
         if target is None:
             return partial(_end, DeliveryAttempt(now, error="the target was removed"), "failed")
+        # The stored body stays intact; only what is sent gets corrupted.
         body = re_sign(delivery.body, self.email, now)
         sent = corrupt(body, target.corrupt) if target.corrupt else body
         result = await self.send(target.url, sent)

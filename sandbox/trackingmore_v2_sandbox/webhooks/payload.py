@@ -80,6 +80,7 @@ def corrupt(body: str, corruption: Corruption) -> str:
     content = _read(body)
     if corruption == "status":
         tracking = content["data"]
+        # The other of two statuses, so that the value always changes.
         tracking["status"] = "exception" if tracking["status"] == "delivered" else "delivered"
     else:
         info = content["verifyInfo"]

@@ -62,6 +62,7 @@ def add_target(
     if unknown:
         known = ", ".join(_STATUSES)
         raise InvalidTarget(f"unknown status {min(unknown)!r}; expected one of {known}")
+    # Checked now for an early error; each attempt checks the URL again.
     read_url(options.url, policy)
     # Derived from the URL, so that a target that is removed and added again keeps its deliveries.
     target_id = sha256(options.url.encode()).hexdigest()[:12]

@@ -225,6 +225,7 @@ async def find_addresses(endpoint: Endpoint, policy: UrlPolicy, look_up: LookUp)
     if endpoint.address is not None:
         policy.require(endpoint.address)
         return [endpoint.address]
+    # Not resolved: a resolver could map localhost to another machine.
     if _is_local(endpoint.host):
         return list(_LOOPBACK_ADDRESSES)
     policy.require_name(endpoint.host)

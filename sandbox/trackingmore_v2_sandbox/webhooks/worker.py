@@ -53,6 +53,7 @@ class DueWork:
             due_at = self.store.next_due(account)
         if due_at is None:
             return LONGEST
+        # By the account's clock; its speed converts it to real seconds.
         remaining = due_at - self.time_engine.now(owner).timestamp()
         speed = owner.clock_speed if owner else 1.0
         return remaining / speed if speed else LONGEST
@@ -103,6 +104,7 @@ class WebhookWorker:
             if delay is None:
                 self._tasks.pop(account, None)
                 return
+            # At least a moment, so that an overdue delivery does not keep the loop busy.
             await self._wait(woken, min(max(delay, _SHORTEST), LONGEST))
 
     async def _try_step(self, account: str) -> float | None:
