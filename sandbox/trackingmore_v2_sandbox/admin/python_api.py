@@ -15,7 +15,7 @@ from msgspec import UNSET, UnsetType, structs
 from trackingmore_v2_sandbox.admin import schemas, views
 from trackingmore_v2_sandbox.admin.service import AdminService
 from trackingmore_v2_sandbox.faults.instructions import InstructionLike
-from trackingmore_v2_sandbox.faults.plan import Chance, make_plan
+from trackingmore_v2_sandbox.faults.plan import Chance, Plan, make_plan
 from trackingmore_v2_sandbox.store.models import Corruption
 
 T = TypeVar("T")
@@ -131,7 +131,7 @@ class FaultMethods(_Methods):
         Raises:
             InstructionError: An instruction is invalid, or an operation id is unknown.
         """
-        return self._plan(instructions, None, name, api_key)
+        return self._save(make_plan(instructions), name, api_key)
 
     def random(
         self,
@@ -156,16 +156,9 @@ class FaultMethods(_Methods):
             InstructionError: An instruction is invalid, or an operation id is unknown.
         """
         chance = Chance(probability=probability, seed=seed)
-        return self._plan(instructions, chance, name, api_key)
+        return self._save(make_plan(instructions, chance), name, api_key)
 
-    def _plan(
-        self,
-        instructions: Instructions,
-        chance: Chance | None,
-        name: str | None,
-        api_key: str | None,
-    ) -> views.FaultPlanView:
-        plan = make_plan(instructions, chance)
+    def _save(self, plan: Plan, name: str | None, api_key: str | None) -> views.FaultPlanView:
         return self._run(lambda admin, account: admin.plan_faults(account, plan, name), api_key)
 
     def plans(self, *, api_key: str | None = None) -> list[views.FaultPlanView]:

@@ -155,17 +155,16 @@ def _plan_polls(tracking: TrackingRecord) -> _PollPlan:
     journey = plan_journey(
         carrier, tracking.tracking_number, tracking.created_at, tracking.destination_code
     )
-    if journey.poll_times is None:
-        regular = _plan_regular(tracking, carrier, journey, tracking.created_at + _FIRST_ROUND)
-        return _PollPlan(carrier, journey, regular, ())
     # An empty tuple, unlike None, means that the provider never polls: the tracking stays pending.
-    if not journey.poll_times:
+    if journey.poll_times == ():
         return _PollPlan(carrier, journey, _NO_REGULAR_POLLS, ())
-    regular = _plan_regular(tracking, carrier, journey, journey.poll_times[0])
-    stopped = len(journey.poll_times)
+    extra = journey.poll_times or ()
+    # The first extra poll starts the schedule, so that no regular poll comes before it.
+    first = extra[0] if extra else tracking.created_at + _FIRST_ROUND
+    regular = _plan_regular(tracking, carrier, journey, first)
     if tracking.stopped_at is not None:
-        stopped = bisect_right(journey.poll_times, tracking.stopped_at)
-    return _PollPlan(carrier, journey, regular, journey.poll_times[:stopped])
+        extra = extra[: bisect_right(extra, tracking.stopped_at)]
+    return _PollPlan(carrier, journey, regular, extra)
 
 
 def _plan_regular(
