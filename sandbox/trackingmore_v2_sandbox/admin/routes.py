@@ -62,8 +62,7 @@ class _Rejected(Exception):
         super().__init__(message)
 
 
-@dataclass(frozen=True, slots=True)
-class _Operation:
+class _Operation(Struct, frozen=True):
     """
     An operation: one HTTP method of a path.
 

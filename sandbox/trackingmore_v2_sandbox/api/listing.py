@@ -1,8 +1,9 @@
 """Tracking list with filters and paging, and counts by status."""
 
 import re
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from trackingmore_v2_api import ApiCode, models, patterns
 from trackingmore_v2_sandbox.api.parsing import SandboxRequest, check_language, read_integer

@@ -7,10 +7,10 @@ year is as up to date as one read every minute. The known state changes only at 
 """
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from trackingmore_v2_sandbox.scenarios.journey import CarrierReport, Journey, report_at
@@ -28,8 +28,7 @@ _REFRESH: Final = {"express": 3 * _HOUR, "globalpost": 6 * _HOUR}
 _SETTLED: Final = frozenset({"delivered", "expired"})
 
 
-@dataclass(frozen=True, slots=True)
-class TrackingState:
+class TrackingState(Struct, frozen=True):
     """A tracking as the provider knows it at a given time."""
 
     tracking: TrackingRecord
@@ -107,8 +106,7 @@ def with_observed_state(tracking: TrackingRecord, now: int) -> TrackingRecord:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _RegularPolls:
+class _RegularPolls(Struct, frozen=True):
     """Polls at a fixed interval. All times are Unix seconds."""
 
     first: int
@@ -127,8 +125,7 @@ class _RegularPolls:
         return max(self.first, _round_down(moment - 1, self.first, self.interval) + self.interval)
 
 
-@dataclass(frozen=True, slots=True)
-class _PollPlan:
+class _PollPlan(Struct, frozen=True):
     """All background polls of a tracking, past and future."""
 
     carrier: CarrierInfo

@@ -10,7 +10,6 @@ between the check and the connection has no effect.
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
 from ipaddress import (
     IPv4Address,
     IPv4Network,
@@ -21,6 +20,8 @@ from ipaddress import (
 )
 from typing import Final, Self, TypeAlias
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 Address: TypeAlias = IPv4Address | IPv6Address
 Network: TypeAlias = IPv4Network | IPv6Network
@@ -94,8 +95,7 @@ class UnknownDelivery(ValueError):
     """The account has no delivery with that id."""
 
 
-@dataclass(frozen=True, slots=True)
-class UrlPolicy:
+class UrlPolicy(Struct, frozen=True):
     """
     The hosts and addresses that webhooks may go to, in addition to this machine.
 
@@ -177,8 +177,7 @@ class UrlPolicy:
             raise ForbiddenTarget(f"{place} is not on this machine; allow it to send there")
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True):
     """The parsed URL of a target."""
 
     url: str
