@@ -184,6 +184,7 @@ class _AdminEndpoint:
         except _Rejected as rejected:
             response = _rejection(rejected)
         except Exception:
+            # Details stay in the log of the sandbox, where only its owner sees them.
             _logger.exception("%s %s failed", request.method, request.url.path)
             response = _rejection(_Rejected(500, "internal error; see the log of the sandbox"))
         await response(scope, receive, send)

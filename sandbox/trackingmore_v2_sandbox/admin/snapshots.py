@@ -115,6 +115,7 @@ def reset(store: Store, account: str) -> None:
     with store.transaction(write=True, account=account):
         known = store.find_account(account)
         store.erase(account)
+        # The key hint stays, by which people recognize the account.
         if known:
             store.save_account(AccountRecord(account, known.key_hint))
 

@@ -106,6 +106,7 @@ class AccountClock(Struct, frozen=True):
                 f"cannot advance the clock by a negative duration ({by.total_seconds():g} seconds)"
             )
         now = self.at(machine_now)
+        # Compared this way round, since the sum could exceed the range of `datetime`.
         if by > _END - now:
             raise ValueError(
                 f"cannot advance the clock by {by.total_seconds():g} seconds"

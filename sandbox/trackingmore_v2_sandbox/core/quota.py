@@ -119,6 +119,7 @@ def state_of(owner: AccountRecord) -> RateLimitState:
 
 def with_state(owner: AccountRecord, state: RateLimitState) -> AccountRecord:
     """Return an account with other recent requests."""
+    # Defaults are left out, so an account without recent requests stores `{}`.
     return replace(owner, pace=msgspec.json.encode(state).decode())
 
 

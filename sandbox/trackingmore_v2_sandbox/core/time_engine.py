@@ -77,6 +77,7 @@ class TimeEngine:
     def now(self, account: AccountRecord | None) -> datetime:
         """Return the time of an account; an unknown account has the default clock."""
         machine_now = self.machine.now()
+        # The common case needs no clock of its own.
         if self.default is None and (account is None or account.anchor_machine is None):
             return machine_now
         return self._clock(account, machine_now).at(machine_now)

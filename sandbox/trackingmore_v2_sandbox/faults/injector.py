@@ -160,6 +160,7 @@ class FaultInjector(Generic[ResponseT]):
             await asyncio.wait((disconnected, elapsed), return_when=asyncio.FIRST_COMPLETED)
             return not disconnected.done()
         finally:
+            # A task left behind would take the messages of a later wait.
             disconnected.cancel()
             elapsed.cancel()
 

@@ -82,6 +82,7 @@ def make_plan(
     Raises:
         InstructionError: An instruction is invalid, or an operation id is unknown.
     """
+    # A misspelt id would never be requested, and its faults never happen.
     for operation_id in instructions:
         if operation_id not in OPERATIONS and operation_id != ANY_OPERATION:
             known = ", ".join((ANY_OPERATION, *OPERATIONS))
@@ -99,6 +100,7 @@ def _read_all(given: InstructionLike | Sequence[InstructionLike]) -> tuple[Instr
 
 def plan_named_by(scope: Scope) -> str | None:
     """Return the plan name in a request's `X-Sandbox-Fault-Plan` header; None without one."""
+    # Raw headers: `Headers` would decode all of them for each request.
     for name, value in scope["headers"]:
         if name == _RAW_HEADER:
             plan: str = value.decode("latin-1")

@@ -65,6 +65,7 @@ class FaultRepository:
     def take(self, account: str, name: str | None, operation_id: str) -> Instruction | None:
         """Take the instruction for a request out of its plan and return it; None for no fault."""
         with self._store.transaction(write=True, account=account):
+            # The lock keeps two processes from taking the same instruction.
             plan = self._find(account, name)
             if plan is None:
                 return None

@@ -108,6 +108,7 @@ def _phrase(status: int) -> str:
 def _retype(document: Json, pointer: str) -> Json:
     if not pointer:
         return _other_type(document)
+    # In this order, or `~01` would become a slash (RFC 6901).
     *path, last = (step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
     try:
         holder: Any = document

@@ -81,6 +81,7 @@ def ascii_json(value: object) -> bytes:
     Slashes are not escaped, so the result can be embedded in a value for `php_json()`.
     """
     written = msgspec.json.encode(value)
+    # Most responses are ASCII already.
     return written if written.isascii() else _BEYOND_ASCII.sub(_escape, written.decode()).encode()
 
 

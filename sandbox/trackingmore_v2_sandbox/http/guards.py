@@ -31,6 +31,7 @@ def is_host_allowed(
         server: The address that the request was sent to. It is allowed if it is an IP address,
             since DNS rebinding needs a name. Default: None, unknown.
     """
+    # Proxies differ in which of several `Host` headers they take.
     values = tuple(hosts)
     if len(values) != 1:
         return False

@@ -177,6 +177,7 @@ class Pipeline:
     def _admit(self, request: PreparedRequest) -> PreparedRequest:
         if request.owner is not None and request.owner.key_deleted:
             raise Rejection(ApiCode.DELETED_KEY)
+        # Most accounts are not rate-limited, and need no transaction here.
         if quota.is_rate_limited(request.owner, default=self.settings.rate_limited):
             self._count_request(request)
         return request
@@ -325,6 +326,7 @@ def _query(received: Received, operation: Operation[Any], body: object) -> Mappi
 
     Assumed: a parameter that is given twice is rejected.
     """
+    # The list as a POST request: its body is the query.
     if received.method != operation.method:
         return query_of_body(body)
     given = received.query_items()

@@ -171,6 +171,7 @@ def _cut_and_mask(exchange: ExchangeRecord, key: str) -> None:
     exchange.request = _part(exchange.request, key)
     exchange.answer = _part(exchange.answer, key)
     texts = (exchange.path, exchange.query, *(value for _, value in exchange.headers))
+    # One search suffices for most requests, which have the key in no other place.
     if key.lower() in "\n".join(texts).lower():
         exchange.path = mask(exchange.path, key)
         exchange.query = mask(exchange.query, key)

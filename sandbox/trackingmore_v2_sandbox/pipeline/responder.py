@@ -42,6 +42,7 @@ class Responder(Struct, frozen=True):
         request = self.pipeline.prepare(received(scope, parameters, body), operations)
         plan = plan_named_by(scope)
         fault = self.pipeline.choose_fault(request, plan)
+        # The short path of nearly all requests.
         if fault is None:
             response = self.pipeline.execute(request)
             self._record(request, scope, began, response, None)

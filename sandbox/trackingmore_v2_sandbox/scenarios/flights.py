@@ -92,6 +92,7 @@ class _Draws:
     """Pseudo-random numbers from a hash of a text, the same on every machine."""
 
     def __init__(self, text: str) -> None:
+        # 128 numbers, several times as many as a plan draws.
         self._bytes = iter(shake_128(text.encode()).digest(256))
 
     def below(self, limit: int) -> int:

@@ -65,6 +65,7 @@ _DOMESTIC: Final = (_ACCEPTED, _RouteStep(11, "transit002"), _AT_DELIVERY_OFFICE
 _OUT_FOR_DELIVERY: Final = _RouteStep(7, "pickup001")
 _TO_BE_COLLECTED: Final = _RouteStep(6, "pickup002")
 _DELIVERED: Final = (_OUT_FOR_DELIVERY, _RouteStep(5, "delivered001"))
+# An ending that is listed more often occurs more often.
 _ENDINGS: Final = (
     *(_DELIVERED,) * 18,
     *((_OUT_FOR_DELIVERY, _RouteStep(5, "delivered003")),) * 2,

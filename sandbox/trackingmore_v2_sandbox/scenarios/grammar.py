@@ -24,9 +24,11 @@ from trackingmore_v2_sandbox.scenarios.statuses import WORDS
 PREFIX: Final = "SANDBOX-"
 """Prefix of scenario numbers, which no carrier uses."""
 
+# The longest valid program is shorter; this bounds the work of the pattern.
 _LONGEST: Final = 4096
 _SECONDS: Final = {"D": 24 * 3600, "H": 3600, "M": 60, "S": 1}
 
+# Nine digits at most, so that no text is a huge number.
 _TIME: Final = r"[1-9][0-9]{0,8}[SMHD]"
 # In reverse order, so that TRANSIT001 is tried before its prefix TRANSIT.
 _STATE: Final = f"(?:{'|'.join(sorted(map(str.upper, WORDS), reverse=True))})"

@@ -66,5 +66,6 @@ _COUNTRIES_BY_NAME: Final = {country.name.casefold(): country for country in COU
 
 def find_country(name_or_code: str) -> Country | None:
     """Return the country with an English name or two-letter code, in any case; None if unknown."""
+    # No name of a country is the code of another.
     by_code = COUNTRIES.get(name_or_code.upper())
     return by_code or _COUNTRIES_BY_NAME.get(name_or_code.casefold())

@@ -65,6 +65,7 @@ def _checkpoints(
 ) -> Iterator[JourneyCheckpoint]:
     abroad = False
     for at, step in steps:
+        # After the border, all steps are abroad.
         abroad = abroad or step.country is not None
         if checkpoints.has_checkpoint(step.word):
             country = destination if abroad else origin

@@ -81,6 +81,7 @@ class Standing(IntEnum):
     """The pair has a tracking."""
 
 
+# `gc=False`: records hold only strings and numbers, and never form a cycle.
 class TrackingRecord(Struct, frozen=True, gc=False, omit_defaults=True):
     """
     The input of an account for one of its trackings, and the changes made to it.

@@ -112,6 +112,7 @@ class Outbox:
 
     def _release_held(self, target: WebhookTarget, tracking: TrackingRecord, due_at: int) -> bool:
         """Schedule held deliveries just after `due_at`, and return whether there were any."""
+        # Any other due time means that the delivery is not held, but waits for a retry.
         held = [
             delivery
             for delivery in self.store.waiting_deliveries(target.account, target.id, tracking.id)

@@ -66,6 +66,7 @@ def require_body(body: str) -> None:
     Raises:
         ValueError: The body is invalid.
     """
+    # Only the fields that `corrupt` changes have a fixed form.
     msgspec.json.decode(body, type=_Body)
     try:
         _write(_read(body))

@@ -67,6 +67,7 @@ def add_target(
     # Derived from the URL, so that a target that is removed and added again keeps its deliveries.
     target_id = sha256(options.url.encode()).hexdigest()[:12]
     target = WebhookTarget(account, target_id, **asdict(options))
+    # Replacing a target does not count against the limit.
     others = [other for other in store.targets(account) if other.id != target.id]
     if len(others) >= MAX_TARGETS:
         raise TooManyTargets(f"an account can have up to {MAX_TARGETS} targets; remove one first")

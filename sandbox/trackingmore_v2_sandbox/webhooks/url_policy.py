@@ -49,6 +49,7 @@ def _networks(*names: str) -> tuple[Network, ...]:
     return tuple(map(ip_network, names))
 
 
+# The first match is the reason that is given, so addresses come before their ranges.
 _NEVER: Final = (
     (
         "the metadata service of a cloud",

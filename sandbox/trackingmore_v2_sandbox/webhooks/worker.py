@@ -76,6 +76,7 @@ class WebhookWorker:
     def start(self, account: str) -> None:
         """Start the task of an account in the running event loop, or wake it if it runs."""
         existing = self._tasks.get(account)
+        # One task for each account, or two would compete for its deliveries.
         if existing and _is_alive(existing[0]):
             existing[1].set()
             return
@@ -94,6 +95,7 @@ class WebhookWorker:
         self._tasks.clear()
         for task in tasks:
             task.cancel()
+        # A cancelled attempt still releases its delivery.
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _run(self, account: str, woken: asyncio.Event) -> None:
