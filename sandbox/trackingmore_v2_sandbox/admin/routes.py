@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from importlib.resources import files
 from itertools import groupby
 from operator import attrgetter
@@ -152,8 +151,7 @@ def admin_routes(admin: AdminService, token: str) -> list[Route]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class _DocumentFile:
+class _DocumentFile(Struct, frozen=True):
     """An ASGI app that serves a public file, without a token."""
 
     content: bytes
@@ -167,8 +165,7 @@ class _DocumentFile:
         await response(scope, receive, send)
 
 
-@dataclass(frozen=True, slots=True)
-class _AdminEndpoint:
+class _AdminEndpoint(Struct, frozen=True):
     """An ASGI app for the operations of one path; every error becomes a response."""
 
     admin: AdminService

@@ -3,11 +3,10 @@
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from msgspec import UNSET
+from msgspec import UNSET, Struct
 from msgspec.structs import replace
 
 from trackingmore_v2_api import OPERATIONS
@@ -32,8 +31,7 @@ from trackingmore_v2_sandbox.webhooks.worker import WebhookWorker
 _OPERATION_IDS: Final = tuple(OPERATIONS)
 
 
-@dataclass(frozen=True, slots=True)
-class AdminService:
+class AdminService(Struct, frozen=True):
     """
     The operations of the admin API, each for one account.
 

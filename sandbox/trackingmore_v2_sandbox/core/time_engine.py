@@ -7,12 +7,12 @@ when it changes, so that queries can filter by it, and notifies a listener.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
 from functools import partial
 from typing import Final, TypeAlias
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from trackingmore_v2_sandbox.core.clock import AccountClock, Clock, machine_clock
@@ -48,8 +48,7 @@ async def fail_delivery(_delivery: DeliveryRecord, _now: int) -> Settle:
     return partial(replace, due_at=None, state="failed")
 
 
-@dataclass(frozen=True, slots=True)
-class TimeEngine:
+class TimeEngine(Struct, frozen=True):
     """Clocks and due changes of the accounts in a store."""
 
     store: Store

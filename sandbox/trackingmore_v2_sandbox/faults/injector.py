@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Final, Generic, TypeAlias, TypeVar, assert_never
 
+from msgspec import Struct
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -41,8 +41,7 @@ class SocketNeeded(Exception):
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FaultInjector(Generic[ResponseT]):
+class FaultInjector(Struct, Generic[ResponseT], frozen=True, kw_only=True):
     """
     A fault applied to one request, at response or connection level.
 

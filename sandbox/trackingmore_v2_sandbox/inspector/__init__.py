@@ -6,12 +6,12 @@ from the admin API, which requires the token; the page reads it from the fragmen
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import PurePath
 from typing import Final
 
+from msgspec import Struct
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
@@ -70,8 +70,7 @@ def assets() -> Mapping[str, bytes]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _AssetFile:
+class _AssetFile(Struct, frozen=True):
     """An ASGI app that serves the file in the path, or the page."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -86,8 +85,7 @@ class _AssetFile:
         await response(scope, receive, send)
 
 
-@dataclass(frozen=True, slots=True)
-class _Redirect:
+class _Redirect(Struct, frozen=True):
     """A redirect to the page with a trailing slash, which its relative asset URLs require."""
 
     to: str

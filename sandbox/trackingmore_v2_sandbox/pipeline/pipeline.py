@@ -10,7 +10,6 @@ The request pipeline of the API: one pass through stages that hand on frozen val
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
@@ -92,8 +91,7 @@ class ExecutedResponse(ServedResponse, frozen=True):
     """Unix seconds of the account's clock."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pipeline:
+class Pipeline(Struct, frozen=True):
     """The stages of a request, for one sandbox."""
 
     store: Store

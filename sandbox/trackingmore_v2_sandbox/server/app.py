@@ -8,11 +8,11 @@ unknown host name and for planned faults.
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
+from msgspec import Struct
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.responses import Response
@@ -110,8 +110,7 @@ async def _lifespan(store: Store, worker: WebhookWorker, _app: Starlette) -> Asy
     await worker.stop()
 
 
-@dataclass(frozen=True, slots=True)
-class _HostGuard:
+class _HostGuard(Struct, frozen=True):
     """ASGI middleware that rejects requests with an unknown `Host` header (DNS rebinding)."""
 
     app: ASGIApp
@@ -133,8 +132,7 @@ def _hosts(scope: Scope) -> list[str]:
     return [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Api:
+class _Api(Struct, frozen=True):
     """ASGI middleware that serves API requests before Starlette tries the admin routes."""
 
     app: ASGIApp

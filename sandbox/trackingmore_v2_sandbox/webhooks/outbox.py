@@ -6,7 +6,6 @@ loses a delivery nor sends one for a change that was not stored.
 """
 
 import re
-from dataclasses import dataclass
 from functools import partial
 from typing import Final, Literal
 
@@ -51,8 +50,7 @@ class DeliveryAttempt(Struct, frozen=True, omit_defaults=True):
     """How the body was corrupted. Default: None."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outbox:
+class Outbox(Struct, frozen=True):
     """
     The deliveries of all accounts: creation, attempts and resending.
 

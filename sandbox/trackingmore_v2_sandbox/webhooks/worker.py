@@ -4,8 +4,9 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Final, TypeAlias
+
+from msgspec import Struct
 
 from trackingmore_v2_sandbox.core.time_engine import TimeEngine
 from trackingmore_v2_sandbox.store.sql import Store
@@ -30,8 +31,7 @@ async def wait(event: asyncio.Event, seconds: float) -> None:
             await event.wait()
 
 
-@dataclass(frozen=True, slots=True)
-class DueWork:
+class DueWork(Struct, frozen=True):
     """A `WorkerStep` that does what is due by the account's clock."""
 
     store: Store
