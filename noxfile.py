@@ -46,6 +46,7 @@ def generate(session: nox.Session) -> None:
     _install(session, "codegen", package=False)
     session.run("python", "codegen/generate.py", *session.posargs)
     session.run("python", "codegen/derive_sync.py")
+    session.run("python", "codegen/derive_views.py")
 
 
 @nox.session
@@ -57,6 +58,7 @@ def check_generated(session: nox.Session) -> None:
     )
     session.run("python", "codegen/check.py", *session.posargs)
     session.run("python", "codegen/derive_sync.py", "--check")
+    session.run("python", "codegen/derive_views.py", "--check")
     session.run("pytest", "tests/recipe")
 
 

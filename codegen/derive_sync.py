@@ -95,10 +95,11 @@ def derived_modules() -> Iterator[tuple[Path, str]]:
     """Yield the path of each derived module, and its text."""
     for path in sorted((CLIENT / "_async").glob("*.py")):
         code = HEADER.format(name=path.name) + derive(path.read_text(encoding="utf-8"))
-        yield CLIENT / "_sync" / path.name, _formatted(code, CLIENT / "_sync" / path.name)
+        yield CLIENT / "_sync" / path.name, formatted(code, CLIENT / "_sync" / path.name)
 
 
-def _formatted(code: str, path: Path) -> str:
+def formatted(code: str, path: Path) -> str:
+    """Return the code of a module as ruff formats it."""
     for command in (["check", "--fix-only", "--select=I,F401"], ["format"]):
         run = [sys.executable, "-m", "ruff", *command, f"--stdin-filename={path}", "--quiet", "-"]
         code = subprocess.run(run, input=code, check=True, capture_output=True, text=True).stdout  # noqa: S603 - fixed arguments

@@ -39,9 +39,10 @@ CLIENT_FLOORS = (
 )
 SANDBOX_FLOORS = (
     ("http", "store"),
+    ("faults",),
     ("scenarios",),
     ("core",),
-    ("faults", "hints", "webhooks"),
+    ("hints", "webhooks"),
     ("api",),
     ("pipeline",),
     ("inspector",),

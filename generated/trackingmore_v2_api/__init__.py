@@ -4,7 +4,7 @@
 from . import models
 from .contract import API_KEY_HEADER, BASE_URL, VERSION
 from .enums import OpenIntEnum, OpenStrEnum
-from .meta_codes import META_CODES, MetaCode
+from .meta_codes import META_CODES, ApiCode, MetaCode
 from .operations import OPERATIONS
 from .runtime import (
     ApiRejected,
@@ -24,6 +24,7 @@ __all__ = [
     "META_CODES",
     "OPERATIONS",
     "VERSION",
+    "ApiCode",
     "ApiRejected",
     "BatchLimits",
     "Bounds",

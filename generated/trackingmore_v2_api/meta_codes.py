@@ -2,6 +2,7 @@
 """The values of `meta.code` and their meaning."""
 
 from collections.abc import Mapping
+from enum import IntEnum
 from types import MappingProxyType
 from typing import Final
 
@@ -27,6 +28,38 @@ class MetaCode(Struct, frozen=True, kw_only=True):
 
     exception: str | None
     """The client's exception class for it."""
+
+
+class ApiCode(IntEnum):
+    """The values of `meta.code`, by name."""
+
+    SUCCESS = 200
+    CREATED = 201
+    BATCH_TOO_LARGE = 202
+    UNAUTHORIZED = 401
+    PAYMENT_REQUIRED = 402
+    FORBIDDEN = 403
+    ROUTE_NOT_FOUND = 404
+    METHOD_NOT_ALLOWED = 405
+    CONFLICT = 409
+    RATE_LIMITED = 429
+    SERVER_ERROR = 500
+    UNAVAILABLE = 503
+    INVALID_KEY = 4001
+    DELETED_KEY = 4002
+    INVALID_REQUEST = 4012
+    MISSING_TRACKING_NUMBER = 4013
+    INVALID_TRACKING_NUMBER = 4014
+    INVALID_CARRIER = 4015
+    TRACKING_EXISTS = 4016
+    TRACKING_NOT_FOUND = 4017
+    FEATURE_NOT_ACTIVATED = 4018
+    INSUFFICIENT_BALANCE = 4019
+    TOO_MANY_ITEMS = 4020
+    QUOTA_EXHAUSTED = 4021
+    NO_RESULT = 4031
+    CARRIER_NOT_DETECTED = 4032
+    INVALID_STATUS = 4033
 
 
 META_CODES: Final[Mapping[int, MetaCode]] = MappingProxyType(

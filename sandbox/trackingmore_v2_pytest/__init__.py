@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from trackingmore_v2 import AsyncTrackingMore, TrackingMore
     from trackingmore_v2_pytest.receiver import WebhookReceiver
     from trackingmore_v2_pytest.tenant import Tenant
-    from trackingmore_v2_sandbox.admin import ClockMethods, FaultMethods
+    from trackingmore_v2_sandbox.admin.python_api import ClockMethods, FaultMethods
     from trackingmore_v2_sandbox.server.embedded import Sandbox
 
 FROZEN_AT: Final = datetime(2026, 1, 5, 12, tzinfo=UTC)

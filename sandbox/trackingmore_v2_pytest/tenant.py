@@ -3,7 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
-from trackingmore_v2_sandbox.admin import AdminApi, AdminService
+from trackingmore_v2_sandbox.admin.python_api import AdminApi
+from trackingmore_v2_sandbox.admin.service import AdminService
 from trackingmore_v2_sandbox.server.embedded import Sandbox
 
 T = TypeVar("T")

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from tests.bench.measure import Report
 from tests.browser import chromium
 from trackingmore_v2_sandbox import Sandbox, Settings
-from trackingmore_v2_sandbox.admin import AdminService
+from trackingmore_v2_sandbox.admin.service import AdminService
 from trackingmore_v2_sandbox.pipeline.request_log import ExchangeRecord
 
 ROWS = 100_000

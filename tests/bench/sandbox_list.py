@@ -13,7 +13,8 @@ from tests.bench.measure import Report, interleave, ratio, timed
 from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_sandbox import API_KEY, SettableClock, SqliteStore, create_app
 from trackingmore_v2_sandbox.core.tracking_state import with_observed_state
-from trackingmore_v2_sandbox.store import Store, TrackingRecord
+from trackingmore_v2_sandbox.store.models import TrackingRecord
+from trackingmore_v2_sandbox.store.sql import Store
 
 BAR = 1.5
 ROWS = 1_000_000

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from tests.bench.measure import Report, interleave, timed
 from trackingmore_v2_sandbox import SqliteStore
+from trackingmore_v2_sandbox.admin.schemas import SeedTrackingInput
+from trackingmore_v2_sandbox.admin.serializers import moment_of
 from trackingmore_v2_sandbox.admin.snapshots import (
-    SeedTracking,
     reset,
     restore,
     seed,
@@ -18,10 +19,10 @@ ROUNDS = 30
 ACCOUNT = "a" * 64
 NOW = 1_760_000_000
 TRACKINGS = [
-    SeedTracking(
+    SeedTrackingInput(
         carrier_code="china-ems",
         tracking_number=f"LK{index:09}CN",
-        created_at=NOW,
+        created_at=moment_of(NOW),
         title="shoes",
         order_id=f"#{index}",
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from trackingmore_v2_sandbox.faults import forms, parse
+from trackingmore_v2_sandbox.faults.instructions import forms, parse
 
 PAGE = (Path(__file__).parents[2] / "docs" / "faults.md").read_text(encoding="utf-8")
 EXAMPLES = dict(re.findall(r"## ([^\n]+)\n(?:(?!## ).)*?```python\n(.*?)```", PAGE, re.DOTALL))

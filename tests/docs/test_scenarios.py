@@ -7,17 +7,18 @@ from pathlib import Path
 import pytest
 
 from trackingmore_v2_sandbox import API_KEY, Sandbox, scenarios
-from trackingmore_v2_sandbox.scenarios import (
-    BrokenBody,
+from trackingmore_v2_sandbox.faults.instructions import (
+    Code,
+    Delay,
+    Status,
+    Truncated,
+)
+from trackingmore_v2_sandbox.scenarios.flights import plan_flights
+from trackingmore_v2_sandbox.scenarios.journey import report_at
+from trackingmore_v2_sandbox.scenarios.number_faults import air_waybill_failure_of, failure_of
+from trackingmore_v2_sandbox.scenarios.planner import plan_journey
+from trackingmore_v2_sandbox.scenarios.program import (
     Failure,
-    HttpFailure,
-    MetaFailure,
-    ResponseDelay,
-    air_waybill_failure_of,
-    failure_of,
-    plan_flights,
-    plan_journey,
-    report_at,
 )
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
 
@@ -26,21 +27,21 @@ SECTIONS = dict(re.findall(r"^## ([^\n]+)\n(.*?)(?=^## |\Z)", PAGE, re.DOTALL | 
 SECONDS = {"s": 1, "min": 60, "h": 3600, "day": 24 * 3600}
 CREATED_AT = 1_800_000_000
 FAILURES = {
-    "SANDBOX-FAIL-4016": Failure(MetaFailure(4016)),
-    "SANDBOX-FAIL-4017-ON-DELETE": Failure(MetaFailure(4017), on="DELETE"),
-    "SANDBOX-HTTP-503-ON-GET-TRANSIT-1H-DELIVERED": Failure(HttpFailure(503), on="GET"),
-    "SANDBOX-SLOW-5S-DELIVERED": Failure(ResponseDelay(5)),
-    "SANDBOX-BROKEN-JSON-ON-CREATE": Failure(BrokenBody("json"), on="CREATE"),
-    "SANDBOX-DELIVERD": Failure(MetaFailure(4014)),
+    "SANDBOX-FAIL-4016": Failure(Code(4016)),
+    "SANDBOX-FAIL-4017-ON-DELETE": Failure(Code(4017), on="DELETE"),
+    "SANDBOX-HTTP-503-ON-GET-TRANSIT-1H-DELIVERED": Failure(Status(503), on="GET"),
+    "SANDBOX-SLOW-5S-DELIVERED": Failure(Delay(5)),
+    "SANDBOX-BROKEN-JSON-ON-CREATE": Failure(Truncated(), on="CREATE"),
+    "SANDBOX-DELIVERD": Failure(Code(4014)),
 }
 AIR_WAYBILL_FAILURES = {
     "618-12345675": None,
     "172-00000000": None,
     "172-28891935": None,
-    "000-0004014": Failure(MetaFailure(4014)),
-    "000-1000503": Failure(HttpFailure(503)),
-    "000-2000005": Failure(ResponseDelay(5)),
-    "000-3000000": Failure(BrokenBody("json")),
+    "000-0004014": Failure(Code(4014)),
+    "000-1000503": Failure(Status(503)),
+    "000-2000005": Failure(Delay(5)),
+    "000-3000000": Failure(Truncated()),
 }
 
 

@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from trackingmore_v2_sandbox import Settings
-from trackingmore_v2_sandbox.webhooks import UrlPolicy
 from trackingmore_v2_sandbox.webhooks.payload import compose, corrupt
-from trackingmore_v2_sandbox.webhooks.url_policy import find_addresses, read_url
+from trackingmore_v2_sandbox.webhooks.url_policy import UrlPolicy, find_addresses, read_url
 
 PAGE = (Path(__file__).parents[2] / "docs" / "webhooks.md").read_text(encoding="utf-8")
 NOW = 1_772_366_400

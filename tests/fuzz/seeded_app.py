@@ -15,8 +15,8 @@ from starlette.types import Receive, Scope, Send
 
 from trackingmore_v2_api import OPERATIONS, models, patterns
 from trackingmore_v2_sandbox import API_KEY, Sandbox, SettableClock, SqliteStore, create_app
-from trackingmore_v2_sandbox.admin import AdminService
 from trackingmore_v2_sandbox.admin.schemas import Seed, read
+from trackingmore_v2_sandbox.admin.service import AdminService
 from trackingmore_v2_sandbox.scenarios.number_faults import AIR_WAYBILL_PREFIX
 
 NOW: Final = datetime(2026, 1, 1, tzinfo=UTC)

@@ -4,7 +4,6 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trackingmore_v2_sandbox.faults import InstructionError, parse, read, write
 from trackingmore_v2_sandbox.faults.instructions import (
     KINDS,
     LONGEST,
@@ -15,10 +14,14 @@ from trackingmore_v2_sandbox.faults.instructions import (
     Garbage,
     Html,
     Instruction,
+    InstructionError,
     MissingItem,
     Stall,
     Status,
     WrongType,
+    parse,
+    read,
+    write,
 )
 
 FLAG = st.booleans()

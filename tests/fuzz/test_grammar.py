@@ -1,6 +1,6 @@
 """Scenario numbers: properties of all programs and all texts."""
 
-from typing import Final, cast, get_args
+from typing import Final
 
 import pytest
 from hypothesis import given
@@ -9,22 +9,21 @@ from msgspec.structs import replace
 
 from tests.fuzz.profile import fuzzed
 from trackingmore_v2_api import META_CODES, patterns
-from trackingmore_v2_sandbox.scenarios import (
-    BrokenBody,
-    Failure,
-    HttpFailure,
-    MetaFailure,
-    ResponseDelay,
-    failure_of,
-    plan_journey,
-    report_at,
+from trackingmore_v2_sandbox.faults.instructions import (
+    Code,
+    Delay,
+    Status,
 )
 from trackingmore_v2_sandbox.scenarios.grammar import format_program, parse
+from trackingmore_v2_sandbox.scenarios.journey import report_at
+from trackingmore_v2_sandbox.scenarios.number_faults import failure_of
+from trackingmore_v2_sandbox.scenarios.planner import plan_journey
 from trackingmore_v2_sandbox.scenarios.program import (
+    BODIES,
     CALLS,
     LONGEST_TIME,
     MAX_STEPS,
-    Body,
+    Failure,
     Program,
     ScriptedJourney,
     Step,
@@ -56,10 +55,10 @@ def journeys(draw: st.DrawFn) -> ScriptedJourney:
 
 failures = st.builds(
     Failure,
-    st.builds(MetaFailure, st.sampled_from(sorted(set(META_CODES) - {200, 201})))
-    | st.builds(HttpFailure, st.integers(300, 599))
-    | st.builds(ResponseDelay, times)
-    | st.builds(BrokenBody, st.sampled_from(cast("tuple[Body, ...]", get_args(Body)))),
+    st.builds(Code, st.sampled_from(sorted(set(META_CODES) - {200, 201})))
+    | st.builds(Status, st.integers(300, 599))
+    | st.builds(Delay, times)
+    | st.sampled_from(tuple(BODIES.values())),
     st.none() | st.sampled_from(sorted(CALLS)),
 )
 labels = st.text("0123456789ABCXYZ_-", max_size=100)

@@ -32,7 +32,7 @@ from trackingmore_v2.hooks import AttemptEvent, Hooks
 from trackingmore_v2_sandbox import Sandbox, Settings
 
 QUICK: Final = 20
-STEPS: Final = 15
+STEPS: Final = 30
 OTHER_KEY: Final = "00000000-0000-4000-8000-00000000000f"
 """The key of another account."""
 

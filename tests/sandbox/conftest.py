@@ -6,7 +6,7 @@ import pytest
 
 from tests.sandbox.databases import Database, Kind, new_database, postgres_server
 from tests.sandbox.harness import Api
-from trackingmore_v2_sandbox.store import Store
+from trackingmore_v2_sandbox.store.sql import Store
 
 
 @pytest.fixture(scope="session")

@@ -16,8 +16,9 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from trackingmore_v2_sandbox.store import SqliteStore, Store
 from trackingmore_v2_sandbox.store.postgres import PostgresStore
+from trackingmore_v2_sandbox.store.sql import Store
+from trackingmore_v2_sandbox.store.sqlite import SqliteStore
 
 Kind: TypeAlias = Literal["memory", "file", "postgres"]
 

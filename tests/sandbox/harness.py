@@ -24,11 +24,12 @@ from starlette.testclient import TestClient
 from tests.contract.document import contract
 from trackingmore_v2_api import API_KEY_HEADER, OPERATIONS, ApiRejected
 from trackingmore_v2_sandbox import API_KEY, SettableClock, Settings, SqliteStore, Store, create_app
-from trackingmore_v2_sandbox.admin import AdminService
+from trackingmore_v2_sandbox.admin.service import AdminService
 from trackingmore_v2_sandbox.pipeline.request_log import RequestLog
-from trackingmore_v2_sandbox.scenarios import Journey, plan_journey
+from trackingmore_v2_sandbox.scenarios.journey import Journey
+from trackingmore_v2_sandbox.scenarios.planner import plan_journey
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
-from trackingmore_v2_sandbox.webhooks import Send
+from trackingmore_v2_sandbox.webhooks.sender import Send
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 PAIR: dict[str, Any] = {"tracking_number": "LK664578623CN", "carrier_code": "china-ems"}

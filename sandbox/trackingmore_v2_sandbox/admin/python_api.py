@@ -12,29 +12,11 @@ from typing import Final, Protocol, TypeAlias, TypeVar
 
 from msgspec import UNSET, UnsetType, structs
 
-from trackingmore_v2_sandbox.admin.schemas import (
-    AccountChange,
-    AccountSummaryView,
-    AccountView,
-    Advance,
-    ClockChange,
-    ClockView,
-    DeliveryView,
-    ExchangeView,
-    FaultPlanView,
-    Limit,
-    LogQuery,
-    Seed,
-    SeedTrackingInput,
-    TrackingListQuery,
-    TrackingTimelineView,
-    TrackingView,
-    WebhookView,
-    read,
-)
+from trackingmore_v2_sandbox.admin import schemas, views
 from trackingmore_v2_sandbox.admin.service import AdminService
-from trackingmore_v2_sandbox.faults import Chance, InstructionLike, make_plan
-from trackingmore_v2_sandbox.store import Corruption
+from trackingmore_v2_sandbox.faults.instructions import InstructionLike
+from trackingmore_v2_sandbox.faults.plan import Chance, Plan, make_plan
+from trackingmore_v2_sandbox.store.models import Corruption
 
 T = TypeVar("T")
 
@@ -60,7 +42,7 @@ class _Methods:
 class ClockMethods(_Methods):
     """Methods for the clock of an account, which runs in real time until it is changed."""
 
-    def state(self, *, api_key: str | None = None) -> ClockView:
+    def state(self, *, api_key: str | None = None) -> views.ClockView:
         """
         Return the state of the clock.
 
@@ -149,11 +131,12 @@ class ClockMethods(_Methods):
             ValueError: The duration is negative, or leads past the year 2100.
         """
         seconds = by.total_seconds() if isinstance(by, timedelta) else by
-        advance = read({"seconds": seconds}, Advance)
+        # Validated by the same schema as over HTTP, so both reject the same values.
+        advance = schemas.read({"seconds": seconds}, schemas.Advance)
         return self._run(lambda admin, account: admin.advance_clock(account, advance), api_key).now
 
     def _change(self, api_key: str | None, **fields: object) -> datetime:
-        change = read(fields, ClockChange)
+        change = schemas.read(fields, schemas.ClockChange)
         return self._run(lambda admin, account: admin.change_clock(account, change), api_key).now
 
 
@@ -162,7 +145,7 @@ class FaultMethods(_Methods):
 
     def plan(
         self, instructions: Instructions, *, name: str | None = None, api_key: str | None = None
-    ) -> FaultPlanView:
+    ) -> views.FaultPlanView:
         """
         Plan faults for the next requests, replacing the plan with the same name.
 
@@ -180,7 +163,7 @@ class FaultMethods(_Methods):
         Raises:
             InstructionError: An instruction is invalid, or an operation id is unknown.
         """
-        return self._plan(instructions, None, name, api_key)
+        return self._save(make_plan(instructions), name, api_key)
 
     def random(
         self,
@@ -190,7 +173,7 @@ class FaultMethods(_Methods):
         seed: int = 0,
         name: str | None = None,
         api_key: str | None = None,
-    ) -> FaultPlanView:
+    ) -> views.FaultPlanView:
         """
         Plan random faults, replacing the plan with the same name. A seed reproduces a run.
 
@@ -208,19 +191,12 @@ class FaultMethods(_Methods):
             InstructionError: An instruction is invalid, or an operation id is unknown.
         """
         chance = Chance(probability=probability, seed=seed)
-        return self._plan(instructions, chance, name, api_key)
+        return self._save(make_plan(instructions, chance), name, api_key)
 
-    def _plan(
-        self,
-        instructions: Instructions,
-        chance: Chance | None,
-        name: str | None,
-        api_key: str | None,
-    ) -> FaultPlanView:
-        plan = make_plan(instructions, chance)
+    def _save(self, plan: Plan, name: str | None, api_key: str | None) -> views.FaultPlanView:
         return self._run(lambda admin, account: admin.plan_faults(account, plan, name), api_key)
 
-    def plans(self, *, api_key: str | None = None) -> list[FaultPlanView]:
+    def plans(self, *, api_key: str | None = None) -> list[views.FaultPlanView]:
         """
         Return all plans.
 
@@ -269,7 +245,7 @@ class WebhookMethods(_Methods):
         corrupt: Corruption | None = None,
         delay_seconds: int = 0,
         api_key: str | None = None,
-    ) -> WebhookView:
+    ) -> views.WebhookView:
         """
         Add a target; it replaces the one with the same URL.
 
@@ -289,6 +265,7 @@ class WebhookMethods(_Methods):
         Raises:
             TargetError: An option is invalid, or the settings do not allow the URL.
         """
+        # A mapping and not a struct: `add_target` validates it, for HTTP and Python alike.
         fields = {
             "url": url,
             "statuses": tuple(statuses),
@@ -300,7 +277,7 @@ class WebhookMethods(_Methods):
         }
         return self._run(lambda admin, account: admin.add_webhook(account, fields), api_key)
 
-    def targets(self, *, api_key: str | None = None) -> list[WebhookView]:
+    def targets(self, *, api_key: str | None = None) -> list[views.WebhookView]:
         """
         Return all targets.
 
@@ -325,7 +302,9 @@ class WebhookMethods(_Methods):
         """
         self._run(lambda admin, account: admin.remove_webhook(account, webhook_id), api_key)
 
-    def deliveries(self, *, limit: int = 100, api_key: str | None = None) -> list[DeliveryView]:
+    def deliveries(
+        self, *, limit: int = 100, api_key: str | None = None
+    ) -> list[views.DeliveryView]:
         """
         Return the newest deliveries, sent and waiting.
 
@@ -339,12 +318,12 @@ class WebhookMethods(_Methods):
         Raises:
             ValueError: The limit is out of range.
         """
-        query = read({"limit": limit}, Limit)
+        query = schemas.read({"limit": limit}, schemas.Limit)
         return self._run(
             lambda admin, account: admin.list_deliveries(account, query), api_key
         ).items
 
-    def resend(self, delivery_id: str, *, api_key: str | None = None) -> DeliveryView:
+    def resend(self, delivery_id: str, *, api_key: str | None = None) -> views.DeliveryView:
         """
         Send a delivery again.
 
@@ -366,7 +345,7 @@ class WebhookMethods(_Methods):
 class AccountMethods(_Methods):
     """Methods for the limits and the usage of an account."""
 
-    def get(self, *, api_key: str | None = None) -> AccountView:
+    def get(self, *, api_key: str | None = None) -> views.AccountView:
         """
         Return the account.
 
@@ -389,7 +368,7 @@ class AccountMethods(_Methods):
         locked: bool | UnsetType = UNSET,
         key_deleted: bool | UnsetType = UNSET,
         api_key: str | None = None,
-    ) -> AccountView:
+    ) -> views.AccountView:
         """
         Change the given fields; the others stay as they are.
 
@@ -422,7 +401,7 @@ class AccountMethods(_Methods):
             "locked": locked,
             "key_deleted": key_deleted,
         }
-        change = read(fields, AccountChange)
+        change = schemas.read(fields, schemas.AccountChange)
         return self._run(lambda admin, account: admin.change_account(account, change), api_key)
 
 
@@ -447,7 +426,7 @@ class AdminApi(ABC):
     def _run(self, act: Callable[[AdminService, str], Awaitable[T]], api_key: str | None) -> T:
         """Run an action for the account of an API key, and return its result."""
 
-    def accounts(self) -> list[AccountSummaryView]:
+    def accounts(self) -> list[views.AccountSummaryView]:
         """
         Return all accounts.
 
@@ -458,7 +437,7 @@ class AdminApi(ABC):
 
     def log(
         self, *, after: int = 0, wait: float = 0.0, limit: int = 500, api_key: str | None = None
-    ) -> list[ExchangeView]:
+    ) -> list[views.ExchangeView]:
         """
         Return requests with their responses. API keys are masked.
 
@@ -474,7 +453,7 @@ class AdminApi(ABC):
         Raises:
             ValueError: An argument is out of range.
         """
-        query = read({"after": after, "wait": wait, "limit": limit}, LogQuery)
+        query = schemas.read({"after": after, "wait": wait, "limit": limit}, schemas.LogQuery)
         return self._run(lambda admin, account: admin.list_exchanges(account, query), api_key).items
 
     def clear_log(self, *, api_key: str | None = None) -> None:
@@ -488,7 +467,7 @@ class AdminApi(ABC):
 
     def trackings(
         self, query: str = "", *, limit: int = 50, offset: int = 0, api_key: str | None = None
-    ) -> list[TrackingView]:
+    ) -> list[views.TrackingView]:
         """
         Return trackings with their current status in the API.
 
@@ -504,14 +483,16 @@ class AdminApi(ABC):
         Raises:
             ValueError: An argument is out of range.
         """
-        criteria = read({"query": query, "limit": limit, "offset": offset}, TrackingListQuery)
+        criteria = schemas.read(
+            {"query": query, "limit": limit, "offset": offset}, schemas.TrackingListQuery
+        )
         return self._run(
             lambda admin, account: admin.list_trackings(account, criteria), api_key
         ).items
 
     def tracking(
         self, carrier_code: str, tracking_number: str, *, api_key: str | None = None
-    ) -> TrackingTimelineView:
+    ) -> views.TrackingTimelineView:
         """
         Return a tracking.
 
@@ -531,7 +512,7 @@ class AdminApi(ABC):
             api_key,
         )
 
-    def reset(self, *, api_key: str | None = None) -> AccountView:
+    def reset(self, *, api_key: str | None = None) -> views.AccountView:
         """
         Delete the trackings, deliveries, log, faults and settings of an account.
 
@@ -545,10 +526,10 @@ class AdminApi(ABC):
 
     def seed(
         self,
-        parcels: Iterable[Mapping[str, object] | SeedTrackingInput],
+        parcels: Iterable[Mapping[str, object] | schemas.SeedTrackingInput],
         *,
         api_key: str | None = None,
-    ) -> AccountView:
+    ) -> views.AccountView:
         """
         Add trackings to an account: all of them, or none if one is invalid. They are charged.
 
@@ -563,11 +544,12 @@ class AdminApi(ABC):
         Raises:
             ValueError: A tracking is invalid, or the account has it already.
         """
+        # Structs become mappings, since `convert` would take them unchecked.
         items = [
-            structs.asdict(each) if isinstance(each, SeedTrackingInput) else dict(each)
+            structs.asdict(each) if isinstance(each, schemas.SeedTrackingInput) else dict(each)
             for each in parcels
         ]
-        seed = read({"parcels": items}, Seed)
+        seed = schemas.read({"parcels": items}, schemas.Seed)
         return self._run(lambda admin, account: admin.seed(account, seed), api_key)
 
     def snapshot(self, *, api_key: str | None = None) -> bytes:
@@ -579,7 +561,7 @@ class AdminApi(ABC):
         """
         return self._run(lambda admin, account: admin.get_snapshot(account), api_key)
 
-    def restore(self, snapshot: bytes, *, api_key: str | None = None) -> AccountView:
+    def restore(self, snapshot: bytes, *, api_key: str | None = None) -> views.AccountView:
         """
         Replace the stored state of an account by a snapshot.
 

@@ -2,11 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from importlib.resources import files
-from types import MappingProxyType
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -17,31 +16,20 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from trackingmore_v2_api import API_KEY_HEADER
-from trackingmore_v2_sandbox.admin.schemas import (
-    AccountChange,
-    Advance,
-    ClockChange,
-    FaultPlanChange,
-    FaultPlanView,
-    InvalidAdminInput,
-    Limit,
-    LogQuery,
-    Nothing,
-    Seed,
-    TrackingListQuery,
-    UnknownResource,
-    read,
-)
+from trackingmore_v2_sandbox.admin import schemas
 from trackingmore_v2_sandbox.admin.service import AdminService
-from trackingmore_v2_sandbox.faults import Chance, make_plan
-from trackingmore_v2_sandbox.faults.connection import connection_of
+from trackingmore_v2_sandbox.admin.views import (
+    FaultPlanView,
+)
+from trackingmore_v2_sandbox.faults.connection import connection_of, held
+from trackingmore_v2_sandbox.faults.plan import Chance, make_plan
 from trackingmore_v2_sandbox.http.api_keys import authenticate
 from trackingmore_v2_sandbox.http.body import UNREADABLE
 from trackingmore_v2_sandbox.http.envelope import Rejection
 from trackingmore_v2_sandbox.http.guards import TOKEN_HEADER, is_own_origin, knows_token
 from trackingmore_v2_sandbox.http.request import read_body
 from trackingmore_v2_sandbox.inspector import inspector_routes
-from trackingmore_v2_sandbox.webhooks import UnknownDelivery, UnknownTarget
+from trackingmore_v2_sandbox.webhooks.url_policy import UnknownDelivery, UnknownTarget
 
 T = TypeVar("T")
 
@@ -49,18 +37,16 @@ BASE_PATH: Final = "/_sandbox"
 SNAPSHOT_BYTES: Final = 256 * 1024 * 1024
 """Maximum size of a snapshot in a request: 256 MiB."""
 
-_TYPES: Final = MappingProxyType(
-    {
-        200: "Success",
-        401: "Unauthorized",
-        403: "Forbidden",
-        404: "NotFound",
-        405: "MethodNotAllowed",
-        413: "TooLarge",
-        422: "Invalid",
-        500: "ServerError",
-    }
-)
+_TYPES: Final = {
+    200: "Success",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "NotFound",
+    405: "MethodNotAllowed",
+    413: "TooLarge",
+    422: "Invalid",
+    500: "ServerError",
+}
 _HEADERS: Final = {"X-Sandbox": "1", "Cache-Control": "no-store"}
 _logger = logging.getLogger(__name__.partition(".")[0])
 
@@ -75,123 +61,70 @@ class _Rejected(Exception):
         super().__init__(message)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Call:
-    """An authenticated request with its account."""
+class _Operation(Struct, frozen=True):
+    """
+    An operation: one HTTP method of a path.
 
-    admin: AdminService
-    account: str
-    path: Mapping[str, str]
-    query: Any
-    """The parsed query, an instance of the operation's query struct."""
+    `act` takes the service, the account, the parameters in the path, the query, and the body, as
+    far as the operation has them.
+    """
 
-    body: bytes
+    method: str
+    path: str
+    act: Callable[..., Awaitable[object]]
+    query: type[Struct] = schemas.Nothing
+    body: Any = None
+    """Type of the JSON body; `bytes`: the body as it was sent. Default: None, no body."""
 
-    def read(self, kind: type[T]) -> T:
-        """Decode the body as JSON, and validate it."""
-        try:
-            return msgspec.json.decode(self.body, type=kind)
-        except UNREADABLE as error:
-            raise InvalidAdminInput(f"invalid request body: {error}") from error
-
-
-@dataclass(frozen=True, slots=True)
-class _Operation:
-    """An operation: one HTTP method of a path."""
-
-    act: Callable[[_Call], Awaitable[object]]
-    query: type[Struct] = Nothing
     limit: int | None = None
     """Maximum body size in bytes. Default: `Settings.max_body_bytes`."""
 
     is_of_account: bool = True
 
 
-async def _plan_faults(call: _Call) -> FaultPlanView:
-    change = call.read(FaultPlanChange)
+async def _plan_faults(
+    admin: AdminService, account: str, change: schemas.FaultPlanChange
+) -> FaultPlanView:
     chance = None
     if change.probability is not None:
         chance = Chance(probability=change.probability, seed=change.seed)
-    plan = make_plan(change.instructions, chance)
-    return await call.admin.plan_faults(call.account, plan, change.name)
+    return await admin.plan_faults(account, make_plan(change.instructions, chance), change.name)
 
 
-async def _get_snapshot(call: _Call) -> Raw:
+async def _get_snapshot(admin: AdminService, account: str) -> Raw:
     # `Raw` inserts the JSON into the envelope without decoding it.
-    return Raw(await call.admin.get_snapshot(call.account))
+    return Raw(await admin.get_snapshot(account))
 
 
+_TABLE: Final = (
+    _Operation("GET", "/accounts", AdminService.list_accounts, is_of_account=False),
+    _Operation("GET", "/account", AdminService.get_account),
+    _Operation("PATCH", "/account", AdminService.change_account, body=schemas.AccountChange),
+    _Operation("GET", "/clock", AdminService.get_clock),
+    _Operation("PATCH", "/clock", AdminService.change_clock, body=schemas.ClockChange),
+    _Operation("POST", "/clock/advance", AdminService.advance_clock, body=schemas.Advance),
+    _Operation("GET", "/faults", AdminService.list_faults),
+    _Operation("PUT", "/faults", _plan_faults, body=schemas.FaultPlanChange),
+    _Operation("DELETE", "/faults", AdminService.clear_faults),
+    _Operation("GET", "/log", AdminService.list_exchanges, schemas.LogQuery),
+    _Operation("DELETE", "/log", AdminService.clear_log),
+    _Operation("GET", "/webhooks", AdminService.list_webhooks),
+    _Operation("POST", "/webhooks", AdminService.add_webhook, body=dict[str, object]),
+    _Operation("GET", "/webhooks/deliveries", AdminService.list_deliveries, schemas.Limit),
+    _Operation("POST", "/webhooks/deliveries/{id}/resend", AdminService.resend_delivery),
+    _Operation("DELETE", "/webhooks/{id}", AdminService.remove_webhook),
+    _Operation("GET", "/parcels", AdminService.list_trackings, schemas.TrackingListQuery),
+    _Operation("GET", "/parcels/{carrier}/{number}", AdminService.get_tracking),
+    _Operation("POST", "/reset", AdminService.reset),
+    _Operation("POST", "/seed", AdminService.seed, body=schemas.Seed),
+    _Operation("GET", "/snapshot", _get_snapshot),
+    _Operation("PUT", "/snapshot", AdminService.restore_snapshot, body=bytes, limit=SNAPSHOT_BYTES),
+)
 OPERATIONS: Final[Mapping[str, Mapping[str, _Operation]]] = {
-    "/accounts": {
-        "GET": _Operation(lambda call: call.admin.list_accounts(), is_of_account=False),
-    },
-    "/account": {
-        "GET": _Operation(lambda call: call.admin.get_account(call.account)),
-        "PATCH": _Operation(
-            lambda call: call.admin.change_account(call.account, call.read(AccountChange))
-        ),
-    },
-    "/clock": {
-        "GET": _Operation(lambda call: call.admin.get_clock(call.account)),
-        "PATCH": _Operation(
-            lambda call: call.admin.change_clock(call.account, call.read(ClockChange))
-        ),
-    },
-    "/clock/advance": {
-        "POST": _Operation(lambda call: call.admin.advance_clock(call.account, call.read(Advance))),
-    },
-    "/faults": {
-        "GET": _Operation(lambda call: call.admin.list_faults(call.account)),
-        "PUT": _Operation(_plan_faults),
-        "DELETE": _Operation(lambda call: call.admin.clear_faults(call.account)),
-    },
-    "/log": {
-        "GET": _Operation(
-            lambda call: call.admin.list_exchanges(call.account, call.query), LogQuery
-        ),
-        "DELETE": _Operation(lambda call: call.admin.clear_log(call.account)),
-    },
-    "/webhooks": {
-        "GET": _Operation(lambda call: call.admin.list_webhooks(call.account)),
-        "POST": _Operation(
-            lambda call: call.admin.add_webhook(call.account, call.read(dict[str, object]))
-        ),
-    },
-    "/webhooks/deliveries": {
-        "GET": _Operation(lambda call: call.admin.list_deliveries(call.account, call.query), Limit),
-    },
-    "/webhooks/deliveries/{id}/resend": {
-        "POST": _Operation(lambda call: call.admin.resend_delivery(call.account, call.path["id"])),
-    },
-    "/webhooks/{id}": {
-        "DELETE": _Operation(lambda call: call.admin.remove_webhook(call.account, call.path["id"])),
-    },
-    "/parcels": {
-        "GET": _Operation(
-            lambda call: call.admin.list_trackings(call.account, call.query), TrackingListQuery
-        ),
-    },
-    "/parcels/{carrier}/{number}": {
-        "GET": _Operation(
-            lambda call: call.admin.get_tracking(
-                call.account, call.path["carrier"], call.path["number"]
-            )
-        ),
-    },
-    "/reset": {
-        "POST": _Operation(lambda call: call.admin.reset(call.account)),
-    },
-    "/seed": {
-        "POST": _Operation(lambda call: call.admin.seed(call.account, call.read(Seed))),
-    },
-    "/snapshot": {
-        "GET": _Operation(_get_snapshot),
-        "PUT": _Operation(
-            lambda call: call.admin.restore_snapshot(call.account, call.body),
-            limit=SNAPSHOT_BYTES,
-        ),
-    },
+    path: {operation.method: operation for operation in operations}
+    for path, operations in groupby(_TABLE, attrgetter("path"))
 }
+"""Operations by path and method."""
 
 
 def admin_routes(admin: AdminService, token: str) -> list[Route]:
@@ -202,11 +135,13 @@ def admin_routes(admin: AdminService, token: str) -> list[Route]:
         admin: Implementation of the operations.
         token: Token that requests must send in `X-Sandbox-Token`.
     """
+    # Read once: it never changes while the sandbox runs.
     document = files(__name__.rpartition(".")[0]).joinpath("openapi.json").read_bytes()
     routes = [
         Route(BASE_PATH + path, _AdminEndpoint(admin, token, operations))
         for path, operations in OPERATIONS.items()
     ]
+    # Starlette takes the first match, so the catch-all route stands last.
     return [
         *inspector_routes(BASE_PATH),
         Route(f"{BASE_PATH}/openapi.json", _DocumentFile(document, "application/json")),
@@ -216,8 +151,7 @@ def admin_routes(admin: AdminService, token: str) -> list[Route]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class _DocumentFile:
+class _DocumentFile(Struct, frozen=True):
     """An ASGI app that serves a public file, without a token."""
 
     content: bytes
@@ -231,8 +165,7 @@ class _DocumentFile:
         await response(scope, receive, send)
 
 
-@dataclass(frozen=True, slots=True)
-class _AdminEndpoint:
+class _AdminEndpoint(Struct, frozen=True):
     """An ASGI app for the operations of one path; every error becomes a response."""
 
     admin: AdminService
@@ -248,6 +181,7 @@ class _AdminEndpoint:
         except _Rejected as rejected:
             response = _rejection(rejected)
         except Exception:
+            # Details stay in the log of the sandbox, where only its owner sees them.
             _logger.exception("%s %s failed", request.method, request.url.path)
             response = _rejection(_Rejected(500, "internal error; see the log of the sandbox"))
         await response(scope, receive, send)
@@ -259,11 +193,14 @@ class _AdminEndpoint:
         if body is None:
             raise _Rejected(413, f"request body exceeds the limit of {limit} bytes")
         try:
-            call = self._call(request, operation, body)
-            with _closed_at_shutdown(request):
-                data = await _while_connected(request, operation.act(call))
-        except (UnknownResource, UnknownTarget, UnknownDelivery) as error:
+            arguments = self._arguments(request, operation, body)
+            with held(
+                connection_of(request.scope)
+            ):  # A shutdown closes it while the request waits.
+                data = await _while_connected(request, operation.act(self.admin, *arguments))
+        except (schemas.UnknownResource, UnknownTarget, UnknownDelivery) as error:
             raise _Rejected(404, str(error)) from error
+        # Every invalid argument is a `ValueError`; a huge time overflows `timedelta`.
         except (ValueError, OverflowError) as error:
             raise _Rejected(422, str(error)) from error
         return _respond_json(200, "Success", data)
@@ -287,25 +224,26 @@ class _AdminEndpoint:
             raise _not_allowed(request.method, self.operations)
         return operation
 
-    def _call(self, request: Request, operation: _Operation, body: bytes) -> _Call:
+    def _arguments(self, request: Request, operation: _Operation, body: bytes) -> Iterator[object]:
         items = request.query_params.multi_items()
         query = dict(items)
         if len(query) < len(items):
-            raise InvalidAdminInput("duplicate query parameter")
+            raise schemas.InvalidAdminInput("duplicate query parameter")
         account_id = query.pop("account", None)
-        key = request.headers.get(API_KEY_HEADER)
-        return _Call(
-            admin=self.admin,
-            # Query values are strings, so numbers in strings are allowed here.
-            query=read(query, operation.query, strict=False),
-            account=self._account(key, account_id) if operation.is_of_account else "",
-            path=request.path_params,
-            body=body,
-        )
+        # Query values are strings, so numbers in strings are allowed here.
+        criteria = schemas.read(query, operation.query, strict=False)
+        if operation.is_of_account:
+            yield self._account(request.headers.get(API_KEY_HEADER), account_id)
+        # In the order of the path, which is that of the parameters of the methods.
+        yield from request.path_params.values()
+        if operation.query is not schemas.Nothing:
+            yield criteria
+        if operation.body is not None:
+            yield body if operation.body is bytes else _decode(body, operation.body)
 
     def _account(self, key: str | None, account_id: str | None) -> str:
         if (key is None) == (account_id is None):
-            raise InvalidAdminInput(
+            raise schemas.InvalidAdminInput(
                 f"choose an account: send either the header {API_KEY_HEADER} or ?account=ID"
             )
         if account_id is not None:
@@ -313,7 +251,7 @@ class _AdminEndpoint:
         try:
             return self.admin.account_of_key(authenticate(key))
         except Rejection as error:
-            raise InvalidAdminInput(f"invalid {API_KEY_HEADER}; expected a UUID") from error
+            raise schemas.InvalidAdminInput(f"invalid {API_KEY_HEADER}; expected a UUID") from error
 
 
 async def _while_connected(request: Request, action: Awaitable[T]) -> T:
@@ -338,17 +276,11 @@ async def _while_connected(request: Request, action: Awaitable[T]) -> T:
         await asyncio.gather(acting, leaving, return_exceptions=True)
 
 
-@contextmanager
-def _closed_at_shutdown(request: Request) -> Generator[None]:
-    """Have the server close the connection at shutdown while the request still waits."""
-    connection = connection_of(request.scope)
-    if connection:
-        connection.hold()
+def _decode(body: bytes, kind: type[T]) -> T:
     try:
-        yield
-    finally:
-        if connection:
-            connection.release()
+        return msgspec.json.decode(body, type=kind)
+    except UNREADABLE as error:
+        raise schemas.InvalidAdminInput(f"invalid request body: {error}") from error
 
 
 def _respond_json(

@@ -1,17 +1,15 @@
 """
-Inputs and outputs of the admin API: the schemas of openapi.json as msgspec structs.
+Inputs of the admin API: the schemas of openapi.json as msgspec structs, with their validation.
 
 All times are datetimes with a UTC offset, read from the account's clock.
 """
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Literal, TypeAlias, TypeVar
+from typing import Annotated, TypeAlias, TypeVar
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
-
-from trackingmore_v2_sandbox.store import Corruption
 
 T = TypeVar("T")
 
@@ -44,6 +42,7 @@ def read(fields: Mapping[str, object], kind: type[T], *, strict: bool = True) ->
     Raises:
         InvalidAdminInput: A field is unknown, missing or invalid.
     """
+    # `UNSET` means that the caller gave no value; msgspec would reject it.
     present = {name: value for name, value in fields.items() if value is not UNSET}
     try:
         return msgspec.convert(present, kind, strict=strict)
@@ -85,18 +84,6 @@ class _Change(_Input, frozen=True, kw_only=True):
             raise ValueError(f"give at least one of {', '.join(self.__struct_fields__)}")
 
 
-class ClockView(Struct, frozen=True, kw_only=True):
-    """The clock of an account."""
-
-    now: datetime
-    speed: float
-    """Clock seconds per second of real time."""
-
-    frozen: bool
-    next_at: datetime | None
-    """When the next change is due, or None if no change is planned."""
-
-
 class ClockChange(_Change, frozen=True, kw_only=True):
     """A change of a clock."""
 
@@ -132,47 +119,6 @@ class Advance(_Input, frozen=True, kw_only=True):
             raise ValueError("give exactly one of seconds, to")
 
 
-class AccountSummaryView(Struct, frozen=True, kw_only=True):
-    """An account in the list of accounts."""
-
-    id: str
-    key: str
-    """The masked API key: asterisks and its last characters."""
-
-    parcels: int
-    clock: ClockView
-
-
-class AccountListView(Struct, frozen=True):
-    """The accounts that have been used."""
-
-    items: list[AccountSummaryView]
-
-
-class AccountView(Struct, frozen=True, kw_only=True):
-    """The limits and the usage of an account."""
-
-    id: str
-    key: str
-    """The masked API key: asterisks and its last characters."""
-
-    parcels: int
-    quota: int
-    """Trackings that the account may create in total."""
-
-    used: int
-    """Trackings that have been charged."""
-
-    detections: int
-    left: int
-    """Trackings that the account may still create."""
-
-    balance: int
-    rate_limited: bool
-    locked_until: datetime | None
-    key_deleted: bool
-
-
 class AccountChange(_Change, frozen=True, kw_only=True):
     """A change of an account; None restores the default."""
 
@@ -200,34 +146,6 @@ class FaultPlanChange(_Input, frozen=True, kw_only=True):
     seed: Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)] = 0
 
 
-class FaultPlanView(Struct, frozen=True, kw_only=True):
-    """A saved fault plan."""
-
-    name: str | None
-    """Value of the header `X-Sandbox-Fault-Plan`; None: for requests without that header."""
-
-    instructions: dict[str, list[str]]
-    """Unused instructions, or in a random plan all of them, by operation id."""
-
-    unused: int
-    """Number of unused instructions; 0 in a random plan."""
-
-    probability: float | None
-    seed: int | None
-    decided: int
-    """Number of requests for which the random plan has drawn; 0 in other plans."""
-
-
-class FaultPlanListView(Struct, frozen=True, kw_only=True):
-    """The fault plans of an account, with the available faults and operations."""
-
-    items: list[FaultPlanView]
-    forms: tuple[str, ...]
-    """Syntax of each kind of instruction."""
-
-    operations: tuple[str, ...]
-
-
 class LogQuery(_Input, frozen=True, kw_only=True):
     """Query parameters of the request log."""
 
@@ -237,109 +155,10 @@ class LogQuery(_Input, frozen=True, kw_only=True):
     limit: Annotated[int, Meta(ge=1, le=1000)] = 500
 
 
-class HintView(Struct, frozen=True, kw_only=True):
-    """A violation of the contract by a request."""
-
-    pointer: str
-    expected: str
-    got: str
-    see: str
-
-
-class ExchangeView(Struct, frozen=True, kw_only=True):
-    """A request with its response; bytes that are not UTF-8 are replaced."""
-
-    sequence: int
-    at: datetime
-    method: str
-    path: str
-    query: str
-    headers: dict[str, str]
-    request: str
-    request_size: int
-    operation: str | None
-    status: int
-    code: int | None
-    answer: str
-    answer_size: int
-    hints: list[HintView]
-    fault: str | None
-    milliseconds: float
-
-
-class LogPageView(Struct, frozen=True, kw_only=True):
-    """A page of the request log, oldest first."""
-
-    items: list[ExchangeView]
-    last: int
-    """Value of `after` that continues behind this page."""
-
-
-class WebhookView(Struct, frozen=True, kw_only=True):
-    """A webhook target."""
-
-    id: str
-    url: str
-    statuses: tuple[str, ...]
-    """Statuses to send; empty: all."""
-
-    version: str
-    callback: bool
-    """Whether to retry deliveries that do not get HTTP 200."""
-
-    duplicate: bool
-    reorder: bool
-    corrupt: Corruption | None
-    delay_seconds: int
-
-
-class WebhookListView(Struct, frozen=True):
-    """The webhook targets of an account, oldest first."""
-
-    items: list[WebhookView]
-
-
 class Limit(_Input, frozen=True, kw_only=True):
     """Query parameter that limits a list."""
 
     limit: Annotated[int, Meta(ge=1, le=1000)] = 100
-
-
-class AttemptView(Struct, frozen=True, kw_only=True):
-    """An attempt to send a delivery, and its outcome."""
-
-    at: datetime
-    status: int | None
-    """HTTP status of the response; None: there was no response."""
-
-    error: str | None
-    """Why there was no response; None: there was one."""
-
-    corrupt: Corruption | None
-
-
-class DeliveryView(Struct, frozen=True, kw_only=True):
-    """A webhook event for one target."""
-
-    id: str
-    webhook_id: str
-    tracking_id: str
-    status: str
-    """Status of the tracking."""
-
-    created_at: datetime
-    due_at: datetime | None
-    """When the next attempt is due; None: no further attempt."""
-
-    state: Literal["waiting", "delivered", "failed"]
-    attempts: list[AttemptView]
-    body: str
-
-
-class DeliveryListView(Struct, frozen=True):
-    """Deliveries, newest first."""
-
-    items: list[DeliveryView]
 
 
 class TrackingListQuery(_Input, frozen=True, kw_only=True):
@@ -348,58 +167,6 @@ class TrackingListQuery(_Input, frozen=True, kw_only=True):
     query: Annotated[str, Meta(max_length=100)] = ""
     limit: Annotated[int, Meta(ge=1, le=500)] = 50
     offset: Count = 0
-
-
-class TrackingView(Struct, frozen=True, kw_only=True):
-    """A tracking with its current status in the API."""
-
-    id: str
-    carrier_code: str
-    tracking_number: str
-    title: str | None
-    order_id: str | None
-    status: str
-    substatus: str | None
-    archived: bool
-    created_at: datetime
-    changes_at: datetime | None
-    """When the visible status changes next; None: never."""
-
-
-class TrackingListView(Struct, frozen=True, kw_only=True):
-    """Trackings, newest first."""
-
-    items: list[TrackingView]
-    total: int
-
-
-class TimelineEventView(Struct, frozen=True, kw_only=True):
-    """An event in the timeline of a tracking."""
-
-    at: datetime
-    kind: Literal["registered", "carrier", "shown"]
-    """Registration, checkpoint of a carrier, or change of the status that the API shows."""
-
-    status: str | None = None
-    substatus: str | None = None
-    text: str | None = None
-    place: str | None = None
-    leg: Literal["origin", "destination"] | None = None
-    """Whether the checkpoint is of the origin's or the destination's carrier."""
-
-
-class TrackingTimelineView(TrackingView, frozen=True, kw_only=True):
-    """A tracking with its past and future events."""
-
-    now: datetime
-    """Current time of the account's clock; later events are in the future."""
-
-    origin: str
-    destination: str
-    """Country codes of two letters, as `origin`."""
-
-    destination_carrier: str | None
-    timeline: list[TimelineEventView]
 
 
 class SeedTrackingInput(_Input, frozen=True, kw_only=True):

@@ -1,31 +1,19 @@
 """Serializers of stored records to the schemas of openapi.json."""
 
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
+from msgspec import Struct
 from msgspec.structs import asdict
 
-from trackingmore_v2_sandbox import faults, store, webhooks
-from trackingmore_v2_sandbox.admin import snapshots
-from trackingmore_v2_sandbox.admin.schemas import (
-    AccountView,
-    AttemptView,
-    DeliveryView,
-    ExchangeView,
-    FaultPlanView,
-    HintView,
-    SeedTrackingInput,
-    TimelineEventView,
-    TrackingTimelineView,
-    TrackingView,
-    WebhookView,
-    read,
-    utc,
-)
+from trackingmore_v2_sandbox.admin import views
 from trackingmore_v2_sandbox.core import quota
 from trackingmore_v2_sandbox.core.settings import Settings
 from trackingmore_v2_sandbox.core.tracking_state import TrackingState, next_change
+from trackingmore_v2_sandbox.faults.plan import Plan, unused, written
 from trackingmore_v2_sandbox.pipeline import request_log
+from trackingmore_v2_sandbox.store.models import AccountRecord, DeliveryRecord, WebhookTarget
+from trackingmore_v2_sandbox.webhooks.outbox import attempts
 
 _ID: Final = 12
 """Hex digits of the key digest in an account id."""
@@ -49,17 +37,17 @@ def account_id(account: str) -> str:
     return account[:_ID]
 
 
-def masked_key(owner: store.AccountRecord) -> str:
+def masked_key(owner: AccountRecord) -> str:
     """Return the masked API key of an account: asterisks and its last characters."""
     return f"****{owner.key_hint}"
 
 
 def account(
-    owner: store.AccountRecord, trackings: int, settings: Settings, locked_until: int | None
-) -> AccountView:
+    owner: AccountRecord, trackings: int, settings: Settings, locked_until: int | None
+) -> views.AccountView:
     """Return the view of an account; `locked_until` is in Unix milliseconds."""
     credit = quota.credit_of(owner, settings.quota)
-    return AccountView(
+    return views.AccountView(
         id=account_id(owner.account),
         key=masked_key(owner),
         parcels=trackings,
@@ -74,63 +62,54 @@ def account(
     )
 
 
-def fault_plan(plan: faults.Plan, name: str | None) -> FaultPlanView:
+def fault_plan(plan: Plan, name: str | None) -> views.FaultPlanView:
     """Return the view of a fault plan."""
     chance = plan.chance
-    return FaultPlanView(
+    return views.FaultPlanView(
         name=name,
-        instructions={
-            operation_id: list(map(faults.write, listed))
-            for operation_id, listed in plan.instructions.items()
-            if listed
-        },
-        unused=sum(map(len, faults.unused(plan).values())),
+        instructions=written(plan),
+        unused=sum(map(len, unused(plan).values())),
         probability=chance.probability if chance else None,
         seed=chance.seed if chance else None,
         decided=chance.decided if chance else 0,
     )
 
 
-def exchange(known: request_log.ExchangeRecord) -> ExchangeView:
+def exchange(known: request_log.ExchangeRecord) -> views.ExchangeView:
     """Return the view of an exchange; bytes that are not UTF-8 are replaced."""
-    return ExchangeView(
-        sequence=known.sequence,
+    fields = _fields(
+        known,
         at=moment_of(known.at),
-        method=known.method,
         # A path can contain lone surrogates, which JSON cannot encode.
         path=_text(known.path.encode("utf-8", "replace")),
-        query=known.query,
         headers=dict(known.headers),
         request=_text(known.request),
-        request_size=known.request_size,
-        operation=known.operation,
-        status=known.status,
-        code=known.code,
         answer=_text(known.answer),
-        answer_size=known.answer_size,
-        hints=[
-            HintView(pointer=hint.pointer, expected=hint.expected, got=hint.got, see=hint.see)
-            for hint in known.hints
-        ],
-        fault=known.fault,
-        milliseconds=known.milliseconds,
+        hints=[views.HintView(**asdict(hint)) for hint in known.hints],
     )
+    return views.ExchangeView(**fields)
+
+
+def _fields(record: Struct, **changed: object) -> dict[str, Any]:
+    """Return the fields of a record, some of them changed."""
+    return {**asdict(record), **changed}
 
 
 def _text(body: bytes) -> str:
     return body.decode("utf-8", "replace")
 
 
-def webhook(target: store.WebhookTarget) -> WebhookView:
+def webhook(target: WebhookTarget) -> views.WebhookView:
     """Return the view of a webhook target."""
+    # The digest of the API key does not belong in a view.
     fields = asdict(target)
     del fields["account"]
-    return WebhookView(**fields)
+    return views.WebhookView(**fields)
 
 
-def delivery(known: store.DeliveryRecord) -> DeliveryView:
+def delivery(known: DeliveryRecord) -> views.DeliveryView:
     """Return the view of a delivery, with its attempts."""
-    return DeliveryView(
+    return views.DeliveryView(
         id=known.id,
         webhook_id=known.target_id,
         tracking_id=known.tracking_id,
@@ -139,19 +118,16 @@ def delivery(known: store.DeliveryRecord) -> DeliveryView:
         due_at=moment_or_none(known.due_at),
         state=known.state,
         attempts=[
-            AttemptView(
-                at=moment_of(each.at), status=each.status, error=each.error, corrupt=each.corrupt
-            )
-            for each in webhooks.attempts(known)
+            views.AttemptView(**_fields(each, at=moment_of(each.at))) for each in attempts(known)
         ],
         body=known.body,
     )
 
 
-def tracking(seen: TrackingState, now: int) -> TrackingView:
+def tracking(seen: TrackingState, now: int) -> views.TrackingView:
     """Return the view of a tracking at a time in Unix seconds."""
     known = seen.tracking
-    return TrackingView(
+    return views.TrackingView(
         id=known.id,
         carrier_code=known.carrier_code,
         tracking_number=known.tracking_number,
@@ -166,11 +142,11 @@ def tracking(seen: TrackingState, now: int) -> TrackingView:
 
 
 def tracking_timeline(
-    seen: TrackingState, timeline: list[TimelineEventView], now: int
-) -> TrackingTimelineView:
+    seen: TrackingState, timeline: list[views.TimelineEventView], now: int
+) -> views.TrackingTimelineView:
     """Return the view of a tracking with its timeline, at a time in Unix seconds."""
     journey = seen.journey
-    return TrackingTimelineView(
+    return views.TrackingTimelineView(
         **asdict(tracking(seen, now)),
         now=moment_of(now),
         origin=journey.origin.code,
@@ -178,9 +154,3 @@ def tracking_timeline(
         destination_carrier=journey.destination_carrier,
         timeline=timeline,
     )
-
-
-def seed_tracking(item: SeedTrackingInput) -> snapshots.SeedTracking:
-    """Return a seed item with its registration time in Unix seconds."""
-    created_at = None if item.created_at is None else int(utc(item.created_at).timestamp())
-    return read({**asdict(item), "created_at": created_at}, snapshots.SeedTracking)

@@ -3,63 +3,35 @@
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-import msgspec
-from msgspec import UNSET
+from msgspec import UNSET, Struct
 from msgspec.structs import replace
 
 from trackingmore_v2_api import OPERATIONS
-from trackingmore_v2_sandbox import webhooks
-from trackingmore_v2_sandbox.admin import serializers, snapshots
-from trackingmore_v2_sandbox.admin.schemas import (
-    AccountChange,
-    AccountListView,
-    AccountSummaryView,
-    AccountView,
-    Advance,
-    ClockChange,
-    ClockView,
-    DeliveryListView,
-    DeliveryView,
-    FaultPlanListView,
-    FaultPlanView,
-    InvalidAdminInput,
-    Limit,
-    LogPageView,
-    LogQuery,
-    Seed,
-    TrackingListQuery,
-    TrackingListView,
-    TrackingTimelineView,
-    UnknownResource,
-    WebhookListView,
-    WebhookView,
-    utc,
-)
+from trackingmore_v2_sandbox.admin import schemas, serializers, snapshots, views
 from trackingmore_v2_sandbox.admin.timeline import timeline_of
-from trackingmore_v2_sandbox.core.quota import (
-    RateLimitState,
-    is_rate_limited,
-    lock_end,
-    milliseconds,
-)
+from trackingmore_v2_sandbox.core import quota
 from trackingmore_v2_sandbox.core.settings import Settings
 from trackingmore_v2_sandbox.core.time_engine import TimeEngine
 from trackingmore_v2_sandbox.core.tracking_state import observe
-from trackingmore_v2_sandbox.faults import FaultRepository, Plan, forms
+from trackingmore_v2_sandbox.faults.instructions import forms
+from trackingmore_v2_sandbox.faults.plan import Plan
+from trackingmore_v2_sandbox.faults.repository import FaultRepository
 from trackingmore_v2_sandbox.http.api_keys import account_of, key_hint
 from trackingmore_v2_sandbox.pipeline.request_log import RequestLog
-from trackingmore_v2_sandbox.store import AccountRecord, Store, TrackingFilter
+from trackingmore_v2_sandbox.store.models import AccountRecord, TrackingFilter
+from trackingmore_v2_sandbox.store.sql import Store
+from trackingmore_v2_sandbox.webhooks.outbox import Outbox
+from trackingmore_v2_sandbox.webhooks.subscriptions import add_target, remove_target
+from trackingmore_v2_sandbox.webhooks.url_policy import UrlPolicy
+from trackingmore_v2_sandbox.webhooks.worker import WebhookWorker
 
 _OPERATION_IDS: Final = tuple(OPERATIONS)
-_PACE: Final = msgspec.json.Decoder(RateLimitState)
 
 
-@dataclass(frozen=True, slots=True)
-class AdminService:
+class AdminService(Struct, frozen=True):
     """
     The operations of the admin API, each for one account.
 
@@ -72,9 +44,9 @@ class AdminService:
     settings: Settings
     faults: FaultRepository
     log: RequestLog
-    outbox: webhooks.Outbox
-    worker: webhooks.WebhookWorker
-    policy: webhooks.UrlPolicy
+    outbox: Outbox
+    worker: WebhookWorker
+    policy: UrlPolicy
 
     def account_of_key(self, key: str) -> str:
         """Return the account of an API key, and store the key's hint if it is not known yet."""
@@ -93,12 +65,13 @@ class AdminService:
         Return the account with an id.
 
         Raises:
-            UnknownResource: No account has this id.
+            schemas.UnknownResource: No account has this id.
         """
+        # A scan, because the id is only a prefix of the digest; there are few accounts.
         for account in self._known_accounts():
             if serializers.account_id(account) == account_id:
                 return account
-        raise UnknownResource(
+        raise schemas.UnknownResource(
             f"unknown account id {account_id!r}; GET /_sandbox/accounts lists all accounts"
         )
 
@@ -108,12 +81,12 @@ class AdminService:
             stored = {each.account: each for each in self.store.accounts()}
         return {name: AccountRecord(name) for name in self.log.accounts()} | stored
 
-    async def list_accounts(self) -> AccountListView:
+    async def list_accounts(self) -> views.AccountListView:
         """List the accounts."""
         known = self._known_accounts()
         with self.store.transaction(write=False):
             items = [
-                AccountSummaryView(
+                views.AccountSummaryView(
                     id=serializers.account_id(name),
                     key=serializers.masked_key(each),
                     parcels=self.store.count(name, TrackingFilter()),
@@ -121,9 +94,9 @@ class AdminService:
                 )
                 for name, each in sorted(known.items())
             ]
-        return AccountListView(items)
+        return views.AccountListView(items=items)
 
-    async def get_account(self, account: str) -> AccountView:
+    async def get_account(self, account: str) -> views.AccountView:
         """Return the limits and the usage of an account."""
         with self.store.transaction(write=False):
             owner = self.store.find_account(account) or AccountRecord(account)
@@ -131,25 +104,29 @@ class AdminService:
         return serializers.account(owner, trackings, self.settings, self._locked_until(owner))
 
     def _locked_until(self, owner: AccountRecord) -> int | None:
-        """Return when a lockout ends, in Unix milliseconds, or None."""
-        pace = _PACE.decode(owner.pace)
+        """Return when a lockout ends, in Unix quota.milliseconds, or None."""
+        pace = quota.state_of(owner)
         if not self._is_rate_limited(owner) or pace.locked_at is None:
             return None
-        end = lock_end(pace, self.settings.lock_seconds)
+        end = quota.lock_end(pace, self.settings.lock_seconds)
         # A clock that was set back can be before the start of the lockout.
-        return end if pace.locked_at <= milliseconds(self.time_engine.now(owner)) < end else None
+        return (
+            end if pace.locked_at <= quota.milliseconds(self.time_engine.now(owner)) < end else None
+        )
 
     def _is_rate_limited(self, owner: AccountRecord) -> bool:
-        return is_rate_limited(owner, default=self.settings.rate_limited)
+        return quota.is_rate_limited(owner, default=self.settings.rate_limited)
 
-    async def change_account(self, account: str, change: AccountChange) -> AccountView:
+    async def change_account(
+        self, account: str, change: schemas.AccountChange
+    ) -> views.AccountView:
         """Change the limits or the usage of an account."""
         with self.store.transaction(write=True, account=account):
             owner = self.store.find_account(account) or AccountRecord(account)
             self.store.save_account(self._changed(owner, change))
         return await self.get_account(account)
 
-    def _changed(self, owner: AccountRecord, change: AccountChange) -> AccountRecord:
+    def _changed(self, owner: AccountRecord, change: schemas.AccountChange) -> AccountRecord:
         fields = {
             name: value
             for name in ("quota", "detections", "balance", "rate_limited", "key_deleted")
@@ -159,13 +136,14 @@ class AdminService:
             fields["trackings"] = change.used
         if change.locked is True:
             # A lockout has an effect only if rate limits apply.
-            locked = RateLimitState(locked_at=milliseconds(self.time_engine.now(owner)))
-            fields |= {"rate_limited": True, "pace": msgspec.json.encode(locked).decode()}
+            fields["rate_limited"] = True
+            now = quota.milliseconds(self.time_engine.now(owner))
+            owner = quota.with_state(owner, quota.RateLimitState(locked_at=now))
         elif change.locked is False or change.rate_limited is False:
-            fields["pace"] = "{}"
+            owner = quota.with_state(owner, quota.RateLimitState())
         return replace(owner, **fields)
 
-    async def get_clock(self, account: str) -> ClockView:
+    async def get_clock(self, account: str) -> views.ClockView:
         """Return the clock of an account."""
         with self.store.transaction(write=True, account=account):
             owner = self.store.find_account(account)
@@ -173,57 +151,60 @@ class AdminService:
             self.time_engine.catch_up(account, int(self.time_engine.now(owner).timestamp()))
             return self._clock(account, owner)
 
-    def _clock(self, account: str, owner: AccountRecord | None) -> ClockView:
+    def _clock(self, account: str, owner: AccountRecord | None) -> views.ClockView:
         speed = self.time_engine.speed(owner)
-        return ClockView(
+        return views.ClockView(
             now=self.time_engine.now(owner),
             speed=speed,
             frozen=not speed,
             next_at=serializers.moment_or_none(self.store.next_due(account)),
         )
 
-    async def change_clock(self, account: str, change: ClockChange) -> ClockView:
+    async def change_clock(self, account: str, change: schemas.ClockChange) -> views.ClockView:
         """Set, freeze or run the clock of an account."""
         speed = change.new_speed
         if change.now is not UNSET:
-            await self.time_engine.set(account, utc(change.now), speed)
+            await self.time_engine.set(account, schemas.utc(change.now), speed)
         elif speed is not None:
             self.time_engine.run(account, speed)
+        # With another time or speed, the worker waits for the wrong moment.
         self.worker.wake(account)
         return await self.get_clock(account)
 
-    async def advance_clock(self, account: str, advance: Advance) -> ClockView:
+    async def advance_clock(self, account: str, advance: schemas.Advance) -> views.ClockView:
         """Advance the clock, and return when all due changes are applied."""
         if advance.to is UNSET:
             assert advance.seconds is not UNSET  # noqa: S101 - Advance requires one of the two
             await self.time_engine.advance(account, timedelta(seconds=advance.seconds))
         else:
-            to = utc(advance.to)
+            to = schemas.utc(advance.to)
             now = (await self.get_clock(account)).now
             if to < now:
-                raise InvalidAdminInput(
+                raise schemas.InvalidAdminInput(
                     f"cannot advance to {to.isoformat()}: the clock shows {now.isoformat()}"
                 )
             await self.time_engine.set(account, to)
         return await self.get_clock(account)
 
-    async def list_faults(self, account: str) -> FaultPlanListView:
+    async def list_faults(self, account: str) -> views.FaultPlanListView:
         """Return the fault plans of an account, with their unused instructions."""
         plans = self.faults.plans(account).items()
         items = [serializers.fault_plan(plan, name or None) for name, plan in plans]
-        return FaultPlanListView(items=items, forms=forms(), operations=_OPERATION_IDS)
+        return views.FaultPlanListView(items=items, forms=forms(), operations=_OPERATION_IDS)
 
-    async def plan_faults(self, account: str, plan: Plan, name: str | None = None) -> FaultPlanView:
+    async def plan_faults(
+        self, account: str, plan: Plan, name: str | None = None
+    ) -> views.FaultPlanView:
         """Save a fault plan; it replaces the one with the same name."""
         self.faults.save(account, plan, name)
         return serializers.fault_plan(plan, name)
 
-    async def clear_faults(self, account: str) -> FaultPlanListView:
+    async def clear_faults(self, account: str) -> views.FaultPlanListView:
         """Delete all fault plans of an account."""
         self.faults.delete(account)
         return await self.list_faults(account)
 
-    async def list_exchanges(self, account: str, query: LogQuery) -> LogPageView:
+    async def list_exchanges(self, account: str, query: schemas.LogQuery) -> views.LogPageView:
         """Return requests with their responses, oldest first."""
         # A restarted sandbox counts from 1 again; a cursor from before would hide everything.
         after = query.after if query.after <= self.log.last else 0
@@ -234,88 +215,94 @@ class AdminService:
                     found = await self.log.wait_for_more(account, after)
         found = [each for each in found if each.sequence < query.before]
         items = [serializers.exchange(each) for each in found[-query.limit :]]
-        return LogPageView(items=items, last=items[-1].sequence if items else after)
+        return views.LogPageView(items=items, last=items[-1].sequence if items else after)
 
-    async def clear_log(self, account: str) -> LogPageView:
+    async def clear_log(self, account: str) -> views.LogPageView:
         """Clear the request log of an account."""
         self.log.clear(account)
-        return LogPageView(items=[], last=self.log.last)
+        return views.LogPageView(items=[], last=self.log.last)
 
-    async def list_webhooks(self, account: str) -> WebhookListView:
+    async def list_webhooks(self, account: str) -> views.WebhookListView:
         """Return the webhook targets of an account."""
         with self.store.transaction(write=False):
-            targets = webhooks.list_targets(self.store, account)
-        return WebhookListView([serializers.webhook(each) for each in targets])
+            targets = self.store.targets(account)
+        return views.WebhookListView(items=[serializers.webhook(each) for each in targets])
 
-    async def add_webhook(self, account: str, fields: Mapping[str, object]) -> WebhookView:
+    async def add_webhook(self, account: str, fields: Mapping[str, object]) -> views.WebhookView:
         """Add a webhook target; it replaces the one with the same URL."""
         with self.store.transaction(write=True, account=account):
-            target = webhooks.add_target(self.store, account, fields, self.policy)
+            target = add_target(self.store, account, fields, self.policy)
         self.worker.start(account)
         return serializers.webhook(target)
 
-    async def remove_webhook(self, account: str, webhook_id: str) -> WebhookListView:
+    async def remove_webhook(self, account: str, webhook_id: str) -> views.WebhookListView:
         """Remove a webhook target, and return the remaining ones."""
         with self.store.transaction(write=True, account=account):
-            webhooks.remove_target(self.store, account, webhook_id)
+            remove_target(self.store, account, webhook_id)
         return await self.list_webhooks(account)
 
-    async def list_deliveries(self, account: str, query: Limit) -> DeliveryListView:
+    async def list_deliveries(self, account: str, query: schemas.Limit) -> views.DeliveryListView:
         """Return the deliveries of an account with their attempts, newest first."""
         with self.store.transaction(write=False):
             found = self.store.deliveries(account, limit=query.limit)
-        return DeliveryListView([serializers.delivery(each) for each in found])
+        return views.DeliveryListView(items=[serializers.delivery(each) for each in found])
 
-    async def resend_delivery(self, account: str, delivery_id: str) -> DeliveryView:
+    async def resend_delivery(self, account: str, delivery_id: str) -> views.DeliveryView:
         """Send a delivery again, and return it when it was attempted."""
         with self.store.transaction(write=True, account=account):
             now = self.time_engine.now(self.store.find_account(account))
             self.outbox.resend(account, delivery_id, int(now.timestamp()))
+        # Attempted at once, so that the view has the new attempt.
         await self.time_engine.process_due(account)
         self.worker.start(account)
         with self.store.transaction(write=False):
             found = self.store.find_delivery(account, delivery_id)
         if found is None:
-            raise UnknownResource(f"the delivery {delivery_id!r} was deleted during the call")
+            raise schemas.UnknownResource(
+                f"the delivery {delivery_id!r} was deleted during the call"
+            )
         return serializers.delivery(found)
 
-    async def list_trackings(self, account: str, query: TrackingListQuery) -> TrackingListView:
+    async def list_trackings(
+        self, account: str, query: schemas.TrackingListQuery
+    ) -> views.TrackingListView:
         """Search the trackings of an account."""
         filters = TrackingFilter(text=query.query)
         with self.store.transaction(write=False):
             now = self._now(account)
             found = self.store.search(account, filters, limit=query.limit, offset=query.offset)
             total = self.store.count(account, filters)
-        return TrackingListView(
+        return views.TrackingListView(
             items=[serializers.tracking(observe(each, now), now) for each in found], total=total
         )
 
     async def get_tracking(
         self, account: str, carrier_code: str, number: str
-    ) -> TrackingTimelineView:
+    ) -> views.TrackingTimelineView:
         """Return a tracking with its past and future events."""
         with self.store.transaction(write=False):
             now = self._now(account)
             found = self.store.find(account, carrier_code, number)
         if found is None:
-            raise UnknownResource(f"unknown tracking: carrier {carrier_code!r}, number {number!r}")
+            raise schemas.UnknownResource(
+                f"unknown tracking: carrier {carrier_code!r}, number {number!r}"
+            )
         return serializers.tracking_timeline(observe(found, now), timeline_of(found, now), now)
 
     def _now(self, account: str) -> int:
         return int(self.time_engine.now(self.store.find_account(account)).timestamp())
 
-    async def reset(self, account: str) -> AccountView:
+    async def reset(self, account: str) -> views.AccountView:
         """Delete everything that is stored for an account, and its request log."""
         snapshots.reset(self.store, account)
         self.log.clear(account)
         return await self.get_account(account)
 
-    async def seed(self, account: str, seed: Seed) -> AccountView:
+    async def seed(self, account: str, seed: schemas.Seed) -> views.AccountView:
         """Add trackings to an account: all of them, or none if one is invalid."""
         with self.store.transaction(write=False):
             now = self._now(account)
-        trackings = [serializers.seed_tracking(each) for each in seed.parcels]
-        snapshots.seed(self.store, account, trackings, now)
+        snapshots.seed(self.store, account, seed.parcels, now)
         self.worker.wake(account)
         return await self.get_account(account)
 
@@ -323,7 +310,7 @@ class AdminService:
         """Return the stored state of an account, as JSON."""
         return snapshots.take_snapshot(self.store, account)
 
-    async def restore_snapshot(self, account: str, content: bytes) -> AccountView:
+    async def restore_snapshot(self, account: str, content: bytes) -> views.AccountView:
         """Replace the stored state of an account by a snapshot."""
         snapshots.restore(self.store, account, content)
         self.worker.start(account)

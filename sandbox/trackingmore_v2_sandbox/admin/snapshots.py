@@ -6,24 +6,24 @@ from typing import Final, Literal, TypeAlias, TypeVar
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from trackingmore_v2_api import models, patterns
-from trackingmore_v2_sandbox.core.quota import RateLimitState
-from trackingmore_v2_sandbox.faults import read_record
+from trackingmore_v2_sandbox.admin.schemas import SeedTrackingInput, read, utc
+from trackingmore_v2_sandbox.core.quota import state_of
+from trackingmore_v2_sandbox.faults.repository import read_record
 from trackingmore_v2_sandbox.http.body import UNREADABLE
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
-from trackingmore_v2_sandbox.store import (
+from trackingmore_v2_sandbox.store.models import (
     AccountRecord,
     DeliveryRecord,
     FaultPlanRecord,
-    Store,
     TrackingFilter,
     TrackingRecord,
     WebhookTarget,
 )
-from trackingmore_v2_sandbox.store.models import Moment
-from trackingmore_v2_sandbox.webhooks import require_sound
+from trackingmore_v2_sandbox.store.sql import Store
+from trackingmore_v2_sandbox.webhooks.outbox import require_sound
 
 Pair: TypeAlias = tuple[str, str]
 R = TypeVar("R", AccountRecord, TrackingRecord, WebhookTarget, DeliveryRecord, FaultPlanRecord)
@@ -54,25 +54,6 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     plans: list[FaultPlanRecord]
 
 
-class SeedTracking(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A tracking to add to an account."""
-
-    carrier_code: str
-    tracking_number: str
-    created_at: Moment | None = None
-    """Registration time in Unix seconds. Default: now."""
-
-    title: str | None = None
-    logistics_channel: str | None = None
-    customer_name: str | None = None
-    customer_email: str | None = None
-    customer_phone: str | None = None
-    order_id: str | None = None
-    comment: str | None = None
-    destination_code: str | None = None
-    archived: bool = False
-
-
 def take_snapshot(store: Store, account: str) -> bytes:
     """
     Return an account's state as one JSON document, which any store can restore.
@@ -84,6 +65,7 @@ def take_snapshot(store: Store, account: str) -> bytes:
         snapshot = Snapshot(
             account=store.find_account(account) or AccountRecord(account),
             charges=store.charges(account),
+            # Oldest first, so that a restore inserts them in the original order.
             parcels=store.search(account, TrackingFilter())[::-1],
             targets=store.targets(account),
             deliveries=store.deliveries(account)[::-1],
@@ -133,11 +115,12 @@ def reset(store: Store, account: str) -> None:
     with store.transaction(write=True, account=account):
         known = store.find_account(account)
         store.erase(account)
+        # The key hint stays, by which people recognize the account.
         if known:
             store.save_account(AccountRecord(account, known.key_hint))
 
 
-def seed(store: Store, account: str, parcels: Sequence[SeedTracking], now: int) -> None:
+def seed(store: Store, account: str, parcels: Sequence[SeedTrackingInput], now: int) -> None:
     """
     Add trackings to an account, and charge it for them.
 
@@ -153,6 +136,7 @@ def seed(store: Store, account: str, parcels: Sequence[SeedTracking], now: int) 
     _require_known(pairs)
     _require_distinct("pair", pairs)
     with store.transaction(write=True, account=account):
+        # In parts, since databases limit the number of parameters of a query.
         for start in range(0, len(new), _AT_ONCE):
             _require_new(store, account, pairs[start : start + _AT_ONCE])
         owner = store.find_account(account) or AccountRecord(account)
@@ -190,7 +174,7 @@ def _require_sound(snapshot: Snapshot) -> None:
         name = min(map(str, unknown))
         raise ValueError(f"unknown status {name!r}; expected one of {_STATUS_NAMES}")
     # Decode all nested JSON now; otherwise an invalid one would fail in a later request.
-    msgspec.json.decode(snapshot.account.pace, type=RateLimitState)
+    state_of(snapshot.account)
     for delivery in snapshot.deliveries:
         require_sound(delivery)
     for plan in snapshot.plans:
@@ -204,26 +188,15 @@ def _assign(records: Iterable[R], account: str) -> list[R]:
     ]
 
 
-def _new_record(tracking: SeedTracking, account: str, now: int) -> TrackingRecord:
-    created_at = now if tracking.created_at is None else tracking.created_at
+def _new_record(tracking: SeedTrackingInput, account: str, now: int) -> TrackingRecord:
+    created_at = now
+    if tracking.created_at is not None:
+        created_at = int(utc(tracking.created_at).timestamp())
     if created_at > now:
         raise ValueError(f"created_at of {tracking.tracking_number!r} is in the future")
-    return TrackingRecord(
-        account=account,
-        carrier_code=tracking.carrier_code,
-        tracking_number=tracking.tracking_number,
-        created_at=created_at,
-        title=tracking.title,
-        logistics_channel=tracking.logistics_channel,
-        customer_name=tracking.customer_name,
-        customer_email=tracking.customer_email,
-        customer_phone=tracking.customer_phone,
-        order_id=tracking.order_id,
-        comment=tracking.comment,
-        destination_code=tracking.destination_code,
-        archived=tracking.archived,
-        due_at=created_at,
-    )
+    # `due_at` in the past has the status changes before `now` applied as overdue ones.
+    stored = {"account": account, "created_at": created_at, "due_at": created_at}
+    return read({**asdict(tracking), **stored}, TrackingRecord)
 
 
 def _pairs(parcels: Iterable[TrackingRecord]) -> list[Pair]:

@@ -1,14 +1,17 @@
 """Timeline of a tracking: past and future events in one list."""
 
 from collections.abc import Iterator
+from itertools import takewhile
 
 from msgspec.structs import replace
 
-from trackingmore_v2_sandbox.admin.schemas import TimelineEventView
 from trackingmore_v2_sandbox.admin.serializers import moment_of
+from trackingmore_v2_sandbox.admin.views import (
+    TimelineEventView,
+)
 from trackingmore_v2_sandbox.core.tracking_state import next_change, observe
-from trackingmore_v2_sandbox.scenarios import Journey
-from trackingmore_v2_sandbox.store import TrackingRecord
+from trackingmore_v2_sandbox.scenarios.journey import Journey
+from trackingmore_v2_sandbox.store.models import TrackingRecord
 
 
 def timeline_of(tracking: TrackingRecord, now: int) -> list[TimelineEventView]:
@@ -20,6 +23,7 @@ def timeline_of(tracking: TrackingRecord, now: int) -> list[TimelineEventView]:
     """
     registered = TimelineEventView(at=moment_of(tracking.created_at), kind="registered")
     checkpoints = _checkpoints(observe(tracking, now).journey)
+    # `sorted` is stable: at the same time, the registration comes first.
     events = [registered, *checkpoints, *_status_changes(tracking, now)]
     return sorted(events, key=lambda event: event.at)
 
@@ -39,7 +43,7 @@ def _checkpoints(journey: Journey) -> Iterator[TimelineEventView]:
 
 def _status_changes(tracking: TrackingRecord, now: int) -> Iterator[TimelineEventView]:
     previous: tuple[str, str | None] | None = None
-    for moment in sorted({tracking.created_at, *_past(tracking, now), *_future(tracking, now)}):
+    for moment in sorted({tracking.created_at, *_past(tracking, now), *_changes(tracking, now)}):
         seen = observe(_as_of(tracking, moment, now), moment)
         if (seen.status, seen.substatus) != previous:
             previous = seen.status, seen.substatus
@@ -54,15 +58,13 @@ def _past(tracking: TrackingRecord, now: int) -> Iterator[int]:
         yield tracking.looked_at
     # A later refresh or manual status must not hide the changes that came before it.
     untouched = replace(tracking, looked_at=None, status=None)
-    moment = tracking.created_at
-    while (change := next_change(untouched, moment)) is not None and change <= now:
-        yield change
-        moment = change
+    yield from takewhile(lambda change: change <= now, _changes(untouched, tracking.created_at))
     yield now
 
 
-def _future(tracking: TrackingRecord, now: int) -> Iterator[int]:
-    moment = now
+def _changes(tracking: TrackingRecord, since: int) -> Iterator[int]:
+    """Yield the times of all changes after a time, as long as no request changes anything."""
+    moment = since
     while (change := next_change(tracking, moment)) is not None:
         yield change
         moment = change

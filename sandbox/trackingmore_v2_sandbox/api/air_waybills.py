@@ -2,18 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from types import MappingProxyType
 from typing import Final
 
 from trackingmore_v2_api import models, patterns
 from trackingmore_v2_sandbox.api.parsing import (
     SandboxRequest,
-    body_object,
     check_item_count,
     convert,
     read_number,
 )
-from trackingmore_v2_sandbox.http.body import non_empty_array
+from trackingmore_v2_sandbox.http.body import json_object, non_empty_array
 from trackingmore_v2_sandbox.http.envelope import Data
 from trackingmore_v2_sandbox.scenarios.airports import Airport, airline_of
 from trackingmore_v2_sandbox.scenarios.flights import (
@@ -29,9 +27,14 @@ _HOUR: Final = 3600
 _DOCUMENTED: Final = read_data("air_waybills.json", dict[str, dict[str, object]])
 """By prefix and serial number."""
 
-_STATUS_NUMBERS: Final[Mapping[str, int]] = MappingProxyType(
-    {"BKD": 1, "DIS": 7, "NFD": 3, "AWD": 3, "CCD": 3, "DLV": 4}
-)
+_STATUS_NUMBERS: Final[Mapping[str, int]] = {
+    "BKD": 1,
+    "DIS": 7,
+    "NFD": 3,
+    "AWD": 3,
+    "CCD": 3,
+    "DLV": 4,
+}
 """
 By the code of the newest event. Default: 2.
 
@@ -45,12 +48,13 @@ def track(request: SandboxRequest) -> Data:
 
     Assumed: one invalid number rejects the whole request, with the codes of a tracking number.
     """
-    fields = body_object(request)
+    fields = json_object(request.body)
     value = fields.get("track_number")
     numbers = [value] if isinstance(value, str | None) else non_empty_array(value)
     check_item_count(request, len(numbers))
     checked = [read_number(number, patterns.AIR_WAYBILL_NUMBER) for number in numbers]
     convert(fields, models.AirWaybillQuery)
+    # A dict comprehension merges duplicates, keeping the order of the first ones.
     return {number: _air_waybill(number, request.now) for number in checked}
 
 
@@ -84,6 +88,7 @@ def _details(plan: FlightPlan, now: int) -> dict[str, object]:
 
     Assumed: the newest event comes first, and future events are omitted.
     """
+    # Never empty: a period begins with the booking.
     events = [event for event in reversed(plan.events) if event.actual <= now]
     stations = [station.code for station in plan.stations]
     return {

@@ -1,19 +1,20 @@
 """Batch operations on trackings, with one result per item."""
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Iterator
+from typing import TypeAlias, TypeVar
 
 from msgspec.structs import replace
 
-from trackingmore_v2_api import META_CODES, models
+from trackingmore_v2_api import META_CODES, ApiCode, MetaCode, models
 from trackingmore_v2_sandbox.api.parsing import SandboxRequest, body_items, read_pair
 from trackingmore_v2_sandbox.api.registration import Registration
 from trackingmore_v2_sandbox.api.trackings import apply, find
 from trackingmore_v2_sandbox.core import serializers
-from trackingmore_v2_sandbox.faults import RejectedByNumber, reject_by_number
-from trackingmore_v2_sandbox.http.envelope import ApiCode, Data, Rejection
+from trackingmore_v2_sandbox.http.envelope import Data, Rejection
+from trackingmore_v2_sandbox.scenarios.number_faults import RejectedByNumber, reject_by_number
 
 T = TypeVar("T")
+Fields: TypeAlias = dict[str, object]
 
 
 def create(request: SandboxRequest) -> Data:
@@ -22,15 +23,14 @@ def create(request: SandboxRequest) -> Data:
 
     Assumed: the call succeeds even if every item is rejected.
     """
-    items = body_items(request)
     registration = Registration(request)
-    new, errors = _each(
-        request,
-        items,
-        lambda fields: serializers.created(registration.read(fields, models.CreateTrackingItem)),
-    )
+
+    def add(fields: Fields) -> Fields:
+        return serializers.created(registration.read(fields, models.CreateTrackingItem))
+
+    response = _respond(request, add, "added")
     registration.store()
-    return {"submitted": len(items), "added": len(new), "trackings": new, "errors": errors}
+    return response
 
 
 def update(request: SandboxRequest) -> Data:
@@ -40,18 +40,11 @@ def update(request: SandboxRequest) -> Data:
     Assumed: the whole response, by analogy with the other batch operations.
     """
 
-    def change(fields: dict[str, object]) -> dict[str, object]:
+    def change(fields: Fields) -> Fields:
         apply(request, read_pair(fields), fields, models.UpdateTrackingItem)
         return _pair_of(fields)
 
-    items = body_items(request)
-    changed, errors = _each(request, items, change)
-    return {
-        "submitted": len(items),
-        "updated": len(changed),
-        "trackings": changed,
-        "errors": errors,
-    }
+    return _respond(request, change, "updated")
 
 
 def delete(request: SandboxRequest) -> Data:
@@ -61,24 +54,23 @@ def delete(request: SandboxRequest) -> Data:
     Assumed: rejected items are listed among the others, each with its own code.
     """
 
-    def remove(fields: dict[str, object]) -> dict[str, object]:
-        try:
-            reject_by_number(request.operation, fields.get("tracking_number"))
-            request.store.delete(find(request, read_pair(fields)))
-        except Rejection as rejection:
-            if _spoils_all(rejection):
-                raise
-            return _result(fields, rejection.code, rejection.message)
-        return _result(fields, ApiCode.SUCCESS, META_CODES[ApiCode.SUCCESS].message)
+    def remove(fields: Fields) -> None:
+        request.store.delete(find(request, read_pair(fields)))
 
     request.catch_up()
-    results = [remove(fields) for fields in body_items(request)]
+    results = [_deletion(fields, rejection) for fields, rejection in _each(request, remove)]
     deleted = sum(result["code"] == ApiCode.SUCCESS for result in results)
     return {
         "submitted": len(results),
         "delete": deleted,
         "trackings": [{"meta": result} for result in results],
     }
+
+
+def _deletion(fields: Fields, rejection: Rejection | None) -> Fields:
+    success = META_CODES[ApiCode.SUCCESS]
+    result = _result(fields, rejection or success)
+    return {**result, "tracking_number": fields.get("tracking_number") or ""}
 
 
 def stop_updates(request: SandboxRequest) -> Data:
@@ -89,53 +81,53 @@ def stop_updates(request: SandboxRequest) -> Data:
     rejected items are listed under `errors`.
     """
 
-    def stop(fields: dict[str, object]) -> dict[str, object]:
+    def stop(fields: Fields) -> Fields:
         tracking = find(request, read_pair(fields))
         if tracking.stopped_at is None:
             stopped = replace(tracking, stopped_at=request.now)
             request.time_engine.change(tracking, stopped, request.now)
         return _pair_of(fields)
 
-    items = body_items(request)
     request.catch_up()
-    stopped, errors = _each(request, items, stop)
+    return _respond(request, stop, "change")
+
+
+def _respond(request: SandboxRequest, act: Callable[[Fields], Fields], counter: str) -> Data:
+    """Apply an action to each item; `counter` is the name of the number of accepted ones."""
+    outcomes = list(_each(request, act))
+    done = [outcome for _, outcome in outcomes if not isinstance(outcome, Rejection)]
     return {
-        "submitted": len(items),
-        "change": len(stopped),
-        "trackings": stopped,
-        "errors": errors,
+        "submitted": len(outcomes),
+        counter: len(done),
+        "trackings": done,
+        "errors": [
+            _result(fields, outcome)
+            for fields, outcome in outcomes
+            if isinstance(outcome, Rejection)
+        ],
     }
 
 
 def _each(
-    request: SandboxRequest,
-    items: list[dict[str, object]],
-    act: Callable[[dict[str, object]], T],
-) -> tuple[list[T], list[dict[str, object]]]:
+    request: SandboxRequest, act: Callable[[Fields], T]
+) -> Iterator[tuple[Fields, T | Rejection]]:
     """
-    Apply an action to each item; return the results and the rejected items.
+    Yield each item with the result of an action, or with its rejection.
 
     Raises:
         Rejection: An item invalidates the whole batch.
     """
-    done: list[T] = []
-    errors: list[dict[str, object]] = []
-    for fields in items:
+    # In order, so that an item sees what the items before it changed.
+    for fields in body_items(request):
+        outcome: T | Rejection
         try:
             reject_by_number(request.operation, fields.get("tracking_number"))
-            done.append(act(fields))
+            outcome = act(fields)
         except Rejection as rejection:
             if _spoils_all(rejection):
                 raise
-            errors.append(
-                {
-                    "tracking_number": fields.get("tracking_number"),
-                    "carrier_code": _carrier_code(fields),
-                    "code": rejection.code,
-                    "message": rejection.message,
-                }
-            )
-    return done, errors
+            outcome = rejection
+        yield fields, outcome
 
 
 def _spoils_all(rejection: Rejection) -> bool:
@@ -149,20 +141,16 @@ def _spoils_all(rejection: Rejection) -> bool:
     return is_unreadable and not isinstance(rejection, RejectedByNumber)
 
 
-def _pair_of(fields: dict[str, object]) -> dict[str, object]:
+def _pair_of(fields: Fields) -> Fields:
     return {name: fields[name] for name in ("tracking_number", "carrier_code")}
 
 
-def _result(fields: dict[str, object], code: int, message: str) -> dict[str, object]:
-    return {
-        "tracking_number": fields.get("tracking_number") or "",
-        "carrier_code": _carrier_code(fields),
-        "code": int(code),
-        "message": message,
-    }
-
-
-def _carrier_code(fields: dict[str, object]) -> str | None:
+def _result(fields: Fields, meta: Rejection | MetaCode) -> Fields:
     # An invalid tracking number is rejected before the carrier code is checked.
-    code = fields.get("carrier_code")
-    return code if isinstance(code, str) else None
+    carrier_code = fields.get("carrier_code")
+    return {
+        "tracking_number": fields.get("tracking_number"),
+        "carrier_code": carrier_code if isinstance(carrier_code, str) else None,
+        "code": meta.code,
+        "message": meta.message,
+    }

@@ -4,32 +4,28 @@ import re
 from typing import Final
 
 import msgspec
+from msgspec import Struct
 
-from trackingmore_v2_api import models, patterns
-from trackingmore_v2_sandbox.api.parsing import SandboxRequest, body_object, convert, read_number
+from trackingmore_v2_api import ApiCode, models, patterns
+from trackingmore_v2_sandbox.api.parsing import SandboxRequest, convert, read_number
 from trackingmore_v2_sandbox.core.quota import shortage_for_detection
-from trackingmore_v2_sandbox.http.envelope import ApiCode, Data, Rejection
-from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, COUNTRIES
+from trackingmore_v2_sandbox.http.body import json_object
+from trackingmore_v2_sandbox.http.envelope import Data, Rejection
+from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, COUNTRIES, read_data
 
 _LANGUAGES: Final = frozenset(models.CarrierLanguage)
 _POSTAL: Final = re.compile(r"([A-Z])[A-Z][0-9]{9}([A-Z]{2})")
 """Number format of the Universal Postal Union's S10: service, serial number, country code."""
 
-_FORMS: Final = (
-    (re.compile(r"1Z[0-9A-Z]{16}"), ("ups",)),
-    (re.compile(r"9[2-5][0-9]{20}"), ("usps",)),
-    (re.compile(r"LP[0-9]{14}"), ("cainiao",)),
-    (re.compile(r"YT[0-9]{16}"), ("yunexpress",)),
-    (re.compile(r"YT[0-9]{13}"), ("yto",)),
-    (re.compile(r"SF[0-9]{13}"), ("sf-express",)),
-    (re.compile(r"JD[0-9]{13}"), ("jd",)),
-    (re.compile(r"4PX[0-9]{13}CN"), ("4px",)),
-    (re.compile(r"JJD[0-9]{18}"), ("dhl-germany", "dhl")),
-    (re.compile(r"[0-9]{10}"), ("dhl",)),
-    (re.compile(r"[0-9]{12}"), ("fedex", "dhl-germany")),
-    (re.compile(r"[0-9]{14}"), ("dpd", "royal-mail")),
-    (re.compile(r"[0-9]{15}"), ("fedex",)),
-)
+
+class NumberFormat(Struct, frozen=True):
+    """A format of tracking numbers, and the carriers that use it, the most likely one first."""
+
+    pattern: str
+    carriers: tuple[str, ...]
+
+
+_FORMS: Final = read_data("number_formats.json", tuple[NumberFormat, ...])
 """Common number formats. Assumed: the live API's own formats and their order are unknown."""
 
 
@@ -58,9 +54,10 @@ def detect(request: SandboxRequest) -> Data:
 
     Assumed: only a successful detection is charged, and a failed one is rejected with 4032.
     """
-    fields = body_object(request)
+    fields = json_object(request.body)
     number = read_number(fields.get("tracking_number"), patterns.TRACKING_NUMBER)
     convert(fields, models.DetectQuery)
+    # Carriers print numbers in upper case, but users type them in either.
     codes = _guess(number.upper())
     if not codes:
         raise Rejection(ApiCode.CARRIER_NOT_DETECTED)
@@ -75,7 +72,7 @@ def _guess(number: str) -> tuple[str, ...]:
     postal = _POSTAL.fullmatch(number)
     if postal:
         return _guess_post(service=postal.group(1), country=postal.group(2))
-    return next((codes for form, codes in _FORMS if form.fullmatch(number)), ())
+    return next((each.carriers for each in _FORMS if re.fullmatch(each.pattern, number)), ())
 
 
 def _guess_post(service: str, country: str) -> tuple[str, ...]:

@@ -1,15 +1,16 @@
 """Tracking list with filters and paging, and counts by status."""
 
 import re
-from dataclasses import replace
 from typing import Final
 
-from trackingmore_v2_api import models, patterns
+from msgspec.structs import replace
+
+from trackingmore_v2_api import ApiCode, models, patterns
 from trackingmore_v2_sandbox.api.parsing import SandboxRequest, check_language, read_integer
 from trackingmore_v2_sandbox.core import serializers
 from trackingmore_v2_sandbox.core.tracking_state import observe
-from trackingmore_v2_sandbox.http.envelope import ApiCode, Data, Rejection
-from trackingmore_v2_sandbox.store import TrackingFilter
+from trackingmore_v2_sandbox.http.envelope import Data, Rejection
+from trackingmore_v2_sandbox.store.models import TrackingFilter
 
 _STATUSES: Final = tuple(str(status.value) for status in models.TrackingStatus)
 _ARCHIVED: Final = {"true": True, "false": False}
@@ -48,6 +49,7 @@ def count_by_status(request: SandboxRequest) -> Data:
 
     Assumed: an empty window is not rejected; each count is 0.
     """
+    # Counts go by the stored status, so all due changes have to be stored first.
     window = _window(request)
     request.catch_up()
     counts = request.store.count_by_status(request.account, window)

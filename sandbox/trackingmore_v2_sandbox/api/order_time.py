@@ -25,6 +25,7 @@ def read_order_time(text: str | None) -> int | None:
     found = _ORDER_TIME.fullmatch(text) if text else None
     if not found:
         return None
+    # A time without seconds, or a date alone, begins at zero.
     year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
     try:
         moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)

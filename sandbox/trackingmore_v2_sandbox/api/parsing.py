@@ -7,12 +7,13 @@ where the live API is: nulls, empty options and unknown fields are accepted.
 
 import re
 from collections.abc import Mapping
+from math import inf
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 from msgspec import Struct
 
-from trackingmore_v2_api import Operation, patterns
+from trackingmore_v2_api import ApiCode, Operation, patterns
 from trackingmore_v2_sandbox.core.quota import Credit, credit_of
 from trackingmore_v2_sandbox.core.settings import Settings
 from trackingmore_v2_sandbox.core.time_engine import TimeEngine
@@ -23,9 +24,10 @@ from trackingmore_v2_sandbox.http.body import (
     non_empty_array,
     whole,
 )
-from trackingmore_v2_sandbox.http.envelope import ApiCode, Rejection
+from trackingmore_v2_sandbox.http.envelope import Rejection
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, CarrierInfo
-from trackingmore_v2_sandbox.store import AccountRecord, Store
+from trackingmore_v2_sandbox.store.models import AccountRecord
+from trackingmore_v2_sandbox.store.sql import Store
 
 ModelT = TypeVar("ModelT", bound=Struct)
 
@@ -69,16 +71,6 @@ class Pair(NamedTuple):
 
     carrier_code: str
     tracking_number: str
-
-
-def body_object(request: SandboxRequest) -> dict[str, object]:
-    """
-    Return the body, which must be a JSON object.
-
-    Raises:
-        Rejection: It is another JSON value.
-    """
-    return json_object(request.body)
 
 
 def body_items(request: SandboxRequest) -> list[dict[str, object]]:
@@ -165,6 +157,7 @@ def read_carrier(value: object) -> CarrierInfo:
 
 
 def _text(value: object, code_when_missing: ApiCode) -> str:
+    # An empty value counts as missing, as null does.
     if value is None or value == "":
         raise Rejection(code_when_missing)
     if not isinstance(value, str):
@@ -186,9 +179,9 @@ def read_integer(request: SandboxRequest, name: str) -> int | None:
     if not text:
         return bounds.default
     value = integer(text)
-    if value is None or value < (bounds.minimum or 0):
-        raise Rejection(ApiCode.INVALID_REQUEST)
-    if bounds.maximum is not None and value > bounds.maximum:
+    # Python integers have no largest value to compare with.
+    maximum = inf if bounds.maximum is None else bounds.maximum
+    if value is None or not (bounds.minimum or 0) <= value <= maximum:
         raise Rejection(ApiCode.INVALID_REQUEST)
     return value
 

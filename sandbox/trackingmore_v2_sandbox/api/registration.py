@@ -2,12 +2,12 @@
 
 from typing import Any, TypeAlias
 
-from trackingmore_v2_api import models
+from trackingmore_v2_api import ApiCode, models
 from trackingmore_v2_sandbox.api.order_time import read_order_time
 from trackingmore_v2_sandbox.api.parsing import Pair, SandboxRequest, convert, read_pair
 from trackingmore_v2_sandbox.core.quota import shortage
-from trackingmore_v2_sandbox.http.envelope import ApiCode, Rejection
-from trackingmore_v2_sandbox.store import Standing, TrackingRecord
+from trackingmore_v2_sandbox.http.envelope import Rejection
+from trackingmore_v2_sandbox.store.models import Standing, TrackingRecord
 
 New: TypeAlias = models.CreateTrackingRequest | models.CreateTrackingItem
 
@@ -46,6 +46,7 @@ class Registration:
         """
         pair = Pair(tracking.carrier_code, tracking.tracking_number)
         standing = self._request.store.standing(self._request.account, *pair)
+        # A batch may name a pair twice, before the store knows it.
         if standing is Standing.FOLLOWED or pair in self._new:
             raise Rejection(ApiCode.TRACKING_EXISTS)
         # A pair that was paid for and deleted is not charged again.

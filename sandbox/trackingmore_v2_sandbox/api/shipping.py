@@ -48,6 +48,7 @@ def _remote_areas(place: models.Place) -> list[dict[str, object]]:
             "far_city_postcode": place.postcode,
         }
         for company in _companies(country.code, place.postcode.casefold())
+        # Without a company in the request, every company matches.
         if company == (place.company or company).casefold()
     ]
 

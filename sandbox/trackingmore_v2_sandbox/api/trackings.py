@@ -4,11 +4,10 @@ from typing import Final, TypeAlias
 
 from msgspec.structs import replace
 
-from trackingmore_v2_api import models
+from trackingmore_v2_api import ApiCode, models
 from trackingmore_v2_sandbox.api.parsing import (
     Pair,
     SandboxRequest,
-    body_object,
     check_language,
     convert,
     read_carrier,
@@ -17,8 +16,9 @@ from trackingmore_v2_sandbox.api.parsing import (
 from trackingmore_v2_sandbox.api.registration import Registration, tracking_of
 from trackingmore_v2_sandbox.core import serializers
 from trackingmore_v2_sandbox.core.tracking_state import last_poll, observe
-from trackingmore_v2_sandbox.http.envelope import ApiCode, Data, Rejection
-from trackingmore_v2_sandbox.store import TrackingRecord
+from trackingmore_v2_sandbox.http.body import json_object
+from trackingmore_v2_sandbox.http.envelope import Data, Rejection
+from trackingmore_v2_sandbox.store.models import TrackingRecord
 
 Changes: TypeAlias = models.UpdateTrackingRequest | models.UpdateTrackingItem
 
@@ -32,7 +32,7 @@ _NOT_DETAILS: Final = {*Pair._fields, "archived", "status"}
 def create(request: SandboxRequest) -> Data:
     """Create a tracking."""
     registration = Registration(request)
-    tracking = registration.read(body_object(request), models.CreateTrackingRequest)
+    tracking = registration.read(json_object(request.body), models.CreateTrackingRequest)
     registration.store()
     return serializers.created(tracking)
 
@@ -47,7 +47,7 @@ def get(request: SandboxRequest) -> Data:
 def update(request: SandboxRequest) -> Data:
     """Update the details of a tracking."""
     pair = read_pair(request.path)
-    changed = apply(request, pair, body_object(request), models.UpdateTrackingRequest)
+    changed = apply(request, pair, json_object(request.body), models.UpdateTrackingRequest)
     return serializers.updated(observe(changed, request.now))
 
 
@@ -64,7 +64,7 @@ def track_in_realtime(request: SandboxRequest) -> Data:
 
     Assumed: an unknown tracking is created, unless it has no checkpoints yet.
     """
-    fields = body_object(request)
+    fields = json_object(request.body)
     pair = read_pair(fields)
     query = convert(fields, models.RealtimeQuery)
     request.catch_up()
@@ -92,12 +92,14 @@ def change_carrier(request: SandboxRequest) -> Data:
     Assumed: the change is free, earlier on-demand polls do not count for the new carrier, the id
     follows the pair, and the codes of rejections.
     """
-    fields = body_object(request)
+    fields = json_object(request.body)
     request.catch_up()
     tracking = find(request, read_pair(fields))
     carrier = read_carrier(fields.get("update_carrier_code"))
+    # Moving a tracking onto itself is a conflict, too.
     if request.store.find(request.account, carrier.code, tracking.tracking_number):
         raise Rejection(ApiCode.TRACKING_EXISTS)
+    # On-demand polls went to the old carrier.
     moved = replace(tracking, carrier_code=carrier.code, looked_at=None)
     request.time_engine.change(tracking, moved, request.now)
     return {"Usertag": ""}
@@ -128,6 +130,7 @@ def apply(
     Raises:
         Rejection: The fields are invalid, or the account has no such tracking.
     """
+    # Before the conversion, which would reject the status with another code.
     if fields.get("status") not in (None, *map(int, _SETTABLE), *_SETTABLE):
         raise Rejection(ApiCode.INVALID_STATUS)
     changes = convert(fields, model)

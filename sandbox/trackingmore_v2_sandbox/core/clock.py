@@ -134,6 +134,7 @@ class AccountClock(Struct, frozen=True):
                 f"cannot advance the clock by a negative duration ({by.total_seconds():g} seconds)"
             )
         now = self.at(machine_now)
+        # Compared this way round, since the sum could exceed the range of `datetime`.
         if by > _END - now:
             raise ValueError(
                 f"cannot advance the clock by {by.total_seconds():g} seconds"
@@ -151,6 +152,7 @@ class AccountClock(Struct, frozen=True):
         # Written as a range check because NaN fails it.
         if not 0 <= speed <= _MAX_SPEED:
             raise ValueError(f"invalid clock speed {speed}; expected 0 to {_MAX_SPEED}")
+        # Anchored anew, so that the new speed does not apply to the time that has passed.
         return replace(self.set(machine_now, self.at(machine_now)), speed=float(speed))
 
     def freeze(self, machine_now: datetime) -> "AccountClock":

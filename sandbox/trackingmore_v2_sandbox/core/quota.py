@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
+import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
-from trackingmore_v2_api import META_CODES, RateLimit
-from trackingmore_v2_sandbox.http.envelope import ApiCode, Rejection
-from trackingmore_v2_sandbox.store import AccountRecord
+from trackingmore_v2_api import META_CODES, ApiCode, RateLimit
+from trackingmore_v2_sandbox.http.envelope import Rejection
+from trackingmore_v2_sandbox.store.models import AccountRecord
 
 DETECTIONS_PER_TRACKING: Final = 5
 """Number of detections that cost as much as one tracking."""
@@ -102,6 +104,25 @@ class RateLimitState(Struct, frozen=True, omit_defaults=True):
     """When the account exceeded a rate limit; None: it is not locked out."""
 
 
+_STATE: Final = msgspec.json.Decoder(RateLimitState)
+
+
+def state_of(owner: AccountRecord) -> RateLimitState:
+    """
+    Return the recent requests of an account.
+
+    Raises:
+        msgspec.DecodeError: The record is from a snapshot, and its JSON is invalid.
+    """
+    return _STATE.decode(owner.pace)
+
+
+def with_state(owner: AccountRecord, state: RateLimitState) -> AccountRecord:
+    """Return an account with other recent requests."""
+    # Defaults are left out, so an account without recent requests stores `{}`.
+    return replace(owner, pace=msgspec.json.encode(state).decode())
+
+
 def after_request(
     state: RateLimitState, operation_id: str, limit: RateLimit | None, now: int, lock_seconds: float
 ) -> RateLimitState:
@@ -121,8 +142,10 @@ def after_request(
     # Setting the clock back leaves times in the future, which are ignored.
     if state.locked_at is not None and state.locked_at <= now < lock_end(state, lock_seconds):
         return state
+    # An expired lock-out is dropped with the first request after it.
     if limit is None:
         return RateLimitState(state.accepted)
+    # A sliding window: fixed ones would let twice as many requests through at their border.
     begin = now - _length(limit.seconds)
     recent = tuple(at for at in state.accepted.get(operation_id, ()) if begin < at <= now)
     if len(recent) >= limit.requests:

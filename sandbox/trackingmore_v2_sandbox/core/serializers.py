@@ -12,29 +12,21 @@ from typing import Final
 
 import msgspec
 
+from trackingmore_v2_api import models
 from trackingmore_v2_sandbox.core.tracking_state import TrackingState, observe_at
 from trackingmore_v2_sandbox.http.envelope import ascii_json
-from trackingmore_v2_sandbox.scenarios import JourneyCheckpoint
+from trackingmore_v2_sandbox.scenarios.journey import JourneyCheckpoint
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, CarrierInfo
-from trackingmore_v2_sandbox.store import TrackingRecord
+from trackingmore_v2_sandbox.store.models import TrackingRecord
 
 _DAY: Final = 24 * 3600
-_MILESTONES: Final = (
-    "ItemReceived",
-    "ItemDispatched",
-    "DepartfromAirport",
-    "ArrivalfromAbroad",
-    "CustomsClearance",
-    "DestinationArrived",
-)
+_MILESTONES: Final = tuple(milestone.value for milestone in models.Milestone)
 
 
 def created(tracking: TrackingRecord) -> dict[str, object]:
     """Return a tracking as sent after its creation, alone or in a batch."""
     return {
-        "id": tracking.id,
-        "tracking_number": tracking.tracking_number,
-        "carrier_code": tracking.carrier_code,
+        **_identity(tracking),
         # Assumed: a number for every order time; only the 0 for none was recorded.
         "order_create_time": tracking.ordered_at or 0,
         "status": "pending",
@@ -58,9 +50,7 @@ def updated(state: TrackingState) -> dict[str, object]:
     """
     tracking = state.tracking
     return {
-        "id": tracking.id,
-        "tracking_number": tracking.tracking_number,
-        "carrier_code": tracking.carrier_code,
+        **_identity(tracking),
         "created_at": _iso(tracking.created_at),
         "updated_at": _iso_or_null(state.polled_at),
         "customer_email": tracking.customer_email,
@@ -84,9 +74,7 @@ def tracking(state: TrackingState) -> dict[str, object]:
     """
     tracking = state.tracking
     return {
-        "id": tracking.id,
-        "tracking_number": tracking.tracking_number,
-        "carrier_code": tracking.carrier_code,
+        **_identity(tracking),
         "status": state.status,
         "track_update": state.is_refreshed,
         "created_at": _iso(tracking.created_at),
@@ -123,9 +111,7 @@ def realtime(state: TrackingState, order_create_time: str, destination: str) -> 
     """Return a tracking as sent by an on-demand poll of the carrier."""
     tracking = state.tracking
     return {
-        "id": tracking.id,
-        "tracking_number": tracking.tracking_number,
-        "carrier_code": tracking.carrier_code,
+        **_identity(tracking),
         "order_create_time": order_create_time,
         "destination_code": destination,
         "status": state.status,
@@ -145,9 +131,7 @@ def webhook_event(state: TrackingState) -> dict[str, object]:
     """Return a tracking as sent in a webhook, with the fields that webhooks are known to have."""
     tracking = state.tracking
     return {
-        "id": tracking.id,
-        "tracking_number": tracking.tracking_number,
-        "carrier_code": tracking.carrier_code,
+        **_identity(tracking),
         "status": state.status,
         "created_at": _iso(tracking.created_at),
         "updated_at": _iso_or_null(state.polled_at),
@@ -161,6 +145,14 @@ def webhook_event(state: TrackingState) -> dict[str, object]:
         "substatus": state.substatus,
         **({} if state.polled_at is None else _legs(state, with_reference=False)),
         **_last_event(state),
+    }
+
+
+def _identity(tracking: TrackingRecord) -> dict[str, object]:
+    return {
+        "id": tracking.id,
+        "tracking_number": tracking.tracking_number,
+        "carrier_code": tracking.carrier_code,
     }
 
 
@@ -195,6 +187,7 @@ def _durations(state: TrackingState) -> dict[str, object]:
     if state.polled_at is None or not checkpoints:
         return {"itemTimeLength": None, "stayTimeLength": None}
     oldest, newest = checkpoints[0].local, checkpoints[-1].local
+    # The time of a delivered parcel no longer grows.
     end = newest if state.status == "delivered" else state.polled_at
     return {
         "itemTimeLength": _days(end - oldest),
@@ -215,6 +208,7 @@ def _legs(state: TrackingState, *, with_reference: bool) -> dict[str, object]:
     """
     checkpoints = state.report.checkpoints
     abroad = [each for each in checkpoints if each.in_destination]
+    # The second leg appears with its first checkpoint, not before.
     second = CARRIERS.get(state.journey.destination_carrier or "") if abroad else None
     first = [each for each in checkpoints if not each.in_destination] if second else checkpoints
     reference = {"ReferenceNumber": None} if with_reference else {}

@@ -7,23 +7,23 @@ when it changes, so that queries can filter by it, and notifies a listener.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
 from functools import partial
 from typing import Final, TypeAlias
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from trackingmore_v2_sandbox.core.clock import AccountClock, Clock, machine_clock
 from trackingmore_v2_sandbox.core.tracking_state import with_observed_state
-from trackingmore_v2_sandbox.store import (
+from trackingmore_v2_sandbox.store.models import (
     AccountRecord,
     DeliveryRecord,
-    Store,
     TrackingFilter,
     TrackingRecord,
 )
+from trackingmore_v2_sandbox.store.sql import Store
 
 OnChange: TypeAlias = Callable[[str, TrackingRecord, TrackingRecord, int], None]
 """
@@ -43,31 +43,19 @@ _POLL_INTERVAL: Final = 0.02
 """Seconds between checks whether another worker has finished its deliveries."""
 
 
-def ignore_change(
-    _account: str, _before: TrackingRecord, _after: TrackingRecord, _moment: int
-) -> None:
-    """Ignore a change."""
-
-
 async def fail_delivery(_delivery: DeliveryRecord, _now: int) -> Settle:
     """Mark a delivery as failed without sending it."""
     return partial(replace, due_at=None, state="failed")
 
 
-def keep_unchanged(delivery: DeliveryRecord) -> DeliveryRecord:
-    """Return a delivery unchanged, for an attempt without a result."""
-    return delivery
-
-
-@dataclass(frozen=True, slots=True)
-class TimeEngine:
+class TimeEngine(Struct, frozen=True):
     """Clocks and due changes of the accounts in a store."""
 
     store: Store
     machine: Clock
     """The clock that the accounts' clocks are derived from."""
 
-    on_change: OnChange = ignore_change
+    on_change: OnChange = lambda _account, _before, _after, _moment: None
     deliver: Deliver = fail_delivery
     default: AccountClock | None = None
     """Clock of accounts that have not set their own. Default: None, the machine's clock."""
@@ -88,6 +76,7 @@ class TimeEngine:
     def now(self, account: AccountRecord | None) -> datetime:
         """Return the time of an account; an unknown account has the default clock."""
         machine_now = self.machine.now()
+        # The common case needs no clock of its own.
         if self.default is None and (account is None or account.anchor_machine is None):
             return machine_now
         return self._clock(account, machine_now).at(machine_now)
@@ -107,6 +96,7 @@ class TimeEngine:
 
         Must be called inside a write transaction.
         """
+        # One at a time: each change schedules the next one of its tracking.
         while tracking := self.store.next_due_tracking(account, until):
             moment = tracking.due_at or 0
             self._save(tracking, with_observed_state(tracking, moment), moment)
@@ -117,6 +107,7 @@ class TimeEngine:
 
         Must be called inside a write transaction.
         """
+        # Inserted together: one statement for many rows is faster than one for each.
         pairs = [(tracking, with_observed_state(tracking, now)) for tracking in trackings]
         self.store.insert(*(after for _, after in pairs))
         for before, after in pairs:
@@ -147,11 +138,9 @@ class TimeEngine:
         Raises:
             ValueError: The speed is negative, NaN, or above 1,000,000.
         """
-        self._change_clock(account, lambda clock, machine_now: clock.run(machine_now, speed))
-
-    def freeze(self, account: str) -> None:
-        """Freeze an account's clock at its current time."""
-        self._change_clock(account, AccountClock.freeze)
+        with self.store.transaction(write=True, account=account):
+            known, machine_now, clock = self._read_clock(account)
+            self._save_clock(known, clock.run(machine_now, speed))
 
     async def set(self, account: str, to: datetime, speed: float | None = None) -> None:
         """
@@ -235,7 +224,7 @@ class TimeEngine:
         return _TimeStep.CLAIMED_ELSEWHERE if is_claimed_elsewhere else _TimeStep.DONE
 
     async def _try(self, delivery: DeliveryRecord, now: int) -> None:
-        settle: Settle = keep_unchanged
+        settle: Settle | None = None
         try:
             settle = await self.deliver(delivery, now)
         finally:
@@ -243,7 +232,7 @@ class TimeEngine:
             with self.store.transaction(write=True, account=delivery.account):
                 stored = self.store.find_delivery(delivery.account, delivery.id)
                 if stored:
-                    self.store.save_delivery(settle(stored))
+                    self.store.save_delivery(stored if settle is None else settle(stored))
 
     def _jump_ahead(self, account: str, to: datetime) -> datetime:
         """Set the clock to a time unless that has passed; return the resulting time."""
@@ -262,13 +251,6 @@ class TimeEngine:
                 "cannot set the clock back while trackings or webhook deliveries exist;"
                 " reset the account first"
             )
-
-    def _change_clock(
-        self, account: str, change: Callable[[AccountClock, datetime], AccountClock]
-    ) -> None:
-        with self.store.transaction(write=True, account=account):
-            known, machine_now, clock = self._read_clock(account)
-            self._save_clock(known, change(clock, machine_now))
 
     def _read_clock(self, account: str) -> tuple[AccountRecord, datetime, AccountClock]:
         known = self.store.find_account(account) or AccountRecord(account)

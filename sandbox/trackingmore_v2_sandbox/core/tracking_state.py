@@ -7,15 +7,16 @@ year is as up to date as one read every minute. The known state changes only at 
 """
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from msgspec import Struct
 from msgspec.structs import replace
 
-from trackingmore_v2_sandbox.scenarios import CarrierReport, Journey, plan_journey, report_at
+from trackingmore_v2_sandbox.scenarios.journey import CarrierReport, Journey, report_at
+from trackingmore_v2_sandbox.scenarios.planner import plan_journey
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, CarrierInfo
-from trackingmore_v2_sandbox.store import TrackingRecord
+from trackingmore_v2_sandbox.store.models import TrackingRecord
 
 _HOUR: Final = 3600
 _FIRST_ROUND: Final = 60
@@ -27,8 +28,7 @@ _REFRESH: Final = {"express": 3 * _HOUR, "globalpost": 6 * _HOUR}
 _SETTLED: Final = frozenset({"delivered", "expired"})
 
 
-@dataclass(frozen=True, slots=True)
-class TrackingState:
+class TrackingState(Struct, frozen=True):
     """A tracking as the provider knows it at a given time."""
 
     tracking: TrackingRecord
@@ -106,8 +106,7 @@ def with_observed_state(tracking: TrackingRecord, now: int) -> TrackingRecord:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _RegularPolls:
+class _RegularPolls(Struct, frozen=True):
     """Polls at a fixed interval. All times are Unix seconds."""
 
     first: int
@@ -126,8 +125,7 @@ class _RegularPolls:
         return max(self.first, _round_down(moment - 1, self.first, self.interval) + self.interval)
 
 
-@dataclass(frozen=True, slots=True)
-class _PollPlan:
+class _PollPlan(Struct, frozen=True):
     """All background polls of a tracking, past and future."""
 
     carrier: CarrierInfo
@@ -154,17 +152,16 @@ def _plan_polls(tracking: TrackingRecord) -> _PollPlan:
     journey = plan_journey(
         carrier, tracking.tracking_number, tracking.created_at, tracking.destination_code
     )
-    if journey.poll_times is None:
-        regular = _plan_regular(tracking, carrier, journey, tracking.created_at + _FIRST_ROUND)
-        return _PollPlan(carrier, journey, regular, ())
     # An empty tuple, unlike None, means that the provider never polls: the tracking stays pending.
-    if not journey.poll_times:
+    if journey.poll_times == ():
         return _PollPlan(carrier, journey, _NO_REGULAR_POLLS, ())
-    regular = _plan_regular(tracking, carrier, journey, journey.poll_times[0])
-    stopped = len(journey.poll_times)
+    extra = journey.poll_times or ()
+    # The first extra poll starts the schedule, so that no regular poll comes before it.
+    first = extra[0] if extra else tracking.created_at + _FIRST_ROUND
+    regular = _plan_regular(tracking, carrier, journey, first)
     if tracking.stopped_at is not None:
-        stopped = bisect_right(journey.poll_times, tracking.stopped_at)
-    return _PollPlan(carrier, journey, regular, journey.poll_times[:stopped])
+        extra = extra[: bisect_right(extra, tracking.stopped_at)]
+    return _PollPlan(carrier, journey, regular, extra)
 
 
 def _plan_regular(
@@ -178,6 +175,7 @@ def _plan_regular(
         last = _round_down(extra[settled], first, interval)
     else:
         last = max(first, _round_down(journey.settles_at - 1, first, interval) + interval)
+    # Stopping the updates stops the polls, but not the parcel.
     if tracking.stopped_at is not None:
         last = min(last, _round_down(tracking.stopped_at, first, interval))
     return _RegularPolls(first, interval, last if last >= first else None)

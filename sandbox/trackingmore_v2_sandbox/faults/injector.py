@@ -1,15 +1,14 @@
 """Application of a fault to a single request, at response or connection level."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Generator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 from typing import Final, Generic, TypeAlias, TypeVar, assert_never
 
+from msgspec import Struct
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from trackingmore_v2_sandbox.faults.connection import Connection, connection_of
+from trackingmore_v2_sandbox.faults.connection import Connection, connection_of, held
 from trackingmore_v2_sandbox.faults.instructions import (
     ConnectionFault,
     Cut,
@@ -42,8 +41,7 @@ class SocketNeeded(Exception):
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FaultInjector(Generic[ResponseT]):
+class FaultInjector(Struct, Generic[ResponseT], frozen=True, kw_only=True):
     """
     A fault applied to one request, at response or connection level.
 
@@ -82,13 +80,14 @@ class FaultInjector(Generic[ResponseT]):
         if isinstance(fault, ConnectionFault):
             if connection is None:
                 raise SocketNeeded(fault)
-            with _held(connection):
+            with held(connection):
                 await self._break(connection, fault)
             return
+        # Executed before the wait: a client that gives up does not undo the request.
         response = self._execute(fault)
         applied: Instruction | None = fault
         if isinstance(fault, Delay):
-            with _held(connection):
+            with held(connection):
                 if not await self._wait(fault.seconds):
                     return
         elif not isinstance(fault, Pass):
@@ -132,6 +131,7 @@ class FaultInjector(Generic[ResponseT]):
 
     async def _send_part(self, response: Response, size: int) -> None:
         """Send the headers and up to `size` bytes of the body, but never its last byte."""
+        # With its last byte the body would be complete.
         part = bytes(response.body)[:-1][:size]
         await self._send_head(response)
         await self.send({"type": "http.response.body", "body": part, "more_body": True})
@@ -140,6 +140,7 @@ class FaultInjector(Generic[ResponseT]):
         body = bytes(response.body)
         await self._send_head(response)
         for start in range(0, len(body), fault.size):
+            # No wait before the first chunk.
             if start and not await self._wait(fault.seconds):
                 return
             end = start + fault.size
@@ -158,21 +159,10 @@ class FaultInjector(Generic[ResponseT]):
             await asyncio.wait((disconnected, elapsed), return_when=asyncio.FIRST_COMPLETED)
             return not disconnected.done()
         finally:
+            # A task left behind would take the messages of a later wait.
             disconnected.cancel()
             elapsed.cancel()
 
     async def _wait_for_disconnect(self) -> None:
         while (await self.receive())["type"] != "http.disconnect":
             pass
-
-
-@contextmanager
-def _held(connection: Connection | None) -> Generator[None]:
-    if connection is None:
-        yield
-        return
-    connection.hold()
-    try:
-        yield
-    finally:
-        connection.release()

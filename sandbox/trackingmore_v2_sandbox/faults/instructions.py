@@ -8,7 +8,6 @@ omitted, and a switch is on if its name is present: `status=503`, `status=503/ba
 
 from collections.abc import Mapping
 from functools import cache
-from types import MappingProxyType
 from typing import Annotated, Final, TypeAlias, get_args
 
 import msgspec
@@ -196,9 +195,9 @@ Instruction: TypeAlias = Pass | Delay | ResponseFault | ConnectionFault
 InstructionLike: TypeAlias = str | Mapping[str, object] | Instruction
 """An instruction in its text form, as its JSON object, or as an instance."""
 
-KINDS: Final[Mapping[str, type[Instruction]]] = MappingProxyType(
-    {_name(kind.__name__): kind for kind in get_args(Instruction)}
-)
+KINDS: Final[Mapping[str, type[Instruction]]] = {
+    _name(kind.__name__): kind for kind in get_args(Instruction)
+}
 """Instruction types by name."""
 
 
@@ -216,6 +215,7 @@ def parse(text: str) -> Instruction:
     values, switches = _fields(kind)
     # Without switches, the last value may contain the separator: a JSON pointer has slashes.
     parts = rest.split("/", -1 if switches else max(len(values) - 1, 0)) if equals else []
+    # Switches may stand anywhere among the values.
     given = [part for part in parts if part not in switches]
     if len(given) > len(values):
         raise InstructionError(_invalid(text, f"too many values for {_form(kind)}"))
@@ -248,6 +248,7 @@ def write(instruction: Instruction) -> str:
         for name, default in values.items()
         if getattr(instruction, name) != default
     ]
+    # Written last, after the values that may be left out.
     parts += [name for name in switches if getattr(instruction, name)]
     return "=".join([_name(kind.__name__), *(["/".join(parts)] if parts else [])])
 

@@ -82,6 +82,7 @@ def make_plan(
     Raises:
         InstructionError: An instruction is invalid, or an operation id is unknown.
     """
+    # A misspelt id would never be requested, and its faults never happen.
     for operation_id in instructions:
         if operation_id not in OPERATIONS and operation_id != ANY_OPERATION:
             known = ", ".join((ANY_OPERATION, *OPERATIONS))
@@ -99,6 +100,7 @@ def _read_all(given: InstructionLike | Sequence[InstructionLike]) -> tuple[Instr
 
 def plan_named_by(scope: Scope) -> str | None:
     """Return the plan name in a request's `X-Sandbox-Fault-Plan` header; None without one."""
+    # Raw headers: `Headers` would decode all of them for each request.
     for name, value in scope["headers"]:
         if name == _RAW_HEADER:
             plan: str = value.decode("latin-1")
@@ -108,6 +110,7 @@ def plan_named_by(scope: Scope) -> str | None:
 
 def choose(plan: Plan, operation_id: str) -> tuple[Instruction | None, Plan]:
     """Return the instruction for a request, None for no fault, and the plan for the next ones."""
+    # An operation without instructions left falls back to those under `*`.
     for key in (operation_id, ANY_OPERATION):
         listed = plan.instructions.get(key, ())
         if not listed:
@@ -115,6 +118,7 @@ def choose(plan: Plan, operation_id: str) -> tuple[Instruction | None, Plan]:
         if plan.chance is None:
             rest = {**plan.instructions, key: listed[1:]}
             return listed[0], replace(plan, instructions=rest)
+        # Counted even without a fault, or the next request would draw the same number.
         chance = replace(plan.chance, decided=plan.chance.decided + 1)
         return _draw(plan.chance, listed), replace(plan, chance=chance)
     return None, plan
@@ -137,12 +141,15 @@ def _draw(chance: Chance, listed: Sequence[Instruction]) -> Instruction | None:
     return listed[int.from_bytes(digest[8:16]) % len(listed)]
 
 
-def unused(plan: Plan) -> dict[str, list[str]]:
-    """Return the unused instructions of a sequential plan, in text form, by operation id."""
-    if plan.chance is not None:
-        return {}
+def written(plan: Plan) -> dict[str, list[str]]:
+    """Return the instructions of a plan in text form, by operation id."""
     return {
         operation_id: list(map(write, listed))
         for operation_id, listed in plan.instructions.items()
         if listed
     }
+
+
+def unused(plan: Plan) -> dict[str, list[str]]:
+    """Return what `written` returns, without the instructions of a random plan."""
+    return {} if plan.chance else written(plan)

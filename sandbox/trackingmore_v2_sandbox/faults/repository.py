@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from trackingmore_v2_sandbox.faults.instructions import Instruction, InstructionError
 from trackingmore_v2_sandbox.faults.plan import Chance, Plan, choose, restore, unused
-from trackingmore_v2_sandbox.store import AccountRecord, FaultPlanRecord, Store
+from trackingmore_v2_sandbox.store.models import AccountRecord, FaultPlanRecord
+from trackingmore_v2_sandbox.store.sql import Store
 
 
 class _Content(Struct, frozen=True):
@@ -64,6 +65,7 @@ class FaultRepository:
     def take(self, account: str, name: str | None, operation_id: str) -> Instruction | None:
         """Take the instruction for a request out of its plan and return it; None for no fault."""
         with self._store.transaction(write=True, account=account):
+            # The lock keeps two processes from taking the same instruction.
             plan = self._find(account, name)
             if plan is None:
                 return None
@@ -100,6 +102,7 @@ class FaultRepository:
 
     def _save(self, account: str, name: str | None, plan: Plan) -> None:
         self._store.save_plan(_record(account, name, plan))
+        # Only the unnamed plan applies to requests that do not ask for a plan.
         if name is None:
             has_faults = plan.chance is not None or bool(unused(plan))
             self._set_has_faults(account, has_faults=has_faults)

@@ -1,7 +1,6 @@
 """Response-level faults: pure functions from the real response to the corrupted one."""
 
 import json
-from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Any, Final, TypeAlias, TypeVar, assert_never
 
@@ -54,23 +53,31 @@ def rewrite(fault: ResponseFault, response: ResponseT) -> ResponseT:
     Raises:
         NothingToAlter: The response lacks the value or list item that the fault would alter.
     """
+    content = response.content
     match fault:
         case Status():
             content = _status_content(fault)
-            corrupted = replace(response, content=content, status=fault.status, media_type=JSON)
+            return replace(response, content=content, status=fault.status, media_type=JSON)
         case Code():
-            content = rejection(fault.code)
-            corrupted = replace(response, content=content, status=200, media_type=JSON)
+            return replace(response, content=rejection(fault.code), status=200, media_type=JSON)
         case Html():
             page = _page(fault.status)
-            corrupted = replace(response, content=page, status=fault.status, media_type="text/html")
-        case Empty() | Truncated() | NotJson():
-            corrupted = replace(response, content=_corrupt_bytes(fault, response.content))
-        case WrongType() | MissingItem() | ExtraField():
-            corrupted = replace(response, content=_corrupt_json(fault, response.content))
+            return replace(response, content=page, status=fault.status, media_type="text/html")
+        case Empty():
+            content = b""
+        case Truncated():
+            content = content[: len(content) // 2]
+        case NotJson():
+            content = _WARNING + content
+        case WrongType():
+            content = php_json(_retype(json.loads(content), fault.pointer))
+        case MissingItem():
+            content = php_json(_omit(json.loads(content), fault.index))
+        case ExtraField():
+            content = php_json(_extend(json.loads(content), fault.name))
         case _:
             assert_never(fault)
-    return corrupted
+    return replace(response, content=content)
 
 
 def _status_content(fault: Status) -> bytes:
@@ -98,36 +105,10 @@ def _phrase(status: int) -> str:
         return "Unknown"
 
 
-def _corrupt_bytes(fault: Empty | Truncated | NotJson, content: bytes) -> bytes:
-    match fault:
-        case Empty():
-            return b""
-        case Truncated():
-            return content[: len(content) // 2]
-        case NotJson():
-            return _WARNING + content
-        case _:
-            assert_never(fault)
-
-
-def _corrupt_json(fault: WrongType | MissingItem | ExtraField, content: bytes) -> bytes:
-    document: dict[str, Json] = json.loads(content)
-    match fault:
-        case WrongType():
-            return php_json(_retype(document, fault.pointer))
-        case MissingItem():
-            _omit(document["data"], fault.index)
-        case ExtraField():
-            for each in _objects(document):
-                each[fault.name] = "unheard of"
-        case _:
-            assert_never(fault)
-    return php_json(document)
-
-
 def _retype(document: Json, pointer: str) -> Json:
     if not pointer:
         return _other_type(document)
+    # In this order, or `~01` would become a slash (RFC 6901).
     *path, last = (step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
     try:
         holder: Any = document
@@ -146,6 +127,7 @@ def _key(holder: object, step: str) -> int | str:
 
 def _other_type(value: Json) -> Json:
     match value:
+        # Before `int`, since bool is a subclass of it.
         case bool():
             return "true" if value else "false"
         case str():
@@ -160,20 +142,20 @@ def _other_type(value: Json) -> Json:
             return 0
 
 
-def _omit(data: Json, index: int) -> None:
+def _omit(document: dict[str, Json], index: int) -> Json:
+    data = document["data"]
     for each in (data, *(data.values() if isinstance(data, dict) else ())):
         if isinstance(each, list) and len(each) > index:
             del each[index]
-            return
+            return document
     raise NothingToAlter(f"the response has no list with an item {index}")
 
 
-def _objects(value: Json) -> Iterator[dict[str, Json]]:
-    """Yield every object before its values are visited; the caller may add fields to it."""
+def _extend(value: Json, name: str) -> Json:
+    """Add a field to each object in a value."""
     if isinstance(value, dict):
-        yield value
-        for each in value.values():
-            yield from _objects(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _objects(each)
+        added: dict[str, Json] = {name: "unheard of"}
+        return {key: _extend(each, name) for key, each in value.items()} | added
+    if isinstance(value, list):
+        return [_extend(each, name) for each in value]
+    return value

@@ -11,7 +11,6 @@ from typing import Final, cast
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-from trackingmore_v2_sandbox.faults.buffered_transport import BufferedTransport
 from trackingmore_v2_sandbox.faults.connection import EXTENSION, Connection
 
 
@@ -22,15 +21,13 @@ class _ExposesConnection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Wrap the transport, and add the connection to the scope of each request."""
-        self._buffered = BufferedTransport(cast("asyncio.Transport", transport))
-        buffered = cast("asyncio.Transport", self._buffered)
-        super().connection_made(buffered)
-        self._connection = Connection(buffered)
+        self._connection = Connection(cast("asyncio.Transport", transport))
+        super().connection_made(cast("asyncio.Transport", self._connection))
         self.app = _with_extension(self.app, self._connection)
 
     def eof_received(self) -> bool | None:
         """Flush the buffer first, because uvicorn closes the connection at EOF."""
-        self._buffered.flush()
+        self._connection.flush()
         return super().eof_received()
 
     def shutdown(self) -> None:
@@ -41,6 +38,7 @@ class _ExposesConnection(asyncio.Protocol):
 
 
 def _with_extension(app: ASGIApp, connection: Connection) -> ASGIApp:
+    # One dict for all requests of the connection.
     extensions = {EXTENSION: connection}
 
     # Not `async def`: that would add a coroutine to every request.

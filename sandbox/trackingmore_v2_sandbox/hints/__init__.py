@@ -12,23 +12,22 @@ with hints is rejected.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any, Final
 
-from trackingmore_v2_api import Operation
+from trackingmore_v2_api import ApiCode, Operation
 from trackingmore_v2_sandbox.hints.advice import advise
 from trackingmore_v2_sandbox.hints.bodies import body_hints
-from trackingmore_v2_sandbox.hints.hint import HEADER, Hint, first, header_value, shown
+from trackingmore_v2_sandbox.hints.hint import MAX_HINTS, Hint, shown
 from trackingmore_v2_sandbox.hints.parameters import (
     header_hints,
-    operation_of,
     path_hints,
+    pointer_to,
     query_hints,
 )
 from trackingmore_v2_sandbox.http.body import query_of_body
-from trackingmore_v2_sandbox.http.envelope import ApiCode, Rejection
+from trackingmore_v2_sandbox.http.envelope import Rejection
 from trackingmore_v2_sandbox.http.request import Received
-
-__all__ = ["HEADER", "Hint", "explain", "find_hints", "header_value"]
 
 _OF_FORM: Final = frozenset({202, 4012, 4013, 4014, 4020, 4033})
 """Codes of rejections for a request's form, which the hints on its form explain."""
@@ -43,7 +42,7 @@ def find_hints(operation: Operation[Any], received: Received, body: object) -> t
         received: The request.
         body: The parsed JSON body.
     """
-    return first(_all_hints(operation, received, body))
+    return tuple(islice(_all_hints(operation, received, body), MAX_HINTS))
 
 
 def _all_hints(operation: Operation[Any], received: Received, body: object) -> Iterator[Hint]:
@@ -63,7 +62,7 @@ def _hints_on_query_in_body(operation: Operation[Any], body: object) -> Iterator
         query = query_of_body(body)
     except Rejection:
         expected = "an object of strings, integers, booleans and arrays of these"
-        yield Hint("body", expected, shown(body), operation_of(operation))
+        yield Hint("body", expected, shown(body), pointer_to(operation.id))
     else:
         yield from query_hints(operation, query.items(), "body")
 
@@ -80,6 +79,7 @@ def explain(
         body: The parsed JSON body; `UNSET` if it was not or cannot be parsed.
         found: The hints on the form of the request.
     """
+    # The hints on the form already say what is wrong.
     if found and rejection.code in _OF_FORM:
         return ()
     if rejection.code == ApiCode.INVALID_CARRIER and any(

@@ -1,27 +1,22 @@
 """Explanations of rejections, with what to do next, where the form of a request is valid."""
 
 from collections.abc import Callable, Iterator, Mapping
-from types import MappingProxyType
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
 
 from msgspec import UNSET
 
-from trackingmore_v2_api import API_KEY_HEADER
+from trackingmore_v2_api import API_KEY_HEADER, ApiCode
 from trackingmore_v2_sandbox.hints.hint import Hint, as_array, as_object, plain, shown
 from trackingmore_v2_sandbox.http.body import parse_json
-from trackingmore_v2_sandbox.http.envelope import ApiCode, Rejection
+from trackingmore_v2_sandbox.http.envelope import Rejection
 from trackingmore_v2_sandbox.http.request import METHODS_WITH_BODY, Received
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
 
 _SEE: Final = "openapi.yaml#/x-meta-codes"
 
 
-class _Subject(NamedTuple):
-    """The part of a request that a rejection is about."""
-
-    pointer: str
-    got: str
-
+_Subject: TypeAlias = tuple[str, str]
+"""The part of a request that a rejection is about, as a pointer, and what was found there."""
 
 _Find: TypeAlias = Callable[[Received, object], _Subject]
 
@@ -35,11 +30,12 @@ def advise(rejection: Rejection, received: Received, body: object) -> Hint:
         received: The request.
         body: The parsed JSON body; `UNSET` if it was not or cannot be parsed.
     """
+    # These codes have other causes too, but only once the body has been parsed.
     if body is UNSET and rejection.code in _UNREADABLE and received.method in METHODS_WITH_BODY:
         return Hint("body", "JSON in UTF-8", _unreadable(received), _SEE)
     find, expected = _ADVICE.get(rejection.code, _OTHERWISE)
-    subject = find(received, body)
-    return Hint(subject.pointer, expected, rejection.reason or subject.got, _SEE)
+    pointer, got = find(received, body)
+    return Hint(pointer, expected, rejection.reason or got, _SEE)
 
 
 def _unreadable(received: Received) -> str:
@@ -57,42 +53,42 @@ def _unreadable(received: Received) -> str:
 
 
 def _on_account(got: str) -> _Find:
-    return lambda _received, _body: _Subject("account", got)
+    return lambda _received, _body: ("account", got)
 
 
 def _host(received: Received, _body: object) -> _Subject:
-    return _Subject("header/Host", shown(received.headers.get("host", "")))
+    return ("header/Host", shown(received.headers.get("host", "")))
 
 
 def _key(received: Received, _body: object) -> _Subject:
     key = received.headers.get(API_KEY_HEADER)
     # Not even an invalid key is shown: it may be the key of another provider.
     got = f"a value of {len(key)} characters" if key else "no key"
-    return _Subject(f"header/{API_KEY_HEADER}", got)
+    return (f"header/{API_KEY_HEADER}", got)
 
 
 def _path(received: Received, _body: object) -> _Subject:
-    return _Subject("path", shown(received.path))
+    return ("path", shown(received.path))
 
 
 def _method(received: Received, _body: object) -> _Subject:
-    return _Subject("method", plain(received.method))
+    return ("method", plain(received.method))
 
 
 def _request(_received: Received, body: object) -> _Subject:
-    return _Subject("body", shown(body) if body is not UNSET else "an invalid request")
+    return ("body", shown(body) if body is not UNSET else "an invalid request")
 
 
 def _pair(received: Received, body: object) -> _Subject:
     for place, fields in _objects(received, body):
         number, carrier = fields.get("tracking_number"), fields.get("carrier_code")
-        return _Subject(place, f"number {shown(number)} of carrier {shown(carrier)}")
+        return (place, f"number {shown(number)} of carrier {shown(carrier)}")
     return _request(received, body)
 
 
 def _number(received: Received, body: object) -> _Subject:
     for place, fields in _objects(received, body):
-        return _Subject(f"{place}/tracking_number", shown(fields.get("tracking_number")))
+        return (f"{place}/tracking_number", shown(fields.get("tracking_number")))
     return _request(received, body)
 
 
@@ -101,8 +97,8 @@ def _carrier(received: Received, body: object) -> _Subject:
         for name in ("carrier_code", "update_carrier_code"):
             code = fields.get(name)
             if name in fields and not (isinstance(code, str) and code in CARRIERS):
-                return _Subject(f"{place}/{name}", shown(code))
-    return _Subject("body/carrier_code", "no carrier code")
+                return (f"{place}/{name}", shown(code))
+    return ("body/carrier_code", "no carrier code")
 
 
 def _objects(received: Received, body: object) -> Iterator[tuple[str, Mapping[str, object]]]:
@@ -121,50 +117,48 @@ def _objects(received: Received, body: object) -> Iterator[tuple[str, Mapping[st
 
 _UNREADABLE: Final = frozenset({ApiCode.INVALID_REQUEST, ApiCode.INVALID_CARRIER})
 _OTHERWISE: Final[tuple[_Find, str]] = (_request, "a request that the API accepts")
-_ADVICE: Final[Mapping[int, tuple[_Find, str]]] = MappingProxyType(
-    {
-        ApiCode.FORBIDDEN: (
-            _host,
-            "localhost, this machine's address, or a host allowed with --allow-host",
-        ),
-        ApiCode.ROUTE_NOT_FOUND: (_path, "a path of the contract, prefixed with /v2"),
-        ApiCode.METHOD_NOT_ALLOWED: (_method, "a method that the Allow header lists"),
-        ApiCode.RATE_LIMITED: (
-            _on_account("too many requests"),
-            "no request until the lock-out for exceeding the rate limit ends",
-        ),
-        ApiCode.SERVER_ERROR: (
-            _on_account("an internal error"),
-            "a response (see the traceback in the sandbox's own log)",
-        ),
-        ApiCode.INVALID_KEY: (_key, "a UUID (any UUID works and has an account of its own)"),
-        ApiCode.DELETED_KEY: (_key, "a key that is not deleted (restore it or use another one)"),
-        ApiCode.INVALID_REQUEST: (_request, "a request that matches the contract"),
-        ApiCode.INVALID_TRACKING_NUMBER: (
-            _number,
-            "a known number (after SANDBOX-, a complete scenario as in docs/scenarios.md)",
-        ),
-        ApiCode.INVALID_CARRIER: (_carrier, "a carrier code that listCarriers returns"),
-        ApiCode.TRACKING_EXISTS: (
-            _pair,
-            "a tracking that does not exist yet (change an existing one with updateTracking)",
-        ),
-        ApiCode.TRACKING_NOT_FOUND: (
-            _pair,
-            "an existing tracking (create it with createTracking)",
-        ),
-        ApiCode.INSUFFICIENT_BALANCE: (
-            _on_account("an empty balance"),
-            "a balance above 0 (raise it in the account's settings)",
-        ),
-        ApiCode.QUOTA_EXHAUSTED: (
-            _on_account("no quota left"),
-            "quota for one more tracking (raise it in the account's settings, or use a new key)",
-        ),
-        ApiCode.NO_RESULT: (
-            _on_account("no match"),
-            "at least one result (create a matching tracking, or advance the clock)",
-        ),
-        ApiCode.CARRIER_NOT_DETECTED: (_number, "a number in the format of a known carrier"),
-    }
-)
+_ADVICE: Final[Mapping[int, tuple[_Find, str]]] = {
+    ApiCode.FORBIDDEN: (
+        _host,
+        "localhost, this machine's address, or a host allowed with --allow-host",
+    ),
+    ApiCode.ROUTE_NOT_FOUND: (_path, "a path of the contract, prefixed with /v2"),
+    ApiCode.METHOD_NOT_ALLOWED: (_method, "a method that the Allow header lists"),
+    ApiCode.RATE_LIMITED: (
+        _on_account("too many requests"),
+        "no request until the lock-out for exceeding the rate limit ends",
+    ),
+    ApiCode.SERVER_ERROR: (
+        _on_account("an internal error"),
+        "a response (see the traceback in the sandbox's own log)",
+    ),
+    ApiCode.INVALID_KEY: (_key, "a UUID (any UUID works and has an account of its own)"),
+    ApiCode.DELETED_KEY: (_key, "a key that is not deleted (restore it or use another one)"),
+    ApiCode.INVALID_REQUEST: (_request, "a request that matches the contract"),
+    ApiCode.INVALID_TRACKING_NUMBER: (
+        _number,
+        "a known number (after SANDBOX-, a complete scenario as in docs/scenarios.md)",
+    ),
+    ApiCode.INVALID_CARRIER: (_carrier, "a carrier code that listCarriers returns"),
+    ApiCode.TRACKING_EXISTS: (
+        _pair,
+        "a tracking that does not exist yet (change an existing one with updateTracking)",
+    ),
+    ApiCode.TRACKING_NOT_FOUND: (
+        _pair,
+        "an existing tracking (create it with createTracking)",
+    ),
+    ApiCode.INSUFFICIENT_BALANCE: (
+        _on_account("an empty balance"),
+        "a balance above 0 (raise it in the account's settings)",
+    ),
+    ApiCode.QUOTA_EXHAUSTED: (
+        _on_account("no quota left"),
+        "quota for one more tracking (raise it in the account's settings, or use a new key)",
+    ),
+    ApiCode.NO_RESULT: (
+        _on_account("no match"),
+        "at least one result (create a matching tracking, or advance the clock)",
+    ),
+    ApiCode.CARRIER_NOT_DETECTED: (_number, "a number in the format of a known carrier"),
+}

@@ -55,6 +55,7 @@ class Model:
     def is_valid(self, value: object) -> bool:
         """Return whether a value is valid."""
         given = as_object(value) or {}
+        # msgspec cannot hold the pattern of a field that takes a string or an array.
         mixed = self._mixed.intersection(given)
         return _converts(value, self._model) and all(
             self._fields[name].is_valid(given[name]) for name in mixed
@@ -84,6 +85,7 @@ class Model:
             return
         items = as_array(value)
         if items and field.takes_array:
+            # Checked one by one, to point to the invalid item instead of the array.
             for index, item in enumerate(items):
                 if not field.is_valid([item]):
                     yield Hint(f"{place}/{index}", field.expected, shown(item), self.see)
@@ -95,6 +97,7 @@ class Model:
 def model_of(operation_id: str) -> Model:
     """Return the model of an operation's body, or of its items."""
     kind: Any = OPERATIONS[operation_id].request
+    # A batch is a list of one model.
     return Model(*(get_args(kind) or (kind,)))
 
 

@@ -1,12 +1,12 @@
 """The Hint type and the formatting of values in hints."""
 
-import re
-from collections.abc import Iterable, Sequence
-from itertools import islice
+from collections.abc import Sequence
 from typing import Final, cast
 
 import msgspec
 from msgspec import Struct
+
+from trackingmore_v2_sandbox.http.api_keys import API_KEY
 
 HEADER: Final = "X-Sandbox-Hint"
 MAX_HINTS: Final = 20
@@ -17,7 +17,6 @@ _MAX_SHOWN: Final = 60
 """Maximum number of characters shown of a value."""
 
 _MAX_INTEGER: Final = 2**64
-_KEY: Final = re.compile("-".join(f"[0-9A-Fa-f]{{{size}}}" for size in (8, 4, 4, 4, 12)))
 
 
 class Hint(Struct, frozen=True):
@@ -49,13 +48,9 @@ class Hint(Struct, frozen=True):
 def header_value(hints: Sequence[Hint]) -> str:
     """Return the first hints as one line, for a header."""
     line = "; ".join(map(str, hints[:_MAX_HINTS_IN_HEADER]))
+    # A header that is too long would be rejected by some clients.
     more = len(hints) - _MAX_HINTS_IN_HEADER
     return f"{line}; and {more} more" if more > 0 else line
-
-
-def first(hints: Iterable[Hint]) -> tuple[Hint, ...]:
-    """Return the first hints up to the maximum; the others are not computed."""
-    return tuple(islice(hints, MAX_HINTS))
 
 
 def shown(value: object) -> str:
@@ -76,7 +71,7 @@ def shown(value: object) -> str:
 def plain(text: str) -> str:
     """Return text shortened, with keys masked and everything but printable ASCII escaped."""
     # Keys are masked in more than what is shown, or one cut at the end would not be recognized.
-    masked = _KEY.sub(lambda found: f"****{found[0][-4:]}", text[: 2 * _MAX_SHOWN])
+    masked = API_KEY.sub(lambda found: f"****{found[0][-4:]}", text[: 2 * _MAX_SHOWN])
     escaped = masked.encode("unicode_escape").decode("ascii")
     return escaped if len(escaped) <= _MAX_SHOWN else f"{escaped[:_MAX_SHOWN]}..."
 

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from types import MappingProxyType
+from functools import cache
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -14,41 +14,33 @@ from trackingmore_v2_sandbox.http.body import integer
 from trackingmore_v2_sandbox.http.request import METHODS_WITH_BODY, Received
 
 _JSON: Final = "application/json"
-_PATTERNS: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
-    {
-        "tracking_number": patterns.TRACKING_NUMBER,
-        "carrier_code": patterns.CARRIER_CODE,
-        "lang": patterns.LANGUAGE_CODE,
-        "numbers": patterns.TRACKING_NUMBER,
-        "orders": patterns.ORDER_ID_FILTER,
-    }
-)
+_PATTERNS: Final[Mapping[str, re.Pattern[str]]] = {
+    "tracking_number": patterns.TRACKING_NUMBER,
+    "carrier_code": patterns.CARRIER_CODE,
+    "lang": patterns.LANGUAGE_CODE,
+    "numbers": patterns.TRACKING_NUMBER,
+    "orders": patterns.ORDER_ID_FILTER,
+}
 _STATUSES: Final = frozenset(models.TrackingStatus)
 _LANGUAGES: Final = frozenset(models.CarrierLanguage)
 
 
-def operation_of(operation: Operation[Any]) -> str:
+@cache
+def pointer_to(operation_id: str) -> str:
     """Return the pointer to an operation in the contract."""
-    return _POINTERS[operation.id]
-
-
-def _pointer(operation: Operation[Any]) -> str:
+    operation = OPERATIONS[operation_id]
     path = quote(operation.path, safe="{}").replace("%2F", "~1")
     return f"openapi.yaml#/paths/{path}/{operation.method.lower()}"
 
 
-_POINTERS: Final[Mapping[str, str]] = MappingProxyType(
-    {operation.id: _pointer(operation) for operation in OPERATIONS.values()}
-)
-
-
 def header_hints(operation: Operation[Any], received: Received) -> Iterator[Hint]:
     """Yield a hint on each violation in the method, the headers, and the presence of a body."""
-    see = operation_of(operation)
+    see = pointer_to(operation.id)
     if received.method != operation.method:
         yield Hint("method", operation.method, received.method, see)
     if received.method in METHODS_WITH_BODY:
         content_type = received.headers.get("content-type")
+        # The API accepts any content type, but the contract names one.
         if content_type is None or content_type.partition(";")[0].strip().lower() != _JSON:
             got = "no header" if content_type is None else shown(content_type)
             yield Hint("header/Content-Type", _JSON, got, see)
@@ -65,7 +57,7 @@ def path_hints(operation: Operation[Any], received: Received) -> Iterator[Hint]:
     for name, value in received.parameters.items():
         if not _PATTERNS[name].fullmatch(value):
             expected = _match_of(_PATTERNS[name])
-            yield Hint(f"path/{name}", expected, shown(value), operation_of(operation))
+            yield Hint(f"path/{name}", expected, shown(value), pointer_to(operation.id))
 
 
 def query_hints(
@@ -79,7 +71,7 @@ def query_hints(
         parameters: The parameters, in order.
         place: Where they were sent. Default: "query".
     """
-    see = operation_of(operation)
+    see = pointer_to(operation.id)
     parameters = tuple(parameters)
     for name, times in Counter(name for name, _ in parameters).items():
         pointer = f"{place}/{step(name)}"
@@ -104,6 +96,7 @@ def _expected(bounds: Bounds, value: str) -> str | None:
     pattern = _PATTERNS.get(name)
     if pattern is None:
         return None
+    # Only a parameter with a maximum number of items is a list.
     values = [value] if bounds.max_items is None else value.split(",")
     if len(values) > (bounds.max_items or 1):
         return f"up to {bounds.max_items} comma-separated values"

@@ -5,9 +5,10 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Final
 
-from trackingmore_v2_sandbox.http.envelope import ApiCode, Rejection
+from trackingmore_v2_api import ApiCode
+from trackingmore_v2_sandbox.http.envelope import Rejection
 
-_API_KEY: Final = re.compile("-".join(f"[0-9A-Fa-f]{{{size}}}" for size in (8, 4, 4, 4, 12)))
+API_KEY: Final = re.compile("-".join(f"[0-9A-Fa-f]{{{size}}}" for size in (8, 4, 4, 4, 12)))
 _KEY_HINT: Final = 4
 """Number of a key's last characters that are shown."""
 
@@ -34,6 +35,6 @@ def authenticate(key: str | None) -> str:
     Raises:
         Rejection: The key is missing or not a UUID.
     """
-    if not key or not _API_KEY.fullmatch(key):
+    if not key or not API_KEY.fullmatch(key):
         raise Rejection(ApiCode.INVALID_KEY)
     return key.lower()

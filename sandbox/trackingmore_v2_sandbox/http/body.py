@@ -5,7 +5,8 @@ from typing import Final, cast
 
 import msgspec
 
-from trackingmore_v2_sandbox.http.envelope import ApiCode, Rejection
+from trackingmore_v2_api import ApiCode
+from trackingmore_v2_sandbox.http.envelope import Rejection
 
 UNREADABLE: Final = (msgspec.MsgspecError, ValueError, OverflowError, RecursionError)
 """All exceptions that msgspec raises for untrusted bytes."""

@@ -8,41 +8,14 @@ nulls in a fixed order, and the models omit nulls.
 import json
 import re
 from collections.abc import Mapping, Sequence
-from enum import IntEnum
-from types import MappingProxyType
 from typing import Final, TypeAlias
 
 import msgspec
 
-from trackingmore_v2_api import META_CODES
+from trackingmore_v2_api import META_CODES, ApiCode
 
 Data: TypeAlias = Mapping[str, object] | Sequence[object] | msgspec.Raw
 """The value under `data`; raw JSON comes from `ascii_json()`."""
-
-
-class ApiCode(IntEnum):
-    """Meta codes that the sandbox sends, with their names in the contract."""
-
-    SUCCESS = 200
-    CREATED = 201
-    FORBIDDEN = 403
-    ROUTE_NOT_FOUND = 404
-    METHOD_NOT_ALLOWED = 405
-    RATE_LIMITED = 429
-    SERVER_ERROR = 500
-    INVALID_KEY = 4001
-    DELETED_KEY = 4002
-    INVALID_REQUEST = 4012
-    MISSING_TRACKING_NUMBER = 4013
-    INVALID_TRACKING_NUMBER = 4014
-    INVALID_CARRIER = 4015
-    TRACKING_EXISTS = 4016
-    TRACKING_NOT_FOUND = 4017
-    INSUFFICIENT_BALANCE = 4019
-    QUOTA_EXHAUSTED = 4021
-    NO_RESULT = 4031
-    CARRIER_NOT_DETECTED = 4032
-    INVALID_STATUS = 4033
 
 
 class Rejection(Exception):
@@ -71,15 +44,13 @@ _BEYOND_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
 _CREATES: Final = "createTrackingBatch"
 """The only operation whose success code is 201."""
 
-_SUCCESS: Final = _meta(ApiCode.SUCCESS)
-_SUCCESS_OF: Final[Mapping[str, Mapping[str, object]]] = MappingProxyType(
-    {
-        _CREATES: _meta(ApiCode.CREATED),
-        "checkRemoteAreas": _meta(ApiCode.SUCCESS, "The request was successful."),
-        "trackAirWaybills": _meta(ApiCode.SUCCESS, "Request Success"),
-        "listCarriers": {"code": int(ApiCode.SUCCESS)},
-    }
-)
+SUCCESS_META: Final = _meta(ApiCode.SUCCESS)
+_SUCCESS_OF: Final[Mapping[str, Mapping[str, object]]] = {
+    _CREATES: _meta(ApiCode.CREATED),
+    "checkRemoteAreas": _meta(ApiCode.SUCCESS, "The request was successful."),
+    "trackAirWaybills": _meta(ApiCode.SUCCESS, "Request Success"),
+    "listCarriers": {"code": int(ApiCode.SUCCESS)},
+}
 
 
 def success_code(operation_id: str) -> int:
@@ -89,7 +60,7 @@ def success_code(operation_id: str) -> int:
 
 def success(operation_id: str, data: Data) -> bytes:
     """Return the body of a successful response."""
-    return php_json({"meta": _SUCCESS_OF.get(operation_id, _SUCCESS), "data": data})
+    return php_json({"meta": _SUCCESS_OF.get(operation_id, SUCCESS_META), "data": data})
 
 
 def rejection(code: int) -> bytes:
@@ -110,6 +81,7 @@ def ascii_json(value: object) -> bytes:
     Slashes are not escaped, so the result can be embedded in a value for `php_json()`.
     """
     written = msgspec.json.encode(value)
+    # Most responses are ASCII already.
     return written if written.isascii() else _BEYOND_ASCII.sub(_escape, written.decode()).encode()
 
 

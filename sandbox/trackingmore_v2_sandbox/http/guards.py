@@ -9,7 +9,7 @@ requests must carry the sandbox's token and must not come from a page of another
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from hmac import compare_digest
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Final
 
 TOKEN_HEADER: Final = "X-Sandbox-Token"  # noqa: S105 - a name, not a token
@@ -31,11 +31,12 @@ def is_host_allowed(
         server: The address that the request was sent to. It is allowed if it is an IP address,
             since DNS rebinding needs a name. Default: None, unknown.
     """
+    # Proxies differ in which of several `Host` headers they take.
     values = tuple(hosts)
     if len(values) != 1:
         return False
     return _is_known(values[0], allowed) or (
-        server is not None and host_name(values[0]) == server and _is_address(server)
+        server is not None and host_name(values[0]) == server and _address(server) is not None
     )
 
 
@@ -43,7 +44,9 @@ def is_host_allowed(
 @lru_cache(maxsize=128)
 def _is_known(host: str, allowed: frozenset[str]) -> bool:
     name = host_name(host)
-    return name == "localhost" or name in allowed or _is_loopback(name)
+    address = _address(name)
+    is_loopback = address is not None and address.is_loopback
+    return name == "localhost" or name in allowed or is_loopback
 
 
 def host_name(host: str) -> str:
@@ -53,19 +56,11 @@ def host_name(host: str) -> str:
     return host.partition(":")[0].lower().removesuffix(".")
 
 
-def _is_address(name: str) -> bool:
+def _address(name: str) -> IPv4Address | IPv6Address | None:
     try:
-        ip_address(name)
+        return ip_address(name)
     except ValueError:
-        return False
-    return True
-
-
-def _is_loopback(name: str) -> bool:
-    try:
-        return ip_address(name).is_loopback
-    except ValueError:
-        return False
+        return None
 
 
 def is_own_origin(headers: Mapping[str, str]) -> bool:
@@ -77,6 +72,7 @@ def is_own_origin(headers: Mapping[str, str]) -> bool:
     Args:
         headers: The request's headers, by lower-case name.
     """
+    # Browsers set this header, and pages cannot change it.
     if headers.get("sec-fetch-site", "none") not in _OWN_SITES:
         return False
     origin = headers.get("origin")

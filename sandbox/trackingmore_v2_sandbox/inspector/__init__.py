@@ -6,51 +6,44 @@ from the admin API, which requires the token; the page reads it from the fragmen
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import PurePath
-from types import MappingProxyType
 from typing import Final
 
+from msgspec import Struct
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 __all__ = ["HEADERS", "assets", "inspector_routes"]
 
-_POLICY: Final = MappingProxyType(
-    {
-        "default-src": "'none'",
-        "script-src": "'self'",
-        "style-src": "'self'",
-        "connect-src": "'self'",
-        "img-src": "'self' data:",
-        "base-uri": "'none'",
-        "form-action": "'none'",
-        "frame-ancestors": "'none'",
-        # Browsers reject `innerHTML` and similar, so data cannot become markup by mistake.
-        "require-trusted-types-for": "'script'",
-        "trusted-types": "'none'",
-    }
-)
-HEADERS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "Cache-Control": "no-store",
-        "Content-Security-Policy": "; ".join(map(" ".join, _POLICY.items())),
-        "Cross-Origin-Opener-Policy": "same-origin",
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "Referrer-Policy": "no-referrer",
-        "X-Content-Type-Options": "nosniff",
-        "X-Sandbox": "1",
-    }
-)
+_POLICY: Final = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "connect-src": "'self'",
+    "img-src": "'self' data:",
+    "base-uri": "'none'",
+    "form-action": "'none'",
+    "frame-ancestors": "'none'",
+    # Browsers reject `innerHTML` and similar, so data cannot become markup by mistake.
+    "require-trusted-types-for": "'script'",
+    "trusted-types": "'none'",
+}
+HEADERS: Final[Mapping[str, str]] = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "; ".join(map(" ".join, _POLICY.items())),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Sandbox": "1",
+}
 """Response headers of all files."""
 
 _PAGE: Final = "index.html"
-_MEDIA_TYPES: Final = MappingProxyType(
-    {".css": "text/css", ".html": "text/html", ".js": "text/javascript"}
-)
+_MEDIA_TYPES: Final = {".css": "text/css", ".html": "text/html", ".js": "text/javascript"}
 
 
 def inspector_routes(base_path: str) -> list[Route]:
@@ -77,8 +70,7 @@ def assets() -> Mapping[str, bytes]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _AssetFile:
+class _AssetFile(Struct, frozen=True):
     """An ASGI app that serves the file in the path, or the page."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -93,8 +85,7 @@ class _AssetFile:
         await response(scope, receive, send)
 
 
-@dataclass(frozen=True, slots=True)
-class _Redirect:
+class _Redirect(Struct, frozen=True):
     """A redirect to the page with a trailing slash, which its relative asset URLs require."""
 
     to: str

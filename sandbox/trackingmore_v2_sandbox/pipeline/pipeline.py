@@ -10,53 +10,34 @@ The request pipeline of the API: one pass through stages that hand on frozen val
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, cast
+from typing import Any, cast
 
-import msgspec
 from msgspec import UNSET, Struct
 from msgspec.structs import replace
 
-from trackingmore_v2_api import API_KEY_HEADER, Operation
+from trackingmore_v2_api import API_KEY_HEADER, ApiCode, Operation
 from trackingmore_v2_sandbox.api import HANDLERS, READ_ONLY
 from trackingmore_v2_sandbox.api.parsing import SandboxRequest
-from trackingmore_v2_sandbox.core.quota import (
-    RateLimitState,
-    after_request,
-    is_rate_limited,
-    lock_end,
-    milliseconds,
-    moment_of,
-)
+from trackingmore_v2_sandbox.core import quota
 from trackingmore_v2_sandbox.core.settings import Settings
 from trackingmore_v2_sandbox.core.time_engine import TimeEngine
-from trackingmore_v2_sandbox.faults import (
-    FaultRepository,
-    Instruction,
-    Pass,
-    ServedResponse,
-    fault_of_numbers,
-)
-from trackingmore_v2_sandbox.hints import Hint, explain, find_hints
+from trackingmore_v2_sandbox.faults.instructions import Instruction, Pass
+from trackingmore_v2_sandbox.faults.repository import FaultRepository
+from trackingmore_v2_sandbox.faults.response_faults import ServedResponse
+from trackingmore_v2_sandbox.hints import explain, find_hints
+from trackingmore_v2_sandbox.hints.hint import Hint
 from trackingmore_v2_sandbox.http.api_keys import account_of, authenticate, key_hint
 from trackingmore_v2_sandbox.http.body import parse_json, query_of_body
-from trackingmore_v2_sandbox.http.envelope import (
-    ApiCode,
-    Data,
-    Rejection,
-    success,
-    success_code,
-)
-from trackingmore_v2_sandbox.http.envelope import (
-    rejection as rejection_envelope,
-)
+from trackingmore_v2_sandbox.http.envelope import Data, Rejection, success, success_code
+from trackingmore_v2_sandbox.http.envelope import rejection as rejection_envelope
 from trackingmore_v2_sandbox.http.request import METHODS_WITH_BODY, Received
 from trackingmore_v2_sandbox.http.routing import Operations
-from trackingmore_v2_sandbox.store import AccountRecord, Store
-from trackingmore_v2_sandbox.webhooks import WebhookWorker
+from trackingmore_v2_sandbox.scenarios.number_faults import fault_of_numbers
+from trackingmore_v2_sandbox.store.models import AccountRecord
+from trackingmore_v2_sandbox.store.sql import Store
+from trackingmore_v2_sandbox.webhooks.worker import WebhookWorker
 
-_RATE_LIMIT_STATE: Final = msgspec.json.Decoder(RateLimitState)
 _logger = logging.getLogger(__name__.partition(".")[0])
 
 
@@ -110,8 +91,7 @@ class ExecutedResponse(ServedResponse, frozen=True):
     """Unix seconds of the account's clock."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pipeline:
+class Pipeline(Struct, frozen=True):
     """The stages of a request, for one sandbox."""
 
     store: Store
@@ -147,11 +127,13 @@ class Pipeline:
             request: The request. One that was rejected meets no fault.
             plan: Name of the fault plan that the request belongs to; None for the account's own.
         """
+        # A fault that was planned stays for the next request that is not rejected.
         if request.rejection is not None:
             return None
         planned: Instruction | None = None
         if plan is not None or (request.owner is not None and request.owner.has_faults):
             planned = self.faults.take(request.account, plan, request.operation_id)
+        # `pass` uses up its place in the plan, and leaves the request to its number.
         return planned if planned not in (None, Pass()) else request.fault_of_number
 
     def execute(self, request: PreparedRequest) -> ExecutedResponse:
@@ -164,6 +146,7 @@ class Pipeline:
             data = self._run_handler(request, operation, writes=writes)
         except Exception as error:  # noqa: BLE001 - each becomes a response
             return self._reject(request, _rejection_of(error, request.received))
+        # A created tracking can be due at once.
         if writes:
             self.worker.wake(request.account)
         content, code = success(operation.id, data), success_code(operation.id)
@@ -192,7 +175,8 @@ class Pipeline:
     def _admit(self, request: PreparedRequest) -> PreparedRequest:
         if request.owner is not None and request.owner.key_deleted:
             raise Rejection(ApiCode.DELETED_KEY)
-        if is_rate_limited(request.owner, default=self.settings.rate_limited):
+        # Most accounts are not rate-limited, and need no transaction here.
+        if quota.is_rate_limited(request.owner, default=self.settings.rate_limited):
             self._count_request(request)
         return request
 
@@ -209,19 +193,18 @@ class Pipeline:
         with self.store.transaction(write=True, account=request.account):
             owner = self.store.find_account(request.account) or AccountRecord(request.account)
             now = self.time_engine.now(owner)
-            before = _RATE_LIMIT_STATE.decode(owner.pace)
-            state = after_request(
+            before = quota.state_of(owner)
+            state = quota.after_request(
                 before,
                 request.operation_id,
                 (self.settings.rate_limit or operation.rate_limit) if operation else None,
-                milliseconds(now),
+                quota.milliseconds(now),
                 lock_seconds,
             )
             if state != before:
-                changed = msgspec.json.encode(state).decode()
-                self.store.save_account(replace(owner, pace=changed))
+                self.store.save_account(quota.with_state(owner, state))
         if state.locked_at is not None:
-            end = moment_of(lock_end(state, lock_seconds))
+            end = quota.moment_of(quota.lock_end(state, lock_seconds))
             raise Rejection(ApiCode.RATE_LIMITED, f"a request before {end.isoformat()}")
 
     def _run_handler(
@@ -250,6 +233,7 @@ class Pipeline:
                     raise
                 # A list stores the status changes that are due before it finds nothing.
                 data = rejection
+            # Checked after the handler, whose own rejection is more specific.
             if self.settings.strict and request.hints and not isinstance(data, Rejection):
                 raise Rejection(ApiCode.INVALID_REQUEST)
         if isinstance(data, Rejection):
@@ -340,6 +324,7 @@ def _query(received: Received, operation: Operation[Any], body: object) -> Mappi
 
     Assumed: a parameter that is given twice is rejected.
     """
+    # The list as a POST request: its body is the query.
     if received.method != operation.method:
         return query_of_body(body)
     given = received.query_items()

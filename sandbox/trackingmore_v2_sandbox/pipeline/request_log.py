@@ -13,7 +13,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from trackingmore_v2_sandbox.hints import Hint
+from trackingmore_v2_sandbox.hints.hint import Hint
 
 BODY_BYTES: Final = 64 * 1024
 """Maximum length of a stored body; a longer one is cut, and its size exceeds its length."""
@@ -122,6 +122,7 @@ class RequestLog:
         journal = self._journals.get(account)
         if journal is None:
             journal = self._journals[account] = deque()
+        # The first account in this order is the one without requests for the longest time.
         self._journals.move_to_end(account)
         journal.append(exchange)
         self._bytes += _weight(exchange)
@@ -145,6 +146,7 @@ class RequestLog:
 
     def since(self, account: str, sequence: int = 0) -> list[ExchangeRecord]:
         """Return the exchanges of an account after the one with this sequence number."""
+        # A copy, because another thread may append while this one reads.
         journal = list(self._journals.get(account, ()))
         return [exchange for exchange in journal if exchange.sequence > sequence]
 
@@ -169,6 +171,7 @@ def _cut_and_mask(exchange: ExchangeRecord, key: str) -> None:
     exchange.request = _part(exchange.request, key)
     exchange.answer = _part(exchange.answer, key)
     texts = (exchange.path, exchange.query, *(value for _, value in exchange.headers))
+    # One search suffices for most requests, which have the key in no other place.
     if key.lower() in "\n".join(texts).lower():
         exchange.path = mask(exchange.path, key)
         exchange.query = mask(exchange.query, key)

@@ -5,16 +5,19 @@ from time import perf_counter
 from typing import Final
 
 from msgspec import Struct
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_api.salvage import peek
-from trackingmore_v2_sandbox.faults import FaultInjector, Instruction, plan_named_by, write
-from trackingmore_v2_sandbox.hints import HEADER as HINT_HEADER
-from trackingmore_v2_sandbox.hints import header_value
-from trackingmore_v2_sandbox.http.request import Received
-from trackingmore_v2_sandbox.http.routing import Operations
+from trackingmore_v2_sandbox.faults.injector import FaultInjector
+from trackingmore_v2_sandbox.faults.instructions import Instruction, write
+from trackingmore_v2_sandbox.faults.plan import plan_named_by
+from trackingmore_v2_sandbox.hints.hint import HEADER as HINT_HEADER
+from trackingmore_v2_sandbox.hints.hint import header_value
+from trackingmore_v2_sandbox.http.request import read_body, received
+from trackingmore_v2_sandbox.http.routing import Found
 from trackingmore_v2_sandbox.pipeline.pipeline import ExecutedResponse, Pipeline, PreparedRequest
 from trackingmore_v2_sandbox.pipeline.request_log import ExchangeRecord, RequestLog, kept_headers
 
@@ -28,19 +31,18 @@ class Responder(Struct, frozen=True):
     pipeline: Pipeline
     log: RequestLog
 
-    async def respond(
-        self,
-        received: Received,
-        operations: Operations,
-        scope: Scope,
-        receive: Receive,
-        send: Send,
-    ) -> None:
+    async def respond(self, found: Found, scope: Scope, receive: Receive, send: Send) -> None:
         """Respond to a request; a fault may keep the response from arriving as it should."""
+        operations, parameters = found
+        try:
+            body = await read_body(receive, self.pipeline.settings.max_body_bytes)
+        except ClientDisconnect:
+            return
         began = perf_counter()
-        request = self.pipeline.prepare(received, operations)
+        request = self.pipeline.prepare(received(scope, parameters, body), operations)
         plan = plan_named_by(scope)
         fault = self.pipeline.choose_fault(request, plan)
+        # The short path of nearly all requests.
         if fault is None:
             response = self.pipeline.execute(request)
             self._record(request, scope, began, response, None)
@@ -68,14 +70,14 @@ class Responder(Struct, frozen=True):
         response: ExecutedResponse,
         fault: Instruction | None,
     ) -> None:
-        received = request.received
+        sent = request.received
         exchange = ExchangeRecord(
             at=response.at,
-            method=received.method,
-            path=received.path,
-            query=received.query,
+            method=sent.method,
+            path=sent.path,
+            query=sent.query,
             headers=kept_headers(scope["headers"]),
-            request=received.body or b"",
+            request=sent.body or b"",
             operation=request.operation_id or None,
             status=response.status,
             # A fault may have changed the code in the body, or removed it.
@@ -85,7 +87,8 @@ class Responder(Struct, frozen=True):
             fault=write(fault) if fault else None,
             milliseconds=(perf_counter() - began) * 1000,
         )
-        key = request.key or received.headers.get(API_KEY_HEADER, "")
+        # An invalid key may be a real one of another provider, so it is masked as well.
+        key = request.key or sent.headers.get(API_KEY_HEADER, "")
         self.log.append(request.account, exchange, key)
 
 

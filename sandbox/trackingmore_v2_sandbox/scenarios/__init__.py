@@ -26,39 +26,3 @@ generated one, as any other number does. A label distinguishes numbers with the 
 only affects the cities. A number that begins with `SANDBOX-` and is not a valid program is rejected
 by every call, with 4014.
 """
-
-from trackingmore_v2_sandbox.scenarios.flights import FlightPlan, plan_flights
-from trackingmore_v2_sandbox.scenarios.journey import (
-    CarrierReport,
-    Journey,
-    JourneyCheckpoint,
-    State,
-    report_at,
-)
-from trackingmore_v2_sandbox.scenarios.number_faults import air_waybill_failure_of, failure_of
-from trackingmore_v2_sandbox.scenarios.planner import plan_journey
-from trackingmore_v2_sandbox.scenarios.program import (
-    BrokenBody,
-    Failure,
-    HttpFailure,
-    MetaFailure,
-    ResponseDelay,
-)
-
-__all__ = [
-    "BrokenBody",
-    "CarrierReport",
-    "Failure",
-    "FlightPlan",
-    "HttpFailure",
-    "Journey",
-    "JourneyCheckpoint",
-    "MetaFailure",
-    "ResponseDelay",
-    "State",
-    "air_waybill_failure_of",
-    "failure_of",
-    "plan_flights",
-    "plan_journey",
-    "report_at",
-]

@@ -1,14 +1,12 @@
 """Airlines, airports, and the distances between airports."""
 
-from collections.abc import Mapping
 from functools import cache
 from math import acos, cos, radians, sin
-from types import MappingProxyType
 from typing import Final
 
 from msgspec import Struct
 
-from trackingmore_v2_sandbox.scenarios.reference_data import read_data
+from trackingmore_v2_sandbox.scenarios.reference_data import read_table
 
 _EARTH_RADIUS: Final = 6371
 
@@ -40,15 +38,8 @@ class Airport(Struct, frozen=True):
     longitude: float
 
 
-AIRLINES: Final[Mapping[str, AirlineInfo]] = MappingProxyType(
-    {airline.prefix: airline for airline in read_data("airlines.json", tuple[AirlineInfo, ...])}
-)
-"""Airlines by prefix."""
-
-AIRPORTS: Final[Mapping[str, Airport]] = MappingProxyType(
-    {airport.code: airport for airport in read_data("airports.json", tuple[Airport, ...])}
-)
-"""Airports by IATA code."""
+AIRLINES: Final = read_table("airlines.json", tuple[AirlineInfo, ...], "prefix")
+AIRPORTS: Final = read_table("airports.json", tuple[Airport, ...], "code")
 
 
 def airline_of(number: str) -> AirlineInfo | None:

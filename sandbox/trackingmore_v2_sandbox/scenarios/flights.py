@@ -11,9 +11,10 @@ Assumed: everything except the codes and texts of the documented events.
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from hashlib import shake_128
-from typing import Final, NamedTuple
+from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from trackingmore_v2_sandbox.scenarios.airports import (
     AIRLINES,
@@ -37,6 +38,9 @@ _CRUISE: Final = 850
 _SHORTEST: Final = 1000
 _FARTHEST: Final = 14500
 """Range of a flight's length in kilometres: worth a flight, and within a freighter's range."""
+
+_OFFLOADED: Final = "DIS"
+"""Code of the event after which all others are a day late."""
 
 _DETOUR: Final = 1.4
 """Maximum length of a route over the hub, relative to the direct distance."""
@@ -64,7 +68,7 @@ class FlightEvent(Struct, frozen=True):
     station: Airport
     flight_number: str
     planned: int
-    actual: int
+    actual: int = 0
 
 
 class FlightPlan(Struct, frozen=True, kw_only=True):
@@ -88,22 +92,12 @@ class _Draws:
     """Pseudo-random numbers from a hash of a text, the same on every machine."""
 
     def __init__(self, text: str) -> None:
+        # 128 numbers, several times as many as a plan draws.
         self._bytes = iter(shake_128(text.encode()).digest(256))
 
     def below(self, limit: int) -> int:
         """Return the next number, at least 0 and less than the limit."""
         return (next(self._bytes) * 256 + next(self._bytes)) % limit
-
-
-class _Scheduled(NamedTuple):
-    """A scheduled event. `late` is the delay in seconds that it adds to all later events."""
-
-    code: str
-    text: str
-    station: str
-    flight_number: str
-    planned: int
-    late: int = 0
 
 
 def serial_number(number: str) -> str | None:
@@ -132,6 +126,7 @@ def plan_flights(number: str, now: int) -> FlightPlan | None:
     airline, serial = airline_of(number), serial_number(number)
     if airline is None or serial is None or int(serial) == 0:
         return None
+    # Each number has its own phase, or all shipments would start on the same day.
     phase = _Draws(f"{airline.prefix}-{serial}/phase").below(PERIOD // _SLOT) * _SLOT
     return _plan(airline.prefix, serial, now - (now - phase) % PERIOD)
 
@@ -142,6 +137,7 @@ def _plan(prefix: str, serial: str, start: int) -> FlightPlan:
     route = _route(airline.hub, draws)
     pieces = 1 + draws.below(24)
     numbers = _flight_numbers(airline.code, len(route) - 1, draws)
+    # All of the schedule is drawn before the deviations from it.
     schedule = list(_schedule(route, numbers, pieces, start, draws))
     events = tuple(_events(schedule, draws))
     return FlightPlan(
@@ -152,14 +148,16 @@ def _plan(prefix: str, serial: str, start: int) -> FlightPlan:
     )
 
 
-def _route(hub: str, draws: _Draws) -> tuple[str, ...]:
+def _route(hub: str, draws: _Draws) -> tuple[Airport, ...]:
     """Return the airports of the route: direct from or to the hub, and otherwise over it."""
+    # Every origin is in range of the hub, so a route always exists.
     origins = _origins(hub)
     origin = origins[draws.below(len(origins))]
     destinations = _destinations(origin, hub)
     destination = destinations[draws.below(len(destinations))]
     is_direct = hub in (origin, destination)
-    return (origin, destination) if is_direct else (origin, hub, destination)
+    codes = (origin, destination) if is_direct else (origin, hub, destination)
+    return tuple(AIRPORTS[code] for code in codes)
 
 
 @cache
@@ -189,39 +187,37 @@ def _flight_numbers(code: str, count: int, draws: _Draws) -> list[str]:
 
 
 def _schedule(
-    route: Sequence[str], numbers: Sequence[str], pieces: int, start: int, draws: _Draws
-) -> Iterator[_Scheduled]:
-    """Yield each scheduled event; one in eight connecting shipments misses its second flight."""
+    route: Sequence[Airport], numbers: Sequence[str], pieces: int, start: int, draws: _Draws
+) -> Iterator[FlightEvent]:
+    """Yield each event as scheduled; one in eight connecting shipments misses its second flight."""
     origin, destination = route[0], route[-1]
     departure = start + 30 * _HOUR + draws.below(30 * 12) * _SLOT
     count = f"{pieces} piece(s)"
-    yield _Scheduled("BKD", f"{count} booked on {numbers[0]}", origin, numbers[0], start)
-    yield _Scheduled("FOH", f"{count} on hand", origin, numbers[0], departure - 15 * _HOUR)
-    yield _Scheduled("RCS", f"{count} accepted", origin, numbers[0], departure - 12 * _HOUR)
+    yield FlightEvent("BKD", f"{count} booked on {numbers[0]}", origin, numbers[0], start)
+    yield FlightEvent("FOH", f"{count} on hand", origin, numbers[0], departure - 15 * _HOUR)
+    yield FlightEvent("RCS", f"{count} accepted", origin, numbers[0], departure - 12 * _HOUR)
     arrival = departure
     for leg, number in enumerate(numbers):
         station, next_station = route[leg : leg + 2]
-        arrival = departure + _duration(station, next_station)
+        arrival = departure + _duration(station.code, next_station.code)
         is_missed = leg > 0 and draws.below(8) == 0
-        yield _Scheduled(
+        yield FlightEvent(
             "MAN", f"{count} manifested on {number}", station, number, departure - 3 * _HOUR
         )
         if is_missed:
-            yield _Scheduled(
-                "DIS", f"{count} offloaded", station, number, departure - _HOUR, 24 * _HOUR
-            )
-        yield _Scheduled("DEP", f"{count} departed on {number}", station, number, departure)
-        yield _Scheduled("ARR", f"{count} arrived on {number}", next_station, number, arrival)
-        yield _Scheduled(
+            yield FlightEvent(_OFFLOADED, f"{count} offloaded", station, number, departure - _HOUR)
+        yield FlightEvent("DEP", f"{count} departed on {number}", station, number, departure)
+        yield FlightEvent("ARR", f"{count} arrived on {number}", next_station, number, arrival)
+        yield FlightEvent(
             "RCF", f"{count} received from {number}", next_station, number, arrival + 3 * _HOUR
         )
         departure = arrival + 10 * _HOUR + draws.below(16 * 12) * _SLOT
     number = numbers[-1]
-    yield _Scheduled("NFD", "Consignee notified", destination, number, arrival + 4 * _HOUR)
-    yield _Scheduled("AWD", "Documents delivered", destination, number, arrival + 8 * _HOUR)
-    yield _Scheduled("CCD", "Cleared by customs", destination, number, arrival + 14 * _HOUR)
+    yield FlightEvent("NFD", "Consignee notified", destination, number, arrival + 4 * _HOUR)
+    yield FlightEvent("AWD", "Documents delivered", destination, number, arrival + 8 * _HOUR)
+    yield FlightEvent("CCD", "Cleared by customs", destination, number, arrival + 14 * _HOUR)
     delivery = arrival + 18 * _HOUR + draws.below(24 * 12) * _SLOT
-    yield _Scheduled("DLV", "Delivery", destination, number, delivery)
+    yield FlightEvent("DLV", "Delivery", destination, number, delivery)
 
 
 def _duration(origin: str, destination: str) -> int:
@@ -230,19 +226,13 @@ def _duration(origin: str, destination: str) -> int:
     return -(-seconds // _SLOT) * _SLOT
 
 
-def _events(schedule: Sequence[_Scheduled], draws: _Draws) -> Iterator[FlightEvent]:
+def _events(schedule: Sequence[FlightEvent], draws: _Draws) -> Iterator[FlightEvent]:
     """Yield the scheduled events with actual times, a few minutes early or up to an hour late."""
     delay = minutes = 0
     for event in schedule:
-        yield FlightEvent(
-            event.code,
-            event.text,
-            AIRPORTS[event.station],
-            event.flight_number,
-            event.planned,
-            event.planned + delay + minutes * _MINUTE,
-        )
-        delay += event.late
+        yield replace(event, actual=event.planned + delay + minutes * _MINUTE)
+        if event.code == _OFFLOADED:
+            delay += 24 * _HOUR
         # A deviation decays over the next events. It is shorter than any gap between two events,
         # so the events stay in order.
         minutes = minutes // 2 + draws.below(36) - 10

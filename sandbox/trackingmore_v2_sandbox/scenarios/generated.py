@@ -65,6 +65,7 @@ _DOMESTIC: Final = (_ACCEPTED, _RouteStep(11, "transit002"), _AT_DELIVERY_OFFICE
 _OUT_FOR_DELIVERY: Final = _RouteStep(7, "pickup001")
 _TO_BE_COLLECTED: Final = _RouteStep(6, "pickup002")
 _DELIVERED: Final = (_OUT_FOR_DELIVERY, _RouteStep(5, "delivered001"))
+# An ending that is listed more often occurs more often.
 _ENDINGS: Final = (
     *(_DELIVERED,) * 18,
     *((_OUT_FOR_DELIVERY, _RouteStep(5, "delivered003")),) * 2,
@@ -128,6 +129,7 @@ def _origin(carrier: CarrierInfo, tracking_number: str) -> Country:
 
 
 def _destination(origin: Country, seed: bytes) -> Country:
+    # One parcel in four stays in its country.
     is_domestic = seed[4] % 4 == 0
     return origin if is_domestic else _COUNTRIES[seed[5] % len(_COUNTRIES)]
 

@@ -1,30 +1,34 @@
 """Parser and formatter of scenario numbers; the package's docstring has the grammar."""
 
 import re
+from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Final, cast, get_args
+from typing import Final, cast
 
+from trackingmore_v2_sandbox.faults.instructions import Code, Delay, Status
 from trackingmore_v2_sandbox.scenarios.program import (
+    BODIES,
     CALLS,
-    Body,
-    BrokenBody,
+    EFFECTS,
+    LONGEST_TIME,
+    MAX_STEPS,
     Call,
     Failure,
-    HttpFailure,
-    MetaFailure,
     Program,
-    ResponseDelay,
     ScriptedJourney,
     Step,
 )
+from trackingmore_v2_sandbox.scenarios.reference_data import COUNTRIES
 from trackingmore_v2_sandbox.scenarios.statuses import WORDS
 
 PREFIX: Final = "SANDBOX-"
 """Prefix of scenario numbers, which no carrier uses."""
 
+# The longest valid program is shorter; this bounds the work of the pattern.
 _LONGEST: Final = 4096
 _SECONDS: Final = {"D": 24 * 3600, "H": 3600, "M": 60, "S": 1}
 
+# Nine digits at most, so that no text is a huge number.
 _TIME: Final = r"[1-9][0-9]{0,8}[SMHD]"
 # In reverse order, so that TRANSIT001 is tried before its prefix TRANSIT.
 _STATE: Final = f"(?:{'|'.join(sorted(map(str.upper, WORDS), reverse=True))})"
@@ -33,12 +37,14 @@ _JOURNEY: Final = (
     rf"(?:SINCE-(?P<since>{_TIME})-)?"
     rf"(?P<chain>{_STATE}(?:-{_TIME}-(?:TO-{_COUNTRY}-)?{_STATE})*)"
 )
+# Each parameter is a group with the name of its keyword.
 _FAILURE: Final = (
-    r"(?:FAIL-(?P<code>[0-9]{3,4})|HTTP-(?P<status>[0-9]{3})"
-    rf"|SLOW-(?P<delay>{_TIME})|BROKEN-(?P<body>{'|'.join(map(str.upper, get_args(Body)))}))"
+    r"(?:FAIL-(?P<FAIL>[0-9]{3,4})|HTTP-(?P<HTTP>[0-9]{3})"
+    rf"|SLOW-(?P<SLOW>{_TIME})|BROKEN-(?P<BROKEN>{'|'.join(BODIES)}))"
     rf"(?:-ON-(?P<call>{'|'.join(CALLS)}))?"
 )
-_NUMBER: Final = re.compile(rf"SANDBOX(?:-{_FAILURE})?(?:-{_JOURNEY})?(?:_(?P<label>[0-9A-Z_-]+))?")
+_LABEL: Final = r"(?P<label>[0-9A-Z_-]{1,100})"
+_NUMBER: Final = re.compile(rf"SANDBOX(?:-{_FAILURE})?(?:-{_JOURNEY})?(?:_{_LABEL})?")
 _STEP: Final = re.compile(
     rf"(?:(?P<after>{_TIME})-)?(?:TO-(?P<country>{_COUNTRY})-)?(?P<state>{_STATE})"
 )
@@ -59,9 +65,10 @@ def parse(number: str) -> Program | None:
     if found is None:
         return None
     try:
-        return Program(_journey(found), _failure(found), found["label"] or "")
+        program = Program(_journey(found), _failure(found), found["label"] or "")
     except ValueError:
         return None
+    return program if program.journey or program.failure else None
 
 
 def format_program(program: Program) -> str:
@@ -78,23 +85,27 @@ def _journey(found: re.Match[str]) -> ScriptedJourney | None:
         Step(step["state"].lower(), _seconds(step["after"]), step["country"])
         for step in _STEP.finditer(found["chain"])
     ]
-    return ScriptedJourney(tuple(steps), _seconds(found["since"]))
+    journey = ScriptedJourney(tuple(steps), _seconds(found["since"]))
+    _require_limits(journey)
+    return journey
+
+
+def _require_limits(journey: ScriptedJourney) -> None:
+    """Raise `ValueError` for what the pattern allows and the grammar does not."""
+    entered = [step.country for step in journey.steps if step.country]
+    if not (
+        len(journey.steps) <= MAX_STEPS
+        and max(journey.since, *(step.after for step in journey.steps)) <= LONGEST_TIME
+        and len(entered) <= 1
+        and COUNTRIES.keys() >= set(entered)
+    ):
+        raise ValueError("the journey exceeds the limits of the grammar")
 
 
 def _failure(found: re.Match[str]) -> Failure | None:
-    effect = _effect(found)
-    return Failure(effect, cast("Call | None", found["call"])) if effect else None
-
-
-def _effect(found: re.Match[str]) -> MetaFailure | HttpFailure | ResponseDelay | BrokenBody | None:
-    if found["code"]:
-        return MetaFailure(int(found["code"]))
-    if found["status"]:
-        return HttpFailure(int(found["status"]))
-    if found["delay"]:
-        return ResponseDelay(_seconds(found["delay"]))
-    if found["body"]:
-        return BrokenBody(cast("Body", found["body"].lower()))
+    for kind, read in _PARAMETERS.items():
+        if found[kind]:
+            return Failure(EFFECTS[kind](read(found[kind])), cast("Call | None", found["call"]))
     return None
 
 
@@ -114,14 +125,14 @@ def _format_failure(failure: Failure | None) -> list[str]:
         return []
     on = ["ON", failure.on] if failure.on else []
     match failure.effect:
-        case MetaFailure(code=code):
+        case Code(code=code):
             return ["FAIL", str(code), *on]
-        case HttpFailure(status=status):
+        case Status(status=status):
             return ["HTTP", str(status), *on]
-        case ResponseDelay(seconds=seconds):
-            return ["SLOW", _time(seconds), *on]
-        case BrokenBody(body=body):
-            return ["BROKEN", body.upper(), *on]
+        case Delay(seconds=seconds):
+            return ["SLOW", _time(int(seconds)), *on]
+        case effect:
+            return ["BROKEN", next(name for name, body in BODIES.items() if body == effect), *on]
 
 
 def _seconds(time: str | None) -> int:
@@ -131,3 +142,12 @@ def _seconds(time: str | None) -> int:
 def _time(seconds: int) -> str:
     unit = next(unit for unit, length in _SECONDS.items() if seconds % length == 0)
     return f"{seconds // _SECONDS[unit]}{unit}"
+
+
+_PARAMETERS: Final[Mapping[str, Callable[[str], int]]] = {
+    "FAIL": int,
+    "HTTP": int,
+    "SLOW": _seconds,
+    "BROKEN": list(BODIES).index,
+}
+"""Conversion of the parameter of a failure, by keyword."""

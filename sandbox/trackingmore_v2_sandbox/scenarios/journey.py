@@ -86,6 +86,7 @@ _time_of: Final = attrgetter("at")
 
 def report_at(journey: Journey, at: int) -> CarrierReport:
     """Return the carrier's report on a parcel at a given time, in Unix seconds."""
+    # A state counts from its own second on.
     passed = bisect_right(journey.states, at, key=_time_of)
     state = journey.states[passed - 1] if passed else _NO_INFORMATION
     known = bisect_right(journey.checkpoints, at, key=_time_of)

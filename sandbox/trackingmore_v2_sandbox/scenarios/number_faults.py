@@ -1,38 +1,29 @@
 """
-Failures encoded in tracking numbers and air waybill numbers.
+Failures encoded in tracking numbers and air waybill numbers, as faults of the requests.
 
 An air waybill number has no letters, so its failures use the prefix 000, which no airline has. The
 first digit of the serial number selects the kind of failure, the other six digits its parameter.
 """
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
-from typing import Final, get_args
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, cast
 
+from trackingmore_v2_api import ApiCode, Operation
+from trackingmore_v2_sandbox.faults.instructions import Code, Instruction
+from trackingmore_v2_sandbox.http.envelope import Rejection
 from trackingmore_v2_sandbox.scenarios import grammar
 from trackingmore_v2_sandbox.scenarios.flights import serial_number
-from trackingmore_v2_sandbox.scenarios.program import (
-    Body,
-    BrokenBody,
-    Failure,
-    HttpFailure,
-    MetaFailure,
-    ResponseDelay,
-)
+from trackingmore_v2_sandbox.scenarios.program import EFFECTS, Failure
 
 AIR_WAYBILL_PREFIX: Final = "000"
-_INVALID_PROGRAM: Final = Failure(MetaFailure(4014))
-_EFFECTS: Final[
-    Mapping[str, Callable[[int], MetaFailure | HttpFailure | ResponseDelay | BrokenBody]]
-] = MappingProxyType(
-    {
-        "0": MetaFailure,
-        "1": HttpFailure,
-        "2": ResponseDelay,
-        "3": lambda which: BrokenBody(get_args(Body)[which]),
-    }
-)
-"""By first digit. The parameter is a meta code, an HTTP status, seconds, or an index of `Body`."""
+_AIR_CARGO: Final = "trackAirWaybills"
+_INVALID_PROGRAM: Final = Failure(EFFECTS["FAIL"](ApiCode.INVALID_TRACKING_NUMBER))
+_EFFECTS: Final = tuple(EFFECTS.values())
+"""By first digit."""
+
+
+class RejectedByNumber(Rejection):
+    """An item of a batch is rejected because of a failure in its tracking number."""
 
 
 def failure_of(tracking_number: str) -> Failure | None:
@@ -46,10 +37,53 @@ def failure_of(tracking_number: str) -> Failure | None:
 def air_waybill_failure_of(number: str) -> Failure | None:
     """Return the failure of calls with an air waybill number; None if they succeed."""
     serial = serial_number(number) if number.startswith(AIR_WAYBILL_PREFIX) else None
-    effect = _EFFECTS.get(serial[0]) if serial else None
-    if serial is None or effect is None:
+    if serial is None:
         return None
     try:
-        return Failure(effect(int(serial[1:])))
+        return Failure(_EFFECTS[int(serial[0])](int(serial[1:])))
     except (ValueError, IndexError):
         return None
+
+
+def fault_of_numbers(
+    operation: Operation[Any], path: Mapping[str, str], body: object
+) -> Instruction | None:
+    """
+    Return the fault for the numbers that a request names; None if it proceeds.
+
+    A meta code in a batch rejects only its own item; `reject_by_number` does that.
+    """
+    find_failure = air_waybill_failure_of if operation.id == _AIR_CARGO else failure_of
+    for number in _numbers(path, body):
+        failure = find_failure(number) if isinstance(number, str) else None
+        if failure is None or not failure.hits(operation.id):
+            continue
+        # All other effects concern the whole response, whatever item asks for them.
+        if not (isinstance(body, list) and isinstance(failure.effect, Code)):
+            return failure.instruction
+    return None
+
+
+def _numbers(path: Mapping[str, str], body: object) -> Sequence[object]:
+    """Return the values in the place of a number: in the path, the body, or each batch item."""
+    if isinstance(body, dict):
+        fields = cast("Mapping[str, object]", body)
+        value = fields.get("tracking_number") or fields.get("track_number")
+        return cast("list[object]", value) if isinstance(value, list) else (value,)
+    if isinstance(body, list):
+        items = cast("list[object]", body)
+        batch = [cast("Mapping[str, object]", item) for item in items if isinstance(item, dict)]
+        return [fields.get("tracking_number") for fields in batch]
+    return (path.get("tracking_number"),)
+
+
+def reject_by_number(operation: Operation[Any], tracking_number: object) -> None:
+    """
+    Reject an item of a batch if its tracking number has a meta code failure for the operation.
+
+    Raises:
+        RejectedByNumber: The tracking number has one.
+    """
+    failure = failure_of(tracking_number) if isinstance(tracking_number, str) else None
+    if failure and failure.hits(operation.id) and isinstance(failure.effect, Code):
+        raise RejectedByNumber(failure.effect.code)

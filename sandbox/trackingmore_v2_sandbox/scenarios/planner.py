@@ -4,9 +4,10 @@ from functools import lru_cache
 
 from trackingmore_v2_sandbox.scenarios import generated, grammar, scripted
 from trackingmore_v2_sandbox.scenarios.journey import Journey
-from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, CarrierInfo
+from trackingmore_v2_sandbox.scenarios.reference_data import CarrierInfo
 
 
+@lru_cache(maxsize=4096)
 def plan_journey(
     carrier: CarrierInfo, tracking_number: str, created_at: int, destination: str | None = None
 ) -> Journey:
@@ -20,14 +21,6 @@ def plan_journey(
         destination: Name or code of the destination country. Default: None, which leaves it to the
             number.
     """
-    return _plan(carrier.code, tracking_number, created_at, destination)
-
-
-@lru_cache(maxsize=4096)
-def _plan(
-    carrier_code: str, tracking_number: str, created_at: int, destination: str | None
-) -> Journey:
-    carrier = CARRIERS[carrier_code]
     program = grammar.parse(tracking_number) if grammar.is_scenario(tracking_number) else None
     if program and program.journey:
         return scripted.plan(carrier, program, program.journey, created_at, destination)

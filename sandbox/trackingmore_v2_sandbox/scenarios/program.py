@@ -1,89 +1,90 @@
 """Values of a scenario number, which `grammar` parses and formats."""
 
-import re
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Final, Literal, TypeAlias, get_args
+from collections.abc import Callable, Mapping
+from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 
-from trackingmore_v2_api import META_CODES
-from trackingmore_v2_sandbox.scenarios.reference_data import COUNTRIES
-from trackingmore_v2_sandbox.scenarios.statuses import WORDS
+from trackingmore_v2_sandbox.faults.instructions import (
+    LONGEST,
+    Code,
+    Delay,
+    Empty,
+    Html,
+    Instruction,
+    NotJson,
+    Status,
+    Truncated,
+    read,
+)
 
 Call: TypeAlias = Literal["CREATE", "GET", "REALTIME", "UPDATE", "MOVE", "STOP", "DELETE", "DETECT"]
-Body: TypeAlias = Literal["json", "html", "empty", "garbage"]
 
-CALLS: Final[Mapping[Call, frozenset[str]]] = MappingProxyType(
-    {
-        "CREATE": frozenset({"createTracking", "createTrackingBatch"}),
-        "GET": frozenset({"getTracking", "getLocalizedTracking"}),
-        "REALTIME": frozenset({"trackInRealtime"}),
-        "UPDATE": frozenset({"updateTracking", "updateTrackingBatch"}),
-        "MOVE": frozenset({"changeCarrier"}),
-        "STOP": frozenset({"stopTrackingUpdates"}),
-        "DELETE": frozenset({"deleteTracking", "deleteTrackingBatch"}),
-        "DETECT": frozenset({"detectCarrier"}),
-    }
-)
+CALLS: Final[Mapping[Call, frozenset[str]]] = {
+    "CREATE": frozenset({"createTracking", "createTrackingBatch"}),
+    "GET": frozenset({"getTracking", "getLocalizedTracking"}),
+    "REALTIME": frozenset({"trackInRealtime"}),
+    "UPDATE": frozenset({"updateTracking", "updateTrackingBatch"}),
+    "MOVE": frozenset({"changeCarrier"}),
+    "STOP": frozenset({"stopTrackingUpdates"}),
+    "DELETE": frozenset({"deleteTracking", "deleteTrackingBatch"}),
+    "DETECT": frozenset({"detectCarrier"}),
+}
 """Ids of the operations that take a tracking number, by their keyword in the grammar."""
 
 LONGEST_TIME: Final = 10 * 365 * 24 * 3600
 MAX_STEPS: Final = 100
-_REJECTIONS: Final = frozenset(META_CODES) - {200, 201}
-_HTTP_STATUSES: Final = range(300, 600)
-_LABEL: Final = re.compile(r"[0-9A-Z_-]{0,100}")
+_SUCCESS: Final = frozenset({200, 201})
+
+BODIES: Final[Mapping[str, Instruction]] = {
+    "JSON": Truncated(),
+    "HTML": Html(200, after=True),
+    "EMPTY": Empty(),
+    "GARBAGE": NotJson(),
+}
+"""Effects that break the body of the response, by their keyword in the grammar."""
 
 
-class MetaFailure(Struct, frozen=True):
-    """The call is rejected with a meta code. In a batch, only the item is rejected."""
-
-    code: int
-    """The meta code, not a success."""
-
-    def __post_init__(self) -> None:
-        _require(self.code in _REJECTIONS)
+def _reject(code: int) -> Instruction:
+    if code in _SUCCESS:
+        raise ValueError(f"meta code {code} is not an error")
+    return read(Code(code))
 
 
-class HttpFailure(Struct, frozen=True):
-    """The whole call gets an HTTP error status."""
-
-    status: int
-    """The HTTP status, 300 to 599."""
-
-    def __post_init__(self) -> None:
-        _require(self.status in _HTTP_STATUSES)
+def _delay(seconds: int) -> Instruction:
+    # Numbers may state a longer delay than instructions; `Failure.instruction` shortens it.
+    if not 0 < seconds <= LONGEST_TIME:
+        raise ValueError(f"{seconds} seconds are out of range")
+    return Delay(seconds)
 
 
-class ResponseDelay(Struct, frozen=True):
-    """The whole call gets its normal response late."""
+EFFECTS: Final[Mapping[str, Callable[[int], Instruction]]] = {
+    "FAIL": _reject,
+    "HTTP": lambda status: read(Status(status)),
+    "SLOW": _delay,
+    "BROKEN": lambda index: tuple(BODIES.values())[index],
+}
+"""
+The effect of a failure, by its keyword in the grammar.
 
-    seconds: int
-    """Delay in seconds."""
-
-    def __post_init__(self) -> None:
-        _require(0 < self.seconds <= LONGEST_TIME)
-
-
-class BrokenBody(Struct, frozen=True):
-    """The whole call is executed, but the body of its response is truncated or not JSON."""
-
-    body: Body
-    """What the body is: truncated JSON, an HTML page, empty, or garbage before the JSON."""
-
-    def __post_init__(self) -> None:
-        _require(self.body in get_args(Body))
+The parameter is a meta code, an HTTP status, seconds, or an index of `BODIES`. An invalid one
+raises `ValueError` or `IndexError`.
+"""
 
 
 class Failure(Struct, frozen=True):
-    """A failure of calls that name the number."""
+    """A failure of calls that name the number. In a batch, `Code` rejects the item only."""
 
-    effect: MetaFailure | HttpFailure | ResponseDelay | BrokenBody
+    effect: Instruction
     on: Call | None = None
     """The call that fails. Default: None, all calls."""
 
-    def __post_init__(self) -> None:
-        _require(self.on is None or self.on in CALLS)
+    @property
+    def instruction(self) -> Instruction:
+        """The fault of a request that names the number."""
+        if isinstance(self.effect, Delay):
+            return Delay(min(self.effect.seconds, LONGEST))
+        return self.effect
 
     def hits(self, operation_id: str) -> bool:
         """Return whether calls of an operation fail."""
@@ -102,11 +103,6 @@ class Step(Struct, frozen=True):
     country: str | None = None
     """Two-letter code of the country that the parcel enters. Default: None, no border crossing."""
 
-    def __post_init__(self) -> None:
-        _require(self.word in WORDS)
-        _require(0 <= self.after <= LONGEST_TIME)
-        _require(self.country is None or self.country in COUNTRIES)
-
 
 class ScriptedJourney(Struct, frozen=True):
     """A sequence of states."""
@@ -114,13 +110,6 @@ class ScriptedJourney(Struct, frozen=True):
     steps: tuple[Step, ...]
     since: int = 0
     """Seconds from the first step to the creation of the tracking. Default: 0."""
-
-    def __post_init__(self) -> None:
-        first, *others = self.steps
-        _require(len(self.steps) <= MAX_STEPS and 0 <= self.since <= LONGEST_TIME)
-        _require(first.after == 0 and first.country is None)
-        _require(all(step.after for step in others))
-        _require(sum(step.country is not None for step in others) <= 1)
 
 
 class Program(Struct, frozen=True):
@@ -134,12 +123,3 @@ class Program(Struct, frozen=True):
 
     label: str = ""
     """The label in upper case. Default: empty."""
-
-    def __post_init__(self) -> None:
-        _require(self.journey is not None or self.failure is not None)
-        _require(bool(_LABEL.fullmatch(self.label)))
-
-
-def _require(condition: bool) -> None:  # noqa: FBT001 - reads like an assert statement
-    if not condition:
-        raise ValueError("not a valid scenario program; see the grammar of scenario numbers")

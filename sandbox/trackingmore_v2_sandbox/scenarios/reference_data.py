@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from importlib.resources import files
-from types import MappingProxyType
 from typing import Final, Literal, TypeVar
 
 import msgspec
@@ -55,16 +54,18 @@ def read_data(name: str, form: type[T]) -> T:
     return msgspec.json.decode(content, type=form)
 
 
-CARRIERS: Final[Mapping[str, CarrierInfo]] = MappingProxyType(
-    {carrier.code: carrier for carrier in read_data("carriers.json", tuple[CarrierInfo, ...])}
-)
-COUNTRIES: Final[Mapping[str, Country]] = MappingProxyType(
-    {country.code: country for country in read_data("countries.json", tuple[Country, ...])}
-)
+def read_table(name: str, form: type[tuple[T, ...]], key: str) -> Mapping[str, T]:
+    """Return the rows of a JSON file in the package's `data` folder, by their field `key`."""
+    return {getattr(row, key): row for row in read_data(name, form)}
+
+
+CARRIERS: Final = read_table("carriers.json", tuple[CarrierInfo, ...], "code")
+COUNTRIES: Final = read_table("countries.json", tuple[Country, ...], "code")
 _COUNTRIES_BY_NAME: Final = {country.name.casefold(): country for country in COUNTRIES.values()}
 
 
 def find_country(name_or_code: str) -> Country | None:
     """Return the country with an English name or two-letter code, in any case; None if unknown."""
+    # No name of a country is the code of another.
     by_code = COUNTRIES.get(name_or_code.upper())
     return by_code or _COUNTRIES_BY_NAME.get(name_or_code.casefold())

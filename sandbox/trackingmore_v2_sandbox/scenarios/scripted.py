@@ -38,6 +38,7 @@ def plan(
         destination: Name or code of the destination country, used if the program names none.
     """
     origin = COUNTRIES[carrier.country]
+    # The grammar allows one border at most.
     entered = next((step.country for step in script.steps if step.country), None)
     country = COUNTRIES[entered] if entered else find_country(destination or "") or origin
     start = created_at - script.since
@@ -53,6 +54,7 @@ def plan(
         checkpoints=tuple(_checkpoints(steps, origin, country, _seed(carrier, program))),
         states=tuple(State(at, *WORDS[step.word]) for at, step in steps),
         expires_at=expires_at,
+        # Until then, the provider keeps polling the carrier.
         settles_at=last_at if is_final else max(last_at, expires_at),
         poll_times=_poll_times(steps, created_at),
     )
@@ -63,6 +65,7 @@ def _checkpoints(
 ) -> Iterator[JourneyCheckpoint]:
     abroad = False
     for at, step in steps:
+        # After the border, all steps are abroad.
         abroad = abroad or step.country is not None
         if checkpoints.has_checkpoint(step.word):
             country = destination if abroad else origin
@@ -86,4 +89,5 @@ def _poll_times(steps: list[tuple[int, Step]], created_at: int) -> tuple[int, ..
 
 
 def _seed(carrier: CarrierInfo, program: Program) -> int:
+    # The canonical form: `60S` and `1M` give the same cities.
     return sha256(f"{carrier.code}/{format_program(program)}".encode()).digest()[0]

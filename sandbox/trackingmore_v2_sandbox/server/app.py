@@ -6,45 +6,42 @@ including errors, and has the header `X-Sandbox: 1`. Other statuses occur only f
 unknown host name and for planned faults.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
+from msgspec import Struct
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.requests import ClientDisconnect
 from starlette.responses import Response
-from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from trackingmore_v2_api import BASE_URL, OPERATIONS
-from trackingmore_v2_sandbox.admin import AdminService, admin_routes
+from trackingmore_v2_api import BASE_URL, OPERATIONS, ApiCode
+from trackingmore_v2_sandbox.admin.routes import admin_routes
+from trackingmore_v2_sandbox.admin.service import AdminService
 from trackingmore_v2_sandbox.api import require_handlers
 from trackingmore_v2_sandbox.core.clock import Clock, SystemClock
 from trackingmore_v2_sandbox.core.settings import Settings
 from trackingmore_v2_sandbox.core.time_engine import TimeEngine
-from trackingmore_v2_sandbox.faults import FaultRepository
-from trackingmore_v2_sandbox.hints import HEADER as HINT_HEADER
-from trackingmore_v2_sandbox.hints import explain, header_value
-from trackingmore_v2_sandbox.http.envelope import ApiCode, Rejection, rejection
+from trackingmore_v2_sandbox.faults.repository import FaultRepository
+from trackingmore_v2_sandbox.hints import explain
+from trackingmore_v2_sandbox.hints.hint import HEADER as HINT_HEADER
+from trackingmore_v2_sandbox.hints.hint import header_value
+from trackingmore_v2_sandbox.http.envelope import Rejection, rejection
 from trackingmore_v2_sandbox.http.guards import is_host_allowed
-from trackingmore_v2_sandbox.http.request import read_body, received
+from trackingmore_v2_sandbox.http.request import received
 from trackingmore_v2_sandbox.http.routing import NOTHING, Found, Routes
 from trackingmore_v2_sandbox.pipeline.pipeline import Pipeline
 from trackingmore_v2_sandbox.pipeline.request_log import RequestLog
 from trackingmore_v2_sandbox.pipeline.responder import HEADERS, Responder
-from trackingmore_v2_sandbox.store import Store
-from trackingmore_v2_sandbox.webhooks import (
-    DueWork,
-    HttpSender,
-    Outbox,
-    UrlPolicy,
-    WebhookWorker,
-)
-from trackingmore_v2_sandbox.webhooks import (
-    Send as SendWebhook,
-)
+from trackingmore_v2_sandbox.store.sql import Store
+from trackingmore_v2_sandbox.webhooks.outbox import Outbox
+from trackingmore_v2_sandbox.webhooks.sender import HttpSender
+from trackingmore_v2_sandbox.webhooks.sender import Send as SendWebhook
+from trackingmore_v2_sandbox.webhooks.url_policy import UrlPolicy
+from trackingmore_v2_sandbox.webhooks.worker import DueWork, WebhookWorker
 
 BASE_PATH: Final = urlsplit(BASE_URL).path
 
@@ -79,6 +76,7 @@ def create_app(
     require_handlers(OPERATIONS)
     settings = settings or Settings()
     policy = UrlPolicy.read(settings.webhook_hosts, allow_private=settings.webhook_private)
+    # Tests pass a function that records instead of sending.
     send = send_webhook or HttpSender(policy, timeout=settings.webhook_timeout)
     outbox = Outbox(store, send, settings.email, settings.webhook_attempts)
     time_engine = TimeEngine(
@@ -90,35 +88,30 @@ def create_app(
     responder = Responder(Pipeline(store, time_engine, settings, worker, faults), log)
     admin = AdminService(store, time_engine, settings, faults, log, outbox, worker, policy)
     routes = [] if control_token is None else admin_routes(admin, control_token)
-    endpoint = _ApiEndpoint(responder, settings.max_body_bytes)
     guard = Middleware(_HostGuard, allowed=frozenset(map(str.lower, settings.allowed_hosts)))
-    api = Middleware(_Api, endpoint=endpoint, routes=Routes(BASE_PATH))
-    lifespan = _worker_lifespan(store, worker)
+    api = Middleware(_Api, respond=responder.respond, routes=Routes(BASE_PATH))
+    lifespan = partial(_lifespan, store, worker)
     app = Starlette(routes=routes, middleware=[guard, api], lifespan=lifespan)
     # A catch-all route would miss absolute request targets, whose path has no leading slash.
-    app.router.default = _unknown_route(endpoint)
+    app.router.default = partial(responder.respond, NOTHING)
     app.state.log = log
     app.state.control = admin
     return app
 
 
-def _worker_lifespan(store: Store, worker: WebhookWorker) -> Lifespan[Starlette]:
-    @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncGenerator[None]:
-        """Run the webhook worker for all accounts with targets while the app runs."""
-        # A database from an earlier run can have deliveries that are due without any request.
-        with store.transaction(write=False):
-            accounts = store.accounts_with_targets()
-        for each in accounts:
-            worker.start(each.account)
-        yield
-        await worker.stop()
-
-    return lifespan
+@asynccontextmanager
+async def _lifespan(store: Store, worker: WebhookWorker, _app: Starlette) -> AsyncGenerator[None]:
+    """Run the webhook worker for all accounts with targets while the app runs."""
+    # A database from an earlier run can have deliveries that are due without any request.
+    with store.transaction(write=False):
+        accounts = store.accounts_with_targets()
+    for each in accounts:
+        worker.start(each.account)
+    yield
+    await worker.stop()
 
 
-@dataclass(frozen=True, slots=True)
-class _HostGuard:
+class _HostGuard(Struct, frozen=True):
     """ASGI middleware that rejects requests with an unknown `Host` header (DNS rebinding)."""
 
     app: ASGIApp
@@ -140,12 +133,11 @@ def _hosts(scope: Scope) -> list[str]:
     return [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Api:
+class _Api(Struct, frozen=True):
     """ASGI middleware that serves API requests before Starlette tries the admin routes."""
 
     app: ASGIApp
-    endpoint: "_ApiEndpoint"
+    respond: Callable[[Found, Scope, Receive, Send], Awaitable[None]]
     routes: Routes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -153,30 +145,4 @@ class _Api:
         if found is NOTHING:
             await self.app(scope, receive, send)
         else:
-            await self.endpoint(scope, receive, send, found)
-
-
-@dataclass(frozen=True, slots=True)
-class _ApiEndpoint:
-    """The endpoint of the API: reads a request, and sends the response or the fault."""
-
-    responder: Responder
-    max_body_bytes: int
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send, found: Found) -> None:
-        operations, parameters = found
-        try:
-            body = await read_body(receive, self.max_body_bytes)
-        except ClientDisconnect:
-            return
-        request = received(scope, parameters, body)
-        await self.responder.respond(request, operations, scope, receive, send)
-
-
-def _unknown_route(endpoint: _ApiEndpoint) -> ASGIApp:
-    """Return an app that responds to unknown routes as the API does."""
-
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        await endpoint(scope, receive, send, NOTHING)
-
-    return app
+            await self.respond(found, scope, receive, send)

@@ -13,7 +13,8 @@ from typing import Final, Self, TypeVar
 import uvicorn
 from starlette.applications import Starlette
 
-from trackingmore_v2_sandbox.admin import AdminApi, AdminService
+from trackingmore_v2_sandbox.admin.python_api import AdminApi
+from trackingmore_v2_sandbox.admin.service import AdminService
 from trackingmore_v2_sandbox.core.clock import Clock
 from trackingmore_v2_sandbox.core.settings import Settings
 from trackingmore_v2_sandbox.http.api_keys import authenticate
@@ -27,7 +28,7 @@ from trackingmore_v2_sandbox.server.startup import (
     open_database,
     origin_of,
 )
-from trackingmore_v2_sandbox.store import Store
+from trackingmore_v2_sandbox.store.sql import Store
 
 T = TypeVar("T")
 
@@ -172,6 +173,7 @@ class _Running:
 
     def stop(self) -> None:
         self._server.should_exit = True
+        # The store must not close under a running request.
         self._thread.join()
         self._store.close()
 

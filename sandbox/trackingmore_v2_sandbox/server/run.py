@@ -16,7 +16,8 @@ from uvicorn import Server
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
-from trackingmore_v2_sandbox.admin import AdminService, Seed
+from trackingmore_v2_sandbox.admin.schemas import Seed
+from trackingmore_v2_sandbox.admin.service import AdminService
 from trackingmore_v2_sandbox.core.settings import Settings
 from trackingmore_v2_sandbox.http.body import UNREADABLE
 from trackingmore_v2_sandbox.server.app import BASE_PATH, create_app
@@ -30,7 +31,8 @@ from trackingmore_v2_sandbox.server.startup import (
     open_database,
     origin_of,
 )
-from trackingmore_v2_sandbox.store import Store, is_shared
+from trackingmore_v2_sandbox.store.factory import is_shared
+from trackingmore_v2_sandbox.store.sql import Store
 
 _STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 

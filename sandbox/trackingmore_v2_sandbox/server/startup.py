@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from uvicorn import Config
 
-from trackingmore_v2_sandbox.admin import BASE_PATH as ADMIN_PATH
-from trackingmore_v2_sandbox.store import Store, StoreError, open_store, without_password
+from trackingmore_v2_sandbox.admin.routes import BASE_PATH as ADMIN_PATH
+from trackingmore_v2_sandbox.store.factory import open_store, without_password
+from trackingmore_v2_sandbox.store.sql import Store, StoreError
 
 _PORTS: Final = 65536
 _BACKLOG: Final = 2048

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final, TypeGuard
 from urllib.parse import urlsplit
 
-from trackingmore_v2_sandbox.store.interface import Store, StoreError
+from trackingmore_v2_sandbox.store.sql import Store, StoreError
 from trackingmore_v2_sandbox.store.sqlite import SqliteStore
 
 _SCHEMES: Final = ("postgresql://", "postgres://")

@@ -5,12 +5,12 @@ Records are immutable. All times are Unix seconds by the account's clock, unless
 otherwise. The fields are in the order of the columns.
 """
 
-from dataclasses import dataclass, replace
 from enum import IntEnum
 from hashlib import sha256
 from typing import Annotated, Final, Literal, TypeAlias
 
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 Moment: TypeAlias = Annotated[int, Meta(ge=0, le=4_102_444_800)]
 """A time that the API can express, up to the year 2100. Validated when a record is decoded."""
@@ -81,6 +81,7 @@ class Standing(IntEnum):
     """The pair has a tracking."""
 
 
+# `gc=False`: records hold only strings and numbers, and never form a cycle.
 class TrackingRecord(Struct, frozen=True, gc=False, omit_defaults=True):
     """
     The input of an account for one of its trackings, and the changes made to it.
@@ -143,6 +144,7 @@ class TrackingRecord(Struct, frozen=True, gc=False, omit_defaults=True):
 
         Assumed: the live API's algorithm is unknown.
         """
+        # Without the time, so that a tracking that is created again keeps its id.
         pair = f"{self.account}/{self.carrier_code}/{self.tracking_number}"
         return sha256(pair.encode()).hexdigest()[:32]
 
@@ -217,8 +219,7 @@ class FaultPlanRecord(Struct, frozen=True):
     """Probability of a fault in a random plan, from 0 to 1. Default: None, a sequential plan."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrackingFilter:
+class TrackingFilter(Struct, frozen=True, kw_only=True):
     """Filters for the trackings of an account; None or an empty tuple disables a filter."""
 
     created_min: int | None = None

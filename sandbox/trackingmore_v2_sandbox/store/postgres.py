@@ -1,7 +1,7 @@
 """A PostgreSQL store, which can be shared between processes."""
 
-from collections.abc import Generator, Iterable, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from functools import cache
 from typing import Final
 
@@ -11,14 +11,13 @@ from psycopg.abc import Buffer
 from psycopg.adapt import Dumper, Loader
 
 from trackingmore_v2_sandbox.store import migrations
-from trackingmore_v2_sandbox.store.interface import StoreError
-from trackingmore_v2_sandbox.store.sql import SqlCursor, SqlStore, Value
+from trackingmore_v2_sandbox.store.sql import SqlCursor, Store, StoreError, Value
 
 _SEQUENCE: Final = "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
 _LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
 
-class PostgresStore(SqlStore):
+class PostgresStore(Store):
     """
     A PostgreSQL store.
 
@@ -32,6 +31,8 @@ class PostgresStore(SqlStore):
     """
 
     _claim_clause = " FOR UPDATE SKIP LOCKED"
+    _begin = "BEGIN"
+    _error = psycopg.Error
 
     def __init__(self, url: str, namespace: str = "trackingmore_sandbox") -> None:
         self._url = url
@@ -70,6 +71,7 @@ class PostgresStore(SqlStore):
                 account_number="0",  # Version 1 did not support PostgreSQL: no rows to convert.
             ):
                 self._execute(statement)
+            # One row, whatever versions the database went through.
             self._execute("DELETE FROM schema_version")
             self._execute("INSERT INTO schema_version VALUES (?)", (migrations.VERSION,))
 
@@ -81,30 +83,15 @@ class PostgresStore(SqlStore):
             self._connection = self._connect()
         return super().transaction(write=write, account=account)
 
-    @contextmanager
-    def _writing(self, account: str | None) -> Generator[None]:
-        self._execute("BEGIN")
-        try:
-            if account is not None:
-                self._connection.execute(_LOCK, (account,))
-            yield
-            self._execute("COMMIT")
-        except BaseException:
-            with suppress(psycopg.Error):  # Keep the original error if the connection is lost.
-                self._execute("ROLLBACK")
-            raise
-
     def close(self) -> None:
         """Close the database."""
         self._connection.close()
 
+    def _lock(self, account: str) -> None:
+        self._connection.execute(_LOCK, (account,))
+
     def _execute(self, statement: str, parameters: Sequence[Value] = ()) -> SqlCursor:
         return self._connection.execute(_translate(statement), parameters)
-
-    def _execute_many(self, statement: str, rows: Iterable[Sequence[Value]]) -> int:
-        with self._connection.cursor() as cursor:
-            cursor.executemany(_translate(statement), rows)
-            return cursor.rowcount
 
 
 @cache

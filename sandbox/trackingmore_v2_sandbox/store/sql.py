@@ -6,12 +6,20 @@ The subclass for a database defines how to connect, execute statements, and run 
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from functools import lru_cache
 from itertools import chain
-from typing import Any, ClassVar, Final, Generic, Protocol, TypeAlias, TypeVar, get_type_hints
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Final,
+    Generic,
+    TypeAlias,
+    TypeVar,
+    get_type_hints,
+)
 
 import msgspec
 from msgspec import Struct
@@ -27,9 +35,18 @@ from trackingmore_v2_sandbox.store.models import (
     WebhookTarget,
 )
 
+if TYPE_CHECKING:
+    import sqlite3
+
+    import psycopg
+
 T = TypeVar("T", bound=Struct)
 Value: TypeAlias = str | int | float | None
 Row: TypeAlias = tuple[Any, ...]
+SqlCursor: TypeAlias = "sqlite3.Cursor | psycopg.Cursor[Row]"
+
+UNLIMITED: Final = 2**62
+"""Limit of a query without one; LIMIT takes no NULL in SQLite, and no -1 in PostgreSQL."""
 
 _AT_ONCE: Final = 250
 """Rows in one INSERT statement, which is twice as fast as one statement for each row."""
@@ -38,21 +55,8 @@ LEASE: Final = 60
 """Seconds until a claim on a delivery expires; longer than any attempt takes."""
 
 
-class SqlCursor(Protocol):
-    """The result of a statement."""
-
-    @property
-    def rowcount(self) -> int:
-        """Number of changed rows."""
-        ...
-
-    def fetchone(self) -> Row | None:
-        """Return the next row; None if there is none left."""
-        ...
-
-    def fetchall(self) -> list[Row]:
-        """Return all remaining rows."""
-        ...
+class StoreError(Exception):
+    """The database cannot be used."""
 
 
 class _Table(Generic[T]):
@@ -63,7 +67,7 @@ class _Table(Generic[T]):
         self.columns: Final = record.__struct_fields__
         hints = get_type_hints(record)
         # Types that at least one of the drivers returns as another type.
-        self._from_column: list[tuple[int, Callable[[Any], object]]] = [
+        self._from_column: Final[Sequence[tuple[int, Callable[[Any], object]]]] = [
             (index, _CONVERSIONS[hints[column]])
             for index, column in enumerate(self.columns)
             if hints[column] in _CONVERSIONS
@@ -82,7 +86,7 @@ class _Table(Generic[T]):
         self.find: Final[str] = f"{self.select} {self.where}"
         self.delete: Final[str] = f"DELETE FROM {name} {self.where}"  # noqa: S608
 
-    def read(self, row: Row) -> T:
+    def read(self, row: Iterable[Any]) -> T:
         """Convert a row to a record."""
         values = list(row)
         for index, convert in self._from_column:
@@ -95,28 +99,13 @@ class _Table(Generic[T]):
         return values if self._is_plain else tuple(map(_column, values))
 
 
-class _Trackings(_Table[TrackingRecord]):
-    """The table of trackings, which stores accounts as numbers."""
+def _tracking_key(tracking: TrackingRecord) -> tuple[int, str, str]:
+    return number_of(tracking.account), tracking.tracking_number, tracking.carrier_code
 
-    def __init__(self) -> None:
-        super().__init__("parcels", TrackingRecord, ("account", "tracking_number", "carrier_code"))
-        # Rows are only selected by an account's number, so `number()` has seen each one before.
-        self._accounts: dict[int, str] = {}
-        self._from_column.append((0, self._accounts.__getitem__))
 
-    def number(self, account: str) -> int:
-        """Return the number of an account, and remember the account for `read()`."""
-        number = number_of(account)
-        self._accounts[number] = account
-        return number
-
-    def write(self, record: TrackingRecord) -> Sequence[Value]:
-        """Convert a record to a row."""
-        return (self.number(record.account), *super().write(record)[1:])
-
-    def key(self, tracking: TrackingRecord) -> tuple[int, str, str]:
-        """Return the primary key of a tracking."""
-        return self.number(tracking.account), tracking.tracking_number, tracking.carrier_code
+def _tracking_row(tracking: TrackingRecord) -> Row:
+    # Trackings refer to their account by number, which keeps the indexes small.
+    return number_of(tracking.account), *_TRACKINGS.write(tracking)[1:]
 
 
 def _texts(column: str) -> tuple[str, ...]:
@@ -144,7 +133,9 @@ _CONVERSIONS: Final[Mapping[object, Callable[[Any], object]]] = {
     _TEXTS: _texts,
 }
 _ACCOUNTS: Final = _Table("accounts", AccountRecord, ("account",))
-_TRACKINGS: Final = _Trackings()
+_TRACKINGS: Final = _Table(
+    "parcels", TrackingRecord, ("account", "tracking_number", "carrier_code")
+)
 _TARGETS: Final = _Table("webhook_targets", WebhookTarget, ("account", "id"))
 _DELIVERIES: Final = _Table("deliveries", DeliveryRecord, ("account", "id"))
 _PLANS: Final = _Table("fault_plans", FaultPlanRecord, ("plan",))
@@ -175,10 +166,8 @@ _USE: Final = (
     " trackings = accounts.trackings + excluded.trackings,"
     " detections = accounts.detections + excluded.detections"
 )
-_CHARGE: Final = (
-    "INSERT INTO charges (account, carrier_code, tracking_number) VALUES (?, ?, ?)"
-    " ON CONFLICT DO NOTHING"
-)
+_PAIR: Final = ("account", "carrier_code", "tracking_number")
+_CHARGE: Final = f"{_insert('charges', _PAIR)} ON CONFLICT DO NOTHING"
 _STANDING: Final = (
     f"SELECT CASE WHEN EXISTS (SELECT 1 FROM parcels {_TRACKINGS.where})"  # noqa: S608 - own text
     f" THEN {Standing.FOLLOWED:d} WHEN EXISTS (SELECT 1 FROM charges {_TRACKINGS.where})"
@@ -214,23 +203,29 @@ _CONTAINS: Final = (
 _READING: Final = nullcontext()
 
 
-class SqlStore(ABC):
-    """A store in an SQL database. `Store` documents the methods."""
+class Store(ABC):
+    """
+    Storage of records by account in an SQL database. Call every method inside a transaction.
+
+    The `save_...` methods insert a record, or replace the one with the same key.
+    """
 
     _claim_clause: ClassVar[str]
     """Row lock that keeps two workers from claiming the same delivery."""
+
+    _begin: ClassVar[str]
+    """Statement that begins a write transaction."""
+
+    _error: ClassVar[type[Exception]]
+    """Base class of the errors of the database's driver."""
 
     @abstractmethod
     def _execute(self, statement: str, parameters: Sequence[Value] = ()) -> SqlCursor:
         """Execute a statement with `?` placeholders."""
 
     @abstractmethod
-    def _execute_many(self, statement: str, rows: Iterable[Sequence[Value]]) -> int:
-        """Execute a statement for each row of parameters, and return the number of changed rows."""
-
-    @abstractmethod
-    def _writing(self, account: str | None) -> AbstractContextManager[None]:
-        """Return a write transaction; see `Store.transaction()`."""
+    def _lock(self, account: str) -> None:
+        """Wait until no other transaction holds the account, and hold it until this one ends."""
 
     @abstractmethod
     def close(self) -> None:
@@ -239,15 +234,39 @@ class SqlStore(ABC):
     def transaction(
         self, *, write: bool, account: str | None = None
     ) -> AbstractContextManager[None]:
-        """Return a context manager that commits on success and rolls back on an exception."""
+        """
+        Return a context manager that commits on success and rolls back if an exception is raised.
+
+        Do not await inside the transaction.
+
+        Args:
+            write: Whether the transaction writes. If False, it takes no lock or snapshot, so each
+                call sees the state at that time.
+            account: Account whose state is changed; writers of the same account in other processes
+                wait until the transaction ends. Default: None, no lock, so data that was read
+                may be stale.
+        """
         return self._writing(account) if write else _READING
+
+    @contextmanager
+    def _writing(self, account: str | None) -> Generator[None]:
+        self._execute(self._begin)
+        try:
+            if account is not None:
+                self._lock(account)
+            yield
+            self._execute("COMMIT")
+        except BaseException:
+            with suppress(self._error):  # Keep the original error if the connection is lost.
+                self._execute("ROLLBACK")
+            raise
 
     def find_account(self, account: str) -> AccountRecord | None:
         """Return an account; None if it was never saved."""
         return self._one(_ACCOUNTS, account)
 
     def accounts(self) -> list[AccountRecord]:
-        """Return all accounts."""
+        """Return all accounts, in any order."""
         return self._all(_ACCOUNTS)
 
     def save_account(self, account: AccountRecord) -> None:
@@ -256,7 +275,7 @@ class SqlStore(ABC):
 
     def erase(self, account: str) -> None:
         """Delete an account and all its data."""
-        self._erase_trackings(_TRACKINGS.number(account))
+        self._erase_trackings(number_of(account))
         for table in _BELONGINGS:
             self._execute(f"DELETE FROM {table} WHERE account = ?", (account,))  # noqa: S608
 
@@ -270,8 +289,8 @@ class SqlStore(ABC):
     def standing(self, account: str, carrier_code: str, tracking_number: str) -> Standing:
         """Return whether an account has charged or currently follows a pair."""
         pair = tracking_number, carrier_code
-        parameters = (_TRACKINGS.number(account), *pair, account, *pair)
-        return Standing(self._number(_STANDING, parameters))
+        parameters = (number_of(account), *pair, account, *pair)
+        return Standing(self._number(_STANDING, *parameters))
 
     def count_detection(self, account: str) -> None:
         """Count one carrier detection of an account."""
@@ -281,40 +300,50 @@ class SqlStore(ABC):
         """Return the sorted pairs, carrier first, that were charged and have no tracking now."""
         query = "SELECT carrier_code, tracking_number FROM charges WHERE account = ?"
         # Sorted in Python, because the collations of the databases differ.
-        return sorted(self._rows(query, (account,)))
+        return sorted(self._execute(query, (account,)).fetchall())
 
     def add_charges(self, account: str, pairs: Iterable[tuple[str, str]]) -> None:
         """Mark pairs as charged, without adding to the number of charged trackings."""
-        self._execute_many(_CHARGE, [(account, *pair) for pair in pairs])
+        rows = [(account, *pair) for pair in pairs]
+        self._insert("charges", _PAIR, rows, " ON CONFLICT DO NOTHING")
 
     def find(self, account: str, carrier_code: str, tracking_number: str) -> TrackingRecord | None:
         """Return one tracking; None if it does not exist."""
-        return self._one(_TRACKINGS, _TRACKINGS.number(account), tracking_number, carrier_code)
+        key = number_of(account), tracking_number, carrier_code
+        row = self._execute(_TRACKINGS.find, key).fetchone()
+        return None if row is None else _TRACKINGS.read((account, *row[1:]))
 
     def insert(self, *trackings: TrackingRecord) -> None:
         """Insert trackings."""
         if not trackings:
             return
-        by_column = zip(*map(_TRACKINGS.write, trackings), strict=True)
+        by_column = zip(*map(_tracking_row, trackings), strict=True)
         # Columns with only defaults are left out: binding NULL is slow in the driver of SQLite.
         filled = {
             name: values
+            # Columns with only default values are left out, which shortens the statement.
             for name, default, values in zip(_TRACKINGS.columns, _DEFAULTS, by_column, strict=True)
             if values.count(default) < len(values)
         }
         rows = list(zip(*filled.values(), strict=True))
-        for start in range(0, len(rows), _AT_ONCE):
-            some = rows[start : start + _AT_ONCE]
-            statement = _insert("parcels", tuple(filled), len(some))
-            self._execute(statement, tuple(chain.from_iterable(some)))
+        self._insert("parcels", tuple(filled), rows)
+        # Kept by hand, since counting the rows of a large account is slow.
         for account, count in Counter(tracking.account for tracking in trackings).items():
             self._execute(_COUNT, (account, count))
 
+    def _insert(
+        self, table: str, columns: tuple[str, ...], rows: Sequence[Row], conflict: str = ""
+    ) -> None:
+        for start in range(0, len(rows), _AT_ONCE):
+            some = rows[start : start + _AT_ONCE]
+            statement = _insert(table, columns, len(some)) + conflict
+            self._execute(statement, tuple(chain.from_iterable(some)))
+
     def replace(self, old: TrackingRecord, new: TrackingRecord) -> None:
         """Replace a tracking. If the pair changes, the old pair stays charged."""
-        values = _TRACKINGS.write(new)
-        key = _TRACKINGS.key(old)
-        if _TRACKINGS.key(new) == key:  # Faster: the indexes of the key columns stay unchanged.
+        values = _tracking_row(new)
+        key = _tracking_key(old)
+        if _tracking_key(new) == key:  # Faster: the indexes of the key columns stay unchanged.
             self._execute(_CHANGE, (*values[-len(_DETAILS) :], *key))
         else:
             self._execute(_MOVE, (*values, *key))
@@ -322,63 +351,79 @@ class SqlStore(ABC):
 
     def delete(self, tracking: TrackingRecord) -> None:
         """Delete a tracking. Its pair stays charged."""
-        if self._execute(_TRACKINGS.delete, _TRACKINGS.key(tracking)).rowcount:
+        if self._execute(_TRACKINGS.delete, _tracking_key(tracking)).rowcount:
             self._execute(_COUNT, (tracking.account, -1))
             self._execute(_CHARGE, _pair(tracking))
 
     def search(
-        self, account: str, filters: TrackingFilter, *, limit: int | None = None, offset: int = 0
+        self, account: str, filters: TrackingFilter, *, limit: int = UNLIMITED, offset: int = 0
     ) -> list[TrackingRecord]:
-        """Return matching trackings, the most recently inserted first."""
-        if limit is not None and filters.is_empty:
+        """
+        Return matching trackings, the most recently inserted first.
+
+        Args:
+            account: The account.
+            filters: The filters.
+            limit: Maximum number of trackings. Default: no limit.
+            offset: Number of trackings to skip. Default: 0.
+        """
+        if filters.is_empty:
             return self._page(account, limit, offset)
-        where = _where(account, filters)
-        tail = f"WHERE {where.text} ORDER BY sequence DESC"
-        if limit is None:
-            return self._all(_TRACKINGS, tail, *where.parameters)
-        return self._all(_TRACKINGS, f"{tail} LIMIT ? OFFSET ?", *where.parameters, limit, offset)
+        condition, parameters = _where(filters)
+        tail = f"{condition} ORDER BY sequence DESC LIMIT ? OFFSET ?"
+        return self._trackings(account, tail, *parameters, limit, offset)
 
     def _page(self, account: str, limit: int, offset: int) -> list[TrackingRecord]:
         """Return a page of all trackings, with an offset from the nearer end of the list."""
         # OFFSET takes time in proportion to the skipped rows, so no page skips more than half.
         behind = self._count_all(account) - offset - limit
         if offset <= behind:
-            tail = "WHERE account = ? ORDER BY sequence DESC LIMIT ? OFFSET ?"
-            return self._all(_TRACKINGS, tail, _TRACKINGS.number(account), limit, offset)
-        tail = "WHERE account = ? ORDER BY sequence LIMIT ? OFFSET ?"
+            return self._trackings(
+                account, "ORDER BY sequence DESC LIMIT ? OFFSET ?", limit, offset
+            )
         length = max(0, limit + min(0, behind))
-        number = _TRACKINGS.number(account)
-        return self._all(_TRACKINGS, tail, number, length, max(0, behind))[::-1]
+        tail = "ORDER BY sequence LIMIT ? OFFSET ?"
+        return self._trackings(account, tail, length, max(0, behind))[::-1]
+
+    def _trackings(self, account: str, tail: str, *parameters: Value) -> list[TrackingRecord]:
+        query = f"{_TRACKINGS.select} WHERE account = ? {tail}"
+        rows = self._execute(query, (number_of(account), *parameters))
+        return [_TRACKINGS.read((account, *row[1:])) for row in rows]
 
     def count(self, account: str, filters: TrackingFilter) -> int:
         """Return the number of matching trackings."""
+        # Counting rows takes time in proportion to their number.
         if filters.is_empty:
             return self._count_all(account)
-        where = _where(account, filters)
-        query = f"SELECT COUNT(*) FROM parcels WHERE {where.text}"  # noqa: S608 - own text
-        return self._number(query, where.parameters)
+        condition, parameters = _where(filters)
+        query = f"SELECT COUNT(*) FROM parcels WHERE account = ? {condition}"  # noqa: S608 - own text
+        return self._number(query, number_of(account), *parameters)
 
     def _count_all(self, account: str) -> int:
         query = "SELECT parcels FROM parcel_counts WHERE account = ?"
-        return self._number_or_null(query, (account,)) or 0
+        return self._number(query, account)
 
     def count_by_status(self, account: str, filters: TrackingFilter) -> dict[str, int]:
         """Return the number of matching trackings by reported status, without zero counts."""
-        where = _where(account, filters)
+        condition, parameters = _where(filters)
         query = (
             "SELECT seen_status, COUNT(*) FROM parcels"  # noqa: S608 - own text
-            f" WHERE {where.text} GROUP BY seen_status"
+            f" WHERE account = ? {condition} GROUP BY seen_status"
         )
-        return dict(self._rows(query, where.parameters))
+        return dict(self._execute(query, (number_of(account), *parameters)).fetchall())
 
     def next_due_tracking(self, account: str, until: int) -> TrackingRecord | None:
-        """Return the tracking with the earliest scheduled change until a time; None without one."""
-        tail = "WHERE account = ? AND due_at <= ? ORDER BY due_at, sequence LIMIT 1"
-        return self._first(_TRACKINGS, tail, _TRACKINGS.number(account), until)
+        """
+        Return the tracking with the earliest scheduled change until a time; None without one.
+
+        Of several changes at the same time, that of the tracking inserted first comes first.
+        """
+        tail = "AND due_at <= ? ORDER BY due_at, sequence LIMIT 1"
+        return next(iter(self._trackings(account, tail, until)), None)
 
     def next_due(self, account: str) -> int | None:
         """Return when the next tracking changes or the next delivery is due; None: never."""
-        return self._number_or_null(_NEXT_DUE, (_TRACKINGS.number(account), account))
+        return self._number_or_null(_NEXT_DUE, number_of(account), account)
 
     def targets(self, account: str) -> list[WebhookTarget]:
         """Return the webhook targets in the order of insertion."""
@@ -386,7 +431,7 @@ class SqlStore(ABC):
 
     def accounts_with_targets(self) -> list[AccountRecord]:
         """Return the accounts with webhook targets, with default values for unsaved accounts."""
-        names = self._rows("SELECT DISTINCT account FROM webhook_targets ORDER BY account")
+        names = self._execute("SELECT DISTINCT account FROM webhook_targets ORDER BY account")
         return [self.find_account(name) or AccountRecord(name) for (name,) in names]
 
     def save_target(self, target: WebhookTarget) -> None:
@@ -397,12 +442,10 @@ class SqlStore(ABC):
         """Delete a webhook target. Its deliveries stay."""
         self._execute(_TARGETS.delete, (target.account, target.id))
 
-    def deliveries(self, account: str, *, limit: int | None = None) -> list[DeliveryRecord]:
+    def deliveries(self, account: str, *, limit: int = UNLIMITED) -> list[DeliveryRecord]:
         """Return deliveries, the most recently inserted first. Default: no limit."""
-        tail = "WHERE account = ? ORDER BY sequence DESC"
-        if limit is None:
-            return self._all(_DELIVERIES, tail, account)
-        return self._all(_DELIVERIES, f"{tail} LIMIT ?", account, limit)
+        tail = "WHERE account = ? ORDER BY sequence DESC LIMIT ?"
+        return self._all(_DELIVERIES, tail, account, limit)
 
     def waiting_deliveries(
         self, account: str, target_id: str, tracking_id: str
@@ -425,7 +468,18 @@ class SqlStore(ABC):
     def claim_due_deliveries(
         self, account: str, until: int, *, machine_now: int, limit: int
     ) -> list[DeliveryRecord]:
-        """Claim deliveries that are due until a time and return them, the earliest due first."""
+        """
+        Claim deliveries that are due until a time and return them, the earliest due first.
+
+        No other caller gets a claimed delivery until it is saved, or until `LEASE` seconds of the
+        machine's clock have passed.
+
+        Args:
+            account: The account.
+            until: Time by the account's clock, Unix seconds.
+            machine_now: Time by the machine's clock, Unix seconds.
+            limit: Maximum number of deliveries.
+        """
         returned = ", ".join(f"deliveries.{name}" for name in _DELIVERIES.columns)
         statement = (
             "WITH due AS MATERIALIZED ("  # noqa: S608 - own text
@@ -435,7 +489,9 @@ class SqlStore(ABC):
             " UPDATE deliveries SET claimed_at = ? FROM due WHERE sequence = due.number"
             f" RETURNING due_at, sequence, {returned}"
         )
-        rows = self._rows(statement, (account, until, machine_now - LEASE, limit, machine_now))
+        claimable = account, until, machine_now - LEASE
+        # RETURNING has no order of its own.
+        rows = self._execute(statement, (*claimable, limit, machine_now)).fetchall()
         return [_DELIVERIES.read(row[2:]) for row in sorted(rows, key=lambda row: row[:2])]
 
     def find_plan(self, plan: str) -> FaultPlanRecord | None:
@@ -458,41 +514,21 @@ class SqlStore(ABC):
         row = self._execute(table.find, key).fetchone()
         return None if row is None else table.read(row)
 
-    def _first(self, table: _Table[T], tail: str, *parameters: Value) -> T | None:
-        row = self._execute(f"{table.select} {tail}", parameters).fetchone()
-        return None if row is None else table.read(row)
-
     def _all(self, table: _Table[T], tail: str = "", *parameters: Value) -> list[T]:
-        rows = self._execute(f"{table.select} {tail}", parameters).fetchall()
-        return list(map(table.read, rows))
+        return list(map(table.read, self._execute(f"{table.select} {tail}", parameters)))
 
-    def _rows(self, query: str, parameters: Sequence[Value] = ()) -> list[Row]:
-        return self._execute(query, parameters).fetchall()
+    def _number(self, query: str, *parameters: Value) -> int:
+        return self._number_or_null(query, *parameters) or 0
 
-    def _number(self, query: str, parameters: Sequence[Value] = ()) -> int:
-        number = self._number_or_null(query, parameters)
-        assert number is not None  # noqa: S101 - only for queries that always return a row
-        return number
-
-    def _number_or_null(self, query: str, parameters: Sequence[Value] = ()) -> int | None:
+    def _number_or_null(self, query: str, *parameters: Value) -> int | None:
         row = self._execute(query, parameters).fetchone()
         return row[0] if row else None
 
 
-@dataclass(slots=True)
-class _Where:
-    """A WHERE condition under construction, with its parameters."""
-
-    text: str
-    parameters: list[Value] = field(default_factory=list[Value])
-
-    def add(self, condition: str, *parameters: Value) -> None:
-        self.text += f" AND {condition}"
-        self.parameters.extend(parameters)
-
-
-def _where(account: str, filters: TrackingFilter) -> _Where:
-    where = _Where("account = ?", [_TRACKINGS.number(account)])
+def _where(filters: TrackingFilter) -> tuple[str, list[Value]]:
+    """Return the conditions of filters to append to a WHERE clause, and their parameters."""
+    conditions: list[str] = []
+    parameters: list[Value] = []
     moment = (filters.now,) * _LOOKED.count("?")
     for condition, bound, before in (
         ("created_at >= ?", filters.created_min, ()),
@@ -505,13 +541,16 @@ def _where(account: str, filters: TrackingFilter) -> _Where:
         (f"{_LOOKED} <= ?", filters.looked_max, moment),
     ):
         if bound is not None:
-            where.add(condition, *before, bound)
+            conditions.append(condition)
+            parameters += (*before, bound)
     for column, values in (("tracking_number", filters.numbers), ("order_id", filters.orders)):
         if values:
-            where.add(f"{column} IN ({', '.join('?' * len(values))})", *values)
+            conditions.append(f"{column} IN ({', '.join('?' * len(values))})")
+            parameters += values
     if filters.text:
-        where.add(_CONTAINS, *(_pattern(filters.text),) * _CONTAINS.count("?"))
-    return where
+        conditions.append(_CONTAINS)
+        parameters += [_pattern(filters.text)] * _CONTAINS.count("?")
+    return "".join(f" AND {condition}" for condition in conditions), parameters
 
 
 def _pattern(text: str) -> str:

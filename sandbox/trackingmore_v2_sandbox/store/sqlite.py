@@ -1,16 +1,14 @@
 """An SQLite store, based on the standard library."""
 
 import sqlite3
-from collections.abc import Generator, Iterable, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 from trackingmore_v2_sandbox.store import migrations
-from trackingmore_v2_sandbox.store.interface import StoreError
-from trackingmore_v2_sandbox.store.sql import SqlCursor, SqlStore, Value
+from trackingmore_v2_sandbox.store.sql import SqlCursor, Store, StoreError, Value
 
 
-class SqliteStore(SqlStore):
+class SqliteStore(Store):
     """
     An SQLite store, in memory or in a file.
 
@@ -23,6 +21,9 @@ class SqliteStore(SqlStore):
     """
 
     _claim_clause = ""  # SQLite allows one writer at a time, so no row locks are needed.
+    # A deferred transaction would fail at its first write if another process is writing.
+    _begin = "BEGIN IMMEDIATE"
+    _error = sqlite3.Error
 
     def __init__(self, path: Path | str | None = None) -> None:
         # Only one event loop uses the store, but it may run in another thread than this one.
@@ -39,6 +40,7 @@ class SqliteStore(SqlStore):
 
     def _prepare(self) -> None:
         self._check_file()
+        # Readers do not wait for a writer, and a commit takes no full sync to disk.
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
         with self.transaction(write=True):
@@ -60,32 +62,20 @@ class SqliteStore(SqlStore):
         if version == 0 and self._number("SELECT COUNT(*) FROM sqlite_master"):
             raise StoreError("not a sandbox database")
 
-    @contextmanager
-    def _writing(self, account: str | None) -> Generator[None]:
-        del account  # A write transaction locks the whole database.
-        # A deferred transaction would fail at its first write if another process is writing.
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self._connection.execute("COMMIT")
-        except BaseException:
-            self._connection.execute("ROLLBACK")
-            raise
-
     def close(self) -> None:
         """Close the database."""
         self._connection.close()
 
+    def _lock(self, account: str) -> None:
+        """Do nothing: a write transaction locks the whole database."""
+
     def _erase_trackings(self, number: int) -> None:
         select = "SELECT 1 FROM parcels WHERE account"
         other_accounts = f"SELECT EXISTS ({select} < ?) OR EXISTS ({select} > ?)"
-        if self._number(other_accounts, (number, number)):
+        if self._number(other_accounts, number, number):
             super()._erase_trackings(number)
         else:  # Without a WHERE clause, SQLite truncates the table instead of deleting row by row.
             self._connection.execute("DELETE FROM parcels")
 
     def _execute(self, statement: str, parameters: Sequence[Value] = ()) -> SqlCursor:
         return self._connection.execute(statement, parameters)
-
-    def _execute_many(self, statement: str, rows: Iterable[Sequence[Value]]) -> int:
-        return self._connection.executemany(statement, rows).rowcount

@@ -6,7 +6,6 @@ loses a delivery nor sends one for a change that was not stored.
 """
 
 import re
-from dataclasses import dataclass
 from functools import partial
 from typing import Final, Literal
 
@@ -17,13 +16,13 @@ from msgspec.structs import replace
 from trackingmore_v2_sandbox.core import serializers
 from trackingmore_v2_sandbox.core.time_engine import Settle
 from trackingmore_v2_sandbox.core.tracking_state import observe
-from trackingmore_v2_sandbox.store import (
+from trackingmore_v2_sandbox.store.models import (
     Corruption,
     DeliveryRecord,
-    Store,
     TrackingRecord,
     WebhookTarget,
 )
+from trackingmore_v2_sandbox.store.sql import Store
 from trackingmore_v2_sandbox.webhooks.payload import compose, corrupt, re_sign, require_body
 from trackingmore_v2_sandbox.webhooks.retry_policy import ATTEMPTS, is_received, next_attempt_at
 from trackingmore_v2_sandbox.webhooks.sender import Send
@@ -51,8 +50,7 @@ class DeliveryAttempt(Struct, frozen=True, omit_defaults=True):
     """How the body was corrupted. Default: None."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outbox:
+class Outbox(Struct, frozen=True):
     """
     The deliveries of all accounts: creation, attempts and resending.
 
@@ -95,6 +93,7 @@ class Outbox:
         # With `reorder`, changes alternate: one is held back, the next one overtakes it.
         if target.reorder and not self._release_held(target, tracking, due_at):
             due_at += PATIENCE
+        # Two records, so that each copy has its own attempts.
         for _ in range(2 if target.duplicate else 1):
             self.store.save_delivery(
                 DeliveryRecord(
@@ -111,6 +110,7 @@ class Outbox:
 
     def _release_held(self, target: WebhookTarget, tracking: TrackingRecord, due_at: int) -> bool:
         """Schedule held deliveries just after `due_at`, and return whether there were any."""
+        # Any other due time means that the delivery is not held, but waits for a retry.
         held = [
             delivery
             for delivery in self.store.waiting_deliveries(target.account, target.id, tracking.id)
@@ -121,6 +121,7 @@ class Outbox:
         return bool(held)
 
     def _next_id(self, account: str) -> str:
+        # The transaction locks the account, so no other process takes the same number.
         newest = self.store.deliveries(account, limit=1)
         return str(int(newest[0].id) + 1 if newest else 1)
 
@@ -156,6 +157,7 @@ class Outbox:
         target = self._find_target(delivery)
         if target is None:
             return partial(_end, DeliveryAttempt(now, error="the target was removed"), "failed")
+        # The stored body stays intact; only what is sent gets corrupted.
         body = re_sign(delivery.body, self.email, now)
         sent = corrupt(body, target.corrupt) if target.corrupt else body
         result = await self.send(target.url, sent)

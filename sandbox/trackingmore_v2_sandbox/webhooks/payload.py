@@ -11,16 +11,13 @@ from typing import Any, Final, TypeAlias
 import msgspec
 from msgspec import Struct
 
-from trackingmore_v2_api import META_CODES
-from trackingmore_v2_sandbox.http.envelope import ApiCode, php_json
-from trackingmore_v2_sandbox.store import Corruption
+from trackingmore_v2_sandbox.http.envelope import SUCCESS_META, php_json
+from trackingmore_v2_sandbox.store.models import Corruption
 from trackingmore_v2_sandbox.webhooks.signature import verify_info
 
 Event: TypeAlias = Mapping[str, object]
 """A tracking as returned by `serializers.webhook_event`."""
 
-_SUCCESS: Final = META_CODES[ApiCode.SUCCESS]
-_META: Final = {"code": _SUCCESS.code, "type": _SUCCESS.type, "message": _SUCCESS.message}
 _OTHER_DIGITS: Final = str.maketrans("0123456789abcdef", "fedcba9876543210")
 
 
@@ -50,7 +47,7 @@ def compose(event: Event, email: str, moment: int) -> str:
         email: The account's e-mail address.
         moment: When the body is sent, Unix seconds.
     """
-    return _write({"meta": _META, "data": event, "verifyInfo": verify_info(email, moment)})
+    return _write({"meta": SUCCESS_META, "data": event, "verifyInfo": verify_info(email, moment)})
 
 
 def re_sign(body: str, email: str, moment: int) -> str:
@@ -69,6 +66,7 @@ def require_body(body: str) -> None:
     Raises:
         ValueError: The body is invalid.
     """
+    # Only the fields that `corrupt` changes have a fixed form.
     msgspec.json.decode(body, type=_Body)
     try:
         _write(_read(body))
@@ -83,6 +81,7 @@ def corrupt(body: str, corruption: Corruption) -> str:
     content = _read(body)
     if corruption == "status":
         tracking = content["data"]
+        # The other of two statuses, so that the value always changes.
         tracking["status"] = "exception" if tracking["status"] == "delivered" else "delivered"
     else:
         info = content["verifyInfo"]

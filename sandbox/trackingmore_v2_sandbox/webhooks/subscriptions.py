@@ -6,9 +6,11 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import Meta, Struct
+from msgspec.structs import asdict
 
 from trackingmore_v2_api.models import TrackingStatus
-from trackingmore_v2_sandbox.store import Corruption, Store, WebhookTarget
+from trackingmore_v2_sandbox.store.models import Corruption, WebhookTarget
+from trackingmore_v2_sandbox.store.sql import Store
 from trackingmore_v2_sandbox.webhooks.url_policy import (
     MAX_TARGETS,
     InvalidTarget,
@@ -60,31 +62,17 @@ def add_target(
     if unknown:
         known = ", ".join(_STATUSES)
         raise InvalidTarget(f"unknown status {min(unknown)!r}; expected one of {known}")
+    # Checked now for an early error; each attempt checks the URL again.
     read_url(options.url, policy)
-    target = WebhookTarget(
-        account,
-        # Derived from the URL, so that a target that is removed and added again keeps its
-        # deliveries.
-        sha256(options.url.encode()).hexdigest()[:12],
-        options.url,
-        options.statuses,
-        options.version,
-        options.callback,
-        options.duplicate,
-        options.reorder,
-        options.corrupt,
-        options.delay_seconds,
-    )
+    # Derived from the URL, so that a target that is removed and added again keeps its deliveries.
+    target_id = sha256(options.url.encode()).hexdigest()[:12]
+    target = WebhookTarget(account, target_id, **asdict(options))
+    # Replacing a target does not count against the limit.
     others = [other for other in store.targets(account) if other.id != target.id]
     if len(others) >= MAX_TARGETS:
         raise TooManyTargets(f"an account can have up to {MAX_TARGETS} targets; remove one first")
     store.save_target(target)
     return target
-
-
-def list_targets(store: Store, account: str) -> list[WebhookTarget]:
-    """Return the targets of an account in the order of insertion."""
-    return store.targets(account)
 
 
 def find_target(store: Store, account: str, target_id: str) -> WebhookTarget:

@@ -10,7 +10,6 @@ between the check and the connection has no effect.
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
 from ipaddress import (
     IPv4Address,
     IPv4Network,
@@ -21,6 +20,8 @@ from ipaddress import (
 )
 from typing import Final, Self, TypeAlias
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 Address: TypeAlias = IPv4Address | IPv6Address
 Network: TypeAlias = IPv4Network | IPv6Network
@@ -48,6 +49,7 @@ def _networks(*names: str) -> tuple[Network, ...]:
     return tuple(map(ip_network, names))
 
 
+# The first match is the reason that is given, so addresses come before their ranges.
 _NEVER: Final = (
     (
         "the metadata service of a cloud",
@@ -94,8 +96,7 @@ class UnknownDelivery(ValueError):
     """The account has no delivery with that id."""
 
 
-@dataclass(frozen=True, slots=True)
-class UrlPolicy:
+class UrlPolicy(Struct, frozen=True):
     """
     The hosts and addresses that webhooks may go to, in addition to this machine.
 
@@ -177,8 +178,7 @@ class UrlPolicy:
             raise ForbiddenTarget(f"{place} is not on this machine; allow it to send there")
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True):
     """The parsed URL of a target."""
 
     url: str
@@ -225,6 +225,7 @@ async def find_addresses(endpoint: Endpoint, policy: UrlPolicy, look_up: LookUp)
     if endpoint.address is not None:
         policy.require(endpoint.address)
         return [endpoint.address]
+    # Not resolved: a resolver could map localhost to another machine.
     if _is_local(endpoint.host):
         return list(_LOOPBACK_ADDRESSES)
     policy.require_name(endpoint.host)

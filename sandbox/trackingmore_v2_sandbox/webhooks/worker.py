@@ -4,11 +4,12 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from msgspec import Struct
+
 from trackingmore_v2_sandbox.core.time_engine import TimeEngine
-from trackingmore_v2_sandbox.store import Store
+from trackingmore_v2_sandbox.store.sql import Store
 
 WaitFor: TypeAlias = Callable[[asyncio.Event, float], Awaitable[None]]
 """Waits for an event, with a timeout in seconds."""
@@ -30,8 +31,7 @@ async def wait(event: asyncio.Event, seconds: float) -> None:
             await event.wait()
 
 
-@dataclass(frozen=True, slots=True)
-class DueWork:
+class DueWork(Struct, frozen=True):
     """A `WorkerStep` that does what is due by the account's clock."""
 
     store: Store
@@ -53,6 +53,7 @@ class DueWork:
             due_at = self.store.next_due(account)
         if due_at is None:
             return LONGEST
+        # By the account's clock; its speed converts it to real seconds.
         remaining = due_at - self.time_engine.now(owner).timestamp()
         speed = owner.clock_speed if owner else 1.0
         return remaining / speed if speed else LONGEST
@@ -75,6 +76,7 @@ class WebhookWorker:
     def start(self, account: str) -> None:
         """Start the task of an account in the running event loop, or wake it if it runs."""
         existing = self._tasks.get(account)
+        # One task for each account, or two would compete for its deliveries.
         if existing and _is_alive(existing[0]):
             existing[1].set()
             return
@@ -93,6 +95,7 @@ class WebhookWorker:
         self._tasks.clear()
         for task in tasks:
             task.cancel()
+        # A cancelled attempt still releases its delivery.
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _run(self, account: str, woken: asyncio.Event) -> None:
@@ -103,6 +106,7 @@ class WebhookWorker:
             if delay is None:
                 self._tasks.pop(account, None)
                 return
+            # At least a moment, so that an overdue delivery does not keep the loop busy.
             await self._wait(woken, min(max(delay, _SHORTEST), LONGEST))
 
     async def _try_step(self, account: str) -> float | None:

@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from trackingmore_v2_sandbox import SettableClock, SqliteStore, create_app
 from trackingmore_v2_sandbox.admin.routes import BASE_PATH
 from trackingmore_v2_sandbox.admin.routes import OPERATIONS as ADMIN_OPERATIONS
-from trackingmore_v2_sandbox.webhooks import SendResult
+from trackingmore_v2_sandbox.webhooks.sender import SendResult
 
 from .http_text import SEPARATOR, Scope, documented_requests, parse_requests
 

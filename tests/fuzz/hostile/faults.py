@@ -7,32 +7,33 @@ from typing import Any, Final
 import msgspec
 
 from trackingmore_v2_api.salvage import UNREADABLE
-from trackingmore_v2_sandbox import faults
 from trackingmore_v2_sandbox.admin.schemas import FaultPlanChange
+from trackingmore_v2_sandbox.faults import instructions
+from trackingmore_v2_sandbox.faults import plan as fault_plan
 from trackingmore_v2_sandbox.faults.instructions import ResponseFault
-from trackingmore_v2_sandbox.faults.response_faults import rewrite
+from trackingmore_v2_sandbox.faults.response_faults import NothingToAlter, ServedResponse, rewrite
 
-_RESPONSE: Final = faults.ServedResponse(
+_RESPONSE: Final = ServedResponse(
     b'{"meta":{"code":200},"data":{"items":[{"id":"1","n":1},{}],"a~b":null,"c":true,"d":"x"}}'
 )
 
 
 def run(data: bytes) -> None:
     """Parse bytes as the text of an instruction, as one in JSON, and as a plan."""
-    _parse(faults.parse, data.decode("utf-8", "surrogateescape"))
+    _parse(instructions.parse, data.decode("utf-8", "surrogateescape"))
     try:
         value = msgspec.json.decode(data)
     except UNREADABLE:
         return
-    _parse(faults.read, value)
+    _parse(instructions.read, value)
     if isinstance(value, dict):
         _parse_plan(value, data)
 
 
-def _parse(parse: Callable[[Any], faults.Instruction], given: object) -> None:
+def _parse(parse: Callable[[Any], instructions.Instruction], given: object) -> None:
     try:
         instruction = parse(given)
-    except faults.InstructionError:
+    except instructions.InstructionError:
         return
     _check(instruction)
 
@@ -43,29 +44,29 @@ def _parse_plan(value: dict[str, Any], data: bytes) -> None:
         change = msgspec.json.decode(data, type=FaultPlanChange)
         chance = None
         if change.probability is not None:
-            chance = faults.Chance(probability=change.probability, seed=change.seed)
-        plan = faults.make_plan(change.instructions, chance)
+            chance = fault_plan.Chance(probability=change.probability, seed=change.seed)
+        plan = fault_plan.make_plan(change.instructions, chance)
     except UNREADABLE:
         return
     assert value.keys() <= set(FaultPlanChange.__struct_fields__)
     for _ in range(3):
-        instruction, left = faults.choose(plan, "getTracking")
+        instruction, left = fault_plan.choose(plan, "getTracking")
         if instruction is not None:
             _check(instruction)
-            restored = faults.restore(left, "getTracking", instruction)
-            assert chance or faults.choose(restored, "getTracking")[0] == instruction
-            assert chance or any(faults.unused(plan).values())
+            restored = fault_plan.restore(left, "getTracking", instruction)
+            assert chance or fault_plan.choose(restored, "getTracking")[0] == instruction
+            assert chance or any(fault_plan.unused(plan).values())
         plan = left
 
 
-def _check(instruction: faults.Instruction) -> None:
-    assert faults.parse(faults.write(instruction)) == instruction
-    assert faults.read(msgspec.to_builtins(instruction)) == instruction
+def _check(instruction: instructions.Instruction) -> None:
+    assert instructions.parse(instructions.write(instruction)) == instruction
+    assert instructions.read(msgspec.to_builtins(instruction)) == instruction
     if isinstance(instruction, ResponseFault):
-        with suppress(faults.NothingToAlter):
+        with suppress(NothingToAlter):
             rewrite(instruction, _RESPONSE)
 
 
 def seeds() -> list[bytes]:
     """Return each form of instruction."""
-    return [form.encode() for form in faults.forms()]
+    return [form.encode() for form in instructions.forms()]

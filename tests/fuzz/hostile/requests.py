@@ -7,8 +7,9 @@ import msgspec
 
 from trackingmore_v2_api import API_KEY_HEADER, Operation, patterns
 from trackingmore_v2_sandbox.api import parsing
-from trackingmore_v2_sandbox.faults import fault_of_numbers, plan_named_by
-from trackingmore_v2_sandbox.hints import explain, find_hints, header_value
+from trackingmore_v2_sandbox.faults.plan import plan_named_by
+from trackingmore_v2_sandbox.hints import explain, find_hints
+from trackingmore_v2_sandbox.hints.hint import header_value
 from trackingmore_v2_sandbox.http import body as bodies
 from trackingmore_v2_sandbox.http import guards
 from trackingmore_v2_sandbox.http.api_keys import authenticate, key_hint
@@ -16,6 +17,7 @@ from trackingmore_v2_sandbox.http.envelope import Rejection
 from trackingmore_v2_sandbox.http.request import METHODS_WITH_BODY, Received, received
 from trackingmore_v2_sandbox.http.routing import Routes
 from trackingmore_v2_sandbox.pipeline.request_log import kept_headers
+from trackingmore_v2_sandbox.scenarios.number_faults import fault_of_numbers
 from trackingmore_v2_sandbox.server.app import BASE_PATH
 
 from .arguments import MODELS

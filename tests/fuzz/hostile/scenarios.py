@@ -3,8 +3,11 @@
 from typing import Final
 
 from trackingmore_v2_api import patterns
-from trackingmore_v2_sandbox import scenarios
+from trackingmore_v2_sandbox.scenarios.flights import plan_flights
 from trackingmore_v2_sandbox.scenarios.grammar import format_program, is_scenario, parse
+from trackingmore_v2_sandbox.scenarios.journey import report_at
+from trackingmore_v2_sandbox.scenarios.number_faults import air_waybill_failure_of, failure_of
+from trackingmore_v2_sandbox.scenarios.planner import plan_journey
 from trackingmore_v2_sandbox.scenarios.program import CALLS
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
 from trackingmore_v2_sandbox.scenarios.statuses import WORDS
@@ -17,17 +20,17 @@ def run(data: bytes) -> None:
     text = data.decode("utf-8", "surrogateescape")
     _parse(text)
     if patterns.TRACKING_NUMBER.fullmatch(text):
-        journey = scenarios.plan_journey(CARRIERS["china-ems"], text, NOW)
+        journey = plan_journey(CARRIERS["china-ems"], text, NOW)
         times = [state.at for state in journey.states]
         assert times == sorted(times)
-        last = scenarios.report_at(journey, journey.settles_at)
-        assert last == scenarios.report_at(journey, journey.settles_at + 10**9)
+        last = report_at(journey, journey.settles_at)
+        assert last == report_at(journey, journey.settles_at + 10**9)
     if patterns.AIR_WAYBILL_NUMBER.fullmatch(text):
         _plan_flights(text)
 
 
 def _parse(text: str) -> None:
-    program, failure = parse(text), scenarios.failure_of(text)
+    program, failure = parse(text), failure_of(text)
     assert failure is None or is_scenario(text)
     if program is None:
         return
@@ -40,8 +43,8 @@ def _parse(text: str) -> None:
 
 
 def _plan_flights(number: str) -> None:
-    scenarios.air_waybill_failure_of(number)
-    plan = scenarios.plan_flights(number, NOW)
+    air_waybill_failure_of(number)
+    plan = plan_flights(number, NOW)
     if plan:
         times = [event.actual for event in plan.events]
         assert times == sorted(times)

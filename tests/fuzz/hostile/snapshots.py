@@ -4,7 +4,7 @@ from functools import cache
 from typing import Final
 
 from trackingmore_v2_sandbox import SqliteStore, Store
-from trackingmore_v2_sandbox.admin.snapshots import SeedTracking as Tracking
+from trackingmore_v2_sandbox.admin.schemas import SeedTrackingInput
 from trackingmore_v2_sandbox.admin.snapshots import SnapshotError, restore, seed, take_snapshot
 
 ACCOUNT: Final = "a"
@@ -31,7 +31,12 @@ def run(data: bytes) -> None:
 def _store() -> tuple[Store, bytes]:
     """Return a store with another account, for all inputs, since a new one takes longer."""
     store = SqliteStore()
-    seed(store, OTHER, [Tracking(carrier_code="ups", tracking_number="1Z97X17XYW06605211")], 0)
+    seed(
+        store,
+        OTHER,
+        [SeedTrackingInput(carrier_code="ups", tracking_number="1Z97X17XYW06605211")],
+        0,
+    )
     return store, take_snapshot(store, OTHER)
 
 

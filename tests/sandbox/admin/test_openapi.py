@@ -8,7 +8,7 @@ from openapi_spec_validator import validate
 
 from tests.sandbox.harness import Api, admin_contract
 from trackingmore_v2_sandbox import admin
-from trackingmore_v2_sandbox.admin import schemas
+from trackingmore_v2_sandbox.admin import schemas, views
 from trackingmore_v2_sandbox.admin.routes import OPERATIONS
 from trackingmore_v2_sandbox.webhooks import subscriptions
 
@@ -25,7 +25,8 @@ INPUTS = [
     schemas.Seed,
     schemas.SeedTrackingInput,
 ]
-OUTPUTS = [getattr(schemas, name) for name in SCHEMAS if name not in ELSEWHERE]
+CLASSES = {**vars(schemas), **vars(views)}
+OUTPUTS = [CLASSES[name] for name in SCHEMAS if name not in ELSEWHERE]
 
 
 def resolved(schema: Mapping[str, Any], within: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -20,7 +20,6 @@ from trackingmore_v2_sandbox import (
     SettableClock,
     Settings,
 )
-from trackingmore_v2_sandbox.admin import InvalidAdminInput, SeedTrackingInput, UnknownResource
 from trackingmore_v2_sandbox.admin.python_api import (
     AccountMethods,
     AdminApi,
@@ -28,8 +27,17 @@ from trackingmore_v2_sandbox.admin.python_api import (
     FaultMethods,
     WebhookMethods,
 )
+from trackingmore_v2_sandbox.admin.schemas import (
+    InvalidAdminInput,
+    SeedTrackingInput,
+    UnknownResource,
+)
 from trackingmore_v2_sandbox.admin.snapshots import SnapshotError
-from trackingmore_v2_sandbox.webhooks import ForbiddenTarget, UnknownDelivery, UnknownTarget
+from trackingmore_v2_sandbox.webhooks.url_policy import (
+    ForbiddenTarget,
+    UnknownDelivery,
+    UnknownTarget,
+)
 
 PAIR = {"carrier_code": "china-ems", "tracking_number": "SANDBOX-TRANSIT-1H-DELIVERED"}
 NUMBER = PAIR["tracking_number"]

@@ -12,7 +12,7 @@ from tests.sandbox.databases import Database
 from tests.sandbox.harness import ADMIN_TOKEN, NOON, OTHER_KEY, PAIR, SCENARIO, AdminClient, Api
 from trackingmore_v2_sandbox import API_KEY, Settings, SqliteStore, start_clock
 from trackingmore_v2_sandbox.admin import schemas
-from trackingmore_v2_sandbox.webhooks import SendResult
+from trackingmore_v2_sandbox.webhooks.sender import SendResult
 
 NUMBER = SCENARIO["tracking_number"]
 SEEDED = {"carrier_code": "china-ems", "tracking_number": "SANDBOX-EXCEPTION", "title": "Teapot"}

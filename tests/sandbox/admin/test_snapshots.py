@@ -10,8 +10,9 @@ import pytest
 from tests.sandbox.databases import ON_EACH_DATABASE
 from tests.sandbox.harness import NOON, PAIR, Api
 from trackingmore_v2_sandbox import SettableClock, SqliteStore
+from trackingmore_v2_sandbox.admin.schemas import SeedTrackingInput
+from trackingmore_v2_sandbox.admin.serializers import moment_of
 from trackingmore_v2_sandbox.admin.snapshots import (
-    SeedTracking,
     SnapshotError,
     reset,
     restore,
@@ -19,15 +20,15 @@ from trackingmore_v2_sandbox.admin.snapshots import (
     take_snapshot,
 )
 from trackingmore_v2_sandbox.core.time_engine import TimeEngine
-from trackingmore_v2_sandbox.store import (
+from trackingmore_v2_sandbox.store.models import (
     AccountRecord,
     DeliveryRecord,
     FaultPlanRecord,
     Standing,
-    Store,
     TrackingFilter,
     WebhookTarget,
 )
+from trackingmore_v2_sandbox.store.sql import Store
 from trackingmore_v2_sandbox.webhooks.payload import compose
 
 START = int(NOON.timestamp())
@@ -60,9 +61,9 @@ def populate(store: Store, account: str = "a") -> None:
     store.save_plan(FaultPlanRecord(f"header of {account}", account, FAULTS))
 
 
-def sown(index: int, **fields: Any) -> SeedTracking:
+def sown(index: int, **fields: Any) -> SeedTrackingInput:
     """Return a seed."""
-    return SeedTracking(
+    return SeedTrackingInput(
         carrier_code="china-post", tracking_number=f"RB{index:09}CN", title="\x00 shoes", **fields
     )
 
@@ -234,7 +235,7 @@ def test_seeds_are_charged_once(store: Store) -> None:
     """Like creations; a pair that was charged before costs nothing."""
     seed(store, "a", [sown(1), sown(2)], START)
     store.delete(store.search("a", EVERYTHING)[0])
-    seed(store, "a", [sown(2), sown(3, archived=True, created_at=5)], START)
+    seed(store, "a", [sown(2), sown(3, archived=True, created_at=moment_of(5))], START)
 
     owner = store.find_account("a")
     assert owner
@@ -248,14 +249,14 @@ def test_seeds_are_charged_once(store: Store) -> None:
     [
         [sown(1)],
         [sown(7), sown(7)],
-        [sown(7), sown(8, created_at=START + 1)],
-        [SeedTracking(carrier_code="nobody", tracking_number="12345")],
-        [SeedTracking(carrier_code="usps", tracking_number="1")],
-        [SeedTracking(carrier_code="usps", tracking_number="12345\n")],
+        [sown(7), sown(8, created_at=moment_of(START + 1))],
+        [SeedTrackingInput(carrier_code="nobody", tracking_number="12345")],
+        [SeedTrackingInput(carrier_code="usps", tracking_number="1")],
+        [SeedTrackingInput(carrier_code="usps", tracking_number="12345\n")],
     ],
     ids=range(6),
 )
-def test_invalid_seeds_change_nothing(store: Store, wrong: list[SeedTracking]) -> None:
+def test_invalid_seeds_change_nothing(store: Store, wrong: list[SeedTrackingInput]) -> None:
     """Existing pairs, duplicates, future times, unknown carriers and invalid numbers."""
     seed(store, "a", [sown(1)], START)
     before = take_snapshot(store, "a")
@@ -277,7 +278,12 @@ def test_a_seed_is_like_a_creation_in_the_past(api: Api) -> None:
     listed = api.call("listTrackings", status="delivered").data
     (account,) = api.store.accounts()
     reset(api.store, account.account)
-    seed(api.store, account.account, [SeedTracking(**PAIR, created_at=START)], START + 9 * 86400)
+    seed(
+        api.store,
+        account.account,
+        [SeedTrackingInput(**PAIR, created_at=moment_of(START))],
+        START + 9 * 86400,
+    )
 
     assert api.get() == created
     assert api.call("listTrackings", status="delivered").data == listed

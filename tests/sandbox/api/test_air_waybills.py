@@ -6,8 +6,8 @@ import pytest
 
 from tests.contract.document import contract
 from tests.sandbox.harness import NOON, Api
-from trackingmore_v2_sandbox.scenarios import plan_flights
 from trackingmore_v2_sandbox.scenarios.airports import AIRLINES
+from trackingmore_v2_sandbox.scenarios.flights import plan_flights
 
 NUMBER = "172-28891936"
 RESPONSE = (

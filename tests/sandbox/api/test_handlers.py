@@ -1,9 +1,8 @@
 import pytest
 
-from trackingmore_v2_api import META_CODES, OPERATIONS
+from trackingmore_v2_api import META_CODES, OPERATIONS, ApiCode
 from trackingmore_v2_sandbox import SqliteStore, api, create_app
 from trackingmore_v2_sandbox.api import HANDLERS
-from trackingmore_v2_sandbox.http.envelope import ApiCode
 
 
 def test_every_operation_is_served() -> None:

@@ -7,7 +7,7 @@ import pytest
 from tests.contract.document import contract
 from tests.sandbox.databases import ON_EACH_DATABASE
 from tests.sandbox.harness import NOON, PAIR, Api, find_number, statuses
-from trackingmore_v2_sandbox.scenarios import Journey
+from trackingmore_v2_sandbox.scenarios.journey import Journey
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
 
 pytestmark = ON_EACH_DATABASE

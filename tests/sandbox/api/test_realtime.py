@@ -5,7 +5,7 @@ import pytest
 from tests.contract.document import contract
 from tests.sandbox.harness import NOON, PAIR, Api, find_number
 from trackingmore_v2_sandbox import Settings
-from trackingmore_v2_sandbox.scenarios import Journey
+from trackingmore_v2_sandbox.scenarios.journey import Journey
 
 
 @pytest.mark.behaviour("realtime.response")

@@ -22,7 +22,7 @@ from trackingmore_v2_sandbox.core.quota import (
     shortage_for_detection,
 )
 from trackingmore_v2_sandbox.http.api_keys import account_of
-from trackingmore_v2_sandbox.store import AccountRecord
+from trackingmore_v2_sandbox.store.models import AccountRecord
 
 NOW = 1_772_366_400_123
 

@@ -15,21 +15,18 @@ from tests.sandbox.harness import NOON, PAIR, Api
 from trackingmore_v2_sandbox import SettableClock
 from trackingmore_v2_sandbox.admin.snapshots import take_snapshot
 from trackingmore_v2_sandbox.core import tracking_state
-from trackingmore_v2_sandbox.core.time_engine import Settle, TimeEngine, keep_unchanged
+from trackingmore_v2_sandbox.core.time_engine import Settle, TimeEngine
 from trackingmore_v2_sandbox.core.tracking_state import (
     next_change,
     observe,
     with_observed_state,
 )
-from trackingmore_v2_sandbox.scenarios import State, plan_journey
+from trackingmore_v2_sandbox.scenarios.journey import State
+from trackingmore_v2_sandbox.scenarios.planner import plan_journey
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
-from trackingmore_v2_sandbox.store import (
-    DeliveryRecord,
-    SqliteStore,
-    Store,
-    TrackingFilter,
-    TrackingRecord,
-)
+from trackingmore_v2_sandbox.store.models import DeliveryRecord, TrackingFilter, TrackingRecord
+from trackingmore_v2_sandbox.store.sql import Store
+from trackingmore_v2_sandbox.store.sqlite import SqliteStore
 
 START = int(NOON.timestamp())
 HOUR = 3600
@@ -152,7 +149,7 @@ class EngineHarness:
         self.machine = SettableClock(NOON)
         self.store = store
         self.engine = TimeEngine(store, self.machine, self.on_change, self.deliver)
-        self.engine.freeze(ACCOUNT)
+        self.engine.run(ACCOUNT, 0)
 
     def on_change(
         self, account: str, before: TrackingRecord, after: TrackingRecord, moment: int
@@ -357,7 +354,7 @@ def test_an_account_erased_during_a_delivery_is_not_recreated(harness: EngineHar
 
     async def erase(_delivery: DeliveryRecord, _now: int) -> Settle:
         harness.store.erase(ACCOUNT)
-        return keep_unchanged
+        return lambda stored: stored
 
     harness.fill()
     harness.engine = TimeEngine(harness.store, harness.machine, harness.on_change, erase)

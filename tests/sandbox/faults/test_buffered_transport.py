@@ -10,6 +10,7 @@ import pytest
 from trackingmore_v2_sandbox import Sandbox
 from trackingmore_v2_sandbox.faults import uvicorn_protocol
 from trackingmore_v2_sandbox.faults.buffered_transport import BufferedTransport
+from trackingmore_v2_sandbox.faults.connection import Connection
 
 
 class Recorder:
@@ -96,13 +97,13 @@ def test_a_response_is_one_write(monkeypatch: pytest.MonkeyPatch) -> None:
     """Head and body are sent together by the real server."""
     pieces: list[bytes] = []
 
-    class Recording(BufferedTransport):
+    class Recording(Connection):
         def flush(self) -> None:
             if self._parts:
                 pieces.append(b"".join(self._parts))
             super().flush()
 
-    monkeypatch.setattr(uvicorn_protocol, "BufferedTransport", Recording)
+    monkeypatch.setattr(uvicorn_protocol, "Connection", Recording)
     with Sandbox() as sandbox:
         response = httpx2.get(
             f"{sandbox.base_url}/carriers", headers={"Trackingmore-Api-Key": sandbox.api_key}

@@ -21,7 +21,10 @@ from starlette.types import Receive, Scope, Send
 from tests.sandbox.harness import PAIR
 from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_sandbox import Sandbox
-from trackingmore_v2_sandbox.faults import HEADER, FaultInjector, ServedResponse, parse
+from trackingmore_v2_sandbox.faults.injector import FaultInjector
+from trackingmore_v2_sandbox.faults.instructions import parse
+from trackingmore_v2_sandbox.faults.plan import HEADER
+from trackingmore_v2_sandbox.faults.response_faults import ServedResponse
 from trackingmore_v2_sandbox.faults.uvicorn_protocol import PROTOCOL, exposes_connection
 
 CONTENT: Final = bytes(range(32, 127))

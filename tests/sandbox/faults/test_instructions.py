@@ -11,25 +11,19 @@ from starlette.types import Message
 
 from tests.sandbox.harness import PAIR, Api
 from trackingmore_v2_api import META_CODES, OPERATIONS, ContractViolated
-from trackingmore_v2_sandbox.faults import (
-    Chance,
-    FaultInjector,
+from trackingmore_v2_sandbox.faults.injector import FaultInjector, SocketNeeded
+from trackingmore_v2_sandbox.faults.instructions import (
+    KINDS,
+    Drip,
     InstructionError,
-    NothingToAlter,
-    Plan,
-    ServedResponse,
-    SocketNeeded,
-    choose,
+    ResponseFault,
     forms,
-    make_plan,
     parse,
     read,
-    restore,
-    unused,
     write,
 )
-from trackingmore_v2_sandbox.faults.instructions import KINDS, Drip, ResponseFault
-from trackingmore_v2_sandbox.faults.response_faults import rewrite
+from trackingmore_v2_sandbox.faults.plan import Chance, Plan, choose, make_plan, restore, unused
+from trackingmore_v2_sandbox.faults.response_faults import NothingToAlter, ServedResponse, rewrite
 
 EXAMPLES = {
     "pass": True,

@@ -8,18 +8,12 @@ import pytest
 from tests.sandbox.harness import OTHER_KEY, PAIR, Api
 from trackingmore_v2_api import API_KEY_HEADER, META_CODES
 from trackingmore_v2_sandbox import API_KEY
-from trackingmore_v2_sandbox.faults import (
-    HEADER,
-    Chance,
-    FaultRepository,
-    InstructionError,
-    SocketNeeded,
-    make_plan,
-    parse,
-)
-from trackingmore_v2_sandbox.faults.from_numbers import instruction_of
+from trackingmore_v2_sandbox.faults.injector import SocketNeeded
+from trackingmore_v2_sandbox.faults.instructions import InstructionError, parse
+from trackingmore_v2_sandbox.faults.plan import HEADER, Chance, make_plan
+from trackingmore_v2_sandbox.faults.repository import FaultRepository
 from trackingmore_v2_sandbox.http.api_keys import account_of
-from trackingmore_v2_sandbox.scenarios import failure_of
+from trackingmore_v2_sandbox.scenarios.number_faults import failure_of
 
 ACCOUNT: Final = account_of(API_KEY)
 CARRIERS: Final = "/carriers"
@@ -404,4 +398,4 @@ def test_a_slow_number_delays_its_response(number: str, text: str) -> None:
     failure = failure_of(f"SANDBOX-SLOW-{number}")
 
     assert failure
-    assert instruction_of(failure) == parse(text)
+    assert failure.instruction == parse(text)

@@ -14,7 +14,8 @@ from tests.contract.document import contract
 from tests.sandbox.harness import PAIR, Api
 from trackingmore_v2_api import OPERATIONS
 from trackingmore_v2_sandbox import API_KEY, Settings
-from trackingmore_v2_sandbox.hints import Hint, explain, find_hints, header_value
+from trackingmore_v2_sandbox.hints import explain, find_hints
+from trackingmore_v2_sandbox.hints.hint import Hint, header_value
 from trackingmore_v2_sandbox.http.envelope import Rejection
 from trackingmore_v2_sandbox.http.request import Received
 

@@ -15,7 +15,8 @@ from tests.sandbox.harness import NOON, PAIR, Api
 from trackingmore_v2_api import API_KEY_HEADER, OPERATIONS
 from trackingmore_v2_sandbox import API_KEY, Sandbox, SettableClock, Store
 from trackingmore_v2_sandbox.faults import uvicorn_protocol
-from trackingmore_v2_sandbox.store import SqliteStore, TrackingFilter
+from trackingmore_v2_sandbox.store.models import TrackingFilter
+from trackingmore_v2_sandbox.store.sqlite import SqliteStore
 
 WITH_BODY = sorted(each.id for each in OPERATIONS.values() if each.request is not None)
 JSON = {"Content-Type": "application/json"}

@@ -6,9 +6,13 @@ import pytest
 
 from tests.sandbox.harness import NOON
 from trackingmore_v2_api import models
-from trackingmore_v2_sandbox.scenarios import FlightPlan, plan_flights
 from trackingmore_v2_sandbox.scenarios.airports import AIRLINES, AIRPORTS, kilometres
-from trackingmore_v2_sandbox.scenarios.flights import PERIOD, serial_number
+from trackingmore_v2_sandbox.scenarios.flights import (
+    PERIOD,
+    FlightPlan,
+    plan_flights,
+    serial_number,
+)
 
 NOW = int(NOON.timestamp())
 HOUR = 3600

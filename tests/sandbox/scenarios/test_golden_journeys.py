@@ -12,13 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from trackingmore_v2_sandbox.scenarios import (
-    FlightPlan,
-    Journey,
-    failure_of,
-    plan_flights,
-    plan_journey,
-)
+from trackingmore_v2_sandbox.scenarios.flights import FlightPlan, plan_flights
+from trackingmore_v2_sandbox.scenarios.journey import Journey
+from trackingmore_v2_sandbox.scenarios.number_faults import failure_of
+from trackingmore_v2_sandbox.scenarios.planner import plan_journey
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
 
 GOLDEN = Path(__file__).with_name("golden_journeys.json")

@@ -3,22 +3,30 @@
 import pytest
 
 from trackingmore_v2_api import META_CODES, OPERATIONS, patterns
-from trackingmore_v2_sandbox.scenarios import (
-    BrokenBody,
-    Failure,
-    HttpFailure,
-    MetaFailure,
-    ResponseDelay,
-    air_waybill_failure_of,
-    failure_of,
+from trackingmore_v2_sandbox.faults.instructions import (
+    Code,
+    Delay,
+    Empty,
+    Html,
+    Instruction,
+    NotJson,
+    Status,
+    Truncated,
 )
 from trackingmore_v2_sandbox.scenarios.airports import AIRLINES
 from trackingmore_v2_sandbox.scenarios.grammar import format_program, parse
-from trackingmore_v2_sandbox.scenarios.program import CALLS, Program, ScriptedJourney, Step
+from trackingmore_v2_sandbox.scenarios.number_faults import air_waybill_failure_of, failure_of
+from trackingmore_v2_sandbox.scenarios.program import (
+    CALLS,
+    Failure,
+    Program,
+    ScriptedJourney,
+    Step,
+)
 from trackingmore_v2_sandbox.scenarios.reference_data import COUNTRIES
 
 SECONDS_OF_TEN_YEARS = 10 * 365 * 24 * 3600
-NO_PROGRAM = Failure(MetaFailure(4014))
+NO_PROGRAM = Failure(Code(4014))
 
 
 def test_a_number_is_parsed() -> None:
@@ -34,7 +42,7 @@ def test_a_number_is_parsed() -> None:
             ),
             since=2 * 24 * 3600,
         ),
-        failure=Failure(ResponseDelay(5), on="GET"),
+        failure=Failure(Delay(5), on="GET"),
         label="MY-NO_1",
     )
 
@@ -125,14 +133,14 @@ def test_every_error_code_can_be_requested() -> None:
     found = {code for code in META_CODES if failure_of(f"SANDBOX-FAIL-{code}") != NO_PROGRAM}
 
     assert found == {code for code, row in META_CODES.items() if row.exception} - {4014}
-    assert failure_of("SANDBOX-FAIL-4016") == Failure(MetaFailure(4016))
-    assert failure_of("SANDBOX-FAIL-4014") == Failure(MetaFailure(4014))
+    assert failure_of("SANDBOX-FAIL-4016") == Failure(Code(4016))
+    assert failure_of("SANDBOX-FAIL-4014") == Failure(Code(4014))
 
 
 @pytest.mark.parametrize("status", [300, 304, 401, 404, 429, 500, 502, 503, 599])
 def test_http_statuses_can_be_requested(status: int) -> None:
     """Each status that is no success, be it known or not."""
-    assert failure_of(f"SANDBOX-HTTP-{status}") == Failure(HttpFailure(status))
+    assert failure_of(f"SANDBOX-HTTP-{status}") == Failure(Status(status))
 
 
 def test_broken_bodies_can_be_requested() -> None:
@@ -140,10 +148,10 @@ def test_broken_bodies_can_be_requested() -> None:
     found = [failure_of(f"SANDBOX-BROKEN-{body}") for body in ("JSON", "HTML", "EMPTY", "GARBAGE")]
 
     assert found == [
-        Failure(BrokenBody("json")),
-        Failure(BrokenBody("html")),
-        Failure(BrokenBody("empty")),
-        Failure(BrokenBody("garbage")),
+        Failure(Truncated()),
+        Failure(Html(200, after=True)),
+        Failure(Empty()),
+        Failure(NotJson()),
     ]
 
 
@@ -186,21 +194,19 @@ def test_every_country_can_be_entered() -> None:
 @pytest.mark.parametrize(
     ("number", "effect"),
     [
-        ("000-0004016", MetaFailure(4016)),
-        ("000-00040165", MetaFailure(4016)),
-        ("00000040165", MetaFailure(4016)),
-        ("000 0000429", MetaFailure(429)),
-        ("000-1000503", HttpFailure(503)),
-        ("000-2000005", ResponseDelay(5)),
-        ("000-3000000", BrokenBody("json")),
-        ("000-3000001", BrokenBody("html")),
-        ("000-3000002", BrokenBody("empty")),
-        ("000-3000003", BrokenBody("garbage")),
+        ("000-0004016", Code(4016)),
+        ("000-00040165", Code(4016)),
+        ("00000040165", Code(4016)),
+        ("000 0000429", Code(429)),
+        ("000-1000503", Status(503)),
+        ("000-2000005", Delay(5)),
+        ("000-3000000", Truncated()),
+        ("000-3000001", Html(200, after=True)),
+        ("000-3000002", Empty()),
+        ("000-3000003", NotJson()),
     ],
 )
-def test_air_waybill_numbers_that_fail(
-    number: str, effect: MetaFailure | HttpFailure | ResponseDelay | BrokenBody
-) -> None:
+def test_air_waybill_numbers_that_fail(number: str, effect: Instruction) -> None:
     """The first digit of the serial number says what goes wrong, the other six say how."""
     failure = air_waybill_failure_of(number)
 

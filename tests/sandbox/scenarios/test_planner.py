@@ -4,7 +4,8 @@ import pytest
 
 from tests.sandbox.harness import Api, statuses
 from trackingmore_v2_api import models
-from trackingmore_v2_sandbox.scenarios import Journey, plan_journey, report_at
+from trackingmore_v2_sandbox.scenarios.journey import Journey, report_at
+from trackingmore_v2_sandbox.scenarios.planner import plan_journey
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, COUNTRIES
 
 MINUTE = 60

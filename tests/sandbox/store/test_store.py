@@ -11,20 +11,18 @@ from psycopg.conninfo import make_conninfo
 
 from tests.sandbox.databases import Database, new_schema
 from trackingmore_v2_sandbox import SqliteStore, StoreError
-from trackingmore_v2_sandbox.store import (
+from trackingmore_v2_sandbox.store.factory import open_store, without_password
+from trackingmore_v2_sandbox.store.models import (
     AccountRecord,
     DeliveryRecord,
     FaultPlanRecord,
     Standing,
-    Store,
     TrackingFilter,
     TrackingRecord,
     WebhookTarget,
-    open_store,
-    without_password,
 )
 from trackingmore_v2_sandbox.store.postgres import PostgresStore
-from trackingmore_v2_sandbox.store.sql import LEASE
+from trackingmore_v2_sandbox.store.sql import LEASE, Store
 
 EVERYTHING = TrackingFilter()
 

@@ -11,9 +11,12 @@ import pytest
 
 from tests.sandbox.databases import new_schema
 from tests.sandbox.harness import NOON, PAIR, Api
-from trackingmore_v2_sandbox.admin.snapshots import SeedTracking, seed
-from trackingmore_v2_sandbox.store import DeliveryRecord, Store, TrackingFilter
+from trackingmore_v2_sandbox.admin.schemas import SeedTrackingInput
+from trackingmore_v2_sandbox.admin.serializers import moment_of
+from trackingmore_v2_sandbox.admin.snapshots import seed
+from trackingmore_v2_sandbox.store.models import DeliveryRecord, TrackingFilter
 from trackingmore_v2_sandbox.store.postgres import PostgresStore
+from trackingmore_v2_sandbox.store.sql import Store
 
 T = TypeVar("T")
 WORKERS = 4
@@ -87,8 +90,10 @@ def test_changes_are_reported_once(apis: list[Api]) -> None:
     store = apis[0].store
     store.erase(account.account)
     pairs = [
-        SeedTracking(
-            carrier_code="ups", tracking_number=f"TEST{index:09}", created_at=START - 86400
+        SeedTrackingInput(
+            carrier_code="ups",
+            tracking_number=f"TEST{index:09}",
+            created_at=moment_of(START - 86400),
         )
         for index in range(50)
     ]

@@ -14,26 +14,16 @@ from tests.sandbox.databases import Database
 from tests.sandbox.harness import NOON, Api, schema_validator
 from trackingmore_v2_sandbox import API_KEY, SqliteStore
 from trackingmore_v2_sandbox.core.time_engine import Settle, TimeEngine
-from trackingmore_v2_sandbox.store import DeliveryRecord, Store, WebhookTarget
-from trackingmore_v2_sandbox.webhooks import (
-    DeliveryAttempt,
-    DueWork,
-    HttpSender,
-    Outbox,
-    SendResult,
-    UnknownDelivery,
-    UrlPolicy,
-    WebhookWorker,
-    add_target,
-    attempts,
-    remove_target,
-)
+from trackingmore_v2_sandbox.store.models import DeliveryRecord, WebhookTarget
+from trackingmore_v2_sandbox.store.sql import Store
 from trackingmore_v2_sandbox.webhooks import (
     worker as webhook_worker,
 )
-from trackingmore_v2_sandbox.webhooks.outbox import PATIENCE
-from trackingmore_v2_sandbox.webhooks.sender import look_up
-from trackingmore_v2_sandbox.webhooks.worker import LONGEST
+from trackingmore_v2_sandbox.webhooks.outbox import PATIENCE, DeliveryAttempt, Outbox, attempts
+from trackingmore_v2_sandbox.webhooks.sender import HttpSender, SendResult, look_up
+from trackingmore_v2_sandbox.webhooks.subscriptions import add_target, remove_target
+from trackingmore_v2_sandbox.webhooks.url_policy import UnknownDelivery, UrlPolicy
+from trackingmore_v2_sandbox.webhooks.worker import LONGEST, DueWork, WebhookWorker
 
 ACCOUNT = sha256(API_KEY.encode()).hexdigest()
 START = int(NOON.timestamp())
@@ -77,7 +67,7 @@ class DeliveryHarness:
         self.engine = TimeEngine(
             self.store, self.api.clock, self.outbox.on_change, self.outbox.deliver
         )
-        self.engine.freeze(ACCOUNT)
+        self.engine.run(ACCOUNT, 0)
 
     def add(self, url: str = HOOK, **fields: Any) -> WebhookTarget:
         """Add a target."""

@@ -11,7 +11,7 @@ from tests.sandbox.harness import schema_validator
 from trackingmore_v2_api.models import TrackingEvent
 from trackingmore_v2_sandbox.core import serializers
 from trackingmore_v2_sandbox.core.tracking_state import observe
-from trackingmore_v2_sandbox.store import TrackingRecord
+from trackingmore_v2_sandbox.store.models import TrackingRecord
 from trackingmore_v2_sandbox.webhooks.payload import compose, corrupt, re_sign
 from trackingmore_v2_sandbox.webhooks.retry_policy import ATTEMPTS, is_received, next_attempt_at
 from trackingmore_v2_sandbox.webhooks.signature import sign, verify_info

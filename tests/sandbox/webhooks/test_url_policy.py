@@ -4,20 +4,22 @@ from typing import Any
 import pytest
 
 from trackingmore_v2_sandbox import Settings, SqliteStore, create_app
-from trackingmore_v2_sandbox.store import WebhookTarget
-from trackingmore_v2_sandbox.webhooks import (
+from trackingmore_v2_sandbox.store.models import WebhookTarget
+from trackingmore_v2_sandbox.webhooks.subscriptions import (
+    add_target,
+    find_target,
+    remove_target,
+)
+from trackingmore_v2_sandbox.webhooks.url_policy import (
     ForbiddenTarget,
     InvalidTarget,
     TargetError,
     TooManyTargets,
     UnknownTarget,
     UrlPolicy,
-    add_target,
-    find_target,
-    list_targets,
-    remove_target,
+    find_addresses,
+    read_url,
 )
-from trackingmore_v2_sandbox.webhooks.url_policy import find_addresses, read_url
 
 LOCAL = UrlPolicy()
 HOOK = "http://127.0.0.1:8080/hook"
@@ -332,7 +334,7 @@ def test_a_target_is_stored_with_its_options(store: SqliteStore) -> None:
         delay_seconds=60,
     )
 
-    assert list_targets(store, "a") == [plain, full]
+    assert store.targets("a") == [plain, full]
     assert plain == WebhookTarget("a", plain.id, HOOK)
     assert full == WebhookTarget(
         "a",
@@ -347,7 +349,7 @@ def test_a_target_is_stored_with_its_options(store: SqliteStore) -> None:
         delay_seconds=60,
     )
     assert find_target(store, "a", full.id) == full
-    assert list_targets(store, "b") == []
+    assert store.targets("b") == []
 
 
 @pytest.mark.parametrize(
@@ -374,7 +376,7 @@ def test_an_invalid_target_is_rejected(
     with pytest.raises(InvalidTarget, match="url"):
         add_target(store, "a", {}, LOCAL)
 
-    assert list_targets(store, "a") == []
+    assert store.targets("a") == []
 
 
 @pytest.mark.behaviour("delivery.targets")
@@ -384,7 +386,7 @@ def test_a_target_is_identified_by_its_url(store: SqliteStore) -> None:
     second = add(store, callback=False)
 
     assert first.id == second.id
-    assert list_targets(store, "a") == [second]
+    assert store.targets("a") == [second]
 
 
 @pytest.mark.behaviour("webhook.four-targets")
@@ -398,7 +400,7 @@ def test_an_account_has_up_to_four_targets(store: SqliteStore) -> None:
     remove_target(store, "a", targets[0].id)
     add(store, f"{HOOK}/5")
 
-    assert len(list_targets(store, "a")) == 4
+    assert len(store.targets("a")) == 4
 
 
 def test_an_unknown_target_cannot_be_removed(store: SqliteStore) -> None:
@@ -408,4 +410,4 @@ def test_an_unknown_target_cannot_be_removed(store: SqliteStore) -> None:
         with pytest.raises(UnknownTarget, match=target_id):
             remove_target(store, account, target_id)
 
-    assert list_targets(store, "a") == [target]
+    assert store.targets("a") == [target]

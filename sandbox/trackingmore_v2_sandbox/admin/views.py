@@ -1,0 +1,361 @@
+# Derived from openapi.json by codegen/derive_views.py; do not edit.
+"""Outputs of the admin API: the schemas of openapi.json as msgspec structs."""
+
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+
+class ClockView(Struct, frozen=True, kw_only=True):
+    """The clock of an account."""
+
+    now: datetime
+    """Current time of the clock, in UTC."""
+
+    speed: float
+    """Clock seconds per second of real time."""
+
+    frozen: bool
+    """Whether the clock is stopped; then the speed is 0."""
+
+    next_at: datetime | None = None
+    """When the next change is due; None: no change is planned."""
+
+
+class AccountView(Struct, frozen=True, kw_only=True):
+    """The limits and the usage of an account."""
+
+    id: str
+    """Id for `?account=`."""
+
+    key: str
+    """Masked API key: asterisks and its last characters."""
+
+    parcels: int
+    """Number of trackings in the account."""
+
+    quota: int
+    """Trackings that the account may create in total."""
+
+    used: int
+    """Trackings that have been charged."""
+
+    detections: int
+    """Carrier detections that have been charged; five cost as much as one tracking."""
+
+    left: int
+    """Trackings that the account may still create."""
+
+    balance: int
+    """Account balance."""
+
+    rate_limited: bool
+    """Whether the API's rate limits apply."""
+
+    locked_until: datetime | None = None
+    """End of the lockout after too many requests; None: not locked out."""
+
+    key_deleted: bool
+    """Whether the API rejects the key as deleted."""
+
+
+class FaultPlanView(Struct, frozen=True, kw_only=True):
+    """A saved fault plan."""
+
+    name: str | None = None
+    """Name of the plan; None: the plan for requests without the header."""
+
+    instructions: dict[str, list[str]]
+    """Unused instructions, or in a random plan all of them, by operation id."""
+
+    unused: int
+    """Number of unused instructions; 0 in a random plan."""
+
+    probability: float | None = None
+    """Probability of a fault in a random plan; None: not a random plan."""
+
+    seed: int | None = None
+    decided: int
+    """Number of requests for which the random plan has drawn; 0 in other plans."""
+
+
+class HintView(Struct, frozen=True, kw_only=True):
+    """A violation of the contract by a request."""
+
+    pointer: str
+    """Location in the request."""
+
+    expected: str
+    got: str
+    see: str
+    """Location of the rule in the contract."""
+
+
+class WebhookView(Struct, frozen=True, kw_only=True):
+    """A webhook target."""
+
+    id: str
+    url: str
+    """URL of the receiver, on this machine or a host that the sandbox's settings allow."""
+
+    statuses: tuple[
+        Literal[
+            "pending",
+            "notfound",
+            "transit",
+            "pickup",
+            "delivered",
+            "undelivered",
+            "exception",
+            "expired",
+        ],
+        ...,
+    ]
+    """Statuses to send; empty: all."""
+
+    version: Literal["2"]
+    callback: bool
+    """Whether to retry deliveries that do not get HTTP 200."""
+
+    duplicate: bool
+    """Whether to send each delivery twice."""
+
+    reorder: bool
+    """Whether to send later deliveries before earlier ones."""
+
+    corrupt: Literal["cut", "status", "signature"] | None = None
+    """Corruption of each delivery; None: none."""
+
+    delay_seconds: int
+    """Delay of each delivery in seconds."""
+
+
+class AttemptView(Struct, frozen=True, kw_only=True):
+    """An attempt to send a delivery, and its outcome."""
+
+    at: datetime
+    """Time of the account's clock."""
+
+    status: int | None = None
+    """HTTP status of the response; None: no response."""
+
+    error: str | None = None
+    """Why there was no response; None: there was one."""
+
+    corrupt: Literal["cut", "status", "signature"] | None = None
+    """Corruption of the body; None: none."""
+
+
+class TrackingView(Struct, frozen=True, kw_only=True):
+    """A tracking with its current status in the API."""
+
+    id: str
+    carrier_code: str
+    tracking_number: str
+    title: str | None = None
+    order_id: str | None = None
+    status: str
+    """Current status in the API."""
+
+    substatus: str | None = None
+    archived: bool
+    """Whether the tracking is archived."""
+
+    created_at: datetime
+    """When the tracking was created."""
+
+    changes_at: datetime | None = None
+    """When the visible status changes next; None: never."""
+
+
+class TimelineEventView(Struct, frozen=True, kw_only=True):
+    """An event in the timeline of a tracking."""
+
+    at: datetime
+    """Time of the event."""
+
+    kind: Literal["registered", "carrier", "shown"]
+    """Registration, checkpoint of a carrier, or change of the status that the API shows."""
+
+    status: str | None = None
+    substatus: str | None = None
+    text: str | None = None
+    """Text of the checkpoint."""
+
+    place: str | None = None
+    leg: Literal["origin", "destination"] | None = None
+    """Whether the checkpoint is of the origin's or the destination's carrier."""
+
+
+class AccountSummaryView(Struct, frozen=True, kw_only=True):
+    """An account in the list of accounts."""
+
+    id: str
+    """Id for `?account=`: the first digits of the key's digest."""
+
+    key: str
+    """Masked API key: asterisks and its last characters, as `****0001`."""
+
+    parcels: int
+    """Number of trackings in the account."""
+
+    clock: ClockView
+
+
+class FaultPlanListView(Struct, frozen=True, kw_only=True):
+    """The fault plans of an account, with the available faults and operations."""
+
+    items: list[FaultPlanView]
+    forms: tuple[str, ...]
+    """Syntax of each kind of instruction."""
+
+    operations: tuple[str, ...]
+    """Ids of all operations."""
+
+
+class ExchangeView(Struct, frozen=True, kw_only=True):
+    """A request with its response. API keys are masked."""
+
+    sequence: int
+    """Number of the exchange, counted over all accounts."""
+
+    at: datetime
+    """Time of the account's clock."""
+
+    method: str
+    path: str
+    query: str
+    """Query string as sent, without the question mark."""
+
+    headers: dict[str, str]
+    """Logged headers, by lower-case name."""
+
+    request: str
+    """Request body or its beginning; bytes that are not UTF-8 are replaced."""
+
+    request_size: int
+    """Size of the whole body in bytes."""
+
+    operation: str | None = None
+    """Operation id; None: unknown route."""
+
+    status: int
+    """HTTP status."""
+
+    code: int | None = None
+    """`meta.code` of the response."""
+
+    answer: str
+    """Response body or its beginning."""
+
+    answer_size: int
+    """Size of the whole body in bytes."""
+
+    hints: list[HintView]
+    fault: str | None = None
+    """Fault that was injected."""
+
+    milliseconds: float
+
+
+class WebhookListView(Struct, frozen=True, kw_only=True):
+    """The webhook targets, oldest first."""
+
+    items: list[WebhookView]
+
+
+class DeliveryView(Struct, frozen=True, kw_only=True):
+    """A webhook event for one target."""
+
+    id: str
+    webhook_id: str
+    """Id of the target."""
+
+    tracking_id: str
+    """Id of the tracking."""
+
+    status: str
+    """Status of the tracking."""
+
+    created_at: datetime
+    """When the delivery was created."""
+
+    due_at: datetime | None = None
+    """When the next attempt is due; None: no further attempt."""
+
+    state: Literal["waiting", "delivered", "failed"]
+    attempts: list[AttemptView]
+    """Oldest first."""
+
+    body: str
+    """Request body, JSON."""
+
+
+class TrackingListView(Struct, frozen=True, kw_only=True):
+    """Trackings, newest first."""
+
+    items: list[TrackingView]
+    """Trackings, newest first."""
+
+    total: int
+    """Number of all matching trackings."""
+
+
+class TrackingTimelineView(Struct, frozen=True, kw_only=True):
+    """A tracking with its past and future events."""
+
+    id: str
+    carrier_code: str
+    tracking_number: str
+    title: str | None = None
+    order_id: str | None = None
+    status: str
+    """Current status in the API."""
+
+    substatus: str | None = None
+    archived: bool
+    """Whether the tracking is archived."""
+
+    created_at: datetime
+    """When the tracking was created."""
+
+    changes_at: datetime | None = None
+    """When the visible status changes next; None: never."""
+
+    now: datetime
+    """Current time of the account's clock; later events are in the future."""
+
+    origin: str
+    """Country code, two letters."""
+
+    destination: str
+    """Country code, two letters."""
+
+    destination_carrier: str | None = None
+    """Carrier in the destination country; None: the same carrier."""
+
+    timeline: list[TimelineEventView]
+    """Past and future events, in order of time."""
+
+
+class AccountListView(Struct, frozen=True, kw_only=True):
+    """The accounts that have been used."""
+
+    items: list[AccountSummaryView]
+
+
+class LogPageView(Struct, frozen=True, kw_only=True):
+    """A page of the request log, oldest first."""
+
+    items: list[ExchangeView]
+    """Oldest first."""
+
+    last: int
+    """Value of `after` that continues behind this page."""
+
+
+class DeliveryListView(Struct, frozen=True, kw_only=True):
+    """Deliveries, newest first."""
+
+    items: list[DeliveryView]
