@@ -7,12 +7,7 @@ from tests.bench.measure import Report, interleave, timed
 from trackingmore_v2_sandbox import SqliteStore
 from trackingmore_v2_sandbox.admin.schemas import SeedTrackingInput
 from trackingmore_v2_sandbox.admin.serializers import moment_of
-from trackingmore_v2_sandbox.admin.snapshots import (
-    reset,
-    restore,
-    seed,
-    take_snapshot,
-)
+from trackingmore_v2_sandbox.admin.snapshots import reset, restore, seed, take_snapshot
 
 BAR = 10.0
 ROUNDS = 30

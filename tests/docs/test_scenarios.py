@@ -7,19 +7,12 @@ from pathlib import Path
 import pytest
 
 from trackingmore_v2_sandbox import API_KEY, Sandbox, scenarios
-from trackingmore_v2_sandbox.faults.instructions import (
-    Code,
-    Delay,
-    Status,
-    Truncated,
-)
+from trackingmore_v2_sandbox.faults.instructions import Code, Delay, Status, Truncated
 from trackingmore_v2_sandbox.scenarios.flights import plan_flights
 from trackingmore_v2_sandbox.scenarios.journey import report_at
 from trackingmore_v2_sandbox.scenarios.number_faults import air_waybill_failure_of, failure_of
 from trackingmore_v2_sandbox.scenarios.planner import plan_journey
-from trackingmore_v2_sandbox.scenarios.program import (
-    Failure,
-)
+from trackingmore_v2_sandbox.scenarios.program import Failure
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "scenarios.md").read_text(encoding="utf-8")

@@ -9,11 +9,7 @@ from msgspec.structs import replace
 
 from tests.fuzz.profile import fuzzed
 from trackingmore_v2_api import META_CODES, patterns
-from trackingmore_v2_sandbox.faults.instructions import (
-    Code,
-    Delay,
-    Status,
-)
+from trackingmore_v2_sandbox.faults.instructions import Code, Delay, Status
 from trackingmore_v2_sandbox.scenarios.grammar import format_program, parse
 from trackingmore_v2_sandbox.scenarios.journey import report_at
 from trackingmore_v2_sandbox.scenarios.number_faults import failure_of

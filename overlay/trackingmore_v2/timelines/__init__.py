@@ -6,12 +6,7 @@ from trackingmore_v2.timelines.air_waybill import (
     FlightLeg,
     air_waybill_timeline,
 )
-from trackingmore_v2.timelines.parcel import (
-    LegKind,
-    Timeline,
-    TimelineEvent,
-    timeline,
-)
+from trackingmore_v2.timelines.parcel import LegKind, Timeline, TimelineEvent, timeline
 
 __all__ = [
     "AirWaybillTimeline",

@@ -18,9 +18,7 @@ from starlette.types import Receive, Scope, Send
 from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_sandbox.admin import schemas
 from trackingmore_v2_sandbox.admin.service import AdminService
-from trackingmore_v2_sandbox.admin.views import (
-    FaultPlanView,
-)
+from trackingmore_v2_sandbox.admin.views import FaultPlanView
 from trackingmore_v2_sandbox.faults.connection import connection_of, held
 from trackingmore_v2_sandbox.faults.plan import Chance, make_plan
 from trackingmore_v2_sandbox.http.api_keys import authenticate
@@ -194,9 +192,8 @@ class _AdminEndpoint(Struct, frozen=True):
             raise _Rejected(413, f"request body exceeds the limit of {limit} bytes")
         try:
             arguments = self._arguments(request, operation, body)
-            with held(
-                connection_of(request.scope)
-            ):  # A shutdown closes it while the request waits.
+            # A shutdown closes the connection while the request waits.
+            with held(connection_of(request.scope)):
                 data = await _while_connected(request, operation.act(self.admin, *arguments))
         except (schemas.UnknownResource, UnknownTarget, UnknownDelivery) as error:
             raise _Rejected(404, str(error)) from error

@@ -6,9 +6,7 @@ from itertools import takewhile
 from msgspec.structs import replace
 
 from trackingmore_v2_sandbox.admin.serializers import moment_of
-from trackingmore_v2_sandbox.admin.views import (
-    TimelineEventView,
-)
+from trackingmore_v2_sandbox.admin.views import TimelineEventView
 from trackingmore_v2_sandbox.core.tracking_state import next_change, observe
 from trackingmore_v2_sandbox.scenarios.journey import Journey
 from trackingmore_v2_sandbox.store.models import TrackingRecord

@@ -10,14 +10,7 @@ between the check and the connection has no effect.
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from ipaddress import (
-    IPv4Address,
-    IPv4Network,
-    IPv6Address,
-    IPv6Network,
-    ip_address,
-    ip_network,
-)
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final, Self, TypeAlias
 from urllib.parse import urlsplit
 

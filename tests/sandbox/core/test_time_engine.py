@@ -16,11 +16,7 @@ from trackingmore_v2_sandbox import SettableClock
 from trackingmore_v2_sandbox.admin.snapshots import take_snapshot
 from trackingmore_v2_sandbox.core import tracking_state
 from trackingmore_v2_sandbox.core.time_engine import Settle, TimeEngine
-from trackingmore_v2_sandbox.core.tracking_state import (
-    next_change,
-    observe,
-    with_observed_state,
-)
+from trackingmore_v2_sandbox.core.tracking_state import next_change, observe, with_observed_state
 from trackingmore_v2_sandbox.scenarios.journey import State
 from trackingmore_v2_sandbox.scenarios.planner import plan_journey
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS

@@ -16,13 +16,7 @@ from trackingmore_v2_sandbox.faults.instructions import (
 from trackingmore_v2_sandbox.scenarios.airports import AIRLINES
 from trackingmore_v2_sandbox.scenarios.grammar import format_program, parse
 from trackingmore_v2_sandbox.scenarios.number_faults import air_waybill_failure_of, failure_of
-from trackingmore_v2_sandbox.scenarios.program import (
-    CALLS,
-    Failure,
-    Program,
-    ScriptedJourney,
-    Step,
-)
+from trackingmore_v2_sandbox.scenarios.program import CALLS, Failure, Program, ScriptedJourney, Step
 from trackingmore_v2_sandbox.scenarios.reference_data import COUNTRIES
 
 SECONDS_OF_TEN_YEARS = 10 * 365 * 24 * 3600

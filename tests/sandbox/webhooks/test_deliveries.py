@@ -16,9 +16,7 @@ from trackingmore_v2_sandbox import API_KEY, SqliteStore
 from trackingmore_v2_sandbox.core.time_engine import Settle, TimeEngine
 from trackingmore_v2_sandbox.store.models import DeliveryRecord, WebhookTarget
 from trackingmore_v2_sandbox.store.sql import Store
-from trackingmore_v2_sandbox.webhooks import (
-    worker as webhook_worker,
-)
+from trackingmore_v2_sandbox.webhooks import worker as webhook_worker
 from trackingmore_v2_sandbox.webhooks.outbox import PATIENCE, DeliveryAttempt, Outbox, attempts
 from trackingmore_v2_sandbox.webhooks.sender import HttpSender, SendResult, look_up
 from trackingmore_v2_sandbox.webhooks.subscriptions import add_target, remove_target

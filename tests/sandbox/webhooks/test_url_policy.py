@@ -5,11 +5,7 @@ import pytest
 
 from trackingmore_v2_sandbox import Settings, SqliteStore, create_app
 from trackingmore_v2_sandbox.store.models import WebhookTarget
-from trackingmore_v2_sandbox.webhooks.subscriptions import (
-    add_target,
-    find_target,
-    remove_target,
-)
+from trackingmore_v2_sandbox.webhooks.subscriptions import add_target, find_target, remove_target
 from trackingmore_v2_sandbox.webhooks.url_policy import (
     ForbiddenTarget,
     InvalidTarget,
