@@ -8,7 +8,7 @@ import yaml
 from tests.bench.measure import Report, interleave, ratio, timed
 from trackingmore_v2_api.operations.trackings.list_trackings import OPERATION
 
-BAR = 0.6
+BAR = 0.33
 ROUNDS = 15
 TRACKINGS = 2_000
 CHECKPOINTS = 12

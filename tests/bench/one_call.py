@@ -9,7 +9,7 @@ from trackingmore_v2 import TrackingMore
 from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_sandbox import Sandbox
 
-BAR = 1.15
+BAR = 1.12
 ROUNDS = 1_350
 WARM_UP = 150
 TRACKING = ("china-ems", "LK664578623CN")

@@ -20,7 +20,7 @@ from urllib.request import Request, urlopen
 from tests.bench.measure import Report, server
 from trackingmore_v2_api import API_KEY_HEADER, OPERATIONS
 
-BAR_RATIO: Final = 2.5
+BAR_RATIO: Final = 3.0
 BARS: Final = {"get": 8_000, "create": 4_000, "batch": 300}
 """Requests per second."""
 
