@@ -41,7 +41,7 @@ def populate(store: Store, account: str = "a") -> None:
     store.save_account(
         AccountRecord(account, "beef", quota=9, rate_limited=True, pace='{"locked_at":1}')
     )
-    seed(store, account, [sown(index) for index in range(5)], START)
+    seed(store, account, [seed_input(index) for index in range(5)], START)
     gone = store.search(account, EVERYTHING)[0]
     store.delete(gone)
     store.count_detection(account)
@@ -61,7 +61,7 @@ def populate(store: Store, account: str = "a") -> None:
     store.save_plan(FaultPlanRecord(f"header of {account}", account, FAULTS))
 
 
-def sown(index: int, **fields: Any) -> SeedTrackingInput:
+def seed_input(index: int, **fields: Any) -> SeedTrackingInput:
     """Return a seed."""
     return SeedTrackingInput(
         carrier_code="china-post", tracking_number=f"RB{index:09}CN", title="\x00 shoes", **fields
@@ -78,12 +78,12 @@ def test_a_snapshot_restores_the_whole_account(store: Store) -> None:
 
     reset(store, "a")
     asyncio.run(TimeEngine(store, SettableClock(NOON)).set("a", NOON - timedelta(days=99)))
-    seed(store, "a", [sown(77)], START)
+    seed(store, "a", [seed_input(77)], START)
     restore(store, "a", before[0])
 
     assert (take_snapshot(store, "a"), take_snapshot(store, "b")) == before
     assert (store.search("a", EVERYTHING), store.deliveries("a"), store.find_account("a")) == rows
-    assert store.standing("a", "china-post", sown(4).tracking_number) is Standing.PAID
+    assert store.standing("a", "china-post", seed_input(4).tracking_number) is Standing.PAID
     restore(store, "a", before[0])
     assert take_snapshot(store, "a") == before[0]
 
@@ -233,9 +233,9 @@ def test_a_reset_removes_everything(store: Store) -> None:
 @pytest.mark.behaviour("state.snapshots")
 def test_seeds_are_charged_once(store: Store) -> None:
     """Like creations; a pair that was charged before costs nothing."""
-    seed(store, "a", [sown(1), sown(2)], START)
+    seed(store, "a", [seed_input(1), seed_input(2)], START)
     store.delete(store.search("a", EVERYTHING)[0])
-    seed(store, "a", [sown(2), sown(3, archived=True, created_at=moment_of(5))], START)
+    seed(store, "a", [seed_input(2), seed_input(3, archived=True, created_at=moment_of(5))], START)
 
     owner = store.find_account("a")
     assert owner
@@ -247,9 +247,9 @@ def test_seeds_are_charged_once(store: Store) -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        [sown(1)],
-        [sown(7), sown(7)],
-        [sown(7), sown(8, created_at=moment_of(START + 1))],
+        [seed_input(1)],
+        [seed_input(7), seed_input(7)],
+        [seed_input(7), seed_input(8, created_at=moment_of(START + 1))],
         [SeedTrackingInput(carrier_code="nobody", tracking_number="12345")],
         [SeedTrackingInput(carrier_code="usps", tracking_number="1")],
         [SeedTrackingInput(carrier_code="usps", tracking_number="12345\n")],
@@ -258,7 +258,7 @@ def test_seeds_are_charged_once(store: Store) -> None:
 )
 def test_invalid_seeds_change_nothing(store: Store, wrong: list[SeedTrackingInput]) -> None:
     """Existing pairs, duplicates, future times, unknown carriers and invalid numbers."""
-    seed(store, "a", [sown(1)], START)
+    seed(store, "a", [seed_input(1)], START)
     before = take_snapshot(store, "a")
 
     expected = (
