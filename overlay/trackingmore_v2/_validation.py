@@ -113,10 +113,10 @@ def flag(field: str, value: object) -> bool:
     return value
 
 
-def known(prepared: str, given: Mapping[str, object], names: frozenset[str]) -> None:
+def known(method: str, given: Mapping[str, object], names: frozenset[str]) -> None:
     """Raise `TypeError` for an unknown keyword, as Python does: a dropped filter would list all."""
     for name in given.keys() - names:
-        raise TypeError(f"{prepared}() got an unexpected keyword argument {name!r}")
+        raise TypeError(f"{method}() got an unexpected keyword argument {name!r}")
 
 
 def each(field: str, values: object, check: Callable[[object, int], CheckedT]) -> list[CheckedT]:

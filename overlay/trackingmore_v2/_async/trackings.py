@@ -1,9 +1,7 @@
 """The account's trackings."""
 
 from collections.abc import AsyncIterator
-from typing import Unpack
-
-import msgspec
+from typing import Final, Unpack
 
 from trackingmore_v2 import _validation
 from trackingmore_v2._async.batches import collect_async, stream_async
@@ -24,6 +22,9 @@ from trackingmore_v2_api.options import (
     RealtimeQueryOptionsDict,
     UpdateTrackingRequestOptionsDict,
 )
+
+_DETAILS: Final = ("title", "order_id", "customer_name", "comment")
+"""Details that both a created tracking and a tracking that is read have."""
 
 
 class AsyncTrackingsResource(AsyncResource):
@@ -482,7 +483,8 @@ class AsyncTrackingsResource(AsyncResource):
 def _created(new: models.CreateTrackingRequest, found: models.Tracking) -> models.CreatedTracking:
     """Return a tracking as created, which an attempt without a response may have been."""
     # Different details mean that it existed before: the caller gets `TrackingExists`.
-    for detail in ("title", "order_id", "customer_name", "comment"):
+    for detail in _DETAILS:
         if (getattr(new, detail) or None) != (getattr(found, detail) or None):
             raise LookupError(detail)
-    return msgspec.convert(found, models.CreatedTracking, from_attributes=True)
+    fields = ("id", "carrier_code", "tracking_number", "status", "created_at", *_DETAILS)
+    return models.CreatedTracking(**{name: getattr(found, name) for name in fields})

@@ -2,9 +2,7 @@
 """The account's trackings."""
 
 from collections.abc import Iterator
-from typing import Unpack
-
-import msgspec
+from typing import Final, Unpack
 
 from trackingmore_v2 import _validation
 from trackingmore_v2._batch.inputs import Items
@@ -25,6 +23,9 @@ from trackingmore_v2_api.options import (
     RealtimeQueryOptionsDict,
     UpdateTrackingRequestOptionsDict,
 )
+
+_DETAILS: Final = ("title", "order_id", "customer_name", "comment")
+"""Details that both a created tracking and a tracking that is read have."""
 
 
 class TrackingsResource(Resource):
@@ -483,7 +484,8 @@ class TrackingsResource(Resource):
 def _created(new: models.CreateTrackingRequest, found: models.Tracking) -> models.CreatedTracking:
     """Return a tracking as created, which an attempt without a response may have been."""
     # Different details mean that it existed before: the caller gets `TrackingExists`.
-    for detail in ("title", "order_id", "customer_name", "comment"):
+    for detail in _DETAILS:
         if (getattr(new, detail) or None) != (getattr(found, detail) or None):
             raise LookupError(detail)
-    return msgspec.convert(found, models.CreatedTracking, from_attributes=True)
+    fields = ("id", "carrier_code", "tracking_number", "status", "created_at", *_DETAILS)
+    return models.CreatedTracking(**{name: getattr(found, name) for name in fields})

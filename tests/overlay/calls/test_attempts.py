@@ -43,6 +43,8 @@ from trackingmore_v2._transport.response import Response
 from trackingmore_v2.hooks import AttemptEvent
 from trackingmore_v2_api import META_CODES
 from trackingmore_v2_api.operations.account import get_account
+from trackingmore_v2_api.options import CreateTrackingRequestOptionsDict
+from trackingmore_v2_sandbox import Sandbox
 
 CONFIG = build_config(api_key="key", base_url=URL, timeout=1, retries=2)
 ANSWER = b'{"meta":{"code":200},"data":{"email":"user@example.com"}}'
@@ -256,6 +258,18 @@ def test_a_tracking_that_a_lost_attempt_created_is_found(fault: Fault) -> None:
 
     assert (created.id, created.title) == ("1", "Teapot")
     assert [request.method for request in requests] == ["POST", "POST", "GET"]
+
+
+@pytest.mark.parametrize("option", sorted(CreateTrackingRequestOptionsDict.__annotations__))
+def test_a_lost_create_is_found_with_each_option(option: str) -> None:
+    """The tracking is returned as created, whatever types the API returns for its details."""
+    values: Any = {"auto_correct": 1, "lang": "en"}
+    with Sandbox() as sandbox, TrackingMore(sandbox.api_key, base_url=sandbox.base_url) as client:
+        sandbox.faults.plan({"createTracking": "lose-response"})
+        created = client.trackings.create(*PAIR, **{option: values.get(option, "7")})
+
+        assert created.id == client.trackings.get(*PAIR).id
+        assert client.account.get().track_number == 999_999
 
 
 async def test_the_async_client_finds_it_too() -> None:
