@@ -59,7 +59,7 @@ def check_generated(session: nox.Session) -> None:
     session.run("python", "codegen/check.py", *session.posargs)
     session.run("python", "codegen/derive_sync.py", "--check")
     session.run("python", "codegen/derive_views.py", "--check")
-    session.run("pytest", "tests/recipe")
+    session.run("pytest", "tests/codegen")
 
 
 @nox.session
@@ -99,7 +99,7 @@ def typing(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the tests."""
     _install(session, "tests")
-    rest = ["--ignore=tests/fuzz", "--ignore=tests/recipe"]
+    rest = ["--ignore=tests/fuzz", "--ignore=tests/codegen"]
     session.run("pytest", "--numprocesses=auto", *rest, *session.posargs, env=OURS_ONLY)
 
 

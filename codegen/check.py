@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from compare import differences, files
 from generate import OUTPUT
-from rendering import RECIPE
+from rendering import CODEGEN
 
 HASH_SEEDS = ("1", "2")
 
@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def _start(seed: str, output: Path) -> subprocess.Popen[bytes]:
-    run = [sys.executable, str(RECIPE / "generate.py"), "--output", str(output)]
+    run = [sys.executable, str(CODEGEN / "generate.py"), "--output", str(output)]
     return subprocess.Popen(run, env={**os.environ, "PYTHONHASHSEED": seed})  # noqa: S603 - fixed arguments
 
 

@@ -11,9 +11,9 @@ import tables
 from contract import Contract, PythonTypes
 from models import write_models
 from operations import write_operations
-from rendering import RECIPE, finish, write_package_files
+from rendering import CODEGEN, finish, write_package_files
 
-PROJECT = RECIPE.parent
+PROJECT = CODEGEN.parent
 CONTRACT = PROJECT / "openapi.yaml"
 OUTPUT = PROJECT / "generated" / "trackingmore_v2_api"
 
@@ -35,14 +35,14 @@ def generate(source: Path, output: Path) -> None:
         write_package_files(package, facts)
         finish(package)
         # Replace the old package only now, so that a failure above leaves it intact.
-        _prove(package)
+        _verify(package)
         shutil.rmtree(output, ignore_errors=True)
         shutil.copytree(package, output)
 
 
-def _prove(package: Path) -> None:
+def _verify(package: Path) -> None:
     """Import the package in a new interpreter, and build every decoder."""
-    run = [sys.executable, "-B", str(RECIPE / "prove.py"), str(package)]
+    run = [sys.executable, "-B", str(CODEGEN / "verify.py"), str(package)]
     done = subprocess.run(run, check=False, capture_output=True, text=True)  # noqa: S603 - fixed arguments
     if done.returncode or done.stderr:
         raise SystemExit(f"the generated package cannot be imported:\n{done.stdout}{done.stderr}")

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from contract import SCHEMAS, Contract, PythonTypes
-from rendering import RECIPE
+from rendering import CODEGEN
 
 STRUCT_OPTIONS = {"frozen": True, "kw_only": True, "omit_defaults": True, "gc": False}
 OPTIONS = (
@@ -50,7 +50,7 @@ def write_models(contract: Contract, module: Path) -> dict[str, str]:
             f"--input={source.name}",
             f"--output={module.resolve()}",
             f"--emit-model-metadata={metadata}",
-            f"--custom-template-dir={RECIPE.resolve() / 'dcg'}",
+            f"--custom-template-dir={CODEGEN.resolve() / 'dcg'}",
             f"--aliases={json.dumps(contract.python_names())}",
             f"--additional-imports={enums}.OpenStrEnum,{enums}.OpenIntEnum,typing.Annotated,msgspec.Meta",
             f"--extra-template-data={json.dumps({'#all#': {'base_class_kwargs': STRUCT_OPTIONS}})}",

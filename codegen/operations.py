@@ -16,7 +16,7 @@ from openapi_python_client.parser.errors import GeneratorError
 from openapi_python_client.parser.openapi import Endpoint
 
 from contract import Contract, Node, OperationNode, PythonTypes, snake_case
-from rendering import FILTERS, RECIPE
+from rendering import CODEGEN, FILTERS
 
 BOUNDS = {
     "minimum": "minimum",
@@ -185,7 +185,7 @@ def write_operations(contract: Contract, types: PythonTypes, package: Path) -> N
         parsed = GeneratorData.from_dict(contract.document, config=config)
         if isinstance(parsed, GeneratorError):
             raise SystemExit(_describe([parsed]))
-        project = Project(openapi=parsed, config=config, custom_template_path=RECIPE / "opc")
+        project = Project(openapi=parsed, config=config, custom_template_path=CODEGEN / "opc")
         project.env.filters.update(FILTERS)
         project.env.globals["package"] = package.name
         project.env.globals["view"] = Views(contract, types).of

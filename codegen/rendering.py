@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-RECIPE = Path(__file__).parent
+CODEGEN = Path(__file__).parent
 HEADER = "# Generated from openapi.yaml by `nox -s generate`. Do not edit.\n"
 LINE_LENGTH = 100
 
@@ -32,7 +32,7 @@ FILTERS = {"docstring": docstring, "literal": literal}
 def write_package_files(package: Path, facts: dict[str, object]) -> None:
     """Copy the hand-written modules of the package, and render its templates."""
     environment = Environment(
-        loader=FileSystemLoader(RECIPE / "package"),
+        loader=FileSystemLoader(CODEGEN / "package"),
         autoescape=False,  # noqa: S701 - Python, not HTML
         keep_trailing_newline=True,
         lstrip_blocks=True,
@@ -40,7 +40,7 @@ def write_package_files(package: Path, facts: dict[str, object]) -> None:
         undefined=StrictUndefined,
     )
     environment.filters.update(FILTERS)
-    for source in sorted((RECIPE / "package").glob("*.py")):
+    for source in sorted((CODEGEN / "package").glob("*.py")):
         shutil.copyfile(source, package / source.name)
     for name in environment.list_templates(extensions=["jinja"]):
         code = environment.get_template(name).render(facts)

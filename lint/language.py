@@ -1,7 +1,7 @@
 """
 Check the language of code, docs and contract: `python lint/language.py` prints each finding.
 
-    docstrings   no docstring opens with a word like "Give" or "Tell": code, tests, recipe
+    docstrings   no docstring opens with a word like "Give" or "Tell": code and tests
     words        no docstring, comment, message or page of the product has a word of words.txt
 
 Code in backticks and text in double quotes of a page or the contract is exempt: names, and what the

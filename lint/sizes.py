@@ -1,4 +1,4 @@
-"""Sizes of the code, as ARCHITECTURE.md bounds them: `python lint/sizes.py` prints each figure."""
+"""Sizes of code and tests: `python lint/sizes.py` prints each figure."""
 
 import ast
 import io

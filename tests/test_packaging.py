@@ -81,7 +81,7 @@ def test_the_wheel_registers_the_fixtures(built: Path) -> None:
     assert f"[pytest11]\n{plugin} = {plugin}\n" in entries
 
 
-def test_the_sdist_holds_the_contract_and_the_recipe(built: Path) -> None:
+def test_the_sdist_holds_the_contract_and_the_code_generator(built: Path) -> None:
     """Who has the sdist can regenerate and test."""
     (sdist,) = built.glob("*.tar.gz")
     with tarfile.open(sdist) as archive:

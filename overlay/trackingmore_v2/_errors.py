@@ -20,7 +20,7 @@ The error hierarchy of this package.
       ContractBroken              the response cannot be parsed
         ResponseTooLarge          the response exceeds the maximum size
       BatchRejected               some items of a batch failed
-      BatchInterrupted            the input of a batch raised an error
+      BatchInterrupted            the input of a batch, or a hook, raised an error
 
 `BatchRejected` and `BatchInterrupted` contain a `BatchReport`; the module `_batch.results` defines
 all three.
@@ -89,7 +89,7 @@ class TrackingMoreError(Exception):
 
 
 class ConfigurationError(TrackingMoreError, ValueError):
-    """A setting of the client is missing or invalid; nothing was sent."""
+    """A setting of the client is missing or invalid. Nothing was sent, except by `NotASandbox`."""
 
 
 class NotASandbox(ConfigurationError):

@@ -1,4 +1,4 @@
-"""The tables of the generated package are the contract's, and its files are the recipe's."""
+"""The tables of the generated package are the contract's, and its files the code generator's."""
 
 import ast
 import re
@@ -17,7 +17,7 @@ from trackingmore_v2_api import contract as facts
 from trackingmore_v2_api.constraints import REQUEST_FIELDS
 
 PACKAGE = Path(api.__file__).parent
-RECIPE = CONTRACT.parent / "codegen"
+CODEGEN = CONTRACT.parent / "codegen"
 HEADER = "# Generated from openapi.yaml by `nox -s generate`. Do not edit."
 MODULES = sorted(PACKAGE.rglob("*.py"))
 ROWS = {row["code"]: row for row in contract()["x-meta-codes"]}
@@ -160,18 +160,18 @@ def test_a_module_silences_no_checker(module: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "source", sorted((RECIPE / "package").glob("*.py")), ids=lambda it: it.name
+    "source", sorted((CODEGEN / "package").glob("*.py")), ids=lambda it: it.name
 )
 def test_a_copied_module_is_its_source(source: Path) -> None:
-    """What is written by hand is written in the recipe; the product holds it word for word."""
+    """What is written by hand is written in codegen/; the package holds it word for word."""
     product = ast.parse((PACKAGE / source.name).read_text(encoding="utf-8"))
 
     assert ast.dump(product) == ast.dump(ast.parse(source.read_text(encoding="utf-8")))
 
 
 def test_no_file_is_left_over() -> None:
-    """The package has the files that the recipe writes, and no others."""
-    own = (RECIPE / "package").iterdir()
+    """The package has the files that the code generator writes, and no others."""
+    own = (CODEGEN / "package").iterdir()
     written = {"models.py", "py.typed", "operations/__init__.py"}
     written |= {path.name.removesuffix(".jinja") for path in own if path.is_file()}
     for operation in operations(contract()):

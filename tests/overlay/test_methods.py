@@ -53,7 +53,7 @@ async def async_client() -> AsyncIterator[AsyncTrackingMore]:
             yield made
 
 
-def prepared(operation: str) -> list[str]:
+def operations_before(operation: str) -> list[str]:
     """Return the operations to call before one, so that its tracking exists."""
     if operation in {"createTracking", "createTrackingBatch"}:
         return []
@@ -71,7 +71,7 @@ def test_there_is_a_method_for_every_operation() -> None:
 @pytest.mark.parametrize("operation", METHOD_CALLS)
 def test_the_sync_client_calls_it(operation: str, client: TrackingMore) -> None:
     """The method returns the data of the operation's response model."""
-    for before in prepared(operation):
+    for before in operations_before(operation):
         METHOD_CALLS[before](client)
     result = METHOD_CALLS[operation](client)
 
@@ -81,7 +81,7 @@ def test_the_sync_client_calls_it(operation: str, client: TrackingMore) -> None:
 @pytest.mark.parametrize("operation", METHOD_CALLS)
 async def test_the_async_client_calls_it(operation: str, async_client: AsyncTrackingMore) -> None:
     """The awaited method returns the data of the operation's response model."""
-    for before in prepared(operation):
+    for before in operations_before(operation):
         await METHOD_CALLS[before](async_client)
     result = await METHOD_CALLS[operation](async_client)
 

@@ -49,7 +49,8 @@ class AsyncTrackingsResource(AsyncResource):
         """
         Create a tracking. Costs one tracking of the quota.
 
-        If a response is lost, the call looks the tracking up before it raises `TrackingExists`.
+        If a response is lost, the call looks the tracking up before it raises `TrackingExists`. A
+        tracking with the same details that existed before is then returned like a new one.
 
         Args:
             carrier_code: The carrier's `code` in `carriers.list()`.

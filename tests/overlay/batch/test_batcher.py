@@ -1,4 +1,4 @@
-"""The batcher, without client and server. See also test_drivers.py."""
+"""The batcher, without client and server. See also test_batches.py."""
 
 import json
 import pickle

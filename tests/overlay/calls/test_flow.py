@@ -21,7 +21,7 @@ NOTHING = b'{"meta":{"code":4031,"type":"No Content","message":"Empty."},"data":
 
 
 def finish(flow: Flow[Any], outcome: StepResult) -> object:
-    """Return a flow its last outcome, and return its result."""
+    """Send a flow its last outcome, and return its result."""
     with pytest.raises(StopIteration) as stopped:
         flow.send(outcome)
     return stopped.value.value

@@ -1,5 +1,5 @@
 """
-The recipe as a whole, run as `nox -s generate` and `nox -s check_generated` run it.
+The code generator as a whole, run as `nox -s generate` and `nox -s check_generated` run it.
 
 These tests need both generators, so they run where those are: in `nox -s check_generated`.
 """
@@ -19,7 +19,7 @@ PACKAGE = PROJECT / "generated" / "trackingmore_v2_api"
 
 
 def run(script: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run a script of the recipe."""
+    """Run a script of the code generator."""
     command = [sys.executable, str(PROJECT / "codegen" / script), *map(str, arguments)]
     return subprocess.run(command, capture_output=True, check=False, text=True)  # noqa: S603 - our own code
 

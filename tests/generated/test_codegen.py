@@ -1,4 +1,4 @@
-"""The parts of the recipe that need none of the generators."""
+"""the parts of the code generator that need none of the generators."""
 
 import shutil
 import subprocess
@@ -12,15 +12,15 @@ import yaml
 
 from tests.contract.document import CONTRACT
 
-RECIPE = CONTRACT.parent / "codegen"
+CODEGEN = CONTRACT.parent / "codegen"
 PACKAGE = CONTRACT.parent / "generated" / "trackingmore_v2_api"
 OWN_MODULES = {"compare", "contract", "tables"}
 
 
 @pytest.fixture
-def recipe(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Import modules of the recipe by name, and forget them afterwards."""
-    monkeypatch.syspath_prepend(RECIPE)
+def codegen(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Import modules of the code generator by name, and forget them afterwards."""
+    monkeypatch.syspath_prepend(CODEGEN)
     for name in OWN_MODULES:
         monkeypatch.delitem(sys.modules, name, raising=False)
     yield import_module
@@ -48,17 +48,17 @@ def named(name: str) -> dict[str, Any]:
     ],
     ids=["two schemas", "deep inside", "alternatives", "map"],
 )
-def test_a_wire_name_has_one_python_name(recipe: Any, schemas: dict[str, Any]) -> None:
+def test_a_wire_name_has_one_python_name(codegen: Any, schemas: dict[str, Any]) -> None:
     """The generator renames by wire name; a contract that wants two names is rejected."""
     with pytest.raises(SystemExit, match=r"^singed_by has two x-python-names: "):
-        recipe("contract").Contract(document(**schemas)).python_names()
+        codegen("contract").Contract(document(**schemas)).python_names()
 
 
-def test_the_same_python_name_may_stand_twice(recipe: Any) -> None:
+def test_the_same_python_name_may_stand_twice(codegen: Any) -> None:
     """Saying the same in two places is no conflict."""
     source = document(A=named("signed_by"), B=named("signed_by"))
 
-    assert recipe("contract").Contract(source).python_names() == {"singed_by": "signed_by"}
+    assert codegen("contract").Contract(source).python_names() == {"singed_by": "signed_by"}
 
 
 @pytest.mark.parametrize(
@@ -71,9 +71,9 @@ def test_the_same_python_name_may_stand_twice(recipe: Any) -> None:
         ("already_snake", "already_snake"),
     ],
 )
-def test_names_are_written_in_snake_case(recipe: Any, name: str, expected: str) -> None:
+def test_names_are_written_in_snake_case(codegen: Any, name: str, expected: str) -> None:
     """Modules and constants are named as Python names them."""
-    assert recipe("contract").snake_case(name) == expected
+    assert codegen("contract").snake_case(name) == expected
 
 
 @pytest.mark.parametrize(
@@ -90,28 +90,28 @@ def test_names_are_written_in_snake_case(recipe: Any, name: str, expected: str) 
     ids=["scalar", "nullable", "list", "list or text", "alternatives", "values", "anything"],
 )
 def test_a_schema_is_written_as_an_annotation(
-    recipe: Any, schema: dict[str, Any], annotation: str
+    codegen: Any, schema: dict[str, Any], annotation: str
 ) -> None:
     """Types of parameters and bodies are the contract's, in terms of the models."""
-    module = recipe("contract")
+    module = codegen("contract")
     contract = module.Contract(document(A={"type": "object"}))
     types = module.PythonTypes(contract, {"#/components/schemas/A": "A"})
 
     assert types.of(schema) == annotation
 
 
-def test_a_meta_code_stands_once(recipe: Any) -> None:
+def test_a_meta_code_stands_once(codegen: Any) -> None:
     """A code that is listed twice would silently lose one meaning; it is rejected."""
     row = {"code": 4016, "type": "t", "name": "n", "message": "m", "retryable": False}
     source = yaml.safe_dump({"x-meta-codes": [row, row]}).encode()
 
     with pytest.raises(SystemExit, match=r"^x-meta-codes lists 4016 twice; remove one$"):
-        recipe("tables").meta_codes(recipe("contract").Contract(source))
+        codegen("tables").meta_codes(codegen("contract").Contract(source))
 
 
 def prove(package: Path) -> subprocess.CompletedProcess[str]:
-    """Run the recipe's last step on a package."""
-    run = [sys.executable, "-B", str(RECIPE / "prove.py"), str(package)]
+    """Run the last step of the code generator on a package."""
+    run = [sys.executable, "-B", str(CODEGEN / "verify.py"), str(package)]
     return subprocess.run(run, check=False, capture_output=True, text=True)  # noqa: S603 - our own words
 
 
@@ -147,14 +147,14 @@ def test_a_broken_product_is_not_proven(
     assert complaint in done.stderr
 
 
-def test_what_differs_is_named(recipe: Any, tmp_path: Path) -> None:
+def test_what_differs_is_named(codegen: Any, tmp_path: Path) -> None:
     """A check that fails names each file that is missing, unexpected or different."""
     for name, text in {"a/same.py": "1", "a/gone.py": "1", "a/changed.py": "1"}.items():
         write(tmp_path / name, text)
     for name, text in {"b/same.py": "1", "b/new.py": "1", "b/changed.py": "2"}.items():
         write(tmp_path / name, text)
     write(tmp_path / "b" / "__pycache__" / "same.pyc", "left behind")
-    compare = recipe("compare")
+    compare = codegen("compare")
     files = compare.files
 
     assert compare.differences(files(tmp_path / "a"), files(tmp_path / "b")) == [
