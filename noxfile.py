@@ -63,7 +63,7 @@ def check_generated(session: nox.Session) -> None:
 
 
 @nox.session
-def format(session: nox.Session) -> None:  # noqa: A001 - the verb that pairs with lint
+def format(session: nox.Session) -> None:  # noqa: A001 - pairs with lint
     """Format the hand-written code, and fix what can be fixed."""
     _install(session, "lint", package=False)
     session.run("ruff", "check", "--fix", *HAND_WRITTEN)

@@ -17,7 +17,7 @@ class Example(NamedTuple):
 
     operation: str
     part: str
-    """`request`, or the status of an answer."""
+    """`request`, or the status of a response."""
 
     name: str
     value: Any

@@ -22,7 +22,7 @@ class Case(NamedTuple):
     name: str
     status: int
     answer: Callable[[Any], Any]
-    """From an answer that means success, as plain JSON, to the body: JSON or bytes."""
+    """From a successful response, as plain JSON, to the body: JSON or bytes."""
 
 
 def always(body: object) -> Callable[[Any], Any]:
@@ -110,7 +110,7 @@ UNREADABLE = [
     Case("data missing", 200, always({"meta": {"code": 200}})),
     Case("data number", 200, always({"meta": {"code": 200}, "data": 5})),
 ]
-REFUSED = [
+REJECTED = [
     (Case("2xx says 4016", 200, saying({"code": 4016})), 4016),
     (Case("data is []", 200, always({"meta": {"code": 4016}, "data": []})), 4016),
     (Case("data is {}", 200, always({"meta": {"code": 4016}, "data": {}})), 4016),
@@ -187,7 +187,7 @@ def test_an_unreadable_success_violates_the_contract(operation: str, case: Case)
     assert caught.value.reason in str(caught.value)
 
 
-@pytest.mark.parametrize(("case", "code"), REFUSED, ids=name)
+@pytest.mark.parametrize(("case", "code"), REJECTED, ids=name)
 @every_operation
 def test_an_error_response_is_rejected(operation: str, case: Case, code: int | None) -> None:
     """A meta code or a status of an error makes it an error, whatever the other is."""
@@ -285,7 +285,7 @@ def test_repairs_of_an_error_response_are_not_reported() -> None:
         (200, encoded({"meta": {"code": CANARY}, "data": []})),
         (200, encoded({"meta": {CANARY: CANARY}, "data": []})),
     ],
-    ids=["refused", "gateway", "HTML", "text as data", "other data", "code", "other meta"],
+    ids=["rejected", "gateway", "HTML", "text as data", "other data", "code", "other meta"],
 )
 def test_an_error_does_not_print_the_response(status: int, body: bytes) -> None:
     """Logging an error does not log what may be personal data; the bytes are there on request."""
@@ -306,7 +306,7 @@ def test_an_error_does_not_print_the_response(status: int, body: bytes) -> None:
         ),
         ContractViolated("getTracking", 200, {"A": "b"}, b"\xff", "not JSON at $"),
     ],
-    ids=["refused without words", "refused", "violated"],
+    ids=["rejected without a message", "rejected", "violated"],
 )
 @pytest.mark.parametrize(
     "again",

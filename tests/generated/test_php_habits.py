@@ -303,8 +303,8 @@ def test_a_form_is_read(
     found = model.data
     for key in keys:
         found = step(found, key)
-    told = where.replace(AWB, "[...]").replace("items.0", "items[0]")
-    place = f"$.data.{told}".replace(".[", "[")
+    shown = where.replace(AWB, "[...]").replace("items.0", "items[0]")
+    place = f"$.data.{shown}".replace(".[", "[")
 
     assert found == expected
     assert type(found) is type(expected) or isinstance(expected, int | float)
@@ -338,10 +338,10 @@ def test_an_empty_map_or_list_is_empty_in_any_form(
     operation: str, data: object, expected: object, repairs: list[str]
 ) -> None:
     """`[]`, `{}`, null and "" all mean that there is nothing, where nothing is possible."""
-    response, told = read(operation, {"meta": {"code": 200}, "data": data})
+    response, repaired = read(operation, {"meta": {"code": 200}, "data": data})
 
     assert response.data == expected
-    assert told == repairs
+    assert repaired == repairs
 
 
 @pytest.mark.parametrize("example", REFUSALS, ids=str)

@@ -202,11 +202,11 @@ def test_a_repair_never_holds_the_value(operation: str, odd: object) -> None:
         response = deepcopy(whole)
         put(response, path, odd)
         try:
-            _, told = read(operation, response)
+            _, reported = read(operation, response)
         except ContractViolated as error:
-            told = [str(error), repr(error)]
+            reported = [str(error), repr(error)]
 
-        assert CANARY not in " ".join(told), path
+        assert CANARY not in " ".join(reported), path
 
 
 def test_a_key_of_a_map_is_not_reported() -> None:
@@ -223,12 +223,12 @@ def test_repairs_are_reported_only_of_a_returned_model() -> None:
     """An error instead of a model reports no repairs."""
     response = success("countTrackings")
     response["data"] |= {"pending": None, "transit": "5"}
-    told: list[Repair] = []
+    reported: list[Repair] = []
 
     with pytest.raises(ContractViolated):
-        OPERATIONS["countTrackings"].parse(200, {}, encoded(response), on_repair=told.append)
+        OPERATIONS["countTrackings"].parse(200, {}, encoded(response), on_repair=reported.append)
 
-    assert told == []
+    assert reported == []
 
 
 def test_the_callback_is_optional() -> None:

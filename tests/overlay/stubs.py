@@ -61,7 +61,7 @@ def async_client_of(handler: Handler, retries: int = 0) -> AsyncTrackingMore:
     return AsyncTrackingMore(KEY, base_url=URL, retries=retries, http_client=http)
 
 
-def error_response(code: int, message: str = "Refused.") -> bytes:
+def error_response(code: int, message: str = "Rejected.") -> bytes:
     """Return an error response with a meta code."""
     return (
         f'{{"meta":{{"code":{code},"type":"Bad Request","message":"{message}"}},"data":[]}}'

@@ -186,11 +186,11 @@ def test_events_hold_no_number_and_no_key(operation: str) -> None:
     client = client_of(Recorder(error_response(4017, f"No {NUMBER} for {KEY}.")), listener.hooks)
     with pytest.raises(TrackingMoreError):
         raise_for_rejected(METHOD_CALLS[operation](client))
-    told = repr(listener.attempts) + repr(listener.responses)
+    messages = repr(listener.attempts) + repr(listener.responses)
 
-    assert operation in told
-    assert NUMBER not in told
-    assert KEY not in told
+    assert operation in messages
+    assert NUMBER not in messages
+    assert KEY not in messages
 
 
 def test_the_log_is_silent_unless_it_is_asked(caplog: pytest.LogCaptureFixture) -> None:
@@ -201,8 +201,10 @@ def test_the_log_is_silent_unless_it_is_asked(caplog: pytest.LogCaptureFixture) 
     silent = [record for record in caplog.records if record.name == "trackingmore_v2"]
     caplog.set_level(logging.DEBUG, logger="trackingmore_v2")
     client.account.get()
-    told = [record.getMessage() for record in caplog.records if record.name == "trackingmore_v2"]
+    messages = [
+        record.getMessage() for record in caplog.records if record.name == "trackingmore_v2"
+    ]
 
     assert silent == []
-    assert told[0] == "getAccount: sending, attempt 1"
-    assert told[1].startswith("getAccount: done, HTTP 200")
+    assert messages[0] == "getAccount: sending, attempt 1"
+    assert messages[1].startswith("getAccount: done, HTTP 200")

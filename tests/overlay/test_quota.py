@@ -175,7 +175,7 @@ def test_closing_a_variant_closes_nothing() -> None:
 
 
 def test_carriers_are_kept_when_asked() -> None:
-    """With a cache the same question is asked once, and each caller gets a list of its own."""
+    """With a cache equal calls are sent once, and each caller gets its own list."""
     server = Recorder(GUESS)
     http = httpx2.Client(transport=httpx2.MockTransport(server))
     client = TrackingMore(KEY, base_url=URL, cache_carriers=True, http_client=http)
@@ -192,7 +192,7 @@ def test_carriers_are_kept_when_asked() -> None:
 
 
 def test_carriers_are_not_kept_unasked() -> None:
-    """Without a cache each question is asked."""
+    """Without a cache each call is sent."""
     server = Recorder(GUESS)
     client = client_of(server, QuotaGuard())
     client.carriers.list()

@@ -10,14 +10,14 @@ from trackingmore_v2_api.operations.account import get_account
 BODY = b'{"meta":{"code":200},"data":{"email":"user@example.com","x_new":1}}'
 
 
-def answer(_request: httpx2.Request) -> httpx2.Response:
-    """Answer with a header of the server's own."""
+def respond(_request: httpx2.Request) -> httpx2.Response:
+    """Return a response with a header of the server's own."""
     return httpx2.Response(200, content=BODY, headers={"X-Trace": "7"})
 
 
 def test_a_response_is_recorded() -> None:
     """Status, headers and bytes are available beside the result."""
-    recorder = client_of(answer).recorder()
+    recorder = client_of(respond).recorder()
     account = recorder.account.get()
     (response,) = recorder.responses
 
@@ -27,7 +27,7 @@ def test_a_response_is_recorded() -> None:
 
 async def test_an_async_response_is_recorded() -> None:
     """The same, awaited."""
-    recorder = async_client_of(answer).recorder()
+    recorder = async_client_of(respond).recorder()
     account = await recorder.account.get()
     (response,) = recorder.responses
 
@@ -100,7 +100,7 @@ def test_the_cache_is_not_used() -> None:
 
 def test_two_recorders_record_apart() -> None:
     """Each recorder has the responses of its own calls only."""
-    client = client_of(answer)
+    client = client_of(respond)
     first, second = client.recorder(), client.recorder()
     first.account.get()
 
@@ -108,8 +108,8 @@ def test_two_recorders_record_apart() -> None:
 
 
 def test_any_call_of_the_generated_layer_can_be_made() -> None:
-    """`call` gives the whole answer, and refuses like a verb."""
-    whole = client_of(answer).call(get_account.call())
+    """`call` returns the whole envelope, and raises the errors of a method."""
+    whole = client_of(respond).call(get_account.call())
 
     assert whole.meta.code == 200
     assert whole.data.email == "user@example.com"
@@ -119,6 +119,6 @@ def test_any_call_of_the_generated_layer_can_be_made() -> None:
 
 async def test_any_call_can_be_awaited() -> None:
     """The same, awaited."""
-    whole = await async_client_of(answer).call(get_account.call())
+    whole = await async_client_of(respond).call(get_account.call())
 
     assert whole.data.email == "user@example.com"

@@ -22,8 +22,8 @@ def fail(request: httpx2.Request) -> httpx2.Response:
 
 
 FAULTS: dict[str, Callable[[httpx2.Request], httpx2.Response]] = {
-    "refused": Recorder(error_response(4001)),
-    "refused, and the key echoed": Recorder(ECHO),
+    "rejected": Recorder(error_response(4001)),
+    "rejected, and the key echoed": Recorder(ECHO),
     "html": Recorder(b"<html>"),
     "broken": fail,
 }

@@ -40,7 +40,7 @@ from trackingmore_v2._errors import API_ERRORS, api_error
 from trackingmore_v2._sync.batches import next_chunk
 from trackingmore_v2_api import OPERATIONS, ApiRejected, ContractViolated
 from trackingmore_v2_api.operations.trackings import create_tracking_batch
-from trackingmore_v2_api.salvage import ResponseMeta as Said
+from trackingmore_v2_api.salvage import ResponseMeta
 
 SIZE = (
     create_tracking_batch.OPERATION.batch.max_items if create_tracking_batch.OPERATION.batch else 0
@@ -65,7 +65,10 @@ def results(verdicts: Iterable[ItemVerdict | Outcome[Any]]) -> list[ItemResult]:
 def rejected(code: int, status: int = 200) -> TrackingMoreError:
     """Build the error of a call that was rejected as a whole."""
     return api_error(
-        ApiRejected("createTrackingBatch", status, {}, b"", Said(code, "Bad Request", "No.")), CALL
+        ApiRejected(
+            "createTrackingBatch", status, {}, b"", ResponseMeta(code, "Bad Request", "No.")
+        ),
+        CALL,
     )
 
 
@@ -75,7 +78,7 @@ def new(number: int) -> dict[str, str]:
 
 
 def created(chunk: Chunk[Any]) -> list[ItemVerdict]:
-    """Answer that everything sent was created."""
+    """Return a response that says that everything sent was created."""
     return [result_of(Result.CREATED, one.carrier_code, one.tracking_number) for one in chunk.sent]
 
 
@@ -85,7 +88,7 @@ def sent(chunk: Chunk[Any]) -> list[tuple[str, str]]:
 
 
 def chunks_of(batch: Batcher[Any], items: Iterable[Any]) -> Iterator[Chunk[Any]]:
-    """Cut an input, each chunk when it is asked for."""
+    """Cut an input, each chunk when it is requested."""
     source = Source(items)
     while (chunk := next_chunk(batch, source)).items:
         yield chunk

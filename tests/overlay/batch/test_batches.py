@@ -53,7 +53,7 @@ class Creator:
         self._wrong = dict(enumerate(wrong))
 
     def __call__(self, request: httpx2.Request) -> httpx2.Response:
-        """Answer a call."""
+        """Respond to a call."""
         self.calls.append(json.loads(request.content))
         wrong = self._wrong.get(len(self.calls) - 1)
         return wrong(request) if wrong else answered(made(self.calls[-1]))
@@ -415,7 +415,7 @@ class Reader:
         self._refused = rejected
 
     def __call__(self, request: httpx2.Request) -> httpx2.Response:
-        """Answer a call."""
+        """Respond to a call."""
         body = json.loads(request.content)
         self.calls.append(body)
         if len(self.calls) - 1 == self._refused:
@@ -440,7 +440,7 @@ WAYBILLS = [f"172-{n:07}{n % 7}" for n in range(most("trackAirWaybills") + 9)]
 
 
 async def test_results_of_several_calls_are_merged() -> None:
-    """Cut into calls, asked for once each, and given as one value in order."""
+    """Split into calls, each item sent once, and returned as one value in order."""
     server = Reader()
     client, async_client = client_of(server), async_client_of(server)
     for areas in (

@@ -74,7 +74,7 @@ def unreachable(request: httpx2.Request) -> httpx2.Response:
 
 
 def gateway(_request: httpx2.Request) -> httpx2.Response:
-    """Answer as a proxy whose server fails."""
+    """Respond as a proxy whose server fails."""
     return httpx2.Response(502, content=b"<html>Bad gateway</html>")
 
 

@@ -114,7 +114,7 @@ def test_nothing_else_is_sent_to_another_server(make: Make) -> None:
 
 
 def test_another_server_that_responds_later_is_detected(make: Make) -> None:
-    """The call may have been carried out there, and the next one asks first again."""
+    """The call may have been carried out there, and the next one is preceded by a probe."""
     server = Server(SANDBOX, OTHER, OTHER)
     client = make(server.recorder)
     with pytest.raises(NotASandbox) as caught:

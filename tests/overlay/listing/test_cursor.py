@@ -38,7 +38,7 @@ def numbers_of(page: models.TrackingPage) -> list[str]:
 
 
 def requested(cursor: PageCursor) -> Wire:
-    """Return what the cursor wants to be asked."""
+    """Return the requests of a cursor."""
     call = cursor.next_call()
     assert call is not None
     return dict(call.query)
@@ -58,7 +58,7 @@ def walk(
 
 
 def slice_of(everything: Sequence[str], query: Wire) -> list[str]:
-    """Cut the page out of the whole that a query asks for."""
+    """Return the page that a query requests."""
     number, limit = int(query["page"]), int(query["limit"])
     return list(everything[(number - 1) * limit : number * limit])
 
@@ -88,7 +88,7 @@ def test_a_page_that_is_all_new_is_given_as_it_came() -> None:
     ids=repr,
 )
 def test_a_short_page_is_the_last_where_the_total_cannot_be_read(total: object, calls: int) -> None:
-    """Text, a number, or no total at all: the list is whole, and nothing is asked too often."""
+    """Text, a number, or no total at all: the list is complete, and no page requested too often."""
     found = walk(
         PageCursor(EVERYTHING, 2), lambda query: page_of(slice_of("abcde", query), total=total)
     )
@@ -124,7 +124,7 @@ def test_a_server_that_ignores_the_page_is_asked_twice(total: str | None) -> Non
 
 
 def test_a_server_that_ignores_the_size_costs_no_tracking() -> None:
-    """Pages larger than asked for are taken."""
+    """Pages larger than requested are accepted."""
     found, calls = walk(
         PageCursor(EVERYTHING, 2),
         lambda query: page_of(slice_of("abcdefg", {**query, "limit": "5"})),
@@ -135,7 +135,7 @@ def test_a_server_that_ignores_the_size_costs_no_tracking() -> None:
 
 
 def test_a_server_with_smaller_pages_costs_no_tracking() -> None:
-    """A server that gives less than asked for, and says so, is asked on."""
+    """A server that returns smaller pages than requested, and says so, is queried to the end."""
 
     def stingy(query: Wire) -> models.TrackingPage:
         return page_of(slice_of("abcdefg", {**query, "limit": "3"}), limit=3, total="7")
@@ -211,7 +211,7 @@ def test_dropped_items_do_not_end_a_list_without_a_total() -> None:
 
 @pytest.mark.parametrize("total", [None, "6"])
 def test_items_that_are_always_dropped_end_too(total: str | None) -> None:
-    """Pages of which nothing can be read are asked for as far as the total goes, or once."""
+    """Pages that cannot be parsed are requested as far as the total goes, or once."""
     found = walk(PageCursor(EVERYTHING, 2), lambda _: page_of("", count=2, total=total))
 
     assert found == ([], 3 if total else 1)
@@ -280,7 +280,7 @@ def test_filters_of_any_count_are_cut_as_the_contract_says() -> None:
 
 
 def test_every_status_meets_every_cut() -> None:
-    """Where two filters need several queries, each pair of values is asked for once."""
+    """Where two filters need several queries, each pair of values is requested once."""
     most = list_trackings.OPERATION.bounds_of("orders").max_items or 0
     orders = [f"#{index}" for index in range(most + 1)]
     first, second = ",".join(orders[:most]), orders[most]

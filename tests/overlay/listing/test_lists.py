@@ -30,10 +30,10 @@ class Shelf:
         self.numbers = list(numbers)
         self.pages: list[int] = []
         self.requested = threading.Event()
-        """Set when the second page is asked for."""
+        """Set when the second page is requested."""
 
     def __call__(self, request: httpx2.Request) -> httpx2.Response:
-        """Answer a request for a page."""
+        """Respond to a request for a page."""
         query = request.url.params
         page, limit = int(query["page"]), int(query["limit"])
         wanted = query["numbers"].split(",") if "numbers" in query else self.numbers
@@ -132,7 +132,7 @@ async def test_no_result_is_an_empty_list(*, prefetch: bool) -> None:
 
 
 async def test_counts_and_looks_with_one_small_request() -> None:
-    """`total()` and `first()` ask for one tracking, whatever the page size."""
+    """`total()` and `first()` request one tracking, whatever the page size."""
     sizes: list[str] = []
     shelf = Shelf("abc")
 
@@ -239,7 +239,7 @@ def slow_client_of(answer: Callable[[httpx2.Request], Any]) -> AsyncTrackingMore
 
 
 def test_stopping_early_leaves_no_thread() -> None:
-    """A loop that breaks or raises ends the thread, and asks for no more than one page ahead."""
+    """A loop that breaks or raises ends the thread, and requests no more than one page ahead."""
     shelf = Shelf("abcdef")
     found = client_of(shelf).trackings.list(page_size=2, prefetch=True)
     for item in found:

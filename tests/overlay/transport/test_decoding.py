@@ -199,7 +199,7 @@ async def test_compressed_responses_are_requested_and_decompressed(client: Fetch
 async def test_a_truncated_compressed_response_is_a_transport_error(
     client: Fetch, pieces: list[bytes]
 ) -> None:
-    """What was cut off or damaged on its way may be asked for again."""
+    """A truncated or damaged response is retried."""
     server = sending(pieces, GZIP)
     with pytest.raises(ConnectionFailed) as caught:
         await client(server, 10_000)
