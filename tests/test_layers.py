@@ -1,4 +1,4 @@
-"""Imports run one way: between the packages of this project, between their floors, and inside."""
+"""Imports run one way: between the packages of this project, between their layers, and inside."""
 
 import ast
 import sys
@@ -27,7 +27,7 @@ PACKAGES: Mapping[ModuleType, frozenset[str]] = {
 }
 """The packages of this project, and which of the others each one may import."""
 
-CLIENT_FLOORS = (
+CLIENT_LAYERS = (
     ("_errors", "_signature", "_version", "hooks", "models", "serialization"),
     ("_config", "_validation", "quota"),
     ("_transport", "air_waybill_numbers", "limiters", "timelines"),
@@ -37,7 +37,7 @@ CLIENT_FLOORS = (
     ("types",),
     ("",),
 )
-SANDBOX_FLOORS = (
+SANDBOX_LAYERS = (
     ("http", "store"),
     ("faults",),
     ("scenarios",),
@@ -52,7 +52,7 @@ SANDBOX_FLOORS = (
 )
 """What stands directly in a package, from the ground up; the empty name is its `__init__.py`."""
 
-FLOORS = {trackingmore_v2: CLIENT_FLOORS, trackingmore_v2_sandbox: SANDBOX_FLOORS}
+LAYERS = {trackingmore_v2: CLIENT_LAYERS, trackingmore_v2_sandbox: SANDBOX_LAYERS}
 EXTRAS = ("webhooks", "importer", "_storage")
 """Parts of the client that may need more than the core's two libraries."""
 
@@ -115,24 +115,24 @@ def test_packages_import_one_way(package: ModuleType) -> None:
     assert found - {package.__name__} <= PACKAGES[package]
 
 
-@pytest.mark.parametrize("package", FLOORS, ids=name_of)
+@pytest.mark.parametrize("package", LAYERS, ids=name_of)
 def test_every_part_stands_on_one_floor(package: ModuleType) -> None:
-    """A new module or sub-package has to be given its floor here."""
-    named = [part for floor in FLOORS[package] for part in floor]
+    """A new module or sub-package has to be given its layer here."""
+    named = [part for layer in LAYERS[package] for part in layer]
 
     assert sorted(named) == sorted({part_of(name) for name in modules_of(package)})
 
 
-@pytest.mark.parametrize("package", FLOORS, ids=name_of)
-def test_parts_import_lower_floors_only(package: ModuleType) -> None:
+@pytest.mark.parametrize("package", LAYERS, ids=name_of)
+def test_parts_import_lower_layers_only(package: ModuleType) -> None:
     """No part of a package knows of one above or beside it."""
-    floor_of = {part: number for number, floor in enumerate(FLOORS[package]) for part in floor}
+    layer_of = {part: number for number, layer in enumerate(LAYERS[package]) for part in layer}
     wrong = [
         f"{name} imports {other}"
         for name, other in imports_of(package)
         if other.split(".")[0] == package.__name__
         and part_of(name) != part_of(other)
-        and floor_of[part_of(name)] <= floor_of[part_of(other)]
+        and layer_of[part_of(name)] <= layer_of[part_of(other)]
     ]
 
     assert not wrong
