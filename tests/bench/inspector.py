@@ -49,7 +49,7 @@ FIRST_PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startT
 def exchange(number: int) -> ExchangeRecord:
     """Return an exchange with a response of a common size."""
     name = f"PARCEL{number:09}"
-    response = f'{{"meta":{{"code":200}},"data":{{"tracking_number":"{name}","text":"'
+    body = f'{{"meta":{{"code":200}},"data":{{"tracking_number":"{name}","text":"'
     return ExchangeRecord(
         at=1_772_366_400 + number,
         method="POST",
@@ -60,7 +60,7 @@ def exchange(number: int) -> ExchangeRecord:
         operation="createTracking",
         status=200,
         code=200 if number % 10 else 4016,
-        answer=(response + "Out for delivery " * 40 + '"}}').encode(),
+        response=(body + "Out for delivery " * 40 + '"}}').encode(),
         milliseconds=0.4,
     )
 

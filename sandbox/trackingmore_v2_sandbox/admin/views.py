@@ -246,10 +246,10 @@ class ExchangeView(Struct, frozen=True, kw_only=True):
     code: int | None = None
     """`meta.code` of the response."""
 
-    answer: str
+    response: str
     """Response body or its beginning."""
 
-    answer_size: int
+    response_size: int
     """Size of the whole body in bytes."""
 
     hints: list[HintView]

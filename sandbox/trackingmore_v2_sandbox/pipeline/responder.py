@@ -82,7 +82,7 @@ class Responder(Struct, frozen=True):
             status=response.status,
             # A fault may have changed the code in the body, or removed it.
             code=peek(response.content).code if fault else response.code or None,
-            answer=response.content,
+            response=response.content,
             hints=response.hints,
             fault=write(fault) if fault else None,
             milliseconds=(perf_counter() - began) * 1000,

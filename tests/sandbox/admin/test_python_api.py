@@ -142,7 +142,7 @@ def test_accounts(sandbox: Sandbox) -> None:
 
 
 def test_the_log(sandbox: Sandbox) -> None:
-    """What was asked and answered, from a number on, or all forgotten."""
+    """The requests and responses after a number; or none, once cleared."""
     call(sandbox, "GET", "/carriers")
     call(sandbox, "GET", "/trackings/getuserinfo")
     first, second = sandbox.log()

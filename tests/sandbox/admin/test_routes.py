@@ -339,7 +339,7 @@ def test_the_log_lists_exchanges(admin: AdminClient) -> None:
     assert json.loads(first["request"])["tracking_number"] == "é"
     assert first["hints"]
     assert second["operation"] == "listCarriers"
-    assert second["answer_size"] >= len(second["answer"].encode())
+    assert second["response_size"] >= len(second["response"].encode())
     assert (third["status"], third["fault"]) == (502, "html")
     assert API_KEY not in json.dumps(page)
     assert admin.call("GET", "/log", after=first["sequence"])["items"] == [second, third]

@@ -281,7 +281,7 @@ def test_webhooks_are_there_when_time_has_passed(run: Run) -> None:
             {CREATE}
             trackingmore_clock.advance(0)
             assert [each.tracking.status for each in trackingmore_webhooks.received] == ["transit"]
-            trackingmore_webhooks.answer_with(500, 503)
+            trackingmore_webhooks.respond_with(500, 503)
             trackingmore_clock.advance(2 * 3600)
             first, *tries = trackingmore_webhooks.received
             assert [each.tracking.status for each in tries] == ["delivered"] * 3

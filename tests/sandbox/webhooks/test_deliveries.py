@@ -195,7 +195,12 @@ async def test_a_rejected_change_is_not_sent(harness: DeliveryHarness) -> None:
 @pytest.mark.behaviour("webhook.new-signature", "delivery.retries")
 async def test_a_failed_delivery_is_retried_on_the_clock(harness: DeliveryHarness) -> None:
     """At the scheduled times, with a new signature each, until a 200."""
-    harness.receiver.responses = [BROKEN, SendResult(error="no answer"), SendResult(status=202), OK]
+    harness.receiver.responses = [
+        BROKEN,
+        SendResult(error="no response"),
+        SendResult(status=202),
+        OK,
+    ]
     harness.add()
     harness.follow("SANDBOX-DELIVERED")
     await harness.advance(days=3)
@@ -204,7 +209,7 @@ async def test_a_failed_delivery_is_retried_on_the_clock(harness: DeliveryHarnes
 
     assert attempts(delivery) == (
         DeliveryAttempt(first, status=500),
-        DeliveryAttempt(first + 30, error="no answer"),
+        DeliveryAttempt(first + 30, error="no response"),
         DeliveryAttempt(first + 90, status=202),
         DeliveryAttempt(first + 210, status=200),
     )
@@ -367,7 +372,7 @@ async def test_a_delivery_can_be_resent(harness: DeliveryHarness) -> None:
 async def test_a_resend_during_an_attempt_is_kept(
     harness: DeliveryHarness, late: SendResult, early: SendResult
 ) -> None:
-    """Each attempt is noted, and one that was received is the end, whichever was answered first."""
+    """Each attempt is recorded, and a received one is the last, whichever response came first."""
     on_its_way, responded = asyncio.Event(), asyncio.Event()
 
     async def send(_url: str, _body: str) -> SendResult:
@@ -474,7 +479,7 @@ def response(status: int, location: str = "") -> httpx2.Response:
 def sender(
     respond: Callable[[httpx2.Request], httpx2.Response], *allowed: str, **options: Any
 ) -> HttpSender:
-    """Build a sender whose requests are answered by a function."""
+    """Build a sender whose requests a function handles."""
     return HttpSender(UrlPolicy.read(allowed), transport=httpx2.MockTransport(respond), **options)
 
 
@@ -628,7 +633,7 @@ async def test_an_unknown_name_is_an_outcome() -> None:
 
 
 async def test_a_real_receiver_gets_real_bytes() -> None:
-    """Over a socket of the loopback interface: sent, received, answered."""
+    """Over a socket of the loopback interface: sent, received, responded to."""
     received: list[bytes] = []
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -18,8 +18,8 @@ import { AdminError } from "./control.js";
  * @property {string | null} operation
  * @property {number} status
  * @property {number | null} code
- * @property {string} answer
- * @property {number} answer_size
+ * @property {string} response
+ * @property {number} response_size
  * @property {Hint[]} hints
  * @property {string | null} fault
  * @property {number} milliseconds
@@ -175,7 +175,7 @@ function haystack(item) {
     item.fault,
     ...hints,
     item.request,
-    item.answer,
+    item.response,
   ];
   return parts.join("\n").toLowerCase();
 }
