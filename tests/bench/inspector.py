@@ -21,7 +21,7 @@ STEP = 1000
 ROUNDS = 7
 FIRST_PAINT_BAR = 1000
 FILTER_BAR = 200
-FILTERS = ("PARCEL0000999", "delivered", "a", "not there at all")
+FILTERS = ("TRACKING0000999", "delivered", "a", "not there at all")
 
 FILTER = """async (text) => {
     const field = document.querySelector("input[type=search]");
@@ -48,7 +48,7 @@ FIRST_PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startT
 
 def exchange(number: int) -> ExchangeRecord:
     """Return an exchange with a response of a common size."""
-    name = f"PARCEL{number:09}"
+    name = f"TRACKING{number:09}"
     body = f'{{"meta":{{"code":200}},"data":{{"tracking_number":"{name}","text":"'
     return ExchangeRecord(
         at=1_772_366_400 + number,

@@ -229,8 +229,8 @@ def test_the_timeline_shows_each_step_past_and_to_come(inspector: Session) -> No
     """Each piece of news is a dot on its carrier's line, solid when past, dashed when to come."""
     inspector.client.trackings.create(*TRACKING)
     inspector.sandbox.clock.advance(timedelta(days=1), api_key=KEY)
-    parcels = inspector.go("Parcels")
-    parcels.get_by_role("button", name=TRACKING[1]).click()
+    trackings = inspector.go("Trackings")
+    trackings.get_by_role("button", name=TRACKING[1]).click()
     life = inspector.sandbox.tracking(*TRACKING, api_key=KEY)
     steps = life.timeline
     marks = inspector.page.locator(".rails .dot")
@@ -266,8 +266,8 @@ def test_advancing_moves_now_and_sends_webhooks(
     page = inspector.page
     inspector.sandbox.webhooks.add(receiver.url, api_key=KEY)
     inspector.client.trackings.create("ups", "SANDBOX-TRANSIT-2D-DELIVERED003")
-    parcels = inspector.go("Parcels")
-    parcels.get_by_role("button", name="SANDBOX-TRANSIT").click()
+    trackings = inspector.go("Trackings")
+    trackings.get_by_role("button", name="SANDBOX-TRANSIT").click()
     line = page.locator(".now-line")
     place = float((line.get_attribute("x1") or "").removesuffix("%"))
     clock = inspector.clock
@@ -475,9 +475,9 @@ def test_data_never_becomes_markup(inspector: Session) -> None:
     """A title that is HTML is shown letter by letter, wherever it is shown."""
     inspector.client.trackings.create("ups", "SANDBOX-DELIVERED", title=MARKUP, order_id=MARKUP)
     inspector.http.get(f"{inspector.sandbox.base_url}/{MARKUP}?{MARKUP}")
-    parcels = inspector.go("Parcels")
-    parcels.get_by_role("button", name="SANDBOX-DELIVERED").click()
-    expect(parcels.get_by_role("definition").filter(has_text=MARKUP)).to_have_count(2)
+    trackings = inspector.go("Trackings")
+    trackings.get_by_role("button", name="SANDBOX-DELIVERED").click()
+    expect(trackings.get_by_role("definition").filter(has_text=MARKUP)).to_have_count(2)
     inspector.go("Requests")
     inspector.rows.first.click()
     expect(inspector.detail).to_contain_text("onerror")

@@ -82,7 +82,7 @@ class SeededApp:
         if self._is_stale:
             self._is_stale = False
             await self._admin.reset(self._account)
-            await self._admin.seed(self._account, read({"parcels": TRACKINGS}, Seed))
+            await self._admin.seed(self._account, read({"trackings": TRACKINGS}, Seed))
         await self._sandbox(scope, receive, send)
 
 

@@ -526,7 +526,7 @@ class AdminApi(ABC):
 
     def seed(
         self,
-        parcels: Iterable[Mapping[str, object] | schemas.SeedTrackingInput],
+        trackings: Iterable[Mapping[str, object] | schemas.SeedTrackingInput],
         *,
         api_key: str | None = None,
     ) -> views.AccountView:
@@ -534,7 +534,7 @@ class AdminApi(ABC):
         Add trackings to an account: all of them, or none if one is invalid. They are charged.
 
         Args:
-            parcels: Each a `SeedTrackingInput`, or a mapping with its fields: `carrier_code`,
+            trackings: Each a `SeedTrackingInput`, or a mapping with its fields: `carrier_code`,
                 `tracking_number`, and optional ones such as `created_at`, a past time.
             api_key: API key of the account. Default: the sandbox's own key.
 
@@ -547,9 +547,9 @@ class AdminApi(ABC):
         # Structs become mappings, since `convert` would take them unchecked.
         items = [
             structs.asdict(each) if isinstance(each, schemas.SeedTrackingInput) else dict(each)
-            for each in parcels
+            for each in trackings
         ]
-        seed = schemas.read({"parcels": items}, schemas.Seed)
+        seed = schemas.read({"trackings": items}, schemas.Seed)
         return self._run(lambda admin, account: admin.seed(account, seed), api_key)
 
     def snapshot(self, *, api_key: str | None = None) -> bytes:

@@ -50,7 +50,7 @@ def account(
     return views.AccountView(
         id=account_id(owner.account),
         key=masked_key(owner),
-        parcels=trackings,
+        trackings=trackings,
         quota=credit.quota,
         used=credit.trackings,
         detections=credit.detections,

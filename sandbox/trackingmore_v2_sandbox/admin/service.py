@@ -89,7 +89,7 @@ class AdminService(Struct, frozen=True):
                 views.AccountSummaryView(
                     id=serializers.account_id(name),
                     key=serializers.masked_key(each),
-                    parcels=self.store.count(name, TrackingFilter()),
+                    trackings=self.store.count(name, TrackingFilter()),
                     clock=self._clock(name, each),
                 )
                 for name, each in sorted(known.items())
@@ -302,7 +302,7 @@ class AdminService(Struct, frozen=True):
         """Add trackings to an account: all of them, or none if one is invalid."""
         with self.store.transaction(write=False):
             now = self._now(account)
-        snapshots.seed(self.store, account, seed.parcels, now)
+        snapshots.seed(self.store, account, seed.trackings, now)
         self.worker.wake(account)
         return await self.get_account(account)
 

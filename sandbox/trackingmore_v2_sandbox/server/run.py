@@ -91,7 +91,7 @@ def _load_seed(admin: AdminService, file: Path) -> None:
     try:
         seed = msgspec.json.decode(file.read_bytes(), type=Seed)
         account = admin.account_of_key(API_KEY)
-        if not asyncio.run(admin.get_account(account)).parcels:
+        if not asyncio.run(admin.get_account(account)).trackings:
             asyncio.run(admin.seed(account, seed))
     except OSError as error:
         raise SandboxError(f"cannot read {file}: {error.strerror}") from error

@@ -157,14 +157,14 @@ def test_the_log(sandbox: Sandbox) -> None:
 def test_state_is_filled_taken_emptied_and_put_back(sandbox: Sandbox) -> None:
     """A snapshot is bytes, which go into any account."""
     past = NOON - timedelta(days=1)
-    parcels = [
+    trackings = [
         SeedTrackingInput(carrier_code="ups", tracking_number="SANDBOX-PICKUP", title="Teapot")
     ]
-    assert sandbox.seed([PAIR | {"created_at": past}, *parcels]).used == 2
+    assert sandbox.seed([PAIR | {"created_at": past}, *trackings]).used == 2
     kept = sandbox.snapshot()
-    assert sandbox.reset().parcels == 0
-    assert sandbox.restore(kept).parcels == 2
-    assert sandbox.restore(kept, api_key=OTHER_KEY).parcels == 2
+    assert sandbox.reset().trackings == 0
+    assert sandbox.restore(kept).trackings == 2
+    assert sandbox.restore(kept, api_key=OTHER_KEY).trackings == 2
 
     assert [each.status for each in sandbox.trackings()] == ["pickup", "delivered"]
     assert [each.title for each in sandbox.trackings("teap")] == ["Teapot"]

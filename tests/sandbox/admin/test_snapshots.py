@@ -113,7 +113,7 @@ def test_a_snapshot_can_be_restored_into_another_account(store: Store) -> None:
     owner = store.find_account("b")
     assert owner is not None
     assert (owner.key_hint, owner.trackings, owner.quota) == ("cafe", 5, 9)
-    assert [parcel.account for parcel in store.search("b", EVERYTHING)] == ["b"] * 4
+    assert [tracking.account for tracking in store.search("b", EVERYTHING)] == ["b"] * 4
     assert len(store.search("a", EVERYTHING)) == 4
     assert store.charges("b") == store.charges("a")
     assert store.find_plan("b") == FaultPlanRecord("b", "b", FAULTS, 7, 0.25)
@@ -157,19 +157,19 @@ def first(**fields: Any) -> Any:
         b'{"format": "trackingmore-sandbox 1"}',
         broken()[:-1],
         broken(format="trackingmore-sandbox 2"),
-        broken(parcels=None),
-        broken(parcels=lambda parcels: parcels + parcels[:1]),
-        broken(parcels=first(carrier_code="nobody")),
-        broken(parcels=first(tracking_number="a/b\n")),
-        broken(parcels=first(created_at=2**63)),
-        broken(parcels=first(created_at=-1)),
-        broken(parcels=first(created_at=4_102_444_801)),
-        broken(parcels=first(due_at=10**30)),
-        broken(parcels=first(round_interval=0)),
-        broken(parcels=first(archived=1)),
-        broken(parcels=first(title=5)),
-        broken(parcels=first(status="lost")),
-        broken(parcels=first(seen_status="lost")),
+        broken(trackings=None),
+        broken(trackings=lambda trackings: trackings + trackings[:1]),
+        broken(trackings=first(carrier_code="nobody")),
+        broken(trackings=first(tracking_number="a/b\n")),
+        broken(trackings=first(created_at=2**63)),
+        broken(trackings=first(created_at=-1)),
+        broken(trackings=first(created_at=4_102_444_801)),
+        broken(trackings=first(due_at=10**30)),
+        broken(trackings=first(round_interval=0)),
+        broken(trackings=first(archived=1)),
+        broken(trackings=first(title=5)),
+        broken(trackings=first(status="lost")),
+        broken(trackings=first(seen_status="lost")),
         broken(charges=[["nobody", "12345"]]),
         broken(charges=[["usps"]]),
         broken(account=lambda account: {**account, "trackings": 2**63}),
@@ -240,7 +240,7 @@ def test_seeds_are_charged_once(store: Store) -> None:
     owner = store.find_account("a")
     assert owner
     assert owner.trackings == 3
-    assert [parcel.created_at for parcel in store.search("a", EVERYTHING)] == [5, START, START]
+    assert [tracking.created_at for tracking in store.search("a", EVERYTHING)] == [5, START, START]
     seed(store, "a", [], START)
 
 

@@ -7,7 +7,7 @@ import { Clock } from "./clock.js";
 import { AdminError, Control, keepToken, takeToken } from "./control.js";
 import { find, h } from "./dom.js";
 import { Faults } from "./faults.js";
-import { Parcels } from "./parcels.js";
+import { Trackings } from "./trackings.js";
 import { Requests } from "./requests.js";
 import { Webhooks } from "./webhooks.js";
 
@@ -21,7 +21,7 @@ import { Webhooks } from "./webhooks.js";
  * @property {() => void} restart Clear and reload all sections.
  */
 /** @typedef {{reset: () => void, load: () => Promise<void>}} Section */
-/** @typedef {{id: string, key: string, parcels: number}} AccountSummary */
+/** @typedef {{id: string, key: string, trackings: number}} AccountSummary */
 
 // Milliseconds between refreshes, until a notice disappears, and until new requests cause a refresh.
 const REFRESH = 2000;
@@ -46,7 +46,7 @@ class Page {
     this.requests = new Requests(find("#requests"), this);
     /** @type {[string, Section][]} */
     const sections = [
-      ["parcels", new Parcels(find("#parcels"), this)],
+      ["trackings", new Trackings(find("#trackings"), this)],
       ["webhooks", new Webhooks(find("#webhooks"), this)],
       ["faults", new Faults(find("#faults"), this)],
       ["account", new Account(find("#account"), this)],
