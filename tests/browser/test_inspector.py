@@ -390,7 +390,7 @@ def test_a_late_response_does_not_bring_back_an_earlier_state(inspector: Session
     inspector.button("Add fault").click()
     expect(faults).to_contain_text("1 unused")
     none.evaluate(
-        "(element) => new MutationObserver(() => { element.title += 'shown' })"
+        "(element) => new MutationObserver(() => { if (!element.hidden) element.title = 'shown' })"
         ".observe(element, { attributeFilter: ['hidden'] })"
     )
     ((route, response),) = late
