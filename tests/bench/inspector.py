@@ -68,9 +68,9 @@ def exchange(number: int) -> ExchangeRecord:
 def fill(sandbox: Sandbox, first: int, last: int) -> None:
     """Add exchanges to the log of a sandbox."""
 
-    async def act(control: AdminService, account: str) -> None:
+    async def act(admin: AdminService, account: str) -> None:
         for number in range(first, last):
-            control.log.append(account, exchange(number))
+            admin.log.append(account, exchange(number))
 
     sandbox._run(act, None)  # noqa: SLF001 - real requests would take minutes
 
@@ -78,8 +78,8 @@ def fill(sandbox: Sandbox, first: int, last: int) -> None:
 def count(sandbox: Sandbox) -> int:
     """Return how many exchanges a sandbox keeps."""
 
-    async def act(control: AdminService, account: str) -> int:
-        return len(control.log.since(account))
+    async def act(admin: AdminService, account: str) -> int:
+        return len(admin.log.since(account))
 
     return sandbox._run(act, None)  # noqa: SLF001 - its method would return them all
 

@@ -103,5 +103,5 @@ def new_session(
         assert session.problems == []
         for url in session.requested_urls:
             assert url.startswith((f"{origin}/", "data:"))
-            assert sandbox.control_token not in url
+            assert sandbox.admin_token not in url
             assert KEY not in url

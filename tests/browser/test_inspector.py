@@ -28,7 +28,7 @@ MARKUP = "<img src=x onerror=\"document.title='broken into'\">"
 
 def test_the_token_leaves_the_address_and_stays_in_the_tab(inspector: Session) -> None:
     """The address bar, and what is bookmarked or shared, hold no token; a reload needs none."""
-    token = inspector.sandbox.control_token
+    token = inspector.sandbox.admin_token
 
     assert inspector.page.url.endswith("/_sandbox/")
     inspector.page.reload()
@@ -49,7 +49,7 @@ def test_without_a_token_the_page_asks_for_it(session: Session) -> None:
     entry.fill("wrong")
     entry.press("Enter")
     expect(dialog).to_contain_text("Wrong token")
-    entry.fill(session.sandbox.control_token)
+    entry.fill(session.sandbox.admin_token)
     entry.press("Enter")
     expect(dialog).not_to_be_visible()
     expect(page.locator("#connection")).to_have_text("Live")
@@ -202,10 +202,10 @@ def test_a_restarted_sandbox_is_followed_anew(browser: Browser) -> None:
             session.client.account.get()
         expect(session.rows).to_have_count(3)
         port = httpx2.URL(session.sandbox.base_url).port or 0
-        token = session.sandbox.control_token
+        token = session.sandbox.admin_token
         session.sandbox.__exit__(None, None, None)
         expect(session.page.locator("#connection")).to_have_text("No connection; retrying")
-        with Sandbox(port=port, control_token=token):
+        with Sandbox(port=port, admin_token=token):
             session.client.carriers.list()
             expect(session.page.locator("#connection")).to_have_text("Live")
             expect(session.rows).to_have_count(1)

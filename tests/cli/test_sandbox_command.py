@@ -178,7 +178,7 @@ def test_a_missing_extra_is_one_clear_line(missing: str, arguments: list[str]) -
 
 
 def test_the_second_line_names_the_inspector() -> None:
-    """The token stands where no server ever sees it, and opens the control."""
+    """The token stands where no server ever sees it, and opens the admin API."""
     with running() as sandbox:
         origin = sandbox.base_url.removesuffix("/v2")
 
@@ -192,7 +192,7 @@ def test_settings_are_those_of_the_command() -> None:
     """Quota, rate limits, strictness, the log's size, hosts, targets and the token."""
     options = ["--quota", "3", "--rate-limit", "--strict", "--log-size", "2", "--memory"]
     hosts = ["--allow-host", "sandbox.test", "--webhook-targets", "10.0.0.0/8"]
-    with running(*options, *hosts, "--control-token", "mine") as sandbox:
+    with running(*options, *hosts, "--admin-token", "mine") as sandbox:
         assert sandbox.inspector.endswith("/_sandbox/#token=mine")
         account = sandbox.send("GET", "/_sandbox/account")["data"]
         assert (account["quota"], account["rate_limited"]) == (3, True)

@@ -69,7 +69,7 @@ class SeededApp:
 
     def __init__(self) -> None:
         self._sandbox = create_app(SqliteStore(), SettableClock(NOW))
-        self._admin: AdminService = self._sandbox.state.control
+        self._admin: AdminService = self._sandbox.state.admin
         self._account = self._admin.account_of_key(API_KEY)
         self._is_stale = True
 

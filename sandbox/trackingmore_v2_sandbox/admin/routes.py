@@ -212,7 +212,7 @@ class _AdminEndpoint(Struct, frozen=True):
             raise _Rejected(
                 401,
                 f"missing or wrong token in the header {TOKEN_HEADER}; the sandbox prints it at "
-                "startup, and Sandbox.control_token holds it",
+                "startup, and Sandbox.admin_token holds it",
             )
         if not self.operations:
             raise _Rejected(404, f"no such route; see {BASE_PATH}/openapi.json")

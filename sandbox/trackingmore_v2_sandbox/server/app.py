@@ -52,7 +52,7 @@ def create_app(
     settings: Settings | None = None,
     *,
     send_webhook: SendWebhook | None = None,
-    control_token: str | None = None,
+    admin_token: str | None = None,
 ) -> Starlette:
     """
     Build the ASGI app of the sandbox.
@@ -63,11 +63,11 @@ def create_app(
         settings: Behaviour of the sandbox. Default: `Settings()`.
         send_webhook: Function that sends webhooks. Default: HTTP requests to hosts that the
             settings allow.
-        control_token: Token that requests under `/_sandbox` must send. Default: None, no such
+        admin_token: Token that requests under `/_sandbox` must send. Default: None, no such
             routes.
 
     Returns:
-        The app; `app.state.log` holds the request log, and `app.state.control` the `AdminService`.
+        The app; `app.state.log` holds the request log, and `app.state.admin` the `AdminService`.
 
     Raises:
         ValueError: `settings.webhook_hosts` has an invalid entry, or an operation of the contract
@@ -87,7 +87,7 @@ def create_app(
     faults = FaultRepository(store)
     responder = Responder(Pipeline(store, time_engine, settings, worker, faults), log)
     admin = AdminService(store, time_engine, settings, faults, log, outbox, worker, policy)
-    routes = [] if control_token is None else admin_routes(admin, control_token)
+    routes = [] if admin_token is None else admin_routes(admin, admin_token)
     guard = Middleware(_HostGuard, allowed=frozenset(map(str.lower, settings.allowed_hosts)))
     api = Middleware(_Api, respond=responder.respond, routes=Routes(BASE_PATH))
     lifespan = partial(_lifespan, store, worker)
@@ -95,7 +95,7 @@ def create_app(
     # A catch-all route would miss absolute request targets, whose path has no leading slash.
     app.router.default = partial(responder.respond, NOTHING)
     app.state.log = log
-    app.state.control = admin
+    app.state.admin = admin
     return app
 
 

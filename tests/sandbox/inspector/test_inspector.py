@@ -173,7 +173,7 @@ def test_a_foreign_host_gets_no_page(admin: AdminClient) -> None:
 
 
 def test_without_the_admin_api_there_is_no_page() -> None:
-    """An app that is made without a token has neither control nor inspector."""
+    """An app that is made without a token has neither admin API nor inspector."""
     with closing(SqliteStore()) as store:
         http = TestClient(create_app(store), base_url="http://localhost")
 

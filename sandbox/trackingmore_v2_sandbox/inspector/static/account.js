@@ -40,7 +40,7 @@ export class Account {
 
   /** Reload the data of the section. */
   async load() {
-    this.#draw(await this.app.control.request("GET", "account"));
+    this.#draw(await this.app.admin.request("GET", "account"));
   }
 
   /** @param {State} state */
@@ -91,7 +91,7 @@ export class Account {
   /** @param {object} change */
   #change(change) {
     this.app.run(async () => {
-      const state = await this.app.control.request("PATCH", "account", { body: change });
+      const state = await this.app.admin.request("PATCH", "account", { body: change });
       show(this.settings, [state], () => "settings", (each) => this.#controls(each));
       this.#draw(state);
       this.app.notify("Account saved.");
@@ -102,7 +102,7 @@ export class Account {
   #reset(state) {
     if (!confirm(`Delete everything in the account ${state.key}?`)) return;
     this.app.run(async () => {
-      await this.app.control.request("POST", "reset");
+      await this.app.admin.request("POST", "reset");
       this.app.restart();
       this.app.notify("Account reset.");
     });

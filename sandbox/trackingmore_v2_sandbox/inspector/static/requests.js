@@ -114,7 +114,7 @@ export class Requests {
 
   #clear() {
     this.app.run(async () => {
-      await this.app.control.request("DELETE", "log");
+      await this.app.admin.request("DELETE", "log");
       this.feed.clear();
       this.#close();
       this.#draw();

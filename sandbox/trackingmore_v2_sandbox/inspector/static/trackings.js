@@ -58,7 +58,7 @@ export class Trackings {
   /** Reload the data of the section. */
   async load() {
     const query = { query: this.#text(), limit: PAGE, offset: this.#offset };
-    const { items, total } = await this.app.control.request("GET", "trackings", { query });
+    const { items, total } = await this.app.admin.request("GET", "trackings", { query });
     this.#total = total;
     this.#draw(items);
     if (this.#chosen) await this.#loadTimeline(this.#chosen);
@@ -120,7 +120,7 @@ export class Trackings {
   /** @param {Tracking} tracking */
   async #loadTimeline(tracking) {
     const path = `trackings/${encodeURIComponent(tracking.carrier_code)}/${encodeURIComponent(tracking.tracking_number)}`;
-    const details = await this.app.control.request("GET", path);
+    const details = await this.app.admin.request("GET", path);
     // Another tracking may have been chosen during the request.
     if (this.#chosen?.id !== tracking.id) return;
     show(this.head, [{ ...details, now: null, timeline: null }], () => "head", (each) => this.#title(each));
