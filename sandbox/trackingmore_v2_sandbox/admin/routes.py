@@ -24,7 +24,7 @@ from trackingmore_v2_sandbox.faults.plan import Chance, make_plan
 from trackingmore_v2_sandbox.http.api_keys import authenticate
 from trackingmore_v2_sandbox.http.body import UNREADABLE
 from trackingmore_v2_sandbox.http.envelope import Rejection
-from trackingmore_v2_sandbox.http.guards import TOKEN_HEADER, is_own_origin, knows_token
+from trackingmore_v2_sandbox.http.guards import TOKEN_HEADER, is_own_origin, is_token_valid
 from trackingmore_v2_sandbox.http.request import read_body
 from trackingmore_v2_sandbox.inspector import inspector_routes
 from trackingmore_v2_sandbox.webhooks.url_policy import UnknownDelivery, UnknownTarget
@@ -208,7 +208,7 @@ class _AdminEndpoint(Struct, frozen=True):
             raise _Rejected(
                 403, "cross-origin request; only the sandbox's own page and programs are allowed"
             )
-        if not knows_token(request.headers, self.token):
+        if not is_token_valid(request.headers, self.token):
             raise _Rejected(
                 401,
                 f"missing or wrong token in the header {TOKEN_HEADER}; the sandbox prints it at "

@@ -23,7 +23,7 @@ from trackingmore_v2_sandbox.store.models import (
     WebhookTarget,
 )
 from trackingmore_v2_sandbox.store.sql import Store
-from trackingmore_v2_sandbox.webhooks.outbox import require_sound
+from trackingmore_v2_sandbox.webhooks.outbox import validate_delivery
 
 Pair: TypeAlias = tuple[str, str]
 R = TypeVar("R", AccountRecord, TrackingRecord, WebhookTarget, DeliveryRecord, FaultPlanRecord)
@@ -152,13 +152,13 @@ def _read(content: bytes) -> Snapshot:
     except UNREADABLE as error:
         raise SnapshotError(f"not a snapshot: {error}") from error
     try:
-        _require_sound(snapshot)
+        _validate(snapshot)
     except ValueError as error:
         raise SnapshotError(str(error)) from error
     return snapshot
 
 
-def _require_sound(snapshot: Snapshot) -> None:
+def _validate(snapshot: Snapshot) -> None:
     pairs = _pairs(snapshot.trackings)
     for kind, names in (
         ("pair", pairs),
@@ -176,7 +176,7 @@ def _require_sound(snapshot: Snapshot) -> None:
     # Decode all nested JSON now; otherwise an invalid one would fail in a later request.
     state_of(snapshot.account)
     for delivery in snapshot.deliveries:
-        require_sound(delivery)
+        validate_delivery(delivery)
     for plan in snapshot.plans:
         read_record(plan)
 

@@ -32,7 +32,7 @@ from trackingmore_v2_sandbox.hints.hint import header_value
 from trackingmore_v2_sandbox.http.envelope import Rejection, rejection
 from trackingmore_v2_sandbox.http.guards import is_host_allowed
 from trackingmore_v2_sandbox.http.request import received
-from trackingmore_v2_sandbox.http.routing import NOTHING, Found, Routes
+from trackingmore_v2_sandbox.http.routing import NO_MATCH, RouteMatch, Routes
 from trackingmore_v2_sandbox.pipeline.pipeline import Pipeline
 from trackingmore_v2_sandbox.pipeline.request_log import RequestLog
 from trackingmore_v2_sandbox.pipeline.responder import HEADERS, Responder
@@ -93,7 +93,7 @@ def create_app(
     lifespan = partial(_lifespan, store, worker)
     app = Starlette(routes=routes, middleware=[guard, api], lifespan=lifespan)
     # A catch-all route would miss absolute request targets, whose path has no leading slash.
-    app.router.default = partial(responder.respond, NOTHING)
+    app.router.default = partial(responder.respond, NO_MATCH)
     app.state.log = log
     app.state.admin = admin
     return app
@@ -137,12 +137,12 @@ class _Api(Struct, frozen=True):
     """ASGI middleware that serves API requests before Starlette tries the admin routes."""
 
     app: ASGIApp
-    respond: Callable[[Found, Scope, Receive, Send], Awaitable[None]]
+    respond: Callable[[RouteMatch, Scope, Receive, Send], Awaitable[None]]
     routes: Routes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        found = self.routes.find(scope["path"]) if scope["type"] == "http" else NOTHING
-        if found is NOTHING:
+        found = self.routes.find(scope["path"]) if scope["type"] == "http" else NO_MATCH
+        if found is NO_MATCH:
             await self.app(scope, receive, send)
         else:
             await self.respond(found, scope, receive, send)

@@ -39,7 +39,9 @@ FAULTS = '{"instructions":{"*":[{"fault":"reset-before"}]}}'
 def populate(store: Store, account: str = "a") -> None:
     """Store one record of each kind."""
     store.save_account(
-        AccountRecord(account, "beef", quota=9, rate_limited=True, pace='{"locked_at":1}')
+        AccountRecord(
+            account, "beef", quota=9, rate_limited=True, rate_limit_state='{"locked_at":1}'
+        )
     )
     seed(store, account, [seed_input(index) for index in range(5)], START)
     gone = store.search(account, EVERYTHING)[0]
@@ -83,7 +85,7 @@ def test_a_snapshot_restores_the_whole_account(store: Store) -> None:
 
     assert (take_snapshot(store, "a"), take_snapshot(store, "b")) == before
     assert (store.search("a", EVERYTHING), store.deliveries("a"), store.find_account("a")) == rows
-    assert store.standing("a", "china-post", seed_input(4).tracking_number) is Standing.PAID
+    assert store.standing("a", "china-post", seed_input(4).tracking_number) is Standing.CHARGED
     restore(store, "a", before[0])
     assert take_snapshot(store, "a") == before[0]
 
@@ -165,7 +167,7 @@ def first(**fields: Any) -> Any:
         broken(trackings=first(created_at=-1)),
         broken(trackings=first(created_at=4_102_444_801)),
         broken(trackings=first(due_at=10**30)),
-        broken(trackings=first(round_interval=0)),
+        broken(trackings=first(poll_interval=0)),
         broken(trackings=first(archived=1)),
         broken(trackings=first(title=5)),
         broken(trackings=first(status="lost")),
@@ -186,7 +188,7 @@ def first(**fields: Any) -> Any:
         broken(plans=first(instructions="[]")),
         broken(plans=first(instructions='{"instructions":{"*":["html"]}}')),
         broken(plans=first(probability=1.5)),
-        broken(account=lambda account: {**account, "pace": "x"}),
+        broken(account=lambda account: {**account, "rate_limit_state": "x"}),
         broken(plans=lambda plans: plans + plans[:1]),
         broken().replace(b"shoes", b"\\ud800"),
         broken().replace(b"shoes", b"\xff"),

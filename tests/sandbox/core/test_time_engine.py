@@ -54,7 +54,7 @@ def trackings(now: int = START) -> list[TrackingRecord]:
                 tracking,
                 carrier_code="sto",
                 stopped_at=odd.choice((None, now, now + 60, now + odd.randrange(9 * DAY))),
-                looked_at=odd.choice((None, now, now + odd.randrange(9 * DAY))),
+                polled_at=odd.choice((None, now, now + odd.randrange(9 * DAY))),
                 status=odd.choice((None, None, None, "delivered")),
                 created_at=now - odd.choice((0, 0, 1, 40 * DAY)),
             )
@@ -74,7 +74,7 @@ def test_nothing_changes_between_two_changes(tracking: TrackingRecord) -> None:
     """The same state is shown from one change to the next."""
     store = SqliteStore()
     store.insert(tracking)
-    moment = max(tracking.created_at, tracking.looked_at or 0)
+    moment = max(tracking.created_at, tracking.polled_at or 0)
     until: int | None = moment
     while until is not None:
         moment = until
@@ -86,7 +86,7 @@ def test_nothing_changes_between_two_changes(tracking: TrackingRecord) -> None:
         end = moment + 200 * DAY if until is None else until - 1
         for at in (moment, (moment + end) // 2, end):
             assert seen(tracking, at) == seen(tracking, moment)
-            assert is_last_look(store, observe(tracking, at).polled_at, at)
+            assert is_last_poll(store, observe(tracking, at).polled_at, at)
     store.close()
 
 
@@ -109,18 +109,18 @@ def test_only_real_changes_are_scheduled(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def is_change(tracking: TrackingRecord, before: int, at: int) -> bool:
     """Return whether the visible state changes, or a scenario is queried."""
-    looks = observe(tracking, at).journey.poll_times or ()
-    return seen(tracking, at) != seen(tracking, before) or at in looks
+    polls = observe(tracking, at).journey.poll_times or ()
+    return seen(tracking, at) != seen(tracking, before) or at in polls
 
 
-def is_last_look(store: Store, looked_at: int | None, at: int) -> bool:
+def is_last_poll(store: Store, polled_at: int | None, at: int) -> bool:
     """Return whether a store finds its tracking by the last query only."""
-    if looked_at is None:
-        return not store.count(ACCOUNT, TrackingFilter(looked_min=0, now=at))
+    if polled_at is None:
+        return not store.count(ACCOUNT, TrackingFilter(polled_min=0, now=at))
     return (
-        store.count(ACCOUNT, TrackingFilter(looked_min=looked_at, looked_max=looked_at, now=at))
+        store.count(ACCOUNT, TrackingFilter(polled_min=polled_at, polled_max=polled_at, now=at))
         == 1
-        and store.count(ACCOUNT, TrackingFilter(looked_min=looked_at + 1, now=at)) == 0
+        and store.count(ACCOUNT, TrackingFilter(polled_min=polled_at + 1, now=at)) == 0
     )
 
 
@@ -183,7 +183,7 @@ class EngineHarness:
         """Add trackings of many kinds."""
         with self.store.transaction(write=True, account=ACCOUNT):
             for tracking in trackings():
-                self.engine.add([replace(tracking, looked_at=None, created_at=START)], START)
+                self.engine.add([replace(tracking, polled_at=None, created_at=START)], START)
 
     def advance(self, *seconds: float) -> None:
         """Advance the clock in steps."""

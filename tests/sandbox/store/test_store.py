@@ -58,14 +58,14 @@ def test_a_tracking_is_stored_unchanged(store: Store) -> None:
         ordered_at=2**40,
         archived=True,
         status="exception",
-        looked_at=0,
+        polled_at=0,
         stopped_at=5,
         seen_status="exception",
         due_at=2**40,
-        first_round=7,
-        round_interval=3600,
-        last_round=2**40,
-        other_look=9,
+        first_poll=7,
+        poll_interval=3600,
+        last_poll=2**40,
+        extra_poll=9,
     )
     with store.transaction(write=True):
         store.insert(plain)
@@ -185,20 +185,20 @@ def test_what_was_used_is_added_up(store: Store) -> None:
 
 def test_a_pair_stays_charged(store: Store) -> None:
     """It is while it is followed, and when it was deleted or moved, and then on."""
-    store.insert(*map(tracking, ("deleted", "moved", "followed")))
+    store.insert(*map(tracking, ("deleted", "moved", "tracked")))
     store.delete(tracking("deleted"))
     store.replace(tracking("moved"), replace(tracking("moved"), carrier_code="ups"))
     store.add_charges("a", [("dhl", "99999")])
     store.insert(tracking("deleted"))
     store.delete(tracking("deleted"))
     expected = {
-        ("usps", "followed"): Standing.FOLLOWED,
-        ("ups", "moved"): Standing.FOLLOWED,
-        ("usps", "moved"): Standing.PAID,
-        ("usps", "deleted"): Standing.PAID,
-        ("dhl", "99999"): Standing.PAID,
+        ("usps", "tracked"): Standing.TRACKED,
+        ("ups", "moved"): Standing.TRACKED,
+        ("usps", "moved"): Standing.CHARGED,
+        ("usps", "deleted"): Standing.CHARGED,
+        ("dhl", "99999"): Standing.CHARGED,
         ("usps", "00000"): Standing.UNKNOWN,
-        ("dhl", "followed"): Standing.UNKNOWN,
+        ("dhl", "tracked"): Standing.UNKNOWN,
     }
 
     assert {pair: store.standing("a", *pair) for pair in expected} == expected
@@ -230,13 +230,13 @@ def test_the_earliest_change_comes_first(store: Store) -> None:
 
 def test_filters_apply_to_the_visible_state(store: Store) -> None:
     """By status, and by the last query: a regular one up to a time, or a later one."""
-    rounds: dict[str, Any] = {"first_round": 100, "round_interval": 10}
+    schedule: dict[str, Any] = {"first_poll": 100, "poll_interval": 10}
     store.insert(
         tracking("never"),
-        tracking("before", **rounds, last_round=None, other_look=130),
-        tracking("rounds", **rounds, last_round=200, seen_status="transit"),
-        tracking("ended", **rounds, last_round=120, seen_status="transit"),
-        tracking("besides", **rounds, last_round=200, other_look=133, seen_status="expired"),
+        tracking("before", **schedule, last_poll=None, extra_poll=130),
+        tracking("scheduled", **schedule, last_poll=200, seen_status="transit"),
+        tracking("ended", **schedule, last_poll=120, seen_status="transit"),
+        tracking("besides", **schedule, last_poll=200, extra_poll=133, seen_status="expired"),
     )
 
     def found(now: int, **filters: Any) -> list[str]:
@@ -244,15 +244,15 @@ def test_filters_apply_to_the_visible_state(store: Store) -> None:
             each.tracking_number for each in store.search("a", TrackingFilter(now=now, **filters))
         ]
 
-    assert found(0, status="transit") == ["ended", "rounds"]
-    assert found(139, looked_min=130) == ["besides", "rounds", "before"]
-    assert found(139, looked_max=130) == ["ended", "rounds", "before"]
-    assert found(139, looked_min=120, looked_max=120) == ["ended"]
-    assert found(145, looked_min=134) == ["besides", "rounds"]
-    assert found(99, looked_min=0) == ["besides", "before"]
-    assert found(999, looked_min=200) == ["besides", "rounds"]
+    assert found(0, status="transit") == ["ended", "scheduled"]
+    assert found(139, polled_min=130) == ["besides", "scheduled", "before"]
+    assert found(139, polled_max=130) == ["ended", "scheduled", "before"]
+    assert found(139, polled_min=120, polled_max=120) == ["ended"]
+    assert found(145, polled_min=134) == ["besides", "scheduled"]
+    assert found(99, polled_min=0) == ["besides", "before"]
+    assert found(999, polled_min=200) == ["besides", "scheduled"]
     assert store.count_by_status("a", EVERYTHING) == {"pending": 2, "transit": 2, "expired": 1}
-    assert store.count("a", TrackingFilter(status="transit", numbers=("rounds",))) == 1
+    assert store.count("a", TrackingFilter(status="transit", numbers=("scheduled",))) == 1
 
 
 def test_every_page_is_part_of_the_whole(store: Store) -> None:
@@ -350,11 +350,11 @@ def test_a_file_of_the_first_version_is_migrated(tmp_path: Path) -> None:
     connection.close()
 
     store = SqliteStore(path)
-    kept = tracking(title="shoes", archived=True, looked_at=7, due_at=1)
+    kept = tracking(title="shoes", archived=True, polled_at=7, due_at=1)
     assert store.search("a", EVERYTHING) == [kept]
     assert store.count("a", EVERYTHING) == 1
     assert store.find_account("a") == AccountRecord("a", trackings=2, detections=1)
-    assert store.standing("a", kept.carrier_code, kept.tracking_number) is Standing.FOLLOWED
+    assert store.standing("a", kept.carrier_code, kept.tracking_number) is Standing.TRACKED
     store.close()
 
 

@@ -17,7 +17,12 @@ from trackingmore_v2_sandbox.core.time_engine import Settle, TimeEngine
 from trackingmore_v2_sandbox.store.models import DeliveryRecord, WebhookTarget
 from trackingmore_v2_sandbox.store.sql import Store
 from trackingmore_v2_sandbox.webhooks import worker as webhook_worker
-from trackingmore_v2_sandbox.webhooks.outbox import PATIENCE, DeliveryAttempt, Outbox, attempts
+from trackingmore_v2_sandbox.webhooks.outbox import (
+    REORDER_TIMEOUT,
+    DeliveryAttempt,
+    Outbox,
+    attempts,
+)
 from trackingmore_v2_sandbox.webhooks.sender import HttpSender, SendResult, look_up
 from trackingmore_v2_sandbox.webhooks.subscriptions import add_target, remove_target
 from trackingmore_v2_sandbox.webhooks.url_policy import UnknownDelivery, UrlPolicy
@@ -298,7 +303,7 @@ async def test_deliveries_can_be_reordered(harness: DeliveryHarness) -> None:
     assert sent["pickup"] == times["pickup"]
     assert sent["transit"] == times["pickup"] + 1
     for status in ("delivered", "exception"):
-        assert sent[status] == times[status] + PATIENCE
+        assert sent[status] == times[status] + REORDER_TIMEOUT
 
 
 async def test_retries_are_not_reordered(harness: DeliveryHarness) -> None:
@@ -312,7 +317,7 @@ async def test_retries_are_not_reordered(harness: DeliveryHarness) -> None:
         (3600, "pickup"),
         (3601, "transit"),
         (3630, "pickup"),
-        (3610 + PATIENCE, "delivered"),
+        (3610 + REORDER_TIMEOUT, "delivered"),
     ]
 
 
