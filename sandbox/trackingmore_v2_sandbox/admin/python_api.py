@@ -1,8 +1,9 @@
 """
 The admin API as methods of `Sandbox`, grouped by subject. They are thread-safe.
 
-Each method takes the API key of the account it applies to. Default: the sandbox's own key. Invalid
-arguments raise `ValueError`, and nothing is changed.
+Each method takes the API key of the account it applies to. Default: the sandbox's own key. An
+invalid argument raises `ValueError`, one of a wrong type `ValueError` or `TypeError`; nothing is
+changed.
 """
 
 from abc import ABC, abstractmethod
@@ -103,8 +104,8 @@ class ClockMethods(_Methods):
         Set the clock. A later time advances it, as with `advance`.
 
         Args:
-            to: The time, with a UTC offset. In an account with trackings it must not be in the
-                past.
+            to: The time, with a UTC offset. In an account with trackings or webhook deliveries it
+                must not be in the past.
             api_key: API key of the account. Default: the sandbox's own key.
 
         Returns:
@@ -112,7 +113,7 @@ class ClockMethods(_Methods):
 
         Raises:
             ValueError: The time has no UTC offset, is out of range, or is in the past of an account
-                with trackings.
+                with trackings or webhook deliveries.
         """
         return self._change(api_key, now=to)
 

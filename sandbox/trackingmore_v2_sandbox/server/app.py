@@ -1,9 +1,10 @@
 """
 The sandbox as an ASGI app.
 
-Routes come from the contract's registry of operations. Every response is HTTP 200 with an envelope,
-including errors, and has the header `X-Sandbox: 1`. Other statuses occur only for requests to an
-unknown host name and for planned faults.
+The routes of the API come from the contract's registry of operations. The API responds with HTTP
+200 and an envelope, also for errors. Other statuses come from planned faults and scenario numbers;
+a CONNECT request gets 405, and a request to an unknown host name 403. The admin API responds with
+200, 401, 403, 404, 405, 413, 422 or 500. Every response has the header `X-Sandbox: 1`.
 """
 
 from collections.abc import AsyncGenerator, Awaitable, Callable

@@ -329,6 +329,18 @@ def test_a_clock_is_set_back_only_without_trackings(harness: EngineHarness) -> N
     assert take_snapshot(harness.store, ACCOUNT) == before
 
 
+@pytest.mark.behaviour("time.backwards")
+def test_a_clock_is_set_back_only_without_deliveries(harness: EngineHarness) -> None:
+    """They stay when their tracking is deleted, and their times would be in the future."""
+    harness.store.save_delivery(
+        DeliveryRecord(ACCOUNT, "1", "target", "tracking", "transit", START, None, "{}")
+    )
+
+    with pytest.raises(ValueError, match="webhook deliveries exist"):
+        asyncio.run(harness.engine.set(ACCOUNT, NOON - timedelta(seconds=1)))
+    assert harness.now() == START
+
+
 def test_catching_up_leaves_the_clock(harness: EngineHarness) -> None:
     """Due changes are applied, and an account without its own clock gets none."""
     harness.fill()
