@@ -4,7 +4,7 @@
 
 import { Account } from "./account.js";
 import { Clock } from "./clock.js";
-import { AdminError, AdminClient, keepToken, takeToken } from "./admin.js";
+import { AdminClient, AdminError, keepToken, takeToken } from "./admin.js";
 import { find, h } from "./dom.js";
 import { Faults } from "./faults.js";
 import { Trackings } from "./trackings.js";
