@@ -376,6 +376,8 @@ def test_a_late_response_does_not_bring_back_an_earlier_state(inspector: Session
     page, faults = inspector.page, inspector.go("Faults")
     none = faults.get_by_text("No faults are planned")
     expect(none).to_be_visible()
+    # The text is there from the start, and the form only after the first response.
+    expect(faults.get_by_label("Instruction", exact=True)).not_to_have_value("")
     late: list[tuple[Route, APIResponse]] = []
 
     def delay_the_first(route: Route) -> None:
