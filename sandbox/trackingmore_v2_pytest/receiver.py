@@ -52,7 +52,7 @@ class WebhookReceiver:
         self._server: Final = _ReceiverServer(self)
         self.url: Final = f"http://127.0.0.1:{self._server.server_address[1]}/"
 
-    def answer_with(self, *statuses: int) -> None:
+    def respond_with(self, *statuses: int) -> None:
         """
         Respond to the next deliveries with these HTTP statuses, and to later ones with 200.
 

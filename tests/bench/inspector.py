@@ -21,7 +21,7 @@ STEP = 1000
 ROUNDS = 7
 FIRST_PAINT_BAR = 1000
 FILTER_BAR = 200
-FILTERS = ("PARCEL0000999", "delivered", "a", "not there at all")
+FILTERS = ("TRACKING0000999", "delivered", "a", "not there at all")
 
 FILTER = """async (text) => {
     const field = document.querySelector("input[type=search]");
@@ -48,8 +48,8 @@ FIRST_PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startT
 
 def exchange(number: int) -> ExchangeRecord:
     """Return an exchange with a response of a common size."""
-    name = f"PARCEL{number:09}"
-    response = f'{{"meta":{{"code":200}},"data":{{"tracking_number":"{name}","text":"'
+    name = f"TRACKING{number:09}"
+    body = f'{{"meta":{{"code":200}},"data":{{"tracking_number":"{name}","text":"'
     return ExchangeRecord(
         at=1_772_366_400 + number,
         method="POST",
@@ -60,7 +60,7 @@ def exchange(number: int) -> ExchangeRecord:
         operation="createTracking",
         status=200,
         code=200 if number % 10 else 4016,
-        answer=(response + "Out for delivery " * 40 + '"}}').encode(),
+        response=(body + "Out for delivery " * 40 + '"}}').encode(),
         milliseconds=0.4,
     )
 
@@ -68,9 +68,9 @@ def exchange(number: int) -> ExchangeRecord:
 def fill(sandbox: Sandbox, first: int, last: int) -> None:
     """Add exchanges to the log of a sandbox."""
 
-    async def act(control: AdminService, account: str) -> None:
+    async def act(admin: AdminService, account: str) -> None:
         for number in range(first, last):
-            control.log.append(account, exchange(number))
+            admin.log.append(account, exchange(number))
 
     sandbox._run(act, None)  # noqa: SLF001 - real requests would take minutes
 
@@ -78,8 +78,8 @@ def fill(sandbox: Sandbox, first: int, last: int) -> None:
 def count(sandbox: Sandbox) -> int:
     """Return how many exchanges a sandbox keeps."""
 
-    async def act(control: AdminService, account: str) -> int:
-        return len(control.log.since(account))
+    async def act(admin: AdminService, account: str) -> int:
+        return len(admin.log.since(account))
 
     return sandbox._run(act, None)  # noqa: SLF001 - its method would return them all
 

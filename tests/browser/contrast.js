@@ -40,7 +40,7 @@
     found.count += 1;
     if (measured < 4.5) found.bad.push(`${node.data.trim()}: ${measured.toFixed(2)} < 4.5`);
   }
-  for (const control of document.querySelectorAll("button:not([role=tab], .parcel), input, select")) {
+  for (const control of document.querySelectorAll("button:not([role=tab], .tracking), input, select")) {
     if (!control.checkVisibility() || control.disabled || control.matches(".primary")) continue;
     const edge = ratio(channels(getComputedStyle(control).borderTopColor), ground(control.parentElement));
     found.count += 1;

@@ -18,7 +18,7 @@ KEY: Final = "5ec2e7c0-ca4a-4000-8000-0123456789ab"
 """An API key that the page must not show."""
 
 TRACKING: Final = ("china-ems", "SANDBOX-TRANSIT001-2D-TO-US-TRANSIT004-1D-DELIVERED")
-SECTIONS: Final = ("Requests", "Parcels", "Webhooks", "Faults", "Account")
+SECTIONS: Final = ("Requests", "Trackings", "Webhooks", "Faults", "Account")
 
 
 @dataclass
@@ -103,5 +103,5 @@ def new_session(
         assert session.problems == []
         for url in session.requested_urls:
             assert url.startswith((f"{origin}/", "data:"))
-            assert sandbox.control_token not in url
+            assert sandbox.admin_token not in url
             assert KEY not in url

@@ -118,8 +118,8 @@ def test_trackings_and_controls_are_used_by_keyboard(
     page = inspector.page
     inspector.client.trackings.create(*TRACKING)
 
-    keyboard.go("Parcels")
-    keyboard.reach("Find parcels")
+    keyboard.go("Trackings")
+    keyboard.reach("Find trackings")
     keyboard.reach("SANDBOX-TRANSIT001")
     keyboard.press("Enter")
     expect(page.locator(".steps")).to_be_visible()
@@ -182,7 +182,7 @@ def test_everything_can_be_read(browser: Browser, scheme: Literal["light", "dark
             if section == "Requests":
                 session.rows.nth(1).click()
                 expect(session.detail).to_be_visible()
-            if section == "Parcels":
+            if section == "Trackings":
                 panel.get_by_role("button", name="SANDBOX-NOTFOUND-1D").click()
                 expect(panel.locator(".steps")).to_be_visible()
             if section == "Webhooks":
@@ -211,7 +211,7 @@ def test_a_narrow_screen_is_enough(browser: Browser) -> None:
         for section in SECTIONS:
             panel = session.go(section)
             assert session.page.evaluate(OVERHANG) == []
-            opened = {"Requests": session.rows.first, "Parcels": panel.locator(".parcel").first}
+            opened = {"Requests": session.rows.first, "Trackings": panel.locator(".tracking").first}
             if section not in opened:
                 continue
             opened[section].click()

@@ -28,7 +28,7 @@ MARKUP = "<img src=x onerror=\"document.title='broken into'\">"
 
 def test_the_token_leaves_the_address_and_stays_in_the_tab(inspector: Session) -> None:
     """The address bar, and what is bookmarked or shared, hold no token; a reload needs none."""
-    token = inspector.sandbox.control_token
+    token = inspector.sandbox.admin_token
 
     assert inspector.page.url.endswith("/_sandbox/")
     inspector.page.reload()
@@ -49,7 +49,7 @@ def test_without_a_token_the_page_asks_for_it(session: Session) -> None:
     entry.fill("wrong")
     entry.press("Enter")
     expect(dialog).to_contain_text("Wrong token")
-    entry.fill(session.sandbox.control_token)
+    entry.fill(session.sandbox.admin_token)
     entry.press("Enter")
     expect(dialog).not_to_be_visible()
     expect(page.locator("#connection")).to_have_text("Live")
@@ -202,10 +202,10 @@ def test_a_restarted_sandbox_is_followed_anew(browser: Browser) -> None:
             session.client.account.get()
         expect(session.rows).to_have_count(3)
         port = httpx2.URL(session.sandbox.base_url).port or 0
-        token = session.sandbox.control_token
+        token = session.sandbox.admin_token
         session.sandbox.__exit__(None, None, None)
         expect(session.page.locator("#connection")).to_have_text("No connection; retrying")
-        with Sandbox(port=port, control_token=token):
+        with Sandbox(port=port, admin_token=token):
             session.client.carriers.list()
             expect(session.page.locator("#connection")).to_have_text("Live")
             expect(session.rows).to_have_count(1)
@@ -229,8 +229,8 @@ def test_the_timeline_shows_each_step_past_and_to_come(inspector: Session) -> No
     """Each piece of news is a dot on its carrier's line, solid when past, dashed when to come."""
     inspector.client.trackings.create(*TRACKING)
     inspector.sandbox.clock.advance(timedelta(days=1), api_key=KEY)
-    parcels = inspector.go("Parcels")
-    parcels.get_by_role("button", name=TRACKING[1]).click()
+    trackings = inspector.go("Trackings")
+    trackings.get_by_role("button", name=TRACKING[1]).click()
     life = inspector.sandbox.tracking(*TRACKING, api_key=KEY)
     steps = life.timeline
     marks = inspector.page.locator(".rails .dot")
@@ -266,8 +266,8 @@ def test_advancing_moves_now_and_sends_webhooks(
     page = inspector.page
     inspector.sandbox.webhooks.add(receiver.url, api_key=KEY)
     inspector.client.trackings.create("ups", "SANDBOX-TRANSIT-2D-DELIVERED003")
-    parcels = inspector.go("Parcels")
-    parcels.get_by_role("button", name="SANDBOX-TRANSIT").click()
+    trackings = inspector.go("Trackings")
+    trackings.get_by_role("button", name="SANDBOX-TRANSIT").click()
     line = page.locator(".now-line")
     place = float((line.get_attribute("x1") or "").removesuffix("%"))
     clock = inspector.clock
@@ -376,6 +376,8 @@ def test_a_late_response_does_not_bring_back_an_earlier_state(inspector: Session
     page, faults = inspector.page, inspector.go("Faults")
     none = faults.get_by_text("No faults are planned")
     expect(none).to_be_visible()
+    # The text is there from the start, and the form only after the first response.
+    expect(faults.get_by_label("Instruction", exact=True)).not_to_have_value("")
     late: list[tuple[Route, APIResponse]] = []
 
     def delay_the_first(route: Route) -> None:
@@ -390,7 +392,7 @@ def test_a_late_response_does_not_bring_back_an_earlier_state(inspector: Session
     inspector.button("Add fault").click()
     expect(faults).to_contain_text("1 unused")
     none.evaluate(
-        "(element) => new MutationObserver(() => { element.title += 'shown' })"
+        "(element) => new MutationObserver(() => { if (!element.hidden) element.title = 'shown' })"
         ".observe(element, { attributeFilter: ['hidden'] })"
     )
     ((route, response),) = late
@@ -475,9 +477,9 @@ def test_data_never_becomes_markup(inspector: Session) -> None:
     """A title that is HTML is shown letter by letter, wherever it is shown."""
     inspector.client.trackings.create("ups", "SANDBOX-DELIVERED", title=MARKUP, order_id=MARKUP)
     inspector.http.get(f"{inspector.sandbox.base_url}/{MARKUP}?{MARKUP}")
-    parcels = inspector.go("Parcels")
-    parcels.get_by_role("button", name="SANDBOX-DELIVERED").click()
-    expect(parcels.get_by_role("definition").filter(has_text=MARKUP)).to_have_count(2)
+    trackings = inspector.go("Trackings")
+    trackings.get_by_role("button", name="SANDBOX-DELIVERED").click()
+    expect(trackings.get_by_role("definition").filter(has_text=MARKUP)).to_have_count(2)
     inspector.go("Requests")
     inspector.rows.first.click()
     expect(inspector.detail).to_contain_text("onerror")

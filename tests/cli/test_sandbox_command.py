@@ -178,7 +178,7 @@ def test_a_missing_extra_is_one_clear_line(missing: str, arguments: list[str]) -
 
 
 def test_the_second_line_names_the_inspector() -> None:
-    """The token stands where no server ever sees it, and opens the control."""
+    """The token stands where no server ever sees it, and opens the admin API."""
     with running() as sandbox:
         origin = sandbox.base_url.removesuffix("/v2")
 
@@ -192,7 +192,7 @@ def test_settings_are_those_of_the_command() -> None:
     """Quota, rate limits, strictness, the log's size, hosts, targets and the token."""
     options = ["--quota", "3", "--rate-limit", "--strict", "--log-size", "2", "--memory"]
     hosts = ["--allow-host", "sandbox.test", "--webhook-targets", "10.0.0.0/8"]
-    with running(*options, *hosts, "--control-token", "mine") as sandbox:
+    with running(*options, *hosts, "--admin-token", "mine") as sandbox:
         assert sandbox.inspector.endswith("/_sandbox/#token=mine")
         account = sandbox.send("GET", "/_sandbox/account")["data"]
         assert (account["quota"], account["rate_limited"]) == (3, True)
@@ -221,15 +221,15 @@ def test_time_begins_and_goes_on_as_the_command_says() -> None:
 
 def test_a_seed_file_is_loaded_at_the_start(tmp_path: Path) -> None:
     """They are there at the start, and stay as they are when the sandbox starts again."""
-    seed = tmp_path / "parcels.json"
-    parcels = [{"carrier_code": "ups", "tracking_number": "SANDBOX-PICKUP", "title": "Teapot"}]
-    seed.write_text(json.dumps({"parcels": parcels}))
+    seed = tmp_path / "trackings.json"
+    trackings = [{"carrier_code": "ups", "tracking_number": "SANDBOX-PICKUP", "title": "Teapot"}]
+    seed.write_text(json.dumps({"trackings": trackings}))
     database = str(tmp_path / "sandbox.sqlite3")
     for _ in range(2):
         with running("--seed", str(seed), "--database", database) as sandbox:
-            (parcel,) = sandbox.send("GET", "/_sandbox/parcels")["data"]["items"]
+            (tracking,) = sandbox.send("GET", "/_sandbox/trackings")["data"]["items"]
 
-            assert (parcel["title"], parcel["status"]) == ("Teapot", "pickup")
+            assert (tracking["title"], tracking["status"]) == ("Teapot", "pickup")
 
 
 @pytest.mark.parametrize(
@@ -260,10 +260,10 @@ def test_an_invalid_option_is_one_clear_line(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("content", ["", "[]", '{"parcels": [{}]}', '{"parcels": "x"}'])
+@pytest.mark.parametrize("content", ["", "[]", '{"trackings": [{}]}', '{"trackings": "x"}'])
 def test_an_invalid_seed_file_is_one_clear_line(tmp_path: Path, content: str) -> None:
     """The line names the file."""
-    seed = tmp_path / "parcels.json"
+    seed = tmp_path / "trackings.json"
     seed.write_text(content)
     told = failed("sandbox", "--port", "0", "--seed", str(seed))
 

@@ -80,7 +80,7 @@ def test_the_demo_deletes_only_what_it_created() -> None:
             env=environment,
             text=True,
         )
-        left = [parcel.tracking_number for parcel in client.trackings.list()]
+        left = [tracking.tracking_number for tracking in client.trackings.list()]
 
     assert "Created 2 of 3" in run.stdout
     assert left == ["LK664578623CN"]

@@ -169,12 +169,12 @@ def test_see_what_happens(recipe: Run, capsys: pytest.CaptureFixture[str]) -> No
 
 
 def test_a_fastapi_app(recipe: Run) -> None:
-    """The app responses with the tracking, with 404, or with 422."""
+    """The app responds with the tracking, with 404, or with 422."""
     recipe("First call")
     with TestClient(recipe("In a FastAPI app")["app"]) as browser:
-        found = browser.get("/parcels/china-ems/LK664578623CN")
-        missing = browser.get("/parcels/china-ems/LK894734223CN")
-        wrong = browser.get("/parcels/china-ems/x")
+        found = browser.get("/trackings/china-ems/LK664578623CN")
+        missing = browser.get("/trackings/china-ems/LK894734223CN")
+        wrong = browser.get("/trackings/china-ems/x")
 
     assert found.json()["title"] == "Teapot"
     assert (missing.status_code, wrong.status_code) == (404, 422)

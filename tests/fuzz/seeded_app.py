@@ -69,7 +69,7 @@ class SeededApp:
 
     def __init__(self) -> None:
         self._sandbox = create_app(SqliteStore(), SettableClock(NOW))
-        self._admin: AdminService = self._sandbox.state.control
+        self._admin: AdminService = self._sandbox.state.admin
         self._account = self._admin.account_of_key(API_KEY)
         self._is_stale = True
 
@@ -82,7 +82,7 @@ class SeededApp:
         if self._is_stale:
             self._is_stale = False
             await self._admin.reset(self._account)
-            await self._admin.seed(self._account, read({"parcels": TRACKINGS}, Seed))
+            await self._admin.seed(self._account, read({"trackings": TRACKINGS}, Seed))
         await self._sandbox(scope, receive, send)
 
 

@@ -114,10 +114,10 @@ class Api:
         self.clock = SettableClock(NOON)
         self.store = store or SqliteStore()
         app = create_app(
-            self.store, self.clock, settings, send_webhook=send_webhook, control_token=ADMIN_TOKEN
+            self.store, self.clock, settings, send_webhook=send_webhook, admin_token=ADMIN_TOKEN
         )
         self.log: RequestLog = app.state.log
-        self.admin_service: AdminService = app.state.control
+        self.admin_service: AdminService = app.state.admin
         self.http = TestClient(app, base_url="http://localhost", follow_redirects=False)
 
     def close(self) -> None:

@@ -70,9 +70,7 @@ from trackingmore_v2_cli._output import failure
     multiple=True,
     help="Additional host name that requests may use. May be given multiple times.",
 )
-@click.option(
-    "--control-token", help="Token required for requests under /_sandbox. Default: random."
-)
+@click.option("--admin-token", help="Token required for requests under /_sandbox. Default: random.")
 @click.option(
     "--log-size",
     type=click.IntRange(1, 100_000),
@@ -94,7 +92,7 @@ def sandbox(  # noqa: PLR0913 - each is an option
     strict: bool,
     webhook_targets: tuple[str, ...],
     allow_host: tuple[str, ...],
-    control_token: str | None,
+    admin_token: str | None,
     log_size: int,
 ) -> None:
     """Run the sandbox in the foreground until interrupted."""
@@ -123,7 +121,7 @@ def sandbox(  # noqa: PLR0913 - each is an option
             port=port,
             database=database,
             settings=settings,
-            control_token=control_token,
+            admin_token=admin_token,
             workers=workers,
             seed=seed,
         )

@@ -1,8 +1,9 @@
 """
 The admin API as methods of `Sandbox`, grouped by subject. They are thread-safe.
 
-Each method takes the API key of the account it applies to. Default: the sandbox's own key. Invalid
-arguments raise `ValueError`, and nothing is changed.
+Each method takes the API key of the account it applies to. Default: the sandbox's own key. An
+invalid argument raises `ValueError`, one of a wrong type `ValueError` or `TypeError`; nothing is
+changed.
 """
 
 from abc import ABC, abstractmethod
@@ -103,8 +104,8 @@ class ClockMethods(_Methods):
         Set the clock. A later time advances it, as with `advance`.
 
         Args:
-            to: The time, with a UTC offset. In an account with trackings it must not be in the
-                past.
+            to: The time, with a UTC offset. In an account with trackings or webhook deliveries it
+                must not be in the past.
             api_key: API key of the account. Default: the sandbox's own key.
 
         Returns:
@@ -112,7 +113,7 @@ class ClockMethods(_Methods):
 
         Raises:
             ValueError: The time has no UTC offset, is out of range, or is in the past of an account
-                with trackings.
+                with trackings or webhook deliveries.
         """
         return self._change(api_key, now=to)
 
@@ -526,7 +527,7 @@ class AdminApi(ABC):
 
     def seed(
         self,
-        parcels: Iterable[Mapping[str, object] | schemas.SeedTrackingInput],
+        trackings: Iterable[Mapping[str, object] | schemas.SeedTrackingInput],
         *,
         api_key: str | None = None,
     ) -> views.AccountView:
@@ -534,7 +535,7 @@ class AdminApi(ABC):
         Add trackings to an account: all of them, or none if one is invalid. They are charged.
 
         Args:
-            parcels: Each a `SeedTrackingInput`, or a mapping with its fields: `carrier_code`,
+            trackings: Each a `SeedTrackingInput`, or a mapping with its fields: `carrier_code`,
                 `tracking_number`, and optional ones such as `created_at`, a past time.
             api_key: API key of the account. Default: the sandbox's own key.
 
@@ -547,9 +548,9 @@ class AdminApi(ABC):
         # Structs become mappings, since `convert` would take them unchecked.
         items = [
             structs.asdict(each) if isinstance(each, schemas.SeedTrackingInput) else dict(each)
-            for each in parcels
+            for each in trackings
         ]
-        seed = schemas.read({"parcels": items}, schemas.Seed)
+        seed = schemas.read({"trackings": items}, schemas.Seed)
         return self._run(lambda admin, account: admin.seed(account, seed), api_key)
 
     def snapshot(self, *, api_key: str | None = None) -> bytes:

@@ -24,7 +24,7 @@ from trackingmore_v2_sandbox.faults.plan import Chance, make_plan
 from trackingmore_v2_sandbox.http.api_keys import authenticate
 from trackingmore_v2_sandbox.http.body import UNREADABLE
 from trackingmore_v2_sandbox.http.envelope import Rejection
-from trackingmore_v2_sandbox.http.guards import TOKEN_HEADER, is_own_origin, knows_token
+from trackingmore_v2_sandbox.http.guards import TOKEN_HEADER, is_own_origin, is_token_valid
 from trackingmore_v2_sandbox.http.request import read_body
 from trackingmore_v2_sandbox.inspector import inspector_routes
 from trackingmore_v2_sandbox.webhooks.url_policy import UnknownDelivery, UnknownTarget
@@ -111,8 +111,8 @@ _TABLE: Final = (
     _Operation("GET", "/webhooks/deliveries", AdminService.list_deliveries, schemas.Limit),
     _Operation("POST", "/webhooks/deliveries/{id}/resend", AdminService.resend_delivery),
     _Operation("DELETE", "/webhooks/{id}", AdminService.remove_webhook),
-    _Operation("GET", "/parcels", AdminService.list_trackings, schemas.TrackingListQuery),
-    _Operation("GET", "/parcels/{carrier}/{number}", AdminService.get_tracking),
+    _Operation("GET", "/trackings", AdminService.list_trackings, schemas.TrackingListQuery),
+    _Operation("GET", "/trackings/{carrier}/{number}", AdminService.get_tracking),
     _Operation("POST", "/reset", AdminService.reset),
     _Operation("POST", "/seed", AdminService.seed, body=schemas.Seed),
     _Operation("GET", "/snapshot", _get_snapshot),
@@ -208,11 +208,11 @@ class _AdminEndpoint(Struct, frozen=True):
             raise _Rejected(
                 403, "cross-origin request; only the sandbox's own page and programs are allowed"
             )
-        if not knows_token(request.headers, self.token):
+        if not is_token_valid(request.headers, self.token):
             raise _Rejected(
                 401,
                 f"missing or wrong token in the header {TOKEN_HEADER}; the sandbox prints it at "
-                "startup, and Sandbox.control_token holds it",
+                "startup, and Sandbox.admin_token holds it",
             )
         if not self.operations:
             raise _Rejected(404, f"no such route; see {BASE_PATH}/openapi.json")

@@ -190,4 +190,4 @@ class SeedTrackingInput(_Input, frozen=True, kw_only=True):
 class Seed(_Input, frozen=True, kw_only=True):
     """Trackings to add to an account."""
 
-    parcels: Annotated[list[SeedTrackingInput], Meta(min_length=1, max_length=10_000)]
+    trackings: Annotated[list[SeedTrackingInput], Meta(min_length=1, max_length=10_000)]

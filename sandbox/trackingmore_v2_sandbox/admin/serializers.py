@@ -50,7 +50,7 @@ def account(
     return views.AccountView(
         id=account_id(owner.account),
         key=masked_key(owner),
-        parcels=trackings,
+        trackings=trackings,
         quota=credit.quota,
         used=credit.trackings,
         detections=credit.detections,
@@ -75,17 +75,17 @@ def fault_plan(plan: Plan, name: str | None) -> views.FaultPlanView:
     )
 
 
-def exchange(known: request_log.ExchangeRecord) -> views.ExchangeView:
+def exchange(record: request_log.ExchangeRecord) -> views.ExchangeView:
     """Return the view of an exchange; bytes that are not UTF-8 are replaced."""
     fields = _fields(
-        known,
-        at=moment_of(known.at),
+        record,
+        at=moment_of(record.at),
         # A path can contain lone surrogates, which JSON cannot encode.
-        path=_text(known.path.encode("utf-8", "replace")),
-        headers=dict(known.headers),
-        request=_text(known.request),
-        answer=_text(known.answer),
-        hints=[views.HintView(**asdict(hint)) for hint in known.hints],
+        path=_text(record.path.encode("utf-8", "replace")),
+        headers=dict(record.headers),
+        request=_text(record.request),
+        response=_text(record.response),
+        hints=[views.HintView(**asdict(hint)) for hint in record.hints],
     )
     return views.ExchangeView(**fields)
 
@@ -107,37 +107,37 @@ def webhook(target: WebhookTarget) -> views.WebhookView:
     return views.WebhookView(**fields)
 
 
-def delivery(known: DeliveryRecord) -> views.DeliveryView:
+def delivery(record: DeliveryRecord) -> views.DeliveryView:
     """Return the view of a delivery, with its attempts."""
     return views.DeliveryView(
-        id=known.id,
-        webhook_id=known.target_id,
-        tracking_id=known.tracking_id,
-        status=known.status,
-        created_at=moment_of(known.created_at),
-        due_at=moment_or_none(known.due_at),
-        state=known.state,
+        id=record.id,
+        webhook_id=record.target_id,
+        tracking_id=record.tracking_id,
+        status=record.status,
+        created_at=moment_of(record.created_at),
+        due_at=moment_or_none(record.due_at),
+        state=record.state,
         attempts=[
-            views.AttemptView(**_fields(each, at=moment_of(each.at))) for each in attempts(known)
+            views.AttemptView(**_fields(each, at=moment_of(each.at))) for each in attempts(record)
         ],
-        body=known.body,
+        body=record.body,
     )
 
 
 def tracking(seen: TrackingState, now: int) -> views.TrackingView:
     """Return the view of a tracking at a time in Unix seconds."""
-    known = seen.tracking
+    record = seen.tracking
     return views.TrackingView(
-        id=known.id,
-        carrier_code=known.carrier_code,
-        tracking_number=known.tracking_number,
-        title=known.title,
-        order_id=known.order_id,
+        id=record.id,
+        carrier_code=record.carrier_code,
+        tracking_number=record.tracking_number,
+        title=record.title,
+        order_id=record.order_id,
         status=seen.status,
         substatus=seen.substatus,
-        archived=known.archived,
-        created_at=moment_of(known.created_at),
-        changes_at=moment_or_none(next_change(known, now)),
+        archived=record.archived,
+        created_at=moment_of(record.created_at),
+        changes_at=moment_or_none(next_change(record, now)),
     )
 
 

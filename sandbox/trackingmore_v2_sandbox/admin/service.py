@@ -57,7 +57,7 @@ class AdminService(Struct, frozen=True):
         if known is None or not known.key_hint:
             with self.store.transaction(write=True, account=account):
                 known = self.store.find_account(account) or AccountRecord(account)
-                self.time_engine.introduce(known, key_hint(key))
+                self.time_engine.register_account(known, key_hint(key))
         return account
 
     def account_of_id(self, account_id: str) -> str:
@@ -89,7 +89,7 @@ class AdminService(Struct, frozen=True):
                 views.AccountSummaryView(
                     id=serializers.account_id(name),
                     key=serializers.masked_key(each),
-                    parcels=self.store.count(name, TrackingFilter()),
+                    trackings=self.store.count(name, TrackingFilter()),
                     clock=self._clock(name, each),
                 )
                 for name, each in sorted(known.items())
@@ -104,14 +104,16 @@ class AdminService(Struct, frozen=True):
         return serializers.account(owner, trackings, self.settings, self._locked_until(owner))
 
     def _locked_until(self, owner: AccountRecord) -> int | None:
-        """Return when a lockout ends, in Unix quota.milliseconds, or None."""
-        pace = quota.state_of(owner)
-        if not self._is_rate_limited(owner) or pace.locked_at is None:
+        """Return when a lockout ends, in Unix milliseconds, or None."""
+        state = quota.state_of(owner)
+        if not self._is_rate_limited(owner) or state.locked_at is None:
             return None
-        end = quota.lock_end(pace, self.settings.lock_seconds)
+        end = quota.lock_end(state, self.settings.lock_seconds)
         # A clock that was set back can be before the start of the lockout.
         return (
-            end if pace.locked_at <= quota.milliseconds(self.time_engine.now(owner)) < end else None
+            end
+            if state.locked_at <= quota.milliseconds(self.time_engine.now(owner)) < end
+            else None
         )
 
     def _is_rate_limited(self, owner: AccountRecord) -> bool:
@@ -302,7 +304,7 @@ class AdminService(Struct, frozen=True):
         """Add trackings to an account: all of them, or none if one is invalid."""
         with self.store.transaction(write=False):
             now = self._now(account)
-        snapshots.seed(self.store, account, seed.parcels, now)
+        snapshots.seed(self.store, account, seed.trackings, now)
         self.worker.wake(account)
         return await self.get_account(account)
 

@@ -23,7 +23,7 @@ from trackingmore_v2_sandbox.store.models import (
     WebhookTarget,
 )
 from trackingmore_v2_sandbox.store.sql import Store
-from trackingmore_v2_sandbox.webhooks.outbox import require_sound
+from trackingmore_v2_sandbox.webhooks.outbox import validate_delivery
 
 Pair: TypeAlias = tuple[str, str]
 R = TypeVar("R", AccountRecord, TrackingRecord, WebhookTarget, DeliveryRecord, FaultPlanRecord)
@@ -46,7 +46,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     charges: list[Pair]
     """Carrier and number of deleted trackings that were charged."""
 
-    parcels: list[TrackingRecord]
+    trackings: list[TrackingRecord]
     """Trackings, oldest first, as all lists below."""
 
     targets: list[WebhookTarget]
@@ -66,7 +66,7 @@ def take_snapshot(store: Store, account: str) -> bytes:
             account=store.find_account(account) or AccountRecord(account),
             charges=store.charges(account),
             # Oldest first, so that a restore inserts them in the original order.
-            parcels=store.search(account, TrackingFilter())[::-1],
+            trackings=store.search(account, TrackingFilter())[::-1],
             targets=store.targets(account),
             deliveries=store.deliveries(account)[::-1],
             plans=store.plans(account),
@@ -91,7 +91,7 @@ def restore(store: Store, account: str, content: bytes) -> None:
             owner = replace(owner, account=account, key_hint=known.key_hint if known else "")
         store.save_account(owner)
         store.add_charges(account, snapshot.charges)
-        store.insert(*_assign(snapshot.parcels, account))
+        store.insert(*_assign(snapshot.trackings, account))
         for target in _assign(snapshot.targets, account):
             store.save_target(target)
         for delivery in _assign(snapshot.deliveries, account):
@@ -120,7 +120,7 @@ def reset(store: Store, account: str) -> None:
             store.save_account(AccountRecord(account, known.key_hint))
 
 
-def seed(store: Store, account: str, parcels: Sequence[SeedTrackingInput], now: int) -> None:
+def seed(store: Store, account: str, trackings: Sequence[SeedTrackingInput], now: int) -> None:
     """
     Add trackings to an account, and charge it for them.
 
@@ -131,7 +131,7 @@ def seed(store: Store, account: str, parcels: Sequence[SeedTrackingInput], now: 
         ValueError: A carrier or number is invalid, a pair is a duplicate or already exists, or a
             `created_at` is in the future; nothing was changed.
     """
-    new = [_new_record(tracking, account, now) for tracking in parcels]
+    new = [_new_record(tracking, account, now) for tracking in trackings]
     pairs = _pairs(new)
     _require_known(pairs)
     _require_distinct("pair", pairs)
@@ -152,14 +152,14 @@ def _read(content: bytes) -> Snapshot:
     except UNREADABLE as error:
         raise SnapshotError(f"not a snapshot: {error}") from error
     try:
-        _require_sound(snapshot)
+        _validate(snapshot)
     except ValueError as error:
         raise SnapshotError(str(error)) from error
     return snapshot
 
 
-def _require_sound(snapshot: Snapshot) -> None:
-    pairs = _pairs(snapshot.parcels)
+def _validate(snapshot: Snapshot) -> None:
+    pairs = _pairs(snapshot.trackings)
     for kind, names in (
         ("pair", pairs),
         ("webhook target", [target.id for target in snapshot.targets]),
@@ -168,15 +168,15 @@ def _require_sound(snapshot: Snapshot) -> None:
     ):
         _require_distinct(kind, names)
     _require_known([*pairs, *snapshot.charges])
-    statuses = {tracking.status for tracking in snapshot.parcels}
-    unknown = statuses.union(tracking.seen_status for tracking in snapshot.parcels) - _STATUSES
+    statuses = {tracking.status for tracking in snapshot.trackings}
+    unknown = statuses.union(tracking.seen_status for tracking in snapshot.trackings) - _STATUSES
     if unknown:
         name = min(map(str, unknown))
         raise ValueError(f"unknown status {name!r}; expected one of {_STATUS_NAMES}")
     # Decode all nested JSON now; otherwise an invalid one would fail in a later request.
     state_of(snapshot.account)
     for delivery in snapshot.deliveries:
-        require_sound(delivery)
+        validate_delivery(delivery)
     for plan in snapshot.plans:
         read_record(plan)
 
@@ -199,8 +199,8 @@ def _new_record(tracking: SeedTrackingInput, account: str, now: int) -> Tracking
     return read({**asdict(tracking), **stored}, TrackingRecord)
 
 
-def _pairs(parcels: Iterable[TrackingRecord]) -> list[Pair]:
-    return [(tracking.carrier_code, tracking.tracking_number) for tracking in parcels]
+def _pairs(trackings: Iterable[TrackingRecord]) -> list[Pair]:
+    return [(tracking.carrier_code, tracking.tracking_number) for tracking in trackings]
 
 
 def _require_known(pairs: Sequence[Pair]) -> None:

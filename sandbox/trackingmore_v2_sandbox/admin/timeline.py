@@ -52,10 +52,10 @@ def _status_changes(tracking: TrackingRecord, now: int) -> Iterator[TimelineEven
 
 def _past(tracking: TrackingRecord, now: int) -> Iterator[int]:
     """Yield the times up to `now` at which the visible status may have changed."""
-    if tracking.looked_at is not None:
-        yield tracking.looked_at
+    if tracking.polled_at is not None:
+        yield tracking.polled_at
     # A later refresh or manual status must not hide the changes that came before it.
-    untouched = replace(tracking, looked_at=None, status=None)
+    untouched = replace(tracking, polled_at=None, status=None)
     yield from takewhile(lambda change: change <= now, _changes(untouched, tracking.created_at))
     yield now
 
@@ -72,5 +72,5 @@ def _as_of(tracking: TrackingRecord, moment: int, now: int) -> TrackingRecord:
     """Return a tracking as it was stored at a moment, without later refreshes and updates."""
     if moment >= now:
         return tracking
-    looked_at = tracking.looked_at if tracking.looked_at and tracking.looked_at <= moment else None
-    return replace(tracking, looked_at=looked_at, status=None)
+    polled_at = tracking.polled_at if tracking.polled_at and tracking.polled_at <= moment else None
+    return replace(tracking, polled_at=polled_at, status=None)

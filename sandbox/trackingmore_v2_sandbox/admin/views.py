@@ -32,7 +32,7 @@ class AccountView(Struct, frozen=True, kw_only=True):
     key: str
     """Masked API key: asterisks and its last characters."""
 
-    parcels: int
+    trackings: int
     """Number of trackings in the account."""
 
     quota: int
@@ -197,7 +197,7 @@ class AccountSummaryView(Struct, frozen=True, kw_only=True):
     key: str
     """Masked API key: asterisks and its last characters, as `****0001`."""
 
-    parcels: int
+    trackings: int
     """Number of trackings in the account."""
 
     clock: ClockView
@@ -246,10 +246,10 @@ class ExchangeView(Struct, frozen=True, kw_only=True):
     code: int | None = None
     """`meta.code` of the response."""
 
-    answer: str
+    response: str
     """Response body or its beginning."""
 
-    answer_size: int
+    response_size: int
     """Size of the whole body in bytes."""
 
     hints: list[HintView]

@@ -124,13 +124,13 @@ def _each(
             reject_by_number(request.operation, fields.get("tracking_number"))
             outcome = act(fields)
         except Rejection as rejection:
-            if _spoils_all(rejection):
+            if _rejects_whole_batch(rejection):
                 raise
             outcome = rejection
         yield fields, outcome
 
 
-def _spoils_all(rejection: Rejection) -> bool:
+def _rejects_whole_batch(rejection: Rejection) -> bool:
     """
     Return whether a rejected item invalidates the whole batch.
 

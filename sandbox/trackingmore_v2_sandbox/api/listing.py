@@ -70,8 +70,8 @@ def _filters(request: SandboxRequest) -> TrackingFilter:
         orders=_values(request, "orders", patterns.ORDER_ID_FILTER, ApiCode.INVALID_REQUEST),
         archived=_ARCHIVED.get(request.query.get("archived", "")),
         status=_status(request.query.get("status")),
-        looked_min=read_integer(request, "update_time_min"),
-        looked_max=read_integer(request, "update_time_max"),
+        polled_min=read_integer(request, "update_time_min"),
+        polled_max=read_integer(request, "update_time_max"),
         now=request.now,
     )
 

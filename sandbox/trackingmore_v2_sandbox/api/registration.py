@@ -47,7 +47,7 @@ class Registration:
         pair = Pair(tracking.carrier_code, tracking.tracking_number)
         standing = self._request.store.standing(self._request.account, *pair)
         # A batch may name a pair twice, before the store knows it.
-        if standing is Standing.FOLLOWED or pair in self._new:
+        if standing is Standing.TRACKED or pair in self._new:
             raise Rejection(ApiCode.TRACKING_EXISTS)
         # A pair that was paid for and deleted is not charged again.
         if standing is Standing.UNKNOWN:

@@ -74,7 +74,7 @@ def track_in_realtime(request: SandboxRequest) -> Data:
         registration = Registration(request)
         registration.add(tracking)
         registration.store()
-    polled = replace(tracking, looked_at=request.now)
+    polled = replace(tracking, polled_at=request.now)
     state = observe(polled, request.now)
     if not state.report.checkpoints:
         # The rejection rolls the transaction back, so a tracking created above is not kept.
@@ -100,7 +100,7 @@ def change_carrier(request: SandboxRequest) -> Data:
     if request.store.find(request.account, carrier.code, tracking.tracking_number):
         raise Rejection(ApiCode.TRACKING_EXISTS)
     # On-demand polls went to the old carrier.
-    moved = replace(tracking, carrier_code=carrier.code, looked_at=None)
+    moved = replace(tracking, carrier_code=carrier.code, polled_at=None)
     request.time_engine.change(tracking, moved, request.now)
     return {"Usertag": ""}
 

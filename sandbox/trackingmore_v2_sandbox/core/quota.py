@@ -114,13 +114,13 @@ def state_of(owner: AccountRecord) -> RateLimitState:
     Raises:
         msgspec.DecodeError: The record is from a snapshot, and its JSON is invalid.
     """
-    return _STATE.decode(owner.pace)
+    return _STATE.decode(owner.rate_limit_state)
 
 
 def with_state(owner: AccountRecord, state: RateLimitState) -> AccountRecord:
     """Return an account with other recent requests."""
     # Defaults are left out, so an account without recent requests stores `{}`.
-    return replace(owner, pace=msgspec.json.encode(state).decode())
+    return replace(owner, rate_limit_state=msgspec.json.encode(state).decode())
 
 
 def after_request(

@@ -60,7 +60,7 @@ class TimeEngine(Struct, frozen=True):
     default: AccountClock | None = None
     """Clock of accounts that have not set their own. Default: None, the machine's clock."""
 
-    def introduce(self, account: AccountRecord, key_hint: str) -> AccountRecord:
+    def register_account(self, account: AccountRecord, key_hint: str) -> AccountRecord:
         """
         Store a new account with its key hint and the default clock, and return it.
 

@@ -19,7 +19,7 @@ from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, CarrierIn
 from trackingmore_v2_sandbox.store.models import TrackingRecord
 
 _HOUR: Final = 3600
-_FIRST_ROUND: Final = 60
+_FIRST_POLL: Final = 60
 """Delay from the creation of a tracking to its first regular poll, in seconds. Assumed."""
 
 _REFRESH: Final = {"express": 3 * _HOUR, "globalpost": 6 * _HOUR}
@@ -99,10 +99,10 @@ def with_observed_state(tracking: TrackingRecord, now: int) -> TrackingRecord:
         seen_status=state.status,
         seen_substatus=state.substatus,
         due_at=_next_change(tracking, plan, now),
-        first_round=regular.first,
-        round_interval=regular.interval,
-        last_round=regular.last,
-        other_look=_latest(plan.last_extra_poll(now), tracking.looked_at),
+        first_poll=regular.first,
+        poll_interval=regular.interval,
+        last_poll=regular.last,
+        extra_poll=_latest(plan.last_extra_poll(now), tracking.polled_at),
     )
 
 
@@ -157,7 +157,7 @@ def _plan_polls(tracking: TrackingRecord) -> _PollPlan:
         return _PollPlan(carrier, journey, _NO_REGULAR_POLLS, ())
     extra = journey.poll_times or ()
     # The first extra poll starts the schedule, so that no regular poll comes before it.
-    first = extra[0] if extra else tracking.created_at + _FIRST_ROUND
+    first = extra[0] if extra else tracking.created_at + _FIRST_POLL
     regular = _plan_regular(tracking, carrier, journey, first)
     if tracking.stopped_at is not None:
         extra = extra[: bisect_right(extra, tracking.stopped_at)]
@@ -191,7 +191,7 @@ def _observe(tracking: TrackingRecord, plan: _PollPlan, now: int) -> TrackingSta
 
 def _last_poll(tracking: TrackingRecord, plan: _PollPlan, now: int) -> int | None:
     background = _latest(plan.regular.last_up_to(now), plan.last_extra_poll(now))
-    return _latest(background, tracking.looked_at)
+    return _latest(background, tracking.polled_at)
 
 
 def _observe_at(tracking: TrackingRecord, plan: _PollPlan, polled_at: int | None) -> TrackingState:

@@ -41,12 +41,12 @@ def _meta(code: int, message: str | None = None) -> Mapping[str, object]:
 
 
 _BEYOND_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
-_CREATES: Final = "createTrackingBatch"
+_CREATE_BATCH: Final = "createTrackingBatch"
 """The only operation whose success code is 201."""
 
 SUCCESS_META: Final = _meta(ApiCode.SUCCESS)
 _SUCCESS_OF: Final[Mapping[str, Mapping[str, object]]] = {
-    _CREATES: _meta(ApiCode.CREATED),
+    _CREATE_BATCH: _meta(ApiCode.CREATED),
     "checkRemoteAreas": _meta(ApiCode.SUCCESS, "The request was successful."),
     "trackAirWaybills": _meta(ApiCode.SUCCESS, "Request Success"),
     "listCarriers": {"code": int(ApiCode.SUCCESS)},
@@ -55,7 +55,7 @@ _SUCCESS_OF: Final[Mapping[str, Mapping[str, object]]] = {
 
 def success_code(operation_id: str) -> int:
     """Return the `meta.code` of a successful response."""
-    return ApiCode.CREATED if operation_id == _CREATES else ApiCode.SUCCESS
+    return ApiCode.CREATED if operation_id == _CREATE_BATCH else ApiCode.SUCCESS
 
 
 def success(operation_id: str, data: Data) -> bytes:

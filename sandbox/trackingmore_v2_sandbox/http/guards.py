@@ -79,7 +79,7 @@ def is_own_origin(headers: Mapping[str, str]) -> bool:
     return origin is None or origin.lower() == f"http://{headers.get('host', '').lower()}"
 
 
-def knows_token(headers: Mapping[str, str], token: str) -> bool:
+def is_token_valid(headers: Mapping[str, str], token: str) -> bool:
     """Return whether a request carries the token; an empty token is never accepted."""
     sent = headers.get(TOKEN_HEADER.lower(), "")
     # A comparison in constant time does not leak how many characters are right.

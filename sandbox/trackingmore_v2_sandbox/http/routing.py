@@ -10,10 +10,10 @@ from trackingmore_v2_api import OPERATIONS, Operation
 Operations: TypeAlias = Mapping[str, Operation[Any]]
 """The operations of one path, by HTTP method."""
 
-Found: TypeAlias = tuple[Operations, Mapping[str, str]]
+RouteMatch: TypeAlias = tuple[Operations, Mapping[str, str]]
 """The operations of a path and its path parameters."""
 
-NOTHING: Final[Found] = ({}, {})
+NO_MATCH: Final[RouteMatch] = ({}, {})
 _PARAMETER: Final = re.compile(r"\\{([a-z_]+)\\}")
 
 
@@ -29,7 +29,7 @@ class Routes:
 
     def __init__(self, base_path: str) -> None:
         # Most paths have no parameters; a dict lookup finds them without trying each pattern.
-        self._literal: dict[str, Found] = {}
+        self._literal: dict[str, RouteMatch] = {}
         self._patterns: list[tuple[re.Pattern[str], Operations]] = []
         for path, operations in _by_path().items():
             if "{" in path:
@@ -39,7 +39,7 @@ class Routes:
                 self._literal[base_path + path] = operations, {}
                 self._literal[base_path + path + "/"] = operations, {}
 
-    def find(self, path: str) -> Found:
+    def find(self, path: str) -> RouteMatch:
         """Return the operations and parameters of a decoded path; both empty if it is unknown."""
         literal = self._literal.get(path)
         if literal is not None:
@@ -48,7 +48,7 @@ class Routes:
             found = pattern.fullmatch(path)
             if found:
                 return operations, found.groupdict()
-        return NOTHING
+        return NO_MATCH
 
 
 def _by_path() -> Mapping[str, Operations]:

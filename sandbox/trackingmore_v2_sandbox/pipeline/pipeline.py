@@ -222,7 +222,7 @@ class Pipeline(Struct, frozen=True):
             owner = self.store.find_account(request.account) if writes else request.owner
             now = self.time_engine.now(owner)
             if writes and (owner is None or not owner.key_hint):
-                owner = self.time_engine.introduce(
+                owner = self.time_engine.register_account(
                     owner or AccountRecord(request.account), key_hint(request.key)
                 )
             data: Data | Rejection

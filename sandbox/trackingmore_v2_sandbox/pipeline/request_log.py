@@ -62,8 +62,8 @@ class ExchangeRecord(Struct, kw_only=True):
     code: int | None
     """The `meta.code`; None when the response has none."""
 
-    answer: bytes
-    answer_size: int = 0
+    response: bytes
+    response_size: int = 0
     """Bytes of the whole body; set by the log."""
 
     hints: tuple[Hint, ...] = ()
@@ -162,14 +162,14 @@ class RequestLog:
 
 
 def _weight(exchange: ExchangeRecord) -> int:
-    return _OVERHEAD + len(exchange.request) + len(exchange.answer)
+    return _OVERHEAD + len(exchange.request) + len(exchange.response)
 
 
 def _cut_and_mask(exchange: ExchangeRecord, key: str) -> None:
     exchange.request_size = len(exchange.request)
-    exchange.answer_size = len(exchange.answer)
+    exchange.response_size = len(exchange.response)
     exchange.request = _part(exchange.request, key)
-    exchange.answer = _part(exchange.answer, key)
+    exchange.response = _part(exchange.response, key)
     texts = (exchange.path, exchange.query, *(value for _, value in exchange.headers))
     # One search suffices for most requests, which have the key in no other place.
     if key.lower() in "\n".join(texts).lower():

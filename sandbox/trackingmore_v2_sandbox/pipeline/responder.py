@@ -17,7 +17,7 @@ from trackingmore_v2_sandbox.faults.plan import plan_named_by
 from trackingmore_v2_sandbox.hints.hint import HEADER as HINT_HEADER
 from trackingmore_v2_sandbox.hints.hint import header_value
 from trackingmore_v2_sandbox.http.request import read_body, received
-from trackingmore_v2_sandbox.http.routing import Found
+from trackingmore_v2_sandbox.http.routing import RouteMatch
 from trackingmore_v2_sandbox.pipeline.pipeline import ExecutedResponse, Pipeline, PreparedRequest
 from trackingmore_v2_sandbox.pipeline.request_log import ExchangeRecord, RequestLog, kept_headers
 
@@ -31,7 +31,7 @@ class Responder(Struct, frozen=True):
     pipeline: Pipeline
     log: RequestLog
 
-    async def respond(self, found: Found, scope: Scope, receive: Receive, send: Send) -> None:
+    async def respond(self, found: RouteMatch, scope: Scope, receive: Receive, send: Send) -> None:
         """Respond to a request; a fault may keep the response from arriving as it should."""
         operations, parameters = found
         try:
@@ -82,7 +82,7 @@ class Responder(Struct, frozen=True):
             status=response.status,
             # A fault may have changed the code in the body, or removed it.
             code=peek(response.content).code if fault else response.code or None,
-            answer=response.content,
+            response=response.content,
             hints=response.hints,
             fault=write(fault) if fault else None,
             milliseconds=(perf_counter() - began) * 1000,

@@ -1,9 +1,10 @@
 """
 The sandbox as an ASGI app.
 
-Routes come from the contract's registry of operations. Every response is HTTP 200 with an envelope,
-including errors, and has the header `X-Sandbox: 1`. Other statuses occur only for requests to an
-unknown host name and for planned faults.
+The routes of the API come from the contract's registry of operations. The API responds with HTTP
+200 and an envelope, also for errors. Other statuses come from planned faults and scenario numbers;
+a CONNECT request gets 405, and a request to an unknown host name 403. The admin API responds with
+200, 401, 403, 404, 405, 413, 422 or 500. Every response has the header `X-Sandbox: 1`.
 """
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -32,7 +33,7 @@ from trackingmore_v2_sandbox.hints.hint import header_value
 from trackingmore_v2_sandbox.http.envelope import Rejection, rejection
 from trackingmore_v2_sandbox.http.guards import is_host_allowed
 from trackingmore_v2_sandbox.http.request import received
-from trackingmore_v2_sandbox.http.routing import NOTHING, Found, Routes
+from trackingmore_v2_sandbox.http.routing import NO_MATCH, RouteMatch, Routes
 from trackingmore_v2_sandbox.pipeline.pipeline import Pipeline
 from trackingmore_v2_sandbox.pipeline.request_log import RequestLog
 from trackingmore_v2_sandbox.pipeline.responder import HEADERS, Responder
@@ -52,7 +53,7 @@ def create_app(
     settings: Settings | None = None,
     *,
     send_webhook: SendWebhook | None = None,
-    control_token: str | None = None,
+    admin_token: str | None = None,
 ) -> Starlette:
     """
     Build the ASGI app of the sandbox.
@@ -63,11 +64,11 @@ def create_app(
         settings: Behaviour of the sandbox. Default: `Settings()`.
         send_webhook: Function that sends webhooks. Default: HTTP requests to hosts that the
             settings allow.
-        control_token: Token that requests under `/_sandbox` must send. Default: None, no such
+        admin_token: Token that requests under `/_sandbox` must send. Default: None, no such
             routes.
 
     Returns:
-        The app; `app.state.log` holds the request log, and `app.state.control` the `AdminService`.
+        The app; `app.state.log` holds the request log, and `app.state.admin` the `AdminService`.
 
     Raises:
         ValueError: `settings.webhook_hosts` has an invalid entry, or an operation of the contract
@@ -87,15 +88,15 @@ def create_app(
     faults = FaultRepository(store)
     responder = Responder(Pipeline(store, time_engine, settings, worker, faults), log)
     admin = AdminService(store, time_engine, settings, faults, log, outbox, worker, policy)
-    routes = [] if control_token is None else admin_routes(admin, control_token)
+    routes = [] if admin_token is None else admin_routes(admin, admin_token)
     guard = Middleware(_HostGuard, allowed=frozenset(map(str.lower, settings.allowed_hosts)))
     api = Middleware(_Api, respond=responder.respond, routes=Routes(BASE_PATH))
     lifespan = partial(_lifespan, store, worker)
     app = Starlette(routes=routes, middleware=[guard, api], lifespan=lifespan)
     # A catch-all route would miss absolute request targets, whose path has no leading slash.
-    app.router.default = partial(responder.respond, NOTHING)
+    app.router.default = partial(responder.respond, NO_MATCH)
     app.state.log = log
-    app.state.control = admin
+    app.state.admin = admin
     return app
 
 
@@ -137,12 +138,12 @@ class _Api(Struct, frozen=True):
     """ASGI middleware that serves API requests before Starlette tries the admin routes."""
 
     app: ASGIApp
-    respond: Callable[[Found, Scope, Receive, Send], Awaitable[None]]
+    respond: Callable[[RouteMatch, Scope, Receive, Send], Awaitable[None]]
     routes: Routes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        found = self.routes.find(scope["path"]) if scope["type"] == "http" else NOTHING
-        if found is NOTHING:
+        found = self.routes.find(scope["path"]) if scope["type"] == "http" else NO_MATCH
+        if found is NO_MATCH:
             await self.app(scope, receive, send)
         else:
             await self.respond(found, scope, receive, send)

@@ -51,12 +51,12 @@ class Sandbox(AdminApi):
         clock: Source of the time. Default: the system's clock.
         settings: Behaviour of the sandbox. Default: `Settings()`.
         port: Port to listen on. Default: 0, a free one.
-        control_token: Token that requests under `/_sandbox` must send in `X-Sandbox-Token`.
+        admin_token: Token that requests under `/_sandbox` must send in `X-Sandbox-Token`.
             Default: a random one.
 
     Attributes:
         api_key: Default API key. The sandbox accepts any UUID as a key.
-        control_token: Token that requests under `/_sandbox` must send.
+        admin_token: Token that requests under `/_sandbox` must send.
         clock: Clock of an account.
         faults: Faults for requests.
         webhooks: Webhook targets and deliveries.
@@ -76,10 +76,10 @@ class Sandbox(AdminApi):
         clock: Clock | None = None,
         settings: Settings | None = None,
         port: int = 0,
-        control_token: str | None = None,
+        admin_token: str | None = None,
     ) -> None:
         super().__init__()
-        self.control_token: Final = control_token or new_token()
+        self.admin_token: Final = admin_token or new_token()
         self._database = database
         self._machine_clock = clock
         self._settings = settings
@@ -94,7 +94,7 @@ class Sandbox(AdminApi):
     @property
     def inspector_url(self) -> str:
         """URL of the inspector page, with the token in its fragment."""
-        return inspector_url(self._started().origin, self.control_token)
+        return inspector_url(self._started().origin, self.admin_token)
 
     def __repr__(self) -> str:
         return f"<Sandbox at {self.base_url}>" if self._running else "<Sandbox, not running>"
@@ -117,7 +117,7 @@ class Sandbox(AdminApi):
         with ExitStack() as on_failure:
             store = on_failure.enter_context(closing(open_database(self._database)))
             app = create_app(
-                store, self._machine_clock, self._settings, control_token=self.control_token
+                store, self._machine_clock, self._settings, admin_token=self.admin_token
             )
             listener = listen("127.0.0.1", self._port)
             # From here on `_Running.stop()` closes the store.
@@ -141,7 +141,7 @@ class _Running:
 
     def __init__(self, app: Starlette, store: Store, listener: socket.socket) -> None:
         self.origin = origin_of(listener)
-        self._admin: AdminService = app.state.control
+        self._admin: AdminService = app.state.admin
         self._store = store
         self._server = _EmbeddedServer(configure(app))
         # The listener queues connections already, so there is no need to wait for the thread.

@@ -43,7 +43,7 @@ def serve(  # noqa: PLR0913 - one argument per option of the command
     database: Path | str | None = None,
     *,
     settings: Settings | None = None,
-    control_token: str | None = None,
+    admin_token: str | None = None,
     workers: int = 1,
     seed: Path | None = None,
 ) -> None:
@@ -58,7 +58,7 @@ def serve(  # noqa: PLR0913 - one argument per option of the command
         port: Port to listen on. Default: 0, a free one.
         database: Path of an SQLite file, or URL of a PostgreSQL database. Default: memory.
         settings: Behaviour of the sandbox. Default: `Settings()`.
-        control_token: Token that requests under `/_sandbox` must send. Default: a random one.
+        admin_token: Token that requests under `/_sandbox` must send. Default: a random one.
         workers: Number of server processes. Default: 1; more need PostgreSQL.
         seed: JSON file with trackings for the account of `API_KEY`, in the format of
             `POST /_sandbox/seed`. It is ignored if the account has trackings. Default: None.
@@ -70,15 +70,15 @@ def serve(  # noqa: PLR0913 - one argument per option of the command
         raise SandboxError(
             "more than one worker needs a PostgreSQL database, such as postgresql://..."
         )
-    token = control_token or new_token()
-    make_app = partial(create_app, settings=settings, control_token=token)
+    token = admin_token or new_token()
+    make_app = partial(create_app, settings=settings, admin_token=token)
     with closing(open_database(database)) as store, closing(listen(host, port)) as listener:
         try:
             app = make_app(store)
         except ValueError as error:
             raise SandboxError(f"invalid settings: {error}") from error
         if seed:
-            _load_seed(app.state.control, seed)
+            _load_seed(app.state.admin, seed)
         origin = origin_of(listener)
         lines = f"Sandbox ready: {origin}{BASE_PATH}\nInspector: {inspector_url(origin, token)}\n"
         if workers == 1:
@@ -91,7 +91,7 @@ def _load_seed(admin: AdminService, file: Path) -> None:
     try:
         seed = msgspec.json.decode(file.read_bytes(), type=Seed)
         account = admin.account_of_key(API_KEY)
-        if not asyncio.run(admin.get_account(account)).parcels:
+        if not asyncio.run(admin.get_account(account)).trackings:
             asyncio.run(admin.seed(account, seed))
     except OSError as error:
         raise SandboxError(f"cannot read {file}: {error.strerror}") from error

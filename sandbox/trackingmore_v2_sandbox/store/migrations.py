@@ -20,7 +20,7 @@ _DETAILS: Final = (
     "comment TEXT",
     "destination_code TEXT",
 )
-"""Columns of `parcels` that version 2 took over from version 1."""
+"""Columns of the trackings that version 2 took over from version 1."""
 
 _SCRIPTS: Final = (
     """
@@ -140,6 +140,18 @@ _SCRIPTS: Final = (
         probability DOUBLE PRECISION
     );
     CREATE INDEX fault_plans_by_account ON fault_plans (account{then_sequence});
+    """,
+    # Names as in the records.
+    """
+    ALTER TABLE parcels RENAME TO trackings;
+    ALTER TABLE trackings RENAME COLUMN looked_at TO polled_at;
+    ALTER TABLE trackings RENAME COLUMN first_round TO first_poll;
+    ALTER TABLE trackings RENAME COLUMN round_interval TO poll_interval;
+    ALTER TABLE trackings RENAME COLUMN last_round TO last_poll;
+    ALTER TABLE trackings RENAME COLUMN other_look TO extra_poll;
+    ALTER TABLE parcel_counts RENAME TO tracking_counts;
+    ALTER TABLE tracking_counts RENAME COLUMN parcels TO trackings;
+    ALTER TABLE accounts RENAME COLUMN pace TO rate_limit_state;
     """,
 )
 """Migrations; each one leads from a version of the schema to the next."""

@@ -62,7 +62,7 @@ class AccountRecord(Struct, frozen=True):
     rate_limited: bool | None = None
     """Whether the contract's rate limits apply. Default: None, the sandbox's setting."""
 
-    pace: str = "{}"
+    rate_limit_state: str = "{}"
     """State of the rate limiter as JSON, kept while the account is `rate_limited`."""
 
     key_deleted: bool = False
@@ -74,10 +74,10 @@ class Standing(IntEnum):
     """Relation between an account and a pair of carrier and tracking number."""
 
     UNKNOWN = 0
-    PAID = 1
+    CHARGED = 1
     """The pair was charged, and has no tracking now."""
 
-    FOLLOWED = 2
+    TRACKED = 2
     """The pair has a tracking."""
 
 
@@ -112,7 +112,7 @@ class TrackingRecord(Struct, frozen=True, gc=False, omit_defaults=True):
     status: str | None = None
     """The status that was set manually; None if none was."""
 
-    looked_at: Moment | None = None
+    polled_at: Moment | None = None
     """When the carrier was last polled on demand; None: never."""
 
     stopped_at: Moment | None = None
@@ -125,16 +125,16 @@ class TrackingRecord(Struct, frozen=True, gc=False, omit_defaults=True):
     due_at: Number | None = None
     """When the reported state changes next; None: never."""
 
-    first_round: Number = 0
+    first_poll: Number = 0
     """Time of the first scheduled poll."""
 
-    round_interval: Annotated[int, Meta(ge=1, le=2**62)] = 1
+    poll_interval: Annotated[int, Meta(ge=1, le=2**62)] = 1
     """Seconds between two scheduled polls."""
 
-    last_round: Number | None = None
+    last_poll: Number | None = None
     """Time of the last scheduled poll; None if there is no scheduled poll."""
 
-    other_look: Number | None = None
+    extra_poll: Number | None = None
     """When the carrier was last polled outside the schedule, as of the last stored change."""
 
     @property
@@ -235,8 +235,8 @@ class TrackingFilter(Struct, frozen=True, kw_only=True):
     status: str | None = None
     """Reported status; correct only if all due changes have been stored."""
 
-    looked_min: int | None = None
-    looked_max: int | None = None
+    polled_min: int | None = None
+    polled_max: int | None = None
     """Time of the last poll of the carrier, as of the time `now`."""
 
     now: int = 0
@@ -250,7 +250,7 @@ class TrackingFilter(Struct, frozen=True, kw_only=True):
     @property
     def depends_on_time(self) -> bool:
         """Whether the matching trackings change as time passes."""
-        return (self.status, self.looked_min, self.looked_max) != (None, None, None)
+        return (self.status, self.polled_min, self.polled_max) != (None, None, None)
 
 
 _NO_FILTER: Final = TrackingFilter()

@@ -125,7 +125,7 @@ _CONVERSIONS: Final[Mapping[object, Callable[[Any], object]]] = {
 }
 _ACCOUNTS: Final = _Table("accounts", AccountRecord, ("account",))
 _TRACKINGS: Final = _Table(
-    "parcels", TrackingRecord, ("account", "tracking_number", "carrier_code")
+    "trackings", TrackingRecord, ("account", "tracking_number", "carrier_code")
 )
 _TARGETS: Final = _Table("webhook_targets", WebhookTarget, ("account", "id"))
 _DELIVERIES: Final = _Table("deliveries", DeliveryRecord, ("account", "id"))
@@ -140,12 +140,12 @@ _DEFAULTS: Final[tuple[object, ...]] = (
 _DETAILS: Final = _TRACKINGS.columns[3:]
 """Columns outside the primary key."""
 
-_MOVE: Final = f"{_update('parcels', _TRACKINGS.columns)} {_TRACKINGS.where}"
-_CHANGE: Final = f"{_update('parcels', _DETAILS)} {_TRACKINGS.where}"
+_MOVE: Final = f"{_update('trackings', _TRACKINGS.columns)} {_TRACKINGS.where}"
+_CHANGE: Final = f"{_update('trackings', _DETAILS)} {_TRACKINGS.where}"
 
 _BELONGINGS: Final = (
     "charges",
-    "parcel_counts",
+    "tracking_counts",
     "webhook_targets",
     "deliveries",
     "fault_plans",
@@ -160,29 +160,33 @@ _USE: Final = (
 _PAIR: Final = ("account", "carrier_code", "tracking_number")
 _CHARGE: Final = f"{_insert('charges', _PAIR)} ON CONFLICT DO NOTHING"
 _STANDING: Final = (
-    f"SELECT CASE WHEN EXISTS (SELECT 1 FROM parcels {_TRACKINGS.where})"  # noqa: S608 - own text
-    f" THEN {Standing.FOLLOWED:d} WHEN EXISTS (SELECT 1 FROM charges {_TRACKINGS.where})"
-    f" THEN {Standing.PAID:d} ELSE {Standing.UNKNOWN:d} END"
+    f"SELECT CASE WHEN EXISTS (SELECT 1 FROM trackings {_TRACKINGS.where})"  # noqa: S608 - own text
+    f" THEN {Standing.TRACKED:d} WHEN EXISTS (SELECT 1 FROM charges {_TRACKINGS.where})"
+    f" THEN {Standing.CHARGED:d} ELSE {Standing.UNKNOWN:d} END"
 )
 _COUNT: Final = (
-    "INSERT INTO parcel_counts (account, parcels) VALUES (?, ?)"
-    " ON CONFLICT (account) DO UPDATE SET parcels = parcel_counts.parcels + excluded.parcels"
+    "INSERT INTO tracking_counts (account, trackings) VALUES (?, ?)"
+    " ON CONFLICT (account) DO UPDATE SET"
+    " trackings = tracking_counts.trackings + excluded.trackings"
 )
 _NEXT_DUE: Final = (
     "SELECT MIN(due_at) FROM ("
-    "SELECT MIN(due_at) AS due_at FROM parcels WHERE account = ? AND due_at IS NOT NULL"
+    "SELECT MIN(due_at) AS due_at FROM trackings WHERE account = ? AND due_at IS NOT NULL"
     " UNION ALL "
     "SELECT MIN(due_at) FROM deliveries WHERE account = ? AND due_at IS NOT NULL"
     ") AS due"
 )
-_ROUND: Final = (
-    "CASE WHEN last_round < ? THEN last_round"
-    " WHEN last_round IS NOT NULL AND first_round <= ?"
-    " THEN ? - (? - first_round) % round_interval END"
+_SCHEDULED_POLL: Final = (
+    "CASE WHEN last_poll < ? THEN last_poll"
+    " WHEN last_poll IS NOT NULL AND first_poll <= ?"
+    " THEN ? - (? - first_poll) % poll_interval END"
 )
 """Last scheduled poll up to a time; null without one."""
 
-_LOOKED: Final = f"CASE WHEN other_look > COALESCE({_ROUND}, -1) THEN other_look ELSE {_ROUND} END"
+_LAST_POLL: Final = (
+    f"CASE WHEN extra_poll > COALESCE({_SCHEDULED_POLL}, -1)"
+    f" THEN extra_poll ELSE {_SCHEDULED_POLL} END"
+)
 """Last poll of the carrier up to a time."""
 
 _SEARCHED: Final = ("tracking_number", "title", "order_id")
@@ -271,14 +275,14 @@ class Store(ABC):
             self._execute(f"DELETE FROM {table} WHERE account = ?", (account,))  # noqa: S608
 
     def _erase_trackings(self, number: int) -> None:
-        self._execute("DELETE FROM parcels WHERE account = ?", (number,))
+        self._execute("DELETE FROM trackings WHERE account = ?", (number,))
 
     def charge(self, account: str, trackings: int) -> None:
         """Add to the number of trackings charged to an account."""
         self._execute(_USE, (account, trackings, 0))
 
     def standing(self, account: str, carrier_code: str, tracking_number: str) -> Standing:
-        """Return whether an account has charged or currently follows a pair."""
+        """Return the relation between an account and a pair."""
         pair = tracking_number, carrier_code
         parameters = (number_of(account), *pair, account, *pair)
         return Standing(self._number(_STANDING, *parameters))
@@ -317,7 +321,7 @@ class Store(ABC):
             if values.count(default) < len(values)
         }
         rows = list(zip(*filled.values(), strict=True))
-        self._insert("parcels", tuple(filled), rows)
+        self._insert("trackings", tuple(filled), rows)
         # Kept by hand, since counting the rows of a large account is slow.
         for account, count in Counter(tracking.account for tracking in trackings).items():
             self._execute(_COUNT, (account, count))
@@ -387,18 +391,18 @@ class Store(ABC):
         if filters.is_empty:
             return self._count_all(account)
         condition, parameters = _where(filters)
-        query = f"SELECT COUNT(*) FROM parcels WHERE account = ? {condition}"  # noqa: S608 - own text
+        query = f"SELECT COUNT(*) FROM trackings WHERE account = ? {condition}"  # noqa: S608 - own text
         return self._number(query, number_of(account), *parameters)
 
     def _count_all(self, account: str) -> int:
-        query = "SELECT parcels FROM parcel_counts WHERE account = ?"
+        query = "SELECT trackings FROM tracking_counts WHERE account = ?"
         return self._number(query, account)
 
     def count_by_status(self, account: str, filters: TrackingFilter) -> dict[str, int]:
         """Return the number of matching trackings by reported status, without zero counts."""
         condition, parameters = _where(filters)
         query = (
-            "SELECT seen_status, COUNT(*) FROM parcels"  # noqa: S608 - own text
+            "SELECT seen_status, COUNT(*) FROM trackings"  # noqa: S608 - own text
             f" WHERE account = ? {condition} GROUP BY seen_status"
         )
         return dict(self._execute(query, (number_of(account), *parameters)).fetchall())
@@ -520,7 +524,7 @@ def _where(filters: TrackingFilter) -> tuple[str, list[Value]]:
     """Return the conditions of filters to append to a WHERE clause, and their parameters."""
     conditions: list[str] = []
     parameters: list[Value] = []
-    moment = (filters.now,) * _LOOKED.count("?")
+    moment = (filters.now,) * _LAST_POLL.count("?")
     for condition, bound, before in (
         ("created_at >= ?", filters.created_min, ()),
         ("created_at <= ?", filters.created_max, ()),
@@ -528,8 +532,8 @@ def _where(filters: TrackingFilter) -> tuple[str, list[Value]]:
         ("ordered_at <= ?", filters.ordered_max, ()),
         ("archived = ?", filters.archived, ()),
         ("seen_status = ?", filters.status, ()),
-        (f"{_LOOKED} >= ?", filters.looked_min, moment),
-        (f"{_LOOKED} <= ?", filters.looked_max, moment),
+        (f"{_LAST_POLL} >= ?", filters.polled_min, moment),
+        (f"{_LAST_POLL} <= ?", filters.polled_max, moment),
     ):
         if bound is not None:
             conditions.append(condition)

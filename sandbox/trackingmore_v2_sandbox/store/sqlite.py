@@ -70,12 +70,12 @@ class SqliteStore(Store):
         """Do nothing: a write transaction locks the whole database."""
 
     def _erase_trackings(self, number: int) -> None:
-        select = "SELECT 1 FROM parcels WHERE account"
+        select = "SELECT 1 FROM trackings WHERE account"
         other_accounts = f"SELECT EXISTS ({select} < ?) OR EXISTS ({select} > ?)"
         if self._number(other_accounts, number, number):
             super()._erase_trackings(number)
         else:  # Without a WHERE clause, SQLite truncates the table instead of deleting row by row.
-            self._connection.execute("DELETE FROM parcels")
+            self._connection.execute("DELETE FROM trackings")
 
     def _execute(self, statement: str, parameters: Sequence[Value] = ()) -> SqlCursor:
         return self._connection.execute(statement, parameters)

@@ -30,7 +30,7 @@ from trackingmore_v2_sandbox.webhooks.url_policy import UnknownDelivery
 
 _ID: Final = re.compile("[0-9]{1,18}")
 
-PATIENCE: Final = 7 * 24 * 3600
+REORDER_TIMEOUT: Final = 7 * 24 * 3600
 """Maximum seconds that a delivery with `reorder` waits for the tracking's next change."""
 
 
@@ -92,7 +92,7 @@ class Outbox(Struct, frozen=True):
         due_at = moment + target.delay_seconds
         # With `reorder`, changes alternate: one is held back, the next one overtakes it.
         if target.reorder and not self._release_held(target, tracking, due_at):
-            due_at += PATIENCE
+            due_at += REORDER_TIMEOUT
         # Two records, so that each copy has its own attempts.
         for _ in range(2 if target.duplicate else 1):
             self.store.save_delivery(
@@ -114,7 +114,7 @@ class Outbox(Struct, frozen=True):
         held = [
             delivery
             for delivery in self.store.waiting_deliveries(target.account, target.id, tracking.id)
-            if delivery.due_at == delivery.created_at + target.delay_seconds + PATIENCE
+            if delivery.due_at == delivery.created_at + target.delay_seconds + REORDER_TIMEOUT
         ]
         for delivery in held:
             self.store.save_delivery(replace(delivery, due_at=due_at + 1))
@@ -191,7 +191,7 @@ class Outbox(Struct, frozen=True):
         return replace(_add_attempt(signed, attempt), due_at=due_at)
 
 
-def require_sound(delivery: DeliveryRecord) -> None:
+def validate_delivery(delivery: DeliveryRecord) -> None:
     """
     Check the id, attempts and body of a delivery from a snapshot.
 

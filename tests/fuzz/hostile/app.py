@@ -50,7 +50,7 @@ async def _send_all(requests: list[tuple[Scope, bytes]]) -> None:
         return SendResult(200)
 
     with closing(SqliteStore()) as store:
-        app = create_app(store, SettableClock(NOW), send_webhook=send_webhook, control_token=TOKEN)
+        app = create_app(store, SettableClock(NOW), send_webhook=send_webhook, admin_token=TOKEN)
         async with app.router.lifespan_context(app):
             for scope, body in requests:
                 await _send(app, scope, body)

@@ -41,7 +41,7 @@ def _check_headers(scope: Scope) -> None:
     host = headers.get("host", "")
     assert guards.is_host_allowed([host], frozenset()) or guards.host_name(host) != "localhost"
     guards.is_own_origin(headers)
-    guards.knows_token(headers, "token")
+    guards.is_token_valid(headers, "token")
     plan_named_by(scope)
     kept_headers(scope["headers"])
     with suppress(Rejection):

@@ -142,7 +142,7 @@ def test_accounts(sandbox: Sandbox) -> None:
 
 
 def test_the_log(sandbox: Sandbox) -> None:
-    """What was asked and answered, from a number on, or all forgotten."""
+    """The requests and responses after a number; or none, once cleared."""
     call(sandbox, "GET", "/carriers")
     call(sandbox, "GET", "/trackings/getuserinfo")
     first, second = sandbox.log()
@@ -157,14 +157,14 @@ def test_the_log(sandbox: Sandbox) -> None:
 def test_state_is_filled_taken_emptied_and_put_back(sandbox: Sandbox) -> None:
     """A snapshot is bytes, which go into any account."""
     past = NOON - timedelta(days=1)
-    parcels = [
+    trackings = [
         SeedTrackingInput(carrier_code="ups", tracking_number="SANDBOX-PICKUP", title="Teapot")
     ]
-    assert sandbox.seed([PAIR | {"created_at": past}, *parcels]).used == 2
+    assert sandbox.seed([PAIR | {"created_at": past}, *trackings]).used == 2
     kept = sandbox.snapshot()
-    assert sandbox.reset().parcels == 0
-    assert sandbox.restore(kept).parcels == 2
-    assert sandbox.restore(kept, api_key=OTHER_KEY).parcels == 2
+    assert sandbox.reset().trackings == 0
+    assert sandbox.restore(kept).trackings == 2
+    assert sandbox.restore(kept, api_key=OTHER_KEY).trackings == 2
 
     assert [each.status for each in sandbox.trackings()] == ["pickup", "delivered"]
     assert [each.title for each in sandbox.trackings("teap")] == ["Teapot"]
@@ -292,7 +292,7 @@ def test_a_waiting_request_does_not_delay_the_shutdown(
     with ThreadPoolExecutor(1) as threads:
         with Sandbox() as sandbox:
             url = sandbox.base_url.replace("/v2", "/_sandbox/log?wait=60")
-            waiting = threads.submit(ask, url, sandbox.control_token)
+            waiting = threads.submit(ask, url, sandbox.admin_token)
             wait_until_one_waits(sandbox)
 
         with pytest.raises(httpx2.TransportError):
@@ -302,7 +302,7 @@ def test_a_waiting_request_does_not_delay_the_shutdown(
 
 def test_waiting_ends_with_the_connection(sandbox: Sandbox) -> None:
     """A request is cancelled as soon as its client disconnects."""
-    headers = {API_KEY_HEADER: API_KEY, "X-Sandbox-Token": sandbox.control_token}
+    headers = {API_KEY_HEADER: API_KEY, "X-Sandbox-Token": sandbox.admin_token}
     url = sandbox.base_url.replace("/v2", "/_sandbox/log?wait=60")
     log = sandbox._started()._admin.log  # noqa: SLF001 - nothing else tells
     with ThreadPoolExecutor(1) as threads:
@@ -324,7 +324,7 @@ def test_waiting_in_the_server_thread_is_an_error(sandbox: Sandbox) -> None:
     """It would never end."""
     running = sandbox._started()  # noqa: SLF001 - its thread is what this is about
 
-    async def wait_for_itself(_control: object) -> object:
+    async def wait_for_itself(_admin: object) -> object:
         return sandbox.clock.now()
 
     with pytest.raises(RuntimeError, match="own thread"):
@@ -334,8 +334,8 @@ def test_waiting_in_the_server_thread_is_an_error(sandbox: Sandbox) -> None:
 def test_the_token_gives_access_to_the_admin_api(sandbox: Sandbox) -> None:
     """It is new for each sandbox unless it is given, and is part of the inspector's address."""
     with Sandbox() as other:
-        assert len({sandbox.control_token, other.control_token}) == 2
-    with Sandbox(control_token="mine") as given:  # noqa: S106 - of no other sandbox
+        assert len({sandbox.admin_token, other.admin_token}) == 2
+    with Sandbox(admin_token="mine") as given:  # noqa: S106 - of no other sandbox
         origin = given.base_url.removesuffix("/v2")
         headers = {"X-Sandbox-Token": "mine"}
         response = httpx2.get(f"{origin}/_sandbox/accounts", headers=headers, trust_env=False)

@@ -125,7 +125,7 @@ def test_an_account_is_chosen_by_key_or_id(admin: AdminClient) -> None:
     (account,) = admin.call("GET", "/accounts", key=None)["items"]
 
     assert account["key"] == "****0001"
-    assert account["parcels"] == 1
+    assert account["trackings"] == 1
     by_id = admin.call("GET", "/account", key=None, account=account["id"])
     assert by_id == admin.call("GET", "/account", key=API_KEY.upper())
     assert admin.send("GET", "/account", key=None).code == 422
@@ -339,7 +339,7 @@ def test_the_log_lists_exchanges(admin: AdminClient) -> None:
     assert json.loads(first["request"])["tracking_number"] == "é"
     assert first["hints"]
     assert second["operation"] == "listCarriers"
-    assert second["answer_size"] >= len(second["answer"].encode())
+    assert second["response_size"] >= len(second["response"].encode())
     assert (third["status"], third["fault"]) == (502, "html")
     assert API_KEY not in json.dumps(page)
     assert admin.call("GET", "/log", after=first["sequence"])["items"] == [second, third]
@@ -441,7 +441,7 @@ def test_trackings_are_searched(database: Database) -> None:
         create(admin, tracking_number="1234567890")
 
         def found(query: str, **options: int) -> list[str]:
-            page = admin.call("GET", "/parcels", query=query, **options)
+            page = admin.call("GET", "/trackings", query=query, **options)
             return [each["tracking_number"] for each in page["items"]]
 
         assert found("") == ["1234567890", "SANDBOX-PICKUP", NUMBER]
@@ -450,27 +450,27 @@ def test_trackings_are_searched(database: Database) -> None:
         assert found("0% teapot_") == found("%") == found("t_") == [NUMBER]
         assert found("_") == [NUMBER]
         assert found("7_") == found("' OR 1=1 --") == []
-        assert admin.call("GET", "/parcels", query="sandbox", limit=1)["total"] == 2
+        assert admin.call("GET", "/trackings", query="sandbox", limit=1)["total"] == 2
         admin.api.http.close()
 
 
 def test_listed_trackings_have_their_current_status(admin: AdminClient) -> None:
     """The status at the clock's time, even without an API request since."""
     admin.api.create(**SCENARIO)
-    (parcel,) = admin.call("GET", "/parcels")["items"]
-    assert (parcel["status"], parcel["changes_at"]) == ("transit", "2026-03-01T13:00:00Z")
+    (tracking,) = admin.call("GET", "/trackings")["items"]
+    assert (tracking["status"], tracking["changes_at"]) == ("transit", "2026-03-01T13:00:00Z")
     admin.api.clock.set(NOON.replace(hour=13))
     before = state(admin)
-    (parcel,) = admin.call("GET", "/parcels")["items"]
+    (tracking,) = admin.call("GET", "/trackings")["items"]
 
-    assert (parcel["status"], parcel["changes_at"]) == ("delivered", None)
+    assert (tracking["status"], tracking["changes_at"]) == ("delivered", None)
     assert state(admin) == before
 
 
 def test_a_timeline_has_past_and_future_events(admin: AdminClient) -> None:
     """In order, with the times at which the API shows them; the same at any time."""
     create(admin, tracking_number="SANDBOX-SINCE-1D-TRANSIT-2D-TO-US-PICKUP-1H-DELIVERED")
-    path = "/parcels/china-ems/SANDBOX-SINCE-1D-TRANSIT-2D-TO-US-PICKUP-1H-DELIVERED"
+    path = "/trackings/china-ems/SANDBOX-SINCE-1D-TRANSIT-2D-TO-US-PICKUP-1H-DELIVERED"
     details = admin.call("GET", path)
     data = [(each["at"][5:16], each["kind"], each["status"]) for each in details["timeline"]]
 
@@ -489,13 +489,13 @@ def test_a_timeline_has_past_and_future_events(admin: AdminClient) -> None:
     for seconds in (1, 24 * 3600, 3600, 10**7):
         admin.call("POST", "/clock/advance", {"seconds": seconds})
         assert admin.call("GET", path)["timeline"] == details["timeline"]
-    assert admin.send("GET", "/parcels/ups/nowhere").code == 404
+    assert admin.send("GET", "/trackings/ups/nowhere").code == 404
 
 
 def test_the_timeline_matches_the_api(admin: AdminClient) -> None:
     """The API has each status at the time that the timeline says."""
     admin.api.create()
-    details = admin.call("GET", "/parcels/china-ems/LK664578623CN")
+    details = admin.call("GET", "/trackings/china-ems/LK664578623CN")
     shown = [each for each in details["timeline"] if each["kind"] == "shown"]
 
     assert len(shown) > 2
@@ -507,7 +507,7 @@ def test_the_timeline_matches_the_api(admin: AdminClient) -> None:
 
 def shown_of(admin: AdminClient, number: str) -> list[tuple[str, str]]:
     """Return when the API shows which status of a tracking."""
-    timeline = admin.call("GET", f"/parcels/china-ems/{number}")["timeline"]
+    timeline = admin.call("GET", f"/trackings/china-ems/{number}")["timeline"]
     return [(each["at"], each["status"]) for each in timeline if each["kind"] == "shown"]
 
 
@@ -555,8 +555,8 @@ def test_an_account_is_seeded_and_reset(admin: AdminClient) -> None:
     """Seeds are charged; the reset restores a new account, with an empty log."""
     new = admin.call("GET", "/account")
     other = {**SEEDED, "tracking_number": NUMBER, "created_at": "2026-02-01T00:00:00+01:00"}
-    data = admin.call("POST", "/seed", {"parcels": [SEEDED, other]})
-    assert (data["parcels"], data["used"]) == (2, 2)
+    data = admin.call("POST", "/seed", {"trackings": [SEEDED, other]})
+    assert (data["trackings"], data["used"]) == (2, 2)
     read = admin.api.get(**SCENARIO)
     assert (read["created_at"], read["status"]) == ("2026-01-31T23:00:00+00:00", "delivered")
     admin.call("PUT", "/faults", {"instructions": {"getAccount": "html"}})
@@ -579,7 +579,7 @@ def test_a_snapshot_is_restored(admin: AdminClient) -> None:
     kept = state(admin)
     admin.call("POST", "/clock/advance", {"seconds": 7200})
     admin.api.call("deleteTracking", **SCENARIO)
-    assert admin.call("PUT", "/snapshot", kept)["parcels"] == 1
+    assert admin.call("PUT", "/snapshot", kept)["trackings"] == 1
     assert state(admin) == kept
 
     assert admin.call("PUT", "/snapshot", kept, key=OTHER_KEY)["key"] == "****0002"
@@ -636,14 +636,14 @@ BAD: list[tuple[str, str, object]] = [
     ("POST", "/webhooks", {"url": "http://localhost:1/", "delay_seconds": -1}),
     ("POST", "/webhooks", {"url": "http://localhost:1/", "secret": "x"}),
     ("POST", "/seed", {}),
-    ("POST", "/seed", {"parcels": []}),
-    ("POST", "/seed", {"parcels": [SEEDED, SEEDED]}),
-    ("POST", "/seed", {"parcels": [SEEDED, SCENARIO]}),
-    ("POST", "/seed", {"parcels": [{**SEEDED, "carrier_code": "pigeon"}]}),
-    ("POST", "/seed", {"parcels": [{**SEEDED, "tracking_number": "x"}]}),
-    ("POST", "/seed", {"parcels": [{**SEEDED, "created_at": "2050-01-01T00:00:00Z"}]}),
-    ("POST", "/seed", {"parcels": [{**SEEDED, "created_at": "1960-01-01T00:00:00Z"}]}),
-    ("POST", "/seed", {"parcels": [{**SEEDED, "colour": "red"}]}),
+    ("POST", "/seed", {"trackings": []}),
+    ("POST", "/seed", {"trackings": [SEEDED, SEEDED]}),
+    ("POST", "/seed", {"trackings": [SEEDED, SCENARIO]}),
+    ("POST", "/seed", {"trackings": [{**SEEDED, "carrier_code": "pigeon"}]}),
+    ("POST", "/seed", {"trackings": [{**SEEDED, "tracking_number": "x"}]}),
+    ("POST", "/seed", {"trackings": [{**SEEDED, "created_at": "2050-01-01T00:00:00Z"}]}),
+    ("POST", "/seed", {"trackings": [{**SEEDED, "created_at": "1960-01-01T00:00:00Z"}]}),
+    ("POST", "/seed", {"trackings": [{**SEEDED, "colour": "red"}]}),
     ("PUT", "/snapshot", {}),
     ("PUT", "/snapshot", {"format": "trackingmore-sandbox 1"}),
     ("PUT", "/snapshot", {"format": "trackingmore-sandbox 2"}),
@@ -677,7 +677,7 @@ RAW = [
     b'{"now":"\\ud800"}',
     b'{"quota":' + b"9" * 5000 + b"}",
     b"[" * 100_000,
-    b'{"parcels":' * 10_000,
+    b'{"trackings":' * 10_000,
     b'{"instructions":' + b'{"*":' * 5_000,
     b"now=2030-01-01",
 ]
@@ -717,9 +717,9 @@ def test_a_malformed_body_changes_nothing(
         ("/log", {"wait": "nan"}),
         ("/log", {"limit": "0"}),
         ("/log", {"since": "1"}),
-        ("/parcels", {"query": "x" * 101}),
-        ("/parcels", {"limit": "501"}),
-        ("/parcels", {"offset": "-1"}),
+        ("/trackings", {"query": "x" * 101}),
+        ("/trackings", {"limit": "501"}),
+        ("/trackings", {"offset": "-1"}),
         ("/webhooks/deliveries", {"limit": "1001"}),
         ("/clock", {"limit": "1"}),
     ],
@@ -763,7 +763,9 @@ def test_an_internal_error_has_no_details_in_the_response(
     assert "a secret" in caplog.text
 
 
-@pytest.mark.parametrize("path", ["/..%2f..%2fetc", "/webhooks/%00", "/parcels/ups/%ff", "//clock"])
+@pytest.mark.parametrize(
+    "path", ["/..%2f..%2fetc", "/webhooks/%00", "/trackings/ups/%ff", "//clock"]
+)
 def test_unusual_paths_are_rejected(admin: AdminClient, path: str) -> None:
     """They match no route."""
     assert admin.send("DELETE", path).code in {404, 405}

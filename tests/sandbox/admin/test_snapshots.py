@@ -39,7 +39,9 @@ FAULTS = '{"instructions":{"*":[{"fault":"reset-before"}]}}'
 def populate(store: Store, account: str = "a") -> None:
     """Store one record of each kind."""
     store.save_account(
-        AccountRecord(account, "beef", quota=9, rate_limited=True, pace='{"locked_at":1}')
+        AccountRecord(
+            account, "beef", quota=9, rate_limited=True, rate_limit_state='{"locked_at":1}'
+        )
     )
     seed(store, account, [seed_input(index) for index in range(5)], START)
     gone = store.search(account, EVERYTHING)[0]
@@ -83,7 +85,7 @@ def test_a_snapshot_restores_the_whole_account(store: Store) -> None:
 
     assert (take_snapshot(store, "a"), take_snapshot(store, "b")) == before
     assert (store.search("a", EVERYTHING), store.deliveries("a"), store.find_account("a")) == rows
-    assert store.standing("a", "china-post", seed_input(4).tracking_number) is Standing.PAID
+    assert store.standing("a", "china-post", seed_input(4).tracking_number) is Standing.CHARGED
     restore(store, "a", before[0])
     assert take_snapshot(store, "a") == before[0]
 
@@ -113,7 +115,7 @@ def test_a_snapshot_can_be_restored_into_another_account(store: Store) -> None:
     owner = store.find_account("b")
     assert owner is not None
     assert (owner.key_hint, owner.trackings, owner.quota) == ("cafe", 5, 9)
-    assert [parcel.account for parcel in store.search("b", EVERYTHING)] == ["b"] * 4
+    assert [tracking.account for tracking in store.search("b", EVERYTHING)] == ["b"] * 4
     assert len(store.search("a", EVERYTHING)) == 4
     assert store.charges("b") == store.charges("a")
     assert store.find_plan("b") == FaultPlanRecord("b", "b", FAULTS, 7, 0.25)
@@ -157,19 +159,19 @@ def first(**fields: Any) -> Any:
         b'{"format": "trackingmore-sandbox 1"}',
         broken()[:-1],
         broken(format="trackingmore-sandbox 2"),
-        broken(parcels=None),
-        broken(parcels=lambda parcels: parcels + parcels[:1]),
-        broken(parcels=first(carrier_code="nobody")),
-        broken(parcels=first(tracking_number="a/b\n")),
-        broken(parcels=first(created_at=2**63)),
-        broken(parcels=first(created_at=-1)),
-        broken(parcels=first(created_at=4_102_444_801)),
-        broken(parcels=first(due_at=10**30)),
-        broken(parcels=first(round_interval=0)),
-        broken(parcels=first(archived=1)),
-        broken(parcels=first(title=5)),
-        broken(parcels=first(status="lost")),
-        broken(parcels=first(seen_status="lost")),
+        broken(trackings=None),
+        broken(trackings=lambda trackings: trackings + trackings[:1]),
+        broken(trackings=first(carrier_code="nobody")),
+        broken(trackings=first(tracking_number="a/b\n")),
+        broken(trackings=first(created_at=2**63)),
+        broken(trackings=first(created_at=-1)),
+        broken(trackings=first(created_at=4_102_444_801)),
+        broken(trackings=first(due_at=10**30)),
+        broken(trackings=first(poll_interval=0)),
+        broken(trackings=first(archived=1)),
+        broken(trackings=first(title=5)),
+        broken(trackings=first(status="lost")),
+        broken(trackings=first(seen_status="lost")),
         broken(charges=[["nobody", "12345"]]),
         broken(charges=[["usps"]]),
         broken(account=lambda account: {**account, "trackings": 2**63}),
@@ -186,7 +188,7 @@ def first(**fields: Any) -> Any:
         broken(plans=first(instructions="[]")),
         broken(plans=first(instructions='{"instructions":{"*":["html"]}}')),
         broken(plans=first(probability=1.5)),
-        broken(account=lambda account: {**account, "pace": "x"}),
+        broken(account=lambda account: {**account, "rate_limit_state": "x"}),
         broken(plans=lambda plans: plans + plans[:1]),
         broken().replace(b"shoes", b"\\ud800"),
         broken().replace(b"shoes", b"\xff"),
@@ -240,7 +242,7 @@ def test_seeds_are_charged_once(store: Store) -> None:
     owner = store.find_account("a")
     assert owner
     assert owner.trackings == 3
-    assert [parcel.created_at for parcel in store.search("a", EVERYTHING)] == [5, START, START]
+    assert [tracking.created_at for tracking in store.search("a", EVERYTHING)] == [5, START, START]
     seed(store, "a", [], START)
 
 

@@ -113,9 +113,9 @@ def test_the_state_does_not_depend_on_earlier_reads(api: Api) -> None:
     seldom.close()
 
 
-def newest(parcel: dict[str, Any]) -> dict[str, Any]:
+def newest(tracking: dict[str, Any]) -> dict[str, Any]:
     """Return the newest checkpoint: the second leg follows the first."""
-    legs = (parcel["destination_info"], parcel["origin_info"])
+    legs = (tracking["destination_info"], tracking["origin_info"])
     return next(leg["trackinfo"][0] for leg in legs if leg and leg["trackinfo"])
 
 

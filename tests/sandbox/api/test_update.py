@@ -21,7 +21,7 @@ DETAILS = {
 
 @pytest.mark.behaviour("update.documented", "update.updated-at")
 def test_the_documented_change(api: Api) -> None:
-    """The documented request, answered in the documented shape."""
+    """The documented request gets a response of the documented shape."""
     pair: dict[str, Any] = {"tracking_number": "402934299065", "carrier_code": "sto"}
     examples = contract()["components"]["examples"]
     documented = examples["UpdatedTrackingDocumented"]["value"]

@@ -39,7 +39,7 @@ NUMBERS = (
 )
 
 
-def parcels(now: int = START) -> list[TrackingRecord]:
+def trackings(now: int = START) -> list[TrackingRecord]:
     """Return trackings of many kinds: scenarios and ordinary ones, stopped, queried, and set."""
     carriers = ("china-ems", "ups", "usps")
     plain = [
@@ -51,42 +51,42 @@ def parcels(now: int = START) -> list[TrackingRecord]:
         *plain,
         *(
             replace(
-                parcel,
+                tracking,
                 carrier_code="sto",
                 stopped_at=odd.choice((None, now, now + 60, now + odd.randrange(9 * DAY))),
-                looked_at=odd.choice((None, now, now + odd.randrange(9 * DAY))),
+                polled_at=odd.choice((None, now, now + odd.randrange(9 * DAY))),
                 status=odd.choice((None, None, None, "delivered")),
                 created_at=now - odd.choice((0, 0, 1, 40 * DAY)),
             )
-            for parcel in plain
+            for tracking in plain
         ),
     ]
 
 
-def seen(parcel: TrackingRecord, at: int) -> tuple[str, str | None]:
+def seen(tracking: TrackingRecord, at: int) -> tuple[str, str | None]:
     """Return what is seen of a tracking."""
-    observed = observe(parcel, at)
+    observed = observe(tracking, at)
     return observed.status, observed.substatus
 
 
-@pytest.mark.parametrize("parcel", parcels(), ids=lambda parcel: parcel.tracking_number)
-def test_nothing_changes_between_two_changes(parcel: TrackingRecord) -> None:
+@pytest.mark.parametrize("tracking", trackings(), ids=lambda tracking: tracking.tracking_number)
+def test_nothing_changes_between_two_changes(tracking: TrackingRecord) -> None:
     """The same state is shown from one change to the next."""
     store = SqliteStore()
-    store.insert(parcel)
-    moment = max(parcel.created_at, parcel.looked_at or 0)
+    store.insert(tracking)
+    moment = max(tracking.created_at, tracking.polled_at or 0)
     until: int | None = moment
     while until is not None:
         moment = until
-        noted, until = with_observed_state(parcel, moment), next_change(parcel, moment)
-        store.replace(parcel, noted)
+        noted, until = with_observed_state(tracking, moment), next_change(tracking, moment)
+        store.replace(tracking, noted)
         assert until is None or until > moment
-        assert until is None or is_change(parcel, moment, until)
+        assert until is None or is_change(tracking, moment, until)
         assert noted.due_at == until
         end = moment + 200 * DAY if until is None else until - 1
         for at in (moment, (moment + end) // 2, end):
-            assert seen(parcel, at) == seen(parcel, moment)
-            assert is_last_look(store, observe(parcel, at).polled_at, at)
+            assert seen(tracking, at) == seen(tracking, moment)
+            assert is_last_poll(store, observe(tracking, at).polled_at, at)
     store.close()
 
 
@@ -100,38 +100,38 @@ def test_only_real_changes_are_scheduled(monkeypatch: pytest.MonkeyPatch) -> Non
         settles_at=START + 30 * DAY,
     )
     monkeypatch.setattr(tracking_state, "plan_journey", lambda *_: journey)
-    parcel = TrackingRecord(ACCOUNT, carrier.code, number, START)
+    tracking = TrackingRecord(ACCOUNT, carrier.code, number, START)
 
-    assert next_change(parcel, START) == START + 60
-    assert next_change(parcel, START + 60) == START + 60 + 18 * HOUR
-    assert next_change(parcel, START + 60 + 18 * HOUR) is None
+    assert next_change(tracking, START) == START + 60
+    assert next_change(tracking, START + 60) == START + 60 + 18 * HOUR
+    assert next_change(tracking, START + 60 + 18 * HOUR) is None
 
 
-def is_change(parcel: TrackingRecord, before: int, at: int) -> bool:
+def is_change(tracking: TrackingRecord, before: int, at: int) -> bool:
     """Return whether the visible state changes, or a scenario is queried."""
-    looks = observe(parcel, at).journey.poll_times or ()
-    return seen(parcel, at) != seen(parcel, before) or at in looks
+    polls = observe(tracking, at).journey.poll_times or ()
+    return seen(tracking, at) != seen(tracking, before) or at in polls
 
 
-def is_last_look(store: Store, looked_at: int | None, at: int) -> bool:
+def is_last_poll(store: Store, polled_at: int | None, at: int) -> bool:
     """Return whether a store finds its tracking by the last query only."""
-    if looked_at is None:
-        return not store.count(ACCOUNT, TrackingFilter(looked_min=0, now=at))
+    if polled_at is None:
+        return not store.count(ACCOUNT, TrackingFilter(polled_min=0, now=at))
     return (
-        store.count(ACCOUNT, TrackingFilter(looked_min=looked_at, looked_max=looked_at, now=at))
+        store.count(ACCOUNT, TrackingFilter(polled_min=polled_at, polled_max=polled_at, now=at))
         == 1
-        and store.count(ACCOUNT, TrackingFilter(looked_min=looked_at + 1, now=at)) == 0
+        and store.count(ACCOUNT, TrackingFilter(polled_min=polled_at + 1, now=at)) == 0
     )
 
 
 def test_scenarios_change_at_their_exact_times() -> None:
     """Also where regular polls come later."""
-    parcel = TrackingRecord(ACCOUNT, "china-ems", NUMBERS[0], START)
+    tracking = TrackingRecord(ACCOUNT, "china-ems", NUMBERS[0], START)
     moments = []
     moment: int | None = START
     while moment is not None:
-        moments.append((moment - START, seen(parcel, moment)[0]))
-        moment = next_change(parcel, moment)
+        moments.append((moment - START, seen(tracking, moment)[0]))
+        moment = next_change(tracking, moment)
 
     assert moments == [(0, "transit"), (90, "pickup"), (90 + 2 * HOUR, "delivered")]
 
@@ -182,8 +182,8 @@ class EngineHarness:
     def fill(self) -> None:
         """Add trackings of many kinds."""
         with self.store.transaction(write=True, account=ACCOUNT):
-            for parcel in parcels():
-                self.engine.add([replace(parcel, looked_at=None, created_at=START)], START)
+            for tracking in trackings():
+                self.engine.add([replace(tracking, polled_at=None, created_at=START)], START)
 
     def advance(self, *seconds: float) -> None:
         """Advance the clock in steps."""
@@ -209,9 +209,9 @@ def test_changes_are_reported_in_order(store: Store) -> None:
     moments = [moment for moment, *_ in harness.summary]
     assert moments == sorted(moments)
     assert len(set(harness.summary)) == len(harness.summary) > 90
-    for parcel in harness.store.search(ACCOUNT, TrackingFilter()):
-        assert (parcel.seen_status, parcel.seen_substatus) == seen(parcel, START + 20 * DAY)
-        reported = [status for _, number, *status in harness.summary if number == parcel.id]
+    for tracking in harness.store.search(ACCOUNT, TrackingFilter()):
+        assert (tracking.seen_status, tracking.seen_substatus) == seen(tracking, START + 20 * DAY)
+        reported = [status for _, number, *status in harness.summary if number == tracking.id]
         assert reported.count(["pending", None]) == 0
     due = [delivery.due_at for delivery in harness.store.deliveries(ACCOUNT)]
     assert all(at is None or at > START + 20 * DAY for at in due)
@@ -274,13 +274,13 @@ def test_reports_do_not_depend_on_earlier_reads(harness: EngineHarness) -> None:
 def test_a_manual_change_is_reported(harness: EngineHarness) -> None:
     """With the time at which it was made; nothing else is reported afterwards."""
     harness.fill()
-    parcel = harness.store.search(ACCOUNT, TrackingFilter(numbers=(NUMBERS[3],)))[0]
+    tracking = harness.store.search(ACCOUNT, TrackingFilter(numbers=(NUMBERS[3],)))[0]
     harness.summary.clear()
     with harness.store.transaction(write=True, account=ACCOUNT):
-        changed = harness.engine.change(parcel, replace(parcel, status="exception"), START + 5)
+        changed = harness.engine.change(tracking, replace(tracking, status="exception"), START + 5)
         harness.engine.change(changed, replace(changed, title="shoes"), START + 6)
 
-    assert harness.summary == [(START + 5, parcel.id, "exception", None)]
+    assert harness.summary == [(START + 5, tracking.id, "exception", None)]
     assert (changed.seen_status, changed.due_at) == ("exception", None)
 
 
@@ -327,6 +327,18 @@ def test_a_clock_is_set_back_only_without_trackings(harness: EngineHarness) -> N
     with pytest.raises(ValueError, match="negative duration"):
         harness.advance(-1)
     assert take_snapshot(harness.store, ACCOUNT) == before
+
+
+@pytest.mark.behaviour("time.backwards")
+def test_a_clock_is_set_back_only_without_deliveries(harness: EngineHarness) -> None:
+    """They stay when their tracking is deleted, and their times would be in the future."""
+    harness.store.save_delivery(
+        DeliveryRecord(ACCOUNT, "1", "target", "tracking", "transit", START, None, "{}")
+    )
+
+    with pytest.raises(ValueError, match="webhook deliveries exist"):
+        asyncio.run(harness.engine.set(ACCOUNT, NOON - timedelta(seconds=1)))
+    assert harness.now() == START
 
 
 def test_catching_up_leaves_the_clock(harness: EngineHarness) -> None:
@@ -400,8 +412,8 @@ def api() -> Iterator[Api]:
 def stored(api: Api) -> TrackingRecord:
     """Get the one tracking as it is stored."""
     (account,) = api.store.accounts()
-    (parcel,) = api.store.search(account.account, TrackingFilter())
-    return parcel
+    (tracking,) = api.store.search(account.account, TrackingFilter())
+    return tracking
 
 
 @pytest.mark.parametrize(
@@ -424,10 +436,10 @@ def test_every_write_stores_the_visible_state(
     api.advance(days=days)
     pair = PAIR if operation == "updateTracking" else {}
     assert api.call(operation, body, **pair).code == 200
-    parcel = stored(api)
+    tracking = stored(api)
     now = int(api.clock.now().timestamp())
 
-    assert parcel == with_observed_state(parcel, now)
+    assert tracking == with_observed_state(tracking, now)
     api.advance(days=1)
     api.call("countTrackings")
     later = stored(api)

@@ -28,7 +28,7 @@ from trackingmore_v2_sandbox.faults.response_faults import ServedResponse
 from trackingmore_v2_sandbox.faults.uvicorn_protocol import PROTOCOL, exposes_connection
 
 CONTENT: Final = bytes(range(32, 127))
-PATIENCE: Final = 10
+TIMEOUT: Final = 10
 """Seconds after which a test gives up; none of them waits that long."""
 
 
@@ -52,7 +52,7 @@ class Client:
     """A socket that sends one request, and says in it what is to go wrong."""
 
     def __init__(self, port: int, fault: str) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
+        self._socket = socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT)
         self._socket.sendall(
             b"POST / HTTP/1.1\r\nHost: sandbox\r\nConnection: close\r\nContent-Length: 2\r\n"
             + f"Fault: {fault}\r\n\r\n{{}}".encode()
@@ -138,13 +138,13 @@ class Server:
 
     def wake(self) -> None:
         """End a sleep, once it has begun."""
-        assert self.falls_asleep.acquire(timeout=PATIENCE)
+        assert self.falls_asleep.acquire(timeout=TIMEOUT)
         self._loop.call_soon_threadsafe(self._wakes.release)
 
     def stop(self) -> bool:
         """Stop, however long the requests take, and return whether that succeeded."""
         self._server.should_exit = True
-        self._thread.join(PATIENCE)
+        self._thread.join(TIMEOUT)
         return not self._thread.is_alive()
 
 
@@ -256,7 +256,7 @@ def test_a_drip(server: Server, call: Call) -> None:
 def test_a_drip_stops_before_each_delay(server: Server, call: Call) -> None:
     """Nothing of the next piece comes ahead of time."""
     client = call("drip=40/7")
-    assert server.falls_asleep.acquire(timeout=PATIENCE)
+    assert server.falls_asleep.acquire(timeout=TIMEOUT)
     server.falls_asleep.release()
 
     assert client.listen(lambda received: b"\r\n\r\n " in received).body == CONTENT[:40]
@@ -279,10 +279,10 @@ def test_a_stall(server: Server, call: Call) -> None:
 def test_a_fault_ends_with_its_connection(server: Server, call: Call, fault: str) -> None:
     """The fault ends with it."""
     client = call(fault)
-    assert server.falls_asleep.acquire(timeout=PATIENCE)
+    assert server.falls_asleep.acquire(timeout=TIMEOUT)
     client.leave()
 
-    assert server.has_ended.wait(PATIENCE)
+    assert server.has_ended.wait(TIMEOUT)
     assert server.slept == [300]
 
 
@@ -292,7 +292,7 @@ def test_a_stopping_server_does_not_wait_for_a_fault(
 ) -> None:
     """The connection breaks off at once."""
     client = call(fault)
-    assert server.falls_asleep.acquire(timeout=PATIENCE)
+    assert server.falls_asleep.acquire(timeout=TIMEOUT)
 
     assert server.stop()
     assert server.has_ended.is_set()
@@ -411,7 +411,7 @@ def test_a_stopping_sandbox_ends_its_faults(key: str, caplog: pytest.LogCaptureF
             pass
         sandbox.__exit__(None, None, None)
 
-        assert isinstance(waiting.exception(PATIENCE), httpx2.TransportError)
+        assert isinstance(waiting.exception(TIMEOUT), httpx2.TransportError)
     assert caplog.text == ""
 
 

@@ -495,7 +495,7 @@ async def test_a_client_that_goes_away_ends_a_delay() -> None:
 
 
 async def test_a_request_can_be_let_through() -> None:
-    """It is carried out and answered."""
+    """It is executed and gets a response."""
     caller = Caller()
     await caller.injector.inject(parse("pass"))
 

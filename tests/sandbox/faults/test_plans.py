@@ -180,9 +180,9 @@ def test_unused_instructions_are_reported(api: Api, repository: FaultRepository)
 def test_a_fault_that_does_not_apply_is_unused(api: Api, repository: FaultRepository) -> None:
     """The real response is sent, and the fault stays for the next request."""
     plan(repository, every=["missing-item"])
-    answer = get(api, "/trackings/getuserinfo")
+    response = get(api, "/trackings/getuserinfo")
 
-    assert answer.json()["data"]["track_number"] == 1_000_000
+    assert response.json()["data"]["track_number"] == 1_000_000
     assert repository.unused(ACCOUNT) == {"": {"getAccount": ["missing-item"]}}
 
 

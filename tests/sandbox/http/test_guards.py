@@ -4,7 +4,7 @@ import pytest
 from tests.sandbox.harness import Api
 from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_sandbox import API_KEY, Settings
-from trackingmore_v2_sandbox.http.guards import is_host_allowed, is_own_origin, knows_token
+from trackingmore_v2_sandbox.http.guards import is_host_allowed, is_own_origin, is_token_valid
 
 OURS = frozenset({"sandbox", "10.1.2.3"})
 
@@ -113,12 +113,12 @@ def test_pages_of_other_origins_are_rejected(headers: dict[str, str]) -> None:
 
 def test_only_the_token_gives_access() -> None:
     """Neither a part of it nor an empty one; an empty token gives no access at all."""
-    assert knows_token({"x-sandbox-token": "secret"}, "secret")
+    assert is_token_valid({"x-sandbox-token": "secret"}, "secret")
     for given in ("", "secre", "secret ", "Secret", "s\xe9cret"):
-        assert not knows_token({"x-sandbox-token": given}, "secret")
-    assert not knows_token({}, "secret")
-    assert not knows_token({}, "")
-    assert not knows_token({"x-sandbox-token": ""}, "")
+        assert not is_token_valid({"x-sandbox-token": given}, "secret")
+    assert not is_token_valid({}, "secret")
+    assert not is_token_valid({}, "")
+    assert not is_token_valid({"x-sandbox-token": ""}, "")
 
 
 def get(api: Api, path: str, headers: dict[str, str]) -> httpx2.Response:

@@ -173,7 +173,7 @@ def test_a_foreign_host_gets_no_page(admin: AdminClient) -> None:
 
 
 def test_without_the_admin_api_there_is_no_page() -> None:
-    """An app that is made without a token has neither control nor inspector."""
+    """An app that is made without a token has neither admin API nor inspector."""
     with closing(SqliteStore()) as store:
         http = TestClient(create_app(store), base_url="http://localhost")
 
@@ -200,7 +200,7 @@ def test_the_log_can_be_read_backwards(admin: AdminClient) -> None:
 def test_the_clock_has_the_time_of_the_next_change(admin: AdminClient) -> None:
     """It names the next change that has not happened yet, and none when nothing will change."""
     assert admin.send("GET", "/clock").data["next_at"] is None
-    admin.send("POST", "/seed", {"parcels": [SCENARIO]})
+    admin.send("POST", "/seed", {"trackings": [SCENARIO]})
     next_at = admin.send("GET", "/clock").data["next_at"]
     assert next_at == "2026-03-01T13:00:00Z"
     admin.api.clock.advance(timedelta(minutes=30))
@@ -212,8 +212,8 @@ def test_the_clock_has_the_time_of_the_next_change(admin: AdminClient) -> None:
 def test_timeline_events_name_their_leg(admin: AdminClient) -> None:
     """Events of both carriers are distinguished; other events have no leg."""
     pair = {**SCENARIO, "tracking_number": "SANDBOX-TRANSIT-1H-TO-US-TRANSIT004-1H-DELIVERED"}
-    admin.send("POST", "/seed", {"parcels": [pair]})
-    details = admin.send("GET", f"/parcels/{pair['carrier_code']}/{pair['tracking_number']}").data
+    admin.send("POST", "/seed", {"trackings": [pair]})
+    details = admin.send("GET", f"/trackings/{pair['carrier_code']}/{pair['tracking_number']}").data
     legs = [(each["kind"], each["leg"]) for each in details["timeline"]]
 
     assert [leg for kind, leg in legs if kind == "carrier"] == [

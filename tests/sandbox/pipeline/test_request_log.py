@@ -29,7 +29,7 @@ def exchange(number: int = 0, **fields: object) -> ExchangeRecord:
         "operation": "listCarriers",
         "status": 200,
         "code": 200,
-        "answer": b"{}",
+        "response": b"{}",
         "milliseconds": 1.0,
     }
     return ExchangeRecord(**{**parts, **fields})  # type: ignore[arg-type]  # the fields are of the right types
@@ -79,7 +79,7 @@ def test_all_accounts_together_are_bounded() -> None:
     log = RequestLog(exchanges=5, total_bytes=100_000)
     log.append(MINE, exchange(1))
     for number in range(1000):
-        log.append(f"{number:064}", exchange(answer=b"x" * 2000))
+        log.append(f"{number:064}", exchange(response=b"x" * 2000))
         if number % 10 == 0:
             log.append(MINE, exchange(2))
     kept = [number for number in range(1000) if log.since(f"{number:064}")]
@@ -93,8 +93,8 @@ def test_dropped_exchanges_free_their_size() -> None:
     """What was forgotten counts no more, however it was forgotten."""
     log = RequestLog(exchanges=2, total_bytes=10_000)
     for _ in range(100):
-        log.append(MINE, exchange(answer=b"x" * 3000))
-        log.append(OTHER, exchange(answer=b"x" * 500))
+        log.append(MINE, exchange(response=b"x" * 3000))
+        log.append(OTHER, exchange(response=b"x" * 500))
         log.clear(OTHER)
 
     assert len(log.since(MINE)) == 2
@@ -111,11 +111,11 @@ def test_an_exchange_beyond_the_bound_is_not_kept() -> None:
 def test_long_bodies_are_cut() -> None:
     """The size is that of the whole body."""
     log = RequestLog()
-    log.append(MINE, exchange(request=b"x" * BODY_BYTES, answer=b"y" * (BODY_BYTES + 1)))
+    log.append(MINE, exchange(request=b"x" * BODY_BYTES, response=b"y" * (BODY_BYTES + 1)))
     (kept,) = log.since(MINE)
 
     assert (len(kept.request), kept.request_size) == (BODY_BYTES, BODY_BYTES)
-    assert (len(kept.answer), kept.answer_size) == (BODY_BYTES, BODY_BYTES + 1)
+    assert (len(kept.response), kept.response_size) == (BODY_BYTES, BODY_BYTES + 1)
 
 
 @pytest.mark.parametrize("key", [API_KEY, "abcdef00-0000-4000-8000-00000000000a", "not-a-uuid+("])
@@ -126,7 +126,7 @@ def test_the_key_is_masked_wherever_it_stands(key: str) -> None:
     at_the_cut = b"x" * (BODY_BYTES - len(key) // 2) + key.encode() + b"x"
     headers = (("user-agent", f"tool {key}"),)
     sent = exchange(
-        path=f"/{key}", query=f"key={key}", headers=headers, request=body, answer=at_the_cut
+        path=f"/{key}", query=f"key={key}", headers=headers, request=body, response=at_the_cut
     )
     log.append(MINE, sent, key)
     (kept,) = log.since(MINE)
@@ -136,7 +136,7 @@ def test_the_key_is_masked_wherever_it_stands(key: str) -> None:
     assert shown.count(f"*{key[-4:].lower()}") == 5
     assert kept.request.endswith(b'"}\xff')
     assert len(kept.request) == kept.request_size
-    assert len(kept.answer) == BODY_BYTES
+    assert len(kept.response) == BODY_BYTES
 
 
 def test_a_short_text_is_not_masked() -> None:
@@ -201,7 +201,7 @@ def logged(api: Api, key: str = API_KEY) -> list[ExchangeRecord]:
 
 @pytest.mark.behaviour("state.request-log")
 def test_each_exchange_is_logged(api: Api) -> None:
-    """With what was asked, what was answered, and what there was to say about it."""
+    """With the request, the response and the hints."""
     headers = {"Content-Type": "application/json", "User-Agent": "test"}
     body = b'{"tracking_number":"LK664578623CN","carrier_code":"china-ems","order":"#1"}'
     response = api.send("POST", "/trackings/post?x=1", content=body, headers=headers)
@@ -210,7 +210,7 @@ def test_each_exchange_is_logged(api: Api) -> None:
 
     assert (created.method, created.path, created.query) == ("POST", "/v2/trackings/post", "x=1")
     assert (created.operation, created.status, created.code) == ("createTracking", 200, 200)
-    assert (created.request, created.answer) == (body, response.raw)
+    assert (created.request, created.response) == (body, response.raw)
     assert sorted(created.headers) == [("content-type", "application/json"), ("user-agent", "test")]
     assert [hint.pointer for hint in created.hints] == ["body/order", "query/x"]
     assert created.at == NOON.timestamp()
@@ -288,4 +288,4 @@ def test_a_fault_is_logged(api: Api) -> None:
 
     assert exchange.fault == "status=503"
     assert exchange.status == response.status_code == 503
-    assert exchange.answer == response.content
+    assert exchange.response == response.content

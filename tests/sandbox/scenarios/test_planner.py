@@ -254,9 +254,9 @@ def test_each_state_can_be_read_at_once(api: Api, carrier_code: str) -> None:
     for word in (*models.TrackingStatus, *models.Substatus):
         pair = {"carrier_code": carrier_code, "tracking_number": f"SANDBOX-{word}".upper()}
         api.create(**pair)
-        parcel = api.get(**pair)
+        tracking = api.get(**pair)
 
-        assert word in {parcel["status"], parcel["substatus"]}
+        assert word in {tracking["status"], tracking["substatus"]}
 
 
 @pytest.mark.behaviour("get.no-destination-leg")
@@ -269,7 +269,7 @@ def test_each_step_can_be_read_at_its_second(api: Api) -> None:
         api.advance(seconds=seconds)
         seen.append(api.get(tracking_number=number))
 
-    assert [parcel["substatus"] or parcel["status"] for parcel in seen] == [
+    assert [tracking["substatus"] or tracking["status"] for tracking in seen] == [
         *("pending", "transit001", "transit001", "transit004", "delivered")
     ]
     assert "origin_info" not in seen[0]

@@ -27,7 +27,7 @@ from trackingmore_v2_sandbox.store.sql import LEASE, Store
 EVERYTHING = TrackingFilter()
 
 
-def parcel(number: str = "12345", **fields: Any) -> TrackingRecord:
+def tracking(number: str = "12345", **fields: Any) -> TrackingRecord:
     """Return a tracking."""
     return TrackingRecord(
         account="a", carrier_code="usps", tracking_number=number, created_at=1, **fields
@@ -51,21 +51,21 @@ def delivery(delivery_id: str, due_at: int | None = 5, **fields: Any) -> Deliver
 
 def test_a_tracking_is_stored_unchanged(store: Store) -> None:
     """Every field survives, nulls and truth values included, and any text."""
-    plain = parcel()
-    full = parcel(
+    plain = tracking()
+    full = tracking(
         "67890",
         title="\x00 \x1a0 \x1a \U0001f4e6 %s ? \\ '",
         ordered_at=2**40,
         archived=True,
         status="exception",
-        looked_at=0,
+        polled_at=0,
         stopped_at=5,
         seen_status="exception",
         due_at=2**40,
-        first_round=7,
-        round_interval=3600,
-        last_round=2**40,
-        other_look=9,
+        first_poll=7,
+        poll_interval=3600,
+        last_poll=2**40,
+        extra_poll=9,
     )
     with store.transaction(write=True):
         store.insert(plain)
@@ -81,7 +81,7 @@ def test_a_tracking_is_stored_unchanged(store: Store) -> None:
 def test_many_trackings_are_added_at_once(store: Store) -> None:
     """They come back as they were and in their order, of several accounts, alike or not."""
     many = [
-        parcel(f"number{index}", title="x" if index == 700 else None, archived=index % 2 == 1)
+        tracking(f"number{index}", title="x" if index == 700 else None, archived=index % 2 == 1)
         for index in range(701)
     ]
     others = [replace(each, account="b", due_at=5) for each in many[:3]]
@@ -94,7 +94,7 @@ def test_many_trackings_are_added_at_once(store: Store) -> None:
 
 def test_a_tracking_is_changed_and_moved(store: Store) -> None:
     """It takes the place of the one before, also under another carrier, and can be removed."""
-    old, other = parcel(), parcel("67890")
+    old, other = tracking(), tracking("67890")
     store.insert(old, other)
     changed = replace(old, title="shoes", archived=True)
     store.replace(old, changed)
@@ -136,7 +136,7 @@ def test_every_other_record_is_stored_unchanged(store: Store) -> None:
 def test_an_account_is_erased_alone(store: Store) -> None:
     """Nothing of it stays, and the others keep everything."""
     for name in ("a", "b"):
-        owned = replace(parcel(), account=name)
+        owned = replace(tracking(), account=name)
         gone = replace(owned, tracking_number="gone")
         store.charge(name, 1)
         store.insert(owned, gone)
@@ -160,7 +160,7 @@ def test_a_failed_transaction_leaves_nothing(store: Store) -> None:
 
     def fail() -> None:
         with store.transaction(write=True, account="a"):
-            store.insert(parcel())
+            store.insert(tracking())
             store.charge("a", 1)
             raise RuntimeError
 
@@ -170,7 +170,7 @@ def test_a_failed_transaction_leaves_nothing(store: Store) -> None:
     assert store.count("a", EVERYTHING) == 0
     assert store.find_account("a") is None
     with store.transaction(write=True):
-        store.insert(parcel())
+        store.insert(tracking())
     assert store.count("a", EVERYTHING) == 1
 
 
@@ -185,20 +185,20 @@ def test_what_was_used_is_added_up(store: Store) -> None:
 
 def test_a_pair_stays_charged(store: Store) -> None:
     """It is while it is followed, and when it was deleted or moved, and then on."""
-    store.insert(*map(parcel, ("deleted", "moved", "followed")))
-    store.delete(parcel("deleted"))
-    store.replace(parcel("moved"), replace(parcel("moved"), carrier_code="ups"))
+    store.insert(*map(tracking, ("deleted", "moved", "tracked")))
+    store.delete(tracking("deleted"))
+    store.replace(tracking("moved"), replace(tracking("moved"), carrier_code="ups"))
     store.add_charges("a", [("dhl", "99999")])
-    store.insert(parcel("deleted"))
-    store.delete(parcel("deleted"))
+    store.insert(tracking("deleted"))
+    store.delete(tracking("deleted"))
     expected = {
-        ("usps", "followed"): Standing.FOLLOWED,
-        ("ups", "moved"): Standing.FOLLOWED,
-        ("usps", "moved"): Standing.PAID,
-        ("usps", "deleted"): Standing.PAID,
-        ("dhl", "99999"): Standing.PAID,
+        ("usps", "tracked"): Standing.TRACKED,
+        ("ups", "moved"): Standing.TRACKED,
+        ("usps", "moved"): Standing.CHARGED,
+        ("usps", "deleted"): Standing.CHARGED,
+        ("dhl", "99999"): Standing.CHARGED,
         ("usps", "00000"): Standing.UNKNOWN,
-        ("dhl", "followed"): Standing.UNKNOWN,
+        ("dhl", "tracked"): Standing.UNKNOWN,
     }
 
     assert {pair: store.standing("a", *pair) for pair in expected} == expected
@@ -209,11 +209,11 @@ def test_a_pair_stays_charged(store: Store) -> None:
 def test_the_earliest_change_comes_first(store: Store) -> None:
     """Trackings become due by their moment, and at the same moment in the order they were added."""
     store.insert(
-        parcel("aaaaa", due_at=7),
-        parcel("bbbbb", due_at=5),
-        parcel("ccccc", due_at=5),
-        parcel("ddddd", due_at=4),
-        parcel(),
+        tracking("aaaaa", due_at=7),
+        tracking("bbbbb", due_at=5),
+        tracking("ccccc", due_at=5),
+        tracking("ddddd", due_at=4),
+        tracking(),
     )
     order = []
     while due := store.next_due_tracking("a", 6):
@@ -230,13 +230,13 @@ def test_the_earliest_change_comes_first(store: Store) -> None:
 
 def test_filters_apply_to_the_visible_state(store: Store) -> None:
     """By status, and by the last query: a regular one up to a time, or a later one."""
-    rounds: dict[str, Any] = {"first_round": 100, "round_interval": 10}
+    schedule: dict[str, Any] = {"first_poll": 100, "poll_interval": 10}
     store.insert(
-        parcel("never"),
-        parcel("before", **rounds, last_round=None, other_look=130),
-        parcel("rounds", **rounds, last_round=200, seen_status="transit"),
-        parcel("ended", **rounds, last_round=120, seen_status="transit"),
-        parcel("besides", **rounds, last_round=200, other_look=133, seen_status="expired"),
+        tracking("never"),
+        tracking("before", **schedule, last_poll=None, extra_poll=130),
+        tracking("scheduled", **schedule, last_poll=200, seen_status="transit"),
+        tracking("ended", **schedule, last_poll=120, seen_status="transit"),
+        tracking("besides", **schedule, last_poll=200, extra_poll=133, seen_status="expired"),
     )
 
     def found(now: int, **filters: Any) -> list[str]:
@@ -244,20 +244,20 @@ def test_filters_apply_to_the_visible_state(store: Store) -> None:
             each.tracking_number for each in store.search("a", TrackingFilter(now=now, **filters))
         ]
 
-    assert found(0, status="transit") == ["ended", "rounds"]
-    assert found(139, looked_min=130) == ["besides", "rounds", "before"]
-    assert found(139, looked_max=130) == ["ended", "rounds", "before"]
-    assert found(139, looked_min=120, looked_max=120) == ["ended"]
-    assert found(145, looked_min=134) == ["besides", "rounds"]
-    assert found(99, looked_min=0) == ["besides", "before"]
-    assert found(999, looked_min=200) == ["besides", "rounds"]
+    assert found(0, status="transit") == ["ended", "scheduled"]
+    assert found(139, polled_min=130) == ["besides", "scheduled", "before"]
+    assert found(139, polled_max=130) == ["ended", "scheduled", "before"]
+    assert found(139, polled_min=120, polled_max=120) == ["ended"]
+    assert found(145, polled_min=134) == ["besides", "scheduled"]
+    assert found(99, polled_min=0) == ["besides", "before"]
+    assert found(999, polled_min=200) == ["besides", "scheduled"]
     assert store.count_by_status("a", EVERYTHING) == {"pending": 2, "transit": 2, "expired": 1}
-    assert store.count("a", TrackingFilter(status="transit", numbers=("rounds",))) == 1
+    assert store.count("a", TrackingFilter(status="transit", numbers=("scheduled",))) == 1
 
 
 def test_every_page_is_part_of_the_whole(store: Store) -> None:
     """Pages from either end and the middle are what a slice of everything would be."""
-    store.insert(*(parcel(f"number{index}", archived=index % 3 == 0) for index in range(11)))
+    store.insert(*(tracking(f"number{index}", archived=index % 3 == 0) for index in range(11)))
     for filters in (EVERYTHING, TrackingFilter(archived=False)):
         everything = store.search("a", filters)
         for limit in (1, 3, 4, 20):
@@ -275,11 +275,11 @@ def test_the_count_of_all_is_kept(store: Store) -> None:
         assert store.count("a", EVERYTHING) == len(everything)
         return store.count("a", EVERYTHING), store.count("b", EVERYTHING)
 
-    first, other = parcel("first"), replace(parcel("first"), account="b")
+    first, other = tracking("first"), replace(tracking("first"), account="b")
     store.insert()
     assert counts() == (0, 0)
-    store.insert(first, other, parcel("second"))
-    store.insert(parcel("third"))
+    store.insert(first, other, tracking("second"))
+    store.insert(tracking("third"))
     assert counts() == (3, 1)
     moved = replace(first, carrier_code="ups")
     store.replace(first, moved)
@@ -315,7 +315,7 @@ def test_a_database_keeps_everything(database: Database) -> None:
         with database.open() as store:
             assert store.count("a", EVERYTHING) == expected
             with store.transaction(write=True):
-                store.insert(parcel(f"1234{expected}"))
+                store.insert(tracking(f"1234{expected}"))
 
 
 def test_a_database_is_shared_safely(database: Database) -> None:
@@ -325,7 +325,7 @@ def test_a_database_is_shared_safely(database: Database) -> None:
     with ExitStack() as stack:
         one, two = (stack.enter_context(database.open()) for _ in range(2))
         with one.transaction(write=True):
-            one.insert(parcel())
+            one.insert(tracking())
             assert two.count("a", EVERYTHING) == 0
 
         assert two.count("a", EVERYTHING) == 1
@@ -350,11 +350,11 @@ def test_a_file_of_the_first_version_is_migrated(tmp_path: Path) -> None:
     connection.close()
 
     store = SqliteStore(path)
-    kept = parcel(title="shoes", archived=True, looked_at=7, due_at=1)
+    kept = tracking(title="shoes", archived=True, polled_at=7, due_at=1)
     assert store.search("a", EVERYTHING) == [kept]
     assert store.count("a", EVERYTHING) == 1
     assert store.find_account("a") == AccountRecord("a", trackings=2, detections=1)
-    assert store.standing("a", kept.carrier_code, kept.tracking_number) is Standing.FOLLOWED
+    assert store.standing("a", kept.carrier_code, kept.tracking_number) is Standing.TRACKED
     store.close()
 
 
@@ -445,6 +445,6 @@ def test_a_lost_connection_is_restored(postgres_url: str) -> None:
         with pytest.raises(psycopg.OperationalError), store.transaction(write=False):
             store.accounts()
         with store.transaction(write=True, account="a"):
-            store.insert(parcel())
+            store.insert(tracking())
         assert store.count("a", EVERYTHING) == 1
         store.close()

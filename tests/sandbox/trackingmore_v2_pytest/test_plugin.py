@@ -96,7 +96,7 @@ def test_each_test_has_an_account_of_its_own(run: Run) -> None:
             print(*SEEN)
             assert len(SEEN) == 3
             assert set(SEEN.values()) == {{trackingmore_server.base_url}}
-            assert sum(each.parcels for each in trackingmore_server.accounts()) == 0
+            assert sum(each.trackings for each in trackingmore_server.accounts()) == 0
     """
     first, second = run(code, "-s"), run(code, "-s")
 
@@ -116,7 +116,7 @@ def test_tests_side_by_side_never_meet(run: Run) -> None:
             {CREATE}
             trackingmore_faults.plan({{"getTracking": "code=4031"}})
             trackingmore_clock.advance(60 * turn)
-            assert [parcel.status for parcel in trackingmore.trackings.list()] == ["transit"]
+            assert [tracking.status for tracking in trackingmore.trackings.list()] == ["transit"]
             with pytest.raises(Exception, match="4031"):
                 trackingmore.trackings.get("ups", "SANDBOX-TRANSIT-1H-DELIVERED")
     """
@@ -210,15 +210,15 @@ def test_time_stands_still_from_the_start(run: Run) -> None:
         from trackingmore_v2_pytest import FROZEN_AT
 
         @pytest.fixture
-        def parcel(trackingmore):
+        def tracking(trackingmore):
             return {CREATE}
 
-        def test_early(parcel, trackingmore, trackingmore_clock):
+        def test_early(tracking, trackingmore, trackingmore_clock):
             assert trackingmore_clock.now() == FROZEN_AT
             trackingmore_clock.advance(3600)
-            found = trackingmore.trackings.get(parcel.carrier_code, parcel.tracking_number)
+            found = trackingmore.trackings.get(tracking.carrier_code, tracking.tracking_number)
             assert found.status == "delivered"
-            assert parcel.created_at == "2026-01-05T12:00:00+00:00"
+            assert tracking.created_at == "2026-01-05T12:00:00+00:00"
 
         def test_late(request):
             assert request.getfixturevalue("trackingmore_clock").now() == FROZEN_AT
@@ -281,7 +281,7 @@ def test_webhooks_are_there_when_time_has_passed(run: Run) -> None:
             {CREATE}
             trackingmore_clock.advance(0)
             assert [each.tracking.status for each in trackingmore_webhooks.received] == ["transit"]
-            trackingmore_webhooks.answer_with(500, 503)
+            trackingmore_webhooks.respond_with(500, 503)
             trackingmore_clock.advance(2 * 3600)
             first, *tries = trackingmore_webhooks.received
             assert [each.tracking.status for each in tries] == ["delivered"] * 3

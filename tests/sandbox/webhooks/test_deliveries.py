@@ -17,7 +17,12 @@ from trackingmore_v2_sandbox.core.time_engine import Settle, TimeEngine
 from trackingmore_v2_sandbox.store.models import DeliveryRecord, WebhookTarget
 from trackingmore_v2_sandbox.store.sql import Store
 from trackingmore_v2_sandbox.webhooks import worker as webhook_worker
-from trackingmore_v2_sandbox.webhooks.outbox import PATIENCE, DeliveryAttempt, Outbox, attempts
+from trackingmore_v2_sandbox.webhooks.outbox import (
+    REORDER_TIMEOUT,
+    DeliveryAttempt,
+    Outbox,
+    attempts,
+)
 from trackingmore_v2_sandbox.webhooks.sender import HttpSender, SendResult, look_up
 from trackingmore_v2_sandbox.webhooks.subscriptions import add_target, remove_target
 from trackingmore_v2_sandbox.webhooks.url_policy import UnknownDelivery, UrlPolicy
@@ -195,7 +200,12 @@ async def test_a_rejected_change_is_not_sent(harness: DeliveryHarness) -> None:
 @pytest.mark.behaviour("webhook.new-signature", "delivery.retries")
 async def test_a_failed_delivery_is_retried_on_the_clock(harness: DeliveryHarness) -> None:
     """At the scheduled times, with a new signature each, until a 200."""
-    harness.receiver.responses = [BROKEN, SendResult(error="no answer"), SendResult(status=202), OK]
+    harness.receiver.responses = [
+        BROKEN,
+        SendResult(error="no response"),
+        SendResult(status=202),
+        OK,
+    ]
     harness.add()
     harness.follow("SANDBOX-DELIVERED")
     await harness.advance(days=3)
@@ -204,7 +214,7 @@ async def test_a_failed_delivery_is_retried_on_the_clock(harness: DeliveryHarnes
 
     assert attempts(delivery) == (
         DeliveryAttempt(first, status=500),
-        DeliveryAttempt(first + 30, error="no answer"),
+        DeliveryAttempt(first + 30, error="no response"),
         DeliveryAttempt(first + 90, status=202),
         DeliveryAttempt(first + 210, status=200),
     )
@@ -293,7 +303,7 @@ async def test_deliveries_can_be_reordered(harness: DeliveryHarness) -> None:
     assert sent["pickup"] == times["pickup"]
     assert sent["transit"] == times["pickup"] + 1
     for status in ("delivered", "exception"):
-        assert sent[status] == times[status] + PATIENCE
+        assert sent[status] == times[status] + REORDER_TIMEOUT
 
 
 async def test_retries_are_not_reordered(harness: DeliveryHarness) -> None:
@@ -307,7 +317,7 @@ async def test_retries_are_not_reordered(harness: DeliveryHarness) -> None:
         (3600, "pickup"),
         (3601, "transit"),
         (3630, "pickup"),
-        (3610 + PATIENCE, "delivered"),
+        (3610 + REORDER_TIMEOUT, "delivered"),
     ]
 
 
@@ -367,7 +377,7 @@ async def test_a_delivery_can_be_resent(harness: DeliveryHarness) -> None:
 async def test_a_resend_during_an_attempt_is_kept(
     harness: DeliveryHarness, late: SendResult, early: SendResult
 ) -> None:
-    """Each attempt is noted, and one that was received is the end, whichever was answered first."""
+    """Each attempt is recorded, and a received one is the last, whichever response came first."""
     on_its_way, responded = asyncio.Event(), asyncio.Event()
 
     async def send(_url: str, _body: str) -> SendResult:
@@ -474,7 +484,7 @@ def response(status: int, location: str = "") -> httpx2.Response:
 def sender(
     respond: Callable[[httpx2.Request], httpx2.Response], *allowed: str, **options: Any
 ) -> HttpSender:
-    """Build a sender whose requests are answered by a function."""
+    """Build a sender whose requests a function handles."""
     return HttpSender(UrlPolicy.read(allowed), transport=httpx2.MockTransport(respond), **options)
 
 
@@ -628,7 +638,7 @@ async def test_an_unknown_name_is_an_outcome() -> None:
 
 
 async def test_a_real_receiver_gets_real_bytes() -> None:
-    """Over a socket of the loopback interface: sent, received, answered."""
+    """Over a socket of the loopback interface: sent, received, responded to."""
     received: list[bytes] = []
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -43,9 +43,9 @@ STATES = ["TRANSIT-1H-DELIVERED", "TRANSIT-1H-TO-DE-DELIVERED", "NOTFOUND-1H-EXC
 
 def body_of(number: str = "SANDBOX-DELIVERED", **fields: Any) -> str:
     """Write what is sent of a tracking two hours after it was registered."""
-    parcel = TrackingRecord("a", "china-ems", number, 1_559_100_000, **fields)
+    tracking = TrackingRecord("a", "china-ems", number, 1_559_100_000, **fields)
     moment = 1_559_107_200
-    return compose(serializers.webhook_event(observe(parcel, moment)), EMAIL, moment)
+    return compose(serializers.webhook_event(observe(tracking, moment)), EMAIL, moment)
 
 
 @pytest.mark.behaviour("webhook.signature", "webhook.time")

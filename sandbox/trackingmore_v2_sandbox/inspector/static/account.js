@@ -5,7 +5,7 @@
 import { h, show, utc } from "./dom.js";
 
 /** @typedef {import("./page.js").App} App */
-/** @typedef {{id: string, key: string, parcels: number, quota: number, used: number,
+/** @typedef {{id: string, key: string, trackings: number, quota: number, used: number,
  *   detections: number, left: number, balance: number, rate_limited: boolean,
  *   locked_until: string | null, key_deleted: boolean}} State */
 
@@ -40,7 +40,7 @@ export class Account {
 
   /** Reload the data of the section. */
   async load() {
-    this.#draw(await this.app.control.request("GET", "account"));
+    this.#draw(await this.app.admin.request("GET", "account"));
   }
 
   /** @param {State} state */
@@ -64,7 +64,7 @@ export class Account {
         this.#switch("Key deleted", state.key_deleted, { key_deleted: !state.key_deleted }),
       ),
       h("div", { class: "card" },
-        h("p", {}, "Delete parcels, deliveries, requests, faults and settings of this account."),
+        h("p", {}, "Delete trackings, deliveries, requests, faults and settings of this account."),
         h("button", { on: { click: () => this.#reset(state) } }, "Reset account"),
       ),
     );
@@ -91,7 +91,7 @@ export class Account {
   /** @param {object} change */
   #change(change) {
     this.app.run(async () => {
-      const state = await this.app.control.request("PATCH", "account", { body: change });
+      const state = await this.app.admin.request("PATCH", "account", { body: change });
       show(this.settings, [state], () => "settings", (each) => this.#controls(each));
       this.#draw(state);
       this.app.notify("Account saved.");
@@ -102,7 +102,7 @@ export class Account {
   #reset(state) {
     if (!confirm(`Delete everything in the account ${state.key}?`)) return;
     this.app.run(async () => {
-      await this.app.control.request("POST", "reset");
+      await this.app.admin.request("POST", "reset");
       this.app.restart();
       this.app.notify("Account reset.");
     });
@@ -114,7 +114,7 @@ function facts(state) {
   const rows = [
     ["Key", state.key],
     ["Id", state.id],
-    ["Parcels", state.parcels.toLocaleString("en")],
+    ["Trackings", state.trackings.toLocaleString("en")],
     ["Used", `${state.used.toLocaleString("en")} of ${state.quota.toLocaleString("en")} trackings`],
     ["Left", state.left.toLocaleString("en")],
     ["Detections", state.detections.toLocaleString("en")],

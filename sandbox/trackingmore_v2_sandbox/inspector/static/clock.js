@@ -53,7 +53,7 @@ export class Clock {
 
   /** Load the current state of the clock. */
   async load() {
-    this.take(await this.app.control.request("GET", "clock"));
+    this.take(await this.app.admin.request("GET", "clock"));
   }
 
   /** Show a state of the clock. @param {Time | null} time */
@@ -124,7 +124,7 @@ export class Clock {
   /** @param {string} method @param {string} path @param {object} body */
   #change(method, path, body) {
     this.app.run(async () => {
-      this.take(await this.app.control.request(method, path, { body }));
+      this.take(await this.app.admin.request(method, path, { body }));
       this.app.notify(`Clock: ${this.shown.textContent} UTC, ${this.state.textContent}.`);
       this.app.refresh();
     });

@@ -66,7 +66,7 @@ export class Faults {
 
   /** Reload the data of the section. */
   async load() {
-    this.#take(await this.app.control.request("GET", "faults"));
+    this.#take(await this.app.admin.request("GET", "faults"));
   }
 
   /** @param {{items: Plan[], forms: string[], operations: string[]}} faults */
@@ -137,13 +137,13 @@ export class Faults {
   async #put(plan, name, operation, listed) {
     const instructions = { ...plan?.instructions, [operation]: listed };
     const chance = plan && plan.probability !== null ? { probability: plan.probability, seed: plan.seed } : {};
-    await this.app.control.request("PUT", "faults", { body: { name, instructions, ...chance } });
+    await this.app.admin.request("PUT", "faults", { body: { name, instructions, ...chance } });
     await this.load();
   }
 
   #clear() {
     this.app.run(async () => {
-      this.#take(await this.app.control.request("DELETE", "faults"));
+      this.#take(await this.app.admin.request("DELETE", "faults"));
     });
   }
 }

@@ -2,7 +2,7 @@
  * The request log of one account: polling, storage in memory, and filter.
  */
 
-import { AdminError } from "./control.js";
+import { AdminError } from "./admin.js";
 
 /** @typedef {{pointer: string, expected: string, got: string, see: string}} Hint */
 /**
@@ -18,8 +18,8 @@ import { AdminError } from "./control.js";
  * @property {string | null} operation
  * @property {number} status
  * @property {number | null} code
- * @property {string} answer
- * @property {number} answer_size
+ * @property {string} response
+ * @property {number} response_size
  * @property {Hint[]} hints
  * @property {string | null} fault
  * @property {number} milliseconds
@@ -90,14 +90,14 @@ export class Feed {
 
   /**
    * Poll the log until the signal aborts.
-   * @param {import("./control.js").Control} control
+   * @param {import("./admin.js").AdminClient} admin
    * @param {AbortSignal} signal
    * @param {(added: Exchange[]) => void} onExchanges
    * @param {(problem: Error | null) => void} onState Called with each error, and with null after a success.
    */
-  async follow(control, signal, onExchanges, onState) {
+  async follow(admin, signal, onExchanges, onState) {
     const read = async (/** @type {Record<string, number>} */ query) => {
-      const page = await control.request("GET", "log", { query, signal });
+      const page = await admin.request("GET", "log", { query, signal });
       signal.throwIfAborted();
       onState(null);
       return page;
@@ -175,7 +175,7 @@ function haystack(item) {
     item.fault,
     ...hints,
     item.request,
-    item.answer,
+    item.response,
   ];
   return parts.join("\n").toLowerCase();
 }

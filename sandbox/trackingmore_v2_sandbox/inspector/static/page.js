@@ -4,24 +4,24 @@
 
 import { Account } from "./account.js";
 import { Clock } from "./clock.js";
-import { AdminError, Control, keepToken, takeToken } from "./control.js";
+import { AdminClient, AdminError, keepToken, takeToken } from "./admin.js";
 import { find, h } from "./dom.js";
 import { Faults } from "./faults.js";
-import { Parcels } from "./parcels.js";
+import { Trackings } from "./trackings.js";
 import { Requests } from "./requests.js";
 import { Webhooks } from "./webhooks.js";
 
 /**
  * The interface of the page for its sections.
  * @typedef {object} App
- * @property {Control} control
+ * @property {AdminClient} admin
  * @property {(text: string, isProblem?: boolean) => void} notify Show a message to the user.
  * @property {(action: () => Promise<unknown>) => Promise<void>} run Run an action, and show its error.
  * @property {() => void} refresh Reload the visible section.
  * @property {() => void} restart Clear and reload all sections.
  */
 /** @typedef {{reset: () => void, load: () => Promise<void>}} Section */
-/** @typedef {{id: string, key: string, parcels: number}} AccountSummary */
+/** @typedef {{id: string, key: string, trackings: number}} AccountSummary */
 
 // Milliseconds between refreshes, until a notice disappears, and until new requests cause a refresh.
 const REFRESH = 2000;
@@ -30,7 +30,7 @@ const SETTLE = 200;
 
 /** The page. Implements App. */
 class Page {
-  control = new Control();
+  admin = new AdminClient();
   /** @type {AbortController} */
   #polling = new AbortController();
   #section = "requests";
@@ -46,7 +46,7 @@ class Page {
     this.requests = new Requests(find("#requests"), this);
     /** @type {[string, Section][]} */
     const sections = [
-      ["parcels", new Parcels(find("#parcels"), this)],
+      ["trackings", new Trackings(find("#trackings"), this)],
       ["webhooks", new Webhooks(find("#webhooks"), this)],
       ["faults", new Faults(find("#faults"), this)],
       ["account", new Account(find("#account"), this)],
@@ -77,13 +77,13 @@ class Page {
     }
     keepToken(token);
     find("#token").close();
-    this.control.token = token;
+    this.admin.token = token;
     this.refresh();
   }
 
   /** @param {string} [reason] */
   #askForToken(reason) {
-    this.control.token = "";
+    this.admin.token = "";
     this.#polling.abort();
     this.#state("No token", false);
     const dialog = find("#token");
@@ -93,7 +93,7 @@ class Page {
 
   /** Reload the clock and the visible section. Calls during a reload cause one more. */
   async refresh() {
-    if (!this.control.token || document.hidden) return;
+    if (!this.admin.token || document.hidden) return;
     this.#isStale = true;
     if (this.#isBusy) return;
     this.#isBusy = true;
@@ -107,7 +107,7 @@ class Page {
   async #load() {
     try {
       await this.#loadAccounts();
-      if (this.control.account) {
+      if (this.admin.account) {
         await Promise.all([this.clock.load(), this.sections.get(this.#section)?.load()]);
       }
     } catch (error) {
@@ -117,21 +117,21 @@ class Page {
 
   async #loadAccounts() {
     /** @type {{items: AccountSummary[]}} */
-    const { items } = await this.control.request("GET", "accounts");
+    const { items } = await this.admin.request("GET", "accounts");
     const names = items.map((each) => `${each.key || "****"} (${each.id})`);
     const before = [...this.choice.options].map((each) => each.textContent);
     if (JSON.stringify(names) !== JSON.stringify(before)) {
       this.choice.replaceChildren(...items.map((each, index) => h("option", { value: each.id }, names[index])));
-      this.choice.value = this.control.account;
+      this.choice.value = this.admin.account;
     }
-    const selected = items.find((each) => each.id === this.control.account);
+    const selected = items.find((each) => each.id === this.admin.account);
     if (!selected && items.length) this.#selectAccount((items.find((each) => each.id === sessionStorage.getItem("account")) ?? items[0]).id);
     if (!selected && !items.length) this.#state("Connected; no accounts yet", true);
   }
 
   /** Select another account. @param {string} id */
   #selectAccount(id) {
-    this.control.account = id;
+    this.admin.account = id;
     this.choice.value = id;
     sessionStorage.setItem("account", id);
     this.restart();
@@ -144,7 +144,7 @@ class Page {
     this.requests.reset();
     for (const section of this.sections.values()) section.reset();
     this.requests.feed.follow(
-      this.control,
+      this.admin,
       this.#polling.signal,
       (added) => this.#onExchanges(added),
       (problem) => (problem ? this.#onProblem(problem) : this.#state("Live", true)),
@@ -165,7 +165,7 @@ class Page {
     if (problem instanceof AdminError && problem.status === 401) {
       this.#askForToken("Wrong token; the sandbox creates a new one at each start. Open the URL that it printed, or enter the new token here.");
     } else if (problem instanceof AdminError && problem.status === 404) {
-      this.control.account = ""; // The account was removed; the next load of the list selects another one.
+      this.admin.account = ""; // The account was removed; the next load of the list selects another one.
     } else if (problem instanceof AdminError) {
       this.notify(problem.message, true);
     } else {

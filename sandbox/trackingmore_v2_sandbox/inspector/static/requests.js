@@ -114,7 +114,7 @@ export class Requests {
 
   #clear() {
     this.app.run(async () => {
-      await this.app.control.request("DELETE", "log");
+      await this.app.admin.request("DELETE", "log");
       this.feed.clear();
       this.#close();
       this.#draw();
@@ -151,7 +151,7 @@ export class Requests {
       item.query ? h("pre", { tabindex: 0, "aria-label": "Query" }, queryLines(item.query)) : null,
       body(item.request, isRequestCut(item), "Request body"),
       h("h3", {}, "Response"),
-      body(item.answer, isResponseCut(item), "Response body"),
+      body(item.response, isResponseCut(item), "Response body"),
     );
     this.detail.replaceChildren(content);
     this.detail.hidden = false;
@@ -211,7 +211,7 @@ function facts(item) {
     ["Time", `${utc(item.at)} UTC, took ${item.milliseconds.toFixed(2)} ms`],
     ["HTTP status", item.status || "none"],
     ["Meta code", item.code ?? "none"],
-    ["Size", `request ${count(item.request_size, "byte")}, response ${count(item.answer_size, "byte")}`],
+    ["Size", `request ${count(item.request_size, "byte")}, response ${count(item.response_size, "byte")}`],
   ];
   if (item.fault) rows.push(["Fault", item.fault]);
   rows.push(...Object.entries(item.headers));
@@ -247,7 +247,7 @@ function body(text, isCutShort, label) {
 
 /** @param {Exchange} item */
 function isResponseCut(item) {
-  return item.answer_size > new TextEncoder().encode(item.answer).length;
+  return item.response_size > new TextEncoder().encode(item.response).length;
 }
 
 /** @param {string} query */

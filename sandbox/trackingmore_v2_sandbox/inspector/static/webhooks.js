@@ -52,8 +52,8 @@ export class Webhooks {
 
   /** Reload the data of the section. */
   async load() {
-    const { control } = this.app;
-    const [targets, deliveries] = await Promise.all([control.request("GET", "webhooks"), control.request("GET", "webhooks/deliveries")]);
+    const { admin } = this.app;
+    const [targets, deliveries] = await Promise.all([admin.request("GET", "webhooks"), admin.request("GET", "webhooks/deliveries")]);
     this.#urls = new Map(targets.items.map((/** @type {Target} */ each) => [each.id, each.url]));
     show(this.targets, targets.items, (each) => each.id, (each) => this.#target(each));
     show(this.deliveries, deliveries.items, (each) => each.id, (each) => this.#delivery(each));
@@ -73,7 +73,7 @@ export class Webhooks {
   /** @param {Target} target */
   #remove(target) {
     this.app.run(async () => {
-      await this.app.control.request("DELETE", `webhooks/${encodeURIComponent(target.id)}`);
+      await this.app.admin.request("DELETE", `webhooks/${encodeURIComponent(target.id)}`);
       await this.load();
     });
   }
@@ -111,7 +111,7 @@ export class Webhooks {
       delay_seconds: Number(fields.get("delay_seconds")),
     };
     this.app.run(async () => {
-      await this.app.control.request("POST", "webhooks", { body });
+      await this.app.admin.request("POST", "webhooks", { body });
       form.reset();
       await this.load();
     });
@@ -140,7 +140,7 @@ export class Webhooks {
   #resend(delivery) {
     this.app.run(async () => {
       const path = `webhooks/deliveries/${encodeURIComponent(delivery.id)}/resend`;
-      const now = await this.app.control.request("POST", path);
+      const now = await this.app.admin.request("POST", path);
       this.app.notify(`Resent: ${outcome(now)}.`);
       await this.load();
     });

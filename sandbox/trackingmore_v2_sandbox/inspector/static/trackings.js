@@ -1,5 +1,5 @@
 /**
- * The parcels section: the trackings of the account, and the timeline of one of them.
+ * The trackings of the account, and the timeline of one of them.
  */
 
 import { count, h, isVisible, onEscape, show, statusMark, utc } from "./dom.js";
@@ -8,17 +8,17 @@ import { Timeline } from "./timeline.js";
 /** @typedef {import("./page.js").App} App */
 /** @typedef {{id: string, carrier_code: string, tracking_number: string, title: string | null,
  *   order_id: string | null, status: string, substatus: string | null, archived: boolean,
- *   created_at: string, changes_at: string | null}} Parcel */
+ *   created_at: string, changes_at: string | null}} Tracking */
 
 const PAGE = 50;
 /** Milliseconds after the last keystroke until a search starts. */
 const TYPING = 150;
 
-/** The parcels section. */
-export class Parcels {
+/** The trackings section. */
+export class Trackings {
   #offset = 0;
   #total = 0;
-  /** @type {Parcel | null} */
+  /** @type {Tracking | null} */
   #chosen = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #typing;
@@ -30,19 +30,19 @@ export class Parcels {
       type: "search",
       maxlength: 100,
       placeholder: "Number, title, order",
-      "aria-label": "Find parcels",
+      "aria-label": "Find trackings",
       on: { input: () => this.#search() },
     });
     this.count = h("p", { class: "count", role: "status" });
     this.newer = h("button", { on: { click: () => this.#page(-PAGE) } }, "Newer");
     this.older = h("button", { on: { click: () => this.#page(PAGE) } }, "Older");
-    this.list = h("ul", { class: "parcels", "aria-label": "Parcels" });
+    this.list = h("ul", { class: "trackings", "aria-label": "Trackings" });
     this.empty = h("p", { class: "empty" });
     this.timeline = new Timeline();
     this.head = h("div", { class: "timeline-head" });
-    this.panel = h("section", { class: "timeline-panel", "aria-label": "Timeline of the parcel", hidden: true }, this.head, this.timeline.element);
+    this.panel = h("section", { class: "timeline-panel", "aria-label": "Timeline of the tracking", hidden: true }, this.head, this.timeline.element);
     root.append(
-      h("div", { class: "bar", role: "search", "aria-label": "Parcels" }, this.query, this.count, this.newer, this.older),
+      h("div", { class: "bar", role: "search", "aria-label": "Trackings" }, this.query, this.count, this.newer, this.older),
       h("div", { class: "split" }, h("div", { class: "side" }, this.list, this.empty), this.panel),
     );
     onEscape(root, () => this.#close());
@@ -58,51 +58,51 @@ export class Parcels {
   /** Reload the data of the section. */
   async load() {
     const query = { query: this.#text(), limit: PAGE, offset: this.#offset };
-    const { items, total } = await this.app.control.request("GET", "parcels", { query });
+    const { items, total } = await this.app.admin.request("GET", "trackings", { query });
     this.#total = total;
     this.#draw(items);
     if (this.#chosen) await this.#loadTimeline(this.#chosen);
   }
 
-  /** @param {Parcel[]} items */
+  /** @param {Tracking[]} items */
   #draw(items) {
-    show(this.list, items, (parcel) => parcel.id, (parcel) => this.#item(parcel));
+    show(this.list, items, (tracking) => tracking.id, (tracking) => this.#item(tracking));
     this.#mark();
     const last = this.#offset + items.length;
     this.count.textContent = items.length < this.#total
-      ? `${this.#offset + 1} to ${last} of ${count(this.#total, "parcel")}`
-      : count(this.#total, "parcel");
+      ? `${this.#offset + 1} to ${last} of ${count(this.#total, "tracking")}`
+      : count(this.#total, "tracking");
     setEnabled(this.newer, this.#offset > 0);
     setEnabled(this.older, last < this.#total);
     this.empty.hidden = items.length > 0;
-    this.empty.textContent = this.#text() ? "No parcels found." : "No parcels yet.";
+    this.empty.textContent = this.#text() ? "No trackings found." : "No trackings yet.";
   }
 
-  /** @param {Parcel} parcel */
-  #item(parcel) {
-    const about = [parcel.carrier_code, parcel.title].filter(Boolean).join(", ");
+  /** @param {Tracking} tracking */
+  #item(tracking) {
+    const about = [tracking.carrier_code, tracking.title].filter(Boolean).join(", ");
     return h("li", {},
-      h("button", { class: "parcel", "data-id": parcel.id, on: { click: () => this.#choose(parcel) } },
-        h("span", { class: "number" }, parcel.tracking_number),
-        statusMark(parcel.status, parcel.substatus),
+      h("button", { class: "tracking", "data-id": tracking.id, on: { click: () => this.#choose(tracking) } },
+        h("span", { class: "number" }, tracking.tracking_number),
+        statusMark(tracking.status, tracking.substatus),
         h("span", { class: "quiet about" }, about),
       ),
     );
   }
 
   #mark() {
-    for (const button of this.list.querySelectorAll(".parcel")) {
+    for (const button of this.list.querySelectorAll(".tracking")) {
       const isChosen = button.getAttribute("data-id") === this.#chosen?.id;
       button.setAttribute("aria-pressed", String(isChosen));
     }
   }
 
-  /** @param {Parcel} parcel */
-  #choose(parcel) {
-    this.#chosen = parcel;
+  /** @param {Tracking} tracking */
+  #choose(tracking) {
+    this.#chosen = tracking;
     this.#mark();
     this.app.run(async () => {
-      await this.#loadTimeline(parcel);
+      await this.#loadTimeline(tracking);
       this.panel.scrollTop = 0;
       if (!isVisible(this.list)) this.head.querySelector("h2")?.focus();
     });
@@ -117,14 +117,14 @@ export class Parcels {
     if (hadFocus && id) /** @type {any} */ (this.list.querySelector(`[data-id="${CSS.escape(id)}"]`))?.focus();
   }
 
-  /** @param {Parcel} parcel */
-  async #loadTimeline(parcel) {
-    const path = `parcels/${encodeURIComponent(parcel.carrier_code)}/${encodeURIComponent(parcel.tracking_number)}`;
-    const tracking = await this.app.control.request("GET", path);
-    // Another parcel may have been chosen during the request.
-    if (this.#chosen?.id !== parcel.id) return;
-    show(this.head, [{ ...tracking, now: null, timeline: null }], () => "head", (each) => this.#title(each));
-    this.timeline.show(tracking);
+  /** @param {Tracking} tracking */
+  async #loadTimeline(tracking) {
+    const path = `trackings/${encodeURIComponent(tracking.carrier_code)}/${encodeURIComponent(tracking.tracking_number)}`;
+    const details = await this.app.admin.request("GET", path);
+    // Another tracking may have been chosen during the request.
+    if (this.#chosen?.id !== tracking.id) return;
+    show(this.head, [{ ...details, now: null, timeline: null }], () => "head", (each) => this.#title(each));
+    this.timeline.show(details);
     this.panel.hidden = false;
   }
 

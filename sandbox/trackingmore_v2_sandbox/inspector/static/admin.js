@@ -30,7 +30,7 @@ export function keepToken(token) {
 }
 
 /** A client of the admin API for one account. */
-export class Control {
+export class AdminClient {
   token = "";
   account = "";
 
