@@ -99,6 +99,22 @@ def operations_are_named_by_their_verb(document: Json) -> Iterator[str]:
 
 
 @rule
+def webhooks_have_tags_of_their_own(document: Json) -> Iterator[str]:
+    """No operation has the tag of a webhook, and such tags are last: generators name classes so."""
+    calls = [tag for operation in operations(document) for tag in operation.value.get("tags", [])]
+    received = [tag for webhook in webhooks(document) for tag in webhook.value.get("tags", [])]
+    names = [tag["name"] for tag in document["tags"]]
+    for webhook in webhooks(document):
+        tags = {*webhook.value.get("tags", [])}
+        requirements = {
+            "must have a tag that no operation has": tags and not tags & {*calls},
+            "the tag must be listed after those of operations": {*names[-len({*received}) :]}
+            == {*received},
+        }
+        yield from _violations(webhook.name, requirements)
+
+
+@rule
 def batches_state_their_size(document: Json) -> Iterator[str]:
     """`x-batch` is on each request with a list, with the limit of the schema and an error code."""
     errors = {entry["code"] for entry in document["x-meta-codes"] if entry["exception"]}
