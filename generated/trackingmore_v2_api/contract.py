@@ -9,7 +9,7 @@ VERSION: Final = "2.0.0"
 BASE_URL: Final = "https://api.trackingmore.com/v2"
 API_KEY_HEADER: Final = "Trackingmore-Api-Key"
 OPERATION_COUNT: Final = 19
-CONTRACT_SHA256: Final = "1166ba8eb066351b0048f562e763edf3c090b83f73daa5e10603045c605d9b34"
+CONTRACT_SHA256: Final = "649e3dde1816429061b964cc07e990815f3b8cca5ad719d100bf3ffebc07cfe2"
 GENERATORS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "datamodel-code-generator": "0.89.0",
