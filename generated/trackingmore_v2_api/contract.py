@@ -9,7 +9,7 @@ VERSION: Final = "2.0.0"
 BASE_URL: Final = "https://api.trackingmore.com/v2"
 API_KEY_HEADER: Final = "Trackingmore-Api-Key"
 OPERATION_COUNT: Final = 19
-CONTRACT_SHA256: Final = "649e3dde1816429061b964cc07e990815f3b8cca5ad719d100bf3ffebc07cfe2"
+CONTRACT_SHA256: Final = "a31823c11edef7d771805056274897b4a868f31fc0551d20c21778fcdc856319"
 GENERATORS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "datamodel-code-generator": "0.89.0",
