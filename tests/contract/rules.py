@@ -183,6 +183,9 @@ def requests_suit_official_clients(document: Json) -> Iterator[str]:
         joined = (node.get("style"), node.get("explode")) == ("form", False)
         requirements = {
             "a list must have style: form and explode: false": joined or not is_list,
+            # Generators ignore `explode`.
+            "a list must be described as One parameter, comma-separated": not is_list
+            or "One parameter, comma-separated" in node["description"],
             "must have allowEmptyValue": node.get("allowEmptyValue") or node["in"] != "query",
         }
         yield from _violations(where, requirements)

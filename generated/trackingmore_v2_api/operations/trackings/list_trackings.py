@@ -83,8 +83,8 @@ def call(
         order_created_time_min: Only trackings ordered at or after this time. Unix seconds.
         order_created_time_max: Only trackings ordered at or before this time. Unix seconds, default now.
         lang: Language of the checkpoints, if the carrier offers it.
-        numbers: Only these tracking numbers, separated by commas.
-        orders: Only trackings with these order ids, separated by commas; an id that contains a comma cannot be queried.
+        numbers: Only these tracking numbers. One parameter, comma-separated.
+        orders: Only trackings with these order ids. One parameter, comma-separated; an id that contains a comma cannot be queried.
         archived: `true` returns only archived trackings, `false` only the others; any other value returns both.
 
     Source: operation listTrackings (GET /trackings/get).
