@@ -9,7 +9,7 @@ VERSION: Final = "2.0.0"
 BASE_URL: Final = "https://api.trackingmore.com/v2"
 API_KEY_HEADER: Final = "Trackingmore-Api-Key"
 OPERATION_COUNT: Final = 19
-CONTRACT_SHA256: Final = "449c84cf5efbe07128049213a801a0b60858f4f7adad38f4d178b701acdf6c24"
+CONTRACT_SHA256: Final = "ec33403edcba391b20dfb283cabc99c0a121c13c58f7a266c25629d200051bc7"
 GENERATORS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "datamodel-code-generator": "0.89.0",
