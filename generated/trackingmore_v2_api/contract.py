@@ -9,7 +9,7 @@ VERSION: Final = "2.0.0"
 BASE_URL: Final = "https://api.trackingmore.com/v2"
 API_KEY_HEADER: Final = "Trackingmore-Api-Key"
 OPERATION_COUNT: Final = 19
-CONTRACT_SHA256: Final = "ec33403edcba391b20dfb283cabc99c0a121c13c58f7a266c25629d200051bc7"
+CONTRACT_SHA256: Final = "a2cda1efe256855f3f9f3f7ffde2af022143e70c26be81ae388a19e81071384f"
 GENERATORS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "datamodel-code-generator": "0.89.0",

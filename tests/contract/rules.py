@@ -302,6 +302,39 @@ def everything_is_described(document: Json) -> Iterator[str]:
         yield from _violations(where, {"must have a description": text.strip()})
 
 
+def _table(document: Json, heading: str) -> list[str]:
+    """Return the rows of the table in a section of the document's description."""
+    section = document["info"]["description"].partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    return [line for line in section.splitlines() if line.startswith("|")][2:]
+
+
+@rule
+def meta_codes_are_in_the_description(document: Json) -> Iterator[str]:
+    """The description has a table of `x-meta-codes`, which no renderer shows."""
+    rows = _table(document, "Meta codes")
+    for entry in document["x-meta-codes"]:
+        pause = f"after {entry['pause-seconds']} s" if "pause-seconds" in entry else ""
+        retry = pause or ("yes" if entry["retryable"] else "no")
+        evidence = entry.get("x-evidence", "documented")
+        message = f'"{entry["message"]}"'
+        cells = (str(entry["code"]), entry["type"], message, retry, evidence)
+        row = f"| {' | '.join(cells)} |"
+        yield from _violations("info", {f"must have the row {row}": row in rows})
+    yield from _violations(
+        "info", {"must have no other": len(rows) == len(document["x-meta-codes"])}
+    )
+
+
+@rule
+def extensions_are_explained(document: Json) -> Iterator[str]:
+    """The description explains each extension that the document has, and no other."""
+    explained = {row.split("`")[1] for row in _table(document, "Extensions")}
+    nodes = (node for _, node in walk(document) if isinstance(node, dict))
+    used = {key for node in nodes for key in node if key.startswith("x-")}
+    yield from (f"{name}: must be explained" for name in used - explained)
+    yield from (f"{name}: is not in the document" for name in explained - used)
+
+
 @rule
 def evidence_is_stated(document: Json) -> Iterator[str]:
     """`x-evidence` has one of three values, and agrees with the first word of the text."""
