@@ -9,7 +9,7 @@ VERSION: Final = "2.0.0"
 BASE_URL: Final = "https://api.trackingmore.com/v2"
 API_KEY_HEADER: Final = "Trackingmore-Api-Key"
 OPERATION_COUNT: Final = 19
-CONTRACT_SHA256: Final = "a2cda1efe256855f3f9f3f7ffde2af022143e70c26be81ae388a19e81071384f"
+CONTRACT_SHA256: Final = "af633b5b5f155f7f2a870d356fe72462e02da14b82b4d415f8f510f780228edb"
 GENERATORS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "datamodel-code-generator": "0.89.0",

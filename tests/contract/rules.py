@@ -132,6 +132,23 @@ def batches_state_their_size(document: Json) -> Iterator[str]:
 
 
 @rule
+def limits_are_in_the_description(document: Json) -> Iterator[str]:
+    """The description of an operation states `x-rate-limit` and `x-batch` in words."""
+    for operation in operations(document):
+        text = " ".join(operation.value["description"].split())
+        rate, batch = operation.value.get("x-rate-limit", {}), operation.value.get("x-batch")
+        seconds = rate.get("seconds")
+        unit = "second" if seconds == 1 else f"{seconds} seconds"
+        stated = [f"Rate limit: {rate.get('requests')} per {unit}."]
+        if batch:
+            evidence = f" ({batch['evidence']})" if "evidence" in batch else ""
+            limit, code = batch.get("max-items"), batch.get("over-limit-code")
+            stated.append(f"Batch limit: {limit} items; more are rejected with {code}{evidence}.")
+        requirements = {f"the description must state {line}": line in text for line in stated}
+        yield from _violations(operation.name, requirements)
+
+
+@rule
 def pagination_names_real_fields(document: Json) -> Iterator[str]:
     """`x-pagination` names parameters, fields of the response and the largest page."""
     for operation in operations(document):

@@ -29,6 +29,8 @@ def call(
     Return flights and events of air waybills. `data` is a map from air waybill number to result, so duplicate numbers share
     one entry. The maximum number per request is unknown; 40, the smallest limit of any other operation, is inferred.
 
+    Rate limit: 1 per second. Batch limit: 40 items; more are rejected with 4020 (inferred).
+
     Reference page: `api-get-aircargo-items`.
 
     Args:

@@ -70,6 +70,8 @@ def call(
     given". If nothing matches, the response is 4031 with `data` `[]` (inferred), so the page after the last one is an error.
     The official PHP clients send the same parameters as a JSON body by POST to this path (recorded in the client).
 
+    Rate limit: 1 per second.
+
     Reference page: `api-track-list-all-track`.
 
     Args:

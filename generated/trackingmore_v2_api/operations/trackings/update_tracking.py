@@ -32,6 +32,8 @@ def call(
     null fields (inferred from the official client, which sends null for every field not given).
     Fails with 4017 if the account does not follow the pair, and with 4033 for a status other than 4, 7 and 8 (inferred).
 
+    Rate limit: 1 per second.
+
     Reference page: `api-track-update-tracking-item`.
 
     Args:

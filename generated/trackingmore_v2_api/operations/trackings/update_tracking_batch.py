@@ -30,6 +30,8 @@ def call(
     Change the details of several trackings in one request. The response could not be read in any source; its shape is inferred from
     `deleteTrackingBatch` and `stopTrackingUpdates`.
 
+    Rate limit: 1 per second. Batch limit: 200 items; more are rejected with 4020 (inferred).
+
     Reference page: `api-track-updatemore-tracking-item`.
 
     Args:
