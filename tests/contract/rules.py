@@ -354,7 +354,7 @@ def extensions_are_explained(document: Json) -> Iterator[str]:
 
 @rule
 def evidence_is_stated(document: Json) -> Iterator[str]:
-    """`x-evidence` has one of three values, and agrees with the first word of the text."""
+    """`x-evidence` has one of three values, and agrees with the text, which renderers show."""
     for where, node in walk(document):
         if isinstance(node, dict):
             evidence = node.get("x-evidence")
@@ -368,6 +368,9 @@ def evidence_is_stated(document: Json) -> Iterator[str]:
             requirements = {
                 f"evidence must be in {EVIDENCE}": {evidence, node.get("evidence")} <= EVIDENCE,
                 f"x-evidence must be {words}, as in the text": words <= {evidence},
+                f"the text must state that it is {evidence}": evidence in {None, "documented"}
+                or where.startswith("#/x-meta-codes")  # in a table
+                or re.search(rf"\b{evidence}\b", " ".join(texts)),
             }
             yield from _violations(where, requirements)
 
