@@ -9,7 +9,7 @@ VERSION: Final = "2.0.0"
 BASE_URL: Final = "https://api.trackingmore.com/v2"
 API_KEY_HEADER: Final = "Trackingmore-Api-Key"
 OPERATION_COUNT: Final = 19
-CONTRACT_SHA256: Final = "90a950369f596ece471de96ba3b489dde937d7c130e8b246b5f06f719c120528"
+CONTRACT_SHA256: Final = "f17c383c6787bcd26a406884071798fe7475e60f904c09d065b5a2d5e0498d19"
 GENERATORS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "datamodel-code-generator": "0.89.0",

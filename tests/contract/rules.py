@@ -303,10 +303,12 @@ def components_are_used(document: Json) -> Iterator[str]:
 
 @rule
 def everything_is_described(document: Json) -> Iterator[str]:
-    """Tags, operations, links, parameters, responses, schemas, fields and examples have a text."""
+    """Tags, operations and all their parts, components and fields have a text."""
     described = [(f"tag {tag['name']}", tag) for tag in document["tags"]]
     for operation in [*operations(document), *webhooks(document)]:
         described.append((operation.name, operation.value))
+        if "requestBody" in operation.value:
+            described.append((f"{operation.name} request", operation.value["requestBody"]))
         for status, response in operation.value.get("responses", {}).items():
             described.append((f"{operation.name} {status}", resolve(document, response)))
     described += [(f"{op.name} link {name}", link) for op, name, link in links(document)]
@@ -350,6 +352,16 @@ def extensions_are_explained(document: Json) -> Iterator[str]:
     used = {key for node in nodes for key in node if key.startswith("x-")}
     yield from (f"{name}: must be explained" for name in used - explained)
     yield from (f"{name}: is not in the document" for name in explained - used)
+
+
+@rule
+def request_bodies_are_told_apart(document: Json) -> Iterator[str]:
+    """No two operations describe their request bodies in the same words."""
+    names: dict[str, str] = {}
+    for operation in [*operations(document), *webhooks(document)]:
+        text = dig(operation.value, "requestBody", "description")
+        if text and names.setdefault(text, operation.name) != operation.name:
+            yield f"{operation.name} request: is described like that of {names[text]}"
 
 
 @rule

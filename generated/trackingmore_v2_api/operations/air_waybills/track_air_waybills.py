@@ -34,7 +34,7 @@ def call(
     Reference page: `api-get-aircargo-items`.
 
     Args:
-        body: The air waybills to track.
+        body: The air waybill numbers.
 
     Source: operation trackAirWaybills (POST /trackings/aircargo).
     """

@@ -33,7 +33,7 @@ def call(
     Reference page: carrier detect.
 
     Args:
-        body: The number whose carrier is to be detected.
+        body: The number whose carrier is unknown.
 
     Source: operation detectCarrier (POST /carriers/detect).
     """

@@ -36,7 +36,7 @@ def call(
     Reference page: `api-track-create-a-tracking-item`.
 
     Args:
-        body: A tracking to create.
+        body: The tracking to create.
 
     Source: operation createTracking (POST /trackings/post).
     """

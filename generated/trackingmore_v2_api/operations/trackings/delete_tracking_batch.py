@@ -34,7 +34,7 @@ def call(
     Reference page: `api-track-delete-multiple-tracking-item`.
 
     Args:
-        body: Which parcels.
+        body: The trackings to delete.
 
     Source: operation deleteTrackingBatch (POST /trackings/delete).
     """

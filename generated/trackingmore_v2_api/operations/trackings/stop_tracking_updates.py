@@ -34,7 +34,7 @@ def call(
     Reference page: `api-track-batch-not-update`.
 
     Args:
-        body: Identifies one tracking of the account.
+        body: The trackings to stop updating.
 
     Source: operation stopTrackingUpdates (POST /trackings/notupdate).
     """

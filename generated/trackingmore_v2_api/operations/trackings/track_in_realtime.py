@@ -33,7 +33,7 @@ def call(
     Reference page: `api-track-get-realtime-tracking-results`.
 
     Args:
-        body: A number to query in real time. `order` and `specialNumberDestination` have other names in other operations.
+        body: The tracking to query.
 
     Source: operation trackInRealtime (POST /trackings/realtime).
     """

@@ -39,7 +39,7 @@ def call(
     Args:
         carrier_code: The carrier's code, as returned by `listCarriers`.
         tracking_number: The tracking number at that carrier.
-        body: The changes.
+        body: The fields to change.
 
     Source: operation updateTracking (PUT /trackings/{carrier_code}/{tracking_number}).
     """

@@ -35,7 +35,7 @@ def call(
     Reference page: `api-track-updatemore-tracking-item`.
 
     Args:
-        body: Which parcels.
+        body: The trackings to update, each with the fields to change.
 
     Source: operation updateTrackingBatch (POST /trackings/updatemore).
     """
