@@ -9,7 +9,7 @@ VERSION: Final = "2.0.0"
 BASE_URL: Final = "https://api.trackingmore.com/v2"
 API_KEY_HEADER: Final = "Trackingmore-Api-Key"
 OPERATION_COUNT: Final = 19
-CONTRACT_SHA256: Final = "f17c383c6787bcd26a406884071798fe7475e60f904c09d065b5a2d5e0498d19"
+CONTRACT_SHA256: Final = "dc3128627fc2bdacb01e75f3aacc612fe7231bfd07d3d627ba5e37ef808c1dd9"
 GENERATORS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "datamodel-code-generator": "0.89.0",

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from tests.contract.document import (
+    JSON_BODY,
     Json,
     Operation,
     all_parameters,
@@ -352,6 +353,24 @@ def extensions_are_explained(document: Json) -> Iterator[str]:
     used = {key for node in nodes for key in node if key.startswith("x-")}
     yield from (f"{name}: must be explained" for name in used - explained)
     yield from (f"{name}: is not in the document" for name in explained - used)
+
+
+@rule
+def errors_have_examples(document: Json) -> Iterator[str]:
+    """A 200 has examples of a success, and of errors: key, rate limit, request, and batch."""
+    errors = {entry["code"] for entry in document["x-meta-codes"] if entry["exception"]}
+    for operation in operations(document):
+        content = dig(operation.value, "responses", "200", *JSON_BODY, "examples") or {}
+        examples = [resolve(document, example)["value"] for example in content.values()]
+        codes = {example["meta"]["code"] for example in examples}
+        needed = {4001, 429, operation.value.get("x-batch", {}).get("over-limit-code", 429)}
+        requirements = {
+            "200 must have an example of a success": codes - errors,
+            f"200 must have an example of {needed - codes}": needed <= codes,
+            "200 must have an example of a rejected request": codes & errors - {4001, 429}
+            or not (parameters(document, operation) or request_schema(operation)),
+        }
+        yield from _violations(operation.name, requirements)
 
 
 @rule
