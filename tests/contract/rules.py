@@ -134,7 +134,8 @@ def batches_state_their_size(document: Json) -> Iterator[str]:
 
 @rule
 def limits_are_in_the_description(document: Json) -> Iterator[str]:
-    """The description of an operation states `x-rate-limit` and `x-batch` in words."""
+    """The description states `x-rate-limit` and `x-batch`, and where a message differs from it."""
+    messages = {entry["code"]: entry["message"] for entry in document["x-meta-codes"]}
     for operation in operations(document):
         text = " ".join(operation.value["description"].split())
         rate, batch = operation.value.get("x-rate-limit", {}), operation.value.get("x-batch")
@@ -145,6 +146,8 @@ def limits_are_in_the_description(document: Json) -> Iterator[str]:
             evidence = f" ({batch['evidence']})" if "evidence" in batch else ""
             limit, code = batch.get("max-items"), batch.get("over-limit-code")
             stated.append(f"Batch limit: {limit} items; more are rejected with {code}{evidence}.")
+            others = {*re.findall("[0-9]+", messages.get(code, ""))} - {str(limit)}
+            stated += [f"The message of {code} states {other}" for other in others]
         requirements = {f"the description must state {line}": line in text for line in stated}
         yield from _violations(operation.name, requirements)
 
