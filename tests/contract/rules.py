@@ -377,6 +377,17 @@ def errors_have_examples(document: Json) -> Iterator[str]:
 
 
 @rule
+def info_is_complete(document: Json) -> Iterator[str]:
+    """The document names a contact; only `listCarriers` counts carriers, as of a year."""
+    yield from _violations(
+        "info", {"must name a contact": dig(document, "info", "contact", "name")}
+    )
+    for where, node in walk(document):
+        counts = isinstance(node, str) and re.search(r"[0-9] carriers", node)
+        yield from _violations(where, {"must not count carriers": not counts})
+
+
+@rule
 def request_bodies_are_told_apart(document: Json) -> Iterator[str]:
     """No two operations describe their request bodies in the same words."""
     names: dict[str, str] = {}
