@@ -100,17 +100,14 @@ def operations_are_named_by_their_verb(document: Json) -> Iterator[str]:
 
 
 @rule
-def webhooks_have_tags_of_their_own(document: Json) -> Iterator[str]:
-    """No operation has the tag of a webhook, and such tags are last: generators name classes so."""
-    calls = [tag for operation in operations(document) for tag in operation.value.get("tags", [])]
-    received = [tag for webhook in webhooks(document) for tag in webhook.value.get("tags", [])]
-    names = [tag["name"] for tag in document["tags"]]
+def webhooks_have_a_tag_of_their_own(document: Json) -> Iterator[str]:
+    """Webhooks have the last tag, and no operation has it: generators name a class by each tag."""
+    used = {tag for operation in operations(document) for tag in operation.value.get("tags", [])}
+    last = document["tags"][-1]["name"]
     for webhook in webhooks(document):
-        tags = {*webhook.value.get("tags", [])}
         requirements = {
-            "must have a tag that no operation has": tags and not tags & {*calls},
-            "the tag must be listed after those of operations": {*names[-len({*received}) :]}
-            == {*received},
+            f"must have the last tag, {last}": webhook.value.get("tags") == [last],
+            "no operation may have its tag": last not in used,
         }
         yield from _violations(webhook.name, requirements)
 
@@ -466,4 +463,4 @@ def links_reach_every_tracking(document: Json) -> Iterator[str]:
             rest.add(operation.name)
     for _ in range(len(rest)):
         rest -= {link.get("operationId") for op, _, link in links(document) if op.name not in rest}
-    yield from (f"{name}: must be the target of a link" for name in rest)
+    yield from (f"{name}: must be the target of a link in links.yaml" for name in rest)
