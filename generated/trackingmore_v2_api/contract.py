@@ -9,7 +9,7 @@ VERSION: Final = "2.0.0"
 BASE_URL: Final = "https://api.trackingmore.com/v2"
 API_KEY_HEADER: Final = "Trackingmore-Api-Key"
 OPERATION_COUNT: Final = 19
-CONTRACT_SHA256: Final = "69be1f398f4dd066fe8e03a461aca45408cbe574a7d1e380b4ce1ff03b7a09ad"
+CONTRACT_SHA256: Final = "7aa6a35bff06ec071441b8a09c124d0d3e15fd6657db0c444af144bad8f968f9"
 GENERATORS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "datamodel-code-generator": "0.89.0",

@@ -217,7 +217,7 @@ class ErrorResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
 
     meta: ErrorMeta
     data: list[object]
-    """Empty, even where a successful response contains an object."""
+    """Empty, even where a successful response contains an object. Evidence: recorded."""
 
 
 class TrackingKey(
@@ -463,7 +463,7 @@ class CreatedTracking(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
     """ISO 8601 with the offset of the account's zone."""
 
     order_create_time: int | str | None = None
-    """0 if not given; the form of a given value is unknown."""
+    """0 if not given; the form of a given value is unknown. Evidence: recorded."""
 
     customer_email: str | None = None
     """As given; in spring 2017 the string `"null"` if not given."""
@@ -472,22 +472,22 @@ class CreatedTracking(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
     """As given."""
 
     customer_phone: str | None = None
-    """As given."""
+    """As given. Evidence: recorded."""
 
     order_id: str | None = None
     """As given."""
 
     comment: str | None = None
-    """As given."""
+    """As given. Evidence: recorded."""
 
     title: str | None = None
     """As given."""
 
     logistics_channel: str | None = None
-    """As given."""
+    """As given. Evidence: recorded."""
 
     destination: str | None = None
-    """The `destination_code` as given, `""` if not given."""
+    """The `destination_code` as given, `""` if not given. Evidence: recorded."""
 
 
 class CreateTrackingResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -510,19 +510,19 @@ class Checkpoint(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False
     """Place, as worded by the carrier; often `""`."""
 
     checkpoint_status: TrackingStatus | None = None
-    """Status that this checkpoint implies; absent before 2018."""
+    """Status that this checkpoint implies; absent before 2018. Evidence: recorded."""
 
     substatus: Substatus | None = None
-    """Detail of that status; present since 2020."""
+    """Detail of that status; present since 2020. Evidence: recorded."""
 
     item_node: Milestone | None = field(name="ItemNode", default=None)
-    """The milestone that this checkpoint sets, if any."""
+    """The milestone that this checkpoint sets, if any. Evidence: recorded."""
 
     act_type: str | None = field(name="ActType", default=None)
-    """UPS only: one of the letters D, I, M, X."""
+    """UPS only: one of the letters D, I, M, X. Evidence: recorded."""
 
     substatus_num: int | None = None
-    """The substatus as a number; 21 stands for `notfound001`, the other values are unknown."""
+    """The substatus as a number; 21 stands for `notfound001`, the other values are unknown. Evidence: recorded."""
 
 
 class Leg(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -532,7 +532,7 @@ class Leg(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """
 
     reference_number: str | None = field(name="ReferenceNumber", default=None)
-    """Only in origin legs, since 2019, not in realtime responses."""
+    """Only in origin legs, since 2019, not in realtime responses. Evidence: recorded."""
 
     item_received: str | None = field(name="ItemReceived", default=None)
     """First event of the carrier."""
@@ -578,7 +578,7 @@ class Tracking(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """ISO 8601 with the offset of the account's zone."""
 
     track_update: bool | None = None
-    """Whether it is still being refreshed; present since 2019."""
+    """Whether it is still being refreshed; present since 2019. Evidence: recorded."""
 
     updated_at: str | None = None
     """
@@ -593,7 +593,7 @@ class Tracking(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One address, several addresses, or `""`; several in the reference, `""` in recordings."""
 
     customer_phone: str | list[str] | None = None
-    """One number, several numbers, or null."""
+    """One number, several numbers, or null. Evidence: recorded."""
 
     title: str | None = None
     """Title of the goods, `""` if not given; null before 2018."""
@@ -629,19 +629,19 @@ class Tracking(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The carrier's service."""
 
     status_info: str | None = None
-    """Meaning unknown; present since 2019."""
+    """Meaning unknown; present since 2019. Evidence: recorded."""
 
     weight: str | None = None
-    """Weight as formatted by the carrier."""
+    """Weight as formatted by the carrier. Evidence: recorded."""
 
     package_status: str | None = field(name="packageStatus", default=None)
-    """Meaning unknown."""
+    """Meaning unknown. Evidence: recorded."""
 
     substatus: Substatus | None = None
     """Detail of the status."""
 
     destination_track_number: str | None = None
-    """The tracking number at the carrier of the destination leg."""
+    """The tracking number at the carrier of the destination leg. Evidence: recorded."""
 
     origin_info: Leg | None = None
     """The origin leg; may be absent while pending."""
@@ -740,16 +740,16 @@ class TrackingPage(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
     """The trackings."""
 
     page: int | None = None
-    """The requested page number."""
+    """The requested page number. Evidence: recorded."""
 
     limit: int | None = None
-    """The requested page size."""
+    """The requested page size. Evidence: recorded."""
 
     total: str | int | None = None
-    """Number of matching trackings on all pages; a number encoded as a string."""
+    """Number of matching trackings on all pages; a number encoded as a string. Evidence: recorded."""
 
     count: int | None = None
-    """Number of trackings on this page."""
+    """Number of trackings on this page. Evidence: recorded."""
 
 
 class TrackingListResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -775,10 +775,10 @@ class RealtimeTracking(Struct, frozen=True, kw_only=True, omit_defaults=True, gc
     """Free text as sent, without a time zone; `""` if not given."""
 
     destination_code: str | None = None
-    """As sent; present since 2019."""
+    """As sent; present since 2019. Evidence: recorded."""
 
     track_update: bool | None = None
-    """Whether it is still being refreshed; present since 2019."""
+    """Whether it is still being refreshed; present since 2019. Evidence: recorded."""
 
     original_country: str | None = None
     """English name of the country of origin."""
@@ -796,7 +796,7 @@ class RealtimeTracking(Struct, frozen=True, kw_only=True, omit_defaults=True, gc
     """The carrier's service."""
 
     package_status: str | None = field(name="packageStatus", default=None)
-    """Meaning unknown."""
+    """Meaning unknown. Evidence: recorded."""
 
     substatus: Substatus | None = None
     """Detail of the status."""
@@ -846,7 +846,7 @@ class ChangeCarrierResponse(Struct, frozen=True, kw_only=True, omit_defaults=Tru
 
 
 class BatchItemError(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """A rejected item of a batch."""
+    """A rejected item of a batch. Evidence: recorded."""
 
     tracking_number: str | None = None
     """As sent."""
@@ -862,7 +862,7 @@ class BatchItemError(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=F
 
 
 class CreateBatchResult(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Results of the items of a batch."""
+    """Results of the items of a batch. Evidence: recorded."""
 
     submitted: int
     """Number of items sent."""
@@ -894,11 +894,11 @@ class BatchItem(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False)
     """As sent."""
 
     carrier_code: str | None = None
-    """As sent."""
+    """As sent. Evidence: inferred."""
 
 
 class UpdateBatchResult(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Result of a batch update."""
+    """Result of a batch update. Evidence: inferred."""
 
     submitted: int
     """Number of items sent."""
@@ -927,13 +927,13 @@ class DeletedItemMeta(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
     """As sent."""
 
     carrier_code: str | None = None
-    """As sent."""
+    """As sent. Evidence: inferred."""
 
     code: int | None = None
-    """200 if deleted, 4017 if the pair is unknown."""
+    """200 if deleted, 4017 if the pair is unknown. Evidence: inferred."""
 
     message: str | None = None
-    """English text."""
+    """English text. Evidence: inferred."""
 
 
 class DeletedItem(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -955,7 +955,7 @@ class DeleteBatchResult(Struct, frozen=True, kw_only=True, omit_defaults=True, g
     """One wrapped result per item."""
 
     errors: list[BatchItemError] | None = None
-    """Rejected items, if they are not in `trackings`."""
+    """Rejected items, if they are not in `trackings`. Evidence: inferred."""
 
 
 class DeleteBatchResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -978,7 +978,7 @@ class StopUpdatesResult(Struct, frozen=True, kw_only=True, omit_defaults=True, g
     """The changed items; not wrapped, unlike those of `deleteTrackingBatch`."""
 
     errors: list[BatchItemError] | None = None
-    """The rejected items."""
+    """The rejected items. Evidence: inferred."""
 
 
 class StopUpdatesResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -1147,10 +1147,10 @@ class TransitTime(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fals
     """Share delivered within 31 to 60 days."""
 
     range6: float | str | None = None
-    """Share delivered after 60 days."""
+    """Share delivered after 60 days. Evidence: inferred."""
 
     average: float | str | None = None
-    """Average in days."""
+    """Average in days. Evidence: inferred."""
 
 
 class TransitTimesResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -1364,7 +1364,7 @@ class WebhookSignature(Struct, frozen=True, kw_only=True, omit_defaults=True, gc
 
 
 class TrackingEventData(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """The tracking in a webhook; the fields known to be sent, a subset of `Tracking`."""
+    """The tracking in a webhook; the fields known to be sent, a subset of `Tracking`. Evidence: recorded."""
 
     id: str
     """32 lower-case hexadecimal digits, derived from the pair of carrier and number."""
@@ -1419,10 +1419,12 @@ class TrackingEventData(Struct, frozen=True, kw_only=True, omit_defaults=True, g
 
 
 class TrackingEvent(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Body of the webhook `trackingUpdated`."""
+    """Body of the webhook `trackingUpdated`. Evidence: recorded."""
 
     data: TrackingEventData
     meta: SuccessMeta | None = None
+    """Success. Evidence: inferred."""
+
     verify_info: WebhookSignature | None = field(name="verifyInfo", default=None)
 
 

@@ -1,10 +1,10 @@
-"""Changes to a copy of the contract, for tests of the checks."""
+"""Changes to a copy of the contract and its links, for tests of the checks."""
 
 import copy
 from collections.abc import Callable
 from typing import Any
 
-from tests.contract.document import Json, at, contract, pointer
+from tests.contract.document import Json, at, linked_contract, pointer
 
 Change = Callable[[Json], None]
 Key = str | int
@@ -27,7 +27,7 @@ CODES = ("x-meta-codes",)  # in order: 200, 201, 202, 401 ...
 
 def changed_contract(*changes: Change) -> Json:
     """Return a copy of the contract with changes."""
-    document = copy.deepcopy(contract())
+    document = copy.deepcopy(linked_contract())
     for change in changes:
         change(document)
     return document

@@ -1,5 +1,6 @@
 """The contract as data: a strict loader, and iterators over its parts."""
 
+import copy
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ import yaml
 Json = dict[str, Any]
 
 CONTRACT = Path(__file__).parents[2] / "openapi.yaml"
+LINKS = Path(__file__).with_name("links.yaml")
 JSON_BODY = ("content", "application/json")
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
@@ -60,6 +62,19 @@ def load(text: str) -> Json:
 def contract() -> Json:
     """Return the contract, loaded once; copy it before changing it."""
     return load(CONTRACT.read_text(encoding="utf-8"))
+
+
+@cache
+def linked_contract() -> Json:
+    """Return the contract with the links of `links.yaml`; copy it before changing it."""
+    document = copy.deepcopy(contract())
+    added = load(LINKS.read_text(encoding="utf-8"))
+    for operation in operations(document):
+        if operation.name in added:
+            operation.value["responses"]["200"]["links"] = added.pop(operation.name)
+    if added:
+        raise LookupError(f"{LINKS.name} has links of unknown operations: {[*added]}")
+    return document
 
 
 def pointer(where: str, *keys: object) -> str:

@@ -154,7 +154,7 @@ def compare_parameters(document: Json, operation: Operation, entry: Json) -> Ite
 
 
 def compare_access(document: Json) -> Iterator[str]:
-    """Yield the differences of the server, its API key and the rate limits."""
+    """Yield the differences of the servers, the API key and the rate limits."""
     access, rates = LISTED["access"], LISTED["rates"]
     schemes = document["components"]["securitySchemes"].values()
     found: Json = {
@@ -162,7 +162,7 @@ def compare_access(document: Json) -> Iterator[str]:
         "securitySchemes": [(scheme.get("in"), scheme.get("name")) for scheme in schemes],
     }
     key = (access["in"], access["name"])
-    listed: Json = {"servers": [access["server"]], "securitySchemes": [key]}
+    listed: Json = {"servers": access["servers"], "securitySchemes": [key]}
     yield from differences("access", listed, found)
     found = {op.name: op.value.get("x-rate-limit") for op in operations(document)}
     listed = {name: rates.get(name, rates["others"]) for name in found}

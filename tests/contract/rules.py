@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from tests.contract.document import (
+    JSON_BODY,
     Json,
     Operation,
     all_parameters,
@@ -99,6 +100,19 @@ def operations_are_named_by_their_verb(document: Json) -> Iterator[str]:
 
 
 @rule
+def webhooks_have_a_tag_of_their_own(document: Json) -> Iterator[str]:
+    """Webhooks have the last tag, and no operation has it: generators name a class by each tag."""
+    used = {tag for operation in operations(document) for tag in operation.value.get("tags", [])}
+    last = document["tags"][-1]["name"]
+    for webhook in webhooks(document):
+        requirements = {
+            f"must have the last tag, {last}": webhook.value.get("tags") == [last],
+            "no operation may have its tag": last not in used,
+        }
+        yield from _violations(webhook.name, requirements)
+
+
+@rule
 def batches_state_their_size(document: Json) -> Iterator[str]:
     """`x-batch` is on each request with a list, with the limit of the schema and an error code."""
     errors = {entry["code"] for entry in document["x-meta-codes"] if entry["exception"]}
@@ -112,6 +126,26 @@ def batches_state_their_size(document: Json) -> Iterator[str]:
             f"x-batch must have max-items {limits}": {batch.get("max-items")} == (limits or {None}),
             "over-limit-code must be an error": not batch or batch.get("over-limit-code") in errors,
         }
+        yield from _violations(operation.name, requirements)
+
+
+@rule
+def limits_are_in_the_description(document: Json) -> Iterator[str]:
+    """The description states `x-rate-limit` and `x-batch`, and where a message differs from it."""
+    messages = {entry["code"]: entry["message"] for entry in document["x-meta-codes"]}
+    for operation in operations(document):
+        text = " ".join(operation.value["description"].split())
+        rate, batch = operation.value.get("x-rate-limit", {}), operation.value.get("x-batch")
+        seconds = rate.get("seconds")
+        unit = "second" if seconds == 1 else f"{seconds} seconds"
+        stated = [f"Rate limit: {rate.get('requests')} per {unit}."]
+        if batch:
+            evidence = f" ({batch['evidence']})" if "evidence" in batch else ""
+            limit, code = batch.get("max-items"), batch.get("over-limit-code")
+            stated.append(f"Batch limit: {limit} items; more are rejected with {code}{evidence}.")
+            others = {*re.findall("[0-9]+", messages.get(code, ""))} - {str(limit)}
+            stated += [f"The message of {code} states {other}" for other in others]
+        requirements = {f"the description must state {line}": line in text for line in stated}
         yield from _violations(operation.name, requirements)
 
 
@@ -167,6 +201,9 @@ def requests_suit_official_clients(document: Json) -> Iterator[str]:
         joined = (node.get("style"), node.get("explode")) == ("form", False)
         requirements = {
             "a list must have style: form and explode: false": joined or not is_list,
+            # Generators ignore `explode`.
+            "a list must be described as One parameter, comma-separated": not is_list
+            or "One parameter, comma-separated" in node["description"],
             "must have allowEmptyValue": node.get("allowEmptyValue") or node["in"] != "query",
         }
         yield from _violations(where, requirements)
@@ -267,10 +304,12 @@ def components_are_used(document: Json) -> Iterator[str]:
 
 @rule
 def everything_is_described(document: Json) -> Iterator[str]:
-    """Tags, operations, links, parameters, responses, schemas, fields and examples have a text."""
+    """Tags, operations and all their parts, components and fields have a text."""
     described = [(f"tag {tag['name']}", tag) for tag in document["tags"]]
     for operation in [*operations(document), *webhooks(document)]:
         described.append((operation.name, operation.value))
+        if "requestBody" in operation.value:
+            described.append((f"{operation.name} request", operation.value["requestBody"]))
         for status, response in operation.value.get("responses", {}).items():
             described.append((f"{operation.name} {status}", resolve(document, response)))
     described += [(f"{op.name} link {name}", link) for op, name, link in links(document)]
@@ -283,9 +322,81 @@ def everything_is_described(document: Json) -> Iterator[str]:
         yield from _violations(where, {"must have a description": text.strip()})
 
 
+def _table(document: Json, heading: str) -> list[str]:
+    """Return the rows of the table in a section of the document's description."""
+    section = document["info"]["description"].partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    return [line for line in section.splitlines() if line.startswith("|")][2:]
+
+
+@rule
+def meta_codes_are_in_the_description(document: Json) -> Iterator[str]:
+    """The description has a table of `x-meta-codes`, which no renderer shows."""
+    rows = _table(document, "Meta codes")
+    for entry in document["x-meta-codes"]:
+        pause = f"after {entry['pause-seconds']} s" if "pause-seconds" in entry else ""
+        retry = pause or ("yes" if entry["retryable"] else "no")
+        evidence = entry.get("x-evidence", "documented")
+        message = f'"{entry["message"]}"'
+        cells = (str(entry["code"]), entry["type"], message, retry, evidence)
+        row = f"| {' | '.join(cells)} |"
+        yield from _violations("info", {f"must have the row {row}": row in rows})
+    yield from _violations(
+        "info", {"must have no other": len(rows) == len(document["x-meta-codes"])}
+    )
+
+
+@rule
+def extensions_are_explained(document: Json) -> Iterator[str]:
+    """The description explains each extension that the document has, and no other."""
+    explained = {row.split("`")[1] for row in _table(document, "Extensions")}
+    nodes = (node for _, node in walk(document) if isinstance(node, dict))
+    used = {key for node in nodes for key in node if key.startswith("x-")}
+    yield from (f"{name}: must be explained" for name in used - explained)
+    yield from (f"{name}: is not in the document" for name in explained - used)
+
+
+@rule
+def errors_have_examples(document: Json) -> Iterator[str]:
+    """A 200 has examples of a success, and of errors: key, rate limit, request, and batch."""
+    errors = {entry["code"] for entry in document["x-meta-codes"] if entry["exception"]}
+    for operation in operations(document):
+        content = dig(operation.value, "responses", "200", *JSON_BODY, "examples") or {}
+        examples = [resolve(document, example)["value"] for example in content.values()]
+        codes = {example["meta"]["code"] for example in examples}
+        needed = {4001, 429, operation.value.get("x-batch", {}).get("over-limit-code", 429)}
+        requirements = {
+            "200 must have an example of a success": codes - errors,
+            f"200 must have an example of {needed - codes}": needed <= codes,
+            "200 must have an example of a rejected request": codes & errors - {4001, 429}
+            or not (parameters(document, operation) or request_schema(operation)),
+        }
+        yield from _violations(operation.name, requirements)
+
+
+@rule
+def info_is_complete(document: Json) -> Iterator[str]:
+    """The document names a contact; only `listCarriers` counts carriers, as of a year."""
+    yield from _violations(
+        "info", {"must name a contact": dig(document, "info", "contact", "name")}
+    )
+    for where, node in walk(document):
+        counts = isinstance(node, str) and re.search(r"[0-9] carriers", node)
+        yield from _violations(where, {"must not count carriers": not counts})
+
+
+@rule
+def request_bodies_are_told_apart(document: Json) -> Iterator[str]:
+    """No two operations describe their request bodies in the same words."""
+    names: dict[str, str] = {}
+    for operation in [*operations(document), *webhooks(document)]:
+        text = dig(operation.value, "requestBody", "description")
+        if text and names.setdefault(text, operation.name) != operation.name:
+            yield f"{operation.name} request: is described like that of {names[text]}"
+
+
 @rule
 def evidence_is_stated(document: Json) -> Iterator[str]:
-    """`x-evidence` has one of three values, and agrees with the first word of the text."""
+    """`x-evidence` has one of three values, and agrees with the text, which renderers show."""
     for where, node in walk(document):
         if isinstance(node, dict):
             evidence = node.get("x-evidence")
@@ -299,6 +410,9 @@ def evidence_is_stated(document: Json) -> Iterator[str]:
             requirements = {
                 f"evidence must be in {EVIDENCE}": {evidence, node.get("evidence")} <= EVIDENCE,
                 f"x-evidence must be {words}, as in the text": words <= {evidence},
+                f"the text must state that it is {evidence}": evidence in {None, "documented"}
+                or where.startswith("#/x-meta-codes")  # in a table
+                or re.search(rf"\b{evidence}\b", " ".join(texts)),
             }
             yield from _violations(where, requirements)
 
@@ -349,4 +463,4 @@ def links_reach_every_tracking(document: Json) -> Iterator[str]:
             rest.add(operation.name)
     for _ in range(len(rest)):
         rest -= {link.get("operationId") for op, _, link in links(document) if op.name not in rest}
-    yield from (f"{name}: must be the target of a link" for name in rest)
+    yield from (f"{name}: must be the target of a link in links.yaml" for name in rest)

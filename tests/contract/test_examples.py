@@ -1,12 +1,17 @@
 """The contract's examples match their schemas, and quote every documented and recorded payload."""
 
+import copy
 import hmac
+from typing import Any
 
+import jsonschema_rs
 import pytest
 
 from tests.contract.changes import EXAMPLES, SCHEMAS, TRACKING, Change, changed_contract, drop, put
-from tests.contract.document import contract
+from tests.contract.document import Operation, contract, operations, request_schema, resolve
 from tests.contract.examples import PAYLOADS, example_errors, payload_errors
+
+SENDING = [operation for operation in operations(contract()) if request_schema(operation)]
 
 
 def test_every_example_matches_its_schema() -> None:
@@ -64,6 +69,24 @@ def test_a_wrong_example_is_reported(change: Change, error: str) -> None:
 def test_a_payload_that_is_not_allowed_is_reported(change: Change, error: str) -> None:
     """A contract that contradicts a documented or recorded payload is reported."""
     assert any(error in line for line in payload_errors(changed_contract(change)))
+
+
+@pytest.mark.parametrize("operation", SENDING, ids=lambda operation: operation.name)
+def test_a_body_without_a_required_field_is_rejected(operation: Operation) -> None:
+    """A validator that honours `jsonSchemaDialect` reads the document and rejects the body."""
+    document = contract()
+    schema = request_schema(operation)
+    dialect = document.get("jsonSchemaDialect", "https://json-schema.org/draft/2020-12/schema")
+    validator = jsonschema_rs.validator_for({**document, "$schema": dialect, **schema})
+    example, *_ = operation.value["requestBody"]["content"]["application/json"]["examples"].values()
+    body: Any = resolve(document, example)["value"]
+    required = resolve(document, schema.get("items", schema)).get("required", [])
+
+    assert validator.is_valid(body)
+    for field in required:
+        changed = copy.deepcopy(body)
+        del (changed[0] if isinstance(changed, list) else changed)[field]
+        assert not validator.is_valid(changed), field
 
 
 def test_the_example_of_the_webhook_is_signed() -> None:

@@ -35,6 +35,8 @@ from tests.contract.fields import (
     field_errors,
     read_object,
 )
+from trackingmore_v2_api import BASE_URL
+from trackingmore_v2_cli.commands.sandbox import sandbox
 
 ARCHIVED = (*LIST, "parameters", 12)
 NEW_TITLE = (*SCHEMAS, "CreateTrackingRequest", "properties", "title")
@@ -67,6 +69,14 @@ def test_the_operations_are_those_listed() -> None:
 def test_the_contract_states_what_is_listed(compare: Callable[[Json], Iterator[str]]) -> None:
     """Enums, meta codes, access, limits and zones are those listed."""
     assert list(compare(contract())) == []
+
+
+def test_the_servers_are_those_of_client_and_command() -> None:
+    """The default server of the client is listed first, that of the command `sandbox` second."""
+    defaults = {option.name: option.default for option in sandbox.params}
+    local = f"http://{defaults['host']}:{defaults['port']}/v2"
+
+    assert [server["url"] for server in contract()["servers"]] == [BASE_URL, local]
 
 
 def test_every_listed_time_is_described() -> None:

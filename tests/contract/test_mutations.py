@@ -8,14 +8,14 @@ import pytest
 
 from tests.contract.changes import changed_contract
 from tests.contract.checks import CHECKS, Check
-from tests.contract.document import Json, contract
+from tests.contract.document import Json, linked_contract
 from tests.contract.mutations import MUTATIONS, checks_that_find, main
 
 
 @pytest.mark.parametrize("check", CHECKS.values(), ids=CHECKS.keys())
 def test_the_contract_passes_the_check(check: Check) -> None:
     """The contract has no errors."""
-    assert list(check(contract())) == []
+    assert list(check(linked_contract())) == []
 
 
 @pytest.mark.parametrize("name", MUTATIONS)
@@ -29,7 +29,7 @@ def test_there_are_thirty_mutations() -> None:
     mutants = {json.dumps(changed_contract(*changes)) for changes in MUTATIONS.values()}
 
     assert len(mutants) == len(MUTATIONS) == 30
-    assert json.dumps(contract()) not in mutants
+    assert json.dumps(linked_contract()) not in mutants
 
 
 def test_the_report_names_the_checks(

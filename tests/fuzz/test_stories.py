@@ -8,7 +8,7 @@ import pytest
 from hypothesis.stateful import run_state_machine_as_test
 from schemathesis.schemas import BaseSchema
 
-from tests.contract.document import Json, contract, dig, operations
+from tests.contract.document import Json, linked_contract, links
 from tests.fuzz.contract import ResponseCounts, schema_of
 from tests.fuzz.profile import fuzzed
 from tests.fuzz.seeded_app import SeededApp, avoid_failing_numbers, objects_of, use_known_carriers
@@ -45,21 +45,17 @@ def run_stories(schema: BaseSchema, reset: Callable[[], object], quick: int) -> 
 
 def linked_operations() -> set[str]:
     """Return the operations that a link leads to."""
-    return {
-        link["operationId"]
-        for operation in operations(contract())
-        for link in (dig(operation.value, "responses", "200", "links") or {}).values()
-    }
+    return {link["operationId"] for _, _, link in links(linked_contract())}
 
 
 def contract_without_order_ids() -> Json:
     """
-    Return the contract without order ids in requests.
+    Return the contract with links, and without order ids in requests.
 
     schemathesis takes `order_id` for the id of an order that no operation creates, and would not
     start a story with the creation of a tracking.
     """
-    document = deepcopy(contract())
+    document = deepcopy(linked_contract())
     for name in (
         "CreateTrackingRequest",
         "CreateTrackingItem",

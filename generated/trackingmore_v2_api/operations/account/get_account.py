@@ -24,6 +24,8 @@ def call() -> Call[models.AccountResponse]:
 
     Return the account of the API key, and how many trackings are left.
 
+    Rate limit: 1 per second.
+
     Reference page: `api-get-user-info`.
 
     Source: operation getAccount (GET /trackings/getuserinfo).

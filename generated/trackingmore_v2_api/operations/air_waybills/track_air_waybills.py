@@ -27,12 +27,15 @@ def call(
     Track air waybills.
 
     Return flights and events of air waybills. `data` is a map from air waybill number to result, so duplicate numbers share
-    one entry. The maximum number per request is unknown; 40, the smallest limit of any other operation, is inferred.
+    one entry. The maximum number per request is unknown; 40, the smallest limit of any other operation, is inferred. The message of
+    4020 states 200, the limit of other operations.
+
+    Rate limit: 1 per second. Batch limit: 40 items; more are rejected with 4020 (inferred).
 
     Reference page: `api-get-aircargo-items`.
 
     Args:
-        body: The air waybills to track.
+        body: The air waybill numbers.
 
     Source: operation trackAirWaybills (POST /trackings/aircargo).
     """

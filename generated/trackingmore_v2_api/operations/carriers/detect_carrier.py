@@ -28,10 +28,12 @@ def call(
     Return the likely carriers of a number, best guess first. **Billed**: five calls cost one tracking of the account's quota.
     If no carrier matches, the API returns 4032 (inferred for this operation).
 
+    Rate limit: 1 per second.
+
     Reference page: carrier detect.
 
     Args:
-        body: The number whose carrier is to be detected.
+        body: The number whose carrier is unknown.
 
     Source: operation detectCarrier (POST /carriers/detect).
     """

@@ -28,6 +28,8 @@ def call(
 
     Return every carrier that the provider supports: 663 in the middle of 2020, over 1,200 later. A trailing slash in the path is accepted.
 
+    Rate limit: 1 per second.
+
     Reference page: the carriers list.
 
     Args:

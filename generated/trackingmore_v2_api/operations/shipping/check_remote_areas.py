@@ -30,6 +30,8 @@ def call(
     Return which of the given places are remote areas, where carriers charge extra. Only DHL, UPS, FedEx and TNT are supported.
     The response has one entry for each company that considers a place remote, so it may have more entries than the request.
 
+    Rate limit: 1 per second. Batch limit: 200 items; more are rejected with 4020 (inferred).
+
     Reference page: `api-get-remote-item`.
 
     Args:

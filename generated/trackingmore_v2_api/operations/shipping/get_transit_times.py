@@ -30,6 +30,8 @@ def call(
     Return delivery-time statistics of carriers on routes between two countries, as shares of parcels by number of days. The scale of
     the shares (fractions, percentages, strings) could not be read in any source.
 
+    Rate limit: 1 per second. Batch limit: 200 items; more are rejected with 4020 (inferred).
+
     Reference page: `api-get-costtime-items`.
 
     Args:

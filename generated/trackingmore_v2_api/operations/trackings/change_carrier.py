@@ -28,6 +28,8 @@ def call(
     Move a tracking to another carrier. Because the `id` is derived from the pair, it changes too (inferred).
     Errors: 4017 if the old pair is unknown, 4015 if the new carrier is invalid, 4016 if the new pair exists (all inferred).
 
+    Rate limit: 1 per second.
+
     Reference page: `api-track-update-carrier`.
 
     Args:

@@ -42,6 +42,8 @@ def call(
 
     Count the account's trackings by status, optionally only those created or ordered within a time range.
 
+    Rate limit: 1 per second.
+
     Reference page: `api-get-status-number`; the names of the eight counts are those of the official types, because the page on
     the response could not be read.
 

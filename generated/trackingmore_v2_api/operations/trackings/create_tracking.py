@@ -31,10 +31,12 @@ def call(
     Errors: 4013 for a missing number, 4014 for an invalid number, 4015 for a missing or invalid carrier, 4016 if the pair exists,
     4019 or 4021 without quota, 4012 for an unreadable body (4016 recorded; the mapping of the other codes is inferred).
 
+    Rate limit: 1 per second.
+
     Reference page: `api-track-create-a-tracking-item`.
 
     Args:
-        body: A tracking to create.
+        body: The tracking to create.
 
     Source: operation createTracking (POST /trackings/post).
     """

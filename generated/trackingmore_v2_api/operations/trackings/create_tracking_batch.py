@@ -31,6 +31,8 @@ def call(
     request itself succeeds with 201 even if items were rejected. A request with more than 40 items is rejected as a whole, with code 202.
     The response to a batch whose items are all rejected is unknown: 201 with `added` 0 is inferred, and 4012 for an empty array.
 
+    Rate limit: 1 per second. Batch limit: 40 items; more are rejected with 202.
+
     Reference page: `api-track-create-multiple-track`.
 
     Args:

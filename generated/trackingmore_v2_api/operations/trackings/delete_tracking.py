@@ -29,6 +29,8 @@ def call(
     Stop following a tracking. `data` is the empty array on success too.
     Fails with 4017 if the account does not follow the pair.
 
+    Rate limit: 1 per second.
+
     Reference page: `api-track-delete-a-tracking-item`.
 
     Args:

@@ -29,10 +29,12 @@ def call(
 
     Stop following several trackings in one request. Each element of the response is wrapped in its own `meta` object.
 
+    Rate limit: 1 per second. Batch limit: 200 items; more are rejected with 4020 (inferred).
+
     Reference page: `api-track-delete-multiple-tracking-item`.
 
     Args:
-        body: Which parcels.
+        body: The trackings to delete.
 
     Source: operation deleteTrackingBatch (POST /trackings/delete).
     """

@@ -30,6 +30,8 @@ def call(
     Like `getTracking`, with checkpoints in the given language if the carrier's own site offers it; otherwise they are in English
     or Chinese.
 
+    Rate limit: 1 per second.
+
     Reference page: `api-track-get-a-single-tracking-results`.
 
     Args:

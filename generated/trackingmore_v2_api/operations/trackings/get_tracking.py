@@ -29,6 +29,8 @@ def call(
     Return one tracking with all known data, as of the provider's last query of the carrier.
     Fails with 4017 if the account does not follow the pair.
 
+    Rate limit: 1 per second.
+
     Reference page: `api-track-get-a-single-tracking-results`.
 
     Args:

@@ -70,6 +70,8 @@ def call(
     given". If nothing matches, the response is 4031 with `data` `[]` (inferred), so the page after the last one is an error.
     The official PHP clients send the same parameters as a JSON body by POST to this path (recorded in the client).
 
+    Rate limit: 1 per second.
+
     Reference page: `api-track-list-all-track`.
 
     Args:
@@ -83,8 +85,8 @@ def call(
         order_created_time_min: Only trackings ordered at or after this time. Unix seconds.
         order_created_time_max: Only trackings ordered at or before this time. Unix seconds, default now.
         lang: Language of the checkpoints, if the carrier offers it.
-        numbers: Only these tracking numbers, separated by commas.
-        orders: Only trackings with these order ids, separated by commas; an id that contains a comma cannot be queried.
+        numbers: Only these tracking numbers. One parameter, comma-separated.
+        orders: Only trackings with these order ids. One parameter, comma-separated; an id that contains a comma cannot be queried.
         archived: `true` returns only archived trackings, `false` only the others; any other value returns both.
 
     Source: operation listTrackings (GET /trackings/get).

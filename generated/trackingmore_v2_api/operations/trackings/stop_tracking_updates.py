@@ -29,10 +29,12 @@ def call(
 
     Stop refreshing several trackings; their `track_update` becomes false (inferred).
 
+    Rate limit: 1 per second. Batch limit: 200 items; more are rejected with 4020 (inferred).
+
     Reference page: `api-track-batch-not-update`.
 
     Args:
-        body: Identifies one tracking of the account.
+        body: The trackings to stop updating.
 
     Source: operation stopTrackingUpdates (POST /trackings/notupdate).
     """

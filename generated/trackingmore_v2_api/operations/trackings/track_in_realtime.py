@@ -28,10 +28,12 @@ def call(
     Query the carrier immediately and wait for its response. The same number may be queried once in two hours. A number that the
     account does not follow yet is registered by the call (inferred from clients). Without any result the API returns 4031.
 
+    Rate limit: 3 per second.
+
     Reference page: `api-track-get-realtime-tracking-results`.
 
     Args:
-        body: A number to query in real time. `order` and `specialNumberDestination` have other names in other operations.
+        body: The tracking to query.
 
     Source: operation trackInRealtime (POST /trackings/realtime).
     """

@@ -32,12 +32,14 @@ def call(
     null fields (inferred from the official client, which sends null for every field not given).
     Fails with 4017 if the account does not follow the pair, and with 4033 for a status other than 4, 7 and 8 (inferred).
 
+    Rate limit: 1 per second.
+
     Reference page: `api-track-update-tracking-item`.
 
     Args:
         carrier_code: The carrier's code, as returned by `listCarriers`.
         tracking_number: The tracking number at that carrier.
-        body: The changes.
+        body: The fields to change.
 
     Source: operation updateTracking (PUT /trackings/{carrier_code}/{tracking_number}).
     """

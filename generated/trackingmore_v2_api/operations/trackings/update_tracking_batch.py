@@ -30,10 +30,12 @@ def call(
     Change the details of several trackings in one request. The response could not be read in any source; its shape is inferred from
     `deleteTrackingBatch` and `stopTrackingUpdates`.
 
+    Rate limit: 1 per second. Batch limit: 200 items; more are rejected with 4020 (inferred).
+
     Reference page: `api-track-updatemore-tracking-item`.
 
     Args:
-        body: Which parcels.
+        body: The trackings to update, each with the fields to change.
 
     Source: operation updateTrackingBatch (POST /trackings/updatemore).
     """
