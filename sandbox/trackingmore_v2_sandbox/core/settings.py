@@ -1,14 +1,13 @@
 """Settings of a sandbox."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from trackingmore_v2_api import RateLimit
 from trackingmore_v2_sandbox.core.clock import AccountClock
 from trackingmore_v2_sandbox.core.quota import LOCK_SECONDS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(Struct, frozen=True, kw_only=True):
     """Settings of a sandbox; all have defaults."""
 
     quota: int = 1_000_000
