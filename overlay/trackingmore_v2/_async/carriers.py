@@ -27,7 +27,7 @@ class AsyncCarriersResource(AsyncResource):
 
     async def list(self, lang: str | None = None) -> Carriers:
         """
-        Return all carriers that the API supports, about 700.
+        Return all carriers that the API supports: 663 in 2020, 1,073 in 2024.
 
         Args:
             lang: Language of the carrier names: en, cn (Chinese), tw (traditional Chinese), es, ru
