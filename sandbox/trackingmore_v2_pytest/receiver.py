@@ -52,6 +52,9 @@ class WebhookReceiver:
         self._server: Final = _ReceiverServer(self)
         self.url: Final = f"http://127.0.0.1:{self._server.server_address[1]}/"
 
+    def __repr__(self) -> str:
+        return f"<WebhookReceiver at {self.url}, {len(self.received)} received>"
+
     def respond_with(self, *statuses: int) -> None:
         """
         Respond to the next deliveries with these HTTP statuses, and to later ones with 200.

@@ -33,5 +33,8 @@ class Tenant(AdminApi):
         self.base_url: Final = sandbox.base_url
         self._sandbox: AdminApi = sandbox
 
+    def __repr__(self) -> str:
+        return f"<Tenant at {self.base_url}>"
+
     def _run(self, act: Callable[[AdminService, str], Awaitable[T]], api_key: str | None) -> T:
         return self._sandbox._run(act, api_key or self.api_key)  # noqa: SLF001 - an AdminApi as this one

@@ -39,6 +39,10 @@ class _Methods:
     def __init__(self, run: AdminRunner) -> None:
         self._run = run
 
+    def __repr__(self) -> str:
+        methods = ", ".join(name for name in vars(type(self)) if not name.startswith("_"))
+        return f"<{type(self).__name__}: {methods}>"
+
 
 class ClockMethods(_Methods):
     """Methods for the clock of an account, which runs in real time until it is changed."""

@@ -13,6 +13,8 @@ import pytest
 import trackingmore_v2_sandbox
 from tests.sandbox.harness import NOON, PAIR, check
 from trackingmore_v2_api import API_KEY_HEADER
+from trackingmore_v2_pytest.receiver import WebhookReceiver
+from trackingmore_v2_pytest.tenant import Tenant
 from trackingmore_v2_sandbox import API_KEY, Sandbox, SandboxError, SettableClock, Settings, serve
 
 FOREGROUND = "import sys; from trackingmore_v2_sandbox import serve; serve(database=sys.argv[1])"
@@ -176,6 +178,10 @@ def test_the_repr_says_where_it_is() -> None:
     assert repr(sandbox) == "<Sandbox, not running>"
     with sandbox:
         assert repr(sandbox) == f"<Sandbox at {sandbox.base_url}>"
+        assert repr(sandbox.account) == "<AccountMethods: get, update>"
+        assert repr(Tenant(sandbox, API_KEY)) == f"<Tenant at {sandbox.base_url}>"
+    with WebhookReceiver() as receiver:
+        assert repr(receiver) == f"<WebhookReceiver at {receiver.url}, 0 received>"
 
 
 def test_dir_names_what_is_public() -> None:
