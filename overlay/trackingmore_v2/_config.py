@@ -172,8 +172,8 @@ def _require_visible(name: str, text: str) -> None:
         # The message leaves out the text: a key, or a URL that may contain a password.
         if not "!" <= character <= "~":
             raise ConfigurationError(
-                f"invalid {name}: the character {character!a} at index {position} is not "
-                "visible ASCII; check for spaces and line breaks"
+                f"invalid {name}: the character at index {position} is not visible ASCII; check "
+                "for spaces and line breaks"
             )
 
 

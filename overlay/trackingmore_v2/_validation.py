@@ -290,7 +290,8 @@ def _matching(field: str, text: str, pattern: re.Pattern[str], index: int | None
 def _shown(value: object) -> str:
     """Return a string or a number for a message; the type of any other value."""
     if isinstance(value, str):
-        return repr(str(value)[:_MAX_SHOWN]) + "..." * (len(value) > _MAX_SHOWN)
+        shown = repr(str(value)[:_MAX_SHOWN])
+        return f"{shown}..." if len(value) > _MAX_SHOWN else shown
     # Python raises an error for the text of an integer with more than 4,300 digits.
     is_short = value is None or (isinstance(value, int | float) and abs(value) < 2**64)
     return repr(value) if is_short else type(value).__name__

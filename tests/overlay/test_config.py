@@ -82,6 +82,16 @@ def test_a_bad_key_is_rejected_without_being_shown(key: str | None) -> None:
     assert "secret" not in repr(caught.value)
 
 
+@pytest.mark.parametrize("character", ["ü", "§", "\u200b"])
+def test_no_character_of_a_key_is_shown(character: str) -> None:
+    """The message names the place of an invalid character, since a key may be that short."""
+    with pytest.raises(ConfigurationError, match="at index 0") as caught:
+        build(api_key=character)
+
+    assert character not in str(caught.value)
+    assert ascii(character).strip("'") not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     "url",
     [
