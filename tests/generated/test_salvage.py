@@ -66,6 +66,19 @@ def test_one_odd_field_costs_only_itself(
     assert repairs == [f"$.data.items[{ODD}].{wire}: {problem}"]
 
 
+@pytest.mark.parametrize("number", [b"1e999", b"9" * 5_000])
+def test_a_number_out_of_range_costs_only_its_field(number: bytes) -> None:
+    """A number that no type of Python's can hold is left out."""
+    response = page()
+    response["data"]["items"][ODD]["weight"] = CANARY
+    found, repairs = read("listTrackings", encoded(response).replace(b'"canary-4711"', number))
+
+    assert found.data.items[ODD] == replace(CLEAN[ODD], weight=None)
+    assert repairs == [
+        f"$.data.items[{ODD}].weight: expected str | null, got a number out of range"
+    ]
+
+
 @pytest.mark.parametrize(
     ("item", "problem"),
     [
