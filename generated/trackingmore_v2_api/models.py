@@ -186,12 +186,47 @@ class CargoStatus(OpenStrEnum):
     FOH = "FOH"
 
 
+class SuccessCode(IntEnum):
+    """`meta.code` of a successful request. 200, or 201 if something was created; any other code is an error."""
+
+    SUCCESS = 200
+    CREATED = 201
+
+
+class ErrorCode(OpenIntEnum):
+    """`meta.code` of a rejected request, one of the codes in `x-meta-codes`; an unlisted code is an error too."""
+
+    BATCH_TOO_LARGE = 202
+    UNAUTHORIZED = 401
+    PAYMENT_REQUIRED = 402
+    FORBIDDEN = 403
+    ROUTE_NOT_FOUND = 404
+    METHOD_NOT_ALLOWED = 405
+    CONFLICT = 409
+    RATE_LIMITED = 429
+    SERVER_ERROR = 500
+    UNAVAILABLE = 503
+    INVALID_KEY = 4001
+    DELETED_KEY = 4002
+    INVALID_REQUEST = 4012
+    MISSING_TRACKING_NUMBER = 4013
+    INVALID_TRACKING_NUMBER = 4014
+    INVALID_CARRIER = 4015
+    TRACKING_EXISTS = 4016
+    TRACKING_NOT_FOUND = 4017
+    FEATURE_NOT_ACTIVATED = 4018
+    INSUFFICIENT_BALANCE = 4019
+    TOO_MANY_ITEMS = 4020
+    QUOTA_EXHAUSTED = 4021
+    NO_RESULT = 4031
+    CARRIER_NOT_DETECTED = 4032
+    INVALID_STATUS = 4033
+
+
 class SuccessMeta(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Result of a successful request."""
 
-    code: int
-    """200, or 201 if something was created."""
-
+    code: SuccessCode
     type: str | None = None
     """`Success` or `Created`; absent in `listCarriers`."""
 
@@ -202,9 +237,7 @@ class SuccessMeta(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fals
 class ErrorMeta(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Result of a rejected request."""
 
-    code: int
-    """Error code; see `x-meta-codes`."""
-
+    code: ErrorCode
     type: str | None = None
     """Kind of error, such as `Bad Request`."""
 
@@ -1465,6 +1498,7 @@ __all__ = [
     "DetectQuery",
     "DetectResponse",
     "DetectedCarrier",
+    "ErrorCode",
     "ErrorMeta",
     "ErrorResponse",
     "Flight",
@@ -1489,6 +1523,7 @@ __all__ = [
     "StopUpdatesResponse",
     "StopUpdatesResult",
     "Substatus",
+    "SuccessCode",
     "SuccessMeta",
     "Tracking",
     "TrackingEvent",
