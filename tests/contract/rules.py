@@ -230,6 +230,16 @@ def requests_suit_official_clients(document: Json) -> Iterator[str]:
 
 
 @rule
+def request_fields_have_one_shape(document: Json) -> Iterator[str]:
+    """A field of a request is an array or is not: Java generated for both does not compile."""
+    for operation in operations(document):
+        for name, schema in _sent_object(document, operation).get("properties", {}).items():
+            kinds = {kind for part in alternatives(document, schema) for kind in types(part)}
+            is_one = "array" not in kinds or kinds <= {"array", "null"}
+            yield from _violations(f"{operation.name} {name}", {"must be an array only": is_one})
+
+
+@rule
 def names_suit_python(document: Json) -> Iterator[str]:
     """Components are named like classes; exactly the irregular fields have an `x-python-name`."""
     for where, name, _ in _components(document):
