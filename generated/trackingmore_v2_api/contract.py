@@ -9,7 +9,7 @@ VERSION: Final = "2.0.0"
 BASE_URL: Final = "https://api.trackingmore.com/v2"
 API_KEY_HEADER: Final = "Trackingmore-Api-Key"
 OPERATION_COUNT: Final = 19
-CONTRACT_SHA256: Final = "aa4e0ccbd8084ea33f723bf4b3e8fcf3c27283afd493f640b41b6f0bb3339906"
+CONTRACT_SHA256: Final = "24471cd1ba010a14b6a4717a9c35ab457d8d364676854fff08326c34559fd1f4"
 GENERATORS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "datamodel-code-generator": "0.89.0",

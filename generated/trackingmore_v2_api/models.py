@@ -1199,14 +1199,11 @@ class AirWaybillQuery(
 ):
     """The air waybills to track."""
 
-    track_number: (
-        Annotated[
-            list[Annotated[AirWaybillNumber, Meta(pattern="\\A[0-9]{3}[ -]?[0-9]{7,8}\\Z")]],
-            Meta(min_length=1, max_length=40),
-        ]
-        | AirWaybillNumber
-    )
-    """An array of numbers, or a single number as the official client sends it."""
+    track_number: Annotated[
+        list[Annotated[AirWaybillNumber, Meta(pattern="\\A[0-9]{3}[ -]?[0-9]{7,8}\\Z")]],
+        Meta(min_length=1, max_length=40),
+    ]
+    """The numbers. The official client sends a single number as a string instead of an array."""
 
     lang: str | None = None
     """Language of the events, two letters; see `LanguageCode`."""
