@@ -408,6 +408,20 @@ def errors_have_examples(document: Json) -> Iterator[str]:
 
 
 @rule
+def retries_follow_the_status(document: Json) -> Iterator[str]:
+    """Examples of 429 and 5xx may be retried; others may not, for mocks send them as they are."""
+    retryable = {entry["code"]: entry["retryable"] for entry in document["x-meta-codes"]}
+    for operation in operations(document):
+        for status, response in operation.value.get("responses", {}).items():
+            content = dig(resolve(document, response), *JSON_BODY, "examples") or {}
+            examples = [resolve(document, example)["value"] for example in content.values()]
+            wanted = status == "429" or status.startswith("5")
+            found = {retryable.get(example["meta"]["code"]) for example in examples}
+            text = f"{status}: x-meta-codes must have retryable {wanted} for its examples"
+            yield from _violations(operation.name, {text: status == "200" or found == {wanted}})
+
+
+@rule
 def info_is_complete(document: Json) -> Iterator[str]:
     """The document names a contact; only `listCarriers` counts carriers, as of a year."""
     yield from _violations(
