@@ -1386,8 +1386,11 @@ class DetectResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=F
 class WebhookSignature(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A signature that does not cover the body; it proves only that the sender knows the account's e-mail address."""
 
-    time_str: str = field(name="timeStr")
-    """The signed text; Unix seconds are inferred."""
+    time_str: int | str = field(name="timeStr")
+    """
+    When the webhook was sent, Unix seconds; the signed text is this number in decimal digits. A number in the recording of 2017.
+    Receivers must also accept a string; the official ones convert it to one. Evidence: recorded.
+    """
 
     signature: str
     """HMAC-SHA256 of `timeStr` with the e-mail address as key, lower-case hexadecimal."""
@@ -1439,7 +1442,7 @@ class TrackingEventData(Struct, frozen=True, kw_only=True, omit_defaults=True, g
     """The origin leg."""
 
     destination_info: Leg | None = None
-    """The destination leg."""
+    """The destination leg. Without one, the recording of 2017 has null for its `weblink`, `phone`, `carrier_code` and `trackinfo`."""
 
     last_event: str | None = field(name="lastEvent", default=None)
     """Newest checkpoint as `StatusDescription,Details,Date`."""
@@ -1453,7 +1456,7 @@ class TrackingEvent(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
 
     data: TrackingEventData
     meta: SuccessMeta | None = None
-    """Success. Evidence: inferred."""
+    """Code 200, type and message `Success`."""
 
     verify_info: WebhookSignature | None = field(name="verifyInfo", default=None)
 
