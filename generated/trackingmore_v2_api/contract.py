@@ -9,7 +9,7 @@ VERSION: Final = "2.0.0"
 BASE_URL: Final = "https://api.trackingmore.com/v2"
 API_KEY_HEADER: Final = "Trackingmore-Api-Key"
 OPERATION_COUNT: Final = 19
-CONTRACT_SHA256: Final = "6798fced241c0d5199b96317564a67443b7fa66f83ee25b2660c160a3acb22f8"
+CONTRACT_SHA256: Final = "7d2a03942eab041a119d0102bd7b2ce3860b9944054ddb47beb77e665c1c1f9f"
 GENERATORS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "datamodel-code-generator": "0.89.0",
