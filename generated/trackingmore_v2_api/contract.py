@@ -9,7 +9,7 @@ VERSION: Final = "2.0.0"
 BASE_URL: Final = "https://api.trackingmore.com/v2"
 API_KEY_HEADER: Final = "Trackingmore-Api-Key"
 OPERATION_COUNT: Final = 19
-CONTRACT_SHA256: Final = "7d2a03942eab041a119d0102bd7b2ce3860b9944054ddb47beb77e665c1c1f9f"
+CONTRACT_SHA256: Final = "f909296b5e786b474c74896fb2a98507066e900989b994e4170a30a0e0159e77"
 GENERATORS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "datamodel-code-generator": "0.89.0",

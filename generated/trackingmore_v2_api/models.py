@@ -395,7 +395,7 @@ class UpdateTrackingRequest(
     """Destination country, two letters of either case (ISO 3166-1 alpha-2)."""
 
     archived: ArchivedText | None = None
-    """`"true"` archives the tracking, `"false"` restores it. A string, not a boolean."""
+    """`"true"` archives the tracking, `"false"` restores it. A string in the reference, not a boolean."""
 
     status: SettableStatus | SettableStatusText | None = None
     """Status to set manually, as a number or a string."""
@@ -430,7 +430,7 @@ class UpdateTrackingItem(
     """Status to set manually, as a number or a string."""
 
     archived: ArchivedText | None = None
-    """`"true"` archives the tracking, `"false"` restores it. A string, not a boolean."""
+    """`"true"` archives the tracking, `"false"` restores it. A string in the reference, not a boolean."""
 
 
 class RealtimeQuery(
