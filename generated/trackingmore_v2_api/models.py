@@ -693,7 +693,10 @@ class Tracking(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
 
 
 class TrackingResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Response of `getTracking` and `getLocalizedTracking`."""
+    """
+    Response of `getTracking` and `getLocalizedTracking`. A sister API wraps the tracking in an array of one; that this API may do
+    the same is inferred.
+    """
 
     meta: SuccessMeta
     data: Tracking
@@ -1022,7 +1025,10 @@ class StopUpdatesResponse(Struct, frozen=True, kw_only=True, omit_defaults=True,
 
 
 class StatusCounts(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Number of trackings by status."""
+    """
+    Number of trackings by status. That a status without trackings may be absent, and that the empty map may be encoded as `[]`,
+    is inferred from PHP's encoding; count such a status as 0.
+    """
 
     pending: int
     """Just added."""
@@ -1056,30 +1062,11 @@ class StatusCountsResponse(Struct, frozen=True, kw_only=True, omit_defaults=True
     data: StatusCounts
 
 
-class Account(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """The account of the API key, and its remaining quota."""
+class AccountPlan(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """The plan of the account. Evidence: inferred."""
 
-    email: str
-    """E-mail address of the account; it is also the secret of the webhook signature."""
-
-    regtime: str | int | None = None
-    """When the account was registered, Unix seconds as a string."""
-
-    phone: str | int | None = None
-    """Telephone number. The reference prints it without quotes, which is not JSON; a string, and null if empty, are inferred."""
-
-    money: float | str | None = None
-    """Balance; the currency is not documented."""
-
-    track_number: int | str | None = None
+    remaining_order: int | str | None = None
     """Number of trackings left."""
-
-
-class AccountResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Response of `getAccount`."""
-
-    meta: SuccessMeta
-    data: Account
 
 
 class Place(
@@ -1461,8 +1448,38 @@ class TrackingEvent(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
     verify_info: WebhookSignature | None = field(name="verifyInfo", default=None)
 
 
+class Account(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """The account of the API key, and its remaining quota."""
+
+    email: str
+    """E-mail address of the account; it is also the secret of the webhook signature."""
+
+    regtime: str | int | None = None
+    """When the account was registered, Unix seconds as a string."""
+
+    phone: str | int | None = None
+    """Telephone number. The reference prints it without quotes, which is not JSON; a string, and null if empty, are inferred."""
+
+    money: float | str | None = None
+    """Balance; the currency is not documented."""
+
+    track_number: int | str | None = None
+    """Number of trackings left."""
+
+    plan: AccountPlan | None = None
+    """A newer form of the quota, which one client reads instead of `track_number`. Evidence: inferred."""
+
+
+class AccountResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """Response of `getAccount`."""
+
+    meta: SuccessMeta
+    data: Account
+
+
 __all__ = [
     "Account",
+    "AccountPlan",
     "AccountResponse",
     "AirWaybill",
     "AirWaybillDetails",
