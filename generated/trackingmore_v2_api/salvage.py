@@ -234,7 +234,7 @@ class _Repairer:
         In a map of counts, those that are missing are 0; the map may be empty, even as []. Another
         object needs a required field that is valid: without one it is of another type.
         """
-        is_counts = all(field.type is int for field in _fields(struct))
+        is_counts = _is_map_of_counts(struct)
         recognised = (is_counts and is_empty) or any(
             field.required and field.name in fitted for field in _fields(struct)
         )
@@ -326,6 +326,10 @@ def _convert(value: object, hint: Any, *, strict: bool) -> object:
 @cache
 def _fields(struct: type[Struct]) -> tuple[FieldInfo, ...]:
     return fields(struct)
+
+
+def _is_map_of_counts(struct: type[Struct]) -> bool:
+    return all(field.type is int for field in _fields(struct))
 
 
 def _mismatch(path: str, hint: object, value: object) -> Irreparable:
