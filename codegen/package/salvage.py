@@ -33,6 +33,11 @@ _ESCAPES = re.compile(
 )
 """Matches escaped backslashes and surrogate pairs first; the group `lone` is a lone surrogate."""
 
+
+class _HugeNumber:
+    """A number that no type of Python's can hold."""
+
+
 _NO_MATCH = object()
 _SHAPES: Mapping[str, Any] = {"{": dict[str, Raw], "[": list[Raw]}
 _JSON_NAMES: Mapping[type[object], str] = {
@@ -43,6 +48,7 @@ _JSON_NAMES: Mapping[type[object], str] = {
     str: "str",
     list: "array",
     dict: "object",
+    _HugeNumber: "a number out of range",
 }
 
 
@@ -166,7 +172,7 @@ class _Repairer:
                 raise error
             return decoder(hint).decode(value)
         except msgspec.ValidationError as mismatch:
-            opened = _open(value, hint, mismatch, path)
+            opened = _open(value, hint, mismatch)
         except UNREADABLE as unreadable:
             raise _Unreadable from unreadable
         return self._repair(opened, hint, path)
@@ -275,7 +281,7 @@ class _Repairer:
                     continue
                 problem = failure.problem if failure.path == place else f"left out: {failure}"
                 self._add(place, problem)
-        self._fill(struct, fitted, failures)
+        self._fill(struct, fitted, failures, is_empty=value in ([], {}))
         return struct(**fitted)
 
     def _fit_field(self, value: object, field: FieldInfo, path: str) -> object:
@@ -288,15 +294,22 @@ class _Repairer:
         struct: type[Struct],
         fitted: dict[str, object],
         failures: list[tuple[FieldInfo, Irreparable]],
+        *,
+        is_empty: bool,
     ) -> None:
         """
         Set required strings that are missing or invalid to "", as PHP does for missing values.
 
-        Only if another required field is valid: an object without any is of another type.
+        In a map of counts, those that are missing are 0; the map may be empty, even as []. Another
+        object needs a required field that is valid: without one it is of another type.
         """
-        recognised = any(field.required and field.name in fitted for field in _fields(struct))
+        is_counts = _is_map_of_counts(struct)
+        recognised = (is_counts and is_empty) or any(
+            field.required and field.name in fitted for field in _fields(struct)
+        )
         for field, failure in failures:
-            empty = _convert("", field.type, strict=True) if recognised else _NO_MATCH
+            nothing = 0 if is_counts and failure.problem == "missing" else ""
+            empty = _convert(nothing, field.type, strict=True) if recognised else _NO_MATCH
             if empty is _NO_MATCH:
                 raise failure
             fitted[field.name] = empty
@@ -312,11 +325,17 @@ class _Repairer:
         return fitted
 
     def _unwrap(self, value: object, hint: Any, path: str) -> object:
-        """Return the list or object that was encoded as "", null, [], or JSON in a string."""
+        """
+        Return the list or object that was encoded as "", null, [], or JSON in a string.
+
+        An array of one object is that object, as a sister API sends it.
+        """
         expected = _expected(hint)
         unwrapped: object = value
         if value is None or value in ("", []):
             unwrapped = list[Raw]() if expected == "array" else dict[str, Raw]()
+        elif expected == "object" and _is_array(value) and len(value) == 1:
+            unwrapped = _with_raw_items(value[0])
         elif isinstance(value, str) and value.lstrip().startswith(("{", "[")):
             try:
                 unwrapped = msgspec.json.decode(value, type=_SHAPES[value.lstrip()[:1]])
@@ -358,7 +377,7 @@ def _readable(text: bytes) -> bytes:
     return _ESCAPES.sub(lambda found: rb"\ufffd" if found["lone"] else found[0], repaired)
 
 
-def _open(value: Raw, hint: Any, error: msgspec.ValidationError, path: str) -> object:
+def _open(value: Raw, hint: Any, error: msgspec.ValidationError) -> object:
     """
     Decode a value as far as it matches its type.
 
@@ -371,10 +390,15 @@ def _open(value: Raw, hint: Any, error: msgspec.ValidationError, path: str) -> o
             return decoder(shape).decode(value)
     except UNREADABLE:
         pass
+    return _with_raw_items(value)
+
+
+def _with_raw_items(value: Raw) -> object:
+    """Decode a value, but not the items of an object or array."""
     try:
         return decoder(_SHAPES.get(chr(memoryview(value)[0]), object)).decode(value)
     except msgspec.ValidationError:
-        raise Irreparable(path, f"expected {_expected(hint)}, got a number out of range") from None
+        return _HugeNumber()
     except UNREADABLE as unreadable:
         raise _Unreadable from unreadable
 
@@ -394,7 +418,7 @@ def _opened_shape(hint: Any, names: tuple[str, ...]) -> Any:
         return list[Raw]
     if len(members) == 1 and base is not dict:
         return _opened_shape(members[0], names)
-    if not (isinstance(base, type) and issubclass(base, Struct)):
+    if not (isinstance(base, type) and issubclass(base, Struct)) or _is_map_of_counts(base):
         return Raw
     shapes = [
         (field.name, _opened_shape(field.type, names[1:]), UNSET)
@@ -438,6 +462,10 @@ def decoder(hint: type[T]) -> msgspec.json.Decoder[T]:
 @cache
 def _fields(struct: type[Struct]) -> tuple[FieldInfo, ...]:
     return fields(struct)
+
+
+def _is_map_of_counts(struct: type[Struct]) -> bool:
+    return all(field.type is int for field in _fields(struct))
 
 
 def _mismatch(path: str, hint: object, value: object) -> Irreparable:
