@@ -5,6 +5,7 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
+from msgspec import to_builtins
 from msgspec.structs import replace
 
 from tests.generated.examples import ABSENT, IDS, encoded, put, read, success
@@ -50,7 +51,8 @@ def read_odd_page(wire: str, value: object) -> tuple[list[models.Tracking], list
         ("origin_info", CANARY, {"origin_info": None}, "expected object | null, got str"),
         ("singed_by", [], {"signed_by": None}, "expected str | null, got array"),
         *((name, None, {name: ""}, "expected str, got null") for name in REQUIRED[:3]),
-        *((name, ABSENT, {name: ""}, "missing") for name in REQUIRED),
+        *((name, ABSENT, {name: ""}, "missing") for name in REQUIRED[:4]),
+        ("created_at", ABSENT, {"created_at": None}, "missing"),
         *((name, {"a": CANARY}, {name: ""}, "expected str, got object") for name in REQUIRED[:3]),
     ],
     ids=stable_repr,
@@ -66,6 +68,30 @@ def test_one_odd_field_costs_only_itself(
     assert repairs == [f"$.data.items[{ODD}].{wire}: {problem}"]
 
 
+@pytest.mark.parametrize("original", ["2019-05-17T14:00:00", CANARY, 1558072800, 0.5, True])
+@pytest.mark.parametrize("wire", ["created_at", "updated_at"])
+def test_a_time_without_an_offset_is_kept_in_its_repair(wire: str, original: object) -> None:
+    """It is never guessed; the original is an attribute, and not in the texts."""
+    response = success("getTracking")
+    response["data"][wire] = original
+    repairs: list[Repair] = []
+    found = OPERATIONS["getTracking"].parse(200, {}, encoded(response), on_repair=repairs.append)
+
+    assert getattr(found.data, wire) is None
+    assert [(repair.path, repair.original) for repair in repairs] == [(f"$.data.{wire}", original)]
+    assert str(original) not in f"{repairs!r} {repairs[0].problem}"
+
+
+def test_other_repairs_keep_no_value() -> None:
+    """A value may be personal data; only a time is kept."""
+    response = success("getTracking")
+    response["data"] |= {"title": 5, "itemTimeLength": CANARY, "created_at": {"a": CANARY}}
+    repairs: list[Repair] = []
+    OPERATIONS["getTracking"].parse(200, {}, encoded(response), on_repair=repairs.append)
+
+    assert [repair.original for repair in repairs] == [None, None, None]
+
+
 @pytest.mark.parametrize(
     ("item", "problem"),
     [
@@ -76,6 +102,7 @@ def test_one_odd_field_costs_only_itself(
         ({}, "missing at $.data.items[1234].id"),
         ({"error": CANARY}, "missing at $.data.items[1234].id"),
         ({"title": CANARY}, "missing at $.data.items[1234].id"),
+        ({"created_at": None}, "missing at $.data.items[1234].id"),
         ([CANARY], "expected object, got array"),
     ],
     ids=stable_repr,
@@ -142,12 +169,15 @@ def test_repairs_of_dropped_items_are_not_reported() -> None:
 
 @pytest.mark.parametrize("present", REQUIRED)
 def test_one_required_field_makes_it_a_tracking(present: str) -> None:
-    """A tracking with any required field is read, the missing texts being empty."""
-    response = {"meta": {"code": 200}, "data": {present: "x"}}
+    """A tracking with any required field is read, the others being empty."""
+    value = "2019-05-17T14:00:00Z" if present == "created_at" else "x"
+    response = {"meta": {"code": 200}, "data": {present: value}}
     found, repairs = read("createTracking", response)
+    empty = {**dict.fromkeys(REQUIRED, ""), "created_at": None}
 
-    assert {name: getattr(found.data, name) for name in REQUIRED} == {
-        name: "x" if name == present else "" for name in REQUIRED
+    assert to_builtins({name: getattr(found.data, name) for name in REQUIRED}) == {
+        **empty,
+        present: value,
     }
     assert repairs == [f"$.data.{name}: missing" for name in REQUIRED if name != present]
 
