@@ -7,7 +7,8 @@ Operations and calls as values, and the parsing of responses, without I/O.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Generic, Literal, Protocol, Self, TypeAlias, TypeVar
+from datetime import datetime
+from typing import Annotated, Any, Generic, Literal, Protocol, Self, TypeAlias, TypeVar
 from urllib.parse import quote
 
 import msgspec
@@ -18,6 +19,41 @@ from .salvage import UNREADABLE, Irreparable, Repair, ResponseMeta, peek, salvag
 Scalar: TypeAlias = str | int | float | bool
 Parameter: TypeAlias = Scalar | Sequence[Scalar]
 Retry: TypeAlias = Literal["safe", "idempotent", "create", "move"]
+AwareDatetime: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A time with an offset; a text without one does not match."""
+
+
+class Model(Struct, frozen=True, gc=False):
+    """Base class of the models, which pydantic and FastAPI accept as types of fields and bodies."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: object, handler: Any, /) -> Any:
+        """
+        Return a schema for pydantic: the object as the API has it, read and written by msgspec.
+
+        Input is a model, or an object with the names and types of the API; output is the same
+        object, as JSON has it.
+        """
+        from pydantic_core import core_schema
+
+        config = cls.__struct_config__
+        described = {
+            field.encode_name: core_schema.typed_dict_field(
+                handler.generate_schema(field.type), required=field.required
+            )
+            for field in msgspec.structs.fields(cls)
+        }
+        return core_schema.no_info_wrap_validator_function(
+            # pydantic only describes the object; reading it twice would be two sets of rules.
+            lambda value, _: _read_model(value, cls),
+            core_schema.typed_dict_schema(
+                described,
+                cls=cls,
+                extra_behavior="forbid" if config.forbid_unknown_fields else "ignore",
+            ),
+            ref=f"{cls.__module__}.{cls.__qualname__}",
+            serialization=core_schema.plain_serializer_function_ser_schema(msgspec.to_builtins),
+        )
 
 
 class Meta(Protocol):
@@ -49,6 +85,7 @@ class ResponseBody(Protocol):
 
 
 T = TypeVar("T", bound=ResponseBody)
+ModelT = TypeVar("ModelT", bound=Model)
 
 
 class RateLimit(Struct, frozen=True):
@@ -288,6 +325,14 @@ class Call(Struct, Generic[T], frozen=True, kw_only=True):
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes | None = None
     """JSON, for the content type application/json."""
+
+
+def _read_model(value: object, model: type[ModelT]) -> ModelT:
+    """Return the model of an object; raise an error that pydantic reports as its own."""
+    try:
+        return msgspec.convert(value, model)
+    except msgspec.ValidationError as error:
+        raise ValueError(str(error)) from None
 
 
 _decoders: dict[type, msgspec.json.Decoder[Any]] = {}

@@ -9,9 +9,10 @@ dropped. Each change is reported as a `Repair`, without the value, which may be 
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import cache, partial
 from types import NoneType, UnionType
-from typing import Any, TypeGuard, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, TypeGuard, TypeVar, Union, get_args, get_origin
 
 import msgspec
 from msgspec import Struct
@@ -42,6 +43,7 @@ _JSON_NAMES: Mapping[type[object], str] = {
     str: "str",
     list: "array",
     dict: "object",
+    datetime: "time with an offset",
 }
 
 
@@ -54,14 +56,21 @@ class Repair(Struct, frozen=True):
     problem: str
     """The violation, such as "expected str, got object"; never the value."""
 
+    original: str | int | float | None = None
+    """The value of a time that was replaced by None, such as a text without an offset."""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(path={self.path!r}, problem={self.problem!r})"
+
 
 class Irreparable(Exception):
     """A value does not match its type, and cannot be repaired."""
 
-    def __init__(self, path: str, problem: str) -> None:
+    def __init__(self, path: str, problem: str, original: str | int | float | None = None) -> None:
         super().__init__(path, problem)
         self.path = path
         self.problem = problem
+        self.original = original
 
     def __str__(self) -> str:
         return f"{self.problem} at {self.path}"
@@ -216,7 +225,7 @@ class _Repairer:
                     failures.append((field, failure))
                     continue
                 problem = failure.problem if failure.path == place else f"left out: {failure}"
-                self._add(place, problem)
+                self._add(place, problem, failure.original)
         self._fill(struct, fitted, failures)
         return struct(**fitted)
 
@@ -227,23 +236,27 @@ class _Repairer:
         failures: list[tuple[FieldInfo, Irreparable]],
     ) -> None:
         """
-        Set required strings that are missing or invalid to "", as PHP does for missing values.
+        Set required strings that are missing or invalid to "", and times to None.
 
-        Only if another required field is valid: an object without any is of another type.
+        PHP writes "" and null for missing values. Only if another required field is valid: an
+        object without any is of another type.
         """
-        recognised = any(field.required and field.name in fitted for field in _fields(struct))
+        recognised = any(
+            field.required and fitted.get(field.name) is not None for field in _fields(struct)
+        )
         for field, failure in failures:
-            empty = _convert("", field.type, strict=True) if recognised else _NO_MATCH
+            empty = _empty(field.type) if recognised else _NO_MATCH
             if empty is _NO_MATCH:
                 raise failure
             fitted[field.name] = empty
-            self._add(failure.path, failure.problem)
+            self._add(failure.path, failure.problem, failure.original)
 
     def _fit_scalar(self, value: object, hint: object, path: str) -> object:
         fitted = _convert(value, hint, strict=False)
         if fitted is _NO_MATCH and isinstance(value, bool | int | float):
             fitted = _convert(msgspec.json.encode(value).decode(), hint, strict=True)
-        if fitted is _NO_MATCH:
+        # A number that msgspec takes for a time may be anything: the offset would be a guess.
+        if fitted is _NO_MATCH or isinstance(fitted, datetime):
             raise _mismatch(path, hint, value)
         self._record(path, hint, value)
         return fitted
@@ -276,12 +289,12 @@ class _Repairer:
     def _record(self, path: str, hint: object, value: object) -> None:
         self._add(path, _mismatch(path, hint, value).problem)
 
-    def _add(self, path: str, problem: str) -> None:
+    def _add(self, path: str, problem: str, original: str | int | float | None = None) -> None:
         """Record a repair; those reverted later count too, because they cost time."""
         if not self._left:
             raise _TooManyRepairs
         self._left -= 1
-        self._repairs.append(Repair(path, problem))
+        self._repairs.append(Repair(path, problem, original))
 
 
 def _decode(body: bytes, kind: type[T], repairs: list[Repair]) -> T:
@@ -310,13 +323,22 @@ def _convert(value: object, hint: Any, *, strict: bool) -> object:
         return _NO_MATCH
 
 
+def _empty(hint: object) -> object:
+    text = _convert("", hint, strict=True)
+    return _convert(None, hint, strict=True) if text is _NO_MATCH else text
+
+
 @cache
 def _fields(struct: type[Struct]) -> tuple[FieldInfo, ...]:
     return fields(struct)
 
 
 def _mismatch(path: str, hint: object, value: object) -> Irreparable:
-    return Irreparable(path, f"expected {_expected(hint)}, got {_kind(value)}")
+    expected = _expected(hint)
+    problem = f"expected {expected}, got {_kind(value)}"
+    if _JSON_NAMES[datetime] in expected and isinstance(value, str | int | float):
+        return Irreparable(path, problem, original=value)
+    return Irreparable(path, problem)
 
 
 def _is_object(value: object) -> TypeGuard[dict[str, object]]:
@@ -333,6 +355,8 @@ def _kind(value: object) -> str:
 
 def _expected(hint: Any) -> str:
     base = get_origin(hint) or hint
+    if base is Annotated:
+        return _expected(get_args(hint)[0])
     if base is Union or base is UnionType:
         return " | ".join(map(_expected, get_args(hint)))
     if not isinstance(base, type):
