@@ -66,7 +66,7 @@ class Repair(Struct, frozen=True):
 class Irreparable(Exception):
     """A value does not match its type, and cannot be repaired."""
 
-    def __init__(self, path: str, problem: str, original: str | int | float | None = None) -> None:
+    def __init__(self, path: str, problem: str, original: str | float | None = None) -> None:
         super().__init__(path, problem)
         self.path = path
         self.problem = problem
@@ -289,7 +289,7 @@ class _Repairer:
     def _record(self, path: str, hint: object, value: object) -> None:
         self._add(path, _mismatch(path, hint, value).problem)
 
-    def _add(self, path: str, problem: str, original: str | int | float | None = None) -> None:
+    def _add(self, path: str, problem: str, original: str | float | None = None) -> None:
         """Record a repair; those reverted later count too, because they cost time."""
         if not self._left:
             raise _TooManyRepairs

@@ -1,7 +1,6 @@
 """Models as dicts and JSON, with the names of the API."""
 
 import json
-from typing import Any
 
 import msgspec
 import pytest
