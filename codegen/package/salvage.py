@@ -456,6 +456,7 @@ def _kind(value: object) -> str:
     return _JSON_NAMES.get(type(value), "object")
 
 
+@cache
 def _expected(hint: Any) -> str:
     base = get_origin(hint) or hint
     if base is Union or base is UnionType:
