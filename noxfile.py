@@ -19,7 +19,7 @@ PROJECT = nox.project.load_toml("pyproject.toml")
 GENERATED = "generated/trackingmore_v2_api"
 HAND_WRITTEN = ["codegen", "lint", "overlay", "sandbox", "tests", "examples", "noxfile.py"]
 BENCHES = [
-    *("decode_page", "import_time", "one_call", "many"),
+    *("decode_page", "malformed_page", "import_time", "one_call", "many"),
     *("sandbox_list", "sandbox_snapshot", "sandbox_kill", "sandbox_load", "sandbox_start"),
     "inspector",
 ]

@@ -1,9 +1,10 @@
 """
 The slow path of parsing: repair of responses that do not match their type.
 
-A malformed field must not cost the caller the rest of a page. So the response is decoded to plain
-JSON and converted to the type piece by piece; valid parts are kept, invalid parts are repaired or
-dropped. Each change is reported as a `Repair`, without the value, which may be personal data.
+A malformed field must not cost the caller the rest of a page. So a part that cannot be decoded is
+opened along the path that the decoder names, until only the malformed value is left: everything
+beside it is decoded normally. That value is repaired or dropped. Each change is reported as a
+`Repair`, without the value, which may be personal data.
 """
 
 import re
@@ -11,11 +12,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache, partial
 from types import NoneType, UnionType
-from typing import Annotated, Any, TypeGuard, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, ClassVar, TypeGuard, TypeVar, Union, get_args, get_origin
 
 import msgspec
-from msgspec import Struct
-from msgspec.structs import FieldInfo, fields
+from msgspec import UNSET, Raw, Struct
+from msgspec.structs import FieldInfo, asdict, fields
 
 T = TypeVar("T")
 
@@ -34,6 +35,7 @@ _ESCAPES = re.compile(
 """Matches escaped backslashes and surrogate pairs first; the group `lone` is a lone surrogate."""
 
 _NO_MATCH = object()
+_SHAPES: Mapping[str, Any] = {"{": dict[str, Raw], "[": list[Raw]}
 _JSON_NAMES: Mapping[type[object], str] = {
     NoneType: "null",
     bool: "bool",
@@ -87,14 +89,29 @@ class ResponseMeta(Struct, frozen=True):
     message: str = ""
 
 
+class _Unreadable(Exception):
+    """The response is not JSON."""
+
+
+class _Opened(Struct):
+    """A struct with decoded fields, apart from the one that could not be decoded."""
+
+    malformed: ClassVar[tuple[tuple[str, str], ...]] = ()
+    """Its name in JSON, and its name; empty if the struct lacks a required field."""
+
+
 class _Envelope(Struct):
     meta: object = None
 
 
 def peek(body: bytes) -> ResponseMeta:
     """Return only the `meta` of a response, as far as it can be parsed."""
+    text = body.removeprefix(_BYTE_ORDER_MARK)
     try:
-        meta = _decode(body, _Envelope, []).meta
+        try:
+            meta = decoder(_Envelope).decode(text).meta
+        except UNREADABLE:
+            meta = decoder(_Envelope).decode(_readable(text)).meta
     except UNREADABLE:
         return ResponseMeta()
     if not _is_object(meta):
@@ -104,38 +121,68 @@ def peek(body: bytes) -> ResponseMeta:
     )
 
 
-def salvage(body: bytes, response: type[T], repairs: list[Repair]) -> T:
+def salvage(
+    body: bytes, response: type[T], repairs: list[Repair], error: Exception | None = None
+) -> T:
     """
     Parse a response, repair what does not match its type, and append each repair to `repairs`.
+
+    Args:
+        body: The raw response.
+        response: The type.
+        repairs: Receives the repairs.
+        error: The error of the decoder, if decoding was tried already.
 
     Raises:
         Irreparable: The body is not JSON, a required part is invalid, or more than `MAX_REPAIRS`
             repairs are needed.
     """
+    text = body.removeprefix(_BYTE_ORDER_MARK)
+    if text != body:
+        repairs.append(Repair("$", "starts with a byte order mark"))
+        error = None
+    before = len(repairs)
     try:
-        plain = _decode(body, object, repairs)
-    except UNREADABLE as error:
-        raise Irreparable("$", f"not JSON ({error})") from None
-    try:
-        fitted: T = _Repairer(repairs).fit(plain, response, "$")
+        try:
+            fitted: T = _Repairer(repairs).fit(Raw(text), response, "$", error)
+        except _Unreadable as unreadable:
+            readable = _readable(text)
+            if readable == text:
+                raise
+            is_unicode_error = isinstance(unreadable.__cause__, UnicodeDecodeError)
+            problem = "bytes that are not UTF-8" if is_unicode_error else "a lone surrogate"
+            repairs[before:] = [Repair("$", f"contains {problem}")]
+            fitted = _Repairer(repairs).fit(Raw(readable), response, "$")
+    except _Unreadable as unreadable:
+        raise Irreparable("$", f"not JSON ({unreadable.__cause__})") from None
     except _TooManyRepairs:
         raise Irreparable("$", f"more than {MAX_REPAIRS} repairs needed") from None
     return fitted
 
 
 class _Repairer:
-    """Converter from plain JSON to types that records every repair."""
+    """Decoder that repairs what does not match the type, and records every repair."""
 
     def __init__(self, repairs: list[Repair]) -> None:
         self._repairs = repairs
         self._left = MAX_REPAIRS
         self._depth = 0
 
-    def fit(self, value: object, hint: Any, path: str) -> Any:
-        """Return `value` converted to the type `hint`, repaired if necessary."""
-        fitted = _convert(value, hint, strict=True)
-        if fitted is _NO_MATCH and isinstance(value, float) and value.is_integer():
-            fitted = self._fit_whole(value, hint, path)
+    def fit(self, value: Raw, hint: Any, path: str, error: Exception | None = None) -> Any:
+        """Return `value` decoded to the type `hint`, repaired if `error` or decoding it says so."""
+        try:
+            if error:
+                raise error
+            return decoder(hint).decode(value)
+        except msgspec.ValidationError as mismatch:
+            opened = _open(value, hint, mismatch, path)
+        except UNREADABLE as unreadable:
+            raise _Unreadable from unreadable
+        return self._repair(opened, hint, path)
+
+    def _repair(self, value: object, hint: Any, path: str) -> Any:
+        """Return an opened value, which does not match the type, converted to it."""
+        fitted = self._fit_number(value, hint, path)
         if fitted is not _NO_MATCH:
             return fitted
         if self._depth >= _MAX_DEPTH:
@@ -155,12 +202,15 @@ class _Repairer:
         finally:
             self._depth -= 1
 
-    def _fit_whole(self, value: float, hint: object, path: str) -> object:
+    def _fit_number(self, value: object, hint: object, path: str) -> object:
         """Convert 1.0 to 1, the same number in JSON, in preference to a string."""
-        fitted = _convert(int(value), hint, strict=True)
-        if fitted is not _NO_MATCH:
-            self._record(path, type(fitted), value)
-        return fitted
+        if isinstance(value, float) and value.is_integer():
+            fitted = _convert(int(value), hint, strict=True)
+            if fitted is not _NO_MATCH:
+                self._record(path, type(fitted), value)
+            return fitted
+        # The decoder takes an integer of more than 64 bits for a float.
+        return _convert(value, hint, strict=True) if isinstance(value, int) else _NO_MATCH
 
     def _fit_union(self, value: object, hint: object, path: str) -> object:
         members = get_args(hint)
@@ -171,7 +221,7 @@ class _Repairer:
         for member in sorted(members, key=lambda member: _expected(member) != _kind(value)):
             before = len(self._repairs)
             try:
-                return self.fit(value, member, path)
+                return self._repair(value, member, path)
             except Irreparable:
                 del self._repairs[before:]
         raise _mismatch(path, hint, value)
@@ -186,8 +236,12 @@ class _Repairer:
         if not _is_array(items):
             raise _mismatch(path, hint, value)
         fitted: list[object] = []
+        decode = decoder(item_hint).decode
         for index, item in enumerate(items):
-            self._keep_or_drop(fitted.append, item, item_hint, f"{path}[{index}]")
+            try:
+                fitted.append(decode(item))
+            except UNREADABLE as error:
+                self._keep_or_drop(fitted.append, item, item_hint, f"{path}[{index}]", error)
         return fitted
 
     def _fit_map(self, value: object, hint: object, path: str) -> dict[object, object]:
@@ -204,20 +258,25 @@ class _Repairer:
         return fitted
 
     def _fit_struct(self, value: object, struct: type[Struct], path: str) -> Struct:
-        found = self._unwrap(value, struct, path)
-        if not _is_object(found):
+        found = value if isinstance(value, _Opened) else self._unwrap(value, struct, path)
+        if isinstance(found, _Opened):
+            fitted, rest = _split(found)
+        elif _is_object(found):
+            fitted, rest = {}, found
+        else:
             raise _mismatch(path, struct, value)
-        fitted: dict[str, object] = {}
         failures: list[tuple[FieldInfo, Irreparable]] = []
         for field in _fields(struct):
+            if field.name in fitted:
+                continue
             place = f"{path}.{field.encode_name}"
-            if field.encode_name not in found:
+            if field.encode_name not in rest:
                 if field.required:
                     failures.append((field, Irreparable(place, "missing")))
                 continue
             before = len(self._repairs)
             try:
-                fitted[field.name] = self.fit(found[field.encode_name], field.type, place)
+                fitted[field.name] = self._fit_field(rest[field.encode_name], field, place)
             except Irreparable as failure:
                 del self._repairs[before:]
                 if field.required:
@@ -227,6 +286,11 @@ class _Repairer:
                 self._add(place, problem, failure.original)
         self._fill(struct, fitted, failures)
         return struct(**fitted)
+
+    def _fit_field(self, value: object, field: FieldInfo, path: str) -> object:
+        if isinstance(value, Raw):
+            return self.fit(value, field.type, path)
+        return self._repair(value, field.type, path)  # opened along the path of the error
 
     def _fill(
         self,
@@ -260,15 +324,15 @@ class _Repairer:
         self._record(path, hint, value)
         return fitted
 
-    def _unwrap(self, value: object, hint: object, path: str) -> object:
+    def _unwrap(self, value: object, hint: Any, path: str) -> object:
         """Return the list or object that was encoded as "", null, [], or JSON in a string."""
         expected = _expected(hint)
         unwrapped: object = value
         if value is None or value in ("", []):
-            unwrapped = list[object]() if expected == "array" else dict[str, object]()
+            unwrapped = list[Raw]() if expected == "array" else dict[str, Raw]()
         elif isinstance(value, str) and value.lstrip().startswith(("{", "[")):
             try:
-                unwrapped = msgspec.json.decode(value)
+                unwrapped = msgspec.json.decode(value, type=_SHAPES[value.lstrip()[:1]])
             except UNREADABLE:
                 return value
         if _kind(unwrapped) == expected != _kind(value):
@@ -276,11 +340,16 @@ class _Repairer:
         return unwrapped
 
     def _keep_or_drop(
-        self, keep: Callable[[object], None], item: object, hint: object, path: str
+        self,
+        keep: Callable[[object], None],
+        item: Raw,
+        hint: object,
+        path: str,
+        error: Exception | None = None,
     ) -> None:
         before = len(self._repairs)
         try:
-            keep(self.fit(item, hint, path))
+            keep(self.fit(item, hint, path, error))
         except Irreparable as failure:
             del self._repairs[before:]
             self._add(path, f"dropped: {failure}")
@@ -296,23 +365,69 @@ class _Repairer:
         self._repairs.append(Repair(path, problem, original))
 
 
-def _decode(body: bytes, kind: type[T], repairs: list[Repair]) -> T:
-    """Decode JSON, replacing invalid UTF-8 and lone surrogates."""
-    text = body.removeprefix(_BYTE_ORDER_MARK)
-    if text != body:
-        repairs.append(Repair("$", "starts with a byte order mark"))
+def _readable(text: bytes) -> bytes:
+    """Replace invalid UTF-8 and lone surrogates."""
+    repaired = text.decode(errors="replace").encode()
+    return _ESCAPES.sub(lambda found: rb"\ufffd" if found["lone"] else found[0], repaired)
+
+
+def _open(value: Raw, hint: Any, error: msgspec.ValidationError, path: str) -> object:
+    """
+    Decode a value as far as it matches its type.
+
+    A struct is opened along the path of the error. If it has a second malformed part, or is no
+    struct, the items of an object or array are left raw.
+    """
+    shape = _opened_shape(hint, _names(error))
     try:
-        return msgspec.json.decode(text, type=kind)
-    except UNREADABLE as error:
-        repaired = text.decode(errors="replace").encode()
-        repaired = _ESCAPES.sub(lambda found: rb"\ufffd" if found["lone"] else found[0], repaired)
-        if repaired == text:
-            raise
-        decoded = msgspec.json.decode(repaired, type=kind)
-        is_unicode_error = isinstance(error, UnicodeDecodeError)
-        problem = "bytes that are not UTF-8" if is_unicode_error else "a lone surrogate"
-        repairs.append(Repair("$", f"contains {problem}"))
-        return decoded
+        if shape is not Raw:
+            return decoder(shape).decode(value)
+    except UNREADABLE:
+        pass
+    try:
+        return decoder(_SHAPES.get(chr(memoryview(value)[0]), object)).decode(value)
+    except msgspec.ValidationError:
+        raise Irreparable(path, f"expected {_expected(hint)}, got a number out of range") from None
+    except UNREADABLE as unreadable:
+        raise _Unreadable from unreadable
+
+
+def _names(error: msgspec.ValidationError) -> tuple[str, ...]:
+    """Return the names of the fields that lead to the error, as far as the first list."""
+    _, _, path = str(error).rpartition(" - at `$")
+    return tuple(path.rstrip("`").partition("[")[0].split(".")[1:])
+
+
+@cache
+def _opened_shape(hint: Any, names: tuple[str, ...]) -> Any:
+    """Return the type that decodes all of `hint` but the field that the names lead to."""
+    members = [member for member in get_args(hint) if member is not NoneType]
+    base: Any = get_origin(hint) or hint
+    if base is list:
+        return list[Raw]
+    if len(members) == 1 and base is not dict:
+        return _opened_shape(members[0], names)
+    if not (isinstance(base, type) and issubclass(base, Struct)):
+        return Raw
+    shapes = [
+        (field.name, _opened_shape(field.type, names[1:]), UNSET)
+        if names[:1] == (field.encode_name,)
+        else (field.name, field.type, UNSET)
+        for field in _fields(base)
+    ]
+    encoded = {field.name: field.encode_name for field in _fields(base)}
+    malformed = tuple((name, field) for field, name in encoded.items() if names[:1] == (name,))
+    namespace = {"malformed": malformed}
+    return msgspec.defstruct(
+        "Opened", shapes, bases=(_Opened,), namespace=namespace, rename=encoded, gc=False
+    )
+
+
+def _split(opened: _Opened) -> tuple[dict[str, object], dict[str, object]]:
+    """Return the decoded fields by their name, and the malformed one by its name in JSON."""
+    fitted = {name: value for name, value in asdict(opened).items() if value is not UNSET}
+    malformed = opened.malformed
+    return fitted, {encoded: fitted.pop(name) for encoded, name in malformed if name in fitted}
 
 
 def _convert(value: object, hint: Any, *, strict: bool) -> object:
@@ -325,6 +440,17 @@ def _convert(value: object, hint: Any, *, strict: bool) -> object:
 def _empty(hint: object) -> object:
     text = _convert("", hint, strict=True)
     return _convert(None, hint, strict=True) if text is _NO_MATCH else text
+
+
+_decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
+
+
+def decoder(hint: type[T]) -> msgspec.json.Decoder[T]:
+    """Return the cached decoder of a type; building all on import would make it slow."""
+    found = _decoders.get(hint)
+    if found is None:
+        found = _decoders[hint] = msgspec.json.Decoder(hint)
+    return found
 
 
 @cache
@@ -340,11 +466,11 @@ def _mismatch(path: str, hint: object, value: object) -> Irreparable:
     return Irreparable(path, problem)
 
 
-def _is_object(value: object) -> TypeGuard[dict[str, object]]:
+def _is_object(value: object) -> TypeGuard[dict[str, Any]]:
     return isinstance(value, dict)
 
 
-def _is_array(value: object) -> TypeGuard[list[object]]:
+def _is_array(value: object) -> TypeGuard[list[Raw]]:
     return isinstance(value, list)
 
 
@@ -352,6 +478,7 @@ def _kind(value: object) -> str:
     return _JSON_NAMES.get(type(value), "object")
 
 
+@cache
 def _expected(hint: Any) -> str:
     base = get_origin(hint) or hint
     if base is Annotated:

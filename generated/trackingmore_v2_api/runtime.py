@@ -14,7 +14,7 @@ from urllib.parse import quote
 import msgspec
 from msgspec import Struct
 
-from .salvage import UNREADABLE, Irreparable, Repair, ResponseMeta, peek, salvage
+from .salvage import UNREADABLE, Irreparable, Repair, ResponseMeta, decoder, peek, salvage
 
 Scalar: TypeAlias = str | int | float | bool
 Parameter: TypeAlias = Scalar | Sequence[Scalar]
@@ -287,14 +287,14 @@ class Operation(Struct, Generic[T], frozen=True, kw_only=True):
         """
         repairs: list[Repair] = []
         try:
-            response = _decoder(self.response).decode(body)
+            response = decoder(self.response).decode(body)
         except UNREADABLE as error:
             # Read `meta` first: an error response need not match the schema of success.
             meta = peek(body)
             if self._is_rejected(status, meta.code):
                 raise ApiRejected(self.id, status, headers, body, meta) from error
             try:
-                response = salvage(body, self.response, repairs)
+                response = salvage(body, self.response, repairs, error)
             except Irreparable as irreparable:
                 reason = str(irreparable)
                 raise ContractViolated(self.id, status, headers, body, reason) from error
@@ -333,17 +333,6 @@ def _read_model(value: object, model: type[ModelT]) -> ModelT:
         return msgspec.convert(value, model)
     except msgspec.ValidationError as error:
         raise ValueError(str(error)) from None
-
-
-_decoders: dict[type, msgspec.json.Decoder[Any]] = {}
-
-
-def _decoder(response: type[T]) -> msgspec.json.Decoder[T]:
-    """Return the cached decoder of a type; building all on import would make it slow."""
-    decoder = _decoders.get(response)
-    if decoder is None:
-        decoder = _decoders[response] = msgspec.json.Decoder(response)
-    return decoder
 
 
 def _text(value: Parameter) -> str:

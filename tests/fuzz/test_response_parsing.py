@@ -4,12 +4,14 @@ import pickle
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import Raw
 
 from tests.fuzz.profile import fuzzed
 from tests.generated.examples import EXAMPLES, IDS, encoded
-from trackingmore_v2_api import OPERATIONS, ApiRejected, ContractViolated, Repair
+from trackingmore_v2_api import OPERATIONS, ApiRejected, ContractViolated, Repair, salvage
 
 BODIES = [encoded(example.value) for example in EXAMPLES if example.part == "200"]
 FIELDS = sorted(
@@ -92,6 +94,15 @@ def check(operation: str, status: int, body: bytes) -> None:
         assert all(repair.path.startswith("$") and repair.problem for repair in repairs)
 
 
+def parsed(operation: str, body: bytes) -> tuple[object, list[Repair]]:
+    """Return what a response is parsed to, or the text of the error, and the repairs."""
+    repairs: list[Repair] = []
+    try:
+        return OPERATIONS[operation].parse(200, {}, body, on_repair=repairs.append), repairs
+    except (ApiRejected, ContractViolated) as error:
+        return str(error), repairs
+
+
 @fuzzed(400)
 @given(operations, statuses, st.binary())
 def test_any_bytes_are_parsed(operation: str, status: int, body: bytes) -> None:
@@ -120,3 +131,16 @@ def test_any_odd_response_is_parsed(case: tuple[str, Any]) -> None:
     """A response of the right shape with odd values raises only the two errors."""
     operation, value = case
     check(operation, 200, encoded(value))
+
+
+@fuzzed(400)
+@given(replaced())
+def test_the_path_of_the_error_does_not_change_the_result(case: tuple[str, Any]) -> None:
+    """A response that is opened along the path of the error is repaired as if opened wholly."""
+    operation, value = case
+    body = encoded(value)
+
+    with pytest.MonkeyPatch.context() as patch:
+        along_the_path = parsed(operation, body)
+        patch.setattr(salvage, "_opened_shape", lambda *_: Raw)
+        assert along_the_path == parsed(operation, body)

@@ -92,6 +92,19 @@ def test_other_repairs_keep_no_value() -> None:
     assert [repair.original for repair in repairs] == [None, None, None]
 
 
+@pytest.mark.parametrize("number", [b"1e999", b"9" * 5_000])
+def test_a_number_out_of_range_costs_only_its_field(number: bytes) -> None:
+    """A number that no type of Python's can hold is left out."""
+    response = page()
+    response["data"]["items"][ODD]["weight"] = CANARY
+    found, repairs = read("listTrackings", encoded(response).replace(b'"canary-4711"', number))
+
+    assert found.data.items[ODD] == replace(CLEAN[ODD], weight=None)
+    assert repairs == [
+        f"$.data.items[{ODD}].weight: expected str | null, got a number out of range"
+    ]
+
+
 @pytest.mark.parametrize(
     ("item", "problem"),
     [
