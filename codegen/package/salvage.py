@@ -299,20 +299,17 @@ class _Repairer:
         failures: list[tuple[FieldInfo, Irreparable]],
     ) -> None:
         """
-        Set required strings that are missing or invalid to "", and times to None.
+        Set required strings that are missing or invalid to "", as PHP does for missing values.
 
-        PHP writes "" and null for missing values. Only if another required field is valid: an
-        object without any is of another type.
+        Only if another required field is valid: an object without any is of another type.
         """
-        recognised = any(
-            field.required and fitted.get(field.name) is not None for field in _fields(struct)
-        )
+        recognised = any(field.required and field.name in fitted for field in _fields(struct))
         for field, failure in failures:
-            empty = _empty(field.type) if recognised else _NO_MATCH
+            empty = _convert("", field.type, strict=True) if recognised else _NO_MATCH
             if empty is _NO_MATCH:
                 raise failure
             fitted[field.name] = empty
-            self._add(failure.path, failure.problem, failure.original)
+            self._add(failure.path, failure.problem)
 
     def _fit_scalar(self, value: object, hint: object, path: str) -> object:
         fitted = _convert(value, hint, strict=False)
@@ -435,11 +432,6 @@ def _convert(value: object, hint: Any, *, strict: bool) -> object:
         return msgspec.convert(value, hint, strict=strict)
     except UNREADABLE:
         return _NO_MATCH
-
-
-def _empty(hint: object) -> object:
-    text = _convert("", hint, strict=True)
-    return _convert(None, hint, strict=True) if text is _NO_MATCH else text
 
 
 _decoders: dict[Any, msgspec.json.Decoder[Any]] = {}

@@ -460,7 +460,7 @@ class CreatedTracking(Model, frozen=True, kw_only=True, omit_defaults=True, gc=F
     status: TrackingStatus
     """`pending`."""
 
-    created_at: AwareDatetime | None
+    created_at: AwareDatetime | None = None
     """ISO 8601 with the offset of the account's zone."""
 
     order_create_time: int | str | None = None
@@ -575,7 +575,7 @@ class Tracking(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     tracking_number: TrackingNumber
     carrier_code: CarrierCode
     status: TrackingStatus
-    created_at: AwareDatetime | None
+    created_at: AwareDatetime | None = None
     """ISO 8601 with the offset of the account's zone."""
 
     track_update: bool | None = None
