@@ -470,13 +470,17 @@ def _kind(value: object) -> str:
     return _JSON_NAMES.get(type(value), "object")
 
 
-@cache
 def _expected(hint: Any) -> str:
+    if isinstance(hint, UnionType) or get_origin(hint) is Union:
+        return " | ".join(map(_type_name, get_args(hint)))  # not cached, as the order counts
+    return _type_name(hint)
+
+
+@cache
+def _type_name(hint: Any) -> str:
     base = get_origin(hint) or hint
     if base is Annotated:
-        return _expected(get_args(hint)[0])
-    if base is Union or base is UnionType:
-        return " | ".join(map(_expected, get_args(hint)))
+        return _type_name(get_args(hint)[0])
     if not isinstance(base, type):
         return "a listed value"
     kind: type[object] = base

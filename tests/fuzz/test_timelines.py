@@ -1,6 +1,7 @@
 """Timelines of any tracking or air waybill, and any air waybill number."""
 
 from collections import Counter
+from datetime import UTC, timedelta, timezone
 from itertools import product
 from typing import Any
 
@@ -56,9 +57,10 @@ common: dict[str, Any] = {
     "origin_info": legs,
     "destination_info": legs,
 }
-update_times = times | st.datetimes().map(lambda time: f"{time:%Y-%m-%dT%H:%M:%S}+08:00")
+zones = st.sampled_from([UTC, timezone(timedelta(hours=8)), timezone(timedelta(hours=-5))])
+update_times = st.none() | st.datetimes(timezones=zones)
 trackings: st.SearchStrategy[Parcel] = st.one_of(
-    st.builds(models.Tracking, **common, created_at=texts.map(str), updated_at=update_times),
+    st.builds(models.Tracking, **common, created_at=update_times, updated_at=update_times),
     st.builds(models.RealtimeTracking, **common),
     st.builds(models.TrackingEventData, **common, updated_at=update_times),
 )

@@ -149,6 +149,7 @@ TIMES = [
         ([], None, f"{NO_TIME}, got array"),
         ({}, None, f"{NO_TIME}, got object"),
         same=[None],
+        absent=None,
     )
 ]
 ORDER_CREATE_TIME = [
