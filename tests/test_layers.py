@@ -32,7 +32,7 @@ CLIENT_LAYERS = (
     ("_errors", "_signature", "_version", "hooks", "models", "serialization"),
     ("_config", "_validation", "quota"),
     ("_transport", "air_waybill_numbers", "limiters", "timelines"),
-    ("_calls",),
+    ("_calls", "rows"),
     ("_batch", "_listing"),
     ("_async", "_sync"),
     ("types",),
