@@ -183,7 +183,10 @@ def test_a_fastapi_app(recipe: Run) -> None:
     assert found.json()["title"] == "Teapot"
     assert (missing.status_code, wrong.status_code) == (404, 422)
     assert order.json()["tracking"]["order_id"] == order.json()["number"] == "7"
-    assert (invalid.status_code, invalid.json()["detail"][0]["loc"]) == (422, ["body"])
+    assert (invalid.status_code, invalid.json()["detail"][0]["loc"]) == (
+        422,
+        ["body", "tracking_number"],
+    )
     assert {"Tracking", "CreatedTracking", "TrackingKey", "Order"} <= schemas.keys()
 
 

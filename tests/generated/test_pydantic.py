@@ -19,6 +19,7 @@ MODELS: list[type[Struct]] = [
     for name in models.__all__
     if isinstance(model := getattr(models, name), type) and issubclass(model, Struct)
 ]
+KEY = {"tracking_number": "LK664578623CN", "carrier_code": "ups"}
 TRACKING: models.Tracking = read("getTracking", success("getTracking"))[0].data
 
 
@@ -72,24 +73,41 @@ def test_a_field_of_a_users_model() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "problem"),
+    ("change", "place", "problem"),
     [
-        ({"tracking_number": "LK664578623CN"}, "missing required field `carrier_code`"),
-        ({"tracking_number": "x", "carrier_code": "ups"}, "`$.tracking_number`"),
-        ({"tracking_number": 5, "carrier_code": "ups"}, "Expected `str`, got `int`"),
-        ({"tracking_number": "LK664578623CN", "carrier_code": "ups", "x": 1}, "unknown field `x`"),
-        ("ups", "Expected `object`, got `str`"),
-        (TRACKING, "Expected `object`, got `Tracking`"),
+        ({"tracking_number": "LK664578623CN"}, (), "missing required field `carrier_code`"),
+        (
+            {"tracking_number": "x", "carrier_code": "ups"},
+            ("tracking_number",),
+            r"Expected `str` matching regex '\\A[0-9A-Za-z_-]{5,}\\Z'",
+        ),
+        ({**KEY, "title": 5}, ("title",), "Expected `str | null`, got `int`"),
+        ({**KEY, "x": 1}, (), "unknown field `x`"),
+        ("ups", (), "Expected `object`, got `str`"),
+        (TRACKING, (), "Expected `object`, got `Tracking`"),
     ],
 )
-def test_an_invalid_request_is_an_error_of_pydantic(change: object, problem: str) -> None:
+def test_an_invalid_request_is_an_error_of_pydantic(
+    change: object, place: tuple[str, ...], problem: str
+) -> None:
     """The constraints of the contract hold, and the message names the field."""
     with pytest.raises(ValidationError) as caught:
         Order.model_validate({"tracking": TRACKING, "change": change})
 
     (error,) = caught.value.errors()
-    assert error["loc"] == ("change",)
+    assert error["loc"] == ("change", *place)
     assert problem in error["msg"]
+
+
+def test_an_error_names_the_place_in_lists() -> None:
+    """Names and indexes lead there, as those of pydantic do."""
+    tracking = success("getTracking")["data"]
+    tracking["origin_info"]["trackinfo"][1]["Date"] = 5
+    with pytest.raises(ValidationError) as caught:
+        Order.model_validate({"tracking": TRACKING, "history": [TRACKING, tracking]})
+
+    (error,) = caught.value.errors()
+    assert error["loc"] == ("history", 1, "origin_info", "trackinfo", 1, "Date")
 
 
 def test_a_time_without_an_offset_is_an_error() -> None:
