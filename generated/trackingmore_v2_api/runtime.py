@@ -6,6 +6,7 @@ Operations and calls as values, and the parsing of responses, without I/O.
     ContractViolated    the response cannot be parsed
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Generic, Literal, Protocol, Self, TypeAlias, TypeVar
@@ -34,9 +35,19 @@ class Model(Struct, frozen=True, gc=False):
         Input is a model, or an object with the names and types of the API; output is the same
         object, as JSON has it.
         """
-        from pydantic_core import core_schema
+        from pydantic_core import PydanticCustomError, ValidationError, core_schema
 
-        config = cls.__struct_config__
+        def read(value: object, _described: object) -> object:
+            # pydantic only describes the object; reading it twice would be two sets of rules.
+            try:
+                return msgspec.convert(value, cls)
+            except msgspec.ValidationError as error:
+                problem, place = _problem_and_place(error)
+                kind = PydanticCustomError("invalid", "{problem}", {"problem": problem})
+                raise ValidationError.from_exception_data(
+                    cls.__name__, [{"type": kind, "loc": place, "input": value}]
+                ) from None
+
         described = {
             field.encode_name: core_schema.typed_dict_field(
                 handler.generate_schema(field.type), required=field.required
@@ -44,12 +55,13 @@ class Model(Struct, frozen=True, gc=False):
             for field in msgspec.structs.fields(cls)
         }
         return core_schema.no_info_wrap_validator_function(
-            # pydantic only describes the object; reading it twice would be two sets of rules.
-            lambda value, _: _read_model(value, cls),
+            read,
             core_schema.typed_dict_schema(
                 described,
                 cls=cls,
-                extra_behavior="forbid" if config.forbid_unknown_fields else "ignore",
+                extra_behavior="forbid"
+                if cls.__struct_config__.forbid_unknown_fields
+                else "ignore",
             ),
             ref=f"{cls.__module__}.{cls.__qualname__}",
             serialization=core_schema.plain_serializer_function_ser_schema(msgspec.to_builtins),
@@ -85,7 +97,6 @@ class ResponseBody(Protocol):
 
 
 T = TypeVar("T", bound=ResponseBody)
-ModelT = TypeVar("ModelT", bound=Model)
 
 
 class RateLimit(Struct, frozen=True):
@@ -327,12 +338,11 @@ class Call(Struct, Generic[T], frozen=True, kw_only=True):
     """JSON, for the content type application/json."""
 
 
-def _read_model(value: object, model: type[ModelT]) -> ModelT:
-    """Return the model of an object; raise an error that pydantic reports as its own."""
-    try:
-        return msgspec.convert(value, model)
-    except msgspec.ValidationError as error:
-        raise ValueError(str(error)) from None
+def _problem_and_place(error: msgspec.ValidationError) -> tuple[str, tuple[str | int, ...]]:
+    """Return the message of an error, and the names and indexes that lead to its place."""
+    problem, _, path = str(error).partition(" - at `$")
+    keys = re.findall(r"[^.\[\]`]+", path)
+    return problem, tuple(int(key) if key.isdecimal() else key for key in keys)
 
 
 def _text(value: Parameter) -> str:
