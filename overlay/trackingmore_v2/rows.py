@@ -18,55 +18,101 @@ class TrackingRowDict(TypedDict):
     """
 
     id: str
+    """32 lower-case hexadecimal digits, derived from the pair of carrier and number."""
+
     carrier_code: str
+    """The carrier's code."""
+
     tracking_number: str
+    """The tracking number."""
+
     status: str
+    """Current status."""
+
     substatus: str | None
+    """Detail of the status."""
+
     created_at: datetime | None
-    """UTC."""
+    """When the tracking was created, UTC."""
 
     updated_at: datetime | None
     """When the provider last queried the carrier, UTC."""
 
     title: str | None
+    """Title of the goods."""
+
     order_id: str | None
+    """Your own order id."""
+
     order_create_time: str | None
-    """Free text, as it was given."""
+    """When the order was placed: free text without a time zone, as it was given."""
 
     comment: str | None
+    """Your comment."""
+
     customer_name: str | None
+    """Name of the customer."""
+
     customer_email: str | None
-    """Several are joined by ", "."""
+    """E-mail address of the customer; several are joined by ", "."""
 
     customer_phone: str | None
-    """Several are joined by ", "."""
+    """Telephone number of the customer; several are joined by ", "."""
 
     archived: bool | None
+    """Whether it is archived."""
+
     track_update: bool | None
+    """Whether it is still being refreshed."""
+
     original_country: str | None
+    """English name of the country of origin."""
+
     destination_country: str | None
+    """English name of the destination country."""
+
     destination_carrier_code: str | None
     """Carrier of the destination leg."""
 
     destination_track_number: str | None
+    """The tracking number at that carrier."""
+
     service_code: str | None
+    """The carrier's service."""
+
     weight: str | None
-    """As formatted by the carrier."""
+    """Weight as formatted by the carrier."""
 
     signed_by: str | None
+    """Who signed for the parcel."""
+
     events: int
     """Number of events of both legs."""
 
     first_event_at: datetime | None
+    """Local time of the oldest event."""
+
     last_event_at: datetime | None
-    """This column and the next three: the newest event of either leg."""
+    """Local time of the newest event of either leg."""
 
     last_event_text: str | None
+    """The carrier's description of that event."""
+
     last_event_place: str | None
+    """The carrier's description of its place."""
+
     last_event_status: str | None
+    """Status of that event; None before 2018."""
+
     delivered_at: datetime | None
+    """Local time of delivery; see `Timeline.delivered_at`."""
+
     days_in_transit: int | None
+    """Days in transit, rounded up; see `Timeline.days_in_transit`."""
+
     days_without_event: int | None
+    """Days without a new event, rounded up, as the API returned them."""
+
     is_final: bool
     """Whether no further events are expected; see `Timeline.is_final`."""
 

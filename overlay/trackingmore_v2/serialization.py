@@ -16,9 +16,9 @@ def to_dict(model: Struct, *, by: Literal["api", "python"] = "api") -> dict[str,
 
     Args:
         model: Any model of `trackingmore_v2.models`.
-        by: The names. "api" (default): the API's, such as `trackinfo` and `singed_by`, with times
-            as in JSON. "python": those of the attributes, such as `track_info` and `signed_by`,
-            with times as `datetime`.
+        by: "api" for the names of the API, such as `trackinfo` and `singed_by`, and times as in
+            JSON; "python" for the names of the attributes, such as `track_info` and `signed_by`,
+            and times as `datetime`. Default: "api".
 
     Returns:
         Dicts, lists, strings, numbers and booleans, and `datetime` values with `by="python"`. Times
