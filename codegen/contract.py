@@ -115,6 +115,17 @@ class Contract:
             )
         ]
 
+    def lists_in_responses(self) -> set[str]:
+        """Return the names of the properties that are a list of texts in some response."""
+        requests = self.request_objects()
+        return {
+            wire
+            for name, schema in self.schemas.items()
+            if name not in requests
+            for wire, node in _properties(schema)
+            if {"string", "array"} <= set(node.get("type", ()))
+        }
+
     def require_requests_apart(self) -> None:
         """Check that no response holds a request model: those reject what they do not know."""
         requests = {f"{SCHEMAS}{name}" for name in self.request_objects()}

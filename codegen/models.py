@@ -25,6 +25,7 @@ OPTIONS = (
     "--use-object-type",
     "--use-type-alias",
     "--type-mappings=email=string",
+    "--output-datetime-class=datetime",
     # Names and docstrings.
     "--snake-case-field",
     "--capitalise-enum-members",
@@ -38,7 +39,10 @@ OPTIONS = (
 def write_models(contract: Contract, module: Path) -> dict[str, str]:
     """Write a module with every schema, and return the class name of each reference."""
     contract.require_requests_apart()
-    enums = f"{module.parent.name}.enums"
+    ours = {"enums": ("OpenStrEnum", "OpenIntEnum"), "runtime": ("AwareDatetime", "Model")}
+    imports = ["typing.Annotated", "msgspec.Meta"]
+    for imported, names in ours.items():
+        imports += [f"{module.parent.name}.{imported}.{name}" for name in names]
     with TemporaryDirectory() as folder:
         # Pass the parsed document, so that both generators use the same reading of the YAML. Run in
         # an empty folder, so that no project's settings apply.
@@ -52,7 +56,7 @@ def write_models(contract: Contract, module: Path) -> dict[str, str]:
             f"--emit-model-metadata={metadata}",
             f"--custom-template-dir={CODEGEN.resolve() / 'dcg'}",
             f"--aliases={json.dumps(contract.python_names())}",
-            f"--additional-imports={enums}.OpenStrEnum,{enums}.OpenIntEnum,typing.Annotated,msgspec.Meta",
+            f"--additional-imports={','.join(imports)}",
             f"--extra-template-data={json.dumps({'#all#': {'base_class_kwargs': STRUCT_OPTIONS}})}",
         ]
         done = subprocess.run(run, cwd=folder, check=False, capture_output=True, text=True)  # noqa: S603 - fixed arguments

@@ -40,6 +40,7 @@ class RequestField:
     expected: str
     """The same in terms of JSON, in a hint of the sandbox."""
 
+    takes_list_of_one: bool
     doc: str
 
 
@@ -134,17 +135,19 @@ def _request_field(
         "bool" if _is_truth_text(contract.deref(member)) else types.of(member)
         for member in node.get("anyOf", [node])
     )
+    takes_list = annotation.startswith("str") and wire in contract.lists_in_responses()
     doc = node.get("description") or contract.deref(node).get("description", "")
     return RequestField(
         name=contract.python_name(wire),
         wire=wire,
         required=required,
-        annotation=annotation,
+        annotation=annotation.replace("str", "str | list[str]") if takes_list else annotation,
         pattern=snake_case(patterns[pattern]).upper() if pattern else None,
         allowed=next(allowed, None) or _listed([_allowed(member) for member in members]),
         expected=f"a string matching {pattern}"
         if pattern
         else " or ".join(map(_expected, members)),
+        takes_list_of_one=takes_list,
         doc=f"A bool, which is sent as text. {doc}" if "bool" in annotation else doc,
     )
 

@@ -1,6 +1,7 @@
 """Imports run one way: between the packages of this project, between their layers, and inside."""
 
 import ast
+import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -31,7 +32,7 @@ CLIENT_LAYERS = (
     ("_errors", "_signature", "_version", "hooks", "models", "serialization"),
     ("_config", "_validation", "quota"),
     ("_transport", "air_waybill_numbers", "limiters", "timelines"),
-    ("_calls",),
+    ("_calls", "rows"),
     ("_batch", "_listing"),
     ("_async", "_sync"),
     ("types",),
@@ -164,7 +165,19 @@ def test_the_core_of_the_client_is_free_of_extras() -> None:
 
 
 def test_the_generated_layer_needs_msgspec_only() -> None:
-    """The generated layer depends on msgspec and the standard library, so anything can use it."""
-    foreign = {other.split(".")[0] for _, other in imports_of(trackingmore_v2_api)}
+    """
+    The generated layer depends on msgspec and the standard library, so anything can use it.
+
+    The exception is a method that only pydantic calls, which therefore is installed.
+    """
+    found = set(imports_of(trackingmore_v2_api))
+    foreign = {other.split(".")[0] for _, other in found - {(f"{API}.runtime", "pydantic_core")}}
 
     assert foreign - sys.stdlib_module_names == {API, "msgspec"}
+
+
+def test_importing_the_client_imports_no_pydantic() -> None:
+    """The models know pydantic only when it asks for their schema."""
+    code = "import sys, trackingmore_v2; sys.exit('pydantic_core' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0  # noqa: S603

@@ -5,8 +5,10 @@ Operations and calls as values, and the parsing of responses, without I/O.
     ContractViolated    the response cannot be parsed
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Generic, Literal, Protocol, Self, TypeAlias, TypeVar
+from datetime import datetime
+from typing import Annotated, Any, Generic, Literal, Protocol, Self, TypeAlias, TypeVar
 from urllib.parse import quote
 
 import msgspec
@@ -17,6 +19,52 @@ from .salvage import UNREADABLE, Irreparable, Repair, ResponseMeta, decoder, pee
 Scalar: TypeAlias = str | int | float | bool
 Parameter: TypeAlias = Scalar | Sequence[Scalar]
 Retry: TypeAlias = Literal["safe", "idempotent", "create", "move"]
+AwareDatetime: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A time with an offset; a text without one does not match."""
+
+
+class Model(Struct, frozen=True, gc=False):
+    """Base class of the models, which pydantic and FastAPI accept as types of fields and bodies."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: object, handler: Any, /) -> Any:
+        """
+        Return a schema for pydantic: the object as the API has it, read and written by msgspec.
+
+        Input is a model, or an object with the names and types of the API; output is the same
+        object, as JSON has it.
+        """
+        from pydantic_core import PydanticCustomError, ValidationError, core_schema
+
+        def read(value: object, _described: object) -> object:
+            # pydantic only describes the object; reading it twice would be two sets of rules.
+            try:
+                return msgspec.convert(value, cls)
+            except msgspec.ValidationError as error:
+                problem, place = _problem_and_place(error)
+                kind = PydanticCustomError("invalid", "{problem}", {"problem": problem})
+                raise ValidationError.from_exception_data(
+                    cls.__name__, [{"type": kind, "loc": place, "input": value}]
+                ) from None
+
+        described = {
+            field.encode_name: core_schema.typed_dict_field(
+                handler.generate_schema(field.type), required=field.required
+            )
+            for field in msgspec.structs.fields(cls)
+        }
+        return core_schema.no_info_wrap_validator_function(
+            read,
+            core_schema.typed_dict_schema(
+                described,
+                cls=cls,
+                extra_behavior="forbid"
+                if cls.__struct_config__.forbid_unknown_fields
+                else "ignore",
+            ),
+            ref=f"{cls.__module__}.{cls.__qualname__}",
+            serialization=core_schema.plain_serializer_function_ser_schema(msgspec.to_builtins),
+        )
 
 
 class Meta(Protocol):
@@ -287,6 +335,13 @@ class Call(Struct, Generic[T], frozen=True, kw_only=True):
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes | None = None
     """JSON, for the content type application/json."""
+
+
+def _problem_and_place(error: msgspec.ValidationError) -> tuple[str, tuple[str | int, ...]]:
+    """Return the message of an error, and the names and indexes that lead to its place."""
+    problem, _, path = str(error).partition(" - at `$")
+    keys = re.findall(r"[^.\[\]`]+", path)
+    return problem, tuple(int(key) if key.isdecimal() else key for key in keys)
 
 
 def _text(value: Parameter) -> str:

@@ -9,9 +9,10 @@ beside it is decoded normally. That value is repaired or dropped. Each change is
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import cache, partial
 from types import NoneType, UnionType
-from typing import Any, ClassVar, TypeGuard, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, ClassVar, TypeGuard, TypeVar, Union, get_args, get_origin
 
 import msgspec
 from msgspec import UNSET, Raw, Struct
@@ -48,6 +49,7 @@ _JSON_NAMES: Mapping[type[object], str] = {
     str: "str",
     list: "array",
     dict: "object",
+    datetime: "time with an offset",
     _HugeNumber: "a number out of range",
 }
 
@@ -61,14 +63,21 @@ class Repair(Struct, frozen=True):
     problem: str
     """The violation, such as "expected str, got object"; never the value."""
 
+    original: str | int | float | None = None
+    """The value of a time that was replaced by None, such as a text without an offset."""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(path={self.path!r}, problem={self.problem!r})"
+
 
 class Irreparable(Exception):
     """A value does not match its type, and cannot be repaired."""
 
-    def __init__(self, path: str, problem: str) -> None:
+    def __init__(self, path: str, problem: str, original: str | float | None = None) -> None:
         super().__init__(path, problem)
         self.path = path
         self.problem = problem
+        self.original = original
 
     def __str__(self) -> str:
         return f"{self.problem} at {self.path}"
@@ -280,7 +289,7 @@ class _Repairer:
                     failures.append((field, failure))
                     continue
                 problem = failure.problem if failure.path == place else f"left out: {failure}"
-                self._add(place, problem)
+                self._add(place, problem, failure.original)
         self._fill(struct, fitted, failures, is_empty=value in ([], {}))
         return struct(**fitted)
 
@@ -319,7 +328,8 @@ class _Repairer:
         fitted = _convert(value, hint, strict=False)
         if fitted is _NO_MATCH and isinstance(value, bool | int | float):
             fitted = _convert(msgspec.json.encode(value).decode(), hint, strict=True)
-        if fitted is _NO_MATCH:
+        # A number that msgspec takes for a time may be anything: the offset would be a guess.
+        if fitted is _NO_MATCH or isinstance(fitted, datetime):
             raise _mismatch(path, hint, value)
         self._record(path, hint, value)
         return fitted
@@ -363,12 +373,12 @@ class _Repairer:
     def _record(self, path: str, hint: object, value: object) -> None:
         self._add(path, _mismatch(path, hint, value).problem)
 
-    def _add(self, path: str, problem: str) -> None:
+    def _add(self, path: str, problem: str, original: str | float | None = None) -> None:
         """Record a repair; those reverted later count too, because they cost time."""
         if not self._left:
             raise _TooManyRepairs
         self._left -= 1
-        self._repairs.append(Repair(path, problem))
+        self._repairs.append(Repair(path, problem, original))
 
 
 def _readable(text: bytes) -> bytes:
@@ -469,7 +479,11 @@ def _is_map_of_counts(struct: type[Struct]) -> bool:
 
 
 def _mismatch(path: str, hint: object, value: object) -> Irreparable:
-    return Irreparable(path, f"expected {_expected(hint)}, got {_kind(value)}")
+    expected = _expected(hint)
+    problem = f"expected {expected}, got {_kind(value)}"
+    if _JSON_NAMES[datetime] in expected and isinstance(value, str | int | float):
+        return Irreparable(path, problem, original=value)
+    return Irreparable(path, problem)
 
 
 def _is_object(value: object) -> TypeGuard[dict[str, Any]]:
@@ -493,6 +507,8 @@ def _expected(hint: Any) -> str:
 @cache
 def _type_name(hint: Any) -> str:
     base = get_origin(hint) or hint
+    if base is Annotated:
+        return _type_name(get_args(hint)[0])
     if not isinstance(base, type):
         return "a listed value"
     kind: type[object] = base

@@ -33,6 +33,9 @@ class RequestField(Struct, frozen=True, gc=False):
     expected: str
     """The allowed values in terms of JSON, for the hints of the sandbox."""
 
+    takes_list_of_one: bool
+    """Whether the client takes a list of one, since a response may have a list in this place."""
+
 
 REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = MappingProxyType(
     {
@@ -44,6 +47,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=patterns.AIR_WAYBILL_NUMBER,
                 allowed="a number like 172-28891936",
                 expected="a string matching ^[0-9]{3}[ -]?[0-9]{7,8}$",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="lang",
@@ -52,6 +56,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
         ),
         models.CarrierChange: (
@@ -62,6 +67,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=patterns.TRACKING_NUMBER,
                 allowed="at least five letters, digits, hyphens or underscores",
                 expected="a string matching ^[0-9A-Za-z_-]{5,}$",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="carrier_code",
@@ -70,6 +76,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=patterns.CARRIER_CODE,
                 allowed="letters, digits, hyphens or underscores",
                 expected="a string matching ^[0-9A-Za-z_-]+$",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="update_carrier_code",
@@ -78,6 +85,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=patterns.CARRIER_CODE,
                 allowed="letters, digits, hyphens or underscores",
                 expected="a string matching ^[0-9A-Za-z_-]+$",
+                takes_list_of_one=False,
             ),
         ),
         models.CreateTrackingItem: (
@@ -88,6 +96,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=patterns.TRACKING_NUMBER,
                 allowed="at least five letters, digits, hyphens or underscores",
                 expected="a string matching ^[0-9A-Za-z_-]{5,}$",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="carrier_code",
@@ -96,6 +105,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=patterns.CARRIER_CODE,
                 allowed="letters, digits, hyphens or underscores",
                 expected="a string matching ^[0-9A-Za-z_-]+$",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="destination_code",
@@ -104,6 +114,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="title",
@@ -112,6 +123,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="logistics_channel",
@@ -120,6 +132,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="customer_name",
@@ -128,6 +141,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="customer_email",
@@ -136,6 +150,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=True,
             ),
             RequestField(
                 name="customer_phone",
@@ -144,6 +159,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=True,
             ),
             RequestField(
                 name="order_id",
@@ -152,6 +168,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="order_create_time",
@@ -160,6 +177,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="tracking_ship_date",
@@ -168,6 +186,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="tracking_postal_code",
@@ -176,6 +195,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="tracking_account_number",
@@ -184,6 +204,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="special_number_destination",
@@ -192,6 +213,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="lang",
@@ -200,6 +222,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="auto_correct",
@@ -208,6 +231,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="0, 1 or None",
                 expected="0, 1 or null",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="comment",
@@ -216,6 +240,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
         ),
         models.CreateTrackingRequest: (
@@ -226,6 +251,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=patterns.TRACKING_NUMBER,
                 allowed="at least five letters, digits, hyphens or underscores",
                 expected="a string matching ^[0-9A-Za-z_-]{5,}$",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="carrier_code",
@@ -234,6 +260,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=patterns.CARRIER_CODE,
                 allowed="letters, digits, hyphens or underscores",
                 expected="a string matching ^[0-9A-Za-z_-]+$",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="destination_code",
@@ -242,6 +269,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="title",
@@ -250,6 +278,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="logistics_channel",
@@ -258,6 +287,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="customer_name",
@@ -266,6 +296,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="customer_email",
@@ -274,6 +305,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=True,
             ),
             RequestField(
                 name="customer_phone",
@@ -282,6 +314,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=True,
             ),
             RequestField(
                 name="order_id",
@@ -290,6 +323,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="order_create_time",
@@ -298,6 +332,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="tracking_ship_date",
@@ -306,6 +341,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="tracking_postal_code",
@@ -314,6 +350,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="tracking_account_number",
@@ -322,6 +359,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="tracking_destination_country",
@@ -330,6 +368,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="lang",
@@ -338,6 +377,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="auto_correct",
@@ -346,6 +386,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="0, 1 or None",
                 expected="0, 1 or null",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="comment",
@@ -354,6 +395,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
         ),
         models.DetectQuery: (
@@ -364,6 +406,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=patterns.TRACKING_NUMBER,
                 allowed="at least five letters, digits, hyphens or underscores",
                 expected="a string matching ^[0-9A-Za-z_-]{5,}$",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="lang",
@@ -372,6 +415,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
         ),
         models.Place: (
@@ -382,6 +426,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a non-empty str",
                 expected="a non-empty string",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="postcode",
@@ -390,6 +435,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a non-empty str",
                 expected="a non-empty string",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="company",
@@ -398,6 +444,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
         ),
         models.RealtimeQuery: (
@@ -408,6 +455,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=patterns.TRACKING_NUMBER,
                 allowed="at least five letters, digits, hyphens or underscores",
                 expected="a string matching ^[0-9A-Za-z_-]{5,}$",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="carrier_code",
@@ -416,6 +464,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=patterns.CARRIER_CODE,
                 allowed="letters, digits, hyphens or underscores",
                 expected="a string matching ^[0-9A-Za-z_-]+$",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="destination_code",
@@ -424,6 +473,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="tracking_ship_date",
@@ -432,6 +482,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="tracking_postal_code",
@@ -440,6 +491,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="tracking_account_number",
@@ -448,6 +500,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="special_number_destination",
@@ -456,6 +509,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="order",
@@ -464,6 +518,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="order_create_time",
@@ -472,6 +527,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="lang",
@@ -480,6 +536,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="auto_correct",
@@ -488,6 +545,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="0, 1 or None",
                 expected="0, 1 or null",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="comment",
@@ -496,6 +554,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
         ),
         models.Route: (
@@ -506,6 +565,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=patterns.CARRIER_CODE,
                 allowed="letters, digits, hyphens or underscores",
                 expected="a string matching ^[0-9A-Za-z_-]+$",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="original",
@@ -514,6 +574,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a non-empty str",
                 expected="a non-empty string",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="destination",
@@ -522,6 +583,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a non-empty str",
                 expected="a non-empty string",
+                takes_list_of_one=False,
             ),
         ),
         models.TrackingKey: (
@@ -532,6 +594,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=patterns.TRACKING_NUMBER,
                 allowed="at least five letters, digits, hyphens or underscores",
                 expected="a string matching ^[0-9A-Za-z_-]{5,}$",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="carrier_code",
@@ -540,6 +603,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=patterns.CARRIER_CODE,
                 allowed="letters, digits, hyphens or underscores",
                 expected="a string matching ^[0-9A-Za-z_-]+$",
+                takes_list_of_one=False,
             ),
         ),
         models.UpdateTrackingItem: (
@@ -550,6 +614,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=patterns.TRACKING_NUMBER,
                 allowed="at least five letters, digits, hyphens or underscores",
                 expected="a string matching ^[0-9A-Za-z_-]{5,}$",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="carrier_code",
@@ -558,6 +623,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=patterns.CARRIER_CODE,
                 allowed="letters, digits, hyphens or underscores",
                 expected="a string matching ^[0-9A-Za-z_-]+$",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="title",
@@ -566,6 +632,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="logistics_channel",
@@ -574,6 +641,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="customer_name",
@@ -582,6 +650,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="customer_email",
@@ -590,6 +659,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=True,
             ),
             RequestField(
                 name="order_id",
@@ -598,6 +668,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="destination_code",
@@ -606,6 +677,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="status",
@@ -614,6 +686,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed='4, 7, 8, "4", "7", "8" or None',
                 expected='4 or 7 or 8 or "4" or "7" or "8" or null',
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="archived",
@@ -622,6 +695,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a bool (in a model an ArchivedText) or None",
                 expected='"true" or "false" or null',
+                takes_list_of_one=False,
             ),
         ),
         models.UpdateTrackingRequest: (
@@ -632,6 +706,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="logistics_channel",
@@ -640,6 +715,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="customer_name",
@@ -648,6 +724,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="customer_email",
@@ -656,6 +733,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=True,
             ),
             RequestField(
                 name="customer_phone",
@@ -664,6 +742,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=True,
             ),
             RequestField(
                 name="order_id",
@@ -672,6 +751,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="destination_code",
@@ -680,6 +760,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a str or None",
                 expected="a string or null",
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="archived",
@@ -688,6 +769,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a bool (in a model an ArchivedText) or None",
                 expected='"true" or "false" or null',
+                takes_list_of_one=False,
             ),
             RequestField(
                 name="status",
@@ -696,6 +778,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed='4, 7, 8, "4", "7", "8" or None',
                 expected='4 or 7 or 8 or "4" or "7" or "8" or null',
+                takes_list_of_one=False,
             ),
         ),
     }

@@ -6,9 +6,10 @@ from __future__ import annotations
 from enum import IntEnum, StrEnum
 from typing import Annotated, TypeAlias
 
-from msgspec import Meta, Struct, field
+from msgspec import Meta, field
 
 from trackingmore_v2_api.enums import OpenIntEnum, OpenStrEnum
+from trackingmore_v2_api.runtime import AwareDatetime, Model
 
 TrackingNumber: TypeAlias = str
 """A carrier's tracking number of five or more letters, digits, hyphens or underscores."""
@@ -223,7 +224,7 @@ class ErrorCode(OpenIntEnum):
     INVALID_STATUS = 4033
 
 
-class SuccessMeta(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class SuccessMeta(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Result of a successful request."""
 
     code: SuccessCode
@@ -234,7 +235,7 @@ class SuccessMeta(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fals
     """English text; absent in `listCarriers`."""
 
 
-class ErrorMeta(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class ErrorMeta(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Result of a rejected request."""
 
     code: ErrorCode
@@ -245,7 +246,7 @@ class ErrorMeta(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False)
     """English text."""
 
 
-class ErrorResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class ErrorResponse(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The error response of every operation, sent as HTTP 200."""
 
     meta: ErrorMeta
@@ -254,7 +255,7 @@ class ErrorResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
 
 
 class TrackingKey(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True
+    Model, frozen=True, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True
 ):
     """Identifies one tracking of the account."""
 
@@ -263,7 +264,7 @@ class TrackingKey(
 
 
 class CreateTrackingRequest(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True
+    Model, frozen=True, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True
 ):
     """A tracking to create."""
 
@@ -316,7 +317,7 @@ class CreateTrackingRequest(
 
 
 class CreateTrackingItem(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True
+    Model, frozen=True, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True
 ):
     """A tracking to create, as an item of a batch."""
 
@@ -369,7 +370,7 @@ class CreateTrackingItem(
 
 
 class UpdateTrackingRequest(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True
+    Model, frozen=True, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True
 ):
     """Changes to a tracking; absent and null fields are not changed."""
 
@@ -402,7 +403,7 @@ class UpdateTrackingRequest(
 
 
 class UpdateTrackingItem(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True
+    Model, frozen=True, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True
 ):
     """Changes to one tracking in a batch; the reference lists no `customer_phone` here."""
 
@@ -434,7 +435,7 @@ class UpdateTrackingItem(
 
 
 class RealtimeQuery(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True
+    Model, frozen=True, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True
 ):
     """A number to query in real time. `order` and `specialNumberDestination` have other names in other operations."""
 
@@ -472,7 +473,7 @@ class RealtimeQuery(
 
 
 class CarrierChange(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True
+    Model, frozen=True, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True
 ):
     """The tracking to move, and its new carrier."""
 
@@ -481,7 +482,7 @@ class CarrierChange(
     update_carrier_code: Annotated[CarrierCode, Meta(pattern="\\A[0-9A-Za-z_-]+\\Z")]
 
 
-class CreatedTracking(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class CreatedTracking(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A tracking that was just created. The 2017 form lacks `order_create_time`, `customer_phone`, `comment`, `logistics_channel` and `destination`."""
 
     id: str
@@ -492,7 +493,7 @@ class CreatedTracking(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
     status: TrackingStatus
     """`pending`."""
 
-    created_at: str
+    created_at: AwareDatetime | None = None
     """ISO 8601 with the offset of the account's zone."""
 
     order_create_time: int | str | None = None
@@ -523,14 +524,14 @@ class CreatedTracking(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
     """The `destination_code` as given, `""` if not given. Evidence: recorded."""
 
 
-class CreateTrackingResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class CreateTrackingResponse(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Response of `createTracking`."""
 
     meta: SuccessMeta
     data: CreatedTracking
 
 
-class Checkpoint(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class Checkpoint(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One tracking event of a carrier."""
 
     date: str | None = field(name="Date", default=None)
@@ -558,7 +559,7 @@ class Checkpoint(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False
     """The substatus as a number; 21 stands for `notfound001`, the other values are unknown. Evidence: recorded."""
 
 
-class Leg(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class Leg(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """
     The part of a shipment handled by one carrier: the origin leg, or the destination leg if a second carrier takes over abroad.
     Milestones are local times at the carrier, like those of a checkpoint; responses before 2017 have none.
@@ -598,7 +599,7 @@ class Leg(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Checkpoints, newest first."""
 
 
-class Tracking(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class Tracking(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A tracking with all known data."""
 
     id: str
@@ -607,13 +608,13 @@ class Tracking(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     tracking_number: TrackingNumber
     carrier_code: CarrierCode
     status: TrackingStatus
-    created_at: str
+    created_at: AwareDatetime | None = None
     """ISO 8601 with the offset of the account's zone."""
 
     track_update: bool | None = None
     """Whether it is still being refreshed; present since 2019. Evidence: recorded."""
 
-    updated_at: str | None = None
+    updated_at: AwareDatetime | None = None
     """
     When the carrier was last queried, ISO 8601 with the offset of the account's zone. Recorded as null for a tracking that has
     results, and as earlier than `created_at`.
@@ -692,7 +693,7 @@ class Tracking(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """`Date` of the newest checkpoint of either leg, local time at the carrier, without a time zone."""
 
 
-class TrackingResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class TrackingResponse(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """
     Response of `getTracking` and `getLocalizedTracking`. A sister API wraps the tracking in an array of one; that this API may do
     the same is inferred.
@@ -702,7 +703,7 @@ class TrackingResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc
     data: Tracking
 
 
-class UpdatedTracking(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class UpdatedTracking(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """
     The details of a tracking after an update. The 2017 form ends with `title`; in the documented sample `updated_at` is earlier
     than `created_at`.
@@ -717,10 +718,10 @@ class UpdatedTracking(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
     order_create_time: int | str | None = None
     """A number in the official types; its form, and its value if not given, are unknown."""
 
-    created_at: str | None = None
+    created_at: AwareDatetime | None = None
     """ISO 8601 with the offset of the account's zone."""
 
-    updated_at: str | None = None
+    updated_at: AwareDatetime | None = None
     """ISO 8601 with the offset of the account's zone."""
 
     customer_email: str | list[str] | None = None
@@ -754,14 +755,14 @@ class UpdatedTracking(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
     """Whether it is archived."""
 
 
-class UpdateTrackingResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class UpdateTrackingResponse(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Response of `updateTracking`."""
 
     meta: SuccessMeta
     data: UpdatedTracking
 
 
-class DeleteTrackingResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class DeleteTrackingResponse(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Response of `deleteTracking`."""
 
     meta: SuccessMeta
@@ -769,7 +770,7 @@ class DeleteTrackingResponse(Struct, frozen=True, kw_only=True, omit_defaults=Tr
     """Empty."""
 
 
-class TrackingPage(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class TrackingPage(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One page of trackings. Only `items` is required, so that a page with invalid counters can still be parsed."""
 
     items: list[Tracking]
@@ -788,14 +789,14 @@ class TrackingPage(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
     """Number of trackings on this page. Evidence: recorded."""
 
 
-class TrackingListResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class TrackingListResponse(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Response of `listTrackings`."""
 
     meta: SuccessMeta
     data: TrackingPage
 
 
-class RealtimeTracking(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class RealtimeTracking(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """
     Current data of the carrier. It has none of the account's own fields such as `created_at` or `title`. Before 2017 it had no
     `stayTimeLength` and no milestones, and `itemTimeLength` was null.
@@ -853,35 +854,35 @@ class RealtimeTracking(Struct, frozen=True, kw_only=True, omit_defaults=True, gc
     """`Date` of the newest checkpoint of either leg, local time at the carrier, without a time zone."""
 
 
-class RealtimeResult(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class RealtimeResult(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Wrapper of the single item of a realtime response."""
 
     items: list[RealtimeTracking]
     """Exactly one item."""
 
 
-class RealtimeResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class RealtimeResponse(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Response of `trackInRealtime`."""
 
     meta: SuccessMeta
     data: RealtimeResult
 
 
-class ChangedCarrier(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class ChangedCarrier(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Empty result; it does not contain the tracking."""
 
     usertag: str | None = field(name="Usertag", default=None)
     """Meaning unknown; `""` in the reference."""
 
 
-class ChangeCarrierResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class ChangeCarrierResponse(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Response of `changeCarrier`."""
 
     meta: SuccessMeta
     data: ChangedCarrier
 
 
-class BatchItemError(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class BatchItemError(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A rejected item of a batch. Evidence: recorded."""
 
     tracking_number: str | None = None
@@ -897,7 +898,7 @@ class BatchItemError(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=F
     """English text."""
 
 
-class CreateBatchResult(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class CreateBatchResult(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Results of the items of a batch. Evidence: recorded."""
 
     submitted: int
@@ -916,14 +917,14 @@ class CreateBatchResult(Struct, frozen=True, kw_only=True, omit_defaults=True, g
     """
 
 
-class CreateBatchResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class CreateBatchResponse(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Response of `createTrackingBatch`."""
 
     meta: SuccessMeta
     data: CreateBatchResult
 
 
-class BatchItem(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class BatchItem(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A successful item of a batch. All fields but the number are inferred."""
 
     tracking_number: str
@@ -933,7 +934,7 @@ class BatchItem(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False)
     """As sent. Evidence: inferred."""
 
 
-class UpdateBatchResult(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class UpdateBatchResult(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Result of a batch update. Evidence: inferred."""
 
     submitted: int
@@ -949,14 +950,14 @@ class UpdateBatchResult(Struct, frozen=True, kw_only=True, omit_defaults=True, g
     """The rejected items."""
 
 
-class UpdateBatchResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class UpdateBatchResponse(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Response of `updateTrackingBatch`."""
 
     meta: SuccessMeta
     data: UpdateBatchResult
 
 
-class DeletedItemMeta(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class DeletedItemMeta(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Result of one item. All fields but the number are inferred."""
 
     tracking_number: str
@@ -972,13 +973,13 @@ class DeletedItemMeta(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
     """English text. Evidence: inferred."""
 
 
-class DeletedItem(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class DeletedItem(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Wrapper of the result of one item."""
 
     meta: DeletedItemMeta
 
 
-class DeleteBatchResult(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class DeleteBatchResult(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Result of a batch deletion."""
 
     submitted: int
@@ -994,14 +995,14 @@ class DeleteBatchResult(Struct, frozen=True, kw_only=True, omit_defaults=True, g
     """Rejected items, if they are not in `trackings`. Evidence: inferred."""
 
 
-class DeleteBatchResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class DeleteBatchResponse(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Response of `deleteTrackingBatch`."""
 
     meta: SuccessMeta
     data: DeleteBatchResult
 
 
-class StopUpdatesResult(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class StopUpdatesResult(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Result of stopping updates."""
 
     submitted: int
@@ -1017,14 +1018,14 @@ class StopUpdatesResult(Struct, frozen=True, kw_only=True, omit_defaults=True, g
     """The rejected items. Evidence: inferred."""
 
 
-class StopUpdatesResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class StopUpdatesResponse(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Response of `stopTrackingUpdates`."""
 
     meta: SuccessMeta
     data: StopUpdatesResult
 
 
-class StatusCounts(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class StatusCounts(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """
     Number of trackings by status. That a status without trackings may be absent, and that the empty map may be encoded as `[]`,
     is inferred from PHP's encoding; count such a status as 0.
@@ -1055,14 +1056,14 @@ class StatusCounts(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
     """Not delivered for too long."""
 
 
-class StatusCountsResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class StatusCountsResponse(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Response of `countTrackings`."""
 
     meta: SuccessMeta
     data: StatusCounts
 
 
-class AccountPlan(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class AccountPlan(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The plan of the account. Evidence: inferred."""
 
     remaining_order: int | str | None = None
@@ -1070,7 +1071,7 @@ class AccountPlan(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fals
 
 
 class Place(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True
+    Model, frozen=True, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True
 ):
     """A place to check."""
 
@@ -1084,7 +1085,7 @@ class Place(
     """Only this company, such as `DHL`."""
 
 
-class RemoteArea(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class RemoteArea(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A company that considers a place remote."""
 
     far_express_company: str | None = None
@@ -1100,7 +1101,7 @@ class RemoteArea(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False
     """Postal code or town as sent."""
 
 
-class RemoteAreas(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class RemoteAreas(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The remote places among those sent."""
 
     submitted: int
@@ -1113,7 +1114,7 @@ class RemoteAreas(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fals
     """Only `[]` was seen; that it lists the places without a match is inferred."""
 
 
-class RemoteAreasResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class RemoteAreasResponse(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Response of `checkRemoteAreas`."""
 
     meta: SuccessMeta
@@ -1121,7 +1122,7 @@ class RemoteAreasResponse(Struct, frozen=True, kw_only=True, omit_defaults=True,
 
 
 class Route(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True
+    Model, frozen=True, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True
 ):
     """A carrier and a pair of countries."""
 
@@ -1133,7 +1134,7 @@ class Route(
     """Destination country, two letters (ISO 3166-1 alpha-2)."""
 
 
-class TransitTime(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class TransitTime(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """
     Delivery times of a carrier on a route, as shares of parcels. There is no `range2`. The fields after `range5`, and the scale of
     the shares, are inferred.
@@ -1173,7 +1174,7 @@ class TransitTime(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fals
     """Average in days. Evidence: inferred."""
 
 
-class TransitTimesResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class TransitTimesResponse(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Response of `getTransitTimes`."""
 
     meta: SuccessMeta
@@ -1182,7 +1183,7 @@ class TransitTimesResponse(Struct, frozen=True, kw_only=True, omit_defaults=True
 
 
 class AirWaybillQuery(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True
+    Model, frozen=True, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True
 ):
     """The air waybills to track."""
 
@@ -1196,7 +1197,7 @@ class AirWaybillQuery(
     """Language of the events, two letters; see `LanguageCode`."""
 
 
-class AirWaybillEvent(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class AirWaybillEvent(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One event of an air waybill; events are not ordered by time."""
 
     plan_date: str | None = None
@@ -1224,7 +1225,7 @@ class AirWaybillEvent(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
     """Weight with its unit, or `""`."""
 
 
-class Flight(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class Flight(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One flight of an air waybill. All times are `YYYY-MM-DD HH:MM:SS`, local time at the station."""
 
     plan_depart_time: str | None = None
@@ -1246,7 +1247,7 @@ class Flight(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Arrival airport, IATA code."""
 
 
-class AirWaybillDetails(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class AirWaybillDetails(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The airline's data on an air waybill."""
 
     weight: str | None = None
@@ -1277,7 +1278,7 @@ class AirWaybillDetails(Struct, frozen=True, kw_only=True, omit_defaults=True, g
     """Newest event as `actual_date, event, station, flight_number`."""
 
 
-class Airline(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class Airline(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The airline of the number's prefix."""
 
     name: str | None = None
@@ -1290,7 +1291,7 @@ class Airline(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Tracking page, or `""`."""
 
 
-class AirWaybill(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class AirWaybill(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The result for one air waybill number."""
 
     track_number: str
@@ -1303,7 +1304,7 @@ class AirWaybill(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False
     """The airline; a sibling of `return_data`."""
 
 
-class AirWaybillsResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class AirWaybillsResponse(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Response of `trackAirWaybills`."""
 
     meta: SuccessMeta
@@ -1311,7 +1312,7 @@ class AirWaybillsResponse(Struct, frozen=True, kw_only=True, omit_defaults=True,
     """Results by air waybill number. An empty map may be encoded as `[]`."""
 
 
-class Carrier(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class Carrier(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A carrier."""
 
     name: str
@@ -1335,7 +1336,7 @@ class Carrier(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Chinese name; recorded in a sister API."""
 
 
-class CarriersResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class CarriersResponse(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Response of `listCarriers`."""
 
     meta: SuccessMeta
@@ -1344,7 +1345,7 @@ class CarriersResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc
 
 
 class DetectQuery(
-    Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True
+    Model, frozen=True, kw_only=True, omit_defaults=True, gc=False, forbid_unknown_fields=True
 ):
     """The number whose carrier is to be detected."""
 
@@ -1353,7 +1354,7 @@ class DetectQuery(
     """Language of the names, two letters; sent by the official client."""
 
 
-class DetectedCarrier(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class DetectedCarrier(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A likely carrier."""
 
     name: str
@@ -1362,7 +1363,7 @@ class DetectedCarrier(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=
     code: CarrierCode
 
 
-class DetectResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class DetectResponse(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Response of `detectCarrier`."""
 
     meta: SuccessMeta
@@ -1370,7 +1371,7 @@ class DetectResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=F
     """Likely carriers, best guess first."""
 
 
-class WebhookSignature(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class WebhookSignature(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A signature that does not cover the body; it proves only that the sender knows the account's e-mail address."""
 
     time_str: int | str = field(name="timeStr")
@@ -1383,7 +1384,7 @@ class WebhookSignature(Struct, frozen=True, kw_only=True, omit_defaults=True, gc
     """HMAC-SHA256 of `timeStr` with the e-mail address as key, lower-case hexadecimal."""
 
 
-class TrackingEventData(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class TrackingEventData(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The tracking in a webhook; the fields known to be sent, a subset of `Tracking`. Evidence: recorded."""
 
     id: str
@@ -1392,10 +1393,10 @@ class TrackingEventData(Struct, frozen=True, kw_only=True, omit_defaults=True, g
     tracking_number: TrackingNumber
     carrier_code: CarrierCode
     status: TrackingStatus
-    created_at: str | None = None
+    created_at: AwareDatetime | None = None
     """ISO 8601 with the offset of the account's zone."""
 
-    updated_at: str | None = None
+    updated_at: AwareDatetime | None = None
     """When the carrier was last queried, ISO 8601 with the offset of the account's zone."""
 
     customer_email: str | list[str] | None = None
@@ -1438,7 +1439,7 @@ class TrackingEventData(Struct, frozen=True, kw_only=True, omit_defaults=True, g
     """`Date` of the newest checkpoint of either leg, local time at the carrier, without a time zone."""
 
 
-class TrackingEvent(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class TrackingEvent(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Body of the webhook `trackingUpdated`. Evidence: recorded."""
 
     data: TrackingEventData
@@ -1448,7 +1449,7 @@ class TrackingEvent(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
     verify_info: WebhookSignature | None = field(name="verifyInfo", default=None)
 
 
-class Account(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class Account(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """The account of the API key, and its remaining quota."""
 
     email: str
@@ -1470,7 +1471,7 @@ class Account(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A newer form of the quota, which one client reads instead of `track_number`. Evidence: inferred."""
 
 
-class AccountResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+class AccountResponse(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Response of `getAccount`."""
 
     meta: SuccessMeta

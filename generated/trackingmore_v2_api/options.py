@@ -40,10 +40,10 @@ class CreateTrackingItemOptionsDict(TypedDict, total=False):
     customer_name: str | None
     """Name of the customer."""
 
-    customer_email: str | None
+    customer_email: str | list[str] | None
     """One e-mail address of the customer."""
 
-    customer_phone: str | None
+    customer_phone: str | list[str] | None
     """Telephone number of the customer, such as `+86123456789`."""
 
     order_id: str | None
@@ -103,10 +103,10 @@ class CreateTrackingRequestOptionsDict(TypedDict, total=False):
     customer_name: str | None
     """Name of the customer."""
 
-    customer_email: str | None
+    customer_email: str | list[str] | None
     """One e-mail address of the customer."""
 
-    customer_phone: str | None
+    customer_phone: str | list[str] | None
     """Telephone number of the customer, such as `+86123456789`."""
 
     order_id: str | None
@@ -246,7 +246,7 @@ class UpdateTrackingItemOptionsDict(TypedDict, total=False):
     customer_name: str | None
     """Name of the customer."""
 
-    customer_email: str | None
+    customer_email: str | list[str] | None
     """One e-mail address of the customer."""
 
     order_id: str | None
@@ -288,10 +288,10 @@ class UpdateTrackingRequestOptionsDict(TypedDict, total=False):
     customer_name: str | None
     """Name of the customer."""
 
-    customer_email: str | None
+    customer_email: str | list[str] | None
     """One e-mail address of the customer."""
 
-    customer_phone: str | None
+    customer_phone: str | list[str] | None
     """Telephone number of the customer, such as `+86123456789`."""
 
     order_id: str | None

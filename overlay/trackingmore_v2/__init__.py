@@ -17,6 +17,7 @@ from trackingmore_v2._version import __version__
 from trackingmore_v2.hooks import Hooks
 from trackingmore_v2.limiters.memory import Limiter
 from trackingmore_v2.quota import QuotaGuard
+from trackingmore_v2.rows import to_row
 from trackingmore_v2.serialization import to_dict, to_json
 from trackingmore_v2.timelines import air_waybill_timeline, timeline
 
@@ -39,6 +40,7 @@ __all__ = [
     "timeline",
     "to_dict",
     "to_json",
+    "to_row",
     "types",
 ]
 __all__ += _errors.__all__

@@ -161,7 +161,7 @@ def model(kind: type[ModelT], item: object, index: int | None = None) -> ModelT:
     Raises:
         InvalidInput: The item has another type, or a field is missing, unknown or invalid.
     """
-    made = unchecked_model(kind, item, index)
+    made = _without_lists(unchecked_model(kind, item, index), index)
     table = _table(type(made))
     for field in table:
         if field.pattern:
@@ -176,6 +176,19 @@ def model(kind: type[ModelT], item: object, index: int | None = None) -> ModelT:
         raise _rejected(made, str(error), index) from None
     if sent != made:
         raise _changed(made, sent, index)
+    return made
+
+
+def _without_lists(made: ModelT, index: int | None) -> ModelT:
+    """Replace each list of one, as it stands in a response, by its value; an empty one by None."""
+    for field in _table(type(made)):
+        values: object = getattr(made, field.name)
+        if field.takes_list_of_one and isinstance(values, list):
+            given = cast("list[object]", values)
+            if len(given) > 1:
+                reason = f"must be {field.allowed}, not a list of {len(given)}: choose one of them"
+                raise InvalidInput(field.wire, reason, index)
+            made = replace(made, **{field.name: given[0] if given else None})
     return made
 
 

@@ -18,6 +18,7 @@ from trackingmore_v2._sync.recorder import Recorder
 from trackingmore_v2._sync.shipping import ShippingResource
 from trackingmore_v2._sync.trackings import TrackingsResource
 from trackingmore_v2._transport.response import Response
+from trackingmore_v2.rows import TrackingRowDict
 from trackingmore_v2_api import Call, options
 from trackingmore_v2_api.options import *  # noqa: F403 - each of them is public
 
@@ -40,6 +41,7 @@ __all__ = [
     "Response",
     "ShippingResource",
     "TimeWindowDict",
+    "TrackingRowDict",
     "TrackingsResource",
 ]
 __all__ += items.__all__

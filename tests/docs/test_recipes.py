@@ -175,9 +175,35 @@ def test_a_fastapi_app(recipe: Run) -> None:
         found = browser.get("/trackings/china-ems/LK664578623CN")
         missing = browser.get("/trackings/china-ems/LK894734223CN")
         wrong = browser.get("/trackings/china-ems/x")
+        body = {"carrier_code": "ups", "tracking_number": "1Z97X17XYW06605211"}
+        order = browser.post("/orders/7", json=body)
+        invalid = browser.post("/orders/7", json={**body, "tracking_number": "x"})
+        schemas = browser.get("/openapi.json").json()["components"]["schemas"]
 
     assert found.json()["title"] == "Teapot"
     assert (missing.status_code, wrong.status_code) == (404, 422)
+    assert order.json()["tracking"]["order_id"] == order.json()["number"] == "7"
+    assert (invalid.status_code, invalid.json()["detail"][0]["loc"]) == (
+        422,
+        ["body", "tracking_number"],
+    )
+    assert {"Tracking", "CreatedTracking", "TrackingKey", "Order"} <= schemas.keys()
+
+
+def test_a_data_frame(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    """The file has the same types with and without trackings."""
+    pandas = pytest.importorskip("pandas")
+    pytest.importorskip("pyarrow")
+    recipe("In a data frame, and in Parquet")
+    empty = pandas.read_parquet("trackings.parquet")
+    recipe("First call")
+    capsys.readouterr()
+    recipe("In a data frame, and in Parquet")
+    full = pandas.read_parquet("trackings.parquet")
+
+    assert list(full["tracking_number"]) == ["LK664578623CN"]
+    assert dict(full.dtypes) == dict(empty.dtypes)
+    assert "pending    1" in capsys.readouterr().out
 
 
 def test_a_cron_job(recipe: Run, clock: SettableClock, capsys: pytest.CaptureFixture[str]) -> None:

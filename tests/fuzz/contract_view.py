@@ -1,6 +1,9 @@
 """The part of a response that the contract describes."""
 
+from datetime import datetime
 from typing import Any, Final
+
+import msgspec
 
 from tests.contract.document import Json, contract, resolve, types
 
@@ -11,8 +14,14 @@ _TYPES: Final[dict[object, str]] = {dict: "object", list: "array"}
 
 
 def described(value: Any, schema: Json, unknown: set[str], path: str = "$") -> Any:
-    """Return a value without unknown fields and nulls, and add the paths of unknown fields."""
+    """
+    Return a value without unknown fields and nulls, and add the paths of unknown fields.
+
+    Times are written as the models write them, such as with "Z" for the offset of UTC.
+    """
     branch = _branch(value, schema)
+    if isinstance(value, str) and resolve(contract(), schema).get("format") == "date-time":
+        return msgspec.to_builtins(msgspec.convert(value, datetime))
     if branch is None:
         is_float = isinstance(value, int) and "number" in types(resolve(contract(), schema))
         return float(value) if is_float else value

@@ -28,7 +28,7 @@ def tracking(number: int) -> models.Tracking:
         tracking_number=f"LK{number:09}CN",
         carrier_code="china-ems",
         status=models.TrackingStatus.TRANSIT,
-        created_at="",
+        created_at=None,
     )
 
 

@@ -1,8 +1,10 @@
 """Timelines of any tracking or air waybill, and any air waybill number."""
 
 from collections import Counter
+from datetime import UTC, datetime, timedelta, timezone
 from itertools import product
-from typing import Any
+from types import NoneType
+from typing import Any, get_type_hints
 
 import pytest
 from hypothesis import given
@@ -12,11 +14,12 @@ from msgspec.json import decode
 from msgspec.structs import replace
 
 from tests.fuzz.profile import fuzzed
-from trackingmore_v2 import InvalidInput, models
+from trackingmore_v2 import InvalidInput, models, to_row
 from trackingmore_v2.air_waybill_numbers import normalize_air_waybill_number
 from trackingmore_v2.serialization import to_dict, to_json
 from trackingmore_v2.timelines.air_waybill import air_waybill_timeline
 from trackingmore_v2.timelines.parcel import LegKind, Parcel, TimelineEvent, timeline
+from trackingmore_v2.types import TrackingRowDict
 
 ODD_TIMES = ["", "null", "0000-00-00 00:00:00", "9999-12-31 23:59:59", "2018-02-30 10:00", "?"]
 
@@ -56,9 +59,10 @@ common: dict[str, Any] = {
     "origin_info": legs,
     "destination_info": legs,
 }
-update_times = times | st.datetimes().map(lambda time: f"{time:%Y-%m-%dT%H:%M:%S}+08:00")
+zones = st.sampled_from([UTC, timezone(timedelta(hours=8)), timezone(timedelta(hours=-5))])
+update_times = st.none() | st.datetimes(timezones=zones)
 trackings: st.SearchStrategy[Parcel] = st.one_of(
-    st.builds(models.Tracking, **common, created_at=texts.map(str), updated_at=update_times),
+    st.builds(models.Tracking, **common, created_at=update_times, updated_at=update_times),
     st.builds(models.RealtimeTracking, **common),
     st.builds(models.TrackingEventData, **common, updated_at=update_times),
 )
@@ -122,6 +126,17 @@ def single_events(tracking: Parcel, leg: models.Leg | None) -> list[TimelineEven
         for only in [models.Leg(track_info=[checkpoint])]
         for event in timeline(replace(tracking, origin_info=only, destination_info=None)).events
     ]
+
+
+@fuzzed(400)
+@given(trackings)
+def test_a_row_has_one_type_in_each_column(tracking: Parcel) -> None:
+    """Whatever the API sent, a row has all columns, in order, and no other type."""
+    row, columns = to_row(tracking), get_type_hints(TrackingRowDict)
+
+    assert list(row) == list(columns)
+    assert all(isinstance(value, columns[name]) for name, value in row.items())
+    assert {type(value) for value in row.values()} <= {str, int, bool, datetime, NoneType}
 
 
 @fuzzed(400)

@@ -1,6 +1,7 @@
 """The contract's examples, and responses made from them."""
 
 import json
+import re
 from copy import deepcopy
 from typing import Any, NamedTuple
 
@@ -72,6 +73,15 @@ def put(root: Any, path: list[str | int], value: object) -> None:
 def encoded(value: object) -> bytes:
     """Write JSON as PHP does: ASCII only, slashes escaped."""
     return json.dumps(value).replace("/", r"\/").encode()
+
+
+def rewritten(node: Any) -> Any:
+    """Return plain JSON as a model writes it: without nulls, and with "Z" for the offset of UTC."""
+    if isinstance(node, dict):
+        return {key: rewritten(child) for key, child in node.items() if child is not None}
+    if isinstance(node, str) and re.fullmatch(r"[0-9-]{10}T[0-9:]{8}\+00:00", node):
+        return node.replace("+00:00", "Z")
+    return list(map(rewritten, node)) if isinstance(node, list) else node
 
 
 def read(operation: str, response: object) -> tuple[Any, list[str]]:

@@ -6,6 +6,7 @@ Forms that the contract lists need no repair; the others are repaired, and repor
 
 import json
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 import pytest
@@ -20,6 +21,8 @@ Form: TypeAlias = tuple[object, object] | tuple[object, object, str]
 
 AWB = "172-28891936"
 WORDS = ("", "x", "null", None)
+NOON = datetime(2001, 1, 1, 12, tzinfo=UTC)
+NO_TIME = "expected time with an offset | null"
 EMPTY_LEG = dict.fromkeys(["ItemReceived", "weblink", "phone", "carrier_code", "trackinfo"])
 
 
@@ -124,11 +127,30 @@ TEXTS = [
     ),
     *forms("getTracking", "original_country", same=["", "Hong Kong [CN]", None], absent=None),
     *forms("getTracking", "destination_country", same=["", "Italy", None], absent=None),
-    *forms("getTracking", "updated_at", same=[None, "2001-01-01T00:00:00+08:00"], absent=None),
     *forms("getTracking", "singed_by", same=["J. Doe", None, ""], absent=None),
     *forms("changeCarrier", "Usertag", same=["", None], absent=None),
     *forms("listCarriers", "0.homepage", same=["//www.dhl.com/", "http://www.dhl.com/", ""]),
     *forms("listCarriers", "0.picture", same=["//cdn.example.com/dhl.png", None], absent=None),
+]
+TIMES = [
+    case
+    for operation in ("createTracking", "getTracking", "updateTracking")
+    for name in ("created_at", "updated_at")
+    if (operation, name) != ("createTracking", "updated_at")
+    for case in forms(
+        operation,
+        name,
+        *((text, NOON) for text in ("2001-01-01T12:00:00+00:00", "2001-01-01T20:00:00+08:00")),
+        *((text, NOON) for text in ("2001-01-01T12:00:00Z", "2001-01-01 06:30:00-0530")),
+        *((text, None, f"{NO_TIME}, got str") for text in ("", "2001-01-01", "noon")),
+        *((text, None, f"{NO_TIME}, got str") for text in ("2001-01-01T12:00:00", "978350400")),
+        *((number, None, f"{NO_TIME}, got int") for number in (0, 978350400)),
+        ("null", None, "expected null, got str"),
+        ([], None, f"{NO_TIME}, got array"),
+        ({}, None, f"{NO_TIME}, got object"),
+        same=[None],
+        absent=None,
+    )
 ]
 ORDER_CREATE_TIME = [
     *forms("createTracking", "order_create_time", same=[0, 1, *WORDS], absent=None),
@@ -282,6 +304,7 @@ LISTS = [
         *COUNTERS,
         *EMAIL_AND_PHONE,
         *TEXTS,
+        *TIMES,
         *ORDER_CREATE_TIME,
         *LEGS,
         *TRUTH_VALUES,

@@ -14,7 +14,7 @@ from trackingmore_v2_api import OPERATIONS, ContractViolated, Repair, models, sa
 CANARY = "canary-4711"
 SIZE = 2_000
 ODD = 1_234
-REQUIRED = ["id", "tracking_number", "carrier_code", "status", "created_at"]
+REQUIRED = ["id", "tracking_number", "carrier_code", "status"]
 
 
 def page() -> Any:
@@ -66,6 +66,30 @@ def test_one_odd_field_costs_only_itself(
     assert repairs == [f"$.data.items[{ODD}].{wire}: {problem}"]
 
 
+@pytest.mark.parametrize("original", ["2019-05-17T14:00:00", CANARY, 1558072800, 0.5, True])
+@pytest.mark.parametrize("wire", ["created_at", "updated_at"])
+def test_a_time_without_an_offset_is_kept_in_its_repair(wire: str, original: object) -> None:
+    """It is never guessed; the original is an attribute, and not in the texts."""
+    response = success("getTracking")
+    response["data"][wire] = original
+    repairs: list[Repair] = []
+    found = OPERATIONS["getTracking"].parse(200, {}, encoded(response), on_repair=repairs.append)
+
+    assert getattr(found.data, wire) is None
+    assert [(repair.path, repair.original) for repair in repairs] == [(f"$.data.{wire}", original)]
+    assert str(original) not in f"{repairs!r} {repairs[0].problem}"
+
+
+def test_other_repairs_keep_no_value() -> None:
+    """A value may be personal data; only a time is kept."""
+    response = success("getTracking")
+    response["data"] |= {"title": 5, "itemTimeLength": CANARY, "created_at": {"a": CANARY}}
+    repairs: list[Repair] = []
+    OPERATIONS["getTracking"].parse(200, {}, encoded(response), on_repair=repairs.append)
+
+    assert [repair.original for repair in repairs] == [None, None, None]
+
+
 @pytest.mark.parametrize("number", [b"1e999", b"9" * 5_000])
 def test_a_number_out_of_range_costs_only_its_field(number: bytes) -> None:
     """A number that no type of Python's can hold is left out."""
@@ -89,6 +113,7 @@ def test_a_number_out_of_range_costs_only_its_field(number: bytes) -> None:
         ({}, "missing at $.data.items[1234].id"),
         ({"error": CANARY}, "missing at $.data.items[1234].id"),
         ({"title": CANARY}, "missing at $.data.items[1234].id"),
+        ({"created_at": None}, "missing at $.data.items[1234].id"),
         ([CANARY], "expected object, got array"),
     ],
     ids=stable_repr,

@@ -26,7 +26,7 @@ from trackingmore_v2_api.operations.account import get_account
 ACCOUNT = b'{"meta":{"code":200},"data":{"email":"user@example.com"}}'
 DRIFTED = (
     b'{"meta":{"code":200,"trace":"x"},"data":{"id":"1","tracking_number":"LK664578623CN",'
-    b'"carrier_code":"usps","status":"teleported","created_at":"","eta":{"secret":1},'
+    b'"carrier_code":"usps","status":"teleported","created_at":null,"eta":{"secret":1},'
     b'"origin_info":{"trackinfo":[{"Mood":1},{"Mood":2,"ItemNode":"Sung"}]}}}'
 )
 

@@ -71,9 +71,8 @@ class AsyncTrackingsResource(AsyncResource):
 
         Source: operations createTracking and, after a lost response, getTracking.
         """
-        request = models.CreateTrackingRequest(
-            carrier_code=carrier_code, tracking_number=tracking_number, **options
-        )
+        _validation.known("create", options, CreateTrackingRequestOptionsDict.__optional_keys__)
+        request = {"carrier_code": carrier_code, "tracking_number": tracking_number, **options}
         new = _validation.model(models.CreateTrackingRequest, request)
         # The API has no idempotency keys: only the details distinguish a tracking that a lost
         # attempt created from one that existed before.

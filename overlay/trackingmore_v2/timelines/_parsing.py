@@ -17,12 +17,7 @@ _TIME: Final = re.compile(
 
 
 def read_time(value: str | None) -> datetime | None:
-    """
-    Parse a local time and ignore its offset; None unless it has both a date and an hour.
-
-    The offset is ignored because the contract's day counts, which compare the carrier's local times
-    with the account's, ignore it too.
-    """
+    """Parse a local time and ignore its offset; None unless it has both a date and an hour."""
     found = _TIME.fullmatch(read_text(value) or "")
     if found is None:
         return None

@@ -199,8 +199,15 @@ def _days_in_transit(parcel: Parcel, events: Iterable[TimelineEvent]) -> int | N
 
 
 def _last_refresh(parcel: Parcel) -> datetime | None:
-    """Return the time of the provider's last refresh; None for realtime results, which lack it."""
-    return None if isinstance(parcel, models.RealtimeTracking) else read_time(parcel.updated_at)
+    """
+    Return the time of the provider's last refresh, naive; realtime results have none.
+
+    The offset is ignored because the contract's day counts, which compare the carrier's local times
+    with the account's, ignore it too.
+    """
+    if isinstance(parcel, models.RealtimeTracking) or parcel.updated_at is None:
+        return None
+    return parcel.updated_at.replace(tzinfo=None)
 
 
 def _delivered_at(parcel: Parcel, events: Iterable[TimelineEvent]) -> datetime | None:

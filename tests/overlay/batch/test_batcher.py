@@ -162,7 +162,7 @@ def test_reads_what_was_created() -> None:
         carrier_code="ups",
         tracking_number="x",
         status=models.TrackingStatus.PENDING,
-        created_at="",
+        created_at=None,
     )
     wrapped = {"meta": {"code": "4014", "message": "Bad."}, "data": {"tracking_number": "y"}}
     deep = "[" * 100_000

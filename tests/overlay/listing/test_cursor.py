@@ -23,7 +23,7 @@ def parcel(number: str, carrier: str = "ups", id: str = "") -> models.Tracking: 
         tracking_number=number,
         carrier_code=carrier,
         status=models.TrackingStatus.TRANSIT,
-        created_at="",
+        created_at=None,
     )
 
 

@@ -218,7 +218,7 @@ def test_time_stands_still_from_the_start(run: Run) -> None:
             trackingmore_clock.advance(3600)
             found = trackingmore.trackings.get(tracking.carrier_code, tracking.tracking_number)
             assert found.status == "delivered"
-            assert tracking.created_at == "2026-01-05T12:00:00+00:00"
+            assert tracking.created_at == FROZEN_AT
 
         def test_late(request):
             assert request.getfixturevalue("trackingmore_clock").now() == FROZEN_AT
