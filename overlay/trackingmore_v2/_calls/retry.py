@@ -1,8 +1,8 @@
 """
 Whether a failed call is retried, and after which delay. Nothing here does I/O.
 
-Transient failures are retried: connection errors, 5xx responses and rate-limit responses. Any other
-error would only come back.
+Transient failures are retried: connection errors, 5xx responses, rate-limit responses, and
+unreadable responses to a write. Any other error would only come back.
 
 The delay is the one in the response's `Retry-After`. Without it, a rate-limited call waits as long
 as the contract states for code 429, and any other call backs off exponentially, in seconds:
@@ -12,14 +12,12 @@ as the contract states for code 429, and any other call backs off exponentially,
 with a random `jitter` from 0 to 1, so that clients that failed together do not retry together.
 """
 
-from collections.abc import Mapping
-from email.utils import parsedate_to_datetime
-from math import isfinite
 from typing import Final
 
 from trackingmore_v2._errors import (
+    ApiError,
+    ContractBroken,
     DeadlineExceeded,
-    RateLimited,
     ServerFailed,
     TrackingMoreError,
     TransportError,
@@ -48,7 +46,7 @@ def retry_delay(error: TrackingMoreError, failures: int, jitter: float) -> float
     requested = requested_delay(error)
     if requested is not None:
         return requested if requested <= MAX_REQUESTED_DELAY else None
-    if isinstance(error, DeadlineExceeded) or not isinstance(error, TransportError | ServerFailed):
+    if not _is_transient(error):
         return None
     # The exponent is bounded, since a float overflows after some thousand retries.
     return jitter * min(MAX_BACKOFF, INITIAL_BACKOFF * 2.0 ** min(failures - 1, 30))
@@ -56,42 +54,13 @@ def retry_delay(error: TrackingMoreError, failures: int, jitter: float) -> float
 
 def requested_delay(error: TrackingMoreError) -> float | None:
     """Return the delay in seconds that the server or the contract requests, or None."""
-    if not isinstance(error, RateLimited | ServerFailed):
-        return None
-    requested = _retry_after(error.headers)
-    if requested is not None or not isinstance(error, RateLimited):
-        return requested
-    # A proxy has no meta code, but its HTTP status has the same meaning.
-    known = META_CODES.get(error.code or error.status)
-    return known.pause_seconds if known else None
+    return error.retry_after if isinstance(error, ApiError) else None
 
 
-def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """Parse `Retry-After-Ms` (milliseconds) or `Retry-After` (seconds, or an HTTP date)."""
-    by_name = {name.lower(): value.strip() for name, value in headers.items()}
-    milliseconds = _parse_number(by_name.get("retry-after-ms"))
-    if milliseconds is not None:
-        return milliseconds / 1000
-    text = by_name.get("retry-after")
-    seconds = _parse_number(text)
-    return _seconds_between(by_name.get("date"), text) if seconds is None else seconds
-
-
-def _parse_number(text: str | None) -> float | None:
-    try:
-        value = float(text or "")
-    except ValueError:
-        return None
-    # `float()` accepts `inf` and `nan` as well.
-    return value if isfinite(value) and value >= 0 else None
-
-
-def _seconds_between(now: str | None, then: str | None) -> float | None:
-    # Both dates are the server's, since its clock may differ from the local one.
-    try:
-        seconds = (
-            parsedate_to_datetime(then or "") - parsedate_to_datetime(now or "")
-        ).total_seconds()
-    except (ValueError, TypeError, OverflowError):
-        return None
-    return max(0.0, seconds)
+def _is_transient(error: TrackingMoreError) -> bool:
+    if isinstance(error, ContractBroken):
+        # It may hide any outcome, so a write is retried as after no response.
+        return error.call.operation.retry != "safe"
+    if isinstance(error, DeadlineExceeded):
+        return False
+    return isinstance(error, TransportError | ServerFailed)
