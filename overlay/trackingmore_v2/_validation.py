@@ -9,12 +9,13 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from trackingmore_v2._errors import InvalidInput
+from trackingmore_v2._errors import InvalidInput, TrackingMoreError
 from trackingmore_v2_api import Bounds, models, patterns
 from trackingmore_v2_api.constraints import REQUEST_FIELDS, RequestField
 
 ModelT = TypeVar("ModelT", bound=Struct)
 CheckedT = TypeVar("CheckedT")
+ErrorT = TypeVar("ErrorT", bound=TrackingMoreError)
 
 _CONVERSION_ERRORS: Final = (
     msgspec.MsgspecError,
@@ -42,6 +43,21 @@ def carrier_code(value: object, index: int | None = None) -> str:
 def pair(carrier: object, number: object) -> tuple[str, str]:
     """Return a carrier code and a tracking number without surrounding whitespace."""
     return carrier_code(carrier), tracking_number(number)
+
+
+def with_pair(error: ErrorT, item: Any) -> ErrorT:  # noqa: ANN401 - as the caller passed it
+    """Return an error with the carrier and the number of the item that it is about, if valid."""
+    try:
+        if isinstance(item, tuple):
+            carrier, number = cast("tuple[object, ...]", item)
+        elif isinstance(item, Mapping):
+            carrier, number = item["carrier_code"], item["tracking_number"]
+        else:
+            carrier, number = item.carrier_code, item.tracking_number
+        error.carrier_code, error.tracking_number = pair(carrier, number)
+    except Exception:  # noqa: BLE001, S110 - attributes of the caller's object may raise any
+        pass
+    return error
 
 
 def air_waybill_number(value: object, index: int | None = None) -> str:
@@ -97,13 +113,19 @@ def archived(value: object) -> models.ArchivedText | None:
     return models.ArchivedText.TRUE if flag("archived", value) else models.ArchivedText.FALSE
 
 
-def changes_by_keyword(changes: Mapping[str, object]) -> models.UpdateTrackingRequest:
+def changes_by_keyword(
+    changes: Mapping[str, object], tracking: tuple[str, str]
+) -> models.UpdateTrackingRequest:
     """Return the valid model of keyword arguments, whose `archived` must be a boolean."""
     value = changes.get("archived")
-    if value is not None and not isinstance(value, bool):
-        table = _table(models.UpdateTrackingRequest)
-        raise _field_error(next(field for field in table if field.name == "archived"), value, None)
-    return model(models.UpdateTrackingRequest, changes)
+    try:
+        if value is not None and not isinstance(value, bool):
+            table = _table(models.UpdateTrackingRequest)
+            field = next(field for field in table if field.name == "archived")
+            raise _field_error(field, value, None)
+        return model(models.UpdateTrackingRequest, changes)
+    except InvalidInput as error:
+        raise with_pair(error, tracking) from None
 
 
 def flag(field: str, value: object) -> bool:
@@ -161,6 +183,13 @@ def model(kind: type[ModelT], item: object, index: int | None = None) -> ModelT:
     Raises:
         InvalidInput: The item has another type, or a field is missing, unknown or invalid.
     """
+    try:
+        return _valid_model(kind, item, index)
+    except InvalidInput as error:
+        raise with_pair(error, item) from None
+
+
+def _valid_model(kind: type[ModelT], item: object, index: int | None) -> ModelT:
     made = unchecked_model(kind, item, index)
     table = _table(type(made))
     for field in table:

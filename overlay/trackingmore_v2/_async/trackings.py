@@ -12,6 +12,7 @@ from trackingmore_v2._batch.items import CreateItem, KeyItem, UpdateItem
 from trackingmore_v2._batch.operations import CREATE, DELETE, STOP, UPDATE
 from trackingmore_v2._batch.results import BatchReport, Outcome
 from trackingmore_v2._calls.flow import PreparedCall, RetryOutcome
+from trackingmore_v2._calls.identity import Subject
 from trackingmore_v2._errors import TrackingExists, TrackingNotFound
 from trackingmore_v2._listing import filters as listing_filters
 from trackingmore_v2._listing.filters import FiltersDict, TimeWindowDict
@@ -77,15 +78,18 @@ class AsyncTrackingsResource(AsyncResource):
         new = _validation.model(models.CreateTrackingRequest, request)
         # The API has no idempotency keys: only the details distinguish a tracking that a lost
         # attempt created from one that existed before.
+        subject = Subject(new.carrier_code, new.tracking_number)
         find_created = PreparedCall(
             operations.get_tracking.call(new.carrier_code, new.tracking_number),
             lambda envelope: _created(new, envelope.data),
+            subject=subject,
         )
         return await self._run(
             PreparedCall(
                 operations.create_tracking.call(new),
                 lambda envelope: envelope.data,
                 retry_outcome=RetryOutcome(TrackingExists, find_created),
+                subject=subject,
             )
         )
 
@@ -118,7 +122,15 @@ class AsyncTrackingsResource(AsyncResource):
             if language
             else operations.get_tracking.call(*pair)
         )
-        return await self._run(PreparedCall(call, lambda envelope: envelope.data))
+        return await self._run(
+            PreparedCall(
+                call,
+                lambda envelope: envelope.data,
+                subject=Subject(*pair),
+                # The API's code for an unknown pair is not certain: 4017 or 4031.
+                no_result=TrackingNotFound,
+            )
+        )
 
     async def update(
         self,
@@ -146,8 +158,11 @@ class AsyncTrackingsResource(AsyncResource):
         # An unknown option raises `TypeError`, as without `**changes`, not `InvalidInput`.
         _validation.known("update", changes, UpdateTrackingRequestOptionsDict.__optional_keys__)
         pair = _validation.pair(carrier_code, tracking_number)
-        call = operations.update_tracking.call(*pair, _validation.changes_by_keyword(changes))
-        return await self._run(PreparedCall(call, lambda envelope: envelope.data))
+        checked = _validation.changes_by_keyword(changes, pair)
+        call = operations.update_tracking.call(*pair, checked)
+        return await self._run(
+            PreparedCall(call, lambda envelope: envelope.data, subject=Subject(*pair))
+        )
 
     async def delete(self, carrier_code: str, tracking_number: str) -> None:
         """
@@ -168,7 +183,10 @@ class AsyncTrackingsResource(AsyncResource):
         deleted = RetryOutcome[None](TrackingNotFound, lambda: None)
         await self._run(
             PreparedCall(
-                operations.delete_tracking.call(*pair), lambda _: None, retry_outcome=deleted
+                operations.delete_tracking.call(*pair),
+                lambda _: None,
+                retry_outcome=deleted,
+                subject=Subject(*pair),
             )
         )
 
@@ -375,9 +393,15 @@ class AsyncTrackingsResource(AsyncResource):
         query = models.RealtimeQuery(
             carrier_code=carrier_code, tracking_number=tracking_number, **options
         )
-        call = operations.track_in_realtime.call(_validation.model(models.RealtimeQuery, query))
-        # One item by contract; the `IndexError` of an empty list becomes a `ContractBroken`.
-        return await self._run(PreparedCall(call, lambda envelope: envelope.data.items[0]))
+        checked = _validation.model(models.RealtimeQuery, query)
+        return await self._run(
+            PreparedCall(
+                operations.track_in_realtime.call(checked),
+                # One item by contract; without any, the `IndexError` becomes a `ContractBroken`.
+                lambda envelope: envelope.data.items[0],
+                subject=Subject(checked.carrier_code, checked.tracking_number),
+            )
+        )
 
     async def change_carrier(self, carrier_code: str, tracking_number: str, *, to: str) -> None:
         """
@@ -405,12 +429,14 @@ class AsyncTrackingsResource(AsyncResource):
         find_changed = PreparedCall(
             operations.get_tracking.call(checked.update_carrier_code, checked.tracking_number),
             lambda _: None,
+            subject=Subject(checked.update_carrier_code, checked.tracking_number),
         )
         await self._run(
             PreparedCall(
                 operations.change_carrier.call(checked),
                 lambda _: None,
                 retry_outcome=RetryOutcome(TrackingNotFound, find_changed),
+                subject=Subject(checked.carrier_code, checked.tracking_number),
             )
         )
 
