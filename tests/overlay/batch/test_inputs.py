@@ -1,6 +1,6 @@
 """Inputs of the async methods: iterables that are awaited, and those that are not."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any
 
 import pytest
@@ -140,12 +140,12 @@ async def test_a_question_whose_async_input_breaks_is_interrupted(
     client = async_client_of(server)
     waybills = [f"172-{serial:07}{serial % 7}" for serial in range(count)]
     places = [models.Place(country="Japan", postcode=f"{number:07}") for number in range(count)]
-    ask = {
+    methods: dict[str, Callable[[], Any]] = {
         "trackAirWaybills": lambda: client.air_waybills.track(awaited(waybills, error)),
         "checkRemoteAreas": lambda: client.shipping.remote_areas(awaited(places, error)),
-    }[operation]
+    }
     with pytest.raises(BatchInterrupted) as caught:
-        await ask()
+        await methods[operation]()
 
     assert caught.value.index == count
     assert caught.value.__cause__ is error

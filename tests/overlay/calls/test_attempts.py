@@ -157,10 +157,11 @@ def test_an_error_before_sending_keeps_an_earlier_attempt_in_doubt() -> None:
     async def send_async(*_: object) -> Response:
         return send()
 
-    for attempt in (
+    drivers: list[Callable[[], object]] = [
         lambda: drive(start(clock), send, clock),
         lambda: asyncio.run(drive_async(start(clock), send_async, clock)),
-    ):
+    ]
+    for attempt in drivers:
         with pytest.raises(ConfigurationError) as caught:
             attempt()
         assert caught.value.in_doubt

@@ -63,10 +63,11 @@ def naming(method: str, number: str, carrier: str = "ups") -> bytes:
 def call_both(method: Method, body: bytes) -> Any:
     """Call a method of both clients, and return the result, or the error, that both have."""
     outcomes: list[Any] = []
-    for run in (
+    runs: list[Callable[[], Any]] = [
         lambda: method(client_of(Recorder(body))),
         lambda: asyncio.run(method(async_client_of(Recorder(body)))),
-    ):
+    ]
+    for run in runs:
         try:
             outcomes.append(run())
         except TrackingMoreError as error:
