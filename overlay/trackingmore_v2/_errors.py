@@ -458,13 +458,15 @@ class TrackingMismatch(ContractBroken):
 
 _SERVER_ERROR: Final = 500
 
-IN_DOUBT_STATUSES: Final = frozenset({408, 444, 460, 499, *range(_SERVER_ERROR, 1000)})
+IN_DOUBT_STATUSES: Final = frozenset(
+    {*range(300, 400), 408, 444, 460, 499, *range(_SERVER_ERROR, 1000)}
+)
 """
-HTTP statuses of a server or proxy that gave up while the call may have been carried out.
+HTTP statuses after which the call may have been carried out.
 
-Besides server errors: 408 Request Timeout, 444 No Response (nginx), 460 Client Closed Connection
-(AWS) and 499 Client Closed Request (nginx). They count only if the response has a meta code that
-is not in the contract; a known one is clear, and one without any is not the API's.
+Besides redirects and server errors: 408 Request Timeout, 444 No Response (nginx), 460 Client Closed
+Connection (AWS) and 499 Client Closed Request (nginx). They count only if the response has a meta
+code that is not in the contract; a known one is clear, and one without any is not the API's.
 """
 
 _SENTENCE_END: Final = re.compile(r"(?<=\.)\s+")

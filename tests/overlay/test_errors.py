@@ -157,8 +157,8 @@ def test_an_input_error_names_the_place() -> None:
         *((code, code, False) for code in (401, 403, 404, 405, 409, 429)),
         *((200, code, code in {500, 503}) for code in API_ERRORS),
         # An envelope with another code: the HTTP status decides.
-        *((status, status, True) for status in (408, 444, 460, 499, 502, 504, 520, 600)),
-        *((status, status, False) for status in (301, 400, 418, 425, 451)),
+        *((status, status, True) for status in (301, 303, 408, 444, 460, 499, 502, 504, 520, 600)),
+        *((status, status, False) for status in (400, 418, 425, 451)),
         (200, 9999, False),
         # A code of success contradicts the status.
         *((status, 200, True) for status in (301, 404, 500)),
@@ -171,10 +171,13 @@ def test_the_response_says_whether_the_call_may_have_been_carried_out(
     assert api_error(rejected(status, code), CALL).in_doubt is in_doubt
 
 
-def test_the_statuses_in_doubt_are_those_of_one_who_gave_up_waiting() -> None:
-    """Four of the caller's errors, and all of the server's."""
-    assert {status for status in IN_DOUBT_STATUSES if status < 500} == {408, 444, 460, 499}
-    assert set(range(500, 600)) <= IN_DOUBT_STATUSES
+def test_the_statuses_in_doubt_are_few_of_the_errors_of_the_caller() -> None:
+    """And all redirects and server errors, and no success."""
+    errors = set(range(400, 500))
+
+    assert errors & IN_DOUBT_STATUSES == {408, 444, 460, 499}
+    assert {*range(300, 400), *range(500, 600)} <= IN_DOUBT_STATUSES
+    assert IN_DOUBT_STATUSES.isdisjoint(range(300))
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ class AsyncCarriersResource(AsyncResource):
             PreparedCall(
                 detect_carrier.call(query),
                 lambda envelope: envelope.data,
-                subject=Subject(None, query.tracking_number),
+                subject=Subject("", query.tracking_number),
                 is_cacheable=True,
             )
         )

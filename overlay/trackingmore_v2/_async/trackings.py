@@ -1,7 +1,7 @@
 """The account's trackings."""
 
-from collections.abc import AsyncIterator
-from typing import Final, Unpack
+from collections.abc import AsyncIterator, Callable
+from typing import Final, TypeVar, Unpack
 
 from trackingmore_v2 import _validation
 from trackingmore_v2._async.batches import collect_async, stream_async
@@ -23,6 +23,8 @@ from trackingmore_v2_api.options import (
     RealtimeQueryOptionsDict,
     UpdateTrackingRequestOptionsDict,
 )
+
+ResultT = TypeVar("ResultT")
 
 _DETAILS: Final = ("title", "order_id", "customer_name", "comment")
 """Details that both a created tracking and a tracking that is read have."""
@@ -79,11 +81,7 @@ class AsyncTrackingsResource(AsyncResource):
         # The API has no idempotency keys: only the details distinguish a tracking that a lost
         # attempt created from one that existed before.
         subject = Subject(new.carrier_code, new.tracking_number)
-        find_created = PreparedCall(
-            operations.get_tracking.call(new.carrier_code, new.tracking_number),
-            lambda envelope: _created(new, envelope.data),
-            subject=subject,
-        )
+        find_created = _read(subject, lambda envelope: _created(new, envelope.data))
         return await self._run(
             PreparedCall(
                 operations.create_tracking.call(new),
@@ -114,23 +112,9 @@ class AsyncTrackingsResource(AsyncResource):
 
         Source: operations getTracking and, with `lang`, getLocalizedTracking.
         """
-        pair = _validation.pair(carrier_code, tracking_number)
+        subject = Subject(*_validation.pair(carrier_code, tracking_number))
         language = _validation.language(self._language(lang))
-        # The language is a segment of the path, which makes it an operation of its own.
-        call = (
-            operations.get_localized_tracking.call(*pair, language)
-            if language
-            else operations.get_tracking.call(*pair)
-        )
-        return await self._run(
-            PreparedCall(
-                call,
-                lambda envelope: envelope.data,
-                subject=Subject(*pair),
-                # The API's code for an unknown pair is not certain: 4017 or 4031.
-                no_result=TrackingNotFound,
-            )
-        )
+        return await self._run(_read(subject, lambda envelope: envelope.data, language))
 
     async def update(
         self,
@@ -426,11 +410,8 @@ class AsyncTrackingsResource(AsyncResource):
         )
         checked = _validation.model(models.CarrierChange, change)
         # After a lost response, "not found" under the old carrier alone does not prove the change.
-        find_changed = PreparedCall(
-            operations.get_tracking.call(checked.update_carrier_code, checked.tracking_number),
-            lambda _: None,
-            subject=Subject(checked.update_carrier_code, checked.tracking_number),
-        )
+        changed = Subject(checked.update_carrier_code, checked.tracking_number)
+        find_changed = _read(changed, lambda _: None)
         await self._run(
             PreparedCall(
                 operations.change_carrier.call(checked),
@@ -505,6 +486,21 @@ class AsyncTrackingsResource(AsyncResource):
         Source: operation stopTrackingUpdates.
         """
         return stream_async(self._run, STOP, items)
+
+
+def _read(
+    subject: Subject, read: Callable[[models.TrackingResponse], ResultT], lang: str | None = None
+) -> PreparedCall[ResultT]:
+    """Return the call that reads one tracking."""
+    pair = subject.carrier, subject.number
+    # The language is a segment of the path, which makes it an operation of its own.
+    call = (
+        operations.get_localized_tracking.call(*pair, lang)
+        if lang
+        else operations.get_tracking.call(*pair)
+    )
+    # The API's code for an unknown pair is not certain: 4017 or 4031.
+    return PreparedCall(call, read, subject=subject, no_result=TrackingNotFound)
 
 
 def _created(new: models.CreateTrackingRequest, found: models.Tracking) -> models.CreatedTracking:

@@ -26,8 +26,8 @@ _IDENTIFYING_DIGITS: Final = 10
 class Subject(Struct, frozen=True):
     """The tracking that a call is about."""
 
-    carrier: str | None
-    """Code of its carrier; None if the call does not name it."""
+    carrier: str
+    """Code of its carrier; `""` if the call does not name it."""
 
     number: str
 
@@ -37,7 +37,7 @@ class Subject(Struct, frozen=True):
         carrier, number = (
             "***" if text == key.reveal() else text for text in (self.carrier, self.number)
         )
-        error.carrier_code, error.tracking_number = carrier, number
+        error.carrier_code, error.tracking_number = carrier or None, number
 
 
 class OtherNumber(LookupError):

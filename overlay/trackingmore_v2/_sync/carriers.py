@@ -76,7 +76,7 @@ class CarriersResource(Resource):
             PreparedCall(
                 detect_carrier.call(query),
                 lambda envelope: envelope.data,
-                subject=Subject(None, query.tracking_number),
+                subject=Subject("", query.tracking_number),
                 is_cacheable=True,
             )
         )

@@ -1,8 +1,8 @@
 # Derived from _async/trackings.py by codegen/derive_sync.py; do not edit.
 """The account's trackings."""
 
-from collections.abc import Iterator
-from typing import Final, Unpack
+from collections.abc import Callable, Iterator
+from typing import Final, TypeVar, Unpack
 
 from trackingmore_v2 import _validation
 from trackingmore_v2._batch.inputs import Items
@@ -24,6 +24,8 @@ from trackingmore_v2_api.options import (
     RealtimeQueryOptionsDict,
     UpdateTrackingRequestOptionsDict,
 )
+
+ResultT = TypeVar("ResultT")
 
 _DETAILS: Final = ("title", "order_id", "customer_name", "comment")
 """Details that both a created tracking and a tracking that is read have."""
@@ -80,11 +82,7 @@ class TrackingsResource(Resource):
         # The API has no idempotency keys: only the details distinguish a tracking that a lost
         # attempt created from one that existed before.
         subject = Subject(new.carrier_code, new.tracking_number)
-        find_created = PreparedCall(
-            operations.get_tracking.call(new.carrier_code, new.tracking_number),
-            lambda envelope: _created(new, envelope.data),
-            subject=subject,
-        )
+        find_created = _read(subject, lambda envelope: _created(new, envelope.data))
         return self._run(
             PreparedCall(
                 operations.create_tracking.call(new),
@@ -115,23 +113,9 @@ class TrackingsResource(Resource):
 
         Source: operations getTracking and, with `lang`, getLocalizedTracking.
         """
-        pair = _validation.pair(carrier_code, tracking_number)
+        subject = Subject(*_validation.pair(carrier_code, tracking_number))
         language = _validation.language(self._language(lang))
-        # The language is a segment of the path, which makes it an operation of its own.
-        call = (
-            operations.get_localized_tracking.call(*pair, language)
-            if language
-            else operations.get_tracking.call(*pair)
-        )
-        return self._run(
-            PreparedCall(
-                call,
-                lambda envelope: envelope.data,
-                subject=Subject(*pair),
-                # The API's code for an unknown pair is not certain: 4017 or 4031.
-                no_result=TrackingNotFound,
-            )
-        )
+        return self._run(_read(subject, lambda envelope: envelope.data, language))
 
     def update(
         self,
@@ -425,11 +409,8 @@ class TrackingsResource(Resource):
         )
         checked = _validation.model(models.CarrierChange, change)
         # After a lost response, "not found" under the old carrier alone does not prove the change.
-        find_changed = PreparedCall(
-            operations.get_tracking.call(checked.update_carrier_code, checked.tracking_number),
-            lambda _: None,
-            subject=Subject(checked.update_carrier_code, checked.tracking_number),
-        )
+        changed = Subject(checked.update_carrier_code, checked.tracking_number)
+        find_changed = _read(changed, lambda _: None)
         self._run(
             PreparedCall(
                 operations.change_carrier.call(checked),
@@ -504,6 +485,21 @@ class TrackingsResource(Resource):
         Source: operation stopTrackingUpdates.
         """
         return stream(self._run, STOP, items)
+
+
+def _read(
+    subject: Subject, read: Callable[[models.TrackingResponse], ResultT], lang: str | None = None
+) -> PreparedCall[ResultT]:
+    """Return the call that reads one tracking."""
+    pair = subject.carrier, subject.number
+    # The language is a segment of the path, which makes it an operation of its own.
+    call = (
+        operations.get_localized_tracking.call(*pair, lang)
+        if lang
+        else operations.get_tracking.call(*pair)
+    )
+    # The API's code for an unknown pair is not certain: 4017 or 4031.
+    return PreparedCall(call, read, subject=subject, no_result=TrackingNotFound)
 
 
 def _created(new: models.CreateTrackingRequest, found: models.Tracking) -> models.CreatedTracking:
