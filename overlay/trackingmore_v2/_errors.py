@@ -32,7 +32,6 @@ No message contains the API key.
 import re
 from typing import Any, ClassVar, Final, TypeAlias
 
-from trackingmore_v2._retry_after import retry_after
 from trackingmore_v2_api import META_CODES, ApiRejected, Call, ContractViolated, models
 
 __all__ = [
@@ -240,13 +239,14 @@ class ApiError(TrackingMoreError):
         body: Body of the response.
         call: The call that failed.
         retry_after: Seconds to wait before the next request, from the header `Retry-After` or from
-            the contract; None if neither states it, or waiting would not help.
-        advice: Suggested next step, included in the message; `""` if there is none.
+            the contract; None if neither states it, or waiting does not help.
+        advice: Suggested next step, which the message contains unless it names `retry_after`; may be
+            empty.
     """
 
-    advice: str = ""
+    advice: ClassVar[str] = ""
+    retry_after: float | None = None
     _waiting_helps: ClassVar[bool] = False
-    """Whether waiting may help."""
 
     def __init__(self, rejected: ApiRejected, call: Call[Any]) -> None:
         super().__init__(rejected, call)
@@ -259,9 +259,6 @@ class ApiError(TrackingMoreError):
         self.headers = rejected.headers
         self.body = rejected.body
         self.in_doubt = _may_be_carried_out(rejected)
-        self.retry_after = _requested_delay(rejected) if self._waiting_helps else None
-        if self.retry_after is not None:
-            self.advice = f"Wait {self.retry_after:.10g} s before the next request."
 
     @property
     def retryable(self) -> bool:
@@ -272,7 +269,7 @@ class ApiError(TrackingMoreError):
     def __str__(self) -> str:
         code = f"code {self.code}" if self.code is not None else "no meta code"
         message = _without_advice(self.message) if self._waiting_helps else self.message
-        # The API often repeats the type as the message.
+        # The message may only say the type again.
         is_type = message.rstrip(".").casefold() == self.type.casefold()
         parts = (
             f"{self.operation} failed with {code} (HTTP {self.status}){self._for_tracking()}",
@@ -280,7 +277,9 @@ class ApiError(TrackingMoreError):
             "" if is_type else message,
         )
         summary = ": ".join(part for part in parts if part)
-        return f"{summary.removesuffix('.')}. {self.advice}" if self.advice else summary
+        seconds = self.retry_after
+        advice = self.advice if seconds is None else f"Wait {seconds:.10g} s before retrying."
+        return f"{summary.removesuffix('.')}. {advice}" if advice else summary
 
 
 class AccessDenied(ApiError):
@@ -356,6 +355,7 @@ class QuotaExhausted(ApiError):
 class RateLimited(ApiError):
     """Too many requests were sent; `retry_after` says how long to wait. Source: meta code 429."""
 
+    advice = "Wait before the next request."
     _waiting_helps = True
 
 
@@ -500,7 +500,7 @@ def api_error(
 
 
 def _without_advice(message: str) -> str:
-    """Return a message of the API without "Try again later.", as the error has its own advice."""
+    """Return a message of the API without its advice to wait, as the error has its own."""
     sentences = _SENTENCE_END.split(message)
     return " ".join(each for each in sentences if not _ADVICE_TO_WAIT.search(each))
 
@@ -514,11 +514,3 @@ def _may_be_carried_out(rejected: ApiRejected) -> bool:
         return rejected.status in IN_DOUBT_STATUSES
     # A code of success contradicts the HTTP status of an error.
     return known.exception is None or API_ERRORS[rejected.code] is ServerFailed
-
-
-def _requested_delay(rejected: ApiRejected) -> float | None:
-    """Return the delay in seconds that the response or the contract requests, or None."""
-    requested = retry_after(rejected.headers)
-    # A proxy has no meta code, but its HTTP status has the same meaning.
-    known = META_CODES.get(rejected.code or rejected.status)
-    return known.pause_seconds if requested is None and known else requested

@@ -320,7 +320,9 @@ def _parse(prepared: PreparedCall[Any], response: Response, context: Context) ->
     except ApiRejected as rejected:
         # A server may echo the key in its message.
         rejected.type, rejected.message = key.redact(rejected.type), key.redact(rejected.message)
-        raise api_error(rejected, call, prepared.no_result) from None
+        error = api_error(rejected, call, prepared.no_result)
+        error.retry_after = requested_delay(error)
+        raise error from None
     except ContractViolated as violated:
         raise ContractBroken(violated, call) from violated
 

@@ -12,12 +12,15 @@ as the contract states for code 429, and any other call backs off exponentially,
 with a random `jitter` from 0 to 1, so that clients that failed together do not retry together.
 """
 
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+from math import isfinite
 from typing import Final
 
 from trackingmore_v2._errors import (
-    ApiError,
     ContractBroken,
     DeadlineExceeded,
+    RateLimited,
     ServerFailed,
     TrackingMoreError,
     TransportError,
@@ -54,7 +57,14 @@ def retry_delay(error: TrackingMoreError, failures: int, jitter: float) -> float
 
 def requested_delay(error: TrackingMoreError) -> float | None:
     """Return the delay in seconds that the server or the contract requests, or None."""
-    return error.retry_after if isinstance(error, ApiError) else None
+    if not isinstance(error, RateLimited | ServerFailed):
+        return None
+    requested = _retry_after(error.headers)
+    if requested is not None or not isinstance(error, RateLimited):
+        return requested
+    # A proxy has no meta code, but its HTTP status has the same meaning.
+    known = META_CODES.get(error.code or error.status)
+    return known.pause_seconds if known else None
 
 
 def _is_transient(error: TrackingMoreError) -> bool:
@@ -64,3 +74,34 @@ def _is_transient(error: TrackingMoreError) -> bool:
     if isinstance(error, DeadlineExceeded):
         return False
     return isinstance(error, TransportError | ServerFailed)
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """Parse `Retry-After-Ms` (milliseconds) or `Retry-After` (seconds, or an HTTP date)."""
+    by_name = {name.lower(): value.strip() for name, value in headers.items()}
+    milliseconds = _parse_number(by_name.get("retry-after-ms"))
+    if milliseconds is not None:
+        return milliseconds / 1000
+    text = by_name.get("retry-after")
+    seconds = _parse_number(text)
+    return _seconds_between(by_name.get("date"), text) if seconds is None else seconds
+
+
+def _parse_number(text: str | None) -> float | None:
+    try:
+        value = float(text or "")
+    except ValueError:
+        return None
+    # `float()` accepts `inf` and `nan` as well.
+    return value if isfinite(value) and value >= 0 else None
+
+
+def _seconds_between(now: str | None, then: str | None) -> float | None:
+    # Both dates are the server's, since its clock may differ from the local one.
+    try:
+        seconds = (
+            parsedate_to_datetime(then or "") - parsedate_to_datetime(now or "")
+        ).total_seconds()
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return max(0.0, seconds)
