@@ -240,8 +240,8 @@ class ApiError(TrackingMoreError):
         call: The call that failed.
         retry_after: Seconds to wait before the next request, from the header `Retry-After` or from
             the contract; None if neither states it, or waiting does not help.
-        advice: Suggested next step, which the message contains unless it names `retry_after`; may be
-            empty.
+        advice: Suggested next step, which the message contains unless it names `retry_after`;
+            `""` for no advice.
     """
 
     advice: ClassVar[str] = ""

@@ -45,15 +45,16 @@ def pair(carrier: object, number: object) -> tuple[str, str]:
     return carrier_code(carrier), tracking_number(number)
 
 
-def with_pair(error: ErrorT, item: Any) -> ErrorT:  # noqa: ANN401 - as the caller passed it
+def with_pair(error: ErrorT, item: object) -> ErrorT:
     """Return an error with the carrier and the number of the item that it is about, if valid."""
+    given: Any = item
     try:
         if isinstance(item, tuple):
-            carrier, number = cast("tuple[object, ...]", item)
+            carrier, number = given
         elif isinstance(item, Mapping):
-            carrier, number = item["carrier_code"], item["tracking_number"]
+            carrier, number = given["carrier_code"], given["tracking_number"]
         else:
-            carrier, number = item.carrier_code, item.tracking_number
+            carrier, number = given.carrier_code, given.tracking_number
         error.carrier_code, error.tracking_number = pair(carrier, number)
     except Exception:  # noqa: BLE001, S110 - attributes of the caller's object may raise any
         pass

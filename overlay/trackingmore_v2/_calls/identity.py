@@ -80,7 +80,7 @@ def check_waybills(
 
 
 def _named_numbers(data: object) -> Iterator[str]:
-    items = data if isinstance(data, list) else getattr(data, "items", None)
+    items: object = getattr(data, "items", data)
     for each in cast("Iterable[object]", items if isinstance(items, list) else [data]):
         if isinstance(each, Mapping):
             number = cast("Mapping[str, Any]", each).get("tracking_number")
