@@ -19,7 +19,7 @@ class AsyncAirWaybillsResource(AsyncResource):
 
     Raises:
         ApiError: The API returned an error.
-        ContractBroken: The response cannot be parsed.
+        ContractBroken: The response cannot be parsed, or is about another air waybill.
         TransportError: No response was received.
     """
 

@@ -39,7 +39,7 @@ class AsyncTrackingsResource(AsyncResource):
 
     Raises:
         ApiError: The API returned an error.
-        ContractBroken: The response cannot be parsed.
+        ContractBroken: The response cannot be parsed, or is about another tracking.
         TransportError: No response was received.
     """
 
@@ -52,8 +52,9 @@ class AsyncTrackingsResource(AsyncResource):
         """
         Create a tracking. Costs one tracking of the quota.
 
-        If a response is lost, the call looks the tracking up before it raises `TrackingExists`. A
-        tracking with the same details that existed before is then returned like a new one.
+        If a response is lost or cannot be read, the call looks the tracking up before it raises
+        `TrackingExists`. A tracking with the same details that existed before is then returned like
+        a new one.
 
         Args:
             carrier_code: The carrier's `code` in `carriers.list()`.

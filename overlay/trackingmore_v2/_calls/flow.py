@@ -38,6 +38,10 @@ EnvelopeT = TypeVar("EnvelopeT", bound=ResponseBody)
 ResultT = TypeVar("ResultT")
 
 
+_MAX_SHOWN: Final = 80
+"""Maximum number of characters of a value from a response in an error message."""
+
+
 class Send(Struct, frozen=True):
     """A step that sends a call once."""
 
@@ -297,7 +301,8 @@ def _read(
             check_number(envelope.data, prepared.subject.number)
         return (prepared.read_after_retry if is_in_doubt else prepared.read)(envelope)
     except OtherNumber as other:
-        reason = f"it names {context.config.api_key.redact(other.number)}"
+        # Cut only after the key is redacted, since a part of it would not be found.
+        reason = f"it names {context.config.api_key.redact(other.number)[:_MAX_SHOWN]!r}"
         raise _broken(TrackingMismatch, prepared.call, response, reason) from None
     except LookupError:
         reason = "a required item of `data` is missing"

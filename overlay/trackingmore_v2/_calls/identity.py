@@ -15,9 +15,6 @@ from trackingmore_v2._config import ApiKey
 from trackingmore_v2._errors import TrackingMoreError
 from trackingmore_v2_api import models
 
-_MAX_SHOWN: Final = 80
-"""Maximum number of characters of a number in an error message."""
-
 _NOT_A_DIGIT: Final = re.compile(r"\D")
 _IDENTIFYING_DIGITS: Final = 10
 """Digits of an air waybill number, before its check digit, which may be missing."""
@@ -45,7 +42,7 @@ class OtherNumber(LookupError):
 
     def __init__(self, number: str) -> None:
         super().__init__(number)
-        self.number = number[:_MAX_SHOWN]
+        self.number = number
 
 
 def check_number(data: object, number: str) -> None:

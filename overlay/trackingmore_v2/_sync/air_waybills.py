@@ -20,7 +20,7 @@ class AirWaybillsResource(Resource):
 
     Raises:
         ApiError: The API returned an error.
-        ContractBroken: The response cannot be parsed.
+        ContractBroken: The response cannot be parsed, or is about another air waybill.
         TransportError: No response was received.
     """
 

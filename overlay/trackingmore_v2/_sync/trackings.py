@@ -40,7 +40,7 @@ class TrackingsResource(Resource):
 
     Raises:
         ApiError: The API returned an error.
-        ContractBroken: The response cannot be parsed.
+        ContractBroken: The response cannot be parsed, or is about another tracking.
         TransportError: No response was received.
     """
 
@@ -53,8 +53,9 @@ class TrackingsResource(Resource):
         """
         Create a tracking. Costs one tracking of the quota.
 
-        If a response is lost, the call looks the tracking up before it raises `TrackingExists`. A
-        tracking with the same details that existed before is then returned like a new one.
+        If a response is lost or cannot be read, the call looks the tracking up before it raises
+        `TrackingExists`. A tracking with the same details that existed before is then returned like
+        a new one.
 
         Args:
             carrier_code: The carrier's `code` in `carriers.list()`.
