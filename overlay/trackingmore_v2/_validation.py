@@ -114,19 +114,13 @@ def archived(value: object) -> models.ArchivedText | None:
     return models.ArchivedText.TRUE if flag("archived", value) else models.ArchivedText.FALSE
 
 
-def changes_by_keyword(
-    changes: Mapping[str, object], tracking: tuple[str, str]
-) -> models.UpdateTrackingRequest:
+def changes_by_keyword(changes: Mapping[str, object]) -> models.UpdateTrackingRequest:
     """Return the valid model of keyword arguments, whose `archived` must be a boolean."""
     value = changes.get("archived")
-    try:
-        if value is not None and not isinstance(value, bool):
-            table = _table(models.UpdateTrackingRequest)
-            field = next(field for field in table if field.name == "archived")
-            raise _field_error(field, value, None)
-        return model(models.UpdateTrackingRequest, changes)
-    except InvalidInput as error:
-        raise with_pair(error, tracking) from None
+    if value is not None and not isinstance(value, bool):
+        table = _table(models.UpdateTrackingRequest)
+        raise _field_error(next(field for field in table if field.name == "archived"), value, None)
+    return model(models.UpdateTrackingRequest, changes)
 
 
 def flag(field: str, value: object) -> bool:

@@ -11,7 +11,7 @@ from trackingmore_v2._batch.operations import CREATE, DELETE, STOP, UPDATE
 from trackingmore_v2._batch.results import BatchReport, Outcome
 from trackingmore_v2._calls.flow import PreparedCall, RetryOutcome
 from trackingmore_v2._calls.identity import Subject
-from trackingmore_v2._errors import TrackingExists, TrackingNotFound
+from trackingmore_v2._errors import InvalidInput, TrackingExists, TrackingNotFound
 from trackingmore_v2._listing import filters as listing_filters
 from trackingmore_v2._listing.filters import FiltersDict, TimeWindowDict
 from trackingmore_v2._sync.batches import collect, stream
@@ -144,7 +144,10 @@ class TrackingsResource(Resource):
         # An unknown option raises `TypeError`, as without `**changes`, not `InvalidInput`.
         _validation.known("update", changes, UpdateTrackingRequestOptionsDict.__optional_keys__)
         pair = _validation.pair(carrier_code, tracking_number)
-        checked = _validation.changes_by_keyword(changes, pair)
+        try:
+            checked = _validation.changes_by_keyword(changes)
+        except InvalidInput as error:
+            raise _validation.with_pair(error, pair) from None
         call = operations.update_tracking.call(*pair, checked)
         return self._run(PreparedCall(call, lambda envelope: envelope.data, subject=Subject(*pair)))
 
