@@ -393,6 +393,11 @@ class TrackingNotFound(ApiError):
 
     advice = "Create it with trackings.create()."
 
+    @property
+    def retryable(self) -> bool:
+        """False: unlike other calls, a read that fails with 4031 fails later, too."""
+        return False
+
 
 class ContractBroken(TrackingMoreError):
     """

@@ -222,6 +222,7 @@ def test_no_tracking_is_one_error_on_reads(method: str) -> None:
 
     assert type(missing) is TrackingNotFound
     assert empty.code == 4031
+    assert empty.retryable is (method not in READS)
     assert type(empty) is (TrackingNotFound if method in READS else NoResult)
 
 
