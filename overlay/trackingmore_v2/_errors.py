@@ -159,7 +159,7 @@ class InvalidInput(TrackingMoreError, ValueError):
 
     def __str__(self) -> str:
         if self.index is None:
-            return f"{self.field} {self.reason}; nothing was sent{self._for_tracking()}"
+            return f"{self.field}{self._for_tracking()} {self.reason}; nothing was sent"
         item = f"item {self.index}{self._for_tracking()}"
         return f"{item}: {self.field} {self.reason}; it was not sent"
 
