@@ -19,6 +19,7 @@ The error hierarchy of this package.
         TrackingExists            TrackingNotFound
       ContractBroken              the response cannot be parsed
         ResponseTooLarge          the response exceeds the maximum size
+        TrackingMismatch          the response is about another tracking
       BatchRejected               some items of a batch failed
       BatchInterrupted            the input of a batch, or a hook, raised an error
 
@@ -28,6 +29,7 @@ all three.
 No message contains the API key.
 """
 
+import re
 from typing import Any, ClassVar, Final, TypeAlias
 
 from trackingmore_v2_api import META_CODES, ApiRejected, Call, ContractViolated, models
@@ -59,6 +61,7 @@ __all__ = [
     "ServerFailed",
     "TimedOut",
     "TrackingExists",
+    "TrackingMismatch",
     "TrackingMoreError",
     "TrackingNotFound",
     "TransportError",
@@ -78,11 +81,22 @@ class TrackingMoreError(Exception):
         partial: The partial result of a method that makes several calls for one result, if a later
             call failed; it has the type that the method returns. None otherwise.
         in_doubt: Whether the call may have been carried out although it failed: this attempt or an
-            earlier one received no response, a server error or an unreadable response.
+            earlier one received no response, a server error, an unreadable response or one that
+            does not come from the API, such as a proxy's.
+        carrier_code: The carrier of the tracking that the call was about; None if it was about
+            none, or about several.
+        tracking_number: The number of this tracking, or None.
     """
 
     partial: PartialResult | None = None
     in_doubt: bool = False
+    carrier_code: str | None = None
+    tracking_number: str | None = None
+
+    def _for_tracking(self) -> str:
+        """Return the part of the message that names the tracking."""
+        pair = " ".join(filter(None, (self.carrier_code, self.tracking_number)))
+        return f" for {pair}" if pair else ""
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self)!r})"
@@ -121,8 +135,8 @@ class NotASandbox(ConfigurationError):
             else "was not sent"
         )
         return (
-            f"{self.operation} {outcome}: {self.base_url} is not a sandbox; it returned HTTP "
-            f"{self.status} without the header X-Sandbox: 1. Check base_url= or "
+            f"{self.operation} {outcome}{self._for_tracking()}: {self.base_url} is not a sandbox; "
+            f"it returned HTTP {self.status} without the header X-Sandbox: 1. Check base_url= or "
             "TRACKINGMORE_BASE_URL, or omit sandbox_only= to use the live API."
         )
 
@@ -145,8 +159,9 @@ class InvalidInput(TrackingMoreError, ValueError):
 
     def __str__(self) -> str:
         if self.index is None:
-            return f"{self.field} {self.reason}; nothing was sent"
-        return f"item {self.index}: {self.field} {self.reason}; it was not sent"
+            return f"{self.field}{self._for_tracking()} {self.reason}; nothing was sent"
+        item = f"item {self.index}{self._for_tracking()}"
+        return f"{item}: {self.field} {self.reason}; it was not sent"
 
 
 class BudgetExceeded(TrackingMoreError):
@@ -170,7 +185,7 @@ class BudgetExceeded(TrackingMoreError):
     def __str__(self) -> str:
         return (
             f"{self.operation} exceeds the quota guard's budget of {self.kind}: it costs "
-            f"{self.cost}, and {self.left} are left; nothing was sent"
+            f"{self.cost}, and {self.left} are left; nothing was sent{self._for_tracking()}"
         )
 
 
@@ -195,7 +210,7 @@ class TransportError(TrackingMoreError):
             if self.in_doubt
             else "was not sent"
         )
-        return f"{self.call.operation.id} {outcome}: {self.reason}"
+        return f"{self.call.operation.id} {outcome}{self._for_tracking()}: {self.reason}"
 
 
 class ConnectionFailed(TransportError):
@@ -223,10 +238,15 @@ class ApiError(TrackingMoreError):
         headers: Headers of the response.
         body: Body of the response.
         call: The call that failed.
-        advice: Suggested next step, included in the message; `""` if there is none.
+        retry_after: Seconds to wait before the next request, from the header `Retry-After` or from
+            the contract; None if neither states it, or waiting does not help.
+        advice: Suggested next step, which the message contains unless it names `retry_after`;
+            `""` for no advice.
     """
 
     advice: ClassVar[str] = ""
+    retry_after: float | None = None
+    _waiting_helps: ClassVar[bool] = False
 
     def __init__(self, rejected: ApiRejected, call: Call[Any]) -> None:
         super().__init__(rejected, call)
@@ -238,6 +258,7 @@ class ApiError(TrackingMoreError):
         self.message = rejected.message
         self.headers = rejected.headers
         self.body = rejected.body
+        self.in_doubt = _may_be_carried_out(rejected)
 
     @property
     def retryable(self) -> bool:
@@ -247,13 +268,18 @@ class ApiError(TrackingMoreError):
 
     def __str__(self) -> str:
         code = f"code {self.code}" if self.code is not None else "no meta code"
+        message = _without_advice(self.message) if self._waiting_helps else self.message
+        # The message may only say the type again.
+        is_type = message.rstrip(".").casefold() == self.type.casefold()
         parts = (
-            f"{self.operation} failed with {code} (HTTP {self.status})",
+            f"{self.operation} failed with {code} (HTTP {self.status}){self._for_tracking()}",
             self.type,
-            self.message,
+            "" if is_type else message,
         )
         summary = ": ".join(part for part in parts if part)
-        return f"{summary.removesuffix('.')}. {self.advice}" if self.advice else summary
+        seconds = self.retry_after
+        advice = self.advice if seconds is None else f"Wait {seconds:.10g} s before retrying."
+        return f"{summary.removesuffix('.')}. {advice}" if advice else summary
 
 
 class AccessDenied(ApiError):
@@ -327,9 +353,10 @@ class QuotaExhausted(ApiError):
 
 
 class RateLimited(ApiError):
-    """Too many requests were sent. Source: meta code 429."""
+    """Too many requests were sent; `retry_after` says how long to wait. Source: meta code 429."""
 
-    advice = "Wait two minutes before the next request."
+    advice = "Wait before the next request."
+    _waiting_helps = True
 
 
 class RouteNotFound(ApiError):
@@ -345,8 +372,8 @@ class ServerFailed(ApiError):
     Source: meta codes 500 and 503.
     """
 
-    in_doubt = True
     advice = "Retry later."
+    _waiting_helps = True
 
 
 class TrackingExists(ApiError):
@@ -356,9 +383,20 @@ class TrackingExists(ApiError):
 
 
 class TrackingNotFound(ApiError):
-    """The account does not have this pair of carrier and number. Source: meta code 4017."""
+    """
+    The account does not have this pair of carrier and number.
+
+    A read of one tracking raises it for both codes that the API may use, 4017 and 4031.
+
+    Source: meta code 4017.
+    """
 
     advice = "Create it with trackings.create()."
+
+    @property
+    def retryable(self) -> bool:
+        """False: unlike other calls, a read that fails with 4031 fails later, too."""
+        return False
 
 
 class ContractBroken(TrackingMoreError):
@@ -387,8 +425,9 @@ class ContractBroken(TrackingMoreError):
 
     def __str__(self) -> str:
         return (
-            f"{self.operation} returned a response that cannot be parsed (HTTP {self.status}, "
-            f"{len(self.body)} bytes): {self.reason}. The raw response is in .body."
+            f"{self.operation} returned a response that cannot be parsed{self._for_tracking()} "
+            f"(HTTP {self.status}, {len(self.body)} bytes): {self.reason}. The raw response is in "
+            ".body."
         )
 
 
@@ -401,13 +440,42 @@ class ResponseTooLarge(ContractBroken):
 
     def __str__(self) -> str:
         return (
-            f"{self.operation} returned a response of {self.reason} (HTTP {self.status}). Raise "
-            "max_response_size=, or request less data, for example with a smaller page_size=. The "
-            "first bytes are in .body."
+            f"{self.operation} returned a response of {self.reason}{self._for_tracking()} (HTTP "
+            f"{self.status}). Raise max_response_size=, or request less data, for example with a "
+            "smaller page_size=. The first bytes are in .body."
+        )
+
+
+class TrackingMismatch(ContractBroken):
+    """
+    The response is about another tracking than the call. Only the numbers are compared.
+
+    The API may correct the carrier, and the case of a number may change.
+    """
+
+    def __str__(self) -> str:
+        return (
+            f"{self.operation}{self._for_tracking()} returned the response for another tracking "
+            f"(HTTP {self.status}): {self.reason}. Check for a proxy or cache that confuses "
+            "responses; the raw response is in .body."
         )
 
 
 _SERVER_ERROR: Final = 500
+
+IN_DOUBT_STATUSES: Final = frozenset(
+    {*range(300, 400), 408, 444, 460, 499, *range(_SERVER_ERROR, 1000)}
+)
+"""
+HTTP statuses after which the call may have been carried out.
+
+Besides redirects and server errors: 408 Request Timeout, 444 No Response (nginx), 460 Client Closed
+Connection (AWS) and 499 Client Closed Request (nginx). They count only if the response has a meta
+code that is not in the contract; a known one is clear, and one without any is not the API's.
+"""
+
+_SENTENCE_END: Final = re.compile(r"(?<=\.)\s+")
+_ADVICE_TO_WAIT: Final = re.compile(r"\b(?:again|retry)\b", re.IGNORECASE)
 
 _CLASSES: Final = {cls.__name__: cls for cls in ApiError.__subclasses__()}
 
@@ -417,11 +485,37 @@ API_ERRORS: Final[dict[int, type[ApiError]]] = {
 """The error class of each meta code, as named in the contract's `x-meta-codes`."""
 
 
-def api_error(rejected: ApiRejected, call: Call[Any]) -> ApiError:
-    """Build the error of the class that the contract names for the meta code."""
+def api_error(
+    rejected: ApiRejected, call: Call[Any], no_result: type[ApiError] = NoResult
+) -> ApiError:
+    """
+    Build the error of the class that the contract names for the meta code.
+
+    Args:
+        rejected: The error response.
+        call: The call.
+        no_result: The class to use in place of `NoResult`.
+    """
     # The meta code counts first, since the API's own errors come back as HTTP 200.
     found = API_ERRORS.get(rejected.code or 0) or API_ERRORS.get(rejected.status)
     if found is None:
         # An unknown meta code below HTTP 500 has no class of its own.
         found = ServerFailed if rejected.status >= _SERVER_ERROR else ApiError
-    return found(rejected, call)
+    return (no_result if found is NoResult else found)(rejected, call)
+
+
+def _without_advice(message: str) -> str:
+    """Return a message of the API without its advice to wait, as the error has its own."""
+    sentences = _SENTENCE_END.split(message)
+    return " ".join(each for each in sentences if not _ADVICE_TO_WAIT.search(each))
+
+
+def _may_be_carried_out(rejected: ApiRejected) -> bool:
+    """Return whether a call may have been carried out although its response is an error."""
+    if rejected.code is None:
+        return True  # not the API's envelope, so it says nothing about the API
+    known = META_CODES.get(rejected.code)
+    if known is None:
+        return rejected.status in IN_DOUBT_STATUSES
+    # A code of success contradicts the HTTP status of an error.
+    return known.exception is None or API_ERRORS[rejected.code] is ServerFailed

@@ -9,12 +9,13 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from trackingmore_v2._errors import InvalidInput
+from trackingmore_v2._errors import InvalidInput, TrackingMoreError
 from trackingmore_v2_api import Bounds, models, patterns
 from trackingmore_v2_api.constraints import REQUEST_FIELDS, RequestField
 
 ModelT = TypeVar("ModelT", bound=Struct)
 CheckedT = TypeVar("CheckedT")
+ErrorT = TypeVar("ErrorT", bound=TrackingMoreError)
 
 _CONVERSION_ERRORS: Final = (
     msgspec.MsgspecError,
@@ -42,6 +43,22 @@ def carrier_code(value: object, index: int | None = None) -> str:
 def pair(carrier: object, number: object) -> tuple[str, str]:
     """Return a carrier code and a tracking number without surrounding whitespace."""
     return carrier_code(carrier), tracking_number(number)
+
+
+def with_pair(error: ErrorT, item: object) -> ErrorT:
+    """Return an error with the carrier and the number of the item that it is about, if valid."""
+    given: Any = item
+    try:
+        if isinstance(item, tuple):
+            carrier, number = given
+        elif isinstance(item, Mapping):
+            carrier, number = given["carrier_code"], given["tracking_number"]
+        else:
+            carrier, number = given.carrier_code, given.tracking_number
+        error.carrier_code, error.tracking_number = pair(carrier, number)
+    except Exception:  # noqa: BLE001, S110 - attributes of the caller's object may raise any
+        pass
+    return error
 
 
 def air_waybill_number(value: object, index: int | None = None) -> str:
@@ -161,6 +178,13 @@ def model(kind: type[ModelT], item: object, index: int | None = None) -> ModelT:
     Raises:
         InvalidInput: The item has another type, or a field is missing, unknown or invalid.
     """
+    try:
+        return _valid_model(kind, item, index)
+    except InvalidInput as error:
+        raise with_pair(error, item) from None
+
+
+def _valid_model(kind: type[ModelT], item: object, index: int | None) -> ModelT:
     made = _without_lists(unchecked_model(kind, item, index), index)
     table = _table(type(made))
     for field in table:

@@ -89,10 +89,8 @@ class QuotaGuard:
             error: The error that it failed with.
         """
         kind = _kind(call)
-        # An error without a meta code may be a proxy's, which does not know what the API did.
-        is_rejection = isinstance(error, ApiError) and error.code is not None
-        is_unsent = isinstance(error, TransportError | NotASandbox)
-        if kind is not None and not error.in_doubt and (is_rejection or is_unsent):
+        is_free = not error.in_doubt and isinstance(error, ApiError | TransportError | NotASandbox)
+        if kind is not None and is_free:
             with self._lock:
                 self._used[kind] -= _cost(call)
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from opentelemetry import trace
+from opentelemetry.trace import SpanKind, StatusCode
 from starlette.testclient import TestClient
 
 from trackingmore_v2._calls.clock import CallClock
@@ -127,7 +129,7 @@ def test_handle_errors(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
     """The account does not follow that tracking."""
     recipe("Handle errors")
 
-    assert capsys.readouterr().out == "not tracked\n"
+    assert capsys.readouterr().out == "not tracked: ups 1Z97X17XYW06605211\n"
 
 
 def test_handle_a_server_that_is_not_there(
@@ -166,6 +168,43 @@ def test_see_what_happens(recipe: Run, capsys: pytest.CaptureFixture[str]) -> No
     recipe("Hooks and logging")
 
     assert "'trackingmore.operation': 'getAccount'" in capsys.readouterr().out
+
+
+class SpanRecorder:
+    """A stand-in for a tracer and its span, which records what a span gets."""
+
+    def __init__(self) -> None:
+        self.spans: list[dict[str, Any]] = []
+
+    def start_span(self, name: str, **given: Any) -> "SpanRecorder":
+        """Start a span; the tracer stands for it as well."""
+        self.spans.append({"name": name, **given})
+        return self
+
+    def set_status(self, status: StatusCode) -> None:
+        """Record the status of the latest span."""
+        self.spans[-1]["status"] = status
+
+    def end(self, end_time: int) -> None:
+        """Record the end of the latest span."""
+        self.spans[-1]["end_time"] = end_time
+
+
+def test_traces(recipe: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each attempt is a span; an empty list is an error of the API, with its code."""
+    recorder = SpanRecorder()
+    monkeypatch.setattr(trace, "get_tracer", lambda _name: recorder)
+    recipe("Traces with OpenTelemetry")
+    account, listing = recorder.spans
+
+    assert account["name"] == "GET /v2/trackings/getuserinfo"
+    assert account["kind"] is SpanKind.CLIENT
+    assert account["attributes"]["http.response.status_code"] == 200
+    assert account["start_time"] <= account["end_time"]
+    assert "status" not in account
+    assert listing["attributes"]["trackingmore.meta.code"] == 4031
+    assert listing["attributes"]["error.type"] == "NoResult"
+    assert listing["status"] is StatusCode.ERROR
 
 
 def test_a_fastapi_app(recipe: Run) -> None:

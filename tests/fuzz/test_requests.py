@@ -112,10 +112,23 @@ def call(name: str, values: Mapping[str, Any], stream: str = "") -> Outcome:
 
 
 def respond(request: httpx2.Request) -> httpx2.Response:
-    """Return a success, or an empty list."""
-    operation = parse_request(request).operation
-    found = error_response(4031) if operation == "listTrackings" else encoded(success(operation))
-    return httpx2.Response(200, content=found)
+    """Return a success about the tracking of the request, or an empty list."""
+    parsed = parse_request(request)
+    if parsed.operation == "listTrackings":
+        return httpx2.Response(200, content=error_response(4031))
+    found = success(parsed.operation)
+    if parsed.operation == "trackAirWaybills":
+        found["data"] = {}
+    items: list[Any] = found["data"]["items"] if has_items(found["data"]) else [found["data"]]
+    for item in items:
+        if "tracking_number" in item:
+            item["tracking_number"] = parsed.fields["tracking_number"]
+    return httpx2.Response(200, content=encoded(found))
+
+
+def has_items(data: Any) -> bool:
+    """Return whether the data of a response is a list of trackings."""
+    return isinstance(data, dict) and "items" in data
 
 
 def _streamed(values: Mapping[str, Any], stream: str, kind: Callable[[Any], Any]) -> dict[str, Any]:

@@ -45,6 +45,11 @@ NEW_VALUE: Final = re.compile(
 """What a valid response may add to the contract; in JSON, 1.0 is an integer too."""
 
 UNKNOWN_FIELD: Final = "unknown field"
+NAMING: Final = frozenset(
+    {"createTracking", "getTracking", "getLocalizedTracking", "updateTracking"}
+)
+"""Operations whose response names the tracking."""
+
 by_operation = pytest.mark.parametrize("operation", IDS)
 
 
@@ -89,6 +94,8 @@ def check_error(outcome: CallOutcome) -> None:
 def test_a_valid_response_loses_only_unknown_fields(operation: str, data: st.DataObject) -> None:
     """The result has all that the contract describes, and drift events report the rest."""
     response: Any = data.draw(responses(operation, SUCCESS))
+    if operation in NAMING and data.draw(st.booleans()):
+        response["data"]["tracking_number"] = NUMBER  # a generated one is another tracking's
     CASES[operation, "client"] += 1
     raw, by_method = serve(operation, encode(response))
     unknown = set[str]()
@@ -108,8 +115,26 @@ def is_new(event: DriftEvent) -> bool:
 
 
 def has_result(operation: str, response: Any) -> bool:
-    """Return whether a response has the item without which the method has no result."""
-    return operation != "trackInRealtime" or response["data"]["items"] != []
+    """Return whether a response has what the method returns, about the tracking of the call."""
+    data = response["data"]
+    if operation == "trackInRealtime":
+        return data["items"] != [] and not any(map(is_other, data["items"]))
+    if operation == "trackAirWaybills":
+        return not any(
+            map(is_other_waybill, [*data, *(it["track_number"] for it in data.values())])
+        )
+    return operation not in NAMING or not is_other(data)
+
+
+def is_other(tracking: Any) -> bool:
+    """Return whether a tracking has another number than that of the calls."""
+    return tracking["tracking_number"].strip().upper() not in {NUMBER, ""}
+
+
+def is_other_waybill(number: str) -> bool:
+    """Return whether a number is another air waybill number than that of the call."""
+    digits = "".join(re.findall(r"\d", number))
+    return len(digits) >= 10 and digits[:10] != "1722889193"
 
 
 @by_operation

@@ -3,9 +3,11 @@
 import pickle
 import re
 
+import httpx2
 import pytest
 
 import trackingmore_v2
+from tests.overlay.stubs import Recorder, client_of
 from trackingmore_v2 import (
     ApiError,
     ConnectionFailed,
@@ -20,7 +22,7 @@ from trackingmore_v2 import (
     TransportError,
     _errors,
 )
-from trackingmore_v2._errors import API_ERRORS, api_error
+from trackingmore_v2._errors import API_ERRORS, IN_DOUBT_STATUSES, api_error
 from trackingmore_v2_api import META_CODES, ApiRejected, ContractViolated
 from trackingmore_v2_api.operations.account import get_account
 from trackingmore_v2_api.salvage import ResponseMeta
@@ -28,10 +30,21 @@ from trackingmore_v2_api.salvage import ResponseMeta
 CALL = get_account.call()
 
 
-def rejected(status: int = 200, code: int | None = 4016) -> ApiRejected:
+def rejected(status: int = 200, code: int | None = 4016, message: str = "No.") -> ApiRejected:
     """Build the generated layer's error."""
-    verdict = ResponseMeta(code, "Bad Request", "No.")
+    verdict = ResponseMeta(code, "Bad Request", message)
     return ApiRejected("getAccount", status, {"x": "y"}, b"{}", verdict)
+
+
+def documented(code: int, **headers: str) -> ApiError:
+    """Return the error of a code with its documented texts; underscores stand for hyphens."""
+    known = META_CODES[code]
+    given = {name.replace("_", "-"): value for name, value in headers.items()}
+    body = {"meta": {"code": code, "type": known.type, "message": known.message}, "data": []}
+    server = Recorder(lambda _request: httpx2.Response(200, headers=given, json=body))
+    with pytest.raises(ApiError) as caught:
+        client_of(server).account.get()
+    return caught.value
 
 
 def all_classes(root: type[Exception]) -> set[type[Exception]]:
@@ -136,3 +149,96 @@ def test_an_input_error_names_the_place() -> None:
     text = str(InvalidInput("tracking_number", "is empty", 7))
 
     assert text == "item 7: tracking_number is empty; it was not sent"
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "in_doubt"),
+    [
+        # Not the API's envelope: a proxy, a gateway, a captive portal.
+        *((status, None, True) for status in (301, 400, 401, 403, 404, 408, 413, 425, 429, 499)),
+        *((status, None, True) for status in (500, 502, 503, 504, 520, 599)),
+        # The API's envelope with a code of the contract: clear, whatever the HTTP status.
+        *((status, 4016, False) for status in (200, 400, 408, 499)),
+        *((code, code, False) for code in (401, 403, 404, 405, 409, 429)),
+        *((200, code, code in {500, 503}) for code in API_ERRORS),
+        # An envelope with another code: the HTTP status decides.
+        *((status, status, True) for status in (301, 303, 408, 444, 460, 499, 502, 504, 520, 600)),
+        *((status, status, False) for status in (400, 418, 425, 451)),
+        (200, 9999, False),
+        # A code of success contradicts the status.
+        *((status, 200, True) for status in (301, 404, 500)),
+    ],
+)
+def test_the_response_says_whether_the_call_may_have_been_carried_out(
+    status: int, code: int | None, *, in_doubt: bool
+) -> None:
+    """Only the API's own rejection says that the call was not carried out."""
+    assert api_error(rejected(status, code), CALL).in_doubt is in_doubt
+
+
+def test_the_statuses_in_doubt_are_few_of_the_errors_of_the_caller() -> None:
+    """And all redirects and server errors, and no success."""
+    errors = set(range(400, 500))
+
+    assert errors & IN_DOUBT_STATUSES == {408, 444, 460, 499}
+    assert {*range(300, 400), *range(500, 600)} <= IN_DOUBT_STATUSES
+    assert IN_DOUBT_STATUSES.isdisjoint(range(300))
+
+
+@pytest.mark.parametrize(
+    ("code", "header", "seconds"),
+    [
+        (429, "7", 7.0),
+        (429, None, META_CODES[429].pause_seconds),
+        (429, "0.25", 0.25),
+        (429, "86400", 86_400.0),
+        (503, "7", 7.0),
+        (503, None, None),
+        (500, None, None),
+        (4016, "7", None),
+        (4031, "7", None),
+    ],
+)
+def test_an_error_says_how_long_to_wait(
+    code: int, header: str | None, seconds: float | None
+) -> None:
+    """In seconds, as data and in the message; only where waiting helps."""
+    error = documented(code, **({"Retry_After": header} if header else {}))
+
+    assert error.retry_after == seconds
+    if seconds is not None:
+        assert f"Wait {seconds:.10g} s before retrying." in str(error)
+        assert "two minute" not in str(error)
+    assert pickle.loads(pickle.dumps(error)).retry_after == seconds  # noqa: S301 - our own bytes
+
+
+def sentences_of(text: str) -> list[str]:
+    """Return the sentences and other parts of a message, in lower case."""
+    return [part.strip().rstrip(".").casefold() for part in re.split(r"[:.;] ", text)]
+
+
+@pytest.mark.parametrize("code", sorted(API_ERRORS))
+def test_a_message_says_nothing_twice(code: int) -> None:
+    """The API's documented text may contain the advice, or repeat the type."""
+    text = str(documented(code))
+    said = sentences_of(text)
+
+    assert len(said) == len(set(said))
+    assert len(re.findall(r"again|retry\b|wait", text, re.IGNORECASE)) <= 1
+
+
+def test_the_text_of_the_api_is_kept_as_data() -> None:
+    """Only the message leaves out the API's advice."""
+    error = documented(503)
+
+    assert error.message == META_CODES[503].message
+    assert str(error).endswith("(e.g. scheduled Platform Maintenance). Retry later.")
+
+
+def test_the_api_may_give_advice_of_its_own() -> None:
+    """It is left out only where the error says how long to wait."""
+    text = "Check the number. Try again with another one."
+
+    assert text.removesuffix(".") in str(api_error(rejected(code=4014, message=text), CALL))
+    assert "Try again" not in str(api_error(rejected(code=429, message=text), CALL))
+    assert "Check the number." in str(api_error(rejected(code=429, message=text), CALL))

@@ -540,17 +540,19 @@ def test_lists_of_responses_are_taken_for_the_fields_of_a_request() -> None:
 
 def test_the_contacts_of_a_tracking_can_be_sent_again() -> None:
     """By `update()`, whose keyword has the type of the model's attribute."""
-    server = Recorder(encoded(success("updateTracking")))
+    response = success("updateTracking")
+    number = response["data"]["tracking_number"]
+    server = Recorder(encoded(response))
     found = models.Tracking(
         id="",
-        tracking_number=GOOD,
+        tracking_number=number,
         carrier_code="ups",
         status=models.TrackingStatus("transit"),
         customer_email=["a@example.com"],
         customer_phone=[],
     )
     client_of(server).trackings.update(
-        "ups", GOOD, customer_email=found.customer_email, customer_phone=found.customer_phone
+        "ups", number, customer_email=found.customer_email, customer_phone=found.customer_phone
     )
 
     assert json.loads(server.requests[0].content) == {"customer_email": "a@example.com"}

@@ -175,6 +175,8 @@ def errors(client: TrackingMore) -> None:
     except ApiError as error:
         assert_type(error.code, int | None)
         assert_type(error.body, bytes)
+        assert_type(error.retry_after, float | None)
+        assert_type(error.tracking_number, str | None)
     except TransportError as error:
         assert_type(error.in_doubt, bool)
     except TrackingMoreError as error:

@@ -6,6 +6,7 @@ from trackingmore_v2._async.resource import AsyncResource
 from trackingmore_v2._batch.chunking import cut, merge_waybills
 from trackingmore_v2._batch.inputs import AsyncItems, listed_async
 from trackingmore_v2._calls.flow import PreparedCall
+from trackingmore_v2._calls.identity import check_waybills
 from trackingmore_v2_api import models
 from trackingmore_v2_api.operations.air_waybills import track_air_waybills
 
@@ -18,7 +19,7 @@ class AsyncAirWaybillsResource(AsyncResource):
 
     Raises:
         ApiError: The API returned an error.
-        ContractBroken: The response cannot be parsed.
+        ContractBroken: The response cannot be parsed, or is about another air waybill.
         TransportError: No response was received.
     """
 
@@ -52,10 +53,14 @@ class AsyncAirWaybillsResource(AsyncResource):
         _validation.several("track_number", items)
         language = _validation.language(self._language(lang))
         prepared_calls = (
-            PreparedCall(
-                track_air_waybills.call(models.AirWaybillQuery(track_number=chunk, lang=language)),
-                lambda envelope: envelope.data,
-            )
+            _prepare(chunk, language)
             for chunk in cut(track_air_waybills.OPERATION, items, _validation.air_waybill_number)
         )
         return await gather_async(self._run, prepared_calls, merge_waybills)
+
+
+def _prepare(numbers: list[str], lang: str | None) -> PreparedCall[dict[str, models.AirWaybill]]:
+    query = models.AirWaybillQuery(track_number=numbers, lang=lang)
+    return PreparedCall(
+        track_air_waybills.call(query), lambda envelope: check_waybills(envelope.data, numbers)
+    )

@@ -5,6 +5,7 @@ from typing import TypeAlias
 from trackingmore_v2 import _validation
 from trackingmore_v2._async.resource import AsyncResource
 from trackingmore_v2._calls.flow import PreparedCall
+from trackingmore_v2._calls.identity import Subject
 from trackingmore_v2_api import models
 from trackingmore_v2_api.operations.carriers import detect_carrier, list_carriers
 
@@ -74,6 +75,9 @@ class AsyncCarriersResource(AsyncResource):
         )
         return await self._run(
             PreparedCall(
-                detect_carrier.call(query), lambda envelope: envelope.data, is_cacheable=True
+                detect_carrier.call(query),
+                lambda envelope: envelope.data,
+                subject=Subject("", query.tracking_number),
+                is_cacheable=True,
             )
         )

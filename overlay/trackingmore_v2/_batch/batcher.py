@@ -92,6 +92,9 @@ class Batcher(Generic[ItemT]):
         self._interruption: Exception | None = None
         """An error of the input, or one of a call that is not a `TrackingMoreError`."""
 
+        self._in_doubt = False
+        """Whether the call that raised `_interruption` may have been carried out."""
+
         self._latest: defaultdict[str, dict[str, int]] = defaultdict(dict)
         """
         Index of the latest item sent, by carrier and then by number: a tuple of both as the key
@@ -136,7 +139,9 @@ class Batcher(Generic[ItemT]):
                 `TrackingMoreError`.
         """
         if self._interruption is not None:
-            raise BatchInterrupted(BatchReport[ItemT](), len(self._results)) from self._interruption
+            raise BatchInterrupted(
+                BatchReport[ItemT](), len(self._results), in_doubt=self._in_doubt
+            ) from self._interruption
 
     def settle(
         self, chunk: Chunk[ItemT], result: list[ItemVerdict] | Exception | None
@@ -221,7 +226,7 @@ class Batcher(Generic[ItemT]):
             unchecked = self._operation.model_of(item, index)
             return _validation.model(self._operation.kind, unchecked, index)
         except InvalidInput as error:
-            return error
+            return _validation.with_pair(error, item)
         except Exception as error:  # noqa: BLE001 - attributes of the caller's object may raise any
             return InvalidInput("item", f"cannot be read: {type(error).__name__}", index)
 
@@ -238,7 +243,7 @@ class Batcher(Generic[ItemT]):
             return ItemVerdict(ItemResult.NOT_SENT, error=self.error)
         if not isinstance(failure, TrackingMoreError):
             # An error of a hook, for example; the call may have been carried out.
-            self._interruption = failure
+            self._interruption, self._in_doubt = failure, True
             return UNKNOWN
         if is_fatal_for_batch(failure):
             # The next calls would fail alike, and each would wait for the rate limit first.

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
 from itertools import islice
+from sys import maxsize
 from typing import Generic, TypeAlias, TypeVar
 
 from msgspec import Struct
@@ -89,7 +90,18 @@ def listed(items: Items[ItemT]) -> Items[ItemT]:
 
 
 async def listed_async(items: AsyncItems[ItemT]) -> Iterable[ItemT]:
-    """Return a sync iterable of the items; an async iterable is read to its end first."""
-    if isinstance(items, AsyncIterable):
-        return [item async for item in items]
-    return items
+    """
+    Return a sync iterable of the items; an async iterable is read to its end first.
+
+    An error of the async iterable is raised after the items before it, as by a sync one.
+    """
+    if not isinstance(items, AsyncIterable):
+        return items
+    read = await AsyncSource(items).read(maxsize)
+    return _replayed(read) if read.error else read.items
+
+
+def _replayed(read: Read[ItemT]) -> Iterator[ItemT]:
+    yield from read.items
+    if read.error:
+        raise read.error

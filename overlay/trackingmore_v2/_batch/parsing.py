@@ -121,7 +121,7 @@ def verdict_of_failure(error: _errors.TrackingMoreError) -> ItemVerdict:
 
 def is_fatal_for_batch(error: _errors.TrackingMoreError) -> bool:
     """Return whether a call with other items is expected to fail in the same way."""
-    return not isinstance(error, _ERRORS_OF_ITEMS)
+    return not isinstance(error, (*_ERRORS_OF_ITEMS, _errors.ContractBroken))
 
 
 def _successes(items: Iterable[models.BatchItem], result: ItemResult) -> Iterator[ItemVerdict]:

@@ -8,6 +8,7 @@ from typing import Any, Final, Generic, TypeVar, overload
 from msgspec import Struct
 from msgspec.structs import replace
 
+from trackingmore_v2 import _validation
 from trackingmore_v2._errors import InvalidInput, TrackingMoreError
 from trackingmore_v2_api import models
 
@@ -283,15 +284,22 @@ class BatchRejected(TrackingMoreError):
 
     Attributes:
         report: The outcomes of all items.
+        carrier_code: The carrier of the first item that failed, or None.
+        tracking_number: The number of this item, or None.
     """
 
     def __init__(self, report: BatchReport[Any]) -> None:
         super().__init__(report)
         self.report = report
+        if report.failed:
+            _validation.with_pair(self, report.failed[0].item)
 
     def __str__(self) -> str:
         failed = self.report.failed
-        first = f"; the first is item {failed[0].index}, {failed[0].summary}" if failed else ""
+        first = ""
+        if failed:
+            outcome = f"{failed[0].summary}{self._for_tracking()}"
+            first = f"; the first is item {failed[0].index}, {outcome}"
         return f"{len(failed)} of {len(self.report)} items failed{first}. See .report.failed."
 
 
@@ -305,12 +313,15 @@ class BatchInterrupted(TrackingMoreError):
         index: Position of the item at which the batch ended, from 0.
         report: The outcomes of the items before it; those not sent yet are NOT_SENT. Empty in the
             `iter_` forms, which have already yielded these outcomes.
+        in_doubt: Whether an unexpected error ended a call that may have been carried out; its items
+            are UNKNOWN.
     """
 
-    def __init__(self, report: BatchReport[Any], index: int) -> None:
+    def __init__(self, report: BatchReport[Any], index: int, *, in_doubt: bool = False) -> None:
         super().__init__(report, index)
         self.report = report
         self.index = index
+        self.in_doubt = in_doubt
 
     def __str__(self) -> str:
         cause = type(self.__cause__).__name__ if self.__cause__ else "an error"

@@ -16,18 +16,18 @@ from typing import Any, Final, Generic, TypeAlias, TypeVar
 from msgspec import Struct
 
 from trackingmore_v2._calls.context import Context
+from trackingmore_v2._calls.identity import OtherNumber, Subject, check_number
 from trackingmore_v2._calls.retry import requested_delay, retry_delay
 from trackingmore_v2._errors import (
     ApiError,
     ContractBroken,
     DeadlineExceeded,
     NoResult,
-    NotASandbox,
     RateLimited,
     ResponseTooLarge,
     TimedOut,
+    TrackingMismatch,
     TrackingMoreError,
-    TransportError,
     api_error,
 )
 from trackingmore_v2._transport.response import Response
@@ -36,6 +36,10 @@ from trackingmore_v2_api.runtime import ResponseBody
 
 EnvelopeT = TypeVar("EnvelopeT", bound=ResponseBody)
 ResultT = TypeVar("ResultT")
+
+
+_MAX_SHOWN: Final = 80
+"""Maximum number of characters of a value from a response in an error message."""
 
 
 class Send(Struct, frozen=True):
@@ -53,7 +57,7 @@ class Wait(Struct, frozen=True):
 
 
 Step: TypeAlias = Send | Wait
-StepResult: TypeAlias = Response | TransportError | NotASandbox
+StepResult: TypeAlias = Response | TrackingMoreError
 """The result of a `Send`; a `Wait` has none."""
 
 Flow: TypeAlias = Generator[Step, StepResult, ResultT]
@@ -71,6 +75,9 @@ class PreparedCall(Generic[ResultT]):
         read_after_retry: Replaces `read` for the response to a retry, if an earlier attempt may
             have succeeded. Default: `read`.
         retry_outcome: The error that a retry meets if an earlier attempt succeeded. Default: none.
+        subject: The tracking that the call is about: errors name it, and a response about another
+            number raises `TrackingMismatch`. Default: none, or several.
+        no_result: The error to raise in place of `NoResult`. Default: `NoResult`.
         is_cacheable: Whether the response may be cached, if the client has a cache.
     """
 
@@ -82,6 +89,8 @@ class PreparedCall(Generic[ResultT]):
         *,
         read_after_retry: Callable[[EnvelopeT], ResultT] | None = None,
         retry_outcome: "RetryOutcome[ResultT] | None" = None,
+        subject: Subject | None = None,
+        no_result: type[ApiError] = NoResult,
         is_cacheable: bool = False,
     ) -> None:
         self.call: Final[Call[Any]] = call
@@ -89,6 +98,8 @@ class PreparedCall(Generic[ResultT]):
         self.read_after_retry: Final[Callable[[Any], ResultT]] = read_after_retry or read
         self.retry_outcome: Final = retry_outcome
         self.when_empty: Final = when_empty
+        self.subject: Final = subject
+        self.no_result: Final = no_result
         self.is_cacheable: Final = is_cacheable
 
 
@@ -115,14 +126,24 @@ def run(prepared: PreparedCall[ResultT], context: Context) -> Flow[ResultT]:
 def _run(
     prepared: PreparedCall[ResultT], context: Context, deadline: float | None
 ) -> Flow[ResultT]:
+    try:
+        return (yield from _run_cached(prepared, context, deadline))
+    except TrackingMoreError as error:
+        if prepared.subject and error.tracking_number is None:
+            prepared.subject.attach(error, context.config.api_key)
+        raise
+
+
+def _run_cached(
+    prepared: PreparedCall[ResultT], context: Context, deadline: float | None
+) -> Flow[ResultT]:
     cache = context.cache if prepared.is_cacheable else None
     cached = cache.get(prepared.call) if cache else None
-    loop = _AttemptLoop(prepared.call, context, deadline)
+    if cached:
+        return _read(prepared, cached, context)
+    loop = _AttemptLoop(prepared, context, deadline)
     try:
-        if cached:
-            response, envelope = cached, _parse(prepared.call, cached, context)
-        else:
-            response, envelope = yield from loop.run()
+        response, result = yield from loop.run()
     except ApiError as error:
         retry_outcome = prepared.retry_outcome
         if prepared.when_empty and isinstance(error, NoResult):
@@ -130,12 +151,6 @@ def _run(
         if retry_outcome and loop.in_doubt and isinstance(error, retry_outcome.rejection):
             return (yield from _resolve(retry_outcome, error, context, deadline))
         raise
-    try:
-        result = (prepared.read_after_retry if loop.in_doubt else prepared.read)(envelope)
-    except LookupError:
-        reason = "a required item of `data` is missing"
-        raise _broken(ContractBroken, prepared.call, response, reason) from None
-    # Only now, so that a response without the required items is not served again.
     if cache:
         cache.put(prepared.call, response)
     return result
@@ -156,20 +171,23 @@ def _resolve(
     return found
 
 
-class _AttemptLoop:
+class _AttemptLoop(Generic[ResultT]):
     """The attempts of one call, up to the first successful response."""
 
-    def __init__(self, call: Call[Any], context: Context, deadline: float | None) -> None:
+    def __init__(
+        self, prepared: PreparedCall[ResultT], context: Context, deadline: float | None
+    ) -> None:
         self.in_doubt = False
         """Whether an attempt that failed may have been carried out."""
 
-        self._call: Final = call
+        self._prepared: Final = prepared
+        self._call: Final = prepared.call
         self._context: Final = context
         self._deadline: Final = deadline
 
-    def run(self) -> Flow[tuple[Response, Any]]:
+    def run(self) -> Flow[tuple[Response, ResultT]]:
         """
-        Send the call, retry transient failures, and return the response and its envelope.
+        Send the call, retry transient failures, and return the response and the result.
 
         Raises:
             TrackingMoreError: The last error, with `in_doubt` set for all attempts.
@@ -214,8 +232,8 @@ class _AttemptLoop:
             yield Wait(slot - now)
         return max(0.0, slot - now)
 
-    def _attempt(self, number: int, waited: float) -> Flow[tuple[Response, Any]]:
-        """Send the call once, report the outcome to the observer, and parse the response."""
+    def _attempt(self, number: int, waited: float) -> Flow[tuple[Response, ResultT]]:
+        """Send the call once, report the outcome to the observer, and read the response."""
         call, context, clock = self._call, self._context, self._context.clock
         attempt = context.observer.attempt(call, number, waited)
         started = clock.now()
@@ -224,7 +242,7 @@ class _AttemptLoop:
         try:
             if not isinstance(outcome, Response):
                 raise self._failure(outcome)
-            envelope = _parse(call, outcome, context)
+            result = _read(self._prepared, outcome, context, is_in_doubt=self.in_doubt)
         except TrackingMoreError as error:
             # A server that was only probed has not responded to the call.
             has_response = isinstance(outcome, Response) or error.in_doubt
@@ -233,7 +251,7 @@ class _AttemptLoop:
             raise
         context.observer.response(attempt, seconds, outcome.status)
         context.observer.drift(call, outcome.body)
-        return outcome, envelope
+        return outcome, result
 
     def _time_left(self) -> float | None:
         if self._deadline is None:
@@ -241,7 +259,7 @@ class _AttemptLoop:
         # At least a millisecond: a socket rejects a negative timeout, and 0 means non-blocking.
         return max(self._deadline - self._context.clock.now(), 0.001)
 
-    def _failure(self, outcome: TransportError | NotASandbox) -> TransportError | NotASandbox:
+    def _failure(self, outcome: TrackingMoreError) -> TrackingMoreError:
         # For the transport every timeout is the same; only here the deadline is known.
         is_late = self._deadline is not None and self._context.clock.now() >= self._deadline
         if is_late and isinstance(outcome, TimedOut):
@@ -269,9 +287,31 @@ class _AttemptLoop:
         return delay
 
 
-def _parse(call: Call[Any], response: Response, context: Context) -> Any:  # noqa: ANN401 - the caller knows the type
+def _read(
+    prepared: PreparedCall[ResultT],
+    response: Response,
+    context: Context,
+    *,
+    is_in_doubt: bool = False,
+) -> ResultT:
+    """Return the result of a call from its response."""
+    envelope = _parse(prepared, response, context)
+    try:
+        if prepared.subject:
+            check_number(envelope.data, prepared.subject.number)
+        return (prepared.read_after_retry if is_in_doubt else prepared.read)(envelope)
+    except OtherNumber as other:
+        # Cut only after the key is redacted, since a part of it would not be found.
+        reason = f"it names {context.config.api_key.redact(other.number)[:_MAX_SHOWN]!r}"
+        raise _broken(TrackingMismatch, prepared.call, response, reason) from None
+    except LookupError:
+        reason = "a required item of `data` is missing"
+        raise _broken(ContractBroken, prepared.call, response, reason) from None
+
+
+def _parse(prepared: PreparedCall[Any], response: Response, context: Context) -> Any:  # noqa: ANN401 - the caller knows the type
     """Parse a response, and convert the generated package's errors to errors of this package."""
-    key, observer = context.config.api_key, context.observer
+    call, key, observer = prepared.call, context.config.api_key, context.observer
     if not response.is_whole:
         reason = f"more than {context.config.max_response_size} bytes"
         raise _broken(ResponseTooLarge, call, response, reason)
@@ -285,7 +325,9 @@ def _parse(call: Call[Any], response: Response, context: Context) -> Any:  # noq
     except ApiRejected as rejected:
         # A server may echo the key in its message.
         rejected.type, rejected.message = key.redact(rejected.type), key.redact(rejected.message)
-        raise api_error(rejected, call) from None
+        error = api_error(rejected, call, prepared.no_result)
+        error.retry_after = requested_delay(error)
+        raise error from None
     except ContractViolated as violated:
         raise ContractBroken(violated, call) from violated
 

@@ -1,8 +1,8 @@
 """
 Whether a failed call is retried, and after which delay. Nothing here does I/O.
 
-Transient failures are retried: connection errors, 5xx responses and rate-limit responses. Any other
-error would only come back.
+Transient failures are retried: connection errors, 5xx responses, rate-limit responses, and
+unreadable responses to a write. Any other error would only come back.
 
 The delay is the one in the response's `Retry-After`. Without it, a rate-limited call waits as long
 as the contract states for code 429, and any other call backs off exponentially, in seconds:
@@ -18,6 +18,7 @@ from math import isfinite
 from typing import Final
 
 from trackingmore_v2._errors import (
+    ContractBroken,
     DeadlineExceeded,
     RateLimited,
     ServerFailed,
@@ -48,7 +49,7 @@ def retry_delay(error: TrackingMoreError, failures: int, jitter: float) -> float
     requested = requested_delay(error)
     if requested is not None:
         return requested if requested <= MAX_REQUESTED_DELAY else None
-    if isinstance(error, DeadlineExceeded) or not isinstance(error, TransportError | ServerFailed):
+    if not _is_transient(error):
         return None
     # The exponent is bounded, since a float overflows after some thousand retries.
     return jitter * min(MAX_BACKOFF, INITIAL_BACKOFF * 2.0 ** min(failures - 1, 30))
@@ -64,6 +65,15 @@ def requested_delay(error: TrackingMoreError) -> float | None:
     # A proxy has no meta code, but its HTTP status has the same meaning.
     known = META_CODES.get(error.code or error.status)
     return known.pause_seconds if known else None
+
+
+def _is_transient(error: TrackingMoreError) -> bool:
+    if isinstance(error, ContractBroken):
+        # It may hide any outcome, so a write is retried as after no response.
+        return error.call.operation.retry != "safe"
+    if isinstance(error, DeadlineExceeded):
+        return False
+    return isinstance(error, TransportError | ServerFailed)
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:

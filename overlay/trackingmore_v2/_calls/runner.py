@@ -5,7 +5,7 @@ from typing import Any, Protocol, TypeVar
 
 from trackingmore_v2._calls.clock import CallClock
 from trackingmore_v2._calls.flow import Flow, PreparedCall, StepResult, Wait
-from trackingmore_v2._errors import NotASandbox, TransportError
+from trackingmore_v2._errors import TrackingMoreError
 from trackingmore_v2._transport.response import Response
 from trackingmore_v2_api import Call
 
@@ -38,7 +38,7 @@ def drive(
             outcome: StepResult
             try:
                 outcome = send(step.call, step.timeout)
-            except (TransportError, NotASandbox) as error:
+            except TrackingMoreError as error:
                 # The flow decides what these mean; any other error ends the call.
                 outcome = error
             step = flow.send(outcome)
@@ -63,7 +63,7 @@ async def drive_async(
             outcome: StepResult
             try:
                 outcome = await send(step.call, step.timeout)
-            except (TransportError, NotASandbox) as error:
+            except TrackingMoreError as error:
                 outcome = error
             step = flow.send(outcome)
     except StopIteration as stop:

@@ -35,7 +35,7 @@ def collect(
             report.add(outcome)
     except BatchInterrupted as error:
         # The batcher keeps no outcomes, so the report in its error is empty.
-        raise BatchInterrupted(report, error.index) from error.__cause__
+        raise BatchInterrupted(report, error.index, in_doubt=error.in_doubt) from error.__cause__
     finally:
         report.error = batch.error
     return report

@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from trackingmore_v2 import _validation
 from trackingmore_v2._calls.flow import PreparedCall
+from trackingmore_v2._calls.identity import Subject
 from trackingmore_v2._sync.resource import Resource
 from trackingmore_v2_api import models
 from trackingmore_v2_api.operations.carriers import detect_carrier, list_carriers
@@ -73,6 +74,9 @@ class CarriersResource(Resource):
         )
         return self._run(
             PreparedCall(
-                detect_carrier.call(query), lambda envelope: envelope.data, is_cacheable=True
+                detect_carrier.call(query),
+                lambda envelope: envelope.data,
+                subject=Subject("", query.tracking_number),
+                is_cacheable=True,
             )
         )

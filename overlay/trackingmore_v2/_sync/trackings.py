@@ -1,8 +1,8 @@
 # Derived from _async/trackings.py by codegen/derive_sync.py; do not edit.
 """The account's trackings."""
 
-from collections.abc import Iterator
-from typing import Final, Unpack
+from collections.abc import Callable, Iterator
+from typing import Final, TypeVar, Unpack
 
 from trackingmore_v2 import _validation
 from trackingmore_v2._batch.inputs import Items
@@ -10,7 +10,8 @@ from trackingmore_v2._batch.items import CreateItem, KeyItem, UpdateItem
 from trackingmore_v2._batch.operations import CREATE, DELETE, STOP, UPDATE
 from trackingmore_v2._batch.results import BatchReport, Outcome
 from trackingmore_v2._calls.flow import PreparedCall, RetryOutcome
-from trackingmore_v2._errors import TrackingExists, TrackingNotFound
+from trackingmore_v2._calls.identity import Subject
+from trackingmore_v2._errors import InvalidInput, TrackingExists, TrackingNotFound
 from trackingmore_v2._listing import filters as listing_filters
 from trackingmore_v2._listing.filters import FiltersDict, TimeWindowDict
 from trackingmore_v2._sync.batches import collect, stream
@@ -23,6 +24,8 @@ from trackingmore_v2_api.options import (
     RealtimeQueryOptionsDict,
     UpdateTrackingRequestOptionsDict,
 )
+
+ResultT = TypeVar("ResultT")
 
 _DETAILS: Final = ("title", "order_id", "customer_name", "comment")
 """Details that both a created tracking and a tracking that is read have."""
@@ -37,7 +40,7 @@ class TrackingsResource(Resource):
 
     Raises:
         ApiError: The API returned an error.
-        ContractBroken: The response cannot be parsed.
+        ContractBroken: The response cannot be parsed, or is about another tracking.
         TransportError: No response was received.
     """
 
@@ -50,8 +53,9 @@ class TrackingsResource(Resource):
         """
         Create a tracking. Costs one tracking of the quota.
 
-        If a response is lost, the call looks the tracking up before it raises `TrackingExists`. A
-        tracking with the same details that existed before is then returned like a new one.
+        If a response is lost or cannot be read, the call looks the tracking up before it raises
+        `TrackingExists`. A tracking with the same details that existed before is then returned like
+        a new one.
 
         Args:
             carrier_code: The carrier's `code` in `carriers.list()`.
@@ -77,15 +81,14 @@ class TrackingsResource(Resource):
         new = _validation.model(models.CreateTrackingRequest, request)
         # The API has no idempotency keys: only the details distinguish a tracking that a lost
         # attempt created from one that existed before.
-        find_created = PreparedCall(
-            operations.get_tracking.call(new.carrier_code, new.tracking_number),
-            lambda envelope: _created(new, envelope.data),
-        )
+        subject = Subject(new.carrier_code, new.tracking_number)
+        find_created = _read(subject, lambda envelope: _created(new, envelope.data))
         return self._run(
             PreparedCall(
                 operations.create_tracking.call(new),
                 lambda envelope: envelope.data,
                 retry_outcome=RetryOutcome(TrackingExists, find_created),
+                subject=subject,
             )
         )
 
@@ -110,15 +113,9 @@ class TrackingsResource(Resource):
 
         Source: operations getTracking and, with `lang`, getLocalizedTracking.
         """
-        pair = _validation.pair(carrier_code, tracking_number)
+        subject = Subject(*_validation.pair(carrier_code, tracking_number))
         language = _validation.language(self._language(lang))
-        # The language is a segment of the path, which makes it an operation of its own.
-        call = (
-            operations.get_localized_tracking.call(*pair, language)
-            if language
-            else operations.get_tracking.call(*pair)
-        )
-        return self._run(PreparedCall(call, lambda envelope: envelope.data))
+        return self._run(_read(subject, lambda envelope: envelope.data, language))
 
     def update(
         self,
@@ -146,8 +143,12 @@ class TrackingsResource(Resource):
         # An unknown option raises `TypeError`, as without `**changes`, not `InvalidInput`.
         _validation.known("update", changes, UpdateTrackingRequestOptionsDict.__optional_keys__)
         pair = _validation.pair(carrier_code, tracking_number)
-        call = operations.update_tracking.call(*pair, _validation.changes_by_keyword(changes))
-        return self._run(PreparedCall(call, lambda envelope: envelope.data))
+        try:
+            checked = _validation.changes_by_keyword(changes)
+        except InvalidInput as error:
+            raise _validation.with_pair(error, pair) from None
+        call = operations.update_tracking.call(*pair, checked)
+        return self._run(PreparedCall(call, lambda envelope: envelope.data, subject=Subject(*pair)))
 
     def delete(self, carrier_code: str, tracking_number: str) -> None:
         """
@@ -168,7 +169,10 @@ class TrackingsResource(Resource):
         deleted = RetryOutcome[None](TrackingNotFound, lambda: None)
         self._run(
             PreparedCall(
-                operations.delete_tracking.call(*pair), lambda _: None, retry_outcome=deleted
+                operations.delete_tracking.call(*pair),
+                lambda _: None,
+                retry_outcome=deleted,
+                subject=Subject(*pair),
             )
         )
 
@@ -375,9 +379,15 @@ class TrackingsResource(Resource):
         query = models.RealtimeQuery(
             carrier_code=carrier_code, tracking_number=tracking_number, **options
         )
-        call = operations.track_in_realtime.call(_validation.model(models.RealtimeQuery, query))
-        # One item by contract; the `IndexError` of an empty list becomes a `ContractBroken`.
-        return self._run(PreparedCall(call, lambda envelope: envelope.data.items[0]))
+        checked = _validation.model(models.RealtimeQuery, query)
+        return self._run(
+            PreparedCall(
+                operations.track_in_realtime.call(checked),
+                # One item by contract; without any, the `IndexError` becomes a `ContractBroken`.
+                lambda envelope: envelope.data.items[0],
+                subject=Subject(checked.carrier_code, checked.tracking_number),
+            )
+        )
 
     def change_carrier(self, carrier_code: str, tracking_number: str, *, to: str) -> None:
         """
@@ -402,15 +412,14 @@ class TrackingsResource(Resource):
         )
         checked = _validation.model(models.CarrierChange, change)
         # After a lost response, "not found" under the old carrier alone does not prove the change.
-        find_changed = PreparedCall(
-            operations.get_tracking.call(checked.update_carrier_code, checked.tracking_number),
-            lambda _: None,
-        )
+        changed = Subject(checked.update_carrier_code, checked.tracking_number)
+        find_changed = _read(changed, lambda _: None)
         self._run(
             PreparedCall(
                 operations.change_carrier.call(checked),
                 lambda _: None,
                 retry_outcome=RetryOutcome(TrackingNotFound, find_changed),
+                subject=Subject(checked.carrier_code, checked.tracking_number),
             )
         )
 
@@ -479,6 +488,21 @@ class TrackingsResource(Resource):
         Source: operation stopTrackingUpdates.
         """
         return stream(self._run, STOP, items)
+
+
+def _read(
+    subject: Subject, read: Callable[[models.TrackingResponse], ResultT], lang: str | None = None
+) -> PreparedCall[ResultT]:
+    """Return the call that reads one tracking."""
+    pair = subject.carrier, subject.number
+    # The language is a segment of the path, which makes it an operation of its own.
+    call = (
+        operations.get_localized_tracking.call(*pair, lang)
+        if lang
+        else operations.get_tracking.call(*pair)
+    )
+    # The API's code for an unknown pair is not certain: 4017 or 4031.
+    return PreparedCall(call, read, subject=subject, no_result=TrackingNotFound)
 
 
 def _created(new: models.CreateTrackingRequest, found: models.Tracking) -> models.CreatedTracking:

@@ -217,7 +217,7 @@ def test_reads_what_was_changed() -> None:
         (
             ContractBroken(ContractViolated("createTrackingBatch", 200, {}, b"", "x"), CALL),
             Result.UNKNOWN,
-            True,
+            False,
         ),
         (rejected(502, 502), Result.UNKNOWN, True),
         (rejected(4001), Result.REJECTED, True),

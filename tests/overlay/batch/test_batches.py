@@ -17,6 +17,7 @@ from trackingmore_v2 import (
     BatchRejected,
     BatchReport,
     BudgetExceeded,
+    ConfigurationError,
     ConnectionFailed,
     InvalidInput,
     InvalidKey,
@@ -189,10 +190,9 @@ async def test_a_server_that_responds_inconsistently(create: Any) -> None:
         (reject(4001), Result.REJECTED),
         (reject(4021), Result.REJECTED),
         (reject(429), Result.REJECTED),
-        (lambda _: httpx2.Response(200, content=b"<html>"), Result.UNKNOWN),
         (lambda _: httpx2.Response(502, content=b"<html>"), Result.UNKNOWN),
     ],
-    ids=["unreachable", "lost", "key", "quota", "rate", "html", "gateway"],
+    ids=["unreachable", "lost", "key", "quota", "rate", "gateway"],
 )
 async def test_a_failure_stops_and_loses_nothing(
     create: Any, wrong: Any, result: ItemResult, failing: int
@@ -278,6 +278,69 @@ async def test_a_closed_connection_pool_is_no_outcome() -> None:
         client_of(Creator(None, closed)).trackings.create_many(map(new, range(SIZE + 1)))
 
     assert caught.value.report.counts == {Result.CREATED: SIZE, Result.UNKNOWN: 1}
+    assert caught.value.in_doubt
+    with pytest.raises(BatchInterrupted) as streamed:
+        list(client_of(closed).trackings.iter_create_many([new(0)]))
+    assert streamed.value.in_doubt
+
+
+async def test_an_interrupted_input_leaves_no_doubt() -> None:
+    """What was sent has its result, and the rest was not sent."""
+    with pytest.raises(BatchInterrupted) as caught:
+        client_of(Creator()).trackings.create_many(breaking(SIZE + 3))
+
+    assert not caught.value.in_doubt
+
+
+@pytest.mark.parametrize("retries", [0, 2])
+async def test_a_typed_failure_before_sending_is_not_sent(retries: int) -> None:
+    """It ends the batch like any other error that further items would meet."""
+
+    def closed(_: httpx2.Request) -> httpx2.Response:
+        raise ConfigurationError("the client is closed")
+
+    for make in (client_of, async_client_of):
+        report: Any = make(Creator(None, closed), retries).trackings.create_many(
+            map(new, range(2 * SIZE + 1))
+        )
+        report = await report if hasattr(report, "__await__") else report
+
+        assert report.counts == {Result.CREATED: SIZE, Result.NOT_SENT: SIZE + 1}
+        assert isinstance(report.error, ConfigurationError)
+        assert not report.error.in_doubt
+
+
+async def test_the_first_failed_item_is_named(create: Any) -> None:
+    """By carrier and number, in the message and as data; an invalid item names itself."""
+    report = await create(Creator(reject(4012)), [new(0), {**new(1), "title": 7}])
+    with pytest.raises(BatchRejected) as caught:
+        report.raise_for_rejected()
+    number, invalid = new(0)["tracking_number"], report[1].error
+
+    assert (caught.value.carrier_code, caught.value.tracking_number) == ("ups", number)
+    assert f"item 0, rejected with code 4012 for ups {number}" in str(caught.value)
+    assert isinstance(invalid, InvalidInput)
+    assert (invalid.carrier_code, invalid.tracking_number) == ("ups", new(1)["tracking_number"])
+    assert str(invalid).startswith(f"item 1 for ups {new(1)['tracking_number']}: title ")
+
+
+async def test_an_unknown_field_names_the_item_too(create: Any) -> None:
+    """The names of the fields are checked before their values."""
+    report = await create(Creator(), [{**new(1), "titel": "Teapot"}])
+
+    assert report[0].error.tracking_number == new(1)["tracking_number"]
+
+
+@pytest.mark.parametrize("item", [7, None, ("ups",), {"tracking_number": "1Z00000000"}])
+def test_an_item_without_a_pair_names_none(item: Any) -> None:
+    """And raises no other error."""
+    report = client_of(Creator()).trackings.delete_many([item])
+    with pytest.raises(BatchRejected) as caught:
+        report.raise_for_rejected()
+
+    assert (caught.value.carrier_code, caught.value.tracking_number) == (None, None)
+    assert report[0].error is not None
+    assert report[0].error.tracking_number is None
 
 
 async def test_an_endless_input_is_read_lazily() -> None:

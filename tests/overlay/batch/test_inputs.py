@@ -1,12 +1,12 @@
 """Inputs of the async methods: iterables that are awaited, and those that are not."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any
 
 import pytest
 
 from tests.overlay.stubs import Recorder, async_client_of, client_of, error_response
-from trackingmore_v2 import BatchInterrupted, InvalidInput, ItemResult
+from trackingmore_v2 import BatchInterrupted, InvalidInput, ItemResult, models
 from trackingmore_v2_api import OPERATIONS
 
 BATCH = OPERATIONS["deleteTrackingBatch"].batch
@@ -120,4 +120,35 @@ def test_a_question_whose_input_breaks_keeps_what_was_read() -> None:
     partial = caught.value.partial
     assert isinstance(partial, dict)
     assert list(partial) == ["172-00000000"]
+    assert len(server.requests) == 1
+
+
+WAYBILL = b'{"172-00000000":{"track_number":"172-00000000"}}'
+AREAS = b'{"submitted":1,"remote":[]}'
+
+
+@pytest.mark.parametrize(
+    ("operation", "data"), [("trackAirWaybills", WAYBILL), ("checkRemoteAreas", AREAS)]
+)
+async def test_a_question_whose_async_input_breaks_is_interrupted(
+    operation: str, data: bytes
+) -> None:
+    """As by a sync input: the responses before the error are kept, and the error is the cause."""
+    batch, error = OPERATIONS[operation].batch, OSError("disk")
+    count = (batch.max_items if batch else 1) + 1
+    server = Recorder(b'{"meta":{"code":200},"data":%s}' % data)
+    client = async_client_of(server)
+    waybills = [f"172-{serial:07}{serial % 7}" for serial in range(count)]
+    places = [models.Place(country="Japan", postcode=f"{number:07}") for number in range(count)]
+    methods: dict[str, Callable[[], Any]] = {
+        "trackAirWaybills": lambda: client.air_waybills.track(awaited(waybills, error)),
+        "checkRemoteAreas": lambda: client.shipping.remote_areas(awaited(places, error)),
+    }
+    with pytest.raises(BatchInterrupted) as caught:
+        await methods[operation]()
+
+    assert caught.value.index == count
+    assert caught.value.__cause__ is error
+    assert caught.value.partial
+    assert not caught.value.in_doubt
     assert len(server.requests) == 1

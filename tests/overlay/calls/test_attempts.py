@@ -1,5 +1,6 @@
 """Retries, rate limits and deadlines of a call, step by step. See also test_retry.py."""
 
+import asyncio
 import json
 import math
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from tests.overlay.stubs import (
 )
 from trackingmore_v2 import (
     AsyncTrackingMore,
+    ConfigurationError,
     ConnectionFailed,
     DeadlineExceeded,
     Hooks,
@@ -38,6 +40,7 @@ from trackingmore_v2 import (
 from trackingmore_v2._calls.context import Context, default_limiter
 from trackingmore_v2._calls.flow import Flow, PreparedCall, Send, StepResult, Wait, run
 from trackingmore_v2._calls.instrumentation import Observer
+from trackingmore_v2._calls.runner import drive, drive_async
 from trackingmore_v2._config import build_config
 from trackingmore_v2._transport.response import Response
 from trackingmore_v2.hooks import AttemptEvent
@@ -140,6 +143,29 @@ def test_a_transient_failure_is_retried() -> None:
 
     assert result == "user@example.com"
     assert steps == [Send(CALL), Wait(near(0.05)), Send(CALL), Wait(near(0.1)), Send(CALL)]
+
+
+def test_an_error_before_sending_keeps_an_earlier_attempt_in_doubt() -> None:
+    """A client that was closed after an attempt without a response."""
+    clock = FakeClock()
+    errors = [LOST, ConfigurationError("the client is closed")] * 2
+    rest = iter(errors)
+
+    def send(*_: object) -> Response:
+        raise next(rest)
+
+    async def send_async(*_: object) -> Response:
+        return send()
+
+    drivers: list[Callable[[], object]] = [
+        lambda: drive(start(clock), send, clock),
+        lambda: asyncio.run(drive_async(start(clock), send_async, clock)),
+    ]
+    for attempt in drivers:
+        with pytest.raises(ConfigurationError) as caught:
+            attempt()
+        assert caught.value.in_doubt
+        caught.value.in_doubt = False
 
 
 def test_the_number_of_retries_is_limited() -> None:

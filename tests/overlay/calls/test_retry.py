@@ -21,6 +21,7 @@ from trackingmore_v2._calls.retry import (
 from trackingmore_v2._errors import API_ERRORS, api_error
 from trackingmore_v2_api import META_CODES, ApiRejected, ContractViolated
 from trackingmore_v2_api.operations.account import get_account
+from trackingmore_v2_api.operations.trackings import delete_tracking
 from trackingmore_v2_api.salvage import ResponseMeta
 
 CALL = get_account.call()
@@ -38,6 +39,10 @@ def build_api_error(code: int | None, status: int = 200, **headers: str) -> Trac
 
 LOST = ConnectionFailed(CALL, "reset", in_doubt=True)
 UNSENT = ConnectionFailed(CALL, "refused", in_doubt=False)
+BROKEN_WRITE = ContractBroken(
+    ContractViolated("deleteTracking", 200, {}, b"<html>", "no JSON"),
+    delete_tracking.call("ups", "1Z97X17XYW06605211"),
+)
 BROKEN = ContractBroken(ContractViolated("getAccount", 200, {}, b"<html>", "no JSON"), CALL)
 
 
@@ -51,6 +56,7 @@ BROKEN = ContractBroken(ContractViolated("getAccount", 200, {}, b"<html>", "no J
         build_api_error(503),
         build_api_error(None, status=502),
         build_api_error(None, status=504),
+        BROKEN_WRITE,
     ],
     ids=str,
 )
@@ -78,7 +84,7 @@ def test_permanent_errors_are_not_retried(code: int) -> None:
     [BROKEN, DeadlineExceeded(CALL, "late", in_doubt=True), build_api_error(None, status=302)],
 )
 def test_hopeless_failures_are_not_retried(error: TrackingMoreError) -> None:
-    """An unreadable response, the end of the time, and a redirect."""
+    """An unreadable response to a read, the end of the time, and a redirect."""
     assert retry_delay(error, 1, 1.0) is None
 
 

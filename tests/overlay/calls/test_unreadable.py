@@ -1,0 +1,120 @@
+"""Successes that cannot be read: settled as after no response."""
+
+import json
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.overlay.stubs import Recorder, async_client_of, client_of, error_response
+from trackingmore_v2 import ContractBroken, ItemResult, TrackingMore, TrackingNotFound
+from trackingmore_v2_api import OPERATIONS
+from trackingmore_v2_sandbox import Sandbox
+
+PAIR = ("china-ems", "LK664578623CN")
+TRACKING = {
+    "id": "1",
+    "tracking_number": PAIR[1],
+    "carrier_code": PAIR[0],
+    "status": "pending",
+    "created_at": "2026-03-01T14:14:55+08:00",
+    "title": "Teapot",
+}
+BATCH = OPERATIONS["createTrackingBatch"].batch
+SIZE = BATCH.max_items if BATCH else 0
+UNREADABLE = [b"", b"<html>", b'{"meta":{"code":200,"ty', b'{"meta":{"code":200},"data":[]}']
+
+
+def success(data: object) -> bytes:
+    """Return a valid response."""
+    return json.dumps({"meta": {"code": 200}, "data": data}).encode()
+
+
+OTHER = success({**TRACKING, "tracking_number": "LK894734223CN"})
+
+
+def server_of(*bodies: bytes) -> Recorder:
+    """Return a server that sends these bodies in turn."""
+    rest = iter(bodies)
+    return Recorder(lambda _request: httpx2.Response(200, content=next(rest)))
+
+
+def methods(server: Recorder) -> list[str]:
+    """Return the HTTP methods of the requests."""
+    return [request.method for request in server.requests]
+
+
+@pytest.mark.parametrize("body", [*UNREADABLE, OTHER])
+async def test_a_created_tracking_is_found(body: bytes) -> None:
+    """The retry is rejected as a duplicate, and the tracking is read, by both clients."""
+    for make in (client_of, async_client_of):
+        server = server_of(body, error_response(4016), success(TRACKING))
+        created: Any = make(server, retries=1).trackings.create(*PAIR, title="Teapot")
+        created = await created if hasattr(created, "__await__") else created
+
+        assert (created.id, created.title) == ("1", "Teapot")
+        assert methods(server) == ["POST", "POST", "GET"]
+
+
+@pytest.mark.parametrize("body", UNREADABLE[:3])
+def test_other_writes_are_settled_too(body: bytes) -> None:
+    """A deletion by the error of the retry, a change of carrier by a read, an update by itself."""
+    gone = server_of(body, error_response(4017))
+    client_of(gone, retries=1).trackings.delete(*PAIR)
+    moved = server_of(body, error_response(4017), success({**TRACKING, "carrier_code": "usps"}))
+    client_of(moved, retries=1).trackings.change_carrier(*PAIR, to="usps")
+    updated = server_of(body, success(TRACKING))
+    client_of(updated, retries=1).trackings.update(*PAIR, title="Teapot")
+
+    assert methods(gone) == ["DELETE", "DELETE"]
+    assert methods(moved) == ["POST", "POST", "GET"]
+    assert methods(updated) == ["PUT", "PUT"]
+
+
+def test_without_retries_the_outcome_is_unknown() -> None:
+    """Nothing is sent that the caller did not allow."""
+    server = server_of(b"")
+    with pytest.raises(ContractBroken) as caught:
+        client_of(server).trackings.create(*PAIR)
+
+    assert caught.value.in_doubt
+    assert methods(server) == ["POST"]
+
+
+def test_a_read_is_not_retried() -> None:
+    """The same response would only come back."""
+    server = server_of(b"<html>")
+    with pytest.raises(ContractBroken):
+        client_of(server, retries=2).trackings.get(*PAIR)
+
+    assert methods(server) == ["GET"]
+
+
+@pytest.mark.parametrize("fault", ["truncated", "empty", "not-json", "wrong-type"])
+def test_a_create_is_settled_against_the_sandbox(fault: str) -> None:
+    """The tracking exists once, costs once, and is returned."""
+    with Sandbox() as sandbox, TrackingMore(sandbox.api_key, base_url=sandbox.base_url) as client:
+        sandbox.faults.plan({"createTracking": fault})
+        created = client.trackings.create(*PAIR, title="Teapot")
+
+        assert created.id == client.trackings.get(*PAIR).id
+        assert client.account.get().track_number == 999_999
+        with pytest.raises(TrackingNotFound):
+            client.trackings.get("usps", PAIR[1])
+
+
+@pytest.mark.parametrize(("retries", "result"), [(1, "adopted"), (0, "unknown")])
+def test_an_import_goes_on(retries: int, result: str) -> None:
+    """The call's items are adopted by a retry, or unknown, and all others are created."""
+    items: Any = [
+        {"carrier_code": "ups", "tracking_number": f"IMPORT{number:06}"}
+        for number in range(4 * SIZE)
+    ]
+    with Sandbox() as sandbox, TrackingMore(sandbox.api_key, base_url=sandbox.base_url) as client:
+        sandbox.faults.plan({"createTrackingBatch": ["pass", "truncated"]})
+        report = client.with_options(retries=retries).trackings.create_many(items)
+
+        assert report.counts == {ItemResult.CREATED: 3 * SIZE, ItemResult(result): SIZE}
+        assert [outcome.result for outcome in report[SIZE : 2 * SIZE]] == [result] * SIZE
+        assert report.error is None
+        assert client.trackings.list().total() == 4 * SIZE
