@@ -12,26 +12,34 @@ from trackingmore_v2_api import Call, models
 MAX_PAGES_WITHOUT_NEW_ITEMS: Final = 100
 """Stop after this many consecutive pages without new items, whatever `total` says."""
 
+MAX_PASSES_WITHOUT_NEW_ITEMS: Final = 2
+"""
+Stop after this many consecutive passes without new items, although the list keeps shrinking. Two,
+since the caller can still handle the last page of one pass while the next one is prefetched.
+"""
+
 
 class PageCursor:
     """
     A cursor over the pages of several queries, one query after the other.
 
-    The API computes pages anew for each request, so trackings that are created or deleted in
-    between shift the others. Trackings that appear a second time are dropped. Only the identities
-    of earlier trackings are kept in memory.
+    The API computes pages anew for each request. Trackings that are created in between come first,
+    and shift the others to later pages, where those seen before are dropped. Deletions shift them
+    to earlier pages, which were already read: if the number of matching trackings decreases from
+    one page to the next, the query is read again from its first page. Only the identities of
+    earlier trackings are kept in memory.
     """
 
     def __init__(self, queries: Iterable[Query], size: int) -> None:
         self._queries = iter(queries)
         self._size = size
-        self._seen: set[str] = set()
-        """Identities of the current query; a page without new ones ends it."""
+        self._seen: dict[str, int] = {}
+        """
+        Number of the latest pass that returned each identity. One dict for all queries, since a
+        tracking may have changed its status between two.
+        """
 
-        self._seen_before: set[str] = set()
-        """Identities of earlier queries: a tracking may have changed its status in between."""
-
-        self._pages_without_new_items = 0
+        self._pass = 0
         self._next_query()
 
     def next_call(self) -> Call[models.TrackingListResponse] | None:
@@ -43,30 +51,57 @@ class PageCursor:
     def accept(self, page: models.TrackingPage) -> models.TrackingPage:
         """Advance to the next page, and return this one without items that were seen before."""
         found = {_identity(item): item for item in page.items}
-        new = [identity for identity in found if identity not in self._seen]
-        self._seen.update(new)
-        items = [found[identity] for identity in new if identity not in self._seen_before]
-        self._pages_without_new_items = 0 if new else self._pages_without_new_items + 1
-        if self._pages_without_new_items == MAX_PAGES_WITHOUT_NEW_ITEMS or self._is_last(
-            page, has_new_items=bool(new)
-        ):
-            self._next_query()
+        is_progress = any(self._seen.get(identity) != self._pass for identity in found)
+        items = [item for identity, item in found.items() if identity not in self._seen]
+        self._seen.update(dict.fromkeys(found, self._pass))
+        self._has_new_items = self._has_new_items or bool(items)
+        self._pages_without_new_items = 0 if is_progress else self._pages_without_new_items + 1
+        is_last = self._is_last(page, has_new_items=is_progress)
+        self._note_total(page)
+        if is_last or self._pages_without_new_items == MAX_PAGES_WITHOUT_NEW_ITEMS:
+            self._end_pass()
         else:
             self._number += 1
         return page if len(items) == len(page.items) else replace(page, items=items)
 
     def _next_query(self) -> None:
         self._query = next(self._queries, None)
+        self._passes_without_new_items = 0
+        self._start_pass()
+
+    def _start_pass(self) -> None:
+        self._pass += 1
         self._number = 1
+        self._total: int | None = None
+        self._has_shrunk = False
+        self._has_new_items = False
         self._pages_without_new_items = 0
-        self._seen_before |= self._seen
-        self._seen = set()
+
+    def _end_pass(self) -> None:
+        barren = 0 if self._has_new_items else self._passes_without_new_items + 1
+        self._passes_without_new_items = barren
+        if self._has_shrunk and barren < MAX_PASSES_WITHOUT_NEW_ITEMS:
+            self._start_pass()
+        else:
+            self._next_query()
+
+    def _note_total(self, page: models.TrackingPage) -> None:
+        total = _parse_count(page.total)
+        if total is None and not page.items and not page.count:
+            # The API reports an empty page as an error without a total; the one before promised it.
+            total = 0
+        if total is not None:
+            self._has_shrunk = self._has_shrunk or (self._total is not None and total < self._total)
+            self._total = total
 
     def _is_last(self, page: models.TrackingPage, *, has_new_items: bool) -> bool:
         sent = max(len(page.items), page.count or 0)
         # Items that could not be parsed are missing in `items`; `count` shows that they were sent.
         if not has_new_items and sent == len(page.items):
-            return True
+            # New trackings can shift a whole page; a server that ignores `page` reports page 1.
+            is_shifted = bool(page.items) and page.page == self._number
+            if not is_shifted:
+                return True
         # A server may reduce the page size, and reports the reduced one as `limit`.
         size = min(self._size, page.limit or self._size)
         total = _parse_count(page.total)

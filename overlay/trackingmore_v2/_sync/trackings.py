@@ -312,7 +312,8 @@ class TrackingsResource(Resource):
         Args:
             items: The trackings: pairs of carrier code and number, dicts with `carrier_code` and
                 `tracking_number`, or objects with these attributes, such as `models.Tracking`. They
-                are read lazily; duplicates are sent once.
+                are read lazily; duplicates are sent once. Of a `trackings.list()`, the keys are
+                read to the end before the first is sent.
 
         Returns:
             One outcome for each item, in input order: deleted, not found, rejected, invalid, not
@@ -335,7 +336,7 @@ class TrackingsResource(Resource):
 
         Args:
             items: The trackings, as in `delete_many()`. They are read lazily, no further than the
-                next request needs.
+                next request needs, except the keys of a `trackings.list()`.
 
         Yields:
             One outcome for each item, in input order.
@@ -444,7 +445,8 @@ class TrackingsResource(Resource):
 
         Args:
             items: The trackings, as in `delete_many()`. They are read lazily; duplicates are sent
-                once.
+                once. Of a `trackings.list()`, the keys are read to the end before the first is
+                sent.
 
         Returns:
             One outcome for each item, in input order: stopped, not found, rejected, invalid, not
@@ -467,7 +469,7 @@ class TrackingsResource(Resource):
 
         Args:
             items: The trackings, as in `delete_many()`. They are read lazily, no further than the
-                next request needs.
+                next request needs, except the keys of a `trackings.list()`.
 
         Yields:
             One outcome for each item, in input order.
