@@ -3,6 +3,7 @@
 from trackingmore_v2 import _errors, models, types
 from trackingmore_v2._async.client import AsyncTrackingMore
 from trackingmore_v2._async.lists import AsyncTrackingList
+from trackingmore_v2._batch.lookups import GetOrCreateResult, TrackingOutcome, TrackingReport
 from trackingmore_v2._batch.results import (
     BatchInterrupted,
     BatchRejected,
@@ -26,6 +27,7 @@ __all__ = [
     "BatchInterrupted",
     "BatchRejected",
     "BatchReport",
+    "GetOrCreateResult",
     "Hooks",
     "ItemResult",
     "Limiter",
@@ -33,6 +35,8 @@ __all__ = [
     "QuotaGuard",
     "TrackingList",
     "TrackingMore",
+    "TrackingOutcome",
+    "TrackingReport",
     "__version__",
     "air_waybill_timeline",
     "models",

@@ -9,10 +9,18 @@ from trackingmore_v2._async.lists import AsyncTrackingList
 from trackingmore_v2._async.resource import AsyncResource
 from trackingmore_v2._batch.inputs import AsyncItems
 from trackingmore_v2._batch.items import CreateItem, KeyItem, UpdateItem
+from trackingmore_v2._batch.lookups import (
+    GetOrCreateResult,
+    TrackingReport,
+    existing_keys,
+    lookup,
+    merge_existing,
+    report_of,
+)
 from trackingmore_v2._batch.operations import CREATE, DELETE, STOP, UPDATE
-from trackingmore_v2._batch.results import BatchReport, Outcome
+from trackingmore_v2._batch.results import BatchInterrupted, BatchReport, Outcome
 from trackingmore_v2._calls.flow import PreparedCall, RetryOutcome
-from trackingmore_v2._errors import TrackingExists, TrackingNotFound
+from trackingmore_v2._errors import TrackingExists, TrackingMoreError, TrackingNotFound
 from trackingmore_v2._listing import filters as listing_filters
 from trackingmore_v2._listing.filters import FiltersDict, TimeWindowDict
 from trackingmore_v2_api import models
@@ -88,6 +96,61 @@ class AsyncTrackingsResource(AsyncResource):
                 retry_outcome=RetryOutcome(TrackingExists, find_created),
             )
         )
+
+    async def get_or_create(
+        self,
+        carrier_code: str,
+        tracking_number: str,
+        **options: Unpack[CreateTrackingRequestOptionsDict],
+    ) -> GetOrCreateResult:
+        """
+        Return a tracking, and create it before if the account does not have it.
+
+        It is created first, so that two callers at the same time cannot both miss it, and then
+        read. A new one costs one tracking of the quota. One that exists is not changed.
+
+        Args:
+            carrier_code: The carrier's `code` in `carriers.list()`.
+            tracking_number: At least five letters, digits, hyphens or underscores.
+            **options: Optional fields of a new tracking, as in `create()`. Default: none.
+
+        Returns:
+            `tracking`, as `get()` returns it, and `created`, whether this call created it. After a
+            lost response `created` is False, since the tracking may have existed before.
+
+        Raises:
+            InvalidInput: An argument is invalid; nothing was sent.
+            QuotaExhausted: No trackings are left, and the account does not have this one.
+            BudgetExceeded: The quota guard's limit is reached; nothing was sent.
+            TransportError: No response was received; `in_doubt` is True if the tracking may have
+                been created.
+
+        Source: operations createTracking and getTracking.
+        """
+        request = models.CreateTrackingRequest(
+            carrier_code=carrier_code, tracking_number=tracking_number, **options
+        )
+        new = _validation.model(models.CreateTrackingRequest, request)
+        carrier, failure = new.carrier_code, None
+        try:
+            made = await self._run(
+                PreparedCall(operations.create_tracking.call(new), lambda envelope: envelope.data)
+            )
+            # The API may correct the carrier.
+            carrier = made.carrier_code or carrier
+        except TrackingMoreError as error:
+            if not (error.in_doubt or isinstance(error, TrackingExists)):
+                raise
+            failure = error
+        try:
+            tracking = await self.get(carrier, new.tracking_number)
+        except TrackingMoreError as error:
+            if failure and not isinstance(failure, TrackingExists):
+                raise failure from error
+            # Only the read failed: the tracking was created, or may have been.
+            error.in_doubt = failure is None or failure.in_doubt or error.in_doubt
+            raise
+        return GetOrCreateResult(tracking, created=failure is None)
 
     async def get(
         self, carrier_code: str, tracking_number: str, lang: str | None = None
@@ -220,6 +283,63 @@ class AsyncTrackingsResource(AsyncResource):
         Source: operation createTrackingBatch.
         """
         return stream_async(self._run, CREATE, items)
+
+    async def get_or_create_many(self, items: AsyncItems[CreateItem]) -> TrackingReport[CreateItem]:
+        """
+        Return any number of trackings, and create those that the account does not have.
+
+        All are created first, and then those that existed are read, as many at a time as a list
+        takes numbers. Each new one costs one tracking of the quota. Those that exist are not
+        changed. A failed request does not raise; its error is in the report.
+
+        Args:
+            items: The trackings, as in `create_many()`.
+
+        Returns:
+            One outcome for each item, in input order, with the result of its creation and the
+            tracking: as `get()` returns it if it existed, and pending and without checkpoints if it
+            was created. An item that is rejected, invalid or not sent has none.
+
+        Raises:
+            InvalidInput: `items` is not an iterable; nothing was sent.
+            BatchInterrupted: The iterable raised an error; `report` holds the outcomes of
+                `create_many()` so far.
+
+        Source: operations createTrackingBatch and listTrackings.
+        """
+        created = await collect_async(self._run, CREATE, items)
+        try:
+            read = await collect_async(self._run, lookup(self._lang), existing_keys(created))
+        except BatchInterrupted as error:
+            raise BatchInterrupted(created, len(created)) from error.__cause__
+        return merge_existing(created, read)
+
+    async def get_many(
+        self, items: AsyncItems[KeyItem], lang: str | None = None
+    ) -> TrackingReport[KeyItem]:
+        """
+        Return any number of trackings, as many at a time as a list takes numbers.
+
+        A failed request does not raise; its error is in the report.
+
+        Args:
+            items: The trackings, as in `delete_many()`. They are read lazily; duplicates are sent
+                once.
+            lang: Language of the checkpoints, two letters, if the carrier supports it. Default:
+                the client's.
+
+        Returns:
+            One outcome for each item, in input order: found, with its tracking as `get()` returns
+            it; or not found, rejected, invalid, not sent, or unknown (the response was incomplete).
+
+        Raises:
+            InvalidInput: `items` is not an iterable, or `lang` is invalid; nothing was sent.
+            BatchInterrupted: The iterable raised an error; `report` holds the outcomes so far.
+
+        Source: operation listTrackings.
+        """
+        language = _validation.language(self._language(lang))
+        return report_of(await collect_async(self._run, lookup(language), items))
 
     def list(
         self,

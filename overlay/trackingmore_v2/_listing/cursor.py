@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from trackingmore_v2._calls.flow import PreparedCall
@@ -17,6 +18,33 @@ MAX_PASSES_WITHOUT_NEW_ITEMS: Final = 2
 Stop after this many consecutive passes without new items, although the list keeps shrinking. Two,
 since the caller can still handle the last page of one pass while the next one is prefetched.
 """
+
+
+class _Pass(Struct):
+    """One reading of all pages of a query."""
+
+    number: int
+    page: int = 1
+    """The next page to request."""
+
+    total: int | None = None
+    """Number of matching trackings when the last page was read; None if unknown."""
+
+    has_shrunk: bool = False
+    """Whether that number has decreased from one page to another."""
+
+    has_new_items: bool = False
+    pages_without_progress: int = 0
+    """Consecutive pages without items that are new in this pass."""
+
+    def note_total(self, page: models.TrackingPage) -> None:
+        total = _parse_count(page.total)
+        if total is None and not page.items and not page.count:
+            # The API reports an empty page as an error without a total; the one before promised it.
+            total = 0
+        if total is not None:
+            self.has_shrunk = self.has_shrunk or (self.total is not None and total < self.total)
+            self.total = total
 
 
 class PageCursor:
@@ -39,76 +67,62 @@ class PageCursor:
         tracking may have changed its status between two.
         """
 
-        self._pass = 0
+        self._pass = _Pass(number=0)
+        self._passes_without_new_items = 0
         self._next_query()
 
     def next_call(self) -> Call[models.TrackingListResponse] | None:
         """Return the request for the next page; None at the end."""
         if self._query is None:
             return None
-        return self._query(page=self._number, limit=self._size)
+        return self._query(page=self._pass.page, limit=self._size)
 
     def accept(self, page: models.TrackingPage) -> models.TrackingPage:
         """Advance to the next page, and return this one without items that were seen before."""
+        current = self._pass
         found = {_identity(item): item for item in page.items}
-        is_progress = any(self._seen.get(identity) != self._pass for identity in found)
+        is_progress = any(self._seen.get(identity) != current.number for identity in found)
         items = [item for identity, item in found.items() if identity not in self._seen]
-        self._seen.update(dict.fromkeys(found, self._pass))
-        self._has_new_items = self._has_new_items or bool(items)
-        self._pages_without_new_items = 0 if is_progress else self._pages_without_new_items + 1
-        is_last = self._is_last(page, has_new_items=is_progress)
-        self._note_total(page)
-        if is_last or self._pages_without_new_items == MAX_PAGES_WITHOUT_NEW_ITEMS:
+        self._seen.update(dict.fromkeys(found, current.number))
+        current.has_new_items = current.has_new_items or bool(items)
+        current.pages_without_progress = 0 if is_progress else current.pages_without_progress + 1
+        current.note_total(page)
+        if current.pages_without_progress == MAX_PAGES_WITHOUT_NEW_ITEMS or self._is_last(
+            page, has_new_items=is_progress
+        ):
             self._end_pass()
         else:
-            self._number += 1
+            current.page += 1
         return page if len(items) == len(page.items) else replace(page, items=items)
 
     def _next_query(self) -> None:
         self._query = next(self._queries, None)
         self._passes_without_new_items = 0
-        self._start_pass()
-
-    def _start_pass(self) -> None:
-        self._pass += 1
-        self._number = 1
-        self._total: int | None = None
-        self._has_shrunk = False
-        self._has_new_items = False
-        self._pages_without_new_items = 0
+        self._pass = _Pass(self._pass.number + 1)
 
     def _end_pass(self) -> None:
-        barren = 0 if self._has_new_items else self._passes_without_new_items + 1
-        self._passes_without_new_items = barren
-        if self._has_shrunk and barren < MAX_PASSES_WITHOUT_NEW_ITEMS:
-            self._start_pass()
+        barren = 0 if self._pass.has_new_items else self._passes_without_new_items + 1
+        if self._pass.has_shrunk and barren < MAX_PASSES_WITHOUT_NEW_ITEMS:
+            self._passes_without_new_items = barren
+            self._pass = _Pass(self._pass.number + 1)
         else:
             self._next_query()
-
-    def _note_total(self, page: models.TrackingPage) -> None:
-        total = _parse_count(page.total)
-        if total is None and not page.items and not page.count:
-            # The API reports an empty page as an error without a total; the one before promised it.
-            total = 0
-        if total is not None:
-            self._has_shrunk = self._has_shrunk or (self._total is not None and total < self._total)
-            self._total = total
 
     def _is_last(self, page: models.TrackingPage, *, has_new_items: bool) -> bool:
         sent = max(len(page.items), page.count or 0)
         # Items that could not be parsed are missing in `items`; `count` shows that they were sent.
         if not has_new_items and sent == len(page.items):
             # New trackings can shift a whole page; a server that ignores `page` reports page 1.
-            is_shifted = bool(page.items) and page.page == self._number
+            is_shifted = bool(page.items) and page.page == self._pass.page
             if not is_shifted:
                 return True
         # A server may reduce the page size, and reports the reduced one as `limit`.
         size = min(self._size, page.limit or self._size)
         total = _parse_count(page.total)
         # Without a total, or with one below what was received, a short page is the last.
-        if total is None or total < (self._number - 1) * size + len(page.items):
+        if total is None or total < (self._pass.page - 1) * size + len(page.items):
             return not has_new_items or sent < size
-        return self._number * size >= total
+        return self._pass.page * size >= total
 
 
 def prepare_page(call: Call[models.TrackingListResponse]) -> PreparedCall[models.TrackingPage]:
