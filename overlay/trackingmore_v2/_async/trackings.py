@@ -148,7 +148,7 @@ class AsyncTrackingsResource(AsyncResource):
             if failure and not isinstance(failure, TrackingExists):
                 raise failure from error
             # Only the read failed: the tracking was created, or may have been.
-            error.in_doubt = failure is None or failure.in_doubt or error.in_doubt
+            error.in_doubt = failure is None or failure.in_doubt
             raise
         return GetOrCreateResult(tracking, created=failure is None)
 
@@ -330,7 +330,7 @@ class AsyncTrackingsResource(AsyncResource):
 
         Returns:
             One outcome for each item, in input order: found, with its tracking as `get()` returns
-            it; or not found, rejected, invalid, not sent, or unknown (the response was incomplete).
+            it; or not found, rejected, invalid, not sent, or unknown (no complete response).
 
         Raises:
             InvalidInput: `items` is not an iterable, or `lang` is invalid; nothing was sent.
