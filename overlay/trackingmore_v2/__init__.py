@@ -1,6 +1,7 @@
 """A typed client for the TrackingMore API, version 2."""
 
 from trackingmore_v2 import _errors, models, types
+from trackingmore_v2._async.changes import AsyncTrackingChanges
 from trackingmore_v2._async.client import AsyncTrackingMore
 from trackingmore_v2._async.lists import AsyncTrackingList
 from trackingmore_v2._batch.lookups import GetOrCreateResult, TrackingOutcome, TrackingReport
@@ -12,6 +13,7 @@ from trackingmore_v2._batch.results import (
     Outcome,
 )
 from trackingmore_v2._errors import *  # noqa: F403 - each of them is public
+from trackingmore_v2._sync.changes import TrackingChanges
 from trackingmore_v2._sync.client import TrackingMore
 from trackingmore_v2._sync.lists import TrackingList
 from trackingmore_v2._version import __version__
@@ -22,6 +24,7 @@ from trackingmore_v2.serialization import to_dict, to_json
 from trackingmore_v2.timelines import air_waybill_timeline, timeline
 
 __all__ = [
+    "AsyncTrackingChanges",
     "AsyncTrackingList",
     "AsyncTrackingMore",
     "BatchInterrupted",
@@ -33,6 +36,7 @@ __all__ = [
     "Limiter",
     "Outcome",
     "QuotaGuard",
+    "TrackingChanges",
     "TrackingList",
     "TrackingMore",
     "TrackingOutcome",

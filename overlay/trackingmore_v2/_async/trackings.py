@@ -1,10 +1,12 @@
 """The account's trackings."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Final, Unpack
 
 from trackingmore_v2 import _validation
 from trackingmore_v2._async.batches import collect_async, stream_async
+from trackingmore_v2._async.changes import AsyncTrackingChanges
 from trackingmore_v2._async.lists import AsyncTrackingList
 from trackingmore_v2._async.resource import AsyncResource
 from trackingmore_v2._batch.inputs import AsyncItems
@@ -22,6 +24,7 @@ from trackingmore_v2._batch.results import BatchInterrupted, BatchReport, Outcom
 from trackingmore_v2._calls.flow import PreparedCall, RetryOutcome
 from trackingmore_v2._errors import TrackingExists, TrackingMoreError, TrackingNotFound
 from trackingmore_v2._listing import filters as listing_filters
+from trackingmore_v2._listing.changes import ChangeCursor
 from trackingmore_v2._listing.filters import FiltersDict, TimeWindowDict
 from trackingmore_v2_api import models
 from trackingmore_v2_api.operations import trackings as operations
@@ -40,7 +43,8 @@ class AsyncTrackingsResource(AsyncResource):
     The account's trackings: `client.trackings`.
 
     Every method can raise the errors below, besides those in its own docstring. The exceptions are
-    `list()`, which sends nothing, and the methods of many items, which report them instead.
+    `list()` and `changes()`, which send nothing, and the methods of many items, which report them
+    instead.
 
     Raises:
         ApiError: The API returned an error.
@@ -375,6 +379,37 @@ class AsyncTrackingsResource(AsyncResource):
         return AsyncTrackingList(
             self._run, listing_filters.queries(filters, self._lang), size, prefetch=ahead
         )
+
+    def changes(
+        self,
+        since: datetime | str | None = None,
+        *,
+        page_size: int | None = None,
+        lang: str | None = None,
+    ) -> AsyncTrackingChanges:
+        """
+        Return the trackings that the API has refreshed since a time or an earlier call.
+
+        Nothing is sent until the result is iterated.
+
+        Args:
+            since: The `cursor` of an earlier result, or an aware datetime. Default: None, all
+                trackings that were ever refreshed.
+            page_size: Trackings per request. Default: the API's maximum.
+            lang: Language of the checkpoints, two letters, if the carrier supports it; the same
+                as before, since another one makes another state. Default: the client's.
+
+        Returns:
+            An iterable of trackings, each state once, whose `cursor` is a text to save.
+
+        Raises:
+            InvalidInput: An argument is invalid; nothing was sent.
+
+        Source: operation listTrackings.
+        """
+        size = listing_filters.page_size(page_size)
+        language = _validation.language(self._language(lang))
+        return AsyncTrackingChanges(self._run, ChangeCursor(since), size, language)
 
     async def update_many(self, items: AsyncItems[UpdateItem]) -> BatchReport[UpdateItem]:
         """

@@ -38,7 +38,7 @@ class _Pass(Struct):
     """Consecutive pages without items that are new in this pass."""
 
     def note_total(self, page: models.TrackingPage) -> None:
-        total = _parse_count(page.total)
+        total = parse_count(page.total)
         if total is None and not page.items and not page.count:
             # The API reports an empty page as an error without a total; the one before promised it.
             total = 0
@@ -118,7 +118,7 @@ class PageCursor:
                 return True
         # A server may reduce the page size, and reports the reduced one as `limit`.
         size = min(self._size, page.limit or self._size)
-        total = _parse_count(page.total)
+        total = parse_count(page.total)
         # Without a total, or with one below what was received, a short page is the last.
         if total is None or total < (self._pass.page - 1) * size + len(page.items):
             return not has_new_items or sent < size
@@ -136,7 +136,7 @@ def prepare_total(call: Call[models.TrackingListResponse]) -> PreparedCall[int]:
     return PreparedCall(call, lambda envelope: _known_total(envelope.data), lambda: 0)
 
 
-def _parse_count(text: str | int | None) -> int | None:
+def parse_count(text: str | int | None) -> int | None:
     """Parse a number that the API returns as a string; None if it is not a valid count."""
     try:
         value = -1 if text is None else int(text)
@@ -146,7 +146,7 @@ def _parse_count(text: str | int | None) -> int | None:
 
 
 def _known_total(page: models.TrackingPage) -> int:
-    total = _parse_count(page.total)
+    total = parse_count(page.total)
     if total is None:
         raise LookupError("total")  # becomes a `ContractBroken`
     return total

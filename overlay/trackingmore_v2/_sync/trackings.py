@@ -2,6 +2,7 @@
 """The account's trackings."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Final, Unpack
 
 from trackingmore_v2 import _validation
@@ -20,8 +21,10 @@ from trackingmore_v2._batch.results import BatchInterrupted, BatchReport, Outcom
 from trackingmore_v2._calls.flow import PreparedCall, RetryOutcome
 from trackingmore_v2._errors import TrackingExists, TrackingMoreError, TrackingNotFound
 from trackingmore_v2._listing import filters as listing_filters
+from trackingmore_v2._listing.changes import ChangeCursor
 from trackingmore_v2._listing.filters import FiltersDict, TimeWindowDict
 from trackingmore_v2._sync.batches import collect, stream
+from trackingmore_v2._sync.changes import TrackingChanges
 from trackingmore_v2._sync.lists import TrackingList
 from trackingmore_v2._sync.resource import Resource
 from trackingmore_v2_api import models
@@ -41,7 +44,8 @@ class TrackingsResource(Resource):
     The account's trackings: `client.trackings`.
 
     Every method can raise the errors below, besides those in its own docstring. The exceptions are
-    `list()`, which sends nothing, and the methods of many items, which report them instead.
+    `list()` and `changes()`, which send nothing, and the methods of many items, which report them
+    instead.
 
     Raises:
         ApiError: The API returned an error.
@@ -374,6 +378,37 @@ class TrackingsResource(Resource):
         return TrackingList(
             self._run, listing_filters.queries(filters, self._lang), size, prefetch=ahead
         )
+
+    def changes(
+        self,
+        since: datetime | str | None = None,
+        *,
+        page_size: int | None = None,
+        lang: str | None = None,
+    ) -> TrackingChanges:
+        """
+        Return the trackings that the API has refreshed since a time or an earlier call.
+
+        Nothing is sent until the result is iterated.
+
+        Args:
+            since: The `cursor` of an earlier result, or an aware datetime. Default: None, all
+                trackings that were ever refreshed.
+            page_size: Trackings per request. Default: the API's maximum.
+            lang: Language of the checkpoints, two letters, if the carrier supports it; the same
+                as before, since another one makes another state. Default: the client's.
+
+        Returns:
+            An iterable of trackings, each state once, whose `cursor` is a text to save.
+
+        Raises:
+            InvalidInput: An argument is invalid; nothing was sent.
+
+        Source: operation listTrackings.
+        """
+        size = listing_filters.page_size(page_size)
+        language = _validation.language(self._language(lang))
+        return TrackingChanges(self._run, ChangeCursor(since), size, language)
 
     def update_many(self, items: Items[UpdateItem]) -> BatchReport[UpdateItem]:
         """
