@@ -73,6 +73,11 @@ class TrackingOutcome(Struct, Generic[ItemT], frozen=True):
         return self.tracking is not None
 
     @property
+    def summary(self) -> str:
+        """The result in words, with the API's code or the invalid field."""
+        return Outcome(self.index, self.item, self.result, self.code, error=self.error).summary
+
+    @property
     def created(self) -> bool:
         """Whether this call created the tracking, which is certain."""
         return self.result is ItemResult.CREATED

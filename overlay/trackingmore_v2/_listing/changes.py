@@ -11,7 +11,7 @@ A round returns all states up to a time of the server, in two steps:
 
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
-from typing import Annotated, Final, Literal, TypeAlias, cast
+from typing import Annotated, Final, Literal, TypeAlias
 
 import msgspec
 from msgspec.structs import replace
@@ -23,7 +23,7 @@ from trackingmore_v2_api import models
 
 Since: TypeAlias = datetime | str | None
 
-OVERLAP: Final = 120
+OVERLAP: Final = 2 * 60
 """Seconds after which a new state is in the list for certain."""
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -99,9 +99,10 @@ def _parse(since: object) -> _Saved:
         return _VERSION, 0, -1, []
     if isinstance(since, str):
         try:
-            return cast("_Saved", msgspec.json.decode(since, type=_Saved))
+            saved: _Saved = msgspec.json.decode(since, type=_Saved)
         except (msgspec.MsgspecError, UnicodeEncodeError):
             raise InvalidInput("since", "must be the cursor of an earlier call") from None
+        return saved
     start = first_second("since", since) or 0
     return _VERSION, start, start - 1, []
 

@@ -109,11 +109,11 @@ def test_every_key_has_its_outcome(client: TrackingMore, sandbox: Sandbox, event
 
     assert events.take() == ["listTrackings"] * 3
     assert [outcome.item for outcome in report] == [*keys, keys[0], keys[1]]
-    for outcome in report:
-        wanted = ItemResult.NOT_FOUND if NUMBERS.index(outcome.item[1]) % 2 else ItemResult.FOUND  # type: ignore[index]  # each item is a pair
+    for outcome, (_, number) in zip(report, [*keys, *keys[:2]], strict=True):
+        wanted = ItemResult.NOT_FOUND if NUMBERS.index(number) % 2 else ItemResult.FOUND
         assert outcome.result is wanted
         assert outcome.ok is (wanted is ItemResult.FOUND)
-        assert outcome.tracking is None or outcome.tracking.tracking_number == outcome.item[1]  # type: ignore[index]  # as above
+        assert outcome.tracking is None or outcome.tracking.tracking_number == number
         assert outcome.error is None
     assert [outcome.duplicate_of for outcome in report[-2:]] == [0, 1]
     assert [one.tracking_number for one in report.trackings] == NUMBERS[:85:2]
@@ -157,6 +157,7 @@ async def test_any_iterable_of_any_keys_is_taken(sandbox: Sandbox) -> None:
 
     assert [outcome.result for outcome in report] == ["found", "found", "found", "invalid"]
     assert isinstance(report[3].error, InvalidInput)
+    assert report[3].summary.startswith("invalid: tracking_number must be ")
     assert {one.tracking_number for one in listed.trackings} == set(NUMBERS[:3])
     assert len(listed) == 3
 

@@ -346,7 +346,7 @@ def test_no_state_is_lost_or_returned_twice(seed: int) -> None:
             for _ in range(random.randint(0, 6)):
                 act(next(steps))
             limit = random.choice((None, 1, 2, 5))
-            reader.read(limit, lambda: random.random() < 0.4 and act(next(steps)))
+            reader.read(limit, lambda: act(next(steps)) if random.random() < 0.4 else None)
         reader.read(None)
         present = [one for one in client.trackings.list() if one.updated_at]
 

@@ -49,10 +49,10 @@ def async_client(sandbox: Sandbox) -> AsyncTrackingMore:
     return AsyncTrackingMore(sandbox.api_key, base_url=sandbox.base_url)
 
 
-def keys_of(report: BatchReport[KeyItem]) -> list[object]:
-    """Return the numbers of a report's items, which must be keys."""
-    assert all(isinstance(outcome.item, models.TrackingKey) for outcome in report)
-    return sorted(getattr(outcome.item, "tracking_number", None) for outcome in report)
+def keys_of(report: BatchReport[KeyItem]) -> list[str]:
+    """Return the numbers of a report's items that are keys."""
+    items = (outcome.item for outcome in report)
+    return sorted(item.tracking_number for item in items if isinstance(item, models.TrackingKey))
 
 
 @PREFETCH
