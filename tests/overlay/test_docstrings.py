@@ -44,6 +44,7 @@ ARGUMENTS: Final[Mapping[str, object]] = {
     "page_size": 1,
     "prefetch": False,
     "items": [{"carrier_code": "china-ems", "tracking_number": NUMBER}],
+    "keys": [("china-ems", NUMBER)],
     "numbers": "172-28891936",
     "since": None,
     "places": [{"country": "Japan", "postcode": "7621094"}],
@@ -128,7 +129,7 @@ ACCOUNTS: Final = (
     Account(quota=0),
     Account(  # each iterable raises an error
         arguments=lambda: dict.fromkeys(
-            ("items", "numbers", "places", "routes"), map(int, ["not a number"])
+            ("items", "keys", "numbers", "places", "routes"), map(int, ["not a number"])
         )
     ),
 )

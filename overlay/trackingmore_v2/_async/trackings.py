@@ -319,7 +319,7 @@ class AsyncTrackingsResource(AsyncResource):
         return merge_existing(created, read)
 
     async def get_many(
-        self, items: AsyncItems[KeyItem], lang: str | None = None
+        self, keys: AsyncItems[KeyItem], lang: str | None = None
     ) -> TrackingReport[KeyItem]:
         """
         Return any number of trackings, as many at a time as a list takes numbers.
@@ -327,7 +327,7 @@ class AsyncTrackingsResource(AsyncResource):
         A failed request does not raise; its error is in the report.
 
         Args:
-            items: The trackings, as in `delete_many()`. They are read lazily; duplicates are sent
+            keys: The trackings, as in `delete_many()`. They are read lazily; duplicates are sent
                 once.
             lang: Language of the checkpoints, two letters, if the carrier supports it. Default:
                 the client's.
@@ -337,13 +337,13 @@ class AsyncTrackingsResource(AsyncResource):
             it; or not found, rejected, invalid, not sent, or unknown (no complete response).
 
         Raises:
-            InvalidInput: `items` is not an iterable, or `lang` is invalid; nothing was sent.
+            InvalidInput: `keys` is not an iterable, or `lang` is invalid; nothing was sent.
             BatchInterrupted: The iterable raised an error; `report` holds the outcomes so far.
 
         Source: operation listTrackings.
         """
         language = _validation.language(self._language(lang))
-        return report_of(await collect_async(self._run, lookup(language), items))
+        return report_of(await collect_async(self._run, lookup(language), keys))
 
     def list(
         self,

@@ -319,14 +319,14 @@ class TrackingsResource(Resource):
             raise BatchInterrupted(created, len(created)) from error.__cause__
         return merge_existing(created, read)
 
-    def get_many(self, items: Items[KeyItem], lang: str | None = None) -> TrackingReport[KeyItem]:
+    def get_many(self, keys: Items[KeyItem], lang: str | None = None) -> TrackingReport[KeyItem]:
         """
         Return any number of trackings, as many at a time as a list takes numbers.
 
         A failed request does not raise; its error is in the report.
 
         Args:
-            items: The trackings, as in `delete_many()`. They are read lazily; duplicates are sent
+            keys: The trackings, as in `delete_many()`. They are read lazily; duplicates are sent
                 once.
             lang: Language of the checkpoints, two letters, if the carrier supports it. Default:
                 the client's.
@@ -336,13 +336,13 @@ class TrackingsResource(Resource):
             it; or not found, rejected, invalid, not sent, or unknown (no complete response).
 
         Raises:
-            InvalidInput: `items` is not an iterable, or `lang` is invalid; nothing was sent.
+            InvalidInput: `keys` is not an iterable, or `lang` is invalid; nothing was sent.
             BatchInterrupted: The iterable raised an error; `report` holds the outcomes so far.
 
         Source: operation listTrackings.
         """
         language = _validation.language(self._language(lang))
-        return report_of(collect(self._run, lookup(language), items))
+        return report_of(collect(self._run, lookup(language), keys))
 
     def list(
         self,
