@@ -1,8 +1,10 @@
 """A typed client for the TrackingMore API, version 2."""
 
 from trackingmore_v2 import _errors, models, types
+from trackingmore_v2._async.changes import AsyncTrackingChanges
 from trackingmore_v2._async.client import AsyncTrackingMore
 from trackingmore_v2._async.lists import AsyncTrackingList
+from trackingmore_v2._batch.lookups import GetOrCreateResult, TrackingOutcome, TrackingReport
 from trackingmore_v2._batch.results import (
     BatchInterrupted,
     BatchRejected,
@@ -11,6 +13,7 @@ from trackingmore_v2._batch.results import (
     Outcome,
 )
 from trackingmore_v2._errors import *  # noqa: F403 - each of them is public
+from trackingmore_v2._sync.changes import TrackingChanges
 from trackingmore_v2._sync.client import TrackingMore
 from trackingmore_v2._sync.lists import TrackingList
 from trackingmore_v2._version import __version__
@@ -22,18 +25,23 @@ from trackingmore_v2.serialization import to_dict, to_json
 from trackingmore_v2.timelines import air_waybill_timeline, timeline
 
 __all__ = [
+    "AsyncTrackingChanges",
     "AsyncTrackingList",
     "AsyncTrackingMore",
     "BatchInterrupted",
     "BatchRejected",
     "BatchReport",
+    "GetOrCreateResult",
     "Hooks",
     "ItemResult",
     "Limiter",
     "Outcome",
     "QuotaGuard",
+    "TrackingChanges",
     "TrackingList",
     "TrackingMore",
+    "TrackingOutcome",
+    "TrackingReport",
     "__version__",
     "air_waybill_timeline",
     "models",

@@ -85,6 +85,50 @@ def test_first_call(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
     ]
 
 
+def test_create_or_read(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    """The first tracking is new, then known; and the second one is new."""
+    recipe("Create a tracking, or read it")
+    first = capsys.readouterr().out.splitlines()
+    recipe("Create a tracking, or read it")
+
+    assert first == [
+        "new Desk lamp pending",
+        "already_existed 1Z97X17XYW06605211",
+        "created LK664578623CN",
+    ]
+    assert capsys.readouterr().out.splitlines() == [
+        "known Desk lamp pending",
+        "already_existed 1Z97X17XYW06605211",
+        "already_existed LK664578623CN",
+    ]
+
+
+def test_read_many(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    """The one that exists is found."""
+    recipe("Read many trackings")
+
+    assert capsys.readouterr().out.splitlines() == [
+        "('ups', '1Z97X17XYW06605211') pending",
+        "('china-ems', 'LK664578623CN') not found",
+    ]
+
+
+def test_follow_all_changes(
+    recipe: Run, clock: SettableClock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each refresh is printed by one run."""
+    recipe("First call")
+    printed: list[list[str]] = []
+    for minutes in (0, 1, 0, 6 * 60, 0):
+        clock.advance(timedelta(minutes=minutes))
+        capsys.readouterr()
+        recipe("Follow all changes")
+        printed.append(capsys.readouterr().out.splitlines())
+
+    assert [len(lines) for lines in printed] == [0, 1, 0, 1, 0]
+    assert all(line.startswith("LK664578623CN") for lines in printed for line in lines)
+
+
 def test_list_a_month(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
     """Nothing was delivered yet."""
     recipe("List a month")

@@ -1,5 +1,6 @@
 """Lists of any length, on pages of any size, while trackings are created and deleted."""
 
+from itertools import islice
 from typing import Any
 
 from hypothesis import given
@@ -50,7 +51,7 @@ def change(whole: list[int], place: int, number: int | None) -> None:
 def read_all(cursor: PageCursor, respond: Any) -> list[str]:
     """Return the numbers of all pages of a cursor, which must end."""
     found: list[str] = []
-    for _ in range(200):
+    for _ in range(2000):
         call = cursor.next_call()
         if call is None:
             return found
@@ -116,6 +117,33 @@ def test_insertions_between_pages_skip_no_tracking(
     found = read_all(PageCursor(queries({}), size), respond)
 
     assert {tracking(number).tracking_number for number in whole} <= set(found)
+    assert len(found) == len(set(found))
+
+
+@fuzzed(400)
+@given(whole=lists, size=sizes, data=st.data())
+def test_changes_between_pages_skip_no_tracking(
+    *, whole: list[int], size: int, data: st.DataObject
+) -> None:
+    """With any deletions, and insertions in front, every tracking that stays is returned once."""
+    present = list(whole)
+    unused = iter(range(41, 10_000))
+
+    def respond(query: dict[str, str]) -> models.TrackingPage:
+        page = page_of(present, query, page=int(query["page"]), total=str(len(present)))
+        if pending:
+            deleted, inserted = pending.pop()
+            present[:] = [*islice(unused, inserted), *(it for it in present if it not in deleted)]
+        return page if page.items else models.TrackingPage(items=[])
+
+    pending = data.draw(
+        st.lists(
+            st.tuples(st.sets(st.sampled_from([*whole, 41, 42])), st.integers(0, 9)), max_size=5
+        )
+    )
+    found = read_all(PageCursor(queries({}), size), respond)
+
+    assert {tracking(it).tracking_number for it in set(whole).intersection(present)} <= set(found)
     assert len(found) == len(set(found))
 
 

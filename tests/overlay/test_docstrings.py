@@ -18,11 +18,13 @@ from tests.overlay.method_calls import NUMBER
 from tests.overlay.stubs import Handler, Recorder, async_client_of, client_of, error_response
 from trackingmore_v2 import (
     ApiError,
+    AsyncTrackingChanges,
     AsyncTrackingList,
     AsyncTrackingMore,
     BatchInterrupted,
     Hooks,
     QuotaGuard,
+    TrackingChanges,
     TrackingList,
     TrackingMore,
     TrackingMoreError,
@@ -42,11 +44,16 @@ ARGUMENTS: Final[Mapping[str, object]] = {
     "page_size": 1,
     "prefetch": False,
     "items": [{"carrier_code": "china-ems", "tracking_number": NUMBER}],
+    "keys": [("china-ems", NUMBER)],
     "numbers": "172-28891936",
+    "since": None,
     "places": [{"country": "Japan", "postcode": "7621094"}],
     "routes": [{"carrier_code": "dhl", "original": "CN", "destination": "US"}],
 }
 """Valid arguments of the methods, by parameter."""
+
+LISTS: Final = (TrackingList, AsyncTrackingList, TrackingChanges, AsyncTrackingChanges)
+"""What sends requests when it is iterated."""
 
 GENERAL: Final = {"TrackingMoreError", "Exception", "BaseException", "object"}
 """Classes that `Raises` does not name instead of a more specific one."""
@@ -54,7 +61,7 @@ GENERAL: Final = {"TrackingMoreError", "Exception", "BaseException", "object"}
 FROM_THE_CONTRACT: Final = [
     *(trackingmore_v2.timeline, trackingmore_v2.air_waybill_timeline),
     air_waybill_numbers.normalize_air_waybill_number,
-    *(types.Keyed, TrackingList, AsyncTrackingList),
+    *(types.Keyed, *LISTS),
     *(getattr(types, name) for name in dir(types) if name.endswith("Dict")),
 ]
 """Functions and classes that stand for an operation or a schema, besides the methods."""
@@ -122,7 +129,7 @@ ACCOUNTS: Final = (
     Account(quota=0),
     Account(  # each iterable raises an error
         arguments=lambda: dict.fromkeys(
-            ("items", "numbers", "places", "routes"), map(int, ["not a number"])
+            ("items", "keys", "numbers", "places", "routes"), map(int, ["not a number"])
         )
     ),
 )
@@ -159,7 +166,7 @@ async def call(
     result: object = method(**arguments)
     if isinstance(result, Awaitable):
         result = await result
-    is_list = isinstance(result, TrackingList | AsyncTrackingList)
+    is_list = isinstance(result, LISTS)
     with suppress(*[TrackingMoreError] * is_list):  # its own docstring names its errors
         if isinstance(result, AsyncIterable):
             _ = [item async for item in result]

@@ -10,10 +10,12 @@ import pytest
 
 from tests.overlay.method_calls import METHOD_CALLS, NUMBER
 from trackingmore_v2 import (
+    AsyncTrackingChanges,
     AsyncTrackingList,
     AsyncTrackingMore,
     BatchReport,
     Outcome,
+    TrackingChanges,
     TrackingExists,
     TrackingList,
     TrackingMore,
@@ -26,7 +28,10 @@ from trackingmore_v2_api import OPERATIONS
 from trackingmore_v2_sandbox import Sandbox
 
 RESOURCES = ("account", "air_waybills", "carriers", "shipping", "trackings")
-LAZY = {(TrackingsResource, "list"): (TrackingList, AsyncTrackingList)} | {
+LAZY = {
+    (TrackingsResource, "list"): (TrackingList, AsyncTrackingList),
+    (TrackingsResource, "changes"): (TrackingChanges, AsyncTrackingChanges),
+} | {
     (TrackingsResource, f"iter_{method}"): (Iterator[Outcome[item]], AsyncIterator[Outcome[item]])  # type: ignore[valid-type]  # types in a loop
     for method, item in {
         "create_many": CreateItem,
@@ -183,6 +188,13 @@ def test_both_lists_offer_the_same() -> None:
     assert blocking.keys() == awaited.keys() == {"pages", "total", "first"}
     assert all(map(inspect.iscoroutinefunction, (awaited["total"], awaited["first"])))
     assert inspect.isasyncgenfunction(awaited["pages"])
+
+
+def test_both_iterators_over_changes_offer_the_same() -> None:
+    """Both have a cursor, and nothing else but the iteration."""
+    assert (
+        methods_of(TrackingChanges).keys() == methods_of(AsyncTrackingChanges).keys() == {"cursor"}
+    )
 
 
 def methods_of(resource: type[object]) -> dict[str, Any]:

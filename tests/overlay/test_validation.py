@@ -45,6 +45,7 @@ def verbs_of_a_pair(client: TrackingMore, carrier: Any, number: Any) -> Iterator
     trackings = client.trackings
     yield lambda: trackings.create(carrier, number)
     yield lambda: trackings.get(carrier, number)
+    yield lambda: trackings.get_or_create(carrier, number)
     yield lambda: trackings.get(carrier, number, lang="en")
     yield lambda: trackings.update(carrier, number, title="x")
     yield lambda: trackings.delete(carrier, number)
@@ -313,6 +314,8 @@ def test_a_batch_that_is_not_iterable_is_rejected(items: Any) -> None:
         for method in ("create_many", "update_many", "delete_many", "stop_updates"):
             assert_refused(server, "items", partial(getattr(trackings, f"iter_{method}"), items))
     assert_refused(server, "items", lambda: client.trackings.delete_many(items))
+    assert_refused(server, "items", lambda: client.trackings.get_many(items))
+    assert_refused(server, "items", lambda: client.trackings.get_or_create_many(items))
     assert_refused(server, "items", lambda: client.shipping.remote_areas(items))
     assert_refused(server, "items", lambda: client.shipping.transit_times(items))
 

@@ -19,9 +19,12 @@ from trackingmore_v2 import (
     Outcome,
     QuotaGuard,
     TimedOut,
+    TrackingChanges,
     TrackingList,
     TrackingMore,
     TrackingMoreError,
+    TrackingOutcome,
+    TrackingReport,
     TransportError,
     models,
 )
@@ -64,6 +67,8 @@ def methods(client: TrackingMore) -> None:
     assert_type(tracking.origin_info, models.Leg | None)
     for checkpoint in (tracking.origin_info and tracking.origin_info.track_info) or []:
         assert_type(checkpoint, models.Checkpoint)
+    result = trackings.get_or_create("ups", NUMBER, title="Lamp")
+    assert_type((result.tracking, result.created), tuple[models.Tracking, bool])
     trackings.update("ups", NUMBER, archived=True, status=models.SettableStatus.DELIVERED)
     assert_type(trackings.count_by_status(created_after=YESTERDAY).delivered, int)
     trackings.change_carrier("ups", NUMBER, to="usps")
@@ -97,6 +102,10 @@ def lists(client: TrackingMore) -> None:
     assert_type(found.total(), int)
     assert_type(found.first(), models.Tracking | None)
     assert_type(trackings.list(status="delivered", archived=None), TrackingList)
+    changes = trackings.changes(YESTERDAY, page_size=50)
+    for tracking in changes:
+        assert_type(tracking, models.Tracking)
+    assert_type(trackings.changes(since=changes.cursor), TrackingChanges)
 
 
 def batches(client: TrackingMore) -> None:
@@ -121,6 +130,12 @@ def batches(client: TrackingMore) -> None:
     client.trackings.update_many(
         [{"carrier_code": "ups", "tracking_number": NUMBER, "archived": True}]
     )
+    found = client.trackings.get_many(KEYS)
+    assert_type(found, TrackingReport[KeyItem])
+    assert_type(found.trackings, list[models.Tracking])
+    known = client.trackings.get_or_create_many([row])
+    assert_type(known[0], TrackingOutcome[CreateItem])
+    assert_type(known[0].tracking, models.Tracking | None)
     client.trackings.delete_many([("ups", NUMBER), report[0].tracking or item])
     client.trackings.delete_many(client.trackings.list(status="expired"))
     client.trackings.stop_updates([{"carrier_code": "ups", "tracking_number": NUMBER}])

@@ -1,8 +1,9 @@
 """Methods that take several calls: batches of any size, and queries whose results are merged."""
 
-from collections.abc import AsyncIterator, Callable, Iterable
-from typing import TypeVar
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
+from typing import Any, TypeVar
 
+from trackingmore_v2._async.lists import AsyncTrackingList
 from trackingmore_v2._batch.batcher import Batcher, Chunk
 from trackingmore_v2._batch.inputs import AsyncItems, AsyncSource
 from trackingmore_v2._batch.operations import BatchOperation
@@ -10,6 +11,7 @@ from trackingmore_v2._batch.results import BatchInterrupted, BatchReport, ItemVe
 from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2._calls.runner import AsyncRunner
 from trackingmore_v2._errors import PartialResult, TrackingMoreError
+from trackingmore_v2_api import models
 
 ItemT = TypeVar("ItemT")
 PartT = TypeVar("PartT")
@@ -21,7 +23,7 @@ def stream_async(
 ) -> AsyncIterator[Outcome[ItemT]]:
     """Send items in batches, and yield the outcomes of each call when it is done."""
     # Not a generator itself: an invalid argument raises here, not when the iteration starts.
-    return _stream_async(run, Batcher(operation), AsyncSource(items))
+    return _stream_async(run, Batcher(operation), _source(items))
 
 
 async def collect_async(
@@ -30,7 +32,7 @@ async def collect_async(
     """Send items in batches, and return the outcomes of all."""
     batch, report = Batcher(operation), BatchReport[ItemT]()
     try:
-        async for outcome in _stream_async(run, batch, AsyncSource(items)):
+        async for outcome in _stream_async(run, batch, _source(items)):
             report.add(outcome)
     except BatchInterrupted as error:
         # The batcher keeps no outcomes, so the report in its error is empty.
@@ -54,6 +56,22 @@ async def gather_async(
         error.partial = merge(parts) if parts else None
         raise
     return merge(parts)
+
+
+def _source(items: AsyncItems[ItemT]) -> AsyncSource[ItemT]:
+    # A batch may change what a list returns, so a list is read to its end before the first call.
+    keys: Any = _keys_of(items) if isinstance(items, AsyncTrackingList) else items
+    return AsyncSource(keys)
+
+
+async def _keys_of(trackings: AsyncTrackingList) -> AsyncGenerator[models.TrackingKey]:
+    """Yield the keys of all trackings in a list, after the last one has been read."""
+    keys = [
+        models.TrackingKey(carrier_code=one.carrier_code, tracking_number=one.tracking_number)
+        async for one in trackings
+    ]
+    for key in keys:
+        yield key
 
 
 async def _stream_async(

@@ -24,7 +24,7 @@ import msgspec
 
 from trackingmore_v2 import _validation
 from trackingmore_v2._batch.inputs import Read
-from trackingmore_v2._batch.operations import BatchOperation, Sendable, max_items_of
+from trackingmore_v2._batch.operations import BatchOperation, Sendable
 from trackingmore_v2._batch.parsing import UNKNOWN, is_fatal_for_batch, match, verdict_of_failure
 from trackingmore_v2._batch.results import (
     BatchInterrupted,
@@ -85,7 +85,7 @@ class Batcher(Generic[ItemT]):
         """The error that stopped the sending; None while there was no such error."""
 
         self._operation = operation
-        self._limit = max_items_of(operation.operation)
+        self._limit = operation.max_items
         self._held: list[ItemT] = []
         """Items that were read, and have to wait for the next call."""
 

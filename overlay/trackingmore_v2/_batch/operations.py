@@ -36,6 +36,11 @@ class BatchOperation(Struct, Generic[ItemT], frozen=True, kw_only=True):
     has_changes: bool = False
     """Whether two items for one tracking may differ, so that both are sent."""
 
+    @property
+    def max_items(self) -> int:
+        """The maximum number of items of one call."""
+        return max_items_of(self.operation)
+
     def prepare(self, items: list[Sendable]) -> PreparedCall[list[ItemVerdict]]:
         """Prepare the call that sends items."""
         return PreparedCall(

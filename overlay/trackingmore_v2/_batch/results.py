@@ -39,6 +39,9 @@ class ItemResult(StrEnum):
     before.
     """
 
+    FOUND = "found"
+    """The account has the tracking."""
+
     NOT_FOUND = "not_found"
     """The account has no such tracking."""
 
@@ -211,6 +214,11 @@ class BatchReport(Sequence[Outcome[ItemT]]):
     def adopted(self) -> list[Outcome[ItemT]]:
         """Items that the account has, created by an attempt without a response or before."""
         return self._of(ItemResult.ADOPTED)
+
+    @property
+    def found(self) -> list[Outcome[ItemT]]:
+        """Items that the account has, if the batch has read them."""
+        return self._of(ItemResult.FOUND)
 
     @property
     def not_found(self) -> list[Outcome[ItemT]]:

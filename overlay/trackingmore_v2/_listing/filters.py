@@ -79,6 +79,9 @@ class Query(Protocol):
 _OPERATION: Final = list_trackings.OPERATION
 _PAGING: Final = cast("Pagination", _OPERATION.pagination)
 _TIME: Final = _OPERATION.bounds_of("created_at_min")
+LATEST: Final = _TIME.maximum
+"""The latest time that a filter may have, in Unix seconds."""
+
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND: Final = timedelta(seconds=1)
 
@@ -114,6 +117,14 @@ def span(window: TimeWindowDict) -> dict[str, Any]:
     return created | _seconds("order_created_time", "ordered", window)
 
 
+def first_second(field: str, value: object) -> int | None:
+    """Return the first whole second at or after a time, in Unix seconds; None stays None."""
+    start = _since_epoch(field, value)
+    # Integer arithmetic, since `timestamp()` is a float; the double minus rounds up.
+    seconds = None if start is None else -(-start // _SECOND)
+    return _validation.whole(seconds, replace(_TIME, name=field))
+
+
 def page_size(size: object) -> int:
     """Validate a page size in trackings; None means the API's maximum."""
     bounds = replace(_OPERATION.bounds_of("limit"), name="page_size", maximum=_PAGING.max_size)
@@ -126,11 +137,9 @@ def _seconds(parameter: str, name: str, window: TimeWindowDict) -> dict[str, Any
     end = _since_epoch(f"{name}_before", window.get(f"{name}_before"))
     if start is not None and end is not None and start > end:
         raise InvalidInput(f"{name}_after", f"must not be later than {name}_before")
-    # Integer arithmetic, since `timestamp()` is a float; the double minus rounds up.
-    first = None if start is None else -(-start // _SECOND)
     last = None if end is None else end // _SECOND
     return {
-        f"{parameter}_min": _validation.whole(first, replace(_TIME, name=f"{name}_after")),
+        f"{parameter}_min": first_second(f"{name}_after", window.get(f"{name}_after")),
         f"{parameter}_max": _validation.whole(last, replace(_TIME, name=f"{name}_before")),
     }
 

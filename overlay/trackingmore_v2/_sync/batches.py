@@ -1,8 +1,8 @@
 # Derived from _async/batches.py by codegen/derive_sync.py; do not edit.
 """Methods that take several calls: batches of any size, and queries whose results are merged."""
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import TypeVar
+from collections.abc import Callable, Generator, Iterable, Iterator
+from typing import Any, TypeVar
 
 from trackingmore_v2._batch.batcher import Batcher, Chunk
 from trackingmore_v2._batch.inputs import Items, Source
@@ -11,6 +11,8 @@ from trackingmore_v2._batch.results import BatchInterrupted, BatchReport, ItemVe
 from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2._calls.runner import Runner
 from trackingmore_v2._errors import PartialResult, TrackingMoreError
+from trackingmore_v2._sync.lists import TrackingList
+from trackingmore_v2_api import models
 
 ItemT = TypeVar("ItemT")
 PartT = TypeVar("PartT")
@@ -22,7 +24,7 @@ def stream(
 ) -> Iterator[Outcome[ItemT]]:
     """Send items in batches, and yield the outcomes of each call when it is done."""
     # Not a generator itself: an invalid argument raises here, not when the iteration starts.
-    return _stream(run, Batcher(operation), Source(items))
+    return _stream(run, Batcher(operation), _source(items))
 
 
 def collect(
@@ -31,7 +33,7 @@ def collect(
     """Send items in batches, and return the outcomes of all."""
     batch, report = Batcher(operation), BatchReport[ItemT]()
     try:
-        for outcome in _stream(run, batch, Source(items)):
+        for outcome in _stream(run, batch, _source(items)):
             report.add(outcome)
     except BatchInterrupted as error:
         # The batcher keeps no outcomes, so the report in its error is empty.
@@ -55,6 +57,22 @@ def gather(
         error.partial = merge(parts) if parts else None
         raise
     return merge(parts)
+
+
+def _source(items: Items[ItemT]) -> Source[ItemT]:
+    # A batch may change what a list returns, so a list is read to its end before the first call.
+    keys: Any = _keys_of(items) if isinstance(items, TrackingList) else items
+    return Source(keys)
+
+
+def _keys_of(trackings: TrackingList) -> Generator[models.TrackingKey]:
+    """Yield the keys of all trackings in a list, after the last one has been read."""
+    keys = [
+        models.TrackingKey(carrier_code=one.carrier_code, tracking_number=one.tracking_number)
+        for one in trackings
+    ]
+    for key in keys:
+        yield key
 
 
 def _stream(run: Runner, batch: Batcher[ItemT], source: Source[ItemT]) -> Iterator[Outcome[ItemT]]:

@@ -20,9 +20,14 @@ class TrackingList:
         for tracking in client.trackings.list(status="delivered"):
             print(tracking.tracking_number)
 
-    Nothing is sent until the list is iterated, and each iteration sends new requests. Each tracking
-    is returned once, even if others are created or deleted in between. If others are deleted, a
-    tracking can move to a page that was already read, and is missed.
+    Nothing is sent until the list is iterated, and each iteration sends new requests. A tracking
+    that matches all the time is returned exactly once, whatever happens to others in between: if
+    fewer trackings match than on the page before, as in a loop that deletes or archives them, the
+    pages are read again from the first for those that have moved. To recognize the others, an
+    iteration keeps carrier and number, in about 110 bytes for each tracking.
+
+    The API is assumed to list the newest trackings first. If older ones start to match while as
+    many newer ones stop, nothing shows that others have moved to pages that were already read.
 
     To close an iteration that is left early at once, use `contextlib.closing(trackings.pages())`.
 

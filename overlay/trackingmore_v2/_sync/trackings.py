@@ -2,19 +2,35 @@
 """The account's trackings."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Final, TypeVar, Unpack
 
 from trackingmore_v2 import _validation
 from trackingmore_v2._batch.inputs import Items
 from trackingmore_v2._batch.items import CreateItem, KeyItem, UpdateItem
+from trackingmore_v2._batch.lookups import (
+    GetOrCreateResult,
+    TrackingReport,
+    existing_keys,
+    lookup,
+    merge_existing,
+    report_of,
+)
 from trackingmore_v2._batch.operations import CREATE, DELETE, STOP, UPDATE
-from trackingmore_v2._batch.results import BatchReport, Outcome
+from trackingmore_v2._batch.results import BatchInterrupted, BatchReport, Outcome
 from trackingmore_v2._calls.flow import PreparedCall, RetryOutcome
 from trackingmore_v2._calls.identity import Subject
-from trackingmore_v2._errors import InvalidInput, TrackingExists, TrackingNotFound
+from trackingmore_v2._errors import (
+    InvalidInput,
+    TrackingExists,
+    TrackingMoreError,
+    TrackingNotFound,
+)
 from trackingmore_v2._listing import filters as listing_filters
+from trackingmore_v2._listing.changes import ChangeCursor
 from trackingmore_v2._listing.filters import FiltersDict, TimeWindowDict
 from trackingmore_v2._sync.batches import collect, stream
+from trackingmore_v2._sync.changes import TrackingChanges
 from trackingmore_v2._sync.lists import TrackingList
 from trackingmore_v2._sync.resource import Resource
 from trackingmore_v2_api import models
@@ -36,7 +52,8 @@ class TrackingsResource(Resource):
     The account's trackings: `client.trackings`.
 
     Every method can raise the errors below, besides those in its own docstring. The exceptions are
-    `list()`, which sends nothing, and the methods of many items, which report them instead.
+    `list()` and `changes()`, which send nothing, and the methods of many items, which report them
+    instead.
 
     Raises:
         ApiError: The API returned an error.
@@ -76,9 +93,7 @@ class TrackingsResource(Resource):
 
         Source: operations createTracking and, after a lost response, getTracking.
         """
-        _validation.known("create", options, CreateTrackingRequestOptionsDict.__optional_keys__)
-        request = {"carrier_code": carrier_code, "tracking_number": tracking_number, **options}
-        new = _validation.model(models.CreateTrackingRequest, request)
+        new = _new_tracking("create", carrier_code, tracking_number, options)
         # The API has no idempotency keys: only the details distinguish a tracking that a lost
         # attempt created from one that existed before.
         subject = Subject(new.carrier_code, new.tracking_number)
@@ -91,6 +106,61 @@ class TrackingsResource(Resource):
                 subject=subject,
             )
         )
+
+    def get_or_create(
+        self,
+        carrier_code: str,
+        tracking_number: str,
+        **options: Unpack[CreateTrackingRequestOptionsDict],
+    ) -> GetOrCreateResult:
+        """
+        Return a tracking, and create it before if the account does not have it.
+
+        It is created first, so that two callers at the same time cannot both miss it, and then
+        read. A new one costs one tracking of the quota. One that exists is not changed.
+
+        Args:
+            carrier_code: The carrier's `code` in `carriers.list()`.
+            tracking_number: At least five letters, digits, hyphens or underscores.
+            **options: Optional fields of a new tracking, as in `create()`. Default: none.
+
+        Returns:
+            `tracking`, as `get()` returns it, and `created`, whether this call created it. After a
+            lost response `created` is False, since the tracking may have existed before.
+
+        Raises:
+            InvalidInput: An argument is invalid; nothing was sent.
+            QuotaExhausted: No trackings are left, and the account does not have this one.
+            BudgetExceeded: The quota guard's limit is reached; nothing was sent.
+            TransportError: No response was received; `in_doubt` is True if the tracking may have
+                been created.
+
+        Source: operations createTracking and getTracking.
+        """
+        new = _new_tracking("get_or_create", carrier_code, tracking_number, options)
+        carrier, failure = new.carrier_code, None
+        create = PreparedCall(
+            operations.create_tracking.call(new),
+            lambda envelope: envelope.data,
+            subject=Subject(carrier, new.tracking_number),
+        )
+        try:
+            made = self._run(create)
+            # The API may correct the carrier.
+            carrier = made.carrier_code or carrier
+        except TrackingMoreError as error:
+            if not (error.in_doubt or isinstance(error, TrackingExists)):
+                raise
+            failure = error
+        try:
+            tracking = self.get(carrier, new.tracking_number)
+        except TrackingMoreError as error:
+            if failure and not isinstance(failure, TrackingExists):
+                raise failure from error
+            # Only the read failed: the tracking was created, or may have been.
+            error.in_doubt = failure is None or failure.in_doubt
+            raise
+        return GetOrCreateResult(tracking, created=failure is None)
 
     def get(
         self, carrier_code: str, tracking_number: str, lang: str | None = None
@@ -225,6 +295,61 @@ class TrackingsResource(Resource):
         """
         return stream(self._run, CREATE, items)
 
+    def get_or_create_many(self, items: Items[CreateItem]) -> TrackingReport[CreateItem]:
+        """
+        Return any number of trackings, and create those that the account does not have.
+
+        All are created first, and then those that existed are read, as many at a time as a list
+        takes numbers. Each new one costs one tracking of the quota. Those that exist are not
+        changed. A failed request does not raise; its error is in the report.
+
+        Args:
+            items: The trackings, as in `create_many()`.
+
+        Returns:
+            One outcome for each item, in input order, with the result of its creation and the
+            tracking: as `get()` returns it if it existed, and pending and without checkpoints if it
+            was created. An item that is rejected, invalid or not sent has none.
+
+        Raises:
+            InvalidInput: `items` is not an iterable; nothing was sent.
+            BatchInterrupted: The iterable raised an error; `report` holds the outcomes of
+                `create_many()` so far.
+
+        Source: operations createTrackingBatch and listTrackings.
+        """
+        created = collect(self._run, CREATE, items)
+        try:
+            read = collect(self._run, lookup(self._lang), existing_keys(created))
+        except BatchInterrupted as error:
+            raise BatchInterrupted(created, len(created)) from error.__cause__
+        return merge_existing(created, read)
+
+    def get_many(self, keys: Items[KeyItem], lang: str | None = None) -> TrackingReport[KeyItem]:
+        """
+        Return any number of trackings, as many at a time as a list takes numbers.
+
+        A failed request does not raise; its error is in the report.
+
+        Args:
+            keys: The trackings, as in `delete_many()`. They are read lazily; duplicates are sent
+                once.
+            lang: Language of the checkpoints, two letters, if the carrier supports it. Default:
+                the client's.
+
+        Returns:
+            One outcome for each item, in input order: found, with its tracking as `get()` returns
+            it; or not found, rejected, invalid, not sent, or unknown (no complete response).
+
+        Raises:
+            InvalidInput: `keys` is not an iterable, or `lang` is invalid; nothing was sent.
+            BatchInterrupted: The iterable raised an error; `report` holds the outcomes so far.
+
+        Source: operation listTrackings.
+        """
+        language = _validation.language(self._language(lang))
+        return report_of(collect(self._run, lookup(language), keys))
+
     def list(
         self,
         *,
@@ -259,6 +384,37 @@ class TrackingsResource(Resource):
         return TrackingList(
             self._run, listing_filters.queries(filters, self._lang), size, prefetch=ahead
         )
+
+    def changes(
+        self,
+        since: datetime | str | None = None,
+        *,
+        page_size: int | None = None,
+        lang: str | None = None,
+    ) -> TrackingChanges:
+        """
+        Return the trackings that the API has refreshed since a time or an earlier call.
+
+        Nothing is sent until the result is iterated.
+
+        Args:
+            since: The `cursor` of an earlier result, or an aware datetime. Default: None, all
+                trackings that were ever refreshed.
+            page_size: Trackings per request. Default: the API's maximum.
+            lang: Language of the checkpoints, two letters, if the carrier supports it; the same
+                as before, since another one makes another state. Default: the client's.
+
+        Returns:
+            An iterable of trackings, each state once, whose `cursor` is a text to save.
+
+        Raises:
+            InvalidInput: An argument is invalid; nothing was sent.
+
+        Source: operation listTrackings.
+        """
+        size = listing_filters.page_size(page_size)
+        language = _validation.language(self._language(lang))
+        return TrackingChanges(self._run, ChangeCursor(since), size, language)
 
     def update_many(self, items: Items[UpdateItem]) -> BatchReport[UpdateItem]:
         """
@@ -315,7 +471,8 @@ class TrackingsResource(Resource):
         Args:
             items: The trackings: pairs of carrier code and number, dicts with `carrier_code` and
                 `tracking_number`, or objects with these attributes, such as `models.Tracking`. They
-                are read lazily; duplicates are sent once.
+                are read lazily; duplicates are sent once. Of a `trackings.list()`, the keys are
+                read to the end before the first is sent.
 
         Returns:
             One outcome for each item, in input order: deleted, not found, rejected, invalid, not
@@ -338,7 +495,7 @@ class TrackingsResource(Resource):
 
         Args:
             items: The trackings, as in `delete_many()`. They are read lazily, no further than the
-                next request needs.
+                next request needs, except the keys of a `trackings.list()`.
 
         Yields:
             One outcome for each item, in input order.
@@ -452,7 +609,8 @@ class TrackingsResource(Resource):
 
         Args:
             items: The trackings, as in `delete_many()`. They are read lazily; duplicates are sent
-                once.
+                once. Of a `trackings.list()`, the keys are read to the end before the first is
+                sent.
 
         Returns:
             One outcome for each item, in input order: stopped, not found, rejected, invalid, not
@@ -475,7 +633,7 @@ class TrackingsResource(Resource):
 
         Args:
             items: The trackings, as in `delete_many()`. They are read lazily, no further than the
-                next request needs.
+                next request needs, except the keys of a `trackings.list()`.
 
         Yields:
             One outcome for each item, in input order.
@@ -503,6 +661,14 @@ def _read(
     )
     # The API's code for an unknown pair is not certain: 4017 or 4031.
     return PreparedCall(call, read, subject=subject, no_result=TrackingNotFound)
+
+
+def _new_tracking(
+    method: str, carrier_code: str, tracking_number: str, options: CreateTrackingRequestOptionsDict
+) -> models.CreateTrackingRequest:
+    _validation.known(method, options, CreateTrackingRequestOptionsDict.__optional_keys__)
+    request = {"carrier_code": carrier_code, "tracking_number": tracking_number, **options}
+    return _validation.model(models.CreateTrackingRequest, request)
 
 
 def _created(new: models.CreateTrackingRequest, found: models.Tracking) -> models.CreatedTracking:

@@ -1,7 +1,8 @@
 """The cursor and the queries, without client and server; `test_lists.py` has the lists."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import combinations, product
 from typing import Any, Final
 
 import pytest
@@ -156,19 +157,130 @@ def test_a_list_that_grows_repeats_nothing() -> None:
     assert cursor.next_call() is None
 
 
-def test_a_list_that_shrinks_ends() -> None:
-    """A page beyond what is left is empty, and the end."""
+def test_a_list_that_shrinks_is_read_again() -> None:
+    """From the first page, once, if the second pass brings nothing new and does not shrink."""
     cursor = PageCursor(EVERYTHING, 3)
     cursor.accept(page_of("abc", total="9"))
     cursor.accept(page_of("ghi", total="6"))
 
+    assert requested(cursor)["page"] == "1"
+    assert numbers_of(cursor.accept(page_of("def", total="6"))) == ["d", "e", "f"]
+    assert requested(cursor)["page"] == "2"
+    assert numbers_of(cursor.accept(page_of("ghi", total="6"))) == []
     assert cursor.next_call() is None
 
+
+def test_a_list_that_shrinks_below_its_next_page_is_read_again() -> None:
+    """The API reports the missing page as an error without a total."""
     cursor = PageCursor(EVERYTHING, 3)
     cursor.accept(page_of("abc", total="9"))
     cursor.accept(models.TrackingPage(items=[]))
 
+    assert requested(cursor)["page"] == "1"
+    assert numbers_of(cursor.accept(page_of("def", total="3"))) == ["d", "e", "f"]
     assert cursor.next_call() is None
+
+
+def test_a_query_that_shrinks_is_read_again_before_the_next() -> None:
+    """The others, which did not shrink, are read once."""
+    cursor = PageCursor(queries({"status": ["transit", "pickup"]}), 2)
+    cursor.accept(page_of("ab", total="4"))
+    cursor.accept(page_of("", total="2"))
+
+    assert requested(cursor) == {"page": "1", "limit": "2", "status": "transit"}
+    assert numbers_of(cursor.accept(page_of("cd", total="2"))) == ["c", "d"]
+    assert requested(cursor) == {"page": "1", "limit": "2", "status": "pickup"}
+    cursor.accept(page_of("ef", total="2"))
+    assert cursor.next_call() is None
+
+
+def test_a_list_that_always_shrinks_ends() -> None:
+    """A server whose total decreases from page to page for ever is read three times."""
+    totals = iter(range(10**6, 0, -1))
+    found, calls = walk(
+        PageCursor(EVERYTHING, 2),
+        lambda query: page_of(slice_of("abcd", query), total=next(totals)),
+    )
+
+    assert (found, calls) == (list("abcd"), 9)
+
+
+class ChangingServer:
+    """
+    A server whose list, newest first, changes between two requests.
+
+    Args:
+        whole: The list.
+        changes: For each gap between two requests, the places of the trackings that are deleted,
+            and how many are created.
+    """
+
+    def __init__(self, whole: str, changes: Mapping[int, tuple[Collection[int], int]]) -> None:
+        self.whole = list(whole)
+        self.pages: list[int] = []
+        self._changes = changes
+
+    def __call__(self, query: Wire) -> models.TrackingPage:
+        """Respond to a request for a page, as the API does."""
+        deleted, created = self._changes.get(len(self.pages), ((), 0))
+        kept = [one for place, one in enumerate(self.whole) if place not in deleted]
+        self.whole = [f"{len(self.pages)}/{number}" for number in range(created)] + kept
+        self.pages.append(int(query["page"]))
+        items = slice_of(self.whole, query)
+        if not items:
+            return models.TrackingPage(items=[])
+        return page_of(items, page=self.pages[-1], count=len(items), total=str(len(self.whole)))
+
+    def assert_complete(self, whole: str, size: int) -> list[str]:
+        """Check that what was there before and after is given once; return all that is given."""
+        found, _ = walk(PageCursor(EVERYTHING, size), self)
+
+        assert len(found) == len(set(found))
+        assert {*whole}.intersection(self.whole) <= set(found)
+        return found
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_no_change_between_two_pages_costs_a_tracking(size: int) -> None:
+    """
+    Any k trackings are deleted and j created between any two pages: the others come once each.
+
+    If no fewer are created than deleted, each page is requested once.
+    """
+    for length, gap, created in product(range(6), range(1, 6), range(2 * size + 1)):
+        whole = "abcde"[:length]
+        for k in range(length + 1):
+            for deleted in combinations(range(length), k):
+                server = ChangingServer(whole, {gap: (deleted, created)})
+                server.assert_complete(whole, size)
+
+                if created >= k:
+                    assert server.pages == list(range(1, len(server.pages) + 1))
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_no_changes_between_all_pages_cost_a_tracking(size: int) -> None:
+    """Changes between the pages of the second pass count too: first, last or middle ones go."""
+    for k, created, events, start in product(range(4), range(3), range(5), (-8, 0, 1, 3)):
+        whole = "abcdefgh"
+        deleted = range(start % len(whole), start % len(whole) + k)
+        server = ChangingServer(whole, dict.fromkeys(range(1, events + 1), (deleted, created)))
+        server.assert_complete(whole, size)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_a_loop_that_deletes_what_it_is_given_deletes_all(size: int) -> None:
+    """However many of each page it deletes, it is given all."""
+    for limit in range(size + 1):
+        server = ChangingServer("abcdefgh", {})
+        cursor = PageCursor(EVERYTHING, size)
+        found: list[str] = []
+        while call := cursor.next_call():
+            new = numbers_of(cursor.accept(server(dict(call.query))))
+            found += new
+            server.whole = [one for one in server.whole if one not in new[:limit]]
+
+        assert sorted(found) == list("abcdefgh")
 
 
 def test_a_tracking_twice_on_a_page_comes_once() -> None:
