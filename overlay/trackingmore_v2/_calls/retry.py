@@ -2,7 +2,7 @@
 Whether a failed call is retried, and after which delay. Nothing here does I/O.
 
 Transient failures are retried: connection errors, 5xx responses and rate-limit responses. Any other
-error would only come back.
+error would only come back, such as that of a closed client or an untrusted certificate.
 
 The delay is the one in the response's `Retry-After`. Without it, a rate-limited call waits as long
 as the contract states for code 429, and any other call backs off exponentially, in seconds:
@@ -18,7 +18,9 @@ from math import isfinite
 from typing import Final
 
 from trackingmore_v2._errors import (
+    ClientClosed,
     DeadlineExceeded,
+    InvalidCertificate,
     RateLimited,
     ServerFailed,
     TrackingMoreError,
@@ -35,6 +37,8 @@ MAX_BACKOFF: Final = 20.0
 MAX_REQUESTED_DELAY: Final = max(known.pause_seconds or 0 for known in META_CODES.values())
 """Seconds; a call is not retried if the server requests a longer delay."""
 
+_PERMANENT: Final = (ClientClosed, DeadlineExceeded, InvalidCertificate)
+
 
 def retry_delay(error: TrackingMoreError, failures: int, jitter: float) -> float | None:
     """
@@ -48,7 +52,7 @@ def retry_delay(error: TrackingMoreError, failures: int, jitter: float) -> float
     requested = requested_delay(error)
     if requested is not None:
         return requested if requested <= MAX_REQUESTED_DELAY else None
-    if isinstance(error, DeadlineExceeded) or not isinstance(error, TransportError | ServerFailed):
+    if isinstance(error, _PERMANENT) or not isinstance(error, TransportError | ServerFailed):
         return None
     # The exponent is bounded, since a float overflows after some thousand retries.
     return jitter * min(MAX_BACKOFF, INITIAL_BACKOFF * 2.0 ** min(failures - 1, 30))
