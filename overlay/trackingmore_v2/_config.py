@@ -174,10 +174,10 @@ def _checked_url(url: object) -> str:
 
 
 def _require_host(parts: SplitResult) -> None:
-    if not _hosts.has_valid_labels(parts.hostname or ""):
+    if not _hosts.is_valid(parts.hostname or ""):
         raise ConfigurationError(
-            "invalid base URL: a part of its host is empty or longer than 63 characters; expected "
-            f"a URL such as {BASE_URL}"
+            "invalid base URL: its host is invalid; each part needs 1 to 63 letters, digits or "
+            f"hyphens, as in {BASE_URL}"
         )
 
 

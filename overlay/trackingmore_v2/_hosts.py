@@ -4,7 +4,6 @@ import re
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Final
 
-_MAX_LABEL: Final = 63
 _LOCAL_DOMAINS: Final = (".internal", ".local", ".test")
 _PRIVATE_NETWORKS: Final = tuple(
     map(
@@ -15,6 +14,8 @@ _PRIVATE_NETWORKS: Final = tuple(
         ),
     )
 )
+# DNS allows labels of 1 to 63 characters.
+_VALID: Final = re.compile(r"(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}\.?", re.IGNORECASE)
 # A last label that is a number makes the host an address: `134744072` is 8.8.8.8.
 _NAME: Final = re.compile(r"(?:[a-z0-9_-]+\.)*(?!(?:\d+|0x[0-9a-f]*)\Z)[a-z0-9_-]+")
 
@@ -40,9 +41,9 @@ def is_private(host: str) -> bool:
     return any(address in network for network in _PRIVATE_NETWORKS)
 
 
-def has_valid_labels(host: str) -> bool:
-    """Return whether each part of a host name has 1 to 63 characters, as DNS requires."""
-    return all(0 < len(label) <= _MAX_LABEL for label in host.removesuffix(".").split("."))
+def is_valid(host: str) -> bool:
+    """Return whether a host is an address, or a name that DNS can contain."""
+    return _address(host) is not None or _VALID.fullmatch(host) is not None
 
 
 def _address(host: str) -> IPv4Address | IPv6Address | None:

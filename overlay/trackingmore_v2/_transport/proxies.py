@@ -10,7 +10,7 @@ import httpx2
 
 from trackingmore_v2._config import Config
 from trackingmore_v2._errors import ConfigurationError
-from trackingmore_v2._hosts import has_valid_labels
+from trackingmore_v2._hosts import is_valid
 
 _FROM_ENVIRONMENT: Final = "in the environment (HTTPS_PROXY or ALL_PROXY)"
 
@@ -61,7 +61,7 @@ def _parse(url: object, place: str) -> httpx2.Proxy:
         proxy = httpx2.Proxy(url) if isinstance(url, str) else None
     except (ValueError, httpx2.InvalidURL):
         proxy = None
-    if proxy is None or not has_valid_labels(proxy.url.raw_host.decode()):
+    if proxy is None or not is_valid(proxy.url.raw_host.decode()):
         raise ConfigurationError(
             f"invalid proxy {place}; expected a URL such as http://proxy.example.com:8080, with "
             "the scheme http, https, socks5 or socks5h"

@@ -27,7 +27,7 @@ def require_model(name: str, value: object, *kinds: type) -> None:
     """
     if not isinstance(value, kinds):
         allowed = " or ".join(kind.__name__ for kind in kinds)
-        raise InvalidInput(name, f"must be a {allowed}, not {type(value).__name__}")
+        raise InvalidInput(name, f"must be of the type {allowed}, not {type(value).__name__}")
 
 
 def read_time(value: str | None) -> datetime | None:
