@@ -12,6 +12,7 @@ or a body. Their `attributes` follow OpenTelemetry's semantic conventions for HT
 exception that a hook raises is raised by the method that was called.
 
 The logger is `trackingmore_v2`: attempts and responses at DEBUG, repairs of responses at WARNING.
+If you pass an `http_client`, httpx2 also logs each URL, with its tracking numbers, at INFO.
 """
 
 from collections.abc import Callable

@@ -13,9 +13,10 @@ try:
     from trackingmore_v2_sandbox.store.sql import Store, StoreError
     from trackingmore_v2_sandbox.store.sqlite import SqliteStore
 except ModuleNotFoundError as missing:
+    package = (missing.name or "a package").partition(".")[0]
     raise ModuleNotFoundError(
-        f"{missing.name} is not installed; run: python3 -m pip install 'trackingmore-v2[sandbox]'",
-        name=missing.name,
+        f"{package} is not installed; run: python3 -m pip install 'trackingmore-v2[sandbox]'",
+        name=package,
     ) from None
 
 __all__ = [

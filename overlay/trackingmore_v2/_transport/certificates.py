@@ -35,8 +35,9 @@ def load_certificates(verify: object, *, trust_env: bool) -> ssl.SSLContext:
     try:
         if verify is None:
             return httpx2.create_ssl_context(trust_env=trust_env)
-        place = "capath" if Path(verify).is_dir() else "cafile"
-        return ssl.create_default_context(**{place: os.fspath(verify)})
+        if Path(verify).is_dir():
+            return ssl.create_default_context(capath=verify)
+        return ssl.create_default_context(cafile=verify)
     except (OSError, ValueError) as error:
         source = "SSL_CERT_FILE or SSL_CERT_DIR" if verify is None else f"verify={verify!r}"
         raise ConfigurationError(f"cannot load the certificates of {source}: {error}") from error

@@ -67,7 +67,7 @@ class AsyncOwnConnections:
 
     async def _open(self, loop: object) -> "_Pool":
         for other in filter(_is_closed, list(self._pools)):
-            del self._pools[other]  # its loop was closed without `shutdown_asyncgens()`
+            self._pools.pop(other, None)  # its loop was closed without `shutdown_asyncgens()`
         http = httpx2.AsyncHTTPTransport(
             verify=self._network.verify, proxy=self._network.proxy, limits=_LIMITS
         )

@@ -146,12 +146,13 @@ def run_in_virtual_time(action: Callable[[], Awaitable[object]]) -> float:
     """Run an action in trio, whose clock jumps ahead, and return the seconds that passed."""
     clock = trio.testing.MockClock(autojump_threshold=0)
     trio.run(action, clock=clock)
-    return clock.current_time()
+    seconds: float = clock.current_time()
+    return seconds
 
 
 @pytest.fixture
 def real_clock(monkeypatch: pytest.MonkeyPatch, waits: list[float]) -> None:
-    """Let the client wait, in the virtual time of trio."""
+    """Restore the waits of the client, for the virtual time of trio."""
     del waits  # requested only to be replaced
     monkeypatch.setattr(CallClock, "sleep_async", REAL_SLEEP)
 
