@@ -100,7 +100,7 @@ def test_a_budget_is_a_whole_number(name: str, value: Any) -> None:
 async def test_a_call_is_a_call(kind: type[Client], value: Any) -> None:
     """Nothing else can be sent."""
     client: Any = kind(KEY, base_url=URL)
-    with pytest.raises(InvalidInput, match="call must be a Call"):
+    with pytest.raises(InvalidInput, match="call must be of the type Call"):
         await client.call(value)
 
 

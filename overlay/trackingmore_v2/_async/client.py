@@ -9,10 +9,10 @@ from trackingmore_v2._async.sandbox_only import AsyncSandboxOnlyTransport
 from trackingmore_v2._calls.context import Context, build_context, changed_context
 from trackingmore_v2._calls.flow import PreparedCall, run
 from trackingmore_v2._calls.runner import drive_async
-from trackingmore_v2._errors import InvalidInput
 from trackingmore_v2._transport.certificates import Verify
 from trackingmore_v2._transport.connections import AsyncHttpClient, open_connections_async
 from trackingmore_v2._transport.http import AsyncTransport
+from trackingmore_v2._validation import require_instance
 from trackingmore_v2.hooks import Hooks
 from trackingmore_v2.limiters.memory import Limiter
 from trackingmore_v2.quota import QuotaGuard
@@ -183,8 +183,7 @@ class AsyncTrackingMore(AsyncResources):
             InvalidInput: The argument is not a `Call`; nothing was sent.
             TransportError: No response was received.
         """
-        if not isinstance(call, Call):
-            raise InvalidInput("call", f"must be a Call, not {type(call).__name__}")
+        require_instance("call", call, Call)
         return await self._run(PreparedCall(call, lambda envelope: envelope))
 
     def recorder(self) -> AsyncRecorder:

@@ -7,13 +7,13 @@ from trackingmore_v2 import _config
 from trackingmore_v2._calls.context import Context, build_context, changed_context
 from trackingmore_v2._calls.flow import PreparedCall, run
 from trackingmore_v2._calls.runner import drive
-from trackingmore_v2._errors import InvalidInput
 from trackingmore_v2._sync.recorder import Recorder
 from trackingmore_v2._sync.resources import Resources
 from trackingmore_v2._sync.sandbox_only import SandboxOnlyTransport
 from trackingmore_v2._transport.certificates import Verify
 from trackingmore_v2._transport.connections import HttpClient, open_connections
 from trackingmore_v2._transport.http import Transport
+from trackingmore_v2._validation import require_instance
 from trackingmore_v2.hooks import Hooks
 from trackingmore_v2.limiters.memory import Limiter
 from trackingmore_v2.quota import QuotaGuard
@@ -184,8 +184,7 @@ class TrackingMore(Resources):
             InvalidInput: The argument is not a `Call`; nothing was sent.
             TransportError: No response was received.
         """
-        if not isinstance(call, Call):
-            raise InvalidInput("call", f"must be a Call, not {type(call).__name__}")
+        require_instance("call", call, Call)
         return self._run(PreparedCall(call, lambda envelope: envelope))
 
     def recorder(self) -> Recorder:

@@ -3,7 +3,7 @@
 import os
 import ssl
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 import httpx2
 
@@ -26,7 +26,7 @@ def load_certificates(verify: object, *, trust_env: bool) -> ssl.SSLContext:
     """
     if isinstance(verify, ssl.SSLContext):
         return verify
-    if verify is not None and not isinstance(verify, str | os.PathLike):
+    if verify is not None and not _is_path(verify):
         # Also True and False: the key is in each request, so certificates are always verified.
         raise ConfigurationError(
             "verify must be an ssl.SSLContext, or a path of a file or directory of certificates, "
@@ -41,6 +41,10 @@ def load_certificates(verify: object, *, trust_env: bool) -> ssl.SSLContext:
     except (OSError, ValueError) as error:
         source = "SSL_CERT_FILE or SSL_CERT_DIR" if verify is None else f"verify={verify!r}"
         raise ConfigurationError(f"cannot load the certificates of {source}: {error}") from error
+
+
+def _is_path(verify: object) -> TypeGuard[str | os.PathLike[str]]:
+    return isinstance(verify, str | os.PathLike)
 
 
 def without_certificates() -> ssl.SSLContext:

@@ -4,8 +4,6 @@ import re
 from datetime import datetime
 from typing import Final, TypeVar
 
-from trackingmore_v2._errors import InvalidInput
-
 TextT = TypeVar("TextT", bound=str)
 
 EARLIEST: Final = datetime.min  # noqa: DTZ901 - naive, like all times of a timeline
@@ -16,18 +14,6 @@ _TIME: Final = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[ T]((?:[01][0-9]|2[0-3]):[0-9]{2}(?::[0-9]{2})?)"
     r"(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
 )
-
-
-def require_model(name: str, value: object, *kinds: type) -> None:
-    """
-    Check that an argument is a model of one of the given classes.
-
-    Raises:
-        InvalidInput: It is not, such as a response that was not parsed.
-    """
-    if not isinstance(value, kinds):
-        allowed = " or ".join(kind.__name__ for kind in kinds)
-        raise InvalidInput(name, f"must be of the type {allowed}, not {type(value).__name__}")
 
 
 def read_time(value: str | None) -> datetime | None:

@@ -11,12 +11,12 @@ from typing import Final, TypeVar
 
 from msgspec import Struct
 
+from trackingmore_v2._validation import require_instance
 from trackingmore_v2.timelines._parsing import (
     LATEST,
     none_if_empty,
     read_text,
     read_time,
-    require_model,
 )
 from trackingmore_v2_api import models
 
@@ -161,7 +161,7 @@ def air_waybill_timeline(waybill: models.AirWaybill) -> AirWaybillTimeline:
 
     Source: schemas AirWaybill, AirWaybillDetails, Flight and AirWaybillEvent.
     """
-    require_model("waybill", waybill, models.AirWaybill)
+    require_instance("waybill", waybill, models.AirWaybill)
     details = waybill.return_data or models.AirWaybillDetails()
     route = _route(details)
     events = _ordered(

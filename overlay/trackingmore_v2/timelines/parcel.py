@@ -13,13 +13,13 @@ from typing import Final, TypeAlias, get_args
 
 from msgspec import Struct
 
+from trackingmore_v2._validation import require_instance
 from trackingmore_v2.timelines._parsing import (
     EARLIEST,
     LATEST,
     none_if_empty,
     read_text,
     read_time,
-    require_model,
 )
 from trackingmore_v2_api import models
 
@@ -137,7 +137,7 @@ def timeline(parcel: Parcel) -> Timeline:
 
     Source: schemas Tracking, RealtimeTracking, TrackingEventData, Leg and Checkpoint.
     """
-    require_model("parcel", parcel, *get_args(Parcel))
+    require_instance("parcel", parcel, *get_args(Parcel))
     events = _merge(_leg_events(parcel, LegKind.ORIGIN), _leg_events(parcel, LegKind.DESTINATION))
     return Timeline(
         status=parcel.status,
