@@ -1,13 +1,15 @@
 """Arguments of wrong types and values: each is a typed error, wherever a user may pass one."""
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from itertools import islice
 from typing import Any, Final, TypeAlias
 
 import httpx2
 import pytest
 
-from tests.overlay.stubs import KEY, URL
+from tests.overlay.stubs import KEY, URL, Recorder, client_of, error_response
 from trackingmore_v2 import (
     AsyncTrackingMore,
     ConfigurationError,
@@ -16,6 +18,7 @@ from trackingmore_v2 import (
     Limiter,
     QuotaGuard,
     TrackingMore,
+    TrackingMoreError,
     air_waybill_timeline,
     models,
     timeline,
@@ -111,3 +114,48 @@ def test_a_timeline_is_of_a_model(value: Any) -> None:
         timeline(value)
     with pytest.raises(InvalidInput, match="waybill must be of the type AirWaybill"):
         air_waybill_timeline(value)
+
+
+RESOURCES: Final = ("account", "air_waybills", "carriers", "shipping", "trackings")
+VALID: Final[Mapping[str, Any]] = {
+    "carrier_code": "ups",
+    "tracking_number": "1Z97X17XYW06605211",
+    "to": "usps",
+}
+ODD: Final[list[Any]] = [
+    *(5, -1, 1.5, float("nan"), True, None, b"x", "", "nul\0", "\ud800", "x" * 100_000, int),
+    *([], {}, (), set(), object(), [5], [None], ["\ud800"], [{"a": 1}], {"a": 1}, lambda: 1),
+]
+
+
+def odd_calls(method: Callable[..., object]) -> Iterator[dict[str, Any]]:
+    """Yield the arguments of a method, each time with one odd value."""
+    parameters = inspect.signature(method).parameters.values()
+    required = {
+        each.name: VALID.get(each.name, []) for each in parameters if each.default is each.empty
+    }
+    for parameter in parameters:
+        yield from ({**required, parameter.name: value} for value in ODD)
+
+
+def call(method: Callable[..., object], arguments: dict[str, Any]) -> None:
+    """Call a method, and read the first items of what it returns."""
+    positional = [
+        arguments.pop(each.name)
+        for each in inspect.signature(method).parameters.values()
+        if each.kind is each.POSITIONAL_ONLY and each.name in arguments
+    ]
+    result = method(*positional, **arguments)
+    if isinstance(result, Iterable):
+        list(islice(result, 3))
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_a_method_raises_typed_errors_only(resource: str) -> None:
+    """Whatever is passed for one of its parameters."""
+    methods = inspect.getmembers(getattr(client_of(Recorder(error_response(4031))), resource))
+    for name, method in methods:
+        if not name.startswith("_"):
+            for arguments in odd_calls(method):
+                with suppress(TrackingMoreError):
+                    call(method, arguments)
