@@ -21,6 +21,7 @@ class RecordingServer(ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.released = Event()
         self.received = Event()
+        self.closed = Event()
         self.released.set()
         self.connections = 0
         self.requests: list[tuple[str, dict[str, str]]] = []
@@ -54,6 +55,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Set-Cookie", f"session={len(self.server.requests)}; Path=/")
         self.end_headers()
         self.wfile.write(ACCOUNT)
+
+    def finish(self) -> None:
+        """Note that the client closed the connection."""
+        super().finish()
+        self.server.closed.set()
 
     def do_CONNECT(self) -> None:
         self.server.requests.append((self.path, dict(self.headers.items())))

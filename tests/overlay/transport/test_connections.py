@@ -15,7 +15,7 @@ import trio
 import trustme
 
 from tests.overlay.method_calls import METHOD_CALLS
-from tests.overlay.stubs import KEY, URL, Recorder
+from tests.overlay.stubs import KEY, URL, Recorder, async_client_of, client_of
 from tests.overlay.transport.recording_server import ACCOUNT, RecordingServer, recording_server
 from trackingmore_v2 import (
     AsyncTrackingMore,
@@ -134,20 +134,30 @@ def test_an_untrusted_certificate_is_recognized_under_trio(tls_server: Recording
     assert tls_server.connections == 1
 
 
-@by_each_client
-async def test_a_server_that_asks_for_a_certificate_is_a_typed_error(
-    kind: type[Client], authority: trustme.CA, pem: Path
+@pytest.mark.parametrize(
+    ("failure", "in_doubt"),
+    [
+        # TLS 1.3 reports a missing client certificate only after the handshake.
+        (ssl.SSLError(1, "tlsv13 alert certificate required"), True),
+        # Of a proxy of the user's HTTP client, whose name no DNS can contain.
+        (UnicodeError("label empty or too long"), False),
+    ],
+)
+async def test_errors_that_httpx2_does_not_convert_are_typed(
+    failure: Exception, *, in_doubt: bool
 ) -> None:
-    """TLS 1.3 reports a missing client certificate after the handshake."""
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.verify_mode = ssl.CERT_REQUIRED
-    authority.issue_cert("localhost").configure_cert(context)
-    authority.configure_trust(context)
-    with recording_server(context) as strict:
-        client = kind(KEY, base_url=url_of(strict), verify=pem, retries=0)
-        with pytest.raises(ConnectionFailed):
-            await result_of(client.account.get())
-        await result_of(client.close())
+    """They come from the standard library."""
+
+    def fail(_request: httpx2.Request) -> httpx2.Response:
+        raise failure
+
+    with pytest.raises(ConnectionFailed) as caught:
+        client_of(fail).account.get()
+    with pytest.raises(ConnectionFailed) as caught_async:
+        await async_client_of(fail).account.get()
+
+    assert caught.value.in_doubt is in_doubt
+    assert caught_async.value.in_doubt is in_doubt
 
 
 @pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "verify"])

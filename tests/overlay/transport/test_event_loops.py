@@ -127,11 +127,9 @@ def test_closing_in_another_loop_closes_everything(
     async def main() -> None:
         await client.account.get()
         await asyncio.to_thread(asyncio.run, client.close())
-        await asyncio.sleep(0)
-        gc.collect()
+        assert await asyncio.to_thread(server.closed.wait, 10)
 
     asyncio.run(main())
-    asyncio.run(client.close())
 
     assert server.connections == 1
 
