@@ -4,15 +4,17 @@ import math
 import os
 from collections.abc import Callable, Mapping
 from functools import partial
-from ipaddress import ip_address
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from trackingmore_v2 import _hosts
 from trackingmore_v2._errors import ConfigurationError
 from trackingmore_v2_api import BASE_URL, patterns
+
+OptionT = TypeVar("OptionT")
 
 API_KEY_VARIABLE: Final = "TRACKINGMORE_API_KEY"
 BASE_URL_VARIABLE: Final = "TRACKINGMORE_BASE_URL"
@@ -55,6 +57,7 @@ class Config(Struct, frozen=True, kw_only=True):
     base_url: str
     """Without a trailing slash."""
 
+    scheme: str
     host: str
     port: int
     path: str
@@ -62,7 +65,7 @@ class Config(Struct, frozen=True, kw_only=True):
     """Whether the host is a loopback host."""
 
     timeout: float = DEFAULT_TIMEOUT
-    """Seconds for each phase of a request: pool, connect, write and read."""
+    """Seconds for each phase of a request: connect, write and read."""
 
     deadline: float | None = None
     """Seconds for a whole call, with its delays and retries; None for no limit."""
@@ -75,6 +78,9 @@ class Config(Struct, frozen=True, kw_only=True):
 
     max_response_size: int = DEFAULT_MAX_RESPONSE_SIZE
     """Maximum size of a response in bytes, as received and decompressed."""
+
+    sandbox_only: bool = False
+    """Whether calls are sent to sandboxes only."""
 
 
 def build_config(
@@ -101,15 +107,19 @@ def build_config(
     url = variables.get(BASE_URL_VARIABLE) or BASE_URL if base_url is None else base_url
     checked_url = _checked_url(url)
     parts = urlsplit(checked_url)
-    return Config(
+    host = parts.hostname or ""
+    config = Config(
         api_key=ApiKey(_checked_key(key)),
         base_url=checked_url,
-        host=parts.hostname or "",
+        scheme=parts.scheme,
+        host=host,
         port=parts.port or (443 if parts.scheme == "https" else 80),
         path=parts.path,
-        is_local=_is_loopback(parts),
+        is_local=_hosts.is_loopback(host),
         **_checked(settings),
     )
+    _require_secure(config)
+    return config
 
 
 def changed_config(config: Config, **settings: object) -> Config:
@@ -159,12 +169,28 @@ def _checked_url(url: object) -> str:
         raise ConfigurationError(
             "invalid base URL: it contains a query or a fragment; remove everything from ? or #"
         )
-    if parts.scheme == "http" and not _is_loopback(parts):
-        raise ConfigurationError(
-            f"insecure base URL {url!r}: each request contains the API key; use https://, or a "
-            "loopback host such as localhost or 127.0.0.1"
-        )
+    _require_host(parts)
     return url.rstrip("/")
+
+
+def _require_host(parts: SplitResult) -> None:
+    if not _hosts.is_valid(parts.hostname or ""):
+        raise ConfigurationError(
+            "invalid base URL: its host is invalid; each part needs 1 to 63 letters, digits or "
+            f"hyphens, as in {BASE_URL}"
+        )
+
+
+def _require_secure(config: Config) -> None:
+    """Raise an error if the server would receive the API key without encryption."""
+    is_private = config.sandbox_only and _hosts.is_private(config.host)
+    if config.scheme == "https" or config.is_local or is_private:
+        return
+    sandboxes = "" if config.sandbox_only else "; sandbox_only=True also allows private networks"
+    raise ConfigurationError(
+        f"insecure base URL {config.base_url!r}: each request contains the API key; use https://, "
+        f"or a loopback host such as localhost or 127.0.0.1{sandboxes}"
+    )
 
 
 def _require_visible(name: str, text: str) -> None:
@@ -175,17 +201,6 @@ def _require_visible(name: str, text: str) -> None:
                 f"invalid {name}: the character at index {position} is not visible ASCII; check "
                 "for spaces and line breaks"
             )
-
-
-def _is_loopback(parts: SplitResult) -> bool:
-    host = parts.hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        # A name. It is not resolved, since its address may change before the request is sent.
-        return False
 
 
 def checked_positive(name: str, value: object) -> float:
@@ -203,6 +218,47 @@ def checked_positive(name: str, value: object) -> float:
     return float(value)
 
 
+def checked_flag(name: str, value: object) -> bool:
+    """
+    Return a value, and check that it is True or False.
+
+    Raises:
+        ConfigurationError: The value is anything else.
+    """
+    if not isinstance(value, bool):
+        raise ConfigurationError(f"{name} must be True or False, not {value!r}")
+    return value
+
+
+def checked_option(name: str, value: OptionT | None, kind: type[OptionT]) -> OptionT | None:
+    """
+    Return an optional object, and check its type.
+
+    Raises:
+        ConfigurationError: The value is neither None nor of the given type.
+    """
+    if value is None or isinstance(value, kind):
+        return value
+    # The module distinguishes, for example, the clients of httpx and httpx2.
+    given = type(value)
+    raise ConfigurationError(
+        f"{name} must be of the type {kind.__module__}.{kind.__qualname__}, not "
+        f"{given.__module__}.{given.__qualname__}"
+    )
+
+
+def checked_integer(name: str, value: object, *, minimum: int = 0) -> int:
+    """
+    Return an integer, and check that it is not below the minimum.
+
+    Raises:
+        ConfigurationError: The value is not such an integer.
+    """
+    if isinstance(value, bool) or not isinstance(value, int) or value < minimum:
+        raise ConfigurationError(f"{name} must be an integer of at least {minimum}, not {value!r}")
+    return value
+
+
 def _checked_lang(name: str, value: object) -> str | None:
     """Return a language code in lower case, as the API requires it."""
     if value is None:
@@ -218,18 +274,13 @@ def _checked_deadline(name: str, value: object) -> float | None:
     return None if value is None or value == math.inf else checked_positive(name, value)
 
 
-def _checked_integer(name: str, value: object, *, minimum: int = 0) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < minimum:
-        raise ConfigurationError(f"{name} must be an integer of at least {minimum}, not {value!r}")
-    return value
-
-
 _CHECKS: Final[Mapping[str, Callable[[str, object], object]]] = {
     "timeout": checked_positive,
     "deadline": _checked_deadline,
-    "retries": _checked_integer,
+    "retries": checked_integer,
     "lang": _checked_lang,
-    "max_response_size": partial(_checked_integer, minimum=1),
+    "max_response_size": partial(checked_integer, minimum=1),
+    "sandbox_only": checked_flag,
 }
 
 

@@ -7,9 +7,12 @@ The error hierarchy of this package.
       InvalidInput                an argument is invalid; nothing was sent
       BudgetExceeded              the call exceeds the quota guard's budget; nothing was sent
       TransportError              no response was received
+        ClientClosed              the client is closed; nothing was sent
         ConnectionFailed
+          InvalidCertificate      the server's certificate is not trusted; nothing was sent
         TimedOut
           DeadlineExceeded        the whole call exceeded its deadline
+            PoolFull              no connection became free before it; nothing was sent
       ApiError                    the response is an error
         AccessDenied              BatchTooLarge             CarrierNotDetected
         Conflict                  InvalidCarrier            InvalidKey
@@ -40,12 +43,14 @@ __all__ = [
     "BatchTooLarge",
     "BudgetExceeded",
     "CarrierNotDetected",
+    "ClientClosed",
     "ConfigurationError",
     "Conflict",
     "ConnectionFailed",
     "ContractBroken",
     "DeadlineExceeded",
     "InvalidCarrier",
+    "InvalidCertificate",
     "InvalidInput",
     "InvalidKey",
     "InvalidParameters",
@@ -54,6 +59,7 @@ __all__ = [
     "MethodNotAllowed",
     "NoResult",
     "NotASandbox",
+    "PoolFull",
     "QuotaExhausted",
     "RateLimited",
     "ResponseTooLarge",
@@ -213,8 +219,20 @@ class TransportError(TrackingMoreError):
         return f"{self.call.operation.id} {outcome}{self._for_tracking()}: {self.reason}"
 
 
+class ClientClosed(TransportError):
+    """The client, or the HTTP client passed to it, is closed. Nothing was sent."""
+
+
 class ConnectionFailed(TransportError):
     """The connection could not be established, or was lost."""
+
+
+class InvalidCertificate(ConnectionFailed):
+    """
+    The certificate of the server or the proxy is not trusted, so nothing was sent.
+
+    Pass the certificates of a private certificate authority with `verify=` or `SSL_CERT_FILE`.
+    """
 
 
 class TimedOut(TransportError):
@@ -223,6 +241,10 @@ class TimedOut(TransportError):
 
 class DeadlineExceeded(TimedOut):
     """The call, with its delays and retries, exceeded its `deadline`."""
+
+
+class PoolFull(DeadlineExceeded):
+    """No connection of the client became free before the `deadline`. Nothing was sent."""
 
 
 class ApiError(TrackingMoreError):

@@ -30,6 +30,18 @@ _MAX_SHOWN: Final = 80
 """Maximum number of characters of a value in an error message."""
 
 
+def require_instance(name: str, value: object, *kinds: type) -> None:
+    """
+    Check that an argument is an instance of one of the given classes.
+
+    Raises:
+        InvalidInput: It is not.
+    """
+    if not isinstance(value, kinds):
+        allowed = " or ".join(kind.__name__ for kind in kinds)
+        raise InvalidInput(name, f"must be of the type {allowed}, not {type(value).__name__}")
+
+
 def tracking_number(value: object, index: int | None = None) -> str:
     """Return a tracking number without surrounding whitespace."""
     return _trimmed("tracking_number", value, patterns.TRACKING_NUMBER, index)

@@ -12,12 +12,15 @@ or a body. Their `attributes` follow OpenTelemetry's semantic conventions for HT
 exception that a hook raises is raised by the method that was called.
 
 The logger is `trackingmore_v2`: attempts and responses at DEBUG, repairs of responses at WARNING.
+If you pass an `http_client`, httpx2 also logs each URL, with its tracking numbers, at INFO.
 """
 
 from collections.abc import Callable
 from typing import TypeAlias
 
 from msgspec import Struct
+
+from trackingmore_v2._errors import ConfigurationError
 
 Attributes: TypeAlias = dict[str, str | int | float]
 """Attributes of a span or a log record, by name."""
@@ -126,8 +129,17 @@ class Hooks(Struct, frozen=True, kw_only=True):
         on_response: Called after each request. Default: no callback.
         on_drift: Called for each place where a response deviates from the contract. Default: no
             callback, and responses are not searched for unknown fields.
+
+    Raises:
+        ConfigurationError: A callback is not callable.
     """
 
     on_attempt: Callable[[AttemptEvent], object] | None = None
     on_response: Callable[[ResponseEvent], object] | None = None
     on_drift: Callable[[DriftEvent], object] | None = None
+
+    def __post_init__(self) -> None:
+        for name in self.__struct_fields__:
+            callback = getattr(self, name)
+            if callback is not None and not callable(callback):
+                raise ConfigurationError(f"{name} must be a function, not {callback!r}")

@@ -5,6 +5,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 import msgspec
 
+from trackingmore_v2._config import checked_integer
 from trackingmore_v2._errors import (
     ApiError,
     BudgetExceeded,
@@ -39,12 +40,15 @@ class QuotaGuard:
         max_creates: Maximum number of created trackings. Default: no limit.
         max_detects: Maximum number of calls of `carriers.detect`; five of them cost as much as one
             tracking. Default: no limit.
+
+    Raises:
+        ConfigurationError: A maximum is not an integer of at least 0.
     """
 
     def __init__(self, *, max_creates: int | None = None, max_detects: int | None = None) -> None:
         self._limits: Final[dict[_Kind, int | None]] = {
-            "creates": max_creates,
-            "detects": max_detects,
+            "creates": _checked("max_creates", max_creates),
+            "detects": _checked("max_detects", max_detects),
         }
         self._used: Final[dict[_Kind, int]] = {"creates": 0, "detects": 0}
         self._lock: Final = Lock()
@@ -96,6 +100,10 @@ class QuotaGuard:
 
     def __repr__(self) -> str:
         return f"QuotaGuard(creates={self.creates}, detects={self.detects})"
+
+
+def _checked(name: str, maximum: object) -> int | None:
+    return None if maximum is None else checked_integer(name, maximum)
 
 
 def _kind(call: Call[Any]) -> _Kind | None:

@@ -251,6 +251,13 @@ def test_traces(recipe: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert listing["status"] is StatusCode.ERROR
 
 
+def test_a_proxy(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    """The client is built, and shows no key."""
+    recipe("Behind a company's proxy")
+
+    assert capsys.readouterr().out.startswith("TrackingMore(api_key=***")
+
+
 def test_a_fastapi_app(recipe: Run) -> None:
     """The app responds with the tracking, with 404, or with 422."""
     recipe("First call")

@@ -2,6 +2,7 @@
 
 import pickle
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -16,16 +17,16 @@ def build(
     api_key: str | None = KEY,
     base_url: str | None = None,
     timeout: float = 30.0,
-    max_response_size: int = 2**20,
     environment: Mapping[str, str] | None = None,
+    **settings: Any,
 ) -> Config:
     """Build settings, by default in an empty environment."""
     return build_config(
         api_key=api_key,
         base_url=base_url,
         timeout=timeout,
-        max_response_size=max_response_size,
         environment=environment or {},
+        **settings,
     )
 
 
@@ -113,6 +114,11 @@ def test_no_character_of_a_key_is_shown(character: str) -> None:
         "https://exa mple.org/v2",
         "https://example.org/v2\n",
         "https://[::1/v2",
+        "https://a..b/v2",
+        "https://.org/v2",
+        "https://exa%mple.org/v2",
+        "https://exa*mple.org/v2",
+        f"https://{'a' * 64}.org/v2",
         17,
     ],
 )
@@ -136,6 +142,50 @@ def test_a_bad_base_url_is_rejected(url: str) -> None:
 def test_a_good_base_url_is_kept(url: str) -> None:
     """Plain http is fine on the machine itself, https everywhere."""
     assert build(base_url=url).base_url == url.rstrip("/")
+
+
+LOOPBACK = ["localhost", "sandbox.localhost", "a.b.localhost", "127.0.0.1", "0.0.0.0", "[::1]"]  # noqa: S104 - of a URL
+PRIVATE = [
+    *("sandbox", "trackingmore_sandbox", "host.docker.internal", "printer.local", "api.test"),
+    *("10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1", "169.254.1.1"),
+    *("[fc00::1]", "[fdff::1]", "[fe80::1]"),
+]
+PUBLIC = [
+    *("example.org", "local.example.org", "notlocalhost.org", "localhost.example.org"),
+    *("172.17.0.2.example.org", "example.internal.org", "test.org", "mytest.com", "sandbox."),
+    *("172.15.0.1", "172.32.0.1", "192.169.0.1", "11.0.0.1", "8.8.8.8", "[2001:db8::1]"),
+    *("134744072", "0x8080808", "8.0x808", "8.8.8.8.", "evil.org%5c.localhost"),
+]
+
+
+def accepts(host: str, *, sandbox_only: bool) -> bool:
+    """Return whether plain http is accepted for a host."""
+    try:
+        build(base_url=f"http://{host}:8642/v2", sandbox_only=sandbox_only)
+    except ConfigurationError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("host", LOOPBACK)
+def test_plain_http_may_go_to_this_machine(host: str) -> None:
+    """The key does not leave it, and requests are not rate-limited."""
+    assert accepts(host, sandbox_only=False)
+    assert build(base_url=f"http://{host}/v2").is_local
+
+
+@pytest.mark.parametrize("host", PRIVATE)
+def test_plain_http_to_private_networks_needs_sandbox_only(host: str) -> None:
+    """A sandbox in another container is there, and the live API is not."""
+    assert accepts(host, sandbox_only=True)
+    assert not accepts(host, sandbox_only=False)
+    assert not build(base_url=f"https://{host}/v2").is_local
+
+
+@pytest.mark.parametrize("host", PUBLIC)
+def test_plain_http_never_goes_to_other_hosts(host: str) -> None:
+    """Neither to names that only look alike, nor to addresses in other notations."""
+    assert not accepts(host, sandbox_only=True)
 
 
 @pytest.mark.parametrize("timeout", [0, -1, float("nan"), float("inf"), True, "5", None])

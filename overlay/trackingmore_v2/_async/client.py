@@ -2,18 +2,17 @@
 
 from typing import Self, TypeVar
 
-from msgspec.structs import replace
-
 from trackingmore_v2 import _config
 from trackingmore_v2._async.recorder import AsyncRecorder
 from trackingmore_v2._async.resources import AsyncResources
 from trackingmore_v2._async.sandbox_only import AsyncSandboxOnlyTransport
-from trackingmore_v2._calls.cache import Cache
-from trackingmore_v2._calls.context import Context, default_limiter
+from trackingmore_v2._calls.context import Context, build_context, changed_context
 from trackingmore_v2._calls.flow import PreparedCall, run
-from trackingmore_v2._calls.instrumentation import Observer
 from trackingmore_v2._calls.runner import drive_async
-from trackingmore_v2._transport.http import AsyncHttpClient, AsyncTransport
+from trackingmore_v2._transport.certificates import Verify
+from trackingmore_v2._transport.connections import AsyncHttpClient, open_connections_async
+from trackingmore_v2._transport.http import AsyncTransport
+from trackingmore_v2._validation import require_instance
 from trackingmore_v2.hooks import Hooks
 from trackingmore_v2.limiters.memory import Limiter
 from trackingmore_v2.quota import QuotaGuard
@@ -30,9 +29,11 @@ class AsyncTrackingMore(AsyncResources):
 
     Args:
         api_key: API key of the account. Default: the environment variable TRACKINGMORE_API_KEY.
-        base_url: Base URL of the API; http:// is accepted for loopback hosts only. Default: the
-            environment variable TRACKINGMORE_BASE_URL, or else the live API.
-        timeout: Timeout in seconds for each phase of a request. Default: 30.
+        base_url: Base URL of the API; http:// is accepted for loopback hosts, and with
+            `sandbox_only` for private networks. Default: the environment variable
+            TRACKINGMORE_BASE_URL, or else the live API.
+        timeout: Timeout in seconds for each phase of a request: connect, write and read.
+            Default: 30.
         deadline: Limit in seconds for a whole call, with its delays and retries. It applies to each
             call of a method that makes several. Default: no limit.
         retries: Maximum number of retries after a connection error, a 5xx response or a rate-limit
@@ -40,7 +41,8 @@ class AsyncTrackingMore(AsyncResources):
         lang: Language of responses, as a two-letter code, for methods called without `lang`.
             Default: the API's own default, mostly English.
         limiter: Rate limiter of the requests; share one between all clients of an account. Default:
-            a new one with the documented rates, or none if the server is on this machine.
+            a new one with the documented rates, or none if the server is on this machine or
+            `sandbox_only` is set.
         hooks: Callbacks for attempts, responses and drift. Default: none.
         quota_guard: Budget for the calls that cost quota. Default: none.
         cache_carriers: Whether to cache the responses of `carriers.list` and `carriers.detect` for
@@ -49,8 +51,15 @@ class AsyncTrackingMore(AsyncResources):
             without the API key, and raises `NotASandbox` if the server is not one. Default: False.
         max_response_size: Maximum size of a response in bytes, as received and decompressed; a
             larger one raises `ResponseTooLarge`. Default: 64 MiB, several times the largest page.
-        http_client: An `httpx2.AsyncClient` with your own proxies, certificates or mock transport.
-            You close it; redirects are never followed. Default: a new one.
+        proxy: URL of a proxy: http://, https://, socks5:// or socks5h://. Default: the one in
+            HTTPS_PROXY or ALL_PROXY, unless NO_PROXY excludes the server or it is on this machine.
+        verify: Certificate authorities to trust instead of the default ones: the path of a file or
+            directory in PEM format, or an `ssl.SSLContext`. Default: those in SSL_CERT_FILE or
+            SSL_CERT_DIR, or else the system's.
+        trust_env: Whether the environment variables of `proxy` and `verify` apply. Default: True.
+        http_client: An `httpx2.AsyncClient` with your own connections, such as a mock transport;
+            it excludes the three arguments above. You close it; redirects are never followed.
+            Default: connections of the client's own, 100 at most.
 
     Attributes:
         account: The account that owns the API key.
@@ -78,6 +87,9 @@ class AsyncTrackingMore(AsyncResources):
         cache_carriers: bool = False,
         sandbox_only: bool = False,
         max_response_size: int = _config.DEFAULT_MAX_RESPONSE_SIZE,
+        proxy: str | None = None,
+        verify: Verify | None = None,
+        trust_env: bool = True,
         http_client: AsyncHttpClient | None = None,
     ) -> None:
         config = _config.build_config(
@@ -88,16 +100,20 @@ class AsyncTrackingMore(AsyncResources):
             retries=retries,
             lang=lang,
             max_response_size=max_response_size,
+            sandbox_only=sandbox_only,
         )
-        context = Context(
-            config=config,
-            observer=Observer(hooks or Hooks(), config),
+        context = build_context(
+            config,
+            hooks=hooks,
+            limiter=limiter,
             guard=quota_guard,
-            cache=Cache() if cache_carriers else None,
-            limiter=limiter or default_limiter(config),
+            cache_carriers=cache_carriers,
+        )
+        connections = open_connections_async(
+            config, http_client, proxy=proxy, verify=verify, trust_env=trust_env
         )
         transport = AsyncSandboxOnlyTransport if sandbox_only else AsyncTransport
-        self._set_up(context, transport(config, http_client))
+        self._set_up(context, transport(config, connections))
 
     def _set_up(self, context: Context, transport: AsyncTransport) -> None:
         self._context = context
@@ -140,14 +156,8 @@ class AsyncTrackingMore(AsyncResources):
         config = _config.changed_config(
             old.config, timeout=timeout, deadline=deadline, retries=retries, lang=lang
         )
-        context = replace(
-            old,
-            config=config,
-            observer=Observer(hooks, config) if hooks else old.observer,
-            guard=quota_guard or old.guard,
-            limiter=limiter or old.limiter,
-        )
-        # `__init__` would build a new HTTP client.
+        context = changed_context(old, config, hooks=hooks, limiter=limiter, guard=quota_guard)
+        # `__init__` would open new connections.
         client = object.__new__(type(self))
         client._set_up(context, self._transport.with_config(config))
         return client
@@ -170,8 +180,10 @@ class AsyncTrackingMore(AsyncResources):
             ApiError: The API returned an error.
             BudgetExceeded: The call exceeds the quota guard's budget; nothing was sent.
             ContractBroken: The response cannot be parsed.
+            InvalidInput: The argument is not a `Call`; nothing was sent.
             TransportError: No response was received.
         """
+        require_instance("call", call, Call)
         return await self._run(PreparedCall(call, lambda envelope: envelope))
 
     def recorder(self) -> AsyncRecorder:

@@ -5,7 +5,8 @@ from typing import Any
 
 from trackingmore_v2._config import Config
 from trackingmore_v2._errors import TransportError
-from trackingmore_v2._transport.http import AsyncHttpClient, AsyncTransport
+from trackingmore_v2._transport.connections import AsyncConnections
+from trackingmore_v2._transport.http import AsyncTransport
 from trackingmore_v2._transport.response import Response
 from trackingmore_v2._transport.sandbox_check import PROBE, SandboxCheck
 from trackingmore_v2_api import Call
@@ -17,10 +18,12 @@ class AsyncSandboxOnlyTransport(AsyncTransport):
     def __init__(
         self,
         config: Config,
-        http_client: AsyncHttpClient | None = None,
+        connections: AsyncConnections,
         check: SandboxCheck | None = None,
+        *,
+        owns_connections: bool = True,
     ) -> None:
-        super().__init__(config, http_client)
+        super().__init__(config, connections, owns_connections=owns_connections)
         self._check = check or SandboxCheck(config.base_url)
 
     async def send(self, call: Call[Any], time_limit: float | None = None) -> Response:
@@ -54,4 +57,6 @@ class AsyncSandboxOnlyTransport(AsyncTransport):
 
     def with_config(self, config: Config) -> "AsyncSandboxOnlyTransport":
         """Return a transport with other settings over the same connections, not owned by it."""
-        return AsyncSandboxOnlyTransport(config, self._http, self._check)
+        return AsyncSandboxOnlyTransport(
+            config, self._connections, self._check, owns_connections=False
+        )

@@ -16,6 +16,6 @@ class CallClock:
 
     async def sleep_async(self, seconds: float) -> None:
         """Suspend the task for this many seconds."""
-        import asyncio  # noqa: PLC0415 - slow to import, and the sync client never needs it
+        from anyio import sleep  # noqa: PLC0415 - slow to import
 
-        await asyncio.sleep(seconds)
+        await sleep(seconds)

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from random import random
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from trackingmore_v2._calls.cache import Cache
 from trackingmore_v2._calls.clock import CallClock
 from trackingmore_v2._calls.instrumentation import Observer
-from trackingmore_v2._config import Config
+from trackingmore_v2._config import Config, checked_flag, checked_option
+from trackingmore_v2.hooks import Hooks
 from trackingmore_v2.limiters.memory import Limiter
 from trackingmore_v2.quota import QuotaGuard
 
@@ -27,7 +29,61 @@ class Context(Struct, frozen=True, kw_only=True):
     """Source of random numbers from 0 to 1, by which backoff delays are multiplied."""
 
 
+def build_context(
+    config: Config,
+    *,
+    hooks: Hooks | None,
+    limiter: Limiter | None,
+    guard: QuotaGuard | None,
+    cache_carriers: bool,
+) -> Context:
+    """
+    Build the state of a new client from its arguments.
+
+    Raises:
+        ConfigurationError: An argument is of a wrong type.
+    """
+    _check(hooks, limiter, guard)
+    return Context(
+        config=config,
+        observer=Observer(hooks or Hooks(), config),
+        guard=guard,
+        cache=Cache() if checked_flag("cache_carriers", cache_carriers) else None,
+        limiter=limiter or default_limiter(config),
+    )
+
+
+def changed_context(
+    old: Context,
+    config: Config,
+    *,
+    hooks: Hooks | None,
+    limiter: Limiter | None,
+    guard: QuotaGuard | None,
+) -> Context:
+    """
+    Return a copy of the state with new values; an argument of `None` changes nothing.
+
+    Raises:
+        ConfigurationError: An argument is of a wrong type.
+    """
+    _check(hooks, limiter, guard)
+    return replace(
+        old,
+        config=config,
+        observer=Observer(hooks or old.observer.hooks, config),
+        guard=guard or old.guard,
+        limiter=limiter or old.limiter,
+    )
+
+
 def default_limiter(config: Config) -> Limiter | None:
-    """Return a limiter with the contract's rates; None for a server on this machine."""
+    """Return a limiter with the contract's rates; None for a sandbox."""
     # The documented rates are the live API's; tests against a sandbox would only wait.
-    return None if config.is_local else Limiter()
+    return None if config.is_local or config.sandbox_only else Limiter()
+
+
+def _check(hooks: object, limiter: object, guard: object) -> None:
+    checked_option("hooks", hooks, Hooks)
+    checked_option("limiter", limiter, Limiter)
+    checked_option("quota_guard", guard, QuotaGuard)

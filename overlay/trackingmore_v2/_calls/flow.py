@@ -262,7 +262,7 @@ class _AttemptLoop(Generic[ResultT]):
     def _failure(self, outcome: TrackingMoreError) -> TrackingMoreError:
         # For the transport every timeout is the same; only here the deadline is known.
         is_late = self._deadline is not None and self._context.clock.now() >= self._deadline
-        if is_late and isinstance(outcome, TimedOut):
+        if is_late and isinstance(outcome, TimedOut) and not isinstance(outcome, DeadlineExceeded):
             return DeadlineExceeded(self._call, outcome.reason, in_doubt=outcome.in_doubt)
         return outcome
 

@@ -2,7 +2,8 @@
 Whether a failed call is retried, and after which delay. Nothing here does I/O.
 
 Transient failures are retried: connection errors, 5xx responses, rate-limit responses, and
-unreadable responses to a write. Any other error would only come back.
+unreadable responses to a write. Any other error would only come back, such as that of a closed
+client or an untrusted certificate.
 
 The delay is the one in the response's `Retry-After`. Without it, a rate-limited call waits as long
 as the contract states for code 429, and any other call backs off exponentially, in seconds:
@@ -18,8 +19,10 @@ from math import isfinite
 from typing import Final
 
 from trackingmore_v2._errors import (
+    ClientClosed,
     ContractBroken,
     DeadlineExceeded,
+    InvalidCertificate,
     RateLimited,
     ServerFailed,
     TrackingMoreError,
@@ -35,6 +38,8 @@ MAX_BACKOFF: Final = 20.0
 
 MAX_REQUESTED_DELAY: Final = max(known.pause_seconds or 0 for known in META_CODES.values())
 """Seconds; a call is not retried if the server requests a longer delay."""
+
+_PERMANENT: Final = (ClientClosed, DeadlineExceeded, InvalidCertificate)
 
 
 def retry_delay(error: TrackingMoreError, failures: int, jitter: float) -> float | None:
@@ -71,7 +76,7 @@ def _is_transient(error: TrackingMoreError) -> bool:
     if isinstance(error, ContractBroken):
         # It may hide any outcome, so a write is retried as after no response.
         return error.call.operation.retry != "safe"
-    if isinstance(error, DeadlineExceeded):
+    if isinstance(error, _PERMANENT):
         return False
     return isinstance(error, TransportError | ServerFailed)
 

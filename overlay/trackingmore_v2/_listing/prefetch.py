@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import copy_context
+from functools import partial
 from typing import TypeAlias, TypeVar
 
 from trackingmore_v2._calls.flow import PreparedCall
@@ -35,9 +36,15 @@ def prefetching(run: Runner) -> Generator[StartPage[PendingPage]]:
 
 @asynccontextmanager
 async def prefetching_async(run: AsyncRunner) -> AsyncGenerator[StartPage[AsyncPendingPage]]:
-    """Fetch pages in a task, which has ended when the context is left."""
+    """Fetch pages in a task that has ended when the context is left, or on demand under trio."""
     import asyncio  # noqa: PLC0415 - needed to prefetch only
 
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        # A task of trio needs a nursery, which a generator must not hold open while it yields.
+        yield lambda prepared: partial(run, prepared)
+        return
     # At most one task: the cursor starts the next page after it has received the last one.
     latest: deque[asyncio.Task[models.TrackingPage]] = deque(maxlen=1)
 

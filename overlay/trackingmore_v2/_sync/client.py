@@ -3,18 +3,17 @@
 
 from typing import Self, TypeVar
 
-from msgspec.structs import replace
-
 from trackingmore_v2 import _config
-from trackingmore_v2._calls.cache import Cache
-from trackingmore_v2._calls.context import Context, default_limiter
+from trackingmore_v2._calls.context import Context, build_context, changed_context
 from trackingmore_v2._calls.flow import PreparedCall, run
-from trackingmore_v2._calls.instrumentation import Observer
 from trackingmore_v2._calls.runner import drive
 from trackingmore_v2._sync.recorder import Recorder
 from trackingmore_v2._sync.resources import Resources
 from trackingmore_v2._sync.sandbox_only import SandboxOnlyTransport
-from trackingmore_v2._transport.http import HttpClient, Transport
+from trackingmore_v2._transport.certificates import Verify
+from trackingmore_v2._transport.connections import HttpClient, open_connections
+from trackingmore_v2._transport.http import Transport
+from trackingmore_v2._validation import require_instance
 from trackingmore_v2.hooks import Hooks
 from trackingmore_v2.limiters.memory import Limiter
 from trackingmore_v2.quota import QuotaGuard
@@ -31,9 +30,11 @@ class TrackingMore(Resources):
 
     Args:
         api_key: API key of the account. Default: the environment variable TRACKINGMORE_API_KEY.
-        base_url: Base URL of the API; http:// is accepted for loopback hosts only. Default: the
-            environment variable TRACKINGMORE_BASE_URL, or else the live API.
-        timeout: Timeout in seconds for each phase of a request. Default: 30.
+        base_url: Base URL of the API; http:// is accepted for loopback hosts, and with
+            `sandbox_only` for private networks. Default: the environment variable
+            TRACKINGMORE_BASE_URL, or else the live API.
+        timeout: Timeout in seconds for each phase of a request: connect, write and read.
+            Default: 30.
         deadline: Limit in seconds for a whole call, with its delays and retries. It applies to each
             call of a method that makes several. Default: no limit.
         retries: Maximum number of retries after a connection error, a 5xx response or a rate-limit
@@ -41,7 +42,8 @@ class TrackingMore(Resources):
         lang: Language of responses, as a two-letter code, for methods called without `lang`.
             Default: the API's own default, mostly English.
         limiter: Rate limiter of the requests; share one between all clients of an account. Default:
-            a new one with the documented rates, or none if the server is on this machine.
+            a new one with the documented rates, or none if the server is on this machine or
+            `sandbox_only` is set.
         hooks: Callbacks for attempts, responses and drift. Default: none.
         quota_guard: Budget for the calls that cost quota. Default: none.
         cache_carriers: Whether to cache the responses of `carriers.list` and `carriers.detect` for
@@ -50,8 +52,15 @@ class TrackingMore(Resources):
             without the API key, and raises `NotASandbox` if the server is not one. Default: False.
         max_response_size: Maximum size of a response in bytes, as received and decompressed; a
             larger one raises `ResponseTooLarge`. Default: 64 MiB, several times the largest page.
-        http_client: An `httpx2.Client` with your own proxies, certificates or mock transport.
-            You close it; redirects are never followed. Default: a new one.
+        proxy: URL of a proxy: http://, https://, socks5:// or socks5h://. Default: the one in
+            HTTPS_PROXY or ALL_PROXY, unless NO_PROXY excludes the server or it is on this machine.
+        verify: Certificate authorities to trust instead of the default ones: the path of a file or
+            directory in PEM format, or an `ssl.SSLContext`. Default: those in SSL_CERT_FILE or
+            SSL_CERT_DIR, or else the system's.
+        trust_env: Whether the environment variables of `proxy` and `verify` apply. Default: True.
+        http_client: An `httpx2.Client` with your own connections, such as a mock transport;
+            it excludes the three arguments above. You close it; redirects are never followed.
+            Default: connections of the client's own, 100 at most.
 
     Attributes:
         account: The account that owns the API key.
@@ -79,6 +88,9 @@ class TrackingMore(Resources):
         cache_carriers: bool = False,
         sandbox_only: bool = False,
         max_response_size: int = _config.DEFAULT_MAX_RESPONSE_SIZE,
+        proxy: str | None = None,
+        verify: Verify | None = None,
+        trust_env: bool = True,
         http_client: HttpClient | None = None,
     ) -> None:
         config = _config.build_config(
@@ -89,16 +101,20 @@ class TrackingMore(Resources):
             retries=retries,
             lang=lang,
             max_response_size=max_response_size,
+            sandbox_only=sandbox_only,
         )
-        context = Context(
-            config=config,
-            observer=Observer(hooks or Hooks(), config),
+        context = build_context(
+            config,
+            hooks=hooks,
+            limiter=limiter,
             guard=quota_guard,
-            cache=Cache() if cache_carriers else None,
-            limiter=limiter or default_limiter(config),
+            cache_carriers=cache_carriers,
+        )
+        connections = open_connections(
+            config, http_client, proxy=proxy, verify=verify, trust_env=trust_env
         )
         transport = SandboxOnlyTransport if sandbox_only else Transport
-        self._set_up(context, transport(config, http_client))
+        self._set_up(context, transport(config, connections))
 
     def _set_up(self, context: Context, transport: Transport) -> None:
         self._context = context
@@ -141,14 +157,8 @@ class TrackingMore(Resources):
         config = _config.changed_config(
             old.config, timeout=timeout, deadline=deadline, retries=retries, lang=lang
         )
-        context = replace(
-            old,
-            config=config,
-            observer=Observer(hooks, config) if hooks else old.observer,
-            guard=quota_guard or old.guard,
-            limiter=limiter or old.limiter,
-        )
-        # `__init__` would build a new HTTP client.
+        context = changed_context(old, config, hooks=hooks, limiter=limiter, guard=quota_guard)
+        # `__init__` would open new connections.
         client = object.__new__(type(self))
         client._set_up(context, self._transport.with_config(config))
         return client
@@ -171,8 +181,10 @@ class TrackingMore(Resources):
             ApiError: The API returned an error.
             BudgetExceeded: The call exceeds the quota guard's budget; nothing was sent.
             ContractBroken: The response cannot be parsed.
+            InvalidInput: The argument is not a `Call`; nothing was sent.
             TransportError: No response was received.
         """
+        require_instance("call", call, Call)
         return self._run(PreparedCall(call, lambda envelope: envelope))
 
     def recorder(self) -> Recorder:

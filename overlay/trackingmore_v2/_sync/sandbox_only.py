@@ -6,7 +6,8 @@ from typing import Any
 
 from trackingmore_v2._config import Config
 from trackingmore_v2._errors import TransportError
-from trackingmore_v2._transport.http import HttpClient, Transport
+from trackingmore_v2._transport.connections import Connections
+from trackingmore_v2._transport.http import Transport
 from trackingmore_v2._transport.response import Response
 from trackingmore_v2._transport.sandbox_check import PROBE, SandboxCheck
 from trackingmore_v2_api import Call
@@ -18,10 +19,12 @@ class SandboxOnlyTransport(Transport):
     def __init__(
         self,
         config: Config,
-        http_client: HttpClient | None = None,
+        connections: Connections,
         check: SandboxCheck | None = None,
+        *,
+        owns_connections: bool = True,
     ) -> None:
-        super().__init__(config, http_client)
+        super().__init__(config, connections, owns_connections=owns_connections)
         self._check = check or SandboxCheck(config.base_url)
 
     def send(self, call: Call[Any], time_limit: float | None = None) -> Response:
@@ -55,4 +58,4 @@ class SandboxOnlyTransport(Transport):
 
     def with_config(self, config: Config) -> "SandboxOnlyTransport":
         """Return a transport with other settings over the same connections, not owned by it."""
-        return SandboxOnlyTransport(config, self._http, self._check)
+        return SandboxOnlyTransport(config, self._connections, self._check, owns_connections=False)

@@ -1,25 +1,37 @@
-"""The HTTP transports, which send a `Call` and return a `Response`; only they import httpx2."""
+"""The HTTP transports, which send a `Call` and return a `Response`."""
 
 import zlib
-from collections.abc import Awaitable
-from contextlib import aclosing
+from contextlib import aclosing, closing
 from math import inf
+from ssl import SSLCertVerificationError, SSLError
 from time import monotonic
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import httpx2
 
 from trackingmore_v2._config import Config
-from trackingmore_v2._errors import ConnectionFailed, InvalidInput, TimedOut, TransportError
+from trackingmore_v2._errors import (
+    ClientClosed,
+    ConnectionFailed,
+    InvalidCertificate,
+    InvalidInput,
+    PoolFull,
+    TimedOut,
+    TransportError,
+)
+from trackingmore_v2._transport.connections import (
+    AsyncConnections,
+    AsyncOwnConnections,
+    Connections,
+)
 from trackingmore_v2._transport.decoding import CONTENT_CODING, BodyDecoder
 from trackingmore_v2._transport.response import Response
 from trackingmore_v2._version import __version__
 from trackingmore_v2_api import API_KEY_HEADER, Call
 
-HttpClient: TypeAlias = httpx2.Client
-AsyncHttpClient: TypeAlias = httpx2.AsyncClient
-
 _USER_AGENT: Final = f"trackingmore-v2/{__version__}"
+_CLOSED: Final = "the client is closed; create a new one"
+_POOL_FULL: Final = "no connection of the client became free before the deadline"
 _TOO_SLOW: Final = "the response was not complete before the deadline"
 # These occur before the first byte of the request, so the call was not carried out.
 _NEVER_SENT: Final = (
@@ -28,17 +40,21 @@ _NEVER_SENT: Final = (
     httpx2.PoolTimeout,
     httpx2.ProxyError,
     httpx2.UnsupportedProtocol,
+    UnicodeError,  # of a host name that DNS cannot contain
 )
-_FAILURES: Final = (httpx2.RequestError, httpx2.InvalidURL, zlib.error)
+# httpx2 does not convert the last one if it occurs after the handshake.
+_FAILURES: Final = (httpx2.RequestError, httpx2.InvalidURL, zlib.error, UnicodeError, SSLError)
 
 
 class Transport:
     """A transport that blocks until the response is complete."""
 
-    def __init__(self, config: Config, http_client: HttpClient | None = None) -> None:
+    def __init__(
+        self, config: Config, connections: Connections, *, owns_connections: bool = True
+    ) -> None:
         self._config = config
-        self._owned = http_client is None
-        self._http = http_client or httpx2.Client(trust_env=_uses_environment(config))
+        self._connections = connections
+        self._owns_connections = owns_connections
 
     def send(self, call: Call[Any], time_limit: float | None = None) -> Response:
         """
@@ -55,9 +71,11 @@ class Transport:
             TransportError: No complete response was received.
             InvalidInput: The arguments produce an invalid URL.
         """
+        _require_open(self._connections, call)
         end = inf if time_limit is None else monotonic() + time_limit
+        request = _request(self._config, call, time_limit)
         try:
-            with self._http.stream(**_arguments(self._config, call, time_limit)) as response:
+            with closing(self._connections.send(**request)) as response:
                 return self._read(response, call, end)
         except _FAILURES as error:
             raise _failure(call, error) from error
@@ -77,21 +95,23 @@ class Transport:
 
     def with_config(self, config: Config) -> "Transport":
         """Return a transport with other settings over the same connections, not owned by it."""
-        return Transport(config, self._http)
+        return Transport(config, self._connections, owns_connections=False)
 
     def close(self) -> None:
-        """Close the connections, unless the HTTP client was passed in."""
-        if self._owned:
-            self._http.close()
+        """Close the connections, unless they belong to another transport or to the user."""
+        if self._owns_connections:
+            self._connections.close()
 
 
 class AsyncTransport:
     """A transport that is awaited until the response is complete."""
 
-    def __init__(self, config: Config, http_client: AsyncHttpClient | None = None) -> None:
+    def __init__(
+        self, config: Config, connections: AsyncConnections, *, owns_connections: bool = True
+    ) -> None:
         self._config = config
-        self._owned = http_client is None
-        self._http = http_client or httpx2.AsyncClient(trust_env=_uses_environment(config))
+        self._connections = connections
+        self._owns_connections = owns_connections
 
     async def send(self, call: Call[Any], time_limit: float | None = None) -> Response:
         """
@@ -105,16 +125,31 @@ class AsyncTransport:
             TransportError: No complete response was received.
             InvalidInput: The arguments produce an invalid URL.
         """
-        pending = self._send(_arguments(self._config, call, time_limit))
+        _require_open(self._connections, call)
+        request = _request(self._config, call, time_limit)
         try:
-            return await (pending if time_limit is None else _timed(pending, time_limit))
-        except TimeoutError as error:
-            raise TimedOut(call, _TOO_SLOW, in_doubt=True) from error
+            if time_limit is None:
+                return await self._send(request)
+            return await self._send_within(call, request, time_limit)
         except _FAILURES as error:
             raise _failure(call, error) from error
 
-    async def _send(self, arguments: dict[str, Any]) -> Response:
-        async with self._http.stream(**arguments) as response:
+    async def _send_within(
+        self, call: Call[Any], request: dict[str, Any], time_limit: float
+    ) -> Response:
+        from anyio import fail_after  # noqa: PLC0415 - slow to import
+
+        progress = _Progress(is_reported=isinstance(self._connections, AsyncOwnConnections))
+        request["extensions"]["trace"] = progress.trace
+        try:
+            # The timeouts of httpx2 apply to a single read, and a server may send byte by byte.
+            with fail_after(time_limit):
+                return await self._send(request)
+        except TimeoutError as error:
+            raise progress.failure(call) from error
+
+    async def _send(self, request: dict[str, Any]) -> Response:
+        async with aclosing(await self._connections.send(**request)) as response:
             body = BodyDecoder(response.headers, self._config.max_response_size)
             if response.is_stream_consumed:
                 body.feed_decoded(response.content)  # see `Transport._read()`
@@ -128,32 +163,43 @@ class AsyncTransport:
 
     def with_config(self, config: Config) -> "AsyncTransport":
         """Return a transport with other settings over the same connections, not owned by it."""
-        return AsyncTransport(config, self._http)
+        return AsyncTransport(config, self._connections, owns_connections=False)
 
     async def close(self) -> None:
-        """Close the connections, unless the HTTP client was passed in."""
-        if self._owned:
-            await self._http.aclose()
+        """Close the connections, unless they belong to another transport or to the user."""
+        if self._owns_connections:
+            await self._connections.close()
 
 
-async def _timed(pending: Awaitable[Response], time_limit: float) -> Response:
-    import asyncio  # noqa: PLC0415 - slow to import, and only needed here
+class _Progress:
+    """How far a request has come, by the trace events of httpx2."""
 
-    # The timeouts of httpx2 apply to a single read, and a server may send a byte at a time.
-    async with asyncio.timeout(time_limit):
-        return await pending
+    def __init__(self, *, is_reported: bool) -> None:
+        self._events: list[str] = []
+        # The transport of a user's HTTP client may report nothing, and send all the same.
+        self._is_reported = is_reported
+
+    async def trace(self, event: str, _details: object) -> None:
+        self._events.append(event)
+
+    def failure(self, call: Call[Any]) -> TimedOut:
+        """Return the error of a request that took too long."""
+        if not self._events and self._is_reported:
+            return PoolFull(call, _POOL_FULL, in_doubt=False)
+        is_sent = any(event.endswith("send_request_headers.started") for event in self._events)
+        return TimedOut(call, _TOO_SLOW, in_doubt=is_sent or not self._events)
+
+
+def _require_open(connections: Connections | AsyncConnections, call: Call[Any]) -> None:
+    if connections.is_closed:
+        raise ClientClosed(call, _CLOSED, in_doubt=False)
 
 
 def _response(response: httpx2.Response, body: BodyDecoder) -> Response:
     return Response(response.status_code, response.headers, body.content(), body.is_whole)
 
 
-def _uses_environment(config: Config) -> bool:
-    # A proxy on the way to this machine would see the key for no benefit.
-    return not config.is_local
-
-
-def _arguments(config: Config, call: Call[Any], time_limit: float | None) -> dict[str, Any]:
+def _request(config: Config, call: Call[Any], time_limit: float | None) -> dict[str, Any]:
     # Everything is set on the request, so an HTTP client that is passed in needs no configuration.
     headers = {
         API_KEY_HEADER: config.api_key.reveal(),
@@ -164,15 +210,20 @@ def _arguments(config: Config, call: Call[Any], time_limit: float | None) -> dic
     }
     if call.body is not None:
         headers["Content-Type"] = "application/json"
+    timeout = config.timeout if time_limit is None else min(config.timeout, time_limit)
     return {
         "method": call.operation.method,
         "url": config.base_url + call.path,
         "params": call.query or None,
         "headers": headers,
         "content": call.body,
-        "timeout": config.timeout if time_limit is None else min(config.timeout, time_limit),
-        # A redirect would send the key to another server.
-        "follow_redirects": False,
+        "extensions": {
+            "timeout": {
+                **dict.fromkeys(("connect", "write", "read"), timeout),
+                # Waiting for a connection is no phase of the request: the others are at work.
+                "pool": time_limit,
+            }
+        },
     }
 
 
@@ -180,5 +231,15 @@ def _failure(call: Call[Any], error: Exception) -> TransportError | InvalidInput
     reason = str(error) or type(error).__name__
     if isinstance(error, httpx2.InvalidURL):
         return InvalidInput("arguments", f"produce an invalid URL ({reason})")
+    if isinstance(error, httpx2.PoolTimeout):
+        return PoolFull(call, _POOL_FULL, in_doubt=False)
     kind = TimedOut if isinstance(error, httpx2.TimeoutException) else ConnectionFailed
+    if isinstance(error, httpx2.ConnectError) and _is_of_certificate(error):
+        kind = InvalidCertificate
     return kind(call, reason, in_doubt=not isinstance(error, _NEVER_SENT))
+
+
+def _is_of_certificate(error: BaseException | None) -> bool:
+    while error and not isinstance(error, SSLCertVerificationError):
+        error = error.__cause__ or error.__context__
+    return error is not None

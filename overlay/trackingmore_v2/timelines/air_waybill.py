@@ -11,7 +11,13 @@ from typing import Final, TypeVar
 
 from msgspec import Struct
 
-from trackingmore_v2.timelines._parsing import LATEST, none_if_empty, read_text, read_time
+from trackingmore_v2._validation import require_instance
+from trackingmore_v2.timelines._parsing import (
+    LATEST,
+    none_if_empty,
+    read_text,
+    read_time,
+)
 from trackingmore_v2_api import models
 
 ItemT = TypeVar("ItemT")
@@ -150,8 +156,12 @@ def air_waybill_timeline(waybill: models.AirWaybill) -> AirWaybillTimeline:
     Returns:
         The timeline, with naive `datetime` values. Duplicate events are removed.
 
+    Raises:
+        InvalidInput: The argument is not an `AirWaybill`.
+
     Source: schemas AirWaybill, AirWaybillDetails, Flight and AirWaybillEvent.
     """
+    require_instance("waybill", waybill, models.AirWaybill)
     details = waybill.return_data or models.AirWaybillDetails()
     route = _route(details)
     events = _ordered(

@@ -9,11 +9,18 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, get_args
 
 from msgspec import Struct
 
-from trackingmore_v2.timelines._parsing import EARLIEST, LATEST, none_if_empty, read_text, read_time
+from trackingmore_v2._validation import require_instance
+from trackingmore_v2.timelines._parsing import (
+    EARLIEST,
+    LATEST,
+    none_if_empty,
+    read_text,
+    read_time,
+)
 from trackingmore_v2_api import models
 
 Parcel: TypeAlias = models.Tracking | models.RealtimeTracking | models.TrackingEventData
@@ -125,8 +132,12 @@ def timeline(parcel: Parcel) -> Timeline:
     Returns:
         The timeline, with naive `datetime` values.
 
+    Raises:
+        InvalidInput: The argument is not such a model.
+
     Source: schemas Tracking, RealtimeTracking, TrackingEventData, Leg and Checkpoint.
     """
+    require_instance("parcel", parcel, *get_args(Parcel))
     events = _merge(_leg_events(parcel, LegKind.ORIGIN), _leg_events(parcel, LegKind.DESTINATION))
     return Timeline(
         status=parcel.status,

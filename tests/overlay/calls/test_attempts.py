@@ -488,11 +488,13 @@ def test_a_language_that_carriers_do_not_speak_is_left_out() -> None:
 
 
 def test_a_client_of_the_live_api_is_rate_limited() -> None:
-    """And one of a server on this machine is not."""
+    """And one of a sandbox is not, on this machine or in another container."""
     live = build_config(api_key="key", base_url=None, environment={})
+    container = build_config(api_key="key", base_url="http://sandbox/v2", sandbox_only=True)
 
     assert default_limiter(live)
     assert default_limiter(CONFIG) is None
+    assert default_limiter(container) is None
 
 
 @pytest.mark.parametrize("code", [500, 503])

@@ -18,7 +18,7 @@ from trackingmore_v2 import (
     TrackingMore,
     models,
 )
-from trackingmore_v2._transport.decoding import EXCERPT_SIZE, BodyDecoder
+from trackingmore_v2._transport.decoding import EXCERPT_SIZE, MAX_MEMBERS, BodyDecoder
 
 ACCOUNT = b'{"meta":{"code":200},"data":{"email":"user@example.com"}}'
 MOST = len(ACCOUNT)
@@ -244,3 +244,39 @@ def test_a_client_with_other_options_has_the_same_limit(deadline: Any) -> None:
     client = TrackingMore(KEY, base_url=URL, max_response_size=MOST - 1, http_client=http)
     with pytest.raises(ResponseTooLarge):
         client.with_options(deadline=deadline).account.get()
+
+
+def decoded(body: bytes, size: int) -> bytes:
+    """Decode a gzip body that arrives in chunks of a size."""
+    decoder = BodyDecoder(GZIP, 10_000)
+    for at in range(0, len(body), size):
+        assert decoder.feed(body[at : at + size])
+    return decoder.content()
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, 10_000])
+@pytest.mark.parametrize("between", [b"", bytes(512)], ids=["adjacent", "padded"])
+@pytest.mark.parametrize("rest", [b"", b"\x1f", b"x\x1f\x8b", bytes(3)], ids=repr)
+def test_every_gzip_member_is_read(size: int, between: bytes, rest: bytes) -> None:
+    """A proxy may append members to a body; what is no member at its end is ignored."""
+    members = [ACCOUNT[:10], b"", ACCOUNT[10:30], ACCOUNT[30:]]
+    body = between.join(map(gzip.compress, members)) + rest
+
+    assert decoded(body, size) == ACCOUNT
+
+
+def test_the_last_member_must_be_complete() -> None:
+    """Half a member is half a response."""
+    body = gzip.compress(ACCOUNT) + gzip.compress(b"more")[:-1]
+    with pytest.raises(zlib.error, match="truncated"):
+        decoded(body, 10)
+
+
+def test_members_are_limited_together() -> None:
+    """In bytes, and in number, since an empty one costs time but no byte of the limit."""
+    decoder = BodyDecoder(GZIP, len(ACCOUNT))
+
+    assert decoder.feed(gzip.compress(ACCOUNT[:20]))
+    assert not decoder.feed(gzip.compress(ACCOUNT))
+    with pytest.raises(zlib.error, match="members"):
+        BodyDecoder(GZIP, MEBIBYTE).feed(gzip.compress(b"") * (MAX_MEMBERS + 1))

@@ -1,0 +1,194 @@
+"""
+Connections: those that a client opens itself, or those of an HTTP client that was passed to it.
+
+A client's own connections use the transports of httpx2 below its `Client`, which would log each
+URL, with its tracking numbers, and keep the cookies of each response.
+"""
+
+from collections.abc import AsyncGenerator, Callable, Mapping
+from functools import partial
+from typing import Any, Final, TypeAlias, TypeVar
+
+import httpx2
+from msgspec import Struct
+
+from trackingmore_v2._config import Config, checked_option
+from trackingmore_v2._errors import ConfigurationError
+from trackingmore_v2._transport.network import Network, build_network
+
+HttpClient: TypeAlias = httpx2.Client
+AsyncHttpClient: TypeAlias = httpx2.AsyncClient
+ClientT = TypeVar("ClientT")
+
+_LIMITS: Final = httpx2.Limits(max_connections=100, max_keepalive_connections=20)
+
+
+class OwnConnections:
+    """A pool of connections."""
+
+    def __init__(self, network: Network) -> None:
+        self.is_closed = False
+        self._http = httpx2.HTTPTransport(
+            verify=network.verify, proxy=network.proxy, limits=_LIMITS
+        )
+
+    def send(self, **request: Any) -> httpx2.Response:  # noqa: ANN401 - the arguments of `httpx2.Request`
+        """Send a request, and return the response as soon as its headers have been received."""
+        return self._http.handle_request(httpx2.Request(**request))
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.is_closed = True
+        self._http.close()
+
+
+class AsyncOwnConnections:
+    """A pool of connections for each event loop, since a connection works only in its own loop."""
+
+    def __init__(self, network: Network) -> None:
+        self.is_closed = False
+        self._network = network
+        self._pools: dict[object, _Pool] = {}
+
+    async def send(self, **request: Any) -> httpx2.Response:  # noqa: ANN401 - the arguments of `httpx2.Request`
+        """Send a request, and return the response as soon as its headers have been received."""
+        loop = _current_loop()
+        pool = self._pools.get(loop) or await self._open(loop)
+        return await pool.http.handle_async_request(httpx2.Request(**request))
+
+    async def close(self) -> None:
+        """Close the connections of this event loop; each other loop closes its own."""
+        self.is_closed = True
+        pool = self._pools.pop(_current_loop(), None)
+        # Without a reference, the generator of a pool is closed by the loop in which it runs.
+        self._pools.clear()
+        if pool:
+            await pool.until_closed.aclose()
+
+    async def _open(self, loop: object) -> "_Pool":
+        for other in filter(_is_closed, list(self._pools)):
+            self._pools.pop(other, None)  # its loop was closed without `shutdown_asyncgens()`
+        http = httpx2.AsyncHTTPTransport(
+            verify=self._network.verify, proxy=self._network.proxy, limits=_LIMITS
+        )
+        pool = _Pool(http, _until_closed(http, partial(self._pools.pop, loop, None)))
+        self._pools[loop] = pool
+        await anext(pool.until_closed)
+        return pool
+
+
+class _Pool(Struct, frozen=True):
+    http: httpx2.AsyncHTTPTransport
+    until_closed: AsyncGenerator[None]
+
+
+async def _until_closed(
+    http: httpx2.AsyncHTTPTransport, forget: Callable[[], object]
+) -> AsyncGenerator[None]:
+    """
+    Yield once, and close the connections when the generator is closed.
+
+    An event loop closes all generators that were started in it before it ends.
+    """
+    try:
+        yield
+    finally:
+        forget()
+        await http.aclose()
+
+
+def _current_loop() -> object:
+    from anyio.lowlevel import current_token  # noqa: PLC0415 - slow to import
+
+    return current_token()
+
+
+def _is_closed(loop: object) -> bool:
+    loop = getattr(loop, "native_token", loop)
+    return bool(getattr(loop, "is_closed", bool)())
+
+
+class GivenConnections:
+    """The connections of an HTTP client, which the user closes."""
+
+    def __init__(self, http: HttpClient) -> None:
+        self._http = http
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the user closed the HTTP client."""
+        return self._http.is_closed
+
+    def send(self, **request: Any) -> httpx2.Response:  # noqa: ANN401 - the arguments of `build_request()`
+        """Send a request, and return the response as soon as its headers have been received."""
+        built = self._http.build_request(**request)
+        # A redirect would send the key to another server.
+        return self._http.send(built, stream=True, follow_redirects=False)
+
+    def close(self) -> None:
+        """Leave the HTTP client open."""
+
+
+class AsyncGivenConnections:
+    """The connections of an async HTTP client, which the user closes."""
+
+    def __init__(self, http: AsyncHttpClient) -> None:
+        self._http = http
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the user closed the HTTP client."""
+        return self._http.is_closed
+
+    async def send(self, **request: Any) -> httpx2.Response:  # noqa: ANN401 - the arguments of `build_request()`
+        """Send a request, and return the response as soon as its headers have been received."""
+        built = self._http.build_request(**request)
+        return await self._http.send(built, stream=True, follow_redirects=False)
+
+    async def close(self) -> None:
+        """Leave the HTTP client open."""
+
+
+Connections: TypeAlias = OwnConnections | GivenConnections
+AsyncConnections: TypeAlias = AsyncOwnConnections | AsyncGivenConnections
+
+
+def open_connections(
+    config: Config, http_client: HttpClient | None, **network: object
+) -> Connections:
+    """
+    Return the connections of an HTTP client if one is given, and a pool otherwise.
+
+    Args:
+        config: The settings of the client.
+        http_client: The HTTP client, or None.
+        **network: `proxy`, `verify` and `trust_env`, as the user passed them.
+
+    Raises:
+        ConfigurationError: An argument is invalid, or the HTTP client would ignore it.
+    """
+    given = _checked(http_client, httpx2.Client, network)
+    return GivenConnections(given) if given else OwnConnections(build_network(config, **network))
+
+
+def open_connections_async(
+    config: Config, http_client: AsyncHttpClient | None, **network: object
+) -> AsyncConnections:
+    """Return the same for an async client."""
+    given = _checked(http_client, httpx2.AsyncClient, network)
+    if given:
+        return AsyncGivenConnections(given)
+    return AsyncOwnConnections(build_network(config, **network))
+
+
+def _checked(
+    http_client: ClientT | None, kind: type[ClientT], network: Mapping[str, object]
+) -> ClientT | None:
+    defaults = {"proxy": None, "verify": None, "trust_env": True}
+    ignored = [name for name, value in network.items() if value is not defaults[name]]
+    if http_client is not None and ignored:
+        raise ConfigurationError(
+            f"http_client cannot be combined with {', '.join(ignored)}: it has connections of its "
+            "own; pass these settings to the HTTP client"
+        )
+    return checked_option("http_client", http_client, kind)
