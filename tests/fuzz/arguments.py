@@ -31,7 +31,7 @@ BLANKS: Final = ("", "", "", " ", "\t", "\n", "\r\n", "\xa0", "\u3000", "\u2028"
 
 OTHER_TYPES: Final = (
     *(b"x", bytearray(b"x"), 7.5, float("nan"), float("inf"), Decimal(7), True, 2, -1, 2**70),
-    *(date(2026, 1, 1), timedelta(1), UUID(int=7), ["x"], {"x": 1}, object(), "\ud800"),
+    *(date(2026, 1, 1), timedelta(1), UUID(int=7), ["x", "y"], {"x": 1}, object(), "\ud800"),
 )
 """Values that are invalid for every field, though JSON has a text or a number for some."""
 

@@ -64,6 +64,9 @@ NAMES: Final = {wire: name for name, wire in WIRE.items()} | {"Lang": "lang"}
 LIST_FILTERS: Final = ("status", "numbers", "orders")
 """Filters of which one request takes a limited number of values."""
 
+CONTACTS: Final = ("customer_email", "customer_phone")
+"""Fields that may be a list in a response, so that a request takes a list of one."""
+
 TRIMMED: Final = ("carrier_code", "tracking_number", "update_carrier_code")
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 SECOND: Final = timedelta(seconds=1)
@@ -155,12 +158,15 @@ def assert_rejected(sent: Outcome, operation: str) -> None:
 def as_fields(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields of a request for arguments; None has no field."""
     named = {WIRE.get(name, name): value for name, value in values.items() if value is not None}
-    return {name: _as_field(name, value) for name, value in named.items()}
+    fields = {name: _as_field(name, value) for name, value in named.items()}
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def _as_field(name: str, value: Any) -> Any:
     if name in TRIMMED:
         return value.strip()
+    if name in CONTACTS and isinstance(value, list):
+        return next(iter(value), None)
     if name == "archived" and isinstance(value, bool):
         return "true" if value else "false"
     if name.endswith("_min"):
