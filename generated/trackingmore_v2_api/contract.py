@@ -9,7 +9,7 @@ VERSION: Final = "2.0.0"
 BASE_URL: Final = "https://api.trackingmore.com/v2"
 API_KEY_HEADER: Final = "Trackingmore-Api-Key"
 OPERATION_COUNT: Final = 19
-CONTRACT_SHA256: Final = "7aa6a35bff06ec071441b8a09c124d0d3e15fd6657db0c444af144bad8f968f9"
+CONTRACT_SHA256: Final = "e66a613ec6fb710051bbace1ea755049c22f517f99f222e131af44efde2e035f"
 GENERATORS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "datamodel-code-generator": "0.89.0",
