@@ -29,8 +29,8 @@ def test_every_payload_is_quoted() -> None:
     ("change", "error"),
     [
         (drop(*EXAMPLES, "CreateTrackingMinimal", "value", "carrier_code"), "request minimal"),
-        (put(*EXAMPLES, "CreatedTracking", "value", "data", "id", to=5), "200 created"),
-        (put(*EXAMPLES, "CreatedTracking", "value", "data", "colour", to="red"), "200 created"),
+        (put(*EXAMPLES, "CreatedTracking", "value", "data", "id", to=5), "200 everyOption"),
+        (put(*EXAMPLES, "CreatedTracking", "value", "data", "colour", to="red"), "200 everyOption"),
         (put(*EXAMPLES, "TrackingExists", "value", "data", to={}), "200 exists"),
         (put(*EXAMPLES, "TrackingExists", "value", "meta", "code", to=200), "200 exists"),
         (put(*EXAMPLES, "RateLimited", "value", "meta", "code", to="429"), "TooManyRequests"),
