@@ -1,4 +1,4 @@
-"""The contract's examples, and the documented and recorded payloads that they quote."""
+"""The contract's examples, and the documented and recorded payloads, of which they quote some."""
 
 import copy
 import json
@@ -63,6 +63,12 @@ def example_errors(document: Json) -> Iterator[str]:
     for validator in (validators(document), validators(closed(document))):
         for name, where, value in used:
             yield from _errors(validator, name, where, value)
+
+
+def payload(operation: str, part: str) -> Any:
+    """Return the first documented or recorded payload of a part of an operation."""
+    wanted = {"operation": operation, "part": part}
+    return next(entry["payload"] for entry in PAYLOADS if wanted.items() <= entry.items())
 
 
 def payload_errors(document: Json) -> Iterator[str]:

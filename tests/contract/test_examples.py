@@ -1,4 +1,4 @@
-"""The contract's examples match their schemas, and quote every documented and recorded payload."""
+"""The contract's examples and the documented and recorded payloads match their schemas."""
 
 import copy
 import hmac
@@ -19,9 +19,10 @@ def test_every_example_matches_its_schema() -> None:
     assert list(example_errors(contract())) == []
 
 
-def test_every_payload_is_quoted() -> None:
-    """A payload that was documented or recorded is an example of its operation, word for word."""
+def test_every_payload_is_allowed() -> None:
+    """A documented or recorded payload is valid, and quoted if it is part of the story."""
     assert len(PAYLOADS) == 30
+    assert sum("quoted" in entry for entry in PAYLOADS) == 10
     assert list(payload_errors(contract())) == []
 
 
