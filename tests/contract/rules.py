@@ -42,13 +42,14 @@ RETRIES = {  # by the verb of an operation's name
     "create": "create",
     "change": "move",
 }
+SCALARS = {"string", "integer", "number", "boolean"}
+TIMES = ("created_at", "updated_at")
+ITEMS = (*NUMBERS, "postcode", "far_city_postcode")
+"""Fields that identify an item of a batch."""
+
 PYTHON_NAMES = {"singed_by", "DepartfromAirport", "ArrivalfromAbroad", "trackinfo"}
 IDENTITY = {"tracking_number", "carrier_code"}
 METAS = ("/SuccessMeta", "/ErrorMeta")
-TIMES = ("created_at", "updated_at")
-SCALARS = {"string", "integer", "number", "boolean"}
-ITEMS = (*NUMBERS, "postcode", "far_city_postcode")
-"""Fields that identify an item of a batch."""
 EVIDENCE = {None, "documented", "recorded", "inferred"}
 
 

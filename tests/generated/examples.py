@@ -7,7 +7,7 @@ from copy import deepcopy
 from typing import Any, NamedTuple
 
 from tests.contract.document import contract, media, operations, resolve, webhooks
-from tests.contract.examples import PAYLOADS
+from tests.contract.examples import PAYLOADS, QUOTED
 from trackingmore_v2_api import OPERATIONS, Repair
 
 IDS = sorted(OPERATIONS)
@@ -47,7 +47,7 @@ def _payloads() -> Iterator[Example]:
     for entry in PAYLOADS:
         operation, part = entry["operation"], entry["part"]
         counts[operation, part] += 1
-        if not entry.get("quoted"):
+        if f"{operation} {part}" not in QUOTED:
             name = f"payload{counts[operation, part]}"
             yield Example(operation, part, name, entry["payload"])
 
