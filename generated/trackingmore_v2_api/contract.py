@@ -9,7 +9,7 @@ VERSION: Final = "2.0.0"
 BASE_URL: Final = "https://api.trackingmore.com/v2"
 API_KEY_HEADER: Final = "Trackingmore-Api-Key"
 OPERATION_COUNT: Final = 19
-CONTRACT_SHA256: Final = "e66a613ec6fb710051bbace1ea755049c22f517f99f222e131af44efde2e035f"
+CONTRACT_SHA256: Final = "62711713211a0306ebe7ebee4bc218f39a6d3414dab751e21cc88c1cd5842fa7"
 GENERATORS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "datamodel-code-generator": "0.89.0",

@@ -511,23 +511,29 @@ def examples_agree_with_their_checkpoints(document: Json) -> Iterator[str]:
     """A tracking has the status of its newest checkpoint; an update is not before the creation."""
     for where, node in walk(document["components"]["examples"]):
         if isinstance(node, dict) and "status" in node:
-            legs = [
-                dig(node, leg, "trackinfo") or [] for leg in ("origin_info", "destination_info")
-            ]
-            newest = max((it for leg in legs for it in leg), key=lambda it: it["Date"], default={})
-            event = [newest.get(key) for key in ("StatusDescription", "Details", "Date")]
             times = [datetime.fromisoformat(node[key]) for key in TIMES if node.get(key)]
             requirements = {
-                f"must have {name} {value}": node.get(name) == value or not newest
-                for name, value in {
-                    "status": newest.get("checkpoint_status"),
-                    "substatus": newest.get("substatus"),
-                    "lastUpdateTime": newest.get("Date"),
-                    "lastEvent": ",".join(filter(None, event)),
-                }.items()
+                f"must have {name} {value}": node.get(name) == value
+                for name, value in _latest_fields(node).items()
             }
             requirements["must not be updated before its creation"] = times == sorted(times)
             yield from _violations(where, requirements)
+
+
+def _latest_fields(tracking: Json) -> Json:
+    """Return the fields that a tracking takes from its newest checkpoint, if it has any."""
+    legs = [dig(tracking, leg, "trackinfo") or [] for leg in ("origin_info", "destination_info")]
+    checkpoints = [checkpoint for leg in legs for checkpoint in leg]
+    if not checkpoints:
+        return {}
+    newest = max(checkpoints, key=lambda checkpoint: str(checkpoint["Date"]))
+    event = [newest["StatusDescription"], newest["Details"], newest["Date"]]
+    return {
+        "status": newest["checkpoint_status"],
+        "substatus": newest["substatus"],
+        "lastUpdateTime": newest["Date"],
+        "lastEvent": ",".join(filter(None, event)),
+    }
 
 
 @rule
