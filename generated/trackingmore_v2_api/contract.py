@@ -9,7 +9,7 @@ VERSION: Final = "2.0.0"
 BASE_URL: Final = "https://api.trackingmore.com/v2"
 API_KEY_HEADER: Final = "Trackingmore-Api-Key"
 OPERATION_COUNT: Final = 19
-CONTRACT_SHA256: Final = "62711713211a0306ebe7ebee4bc218f39a6d3414dab751e21cc88c1cd5842fa7"
+CONTRACT_SHA256: Final = "47dcbd111aee0971e2cb22ca92c8f4bf28406aa73d111fa3391f9555aa02024a"
 GENERATORS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "datamodel-code-generator": "0.89.0",
