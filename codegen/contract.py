@@ -171,16 +171,7 @@ class PythonTypes:
         """Return the annotation of a schema with its constraints, as the models module has it."""
         target = self._contract.deref(schema)
         if members := target.get("anyOf") or target.get("oneOf"):
-            targets = list(map(self._contract.deref, members))
-            has_array = any(member.get("type") == "array" for member in targets)
-            # The garbage collector crashes on msgspec 0.22's union of an array and a text with a
-            # pattern; who needs that one looks it up in the table of fields.
-            return " | ".join(
-                self.of(member).removeprefix("models.")
-                if has_array and "pattern" in target
-                else self.constrained(member)
-                for member, target in zip(members, targets, strict=True)
-            )
+            return " | ".join(map(self.constrained, members))
         kinds = target.get("type", "any")
         kinds = kinds if isinstance(kinds, list) else [kinds]
         if reference := schema.get("$ref"):

@@ -9,7 +9,7 @@ VERSION: Final = "2.0.0"
 BASE_URL: Final = "https://api.trackingmore.com/v2"
 API_KEY_HEADER: Final = "Trackingmore-Api-Key"
 OPERATION_COUNT: Final = 19
-CONTRACT_SHA256: Final = "47dcbd111aee0971e2cb22ca92c8f4bf28406aa73d111fa3391f9555aa02024a"
+CONTRACT_SHA256: Final = "c9f895394db5b35e24e3fd6e2bed45c4f712d38ef1961d04fd8fe49f34726477"
 GENERATORS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "datamodel-code-generator": "0.89.0",

@@ -186,12 +186,47 @@ class CargoStatus(OpenStrEnum):
     FOH = "FOH"
 
 
+class SuccessCode(IntEnum):
+    """`meta.code` of a successful request. 200, or 201 if something was created; any other code is an error."""
+
+    SUCCESS = 200
+    CREATED = 201
+
+
+class ErrorCode(OpenIntEnum):
+    """`meta.code` of a rejected request, one of the codes in `x-meta-codes`; an unlisted code is an error too."""
+
+    BATCH_TOO_LARGE = 202
+    UNAUTHORIZED = 401
+    PAYMENT_REQUIRED = 402
+    FORBIDDEN = 403
+    ROUTE_NOT_FOUND = 404
+    METHOD_NOT_ALLOWED = 405
+    CONFLICT = 409
+    RATE_LIMITED = 429
+    SERVER_ERROR = 500
+    UNAVAILABLE = 503
+    INVALID_KEY = 4001
+    DELETED_KEY = 4002
+    INVALID_REQUEST = 4012
+    MISSING_TRACKING_NUMBER = 4013
+    INVALID_TRACKING_NUMBER = 4014
+    INVALID_CARRIER = 4015
+    TRACKING_EXISTS = 4016
+    TRACKING_NOT_FOUND = 4017
+    FEATURE_NOT_ACTIVATED = 4018
+    INSUFFICIENT_BALANCE = 4019
+    TOO_MANY_ITEMS = 4020
+    QUOTA_EXHAUSTED = 4021
+    NO_RESULT = 4031
+    CARRIER_NOT_DETECTED = 4032
+    INVALID_STATUS = 4033
+
+
 class SuccessMeta(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Result of a successful request."""
 
-    code: int
-    """200, or 201 if something was created."""
-
+    code: SuccessCode
     type: str | None = None
     """`Success` or `Created`; absent in `listCarriers`."""
 
@@ -202,9 +237,7 @@ class SuccessMeta(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fals
 class ErrorMeta(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Result of a rejected request."""
 
-    code: int
-    """Error code; see `x-meta-codes`."""
-
+    code: ErrorCode
     type: str | None = None
     """Kind of error, such as `Bad Request`."""
 
@@ -362,7 +395,7 @@ class UpdateTrackingRequest(
     """Destination country, two letters of either case (ISO 3166-1 alpha-2)."""
 
     archived: ArchivedText | None = None
-    """`"true"` archives the tracking, `"false"` restores it. A string, not a boolean."""
+    """`"true"` archives the tracking, `"false"` restores it. A string in the reference, not a boolean."""
 
     status: SettableStatus | SettableStatusText | None = None
     """Status to set manually, as a number or a string."""
@@ -397,7 +430,7 @@ class UpdateTrackingItem(
     """Status to set manually, as a number or a string."""
 
     archived: ArchivedText | None = None
-    """`"true"` archives the tracking, `"false"` restores it. A string, not a boolean."""
+    """`"true"` archives the tracking, `"false"` restores it. A string in the reference, not a boolean."""
 
 
 class RealtimeQuery(
@@ -660,7 +693,10 @@ class Tracking(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
 
 
 class TrackingResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Response of `getTracking` and `getLocalizedTracking`."""
+    """
+    Response of `getTracking` and `getLocalizedTracking`. A sister API wraps the tracking in an array of one; that this API may do
+    the same is inferred.
+    """
 
     meta: SuccessMeta
     data: Tracking
@@ -989,7 +1025,10 @@ class StopUpdatesResponse(Struct, frozen=True, kw_only=True, omit_defaults=True,
 
 
 class StatusCounts(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Number of trackings by status."""
+    """
+    Number of trackings by status. That a status without trackings may be absent, and that the empty map may be encoded as `[]`,
+    is inferred from PHP's encoding; count such a status as 0.
+    """
 
     pending: int
     """Just added."""
@@ -1023,30 +1062,11 @@ class StatusCountsResponse(Struct, frozen=True, kw_only=True, omit_defaults=True
     data: StatusCounts
 
 
-class Account(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """The account of the API key, and its remaining quota."""
+class AccountPlan(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """The plan of the account. Evidence: inferred."""
 
-    email: str
-    """E-mail address of the account; it is also the secret of the webhook signature."""
-
-    regtime: str | int | None = None
-    """When the account was registered, Unix seconds as a string."""
-
-    phone: str | int | None = None
-    """Telephone number. The reference prints it without quotes, which is not JSON; a string, and null if empty, are inferred."""
-
-    money: float | str | None = None
-    """Balance; the currency is not documented."""
-
-    track_number: int | str | None = None
+    remaining_order: int | str | None = None
     """Number of trackings left."""
-
-
-class AccountResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Response of `getAccount`."""
-
-    meta: SuccessMeta
-    data: Account
 
 
 class Place(
@@ -1166,14 +1186,11 @@ class AirWaybillQuery(
 ):
     """The air waybills to track."""
 
-    track_number: (
-        Annotated[
-            list[Annotated[AirWaybillNumber, Meta(pattern="\\A[0-9]{3}[ -]?[0-9]{7,8}\\Z")]],
-            Meta(min_length=1, max_length=40),
-        ]
-        | AirWaybillNumber
-    )
-    """An array of numbers, or a single number as the official client sends it."""
+    track_number: Annotated[
+        list[Annotated[AirWaybillNumber, Meta(pattern="\\A[0-9]{3}[ -]?[0-9]{7,8}\\Z")]],
+        Meta(min_length=1, max_length=40),
+    ]
+    """The numbers. The official client sends a single number as a string instead of an array."""
 
     lang: str | None = None
     """Language of the events, two letters; see `LanguageCode`."""
@@ -1356,8 +1373,11 @@ class DetectResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=F
 class WebhookSignature(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A signature that does not cover the body; it proves only that the sender knows the account's e-mail address."""
 
-    time_str: str = field(name="timeStr")
-    """The signed text; Unix seconds are inferred."""
+    time_str: int | str = field(name="timeStr")
+    """
+    When the webhook was sent, Unix seconds; the signed text is this number in decimal digits. A number in the recording of 2017.
+    Receivers must also accept a string; the official ones convert it to one. Evidence: recorded.
+    """
 
     signature: str
     """HMAC-SHA256 of `timeStr` with the e-mail address as key, lower-case hexadecimal."""
@@ -1409,7 +1429,7 @@ class TrackingEventData(Struct, frozen=True, kw_only=True, omit_defaults=True, g
     """The origin leg."""
 
     destination_info: Leg | None = None
-    """The destination leg."""
+    """The destination leg. Without one, the recording of 2017 has null for its `weblink`, `phone`, `carrier_code` and `trackinfo`."""
 
     last_event: str | None = field(name="lastEvent", default=None)
     """Newest checkpoint as `StatusDescription,Details,Date`."""
@@ -1423,13 +1443,43 @@ class TrackingEvent(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
 
     data: TrackingEventData
     meta: SuccessMeta | None = None
-    """Success. Evidence: inferred."""
+    """Code 200, type and message `Success`."""
 
     verify_info: WebhookSignature | None = field(name="verifyInfo", default=None)
 
 
+class Account(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """The account of the API key, and its remaining quota."""
+
+    email: str
+    """E-mail address of the account; it is also the secret of the webhook signature."""
+
+    regtime: str | int | None = None
+    """When the account was registered, Unix seconds as a string."""
+
+    phone: str | int | None = None
+    """Telephone number. The reference prints it without quotes, which is not JSON; a string, and null if empty, are inferred."""
+
+    money: float | str | None = None
+    """Balance; the currency is not documented."""
+
+    track_number: int | str | None = None
+    """Number of trackings left."""
+
+    plan: AccountPlan | None = None
+    """A newer form of the quota, which one client reads instead of `track_number`. Evidence: inferred."""
+
+
+class AccountResponse(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """Response of `getAccount`."""
+
+    meta: SuccessMeta
+    data: Account
+
+
 __all__ = [
     "Account",
+    "AccountPlan",
     "AccountResponse",
     "AirWaybill",
     "AirWaybillDetails",
@@ -1465,6 +1515,7 @@ __all__ = [
     "DetectQuery",
     "DetectResponse",
     "DetectedCarrier",
+    "ErrorCode",
     "ErrorMeta",
     "ErrorResponse",
     "Flight",
@@ -1489,6 +1540,7 @@ __all__ = [
     "StopUpdatesResponse",
     "StopUpdatesResult",
     "Substatus",
+    "SuccessCode",
     "SuccessMeta",
     "Tracking",
     "TrackingEvent",

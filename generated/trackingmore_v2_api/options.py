@@ -259,7 +259,7 @@ class UpdateTrackingItemOptionsDict(TypedDict, total=False):
     """Status to set manually, as a number or a string."""
 
     archived: bool | None
-    """A bool, which is sent as text. `"true"` archives the tracking, `"false"` restores it. A string, not a boolean."""
+    """A bool, which is sent as text. `"true"` archives the tracking, `"false"` restores it. A string in the reference, not a boolean."""
 
 
 class UpdateTrackingItemDict(UpdateTrackingItemOptionsDict):
@@ -301,7 +301,7 @@ class UpdateTrackingRequestOptionsDict(TypedDict, total=False):
     """Destination country, two letters of either case (ISO 3166-1 alpha-2)."""
 
     archived: bool | None
-    """A bool, which is sent as text. `"true"` archives the tracking, `"false"` restores it. A string, not a boolean."""
+    """A bool, which is sent as text. `"true"` archives the tracking, `"false"` restores it. A string in the reference, not a boolean."""
 
     status: models.SettableStatus | models.SettableStatusText | None
     """Status to set manually, as a number or a string."""

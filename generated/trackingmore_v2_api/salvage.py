@@ -217,7 +217,7 @@ class _Repairer:
                     continue
                 problem = failure.problem if failure.path == place else f"left out: {failure}"
                 self._add(place, problem)
-        self._fill(struct, fitted, failures)
+        self._fill(struct, fitted, failures, is_empty=value in ([], {}))
         return struct(**fitted)
 
     def _fill(
@@ -225,15 +225,22 @@ class _Repairer:
         struct: type[Struct],
         fitted: dict[str, object],
         failures: list[tuple[FieldInfo, Irreparable]],
+        *,
+        is_empty: bool,
     ) -> None:
         """
         Set required strings that are missing or invalid to "", as PHP does for missing values.
 
-        Only if another required field is valid: an object without any is of another type.
+        In a map of counts, those that are missing are 0; the map may be empty, even as []. Another
+        object needs a required field that is valid: without one it is of another type.
         """
-        recognised = any(field.required and field.name in fitted for field in _fields(struct))
+        is_counts = _is_map_of_counts(struct)
+        recognised = (is_counts and is_empty) or any(
+            field.required and field.name in fitted for field in _fields(struct)
+        )
         for field, failure in failures:
-            empty = _convert("", field.type, strict=True) if recognised else _NO_MATCH
+            nothing = 0 if is_counts and failure.problem == "missing" else ""
+            empty = _convert(nothing, field.type, strict=True) if recognised else _NO_MATCH
             if empty is _NO_MATCH:
                 raise failure
             fitted[field.name] = empty
@@ -249,11 +256,17 @@ class _Repairer:
         return fitted
 
     def _unwrap(self, value: object, hint: object, path: str) -> object:
-        """Return the list or object that was encoded as "", null, [], or JSON in a string."""
+        """
+        Return the list or object that was encoded as "", null, [], or JSON in a string.
+
+        An array of one object is that object, as a sister API sends it.
+        """
         expected = _expected(hint)
         unwrapped: object = value
         if value is None or value in ("", []):
             unwrapped = list[object]() if expected == "array" else dict[str, object]()
+        elif expected == "object" and _is_array(value) and len(value) == 1:
+            unwrapped = value[0]
         elif isinstance(value, str) and value.lstrip().startswith(("{", "[")):
             try:
                 unwrapped = msgspec.json.decode(value)
@@ -313,6 +326,10 @@ def _convert(value: object, hint: Any, *, strict: bool) -> object:
 @cache
 def _fields(struct: type[Struct]) -> tuple[FieldInfo, ...]:
     return fields(struct)
+
+
+def _is_map_of_counts(struct: type[Struct]) -> bool:
+    return all(field.type is int for field in _fields(struct))
 
 
 def _mismatch(path: str, hint: object, value: object) -> Irreparable:

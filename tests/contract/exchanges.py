@@ -62,7 +62,7 @@ ACCEPTED = [
     Request("checkRemoteAreas", body=[{"country": "NZ", "postcode": "Papaaroha"}]),
     Request("getTransitTimes", body=[ROUTE] * 200),
     Request("trackAirWaybills", body={"track_number": ["172-28891936"] * 40}),
-    Request("trackAirWaybills", body={"track_number": "172 28891936"}),
+    Request("trackAirWaybills", body={"track_number": ["172 28891936"]}),
     Request("listCarriers", {"Lang": "cn"}),
     Request("detectCarrier", body={"tracking_number": "RN123456789CN"}),
     Request("deleteTracking", {**PAIR, "carrier_code": "usps"}),

@@ -209,6 +209,9 @@ def compare_enums(document: Json) -> Iterator[str]:
     schemas = document["components"]["schemas"].items()
     found = {name: {*schema["enum"]} for name, schema in schemas if "enum" in schema}
     listed = {name: {*values} for name, values in LISTED["enums"].items()}
+    codes = {int(code): entry["exception"] for code, entry in LISTED["meta_codes"].items()}
+    listed["SuccessCode"] = {code for code, error in codes.items() if not error}
+    listed["ErrorCode"] = {code for code, error in codes.items() if error}
     yield from differences("enum", listed, found)
 
 

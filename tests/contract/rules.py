@@ -49,7 +49,7 @@ ITEMS = (*NUMBERS, "postcode", "far_city_postcode")
 
 PYTHON_NAMES = {"singed_by", "DepartfromAirport", "ArrivalfromAbroad", "trackinfo"}
 IDENTITY = {"tracking_number", "carrier_code"}
-METAS = ("/SuccessMeta", "/ErrorMeta")
+METAS = {"SuccessMeta": "SuccessCode", "ErrorMeta": "ErrorCode"}
 EVIDENCE = {None, "documented", "recorded", "inferred"}
 
 
@@ -198,6 +198,26 @@ def responses_are_success_or_error(document: Json) -> Iterator[str]:
 
 
 @rule
+def codes_tell_success_from_error(document: Json) -> Iterator[str]:
+    """The code of each `meta` is an enum of the codes in the table; only that of errors is open."""
+    for meta, name in METAS.items():
+        is_error = name == "ErrorCode"
+        components = document["components"]["schemas"]
+        entries = [row for row in document["x-meta-codes"] if bool(row["exception"]) == is_error]
+        codes = dig(components, name, "enum")
+        code = dig(components, meta, "properties", "code")
+        names = dig(components, name, "x-enum-varnames")
+        requirements = {
+            f"code must be {name}": _target(code) == name,
+            f"{name} must have the codes of x-meta-codes": codes == [e["code"] for e in entries],
+            f"{name} must have their names": names == [e["name"].upper() for e in entries],
+            f"x-open of {name} must be {is_error}": bool(dig(components, name, "x-open"))
+            == is_error,
+        }
+        yield from _violations(meta, requirements)
+
+
+@rule
 def requests_suit_official_clients(document: Json) -> Iterator[str]:
     """Clients send every body, join lists in a query by commas, and send empty parameters."""
     for operation in [*operations(document), *webhooks(document)]:
@@ -214,6 +234,16 @@ def requests_suit_official_clients(document: Json) -> Iterator[str]:
             "must have allowEmptyValue": node.get("allowEmptyValue") or node["in"] != "query",
         }
         yield from _violations(where, requirements)
+
+
+@rule
+def request_fields_have_one_shape(document: Json) -> Iterator[str]:
+    """A field of a request is an array or is not: Java generated for both does not compile."""
+    for operation in operations(document):
+        for name, schema in _sent_object(document, operation).get("properties", {}).items():
+            kinds = {kind for part in alternatives(document, schema) for kind in types(part)}
+            is_one = "array" not in kinds or kinds <= {"array", "null"}
+            yield from _violations(f"{operation.name} {name}", {"must be an array only": is_one})
 
 
 @rule
@@ -259,7 +289,7 @@ def schemas_are_complete(document: Json) -> Iterator[str]:
             "must allow new fields": schema.get("additionalProperties") is not False,
             "required fields must exist": required <= schema.get("properties", {}).keys(),
             f"must require {envelope}": required >= envelope,
-            "must require code": "code" in required or not where.endswith(METAS),
+            "must require code": "code" in required or where.rpartition("/")[2] not in METAS,
             "an integer must have minimum and maximum": "integer" not in kinds
             or {"minimum", "maximum"} <= schema.keys()
             or "enum" in schema,
@@ -299,13 +329,17 @@ def _reachable(document: Json, *roots: Any) -> set[str]:
 
 @rule
 def components_are_used(document: Json) -> Iterator[str]:
-    """Every component can be reached; enums in responses are open, since they may grow."""
+    """Every component can be reached; enums in responses are open, except that of success."""
     used = _reachable(document, document["paths"], document["webhooks"])
     responses = [operation.value["responses"] for operation in operations(document)]
     received = _reachable(document, responses, document["webhooks"])
-    for where, _, node in _components(document):
-        is_open = "enum" not in node or where not in received or node.get("x-open") is True
-        requirements = {"must be used": where in used, "must have x-open: true": is_open}
+    for where, name, node in _components(document):
+        grows = "enum" in node and where in received and name != "SuccessCode"
+        is_open = node.get("x-open") is True
+        requirements = {
+            "must be used": where in used,
+            "must have x-open: true": is_open or not grows,
+        }
         yield from _violations(where, requirements)
 
 
@@ -378,6 +412,20 @@ def errors_have_examples(document: Json) -> Iterator[str]:
             or not (parameters(document, operation) or request_schema(operation)),
         }
         yield from _violations(operation.name, requirements)
+
+
+@rule
+def retries_follow_the_status(document: Json) -> Iterator[str]:
+    """Examples of 429 and 5xx may be retried; others may not, for mocks send them as they are."""
+    retryable = {entry["code"]: entry["retryable"] for entry in document["x-meta-codes"]}
+    for operation in operations(document):
+        for status, response in operation.value.get("responses", {}).items():
+            content = dig(resolve(document, response), *JSON_BODY, "examples") or {}
+            examples = [resolve(document, example)["value"] for example in content.values()]
+            wanted = status == "429" or status.startswith("5")
+            found = {retryable.get(example["meta"]["code"]) for example in examples}
+            text = f"{status}: x-meta-codes must have retryable {wanted} for its examples"
+            yield from _violations(operation.name, {text: status == "200" or found == {wanted}})
 
 
 @rule

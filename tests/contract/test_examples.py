@@ -94,6 +94,6 @@ def test_the_example_of_the_webhook_is_signed() -> None:
     """The signature in the example is that of its own `timeStr`, keyed by the e-mail address."""
     example = contract()["components"]["examples"]["TrackingUpdatedDelivered"]["value"]
     signed = example["verifyInfo"]
-    signature = hmac.new(b"user@example.com", signed["timeStr"].encode(), "sha256").hexdigest()
+    signature = hmac.new(b"user@example.com", str(signed["timeStr"]).encode(), "sha256").hexdigest()
 
     assert signature == signed["signature"]

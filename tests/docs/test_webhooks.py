@@ -1,5 +1,6 @@
 """What the page about webhooks shows is true."""
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -39,6 +40,15 @@ def test_the_check_knows_what_the_sandbox_sends(check: Check) -> None:
     assert check(body, "other@example.com", NOW) is None
 
 
+def test_the_check_accepts_the_time_as_a_string(check: Check) -> None:
+    """The signature is the same, and the API may send either."""
+    email = Settings().email
+    body = compose(EVENT, email, NOW).replace(f":{NOW},", f':"{NOW}",')
+
+    assert json.loads(body)["verifyInfo"]["timeStr"] == str(NOW)
+    assert check(body.encode(), email, NOW) == NAMES
+
+
 def test_the_check_finds_what_it_can_find(check: Check) -> None:
     """A wrong signature and a cut body; but another status passes, as the page says."""
     email = Settings().email
@@ -60,11 +70,13 @@ def test_the_check_finds_what_it_can_find(check: Check) -> None:
         b'{"verifyInfo":[],"data":{}}',
         b'{"verifyInfo":{"timeStr":null,"signature":""},"data":{}}',
         b'{"verifyInfo":{"timeStr":1,"signature":2},"data":{}}',
+        b'{"verifyInfo":{"timeStr":true,"signature":""},"data":{}}',
+        b'{"verifyInfo":{"timeStr":1.0,"signature":""},"data":{}}',
         b'{"verifyInfo":{"timeStr":"1","signature":"\\ud800"},"data":{}}',
         b'{"verifyInfo":{"timeStr":Infinity,"signature":""},"data":{}}',
         b"[" * 100_000,
     ],
-    ids=range(11),
+    ids=range(13),
 )
 def test_the_check_never_raises(check: Check, body: bytes) -> None:
     """Any body is either valid or rejected."""

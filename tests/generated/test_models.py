@@ -50,6 +50,7 @@ TEXT_ENUMS = [name for name, enum in OPEN.items() if issubclass(enum, str)]
 SHORT = [
     *((name, value) for name in TEXT_ENUMS for value in ("brand_new", "", "null", "a b")),
     *(("StatusNumber", value) for value in (99, -1, -(2**63), 2**64 - 1)),
+    ("ErrorCode", 9999),
 ]
 HUGE = [("StatusNumber", 2**64), ("StatusNumber", 10**100)]
 """More than JSON numbers of msgspec may have; only the slow path reads them."""

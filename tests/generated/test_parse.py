@@ -120,6 +120,7 @@ REJECTED = [
     (Case("code as text", 200, always({"meta": {"code": "4016"}, "data": []})), 4016),
     (Case("code as fraction", 200, always({"meta": {"code": 4016.0}, "data": []})), 4016),
     (Case("code unheard of", 200, always({"meta": {"code": 9999}, "data": []})), 9999),
+    (Case("code unheard of, with data", 200, saying({"code": 9999})), 9999),
     (Case("code 202 is bad news", 200, always({"meta": {"code": 202}, "data": []})), 202),
     (Case("code 0", 200, saying({"code": 0})), 0),
     (Case("byte order mark", 200, always(bom({"meta": {"code": 4016}, "data": []}))), 4016),

@@ -157,7 +157,7 @@ def test_one_required_field_makes_it_a_tracking(present: str) -> None:
     "operation",
     [
         *("createTracking", "getTracking", "getLocalizedTracking", "updateTracking"),
-        *("getAccount", "countTrackings", "listTrackings", "trackInRealtime"),
+        *("getAccount", "listTrackings", "trackInRealtime"),
         *("createTrackingBatch", "updateTrackingBatch", "deleteTrackingBatch"),
         *("stopTrackingUpdates", "checkRemoteAreas"),
     ],
@@ -170,9 +170,57 @@ def test_missing_data_is_not_made_up(operation: str, data: object) -> None:
     assert caught.value.status == 200
 
 
+@pytest.mark.parametrize("operation", ["createTracking", "getTracking", "getAccount"])
+def test_an_object_in_an_array_of_one_is_read(operation: str) -> None:
+    """A sister API wraps one tracking in an array; of several, none is the one that was meant."""
+    plain = success(operation)
+    found, repairs = read(operation, {**plain, "data": [plain["data"]]})
+
+    assert found == read(operation, plain)[0]
+    assert repairs == ["$.data: expected object, got array"]
+    for data in ([plain["data"], plain["data"]], [[plain["data"]]], ["x"]):
+        with pytest.raises(ContractViolated, match="expected object, got array"):
+            read(operation, {**plain, "data": data})
+
+
+@pytest.mark.parametrize("data", [{"delivered": 4}, {"delivered": 4, "new": 1}], ids=stable_repr)
+def test_missing_counts_are_0(data: dict[str, int]) -> None:
+    """A map of counts may lack those of 0, each of which is a repair."""
+    found, repairs = read("countTrackings", {"meta": {"code": 200}, "data": data})
+    others = [name for name in found.data.__struct_fields__ if name != "delivered"]
+
+    assert found.data == models.StatusCounts(**dict.fromkeys(others, 0), delivered=4)
+    assert repairs == [f"$.data.{name}: missing" for name in others]
+
+
+@pytest.mark.parametrize("data", [[], {}], ids=stable_repr)
+def test_an_empty_map_of_counts_is_8_times_0(data: object) -> None:
+    """An account without trackings may have an empty map, as PHP encodes it."""
+    found, _ = read("countTrackings", {"meta": {"code": 200}, "data": data})
+
+    assert {getattr(found.data, name) for name in found.data.__struct_fields__} == {0}
+
+
+@pytest.mark.parametrize("data", ["", None, {"error": 1}, {"title": "x"}, [1]], ids=stable_repr)
+def test_counts_are_not_made_up_of_other_data(data: object) -> None:
+    """What is no map of counts is none of zeros either."""
+    with pytest.raises(ContractViolated, match=r"at \$\.data"):
+        read("countTrackings", {"meta": {"code": 200}, "data": data})
+
+
 @pytest.mark.parametrize("value", [ABSENT, None, "", "x", [], {}], ids=stable_repr)
+def test_other_missing_counts_are_not_made_up(value: object) -> None:
+    """The counts of a batch stand beside its items: 0 would be a statement."""
+    response = success("createTrackingBatch")
+    put(response, ["data", "added"], value)
+
+    with pytest.raises(ContractViolated, match=r"at \$\.data\.added$"):
+        read("createTrackingBatch", response)
+
+
+@pytest.mark.parametrize("value", [None, "", "x", [], {}], ids=stable_repr)
 def test_a_required_number_is_not_made_up(value: object) -> None:
-    """No count is written where the response has none: 0 would be a statement."""
+    """No count is written where the response has another value: 0 would be a statement."""
     response = success("countTrackings")
     put(response, ["data", "pending"], value)
 

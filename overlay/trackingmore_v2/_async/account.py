@@ -1,6 +1,7 @@
 """The account that owns the API key."""
 
 from trackingmore_v2._async.resource import AsyncResource
+from trackingmore_v2._calls.account import with_quota
 from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2_api import models
 from trackingmore_v2_api.operations.account import get_account
@@ -23,9 +24,11 @@ class AsyncAccountResource(AsyncResource):
         Return the account and its remaining quota.
 
         Returns:
-            The account. `track_number` is the number of trackings left; `regtime` is the time of
-            registration in Unix seconds, as a string.
+            The account. `track_number` is the number of trackings left, also if the API reports it
+            in the newer field `plan`; `regtime` is the time of registration in Unix seconds, as a
+            string.
 
         Source: operation getAccount.
         """
-        return await self._run(PreparedCall(get_account.call(), lambda envelope: envelope.data))
+        prepared = PreparedCall(get_account.call(), lambda envelope: with_quota(envelope.data))
+        return await self._run(prepared)

@@ -48,7 +48,7 @@ def _walk(value: object, kind: Any, path: str) -> Iterator[Drift]:  # noqa: ANN4
                 yield from _walk(child, get_args(member)[0], f"{path}[]")
         elif isinstance(value, dict) and issubclass(base, Struct):
             yield from _walk_object(cast("dict[str, object]", value), base, path)
-        elif isinstance(value, str | int) and issubclass(base, Enum) and value is not True:
+        elif isinstance(value, str | int) and issubclass(base, Enum):
             yield from _check_enum(value, base, path)
 
 
@@ -62,7 +62,9 @@ def _walk_object(value: dict[str, object], kind: type[Struct], path: str) -> Ite
 
 
 def _check_enum(value: str | int, kind: type[Enum], path: str) -> Iterator[Drift]:
-    if value not in kind._value2member_map_ and len(str(value)) <= MAX_REPORTED_LENGTH:
+    # A value of another JSON type, such as "200", was repaired and reported before.
+    is_unknown = issubclass(kind, type(value)) and value not in kind._value2member_map_
+    if is_unknown and len(str(value)) <= MAX_REPORTED_LENGTH:
         yield (path, f"unknown {kind.__name__} {value!r}")
 
 

@@ -1,6 +1,7 @@
 # Derived from _async/account.py by codegen/derive_sync.py; do not edit.
 """The account that owns the API key."""
 
+from trackingmore_v2._calls.account import with_quota
 from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2._sync.resource import Resource
 from trackingmore_v2_api import models
@@ -24,9 +25,11 @@ class AccountResource(Resource):
         Return the account and its remaining quota.
 
         Returns:
-            The account. `track_number` is the number of trackings left; `regtime` is the time of
-            registration in Unix seconds, as a string.
+            The account. `track_number` is the number of trackings left, also if the API reports it
+            in the newer field `plan`; `regtime` is the time of registration in Unix seconds, as a
+            string.
 
         Source: operation getAccount.
         """
-        return self._run(PreparedCall(get_account.call(), lambda envelope: envelope.data))
+        prepared = PreparedCall(get_account.call(), lambda envelope: with_quota(envelope.data))
+        return self._run(prepared)

@@ -46,6 +46,8 @@ def track(request: SandboxRequest) -> Data:
     """
     Return air waybills by number as sent; duplicate numbers are merged.
 
+    A single number as a string is accepted, as the official client sends it.
+
     Assumed: one invalid number rejects the whole request, with the codes of a tracking number.
     """
     fields = json_object(request.body)
@@ -53,7 +55,7 @@ def track(request: SandboxRequest) -> Data:
     numbers = [value] if isinstance(value, str | None) else non_empty_array(value)
     check_item_count(request, len(numbers))
     checked = [read_number(number, patterns.AIR_WAYBILL_NUMBER) for number in numbers]
-    convert(fields, models.AirWaybillQuery)
+    convert({**fields, "track_number": checked}, models.AirWaybillQuery)
     # A dict comprehension merges duplicates, keeping the order of the first ones.
     return {number: _air_waybill(number, request.now) for number in checked}
 

@@ -60,7 +60,8 @@ def _filters(request: SandboxRequest) -> TrackingFilter:
     """
     Parse all filters.
 
-    Assumed: a tracking without an order time or an update time is outside every such window.
+    Assumed: a tracking without an order time or an update time is outside every such window. From 0
+    to now, which an official client always sends, the live API more likely excludes nothing.
     """
     return replace(
         _window(request),
@@ -77,6 +78,7 @@ def _filters(request: SandboxRequest) -> TrackingFilter:
 
 
 def _window(request: SandboxRequest) -> TrackingFilter:
+    """Parse the windows of creation and order. Assumed: both ends are included."""
     return TrackingFilter(
         created_min=read_integer(request, "created_at_min"),
         created_max=read_integer(request, "created_at_max"),

@@ -105,7 +105,8 @@ def convert(fields: Mapping[str, object], model: type[ModelT]) -> ModelT:
     """
     Convert JSON fields to a request model; unknown fields are ignored, as the live API does.
 
-    Assumed: a value of another JSON type, or out of bounds, is an unreadable request.
+    Assumed: a value of another JSON type, or out of bounds, is an unreadable request. Some clients
+    send values of other types, so the live API may well convert them.
 
     Raises:
         Rejection: A field is invalid.
@@ -146,6 +147,8 @@ def read_number(value: object, pattern: re.Pattern[str]) -> str:
 def read_carrier(value: object) -> CarrierInfo:
     """
     Return the carrier with a code.
+
+    Assumed: a missing carrier is rejected. The message of 4032 suggests that it may be detected.
 
     Raises:
         Rejection: The code is missing or unknown.

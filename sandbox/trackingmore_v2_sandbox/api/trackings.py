@@ -38,7 +38,12 @@ def create(request: SandboxRequest) -> Data:
 
 
 def get(request: SandboxRequest) -> Data:
-    """Return a tracking in its last known state."""
+    """
+    Return a tracking in its last known state.
+
+    Assumed: an unknown pair is rejected with 4017. That was seen for updates and deletions only;
+    the live API may use 4031.
+    """
     check_language(request.path.get("lang"))
     tracking = find(request, read_pair(request.path))
     return serializers.written_tracking(tracking, last_poll(tracking, request.now))

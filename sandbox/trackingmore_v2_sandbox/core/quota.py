@@ -79,7 +79,8 @@ def shortage(credit: Credit) -> Rejection | None:
     Return the rejection of one more tracking; None if the account can pay for it.
 
     Assumed: an empty balance (4019) is reported before an empty quota (4021). Creating a tracking
-    does not lower the balance, since quota is bought in advance.
+    does not lower the balance, since quota is bought in advance. Reads need neither; in 2017, the
+    live API may have rejected them too.
     """
     if credit.balance <= 0:
         return Rejection(ApiCode.INSUFFICIENT_BALANCE, f"a balance of {credit.balance}")

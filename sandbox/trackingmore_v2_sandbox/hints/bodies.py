@@ -25,18 +25,13 @@ class _Field:
 
     def __init__(self, field: RequestField, kind: Any) -> None:  # noqa: ANN401 - a type of any kind
         self.is_required, self.expected = field.required, field.expected
-        self._kind, self._pattern = kind, field.pattern
-        members = get_args(kind)
-        plain = (get_args(each)[0] if get_origin(each) is Annotated else each for each in members)
-        self.takes_array = any(get_origin(member) is list for member in plain)
+        self._kind = kind
+        plain = get_args(kind)[0] if get_origin(kind) is Annotated else kind
+        self.is_array = get_origin(plain) is list
 
     def is_valid(self, value: object) -> bool:
         """Return whether a value is valid."""
-        if not _converts(value, self._kind):
-            return False
-        # The type of a field that takes a string or an array has no pattern for the string.
-        matches = self._pattern.fullmatch if self._pattern else None
-        return not (matches and isinstance(value, str)) or bool(matches(value))
+        return _converts(value, self._kind)
 
 
 class Model:
@@ -49,17 +44,11 @@ class Model:
         self._fields = {
             field.wire: _Field(field, kinds[field.wire]) for field in REQUEST_FIELDS[model]
         }
-        self._mixed = {name for name, field in self._fields.items() if field.takes_array}
         self.see = f"openapi.yaml#/components/schemas/{self._name}"
 
     def is_valid(self, value: object) -> bool:
         """Return whether a value is valid."""
-        given = as_object(value) or {}
-        # msgspec cannot hold the pattern of a field that takes a string or an array.
-        mixed = self._mixed.intersection(given)
-        return _converts(value, self._model) and all(
-            self._fields[name].is_valid(given[name]) for name in mixed
-        )
+        return _converts(value, self._model)
 
     def faults(self, value: object, place: str) -> Iterator[Hint]:
         """Yield a hint for each violation in a value at a JSON pointer."""
@@ -84,13 +73,14 @@ class Model:
         if field.is_valid(value):
             return
         items = as_array(value)
-        if items and field.takes_array:
+        if items and field.is_array:
             # Checked one by one, to point to the invalid item instead of the array.
             for index, item in enumerate(items):
                 if not field.is_valid([item]):
                     yield Hint(f"{place}/{index}", field.expected, shown(item), self.see)
         else:
-            yield Hint(place, field.expected, shown(value), self.see)
+            expected = f"an array, each item {field.expected}" if field.is_array else field.expected
+            yield Hint(place, expected, shown(value), self.see)
 
 
 @cache

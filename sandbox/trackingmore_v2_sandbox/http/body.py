@@ -19,10 +19,11 @@ def parse_json(raw: bytes, content_type: str) -> object:
     """
     Parse the body of a request as JSON.
 
-    Assumed: the content type does not matter.
+    Assumed: the content type does not matter. A missing body, or one that is neither JSON nor form,
+    is rejected with 4012, although the provider's FAQ names 4015 for every body that is not JSON.
 
     Raises:
-        Rejection: The body is not JSON: 4015 for form data (see the provider's FAQ), else 4012.
+        Rejection: The body is not JSON: 4015 for form data, else 4012.
     """
     try:
         return msgspec.json.decode(raw)

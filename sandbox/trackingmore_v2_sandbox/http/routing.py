@@ -21,7 +21,8 @@ class Routes:
     """
     The paths of the API, with and without a trailing slash.
 
-    Assumed: a trailing slash is allowed on every path, as the reference says of `/carriers`.
+    Assumed: a trailing slash is allowed on every path, as the reference says of `/carriers`. So an
+    empty language, which the official PHP client sends, is no language.
 
     Args:
         base_path: Prefix of all paths.

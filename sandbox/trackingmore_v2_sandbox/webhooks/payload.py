@@ -40,8 +40,6 @@ def compose(event: Event, email: str, moment: int) -> str:
     """
     Build the body of a webhook.
 
-    Assumed: `meta` is that of a successful call; there is no recording of a complete body.
-
     Args:
         event: The tracking.
         email: The account's e-mail address.

@@ -8,20 +8,17 @@ proves only that the sender knows the address; it does not protect the rest of t
 from hmac import digest
 
 
-def verify_info(email: str, moment: int) -> dict[str, str]:
+def verify_info(email: str, moment: int) -> dict[str, int | str]:
     """
-    Return the value of `verifyInfo`.
-
-    Assumed: the signed text is the time of sending in Unix seconds.
+    Return the value of `verifyInfo`. The time is a number, and signed as text.
 
     Args:
         email: The account's e-mail address.
         moment: When the body is sent, Unix seconds.
     """
-    text = str(moment)
-    return {"timeStr": text, "signature": sign(email, text)}
+    return {"timeStr": moment, "signature": sign(email, moment)}
 
 
-def sign(email: str, text: str) -> str:
-    """Return the HMAC-SHA256 of a text with the address as key, in lower-case hexadecimal."""
-    return digest(email.encode(), text.encode(), "sha256").hex()
+def sign(email: str, time: int | str) -> str:
+    """Return the HMAC-SHA256 of a time with the address as key, in lower-case hexadecimal."""
+    return digest(email.encode(), str(time).encode(), "sha256").hex()

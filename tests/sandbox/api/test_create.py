@@ -177,6 +177,18 @@ def test_the_id_survives_deletion(api: Api) -> None:
     assert api.call("getAccount").data["track_number"] == left
 
 
+@pytest.mark.behaviour("quota.reads")
+def test_reads_need_no_quota() -> None:
+    """Without a tracking left, the existing ones can be read."""
+    api = Api(Settings(quota=1))
+    created = api.create()
+
+    assert api.call("createTracking", {**PAIR, "carrier_code": "usps"}).code == 4021
+    assert api.call("getTracking", **PAIR).data["id"] == created["id"]
+    assert api.call("listTrackings").data["total"] == "1"
+    api.close()
+
+
 @pytest.mark.behaviour("quota.create", "quota.recreate", "quota.exhausted")
 def test_without_quota_no_new_pair_is_created() -> None:
     """Each new pair costs one tracking, and without one left the error is 4021."""

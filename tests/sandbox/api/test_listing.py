@@ -98,7 +98,7 @@ def test_empty_values_count_as_not_given(api: Api, numbers: list[str]) -> None:
     assert found(api, **dict.fromkeys(names, "")) == numbers
 
 
-@pytest.mark.behaviour("list.time-ranges")
+@pytest.mark.behaviour("list.time-ranges", "list.range-ends")
 def test_by_time_of_creation(api: Api, numbers: list[str]) -> None:
     """Both bounds belong to the window."""
     hour = 3600

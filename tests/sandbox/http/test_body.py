@@ -35,7 +35,7 @@ def send(api: Api, operation_id: str, body: bytes, headers: dict[str, str] | Non
     return api.call(operation_id, raw=body, headers=headers, **parameters).code
 
 
-@pytest.mark.behaviour("body.not-json", "batch.empty")
+@pytest.mark.behaviour("body.not-json", "body.other-type", "batch.empty")
 @pytest.mark.parametrize("operation_id", WITH_BODY)
 @pytest.mark.parametrize("fault", UNREADABLE)
 def test_an_unreadable_body_is_rejected(api: Api, operation_id: str, fault: str) -> None:
@@ -85,7 +85,8 @@ def test_an_unexpected_body_is_ignored(api: Api) -> None:
     assert api.call("deleteTracking", raw=b"\xff", **PAIR).code == 200
 
 
-@pytest.mark.behaviour("body.no-number", "body.bad-number", "body.bad-carrier", "body.number-first")
+@pytest.mark.behaviour("body.no-number", "body.bad-number", "body.number-first")
+@pytest.mark.behaviour("body.no-carrier", "body.bad-carrier")
 @pytest.mark.parametrize("operation_id", ["createTracking", "trackInRealtime", "changeCarrier"])
 @pytest.mark.parametrize(
     ("wrong", "code"),

@@ -70,6 +70,19 @@ def test_every_route_tolerates_a_trailing_slash(api: Api) -> None:
         assert plain.code not in {404, 405}
 
 
+@pytest.mark.behaviour("get.empty-language")
+def test_an_empty_language_is_none(api: Api) -> None:
+    """The official PHP client sends the path of a language without one."""
+    api.create()
+    api.advance(days=5)
+    path = OPERATIONS["getLocalizedTracking"].path.format(lang="", **PAIR)
+    response = api.send("GET", path)
+
+    assert path.endswith(f"{PAIR['tracking_number']}/")
+    assert response.data["status"] != "pending"
+    assert response.raw == api.call("getTracking", **PAIR).raw
+
+
 @pytest.mark.behaviour("list.post")
 def test_the_list_takes_its_query_as_a_body(api: Api) -> None:
     """The official PHP clients send the list's query by POST, with null for what is not given."""

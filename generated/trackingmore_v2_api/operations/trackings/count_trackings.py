@@ -48,9 +48,9 @@ def call(
     the response could not be read.
 
     Args:
-        created_at_min: Only trackings created at or after this time. Unix seconds.
+        created_at_min: Only trackings created at or after this time. Unix seconds, no default.
         created_at_max: Only trackings created at or before this time. Unix seconds, default now.
-        order_created_time_min: Only trackings ordered at or after this time. Unix seconds.
+        order_created_time_min: Only trackings ordered at or after this time. Unix seconds, no default.
         order_created_time_max: Only trackings ordered at or before this time. Unix seconds, default now.
 
     Source: operation countTrackings (GET /trackings/getstatusnumber).

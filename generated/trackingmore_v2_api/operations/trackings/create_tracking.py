@@ -28,8 +28,11 @@ def call(
     Create one tracking, charged as one tracking of the account's quota. It is `pending` until the carrier has been queried for
     the first time. A deleted pair can be created again without a new charge. Explicit nulls count as "not given".
 
-    Errors: 4013 for a missing number, 4014 for an invalid number, 4015 for a missing or invalid carrier, 4016 if the pair exists,
-    4019 or 4021 without quota, 4012 for an unreadable body (4016 recorded; the mapping of the other codes is inferred).
+    Errors: 4013 for a missing number, 4014 for an invalid number, 4015 for an invalid carrier or a body that is not JSON, 4016 if
+    the pair exists, 4019 or 4021 without quota, 4012 for another invalid body (4016 recorded; the mapping of the other codes is
+    inferred). A missing carrier may be detected instead of rejected with 4015 (inferred from the message of 4032, and from clients
+    of a sister API). The provider's Chinese table of codes describes 201 as "added once before", so a pair that was created
+    before may get 201 (inferred).
 
     Rate limit: 1 per second.
 

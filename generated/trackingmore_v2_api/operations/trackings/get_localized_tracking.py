@@ -28,7 +28,8 @@ def call(
     Get a tracking in a language.
 
     Like `getTracking`, with checkpoints in the given language if the carrier's own site offers it; otherwise they are in English
-    or Chinese.
+    or Chinese. The official PHP client sends an empty language as `/trackings/{carrier_code}/{tracking_number}/`; that this is
+    the same as no language is inferred.
 
     Rate limit: 1 per second.
 

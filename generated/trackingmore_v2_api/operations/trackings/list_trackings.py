@@ -67,7 +67,8 @@ def call(
     List trackings.
 
     Return the account's trackings in pages. Filters are combined with AND; an empty value (`created_at_min=`) counts as "not
-    given". If nothing matches, the response is 4031 with `data` `[]` (inferred), so the page after the last one is an error.
+    given". That both ends of a time range are included, and that a range from 0 to now excludes nothing, is inferred; the official
+    PHP class always sends such ranges. If nothing matches, the response is 4031 with `data` `[]` (inferred), so the page after the last one is an error.
     The official PHP clients send the same parameters as a JSON body by POST to this path (recorded in the client).
 
     Rate limit: 1 per second.
@@ -78,11 +79,11 @@ def call(
         page: Page number, starting at 1.
         limit: Trackings per page.
         status: Only trackings with this status. An unknown status fails with 4033.
-        created_at_min: Only trackings created at or after this time. Unix seconds.
+        created_at_min: Only trackings created at or after this time. Unix seconds, no default.
         created_at_max: Only trackings created at or before this time. Unix seconds, default now.
-        update_time_min: Only trackings last refreshed at or after this time. Unix seconds.
+        update_time_min: Only trackings last refreshed at or after this time. Unix seconds, no default.
         update_time_max: Only trackings last refreshed at or before this time. Unix seconds, default now.
-        order_created_time_min: Only trackings ordered at or after this time. Unix seconds.
+        order_created_time_min: Only trackings ordered at or after this time. Unix seconds, no default.
         order_created_time_max: Only trackings ordered at or before this time. Unix seconds, default now.
         lang: Language of the checkpoints, if the carrier offers it.
         numbers: Only these tracking numbers. One parameter, comma-separated.
