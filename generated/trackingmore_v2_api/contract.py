@@ -9,7 +9,7 @@ VERSION: Final = "2.0.0"
 BASE_URL: Final = "https://api.trackingmore.com/v2"
 API_KEY_HEADER: Final = "Trackingmore-Api-Key"
 OPERATION_COUNT: Final = 19
-CONTRACT_SHA256: Final = "1b975ef75ceffbce49167ac9d2b9ceedbf9d096f14865c5f2e948f4c5af030eb"
+CONTRACT_SHA256: Final = "da97a67182ac962b46cd90eed87088836176b62182eb9a54f21be68d0696a222"
 GENERATORS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "datamodel-code-generator": "0.89.0",

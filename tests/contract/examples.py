@@ -1,8 +1,10 @@
-"""The contract's examples, and the documented and recorded payloads that they quote."""
+"""The contract's examples, and the documented and recorded payloads, of which they quote some."""
 
 import copy
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +12,29 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # h
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
-from tests.contract.document import Json, media, pointer, resolve, schemas
+from tests.contract.document import (
+    Json,
+    all_parameters,
+    at,
+    media,
+    pointer,
+    resolve,
+    schemas,
+    walk,
+)
 
 Validators = Callable[[str], Draft202012Validator]
 """Returns the validator of the schema at a place."""
+
+NUMBERS = ("tracking_number", "track_number")
+"""Fields with the number of a tracking or an air waybill."""
+
+QUOTED = {
+    *("changeCarrier 200", "getAccount 200", "checkRemoteAreas request", "checkRemoteAreas 200"),
+    *("getTransitTimes request", "trackAirWaybills request", "trackAirWaybills 200"),
+    *("listCarriers 200", "detectCarrier request", "detectCarrier 200"),
+}
+"""Bodies whose payload is in the story that the examples tell; other payloads have other items."""
 
 PAYLOADS = json.loads(Path(__file__).with_name("payloads.json").read_text(encoding="utf-8"))
 
@@ -42,6 +63,8 @@ def example_errors(document: Json) -> Iterator[str]:
         for body in media(document)
         for name, example in body.value.get("examples", {}).items()
     ]
+    for where, node in all_parameters(document):
+        used += [(where, pointer(where, "schema"), node[key]) for key in node if key == "example"]
     for where, schema in schemas(document):
         used += [(where, where, value) for value in schema.get("examples", [])]
     for validator in (validators(document), validators(closed(document))):
@@ -49,19 +72,71 @@ def example_errors(document: Json) -> Iterator[str]:
             yield from _errors(validator, name, where, value)
 
 
+def payload(operation: str, part: str) -> Any:
+    """Return the first documented or recorded payload of a part of an operation."""
+    wanted = {"operation": operation, "part": part}
+    return next(entry["payload"] for entry in PAYLOADS if wanted.items() <= entry.items())
+
+
 def payload_errors(document: Json) -> Iterator[str]:
-    """Yield the payloads that no example quotes, or that do not match their schemas."""
+    """Yield the payloads that do not match their schemas, or that must be quoted and are not."""
     validator, bodies = validators(closed(document)), {body.name: body for body in media(document)}
     for entry in PAYLOADS:
         name, payload = f"{entry['operation']} {entry['part']}", entry["payload"]
         if name in bodies:
             examples = bodies[name].value.get("examples", {}).values()
             values = [resolve(document, example)["value"] for example in examples]
-            if json.dumps(payload) not in map(json.dumps, values):
+            if name in QUOTED and json.dumps(payload) not in map(json.dumps, values):
                 yield f"{name}: is not quoted"
             yield from _errors(validator, name, pointer(bodies[name].where, "schema"), payload)
         else:
             yield f"{name}: is missing"
+
+
+def placed_values(document: Json) -> dict[str, list[Any]]:
+    """Return the values in the examples of bodies and parameters, by the schema of each."""
+    found, validator = defaultdict(list), cache(validators(document))
+    waiting = [
+        (pointer(body.where, "schema"), resolve(document, example)["value"])
+        for body in media(document)
+        for example in body.value.get("examples", {}).values()
+    ]
+    for where, node in all_parameters(document):
+        waiting += [(pointer(where, "schema"), node[key]) for key in node if key == "example"]
+    while waiting:
+        where, value = waiting.pop()
+        schema = at(document, where)
+        if "$ref" in schema:
+            waiting.append((schema["$ref"], value))
+        else:
+            found[where].append(value)
+            waiting += _parts(where, schema, value)
+            branches = [
+                pointer(where, key, index)
+                for key in ("anyOf", "oneOf")
+                for index in range(len(schema.get(key, ())))
+            ]
+            waiting += [(it, value) for it in branches if validator(it).is_valid(value)]
+    return found
+
+
+def _parts(where: str, schema: Json, value: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the fields or items of a value that its schema describes itself."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if name in schema.get("properties", {}):
+                yield pointer(where, "properties", name), inner
+            elif isinstance(schema.get("additionalProperties"), dict):
+                yield pointer(where, "additionalProperties"), inner
+    if isinstance(value, list) and "items" in schema:
+        yield from ((pointer(where, "items"), inner) for inner in value)
+
+
+def texts_at(value: Any, *keys: str) -> list[str]:
+    """Return the texts under the keys, at any depth and in lists too, each once, in order."""
+    found = [node.get(key) for _, node in walk(value) if isinstance(node, dict) for key in keys]
+    lists = [it if isinstance(it, list) else [it] for it in found]
+    return list(dict.fromkeys(it for each in lists for it in each if isinstance(it, str)))
 
 
 def _errors(validator: Validators, name: str, where: str, value: Any) -> Iterator[str]:

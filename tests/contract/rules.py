@@ -6,6 +6,7 @@ Each rule yields one line for each violation: where, and what is wrong or missin
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from tests.contract.document import (
@@ -30,6 +31,7 @@ from tests.contract.document import (
     walk,
     webhooks,
 )
+from tests.contract.examples import NUMBERS, placed_values, texts_at
 
 Rule = Callable[[Json], Iterator[str]]
 
@@ -40,6 +42,11 @@ RETRIES = {  # by the verb of an operation's name
     "create": "create",
     "change": "move",
 }
+SCALARS = {"string", "integer", "number", "boolean"}
+TIMES = ("created_at", "updated_at")
+ITEMS = (*NUMBERS, "postcode", "far_city_postcode")
+"""Fields that identify an item of a batch."""
+
 PYTHON_NAMES = {"singed_by", "DepartfromAirport", "ArrivalfromAbroad", "trackinfo"}
 IDENTITY = {"tracking_number", "carrier_code"}
 METAS = {"SuccessMeta": "SuccessCode", "ErrorMeta": "ErrorCode"}
@@ -484,6 +491,98 @@ def examples_quote_the_meta_codes(document: Json) -> Iterator[str]:
                 "an error must have data: []": not is_error or example["value"]["data"] == [],
             }
             yield from _violations(name, requirements)
+
+
+@rule
+def scalars_have_examples(document: Json) -> Iterator[str]:
+    """Every parameter and scalar has an example, as the bodies have it where they have any."""
+    placed = placed_values(document)
+    for where, node in all_parameters(document):
+        yield from _violations(where, {"must have an example": "example" in node})
+    for where, schema in schemas(document):
+        values = schema.get("examples", [])
+        requirements = {
+            "must have examples": values or not SCALARS & {*types(schema)},
+            "the examples must be in those of the bodies": where not in placed
+            or all(value in placed[where] for value in values),
+        }
+        yield from _violations(where, requirements)
+
+
+def _examples(document: Json, body: Json | None) -> Json:
+    """Return the values of the examples of a body by their names."""
+    examples = dig(body, *JSON_BODY, "examples") or {}
+    return {name: resolve(document, node)["value"] for name, node in examples.items()}
+
+
+@rule
+def examples_are_paired(document: Json) -> Iterator[str]:
+    """A request's example has a response's example of its name, which is about the same items."""
+    for operation in operations(document):
+        sent = _examples(document, operation.value.get("requestBody"))
+        received = _examples(document, operation.value["responses"]["200"])
+        named = {it["name"]: it.get("example") for it in parameters(document, operation)}
+        begin_alike = not sent or [*sent][:1] == [*received][:1]
+        yield from _violations(operation.name, {"both must begin with one name": begin_alike})
+        for name, request in sent.items():
+            asked = texts_at([named, request], *ITEMS)
+            answered = texts_at(received.get(name), *ITEMS)
+            is_silent = not answered and "x-batch" not in operation.value
+            requirements = {
+                "must have a response": name in received,
+                f"the response must be about {asked}": answered == asked or is_silent,
+                "must have an entry for each item": _is_for_each(
+                    request, dig(received.get(name), "data")
+                ),
+            }
+            yield from _violations(f"{operation.name} {name}", requirements)
+
+
+def _is_for_each(request: Any, data: Any) -> bool:
+    """Return whether a list that responds to a list has each of its items, in order."""
+    if not (isinstance(request, list) and isinstance(data, list)):
+        return True
+    pairs = zip(request, data, strict=False)
+    return len(request) == len(data) and all(item.items() <= it.items() for item, it in pairs)
+
+
+@rule
+def examples_are_of_one_story(document: Json) -> Iterator[str]:
+    """The description introduces every number of an example, and no other."""
+    introduced = {row.split("`")[1] for row in _table(document, "Examples")}
+    used = {*texts_at(document["components"]["examples"], *NUMBERS)}
+    yield from (f"{number}: must be introduced in the description" for number in used - introduced)
+    yield from (f"{number}: is in no example" for number in introduced - used)
+
+
+@rule
+def examples_agree_with_their_checkpoints(document: Json) -> Iterator[str]:
+    """A tracking has the status of its newest checkpoint; an update is not before the creation."""
+    for where, node in walk(document["components"]["examples"]):
+        if isinstance(node, dict) and "status" in node:
+            times = [datetime.fromisoformat(node[key]) for key in TIMES if node.get(key)]
+            requirements = {
+                f"must have {name} {value}": node.get(name) == value
+                for name, value in _latest_fields(node).items()
+            }
+            requirements["must not be updated before its creation"] = times == sorted(times)
+            yield from _violations(where, requirements)
+
+
+def _latest_fields(tracking: Json) -> Json:
+    """Return the fields that a tracking takes from its newest checkpoint, if it has any."""
+    legs = [dig(tracking, leg, "trackinfo") or [] for leg in ("origin_info", "destination_info")]
+    checkpoints = [checkpoint for leg in legs for checkpoint in leg]
+    if not checkpoints:
+        return {}
+    newest = max(checkpoints, key=lambda checkpoint: str(checkpoint["Date"]))
+    event = [newest["StatusDescription"], newest["Details"], newest["Date"]]
+    return {
+        "status": newest["checkpoint_status"],
+        "substatus": newest["substatus"],
+        "lastUpdateTime": newest["Date"],
+        "lastEvent": ",".join(filter(None, event)),
+    }
 
 
 @rule

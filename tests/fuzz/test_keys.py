@@ -97,7 +97,9 @@ def send(http: httpx2.Client, base_url: str, name: str, key: str | None) -> http
 def body_of(name: str) -> Any:
     """Return the body of the contract's first example, or None."""
     body: Any = deepcopy(next((it.value for it in REQUESTS if it.operation == name), None))
-    if OPERATIONS[name].path not in CREATING:
-        for tracking, item in zip(TRACKINGS, objects_of(body), strict=False):
+    for tracking, item in zip(TRACKINGS, objects_of(body), strict=False):
+        if OPERATIONS[name].path in CREATING:
+            item["tracking_number"] += "_NEW"
+        else:
             item.update({field: tracking[field] for field in EXAMPLE_PAIR if field in item})
     return body

@@ -1,11 +1,14 @@
-"""The contract's examples, and responses made from them."""
+"""The contract's examples with other known payloads, and responses made from them."""
 
 import json
 import re
+from collections import Counter
+from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any, NamedTuple
 
 from tests.contract.document import contract, media, operations, resolve, webhooks
+from tests.contract.examples import PAYLOADS, QUOTED
 from trackingmore_v2_api import OPERATIONS, Repair
 
 IDS = sorted(OPERATIONS)
@@ -39,6 +42,17 @@ def _examples() -> list[Example]:
     ]
 
 
+def _payloads() -> Iterator[Example]:
+    """Yield the documented and recorded payloads that are not in the contract, numbered."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for entry in PAYLOADS:
+        operation, part = entry["operation"], entry["part"]
+        counts[operation, part] += 1
+        if f"{operation} {part}" not in QUOTED:
+            name = f"payload{counts[operation, part]}"
+            yield Example(operation, part, name, entry["payload"])
+
+
 def _is_success(example: Example) -> bool:
     operation = OPERATIONS.get(example.operation)
     return (
@@ -48,7 +62,7 @@ def _is_success(example: Example) -> bool:
     )
 
 
-EXAMPLES = _examples()
+EXAMPLES = [*_examples(), *_payloads()]
 SUCCESSES = list(filter(_is_success, EXAMPLES))
 REFUSALS = [example for example in EXAMPLES if example.part == "200" and example not in SUCCESSES]
 REQUESTS = [example for example in EXAMPLES if example.part == "request"]

@@ -43,18 +43,18 @@ def test_the_row_of_a_tracking() -> None:
     """Fields, and what the timeline makes of the events."""
     row = to_row(TRACKING)
 
-    assert row["tracking_number"] == "LK894734223CN"
-    assert (row["status"], row["substatus"]) == ("transit", "transit001")
-    assert row["created_at"] == datetime(2019, 5, 17, 6, tzinfo=UTC)
-    assert row["events"] == 2
-    assert row["first_event_at"] == datetime(2019, 5, 17, 10)  # noqa: DTZ001 - local times
-    assert row["last_event_at"] == datetime(2019, 5, 18, 21, 30)  # noqa: DTZ001
+    assert row["tracking_number"] == "LK664578623CN"
+    assert (row["status"], row["substatus"]) == ("transit", "transit007")
+    assert row["created_at"] == datetime(2021, 5, 17, 6, tzinfo=UTC)
+    assert row["events"] == 4
+    assert row["first_event_at"] == datetime(2021, 5, 17, 0, 57, 51)  # noqa: DTZ001 - local times
+    assert row["last_event_at"] == datetime(2021, 5, 19, 3, 43, 47)  # noqa: DTZ001
     assert (row["last_event_text"], row["last_event_place"], row["last_event_status"]) == (
         "Departed from airport",
         "SHANGHAI",
         "transit",
     )
-    assert (row["days_in_transit"], row["days_without_event"]) == (3, 2)
+    assert (row["days_in_transit"], row["days_without_event"]) == (2, 0)
     assert (row["delivered_at"], row["is_final"]) == (None, False)
 
 

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.document import contract
+from tests.contract.examples import payload
 from tests.sandbox.harness import PAIR, Api
 from trackingmore_v2_api import META_CODES, OPERATIONS
 from trackingmore_v2_sandbox import Settings
@@ -28,11 +28,6 @@ def items(count: int) -> list[dict[str, str]]:
     ]
 
 
-def example(name: str) -> Any:
-    """Get a named example of the contract."""
-    return contract()["components"]["examples"][name]["value"]
-
-
 def rejected(item: dict[str, str], code: int) -> dict[str, Any]:
     """Return the error of one item."""
     return {
@@ -48,7 +43,7 @@ def test_a_batch_creates_and_rejects_items(api: Api) -> None:
     """Each item has its own result; the response has code 201 and the recorded shape."""
     api.create(**SINGAPORE)
     response = api.call("createTrackingBatch", [PAIR, SINGAPORE, PAIR])
-    recorded = example("CreatedBatchRecorded")
+    recorded = payload("createTrackingBatch", "200")
 
     assert response.meta == recorded["meta"]
     assert list(response.data) == list(recorded["data"])
@@ -161,9 +156,9 @@ def test_the_error_of_a_batch_over_the_limit_is_the_recorded_one(api: Api) -> No
 def test_updating_a_batch(api: Api) -> None:
     """The documented request, with a response as in the contract."""
     api.create(**SINGAPORE)
-    response = api.call("updateTrackingBatch", example("UpdateBatchDocumented"))
+    response = api.call("updateTrackingBatch", payload("updateTrackingBatch", "request"))
 
-    assert json.loads(response.raw) == example("UpdatedBatch")
+    assert json.loads(response.raw) == payload("updateTrackingBatch", "200")
     seen = api.get(**SINGAPORE)
     assert (seen["title"], seen["order_id"]) == ("new title", "#123")
     assert (seen["status"], seen["archived"]) == ("exception", True)
@@ -190,11 +185,12 @@ def test_unknown_pairs_are_rejected_individually(api: Api) -> None:
 @pytest.mark.behaviour("delete-batch.response", "delete-batch.errors")
 def test_deleting_a_batch(api: Api) -> None:
     """Each item is wrapped in a meta of its own, as documented, errors too."""
-    two = example("DeleteBatchTwo")
+    documented = payload("deleteTrackingBatch", "200")
+    two = [{name: it["meta"][name] for name in PAIR} for it in documented["data"]["trackings"]]
     api.call("createTrackingBatch", two)
     response = api.call("deleteTrackingBatch", two)
 
-    assert json.loads(response.raw) == example("DeletedBatch")
+    assert json.loads(response.raw) == documented
     assert api.call("listTrackings").code == 4031
 
     again = api.call("deleteTrackingBatch", [two[0], {"tracking_number": "1"}]).data
@@ -217,10 +213,11 @@ def test_deleting_a_pair_twice_in_a_batch(api: Api) -> None:
 @pytest.mark.behaviour("stop.response", "stop.track-update")
 def test_stopping_updates(api: Api) -> None:
     """The documented request, with the documented response."""
-    two = example("StopUpdatesDocumented")
+    two = payload("stopTrackingUpdates", "request")
     api.call("createTrackingBatch", two)
+    response = api.call("stopTrackingUpdates", two)
 
-    assert json.loads(api.call("stopTrackingUpdates", two).raw) == example("StoppedUpdates")
+    assert json.loads(response.raw) == payload("stopTrackingUpdates", "200")
 
 
 @pytest.mark.behaviour("get.track-update", "stop.last-query", "stop.track-update")

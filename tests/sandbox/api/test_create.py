@@ -1,6 +1,6 @@
 import pytest
 
-from tests.contract.document import contract
+from tests.contract.examples import payload
 from tests.sandbox.harness import PAIR, Api
 from trackingmore_v2_sandbox import Settings
 
@@ -35,7 +35,7 @@ OPTIONS = {
 def test_the_response_has_the_recorded_shape(api: Api) -> None:
     """A tracking just created is pending, with explicit nulls in the recorded order."""
     response = api.call("createTracking", PAIR)
-    recorded = contract()["components"]["examples"]["CreatedTrackingRecorded"]["value"]
+    recorded = payload("createTracking", "200")
 
     assert response.raw == (
         b'{"meta":{"code":200,"type":"Success","message":"Success"},"data":{'

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from tests.contract.document import contract
+from tests.contract.examples import payload
 from tests.sandbox.databases import ON_EACH_DATABASE
 from tests.sandbox.harness import NOON, PAIR, Api
 from trackingmore_v2_api import models
@@ -43,7 +44,7 @@ def found(api: Api, **query: Any) -> list[str]:
 def test_the_page_has_the_recorded_shape(api: Api, numbers: list[str]) -> None:
     """The total is a text, and the items are as in a single read."""
     response = api.call("listTrackings", limit=2, page=2)
-    recorded = contract()["components"]["examples"]["TrackingListRecorded"]["value"]["data"]
+    recorded = payload("listTrackings", "200")["data"]
 
     assert list(response.data) == list(recorded)
     assert {**response.data, "items": None} == {

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.document import contract
+from tests.contract.examples import payload
 from tests.sandbox.harness import NOON, PAIR, Api, find_number
 from trackingmore_v2_sandbox import Settings
 from trackingmore_v2_sandbox.scenarios.journey import Journey
@@ -12,7 +12,7 @@ from trackingmore_v2_sandbox.scenarios.journey import Journey
 def test_the_response_has_the_recorded_shape(api: Api) -> None:
     """Exactly one item, with the keys that were recorded, in that order."""
     response = api.call("trackInRealtime", PAIR)
-    recorded = contract()["components"]["examples"]["RealtimeRecorded2021"]["value"]["data"]
+    recorded = payload("trackInRealtime", "200")["data"]
     (item,) = response.data["items"]
 
     assert list(item) == list(recorded["items"][0])

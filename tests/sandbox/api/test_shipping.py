@@ -1,24 +1,18 @@
 import json
-from typing import Any
 
 import pytest
 
-from tests.contract.document import contract
+from tests.contract.examples import payload
 from tests.sandbox.harness import Api
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
-
-
-def example(name: str) -> Any:
-    """Get a named example of the contract."""
-    return contract()["components"]["examples"][name]["value"]
 
 
 @pytest.mark.behaviour("remote.documented")
 def test_the_documented_places(api: Api) -> None:
     """The documented question gets the documented response."""
-    response = api.call("checkRemoteAreas", example("RemoteAreasDocumented"))
+    response = api.call("checkRemoteAreas", payload("checkRemoteAreas", "request"))
 
-    assert json.loads(response.raw) == example("RemoteAreas")
+    assert json.loads(response.raw) == payload("checkRemoteAreas", "200")
     assert list(response.data) == ["submitted", "other", "remote"]
 
 
@@ -87,8 +81,8 @@ def test_an_incomplete_place_is_rejected(api: Api, wrong: dict[str, object]) -> 
 @pytest.mark.behaviour("transit.response", "transit.figures")
 def test_the_documented_route(api: Api) -> None:
     """The documented route gets the contract's example."""
-    response = api.call("getTransitTimes", example("TransitTimesDocumented"))
-    (expected,) = example("TransitTimes")["data"]
+    response = api.call("getTransitTimes", payload("getTransitTimes", "request"))
+    (expected,) = payload("getTransitTimes", "200")["data"]
 
     assert response.data[0] == expected
     assert list(response.data[0]) == list(expected)

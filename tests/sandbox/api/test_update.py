@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.document import contract
+from tests.contract.examples import payload
 from tests.sandbox.databases import ON_EACH_DATABASE
 from tests.sandbox.harness import NOON, PAIR, Api
 
@@ -23,10 +23,9 @@ DETAILS = {
 def test_the_documented_change(api: Api) -> None:
     """The documented request gets a response of the documented shape."""
     pair: dict[str, Any] = {"tracking_number": "402934299065", "carrier_code": "sto"}
-    examples = contract()["components"]["examples"]
-    documented = examples["UpdatedTrackingDocumented"]["value"]
+    documented = payload("updateTracking", "200")
     created = api.create(**pair)
-    response = api.call("updateTracking", examples["UpdateTrackingDocumented"]["value"], **pair)
+    response = api.call("updateTracking", payload("updateTracking", "request"), **pair)
 
     volatile = {"id": created["id"], "created_at": NOON.isoformat(), "updated_at": None}
     assert response.meta == documented["meta"]
