@@ -9,14 +9,14 @@ and passes the result to `settle()`:
     outcomes = batch.settle(chunk, result)          one outcome for each item of the chunk
 
 Duplicates are not sent. To recognize them, a batch keeps number, index and result of each distinct
-item, in about 150 bytes.
+item, in about 150 bytes, and the verdict on each one that failed.
 """
 
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Generator, Sequence
 from hashlib import blake2b
-from itertools import count
+from itertools import compress, count
 from operator import attrgetter
 from typing import Any, Final, Generic, TypeVar
 
@@ -25,8 +25,15 @@ import msgspec
 from trackingmore_v2 import _validation
 from trackingmore_v2._batch.inputs import Read
 from trackingmore_v2._batch.operations import BatchOperation, Sendable, max_items_of
-from trackingmore_v2._batch.parsing import UNKNOWN, is_fatal_for_batch, match, verdict_of_failure
+from trackingmore_v2._batch.parsing import (
+    UNKNOWN,
+    is_fatal_for_batch,
+    match,
+    quota_error,
+    verdict_of_failure,
+)
 from trackingmore_v2._batch.results import (
+    FAILURES,
     BatchInterrupted,
     BatchReport,
     ItemResult,
@@ -84,12 +91,15 @@ class Batcher(Generic[ItemT]):
         self.error: TrackingMoreError | None = None
         """The error that stopped the sending; None while there was no such error."""
 
+        self.unreported: list[Outcome[ItemT]] = []
+        """The outcomes of a call that was interrupted, which were not yielded."""
+
         self._operation = operation
         self._limit = max_items_of(operation.operation)
         self._held: list[ItemT] = []
         """Items that were read, and have to wait for the next call."""
 
-        self._interruption: Exception | None = None
+        self._interruption: BaseException | None = None
         """An error of the input, or one of a call that is not a `TrackingMoreError`."""
 
         self._latest: defaultdict[str, dict[str, int]] = defaultdict(dict)
@@ -100,6 +110,9 @@ class Batcher(Generic[ItemT]):
 
         self._results = bytearray()
         """Position in `_RESULTS` of each item's result."""
+
+        self._failures: dict[int, ItemVerdict] = {}
+        """By index, the verdict on each item that failed, for its duplicates in later chunks."""
 
         self._digests = array("Q")
         """A digest of each item, if `has_changes`; empty otherwise."""
@@ -139,7 +152,7 @@ class Batcher(Generic[ItemT]):
             raise BatchInterrupted(BatchReport[ItemT](), len(self._results)) from self._interruption
 
     def settle(
-        self, chunk: Chunk[ItemT], result: list[ItemVerdict] | Exception | None
+        self, chunk: Chunk[ItemT], result: list[ItemVerdict] | BaseException | None
     ) -> list[Outcome[ItemT]]:
         """
         Return the outcome of each item of a chunk, in input order.
@@ -150,8 +163,12 @@ class Batcher(Generic[ItemT]):
         """
         of_sent = self._verdicts(chunk, result)
         verdicts = [of_sent[each] if isinstance(each, int) else each for each in chunk.verdicts]
+        results = list(map(_result_of, verdicts))
         # One byte for each item, since a batch may have millions.
-        self._results += bytes(map(_RESULTS.index, map(_result_of, verdicts)))
+        self._results += bytes(map(_RESULTS.index, results))
+        if not FAILURES.isdisjoint(results):
+            failed = compress(enumerate(verdicts, chunk.first), map(FAILURES.__contains__, results))
+            self._failures.update(failed)
         return list(map(outcome_of, count(chunk.first), chunk.items, verdicts, chunk.duplicates))
 
     def _queue(self, chunk: Chunk[ItemT], items: list[ItemT]) -> None:
@@ -182,11 +199,11 @@ class Batcher(Generic[ItemT]):
         latest = index_of.get(model.tracking_number, _NO_INDEX)
         is_in_chunk = latest >= chunk.first
         if latest != _NO_INDEX and not self._differ(latest, index):
-            # Earlier chunks are gone; only the result of their items is kept.
+            # Earlier chunks are gone; of an item that succeeded, only the result is kept.
             verdict = (
                 chunk.verdicts[latest - chunk.first]
                 if is_in_chunk
-                else ItemVerdict(_RESULTS[self._results[latest]])
+                else self._failures.get(latest) or ItemVerdict(_RESULTS[self._results[latest]])
             )
             chunk.add(item, verdict, latest)
         elif is_in_chunk:
@@ -226,13 +243,16 @@ class Batcher(Generic[ItemT]):
             return InvalidInput("item", f"cannot be read: {type(error).__name__}", index)
 
     def _verdicts(
-        self, chunk: Chunk[ItemT], result: list[ItemVerdict] | Exception | None
+        self, chunk: Chunk[ItemT], result: list[ItemVerdict] | BaseException | None
     ) -> list[ItemVerdict]:
         if isinstance(result, list):
-            return match(list(map(_pair_of, chunk.sent)), result)
+            verdicts = match(list(map(_pair_of, chunk.sent)), result)
+            if chunk.prepared:
+                self.error = quota_error(verdicts, chunk.prepared.call)
+            return verdicts
         return [self._verdict_without_response(result)] * len(chunk.sent)
 
-    def _verdict_without_response(self, failure: Exception | None) -> ItemVerdict:
+    def _verdict_without_response(self, failure: BaseException | None) -> ItemVerdict:
         """Return the verdict on every item of a call that failed or was not sent."""
         if failure is None:
             return ItemVerdict(ItemResult.NOT_SENT, error=self.error)

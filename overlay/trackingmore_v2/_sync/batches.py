@@ -7,7 +7,13 @@ from typing import TypeVar
 from trackingmore_v2._batch.batcher import Batcher, Chunk
 from trackingmore_v2._batch.inputs import Items, Source
 from trackingmore_v2._batch.operations import BatchOperation
-from trackingmore_v2._batch.results import BatchInterrupted, BatchReport, ItemVerdict, Outcome
+from trackingmore_v2._batch.results import (
+    BatchInterrupted,
+    BatchReport,
+    ItemVerdict,
+    Outcome,
+    attach_report,
+)
 from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2._calls.runner import Runner
 from trackingmore_v2._errors import PartialResult, TrackingMoreError
@@ -29,16 +35,18 @@ def collect(
     run: Runner, operation: BatchOperation[ItemT], items: Items[ItemT]
 ) -> BatchReport[ItemT]:
     """Send items in batches, and return the outcomes of all."""
-    batch, report = Batcher(operation), BatchReport[ItemT]()
+    batch, outcomes = Batcher(operation), list[Outcome[ItemT]]()
     try:
         for outcome in _stream(run, batch, Source(items)):
-            report.add(outcome)
+            outcomes.append(outcome)
     except BatchInterrupted as error:
         # The batcher keeps no outcomes, so the report in its error is empty.
+        report = BatchReport(outcomes, batch.error)
         raise BatchInterrupted(report, error.index) from error.__cause__
-    finally:
-        report.error = batch.error
-    return report
+    except BaseException as error:
+        attach_report(error, BatchReport(outcomes + batch.unreported, batch.error))
+        raise
+    return BatchReport(outcomes, batch.error)
 
 
 def gather(
@@ -67,6 +75,11 @@ def _stream(run: Runner, batch: Batcher[ItemT], source: Source[ItemT]) -> Iterat
                 result = run(chunk.prepared)
         except Exception as error:  # noqa: BLE001 - finish() raises those that are unexpected
             result = error
+        except BaseException as error:
+            # An interruption is raised at once; the outcomes of its request go with it.
+            batch.unreported = batch.settle(chunk, error)
+            attach_report(error, BatchReport(batch.unreported))
+            raise
         for outcome in batch.settle(chunk, result):
             yield outcome
     batch.finish()
