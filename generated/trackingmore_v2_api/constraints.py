@@ -9,7 +9,7 @@ messages: the messages of msgspec name neither the value nor what is allowed.
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Literal
 
 from msgspec import Struct
 
@@ -32,6 +32,12 @@ class RequestField(Struct, frozen=True, gc=False):
 
     expected: str
     """The allowed values in terms of JSON, for the hints of the sandbox."""
+
+    kind: Literal["text", "integer", "boolean"] = "text"
+    """What the client takes; it sends a boolean as text."""
+
+    choices: tuple[tuple[str, int], ...] = ()
+    """Names of the allowed integers, with their values; empty if they have none."""
 
 
 REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = MappingProxyType(
@@ -208,6 +214,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="0, 1 or None",
                 expected="0, 1 or null",
+                kind="integer",
             ),
             RequestField(
                 name="comment",
@@ -346,6 +353,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="0, 1 or None",
                 expected="0, 1 or null",
+                kind="integer",
             ),
             RequestField(
                 name="comment",
@@ -488,6 +496,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="0, 1 or None",
                 expected="0, 1 or null",
+                kind="integer",
             ),
             RequestField(
                 name="comment",
@@ -612,8 +621,10 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 wire="status",
                 required=False,
                 pattern=None,
-                allowed='4, 7, 8, "4", "7", "8" or None',
+                allowed="delivered (4), exception (7), original (8) or None",
                 expected='4 or 7 or 8 or "4" or "7" or "8" or null',
+                kind="integer",
+                choices=(("delivered", 4), ("exception", 7), ("original", 8)),
             ),
             RequestField(
                 name="archived",
@@ -622,6 +633,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a bool (in a model an ArchivedText) or None",
                 expected='"true" or "false" or null',
+                kind="boolean",
             ),
         ),
         models.UpdateTrackingRequest: (
@@ -688,14 +700,17 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 pattern=None,
                 allowed="a bool (in a model an ArchivedText) or None",
                 expected='"true" or "false" or null',
+                kind="boolean",
             ),
             RequestField(
                 name="status",
                 wire="status",
                 required=False,
                 pattern=None,
-                allowed='4, 7, 8, "4", "7", "8" or None',
+                allowed="delivered (4), exception (7), original (8) or None",
                 expected='4 or 7 or 8 or "4" or "7" or "8" or null',
+                kind="integer",
+                choices=(("delivered", 4), ("exception", 7), ("original", 8)),
             ),
         ),
     }

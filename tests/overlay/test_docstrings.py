@@ -41,6 +41,7 @@ ARGUMENTS: Final[Mapping[str, object]] = {
     "lang": "en",
     "page_size": 1,
     "prefetch": False,
+    "unknown": "ignore",
     "items": [{"carrier_code": "china-ems", "tracking_number": NUMBER}],
     "numbers": "172-28891936",
     "places": [{"country": "Japan", "postcode": "7621094"}],

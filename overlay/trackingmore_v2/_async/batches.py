@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from trackingmore_v2._batch.batcher import Batcher, Chunk
 from trackingmore_v2._batch.inputs import AsyncItems, AsyncSource
+from trackingmore_v2._batch.items import Unknown
 from trackingmore_v2._batch.operations import BatchOperation
 from trackingmore_v2._batch.results import (
     BatchInterrupted,
@@ -23,18 +24,18 @@ ResultT = TypeVar("ResultT", bound=PartialResult)
 
 
 def stream_async(
-    run: AsyncRunner, operation: BatchOperation[ItemT], items: AsyncItems[ItemT]
+    run: AsyncRunner, operation: BatchOperation[ItemT], items: AsyncItems[ItemT], unknown: Unknown
 ) -> AsyncIterator[Outcome[ItemT]]:
     """Send items in batches, and yield the outcomes of each call when it is done."""
     # Not a generator itself: an invalid argument raises here, not when the iteration starts.
-    return _stream_async(run, Batcher(operation), AsyncSource(items))
+    return _stream_async(run, Batcher(operation, unknown), AsyncSource(items))
 
 
 async def collect_async(
-    run: AsyncRunner, operation: BatchOperation[ItemT], items: AsyncItems[ItemT]
+    run: AsyncRunner, operation: BatchOperation[ItemT], items: AsyncItems[ItemT], unknown: Unknown
 ) -> BatchReport[ItemT]:
     """Send items in batches, and return the outcomes of all."""
-    batch, outcomes = Batcher(operation), list[Outcome[ItemT]]()
+    batch, outcomes = Batcher(operation, unknown), list[Outcome[ItemT]]()
     try:
         async for outcome in _stream_async(run, batch, AsyncSource(items)):
             outcomes.append(outcome)

@@ -22,8 +22,9 @@ from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
-from trackingmore_v2 import _validation
+from trackingmore_v2 import _rows, _validation
 from trackingmore_v2._batch.inputs import Read
+from trackingmore_v2._batch.items import Unknown
 from trackingmore_v2._batch.operations import BatchOperation, Sendable, max_items_of
 from trackingmore_v2._batch.parsing import (
     UNKNOWN,
@@ -49,6 +50,9 @@ ItemT = TypeVar("ItemT")
 _RESULTS: Final = tuple(ItemResult)
 _result_of: Final = attrgetter("result")
 _pair_of: Final[Callable[[Any], tuple[str, str]]] = attrgetter("carrier_code", "tracking_number")
+_SUCCESSES: Final = bytes(
+    position for position, result in enumerate(_RESULTS) if result not in FAILURES
+)
 _NO_INDEX: Final = -1
 _READ_AHEAD: Final = 25
 """Maximum of items read for one call, as a multiple of its size, in case most are duplicates."""
@@ -85,9 +89,11 @@ class Batcher(Generic[ItemT]):
 
     Args:
         operation: The operation to carry out on each item.
+        unknown: What to do with unknown fields of items. Default: "reject".
     """
 
-    def __init__(self, operation: BatchOperation[ItemT]) -> None:
+    def __init__(self, operation: BatchOperation[ItemT], unknown: Unknown = "reject") -> None:
+        _validation.unknown(unknown)
         self.error: TrackingMoreError | None = None
         """The error that stopped the sending; None while there was no such error."""
 
@@ -95,6 +101,7 @@ class Batcher(Generic[ItemT]):
         """The outcomes of a call that was interrupted, which were not yielded."""
 
         self._operation = operation
+        self._drops_unknown = unknown == "ignore"
         self._limit = max_items_of(operation.operation)
         self._held: list[ItemT] = []
         """Items that were read, and have to wait for the next call."""
@@ -163,12 +170,12 @@ class Batcher(Generic[ItemT]):
         """
         of_sent = self._verdicts(chunk, result)
         verdicts = [of_sent[each] if isinstance(each, int) else each for each in chunk.verdicts]
-        results = list(map(_result_of, verdicts))
         # One byte for each item, since a batch may have millions.
-        self._results += bytes(map(_RESULTS.index, results))
-        if not FAILURES.isdisjoint(results):
-            failed = compress(enumerate(verdicts, chunk.first), map(FAILURES.__contains__, results))
-            self._failures.update(failed)
+        results = bytes(map(_RESULTS.index, map(_result_of, verdicts)))
+        self._results += results
+        if results.translate(None, _SUCCESSES):
+            failed = [_RESULTS[result] in FAILURES for result in results]
+            self._failures.update(compress(enumerate(verdicts, chunk.first), failed))
         return list(map(outcome_of, count(chunk.first), chunk.items, verdicts, chunk.duplicates))
 
     def _queue(self, chunk: Chunk[ItemT], items: list[ItemT]) -> None:
@@ -218,20 +225,30 @@ class Batcher(Generic[ItemT]):
         return self._operation.has_changes and self._digests[latest] != self._digests[index]
 
     def _models(self, items: list[ItemT], first: int) -> Sequence[Sendable | InvalidInput]:
-        """Return the model of each item, or its error."""
+        """
+        Return the model of each item, or its error.
+
+        Raises:
+            InvalidInput: The first item has an unknown field; others are likely to have it too.
+        """
         # Checking all items at once is several times faster, but does not say which one is invalid.
         kind, model_of = self._operation.kind, self._operation.model_of
-        models = _validation.several_models(kind, items)
+        rows: list[Any] = (
+            [_rows.without_unknown(kind, item) for item in items] if self._drops_unknown else items
+        )
+        if first == 0 and items:
+            _rows.check_first(kind, rows[0])
+        models = _validation.several_models(kind, rows)
         if models is not None:
             return models
         try:
-            unchecked = [model_of(item, index) for index, item in enumerate(items, first)]
+            unchecked = [model_of(item, index) for index, item in enumerate(rows, first)]
             models = _validation.several_models(kind, unchecked)
         except Exception:  # noqa: BLE001 - raised and reported again below, item by item
             models = None
         if models is not None:
             return models
-        return [self._model(item, index) for index, item in enumerate(items, first)]
+        return [self._model(item, index) for index, item in enumerate(rows, first)]
 
     def _model(self, item: ItemT, index: int) -> Sendable | InvalidInput:
         try:

@@ -7,6 +7,7 @@ the items that were sent.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from http import HTTPStatus
 from operator import attrgetter
 from typing import Any, Final, TypeAlias, cast
 
@@ -128,11 +129,12 @@ def quota_error(
     verdicts: Sequence[ItemVerdict], call: Call[Any]
 ) -> _errors.TrackingMoreError | None:
     """Return the error of a call if the API rejected each of its items for lack of quota."""
-    codes = [verdict.code or 0 for verdict in verdicts]
-    if any(_errors.API_ERRORS.get(code) is not _errors.QuotaExhausted for code in codes):
-        return None
-    meta = ResponseMeta(codes[0], META_CODES[codes[0]].type, verdicts[0].message)
-    return _errors.api_error(ApiRejected(call.operation.id, 200, {}, b"", meta), call)
+    for verdict in verdicts:
+        if _errors.API_ERRORS.get(verdict.code or 0) is not _errors.QuotaExhausted:
+            return None
+    code = verdicts[0].code or 0
+    meta = ResponseMeta(code, META_CODES[code].type, verdicts[0].message)
+    return _errors.api_error(ApiRejected(call.operation.id, HTTPStatus.OK, {}, b"", meta), call)
 
 
 def _successes(items: Iterable[models.BatchItem], result: ItemResult) -> Iterator[ItemVerdict]:

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from enum import StrEnum
 from typing import Any, Final, Generic, TypeVar, overload
 
@@ -59,14 +58,12 @@ class ItemResult(StrEnum):
     """The item was or may have been sent, and no response contains its result."""
 
 
-FAILURES: Final = frozenset(
-    (
-        ItemResult.NOT_FOUND,
-        ItemResult.REJECTED,
-        ItemResult.INVALID,
-        ItemResult.NOT_SENT,
-        ItemResult.UNKNOWN,
-    )
+FAILURES: Final = (
+    ItemResult.NOT_FOUND,
+    ItemResult.REJECTED,
+    ItemResult.INVALID,
+    ItemResult.NOT_SENT,
+    ItemResult.UNKNOWN,
 )
 """Results of items that did not succeed."""
 
@@ -354,6 +351,4 @@ class BatchInterrupted(TrackingMoreError):
 
 def attach_report(error: BaseException, report: BatchReport[Any]) -> None:
     """Attach the report so far to an exception that is raised as it is; see `BatchReport.of()`."""
-    # Some other class of exception may have no room for attributes.
-    with suppress(AttributeError):
-        error.report = report  # type: ignore[attr-defined]  # `of()` reads it
+    error.__dict__["report"] = report

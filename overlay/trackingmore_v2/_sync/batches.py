@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from trackingmore_v2._batch.batcher import Batcher, Chunk
 from trackingmore_v2._batch.inputs import Items, Source
+from trackingmore_v2._batch.items import Unknown
 from trackingmore_v2._batch.operations import BatchOperation
 from trackingmore_v2._batch.results import (
     BatchInterrupted,
@@ -24,18 +25,18 @@ ResultT = TypeVar("ResultT", bound=PartialResult)
 
 
 def stream(
-    run: Runner, operation: BatchOperation[ItemT], items: Items[ItemT]
+    run: Runner, operation: BatchOperation[ItemT], items: Items[ItemT], unknown: Unknown
 ) -> Iterator[Outcome[ItemT]]:
     """Send items in batches, and yield the outcomes of each call when it is done."""
     # Not a generator itself: an invalid argument raises here, not when the iteration starts.
-    return _stream(run, Batcher(operation), Source(items))
+    return _stream(run, Batcher(operation, unknown), Source(items))
 
 
 def collect(
-    run: Runner, operation: BatchOperation[ItemT], items: Items[ItemT]
+    run: Runner, operation: BatchOperation[ItemT], items: Items[ItemT], unknown: Unknown
 ) -> BatchReport[ItemT]:
     """Send items in batches, and return the outcomes of all."""
-    batch, outcomes = Batcher(operation), list[Outcome[ItemT]]()
+    batch, outcomes = Batcher(operation, unknown), list[Outcome[ItemT]]()
     try:
         for outcome in _stream(run, batch, Source(items)):
             outcomes.append(outcome)
