@@ -165,7 +165,7 @@ def several_models(kind: type[ModelT], items: Sequence[Any]) -> list[ModelT] | N
     try:
         # `convert` knows the names on the wire only, so other dicts are converted one by one.
         if types == {dict} and all(map(_same_names(kind).issuperset, items)):
-            made = msgspec.convert(items, list[kind])  # type: ignore[valid-type]  # as below
+            made = msgspec.convert(items, _rows_of(kind))
             encoded = msgspec.json.encode(made)  # fails for half a surrogate pair
             return None if _rows.have_blanks(encoded, items) else made
         if types == {kind}:
@@ -288,6 +288,11 @@ def _is_json(value: object) -> bool:
 def _same_names(kind: type[Struct]) -> frozenset[str]:
     """Return the fields whose Python name is also their name on the wire."""
     return frozenset(field.name for field in _rows.fields_of(kind) if field.name == field.wire)
+
+
+@cache
+def _rows_of(kind: type[ModelT]) -> type[list[ModelT]]:
+    return list[_rows.without_empty_text(kind)]  # type: ignore[misc]  # a type like any other
 
 
 @cache

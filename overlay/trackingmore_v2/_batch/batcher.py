@@ -16,7 +16,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Callable, Generator, Sequence
 from hashlib import blake2b
-from itertools import compress, count
+from itertools import compress
 from operator import attrgetter
 from typing import Any, Final, Generic, TypeVar
 
@@ -40,7 +40,7 @@ from trackingmore_v2._batch.results import (
     ItemResult,
     ItemVerdict,
     Outcome,
-    outcome_of,
+    outcomes_of,
 )
 from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2._errors import InvalidInput, TrackingMoreError
@@ -176,7 +176,7 @@ class Batcher(Generic[ItemT]):
         if results.translate(None, _SUCCESSES):
             failed = [_RESULTS[result] in FAILURES for result in results]
             self._failures.update(compress(enumerate(verdicts, chunk.first), failed))
-        return list(map(outcome_of, count(chunk.first), chunk.items, verdicts, chunk.duplicates))
+        return outcomes_of(chunk.first, chunk.items, verdicts, chunk.duplicates)
 
     def _queue(self, chunk: Chunk[ItemT], items: list[ItemT]) -> None:
         """

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
+from itertools import count
 from typing import Any, Final, Generic, TypeVar, overload
 
 from msgspec import Struct
@@ -128,20 +129,28 @@ class Outcome(Struct, Generic[ItemT_co], frozen=True):
         return words if self.code is None else f"{words} with code {self.code}"
 
 
-def outcome_of(
-    index: int, item: ItemT, verdict: ItemVerdict, duplicate_of: int | None = None
-) -> Outcome[ItemT]:
-    """Return the outcome of an item, from its verdict."""
-    return Outcome(
-        index,
-        item,
-        verdict.result,
-        verdict.code,
-        verdict.message,
-        verdict.tracking,
-        verdict.error,
-        duplicate_of,
-    )
+def outcomes_of(
+    first: int,
+    items: Iterable[ItemT],
+    verdicts: Iterable[ItemVerdict],
+    duplicates: Iterable[int | None],
+) -> list[Outcome[ItemT]]:
+    """Return the outcomes of consecutive items, from their verdicts."""
+    return [
+        Outcome(
+            index,
+            item,
+            verdict.result,
+            verdict.code,
+            verdict.message,
+            verdict.tracking,
+            verdict.error,
+            duplicate_of,
+        )
+        for index, item, verdict, duplicate_of in zip(
+            count(first), items, verdicts, duplicates, strict=False
+        )
+    ]
 
 
 class BatchReport(Sequence[Outcome[ItemT_co]]):
