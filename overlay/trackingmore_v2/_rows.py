@@ -19,7 +19,6 @@ from trackingmore_v2._suggestions import suggestion
 from trackingmore_v2_api.constraints import REQUEST_FIELDS, RequestField
 
 ItemT = TypeVar("ItemT")
-ModelT = TypeVar("ModelT", bound=Struct)
 
 Row: TypeAlias = Mapping[Any, object]
 """A row; its names are strings, or None for the cells that `csv` finds beyond the header."""
@@ -27,6 +26,7 @@ Row: TypeAlias = Mapping[Any, object]
 _BYTE_ORDER_MARKS: Final = ("\ufeff", "\xef\xbb\xbf")
 """The mark at the start of a file, and how it is read in a one-byte encoding."""
 
+_NotEmpty: TypeAlias = Annotated[str, Meta(min_length=1)] | None
 _WHOLE: Final = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 _BOOLEANS: Final = {"true": "true", "1": "true", "false": "false", "0": "false"}
 """The text that is sent for a boolean, in lower case."""
@@ -78,13 +78,12 @@ def without_unknown(kind: type[Struct], item: ItemT) -> ItemT | Row:
 
 
 @cache
-def without_empty_text(kind: type[ModelT]) -> type[ModelT]:
+def without_empty_text(kind: type[Struct]) -> type[Struct]:
     """Return a request model whose texts must not be empty, so that decoding finds blank cells."""
-    empty = Annotated[str, Meta(min_length=1)] | None
     fields = [
         (
             each.name,
-            empty if each.type == str | None else each.type,
+            _NotEmpty if each.type == str | None else each.type,
             field(name=each.encode_name)
             if each.default is NODEFAULT
             else field(name=each.encode_name, default=each.default),

@@ -165,7 +165,7 @@ def several_models(kind: type[ModelT], items: Sequence[Any]) -> list[ModelT] | N
     try:
         # `convert` knows the names on the wire only, so other dicts are converted one by one.
         if types == {dict} and all(map(_same_names(kind).issuperset, items)):
-            made = msgspec.convert(items, _rows_of(kind))
+            made: list[ModelT] = msgspec.convert(items, _rows_of(kind))
             encoded = msgspec.json.encode(made)  # fails for half a surrogate pair
             return None if _rows.have_blanks(encoded, items) else made
         if types == {kind}:
@@ -291,8 +291,8 @@ def _same_names(kind: type[Struct]) -> frozenset[str]:
 
 
 @cache
-def _rows_of(kind: type[ModelT]) -> type[list[ModelT]]:
-    return list[_rows.without_empty_text(kind)]  # type: ignore[misc]  # a type like any other
+def _rows_of(kind: type[Struct]) -> Any:  # noqa: ANN401 - a type like any other
+    return list[_rows.without_empty_text(kind)]  # type: ignore[misc]  # as above
 
 
 @cache

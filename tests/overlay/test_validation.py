@@ -310,7 +310,9 @@ def test_a_misspelt_filter_or_change_is_a_type_error() -> None:
 def test_a_misspelt_value_is_corrected() -> None:
     """The error names all values, and the one that was meant."""
     client = client_of(Recorder())
-    with pytest.raises(InvalidInput, match=r"must be one of pending, .*, not 'deliverd' .*'deliver"):
+    with pytest.raises(
+        InvalidInput, match=r"must be one of pending, .*, not 'deliverd' .*'deliver"
+    ):
         client.trackings.list(status="deliverd")
     with pytest.raises(InvalidInput, match=r"must be one of en, cn, .*, not 'cnn' .*'cn'"):
         client.carriers.list(lang="cnn")
@@ -332,7 +334,8 @@ def test_a_status_is_set_by_name_or_number(value: Any, number: int | str) -> Non
     trackings = client_of(server).trackings
     with pytest.raises(InvalidParameters):
         trackings.update("ups", GOOD, status=value)
-    trackings.update_many([models.UpdateTrackingItem(**PAIR, status=value)])
+    change = models.UpdateTrackingItem(carrier_code="ups", tracking_number=GOOD, status=value)
+    trackings.update_many([change])
 
     assert json.loads(server.requests[0].content) == {"status": number}
     assert json.loads(server.requests[1].content) == [{**PAIR, "status": number}]
@@ -436,29 +439,29 @@ Ways = list[Given]
 PAIR = {"carrier_code": "ups", "tracking_number": GOOD}
 CREATED: Ways = [
     lambda client, given: client.trackings.create(**{**PAIR, **given}),
-    lambda client, given: client.trackings.create_many([{**PAIR, **given}]),  # type: ignore[list-item]  # on purpose
+    lambda client, given: client.trackings.create_many([{**PAIR, **given}]),
     lambda client, given: client.trackings.create_many(
         [models.CreateTrackingItem(**{**PAIR, **given})]
     ),
-    lambda client, given: client.trackings.create_many(iter([UserDict({**PAIR, **given})])),  # type: ignore[arg-type]  # any mapping will do
-    lambda client, given: client.trackings.create_many([PAIR, {**PAIR, **given}]),  # type: ignore[list-item]  # on purpose
+    lambda client, given: client.trackings.create_many(iter([UserDict({**PAIR, **given})])),
+    lambda client, given: client.trackings.create_many([PAIR, {**PAIR, **given}]),
 ]
 UPDATED: Ways = [
     lambda client, given: client.trackings.update(**{**PAIR, **given}),
-    lambda client, given: client.trackings.update_many([{**PAIR, **given}]),  # type: ignore[list-item]  # on purpose
+    lambda client, given: client.trackings.update_many([{**PAIR, **given}]),
     lambda client, given: client.trackings.update_many(
         [models.UpdateTrackingItem(**{**PAIR, **given})]
     ),
 ]
 KEYS: Ways = [
     lambda client, given: client.trackings.delete(**{**PAIR, **given}),
-    lambda client, given: client.trackings.delete_many([{**PAIR, **given}]),  # type: ignore[list-item]  # on purpose
+    lambda client, given: client.trackings.delete_many([{**PAIR, **given}]),
     lambda client, given: client.trackings.delete_many([models.TrackingKey(**{**PAIR, **given})]),
     lambda client, given: client.trackings.stop_updates([tuple({**PAIR, **given}.values())]),
 ]
 PLACES: Ways = [
     lambda client, given: client.shipping.remote_areas(
-        [{"country": "JP", "postcode": "1", **given}]  # type: ignore[list-item]  # on purpose
+        [{"country": "JP", "postcode": "1", **given}]
     ),
     lambda client, given: client.shipping.remote_areas(
         [models.Place(**{"country": "JP", "postcode": "1", **given})]

@@ -1,9 +1,5 @@
 """Remote areas and transit times, independent of any tracking."""
 
-# An overload that exists to report an error has another result than the one that follows it.
-# mypy: disable-error-code="overload-overlap"
-# pyright: reportOverlappingOverload=false, reportInconsistentOverload=false
-
 from functools import partial
 from typing import overload
 
@@ -11,7 +7,7 @@ from trackingmore_v2 import _validation
 from trackingmore_v2._async.batches import gather_async
 from trackingmore_v2._async.resource import AsyncResource
 from trackingmore_v2._batch.chunking import cut, merge_areas, merge_times
-from trackingmore_v2._batch.dict_displays import WrongDict, deprecated
+from trackingmore_v2._batch.dict_displays import deprecated
 from trackingmore_v2._batch.inputs import AsyncItems, listed_async
 from trackingmore_v2._batch.items import (
     AnyPlaceItem,
@@ -43,14 +39,15 @@ class AsyncShippingResource(AsyncResource):
 
     @overload
     @deprecated("an item is a dict with an unknown key, or with a value of another type")
-    def remote_areas(self, places: AsyncItems[AnyPlaceItem]) -> WrongDict: ...
+    async def remote_areas(
+        self,
+        places: AsyncItems[AnyPlaceItem],
+    ) -> models.RemoteAreas: ...
 
     @overload
     async def remote_areas(self, places: AsyncItems[PlaceItem]) -> models.RemoteAreas: ...
 
-    async def remote_areas(  # type: ignore[misc]  # the second overload has no result
-        self, places: AsyncItems[PlaceItem]
-    ) -> models.RemoteAreas:
+    async def remote_areas(self, places: AsyncItems[PlaceItem]) -> models.RemoteAreas:
         """
         Check which places DHL, UPS, FedEx or TNT treat as remote areas, with a surcharge.
 
@@ -85,14 +82,15 @@ class AsyncShippingResource(AsyncResource):
 
     @overload
     @deprecated("an item is a dict with an unknown key, or with a value of another type")
-    def transit_times(self, routes: AsyncItems[AnyRouteItem]) -> WrongDict: ...
+    async def transit_times(
+        self,
+        routes: AsyncItems[AnyRouteItem],
+    ) -> list[models.TransitTime]: ...
 
     @overload
     async def transit_times(self, routes: AsyncItems[RouteItem]) -> list[models.TransitTime]: ...
 
-    async def transit_times(  # type: ignore[misc]  # the second overload has no result
-        self, routes: AsyncItems[RouteItem]
-    ) -> list[models.TransitTime]:
+    async def transit_times(self, routes: AsyncItems[RouteItem]) -> list[models.TransitTime]:
         """
         Return delivery-time statistics of carriers by route.
 

@@ -1,9 +1,5 @@
 """The account's trackings."""
 
-# An overload that exists to report an error has another result than the one that follows it.
-# mypy: disable-error-code="overload-overlap"
-# pyright: reportOverlappingOverload=false, reportInconsistentOverload=false
-
 from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Final, Unpack, overload
@@ -12,7 +8,7 @@ from trackingmore_v2 import _validation
 from trackingmore_v2._async.batches import collect_async, stream_async
 from trackingmore_v2._async.lists import AsyncTrackingList
 from trackingmore_v2._async.resource import AsyncResource
-from trackingmore_v2._batch.dict_displays import WrongDict, deprecated
+from trackingmore_v2._batch.dict_displays import deprecated
 from trackingmore_v2._batch.inputs import AsyncItems
 from trackingmore_v2._batch.items import (
     AnyCreateItem,
@@ -197,14 +193,17 @@ class AsyncTrackingsResource(AsyncResource):
 
     @overload
     @deprecated("an item is a dict with an unknown key, or with a value of another type")
-    def create_many(self, items: AsyncItems[AnyCreateItem]) -> WrongDict: ...
+    async def create_many(
+        self,
+        items: AsyncItems[AnyCreateItem],
+    ) -> BatchReport[CreateItem]: ...
 
     @overload
     async def create_many(
         self, items: AsyncItems[CreateItem], *, unknown: Unknown = ...
     ) -> BatchReport[CreateItem]: ...
 
-    async def create_many(  # type: ignore[misc]  # the second overload has no result
+    async def create_many(
         self, items: AsyncItems[CreateItem], *, unknown: Unknown = "reject"
     ) -> BatchReport[CreateItem]:
         """
@@ -242,14 +241,17 @@ class AsyncTrackingsResource(AsyncResource):
 
     @overload
     @deprecated("an item is a dict with an unknown key, or with a value of another type")
-    def iter_create_many(self, items: AsyncItems[AnyCreateItem]) -> WrongDict: ...
+    def iter_create_many(
+        self,
+        items: AsyncItems[AnyCreateItem],
+    ) -> AsyncIterator[Outcome[CreateItem]]: ...
 
     @overload
     def iter_create_many(
         self, items: AsyncItems[CreateItem], *, unknown: Unknown = ...
     ) -> AsyncIterator[Outcome[CreateItem]]: ...
 
-    def iter_create_many(  # type: ignore[misc]  # the second overload has no result
+    def iter_create_many(
         self, items: AsyncItems[CreateItem], *, unknown: Unknown = "reject"
     ) -> AsyncIterator[Outcome[CreateItem]]:
         """
@@ -296,7 +298,7 @@ class AsyncTrackingsResource(AsyncResource):
         **filters: Unpack[AnyFiltersDict],
     ) -> AsyncTrackingList: ...
 
-    def list(  # type: ignore[misc]  # the second overload is for `**times` alone
+    def list(  # type: ignore[misc]  # pyright: ignore[reportInconsistentOverload]  # the second is for `**times` alone
         self,
         *,
         page_size: int | None = None,
@@ -338,14 +340,17 @@ class AsyncTrackingsResource(AsyncResource):
 
     @overload
     @deprecated("an item is a dict with an unknown key, or with a value of another type")
-    def update_many(self, items: AsyncItems[AnyUpdateItem]) -> WrongDict: ...
+    async def update_many(
+        self,
+        items: AsyncItems[AnyUpdateItem],
+    ) -> BatchReport[UpdateItem]: ...
 
     @overload
     async def update_many(
         self, items: AsyncItems[UpdateItem], *, unknown: Unknown = ...
     ) -> BatchReport[UpdateItem]: ...
 
-    async def update_many(  # type: ignore[misc]  # the second overload has no result
+    async def update_many(
         self, items: AsyncItems[UpdateItem], *, unknown: Unknown = "reject"
     ) -> BatchReport[UpdateItem]:
         """
@@ -381,14 +386,17 @@ class AsyncTrackingsResource(AsyncResource):
 
     @overload
     @deprecated("an item is a dict with an unknown key, or with a value of another type")
-    def iter_update_many(self, items: AsyncItems[AnyUpdateItem]) -> WrongDict: ...
+    def iter_update_many(
+        self,
+        items: AsyncItems[AnyUpdateItem],
+    ) -> AsyncIterator[Outcome[UpdateItem]]: ...
 
     @overload
     def iter_update_many(
         self, items: AsyncItems[UpdateItem], *, unknown: Unknown = ...
     ) -> AsyncIterator[Outcome[UpdateItem]]: ...
 
-    def iter_update_many(  # type: ignore[misc]  # the second overload has no result
+    def iter_update_many(
         self, items: AsyncItems[UpdateItem], *, unknown: Unknown = "reject"
     ) -> AsyncIterator[Outcome[UpdateItem]]:
         """
@@ -423,14 +431,17 @@ class AsyncTrackingsResource(AsyncResource):
 
     @overload
     @deprecated("an item is a dict with an unknown key, or with a value of another type")
-    def delete_many(self, items: AsyncItems[AnyKeyItem]) -> WrongDict: ...
+    async def delete_many(
+        self,
+        items: AsyncItems[AnyKeyItem],
+    ) -> BatchReport[KeyItem]: ...
 
     @overload
     async def delete_many(
         self, items: AsyncItems[KeyItem], *, unknown: Unknown = ...
     ) -> BatchReport[KeyItem]: ...
 
-    async def delete_many(  # type: ignore[misc]  # the second overload has no result
+    async def delete_many(
         self, items: AsyncItems[KeyItem], *, unknown: Unknown = "reject"
     ) -> BatchReport[KeyItem]:
         """
@@ -465,14 +476,17 @@ class AsyncTrackingsResource(AsyncResource):
 
     @overload
     @deprecated("an item is a dict with an unknown key, or with a value of another type")
-    def iter_delete_many(self, items: AsyncItems[AnyKeyItem]) -> WrongDict: ...
+    def iter_delete_many(
+        self,
+        items: AsyncItems[AnyKeyItem],
+    ) -> AsyncIterator[Outcome[KeyItem]]: ...
 
     @overload
     def iter_delete_many(
         self, items: AsyncItems[KeyItem], *, unknown: Unknown = ...
     ) -> AsyncIterator[Outcome[KeyItem]]: ...
 
-    def iter_delete_many(  # type: ignore[misc]  # the second overload has no result
+    def iter_delete_many(
         self, items: AsyncItems[KeyItem], *, unknown: Unknown = "reject"
     ) -> AsyncIterator[Outcome[KeyItem]]:
         """
@@ -595,14 +609,17 @@ class AsyncTrackingsResource(AsyncResource):
 
     @overload
     @deprecated("an item is a dict with an unknown key, or with a value of another type")
-    def stop_updates(self, items: AsyncItems[AnyKeyItem]) -> WrongDict: ...
+    async def stop_updates(
+        self,
+        items: AsyncItems[AnyKeyItem],
+    ) -> BatchReport[KeyItem]: ...
 
     @overload
     async def stop_updates(
         self, items: AsyncItems[KeyItem], *, unknown: Unknown = ...
     ) -> BatchReport[KeyItem]: ...
 
-    async def stop_updates(  # type: ignore[misc]  # the second overload has no result
+    async def stop_updates(
         self, items: AsyncItems[KeyItem], *, unknown: Unknown = "reject"
     ) -> BatchReport[KeyItem]:
         """
@@ -636,14 +653,17 @@ class AsyncTrackingsResource(AsyncResource):
 
     @overload
     @deprecated("an item is a dict with an unknown key, or with a value of another type")
-    def iter_stop_updates(self, items: AsyncItems[AnyKeyItem]) -> WrongDict: ...
+    def iter_stop_updates(
+        self,
+        items: AsyncItems[AnyKeyItem],
+    ) -> AsyncIterator[Outcome[KeyItem]]: ...
 
     @overload
     def iter_stop_updates(
         self, items: AsyncItems[KeyItem], *, unknown: Unknown = ...
     ) -> AsyncIterator[Outcome[KeyItem]]: ...
 
-    def iter_stop_updates(  # type: ignore[misc]  # the second overload has no result
+    def iter_stop_updates(
         self, items: AsyncItems[KeyItem], *, unknown: Unknown = "reject"
     ) -> AsyncIterator[Outcome[KeyItem]]:
         """

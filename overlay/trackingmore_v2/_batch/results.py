@@ -172,8 +172,8 @@ class BatchReport(Sequence[Outcome[ItemT_co]]):
             self._outcomes.append(self._completed(outcome))
         self.error = error
 
-    @classmethod
-    def of(cls, error: BaseException | None) -> "BatchReport[Any] | None":
+    @staticmethod
+    def of(error: BaseException | None) -> "BatchReport[Any] | None":
         """
         Return the report of the batch that an exception ended, such as a `KeyboardInterrupt`.
 
@@ -186,8 +186,8 @@ class BatchReport(Sequence[Outcome[ItemT_co]]):
             were not yielded yet. None if no batch was interrupted.
         """
         while error is not None:
-            report = getattr(error, "report", None)
-            if isinstance(report, cls):
+            report: BatchReport[Any] | None = getattr(error, "report", None)
+            if isinstance(report, BatchReport):
                 return report
             error = error.__cause__ or error.__context__
         return None

@@ -1,16 +1,12 @@
 # Derived from _async/shipping.py by codegen/derive_sync.py; do not edit.
 """Remote areas and transit times, independent of any tracking."""
 
-# An overload that exists to report an error has another result than the one that follows it.
-# mypy: disable-error-code="overload-overlap"
-# pyright: reportOverlappingOverload=false, reportInconsistentOverload=false
-
 from functools import partial
 from typing import overload
 
 from trackingmore_v2 import _validation
 from trackingmore_v2._batch.chunking import cut, merge_areas, merge_times
-from trackingmore_v2._batch.dict_displays import WrongDict, deprecated
+from trackingmore_v2._batch.dict_displays import deprecated
 from trackingmore_v2._batch.inputs import Items, listed
 from trackingmore_v2._batch.items import (
     AnyPlaceItem,
@@ -44,14 +40,15 @@ class ShippingResource(Resource):
 
     @overload
     @deprecated("an item is a dict with an unknown key, or with a value of another type")
-    def remote_areas(self, places: Items[AnyPlaceItem]) -> WrongDict: ...
+    def remote_areas(
+        self,
+        places: Items[AnyPlaceItem],
+    ) -> models.RemoteAreas: ...
 
     @overload
     def remote_areas(self, places: Items[PlaceItem]) -> models.RemoteAreas: ...
 
-    def remote_areas(  # type: ignore[misc]  # the second overload has no result
-        self, places: Items[PlaceItem]
-    ) -> models.RemoteAreas:
+    def remote_areas(self, places: Items[PlaceItem]) -> models.RemoteAreas:
         """
         Check which places DHL, UPS, FedEx or TNT treat as remote areas, with a surcharge.
 
@@ -84,14 +81,15 @@ class ShippingResource(Resource):
 
     @overload
     @deprecated("an item is a dict with an unknown key, or with a value of another type")
-    def transit_times(self, routes: Items[AnyRouteItem]) -> WrongDict: ...
+    def transit_times(
+        self,
+        routes: Items[AnyRouteItem],
+    ) -> list[models.TransitTime]: ...
 
     @overload
     def transit_times(self, routes: Items[RouteItem]) -> list[models.TransitTime]: ...
 
-    def transit_times(  # type: ignore[misc]  # the second overload has no result
-        self, routes: Items[RouteItem]
-    ) -> list[models.TransitTime]:
+    def transit_times(self, routes: Items[RouteItem]) -> list[models.TransitTime]:
         """
         Return delivery-time statistics of carriers by route.
 

@@ -1,16 +1,12 @@
 # Derived from _async/trackings.py by codegen/derive_sync.py; do not edit.
 """The account's trackings."""
 
-# An overload that exists to report an error has another result than the one that follows it.
-# mypy: disable-error-code="overload-overlap"
-# pyright: reportOverlappingOverload=false, reportInconsistentOverload=false
-
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Final, Unpack, overload
 
 from trackingmore_v2 import _validation
-from trackingmore_v2._batch.dict_displays import WrongDict, deprecated
+from trackingmore_v2._batch.dict_displays import deprecated
 from trackingmore_v2._batch.inputs import Items
 from trackingmore_v2._batch.items import (
     AnyCreateItem,
@@ -198,14 +194,17 @@ class TrackingsResource(Resource):
 
     @overload
     @deprecated("an item is a dict with an unknown key, or with a value of another type")
-    def create_many(self, items: Items[AnyCreateItem]) -> WrongDict: ...
+    def create_many(
+        self,
+        items: Items[AnyCreateItem],
+    ) -> BatchReport[CreateItem]: ...
 
     @overload
     def create_many(
         self, items: Items[CreateItem], *, unknown: Unknown = ...
     ) -> BatchReport[CreateItem]: ...
 
-    def create_many(  # type: ignore[misc]  # the second overload has no result
+    def create_many(
         self, items: Items[CreateItem], *, unknown: Unknown = "reject"
     ) -> BatchReport[CreateItem]:
         """
@@ -243,14 +242,17 @@ class TrackingsResource(Resource):
 
     @overload
     @deprecated("an item is a dict with an unknown key, or with a value of another type")
-    def iter_create_many(self, items: Items[AnyCreateItem]) -> WrongDict: ...
+    def iter_create_many(
+        self,
+        items: Items[AnyCreateItem],
+    ) -> Iterator[Outcome[CreateItem]]: ...
 
     @overload
     def iter_create_many(
         self, items: Items[CreateItem], *, unknown: Unknown = ...
     ) -> Iterator[Outcome[CreateItem]]: ...
 
-    def iter_create_many(  # type: ignore[misc]  # the second overload has no result
+    def iter_create_many(
         self, items: Items[CreateItem], *, unknown: Unknown = "reject"
     ) -> Iterator[Outcome[CreateItem]]:
         """
@@ -297,7 +299,7 @@ class TrackingsResource(Resource):
         **filters: Unpack[AnyFiltersDict],
     ) -> TrackingList: ...
 
-    def list(  # type: ignore[misc]  # the second overload is for `**times` alone
+    def list(  # type: ignore[misc]  # pyright: ignore[reportInconsistentOverload]  # the second is for `**times` alone
         self,
         *,
         page_size: int | None = None,
@@ -339,14 +341,17 @@ class TrackingsResource(Resource):
 
     @overload
     @deprecated("an item is a dict with an unknown key, or with a value of another type")
-    def update_many(self, items: Items[AnyUpdateItem]) -> WrongDict: ...
+    def update_many(
+        self,
+        items: Items[AnyUpdateItem],
+    ) -> BatchReport[UpdateItem]: ...
 
     @overload
     def update_many(
         self, items: Items[UpdateItem], *, unknown: Unknown = ...
     ) -> BatchReport[UpdateItem]: ...
 
-    def update_many(  # type: ignore[misc]  # the second overload has no result
+    def update_many(
         self, items: Items[UpdateItem], *, unknown: Unknown = "reject"
     ) -> BatchReport[UpdateItem]:
         """
@@ -382,14 +387,17 @@ class TrackingsResource(Resource):
 
     @overload
     @deprecated("an item is a dict with an unknown key, or with a value of another type")
-    def iter_update_many(self, items: Items[AnyUpdateItem]) -> WrongDict: ...
+    def iter_update_many(
+        self,
+        items: Items[AnyUpdateItem],
+    ) -> Iterator[Outcome[UpdateItem]]: ...
 
     @overload
     def iter_update_many(
         self, items: Items[UpdateItem], *, unknown: Unknown = ...
     ) -> Iterator[Outcome[UpdateItem]]: ...
 
-    def iter_update_many(  # type: ignore[misc]  # the second overload has no result
+    def iter_update_many(
         self, items: Items[UpdateItem], *, unknown: Unknown = "reject"
     ) -> Iterator[Outcome[UpdateItem]]:
         """
@@ -424,14 +432,17 @@ class TrackingsResource(Resource):
 
     @overload
     @deprecated("an item is a dict with an unknown key, or with a value of another type")
-    def delete_many(self, items: Items[AnyKeyItem]) -> WrongDict: ...
+    def delete_many(
+        self,
+        items: Items[AnyKeyItem],
+    ) -> BatchReport[KeyItem]: ...
 
     @overload
     def delete_many(
         self, items: Items[KeyItem], *, unknown: Unknown = ...
     ) -> BatchReport[KeyItem]: ...
 
-    def delete_many(  # type: ignore[misc]  # the second overload has no result
+    def delete_many(
         self, items: Items[KeyItem], *, unknown: Unknown = "reject"
     ) -> BatchReport[KeyItem]:
         """
@@ -466,14 +477,17 @@ class TrackingsResource(Resource):
 
     @overload
     @deprecated("an item is a dict with an unknown key, or with a value of another type")
-    def iter_delete_many(self, items: Items[AnyKeyItem]) -> WrongDict: ...
+    def iter_delete_many(
+        self,
+        items: Items[AnyKeyItem],
+    ) -> Iterator[Outcome[KeyItem]]: ...
 
     @overload
     def iter_delete_many(
         self, items: Items[KeyItem], *, unknown: Unknown = ...
     ) -> Iterator[Outcome[KeyItem]]: ...
 
-    def iter_delete_many(  # type: ignore[misc]  # the second overload has no result
+    def iter_delete_many(
         self, items: Items[KeyItem], *, unknown: Unknown = "reject"
     ) -> Iterator[Outcome[KeyItem]]:
         """
@@ -596,14 +610,17 @@ class TrackingsResource(Resource):
 
     @overload
     @deprecated("an item is a dict with an unknown key, or with a value of another type")
-    def stop_updates(self, items: Items[AnyKeyItem]) -> WrongDict: ...
+    def stop_updates(
+        self,
+        items: Items[AnyKeyItem],
+    ) -> BatchReport[KeyItem]: ...
 
     @overload
     def stop_updates(
         self, items: Items[KeyItem], *, unknown: Unknown = ...
     ) -> BatchReport[KeyItem]: ...
 
-    def stop_updates(  # type: ignore[misc]  # the second overload has no result
+    def stop_updates(
         self, items: Items[KeyItem], *, unknown: Unknown = "reject"
     ) -> BatchReport[KeyItem]:
         """
@@ -637,14 +654,17 @@ class TrackingsResource(Resource):
 
     @overload
     @deprecated("an item is a dict with an unknown key, or with a value of another type")
-    def iter_stop_updates(self, items: Items[AnyKeyItem]) -> WrongDict: ...
+    def iter_stop_updates(
+        self,
+        items: Items[AnyKeyItem],
+    ) -> Iterator[Outcome[KeyItem]]: ...
 
     @overload
     def iter_stop_updates(
         self, items: Items[KeyItem], *, unknown: Unknown = ...
     ) -> Iterator[Outcome[KeyItem]]: ...
 
-    def iter_stop_updates(  # type: ignore[misc]  # the second overload has no result
+    def iter_stop_updates(
         self, items: Items[KeyItem], *, unknown: Unknown = "reject"
     ) -> Iterator[Outcome[KeyItem]]:
         """

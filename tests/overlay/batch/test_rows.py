@@ -18,7 +18,7 @@ from tests.overlay.stubs import Recorder, async_client_of, client_of, error_resp
 from trackingmore_v2 import BatchReport, InvalidInput, ItemResult, models
 
 Result = ItemResult
-KEY = {"carrier_code": "ups", "tracking_number": "1Z00000001"}
+KEY: dict[str, Any] = {"carrier_code": "ups", "tracking_number": "1Z00000001"}
 HEADER = "carrier_code,tracking_number,title,auto_correct\n"
 BATCHES = ("create_many", "update_many", "delete_many", "stop_updates")
 
@@ -214,7 +214,7 @@ def test_a_blank_cell_is_noticed_among_many() -> None:
 
 def test_models_are_sent_as_they_are() -> None:
     """A model is no row: an empty title clears the title."""
-    change = models.UpdateTrackingItem(**KEY, title="")
+    change = models.UpdateTrackingItem(title="", **KEY)
 
     assert sent("update_many", [change]) == [{**KEY, "title": ""}]
 
