@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, Literal, TypeAlias, TypeVar, cast
 
 import msgspec
 from msgspec import Struct
@@ -17,6 +17,9 @@ from trackingmore_v2_api.constraints import RequestField
 
 ModelT = TypeVar("ModelT", bound=Struct)
 CheckedT = TypeVar("CheckedT")
+
+CarrierLanguageName: TypeAlias = Literal["en", "cn", "tw", "es", "ru", "it"]
+"""The languages of carrier names in the contract, for completion in editors."""
 
 _CONVERSION_ERRORS: Final = (
     msgspec.MsgspecError,

@@ -23,6 +23,7 @@ from trackingmore_v2 import (
     models,
 )
 from trackingmore_v2._listing.filters import StatusName
+from trackingmore_v2._validation import CarrierLanguageName
 
 GOOD = "LK664578623CN"
 BAD_NUMBERS = [
@@ -326,7 +327,7 @@ def test_a_misspelt_value_is_corrected() -> None:
         (models.SettableStatus.ORIGINAL, 8),
         (models.SettableStatusText.EXCEPTION, "7"),
     ],
-    ids=repr,
+    ids=stable_repr,
 )
 def test_a_status_is_set_by_name_or_number(value: Any, number: int | str) -> None:
     """As text, number or member of an enum; by keyword and in a model."""
@@ -341,9 +342,10 @@ def test_a_status_is_set_by_name_or_number(value: Any, number: int | str) -> Non
     assert json.loads(server.requests[1].content) == [{**PAIR, "status": number}]
 
 
-def test_every_status_is_completed() -> None:
+def test_every_name_is_completed() -> None:
     """The names that editors offer are those of the contract."""
     assert get_args(StatusName) == tuple(models.TrackingStatus)
+    assert get_args(CarrierLanguageName) == tuple(models.CarrierLanguage)
 
 
 def test_keywords_are_no_rows() -> None:

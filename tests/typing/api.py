@@ -86,7 +86,8 @@ def methods(client: TrackingMore) -> None:
     details = waybills["172-28891936"].return_data
     if details is not None and details.flight_info is not None:
         assert_type(details.flight_info["CV7493"], models.Flight)
-    assert_type(client.carriers.list(), list[models.Carrier])
+    assert_type(client.carriers.list(models.CarrierLanguage.CN), list[models.Carrier])
+    assert_type(client.carriers.list("en"), list[models.Carrier])
     assert_type(client.carriers.detect("RN123456789CN"), list[models.DetectedCarrier])
     assert_type(client.account.get(), models.Account)
     areas = client.shipping.remote_areas([{"country": "JP", "postcode": "7621094"}])

@@ -24,7 +24,10 @@ ResultT = TypeVar("ResultT", bound=PartialResult)
 
 
 def stream_async(
-    run: AsyncRunner, operation: BatchOperation[ItemT], items: AsyncItems[ItemT], unknown: Unknown
+    run: AsyncRunner,
+    operation: BatchOperation[ItemT],
+    items: AsyncItems[ItemT],
+    unknown: Unknown = "reject",
 ) -> AsyncIterator[Outcome[ItemT]]:
     """Send items in batches, and yield the outcomes of each call when it is done."""
     # Not a generator itself: an invalid argument raises here, not when the iteration starts.
@@ -32,7 +35,10 @@ def stream_async(
 
 
 async def collect_async(
-    run: AsyncRunner, operation: BatchOperation[ItemT], items: AsyncItems[ItemT], unknown: Unknown
+    run: AsyncRunner,
+    operation: BatchOperation[ItemT],
+    items: AsyncItems[ItemT],
+    unknown: Unknown = "reject",
 ) -> BatchReport[ItemT]:
     """Send items in batches, and return the outcomes of all."""
     batch, outcomes = Batcher(operation, unknown), list[Outcome[ItemT]]()

@@ -340,7 +340,8 @@ class BatchInterrupted(TrackingMoreError):
     """
     The input of a batch raised an error, or a call raised an unexpected one; it is the `__cause__`.
 
-    Nothing was sent after it.
+    Nothing was sent after it. An exception that is no `Exception`, such as `KeyboardInterrupt` or
+    `asyncio.CancelledError`, is raised as it is; `BatchReport.of()` returns its report.
 
     Attributes:
         index: Position of the item at which the batch ended, from 0.

@@ -128,7 +128,9 @@ async def raised_by(method: Callable[[Any], Any], items: Iterable[Any]) -> Inval
     raise AssertionError("nothing was raised")
 
 
-@pytest.mark.parametrize("value", ["1", " 1 ", "+1", "01", Whole(1), Decimal(1), 1], ids=repr)
+@pytest.mark.parametrize(
+    "value", ["1", " 1 ", "+1", "01", Whole(1), Decimal(1), 1], ids=stable_repr
+)
 def test_a_whole_number_may_be_text(value: Any) -> None:
     """Or an integer of another library; it is sent as a number."""
     assert sent("create_many", [{**KEY, "auto_correct": value}]) == [{**KEY, "auto_correct": 1}]
@@ -154,14 +156,14 @@ def test_what_is_no_whole_number_stays_invalid(value: Any) -> None:
         *((value, "true") for value in (True, "true", " TRUE ", "True", "1", 1, Whole(1))),
         *((value, "false") for value in (False, "false", "False", "0", 0, Whole(0))),
     ],
-    ids=repr,
+    ids=stable_repr,
 )
 def test_a_boolean_may_be_text(value: Any, text: str) -> None:
     """In any case, or 1 or 0."""
     assert sent("update_many", [{**KEY, "archived": value}]) == [{**KEY, "archived": text}]
 
 
-@pytest.mark.parametrize("value", ["yes", "t", "2", 2, -1, 1.0, "01", b"true"], ids=repr)
+@pytest.mark.parametrize("value", ["yes", "t", "2", 2, -1, 1.0, "01", b"true"], ids=stable_repr)
 def test_what_is_no_boolean_stays_invalid(value: Any) -> None:
     """Nothing is guessed."""
     assert error_of("update_many", {**KEY, "archived": value}).field == "archived"
@@ -177,7 +179,7 @@ def test_what_is_no_boolean_stays_invalid(value: Any) -> None:
         *((value, 7) for value in ("exception", models.TrackingStatus.EXCEPTION)),
         *((value, 8) for value in ("original", "ORIGINAL", 8)),
     ],
-    ids=repr,
+    ids=stable_repr,
 )
 def test_a_status_is_set_by_name_or_number(value: Any, number: int | str) -> None:
     """A batch takes names and numbers."""
@@ -190,7 +192,7 @@ def test_a_status_is_set_by_name_or_number(value: Any, number: int | str) -> Non
         *("", " ", "\t", "\n", "\u00a0", "\u3000", "\u2003", "\u1680", "\x85", "\x1c", None),
         *(math.nan, Decimal("nan"), NotATime(), Missing()),
     ],
-    ids=repr,
+    ids=stable_repr,
 )
 def test_a_blank_cell_is_not_given(missing: Any) -> None:
     """It is not sent; a required field is missing."""
