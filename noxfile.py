@@ -89,10 +89,13 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def typing(session: nox.Session) -> None:
-    """Check types with mypy and pyright, both strict."""
+    """Check types with mypy and pyright, both strict, in the code blocks of the pages too."""
     _install(session, "typing")
-    session.run("mypy", GENERATED, "overlay", "sandbox", "examples", "tests")
+    pages = "build/pages"
+    session.run("python", "-m", "tests.typing.pages", pages)
+    session.run("mypy", GENERATED, "overlay", "sandbox", "examples", "tests", pages)
     session.run("pyright")
+    session.run("pyright", pages)
 
 
 @nox.session

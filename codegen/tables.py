@@ -41,6 +41,14 @@ class RequestField:
     """The same in terms of JSON, in a hint of the sandbox."""
 
     takes_list_of_one: bool
+    """Whether the client takes a list of one, since a response may have a list in this place."""
+
+    kind: str
+    """Text, integer or boolean, as the caller gives it."""
+
+    choices: tuple[tuple[str, int], ...]
+    """Names of the integers that it allows; empty if they have none."""
+
     doc: str
 
 
@@ -135,6 +143,9 @@ def _request_field(
         "bool" if _is_truth_text(contract.deref(member)) else types.of(member)
         for member in node.get("anyOf", [node])
     )
+    choices = _choices(members)
+    if choices:
+        annotation = annotation.replace("None", f"{_choice(contract, choices)} | None")
     takes_list = annotation.startswith("str") and wire in contract.lists_in_responses()
     doc = node.get("description") or contract.deref(node).get("description", "")
     return RequestField(
@@ -143,11 +154,14 @@ def _request_field(
         required=required,
         annotation=annotation.replace("str", "str | list[str]") if takes_list else annotation,
         pattern=snake_case(patterns[pattern]).upper() if pattern else None,
-        allowed=next(allowed, None) or _listed([_allowed(member) for member in members]),
+        allowed=next(allowed, None)
+        or _listed(list(map(_allowed, _without_numbers_as_text(members, choices)))),
         expected=f"a string matching {pattern}"
         if pattern
         else " or ".join(map(_expected, members)),
         takes_list_of_one=takes_list,
+        kind=next(filter(None, map(_kind, members)), "text"),
+        choices=choices,
         doc=f"A bool, which is sent as text. {doc}" if "bool" in annotation else doc,
     )
 
@@ -165,6 +179,38 @@ def _members(contract: Contract, node: Node) -> Iterator[Node]:
             yield {**target, "type": kind}
 
 
+def _choices(members: list[Node]) -> tuple[tuple[str, int], ...]:
+    """Return the names of the integers of an enum, in lower case, with their values."""
+    return tuple(
+        (name.lower(), value)
+        for member in members
+        if member["type"] == "integer" and "x-enum-varnames" in member
+        for name, value in zip(member["x-enum-varnames"], member["enum"], strict=True)
+    )
+
+
+def _choice(contract: Contract, choices: tuple[tuple[str, int], ...]) -> str:
+    """Return the annotation of a named integer: its name, its value, or a status of this name."""
+    statuses = contract.schemas["TrackingStatus"]["enum"]
+    names = [name for name, _ in choices]
+    members = [f"models.TrackingStatus.{name.upper()}" for name in names if name in statuses]
+    values = [*map(repr, names), *(str(value) for _, value in choices)]
+    return f"Literal[{', '.join([*values, *members])}]"
+
+
+def _without_numbers_as_text(
+    members: list[Node], choices: tuple[tuple[str, int], ...]
+) -> list[Node]:
+    return [member for member in members if not (choices and member["type"] == "string")]
+
+
+def _kind(schema: Node) -> str | None:
+    """Return the kind of values that is no text; None for text."""
+    if _is_truth_text(schema):
+        return "boolean"
+    return "integer" if schema["type"] == "integer" else None
+
+
 def _is_truth_text(schema: Node) -> bool:
     """Return whether a schema is a truth value as text, which callers give as a bool."""
     return sorted(schema.get("enum", ())) == ["false", "true"]
@@ -174,6 +220,8 @@ def _allowed(schema: Node) -> str:
     """Describe what the client allows, in terms of Python."""
     if _is_truth_text(schema):
         return "a bool (in a model an ArchivedText)"
+    if choices := _choices([schema]):
+        return " or ".join(f"{name} ({value})" for name, value in choices)
     return _described(schema, {"string": "a str", "integer": "an int", "null": "None"})
 
 

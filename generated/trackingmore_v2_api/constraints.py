@@ -9,7 +9,7 @@ messages: the messages of msgspec name neither the value nor what is allowed.
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Literal
 
 from msgspec import Struct
 
@@ -35,6 +35,12 @@ class RequestField(Struct, frozen=True, gc=False):
 
     takes_list_of_one: bool
     """Whether the client takes a list of one, since a response may have a list in this place."""
+
+    kind: Literal["text", "integer", "boolean"] = "text"
+    """What the client takes; it sends a boolean as text."""
+
+    choices: tuple[tuple[str, int], ...] = ()
+    """Names of the allowed integers, with their values; empty if they have none."""
 
 
 REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = MappingProxyType(
@@ -232,6 +238,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 allowed="0, 1 or None",
                 expected="0, 1 or null",
                 takes_list_of_one=False,
+                kind="integer",
             ),
             RequestField(
                 name="comment",
@@ -387,6 +394,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 allowed="0, 1 or None",
                 expected="0, 1 or null",
                 takes_list_of_one=False,
+                kind="integer",
             ),
             RequestField(
                 name="comment",
@@ -546,6 +554,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 allowed="0, 1 or None",
                 expected="0, 1 or null",
                 takes_list_of_one=False,
+                kind="integer",
             ),
             RequestField(
                 name="comment",
@@ -684,9 +693,11 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 wire="status",
                 required=False,
                 pattern=None,
-                allowed='4, 7, 8, "4", "7", "8" or None',
+                allowed="delivered (4), exception (7), original (8) or None",
                 expected='4 or 7 or 8 or "4" or "7" or "8" or null',
                 takes_list_of_one=False,
+                kind="integer",
+                choices=(("delivered", 4), ("exception", 7), ("original", 8)),
             ),
             RequestField(
                 name="archived",
@@ -696,6 +707,7 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 allowed="a bool (in a model an ArchivedText) or None",
                 expected='"true" or "false" or null',
                 takes_list_of_one=False,
+                kind="boolean",
             ),
         ),
         models.UpdateTrackingRequest: (
@@ -770,15 +782,18 @@ REQUEST_FIELDS: Final[Mapping[type[Struct], tuple[RequestField, ...]]] = Mapping
                 allowed="a bool (in a model an ArchivedText) or None",
                 expected='"true" or "false" or null',
                 takes_list_of_one=False,
+                kind="boolean",
             ),
             RequestField(
                 name="status",
                 wire="status",
                 required=False,
                 pattern=None,
-                allowed='4, 7, 8, "4", "7", "8" or None',
+                allowed="delivered (4), exception (7), original (8) or None",
                 expected='4 or 7 or 8 or "4" or "7" or "8" or null',
                 takes_list_of_one=False,
+                kind="integer",
+                choices=(("delivered", 4), ("exception", 7), ("original", 8)),
             ),
         ),
     }

@@ -5,7 +5,7 @@ Request bodies as callers give them: items of batches as dicts, optional fields 
     def create(carrier_code: str, **options: Unpack[CreateTrackingRequestOptionsDict]) -> ...
 """
 
-from typing import Required, TypedDict
+from typing import Literal, Required, TypedDict
 
 from . import models
 
@@ -255,7 +255,21 @@ class UpdateTrackingItemOptionsDict(TypedDict, total=False):
     destination_code: str | None
     """Destination country, two letters of either case (ISO 3166-1 alpha-2)."""
 
-    status: models.SettableStatus | models.SettableStatusText | None
+    status: (
+        models.SettableStatus
+        | models.SettableStatusText
+        | Literal[
+            "delivered",
+            "exception",
+            "original",
+            4,
+            7,
+            8,
+            models.TrackingStatus.DELIVERED,
+            models.TrackingStatus.EXCEPTION,
+        ]
+        | None
+    )
     """Status to set manually, as a number or a string."""
 
     archived: bool | None
@@ -303,7 +317,21 @@ class UpdateTrackingRequestOptionsDict(TypedDict, total=False):
     archived: bool | None
     """A bool, which is sent as text. `"true"` archives the tracking, `"false"` restores it. A string in the reference, not a boolean."""
 
-    status: models.SettableStatus | models.SettableStatusText | None
+    status: (
+        models.SettableStatus
+        | models.SettableStatusText
+        | Literal[
+            "delivered",
+            "exception",
+            "original",
+            4,
+            7,
+            8,
+            models.TrackingStatus.DELIVERED,
+            models.TrackingStatus.EXCEPTION,
+        ]
+        | None
+    )
     """Status to set manually, as a number or a string."""
 
 

@@ -3,19 +3,24 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, Literal, TypeAlias, TypeVar, cast
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from trackingmore_v2 import _rows
 from trackingmore_v2._errors import InvalidInput, TrackingMoreError
+from trackingmore_v2._suggestions import suggestion
 from trackingmore_v2_api import Bounds, models, patterns
-from trackingmore_v2_api.constraints import REQUEST_FIELDS, RequestField
+from trackingmore_v2_api.constraints import RequestField
 
 ModelT = TypeVar("ModelT", bound=Struct)
 CheckedT = TypeVar("CheckedT")
 ErrorT = TypeVar("ErrorT", bound=TrackingMoreError)
+
+CarrierLanguageName: TypeAlias = Literal["en", "cn", "tw", "es", "ru", "it"]
+"""The languages of carrier names in the contract, for completion in editors."""
 
 _CONVERSION_ERRORS: Final = (
     msgspec.MsgspecError,
@@ -28,6 +33,15 @@ _CONVERSION_ERRORS: Final = (
 
 _MAX_SHOWN: Final = 80
 """Maximum number of characters of a value in an error message."""
+
+_AS_TEXT: Final = "; write it as text: leading zeros are lost"
+
+_ROWS_OF_FRAMES: Final = {
+    "to_dicts": "to_dicts()",
+    "to_pylist": "to_pylist()",
+    "itertuples": 'to_dict("records")',
+}
+"""Methods by which data frames are recognized, and the call that returns their rows."""
 
 
 def require_instance(name: str, value: object, *kinds: type) -> None:
@@ -99,8 +113,7 @@ def carrier_language(value: str | None) -> models.CarrierLanguage | None:
     try:
         return models.CarrierLanguage(value)
     except ValueError:
-        names = ", ".join(models.CarrierLanguage)
-        raise InvalidInput("lang", f"must be one of {names}, not {value!r}") from None
+        raise InvalidInput("lang", _not_one_of(value, models.CarrierLanguage)) from None
 
 
 def order_id(value: object, index: int) -> str:
@@ -114,8 +127,8 @@ def status(value: object, index: int | None = None) -> models.TrackingStatus:
     # The enum accepts any text, since a response may contain a new status.
     known = models.TrackingStatus(text)
     if not known.is_known:
-        names = ", ".join(models.TrackingStatus)
-        raise InvalidInput("status", f"must be one of {names}, not {_shown(text)}", index)
+        reason = _not_one_of(text, models.TrackingStatus)
+        raise InvalidInput("status", reason, index)
     return known
 
 
@@ -128,11 +141,13 @@ def archived(value: object) -> models.ArchivedText | None:
 
 def changes_by_keyword(changes: Mapping[str, object]) -> models.UpdateTrackingRequest:
     """Return the valid model of keyword arguments, whose `archived` must be a boolean."""
-    value = changes.get("archived")
+    given: dict[str, Any] = dict(changes)
+    value = given.get("archived")
     if value is not None and not isinstance(value, bool):
-        table = _table(models.UpdateTrackingRequest)
+        table = _rows.fields_of(models.UpdateTrackingRequest)
         raise _field_error(next(field for field in table if field.name == "archived"), value, None)
-    return model(models.UpdateTrackingRequest, changes)
+    given["archived"] = archived(value)
+    return model(models.UpdateTrackingRequest, models.UpdateTrackingRequest(**given))
 
 
 def flag(field: str, value: object) -> bool:
@@ -145,7 +160,14 @@ def flag(field: str, value: object) -> bool:
 def known(method: str, given: Mapping[str, object], names: frozenset[str]) -> None:
     """Raise `TypeError` for an unknown keyword, as Python does: a dropped filter would list all."""
     for name in given.keys() - names:
-        raise TypeError(f"{method}() got an unexpected keyword argument {name!r}")
+        reason = f"{method}() got an unexpected keyword argument {name!r}"
+        raise TypeError(f"{reason}{suggestion(name, names)}")
+
+
+def unknown(value: object) -> None:
+    """Validate what to do with the unknown fields of items."""
+    if value not in ("reject", "ignore"):
+        raise InvalidInput("unknown", f'must be "reject" or "ignore", not {_shown(value)}')
 
 
 def each(field: str, values: object, check: Callable[[object, int], CheckedT]) -> list[CheckedT]:
@@ -162,7 +184,11 @@ def several(field: str, values: object) -> Iterable[object]:
     kind = type(values).__name__
     if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable):
         raise InvalidInput(field, f"must be an iterable, not {kind}")
-    return cast("Iterable[object]", values)
+    given = cast("Iterable[object]", values)
+    for method, call in _ROWS_OF_FRAMES.items() if hasattr(given, "columns") else ():
+        if hasattr(given, method):  # iterating over it would yield its columns
+            raise InvalidInput(field, f"must be an iterable of rows, not a {kind}: pass its {call}")
+    return given
 
 
 def several_models(kind: type[ModelT], items: Sequence[Any]) -> list[ModelT] | None:
@@ -171,9 +197,9 @@ def several_models(kind: type[ModelT], items: Sequence[Any]) -> list[ModelT] | N
     try:
         # `convert` knows the names on the wire only, so other dicts are converted one by one.
         if types == {dict} and all(map(_same_names(kind).issuperset, items)):
-            made = msgspec.convert(items, list[kind])  # type: ignore[valid-type]  # as below
-            msgspec.json.encode(made)  # fails for half a surrogate pair
-            return made
+            made: list[ModelT] = msgspec.convert(items, _rows_of(kind))
+            encoded = msgspec.json.encode(made)  # fails for half a surrogate pair
+            return None if _rows.have_blanks(encoded, items) else made
         if types == {kind}:
             # `convert` does not check an instance, so the models go through JSON.
             sent = _decoder_of_several(kind).decode(msgspec.json.encode(items))
@@ -198,13 +224,17 @@ def model(kind: type[ModelT], item: object, index: int | None = None) -> ModelT:
 
 def _valid_model(kind: type[ModelT], item: object, index: int | None) -> ModelT:
     made = _without_lists(unchecked_model(kind, item, index), index)
-    table = _table(type(made))
+    table = _rows.fields_of(type(made))
     for field in table:
+        given: object = getattr(made, field.name)
         if field.pattern:
-            given: object = getattr(made, field.name)
-            text = _trimmed(field.name, given, field.pattern, index)
-            if text != given:
-                made = replace(made, **{field.name: text})
+            value: object = _trimmed(field.name, given, field.pattern, index)
+        elif field.choices and isinstance(given, str):
+            value = dict(field.choices).get(given.strip().casefold(), given)
+        else:
+            continue
+        if value != given:
+            made = replace(made, **{field.name: value})
     # The constructor of a Struct checks no types and no constraints; decoding checks both.
     try:
         sent = _decoder(type(made)).decode(msgspec.json.encode(made))
@@ -217,7 +247,7 @@ def _valid_model(kind: type[ModelT], item: object, index: int | None) -> ModelT:
 
 def _without_lists(made: ModelT, index: int | None) -> ModelT:
     """Replace each list of one, as it stands in a response, by its value; an empty one by None."""
-    for field in _table(type(made)):
+    for field in _rows.fields_of(type(made)):
         values: object = getattr(made, field.name)
         if field.takes_list_of_one and isinstance(values, list):
             given = cast("list[object]", values)
@@ -229,19 +259,22 @@ def _without_lists(made: ModelT, index: int | None) -> ModelT:
 
 
 def unchecked_model(kind: type[ModelT], item: object, index: int | None = None) -> ModelT:
-    """Return the model of a dict or a model; only the names of the fields are checked."""
+    """
+    Return the model of a model or a row; only the names of the fields are checked.
+
+    Raises:
+        InvalidInput: The item is neither, or a field of the row is missing or unknown.
+    """
     if isinstance(item, kind):
         return item
     if not isinstance(item, dict | Mapping):  # checking for dict first is ten times as fast
         reason = f"must be a {kind.__name__} or a dict, not {type(item).__name__}"
         raise InvalidInput("item", reason, index)
-    given = cast("Mapping[str, Any]", item)
-    if isinstance(given.get("archived"), bool):
-        given = {**given, "archived": archived(given["archived"])}
-    try:
-        return kind(**given)
-    except TypeError:
-        raise _name_error(kind, given, index) from None
+    cells = _rows.given_cells(kind, cast("_rows.Row", item), index)
+    for field in _rows.fields_of(kind):
+        if field.required and field.name not in cells:
+            raise InvalidInput(field.name, "is missing", index)
+    return kind(**cells)
 
 
 def whole(value: object, bounds: Bounds) -> int | None:
@@ -262,9 +295,11 @@ def _rejected(made: Struct, message: str, index: int | None) -> InvalidInput:
     # msgspec's message names the field, but neither the value nor what is allowed.
     _, separator, place = message.rpartition(" - at `$.")
     wire = place.rstrip("`") if separator else ""
-    for field in _table(type(made)):
-        if field.wire == wire:
-            return _field_error(field, getattr(made, field.name), index)
+    for field in _rows.fields_of(type(made)):
+        value: object = getattr(made, field.name)
+        # JSON has no integers of other libraries.
+        if field.wire == wire or (_rows.is_number(value) and not _is_json(value)):
+            return _field_error(field, value, index)
     names = [name for name in made.__struct_fields__ if not _is_json(getattr(made, name))]
     reason = f" because of {', '.join(names)}" if names else ""
     return InvalidInput(wire or "body", f"cannot be written as JSON{reason}", index)
@@ -272,7 +307,7 @@ def _rejected(made: Struct, message: str, index: int | None) -> InvalidInput:
 
 def _changed(made: Struct, sent: Struct, index: int | None) -> InvalidInput:
     """Return the error for a field that JSON changes, such as bytes or NaN."""
-    for field in _table(type(made)):
+    for field in _rows.fields_of(type(made)):
         value: object = getattr(made, field.name)
         if value != getattr(sent, field.name):
             return _field_error(field, value, index)
@@ -281,7 +316,16 @@ def _changed(made: Struct, sent: Struct, index: int | None) -> InvalidInput:
 
 def _field_error(field: RequestField, value: object, index: int | None) -> InvalidInput:
     reason = f"must be {field.allowed}, not {_shown(value)}"
+    if field.choices and isinstance(value, str):
+        reason += suggestion(value, [name for name, _ in field.choices])
+    if field.kind == "text" and _rows.is_number(value):
+        reason += _AS_TEXT
     return InvalidInput(field.wire, reason, index)
+
+
+def _not_one_of(value: object, names: Iterable[str]) -> str:
+    names = [*names]
+    return f"must be one of {', '.join(names)}, not {_shown(value)}{suggestion(value, names)}"
 
 
 def _is_json(value: object) -> bool:
@@ -292,25 +336,15 @@ def _is_json(value: object) -> bool:
     return True
 
 
-def _name_error(kind: type[Struct], given: Mapping[str, object], index: int | None) -> InvalidInput:
-    """Return the error for a field that is missing or unknown."""
-    table = _table(kind)
-    for field in table:
-        if field.required and field.name not in given:
-            return InvalidInput(field.name, "is missing", index)
-    unknown = min(set(given) - {field.name for field in table}, key=str)
-    return InvalidInput(str(unknown), f"is not a field of {kind.__name__}", index)
-
-
-def _table(kind: type[Struct]) -> tuple[RequestField, ...]:
-    """Return the fields of a request model, or of a user's subclass of one."""
-    return next(REQUEST_FIELDS[base] for base in kind.__mro__ if base in REQUEST_FIELDS)
-
-
 @cache
 def _same_names(kind: type[Struct]) -> frozenset[str]:
     """Return the fields whose Python name is also their name on the wire."""
-    return frozenset(field.name for field in _table(kind) if field.name == field.wire)
+    return frozenset(field.name for field in _rows.fields_of(kind) if field.name == field.wire)
+
+
+@cache
+def _rows_of(kind: type[Struct]) -> Any:  # noqa: ANN401 - a type like any other
+    return list[_rows.without_empty_text(kind)]  # type: ignore[misc]  # as above
 
 
 @cache
@@ -348,7 +382,8 @@ def _shown(value: object) -> str:
 
 def _text(field: str, value: object, index: int | None = None) -> str:
     if not isinstance(value, str):
-        raise InvalidInput(field, f"must be a str, not {type(value).__name__}", index)
+        advice = _AS_TEXT if _rows.is_number(value) else ""
+        raise InvalidInput(field, f"must be a str, not {type(value).__name__}{advice}", index)
     if not value:
         raise InvalidInput(field, "is empty", index)
     try:

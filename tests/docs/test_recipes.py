@@ -138,7 +138,7 @@ def test_list_a_month(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_import_a_csv(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
     """Two rows are created, and the third is named by its line in the file."""
-    Path("orders.csv").write_text(CSV, encoding="utf-8")
+    Path("orders.csv").write_text(CSV, encoding="utf-8-sig")  # as Excel does
     recipe("Import a CSV of orders")
     report, failure = capsys.readouterr().out.splitlines()
 

@@ -43,6 +43,7 @@ ARGUMENTS: Final[Mapping[str, object]] = {
     "lang": "en",
     "page_size": 1,
     "prefetch": False,
+    "unknown": "ignore",
     "items": [{"carrier_code": "china-ems", "tracking_number": NUMBER}],
     "keys": [("china-ems", NUMBER)],
     "numbers": "172-28891936",

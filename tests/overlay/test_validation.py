@@ -1,6 +1,7 @@
 """Invalid input raises a typed error, and nothing is sent."""
 
 import json
+import math
 import re
 from collections import UserDict
 from collections.abc import Callable, Iterator
@@ -8,7 +9,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import partial
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 import pytest
 
@@ -23,6 +24,8 @@ from trackingmore_v2 import (
     TrackingMore,
     models,
 )
+from trackingmore_v2._listing.filters import StatusName
+from trackingmore_v2._validation import CarrierLanguageName
 from trackingmore_v2_api.constraints import REQUEST_FIELDS
 
 GOOD = "LK664578623CN"
@@ -289,19 +292,80 @@ def test_none_is_not_a_filter() -> None:
 
 def test_an_unknown_option_is_a_type_error() -> None:
     """A misspelt option is not silently dropped."""
-    with pytest.raises(TypeError):
-        client_of(Recorder()).trackings.create("ups", GOOD, titel="x")  # type: ignore[call-arg]  # on purpose
+    client = client_of(Recorder())
+    with pytest.raises(TypeError, match=r"create\(\) got .* 'titel' \(did you mean 'title'\?\)"):
+        client.trackings.create("ups", GOOD, titel="x")  # type: ignore[call-arg]  # on purpose
+    with pytest.raises(TypeError, match=r"realtime\(\) got .* \(did you mean 'order'\?\)"):
+        client.trackings.realtime("ups", GOOD, ordre="x")  # type: ignore[call-arg]  # on purpose
+    with pytest.raises(TypeError, match=r"'warehouse'$"):
+        client.trackings.create("ups", GOOD, warehouse="x")  # type: ignore[call-arg]  # on purpose
 
 
 def test_a_misspelt_filter_or_change_is_a_type_error() -> None:
     """Nor is a misspelt filter, which would list everything, or a misspelt change."""
     client = client_of(Recorder())
-    with pytest.raises(TypeError):
-        client.trackings.list(numbrs=[GOOD])  # type: ignore[call-arg]  # on purpose
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match="did you mean 'numbers'"):
+        client.trackings.list(numbrs=[GOOD])  # type: ignore[call-overload]  # on purpose
+    with pytest.raises(TypeError, match="did you mean 'title'"):
         client.trackings.update("ups", GOOD, titel="x")  # type: ignore[call-arg]  # on purpose
-    with pytest.raises(TypeError):
-        client.trackings.count_by_status(created_min=1)  # type: ignore[call-arg]  # on purpose
+    with pytest.raises(TypeError, match="did you mean 'created_after'"):
+        client.trackings.count_by_status(create_after=1)  # type: ignore[call-arg]  # on purpose
+
+
+def test_a_misspelt_value_is_corrected() -> None:
+    """The error names all values, and the one that was meant."""
+    client = client_of(Recorder())
+    with pytest.raises(
+        InvalidInput, match=r"must be one of pending, .*, not 'deliverd' .*'deliver"
+    ):
+        client.trackings.list(status="deliverd")
+    with pytest.raises(InvalidInput, match=r"must be one of en, cn, .*, not 'cnn' .*'cn'"):
+        client.carriers.list(lang="cnn")
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [
+        *(("delivered", 4), ("Exception", 7), ("original", 8), (4, 4), ("4", "4")),
+        (models.TrackingStatus.DELIVERED, 4),
+        (models.SettableStatus.ORIGINAL, 8),
+        (models.SettableStatusText.EXCEPTION, "7"),
+    ],
+    ids=stable_repr,
+)
+def test_a_status_is_set_by_name_or_number(value: Any, number: int | str) -> None:
+    """As text, number or member of an enum; by keyword and in a model."""
+    server = Recorder(error_response(4012))
+    trackings = client_of(server).trackings
+    with pytest.raises(InvalidParameters):
+        trackings.update("ups", GOOD, status=value)
+    change = models.UpdateTrackingItem(carrier_code="ups", tracking_number=GOOD, status=value)
+    trackings.update_many([change])
+
+    assert json.loads(server.requests[0].content) == {"status": number}
+    assert json.loads(server.requests[1].content) == [{**PAIR, "status": number}]
+
+
+def test_every_name_is_completed() -> None:
+    """The names that editors offer are those of the contract."""
+    assert get_args(StatusName) == tuple(models.TrackingStatus)
+    assert get_args(CarrierLanguageName) == tuple(models.CarrierLanguage)
+
+
+def test_keywords_are_no_rows() -> None:
+    """A single call is as strict as ever: text is no number, and an empty text is one."""
+    server = Recorder(error_response(4012))
+    trackings: Any = client_of(server).trackings
+    for options in ({"auto_correct": "1"}, {"auto_correct": Decimal(1)}):
+        with pytest.raises(InvalidInput):
+            trackings.create("ups", GOOD, **options)
+    for changes in ({"archived": "true"}, {"archived": 1}, {"title": math.nan}):
+        with pytest.raises(InvalidInput):
+            trackings.update("ups", GOOD, **changes)
+    assert server.requests == []
+    with pytest.raises(InvalidParameters):
+        trackings.update("ups", GOOD, title="")
+    assert json.loads(server.requests[0].content) == {"title": ""}
 
 
 @pytest.mark.parametrize("items", ["abc", b"abc", {"a": 1}, 17, None], ids=stable_repr)
@@ -327,8 +391,6 @@ def test_a_batch_that_is_not_iterable_is_rejected(items: Any) -> None:
         (17, "item"),
         ({"carrier_code": "ups"}, "tracking_number"),
         ({"tracking_number": GOOD}, "carrier_code"),
-        ({"carrier_code": "ups", "tracking_number": GOOD, "titel": "x"}, "titel"),
-        ({"carrier_code": "ups", "tracking_number": GOOD, 5: "x"}, "5"),
         ({"carrier_code": "ups", "tracking_number": GOOD, "title": 5}, "title"),
         ({"carrier_code": "ups", "tracking_number": GOOD, "comment": "\ud800"}, "body"),
         ({"carrier_code": "ups", "tracking_number": GOOD, "comment": b"x"}, "comment"),
@@ -385,29 +447,29 @@ Ways = list[Given]
 PAIR = {"carrier_code": "ups", "tracking_number": GOOD}
 CREATED: Ways = [
     lambda client, given: client.trackings.create(**{**PAIR, **given}),
-    lambda client, given: client.trackings.create_many([{**PAIR, **given}]),  # type: ignore[list-item]  # on purpose
+    lambda client, given: client.trackings.create_many([{**PAIR, **given}]),
     lambda client, given: client.trackings.create_many(
         [models.CreateTrackingItem(**{**PAIR, **given})]
     ),
-    lambda client, given: client.trackings.create_many(iter([UserDict({**PAIR, **given})])),  # type: ignore[arg-type]  # any mapping will do
-    lambda client, given: client.trackings.create_many([PAIR, {**PAIR, **given}]),  # type: ignore[list-item]  # on purpose
+    lambda client, given: client.trackings.create_many(iter([UserDict({**PAIR, **given})])),
+    lambda client, given: client.trackings.create_many([PAIR, {**PAIR, **given}]),
 ]
 UPDATED: Ways = [
     lambda client, given: client.trackings.update(**{**PAIR, **given}),
-    lambda client, given: client.trackings.update_many([{**PAIR, **given}]),  # type: ignore[list-item]  # on purpose
+    lambda client, given: client.trackings.update_many([{**PAIR, **given}]),
     lambda client, given: client.trackings.update_many(
         [models.UpdateTrackingItem(**{**PAIR, **given})]
     ),
 ]
 KEYS: Ways = [
     lambda client, given: client.trackings.delete(**{**PAIR, **given}),
-    lambda client, given: client.trackings.delete_many([{**PAIR, **given}]),  # type: ignore[list-item]  # on purpose
+    lambda client, given: client.trackings.delete_many([{**PAIR, **given}]),
     lambda client, given: client.trackings.delete_many([models.TrackingKey(**{**PAIR, **given})]),
     lambda client, given: client.trackings.stop_updates([tuple({**PAIR, **given}.values())]),
 ]
 PLACES: Ways = [
     lambda client, given: client.shipping.remote_areas(
-        [{"country": "JP", "postcode": "1", **given}]  # type: ignore[list-item]  # on purpose
+        [{"country": "JP", "postcode": "1", **given}]
     ),
     lambda client, given: client.shipping.remote_areas(
         [models.Place(**{"country": "JP", "postcode": "1", **given})]
@@ -435,7 +497,8 @@ WAYS: dict[str, Ways] = {
     "key": KEYS,
     "place": PLACES,
 }
-STATUS_RULE = '4, 7, 8, "4", "7", "8" or None'
+STATUS_RULE = "delivered (4), exception (7), original (8) or None"
+AS_TEXT = "; write it as text: leading zeros are lost"
 ARCHIVED_RULE = "a bool (in a model an ArchivedText) or None"
 
 
@@ -449,37 +512,36 @@ ARCHIVED_RULE = "a bool (in a model an ArchivedText) or None"
                 ("tracking_number", "abcd", f"must be {NUMBER_RULE}, not 'abcd'"),
                 ("tracking_number", "abcdef/", f"must be {NUMBER_RULE}, not 'abcdef/'"),
                 ("tracking_number", "/" * 81, f"must be {NUMBER_RULE}, not '{'/' * 80}'..."),
-                ("tracking_number", "", "is empty"),
-                ("tracking_number", 12345678, "must be a str, not int"),
+                ("tracking_number", 12345678, f"must be a str, not int{AS_TEXT}"),
                 ("tracking_number", "\ud800aaaaa", "holds half a surrogate pair"),
                 ("carrier_code", "china ems", f"must be {CARRIER_RULE}, not 'china ems'"),
-                ("carrier_code", None, "must be a str, not NoneType"),
             )
         ),
         *(
             (ways, field, value, reason)
             for ways in ("create", "update")
             for field, value, reason in (
-                ("title", 5, "must be a str or None, not 5"),
+                ("title", 5, f"must be a str or None, not 5{AS_TEXT}"),
                 ("title", b"x", "must be a str or None, not bytes"),
                 ("title", ["x"], "must be a str or None, not list"),
                 ("order_id", NOON, "must be a str or None, not datetime"),
-                ("order_id", float("nan"), "must be a str or None, not float"),
-                ("customer_email", 10**30, "must be a str or None, not int"),
+                ("customer_email", 10**30, f"must be a str or None, not int{AS_TEXT}"),
             )
         ),
         ("create", "auto_correct", 2, "must be 0, 1 or None, not 2"),
         ("create", "auto_correct", -1, "must be 0, 1 or None, not -1"),
-        ("create", "auto_correct", "1", "must be 0, 1 or None, not '1'"),
+        ("create", "auto_correct", "yes", "must be 0, 1 or None, not 'yes'"),
         ("create", "auto_correct", True, "must be 0, 1 or None, not True"),
         ("update", "status", 5, f"must be {STATUS_RULE}, not 5"),
-        ("update", "status", "delivered", f"must be {STATUS_RULE}, not 'delivered'"),
+        ("update", "status", "transit", f"must be {STATUS_RULE}, not 'transit'"),
+        (
+            *("update", "status", "delivred"),
+            f"must be {STATUS_RULE}, not 'delivred' (did you mean 'delivered'?)",
+        ),
         ("update", "status", "4 - at `$.title`", f"must be {STATUS_RULE}, not '4 - at `$.title`'"),
-        ("update", "archived", 1, f"must be {ARCHIVED_RULE}, not 1"),
+        ("update", "archived", 2, f"must be {ARCHIVED_RULE}, not 2"),
         ("update", "archived", "yes", f"must be {ARCHIVED_RULE}, not 'yes'"),
-        ("place", "country", "", "must be a non-empty str, not ''"),
-        ("place", "postcode", None, "must be a non-empty str, not None"),
-        ("place", "company", 1, "must be a str or None, not 1"),
+        ("place", "company", 1, f"must be a str or None, not 1{AS_TEXT}"),
     ],
     ids=stable_repr,
 )
@@ -517,7 +579,7 @@ def test_a_list_of_one_is_its_value(
         error = error_of(way, {field: values})
         assert error.field == field
         assert error.reason == (
-            "must be a str or None, not 5"
+            f"must be a str or None, not 5{AS_TEXT}"
             if sent == 5
             else "must be a str or None, not a list of 2: choose one of them"
         )

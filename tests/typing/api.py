@@ -1,9 +1,10 @@
 """The public API as users write it: never run, only checked by mypy and pyright."""
 
+import csv
 import math
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Hashable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import assert_type
+from typing import Any, TypeAlias, TypedDict, assert_type
 
 import httpx2
 
@@ -28,7 +29,7 @@ from trackingmore_v2 import (
     TransportError,
     models,
 )
-from trackingmore_v2.types import CreateItem, CreateTrackingItemDict, KeyItem
+from trackingmore_v2.types import CreateItem, CreateTrackingItemDict, KeyItem, UpdateItem
 from trackingmore_v2_api import Call
 from trackingmore_v2_api.operations.account import get_account
 
@@ -36,6 +37,16 @@ YESTERDAY = datetime.now(UTC) - timedelta(days=1)
 URL = "http://127.0.0.1:8642/v2"
 NUMBER = "1Z97X17XYW06605211"
 KEYS = [("ups", NUMBER)]
+PAIR = {"carrier_code": "ups", "tracking_number": NUMBER}
+Waybills: TypeAlias = dict[str, models.AirWaybill]
+
+
+class OrderDict(TypedDict):
+    """A row of a user's own type, whose columns are some of the fields."""
+
+    carrier_code: str
+    tracking_number: str
+    title: str
 
 
 def settings(http: httpx2.Client, async_http: httpx2.AsyncClient) -> None:
@@ -70,6 +81,9 @@ def methods(client: TrackingMore) -> None:
     result = trackings.get_or_create("ups", NUMBER, title="Lamp")
     assert_type((result.tracking, result.created), tuple[models.Tracking, bool])
     trackings.update("ups", NUMBER, archived=True, status=models.SettableStatus.DELIVERED)
+    trackings.update("ups", NUMBER, status=models.TrackingStatus.DELIVERED)
+    trackings.update("ups", NUMBER, status="original")
+    trackings.update("ups", NUMBER, status=7)
     assert_type(trackings.count_by_status(created_after=YESTERDAY).delivered, int)
     trackings.change_carrier("ups", NUMBER, to="usps")
     waybills = client.air_waybills.track(["172-28891936"])
@@ -77,7 +91,8 @@ def methods(client: TrackingMore) -> None:
     details = waybills["172-28891936"].return_data
     if details is not None and details.flight_info is not None:
         assert_type(details.flight_info["CV7493"], models.Flight)
-    assert_type(client.carriers.list(), list[models.Carrier])
+    assert_type(client.carriers.list(models.CarrierLanguage.CN), list[models.Carrier])
+    assert_type(client.carriers.list("en"), list[models.Carrier])
     assert_type(client.carriers.detect("RN123456789CN"), list[models.DetectedCarrier])
     assert_type(client.account.get(), models.Account)
     areas = client.shipping.remote_areas([{"country": "JP", "postcode": "7621094"}])
@@ -106,6 +121,11 @@ def lists(client: TrackingMore) -> None:
     for tracking in changes:
         assert_type(tracking, models.Tracking)
     assert_type(trackings.changes(since=changes.cursor), TrackingChanges)
+    january = {"created_after": YESTERDAY, "created_before": YESTERDAY}
+    assert_type(trackings.list(status="delivered", **january), TrackingList)
+    assert_type(trackings.list(**january), TrackingList)
+    assert_type(trackings.count_by_status(**january), models.StatusCounts)
+    assert_type(trackings.list(status=NUMBER.lower()), TrackingList)
 
 
 def batches(client: TrackingMore) -> None:
@@ -139,6 +159,33 @@ def batches(client: TrackingMore) -> None:
     client.trackings.delete_many([("ups", NUMBER), report[0].tracking or item])
     client.trackings.delete_many(client.trackings.list(status="expired"))
     client.trackings.stop_updates([{"carrier_code": "ups", "tracking_number": NUMBER}])
+
+
+def tables(
+    client: TrackingMore,
+    rows: list[dict[str, str]],
+    records: list[dict[Hashable, Any]],
+    typed: list[OrderDict],
+) -> None:
+    """Rows of a table are items, whatever their columns; a report is a report of any item."""
+    trackings, shipping = client.trackings, client.shipping
+    assert_type(trackings.create_many(csv.DictReader([])), BatchReport[CreateItem])
+    assert_type(trackings.create_many(rows, unknown="ignore"), BatchReport[CreateItem])
+    assert_type(trackings.create_many(records), BatchReport[CreateItem])
+    assert_type(trackings.create_many(typed), BatchReport[CreateItem])
+    assert_type(trackings.iter_create_many(rows), Iterator[Outcome[CreateItem]])
+    assert_type(trackings.update_many(rows), BatchReport[UpdateItem])
+    assert_type(trackings.iter_update_many(rows), Iterator[Outcome[UpdateItem]])
+    assert_type(trackings.delete_many(rows), BatchReport[KeyItem])
+    assert_type(trackings.iter_delete_many(rows), Iterator[Outcome[KeyItem]])
+    assert_type(trackings.stop_updates(rows), BatchReport[KeyItem])
+    assert_type(trackings.iter_stop_updates(rows), Iterator[Outcome[KeyItem]])
+    assert_type(shipping.remote_areas(rows), models.RemoteAreas)
+    assert_type(shipping.transit_times(rows), list[models.TransitTime])
+    assert_type(client.air_waybills.track(row["awb"] for row in rows), Waybills)
+    report: BatchReport[object] = trackings.delete_many([])
+    outcome: Outcome[object] = report[0]
+    assert_type(BatchReport.of(outcome.error), BatchReport[Any] | None)
 
 
 def recorded(client: TrackingMore) -> None:
@@ -212,13 +259,32 @@ def wrong_arguments(client: TrackingMore, async_client: AsyncTrackingMore) -> No
     client.with_options(retries=0.5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # not an integer
     client.with_options(api_key="key")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]  # another account
     client.call(get_account)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # not a call
-    client.trackings.delete_many(async_client.trackings.list())  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # an async iterable
+    client.trackings.delete_many(async_client.trackings.list())  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]  # an async iterable
     client.trackings.create("ups")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]  # no number
     client.trackings.create("ups", NUMBER, titel="x")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]  # misspelt
-    client.trackings.list(page_size="50")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # not a number
-    client.trackings.list(numbers=17)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # not iterable
-    client.trackings.list(created_after="2026-01-01")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # not a datetime
-    client.trackings.list(limit=50)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]  # the name in the API
+    client.trackings.list(page_size="50")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]  # not a number
+    client.trackings.list(numbers=17)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]  # not iterable
+    client.trackings.list(created_after="2026-01-01")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]  # not a datetime
+    client.trackings.list(limit=50)  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]  # the name in the API
+    client.trackings.update("ups", NUMBER, status="transit")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # not settable
+    client.trackings.update("ups", NUMBER, status=models.TrackingStatus.TRANSIT)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # not settable
     client.trackings.change_carrier("ups", NUMBER, "usps")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]  # by name only
-    client.trackings.create_many([{"carrier_code": "ups"}])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]  # no number
-    client.trackings.create_many([("ups", NUMBER)])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]  # a pair has no fields
+    client.trackings.create_many([("ups", NUMBER)])  # type: ignore[list-item]  # pyright: ignore[reportCallIssue, reportArgumentType]  # a pair has no fields
+    client.trackings.create_many(rows="x")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]  # no such parameter
+
+
+def wrong_dicts(client: TrackingMore) -> None:
+    """A dict display with a mistake is an error for pyright; mypy takes it for a row."""
+    trackings, shipping = client.trackings, client.shipping
+    trackings.create_many([{"carrier_code": "ups"}])  # pyright: ignore[reportDeprecated]  # no number
+    trackings.create_many([{**PAIR, "titel": "Lamp"}], unknown="ignore")
+    trackings.create_many([{"carrier_code": "ups", "tracking_number": NUMBER, "titel": "x"}])  # pyright: ignore[reportDeprecated]  # misspelt
+    trackings.update_many([{"carrier_code": "ups", "tracking_number": NUMBER, "title": 1}])  # pyright: ignore[reportDeprecated]  # not text
+    trackings.delete_many([{"carrier_code": "ups", "number": NUMBER}])  # pyright: ignore[reportDeprecated]  # misspelt
+    trackings.stop_updates([("ups", NUMBER), {"number": NUMBER}])  # pyright: ignore[reportDeprecated]  # misspelt
+    trackings.iter_create_many({"carrier_code": "ups", "number": n} for n in "ab")  # pyright: ignore[reportDeprecated]  # misspelt
+    trackings.iter_update_many([{"number": NUMBER}])  # pyright: ignore[reportDeprecated]  # misspelt
+    trackings.iter_delete_many([{"number": NUMBER}])  # pyright: ignore[reportDeprecated]  # misspelt
+    trackings.iter_stop_updates([{"number": NUMBER}])  # pyright: ignore[reportDeprecated]  # misspelt
+    shipping.remote_areas([{"country": "JP", "postal_code": "1"}])  # pyright: ignore[reportDeprecated]  # misspelt
+    shipping.transit_times([{"carrier_code": "dhl", "origin": "CN"}])  # pyright: ignore[reportDeprecated]  # misspelt

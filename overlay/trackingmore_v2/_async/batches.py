@@ -6,8 +6,15 @@ from typing import Any, TypeVar
 from trackingmore_v2._async.lists import AsyncTrackingList
 from trackingmore_v2._batch.batcher import Batcher, Chunk
 from trackingmore_v2._batch.inputs import AsyncItems, AsyncSource
+from trackingmore_v2._batch.items import Unknown
 from trackingmore_v2._batch.operations import BatchOperation
-from trackingmore_v2._batch.results import BatchInterrupted, BatchReport, ItemVerdict, Outcome
+from trackingmore_v2._batch.results import (
+    BatchInterrupted,
+    BatchReport,
+    ItemVerdict,
+    Outcome,
+    attach_report,
+)
 from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2._calls.runner import AsyncRunner
 from trackingmore_v2._errors import PartialResult, TrackingMoreError
@@ -19,27 +26,35 @@ ResultT = TypeVar("ResultT", bound=PartialResult)
 
 
 def stream_async(
-    run: AsyncRunner, operation: BatchOperation[ItemT], items: AsyncItems[ItemT]
+    run: AsyncRunner,
+    operation: BatchOperation[ItemT],
+    items: AsyncItems[ItemT],
+    unknown: Unknown = "reject",
 ) -> AsyncIterator[Outcome[ItemT]]:
     """Send items in batches, and yield the outcomes of each call when it is done."""
     # Not a generator itself: an invalid argument raises here, not when the iteration starts.
-    return _stream_async(run, Batcher(operation), _source(items))
+    return _stream_async(run, Batcher(operation, unknown), _source(items))
 
 
 async def collect_async(
-    run: AsyncRunner, operation: BatchOperation[ItemT], items: AsyncItems[ItemT]
+    run: AsyncRunner,
+    operation: BatchOperation[ItemT],
+    items: AsyncItems[ItemT],
+    unknown: Unknown = "reject",
 ) -> BatchReport[ItemT]:
     """Send items in batches, and return the outcomes of all."""
-    batch, report = Batcher(operation), BatchReport[ItemT]()
+    batch, outcomes = Batcher(operation, unknown), list[Outcome[ItemT]]()
     try:
         async for outcome in _stream_async(run, batch, _source(items)):
-            report.add(outcome)
+            outcomes.append(outcome)
     except BatchInterrupted as error:
         # The batcher keeps no outcomes, so the report in its error is empty.
+        report = BatchReport(outcomes, batch.error)
         raise BatchInterrupted(report, error.index, in_doubt=error.in_doubt) from error.__cause__
-    finally:
-        report.error = batch.error
-    return report
+    except BaseException as error:
+        attach_report(error, BatchReport(outcomes + batch.unreported, batch.error))
+        raise
+    return BatchReport(outcomes, batch.error)
 
 
 async def gather_async(
@@ -86,6 +101,11 @@ async def _stream_async(
                 result = await run(chunk.prepared)
         except Exception as error:  # noqa: BLE001 - finish() raises those that are unexpected
             result = error
+        except BaseException as error:
+            # An interruption is raised at once; the outcomes of its request go with it.
+            batch.unreported = batch.settle(chunk, error)
+            attach_report(error, BatchReport(batch.unreported))
+            raise
         for outcome in batch.settle(chunk, result):
             yield outcome
     batch.finish()

@@ -6,6 +6,7 @@ from trackingmore_v2 import _validation
 from trackingmore_v2._async.resource import AsyncResource
 from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2._calls.identity import Subject
+from trackingmore_v2._validation import CarrierLanguageName
 from trackingmore_v2_api import models
 from trackingmore_v2_api.operations.carriers import detect_carrier, list_carriers
 
@@ -26,7 +27,7 @@ class AsyncCarriersResource(AsyncResource):
         TransportError: No response was received.
     """
 
-    async def list(self, lang: str | None = None) -> Carriers:
+    async def list(self, lang: CarrierLanguageName | str | None = None) -> Carriers:
         """
         Return all carriers that the API supports: 663 in 2020, 1,073 in 2024.
 

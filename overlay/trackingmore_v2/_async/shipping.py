@@ -1,13 +1,22 @@
 """Remote areas and transit times, independent of any tracking."""
 
 from functools import partial
+from typing import overload
 
 from trackingmore_v2 import _validation
 from trackingmore_v2._async.batches import gather_async
 from trackingmore_v2._async.resource import AsyncResource
 from trackingmore_v2._batch.chunking import cut, merge_areas, merge_times
+from trackingmore_v2._batch.dict_displays import deprecated
 from trackingmore_v2._batch.inputs import AsyncItems, listed_async
-from trackingmore_v2._batch.items import PlaceItem, RouteItem
+from trackingmore_v2._batch.items import (
+    AnyPlaceItem,
+    AnyRouteItem,
+    PlaceItem,
+    RouteItem,
+    TypedPlaceItem,
+    TypedRouteItem,
+)
 from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2_api import models
 from trackingmore_v2_api.operations.shipping import check_remote_areas, get_transit_times
@@ -25,13 +34,26 @@ class AsyncShippingResource(AsyncResource):
         TransportError: No response was received.
     """
 
+    @overload
+    async def remote_areas(self, places: AsyncItems[TypedPlaceItem]) -> models.RemoteAreas: ...
+
+    @overload
+    @deprecated("an item is a dict with an unknown key, or with a value of another type")
+    async def remote_areas(
+        self,
+        places: AsyncItems[AnyPlaceItem],
+    ) -> models.RemoteAreas: ...
+
+    @overload
+    async def remote_areas(self, places: AsyncItems[PlaceItem]) -> models.RemoteAreas: ...
+
     async def remote_areas(self, places: AsyncItems[PlaceItem]) -> models.RemoteAreas:
         """
         Check which places DHL, UPS, FedEx or TNT treat as remote areas, with a surcharge.
 
         Args:
-            places: Any number of places, as `models.Place` or as dicts with the country and the
-                postal code or town. Duplicates are sent once.
+            places: Any number of places, as `models.Place`, or as dicts or rows with the
+                country and the postal code or town. Duplicates are sent once.
 
         Returns:
             `remote` has one entry for each company and place; `submitted` is the number of places
@@ -53,13 +75,29 @@ class AsyncShippingResource(AsyncResource):
         )
         return await gather_async(self._run, prepared_calls, merge_areas)
 
+    @overload
+    async def transit_times(
+        self, routes: AsyncItems[TypedRouteItem]
+    ) -> list[models.TransitTime]: ...
+
+    @overload
+    @deprecated("an item is a dict with an unknown key, or with a value of another type")
+    async def transit_times(
+        self,
+        routes: AsyncItems[AnyRouteItem],
+    ) -> list[models.TransitTime]: ...
+
+    @overload
+    async def transit_times(self, routes: AsyncItems[RouteItem]) -> list[models.TransitTime]: ...
+
     async def transit_times(self, routes: AsyncItems[RouteItem]) -> list[models.TransitTime]:
         """
         Return delivery-time statistics of carriers by route.
 
         Args:
-            routes: Any number of routes, as `models.Route` or as dicts with the carrier code and
-                the two-letter countries of origin and destination. Duplicates are sent once.
+            routes: Any number of routes, as `models.Route`, or as dicts or rows with the carrier
+                code and the two-letter countries of origin and destination. Duplicates are sent
+                once.
 
         Returns:
             Shares of parcels by days in transit, in the order of the routes. Routes that the API

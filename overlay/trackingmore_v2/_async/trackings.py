@@ -2,15 +2,27 @@
 
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
-from typing import Final, TypeVar, Unpack
+from typing import Any, Final, TypeVar, Unpack, overload
 
 from trackingmore_v2 import _validation
 from trackingmore_v2._async.batches import collect_async, stream_async
 from trackingmore_v2._async.changes import AsyncTrackingChanges
 from trackingmore_v2._async.lists import AsyncTrackingList
 from trackingmore_v2._async.resource import AsyncResource
+from trackingmore_v2._batch.dict_displays import deprecated
 from trackingmore_v2._batch.inputs import AsyncItems
-from trackingmore_v2._batch.items import CreateItem, KeyItem, UpdateItem
+from trackingmore_v2._batch.items import (
+    AnyCreateItem,
+    AnyKeyItem,
+    AnyUpdateItem,
+    CreateItem,
+    KeyItem,
+    TypedCreateItem,
+    TypedKeyItem,
+    TypedUpdateItem,
+    Unknown,
+    UpdateItem,
+)
 from trackingmore_v2._batch.lookups import (
     GetOrCreateResult,
     TrackingReport,
@@ -31,7 +43,7 @@ from trackingmore_v2._errors import (
 )
 from trackingmore_v2._listing import filters as listing_filters
 from trackingmore_v2._listing.changes import ChangeCursor
-from trackingmore_v2._listing.filters import FiltersDict, TimeWindowDict
+from trackingmore_v2._listing.filters import AnyFiltersDict, FiltersDict, TimeWindowDict
 from trackingmore_v2_api import models
 from trackingmore_v2_api.operations import trackings as operations
 from trackingmore_v2_api.options import (
@@ -247,7 +259,26 @@ class AsyncTrackingsResource(AsyncResource):
             )
         )
 
-    async def create_many(self, items: AsyncItems[CreateItem]) -> BatchReport[CreateItem]:
+    @overload
+    async def create_many(
+        self, items: AsyncItems[TypedCreateItem], *, unknown: Unknown = ...
+    ) -> BatchReport[CreateItem]: ...
+
+    @overload
+    @deprecated("an item is a dict with an unknown key, or with a value of another type")
+    async def create_many(
+        self,
+        items: AsyncItems[AnyCreateItem],
+    ) -> BatchReport[CreateItem]: ...
+
+    @overload
+    async def create_many(
+        self, items: AsyncItems[CreateItem], *, unknown: Unknown = ...
+    ) -> BatchReport[CreateItem]: ...
+
+    async def create_many(
+        self, items: AsyncItems[CreateItem], *, unknown: Unknown = "reject"
+    ) -> BatchReport[CreateItem]:
         """
         Create any number of trackings. Each new one costs one tracking of the quota.
 
@@ -255,9 +286,12 @@ class AsyncTrackingsResource(AsyncResource):
         further items would meet too, such as an invalid key.
 
         Args:
-            items: The trackings to create, as `models.CreateTrackingItem` or as dicts of its
-                fields. They are read lazily, as the requests are filled. Items with the same
-                carrier and number are sent once.
+            items: The trackings to create, as `models.CreateTrackingItem`, as dicts of its fields,
+                or as rows of a CSV file or a data frame, in which blank and NaN cells count as not
+                given. They are read lazily, as the requests are filled. Items with the same carrier
+                and number are sent once.
+            unknown: What to do with unknown fields of rows: "ignore" drops them. Default: "reject",
+                the first item raises an error, and a later one is invalid.
 
         Returns:
             One outcome for each item, in input order: created, already existed, adopted (it exists
@@ -265,36 +299,59 @@ class AsyncTrackingsResource(AsyncResource):
             sent, or unknown (no response reported a result).
 
         Raises:
-            InvalidInput: `items` is not an iterable; nothing was sent.
+            InvalidInput: `items` is not an iterable, or the first item has an unknown field;
+                nothing was sent.
             BatchInterrupted: The iterable raised an error; `report` holds the outcomes so far.
 
         Source: operation createTrackingBatch.
         """
-        return await collect_async(self._run, CREATE, items)
+        return await collect_async(self._run, CREATE, items, unknown)
 
-    def iter_create_many(self, items: AsyncItems[CreateItem]) -> AsyncIterator[Outcome[CreateItem]]:
+    @overload
+    def iter_create_many(
+        self, items: AsyncItems[TypedCreateItem], *, unknown: Unknown = ...
+    ) -> AsyncIterator[Outcome[CreateItem]]: ...
+
+    @overload
+    @deprecated("an item is a dict with an unknown key, or with a value of another type")
+    def iter_create_many(
+        self,
+        items: AsyncItems[AnyCreateItem],
+    ) -> AsyncIterator[Outcome[CreateItem]]: ...
+
+    @overload
+    def iter_create_many(
+        self, items: AsyncItems[CreateItem], *, unknown: Unknown = ...
+    ) -> AsyncIterator[Outcome[CreateItem]]: ...
+
+    def iter_create_many(
+        self, items: AsyncItems[CreateItem], *, unknown: Unknown = "reject"
+    ) -> AsyncIterator[Outcome[CreateItem]]:
         """
         Create any number of trackings, and yield each outcome as soon as it is known.
 
         Each new one costs one tracking of the quota. Outcomes are not kept; memory grows by about
-        150 bytes for each distinct item. A failed request does not raise; the outcomes of its items
-        hold its error.
+        150 bytes for each distinct item, and for one that failed its error. A failed request does
+        not raise; the outcomes of its items hold its error.
 
         Args:
             items: The trackings to create, as in `create_many()`. They are read lazily, no further
                 than the next request needs.
+            unknown: What to do with unknown fields of rows: "ignore" drops them. Default: "reject",
+                the first item raises an error, and a later one is invalid.
 
         Yields:
             One outcome for each item, in input order.
 
         Raises:
-            InvalidInput: `items` is not an iterable; nothing was sent.
+            InvalidInput: `items` is not an iterable, or the first item has an unknown field;
+                nothing was sent.
             BatchInterrupted: The iterable raised an error; `report` is empty, because the outcomes
                 so far have been yielded.
 
         Source: operation createTrackingBatch.
         """
-        return stream_async(self._run, CREATE, items)
+        return stream_async(self._run, CREATE, items, unknown)
 
     async def get_or_create_many(self, items: AsyncItems[CreateItem]) -> TrackingReport[CreateItem]:
         """
@@ -353,7 +410,25 @@ class AsyncTrackingsResource(AsyncResource):
         language = _validation.language(self._language(lang))
         return report_of(await collect_async(self._run, lookup(language), keys))
 
+    @overload
     def list(
+        self,
+        *,
+        page_size: int | None = ...,
+        prefetch: bool = ...,
+        **filters: Unpack[FiltersDict],
+    ) -> AsyncTrackingList: ...
+
+    @overload
+    def list(
+        self,
+        *,
+        page_size: int | datetime | None = ...,
+        prefetch: bool | datetime = ...,
+        **filters: Unpack[AnyFiltersDict],
+    ) -> AsyncTrackingList: ...
+
+    def list(  # type: ignore[misc]  # pyright: ignore[reportInconsistentOverload]  # the second is for `**times` alone
         self,
         *,
         page_size: int | None = None,
@@ -419,30 +494,72 @@ class AsyncTrackingsResource(AsyncResource):
         language = _validation.language(self._language(lang))
         return AsyncTrackingChanges(self._run, ChangeCursor(since), size, language)
 
-    async def update_many(self, items: AsyncItems[UpdateItem]) -> BatchReport[UpdateItem]:
+    @overload
+    async def update_many(
+        self, items: AsyncItems[TypedUpdateItem], *, unknown: Unknown = ...
+    ) -> BatchReport[UpdateItem]: ...
+
+    @overload
+    @deprecated("an item is a dict with an unknown key, or with a value of another type")
+    async def update_many(
+        self,
+        items: AsyncItems[AnyUpdateItem],
+    ) -> BatchReport[UpdateItem]: ...
+
+    @overload
+    async def update_many(
+        self, items: AsyncItems[UpdateItem], *, unknown: Unknown = ...
+    ) -> BatchReport[UpdateItem]: ...
+
+    async def update_many(
+        self, items: AsyncItems[UpdateItem], *, unknown: Unknown = "reject"
+    ) -> BatchReport[UpdateItem]:
         """
         Update any number of trackings.
 
         A failed request does not raise; its error is in the report.
 
         Args:
-            items: The updates, as `models.UpdateTrackingItem` or as dicts with the arguments of
-                `update()` except `customer_phone`. They are read lazily. An item equal to the
-                previous one for the same tracking is sent once.
+            items: The updates, as `models.UpdateTrackingItem`, or as dicts or rows with the
+                arguments of `update()` except `customer_phone`; in a row, blank and NaN cells count
+                as not given. They are read lazily. An item equal to the previous one for the same
+                tracking is sent once.
+            unknown: What to do with unknown fields of rows: "ignore" drops them. Default: "reject",
+                the first item raises an error, and a later one is invalid.
 
         Returns:
             One outcome for each item, in input order: updated, not found, rejected, invalid, not
             sent, or unknown (no response reported a result).
 
         Raises:
-            InvalidInput: `items` is not an iterable; nothing was sent.
+            InvalidInput: `items` is not an iterable, or the first item has an unknown field;
+                nothing was sent.
             BatchInterrupted: The iterable raised an error; `report` holds the outcomes so far.
 
         Source: operation updateTrackingBatch.
         """
-        return await collect_async(self._run, UPDATE, items)
+        return await collect_async(self._run, UPDATE, items, unknown)
 
-    def iter_update_many(self, items: AsyncItems[UpdateItem]) -> AsyncIterator[Outcome[UpdateItem]]:
+    @overload
+    def iter_update_many(
+        self, items: AsyncItems[TypedUpdateItem], *, unknown: Unknown = ...
+    ) -> AsyncIterator[Outcome[UpdateItem]]: ...
+
+    @overload
+    @deprecated("an item is a dict with an unknown key, or with a value of another type")
+    def iter_update_many(
+        self,
+        items: AsyncItems[AnyUpdateItem],
+    ) -> AsyncIterator[Outcome[UpdateItem]]: ...
+
+    @overload
+    def iter_update_many(
+        self, items: AsyncItems[UpdateItem], *, unknown: Unknown = ...
+    ) -> AsyncIterator[Outcome[UpdateItem]]: ...
+
+    def iter_update_many(
+        self, items: AsyncItems[UpdateItem], *, unknown: Unknown = "reject"
+    ) -> AsyncIterator[Outcome[UpdateItem]]:
         """
         Update any number of trackings, and yield each outcome as soon as it is known.
 
@@ -452,20 +569,42 @@ class AsyncTrackingsResource(AsyncResource):
         Args:
             items: The updates, as in `update_many()`. They are read lazily, no further than the
                 next request needs.
+            unknown: What to do with unknown fields of rows: "ignore" drops them. Default: "reject",
+                the first item raises an error, and a later one is invalid.
 
         Yields:
             One outcome for each item, in input order.
 
         Raises:
-            InvalidInput: `items` is not an iterable; nothing was sent.
+            InvalidInput: `items` is not an iterable, or the first item has an unknown field;
+                nothing was sent.
             BatchInterrupted: The iterable raised an error; `report` is empty, because the outcomes
                 so far have been yielded.
 
         Source: operation updateTrackingBatch.
         """
-        return stream_async(self._run, UPDATE, items)
+        return stream_async(self._run, UPDATE, items, unknown)
 
-    async def delete_many(self, items: AsyncItems[KeyItem]) -> BatchReport[KeyItem]:
+    @overload
+    async def delete_many(
+        self, items: AsyncItems[TypedKeyItem], *, unknown: Unknown = ...
+    ) -> BatchReport[KeyItem]: ...
+
+    @overload
+    @deprecated("an item is a dict with an unknown key, or with a value of another type")
+    async def delete_many(
+        self,
+        items: AsyncItems[AnyKeyItem],
+    ) -> BatchReport[KeyItem]: ...
+
+    @overload
+    async def delete_many(
+        self, items: AsyncItems[KeyItem], *, unknown: Unknown = ...
+    ) -> BatchReport[KeyItem]: ...
+
+    async def delete_many(
+        self, items: AsyncItems[KeyItem], *, unknown: Unknown = "reject"
+    ) -> BatchReport[KeyItem]:
         """
         Delete any number of trackings.
 
@@ -476,20 +615,42 @@ class AsyncTrackingsResource(AsyncResource):
                 `tracking_number`, or objects with these attributes, such as `models.Tracking`. They
                 are read lazily; duplicates are sent once. Of a `trackings.list()`, the keys are
                 read to the end before the first is sent.
+            unknown: What to do with unknown fields of rows: "ignore" drops them. Default: "reject",
+                the first item raises an error, and a later one is invalid.
 
         Returns:
             One outcome for each item, in input order: deleted, not found, rejected, invalid, not
             sent, or unknown (no response reported a result).
 
         Raises:
-            InvalidInput: `items` is not an iterable; nothing was sent.
+            InvalidInput: `items` is not an iterable, or the first item has an unknown field;
+                nothing was sent.
             BatchInterrupted: The iterable raised an error; `report` holds the outcomes so far.
 
         Source: operation deleteTrackingBatch.
         """
-        return await collect_async(self._run, DELETE, items)
+        return await collect_async(self._run, DELETE, items, unknown)
 
-    def iter_delete_many(self, items: AsyncItems[KeyItem]) -> AsyncIterator[Outcome[KeyItem]]:
+    @overload
+    def iter_delete_many(
+        self, items: AsyncItems[TypedKeyItem], *, unknown: Unknown = ...
+    ) -> AsyncIterator[Outcome[KeyItem]]: ...
+
+    @overload
+    @deprecated("an item is a dict with an unknown key, or with a value of another type")
+    def iter_delete_many(
+        self,
+        items: AsyncItems[AnyKeyItem],
+    ) -> AsyncIterator[Outcome[KeyItem]]: ...
+
+    @overload
+    def iter_delete_many(
+        self, items: AsyncItems[KeyItem], *, unknown: Unknown = ...
+    ) -> AsyncIterator[Outcome[KeyItem]]: ...
+
+    def iter_delete_many(
+        self, items: AsyncItems[KeyItem], *, unknown: Unknown = "reject"
+    ) -> AsyncIterator[Outcome[KeyItem]]:
         """
         Delete any number of trackings, and yield each outcome as soon as it is known.
 
@@ -499,18 +660,21 @@ class AsyncTrackingsResource(AsyncResource):
         Args:
             items: The trackings, as in `delete_many()`. They are read lazily, no further than the
                 next request needs, except the keys of a `trackings.list()`.
+            unknown: What to do with unknown fields of rows: "ignore" drops them. Default: "reject",
+                the first item raises an error, and a later one is invalid.
 
         Yields:
             One outcome for each item, in input order.
 
         Raises:
-            InvalidInput: `items` is not an iterable; nothing was sent.
+            InvalidInput: `items` is not an iterable, or the first item has an unknown field;
+                nothing was sent.
             BatchInterrupted: The iterable raised an error; `report` is empty, because the outcomes
                 so far have been yielded.
 
         Source: operation deleteTrackingBatch.
         """
-        return stream_async(self._run, DELETE, items)
+        return stream_async(self._run, DELETE, items, unknown)
 
     async def realtime(
         self, carrier_code: str, tracking_number: str, **options: Unpack[RealtimeQueryOptionsDict]
@@ -534,6 +698,7 @@ class AsyncTrackingsResource(AsyncResource):
 
         Source: operation trackInRealtime.
         """
+        _validation.known("realtime", options, RealtimeQueryOptionsDict.__optional_keys__)
         if self._lang is not None:
             options = {"lang": self._lang, **options}
         query = models.RealtimeQuery(
@@ -604,7 +769,26 @@ class AsyncTrackingsResource(AsyncResource):
         call = operations.count_trackings.call(**listing_filters.span(window))
         return await self._run(PreparedCall(call, lambda envelope: envelope.data))
 
-    async def stop_updates(self, items: AsyncItems[KeyItem]) -> BatchReport[KeyItem]:
+    @overload
+    async def stop_updates(
+        self, items: AsyncItems[TypedKeyItem], *, unknown: Unknown = ...
+    ) -> BatchReport[KeyItem]: ...
+
+    @overload
+    @deprecated("an item is a dict with an unknown key, or with a value of another type")
+    async def stop_updates(
+        self,
+        items: AsyncItems[AnyKeyItem],
+    ) -> BatchReport[KeyItem]: ...
+
+    @overload
+    async def stop_updates(
+        self, items: AsyncItems[KeyItem], *, unknown: Unknown = ...
+    ) -> BatchReport[KeyItem]: ...
+
+    async def stop_updates(
+        self, items: AsyncItems[KeyItem], *, unknown: Unknown = "reject"
+    ) -> BatchReport[KeyItem]:
         """
         Stop the API's updates of any number of trackings, which remain in the account.
 
@@ -614,20 +798,42 @@ class AsyncTrackingsResource(AsyncResource):
             items: The trackings, as in `delete_many()`. They are read lazily; duplicates are sent
                 once. Of a `trackings.list()`, the keys are read to the end before the first is
                 sent.
+            unknown: What to do with unknown fields of rows: "ignore" drops them. Default: "reject",
+                the first item raises an error, and a later one is invalid.
 
         Returns:
             One outcome for each item, in input order: stopped, not found, rejected, invalid, not
             sent, or unknown (no response reported a result).
 
         Raises:
-            InvalidInput: `items` is not an iterable; nothing was sent.
+            InvalidInput: `items` is not an iterable, or the first item has an unknown field;
+                nothing was sent.
             BatchInterrupted: The iterable raised an error; `report` holds the outcomes so far.
 
         Source: operation stopTrackingUpdates.
         """
-        return await collect_async(self._run, STOP, items)
+        return await collect_async(self._run, STOP, items, unknown)
 
-    def iter_stop_updates(self, items: AsyncItems[KeyItem]) -> AsyncIterator[Outcome[KeyItem]]:
+    @overload
+    def iter_stop_updates(
+        self, items: AsyncItems[TypedKeyItem], *, unknown: Unknown = ...
+    ) -> AsyncIterator[Outcome[KeyItem]]: ...
+
+    @overload
+    @deprecated("an item is a dict with an unknown key, or with a value of another type")
+    def iter_stop_updates(
+        self,
+        items: AsyncItems[AnyKeyItem],
+    ) -> AsyncIterator[Outcome[KeyItem]]: ...
+
+    @overload
+    def iter_stop_updates(
+        self, items: AsyncItems[KeyItem], *, unknown: Unknown = ...
+    ) -> AsyncIterator[Outcome[KeyItem]]: ...
+
+    def iter_stop_updates(
+        self, items: AsyncItems[KeyItem], *, unknown: Unknown = "reject"
+    ) -> AsyncIterator[Outcome[KeyItem]]:
         """
         Stop the updates of any number of trackings, and yield each outcome as soon as it is known.
 
@@ -637,18 +843,21 @@ class AsyncTrackingsResource(AsyncResource):
         Args:
             items: The trackings, as in `delete_many()`. They are read lazily, no further than the
                 next request needs, except the keys of a `trackings.list()`.
+            unknown: What to do with unknown fields of rows: "ignore" drops them. Default: "reject",
+                the first item raises an error, and a later one is invalid.
 
         Yields:
             One outcome for each item, in input order.
 
         Raises:
-            InvalidInput: `items` is not an iterable; nothing was sent.
+            InvalidInput: `items` is not an iterable, or the first item has an unknown field;
+                nothing was sent.
             BatchInterrupted: The iterable raised an error; `report` is empty, because the outcomes
                 so far have been yielded.
 
         Source: operation stopTrackingUpdates.
         """
-        return stream_async(self._run, STOP, items)
+        return stream_async(self._run, STOP, items, unknown)
 
 
 def _read(
@@ -670,7 +879,11 @@ def _new_tracking(
     method: str, carrier_code: str, tracking_number: str, options: CreateTrackingRequestOptionsDict
 ) -> models.CreateTrackingRequest:
     _validation.known(method, options, CreateTrackingRequestOptionsDict.__optional_keys__)
-    request = {"carrier_code": carrier_code, "tracking_number": tracking_number, **options}
+    fields: dict[str, Any] = {**options}
+    # A model, since text is converted in dicts only, the rows of batches.
+    request = models.CreateTrackingRequest(
+        carrier_code=carrier_code, tracking_number=tracking_number, **fields
+    )
     return _validation.model(models.CreateTrackingRequest, request)
 
 

@@ -9,30 +9,38 @@ and passes the result to `settle()`:
     outcomes = batch.settle(chunk, result)          one outcome for each item of the chunk
 
 Duplicates are not sent. To recognize them, a batch keeps number, index and result of each distinct
-item, in about 150 bytes.
+item, in about 150 bytes, and the verdict on each one that failed.
 """
 
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Generator, Sequence
 from hashlib import blake2b
-from itertools import count
+from itertools import compress
 from operator import attrgetter
 from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
-from trackingmore_v2 import _validation
+from trackingmore_v2 import _rows, _validation
 from trackingmore_v2._batch.inputs import Read
+from trackingmore_v2._batch.items import Unknown
 from trackingmore_v2._batch.operations import BatchOperation, Sendable
-from trackingmore_v2._batch.parsing import UNKNOWN, is_fatal_for_batch, match, verdict_of_failure
+from trackingmore_v2._batch.parsing import (
+    UNKNOWN,
+    is_fatal_for_batch,
+    match,
+    quota_error,
+    verdict_of_failure,
+)
 from trackingmore_v2._batch.results import (
+    FAILURES,
     BatchInterrupted,
     BatchReport,
     ItemResult,
     ItemVerdict,
     Outcome,
-    outcome_of,
+    outcomes_of,
 )
 from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2._errors import InvalidInput, TrackingMoreError
@@ -42,6 +50,9 @@ ItemT = TypeVar("ItemT")
 _RESULTS: Final = tuple(ItemResult)
 _result_of: Final = attrgetter("result")
 _pair_of: Final[Callable[[Any], tuple[str, str]]] = attrgetter("carrier_code", "tracking_number")
+_SUCCESSES: Final = bytes(
+    position for position, result in enumerate(_RESULTS) if result not in FAILURES
+)
 _NO_INDEX: Final = -1
 _READ_AHEAD: Final = 25
 """Maximum of items read for one call, as a multiple of its size, in case most are duplicates."""
@@ -78,18 +89,24 @@ class Batcher(Generic[ItemT]):
 
     Args:
         operation: The operation to carry out on each item.
+        unknown: What to do with unknown fields of items. Default: "reject".
     """
 
-    def __init__(self, operation: BatchOperation[ItemT]) -> None:
+    def __init__(self, operation: BatchOperation[ItemT], unknown: Unknown = "reject") -> None:
+        _validation.unknown(unknown)
         self.error: TrackingMoreError | None = None
         """The error that stopped the sending; None while there was no such error."""
 
+        self.unreported: list[Outcome[ItemT]] = []
+        """The outcomes of a call that was interrupted, which were not yielded."""
+
         self._operation = operation
+        self._drops_unknown = unknown == "ignore"
         self._limit = operation.max_items
         self._held: list[ItemT] = []
         """Items that were read, and have to wait for the next call."""
 
-        self._interruption: Exception | None = None
+        self._interruption: BaseException | None = None
         """An error of the input, or one of a call that is not a `TrackingMoreError`."""
 
         self._in_doubt = False
@@ -103,6 +120,9 @@ class Batcher(Generic[ItemT]):
 
         self._results = bytearray()
         """Position in `_RESULTS` of each item's result."""
+
+        self._failures: dict[int, ItemVerdict] = {}
+        """By index, the verdict on each item that failed, for its duplicates in later chunks."""
 
         self._digests = array("Q")
         """A digest of each item, if `has_changes`; empty otherwise."""
@@ -144,7 +164,7 @@ class Batcher(Generic[ItemT]):
             ) from self._interruption
 
     def settle(
-        self, chunk: Chunk[ItemT], result: list[ItemVerdict] | Exception | None
+        self, chunk: Chunk[ItemT], result: list[ItemVerdict] | BaseException | None
     ) -> list[Outcome[ItemT]]:
         """
         Return the outcome of each item of a chunk, in input order.
@@ -156,8 +176,12 @@ class Batcher(Generic[ItemT]):
         of_sent = self._verdicts(chunk, result)
         verdicts = [of_sent[each] if isinstance(each, int) else each for each in chunk.verdicts]
         # One byte for each item, since a batch may have millions.
-        self._results += bytes(map(_RESULTS.index, map(_result_of, verdicts)))
-        return list(map(outcome_of, count(chunk.first), chunk.items, verdicts, chunk.duplicates))
+        results = bytes(map(_RESULTS.index, map(_result_of, verdicts)))
+        self._results += results
+        if results.translate(None, _SUCCESSES):
+            failed = [_RESULTS[result] in FAILURES for result in results]
+            self._failures.update(compress(enumerate(verdicts, chunk.first), failed))
+        return outcomes_of(chunk.first, chunk.items, verdicts, chunk.duplicates)
 
     def _queue(self, chunk: Chunk[ItemT], items: list[ItemT]) -> None:
         """
@@ -187,11 +211,11 @@ class Batcher(Generic[ItemT]):
         latest = index_of.get(model.tracking_number, _NO_INDEX)
         is_in_chunk = latest >= chunk.first
         if latest != _NO_INDEX and not self._differ(latest, index):
-            # Earlier chunks are gone; only the result of their items is kept.
+            # Earlier chunks are gone; of an item that succeeded, only the result is kept.
             verdict = (
                 chunk.verdicts[latest - chunk.first]
                 if is_in_chunk
-                else ItemVerdict(_RESULTS[self._results[latest]])
+                else self._failures.get(latest) or ItemVerdict(_RESULTS[self._results[latest]])
             )
             chunk.add(item, verdict, latest)
         elif is_in_chunk:
@@ -206,20 +230,30 @@ class Batcher(Generic[ItemT]):
         return self._operation.has_changes and self._digests[latest] != self._digests[index]
 
     def _models(self, items: list[ItemT], first: int) -> Sequence[Sendable | InvalidInput]:
-        """Return the model of each item, or its error."""
+        """
+        Return the model of each item, or its error.
+
+        Raises:
+            InvalidInput: The first item has an unknown field; others are likely to have it too.
+        """
         # Checking all items at once is several times faster, but does not say which one is invalid.
         kind, model_of = self._operation.kind, self._operation.model_of
-        models = _validation.several_models(kind, items)
+        rows: list[Any] = (
+            [_rows.without_unknown(kind, item) for item in items] if self._drops_unknown else items
+        )
+        if first == 0 and items:
+            _rows.check_first(kind, rows[0])
+        models = _validation.several_models(kind, rows)
         if models is not None:
             return models
         try:
-            unchecked = [model_of(item, index) for index, item in enumerate(items, first)]
+            unchecked = [model_of(item, index) for index, item in enumerate(rows, first)]
             models = _validation.several_models(kind, unchecked)
         except Exception:  # noqa: BLE001 - raised and reported again below, item by item
             models = None
         if models is not None:
             return models
-        return [self._model(item, index) for index, item in enumerate(items, first)]
+        return [self._model(item, index) for index, item in enumerate(rows, first)]
 
     def _model(self, item: ItemT, index: int) -> Sendable | InvalidInput:
         try:
@@ -231,13 +265,16 @@ class Batcher(Generic[ItemT]):
             return InvalidInput("item", f"cannot be read: {type(error).__name__}", index)
 
     def _verdicts(
-        self, chunk: Chunk[ItemT], result: list[ItemVerdict] | Exception | None
+        self, chunk: Chunk[ItemT], result: list[ItemVerdict] | BaseException | None
     ) -> list[ItemVerdict]:
         if isinstance(result, list):
-            return match(list(map(_pair_of, chunk.sent)), result)
+            verdicts = match(list(map(_pair_of, chunk.sent)), result)
+            if chunk.prepared:
+                self.error = quota_error(verdicts, chunk.prepared.call)
+            return verdicts
         return [self._verdict_without_response(result)] * len(chunk.sent)
 
-    def _verdict_without_response(self, failure: Exception | None) -> ItemVerdict:
+    def _verdict_without_response(self, failure: BaseException | None) -> ItemVerdict:
         """Return the verdict on every item of a call that failed or was not sent."""
         if failure is None:
             return ItemVerdict(ItemResult.NOT_SENT, error=self.error)

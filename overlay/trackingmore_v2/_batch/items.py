@@ -1,9 +1,10 @@
 """The types of batch items, and their conversion to the models of the contract."""
 
 from collections.abc import Mapping
-from typing import Any, Protocol, TypeAlias, cast
+from typing import Any, Literal, Protocol, TypeAlias, cast
 
 from trackingmore_v2 import _validation
+from trackingmore_v2._batch.dict_displays import AnyDict
 from trackingmore_v2._errors import InvalidInput
 from trackingmore_v2_api import models
 from trackingmore_v2_api.options import (
@@ -14,7 +15,21 @@ from trackingmore_v2_api.options import (
     UpdateTrackingItemDict,
 )
 
-__all__ = ["CreateItem", "KeyItem", "Keyed", "PlaceItem", "RouteItem", "UpdateItem"]
+__all__ = [
+    "CreateItem",
+    "KeyItem",
+    "Keyed",
+    "PlaceItem",
+    "RouteItem",
+    "Row",
+    "TypedCreateItem",
+    "TypedKeyItem",
+    "TypedPlaceItem",
+    "TypedRouteItem",
+    "TypedUpdateItem",
+    "Unknown",
+    "UpdateItem",
+]
 
 
 class Keyed(Protocol):
@@ -31,20 +46,51 @@ class Keyed(Protocol):
         ...
 
 
-CreateItem: TypeAlias = models.CreateTrackingItem | CreateTrackingItemDict
+Row: TypeAlias = Mapping[Any, object]
+"""
+A row of a table, such as a line of a CSV file or a record of a data frame, by names of fields.
+
+Cells that are blank, None or NaN are not given. Integers and booleans may be text.
+"""
+
+TypedCreateItem: TypeAlias = models.CreateTrackingItem | CreateTrackingItemDict
+"""A `CreateItem` whose fields a type checker knows."""
+
+TypedUpdateItem: TypeAlias = models.UpdateTrackingItem | UpdateTrackingItemDict
+"""An `UpdateItem` whose fields a type checker knows."""
+
+TypedKeyItem: TypeAlias = Keyed | TrackingKeyDict | tuple[str, str]
+"""A `KeyItem` whose fields a type checker knows."""
+
+TypedPlaceItem: TypeAlias = models.Place | PlaceDict
+"""A `PlaceItem` whose fields a type checker knows."""
+
+TypedRouteItem: TypeAlias = models.Route | RouteDict
+"""A `RouteItem` whose fields a type checker knows."""
+
+CreateItem: TypeAlias = TypedCreateItem | Row
 """An item of `trackings.create_many()`."""
 
-UpdateItem: TypeAlias = models.UpdateTrackingItem | UpdateTrackingItemDict
+UpdateItem: TypeAlias = TypedUpdateItem | Row
 """An item of `trackings.update_many()`."""
 
-KeyItem: TypeAlias = Keyed | TrackingKeyDict | tuple[str, str]
+KeyItem: TypeAlias = TypedKeyItem | Row
 """An item of `trackings.delete_many()` and `stop_updates()`; a pair is carrier code and number."""
 
-PlaceItem: TypeAlias = models.Place | PlaceDict
+PlaceItem: TypeAlias = TypedPlaceItem | Row
 """An item of `shipping.remote_areas()`."""
 
-RouteItem: TypeAlias = models.Route | RouteDict
+RouteItem: TypeAlias = TypedRouteItem | Row
 """An item of `shipping.transit_times()`."""
+
+AnyCreateItem: TypeAlias = models.CreateTrackingItem | AnyDict
+AnyUpdateItem: TypeAlias = models.UpdateTrackingItem | AnyDict
+AnyKeyItem: TypeAlias = Keyed | tuple[str, str] | AnyDict
+AnyPlaceItem: TypeAlias = models.Place | AnyDict
+AnyRouteItem: TypeAlias = models.Route | AnyDict
+
+Unknown: TypeAlias = Literal["reject", "ignore"]
+"""What to do with a field of an item that the method does not have: reject the item, or drop it."""
 
 
 def key_of(item: object, index: int) -> models.TrackingKey:

@@ -7,15 +7,16 @@ the items that were sent.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from http import HTTPStatus
 from operator import attrgetter
-from typing import Final, TypeAlias, cast
+from typing import Any, Final, TypeAlias, cast
 
 import msgspec
 from msgspec.structs import replace
 
 from trackingmore_v2 import _errors
 from trackingmore_v2._batch.results import ItemResult, ItemVerdict
-from trackingmore_v2_api import META_CODES, models
+from trackingmore_v2_api import META_CODES, ApiRejected, Call, ResponseMeta, models
 from trackingmore_v2_api.salvage import UNREADABLE, Irreparable, salvage
 
 Pair: TypeAlias = tuple[str, str]
@@ -122,6 +123,18 @@ def verdict_of_failure(error: _errors.TrackingMoreError) -> ItemVerdict:
 def is_fatal_for_batch(error: _errors.TrackingMoreError) -> bool:
     """Return whether a call with other items is expected to fail in the same way."""
     return not isinstance(error, (*_ERRORS_OF_ITEMS, _errors.ContractBroken))
+
+
+def quota_error(
+    verdicts: Sequence[ItemVerdict], call: Call[Any]
+) -> _errors.TrackingMoreError | None:
+    """Return the error of a call if the API rejected each of its items for lack of quota."""
+    for verdict in verdicts:
+        if _errors.API_ERRORS.get(verdict.code or 0) is not _errors.QuotaExhausted:
+            return None
+    code = verdicts[0].code or 0
+    meta = ResponseMeta(code, META_CODES[code].type, verdicts[0].message)
+    return _errors.api_error(ApiRejected(call.operation.id, HTTPStatus.OK, {}, b"", meta), call)
 
 
 def _successes(items: Iterable[models.BatchItem], result: ItemResult) -> Iterator[ItemVerdict]:

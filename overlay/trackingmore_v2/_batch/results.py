@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
+from itertools import count
 from typing import Any, Final, Generic, TypeVar, overload
 
 from msgspec import Struct
@@ -13,6 +14,7 @@ from trackingmore_v2._errors import InvalidInput, TrackingMoreError
 from trackingmore_v2_api import models
 
 ItemT = TypeVar("ItemT")
+ItemT_co = TypeVar("ItemT_co", covariant=True)
 
 
 class ItemResult(StrEnum):
@@ -61,13 +63,14 @@ class ItemResult(StrEnum):
     """The item was or may have been sent, and no response contains its result."""
 
 
-_FAILURES: Final = (
+FAILURES: Final = (
     ItemResult.NOT_FOUND,
     ItemResult.REJECTED,
     ItemResult.INVALID,
     ItemResult.NOT_SENT,
     ItemResult.UNKNOWN,
 )
+"""Results of items that did not succeed."""
 
 
 class ItemVerdict(Struct, frozen=True):
@@ -84,13 +87,13 @@ class ItemVerdict(Struct, frozen=True):
     error: TrackingMoreError | None = None
 
 
-class Outcome(Struct, Generic[ItemT], frozen=True):
+class Outcome(Struct, Generic[ItemT_co], frozen=True):
     """The outcome of one item of a batch."""
 
     index: int
     """The item's position in the input, from 0."""
 
-    item: ItemT
+    item: ItemT_co
     """The item as it was passed."""
 
     result: ItemResult
@@ -111,14 +114,15 @@ class Outcome(Struct, Generic[ItemT], frozen=True):
     duplicate_of: int | None = None
     """
     The index of an earlier, equal item, which was sent for both; None if this item is no duplicate.
-    Both have the same result. In the `iter_` forms, a duplicate of an item of an earlier call has
-    no `code`, `message`, `tracking` or `error`.
+    Both have the same result, and a duplicate of a failed item has its `code`, `message` and
+    `error`. In the `iter_` forms, a duplicate of an item that succeeded in an earlier call has only
+    the result.
     """
 
     @property
     def ok(self) -> bool:
         """Whether the item succeeded. A tracking that existed already counts as a success."""
-        return self.result not in _FAILURES
+        return self.result not in FAILURES
 
     @property
     def summary(self) -> str:
@@ -129,25 +133,35 @@ class Outcome(Struct, Generic[ItemT], frozen=True):
         return words if self.code is None else f"{words} with code {self.code}"
 
 
-def outcome_of(
-    index: int, item: ItemT, verdict: ItemVerdict, duplicate_of: int | None = None
-) -> Outcome[ItemT]:
-    """Return the outcome of an item, from its verdict."""
-    return Outcome(
-        index,
-        item,
-        verdict.result,
-        verdict.code,
-        verdict.message,
-        verdict.tracking,
-        verdict.error,
-        duplicate_of,
-    )
+def outcomes_of(
+    first: int,
+    items: Iterable[ItemT],
+    verdicts: Iterable[ItemVerdict],
+    duplicates: Iterable[int | None],
+) -> list[Outcome[ItemT]]:
+    """Return the outcomes of consecutive items, from their verdicts."""
+    return [
+        Outcome(
+            index,
+            item,
+            verdict.result,
+            verdict.code,
+            verdict.message,
+            verdict.tracking,
+            verdict.error,
+            duplicate_of,
+        )
+        for index, item, verdict, duplicate_of in zip(
+            count(first), items, verdicts, duplicates, strict=False
+        )
+    ]
 
 
-class BatchReport(Sequence[Outcome[ItemT]]):
+class BatchReport(Sequence[Outcome[ItemT_co]]):
     """
     The outcomes of all items of a batch, in input order.
+
+    The lists and counts by result hold each item once; its duplicates are in `duplicates`.
 
     Attributes:
         error: The error that stopped the sending before the end of the input; None if all items
@@ -155,99 +169,106 @@ class BatchReport(Sequence[Outcome[ItemT]]):
     """
 
     def __init__(
-        self, outcomes: Iterable[Outcome[ItemT]] = (), error: TrackingMoreError | None = None
+        self, outcomes: Iterable[Outcome[ItemT_co]] = (), error: TrackingMoreError | None = None
     ) -> None:
-        self._outcomes: list[Outcome[ItemT]] = []
+        self._outcomes: list[Outcome[ItemT_co]] = []
         for outcome in outcomes:
-            self.add(outcome)
+            self._outcomes.append(self._completed(outcome))
         self.error = error
 
-    def add(self, outcome: Outcome[ItemT]) -> None:
+    @staticmethod
+    def of(error: BaseException | None) -> "BatchReport[Any] | None":
         """
-        Append the next item's outcome. The details of a duplicate are taken from the original.
+        Return the report of the batch that an exception ended, such as a `KeyboardInterrupt`.
 
         Args:
-            outcome: The outcome; its `index` must be the number of outcomes so far.
+            error: The exception, or one that was raised from it or while it was handled.
+
+        Returns:
+            The outcomes until then; the items of a request that was interrupted are UNKNOWN, and
+            items without an outcome were not sent. In the `iter_` forms, only the outcomes that
+            were not yielded yet. None if no batch was interrupted.
         """
-        if outcome.duplicate_of is not None:
-            original = self._outcomes[outcome.duplicate_of]
-            outcome = replace(
-                outcome,
-                code=original.code,
-                message=original.message,
-                tracking=original.tracking,
-                error=original.error,
-            )
-        self._outcomes.append(outcome)
+        while error is not None:
+            report: BatchReport[Any] | None = getattr(error, "report", None)
+            if isinstance(report, BatchReport):
+                return report
+            error = error.__cause__ or error.__context__
+        return None
 
     @property
     def counts(self) -> Mapping[ItemResult, int]:
-        """Number of items by result, including duplicates; 0 for a result that does not occur."""
-        return Counter(outcome.result for outcome in self._outcomes)
+        """Number of items by result, without duplicates; 0 for a result that does not occur."""
+        return Counter(outcome.result for outcome in self._outcomes if outcome.duplicate_of is None)
 
     @property
-    def created(self) -> list[Outcome[ItemT]]:
+    def duplicates(self) -> list[Outcome[ItemT_co]]:
+        """Items that equal an earlier one, which was sent for both."""
+        return [outcome for outcome in self._outcomes if outcome.duplicate_of is not None]
+
+    @property
+    def created(self) -> list[Outcome[ItemT_co]]:
         """Items that were created."""
         return self._of(ItemResult.CREATED)
 
     @property
-    def updated(self) -> list[Outcome[ItemT]]:
+    def updated(self) -> list[Outcome[ItemT_co]]:
         """Items that were updated."""
         return self._of(ItemResult.UPDATED)
 
     @property
-    def deleted(self) -> list[Outcome[ItemT]]:
+    def deleted(self) -> list[Outcome[ItemT_co]]:
         """Items that were deleted."""
         return self._of(ItemResult.DELETED)
 
     @property
-    def stopped(self) -> list[Outcome[ItemT]]:
+    def stopped(self) -> list[Outcome[ItemT_co]]:
         """Items that the API stopped refreshing."""
         return self._of(ItemResult.STOPPED)
 
     @property
-    def already_existed(self) -> list[Outcome[ItemT]]:
+    def already_existed(self) -> list[Outcome[ItemT_co]]:
         """Items that were not created, because the account has them already."""
         return self._of(ItemResult.ALREADY_EXISTED)
 
     @property
-    def adopted(self) -> list[Outcome[ItemT]]:
+    def adopted(self) -> list[Outcome[ItemT_co]]:
         """Items that the account has, created by an attempt without a response or before."""
         return self._of(ItemResult.ADOPTED)
 
     @property
-    def found(self) -> list[Outcome[ItemT]]:
+    def found(self) -> list[Outcome[ItemT_co]]:
         """Items that the account has, if the batch has read them."""
         return self._of(ItemResult.FOUND)
 
     @property
-    def not_found(self) -> list[Outcome[ItemT]]:
+    def not_found(self) -> list[Outcome[ItemT_co]]:
         """Items that the account does not have."""
         return self._of(ItemResult.NOT_FOUND)
 
     @property
-    def rejected(self) -> list[Outcome[ItemT]]:
+    def rejected(self) -> list[Outcome[ItemT_co]]:
         """Items that the API rejected for another reason."""
         return self._of(ItemResult.REJECTED)
 
     @property
-    def invalid(self) -> list[Outcome[ItemT]]:
+    def invalid(self) -> list[Outcome[ItemT_co]]:
         """Items that are invalid and were not sent."""
         return self._of(ItemResult.INVALID)
 
     @property
-    def not_sent(self) -> list[Outcome[ItemT]]:
+    def not_sent(self) -> list[Outcome[ItemT_co]]:
         """Items that were not sent; they can be passed to the same method again."""
         return self._of(ItemResult.NOT_SENT)
 
     @property
-    def unknown(self) -> list[Outcome[ItemT]]:
+    def unknown(self) -> list[Outcome[ItemT_co]]:
         """Items whose result is unknown, because no response contains it."""
         return self._of(ItemResult.UNKNOWN)
 
     @property
-    def failed(self) -> list[Outcome[ItemT]]:
-        """Items that did not succeed."""
+    def failed(self) -> list[Outcome[ItemT_co]]:
+        """Items that did not succeed, and their duplicates."""
         return [outcome for outcome in self._outcomes if not outcome.ok]
 
     def raise_for_rejected(self) -> None:
@@ -262,12 +283,12 @@ class BatchReport(Sequence[Outcome[ItemT]]):
             raise BatchRejected(self) from self.error
 
     @overload
-    def __getitem__(self, index: int) -> Outcome[ItemT]: ...
+    def __getitem__(self, index: int) -> Outcome[ItemT_co]: ...
 
     @overload
-    def __getitem__(self, index: slice) -> list[Outcome[ItemT]]: ...
+    def __getitem__(self, index: slice) -> list[Outcome[ItemT_co]]: ...
 
-    def __getitem__(self, index: int | slice) -> Outcome[ItemT] | list[Outcome[ItemT]]:
+    def __getitem__(self, index: int | slice) -> Outcome[ItemT_co] | list[Outcome[ItemT_co]]:
         return self._outcomes[index]
 
     def __len__(self) -> int:
@@ -277,13 +298,33 @@ class BatchReport(Sequence[Outcome[ItemT]]):
         return f"<BatchReport of {self}>"
 
     def __str__(self) -> str:
-        counts = ", ".join(
-            f"{count} {result.replace('_', ' ')}" for result, count in self.counts.items()
-        )
-        return f"{len(self)} items: {counts}" if counts else "no items"
+        counts = [f"{count} {result.replace('_', ' ')}" for result, count in self.counts.items()]
+        if duplicates := len(self.duplicates):
+            counts.append(f"{duplicates} duplicate{'s' if duplicates > 1 else ''}")
+        return f"{len(self)} items: {', '.join(counts)}" if counts else "no items"
 
-    def _of(self, result: ItemResult) -> list[Outcome[ItemT]]:
-        return [outcome for outcome in self._outcomes if outcome.result is result]
+    def _of(self, result: ItemResult) -> list[Outcome[ItemT_co]]:
+        return [
+            outcome
+            for outcome in self._outcomes
+            if outcome.result is result and outcome.duplicate_of is None
+        ]
+
+    def _completed(self, outcome: Outcome[ItemT]) -> Outcome[ItemT]:
+        """Return an outcome; the details of a duplicate are those of the original."""
+        if outcome.duplicate_of is None or not self._outcomes:
+            return outcome
+        position = outcome.duplicate_of - self._outcomes[0].index
+        if not 0 <= position < len(self._outcomes):
+            return outcome
+        original = self._outcomes[position]
+        return replace(
+            outcome,
+            code=original.code,
+            message=original.message,
+            tracking=original.tracking,
+            error=original.error,
+        )
 
 
 class BatchRejected(TrackingMoreError):
@@ -315,7 +356,8 @@ class BatchInterrupted(TrackingMoreError):
     """
     The input of a batch raised an error, or a call raised an unexpected one; it is the `__cause__`.
 
-    Nothing was sent after it.
+    Nothing was sent after it. An exception that is no `Exception`, such as `KeyboardInterrupt` or
+    `asyncio.CancelledError`, is raised as it is; `BatchReport.of()` returns its report.
 
     Attributes:
         index: Position of the item at which the batch ended, from 0.
@@ -334,3 +376,8 @@ class BatchInterrupted(TrackingMoreError):
     def __str__(self) -> str:
         cause = type(self.__cause__).__name__ if self.__cause__ else "an error"
         return f"interrupted at item {self.index} by {cause}; before it: {self.report}"
+
+
+def attach_report(error: BaseException, report: BatchReport[Any]) -> None:
+    """Attach the report so far to an exception that is raised as it is; see `BatchReport.of()`."""
+    error.__dict__["report"] = report

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import product
-from typing import Any, Final, Protocol, TypeAlias, TypedDict, cast
+from typing import Any, Final, Literal, Protocol, TypeAlias, TypedDict, cast
 
 from msgspec.structs import replace
 
@@ -14,7 +14,19 @@ from trackingmore_v2_api import Call, models
 from trackingmore_v2_api.operations.trackings import list_trackings
 from trackingmore_v2_api.runtime import Pagination
 
-Status: TypeAlias = models.TrackingStatus | str
+StatusName: TypeAlias = Literal[
+    "pending",
+    "notfound",
+    "transit",
+    "pickup",
+    "delivered",
+    "undelivered",
+    "exception",
+    "expired",
+]
+"""The statuses in the contract, for completion in editors."""
+
+Status: TypeAlias = models.TrackingStatus | StatusName | str
 
 
 class TimeWindowDict(TypedDict, total=False):
@@ -39,9 +51,9 @@ class TimeWindowDict(TypedDict, total=False):
     """Only trackings ordered at this time or earlier. Default: no limit."""
 
 
-class FiltersDict(TimeWindowDict, total=False):
+class TimesDict(TimeWindowDict, total=False):
     """
-    Filters of `trackings.list()`. A tracking must match all of them; None is no filter.
+    Time filters of `trackings.list()`.
 
     Source: operation listTrackings.
     """
@@ -51,6 +63,14 @@ class FiltersDict(TimeWindowDict, total=False):
 
     updated_before: datetime | None
     """Only trackings refreshed by the provider at this time or earlier. Default: no limit."""
+
+
+class FiltersDict(TimesDict, total=False):
+    """
+    Filters of `trackings.list()`. A tracking must match all of them; None is no filter.
+
+    Source: operation listTrackings.
+    """
 
     status: Status | Iterable[Status] | None
     """One status, or several of which any may match. Default: any status."""
@@ -66,6 +86,20 @@ class FiltersDict(TimeWindowDict, total=False):
 
     lang: str | None
     """Language of checkpoints, two letters, if the carrier supports it. Default: the client's."""
+
+
+class AnyFiltersDict(TimesDict, total=False):
+    """
+    `FiltersDict` for type checkers, which take `**times` for values of every filter not given.
+
+    Source: operation listTrackings.
+    """
+
+    status: Status | Iterable[Status] | datetime | None
+    numbers: Iterable[str] | datetime | None
+    orders: Iterable[str] | datetime | None
+    archived: bool | datetime | None
+    lang: str | datetime | None
 
 
 class Query(Protocol):

@@ -7,6 +7,7 @@ from trackingmore_v2 import _validation
 from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2._calls.identity import Subject
 from trackingmore_v2._sync.resource import Resource
+from trackingmore_v2._validation import CarrierLanguageName
 from trackingmore_v2_api import models
 from trackingmore_v2_api.operations.carriers import detect_carrier, list_carriers
 
@@ -27,7 +28,7 @@ class CarriersResource(Resource):
         TransportError: No response was received.
     """
 
-    def list(self, lang: str | None = None) -> Carriers:
+    def list(self, lang: CarrierLanguageName | str | None = None) -> Carriers:
         """
         Return all carriers that the API supports: 663 in 2020, 1,073 in 2024.
 

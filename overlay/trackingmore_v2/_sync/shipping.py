@@ -2,11 +2,20 @@
 """Remote areas and transit times, independent of any tracking."""
 
 from functools import partial
+from typing import overload
 
 from trackingmore_v2 import _validation
 from trackingmore_v2._batch.chunking import cut, merge_areas, merge_times
+from trackingmore_v2._batch.dict_displays import deprecated
 from trackingmore_v2._batch.inputs import Items, listed
-from trackingmore_v2._batch.items import PlaceItem, RouteItem
+from trackingmore_v2._batch.items import (
+    AnyPlaceItem,
+    AnyRouteItem,
+    PlaceItem,
+    RouteItem,
+    TypedPlaceItem,
+    TypedRouteItem,
+)
 from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2._sync.batches import gather
 from trackingmore_v2._sync.resource import Resource
@@ -26,13 +35,26 @@ class ShippingResource(Resource):
         TransportError: No response was received.
     """
 
+    @overload
+    def remote_areas(self, places: Items[TypedPlaceItem]) -> models.RemoteAreas: ...
+
+    @overload
+    @deprecated("an item is a dict with an unknown key, or with a value of another type")
+    def remote_areas(
+        self,
+        places: Items[AnyPlaceItem],
+    ) -> models.RemoteAreas: ...
+
+    @overload
+    def remote_areas(self, places: Items[PlaceItem]) -> models.RemoteAreas: ...
+
     def remote_areas(self, places: Items[PlaceItem]) -> models.RemoteAreas:
         """
         Check which places DHL, UPS, FedEx or TNT treat as remote areas, with a surcharge.
 
         Args:
-            places: Any number of places, as `models.Place` or as dicts with the country and the
-                postal code or town. Duplicates are sent once.
+            places: Any number of places, as `models.Place`, or as dicts or rows with the
+                country and the postal code or town. Duplicates are sent once.
 
         Returns:
             `remote` has one entry for each company and place; `submitted` is the number of places
@@ -54,13 +76,27 @@ class ShippingResource(Resource):
         )
         return gather(self._run, prepared_calls, merge_areas)
 
+    @overload
+    def transit_times(self, routes: Items[TypedRouteItem]) -> list[models.TransitTime]: ...
+
+    @overload
+    @deprecated("an item is a dict with an unknown key, or with a value of another type")
+    def transit_times(
+        self,
+        routes: Items[AnyRouteItem],
+    ) -> list[models.TransitTime]: ...
+
+    @overload
+    def transit_times(self, routes: Items[RouteItem]) -> list[models.TransitTime]: ...
+
     def transit_times(self, routes: Items[RouteItem]) -> list[models.TransitTime]:
         """
         Return delivery-time statistics of carriers by route.
 
         Args:
-            routes: Any number of routes, as `models.Route` or as dicts with the carrier code and
-                the two-letter countries of origin and destination. Duplicates are sent once.
+            routes: Any number of routes, as `models.Route`, or as dicts or rows with the carrier
+                code and the two-letter countries of origin and destination. Duplicates are sent
+                once.
 
         Returns:
             Shares of parcels by days in transit, in the order of the routes. Routes that the API

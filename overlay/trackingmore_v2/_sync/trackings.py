@@ -3,11 +3,23 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Final, TypeVar, Unpack
+from typing import Any, Final, TypeVar, Unpack, overload
 
 from trackingmore_v2 import _validation
+from trackingmore_v2._batch.dict_displays import deprecated
 from trackingmore_v2._batch.inputs import Items
-from trackingmore_v2._batch.items import CreateItem, KeyItem, UpdateItem
+from trackingmore_v2._batch.items import (
+    AnyCreateItem,
+    AnyKeyItem,
+    AnyUpdateItem,
+    CreateItem,
+    KeyItem,
+    TypedCreateItem,
+    TypedKeyItem,
+    TypedUpdateItem,
+    Unknown,
+    UpdateItem,
+)
 from trackingmore_v2._batch.lookups import (
     GetOrCreateResult,
     TrackingReport,
@@ -28,7 +40,7 @@ from trackingmore_v2._errors import (
 )
 from trackingmore_v2._listing import filters as listing_filters
 from trackingmore_v2._listing.changes import ChangeCursor
-from trackingmore_v2._listing.filters import FiltersDict, TimeWindowDict
+from trackingmore_v2._listing.filters import AnyFiltersDict, FiltersDict, TimeWindowDict
 from trackingmore_v2._sync.batches import collect, stream
 from trackingmore_v2._sync.changes import TrackingChanges
 from trackingmore_v2._sync.lists import TrackingList
@@ -246,7 +258,26 @@ class TrackingsResource(Resource):
             )
         )
 
-    def create_many(self, items: Items[CreateItem]) -> BatchReport[CreateItem]:
+    @overload
+    def create_many(
+        self, items: Items[TypedCreateItem], *, unknown: Unknown = ...
+    ) -> BatchReport[CreateItem]: ...
+
+    @overload
+    @deprecated("an item is a dict with an unknown key, or with a value of another type")
+    def create_many(
+        self,
+        items: Items[AnyCreateItem],
+    ) -> BatchReport[CreateItem]: ...
+
+    @overload
+    def create_many(
+        self, items: Items[CreateItem], *, unknown: Unknown = ...
+    ) -> BatchReport[CreateItem]: ...
+
+    def create_many(
+        self, items: Items[CreateItem], *, unknown: Unknown = "reject"
+    ) -> BatchReport[CreateItem]:
         """
         Create any number of trackings. Each new one costs one tracking of the quota.
 
@@ -254,9 +285,12 @@ class TrackingsResource(Resource):
         further items would meet too, such as an invalid key.
 
         Args:
-            items: The trackings to create, as `models.CreateTrackingItem` or as dicts of its
-                fields. They are read lazily, as the requests are filled. Items with the same
-                carrier and number are sent once.
+            items: The trackings to create, as `models.CreateTrackingItem`, as dicts of its fields,
+                or as rows of a CSV file or a data frame, in which blank and NaN cells count as not
+                given. They are read lazily, as the requests are filled. Items with the same carrier
+                and number are sent once.
+            unknown: What to do with unknown fields of rows: "ignore" drops them. Default: "reject",
+                the first item raises an error, and a later one is invalid.
 
         Returns:
             One outcome for each item, in input order: created, already existed, adopted (it exists
@@ -264,36 +298,59 @@ class TrackingsResource(Resource):
             sent, or unknown (no response reported a result).
 
         Raises:
-            InvalidInput: `items` is not an iterable; nothing was sent.
+            InvalidInput: `items` is not an iterable, or the first item has an unknown field;
+                nothing was sent.
             BatchInterrupted: The iterable raised an error; `report` holds the outcomes so far.
 
         Source: operation createTrackingBatch.
         """
-        return collect(self._run, CREATE, items)
+        return collect(self._run, CREATE, items, unknown)
 
-    def iter_create_many(self, items: Items[CreateItem]) -> Iterator[Outcome[CreateItem]]:
+    @overload
+    def iter_create_many(
+        self, items: Items[TypedCreateItem], *, unknown: Unknown = ...
+    ) -> Iterator[Outcome[CreateItem]]: ...
+
+    @overload
+    @deprecated("an item is a dict with an unknown key, or with a value of another type")
+    def iter_create_many(
+        self,
+        items: Items[AnyCreateItem],
+    ) -> Iterator[Outcome[CreateItem]]: ...
+
+    @overload
+    def iter_create_many(
+        self, items: Items[CreateItem], *, unknown: Unknown = ...
+    ) -> Iterator[Outcome[CreateItem]]: ...
+
+    def iter_create_many(
+        self, items: Items[CreateItem], *, unknown: Unknown = "reject"
+    ) -> Iterator[Outcome[CreateItem]]:
         """
         Create any number of trackings, and yield each outcome as soon as it is known.
 
         Each new one costs one tracking of the quota. Outcomes are not kept; memory grows by about
-        150 bytes for each distinct item. A failed request does not raise; the outcomes of its items
-        hold its error.
+        150 bytes for each distinct item, and for one that failed its error. A failed request does
+        not raise; the outcomes of its items hold its error.
 
         Args:
             items: The trackings to create, as in `create_many()`. They are read lazily, no further
                 than the next request needs.
+            unknown: What to do with unknown fields of rows: "ignore" drops them. Default: "reject",
+                the first item raises an error, and a later one is invalid.
 
         Yields:
             One outcome for each item, in input order.
 
         Raises:
-            InvalidInput: `items` is not an iterable; nothing was sent.
+            InvalidInput: `items` is not an iterable, or the first item has an unknown field;
+                nothing was sent.
             BatchInterrupted: The iterable raised an error; `report` is empty, because the outcomes
                 so far have been yielded.
 
         Source: operation createTrackingBatch.
         """
-        return stream(self._run, CREATE, items)
+        return stream(self._run, CREATE, items, unknown)
 
     def get_or_create_many(self, items: Items[CreateItem]) -> TrackingReport[CreateItem]:
         """
@@ -350,7 +407,25 @@ class TrackingsResource(Resource):
         language = _validation.language(self._language(lang))
         return report_of(collect(self._run, lookup(language), keys))
 
+    @overload
     def list(
+        self,
+        *,
+        page_size: int | None = ...,
+        prefetch: bool = ...,
+        **filters: Unpack[FiltersDict],
+    ) -> TrackingList: ...
+
+    @overload
+    def list(
+        self,
+        *,
+        page_size: int | datetime | None = ...,
+        prefetch: bool | datetime = ...,
+        **filters: Unpack[AnyFiltersDict],
+    ) -> TrackingList: ...
+
+    def list(  # type: ignore[misc]  # pyright: ignore[reportInconsistentOverload]  # the second is for `**times` alone
         self,
         *,
         page_size: int | None = None,
@@ -416,30 +491,72 @@ class TrackingsResource(Resource):
         language = _validation.language(self._language(lang))
         return TrackingChanges(self._run, ChangeCursor(since), size, language)
 
-    def update_many(self, items: Items[UpdateItem]) -> BatchReport[UpdateItem]:
+    @overload
+    def update_many(
+        self, items: Items[TypedUpdateItem], *, unknown: Unknown = ...
+    ) -> BatchReport[UpdateItem]: ...
+
+    @overload
+    @deprecated("an item is a dict with an unknown key, or with a value of another type")
+    def update_many(
+        self,
+        items: Items[AnyUpdateItem],
+    ) -> BatchReport[UpdateItem]: ...
+
+    @overload
+    def update_many(
+        self, items: Items[UpdateItem], *, unknown: Unknown = ...
+    ) -> BatchReport[UpdateItem]: ...
+
+    def update_many(
+        self, items: Items[UpdateItem], *, unknown: Unknown = "reject"
+    ) -> BatchReport[UpdateItem]:
         """
         Update any number of trackings.
 
         A failed request does not raise; its error is in the report.
 
         Args:
-            items: The updates, as `models.UpdateTrackingItem` or as dicts with the arguments of
-                `update()` except `customer_phone`. They are read lazily. An item equal to the
-                previous one for the same tracking is sent once.
+            items: The updates, as `models.UpdateTrackingItem`, or as dicts or rows with the
+                arguments of `update()` except `customer_phone`; in a row, blank and NaN cells count
+                as not given. They are read lazily. An item equal to the previous one for the same
+                tracking is sent once.
+            unknown: What to do with unknown fields of rows: "ignore" drops them. Default: "reject",
+                the first item raises an error, and a later one is invalid.
 
         Returns:
             One outcome for each item, in input order: updated, not found, rejected, invalid, not
             sent, or unknown (no response reported a result).
 
         Raises:
-            InvalidInput: `items` is not an iterable; nothing was sent.
+            InvalidInput: `items` is not an iterable, or the first item has an unknown field;
+                nothing was sent.
             BatchInterrupted: The iterable raised an error; `report` holds the outcomes so far.
 
         Source: operation updateTrackingBatch.
         """
-        return collect(self._run, UPDATE, items)
+        return collect(self._run, UPDATE, items, unknown)
 
-    def iter_update_many(self, items: Items[UpdateItem]) -> Iterator[Outcome[UpdateItem]]:
+    @overload
+    def iter_update_many(
+        self, items: Items[TypedUpdateItem], *, unknown: Unknown = ...
+    ) -> Iterator[Outcome[UpdateItem]]: ...
+
+    @overload
+    @deprecated("an item is a dict with an unknown key, or with a value of another type")
+    def iter_update_many(
+        self,
+        items: Items[AnyUpdateItem],
+    ) -> Iterator[Outcome[UpdateItem]]: ...
+
+    @overload
+    def iter_update_many(
+        self, items: Items[UpdateItem], *, unknown: Unknown = ...
+    ) -> Iterator[Outcome[UpdateItem]]: ...
+
+    def iter_update_many(
+        self, items: Items[UpdateItem], *, unknown: Unknown = "reject"
+    ) -> Iterator[Outcome[UpdateItem]]:
         """
         Update any number of trackings, and yield each outcome as soon as it is known.
 
@@ -449,20 +566,42 @@ class TrackingsResource(Resource):
         Args:
             items: The updates, as in `update_many()`. They are read lazily, no further than the
                 next request needs.
+            unknown: What to do with unknown fields of rows: "ignore" drops them. Default: "reject",
+                the first item raises an error, and a later one is invalid.
 
         Yields:
             One outcome for each item, in input order.
 
         Raises:
-            InvalidInput: `items` is not an iterable; nothing was sent.
+            InvalidInput: `items` is not an iterable, or the first item has an unknown field;
+                nothing was sent.
             BatchInterrupted: The iterable raised an error; `report` is empty, because the outcomes
                 so far have been yielded.
 
         Source: operation updateTrackingBatch.
         """
-        return stream(self._run, UPDATE, items)
+        return stream(self._run, UPDATE, items, unknown)
 
-    def delete_many(self, items: Items[KeyItem]) -> BatchReport[KeyItem]:
+    @overload
+    def delete_many(
+        self, items: Items[TypedKeyItem], *, unknown: Unknown = ...
+    ) -> BatchReport[KeyItem]: ...
+
+    @overload
+    @deprecated("an item is a dict with an unknown key, or with a value of another type")
+    def delete_many(
+        self,
+        items: Items[AnyKeyItem],
+    ) -> BatchReport[KeyItem]: ...
+
+    @overload
+    def delete_many(
+        self, items: Items[KeyItem], *, unknown: Unknown = ...
+    ) -> BatchReport[KeyItem]: ...
+
+    def delete_many(
+        self, items: Items[KeyItem], *, unknown: Unknown = "reject"
+    ) -> BatchReport[KeyItem]:
         """
         Delete any number of trackings.
 
@@ -473,20 +612,42 @@ class TrackingsResource(Resource):
                 `tracking_number`, or objects with these attributes, such as `models.Tracking`. They
                 are read lazily; duplicates are sent once. Of a `trackings.list()`, the keys are
                 read to the end before the first is sent.
+            unknown: What to do with unknown fields of rows: "ignore" drops them. Default: "reject",
+                the first item raises an error, and a later one is invalid.
 
         Returns:
             One outcome for each item, in input order: deleted, not found, rejected, invalid, not
             sent, or unknown (no response reported a result).
 
         Raises:
-            InvalidInput: `items` is not an iterable; nothing was sent.
+            InvalidInput: `items` is not an iterable, or the first item has an unknown field;
+                nothing was sent.
             BatchInterrupted: The iterable raised an error; `report` holds the outcomes so far.
 
         Source: operation deleteTrackingBatch.
         """
-        return collect(self._run, DELETE, items)
+        return collect(self._run, DELETE, items, unknown)
 
-    def iter_delete_many(self, items: Items[KeyItem]) -> Iterator[Outcome[KeyItem]]:
+    @overload
+    def iter_delete_many(
+        self, items: Items[TypedKeyItem], *, unknown: Unknown = ...
+    ) -> Iterator[Outcome[KeyItem]]: ...
+
+    @overload
+    @deprecated("an item is a dict with an unknown key, or with a value of another type")
+    def iter_delete_many(
+        self,
+        items: Items[AnyKeyItem],
+    ) -> Iterator[Outcome[KeyItem]]: ...
+
+    @overload
+    def iter_delete_many(
+        self, items: Items[KeyItem], *, unknown: Unknown = ...
+    ) -> Iterator[Outcome[KeyItem]]: ...
+
+    def iter_delete_many(
+        self, items: Items[KeyItem], *, unknown: Unknown = "reject"
+    ) -> Iterator[Outcome[KeyItem]]:
         """
         Delete any number of trackings, and yield each outcome as soon as it is known.
 
@@ -496,18 +657,21 @@ class TrackingsResource(Resource):
         Args:
             items: The trackings, as in `delete_many()`. They are read lazily, no further than the
                 next request needs, except the keys of a `trackings.list()`.
+            unknown: What to do with unknown fields of rows: "ignore" drops them. Default: "reject",
+                the first item raises an error, and a later one is invalid.
 
         Yields:
             One outcome for each item, in input order.
 
         Raises:
-            InvalidInput: `items` is not an iterable; nothing was sent.
+            InvalidInput: `items` is not an iterable, or the first item has an unknown field;
+                nothing was sent.
             BatchInterrupted: The iterable raised an error; `report` is empty, because the outcomes
                 so far have been yielded.
 
         Source: operation deleteTrackingBatch.
         """
-        return stream(self._run, DELETE, items)
+        return stream(self._run, DELETE, items, unknown)
 
     def realtime(
         self, carrier_code: str, tracking_number: str, **options: Unpack[RealtimeQueryOptionsDict]
@@ -531,6 +695,7 @@ class TrackingsResource(Resource):
 
         Source: operation trackInRealtime.
         """
+        _validation.known("realtime", options, RealtimeQueryOptionsDict.__optional_keys__)
         if self._lang is not None:
             options = {"lang": self._lang, **options}
         query = models.RealtimeQuery(
@@ -601,7 +766,26 @@ class TrackingsResource(Resource):
         call = operations.count_trackings.call(**listing_filters.span(window))
         return self._run(PreparedCall(call, lambda envelope: envelope.data))
 
-    def stop_updates(self, items: Items[KeyItem]) -> BatchReport[KeyItem]:
+    @overload
+    def stop_updates(
+        self, items: Items[TypedKeyItem], *, unknown: Unknown = ...
+    ) -> BatchReport[KeyItem]: ...
+
+    @overload
+    @deprecated("an item is a dict with an unknown key, or with a value of another type")
+    def stop_updates(
+        self,
+        items: Items[AnyKeyItem],
+    ) -> BatchReport[KeyItem]: ...
+
+    @overload
+    def stop_updates(
+        self, items: Items[KeyItem], *, unknown: Unknown = ...
+    ) -> BatchReport[KeyItem]: ...
+
+    def stop_updates(
+        self, items: Items[KeyItem], *, unknown: Unknown = "reject"
+    ) -> BatchReport[KeyItem]:
         """
         Stop the API's updates of any number of trackings, which remain in the account.
 
@@ -611,20 +795,42 @@ class TrackingsResource(Resource):
             items: The trackings, as in `delete_many()`. They are read lazily; duplicates are sent
                 once. Of a `trackings.list()`, the keys are read to the end before the first is
                 sent.
+            unknown: What to do with unknown fields of rows: "ignore" drops them. Default: "reject",
+                the first item raises an error, and a later one is invalid.
 
         Returns:
             One outcome for each item, in input order: stopped, not found, rejected, invalid, not
             sent, or unknown (no response reported a result).
 
         Raises:
-            InvalidInput: `items` is not an iterable; nothing was sent.
+            InvalidInput: `items` is not an iterable, or the first item has an unknown field;
+                nothing was sent.
             BatchInterrupted: The iterable raised an error; `report` holds the outcomes so far.
 
         Source: operation stopTrackingUpdates.
         """
-        return collect(self._run, STOP, items)
+        return collect(self._run, STOP, items, unknown)
 
-    def iter_stop_updates(self, items: Items[KeyItem]) -> Iterator[Outcome[KeyItem]]:
+    @overload
+    def iter_stop_updates(
+        self, items: Items[TypedKeyItem], *, unknown: Unknown = ...
+    ) -> Iterator[Outcome[KeyItem]]: ...
+
+    @overload
+    @deprecated("an item is a dict with an unknown key, or with a value of another type")
+    def iter_stop_updates(
+        self,
+        items: Items[AnyKeyItem],
+    ) -> Iterator[Outcome[KeyItem]]: ...
+
+    @overload
+    def iter_stop_updates(
+        self, items: Items[KeyItem], *, unknown: Unknown = ...
+    ) -> Iterator[Outcome[KeyItem]]: ...
+
+    def iter_stop_updates(
+        self, items: Items[KeyItem], *, unknown: Unknown = "reject"
+    ) -> Iterator[Outcome[KeyItem]]:
         """
         Stop the updates of any number of trackings, and yield each outcome as soon as it is known.
 
@@ -634,18 +840,21 @@ class TrackingsResource(Resource):
         Args:
             items: The trackings, as in `delete_many()`. They are read lazily, no further than the
                 next request needs, except the keys of a `trackings.list()`.
+            unknown: What to do with unknown fields of rows: "ignore" drops them. Default: "reject",
+                the first item raises an error, and a later one is invalid.
 
         Yields:
             One outcome for each item, in input order.
 
         Raises:
-            InvalidInput: `items` is not an iterable; nothing was sent.
+            InvalidInput: `items` is not an iterable, or the first item has an unknown field;
+                nothing was sent.
             BatchInterrupted: The iterable raised an error; `report` is empty, because the outcomes
                 so far have been yielded.
 
         Source: operation stopTrackingUpdates.
         """
-        return stream(self._run, STOP, items)
+        return stream(self._run, STOP, items, unknown)
 
 
 def _read(
@@ -667,7 +876,11 @@ def _new_tracking(
     method: str, carrier_code: str, tracking_number: str, options: CreateTrackingRequestOptionsDict
 ) -> models.CreateTrackingRequest:
     _validation.known(method, options, CreateTrackingRequestOptionsDict.__optional_keys__)
-    request = {"carrier_code": carrier_code, "tracking_number": tracking_number, **options}
+    fields: dict[str, Any] = {**options}
+    # A model, since text is converted in dicts only, the rows of batches.
+    request = models.CreateTrackingRequest(
+        carrier_code=carrier_code, tracking_number=tracking_number, **fields
+    )
     return _validation.model(models.CreateTrackingRequest, request)
 
 

@@ -99,7 +99,7 @@ def test_a_blocking_client_does_not_await() -> None:
     """An async input is rejected before anything is sent."""
     server = Recorder()
     with pytest.raises(InvalidInput, match="must be an iterable"):
-        client_of(server).trackings.delete_many(awaited([]))  # type: ignore[arg-type]  # on purpose
+        client_of(server).trackings.delete_many(awaited([]))  # type: ignore[call-overload]  # on purpose
 
     assert server.requests == []
 

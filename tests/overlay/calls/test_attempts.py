@@ -373,8 +373,8 @@ def test_items_of_a_retried_batch_are_adopted() -> None:
     doubtful, _ = answering(reset, answer)
     plain, _ = answering(answer)
 
-    in_doubt = client_of(doubtful, retries=1).trackings.create_many([item])  # type: ignore[list-item]  # a plain dict
-    without = client_of(plain, retries=1).trackings.create_many([item])  # type: ignore[list-item]  # a plain dict
+    in_doubt = client_of(doubtful, retries=1).trackings.create_many([item])
+    without = client_of(plain, retries=1).trackings.create_many([item])
     assert [outcome.result for outcome in in_doubt] == [ItemResult.ADOPTED]
     assert [outcome.result for outcome in without] == [ItemResult.ALREADY_EXISTED]
     assert in_doubt[0].ok
