@@ -34,12 +34,15 @@ class IgnoresOffers(HttpToolsProtocol):
         """Return whether the parser stops after this head because of an offer."""
         return self.parser.should_upgrade() and self.parser.get_method() != b"CONNECT"
 
-    def head_without_offer(self) -> bytes:
-        """Return the head that was just parsed, without the offer."""
+    def restart(self) -> "_Parser":
+        """Parse the head again, without the offer, by a new parser, which reads on from there."""
         version = self.parser.get_http_version().encode()
         lines = [b"%s %s HTTP/%s" % (self.parser.get_method(), self.url, version)]
         lines += [b"%s: %s" % each for each in self.headers if each[0] != b"upgrade"]
-        return b"\r\n".join([*lines, b"", b""])
+        # The old parser ignores all that follows a request with `Connection: close`.
+        self.parser = parser = _Parser(self)
+        parser.feed_data(b"\r\n".join([*lines, b"", b""]))
+        return parser
 
 
 class _Parser(httptools.HttpRequestParser):
@@ -49,12 +52,11 @@ class _Parser(httptools.HttpRequestParser):
         self._protocol = protocol
 
     def feed_data(self, data: "bytes | bytearray | memoryview | array[int]") -> None:
-        rest = memoryview(data)
+        parser, rest = self, memoryview(data)
         while True:
             try:
-                return super().feed_data(rest)
+                return super(_Parser, parser).feed_data(rest)
             except httptools.HttpParserUpgrade as error:
                 if not self._protocol.has_offer():
                     raise
-                super().feed_data(self._protocol.head_without_offer())
-                rest = rest[error.args[0] :]
+                parser, rest = self._protocol.restart(), rest[error.args[0] :]

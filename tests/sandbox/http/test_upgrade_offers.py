@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import socket
 from collections.abc import Iterator
 from importlib import import_module
@@ -63,6 +64,10 @@ class Connection:
         result: Any = json.loads(self._responses.read(length))
         return int(result["meta"]["code"])
 
+    def is_closed(self) -> bool:
+        """Return whether the sandbox closes the connection, without another response."""
+        return self._responses.read() == b""
+
     def close(self) -> None:
         """Close the connection."""
         self._responses.close()
@@ -106,6 +111,20 @@ def test_the_body_of_a_request_with_an_offer_is_read(
         connection.send(create[:at])
         connection.send(create[at:])
         assert connection.code() == EXISTS, at
+
+
+@pytest.mark.parametrize("offer", OFFERS.values(), ids=OFFERS)
+@pytest.mark.parametrize("version", ["1.0", "1.1"])
+def test_the_last_request_of_a_connection_may_have_an_offer(
+    connection: Connection, offer: str, version: str
+) -> None:
+    """The connection is closed after the response."""
+    fields = LENGTH + re.sub("onnection: ", "onnection: close, ", offer)
+    create = connection.request("POST", "trackings/post", fields, BODY)
+    connection.send(create.replace(b"HTTP/1.1", f"HTTP/{version}".encode()))
+
+    assert connection.code() == CREATED
+    assert connection.is_closed()
 
 
 def test_each_byte_may_be_a_packet(connection: Connection) -> None:
