@@ -1,6 +1,8 @@
 """The table of other tools is complete, and the tools are pinned exactly."""
 
+import os
 import re
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,8 @@ from tests.foreign_tools.__main__ import (
     PACKAGES,
     PAGE,
     Tool,
+    cells,
+    execute,
     judge,
 )
 
@@ -78,3 +82,23 @@ def test_a_wrong_step_is_shown(output: str, outcome: str, expected: str) -> None
     tool = Tool(name="x", package="x", needs=[], run="x", programs="python")
 
     assert judge(tool, output, outcome) == expected
+
+
+def test_a_tool_that_is_missing_is_named(tmp_path: Path) -> None:
+    """Its row says so, and nothing is run."""
+    tool = Tool(name="x", package="x", needs=["python", "no-such-command"], run="exit 1")
+
+    assert (
+        list(cells(tool, tmp_path, {"PATH": os.environ["PATH"]}))
+        == ["not tried: `no-such-command` is missing"] * 3
+    )
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_reason_of_a_failure_is_its_first_error(tmp_path: Path) -> None:
+    """It stands in one cell of the table."""
+    command = "echo start; echo 'a.ts(1,2): error | x' >&2; echo another error; exit 2"
+
+    assert execute("echo error", tmp_path, {}) == ("error\n", "yes")
+    assert execute(command, tmp_path, {})[1] == "no: `another error`"
+    assert execute("echo 'error | x' >&2; exit 2", tmp_path, {})[1] == "no: `error  x`"
