@@ -4,6 +4,7 @@ Everything that is done to this project, by name: `nox -l` lists it, `nox -s NAM
 Plain `nox` checks all that a change may break; arguments after `--` go on to the tool.
 """
 
+import shutil
 from pathlib import Path
 
 import nox
@@ -141,6 +142,22 @@ def conformance(session: nox.Session) -> None:
     _install(session, "fuzz")
     command = ["-m", "tests.fuzz.long", "--runs=3", "--page=docs/conformance.md"]
     session.run("python", *command, *session.posargs, env=OURS_ONLY)
+
+
+@nox.session(default=False)
+def foreign_tools(session: nox.Session) -> None:
+    """Hand the contract to tools of others, and write the table in docs/conformance.md."""
+    missing = [name for name in ("node", "java", "go") if shutil.which(name) is None]
+    if missing:
+        session.warn(f"without the tools that need {' and '.join(missing)}, which is not installed")
+    _install(session, "foreign-tools", package=False)
+    session.install("--editable", ".[sandbox]")
+    work = session.create_tmp()
+    shutil.copy("tests/foreign_tools/package.json", work)
+    if shutil.which("npm"):
+        command = ["npm", "install", "--ignore-scripts", "--no-package-lock", "--prefix", work]
+        session.run(*command, external=True, success_codes=range(256))
+    session.run("python", "-m", "tests.foreign_tools", work, *session.posargs, env=OURS_ONLY)
 
 
 @nox.session(default=False)

@@ -19,6 +19,10 @@ class _ExposesConnection(asyncio.Protocol):
 
     app: ASGIApp
 
+    def _should_upgrade(self) -> bool:
+        """Ignore an offer to upgrade the connection, without uvicorn's warning."""
+        return False
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Wrap the transport, and add the connection to the scope of each request."""
         self._connection = Connection(cast("asyncio.Transport", transport))
@@ -50,9 +54,19 @@ def _with_extension(app: ASGIApp, connection: Connection) -> ASGIApp:
 
 
 def exposes_connection(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
-    """Return a subclass of a uvicorn protocol that exposes the connection."""
+    """Return a subclass of a uvicorn protocol that exposes the connection and never upgrades it."""
     name = f"{protocol.__name__}ExposesConnection"
-    return cast("type[asyncio.Protocol]", type(name, (_ExposesConnection, protocol), {}))
+    bases = (_ExposesConnection, _ignores_offers(protocol))
+    return cast("type[asyncio.Protocol]", type(name, bases, {}))
+
+
+def _ignores_offers(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
+    if protocol.__name__ != "HttpToolsProtocol":
+        return protocol
+    # httptools is optional.
+    from trackingmore_v2_sandbox.http.upgrade_offers import IgnoresOffers  # noqa: PLC0415
+
+    return IgnoresOffers
 
 
 PROTOCOL: Final = exposes_connection(AutoHTTPProtocol)
