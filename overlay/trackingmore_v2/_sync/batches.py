@@ -25,7 +25,10 @@ ResultT = TypeVar("ResultT", bound=PartialResult)
 
 
 def stream(
-    run: Runner, operation: BatchOperation[ItemT], items: Items[ItemT], unknown: Unknown = "reject"
+    run: Runner,
+    operation: BatchOperation[ItemT],
+    items: Items[ItemT],
+    unknown: Unknown = "reject",
 ) -> Iterator[Outcome[ItemT]]:
     """Send items in batches, and yield the outcomes of each call when it is done."""
     # Not a generator itself: an invalid argument raises here, not when the iteration starts.
@@ -33,7 +36,10 @@ def stream(
 
 
 def collect(
-    run: Runner, operation: BatchOperation[ItemT], items: Items[ItemT], unknown: Unknown = "reject"
+    run: Runner,
+    operation: BatchOperation[ItemT],
+    items: Items[ItemT],
+    unknown: Unknown = "reject",
 ) -> BatchReport[ItemT]:
     """Send items in batches, and return the outcomes of all."""
     batch, outcomes = Batcher(operation, unknown), list[Outcome[ItemT]]()
