@@ -26,8 +26,9 @@ from griffe import Attribute, Class, Function, GriffeLoader, Module, Object
 ROOT: Final = Path(__file__).parents[1]
 MODULES: Final = (
     *("trackingmore_v2", "trackingmore_v2.air_waybill_numbers", "trackingmore_v2.hooks"),
-    "trackingmore_v2.limiters",
-    *("trackingmore_v2.limiters.memory", "trackingmore_v2.quota", "trackingmore_v2.serialization"),
+    *("trackingmore_v2.limiters", "trackingmore_v2.limiters.memory"),
+    *("trackingmore_v2.limiters.protocol", "trackingmore_v2.quota"),
+    "trackingmore_v2.serialization",
     *("trackingmore_v2.timelines", "trackingmore_v2.timelines.air_waybill"),
     *("trackingmore_v2.timelines.parcel", "trackingmore_v2.types"),
     *("trackingmore_v2_pytest", "trackingmore_v2_pytest.receiver", "trackingmore_v2_pytest.tenant"),

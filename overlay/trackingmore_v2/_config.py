@@ -4,6 +4,7 @@ import math
 import os
 from collections.abc import Callable, Mapping
 from functools import partial
+from hashlib import sha256
 from typing import Any, Final, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
@@ -38,6 +39,10 @@ class ApiKey:
     def reveal(self) -> str:
         """Return the key."""
         return self._value
+
+    def digest(self) -> str:
+        """Return a name of the account that does not reveal the key, for shared limiters."""
+        return sha256(b"trackingmore-v2 limiter " + self._value.encode()).hexdigest()[:32]
 
     def redact(self, text: str) -> str:
         """Return a text with the key replaced by asterisks."""
@@ -237,7 +242,8 @@ def checked_option(name: str, value: OptionT | None, kind: type[OptionT]) -> Opt
     Raises:
         ConfigurationError: The value is neither None nor of the given type.
     """
-    if value is None or isinstance(value, kind):
+    # A class has the methods of a protocol, but is no instance.
+    if value is None or (isinstance(value, kind) and not isinstance(value, type)):
         return value
     # The module distinguishes, for example, the clients of httpx and httpx2.
     given = type(value)

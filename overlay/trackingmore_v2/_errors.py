@@ -6,6 +6,7 @@ The error hierarchy of this package.
         NotASandbox               the server is not a sandbox, but `sandbox_only` is set
       InvalidInput                an argument is invalid; nothing was sent
       BudgetExceeded              the call exceeds the quota guard's budget; nothing was sent
+      LimiterUnavailable          the store of a shared rate limiter is away; nothing was sent
       TransportError              no response was received
         ClientClosed              the client is closed; nothing was sent
         ConnectionFailed
@@ -56,6 +57,7 @@ __all__ = [
     "InvalidParameters",
     "InvalidStatus",
     "InvalidTrackingNumber",
+    "LimiterUnavailable",
     "MethodNotAllowed",
     "NoResult",
     "NotASandbox",
@@ -192,6 +194,33 @@ class BudgetExceeded(TrackingMoreError):
         return (
             f"{self.operation} exceeds the quota guard's budget of {self.kind}: it costs "
             f"{self.cost}, and {self.left} are left; nothing was sent{self._for_tracking()}"
+        )
+
+
+class LimiterUnavailable(TrackingMoreError):
+    """
+    The store of a shared rate limiter cannot be reached, so the call was not sent.
+
+    Attributes:
+        operation: Operation ID in the contract.
+        reason: The cause, as reported by the library of the store.
+    """
+
+    def __init__(self, operation: str, reason: str) -> None:
+        super().__init__(operation, reason)
+        self.operation = operation
+        self.reason = reason
+
+    def __str__(self) -> str:
+        outcome = (
+            "got no further attempt, and an earlier one may have been carried out"
+            if self.in_doubt
+            else "was not sent"
+        )
+        return (
+            f"{self.operation} {outcome}{self._for_tracking()}: the store of the rate limiter is "
+            f"unavailable ({self.reason}). Start the store, or pass fallback_per_second= to the "
+            "limiter to continue without it at a lower rate."
         )
 
 

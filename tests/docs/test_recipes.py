@@ -12,6 +12,7 @@ from opentelemetry import trace
 from opentelemetry.trace import SpanKind, StatusCode
 from starlette.testclient import TestClient
 
+from trackingmore_v2 import Limiter
 from trackingmore_v2._calls.clock import CallClock
 from trackingmore_v2_sandbox import API_KEY, Sandbox, SettableClock
 
@@ -39,6 +40,7 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
         noted.append(seconds)
 
     monkeypatch.setattr(CallClock, "now", lambda _clock: 0.0)
+    monkeypatch.setattr(Limiter.__init__, "__kwdefaults__", {"now": lambda: 0.0})
     monkeypatch.setattr(CallClock, "sleep", lambda _clock, seconds: noted.append(seconds))
     monkeypatch.setattr(CallClock, "sleep_async", sleep_async)
     return noted

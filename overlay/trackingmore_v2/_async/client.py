@@ -14,7 +14,7 @@ from trackingmore_v2._transport.connections import AsyncHttpClient, open_connect
 from trackingmore_v2._transport.http import AsyncTransport
 from trackingmore_v2._validation import require_instance
 from trackingmore_v2.hooks import Hooks
-from trackingmore_v2.limiters.memory import Limiter
+from trackingmore_v2.limiters.protocol import RateLimiter
 from trackingmore_v2.quota import QuotaGuard
 from trackingmore_v2_api import Call
 from trackingmore_v2_api.runtime import ResponseBody
@@ -81,7 +81,7 @@ class AsyncTrackingMore(AsyncResources):
         deadline: float | None = None,
         retries: int = _config.DEFAULT_RETRIES,
         lang: str | None = None,
-        limiter: Limiter | None = None,
+        limiter: RateLimiter | None = None,
         hooks: Hooks | None = None,
         quota_guard: QuotaGuard | None = None,
         cache_carriers: bool = False,
@@ -127,7 +127,7 @@ class AsyncTrackingMore(AsyncResources):
         deadline: float | None = None,
         retries: int | None = None,
         lang: str | None = None,
-        limiter: Limiter | None = None,
+        limiter: RateLimiter | None = None,
         hooks: Hooks | None = None,
         quota_guard: QuotaGuard | None = None,
     ) -> Self:

@@ -12,6 +12,7 @@ from trackingmore_v2._calls.instrumentation import Observer
 from trackingmore_v2._config import Config, checked_flag, checked_option
 from trackingmore_v2.hooks import Hooks
 from trackingmore_v2.limiters.memory import Limiter
+from trackingmore_v2.limiters.protocol import RateLimiter
 from trackingmore_v2.quota import QuotaGuard
 
 
@@ -22,7 +23,7 @@ class Context(Struct, frozen=True, kw_only=True):
     observer: Observer
     guard: QuotaGuard | None = None
     cache: Cache | None = None
-    limiter: Limiter | None = None
+    limiter: RateLimiter | None = None
 
     clock: CallClock = CallClock()
     jitter: Callable[[], float] = random
@@ -33,7 +34,7 @@ def build_context(
     config: Config,
     *,
     hooks: Hooks | None,
-    limiter: Limiter | None,
+    limiter: RateLimiter | None,
     guard: QuotaGuard | None,
     cache_carriers: bool,
 ) -> Context:
@@ -58,7 +59,7 @@ def changed_context(
     config: Config,
     *,
     hooks: Hooks | None,
-    limiter: Limiter | None,
+    limiter: RateLimiter | None,
     guard: QuotaGuard | None,
 ) -> Context:
     """
@@ -85,5 +86,5 @@ def default_limiter(config: Config) -> Limiter | None:
 
 def _check(hooks: object, limiter: object, guard: object) -> None:
     checked_option("hooks", hooks, Hooks)
-    checked_option("limiter", limiter, Limiter)
+    checked_option("limiter", limiter, RateLimiter)
     checked_option("quota_guard", guard, QuotaGuard)

@@ -5,8 +5,9 @@ The request loop as a sans-I/O generator.
                           ^            |
                           +-- delay <--+ retry
 
-A flow yields steps, `Send` or `Wait`, and receives their results; `runner.py` drives it. `retry.py`
-decides whether to retry, and `limiters/` when a request may be sent.
+A flow yields steps, such as `Send` or `Wait`, and receives their results; `runner.py` drives it.
+`retry.py` decides whether to retry, and `limiters/` when a request may be sent. Time passes during
+a wait, so a slot of the rate limit is checked again after it.
 """
 
 from collections.abc import Callable, Generator
@@ -31,7 +32,8 @@ from trackingmore_v2._errors import (
     api_error,
 )
 from trackingmore_v2._transport.response import Response
-from trackingmore_v2_api import ApiRejected, Call, ContractViolated
+from trackingmore_v2.limiters.protocol import RateLimiter, Slot
+from trackingmore_v2_api import ApiRejected, Call, ContractViolated, Operation
 from trackingmore_v2_api.runtime import ResponseBody
 
 EnvelopeT = TypeVar("EnvelopeT", bound=ResponseBody)
@@ -56,11 +58,43 @@ class Wait(Struct, frozen=True):
     seconds: float
 
 
-Step: TypeAlias = Send | Wait
-StepResult: TypeAlias = Response | TrackingMoreError
-"""The result of a `Send`; a `Wait` has none."""
+class Reserve(Struct, frozen=True):
+    """A step that reserves a slot of the rate limit, or checks the one that is held."""
 
-Flow: TypeAlias = Generator[Step, StepResult, ResultT]
+    limiter: RateLimiter
+    account: str
+    operation: Operation[Any]
+    latest: float | None = None
+    """Maximum delay of the slot in seconds; None for no limit."""
+
+    held: Slot | None = None
+
+
+class Release(Struct, frozen=True):
+    """A step that releases a slot, since it is not used."""
+
+    limiter: RateLimiter
+    slot: Slot
+
+
+class Penalise(Struct, frozen=True):
+    """A step that blocks all calls of an account, after a rate-limit response."""
+
+    limiter: RateLimiter
+    account: str
+    seconds: float
+
+
+Step: TypeAlias = Send | Wait | Reserve | Release | Penalise
+StepResult: TypeAlias = Response | Slot | TrackingMoreError | None
+"""
+The result of a step: a response for `Send`, a slot or None for `Reserve`, or the error of any step.
+
+A step that is interrupted, such as by a cancellation, throws the exception into the flow. The flow
+may yield one more step then, and raises the exception.
+"""
+
+Flow: TypeAlias = Generator[Step, Any, ResultT]
 
 
 class PreparedCall(Generic[ResultT]):
@@ -199,13 +233,13 @@ class _AttemptLoop(Generic[ResultT]):
         delay = 0.0
         try:
             for number in count(1):
-                waited = yield from self._wait_for_slot(delay)
+                waited = yield from self._wait(delay)
                 try:
                     return (yield from self._attempt(number, waited))
                 except TrackingMoreError as error:
                     # Once an attempt may have been carried out, no later error rules it out.
                     self.in_doubt = self.in_doubt or error.in_doubt
-                    delay = self._delay_after(error, number)
+                    delay = yield from self._delay_after(error, number)
         except TrackingMoreError as error:
             error.in_doubt = self.in_doubt
             # A call that may have been carried out may have been charged.
@@ -214,30 +248,54 @@ class _AttemptLoop(Generic[ResultT]):
             raise
         raise AssertionError  # pragma: no cover - `count()` is endless
 
-    def _wait_for_slot(self, delay: float) -> Generator[Step, StepResult, float]:
+    def _wait(self, delay: float) -> Flow[float]:
         """
         Wait for the delay and for a free slot of the rate limit, and return the seconds waited.
 
         Raises:
-            DeadlineExceeded: The wait would exceed the deadline, so there was none.
+            DeadlineExceeded: The wait for the slot would exceed the deadline, so there was none.
         """
-        limiter, now = self._context.limiter, self._context.clock.now()
-        slot: float | None = now + delay
-        if limiter:
-            slot = limiter.reserve(self._call.operation, now + delay, self._deadline)
-        if slot is None or (self._deadline is not None and slot > self._deadline):
+        if delay > 0:
+            yield Wait(delay)
+        limiter = self._context.limiter
+        return delay + ((yield from self._wait_for_slot(limiter)) if limiter else 0.0)
+
+    def _wait_for_slot(self, limiter: RateLimiter) -> Flow[float]:
+        waited = 0.0
+        held = yield from self._reserve(limiter, None)
+        try:
+            while held.delay > 0:
+                yield Wait(held.delay)
+                waited += held.delay
+                held = yield from self._reserve(limiter, held)
+        except GeneratorExit:
+            raise  # the flow is abandoned, so no step can be yielded
+        except BaseException:
+            yield Release(limiter, held)
+            raise
+        return waited
+
+    def _reserve(self, limiter: RateLimiter, held: Slot | None) -> Flow[Slot]:
+        context, deadline = self._context, self._deadline
+        latest = None if deadline is None else deadline - context.clock.now()
+        account = context.config.api_key.digest()
+        operation = self._call.operation
+        slot: Slot | TrackingMoreError | None = yield Reserve(
+            limiter, account, operation, latest, held
+        )
+        if isinstance(slot, TrackingMoreError):
+            raise slot
+        if slot is None:
             reason = "the deadline is before the next attempt; raise deadline="
             raise DeadlineExceeded(self._call, reason, in_doubt=self.in_doubt)
-        if slot > now:
-            yield Wait(slot - now)
-        return max(0.0, slot - now)
+        return slot
 
     def _attempt(self, number: int, waited: float) -> Flow[tuple[Response, ResultT]]:
         """Send the call once, report the outcome to the observer, and read the response."""
         call, context, clock = self._call, self._context, self._context.clock
         attempt = context.observer.attempt(call, number, waited)
         started = clock.now()
-        outcome = yield Send(call, self._time_left())
+        outcome: Response | TrackingMoreError = yield Send(call, self._time_left())
         seconds = clock.now() - started
         try:
             if not isinstance(outcome, Response):
@@ -266,7 +324,7 @@ class _AttemptLoop(Generic[ResultT]):
             return DeadlineExceeded(self._call, outcome.reason, in_doubt=outcome.in_doubt)
         return outcome
 
-    def _delay_after(self, error: TrackingMoreError, failures: int) -> float:
+    def _delay_after(self, error: TrackingMoreError, failures: int) -> Flow[float]:
         """
         Return the delay before the next attempt in seconds.
 
@@ -276,7 +334,8 @@ class _AttemptLoop(Generic[ResultT]):
         limiter, now = self._context.limiter, self._context.clock.now()
         if limiter and isinstance(error, RateLimited):
             # Also if this call is not retried: other calls of the account would fail alike.
-            limiter.block_until(now + (requested_delay(error) or 0.0))
+            account = self._context.config.api_key.digest()
+            yield Penalise(limiter, account, requested_delay(error) or 0.0)
         delay = retry_delay(error, failures, self._context.jitter())
         # The error at hand says more than a `DeadlineExceeded` after the wait would.
         too_late = (

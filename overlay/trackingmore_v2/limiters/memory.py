@@ -10,11 +10,21 @@ such as the sandbox, has none. A limiter is not shared between processes: worker
 that use the same key are not limited by it.
 """
 
-from threading import Lock
+import time
+from collections.abc import Callable
+from math import inf
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from trackingmore_v2._config import checked_positive
+from trackingmore_v2.limiters._forks import ForkSafeLock
+from trackingmore_v2.limiters._schedule import Schedule, interval_of, is_usable
+from trackingmore_v2.limiters.protocol import Slot
 from trackingmore_v2_api import Operation
+
+_TOLERANCE: Final = 0.05
+"""Seconds by which a slot may be used late; longer if the slots are further apart."""
 
 
 class Limiter:
@@ -28,60 +38,123 @@ class Limiter:
     Args:
         per_second: Maximum number of requests per second for each operation. Default: the limit in
             the contract, one request per second for most operations.
+        now: Function that returns the time in seconds. Default: `time.monotonic`.
 
     Raises:
         ConfigurationError: `per_second` is not a finite number greater than 0.
     """
 
-    def __init__(self, per_second: float | None = None) -> None:
+    def __init__(
+        self, per_second: float | None = None, *, now: Callable[[], float] = time.monotonic
+    ) -> None:
         self._per_second = (
             None if per_second is None else checked_positive("per_second", per_second)
         )
-        self._free_at: Final[dict[str, float]] = {}
-        """By operation: when the next request may be sent."""
+        self._now: Final = now
+        self._schedules: Final[dict[tuple[str, str], Schedule]] = {}
+        """By account and operation."""
 
-        self._blocked_until = 0.0
-        self._lock: Final = Lock()
+        self._blocked_until: Final[dict[str, float]] = {}
+        """By account."""
+
+        self._lock: Final = ForkSafeLock()
 
     def reserve(
-        self, operation: Operation[Any], earliest: float, latest: float | None = None
-    ) -> float | None:
+        self,
+        account: str,
+        operation: Operation[Any],
+        latest: float | None = None,
+        held: Slot | None = None,
+    ) -> Slot | None:
         """
-        Reserve the next free slot of an operation.
+        Reserve the next free slot, or check the slot that the caller has waited for.
 
         Args:
+            account: The account.
             operation: The operation to be called.
-            earliest: The earliest time of the slot, in seconds of any clock that all users of the
-                limiter share.
-            latest: The latest time of the slot, in seconds of the same clock. Default: no limit.
+            latest: Maximum delay of the slot in seconds. Default: no limit.
+            held: The slot that the caller has waited for. If it is still valid, it is returned with
+                a delay of 0; otherwise another one is reserved in its place. Default: none.
 
         Returns:
-            The time of the slot; None if it would be later than `latest`, and nothing is reserved.
+            The slot; None if its delay would exceed `latest`, and nothing is reserved.
         """
+        interval = interval_of(operation, self._per_second)
         with self._lock:
-            slot = max(earliest, self._free_at.get(operation.id, earliest), self._blocked_until)
-            if latest is not None and slot > latest:
-                return None
-            # Reserved before the wait, so that callers that wait together get different slots.
-            self._free_at[operation.id] = slot + self._interval(operation)
-            return slot
+            now = self._now()
+            blocked_until = self._blocked_until.get(account, -inf)
+            schedule = self._schedules.setdefault((account, operation.id), Schedule(now))
+            tolerance = max(interval, _TOLERANCE)
+            if held and is_usable(held.at, now, blocked_until, tolerance):
+                return replace(held, delay=0.0)
+            deadline = None if latest is None else now + latest
+            at = schedule.reserve(now, interval, blocked_until, deadline)
+        if at is None:
+            return None
+        return Slot(account=account, operation=operation, delay=at - now, at=at)
 
-    def block_until(self, deadline: float) -> None:
+    def release(self, slot: Slot) -> None:
         """
-        Reserve no slot before a given time, for any operation.
+        Release a slot that is not used, so that other callers can reserve it.
 
         Args:
-            deadline: The time, in seconds of the clock that `reserve()` uses. An earlier time than
-                that of a previous call has no effect.
+            slot: The slot.
         """
         with self._lock:
-            self._blocked_until = max(self._blocked_until, deadline)
+            self._schedules[slot.account, slot.operation.id].release(slot.at)
+
+    def block(self, account: str, seconds: float) -> None:
+        """
+        Void all slots of an account that are due within the next seconds.
+
+        Args:
+            account: The account.
+            seconds: The time in seconds. A block that ends earlier than a previous one has no
+                effect.
+        """
+        with self._lock:
+            until = self._now() + seconds
+            self._blocked_until[account] = max(until, self._blocked_until.get(account, until))
+
+    async def reserve_async(
+        self,
+        account: str,
+        operation: Operation[Any],
+        latest: float | None = None,
+        held: Slot | None = None,
+    ) -> Slot | None:
+        """
+        Reserve a slot as `reserve()` does.
+
+        Args:
+            account: The account.
+            operation: The operation to be called.
+            latest: Maximum delay of the slot in seconds. Default: no limit.
+            held: The slot that the caller has waited for. Default: none.
+
+        Returns:
+            The slot, or None.
+        """
+        return self.reserve(account, operation, latest, held)
+
+    async def release_async(self, slot: Slot) -> None:
+        """
+        Release a slot as `release()` does.
+
+        Args:
+            slot: The slot.
+        """
+        self.release(slot)
+
+    async def block_async(self, account: str, seconds: float) -> None:
+        """
+        Block an account as `block()` does.
+
+        Args:
+            account: The account.
+            seconds: The time in seconds.
+        """
+        self.block(account, seconds)
 
     def __repr__(self) -> str:
         return f"Limiter(per_second={self._per_second!r})"
-
-    def _interval(self, operation: Operation[Any]) -> float:
-        if self._per_second is not None:
-            return 1 / self._per_second
-        limit = operation.rate_limit
-        return limit.seconds / limit.requests if limit else 0.0

@@ -38,7 +38,17 @@ from trackingmore_v2 import (
     TrackingNotFound,
 )
 from trackingmore_v2._calls.context import Context, default_limiter
-from trackingmore_v2._calls.flow import Flow, PreparedCall, Send, StepResult, Wait, run
+from trackingmore_v2._calls.flow import (
+    Flow,
+    PreparedCall,
+    Release,
+    Reserve,
+    Send,
+    Step,
+    StepResult,
+    Wait,
+    run,
+)
 from trackingmore_v2._calls.instrumentation import Observer
 from trackingmore_v2._calls.runner import drive, drive_async
 from trackingmore_v2._config import build_config
@@ -117,19 +127,33 @@ def start(clock: FakeClock, limiter: Limiter | None = None, **settings: Any) -> 
     return run(PreparedCall(CALL, lambda answer: answer.data.email), context)
 
 
+def next_step(flow: Flow[Any], outcome: StepResult = None) -> Step:
+    """Send an outcome to a flow, carry out its steps with the limiter, and return the next one."""
+    step = flow.send(outcome)
+    while not isinstance(step, Send | Wait):
+        if isinstance(step, Reserve):
+            slot = step.limiter.reserve(step.account, step.operation, step.latest, step.held)
+            step = flow.send(slot)
+            continue
+        if isinstance(step, Release):
+            step.limiter.release(step.slot)
+        else:
+            step.limiter.block(step.account, step.seconds)
+        step = flow.send(None)
+    return step
+
+
 def play(flow: Flow[Any], clock: FakeClock, *outcomes: StepResult) -> tuple[list[Any], object]:
     """Send these outcomes to a flow; return what it sent or waited, and how it ended."""
     steps: list[Any] = []
     rest = iter(outcomes)
     try:
-        step = next(flow)
+        step = next_step(flow)
         while True:
             steps.append(step)
             if isinstance(step, Wait):
                 clock.sleep(step.seconds)
-                step = next(flow)
-            else:
-                step = flow.send(next(rest))
+            step = next_step(flow, None if isinstance(step, Wait) else next(rest))
     except StopIteration as stop:
         return steps, stop.value
     except TrackingMoreError as error:
@@ -199,7 +223,8 @@ def test_retries_can_be_turned_off() -> None:
 
 def test_a_429_delays_all_calls_of_the_limiter() -> None:
     """The delay is the contract's, and holds for all who share the limiter."""
-    clock, limiter = FakeClock(), Limiter()
+    clock = FakeClock()
+    limiter = Limiter(now=clock.now)
     pause = META_CODES[429].pause_seconds or 0.0
     rejected = Response(200, {}, error_response(429))
     steps, result = play(start(clock, limiter), clock, rejected, Response(200, {}, ANSWER))
@@ -207,28 +232,30 @@ def test_a_429_delays_all_calls_of_the_limiter() -> None:
 
     assert steps == [Send(CALL), Wait(pause), Send(CALL)]
     assert result == "user@example.com"
-    assert next(other) == Wait(1.0)
+    assert next_step(other) == Wait(1.0)
 
 
 def test_a_429_that_is_not_retried_delays_the_others() -> None:
     """The delay holds although the call is not retried."""
-    clock, limiter = FakeClock(), Limiter()
+    clock = FakeClock()
+    limiter = Limiter(now=clock.now)
     _, result = play(
         start(clock, limiter, retries=0), clock, Response(200, {}, error_response(429))
     )
 
     assert isinstance(result, RateLimited)
-    assert next(start(clock, limiter)) == Wait(META_CODES[429].pause_seconds or 0.0)
+    assert next_step(start(clock, limiter)) == Wait(META_CODES[429].pause_seconds or 0.0)
 
 
 def test_calls_wait_for_their_slot() -> None:
     """Each call of an operation goes a second after the one before it."""
-    clock, limiter = FakeClock(), Limiter()
+    clock = FakeClock()
+    limiter = Limiter(now=clock.now)
     first, second, third = (start(clock, limiter) for _ in range(3))
 
-    assert next(first) == Send(CALL)
-    assert next(second) == Wait(1.0)
-    assert next(third) == Wait(2.0)
+    assert next_step(first) == Send(CALL)
+    assert next_step(second) == Wait(1.0)
+    assert next_step(third) == Wait(2.0)
 
 
 def test_the_deadline_bounds_each_attempt() -> None:
@@ -254,14 +281,15 @@ def test_a_delay_beyond_the_deadline_is_not_begun() -> None:
 
 def test_a_slot_beyond_the_deadline_is_not_waited_for() -> None:
     """Nothing is sent, and the turn is left to others."""
-    clock, limiter = FakeClock(), Limiter()
-    next(start(clock, limiter))
+    clock = FakeClock()
+    limiter = Limiter(now=clock.now)
+    next_step(start(clock, limiter))
     steps, result = play(start(clock, limiter, deadline=0.5), clock)
 
     assert steps == []
     assert isinstance(result, DeadlineExceeded)
     assert not result.in_doubt
-    assert next(start(clock, limiter)) == Wait(1.0)
+    assert next_step(start(clock, limiter)) == Wait(1.0)
 
 
 def test_an_attempt_that_takes_all_the_time_exceeds_the_deadline() -> None:
