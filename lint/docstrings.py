@@ -27,8 +27,9 @@ ROOT: Final = Path(__file__).parents[1]
 MODULES: Final = (
     *("trackingmore_v2", "trackingmore_v2.air_waybill_numbers", "trackingmore_v2.hooks"),
     *("trackingmore_v2.limiters", "trackingmore_v2.limiters.memory"),
-    *("trackingmore_v2.limiters.protocol", "trackingmore_v2.quota"),
-    "trackingmore_v2.serialization",
+    *("trackingmore_v2.limiters.protocol", "trackingmore_v2.limiters.sqlite"),
+    *("trackingmore_v2.limiters.redis", "trackingmore_v2.limiters.postgres"),
+    *("trackingmore_v2.quota", "trackingmore_v2.serialization"),
     *("trackingmore_v2.timelines", "trackingmore_v2.timelines.air_waybill"),
     *("trackingmore_v2.timelines.parcel", "trackingmore_v2.types"),
     *("trackingmore_v2_pytest", "trackingmore_v2_pytest.receiver", "trackingmore_v2_pytest.tenant"),
@@ -40,7 +41,7 @@ OPAQUE: Final = {"Call", "Store"}
 """Classes whose members users do not use: they only pass instances on."""
 
 CONSTRUCTED: Final = re.compile(
-    r"(Async)?TrackingMore|Limiter|QuotaGuard|Sandbox|SettableClock|SqliteStore|Tenant"
+    r"(Async)?TrackingMore|(Sqlite|Redis|Postgres)?Limiter|QuotaGuard|Sandbox|SettableClock|SqliteStore|Tenant"
 )
 """Classes that users instantiate."""
 

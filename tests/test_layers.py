@@ -61,7 +61,10 @@ EXTRAS = ("webhooks", "importer", "_storage")
 AWAITING = ("trackingmore_v2._transport", "trackingmore_v2._calls.clock")
 """What awaits I/O or time: with anyio, which httpx2 brings, it works under asyncio and trio."""
 
-LIMITERS_WITH_EXTRAS = ("limiters.sqlite", "limiters.redis", "limiters.postgres")
+LIMITERS_WITH_EXTRAS = (
+    *("limiters.sqlite", "limiters.redis", "limiters.postgres"),
+    "limiters._store",  # what these three have in common
+)
 
 
 def name_of(package: ModuleType) -> str:

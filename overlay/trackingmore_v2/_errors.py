@@ -219,8 +219,8 @@ class LimiterUnavailable(TrackingMoreError):
         )
         return (
             f"{self.operation} {outcome}{self._for_tracking()}: the store of the rate limiter is "
-            f"unavailable ({self.reason}). Start the store, or pass fallback_per_second= to the "
-            "limiter to continue without it at a lower rate."
+            f"unavailable ({self.reason}). Start the store, or pass fallback_share= to the limiter "
+            "to continue without it at a lower rate."
         )
 
 

@@ -14,7 +14,7 @@ class Schedule(Struct):
     free_at: float
     """All slots from this time on are free."""
 
-    released: list[float] = field(default_factory=list)
+    released: list[float] = field(default_factory=list[float])
     """Free slots before that time, as a heap."""
 
     def reserve(

@@ -79,7 +79,7 @@ class Limiter:
         Returns:
             The slot; None if its delay would exceed `latest`, and nothing is reserved.
         """
-        interval = interval_of(operation, self._per_second)
+        interval = self._interval(operation)
         with self._lock:
             now = self._now()
             blocked_until = self._blocked_until.get(account, -inf)
@@ -158,3 +158,6 @@ class Limiter:
 
     def __repr__(self) -> str:
         return f"Limiter(per_second={self._per_second!r})"
+
+    def _interval(self, operation: Operation[Any]) -> float:
+        return interval_of(operation, self._per_second)

@@ -1,0 +1,401 @@
+"""What the rate limiters with a store have in common: connections, outages, and awaited forms."""
+
+import os
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from functools import partial
+from threading import Lock
+from typing import Any, ClassVar, Final, NamedTuple, Protocol, TypeVar
+
+from msgspec.structs import replace
+
+from trackingmore_v2._config import checked_positive
+from trackingmore_v2._errors import ConfigurationError, LimiterUnavailable
+from trackingmore_v2.limiters._forks import ForkSafeLock
+from trackingmore_v2.limiters._schedule import interval_of
+from trackingmore_v2.limiters.memory import Limiter
+from trackingmore_v2.limiters.protocol import Slot
+from trackingmore_v2_api import Operation
+
+ResultT = TypeVar("ResultT")
+
+_MARGIN: Final = 0.04
+"""
+Share by which slots are further apart than the limit requires.
+
+A slot may be used late by the same share of a second, so that the requests of no second exceed the
+limit.
+"""
+
+_RETRY_AFTER: Final = 1.0
+"""Seconds for which a store that failed is not tried."""
+
+_INHERITED: Final[list["Session"]] = []
+"""Connections of a parent process, which must neither be used nor closed here."""
+
+
+class Grant(NamedTuple):
+    """A slot, as a store grants it."""
+
+    epoch: str
+    """State of the store; a slot of another state is void."""
+
+    at: float
+    """Seconds of the store's clock."""
+
+    delay: float
+
+
+class Reservation(NamedTuple):
+    """What a caller asks a store for; times are in seconds."""
+
+    account: str
+    operation: str
+    interval: float
+    tolerance: float
+    """How late the slot that is held may be used."""
+
+    latest: float | None
+    held: Grant | None
+
+
+class Session(Protocol):
+    """A connection to a store."""
+
+    def reserve(self, wanted: Reservation) -> Grant | None:
+        """Reserve a slot, or return the one that is held if it is valid."""
+        ...  # pragma: no cover - a protocol
+
+    def release(self, account: str, operation: str, grant: Grant) -> None:
+        """Release a slot."""
+        ...  # pragma: no cover - a protocol
+
+    def block(self, account: str, seconds: float) -> None:
+        """Block an account, and notify the other sessions."""
+        ...  # pragma: no cover - a protocol
+
+    def has_news(self) -> bool:
+        """Return whether an account may have been blocked, without a round trip."""
+        ...  # pragma: no cover - a protocol
+
+    def close(self) -> None:
+        """Close the connection."""
+        ...  # pragma: no cover - a protocol
+
+
+class StoreSlot(Slot, frozen=True, kw_only=True):
+    """A slot of a store."""
+
+    grant: Grant
+    due: float
+    """Time of the slot, in seconds of this host's clock."""
+
+    generation: int
+    """What was known of blocked accounts when the slot was reserved."""
+
+
+class _Fallback(Limiter):
+    """A limiter with a share of the rate, for the time without a store."""
+
+    def __init__(self, per_second: float | None, share: float) -> None:
+        super().__init__(per_second)
+        self._share: Final = share
+
+    def _interval(self, operation: Operation[Any]) -> float:
+        return super()._interval(operation) / self._share
+
+
+class StoreLimiter(ABC):
+    """Base class of the rate limiters with a store."""
+
+    _store_errors: ClassVar[tuple[type[Exception], ...]]
+
+    def __init__(
+        self, per_second: float | None, fallback_share: float | None, timeout: float
+    ) -> None:
+        self._per_second: Final = (
+            None if per_second is None else checked_positive("per_second", per_second)
+        )
+        self._timeout: Final = checked_positive("timeout", timeout)
+        self._fallback: Final = (
+            None
+            if fallback_share is None
+            else _Fallback(per_second, _checked_share(fallback_share))
+        )
+        self._lock: Final = ForkSafeLock()
+        self._session: Session | None = None
+        self._pid = os.getpid()
+        self._generation = 0
+        self._blocked_until: Final[dict[str, float]] = {}
+        """Blocks by this process, since the store may lose them."""
+
+        self._away_until = 0.0
+        self._reason = ""
+
+    @abstractmethod
+    def _connect(self) -> Session:
+        """Connect to the store."""
+
+    def reserve(
+        self,
+        account: str,
+        operation: Operation[Any],
+        latest: float | None = None,
+        held: Slot | None = None,
+    ) -> Slot | None:
+        """
+        Reserve the next free slot, or check the slot that the caller has waited for.
+
+        Args:
+            account: The account.
+            operation: The operation to be called.
+            latest: Maximum delay of the slot in seconds. Default: no limit.
+            held: The slot that the caller has waited for. If it is still valid, it is returned with
+                a delay of 0; otherwise another one is reserved in its place. Default: none.
+
+        Returns:
+            The slot; None if its delay would exceed `latest`, and nothing is reserved.
+
+        Raises:
+            LimiterUnavailable: The store cannot be reached, and there is no `fallback_share`.
+        """
+        ours = held if isinstance(held, StoreSlot) else None
+        if ours and self._is_current(ours):
+            return replace(ours, delay=0.0)
+        try:
+            return self._reserve(account, operation, latest, ours)
+        except self._store_errors as error:
+            if self._fallback:
+                return self._fallback.reserve(account, operation, latest, None if ours else held)
+            raise LimiterUnavailable(operation.id, _first_line(error)) from None
+
+    def _reserve(
+        self,
+        account: str,
+        operation: Operation[Any],
+        latest: float | None,
+        held: StoreSlot | None,
+    ) -> Slot | None:
+        interval = interval_of(operation, self._per_second) * (1 + _MARGIN)
+        grant = held.grant if held else None
+        wanted = Reservation(account, operation.id, interval, _MARGIN, latest, grant)
+        grant, generation = self._with_session(lambda session: session.reserve(wanted))
+        if grant is None:
+            return None
+        return StoreSlot(
+            account=account,
+            operation=operation,
+            delay=grant.delay,
+            at=grant.at,
+            grant=grant,
+            due=time.monotonic() + grant.delay,
+            generation=generation,
+        )
+
+    def release(self, slot: Slot) -> None:
+        """
+        Release a slot that is not used, so that other callers can reserve it.
+
+        Args:
+            slot: The slot.
+        """
+        if not isinstance(slot, StoreSlot):
+            if self._fallback:
+                self._fallback.release(slot)
+            return
+        operation, grant = slot.operation.id, slot.grant
+        try:
+            self._with_session(lambda session: session.release(slot.account, operation, grant))
+        except self._store_errors:
+            return  # without a store, there is nothing to release
+
+    def block(self, account: str, seconds: float) -> None:
+        """
+        Void all slots of an account that are due within the next seconds.
+
+        While the store cannot be reached, the block holds in this process; the store is informed
+        as soon as it is back.
+
+        Args:
+            account: The account.
+            seconds: The time in seconds. A block that ends earlier than a previous one has no
+                effect.
+        """
+        if self._fallback:
+            self._fallback.block(account, seconds)
+        until = time.monotonic() + seconds
+        self._blocked_until[account] = max(until, self._blocked_until.get(account, until))
+        try:
+            self._with_session(lambda session: session.block(account, seconds))
+        except self._store_errors:
+            return  # a new session blocks the account
+
+    def close(self) -> None:
+        """Close the connection to the store; the next call opens a new one."""
+        with self._lock:
+            self._drop()
+
+    async def reserve_async(
+        self,
+        account: str,
+        operation: Operation[Any],
+        latest: float | None = None,
+        held: Slot | None = None,
+    ) -> Slot | None:
+        """
+        Reserve a slot as `reserve()` does, in a worker thread.
+
+        Args:
+            account: The account.
+            operation: The operation to be called.
+            latest: Maximum delay of the slot in seconds. Default: no limit.
+            held: The slot that the caller has waited for. Default: none.
+
+        Returns:
+            The slot, or None.
+
+        Raises:
+            LimiterUnavailable: The store cannot be reached, and there is no `fallback_share`.
+        """
+        handover = _Handover(self.release)
+        reserve = partial(self.reserve, account, operation, latest, held)
+        try:
+            return await _in_thread(lambda: handover.offer(reserve()))
+        except BaseException:
+            slot = handover.abandon()
+            if slot:
+                await self.release_async(slot)
+            raise
+
+    async def release_async(self, slot: Slot) -> None:
+        """
+        Release a slot as `release()` does, also in a task that is being cancelled.
+
+        Args:
+            slot: The slot.
+        """
+        await _in_thread(partial(self.release, slot))
+
+    async def block_async(self, account: str, seconds: float) -> None:
+        """
+        Block an account as `block()` does, in a worker thread.
+
+        Args:
+            account: The account.
+            seconds: The time in seconds.
+        """
+        await _in_thread(partial(self.block, account, seconds))
+
+    def __repr__(self) -> str:
+        # Without the URL of the store, which may contain a password.
+        return f"{type(self).__name__}(per_second={self._per_second!r})"
+
+    def _is_current(self, held: StoreSlot) -> bool:
+        """Return whether a slot is known to be valid without a round trip."""
+        if time.monotonic() > held.due + _MARGIN:
+            return False
+        with self._lock:
+            session = self._own_session()
+            try:
+                if session is None or session.has_news():
+                    self._generation += 1
+            except self._store_errors:
+                self._drop()
+            return held.generation == self._generation
+
+    def _with_session(self, action: Callable[[Session], ResultT]) -> tuple[ResultT, int]:
+        """Carry out an action, and return its result and what was known of blocks before it."""
+        with self._lock:
+            if time.monotonic() < self._away_until:
+                raise self._store_errors[0](self._reason)
+            try:
+                return self._try_twice(action), self._generation
+            except self._store_errors as error:
+                self._reason = _first_line(error)
+                self._away_until = time.monotonic() + _RETRY_AFTER
+                raise
+
+    def _try_twice(self, action: Callable[[Session], ResultT]) -> ResultT:
+        if self._own_session() is not None:
+            try:
+                return self._try(action)
+            except self._store_errors:
+                pass  # an idle connection may have been closed, so only a new one counts
+        return self._try(action)
+
+    def _try(self, action: Callable[[Session], ResultT]) -> ResultT:
+        try:
+            return action(self._own_session() or self._open())
+        except BaseException:
+            # Also after an interruption, which leaves a response unread.
+            self._drop()
+            raise
+
+    def _open(self) -> Session:
+        self._session = session = self._connect()
+        self._generation += 1
+        for account, until in self._blocked_until.items():
+            if until > time.monotonic():
+                session.block(account, until - time.monotonic())
+        return session
+
+    def _own_session(self) -> Session | None:
+        """Return the session, unless a parent process opened it."""
+        if self._pid != os.getpid():
+            if self._session:
+                _INHERITED.append(self._session)
+            self._session, self._pid = None, os.getpid()
+        return self._session
+
+    def _drop(self) -> None:
+        session, self._session = self._own_session(), None
+        self._generation += 1
+        if session:
+            session.close()
+
+
+class _Handover:
+    """A slot on its way from a worker thread to a task that may be cancelled meanwhile."""
+
+    def __init__(self, release: Callable[[Slot], None]) -> None:
+        self._release: Final = release
+        self._lock: Final = Lock()
+        self._slot: Slot | None = None
+        self._is_abandoned = False
+
+    def offer(self, slot: Slot | None) -> Slot | None:
+        """Pass a slot on in the thread, or release it."""
+        with self._lock:
+            self._slot = slot
+            is_abandoned = self._is_abandoned
+        if is_abandoned and slot:
+            self._release(slot)
+        return slot
+
+    def abandon(self) -> Slot | None:
+        """Return the slot that the task has to release, since it is cancelled."""
+        with self._lock:
+            self._is_abandoned = True
+            return self._slot
+
+
+async def _in_thread(function: Callable[[], ResultT]) -> ResultT:
+    """Run a function in a worker thread, to its end even if the task is cancelled."""
+    from anyio import CancelScope, to_thread  # noqa: PLC0415 - slow to import
+
+    results: list[ResultT] = []
+    with CancelScope(shield=True):
+        await to_thread.run_sync(lambda: results.append(function()))
+    return results[0]
+
+
+def _checked_share(value: float) -> float:
+    share = checked_positive("fallback_share", value)
+    if share > 1:
+        raise ConfigurationError(f"fallback_share must be at most 1, not {value!r}")
+    return share
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error) or type(error).__name__).splitlines()[0]

@@ -1,0 +1,345 @@
+"""Rate limiters with a store: what several processes share, and what an outage changes."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+from unittest.mock import Mock
+
+import httpx2
+import psycopg
+import pytest
+import redis
+
+from tests.overlay.limiters.redis_server import RedisServer, redis_server
+from tests.overlay.limiters.test_conformance import GET, INTERVAL, RATE, near
+from tests.overlay.limiters.test_conformance import slot_of as any_slot_of
+from tests.overlay.stubs import KEY, URL, Recorder
+from trackingmore_v2 import ConfigurationError, LimiterUnavailable, TrackingMore
+from trackingmore_v2.limiters._store import Reservation, StoreLimiter
+from trackingmore_v2.limiters.postgres import PostgresLimiter
+from trackingmore_v2.limiters.redis import RedisLimiter
+from trackingmore_v2.limiters.sqlite import SqliteLimiter, _Session
+
+Build: TypeAlias = Callable[..., StoreLimiter]
+ACCOUNT: Final = b'{"meta":{"code":200},"data":{"email":"user@example.com"}}'
+on_each_store = pytest.mark.parametrize("kind", ["sqlite", "redis", "postgres"], indirect=True)
+on_each_server = pytest.mark.parametrize("kind", ["redis", "postgres"], indirect=True)
+on_postgres = pytest.mark.parametrize("kind", ["postgres"], indirect=True)
+
+
+@pytest.fixture(name="kind")
+def requested_kind(request: pytest.FixtureRequest) -> str:
+    """Return the kind of limiter that a test asks for."""
+    kind: str = request.param
+    return kind
+
+
+def http_of(server: Recorder) -> httpx2.Client:
+    """Build an HTTP client whose server is a function."""
+    return httpx2.Client(transport=httpx2.MockTransport(server))
+
+
+def slot_of(limiter: StoreLimiter, account: str = "account", **given: Any) -> Any:
+    """Reserve a slot."""
+    return any_slot_of(limiter, account, **given)
+
+
+class CountingSession:
+    """A session that counts its round trips."""
+
+    def __init__(self, session: Any) -> None:
+        self.trips: list[str] = []
+        self._session: Final = session
+
+    def __getattr__(self, name: str) -> Any:
+        if name in {"reserve", "release", "block"}:
+            self.trips.append(name)
+        return getattr(self._session, name)
+
+
+def count_trips(limiter: StoreLimiter) -> CountingSession:
+    """Count the round trips of a limiter from now on."""
+    limiter._session = counting = CountingSession(limiter._session)  # noqa: SLF001
+    return counting
+
+
+@on_each_store
+def test_connections_share_slots_and_blocks(build: Build) -> None:
+    """As on another host, or in another process."""
+    one, other = build(RATE), build(RATE)
+    first, second = slot_of(one), slot_of(other)
+    other.block("account", 10 * INTERVAL)
+
+    assert second.at - first.at == near(INTERVAL)
+    assert slot_of(one, held=first).delay == near(10 * INTERVAL)
+
+
+@on_each_server
+def test_a_grant_takes_one_round_trip(build: Build) -> None:
+    """Also if the slot is waited for: news of a block arrive without being asked for."""
+    one, other = build(RATE), build(RATE)
+    slots = [slot_of(one) for _ in range(3)]
+    [slot_of(one, held=slot) for slot in slots]  # the confirmation of the subscription is news
+    counting = count_trips(one)
+    for slot in [slot_of(one) for _ in range(3)]:
+        assert slot_of(one, held=slot).delay == 0.0
+    assert counting.trips == ["reserve"] * 3
+
+    held = slot_of(one)
+    other.block("account", 10 * INTERVAL)
+    assert slot_of(one, held=held).delay == near(10 * INTERVAL)
+    assert counting.trips == ["reserve"] * 5
+
+
+@on_each_store
+def test_a_slot_that_is_used_too_late_is_void(
+    build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker that was stopped and continued asks the store, which grants another one."""
+    limiter = build(RATE)
+    held = slot_of(limiter)
+    slot_of(limiter, held=held)
+    counting = count_trips(limiter)
+    late = time.monotonic() + 2 * INTERVAL
+    monkeypatch.setattr(time, "monotonic", lambda: late)
+    slot_of(limiter, held=held)
+    # The clock of the store cannot be set, but its tolerance can.
+    wanted = Reservation("account", GET.id, INTERVAL, -2 * INTERVAL, None, held.grant)
+    granted = counting.reserve(wanted)
+
+    assert counting.trips == ["reserve", "reserve"]
+    assert granted.at - held.at == near(INTERVAL)
+
+
+@on_each_store
+def test_the_key_is_not_stored(build: Build, kind: str, request: pytest.FixtureRequest) -> None:
+    """Only a digest of it."""
+    limiter, server = build(1_000.0), Recorder(ACCOUNT)
+    client = TrackingMore(KEY, base_url=URL, limiter=limiter, http_client=http_of(server))
+    client.account.get()
+    limiter.block(client._context.config.api_key.digest(), 60.0)  # noqa: SLF001
+    stored = contents(kind, limiter, request)
+
+    assert client._context.config.api_key.digest() in stored  # noqa: SLF001
+    assert KEY not in stored
+    assert KEY not in repr(limiter)
+
+
+def contents(kind: str, limiter: Any, request: pytest.FixtureRequest) -> str:
+    """Return all that a store contains."""
+    if kind == "sqlite":
+        with sqlite3.connect(limiter._path) as database:  # noqa: SLF001
+            tables = ("schedules", "blocks")
+            found = str([database.execute(f"SELECT * FROM {each}").fetchall() for each in tables])  # noqa: S608
+        database.close()
+        return found
+    if kind == "postgres":
+        with psycopg.connect(limiter._url) as connection:  # noqa: SLF001
+            return str(
+                [
+                    connection.execute(f"SELECT * FROM {limiter._schema}.{each}").fetchall()  # noqa: S608, SLF001
+                    for each in ("schedules", "blocks")
+                ]
+            )
+    url = request.getfixturevalue("redis_of_session").url
+    with redis.Redis.from_url(url) as client:
+        return str([(key, client.dump(key)) for key in client.scan_iter(f"{limiter._prefix}*")])  # noqa: SLF001
+
+
+def reserve_in_child(limiter: StoreLimiter, results: Any) -> None:
+    """Reserve a slot in a child process."""
+    results.put(slot_of(limiter).at)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+@on_each_store
+def test_a_forked_child_has_a_connection_of_its_own(build: Build) -> None:
+    """And the parent's goes on, whatever the child does."""
+    limiter = build(RATE)
+    first = slot_of(limiter)
+    context = get_context("fork")
+    results = context.SimpleQueue()
+    with limiter._lock:  # noqa: SLF001 - as if another thread were in the limiter
+        children = [
+            context.Process(target=reserve_in_child, args=(limiter, results)) for _ in range(2)
+        ]
+        for child in children:
+            child.start()
+    found = sorted(results.get() for _ in children)
+    for child in children:
+        child.join()
+
+    assert [child.exitcode for child in children] == [0, 0]
+    assert [each - first.at for each in found] == [near(INTERVAL), near(2 * INTERVAL)]
+    assert slot_of(limiter).at - first.at == near(3 * INTERVAL)
+
+
+@pytest.fixture
+def server() -> Iterator[RedisServer]:
+    """Yield a Redis server that the test may stop."""
+    with redis_server() as server:
+        yield server
+
+
+def test_redis_may_forget_its_scripts(server: RedisServer) -> None:
+    """They are loaded again."""
+    limiter = RedisLimiter(server.url, per_second=RATE)
+    first = slot_of(limiter)
+    with redis.Redis.from_url(server.url) as client:
+        client.script_flush()
+
+    assert slot_of(limiter).at - first.at == near(INTERVAL)
+    limiter.close()
+
+
+def test_slots_from_before_a_restart_are_void(server: RedisServer) -> None:
+    """A server that lost what it knew grants no slot at once, and keeps to a block."""
+    limiter = RedisLimiter(server.url, per_second=RATE, timeout=30)
+    held = slot_of(limiter)
+    server.stop()
+    server.start()
+    checked = slot_of(limiter, held=held)
+    limiter.block("another", 10 * INTERVAL)
+    server.stop()
+    server.start()
+
+    assert checked.delay == near(INTERVAL)
+    assert slot_of(limiter, held=checked).delay == near(INTERVAL)
+    assert slot_of(limiter, "another").delay == near(10 * INTERVAL)
+    limiter.close()
+
+
+@on_postgres
+def test_postgres_may_close_the_connection(build: Build, postgres_url: str) -> None:
+    """As an administrator or a firewall does; slots are checked again over a new one."""
+    limiter = build(RATE)
+    first, held = slot_of(limiter), slot_of(limiter)
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE pid = %s",
+            (limiter._session._connection.info.backend_pid,),  # type: ignore[union-attr]  # noqa: SLF001
+        )
+    checked = slot_of(limiter, held=held)
+
+    assert checked.delay == 0.0
+    assert slot_of(limiter).at - first.at == near(2 * INTERVAL)
+
+
+UNAVAILABLE: Final[dict[str, Callable[..., StoreLimiter]]] = {
+    "sqlite": lambda **given: SqliteLimiter("/nowhere/limiter.sqlite3", **given),
+    "redis": lambda **given: RedisLimiter("redis://:secret@127.0.0.1:9/0", **given),
+    "postgres": lambda **given: PostgresLimiter("postgresql://me:secret@127.0.0.1:9/x", **given),
+}
+
+
+@pytest.mark.parametrize("kind", UNAVAILABLE)
+def test_without_its_store_a_limiter_lets_no_call_through(kind: str) -> None:
+    """The default: a typed error, and nothing is sent."""
+    limiter = UNAVAILABLE[kind]()
+    server = Recorder(ACCOUNT)
+    client = TrackingMore(KEY, base_url=URL, limiter=limiter, http_client=http_of(server))
+    with pytest.raises(LimiterUnavailable, match="getAccount was not sent: the store") as caught:
+        client.account.get()
+
+    assert not server.requests
+    assert not caught.value.in_doubt
+    assert "secret" not in str(caught.value) + repr(caught.value.__context__)
+    limiter.block("account", 1.0)  # not an error: the store is informed later
+
+
+@pytest.mark.parametrize("kind", UNAVAILABLE)
+def test_a_limiter_may_continue_without_its_store(kind: str) -> None:
+    """In each process, at a share of the rate, and with its own blocks."""
+    limiter = UNAVAILABLE[kind](per_second=RATE, fallback_share=0.25)
+    slots = [slot_of(limiter) for _ in range(3)]
+    limiter.release(slots[2])
+    limiter.block("account", 6 * INTERVAL)
+
+    assert [slot.delay for slot in slots] == [near(0), near(4 * INTERVAL), near(8 * INTERVAL)]
+    assert slot_of(limiter, held=slots[1]).delay == near(8 * INTERVAL)
+
+
+def test_a_block_during_an_outage_is_kept(server: RedisServer) -> None:
+    """It reaches the store when that is back."""
+    limiter = RedisLimiter(server.url, per_second=RATE, timeout=30, fallback_share=0.5)
+    other = RedisLimiter(server.url, per_second=RATE, timeout=30)
+    slot_of(limiter)
+    server.stop()
+    limiter.block("account", 10 * INTERVAL)
+    server.start()
+    limiter._away_until = 0.0  # noqa: SLF001 - as if a second had passed
+    slot_of(limiter)
+
+    assert slot_of(other).delay == near(11 * INTERVAL)
+    limiter.close()
+    other.close()
+
+
+def test_a_store_that_failed_is_not_tried_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise each call would wait for its timeout."""
+    limiter = RedisLimiter("redis://127.0.0.1:9/0", fallback_share=1)
+    connect = Mock(side_effect=limiter._connect)  # noqa: SLF001
+    monkeypatch.setattr(limiter, "_connect", connect)
+    slots = [slot_of(limiter) for _ in range(10)]
+
+    assert connect.call_count == 1
+    assert slots[-1].delay > 8
+
+
+def test_a_restart_of_the_host_is_noticed(tmp_path: Path) -> None:
+    """Its clock begins anew, and slots of before would be hours ahead."""
+    clock = [5_000.0]
+    session = _Session(str(tmp_path / "file"), 1.0, lambda: clock[0])
+    wanted = Reservation("account", "getTracking", 10.0, 0.04, None, None)
+    for _ in range(3):
+        session.reserve(wanted)
+    session.block("account", 1_000)
+    clock[0] = 50.0
+    granted = [session.reserve(wanted) for _ in range(2)]
+    session.close()
+
+    assert [grant and grant.delay for grant in granted] == [10.0, 20.0]
+
+
+@pytest.mark.parametrize(("module", "extra"), [("redis", "redis"), ("psycopg", "postgres")])
+def test_the_message_names_the_extra(module: str, extra: str) -> None:
+    """Both the package's name and the command to install it."""
+    code = f"import sys; sys.modules[{module!r}] = None; import trackingmore_v2.limiters.{extra}"
+    done = subprocess.run(  # noqa: S603 - our own code
+        [sys.executable, "-c", code], capture_output=True, check=False, text=True
+    )
+    message = done.stderr.splitlines()[-1]
+
+    assert f"{module} is not installed" in message
+    assert f"python3 -m pip install 'trackingmore-v2[{extra}]'" in message
+
+
+@pytest.mark.parametrize("kind", UNAVAILABLE)
+@pytest.mark.parametrize(
+    "wrong",
+    [{"per_second": 0}, {"timeout": -1}, {"fallback_share": 2}, {"fallback_share": 0}],
+    ids=str,
+)
+def test_arguments_are_checked(kind: str, wrong: dict[str, float]) -> None:
+    """The message names the argument."""
+    with pytest.raises(ConfigurationError, match=next(iter(wrong))):
+        UNAVAILABLE[kind](**wrong)
+
+
+@pytest.mark.parametrize(
+    "build", [lambda: RedisLimiter("secret"), lambda: PostgresLimiter("postgresql://secret:x:y z=")]
+)
+def test_a_url_is_checked(build: Callable[[], StoreLimiter]) -> None:
+    """It may contain a password, so the message does not quote it."""
+    with pytest.raises(ConfigurationError, match="url must be") as caught:
+        build()
+
+    assert "secret" not in str(caught.value)
+    assert caught.value.__cause__ is None
