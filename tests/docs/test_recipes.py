@@ -209,6 +209,14 @@ def test_fifty_reads(recipe: Run, capsys: pytest.CaptureFixture[str], waits: lis
     assert waits == [1.0, *range(1, 50)]
 
 
+def test_share_a_limiter(recipe: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """The account is read, and the file of the limiter is there."""
+    recipe("One rate limit for many workers")
+
+    assert int(capsys.readouterr().out) > 0
+    assert (tmp_path / "trackingmore-limiter.sqlite3").exists()
+
+
 def test_see_what_happens(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
     """The call has OpenTelemetry's attribute names."""
     recipe("Hooks and logging")

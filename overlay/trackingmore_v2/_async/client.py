@@ -40,9 +40,9 @@ class AsyncTrackingMore(AsyncResources):
             response. Retries never create duplicates. Default: 2.
         lang: Language of responses, as a two-letter code, for methods called without `lang`.
             Default: the API's own default, mostly English.
-        limiter: Rate limiter of the requests; share one between all clients of an account. Default:
-            a new one with the documented rates, or none if the server is on this machine or
-            `sandbox_only` is set.
+        limiter: Rate limiter of the requests, from `trackingmore_v2.limiters`; share one between
+            all clients of an account. Default: a new `Limiter` with the documented rates, or none
+            if the server is on this machine or `sandbox_only` is set.
         hooks: Callbacks for attempts, responses and drift. Default: none.
         quota_guard: Budget for the calls that cost quota. Default: none.
         cache_carriers: Whether to cache the responses of `carriers.list` and `carriers.detect` for

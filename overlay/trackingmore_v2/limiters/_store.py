@@ -20,7 +20,7 @@ from trackingmore_v2_api import Operation
 
 ResultT = TypeVar("ResultT")
 
-_MARGIN: Final = 0.04
+_MARGIN: Final = 0.03
 """
 Share by which slots are further apart than the limit requires.
 
@@ -230,6 +230,9 @@ class StoreLimiter(ABC):
             self._with_session(lambda session: session.block(account, seconds))
         except self._store_errors:
             return  # a new session blocks the account
+        finally:
+            # The notification is for the others, and may take longer.
+            self._generation += 1
 
     def close(self) -> None:
         """Close the connection to the store; the next call opens a new one."""

@@ -1,5 +1,6 @@
 """Rate limiters with a store: what several processes share, and what an outage changes."""
 
+import asyncio
 import os
 import sqlite3
 import subprocess
@@ -8,6 +9,8 @@ import time
 from collections.abc import Callable, Iterator
 from multiprocessing import get_context
 from pathlib import Path
+from select import select
+from threading import Event
 from typing import Any, Final, TypeAlias
 from unittest.mock import Mock
 
@@ -15,12 +18,15 @@ import httpx2
 import psycopg
 import pytest
 import redis
+from anyio import to_thread
+from psycopg import sql
 
 from tests.overlay.limiters.redis_server import RedisServer, redis_server
 from tests.overlay.limiters.test_conformance import GET, INTERVAL, RATE, near
 from tests.overlay.limiters.test_conformance import slot_of as any_slot_of
 from tests.overlay.stubs import KEY, URL, Recorder
 from trackingmore_v2 import ConfigurationError, LimiterUnavailable, TrackingMore
+from trackingmore_v2.limiters import _store
 from trackingmore_v2.limiters._store import Reservation, StoreLimiter
 from trackingmore_v2.limiters.postgres import PostgresLimiter
 from trackingmore_v2.limiters.redis import RedisLimiter
@@ -69,12 +75,23 @@ def count_trips(limiter: StoreLimiter) -> CountingSession:
     return counting
 
 
+def wait_for_news(limiter: Any) -> None:
+    """Wait until a notification has arrived; a file needs none."""
+    session = limiter._session  # noqa: SLF001
+    if isinstance(limiter, RedisLimiter):
+        select([session._news.connection._sock], [], [], 30)  # noqa: SLF001
+    elif isinstance(limiter, PostgresLimiter):
+        select([session._connection.pgconn.socket], [], [], 30)  # noqa: SLF001
+
+
 @on_each_store
 def test_connections_share_slots_and_blocks(build: Build) -> None:
     """As on another host, or in another process."""
     one, other = build(RATE), build(RATE)
     first, second = slot_of(one), slot_of(other)
+    slot_of(one, held=slot_of(one))  # reads the confirmation of the subscription
     other.block("account", 10 * INTERVAL)
+    wait_for_news(one)
 
     assert second.at - first.at == near(INTERVAL)
     assert slot_of(one, held=first).delay == near(10 * INTERVAL)
@@ -93,6 +110,7 @@ def test_a_grant_takes_one_round_trip(build: Build) -> None:
 
     held = slot_of(one)
     other.block("account", 10 * INTERVAL)
+    wait_for_news(one)
     assert slot_of(one, held=held).delay == near(10 * INTERVAL)
     assert counting.trips == ["reserve"] * 5
 
@@ -199,10 +217,14 @@ def test_redis_may_forget_its_scripts(server: RedisServer) -> None:
     limiter.close()
 
 
-def test_slots_from_before_a_restart_are_void(server: RedisServer) -> None:
-    """A server that lost what it knew grants no slot at once, and keeps to a block."""
+@pytest.mark.parametrize("is_saved", [True, False], ids=["snapshot", "empty"])
+def test_slots_from_before_a_restart_are_void(server: RedisServer, *, is_saved: bool) -> None:
+    """The server may have lost them, so it grants no slot at once; and it keeps to a block."""
     limiter = RedisLimiter(server.url, per_second=RATE, timeout=30)
     held = slot_of(limiter)
+    if is_saved:
+        with redis.Redis.from_url(server.url) as client:
+            client.save()
     server.stop()
     server.start()
     checked = slot_of(limiter, held=held)
@@ -214,6 +236,19 @@ def test_slots_from_before_a_restart_are_void(server: RedisServer) -> None:
     assert slot_of(limiter, held=checked).delay == near(INTERVAL)
     assert slot_of(limiter, "another").delay == near(10 * INTERVAL)
     limiter.close()
+
+
+@on_postgres
+def test_slots_from_before_a_failover_are_void(build: Build, postgres_url: str) -> None:
+    """The new server may have lost the latest of them."""
+    limiter = build(RATE)
+    held = slot_of(limiter)
+    with psycopg.connect(postgres_url) as connection:
+        table = sql.Identifier(limiter._schema, "schedules")  # type: ignore[attr-defined]  # noqa: SLF001
+        connection.execute(sql.SQL("UPDATE {} SET server = 'yesterday'").format(table))
+    limiter.close()
+
+    assert slot_of(limiter, held=held).delay == near(INTERVAL)
 
 
 @on_postgres
@@ -266,6 +301,17 @@ def test_a_limiter_may_continue_without_its_store(kind: str) -> None:
     assert slot_of(limiter, held=slots[1]).delay == near(8 * INTERVAL)
 
 
+def test_a_slot_of_the_store_is_void_without_it(server: RedisServer) -> None:
+    """A caller that has waited for it waits for one of the process."""
+    limiter = RedisLimiter(server.url, per_second=RATE, timeout=30, fallback_share=0.5)
+    held = slot_of(limiter)
+    server.stop()
+
+    assert slot_of(limiter).delay == near(0)
+    assert slot_of(limiter, held=held).delay == near(2 * INTERVAL)
+    limiter.close()
+
+
 def test_a_block_during_an_outage_is_kept(server: RedisServer) -> None:
     """It reaches the store when that is back."""
     limiter = RedisLimiter(server.url, per_second=RATE, timeout=30, fallback_share=0.5)
@@ -291,6 +337,55 @@ def test_a_store_that_failed_is_not_tried_at_once(monkeypatch: pytest.MonkeyPatc
 
     assert connect.call_count == 1
     assert slots[-1].delay > 8
+
+
+async def test_a_reservation_of_a_cancelled_task_is_released(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Its thread releases the slot, since the task cannot wait for it."""
+    limiter = SqliteLimiter(tmp_path / "file", per_second=RATE)
+    started, proceed, released = Event(), Event(), Event()
+    slot = slot_of(limiter)
+
+    def reserve(*_: object) -> object:
+        started.set()
+        proceed.wait()
+        return slot
+
+    monkeypatch.setattr(limiter, "reserve", reserve)
+    monkeypatch.setattr(limiter, "release", lambda _slot: released.set())
+    task = asyncio.create_task(limiter.reserve_async("account", GET))
+    await to_thread.run_sync(started.wait)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert not released.is_set()
+    proceed.set()
+
+    assert await to_thread.run_sync(released.wait, 30)
+    limiter.close()
+
+
+async def test_a_task_that_is_cancelled_after_its_reservation_releases_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The thread is done, but the task has not received the slot."""
+    limiter = SqliteLimiter(tmp_path / "file", per_second=RATE)
+    original = _store._in_thread  # noqa: SLF001
+    outcomes: list[Any] = []
+
+    async def in_thread(function: Callable[[], object]) -> None:
+        outcomes.append(await original(function))
+        if len(outcomes) == 1:
+            raise asyncio.CancelledError
+
+    slot_of(limiter)
+    monkeypatch.setattr(_store, "_in_thread", in_thread)
+    with pytest.raises(asyncio.CancelledError):
+        await limiter.reserve_async("account", GET)
+
+    assert slot_of(limiter).at == outcomes[0].at
+    limiter.close()
 
 
 def test_a_restart_of_the_host_is_noticed(tmp_path: Path) -> None:
