@@ -81,7 +81,7 @@ def _report(report: Report, rate: float, sent: list[Sent]) -> None:
 
 
 def _measure(build: "_Build", rate: float, duration: float) -> list[Sent]:
-    """Let the processes send, beginning when all of them are ready."""
+    """Start the processes, and return what they sent after all of them were ready."""
     context: Any = get_context("spawn")
     results, ready, go = context.SimpleQueue(), context.Semaphore(0), context.Event()
     skews = [SKEW * (2 * number / (PROCESSES - 1) - 1) for number in range(PROCESSES)]
