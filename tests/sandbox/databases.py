@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from secrets import token_hex
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 
 import psycopg
 import pytest
@@ -93,16 +93,7 @@ def _run_postgres(programs: Path, folder: Path) -> Iterator[str]:
         shutil.chown(folder, user["user"])
 
     def run(program: str, *arguments: str) -> None:
-        done = subprocess.run(  # noqa: S603 - PostgreSQL's own programs
-            [str(programs / program), "-D", str(folder / "data"), *arguments],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            check=False,
-            cwd=folder,
-            text=True,
-            **user,
-        )
-        assert done.returncode == 0, done.stdout
+        _run(programs / program, folder, *arguments)
 
     options = f"-c fsync=off -c listen_addresses='' -c unix_socket_directories={folder}"
     run("initdb", "-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
@@ -111,6 +102,27 @@ def _run_postgres(programs: Path, folder: Path) -> Iterator[str]:
         yield f"postgresql:///postgres?user=tests&host={quote(str(folder), safe='')}"
     finally:
         run("pg_ctl", "-m", "immediate", "stop")
+
+
+def restart_postgres(url: str) -> None:
+    """Kill the temporary server with this URL, and start it again."""
+    folder = Path(parse_qs(urlsplit(url).query)["host"][0])
+    program = Path((folder / "data" / "postmaster.opts").read_text().split()[0])
+    log = str(folder / "log")
+    _run(program.with_name("pg_ctl"), folder, "-w", "-l", log, "-m", "immediate", "restart")
+
+
+def _run(program: Path, folder: Path, *arguments: str) -> None:
+    done = subprocess.run(  # noqa: S603 - PostgreSQL's own programs
+        [str(program), "-D", str(folder / "data"), *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+        cwd=folder,
+        text=True,
+        **_unprivileged_user(),
+    )
+    assert done.returncode == 0, done.stdout
 
 
 def _unprivileged_user() -> dict[str, Any]:

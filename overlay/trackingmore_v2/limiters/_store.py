@@ -20,7 +20,7 @@ from trackingmore_v2_api import Operation
 
 ResultT = TypeVar("ResultT")
 
-_MARGIN: Final = 0.03
+_MARGIN: Final = 0.04
 """
 Share by which slots are further apart than the limit requires.
 
