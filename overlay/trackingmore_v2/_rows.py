@@ -156,6 +156,8 @@ def _value(field: RequestField, cell: object) -> object:
     text = cell.strip().casefold() if isinstance(cell, str) else str(_whole(cell)).casefold()
     if field.kind == "boolean":
         return _BOOLEANS.get(text, cell)
+    if field.choices and isinstance(cell, str):
+        return text  # the API takes these numbers as text too, and names are not read here
     return int(text) if _WHOLE.fullmatch(text) and not isinstance(cell, bool) else cell
 
 

@@ -172,8 +172,8 @@ def test_what_is_no_boolean_stays_invalid(value: Any) -> None:
 @pytest.mark.parametrize(
     ("value", "number"),
     [
-        *((value, 4) for value in ("delivered", " Delivered ", " 4", 4, Whole(4))),
-        ("4", "4"),
+        *((value, 4) for value in ("delivered", " Delivered ", 4, Whole(4))),
+        *((value, "4") for value in ("4", " 4")),
         (models.TrackingStatus.DELIVERED, 4),
         (models.SettableStatus.DELIVERED, 4),
         *((value, 7) for value in ("exception", models.TrackingStatus.EXCEPTION)),
