@@ -23,9 +23,7 @@ def _change(given: Json) -> Change:
 
 MUTATIONS: dict[str, list[Change]] = {
     name: [_change(each) for each in given]
-    for name, given in load(
-        Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8")
-    ).items()
+    for name, given in load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8")).items()
 }
 
 

@@ -4,7 +4,10 @@ import pytest
 from openapi_spec_validator import validate
 
 from tests.contract.changes import (
+    CODES,
+    CREATE,
     EXAMPLES,
+    LINKS,
     LIST,
     REALTIME,
     SCHEMAS,
@@ -12,7 +15,9 @@ from tests.contract.changes import (
     Change,
     changed_contract,
     drop,
+    move,
     put,
+    refer,
 )
 from tests.contract.document import contract, linked_contract, walk
 from tests.contract.rules import RULES
@@ -122,3 +127,92 @@ def test_a_wrong_example_breaks_the_rule(name: str, change: Change, violation: s
     found = list(RULES[name](changed_contract(change)))
 
     assert any(violation in line for line in found) if violation else not found
+
+
+EVENT = ("webhooks", "trackingUpdated", "post")
+CREATED = (*CREATE, "responses", "200", "content")
+PARAMETERS = ("components", "parameters")
+RECORDED = {"description": "Recorded.", "type": "string"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        drop("info", "contact", "name"),
+        put("tags", 0, "description", to=" "),
+        drop(*CREATE, "description"),
+        drop(*EVENT, "description"),
+        drop(*CREATE, "requestBody", "description"),
+        drop(*CREATE, "requestBody", "required"),
+        put(*EVENT, "requestBody", "required", to=False),
+        put(*CREATE, "operationId", to="makeTracking"),
+        put(*CREATE, "operationId", to="createtracking"),
+        put(*CREATE, "summary", to="Make a tracking"),
+        put(*CREATE, "x-retry", to="idempotent"),
+        put(*CREATE, "x-success-codes", to=[200]),
+        drop(*CREATE, "responses", "503"),
+        put(*CREATE, "responses", "502", to={"$ref": "#/components/responses/Unavailable"}),
+        put(*CREATE, "responses", "500", to={"$ref": "#/components/responses/Unavailable"}),
+        put(*CREATED, "text/plain", to={}),
+        drop(*CREATED, "application/json", "schema", "oneOf", 1),
+        put(*CREATED, "application/json", "schema", "oneOf", 1, to=refer("Account")),
+        put(*CREATED, "application/json", "schema", "oneOf", 0, to=refer("Account")),
+        put(*CREATED, "application/json", "schema", "oneOf", 0, to={"type": "object"}),
+        put(*CREATED, "application/json", "examples", to={}),
+        put(*CREATED, "application/json", "examples", "everyOption", to={"value": {}}),
+        drop(*CREATE, "responses", "200", "description"),
+        drop(*LINKS, "GetCreated", "description"),
+        drop("components", "responses", "ServerError", "description"),
+        put("components", "responses", "ServerError", *BODY[:2], "schema", to={"type": "string"}),
+        drop(*LIST, "parameters", 12, "allowEmptyValue"),
+        drop(*LIST, "parameters", 12, "description"),
+        put(*LIST, "parameters", 10, "explode", to=True),
+        drop(*LIST, "parameters", 10, "style"),
+        put(*LIST, "parameters", 10, "description", to="Numbers, joined by commas."),
+        drop(*PARAMETERS, "CreatedAtMin", "allowEmptyValue"),
+        move(*PARAMETERS, "CreatedAtMin", to="created_at_min"),
+        move(*SCHEMAS, "SuccessMeta", to="Meta"),
+        move(*EXAMPLES, "RateLimited", to="rateLimited"),
+        drop(*EXAMPLES, "RateLimited", "summary"),
+        drop(*SCHEMAS, "AccountResponse", "required", 1),
+        drop(*SCHEMAS, "ErrorMeta", "required", 0),
+        put(*SCHEMAS, "AccountResponse", "properties", "meta", to=refer("ErrorMeta")),
+        drop(*SCHEMAS, "Account", "description"),
+        put(*SCHEMAS, "Account", "additionalProperties", to=False),
+        drop(*SCHEMAS, "Account", "type"),
+        drop(*SCHEMAS, "SuccessCode", "x-enum-varnames"),
+        put(*SCHEMAS, "SuccessCode", "x-enum-varnames", to=["A", "A"]),
+        put(*SCHEMAS, "SuccessCode", "enum", to=[200, "201"]),
+        put(*TRACKING, "archived", "enum", to=[True]),
+        put(*TRACKING, "title", to={"type": "string"}),
+        put(*TRACKING, "title", to={"description": "Items.", "type": ["array", "null"]}),
+        put(*TRACKING, "title", to={"description": "A count.", "type": "integer", "minimum": 0}),
+        put(*TRACKING, "title", to={"description": "A place.", "type": "string", "format": "uri"}),
+        put(*TRACKING, "created_at", "description", to="A time."),
+        put(*TRACKING, "title", "x-python-name", to="title"),
+        drop(*TRACKING, "singed_by", "x-python-name"),
+        put(*TRACKING, "singed_by", "x-python-name", to="SignedBy"),
+        put(*TRACKING, "title", to=RECORDED),
+        put(*TRACKING, "title", to=RECORDED | {"x-evidence": "inferred"}),
+        put(*TRACKING, "title", to=RECORDED | {"x-evidence": "guessed"}),
+        put(*TRACKING, "title", "x-evidence", to="inferred"),
+        put(*CODES, 0, "x-evidence", to="guessed"),
+        put(*CREATE, "description", to="For the 1200 carriers."),
+    ],
+)
+def test_a_part_of_another_form_breaks_the_rule(change: Change) -> None:
+    """A part that lacks something, or is named or described in another way, is a violation."""
+    assert list(RULES["parts_have_their_form"](changed_contract(change)))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        put(*SCHEMAS, "Account", "required", to=["mail"]),
+        put(*SCHEMAS, "SuccessCode", "x-enum-varnames", to=["SUCCESS"]),
+    ],
+    ids=["field", "name"],
+)
+def test_an_inconsistent_schema_breaks_the_rule(change: Change) -> None:
+    """A required field that does not exist, and a value without a name, are violations."""
+    assert list(RULES["schemas_are_consistent"](changed_contract(change)))
