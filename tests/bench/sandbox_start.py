@@ -20,7 +20,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.bench.measure import Report, server
+from tests.bench.measure import Report
+from tests.processes import SANDBOX, server
 from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_sandbox import API_KEY
 
@@ -30,7 +31,6 @@ PROCESS_BAR = 400.0
 MEMORY_BAR = 60.0
 
 TEST = "def test_it(trackingmore): trackingmore.account.get()"
-COMMAND = [sys.executable, "-c", "from trackingmore_v2_cli import main; main()", "sandbox"]
 
 
 class Start(NamedTuple):
@@ -70,7 +70,7 @@ def start_fixtures(path: Path) -> Start:
 def start_process() -> Start:
     """Run the command until its first response."""
     start = perf_counter()
-    with server([*COMMAND, "--port", "0"]) as (process, url):
+    with server(*SANDBOX) as (process, url):
         request = Request(f"{url}/trackings/getuserinfo", headers={API_KEY_HEADER: API_KEY})  # noqa: S310 - our own server
         with urlopen(request) as response:  # noqa: S310 - our own server
             content = response.read()
