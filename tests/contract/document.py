@@ -52,6 +52,11 @@ def _mapping(loader: _StrictLoader, node: yaml.MappingNode) -> Json:
 _StrictLoader.add_constructor("tag:yaml.org,2002:map", _mapping)
 
 
+def load_beside(module: str) -> Json:
+    """Load the YAML file with the name of a module."""
+    return load(Path(module).with_suffix(".yaml").read_text(encoding="utf-8"))
+
+
 def load(text: str) -> Json:
     """Parse YAML; raise for a key that is duplicate or not a string."""
     document: Json = yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - a SafeLoader
@@ -101,6 +106,19 @@ def resolve(document: Json, node: Json) -> Json:
     while "$ref" in node:
         node = at(document, node["$ref"])
     return node
+
+
+def reachable(document: Json, *roots: Any) -> dict[str, Any]:
+    """Return every node that can be reached from the roots, by its reference."""
+    found: Json = {}
+    waiting = [*roots]
+    while waiting:
+        for _, node in walk(waiting.pop()):
+            target = dig(node, "$ref")
+            if target and target not in found:
+                found[target] = at(document, target)
+                waiting.append(found[target])
+    return found
 
 
 def dig(node: Any, *keys: str) -> Any:
@@ -238,6 +256,12 @@ def alternatives(document: Json, schema: Json) -> Iterator[Json]:
         yield schema
     for branch in branches:
         yield from alternatives(document, branch)
+
+
+def examples(document: Json, body: Json | None) -> Json:
+    """Return the values of the examples of a body, by their names."""
+    named = dig(body, "examples") or {}
+    return {name: resolve(document, example)["value"] for name, example in named.items()}
 
 
 def request_schema(operation: Operation) -> Any:

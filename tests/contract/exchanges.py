@@ -7,7 +7,6 @@ that were rejected for their form.
 
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests.contract.document import (
@@ -16,7 +15,7 @@ from tests.contract.document import (
     Operation,
     at,
     links,
-    load,
+    load_beside,
     operations,
     placed_parameters,
     pointer,
@@ -53,7 +52,7 @@ def _requests(given: list[Json]) -> list[Request]:
     return [Request(**_expand(each)) for each in given]
 
 
-_LISTED = load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+_LISTED = load_beside(__file__)
 ACCEPTED, REJECTED = map(_requests, (_LISTED["accepted"], _LISTED["rejected"]))
 PRECEDING = {name: _requests(given) for name, given in _LISTED["preceding"].items()}
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.contract import changes
 from tests.contract.changes import Change, changed_contract
 from tests.contract.checks import CHECKS
-from tests.contract.document import Json, load
+from tests.contract.document import Json, load_beside
 
 
 def _change(given: Json) -> Change:
@@ -22,8 +22,7 @@ def _change(given: Json) -> Change:
 
 
 MUTATIONS: dict[str, list[Change]] = {
-    name: [_change(each) for each in given]
-    for name, given in load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8")).items()
+    name: [_change(each) for each in given] for name, given in load_beside(__file__).items()
 }
 
 

@@ -7,7 +7,6 @@ Each rule yields one line for each violation: where, and what is wrong or missin
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
@@ -21,11 +20,13 @@ from tests.contract.document import (
     answer_schemas,
     at,
     dig,
+    examples,
     links,
-    load,
+    load_beside,
     operations,
     parameters,
     pointer,
+    reachable,
     request_schema,
     resolve,
     schemas,
@@ -45,7 +46,7 @@ ITEMS = (*NUMBERS, "postcode", "far_city_postcode")
 
 IDENTITY = {"tracking_number", "carrier_code"}
 METAS = {"SuccessMeta": "SuccessCode", "ErrorMeta": "ErrorCode"}
-FORM = load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+FORM = load_beside(__file__)
 
 
 def rule(check: Rule) -> Rule:
@@ -208,25 +209,12 @@ def request_fields_have_one_shape(document: Json) -> Iterator[str]:
             yield from _violations(f"{operation.name} {name}", {"must be an array only": is_one})
 
 
-def _reachable(document: Json, *roots: Any) -> set[str]:
-    """Return every reference that can be reached from the roots."""
-    found: set[str] = set()
-    waiting = [*roots]
-    while waiting:
-        for _, node in walk(waiting.pop()):
-            target = dig(node, "$ref")
-            if target and target not in found:
-                found.add(target)
-                waiting.append(at(document, target))
-    return found
-
-
 @rule
 def components_are_used(document: Json) -> Iterator[str]:
     """Every component can be reached; enums in responses are open, except that of success."""
-    used = _reachable(document, document["paths"], document["webhooks"])
+    used = reachable(document, document["paths"], document["webhooks"])
     responses = [operation.value["responses"] for operation in operations(document)]
-    received = _reachable(document, responses, document["webhooks"])
+    received = reachable(document, responses, document["webhooks"])
     for where, name, node in _components(document):
         grows = "enum" in node and where in received and name != "SuccessCode"
         is_open = node.get("x-open") is True
@@ -275,9 +263,8 @@ def errors_have_examples(document: Json) -> Iterator[str]:
     """A 200 has examples of a success, and of errors: key, rate limit, request, and batch."""
     errors = {entry["code"] for entry in document["x-meta-codes"] if entry["exception"]}
     for operation in operations(document):
-        content = dig(operation.value, "responses", "200", *JSON_BODY, "examples") or {}
-        examples = [resolve(document, example)["value"] for example in content.values()]
-        codes = {example["meta"]["code"] for example in examples}
+        received = examples(document, dig(operation.value, "responses", "200", *JSON_BODY))
+        codes = {example["meta"]["code"] for example in received.values()}
         needed = {4001, 429, operation.value.get("x-batch", {}).get("over-limit-code", 429)}
         requirements = {
             "200 must have an example of a success": codes - errors,
@@ -294,10 +281,9 @@ def retries_follow_the_status(document: Json) -> Iterator[str]:
     retryable = {entry["code"]: entry["retryable"] for entry in document["x-meta-codes"]}
     for operation in operations(document):
         for status, response in operation.value.get("responses", {}).items():
-            content = dig(resolve(document, response), *JSON_BODY, "examples") or {}
-            examples = [resolve(document, example)["value"] for example in content.values()]
+            received = examples(document, dig(resolve(document, response), *JSON_BODY))
             wanted = status == "429" or status.startswith("5")
-            found = {retryable.get(example["meta"]["code"]) for example in examples}
+            found = {retryable.get(example["meta"]["code"]) for example in received.values()}
             text = f"{status}: x-meta-codes must have retryable {wanted} for its examples"
             yield from _violations(operation.name, {text: status == "200" or found == {wanted}})
 
@@ -348,18 +334,12 @@ def scalars_have_examples(document: Json) -> Iterator[str]:
         yield from _violations(where, requirements)
 
 
-def _examples(document: Json, body: Json | None) -> Json:
-    """Return the values of the examples of a body by their names."""
-    examples = dig(body, *JSON_BODY, "examples") or {}
-    return {name: resolve(document, node)["value"] for name, node in examples.items()}
-
-
 @rule
 def examples_are_paired(document: Json) -> Iterator[str]:
     """A request's example has a response's example of its name, which is about the same items."""
     for operation in operations(document):
-        sent = _examples(document, operation.value.get("requestBody"))
-        received = _examples(document, operation.value["responses"]["200"])
+        sent = examples(document, dig(operation.value, "requestBody", *JSON_BODY))
+        received = examples(document, dig(operation.value, "responses", "200", *JSON_BODY))
         named = {it["name"]: it.get("example") for it in parameters(document, operation)}
         begin_alike = not sent or [*sent][:1] == [*received][:1]
         yield from _violations(operation.name, {"both must begin with one name": begin_alike})

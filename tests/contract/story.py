@@ -2,17 +2,16 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests.contract.document import (
     JSON_BODY,
     Json,
     dig,
-    load,
+    examples,
+    load_beside,
     operations,
     parameters,
-    resolve,
     webhooks,
 )
 from tests.contract.exchanges import Request, send
@@ -30,7 +29,7 @@ class Step(NamedTuple):
     """The name of the response's example, and of the request's example if there is one."""
 
 
-_LISTED = load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+_LISTED = load_beside(__file__)
 STORY, BEGINNINGS = ([Step(*each) for each in steps] for steps in _LISTED.values())
 QUOTA = 10_000
 """Of an account that can create 9,999 more trackings after the first."""
@@ -70,5 +69,4 @@ def _moment(step: Step) -> str:
 
 
 def _example(document: Json, step: Step, body: Json | None) -> Any:
-    examples = dig(body, *JSON_BODY, "examples")
-    return examples and resolve(document, examples[step.example])["value"]
+    return examples(document, dig(body, *JSON_BODY)).get(step.example)
