@@ -6,7 +6,6 @@ Each rule yields one line for each violation: where, and what is wrong or missin
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
 from typing import Any
 
 import jsonschema_rs
@@ -40,9 +39,6 @@ Rule = Callable[[Json], Iterator[str]]
 
 RULES: dict[str, Rule] = {}
 SCALARS = {"string", "integer", "number", "boolean"}
-TIMES = ("created_at", "updated_at")
-ITEMS = (*NUMBERS, "postcode", "far_city_postcode")
-"""Fields that identify an item of a batch."""
 
 IDENTITY = {"tracking_number", "carrier_code"}
 METAS = {"SuccessMeta": "SuccessCode", "ErrorMeta": "ErrorCode"}
@@ -336,33 +332,12 @@ def scalars_have_examples(document: Json) -> Iterator[str]:
 
 @rule
 def examples_are_paired(document: Json) -> Iterator[str]:
-    """A request's example has a response's example of its name, which is about the same items."""
+    """The first examples of request and response have one name: a mock sends the first."""
     for operation in operations(document):
         sent = examples(document, dig(operation.value, "requestBody", *JSON_BODY))
         received = examples(document, dig(operation.value, "responses", "200", *JSON_BODY))
-        named = {it["name"]: it.get("example") for it in parameters(document, operation)}
         begin_alike = not sent or [*sent][:1] == [*received][:1]
         yield from _violations(operation.name, {"both must begin with one name": begin_alike})
-        for name, request in sent.items():
-            asked = texts_at([named, request], *ITEMS)
-            answered = texts_at(received.get(name), *ITEMS)
-            is_silent = not answered and "x-batch" not in operation.value
-            requirements = {
-                "must have a response": name in received,
-                f"the response must be about {asked}": answered == asked or is_silent,
-                "must have an entry for each item": _is_for_each(
-                    request, dig(received.get(name), "data")
-                ),
-            }
-            yield from _violations(f"{operation.name} {name}", requirements)
-
-
-def _is_for_each(request: Any, data: Any) -> bool:
-    """Return whether a list that responds to a list has each of its items, in order."""
-    if not (isinstance(request, list) and isinstance(data, list)):
-        return True
-    pairs = zip(request, data, strict=False)
-    return len(request) == len(data) and all(item.items() <= it.items() for item, it in pairs)
 
 
 @rule
@@ -372,36 +347,6 @@ def examples_are_of_one_story(document: Json) -> Iterator[str]:
     used = {*texts_at(document["components"]["examples"], *NUMBERS)}
     yield from (f"{number}: must be introduced in the description" for number in used - introduced)
     yield from (f"{number}: is in no example" for number in introduced - used)
-
-
-@rule
-def examples_agree_with_their_checkpoints(document: Json) -> Iterator[str]:
-    """A tracking has the status of its newest checkpoint; an update is not before the creation."""
-    for where, node in walk(document["components"]["examples"]):
-        if isinstance(node, dict) and "status" in node:
-            times = [datetime.fromisoformat(node[key]) for key in TIMES if node.get(key)]
-            requirements = {
-                f"must have {name} {value}": node.get(name) == value
-                for name, value in _latest_fields(node).items()
-            }
-            requirements["must not be updated before its creation"] = times == sorted(times)
-            yield from _violations(where, requirements)
-
-
-def _latest_fields(tracking: Json) -> Json:
-    """Return the fields that a tracking takes from its newest checkpoint, if it has any."""
-    legs = [dig(tracking, leg, "trackinfo") or [] for leg in ("origin_info", "destination_info")]
-    checkpoints = [checkpoint for leg in legs for checkpoint in leg]
-    if not checkpoints:
-        return {}
-    newest = max(checkpoints, key=lambda checkpoint: str(checkpoint["Date"]))
-    event = [newest["StatusDescription"], newest["Details"], newest["Date"]]
-    return {
-        "status": newest["checkpoint_status"],
-        "substatus": newest["substatus"],
-        "lastUpdateTime": newest["Date"],
-        "lastEvent": ",".join(filter(None, event)),
-    }
 
 
 @rule

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any, NamedTuple
 
 from tests.contract.document import (
@@ -46,22 +47,21 @@ def play(document: Json, steps: list[Step]) -> Iterator[tuple[Step, Any, Any]]:
         delivered.append(json.loads(body))
         return SendResult(status=200)
 
-    api = Api(Settings(quota=QUOTA), send_webhook=receive)
-    admin = AdminClient(api)
-    admin.call("PATCH", "/clock", {"now": _moment(steps[0])})
-    admin.call("POST", "/webhooks", HOOK)
-    for step in steps:
-        operation = described[step.operation]
-        requested = _example(document, step, operation.value.get("requestBody"))
-        admin.call("PATCH", "/clock", {"now": _moment(step)})
-        if operation in webhooks(document):
-            yield step, requested, delivered.pop()
-        else:
-            given = {node["name"]: node["example"] for node in parameters(document, operation)}
-            request = Request(step.operation, given, requested)
-            expected = _example(document, step, operation.value["responses"]["200"])
-            yield step, expected, send(api, request)
-    api.close()
+    with closing(Api(Settings(quota=QUOTA), send_webhook=receive)) as api:
+        admin = AdminClient(api)
+        admin.call("PATCH", "/clock", {"now": _moment(steps[0])})
+        admin.call("POST", "/webhooks", HOOK)
+        for step in steps:
+            operation = described[step.operation]
+            requested = _example(document, step, operation.value.get("requestBody"))
+            admin.call("PATCH", "/clock", {"now": _moment(step)})
+            if operation in webhooks(document):
+                yield step, requested, delivered.pop()
+            else:
+                given = {node["name"]: node["example"] for node in parameters(document, operation)}
+                request = Request(step.operation, given, requested)
+                expected = _example(document, step, operation.value["responses"]["200"])
+                yield step, expected, send(api, request)
 
 
 def _moment(step: Step) -> str:

@@ -42,7 +42,6 @@ def test_the_contract_keeps_the_rule(name: str) -> None:
     assert violations == [], "\n".join(violations)
 
 
-RESPONSES = ("paths", "/trackings/costtime", "post", "responses", "200")
 BODY = ("content", "application/json", "examples")
 IN_TRANSIT = (*EXAMPLES, "TrackingInTransit", "value", "data")
 
@@ -54,32 +53,6 @@ IN_TRANSIT = (*EXAMPLES, "TrackingInTransit", "value", "data")
         ("scalars_have_examples", put(*TRACKING, "title", "examples", to=["Pot"]), "title: the"),
         ("scalars_have_examples", drop(*SCHEMAS, "TrackingNumber", "examples"), "TrackingNumber"),
         ("scalars_have_examples", drop(*LIST, "parameters", 2, "example"), "parameters/2: must"),
-        ("examples_are_paired", drop(*RESPONSES, *BODY, "two"), "two: must have a response"),
-        (
-            "examples_are_paired",
-            put(*EXAMPLES, "TransitTimes", "value", "data", to=[]),
-            "getTransitTimes two: must have an entry",
-        ),
-        (
-            "examples_are_paired",
-            put(*EXAMPLES, "TransitTimes", "value", "data", 1, "destination", to="PL"),
-            "getTransitTimes two: must have an entry",
-        ),
-        (
-            "examples_are_paired",
-            put(*EXAMPLES, "StoppedUpdates", "value", "data", "trackings", to=[]),
-            "stopTrackingUpdates two: the response must be about",
-        ),
-        (
-            "examples_are_paired",
-            drop(*EXAMPLES, "RemoteAreas", "value", "data", "remote", 2),
-            "checkRemoteAreas documented: the response must be about",
-        ),
-        (
-            "examples_are_paired",
-            put("components", "parameters", "TrackingNumber", "example", to="RN123456789CN"),
-            "updateTracking details: the response must be about",
-        ),
         (
             "examples_are_paired",
             drop(*REALTIME, "requestBody", *BODY, "minimal"),
@@ -100,30 +73,10 @@ IN_TRANSIT = (*EXAMPLES, "TrackingInTransit", "value", "data")
             put("info", "description", to="## Examples\n| a |\n|---|\n| `LK000000000CN` |\n"),
             "LK000000000CN: is in no example",
         ),
-        (
-            "examples_agree_with_their_checkpoints",
-            put(*IN_TRANSIT, "status", to="delivered"),
-            "must have status transit",
-        ),
-        (
-            "examples_agree_with_their_checkpoints",
-            put(*IN_TRANSIT, "substatus", to="transit001"),
-            "must have substatus transit007",
-        ),
-        (
-            "examples_agree_with_their_checkpoints",
-            put(*IN_TRANSIT, "lastEvent", to=None),
-            "must have lastEvent Departed from airport,SHANGHAI,2021-05-19 03:43:47",
-        ),
-        (
-            "examples_agree_with_their_checkpoints",
-            put(*IN_TRANSIT, "updated_at", to="2021-05-16T00:01:00+00:00"),
-            "must not be updated before its creation",
-        ),
     ],
 )
 def test_a_wrong_example_breaks_the_rule(name: str, change: Change, violation: str | None) -> None:
-    """An example that is missing, alone, of another story or contradictory is a violation."""
+    """An example that is missing, in another order or of another story is a violation."""
     found = list(RULES[name](changed_contract(change)))
 
     assert any(violation in line for line in found) if violation else not found
