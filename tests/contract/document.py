@@ -24,7 +24,6 @@ class Operation(NamedTuple):
     path: str
     where: str
     value: Json
-    shared_parameters: list[Json]
 
 
 class Media(NamedTuple):
@@ -148,8 +147,7 @@ def _operations(document: Json, section: str) -> Iterator[Operation]:
                 value = item[method]
                 name = value.get("operationId", f"{method.upper()} {path}")
                 where = pointer("#", section, path, method)
-                shared = item.get("parameters", [])
-                yield Operation(name, method, path, where, value, shared)
+                yield Operation(name, method, path, where, value)
 
 
 def operations(document: Json) -> Iterator[Operation]:
@@ -164,12 +162,10 @@ def webhooks(document: Json) -> Iterator[Operation]:
 
 def placed_parameters(document: Json, operation: Operation) -> Iterator[tuple[str, Json]]:
     """Yield an operation's parameters, with the pointers to their definitions."""
-    shared_where = pointer(operation.where.rpartition("/")[0], "parameters")
-    own = operation.value.get("parameters", [])
-    own_where = pointer(operation.where, "parameters")
-    for where, nodes in ((shared_where, operation.shared_parameters), (own_where, own)):
-        for index, node in enumerate(nodes):
-            yield node.get("$ref", pointer(where, index)), resolve(document, node)
+    for holder in (operation.where.rpartition("/")[0], operation.where):
+        for index, node in enumerate(at(document, holder).get("parameters", [])):
+            where = pointer(holder, "parameters", index)
+            yield node.get("$ref", where), resolve(document, node)
 
 
 def parameters(document: Json, operation: Operation) -> list[Json]:
