@@ -4,11 +4,11 @@ import copy
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
+import jsonschema_rs
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # has no types of its own
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
@@ -104,35 +104,16 @@ def payload_errors(document: Json) -> Iterator[str]:
 
 def placed_values(document: Json) -> dict[str, list[Any]]:
     """Return the values in the examples of bodies and parameters, by the schema of each."""
-    found, validator = defaultdict(list), cache(validators(document))
-    waiting = [(where, value) for _, where, value in _placed(document)]
-    while waiting:
-        where, value = waiting.pop()
-        schema = at(document, where)
-        if "$ref" in schema:
-            waiting.append((schema["$ref"], value))
-        else:
-            found[where].append(value)
-            waiting += _parts(where, schema, value)
-            branches = [
-                pointer(where, key, index)
-                for key in ("anyOf", "oneOf")
-                for index in range(len(schema.get(key, ())))
-            ]
-            waiting += [(it, value) for it in branches if validator(it).is_valid(value)]
+    found, registry = defaultdict(list), jsonschema_rs.Registry([("urn:contract", document)])
+    for _, where, value in _placed(document):
+        reference = {"$ref": f"urn:contract#{quote(where[1:])}"}
+        validator = jsonschema_rs.Draft202012Validator(reference, registry=registry)
+        # A valid value is annotated with each schema that describes it or a part of it.
+        for annotation in validator.evaluate(value).annotations():
+            schema = unquote(annotation["absoluteKeywordLocation"] or "")
+            part = at({"value": value}, f"#/value{annotation['instanceLocation']}")
+            found[schema.removeprefix("urn:contract")].append(part)
     return found
-
-
-def _parts(where: str, schema: Json, value: Any) -> Iterator[tuple[str, Any]]:
-    """Yield the fields or items of a value that its schema describes itself."""
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            if name in schema.get("properties", {}):
-                yield pointer(where, "properties", name), inner
-            elif isinstance(schema.get("additionalProperties"), dict):
-                yield pointer(where, "additionalProperties"), inner
-    if isinstance(value, list) and "items" in schema:
-        yield from ((pointer(where, "items"), inner) for inner in value)
 
 
 def texts_at(value: Any, *keys: str) -> list[str]:
