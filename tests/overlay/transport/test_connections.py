@@ -3,7 +3,10 @@
 import asyncio
 import inspect
 import logging
+import os
 import ssl
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
@@ -310,6 +313,27 @@ def one_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     """Limit a client to one connection."""
     limits = httpx2.Limits(max_connections=1)
     monkeypatch.setattr("trackingmore_v2._transport.connections._LIMITS", limits)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork()")
+def test_a_forked_process_opens_its_own_connections(server: RecordingServer) -> None:
+    """Such as a worker of Celery or gunicorn: two readers of one connection mix responses."""
+    script = f"""
+import os
+from trackingmore_v2 import TrackingMore
+client = TrackingMore({KEY!r}, base_url="http://127.0.0.1:{server.port}/v2")
+client.account.get()
+child = os.fork()
+client.account.get()
+client.account.get()
+client.close()
+if child:
+    assert os.waitpid(child, 0)[1] == 0
+"""
+    subprocess.run([sys.executable, "-c", script], check=True)  # noqa: S603 - the command is fixed
+
+    assert server.connections == 2
+    assert len(server.requests) == 5
 
 
 @pytest.mark.usefixtures("one_connection")
