@@ -78,7 +78,7 @@ class Transport:
             with closing(self._connections.send(**request)) as response:
                 return self._read(response, call, end)
         except _FAILURES as error:
-            raise _failure(call, error) from error
+            raise _failure(self._config, call, error) from error
 
     def _read(self, response: httpx2.Response, call: Call[Any], end: float) -> Response:
         body = BodyDecoder(response.headers, self._config.max_response_size)
@@ -132,7 +132,7 @@ class AsyncTransport:
                 return await self._send(request)
             return await self._send_within(call, request, time_limit)
         except _FAILURES as error:
-            raise _failure(call, error) from error
+            raise _failure(self._config, call, error) from error
 
     async def _send_within(
         self, call: Call[Any], request: dict[str, Any], time_limit: float
@@ -227,8 +227,11 @@ def _request(config: Config, call: Call[Any], time_limit: float | None) -> dict[
     }
 
 
-def _failure(call: Call[Any], error: Exception) -> TransportError | InvalidInput:
-    reason = str(error) or type(error).__name__
+def _failure(config: Config, call: Call[Any], error: Exception) -> TransportError | InvalidInput:
+    # Of a malformed response, the message of httpx2 contains the bytes.
+    reason = str(error).partition(": bytearray(")[0] or type(error).__name__
+    if isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout):
+        reason = f"cannot connect to {config.base_url}: {reason}"
     if isinstance(error, httpx2.InvalidURL):
         return InvalidInput("arguments", f"produce an invalid URL ({reason})")
     if isinstance(error, httpx2.PoolTimeout):
