@@ -120,6 +120,7 @@ async def test_an_untrusted_certificate_is_not_retried(
         await result_of(client.trackings.create(*TRACKING))
 
     assert not caught.value.in_doubt
+    assert "pass the certificate authority as verify=" in str(caught.value)
     assert tls_server.connections == 1
     assert tls_server.requests == []
 
@@ -203,6 +204,7 @@ async def test_a_proxy_may_be_passed(kind: type[Client], server: RecordingServer
     assert headers["Proxy-Authorization"].startswith("Basic ")
     assert KEY not in str(headers)
     assert not caught.value.in_doubt
+    assert "https://example.org/v2 through the proxy: 403" in str(caught.value)
 
 
 @by_each_client
