@@ -320,7 +320,9 @@ def _changed(made: Struct, sent: Struct, index: int | None) -> InvalidInput:
 
 
 def _field_error(field: RequestField, value: object, index: int | None) -> InvalidInput:
-    reason = f"must be {field.allowed}, not {_shown(value)}"
+    # A text may be personal: a telephone number, given as an integer.
+    shown = type(value).__name__ if field.kind == "text" else _shown(value)
+    reason = f"must be {field.allowed}, not {shown}"
     if field.choices and isinstance(value, str):
         reason += suggestion(value, [name for name, _ in field.choices])
     if field.kind == "text" and _rows.is_number(value):

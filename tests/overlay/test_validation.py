@@ -559,7 +559,7 @@ ARCHIVED_RULE = "a bool (in a model an ArchivedText) or None"
             (ways, field, value, reason)
             for ways in ("create", "update")
             for field, value, reason in (
-                ("title", 5, f"must be a str or None, not 5{AS_TEXT}"),
+                ("title", 5, f"must be a str or None, not int{AS_TEXT}"),
                 ("title", b"x", "must be a str or None, not bytes"),
                 ("title", ["x"], "must be a str or None, not list"),
                 ("order_id", NOON, "must be a str or None, not datetime"),
@@ -579,7 +579,7 @@ ARCHIVED_RULE = "a bool (in a model an ArchivedText) or None"
         ("update", "status", "4 - at `$.title`", f"must be {STATUS_RULE}, not '4 - at `$.title`'"),
         ("update", "archived", 2, f"must be {ARCHIVED_RULE}, not 2"),
         ("update", "archived", "yes", f"must be {ARCHIVED_RULE}, not 'yes'"),
-        ("place", "company", 1, f"must be a str or None, not 1{AS_TEXT}"),
+        ("place", "company", 1, f"must be a str or None, not int{AS_TEXT}"),
     ],
     ids=stable_repr,
 )
@@ -617,7 +617,7 @@ def test_a_list_of_one_is_its_value(
         error = error_of(way, {field: values})
         assert error.field == field
         assert error.reason == (
-            f"must be a str or None, not 5{AS_TEXT}"
+            f"must be a str or None, not int{AS_TEXT}"
             if sent == 5
             else "must be a str or None, not a list of 2: choose one of them"
         )
