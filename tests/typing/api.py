@@ -29,7 +29,7 @@ from trackingmore_v2 import (
     TransportError,
     models,
 )
-from trackingmore_v2.types import CreateItem, CreateTrackingItemDict, KeyItem
+from trackingmore_v2.types import CreateItem, CreateTrackingItemDict, KeyItem, UpdateItem
 from trackingmore_v2_api import Call
 from trackingmore_v2_api.operations.account import get_account
 
@@ -167,19 +167,19 @@ def tables(
     records: list[dict[Hashable, Any]],
     typed: list[OrderDict],
 ) -> None:
-    """Rows of a table are items, whatever their columns, and those of the report."""
+    """Rows of a table are items, whatever their columns; a report is a report of any item."""
     trackings, shipping = client.trackings, client.shipping
-    assert_type(trackings.create_many(csv.DictReader([])), BatchReport[dict[str | Any, str | Any]])
-    assert_type(trackings.create_many(rows, unknown="ignore"), BatchReport[dict[str, str]])
-    assert_type(trackings.create_many(records), BatchReport[dict[Hashable, Any]])
-    assert_type(trackings.create_many(typed), BatchReport[OrderDict])
-    assert_type(trackings.iter_create_many(rows), Iterator[Outcome[dict[str, str]]])
-    assert_type(trackings.update_many(rows), BatchReport[dict[str, str]])
-    assert_type(trackings.iter_update_many(rows), Iterator[Outcome[dict[str, str]]])
-    assert_type(trackings.delete_many(rows), BatchReport[dict[str, str]])
-    assert_type(trackings.iter_delete_many(rows), Iterator[Outcome[dict[str, str]]])
-    assert_type(trackings.stop_updates(rows), BatchReport[dict[str, str]])
-    assert_type(trackings.iter_stop_updates(rows), Iterator[Outcome[dict[str, str]]])
+    assert_type(trackings.create_many(csv.DictReader([])), BatchReport[CreateItem])
+    assert_type(trackings.create_many(rows, unknown="ignore"), BatchReport[CreateItem])
+    assert_type(trackings.create_many(records), BatchReport[CreateItem])
+    assert_type(trackings.create_many(typed), BatchReport[CreateItem])
+    assert_type(trackings.iter_create_many(rows), Iterator[Outcome[CreateItem]])
+    assert_type(trackings.update_many(rows), BatchReport[UpdateItem])
+    assert_type(trackings.iter_update_many(rows), Iterator[Outcome[UpdateItem]])
+    assert_type(trackings.delete_many(rows), BatchReport[KeyItem])
+    assert_type(trackings.iter_delete_many(rows), Iterator[Outcome[KeyItem]])
+    assert_type(trackings.stop_updates(rows), BatchReport[KeyItem])
+    assert_type(trackings.iter_stop_updates(rows), Iterator[Outcome[KeyItem]])
     assert_type(shipping.remote_areas(rows), models.RemoteAreas)
     assert_type(shipping.transit_times(rows), list[models.TransitTime])
     assert_type(client.air_waybills.track(row["awb"] for row in rows), Waybills)
@@ -284,7 +284,7 @@ def wrong_dicts(client: TrackingMore) -> None:
     trackings.create_many([{"carrier_code": "ups", "tracking_number": NUMBER, "titel": "x"}])  # pyright: ignore[reportDeprecated]  # misspelt
     trackings.update_many([{"carrier_code": "ups", "tracking_number": NUMBER, "title": 1}])  # pyright: ignore[reportDeprecated]  # not text
     trackings.delete_many([{"carrier_code": "ups", "number": NUMBER}])  # pyright: ignore[reportDeprecated]  # misspelt
-    trackings.stop_updates([("ups", NUMBER), {"number": NUMBER}])  # type: ignore[list-item]  # pyright: ignore[reportDeprecated]  # misspelt
+    trackings.stop_updates([("ups", NUMBER), {"number": NUMBER}])  # pyright: ignore[reportDeprecated]  # misspelt
     trackings.iter_create_many({"carrier_code": "ups", "number": n} for n in "ab")  # pyright: ignore[reportDeprecated]  # misspelt
     trackings.iter_update_many([{"number": NUMBER}])  # pyright: ignore[reportDeprecated]  # misspelt
     trackings.iter_delete_many([{"number": NUMBER}])  # pyright: ignore[reportDeprecated]  # misspelt

@@ -1,7 +1,7 @@
 """The types of batch items, and their conversion to the models of the contract."""
 
 from collections.abc import Mapping
-from typing import Any, Literal, Protocol, TypeAlias, TypeVar, cast
+from typing import Any, Literal, Protocol, TypeAlias, cast
 
 from trackingmore_v2 import _validation
 from trackingmore_v2._batch.dict_displays import AnyDict
@@ -88,11 +88,6 @@ AnyUpdateItem: TypeAlias = models.UpdateTrackingItem | AnyDict
 AnyKeyItem: TypeAlias = Keyed | tuple[str, str] | AnyDict
 AnyPlaceItem: TypeAlias = models.Place | AnyDict
 AnyRouteItem: TypeAlias = models.Route | AnyDict
-
-# A report of rows has the rows as items, so that `outcome.item["order_id"]` has a type.
-CreateItemT = TypeVar("CreateItemT", bound=CreateItem)
-UpdateItemT = TypeVar("UpdateItemT", bound=UpdateItem)
-KeyItemT = TypeVar("KeyItemT", bound=KeyItem)
 
 Unknown: TypeAlias = Literal["reject", "ignore"]
 """What to do with a field of an item that the method does not have: reject the item, or drop it."""
