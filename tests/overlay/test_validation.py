@@ -141,12 +141,14 @@ def test_a_subclass_of_str_is_text(carrier: str) -> None:
     for kind, code in ((SafeText, carrier), (str, "china-ems")):
         server = Recorder(error_response(4012))
         client = client_of(server)
-        for action in (
+        create, update = client.trackings.create, client.trackings.update
+        actions: list[Callable[[], Any]] = [
             *verbs_of_a_pair(client, code, kind(GOOD)),
-            lambda: client.trackings.create(code, GOOD, title=kind("Pot")),  # noqa: B023 - called at once
-            lambda: client.trackings.update(code, GOOD, title=kind("Lid")),  # noqa: B023
-            lambda: client.carriers.detect(kind(GOOD)),  # noqa: B023
-        ):
+            partial(create, code, GOOD, title=kind("Pot")),
+            partial(update, code, GOOD, title=kind("Lid")),
+            partial(client.carriers.detect, kind(GOOD)),
+        ]
+        for action in actions:
             with pytest.raises(InvalidParameters):
                 action()
         for batch in batches_of_a_pair(client, code, kind(GOOD)):
