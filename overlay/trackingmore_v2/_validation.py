@@ -181,14 +181,17 @@ def each(field: str, values: object, check: Callable[[object, int], CheckedT]) -
 
 def several(field: str, values: object) -> Iterable[object]:
     """Return an iterable of values; a string or a mapping is invalid."""
-    kind = type(values).__name__
-    if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable):
-        raise InvalidInput(field, f"must be an iterable, not {kind}")
-    given = cast("Iterable[object]", values)
-    for method, call in _ROWS_OF_FRAMES.items() if hasattr(given, "columns") else ():
-        if hasattr(given, method):  # iterating over it would yield its columns
-            raise InvalidInput(field, f"must be an iterable of rows, not a {kind}: pass its {call}")
-    return given
+    kind = type(values)
+    for method, call in _ROWS_OF_FRAMES.items() if hasattr(kind, "columns") else ():
+        if hasattr(kind, method):  # iterating over it would yield its columns
+            reason = f"must be an iterable of rows, not a {kind.__name__}: pass its {call}"
+            raise InvalidInput(field, reason)
+    if isinstance(values, str | bytes | Mapping):
+        reason = f"must be a list or another iterable, not a single {kind.__name__}"
+        raise InvalidInput(field, reason)
+    if not isinstance(values, Iterable):
+        raise InvalidInput(field, f"must be an iterable, not {kind.__name__}")
+    return cast("Iterable[object]", values)
 
 
 def several_models(kind: type[ModelT], items: Sequence[Any]) -> list[ModelT] | None:
@@ -231,9 +234,11 @@ def _valid_model(kind: type[ModelT], item: object, index: int | None) -> ModelT:
             value: object = _trimmed(field.name, given, field.pattern, index)
         elif field.choices and isinstance(given, str):
             value = dict(field.choices).get(given.strip().casefold(), given)
+        elif field.kind == "text" and isinstance(given, str):
+            value = _plain(given)
         else:
             continue
-        if value != given:
+        if value is not given:
             made = replace(made, **{field.name: value})
     # The constructor of a Struct checks no types and no constraints; decoding checks both.
     try:
@@ -297,8 +302,8 @@ def _rejected(made: Struct, message: str, index: int | None) -> InvalidInput:
     wire = place.rstrip("`") if separator else ""
     for field in _rows.fields_of(type(made)):
         value: object = getattr(made, field.name)
-        # JSON has no integers of other libraries.
-        if field.wire == wire or (_rows.is_number(value) and not _is_json(value)):
+        # JSON has no numbers and times of other libraries.
+        if field.wire == wire or not (isinstance(value, str) or _is_json(value)):
             return _field_error(field, value, index)
     names = [name for name in made.__struct_fields__ if not _is_json(getattr(made, name))]
     reason = f" because of {', '.join(names)}" if names else ""
@@ -315,7 +320,9 @@ def _changed(made: Struct, sent: Struct, index: int | None) -> InvalidInput:
 
 
 def _field_error(field: RequestField, value: object, index: int | None) -> InvalidInput:
-    reason = f"must be {field.allowed}, not {_shown(value)}"
+    # A text may be personal: a telephone number, given as an integer.
+    shown = type(value).__name__ if field.kind == "text" else _shown(value)
+    reason = f"must be {field.allowed}, not {shown}"
     if field.choices and isinstance(value, str):
         reason += suggestion(value, [name for name, _ in field.choices])
     if field.kind == "text" and _rows.is_number(value):
@@ -359,8 +366,13 @@ def _decoder(kind: type[Struct]) -> msgspec.json.Decoder[Struct]:
 
 def _trimmed(field: str, value: object, pattern: re.Pattern[str], index: int | None) -> str:
     if isinstance(value, str) and pattern.fullmatch(value):
-        return value
+        return _plain(value)
     return _matching(field, _text(field, value, index).strip(), pattern, index)
+
+
+def _plain(text: str) -> str:
+    """Return the same string if it is of the type `str`, and a copy of that type otherwise."""
+    return str.__str__(text)  # JSON has no subclasses, such as those of numpy and of templates
 
 
 def _matching(field: str, text: str, pattern: re.Pattern[str], index: int | None = None) -> str:

@@ -110,7 +110,7 @@ async def test_a_call_is_a_call(kind: type[Client], value: Any) -> None:
 @pytest.mark.parametrize("value", [5, None, {}, models.Account(email="user@example.com"), []])
 def test_a_timeline_is_of_a_model(value: Any) -> None:
     """Also a list of trackings is none."""
-    with pytest.raises(InvalidInput, match="parcel must be of the type Tracking or "):
+    with pytest.raises(InvalidInput, match="tracking must be of the type Tracking or "):
         timeline(value)
     with pytest.raises(InvalidInput, match="waybill must be of the type AirWaybill"):
         air_waybill_timeline(value)

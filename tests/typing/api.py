@@ -185,6 +185,9 @@ def tables(
     assert_type(client.air_waybills.track(row["awb"] for row in rows), Waybills)
     report: BatchReport[object] = trackings.delete_many([])
     outcome: Outcome[object] = report[0]
+    found: TrackingReport[object] = trackings.get_many([])
+    first: TrackingOutcome[object] = found[0]
+    assert_type(first.tracking, models.Tracking | None)
     assert_type(BatchReport.of(outcome.error), BatchReport[Any] | None)
 
 

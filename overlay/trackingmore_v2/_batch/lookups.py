@@ -17,6 +17,7 @@ from trackingmore_v2_api.operations.trackings import list_trackings
 from trackingmore_v2_api.runtime import Pagination
 
 ItemT = TypeVar("ItemT")
+ItemT_co = TypeVar("ItemT_co", covariant=True)
 
 _PAGE_SIZE: Final = cast("Pagination", list_trackings.OPERATION.pagination).max_size
 
@@ -40,13 +41,13 @@ class GetOrCreateResult(Struct, frozen=True):
     """Whether this call created it; False also if an attempt without a response may have."""
 
 
-class TrackingOutcome(Struct, Generic[ItemT], frozen=True):
+class TrackingOutcome(Struct, Generic[ItemT_co], frozen=True):
     """The outcome of one item of `trackings.get_many()` or `get_or_create_many()`."""
 
     index: int
     """The item's position in the input, from 0."""
 
-    item: ItemT
+    item: ItemT_co
     """The item as it was passed."""
 
     result: ItemResult
@@ -83,7 +84,7 @@ class TrackingOutcome(Struct, Generic[ItemT], frozen=True):
         return self.result is ItemResult.CREATED
 
 
-class TrackingReport(Sequence[TrackingOutcome[ItemT]]):
+class TrackingReport(Sequence[TrackingOutcome[ItemT_co]]):
     """
     The outcomes of all items, in input order.
 
@@ -93,7 +94,7 @@ class TrackingReport(Sequence[TrackingOutcome[ItemT]]):
     """
 
     def __init__(
-        self, outcomes: Iterable[TrackingOutcome[ItemT]], error: TrackingMoreError | None = None
+        self, outcomes: Iterable[TrackingOutcome[ItemT_co]], error: TrackingMoreError | None = None
     ) -> None:
         self._outcomes = list(outcomes)
         self.error = error
@@ -105,19 +106,19 @@ class TrackingReport(Sequence[TrackingOutcome[ItemT]]):
         return [outcome.tracking for outcome in found if outcome.tracking is not None]
 
     @property
-    def failed(self) -> list[TrackingOutcome[ItemT]]:
+    def failed(self) -> list[TrackingOutcome[ItemT_co]]:
         """Items without a tracking: it was not found, or there was an error."""
         return [outcome for outcome in self if not outcome.ok]
 
     @overload
-    def __getitem__(self, index: int) -> TrackingOutcome[ItemT]: ...
+    def __getitem__(self, index: int) -> TrackingOutcome[ItemT_co]: ...
 
     @overload
-    def __getitem__(self, index: slice) -> list[TrackingOutcome[ItemT]]: ...
+    def __getitem__(self, index: slice) -> list[TrackingOutcome[ItemT_co]]: ...
 
     def __getitem__(
         self, index: int | slice
-    ) -> TrackingOutcome[ItemT] | list[TrackingOutcome[ItemT]]:
+    ) -> TrackingOutcome[ItemT_co] | list[TrackingOutcome[ItemT_co]]:
         return self._outcomes[index]
 
     def __len__(self) -> int:

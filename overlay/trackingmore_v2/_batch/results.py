@@ -301,7 +301,8 @@ class BatchReport(Sequence[Outcome[ItemT_co]]):
         counts = [f"{count} {result.replace('_', ' ')}" for result, count in self.counts.items()]
         if duplicates := len(self.duplicates):
             counts.append(f"{duplicates} duplicate{'s' if duplicates > 1 else ''}")
-        return f"{len(self)} items: {', '.join(counts)}" if counts else "no items"
+        items = f"{len(self)} item{'s' if len(self) > 1 else ''}"
+        return f"{items}: {', '.join(counts)}" if counts else "no items"
 
     def _of(self, result: ItemResult) -> list[Outcome[ItemT_co]]:
         return [

@@ -26,6 +26,7 @@ Since: TypeAlias = datetime | str | None
 OVERLAP: Final = 2 * 60
 """Seconds after which a new state is in the list for certain."""
 
+_ALLOWED: Final = "must be the cursor of an earlier call, or a datetime"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _VERSION: Final = 1
 _Seconds: TypeAlias = Annotated[int, msgspec.Meta(ge=-1, le=LATEST)]
@@ -101,8 +102,10 @@ def _parse(since: object) -> _Saved:
         try:
             saved: _Saved = msgspec.json.decode(since, type=_Saved)
         except (msgspec.MsgspecError, UnicodeEncodeError):
-            raise InvalidInput("since", "must be the cursor of an earlier call") from None
+            raise InvalidInput("since", _ALLOWED) from None
         return saved
+    if not isinstance(since, datetime):
+        raise InvalidInput("since", f"{_ALLOWED}, not {type(since).__name__}")
     start = first_second("since", since) or 0
     return _VERSION, start, start - 1, []
 

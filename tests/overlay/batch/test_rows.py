@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import math
+import re
 from collections import UserDict
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
@@ -90,6 +91,15 @@ class PolarsFrame:
         return iter([["ups"], ["1Z00000001"]])
 
     def to_dicts(self) -> None:
+        """Return the rows."""
+
+
+class ArrowTable:
+    """A table as pyarrow's are, which are not iterable."""
+
+    columns = ("carrier_code", "tracking_number")
+
+    def to_pylist(self) -> None:
         """Return the rows."""
 
 
@@ -332,10 +342,33 @@ def test_a_byte_order_mark_is_explained(mark: str, unknown: Any) -> None:
     assert server.requests == []
 
 
+@pytest.mark.parametrize("separator", [";", "\t", "|"], ids=["semicolon", "tab", "bar"])
+@pytest.mark.parametrize("unknown", ["reject", "ignore"])
+def test_another_separator_is_explained(separator: str, unknown: Any) -> None:
+    """The header is one cell then, as are the lines, so no row could be sent."""
+    server = Recorder()
+    table = f"{HEADER}ups,1Z00000001,Lamp,1\n".replace(",", separator)
+    advice = f"' is a whole line: read the file with delimiter={separator!r}; nothing was sent"
+    with pytest.raises(InvalidInput, match=re.escape(advice)):
+        client_of(server).trackings.create_many(rows(table), unknown=unknown)
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("name", [" tracking_number", "title\t", "Order No."])
+def test_an_unknown_column_is_quoted(name: str) -> None:
+    """Else a space at its start or end would be invisible."""
+    with pytest.raises(InvalidInput, match="^" + re.escape(f"{name!r} is not a field of")):
+        client_of(Recorder()).trackings.create_many([KEY | {name: "x"}])
+
+
 @pytest.mark.parametrize(
     ("frame", "call"),
-    [(PandasFrame(), 'to_dict("records")'), (PolarsFrame(), "to_dicts()")],
-    ids=["pandas", "polars"],
+    [
+        (PandasFrame(), 'to_dict("records")'),
+        (PolarsFrame(), "to_dicts()"),
+        (ArrowTable(), "to_pylist()"),
+    ],
+    ids=["pandas", "polars", "pyarrow"],
 )
 def test_a_data_frame_is_rejected_in_one_sentence(frame: Any, call: str) -> None:
     """Iterating over it would send its columns; the error says how to get its rows."""
