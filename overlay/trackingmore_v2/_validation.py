@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
+from contextlib import suppress
+from functools import cache, partial
 from typing import Any, Final, Literal, TypeAlias, TypeVar, cast
 
 import msgspec
@@ -71,19 +72,25 @@ def pair(carrier: object, number: object) -> tuple[str, str]:
     return carrier_code(carrier), tracking_number(number)
 
 
+def pair_of(item: object) -> tuple[str, str]:
+    """
+    Return the carrier code and the tracking number of an item of any type.
+
+    Raises:
+        Exception: It has none; attributes of the caller's object may raise any error.
+    """
+    given: Any = item
+    if isinstance(item, tuple):
+        return pair(*given)
+    if isinstance(item, Mapping):
+        return pair(given["carrier_code"], given["tracking_number"])
+    return pair(given.carrier_code, given.tracking_number)
+
+
 def with_pair(error: ErrorT, item: object) -> ErrorT:
     """Return an error with the carrier and the number of the item that it is about, if valid."""
-    given: Any = item
-    try:
-        if isinstance(item, tuple):
-            carrier, number = given
-        elif isinstance(item, Mapping):
-            carrier, number = given["carrier_code"], given["tracking_number"]
-        else:
-            carrier, number = given.carrier_code, given.tracking_number
-        error.carrier_code, error.tracking_number = pair(carrier, number)
-    except Exception:  # noqa: BLE001, S110 - attributes of the caller's object may raise any
-        pass
+    with suppress(Exception):
+        error.carrier_code, error.tracking_number = pair_of(item)
     return error
 
 
@@ -164,7 +171,7 @@ def known(method: str, given: Mapping[str, object], names: frozenset[str]) -> No
         raise TypeError(f"{reason}{suggestion(name, names)}")
 
 
-def unknown(value: object) -> None:
+def require_unknown(value: object) -> None:
     """Validate what to do with the unknown fields of items."""
     if value not in ("reject", "ignore"):
         raise InvalidInput("unknown", f'must be "reject" or "ignore", not {_shown(value)}')
@@ -220,6 +227,14 @@ def model(kind: type[ModelT], item: object, index: int | None = None) -> ModelT:
         return _valid_model(kind, item, index)
     except InvalidInput as error:
         raise with_pair(error, item) from None
+
+
+def row_checker(kind: type[ModelT], unknown: object) -> Callable[[object, int], ModelT]:
+    """Return a function like `model()`, which rejects or ignores the unknown fields of rows."""
+    require_unknown(unknown)
+    if unknown == "ignore":
+        return lambda item, index: model(kind, _rows.without_unknown(kind, item), index)
+    return partial(model, kind)
 
 
 def _valid_model(kind: type[ModelT], item: object, index: int | None) -> ModelT:

@@ -93,7 +93,7 @@ class Batcher(Generic[ItemT]):
     """
 
     def __init__(self, operation: BatchOperation[ItemT], unknown: Unknown = "reject") -> None:
-        _validation.unknown(unknown)
+        _validation.require_unknown(unknown)
         self.error: TrackingMoreError | None = None
         """The error that stopped the sending; None while there was no such error."""
 

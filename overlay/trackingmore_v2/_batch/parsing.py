@@ -77,6 +77,15 @@ def parse_stopped(result: models.StopUpdatesResult) -> list[ItemVerdict]:
     return [*_successes(result.trackings, ItemResult.STOPPED), *_rejections(result.errors)]
 
 
+def parse_found(page: models.TrackingPage) -> list[ItemVerdict]:
+    """Return the verdicts on a page of `listTrackings`, without items that were not parsed."""
+    return [
+        ItemVerdict(ItemResult.FOUND, one.carrier_code, one.tracking_number, tracking=one)
+        for one in page.items
+        if one.carrier_code and one.tracking_number
+    ]
+
+
 def after_retry(
     verdicts: list[ItemVerdict], results: Mapping[ItemResult, ItemResult]
 ) -> list[ItemVerdict]:
