@@ -5,8 +5,7 @@ from functools import partial
 from trackingmore_v2 import _validation
 from trackingmore_v2._async.batches import gather_async
 from trackingmore_v2._async.resource import AsyncResource
-from trackingmore_v2._batch.chunking import cut, merge_areas, merge_times
-from trackingmore_v2._batch.inputs import AsyncItems, listed_async
+from trackingmore_v2._batch.inputs import AsyncItems
 from trackingmore_v2._batch.items import (
     PlaceItem,
     RouteItem,
@@ -15,6 +14,7 @@ from trackingmore_v2._batch.items import (
     Unknown,
 )
 from trackingmore_v2._batch.overloads import AnyItem, TakesRows
+from trackingmore_v2._batch.queries import BatchQuery, merge_areas, merge_times
 from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2_api import models
 from trackingmore_v2_api.operations.shipping import check_remote_areas, get_transit_times
@@ -60,13 +60,14 @@ class AsyncShippingResource(AsyncResource):
 
         Source: operation checkRemoteAreas.
         """
-        check = _validation.row_checker(models.Place, unknown)
-        places = await listed_async(items)
-        prepared_calls = (
-            PreparedCall(check_remote_areas.call(chunk), lambda envelope: envelope.data)
-            for chunk in cut(check_remote_areas.OPERATION, places, check)
+        query = BatchQuery(
+            operation=check_remote_areas.OPERATION,
+            check=_validation.row_checker(models.Place, unknown),
+            prepare=lambda places: PreparedCall(
+                check_remote_areas.call(places), lambda found: found.data
+            ),
         )
-        return await gather_async(self._run, prepared_calls, merge_areas)
+        return await gather_async(self._run, query, items, merge_areas)
 
     @_of_routes
     async def transit_times(
@@ -95,15 +96,17 @@ class AsyncShippingResource(AsyncResource):
         Source: operation getTransitTimes.
         """
         model_of = _validation.row_checker(models.Route, unknown)
-        routes = await listed_async(items)
         checked: list[models.Route] = []  # in order, to return the results in this order
 
         def check(route: RouteItem, index: int) -> models.Route:
             checked.append(model_of(route, index))
             return checked[-1]
 
-        prepared_calls = (
-            PreparedCall(get_transit_times.call(chunk), lambda envelope: envelope.data)
-            for chunk in cut(get_transit_times.OPERATION, routes, check)
+        query = BatchQuery(
+            operation=get_transit_times.OPERATION,
+            check=check,
+            prepare=lambda routes: PreparedCall(
+                get_transit_times.call(routes), lambda found: found.data
+            ),
         )
-        return await gather_async(self._run, prepared_calls, partial(merge_times, checked))
+        return await gather_async(self._run, query, items, partial(merge_times, checked))

@@ -22,7 +22,7 @@ from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
-from trackingmore_v2 import _rows, _validation
+from trackingmore_v2 import _coercion, _validation
 from trackingmore_v2._batch.inputs import Read
 from trackingmore_v2._batch.items import Unknown
 from trackingmore_v2._batch.operations import BatchOperation, Sendable
@@ -238,11 +238,11 @@ class Batcher(Generic[ItemT]):
         """
         # Checking all items at once is several times faster, but does not say which one is invalid.
         kind, model_of = self._operation.kind, self._operation.model_of
-        rows: list[Any] = (
-            [_rows.without_unknown(kind, item) for item in items] if self._drops_unknown else items
-        )
+        rows: list[Any] = items
+        if self._drops_unknown:
+            rows = [_coercion.without_unknown(kind, item) for item in items]
         if first == 0 and items:
-            _rows.check_first(kind, rows[0])
+            _coercion.check_first(kind, rows[0])
         models = _validation.several_models(kind, rows)
         if models is not None:
             return models

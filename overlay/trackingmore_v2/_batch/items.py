@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, Protocol, TypeAlias, cast
 
 from trackingmore_v2 import _validation
+from trackingmore_v2._coercion import Row
 from trackingmore_v2._errors import InvalidInput
 from trackingmore_v2_api import models
 from trackingmore_v2_api.options import (
@@ -44,13 +45,6 @@ class Keyed(Protocol):
         """The tracking number."""
         ...
 
-
-Row: TypeAlias = Mapping[Any, object]
-"""
-A row of a table, such as a line of a CSV file or a record of a data frame, by names of fields.
-
-Cells that are blank, None or NaN are not given. Integers and booleans may be text.
-"""
 
 TypedCreateItem: TypeAlias = models.CreateTrackingItem | CreateTrackingItemDict
 """A `CreateItem` whose fields a type checker knows."""

@@ -4,8 +4,7 @@
 from functools import partial
 
 from trackingmore_v2 import _validation
-from trackingmore_v2._batch.chunking import cut, merge_areas, merge_times
-from trackingmore_v2._batch.inputs import Items, listed
+from trackingmore_v2._batch.inputs import Items
 from trackingmore_v2._batch.items import (
     PlaceItem,
     RouteItem,
@@ -14,6 +13,7 @@ from trackingmore_v2._batch.items import (
     Unknown,
 )
 from trackingmore_v2._batch.overloads import AnyItem, TakesRows
+from trackingmore_v2._batch.queries import BatchQuery, merge_areas, merge_times
 from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2._sync.batches import gather
 from trackingmore_v2._sync.resource import Resource
@@ -61,13 +61,14 @@ class ShippingResource(Resource):
 
         Source: operation checkRemoteAreas.
         """
-        check = _validation.row_checker(models.Place, unknown)
-        places = listed(items)
-        prepared_calls = (
-            PreparedCall(check_remote_areas.call(chunk), lambda envelope: envelope.data)
-            for chunk in cut(check_remote_areas.OPERATION, places, check)
+        query = BatchQuery(
+            operation=check_remote_areas.OPERATION,
+            check=_validation.row_checker(models.Place, unknown),
+            prepare=lambda places: PreparedCall(
+                check_remote_areas.call(places), lambda found: found.data
+            ),
         )
-        return gather(self._run, prepared_calls, merge_areas)
+        return gather(self._run, query, items, merge_areas)
 
     @_of_routes
     def transit_times(
@@ -96,15 +97,17 @@ class ShippingResource(Resource):
         Source: operation getTransitTimes.
         """
         model_of = _validation.row_checker(models.Route, unknown)
-        routes = listed(items)
         checked: list[models.Route] = []  # in order, to return the results in this order
 
         def check(route: RouteItem, index: int) -> models.Route:
             checked.append(model_of(route, index))
             return checked[-1]
 
-        prepared_calls = (
-            PreparedCall(get_transit_times.call(chunk), lambda envelope: envelope.data)
-            for chunk in cut(get_transit_times.OPERATION, routes, check)
+        query = BatchQuery(
+            operation=get_transit_times.OPERATION,
+            check=check,
+            prepare=lambda routes: PreparedCall(
+                get_transit_times.call(routes), lambda found: found.data
+            ),
         )
-        return gather(self._run, prepared_calls, partial(merge_times, checked))
+        return gather(self._run, query, items, partial(merge_times, checked))
