@@ -39,7 +39,7 @@ _BOOLEANS: Final = {"true": "true", "1": "true", "false": "false", "0": "false"}
 _SPACES: Final = (b" ", b"\\", b"\xc2", b"\xe1", b"\xe2", b"\xe3")
 """The first byte of each whitespace character in JSON."""
 
-_STARTS_WITH_SPACE: Final = re.compile(rb'":"(?: |\\|\xc2|\xe1|\xe2|\xe3)')
+_STARTS_WITH_SPACE: Final = re.compile(rb'":"[ \\\xc2\xe1\xe2\xe3]')
 
 
 def fields_of(kind: type[Struct]) -> tuple[RequestField, ...]:

@@ -19,6 +19,7 @@ from trackingmore_v2._batch.results import (
     TrackingReport,
 )
 from trackingmore_v2._calls.flow import PreparedCall
+from trackingmore_v2._calls.identity import comparable
 from trackingmore_v2_api import models
 from trackingmore_v2_api.operations.trackings import list_trackings
 from trackingmore_v2_api.runtime import Pagination
@@ -136,4 +137,4 @@ def _as_read(created: models.CreatedTracking | None) -> models.Tracking | None:
 
 
 def _identity(carrier: str | None, number: str | None) -> tuple[str, str]:
-    return (carrier or "").casefold(), (number or "").casefold()
+    return comparable(carrier or ""), comparable(number or "")
