@@ -56,7 +56,10 @@ else:
 
 
 AnyItem: TypeAlias = Struct | AnyDict
+"""A model, or any dict display."""
+
 AnyKeyItem: TypeAlias = Keyed | tuple[str, str] | AnyDict
+"""The same for methods that take keys."""
 
 
 class TakesRows(Generic[TypedT_contra, DisplayT_contra]):
