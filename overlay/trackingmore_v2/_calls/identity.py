@@ -45,6 +45,11 @@ class OtherNumber(LookupError):
         self.number = number
 
 
+def comparable(number: str) -> str:
+    """Return a number as it is compared: the API may change its case."""
+    return number.strip().upper()
+
+
 def check_number(data: object, number: str) -> None:
     """
     Check the numbers that the data of a response names, if it names any.
@@ -53,7 +58,7 @@ def check_number(data: object, number: str) -> None:
         OtherNumber: One of them is not the number of the call.
     """
     for named in _named_numbers(data):
-        if named.strip().upper() != number.upper():
+        if comparable(named) != comparable(number):
             raise OtherNumber(named)
 
 

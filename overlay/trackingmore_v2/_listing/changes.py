@@ -9,7 +9,7 @@ A round returns all states up to a time of the server, in two steps:
    tracking can enter it. One that leaves it was refreshed again, and is in a later window.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from hashlib import blake2b
 from typing import Annotated, Final, Literal, TypeAlias
 
@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from trackingmore_v2._errors import InvalidInput
 from trackingmore_v2._listing.cursor import parse_count
-from trackingmore_v2._listing.filters import LATEST, FiltersDict, first_second
+from trackingmore_v2._listing.filters import EPOCH, LATEST, SECOND, FiltersDict, first_second
 from trackingmore_v2_api import models
 
 Since: TypeAlias = datetime | str | None
@@ -27,7 +27,6 @@ OVERLAP: Final = 2 * 60
 """Seconds after which a new state is in the list for certain."""
 
 _ALLOWED: Final = "must be the cursor of an earlier call, or a datetime"
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _VERSION: Final = 1
 _Seconds: TypeAlias = Annotated[int, msgspec.Meta(ge=-1, le=LATEST)]
 _Saved: TypeAlias = tuple[Literal[1], _Seconds, _Seconds, list[bytes]]
@@ -91,8 +90,8 @@ class ChangeCursor:
 
     def _seconds(self, tracking: models.Tracking) -> int:
         """Return when a tracking was refreshed; if that is unknown, the end of the window."""
-        time = _updated_at(tracking)
-        return self._end if time is None else (time - _EPOCH) // timedelta(seconds=1)
+        time = tracking.updated_at
+        return self._end if time is None else (time - EPOCH) // SECOND
 
 
 def _parse(since: object) -> _Saved:
@@ -111,18 +110,7 @@ def _parse(since: object) -> _Saved:
 
 
 def _time(seconds: int) -> datetime:
-    return _EPOCH + timedelta(seconds=seconds)
-
-
-def _updated_at(tracking: models.Tracking) -> datetime | None:
-    """Return when a tracking was refreshed; None if that is unknown."""
-    value: object = tracking.updated_at
-    if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value)
-        except ValueError:
-            return None
-    return value if isinstance(value, datetime) and value.utcoffset() is not None else None
+    return EPOCH + seconds * SECOND
 
 
 def _digest(tracking: models.Tracking) -> bytes:

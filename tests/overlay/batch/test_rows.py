@@ -16,7 +16,7 @@ import pytest
 from tests.naming import stable_repr
 from tests.overlay.batch.test_batches import SIZE, Creator, awaited, new
 from tests.overlay.stubs import Recorder, async_client_of, client_of, error_response
-from trackingmore_v2 import BatchReport, InvalidInput, ItemResult, models
+from trackingmore_v2 import BatchReport, InvalidInput, InvalidParameters, ItemResult, models
 
 Result = ItemResult
 KEY: dict[str, Any] = {"carrier_code": "ups", "tracking_number": "1Z00000001"}
@@ -401,6 +401,23 @@ def test_a_table_of_places_and_routes_is_read_alike() -> None:
     assert json.loads(server.requests[0].content) == [{"country": "JP", "postcode": "7621094"}]
     with pytest.raises(InvalidInput, match="zip is not a field of Place; its fields are country"):
         shipping.remote_areas([{"country": "JP", "postcode": "1", "zip": "1"}])
+
+
+def test_unknown_columns_of_places_and_routes_can_be_dropped() -> None:
+    """By the same argument, which is checked before anything is sent."""
+    server = Recorder(error_response(4012))
+    shipping = client_of(server).shipping
+    place = {"country": "JP", "postcode": "7621094", "shop": "Tokyo"}
+    route = {"carrier_code": "dhl", "original": "CN", "destination": "US", "shop": "Tokyo"}
+    for method, row in ((shipping.remote_areas, place), (shipping.transit_times, route)):
+        with pytest.raises(InvalidInput, match="shop"):
+            method([row])
+        with pytest.raises(InvalidInput, match="unknown must be"):
+            method([row], unknown="drop")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]  # that is the point
+        with pytest.raises(InvalidParameters):
+            method([row], unknown="ignore")
+
+    assert ["shop" in json.loads(request.content)[0] for request in server.requests] == [False] * 2
 
 
 def test_one_bad_row_changes_no_other() -> None:

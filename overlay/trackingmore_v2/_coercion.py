@@ -21,7 +21,12 @@ from trackingmore_v2_api.constraints import REQUEST_FIELDS, RequestField
 ItemT = TypeVar("ItemT")
 
 Row: TypeAlias = Mapping[Any, object]
-"""A row; its names are strings, or None for the cells that `csv` finds beyond the header."""
+"""
+A row of a table, such as a line of a CSV file or a record of a data frame, by names of fields.
+
+Cells that are blank, None or NaN are not given. Integers and booleans may be text. The name of the
+cells that `csv` finds beyond the header is None.
+"""
 
 _BYTE_ORDER_MARKS: Final = ("\ufeff", "\xef\xbb\xbf")
 """The mark at the start of a file, and how it is read in a one-byte encoding."""
@@ -37,7 +42,7 @@ _BOOLEANS: Final = {"true": "true", "1": "true", "false": "false", "0": "false"}
 _SPACES: Final = (b" ", b"\\", b"\xc2", b"\xe1", b"\xe2", b"\xe3")
 """The first byte of each whitespace character in JSON."""
 
-_STARTS_WITH_SPACE: Final = re.compile(rb'":"(?: |\\|\xc2|\xe1|\xe2|\xe3)')
+_STARTS_WITH_SPACE: Final = re.compile(rb'":"[ \\\xc2\xe1\xe2\xe3]')
 
 
 def fields_of(kind: type[Struct]) -> tuple[RequestField, ...]:
