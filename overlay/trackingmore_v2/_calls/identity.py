@@ -45,15 +45,16 @@ class OtherNumber(LookupError):
         self.number = number
 
 
-def check_number(data: object, number: str) -> None:
+def check_numbers(data: object, *numbers: str) -> None:
     """
     Check the numbers that the data of a response names, if it names any.
 
     Raises:
-        OtherNumber: One of them is not the number of the call.
+        OtherNumber: One of them is not among the numbers of the call.
     """
+    expected = {number.upper() for number in numbers}
     for named in _named_numbers(data):
-        if named.strip().upper() != number.upper():
+        if named.strip().upper() not in expected:
             raise OtherNumber(named)
 
 
