@@ -143,7 +143,11 @@ class AsyncGivenConnections:
     async def send(self, **request: Any) -> httpx2.Response:  # noqa: ANN401 - the arguments of `build_request()`
         """Send a request, and return the response as soon as its headers have been received."""
         built = self._http.build_request(**request)
-        return await self._http.send(built, stream=True, follow_redirects=False)
+        try:
+            return await self._http.send(built, stream=True, follow_redirects=False)
+        except RuntimeError as error:
+            # Of a connection that another event loop opened; httpx2 does not convert it.
+            raise httpx2.NetworkError(str(error), request=built) from error
 
     async def close(self) -> None:
         """Leave the HTTP client open."""

@@ -15,7 +15,7 @@ from asgiref.sync import async_to_sync
 
 from tests.overlay.stubs import KEY, URL, Recorder, error_response
 from tests.overlay.transport.recording_server import ACCOUNT, RecordingServer, recording_server
-from trackingmore_v2 import AsyncTrackingMore, Limiter, ServerFailed, TimedOut
+from trackingmore_v2 import AsyncTrackingMore, ConnectionFailed, Limiter, ServerFailed, TimedOut
 from trackingmore_v2._calls.clock import CallClock
 
 REAL_SLEEP = CallClock.sleep_async
@@ -67,6 +67,21 @@ def test_a_client_works_in_one_loop_after_another(
 
     assert server.connections == 3
     assert len(server.requests) == 6
+
+
+async def test_the_connections_of_a_given_client_work_in_their_own_loop() -> None:
+    """In another one the error is typed, and a retry opens a new connection."""
+    failures = [RuntimeError("Event loop is closed")] * 2
+
+    def send(_: httpx2.Request) -> httpx2.Response:
+        if failures:
+            raise failures.pop()
+        return httpx2.Response(200, content=ACCOUNT)
+
+    with pytest.raises(ConnectionFailed, match="Event loop is closed") as caught:
+        await virtual_client(send, retries=0).account.get()
+    assert caught.value.in_doubt
+    assert (await virtual_client(send, retries=1).account.get()).email == "user@example.com"
 
 
 def test_the_kinds_of_loops_may_change(client: AsyncTrackingMore) -> None:
