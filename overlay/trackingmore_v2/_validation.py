@@ -187,7 +187,8 @@ def several(field: str, values: object) -> Iterable[object]:
     given = cast("Iterable[object]", values)
     for method, call in _ROWS_OF_FRAMES.items() if hasattr(given, "columns") else ():
         if hasattr(given, method):  # iterating over it would yield its columns
-            raise InvalidInput(field, f"must be an iterable of rows, not a {kind}: pass its {call}")
+            what, part = ("rows", f"its {call}") if field == "items" else ("text", "a column of it")
+            raise InvalidInput(field, f"must be an iterable of {what}, not a {kind}: pass {part}")
     return given
 
 
