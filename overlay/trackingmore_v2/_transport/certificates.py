@@ -44,7 +44,8 @@ def load_certificates(verify: object, *, trust_env: bool) -> ssl.SSLContext:
 
 
 def _is_path(verify: object) -> TypeGuard[str | os.PathLike[str]]:
-    return isinstance(verify, str | os.PathLike)
+    # An empty path would be the current directory, which `ssl` ignores.
+    return isinstance(verify, str | os.PathLike) and verify != ""
 
 
 def without_certificates() -> ssl.SSLContext:
