@@ -191,7 +191,8 @@ def several(field: str, values: object) -> Iterable[object]:
     kind = type(values)
     for method, call in _ROWS_OF_FRAMES.items() if hasattr(kind, "columns") else ():
         if hasattr(kind, method):  # iterating over it would yield its columns
-            reason = f"must be an iterable of rows, not a {kind.__name__}: pass its {call}"
+            what, part = ("rows", f"its {call}") if field == "items" else ("text", "a column of it")
+            reason = f"must be an iterable of {what}, not a {kind.__name__}: pass {part}"
             raise InvalidInput(field, reason)
     if isinstance(values, str | bytes | Mapping):
         reason = f"must be a list or another iterable, not a single {kind.__name__}"

@@ -41,7 +41,7 @@ WRONG: Final[Mapping[str, list[Any]]] = {
     "sandbox_only": [5, "no", None, object()],
     "max_response_size": ["5", 0, 1.5, True, object()],
     "proxy": [5, "", "localhost", b"http://localhost", object()],
-    "verify": [5, True, False, "missing.pem", "nul\0", object()],
+    "verify": [5, "", True, False, "missing.pem", "nul\0", object()],
     "trust_env": [5, "yes", None],
     "http_client": [5, "", object(), httpx2],
 }

@@ -50,15 +50,16 @@ def comparable(number: str) -> str:
     return number.strip().upper()
 
 
-def check_number(data: object, number: str) -> None:
+def check_numbers(data: object, *numbers: str) -> None:
     """
     Check the numbers that the data of a response names, if it names any.
 
     Raises:
-        OtherNumber: One of them is not the number of the call.
+        OtherNumber: One of them is not among the numbers of the call.
     """
+    expected = set(map(comparable, numbers))
     for named in _named_numbers(data):
-        if comparable(named) != comparable(number):
+        if comparable(named) not in expected:
             raise OtherNumber(named)
 
 

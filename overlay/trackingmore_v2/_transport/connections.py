@@ -142,6 +142,8 @@ class AsyncGivenConnections:
 
     def __init__(self, http: AsyncHttpClient) -> None:
         self._http = http
+        self._first_loop: object = None
+        self._has_several_loops = False
 
     @property
     def is_closed(self) -> bool:
@@ -150,8 +152,17 @@ class AsyncGivenConnections:
 
     async def send(self, **request: Any) -> httpx2.Response:  # noqa: ANN401 - the arguments of `build_request()`
         """Send a request, and return the response as soon as its headers have been received."""
+        loop = _current_loop()
+        self._first_loop = self._first_loop or loop
+        self._has_several_loops |= loop != self._first_loop
         built = self._http.build_request(**request)
-        return await self._http.send(built, stream=True, follow_redirects=False)
+        try:
+            return await self._http.send(built, stream=True, follow_redirects=False)
+        except RuntimeError as error:
+            if not self._has_several_loops:
+                raise
+            # Of a connection that another loop opened; httpx2 does not convert it.
+            raise httpx2.NetworkError(str(error), request=built) from error
 
     async def close(self) -> None:
         """Leave the HTTP client open."""

@@ -64,7 +64,8 @@ def _require_valid(config: Config) -> None:
 def _tls_context(verify: Any, *, trust_env: bool) -> ssl.SSLContext:  # noqa: ANN401 - checked here
     if isinstance(verify, ssl.SSLContext):
         return verify
-    if not isinstance(verify, str | os.PathLike | None):
+    # An empty path would be the current directory, which `ssl` ignores.
+    if not isinstance(verify, str | os.PathLike | None) or verify == "":
         # Also True and False: the key is in each request, so certificates are always verified.
         raise ConfigurationError(
             "verify must be an ssl.SSLContext, or a path of a file or directory of certificates, "

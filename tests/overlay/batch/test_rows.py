@@ -388,6 +388,23 @@ def test_a_data_frame_is_rejected_in_one_sentence(frame: Any, call: str) -> None
     assert server.requests == []
 
 
+@pytest.mark.parametrize("frame", [PandasFrame(), PolarsFrame()], ids=["pandas", "polars"])
+def test_a_data_frame_is_no_list_of_texts_either(frame: Any) -> None:
+    """Where an argument is a list of texts, the error asks for a column."""
+    server = Recorder()
+    client = client_of(server)
+    calls: list[Callable[[], object]] = [
+        lambda: client.trackings.list(numbers=frame),
+        lambda: client.trackings.list(orders=frame),
+        lambda: client.trackings.list(status=frame),
+        lambda: client.air_waybills.track(frame),
+    ]
+    for call in calls:
+        with pytest.raises(InvalidInput, match=r"an iterable of text, not a .*: pass a column"):
+            call()
+    assert server.requests == []
+
+
 def test_a_table_of_places_and_routes_is_read_alike() -> None:
     """A blank company is not sent; an unknown column is named with the fields there are."""
     server = Recorder(error_response(4012))
