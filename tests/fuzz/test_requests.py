@@ -409,7 +409,7 @@ QUERIES: Final = (
             or_models(models.Place, arguments(PLACE[:2], PLACE[2:])),
             lambda number: {"country": "JP", "postcode": str(number)},
         ),
-        "places",
+        "items",
     ),
     ManyMethod(
         "getTransitTimes",
@@ -419,7 +419,7 @@ QUERIES: Final = (
             or_models(models.Route, arguments(ROUTE, [])),
             lambda number: {"carrier_code": f"c{number}", "original": "CN", "destination": "US"},
         ),
-        "routes",
+        "items",
     ),
     ManyMethod(
         "trackAirWaybills",
