@@ -149,6 +149,11 @@ class Batcher(Generic[ItemT]):
             chunk.prepared = self._operation.prepare(chunk.sent)
         return chunk
 
+    def check_interruption(self) -> None:
+        """Raise what interrupted the reading of the input and is no error, such as Ctrl-C."""
+        if self._interruption is not None and not isinstance(self._interruption, Exception):
+            raise self._interruption
+
     def finish(self) -> None:
         """
         End the batch.
@@ -157,6 +162,7 @@ class Batcher(Generic[ItemT]):
             BatchInterrupted: The input raised an error, or a call raised an error other than a
                 `TrackingMoreError`.
         """
+        self.check_interruption()
         if self._interruption is not None:
             raise BatchInterrupted(
                 BatchReport[ItemT](), len(self._results), in_doubt=self._in_doubt

@@ -21,8 +21,8 @@ class Read(Struct, Generic[ItemT], frozen=True):
     """The result of reading from an input."""
 
     items: list[ItemT]
-    error: Exception | None = None
-    """The error that the input raised after these items; None if it raised none."""
+    error: BaseException | None = None
+    """The error or interruption that the input raised after these items; None if it raised none."""
 
 
 class Source(Generic[ItemT]):
@@ -46,7 +46,7 @@ class Source(Generic[ItemT]):
         items: list[ItemT] = []
         try:
             items.extend(islice(self._items, limit))  # keeps the items before an error
-        except Exception as error:  # noqa: BLE001 - the caller's iterable may raise anything
+        except BaseException as error:  # noqa: BLE001 - the batch raises it, with a report
             return Read(items, error)
         return Read(items)
 
@@ -80,6 +80,6 @@ class AsyncSource(Generic[ItemT]):
                 items.append(await anext(self._items))
         except StopAsyncIteration:
             pass
-        except Exception as error:  # noqa: BLE001 - the caller's iterable may raise anything
+        except BaseException as error:  # noqa: BLE001 - the batch raises it, with a report
             return Read(items, error)
         return Read(items)

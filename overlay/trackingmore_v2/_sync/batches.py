@@ -89,8 +89,10 @@ def _chunks(
             yield chunk
             chunk = []
         index += 1
-    if read.error:
+    if isinstance(read.error, Exception):
         raise BatchInterrupted(BatchReport[ItemT](), index) from read.error
+    if read.error:
+        raise read.error
     if chunk:
         yield chunk
 
@@ -117,13 +119,14 @@ def _stream(run: Runner, batch: Batcher[ItemT], source: Source[ItemT]) -> Iterat
     while (chunk := next_chunk(batch, source)).items:
         result: list[ItemVerdict] | Exception | None = None
         try:
+            batch.check_interruption()
             if chunk.prepared:
                 result = run(chunk.prepared)
         except Exception as error:  # noqa: BLE001 - finish() raises those that are unexpected
             result = error
         except BaseException as error:
             # An interruption is raised at once; the outcomes of its request go with it.
-            batch.unreported = batch.settle(chunk, error)
+            batch.unreported = batch.settle(chunk, error if chunk.prepared else None)
             attach_report(error, BatchReport(batch.unreported))
             raise
         for outcome in batch.settle(chunk, result):

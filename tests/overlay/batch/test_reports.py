@@ -134,7 +134,7 @@ def test_an_interruption_of_an_iterator_carries_what_was_not_yielded() -> None:
 
 
 def test_an_input_may_interrupt_too() -> None:
-    """What was not read yet was not sent either."""
+    """What was read for the next request was not sent."""
 
     def rows() -> Iterator[Any]:
         yield from map(new, range(SIZE + 3))
@@ -145,7 +145,33 @@ def test_an_input_may_interrupt_too() -> None:
     report = BatchReport.of(caught.value)
 
     assert report is not None
-    assert report.counts == {Result.CREATED: SIZE}
+    assert report.counts == {Result.CREATED: SIZE, Result.NOT_SENT: 3}
+
+
+def test_the_input_of_an_iterator_may_interrupt_too() -> None:
+    """At once: what was read for the next request is in the report, and is not yielded."""
+
+    def rows() -> Iterator[Any]:
+        yield new(0)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt) as caught:
+        next(client_of(Creator()).trackings.iter_create_many(rows()))
+    report = BatchReport.of(caught.value)
+
+    assert report is not None
+    assert report.counts == {Result.NOT_SENT: 1}
+
+
+def test_the_input_of_a_query_may_interrupt_too() -> None:
+    """It is raised as it is."""
+
+    def places() -> Iterator[Any]:
+        yield {"country": "JP", "postcode": "1"}
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        client_of(Creator()).shipping.remote_areas(places())
 
 
 async def cancelled(trackings: Any, started: asyncio.Event) -> BaseException:
@@ -176,7 +202,7 @@ async def test_a_cancelled_batch_carries_the_report_so_far() -> None:
     for each in (error, late):
         report = BatchReport.of(each)
         assert report is not None
-        assert report.counts == {Result.CREATED: SIZE}
+        assert report.counts == {Result.CREATED: SIZE, Result.NOT_SENT: 1}
 
 
 def test_other_errors_have_no_report() -> None:
