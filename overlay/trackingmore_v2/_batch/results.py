@@ -370,6 +370,8 @@ class BatchReport(Report[Outcome[ItemT_co]], Generic[ItemT_co]):
         if not 0 <= position < len(self._outcomes):
             return outcome
         original = self._outcomes[position]
+        if original.index != outcome.duplicate_of:  # some outcomes are missing
+            return outcome
         details = ("code", "message", "tracking", "error")
         return replace(outcome, **{name: getattr(original, name) for name in details})
 

@@ -73,6 +73,15 @@ def test_a_part_of_a_batch_makes_a_report() -> None:
     assert report[1] == twin
 
 
+def test_a_report_of_some_outcomes_takes_no_details_of_others() -> None:
+    """A duplicate without its original stays as it is, whatever stands in its place."""
+    rows = [new(0), new(1), new(2), new(1)]
+    outcomes = list(client_of(Creator(rejecting(4014, 0, 1))).trackings.iter_create_many(rows))
+    report = BatchReport([outcomes[0], outcomes[2], outcomes[3]])
+
+    assert report[2] == outcomes[3]
+
+
 @pytest.mark.parametrize("code", [402, 4019, 4021])
 def test_nothing_is_sent_after_a_call_without_quota(code: int) -> None:
     """Each item of a call was rejected for lack of quota: those of the next would be too."""
