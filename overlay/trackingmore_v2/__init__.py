@@ -4,13 +4,15 @@ from trackingmore_v2 import _errors, models, types
 from trackingmore_v2._async.changes import AsyncTrackingChanges
 from trackingmore_v2._async.client import AsyncTrackingMore
 from trackingmore_v2._async.lists import AsyncTrackingList
-from trackingmore_v2._batch.lookups import GetOrCreateResult, TrackingOutcome, TrackingReport
+from trackingmore_v2._batch.lookups import GetOrCreateResult
 from trackingmore_v2._batch.results import (
     BatchInterrupted,
     BatchRejected,
     BatchReport,
     ItemResult,
     Outcome,
+    TrackingOutcome,
+    TrackingReport,
 )
 from trackingmore_v2._errors import *  # noqa: F403 - each of them is public
 from trackingmore_v2._sync.changes import TrackingChanges

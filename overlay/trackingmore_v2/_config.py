@@ -110,16 +110,15 @@ def build_config(
     variables = os.environ if environment is None else environment
     key = variables.get(API_KEY_VARIABLE) if api_key is None else api_key
     url = variables.get(BASE_URL_VARIABLE) or BASE_URL if base_url is None else base_url
-    checked_url = _checked_url(url)
-    parts = urlsplit(checked_url)
+    parts = _parse_url(url)
     host = parts.hostname or ""
     config = Config(
         api_key=ApiKey(_checked_key(key)),
-        base_url=checked_url,
+        base_url=url.rstrip("/"),
         scheme=parts.scheme,
         host=host,
         port=parts.port or (443 if parts.scheme == "https" else 80),
-        path=parts.path,
+        path=parts.path.rstrip("/"),
         is_local=_hosts.is_loopback(host),
         **_checked(settings),
     )
@@ -147,7 +146,7 @@ def _checked_key(key: object) -> str:
     return key
 
 
-def _checked_url(url: object) -> str:
+def _parse_url(url: object) -> SplitResult:
     if not isinstance(url, str):
         raise ConfigurationError(f"base_url must be a str, not {type(url).__name__}")
     _require_visible("base URL", url)
@@ -174,16 +173,12 @@ def _checked_url(url: object) -> str:
         raise ConfigurationError(
             "invalid base URL: it contains a query or a fragment; remove everything from ? or #"
         )
-    _require_host(parts)
-    return url.rstrip("/")
-
-
-def _require_host(parts: SplitResult) -> None:
-    if not _hosts.is_valid(parts.hostname or ""):
+    if not _hosts.is_valid(parts.hostname):
         raise ConfigurationError(
             "invalid base URL: its host is invalid; each part needs 1 to 63 letters, digits or "
             f"hyphens, as in {BASE_URL}"
         )
+    return parts
 
 
 def _require_secure(config: Config) -> None:

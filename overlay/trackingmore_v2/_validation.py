@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
+from contextlib import suppress
+from functools import cache, partial
 from typing import Any, Final, Literal, TypeAlias, TypeVar, cast
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from trackingmore_v2 import _rows
+from trackingmore_v2 import _coercion
 from trackingmore_v2._errors import InvalidInput, TrackingMoreError
 from trackingmore_v2._suggestions import suggestion
 from trackingmore_v2_api import Bounds, models, patterns
@@ -71,19 +72,25 @@ def pair(carrier: object, number: object) -> tuple[str, str]:
     return carrier_code(carrier), tracking_number(number)
 
 
+def pair_of(item: object) -> tuple[str, str]:
+    """
+    Return the carrier code and the tracking number of an item of any type.
+
+    Raises:
+        Exception: It has none; attributes of the caller's object may raise any error.
+    """
+    given: Any = item
+    if isinstance(item, tuple):
+        return pair(*given)
+    if isinstance(item, Mapping):
+        return pair(given["carrier_code"], given["tracking_number"])
+    return pair(given.carrier_code, given.tracking_number)
+
+
 def with_pair(error: ErrorT, item: object) -> ErrorT:
     """Return an error with the carrier and the number of the item that it is about, if valid."""
-    given: Any = item
-    try:
-        if isinstance(item, tuple):
-            carrier, number = given
-        elif isinstance(item, Mapping):
-            carrier, number = given["carrier_code"], given["tracking_number"]
-        else:
-            carrier, number = given.carrier_code, given.tracking_number
-        error.carrier_code, error.tracking_number = pair(carrier, number)
-    except Exception:  # noqa: BLE001, S110 - attributes of the caller's object may raise any
-        pass
+    with suppress(Exception):
+        error.carrier_code, error.tracking_number = pair_of(item)
     return error
 
 
@@ -144,7 +151,7 @@ def changes_by_keyword(changes: Mapping[str, object]) -> models.UpdateTrackingRe
     given: dict[str, Any] = dict(changes)
     value = given.get("archived")
     if value is not None and not isinstance(value, bool):
-        table = _rows.fields_of(models.UpdateTrackingRequest)
+        table = _coercion.fields_of(models.UpdateTrackingRequest)
         raise _field_error(next(field for field in table if field.name == "archived"), value, None)
     given["archived"] = archived(value)
     return model(models.UpdateTrackingRequest, models.UpdateTrackingRequest(**given))
@@ -164,7 +171,7 @@ def known(method: str, given: Mapping[str, object], names: frozenset[str]) -> No
         raise TypeError(f"{reason}{suggestion(name, names)}")
 
 
-def unknown(value: object) -> None:
+def require_unknown(value: object) -> None:
     """Validate what to do with the unknown fields of items."""
     if value not in ("reject", "ignore"):
         raise InvalidInput("unknown", f'must be "reject" or "ignore", not {_shown(value)}')
@@ -181,14 +188,18 @@ def each(field: str, values: object, check: Callable[[object, int], CheckedT]) -
 
 def several(field: str, values: object) -> Iterable[object]:
     """Return an iterable of values; a string or a mapping is invalid."""
-    kind = type(values).__name__
-    if isinstance(values, str | bytes | Mapping) or not isinstance(values, Iterable):
-        raise InvalidInput(field, f"must be an iterable, not {kind}")
-    given = cast("Iterable[object]", values)
-    for method, call in _ROWS_OF_FRAMES.items() if hasattr(given, "columns") else ():
-        if hasattr(given, method):  # iterating over it would yield its columns
-            raise InvalidInput(field, f"must be an iterable of rows, not a {kind}: pass its {call}")
-    return given
+    kind = type(values)
+    for method, call in _ROWS_OF_FRAMES.items() if hasattr(kind, "columns") else ():
+        if hasattr(kind, method):  # iterating over it would yield its columns
+            what, part = ("rows", f"its {call}") if field == "items" else ("text", "a column of it")
+            reason = f"must be an iterable of {what}, not a {kind.__name__}: pass {part}"
+            raise InvalidInput(field, reason)
+    if isinstance(values, str | bytes | Mapping):
+        reason = f"must be a list or another iterable, not a single {kind.__name__}"
+        raise InvalidInput(field, reason)
+    if not isinstance(values, Iterable):
+        raise InvalidInput(field, f"must be an iterable, not {kind.__name__}")
+    return cast("Iterable[object]", values)
 
 
 def several_models(kind: type[ModelT], items: Sequence[Any]) -> list[ModelT] | None:
@@ -199,7 +210,7 @@ def several_models(kind: type[ModelT], items: Sequence[Any]) -> list[ModelT] | N
         if types == {dict} and all(map(_same_names(kind).issuperset, items)):
             made: list[ModelT] = msgspec.convert(items, _rows_of(kind))
             encoded = msgspec.json.encode(made)  # fails for half a surrogate pair
-            return None if _rows.have_blanks(encoded, items) else made
+            return None if _coercion.have_blanks(encoded, items) else made
         if types == {kind}:
             # `convert` does not check an instance, so the models go through JSON.
             sent = _decoder_of_several(kind).decode(msgspec.json.encode(items))
@@ -222,18 +233,28 @@ def model(kind: type[ModelT], item: object, index: int | None = None) -> ModelT:
         raise with_pair(error, item) from None
 
 
+def row_checker(kind: type[ModelT], unknown: object) -> Callable[[object, int], ModelT]:
+    """Return a function like `model()`, which rejects or ignores the unknown fields of rows."""
+    require_unknown(unknown)
+    if unknown == "ignore":
+        return lambda item, index: model(kind, _coercion.without_unknown(kind, item), index)
+    return partial(model, kind)
+
+
 def _valid_model(kind: type[ModelT], item: object, index: int | None) -> ModelT:
     made = _without_lists(unchecked_model(kind, item, index), index)
-    table = _rows.fields_of(type(made))
+    table = _coercion.fields_of(type(made))
     for field in table:
         given: object = getattr(made, field.name)
         if field.pattern:
             value: object = _trimmed(field.name, given, field.pattern, index)
         elif field.choices and isinstance(given, str):
             value = dict(field.choices).get(given.strip().casefold(), given)
+        elif field.kind == "text" and isinstance(given, str):
+            value = _plain(given)
         else:
             continue
-        if value != given:
+        if value is not given:
             made = replace(made, **{field.name: value})
     # The constructor of a Struct checks no types and no constraints; decoding checks both.
     try:
@@ -247,7 +268,7 @@ def _valid_model(kind: type[ModelT], item: object, index: int | None) -> ModelT:
 
 def _without_lists(made: ModelT, index: int | None) -> ModelT:
     """Replace each list of one, as it stands in a response, by its value; an empty one by None."""
-    for field in _rows.fields_of(type(made)):
+    for field in _coercion.fields_of(type(made)):
         values: object = getattr(made, field.name)
         if field.takes_list_of_one and isinstance(values, list):
             given = cast("list[object]", values)
@@ -270,8 +291,8 @@ def unchecked_model(kind: type[ModelT], item: object, index: int | None = None) 
     if not isinstance(item, dict | Mapping):  # checking for dict first is ten times as fast
         reason = f"must be a {kind.__name__} or a dict, not {type(item).__name__}"
         raise InvalidInput("item", reason, index)
-    cells = _rows.given_cells(kind, cast("_rows.Row", item), index)
-    for field in _rows.fields_of(kind):
+    cells = _coercion.given_cells(kind, cast("_coercion.Row", item), index)
+    for field in _coercion.fields_of(kind):
         if field.required and field.name not in cells:
             raise InvalidInput(field.name, "is missing", index)
     return kind(**cells)
@@ -295,10 +316,10 @@ def _rejected(made: Struct, message: str, index: int | None) -> InvalidInput:
     # msgspec's message names the field, but neither the value nor what is allowed.
     _, separator, place = message.rpartition(" - at `$.")
     wire = place.rstrip("`") if separator else ""
-    for field in _rows.fields_of(type(made)):
+    for field in _coercion.fields_of(type(made)):
         value: object = getattr(made, field.name)
-        # JSON has no integers of other libraries.
-        if field.wire == wire or (_rows.is_number(value) and not _is_json(value)):
+        # JSON has no numbers and times of other libraries.
+        if field.wire == wire or not (isinstance(value, str) or _is_json(value)):
             return _field_error(field, value, index)
     names = [name for name in made.__struct_fields__ if not _is_json(getattr(made, name))]
     reason = f" because of {', '.join(names)}" if names else ""
@@ -307,7 +328,7 @@ def _rejected(made: Struct, message: str, index: int | None) -> InvalidInput:
 
 def _changed(made: Struct, sent: Struct, index: int | None) -> InvalidInput:
     """Return the error for a field that JSON changes, such as bytes or NaN."""
-    for field in _rows.fields_of(type(made)):
+    for field in _coercion.fields_of(type(made)):
         value: object = getattr(made, field.name)
         if value != getattr(sent, field.name):
             return _field_error(field, value, index)
@@ -315,10 +336,12 @@ def _changed(made: Struct, sent: Struct, index: int | None) -> InvalidInput:
 
 
 def _field_error(field: RequestField, value: object, index: int | None) -> InvalidInput:
-    reason = f"must be {field.allowed}, not {_shown(value)}"
+    # A text may be personal: a telephone number, given as an integer.
+    shown = type(value).__name__ if field.kind == "text" else _shown(value)
+    reason = f"must be {field.allowed}, not {shown}"
     if field.choices and isinstance(value, str):
         reason += suggestion(value, [name for name, _ in field.choices])
-    if field.kind == "text" and _rows.is_number(value):
+    if field.kind == "text" and _coercion.is_number(value):
         reason += _AS_TEXT
     return InvalidInput(field.wire, reason, index)
 
@@ -339,12 +362,12 @@ def _is_json(value: object) -> bool:
 @cache
 def _same_names(kind: type[Struct]) -> frozenset[str]:
     """Return the fields whose Python name is also their name on the wire."""
-    return frozenset(field.name for field in _rows.fields_of(kind) if field.name == field.wire)
+    return frozenset(field.name for field in _coercion.fields_of(kind) if field.name == field.wire)
 
 
 @cache
 def _rows_of(kind: type[Struct]) -> Any:  # noqa: ANN401 - a type like any other
-    return list[_rows.without_empty_text(kind)]  # type: ignore[misc]  # as above
+    return list[_coercion.without_empty_text(kind)]  # type: ignore[misc]  # as above
 
 
 @cache
@@ -359,8 +382,13 @@ def _decoder(kind: type[Struct]) -> msgspec.json.Decoder[Struct]:
 
 def _trimmed(field: str, value: object, pattern: re.Pattern[str], index: int | None) -> str:
     if isinstance(value, str) and pattern.fullmatch(value):
-        return value
+        return _plain(value)
     return _matching(field, _text(field, value, index).strip(), pattern, index)
+
+
+def _plain(text: str) -> str:
+    """Return the same string if it is of the type `str`, and a copy of that type otherwise."""
+    return str.__str__(text)  # JSON has no subclasses, such as those of numpy and of templates
 
 
 def _matching(field: str, text: str, pattern: re.Pattern[str], index: int | None = None) -> str:
@@ -382,7 +410,7 @@ def _shown(value: object) -> str:
 
 def _text(field: str, value: object, index: int | None = None) -> str:
     if not isinstance(value, str):
-        advice = _AS_TEXT if _rows.is_number(value) else ""
+        advice = _AS_TEXT if _coercion.is_number(value) else ""
         raise InvalidInput(field, f"must be a str, not {type(value).__name__}{advice}", index)
     if not value:
         raise InvalidInput(field, "is empty", index)

@@ -6,6 +6,7 @@ A page shows a sandbox whose log is filled as fast as the page can follow. Needs
 """
 
 import sys
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page, expect
@@ -23,27 +24,8 @@ FIRST_PAINT_BAR = 1000
 FILTER_BAR = 200
 FILTERS = ("TRACKING0000999", "delivered", "a", "not there at all")
 
-FILTER = """async (text) => {
-    const field = document.querySelector("input[type=search]");
-    const start = performance.now();
-    field.value = text;
-    field.dispatchEvent(new Event("input"));
-    const computed = performance.now() - start;
-    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
-    return [computed, performance.now() - start];
-}"""
-SCROLL = """async () => {
-    const list = document.querySelector(".long-list");
-    const frames = [];
-    for (let step = 0; step < 60; step += 1) {
-        const start = performance.now();
-        list.scrollTop = (list.scrollHeight * step) / 60;
-        await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
-        frames.push(performance.now() - start);
-    }
-    return frames;
-}"""
-FIRST_PAINT = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
+SCRIPT = Path(__file__).with_suffix(".js")
+FILTER = "(text) => bench.filter(text)"
 
 
 def exchange(number: int) -> ExchangeRecord:
@@ -95,7 +77,7 @@ def reopen(page: Page, url: str) -> tuple[float, float]:
     page.goto(url)
     page.wait_for_selector(".room .row")
     rows: float = page.evaluate("performance.now()")
-    return float(page.evaluate(FIRST_PAINT)), rows
+    return float(page.evaluate("bench.firstPaint()")), rows
 
 
 def run(report: Report) -> None:
@@ -106,6 +88,7 @@ def run(report: Report) -> None:
     settings = Settings(log_exchanges=ROWS)
     with Sandbox(settings=settings) as sandbox, chromium.running(path) as browser:
         page = browser.new_page()
+        page.add_init_script(path=SCRIPT)
         page.goto(sandbox.inspector_url)
         for first in range(0, ROWS, STEP):
             fill(sandbox, first, first + STEP)
@@ -115,7 +98,7 @@ def run(report: Report) -> None:
             text: [page.evaluate(FILTER, text) for _ in range(ROUNDS)] for text in FILTERS
         }
         page.evaluate(FILTER, "")
-        frames: list[float] = page.evaluate(SCROLL)
+        frames: list[float] = page.evaluate("bench.scroll()")
         heap = page.evaluate("performance.memory.usedJSHeapSize") / 2**20
         paints = [reopen(page, sandbox.inspector_url) for _ in range(ROUNDS)]
         kept = count(sandbox)

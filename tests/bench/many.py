@@ -1,9 +1,8 @@
 """
 Memory and time per item of `iter_create_many` and `iter_update_many`.
 
-The server is a function that returns prepared responses. CPU time is compared with two loops over
-the same HTTP client. The bare loop sends batches and counts the results; the bar applies to it. The
-careful loop also drops duplicates and assigns a result to each item, as this package does.
+The server is a function that returns prepared responses. CPU time is compared with a loop over the
+same HTTP client that sends batches and counts the results.
 """
 
 import json
@@ -95,29 +94,6 @@ def bare_loop(client: httpx2.Client) -> int:
     return sum(len(post(client, batch)["trackings"]) for batch in batches(orders(TIMED)))
 
 
-def careful_loop(client: httpx2.Client) -> int:
-    """Create the items without duplicates, and assign a result to each."""
-    created = 0
-    known: set[tuple[str, str]] = set()
-    for batch in batches(orders(TIMED)):
-        new = [item for item in batch if key_of(item) not in known]
-        known.update(map(key_of, new))
-        data = post(client, new)
-        results = {key_of(item): "created" for item in data["trackings"]}
-        results |= {key_of(error): error["message"] for error in data.get("errors") or []}
-        for item in new:
-            if results.get(key_of(item), "unknown") == "created":
-                created += 1
-            else:
-                print("not created:", item)
-    return created
-
-
-def key_of(item: Mapping[str, Any]) -> tuple[str, str]:
-    """Return what identifies a tracking."""
-    return item["carrier_code"], item["tracking_number"]
-
-
 def package(http: httpx2.Client) -> int:
     """Create the items with this package."""
     created = 0
@@ -165,11 +141,10 @@ def run(report: Report) -> None:
     responses = [response_to(batch) for batch in batches(orders(TIMED))]
     actions = {
         create.__name__: partial(microseconds_per_item, create, responses)
-        for create in (bare_loop, careful_loop, package)
+        for create in (bare_loop, package)
     }
     times = interleave(ROUNDS, actions)
     print(f"{TIMED} trackings created, {SIZE} in a request, us per item, median of {ROUNDS}")
     for name, values in times.items():
         report.add(name.replace("_", " "), values, "us")
-    report.add("ratio to the careful loop", ratio(times, "package", "careful_loop"))
     report.add("ratio to the bare loop", ratio(times, "package", "bare_loop"), most=BAR_RATIO)

@@ -1,9 +1,6 @@
-"""Interleaved timing, servers in processes, and a table of figures with their bars."""
+"""Interleaved timing, and a table of figures with their bars."""
 
-import os
-import subprocess
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from statistics import median
 from time import perf_counter
 from typing import TypeAlias
@@ -66,15 +63,3 @@ def timed(
 def ratio(times: Times, one: str, other: str) -> float:
     """Return the ratio of two medians."""
     return median(times[one]) / median(times[other])
-
-
-@contextmanager
-def server(command: Sequence[str]) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """Run a server with compiled bytecode; yield its process and the URL in its first line."""
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True) as process:  # noqa: S603 - our own code
-        assert process.stdout
-        try:
-            yield process, process.stdout.readline().split()[-1]
-        finally:
-            process.terminate()

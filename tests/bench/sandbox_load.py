@@ -17,7 +17,8 @@ from tempfile import TemporaryDirectory
 from typing import Final, TypeAlias
 from urllib.request import Request, urlopen
 
-from tests.bench.measure import Report, server
+from tests.bench.measure import Report
+from tests.processes import SANDBOX, server
 from trackingmore_v2_api import API_KEY_HEADER, OPERATIONS
 
 BAR_RATIO: Final = 3.0
@@ -32,8 +33,8 @@ NUMBER: Final = "SANDBOX-SINCE-9D-TRANSIT001-2D-TO-US-TRANSIT004-2D-PICKUP001-9H
 PATH: Final = f"trackings/china-ems/{NUMBER}"
 TICKS: Final = os.sysconf("SC_CLK_TCK")
 BATCH: Final = OPERATIONS["createTrackingBatch"].batch
-COMMAND: Final = (sys.executable, "-c", "from trackingmore_v2_cli import main; main()", "sandbox")
 
+SCRIPT: Final = Path(__file__).with_name("create.lua")
 BARE: Final = """
 import socket
 import sys
@@ -56,24 +57,6 @@ uvicorn.Server(config).run([listener])
 """
 """A server with one route."""
 
-SCRIPT: Final = """
-local made = 0
-local headers = {["%(header)s"] = "%(key)s", ["Content-Type"] = "application/json"}
-request = function()
-  local items = {}
-  for place = 1, %(size)d do
-    made = made + 1
-    items[place] = string.format(
-      '{"tracking_number":"%(prefix)s%%09d","carrier_code":"china-ems"}', made)
-  end
-  local body = table.concat(items, ",")
-  if %(size)d > 1 then body = "[" .. body .. "]" end
-  return wrk.format("POST", "%(path)s", headers, body)
-end
-"""
-"""Requests that create trackings, each of them once."""
-
-
 Loads: TypeAlias = dict[str, list[tuple[float, float]]]
 """Of each kind of request: requests per second, and CPU time in microseconds."""
 
@@ -84,10 +67,12 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
-def run_wrk(pid: int, url: str, *options: str) -> tuple[float, float]:
+def run_wrk(server: tuple[int, str], path: str, *options: str) -> tuple[float, float]:
     """Return the requests per second, and the server's microseconds of CPU time for each."""
+    pid, url = server
     before = cpu_seconds(pid)
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", *options, url]
+    load = ("-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "-H", f"{API_KEY_HEADER}: {KEY}")
+    command = ["wrk", *load, f"{url}/{path}", *options]
     output = subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603 - our own code
     spent = cpu_seconds(pid) - before
     if "Non-2xx" in output:
@@ -106,26 +91,17 @@ def send(url: str, body: object = None) -> bytes:
     return response
 
 
-def write_script(folder: str, path: str, size: int, prefix: str) -> str:
-    """Write a script for wrk, and return its path."""
-    file = Path(folder) / f"{prefix}.lua"
-    values = {"header": API_KEY_HEADER, "key": KEY, "prefix": prefix, "size": size, "path": path}
-    file.write_text(SCRIPT % values)
-    return str(file)
-
-
-def measure(folder: str, sandbox: tuple[int, str], bare: tuple[int, str]) -> Loads:
+def measure(sandbox: tuple[int, str], bare: tuple[int, str]) -> Loads:
     """Load both servers in turns."""
     items = BATCH.max_items if BATCH else 1
-    header = ("-H", f"{API_KEY_HEADER}: {KEY}")
+    script = ("-s", str(SCRIPT), "--")
     loads: Loads = {"bare": [], "get": [], "create": [], "batch": []}
     for number in range(ROUNDS):
-        one = write_script(folder, "/v2/trackings/post", 1, f"C{number}N")
-        many = write_script(folder, "/v2/trackings/batch", items, f"B{number}N")
-        loads["bare"].append(run_wrk(bare[0], f"{bare[1]}/{PATH}", *header))
-        loads["get"].append(run_wrk(sandbox[0], f"{sandbox[1]}/{PATH}", *header))
-        loads["create"].append(run_wrk(*sandbox, "-s", one))
-        loads["batch"].append(run_wrk(*sandbox, "-s", many))
+        loads["bare"].append(run_wrk(bare, PATH))
+        loads["get"].append(run_wrk(sandbox, PATH))
+        loads["create"].append(run_wrk(sandbox, "trackings/post", *script, "1", f"C{number}N"))
+        many = (str(items), f"B{number}N")
+        loads["batch"].append(run_wrk(sandbox, "trackings/batch", *script, *many))
     return loads
 
 
@@ -134,13 +110,13 @@ def run(report: Report) -> None:
     if not shutil.which("wrk"):
         sys.exit("wrk is not installed; run: apt-get install wrk")
     with TemporaryDirectory() as folder:
-        command = [*COMMAND, "--port", "0", "--database", f"{folder}/trackings.sqlite3"]
-        with server(command) as (process, url):
+        database = f"{folder}/trackings.sqlite3"
+        with server(*SANDBOX, "--database", database) as (process, url):
             for carrier in ("ups", "china-ems"):
                 send(f"{url}/trackings/post", {"tracking_number": NUMBER, "carrier_code": carrier})
             size = len(send(f"{url}/{PATH}"))
-            with server([sys.executable, "-c", BARE, str(size)]) as (bare, bare_url):
-                loads = measure(folder, (process.pid, url), (bare.pid, bare_url))
+            with server(sys.executable, "-c", BARE, str(size)) as (bare, bare_url):
+                loads = measure((process.pid, url), (bare.pid, bare_url))
     print(f"{CONNECTIONS} connections, {SECONDS} s each, median of {ROUNDS}; GET of {size} bytes")
     for name, found in loads.items():
         bar = f"per second (bar: {BARS[name]:,})" if name in BARS else "per second"

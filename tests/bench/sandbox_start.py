@@ -2,8 +2,7 @@
 Time until a sandbox is ready: as fixtures of a test in this process, and as a process of its own.
 
 Fixtures are ready when pytest has set up the server, an account and a client; imports are done
-before. A process is ready when it has responded to a request. CPU time, of a process until its
-end, is shown for comparison; the bars are for wall time and memory. Needs Linux.
+before. A process is ready when it has responded to a request. Needs Linux.
 """
 
 import os
@@ -14,13 +13,14 @@ from collections.abc import Generator
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
-from time import perf_counter, process_time
-from typing import Any, NamedTuple
+from time import perf_counter
+from typing import Any
 from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.bench.measure import Report, server
+from tests.bench.measure import Report
+from tests.processes import SANDBOX, server
 from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_sandbox import API_KEY
 
@@ -30,58 +30,44 @@ PROCESS_BAR = 400.0
 MEMORY_BAR = 60.0
 
 TEST = "def test_it(trackingmore): trackingmore.account.get()"
-COMMAND = [sys.executable, "-c", "from trackingmore_v2_cli import main; main()", "sandbox"]
-
-
-class Start(NamedTuple):
-    """Milliseconds of one start, and the resident megabytes of its process."""
-
-    wall: float
-    cpu: float
-    memory: float = 0.0
 
 
 class Stopwatch:
     """A pytest plugin that measures how long the fixtures take."""
 
-    def __init__(self) -> None:
-        self.wall = self.cpu = 0.0
+    milliseconds = 0.0
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self) -> Generator[None, Any, Any]:
         """Measure one fixture, without those that it requests."""
-        wall, cpu = perf_counter(), process_time()
+        start = perf_counter()
         result = yield
-        self.wall += (perf_counter() - wall) * 1e3
-        self.cpu += (process_time() - cpu) * 1e3
+        self.milliseconds += (perf_counter() - start) * 1e3
         return result
 
 
-def start_fixtures(path: Path) -> Start:
-    """Run one test in this process, with a server of its own."""
+def start_fixtures(path: Path) -> float:
+    """Run one test in this process, with a server of its own; return the milliseconds."""
     stopwatch = Stopwatch()
     with redirect_stdout(StringIO()):
         options = ["-ptrackingmore_v2_pytest", "-pno:cacheprovider", f"--rootdir={path.parent}"]
         if pytest.main([*options, str(path)], plugins=[stopwatch]):
             sys.exit("the test failed")
-    return Start(stopwatch.wall, stopwatch.cpu)
+    return stopwatch.milliseconds
 
 
-def start_process() -> Start:
-    """Run the command until its first response."""
+def start_process() -> tuple[float, float]:
+    """Run the command until its first response; return milliseconds and resident megabytes."""
     start = perf_counter()
-    with server([*COMMAND, "--port", "0"]) as (process, url):
+    with server(*SANDBOX) as (process, url):
         request = Request(f"{url}/trackings/getuserinfo", headers={API_KEY_HEADER: API_KEY})  # noqa: S310 - our own server
         with urlopen(request) as response:  # noqa: S310 - our own server
             content = response.read()
-        wall = (perf_counter() - start) * 1e3
+        milliseconds = (perf_counter() - start) * 1e3
         status = Path(f"/proc/{process.pid}/status").read_text()
-        kilobytes = int(re.findall(r"VmRSS:\s+(\d+) kB", status)[0])
-        process.terminate()
-        _, _, usage = os.wait4(process.pid, 0)
-        process.returncode = 0
+    kilobytes = int(re.findall(r"VmRSS:\s+(\d+) kB", status)[0])
     assert b'"code":200' in content
-    return Start(wall, (usage.ru_utime + usage.ru_stime) * 1e3, kilobytes * 1024 / 1e6)
+    return milliseconds, kilobytes * 1024 / 1e6
 
 
 def run(report: Report) -> None:
@@ -95,10 +81,7 @@ def run(report: Report) -> None:
     start_process()  # the first run writes the bytecode
     processes = [start_process() for _ in range(ROUNDS)]
     print(f"median of {ROUNDS}, load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
-    for name, starts, bar in (
-        ("fixtures", fixtures, FIXTURE_BAR),
-        ("process", processes, PROCESS_BAR),
-    ):
-        report.add(f"{name}, wall", [each.wall for each in starts], "ms", below=bar)
-        report.add(f"{name}, CPU", [each.cpu for each in starts], "ms")
-    report.add("process, resident", [each.memory for each in processes], "MB", below=MEMORY_BAR)
+    times, sizes = zip(*processes, strict=True)
+    report.add("fixtures", fixtures, "ms", below=FIXTURE_BAR)
+    report.add("process", times, "ms", below=PROCESS_BAR)
+    report.add("process, resident", sizes, "MB", below=MEMORY_BAR)

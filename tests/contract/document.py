@@ -24,7 +24,6 @@ class Operation(NamedTuple):
     path: str
     where: str
     value: Json
-    shared_parameters: list[Json]
 
 
 class Media(NamedTuple):
@@ -50,6 +49,11 @@ def _mapping(loader: _StrictLoader, node: yaml.MappingNode) -> Json:
 
 
 _StrictLoader.add_constructor("tag:yaml.org,2002:map", _mapping)
+
+
+def load_beside(module: str) -> Json:
+    """Load the YAML file with the name of a module."""
+    return load(Path(module).with_suffix(".yaml").read_text(encoding="utf-8"))
 
 
 def load(text: str) -> Json:
@@ -103,6 +107,19 @@ def resolve(document: Json, node: Json) -> Json:
     return node
 
 
+def reachable(document: Json, *roots: Any) -> dict[str, Any]:
+    """Return every node that can be reached from the roots, by its reference."""
+    found: Json = {}
+    waiting = [*roots]
+    while waiting:
+        for _, node in walk(waiting.pop()):
+            target = dig(node, "$ref")
+            if target and target not in found:
+                found[target] = at(document, target)
+                waiting.append(found[target])
+    return found
+
+
 def dig(node: Any, *keys: str) -> Any:
     """Return the value under the keys, or None if one of them is missing."""
     for key in keys:
@@ -130,8 +147,7 @@ def _operations(document: Json, section: str) -> Iterator[Operation]:
                 value = item[method]
                 name = value.get("operationId", f"{method.upper()} {path}")
                 where = pointer("#", section, path, method)
-                shared = item.get("parameters", [])
-                yield Operation(name, method, path, where, value, shared)
+                yield Operation(name, method, path, where, value)
 
 
 def operations(document: Json) -> Iterator[Operation]:
@@ -146,12 +162,10 @@ def webhooks(document: Json) -> Iterator[Operation]:
 
 def placed_parameters(document: Json, operation: Operation) -> Iterator[tuple[str, Json]]:
     """Yield an operation's parameters, with the pointers to their definitions."""
-    shared_where = pointer(operation.where.rpartition("/")[0], "parameters")
-    own = operation.value.get("parameters", [])
-    own_where = pointer(operation.where, "parameters")
-    for where, nodes in ((shared_where, operation.shared_parameters), (own_where, own)):
-        for index, node in enumerate(nodes):
-            yield node.get("$ref", pointer(where, index)), resolve(document, node)
+    for holder in (operation.where.rpartition("/")[0], operation.where):
+        for index, node in enumerate(at(document, holder).get("parameters", [])):
+            where = pointer(holder, "parameters", index)
+            yield node.get("$ref", where), resolve(document, node)
 
 
 def parameters(document: Json, operation: Operation) -> list[Json]:
@@ -238,6 +252,12 @@ def alternatives(document: Json, schema: Json) -> Iterator[Json]:
         yield schema
     for branch in branches:
         yield from alternatives(document, branch)
+
+
+def examples(document: Json, body: Json | None) -> Json:
+    """Return the values of the examples of a body, by their names."""
+    named = dig(body, "examples") or {}
+    return {name: resolve(document, example)["value"] for name, example in named.items()}
 
 
 def request_schema(operation: Operation) -> Any:

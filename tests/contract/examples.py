@@ -4,10 +4,11 @@ import copy
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote
 
+import jsonschema_rs
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # has no types of its own
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
@@ -16,9 +17,9 @@ from tests.contract.document import (
     Json,
     all_parameters,
     at,
+    examples,
     media,
     pointer,
-    resolve,
     schemas,
     walk,
 )
@@ -44,7 +45,12 @@ def validators(document: Json) -> Validators:
     registry: Registry[Any] = Registry().with_resource(
         "urn:contract", DRAFT202012.create_resource(document)
     )
-    return lambda where: Draft202012Validator({"$ref": f"urn:contract{where}"}, registry=registry)
+    formats = Draft202012Validator.FORMAT_CHECKER
+    return lambda where: Draft202012Validator(
+        {"$ref": f"urn:contract{quote(where, safe='#/~')}"},
+        registry=registry,
+        format_checker=formats,
+    )
 
 
 def closed(document: Json) -> Json:
@@ -58,18 +64,22 @@ def closed(document: Json) -> Json:
 
 def example_errors(document: Json) -> Iterator[str]:
     """Yield the examples that do not match their schemas, or that have undescribed fields."""
-    used = [
-        (f"{body.name} {name}", pointer(body.where, "schema"), resolve(document, example)["value"])
-        for body in media(document)
-        for name, example in body.value.get("examples", {}).items()
-    ]
-    for where, node in all_parameters(document):
-        used += [(where, pointer(where, "schema"), node[key]) for key in node if key == "example"]
+    used = [*_placed(document)]
     for where, schema in schemas(document):
         used += [(where, where, value) for value in schema.get("examples", [])]
     for validator in (validators(document), validators(closed(document))):
         for name, where, value in used:
             yield from _errors(validator, name, where, value)
+
+
+def _placed(document: Json) -> Iterator[tuple[str, str, Any]]:
+    """Yield the name, the schema's place and the value of each example of bodies and parameters."""
+    for body in media(document):
+        for name, value in examples(document, body.value).items():
+            yield f"{body.name} {name}", pointer(body.where, "schema"), value
+    for where, node in all_parameters(document):
+        if "example" in node:
+            yield where, pointer(where, "schema"), node["example"]
 
 
 def payload(operation: str, part: str) -> Any:
@@ -84,8 +94,7 @@ def payload_errors(document: Json) -> Iterator[str]:
     for entry in PAYLOADS:
         name, payload = f"{entry['operation']} {entry['part']}", entry["payload"]
         if name in bodies:
-            examples = bodies[name].value.get("examples", {}).values()
-            values = [resolve(document, example)["value"] for example in examples]
+            values = examples(document, bodies[name].value).values()
             if name in QUOTED and json.dumps(payload) not in map(json.dumps, values):
                 yield f"{name}: is not quoted"
             yield from _errors(validator, name, pointer(bodies[name].where, "schema"), payload)
@@ -95,41 +104,16 @@ def payload_errors(document: Json) -> Iterator[str]:
 
 def placed_values(document: Json) -> dict[str, list[Any]]:
     """Return the values in the examples of bodies and parameters, by the schema of each."""
-    found, validator = defaultdict(list), cache(validators(document))
-    waiting = [
-        (pointer(body.where, "schema"), resolve(document, example)["value"])
-        for body in media(document)
-        for example in body.value.get("examples", {}).values()
-    ]
-    for where, node in all_parameters(document):
-        waiting += [(pointer(where, "schema"), node[key]) for key in node if key == "example"]
-    while waiting:
-        where, value = waiting.pop()
-        schema = at(document, where)
-        if "$ref" in schema:
-            waiting.append((schema["$ref"], value))
-        else:
-            found[where].append(value)
-            waiting += _parts(where, schema, value)
-            branches = [
-                pointer(where, key, index)
-                for key in ("anyOf", "oneOf")
-                for index in range(len(schema.get(key, ())))
-            ]
-            waiting += [(it, value) for it in branches if validator(it).is_valid(value)]
+    found, registry = defaultdict(list), jsonschema_rs.Registry([("urn:contract", document)])
+    for _, where, value in _placed(document):
+        reference = {"$ref": f"urn:contract#{quote(where[1:])}"}
+        validator = jsonschema_rs.Draft202012Validator(reference, registry=registry)
+        # A valid value is annotated with each schema that describes it or a part of it.
+        for annotation in validator.evaluate(value).annotations():
+            schema = unquote(annotation["absoluteKeywordLocation"] or "")
+            part = at({"value": value}, f"#/value{annotation['instanceLocation']}")
+            found[schema.removeprefix("urn:contract")].append(part)
     return found
-
-
-def _parts(where: str, schema: Json, value: Any) -> Iterator[tuple[str, Any]]:
-    """Yield the fields or items of a value that its schema describes itself."""
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            if name in schema.get("properties", {}):
-                yield pointer(where, "properties", name), inner
-            elif isinstance(schema.get("additionalProperties"), dict):
-                yield pointer(where, "additionalProperties"), inner
-    if isinstance(value, list) and "items" in schema:
-        yield from ((pointer(where, "items"), inner) for inner in value)
 
 
 def texts_at(value: Any, *keys: str) -> list[str]:

@@ -15,6 +15,7 @@ from tests.contract.document import (
     Operation,
     at,
     links,
+    load_beside,
     operations,
     placed_parameters,
     pointer,
@@ -32,78 +33,28 @@ class Request(NamedTuple):
     body: Any = None
 
 
-PAIR = {"tracking_number": "LK664578623CN", "carrier_code": "china-ems"}
-ROUTE = {"carrier_code": "dhl", "original": "CN", "destination": "US"}
-BATCH = [{"tracking_number": f"lk_66-{index}", "carrier_code": "ups"} for index in range(10, 50)]
-CREATE = Request("createTracking", body=PAIR)
-REALTIME = Request("trackInRealtime", body=PAIR)
-CREATE_BATCH = Request("createTrackingBatch", body=BATCH)
-UPDATE = Request("updateTracking", PAIR, {"title": "t", "archived": "true", "status": "7"})
-LIST = Request("listTrackings", {"limit": 2000, "numbers": ["LK664578623CN"], "archived": "both"})
-MOVE = Request("changeCarrier", body={**PAIR, "update_carrier_code": "usps"})
+def _expand(value: Any, number: int = 0) -> Any:
+    """Replace `repeat` and `item` by a list, in whose texts "#" is replaced by a number."""
+    match value:
+        case {"repeat": int(count), "item": item}:
+            return [_expand(item, index % 40) for index in range(count)]
+        case dict():
+            return {key: _expand(inner, number) for key, inner in value.items()}
+        case list():
+            return [_expand(inner, number) for inner in value]
+        case str():
+            return value.replace("#", f"{number:02}")
+        case _:
+            return value
 
-ACCEPTED = [
-    CREATE,
-    CREATE_BATCH,
-    Request("createTracking", body={**PAIR, "carrier_code": "ups", "comment": None}),
-    REALTIME,
-    Request("getTracking", PAIR),
-    Request("getLocalizedTracking", {**PAIR, "lang": "en"}),
-    UPDATE,
-    Request("updateTracking", PAIR, {"status": 8, "archived": None}),
-    LIST,
-    Request("listTrackings", {"page": 1, "status": "", "created_at_min": "", "numbers": ""}),
-    Request("listTrackings", {"page": 1, "status": "pending", "created_at_min": 0, "lang": "cn"}),
-    Request("updateTrackingBatch", body=[{**PAIR, "status": 4}, {**BATCH[0], "title": "t"}]),
-    MOVE,
-    Request("getAccount"),
-    Request("countTrackings", {"created_at_max": 4102444800}),
-    Request("stopTrackingUpdates", body=BATCH),
-    Request("checkRemoteAreas", body=[{"country": "NZ", "postcode": "Papaaroha"}]),
-    Request("getTransitTimes", body=[ROUTE] * 200),
-    Request("trackAirWaybills", body={"track_number": ["172-28891936"] * 40}),
-    Request("trackAirWaybills", body={"track_number": ["172 28891936"]}),
-    Request("listCarriers", {"Lang": "cn"}),
-    Request("detectCarrier", body={"tracking_number": "RN123456789CN"}),
-    Request("deleteTracking", {**PAIR, "carrier_code": "usps"}),
-    Request("deleteTrackingBatch", body=BATCH * 5),
-]
-"""Successful requests, in an order in which each succeeds."""
 
-REJECTED = [
-    Request("createTracking", body={**PAIR, "tracking_number": "LK66"}),
-    Request("createTracking", body={**PAIR, "tracking_number": "LK 664578623 CN"}),
-    Request("createTracking", body={**PAIR, "carrier_code": "china ems"}),
-    Request("createTracking", body={**PAIR, "carrier_code": ""}),
-    Request("createTracking", body={**PAIR, "title": 5}),
-    Request("createTracking", body={**PAIR, "auto_correct": 2}),
-    Request("createTracking", body={"carrier_code": "ups"}),
-    Request("createTrackingBatch", body=[]),
-    Request("createTrackingBatch", body=BATCH + BATCH[:1]),
-    Request("deleteTrackingBatch", body=BATCH * 5 + BATCH[:1]),
-    Request("getLocalizedTracking", {**PAIR, "lang": "eng"}),
-    Request("updateTracking", PAIR, {"status": 5}),
-    Request("listTrackings", {"limit": 2001}),
-    Request("listTrackings", {"page": 0}),
-    Request("listTrackings", {"status": "inforeceived"}),
-    Request("changeCarrier", body=PAIR),
-    Request("checkRemoteAreas", body=[{"country": "NZ"}]),
-    Request("getTransitTimes", body=[{"carrier_code": "dhl", "original": "CN"}]),
-    Request("trackAirWaybills", body={"track_number": "17-28891936"}),
-    Request("listCarriers", {"Lang": "jp"}),
-    Request("detectCarrier", body={"tracking_number": "RN"}),
-]
-"""Requests that are rejected for their form alone."""
+def _requests(given: list[Json]) -> list[Request]:
+    return [Request(**_expand(each)) for each in given]
 
-PRECEDING = {
-    "createTracking": [CREATE],
-    "createTrackingBatch": [CREATE_BATCH],
-    "updateTracking": [CREATE, UPDATE],
-    "listTrackings": [CREATE, LIST],
-    "trackInRealtime": [REALTIME],
-    "changeCarrier": [CREATE, MOVE],
-}
-"""Requests to send before following the links of an operation; the last is that operation."""
+
+_LISTED = load_beside(__file__)
+ACCEPTED, REJECTED = map(_requests, (_LISTED["accepted"], _LISTED["rejected"]))
+PRECEDING = {name: _requests(given) for name, given in _LISTED["preceding"].items()}
 
 
 def send(api: Api, request: Request) -> Json:
@@ -200,7 +151,9 @@ def _follow(name: str, link: Json) -> Iterator[str]:
         sources = {"$request.body": sent[-1][0].body, "$response.body": sent[-1][1]}
         target = link["operationId"]
         # The link says which tracking to update; the caller decides what to change.
-        body = link.get("requestBody", UPDATE.body if target == "updateTracking" else None)
+        body = link.get(
+            "requestBody", PRECEDING[target][-1].body if target == "updateTracking" else None
+        )
         given = _evaluate(link.get("parameters", {}), sources)
         response = send(api, Request(target, given, _evaluate(body, sources)))
     except LookupError as missing:

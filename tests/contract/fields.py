@@ -6,7 +6,6 @@ Each function yields one line for each difference.
 
 import re
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests.contract.document import (
@@ -15,7 +14,7 @@ from tests.contract.document import (
     alternatives,
     answer_schemas,
     descriptions,
-    load,
+    load_beside,
     operations,
     parameters,
     request_schema,
@@ -25,7 +24,7 @@ from tests.contract.document import (
 )
 
 LIST = "tests/contract/fields.yaml"
-LISTED = load(Path(__file__).with_name("fields.yaml").read_text(encoding="utf-8"))
+LISTED = load_beside(__file__)
 ENTRIES: Json = {**LISTED["operations"], **LISTED["webhooks"]}
 LIMITS = {
     *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),

@@ -6,8 +6,9 @@ Each rule yields one line for each violation: where, and what is wrong or missin
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
 from typing import Any
+
+import jsonschema_rs
 
 from tests.contract.document import (
     JSON_BODY,
@@ -18,12 +19,13 @@ from tests.contract.document import (
     answer_schemas,
     at,
     dig,
+    examples,
     links,
-    media,
+    load_beside,
     operations,
     parameters,
     pointer,
-    properties,
+    reachable,
     request_schema,
     resolve,
     schemas,
@@ -36,21 +38,10 @@ from tests.contract.examples import NUMBERS, placed_values, texts_at
 Rule = Callable[[Json], Iterator[str]]
 
 RULES: dict[str, Rule] = {}
-RETRIES = {  # by the verb of an operation's name
-    **dict.fromkeys(("check", "count", "detect", "get", "list", "track"), "safe"),
-    **dict.fromkeys(("delete", "stop", "update"), "idempotent"),
-    "create": "create",
-    "change": "move",
-}
 SCALARS = {"string", "integer", "number", "boolean"}
-TIMES = ("created_at", "updated_at")
-ITEMS = (*NUMBERS, "postcode", "far_city_postcode")
-"""Fields that identify an item of a batch."""
 
-PYTHON_NAMES = {"singed_by", "DepartfromAirport", "ArrivalfromAbroad", "trackinfo"}
 IDENTITY = {"tracking_number", "carrier_code"}
-METAS = {"SuccessMeta": "SuccessCode", "ErrorMeta": "ErrorCode"}
-EVIDENCE = {None, "documented", "recorded", "inferred"}
+FORM = load_beside(__file__)
 
 
 def rule(check: Rule) -> Rule:
@@ -93,17 +84,25 @@ def _sent_object(document: Json, operation: Operation) -> Json:
 
 
 @rule
-def operations_are_named_by_their_verb(document: Json) -> Iterator[str]:
-    """The verb of an operation begins its name and summary, and determines `x-retry`."""
-    for operation in operations(document):
-        verb, policy = _verb(operation.name), operation.value.get("x-retry")
-        summary = operation.value.get("summary", "")
+def parts_have_their_form(document: Json) -> Iterator[str]:
+    """Each part matches its schema in `rules.yaml`."""
+    for error in jsonschema_rs.validator_for(FORM).iter_errors(document):
+        schema = at(FORM, pointer("#", *error.schema_path[:-1]))
+        violation = dig(schema, "description") or error.message
+        yield f"{pointer('#', *error.instance_path)}: {violation}"
+
+
+@rule
+def schemas_are_consistent(document: Json) -> Iterator[str]:
+    """A schema requires fields that it has, and names each value of an enum."""
+    for where, schema in schemas(document):
+        values, names = schema.get("enum", ()), schema.get("x-enum-varnames")
+        fields = schema.get("properties", {}).keys()
         requirements = {
-            f"name and summary must begin with one of {[*RETRIES]}": verb in RETRIES
-            and summary.partition(" ")[0].lower() in RETRIES,
-            f"x-retry must be {RETRIES.get(verb)}": policy == RETRIES.get(verb),
+            "required fields must exist": {*schema.get("required", ())} <= fields,
+            "x-enum-varnames must name each value": not names or len(names) == len(values),
         }
-        yield from _violations(operation.name, requirements)
+        yield from _violations(where, requirements)
 
 
 @rule
@@ -176,64 +175,17 @@ def pagination_names_real_fields(document: Json) -> Iterator[str]:
 
 
 @rule
-def responses_are_success_or_error(document: Json) -> Iterator[str]:
-    """A 200 is the operation's own component or `ErrorResponse`; other statuses are shared."""
-    success = [entry["code"] for entry in document["x-meta-codes"] if entry["exception"] is None]
-    (_, *shared), *_ = (operation.value["responses"].items() for operation in operations(document))
-    for operation in operations(document):
-        responses = dict(operation.value.get("responses", {}))
-        content = dig(responses.pop("200", None), "content") or {}
-        names = [_target(branch) for branch in answer_schemas(operation)]
-        meta = dig(document["components"]["schemas"], *names[:1], "properties", "meta")
-        requirements = {
-            "the other statuses must be shared": all(map(_target, responses.values())),
-            "must have the same statuses as others": [*responses.items()] == shared,
-            "200 must be JSON only": [*content] == ["application/json"],
-            "200 must be oneOf a component and ErrorResponse": names[1:] == ["ErrorResponse"],
-            "200 must begin with SuccessMeta": _target(meta) == "SuccessMeta",
-            # It is unknown which of the codes an operation uses.
-            f"x-success-codes must be {success}": operation.value.get("x-success-codes") == success,
-        }
-        yield from _violations(operation.name, requirements)
-
-
-@rule
 def codes_tell_success_from_error(document: Json) -> Iterator[str]:
-    """The code of each `meta` is an enum of the codes in the table; only that of errors is open."""
-    for meta, name in METAS.items():
-        is_error = name == "ErrorCode"
-        components = document["components"]["schemas"]
+    """The codes of success and of errors are enums of the codes in the table."""
+    for name, is_error in (("SuccessCode", False), ("ErrorCode", True)):
         entries = [row for row in document["x-meta-codes"] if bool(row["exception"]) == is_error]
-        codes = dig(components, name, "enum")
-        code = dig(components, meta, "properties", "code")
-        names = dig(components, name, "x-enum-varnames")
+        schema = document["components"]["schemas"].get(name, {})
+        codes, names = schema.get("enum"), schema.get("x-enum-varnames")
         requirements = {
-            f"code must be {name}": _target(code) == name,
-            f"{name} must have the codes of x-meta-codes": codes == [e["code"] for e in entries],
-            f"{name} must have their names": names == [e["name"].upper() for e in entries],
-            f"x-open of {name} must be {is_error}": bool(dig(components, name, "x-open"))
-            == is_error,
+            "must have the codes of x-meta-codes": codes == [row["code"] for row in entries],
+            "must have their names": names == [row["name"].upper() for row in entries],
         }
-        yield from _violations(meta, requirements)
-
-
-@rule
-def requests_suit_official_clients(document: Json) -> Iterator[str]:
-    """Clients send every body, join lists in a query by commas, and send empty parameters."""
-    for operation in [*operations(document), *webhooks(document)]:
-        body = operation.value.get("requestBody", {"required": True})
-        yield from _violations(operation.name, {"the body must be required": body.get("required")})
-    for where, node in all_parameters(document):
-        is_list = "array" in types(resolve(document, node["schema"]))
-        joined = (node.get("style"), node.get("explode")) == ("form", False)
-        requirements = {
-            "a list must have style: form and explode: false": joined or not is_list,
-            # Generators ignore `explode`.
-            "a list must be described as One parameter, comma-separated": not is_list
-            or "One parameter, comma-separated" in node["description"],
-            "must have allowEmptyValue": node.get("allowEmptyValue") or node["in"] != "query",
-        }
-        yield from _violations(where, requirements)
+        yield from _violations(name, requirements)
 
 
 @rule
@@ -247,93 +199,11 @@ def request_fields_have_one_shape(document: Json) -> Iterator[str]:
 
 
 @rule
-def names_suit_python(document: Json) -> Iterator[str]:
-    """Components are named like classes; exactly the irregular fields have an `x-python-name`."""
-    for where, name, _ in _components(document):
-        # msgspec has a Meta of its own.
-        is_class_name = re.fullmatch("([A-Z][a-z0-9]*)+", name) and name != "Meta"
-        yield from _violations(where, {"must be in PascalCase, and not Meta": is_class_name})
-    for where, name, schema, _ in properties(document):
-        given = schema.get("x-python-name")
-        requirements = {
-            f"only {PYTHON_NAMES} have an x-python-name": bool(given) == (name in PYTHON_NAMES),
-            "x-python-name must be in snake_case": re.fullmatch("[a-z_]+", given or "none"),
-        }
-        yield from _violations(where, requirements)
-
-
-@rule
-def bodies_are_components(document: Json) -> Iterator[str]:
-    """Every body is a component, an array of one, or a choice of them; so are its examples."""
-    for body in media(document):
-        schema, examples = body.value["schema"], body.value.get("examples", {})
-        parts = schema.get("oneOf") or [schema.get("items", schema)]
-        requirements = {
-            "the schema must be a component": all(map(_target, parts)),
-            "must have examples": examples,
-            "the examples must be components": all(map(_target, examples.values())),
-        }
-        yield from _violations(body.name, requirements)
-
-
-@rule
-def schemas_are_complete(document: Json) -> Iterator[str]:
-    """A schema states type, items and bounds, has a format in words, and allows new fields."""
-    for where, schema in schemas(document):
-        kinds, has_fields = types(schema), {"properties", "additionalProperties"} & schema.keys()
-        required = set(schema.get("required", ()))
-        envelope = {"meta", "data"} if where.endswith("Response") else set()
-        requirements = {
-            "an array must have items": "array" not in kinds or "items" in schema,
-            "fields must have type: object": not has_fields or kinds == ["object"],
-            "must allow new fields": schema.get("additionalProperties") is not False,
-            "required fields must exist": required <= schema.get("properties", {}).keys(),
-            f"must require {envelope}": required >= envelope,
-            "must require code": "code" in required or where.rpartition("/")[2] not in METAS,
-            "an integer must have minimum and maximum": "integer" not in kinds
-            or {"minimum", "maximum"} <= schema.keys()
-            or "enum" in schema,
-            # Other times lack an offset, and addresses may be "".
-            "must not have a format, except a time with an offset": "format" not in schema
-            or (schema["format"] == "date-time" and "with the offset" in schema["description"]),
-        }
-        yield from _violations(where, requirements)
-
-
-@rule
-def enums_are_complete(document: Json) -> Iterator[str]:
-    """An enum is a component whose values have one type, each number with a name."""
-    for where, schema in schemas(document):
-        values = schema.get("enum", [])
-        kind = {"string": str, "integer": int}.get(str(schema.get("type")))
-        names: Any = schema.get("x-enum-varnames", values if kind is str else [])
-        requirements = {
-            "an enum must be a component": not values or where.count("/") == 3,
-            "the values must have the type": all(type(value) is kind for value in values),
-            "x-enum-varnames must name each value": len(set(names)) == len(values) or kind is None,
-        }
-        yield from _violations(where, requirements if values else {})
-
-
-def _reachable(document: Json, *roots: Any) -> set[str]:
-    """Return every reference that can be reached from the roots."""
-    found: set[str] = set()
-    waiting = [*roots]
-    while waiting:
-        for _, node in walk(waiting.pop()):
-            target = dig(node, "$ref")
-            if target and target not in found:
-                found.add(target)
-                waiting.append(at(document, target))
-    return found
-
-
-@rule
 def components_are_used(document: Json) -> Iterator[str]:
     """Every component can be reached; enums in responses are open, except that of success."""
-    used = _reachable(document, document["paths"], document["webhooks"])
+    used = reachable(document, document["paths"], document["webhooks"])
     responses = [operation.value["responses"] for operation in operations(document)]
-    received = _reachable(document, responses, document["webhooks"])
+    received = reachable(document, responses, document["webhooks"])
     for where, name, node in _components(document):
         grows = "enum" in node and where in received and name != "SuccessCode"
         is_open = node.get("x-open") is True
@@ -342,26 +212,6 @@ def components_are_used(document: Json) -> Iterator[str]:
             "must have x-open: true": is_open or not grows,
         }
         yield from _violations(where, requirements)
-
-
-@rule
-def everything_is_described(document: Json) -> Iterator[str]:
-    """Tags, operations and all their parts, components and fields have a text."""
-    described = [(f"tag {tag['name']}", tag) for tag in document["tags"]]
-    for operation in [*operations(document), *webhooks(document)]:
-        described.append((operation.name, operation.value))
-        if "requestBody" in operation.value:
-            described.append((f"{operation.name} request", operation.value["requestBody"]))
-        for status, response in operation.value.get("responses", {}).items():
-            described.append((f"{operation.name} {status}", resolve(document, response)))
-    described += [(f"{op.name} link {name}", link) for op, name, link in links(document)]
-    described += all_parameters(document)
-    described += [(where, node) for where, _, node in _components(document)]
-    for where, _, schema, _ in properties(document):
-        described.append((where, schema if "description" in schema else resolve(document, schema)))
-    for where, node in described:
-        text = node.get("summary" if "value" in node else "description", "")
-        yield from _violations(where, {"must have a description": text.strip()})
 
 
 def _table(document: Json, heading: str) -> list[str]:
@@ -402,9 +252,8 @@ def errors_have_examples(document: Json) -> Iterator[str]:
     """A 200 has examples of a success, and of errors: key, rate limit, request, and batch."""
     errors = {entry["code"] for entry in document["x-meta-codes"] if entry["exception"]}
     for operation in operations(document):
-        content = dig(operation.value, "responses", "200", *JSON_BODY, "examples") or {}
-        examples = [resolve(document, example)["value"] for example in content.values()]
-        codes = {example["meta"]["code"] for example in examples}
+        received = examples(document, dig(operation.value, "responses", "200", *JSON_BODY))
+        codes = {example["meta"]["code"] for example in received.values()}
         needed = {4001, 429, operation.value.get("x-batch", {}).get("over-limit-code", 429)}
         requirements = {
             "200 must have an example of a success": codes - errors,
@@ -421,23 +270,11 @@ def retries_follow_the_status(document: Json) -> Iterator[str]:
     retryable = {entry["code"]: entry["retryable"] for entry in document["x-meta-codes"]}
     for operation in operations(document):
         for status, response in operation.value.get("responses", {}).items():
-            content = dig(resolve(document, response), *JSON_BODY, "examples") or {}
-            examples = [resolve(document, example)["value"] for example in content.values()]
+            received = examples(document, dig(resolve(document, response), *JSON_BODY))
             wanted = status == "429" or status.startswith("5")
-            found = {retryable.get(example["meta"]["code"]) for example in examples}
+            found = {retryable.get(example["meta"]["code"]) for example in received.values()}
             text = f"{status}: x-meta-codes must have retryable {wanted} for its examples"
             yield from _violations(operation.name, {text: status == "200" or found == {wanted}})
-
-
-@rule
-def info_is_complete(document: Json) -> Iterator[str]:
-    """The document names a contact; only `listCarriers` counts carriers, as of a year."""
-    yield from _violations(
-        "info", {"must name a contact": dig(document, "info", "contact", "name")}
-    )
-    for where, node in walk(document):
-        counts = isinstance(node, str) and re.search(r"[0-9] carriers", node)
-        yield from _violations(where, {"must not count carriers": not counts})
 
 
 @rule
@@ -448,29 +285,6 @@ def request_bodies_are_told_apart(document: Json) -> Iterator[str]:
         text = dig(operation.value, "requestBody", "description")
         if text and names.setdefault(text, operation.name) != operation.name:
             yield f"{operation.name} request: is described like that of {names[text]}"
-
-
-@rule
-def evidence_is_stated(document: Json) -> Iterator[str]:
-    """`x-evidence` has one of three values, and agrees with the text, which renderers show."""
-    for where, node in walk(document):
-        if isinstance(node, dict):
-            evidence = node.get("x-evidence")
-            texts = [str(node.get(key)).lower() for key in ("summary", "description")]
-            words = {
-                word
-                for word in ("recorded", "inferred")
-                for text in texts
-                if re.match(f"{word}\\b", text)
-            }
-            requirements = {
-                f"evidence must be in {EVIDENCE}": {evidence, node.get("evidence")} <= EVIDENCE,
-                f"x-evidence must be {words}, as in the text": words <= {evidence},
-                f"the text must state that it is {evidence}": evidence in {None, "documented"}
-                or where.startswith("#/x-meta-codes")  # in a table
-                or re.search(rf"\b{evidence}\b", " ".join(texts)),
-            }
-            yield from _violations(where, requirements)
 
 
 @rule
@@ -509,41 +323,14 @@ def scalars_have_examples(document: Json) -> Iterator[str]:
         yield from _violations(where, requirements)
 
 
-def _examples(document: Json, body: Json | None) -> Json:
-    """Return the values of the examples of a body by their names."""
-    examples = dig(body, *JSON_BODY, "examples") or {}
-    return {name: resolve(document, node)["value"] for name, node in examples.items()}
-
-
 @rule
 def examples_are_paired(document: Json) -> Iterator[str]:
-    """A request's example has a response's example of its name, which is about the same items."""
+    """The first examples of request and response have one name: a mock sends the first."""
     for operation in operations(document):
-        sent = _examples(document, operation.value.get("requestBody"))
-        received = _examples(document, operation.value["responses"]["200"])
-        named = {it["name"]: it.get("example") for it in parameters(document, operation)}
+        sent = examples(document, dig(operation.value, "requestBody", *JSON_BODY))
+        received = examples(document, dig(operation.value, "responses", "200", *JSON_BODY))
         begin_alike = not sent or [*sent][:1] == [*received][:1]
         yield from _violations(operation.name, {"both must begin with one name": begin_alike})
-        for name, request in sent.items():
-            asked = texts_at([named, request], *ITEMS)
-            answered = texts_at(received.get(name), *ITEMS)
-            is_silent = not answered and "x-batch" not in operation.value
-            requirements = {
-                "must have a response": name in received,
-                f"the response must be about {asked}": answered == asked or is_silent,
-                "must have an entry for each item": _is_for_each(
-                    request, dig(received.get(name), "data")
-                ),
-            }
-            yield from _violations(f"{operation.name} {name}", requirements)
-
-
-def _is_for_each(request: Any, data: Any) -> bool:
-    """Return whether a list that responds to a list has each of its items, in order."""
-    if not (isinstance(request, list) and isinstance(data, list)):
-        return True
-    pairs = zip(request, data, strict=False)
-    return len(request) == len(data) and all(item.items() <= it.items() for item, it in pairs)
 
 
 @rule
@@ -553,36 +340,6 @@ def examples_are_of_one_story(document: Json) -> Iterator[str]:
     used = {*texts_at(document["components"]["examples"], *NUMBERS)}
     yield from (f"{number}: must be introduced in the description" for number in used - introduced)
     yield from (f"{number}: is in no example" for number in introduced - used)
-
-
-@rule
-def examples_agree_with_their_checkpoints(document: Json) -> Iterator[str]:
-    """A tracking has the status of its newest checkpoint; an update is not before the creation."""
-    for where, node in walk(document["components"]["examples"]):
-        if isinstance(node, dict) and "status" in node:
-            times = [datetime.fromisoformat(node[key]) for key in TIMES if node.get(key)]
-            requirements = {
-                f"must have {name} {value}": node.get(name) == value
-                for name, value in _latest_fields(node).items()
-            }
-            requirements["must not be updated before its creation"] = times == sorted(times)
-            yield from _violations(where, requirements)
-
-
-def _latest_fields(tracking: Json) -> Json:
-    """Return the fields that a tracking takes from its newest checkpoint, if it has any."""
-    legs = [dig(tracking, leg, "trackinfo") or [] for leg in ("origin_info", "destination_info")]
-    checkpoints = [checkpoint for leg in legs for checkpoint in leg]
-    if not checkpoints:
-        return {}
-    newest = max(checkpoints, key=lambda checkpoint: str(checkpoint["Date"]))
-    event = [newest["StatusDescription"], newest["Details"], newest["Date"]]
-    return {
-        "status": newest["checkpoint_status"],
-        "substatus": newest["substatus"],
-        "lastUpdateTime": newest["Date"],
-        "lastEvent": ",".join(filter(None, event)),
-    }
 
 
 @rule

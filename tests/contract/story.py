@@ -2,9 +2,19 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any, NamedTuple
 
-from tests.contract.document import JSON_BODY, Json, dig, operations, parameters, resolve, webhooks
+from tests.contract.document import (
+    JSON_BODY,
+    Json,
+    dig,
+    examples,
+    load_beside,
+    operations,
+    parameters,
+    webhooks,
+)
 from tests.contract.exchanges import Request, send
 from tests.sandbox.harness import AdminClient, Api
 from trackingmore_v2_sandbox import Settings
@@ -20,39 +30,8 @@ class Step(NamedTuple):
     """The name of the response's example, and of the request's example if there is one."""
 
 
-STORY = [
-    Step("17T06:00:00", "createTracking", "everyOption"),
-    Step("17T06:00:10", "getAccount", "documented"),
-    Step("17T06:00:20", "getTracking", "pending"),
-    Step("17T06:05:00", "createTrackingBatch", "oneExists"),
-    Step("17T06:05:10", "detectCarrier", "documented"),
-    Step("17T06:05:20", "changeCarrier", "corrected"),
-    Step("17T06:10:00", "updateTracking", "details"),
-    Step("19T00:02:00", "getTracking", "inTransit"),
-    Step("21T18:00:00", "trackInRealtime", "minimal"),
-    Step("22T05:00:00", "trackInRealtime", "everyOption"),
-    Step("24T06:00:00", "trackingUpdated", "delivered"),
-    Step("24T06:00:00", "getTracking", "delivered"),
-    Step("24T06:00:10", "getLocalizedTracking", "delivered"),
-    Step("24T06:00:20", "listTrackings", "delivered"),
-    Step("24T06:00:30", "countTrackings", "counts"),
-    Step("24T06:05:00", "updateTracking", "archive"),
-    Step("24T13:00:00", "updateTrackingBatch", "two"),
-    Step("24T13:00:10", "stopTrackingUpdates", "two"),
-    Step("31T06:00:00", "deleteTracking", "deleted"),
-    Step("31T06:00:10", "deleteTrackingBatch", "oneUnknown"),
-    Step("31T06:10:00", "checkRemoteAreas", "documented"),
-    Step("31T06:10:10", "getTransitTimes", "two"),
-    Step("31T06:10:20", "trackAirWaybills", "documented"),
-    Step("31T06:10:30", "trackAirWaybills", "unknown"),
-    Step("31T06:10:40", "listCarriers", "documented"),
-]
-BEGINNINGS = [
-    Step("17T06:00:00", "createTracking", "minimal"),
-    Step("17T06:00:00", "createTracking", "everyOptionNull"),
-]
-"""Other ways to begin, each in a sandbox of its own."""
-
+_LISTED = load_beside(__file__)
+STORY, BEGINNINGS = ([Step(*each) for each in steps] for steps in _LISTED.values())
 QUOTA = 10_000
 """Of an account that can create 9,999 more trackings after the first."""
 
@@ -68,22 +47,21 @@ def play(document: Json, steps: list[Step]) -> Iterator[tuple[Step, Any, Any]]:
         delivered.append(json.loads(body))
         return SendResult(status=200)
 
-    api = Api(Settings(quota=QUOTA), send_webhook=receive)
-    admin = AdminClient(api)
-    admin.call("PATCH", "/clock", {"now": _moment(steps[0])})
-    admin.call("POST", "/webhooks", HOOK)
-    for step in steps:
-        operation = described[step.operation]
-        requested = _example(document, step, operation.value.get("requestBody"))
-        admin.call("PATCH", "/clock", {"now": _moment(step)})
-        if operation in webhooks(document):
-            yield step, requested, delivered.pop()
-        else:
-            given = {node["name"]: node["example"] for node in parameters(document, operation)}
-            request = Request(step.operation, given, requested)
-            expected = _example(document, step, operation.value["responses"]["200"])
-            yield step, expected, send(api, request)
-    api.close()
+    with closing(Api(Settings(quota=QUOTA), send_webhook=receive)) as api:
+        admin = AdminClient(api)
+        admin.call("PATCH", "/clock", {"now": _moment(steps[0])})
+        admin.call("POST", "/webhooks", HOOK)
+        for step in steps:
+            operation = described[step.operation]
+            requested = _example(document, step, operation.value.get("requestBody"))
+            admin.call("PATCH", "/clock", {"now": _moment(step)})
+            if operation in webhooks(document):
+                yield step, requested, delivered.pop()
+            else:
+                given = {node["name"]: node["example"] for node in parameters(document, operation)}
+                request = Request(step.operation, given, requested)
+                expected = _example(document, step, operation.value["responses"]["200"])
+                yield step, expected, send(api, request)
 
 
 def _moment(step: Step) -> str:
@@ -91,5 +69,4 @@ def _moment(step: Step) -> str:
 
 
 def _example(document: Json, step: Step, body: Json | None) -> Any:
-    examples = dig(body, *JSON_BODY, "examples")
-    return examples and resolve(document, examples[step.example])["value"]
+    return examples(document, dig(body, *JSON_BODY)).get(step.example)

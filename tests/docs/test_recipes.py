@@ -315,7 +315,7 @@ def test_a_cron_job(recipe: Run, clock: SettableClock, capsys: pytest.CaptureFix
     recipe("In a cron job")
     recipe("In a cron job")
 
-    assert capsys.readouterr().out.splitlines() == ["1 items: 1 updated", "no items"]
+    assert capsys.readouterr().out.splitlines() == ["1 item: 1 updated", "no items"]
 
 
 def test_moving_from_requests(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,13 +2,15 @@
 
 import gzip
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from copy import deepcopy
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 import httpx2
 from hypothesis import strategies as st
 
+from tests.contract.document import walk
 from tests.generated.examples import EXAMPLES, encoded
 from tests.overlay.transport.test_decoding import Pieces, zeros
 
@@ -130,24 +132,14 @@ def _damage(body: bytes, damages: list[tuple[int, int, bytes]]) -> bytes:
 
 
 def _replace_value(value: Any, number: int, token: str) -> bytes:
-    """Return JSON with a token in place of one of its values."""
-    left = iter([False] * (number % _count(value)) + [True])
-    return json.dumps(_mark(value, left)).replace(f'"{PLACEHOLDER}"', token).encode()
-
-
-def _children(value: Any) -> list[Any]:
-    if isinstance(value, dict):
-        return list(value.values())
-    return value if isinstance(value, list) else []
-
-
-def _count(value: Any) -> int:
-    return 1 + sum(map(_count, _children(value)))
-
-
-def _mark(value: Any, is_here: Iterator[bool]) -> Any:
-    if next(is_here, False):
-        return PLACEHOLDER
-    if isinstance(value, dict):
-        return {name: _mark(child, is_here) for name, child in value.items()}
-    return [_mark(child, is_here) for child in value] if isinstance(value, list) else value
+    """Return JSON with a token in place of one of its values, or of all."""
+    holder = [deepcopy(value)]
+    places = [
+        (node, key)
+        for _, node in walk(holder)
+        if isinstance(node, dict | list)
+        for key in (node if isinstance(node, dict) else range(len(node)))
+    ]
+    node, key = places[number % len(places)]
+    node[key] = PLACEHOLDER
+    return json.dumps(holder[0]).replace(f'"{PLACEHOLDER}"', token).encode()

@@ -21,7 +21,7 @@ from schemathesis.pytest.lazy import get_all_tests
 from schemathesis.schemas import BaseSchema
 from starlette.types import ASGIApp
 
-from tests.contract.document import Json, contract, operations, resolve, walk
+from tests.contract.document import Json, contract, operations, reachable, walk
 from tests.fuzz import profile
 from tests.fuzz.seeded_app import use_existing_values
 from trackingmore_v2_sandbox import API_KEY
@@ -138,15 +138,10 @@ def close_responses(document: Json) -> Json:
     A client must accept unknown fields, but one that the sandbox sends is leaked or misspelt.
     """
     document = deepcopy(document)
-    pending: list[Any] = [operation.value["responses"] for operation in operations(document)]
-    resolved = set[str]()
-    while pending:
-        for _, node in walk(pending.pop()):
-            if isinstance(node, dict) and isinstance(node.get("properties"), dict):
-                node.setdefault("additionalProperties", False)
-            if isinstance(node, dict) and node.get("$ref", "") not in {"", *resolved}:
-                resolved.add(node["$ref"])
-                pending.append(resolve(document, node))
+    responses = [operation.value["responses"] for operation in operations(document)]
+    for _, node in walk([responses, *reachable(document, responses).values()]):
+        if isinstance(node, dict) and isinstance(node.get("properties"), dict):
+            node.setdefault("additionalProperties", False)
     return document
 
 

@@ -46,9 +46,9 @@ NEW_VALUE: Final = re.compile(
 
 UNKNOWN_FIELD: Final = "unknown field"
 NAMING: Final = frozenset(
-    {"createTracking", "getTracking", "getLocalizedTracking", "updateTracking"}
+    {"createTracking", "getTracking", "getLocalizedTracking", "updateTracking", "listTrackings"}
 )
-"""Operations whose response names the tracking."""
+"""Operations whose response names the tracking, or those of a list."""
 
 by_operation = pytest.mark.parametrize("operation", IDS)
 
@@ -95,7 +95,8 @@ def test_a_valid_response_loses_only_unknown_fields(operation: str, data: st.Dat
     """The result has all that the contract describes, and drift events report the rest."""
     response: Any = data.draw(responses(operation, SUCCESS))
     if operation in NAMING and data.draw(st.booleans()):
-        response["data"]["tracking_number"] = NUMBER  # a generated one is another tracking's
+        for tracking in named_in(operation, response):
+            tracking["tracking_number"] = NUMBER  # a generated one is another tracking's
     CASES[operation, "client"] += 1
     raw, by_method = serve(operation, encode(response))
     unknown = set[str]()
@@ -123,7 +124,13 @@ def has_result(operation: str, response: Any) -> bool:
         return not any(
             map(is_other_waybill, [*data, *(it["track_number"] for it in data.values())])
         )
-    return operation not in NAMING or not is_other(data)
+    return operation not in NAMING or not any(map(is_other, named_in(operation, response)))
+
+
+def named_in(operation: str, response: Any) -> list[Any]:
+    """Return the trackings that a response names."""
+    data = response["data"]
+    return data["items"] if operation == "listTrackings" else [data]
 
 
 def is_other(tracking: Any) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any, NamedTuple
 
-from tests.contract.document import contract, media, operations, resolve, webhooks
+from tests.contract.document import contract, examples, media, operations, webhooks
 from tests.contract.examples import PAYLOADS, QUOTED
 from trackingmore_v2_api import OPERATIONS, Repair
 
@@ -34,11 +34,11 @@ def _examples() -> list[Example]:
     document = contract()
     names = {operation.name for operation in [*operations(document), *webhooks(document)]}
     return [
-        Example(operation, part, name, resolve(document, node)["value"])
+        Example(operation, part, name, value)
         for body in media(document)
         for operation, _, part in [body.name.partition(" ")]
         if operation in names
-        for name, node in body.value.get("examples", {}).items()
+        for name, value in examples(document, body.value).items()
     ]
 
 

@@ -10,12 +10,9 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Record for how long the client would have waited."""
     noted: list[float] = []
 
-    def sleep(_clock: CallClock, seconds: float) -> None:
-        noted.append(seconds)
-
     async def sleep_async(_clock: CallClock, seconds: float) -> None:
         noted.append(seconds)
 
-    monkeypatch.setattr(CallClock, "sleep", sleep)
+    monkeypatch.setattr(CallClock, "sleep", lambda _clock, seconds: noted.append(seconds))
     monkeypatch.setattr(CallClock, "sleep_async", sleep_async)
     return noted

@@ -68,6 +68,14 @@ def test_a_wrong_check_digit_is_not_sent() -> None:
     assert server.requests == []
 
 
+def test_what_is_no_iterable_is_named() -> None:
+    """By the name of the field, like an invalid number."""
+    with pytest.raises(InvalidInput, match="must be an iterable, not int") as caught:
+        client_of(Recorder()).air_waybills.track(17228891936)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # that is the point
+
+    assert caught.value.field == "track_number"
+
+
 def test_numbers_are_sent_in_their_default_form() -> None:
     """Three ways to write one number are one number, under which its result is found."""
     server = Recorder(encoded(success("trackAirWaybills")))

@@ -41,7 +41,7 @@ WRONG: Final[Mapping[str, list[Any]]] = {
     "sandbox_only": [5, "no", None, object()],
     "max_response_size": ["5", 0, 1.5, True, object()],
     "proxy": [5, "", "localhost", b"http://localhost", object()],
-    "verify": [5, True, False, "missing.pem", "nul\0", object()],
+    "verify": [5, "", True, False, "missing.pem", "nul\0", object()],
     "trust_env": [5, "yes", None],
     "http_client": [5, "", object(), httpx2],
 }
@@ -110,7 +110,7 @@ async def test_a_call_is_a_call(kind: type[Client], value: Any) -> None:
 @pytest.mark.parametrize("value", [5, None, {}, models.Account(email="user@example.com"), []])
 def test_a_timeline_is_of_a_model(value: Any) -> None:
     """Also a list of trackings is none."""
-    with pytest.raises(InvalidInput, match="parcel must be of the type Tracking or "):
+    with pytest.raises(InvalidInput, match="tracking must be of the type Tracking or "):
         timeline(value)
     with pytest.raises(InvalidInput, match="waybill must be of the type AirWaybill"):
         air_waybill_timeline(value)

@@ -45,13 +45,16 @@ ARGUMENTS: Final[Mapping[str, object]] = {
     "prefetch": False,
     "unknown": "ignore",
     "items": [{"carrier_code": "china-ems", "tracking_number": NUMBER}],
-    "keys": [("china-ems", NUMBER)],
     "numbers": "172-28891936",
     "since": None,
-    "places": [{"country": "Japan", "postcode": "7621094"}],
-    "routes": [{"carrier_code": "dhl", "original": "CN", "destination": "US"}],
 }
 """Valid arguments of the methods, by parameter."""
+
+ITEMS: Final[Mapping[str, object]] = {
+    "remote_areas": [{"country": "Japan", "postcode": "7621094"}],
+    "transit_times": [{"carrier_code": "dhl", "original": "CN", "destination": "US"}],
+}
+"""Valid items of the methods whose items are no trackings."""
 
 LISTS: Final = (TrackingList, AsyncTrackingList, TrackingChanges, AsyncTrackingChanges)
 """What sends requests when it is iterated."""
@@ -129,9 +132,7 @@ ACCOUNTS: Final = (
     Account(carriers=("china-ems", "usps")),
     Account(quota=0),
     Account(  # each iterable raises an error
-        arguments=lambda: dict.fromkeys(
-            ("items", "keys", "numbers", "places", "routes"), map(int, ["not a number"])
-        )
+        arguments=lambda: dict.fromkeys(("items", "numbers"), map(int, ["not a number"]))
     ),
 )
 """Accounts in which the methods raise the errors that only some of them raise."""
@@ -158,8 +159,9 @@ async def call(
     replaced: Mapping[str, object] = MappingProxyType({}),
 ) -> None:
     """Call a method, and read its result to the end."""
+    valid = {**ARGUMENTS, "items": ITEMS.get(method.__name__, ARGUMENTS["items"])}
     arguments = {
-        name: replaced.get(name, ARGUMENTS[name])
+        name: replaced.get(name, valid[name])
         for name, parameter in inspect.signature(method).parameters.items()
         if parameter.kind is not parameter.VAR_KEYWORD and parameter.default is not UNSET
         if not only_required or parameter.default is parameter.empty

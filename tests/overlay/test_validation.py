@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from enum import Enum
 from functools import partial
 from typing import Any, get_args, get_type_hints
 
@@ -119,6 +120,45 @@ def test_blanks_around_carrier_and_number_are_trimmed(blank: str) -> None:
     for request in server.requests:
         words = set(re.split(r'[/?"]', f"{request.url}/{request.content.decode()}"))
         assert {GOOD, "china-ems"} <= words
+
+
+class SafeText(str):
+    """A string of another library, such as numpy's or a template's."""
+
+    __slots__ = ()
+
+
+class Carrier(str, Enum):  # noqa: UP042 - a StrEnum formats as its value
+    """The carriers of a program; formatting a member yields its name."""
+
+    EMS = "china-ems"
+
+
+@pytest.mark.parametrize("carrier", [SafeText("china-ems"), Carrier.EMS], ids=["text", "enum"])
+def test_a_subclass_of_str_is_text(carrier: str) -> None:
+    """JSON has no subclasses, so each is sent as the text that it is."""
+    sent: list[list[tuple[object, bytes]]] = []
+    for kind, code in ((SafeText, carrier), (str, "china-ems")):
+        server = Recorder(error_response(4012))
+        client = client_of(server)
+        create, update = client.trackings.create, client.trackings.update
+        actions: list[Callable[[], Any]] = [
+            *verbs_of_a_pair(client, code, kind(GOOD)),
+            partial(create, code, GOOD, title=kind("Pot")),
+            partial(update, code, GOOD, title=kind("Lid")),
+            partial(client.carriers.detect, kind(GOOD)),
+        ]
+        for action in actions:
+            with pytest.raises(InvalidParameters):
+                action()
+        for batch in batches_of_a_pair(client, code, kind(GOOD)):
+            assert batch()[0].result == ItemResult.REJECTED
+        client.trackings.create_many(
+            [{"carrier_code": code, "tracking_number": GOOD, "title": kind("Pot")}]
+        )
+        sent.append([(request.url, request.content) for request in server.requests])
+
+    assert sent[0] == sent[1]
 
 
 @pytest.mark.parametrize("carrier", BAD_CARRIERS, ids=stable_repr)
@@ -262,7 +302,7 @@ def test_a_bad_window_is_rejected(name: str) -> None:
         ({"title": "\ud800"}, "body"),
         ({"auto_correct": "yes"}, "auto_correct"),
         ({"comment": ["x"]}, "comment"),
-        ({"customer_name": object()}, "body"),
+        ({"customer_name": object()}, "customer_name"),
         ({"title": b"Teapot"}, "title"),
         ({"comment": float("nan")}, "comment"),
         ({"order_id": Decimal(7)}, "order_id"),
@@ -521,7 +561,7 @@ ARCHIVED_RULE = "a bool (in a model an ArchivedText) or None"
             (ways, field, value, reason)
             for ways in ("create", "update")
             for field, value, reason in (
-                ("title", 5, f"must be a str or None, not 5{AS_TEXT}"),
+                ("title", 5, f"must be a str or None, not int{AS_TEXT}"),
                 ("title", b"x", "must be a str or None, not bytes"),
                 ("title", ["x"], "must be a str or None, not list"),
                 ("order_id", NOON, "must be a str or None, not datetime"),
@@ -541,7 +581,7 @@ ARCHIVED_RULE = "a bool (in a model an ArchivedText) or None"
         ("update", "status", "4 - at `$.title`", f"must be {STATUS_RULE}, not '4 - at `$.title`'"),
         ("update", "archived", 2, f"must be {ARCHIVED_RULE}, not 2"),
         ("update", "archived", "yes", f"must be {ARCHIVED_RULE}, not 'yes'"),
-        ("place", "company", 1, f"must be a str or None, not 1{AS_TEXT}"),
+        ("place", "company", 1, f"must be a str or None, not int{AS_TEXT}"),
     ],
     ids=stable_repr,
 )
@@ -579,7 +619,7 @@ def test_a_list_of_one_is_its_value(
         error = error_of(way, {field: values})
         assert error.field == field
         assert error.reason == (
-            f"must be a str or None, not 5{AS_TEXT}"
+            f"must be a str or None, not int{AS_TEXT}"
             if sent == 5
             else "must be a str or None, not a list of 2: choose one of them"
         )

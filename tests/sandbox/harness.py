@@ -17,11 +17,10 @@ from urllib.parse import quote
 
 import httpx2
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # has no types of its own
-from referencing import Registry
-from referencing.jsonschema import DRAFT202012
 from starlette.testclient import TestClient
 
-from tests.contract.document import contract
+from tests.contract.document import JSON_BODY, contract, pointer
+from tests.contract.examples import validators
 from trackingmore_v2_api import API_KEY_HEADER, OPERATIONS, ApiRejected
 from trackingmore_v2_sandbox import API_KEY, SettableClock, Settings, SqliteStore, Store, create_app
 from trackingmore_v2_sandbox.admin.service import AdminService
@@ -49,25 +48,22 @@ def admin_contract() -> dict[str, Any]:
 
 @cache
 def schema_validator(
-    pointer: str, document: Callable[[], dict[str, Any]] = contract
+    where: str, document: Callable[[], dict[str, Any]] = contract
 ) -> Draft202012Validator:
     """Return the validator of a schema in an OpenAPI document."""
-    registry = Registry().with_resource("document", DRAFT202012.create_resource(document()))
-    schema, formats = {"$ref": f"document#/{pointer}"}, Draft202012Validator.FORMAT_CHECKER
-    return Draft202012Validator(schema, registry=registry, format_checker=formats)
+    return validators(document())(where)
 
 
 def admin_validator(schema: str) -> Draft202012Validator:
     """Return the validator of a named schema of the admin API."""
-    return schema_validator(f"components/schemas/{schema}", admin_contract)
+    return schema_validator(f"#/components/schemas/{schema}", admin_contract)
 
 
 def check(operation_id: str, body: bytes) -> None:
     """Validate a response against the contract, and parse it without repairs."""
     operation = OPERATIONS[operation_id]
-    path = quote(operation.path.replace("~", "~0").replace("/", "~1"))
-    response = f"paths/{path}/{operation.method.lower()}/responses/200"
-    schema_validator(f"{response}/content/application~1json/schema").validate(json.loads(body))
+    place = ("paths", operation.path, operation.method.lower(), "responses", "200", *JSON_BODY)
+    schema_validator(pointer("#", *place, "schema")).validate(json.loads(body))
     repairs: list[object] = []
     with suppress(ApiRejected) if json.loads(body)["data"] == [] else nullcontext():
         operation.parse(200, {}, body, on_repair=repairs.append)

@@ -180,11 +180,16 @@ def tables(
     assert_type(trackings.iter_delete_many(rows), Iterator[Outcome[KeyItem]])
     assert_type(trackings.stop_updates(rows), BatchReport[KeyItem])
     assert_type(trackings.iter_stop_updates(rows), Iterator[Outcome[KeyItem]])
-    assert_type(shipping.remote_areas(rows), models.RemoteAreas)
+    assert_type(trackings.get_many(rows, unknown="ignore"), TrackingReport[KeyItem])
+    assert_type(trackings.get_or_create_many(rows, unknown="ignore"), TrackingReport[CreateItem])
+    assert_type(shipping.remote_areas(rows, unknown="ignore"), models.RemoteAreas)
     assert_type(shipping.transit_times(rows), list[models.TransitTime])
     assert_type(client.air_waybills.track(row["awb"] for row in rows), Waybills)
     report: BatchReport[object] = trackings.delete_many([])
     outcome: Outcome[object] = report[0]
+    found: TrackingReport[object] = trackings.get_many([])
+    first: TrackingOutcome[object] = found[0]
+    assert_type(first.tracking, models.Tracking | None)
     assert_type(BatchReport.of(outcome.error), BatchReport[Any] | None)
 
 
@@ -282,6 +287,7 @@ def wrong_dicts(client: TrackingMore) -> None:
     trackings.update_many([{"carrier_code": "ups", "tracking_number": NUMBER, "title": 1}])  # pyright: ignore[reportDeprecated]  # not text
     trackings.delete_many([{"carrier_code": "ups", "number": NUMBER}])  # pyright: ignore[reportDeprecated]  # misspelt
     trackings.stop_updates([("ups", NUMBER), {"number": NUMBER}])  # pyright: ignore[reportDeprecated]  # misspelt
+    trackings.get_or_create_many([{"carrier_code": "ups", "number": NUMBER}])  # pyright: ignore[reportDeprecated]  # misspelt
     trackings.iter_create_many({"carrier_code": "ups", "number": n} for n in "ab")  # pyright: ignore[reportDeprecated]  # misspelt
     trackings.iter_update_many([{"number": NUMBER}])  # pyright: ignore[reportDeprecated]  # misspelt
     trackings.iter_delete_many([{"number": NUMBER}])  # pyright: ignore[reportDeprecated]  # misspelt

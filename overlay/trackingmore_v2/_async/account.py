@@ -1,7 +1,8 @@
 """The account that owns the API key."""
 
+from msgspec.structs import replace
+
 from trackingmore_v2._async.resource import AsyncResource
-from trackingmore_v2._calls.account import with_quota
 from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2_api import models
 from trackingmore_v2_api.operations.account import get_account
@@ -30,5 +31,12 @@ class AsyncAccountResource(AsyncResource):
 
         Source: operation getAccount.
         """
-        prepared = PreparedCall(get_account.call(), lambda envelope: with_quota(envelope.data))
+        prepared = PreparedCall(get_account.call(), lambda envelope: _with_quota(envelope.data))
         return await self._run(prepared)
+
+
+def _with_quota(account: models.Account) -> models.Account:
+    """Return the account with `track_number`, taken from `plan` if the response has only that."""
+    if account.track_number is None and account.plan:
+        return replace(account, track_number=account.plan.remaining_order)
+    return account

@@ -3,8 +3,8 @@
 from trackingmore_v2 import _validation
 from trackingmore_v2._async.batches import gather_async
 from trackingmore_v2._async.resource import AsyncResource
-from trackingmore_v2._batch.chunking import cut, merge_waybills
-from trackingmore_v2._batch.inputs import AsyncItems, listed_async
+from trackingmore_v2._batch.inputs import AsyncItems
+from trackingmore_v2._batch.queries import BatchQuery, merge_waybills
 from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2._calls.identity import check_waybills
 from trackingmore_v2_api import models
@@ -48,15 +48,15 @@ class AsyncAirWaybillsResource(AsyncResource):
 
         Source: operation trackAirWaybills.
         """
-        items = [numbers] if isinstance(numbers, str) else await listed_async(numbers)
-        # `cut()` checks the type too, but would name the argument `items`.
-        _validation.several("track_number", items)
         language = _validation.language(self._language(lang))
-        prepared_calls = (
-            _prepare(chunk, language)
-            for chunk in cut(track_air_waybills.OPERATION, items, _validation.air_waybill_number)
+        query = BatchQuery(
+            operation=track_air_waybills.OPERATION,
+            check=_validation.air_waybill_number,
+            prepare=lambda numbers: _prepare(numbers, language),
+            name="track_number",
         )
-        return await gather_async(self._run, prepared_calls, merge_waybills)
+        items = [numbers] if isinstance(numbers, str) else numbers
+        return await gather_async(self._run, query, items, merge_waybills)
 
 
 def _prepare(numbers: list[str], lang: str | None) -> PreparedCall[dict[str, models.AirWaybill]]:

@@ -1,13 +1,14 @@
 """Methods that take several calls: batches of any size, and queries whose results are merged."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from typing import Any, TypeVar
 
 from trackingmore_v2._async.lists import AsyncTrackingList
 from trackingmore_v2._batch.batcher import Batcher, Chunk
 from trackingmore_v2._batch.inputs import AsyncItems, AsyncSource
 from trackingmore_v2._batch.items import Unknown
-from trackingmore_v2._batch.operations import BatchOperation
+from trackingmore_v2._batch.operations import BatchOperation, max_items_of
+from trackingmore_v2._batch.queries import BatchQuery, CheckedT, PartT
 from trackingmore_v2._batch.results import (
     BatchInterrupted,
     BatchReport,
@@ -15,13 +16,11 @@ from trackingmore_v2._batch.results import (
     Outcome,
     attach_report,
 )
-from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2._calls.runner import AsyncRunner
 from trackingmore_v2._errors import PartialResult, TrackingMoreError
 from trackingmore_v2_api import models
 
 ItemT = TypeVar("ItemT")
-PartT = TypeVar("PartT")
 ResultT = TypeVar("ResultT", bound=PartialResult)
 
 
@@ -59,18 +58,42 @@ async def collect_async(
 
 async def gather_async(
     run: AsyncRunner,
-    prepared_calls: Iterable[PreparedCall[PartT]],
+    query: BatchQuery[ItemT, CheckedT, PartT],
+    items: AsyncItems[ItemT],
     merge: Callable[[list[PartT]], ResultT],
 ) -> ResultT:
-    """Run calls one after the other, and merge their results; an error carries those so far."""
+    """Run the calls of a query one after the other, and merge their results."""
     parts: list[PartT] = []
     try:
-        for prepared in prepared_calls:
-            parts.append(await run(prepared))  # noqa: PERF401 - an error must not lose earlier parts
+        async for chunk in _chunks_async(query, AsyncSource(items, query.name)):
+            parts.append(await run(query.prepare(chunk)))  # noqa: PERF401 - an error must not lose them
     except TrackingMoreError as error:
         error.partial = merge(parts) if parts else None
         raise
     return merge(parts)
+
+
+async def _chunks_async(
+    query: BatchQuery[ItemT, CheckedT, Any], source: AsyncSource[ItemT]
+) -> AsyncIterator[list[CheckedT]]:
+    """Yield the checked items of each call, without duplicates."""
+    limit, chunk, index = max_items_of(query.operation), list[CheckedT](), 0
+    seen: set[CheckedT] = set()
+    while (read := await source.read(1)).items:
+        checked = query.check(read.items[0], index)
+        if checked not in seen:
+            chunk.append(checked)
+            seen.add(checked)
+        if len(chunk) == limit:
+            yield chunk
+            chunk = []
+        index += 1
+    if isinstance(read.error, Exception):
+        raise BatchInterrupted(BatchReport[ItemT](), index) from read.error
+    if read.error:
+        raise read.error
+    if chunk:
+        yield chunk
 
 
 def _source(items: AsyncItems[ItemT]) -> AsyncSource[ItemT]:
@@ -97,13 +120,14 @@ async def _stream_async(
     while (chunk := await next_chunk_async(batch, source)).items:
         result: list[ItemVerdict] | Exception | None = None
         try:
+            batch.check_interruption()
             if chunk.prepared:
                 result = await run(chunk.prepared)
         except Exception as error:  # noqa: BLE001 - finish() raises those that are unexpected
             result = error
         except BaseException as error:
             # An interruption is raised at once; the outcomes of its request go with it.
-            batch.unreported = batch.settle(chunk, error)
+            batch.unreported = batch.settle(chunk, error if chunk.prepared else None)
             attach_report(error, BatchReport(batch.unreported))
             raise
         for outcome in batch.settle(chunk, result):

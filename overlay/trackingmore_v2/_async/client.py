@@ -7,11 +7,10 @@ from trackingmore_v2._async.recorder import AsyncRecorder
 from trackingmore_v2._async.resources import AsyncResources
 from trackingmore_v2._async.sandbox_only import AsyncSandboxOnlyTransport
 from trackingmore_v2._calls.context import Context, build_context, changed_context
-from trackingmore_v2._calls.flow import PreparedCall, run
-from trackingmore_v2._calls.runner import drive_async
-from trackingmore_v2._transport.certificates import Verify
+from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2._transport.connections import AsyncHttpClient, open_connections_async
 from trackingmore_v2._transport.http import AsyncTransport
+from trackingmore_v2._transport.network import Verify
 from trackingmore_v2._validation import require_instance
 from trackingmore_v2.hooks import Hooks
 from trackingmore_v2.limiters.protocol import RateLimiter
@@ -20,7 +19,6 @@ from trackingmore_v2_api import Call
 from trackingmore_v2_api.runtime import ResponseBody
 
 EnvelopeT = TypeVar("EnvelopeT", bound=ResponseBody)
-ResultT = TypeVar("ResultT")
 
 
 class AsyncTrackingMore(AsyncResources):
@@ -116,9 +114,8 @@ class AsyncTrackingMore(AsyncResources):
         self._set_up(context, transport(config, connections))
 
     def _set_up(self, context: Context, transport: AsyncTransport) -> None:
-        self._context = context
         self._transport = transport
-        super().__init__(self._run, context.config.lang)
+        super().__init__(context, transport.send)
 
     def with_options(  # noqa: PLR0913 - each is a setting
         self,
@@ -213,8 +210,3 @@ class AsyncTrackingMore(AsyncResources):
     def __repr__(self) -> str:
         # The URL is safe to show: one with a user name or a password is rejected.
         return f"{type(self).__name__}(api_key=***, base_url={self._context.config.base_url!r})"
-
-    async def _run(self, prepared: PreparedCall[ResultT], /) -> ResultT:
-        return await drive_async(
-            run(prepared, self._context), self._transport.send, self._context.clock
-        )

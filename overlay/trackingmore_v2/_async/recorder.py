@@ -1,18 +1,14 @@
 """The resources of a client again, with every response recorded."""
 
-from typing import Any, TypeVar
+from typing import Any
 
 from msgspec.structs import replace
 
 from trackingmore_v2._async.resources import AsyncResources
 from trackingmore_v2._calls.context import Context
-from trackingmore_v2._calls.flow import PreparedCall, run
-from trackingmore_v2._calls.runner import drive_async
 from trackingmore_v2._transport.http import AsyncTransport
 from trackingmore_v2._transport.response import Response
 from trackingmore_v2_api import Call
-
-ResultT = TypeVar("ResultT")
 
 
 class AsyncRecorder(AsyncResources):
@@ -32,18 +28,14 @@ class AsyncRecorder(AsyncResources):
 
     def __init__(self, context: Context, transport: AsyncTransport) -> None:
         self.responses: list[Response] = []
-        # A response from the cache would be missing in `responses`.
-        self._context = replace(context, cache=None)
         self._transport = transport
-        super().__init__(self._run, context.config.lang)
+        # A response from the cache would be missing in `responses`.
+        super().__init__(replace(context, cache=None), self._record)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {len(self.responses)} responses>"
 
-    async def _run(self, prepared: PreparedCall[ResultT], /) -> ResultT:
-        return await drive_async(run(prepared, self._context), self._send, self._context.clock)
-
-    async def _send(self, call: Call[Any], time_limit: float | None) -> Response:
+    async def _record(self, call: Call[Any], time_limit: float | None) -> Response:
         response = await self._transport.send(call, time_limit)
         self.responses.append(response)
         return response

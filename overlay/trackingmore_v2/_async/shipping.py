@@ -1,25 +1,26 @@
 """Remote areas and transit times, independent of any tracking."""
 
 from functools import partial
-from typing import overload
 
 from trackingmore_v2 import _validation
 from trackingmore_v2._async.batches import gather_async
 from trackingmore_v2._async.resource import AsyncResource
-from trackingmore_v2._batch.chunking import cut, merge_areas, merge_times
-from trackingmore_v2._batch.dict_displays import deprecated
-from trackingmore_v2._batch.inputs import AsyncItems, listed_async
+from trackingmore_v2._batch.inputs import AsyncItems
 from trackingmore_v2._batch.items import (
-    AnyPlaceItem,
-    AnyRouteItem,
     PlaceItem,
     RouteItem,
     TypedPlaceItem,
     TypedRouteItem,
+    Unknown,
 )
+from trackingmore_v2._batch.overloads import AnyItem, TakesRows
+from trackingmore_v2._batch.queries import BatchQuery, merge_areas, merge_times
 from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2_api import models
 from trackingmore_v2_api.operations.shipping import check_remote_areas, get_transit_times
+
+_of_places = TakesRows[AsyncItems[TypedPlaceItem], AsyncItems[AnyItem]]()
+_of_routes = TakesRows[AsyncItems[TypedRouteItem], AsyncItems[AnyItem]]()
 
 
 class AsyncShippingResource(AsyncResource):
@@ -34,26 +35,18 @@ class AsyncShippingResource(AsyncResource):
         TransportError: No response was received.
     """
 
-    @overload
-    async def remote_areas(self, places: AsyncItems[TypedPlaceItem]) -> models.RemoteAreas: ...
-
-    @overload
-    @deprecated("an item is a dict with an unknown key, or with a value of another type")
+    @_of_places
     async def remote_areas(
-        self,
-        places: AsyncItems[AnyPlaceItem],
-    ) -> models.RemoteAreas: ...
-
-    @overload
-    async def remote_areas(self, places: AsyncItems[PlaceItem]) -> models.RemoteAreas: ...
-
-    async def remote_areas(self, places: AsyncItems[PlaceItem]) -> models.RemoteAreas:
+        self, items: AsyncItems[PlaceItem], *, unknown: Unknown = "reject"
+    ) -> models.RemoteAreas:
         """
         Check which places DHL, UPS, FedEx or TNT treat as remote areas, with a surcharge.
 
         Args:
-            places: Any number of places, as `models.Place`, or as dicts or rows with the
-                country and the postal code or town. Duplicates are sent once.
+            items: Any number of places, as `models.Place`, or as dicts or rows with the country and
+                the postal code or town. Duplicates are sent once.
+            unknown: What to do with unknown fields of rows: "ignore" drops them. Default: "reject",
+                such a row is invalid.
 
         Returns:
             `remote` has one entry for each company and place; `submitted` is the number of places
@@ -67,37 +60,28 @@ class AsyncShippingResource(AsyncResource):
 
         Source: operation checkRemoteAreas.
         """
-        items = await listed_async(places)
-        check = partial(_validation.model, models.Place)
-        prepared_calls = (
-            PreparedCall(check_remote_areas.call(chunk), lambda envelope: envelope.data)
-            for chunk in cut(check_remote_areas.OPERATION, items, check)
+        query = BatchQuery(
+            operation=check_remote_areas.OPERATION,
+            check=_validation.row_checker(models.Place, unknown),
+            prepare=lambda places: PreparedCall(
+                check_remote_areas.call(places), lambda found: found.data
+            ),
         )
-        return await gather_async(self._run, prepared_calls, merge_areas)
+        return await gather_async(self._run, query, items, merge_areas)
 
-    @overload
+    @_of_routes
     async def transit_times(
-        self, routes: AsyncItems[TypedRouteItem]
-    ) -> list[models.TransitTime]: ...
-
-    @overload
-    @deprecated("an item is a dict with an unknown key, or with a value of another type")
-    async def transit_times(
-        self,
-        routes: AsyncItems[AnyRouteItem],
-    ) -> list[models.TransitTime]: ...
-
-    @overload
-    async def transit_times(self, routes: AsyncItems[RouteItem]) -> list[models.TransitTime]: ...
-
-    async def transit_times(self, routes: AsyncItems[RouteItem]) -> list[models.TransitTime]:
+        self, items: AsyncItems[RouteItem], *, unknown: Unknown = "reject"
+    ) -> list[models.TransitTime]:
         """
         Return delivery-time statistics of carriers by route.
 
         Args:
-            routes: Any number of routes, as `models.Route`, or as dicts or rows with the carrier
+            items: Any number of routes, as `models.Route`, or as dicts or rows with the carrier
                 code and the two-letter countries of origin and destination. Duplicates are sent
                 once.
+            unknown: What to do with unknown fields of rows: "ignore" drops them. Default: "reject",
+                such a row is invalid.
 
         Returns:
             Shares of parcels by days in transit, in the order of the routes. Routes that the API
@@ -111,15 +95,18 @@ class AsyncShippingResource(AsyncResource):
 
         Source: operation getTransitTimes.
         """
-        items = await listed_async(routes)
+        model_of = _validation.row_checker(models.Route, unknown)
         checked: list[models.Route] = []  # in order, to return the results in this order
 
         def check(route: RouteItem, index: int) -> models.Route:
-            checked.append(_validation.model(models.Route, route, index))
+            checked.append(model_of(route, index))
             return checked[-1]
 
-        prepared_calls = (
-            PreparedCall(get_transit_times.call(chunk), lambda envelope: envelope.data)
-            for chunk in cut(get_transit_times.OPERATION, items, check)
+        query = BatchQuery(
+            operation=get_transit_times.OPERATION,
+            check=check,
+            prepare=lambda routes: PreparedCall(
+                get_transit_times.call(routes), lambda found: found.data
+            ),
         )
-        return await gather_async(self._run, prepared_calls, partial(merge_times, checked))
+        return await gather_async(self._run, query, items, partial(merge_times, checked))

@@ -9,12 +9,8 @@ from trackingmore_v2._async.batches import collect_async, stream_async
 from trackingmore_v2._async.changes import AsyncTrackingChanges
 from trackingmore_v2._async.lists import AsyncTrackingList
 from trackingmore_v2._async.resource import AsyncResource
-from trackingmore_v2._batch.dict_displays import deprecated
 from trackingmore_v2._batch.inputs import AsyncItems
 from trackingmore_v2._batch.items import (
-    AnyCreateItem,
-    AnyKeyItem,
-    AnyUpdateItem,
     CreateItem,
     KeyItem,
     TypedCreateItem,
@@ -25,14 +21,14 @@ from trackingmore_v2._batch.items import (
 )
 from trackingmore_v2._batch.lookups import (
     GetOrCreateResult,
-    TrackingReport,
     existing_keys,
     lookup,
     merge_existing,
     report_of,
 )
 from trackingmore_v2._batch.operations import CREATE, DELETE, STOP, UPDATE
-from trackingmore_v2._batch.results import BatchInterrupted, BatchReport, Outcome
+from trackingmore_v2._batch.overloads import AnyItem, AnyKeyItem, TakesRows
+from trackingmore_v2._batch.results import BatchInterrupted, BatchReport, Outcome, TrackingReport
 from trackingmore_v2._calls.flow import PreparedCall, RetryOutcome
 from trackingmore_v2._calls.identity import Subject
 from trackingmore_v2._errors import (
@@ -53,6 +49,10 @@ from trackingmore_v2_api.options import (
 )
 
 ResultT = TypeVar("ResultT")
+
+_of_creates = TakesRows[AsyncItems[TypedCreateItem], AsyncItems[AnyItem]]()
+_of_updates = TakesRows[AsyncItems[TypedUpdateItem], AsyncItems[AnyItem]]()
+_of_keys = TakesRows[AsyncItems[TypedKeyItem], AsyncItems[AnyKeyItem]]()
 
 _DETAILS: Final = ("title", "order_id", "customer_name", "comment")
 """Details that both a created tracking and a tracking that is read have."""
@@ -259,23 +259,7 @@ class AsyncTrackingsResource(AsyncResource):
             )
         )
 
-    @overload
-    async def create_many(
-        self, items: AsyncItems[TypedCreateItem], *, unknown: Unknown = ...
-    ) -> BatchReport[CreateItem]: ...
-
-    @overload
-    @deprecated("an item is a dict with an unknown key, or with a value of another type")
-    async def create_many(
-        self,
-        items: AsyncItems[AnyCreateItem],
-    ) -> BatchReport[CreateItem]: ...
-
-    @overload
-    async def create_many(
-        self, items: AsyncItems[CreateItem], *, unknown: Unknown = ...
-    ) -> BatchReport[CreateItem]: ...
-
+    @_of_creates
     async def create_many(
         self, items: AsyncItems[CreateItem], *, unknown: Unknown = "reject"
     ) -> BatchReport[CreateItem]:
@@ -307,23 +291,7 @@ class AsyncTrackingsResource(AsyncResource):
         """
         return await collect_async(self._run, CREATE, items, unknown)
 
-    @overload
-    def iter_create_many(
-        self, items: AsyncItems[TypedCreateItem], *, unknown: Unknown = ...
-    ) -> AsyncIterator[Outcome[CreateItem]]: ...
-
-    @overload
-    @deprecated("an item is a dict with an unknown key, or with a value of another type")
-    def iter_create_many(
-        self,
-        items: AsyncItems[AnyCreateItem],
-    ) -> AsyncIterator[Outcome[CreateItem]]: ...
-
-    @overload
-    def iter_create_many(
-        self, items: AsyncItems[CreateItem], *, unknown: Unknown = ...
-    ) -> AsyncIterator[Outcome[CreateItem]]: ...
-
+    @_of_creates
     def iter_create_many(
         self, items: AsyncItems[CreateItem], *, unknown: Unknown = "reject"
     ) -> AsyncIterator[Outcome[CreateItem]]:
@@ -353,7 +321,10 @@ class AsyncTrackingsResource(AsyncResource):
         """
         return stream_async(self._run, CREATE, items, unknown)
 
-    async def get_or_create_many(self, items: AsyncItems[CreateItem]) -> TrackingReport[CreateItem]:
+    @_of_creates
+    async def get_or_create_many(
+        self, items: AsyncItems[CreateItem], *, unknown: Unknown = "reject"
+    ) -> TrackingReport[CreateItem]:
         """
         Return any number of trackings, and create those that the account does not have.
 
@@ -363,6 +334,8 @@ class AsyncTrackingsResource(AsyncResource):
 
         Args:
             items: The trackings, as in `create_many()`.
+            unknown: What to do with unknown fields of rows: "ignore" drops them. Default: "reject",
+                the first item raises an error, and a later one is invalid.
 
         Returns:
             One outcome for each item, in input order, with the result of its creation and the
@@ -370,13 +343,14 @@ class AsyncTrackingsResource(AsyncResource):
             was created. An item that is rejected, invalid or not sent has none.
 
         Raises:
-            InvalidInput: `items` is not an iterable; nothing was sent.
+            InvalidInput: `items` is not an iterable, or the first item has an unknown field;
+                nothing was sent.
             BatchInterrupted: The iterable raised an error; `report` holds the outcomes of
                 `create_many()` so far.
 
         Source: operations createTrackingBatch and listTrackings.
         """
-        created = await collect_async(self._run, CREATE, items)
+        created = await collect_async(self._run, CREATE, items, unknown)
         try:
             read = await collect_async(self._run, lookup(self._lang), existing_keys(created))
         except BatchInterrupted as error:
@@ -384,7 +358,7 @@ class AsyncTrackingsResource(AsyncResource):
         return merge_existing(created, read)
 
     async def get_many(
-        self, keys: AsyncItems[KeyItem], lang: str | None = None
+        self, items: AsyncItems[KeyItem], lang: str | None = None, *, unknown: Unknown = "reject"
     ) -> TrackingReport[KeyItem]:
         """
         Return any number of trackings, as many at a time as a list takes numbers.
@@ -392,23 +366,26 @@ class AsyncTrackingsResource(AsyncResource):
         A failed request does not raise; its error is in the report.
 
         Args:
-            keys: The trackings, as in `delete_many()`. They are read lazily; duplicates are sent
+            items: The trackings, as in `delete_many()`. They are read lazily; duplicates are sent
                 once.
             lang: Language of the checkpoints, two letters, if the carrier supports it. Default:
                 the client's.
+            unknown: What to do with unknown fields of rows: "ignore" drops them. Default: "reject",
+                the first item raises an error, and a later one is invalid.
 
         Returns:
             One outcome for each item, in input order: found, with its tracking as `get()` returns
             it; or not found, rejected, invalid, not sent, or unknown (no complete response).
 
         Raises:
-            InvalidInput: `keys` is not an iterable, or `lang` is invalid; nothing was sent.
+            InvalidInput: `items` is not an iterable, the first one has an unknown field, or `lang`
+                is invalid; nothing was sent.
             BatchInterrupted: The iterable raised an error; `report` holds the outcomes so far.
 
         Source: operation listTrackings.
         """
         language = _validation.language(self._language(lang))
-        return report_of(await collect_async(self._run, lookup(language), keys))
+        return report_of(await collect_async(self._run, lookup(language), items, unknown))
 
     @overload
     def list(
@@ -494,23 +471,7 @@ class AsyncTrackingsResource(AsyncResource):
         language = _validation.language(self._language(lang))
         return AsyncTrackingChanges(self._run, ChangeCursor(since), size, language)
 
-    @overload
-    async def update_many(
-        self, items: AsyncItems[TypedUpdateItem], *, unknown: Unknown = ...
-    ) -> BatchReport[UpdateItem]: ...
-
-    @overload
-    @deprecated("an item is a dict with an unknown key, or with a value of another type")
-    async def update_many(
-        self,
-        items: AsyncItems[AnyUpdateItem],
-    ) -> BatchReport[UpdateItem]: ...
-
-    @overload
-    async def update_many(
-        self, items: AsyncItems[UpdateItem], *, unknown: Unknown = ...
-    ) -> BatchReport[UpdateItem]: ...
-
+    @_of_updates
     async def update_many(
         self, items: AsyncItems[UpdateItem], *, unknown: Unknown = "reject"
     ) -> BatchReport[UpdateItem]:
@@ -540,23 +501,7 @@ class AsyncTrackingsResource(AsyncResource):
         """
         return await collect_async(self._run, UPDATE, items, unknown)
 
-    @overload
-    def iter_update_many(
-        self, items: AsyncItems[TypedUpdateItem], *, unknown: Unknown = ...
-    ) -> AsyncIterator[Outcome[UpdateItem]]: ...
-
-    @overload
-    @deprecated("an item is a dict with an unknown key, or with a value of another type")
-    def iter_update_many(
-        self,
-        items: AsyncItems[AnyUpdateItem],
-    ) -> AsyncIterator[Outcome[UpdateItem]]: ...
-
-    @overload
-    def iter_update_many(
-        self, items: AsyncItems[UpdateItem], *, unknown: Unknown = ...
-    ) -> AsyncIterator[Outcome[UpdateItem]]: ...
-
+    @_of_updates
     def iter_update_many(
         self, items: AsyncItems[UpdateItem], *, unknown: Unknown = "reject"
     ) -> AsyncIterator[Outcome[UpdateItem]]:
@@ -585,23 +530,7 @@ class AsyncTrackingsResource(AsyncResource):
         """
         return stream_async(self._run, UPDATE, items, unknown)
 
-    @overload
-    async def delete_many(
-        self, items: AsyncItems[TypedKeyItem], *, unknown: Unknown = ...
-    ) -> BatchReport[KeyItem]: ...
-
-    @overload
-    @deprecated("an item is a dict with an unknown key, or with a value of another type")
-    async def delete_many(
-        self,
-        items: AsyncItems[AnyKeyItem],
-    ) -> BatchReport[KeyItem]: ...
-
-    @overload
-    async def delete_many(
-        self, items: AsyncItems[KeyItem], *, unknown: Unknown = ...
-    ) -> BatchReport[KeyItem]: ...
-
+    @_of_keys
     async def delete_many(
         self, items: AsyncItems[KeyItem], *, unknown: Unknown = "reject"
     ) -> BatchReport[KeyItem]:
@@ -631,23 +560,7 @@ class AsyncTrackingsResource(AsyncResource):
         """
         return await collect_async(self._run, DELETE, items, unknown)
 
-    @overload
-    def iter_delete_many(
-        self, items: AsyncItems[TypedKeyItem], *, unknown: Unknown = ...
-    ) -> AsyncIterator[Outcome[KeyItem]]: ...
-
-    @overload
-    @deprecated("an item is a dict with an unknown key, or with a value of another type")
-    def iter_delete_many(
-        self,
-        items: AsyncItems[AnyKeyItem],
-    ) -> AsyncIterator[Outcome[KeyItem]]: ...
-
-    @overload
-    def iter_delete_many(
-        self, items: AsyncItems[KeyItem], *, unknown: Unknown = ...
-    ) -> AsyncIterator[Outcome[KeyItem]]: ...
-
+    @_of_keys
     def iter_delete_many(
         self, items: AsyncItems[KeyItem], *, unknown: Unknown = "reject"
     ) -> AsyncIterator[Outcome[KeyItem]]:
@@ -769,23 +682,7 @@ class AsyncTrackingsResource(AsyncResource):
         call = operations.count_trackings.call(**listing_filters.span(window))
         return await self._run(PreparedCall(call, lambda envelope: envelope.data))
 
-    @overload
-    async def stop_updates(
-        self, items: AsyncItems[TypedKeyItem], *, unknown: Unknown = ...
-    ) -> BatchReport[KeyItem]: ...
-
-    @overload
-    @deprecated("an item is a dict with an unknown key, or with a value of another type")
-    async def stop_updates(
-        self,
-        items: AsyncItems[AnyKeyItem],
-    ) -> BatchReport[KeyItem]: ...
-
-    @overload
-    async def stop_updates(
-        self, items: AsyncItems[KeyItem], *, unknown: Unknown = ...
-    ) -> BatchReport[KeyItem]: ...
-
+    @_of_keys
     async def stop_updates(
         self, items: AsyncItems[KeyItem], *, unknown: Unknown = "reject"
     ) -> BatchReport[KeyItem]:
@@ -814,23 +711,7 @@ class AsyncTrackingsResource(AsyncResource):
         """
         return await collect_async(self._run, STOP, items, unknown)
 
-    @overload
-    def iter_stop_updates(
-        self, items: AsyncItems[TypedKeyItem], *, unknown: Unknown = ...
-    ) -> AsyncIterator[Outcome[KeyItem]]: ...
-
-    @overload
-    @deprecated("an item is a dict with an unknown key, or with a value of another type")
-    def iter_stop_updates(
-        self,
-        items: AsyncItems[AnyKeyItem],
-    ) -> AsyncIterator[Outcome[KeyItem]]: ...
-
-    @overload
-    def iter_stop_updates(
-        self, items: AsyncItems[KeyItem], *, unknown: Unknown = ...
-    ) -> AsyncIterator[Outcome[KeyItem]]: ...
-
+    @_of_keys
     def iter_stop_updates(
         self, items: AsyncItems[KeyItem], *, unknown: Unknown = "reject"
     ) -> AsyncIterator[Outcome[KeyItem]]:

@@ -22,7 +22,7 @@ from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
-from trackingmore_v2 import _rows, _validation
+from trackingmore_v2 import _coercion, _validation
 from trackingmore_v2._batch.inputs import Read
 from trackingmore_v2._batch.items import Unknown
 from trackingmore_v2._batch.operations import BatchOperation, Sendable
@@ -53,7 +53,6 @@ _pair_of: Final[Callable[[Any], tuple[str, str]]] = attrgetter("carrier_code", "
 _SUCCESSES: Final = bytes(
     position for position, result in enumerate(_RESULTS) if result not in FAILURES
 )
-_NO_INDEX: Final = -1
 _READ_AHEAD: Final = 25
 """Maximum of items read for one call, as a multiple of its size, in case most are duplicates."""
 
@@ -93,7 +92,7 @@ class Batcher(Generic[ItemT]):
     """
 
     def __init__(self, operation: BatchOperation[ItemT], unknown: Unknown = "reject") -> None:
-        _validation.unknown(unknown)
+        _validation.require_unknown(unknown)
         self.error: TrackingMoreError | None = None
         """The error that stopped the sending; None while there was no such error."""
 
@@ -150,6 +149,11 @@ class Batcher(Generic[ItemT]):
             chunk.prepared = self._operation.prepare(chunk.sent)
         return chunk
 
+    def check_interruption(self) -> None:
+        """Raise what interrupted the reading of the input and is no error, such as Ctrl-C."""
+        if self._interruption is not None and not isinstance(self._interruption, Exception):
+            raise self._interruption
+
     def finish(self) -> None:
         """
         End the batch.
@@ -158,6 +162,7 @@ class Batcher(Generic[ItemT]):
             BatchInterrupted: The input raised an error, or a call raised an error other than a
                 `TrackingMoreError`.
         """
+        self.check_interruption()
         if self._interruption is not None:
             raise BatchInterrupted(
                 BatchReport[ItemT](), len(self._results), in_doubt=self._in_doubt
@@ -194,8 +199,8 @@ class Batcher(Generic[ItemT]):
         models = self._models(items, chunk.first + len(chunk.items))
         if self._operation.has_changes:
             self._digests.extend(map(_digest, models))
-        for position, model in enumerate(models):
-            if not self._queue_one(chunk, items[position], model):
+        for position, (item, model) in enumerate(zip(items, models, strict=True)):
+            if not self._queue_one(chunk, item, model):
                 self._held = items[position:] + self._held
                 # The items that wait are digested again with the next chunk.
                 del self._digests[chunk.first + len(chunk.items) :]
@@ -208,23 +213,23 @@ class Batcher(Generic[ItemT]):
             return True
         index = chunk.first + len(chunk.items)
         index_of = self._latest[model.carrier_code]
-        latest = index_of.get(model.tracking_number, _NO_INDEX)
-        is_in_chunk = latest >= chunk.first
-        if latest != _NO_INDEX and not self._differ(latest, index):
-            # Earlier chunks are gone; of an item that succeeded, only the result is kept.
-            verdict = (
-                chunk.verdicts[latest - chunk.first]
-                if is_in_chunk
-                else self._failures.get(latest) or ItemVerdict(_RESULTS[self._results[latest]])
-            )
-            chunk.add(item, verdict, latest)
-        elif is_in_chunk:
+        latest = index_of.get(model.tracking_number)
+        if latest is not None and not self._differ(latest, index):
+            chunk.add(item, self._verdict_of(latest, chunk), latest)
+            return True
+        if latest is not None and latest >= chunk.first:
             return False
-        else:
-            index_of[model.tracking_number] = index
-            chunk.add(item, len(chunk.sent))
-            chunk.sent.append(model)
+        index_of[model.tracking_number] = index
+        chunk.add(item, len(chunk.sent))
+        chunk.sent.append(model)
         return True
+
+    def _verdict_of(self, index: int, chunk: Chunk[ItemT]) -> int | ItemVerdict:
+        """Return the verdict on an earlier item, for its duplicate."""
+        if index >= chunk.first:
+            return chunk.verdicts[index - chunk.first]
+        # Earlier chunks are gone; of an item that succeeded, only the result is kept.
+        return self._failures.get(index) or ItemVerdict(_RESULTS[self._results[index]])
 
     def _differ(self, latest: int, index: int) -> bool:
         return self._operation.has_changes and self._digests[latest] != self._digests[index]
@@ -238,11 +243,11 @@ class Batcher(Generic[ItemT]):
         """
         # Checking all items at once is several times faster, but does not say which one is invalid.
         kind, model_of = self._operation.kind, self._operation.model_of
-        rows: list[Any] = (
-            [_rows.without_unknown(kind, item) for item in items] if self._drops_unknown else items
-        )
+        rows: list[Any] = items
+        if self._drops_unknown:
+            rows = [_coercion.without_unknown(kind, item) for item in items]
         if first == 0 and items:
-            _rows.check_first(kind, rows[0])
+            _coercion.check_first(kind, rows[0])
         models = _validation.several_models(kind, rows)
         if models is not None:
             return models

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
 from itertools import islice
-from sys import maxsize
 from typing import Generic, TypeAlias, TypeVar
 
 from msgspec import Struct
@@ -22,8 +21,8 @@ class Read(Struct, Generic[ItemT], frozen=True):
     """The result of reading from an input."""
 
     items: list[ItemT]
-    error: Exception | None = None
-    """The error that the input raised after these items; None if it raised none."""
+    error: BaseException | None = None
+    """The error or interruption that the input raised after these items; None if it raised none."""
 
 
 class Source(Generic[ItemT]):
@@ -32,13 +31,14 @@ class Source(Generic[ItemT]):
 
     Args:
         items: The iterable.
+        name: Its name in errors. Default: "items".
 
     Raises:
         InvalidInput: `items` is not an iterable of items.
     """
 
-    def __init__(self, items: Iterable[ItemT]) -> None:
-        _validation.several("items", items)
+    def __init__(self, items: Iterable[ItemT], name: str = "items") -> None:
+        _validation.several(name, items)
         self._items: Iterator[ItemT] = iter(items)
 
     def read(self, limit: int) -> Read[ItemT]:
@@ -46,7 +46,7 @@ class Source(Generic[ItemT]):
         items: list[ItemT] = []
         try:
             items.extend(islice(self._items, limit))  # keeps the items before an error
-        except Exception as error:  # noqa: BLE001 - the caller's iterable may raise anything
+        except BaseException as error:  # noqa: BLE001 - the batch raises it, with a report
             return Read(items, error)
         return Read(items)
 
@@ -57,17 +57,18 @@ class AsyncSource(Generic[ItemT]):
 
     Args:
         items: The iterable.
+        name: Its name in errors. Default: "items".
 
     Raises:
         InvalidInput: `items` is not an iterable of items.
     """
 
-    def __init__(self, items: AsyncItems[ItemT]) -> None:
+    def __init__(self, items: AsyncItems[ItemT], name: str = "items") -> None:
         self._items: AsyncIterator[ItemT] | None = None
         if isinstance(items, AsyncIterable):
             self._items = aiter(items)
         else:
-            self._source = Source(items)
+            self._source = Source(items, name)
 
     async def read(self, limit: int) -> Read[ItemT]:
         """Return the next items, at most `limit`; fewer only at the end or before an error."""
@@ -79,29 +80,6 @@ class AsyncSource(Generic[ItemT]):
                 items.append(await anext(self._items))
         except StopAsyncIteration:
             pass
-        except Exception as error:  # noqa: BLE001 - the caller's iterable may raise anything
+        except BaseException as error:  # noqa: BLE001 - the batch raises it, with a report
             return Read(items, error)
         return Read(items)
-
-
-def listed(items: Items[ItemT]) -> Items[ItemT]:
-    """Return an iterable as it is: the sync form of `listed_async`."""
-    return items
-
-
-async def listed_async(items: AsyncItems[ItemT]) -> Iterable[ItemT]:
-    """
-    Return a sync iterable of the items; an async iterable is read to its end first.
-
-    An error of the async iterable is raised after the items before it, as by a sync one.
-    """
-    if not isinstance(items, AsyncIterable):
-        return items
-    read = await AsyncSource(items).read(maxsize)
-    return _replayed(read) if read.error else read.items
-
-
-def _replayed(read: Read[ItemT]) -> Iterator[ItemT]:
-    yield from read.items
-    if read.error:
-        raise read.error

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, Protocol, TypeAlias, cast
 
 from trackingmore_v2 import _validation
-from trackingmore_v2._batch.dict_displays import AnyDict
+from trackingmore_v2._coercion import Row
 from trackingmore_v2._errors import InvalidInput
 from trackingmore_v2_api import models
 from trackingmore_v2_api.options import (
@@ -46,13 +46,6 @@ class Keyed(Protocol):
         ...
 
 
-Row: TypeAlias = Mapping[Any, object]
-"""
-A row of a table, such as a line of a CSV file or a record of a data frame, by names of fields.
-
-Cells that are blank, None or NaN are not given. Integers and booleans may be text.
-"""
-
 TypedCreateItem: TypeAlias = models.CreateTrackingItem | CreateTrackingItemDict
 """A `CreateItem` whose fields a type checker knows."""
 
@@ -82,12 +75,6 @@ PlaceItem: TypeAlias = TypedPlaceItem | Row
 
 RouteItem: TypeAlias = TypedRouteItem | Row
 """An item of `shipping.transit_times()`."""
-
-AnyCreateItem: TypeAlias = models.CreateTrackingItem | AnyDict
-AnyUpdateItem: TypeAlias = models.UpdateTrackingItem | AnyDict
-AnyKeyItem: TypeAlias = Keyed | tuple[str, str] | AnyDict
-AnyPlaceItem: TypeAlias = models.Place | AnyDict
-AnyRouteItem: TypeAlias = models.Route | AnyDict
 
 Unknown: TypeAlias = Literal["reject", "ignore"]
 """What to do with a field of an item that the method does not have: reject the item, or drop it."""

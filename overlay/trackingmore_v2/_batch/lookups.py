@@ -1,22 +1,31 @@
 """Many trackings read by their keys, and the report of those that were read."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Final, Generic, TypeVar, cast, overload
+from collections.abc import Iterator
+from typing import Any, Final, TypeVar, cast
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from trackingmore_v2._batch.items import CreateItem, KeyItem, key_of
-from trackingmore_v2._batch.operations import CREATE, BatchOperation, Sendable
-from trackingmore_v2._batch.parsing import UNKNOWN
-from trackingmore_v2._batch.results import BatchReport, ItemResult, ItemVerdict, Outcome
+from trackingmore_v2 import _validation
+from trackingmore_v2._batch.items import KeyItem, key_of
+from trackingmore_v2._batch.operations import BatchOperation, Sendable
+from trackingmore_v2._batch.parsing import UNKNOWN, parse_found
+from trackingmore_v2._batch.results import (
+    BatchReport,
+    ItemResult,
+    ItemVerdict,
+    Outcome,
+    TrackingOutcome,
+    TrackingReport,
+)
 from trackingmore_v2._calls.flow import PreparedCall
-from trackingmore_v2._errors import TrackingMoreError
+from trackingmore_v2._calls.identity import comparable
 from trackingmore_v2_api import models
 from trackingmore_v2_api.operations.trackings import list_trackings
 from trackingmore_v2_api.runtime import Pagination
 
 ItemT = TypeVar("ItemT")
+ItemT_co = TypeVar("ItemT_co", covariant=True)
 
 _PAGE_SIZE: Final = cast("Pagination", list_trackings.OPERATION.pagination).max_size
 
@@ -40,93 +49,6 @@ class GetOrCreateResult(Struct, frozen=True):
     """Whether this call created it; False also if an attempt without a response may have."""
 
 
-class TrackingOutcome(Struct, Generic[ItemT], frozen=True):
-    """The outcome of one item of `trackings.get_many()` or `get_or_create_many()`."""
-
-    index: int
-    """The item's position in the input, from 0."""
-
-    item: ItemT
-    """The item as it was passed."""
-
-    result: ItemResult
-    """The item's result; of `get_or_create_many()`, the result of its creation."""
-
-    tracking: models.Tracking | None = None
-    """The tracking; None if it was not found, or not read because of an error."""
-
-    code: int | None = None
-    """The API's meta code if it rejected the item, such as 4032."""
-
-    message: str = ""
-    """The API's message if it rejected the item."""
-
-    error: TrackingMoreError | None = None
-    """The error of the item itself, or of the call that it belongs to."""
-
-    duplicate_of: int | None = None
-    """The index of an earlier item with the same key and result; None if there is none."""
-
-    @property
-    def ok(self) -> bool:
-        """Whether the outcome has a tracking."""
-        return self.tracking is not None
-
-    @property
-    def summary(self) -> str:
-        """The result in words, with the API's code or the invalid field."""
-        return Outcome(self.index, self.item, self.result, self.code, error=self.error).summary
-
-    @property
-    def created(self) -> bool:
-        """Whether this call created the tracking, which is certain."""
-        return self.result is ItemResult.CREATED
-
-
-class TrackingReport(Sequence[TrackingOutcome[ItemT]]):
-    """
-    The outcomes of all items, in input order.
-
-    Attributes:
-        error: The error that stopped the sending before the end of the input; None if all items
-            were sent.
-    """
-
-    def __init__(
-        self, outcomes: Iterable[TrackingOutcome[ItemT]], error: TrackingMoreError | None = None
-    ) -> None:
-        self._outcomes = list(outcomes)
-        self.error = error
-
-    @property
-    def trackings(self) -> list[models.Tracking]:
-        """The trackings of all items, without those of duplicates."""
-        found = (outcome for outcome in self if outcome.duplicate_of is None)
-        return [outcome.tracking for outcome in found if outcome.tracking is not None]
-
-    @property
-    def failed(self) -> list[TrackingOutcome[ItemT]]:
-        """Items without a tracking: it was not found, or there was an error."""
-        return [outcome for outcome in self if not outcome.ok]
-
-    @overload
-    def __getitem__(self, index: int) -> TrackingOutcome[ItemT]: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> list[TrackingOutcome[ItemT]]: ...
-
-    def __getitem__(
-        self, index: int | slice
-    ) -> TrackingOutcome[ItemT] | list[TrackingOutcome[ItemT]]:
-        return self._outcomes[index]
-
-    def __len__(self) -> int:
-        return len(self._outcomes)
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} of {len(self)} items, {len(self.failed)} without tracking>"
-
-
 class Lookup(BatchOperation[KeyItem], frozen=True, kw_only=True):
     """Reading trackings by their keys: one page of the list, filtered by number."""
 
@@ -145,22 +67,15 @@ class Lookup(BatchOperation[KeyItem], frozen=True, kw_only=True):
 
     def _verdicts(self, keys: list[Sendable], page: models.TrackingPage) -> list[ItemVerdict]:
         """Return the verdict on each key: the page may have its number with other carriers too."""
-        found = {
-            _identity(verdict.carrier, verdict.number): verdict
-            for verdict in self.parse(page)
-            if verdict.carrier and verdict.number
-        }
+        found = {_identity(one.carrier, one.number): one for one in self.parse(page)}
         sent = max(len(page.items), page.count or 0)
         # Items that could not be parsed are missing on the page, and others may be on the next one.
         is_complete = sent == len(found) and sent < min(_PAGE_SIZE, page.limit or _PAGE_SIZE)
         missing = ItemVerdict(ItemResult.NOT_FOUND) if is_complete else UNKNOWN
+        pairs = [(key.carrier_code, key.tracking_number) for key in keys]
         return [
-            replace(
-                found.get(_identity(key.carrier_code, key.tracking_number), missing),
-                carrier=key.carrier_code,
-                number=key.tracking_number,
-            )
-            for key in keys
+            replace(found.get(_identity(*pair), missing), carrier=pair[0], number=pair[1])
+            for pair in pairs
         ]
 
 
@@ -176,61 +91,43 @@ def lookup(lang: str | None) -> Lookup:
         ),
         kind=models.TrackingKey,
         model_of=key_of,
-        parse=_parse_found,
+        parse=parse_found,
     )
 
 
 def report_of(read: BatchReport[ItemT]) -> TrackingReport[ItemT]:
     """Return the report of trackings that were read."""
-    return TrackingReport((_with_tracking(each, _tracking_of(each)) for each in read), read.error)
+    return TrackingReport((_with_tracking(each, each.tracking) for each in read), read.error)
 
 
-def existing_keys(created: BatchReport[CreateItem]) -> Iterator[models.TrackingKey]:
+def existing_keys(created: BatchReport[Any]) -> Iterator[tuple[str, str]]:
     """Yield the keys of the items whose tracking existed, or may have been created."""
-    for outcome in created:
-        if outcome.result in _EXISTING:
-            sent = CREATE.model_of(outcome.item, outcome.index)
-            yield models.TrackingKey(
-                carrier_code=sent.carrier_code, tracking_number=sent.tracking_number
-            )
+    existing = (outcome for outcome in created if outcome.result in _EXISTING)
+    return (_validation.pair_of(outcome.item) for outcome in existing)
 
 
-def merge_existing(
-    created: BatchReport[CreateItem], read: BatchReport[KeyItem]
-) -> TrackingReport[CreateItem]:
+def merge_existing(created: BatchReport[ItemT], read: BatchReport[Any]) -> TrackingReport[ItemT]:
     """Return the outcomes of a create, with the trackings that were read by `existing_keys()`."""
     existing = iter(read)
-    return TrackingReport(
-        (
-            _existing(outcome, next(existing))
-            if outcome.result in _EXISTING
-            else _with_tracking(outcome, _as_read(outcome.tracking))
-            for outcome in created
-        ),
-        created.error or read.error,
+    outcomes = (
+        _existing(outcome, next(existing))
+        if outcome.result in _EXISTING
+        else _with_tracking(outcome, _as_read(outcome.tracking))
+        for outcome in created
     )
+    return TrackingReport(outcomes, created.error or read.error)
 
 
-def _existing(created: Outcome[ItemT], read: Outcome[KeyItem]) -> TrackingOutcome[ItemT]:
-    outcome = _with_tracking(created, _tracking_of(read))
+def _existing(created: Outcome[ItemT], read: Outcome[Any]) -> TrackingOutcome[ItemT]:
+    outcome = _with_tracking(created, read.tracking)
     if outcome.tracking and outcome.result is ItemResult.UNKNOWN:
         return replace(outcome, result=ItemResult.ADOPTED, error=None)
     return replace(outcome, error=outcome.error or read.error)
 
 
-def _with_tracking(
-    outcome: Outcome[ItemT], tracking: models.Tracking | None
-) -> TrackingOutcome[ItemT]:
-    return TrackingOutcome(
-        outcome.index,
-        outcome.item,
-        outcome.result,
-        tracking,
-        outcome.code,
-        outcome.message,
-        outcome.error,
-        outcome.duplicate_of,
-    )
+def _with_tracking(outcome: Outcome[ItemT], tracking: Any) -> TrackingOutcome[ItemT]:  # noqa: ANN401 - the outcome of a lookup has what it read
+    fields = {name: getattr(outcome, name) for name in outcome.__struct_fields__}
+    return TrackingOutcome(**{**fields, "tracking": tracking})
 
 
 def _as_read(created: models.CreatedTracking | None) -> models.Tracking | None:
@@ -240,19 +137,5 @@ def _as_read(created: models.CreatedTracking | None) -> models.Tracking | None:
     return models.Tracking(**{name: getattr(created, name) for name in _CREATED_FIELDS})
 
 
-def _parse_found(page: models.TrackingPage) -> list[ItemVerdict]:
-    return [
-        ItemVerdict(
-            ItemResult.FOUND, one.carrier_code, one.tracking_number, tracking=cast("Any", one)
-        )
-        for one in page.items
-    ]
-
-
-def _tracking_of(read: Outcome[Any]) -> models.Tracking | None:
-    # The outcome of a lookup has what `_parse_found` has put there.
-    return cast("models.Tracking | None", read.tracking)
-
-
-def _identity(carrier: str, number: str) -> tuple[str, str]:
-    return carrier.casefold(), number.casefold()
+def _identity(carrier: str | None, number: str | None) -> tuple[str, str]:
+    return comparable(carrier or ""), comparable(number or "")

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from trackingmore_v2 import _errors
 from trackingmore_v2._batch.results import ItemResult, ItemVerdict
+from trackingmore_v2._calls.identity import comparable
 from trackingmore_v2_api import META_CODES, ApiRejected, Call, ResponseMeta, models
 from trackingmore_v2_api.salvage import UNREADABLE, Irreparable, salvage
 
@@ -75,6 +76,15 @@ def parse_deleted(result: models.DeleteBatchResult) -> list[ItemVerdict]:
 def parse_stopped(result: models.StopUpdatesResult) -> list[ItemVerdict]:
     """Return the verdicts in the response of `stopTrackingUpdates`."""
     return [*_successes(result.trackings, ItemResult.STOPPED), *_rejections(result.errors)]
+
+
+def parse_found(page: models.TrackingPage) -> list[ItemVerdict]:
+    """Return the verdicts on a page of `listTrackings`, without items that were not parsed."""
+    return [
+        ItemVerdict(ItemResult.FOUND, one.carrier_code, one.tracking_number, tracking=one)
+        for one in page.items
+        if one.carrier_code and one.tracking_number
+    ]
 
 
 def after_retry(
@@ -189,10 +199,10 @@ def _match_by_number(
     matched: list[ItemVerdict | None],
 ) -> None:
     # The carrier may differ from the one sent, since the API may correct it.
-    numbers = Counter(sent[position][1].upper() for position in remaining)
-    by_number = {one.number.upper(): one for one in reversed(unmatched) if one.number}
+    numbers = Counter(comparable(sent[position][1]) for position in remaining)
+    by_number = {comparable(one.number): one for one in reversed(unmatched) if one.number}
     for position in remaining:
-        number = sent[position][1].upper()
+        number = comparable(sent[position][1])
         if numbers[number] == 1:
             matched[position] = by_number.get(number)
 

@@ -15,6 +15,8 @@ from trackingmore_v2_api import models
 
 ItemT = TypeVar("ItemT")
 ItemT_co = TypeVar("ItemT_co", covariant=True)
+TrackingT_co = TypeVar("TrackingT_co", covariant=True)
+OutcomeT_co = TypeVar("OutcomeT_co", bound="ItemOutcome[Any, Any]", covariant=True)
 
 
 class ItemResult(StrEnum):
@@ -83,12 +85,14 @@ class ItemVerdict(Struct, frozen=True):
 
     code: int | None = None
     message: str = ""
-    tracking: models.CreatedTracking | None = None
+    tracking: Any = None
+    """The tracking that was created or read, or None."""
+
     error: TrackingMoreError | None = None
 
 
-class Outcome(Struct, Generic[ItemT_co], frozen=True):
-    """The outcome of one item of a batch."""
+class ItemOutcome(Struct, Generic[ItemT_co, TrackingT_co], frozen=True):
+    """What the outcomes of all methods of many items have in common."""
 
     index: int
     """The item's position in the input, from 0."""
@@ -105,8 +109,8 @@ class Outcome(Struct, Generic[ItemT_co], frozen=True):
     message: str = ""
     """The API's message if it rejected the item."""
 
-    tracking: models.CreatedTracking | None = None
-    """The tracking, if it was created."""
+    tracking: TrackingT_co | None = None
+    """The tracking that was created or read; None if there is none."""
 
     error: TrackingMoreError | None = None
     """The error of the item itself, or of the call that it belongs to."""
@@ -133,6 +137,28 @@ class Outcome(Struct, Generic[ItemT_co], frozen=True):
         return words if self.code is None else f"{words} with code {self.code}"
 
 
+class Outcome(ItemOutcome[ItemT_co, models.CreatedTracking], Generic[ItemT_co], frozen=True):
+    """The outcome of one item of a batch."""
+
+
+class TrackingOutcome(ItemOutcome[ItemT_co, models.Tracking], Generic[ItemT_co], frozen=True):
+    """
+    The outcome of one item of `trackings.get_many()` or `get_or_create_many()`.
+
+    Its `result` is that of the lookup, or of the creation.
+    """
+
+    @property
+    def ok(self) -> bool:
+        """Whether the outcome has a tracking."""
+        return self.tracking is not None
+
+    @property
+    def created(self) -> bool:
+        """Whether this call created the tracking, which is certain."""
+        return self.result is ItemResult.CREATED
+
+
 def outcomes_of(
     first: int,
     items: Iterable[ItemT],
@@ -157,7 +183,53 @@ def outcomes_of(
     ]
 
 
-class BatchReport(Sequence[Outcome[ItemT_co]]):
+class Report(Sequence[OutcomeT_co]):
+    """What the reports of all methods of many items have in common."""
+
+    def __init__(
+        self, outcomes: Iterable[OutcomeT_co] = (), error: TrackingMoreError | None = None
+    ) -> None:
+        self._outcomes = list(outcomes)
+        self.error = error
+
+    @property
+    def failed(self) -> list[OutcomeT_co]:
+        """Items that did not succeed, and their duplicates."""
+        return [outcome for outcome in self._outcomes if not outcome.ok]
+
+    @overload
+    def __getitem__(self, index: int) -> OutcomeT_co: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[OutcomeT_co]: ...
+
+    def __getitem__(self, index: int | slice) -> OutcomeT_co | list[OutcomeT_co]:
+        return self._outcomes[index]
+
+    def __len__(self) -> int:
+        return len(self._outcomes)
+
+
+class TrackingReport(Report[TrackingOutcome[ItemT_co]], Generic[ItemT_co]):
+    """
+    The outcomes of all items, in input order.
+
+    Attributes:
+        error: The error that stopped the sending before the end of the input; None if all items
+            were sent.
+    """
+
+    @property
+    def trackings(self) -> list[models.Tracking]:
+        """The trackings of all items, without those of duplicates."""
+        found = (outcome for outcome in self if outcome.duplicate_of is None)
+        return [outcome.tracking for outcome in found if outcome.tracking is not None]
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {len(self)} items, {len(self.failed)} without tracking>"
+
+
+class BatchReport(Report[Outcome[ItemT_co]], Generic[ItemT_co]):
     """
     The outcomes of all items of a batch, in input order.
 
@@ -171,10 +243,9 @@ class BatchReport(Sequence[Outcome[ItemT_co]]):
     def __init__(
         self, outcomes: Iterable[Outcome[ItemT_co]] = (), error: TrackingMoreError | None = None
     ) -> None:
-        self._outcomes: list[Outcome[ItemT_co]] = []
+        super().__init__((), error)
         for outcome in outcomes:
             self._outcomes.append(self._completed(outcome))
-        self.error = error
 
     @staticmethod
     def of(error: BaseException | None) -> "BatchReport[Any] | None":
@@ -266,11 +337,6 @@ class BatchReport(Sequence[Outcome[ItemT_co]]):
         """Items whose result is unknown, because no response contains it."""
         return self._of(ItemResult.UNKNOWN)
 
-    @property
-    def failed(self) -> list[Outcome[ItemT_co]]:
-        """Items that did not succeed, and their duplicates."""
-        return [outcome for outcome in self._outcomes if not outcome.ok]
-
     def raise_for_rejected(self) -> None:
         """
         Raise an error unless all items succeeded. A tracking that existed already is a success.
@@ -282,18 +348,6 @@ class BatchReport(Sequence[Outcome[ItemT_co]]):
         if self.failed:
             raise BatchRejected(self) from self.error
 
-    @overload
-    def __getitem__(self, index: int) -> Outcome[ItemT_co]: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> list[Outcome[ItemT_co]]: ...
-
-    def __getitem__(self, index: int | slice) -> Outcome[ItemT_co] | list[Outcome[ItemT_co]]:
-        return self._outcomes[index]
-
-    def __len__(self) -> int:
-        return len(self._outcomes)
-
     def __repr__(self) -> str:
         return f"<BatchReport of {self}>"
 
@@ -301,14 +355,12 @@ class BatchReport(Sequence[Outcome[ItemT_co]]):
         counts = [f"{count} {result.replace('_', ' ')}" for result, count in self.counts.items()]
         if duplicates := len(self.duplicates):
             counts.append(f"{duplicates} duplicate{'s' if duplicates > 1 else ''}")
-        return f"{len(self)} items: {', '.join(counts)}" if counts else "no items"
+        items = f"{len(self)} item{'s' if len(self) > 1 else ''}"
+        return f"{items}: {', '.join(counts)}" if counts else "no items"
 
     def _of(self, result: ItemResult) -> list[Outcome[ItemT_co]]:
-        return [
-            outcome
-            for outcome in self._outcomes
-            if outcome.result is result and outcome.duplicate_of is None
-        ]
+        found = (outcome for outcome in self if outcome.duplicate_of is None)
+        return [outcome for outcome in found if outcome.result is result]
 
     def _completed(self, outcome: Outcome[ItemT]) -> Outcome[ItemT]:
         """Return an outcome; the details of a duplicate are those of the original."""
@@ -318,13 +370,10 @@ class BatchReport(Sequence[Outcome[ItemT_co]]):
         if not 0 <= position < len(self._outcomes):
             return outcome
         original = self._outcomes[position]
-        return replace(
-            outcome,
-            code=original.code,
-            message=original.message,
-            tracking=original.tracking,
-            error=original.error,
-        )
+        if original.index != outcome.duplicate_of:  # some outcomes are missing
+            return outcome
+        details = ("code", "message", "tracking", "error")
+        return replace(outcome, **{name: getattr(original, name) for name in details})
 
 
 class BatchRejected(TrackingMoreError):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from random import random
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -30,28 +31,20 @@ class Context(Struct, frozen=True, kw_only=True):
     """Source of random numbers from 0 to 1, by which backoff delays are multiplied."""
 
 
-def build_context(
-    config: Config,
-    *,
-    hooks: Hooks | None,
-    limiter: RateLimiter | None,
-    guard: QuotaGuard | None,
-    cache_carriers: bool,
-) -> Context:
+def build_context(config: Config, *, cache_carriers: object, **shared: Any) -> Context:  # noqa: ANN401 - as in `changed_context()`
     """
     Build the state of a new client from its arguments.
 
     Raises:
         ConfigurationError: An argument is of a wrong type.
     """
-    _check(hooks, limiter, guard)
-    return Context(
+    default = Context(
         config=config,
-        observer=Observer(hooks or Hooks(), config),
-        guard=guard,
+        observer=Observer(Hooks(), config),
         cache=Cache() if checked_flag("cache_carriers", cache_carriers) else None,
-        limiter=limiter or default_limiter(config),
+        limiter=default_limiter(config),
     )
+    return changed_context(default, config, **shared)
 
 
 def changed_context(
@@ -68,13 +61,13 @@ def changed_context(
     Raises:
         ConfigurationError: An argument is of a wrong type.
     """
-    _check(hooks, limiter, guard)
+    hooks = checked_option("hooks", hooks, Hooks)
     return replace(
         old,
         config=config,
         observer=Observer(hooks or old.observer.hooks, config),
-        guard=guard or old.guard,
-        limiter=limiter or old.limiter,
+        guard=checked_option("quota_guard", guard, QuotaGuard) or old.guard,
+        limiter=checked_option("limiter", limiter, RateLimiter) or old.limiter,
     )
 
 
@@ -82,9 +75,3 @@ def default_limiter(config: Config) -> Limiter | None:
     """Return a limiter with the contract's rates; None for a sandbox."""
     # The documented rates are the live API's; tests against a sandbox would only wait.
     return None if config.is_local or config.sandbox_only else Limiter()
-
-
-def _check(hooks: object, limiter: object, guard: object) -> None:
-    checked_option("hooks", hooks, Hooks)
-    checked_option("limiter", limiter, RateLimiter)
-    checked_option("quota_guard", guard, QuotaGuard)

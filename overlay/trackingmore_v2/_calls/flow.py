@@ -17,7 +17,7 @@ from typing import Any, Final, Generic, TypeAlias, TypeVar
 from msgspec import Struct
 
 from trackingmore_v2._calls.context import Context
-from trackingmore_v2._calls.identity import OtherNumber, Subject, check_number
+from trackingmore_v2._calls.identity import OtherNumber, Subject, check_numbers
 from trackingmore_v2._calls.retry import requested_delay, retry_delay
 from trackingmore_v2._errors import (
     ApiError,
@@ -357,7 +357,7 @@ def _read(
     envelope = _parse(prepared, response, context)
     try:
         if prepared.subject:
-            check_number(envelope.data, prepared.subject.number)
+            check_numbers(envelope.data, prepared.subject.number)
         return (prepared.read_after_retry if is_in_doubt else prepared.read)(envelope)
     except OtherNumber as other:
         # Cut only after the key is redacted, since a part of it would not be found.

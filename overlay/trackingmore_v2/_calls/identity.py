@@ -45,15 +45,21 @@ class OtherNumber(LookupError):
         self.number = number
 
 
-def check_number(data: object, number: str) -> None:
+def comparable(number: str) -> str:
+    """Return a number as it is compared: the API may change its case."""
+    return number.strip().upper()
+
+
+def check_numbers(data: object, *numbers: str) -> None:
     """
     Check the numbers that the data of a response names, if it names any.
 
     Raises:
-        OtherNumber: One of them is not the number of the call.
+        OtherNumber: One of them is not among the numbers of the call.
     """
+    expected = set(map(comparable, numbers))
     for named in _named_numbers(data):
-        if named.strip().upper() != number.upper():
+        if comparable(named) not in expected:
             raise OtherNumber(named)
 
 

@@ -9,7 +9,7 @@ A round returns all states up to a time of the server, in two steps:
    tracking can enter it. One that leaves it was refreshed again, and is in a later window.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from hashlib import blake2b
 from typing import Annotated, Final, Literal, TypeAlias
 
@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from trackingmore_v2._errors import InvalidInput
 from trackingmore_v2._listing.cursor import parse_count
-from trackingmore_v2._listing.filters import LATEST, FiltersDict, first_second
+from trackingmore_v2._listing.filters import EPOCH, LATEST, SECOND, FiltersDict, first_second
 from trackingmore_v2_api import models
 
 Since: TypeAlias = datetime | str | None
@@ -26,7 +26,7 @@ Since: TypeAlias = datetime | str | None
 OVERLAP: Final = 2 * 60
 """Seconds after which a new state is in the list for certain."""
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_ALLOWED: Final = "must be the cursor of an earlier call, or a datetime"
 _VERSION: Final = 1
 _Seconds: TypeAlias = Annotated[int, msgspec.Meta(ge=-1, le=LATEST)]
 _Saved: TypeAlias = tuple[Literal[1], _Seconds, _Seconds, list[bytes]]
@@ -90,8 +90,8 @@ class ChangeCursor:
 
     def _seconds(self, tracking: models.Tracking) -> int:
         """Return when a tracking was refreshed; if that is unknown, the end of the window."""
-        time = _updated_at(tracking)
-        return self._end if time is None else (time - _EPOCH) // timedelta(seconds=1)
+        time = tracking.updated_at
+        return self._end if time is None else (time - EPOCH) // SECOND
 
 
 def _parse(since: object) -> _Saved:
@@ -101,25 +101,16 @@ def _parse(since: object) -> _Saved:
         try:
             saved: _Saved = msgspec.json.decode(since, type=_Saved)
         except (msgspec.MsgspecError, UnicodeEncodeError):
-            raise InvalidInput("since", "must be the cursor of an earlier call") from None
+            raise InvalidInput("since", _ALLOWED) from None
         return saved
+    if not isinstance(since, datetime):
+        raise InvalidInput("since", f"{_ALLOWED}, not {type(since).__name__}")
     start = first_second("since", since) or 0
     return _VERSION, start, start - 1, []
 
 
 def _time(seconds: int) -> datetime:
-    return _EPOCH + timedelta(seconds=seconds)
-
-
-def _updated_at(tracking: models.Tracking) -> datetime | None:
-    """Return when a tracking was refreshed; None if that is unknown."""
-    value: object = tracking.updated_at
-    if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value)
-        except ValueError:
-            return None
-    return value if isinstance(value, datetime) and value.utcoffset() is not None else None
+    return EPOCH + seconds * SECOND
 
 
 def _digest(tracking: models.Tracking) -> bytes:

@@ -7,6 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from trackingmore_v2._calls.flow import PreparedCall
+from trackingmore_v2._calls.identity import check_numbers
 from trackingmore_v2._listing.filters import Query
 from trackingmore_v2_api import Call, models
 
@@ -126,9 +127,16 @@ class PageCursor:
 
 
 def prepare_page(call: Call[models.TrackingListResponse]) -> PreparedCall[models.TrackingPage]:
-    """Prepare a request that returns a page."""
+    """Prepare a request that returns a page, which names no other numbers than the request."""
+    numbers = dict(call.query).get("numbers")
+
+    def read(envelope: models.TrackingListResponse) -> models.TrackingPage:
+        if numbers:
+            check_numbers(envelope.data, *numbers.split(","))
+        return envelope.data
+
     # The API reports an empty page as an error, with code 4031.
-    return PreparedCall(call, lambda envelope: envelope.data, lambda: models.TrackingPage(items=[]))
+    return PreparedCall(call, read, lambda: models.TrackingPage(items=[]))
 
 
 def prepare_total(call: Call[models.TrackingListResponse]) -> PreparedCall[int]:

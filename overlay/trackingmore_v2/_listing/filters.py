@@ -116,8 +116,8 @@ _TIME: Final = _OPERATION.bounds_of("created_at_min")
 LATEST: Final = _TIME.maximum
 """The latest time that a filter may have, in Unix seconds."""
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_SECOND: Final = timedelta(seconds=1)
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+SECOND: Final = timedelta(seconds=1)
 
 
 def queries(filters: FiltersDict, default_lang: str | None = None) -> list[Query]:
@@ -153,10 +153,9 @@ def span(window: TimeWindowDict) -> dict[str, Any]:
 
 def first_second(field: str, value: object) -> int | None:
     """Return the first whole second at or after a time, in Unix seconds; None stays None."""
-    start = _since_epoch(field, value)
+    time = _since_epoch(field, value)
     # Integer arithmetic, since `timestamp()` is a float; the double minus rounds up.
-    seconds = None if start is None else -(-start // _SECOND)
-    return _validation.whole(seconds, replace(_TIME, name=field))
+    return _bounded(field, None if time is None else -(-time // SECOND))
 
 
 def page_size(size: object) -> int:
@@ -171,11 +170,14 @@ def _seconds(parameter: str, name: str, window: TimeWindowDict) -> dict[str, Any
     end = _since_epoch(f"{name}_before", window.get(f"{name}_before"))
     if start is not None and end is not None and start > end:
         raise InvalidInput(f"{name}_after", f"must not be later than {name}_before")
-    last = None if end is None else end // _SECOND
     return {
         f"{parameter}_min": first_second(f"{name}_after", window.get(f"{name}_after")),
-        f"{parameter}_max": _validation.whole(last, replace(_TIME, name=f"{name}_before")),
+        f"{parameter}_max": _bounded(f"{name}_before", None if end is None else end // SECOND),
     }
+
+
+def _bounded(field: str, seconds: int | None) -> int | None:
+    return _validation.whole(seconds, replace(_TIME, name=field))
 
 
 def _since_epoch(field: str, value: object) -> timedelta | None:
@@ -187,7 +189,7 @@ def _since_epoch(field: str, value: object) -> timedelta | None:
     if value.utcoffset() is None:
         raise InvalidInput(field, "must have a time zone, for example datetime.now(UTC)")
     # Subtracting UTC is exact; comparing two datetimes of one zone would compare wall clocks.
-    return value - _EPOCH
+    return value - EPOCH
 
 
 def _statuses(status: object) -> list[models.TrackingStatus] | list[None]:

@@ -1,7 +1,8 @@
 # Derived from _async/account.py by codegen/derive_sync.py; do not edit.
 """The account that owns the API key."""
 
-from trackingmore_v2._calls.account import with_quota
+from msgspec.structs import replace
+
 from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2._sync.resource import Resource
 from trackingmore_v2_api import models
@@ -31,5 +32,12 @@ class AccountResource(Resource):
 
         Source: operation getAccount.
         """
-        prepared = PreparedCall(get_account.call(), lambda envelope: with_quota(envelope.data))
+        prepared = PreparedCall(get_account.call(), lambda envelope: _with_quota(envelope.data))
         return self._run(prepared)
+
+
+def _with_quota(account: models.Account) -> models.Account:
+    """Return the account with `track_number`, taken from `plan` if the response has only that."""
+    if account.track_number is None and account.plan:
+        return replace(account, track_number=account.plan.remaining_order)
+    return account

@@ -2,8 +2,8 @@
 """Air cargo tracking by air waybill number."""
 
 from trackingmore_v2 import _validation
-from trackingmore_v2._batch.chunking import cut, merge_waybills
-from trackingmore_v2._batch.inputs import Items, listed
+from trackingmore_v2._batch.inputs import Items
+from trackingmore_v2._batch.queries import BatchQuery, merge_waybills
 from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2._calls.identity import check_waybills
 from trackingmore_v2._sync.batches import gather
@@ -49,15 +49,15 @@ class AirWaybillsResource(Resource):
 
         Source: operation trackAirWaybills.
         """
-        items = [numbers] if isinstance(numbers, str) else listed(numbers)
-        # `cut()` checks the type too, but would name the argument `items`.
-        _validation.several("track_number", items)
         language = _validation.language(self._language(lang))
-        prepared_calls = (
-            _prepare(chunk, language)
-            for chunk in cut(track_air_waybills.OPERATION, items, _validation.air_waybill_number)
+        query = BatchQuery(
+            operation=track_air_waybills.OPERATION,
+            check=_validation.air_waybill_number,
+            prepare=lambda numbers: _prepare(numbers, language),
+            name="track_number",
         )
-        return gather(self._run, prepared_calls, merge_waybills)
+        items = [numbers] if isinstance(numbers, str) else numbers
+        return gather(self._run, query, items, merge_waybills)
 
 
 def _prepare(numbers: list[str], lang: str | None) -> PreparedCall[dict[str, models.AirWaybill]]:

@@ -1,13 +1,14 @@
 # Derived from _async/batches.py by codegen/derive_sync.py; do not edit.
 """Methods that take several calls: batches of any size, and queries whose results are merged."""
 
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any, TypeVar
 
 from trackingmore_v2._batch.batcher import Batcher, Chunk
 from trackingmore_v2._batch.inputs import Items, Source
 from trackingmore_v2._batch.items import Unknown
-from trackingmore_v2._batch.operations import BatchOperation
+from trackingmore_v2._batch.operations import BatchOperation, max_items_of
+from trackingmore_v2._batch.queries import BatchQuery, CheckedT, PartT
 from trackingmore_v2._batch.results import (
     BatchInterrupted,
     BatchReport,
@@ -15,14 +16,12 @@ from trackingmore_v2._batch.results import (
     Outcome,
     attach_report,
 )
-from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2._calls.runner import Runner
 from trackingmore_v2._errors import PartialResult, TrackingMoreError
 from trackingmore_v2._sync.lists import TrackingList
 from trackingmore_v2_api import models
 
 ItemT = TypeVar("ItemT")
-PartT = TypeVar("PartT")
 ResultT = TypeVar("ResultT", bound=PartialResult)
 
 
@@ -60,18 +59,42 @@ def collect(
 
 def gather(
     run: Runner,
-    prepared_calls: Iterable[PreparedCall[PartT]],
+    query: BatchQuery[ItemT, CheckedT, PartT],
+    items: Items[ItemT],
     merge: Callable[[list[PartT]], ResultT],
 ) -> ResultT:
-    """Run calls one after the other, and merge their results; an error carries those so far."""
+    """Run the calls of a query one after the other, and merge their results."""
     parts: list[PartT] = []
     try:
-        for prepared in prepared_calls:
-            parts.append(run(prepared))  # noqa: PERF401 - an error must not lose earlier parts
+        for chunk in _chunks(query, Source(items, query.name)):
+            parts.append(run(query.prepare(chunk)))  # noqa: PERF401 - an error must not lose them
     except TrackingMoreError as error:
         error.partial = merge(parts) if parts else None
         raise
     return merge(parts)
+
+
+def _chunks(
+    query: BatchQuery[ItemT, CheckedT, Any], source: Source[ItemT]
+) -> Iterator[list[CheckedT]]:
+    """Yield the checked items of each call, without duplicates."""
+    limit, chunk, index = max_items_of(query.operation), list[CheckedT](), 0
+    seen: set[CheckedT] = set()
+    while (read := source.read(1)).items:
+        checked = query.check(read.items[0], index)
+        if checked not in seen:
+            chunk.append(checked)
+            seen.add(checked)
+        if len(chunk) == limit:
+            yield chunk
+            chunk = []
+        index += 1
+    if isinstance(read.error, Exception):
+        raise BatchInterrupted(BatchReport[ItemT](), index) from read.error
+    if read.error:
+        raise read.error
+    if chunk:
+        yield chunk
 
 
 def _source(items: Items[ItemT]) -> Source[ItemT]:
@@ -96,13 +119,14 @@ def _stream(run: Runner, batch: Batcher[ItemT], source: Source[ItemT]) -> Iterat
     while (chunk := next_chunk(batch, source)).items:
         result: list[ItemVerdict] | Exception | None = None
         try:
+            batch.check_interruption()
             if chunk.prepared:
                 result = run(chunk.prepared)
         except Exception as error:  # noqa: BLE001 - finish() raises those that are unexpected
             result = error
         except BaseException as error:
             # An interruption is raised at once; the outcomes of its request go with it.
-            batch.unreported = batch.settle(chunk, error)
+            batch.unreported = batch.settle(chunk, error if chunk.prepared else None)
             attach_report(error, BatchReport(batch.unreported))
             raise
         for outcome in batch.settle(chunk, result):

@@ -5,14 +5,13 @@ from typing import Self, TypeVar
 
 from trackingmore_v2 import _config
 from trackingmore_v2._calls.context import Context, build_context, changed_context
-from trackingmore_v2._calls.flow import PreparedCall, run
-from trackingmore_v2._calls.runner import drive
+from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2._sync.recorder import Recorder
 from trackingmore_v2._sync.resources import Resources
 from trackingmore_v2._sync.sandbox_only import SandboxOnlyTransport
-from trackingmore_v2._transport.certificates import Verify
 from trackingmore_v2._transport.connections import HttpClient, open_connections
 from trackingmore_v2._transport.http import Transport
+from trackingmore_v2._transport.network import Verify
 from trackingmore_v2._validation import require_instance
 from trackingmore_v2.hooks import Hooks
 from trackingmore_v2.limiters.protocol import RateLimiter
@@ -21,7 +20,6 @@ from trackingmore_v2_api import Call
 from trackingmore_v2_api.runtime import ResponseBody
 
 EnvelopeT = TypeVar("EnvelopeT", bound=ResponseBody)
-ResultT = TypeVar("ResultT")
 
 
 class TrackingMore(Resources):
@@ -117,9 +115,8 @@ class TrackingMore(Resources):
         self._set_up(context, transport(config, connections))
 
     def _set_up(self, context: Context, transport: Transport) -> None:
-        self._context = context
         self._transport = transport
-        super().__init__(self._run, context.config.lang)
+        super().__init__(context, transport.send)
 
     def with_options(  # noqa: PLR0913 - each is a setting
         self,
@@ -214,6 +211,3 @@ class TrackingMore(Resources):
     def __repr__(self) -> str:
         # The URL is safe to show: one with a user name or a password is rejected.
         return f"{type(self).__name__}(api_key=***, base_url={self._context.config.base_url!r})"
-
-    def _run(self, prepared: PreparedCall[ResultT], /) -> ResultT:
-        return drive(run(prepared, self._context), self._transport.send, self._context.clock)

@@ -35,7 +35,7 @@ class TrackingList:
 
     Raises:
         ApiError: The API returned an error.
-        ContractBroken: A response cannot be parsed.
+        ContractBroken: A response cannot be parsed, or names a number that is not in `numbers`.
         TransportError: No response was received.
 
     Source: operation listTrackings.

@@ -1,19 +1,15 @@
 # Derived from _async/recorder.py by codegen/derive_sync.py; do not edit.
 """The resources of a client again, with every response recorded."""
 
-from typing import Any, TypeVar
+from typing import Any
 
 from msgspec.structs import replace
 
 from trackingmore_v2._calls.context import Context
-from trackingmore_v2._calls.flow import PreparedCall, run
-from trackingmore_v2._calls.runner import drive
 from trackingmore_v2._sync.resources import Resources
 from trackingmore_v2._transport.http import Transport
 from trackingmore_v2._transport.response import Response
 from trackingmore_v2_api import Call
-
-ResultT = TypeVar("ResultT")
 
 
 class Recorder(Resources):
@@ -33,18 +29,14 @@ class Recorder(Resources):
 
     def __init__(self, context: Context, transport: Transport) -> None:
         self.responses: list[Response] = []
-        # A response from the cache would be missing in `responses`.
-        self._context = replace(context, cache=None)
         self._transport = transport
-        super().__init__(self._run, context.config.lang)
+        # A response from the cache would be missing in `responses`.
+        super().__init__(replace(context, cache=None), self._record)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {len(self.responses)} responses>"
 
-    def _run(self, prepared: PreparedCall[ResultT], /) -> ResultT:
-        return drive(run(prepared, self._context), self._send, self._context.clock)
-
-    def _send(self, call: Call[Any], time_limit: float | None) -> Response:
+    def _record(self, call: Call[Any], time_limit: float | None) -> Response:
         response = self._transport.send(call, time_limit)
         self.responses.append(response)
         return response

@@ -6,12 +6,8 @@ from datetime import datetime
 from typing import Any, Final, TypeVar, Unpack, overload
 
 from trackingmore_v2 import _validation
-from trackingmore_v2._batch.dict_displays import deprecated
 from trackingmore_v2._batch.inputs import Items
 from trackingmore_v2._batch.items import (
-    AnyCreateItem,
-    AnyKeyItem,
-    AnyUpdateItem,
     CreateItem,
     KeyItem,
     TypedCreateItem,
@@ -22,14 +18,14 @@ from trackingmore_v2._batch.items import (
 )
 from trackingmore_v2._batch.lookups import (
     GetOrCreateResult,
-    TrackingReport,
     existing_keys,
     lookup,
     merge_existing,
     report_of,
 )
 from trackingmore_v2._batch.operations import CREATE, DELETE, STOP, UPDATE
-from trackingmore_v2._batch.results import BatchInterrupted, BatchReport, Outcome
+from trackingmore_v2._batch.overloads import AnyItem, AnyKeyItem, TakesRows
+from trackingmore_v2._batch.results import BatchInterrupted, BatchReport, Outcome, TrackingReport
 from trackingmore_v2._calls.flow import PreparedCall, RetryOutcome
 from trackingmore_v2._calls.identity import Subject
 from trackingmore_v2._errors import (
@@ -54,6 +50,10 @@ from trackingmore_v2_api.options import (
 )
 
 ResultT = TypeVar("ResultT")
+
+_of_creates = TakesRows[Items[TypedCreateItem], Items[AnyItem]]()
+_of_updates = TakesRows[Items[TypedUpdateItem], Items[AnyItem]]()
+_of_keys = TakesRows[Items[TypedKeyItem], Items[AnyKeyItem]]()
 
 _DETAILS: Final = ("title", "order_id", "customer_name", "comment")
 """Details that both a created tracking and a tracking that is read have."""
@@ -258,23 +258,7 @@ class TrackingsResource(Resource):
             )
         )
 
-    @overload
-    def create_many(
-        self, items: Items[TypedCreateItem], *, unknown: Unknown = ...
-    ) -> BatchReport[CreateItem]: ...
-
-    @overload
-    @deprecated("an item is a dict with an unknown key, or with a value of another type")
-    def create_many(
-        self,
-        items: Items[AnyCreateItem],
-    ) -> BatchReport[CreateItem]: ...
-
-    @overload
-    def create_many(
-        self, items: Items[CreateItem], *, unknown: Unknown = ...
-    ) -> BatchReport[CreateItem]: ...
-
+    @_of_creates
     def create_many(
         self, items: Items[CreateItem], *, unknown: Unknown = "reject"
     ) -> BatchReport[CreateItem]:
@@ -306,23 +290,7 @@ class TrackingsResource(Resource):
         """
         return collect(self._run, CREATE, items, unknown)
 
-    @overload
-    def iter_create_many(
-        self, items: Items[TypedCreateItem], *, unknown: Unknown = ...
-    ) -> Iterator[Outcome[CreateItem]]: ...
-
-    @overload
-    @deprecated("an item is a dict with an unknown key, or with a value of another type")
-    def iter_create_many(
-        self,
-        items: Items[AnyCreateItem],
-    ) -> Iterator[Outcome[CreateItem]]: ...
-
-    @overload
-    def iter_create_many(
-        self, items: Items[CreateItem], *, unknown: Unknown = ...
-    ) -> Iterator[Outcome[CreateItem]]: ...
-
+    @_of_creates
     def iter_create_many(
         self, items: Items[CreateItem], *, unknown: Unknown = "reject"
     ) -> Iterator[Outcome[CreateItem]]:
@@ -352,7 +320,10 @@ class TrackingsResource(Resource):
         """
         return stream(self._run, CREATE, items, unknown)
 
-    def get_or_create_many(self, items: Items[CreateItem]) -> TrackingReport[CreateItem]:
+    @_of_creates
+    def get_or_create_many(
+        self, items: Items[CreateItem], *, unknown: Unknown = "reject"
+    ) -> TrackingReport[CreateItem]:
         """
         Return any number of trackings, and create those that the account does not have.
 
@@ -362,6 +333,8 @@ class TrackingsResource(Resource):
 
         Args:
             items: The trackings, as in `create_many()`.
+            unknown: What to do with unknown fields of rows: "ignore" drops them. Default: "reject",
+                the first item raises an error, and a later one is invalid.
 
         Returns:
             One outcome for each item, in input order, with the result of its creation and the
@@ -369,43 +342,49 @@ class TrackingsResource(Resource):
             was created. An item that is rejected, invalid or not sent has none.
 
         Raises:
-            InvalidInput: `items` is not an iterable; nothing was sent.
+            InvalidInput: `items` is not an iterable, or the first item has an unknown field;
+                nothing was sent.
             BatchInterrupted: The iterable raised an error; `report` holds the outcomes of
                 `create_many()` so far.
 
         Source: operations createTrackingBatch and listTrackings.
         """
-        created = collect(self._run, CREATE, items)
+        created = collect(self._run, CREATE, items, unknown)
         try:
             read = collect(self._run, lookup(self._lang), existing_keys(created))
         except BatchInterrupted as error:
             raise BatchInterrupted(created, len(created)) from error.__cause__
         return merge_existing(created, read)
 
-    def get_many(self, keys: Items[KeyItem], lang: str | None = None) -> TrackingReport[KeyItem]:
+    def get_many(
+        self, items: Items[KeyItem], lang: str | None = None, *, unknown: Unknown = "reject"
+    ) -> TrackingReport[KeyItem]:
         """
         Return any number of trackings, as many at a time as a list takes numbers.
 
         A failed request does not raise; its error is in the report.
 
         Args:
-            keys: The trackings, as in `delete_many()`. They are read lazily; duplicates are sent
+            items: The trackings, as in `delete_many()`. They are read lazily; duplicates are sent
                 once.
             lang: Language of the checkpoints, two letters, if the carrier supports it. Default:
                 the client's.
+            unknown: What to do with unknown fields of rows: "ignore" drops them. Default: "reject",
+                the first item raises an error, and a later one is invalid.
 
         Returns:
             One outcome for each item, in input order: found, with its tracking as `get()` returns
             it; or not found, rejected, invalid, not sent, or unknown (no complete response).
 
         Raises:
-            InvalidInput: `keys` is not an iterable, or `lang` is invalid; nothing was sent.
+            InvalidInput: `items` is not an iterable, the first one has an unknown field, or `lang`
+                is invalid; nothing was sent.
             BatchInterrupted: The iterable raised an error; `report` holds the outcomes so far.
 
         Source: operation listTrackings.
         """
         language = _validation.language(self._language(lang))
-        return report_of(collect(self._run, lookup(language), keys))
+        return report_of(collect(self._run, lookup(language), items, unknown))
 
     @overload
     def list(
@@ -491,23 +470,7 @@ class TrackingsResource(Resource):
         language = _validation.language(self._language(lang))
         return TrackingChanges(self._run, ChangeCursor(since), size, language)
 
-    @overload
-    def update_many(
-        self, items: Items[TypedUpdateItem], *, unknown: Unknown = ...
-    ) -> BatchReport[UpdateItem]: ...
-
-    @overload
-    @deprecated("an item is a dict with an unknown key, or with a value of another type")
-    def update_many(
-        self,
-        items: Items[AnyUpdateItem],
-    ) -> BatchReport[UpdateItem]: ...
-
-    @overload
-    def update_many(
-        self, items: Items[UpdateItem], *, unknown: Unknown = ...
-    ) -> BatchReport[UpdateItem]: ...
-
+    @_of_updates
     def update_many(
         self, items: Items[UpdateItem], *, unknown: Unknown = "reject"
     ) -> BatchReport[UpdateItem]:
@@ -537,23 +500,7 @@ class TrackingsResource(Resource):
         """
         return collect(self._run, UPDATE, items, unknown)
 
-    @overload
-    def iter_update_many(
-        self, items: Items[TypedUpdateItem], *, unknown: Unknown = ...
-    ) -> Iterator[Outcome[UpdateItem]]: ...
-
-    @overload
-    @deprecated("an item is a dict with an unknown key, or with a value of another type")
-    def iter_update_many(
-        self,
-        items: Items[AnyUpdateItem],
-    ) -> Iterator[Outcome[UpdateItem]]: ...
-
-    @overload
-    def iter_update_many(
-        self, items: Items[UpdateItem], *, unknown: Unknown = ...
-    ) -> Iterator[Outcome[UpdateItem]]: ...
-
+    @_of_updates
     def iter_update_many(
         self, items: Items[UpdateItem], *, unknown: Unknown = "reject"
     ) -> Iterator[Outcome[UpdateItem]]:
@@ -582,23 +529,7 @@ class TrackingsResource(Resource):
         """
         return stream(self._run, UPDATE, items, unknown)
 
-    @overload
-    def delete_many(
-        self, items: Items[TypedKeyItem], *, unknown: Unknown = ...
-    ) -> BatchReport[KeyItem]: ...
-
-    @overload
-    @deprecated("an item is a dict with an unknown key, or with a value of another type")
-    def delete_many(
-        self,
-        items: Items[AnyKeyItem],
-    ) -> BatchReport[KeyItem]: ...
-
-    @overload
-    def delete_many(
-        self, items: Items[KeyItem], *, unknown: Unknown = ...
-    ) -> BatchReport[KeyItem]: ...
-
+    @_of_keys
     def delete_many(
         self, items: Items[KeyItem], *, unknown: Unknown = "reject"
     ) -> BatchReport[KeyItem]:
@@ -628,23 +559,7 @@ class TrackingsResource(Resource):
         """
         return collect(self._run, DELETE, items, unknown)
 
-    @overload
-    def iter_delete_many(
-        self, items: Items[TypedKeyItem], *, unknown: Unknown = ...
-    ) -> Iterator[Outcome[KeyItem]]: ...
-
-    @overload
-    @deprecated("an item is a dict with an unknown key, or with a value of another type")
-    def iter_delete_many(
-        self,
-        items: Items[AnyKeyItem],
-    ) -> Iterator[Outcome[KeyItem]]: ...
-
-    @overload
-    def iter_delete_many(
-        self, items: Items[KeyItem], *, unknown: Unknown = ...
-    ) -> Iterator[Outcome[KeyItem]]: ...
-
+    @_of_keys
     def iter_delete_many(
         self, items: Items[KeyItem], *, unknown: Unknown = "reject"
     ) -> Iterator[Outcome[KeyItem]]:
@@ -766,23 +681,7 @@ class TrackingsResource(Resource):
         call = operations.count_trackings.call(**listing_filters.span(window))
         return self._run(PreparedCall(call, lambda envelope: envelope.data))
 
-    @overload
-    def stop_updates(
-        self, items: Items[TypedKeyItem], *, unknown: Unknown = ...
-    ) -> BatchReport[KeyItem]: ...
-
-    @overload
-    @deprecated("an item is a dict with an unknown key, or with a value of another type")
-    def stop_updates(
-        self,
-        items: Items[AnyKeyItem],
-    ) -> BatchReport[KeyItem]: ...
-
-    @overload
-    def stop_updates(
-        self, items: Items[KeyItem], *, unknown: Unknown = ...
-    ) -> BatchReport[KeyItem]: ...
-
+    @_of_keys
     def stop_updates(
         self, items: Items[KeyItem], *, unknown: Unknown = "reject"
     ) -> BatchReport[KeyItem]:
@@ -811,23 +710,7 @@ class TrackingsResource(Resource):
         """
         return collect(self._run, STOP, items, unknown)
 
-    @overload
-    def iter_stop_updates(
-        self, items: Items[TypedKeyItem], *, unknown: Unknown = ...
-    ) -> Iterator[Outcome[KeyItem]]: ...
-
-    @overload
-    @deprecated("an item is a dict with an unknown key, or with a value of another type")
-    def iter_stop_updates(
-        self,
-        items: Items[AnyKeyItem],
-    ) -> Iterator[Outcome[KeyItem]]: ...
-
-    @overload
-    def iter_stop_updates(
-        self, items: Items[KeyItem], *, unknown: Unknown = ...
-    ) -> Iterator[Outcome[KeyItem]]: ...
-
+    @_of_keys
     def iter_stop_updates(
         self, items: Items[KeyItem], *, unknown: Unknown = "reject"
     ) -> Iterator[Outcome[KeyItem]]:

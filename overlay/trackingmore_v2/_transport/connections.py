@@ -7,6 +7,7 @@ URL, with its tracking numbers, and keep the cookies of each response.
 
 from collections.abc import AsyncGenerator, Callable, Mapping
 from functools import partial
+from os import getpid
 from typing import Any, Final, TypeAlias, TypeVar
 
 import httpx2
@@ -24,22 +25,29 @@ _LIMITS: Final = httpx2.Limits(max_connections=100, max_keepalive_connections=20
 
 
 class OwnConnections:
-    """A pool of connections."""
+    """A pool of connections for each process: after a fork, both would read the same responses."""
 
     def __init__(self, network: Network) -> None:
         self.is_closed = False
-        self._http = httpx2.HTTPTransport(
-            verify=network.verify, proxy=network.proxy, limits=_LIMITS
-        )
+        self._network = network
+        self._open()
 
     def send(self, **request: Any) -> httpx2.Response:  # noqa: ANN401 - the arguments of `httpx2.Request`
         """Send a request, and return the response as soon as its headers have been received."""
+        if self._process != getpid():
+            self._open()
         return self._http.handle_request(httpx2.Request(**request))
 
     def close(self) -> None:
         """Close the connections."""
         self.is_closed = True
         self._http.close()
+
+    def _open(self) -> None:
+        self._http = httpx2.HTTPTransport(
+            verify=self._network.verify, proxy=self._network.proxy, limits=_LIMITS
+        )
+        self._process = getpid()
 
 
 class AsyncOwnConnections:
@@ -134,6 +142,8 @@ class AsyncGivenConnections:
 
     def __init__(self, http: AsyncHttpClient) -> None:
         self._http = http
+        self._first_loop: object = None
+        self._has_several_loops = False
 
     @property
     def is_closed(self) -> bool:
@@ -142,8 +152,17 @@ class AsyncGivenConnections:
 
     async def send(self, **request: Any) -> httpx2.Response:  # noqa: ANN401 - the arguments of `build_request()`
         """Send a request, and return the response as soon as its headers have been received."""
+        loop = _current_loop()
+        self._first_loop = self._first_loop or loop
+        self._has_several_loops |= loop != self._first_loop
         built = self._http.build_request(**request)
-        return await self._http.send(built, stream=True, follow_redirects=False)
+        try:
+            return await self._http.send(built, stream=True, follow_redirects=False)
+        except RuntimeError as error:
+            if not self._has_several_loops:
+                raise
+            # Of a connection that another loop opened; httpx2 does not convert it.
+            raise httpx2.NetworkError(str(error), request=built) from error
 
     async def close(self) -> None:
         """Leave the HTTP client open."""

@@ -31,6 +31,7 @@ from trackingmore_v2_api import API_KEY_HEADER, Call
 
 _USER_AGENT: Final = f"trackingmore-v2/{__version__}"
 _CLOSED: Final = "the client is closed; create a new one"
+_UNTRUSTED: Final = "; pass the certificate authority as verify=, or in SSL_CERT_FILE"
 _POOL_FULL: Final = "no connection of the client became free before the deadline"
 _TOO_SLOW: Final = "the response was not complete before the deadline"
 # These occur before the first byte of the request, so the call was not carried out.
@@ -78,7 +79,7 @@ class Transport:
             with closing(self._connections.send(**request)) as response:
                 return self._read(response, call, end)
         except _FAILURES as error:
-            raise _failure(call, error) from error
+            raise _failure(self._config, call, error) from error
 
     def _read(self, response: httpx2.Response, call: Call[Any], end: float) -> Response:
         body = BodyDecoder(response.headers, self._config.max_response_size)
@@ -132,7 +133,7 @@ class AsyncTransport:
                 return await self._send(request)
             return await self._send_within(call, request, time_limit)
         except _FAILURES as error:
-            raise _failure(call, error) from error
+            raise _failure(self._config, call, error) from error
 
     async def _send_within(
         self, call: Call[Any], request: dict[str, Any], time_limit: float
@@ -227,15 +228,20 @@ def _request(config: Config, call: Call[Any], time_limit: float | None) -> dict[
     }
 
 
-def _failure(call: Call[Any], error: Exception) -> TransportError | InvalidInput:
-    reason = str(error) or type(error).__name__
+def _failure(config: Config, call: Call[Any], error: Exception) -> TransportError | InvalidInput:
+    # Of a malformed response, the message of httpx2 contains the bytes.
+    reason = str(error).partition(": bytearray(")[0] or type(error).__name__
+    if isinstance(error, httpx2.ProxyError):
+        reason = f"cannot connect to {config.base_url} through the proxy: {reason}"
+    elif isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout):
+        reason = f"cannot connect to {config.base_url}: {reason}"
     if isinstance(error, httpx2.InvalidURL):
         return InvalidInput("arguments", f"produce an invalid URL ({reason})")
     if isinstance(error, httpx2.PoolTimeout):
         return PoolFull(call, _POOL_FULL, in_doubt=False)
     kind = TimedOut if isinstance(error, httpx2.TimeoutException) else ConnectionFailed
     if isinstance(error, httpx2.ConnectError) and _is_of_certificate(error):
-        kind = InvalidCertificate
+        kind, reason = InvalidCertificate, f"{reason}{_UNTRUSTED}"
     return kind(call, reason, in_doubt=not isinstance(error, _NEVER_SENT))
 
 

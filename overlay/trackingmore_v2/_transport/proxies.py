@@ -12,6 +12,7 @@ from trackingmore_v2._config import Config
 from trackingmore_v2._errors import ConfigurationError
 from trackingmore_v2._hosts import is_valid
 
+_LAST_PORT: Final = 65535
 _FROM_ENVIRONMENT: Final = "in the environment (HTTPS_PROXY or ALL_PROXY)"
 
 
@@ -61,7 +62,7 @@ def _parse(url: object, place: str) -> httpx2.Proxy:
         proxy = httpx2.Proxy(url) if isinstance(url, str) else None
     except (ValueError, httpx2.InvalidURL):
         proxy = None
-    if proxy is None or not is_valid(proxy.url.raw_host.decode()):
+    if proxy is None or not is_valid(proxy.url.raw_host.decode()) or not _has_valid_port(proxy):
         raise ConfigurationError(
             f"invalid proxy {place}; expected a URL such as http://proxy.example.com:8080, with "
             "the scheme http, https, socks5 or socks5h"
@@ -72,3 +73,7 @@ def _parse(url: object, place: str) -> httpx2.Proxy:
             "run: python3 -m pip install 'httpx2[socks]'"
         )
     return proxy
+
+
+def _has_valid_port(proxy: httpx2.Proxy) -> bool:
+    return proxy.url.port is None or 0 < proxy.url.port <= _LAST_PORT

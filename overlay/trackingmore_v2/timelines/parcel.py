@@ -112,7 +112,7 @@ class Timeline(Struct, frozen=True, kw_only=True):
     """
 
 
-def timeline(parcel: Parcel) -> Timeline:
+def timeline(tracking: Parcel) -> Timeline:
     """
     Return the events of both legs of a tracking, oldest first.
 
@@ -126,8 +126,8 @@ def timeline(parcel: Parcel) -> Timeline:
     events of the origin leg come first.
 
     Args:
-        parcel: A result of `trackings.get()`, `trackings.list()` or `trackings.realtime()`, or the
-            data of a webhook event. Malformed values never raise an error.
+        tracking: A result of `trackings.get()`, `trackings.list()` or `trackings.realtime()`, or
+            the data of a webhook event. Malformed values never raise an error.
 
     Returns:
         The timeline, with naive `datetime` values.
@@ -137,14 +137,16 @@ def timeline(parcel: Parcel) -> Timeline:
 
     Source: schemas Tracking, RealtimeTracking, TrackingEventData, Leg and Checkpoint.
     """
-    require_instance("parcel", parcel, *get_args(Parcel))
-    events = _merge(_leg_events(parcel, LegKind.ORIGIN), _leg_events(parcel, LegKind.DESTINATION))
+    require_instance("tracking", tracking, *get_args(Parcel))
+    events = _merge(
+        _leg_events(tracking, LegKind.ORIGIN), _leg_events(tracking, LegKind.DESTINATION)
+    )
     return Timeline(
-        status=parcel.status,
+        status=tracking.status,
         events=events,
-        days_in_transit=_days_in_transit(parcel, events),
-        delivered_at=_delivered_at(parcel, events),
-        is_final=_is_final(parcel),
+        days_in_transit=_days_in_transit(tracking, events),
+        delivered_at=_delivered_at(tracking, events),
+        is_final=_is_final(tracking),
     )
 
 

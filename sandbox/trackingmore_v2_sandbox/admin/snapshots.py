@@ -13,6 +13,7 @@ from trackingmore_v2_sandbox.admin.schemas import SeedTrackingInput, read, utc
 from trackingmore_v2_sandbox.core.quota import state_of
 from trackingmore_v2_sandbox.faults.repository import read_record
 from trackingmore_v2_sandbox.http.body import UNREADABLE
+from trackingmore_v2_sandbox.scenarios import grammar
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
 from trackingmore_v2_sandbox.store.models import (
     AccountRecord,
@@ -134,6 +135,7 @@ def seed(store: Store, account: str, trackings: Sequence[SeedTrackingInput], now
     new = [_new_record(tracking, account, now) for tracking in trackings]
     pairs = _pairs(new)
     _require_known(pairs)
+    _require_scenarios(pairs)
     _require_distinct("pair", pairs)
     with store.transaction(write=True, account=account):
         # In parts, since databases limit the number of parameters of a query.
@@ -212,6 +214,15 @@ def _require_known(pairs: Sequence[Pair]) -> None:
             raise ValueError(
                 f"invalid tracking number {tracking_number!r}; expected at least five letters, "
                 "digits, hyphens or underscores"
+            )
+
+
+def _require_scenarios(pairs: Sequence[Pair]) -> None:
+    for _, tracking_number in pairs:
+        if grammar.is_scenario(tracking_number) and not grammar.parse(tracking_number):
+            raise ValueError(
+                f"invalid scenario {tracking_number!r}; expected a number such as "
+                "'SANDBOX-TRANSIT-2D-DELIVERED', as in docs/scenarios.md"
             )
 
 

@@ -23,7 +23,6 @@ from trackingmore_v2 import (
     models,
 )
 from trackingmore_v2._batch.batcher import Batcher, Chunk
-from trackingmore_v2._batch.chunking import merge_areas, merge_times, merge_waybills
 from trackingmore_v2._batch.inputs import Source
 from trackingmore_v2._batch.operations import CREATE, DELETE, UPDATE, BatchOperation
 from trackingmore_v2._batch.parsing import (
@@ -35,6 +34,7 @@ from trackingmore_v2._batch.parsing import (
     parse_updated,
     verdict_of_failure,
 )
+from trackingmore_v2._batch.queries import merge_areas, merge_times, merge_waybills
 from trackingmore_v2._batch.results import ItemVerdict
 from trackingmore_v2._errors import API_ERRORS, api_error
 from trackingmore_v2._sync.batches import next_chunk

@@ -162,6 +162,19 @@ async def test_any_iterable_of_any_keys_is_taken(sandbox: Sandbox) -> None:
     assert len(listed) == 3
 
 
+def test_unknown_columns_can_be_dropped(client: TrackingMore, sandbox: Sandbox) -> None:
+    """As in the other methods of many items: rejected in the first row, unless they are ignored."""
+    seed(sandbox, ("ups", NUMBER))
+    row = {"carrier_code": "ups", "tracking_number": f" {NUMBER} ", "warehouse": "Berlin"}
+    for method in (client.trackings.get_many, client.trackings.get_or_create_many):
+        with pytest.raises(InvalidInput, match='unknown="ignore"'):
+            method([row])
+        (outcome,) = method([row], unknown="ignore")
+
+        assert outcome.item == row
+        assert outcome.tracking == client.trackings.get("ups", NUMBER)
+
+
 def test_invalid_input_is_not_sent(client: TrackingMore, events: Events) -> None:
     """What is no iterable, or no language, is an error; an iterable that raises interrupts."""
     with pytest.raises(InvalidInput):

@@ -73,6 +73,15 @@ def test_a_part_of_a_batch_makes_a_report() -> None:
     assert report[1] == twin
 
 
+def test_a_report_of_some_outcomes_takes_no_details_of_others() -> None:
+    """A duplicate without its original stays as it is, whatever stands in its place."""
+    rows = [new(0), new(1), new(2), new(1)]
+    outcomes = list(client_of(Creator(rejecting(4014, 0, 1))).trackings.iter_create_many(rows))
+    report = BatchReport([outcomes[0], outcomes[2], outcomes[3]])
+
+    assert report[2] == outcomes[3]
+
+
 @pytest.mark.parametrize("code", [402, 4019, 4021])
 def test_nothing_is_sent_after_a_call_without_quota(code: int) -> None:
     """Each item of a call was rejected for lack of quota: those of the next would be too."""
@@ -134,7 +143,7 @@ def test_an_interruption_of_an_iterator_carries_what_was_not_yielded() -> None:
 
 
 def test_an_input_may_interrupt_too() -> None:
-    """What was not read yet was not sent either."""
+    """What was read for the next request was not sent."""
 
     def rows() -> Iterator[Any]:
         yield from map(new, range(SIZE + 3))
@@ -145,7 +154,33 @@ def test_an_input_may_interrupt_too() -> None:
     report = BatchReport.of(caught.value)
 
     assert report is not None
-    assert report.counts == {Result.CREATED: SIZE}
+    assert report.counts == {Result.CREATED: SIZE, Result.NOT_SENT: 3}
+
+
+def test_the_input_of_an_iterator_may_interrupt_too() -> None:
+    """At once: what was read for the next request is in the report, and is not yielded."""
+
+    def rows() -> Iterator[Any]:
+        yield new(0)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt) as caught:
+        next(client_of(Creator()).trackings.iter_create_many(rows()))
+    report = BatchReport.of(caught.value)
+
+    assert report is not None
+    assert report.counts == {Result.NOT_SENT: 1}
+
+
+def test_the_input_of_a_query_may_interrupt_too() -> None:
+    """It is raised as it is."""
+
+    def places() -> Iterator[Any]:
+        yield {"country": "JP", "postcode": "1"}
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        client_of(Creator()).shipping.remote_areas(places())
 
 
 async def cancelled(trackings: Any, started: asyncio.Event) -> BaseException:
@@ -176,7 +211,7 @@ async def test_a_cancelled_batch_carries_the_report_so_far() -> None:
     for each in (error, late):
         report = BatchReport.of(each)
         assert report is not None
-        assert report.counts == {Result.CREATED: SIZE}
+        assert report.counts == {Result.CREATED: SIZE, Result.NOT_SENT: 1}
 
 
 def test_other_errors_have_no_report() -> None:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import math
+import re
 from collections import UserDict
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
@@ -15,7 +16,7 @@ import pytest
 from tests.naming import stable_repr
 from tests.overlay.batch.test_batches import SIZE, Creator, awaited, new
 from tests.overlay.stubs import Recorder, async_client_of, client_of, error_response
-from trackingmore_v2 import BatchReport, InvalidInput, ItemResult, models
+from trackingmore_v2 import BatchReport, InvalidInput, InvalidParameters, ItemResult, models
 
 Result = ItemResult
 KEY: dict[str, Any] = {"carrier_code": "ups", "tracking_number": "1Z00000001"}
@@ -90,6 +91,15 @@ class PolarsFrame:
         return iter([["ups"], ["1Z00000001"]])
 
     def to_dicts(self) -> None:
+        """Return the rows."""
+
+
+class ArrowTable:
+    """A table as pyarrow's are, which are not iterable."""
+
+    columns = ("carrier_code", "tracking_number")
+
+    def to_pylist(self) -> None:
         """Return the rows."""
 
 
@@ -172,8 +182,8 @@ def test_what_is_no_boolean_stays_invalid(value: Any) -> None:
 @pytest.mark.parametrize(
     ("value", "number"),
     [
-        *((value, 4) for value in ("delivered", " Delivered ", " 4", 4, Whole(4))),
-        ("4", "4"),
+        *((value, 4) for value in ("delivered", " Delivered ", 4, Whole(4))),
+        *((value, "4") for value in ("4", " 4")),
         (models.TrackingStatus.DELIVERED, 4),
         (models.SettableStatus.DELIVERED, 4),
         *((value, 7) for value in ("exception", models.TrackingStatus.EXCEPTION)),
@@ -332,10 +342,33 @@ def test_a_byte_order_mark_is_explained(mark: str, unknown: Any) -> None:
     assert server.requests == []
 
 
+@pytest.mark.parametrize("separator", [";", "\t", "|"], ids=["semicolon", "tab", "bar"])
+@pytest.mark.parametrize("unknown", ["reject", "ignore"])
+def test_another_separator_is_explained(separator: str, unknown: Any) -> None:
+    """The header is one cell then, as are the lines, so no row could be sent."""
+    server = Recorder()
+    table = f"{HEADER}ups,1Z00000001,Lamp,1\n".replace(",", separator)
+    advice = f"' is a whole line: read the file with delimiter={separator!r}; nothing was sent"
+    with pytest.raises(InvalidInput, match=re.escape(advice)):
+        client_of(server).trackings.create_many(rows(table), unknown=unknown)
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("name", [" tracking_number", "title\t", "Order No."])
+def test_an_unknown_column_is_quoted(name: str) -> None:
+    """Else a space at its start or end would be invisible."""
+    with pytest.raises(InvalidInput, match="^" + re.escape(f"{name!r} is not a field of")):
+        client_of(Recorder()).trackings.create_many([KEY | {name: "x"}])
+
+
 @pytest.mark.parametrize(
     ("frame", "call"),
-    [(PandasFrame(), 'to_dict("records")'), (PolarsFrame(), "to_dicts()")],
-    ids=["pandas", "polars"],
+    [
+        (PandasFrame(), 'to_dict("records")'),
+        (PolarsFrame(), "to_dicts()"),
+        (ArrowTable(), "to_pylist()"),
+    ],
+    ids=["pandas", "polars", "pyarrow"],
 )
 def test_a_data_frame_is_rejected_in_one_sentence(frame: Any, call: str) -> None:
     """Iterating over it would send its columns; the error says how to get its rows."""
@@ -355,6 +388,23 @@ def test_a_data_frame_is_rejected_in_one_sentence(frame: Any, call: str) -> None
     assert server.requests == []
 
 
+@pytest.mark.parametrize("frame", [PandasFrame(), PolarsFrame()], ids=["pandas", "polars"])
+def test_a_data_frame_is_no_list_of_texts_either(frame: Any) -> None:
+    """Where an argument is a list of texts, the error asks for a column."""
+    server = Recorder()
+    client = client_of(server)
+    calls: list[Callable[[], object]] = [
+        lambda: client.trackings.list(numbers=frame),
+        lambda: client.trackings.list(orders=frame),
+        lambda: client.trackings.list(status=frame),
+        lambda: client.air_waybills.track(frame),
+    ]
+    for call in calls:
+        with pytest.raises(InvalidInput, match=r"an iterable of text, not a .*: pass a column"):
+            call()
+    assert server.requests == []
+
+
 def test_a_table_of_places_and_routes_is_read_alike() -> None:
     """A blank company is not sent; an unknown column is named with the fields there are."""
     server = Recorder(error_response(4012))
@@ -368,6 +418,23 @@ def test_a_table_of_places_and_routes_is_read_alike() -> None:
     assert json.loads(server.requests[0].content) == [{"country": "JP", "postcode": "7621094"}]
     with pytest.raises(InvalidInput, match="zip is not a field of Place; its fields are country"):
         shipping.remote_areas([{"country": "JP", "postcode": "1", "zip": "1"}])
+
+
+def test_unknown_columns_of_places_and_routes_can_be_dropped() -> None:
+    """By the same argument, which is checked before anything is sent."""
+    server = Recorder(error_response(4012))
+    shipping = client_of(server).shipping
+    place = {"country": "JP", "postcode": "7621094", "shop": "Tokyo"}
+    route = {"carrier_code": "dhl", "original": "CN", "destination": "US", "shop": "Tokyo"}
+    for method, row in ((shipping.remote_areas, place), (shipping.transit_times, route)):
+        with pytest.raises(InvalidInput, match="shop"):
+            method([row])
+        with pytest.raises(InvalidInput, match="unknown must be"):
+            method([row], unknown="drop")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue, reportArgumentType]  # that is the point
+        with pytest.raises(InvalidParameters):
+            method([row], unknown="ignore")
+
+    assert ["shop" in json.loads(request.content)[0] for request in server.requests] == [False] * 2
 
 
 def test_one_bad_row_changes_no_other() -> None:

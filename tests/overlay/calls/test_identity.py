@@ -121,6 +121,17 @@ def test_a_deletion_is_checked_where_the_response_names_it() -> None:
     assert other.in_doubt
 
 
+@pytest.mark.parametrize("read", [list, lambda found: found.first()], ids=["list", "first"])
+def test_a_list_of_numbers_holds_no_other(read: Callable[[Any], Any]) -> None:
+    """Each number on a page must be one of the filter, in any case."""
+    items = [{"tracking_number": number, "carrier_code": "ups"} for number in (NUMBER, OTHER)]
+    trackings = client_of(Recorder(success({"items": items}))).trackings
+
+    assert read(trackings.list(numbers=[OTHER.lower(), NUMBER.lower()]))
+    with pytest.raises(TrackingMismatch, match=OTHER):
+        read(trackings.list(numbers=[NUMBER]))
+
+
 def test_another_tracking_confirms_nothing() -> None:
     """A lookup after a lost create or change of carrier must be about the same number."""
     for method, code in (("create", 4016), ("change_carrier", 4017)):

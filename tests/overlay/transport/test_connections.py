@@ -3,7 +3,10 @@
 import asyncio
 import inspect
 import logging
+import os
 import ssl
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
@@ -117,6 +120,7 @@ async def test_an_untrusted_certificate_is_not_retried(
         await result_of(client.trackings.create(*TRACKING))
 
     assert not caught.value.in_doubt
+    assert "pass the certificate authority as verify=" in str(caught.value)
     assert tls_server.connections == 1
     assert tls_server.requests == []
 
@@ -200,6 +204,7 @@ async def test_a_proxy_may_be_passed(kind: type[Client], server: RecordingServer
     assert headers["Proxy-Authorization"].startswith("Basic ")
     assert KEY not in str(headers)
     assert not caught.value.in_doubt
+    assert "https://example.org/v2 through the proxy: 403" in str(caught.value)
 
 
 @by_each_client
@@ -310,6 +315,27 @@ def one_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     """Limit a client to one connection."""
     limits = httpx2.Limits(max_connections=1)
     monkeypatch.setattr("trackingmore_v2._transport.connections._LIMITS", limits)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork()")
+def test_a_forked_process_opens_its_own_connections(server: RecordingServer) -> None:
+    """Such as a worker of Celery or gunicorn: two readers of one connection mix responses."""
+    script = f"""
+import os
+from trackingmore_v2 import TrackingMore
+client = TrackingMore({KEY!r}, base_url="http://127.0.0.1:{server.port}/v2")
+client.account.get()
+child = os.fork()
+client.account.get()
+client.account.get()
+client.close()
+if child:
+    assert os.waitpid(child, 0)[1] == 0
+"""
+    subprocess.run([sys.executable, "-c", script], check=True)  # noqa: S603 - the command is fixed
+
+    assert server.connections == 2
+    assert len(server.requests) == 5
 
 
 @pytest.mark.usefixtures("one_connection")

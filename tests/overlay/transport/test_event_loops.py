@@ -15,7 +15,7 @@ from asgiref.sync import async_to_sync
 
 from tests.overlay.stubs import KEY, URL, Recorder, error_response
 from tests.overlay.transport.recording_server import ACCOUNT, RecordingServer, recording_server
-from trackingmore_v2 import AsyncTrackingMore, Limiter, ServerFailed, TimedOut
+from trackingmore_v2 import AsyncTrackingMore, ConnectionFailed, Limiter, ServerFailed, TimedOut
 from trackingmore_v2._calls.clock import CallClock
 
 REAL_SLEEP = CallClock.sleep_async
@@ -67,6 +67,36 @@ def test_a_client_works_in_one_loop_after_another(
 
     assert server.connections == 3
     assert len(server.requests) == 6
+
+
+@pytest.mark.parametrize("retries", [0, 1])
+def test_the_connections_of_a_given_client_work_in_their_own_loop(retries: int) -> None:
+    """In another one the error is typed, and a retry opens a new connection."""
+    failures = [None, RuntimeError("Event loop is closed"), None]
+
+    def respond(_: httpx2.Request) -> httpx2.Response:
+        if failure := failures.pop(0):
+            raise failure
+        return httpx2.Response(200, content=ACCOUNT)
+
+    client = virtual_client(respond, retries=retries)
+    asyncio.run(client.account.get())
+    if retries:
+        asyncio.run(client.account.get())
+    else:
+        with pytest.raises(ConnectionFailed, match="Event loop is closed") as caught:
+            asyncio.run(client.account.get())
+        assert caught.value.in_doubt
+
+
+async def test_other_errors_of_a_given_client_are_raised_as_they_are() -> None:
+    """Such as those of its own hooks."""
+
+    def fail(_: httpx2.Request) -> httpx2.Response:
+        raise RuntimeError("of a hook")
+
+    with pytest.raises(RuntimeError, match="of a hook"):
+        await virtual_client(fail).account.get()
 
 
 def test_the_kinds_of_loops_may_change(client: AsyncTrackingMore) -> None:

@@ -150,6 +150,17 @@ def test_connection_refused() -> None:
         client.account.get()
 
     assert not caught.value.in_doubt
+    assert "cannot connect to http://127.0.0.1:1/v2: [Errno" in str(caught.value)
+
+
+def test_bytes_that_are_not_http_are_not_in_the_message() -> None:
+    """A proxy may send anything, and the message of httpx2 repeats it."""
+
+    def respond(_: httpx2.Request) -> httpx2.Response:
+        raise httpx2.RemoteProtocolError("illegal status line: bytearray(b'user@example.com')")
+
+    with pytest.raises(ConnectionFailed, match=r"carried out: illegal status line$"):
+        client_of(respond).account.get()
 
 
 @pytest.mark.parametrize(

@@ -97,6 +97,8 @@ def test_an_argument_wins(monkeypatch: pytest.MonkeyPatch) -> None:
         "http://",
         "://user:secret",
         "http://user:secret@proxy:port",
+        "http://user:secret@proxy:99999",
+        "http://user:secret@proxy:-1",
         "http://user:secret@[::1",
         "http://user:secret@proxy example",
         "http://user:se/cret@proxy",

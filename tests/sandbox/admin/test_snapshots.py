@@ -255,16 +255,18 @@ def test_seeds_are_charged_once(store: Store) -> None:
         [SeedTrackingInput(carrier_code="nobody", tracking_number="12345")],
         [SeedTrackingInput(carrier_code="usps", tracking_number="1")],
         [SeedTrackingInput(carrier_code="usps", tracking_number="12345\n")],
+        [SeedTrackingInput(carrier_code="usps", tracking_number="SANDBOX-DELIVERD")],
     ],
-    ids=range(6),
+    ids=range(7),
 )
 def test_invalid_seeds_change_nothing(store: Store, wrong: list[SeedTrackingInput]) -> None:
-    """Existing pairs, duplicates, future times, unknown carriers and invalid numbers."""
+    """Existing pairs, duplicates, future times, unknown carriers, invalid numbers and scenarios."""
     seed(store, "a", [seed_input(1)], START)
     before = take_snapshot(store, "a")
 
     expected = (
-        r"duplicate pair|already exists|in the future|unknown carrier|invalid tracking number"
+        r"duplicate pair|already exists|in the future|unknown carrier|invalid tracking number|"
+        r"invalid scenario"
     )
     with pytest.raises(ValueError, match=expected):
         seed(store, "a", wrong, START)

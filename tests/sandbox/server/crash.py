@@ -1,11 +1,8 @@
 """Load on a sandbox that is killed while it writes."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from queue import SimpleQueue
@@ -13,13 +10,10 @@ from typing import NamedTuple
 
 import httpx2
 
+from tests.processes import SANDBOX, server
 from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_sandbox import API_KEY
 
-COMMAND = (
-    *(sys.executable, "-c", "from trackingmore_v2_cli import main; main()"),
-    *("sandbox", "--port", "0", "--database"),
-)
 CONNECTIONS = 4
 
 
@@ -46,35 +40,18 @@ def kill_under_load(database: Path, creations: list[int]) -> Outcome:
     for number, wanted in enumerate(creations):
         created: SimpleQueue[str] = SimpleQueue()
         with ThreadPoolExecutor(CONNECTIONS) as pool:
-            with _server(database) as base_url:
+            with server(*SANDBOX, "--database", str(database)) as (_, base_url):
                 prefixes = [f"R{number:03}W{index}N" for index in range(CONNECTIONS)]
                 writers = [pool.submit(_create, base_url, each, created) for each in prefixes]
                 acknowledged.update(created.get(timeout=60) for _ in range(wanted))
             for writer in writers:
                 writer.result()
         acknowledged.update(created.get() for _ in range(created.qsize()))
-    with _server(database) as base_url:
+    with server(*SANDBOX, "--database", str(database)) as (_, base_url):
         numbers = list(_read_all(base_url))
     kept = set(numbers)
     assert len(kept) == len(numbers)
     return Outcome(len(acknowledged), len(acknowledged - kept), len(kept - acknowledged))
-
-
-@contextmanager
-def _server(database: Path) -> Iterator[str]:
-    """Run a sandbox in a process of its own, and kill it afterwards."""
-    process = subprocess.Popen(  # noqa: S603 - our own code
-        [*COMMAND, str(database)],
-        stdout=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-        text=True,
-    )
-    assert process.stdout
-    try:
-        yield process.stdout.readline().removeprefix("Sandbox ready: ").strip()
-    finally:
-        process.kill()
-        process.communicate()
 
 
 def _client(base_url: str) -> httpx2.Client:

@@ -113,7 +113,7 @@ async def test_each_change_of_status_is_sent(harness: DeliveryHarness) -> None:
     assert moments == [each.created_at for each in harness.deliveries]
     assert (moments[1] - moments[0], moments[2] - moments[1]) == (3600, 3600)
     for url, body in harness.receiver.received:
-        schema_validator("components/schemas/TrackingEvent").validate(json.loads(body))
+        schema_validator("#/components/schemas/TrackingEvent").validate(json.loads(body))
         assert url == HOOK
     assert {each.state for each in harness.deliveries} == {"delivered"}
 

@@ -81,7 +81,7 @@ def test_a_body_matches_the_contract(scenario: str) -> None:
     """The schema and the generated model."""
     body = body_of(f"SANDBOX-{scenario}", customer_email="buyer@example.com", title="Teapot")
 
-    schema_validator("components/schemas/TrackingEvent").validate(json.loads(body))
+    schema_validator("#/components/schemas/TrackingEvent").validate(json.loads(body))
     update = msgspec.json.decode(body, type=TrackingEvent)
     assert update.data.tracking_number == f"SANDBOX-{scenario}"
     assert update.data.customer_email == ["buyer@example.com"]

@@ -1,43 +1,31 @@
-"""Queries for many items: split into calls without I/O, and their results merged."""
+"""Queries for many items, and their results merged."""
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
-from itertools import chain, islice
-from typing import Any, TypeAlias, TypeVar
+from collections.abc import Callable, Hashable, Iterable
+from itertools import chain
+from typing import Any, Generic, TypeAlias, TypeVar
 
-from trackingmore_v2._batch.inputs import Source
-from trackingmore_v2._batch.operations import max_items_of
-from trackingmore_v2._batch.results import BatchInterrupted, BatchReport
+from msgspec import Struct
+
+from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2_api import Operation, models
 
-CheckedT = TypeVar("CheckedT", bound=Hashable)
 ItemT = TypeVar("ItemT")
+CheckedT = TypeVar("CheckedT", bound=Hashable)
+PartT = TypeVar("PartT")
 
 _RouteKey: TypeAlias = tuple[str, ...]
 
 
-def cut(
-    operation: Operation[Any], items: Iterable[ItemT], check: Callable[[ItemT, int], CheckedT]
-) -> Iterator[list[CheckedT]]:
-    """
-    Yield the checked items of each call, without duplicates. Items are read lazily.
+class BatchQuery(Struct, Generic[ItemT, CheckedT, PartT], frozen=True, kw_only=True):
+    """A query for any number of items, which may take several calls."""
 
-    Raises:
-        InvalidInput: An item is invalid.
-        BatchInterrupted: The iterable raised an error.
-    """
-    checked = _unique(check(item, index) for index, item in _numbered(items))
-    while chunk := list(islice(checked, max_items_of(operation))):
-        yield chunk
+    operation: Operation[Any]
+    check: Callable[[ItemT, int], CheckedT]
+    """Returns an item as it is sent; the integer is its index."""
 
-
-def _numbered(items: Iterable[ItemT]) -> Iterator[tuple[int, ItemT]]:
-    # Not enumerate(): only errors of the iterable itself become a BatchInterrupted.
-    source, index = Source(items), 0
-    while (read := source.read(1)).items:
-        yield index, read.items[0]
-        index += 1
-    if read.error:
-        raise BatchInterrupted(BatchReport[ItemT](), index) from read.error
+    prepare: Callable[[list[CheckedT]], PreparedCall[PartT]]
+    name: str = "items"
+    """The name of the items in errors."""
 
 
 def merge_areas(parts: list[models.RemoteAreas]) -> models.RemoteAreas:
@@ -65,15 +53,6 @@ def merge_times(
 def merge_waybills(parts: list[dict[str, models.AirWaybill]]) -> dict[str, models.AirWaybill]:
     """Return the waybills of all results by number."""
     return {number: waybill for part in parts for number, waybill in part.items()}
-
-
-def _unique(items: Iterable[CheckedT]) -> Iterator[CheckedT]:
-    # Not `dict.fromkeys()`, which would read all items before the first call.
-    seen: set[CheckedT] = set()
-    for item in items:
-        if item not in seen:
-            seen.add(item)
-            yield item
 
 
 def _route_key(route: models.Route | models.TransitTime) -> _RouteKey:

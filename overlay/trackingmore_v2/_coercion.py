@@ -21,10 +21,18 @@ from trackingmore_v2_api.constraints import REQUEST_FIELDS, RequestField
 ItemT = TypeVar("ItemT")
 
 Row: TypeAlias = Mapping[Any, object]
-"""A row; its names are strings, or None for the cells that `csv` finds beyond the header."""
+"""
+A row of a table, such as a line of a CSV file or a record of a data frame, by names of fields.
+
+Cells that are blank, None or NaN are not given. Integers and booleans may be text. The name of the
+cells that `csv` finds beyond the header is None.
+"""
 
 _BYTE_ORDER_MARKS: Final = ("\ufeff", "\xef\xbb\xbf")
 """The mark at the start of a file, and how it is read in a one-byte encoding."""
+
+_SEPARATORS: Final = (";", "\t", "|")
+"""The characters besides the comma by which files separate cells."""
 
 _NotEmpty: TypeAlias = Annotated[str, Meta(min_length=1)] | None
 _WHOLE: Final = re.compile(r"[+-]?\d{1,18}", re.ASCII)
@@ -34,7 +42,7 @@ _BOOLEANS: Final = {"true": "true", "1": "true", "false": "false", "0": "false"}
 _SPACES: Final = (b" ", b"\\", b"\xc2", b"\xe1", b"\xe2", b"\xe3")
 """The first byte of each whitespace character in JSON."""
 
-_STARTS_WITH_SPACE: Final = re.compile(rb'":"(?: |\\|\xc2|\xe1|\xe2|\xe3)')
+_STARTS_WITH_SPACE: Final = re.compile(rb'":"[ \\\xc2\xe1\xe2\xe3]')
 
 
 def fields_of(kind: type[Struct]) -> tuple[RequestField, ...]:
@@ -72,8 +80,10 @@ def without_unknown(kind: type[Struct], item: ItemT) -> ItemT | Row:
     if not isinstance(item, Mapping):
         return item
     row = cast("Row", item)
-    # These two mean that the table is read wrongly, not that it has a further column.
-    dropped = {name for name in _unknown(kind, row) if name is not None and not _is_marked(name)}
+    # The others mean that the table is read wrongly, not that it has a further column.
+    dropped = {
+        name for name in _unknown(kind, row) if name is not None and not _misreading(kind, name)
+    }
     return {name: cell for name, cell in row.items() if name not in dropped}
 
 
@@ -137,18 +147,25 @@ def _unknown_field(
 ) -> InvalidInput:
     if name is None:
         return InvalidInput("item", "has more cells than the header", index)
-    if _is_marked(name):
-        reason = 'begins with a byte order mark: open the file with encoding="utf-8-sig"'
-        return InvalidInput(str(name), reason, index)
+    text = str(name)
+    shown = text if text.isidentifier() else repr(text)  # spaces would be invisible
+    if reason := _misreading(kind, name):
+        return InvalidInput(shown, reason, index)
     names = [field.name for field in fields_of(kind)]
     reason = f"is not a field of {kind.__name__}{suggestion(name, names)}"
-    return InvalidInput(
-        str(name) or "''", f"{reason}; its fields are {', '.join(names)}{advice}", index
-    )
+    return InvalidInput(shown, f"{reason}; its fields are {', '.join(names)}{advice}", index)
 
 
-def _is_marked(name: object) -> bool:
-    return str(name).startswith(_BYTE_ORDER_MARKS)
+def _misreading(kind: type[Struct], name: object) -> str:
+    """Return what is wrong if a name shows that the file is read wrongly; empty otherwise."""
+    text = str(name)
+    if text.startswith(_BYTE_ORDER_MARKS):
+        return 'begins with a byte order mark: open the file with encoding="utf-8-sig"'
+    for separator in _SEPARATORS:
+        parts = text.strip().split(separator)
+        if len(parts) > 1 and not _names(kind).isdisjoint(parts):
+            return f"is a whole line: read the file with delimiter={separator!r}"
+    return ""
 
 
 def _value(field: RequestField, cell: object) -> object:
@@ -156,6 +173,8 @@ def _value(field: RequestField, cell: object) -> object:
     text = cell.strip().casefold() if isinstance(cell, str) else str(_whole(cell)).casefold()
     if field.kind == "boolean":
         return _BOOLEANS.get(text, cell)
+    if field.choices and isinstance(cell, str):
+        return text  # the API takes these numbers as text too, and names are not read here
     return int(text) if _WHOLE.fullmatch(text) and not isinstance(cell, bool) else cell
 
 
