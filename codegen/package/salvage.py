@@ -28,6 +28,7 @@ MAX_REPAIRS = 100_000
 
 _MAX_DEPTH = 64
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_WHITESPACE = b" \t\r\n"
 _ESCAPES = re.compile(
     rb"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
     rb"|(?P<lone>\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
@@ -144,7 +145,9 @@ def salvage(
             repairs are needed.
     """
     text = body.removeprefix(_BYTE_ORDER_MARK)
-    if text != body:
+    is_marked = text != body
+    text = text.lstrip(_WHITESPACE)  # the first byte distinguishes objects from arrays
+    if is_marked:
         repairs.append(Repair("$", "starts with a byte order mark"))
         error = None
     before = len(repairs)
@@ -325,6 +328,9 @@ class _Repairer:
             self._add(failure.path, failure.problem)
 
     def _fit_scalar(self, value: object, hint: object, path: str) -> object:
+        # Even if any value is allowed: these are not decoded, because of a number in them.
+        if type(value) in {dict, list, _HugeNumber}:
+            raise _mismatch(path, hint, value)
         fitted = _convert(value, hint, strict=False)
         if fitted is _NO_MATCH and isinstance(value, bool | int | float):
             fitted = _convert(msgspec.json.encode(value).decode(), hint, strict=True)

@@ -5,6 +5,7 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
+from msgspec import Struct
 from msgspec.structs import replace
 
 from tests.generated.examples import ABSENT, IDS, encoded, put, read, success
@@ -101,6 +102,38 @@ def test_a_number_out_of_range_costs_only_its_field(number: bytes) -> None:
     assert repairs == [
         f"$.data.items[{ODD}].weight: expected str | null, got a number out of range"
     ]
+
+
+class Anything(Struct):
+    """A response in which any value is allowed."""
+
+    value: Any = None
+
+
+@pytest.mark.parametrize("value", [b"1e999", b'{"a":1e999}', b"[1,[1e999]]"])
+def test_a_number_out_of_range_is_left_out_where_any_value_is_allowed(value: bytes) -> None:
+    """With all that holds it; nothing that is not decoded remains."""
+    repairs: list[Repair] = []
+
+    assert salvage.salvage(b'{"value":' + value + b"}", Anything, repairs) == Anything()
+    assert len(repairs) == 1
+
+
+@pytest.mark.parametrize("space", [b" ", b"\r\n\t"])
+def test_whitespace_before_a_response_changes_nothing(space: bytes) -> None:
+    """Nor before the byte that tells an object from an array."""
+    response = success("getTracking")
+    response["data"] = [[{"tracking_number": 5}]]
+    body = encoded(response)
+    reasons = []
+    for each in (body, space + body):
+        with pytest.raises(ContractViolated) as caught:
+            read("getTracking", each)
+        reasons.append(caught.value.reason)
+    response["data"] = {**success("getTracking")["data"], "title": 5}
+
+    assert reasons[0] == reasons[1]
+    assert read("getTracking", space + encoded(response)) == read("getTracking", encoded(response))
 
 
 @pytest.mark.parametrize(
