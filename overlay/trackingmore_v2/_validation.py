@@ -367,7 +367,7 @@ def _same_names(kind: type[Struct]) -> frozenset[str]:
 
 @cache
 def _rows_of(kind: type[Struct]) -> Any:  # noqa: ANN401 - a type like any other
-    return list[_coercion.without_empty_text(kind)]  # type: ignore[misc]  # as above
+    return list[_coercion.without_empty_text(kind)]  # type: ignore[misc]  # a type like any other
 
 
 @cache

@@ -15,7 +15,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 class IgnoresOffers(HttpToolsProtocol):
     """uvicorn's protocol on httptools, which reads a request with an offer twice."""
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
         """Replace the parser that uvicorn created."""
         super().connection_made(transport)
         self.parser = _Parser(self)
