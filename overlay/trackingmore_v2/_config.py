@@ -218,6 +218,18 @@ def checked_positive(name: str, value: object) -> float:
     return float(value)
 
 
+def checked_text(name: str, value: object) -> str:
+    """
+    Return a string, and check that it is not empty.
+
+    Raises:
+        ConfigurationError: The value is anything else; it is not quoted, since it may be secret.
+    """
+    if not isinstance(value, str) or not value:
+        raise ConfigurationError(f"{name} must be a string that is not empty")
+    return value
+
+
 def checked_flag(name: str, value: object) -> bool:
     """
     Return a value, and check that it is True or False.

@@ -10,6 +10,7 @@ from collections.abc import Generator, Sequence
 from math import ceil
 from typing import Any, Final, TypeVar
 
+from trackingmore_v2._config import checked_text
 from trackingmore_v2._errors import ConfigurationError
 from trackingmore_v2.limiters._store import Grant, Reservation, StoreLimiter
 
@@ -143,12 +144,12 @@ class PostgresLimiter(StoreLimiter):
     ) -> None:
         super().__init__(per_second, fallback_share, timeout)
         try:
-            conninfo_to_dict(url)
+            conninfo_to_dict(checked_text("url", url))
         except psycopg.Error:
             # The message of psycopg may contain the URL, with its password.
             raise ConfigurationError("url must be a postgresql:// URL") from None
         self._url: Final = url
-        self._schema: Final = schema
+        self._schema: Final = checked_text("schema", schema)
 
     def _connect(self) -> "_Session":
         connection = _Connection.connect(

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Final, TypeAlias, cast
 
+from trackingmore_v2._config import checked_text
 from trackingmore_v2._errors import ConfigurationError
 from trackingmore_v2.limiters._store import Grant, Reservation, StoreLimiter
 
@@ -124,7 +125,7 @@ class RedisLimiter(StoreLimiter):
         prefix: str = "trackingmore",
     ) -> None:
         super().__init__(per_second, fallback_share, timeout)
-        self._prefix: Final = prefix
+        self._prefix: Final = checked_text("prefix", prefix)
         options: dict[str, Any] = {
             "socket_timeout": timeout,
             "socket_connect_timeout": timeout,
@@ -133,7 +134,7 @@ class RedisLimiter(StoreLimiter):
         }
         # redis-py gives the options of a client no types.
         build = cast("_Build", redis.Redis.from_url)  # pyright: ignore[reportUnknownMemberType]
-        self._client: Final = partial(build, url, **options)
+        self._client: Final = partial(build, checked_text("url", url), **options)
         try:
             self._client()
         except ValueError:

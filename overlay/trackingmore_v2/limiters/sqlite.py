@@ -14,6 +14,7 @@ from typing import Final
 
 from msgspec import Struct, json
 
+from trackingmore_v2._config import checked_text
 from trackingmore_v2.limiters._schedule import Schedule, is_usable
 from trackingmore_v2.limiters._store import Grant, Reservation, StoreLimiter
 
@@ -55,7 +56,9 @@ class SqliteLimiter(StoreLimiter):
         timeout: float = 1.0,
     ) -> None:
         super().__init__(per_second, fallback_share, timeout)
-        self._path: Final = fspath(path)
+        self._path: Final = checked_text(
+            "path", fspath(path) if isinstance(path, PathLike) else path
+        )
 
     def _connect(self) -> "_Session":
         return _Session(self._path, self._timeout)

@@ -429,6 +429,21 @@ def test_arguments_are_checked(kind: str, wrong: dict[str, float]) -> None:
         UNAVAILABLE[kind](**wrong)
 
 
+@pytest.mark.parametrize("kind", [SqliteLimiter, RedisLimiter, PostgresLimiter])
+@pytest.mark.parametrize("wrong", [None, 5, "", b"x", object()])
+def test_a_store_is_named_by_a_text(kind: Callable[[Any], StoreLimiter], wrong: Any) -> None:
+    """SQLite would take an empty path for a database of each connection's own."""
+    with pytest.raises(ConfigurationError, match="must be a string that is not empty"):
+        kind(wrong)
+
+
+@pytest.mark.parametrize(("kind", "name"), [(RedisLimiter, "prefix"), (PostgresLimiter, "schema")])
+def test_the_names_in_a_store_are_texts(kind: Callable[..., StoreLimiter], name: str) -> None:
+    """The message names the argument."""
+    with pytest.raises(ConfigurationError, match=f"{name} must be a string"):
+        kind("redis://h" if kind is RedisLimiter else "postgresql://h", **{name: 5})
+
+
 @pytest.mark.parametrize(
     "build", [lambda: RedisLimiter("secret"), lambda: PostgresLimiter("postgresql://secret:x:y z=")]
 )
