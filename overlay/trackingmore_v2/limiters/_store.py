@@ -13,20 +13,12 @@ from msgspec.structs import replace
 from trackingmore_v2._config import checked_positive
 from trackingmore_v2._errors import ConfigurationError, LimiterUnavailable
 from trackingmore_v2.limiters._forks import ForkSafeLock
-from trackingmore_v2.limiters._schedule import interval_of
+from trackingmore_v2.limiters._schedule import MARGIN, interval_of
 from trackingmore_v2.limiters.memory import Limiter
 from trackingmore_v2.limiters.protocol import Slot
 from trackingmore_v2_api import Operation
 
 ResultT = TypeVar("ResultT")
-
-_MARGIN: Final = 0.04
-"""
-Share by which slots are further apart than the limit requires.
-
-A slot may be used late by the same share of a second, so that the requests of no second exceed the
-limit.
-"""
 
 _RETRY_AFTER: Final = 1.0
 """Seconds for which a store that failed is not tried."""
@@ -177,9 +169,9 @@ class StoreLimiter(ABC):
         latest: float | None,
         held: StoreSlot | None,
     ) -> Slot | None:
-        interval = interval_of(operation, self._per_second) * (1 + _MARGIN)
+        interval = interval_of(operation, self._per_second)
         grant = held.grant if held else None
-        wanted = Reservation(account, operation.id, interval, _MARGIN, latest, grant)
+        wanted = Reservation(account, operation.id, interval, MARGIN, latest, grant)
         grant, generation = self._with_session(lambda session: session.reserve(wanted))
         if grant is None:
             return None
@@ -296,7 +288,7 @@ class StoreLimiter(ABC):
 
     def _is_current(self, held: StoreSlot) -> bool:
         """Return whether a slot is known to be valid without a round trip."""
-        if time.monotonic() > held.due + _MARGIN:
+        if time.monotonic() > held.due + MARGIN:
             return False
         with self._lock:
             session = self._own_session()
