@@ -4,8 +4,8 @@ One rate limit for many processes.
 Eight processes share one key and send as soon as they may, each over a client of its own; their
 clocks differ by up to 2.8 seconds. A request is granted when the limiter lets it go, and arrives
 when the server has read it; both are measured by one clock that all processes read. What is
-promised are the grants: between a grant and its arrival, a request may be late by any time, and the
-next one on time. The limiter of one process is shared by eight threads instead.
+promised are the grants: on the way from its grant to the server one request may be delayed, and the
+next one not. The limiter of one process is shared by eight threads instead.
 """
 
 import time
@@ -19,7 +19,7 @@ from typing import Any, Final, NamedTuple
 from tests.reliability.rows import Row, Settings
 from tests.reliability.server import echo_server
 from tests.reliability.stores import Build, stores
-from trackingmore_v2 import Hooks, Limiter, TrackingMore
+from trackingmore_v2 import Limiter, TrackingMore
 from trackingmore_v2.limiters._store import StoreLimiter
 from trackingmore_v2.limiters.sqlite import SqliteLimiter
 
@@ -51,6 +51,16 @@ class Run(NamedTuple):
     arrivals: list[float]
     is_remote: bool = False
     """Whether the limiter makes round trips to a server."""
+
+
+class _Shared:
+    """A limiter whose grants are noted for one thread."""
+
+    def __init__(self, limiter: Limiter) -> None:
+        self._limiter: Final = limiter
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._limiter, name)
 
 
 class _Load(NamedTuple):
@@ -127,7 +137,11 @@ def _in_threads(rate: float, duration: float) -> Run:
     sent = [Sent([]) for _ in range(PROCESSES)]
     with echo_server() as server:
         load, limiter = _Load(server.base_url, rate, duration), Limiter(rate)
-        threads = [Thread(target=_send, args=(load, limiter, one.times)) for one in sent]
+        shared = [_Shared(limiter) for _ in sent]
+        threads = [
+            Thread(target=_send, args=(load, limiter, one.times))
+            for limiter, one in zip(shared, sent, strict=True)
+        ]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -162,11 +176,26 @@ def _send(
     now: Callable[[], float] = time.monotonic,
 ) -> None:
     """Send until the time is over, and note the time of each grant."""
-    hooks = Hooks(on_attempt=lambda _event: times.append(now()))
     end = now() + load.duration
-    with TrackingMore("key", base_url=load.base_url, limiter=limiter, hooks=hooks) as client:
+    note_grants(limiter, times, now)
+    with TrackingMore("key", base_url=load.base_url, limiter=limiter) as client:
         while now() < end:
             client.account.get()
+
+
+def note_grants(
+    limiter: Any, times: list[float], now: Callable[[], float] = time.monotonic
+) -> None:
+    """Note the time of each grant from now on."""
+    reserve = limiter.reserve
+
+    def noted(*arguments: Any) -> Any:
+        slot = reserve(*arguments)
+        if slot and not slot.delay:
+            times.append(now())
+        return slot
+
+    limiter.reserve = noted
 
 
 def _count_trips(limiter: StoreLimiter) -> list[str]:

@@ -16,11 +16,11 @@ from multiprocessing import get_context
 from threading import Thread
 from typing import Any, Final, NamedTuple
 
-from tests.reliability.limiters import most_in_a_second
+from tests.reliability.limiters import most_in_a_second, note_grants
 from tests.reliability.rows import Row, Settings
 from tests.reliability.server import Arrival, Behaviour, echo_server
 from tests.reliability.stores import Build, stores
-from trackingmore_v2 import AsyncTrackingMore, Hooks, TrackingMore
+from trackingmore_v2 import AsyncTrackingMore, TrackingMore
 
 RATE: Final = 20.0
 PENALTY: Final = 4
@@ -94,8 +94,8 @@ def _work(build: Build, base_url: str, calls: int, number: int, results: Any) ->
         worked.blocks.append(time.monotonic())
 
     limiter.block = noted  # type: ignore[method-assign]  # counts
-    hooks = Hooks(on_attempt=lambda _event: worked.grants.append(time.monotonic()))
-    options: dict[str, Any] = {"base_url": base_url, "limiter": limiter, "hooks": hooks}
+    note_grants(limiter, worked.grants)
+    options: dict[str, Any] = {"base_url": base_url, "limiter": limiter}
     if number == 0:
         asyncio.run(_many(options))
     else:

@@ -288,8 +288,6 @@ class StoreLimiter(ABC):
 
     def _is_current(self, held: StoreSlot) -> bool:
         """Return whether a slot is known to be valid without a round trip."""
-        if time.monotonic() > held.due + MARGIN:
-            return False
         with self._lock:
             session = self._own_session()
             try:
@@ -297,7 +295,9 @@ class StoreLimiter(ABC):
                     self._generation += 1
             except self._store_errors:
                 self._drop()
-            return held.generation == self._generation
+            # The time only now: the lock was held while another thread used the connection.
+            is_late = time.monotonic() > held.due + MARGIN
+            return held.generation == self._generation and not is_late
 
     def _with_session(self, action: Callable[[Session], ResultT]) -> tuple[ResultT, int]:
         """Carry out an action, and return its result and what was known of blocks before it."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from select import select
 from threading import Event
 from typing import Any, Final, TypeAlias
-from unittest.mock import Mock
+from unittest.mock import MagicMock, Mock
 
 import httpx2
 import psycopg
@@ -133,6 +133,24 @@ def test_a_slot_that_is_used_too_late_is_void(
 
     assert counting.trips == ["reserve", "reserve"]
     assert granted.at - held.at == near(INTERVAL)
+
+
+@on_each_server
+def test_a_slot_may_become_void_while_another_thread_uses_the_connection(
+    build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Waiting for the other thread's round trip may take seconds."""
+    limiter = build(RATE)
+    held = slot_of(limiter, held=slot_of(limiter))
+    counting = count_trips(limiter)
+    lock = MagicMock()
+    lock.__enter__.side_effect = lambda: monkeypatch.setattr(
+        time, "monotonic", lambda: held.due + 60
+    )
+    monkeypatch.setattr(limiter, "_lock", lock)
+    slot_of(limiter, held=held)
+
+    assert counting.trips == ["reserve"]
 
 
 @on_each_store
