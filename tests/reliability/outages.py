@@ -58,9 +58,9 @@ def _requests(
     http = httpx2.Client(transport=httpx2.MockTransport(server))
     with TrackingMore(KEY, base_url=URL, http_client=http, hooks=hooks) as client:
         for _ in range(calls):
-            method = random.choice([client.trackings.get, client.trackings.create])
+            methods: list[Callable[..., object]] = [client.trackings.get, client.trackings.create]
             with suppress(TrackingMoreError):
-                method("ups", f"1Z{next(numbers):016}")
+                random.choice(methods)("ups", f"1Z{next(numbers):016}")
     return next(attempts)
 
 
