@@ -119,11 +119,12 @@ def _in_processes(build: Build, rate: float, duration: float) -> Run:
     with echo_server() as server:
         load = _Load(server.base_url, rate, duration)
         arguments = [(build, load, skew, ready, go, results) for skew in skews]
-        workers = [context.Process(target=_work, args=each) for each in arguments]
+        workers = [context.Process(target=_work, args=each, daemon=True) for each in arguments]
         for worker in workers:
             worker.start()
         for _ in workers:
-            ready.acquire()
+            if not ready.acquire(timeout=60):
+                raise TimeoutError("a process did not start")
         server.arrivals()
         go.set()
         sent = [results.get() for _ in workers]

@@ -73,10 +73,10 @@ def _run(build: Build, calls: int) -> tuple[list[Worked], list[Arrival]]:
     context: Any = get_context("spawn")
     results = context.SimpleQueue()
     with echo_server(Behaviour(limited_every=EVERY, retry_after=PENALTY)) as server:
-        workers = [
-            context.Process(target=_work, args=(build, server.base_url, calls, number, results))
-            for number in range(PROCESSES)
+        arguments = [
+            (build, server.base_url, calls, number, results) for number in range(PROCESSES)
         ]
+        workers = [context.Process(target=_work, args=each, daemon=True) for each in arguments]
         for worker in workers:
             worker.start()
         worked = [results.get() for _ in workers]

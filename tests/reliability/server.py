@@ -62,7 +62,8 @@ def echo_server(behaviour: Behaviour | None = None) -> Iterator[Server]:
     """Run a server in another process."""
     context = get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs, behaviour or Behaviour()))
+    arguments = (theirs, behaviour or Behaviour())
+    process = context.Process(target=_serve, args=arguments, daemon=True)
     process.start()
     try:
         yield Server(ours)
