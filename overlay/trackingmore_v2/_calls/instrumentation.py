@@ -65,6 +65,10 @@ class Observer:
         if self.hooks.on_response:
             self.hooks.on_response(event)
 
+    def quota_used_up(self, call: Call[Any]) -> None:
+        """Report that a call is not retried, since the retry quota is used up."""
+        LOGGER.debug("%s: not retried, too many recent calls failed", call.operation.id)
+
     def repair(self, call: Call[Any], repair: Repair) -> None:
         """Report that a response was repaired in one place."""
         LOGGER.warning("%s: %s: %s", call.operation.id, repair.path, repair.problem)
