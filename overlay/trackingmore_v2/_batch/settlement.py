@@ -15,6 +15,7 @@ from trackingmore_v2._batch.parsing import error_of_item, match
 from trackingmore_v2._batch.results import ItemResult, ItemVerdict
 from trackingmore_v2._calls.adoption import adopted, find_own
 from trackingmore_v2._calls.flow import Flow, PreparedCall, Retried
+from trackingmore_v2._calls.identity import check_numbers
 from trackingmore_v2._errors import ApiError, TrackingMoreError
 from trackingmore_v2.models import AdoptedTracking
 from trackingmore_v2_api import models
@@ -153,4 +154,9 @@ def _settled(
 def _read_numbers(numbers: list[str]) -> PreparedCall[list[models.Tracking]]:
     """Return the call that reads the trackings with given numbers, of any carrier."""
     call = list_trackings.call(numbers=list(dict.fromkeys(numbers)), page=1, limit=PAGE_SIZE)
-    return PreparedCall(call, lambda envelope: envelope.data.items, list)
+
+    def read(envelope: models.TrackingListResponse) -> list[models.Tracking]:
+        check_numbers(envelope.data, *numbers)
+        return envelope.data.items
+
+    return PreparedCall(call, read, list)
