@@ -23,18 +23,13 @@ from tests.overlay.stubs import (
 from trackingmore_v2 import (
     AdoptedTracking,
     AsyncTrackingMore,
-    ChangeCarrierResult,
     ConfigurationError,
     ConnectionFailed,
     DeadlineExceeded,
-    DeleteResult,
     Hooks,
-    InvalidParameters,
-    ItemResult,
     Limiter,
     QuotaGuard,
     RateLimited,
-    ServerFailed,
     TimedOut,
     TrackingExists,
     TrackingMore,
@@ -310,17 +305,6 @@ def test_an_attempt_that_takes_all_the_time_exceeds_the_deadline() -> None:
     assert caught.value.in_doubt
 
 
-@pytest.mark.parametrize("fault", [reset, gateway], ids=["reset", "gateway"])
-def test_a_tracking_that_a_lost_attempt_created_is_found(fault: Fault) -> None:
-    """The retry is rejected as a duplicate, and the tracking is looked up: it was created, once."""
-    handler, requests = answering(fault, error_response(4016), success({"items": [CREATED]}))
-    created = client_of(handler, retries=1).trackings.create(*PAIR, title="Teapot")
-
-    assert isinstance(created, AdoptedTracking)
-    assert (created.id, created.title) == ("1", "Teapot")
-    assert [request.method for request in requests] == ["POST", "POST", "GET"]
-
-
 @pytest.mark.parametrize("option", sorted(CreateTrackingRequestOptionsDict.__annotations__))
 def test_a_lost_create_is_found_with_each_option(option: str) -> None:
     """The tracking is adopted, whatever types the API returns for its details."""
@@ -334,27 +318,6 @@ def test_a_lost_create_is_found_with_each_option(option: str) -> None:
         assert client.account.get().track_number == 999_999
 
 
-async def test_the_async_client_finds_it_too() -> None:
-    """The same, awaited."""
-    handler, requests = answering(reset, error_response(4016), success({"items": [CREATED]}))
-    created = await async_client_of(handler, retries=1).trackings.create(*PAIR, title="Teapot")
-
-    assert isinstance(created, AdoptedTracking)
-    assert created.id == "1"
-    assert len(requests) == 3
-
-
-def test_a_tracking_that_existed_before_is_no_creation() -> None:
-    """One with other details was created by another caller; the error stays in doubt."""
-    handler, _ = answering(
-        reset, error_response(4016), success({"items": [{**CREATED, "title": "Lamp"}]})
-    )
-    with pytest.raises(TrackingExists) as caught:
-        client_of(handler, retries=1).trackings.create(*PAIR, title="Teapot")
-
-    assert caught.value.in_doubt
-
-
 @pytest.mark.parametrize("first", [unreachable, error_response(429)], ids=["unreachable", "rate"])
 def test_after_a_certain_failure_the_tracking_existed_before(first: Fault | bytes) -> None:
     """An attempt that certainly did nothing explains no tracking."""
@@ -363,88 +326,6 @@ def test_after_a_certain_failure_the_tracking_existed_before(first: Fault | byte
         client_of(handler, retries=1).trackings.create(*PAIR)
 
     assert len(requests) == 2
-
-
-def test_a_tracking_that_a_lost_attempt_may_have_deleted_is_absent() -> None:
-    """The retry is rejected because it does not exist, which is all that is certain."""
-    handler, requests = answering(reset, error_response(4017), success([]))
-    trackings = client_of(handler, retries=1).trackings
-
-    assert trackings.delete(*PAIR) is DeleteResult.ABSENT
-    assert len(requests) == 2
-    assert trackings.delete(*PAIR) is DeleteResult.DELETED
-
-
-def test_a_tracking_that_was_not_there_is_still_reported() -> None:
-    """After a first attempt "does not exist" is an error."""
-    handler, _ = answering(error_response(4017))
-    with pytest.raises(TrackingNotFound):
-        client_of(handler, retries=1).trackings.delete(*PAIR)
-
-
-def test_a_tracking_that_a_lost_attempt_moved_has_moved() -> None:
-    """The old pair is gone, and the new one is there."""
-    handler, requests = answering(
-        reset,
-        error_response(4017),
-        success({**CREATED, "carrier_code": "usps"}),
-        success({"Usertag": ""}),
-    )
-    trackings = client_of(handler, retries=1).trackings
-
-    assert trackings.change_carrier(*PAIR, to="usps") is ChangeCarrierResult.FOUND
-    assert requests[2].url.path.endswith(f"/trackings/usps/{PAIR[1]}")
-    assert trackings.change_carrier(*PAIR, to="usps") is ChangeCarrierResult.CHANGED
-
-
-def test_a_tracking_that_is_nowhere_has_not_moved() -> None:
-    """Neither pair exists: the first error is raised."""
-    handler, _ = answering(reset, error_response(4017), error_response(4017))
-    with pytest.raises(TrackingNotFound) as caught:
-        client_of(handler, retries=1).trackings.change_carrier(*PAIR, to="usps")
-
-    assert caught.value.operation == "changeCarrier"
-
-
-def test_items_of_a_retried_batch_are_adopted() -> None:
-    """What existed at the second attempt comes from the first, if it was created since."""
-    error = {
-        "tracking_number": PAIR[1],
-        "carrier_code": PAIR[0],
-        "code": 4016,
-        "message": "Exists.",
-    }
-    answer = success({"submitted": 1, "added": 0, "trackings": [], "errors": [error]})
-    item = {"carrier_code": PAIR[0], "tracking_number": PAIR[1], "title": "Teapot"}
-    doubtful, _ = answering(reset, answer, success({"items": [CREATED]}))
-    plain, _ = answering(answer)
-
-    in_doubt = client_of(doubtful, retries=1).trackings.create_many([item])
-    without = client_of(plain, retries=1).trackings.create_many([item])
-    assert [outcome.result for outcome in in_doubt] == [ItemResult.ADOPTED]
-    assert [outcome.result for outcome in without] == [ItemResult.ALREADY_EXISTED]
-    assert in_doubt[0].ok
-
-
-def test_items_of_a_retried_deletion_are_absent() -> None:
-    """What did not exist at the second attempt was deleted by the first, or was never there."""
-    meta = {"tracking_number": PAIR[1], "carrier_code": PAIR[0], "code": 4017, "message": "No."}
-    answer = success({"submitted": 1, "delete": 0, "trackings": [{"meta": meta}]})
-    handler, _ = answering(reset, answer)
-    report = client_of(handler, retries=1).trackings.delete_many([PAIR])
-
-    assert [outcome.result for outcome in report] == [ItemResult.ABSENT]
-    assert report.absent == list(report)
-    assert report[0].ok
-
-
-def test_an_error_after_a_lost_attempt_is_unknown() -> None:
-    """The items of a batch may have been carried out by the attempt before the error."""
-    handler, _ = answering(reset, error_response(4012))
-    report = client_of(handler, retries=1).trackings.delete_many([PAIR])
-
-    assert [outcome.result for outcome in report] == [ItemResult.UNKNOWN]
-    assert isinstance(report[0].error, InvalidParameters)
 
 
 def test_a_retry_costs_the_budget_once() -> None:
@@ -543,13 +424,3 @@ def test_a_client_of_the_live_api_is_rate_limited() -> None:
     assert default_limiter(live)
     assert default_limiter(CONFIG) is None
     assert default_limiter(container) is None
-
-
-@pytest.mark.parametrize("code", [500, 503])
-def test_a_server_error_is_retried(code: int) -> None:
-    """Also under HTTP 200."""
-    handler, requests = answering(error_response(code), error_response(code), error_response(code))
-    with pytest.raises(ServerFailed):
-        client_of(handler, retries=2).account.get()
-
-    assert len(requests) == 3

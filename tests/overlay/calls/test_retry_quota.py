@@ -5,6 +5,7 @@ import logging
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from random import Random
 from typing import Any, TypeAlias
 
 import httpx2
@@ -132,6 +133,18 @@ def test_a_total_outage_costs_one_request_for_each_call(
 
     asyncio.run(call_often())
     assert 10_000 < server.requests <= 10_100
+
+
+@pytest.mark.parametrize(("share", "calls"), [(0.2, 5_000), (0.25, 125)])
+def test_steady_failures_do_not_use_the_quota_up(
+    context: Context, share: float, calls: int
+) -> None:
+    """A fifth of all attempts may fail for long, and a quarter during an import of 5,000 items."""
+    chance = Random(7)  # noqa: S311 - the same failures in each run
+    for _ in range(calls):
+        outcomes: Outcomes = [LOST if chance.random() < share else SUCCESS for _ in range(3)]
+        needed = outcomes.index(SUCCESS) + 1 if SUCCESS in outcomes else 3
+        assert attempts(context, *outcomes) == needed
 
 
 def test_a_success_gives_back_what_the_retry_cost(context: Context) -> None:
