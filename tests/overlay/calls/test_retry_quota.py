@@ -110,10 +110,9 @@ def tokens(context: Context) -> int:
         ConnectionFailed(CALL, "refused", in_doubt=False),
         TimedOut(CALL, "late"),
         UNAVAILABLE,
-        Response(502, {}, b"<html>"),
         RATE_LIMITED,
     ],
-    ids=["refused", "timeout", "503", "gateway", "rate-limited"],
+    ids=["refused", "timeout", "503", "rate-limited"],
 )
 def test_a_total_outage_costs_one_request_for_each_call(
     context: Context, outcome: Response | TrackingMoreError
