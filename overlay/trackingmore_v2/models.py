@@ -7,7 +7,7 @@ from trackingmore_v2_api.models import CreatedTracking
 
 class AdoptedTracking(CreatedTracking, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """
-    A tracking that an attempt without a response created, as far as can be told.
+    A tracking that an attempt without a response created, as far as can be determined.
 
     It was read afterwards: its fields equal those of the create, and it is not older. Fields that a
     read does not return, `logistics_channel` and `destination`, are None.

@@ -180,7 +180,7 @@ class TrackingOutcome(ItemOutcome[ItemT_co, models.Tracking], Generic[ItemT_co],
 
     @property
     def adopted(self) -> bool:
-        """Whether an attempt without a response created it, as far as can be told."""
+        """Whether an attempt without a response created it, as far as can be determined."""
         return self.result is ItemResult.ADOPTED
 
 
@@ -340,7 +340,7 @@ class BatchReport(Report[Outcome[ItemT_co]], Generic[ItemT_co]):
 
     @property
     def adopted(self) -> list[Outcome[ItemT_co]]:
-        """Items that an attempt without a response created, as far as can be told."""
+        """Items that an attempt without a response created, as far as can be determined."""
         return self._of(ItemResult.ADOPTED)
 
     @property
@@ -399,7 +399,7 @@ class BatchReport(Report[Outcome[ItemT_co]], Generic[ItemT_co]):
         in_doubt = sum(outcome.in_doubt for outcome in self._of(result))
         # All items with an unknown result are.
         is_said = in_doubt and result is not ItemResult.UNKNOWN
-        return f"{words} ({in_doubt} in doubt)" if is_said else words
+        return f"{words} ({in_doubt} uncertain)" if is_said else words
 
     def _of(self, result: ItemResult) -> list[Outcome[ItemT_co]]:
         found = (outcome for outcome in self if outcome.duplicate_of is None)

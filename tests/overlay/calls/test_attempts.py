@@ -4,6 +4,7 @@ import asyncio
 import json
 import math
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx2
@@ -42,6 +43,8 @@ from trackingmore_v2._calls.flow import (
     PreparedCall,
     Release,
     Reserve,
+    Retried,
+    RetryOutcome,
     Send,
     Step,
     StepResult,
@@ -53,7 +56,7 @@ from trackingmore_v2._calls.runner import drive, drive_async
 from trackingmore_v2._config import build_config
 from trackingmore_v2._transport.response import Response
 from trackingmore_v2.hooks import AttemptEvent
-from trackingmore_v2_api import META_CODES
+from trackingmore_v2_api import META_CODES, Call
 from trackingmore_v2_api.operations.account import get_account
 from trackingmore_v2_api.options import CreateTrackingRequestOptionsDict
 from trackingmore_v2_sandbox import Sandbox
@@ -326,6 +329,59 @@ def test_after_a_certain_failure_the_tracking_existed_before(first: Fault | byte
         client_of(handler, retries=1).trackings.create(*PAIR)
 
     assert len(requests) == 2
+
+
+@pytest.mark.parametrize("outcome", [error_response(4016), ANSWER], ids=["error", "result"])
+def test_the_time_since_the_first_attempt_is_known(outcome: bytes) -> None:
+    """A retry is settled with the earliest time by the server's clock, its error or its result."""
+    clock, settled = FakeClock(), list[Retried[Any]]()
+
+    def settle(retried: Retried[Any]) -> Flow[str]:
+        yield from ()
+        settled.append(retried)
+        return "settled"
+
+    kind = TrackingExists if outcome != ANSWER else str
+    prepared = PreparedCall(
+        CALL, lambda envelope: envelope.data.email or "", retry_outcome=RetryOutcome(kind, settle)
+    )
+    observer = Observer(Hooks(), CONFIG)
+    context = Context(config=CONFIG, observer=observer, clock=clock, jitter=lambda: 1.0)
+
+    def send(_call: Call[Any], _timeout: float | None) -> Response:
+        clock.moment += 10
+        if clock.moment < 1_020:
+            raise LOST
+        return Response(200, DATE, outcome)
+
+    assert drive(run(prepared, context), send, clock) == "settled"
+    assert clock.waits == [0.05]
+    [retried] = settled
+    first = datetime(2026, 3, 1, 6, 14, 56, tzinfo=UTC) - timedelta(seconds=20.05)
+    assert retried.earliest
+    assert abs(retried.earliest - first + timedelta(seconds=2)) < timedelta(milliseconds=1)
+    assert isinstance(retried.outcome, kind)
+
+
+@pytest.mark.parametrize("first", [UNSENT, None], ids=["unsent", "answered"])
+def test_without_a_doubt_nothing_is_settled(first: TrackingMoreError | None) -> None:
+    """A call that was certainly not carried out before stands as it is."""
+    clock, outcomes = FakeClock(), iter([first, None])
+
+    def settle(_retried: Retried[Any]) -> Flow[str]:
+        raise AssertionError
+
+    prepared = PreparedCall(
+        CALL, lambda envelope: envelope.data.email, retry_outcome=RetryOutcome(str, settle)
+    )
+    context = Context(config=CONFIG, observer=Observer(Hooks(), CONFIG), clock=clock)
+
+    def send(_call: Call[Any], _timeout: float | None) -> Response:
+        if error := next(outcomes):
+            raise error
+        return Response(200, DATE, ANSWER)
+
+    assert drive(run(prepared, context), send, clock) == "user@example.com"
 
 
 def test_a_retry_costs_the_budget_once() -> None:
