@@ -32,6 +32,7 @@ from trackingmore_v2.hooks import AttemptEvent, ResponseEvent
 from trackingmore_v2_api import OPERATIONS
 from trackingmore_v2_api.operations.account import get_account
 from trackingmore_v2_sandbox import Sandbox
+from trackingmore_v2_sandbox.faults.instructions import KINDS
 
 DATA: Final = yaml.safe_load((Path(__file__).parent / "retry_cases.yaml").read_text("utf-8"))
 PAIR: Final = (KEY.carrier_code, NUMBER)
@@ -172,12 +173,15 @@ def sandbox() -> Iterator[Sandbox]:
         yield started
 
 
-def test_there_are_enough_cases() -> None:
-    """Hundreds of cases, and each operation in each row."""
-    tables = [row.values[2] for row in rows()]
+def test_the_tables_are_complete() -> None:
+    """Each row has each operation, each fault of the sandbox occurs, and there are many cases."""
+    tables = [row.values for row in rows()]
+    methods = [case.values[1].get("faults", {}) for case in method_cases()]
+    faults = {fault.partition("=")[0] for _, faults, _ in tables for fault in faults}
 
-    assert all(set(cells) == set(OPERATIONS) for cells in tables)
-    assert len(tables) * len(OPERATIONS) + len(list(method_cases())) > 300
+    assert [set(OPERATIONS) ^ set(cells) for _, _, cells in tables] == [set()] * len(tables)
+    assert {kind for kind in KINDS if kind not in str(methods)} <= faults
+    assert len(tables) * len(OPERATIONS) + len(methods) > 1_000
 
 
 @pytest.mark.parametrize("kind", [TrackingMore, AsyncTrackingMore])
