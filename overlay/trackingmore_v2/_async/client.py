@@ -35,7 +35,8 @@ class AsyncTrackingMore(AsyncResources):
         deadline: Limit in seconds for a whole call, with its delays and retries. It applies to each
             call of a method that makes several. Default: no limit.
         retries: Maximum number of retries after a connection error, a 5xx response or a rate-limit
-            response. Retries never create duplicates. Default: 2.
+            response. There are fewer in an outage, since all calls share a retry quota. Retries
+            never create duplicates. Default: 2.
         lang: Language of responses, as a two-letter code, for methods called without `lang`.
             Default: the API's own default, mostly English.
         limiter: Rate limiter of the requests, from `trackingmore_v2.limiters`; share one between

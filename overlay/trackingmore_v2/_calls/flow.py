@@ -10,15 +10,19 @@ A flow yields steps, such as `Send` or `Wait`, and receives their results; `runn
 a wait, so a slot of the rate limit is checked again after it.
 """
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
+from datetime import datetime
+from functools import partial
 from itertools import count
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from msgspec import Struct
 
+from trackingmore_v2._calls.adoption import earliest_creation
 from trackingmore_v2._calls.context import Context
 from trackingmore_v2._calls.identity import OtherNumber, Subject, check_numbers
 from trackingmore_v2._calls.retry import requested_delay, retry_delay
+from trackingmore_v2._calls.retry_quota import is_success, retry_cost
 from trackingmore_v2._errors import (
     ApiError,
     ContractBroken,
@@ -38,6 +42,7 @@ from trackingmore_v2_api.runtime import ResponseBody
 
 EnvelopeT = TypeVar("EnvelopeT", bound=ResponseBody)
 ResultT = TypeVar("ResultT")
+OutcomeT = TypeVar("OutcomeT")
 
 
 _MAX_SHOWN: Final = 80
@@ -106,9 +111,8 @@ class PreparedCall(Generic[ResultT]):
         read: Returns the result from the envelope of the response.
         when_empty: Returns the result if the API reports that nothing matches. Default: `NoResult`
             is raised.
-        read_after_retry: Replaces `read` for the response to a retry, if an earlier attempt may
-            have succeeded. Default: `read`.
-        retry_outcome: The error that a retry meets if an earlier attempt succeeded. Default: none.
+        retry_outcome: What the outcome of a retry means if an earlier attempt may have succeeded.
+            Default: the same as without one.
         subject: The tracking that the call is about: errors name it, and a response about another
             number raises `TrackingMismatch`. Default: none, or several.
         no_result: The error to raise in place of `NoResult`. Default: `NoResult`.
@@ -121,7 +125,6 @@ class PreparedCall(Generic[ResultT]):
         read: Callable[[EnvelopeT], ResultT],
         when_empty: Callable[[], ResultT] | None = None,
         *,
-        read_after_retry: Callable[[EnvelopeT], ResultT] | None = None,
         retry_outcome: "RetryOutcome[ResultT] | None" = None,
         subject: Subject | None = None,
         no_result: type[ApiError] = NoResult,
@@ -129,7 +132,6 @@ class PreparedCall(Generic[ResultT]):
     ) -> None:
         self.call: Final[Call[Any]] = call
         self.read: Final[Callable[[Any], ResultT]] = read
-        self.read_after_retry: Final[Callable[[Any], ResultT]] = read_after_retry or read
         self.retry_outcome: Final = retry_outcome
         self.when_empty: Final = when_empty
         self.subject: Final = subject
@@ -137,16 +139,35 @@ class PreparedCall(Generic[ResultT]):
         self.is_cacheable: Final = is_cacheable
 
 
+class Retried(Struct, Generic[OutcomeT], frozen=True, kw_only=True):
+    """A call that was retried, and of which an earlier attempt may have succeeded."""
+
+    call: Call[Any]
+    outcome: OutcomeT
+    """The result, or the error that the retry met."""
+
+    earliest: datetime | None
+    """The earliest time at which the call can have created something, by the server's clock."""
+
+    run: Callable[[PreparedCall[Any]], Flow[Any]]
+    """Runs another call within the same deadline."""
+
+    report_adoption: Callable[[int], None]
+    """Reports a number of adopted trackings to hooks and the log."""
+
+
 class RetryOutcome(Struct, Generic[ResultT], frozen=True):
     """
-    The error that a retry meets if an earlier attempt succeeded without a response.
+    What the outcome of a retry means if an earlier attempt may have succeeded.
 
     A create then finds that the tracking exists, and a delete that it does not.
     """
 
-    rejection: type[ApiError]
-    result: Callable[[], ResultT] | PreparedCall[ResultT]
-    """Returns the result; or a call that confirms it, if the error alone proves nothing."""
+    kind: type[Any]
+    """The type of the result or `ApiError` that is ambiguous. Others stand as they are."""
+
+    settle: Callable[[Retried[Any]], Flow[ResultT]]
+    """Returns the result, or raises the error; it may run other calls before."""
 
 
 def run(prepared: PreparedCall[ResultT], context: Context) -> Flow[ResultT]:
@@ -179,30 +200,12 @@ def _run_cached(
     try:
         response, result = yield from loop.run()
     except ApiError as error:
-        retry_outcome = prepared.retry_outcome
         if prepared.when_empty and isinstance(error, NoResult):
             return prepared.when_empty()
-        if retry_outcome and loop.in_doubt and isinstance(error, retry_outcome.rejection):
-            return (yield from _resolve(retry_outcome, error, context, deadline))
-        raise
+        return (yield from loop.settle(error, error.headers))
     if cache:
         cache.put(prepared.call, response)
-    return result
-
-
-def _resolve(
-    retry_outcome: RetryOutcome[ResultT], error: ApiError, context: Context, deadline: float | None
-) -> Flow[ResultT]:
-    """Return the result that the error of a retry stands for, or raise the error."""
-    result = retry_outcome.result
-    if callable(result):
-        return result()
-    try:
-        found = yield from _run(result, context, deadline)
-    except TrackingMoreError as unconfirmed:
-        # Without a confirmation, a success would be a guess.
-        raise error from unconfirmed
-    return found
+    return (yield from loop.settle(result, response.headers))
 
 
 class _AttemptLoop(Generic[ResultT]):
@@ -213,6 +216,13 @@ class _AttemptLoop(Generic[ResultT]):
     ) -> None:
         self.in_doubt = False
         """Whether an attempt that failed may have been carried out."""
+
+        self._retry_cost = 0
+        """What the latest retry cost of the retry quota; 0 before the first one."""
+
+        self._first_sent: float | None = None
+        self._elapsed = 0.0
+        """Seconds from the first attempt to the outcome of the latest one."""
 
         self._prepared: Final = prepared
         self._call: Final = prepared.call
@@ -235,11 +245,14 @@ class _AttemptLoop(Generic[ResultT]):
             for number in count(1):
                 waited = yield from self._wait(delay)
                 try:
-                    return (yield from self._attempt(number, waited))
+                    outcome = yield from self._attempt(number, waited)
                 except TrackingMoreError as error:
                     # Once an attempt may have been carried out, no later error rules it out.
                     self.in_doubt = self.in_doubt or error.in_doubt
                     delay = yield from self._delay_after(error, number)
+                else:
+                    self._context.retry_quota.give_back(self._retry_cost or 1)
+                    return outcome
         except TrackingMoreError as error:
             error.in_doubt = self.in_doubt
             # A call that may have been carried out may have been charged.
@@ -248,6 +261,31 @@ class _AttemptLoop(Generic[ResultT]):
             raise
         raise AssertionError  # pragma: no cover - `count()` is endless
 
+    def settle(self, outcome: ResultT | ApiError, headers: Mapping[str, str]) -> Flow[ResultT]:
+        """
+        Return the result of the call from the outcome of its last attempt.
+
+        Args:
+            outcome: The result, or the error of the API.
+            headers: Headers of the response.
+
+        Raises:
+            ApiError: The outcome is an error, and stands for no result.
+        """
+        retry_outcome = self._prepared.retry_outcome
+        if retry_outcome and self.in_doubt and isinstance(outcome, retry_outcome.kind):
+            retried = Retried(
+                call=self._call,
+                outcome=outcome,
+                earliest=earliest_creation(headers, self._elapsed),
+                run=lambda prepared: _run(prepared, self._context, self._deadline),
+                report_adoption=partial(self._context.observer.adoption, self._call),
+            )
+            return (yield from retry_outcome.settle(retried))
+        if isinstance(outcome, ApiError):
+            raise outcome
+        return outcome
+
     def _wait(self, delay: float) -> Flow[float]:
         """
         Wait for the delay and for a free slot of the rate limit, and return the seconds waited.
@@ -255,10 +293,14 @@ class _AttemptLoop(Generic[ResultT]):
         Raises:
             DeadlineExceeded: The wait for the slot would exceed the deadline, so there was none.
         """
-        if delay > 0:
-            yield Wait(delay)
         limiter = self._context.limiter
-        return delay + ((yield from self._wait_for_slot(limiter)) if limiter else 0.0)
+        try:
+            if delay > 0:
+                yield Wait(delay)
+            return delay + ((yield from self._wait_for_slot(limiter)) if limiter else 0.0)
+        except BaseException:
+            self._context.retry_quota.give_back(self._retry_cost)  # the retry is not sent
+            raise
 
     def _wait_for_slot(self, limiter: RateLimiter) -> Flow[float]:
         waited = 0.0
@@ -295,12 +337,15 @@ class _AttemptLoop(Generic[ResultT]):
         call, context, clock = self._call, self._context, self._context.clock
         attempt = context.observer.attempt(call, number, waited)
         started = clock.now()
+        if self._first_sent is None:
+            self._first_sent = started
         outcome: Response | TrackingMoreError = yield Send(call, self._time_left())
         seconds = clock.now() - started
+        self._elapsed = clock.now() - self._first_sent
         try:
             if not isinstance(outcome, Response):
                 raise self._failure(outcome)
-            result = _read(self._prepared, outcome, context, is_in_doubt=self.in_doubt)
+            result = _read(self._prepared, outcome, context)
         except TrackingMoreError as error:
             # A server that was only probed has not responded to the call.
             has_response = isinstance(outcome, Response) or error.in_doubt
@@ -332,6 +377,8 @@ class _AttemptLoop(Generic[ResultT]):
             TrackingMoreError: The same error, if there is no next attempt.
         """
         limiter, now = self._context.limiter, self._context.clock.now()
+        if is_success(error):
+            self._context.retry_quota.give_back(self._retry_cost or 1)
         if limiter and isinstance(error, RateLimited):
             # Also if this call is not retried: other calls of the account would fail alike.
             account = self._context.config.api_key.digest()
@@ -343,22 +390,30 @@ class _AttemptLoop(Generic[ResultT]):
         )
         if delay is None or too_late or failures > self._context.config.retries:
             raise error
+        self._spend_on_retry(error)
         return delay
 
+    def _spend_on_retry(self, error: TrackingMoreError) -> None:
+        """
+        Take the cost of a retry from the retry quota.
 
-def _read(
-    prepared: PreparedCall[ResultT],
-    response: Response,
-    context: Context,
-    *,
-    is_in_doubt: bool = False,
-) -> ResultT:
+        Raises:
+            TrackingMoreError: The same error with a note, if the quota is used up.
+        """
+        self._retry_cost = retry_cost(error)
+        if not self._context.retry_quota.spend(self._retry_cost):
+            error.add_note("Not retried: too many recent calls of this client failed.")
+            self._context.observer.quota_used_up(self._call)
+            raise error
+
+
+def _read(prepared: PreparedCall[ResultT], response: Response, context: Context) -> ResultT:
     """Return the result of a call from its response."""
     envelope = _parse(prepared, response, context)
     try:
         if prepared.subject:
             check_numbers(envelope.data, prepared.subject.number)
-        return (prepared.read_after_retry if is_in_doubt else prepared.read)(envelope)
+        return prepared.read(envelope)
     except OtherNumber as other:
         # Cut only after the key is redacted, since a part of it would not be found.
         reason = f"it names {context.config.api_key.redact(other.number)[:_MAX_SHOWN]!r}"

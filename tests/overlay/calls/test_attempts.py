@@ -4,6 +4,7 @@ import asyncio
 import json
 import math
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx2
@@ -11,6 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.overlay.stubs import (
+    DATE,
     KEY,
     URL,
     FakeClock,
@@ -20,17 +22,15 @@ from tests.overlay.stubs import (
     error_response,
 )
 from trackingmore_v2 import (
+    AdoptedTracking,
     AsyncTrackingMore,
     ConfigurationError,
     ConnectionFailed,
     DeadlineExceeded,
     Hooks,
-    InvalidParameters,
-    ItemResult,
     Limiter,
     QuotaGuard,
     RateLimited,
-    ServerFailed,
     TimedOut,
     TrackingExists,
     TrackingMore,
@@ -43,6 +43,8 @@ from trackingmore_v2._calls.flow import (
     PreparedCall,
     Release,
     Reserve,
+    Retried,
+    RetryOutcome,
     Send,
     Step,
     StepResult,
@@ -54,7 +56,7 @@ from trackingmore_v2._calls.runner import drive, drive_async
 from trackingmore_v2._config import build_config
 from trackingmore_v2._transport.response import Response
 from trackingmore_v2.hooks import AttemptEvent
-from trackingmore_v2_api import META_CODES
+from trackingmore_v2_api import META_CODES, Call
 from trackingmore_v2_api.operations.account import get_account
 from trackingmore_v2_api.options import CreateTrackingRequestOptionsDict
 from trackingmore_v2_sandbox import Sandbox
@@ -99,7 +101,9 @@ def answering(*responses: bytes | Fault) -> tuple[Handler, list[httpx2.Request]]
     def answer(request: httpx2.Request) -> httpx2.Response:
         requests.append(request)
         this = next(rest)
-        return httpx2.Response(200, content=this) if isinstance(this, bytes) else this(request)
+        if isinstance(this, bytes):
+            return httpx2.Response(200, headers=DATE, content=this)
+        return this(request)
 
     return answer, requests
 
@@ -195,7 +199,9 @@ def test_an_error_before_sending_keeps_an_earlier_attempt_in_doubt() -> None:
 def test_the_number_of_retries_is_limited() -> None:
     """The last error is raised, and knows that the call may have been carried out before."""
     clock = FakeClock()
-    steps, result = play(start(clock), clock, LOST, LOST, UNSENT)
+    # Not `UNSENT`, since the call sets `in_doubt` of the error that it raises.
+    last = ConnectionFailed(CALL, "refused", in_doubt=False)
+    steps, result = play(start(clock), clock, LOST, LOST, last)
 
     assert isinstance(result, ConnectionFailed)
     assert result.in_doubt
@@ -304,44 +310,17 @@ def test_an_attempt_that_takes_all_the_time_exceeds_the_deadline() -> None:
     assert caught.value.in_doubt
 
 
-@pytest.mark.parametrize("fault", [reset, gateway], ids=["reset", "gateway"])
-def test_a_tracking_that_a_lost_attempt_created_is_found(fault: Fault) -> None:
-    """The retry is rejected as a duplicate, and the tracking is looked up: it was created, once."""
-    handler, requests = answering(fault, error_response(4016), success(CREATED))
-    created = client_of(handler, retries=1).trackings.create(*PAIR, title="Teapot")
-
-    assert (created.id, created.title) == ("1", "Teapot")
-    assert [request.method for request in requests] == ["POST", "POST", "GET"]
-
-
 @pytest.mark.parametrize("option", sorted(CreateTrackingRequestOptionsDict.__annotations__))
 def test_a_lost_create_is_found_with_each_option(option: str) -> None:
-    """The tracking is returned as created, whatever types the API returns for its details."""
+    """The tracking is adopted, whatever types the API returns for its details."""
     values: Any = {"auto_correct": 1, "lang": "en"}
     with Sandbox() as sandbox, TrackingMore(sandbox.api_key, base_url=sandbox.base_url) as client:
         sandbox.faults.plan({"createTracking": "lose-response"})
         created = client.trackings.create(*PAIR, **{option: values.get(option, "7")})
 
+        assert isinstance(created, AdoptedTracking)
         assert created.id == client.trackings.get(*PAIR).id
         assert client.account.get().track_number == 999_999
-
-
-async def test_the_async_client_finds_it_too() -> None:
-    """The same, awaited."""
-    handler, requests = answering(reset, error_response(4016), success(CREATED))
-    created = await async_client_of(handler, retries=1).trackings.create(*PAIR, title="Teapot")
-
-    assert created.id == "1"
-    assert len(requests) == 3
-
-
-def test_a_tracking_that_existed_before_is_no_creation() -> None:
-    """One with other details was created by another caller; the error stays in doubt."""
-    handler, _ = answering(reset, error_response(4016), success({**CREATED, "title": "Lamp"}))
-    with pytest.raises(TrackingExists) as caught:
-        client_of(handler, retries=1).trackings.create(*PAIR, title="Teapot")
-
-    assert caught.value.in_doubt
 
 
 @pytest.mark.parametrize("first", [unreachable, error_response(429)], ids=["unreachable", "rate"])
@@ -354,77 +333,57 @@ def test_after_a_certain_failure_the_tracking_existed_before(first: Fault | byte
     assert len(requests) == 2
 
 
-def test_a_tracking_that_a_lost_attempt_deleted_is_deleted() -> None:
-    """The retry is rejected because it does not exist, which is the wanted state."""
-    handler, requests = answering(reset, error_response(4017))
-    client_of(handler, retries=1).trackings.delete(*PAIR)
+@pytest.mark.parametrize("outcome", [error_response(4016), ANSWER], ids=["error", "result"])
+def test_the_time_since_the_first_attempt_is_known(outcome: bytes) -> None:
+    """A retry is settled with the earliest time by the server's clock, its error or its result."""
+    clock, settled = FakeClock(), list[Retried[Any]]()
 
-    assert len(requests) == 2
+    def settle(retried: Retried[Any]) -> Flow[str]:
+        yield from ()
+        settled.append(retried)
+        return "settled"
 
-
-def test_a_tracking_that_was_not_there_is_still_reported() -> None:
-    """After a first attempt "does not exist" is an error."""
-    handler, _ = answering(error_response(4017))
-    with pytest.raises(TrackingNotFound):
-        client_of(handler, retries=1).trackings.delete(*PAIR)
-
-
-def test_a_tracking_that_a_lost_attempt_moved_has_moved() -> None:
-    """The old pair is gone, and the new one is there."""
-    handler, requests = answering(
-        reset, error_response(4017), success({**CREATED, "carrier_code": "usps"})
+    kind = TrackingExists if outcome != ANSWER else str
+    prepared = PreparedCall(
+        CALL, lambda envelope: envelope.data.email or "", retry_outcome=RetryOutcome(kind, settle)
     )
-    client_of(handler, retries=1).trackings.change_carrier(*PAIR, to="usps")
+    observer = Observer(Hooks(), CONFIG)
+    context = Context(config=CONFIG, observer=observer, clock=clock, jitter=lambda: 1.0)
 
-    assert requests[2].url.path.endswith(f"/trackings/usps/{PAIR[1]}")
+    def send(_call: Call[Any], _timeout: float | None) -> Response:
+        clock.moment += 10
+        if clock.moment < 1_020:
+            raise LOST
+        return Response(200, DATE, outcome)
 
-
-def test_a_tracking_that_is_nowhere_has_not_moved() -> None:
-    """Neither pair exists: the first error is raised."""
-    handler, _ = answering(reset, error_response(4017), error_response(4017))
-    with pytest.raises(TrackingNotFound) as caught:
-        client_of(handler, retries=1).trackings.change_carrier(*PAIR, to="usps")
-
-    assert caught.value.operation == "changeCarrier"
-
-
-def test_items_of_a_retried_batch_are_adopted() -> None:
-    """What existed at the second attempt may come from the first; nothing claims more."""
-    error = {
-        "tracking_number": PAIR[1],
-        "carrier_code": PAIR[0],
-        "code": 4016,
-        "message": "Exists.",
-    }
-    answer = success({"submitted": 1, "added": 0, "trackings": [], "errors": [error]})
-    item = {"carrier_code": PAIR[0], "tracking_number": PAIR[1]}
-    doubtful, _ = answering(reset, answer)
-    plain, _ = answering(answer)
-
-    in_doubt = client_of(doubtful, retries=1).trackings.create_many([item])
-    without = client_of(plain, retries=1).trackings.create_many([item])
-    assert [outcome.result for outcome in in_doubt] == [ItemResult.ADOPTED]
-    assert [outcome.result for outcome in without] == [ItemResult.ALREADY_EXISTED]
-    assert in_doubt[0].ok
+    assert drive(run(prepared, context), send, clock) == "settled"
+    assert clock.waits == [0.05]
+    [retried] = settled
+    first = datetime(2026, 3, 1, 6, 14, 56, tzinfo=UTC) - timedelta(seconds=20.05)
+    assert retried.earliest
+    assert abs(retried.earliest - first + timedelta(seconds=2)) < timedelta(milliseconds=1)
+    assert isinstance(retried.outcome, kind)
 
 
-def test_items_of_a_retried_deletion_are_deleted() -> None:
-    """What did not exist at the second attempt was deleted by the first, or was never there."""
-    meta = {"tracking_number": PAIR[1], "carrier_code": PAIR[0], "code": 4017, "message": "No."}
-    answer = success({"submitted": 1, "delete": 0, "trackings": [{"meta": meta}]})
-    handler, _ = answering(reset, answer)
-    report = client_of(handler, retries=1).trackings.delete_many([PAIR])
+@pytest.mark.parametrize("first", [UNSENT, None], ids=["unsent", "answered"])
+def test_without_a_doubt_nothing_is_settled(first: TrackingMoreError | None) -> None:
+    """A call that was certainly not carried out before stands as it is."""
+    clock, outcomes = FakeClock(), iter([first, None])
 
-    assert [outcome.result for outcome in report] == [ItemResult.DELETED]
+    def settle(_retried: Retried[Any]) -> Flow[str]:
+        raise AssertionError
 
+    prepared = PreparedCall(
+        CALL, lambda envelope: envelope.data.email, retry_outcome=RetryOutcome(str, settle)
+    )
+    context = Context(config=CONFIG, observer=Observer(Hooks(), CONFIG), clock=clock)
 
-def test_an_error_after_a_lost_attempt_is_unknown() -> None:
-    """The items of a batch may have been carried out by the attempt before the error."""
-    handler, _ = answering(reset, error_response(4012))
-    report = client_of(handler, retries=1).trackings.delete_many([PAIR])
+    def send(_call: Call[Any], _timeout: float | None) -> Response:
+        if error := next(outcomes):
+            raise error
+        return Response(200, DATE, ANSWER)
 
-    assert [outcome.result for outcome in report] == [ItemResult.UNKNOWN]
-    assert isinstance(report[0].error, InvalidParameters)
+    assert drive(run(prepared, context), send, clock) == "user@example.com"
 
 
 def test_a_retry_costs_the_budget_once() -> None:
@@ -523,13 +482,3 @@ def test_a_client_of_the_live_api_is_rate_limited() -> None:
     assert default_limiter(live)
     assert default_limiter(CONFIG) is None
     assert default_limiter(container) is None
-
-
-@pytest.mark.parametrize("code", [500, 503])
-def test_a_server_error_is_retried(code: int) -> None:
-    """Also under HTTP 200."""
-    handler, requests = answering(error_response(code), error_response(code), error_response(code))
-    with pytest.raises(ServerFailed):
-        client_of(handler, retries=2).account.get()
-
-    assert len(requests) == 3
