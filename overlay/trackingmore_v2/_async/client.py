@@ -8,6 +8,7 @@ from trackingmore_v2._async.resources import AsyncResources
 from trackingmore_v2._async.sandbox_only import AsyncSandboxOnlyTransport
 from trackingmore_v2._calls.context import Context, build_context, changed_context
 from trackingmore_v2._calls.flow import PreparedCall
+from trackingmore_v2._scrubbing import scrub_methods
 from trackingmore_v2._transport.connections import AsyncHttpClient, open_connections_async
 from trackingmore_v2._transport.http import AsyncTransport
 from trackingmore_v2._transport.network import Verify
@@ -21,6 +22,7 @@ from trackingmore_v2_api.runtime import ResponseBody
 EnvelopeT = TypeVar("EnvelopeT", bound=ResponseBody)
 
 
+@scrub_methods
 class AsyncTrackingMore(AsyncResources):
     """
     An asynchronous client. Use it as an async context manager, or await `close()`.

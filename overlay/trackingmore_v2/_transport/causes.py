@@ -1,0 +1,53 @@
+"""
+Copies of the exceptions of the HTTP library, to be the causes of errors of this package.
+
+The originals hold the request with the API key, in an attribute and in the frames of the traceback.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+Redact = Callable[[str], str]
+
+_BYTES: Final = re.compile(r"""\s*:?\s*\b(?:bytearray\()?b['"].*""", re.DOTALL)
+"""Bytes of a malformed response, quoted at the end of a message."""
+
+
+def message_of(error: BaseException, redact: Redact) -> str:
+    """Return the message of an exception without the bytes of the response that it quotes."""
+    return _clean(str(error), redact) or type(error).__name__
+
+
+def copy_of(error: BaseException, redact: Redact) -> BaseException:
+    """
+    Return a copy of an exception and of its causes: types and messages, without anything else.
+
+    Args:
+        error: The exception.
+        redact: Removes secrets from a text.
+    """
+    copied = _new(error, redact)
+    if error.__cause__:
+        copied.__cause__ = copy_of(error.__cause__, redact)
+    return copied
+
+
+def _new(error: BaseException, redact: Redact) -> BaseException:
+    if isinstance(error, BaseExceptionGroup):
+        members = [copy_of(each, redact) for each in error.exceptions]
+        return type(error)(_clean(error.message, redact), members)
+    args = [_clean(each, redact) if isinstance(each, str) else each for each in error.args]
+    try:
+        copied = type(error)(*(each for each in args if isinstance(each, str | int)))
+    except Exception:  # noqa: BLE001 - a constructor may take other arguments
+        return Exception(f"{type(error).__name__}: {message_of(error, redact)}")
+    # Details such as `verify_code` of an `ssl.SSLError`, but not the request.
+    for name, value in vars(error).items():
+        if isinstance(value, str | int):
+            setattr(copied, name, _clean(value, redact) if isinstance(value, str) else value)
+    return copied
+
+
+def _clean(text: str, redact: Redact) -> str:
+    return redact(_BYTES.sub("", text))
