@@ -444,7 +444,8 @@ def _without_details(report: BatchReport[Any]) -> BatchReport[Any]:
 
 def _key_of(item: object) -> models.TrackingKey | None:
     with suppress(Exception):  # of an invalid item
-        return models.TrackingKey(*_validation.pair_of(item))
+        carrier, number = _validation.pair_of(item)
+        return models.TrackingKey(carrier_code=carrier, tracking_number=number)
     return None
 
 

@@ -19,17 +19,22 @@ def message_of(error: BaseException, redact: Redact) -> str:
     return _clean(str(error), redact) or type(error).__name__
 
 
-def copy_of(error: BaseException, redact: Redact) -> BaseException:
+def copy_of(
+    error: BaseException, redact: Redact, handled: BaseException | None = None
+) -> BaseException:
     """
-    Return a copy of an exception and of its causes: types and messages, without anything else.
+    Return a copy of an exception and of those behind it: types and messages, and nothing else.
 
     Args:
         error: The exception.
         redact: Removes secrets from a text.
+        handled: The exception that the caller was handling, which is not copied. Default: none.
     """
     copied = _new(error, redact)
-    if error.__cause__:
-        copied.__cause__ = copy_of(error.__cause__, redact)
+    # httpcore2 raises some errors `from None`, so their cause is only the context.
+    behind = error.__cause__ or error.__context__
+    if behind and behind is not handled:
+        copied.__cause__ = copy_of(behind, redact, handled)
     return copied
 
 
@@ -37,9 +42,9 @@ def _new(error: BaseException, redact: Redact) -> BaseException:
     if isinstance(error, BaseExceptionGroup):
         members = [copy_of(each, redact) for each in error.exceptions]
         return type(error)(_clean(error.message, redact), members)
-    args = [_clean(each, redact) if isinstance(each, str) else each for each in error.args]
+    args = (each if isinstance(each, int) else _clean(str(each), redact) for each in error.args)
     try:
-        copied = type(error)(*(each for each in args if isinstance(each, str | int)))
+        copied = type(error)(*args)
     except Exception:  # noqa: BLE001 - a constructor may take other arguments
         return Exception(f"{type(error).__name__}: {message_of(error, redact)}")
     # Details such as `verify_code` of an `ssl.SSLError`, but not the request.

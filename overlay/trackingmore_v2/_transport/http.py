@@ -4,6 +4,7 @@ import zlib
 from contextlib import aclosing, closing
 from math import inf
 from ssl import SSLCertVerificationError, SSLError
+from sys import exception
 from time import monotonic
 from typing import Any, Final
 
@@ -76,11 +77,12 @@ class Transport:
         _require_open(self._connections, call)
         end = inf if time_limit is None else monotonic() + time_limit
         request = _request(self._config, call, time_limit)
+        handled = exception()
         try:
             with closing(self._connections.send(**_with_key(self._config, request))) as response:
                 return self._read(response, call, end)
         except _FAILURES as error:
-            failure = _failure(self._config, call, error)
+            failure = _failure(self._config, call, error, handled)
         # Outside of `except`, where the original, which holds the request, would be its context.
         raise failure
 
@@ -131,12 +133,13 @@ class AsyncTransport:
         """
         _require_open(self._connections, call)
         request = _request(self._config, call, time_limit)
+        handled = exception()
         try:
             if time_limit is None:
                 return await self._send(request)
             return await self._send_within(call, request, time_limit)
         except _FAILURES as error:
-            failure = _failure(self._config, call, error)
+            failure = _failure(self._config, call, error, handled)
         raise failure  # see `Transport.send()`
 
     async def _send_within(
@@ -238,9 +241,11 @@ def _with_key(config: Config, request: dict[str, Any]) -> dict[str, Any]:
     return {**request, "headers": {API_KEY_HEADER: config.api_key.reveal(), **request["headers"]}}
 
 
-def _failure(config: Config, call: Call[Any], error: Exception) -> TransportError | InvalidInput:
+def _failure(
+    config: Config, call: Call[Any], error: Exception, handled: BaseException | None
+) -> TransportError | InvalidInput:
     failure = _converted(config, call, error)
-    failure.__cause__ = copy_of(error, config.api_key.redact)
+    failure.__cause__ = copy_of(error, config.api_key.redact, handled)
     return failure
 
 
