@@ -34,15 +34,18 @@ def scrub(error: BaseException) -> None:
     Clear the local variables of an exception's frames, and of the exceptions behind it.
 
     Only frames of this package and of the HTTP library are cleared. An error of this package loses
-    its frames instead.
+    its frames instead, and a context that `from None` has suppressed.
     """
+    if isinstance(error, TrackingMoreError):
+        error.__traceback__ = None
     for each in _linked(error):
+        is_suppressed = each.__suppress_context__ and each.__cause__ is None
+        if isinstance(each, TrackingMoreError) and is_suppressed:
+            each.__context__ = None  # an encoding error, for example, holds the whole text
         for frame in _frames(each):
             if frame.f_globals.get("__name__", "").partition(".")[0] in _SCRUBBED:
                 with suppress(RuntimeError):  # of a frame that is still running
                     frame.clear()
-    if isinstance(error, TrackingMoreError):
-        error.__traceback__ = None
 
 
 def scrub_methods(cls: ClassT) -> ClassT:
