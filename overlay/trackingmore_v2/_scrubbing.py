@@ -21,7 +21,8 @@ _SCRUBBED: Final = frozenset(
     {
         *("trackingmore_v2", "trackingmore_v2_api"),
         *("httpx2", "httpcore2", "h11", "anyio", "socksio"),
-        *("asyncio", "trio", "ssl", "socket"),  # those of the HTTP library's connections
+        *("asyncio", "trio", "ssl", "socket"),  # of the HTTP library's connections
+        *("redis", "psycopg", "psycopg_pool"),  # of limiters; they hold passwords
     }
 )
 """Packages whose frames are cleared; a caller's frames stay as they are."""
