@@ -36,7 +36,7 @@ its type and message. Attributes hold the request and the response; pickles do n
 
 import re
 from collections.abc import Mapping
-from typing import Any, ClassVar, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias
 
 from msgspec.structs import replace
 
@@ -89,8 +89,8 @@ class TrackingMoreError(Exception):
     """
     Base class of all errors of this package.
 
-    A pickle holds neither the body, query and headers of the request nor those of the response, and
-    names items of a batch by their keys: these can contain personal data.
+    A pickle or a copy holds neither the body, query and headers of the request nor those of the
+    response, and names items of a batch by their keys: these can contain personal data.
 
     Attributes:
         args: The message, as `str()` returns it.
@@ -109,20 +109,21 @@ class TrackingMoreError(Exception):
     carrier_code: str | None = None
     tracking_number: str | None = None
 
-    @property
-    def args(self) -> tuple[str]:  # type: ignore[override]  # pyright: ignore[reportIncompatibleVariableOverride]  # not to be set
-        """The message; error trackers record it, so it must not contain a request."""
-        return (str(self),)
+    if not TYPE_CHECKING:  # type checkers know the attribute, which can be set
+
+        @property
+        def args(self) -> tuple[str]:
+            """The message; error trackers record it, so it must not contain a request."""
+            return (str(self),)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _unpickled, (type(self), self.args, self._state())
+        return _unpickled, (type(self), str(self), self._state())
 
     def _state(self) -> dict[str, Any]:
         """Return the attributes that a pickle contains."""
         state = vars(self) | {name: _EMPTY[name] for name in _EMPTY.keys() & vars(self)}
-        call = state.get("call")
-        if isinstance(call, Call):
-            state["call"] = replace(call, query=(), headers=(), body=None)
+        if "call" in state:
+            state["call"] = replace(state["call"], query=(), headers=(), body=None)
         return state
 
     def _for_tracking(self) -> str:
@@ -139,9 +140,9 @@ _EMPTY: Final[Mapping[str, Any]] = {"body": b"", "headers": {}, "partial": None,
 
 
 def _unpickled(
-    kind: type[TrackingMoreError], args: tuple[str], state: Mapping[str, Any]
+    kind: type[TrackingMoreError], message: str, state: Mapping[str, Any]
 ) -> TrackingMoreError:
-    error = kind.__new__(kind, *args)
+    error = kind.__new__(kind, message)
     vars(error).update(state)
     return error
 

@@ -9,23 +9,25 @@ import inspect
 from collections.abc import AsyncGenerator, Callable, Generator, Iterator
 from contextlib import aclosing, suppress
 from functools import wraps
+from itertools import dropwhile
 from types import FrameType, FunctionType
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar, cast
 
 from trackingmore_v2._errors import TrackingMoreError
 
+Method: TypeAlias = Callable[..., Any]
 ClassT = TypeVar("ClassT", bound=type)
-Method = Callable[..., Any]
+MethodT = TypeVar("MethodT", bound=Method)
 
-_SCRUBBED: Final = frozenset(
+_OWN: Final = frozenset({"trackingmore_v2", "trackingmore_v2_api"})
+_LIBRARIES: Final = frozenset(
     {
-        *("trackingmore_v2", "trackingmore_v2_api"),
         *("httpx2", "httpcore2", "h11", "anyio", "socksio"),
         *("asyncio", "trio", "ssl", "socket"),  # of the HTTP library's connections
         *("redis", "psycopg", "psycopg_pool"),  # of limiters; they hold passwords
     }
 )
-"""Packages whose frames are cleared; a caller's frames stay as they are."""
+"""Packages whose frames are cleared as well; a caller's frames stay as they are."""
 
 _SPECIAL: Final = frozenset({"__init__", "__iter__", "__aiter__"})
 
@@ -43,8 +45,9 @@ def scrub(error: BaseException) -> None:
         is_suppressed = each.__suppress_context__ and each.__cause__ is None
         if isinstance(each, TrackingMoreError) and is_suppressed:
             each.__context__ = None  # an encoding error, for example, holds the whole text
-        for frame in _frames(each):
-            if frame.f_globals.get("__name__", "").partition(".")[0] in _SCRUBBED:
+        # Before the first frame of this package, the caller may use the same libraries.
+        for frame in dropwhile(lambda frame: _package_of(frame) not in _OWN, _frames(each)):
+            if _package_of(frame) in _OWN | _LIBRARIES:
                 with suppress(RuntimeError):  # of a frame that is still running
                     frame.clear()
 
@@ -58,14 +61,17 @@ def scrub_methods(cls: ClassT) -> ClassT:
     return cls
 
 
-def scrubbed(function: FunctionType) -> Method:
+def scrubbed(function: MethodT) -> MethodT:
     """Return a function of the same kind and signature that scrubs the exceptions it raises."""
-    flags = function.__code__.co_flags
-    if flags & inspect.CO_ASYNC_GENERATOR:
-        return _async_generator(function)
-    if flags & inspect.CO_COROUTINE:
-        return _coroutine(function)
-    return _generator(function) if flags & inspect.CO_GENERATOR else _function(function)
+    if inspect.isasyncgenfunction(function):
+        made = _async_generator(function)
+    elif inspect.iscoroutinefunction(function):
+        made = _coroutine(function)
+    elif inspect.isgeneratorfunction(function):
+        made = _generator(function)
+    else:
+        made = _function(function)
+    return cast("MethodT", made)
 
 
 def _function(function: Method) -> Method:
@@ -98,7 +104,8 @@ def _generator(function: Method) -> Method:
     @wraps(function)
     def call(*args: Any, **options: Any) -> Generator[Any, Any, Any]:  # noqa: ANN401 - those of any method
         try:
-            return (yield from function(*args, **options))
+            made: Generator[Any, Any, Any] = function(*args, **options)
+            return (yield from made)
         except BaseException as error:
             del args, options
             scrub(error)
@@ -133,6 +140,11 @@ def _linked(error: BaseException) -> Iterator[BaseException]:
             yield each
             linked = (each.__cause__, each.__context__, *getattr(each, "exceptions", ()))
             pending += [one for one in linked if isinstance(one, BaseException)]
+
+
+def _package_of(frame: FrameType) -> str:
+    name: str = frame.f_globals.get("__name__", "")
+    return name.partition(".")[0]
 
 
 def _frames(error: BaseException) -> Iterator[FrameType]:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from trackingmore_v2 import models
 from trackingmore_v2_api.operations.trackings import create_tracking
@@ -85,19 +85,19 @@ PERSONAL_CALLS: Final[Mapping[str, Callable[[Any], Any]]] = {
 """By the method."""
 
 
-def errors_of(result: object) -> list[BaseException]:
+def errors_of(result: Any) -> list[BaseException]:
     """Read a result of the sync client, and return the errors in its outcomes."""
     if isinstance(result, Iterable):
-        return _errors_in(list(cast("Iterable[Any]", result)), result)
+        return _errors_in(list(result), result)
     return []
 
 
-async def errors_of_async(result: object) -> list[BaseException]:
+async def errors_of_async(result: Any) -> list[BaseException]:
     """Read a result of the async client, and return the errors in its outcomes."""
     if isinstance(result, Awaitable):
         return errors_of(await result)
     if isinstance(result, AsyncIterable):
-        return _errors_in([each async for each in cast("AsyncIterable[Any]", result)], result)
+        return _errors_in([each async for each in result], result)
     return errors_of(result)
 
 

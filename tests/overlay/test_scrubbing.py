@@ -3,7 +3,7 @@
 import asyncio
 import inspect
 import traceback
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
 from contextlib import aclosing, closing
 from itertools import count
 from typing import Any
@@ -185,9 +185,9 @@ def test_an_invalid_order_is_not_quoted() -> None:
     with pytest.raises(InvalidInput) as order:
         client.trackings.list(orders=[f"{PERSONAL[0]},2"])
     with pytest.raises(InvalidInput) as postcode:
-        client.shipping.remote_areas([{"country": "Japan", "postcode": list(PERSONAL)}])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]  # the point
+        client.shipping.remote_areas([{"country": "Japan", "postcode": list(PERSONAL)}])
     with pytest.raises(InvalidInput) as realtime:
-        client.trackings.realtime(CARRIER, NUMBER, order=list(PERSONAL))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # the point
+        client.trackings.realtime(CARRIER, NUMBER, order=list(PERSONAL))  # type: ignore[arg-type]  # the point
 
     assert not find_leaks(order.value, CANARIES)
     assert not find_leaks(postcode.value, CANARIES)
@@ -255,23 +255,23 @@ async def test_a_generator_that_is_left_early_is_closed() -> None:
     """The one inside is closed at once with the one around it."""
     closed: list[str] = []
 
-    def numbers() -> Iterator[int]:
+    def numbers() -> Generator[int]:
         try:
             yield from count()
         finally:
             closed.append("sync")
 
-    async def async_numbers() -> AsyncIterator[int]:
+    async def async_numbers() -> AsyncGenerator[int]:
         try:
             for number in count():
                 yield number
         finally:
             closed.append("async")
 
-    with closing(scrubbed(numbers)()) as outer:  # type: ignore[arg-type]  # mypy knows no function types
+    with closing(scrubbed(numbers)()) as outer:
         assert [next(outer), next(outer)] == [0, 1]
     assert closed == ["sync"]
-    async with aclosing(scrubbed(async_numbers)()) as async_outer:  # type: ignore[arg-type]  # as above
+    async with aclosing(scrubbed(async_numbers)()) as async_outer:
         assert [await anext(async_outer), await anext(async_outer)] == [0, 1]
     assert closed == ["sync", "async"]
 

@@ -59,7 +59,8 @@ class TrackingMore(Resources):
             SSL_CERT_DIR, or else the system's.
         trust_env: Whether the environment variables of `proxy` and `verify` apply. Default: True.
         http_client: An `httpx2.Client` with your own connections, such as a mock transport;
-            it excludes the three arguments above. You close it; redirects are never followed.
+            it excludes the three arguments above. You close it; redirects are never followed. Its
+            hooks and transport see the API key, and it logs URLs with tracking numbers.
             Default: connections of the client's own, 100 at most.
 
     Attributes:

@@ -6,9 +6,9 @@ The originals hold the request with the API key, in an attribute and in the fram
 
 import re
 from collections.abc import Callable
-from typing import Final
+from typing import Final, TypeAlias, cast
 
-Redact = Callable[[str], str]
+Redact: TypeAlias = Callable[[str], str]
 
 _BYTES: Final = re.compile(r"""\s*:?\s*\b(?:bytearray\()?b['"].*""", re.DOTALL)
 """Bytes of a malformed response, quoted at the end of a message."""
@@ -40,8 +40,9 @@ def copy_of(
 
 def _new(error: BaseException, redact: Redact) -> BaseException:
     if isinstance(error, BaseExceptionGroup):
-        members = [copy_of(each, redact) for each in error.exceptions]
-        return type(error)(_clean(error.message, redact), members)
+        group = cast("BaseExceptionGroup[BaseException]", error)
+        members = [copy_of(each, redact) for each in group.exceptions]
+        return BaseExceptionGroup(_clean(group.message, redact), members)
     args = (each if isinstance(each, int) else _clean(str(each), redact) for each in error.args)
     try:
         copied = type(error)(*args)
