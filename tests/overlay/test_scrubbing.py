@@ -5,6 +5,7 @@ import inspect
 import traceback
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
 from contextlib import aclosing, closing
+from importlib import import_module
 from itertools import count
 from typing import Any
 
@@ -147,6 +148,24 @@ def test_nor_does_one_of_new_options() -> None:
         TrackingMore(KEY, base_url=URL).with_options(retries=-1)
 
     assert not find_leaks(caught.value, CANARIES)
+
+
+@pytest.mark.parametrize(
+    ("limiter", "url"),
+    [
+        ("redis.RedisLimiter", f"http://user:{PERSONAL[0]}@localhost"),
+        ("postgres.PostgresLimiter", f"postgresql://user:{PERSONAL[0]}@localhost?unknown=1"),
+    ],
+)
+def test_nor_does_one_of_a_limiter(limiter: str, url: str) -> None:
+    """Its URL has the password of the store."""
+    module, _, name = limiter.partition(".")
+    kind = getattr(import_module(f"trackingmore_v2.limiters.{module}"), name)
+    for options in ({}, {"per_second": -1}):
+        with pytest.raises(ConfigurationError) as caught:
+            kind(url, **options)
+
+        assert not find_leaks(caught.value, CANARIES)
 
 
 WRONG = {
