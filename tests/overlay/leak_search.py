@@ -42,7 +42,7 @@ def places(error: BaseException) -> Iterator[tuple[str, str]]:
     Yield each place of one exception, and the text that it shows.
 
     Attributes are no such place for errors of the client: they hold request and response, by
-    design. Frames of tests are left out, since they hold what a caller has.
+    design. Frames of tests and scripts are left out, since they hold what a caller has.
     """
     name = type(error).__name__
     yield f"str of {name}", str(error)
@@ -56,7 +56,7 @@ def places(error: BaseException) -> Iterator[tuple[str, str]]:
             for text in texts(value):
                 yield f"{attribute} of {name}", text
     for frame, line in traceback.walk_tb(error.__traceback__):
-        if not str(frame.f_globals.get("__name__", "")).startswith("tests."):
+        if not str(frame.f_globals.get("__name__", "")).startswith(("tests.", "__main__")):
             yield from _locals(frame, line)
 
 

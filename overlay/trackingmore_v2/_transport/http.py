@@ -1,10 +1,10 @@
 """The HTTP transports, which send a `Call` and return a `Response`."""
 
+import sys
 import zlib
 from contextlib import aclosing, closing
 from math import inf
 from ssl import SSLCertVerificationError, SSLError
-from sys import exception
 from time import monotonic
 from typing import Any, Final
 
@@ -77,7 +77,7 @@ class Transport:
         _require_open(self._connections, call)
         end = inf if time_limit is None else monotonic() + time_limit
         request = _request(self._config, call, time_limit)
-        handled = exception()
+        handled = sys.exception()
         try:
             with closing(self._connections.send(**_with_key(self._config, request))) as response:
                 return self._read(response, call, end)
@@ -133,7 +133,7 @@ class AsyncTransport:
         """
         _require_open(self._connections, call)
         request = _request(self._config, call, time_limit)
-        handled = exception()
+        handled = sys.exception()
         try:
             if time_limit is None:
                 return await self._send(request)
