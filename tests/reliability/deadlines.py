@@ -21,7 +21,7 @@ from tests.overlay.stubs import KEY
 from tests.overlay.transport.dripping import HANDSHAKES, RESPONSES, TUNNELS, serving
 from tests.reliability.rows import Row, Settings
 from tests.reliability.server import echo_server
-from trackingmore_v2 import AsyncTrackingMore, DeadlineExceeded, Limiter, TrackingMore
+from trackingmore_v2 import AsyncTrackingMore, Limiter, TrackingMore, TrackingMoreError
 from trackingmore_v2.limiters.redis import RedisLimiter
 
 DEADLINE: Final = 0.5
@@ -78,7 +78,7 @@ def _call(options: dict[str, Any]) -> float:
         start = time.monotonic()
         try:
             client.account.get()
-        except DeadlineExceeded:
+        except TrackingMoreError:
             return time.monotonic() - start - DEADLINE
     raise AssertionError("the call succeeded")
 
@@ -89,7 +89,7 @@ def _call_async(options: dict[str, Any]) -> float:
             start = time.monotonic()
             try:
                 await client.account.get()
-            except DeadlineExceeded:
+            except TrackingMoreError:
                 return time.monotonic() - start - DEADLINE
         raise AssertionError("the call succeeded")
 
