@@ -102,7 +102,7 @@ def _with_defaults(options: dict[str, Any]) -> dict[str, Any]:
 
 @contextmanager
 def _slow_lookups() -> Iterator[None]:
-    """Let lookups of one name take seconds."""
+    """Delay lookups of one name by seconds."""
     lookup: Callable[..., Any] = socket.getaddrinfo
 
     def slow(host: Any, *arguments: Any, **options: Any) -> Any:
