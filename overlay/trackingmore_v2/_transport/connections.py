@@ -44,9 +44,15 @@ class OwnConnections:
         self._http.close()
 
     def _open(self) -> None:
+        from trackingmore_v2._transport.network_backend import (  # noqa: PLC0415 - slow to import
+            DeadlineBackend,
+        )
+
         self._http = httpx2.HTTPTransport(
             verify=self._network.verify, proxy=self._network.proxy, limits=_LIMITS
         )
+        pool = self._http._pool  # noqa: SLF001 - httpx2 has no argument for the backend
+        pool._network_backend = DeadlineBackend(pool._network_backend)  # noqa: SLF001 - see above
         self._process = getpid()
 
 

@@ -2,9 +2,7 @@
 
 import zlib
 from contextlib import aclosing, closing
-from math import inf
 from ssl import SSLCertVerificationError, SSLError
-from time import monotonic
 from typing import Any, Final
 
 import httpx2
@@ -24,6 +22,7 @@ from trackingmore_v2._transport.connections import (
     AsyncOwnConnections,
     Connections,
 )
+from trackingmore_v2._transport.deadline import deadline_after, has_passed
 from trackingmore_v2._transport.decoding import CONTENT_CODING, BodyDecoder
 from trackingmore_v2._transport.response import Response
 from trackingmore_v2._version import __version__
@@ -61,8 +60,7 @@ class Transport:
         """
         Send a call once, and return its response.
 
-        The time limit is checked between two chunks of the body. Within a chunk only the timeout of
-        the read applies, so a stalled server can take up to twice the time limit.
+        With a user's HTTP client, the time limit is checked between two chunks of the body only.
 
         Args:
             call: The call.
@@ -73,15 +71,17 @@ class Transport:
             InvalidInput: The arguments produce an invalid URL.
         """
         _require_open(self._connections, call)
-        end = inf if time_limit is None else monotonic() + time_limit
         request = _request(self._config, call, time_limit)
         try:
-            with closing(self._connections.send(**request)) as response:
-                return self._read(response, call, end)
+            with (
+                deadline_after(time_limit),
+                closing(self._connections.send(**request)) as response,
+            ):
+                return self._read(response, call)
         except _FAILURES as error:
             raise _failure(self._config, call, error) from error
 
-    def _read(self, response: httpx2.Response, call: Call[Any], end: float) -> Response:
+    def _read(self, response: httpx2.Response, call: Call[Any]) -> Response:
         body = BodyDecoder(response.headers, self._config.max_response_size)
         if response.is_stream_consumed:
             body.feed_decoded(response.content)  # read by an event hook of the HTTP client
@@ -90,7 +90,7 @@ class Transport:
         for chunk in response.iter_raw():
             if not body.feed(chunk):
                 break
-            if monotonic() > end:
+            if has_passed():
                 raise TimedOut(call, _TOO_SLOW, in_doubt=True)
         return _response(response, body)
 
