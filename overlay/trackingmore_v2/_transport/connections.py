@@ -53,6 +53,7 @@ class OwnConnections:
         )
         pool = self._http._pool  # noqa: SLF001 - httpx2 has no argument for the backend
         pool._network_backend = DeadlineBackend(pool._network_backend)  # noqa: SLF001 - see above
+        _prepare_for_proxy(pool, self._network)
         self._process = getpid()
 
 
@@ -85,10 +86,20 @@ class AsyncOwnConnections:
         http = httpx2.AsyncHTTPTransport(
             verify=self._network.verify, proxy=self._network.proxy, limits=_LIMITS
         )
+        _prepare_for_proxy(http._pool, self._network)  # noqa: SLF001 - as in `OwnConnections`
         pool = _Pool(http, _until_closed(http, partial(self._pools.pop, loop, None)))
         self._pools[loop] = pool
         await anext(pool.until_closed)
         return pool
+
+
+def _prepare_for_proxy(pool: object, network: Network) -> None:
+    if network.proxy:
+        from trackingmore_v2._transport.tunnels import (  # noqa: PLC0415 - slow to import
+            close_failed_tunnels,
+        )
+
+        close_failed_tunnels(pool)
 
 
 class _Pool(Struct, frozen=True):

@@ -1,6 +1,7 @@
 """The HTTP transports, which send a `Call` and return a `Response`."""
 
 import zlib
+from collections.abc import Mapping
 from contextlib import aclosing, closing
 from ssl import SSLCertVerificationError, SSLError
 from typing import Any, Final
@@ -176,19 +177,23 @@ class _Progress:
     """How far a request has come, by the trace events of httpx2."""
 
     def __init__(self, *, is_reported: bool) -> None:
-        self._events: list[str] = []
+        self._has_begun = False
+        self._is_sent = False
         # The transport of a user's HTTP client may report nothing, and send all the same.
         self._is_reported = is_reported
 
-    async def trace(self, event: str, _details: object) -> None:
-        self._events.append(event)
+    async def trace(self, event: str, details: Mapping[str, Any]) -> None:
+        self._has_begun = True
+        if event.endswith("send_request_headers.started"):
+            # A proxy is first sent a request of its own.
+            method = getattr(details.get("request"), "method", None)
+            self._is_sent = self._is_sent or method != b"CONNECT"
 
     def failure(self, call: Call[Any]) -> TimedOut:
         """Return the error of a request that took too long."""
-        if not self._events and self._is_reported:
+        if not self._has_begun and self._is_reported:
             return PoolFull(call, _POOL_FULL, in_doubt=False)
-        is_sent = any(event.endswith("send_request_headers.started") for event in self._events)
-        return TimedOut(call, _TOO_SLOW, in_doubt=is_sent or not self._events)
+        return TimedOut(call, _TOO_SLOW, in_doubt=self._is_sent or not self._has_begun)
 
 
 def _require_open(connections: Connections | AsyncConnections, call: Call[Any]) -> None:
