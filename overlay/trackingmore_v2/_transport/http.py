@@ -24,7 +24,7 @@ from trackingmore_v2._transport.connections import (
     Connections,
 )
 from trackingmore_v2._transport.deadline import deadline_after, has_passed
-from trackingmore_v2._transport.decoding import CONTENT_CODING, BodyDecoder
+from trackingmore_v2._transport.decoding import CONTENT_CODING, BodyDecoder, TooManyChunks
 from trackingmore_v2._transport.response import Response
 from trackingmore_v2._version import __version__
 from trackingmore_v2_api import API_KEY_HEADER, Call
@@ -44,7 +44,10 @@ _NEVER_SENT: Final = (
     UnicodeError,  # of a host name that DNS cannot contain
 )
 # httpx2 does not convert the last one if it occurs after the handshake.
-_FAILURES: Final = (httpx2.RequestError, httpx2.InvalidURL, zlib.error, UnicodeError, SSLError)
+_FAILURES: Final = (
+    *(httpx2.RequestError, httpx2.InvalidURL, UnicodeError, SSLError),
+    *(zlib.error, TooManyChunks),  # of the body
+)
 
 
 class Transport:

@@ -8,6 +8,7 @@ by byte starts a new one with each byte. Imported only with the first connection
 import ssl
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import partial
 from typing import Any, Final, TypeVar
 
 from httpcore2 import (
@@ -138,14 +139,13 @@ class _TlsOverTls(NetworkStream):
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         try:
-            return self._perform(lambda: self._tls.read(max_bytes), timeout)
+            return self._perform(partial(self._tls.read, max_bytes), timeout)
         except ssl.SSLError as error:
             raise ReadError(str(error)) from error
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         for start in range(0, len(buffer), _RECORD):
-            record = buffer[start : start + _RECORD]
-            self._perform(lambda record=record: self._tls.write(record), timeout)
+            self._perform(partial(self._tls.write, buffer[start : start + _RECORD]), timeout)
 
     def close(self) -> None:
         self._outer.close()
