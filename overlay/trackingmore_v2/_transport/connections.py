@@ -44,16 +44,17 @@ class OwnConnections:
         self._http.close()
 
     def _open(self) -> None:
-        from trackingmore_v2._transport.network_backend import (  # noqa: PLC0415 - slow to import
-            DeadlineBackend,
-        )
+        # Slow to import, as the HTTP library imports httpcore2 with the first connection only.
+        from trackingmore_v2._transport.failed_connections import close_failed_tunnels  # noqa: PLC0415
+        from trackingmore_v2._transport.network_backend import DeadlineBackend  # noqa: PLC0415
 
         self._http = httpx2.HTTPTransport(
             verify=self._network.verify, proxy=self._network.proxy, limits=_LIMITS
         )
         pool = self._http._pool  # noqa: SLF001 - httpx2 has no argument for the backend
         pool._network_backend = DeadlineBackend(pool._network_backend)  # noqa: SLF001 - see above
-        _prepare_for_proxy(pool, self._network)
+        if self._network.proxy:
+            close_failed_tunnels(pool)
         self._process = getpid()
 
 
@@ -81,25 +82,24 @@ class AsyncOwnConnections:
             await pool.until_closed.aclose()
 
     async def _open(self, loop: object) -> "_Pool":
+        # As in `OwnConnections`.
+        from trackingmore_v2._transport.failed_connections import (  # noqa: PLC0415
+            close_failed_handshakes,
+            close_failed_tunnels,
+        )
+
         for other in filter(_is_closed, list(self._pools)):
             self._pools.pop(other, None)  # its loop was closed without `shutdown_asyncgens()`
         http = httpx2.AsyncHTTPTransport(
             verify=self._network.verify, proxy=self._network.proxy, limits=_LIMITS
         )
-        _prepare_for_proxy(http._pool, self._network)  # noqa: SLF001 - as in `OwnConnections`
+        close_failed_handshakes(http._pool)  # noqa: SLF001 - as in `OwnConnections`
+        if self._network.proxy:
+            close_failed_tunnels(http._pool)  # noqa: SLF001 - see above
         pool = _Pool(http, _until_closed(http, partial(self._pools.pop, loop, None)))
         self._pools[loop] = pool
         await anext(pool.until_closed)
         return pool
-
-
-def _prepare_for_proxy(pool: object, network: Network) -> None:
-    if network.proxy:
-        from trackingmore_v2._transport.tunnels import (  # noqa: PLC0415 - slow to import
-            close_failed_tunnels,
-        )
-
-        close_failed_tunnels(pool)
 
 
 class _Pool(Struct, frozen=True):

@@ -109,9 +109,11 @@ def serving(handler: Handler) -> Iterator[int]:
     with ExitStack() as open_now, socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
 
         def accept() -> None:
-            while not is_over.is_set():
+            while True:
                 connection, _ = listener.accept()
                 open_now.enter_context(connection)
+                if is_over.is_set():
+                    return
                 Thread(target=handle, args=(connection,), daemon=True).start()
 
         def handle(connection: socket.socket) -> None:
