@@ -89,7 +89,7 @@ class BodyDecoder:
             decompressed = decompressor.decompress(chunk, step)
             self.feed_decoded(decompressed)
             chunk = decompressor.unconsumed_tail
-            has_more = self.is_whole and len(decompressed) == step
+            has_more = self.is_whole and not decompressor.eof and len(decompressed) == step
         return decompressor.unused_data if self.is_whole else b""
 
     def _start_member(self, chunk: bytes) -> bytes:

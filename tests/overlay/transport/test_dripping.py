@@ -4,6 +4,7 @@ import asyncio
 import inspect
 import socket
 from collections.abc import Callable, Mapping
+from threading import Event
 from typing import Any, TypeAlias
 
 import httpx2
@@ -15,7 +16,6 @@ from tests.overlay.transport.dripping import (
     HANDSHAKES,
     RESPONSES,
     TUNNELS,
-    Handler,
     read_request,
     serving,
     silent,
@@ -25,7 +25,6 @@ from trackingmore_v2 import (
     AsyncTrackingMore,
     ConnectionFailed,
     DeadlineExceeded,
-    PoolFull,
     TrackingMore,
     TransportError,
 )
@@ -94,7 +93,7 @@ def test_a_response_that_drips_ends_at_the_deadline(
     """Whatever part of it, and however early each byte comes."""
     received: list[bytes] = []
 
-    def handle(connection: socket.socket, is_over: Any) -> None:
+    def handle(connection: socket.socket, is_over: Event) -> None:
         received.append(connection.recv(1, socket.MSG_PEEK))
         RESPONSES[name](connection, is_over)
 
@@ -115,7 +114,6 @@ def test_a_connection_that_drips_ends_at_the_deadline(
         (error,) = errors_with(kind, run, options_of(name, port) | {"deadline": 0.05})
 
     assert isinstance(error, DeadlineExceeded)
-    assert not isinstance(error, PoolFull)
     assert not error.in_doubt
 
 
@@ -132,12 +130,24 @@ def one_connection(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_calls_that_time_out_leave_the_pool_as_it_was(
     kind: type[Client], run: Run, name: str
 ) -> None:
-    """With one connection, a second call would wait for the first for ever."""
-    handlers = RESPONSES | HANDSHAKES | TUNNELS
-    with serving(handlers[name]) as port:
-        errors = errors_with(kind, run, options_of(name, port) | {"deadline": 0.02}, calls=3)
+    """With one connection, another call would wait for the first one until its deadline."""
+    is_dripping = True
 
-    assert not [error for error in errors if isinstance(error, PoolFull)]
+    def handle(connection: socket.socket, is_over: Event) -> None:
+        if is_dripping:
+            (RESPONSES | HANDSHAKES | TUNNELS)[name](connection, is_over)
+
+    async def call(client: Client) -> TransportError:
+        nonlocal is_dripping
+        await errors_of(client.with_options(deadline=0.02), 3)
+        is_dripping = False
+        (error,) = await errors_of(client.with_options(deadline=10), 1)
+        return error
+
+    with serving(handle) as port:
+        error = run(lambda: use(kind, options_of(name, port), call))
+
+    assert type(error) is ConnectionFailed
 
 
 @each_way
@@ -166,25 +176,24 @@ def test_a_tunnel_that_fails_leaves_the_pool_as_it_was(
 @pytest.mark.usefixtures("one_connection")
 def test_calls_succeed_after_others_timed_out(kind: type[Client], run: Run) -> None:
     """As soon as the server responds again, on a connection that is kept."""
-    first: list[Handler] = [silent()] * 5
-    connections = 0
+    is_silent = True
+    served: set[socket.socket] = set()
 
-    def handle(connection: socket.socket, is_over: Any) -> None:
-        nonlocal connections
-        connections += 1
-        if first:
-            first.pop()(connection, is_over)
-            return
-        while read_request(connection):
+    def handle(connection: socket.socket, is_over: Event) -> None:
+        if is_silent:
+            silent()(connection, is_over)
+        while not is_silent and read_request(connection):
+            served.add(connection)
             connection.sendall(RESPONSE)
 
     async def call(client: Client) -> list[str]:
-        while first:
-            await errors_of(client.with_options(deadline=0.02), 1)
+        nonlocal is_silent
+        await errors_of(client.with_options(deadline=0.02), 5)
+        is_silent = False
         return [(await result_of(client.account.get())).email for _ in range(20)]
 
     with serving(handle) as port:
         emails = run(lambda: use(kind, options_of("silence", port), call))
 
     assert emails == ["user@example.com"] * 20
-    assert connections == 6
+    assert len(served) == 1
