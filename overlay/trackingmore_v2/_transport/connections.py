@@ -44,17 +44,16 @@ class OwnConnections:
         self._http.close()
 
     def _open(self) -> None:
-        # Slow to import, as the HTTP library imports httpcore2 with the first connection only.
+        # Slow to import, since they import httpcore2.
         from trackingmore_v2._transport.failed_connections import close_failed_tunnels  # noqa: PLC0415
-        from trackingmore_v2._transport.network_backend import DeadlineBackend  # noqa: PLC0415
+        from trackingmore_v2._transport.network_backend import set_deadlines  # noqa: PLC0415
 
         self._http = httpx2.HTTPTransport(
             verify=self._network.verify, proxy=self._network.proxy, limits=_LIMITS
         )
-        pool = self._http._pool  # noqa: SLF001 - httpx2 has no argument for the backend
-        pool._network_backend = DeadlineBackend(pool._network_backend)  # noqa: SLF001 - see above
+        set_deadlines(_pool_of(self._http))
         if self._network.proxy:
-            close_failed_tunnels(pool)
+            close_failed_tunnels(_pool_of(self._http))
         self._process = getpid()
 
 
@@ -93,13 +92,18 @@ class AsyncOwnConnections:
         http = httpx2.AsyncHTTPTransport(
             verify=self._network.verify, proxy=self._network.proxy, limits=_LIMITS
         )
-        close_failed_handshakes(http._pool)  # noqa: SLF001 - as in `OwnConnections`
+        close_failed_handshakes(_pool_of(http))
         if self._network.proxy:
-            close_failed_tunnels(http._pool)  # noqa: SLF001 - see above
+            close_failed_tunnels(_pool_of(http))
         pool = _Pool(http, _until_closed(http, partial(self._pools.pop, loop, None)))
         self._pools[loop] = pool
         await anext(pool.until_closed)
         return pool
+
+
+def _pool_of(http: Any) -> Any:  # noqa: ANN401 - a transport of httpx2 and its pool
+    # There is no other way to give it a network backend.
+    return http._pool  # noqa: SLF001 - see above
 
 
 class _Pool(Struct, frozen=True):

@@ -1,6 +1,6 @@
 """The deadline of the attempt that a thread makes."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from math import inf
 from threading import local
@@ -17,7 +17,7 @@ _CURRENT: Final = _Current()
 
 
 @contextmanager
-def deadline_after(time_limit: float | None) -> Iterator[None]:
+def deadline_after(time_limit: float | None) -> Generator[None]:
     """Set the deadline of the current thread, in seconds from now; None for no deadline."""
     outer = _CURRENT.end  # of a call whose HTTP client has an event hook that makes this call
     _CURRENT.end = inf if time_limit is None else monotonic() + time_limit

@@ -3,7 +3,7 @@
 import zlib
 from collections.abc import Mapping
 from io import BytesIO
-from typing import Final
+from typing import Any, Final
 
 CONTENT_CODING: Final = "gzip"
 """The content coding that is requested and decoded. Any other one is left as it is."""
@@ -77,20 +77,22 @@ class BodyDecoder:
         while chunk:
             if self._decompressor.eof and not (chunk := self._start_member(chunk)):
                 break
-            chunk = self._decompress(self._decompressor, chunk)
+            chunk = self._decompress(chunk)
         return self.is_whole
 
-    def _decompress(self, decompressor: "zlib._Decompress", chunk: bytes) -> bytes:
+    def _decompress(self, chunk: bytes) -> bytes:
         """Decompress up to the end of a member, and return the bytes after it."""
+        decompressor: Any = self._decompressor
         has_more = True
         while has_more:
             # One byte more than remains is enough to exceed the limit.
             step = min(self._remaining + 1, _STEP)
-            decompressed = decompressor.decompress(chunk, step)
+            decompressed: bytes = decompressor.decompress(chunk, step)
             self.feed_decoded(decompressed)
             chunk = decompressor.unconsumed_tail
             has_more = self.is_whole and not decompressor.eof and len(decompressed) == step
-        return decompressor.unused_data if self.is_whole else b""
+        after: bytes = decompressor.unused_data
+        return after if self.is_whole else b""
 
     def _start_member(self, chunk: bytes) -> bytes:
         """Return what is to be decompressed after the end of a member, which may be nothing."""

@@ -10,14 +10,13 @@ from typing import Any
 
 from anyio import CancelScope
 from httpcore2 import (
-    AsyncConnectionPool,
     AsyncNetworkBackend,
     AsyncNetworkStream,
     ConnectError,
     ConnectionNotAvailable,
-    ConnectionPool,
     ConnectTimeout,
     NetworkError,
+    Origin,
     ProtocolError,
     ProxyError,
     Request,
@@ -25,17 +24,19 @@ from httpcore2 import (
 )
 
 
-def close_failed_handshakes(pool: AsyncConnectionPool) -> None:
+def close_failed_handshakes(pool: Any) -> None:  # noqa: ANN401 - an `AsyncConnectionPool`
     """Change a pool so that its sockets are closed when their TLS handshakes fail."""
-    backend: Any = _Backend(pool._network_backend)  # noqa: SLF001 - httpx2 has no argument for it
-    pool._network_backend = backend  # noqa: SLF001 - see above
+    pool._network_backend = _Backend(pool._network_backend)  # noqa: SLF001 - it has no setter
 
 
-def close_failed_tunnels(pool: ConnectionPool | AsyncConnectionPool) -> None:
+def close_failed_tunnels(pool: Any) -> None:  # noqa: ANN401 - a pool, sync or async
     """Change a pool with a proxy so that its connections are closed when they fail."""
-    create: Any = pool.create_connection
-    change: Any = pool
-    change.create_connection = lambda origin: _Tunnel(create(origin))
+    create = pool.create_connection
+
+    def create_connection(origin: Origin) -> _Tunnel:
+        return _Tunnel(create(origin))
+
+    pool.create_connection = create_connection
 
 
 class _Backend:

@@ -34,6 +34,11 @@ _RECORD: Final = 16_384
 """Maximum size of a TLS record in bytes."""
 
 
+def set_deadlines(pool: Any) -> None:  # noqa: ANN401 - a `ConnectionPool`
+    """Change a pool of httpcore2 so that its connections have deadlines."""
+    pool._network_backend = DeadlineBackend(pool._network_backend)  # noqa: SLF001 - it has no setter
+
+
 class DeadlineBackend(NetworkBackend):
     """The network backend of httpcore2, with deadlines."""
 

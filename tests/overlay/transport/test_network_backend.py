@@ -104,7 +104,7 @@ class SilentBackend(NetworkBackend):
 
 @pytest.fixture
 def four_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let every name have four addresses."""
+    """Return four addresses for every name."""
     found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (each, 443)) for each in ADDRESSES]
     monkeypatch.setattr("socket.getaddrinfo", lambda *_args, **_options: found)
 
