@@ -455,6 +455,9 @@ class ContractBroken(TrackingMoreError):
     """
     The response cannot be parsed, even after repairs.
 
+    It is not JSON, lacks a required part, or names another tracking; it needs more than 100,000
+    repairs, or would take far more memory than its size suggests.
+
     Attributes:
         operation: Operation ID in the contract.
         status: HTTP status.

@@ -12,12 +12,12 @@ from typing import Final
 from msgspec import Struct
 
 SIZE: Final = 60_000_000
-"""Bytes of a bomb that is not packed; the default limit of a response is 64 MiB."""
+"""Bytes of a large bomb that is not packed; the default limit of a response is 64 MiB."""
 
 _GZIP: Final = {"Content-Encoding": "gzip"}
 _META: Final = b'{"meta":{"code":200,"type":"Success","message":"Success"},"data":'
 _PIECE: Final = 1_000_000
-_KEYS: Final = 1_000_000
+_BYTES_OF_KEY: Final = 14
 
 
 class Bomb(Struct, frozen=True):
@@ -26,20 +26,24 @@ class Bomb(Struct, frozen=True):
     operation: str
     """Operation ID in the contract."""
 
-    body: Callable[[], bytes]
-    """Builds the body, packed as `headers` say."""
+    build: Callable[[int], bytes]
+    """Builds the body of about so many bytes, packed as `headers` say."""
 
     headers: Mapping[str, str] = {}
 
+    def body(self, size: int = SIZE) -> bytes:
+        """Return the body."""
+        return self.build(size)
 
-def _data(start: bytes, repeated: bytes, end: bytes, size: int = SIZE) -> Callable[[], bytes]:
+
+def _data(start: bytes, repeated: bytes, end: bytes) -> Callable[[int], bytes]:
     """Return a builder of a successful response whose `data` repeats a part up to a size."""
-    return lambda: b"".join((_META, start, repeated * (size // len(repeated)), end, b"}"))
+    return lambda size: b"".join((_META, start, repeated * (size // len(repeated)), end, b"}"))
 
 
-def _items(item: bytes, size: int = SIZE) -> Bomb:
+def _items(item: bytes) -> Bomb:
     """Return a page with as many equal items as fit."""
-    return Bomb("listTrackings", _data(b'{"items":[', item + b",", item + b"]}", size))
+    return Bomb("listTrackings", _data(b'{"items":[', item + b",", item + b"]}"))
 
 
 def _field(start: bytes, repeated: bytes, end: bytes) -> Bomb:
@@ -52,9 +56,13 @@ def _field(start: bytes, repeated: bytes, end: bytes) -> Bomb:
 
 
 def _keys(operation: str, start: bytes, value: bytes, end: bytes) -> Bomb:
-    """Return a response with an object of a million different keys."""
-    entries = (b'"k%d":%b' % (number, value) for number in range(_KEYS))
-    return Bomb(operation, lambda: b"".join((_META, start, b",".join(entries), end, b"}")))
+    """Return a response with an object of different keys."""
+
+    def build(size: int) -> bytes:
+        entries = (b'"k%d":%b' % (number, value) for number in range(size // _BYTES_OF_KEY))
+        return b"".join((_META, start, b",".join(entries), end, b"}"))
+
+    return Bomb(operation, build)
 
 
 def _packed(pieces: Iterable[bytes]) -> bytes:
@@ -67,14 +75,14 @@ def _spaces(size: int) -> Iterable[bytes]:
 
 
 BOMBS: Final[dict[str, Bomb]] = {
-    "gzip": Bomb("listTrackings", lambda: _packed(_spaces(1_000_000_000)), _GZIP),
+    "gzip": Bomb("listTrackings", lambda size: _packed(_spaces(size * 16)), _GZIP),
     "nested gzip": Bomb(
-        "listTrackings", lambda: gzip.compress(_packed(_spaces(1_000_000_000))), _GZIP
+        "listTrackings", lambda size: gzip.compress(_packed(_spaces(size * 16))), _GZIP
     ),
-    "endless": Bomb("listTrackings", lambda: b" " * (SIZE * 2)),
-    "spaces": Bomb("listTrackings", lambda: b" " * SIZE),
-    "bytes that are not UTF-8": Bomb("listTrackings", lambda: b"\xff" * SIZE),
-    "depth": Bomb("listTrackings", lambda: b"[" * 3_000_000),
+    "endless": Bomb("listTrackings", lambda size: b" " * (size * 2)),
+    "spaces": Bomb("listTrackings", lambda size: b" " * size),
+    "bytes that are not UTF-8": Bomb("listTrackings", lambda size: b"\xff" * size),
+    "depth": Bomb("listTrackings", lambda size: b"[" * (size // 20)),
     "depth in data": _field(b'"title":', b"[", b""),
     "depth in an unknown field": _field(b'"x":', b'{"x":', b""),
     "depth with strings": Bomb("listTrackings", _data(b'{"items":', b'["",', b"")),
@@ -91,16 +99,11 @@ BOMBS: Final[dict[str, Bomb]] = {
     "items with a malformed id": _items(b'{"id":[]}'),
     "items with one key": _items(b'{"id":"1"}'),
     "few items, each large": _items(b'{"id":"1","x":"' + b"x" * 2_000 + b'"}'),
-    "8 MB of empty items": _items(b"{}", 8_000_000),
-    "8 MB of empty checkpoints": Bomb(
+    "100,000 items, each with a repair": _items(b'{"id":"1","x":"' + b"x" * 580 + b'"}'),
+    "items in proportion to their size": _items(b'{"id":[],"x":"' + b"x" * 40 + b'"}'),
+    "an object in proportion to its size": Bomb(
         "listTrackings",
-        _data(
-            b'{"items":[{"id":"1","tracking_number":"1","carrier_code":"1","status":"1",'
-            b'"origin_info":{"trackinfo":[',
-            b"{},",
-            b"{}]}}]}",
-            8_000_000,
-        ),
+        _data(b'{"items":{', b'"1":"%s",' % (b"x" * 15), b'"1":"a"}}'),
     ),
     "items as an object": _keys("listTrackings", b'{"items":{', b"[]", b"}}"),
     "items as an object of numbers": Bomb(
@@ -142,11 +145,11 @@ BOMBS: Final[dict[str, Bomb]] = {
     ),
     "message of an error": Bomb(
         "listTrackings",
-        lambda: b'{"meta":{"code":4012,"type":"","message":"' + b"x" * SIZE + b'"},"data":[]}',
+        lambda size: b'{"meta":{"code":4012,"type":"","message":"' + b"x" * size + b'"},"data":[]}',
     ),
     "meta of an error": Bomb(
         "listTrackings",
-        lambda: b'{"meta":{"x":[' + b"[]," * (SIZE // 3) + b'[]],"code":4012},"data":[]}',
+        lambda size: b'{"meta":{"x":[' + b"[]," * (size // 3) + b'[]],"code":4012},"data":[]}',
     ),
 }
 """Each bomb by what it consists of."""

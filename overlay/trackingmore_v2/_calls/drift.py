@@ -67,13 +67,13 @@ def _walk(value: Raw, kind: Any, path: str) -> Iterator[Drift]:  # noqa: ANN401 
 def _entries(value: Raw) -> dict[str, Raw]:
     """Return the entries of an object; none of another value, which was repaired."""
     text = memoryview(value)
-    return _OBJECT.decode(value) if text[:1] == b"{" and not has_too_many_items(text) else {}
+    return _OBJECT.decode(value) if bytes(text[:1]) == b"{" and not has_too_many_items(text) else {}
 
 
 def _items(value: Raw) -> list[Raw]:
     """Return the items of an array; none of another value, which was repaired."""
     text = memoryview(value)
-    return _ARRAY.decode(value) if text[:1] == b"[" and not has_too_many_items(text) else []
+    return _ARRAY.decode(value) if bytes(text[:1]) == b"[" and not has_too_many_items(text) else []
 
 
 def _walk_object(value: dict[str, Raw], kind: type[Struct], path: str) -> Iterator[Drift]:
