@@ -61,21 +61,24 @@ def require_affordable(body: bytes) -> None:
     size = len(body)
     if size <= _ALWAYS_AFFORDABLE:
         return
-    growth = _growth(body)
+    growth = estimated_growth(body)
     if growth > MAX_GROWTH and size * (1 + growth) > MAX_MEMORY:
         raise TooExpensive(f"too many values: they would take {growth:.0f} times its size")
-    # A run of twice the size contains a whole block.
-    blocks = range(0, size - _MAX_UNQUOTED, _MAX_UNQUOTED)
-    if any(_is_unquoted(body, start, start + _MAX_UNQUOTED) for start in blocks):
+    if _has_long_run(body):
         raise TooExpensive(f"more than {_MAX_UNQUOTED} bytes without a quotation mark")
 
 
-def _is_unquoted(body: bytes, start: int, end: int) -> bool:
-    # White space after the response costs nothing.
-    return not _QUOTE.search(body, start, end) and bool(_NOT_SPACE.search(body, end))
+def _has_long_run(body: bytes) -> bool:
+    """Return whether a whole block is without a quotation mark, as in a run of twice its size."""
+    for start in range(0, len(body) - _MAX_UNQUOTED, _MAX_UNQUOTED):
+        end = start + _MAX_UNQUOTED
+        if not _QUOTE.search(body, start, end):
+            # White space after the response costs nothing.
+            return bool(_NOT_SPACE.search(body, end))
+    return False
 
 
-def _growth(body: bytes) -> float:
+def estimated_growth(body: bytes) -> float:
     """Estimate the size of the models in relation to the body, from samples of it."""
     # Counting in all of a page would take a fifth of the time of decoding it. The samples begin
     # anywhere, so that a body cannot be made to look cheap.
@@ -85,20 +88,24 @@ def _growth(body: bytes) -> float:
     return (_VALUE * samples.count(b",") + _CONTAINER * containers) / len(samples)
 
 
-def may_have_many_items(text: memoryview, commas: int = UNCOUNTED_COMMAS) -> bool:
+def may_have_many_items(text: memoryview) -> bool:
     """Return whether a text has so many commas that the items of its arrays must be counted."""
-    if len(text) <= commas:
-        return False
-    # Counted in pieces, since a copy of all would take as much memory as the response.
-    starts = range(0, len(text), _PIECE)
-    return sum(bytes(text[start : start + _PIECE]).count(b",") for start in starts) > commas
+    return _has_commas(text, UNCOUNTED_COMMAS)
 
 
 def has_too_many_items(text: memoryview) -> bool:
     """Return whether an object or array has more than `MAX_ITEMS` items."""
-    # A key takes more memory than a raw item.
-    commas = UNCOUNTED_COMMAS if text[:1] == b"[" else MAX_ITEMS
-    return may_have_many_items(text, commas) and _has_many_items(text)
+    # An item with a key takes more memory.
+    uncounted = UNCOUNTED_COMMAS if bytes(text[:1]) == b"[" else MAX_ITEMS
+    return _has_commas(text, uncounted) and _has_many_items(text)
+
+
+def _has_commas(text: memoryview, count: int) -> bool:
+    if len(text) <= count:
+        return False
+    # Counted in pieces, since a copy of all would take as much memory as the response.
+    starts = range(0, len(text), _PIECE)
+    return sum(bytes(text[start : start + _PIECE]).count(b",") for start in starts) >= count
 
 
 def _has_many_items(text: memoryview) -> bool:
