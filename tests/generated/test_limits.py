@@ -165,6 +165,19 @@ def test_an_array_is_counted_before_it_is_opened(monkeypatch: pytest.MonkeyPatch
     assert opened == []
 
 
+def test_a_text_of_too_many_items_is_not_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    """JSON in a string is read instead of an array, but not if it is large."""
+    response = success("getTracking")
+    response["data"]["origin_info"] = {"trackinfo": json.dumps([{"Details": "Left"}] * 3)}
+    found, _ = read("getTracking", response)
+    monkeypatch.setattr(salvage, "MAX_ITEMS", 2)
+    without, repairs = read("getTracking", response)
+
+    assert len(found.data.origin_info.track_info) == 3
+    assert without.data.origin_info.track_info is None
+    assert repairs == ["$.data.origin_info.trackinfo: expected array | null, got str"]
+
+
 def test_an_array_of_few_items_and_many_commas_is_repaired_alike(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
