@@ -37,6 +37,7 @@ import re
 from typing import Any, ClassVar, Final, TypeAlias
 
 from trackingmore_v2_api import META_CODES, ApiRejected, Call, ContractViolated, models
+from trackingmore_v2_api.runtime import MAX_SHOWN
 
 __all__ = [
     "AccessDenied",
@@ -327,7 +328,7 @@ class ApiError(TrackingMoreError):
             self.type,
             "" if is_type else message,
         )
-        summary = ": ".join(part for part in parts if part)
+        summary = ": ".join(part[:MAX_SHOWN] for part in parts if part)
         seconds = self.retry_after
         advice = self.advice if seconds is None else f"Wait {seconds:.10g} s before retrying."
         return f"{summary.removesuffix('.')}. {advice}" if advice else summary
@@ -453,6 +454,9 @@ class TrackingNotFound(ApiError):
 class ContractBroken(TrackingMoreError):
     """
     The response cannot be parsed, even after repairs.
+
+    It is not JSON, lacks a required part, or names another tracking; it needs more than 100,000
+    repairs, or would take far more memory than its size suggests.
 
     Attributes:
         operation: Operation ID in the contract.
