@@ -44,6 +44,7 @@ from trackingmore_v2._batch.results import (
 )
 from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2._errors import InvalidInput, TrackingMoreError
+from trackingmore_v2._scrubbing import scrub
 
 ItemT = TypeVar("ItemT")
 
@@ -273,6 +274,7 @@ class Batcher(Generic[ItemT]):
             unchecked = self._operation.model_of(item, index)
             return _validation.model(self._operation.kind, unchecked, index)
         except InvalidInput as error:
+            scrub(error)  # it outlives this call, in the outcome
             return _validation.with_pair(error, item)
         except Exception as error:  # noqa: BLE001 - attributes of the caller's object may raise any
             return InvalidInput("item", f"cannot be read: {type(error).__name__}", index)

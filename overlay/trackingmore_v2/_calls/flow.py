@@ -441,6 +441,9 @@ def _parse(prepared: PreparedCall[Any], response: Response, context: Context) ->
         error.retry_after = requested_delay(error)
         raise error from None
     except ContractViolated as violated:
+        violated.reason = key.redact(violated.reason)
+        # A decoding error holds the whole text that it could not decode.
+        violated.__cause__ = violated.__context__ = None
         raise ContractBroken(violated, call) from violated
     context.observer.repairs(call, repairs)
     return envelope
