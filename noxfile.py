@@ -22,7 +22,7 @@ HAND_WRITTEN = ["codegen", "lint", "overlay", "sandbox", "tests", "examples", "n
 BENCHES = [
     *("decode_page", "malformed_page", "import_time", "one_call", "many"),
     *("sandbox_list", "sandbox_snapshot", "sandbox_kill", "sandbox_load", "sandbox_start"),
-    *("inspector", "limiters"),
+    "inspector",
 ]
 OURS_ONLY = {"TRACKINGMORE_API_KEY": None, "TRACKINGMORE_BASE_URL": None}
 """No target may reach the real API by accident."""
@@ -166,6 +166,13 @@ def bench(session: nox.Session) -> None:
     _install(session, "tests")
     for name in session.posargs or BENCHES:
         session.run("python", "-m", "tests.bench", name, env=OURS_ONLY)
+
+
+@nox.session(default=False)
+def reliability(session: nox.Session) -> None:
+    """Measure what is promised about failures, and write docs/reliability.md: `-- --seed S`."""
+    _install(session, "reliability")
+    session.run("python", "-m", "tests.reliability", *session.posargs, env=OURS_ONLY)
 
 
 @nox.session(default=False)

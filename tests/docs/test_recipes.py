@@ -229,7 +229,7 @@ def test_fifty_reads(recipe: Run, capsys: pytest.CaptureFixture[str], waits: lis
     recipe("Concurrent reads within the rate limit")
 
     assert capsys.readouterr().out.count("'pending'") == 50
-    assert waits == [1.0, *range(1, 50)]
+    assert waits == pytest.approx([1.04, *(1.04 * number for number in range(1, 50))])
 
 
 def test_share_a_limiter(recipe: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
