@@ -169,6 +169,13 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def reliability(session: nox.Session) -> None:
+    """Measure what is promised about failures, and write docs/reliability.md: `-- --seed S`."""
+    _install(session, "reliability")
+    session.run("python", "-m", "tests.reliability", *session.posargs, env=OURS_ONLY)
+
+
+@nox.session(default=False)
 def build(session: nox.Session) -> None:
     """Build the wheel and the sdist into dist/."""
     session.install("build>=1.6")
