@@ -1,0 +1,117 @@
+"""
+Journals of imports in SQLite files.
+
+    run_import(client, rows, journal=SqliteJournal("import.sqlite3", lease=120))
+"""
+
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from os import PathLike, fspath
+from typing import Final
+
+from trackingmore_v2._config import checked_text
+from trackingmore_v2._errors import JournalUnavailable
+from trackingmore_v2.importer._journal import DEFAULT_LEASE, Cursor, Journal, Key, Session
+
+_TABLES: Final = """
+    CREATE TABLE IF NOT EXISTS import (
+        id INTEGER PRIMARY KEY, state TEXT, token TEXT, owner TEXT, since REAL, expires REAL
+    );
+    CREATE TABLE IF NOT EXISTS chunks (first INTEGER PRIMARY KEY, rows BLOB NOT NULL);
+    CREATE TABLE IF NOT EXISTS keys (
+        carrier TEXT, number TEXT, row INTEGER NOT NULL, PRIMARY KEY (carrier, number)
+    ) WITHOUT ROWID;
+"""
+_LOCK_TIMEOUT: Final = 10.0
+"""Seconds to wait for another process that reads the file's first page or writes."""
+
+
+class SqliteJournal(Journal):
+    """
+    The journal of an import in an SQLite file, which only its owner can read.
+
+    It must not be on a network file system.
+
+    Args:
+        path: The file, created if it is missing.
+        lease: Seconds after which another process may take the journal over, unless its owner
+            renews the lease. An owner that has ended need not be waited for on Linux. An attempt
+            to send a request takes at most half as long. Default: 60.
+
+    Raises:
+        ConfigurationError: An argument is invalid.
+    """
+
+    def __init__(self, path: str | PathLike[str], *, lease: float = DEFAULT_LEASE) -> None:
+        text = checked_text("journal", fspath(path) if isinstance(path, PathLike) else path)
+        super().__init__(text, lease)
+
+    def open(self) -> "SqliteSession":
+        """
+        Open the file.
+
+        Raises:
+            JournalUnavailable: It cannot be read or written.
+        """
+        try:
+            return SqliteSession(self)
+        except (sqlite3.Error, OSError) as error:
+            raise JournalUnavailable(self.name, str(error)) from None
+
+
+class SqliteSession(Session):
+    """
+    A connection to an SQLite file.
+
+    Args:
+        journal: The journal.
+        now: The clock. Default: that of the host.
+    """
+
+    errors = (sqlite3.Error,)
+
+    def __init__(self, journal: Journal, now: Callable[[], float] = time.time) -> None:
+        super().__init__(journal)
+        # SQLite gives its other files the permissions of this one.
+        os.close(os.open(journal.name, os.O_RDWR | os.O_CREAT, 0o600))
+        self._database: Final = sqlite3.connect(
+            journal.name, _LOCK_TIMEOUT, isolation_level=None, check_same_thread=False
+        )
+        try:
+            self._database.create_function("clock", 0, now)
+            # Details of customers are overwritten, not just marked as deleted.
+            self._database.executescript("PRAGMA journal_mode=WAL; PRAGMA secure_delete=ON;")
+            self._database.executescript(_TABLES)
+        except BaseException:
+            self._database.close()
+            raise
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+    def _execute(self, statement: str, values: Sequence[object] = ()) -> Cursor:
+        return self._database.execute(statement, values)
+
+    @contextmanager
+    def _transaction(self, *, is_safe: bool = True) -> Generator[None]:
+        # In WAL mode, FULL waits for the disk at the end of each transaction, and NORMAL does not.
+        self._execute(f"PRAGMA synchronous={'FULL' if is_safe else 'NORMAL'}")
+        self._execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._execute("ROLLBACK")
+            raise
+        self._execute("COMMIT")
+
+    def _add_keys(self, keys: Sequence[Key]) -> dict[int, int]:
+        added = self._database.executemany("INSERT OR IGNORE INTO keys VALUES (?, ?, ?)", keys)
+        if added.rowcount == len(keys):
+            return {}
+        query = "SELECT row FROM keys WHERE carrier = ? AND number = ?"
+        found = ((key[2], self._execute(query, key[:2]).fetchone()[0]) for key in keys)
+        return {index: first for index, first in found if index != first}
