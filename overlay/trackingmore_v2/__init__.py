@@ -14,6 +14,7 @@ from trackingmore_v2._batch.results import (
     TrackingOutcome,
     TrackingReport,
 )
+from trackingmore_v2._batch.settlement import ChangeCarrierResult, DeleteResult
 from trackingmore_v2._errors import *  # noqa: F403 - each of them is public
 from trackingmore_v2._sync.changes import TrackingChanges
 from trackingmore_v2._sync.client import TrackingMore
@@ -21,18 +22,22 @@ from trackingmore_v2._sync.lists import TrackingList
 from trackingmore_v2._version import __version__
 from trackingmore_v2.hooks import Hooks
 from trackingmore_v2.limiters.memory import Limiter
+from trackingmore_v2.models import AdoptedTracking
 from trackingmore_v2.quota import QuotaGuard
 from trackingmore_v2.rows import to_row
 from trackingmore_v2.serialization import to_dict, to_json
 from trackingmore_v2.timelines import air_waybill_timeline, timeline
 
 __all__ = [
+    "AdoptedTracking",
     "AsyncTrackingChanges",
     "AsyncTrackingList",
     "AsyncTrackingMore",
     "BatchInterrupted",
     "BatchRejected",
     "BatchReport",
+    "ChangeCarrierResult",
+    "DeleteResult",
     "GetOrCreateResult",
     "Hooks",
     "ItemResult",

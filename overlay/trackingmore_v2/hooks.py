@@ -1,5 +1,5 @@
 """
-Hooks for attempts, responses and drift, with events for logging and tracing.
+Hooks for attempts, responses, adoptions and drift, with events for logging and tracing.
 
     def log_slow(event: ResponseEvent) -> None:
         if event.seconds > 5:
@@ -11,7 +11,8 @@ Events contain the operation, its outcome and its duration, and never the API ke
 or a body. Their `attributes` follow OpenTelemetry's semantic conventions for HTTP clients. An
 exception that a hook raises is raised by the method that was called.
 
-The logger is `trackingmore_v2`: attempts and responses at DEBUG, repairs of responses at WARNING.
+The logger is `trackingmore_v2`: attempts and responses at DEBUG, adoptions at INFO, repairs of
+responses at WARNING.
 If you pass an `http_client`, httpx2 also logs each URL, with its tracking numbers, at INFO.
 """
 
@@ -98,6 +99,28 @@ class ResponseEvent(Struct, frozen=True, kw_only=True):
         return {**self.request.attributes, **present}
 
 
+class AdoptionEvent(Struct, frozen=True, kw_only=True):
+    """
+    Event for trackings that a create call adopted: an attempt without a response created them.
+
+    It follows the responses of the call and of the lookup that found them.
+    """
+
+    operation: str
+    """Operation ID of the create in the contract."""
+
+    trackings: int
+    """Number of trackings adopted, at least 1."""
+
+    @property
+    def attributes(self) -> Attributes:
+        """The event as attributes, named by this package."""
+        return {
+            "trackingmore.operation": self.operation,
+            "trackingmore.adoption.trackings": self.trackings,
+        }
+
+
 class DriftEvent(Struct, frozen=True, kw_only=True):
     """Event for one place where a response deviates from the contract but could be parsed."""
 
@@ -127,6 +150,7 @@ class Hooks(Struct, frozen=True, kw_only=True):
     Args:
         on_attempt: Called before each request. Default: no callback.
         on_response: Called after each request. Default: no callback.
+        on_adoption: Called after a create call that adopted trackings. Default: no callback.
         on_drift: Called for each place where a response deviates from the contract. Default: no
             callback, and responses are not searched for unknown fields.
 
@@ -136,6 +160,7 @@ class Hooks(Struct, frozen=True, kw_only=True):
 
     on_attempt: Callable[[AttemptEvent], object] | None = None
     on_response: Callable[[ResponseEvent], object] | None = None
+    on_adoption: Callable[[AdoptionEvent], object] | None = None
     on_drift: Callable[[DriftEvent], object] | None = None
 
     def __post_init__(self) -> None:

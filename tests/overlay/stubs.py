@@ -10,6 +10,9 @@ from trackingmore_v2._calls.clock import CallClock
 
 KEY = "5e91b9a4-canary-4d0c-9c1e-2f6f0c7d8a11"
 URL = "http://127.0.0.1:9/v2"
+DATE = {"Date": "Sun, 01 Mar 2026 06:14:56 GMT"}
+"""The header of a server's clock."""
+
 Handler: TypeAlias = Callable[[httpx2.Request], httpx2.Response]
 
 

@@ -89,9 +89,14 @@ def losing(handler: Handler, count: int) -> Handler:
     return handle
 
 
+EXISTING_ITEM: Final = (
+    b'{"meta":{"code":201},'
+    b'"data":{"submitted":1,"added":0,"trackings":[],"errors":[{"code":4016}]}}'
+)
 HANDLERS: Final[tuple[Callable[[], Handler], ...]] = (
     lambda: losing(Recorder(error_response(4016)), 1),
     lambda: losing(Recorder(error_response(4017)), 1),
+    lambda: losing(Recorder(EXISTING_ITEM), 1),
     lambda: losing(Recorder(), 100),
     lambda: Recorder(b"<html>"),
 )

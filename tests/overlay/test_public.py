@@ -61,8 +61,9 @@ def test_models_are_importable_from_the_client() -> None:
     module = import_module("trackingmore_v2.models")
 
     assert module is trackingmore_v2.models
-    assert module.__all__ == generated_models.__all__
-    assert all(getattr(module, name) is getattr(generated_models, name) for name in module.__all__)
+    names = generated_models.__all__
+    assert module.__all__ == [*names, "AdoptedTracking"]
+    assert all(getattr(module, name) is getattr(generated_models, name) for name in names)
 
 
 def test_tracebacks_name_the_public_place_of_an_error() -> None:

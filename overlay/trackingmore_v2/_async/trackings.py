@@ -2,7 +2,8 @@
 
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
-from typing import Any, Final, TypeVar, Unpack, overload
+from functools import partial
+from typing import Any, TypeVar, Unpack, overload
 
 from trackingmore_v2 import _validation
 from trackingmore_v2._async.batches import collect_async, stream_async
@@ -29,6 +30,13 @@ from trackingmore_v2._batch.lookups import (
 from trackingmore_v2._batch.operations import CREATE, DELETE, STOP, UPDATE
 from trackingmore_v2._batch.overloads import AnyItem, AnyKeyItem, TakesRows
 from trackingmore_v2._batch.results import BatchInterrupted, BatchReport, Outcome, TrackingReport
+from trackingmore_v2._batch.settlement import (
+    ChangeCarrierResult,
+    DeleteResult,
+    adopt,
+    find_changed,
+    settle_deleted,
+)
 from trackingmore_v2._calls.flow import PreparedCall, RetryOutcome
 from trackingmore_v2._calls.identity import Subject
 from trackingmore_v2._errors import (
@@ -40,6 +48,7 @@ from trackingmore_v2._errors import (
 from trackingmore_v2._listing import filters as listing_filters
 from trackingmore_v2._listing.changes import ChangeCursor
 from trackingmore_v2._listing.filters import AnyFiltersDict, FiltersDict, TimeWindowDict
+from trackingmore_v2.models import AdoptedTracking
 from trackingmore_v2_api import models
 from trackingmore_v2_api.operations import trackings as operations
 from trackingmore_v2_api.options import (
@@ -53,9 +62,6 @@ ResultT = TypeVar("ResultT")
 _of_creates = TakesRows[AsyncItems[TypedCreateItem], AsyncItems[AnyItem]]()
 _of_updates = TakesRows[AsyncItems[TypedUpdateItem], AsyncItems[AnyItem]]()
 _of_keys = TakesRows[AsyncItems[TypedKeyItem], AsyncItems[AnyKeyItem]]()
-
-_DETAILS: Final = ("title", "order_id", "customer_name", "comment")
-"""Details that both a created tracking and a tracking that is read have."""
 
 
 class AsyncTrackingsResource(AsyncResource):
@@ -81,9 +87,10 @@ class AsyncTrackingsResource(AsyncResource):
         """
         Create a tracking. Costs one tracking of the quota.
 
-        If a response is lost or cannot be read, the call looks the tracking up before it raises
-        `TrackingExists`. A tracking with the same details that existed before is then returned like
-        a new one.
+        If a response is lost or cannot be read, and the retry finds that the tracking exists, it is
+        read and compared. If its fields equal those of the call and it is not older, the call
+        adopts it; otherwise it raises `TrackingExists`. Another caller's equal create in the same
+        seconds cannot be told apart.
 
         Args:
             carrier_code: The carrier's `code` in `carriers.list()`.
@@ -92,31 +99,22 @@ class AsyncTrackingsResource(AsyncResource):
                 more of them. Default: none.
 
         Returns:
-            The new tracking. Its status is `pending` until the API has queried the carrier.
+            The new tracking. Its status is `pending` until the API has queried the carrier. It is a
+            `models.AdoptedTracking` if an attempt without a response created it.
 
         Raises:
             InvalidInput: An argument is invalid; nothing was sent.
-            TrackingExists: The tracking exists already.
+            TrackingExists: The tracking exists already; `in_doubt` is True if an attempt without a
+                response may have created it.
             QuotaExhausted: No trackings are left.
             BudgetExceeded: The quota guard's limit is reached; nothing was sent.
             TransportError: No response was received; `in_doubt` is True if the tracking may have
                 been created.
 
-        Source: operations createTracking and, after a lost response, getTracking.
+        Source: operations createTracking and, after a lost response, listTrackings.
         """
         new = _new_tracking("create", carrier_code, tracking_number, options)
-        # The API has no idempotency keys: only the details distinguish a tracking that a lost
-        # attempt created from one that existed before.
-        subject = Subject(new.carrier_code, new.tracking_number)
-        find_created = _read(subject, lambda envelope: _created(new, envelope.data))
-        return await self._run(
-            PreparedCall(
-                operations.create_tracking.call(new),
-                lambda envelope: envelope.data,
-                retry_outcome=RetryOutcome(TrackingExists, find_created),
-                subject=subject,
-            )
-        )
+        return await self._run(_create(new))
 
     async def get_or_create(
         self,
@@ -136,8 +134,9 @@ class AsyncTrackingsResource(AsyncResource):
             **options: Optional fields of a new tracking, as in `create()`. Default: none.
 
         Returns:
-            `tracking`, as `get()` returns it, and `created`, whether this call created it. After a
-            lost response `created` is False, since the tracking may have existed before.
+            `tracking`, as `get()` returns it, and whether this call created it: `created`, if a
+            response confirms it; `adopted`, if the response was lost, as in `create()`; `in_doubt`,
+            if it may have. All are False for a tracking that existed.
 
         Raises:
             InvalidInput: An argument is invalid; nothing was sent.
@@ -146,17 +145,12 @@ class AsyncTrackingsResource(AsyncResource):
             TransportError: No response was received; `in_doubt` is True if the tracking may have
                 been created.
 
-        Source: operations createTracking and getTracking.
+        Source: operations createTracking, getTracking and, after a lost response, listTrackings.
         """
         new = _new_tracking("get_or_create", carrier_code, tracking_number, options)
-        carrier, failure = new.carrier_code, None
-        create = PreparedCall(
-            operations.create_tracking.call(new),
-            lambda envelope: envelope.data,
-            subject=Subject(carrier, new.tracking_number),
-        )
+        carrier, made, failure = new.carrier_code, None, None
         try:
-            made = await self._run(create)
+            made = await self._run(_create(new))
             # The API may correct the carrier.
             carrier = made.carrier_code or carrier
         except TrackingMoreError as error:
@@ -171,7 +165,13 @@ class AsyncTrackingsResource(AsyncResource):
             # Only the read failed: the tracking was created, or may have been.
             error.in_doubt = failure is None or failure.in_doubt
             raise
-        return GetOrCreateResult(tracking, created=failure is None)
+        is_adopted = isinstance(made, AdoptedTracking)
+        return GetOrCreateResult(
+            tracking,
+            created=failure is None and not is_adopted,
+            adopted=is_adopted,
+            in_doubt=failure is not None and failure.in_doubt,
+        )
 
     async def get(
         self, carrier_code: str, tracking_number: str, lang: str | None = None
@@ -233,7 +233,7 @@ class AsyncTrackingsResource(AsyncResource):
             PreparedCall(call, lambda envelope: envelope.data, subject=Subject(*pair))
         )
 
-    async def delete(self, carrier_code: str, tracking_number: str) -> None:
+    async def delete(self, carrier_code: str, tracking_number: str) -> DeleteResult:
         """
         Delete a tracking. Creating it again later costs no quota.
 
@@ -241,20 +241,22 @@ class AsyncTrackingsResource(AsyncResource):
             carrier_code: The carrier's `code` in `carriers.list()`.
             tracking_number: The tracking number.
 
+        Returns:
+            `DELETED`; or `ABSENT`, if a response was lost and the account does not have the
+            tracking: the attempt without a response deleted it, or it did not exist.
+
         Raises:
             InvalidInput: An argument is invalid; nothing was sent.
-            TrackingNotFound: The account has no such tracking.
+            TrackingNotFound: The account has no such tracking, and no response was lost.
 
         Source: operation deleteTracking.
         """
         pair = _validation.pair(carrier_code, tracking_number)
-        # If the response was lost, a retry that finds nothing proves the deletion.
-        deleted = RetryOutcome[None](TrackingNotFound, lambda: None)
-        await self._run(
+        return await self._run(
             PreparedCall(
                 operations.delete_tracking.call(*pair),
-                lambda _: None,
-                retry_outcome=deleted,
+                lambda _: DeleteResult.DELETED,
+                retry_outcome=RetryOutcome(TrackingNotFound, settle_deleted),
                 subject=Subject(*pair),
             )
         )
@@ -267,7 +269,8 @@ class AsyncTrackingsResource(AsyncResource):
         Create any number of trackings. Each new one costs one tracking of the quota.
 
         A failed request does not raise; its error is in the report. Sending stops at an error that
-        further items would meet too, such as an invalid key.
+        further items would meet too, such as an invalid key. Items that a retry finds to exist
+        after a lost response are read and compared, as in `create()`.
 
         Args:
             items: The trackings to create, as `models.CreateTrackingItem`, as dicts of its fields,
@@ -278,16 +281,16 @@ class AsyncTrackingsResource(AsyncResource):
                 the first item raises an error, and a later one is invalid.
 
         Returns:
-            One outcome for each item, in input order: created, already existed, adopted (it exists
-            and may have been created by an attempt without a response), rejected, invalid, not
-            sent, or unknown (no response reported a result).
+            One outcome for each item, in input order: created, already existed (`in_doubt` if an
+            attempt without a response may have created it), adopted (such an attempt did, as far as
+            can be told), rejected, invalid, not sent, or unknown (no response reported a result).
 
         Raises:
             InvalidInput: `items` is not an iterable, or the first item has an unknown field;
                 nothing was sent.
             BatchInterrupted: The iterable raised an error; `report` holds the outcomes so far.
 
-        Source: operation createTrackingBatch.
+        Source: operations createTrackingBatch and, after a lost response, listTrackings.
         """
         return await collect_async(self._run, CREATE, items, unknown)
 
@@ -317,7 +320,7 @@ class AsyncTrackingsResource(AsyncResource):
             BatchInterrupted: The iterable raised an error; `report` is empty, because the outcomes
                 so far have been yielded.
 
-        Source: operation createTrackingBatch.
+        Source: operations createTrackingBatch and, after a lost response, listTrackings.
         """
         return stream_async(self._run, CREATE, items, unknown)
 
@@ -548,8 +551,9 @@ class AsyncTrackingsResource(AsyncResource):
                 the first item raises an error, and a later one is invalid.
 
         Returns:
-            One outcome for each item, in input order: deleted, not found, rejected, invalid, not
-            sent, or unknown (no response reported a result).
+            One outcome for each item, in input order: deleted, absent (not found after a lost
+            response, which may have deleted it), not found, rejected, invalid, not sent, or unknown
+            (no response reported a result).
 
         Raises:
             InvalidInput: `items` is not an iterable, or the first item has an unknown field;
@@ -627,7 +631,9 @@ class AsyncTrackingsResource(AsyncResource):
             )
         )
 
-    async def change_carrier(self, carrier_code: str, tracking_number: str, *, to: str) -> None:
+    async def change_carrier(
+        self, carrier_code: str, tracking_number: str, *, to: str
+    ) -> ChangeCarrierResult:
         """
         Change the carrier of a tracking.
 
@@ -635,6 +641,11 @@ class AsyncTrackingsResource(AsyncResource):
             carrier_code: Code of the current carrier.
             tracking_number: The tracking number.
             to: Code of the new carrier.
+
+        Returns:
+            `CHANGED`; or `FOUND`, if a response was lost and the account has the tracking with the
+            new carrier and not with the old one: the attempt without a response changed it, or it
+            was so before.
 
         Raises:
             InvalidInput: An argument is invalid; nothing was sent.
@@ -650,13 +661,13 @@ class AsyncTrackingsResource(AsyncResource):
         )
         checked = _validation.model(models.CarrierChange, change)
         # After a lost response, "not found" under the old carrier alone does not prove the change.
-        changed = Subject(checked.update_carrier_code, checked.tracking_number)
-        find_changed = _read(changed, lambda _: None)
-        await self._run(
+        target = Subject(checked.update_carrier_code, checked.tracking_number)
+        settle = partial(find_changed, _read(target, lambda _: None))
+        return await self._run(
             PreparedCall(
                 operations.change_carrier.call(checked),
-                lambda _: None,
-                retry_outcome=RetryOutcome(TrackingNotFound, find_changed),
+                lambda _: ChangeCarrierResult.CHANGED,
+                retry_outcome=RetryOutcome(TrackingNotFound, settle),
                 subject=Subject(checked.carrier_code, checked.tracking_number),
             )
         )
@@ -768,11 +779,11 @@ def _new_tracking(
     return _validation.model(models.CreateTrackingRequest, request)
 
 
-def _created(new: models.CreateTrackingRequest, found: models.Tracking) -> models.CreatedTracking:
-    """Return a tracking as created, which an attempt without a response may have been."""
-    # Different details mean that it existed before: the caller gets `TrackingExists`.
-    for detail in _DETAILS:
-        if (getattr(new, detail) or None) != (getattr(found, detail) or None):
-            raise LookupError(detail)
-    fields = ("id", "carrier_code", "tracking_number", "status", "created_at", *_DETAILS)
-    return models.CreatedTracking(**{name: getattr(found, name) for name in fields})
+def _create(new: models.CreateTrackingRequest) -> PreparedCall[models.CreatedTracking]:
+    """Return the call that creates a tracking, and adopts one that a lost attempt created."""
+    return PreparedCall(
+        operations.create_tracking.call(new),
+        lambda envelope: envelope.data,
+        retry_outcome=RetryOutcome(TrackingExists, partial(adopt, new)),
+        subject=Subject(new.carrier_code, new.tracking_number),
+    )

@@ -50,6 +50,7 @@ ItemT = TypeVar("ItemT")
 
 _RESULTS: Final = tuple(ItemResult)
 _result_of: Final = attrgetter("result")
+_error_of: Final = attrgetter("error")
 _pair_of: Final[Callable[[Any], tuple[str, str]]] = attrgetter("carrier_code", "tracking_number")
 _SUCCESSES: Final = bytes(
     position for position, result in enumerate(_RESULTS) if result not in FAILURES
@@ -122,7 +123,10 @@ class Batcher(Generic[ItemT]):
         """Position in `_RESULTS` of each item's result."""
 
         self._failures: dict[int, ItemVerdict] = {}
-        """By index, the verdict on each item that failed, for its duplicates in later chunks."""
+        """
+        By index, the verdict on each item that failed or has an error, for its duplicates in later
+        chunks.
+        """
 
         self._digests = array("Q")
         """A digest of each item, if `has_changes`; empty otherwise."""
@@ -184,8 +188,12 @@ class Batcher(Generic[ItemT]):
         # One byte for each item, since a batch may have millions.
         results = bytes(map(_RESULTS.index, map(_result_of, verdicts)))
         self._results += results
-        if results.translate(None, _SUCCESSES):
-            failed = [_RESULTS[result] in FAILURES for result in results]
+        errors = list(map(_error_of, verdicts))
+        if results.translate(None, _SUCCESSES) or any(errors):
+            failed = [
+                _RESULTS[result] in FAILURES or error is not None
+                for result, error in zip(results, errors, strict=True)
+            ]
             self._failures.update(compress(enumerate(verdicts, chunk.first), failed))
         return outcomes_of(chunk.first, chunk.items, verdicts, chunk.duplicates)
 

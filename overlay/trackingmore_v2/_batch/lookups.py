@@ -1,7 +1,7 @@
 """Many trackings read by their keys, and the report of those that were read."""
 
 from collections.abc import Iterator
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -18,16 +18,14 @@ from trackingmore_v2._batch.results import (
     TrackingOutcome,
     TrackingReport,
 )
+from trackingmore_v2._batch.settlement import PAGE_SIZE
 from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2._calls.identity import comparable
 from trackingmore_v2_api import models
 from trackingmore_v2_api.operations.trackings import list_trackings
-from trackingmore_v2_api.runtime import Pagination
 
 ItemT = TypeVar("ItemT")
 ItemT_co = TypeVar("ItemT_co", covariant=True)
-
-_PAGE_SIZE: Final = cast("Pagination", list_trackings.OPERATION.pagination).max_size
 
 _EXISTING: Final = (ItemResult.ALREADY_EXISTED, ItemResult.ADOPTED, ItemResult.UNKNOWN)
 """Results of a create after which the account has the tracking, or may have it."""
@@ -46,7 +44,13 @@ class GetOrCreateResult(Struct, frozen=True):
     """The tracking, as it was read."""
 
     created: bool
-    """Whether this call created it; False also if an attempt without a response may have."""
+    """Whether this call created it, which a response confirms."""
+
+    adopted: bool = False
+    """Whether an attempt of this call without a response created it, as far as can be told."""
+
+    in_doubt: bool = False
+    """Whether an attempt of this call without a response may have created it."""
 
 
 class Lookup(BatchOperation[KeyItem], frozen=True, kw_only=True):
@@ -70,7 +74,7 @@ class Lookup(BatchOperation[KeyItem], frozen=True, kw_only=True):
         found = {_identity(one.carrier, one.number): one for one in self.parse(page)}
         sent = max(len(page.items), page.count or 0)
         # Items that could not be parsed are missing on the page, and others may be on the next one.
-        is_complete = sent == len(found) and sent < min(_PAGE_SIZE, page.limit or _PAGE_SIZE)
+        is_complete = sent == len(found) and sent < min(PAGE_SIZE, page.limit or PAGE_SIZE)
         missing = ItemVerdict(ItemResult.NOT_FOUND) if is_complete else UNKNOWN
         pairs = [(key.carrier_code, key.tracking_number) for key in keys]
         return [
@@ -86,7 +90,7 @@ def lookup(lang: str | None) -> Lookup:
         call=lambda keys: list_trackings.call(
             numbers=list(dict.fromkeys(key.tracking_number for key in keys)),
             page=1,
-            limit=_PAGE_SIZE,
+            limit=PAGE_SIZE,
             lang=lang,
         ),
         kind=models.TrackingKey,
@@ -103,7 +107,8 @@ def report_of(read: BatchReport[ItemT]) -> TrackingReport[ItemT]:
 def existing_keys(created: BatchReport[Any]) -> Iterator[tuple[str, str]]:
     """Yield the keys of the items whose tracking existed, or may have been created."""
     existing = (outcome for outcome in created if outcome.result in _EXISTING)
-    return (_validation.pair_of(outcome.item) for outcome in existing)
+    # The API may have corrected the carrier of an adopted tracking.
+    return (_validation.pair_of(outcome.tracking or outcome.item) for outcome in existing)
 
 
 def merge_existing(created: BatchReport[ItemT], read: BatchReport[Any]) -> TrackingReport[ItemT]:
@@ -121,7 +126,7 @@ def merge_existing(created: BatchReport[ItemT], read: BatchReport[Any]) -> Track
 def _existing(created: Outcome[ItemT], read: Outcome[Any]) -> TrackingOutcome[ItemT]:
     outcome = _with_tracking(created, read.tracking)
     if outcome.tracking and outcome.result is ItemResult.UNKNOWN:
-        return replace(outcome, result=ItemResult.ADOPTED, error=None)
+        return replace(outcome, result=ItemResult.FOUND)
     return replace(outcome, error=outcome.error or read.error)
 
 

@@ -1,6 +1,6 @@
 """The four operations that take many trackings, and how items become their calls."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
@@ -9,8 +9,9 @@ from msgspec import Struct
 from trackingmore_v2 import _validation
 from trackingmore_v2._batch import parsing
 from trackingmore_v2._batch.items import CreateItem, KeyItem, UpdateItem, key_of
-from trackingmore_v2._batch.results import ItemResult, ItemVerdict
-from trackingmore_v2._calls.flow import PreparedCall
+from trackingmore_v2._batch.results import ItemVerdict
+from trackingmore_v2._batch.settlement import adopt_items, settle_deleted_items
+from trackingmore_v2._calls.flow import Flow, PreparedCall, Retried, RetryOutcome
 from trackingmore_v2_api import Call, Operation, models
 from trackingmore_v2_api.operations import trackings as operations
 
@@ -30,8 +31,8 @@ class BatchOperation(Struct, Generic[ItemT], frozen=True, kw_only=True):
     parse: Callable[[Any], list[ItemVerdict]]
     """Returns the verdicts in the `data` of a response."""
 
-    after_retry: Mapping[ItemResult, ItemResult] = {}
-    """Results that mean another one if an earlier attempt of the call may have succeeded."""
+    settle: Callable[[list[Any], Retried[list[ItemVerdict]]], Flow[list[ItemVerdict]]] | None = None
+    """Returns the verdicts on items if an earlier attempt of their call may have succeeded."""
 
     has_changes: bool = False
     """Whether two items for one tracking may differ, so that both are sent."""
@@ -46,9 +47,7 @@ class BatchOperation(Struct, Generic[ItemT], frozen=True, kw_only=True):
         return PreparedCall(
             self.call(items),
             lambda envelope: self.parse(envelope.data),
-            read_after_retry=lambda envelope: parsing.after_retry(
-                self.parse(envelope.data), self.after_retry
-            ),
+            retry_outcome=RetryOutcome(list, partial(self.settle, items)) if self.settle else None,
         )
 
 
@@ -58,8 +57,7 @@ CREATE: Final = BatchOperation[CreateItem](
     kind=models.CreateTrackingItem,
     model_of=partial(_validation.unchecked_model, models.CreateTrackingItem),
     parse=parsing.parse_created,
-    # The tracking may have been created by the attempt without a response.
-    after_retry={ItemResult.ALREADY_EXISTED: ItemResult.ADOPTED},
+    settle=adopt_items,
 )
 UPDATE: Final = BatchOperation[UpdateItem](
     operation=operations.update_tracking_batch.OPERATION,
@@ -76,8 +74,7 @@ DELETE: Final = BatchOperation[KeyItem](
     kind=models.TrackingKey,
     model_of=key_of,
     parse=parsing.parse_deleted,
-    # The attempt without a response may have deleted it; either way, it is gone.
-    after_retry={ItemResult.NOT_FOUND: ItemResult.DELETED},
+    settle=settle_deleted_items,
 )
 STOP: Final = BatchOperation[KeyItem](
     operation=operations.stop_tracking_updates.OPERATION,

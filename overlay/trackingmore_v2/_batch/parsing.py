@@ -12,7 +12,6 @@ from operator import attrgetter
 from typing import Any, Final, TypeAlias, cast
 
 import msgspec
-from msgspec.structs import replace
 
 from trackingmore_v2 import _errors
 from trackingmore_v2._batch.results import ItemResult, ItemVerdict
@@ -87,13 +86,6 @@ def parse_found(page: models.TrackingPage) -> list[ItemVerdict]:
     ]
 
 
-def after_retry(
-    verdicts: list[ItemVerdict], results: Mapping[ItemResult, ItemResult]
-) -> list[ItemVerdict]:
-    """Return the verdicts for a call that was retried; `results` replaces those it names."""
-    return [replace(one, result=results.get(one.result, one.result)) for one in verdicts]
-
-
 def match(sent: list[Pair], verdicts: Sequence[ItemVerdict]) -> list[ItemVerdict]:
     """
     Return one verdict for each item that was sent, in the order of the items.
@@ -142,8 +134,13 @@ def quota_error(
     for verdict in verdicts:
         if _errors.API_ERRORS.get(verdict.code or 0) is not _errors.QuotaExhausted:
             return None
-    code = verdicts[0].code or 0
-    meta = ResponseMeta(code, META_CODES[code].type, verdicts[0].message)
+    return error_of_item(verdicts[0], call)
+
+
+def error_of_item(verdict: ItemVerdict, call: Call[Any]) -> _errors.ApiError:
+    """Return the error of an item that the API rejected with a known code."""
+    code = verdict.code or 0
+    meta = ResponseMeta(code, META_CODES[code].type, verdict.message)
     return _errors.api_error(ApiRejected(call.operation.id, HTTPStatus.OK, {}, b"", meta), call)
 
 

@@ -31,20 +31,32 @@ class ItemResult(StrEnum):
     DELETED = "deleted"
     """The tracking was deleted."""
 
+    ABSENT = "absent"
+    """
+    The account does not have the tracking. Either an attempt without a response deleted it, or it
+    did not exist before.
+    """
+
     STOPPED = "stopped"
     """The API stopped refreshing the tracking."""
 
     ALREADY_EXISTED = "already_existed"
-    """The tracking was not created, because the account has it already."""
+    """
+    The account has the tracking already. If the outcome is `in_doubt`, an attempt without a
+    response may have created it.
+    """
 
     ADOPTED = "adopted"
     """
-    The account has the tracking. Either an attempt without a response created it, or it existed
-    before.
+    An attempt without a response created the tracking, as far as its fields and its time show;
+    another caller's equal create in the same seconds looks the same.
     """
 
     FOUND = "found"
-    """The account has the tracking."""
+    """
+    The account has the tracking. If the outcome is `in_doubt`, it was to be created, and an attempt
+    without a response may have created it.
+    """
 
     NOT_FOUND = "not_found"
     """The account has no such tracking."""
@@ -129,6 +141,14 @@ class ItemOutcome(Struct, Generic[ItemT_co, TrackingT_co], frozen=True):
         return self.result not in FAILURES
 
     @property
+    def in_doubt(self) -> bool:
+        """Whether the item may have been carried out, although no response says so."""
+        # An item that was not sent has the error of an earlier call.
+        is_sent = self.result is not ItemResult.NOT_SENT
+        is_in_doubt = self.error is not None and self.error.in_doubt
+        return self.result is ItemResult.UNKNOWN or (is_sent and is_in_doubt)
+
+    @property
     def summary(self) -> str:
         """The result in words, with the API's code or the invalid field."""
         words = self.result.replace("_", " ")
@@ -157,6 +177,11 @@ class TrackingOutcome(ItemOutcome[ItemT_co, models.Tracking], Generic[ItemT_co],
     def created(self) -> bool:
         """Whether this call created the tracking, which is certain."""
         return self.result is ItemResult.CREATED
+
+    @property
+    def adopted(self) -> bool:
+        """Whether an attempt without a response created it, as far as can be told."""
+        return self.result is ItemResult.ADOPTED
 
 
 def outcomes_of(
@@ -196,6 +221,12 @@ class Report(Sequence[OutcomeT_co]):
     def failed(self) -> list[OutcomeT_co]:
         """Items that did not succeed, and their duplicates."""
         return [outcome for outcome in self._outcomes if not outcome.ok]
+
+    @property
+    def in_doubt(self) -> list[OutcomeT_co]:
+        """Items that may have been carried out although no response says so, each once."""
+        found = (outcome for outcome in self._outcomes if outcome.duplicate_of is None)
+        return [outcome for outcome in found if outcome.in_doubt]
 
     @overload
     def __getitem__(self, index: int) -> OutcomeT_co: ...
@@ -293,18 +324,23 @@ class BatchReport(Report[Outcome[ItemT_co]], Generic[ItemT_co]):
         return self._of(ItemResult.DELETED)
 
     @property
+    def absent(self) -> list[Outcome[ItemT_co]]:
+        """Items that the account does not have, deleted by an attempt without a response or not."""
+        return self._of(ItemResult.ABSENT)
+
+    @property
     def stopped(self) -> list[Outcome[ItemT_co]]:
         """Items that the API stopped refreshing."""
         return self._of(ItemResult.STOPPED)
 
     @property
     def already_existed(self) -> list[Outcome[ItemT_co]]:
-        """Items that were not created, because the account has them already."""
+        """Items that the account has already, and those of them that are `in_doubt`."""
         return self._of(ItemResult.ALREADY_EXISTED)
 
     @property
     def adopted(self) -> list[Outcome[ItemT_co]]:
-        """Items that the account has, created by an attempt without a response or before."""
+        """Items that an attempt without a response created, as far as can be told."""
         return self._of(ItemResult.ADOPTED)
 
     @property
@@ -352,11 +388,18 @@ class BatchReport(Report[Outcome[ItemT_co]], Generic[ItemT_co]):
         return f"<BatchReport of {self}>"
 
     def __str__(self) -> str:
-        counts = [f"{count} {result.replace('_', ' ')}" for result, count in self.counts.items()]
+        counts = [f"{count} {self._words(result)}" for result, count in self.counts.items()]
         if duplicates := len(self.duplicates):
             counts.append(f"{duplicates} duplicate{'s' if duplicates > 1 else ''}")
         items = f"{len(self)} item{'s' if len(self) > 1 else ''}"
         return f"{items}: {', '.join(counts)}" if counts else "no items"
+
+    def _words(self, result: ItemResult) -> str:
+        words = result.replace("_", " ")
+        in_doubt = sum(outcome.in_doubt for outcome in self._of(result))
+        # All items with an unknown result are.
+        is_said = in_doubt and result is not ItemResult.UNKNOWN
+        return f"{words} ({in_doubt} in doubt)" if is_said else words
 
     def _of(self, result: ItemResult) -> list[Outcome[ItemT_co]]:
         found = (outcome for outcome in self if outcome.duplicate_of is None)

@@ -10,12 +10,15 @@ A flow yields steps, such as `Send` or `Wait`, and receives their results; `runn
 a wait, so a slot of the rate limit is checked again after it.
 """
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
+from datetime import datetime
+from functools import partial
 from itertools import count
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from msgspec import Struct
 
+from trackingmore_v2._calls.adoption import earliest_creation
 from trackingmore_v2._calls.context import Context
 from trackingmore_v2._calls.identity import OtherNumber, Subject, check_numbers
 from trackingmore_v2._calls.retry import requested_delay, retry_delay
@@ -38,6 +41,7 @@ from trackingmore_v2_api.runtime import ResponseBody
 
 EnvelopeT = TypeVar("EnvelopeT", bound=ResponseBody)
 ResultT = TypeVar("ResultT")
+OutcomeT = TypeVar("OutcomeT")
 
 
 _MAX_SHOWN: Final = 80
@@ -106,9 +110,8 @@ class PreparedCall(Generic[ResultT]):
         read: Returns the result from the envelope of the response.
         when_empty: Returns the result if the API reports that nothing matches. Default: `NoResult`
             is raised.
-        read_after_retry: Replaces `read` for the response to a retry, if an earlier attempt may
-            have succeeded. Default: `read`.
-        retry_outcome: The error that a retry meets if an earlier attempt succeeded. Default: none.
+        retry_outcome: What the outcome of a retry means if an earlier attempt may have succeeded.
+            Default: the same as without one.
         subject: The tracking that the call is about: errors name it, and a response about another
             number raises `TrackingMismatch`. Default: none, or several.
         no_result: The error to raise in place of `NoResult`. Default: `NoResult`.
@@ -121,7 +124,6 @@ class PreparedCall(Generic[ResultT]):
         read: Callable[[EnvelopeT], ResultT],
         when_empty: Callable[[], ResultT] | None = None,
         *,
-        read_after_retry: Callable[[EnvelopeT], ResultT] | None = None,
         retry_outcome: "RetryOutcome[ResultT] | None" = None,
         subject: Subject | None = None,
         no_result: type[ApiError] = NoResult,
@@ -129,7 +131,6 @@ class PreparedCall(Generic[ResultT]):
     ) -> None:
         self.call: Final[Call[Any]] = call
         self.read: Final[Callable[[Any], ResultT]] = read
-        self.read_after_retry: Final[Callable[[Any], ResultT]] = read_after_retry or read
         self.retry_outcome: Final = retry_outcome
         self.when_empty: Final = when_empty
         self.subject: Final = subject
@@ -137,16 +138,35 @@ class PreparedCall(Generic[ResultT]):
         self.is_cacheable: Final = is_cacheable
 
 
+class Retried(Struct, Generic[OutcomeT], frozen=True, kw_only=True):
+    """A call that was retried, and of which an earlier attempt may have succeeded."""
+
+    call: Call[Any]
+    outcome: OutcomeT
+    """The result, or the error that the retry met."""
+
+    earliest: datetime | None
+    """The earliest time at which the call can have created something, by the server's clock."""
+
+    run: Callable[[PreparedCall[Any]], Flow[Any]]
+    """Runs another call within the same deadline."""
+
+    report_adoption: Callable[[int], None]
+    """Reports a number of adopted trackings to hooks and the log."""
+
+
 class RetryOutcome(Struct, Generic[ResultT], frozen=True):
     """
-    The error that a retry meets if an earlier attempt succeeded without a response.
+    What the outcome of a retry means if an earlier attempt may have succeeded.
 
     A create then finds that the tracking exists, and a delete that it does not.
     """
 
-    rejection: type[ApiError]
-    result: Callable[[], ResultT] | PreparedCall[ResultT]
-    """Returns the result; or a call that confirms it, if the error alone proves nothing."""
+    kind: type[Any]
+    """The type of the result or `ApiError` that is ambiguous. Others stand as they are."""
+
+    settle: Callable[[Retried[Any]], Flow[ResultT]]
+    """Returns the result, or raises the error; it may run other calls before."""
 
 
 def run(prepared: PreparedCall[ResultT], context: Context) -> Flow[ResultT]:
@@ -179,30 +199,12 @@ def _run_cached(
     try:
         response, result = yield from loop.run()
     except ApiError as error:
-        retry_outcome = prepared.retry_outcome
         if prepared.when_empty and isinstance(error, NoResult):
             return prepared.when_empty()
-        if retry_outcome and loop.in_doubt and isinstance(error, retry_outcome.rejection):
-            return (yield from _resolve(retry_outcome, error, context, deadline))
-        raise
+        return (yield from loop.settle(error, error.headers))
     if cache:
         cache.put(prepared.call, response)
-    return result
-
-
-def _resolve(
-    retry_outcome: RetryOutcome[ResultT], error: ApiError, context: Context, deadline: float | None
-) -> Flow[ResultT]:
-    """Return the result that the error of a retry stands for, or raise the error."""
-    result = retry_outcome.result
-    if callable(result):
-        return result()
-    try:
-        found = yield from _run(result, context, deadline)
-    except TrackingMoreError as unconfirmed:
-        # Without a confirmation, a success would be a guess.
-        raise error from unconfirmed
-    return found
+    return (yield from loop.settle(result, response.headers))
 
 
 class _AttemptLoop(Generic[ResultT]):
@@ -213,6 +215,10 @@ class _AttemptLoop(Generic[ResultT]):
     ) -> None:
         self.in_doubt = False
         """Whether an attempt that failed may have been carried out."""
+
+        self._first_sent: float | None = None
+        self._elapsed = 0.0
+        """Seconds from the first attempt to the outcome of the latest one."""
 
         self._prepared: Final = prepared
         self._call: Final = prepared.call
@@ -247,6 +253,31 @@ class _AttemptLoop(Generic[ResultT]):
                 guard.give_back(self._call, error)
             raise
         raise AssertionError  # pragma: no cover - `count()` is endless
+
+    def settle(self, outcome: ResultT | ApiError, headers: Mapping[str, str]) -> Flow[ResultT]:
+        """
+        Return the result of the call from the outcome of its last attempt.
+
+        Args:
+            outcome: The result, or the error of the API.
+            headers: Headers of the response.
+
+        Raises:
+            ApiError: The outcome is an error, and stands for no result.
+        """
+        retry_outcome = self._prepared.retry_outcome
+        if retry_outcome and self.in_doubt and isinstance(outcome, retry_outcome.kind):
+            retried = Retried(
+                call=self._call,
+                outcome=outcome,
+                earliest=earliest_creation(headers, self._elapsed),
+                run=lambda prepared: _run(prepared, self._context, self._deadline),
+                report_adoption=partial(self._context.observer.adoption, self._call),
+            )
+            return (yield from retry_outcome.settle(retried))
+        if isinstance(outcome, ApiError):
+            raise outcome
+        return outcome
 
     def _wait(self, delay: float) -> Flow[float]:
         """
@@ -295,12 +326,15 @@ class _AttemptLoop(Generic[ResultT]):
         call, context, clock = self._call, self._context, self._context.clock
         attempt = context.observer.attempt(call, number, waited)
         started = clock.now()
+        if self._first_sent is None:
+            self._first_sent = started
         outcome: Response | TrackingMoreError = yield Send(call, self._time_left())
         seconds = clock.now() - started
+        self._elapsed = clock.now() - self._first_sent
         try:
             if not isinstance(outcome, Response):
                 raise self._failure(outcome)
-            result = _read(self._prepared, outcome, context, is_in_doubt=self.in_doubt)
+            result = _read(self._prepared, outcome, context)
         except TrackingMoreError as error:
             # A server that was only probed has not responded to the call.
             has_response = isinstance(outcome, Response) or error.in_doubt
@@ -346,19 +380,13 @@ class _AttemptLoop(Generic[ResultT]):
         return delay
 
 
-def _read(
-    prepared: PreparedCall[ResultT],
-    response: Response,
-    context: Context,
-    *,
-    is_in_doubt: bool = False,
-) -> ResultT:
+def _read(prepared: PreparedCall[ResultT], response: Response, context: Context) -> ResultT:
     """Return the result of a call from its response."""
     envelope = _parse(prepared, response, context)
     try:
         if prepared.subject:
             check_numbers(envelope.data, prepared.subject.number)
-        return (prepared.read_after_retry if is_in_doubt else prepared.read)(envelope)
+        return prepared.read(envelope)
     except OtherNumber as other:
         # Cut only after the key is redacted, since a part of it would not be found.
         reason = f"it names {context.config.api_key.redact(other.number)[:_MAX_SHOWN]!r}"

@@ -6,7 +6,7 @@ from typing import Any, Final
 from trackingmore_v2._calls.drift import find_drift
 from trackingmore_v2._config import Config
 from trackingmore_v2._errors import ApiError, TrackingMoreError
-from trackingmore_v2.hooks import AttemptEvent, DriftEvent, Hooks, ResponseEvent
+from trackingmore_v2.hooks import AdoptionEvent, AttemptEvent, DriftEvent, Hooks, ResponseEvent
 from trackingmore_v2_api import Call, Repair
 
 LOGGER: Final = logging.getLogger("trackingmore_v2")
@@ -64,6 +64,12 @@ class Observer:
         LOGGER.debug("%s: %s, HTTP %s, code %s, %.3f s", event.operation, *outcome)
         if self.hooks.on_response:
             self.hooks.on_response(event)
+
+    def adoption(self, call: Call[Any], trackings: int) -> None:
+        """Report how many trackings a call adopted, which its lost attempts created."""
+        LOGGER.info("%s: adopted %d, created without a response", call.operation.id, trackings)
+        if self.hooks.on_adoption:
+            self.hooks.on_adoption(AdoptionEvent(operation=call.operation.id, trackings=trackings))
 
     def repair(self, call: Call[Any], repair: Repair) -> None:
         """Report that a response was repaired in one place."""

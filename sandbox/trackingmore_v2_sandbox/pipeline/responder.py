@@ -16,6 +16,8 @@ from trackingmore_v2_sandbox.faults.instructions import Instruction, write
 from trackingmore_v2_sandbox.faults.plan import plan_named_by
 from trackingmore_v2_sandbox.hints.hint import HEADER as HINT_HEADER
 from trackingmore_v2_sandbox.hints.hint import header_value
+from trackingmore_v2_sandbox.http.dates import NAME as DATE_HEADER
+from trackingmore_v2_sandbox.http.dates import date_value
 from trackingmore_v2_sandbox.http.request import read_body, received
 from trackingmore_v2_sandbox.http.routing import RouteMatch
 from trackingmore_v2_sandbox.pipeline.pipeline import ExecutedResponse, Pipeline, PreparedRequest
@@ -111,7 +113,8 @@ def _build(request: PreparedRequest, response: ExecutedResponse) -> Response:
 
 
 def _headers(request: PreparedRequest, response: ExecutedResponse) -> dict[str, str]:
-    headers = dict(HEADERS)
+    # A client compares it with `created_at`, which follows the account's clock.
+    headers = {**HEADERS, DATE_HEADER: date_value(response.at)}
     if response.hints:
         headers[HINT_HEADER] = header_value(response.hints)
     operations = request.operations

@@ -10,6 +10,7 @@ a CONNECT request gets 405, and a request to an unknown host name 403. The admin
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
+from time import time
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -30,6 +31,7 @@ from trackingmore_v2_sandbox.faults.repository import FaultRepository
 from trackingmore_v2_sandbox.hints import explain
 from trackingmore_v2_sandbox.hints.hint import HEADER as HINT_HEADER
 from trackingmore_v2_sandbox.hints.hint import header_value
+from trackingmore_v2_sandbox.http.dates import with_date
 from trackingmore_v2_sandbox.http.envelope import Rejection, rejection
 from trackingmore_v2_sandbox.http.guards import is_host_allowed
 from trackingmore_v2_sandbox.http.request import received
@@ -127,7 +129,7 @@ class _HostGuard(Struct, frozen=True):
         hints = explain(error, received(scope, {}, b""), None, ())
         headers = {**HEADERS, HINT_HEADER: header_value(hints)}
         response = Response(rejection(error.code), 403, headers, media_type="application/json")
-        await response(scope, receive, send)
+        await response(scope, receive, with_date(send, time))
 
 
 def _hosts(scope: Scope) -> list[str]:
@@ -144,6 +146,7 @@ class _Api(Struct, frozen=True):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         found = self.routes.find(scope["path"]) if scope["type"] == "http" else NO_MATCH
         if found is NO_MATCH:
-            await self.app(scope, receive, send)
+            # Only the responses of the API follow the clock of an account.
+            await self.app(scope, receive, with_date(send, time))
         else:
             await self.respond(found, scope, receive, send)

@@ -36,6 +36,7 @@ def configure(app: Any, **options: Any) -> Config:  # noqa: ANN401 - uvicorn's o
         lifespan="on",
         ws="none",
         server_header=False,
+        date_header=False,  # The app sets it by the account's clock.
         proxy_headers=False,  # There is no trusted proxy.
         timeout_graceful_shutdown=_GRACE,
         **options,

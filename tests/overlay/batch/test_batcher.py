@@ -488,7 +488,7 @@ def test_a_report_is_a_sequence_with_counts() -> None:
     assert results(report.failed) == [
         *(Result.NOT_FOUND, Result.REJECTED, Result.INVALID, Result.NOT_SENT, Result.UNKNOWN)
     ]
-    assert repr(report).startswith("<BatchReport of 12 items: 1 created, ")
+    assert repr(report).startswith("<BatchReport of 13 items: 1 created, ")
     assert str(BatchReport[str]()) == "no items"
 
 

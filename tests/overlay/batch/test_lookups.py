@@ -7,7 +7,7 @@ from typing import Any, Final
 import httpx2
 import pytest
 
-from tests.overlay.stubs import Handler, async_client_of, client_of, error_response
+from tests.overlay.stubs import DATE, Handler, async_client_of, client_of, error_response
 from trackingmore_v2 import (
     ApiError,
     AsyncTrackingMore,
@@ -91,7 +91,7 @@ def server_of(*responses: bytes | None) -> Handler:
         response = next(pending)
         if response is None:
             raise httpx2.ReadError("reset", request=request)
-        return httpx2.Response(200, content=response)
+        return httpx2.Response(200, headers=DATE, content=response)
 
     return handle
 
@@ -261,10 +261,10 @@ def test_a_corrected_carrier_is_read() -> None:
 @pytest.mark.parametrize(
     "responses",
     [
-        (None, error_response(4016), success(TRACKING)),
+        (None, error_response(4016), success({"items": []}), success(TRACKING)),
         (None, error_response(4012), success(TRACKING)),
         (None, None, success(TRACKING)),
-        (b"<html>", error_response(4016), success(TRACKING)),
+        (b"<html>", error_response(4016), error_response(4031), success(TRACKING)),
         (b"<html>", b"<html>", success(TRACKING)),
     ],
     ids=["exists", "rejected", "lost", "unreadable", "unreadable twice"],
@@ -272,13 +272,13 @@ def test_a_corrected_carrier_is_read() -> None:
 async def test_what_a_lost_response_may_have_created_is_not_new(
     responses: tuple[bytes | None, ...],
 ) -> None:
-    """It is read, and `created` is False."""
+    """It is read, `created` is False, and `in_doubt` is True."""
     client = client_of(server_of(*responses), 1)
     awaiting = async_client_of(server_of(*responses), 1)
     found = client.trackings.get_or_create("ups", NUMBER)
     awaited = await awaiting.trackings.get_or_create("ups", NUMBER)
 
-    assert (found.created, awaited.created) == (False, False)
+    assert (found.created, found.adopted, found.in_doubt) == (False, False, True)
     assert found == awaited
     assert found.tracking.tracking_number == NUMBER
 
@@ -358,14 +358,16 @@ async def test_all_new_trackings_take_no_more_requests_than_their_creation(
 
 
 def test_what_a_lost_batch_may_have_created_is_read() -> None:
-    """Found, it is adopted, not created; otherwise its outcome stays unknown, with the error."""
+    """Found, it is not called created; otherwise its outcome stays unknown, with the error."""
     page = success({"items": [TRACKING], "total": "1", "count": 1})
     items: list[Any] = [
         {"carrier_code": "ups", "tracking_number": number} for number in NUMBERS[:2]
     ]
     found, missing = client_of(server_of(None, page)).trackings.get_or_create_many(items)
 
-    assert (found.result, found.ok, found.created, found.error) == ("adopted", True, False, None)
+    assert (found.result, found.ok, found.created) == ("found", True, False)
+    assert (found.adopted, found.in_doubt) == (False, True)
+    assert found.error is missing.error
     assert (missing.result, missing.ok) == ("unknown", False)
     assert isinstance(missing.error, TransportError)
 

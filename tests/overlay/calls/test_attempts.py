@@ -11,6 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.overlay.stubs import (
+    DATE,
     KEY,
     URL,
     FakeClock,
@@ -20,10 +21,13 @@ from tests.overlay.stubs import (
     error_response,
 )
 from trackingmore_v2 import (
+    AdoptedTracking,
     AsyncTrackingMore,
+    ChangeCarrierResult,
     ConfigurationError,
     ConnectionFailed,
     DeadlineExceeded,
+    DeleteResult,
     Hooks,
     InvalidParameters,
     ItemResult,
@@ -99,7 +103,9 @@ def answering(*responses: bytes | Fault) -> tuple[Handler, list[httpx2.Request]]
     def answer(request: httpx2.Request) -> httpx2.Response:
         requests.append(request)
         this = next(rest)
-        return httpx2.Response(200, content=this) if isinstance(this, bytes) else this(request)
+        if isinstance(this, bytes):
+            return httpx2.Response(200, headers=DATE, content=this)
+        return this(request)
 
     return answer, requests
 
@@ -307,37 +313,42 @@ def test_an_attempt_that_takes_all_the_time_exceeds_the_deadline() -> None:
 @pytest.mark.parametrize("fault", [reset, gateway], ids=["reset", "gateway"])
 def test_a_tracking_that_a_lost_attempt_created_is_found(fault: Fault) -> None:
     """The retry is rejected as a duplicate, and the tracking is looked up: it was created, once."""
-    handler, requests = answering(fault, error_response(4016), success(CREATED))
+    handler, requests = answering(fault, error_response(4016), success({"items": [CREATED]}))
     created = client_of(handler, retries=1).trackings.create(*PAIR, title="Teapot")
 
+    assert isinstance(created, AdoptedTracking)
     assert (created.id, created.title) == ("1", "Teapot")
     assert [request.method for request in requests] == ["POST", "POST", "GET"]
 
 
 @pytest.mark.parametrize("option", sorted(CreateTrackingRequestOptionsDict.__annotations__))
 def test_a_lost_create_is_found_with_each_option(option: str) -> None:
-    """The tracking is returned as created, whatever types the API returns for its details."""
+    """The tracking is adopted, whatever types the API returns for its details."""
     values: Any = {"auto_correct": 1, "lang": "en"}
     with Sandbox() as sandbox, TrackingMore(sandbox.api_key, base_url=sandbox.base_url) as client:
         sandbox.faults.plan({"createTracking": "lose-response"})
         created = client.trackings.create(*PAIR, **{option: values.get(option, "7")})
 
+        assert isinstance(created, AdoptedTracking)
         assert created.id == client.trackings.get(*PAIR).id
         assert client.account.get().track_number == 999_999
 
 
 async def test_the_async_client_finds_it_too() -> None:
     """The same, awaited."""
-    handler, requests = answering(reset, error_response(4016), success(CREATED))
+    handler, requests = answering(reset, error_response(4016), success({"items": [CREATED]}))
     created = await async_client_of(handler, retries=1).trackings.create(*PAIR, title="Teapot")
 
+    assert isinstance(created, AdoptedTracking)
     assert created.id == "1"
     assert len(requests) == 3
 
 
 def test_a_tracking_that_existed_before_is_no_creation() -> None:
     """One with other details was created by another caller; the error stays in doubt."""
-    handler, _ = answering(reset, error_response(4016), success({**CREATED, "title": "Lamp"}))
+    handler, _ = answering(
+        reset, error_response(4016), success({"items": [{**CREATED, "title": "Lamp"}]})
+    )
     with pytest.raises(TrackingExists) as caught:
         client_of(handler, retries=1).trackings.create(*PAIR, title="Teapot")
 
@@ -354,12 +365,14 @@ def test_after_a_certain_failure_the_tracking_existed_before(first: Fault | byte
     assert len(requests) == 2
 
 
-def test_a_tracking_that_a_lost_attempt_deleted_is_deleted() -> None:
-    """The retry is rejected because it does not exist, which is the wanted state."""
-    handler, requests = answering(reset, error_response(4017))
-    client_of(handler, retries=1).trackings.delete(*PAIR)
+def test_a_tracking_that_a_lost_attempt_may_have_deleted_is_absent() -> None:
+    """The retry is rejected because it does not exist, which is all that is certain."""
+    handler, requests = answering(reset, error_response(4017), success([]))
+    trackings = client_of(handler, retries=1).trackings
 
+    assert trackings.delete(*PAIR) is DeleteResult.ABSENT
     assert len(requests) == 2
+    assert trackings.delete(*PAIR) is DeleteResult.DELETED
 
 
 def test_a_tracking_that_was_not_there_is_still_reported() -> None:
@@ -372,11 +385,16 @@ def test_a_tracking_that_was_not_there_is_still_reported() -> None:
 def test_a_tracking_that_a_lost_attempt_moved_has_moved() -> None:
     """The old pair is gone, and the new one is there."""
     handler, requests = answering(
-        reset, error_response(4017), success({**CREATED, "carrier_code": "usps"})
+        reset,
+        error_response(4017),
+        success({**CREATED, "carrier_code": "usps"}),
+        success({"Usertag": ""}),
     )
-    client_of(handler, retries=1).trackings.change_carrier(*PAIR, to="usps")
+    trackings = client_of(handler, retries=1).trackings
 
+    assert trackings.change_carrier(*PAIR, to="usps") is ChangeCarrierResult.FOUND
     assert requests[2].url.path.endswith(f"/trackings/usps/{PAIR[1]}")
+    assert trackings.change_carrier(*PAIR, to="usps") is ChangeCarrierResult.CHANGED
 
 
 def test_a_tracking_that_is_nowhere_has_not_moved() -> None:
@@ -389,7 +407,7 @@ def test_a_tracking_that_is_nowhere_has_not_moved() -> None:
 
 
 def test_items_of_a_retried_batch_are_adopted() -> None:
-    """What existed at the second attempt may come from the first; nothing claims more."""
+    """What existed at the second attempt comes from the first, if it was created since."""
     error = {
         "tracking_number": PAIR[1],
         "carrier_code": PAIR[0],
@@ -397,8 +415,8 @@ def test_items_of_a_retried_batch_are_adopted() -> None:
         "message": "Exists.",
     }
     answer = success({"submitted": 1, "added": 0, "trackings": [], "errors": [error]})
-    item = {"carrier_code": PAIR[0], "tracking_number": PAIR[1]}
-    doubtful, _ = answering(reset, answer)
+    item = {"carrier_code": PAIR[0], "tracking_number": PAIR[1], "title": "Teapot"}
+    doubtful, _ = answering(reset, answer, success({"items": [CREATED]}))
     plain, _ = answering(answer)
 
     in_doubt = client_of(doubtful, retries=1).trackings.create_many([item])
@@ -408,14 +426,16 @@ def test_items_of_a_retried_batch_are_adopted() -> None:
     assert in_doubt[0].ok
 
 
-def test_items_of_a_retried_deletion_are_deleted() -> None:
+def test_items_of_a_retried_deletion_are_absent() -> None:
     """What did not exist at the second attempt was deleted by the first, or was never there."""
     meta = {"tracking_number": PAIR[1], "carrier_code": PAIR[0], "code": 4017, "message": "No."}
     answer = success({"submitted": 1, "delete": 0, "trackings": [{"meta": meta}]})
     handler, _ = answering(reset, answer)
     report = client_of(handler, retries=1).trackings.delete_many([PAIR])
 
-    assert [outcome.result for outcome in report] == [ItemResult.DELETED]
+    assert [outcome.result for outcome in report] == [ItemResult.ABSENT]
+    assert report.absent == list(report)
+    assert report[0].ok
 
 
 def test_an_error_after_a_lost_attempt_is_unknown() -> None:

@@ -11,6 +11,7 @@ import pytest
 from tests.overlay.stubs import KEY, Recorder, async_client_of, client_of, error_response
 from trackingmore_v2 import (
     ContractBroken,
+    DeleteResult,
     NoResult,
     QuotaGuard,
     TrackingExists,
@@ -114,8 +115,8 @@ def test_a_deletion_is_checked_where_the_response_names_it() -> None:
     """The documented response is empty; one that names another tracking is an error."""
     deleted = success([{"tracking_number": NUMBER.lower()}])
 
-    assert call_both(SILENT["delete"], success([])) is None
-    assert call_both(SILENT["delete"], deleted) is None
+    assert call_both(SILENT["delete"], success([])) is DeleteResult.DELETED
+    assert call_both(SILENT["delete"], deleted) is DeleteResult.DELETED
     other = call_both(SILENT["delete"], success([{"tracking_number": OTHER}]))
     assert isinstance(other, TrackingMismatch)
     assert other.in_doubt
@@ -135,7 +136,10 @@ def test_a_list_of_numbers_holds_no_other(read: Callable[[Any], Any]) -> None:
 def test_another_tracking_confirms_nothing() -> None:
     """A lookup after a lost create or change of carrier must be about the same number."""
     for method, code in (("create", 4016), ("change_carrier", 4017)):
-        bodies = iter([b"", error_response(code), naming("get", OTHER)])
+        lookup = naming("get", OTHER)
+        if method == "create":
+            lookup = success({"items": [{"tracking_number": OTHER, "carrier_code": "ups"}]})
+        bodies = iter([b"", error_response(code), lookup])
         server = Recorder(lambda _, rest=bodies: httpx2.Response(200, content=next(rest)))  # type: ignore[misc]  # a default
         with pytest.raises(TrackingMoreError) as caught:
             ABOUT_ONE[method](client_of(server, retries=1))

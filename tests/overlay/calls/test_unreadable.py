@@ -6,8 +6,14 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.overlay.stubs import Recorder, async_client_of, client_of, error_response
-from trackingmore_v2 import ContractBroken, ItemResult, TrackingMore, TrackingNotFound
+from tests.overlay.stubs import DATE, Recorder, async_client_of, client_of, error_response
+from trackingmore_v2 import (
+    AdoptedTracking,
+    ContractBroken,
+    ItemResult,
+    TrackingMore,
+    TrackingNotFound,
+)
 from trackingmore_v2_api import OPERATIONS
 from trackingmore_v2_sandbox import Sandbox
 
@@ -36,7 +42,7 @@ OTHER = success({**TRACKING, "tracking_number": "LK894734223CN"})
 def server_of(*bodies: bytes) -> Recorder:
     """Return a server that sends these bodies in turn."""
     rest = iter(bodies)
-    return Recorder(lambda _request: httpx2.Response(200, content=next(rest)))
+    return Recorder(lambda _request: httpx2.Response(200, headers=DATE, content=next(rest)))
 
 
 def methods(server: Recorder) -> list[str]:
@@ -48,10 +54,11 @@ def methods(server: Recorder) -> list[str]:
 async def test_a_created_tracking_is_found(body: bytes) -> None:
     """The retry is rejected as a duplicate, and the tracking is read, by both clients."""
     for make in (client_of, async_client_of):
-        server = server_of(body, error_response(4016), success(TRACKING))
+        server = server_of(body, error_response(4016), success({"items": [TRACKING]}))
         created: Any = make(server, retries=1).trackings.create(*PAIR, title="Teapot")
         created = await created if hasattr(created, "__await__") else created
 
+        assert isinstance(created, AdoptedTracking)
         assert (created.id, created.title) == ("1", "Teapot")
         assert methods(server) == ["POST", "POST", "GET"]
 
