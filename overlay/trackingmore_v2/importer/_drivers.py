@@ -34,7 +34,7 @@ def import_all(
     client: TrackingMore, journal: Journal, settings: Settings, source: Source[CreateItem] | None
 ) -> ImportReport:
     """Run an import with a sync client; without a source, the input must be in the journal."""
-    session = journal.open()
+    session = journal.open(create=source is not None)
     try:
         state = session.acquire(this_process())
         try:
@@ -55,7 +55,7 @@ async def import_all_async(
     source: AsyncSource[CreateItem] | None,
 ) -> ImportReport:
     """Run an import with an async client; the journal is used in worker threads."""
-    session = await in_thread(journal.open)
+    session = await in_thread(partial(journal.open, create=source is not None))
     try:
         state = await in_thread(lambda: session.acquire(this_process()))
         try:

@@ -14,7 +14,7 @@ The flow yields steps, such as `Run` or `Do`, and receives their results; `_run.
 from collections.abc import Callable, Generator, Mapping, Sequence
 from functools import partial
 from hashlib import blake2b
-from typing import Any, Final, TypeAlias, TypeVar, cast
+from typing import Any, Final, TypeAlias, TypeVar
 
 from msgspec import Struct, json
 from msgspec.structs import replace
@@ -30,7 +30,8 @@ from trackingmore_v2._batch.parsing import (
     verdict_of_failure,
 )
 from trackingmore_v2._batch.results import ItemResult, ItemVerdict
-from trackingmore_v2._calls.adoption import earliest_creation, is_own
+from trackingmore_v2._batch.settlement import read_numbers
+from trackingmore_v2._calls.adoption import earliest_creation, find_own
 from trackingmore_v2._calls.context import Context
 from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2._calls.identity import comparable
@@ -43,7 +44,6 @@ from trackingmore_v2._errors import (
     ContractBroken,
     InvalidCertificate,
     InvalidInput,
-    JournalError,
     JournalMismatch,
     LimiterUnavailable,
     QuotaExhausted,
@@ -57,8 +57,6 @@ from trackingmore_v2.importer._journal import Journal, Session
 from trackingmore_v2.importer._rows import Chunk, Row, RowState, State
 from trackingmore_v2.importer.report import Progress, progress_of
 from trackingmore_v2_api import models
-from trackingmore_v2_api.operations.trackings import list_trackings
-from trackingmore_v2_api.runtime import Pagination
 
 ResultT = TypeVar("ResultT")
 _Model: TypeAlias = Sendable | InvalidInput
@@ -160,7 +158,7 @@ class Importer:
         """Whether the call that runs now is a create."""
 
         self._failures = 0
-        """Number of failures since the latest success."""
+        """Number of failures since a row last reached its final state."""
 
         self._failed_at = 0.0
         """When the first of them was."""
@@ -280,19 +278,19 @@ class Importer:
         self._creates = True
         prepared = CREATE.prepare([*items])
         outcome: list[ItemVerdict] | TrackingMoreError = yield Run(prepared, self._once)
-        if isinstance(outcome, JournalError):
-            raise outcome
         if isinstance(outcome, TrackingMoreError) and not _is_verdict(outcome):
             if not outcome.in_doubt:
                 state.in_doubt, state.sent_at = False, sent_before
                 yield Do(partial(self._session.save, state, is_safe=False))
             yield from self._wait(outcome)
             return
-        self._failures, history.sent = 0, history.sent + 1
+        history.sent += 1
         verdicts = _verdicts(items, outcome)
         state.in_doubt = False
         for row, verdict in zip(pending, verdicts, strict=True):
             self._apply(row, verdict, history, is_first=sent_before is None)
+        if not state.in_doubt:
+            state.sent_at = None
         yield from self._save(chunk, pending)
         unpaid = list(filter(_lacks_quota, verdicts))
         if unpaid and (error := quota_error(unpaid, prepared.call)):
@@ -317,13 +315,11 @@ class Importer:
         state = self.state
         items = [row.item for row in pending if row.item]
         self._creates = False
-        outcome: list[models.Tracking] | TrackingMoreError = yield Run(
-            _lookup(items), self._context
-        )
+        prepared = read_numbers([row.number for row in pending])
+        outcome: list[models.Tracking] | TrackingMoreError = yield Run(prepared, self._context)
         if isinstance(outcome, TrackingMoreError):
             yield from self._wait(outcome)
             return
-        self._failures = 0
         now: float = yield Do(self._session.now)
         elapsed = now - (now if state.sent_at is None else state.sent_at)
         own = find_own(items, outcome, earliest_creation(self.headers, elapsed))
@@ -335,14 +331,18 @@ class Importer:
                 row.end(RowState.ALREADY_EXISTED, in_doubt=True)
             elif history.sent >= _MAX_SENT:
                 row.end(RowState.UNKNOWN, in_doubt=True)
+        if count := sum(map(bool, own)):
+            self._context.observer.adoption(CREATE.call([*items]), count)
         state.in_doubt = False
         yield from self._save(chunk, pending)
 
     def _save(self, chunk: Chunk, changed: list[Row]) -> Flow[None]:
         """Save a chunk, and continue with the next one if no row is pending."""
-        state = self.state
+        state, pending = self.state, chunk.pending
         state.add(changed)
-        if not chunk.pending:
+        if len(pending) < len(changed):
+            self._failures = 0
+        if not pending:
             state.next = chunk.first + len(chunk.rows)
             state.sent_at, state.in_doubt = None, False
         # If a power failure undoes this, the chunk is in doubt.
@@ -388,26 +388,8 @@ def _verdicts(
     return match([(item.carrier_code, item.tracking_number) for item in items], outcome)
 
 
-def find_own(
-    sent: Sequence[models.CreateTrackingItem], found: Sequence[models.Tracking], not_before: Any
-) -> list[models.Tracking | None]:
-    return [next((each for each in found if is_own(one, each, not_before)), None) for one in sent]
-
-
 def _lacks_quota(verdict: ItemVerdict) -> bool:
     return API_ERRORS.get(verdict.code or 0) is QuotaExhausted
-
-
-def _lookup(items: Sequence[models.CreateTrackingItem]) -> PreparedCall[list[models.Tracking]]:
-    """Prepare the call that reads the trackings with the numbers of rows."""
-    # With any carrier, since the API may correct it.
-    numbers = list(dict.fromkeys(item.tracking_number for item in items))
-    limit = cast("Pagination", list_trackings.OPERATION.pagination).max_size
-    return PreparedCall(
-        list_trackings.call(numbers=numbers, page=1, limit=limit),
-        lambda envelope: envelope.data.items,
-        list,
-    )
 
 
 def _pair(tracking: models.CreateTrackingItem | models.Tracking) -> tuple[str, str]:

@@ -75,12 +75,16 @@ class Journal(ABC):
         self.lease: Final = checked_positive("lease", lease)
 
     @abstractmethod
-    def open(self) -> "Session":
+    def open(self, *, create: bool) -> "Session":
         """
-        Connect to the journal, and create its tables if they are missing.
+        Connect to the journal.
+
+        Args:
+            create: Whether to create it if it is missing.
 
         Raises:
-            JournalUnavailable: It cannot be read or written.
+            JournalMismatch: It is something else.
+            JournalUnavailable: It is missing, or cannot be read or written.
         """
 
     def __repr__(self) -> str:
@@ -169,7 +173,7 @@ class Session(ABC):
             if row.state is RowState.PENDING
         ]
         with self._guarded(), self._transaction():
-            for index, earlier in self._add_keys(keys).items():
+            for index, earlier in (self._add_keys(keys) if keys else {}).items():
                 rows[index - first].repeat(earlier)
             state.add(rows)
             self._write(state)

@@ -66,7 +66,7 @@ class Row(Struct, array_like=True, omit_defaults=True):
     def of(cls, model: Sendable | InvalidInput) -> "Row":
         """Return the row of a model, or of the error of an invalid one."""
         if isinstance(model, models.CreateTrackingItem):
-            return cls(RowState.PENDING, model.carrier_code, model.tracking_number, model)
+            return cls(RowState.PENDING, model.carrier_code, model.tracking_number, _plain(model))
         error = model if isinstance(model, InvalidInput) else InvalidInput("item", "is invalid")
         carrier, number = error.carrier_code or "", error.tracking_number or ""
         reason = f"{error.field} {error.reason}"
@@ -151,6 +151,14 @@ class State(Struct):
         for row in rows:
             if row.state is not RowState.PENDING:
                 self.counts[row.state] = self.counts.get(row.state, 0) + 1
+
+
+def _plain(item: models.CreateTrackingItem) -> models.CreateTrackingItem:
+    """Return an item of the generated class: a user's subclass may have other fields."""
+    kind = models.CreateTrackingItem
+    if type(item) is kind:
+        return item
+    return kind(**{name: getattr(item, name) for name in kind.__struct_fields__})
 
 
 def chunks_of(first: int, rows: list[Row]) -> Iterator[Chunk]:

@@ -178,7 +178,7 @@ def read_report(journal: AnyJournal) -> ImportReport:
         JournalUnavailable: The journal cannot be read.
     """
     chosen = _journal(journal)
-    session = chosen.open()
+    session = chosen.open(create=False)
     try:
         state = session.state()
     finally:

@@ -72,15 +72,18 @@ class PostgresJournal(Journal):
         self._url: Final = checked_url(url)
         self._timeout: Final = checked_positive("timeout", timeout)
 
-    def open(self) -> "PostgresSession":
+    def open(self, *, create: bool) -> "PostgresSession":
         """
         Connect to the database.
 
+        Args:
+            create: Whether to create the schema if it is missing.
+
         Raises:
-            JournalUnavailable: It cannot be reached.
+            JournalUnavailable: The schema is missing, or the database cannot be used.
         """
         try:
-            return PostgresSession(self, connect(self._url, self._timeout))
+            return PostgresSession(self, connect(self._url, self._timeout), create=create)
         except psycopg.Error as error:
             raise JournalUnavailable(self.name, first_line(error)) from None
 
@@ -92,23 +95,26 @@ class PostgresSession(Session):
     Args:
         journal: The journal.
         connection: The connection.
+        create: Whether to create the schema if it is missing.
     """
 
     errors = (psycopg.Error,)
 
-    def __init__(self, journal: Journal, connection: Connection) -> None:
+    def __init__(self, journal: Journal, connection: Connection, *, create: bool) -> None:
         super().__init__(journal)
         self._connection: Final = connection
         try:
-            self._set_up(journal.name)
+            self._set_up(journal.name, create=create)
         except BaseException:
             connection.close()
             raise
 
-    def _set_up(self, schema: str) -> None:
+    def _set_up(self, schema: str, *, create: bool) -> None:
         names = {"schema": sql.Identifier(schema)}
         connection = self._connection
         if not self._execute(_IS_SET_UP, (f'"{schema}".clock',)).fetchone()[0]:
+            if not create:
+                raise JournalUnavailable(schema, "there is no such schema")
             with connection.transaction():
                 # Two statements that create the same schema at once would fail.
                 connection.execute(_LOCK, (schema,))

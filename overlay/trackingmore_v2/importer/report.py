@@ -110,7 +110,7 @@ class ImportReport:
         Raises:
             JournalUnavailable: The journal cannot be read.
         """
-        with closing(self._journal.open()) as session:
+        with closing(self._journal.open(create=False)) as session:
             first = 0
             while chunks := session.chunks(first):
                 for chunk in chunks:

@@ -8,15 +8,21 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from os import PathLike, fspath
+from pathlib import Path
 from typing import Final
 
 from trackingmore_v2._config import checked_text
-from trackingmore_v2._errors import JournalUnavailable
+from trackingmore_v2._errors import JournalMismatch, JournalUnavailable
+from trackingmore_v2._storage.errors import first_line
 from trackingmore_v2.importer._journal import DEFAULT_LEASE, Cursor, Journal, Key, Session
 
-_TABLES: Final = """
+_APPLICATION: Final = 0x544D4A31
+"""What identifies a journal among SQLite files: `TMJ1` in ASCII."""
+
+_TABLES: Final = f"""
+    PRAGMA application_id={_APPLICATION};
     CREATE TABLE IF NOT EXISTS import (
         id INTEGER PRIMARY KEY, state TEXT, token TEXT, owner TEXT, since REAL, expires REAL
     );
@@ -49,17 +55,30 @@ class SqliteJournal(Journal):
         text = checked_text("journal", fspath(path) if isinstance(path, PathLike) else path)
         super().__init__(text, lease)
 
-    def open(self) -> "SqliteSession":
+    def open(self, *, create: bool) -> "SqliteSession":
         """
         Open the file.
 
+        Args:
+            create: Whether to create it if it is missing.
+
         Raises:
-            JournalUnavailable: It cannot be read or written.
+            JournalMismatch: It is a database of another program.
+            JournalUnavailable: It is missing, or cannot be read or written.
         """
         try:
+            if create:
+                _create(self.name)
             return SqliteSession(self)
         except (sqlite3.Error, OSError) as error:
-            raise JournalUnavailable(self.name, str(error)) from None
+            raise JournalUnavailable(self.name, first_line(error)) from None
+
+
+def _create(path: str) -> None:
+    """Create a file that only its owner can read; SQLite's other files get the same permissions."""
+    # An existing file is not even opened: closing it would end the locks of this process.
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
 
 
 class SqliteSession(Session):
@@ -75,19 +94,28 @@ class SqliteSession(Session):
 
     def __init__(self, journal: Journal, now: Callable[[], float] = time.time) -> None:
         super().__init__(journal)
-        # SQLite gives its other files the permissions of this one.
-        os.close(os.open(journal.name, os.O_RDWR | os.O_CREAT, 0o600))
         self._database: Final = sqlite3.connect(
-            journal.name, _LOCK_TIMEOUT, isolation_level=None, check_same_thread=False
+            f"{Path(journal.name).absolute().as_uri()}?mode=rw",
+            _LOCK_TIMEOUT,
+            isolation_level=None,
+            check_same_thread=False,
+            uri=True,
         )
         try:
-            self._database.create_function("clock", 0, now)
-            # Details of customers are overwritten, not just marked as deleted.
-            self._database.executescript("PRAGMA journal_mode=WAL; PRAGMA secure_delete=ON;")
-            self._database.executescript(_TABLES)
+            self._set_up(now)
         except BaseException:
             self._database.close()
             raise
+
+    def _set_up(self, now: Callable[[], float]) -> None:
+        database = self._database
+        database.create_function("clock", 0, now)
+        owner = database.execute("PRAGMA application_id").fetchone()[0]
+        if owner != _APPLICATION and database.execute("SELECT * FROM sqlite_master").fetchone():
+            reason = "the file is a database of another program"
+            raise JournalMismatch(self._journal.name, reason)
+        # Details of customers are overwritten, not just marked as deleted.
+        database.executescript("PRAGMA journal_mode=WAL; PRAGMA secure_delete=ON;" + _TABLES)
 
     def close(self) -> None:
         """Close the file."""
