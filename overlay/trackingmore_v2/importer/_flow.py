@@ -292,7 +292,7 @@ class Importer:
         if not state.in_doubt:
             state.sent_at = None
         yield from self._save(chunk, pending)
-        unpaid = list(filter(_lacks_quota, verdicts))
+        unpaid = [each for each in verdicts if each.code and _lacks_quota(each)]
         if unpaid and (error := quota_error(unpaid, prepared.call)):
             raise error
 
@@ -301,14 +301,15 @@ class Importer:
     ) -> None:
         """Set the state of a row that was sent, if the response settles it."""
         result = verdict.result
-        if _lacks_quota(verdict):
-            return  # the row is sent when the account has quota again
-        if result is ItemResult.ALREADY_EXISTED and not is_first:
+        if result is ItemResult.CREATED:
+            row.end(RowState.CREATED)
+        elif result is ItemResult.UNKNOWN:
+            self.state.in_doubt = True
+        elif result is ItemResult.ALREADY_EXISTED and not is_first:
             history.existing.add(id(row))  # an earlier request may have created it
-        elif result is not ItemResult.UNKNOWN:
+            self.state.in_doubt = True
+        elif not _lacks_quota(verdict):  # otherwise it is sent when the account has quota again
             row.end(RowState(result.value), verdict.code, verdict.message)
-            return
-        self.state.in_doubt = True
 
     def _read(self, chunk: Chunk, pending: list[Row], history: "_History") -> Flow[None]:
         """Read rows that are in doubt, and save their states; or wait after a failure."""

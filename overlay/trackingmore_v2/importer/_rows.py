@@ -1,9 +1,10 @@
 """The rows of an import, their states, and how a journal stores them. Nothing here does I/O."""
 
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from itertools import count
+from operator import attrgetter
 from typing import Final
 
 from msgspec import Struct, field, msgpack
@@ -45,7 +46,7 @@ FAILURES: Final = (RowState.REJECTED, RowState.INVALID, RowState.UNKNOWN)
 """States of rows that did not succeed."""
 
 
-class Row(Struct, array_like=True, omit_defaults=True):
+class Row(Struct, array_like=True, omit_defaults=True, gc=False):
     """One row of the input."""
 
     state: RowState
@@ -76,8 +77,9 @@ class Row(Struct, array_like=True, omit_defaults=True):
         self, state: RowState, code: int | None = None, message: str = "", *, in_doubt: bool = False
     ) -> None:
         """Set the final state, and drop what is not needed any more."""
-        self.state, self.code, self.message, self.in_doubt = state, code, message, in_doubt
-        self.item = None
+        self.state, self.item = state, None
+        if code or message or in_doubt:  # few rows have any of them
+            self.code, self.message, self.in_doubt = code, message, in_doubt
 
     def repeat(self, first: int) -> None:
         """Set the state of a row whose carrier and number an earlier one has."""
@@ -109,6 +111,7 @@ class Chunk(Struct):
         return cls(first, _decoder.decode(zlib.decompress(rows)))
 
 
+_state_of: Final = attrgetter("state")
 _encoder: Final = msgpack.Encoder()
 _decoder: Final = msgpack.Decoder(list[Row])
 
@@ -148,28 +151,23 @@ class State(Struct):
 
     def add(self, rows: Iterable[Row]) -> None:
         """Count rows that have reached their final state."""
-        for row in rows:
-            if row.state is not RowState.PENDING:
-                self.counts[row.state] = self.counts.get(row.state, 0) + 1
+        found = Counter(map(_state_of, rows))
+        del found[RowState.PENDING]
+        self.counts = dict(Counter(self.counts) + found)
 
 
 def _plain(item: models.CreateTrackingItem) -> models.CreateTrackingItem:
-    """Return an item of the generated class: a user's subclass may have other fields."""
+    """Return an item without the fields that a user's subclass may add."""
     kind = models.CreateTrackingItem
-    if type(item) is kind:
+    if item.__struct_fields__ == kind.__struct_fields__:
         return item
     return kind(**{name: getattr(item, name) for name in kind.__struct_fields__})
 
 
 def chunks_of(first: int, rows: list[Row]) -> Iterator[Chunk]:
     """Yield consecutive rows in chunks, each with as many pending rows as one call takes."""
-    chunk, room = Chunk(first, []), CREATE.max_items
-    for index, row in zip(count(first), rows, strict=False):
-        if row.state is RowState.PENDING:
-            if not room:
-                yield chunk
-                chunk, room = Chunk(index, []), CREATE.max_items
-            room -= 1
-        chunk.rows.append(row)
-    if chunk.rows:
-        yield chunk
+    pending = [position for position, row in enumerate(rows) if row.state is RowState.PENDING]
+    starts = [0, *pending[CREATE.max_items :: CREATE.max_items]]
+    for start, end in zip(starts, [*starts[1:], len(rows)], strict=True):
+        if end > start:
+            yield Chunk(first + start, rows[start:end])
