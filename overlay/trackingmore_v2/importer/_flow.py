@@ -36,7 +36,7 @@ from trackingmore_v2._calls.context import Context
 from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2._calls.identity import comparable
 from trackingmore_v2._calls.retry import requested_delay
-from trackingmore_v2._config import changed_config, checked_positive
+from trackingmore_v2._config import changed_config
 from trackingmore_v2._errors import (
     API_ERRORS,
     ApiError,
@@ -52,7 +52,6 @@ from trackingmore_v2._errors import (
     TrackingMoreError,
     TransportError,
 )
-from trackingmore_v2._validation import require_unknown
 from trackingmore_v2.importer._journal import Journal, Session
 from trackingmore_v2.importer._rows import Chunk, Row, RowState, State
 from trackingmore_v2.importer.report import Progress, progress_of
@@ -139,8 +138,6 @@ class Importer:
         settings: Settings,
         state: State | None,
     ) -> None:
-        require_unknown(settings.unknown)
-        checked_positive("max_outage", settings.max_outage)
         self.clock: Final = context.clock
         self.headers: Mapping[str, str] = {}
         """Headers of the latest response."""

@@ -7,9 +7,10 @@ from typing import TypeAlias, TypeVar
 from trackingmore_v2._async.client import AsyncTrackingMore
 from trackingmore_v2._batch.inputs import AsyncItems, AsyncSource, Items, Source
 from trackingmore_v2._batch.items import CreateItem, Unknown
+from trackingmore_v2._config import checked_positive
 from trackingmore_v2._errors import InvalidInput
 from trackingmore_v2._sync.client import TrackingMore
-from trackingmore_v2._validation import require_instance
+from trackingmore_v2._validation import require_instance, require_unknown
 from trackingmore_v2.importer._drivers import import_all, import_all_async
 from trackingmore_v2.importer._flow import DEFAULT_MAX_OUTAGE, Settings
 from trackingmore_v2.importer._journal import Journal
@@ -65,7 +66,7 @@ def run_import(  # noqa: PLR0913 - each but three is a setting
 
     Source: operations createTrackingBatch and, after a missing response, listTrackings.
     """
-    settings = Settings(on_progress=on_progress, unknown=unknown, max_outage=max_outage)
+    settings = _settings(on_progress, max_outage, unknown)
     return import_all(_client(client, TrackingMore), _journal(journal), settings, Source(items))
 
 
@@ -94,7 +95,7 @@ def resume(
 
     Source: operations createTrackingBatch and, after a missing response, listTrackings.
     """
-    settings = Settings(on_progress=on_progress, max_outage=max_outage)
+    settings = _settings(on_progress, max_outage)
     return import_all(_client(client, TrackingMore), _journal(journal), settings, None)
 
 
@@ -128,7 +129,7 @@ async def run_import_async(  # noqa: PLR0913 - as above
 
     Source: operations createTrackingBatch and, after a missing response, listTrackings.
     """
-    settings = Settings(on_progress=on_progress, unknown=unknown, max_outage=max_outage)
+    settings = _settings(on_progress, max_outage, unknown)
     source = AsyncSource(items)
     client = _client(client, AsyncTrackingMore)
     return await import_all_async(client, _journal(journal), settings, source)
@@ -158,7 +159,7 @@ async def resume_async(
 
     Source: operations createTrackingBatch and, after a missing response, listTrackings.
     """
-    settings = Settings(on_progress=on_progress, max_outage=max_outage)
+    settings = _settings(on_progress, max_outage)
     client = _client(client, AsyncTrackingMore)
     return await import_all_async(client, _journal(journal), settings, None)
 
@@ -186,6 +187,16 @@ def read_report(journal: AnyJournal) -> ImportReport:
     if state is None:
         raise InvalidInput("journal", "has no import; start one with run_import()")
     return ImportReport(chosen, state)
+
+
+def _settings(
+    on_progress: Callable[[Progress], object] | None,
+    max_outage: float,
+    unknown: Unknown = "reject",
+) -> Settings:
+    require_unknown(unknown)
+    checked_positive("max_outage", max_outage)
+    return Settings(on_progress=on_progress, unknown=unknown, max_outage=max_outage)
 
 
 def _journal(journal: AnyJournal) -> Journal:
