@@ -32,11 +32,12 @@ CLIENT_LAYERS = (
     ("_errors", "_hosts", "_signature", "_suggestions", "_version", "models", "serialization"),
     ("_coercion", "_scrubbing"),
     ("_config", "_validation", "hooks"),
+    ("_storage",),
     ("_transport", "air_waybill_numbers", "limiters", "quota", "timelines"),
     ("_calls", "rows"),
     ("_batch", "_listing"),
     ("_async", "_sync"),
-    ("types",),
+    ("importer", "types"),
     ("",),
 )
 SANDBOX_LAYERS = (

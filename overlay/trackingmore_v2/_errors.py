@@ -7,6 +7,11 @@ The error hierarchy of this package.
       InvalidInput                an argument is invalid; nothing was sent
       BudgetExceeded              the call exceeds the quota guard's budget; nothing was sent
       LimiterUnavailable          the store of a shared rate limiter is away; nothing was sent
+      JournalError                the journal of an import cannot be used
+        JournalInUse              another process is importing with it
+        JournalLost               another process has taken it over
+        JournalMismatch           it belongs to another key, server or input
+        JournalUnavailable        its file or database cannot be read or written
       TransportError              no response was received
         ClientClosed              the client is closed; nothing was sent
         ConnectionFailed
@@ -36,6 +41,7 @@ its type and message. Attributes hold the request and the response; pickles do n
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias
 
 from msgspec.structs import replace
@@ -62,6 +68,11 @@ __all__ = [
     "InvalidParameters",
     "InvalidStatus",
     "InvalidTrackingNumber",
+    "JournalError",
+    "JournalInUse",
+    "JournalLost",
+    "JournalMismatch",
+    "JournalUnavailable",
     "LimiterUnavailable",
     "MethodNotAllowed",
     "NoResult",
@@ -259,6 +270,93 @@ class LimiterUnavailable(TrackingMoreError):
             f"{self.operation} {outcome}{self._for_tracking()}: the store of the rate limiter is "
             f"unavailable ({self.reason}). Start the store, or pass fallback_share= to the limiter "
             "to continue without it at a lower rate."
+        )
+
+
+class JournalError(TrackingMoreError):
+    """
+    The journal of an import cannot be used. What it contains stays as it is.
+
+    Attributes:
+        journal: The name of the journal: the path of its file, or its database schema.
+    """
+
+    def __init__(self, journal: str, *details: object) -> None:
+        super().__init__(journal, *details)
+        self.journal = journal
+
+
+class JournalInUse(JournalError):
+    """
+    Another process is importing with the journal.
+
+    Attributes:
+        host: The host of that process.
+        pid: Its process ID.
+        since: When it began, by the journal's clock, UTC.
+        lease_ends: When another process may take the journal over, unless this one renews its
+            lease; UTC.
+    """
+
+    def __init__(
+        self, journal: str, host: str, pid: int, since: datetime, lease_ends: datetime
+    ) -> None:
+        super().__init__(journal, host, pid, since, lease_ends)
+        self.host = host
+        self.pid = pid
+        self.since = since
+        self.lease_ends = lease_ends
+
+    def __str__(self) -> str:
+        return (
+            f"the journal {self.journal} is in use by process {self.pid} on {self.host} since "
+            f"{self.since:%Y-%m-%d %H:%M:%S} UTC. Its lease ends at {self.lease_ends:%H:%M:%S} UTC "
+            "unless the process renews it; wait for the process, or use another journal."
+        )
+
+
+class JournalLost(JournalError):
+    """Another process has taken the journal over, since this one did not renew its lease."""
+
+    def __str__(self) -> str:
+        return (
+            f"the journal {self.journal} was taken over by another process, which continues the "
+            "import; this one sends and writes nothing more"
+        )
+
+
+class JournalMismatch(JournalError):
+    """
+    The journal belongs to another import.
+
+    Attributes:
+        reason: What differs.
+    """
+
+    def __init__(self, journal: str, reason: str) -> None:
+        super().__init__(journal, reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"the journal {self.journal} belongs to another import: {self.reason}"
+
+
+class JournalUnavailable(JournalError):
+    """
+    The file or the database of the journal cannot be read or written.
+
+    Attributes:
+        reason: The cause, as reported by the library of the store.
+    """
+
+    def __init__(self, journal: str, reason: str) -> None:
+        super().__init__(journal, reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return (
+            f"the journal {self.journal} is unavailable ({self.reason}). The import continues "
+            "where it was when it is started again."
         )
 
 
