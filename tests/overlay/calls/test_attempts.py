@@ -365,10 +365,11 @@ def test_the_time_since_the_first_attempt_is_known(outcome: bytes) -> None:
     assert isinstance(retried.outcome, kind)
 
 
-@pytest.mark.parametrize("first", [UNSENT, None], ids=["unsent", "answered"])
-def test_without_a_doubt_nothing_is_settled(first: TrackingMoreError | None) -> None:
+@pytest.mark.parametrize("failures", [0, 1])
+def test_without_a_doubt_nothing_is_settled(failures: int) -> None:
     """A call that was certainly not carried out before stands as it is."""
-    clock, outcomes = FakeClock(), iter([first, None])
+    clock = FakeClock()
+    errors = iter([ConnectionFailed(CALL, "refused", in_doubt=False)] * failures)
 
     def settle(_retried: Retried[Any]) -> Flow[str]:
         raise AssertionError
@@ -379,7 +380,7 @@ def test_without_a_doubt_nothing_is_settled(first: TrackingMoreError | None) -> 
     context = Context(config=CONFIG, observer=Observer(Hooks(), CONFIG), clock=clock)
 
     def send(_call: Call[Any], _timeout: float | None) -> Response:
-        if error := next(outcomes):
+        for error in errors:
             raise error
         return Response(200, DATE, ANSWER)
 
