@@ -82,6 +82,9 @@ class Journal(ABC):
         Args:
             create: Whether to create it if it is missing.
 
+        Returns:
+            The connection.
+
         Raises:
             JournalMismatch: It is something else.
             JournalUnavailable: It is missing, or cannot be read or written.

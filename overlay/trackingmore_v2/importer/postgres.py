@@ -79,6 +79,9 @@ class PostgresJournal(Journal):
         Args:
             create: Whether to create the schema if it is missing.
 
+        Returns:
+            The connection.
+
         Raises:
             JournalUnavailable: The schema is missing, or the database cannot be used.
         """
