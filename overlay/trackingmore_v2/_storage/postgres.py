@@ -55,7 +55,7 @@ def checked_url(url: object) -> str:
     Return the URL of a database.
 
     Raises:
-        ConfigurationError: It is none; it is not quoted, since it may contain a password.
+        ConfigurationError: It is invalid; it is not quoted, since it may contain a password.
     """
     text = checked_text("url", url)
     try:

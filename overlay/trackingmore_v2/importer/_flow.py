@@ -1,12 +1,12 @@
 """
 An import as a sans-I/O generator.
 
-    load:     input -> rows -> journal                 nothing is sent before all rows are there
-    send:     chunk -> journal: in doubt -> request -> response -> journal
-    settle:   chunk in doubt -> read by number -> adopted, existing, or still to be sent
+    load      input -> rows -> journal; nothing is sent before all rows are there
+    create    chunk -> journal: outcome unknown -> request -> response -> journal
+    read      chunk with unknown outcome -> list by number -> adopted, existing, or to be sent
 
-A chunk is in doubt from before its request is sent until a response or a read settles it. After a
-crash, the journal shows what was in doubt, and the import continues by settling it.
+The outcome of a chunk is unknown from before its request is sent until a response or a read settles
+it. After a crash, the journal holds such a chunk, and the import continues by reading it.
 
 The flow yields steps, such as `Run` or `Do`, and receives their results; `_run.py` drives it.
 """
@@ -148,7 +148,7 @@ class Importer:
         self._name: Final = journal.name
         self._session: Final = session
         self._context: Final = context
-        # A create that is not retried, since a chunk in doubt is read before it is sent again.
+        # Creates are not retried: a chunk whose outcome is unknown is read first.
         self._once: Final = replace(context, config=changed_config(config, retries=0))
         self._settings: Final = settings
         self._creates = False
@@ -309,7 +309,7 @@ class Importer:
             row.end(RowState(result.value), verdict.code, verdict.message)
 
     def _read(self, chunk: Chunk, pending: list[Row], history: "_History") -> Flow[None]:
-        """Read rows that are in doubt, and save their states; or wait after a failure."""
+        """Read rows whose outcome is unknown, and save their states; or wait after a failure."""
         state = self.state
         items = [row.item for row in pending if row.item]
         self._creates = False
@@ -343,7 +343,7 @@ class Importer:
         if not pending:
             state.next = chunk.first + len(chunk.rows)
             state.sent_at, state.in_doubt = None, False
-        # If a power failure undoes this, the chunk is in doubt.
+        # If a power failure undoes this, the outcome of the chunk is unknown, and it is read.
         yield Do(partial(self._session.save, state, chunk, is_safe=False))
 
     def _wait(self, error: TrackingMoreError) -> Flow[None]:

@@ -82,6 +82,9 @@ class Journal(ABC):
         Args:
             create: Whether to create it if it is missing.
 
+        Returns:
+            The connection.
+
         Raises:
             JournalMismatch: It is something else.
             JournalUnavailable: It is missing, or cannot be read or written.
@@ -213,9 +216,11 @@ class Session(ABC):
 
     def _write(self, state: State) -> None:
         """Write the state, and renew the lease, if the journal has no other owner."""
-        values = (json.encode(state).decode(), self._journal.lease, self._token)
-        if not self._execute(_WRITE, values).rowcount:
+        if not self._execute(_WRITE, self._state_values(state)).rowcount:
             raise JournalLost(self._journal.name)
+
+    def _state_values(self, state: State) -> tuple[str, float, str]:
+        return json.encode(state).decode(), self._journal.lease, self._token
 
     @contextmanager
     def _guarded(self) -> Generator[None]:

@@ -36,7 +36,7 @@ def run_import(  # noqa: PLR0913 - each but three is a setting
     Create trackings of any number, and go on where it was when the same call is made again.
 
     All rows are first written to the journal; then they are sent in batches, in their order. A
-    batch whose response is missing is read before it is sent again, so that no row is lost and none
+    batch whose response is missing is read before it is retried, so that no row is lost and none
     is created twice. If the journal has an import of the same rows, only the rest is sent.
 
     Args:
@@ -84,7 +84,7 @@ def resume(
         client: The client.
         journal: The journal, or the path of an SQLite file.
         on_progress: Called after each batch. Default: none.
-        max_outage: As in `run_import()`. Default: 600.
+        max_outage: Maximum time in seconds, as in `run_import()`. Default: 600.
 
     Returns:
         The report. Each row has a final state.
@@ -119,7 +119,7 @@ async def run_import_async(  # noqa: PLR0913 - as above
         journal: The journal, or the path of an SQLite file.
         on_progress: Called after each batch; it is not awaited. Default: none.
         unknown: What to do with unknown fields of rows. Default: "reject".
-        max_outage: As in `run_import()`. Default: 600.
+        max_outage: Maximum time in seconds, as in `run_import()`. Default: 600.
 
     Returns:
         The report. Each row has a final state.
@@ -149,7 +149,7 @@ async def resume_async(
         client: The client.
         journal: The journal, or the path of an SQLite file.
         on_progress: Called after each batch; it is not awaited. Default: none.
-        max_outage: As in `run_import()`. Default: 600.
+        max_outage: Maximum time in seconds, as in `run_import()`. Default: 600.
 
     Returns:
         The report. Each row has a final state.

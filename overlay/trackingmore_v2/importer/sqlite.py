@@ -22,13 +22,9 @@ from trackingmore_v2.importer._journal import DEFAULT_LEASE, Cursor, Journal, Ke
 _APPLICATION: Final = 0x544D4A31
 """What identifies a journal among SQLite files: `TMJ1` in ASCII."""
 
-# Details of customers are overwritten, not just marked as deleted.
-_SET_UP: Final = f"""
+_CREATE: Final = f"""
     PRAGMA journal_mode=WAL;
-    PRAGMA wal_autocheckpoint=4000;
-    PRAGMA synchronous=NORMAL;
-    PRAGMA secure_delete=ON;
-    PRAGMA application_id={_APPLICATION};
+    BEGIN IMMEDIATE;
     CREATE TABLE IF NOT EXISTS import (
         id INTEGER PRIMARY KEY, state TEXT, token TEXT, owner TEXT, since REAL, expires REAL
     );
@@ -36,6 +32,14 @@ _SET_UP: Final = f"""
     CREATE TABLE IF NOT EXISTS keys (
         carrier TEXT, number TEXT, row INTEGER NOT NULL, PRIMARY KEY (carrier, number)
     ) WITHOUT ROWID;
+    PRAGMA application_id={_APPLICATION};
+    COMMIT;
+"""
+# Details of customers are overwritten, not just marked as deleted.
+_CONNECT: Final = """
+    PRAGMA synchronous=NORMAL;
+    PRAGMA wal_autocheckpoint=4000;
+    PRAGMA secure_delete=ON;
 """
 _SYNC_INTERVAL: Final = 0.5
 """
@@ -74,6 +78,9 @@ class SqliteJournal(Journal):
 
         Args:
             create: Whether to create it if it is missing.
+
+        Returns:
+            The connection.
 
         Raises:
             JournalMismatch: It is a database of another program.
@@ -125,11 +132,12 @@ class SqliteSession(Session):
     def _set_up(self, now: Callable[[], float]) -> None:
         database = self._database
         database.create_function("clock", 0, now)
-        owner = database.execute("PRAGMA application_id").fetchone()[0]
-        if owner != _APPLICATION and database.execute("SELECT * FROM sqlite_master").fetchone():
-            reason = "the file is a database of another program"
-            raise JournalMismatch(self._journal.name, reason)
-        database.executescript(_SET_UP)
+        if database.execute("PRAGMA application_id").fetchone()[0] != _APPLICATION:
+            if database.execute("SELECT * FROM sqlite_master").fetchone():
+                reason = "the file is a database of another program"
+                raise JournalMismatch(self._journal.name, reason)
+            database.executescript(_CREATE)
+        database.executescript(_CONNECT)
 
     def close(self) -> None:
         """Close the file."""

@@ -95,12 +95,16 @@ class Account:
     def client(self, **settings: Any) -> TrackingMore:
         """Return a client of this server, whose waits take no time."""
         http = httpx2.Client(transport=httpx2.MockTransport(self))
-        return self._timed(TrackingMore(KEY, base_url=URL, http_client=http, **settings))
+        client = TrackingMore(KEY, base_url=URL, http_client=http, **settings)
+        self._set_time(client)
+        return client
 
     def async_client(self) -> AsyncTrackingMore:
         """Return an async client of this server, whose waits take no time."""
         http = httpx2.AsyncClient(transport=httpx2.MockTransport(self))
-        return self._timed(AsyncTrackingMore(KEY, base_url=URL, http_client=http))
+        client = AsyncTrackingMore(KEY, base_url=URL, http_client=http)
+        self._set_time(client)
+        return client
 
     def add(self, row: Mapping[str, str]) -> None:
         """Create a tracking without a request."""
@@ -110,10 +114,9 @@ class Account:
         self.trackings[pair] = {**common, **row}
         self.created += 1
 
-    def _timed(self, client: Any) -> Any:
+    def _set_time(self, client: Any) -> None:
         context = client._context  # noqa: SLF001 - so that no test waits
         client._context = replace(context, clock=self.time, jitter=lambda: 1.0)  # noqa: SLF001
-        return client
 
     def _carry_out(self, request: httpx2.Request, fault: Fault) -> httpx2.Response:
         if request.method == "GET":
