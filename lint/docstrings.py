@@ -26,6 +26,8 @@ from griffe import Attribute, Class, Function, GriffeLoader, Module, Object
 ROOT: Final = Path(__file__).parents[1]
 MODULES: Final = (
     *("trackingmore_v2", "trackingmore_v2.air_waybill_numbers", "trackingmore_v2.hooks"),
+    *("trackingmore_v2.importer", "trackingmore_v2.importer.report"),
+    *("trackingmore_v2.importer.sqlite", "trackingmore_v2.importer.postgres"),
     *("trackingmore_v2.limiters", "trackingmore_v2.limiters.memory"),
     *("trackingmore_v2.limiters.protocol", "trackingmore_v2.limiters.sqlite"),
     *("trackingmore_v2.limiters.redis", "trackingmore_v2.limiters.postgres"),

@@ -14,6 +14,7 @@ from urllib.parse import quote
 import msgspec
 from msgspec import Struct
 
+from .limits import require_affordable
 from .salvage import UNREADABLE, Irreparable, Repair, ResponseMeta, decoder, peek, salvage
 
 Scalar: TypeAlias = str | int | float | bool
@@ -21,6 +22,10 @@ Parameter: TypeAlias = Scalar | Sequence[Scalar]
 Retry: TypeAlias = Literal["safe", "idempotent", "create", "move"]
 AwareDatetime: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
 """A time with an offset; a text without one does not match."""
+
+
+MAX_SHOWN = 1_000
+"""Characters of a type and message that an error shows; its attributes have all of them."""
 
 
 class Model(Struct, frozen=True, gc=False):
@@ -165,7 +170,7 @@ class ApiRejected(Exception):
 
     def __str__(self) -> str:
         code = "no meta code" if self.code is None else f"meta code {self.code}"
-        details = ": ".join(filter(None, (self.type, self.message)))
+        details = ": ".join(filter(None, (self.type, self.message)))[:MAX_SHOWN]
         summary = f"{self.operation} failed with HTTP {self.status}, {code}"
         return f"{summary} ({details})" if details else summary
 
@@ -283,13 +288,14 @@ class Operation(Struct, Generic[T], frozen=True, kw_only=True):
         """
         Parse any response.
 
-        A response that violates the contract in places is repaired as far as possible.
+        A response that violates the contract in places is repaired as far as possible. One that
+        would take far more memory than its size suggests is not decoded.
 
         Args:
             status: HTTP status.
             headers: HTTP headers; stored on the error, not parsed.
             body: The raw response.
-            on_repair: Called with each repair. Default: not reported.
+            on_repair: Called with each repair, at most 100,000 times. Default: not reported.
 
         Raises:
             ApiRejected: The status is not 2xx, or the meta code is an error.
@@ -297,17 +303,19 @@ class Operation(Struct, Generic[T], frozen=True, kw_only=True):
         """
         repairs: list[Repair] = []
         try:
+            require_affordable(body)
             response = decoder(self.response).decode(body)
         except UNREADABLE as error:
             # Read `meta` first: an error response need not match the schema of success.
             meta = peek(body)
             if self._is_rejected(status, meta.code):
                 raise ApiRejected(self.id, status, headers, body, meta) from error
-            try:
-                response = salvage(body, self.response, repairs, error)
-            except Irreparable as irreparable:
-                reason = str(irreparable)
-                raise ContractViolated(self.id, status, headers, body, reason) from error
+            repaired, problem = _salvaged(body, self.response, repairs, error)
+            if repaired is None:
+                # Without the frames of the repair, which would keep in memory what they opened.
+                cause = error.with_traceback(None)
+                raise ContractViolated(self.id, status, headers, body, problem) from cause
+            response = repaired
         found = response.meta
         if self._is_rejected(status, found.code):
             meta = ResponseMeta(found.code, found.type or "", found.message or "")
@@ -335,6 +343,16 @@ class Call(Struct, Generic[T], frozen=True, kw_only=True):
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes | None = None
     """JSON, for the content type application/json."""
+
+
+def _salvaged(
+    body: bytes, response: type[T], repairs: list[Repair], error: Exception
+) -> tuple[T | None, str]:
+    """Return the repaired response, or None and what is wrong with it."""
+    try:
+        return salvage(body, response, repairs, error), ""
+    except Irreparable as irreparable:
+        return None, str(irreparable)
 
 
 def _problem_and_place(error: msgspec.ValidationError) -> tuple[str, tuple[str | int, ...]]:

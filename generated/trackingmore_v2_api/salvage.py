@@ -9,7 +9,7 @@ beside it is decoded normally. That value is repaired or dropped. Each change is
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import cache, partial
 from types import NoneType, UnionType
@@ -19,22 +19,36 @@ import msgspec
 from msgspec import UNSET, Raw, Struct
 from msgspec.structs import FieldInfo, asdict, fields
 
+from .limits import MAX_ITEMS, TooExpensive, has_too_many_items, may_have_many_items
+
 T = TypeVar("T")
 
 UNREADABLE = (msgspec.MsgspecError, ValueError, OverflowError, RecursionError)
 """The errors of msgspec for arbitrary bytes, including invalid UTF-8 and deep nesting."""
 
-MAX_REPAIRS = 100_000
+MAX_REPAIRS = MAX_ITEMS
 """Fifty per tracking of the largest page; repairing a response with more would take minutes."""
 
 _MAX_DEPTH = 64
+_MAX_META = 2**20
+_MAX_REWRITTEN = 2**25
+"""Bytes of a response with invalid characters that is rewritten, which takes a copy of it."""
+
+_PIECE = 2**20
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_WHITESPACE = b" \t\r\n"
+_NOT_WHITESPACE = re.compile(rb"[^ \t\r\n]")
+_SEPARATOR = re.compile(rb'[ ,"]')
+"""Where a piece may end: such a byte is never within a character or a surrogate pair."""
+
 _ESCAPES = re.compile(
     rb"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
     rb"|(?P<lone>\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
 )
 """Matches escaped backslashes and surrogate pairs first; the group `lone` is a lone surrogate."""
+
+
+_REPLACEMENT = "\ufffd".encode()
+_ESCAPED_REPLACEMENT = rb"\ufffd"
 
 
 class _HugeNumber:
@@ -56,7 +70,7 @@ _JSON_NAMES: Mapping[type[object], str] = {
 }
 
 
-class Repair(Struct, frozen=True):
+class Repair(Struct, frozen=True, gc=False):
     """One place where a response violated the contract and was repaired."""
 
     path: str
@@ -109,17 +123,17 @@ class _Opened(Struct):
 
 
 class _Envelope(Struct):
-    meta: object = None
+    meta: Raw = Raw(b"null")
 
 
 def peek(body: bytes) -> ResponseMeta:
     """Return only the `meta` of a response, as far as it can be parsed."""
-    text = body.removeprefix(_BYTE_ORDER_MARK)
+    text = _without_mark(body)
     try:
         try:
-            meta = decoder(_Envelope).decode(text).meta
+            meta = _meta(text)
         except UNREADABLE:
-            meta = decoder(_Envelope).decode(_readable(text)).meta
+            meta = _meta(_readable(text))
     except UNREADABLE:
         return ResponseMeta()
     if not _is_object(meta):
@@ -142,31 +156,39 @@ def salvage(
         error: The error of the decoder, if decoding was tried already.
 
     Raises:
-        Irreparable: The body is not JSON, a required part is invalid, or more than `MAX_REPAIRS`
-            repairs are needed.
+        Irreparable: The body is not JSON, would take far more memory than its size suggests, or
+            has a required part that is invalid; or it needs more than `MAX_REPAIRS` repairs, or
+            the repair of an array or object of more items than that.
     """
-    text = body.removeprefix(_BYTE_ORDER_MARK)
-    is_marked = text != body
-    text = text.lstrip(_WHITESPACE)  # the first byte distinguishes objects from arrays
-    if is_marked:
+    if isinstance(error, TooExpensive):
+        raise Irreparable("$", str(error))
+    try:
+        return _salvage(body, response, repairs, error)
+    except _Unreadable as unreadable:
+        problem = f"not JSON ({unreadable.__cause__})"
+    except _TooManyRepairs:
+        problem = f"more than {MAX_REPAIRS} repairs needed"
+    # Outside of the handlers, whose error would keep all that was decoded in memory.
+    raise Irreparable("$", problem)
+
+
+def _salvage(body: bytes, response: type[T], repairs: list[Repair], error: Exception | None) -> T:
+    text = _without_mark(body)
+    if len(text) < len(body):
         repairs.append(Repair("$", "starts with a byte order mark"))
         error = None
+    text = _without_whitespace(text)  # the first byte distinguishes objects from arrays
     before = len(repairs)
     try:
-        try:
-            fitted: T = _Repairer(repairs).fit(Raw(text), response, "$", error)
-        except _Unreadable as unreadable:
-            readable = _readable(text)
-            if readable == text:
-                raise
-            is_unicode_error = isinstance(unreadable.__cause__, UnicodeDecodeError)
-            problem = "bytes that are not UTF-8" if is_unicode_error else "a lone surrogate"
-            repairs[before:] = [Repair("$", f"contains {problem}")]
-            fitted = _Repairer(repairs).fit(Raw(readable), response, "$")
+        fitted: T = _Repairer(repairs).fit(Raw(text), response, "$", error)
     except _Unreadable as unreadable:
-        raise Irreparable("$", f"not JSON ({unreadable.__cause__})") from None
-    except _TooManyRepairs:
-        raise Irreparable("$", f"more than {MAX_REPAIRS} repairs needed") from None
+        readable = _readable(text)
+        if readable is text:
+            raise
+        is_unicode_error = isinstance(unreadable.__cause__, UnicodeDecodeError)
+        problem = "bytes that are not UTF-8" if is_unicode_error else "a lone surrogate"
+        repairs[before:] = [Repair("$", f"contains {problem}")]
+        fitted = _Repairer(repairs).fit(Raw(readable), response, "$")
     return fitted
 
 
@@ -354,6 +376,8 @@ class _Repairer:
         elif expected == "object" and _is_array(value) and len(value) == 1:
             unwrapped = _with_raw_items(value[0])
         elif isinstance(value, str) and value.lstrip().startswith(("{", "[")):
+            if value.count(",") >= MAX_ITEMS:
+                return value
             try:
                 unwrapped = msgspec.json.decode(value, type=_SHAPES[value.lstrip()[:1]])
             except UNREADABLE:
@@ -388,10 +412,54 @@ class _Repairer:
         self._repairs.append(Repair(path, problem, original))
 
 
-def _readable(text: bytes) -> bytes:
-    """Replace invalid UTF-8 and lone surrogates."""
-    repaired = text.decode(errors="replace").encode()
-    return _ESCAPES.sub(lambda found: rb"\ufffd" if found["lone"] else found[0], repaired)
+def _without_mark(body: bytes) -> memoryview:
+    """Return a view of a response without its byte order mark; a copy would take memory."""
+    is_marked = body.startswith(_BYTE_ORDER_MARK)
+    return memoryview(body)[len(_BYTE_ORDER_MARK) if is_marked else 0 :]
+
+
+def _without_whitespace(text: memoryview) -> memoryview:
+    first = _NOT_WHITESPACE.search(text)
+    return text[first.start() :] if first else text
+
+
+def _meta(text: memoryview) -> object:
+    """Return `meta`, or None if it is too large to be the API's."""
+    meta = decoder(_Envelope).decode(text).meta
+    return None if len(memoryview(meta)) > _MAX_META else msgspec.json.decode(meta)
+
+
+def _readable(text: memoryview) -> memoryview:
+    """
+    Replace invalid UTF-8 and lone surrogates.
+
+    Return the text itself if it has none, if it is large, or if it has more than `MAX_REPAIRS`.
+    """
+    if len(text) > _MAX_REWRITTEN:
+        return text
+    readable, replaced = bytearray(), 0
+    for piece in _pieces(text):
+        repaired = _ESCAPES.sub(_replace_lone, piece.decode(errors="replace").encode())
+        replaced += repaired.count(_REPLACEMENT) + repaired.count(_ESCAPED_REPLACEMENT)
+        if replaced > MAX_REPAIRS:
+            return text
+        readable += repaired
+    return memoryview(readable) if replaced else text
+
+
+def _pieces(text: memoryview) -> Iterator[bytes]:
+    """Yield a text in pieces: a copy takes up to four times its size while it is rewritten."""
+    start = 0
+    while start < len(text):
+        longest = start + 2 * _PIECE
+        separator = _SEPARATOR.search(text, start + _PIECE, longest)
+        end = separator.start() if separator else longest
+        yield bytes(text[start:end])
+        start = end
+
+
+def _replace_lone(found: re.Match[bytes]) -> bytes:
+    return _ESCAPED_REPLACEMENT if found["lone"] else found[0]
 
 
 def _open(value: Raw, hint: Any, error: msgspec.ValidationError) -> object:
@@ -401,7 +469,9 @@ def _open(value: Raw, hint: Any, error: msgspec.ValidationError) -> object:
     A struct is opened along the path of the error. If it has a second malformed part, or is no
     struct, the items of an object or array are left raw.
     """
-    shape = _opened_shape(hint, _names(error))
+    # An array of many items is opened by itself, after its items are counted.
+    array = Raw if may_have_many_items(memoryview(value)) else list[Raw]
+    shape = _opened_shape(hint, _names(error), array)
     try:
         if shape is not Raw:
             return decoder(shape).decode(value)
@@ -412,6 +482,8 @@ def _open(value: Raw, hint: Any, error: msgspec.ValidationError) -> object:
 
 def _with_raw_items(value: Raw) -> object:
     """Decode a value, but not the items of an object or array."""
+    if has_too_many_items(memoryview(value)):
+        raise _TooManyRepairs
     try:
         return decoder(_SHAPES.get(chr(memoryview(value)[0]), object)).decode(value)
     except msgspec.ValidationError:
@@ -427,18 +499,22 @@ def _names(error: msgspec.ValidationError) -> tuple[str, ...]:
 
 
 @cache
-def _opened_shape(hint: Any, names: tuple[str, ...]) -> Any:
-    """Return the type that decodes all of `hint` but the field that the names lead to."""
+def _opened_shape(hint: Any, names: tuple[str, ...], array: Any) -> Any:
+    """
+    Return the type that decodes all of `hint` but the field that the names lead to.
+
+    An array is decoded to the type `array`.
+    """
     members = [member for member in get_args(hint) if member is not NoneType]
     base: Any = get_origin(hint) or hint
     if base is list:
-        return list[Raw]
+        return array
     if len(members) == 1 and base is not dict:
-        return _opened_shape(members[0], names)
+        return _opened_shape(members[0], names, array)
     if not (isinstance(base, type) and issubclass(base, Struct)) or _is_map_of_counts(base):
         return Raw
     shapes = [
-        (field.name, _opened_shape(field.type, names[1:]), UNSET)
+        (field.name, _opened_shape(field.type, names[1:], array), UNSET)
         if names[:1] == (field.encode_name,)
         else (field.name, field.type, UNSET)
         for field in _fields(base)

@@ -7,6 +7,11 @@ The error hierarchy of this package.
       InvalidInput                an argument is invalid; nothing was sent
       BudgetExceeded              the call exceeds the quota guard's budget; nothing was sent
       LimiterUnavailable          the store of a shared rate limiter is away; nothing was sent
+      JournalError                the journal of an import cannot be used
+        JournalInUse              another process is importing with it
+        JournalLost               another process has taken it over
+        JournalMismatch           it belongs to another key, server or input
+        JournalUnavailable        its file or database cannot be read or written
       TransportError              no response was received
         ClientClosed              the client is closed; nothing was sent
         ConnectionFailed
@@ -36,11 +41,13 @@ its type and message. Attributes hold the request and the response; pickles do n
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias
 
 from msgspec.structs import replace
 
 from trackingmore_v2_api import META_CODES, ApiRejected, Call, ContractViolated, models
+from trackingmore_v2_api.runtime import MAX_SHOWN
 
 __all__ = [
     "AccessDenied",
@@ -61,6 +68,11 @@ __all__ = [
     "InvalidParameters",
     "InvalidStatus",
     "InvalidTrackingNumber",
+    "JournalError",
+    "JournalInUse",
+    "JournalLost",
+    "JournalMismatch",
+    "JournalUnavailable",
     "LimiterUnavailable",
     "MethodNotAllowed",
     "NoResult",
@@ -261,6 +273,93 @@ class LimiterUnavailable(TrackingMoreError):
         )
 
 
+class JournalError(TrackingMoreError):
+    """
+    The journal of an import cannot be used. What it contains stays as it is.
+
+    Attributes:
+        journal: The name of the journal: the path of its file, or its database schema.
+    """
+
+    def __init__(self, journal: str, *details: object) -> None:
+        super().__init__(journal, *details)
+        self.journal = journal
+
+
+class JournalInUse(JournalError):
+    """
+    Another process is importing with the journal.
+
+    Attributes:
+        host: The host of that process.
+        pid: Its process ID.
+        since: When it began, by the journal's clock, UTC.
+        lease_ends: When another process may take the journal over, unless this one renews its
+            lease; UTC.
+    """
+
+    def __init__(
+        self, journal: str, host: str, pid: int, since: datetime, lease_ends: datetime
+    ) -> None:
+        super().__init__(journal, host, pid, since, lease_ends)
+        self.host = host
+        self.pid = pid
+        self.since = since
+        self.lease_ends = lease_ends
+
+    def __str__(self) -> str:
+        return (
+            f"the journal {self.journal} is in use by process {self.pid} on {self.host} since "
+            f"{self.since:%Y-%m-%d %H:%M:%S} UTC. Its lease ends at {self.lease_ends:%H:%M:%S} UTC "
+            "unless the process renews it; wait for the process, or use another journal."
+        )
+
+
+class JournalLost(JournalError):
+    """Another process has taken the journal over, since this one did not renew its lease."""
+
+    def __str__(self) -> str:
+        return (
+            f"the journal {self.journal} was taken over by another process, which continues the "
+            "import; this one sends and writes nothing more"
+        )
+
+
+class JournalMismatch(JournalError):
+    """
+    The journal belongs to another import.
+
+    Attributes:
+        reason: What differs.
+    """
+
+    def __init__(self, journal: str, reason: str) -> None:
+        super().__init__(journal, reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"the journal {self.journal} belongs to another import: {self.reason}"
+
+
+class JournalUnavailable(JournalError):
+    """
+    The file or the database of the journal cannot be read or written.
+
+    Attributes:
+        reason: The cause, as reported by the library of the store.
+    """
+
+    def __init__(self, journal: str, reason: str) -> None:
+        super().__init__(journal, reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return (
+            f"the journal {self.journal} is unavailable ({self.reason}). The import continues "
+            "where it was when it is started again."
+        )
+
+
 class TransportError(TrackingMoreError):
     """
     No complete response was received.
@@ -364,7 +463,7 @@ class ApiError(TrackingMoreError):
             self.type,
             "" if is_type else message,
         )
-        summary = ": ".join(part for part in parts if part)
+        summary = ": ".join(part[:MAX_SHOWN] for part in parts if part)
         seconds = self.retry_after
         advice = self.advice if seconds is None else f"Wait {seconds:.10g} s before retrying."
         return f"{summary.removesuffix('.')}. {advice}" if advice else summary
@@ -490,6 +589,9 @@ class TrackingNotFound(ApiError):
 class ContractBroken(TrackingMoreError):
     """
     The response cannot be parsed, even after repairs.
+
+    It is not JSON, lacks a required part, or names another tracking; it needs more than 100,000
+    repairs, or would take far more memory than its size suggests.
 
     Attributes:
         operation: Operation ID in the contract.

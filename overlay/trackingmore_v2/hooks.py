@@ -12,7 +12,7 @@ or a body. Their `attributes` follow OpenTelemetry's semantic conventions for HT
 exception that a hook raises is raised by the method that was called.
 
 The logger is `trackingmore_v2`: attempts and responses at DEBUG, adoptions at INFO, repairs of
-responses at WARNING.
+responses at WARNING, the first 20 of each response.
 If you pass an `http_client`, httpx2 also logs each URL, with its tracking numbers, at INFO.
 """
 
@@ -151,8 +151,9 @@ class Hooks(Struct, frozen=True, kw_only=True):
         on_attempt: Called before each request. Default: no callback.
         on_response: Called after each request. Default: no callback.
         on_adoption: Called after a create call that adopted trackings. Default: no callback.
-        on_drift: Called for each place where a response deviates from the contract. Default: no
-            callback, and responses are not searched for unknown fields.
+        on_drift: Called for each place where a response deviates from the contract: for each
+            repair, of which there may be 100,000, and for up to 1,000 unknown fields and values.
+            Default: no callback, and responses are not searched for unknown fields.
 
     Raises:
         ConfigurationError: A callback is not callable.

@@ -2,8 +2,10 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from random import Random
 
 import httpx2
+import pytest
 
 from tests.overlay.stubs import KEY, URL
 from trackingmore_v2 import AsyncTrackingMore, TrackingMore
@@ -81,3 +83,31 @@ async def test_tasks_share_real_connections() -> None:
             )
 
     assert [parcel.title for parcel in found] == requested
+
+
+async def test_cancelled_calls_take_no_connection_with_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Calls are cancelled at any step, in a pool of five; then as many as before succeed."""
+    monkeypatch.setattr(
+        "trackingmore_v2._transport.connections._LIMITS", httpx2.Limits(max_connections=5)
+    )
+    chance, cancelled = Random(7), 0  # noqa: S311 - the same steps in each run
+    with Sandbox() as sandbox:
+        async with AsyncTrackingMore(
+            sandbox.api_key, base_url=sandbox.base_url, deadline=60
+        ) as client:
+            for _ in range(40):
+                calls = [asyncio.ensure_future(client.account.get()) for _ in range(10)]
+                for _ in range(chance.randrange(40)):
+                    await asyncio.sleep(0)
+                for call in calls[::2]:
+                    call.cancel()
+                found = await asyncio.gather(*calls, return_exceptions=True)
+
+                assert not any(isinstance(one, Exception) for one in found)
+                cancelled += sum(call.cancelled() for call in calls)
+            accounts = await asyncio.gather(*(client.account.get() for _ in range(20)))
+
+    assert cancelled > 0
+    assert len(accounts) == 20

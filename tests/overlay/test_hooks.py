@@ -16,8 +16,9 @@ from trackingmore_v2 import (
     TrackingNotFound,
 )
 from trackingmore_v2._calls.context import Context
+from trackingmore_v2._calls.drift import MAX_REPORTED
 from trackingmore_v2._calls.flow import PreparedCall, run
-from trackingmore_v2._calls.instrumentation import Observer
+from trackingmore_v2._calls.instrumentation import MAX_LOGGED_REPAIRS, Observer
 from trackingmore_v2._config import build_config
 from trackingmore_v2._transport.response import Response
 from trackingmore_v2.hooks import AttemptEvent, DriftEvent, ResponseEvent
@@ -190,6 +191,41 @@ def test_a_repair_is_drift_too() -> None:
     client_of(Recorder(body), listener.hooks).account.get()
 
     assert [event.path for event in listener.drifts] == ["$.meta.code", "$.data.money"]
+
+
+def test_unknown_fields_are_reported_up_to_a_limit() -> None:
+    """A response of many unknown fields does not keep a hook busy; what they hold is not opened."""
+    unknown = ",".join(f'"x{number}":[{{"a":[]}}]' for number in range(1_500))
+    body = f'{{"meta":{{"code":200}},"data":{{"email":"user@example.com",{unknown}}}}}'.encode()
+    listener = Listener()
+    client_of(Recorder(body), listener.hooks).account.get()
+
+    assert len(listener.drifts) == MAX_REPORTED
+    assert listener.drifts[-1].path == "$.data.x999"
+
+
+def test_an_object_of_too_many_fields_is_not_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is not opened, since it would take much memory."""
+    monkeypatch.setattr("trackingmore_v2_api.limits.MAX_ITEMS", 2)
+    listener = Listener()
+    body = b'{"meta":{"code":200,"x":1},"data":{"email":"user@example.com","y":1,"z":1}}'
+    client_of(Recorder(body), listener.hooks).account.get()
+
+    assert [event.path for event in listener.drifts] == ["$.meta.x"]
+
+
+def test_many_repairs_are_a_few_lines_of_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    """The hook gets each repair; the log has the first ones, and the number of the others."""
+    items = ",".join(["0"] * 50)
+    body = f'{{"meta":{{"code":200}},"data":{{"items":[{items}]}}}}'.encode()
+    listener = Listener()
+    client_of(Recorder(body), listener.hooks).trackings.list().first()
+    messages = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+
+    assert len(listener.drifts) == 50
+    assert len(messages) == MAX_LOGGED_REPAIRS + 1
+    assert "$.data.items[0]: dropped" in messages[0]
+    assert messages[-1] == "listTrackings: 30 more repairs of this response"
 
 
 def test_drift_is_not_searched_without_a_hook(monkeypatch: pytest.MonkeyPatch) -> None:

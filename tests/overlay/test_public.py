@@ -15,7 +15,7 @@ from trackingmore_v2 import AsyncTrackingMore, TrackingMore, types
 from trackingmore_v2_api import models as generated_models
 from trackingmore_v2_api.options import CreateTrackingRequestOptionsDict
 
-PUBLIC: Final = ("hooks", "limiters", "models", "quota", "timelines", "types")
+PUBLIC: Final = ("hooks", "importer", "limiters", "models", "quota", "timelines", "types")
 """The public modules that export types."""
 
 OVERLAY = Path(trackingmore_v2.__file__).parent

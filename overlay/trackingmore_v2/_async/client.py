@@ -34,8 +34,10 @@ class AsyncTrackingMore(AsyncResources):
             TRACKINGMORE_BASE_URL, or else the live API.
         timeout: Timeout in seconds for each phase of a request: connect, write and read.
             Default: 30.
-        deadline: Limit in seconds for a whole call, with its delays and retries. It applies to each
-            call of a method that makes several. Default: no limit.
+        deadline: Limit in seconds for a whole call, with its delays and retries, however slowly a
+            server responds. It applies to each call of a method that makes several. A sync call
+            with `http_client` may take longer: the deadline is checked between two reads of the
+            response body only. Default: no limit.
         retries: Maximum number of retries after a connection error, a 5xx response or a rate-limit
             response. There are fewer in an outage, since all calls share a retry quota. Retries
             never create duplicates. Default: 2.
@@ -51,7 +53,9 @@ class AsyncTrackingMore(AsyncResources):
         sandbox_only: Whether to send calls to sandboxes only. The client first sends a probe
             without the API key, and raises `NotASandbox` if the server is not one. Default: False.
         max_response_size: Maximum size of a response in bytes, as received and decompressed; a
-            larger one raises `ResponseTooLarge`. Default: 64 MiB, several times the largest page.
+            larger one raises `ResponseTooLarge`. One that consists of more than 20,000 chunks of
+            fewer than 64 bytes on average raises `ConnectionFailed`. Default: 64 MiB, several times
+            the largest page.
         proxy: URL of a proxy: http://, https://, socks5:// or socks5h://. Default: the one in
             HTTPS_PROXY or ALL_PROXY, unless NO_PROXY excludes the server or it is on this machine.
         verify: Certificate authorities to trust instead of the default ones: the path of a file or

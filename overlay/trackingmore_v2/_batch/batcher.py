@@ -14,7 +14,7 @@ item, in about 150 bytes, and the verdict on each one that failed.
 
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator
 from hashlib import blake2b
 from itertools import compress
 from operator import attrgetter
@@ -22,7 +22,8 @@ from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
-from trackingmore_v2 import _coercion, _validation
+from trackingmore_v2 import _validation
+from trackingmore_v2._batch.conversion import models_of
 from trackingmore_v2._batch.inputs import Read
 from trackingmore_v2._batch.items import Unknown
 from trackingmore_v2._batch.operations import BatchOperation, Sendable
@@ -44,7 +45,6 @@ from trackingmore_v2._batch.results import (
 )
 from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2._errors import InvalidInput, TrackingMoreError
-from trackingmore_v2._scrubbing import scrub
 
 ItemT = TypeVar("ItemT")
 
@@ -205,7 +205,8 @@ class Batcher(Generic[ItemT]):
         order in which the API applies the items of a call is unknown, and the response does not say
         which of the two it means.
         """
-        models = self._models(items, chunk.first + len(chunk.items))
+        first, drops_unknown = chunk.first + len(chunk.items), self._drops_unknown
+        models = models_of(self._operation, items, first, drops_unknown=drops_unknown)
         if self._operation.has_changes:
             self._digests.extend(map(_digest, models))
         for position, (item, model) in enumerate(zip(items, models, strict=True)):
@@ -242,42 +243,6 @@ class Batcher(Generic[ItemT]):
 
     def _differ(self, latest: int, index: int) -> bool:
         return self._operation.has_changes and self._digests[latest] != self._digests[index]
-
-    def _models(self, items: list[ItemT], first: int) -> Sequence[Sendable | InvalidInput]:
-        """
-        Return the model of each item, or its error.
-
-        Raises:
-            InvalidInput: The first item has an unknown field; others are likely to have it too.
-        """
-        # Checking all items at once is several times faster, but does not say which one is invalid.
-        kind, model_of = self._operation.kind, self._operation.model_of
-        rows: list[Any] = items
-        if self._drops_unknown:
-            rows = [_coercion.without_unknown(kind, item) for item in items]
-        if first == 0 and items:
-            _coercion.check_first(kind, rows[0])
-        models = _validation.several_models(kind, rows)
-        if models is not None:
-            return models
-        try:
-            unchecked = [model_of(item, index) for index, item in enumerate(rows, first)]
-            models = _validation.several_models(kind, unchecked)
-        except Exception:  # noqa: BLE001 - raised and reported again below, item by item
-            models = None
-        if models is not None:
-            return models
-        return [self._model(item, index) for index, item in enumerate(rows, first)]
-
-    def _model(self, item: ItemT, index: int) -> Sendable | InvalidInput:
-        try:
-            unchecked = self._operation.model_of(item, index)
-            return _validation.model(self._operation.kind, unchecked, index)
-        except InvalidInput as error:
-            scrub(error)  # it outlives this call, in the outcome
-            return _validation.with_pair(error, item)
-        except Exception as error:  # noqa: BLE001 - attributes of the caller's object may raise any
-            return InvalidInput("item", f"cannot be read: {type(error).__name__}", index)
 
     def _verdicts(
         self, chunk: Chunk[ItemT], result: list[ItemVerdict] | BaseException | None

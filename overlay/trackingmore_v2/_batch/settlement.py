@@ -60,7 +60,7 @@ def adopt(new: models.CreateTrackingRequest, retried: Retried[ApiError]) -> Flow
         TrackingExists: It existed before, or that cannot be determined; `in_doubt` is set.
     """
     try:
-        found = yield from retried.run(_read_numbers([new.tracking_number]))
+        found = yield from retried.run(read_numbers([new.tracking_number]))
     except TrackingMoreError as unread:
         raise retried.outcome from unread
     own = find_own([new], found, retried.earliest)[0]
@@ -85,7 +85,7 @@ def adopt_items(
         return verdicts
     found, unread = list[models.Tracking](), None
     try:
-        found = yield from retried.run(_read_numbers([pairs[each][1] for each in exist]))
+        found = yield from retried.run(read_numbers([pairs[each][1] for each in exist]))
     except TrackingMoreError as error:
         unread = error
     # All items, since a tracking with the carrier of one item cannot be another one's.
@@ -151,7 +151,7 @@ def _settled(
     return replace(verdict, error=error)
 
 
-def _read_numbers(numbers: list[str]) -> PreparedCall[list[models.Tracking]]:
+def read_numbers(numbers: list[str]) -> PreparedCall[list[models.Tracking]]:
     """Return the call that reads the trackings with given numbers, of any carrier."""
     call = list_trackings.call(numbers=list(dict.fromkeys(numbers)), page=1, limit=PAGE_SIZE)
 

@@ -37,7 +37,7 @@ from trackingmore_v2._errors import (
 )
 from trackingmore_v2._transport.response import Response
 from trackingmore_v2.limiters.protocol import RateLimiter, Slot
-from trackingmore_v2_api import ApiRejected, Call, ContractViolated, Operation
+from trackingmore_v2_api import ApiRejected, Call, ContractViolated, Operation, Repair
 from trackingmore_v2_api.runtime import ResponseBody
 
 EnvelopeT = TypeVar("EnvelopeT", bound=ResponseBody)
@@ -425,16 +425,14 @@ def _read(prepared: PreparedCall[ResultT], response: Response, context: Context)
 
 def _parse(prepared: PreparedCall[Any], response: Response, context: Context) -> Any:  # noqa: ANN401 - the caller knows the type
     """Parse a response, and convert the generated package's errors to errors of this package."""
-    call, key, observer = prepared.call, context.config.api_key, context.observer
+    call, key = prepared.call, context.config.api_key
     if not response.is_whole:
         reason = f"more than {context.config.max_response_size} bytes"
         raise _broken(ResponseTooLarge, call, response, reason)
+    repairs: list[Repair] = []
     try:
-        return call.operation.parse(
-            response.status,
-            response.headers,
-            response.body,
-            on_repair=lambda repair: observer.repair(call, repair),
+        envelope = call.operation.parse(
+            response.status, response.headers, response.body, on_repair=repairs.append
         )
     except ApiRejected as rejected:
         # A server may echo the key in its message.
@@ -447,6 +445,8 @@ def _parse(prepared: PreparedCall[Any], response: Response, context: Context) ->
         # A decoding error holds the whole text that it could not decode.
         violated.__cause__ = violated.__context__ = None
         raise ContractBroken(violated, call) from violated
+    context.observer.repairs(call, repairs)
+    return envelope
 
 
 def _broken(

@@ -1,6 +1,7 @@
 """Reports to hooks and the log. They never contain an API key, a tracking number or a body."""
 
 import logging
+from collections.abc import Sequence
 from typing import Any, Final
 
 from trackingmore_v2._calls.drift import find_drift
@@ -12,6 +13,9 @@ from trackingmore_v2_api import Call, Repair
 LOGGER: Final = logging.getLogger("trackingmore_v2")
 # Without a handler, Python would print the warnings of a program that has no logging set up.
 LOGGER.addHandler(logging.NullHandler())
+
+MAX_LOGGED_REPAIRS: Final = 20
+"""Repairs of one response that are logged one by one; there may be 100,000."""
 
 
 class Observer:
@@ -75,10 +79,16 @@ class Observer:
         if self.hooks.on_adoption:
             self.hooks.on_adoption(AdoptionEvent(operation=call.operation.id, trackings=trackings))
 
-    def repair(self, call: Call[Any], repair: Repair) -> None:
-        """Report that a response was repaired in one place."""
-        LOGGER.warning("%s: %s: %s", call.operation.id, repair.path, repair.problem)
-        self._report_drift(call, repair.path, repair.problem)
+    def repairs(self, call: Call[Any], repairs: Sequence[Repair]) -> None:
+        """Report the places in which a response was repaired: all to the hook, few to the log."""
+        operation = call.operation.id
+        for repair in repairs[:MAX_LOGGED_REPAIRS]:
+            LOGGER.warning("%s: %s: %s", operation, repair.path, repair.problem)
+        if len(repairs) > MAX_LOGGED_REPAIRS:
+            more = len(repairs) - MAX_LOGGED_REPAIRS
+            LOGGER.warning("%s: %d more repairs of this response", operation, more)
+        for repair in repairs:
+            self._report_drift(call, repair.path, repair.problem)
 
     def drift(self, call: Call[Any], body: bytes) -> None:
         """Report what a response contains beyond the contract, if there is a hook for it."""

@@ -44,9 +44,16 @@ class OwnConnections:
         self._http.close()
 
     def _open(self) -> None:
+        # Slow to import, since they import httpcore2.
+        from trackingmore_v2._transport.failed_connections import close_failed_tunnels  # noqa: PLC0415
+        from trackingmore_v2._transport.network_backend import set_deadlines  # noqa: PLC0415
+
         self._http = httpx2.HTTPTransport(
             verify=self._network.verify, proxy=self._network.proxy, limits=_LIMITS
         )
+        set_deadlines(_pool_of(self._http))
+        if self._network.proxy:
+            close_failed_tunnels(_pool_of(self._http))
         self._process = getpid()
 
 
@@ -74,15 +81,29 @@ class AsyncOwnConnections:
             await pool.until_closed.aclose()
 
     async def _open(self, loop: object) -> "_Pool":
+        # As in `OwnConnections`.
+        from trackingmore_v2._transport.failed_connections import (  # noqa: PLC0415
+            close_failed_handshakes,
+            close_failed_tunnels,
+        )
+
         for other in filter(_is_closed, list(self._pools)):
             self._pools.pop(other, None)  # its loop was closed without `shutdown_asyncgens()`
         http = httpx2.AsyncHTTPTransport(
             verify=self._network.verify, proxy=self._network.proxy, limits=_LIMITS
         )
+        close_failed_handshakes(_pool_of(http))
+        if self._network.proxy:
+            close_failed_tunnels(_pool_of(http))
         pool = _Pool(http, _until_closed(http, partial(self._pools.pop, loop, None)))
         self._pools[loop] = pool
         await anext(pool.until_closed)
         return pool
+
+
+def _pool_of(http: Any) -> Any:  # noqa: ANN401 - a transport of httpx2 and its pool
+    # There is no other way to give it a network backend.
+    return http._pool  # noqa: SLF001 - see above
 
 
 class _Pool(Struct, frozen=True):

@@ -1,8 +1,9 @@
-"""Decoder for response bodies, with a size limit on compressed and decompressed bytes."""
+"""Decoder for response bodies, with limits on compressed and decompressed bytes and on chunks."""
 
 import zlib
 from collections.abc import Mapping
-from typing import Final
+from io import BytesIO
+from typing import Any, Final
 
 CONTENT_CODING: Final = "gzip"
 """The content coding that is requested and decoded. Any other one is left as it is."""
@@ -13,8 +14,21 @@ EXCERPT_SIZE: Final = 1_000
 MAX_MEMBERS: Final = 10_000
 """Maximum number of gzip members in a body: each is copied and decompressed by itself."""
 
+MAX_TINY_CHUNKS: Final = 20_000
+"""Maximum number of empty chunks in a body; larger ones count for less."""
+
+MIN_CHUNK_SIZE: Final = 64
+"""Bytes from which on chunks do not count, on average: each costs time, whatever its size."""
+
+_STEP: Final = 2**20
+"""Bytes that are decompressed at once."""
+
 _MEMBER_START: Final = b"\x1f\x8b"
 _WITH_GZIP_HEADER: Final = zlib.MAX_WBITS | 16
+
+
+class TooManyChunks(Exception):
+    """A body consists of too many chunks that are too small."""
 
 
 class BodyDecoder:
@@ -31,7 +45,11 @@ class BodyDecoder:
         self._rest: bytes | None = b""
         """Bytes too few to recognize another member; None after bytes that are none."""
 
-        self._chunks: list[bytes] = []
+        self._body = BytesIO()  # holds many small chunks without a cost for each, and copies none
+        self._spare = MAX_TINY_CHUNKS * MIN_CHUNK_SIZE
+        """Bytes by which the chunks to come may be smaller than `MIN_CHUNK_SIZE`, in all."""
+
+        self._limit = limit
         self._remaining = limit
         self._remaining_compressed = limit
 
@@ -46,7 +64,12 @@ class BodyDecoder:
 
         Raises:
             zlib.error: The chunk is not gzip, although the headers say so.
+            TooManyChunks: There are too many chunks for the size of the body so far.
         """
+        self._spare += len(chunk) - MIN_CHUNK_SIZE
+        if self._spare < 0:
+            reason = f"{MAX_TINY_CHUNKS} chunks of fewer than {MIN_CHUNK_SIZE} bytes on average"
+            raise TooManyChunks(f"the body consists of more than {reason}")
         if not self._decompressor:
             return self.feed_decoded(chunk)
         # Limited as well, since compressed bytes may expand to nothing, without an end.
@@ -54,10 +77,22 @@ class BodyDecoder:
         while chunk:
             if self._decompressor.eof and not (chunk := self._start_member(chunk)):
                 break
-            # One byte more than remains is enough to exceed the limit.
-            self.feed_decoded(self._decompressor.decompress(chunk, self._remaining + 1))
-            chunk = self._decompressor.unused_data if self.is_whole else b""
+            chunk = self._decompress(chunk)
         return self.is_whole
+
+    def _decompress(self, chunk: bytes) -> bytes:
+        """Decompress up to the end of a member, and return the bytes after it."""
+        decompressor: Any = self._decompressor
+        has_more = True
+        while has_more:
+            # One byte more than remains is enough to exceed the limit.
+            step = min(self._remaining + 1, _STEP)
+            decompressed: bytes = decompressor.decompress(chunk, step)
+            self.feed_decoded(decompressed)
+            chunk = decompressor.unconsumed_tail
+            has_more = self.is_whole and not decompressor.eof and len(decompressed) == step
+        after: bytes = decompressor.unused_data
+        return after if self.is_whole else b""
 
     def _start_member(self, chunk: bytes) -> bytes:
         """Return what is to be decompressed after the end of a member, which may be nothing."""
@@ -77,7 +112,7 @@ class BodyDecoder:
     def feed_decoded(self, chunk: bytes) -> bool:
         """Add a decoded chunk, and return whether the body is within the limit."""
         self._remaining -= len(chunk)
-        self._chunks.append(chunk)
+        self._body.write(chunk)
         return self.is_whole
 
     def content(self) -> bytes:
@@ -88,8 +123,9 @@ class BodyDecoder:
             zlib.error: The gzip stream is truncated.
         """
         if not self.is_whole:
-            return next(filter(None, self._chunks), b"")[:EXCERPT_SIZE]
+            return bytes(self._body.getbuffer()[:EXCERPT_SIZE])
         # A body without a byte is fine, even if its headers announce gzip.
-        if self._decompressor and self._chunks and not self._decompressor.eof:
+        is_begun = self._remaining_compressed < self._limit
+        if self._decompressor and is_begun and not self._decompressor.eof:
             raise zlib.error("the gzip stream of the response is truncated")
-        return b"".join(self._chunks)
+        return self._body.getvalue()

@@ -2,10 +2,9 @@
 
 import sys
 import zlib
+from collections.abc import Mapping
 from contextlib import aclosing, closing
-from math import inf
 from ssl import SSLCertVerificationError, SSLError
-from time import monotonic
 from typing import Any, Final
 
 import httpx2
@@ -26,7 +25,8 @@ from trackingmore_v2._transport.connections import (
     AsyncOwnConnections,
     Connections,
 )
-from trackingmore_v2._transport.decoding import CONTENT_CODING, BodyDecoder
+from trackingmore_v2._transport.deadline import deadline_after, has_passed
+from trackingmore_v2._transport.decoding import CONTENT_CODING, BodyDecoder, TooManyChunks
 from trackingmore_v2._transport.response import Response
 from trackingmore_v2._version import __version__
 from trackingmore_v2_api import API_KEY_HEADER, Call
@@ -46,7 +46,10 @@ _NEVER_SENT: Final = (
     UnicodeError,  # of a host name that DNS cannot contain
 )
 # httpx2 does not convert the last one if it occurs after the handshake.
-_FAILURES: Final = (httpx2.RequestError, httpx2.InvalidURL, zlib.error, UnicodeError, SSLError)
+_FAILURES: Final = (
+    *(httpx2.RequestError, httpx2.InvalidURL, UnicodeError, SSLError),
+    *(zlib.error, TooManyChunks),  # of the body
+)
 
 
 class Transport:
@@ -63,8 +66,7 @@ class Transport:
         """
         Send a call once, and return its response.
 
-        The time limit is checked between two chunks of the body. Within a chunk only the timeout of
-        the read applies, so a stalled server can take up to twice the time limit.
+        With a user's HTTP client, the time limit is checked between two chunks of the body only.
 
         Args:
             call: The call.
@@ -75,18 +77,20 @@ class Transport:
             InvalidInput: The arguments produce an invalid URL.
         """
         _require_open(self._connections, call)
-        end = inf if time_limit is None else monotonic() + time_limit
         request = _request(self._config, call, time_limit)
         handled = sys.exception()
         try:
-            with closing(self._connections.send(**_with_key(self._config, request))) as response:
-                return self._read(response, call, end)
+            with (
+                deadline_after(time_limit),
+                closing(self._connections.send(**_with_key(self._config, request))) as response,
+            ):
+                return self._read(response, call)
         except _FAILURES as error:
             failure = _failure(self._config, call, error, handled)
         # Outside of `except`, where the original, which holds the request, would be its context.
         raise failure
 
-    def _read(self, response: httpx2.Response, call: Call[Any], end: float) -> Response:
+    def _read(self, response: httpx2.Response, call: Call[Any]) -> Response:
         body = BodyDecoder(response.headers, self._config.max_response_size)
         if response.is_stream_consumed:
             body.feed_decoded(response.content)  # read by an event hook of the HTTP client
@@ -95,7 +99,7 @@ class Transport:
         for chunk in response.iter_raw():
             if not body.feed(chunk):
                 break
-            if monotonic() > end:
+            if has_passed():
                 raise TimedOut(call, _TOO_SLOW, in_doubt=True)
         return _response(response, body)
 
@@ -185,19 +189,23 @@ class _Progress:
     """How far a request has come, by the trace events of httpx2."""
 
     def __init__(self, *, is_reported: bool) -> None:
-        self._events: list[str] = []
+        self._has_begun = False
+        self._is_sent = False
         # The transport of a user's HTTP client may report nothing, and send all the same.
         self._is_reported = is_reported
 
-    async def trace(self, event: str, _details: object) -> None:
-        self._events.append(event)
+    async def trace(self, event: str, details: Mapping[str, Any]) -> None:
+        self._has_begun = True
+        if event.endswith("send_request_headers.started"):
+            # A proxy is first sent a request of its own.
+            method = getattr(details.get("request"), "method", None)
+            self._is_sent = self._is_sent or method != b"CONNECT"
 
     def failure(self, call: Call[Any]) -> TimedOut:
         """Return the error of a request that took too long."""
-        if not self._events and self._is_reported:
+        if not self._has_begun and self._is_reported:
             return PoolFull(call, _POOL_FULL, in_doubt=False)
-        is_sent = any(event.endswith("send_request_headers.started") for event in self._events)
-        return TimedOut(call, _TOO_SLOW, in_doubt=is_sent or not self._events)
+        return TimedOut(call, _TOO_SLOW, in_doubt=self._is_sent or not self._has_begun)
 
 
 def _require_open(connections: Connections | AsyncConnections, call: Call[Any]) -> None:

@@ -13,6 +13,8 @@ from msgspec.structs import replace
 
 from trackingmore_v2._config import checked_positive
 from trackingmore_v2._errors import ConfigurationError, LimiterUnavailable
+from trackingmore_v2._storage.errors import first_line
+from trackingmore_v2._storage.threads import in_thread
 from trackingmore_v2.limiters._forks import ForkSafeLock
 from trackingmore_v2.limiters._schedule import MARGIN, interval_of
 from trackingmore_v2.limiters.memory import Limiter
@@ -172,7 +174,7 @@ class StoreLimiter(ABC):
         except self._store_errors as error:
             if self._fallback:
                 return self._fallback.reserve(account, operation, latest, None if ours else held)
-            raise LimiterUnavailable(operation.id, _first_line(error)) from None
+            raise LimiterUnavailable(operation.id, first_line(error)) from None
 
     def _reserve(
         self,
@@ -270,7 +272,7 @@ class StoreLimiter(ABC):
         handover = _Handover(self.release)
         reserve = partial(self.reserve, account, operation, latest, held)
         try:
-            return await _in_thread(lambda: handover.offer(reserve()))
+            return await in_thread(lambda: handover.offer(reserve()))
         except BaseException:
             slot = handover.abandon()
             if slot:
@@ -284,7 +286,7 @@ class StoreLimiter(ABC):
         Args:
             slot: The slot.
         """
-        await _in_thread(partial(self.release, slot))
+        await in_thread(partial(self.release, slot))
 
     async def block_async(self, account: str, seconds: float) -> None:
         """
@@ -294,7 +296,7 @@ class StoreLimiter(ABC):
             account: The account.
             seconds: The time in seconds.
         """
-        await _in_thread(partial(self.block, account, seconds))
+        await in_thread(partial(self.block, account, seconds))
 
     def __repr__(self) -> str:
         # Without the URL of the store, which may contain a password.
@@ -321,7 +323,7 @@ class StoreLimiter(ABC):
             try:
                 return self._try_twice(action), self._generation
             except self._store_errors as error:
-                self._reason = _first_line(error)
+                self._reason = first_line(error)
                 self._away_until = time.monotonic() + _RETRY_AFTER
                 raise
 
@@ -417,22 +419,8 @@ def _within(
         raise
 
 
-async def _in_thread(function: Callable[[], ResultT]) -> ResultT:
-    """Run a function in a worker thread, to its end even if the task is cancelled."""
-    from anyio import CancelScope, to_thread  # noqa: PLC0415 - slow to import
-
-    results: list[ResultT] = []
-    with CancelScope(shield=True):
-        await to_thread.run_sync(lambda: results.append(function()))
-    return results[0]
-
-
 def _checked_share(value: float) -> float:
     share = checked_positive("fallback_share", value)
     if share > 1:
         raise ConfigurationError(f"fallback_share must be at most 1, not {value!r}")
     return share
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error) or type(error).__name__).splitlines()[0]

@@ -6,26 +6,13 @@ Rate limiter for processes on any number of hosts, in PostgreSQL.
 It needs the extra `postgres`.
 """
 
-from collections.abc import Generator, Sequence
-from math import ceil
-from typing import Any, Final, TypeVar
+from collections.abc import Sequence
+from typing import Any, Final
 
 from trackingmore_v2._config import checked_text
-from trackingmore_v2._errors import ConfigurationError
 from trackingmore_v2._scrubbing import scrub_methods
+from trackingmore_v2._storage.postgres import Connection, checked_url, connect, psycopg, sql
 from trackingmore_v2.limiters._store import Grant, Reservation, StoreLimiter
-
-try:
-    import psycopg
-    from psycopg import sql
-    from psycopg.conninfo import conninfo_to_dict
-except ImportError as missing:
-    raise ImportError(
-        "psycopg is not installed; run: python3 -m pip install 'trackingmore-v2[postgres]'",
-        name=missing.name,
-    ) from missing
-
-ResultT = TypeVar("ResultT")
 
 _SET_UP: Final = """
     CREATE SCHEMA IF NOT EXISTS {schema};
@@ -145,19 +132,11 @@ class PostgresLimiter(StoreLimiter):
         schema: str = "trackingmore_limiter",
     ) -> None:
         super().__init__(per_second, fallback_share, timeout)
-        try:
-            conninfo_to_dict(checked_text("url", url))
-        except psycopg.Error:
-            # The message of psycopg may contain the URL, with its password.
-            raise ConfigurationError("url must be a postgresql:// URL") from None
-        self._url: Final = url
+        self._url: Final = checked_url(url)
         self._schema: Final = checked_text("schema", schema)
 
     def _connect(self) -> "_Session":
-        connection = _Connection.connect(
-            self._url, autocommit=True, connect_timeout=max(2, ceil(self._timeout))
-        )
-        connection.timeout = self._timeout
+        connection = connect(self._url, self._timeout)
         try:
             return _Session(connection, self._schema)
         except BaseException:
@@ -165,23 +144,8 @@ class PostgresLimiter(StoreLimiter):
             raise
 
 
-class _Connection(psycopg.Connection[Any]):
-    """A connection whose statements have a timeout, also if the server does not respond."""
-
-    timeout: float | None = None
-
-    def wait(
-        self,
-        gen: Generator[Any, Any, ResultT],
-        interval: float = 0.1,
-        timeout: float | None = None,
-    ) -> ResultT:
-        """Wait for the result of a statement."""
-        return super().wait(gen, interval, self.timeout if timeout is None else timeout)
-
-
 class _Session:
-    def __init__(self, connection: _Connection, schema: str) -> None:
+    def __init__(self, connection: Connection, schema: str) -> None:
         self._connection: Final = connection
         self._has_news = False
         names = {"schema": sql.Identifier(schema), "channel": sql.Literal(schema)}

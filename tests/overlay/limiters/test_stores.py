@@ -476,7 +476,7 @@ async def test_a_task_that_is_cancelled_after_its_reservation_releases_it(
 ) -> None:
     """The thread is done, but the task has not received the slot."""
     limiter = SqliteLimiter(tmp_path / "file", per_second=RATE)
-    original = _store._in_thread  # noqa: SLF001
+    original = _store.in_thread
     outcomes: list[Any] = []
 
     async def in_thread(function: Callable[[], object]) -> None:
@@ -485,7 +485,7 @@ async def test_a_task_that_is_cancelled_after_its_reservation_releases_it(
             raise asyncio.CancelledError
 
     slot_of(limiter)
-    monkeypatch.setattr(_store, "_in_thread", in_thread)
+    monkeypatch.setattr(_store, "in_thread", in_thread)
     with pytest.raises(asyncio.CancelledError):
         await limiter.reserve_async("account", GET)
 

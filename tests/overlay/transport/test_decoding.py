@@ -4,6 +4,7 @@ import gzip
 import tracemalloc
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from itertools import repeat
 from typing import Any
 
 import httpx2
@@ -18,7 +19,14 @@ from trackingmore_v2 import (
     TrackingMore,
     models,
 )
-from trackingmore_v2._transport.decoding import EXCERPT_SIZE, MAX_MEMBERS, BodyDecoder
+from trackingmore_v2._transport.decoding import (
+    EXCERPT_SIZE,
+    MAX_MEMBERS,
+    MAX_TINY_CHUNKS,
+    MIN_CHUNK_SIZE,
+    BodyDecoder,
+    TooManyChunks,
+)
 
 ACCOUNT = b'{"meta":{"code":200},"data":{"email":"user@example.com"}}'
 MOST = len(ACCOUNT)
@@ -114,8 +122,11 @@ def peak_of(action: Callable[[], object]) -> int:
         lambda whole: sending([whole[:20], b"", whole[20:]]),
         lambda whole: sending([gzip.compress(whole)], GZIP),
         Recorder,
+        lambda whole: Recorder(
+            lambda _: httpx2.Response(200, headers=GZIP, content=gzip.compress(whole))
+        ),
     ],
-    ids=["one-piece", "pieces", "packed", "read-before"],
+    ids=["one-piece", "pieces", "packed", "read-before", "read-before-and-packed"],
 )
 async def test_a_response_of_the_maximum_size_is_read(
     client: Fetch, server_of: Callable[[bytes], Recorder]
@@ -280,3 +291,66 @@ def test_members_are_limited_together() -> None:
     assert not decoder.feed(gzip.compress(ACCOUNT))
     with pytest.raises(zlib.error, match="members"):
         BodyDecoder(GZIP, MEBIBYTE).feed(gzip.compress(b"") * (MAX_MEMBERS + 1))
+
+
+@by_each_client
+async def test_a_body_of_tiny_chunks_is_not_read_to_its_end(client: Fetch) -> None:
+    """Each chunk costs the time of many bytes, so it counts as no complete response."""
+    bodies = [Pieces(repeat(b" ", 1_000_000)) for _ in range(3)]
+    unsent = iter(bodies)
+    server = Recorder(lambda _: httpx2.Response(200, stream=next(unsent)))
+    with pytest.raises(ConnectionFailed, match="more than 20000 chunks of fewer than") as caught:
+        await client(server, 10_000_000)
+
+    assert caught.value.in_doubt
+    assert all(body.sent < 1.02 * MAX_TINY_CHUNKS + 2 for body in bodies)
+    assert all(body.is_closed for body in bodies)
+
+
+def test_chunks_are_tiny_on_average() -> None:
+    """A few tiny ones do not matter among larger ones, before them or after them."""
+    body = BodyDecoder({}, 100 * MEBIBYTE)
+    for size in (MIN_CHUNK_SIZE, 2 * MIN_CHUNK_SIZE, 0, 1, MIN_CHUNK_SIZE - 1):
+        for _ in range(MAX_TINY_CHUNKS):
+            assert body.feed(bytes(size))
+    with pytest.raises(TooManyChunks):
+        any(not body.feed(b"") for _ in range(MAX_TINY_CHUNKS))
+
+
+@pytest.mark.parametrize("size", [MIN_CHUNK_SIZE, 65_536])
+def test_a_body_is_kept_only_once(size: int) -> None:
+    """Chunks are not kept beside the body that they form."""
+    most = 16 * MEBIBYTE
+
+    def decode() -> bytes:
+        body = BodyDecoder({}, most)
+        for _ in range(most // size):
+            body.feed(bytes(size))
+        return body.content()
+
+    assert peak_of(decode) < 1.3 * most
+
+
+def test_a_body_is_decompressed_step_by_step() -> None:
+    """A chunk that expands to a large body is not decompressed as a whole before it is kept."""
+    most = 16 * MEBIBYTE
+    packed = gzip.compress(bytes(most))
+
+    def decode() -> bytes:
+        body = BodyDecoder(GZIP, most)
+        assert body.feed(packed)
+        return body.content()
+
+    assert peak_of(decode) < 1.3 * most
+
+
+@pytest.mark.parametrize("step", [1, 2, 7, len(ACCOUNT) - 1, len(ACCOUNT), len(ACCOUNT) + 1])
+@pytest.mark.parametrize("size", [1, 7, 10_000])
+def test_every_step_of_a_body_is_read(
+    monkeypatch: pytest.MonkeyPatch, step: int, size: int
+) -> None:
+    """Also what the decompressor holds back at the end of a chunk."""
+    monkeypatch.setattr("trackingmore_v2._transport.decoding._STEP", step)
+    body = ACCOUNT + bytes(1_000)
+
+    assert decoded(gzip.compress(body) + gzip.compress(body), size) == body * 2

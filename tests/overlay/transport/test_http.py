@@ -315,7 +315,7 @@ def test_a_slow_response_exceeds_the_deadline(monkeypatch: pytest.MonkeyPatch) -
     """The deadline holds between two pieces, though each piece comes in time."""
     clock = FakeClock()
     body = Dripping(clock)
-    monkeypatch.setattr("trackingmore_v2._transport.http.monotonic", clock.now)
+    monkeypatch.setattr("trackingmore_v2._transport.deadline.monotonic", clock.now)
     client = client_of(lambda _: httpx2.Response(200, stream=body)).with_options(deadline=10)
     with pytest.raises(TimedOut) as caught:
         client.account.get()

@@ -1,0 +1,1 @@
+"""What limiters and journals with a store have in common."""

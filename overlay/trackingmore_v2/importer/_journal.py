@@ -1,0 +1,230 @@
+"""
+Journals of imports: what SQLite and PostgreSQL have in common.
+
+A journal has one record with the state of the import and its owner, a table of chunks, and an index
+of carriers and numbers. Each change is one transaction that also renews the owner's lease. If the
+journal has another owner, it fails and changes nothing.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Generator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Final, Protocol, TypeAlias
+
+from msgspec import json
+
+from trackingmore_v2._config import checked_positive
+from trackingmore_v2._errors import JournalInUse, JournalLost, JournalUnavailable
+from trackingmore_v2._storage.errors import first_line
+from trackingmore_v2.importer._owner import Owner
+from trackingmore_v2.importer._rows import Chunk, Row, RowState, State, chunks_of
+
+DEFAULT_LEASE: Final = 60.0
+_PAGE: Final = 25
+"""Maximum number of chunks that are read at once."""
+
+# `clock()` returns the time by the journal's clock, in seconds since 1970.
+_LOCK: Final = """
+    INSERT INTO import (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET id = 1
+    RETURNING state, owner, since, expires, clock()
+"""
+_TAKE: Final = """
+    UPDATE import SET token = ?, owner = ?, since = clock(), expires = clock() + ?
+"""
+_WRITE: Final = "UPDATE import SET state = ?, expires = clock() + ? WHERE token = ?"
+_RELEASE: Final = "UPDATE import SET token = NULL, owner = NULL WHERE token = ?"
+_READ: Final = "SELECT first, rows FROM chunks WHERE first >= ? ORDER BY first LIMIT ?"
+
+Key: TypeAlias = tuple[str, str, int]
+"""Carrier, number and index of a row."""
+
+
+class Cursor(Protocol):
+    """The result of a statement."""
+
+    @property
+    def rowcount(self) -> int:
+        """Number of rows that the statement changed."""
+        ...  # pragma: no cover - a protocol
+
+    def fetchone(self) -> Any:  # noqa: ANN401 - a row
+        """Return the next row, or None."""
+        ...  # pragma: no cover - a protocol
+
+    def fetchall(self) -> Sequence[Any]:
+        """Return all rows."""
+        ...  # pragma: no cover - a protocol
+
+
+class Journal(ABC):
+    """
+    Base class of the journals.
+
+    Args:
+        name: What errors call the journal.
+        lease: Seconds after which another process may take the journal over, unless its owner
+            renews the lease.
+
+    Raises:
+        ConfigurationError: `lease` is invalid.
+    """
+
+    def __init__(self, name: str, lease: float) -> None:
+        self.name: Final = name
+        self.lease: Final = checked_positive("lease", lease)
+
+    @abstractmethod
+    def open(self, *, create: bool) -> "Session":
+        """
+        Connect to the journal.
+
+        Args:
+            create: Whether to create it if it is missing.
+
+        Returns:
+            The connection.
+
+        Raises:
+            JournalMismatch: It is something else.
+            JournalUnavailable: It is missing, or cannot be read or written.
+        """
+
+    def __repr__(self) -> str:
+        # Without the URL of a database, which may contain a password.
+        return f"{type(self).__name__}({self.name!r})"
+
+
+class Session(ABC):
+    """
+    A connection to a journal. It does I/O, and blocks.
+
+    Args:
+        journal: The journal.
+    """
+
+    errors: ClassVar[tuple[type[Exception], ...]]
+    """What the library of the store raises."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal: Final = journal
+        self._token = ""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Close the connection."""
+
+    @abstractmethod
+    def _execute(self, statement: str, values: Sequence[object] = ()) -> Cursor:
+        """Execute a statement, with a question mark for each value."""
+
+    @abstractmethod
+    def _transaction(self, *, is_safe: bool = True) -> AbstractContextManager[object]:
+        """Begin a transaction; a safe one survives a power failure once it has ended."""
+
+    @abstractmethod
+    def _add_keys(self, keys: Sequence[Key]) -> dict[int, int]:
+        """Add keys to the index; return those of duplicates, each with the row that has its key."""
+
+    def acquire(self, owner: Owner) -> State | None:
+        """
+        Take the journal over from an owner that has ended, or whose lease has.
+
+        Returns:
+            The state of the import; None for a new journal.
+
+        Raises:
+            JournalInUse: Another process owns the journal.
+        """
+        with self._guarded(), self._transaction():
+            state, held, since, expires, now = self._execute(_LOCK).fetchone()
+            other = json.decode(held, type=Owner) if held else None
+            if other and now < expires and not other.has_ended():
+                times = (datetime.fromtimestamp(each, UTC) for each in (since, expires))
+                raise JournalInUse(self._journal.name, other.host, other.pid, *times)
+            values = (owner.token, json.encode(owner).decode(), self._journal.lease)
+            self._execute(_TAKE, values)
+        self._token = owner.token
+        return json.decode(state, type=State) if state else None
+
+    def release(self) -> None:
+        """End the lease, if this session has one."""
+        with self._guarded():
+            self._execute(_RELEASE, (self._token,))
+
+    def now(self) -> float:
+        """Return the time by the journal's clock."""
+        with self._guarded():
+            moment: float = self._execute("SELECT clock()").fetchone()[0]
+            return moment
+
+    def append(self, state: State, rows: list[Row]) -> None:
+        """
+        Add rows of the input. A row whose key an earlier row has becomes a duplicate.
+
+        Args:
+            state: The state after the rows.
+            rows: The rows. The first one follows the last one in the journal.
+
+        Raises:
+            JournalLost: The journal has another owner.
+        """
+        first = state.rows - len(rows)
+        keys = [
+            (row.carrier, row.number, index)
+            for index, row in enumerate(rows, first)
+            if row.state is RowState.PENDING
+        ]
+        with self._guarded(), self._transaction():
+            for index, earlier in (self._add_keys(keys) if keys else {}).items():
+                rows[index - first].repeat(earlier)
+            state.add(rows)
+            self._write(state)
+            for chunk in chunks_of(first, rows):
+                values = (chunk.first, chunk.packed())
+                self._execute("INSERT INTO chunks (first, rows) VALUES (?, ?)", values)
+
+    def save(self, state: State, chunk: Chunk | None = None, *, is_safe: bool = True) -> None:
+        """
+        Save the state of the import, and a chunk whose rows have changed.
+
+        Args:
+            state: The state.
+            chunk: The chunk. Default: none has changed.
+            is_safe: Whether the change has to survive a power failure. Default: True.
+
+        Raises:
+            JournalLost: The journal has another owner.
+        """
+        with self._guarded(), self._transaction(is_safe=is_safe):
+            self._write(state)
+            if chunk:
+                values = (chunk.packed(), chunk.first)
+                self._execute("UPDATE chunks SET rows = ? WHERE first = ?", values)
+
+    def state(self) -> State | None:
+        """Return the state of the import; None for a new journal."""
+        with self._guarded():
+            row = self._execute("SELECT state FROM import").fetchone()
+            return json.decode(row[0], type=State) if row and row[0] else None
+
+    def chunks(self, first: int) -> list[Chunk]:
+        """Return the next chunks from the one with this first row."""
+        with self._guarded():
+            found = self._execute(_READ, (first, _PAGE)).fetchall()
+        return [Chunk.unpacked(first, rows) for first, rows in found]
+
+    def _write(self, state: State) -> None:
+        """Write the state, and renew the lease, if the journal has no other owner."""
+        if not self._execute(_WRITE, self._state_values(state)).rowcount:
+            raise JournalLost(self._journal.name)
+
+    def _state_values(self, state: State) -> tuple[str, float, str]:
+        return json.encode(state).decode(), self._journal.lease, self._token
+
+    @contextmanager
+    def _guarded(self) -> Generator[None]:
+        try:
+            yield
+        except self.errors as error:
+            raise JournalUnavailable(self._journal.name, first_line(error)) from None

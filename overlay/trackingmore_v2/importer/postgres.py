@@ -1,0 +1,163 @@
+"""
+Journals of imports in PostgreSQL databases, for hosts whose disks do not last.
+
+    journal = PostgresJournal("postgresql://shop@db.example.com/shop")
+    run_import(client, rows, journal=journal)
+
+It needs the extra `postgres`.
+"""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import Final
+
+from trackingmore_v2._config import checked_positive, checked_text
+from trackingmore_v2._errors import JournalLost, JournalUnavailable
+from trackingmore_v2._storage.errors import first_line
+from trackingmore_v2._storage.postgres import Connection, checked_url, connect, psycopg, sql
+from trackingmore_v2.importer._journal import DEFAULT_LEASE, Cursor, Journal, Key, Session
+from trackingmore_v2.importer._rows import Chunk, State
+
+_LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
+_TABLES: Final = """
+    CREATE SCHEMA IF NOT EXISTS {schema};
+    CREATE TABLE IF NOT EXISTS {schema}.import (
+        id integer PRIMARY KEY, state text, token text, owner text, since float8, expires float8
+    );
+    CREATE TABLE IF NOT EXISTS {schema}.chunks (first bigint PRIMARY KEY, rows bytea NOT NULL);
+    CREATE TABLE IF NOT EXISTS {schema}.keys (
+        carrier text, number text, row bigint NOT NULL, PRIMARY KEY (carrier, number)
+    );
+    CREATE OR REPLACE FUNCTION {schema}.clock() RETURNS float8 LANGUAGE sql
+        AS 'SELECT extract(epoch FROM clock_timestamp())::float8';
+
+    CREATE OR REPLACE FUNCTION {schema}.save(
+        _state text, _lease float8, _token text, _rows bytea, _first bigint
+    ) RETURNS boolean LANGUAGE plpgsql AS $$
+    BEGIN
+        UPDATE {schema}.import i SET state = _state, expires = {schema}.clock() + _lease
+            WHERE i.token = _token;
+        IF FOUND THEN
+            UPDATE {schema}.chunks c SET rows = _rows WHERE c.first = _first;
+            RETURN true;
+        END IF;
+        RETURN false;
+    END $$
+"""
+_IS_SET_UP: Final = "SELECT to_regproc(?) IS NOT NULL"
+_ADD: Final = """
+    INSERT INTO keys (carrier, number, row)
+    SELECT * FROM unnest(%s::text[], %s::text[], %s::bigint[]) ON CONFLICT DO NOTHING
+"""
+_FIND: Final = """
+    SELECT given.row, keys.row
+    FROM unnest(%s::text[], %s::text[], %s::bigint[]) AS given (carrier, number, row)
+    JOIN keys ON keys.carrier = given.carrier AND keys.number = given.number
+    WHERE keys.row <> given.row
+"""
+
+
+class PostgresJournal(Journal):
+    """
+    The journal of an import in a PostgreSQL database.
+
+    Args:
+        url: URL of the database: postgresql://user:password@host/name.
+        schema: Database schema of the tables, created if it is missing; one for each journal.
+            Default: `trackingmore_import`.
+        lease: Seconds after which another process may take the journal over, unless its owner
+            renews the lease. An owner on the same host that has ended need not be waited for on
+            Linux. An attempt to send a request takes at most half as long. Default: 60.
+        timeout: Maximum time in seconds for a statement; to connect, at least 2. Default: 30.
+
+    Raises:
+        ConfigurationError: An argument is invalid.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        schema: str = "trackingmore_import",
+        lease: float = DEFAULT_LEASE,
+        timeout: float = 30.0,
+    ) -> None:
+        super().__init__(checked_text("schema", schema), lease)
+        self._url: Final = checked_url(url)
+        self._timeout: Final = checked_positive("timeout", timeout)
+
+    def open(self, *, create: bool) -> "PostgresSession":
+        """
+        Connect to the database.
+
+        Args:
+            create: Whether to create the schema if it is missing.
+
+        Returns:
+            The connection.
+
+        Raises:
+            JournalUnavailable: The schema is missing, or the database cannot be used.
+        """
+        try:
+            return PostgresSession(self, connect(self._url, self._timeout), create=create)
+        except psycopg.Error as error:
+            raise JournalUnavailable(self.name, first_line(error)) from None
+
+
+class PostgresSession(Session):
+    """
+    A connection to a PostgreSQL database.
+
+    Args:
+        journal: The journal.
+        connection: The connection.
+        create: Whether to create the schema if it is missing.
+    """
+
+    errors = (psycopg.Error,)
+
+    def __init__(self, journal: Journal, connection: Connection, *, create: bool) -> None:
+        super().__init__(journal)
+        self._connection: Final = connection
+        try:
+            self._set_up(journal.name, create=create)
+        except BaseException:
+            connection.close()
+            raise
+
+    def _set_up(self, schema: str, *, create: bool) -> None:
+        names = {"schema": sql.Identifier(schema)}
+        connection = self._connection
+        if not self._execute(_IS_SET_UP, (f'"{schema}".save',)).fetchone()[0]:
+            if not create:
+                raise JournalUnavailable(schema, "there is no such schema")
+            with connection.transaction():
+                # Two statements that create the same schema at once would fail.
+                connection.execute(_LOCK, (schema,))
+                connection.execute(sql.SQL(_TABLES).format(**names))
+        connection.execute(sql.SQL("SET search_path TO {schema}").format(**names))
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def save(self, state: State, chunk: Chunk | None = None, *, is_safe: bool = True) -> None:  # noqa: ARG002 - the server's setting holds
+        """Save the state and a chunk as the base class does, in one round trip."""
+        rows = (chunk.packed(), chunk.first) if chunk else (None, None)
+        values = (*self._state_values(state), *rows)
+        with self._guarded():
+            if not self._execute("SELECT save(?, ?, ?, ?, ?)", values).fetchone()[0]:
+                raise JournalLost(self._journal.name)
+
+    def _execute(self, statement: str, values: Sequence[object] = ()) -> Cursor:
+        return self._connection.execute(statement.replace("?", "%s").encode(), values)
+
+    def _transaction(self, *, is_safe: bool = True) -> AbstractContextManager[object]:  # noqa: ARG002 - the server's setting holds
+        return self._connection.transaction()
+
+    def _add_keys(self, keys: Sequence[Key]) -> dict[int, int]:
+        columns = [list(column) for column in zip(*keys, strict=True)]
+        if not columns or self._connection.execute(_ADD, columns).rowcount == len(keys):
+            return {}
+        return dict(self._connection.execute(_FIND, columns).fetchall())

@@ -1,0 +1,172 @@
+"""
+Journals of imports in SQLite files.
+
+    run_import(client, rows, journal=SqliteJournal("import.sqlite3", lease=120))
+"""
+
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager, suppress
+from math import inf
+from os import PathLike, fspath
+from pathlib import Path
+from typing import Final
+
+from trackingmore_v2._config import checked_text
+from trackingmore_v2._errors import JournalMismatch, JournalUnavailable
+from trackingmore_v2._storage.errors import first_line
+from trackingmore_v2.importer._journal import DEFAULT_LEASE, Cursor, Journal, Key, Session
+
+_APPLICATION: Final = 0x544D4A31
+"""What identifies a journal among SQLite files: `TMJ1` in ASCII."""
+
+_CREATE: Final = f"""
+    PRAGMA journal_mode=WAL;
+    BEGIN IMMEDIATE;
+    CREATE TABLE IF NOT EXISTS import (
+        id INTEGER PRIMARY KEY, state TEXT, token TEXT, owner TEXT, since REAL, expires REAL
+    );
+    CREATE TABLE IF NOT EXISTS chunks (first INTEGER PRIMARY KEY, rows BLOB NOT NULL);
+    CREATE TABLE IF NOT EXISTS keys (
+        carrier TEXT, number TEXT, row INTEGER NOT NULL, PRIMARY KEY (carrier, number)
+    ) WITHOUT ROWID;
+    PRAGMA application_id={_APPLICATION};
+    COMMIT;
+"""
+# Details of customers are overwritten, not just marked as deleted.
+_CONNECT: Final = """
+    PRAGMA synchronous=NORMAL;
+    PRAGMA wal_autocheckpoint=4000;
+    PRAGMA secure_delete=ON;
+"""
+_SYNC_INTERVAL: Final = 0.5
+"""
+Minimum seconds between two waits for the disk, which take milliseconds.
+
+At the documented rate of one request per second, each batch is on the disk before it is sent.
+"""
+
+_LOCK_TIMEOUT: Final = 10.0
+"""Seconds to wait for another process that reads the file's first page or writes."""
+
+
+class SqliteJournal(Journal):
+    """
+    The journal of an import in an SQLite file, which only its owner can read.
+
+    It must not be on a network file system.
+
+    Args:
+        path: The file, created if it is missing.
+        lease: Seconds after which another process may take the journal over, unless its owner
+            renews the lease. An owner that has ended need not be waited for on Linux. An attempt
+            to send a request takes at most half as long. Default: 60.
+
+    Raises:
+        ConfigurationError: An argument is invalid.
+    """
+
+    def __init__(self, path: str | PathLike[str], *, lease: float = DEFAULT_LEASE) -> None:
+        text = checked_text("journal", fspath(path) if isinstance(path, PathLike) else path)
+        super().__init__(text, lease)
+
+    def open(self, *, create: bool) -> "SqliteSession":
+        """
+        Open the file.
+
+        Args:
+            create: Whether to create it if it is missing.
+
+        Returns:
+            The connection.
+
+        Raises:
+            JournalMismatch: It is a database of another program.
+            JournalUnavailable: It is missing, or cannot be read or written.
+        """
+        try:
+            if create:
+                _create(self.name)
+            return SqliteSession(self)
+        except (sqlite3.Error, OSError) as error:
+            raise JournalUnavailable(self.name, first_line(error)) from None
+
+
+def _create(path: str) -> None:
+    """Create a file that only its owner can read; SQLite's other files get the same permissions."""
+    # An existing file is not even opened: closing it would end the locks of this process.
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
+
+
+class SqliteSession(Session):
+    """
+    A connection to an SQLite file.
+
+    Args:
+        journal: The journal.
+        now: The clock. Default: that of the host.
+    """
+
+    errors = (sqlite3.Error,)
+
+    def __init__(self, journal: Journal, now: Callable[[], float] = time.time) -> None:
+        super().__init__(journal)
+        self._synced = -inf
+        self._is_full = False
+        self._database: Final = sqlite3.connect(
+            f"{Path(journal.name).absolute().as_uri()}?mode=rw",
+            _LOCK_TIMEOUT,
+            isolation_level=None,
+            check_same_thread=False,
+            uri=True,
+        )
+        try:
+            self._set_up(now)
+        except BaseException:
+            self._database.close()
+            raise
+
+    def _set_up(self, now: Callable[[], float]) -> None:
+        database = self._database
+        database.create_function("clock", 0, now)
+        if database.execute("PRAGMA application_id").fetchone()[0] != _APPLICATION:
+            if database.execute("SELECT * FROM sqlite_master").fetchone():
+                reason = "the file is a database of another program"
+                raise JournalMismatch(self._journal.name, reason)
+            database.executescript(_CREATE)
+        database.executescript(_CONNECT)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+    def _execute(self, statement: str, values: Sequence[object] = ()) -> Cursor:
+        return self._database.execute(statement, values)
+
+    @contextmanager
+    def _transaction(self, *, is_safe: bool = True) -> Generator[None]:
+        # In WAL mode, FULL waits for the disk at the end of a transaction, and NORMAL does not.
+        is_due = is_safe and time.monotonic() - self._synced >= _SYNC_INTERVAL
+        if is_due != self._is_full:
+            self._execute(f"PRAGMA synchronous={'FULL' if is_due else 'NORMAL'}")
+            self._is_full = is_due
+        self._execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._execute("ROLLBACK")
+            raise
+        self._execute("COMMIT")
+        if is_due:
+            self._synced = time.monotonic()
+
+    def _add_keys(self, keys: Sequence[Key]) -> dict[int, int]:
+        added = self._database.executemany("INSERT OR IGNORE INTO keys VALUES (?, ?, ?)", keys)
+        if added.rowcount == len(keys):
+            return {}
+        query = "SELECT row FROM keys WHERE carrier = ? AND number = ?"
+        found = ((key[2], self._execute(query, key[:2]).fetchone()[0]) for key in keys)
+        return {index: first for index, first in found if index != first}
