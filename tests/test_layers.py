@@ -30,7 +30,7 @@ PACKAGES: Mapping[ModuleType, frozenset[str]] = {
 
 CLIENT_LAYERS = (
     ("_errors", "_hosts", "_signature", "_suggestions", "_version", "models", "serialization"),
-    ("_coercion",),
+    ("_coercion", "_scrubbing"),
     ("_config", "_validation", "hooks"),
     ("_storage",),
     ("_transport", "air_waybill_numbers", "limiters", "quota", "timelines"),

@@ -381,5 +381,6 @@ def _segment(name: str, value: Scalar | None) -> str:
 
 def _header(name: str, text: str) -> str:
     if _has_control_character(text):
-        raise ValueError(f"header {name} contains a control character: {text!r}")
+        # Not quoted, since a header may contain an API key.
+        raise ValueError(f"header {name} contains a control character")
     return text

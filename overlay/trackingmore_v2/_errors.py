@@ -35,12 +35,16 @@ The error hierarchy of this package.
 `BatchRejected` and `BatchInterrupted` contain a `BatchReport`; the module `_batch.results` defines
 all three.
 
-No message contains the API key.
+Neither `args` nor a message contains the API key, the details of a request, or a response beyond
+its type and message. Attributes hold the request and the response; pickles do not.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, ClassVar, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias
+
+from msgspec.structs import replace
 
 from trackingmore_v2_api import META_CODES, ApiRejected, Call, ContractViolated, models
 
@@ -96,7 +100,11 @@ class TrackingMoreError(Exception):
     """
     Base class of all errors of this package.
 
+    A pickle or a copy holds neither the body, query and headers of the request nor those of the
+    response, and names items of a batch by their keys: these can contain personal data.
+
     Attributes:
+        args: The message, as `str()` returns it.
         partial: The partial result of a method that makes several calls for one result, if a later
             call failed; it has the type that the method returns. None otherwise.
         in_doubt: Whether the call may have been carried out although it failed: this attempt or an
@@ -112,6 +120,23 @@ class TrackingMoreError(Exception):
     carrier_code: str | None = None
     tracking_number: str | None = None
 
+    if not TYPE_CHECKING:  # type checkers know the attribute, which can be set
+
+        @property
+        def args(self) -> tuple[str]:
+            """The message; error trackers record it, so it must not contain a request."""
+            return (str(self),)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _unpickled, (type(self), str(self), self._state())
+
+    def _state(self) -> dict[str, Any]:
+        """Return the attributes that a pickle contains."""
+        state = vars(self) | {name: _EMPTY[name] for name in _EMPTY.keys() & vars(self)}
+        if "call" in state:
+            state["call"] = replace(state["call"], query=(), headers=(), body=None)
+        return state
+
     def _for_tracking(self) -> str:
         """Return the part of the message that names the tracking."""
         pair = " ".join(filter(None, (self.carrier_code, self.tracking_number)))
@@ -119,6 +144,18 @@ class TrackingMoreError(Exception):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self)!r})"
+
+
+_EMPTY: Final[Mapping[str, Any]] = {"body": b"", "headers": {}, "partial": None, "report": None}
+"""Attributes that a pickle does not contain, with the values after unpickling."""
+
+
+def _unpickled(
+    kind: type[TrackingMoreError], message: str, state: Mapping[str, Any]
+) -> TrackingMoreError:
+    error = kind.__new__(kind, message)
+    vars(error).update(state)
+    return error
 
 
 class ConfigurationError(TrackingMoreError, ValueError):
@@ -141,7 +178,7 @@ class NotASandbox(ConfigurationError):
     def __init__(
         self, operation: str, base_url: str, status: int, *, in_doubt: bool = False
     ) -> None:
-        super().__init__(operation, base_url, status)
+        super().__init__()
         self.operation = operation
         self.base_url = base_url
         self.status = status
@@ -171,7 +208,7 @@ class InvalidInput(TrackingMoreError, ValueError):
     """
 
     def __init__(self, field: str, reason: str, index: int | None = None) -> None:
-        super().__init__(field, reason, index)
+        super().__init__()
         self.field = field
         self.reason = reason
         self.index = index
@@ -195,7 +232,7 @@ class BudgetExceeded(TrackingMoreError):
     """
 
     def __init__(self, operation: str, kind: str, cost: int, left: int) -> None:
-        super().__init__(operation, kind, cost, left)
+        super().__init__()
         self.operation = operation
         self.kind = kind
         self.cost = cost
@@ -218,7 +255,7 @@ class LimiterUnavailable(TrackingMoreError):
     """
 
     def __init__(self, operation: str, reason: str) -> None:
-        super().__init__(operation, reason)
+        super().__init__()
         self.operation = operation
         self.reason = reason
 
@@ -243,8 +280,8 @@ class JournalError(TrackingMoreError):
         journal: The name of the journal: the path of its file, or its database schema.
     """
 
-    def __init__(self, journal: str, *details: object) -> None:
-        super().__init__(journal, *details)
+    def __init__(self, journal: str) -> None:
+        super().__init__()
         self.journal = journal
 
 
@@ -263,7 +300,7 @@ class JournalInUse(JournalError):
     def __init__(
         self, journal: str, host: str, pid: int, since: datetime, lease_ends: datetime
     ) -> None:
-        super().__init__(journal, host, pid, since, lease_ends)
+        super().__init__(journal)
         self.host = host
         self.pid = pid
         self.since = since
@@ -296,7 +333,7 @@ class JournalMismatch(JournalError):
     """
 
     def __init__(self, journal: str, reason: str) -> None:
-        super().__init__(journal, reason)
+        super().__init__(journal)
         self.reason = reason
 
     def __str__(self) -> str:
@@ -312,7 +349,7 @@ class JournalUnavailable(JournalError):
     """
 
     def __init__(self, journal: str, reason: str) -> None:
-        super().__init__(journal, reason)
+        super().__init__(journal)
         self.reason = reason
 
     def __str__(self) -> str:
@@ -332,7 +369,7 @@ class TransportError(TrackingMoreError):
     """
 
     def __init__(self, call: Call[Any], reason: str, *, in_doubt: bool = True) -> None:
-        super().__init__(call, reason)
+        super().__init__()
         self.call = call
         self.reason = reason
         self.in_doubt = in_doubt
@@ -398,7 +435,7 @@ class ApiError(TrackingMoreError):
     _waiting_helps: ClassVar[bool] = False
 
     def __init__(self, rejected: ApiRejected, call: Call[Any]) -> None:
-        super().__init__(rejected, call)
+        super().__init__()
         self.call = call
         self.operation = rejected.operation
         self.status = rejected.status
@@ -564,18 +601,19 @@ class ContractBroken(TrackingMoreError):
     in_doubt = True
 
     def __init__(self, violated: ContractViolated, call: Call[Any]) -> None:
-        super().__init__(violated, call)
+        super().__init__()
         self.call = call
         self.operation = violated.operation
         self.status = violated.status
         self.reason = violated.reason
         self.headers = violated.headers
         self.body = violated.body
+        self._size = len(violated.body)
 
     def __str__(self) -> str:
         return (
             f"{self.operation} returned a response that cannot be parsed{self._for_tracking()} "
-            f"(HTTP {self.status}, {len(self.body)} bytes): {self.reason}. The raw response is in "
+            f"(HTTP {self.status}, {self._size} bytes): {self.reason}. The raw response is in "
             ".body."
         )
 

@@ -125,7 +125,12 @@ def carrier_language(value: str | None) -> models.CarrierLanguage | None:
 
 def order_id(value: object, index: int) -> str:
     """Return an order id to filter by; it must not contain the comma that separates several."""
-    return _matching("orders", _text("orders", value, index), patterns.ORDER_ID_FILTER, index)
+    text = _text("orders", value, index)
+    if not patterns.ORDER_ID_FILTER.fullmatch(text):
+        # Not quoted, since an order id is personal.
+        allowed = patterns.ALLOWED[patterns.ORDER_ID_FILTER]
+        raise InvalidInput("orders", f"must be {allowed}", index)
+    return text
 
 
 def status(value: object, index: int | None = None) -> models.TrackingStatus:

@@ -52,7 +52,7 @@ def test_the_page_says_what_is_carried_out(form: str, carried_out: str) -> None:
 
 def test_lose_a_response(run: Any) -> None:
     """The client finds its tracking in spite of both faults, which were met."""
-    assert run("Lose a response") == ["LK664578623CN is tracked", "unused: {}"]
+    assert run("Lose a response") == ["AdoptedTracking LK664578623CN", "unused: {}"]
 
 
 def test_side_by_side(run: Any) -> None:

@@ -47,22 +47,28 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 @pytest.fixture
+def sandbox(clock: SettableClock) -> Iterator[Sandbox]:
+    """Yield the sandbox of the recipes."""
+    with Sandbox(clock=clock) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
 def recipe(
-    clock: SettableClock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Iterator[Callable[[str], dict[str, Any]]]:
+    clock: SettableClock, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Callable[[str], dict[str, Any]]:
     """Run a recipe in an empty folder against a sandbox, whose time passes when it sleeps."""
     monkeypatch.setattr(time, "sleep", lambda seconds: clock.advance(timedelta(seconds=seconds)))
     monkeypatch.chdir(tmp_path)
-    with Sandbox(clock=clock) as sandbox:
-        monkeypatch.setenv("TRACKINGMORE_API_KEY", API_KEY)
-        monkeypatch.setenv("TRACKINGMORE_BASE_URL", sandbox.base_url)
+    monkeypatch.setenv("TRACKINGMORE_API_KEY", API_KEY)
+    monkeypatch.setenv("TRACKINGMORE_BASE_URL", sandbox.base_url)
 
-        def run(name: str) -> dict[str, Any]:
-            names: dict[str, Any] = {"__name__": "recipe"}
-            exec(compile(RECIPES[name], name, "exec"), names)  # noqa: S102 - our own words
-            return names
+    def run(name: str) -> dict[str, Any]:
+        names: dict[str, Any] = {"__name__": "recipe"}
+        exec(compile(RECIPES[name], name, "exec"), names)  # noqa: S102 - our own words
+        return names
 
-        yield run
+    return run
 
 
 Run = Callable[[str], dict[str, Any]]
@@ -73,6 +79,23 @@ def test_every_block_is_a_recipe_with_a_test_here() -> None:
     assert len(RECIPES) == PAGE.count("```python")
     source = Path(__file__).read_text(encoding="utf-8")
     assert [name for name in RECIPES if f'"{name}"' not in source] == []
+
+
+def test_lost_responses(recipe: Run, sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
+    """A tracking that a lost attempt created is adopted; one that it deleted is not there."""
+    recipe("Lost responses")
+    sandbox.faults.plan({"createTracking": "lose-response", "deleteTracking": "lose-response"})
+    recipe("Lost responses")
+    sandbox.seed([{"carrier_code": "ups", "tracking_number": "1Z97X17XYW06605211"}])
+    recipe("Lost responses")
+    sandbox.seed([{"carrier_code": "ups", "tracking_number": "1Z97X17XYW06605211"}])
+    sandbox.faults.plan({"createTracking": "reset-before"})
+    recipe("Lost responses")
+
+    assert capsys.readouterr().out.splitlines() == [
+        *("created", "deleted", "adopted", "not there"),
+        *("it existed before", "deleted", "it may be ours", "deleted"),
+    ]
 
 
 def test_first_call(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
@@ -206,7 +229,7 @@ def test_fifty_reads(recipe: Run, capsys: pytest.CaptureFixture[str], waits: lis
     recipe("Concurrent reads within the rate limit")
 
     assert capsys.readouterr().out.count("'pending'") == 50
-    assert waits == [1.0, *range(1, 50)]
+    assert waits == pytest.approx([1.04, *(1.04 * number for number in range(1, 50))])
 
 
 def test_share_a_limiter(recipe: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import re
 
 import httpx2
 import pytest
+from msgspec.structs import replace
 
 import trackingmore_v2
 from tests.overlay.stubs import Recorder, client_of
@@ -21,10 +22,12 @@ from trackingmore_v2 import (
     TrackingMoreError,
     TransportError,
     _errors,
+    models,
 )
 from trackingmore_v2._errors import API_ERRORS, IN_DOUBT_STATUSES, api_error
 from trackingmore_v2_api import META_CODES, ApiRejected, ContractViolated
 from trackingmore_v2_api.operations.account import get_account
+from trackingmore_v2_api.operations.trackings import update_tracking
 from trackingmore_v2_api.salvage import ResponseMeta
 
 CALL = get_account.call()
@@ -124,6 +127,21 @@ def test_errors_survive_pickling(error: TrackingMoreError) -> None:
     assert type(copy) is type(error)
     assert str(copy) == str(error)
     assert vars(copy).keys() == vars(error).keys()
+
+
+def test_a_pickle_has_neither_bodies_nor_headers() -> None:
+    """They can hold personal data; what the error says about itself remains."""
+    call = update_tracking.call("ups", "12345", models.UpdateTrackingRequest(title="Teapot"))
+    error = api_error(rejected(), replace(call, query=(("order", "#1"),), headers=(("X", "1"),)))
+    error.tracking_number, error.in_doubt, error.retry_after = "12345", True, 5.0
+    copy = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
+
+    assert error.call.body
+    assert (copy.body, copy.headers) == (b"", {})
+    assert copy.call == replace(call, body=None)
+    assert (copy.code, copy.message, copy.tracking_number) == (4016, "No.", "12345")
+    assert (copy.in_doubt, copy.retry_after) == (True, 5.0)
+    assert copy.args == error.args == (str(error),)
 
 
 def test_an_api_error_is_data() -> None:

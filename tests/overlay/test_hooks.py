@@ -22,6 +22,7 @@ from trackingmore_v2._config import build_config
 from trackingmore_v2._transport.response import Response
 from trackingmore_v2.hooks import AttemptEvent, DriftEvent, ResponseEvent
 from trackingmore_v2_api.operations.account import get_account
+from trackingmore_v2_sandbox import Sandbox
 
 ACCOUNT = b'{"meta":{"code":200},"data":{"email":"user@example.com"}}'
 DRIFTED = (
@@ -98,6 +99,42 @@ def test_a_failure_is_an_event() -> None:
 
     assert (response.status, response.code, response.error) == (None, None, "ConnectionFailed")
     assert "http.response.status_code" not in response.attributes
+
+
+def test_each_attempt_is_an_event_with_its_outcome(waits: list[float]) -> None:
+    """In order, with the wait before it, its status, code and error; then the lookup's."""
+    seen: list[AttemptEvent | ResponseEvent] = []
+    hooks = Hooks(on_attempt=seen.append, on_response=seen.append)
+    with (
+        Sandbox() as sandbox,
+        TrackingMore(sandbox.api_key, base_url=sandbox.base_url, retries=3, hooks=hooks) as client,
+    ):
+        sandbox.faults.plan({"createTracking": ["status=503", "code=429", "lose-response"]})
+        client.trackings.create("china-ems", NUMBER)
+
+    attempts, responses = seen[::2], seen[1::2]
+    assert [
+        (event.operation, event.attempt, event.waited)
+        for event in attempts
+        if isinstance(event, AttemptEvent)
+    ] == [
+        ("createTracking", 1, 0.0),
+        ("createTracking", 2, waits[0]),
+        ("createTracking", 3, 120.0),
+        ("createTracking", 4, waits[2]),
+        ("listTrackings", 1, 0.0),
+    ]
+    assert [
+        (event.request, event.status, event.code, event.error)
+        for event in responses
+        if isinstance(event, ResponseEvent)
+    ] == [
+        (attempts[0], 503, 503, "ServerFailed"),
+        (attempts[1], 200, 429, "RateLimited"),
+        (attempts[2], None, None, "ConnectionFailed"),
+        (attempts[3], 200, 4016, "TrackingExists"),
+        (attempts[4], 200, None, None),
+    ]
 
 
 def test_the_time_is_that_of_the_clock() -> None:

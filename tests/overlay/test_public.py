@@ -62,7 +62,7 @@ def test_models_are_importable_from_the_client() -> None:
 
     assert module is trackingmore_v2.models
     names = generated_models.__all__
-    assert module.__all__ == [*names, "AdoptedTracking"]
+    assert module.__all__ == ["AdoptedTracking", *names]
     assert all(getattr(module, name) is getattr(generated_models, name) for name in names)
 
 

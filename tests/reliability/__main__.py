@@ -17,7 +17,10 @@ from typing import Final, TypeAlias
 from tests.reliability.page import PAGE, table, write_page
 from tests.reliability.rows import Measure, Row, Settings
 
-MODULES: Final[tuple[str, ...]] = ()
+MODULES: Final = (
+    *("faults", "limiters", "penalties"),
+    *("restarts", "outages", "cancellations", "forks", "imports"),
+)
 """Those that measure, in the order of the page; each has a function `measure`."""
 
 Section: TypeAlias = tuple[str, list[Row]]

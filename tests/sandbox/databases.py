@@ -95,9 +95,8 @@ def _run_postgres(programs: Path, folder: Path) -> Iterator[str]:
     def run(program: str, *arguments: str) -> None:
         _run(programs / program, folder, *arguments)
 
-    options = f"-c fsync=off -c listen_addresses='' -c unix_socket_directories={folder}"
     run("initdb", "-U", "tests", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-    run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", options, "start")
+    run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", _options(folder), "start")
     try:
         yield f"postgresql:///postgres?user=tests&host={quote(str(folder), safe='')}"
     finally:
@@ -106,10 +105,26 @@ def _run_postgres(programs: Path, folder: Path) -> Iterator[str]:
 
 def restart_postgres(url: str) -> None:
     """Kill the temporary server with this URL, and start it again."""
-    folder = Path(parse_qs(urlsplit(url).query)["host"][0])
+    control_postgres(url, "-m", "immediate", "restart")
+
+
+def control_postgres(url: str, *arguments: str) -> None:
+    """Run `pg_ctl` for the temporary server with this URL."""
+    folder = folder_of_postgres(url)
     program = Path((folder / "data" / "postmaster.opts").read_text().split()[0])
-    log = str(folder / "log")
-    _run(program.with_name("pg_ctl"), folder, "-w", "-l", log, "-m", "immediate", "restart")
+    options = ["-w", "-l", str(folder / "log")]
+    if "start" in arguments:
+        options += ["-o", _options(folder)]
+    _run(program.with_name("pg_ctl"), folder, *options, *arguments)
+
+
+def folder_of_postgres(url: str) -> Path:
+    """Return the folder of the temporary server with this URL."""
+    return Path(parse_qs(urlsplit(url).query)["host"][0])
+
+
+def _options(folder: Path) -> str:
+    return f"-c fsync=off -c listen_addresses='' -c unix_socket_directories={folder}"
 
 
 def _run(program: Path, folder: Path, *arguments: str) -> None:

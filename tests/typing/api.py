@@ -13,7 +13,9 @@ from trackingmore_v2 import (
     AsyncTrackingList,
     AsyncTrackingMore,
     BatchReport,
+    ChangeCarrierResult,
     DeadlineExceeded,
+    DeleteResult,
     Hooks,
     ItemResult,
     Limiter,
@@ -144,6 +146,9 @@ def batches(client: TrackingMore) -> None:
         assert_type(outcome.tracking, models.CreatedTracking | None)
         assert_type(outcome.duplicate_of, int | None)
     assert_type(report.adopted, list[Outcome[CreateItem]])
+    assert_type(report.in_doubt, list[Outcome[CreateItem]])
+    assert_type(client.trackings.delete("ups", NUMBER), DeleteResult)
+    assert_type(client.trackings.change_carrier("ups", NUMBER, to="dhl"), ChangeCarrierResult)
     assert_type(report[0].result is ItemResult.ADOPTED, bool)
     client.trackings.create_many(outcome.item for outcome in report.not_sent)
     assert_type(client.trackings.iter_create_many([row]), Iterator[Outcome[CreateItem]])
@@ -156,6 +161,7 @@ def batches(client: TrackingMore) -> None:
     known = client.trackings.get_or_create_many([row])
     assert_type(known[0], TrackingOutcome[CreateItem])
     assert_type(known[0].tracking, models.Tracking | None)
+    assert_type(known[0].adopted, bool)
     client.trackings.delete_many([("ups", NUMBER), report[0].tracking or item])
     client.trackings.delete_many(client.trackings.list(status="expired"))
     client.trackings.stop_updates([{"carrier_code": "ups", "tracking_number": NUMBER}])

@@ -18,6 +18,7 @@ from trackingmore_v2._batch.results import (
 )
 from trackingmore_v2._calls.runner import AsyncRunner
 from trackingmore_v2._errors import PartialResult, TrackingMoreError
+from trackingmore_v2._scrubbing import scrub, scrubbed
 from trackingmore_v2_api import models
 
 ItemT = TypeVar("ItemT")
@@ -112,6 +113,7 @@ async def _keys_of(trackings: AsyncTrackingList) -> AsyncGenerator[models.Tracki
         yield key
 
 
+@scrubbed
 async def _stream_async(
     run: AsyncRunner, batch: Batcher[ItemT], source: AsyncSource[ItemT]
 ) -> AsyncIterator[Outcome[ItemT]]:
@@ -124,6 +126,7 @@ async def _stream_async(
             if chunk.prepared:
                 result = await run(chunk.prepared)
         except Exception as error:  # noqa: BLE001 - finish() raises those that are unexpected
+            scrub(error)  # it outlives this call, in the outcomes
             result = error
         except BaseException as error:
             # An interruption is raised at once; the outcomes of its request go with it.

@@ -8,9 +8,11 @@ from trackingmore_v2._calls.runner import AsyncRunner
 from trackingmore_v2._listing.changes import ChangeCursor
 from trackingmore_v2._listing.cursor import prepare_page
 from trackingmore_v2._listing.filters import queries
+from trackingmore_v2._scrubbing import scrub_methods
 from trackingmore_v2_api import models
 
 
+@scrub_methods
 class AsyncTrackingChanges:
     """
     Trackings that the API has refreshed since the last time, each state once.

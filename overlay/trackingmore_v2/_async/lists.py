@@ -9,9 +9,11 @@ from trackingmore_v2._calls.runner import AsyncRunner
 from trackingmore_v2._listing.cursor import PageCursor, prepare_total
 from trackingmore_v2._listing.filters import Query
 from trackingmore_v2._listing.prefetch import AsyncPendingPage, prefetching_async, start_next
+from trackingmore_v2._scrubbing import scrub_methods
 from trackingmore_v2_api import models
 
 
+@scrub_methods
 class AsyncTrackingList:
     """
     Matching trackings, fetched page by page during iteration.

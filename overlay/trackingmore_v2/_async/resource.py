@@ -3,6 +3,7 @@
 from types import FunctionType
 
 from trackingmore_v2._calls.runner import AsyncRunner
+from trackingmore_v2._scrubbing import scrub_methods
 from trackingmore_v2._signature import name_options
 
 
@@ -20,6 +21,7 @@ class AsyncResource:
         for method in vars(cls).values():
             if isinstance(method, FunctionType):
                 name_options(method)
+        scrub_methods(cls)
 
     def __init__(self, run: AsyncRunner, lang: str | None = None) -> None:
         self._run = run

@@ -90,7 +90,7 @@ class AsyncTrackingsResource(AsyncResource):
         If a response is lost or cannot be read, and the retry finds that the tracking exists, it is
         read and compared. If its fields equal those of the call and it is not older, the call
         adopts it; otherwise it raises `TrackingExists`. Another caller's equal create in the same
-        seconds cannot be told apart.
+        seconds cannot be distinguished.
 
         Args:
             carrier_code: The carrier's `code` in `carriers.list()`.
@@ -283,7 +283,8 @@ class AsyncTrackingsResource(AsyncResource):
         Returns:
             One outcome for each item, in input order: created, already existed (`in_doubt` if an
             attempt without a response may have created it), adopted (such an attempt did, as far as
-            can be told), rejected, invalid, not sent, or unknown (no response reported a result).
+            can be determined), rejected, invalid, not sent, or unknown (no response reported a
+            result).
 
         Raises:
             InvalidInput: `items` is not an iterable, or the first item has an unknown field;

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from trackingmore_v2 import _coercion, _validation
 from trackingmore_v2._batch.operations import BatchOperation, Sendable
 from trackingmore_v2._errors import InvalidInput
+from trackingmore_v2._scrubbing import scrub
 
 ItemT = TypeVar("ItemT")
 
@@ -50,6 +51,7 @@ def _model(operation: BatchOperation[ItemT], item: ItemT, index: int) -> Sendabl
     try:
         return _validation.model(operation.kind, operation.model_of(item, index), index)
     except InvalidInput as error:
+        scrub(error)  # it outlives this call, in the outcome
         return _validation.with_pair(error, item)
     except Exception as error:  # noqa: BLE001 - attributes of the caller's object may raise any
         return InvalidInput("item", f"cannot be read: {type(error).__name__}", index)

@@ -47,10 +47,10 @@ class GetOrCreateResult(Struct, frozen=True):
     """Whether this call created it, which a response confirms."""
 
     adopted: bool = False
-    """Whether an attempt of this call without a response created it, as far as can be told."""
+    """Whether an attempt without a response created it, as far as can be determined."""
 
     in_doubt: bool = False
-    """Whether an attempt of this call without a response may have created it."""
+    """Whether an attempt without a response may have created it."""
 
 
 class Lookup(BatchOperation[KeyItem], frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from enum import StrEnum
 from itertools import count
 from typing import Any, Final, Generic, TypeVar, overload
@@ -11,6 +12,7 @@ from msgspec.structs import replace
 
 from trackingmore_v2 import _validation
 from trackingmore_v2._errors import InvalidInput, TrackingMoreError
+from trackingmore_v2._scrubbing import scrub_methods
 from trackingmore_v2_api import models
 
 ItemT = TypeVar("ItemT")
@@ -180,7 +182,7 @@ class TrackingOutcome(ItemOutcome[ItemT_co, models.Tracking], Generic[ItemT_co],
 
     @property
     def adopted(self) -> bool:
-        """Whether an attempt without a response created it, as far as can be told."""
+        """Whether an attempt without a response created it, as far as can be determined."""
         return self.result is ItemResult.ADOPTED
 
 
@@ -260,6 +262,7 @@ class TrackingReport(Report[TrackingOutcome[ItemT_co]], Generic[ItemT_co]):
         return f"<{type(self).__name__} of {len(self)} items, {len(self.failed)} without tracking>"
 
 
+@scrub_methods
 class BatchReport(Report[Outcome[ItemT_co]], Generic[ItemT_co]):
     """
     The outcomes of all items of a batch, in input order.
@@ -340,7 +343,7 @@ class BatchReport(Report[Outcome[ItemT_co]], Generic[ItemT_co]):
 
     @property
     def adopted(self) -> list[Outcome[ItemT_co]]:
-        """Items that an attempt without a response created, as far as can be told."""
+        """Items that an attempt without a response created, as far as can be determined."""
         return self._of(ItemResult.ADOPTED)
 
     @property
@@ -399,7 +402,7 @@ class BatchReport(Report[Outcome[ItemT_co]], Generic[ItemT_co]):
         in_doubt = sum(outcome.in_doubt for outcome in self._of(result))
         # All items with an unknown result are.
         is_said = in_doubt and result is not ItemResult.UNKNOWN
-        return f"{words} ({in_doubt} in doubt)" if is_said else words
+        return f"{words} ({in_doubt} uncertain)" if is_said else words
 
     def _of(self, result: ItemResult) -> list[Outcome[ItemT_co]]:
         found = (outcome for outcome in self if outcome.duplicate_of is None)
@@ -430,10 +433,13 @@ class BatchRejected(TrackingMoreError):
     """
 
     def __init__(self, report: BatchReport[Any]) -> None:
-        super().__init__(report)
+        super().__init__()
         self.report = report
         if report.failed:
             _validation.with_pair(self, report.failed[0].item)
+
+    def _state(self) -> dict[str, Any]:
+        return {**super()._state(), "report": _without_details(self.report)}
 
     def __str__(self) -> str:
         failed = self.report.failed
@@ -460,14 +466,30 @@ class BatchInterrupted(TrackingMoreError):
     """
 
     def __init__(self, report: BatchReport[Any], index: int, *, in_doubt: bool = False) -> None:
-        super().__init__(report, index)
+        super().__init__()
         self.report = report
         self.index = index
         self.in_doubt = in_doubt
 
+    def _state(self) -> dict[str, Any]:
+        return {**super()._state(), "report": _without_details(self.report)}
+
     def __str__(self) -> str:
         cause = type(self.__cause__).__name__ if self.__cause__ else "an error"
         return f"interrupted at item {self.index} by {cause}; before it: {self.report}"
+
+
+def _without_details(report: BatchReport[Any]) -> BatchReport[Any]:
+    """Return a report with the keys of its items in their place, and without trackings."""
+    outcomes = [replace(one, item=_key_of(one.item), tracking=None) for one in report]
+    return BatchReport(outcomes, report.error)
+
+
+def _key_of(item: object) -> models.TrackingKey | None:
+    with suppress(Exception):  # of an invalid item
+        carrier, number = _validation.pair_of(item)
+        return models.TrackingKey(carrier_code=carrier, tracking_number=number)
+    return None
 
 
 def attach_report(error: BaseException, report: BatchReport[Any]) -> None:

@@ -57,7 +57,7 @@ def adopt(new: models.CreateTrackingRequest, retried: Retried[ApiError]) -> Flow
     Return the tracking that a create met, if an earlier attempt of the call created it.
 
     Raises:
-        TrackingExists: It existed before, or it cannot be told; `in_doubt` is set.
+        TrackingExists: It existed before, or that cannot be determined; `in_doubt` is set.
     """
     try:
         found = yield from retried.run(read_numbers([new.tracking_number]))
@@ -143,7 +143,7 @@ def _settled(
     retried: Retried[list[ItemVerdict]],
     unread: TrackingMoreError | None,
 ) -> ItemVerdict:
-    """Return the verdict on an item that exists, with the tracking or with an error in doubt."""
+    """Return the verdict on an item that exists, with the tracking or with an error."""
     if own:
         return ItemVerdict(ItemResult.ADOPTED, tracking=adopted(own))
     error = error_of_item(verdict, retried.call)

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from random import random
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from trackingmore_v2._calls.cache import Cache
 from trackingmore_v2._calls.clock import CallClock
 from trackingmore_v2._calls.instrumentation import Observer
+from trackingmore_v2._calls.retry_quota import RetryQuota
 from trackingmore_v2._config import Config, checked_flag, checked_option
 from trackingmore_v2.hooks import Hooks
 from trackingmore_v2.limiters.memory import Limiter
@@ -18,13 +19,14 @@ from trackingmore_v2.quota import QuotaGuard
 
 
 class Context(Struct, frozen=True, kw_only=True):
-    """State that every call of a client needs: settings, clock, limiter, cache and hooks."""
+    """State that every call of a client needs: settings, clock, limiter, quotas, cache, hooks."""
 
     config: Config
     observer: Observer
     guard: QuotaGuard | None = None
     cache: Cache | None = None
     limiter: RateLimiter | None = None
+    retry_quota: RetryQuota = field(default_factory=RetryQuota)
 
     clock: CallClock = CallClock()
     jitter: Callable[[], float] = random

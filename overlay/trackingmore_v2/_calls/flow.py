@@ -22,6 +22,7 @@ from trackingmore_v2._calls.adoption import earliest_creation
 from trackingmore_v2._calls.context import Context
 from trackingmore_v2._calls.identity import OtherNumber, Subject, check_numbers
 from trackingmore_v2._calls.retry import requested_delay, retry_delay
+from trackingmore_v2._calls.retry_quota import is_success, retry_cost
 from trackingmore_v2._errors import (
     ApiError,
     ContractBroken,
@@ -216,6 +217,9 @@ class _AttemptLoop(Generic[ResultT]):
         self.in_doubt = False
         """Whether an attempt that failed may have been carried out."""
 
+        self._retry_cost = 0
+        """What the latest retry cost of the retry quota; 0 before the first one."""
+
         self._first_sent: float | None = None
         self._elapsed = 0.0
         """Seconds from the first attempt to the outcome of the latest one."""
@@ -241,11 +245,14 @@ class _AttemptLoop(Generic[ResultT]):
             for number in count(1):
                 waited = yield from self._wait(delay)
                 try:
-                    return (yield from self._attempt(number, waited))
+                    outcome = yield from self._attempt(number, waited)
                 except TrackingMoreError as error:
                     # Once an attempt may have been carried out, no later error rules it out.
                     self.in_doubt = self.in_doubt or error.in_doubt
                     delay = yield from self._delay_after(error, number)
+                else:
+                    self._context.retry_quota.give_back(self._retry_cost or 1)
+                    return outcome
         except TrackingMoreError as error:
             error.in_doubt = self.in_doubt
             # A call that may have been carried out may have been charged.
@@ -286,10 +293,14 @@ class _AttemptLoop(Generic[ResultT]):
         Raises:
             DeadlineExceeded: The wait for the slot would exceed the deadline, so there was none.
         """
-        if delay > 0:
-            yield Wait(delay)
         limiter = self._context.limiter
-        return delay + ((yield from self._wait_for_slot(limiter)) if limiter else 0.0)
+        try:
+            if delay > 0:
+                yield Wait(delay)
+            return delay + ((yield from self._wait_for_slot(limiter)) if limiter else 0.0)
+        except BaseException:
+            self._context.retry_quota.give_back(self._retry_cost)  # the retry is not sent
+            raise
 
     def _wait_for_slot(self, limiter: RateLimiter) -> Flow[float]:
         waited = 0.0
@@ -366,6 +377,8 @@ class _AttemptLoop(Generic[ResultT]):
             TrackingMoreError: The same error, if there is no next attempt.
         """
         limiter, now = self._context.limiter, self._context.clock.now()
+        if is_success(error):
+            self._context.retry_quota.give_back(self._retry_cost or 1)
         if limiter and isinstance(error, RateLimited):
             # Also if this call is not retried: other calls of the account would fail alike.
             account = self._context.config.api_key.digest()
@@ -377,7 +390,21 @@ class _AttemptLoop(Generic[ResultT]):
         )
         if delay is None or too_late or failures > self._context.config.retries:
             raise error
+        self._spend_on_retry(error)
         return delay
+
+    def _spend_on_retry(self, error: TrackingMoreError) -> None:
+        """
+        Take the cost of a retry from the retry quota.
+
+        Raises:
+            TrackingMoreError: The same error with a note, if the quota is used up.
+        """
+        self._retry_cost = retry_cost(error)
+        if not self._context.retry_quota.spend(self._retry_cost):
+            error.add_note("Not retried: too many recent calls of this client failed.")
+            self._context.observer.quota_used_up(self._call)
+            raise error
 
 
 def _read(prepared: PreparedCall[ResultT], response: Response, context: Context) -> ResultT:
@@ -416,6 +443,9 @@ def _parse(prepared: PreparedCall[Any], response: Response, context: Context) ->
         error.retry_after = requested_delay(error)
         raise error from None
     except ContractViolated as violated:
+        violated.reason = key.redact(violated.reason)
+        # A decoding error holds the whole text that it could not decode.
+        violated.__cause__ = violated.__context__ = None
         raise ContractBroken(violated, call) from violated
 
 

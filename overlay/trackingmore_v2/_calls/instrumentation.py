@@ -65,6 +65,10 @@ class Observer:
         if self.hooks.on_response:
             self.hooks.on_response(event)
 
+    def quota_used_up(self, call: Call[Any]) -> None:
+        """Report that a call is not retried, since the retry quota is used up."""
+        LOGGER.debug("%s: not retried, too many recent calls failed", call.operation.id)
+
     def adoption(self, call: Call[Any], trackings: int) -> None:
         """Report how many trackings a call adopted, which its lost attempts created."""
         LOGGER.info("%s: adopted %d, created without a response", call.operation.id, trackings)

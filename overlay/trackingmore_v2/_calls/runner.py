@@ -45,8 +45,9 @@ def drive(flow: Flow[ResultT], send: Sender, clock: CallClock) -> ResultT:
             try:
                 outcome = _perform(step, send, clock)
             except TrackingMoreError as error:
-                # The flow decides what these mean; any other error ends the call.
-                outcome = error
+                # The flow decides what these mean; any other error ends the call. The frames of an
+                # attempt are not needed, and would keep its request alive.
+                outcome = error.with_traceback(None)
             except BaseException as error:  # noqa: BLE001 - the flow raises it
                 step = flow.throw(error)
                 continue
@@ -65,7 +66,7 @@ async def drive_async(flow: Flow[ResultT], send: AsyncSender, clock: CallClock) 
             try:
                 outcome = await _perform_async(step, send, clock)
             except TrackingMoreError as error:
-                outcome = error
+                outcome = error.with_traceback(None)
             except BaseException as error:  # noqa: BLE001 - the flow raises it
                 step = flow.throw(error)
                 continue

@@ -18,6 +18,7 @@ from trackingmore_v2._batch.results import (
 )
 from trackingmore_v2._calls.runner import Runner
 from trackingmore_v2._errors import PartialResult, TrackingMoreError
+from trackingmore_v2._scrubbing import scrub, scrubbed
 from trackingmore_v2._sync.lists import TrackingList
 from trackingmore_v2_api import models
 
@@ -113,6 +114,7 @@ def _keys_of(trackings: TrackingList) -> Generator[models.TrackingKey]:
         yield key
 
 
+@scrubbed
 def _stream(run: Runner, batch: Batcher[ItemT], source: Source[ItemT]) -> Iterator[Outcome[ItemT]]:
     # A chunk without a call has outcomes too: all its items are duplicates or invalid, or an
     # earlier error has stopped the sending.
@@ -123,6 +125,7 @@ def _stream(run: Runner, batch: Batcher[ItemT], source: Source[ItemT]) -> Iterat
             if chunk.prepared:
                 result = run(chunk.prepared)
         except Exception as error:  # noqa: BLE001 - finish() raises those that are unexpected
+            scrub(error)  # it outlives this call, in the outcomes
             result = error
         except BaseException as error:
             # An interruption is raised at once; the outcomes of its request go with it.

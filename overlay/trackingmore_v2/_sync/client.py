@@ -6,6 +6,7 @@ from typing import Self, TypeVar
 from trackingmore_v2 import _config
 from trackingmore_v2._calls.context import Context, build_context, changed_context
 from trackingmore_v2._calls.flow import PreparedCall
+from trackingmore_v2._scrubbing import scrub_methods
 from trackingmore_v2._sync.recorder import Recorder
 from trackingmore_v2._sync.resources import Resources
 from trackingmore_v2._sync.sandbox_only import SandboxOnlyTransport
@@ -22,6 +23,7 @@ from trackingmore_v2_api.runtime import ResponseBody
 EnvelopeT = TypeVar("EnvelopeT", bound=ResponseBody)
 
 
+@scrub_methods
 class TrackingMore(Resources):
     """
     A synchronous client. Use it as a context manager, or call `close()`.
@@ -36,7 +38,8 @@ class TrackingMore(Resources):
         deadline: Limit in seconds for a whole call, with its delays and retries. It applies to each
             call of a method that makes several. Default: no limit.
         retries: Maximum number of retries after a connection error, a 5xx response or a rate-limit
-            response. Retries never create duplicates. Default: 2.
+            response. There are fewer in an outage, since all calls share a retry quota. Retries
+            never create duplicates. Default: 2.
         lang: Language of responses, as a two-letter code, for methods called without `lang`.
             Default: the API's own default, mostly English.
         limiter: Rate limiter of the requests, from `trackingmore_v2.limiters`; share one between
@@ -57,7 +60,8 @@ class TrackingMore(Resources):
             SSL_CERT_DIR, or else the system's.
         trust_env: Whether the environment variables of `proxy` and `verify` apply. Default: True.
         http_client: An `httpx2.Client` with your own connections, such as a mock transport;
-            it excludes the three arguments above. You close it; redirects are never followed.
+            it excludes the three arguments above. You close it; redirects are never followed. Its
+            hooks and transport see the API key, and it logs URLs with tracking numbers.
             Default: connections of the client's own, 100 at most.
 
     Attributes:

@@ -10,9 +10,11 @@ from trackingmore_v2._calls.runner import Runner
 from trackingmore_v2._listing.cursor import PageCursor, prepare_total
 from trackingmore_v2._listing.filters import Query
 from trackingmore_v2._listing.prefetch import PendingPage, prefetching, start_next
+from trackingmore_v2._scrubbing import scrub_methods
 from trackingmore_v2_api import models
 
 
+@scrub_methods
 class TrackingList:
     """
     Matching trackings, fetched page by page during iteration.

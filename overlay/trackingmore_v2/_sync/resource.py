@@ -4,6 +4,7 @@
 from types import FunctionType
 
 from trackingmore_v2._calls.runner import Runner
+from trackingmore_v2._scrubbing import scrub_methods
 from trackingmore_v2._signature import name_options
 
 
@@ -21,6 +22,7 @@ class Resource:
         for method in vars(cls).values():
             if isinstance(method, FunctionType):
                 name_options(method)
+        scrub_methods(cls)
 
     def __init__(self, run: Runner, lang: str | None = None) -> None:
         self._run = run

@@ -1,5 +1,6 @@
 """The HTTP transports, which send a `Call` and return a `Response`."""
 
+import sys
 import zlib
 from contextlib import aclosing, closing
 from math import inf
@@ -19,6 +20,7 @@ from trackingmore_v2._errors import (
     TimedOut,
     TransportError,
 )
+from trackingmore_v2._transport.causes import copy_of, message_of
 from trackingmore_v2._transport.connections import (
     AsyncConnections,
     AsyncOwnConnections,
@@ -75,11 +77,14 @@ class Transport:
         _require_open(self._connections, call)
         end = inf if time_limit is None else monotonic() + time_limit
         request = _request(self._config, call, time_limit)
+        handled = sys.exception()
         try:
-            with closing(self._connections.send(**request)) as response:
+            with closing(self._connections.send(**_with_key(self._config, request))) as response:
                 return self._read(response, call, end)
         except _FAILURES as error:
-            raise _failure(self._config, call, error) from error
+            failure = _failure(self._config, call, error, handled)
+        # Outside of `except`, where the original, which holds the request, would be its context.
+        raise failure
 
     def _read(self, response: httpx2.Response, call: Call[Any], end: float) -> Response:
         body = BodyDecoder(response.headers, self._config.max_response_size)
@@ -128,12 +133,14 @@ class AsyncTransport:
         """
         _require_open(self._connections, call)
         request = _request(self._config, call, time_limit)
+        handled = sys.exception()
         try:
             if time_limit is None:
                 return await self._send(request)
             return await self._send_within(call, request, time_limit)
         except _FAILURES as error:
-            raise _failure(self._config, call, error) from error
+            failure = _failure(self._config, call, error, handled)
+        raise failure  # see `Transport.send()`
 
     async def _send_within(
         self, call: Call[Any], request: dict[str, Any], time_limit: float
@@ -146,11 +153,13 @@ class AsyncTransport:
             # The timeouts of httpx2 apply to a single read, and a server may send byte by byte.
             with fail_after(time_limit):
                 return await self._send(request)
-        except TimeoutError as error:
-            raise progress.failure(call) from error
+        except TimeoutError:
+            failure = progress.failure(call)
+        raise failure
 
     async def _send(self, request: dict[str, Any]) -> Response:
-        async with aclosing(await self._connections.send(**request)) as response:
+        sending = self._connections.send(**_with_key(self._config, request))
+        async with aclosing(await sending) as response:
             body = BodyDecoder(response.headers, self._config.max_response_size)
             if response.is_stream_consumed:
                 body.feed_decoded(response.content)  # see `Transport._read()`
@@ -203,7 +212,6 @@ def _response(response: httpx2.Response, body: BodyDecoder) -> Response:
 def _request(config: Config, call: Call[Any], time_limit: float | None) -> dict[str, Any]:
     # Everything is set on the request, so an HTTP client that is passed in needs no configuration.
     headers = {
-        API_KEY_HEADER: config.api_key.reveal(),
         "Accept": "application/json",
         "Accept-Encoding": CONTENT_CODING,
         "User-Agent": _USER_AGENT,
@@ -228,9 +236,21 @@ def _request(config: Config, call: Call[Any], time_limit: float | None) -> dict[
     }
 
 
-def _failure(config: Config, call: Call[Any], error: Exception) -> TransportError | InvalidInput:
-    # Of a malformed response, the message of httpx2 contains the bytes.
-    reason = str(error).partition(": bytearray(")[0] or type(error).__name__
+def _with_key(config: Config, request: dict[str, Any]) -> dict[str, Any]:
+    # Only here, so that the key is in no local variable of a frame that calls the HTTP library.
+    return {**request, "headers": {API_KEY_HEADER: config.api_key.reveal(), **request["headers"]}}
+
+
+def _failure(
+    config: Config, call: Call[Any], error: Exception, handled: BaseException | None
+) -> TransportError | InvalidInput:
+    failure = _converted(config, call, error)
+    failure.__cause__ = copy_of(error, config.api_key.redact, handled)
+    return failure
+
+
+def _converted(config: Config, call: Call[Any], error: Exception) -> TransportError | InvalidInput:
+    reason = message_of(error, config.api_key.redact)
     if isinstance(error, httpx2.ProxyError):
         reason = f"cannot connect to {config.base_url} through the proxy: {reason}"
     elif isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout):

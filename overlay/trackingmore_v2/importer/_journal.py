@@ -32,12 +32,15 @@ _LOCK: Final = """
 _TAKE: Final = """
     UPDATE import SET token = ?, owner = ?, since = clock(), expires = clock() + ?
 """
-_WRITE: Final = "UPDATE import SET state = ?, expires = clock() + ? WHERE token = ?"
+WRITE: Final = "UPDATE import SET state = ?, expires = clock() + ? WHERE token = ?"
 _RELEASE: Final = "UPDATE import SET token = NULL, owner = NULL WHERE token = ?"
 _READ: Final = "SELECT first, rows FROM chunks WHERE first >= ? ORDER BY first LIMIT ?"
 
 Key: TypeAlias = tuple[str, str, int]
 """Carrier, number and index of a row."""
+
+Saved: TypeAlias = tuple[str, float, str, bytes | None, int | None]
+"""State, lease and token; then the rows of a chunk and the index of the first one, or None."""
 
 
 class Cursor(Protocol):
@@ -119,8 +122,12 @@ class Session(ABC):
         """Execute a statement, with a question mark for each value."""
 
     @abstractmethod
-    def _transaction(self, *, is_safe: bool = True) -> AbstractContextManager[object]:
-        """Begin a transaction; a safe one survives a power failure once it has ended."""
+    def _transaction(self) -> AbstractContextManager[object]:
+        """Begin a transaction that survives a power failure once it has ended."""
+
+    @abstractmethod
+    def _save(self, values: Saved, *, is_safe: bool) -> bool:
+        """Save values in one transaction, and return whether the journal has no other owner."""
 
     @abstractmethod
     def _add_keys(self, keys: Sequence[Key]) -> dict[int, int]:
@@ -196,11 +203,10 @@ class Session(ABC):
         Raises:
             JournalLost: The journal has another owner.
         """
-        with self._guarded(), self._transaction(is_safe=is_safe):
-            self._write(state)
-            if chunk:
-                values = (chunk.packed(), chunk.first)
-                self._execute("UPDATE chunks SET rows = ? WHERE first = ?", values)
+        rows = (chunk.packed(), chunk.first) if chunk else (None, None)
+        with self._guarded():
+            if not self._save((*self._state_values(state), *rows), is_safe=is_safe):
+                raise JournalLost(self._journal.name)
 
     def state(self) -> State | None:
         """Return the state of the import; None for a new journal."""
@@ -216,7 +222,7 @@ class Session(ABC):
 
     def _write(self, state: State) -> None:
         """Write the state, and renew the lease, if the journal has no other owner."""
-        if not self._execute(_WRITE, self._state_values(state)).rowcount:
+        if not self._execute(WRITE, self._state_values(state)).rowcount:
             raise JournalLost(self._journal.name)
 
     def _state_values(self, state: State) -> tuple[str, float, str]:

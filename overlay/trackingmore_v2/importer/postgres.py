@@ -12,11 +12,11 @@ from contextlib import AbstractContextManager
 from typing import Final
 
 from trackingmore_v2._config import checked_positive, checked_text
-from trackingmore_v2._errors import JournalLost, JournalUnavailable
+from trackingmore_v2._errors import JournalUnavailable
+from trackingmore_v2._scrubbing import scrub_methods
 from trackingmore_v2._storage.errors import first_line
 from trackingmore_v2._storage.postgres import Connection, checked_url, connect, psycopg, sql
-from trackingmore_v2.importer._journal import DEFAULT_LEASE, Cursor, Journal, Key, Session
-from trackingmore_v2.importer._rows import Chunk, State
+from trackingmore_v2.importer._journal import DEFAULT_LEASE, Cursor, Journal, Key, Saved, Session
 
 _LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 _TABLES: Final = """
@@ -57,6 +57,7 @@ _FIND: Final = """
 """
 
 
+@scrub_methods
 class PostgresJournal(Journal):
     """
     The journal of an import in a PostgreSQL database.
@@ -142,18 +143,14 @@ class PostgresSession(Session):
         """Close the connection."""
         self._connection.close()
 
-    def save(self, state: State, chunk: Chunk | None = None, *, is_safe: bool = True) -> None:  # noqa: ARG002 - the server's setting holds
-        """Save the state and a chunk as the base class does, in one round trip."""
-        rows = (chunk.packed(), chunk.first) if chunk else (None, None)
-        values = (*self._state_values(state), *rows)
-        with self._guarded():
-            if not self._execute("SELECT save(?, ?, ?, ?, ?)", values).fetchone()[0]:
-                raise JournalLost(self._journal.name)
+    def _save(self, values: Saved, *, is_safe: bool) -> bool:  # noqa: ARG002 - the server's setting holds
+        is_ours: bool = self._execute("SELECT save(?, ?, ?, ?, ?)", values).fetchone()[0]
+        return is_ours
 
     def _execute(self, statement: str, values: Sequence[object] = ()) -> Cursor:
         return self._connection.execute(statement.replace("?", "%s").encode(), values)
 
-    def _transaction(self, *, is_safe: bool = True) -> AbstractContextManager[object]:  # noqa: ARG002 - the server's setting holds
+    def _transaction(self) -> AbstractContextManager[object]:
         return self._connection.transaction()
 
     def _add_keys(self, keys: Sequence[Key]) -> dict[int, int]:

@@ -1,11 +1,19 @@
 """The slots of one operation of one account, by any clock. Nothing here does I/O."""
 
 from heapq import heappop, heappush
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct, field
 
 from trackingmore_v2_api import Operation
+
+MARGIN: Final = 0.04
+"""
+Share by which slots are further apart than the limit requires.
+
+A slot may be used late by the same share of a second, so that the requests of no second exceed the
+limit.
+"""
 
 
 class Schedule(Struct):
@@ -47,6 +55,6 @@ def is_usable(slot: float, now: float, blocked_until: float, tolerance: float) -
 def interval_of(operation: Operation[Any], per_second: float | None) -> float:
     """Return the seconds between two slots: by a rate, or else by the contract's rate limit."""
     if per_second is not None:
-        return 1 / per_second
+        return (1 + MARGIN) / per_second
     limit = operation.rate_limit
-    return limit.seconds / limit.requests if limit else 0.0
+    return (1 + MARGIN) * limit.seconds / limit.requests if limit else 0.0

@@ -4,8 +4,9 @@ import os
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from concurrent.futures import Future, wait
 from functools import partial
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any, ClassVar, Final, NamedTuple, Protocol, TypeVar
 
 from msgspec.structs import replace
@@ -15,20 +16,12 @@ from trackingmore_v2._errors import ConfigurationError, LimiterUnavailable
 from trackingmore_v2._storage.errors import first_line
 from trackingmore_v2._storage.threads import in_thread
 from trackingmore_v2.limiters._forks import ForkSafeLock
-from trackingmore_v2.limiters._schedule import interval_of
+from trackingmore_v2.limiters._schedule import MARGIN, interval_of
 from trackingmore_v2.limiters.memory import Limiter
 from trackingmore_v2.limiters.protocol import Slot
 from trackingmore_v2_api import Operation
 
 ResultT = TypeVar("ResultT")
-
-_MARGIN: Final = 0.04
-"""
-Share by which slots are further apart than the limit requires.
-
-A slot may be used late by the same share of a second, so that the requests of no second exceed the
-limit.
-"""
 
 _RETRY_AFTER: Final = 1.0
 """Seconds for which a store that failed is not tried."""
@@ -152,7 +145,8 @@ class StoreLimiter(ABC):
         Args:
             account: The account.
             operation: The operation to be called.
-            latest: Maximum delay of the slot in seconds. Default: no limit.
+            latest: Maximum delay of the slot in seconds, and maximum time to wait for the store.
+                Default: no limit.
             held: The slot that the caller has waited for. If it is still valid, it is returned with
                 a delay of 0; otherwise another one is reserved in its place. Default: none.
 
@@ -162,6 +156,16 @@ class StoreLimiter(ABC):
         Raises:
             LimiterUnavailable: The store cannot be reached, and there is no `fallback_share`.
         """
+        reserve = partial(self._reserve_or_fall_back, account, operation, latest, held)
+        return reserve() if latest is None else _within(latest, reserve, self.release)
+
+    def _reserve_or_fall_back(
+        self,
+        account: str,
+        operation: Operation[Any],
+        latest: float | None,
+        held: Slot | None,
+    ) -> Slot | None:
         ours = held if isinstance(held, StoreSlot) else None
         if ours and self._is_current(ours):
             return replace(ours, delay=0.0)
@@ -179,9 +183,9 @@ class StoreLimiter(ABC):
         latest: float | None,
         held: StoreSlot | None,
     ) -> Slot | None:
-        interval = interval_of(operation, self._per_second) * (1 + _MARGIN)
+        interval = interval_of(operation, self._per_second)
         grant = held.grant if held else None
-        wanted = Reservation(account, operation.id, interval, _MARGIN, latest, grant)
+        wanted = Reservation(account, operation.id, interval, MARGIN, latest, grant)
         grant, generation = self._with_session(lambda session: session.reserve(wanted))
         if grant is None:
             return None
@@ -206,6 +210,8 @@ class StoreLimiter(ABC):
             if self._fallback:
                 self._fallback.release(slot)
             return
+        if slot.due <= time.monotonic():
+            return  # it is too late for any other caller
         operation, grant = slot.operation.id, slot.grant
         try:
             self._with_session(lambda session: session.release(slot.account, operation, grant))
@@ -298,8 +304,6 @@ class StoreLimiter(ABC):
 
     def _is_current(self, held: StoreSlot) -> bool:
         """Return whether a slot is known to be valid without a round trip."""
-        if time.monotonic() > held.due + _MARGIN:
-            return False
         with self._lock:
             session = self._own_session()
             try:
@@ -307,7 +311,9 @@ class StoreLimiter(ABC):
                     self._generation += 1
             except self._store_errors:
                 self._drop()
-            return held.generation == self._generation
+            # The time only now: the lock was held while another thread used the connection.
+            is_late = time.monotonic() > held.due + MARGIN
+            return held.generation == self._generation and not is_late
 
     def _with_session(self, action: Callable[[Session], ResultT]) -> tuple[ResultT, int]:
         """Carry out an action, and return its result and what was known of blocks before it."""
@@ -323,10 +329,14 @@ class StoreLimiter(ABC):
 
     def _try_twice(self, action: Callable[[Session], ResultT]) -> ResultT:
         if self._own_session() is not None:
+            start = time.monotonic()
             try:
                 return self._try(action)
             except self._store_errors:
-                pass  # an idle connection may have been closed, so only a new one counts
+                # An idle connection may have been closed, so only a new one counts; unless the
+                # store does not respond.
+                if time.monotonic() - start >= self._timeout:
+                    raise
         return self._try(action)
 
     def _try(self, action: Callable[[Session], ResultT]) -> ResultT:
@@ -383,6 +393,30 @@ class _Handover:
         with self._lock:
             self._is_abandoned = True
             return self._slot
+
+
+def _within(
+    seconds: float, reserve: Callable[[], Slot | None], release: Callable[[Slot], None]
+) -> Slot | None:
+    """Reserve in a thread, and leave it behind after some seconds: it then releases its slot."""
+    handover = _Handover(release)
+    future = Future[Slot | None]()
+
+    def run() -> None:
+        try:
+            future.set_result(handover.offer(reserve()))
+        except BaseException as error:  # noqa: BLE001 - the caller raises it
+            future.set_exception(error)
+
+    Thread(target=run, daemon=True).start()
+    try:
+        wait([future], max(seconds, 0.0))
+        return future.result() if future.done() else handover.abandon()
+    except BaseException:
+        slot = handover.abandon()
+        if slot:
+            release(slot)
+        raise
 
 
 def _checked_share(value: float) -> float:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from trackingmore_v2._config import checked_text
+from trackingmore_v2._scrubbing import scrub_methods
 from trackingmore_v2._storage.postgres import Connection, checked_url, connect, psycopg, sql
 from trackingmore_v2.limiters._store import Grant, Reservation, StoreLimiter
 
@@ -95,6 +96,7 @@ _LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 _IS_SET_UP: Final = "SELECT to_regproc(%s) IS NOT NULL"
 
 
+@scrub_methods
 class PostgresLimiter(StoreLimiter):
     """
     A rate limiter that processes on any number of hosts share, in PostgreSQL.

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeAlias, cast
 
 from trackingmore_v2._config import checked_text
 from trackingmore_v2._errors import ConfigurationError
+from trackingmore_v2._scrubbing import scrub_methods
 from trackingmore_v2.limiters._store import Grant, Reservation, StoreLimiter
 
 try:
@@ -93,6 +94,7 @@ _BLOCK: Final = (
 )
 
 
+@scrub_methods
 class RedisLimiter(StoreLimiter):
     """
     A rate limiter that processes on any number of hosts share, in Redis.

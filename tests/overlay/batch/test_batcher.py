@@ -516,8 +516,10 @@ def test_a_report_raises_for_what_failed() -> None:
 
 
 def test_reports_survive_pickling() -> None:
-    """So do the errors that hold one."""
-    report = BatchReport([Outcome(0, "x", Result.CREATED)], rejected(4021))
+    """So do the errors that hold one; their items are named by their keys."""
+    key = models.TrackingKey(carrier_code="ups", tracking_number="12345")
+    report = BatchReport([Outcome(0, key, Result.CREATED)], rejected(4021))
+    assert list(pickle.loads(pickle.dumps(report))) == list(report)  # noqa: S301 - our own bytes
     for error in (BatchRejected(report), BatchInterrupted(report, 1)):
         copy = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from trackingmore_v2._calls.adoption import COMPARED, earliest_creation, is_own
+from trackingmore_v2._calls.adoption import COMPARED, adopted, earliest_creation, find_own, is_own
 from trackingmore_v2_api import models
 
 NOW = datetime(2026, 11, 30, 12, 0, tzinfo=UTC)
@@ -148,6 +148,51 @@ def test_a_tracking_must_not_be_older_than_the_call(
 ) -> None:
     """A tracking that was created before the call, or at an unknown time, is not its own."""
     assert is_own(item(), found(created_at=created_at), NOW) is expected
+
+
+def test_a_carrier_that_is_kept_must_be_read() -> None:
+    """With `auto_correct=1` the API does not correct the carrier."""
+    assert is_own(item(auto_correct=1), found(carrier_code="UPS"), NOW)
+    assert is_own(item(auto_correct=0), found(carrier_code="usps"), NOW)
+    assert not is_own(item(auto_correct=1), found(carrier_code="usps"), NOW)
+
+
+@pytest.mark.parametrize(
+    ("sent", "read", "own"),
+    [
+        ([], [], []),
+        (["ups"], [], [None]),
+        (["ups"], ["ups", "dhl"], ["ups"]),
+        (["ups"], ["dhl", "ups"], ["ups"]),
+        (["ups"], ["dhl"], ["dhl"]),
+        (["ups", "usps"], ["usps"], [None, "usps"]),
+        (["ups", "usps"], ["usps", "dhl"], ["dhl", "usps"]),
+        (["ups", "usps"], ["dhl"], ["dhl", None]),
+        # The only candidate of `ups` is older, so that `dhl` is not its own either.
+        (["ups"], ["ups:old", "dhl"], [None]),
+    ],
+)
+def test_each_tracking_is_found_for_one_item(
+    sent: list[str], read: list[str], own: list[str | None]
+) -> None:
+    """By carrier and number, or by the number alone if the carrier may have been corrected."""
+    trackings = [
+        found(carrier_code=each.partition(":")[0], created_at=NOW - timedelta(days=each.count(":")))
+        for each in read
+    ]
+    result = find_own([item(carrier_code=each) for each in sent], trackings, NOW)
+
+    assert [each and each.carrier_code for each in result] == own
+
+
+def test_an_adopted_tracking_has_all_that_was_read() -> None:
+    """In the form of a created one: null for a missing text, and no list."""
+    read = found(**{**ALL, "customer_email": ["ann@example.com"], "comment": ""})
+    made = adopted(read)
+
+    assert (made.id, made.carrier_code, made.created_at) == (read.id, "ups", NOW)
+    assert {name: getattr(made, name) for name in ALL} == {**ALL, "comment": None}
+    assert (made.logistics_channel, made.destination) == (None, None)
 
 
 def test_without_the_time_of_the_server_nothing_is_own() -> None:

@@ -9,7 +9,6 @@ import pytest
 from tests.overlay.stubs import DATE, Recorder, async_client_of, client_of, error_response
 from trackingmore_v2 import (
     AdoptedTracking,
-    ContractBroken,
     ItemResult,
     TrackingMore,
     TrackingNotFound,
@@ -61,40 +60,6 @@ async def test_a_created_tracking_is_found(body: bytes) -> None:
         assert isinstance(created, AdoptedTracking)
         assert (created.id, created.title) == ("1", "Teapot")
         assert methods(server) == ["POST", "POST", "GET"]
-
-
-@pytest.mark.parametrize("body", UNREADABLE[:3])
-def test_other_writes_are_settled_too(body: bytes) -> None:
-    """A deletion by the error of the retry, a change of carrier by a read, an update by itself."""
-    gone = server_of(body, error_response(4017))
-    client_of(gone, retries=1).trackings.delete(*PAIR)
-    moved = server_of(body, error_response(4017), success({**TRACKING, "carrier_code": "usps"}))
-    client_of(moved, retries=1).trackings.change_carrier(*PAIR, to="usps")
-    updated = server_of(body, success(TRACKING))
-    client_of(updated, retries=1).trackings.update(*PAIR, title="Teapot")
-
-    assert methods(gone) == ["DELETE", "DELETE"]
-    assert methods(moved) == ["POST", "POST", "GET"]
-    assert methods(updated) == ["PUT", "PUT"]
-
-
-def test_without_retries_the_outcome_is_unknown() -> None:
-    """Nothing is sent that the caller did not allow."""
-    server = server_of(b"")
-    with pytest.raises(ContractBroken) as caught:
-        client_of(server).trackings.create(*PAIR)
-
-    assert caught.value.in_doubt
-    assert methods(server) == ["POST"]
-
-
-def test_a_read_is_not_retried() -> None:
-    """The same response would only come back."""
-    server = server_of(b"<html>")
-    with pytest.raises(ContractBroken):
-        client_of(server, retries=2).trackings.get(*PAIR)
-
-    assert methods(server) == ["GET"]
 
 
 @pytest.mark.parametrize("fault", ["truncated", "empty", "not-json", "wrong-type"])

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from tests.overlay.importer.account import Account, Time, rows, states
 from tests.overlay.importer.conftest import TimedPostgresJournal
+from tests.overlay.leak_search import find_leaks
 from tests.overlay.stubs import KEY, URL
 from trackingmore_v2 import (
     AsyncTrackingMore,
@@ -29,6 +30,7 @@ from trackingmore_v2 import (
     QuotaExhausted,
     ServerFailed,
     TrackingMore,
+    TrackingMoreError,
 )
 from trackingmore_v2.importer import (
     Journal,
@@ -377,6 +379,24 @@ async def test_a_cancelled_import(journal: Journal, account: Account) -> None:
 
     assert states(report) == {"created": 60, "adopted": 40}
     assert account.requests == [POST, POST, GET, POST]
+
+
+@pytest.mark.parametrize("fault", ["unsent", "4001", "4021", "502"])
+def test_errors_show_neither_key_nor_personal_data(
+    fault: str, account: Account, journal: Journal
+) -> None:
+    """As with all methods: not even the local variables of frames."""
+    account.fault = fault
+    account.quota = 0
+    with pytest.raises(TrackingMoreError) as caught:
+        run_import(account.client(), rows(50, "Jane Roe"), journal=journal, max_outage=10)
+    errors: list[BaseException] = [caught.value]
+    account.on_request = lambda: 1 / 0
+    with pytest.raises(ZeroDivisionError) as other:
+        resume(account.client(), journal=journal)
+    errors.append(other.value)
+
+    assert [find_leaks(error, [KEY, "Jane Roe"]) for error in errors] == [[], []]
 
 
 def test_a_report_of_a_running_import(account: Account, journal: Journal) -> None:

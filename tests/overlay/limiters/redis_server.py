@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -36,8 +37,16 @@ class RedisServer:
             client.ping()
 
     def stop(self) -> None:
-        """Stop the server, which forgets everything."""
-        self._process.kill()
+        """Kill the server, which forgets everything."""
+        self.signal(signal.SIGKILL)
+        self.wait()
+
+    def signal(self, number: int) -> None:
+        """Send a signal to the server."""
+        self._process.send_signal(number)
+
+    def wait(self) -> None:
+        """Wait until the server has ended."""
         self._process.wait()
 
 

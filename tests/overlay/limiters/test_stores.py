@@ -12,7 +12,7 @@ from pathlib import Path
 from select import select
 from threading import Event
 from typing import Any, Final, TypeAlias
-from unittest.mock import Mock
+from unittest.mock import MagicMock, Mock
 
 import httpx2
 import psycopg
@@ -23,11 +23,11 @@ from anyio import to_thread
 from tests.overlay.limiters.redis_server import RedisServer, redis_server
 from tests.overlay.limiters.test_conformance import GET, INTERVAL, RATE, near
 from tests.overlay.limiters.test_conformance import slot_of as any_slot_of
-from tests.overlay.stubs import KEY, URL, Recorder
+from tests.overlay.stubs import KEY, URL, FakeClock, Recorder
 from tests.sandbox.databases import SERVER, postgres_server, restart_postgres
 from trackingmore_v2 import ConfigurationError, LimiterUnavailable, TrackingMore
 from trackingmore_v2.limiters import _store
-from trackingmore_v2.limiters._store import Reservation, StoreLimiter
+from trackingmore_v2.limiters._store import Grant, Reservation, StoreLimiter
 from trackingmore_v2.limiters.postgres import PostgresLimiter
 from trackingmore_v2.limiters.redis import RedisLimiter
 from trackingmore_v2.limiters.sqlite import SqliteLimiter, _Session
@@ -133,6 +133,24 @@ def test_a_slot_that_is_used_too_late_is_void(
 
     assert counting.trips == ["reserve", "reserve"]
     assert granted.at - held.at == near(INTERVAL)
+
+
+@on_each_server
+def test_a_slot_may_become_void_while_another_thread_uses_the_connection(
+    build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Waiting for the other thread's round trip may take seconds."""
+    limiter = build(RATE)
+    held = slot_of(limiter, held=slot_of(limiter))
+    counting = count_trips(limiter)
+    lock = MagicMock()
+    lock.__enter__.side_effect = lambda: monkeypatch.setattr(
+        time, "monotonic", lambda: held.due + 60
+    )
+    monkeypatch.setattr(limiter, "_lock", lock)
+    slot_of(limiter, held=held)
+
+    assert counting.trips == ["reserve"]
 
 
 @on_each_store
@@ -338,6 +356,92 @@ def test_a_store_that_failed_is_not_tried_at_once(monkeypatch: pytest.MonkeyPatc
 
     assert connect.call_count == 1
     assert slots[-1].delay > 8
+
+
+class HungSession:
+    """A session to a store that responds only when it is told to."""
+
+    def __init__(self) -> None:
+        self.responds, self.released = Event(), Event()
+
+    def reserve(self, _wanted: Reservation) -> Grant:
+        """Wait, and grant a slot."""
+        self.responds.wait(10)
+        return Grant("", 0.0, INTERVAL)
+
+    def release(self, *_slot: object) -> None:
+        """Note that the slot is released."""
+        self.released.set()
+
+    def has_news(self) -> bool:
+        """Return that nothing has changed."""
+        return False
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+@pytest.mark.parametrize("kind", UNAVAILABLE)
+def test_a_hung_store_delays_no_call_beyond_its_deadline(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its thread releases the slot, when the store responds after all."""
+    limiter, session = UNAVAILABLE[kind](), HungSession()
+    monkeypatch.setattr(limiter, "_connect", lambda: session)
+    outcomes = [limiter.reserve("account", GET, 0.01) for _ in range(2)]
+    assert outcomes == [None, None]
+    assert not session.released.is_set()
+    session.responds.set()
+
+    assert session.released.wait(30)
+
+
+@pytest.mark.parametrize("kind", UNAVAILABLE)
+@pytest.mark.parametrize(("seconds", "expected"), [(0.5, 2), (2.0, 1)])
+def test_a_store_that_does_not_respond_is_tried_once(
+    kind: str, seconds: float, expected: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A trip takes `timeout` seconds at most; only after a quick failure, a new one is made."""
+    limiter, clock = UNAVAILABLE[kind](timeout=2.0), FakeClock()
+    monkeypatch.setattr(time, "monotonic", clock.now)
+
+    def fail(_wanted: Reservation) -> None:
+        clock.sleep(seconds)
+        raise limiter._store_errors[0]("failed")  # noqa: SLF001
+
+    limiter._session = Mock(reserve=fail)  # noqa: SLF001
+    monkeypatch.setattr(limiter, "_connect", lambda: Mock(reserve=fail))
+    with pytest.raises(LimiterUnavailable):
+        limiter.reserve("account", GET)
+
+    assert len(clock.waits) == expected
+
+
+@on_each_store
+def test_an_error_of_the_store_reaches_a_call_with_a_deadline(build: Build) -> None:
+    """As without one, although a thread makes the trip."""
+    limiter = build(RATE)
+    held = slot_of(limiter, latest=2 * INTERVAL)
+
+    assert slot_of(limiter, latest=3 * INTERVAL).at - held.at == near(INTERVAL)
+    limiter._connect = Mock(side_effect=limiter._store_errors[0]("failed"))  # type: ignore[method-assign]  # noqa: SLF001
+    limiter.close()
+    with pytest.raises(LimiterUnavailable, match="failed"):
+        limiter.reserve("account", GET, 3 * INTERVAL)
+
+
+@on_each_store
+def test_a_slot_that_has_passed_is_not_released(
+    build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No other caller could use it, and a trip to the store takes time."""
+    limiter = build(RATE)
+    held = slot_of(limiter)
+    counting = count_trips(limiter)
+    monkeypatch.setattr(time, "monotonic", lambda: held.due + 1)
+    limiter.release(held)
+
+    assert counting.trips == []
 
 
 async def test_a_reservation_of_a_cancelled_task_is_released(

@@ -18,6 +18,9 @@ from trackingmore_v2_api import OPERATIONS
 ACCOUNT: Final = b'{"meta":{"code":200},"data":{"email":"user@example.com"}}'
 OPERATION: Final = OPERATIONS["getAccount"]
 DELAY: Final = 8.0
+INTERVAL: Final = 0.52
+"""Seconds between two requests at two per second."""
+
 REJECTED: Final = json.dumps({"meta": {"code": 429, "type": "", "message": ""}, "data": []})
 
 
@@ -96,7 +99,8 @@ async def test_calls_that_wait_send_nothing_during_a_delay(monkeypatch: pytest.M
     first, *others = server.arrivals
 
     assert all(task.result().email for task in tasks)
-    assert [arrival - first for arrival in others] == [DELAY + 0.5 * each for each in range(10)]
+    expected = [DELAY + INTERVAL * each for each in range(10)]
+    assert [arrival - first for arrival in others] == pytest.approx(expected)
 
 
 async def test_cancelled_waiters_give_their_slots_back(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,7 +117,8 @@ async def test_cancelled_waiters_give_their_slots_back(monkeypatch: pytest.Monke
     outcomes = await asyncio.gather(*tasks, return_exceptions=True)
 
     assert all(isinstance(each, asyncio.CancelledError) for each in outcomes)
-    assert [slot_after(client, limiter).delay for _ in range(3)] == [0.5, 1.0, 1.5]
+    delays = [slot_after(client, limiter).delay for _ in range(3)]
+    assert delays == pytest.approx([INTERVAL, 2 * INTERVAL, 3 * INTERVAL])
 
 
 def slot_after(client: Any, limiter: Limiter) -> Slot:
@@ -142,7 +147,7 @@ def test_interrupted_waits_give_their_slots_back(
         with pytest.raises(interruption):
             client.account.get()
 
-    assert slot_after(client, limiter).delay == 0.5
+    assert slot_after(client, limiter).delay == pytest.approx(INTERVAL)
 
 
 def test_a_slot_that_is_used_is_not_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,8 +164,8 @@ def test_a_slot_that_is_used_is_not_given_back(monkeypatch: pytest.MonkeyPatch) 
         with pytest.raises(KeyboardInterrupt):
             client.account.get()
 
-    assert clock.waits == [0.5]
-    assert slot_after(client, limiter).delay == 0.5
+    assert clock.waits == [pytest.approx(INTERVAL)]
+    assert slot_after(client, limiter).delay == pytest.approx(INTERVAL)
 
 
 def test_a_retry_reserves_its_slot_after_its_delay(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,4 +202,4 @@ async def test_one_limiter_serves_both_clients(monkeypatch: pytest.MonkeyPatch) 
     http = httpx2.Client(transport=httpx2.MockTransport(Recorder(ACCOUNT)))
     TrackingMore("another-key", base_url=URL, limiter=limiter, http_client=http).account.get()
 
-    assert clock.waits == [0.5]
+    assert clock.waits == [pytest.approx(INTERVAL)]

@@ -194,7 +194,7 @@ def test_a_limiter_works_under_trio() -> None:
         await client.account.get()
         await client.account.get()
 
-    assert 90 < run_in_virtual_time(call_twice) <= 100
+    assert 90 < run_in_virtual_time(call_twice) <= 104
 
 
 @pytest.mark.usefixtures("real_clock")

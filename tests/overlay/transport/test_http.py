@@ -91,21 +91,31 @@ def test_a_language_is_a_path_segment() -> None:
     assert server.requests[0].url.path == "/v2/trackings/ups/1Z97X17XYW06605211/en"
 
 
+@pytest.mark.parametrize(
+    "target",
+    [
+        *("https://example.org/v2", "http://127.0.0.1:9/v2/account", "//example.org/v2", "/v2/x"),
+        *("", "https://user@example.org", "https://127.0.0.1.example.org/v2"),
+    ],
+)
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_a_redirect_is_not_followed(status: int) -> None:
+async def test_a_redirect_is_not_followed(status: int, target: str) -> None:
     """The key must not travel to where a redirect points, even if the user's client follows."""
 
     def redirect(_: httpx2.Request) -> httpx2.Response:
-        return httpx2.Response(status, headers={"Location": "https://example.org/v2"})
+        return httpx2.Response(status, headers={"Location": target})
 
     server = Recorder(redirect)
-    http = httpx2.Client(transport=httpx2.MockTransport(server), follow_redirects=True)
-    client = TrackingMore(KEY, base_url=URL, http_client=http)
+    mock = httpx2.MockTransport(server)
+    http = httpx2.Client(transport=mock, follow_redirects=True)
+    async_http = httpx2.AsyncClient(transport=mock, follow_redirects=True)
     with pytest.raises(ApiError) as caught:
-        client.account.get()
+        TrackingMore(KEY, base_url=URL, http_client=http).account.get()
+    with pytest.raises(ApiError) as caught_async:
+        await AsyncTrackingMore(KEY, base_url=URL, http_client=async_http).account.get()
 
-    assert caught.value.status == status
-    assert len(server.requests) == 1
+    assert caught.value.status == caught_async.value.status == status
+    assert len(server.requests) == 2
 
 
 @pytest.mark.parametrize(
