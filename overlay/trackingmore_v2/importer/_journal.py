@@ -203,9 +203,9 @@ class Session(ABC):
         Raises:
             JournalLost: The journal has another owner.
         """
-        rows = (chunk.packed(), chunk.first) if chunk else (None, None)
+        rows, first = (chunk.packed(), chunk.first) if chunk else (None, None)
         with self._guarded():
-            if not self._save((*self._state_values(state), *rows), is_safe=is_safe):
+            if not self._save((*self._state_values(state), rows, first), is_safe=is_safe):
                 raise JournalLost(self._journal.name)
 
     def state(self) -> State | None:
