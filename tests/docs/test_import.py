@@ -113,5 +113,5 @@ def test_figures() -> None:
     assert states == [state.value for state in RowState if state is not RowState.PENDING]
     assert f"lease on its journal, of {DEFAULT_LEASE:g} seconds" in PAGE
     assert f"`max_outage` seconds, {_flow.DEFAULT_MAX_OUTAGE:g} by default" in PAGE
-    assert f"Reading {_flow._BLOCK:,} rows of the input" in PAGE  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    assert f"Reading {_flow._BLOCK:,} rows of the input" in PAGE  # noqa: SLF001
     assert f"of {batch.max_items} rows a second" in PAGE

@@ -69,9 +69,9 @@ def run_until_crash(account: Account, journal: Journal, moments: float, count: i
     try:
         state = session.acquire(this_process())
         fragile: Any = Fragile(session, countdown)
-        context = client._context  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        context = client._context  # noqa: SLF001
         importer = Importer(journal, fragile, context, Settings(), state)
-        send = countdown.around(client._send)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        send = countdown.around(client._send)  # noqa: SLF001
         _Driver(importer, journal.lease, send, Source(rows(count))).drive()
     except Crash:
         return False

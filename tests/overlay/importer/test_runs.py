@@ -207,7 +207,7 @@ def test_invalid_arguments(account: Account, tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="items"):
         run_import(account.client(), wrong, journal=path)
     with pytest.raises(InvalidInput, match="client"):
-        run_import(account.async_client(), [], journal=path)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+        run_import(account.async_client(), [], journal=path)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="lease"):
         SqliteJournal(path, lease=0)
     with pytest.raises(ValueError, match="max_outage"):
@@ -369,7 +369,7 @@ async def test_a_cancelled_import(journal: Journal, account: Account) -> None:
 
     http = httpx2.AsyncClient(transport=httpx2.MockTransport(hang))
     client = AsyncTrackingMore(KEY, base_url=URL, http_client=http)
-    client._context = replace(client._context, clock=account.time)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    client._context = replace(client._context, clock=account.time)  # noqa: SLF001
     task = asyncio.create_task(run_import_async(client, rows(100), journal=journal))
     await arrived.wait()
     task.cancel()
