@@ -9,12 +9,18 @@ from collections.abc import Iterator
 
 from msgspec import Struct, json
 
-from trackingmore_v2 import InvalidInput, JournalLost, JournalUnavailable, TrackingMore
+from trackingmore_v2 import (
+    InvalidInput,
+    JournalInUse,
+    JournalLost,
+    JournalUnavailable,
+    TrackingMore,
+)
 from trackingmore_v2._transport import http
 from trackingmore_v2.importer import Journal, RowState, SqliteJournal, resume, run_import
 
 LOST = 3
-"""Exit status of a process whose journal was taken over."""
+"""Exit status of a process whose journal another one has."""
 
 
 class Job(Struct, frozen=True):
@@ -64,7 +70,7 @@ def main() -> None:
     job = json.decode(sys.argv[1], type=Job)
     try:
         print(json.encode(job.run()).decode(), flush=True)
-    except JournalLost:
+    except (JournalInUse, JournalLost):
         sys.exit(LOST)
 
 

@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Generator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Any, ClassVar, Final, Protocol, TypeAlias
 
 from msgspec import json
@@ -112,10 +113,16 @@ class Session(ABC):
     def __init__(self, journal: Journal) -> None:
         self._journal: Final = journal
         self._token = ""
+        self._lock: Final = Lock()
+        """Held while the connection is used: a task that is cancelled leaves its thread behind."""
+
+    def close(self) -> None:
+        """Close the connection, after it was last used."""
+        with self._lock:
+            self._close()
 
     @abstractmethod
-    def close(self) -> None:
-        """Close the connection."""
+    def _close(self) -> None: ...
 
     @abstractmethod
     def _execute(self, statement: str, values: Sequence[object] = ()) -> Cursor:
@@ -231,6 +238,7 @@ class Session(ABC):
     @contextmanager
     def _guarded(self) -> Generator[None]:
         try:
-            yield
+            with self._lock:
+                yield
         except self.errors as error:
             raise JournalUnavailable(self._journal.name, first_line(error)) from None

@@ -139,8 +139,7 @@ class PostgresSession(Session):
                 connection.execute(sql.SQL(_TABLES).format(**names))
         connection.execute(sql.SQL("SET search_path TO {schema}").format(**names))
 
-    def close(self) -> None:
-        """Close the connection."""
+    def _close(self) -> None:
         self._connection.close()
 
     def _save(self, values: Saved, *, is_safe: bool) -> bool:  # noqa: ARG002 - the server's setting holds

@@ -149,8 +149,7 @@ class SqliteSession(Session):
             database.executescript(_CREATE)
         database.executescript(_CONNECT)
 
-    def close(self) -> None:
-        """Close the file."""
+    def _close(self) -> None:
         self._database.close()
 
     def _execute(self, statement: str, values: Sequence[object] = ()) -> Cursor:

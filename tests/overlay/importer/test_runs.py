@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from stat import S_IMODE
+from threading import Event
 from typing import Any
 
 import httpx2
@@ -379,6 +380,40 @@ async def test_a_cancelled_import(journal: Journal, account: Account) -> None:
 
     assert states(report) == {"created": 60, "adopted": 40}
     assert account.requests == [POST, POST, GET, POST]
+
+
+async def test_an_import_that_is_cancelled_while_it_writes(
+    journal: Journal, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The connection is closed only after the thread has written."""
+    session, order = journal.open(create=True), list[str]()
+    save, close = session._save, session._close  # noqa: SLF001
+    loop, started, closed = asyncio.get_running_loop(), asyncio.Event(), Event()
+
+    def slow_save(values: Any, *, is_safe: bool) -> bool:
+        loop.call_soon_threadsafe(started.set)
+        closed.wait(0.2)  # it would be closed meanwhile
+        order.append("written")
+        return save(values, is_safe=is_safe)
+
+    def noted_close() -> None:
+        order.append("closed")
+        closed.set()
+        close()
+
+    monkeypatch.setattr(session, "_save", slow_save)
+    monkeypatch.setattr(session, "_close", noted_close)
+    monkeypatch.setattr(journal, "open", lambda **_settings: session)
+    task = asyncio.create_task(run_import_async(account.async_client(), rows(9), journal=journal))
+    await started.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    monkeypatch.undo()
+
+    assert order == ["written", "closed"]
+    report = await resume_async(account.async_client(), journal=journal)
+    assert states(report) == {"created": 9}
 
 
 @pytest.mark.parametrize("fault", ["unsent", "4001", "4021", "502"])
