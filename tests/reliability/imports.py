@@ -70,8 +70,13 @@ class Outcome(NamedTuple):
 
     def plus(self, other: "Outcome") -> "Outcome":
         """Return the outcome of this import and of another one together."""
-        *sums, _ = map(sum, zip(self, other, strict=True))
-        return Outcome(*sums, max(self.after, other.after))
+        return Outcome(
+            self.lost + other.lost,
+            self.doubled + other.doubled,
+            self.kills + other.kills,
+            self.extra + other.extra,
+            max(self.after, other.after),
+        )
 
 
 def measure(settings: Settings) -> Iterator[Row]:
