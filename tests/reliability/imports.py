@@ -118,7 +118,7 @@ def measure_kills(store: str, kills: int, seed: int, rows: int = ROWS) -> Outcom
 
 
 def measure_stops(store: str, stops: int, seed: int, rows: int = ROWS) -> Outcome:
-    """Stop a process for longer than its lease so many times, and continue it, as above."""
+    """Stop a process for longer than its lease so many times, and continue it."""
     random, total = Random(seed), Outcome(0, 0, 0, 0)  # noqa: S311 - moments
     while total.kills < stops:
         with _rig(store, rows) as rig:
@@ -128,9 +128,7 @@ def measure_stops(store: str, stops: int, seed: int, rows: int = ROWS) -> Outcom
                 sent = rig.stop_one(f"process {done}", random)
                 done, after = done + (sent is not None), max(after, sent or 0)
             outcome = rig.finish()._replace(kills=done, after=after)
-        total = Outcome(
-            *map(sum, zip(total[:4], outcome[:4], strict=True)), max(total.after, after)
-        )
+        total = total.plus(outcome)
     return total
 
 
