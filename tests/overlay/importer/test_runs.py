@@ -11,6 +11,7 @@ from stat import S_IMODE
 from threading import Event
 from typing import Any
 
+import anyio
 import httpx2
 import psycopg
 import pytest
@@ -34,6 +35,7 @@ from trackingmore_v2 import (
     TrackingMoreError,
 )
 from trackingmore_v2.importer import (
+    ImportReport,
     Journal,
     Progress,
     SqliteJournal,
@@ -355,6 +357,15 @@ async def test_the_awaited_form(account: Account, journal: Journal) -> None:
     assert account.requests == [POST, POST, GET, POST, GET, POST]
     again = await resume_async(account.async_client(), journal=journal)
     assert list(again.rows()) == list(report.rows())
+
+
+def test_the_awaited_form_under_trio(account: Account, journal: Journal) -> None:
+    """It needs no particular event loop."""
+
+    async def main() -> ImportReport:
+        return await run_import_async(account.async_client(), rows(50), journal=journal)
+
+    assert states(anyio.run(main, backend="trio")) == {"created": 50}
 
 
 async def test_a_cancelled_import(journal: Journal, account: Account) -> None:
