@@ -189,10 +189,10 @@ class _Rig:
         second.kill()
         second.communicate()
         self._read_log()
-        if first.returncode not in (-signal.SIGKILL, LOST):
+        if first.returncode not in (0, -signal.SIGKILL, LOST):
             raise RuntimeError(errors)
         sent = [each for each in self._log[seen:] if each.headers["user-agent"] == name]
-        return None if is_first else len(sent)
+        return len(sent) if first.returncode == LOST else None
 
     def _owner(self) -> int:
         """Return the ID of the process that owns the journal; 0 if that cannot be told."""
