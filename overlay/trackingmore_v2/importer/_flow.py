@@ -173,9 +173,7 @@ class Importer:
             JournalLost: It has.
         """
         if self._creates:
-            self.state.in_doubt = True
-            if self.state.sent_at is None:
-                self.state.sent_at = self._session.now()
+            self.state.is_sent = self.state.in_doubt = True
         self._session.save(self.state, is_safe=self._creates)
 
     def renew(self) -> None:
@@ -268,14 +266,14 @@ class Importer:
 
     def _create(self, chunk: Chunk, pending: list[Row], history: "_History") -> Flow[None]:
         """Send rows, and save their states; or wait after a failure."""
-        state, sent_before = self.state, self.state.sent_at
+        state, sent_before = self.state, self.state.is_sent
         self._creates = True
         items: list[Any] = [Raw(row.item or b"") for row in pending]
         prepared = CREATE.prepare(items)
         outcome: list[ItemVerdict] | TrackingMoreError = yield Run(prepared, self._once)
         if isinstance(outcome, TrackingMoreError) and not _is_verdict(outcome):
             if not outcome.in_doubt:
-                state.in_doubt, state.sent_at = False, sent_before
+                state.in_doubt, state.is_sent = False, sent_before
                 yield Do(partial(self._session.save, state, is_safe=False))
             yield from self._wait(outcome)
             return
@@ -283,9 +281,9 @@ class Importer:
         verdicts = _verdicts(pending, outcome)
         state.in_doubt = False
         for row, verdict in zip(pending, verdicts, strict=True):
-            self._apply(row, verdict, history, is_first=sent_before is None)
+            self._apply(row, verdict, history, is_first=not sent_before)
         if not state.in_doubt:
-            state.sent_at = None
+            state.is_sent = False
         yield from self._save(chunk, pending)
         unpaid = [each for each in verdicts if each.code and _lacks_quota(each)]
         if unpaid and (error := quota_error(unpaid, prepared.call)):
@@ -316,8 +314,7 @@ class Importer:
         if isinstance(outcome, TrackingMoreError):
             yield from self._wait(outcome)
             return
-        now: float = yield Do(self._session.now)
-        elapsed = now - (now if state.sent_at is None else state.sent_at)
+        elapsed: float = yield Do(self._session.elapsed)
         own = find_own(items, outcome, earliest_creation(self.headers, elapsed))
         found = set(map(_pair, outcome))
         for row, item, adopted in zip(pending, items, own, strict=True):
@@ -340,7 +337,7 @@ class Importer:
             self._failures = 0
         if not pending:
             state.next = chunk.first + len(chunk.rows)
-            state.sent_at, state.in_doubt = None, False
+            state.is_sent = state.in_doubt = False
         # If a power failure undoes this, the outcome of the chunk is unknown, and it is read.
         yield Do(partial(self._session.save, state, chunk, is_safe=False))
 

@@ -33,15 +33,23 @@ _LOCK: Final = """
 _TAKE: Final = """
     UPDATE import SET token = ?, owner = ?, since = clock(), expires = clock() + ?
 """
-WRITE: Final = "UPDATE import SET state = ?, expires = clock() + ? WHERE token = ?"
+WRITE: Final = """
+    UPDATE import SET state = ?, expires = clock() + ?,
+        sent_at = CASE WHEN ? THEN coalesce(sent_at, clock()) END
+    WHERE token = ?
+"""
 _RELEASE: Final = "UPDATE import SET token = NULL, owner = NULL WHERE token = ?"
+_ELAPSED: Final = "SELECT clock() - sent_at FROM import"
 _READ: Final = "SELECT first, rows FROM chunks WHERE first >= ? ORDER BY first LIMIT ?"
 
 Key: TypeAlias = tuple[str, str, int]
 """Carrier, number and index of a row."""
 
-Saved: TypeAlias = tuple[str, float, str, bytes | None, int | None]
-"""State, lease and token; then the rows of a chunk and the index of the first one, or None."""
+Saved: TypeAlias = tuple[str, float, bool, str, bytes | None, int | None]
+"""
+State, lease, whether the chunk was sent, and token; then rows of a chunk and the index of the first
+one, or None.
+"""
 
 
 class Cursor(Protocol):
@@ -166,11 +174,11 @@ class Session(ABC):
         with self._guarded():
             self._execute(_RELEASE, (self._token,))
 
-    def now(self) -> float:
-        """Return the time by the journal's clock."""
+    def elapsed(self) -> float:
+        """Return the seconds since the chunk was first sent whose outcome is unknown."""
         with self._guarded():
-            moment: float = self._execute("SELECT clock()").fetchone()[0]
-            return moment
+            row = self._execute(_ELAPSED).fetchone()
+            return float(row[0] or 0.0)
 
     def append(self, state: State, rows: list[Row]) -> None:
         """
@@ -232,8 +240,8 @@ class Session(ABC):
         if not self._execute(WRITE, self._state_values(state)).rowcount:
             raise JournalLost(self._journal.name)
 
-    def _state_values(self, state: State) -> tuple[str, float, str]:
-        return json.encode(state).decode(), self._journal.lease, self._token
+    def _state_values(self, state: State) -> tuple[str, float, bool, str]:
+        return json.encode(state).decode(), self._journal.lease, state.is_sent, self._token
 
     @contextmanager
     def _guarded(self) -> Generator[None]:

@@ -135,8 +135,8 @@ class State(Struct):
     next: int = 0
     """Index of the first row of the chunk that is sent next."""
 
-    sent_at: float | None = None
-    """When this chunk was first sent, by the journal's clock; None if it was not sent."""
+    is_sent: bool = False
+    """Whether this chunk was sent; the journal notes when it first was."""
 
     in_doubt: bool = False
     """Whether a request with this chunk may have been carried out, and no response settles it."""

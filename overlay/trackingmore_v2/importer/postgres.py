@@ -22,7 +22,8 @@ _LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 _TABLES: Final = """
     CREATE SCHEMA IF NOT EXISTS {schema};
     CREATE TABLE IF NOT EXISTS {schema}.import (
-        id integer PRIMARY KEY, state text, token text, owner text, since float8, expires float8
+        id integer PRIMARY KEY, state text, token text, owner text, since float8, expires float8,
+        sent_at float8
     );
     CREATE TABLE IF NOT EXISTS {schema}.chunks (first bigint PRIMARY KEY, rows bytea NOT NULL);
     CREATE TABLE IF NOT EXISTS {schema}.keys (
@@ -32,10 +33,11 @@ _TABLES: Final = """
         AS 'SELECT extract(epoch FROM clock_timestamp())::float8';
 
     CREATE OR REPLACE FUNCTION {schema}.save(
-        _state text, _lease float8, _token text, _rows bytea, _first bigint
+        _state text, _lease float8, _is_sent boolean, _token text, _rows bytea, _first bigint
     ) RETURNS boolean LANGUAGE plpgsql AS $$
     BEGIN
-        UPDATE {schema}.import i SET state = _state, expires = {schema}.clock() + _lease
+        UPDATE {schema}.import i SET state = _state, expires = {schema}.clock() + _lease,
+            sent_at = CASE WHEN _is_sent THEN coalesce(i.sent_at, {schema}.clock()) END
             WHERE i.token = _token;
         IF FOUND THEN
             UPDATE {schema}.chunks c SET rows = _rows WHERE c.first = _first;
@@ -143,7 +145,7 @@ class PostgresSession(Session):
         self._connection.close()
 
     def _save(self, values: Saved, *, is_safe: bool) -> bool:  # noqa: ARG002 - the server's setting holds
-        is_ours: bool = self._execute("SELECT save(?, ?, ?, ?, ?)", values).fetchone()[0]
+        is_ours: bool = self._execute("SELECT save(?, ?, ?, ?, ?, ?)", values).fetchone()[0]
         return is_ours
 
     def _execute(self, statement: str, values: Sequence[object] = ()) -> Cursor:

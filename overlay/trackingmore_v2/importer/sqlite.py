@@ -35,7 +35,8 @@ _CREATE: Final = f"""
     PRAGMA journal_mode=WAL;
     BEGIN IMMEDIATE;
     CREATE TABLE IF NOT EXISTS import (
-        id INTEGER PRIMARY KEY, state TEXT, token TEXT, owner TEXT, since REAL, expires REAL
+        id INTEGER PRIMARY KEY, state TEXT, token TEXT, owner TEXT, since REAL, expires REAL,
+        sent_at REAL
     );
     CREATE TABLE IF NOT EXISTS chunks (first INTEGER PRIMARY KEY, rows BLOB NOT NULL);
     CREATE TABLE IF NOT EXISTS keys (
