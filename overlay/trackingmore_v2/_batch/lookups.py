@@ -124,7 +124,7 @@ def merge_existing(created: BatchReport[ItemT], read: BatchReport[Any]) -> Track
 
 
 def _existing(created: Outcome[ItemT], read: Outcome[Any]) -> TrackingOutcome[ItemT]:
-    # An unknown result remains: whether this call created the tracking is in doubt.
+    # An unknown result remains: whether this call created the tracking is unknown.
     return replace(_with_tracking(created, read.tracking), error=created.error or read.error)
 
 
