@@ -11,6 +11,7 @@ that use the same key are not limited by it.
 """
 
 import time
+from collections import deque
 from collections.abc import Callable
 from math import inf
 from typing import Any, Final
@@ -22,6 +23,27 @@ from trackingmore_v2.limiters._forks import ForkSafeLock
 from trackingmore_v2.limiters._schedule import MARGIN, Schedule, interval_of, is_usable
 from trackingmore_v2.limiters.protocol import Slot
 from trackingmore_v2_api import Operation
+
+_ROUNDING: Final = 1e-6
+"""Of seconds, or of requests in a second: what floats may lack."""
+
+
+class _Schedule(Schedule, kw_only=True):
+    used: deque[float]
+    """When the latest slots were used, some of them late: as many as one window allows."""
+
+    def use(self, slot: float, now: float, interval: float) -> float:
+        """Use a slot and return 0, or return the seconds until it can be used."""
+        moment = max(slot, now)
+        allowed = self.used.maxlen or 1
+        if len(self.used) == allowed:
+            delay = self.used[0] + allowed * interval / (1 + MARGIN) - moment
+            if delay > _ROUNDING:
+                return delay
+        self.used.append(moment)
+        if now > slot + MARGIN:
+            self.free_at = max(self.free_at, now + interval)
+        return 0.0
 
 
 class Limiter:
@@ -48,7 +70,7 @@ class Limiter:
             None if per_second is None else checked_positive("per_second", per_second)
         )
         self._now: Final = now
-        self._schedules: Final[dict[tuple[str, str], Schedule]] = {}
+        self._schedules: Final[dict[tuple[str, str], _Schedule]] = {}
         """By account and operation."""
 
         self._blocked_until: Final[dict[str, float]] = {}
@@ -80,14 +102,15 @@ class Limiter:
         with self._lock:
             now = self._now()
             blocked_until = self._blocked_until.get(account, -inf)
-            schedule = self._schedules.setdefault((account, operation.id), Schedule(now))
-            if held and is_usable(held.at, now, blocked_until, MARGIN):
-                return replace(held, delay=0.0)
+            schedule = self._schedule(account, operation, now, interval)
+            if held and is_usable(held.at, now, blocked_until, interval):
+                return replace(held, delay=schedule.use(held.at, now, interval))
             deadline = None if latest is None else now + latest
             at = schedule.reserve(now, interval, blocked_until, deadline)
-        if at is None:
-            return None
-        return Slot(account=account, operation=operation, delay=at - now, at=at)
+            if at is None:
+                return None
+            delay = at - now if at > now else schedule.use(at, now, interval)
+        return Slot(account=account, operation=operation, delay=delay, at=at)
 
     def release(self, slot: Slot) -> None:
         """
@@ -154,6 +177,16 @@ class Limiter:
 
     def __repr__(self) -> str:
         return f"Limiter(per_second={self._per_second!r})"
+
+    def _schedule(
+        self, account: str, operation: Operation[Any], now: float, interval: float
+    ) -> _Schedule:
+        key = account, operation.id
+        if key not in self._schedules:
+            # A window is a second, or the time of one request if the limit is lower than that.
+            allowed = max(1, int((1 + MARGIN) / interval + _ROUNDING)) if interval else 1
+            self._schedules[key] = _Schedule(now, used=deque(maxlen=allowed))
+        return self._schedules[key]
 
     def _interval(self, operation: Operation[Any]) -> float:
         return interval_of(operation, self._per_second)

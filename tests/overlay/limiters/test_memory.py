@@ -74,6 +74,30 @@ def test_a_slot_may_be_used_a_little_late() -> None:
     assert renewed.delay == 0.0
 
 
+@pytest.mark.parametrize("per_second", [0.5, 1.0, 20.0])
+def test_callers_that_are_always_late_lose_no_slot(per_second: float) -> None:
+    """An event loop may be slow; still no window has more requests than the limit."""
+    clock, sent, callers = FakeClock(), list[float](), 3
+    limiter = Limiter(per_second=per_second, now=clock.now)
+    waiting = [(clock.now(), limiter.reserve(ACCOUNT, GET)) for _ in range(callers)]
+    for _ in range(300):
+        moment, slot = waiting.pop(0)
+        assert slot
+        clock.moment = max(clock.moment, moment + slot.delay + 0.9 / per_second)
+        held = limiter.reserve(ACCOUNT, GET, held=slot)
+        assert held
+        if not held.delay:
+            sent.append(clock.moment)
+            held = limiter.reserve(ACCOUNT, GET)
+        waiting.append((clock.moment, held))
+        waiting.sort(key=lambda each: each[0] + (each[1].delay if each[1] else 0))
+
+    allowed = max(1, int(per_second))
+    gaps = [later - earlier for earlier, later in zip(sent, sent[allowed:], strict=False)]
+    assert min(gaps) >= allowed / per_second - 1e-6
+    assert (len(sent) - 1) / (sent[-1] - sent[0]) > 0.5 * per_second
+
+
 def test_a_released_slot_that_has_passed_is_not_used() -> None:
     """It is as close to the slot after it as the limit allows, and time has passed since."""
     clock = FakeClock()
@@ -93,7 +117,7 @@ def test_no_second_has_more_requests_than_the_limit() -> None:
     for slot in [limiter.reserve(ACCOUNT, GET) for _ in range(200)]:
         assert slot
         clock.moment = slot.at + next(lateness)
-        held = limiter.reserve(ACCOUNT, GET, held=slot)
+        held = limiter.reserve(ACCOUNT, GET, held=slot) if slot.delay else slot
         assert held
         assert held.delay == 0.0
         sent.append(clock.moment)
