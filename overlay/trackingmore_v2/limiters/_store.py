@@ -89,6 +89,9 @@ class StoreSlot(Slot, frozen=True, kw_only=True):
     generation: int
     """What was known of blocked accounts when the slot was reserved."""
 
+    tolerance: float = MARGIN
+    """Seconds by which the slot may be used late; the slot after it is so much later."""
+
 
 class _Fallback(Limiter):
     """A limiter with a share of the rate, for the time without a store."""
@@ -183,16 +186,19 @@ class StoreLimiter(ABC):
         latest: float | None,
         held: StoreSlot | None,
     ) -> Slot | None:
-        interval = interval_of(operation, self._per_second)
+        tolerance = held.tolerance if held else MARGIN
         if held and _is_late(held):
+            # Whoever is always late, such as a slow event loop, would never send otherwise.
+            tolerance = MARGIN + min(time.monotonic() - held.due, 2 * tolerance)
             held = None
         grant = held.grant if held else None
-        wanted = Reservation(account, operation.id, interval, MARGIN, latest, grant)
+        interval = interval_of(operation, self._per_second) + tolerance - MARGIN
+        wanted = Reservation(account, operation.id, interval, tolerance, latest, grant)
         grant, generation = self._with_session(lambda session: session.reserve(wanted))
         if grant is None:
             return None
         if held and not grant.delay and _is_late(held):
-            return self._reserve(account, operation, latest, None)
+            return self._reserve(account, operation, latest, held)
         return StoreSlot(
             account=account,
             operation=operation,
@@ -201,6 +207,7 @@ class StoreLimiter(ABC):
             grant=grant,
             due=time.monotonic() + grant.delay,
             generation=generation,
+            tolerance=tolerance,
         )
 
     def release(self, slot: Slot) -> None:
@@ -424,7 +431,7 @@ def _within(
 
 def _is_late(held: StoreSlot) -> bool:
     """Return whether a slot may no longer be used, also because a round trip took long."""
-    return time.monotonic() > held.due + MARGIN
+    return time.monotonic() > held.due + held.tolerance
 
 
 def _checked_share(value: float) -> float:

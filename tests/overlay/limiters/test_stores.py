@@ -7,10 +7,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from multiprocessing import get_context
 from pathlib import Path
 from select import select
 from threading import Event
+from types import SimpleNamespace
 from typing import Any, Final, TypeAlias
 from unittest.mock import MagicMock, Mock
 
@@ -96,6 +98,32 @@ def test_connections_share_slots_and_blocks(build: Build) -> None:
 
     assert second.at - first.at == near(INTERVAL)
     assert slot_of(one, held=first).delay == near(10 * INTERVAL)
+
+
+def test_callers_that_are_always_late_send_all_the_same(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Such as those in a slow event loop; still no second has more requests than the limit."""
+    clock, sent = [0.0], list[float]()
+    monkeypatch.setattr(_store, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    limiter = SqliteLimiter(tmp_path / "file", per_second=1)
+    monkeypatch.setattr(
+        limiter, "_connect", lambda: _Session(str(tmp_path / "file"), 1.0, lambda: clock[0])
+    )
+    waiting = [slot_of(limiter) for _ in range(3)]
+    for _ in range(60):
+        slot = min(waiting, key=lambda each: each.due)
+        waiting.remove(slot)
+        clock[0] = max(clock[0], slot.due + 0.9)
+        held = slot_of(limiter, held=slot)
+        if not held.delay:
+            sent.append(clock[0])
+            held = slot_of(limiter)
+        waiting.append(held)
+    limiter.close()
+
+    assert len(sent) > 10
+    assert min(later - earlier for earlier, later in pairwise(sent)) >= 1.0 - 1e-6
 
 
 @on_each_server
