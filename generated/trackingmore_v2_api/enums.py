@@ -2,14 +2,7 @@
 """Enums that accept values missing from the contract."""
 
 from enum import IntEnum, StrEnum
-from functools import lru_cache
-from typing import Self, TypeVar
-
-MAX_SHARED_LENGTH = 32
-"""Characters of an unlisted value whose member is shared; no value of the contract is longer."""
-
-
-T = TypeVar("T", bound="OpenStrEnum")
+from typing import TYPE_CHECKING, Any, Self
 
 
 class OpenStrEnum(StrEnum):
@@ -22,11 +15,16 @@ class OpenStrEnum(StrEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
-        if not isinstance(value, str):
-            return None
-        # A page may hold the same new value in each checkpoint, and a member takes 200 bytes.
-        is_shared = len(value) <= MAX_SHARED_LENGTH
-        return _shared_member(cls, value) if is_shared else _member(cls, value)
+        return str.__new__(cls, value) if isinstance(value, str) else None
+
+    if not TYPE_CHECKING:  # an attribute that no member has is an error
+
+        def __getattr__(self, name: str) -> Any:
+            # Attributes would take 400 bytes for each unlisted value, of which a page may have
+            # thousands.
+            if name in {"_name_", "_value_"}:
+                return str.__str__(self)
+            raise AttributeError(name)
 
     @property
     def is_known(self) -> bool:
@@ -55,15 +53,3 @@ class OpenIntEnum(IntEnum):
     def is_known(self) -> bool:
         """Whether the contract lists this value."""
         return self._value_ in type(self)._value2member_map_
-
-
-def _member(kind: type[T], value: str) -> T:
-    member = str.__new__(kind, value)
-    member._name_ = value
-    member._value_ = value
-    return member
-
-
-@lru_cache(maxsize=1_000)
-def _shared_member(kind: type[T], value: str) -> T:
-    return _member(kind, value)
