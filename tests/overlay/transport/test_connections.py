@@ -338,6 +338,29 @@ if child:
     assert len(server.requests) == 5
 
 
+@by_each_client
+@pytest.mark.parametrize("is_used", [True, False])
+async def test_an_http_client_of_another_process(
+    kind: type[Client],
+    is_used: bool,  # noqa: FBT001 - a parameter of the test
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """After a fork it is an error, and nothing is sent, unless it was not used before."""
+    build = client_of if kind is TrackingMore else async_client_of
+    server = Recorder(ACCOUNT)
+    client = build(server)
+    if is_used:
+        await result_of(client.account.get())
+    monkeypatch.setattr("trackingmore_v2._transport.connections.getpid", lambda: -1)
+    if is_used:
+        with pytest.raises(ConfigurationError, match="in each process"):
+            await result_of(client.account.get())
+    else:
+        await result_of(client.account.get())
+
+    assert len(server.requests) == 1
+
+
 @pytest.mark.usefixtures("one_connection")
 def test_a_full_pool_ends_at_the_deadline(server: RecordingServer) -> None:
     """The timeout of a request does not count while others are at work; the deadline does."""
