@@ -248,6 +248,9 @@ def assert_events(account: Account, waits: Sequence[float]) -> None:
     assert [event.request for event in account.responses] == account.attempts
     assert [event.attempt for event in attempts] == list(range(1, len(attempts) + 1))
     assert [event.waited for event in attempts] == [0, *waits]
+    assert [event.attributes["http.request.resend_count"] for event in attempts] == list(
+        range(len(attempts))
+    )
 
 
 def assert_carrier(account: Account, operation: str, cell: str) -> None:

@@ -11,7 +11,6 @@ from trackingmore_v2 import (
     AdoptedTracking,
     ItemResult,
     TrackingMore,
-    TrackingNotFound,
 )
 from trackingmore_v2_api import OPERATIONS
 from trackingmore_v2_sandbox import Sandbox
@@ -60,19 +59,6 @@ async def test_a_created_tracking_is_found(body: bytes) -> None:
         assert isinstance(created, AdoptedTracking)
         assert (created.id, created.title) == ("1", "Teapot")
         assert methods(server) == ["POST", "POST", "GET"]
-
-
-@pytest.mark.parametrize("fault", ["truncated", "empty", "not-json", "wrong-type"])
-def test_a_create_is_settled_against_the_sandbox(fault: str) -> None:
-    """The tracking exists once, costs once, and is returned."""
-    with Sandbox() as sandbox, TrackingMore(sandbox.api_key, base_url=sandbox.base_url) as client:
-        sandbox.faults.plan({"createTracking": fault})
-        created = client.trackings.create(*PAIR, title="Teapot")
-
-        assert created.id == client.trackings.get(*PAIR).id
-        assert client.account.get().track_number == 999_999
-        with pytest.raises(TrackingNotFound):
-            client.trackings.get("usps", PAIR[1])
 
 
 @pytest.mark.parametrize(("retries", "result"), [(1, "adopted"), (0, "unknown")])
