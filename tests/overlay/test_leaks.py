@@ -56,7 +56,7 @@ class Search:
     """A search of errors, of the log and of warnings for the key and for personal data."""
 
     def __init__(self, key: str) -> None:
-        self.canaries = (key, *PERSONAL)
+        self.canaries: tuple[str, ...] = (key, *PERSONAL)
         self.errors = 0
         self.leaks: list[str] = []
 

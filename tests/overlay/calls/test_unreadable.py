@@ -6,7 +6,14 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.overlay.stubs import DATE, Recorder, async_client_of, client_of, error_response
+from tests.overlay.stubs import (
+    DATE,
+    Recorder,
+    async_client_of,
+    client_of,
+    error_response,
+    result_of,
+)
 from trackingmore_v2 import (
     AdoptedTracking,
     ItemResult,
@@ -53,8 +60,7 @@ async def test_a_created_tracking_is_found(body: bytes) -> None:
     """The retry is rejected as a duplicate, and the tracking is read, by both clients."""
     for make in (client_of, async_client_of):
         server = server_of(body, error_response(4016), success({"items": [TRACKING]}))
-        created: Any = make(server, retries=1).trackings.create(*PAIR, title="Teapot")
-        created = await created if hasattr(created, "__await__") else created
+        created = await result_of(make(server, retries=1).trackings.create(*PAIR, title="Teapot"))
 
         assert isinstance(created, AdoptedTracking)
         assert (created.id, created.title) == ("1", "Teapot")

@@ -1,7 +1,6 @@
 """The connections that a client opens itself: certificates, proxies, cookies, logs, the pool."""
 
 import asyncio
-import inspect
 import logging
 import os
 import ssl
@@ -18,7 +17,7 @@ import trio
 import trustme
 
 from tests.overlay.method_calls import METHOD_CALLS
-from tests.overlay.stubs import KEY, URL, Recorder, async_client_of, client_of
+from tests.overlay.stubs import KEY, URL, Recorder, async_client_of, client_of, result_of
 from tests.overlay.transport.recording_server import ACCOUNT, RecordingServer, recording_server
 from trackingmore_v2 import (
     AsyncTrackingMore,
@@ -43,30 +42,11 @@ by_each_client = pytest.mark.parametrize("kind", [TrackingMore, AsyncTrackingMor
 TRACKING = ("ups", "1Z97X17XYW06605211")
 
 
-async def result_of(outcome: Any) -> Any:
-    """Await the result of a method, if its client is awaited."""
-    return await outcome if inspect.isawaitable(outcome) else outcome
-
-
 @pytest.fixture
 def server() -> Iterator[RecordingServer]:
     """Run a server without TLS."""
     with recording_server() as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def authority() -> trustme.CA:
-    """Return a certificate authority that no system trusts."""
-    return trustme.CA()
-
-
-@pytest.fixture
-def pem(authority: trustme.CA, tmp_path: Path) -> Path:
-    """Return the file of the authority's certificate."""
-    path = tmp_path / "ca.pem"
-    authority.cert_pem.write_to_path(path)
-    return path
 
 
 @pytest.fixture
@@ -308,13 +288,6 @@ async def test_a_closed_http_client_raises_the_same_error() -> None:
         TrackingMore(KEY, base_url=URL, http_client=http).account.get()
     with pytest.raises(ClientClosed):
         await AsyncTrackingMore(KEY, base_url=URL, http_client=async_http).account.get()
-
-
-@pytest.fixture
-def one_connection(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Limit a client to one connection."""
-    limits = httpx2.Limits(max_connections=1)
-    monkeypatch.setattr("trackingmore_v2._transport.connections._LIMITS", limits)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork()")
