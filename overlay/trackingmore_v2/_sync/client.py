@@ -47,7 +47,7 @@ class TrackingMore(Resources):
         limiter: Rate limiter of the requests, from `trackingmore_v2.limiters`; share one between
             all clients of an account. Default: a new `Limiter` with the documented rates, or none
             if the server is on this machine or `sandbox_only` is set.
-        hooks: Callbacks for attempts, responses and drift. Default: none.
+        hooks: Callbacks for attempts, responses, adoptions and drift. Default: none.
         quota_guard: Budget for the calls that cost quota. Default: none.
         cache_carriers: Whether to cache the responses of `carriers.list` and `carriers.detect` for
             the lifetime of the client. Default: False.
@@ -64,8 +64,7 @@ class TrackingMore(Resources):
         http_client: An `httpx2.Client` with your own connections, such as a mock transport;
             it excludes the three arguments above. You close it; redirects are never followed. Its
             hooks and transport see the API key, and it logs URLs with tracking numbers. A forked
-            process needs another one.
-            Default: connections of the client's own, 100 at most.
+            process needs another one. Default: connections of the client's own, 100 at most.
 
     Attributes:
         account: The account that owns the API key.
@@ -148,7 +147,7 @@ class TrackingMore(Resources):
             retries: Maximum number of retries of a call. Default: unchanged.
             lang: Language of responses, as a two-letter code. Default: unchanged.
             limiter: Rate limiter of the requests. Default: unchanged.
-            hooks: Callbacks for attempts, responses and drift. Default: unchanged.
+            hooks: Callbacks for attempts, responses, adoptions and drift. Default: unchanged.
             quota_guard: Budget for the calls that cost quota. Default: unchanged.
 
         Returns:
