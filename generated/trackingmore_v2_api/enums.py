@@ -5,7 +5,23 @@ from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Any, Self
 
 
-class OpenStrEnum(StrEnum):
+class _Open:
+    """What both kinds of enums have in common."""
+
+    _value_: Any
+    _value2member_map_: dict[Any, Any]
+
+    def __reduce_ex__(self, protocol: object) -> tuple[Any, ...]:
+        # Before Python 3.11.4, members are pickled by name, and an unlisted one has none.
+        return type(self), (self._value_,)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the contract lists this value."""
+        return self._value_ in self._value2member_map_
+
+
+class OpenStrEnum(_Open, StrEnum):
     """
     A string enum that accepts new values.
 
@@ -26,13 +42,8 @@ class OpenStrEnum(StrEnum):
                 return str.__str__(self)
             raise AttributeError(name)
 
-    @property
-    def is_known(self) -> bool:
-        """Whether the contract lists this value."""
-        return self._value_ in type(self)._value2member_map_
 
-
-class OpenIntEnum(IntEnum):
+class OpenIntEnum(_Open, IntEnum):
     """
     An integer enum that accepts new values.
 
@@ -48,8 +59,3 @@ class OpenIntEnum(IntEnum):
         member._name_ = f"UNKNOWN_{value}"
         member._value_ = value
         return member
-
-    @property
-    def is_known(self) -> bool:
-        """Whether the contract lists this value."""
-        return self._value_ in type(self)._value2member_map_
