@@ -281,8 +281,8 @@ class JournalError(TrackingMoreError):
         journal: The name of the journal: the path of its file, or its database schema.
     """
 
-    def __init__(self, journal: str, *details: object) -> None:
-        super().__init__(journal, *details)
+    def __init__(self, journal: str) -> None:
+        super().__init__()
         self.journal = journal
 
 
@@ -301,7 +301,7 @@ class JournalInUse(JournalError):
     def __init__(
         self, journal: str, host: str, pid: int, since: datetime, lease_ends: datetime
     ) -> None:
-        super().__init__(journal, host, pid, since, lease_ends)
+        super().__init__(journal)
         self.host = host
         self.pid = pid
         self.since = since
@@ -334,7 +334,7 @@ class JournalMismatch(JournalError):
     """
 
     def __init__(self, journal: str, reason: str) -> None:
-        super().__init__(journal, reason)
+        super().__init__(journal)
         self.reason = reason
 
     def __str__(self) -> str:
@@ -350,7 +350,7 @@ class JournalUnavailable(JournalError):
     """
 
     def __init__(self, journal: str, reason: str) -> None:
-        super().__init__(journal, reason)
+        super().__init__(journal)
         self.reason = reason
 
     def __str__(self) -> str:

@@ -35,8 +35,8 @@ BAR_GROWTH: Final = 32.0
 """MiB of memory, from row `SETTLED` to the last one."""
 
 ROWS: Final = 100_000
-TIMED: Final = 8_000
-ROUNDS: Final = 7
+TIMED: Final = 20_000
+ROUNDS: Final = 5
 SETTLED: Final = 10_000
 _SIZE: Final = """
     SELECT sum(pg_total_relation_size(oid)) FROM pg_class

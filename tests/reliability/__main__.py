@@ -18,8 +18,8 @@ from tests.reliability.page import PAGE, table, write_page
 from tests.reliability.rows import Measure, Row, Settings
 
 MODULES: Final = (
-    *("faults", "limiters", "penalties"),
-    *("restarts", "outages", "cancellations", "forks"),
+    *("faults", "imports", "limiters", "penalties", "restarts", "outages", "leaks"),
+    *("bombs", "deadlines", "cancellations", "forks"),
 )
 """Those that measure, in the order of the page; each has a function `measure`."""
 

@@ -7,14 +7,20 @@ It imports only what it needs, since it is started hundreds of times.
 import sys
 from collections.abc import Iterator
 
-import httpx2
 from msgspec import Struct, json
 
-from trackingmore_v2 import InvalidInput, JournalLost, JournalUnavailable, TrackingMore
+from trackingmore_v2 import (
+    InvalidInput,
+    JournalInUse,
+    JournalLost,
+    JournalUnavailable,
+    TrackingMore,
+)
+from trackingmore_v2._transport import http
 from trackingmore_v2.importer import Journal, RowState, SqliteJournal, resume, run_import
 
 LOST = 3
-"""Exit status of a process whose journal was taken over."""
+"""Exit status of a process whose journal another one has."""
 
 
 class Job(Struct, frozen=True):
@@ -49,8 +55,8 @@ class Job(Struct, frozen=True):
 
     def run(self) -> dict[RowState, int]:
         """Print that it begins, import, and return the number of rows by their states."""
-        http = httpx2.Client(event_hooks={"request": [self._sign]})
-        client = TrackingMore(self.key, base_url=self.base_url, http_client=http)
+        http._USER_AGENT = self.name  # type: ignore[misc]  # noqa: SLF001 - tells processes apart
+        client = TrackingMore(self.key, base_url=self.base_url)
         print("ready", flush=True)
         try:
             report = resume(client, journal=self.journal())
@@ -58,16 +64,13 @@ class Job(Struct, frozen=True):
             report = run_import(client, self.items(), journal=self.journal())
         return {state: count for state, count in report.counts.items() if count}
 
-    def _sign(self, request: httpx2.Request) -> None:
-        request.headers["User-Agent"] = self.name
-
 
 def main() -> None:
     """Run the job in the argument, and print what became of it."""
     job = json.decode(sys.argv[1], type=Job)
     try:
         print(json.encode(job.run()).decode(), flush=True)
-    except JournalLost:
+    except (JournalInUse, JournalLost):
         sys.exit(LOST)
 
 

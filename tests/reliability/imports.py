@@ -68,6 +68,16 @@ class Outcome(NamedTuple):
     after: int = 0
     """Maximum number of requests of a process that had lost the journal."""
 
+    def plus(self, other: "Outcome") -> "Outcome":
+        """Return the outcome of this import and of another one together."""
+        return Outcome(
+            self.lost + other.lost,
+            self.doubled + other.doubled,
+            self.kills + other.kills,
+            self.extra + other.extra,
+            max(self.after, other.after),
+        )
+
 
 def measure(settings: Settings) -> Iterator[Row]:
     """Measure on both stores."""
@@ -103,20 +113,23 @@ def measure_kills(store: str, kills: int, seed: int, rows: int = ROWS) -> Outcom
             while total.kills + done < kills and rig.kill_one(random.random()):
                 done += 1
             outcome = rig.finish()._replace(kills=done)
-        total = Outcome(*map(sum, zip(total, outcome, strict=True)))
+        total = total.plus(outcome)
     return total
 
 
 def measure_stops(store: str, stops: int, seed: int, rows: int = ROWS) -> Outcome:
     """Stop a process for longer than its lease so many times, and continue it."""
-    random = Random(seed)  # noqa: S311 - moments
-    with _rig(store, rows) as rig:
-        rig.inject_faults(seed)
-        done = after = 0
-        while done < stops and not rig.is_complete:
-            sent = rig.stop_one(f"process {done}", random)
-            done, after = done + (sent is not None), max(after, sent or 0)
-        return rig.finish()._replace(kills=done, after=after)
+    random, total = Random(seed), Outcome(0, 0, 0, 0)  # noqa: S311 - moments
+    while total.kills < stops:
+        with _rig(store, rows) as rig:
+            rig.inject_faults(seed + total.kills)
+            done = after = 0
+            while total.kills + done < stops and not rig.is_complete:
+                sent = rig.stop_one(f"process {done}", random)
+                done, after = done + (sent is not None), max(after, sent or 0)
+            outcome = rig.finish()._replace(kills=done, after=after)
+        total = total.plus(outcome)
+    return total
 
 
 class _Rig:
@@ -159,7 +172,7 @@ class _Rig:
             taken over: it was done, or was stopped while it wrote to the file.
         """
         first = _start(replace(self._job, lease=_LEASE, name=name))
-        time.sleep(random.uniform(0.05, 0.2))
+        time.sleep(random.uniform(0, 0.1))
         first.send_signal(signal.SIGSTOP)
         time.sleep(_LEASE * 1.2)
         second = _start(self._job)
@@ -176,10 +189,10 @@ class _Rig:
         second.kill()
         second.communicate()
         self._read_log()
-        if first.returncode not in (-signal.SIGKILL, LOST):
+        if first.returncode not in (0, -signal.SIGKILL, LOST):
             raise RuntimeError(errors)
         sent = [each for each in self._log[seen:] if each.headers["user-agent"] == name]
-        return None if is_first else len(sent)
+        return len(sent) if first.returncode == LOST else None
 
     def _owner(self) -> int:
         """Return the ID of the process that owns the journal; 0 if that cannot be told."""

@@ -57,6 +57,9 @@ class Span(NamedTuple):
     name: str
     start: float
     end: float
+    back: float
+    """When it had started again."""
+
     is_outage: bool
 
 
@@ -171,7 +174,7 @@ def _happen(event: Event) -> Span:
     time.sleep(AWAY)
     end = time.monotonic()
     event.end()
-    return Span(event.name, start, end, event.is_outage)
+    return Span(event.name, start, end, time.monotonic(), event.is_outage)
 
 
 def _rows(name: str, choice: str, grants: list[float], spans: list[Span]) -> Iterator[Row]:
@@ -189,7 +192,7 @@ def _rows(name: str, choice: str, grants: list[float], spans: list[Span]) -> Ite
                 f"{value}",
                 0 < value <= RATE,
             )
-        begin = span.end + (RECONNECTING if choice else 0.0)
+        begin = span.back + RECONNECTING if choice else span.end
         after = _between(grants, begin, following.start if following else begin + BETWEEN)
         value = most_in_a_second(after) if after else 0
         claim = f"{where}: most grants in any second afterwards"

@@ -1,14 +1,16 @@
 """The page about reliability, and how it is written."""
 
+import re
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from types import ModuleType
 
 import pytest
 
 from tests.reliability import page
-from tests.reliability.__main__ import run
-from tests.reliability.page import table, write_page
+from tests.reliability.__main__ import MODULES, run
+from tests.reliability.page import PAGE, table, write_page
 from tests.reliability.rows import Row, Settings
 
 ROW = Row("wrong bodies", "0", "3 of 900", holds=False)
@@ -51,3 +53,17 @@ def test_an_error_is_a_row_that_does_not_hold(
 
     assert [row.holds for row in rows] == [True, False]
     assert rows[1].value == "LookupError"
+
+
+@pytest.mark.skipif(not PAGE.exists(), reason="`nox -s reliability` writes the page")
+def test_the_page_is_complete() -> None:
+    """It has a section for each module, and no row that does not hold."""
+    written = PAGE.read_text(encoding="utf-8")
+    titles = [
+        (import_module(f"tests.reliability.{name}").__doc__ or "").strip().partition(".")[0]
+        for name in MODULES
+    ]
+
+    assert re.findall(r"^## (.+)$", written, re.MULTILINE) == titles
+    assert "| yes |" in written
+    assert "| no |" not in written

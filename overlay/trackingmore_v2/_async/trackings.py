@@ -344,7 +344,8 @@ class AsyncTrackingsResource(AsyncResource):
         Returns:
             One outcome for each item, in input order, with the result of its creation and the
             tracking: as `get()` returns it if it existed, and pending and without checkpoints if it
-            was created. An item that is rejected, invalid or not sent has none.
+            was created. An item that is rejected, invalid or not sent has none; one whose result is
+            unknown, since no response reported it, has the tracking if the account has it.
 
         Raises:
             InvalidInput: `items` is not an iterable, or the first item has an unknown field;

@@ -119,10 +119,8 @@ def merge_existing(created: BatchReport[ItemT], read: BatchReport[Any]) -> Track
 
 
 def _existing(created: Outcome[ItemT], read: Outcome[Any]) -> TrackingOutcome[ItemT]:
-    outcome = _with_tracking(created, read.tracking)
-    if outcome.tracking and outcome.result is ItemResult.UNKNOWN:
-        return replace(outcome, result=ItemResult.FOUND)
-    return replace(outcome, error=outcome.error or read.error)
+    # An unknown result remains: whether this call created the tracking is unknown.
+    return replace(_with_tracking(created, read.tracking), error=created.error or read.error)
 
 
 def _with_tracking(outcome: Outcome[ItemT], tracking: Any) -> TrackingOutcome[ItemT]:  # noqa: ANN401 - the outcome of a lookup has what it read

@@ -11,18 +11,18 @@ it. After a crash, the journal holds such a chunk, and the import continues by r
 The flow yields steps, such as `Run` or `Do`, and receives their results; `_run.py` drives it.
 """
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping
 from functools import partial
 from hashlib import blake2b
 from typing import Any, Final, TypeAlias, TypeVar
 
-from msgspec import Struct, json
+from msgspec import Raw, Struct, json
 from msgspec.structs import replace
 
 from trackingmore_v2._batch.conversion import models_of
 from trackingmore_v2._batch.inputs import Read
 from trackingmore_v2._batch.items import CreateItem, Unknown
-from trackingmore_v2._batch.operations import CREATE, Sendable
+from trackingmore_v2._batch.operations import CREATE
 from trackingmore_v2._batch.parsing import (
     is_fatal_for_batch,
     match,
@@ -53,12 +53,11 @@ from trackingmore_v2._errors import (
     TransportError,
 )
 from trackingmore_v2.importer._journal import Journal, Session
-from trackingmore_v2.importer._rows import Chunk, Row, RowState, State
+from trackingmore_v2.importer._rows import Chunk, Row, RowState, State, rows_of
 from trackingmore_v2.importer.report import Progress, progress_of
 from trackingmore_v2_api import models
 
 ResultT = TypeVar("ResultT")
-_Model: TypeAlias = Sendable | InvalidInput
 
 DEFAULT_MAX_OUTAGE: Final = 600.0
 _BLOCK: Final = 100 * CREATE.max_items
@@ -174,9 +173,7 @@ class Importer:
             JournalLost: It has.
         """
         if self._creates:
-            self.state.in_doubt = True
-            if self.state.sent_at is None:
-                self.state.sent_at = self._session.now()
+            self.state.is_sent = self.state.in_doubt = True
         self._session.save(self.state, is_safe=self._creates)
 
     def renew(self) -> None:
@@ -214,10 +211,9 @@ class Importer:
         state, digest = self.state, blake2b(digest_size=16)
         yield from self._compare(digest)
         while not state.is_loaded:
-            models = yield from self._next(_BLOCK, state.rows, digest)
-            state.rows += len(models)
-            state.digest, state.is_loaded = digest.hexdigest(), len(models) < _BLOCK
-            rows = list(map(Row.of, models))
+            rows = yield from self._next(_BLOCK, state.rows, digest)
+            state.rows += len(rows)
+            state.digest, state.is_loaded = digest.hexdigest(), len(rows) < _BLOCK
             yield Do(partial(self._session.append, state, rows))
 
     def _send(self) -> Flow[None]:
@@ -235,24 +231,24 @@ class Importer:
         """Read as many rows of the input as the journal has, and compare them."""
         state, position = self.state, 0
         while position < state.rows:
-            models = yield from self._next(min(_BLOCK, state.rows - position), position, digest)
-            position += len(models)
-            if not models:
+            rows = yield from self._next(min(_BLOCK, state.rows - position), position, digest)
+            position += len(rows)
+            if not rows:
                 raise self._other_input(f"it has {state.rows} rows, and this input {position}")
         if state.rows and digest.hexdigest() != state.digest:
             raise self._other_input(f"its first {state.rows} rows are not those of this input")
         if state.is_loaded and (yield from self._next(1, position, digest)):
             raise self._other_input(f"it has {state.rows} rows, and this input more")
 
-    def _next(self, limit: int, first: int, digest: blake2b) -> Flow[Sequence[_Model]]:
-        """Return the models of the next items of the input; fewer than `limit` at its end."""
+    def _next(self, limit: int, first: int, digest: blake2b) -> Flow[list[Row]]:
+        """Return the rows of the next items of the input; fewer than `limit` at its end."""
         read: Read[CreateItem] = yield ReadItems(limit)
         if read.error:
             raise read.error
         drops_unknown = self._settings.unknown == "ignore"
-        models = models_of(CREATE, read.items, first, drops_unknown=drops_unknown)
-        digest.update(_encoder.encode_lines(models))
-        return models
+        rows, lines = rows_of(models_of(CREATE, read.items, first, drops_unknown=drops_unknown))
+        digest.update(lines)
+        return rows
 
     def _other_input(self, reason: str) -> JournalMismatch:
         return JournalMismatch(self._name, f"{reason}; pass the same items, or a new journal")
@@ -270,24 +266,24 @@ class Importer:
 
     def _create(self, chunk: Chunk, pending: list[Row], history: "_History") -> Flow[None]:
         """Send rows, and save their states; or wait after a failure."""
-        state, sent_before = self.state, self.state.sent_at
-        items = [row.item for row in pending if row.item]
+        state, sent_before = self.state, self.state.is_sent
         self._creates = True
-        prepared = CREATE.prepare([*items])
+        items: list[Any] = [Raw(row.item or b"") for row in pending]
+        prepared = CREATE.prepare(items)
         outcome: list[ItemVerdict] | TrackingMoreError = yield Run(prepared, self._once)
         if isinstance(outcome, TrackingMoreError) and not _is_verdict(outcome):
             if not outcome.in_doubt:
-                state.in_doubt, state.sent_at = False, sent_before
+                state.in_doubt, state.is_sent = False, sent_before
                 yield Do(partial(self._session.save, state, is_safe=False))
             yield from self._wait(outcome)
             return
         history.sent += 1
-        verdicts = _verdicts(items, outcome)
+        verdicts = _verdicts(pending, outcome)
         state.in_doubt = False
         for row, verdict in zip(pending, verdicts, strict=True):
-            self._apply(row, verdict, history, is_first=sent_before is None)
+            self._apply(row, verdict, history, is_first=not sent_before)
         if not state.in_doubt:
-            state.sent_at = None
+            state.is_sent = False
         yield from self._save(chunk, pending)
         unpaid = [each for each in verdicts if each.code and _lacks_quota(each)]
         if unpaid and (error := quota_error(unpaid, prepared.call)):
@@ -311,15 +307,14 @@ class Importer:
     def _read(self, chunk: Chunk, pending: list[Row], history: "_History") -> Flow[None]:
         """Read rows whose outcome is unknown, and save their states; or wait after a failure."""
         state = self.state
-        items = [row.item for row in pending if row.item]
+        items = [_decoder.decode(row.item or b"") for row in pending]
         self._creates = False
         prepared = read_numbers([row.number for row in pending])
         outcome: list[models.Tracking] | TrackingMoreError = yield Run(prepared, self._context)
         if isinstance(outcome, TrackingMoreError):
             yield from self._wait(outcome)
             return
-        now: float = yield Do(self._session.now)
-        elapsed = now - (now if state.sent_at is None else state.sent_at)
+        elapsed: float = yield Do(self._session.elapsed)
         own = find_own(items, outcome, earliest_creation(self.headers, elapsed))
         found = set(map(_pair, outcome))
         for row, item, adopted in zip(pending, items, own, strict=True):
@@ -342,7 +337,7 @@ class Importer:
             self._failures = 0
         if not pending:
             state.next = chunk.first + len(chunk.rows)
-            state.sent_at, state.in_doubt = None, False
+            state.is_sent = state.in_doubt = False
         # If a power failure undoes this, the outcome of the chunk is unknown, and it is read.
         yield Do(partial(self._session.save, state, chunk, is_safe=False))
 
@@ -377,13 +372,11 @@ def _is_verdict(error: TrackingMoreError) -> bool:
     return isinstance(error, ApiError) and not error.in_doubt and not is_fatal_for_batch(error)
 
 
-def _verdicts(
-    items: Sequence[models.CreateTrackingItem], outcome: list[ItemVerdict] | TrackingMoreError
-) -> list[ItemVerdict]:
+def _verdicts(rows: list[Row], outcome: list[ItemVerdict] | TrackingMoreError) -> list[ItemVerdict]:
     """Return the verdict on each row that was sent."""
     if isinstance(outcome, TrackingMoreError):
-        return [verdict_of_failure(outcome)] * len(items)
-    return match([(item.carrier_code, item.tracking_number) for item in items], outcome)
+        return [verdict_of_failure(outcome)] * len(rows)
+    return match([(row.carrier, row.number) for row in rows], outcome)
 
 
 def _lacks_quota(verdict: ItemVerdict) -> bool:
@@ -394,8 +387,4 @@ def _pair(tracking: models.CreateTrackingItem | models.Tracking) -> tuple[str, s
     return comparable(tracking.carrier_code), comparable(tracking.tracking_number)
 
 
-def _plain(error: InvalidInput) -> list[str]:
-    return [error.field, error.reason]
-
-
-_encoder: Final = json.Encoder(enc_hook=_plain)
+_decoder: Final = json.Decoder(models.CreateTrackingItem)

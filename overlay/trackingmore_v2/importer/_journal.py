@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Generator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Any, ClassVar, Final, Protocol, TypeAlias
 
 from msgspec import json
@@ -32,12 +33,23 @@ _LOCK: Final = """
 _TAKE: Final = """
     UPDATE import SET token = ?, owner = ?, since = clock(), expires = clock() + ?
 """
-_WRITE: Final = "UPDATE import SET state = ?, expires = clock() + ? WHERE token = ?"
+WRITE: Final = """
+    UPDATE import SET state = ?, expires = clock() + ?,
+        sent_at = CASE WHEN ? THEN coalesce(sent_at, clock()) END
+    WHERE token = ?
+"""
 _RELEASE: Final = "UPDATE import SET token = NULL, owner = NULL WHERE token = ?"
+_ELAPSED: Final = "SELECT clock() - sent_at FROM import"
 _READ: Final = "SELECT first, rows FROM chunks WHERE first >= ? ORDER BY first LIMIT ?"
 
 Key: TypeAlias = tuple[str, str, int]
 """Carrier, number and index of a row."""
+
+Saved: TypeAlias = tuple[str, float, bool, str, bytes | None, int | None]
+"""
+State, lease, whether the chunk was sent, and token; then rows of a chunk and the index of the first
+one, or None.
+"""
 
 
 class Cursor(Protocol):
@@ -109,18 +121,28 @@ class Session(ABC):
     def __init__(self, journal: Journal) -> None:
         self._journal: Final = journal
         self._token = ""
+        self._lock: Final = Lock()
+        """Held while the connection is used: a task that is cancelled leaves its thread behind."""
+
+    def close(self) -> None:
+        """Close the connection, after it was last used."""
+        with self._lock:
+            self._close()
 
     @abstractmethod
-    def close(self) -> None:
-        """Close the connection."""
+    def _close(self) -> None: ...
 
     @abstractmethod
     def _execute(self, statement: str, values: Sequence[object] = ()) -> Cursor:
         """Execute a statement, with a question mark for each value."""
 
     @abstractmethod
-    def _transaction(self, *, is_safe: bool = True) -> AbstractContextManager[object]:
-        """Begin a transaction; a safe one survives a power failure once it has ended."""
+    def _transaction(self) -> AbstractContextManager[object]:
+        """Begin a transaction that survives a power failure once it has ended."""
+
+    @abstractmethod
+    def _save(self, values: Saved, *, is_safe: bool) -> bool:
+        """Save values in one transaction, and return whether the journal has no other owner."""
 
     @abstractmethod
     def _add_keys(self, keys: Sequence[Key]) -> dict[int, int]:
@@ -152,11 +174,11 @@ class Session(ABC):
         with self._guarded():
             self._execute(_RELEASE, (self._token,))
 
-    def now(self) -> float:
-        """Return the time by the journal's clock."""
+    def elapsed(self) -> float:
+        """Return the seconds since the chunk was first sent whose outcome is unknown."""
         with self._guarded():
-            moment: float = self._execute("SELECT clock()").fetchone()[0]
-            return moment
+            row = self._execute(_ELAPSED).fetchone()
+            return float(row[0] or 0.0)
 
     def append(self, state: State, rows: list[Row]) -> None:
         """
@@ -196,11 +218,10 @@ class Session(ABC):
         Raises:
             JournalLost: The journal has another owner.
         """
-        with self._guarded(), self._transaction(is_safe=is_safe):
-            self._write(state)
-            if chunk:
-                values = (chunk.packed(), chunk.first)
-                self._execute("UPDATE chunks SET rows = ? WHERE first = ?", values)
+        rows, first = (chunk.packed(), chunk.first) if chunk else (None, None)
+        with self._guarded():
+            if not self._save((*self._state_values(state), rows, first), is_safe=is_safe):
+                raise JournalLost(self._journal.name)
 
     def state(self) -> State | None:
         """Return the state of the import; None for a new journal."""
@@ -216,15 +237,16 @@ class Session(ABC):
 
     def _write(self, state: State) -> None:
         """Write the state, and renew the lease, if the journal has no other owner."""
-        if not self._execute(_WRITE, self._state_values(state)).rowcount:
+        if not self._execute(WRITE, self._state_values(state)).rowcount:
             raise JournalLost(self._journal.name)
 
-    def _state_values(self, state: State) -> tuple[str, float, str]:
-        return json.encode(state).decode(), self._journal.lease, self._token
+    def _state_values(self, state: State) -> tuple[str, float, bool, str]:
+        return json.encode(state).decode(), self._journal.lease, state.is_sent, self._token
 
     @contextmanager
     def _guarded(self) -> Generator[None]:
         try:
-            yield
+            with self._lock:
+                yield
         except self.errors as error:
             raise JournalUnavailable(self._journal.name, first_line(error)) from None

@@ -2,12 +2,12 @@
 
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from operator import attrgetter
 from typing import Final
 
-from msgspec import Struct, field, msgpack
+from msgspec import Struct, field, json, msgpack
 
 from trackingmore_v2._batch.operations import CREATE, Sendable
 from trackingmore_v2._errors import InvalidInput
@@ -52,8 +52,8 @@ class Row(Struct, array_like=True, omit_defaults=True, gc=False):
     state: RowState
     carrier: str = ""
     number: str = ""
-    item: models.CreateTrackingItem | None = None
-    """The row as it is sent; None once it is not needed any more."""
+    item: bytes | None = None
+    """The row as it is sent, in JSON; None once it is not needed any more."""
 
     code: int | None = None
     message: str = ""
@@ -64,10 +64,10 @@ class Row(Struct, array_like=True, omit_defaults=True, gc=False):
     """Index of the earlier row with the same carrier and number."""
 
     @classmethod
-    def of(cls, model: Sendable | InvalidInput) -> "Row":
-        """Return the row of a model, or of the error of an invalid one."""
+    def of(cls, model: Sendable | InvalidInput, item: bytes) -> "Row":
+        """Return the row of a model with its JSON, or of the error of an invalid one."""
         if isinstance(model, models.CreateTrackingItem):
-            return cls(RowState.PENDING, model.carrier_code, model.tracking_number, _plain(model))
+            return cls(RowState.PENDING, model.carrier_code, model.tracking_number, item)
         error = model if isinstance(model, InvalidInput) else InvalidInput("item", "is invalid")
         carrier, number = error.carrier_code or "", error.tracking_number or ""
         reason = f"{error.field} {error.reason}"
@@ -135,8 +135,8 @@ class State(Struct):
     next: int = 0
     """Index of the first row of the chunk that is sent next."""
 
-    sent_at: float | None = None
-    """When this chunk was first sent, by the journal's clock; None if it was not sent."""
+    is_sent: bool = False
+    """Whether this chunk was sent; the journal notes when it first was."""
 
     in_doubt: bool = False
     """Whether a request with this chunk may have been carried out, and no response settles it."""
@@ -156,12 +156,26 @@ class State(Struct):
         self.counts = dict(Counter(self.counts) + found)
 
 
-def _plain(item: models.CreateTrackingItem) -> models.CreateTrackingItem:
-    """Return an item without the fields that a user's subclass may add."""
+def rows_of(given: Sequence[Sendable | InvalidInput]) -> tuple[list[Row], bytes]:
+    """Return the rows of models and errors, and the bytes that their digest is made of."""
+    models = list(map(_plain, given))
+    lines = _line_encoder.encode_lines(models)
+    return list(map(Row.of, models, lines.split(b"\n"))), lines
+
+
+def _plain(given: Sendable | InvalidInput) -> Sendable | InvalidInput:
+    """Return a model without the fields that a user's subclass may add."""
     kind = models.CreateTrackingItem
-    if item.__struct_fields__ == kind.__struct_fields__:
-        return item
-    return kind(**{name: getattr(item, name) for name in kind.__struct_fields__})
+    if isinstance(given, InvalidInput) or given.__struct_fields__ == kind.__struct_fields__:
+        return given
+    return kind(**{name: getattr(given, name) for name in kind.__struct_fields__})
+
+
+def _parts(error: InvalidInput) -> list[str]:
+    return [error.field, error.reason]
+
+
+_line_encoder: Final = json.Encoder(enc_hook=_parts)
 
 
 def chunks_of(first: int, rows: list[Row]) -> Iterator[Chunk]:

@@ -9,6 +9,7 @@ from trackingmore_v2._batch.inputs import AsyncItems, AsyncSource, Items, Source
 from trackingmore_v2._batch.items import CreateItem, Unknown
 from trackingmore_v2._config import checked_positive
 from trackingmore_v2._errors import InvalidInput
+from trackingmore_v2._scrubbing import scrubbed
 from trackingmore_v2._sync.client import TrackingMore
 from trackingmore_v2._validation import require_instance, require_unknown
 from trackingmore_v2.importer._drivers import import_all, import_all_async
@@ -23,6 +24,7 @@ AnyJournal: TypeAlias = Journal | str | PathLike[str]
 ClientT = TypeVar("ClientT")
 
 
+@scrubbed
 def run_import(  # noqa: PLR0913 - each but three is a setting
     client: TrackingMore,
     items: Items[CreateItem],
@@ -70,6 +72,7 @@ def run_import(  # noqa: PLR0913 - each but three is a setting
     return import_all(_client(client, TrackingMore), _journal(journal), settings, Source(items))
 
 
+@scrubbed
 def resume(
     client: TrackingMore,
     *,
@@ -99,6 +102,7 @@ def resume(
     return import_all(_client(client, TrackingMore), _journal(journal), settings, None)
 
 
+@scrubbed
 async def run_import_async(  # noqa: PLR0913 - as above
     client: AsyncTrackingMore,
     items: AsyncItems[CreateItem],
@@ -135,6 +139,7 @@ async def run_import_async(  # noqa: PLR0913 - as above
     return await import_all_async(client, _journal(journal), settings, source)
 
 
+@scrubbed
 async def resume_async(
     client: AsyncTrackingMore,
     *,
@@ -164,6 +169,7 @@ async def resume_async(
     return await import_all_async(client, _journal(journal), settings, None)
 
 
+@scrubbed
 def read_report(journal: AnyJournal) -> ImportReport:
     """
     Return the report of an import that runs in another process, or has stopped.

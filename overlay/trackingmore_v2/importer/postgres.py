@@ -12,17 +12,18 @@ from contextlib import AbstractContextManager
 from typing import Final
 
 from trackingmore_v2._config import checked_positive, checked_text
-from trackingmore_v2._errors import JournalLost, JournalUnavailable
+from trackingmore_v2._errors import JournalUnavailable
+from trackingmore_v2._scrubbing import scrub_methods
 from trackingmore_v2._storage.errors import first_line
 from trackingmore_v2._storage.postgres import Connection, checked_url, connect, psycopg, sql
-from trackingmore_v2.importer._journal import DEFAULT_LEASE, Cursor, Journal, Key, Session
-from trackingmore_v2.importer._rows import Chunk, State
+from trackingmore_v2.importer._journal import DEFAULT_LEASE, Cursor, Journal, Key, Saved, Session
 
 _LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 _TABLES: Final = """
     CREATE SCHEMA IF NOT EXISTS {schema};
     CREATE TABLE IF NOT EXISTS {schema}.import (
-        id integer PRIMARY KEY, state text, token text, owner text, since float8, expires float8
+        id integer PRIMARY KEY, state text, token text, owner text, since float8, expires float8,
+        sent_at float8
     );
     CREATE TABLE IF NOT EXISTS {schema}.chunks (first bigint PRIMARY KEY, rows bytea NOT NULL);
     CREATE TABLE IF NOT EXISTS {schema}.keys (
@@ -32,10 +33,11 @@ _TABLES: Final = """
         AS 'SELECT extract(epoch FROM clock_timestamp())::float8';
 
     CREATE OR REPLACE FUNCTION {schema}.save(
-        _state text, _lease float8, _token text, _rows bytea, _first bigint
+        _state text, _lease float8, _is_sent boolean, _token text, _rows bytea, _first bigint
     ) RETURNS boolean LANGUAGE plpgsql AS $$
     BEGIN
-        UPDATE {schema}.import i SET state = _state, expires = {schema}.clock() + _lease
+        UPDATE {schema}.import i SET state = _state, expires = {schema}.clock() + _lease,
+            sent_at = CASE WHEN _is_sent THEN coalesce(i.sent_at, {schema}.clock()) END
             WHERE i.token = _token;
         IF FOUND THEN
             UPDATE {schema}.chunks c SET rows = _rows WHERE c.first = _first;
@@ -57,6 +59,7 @@ _FIND: Final = """
 """
 
 
+@scrub_methods
 class PostgresJournal(Journal):
     """
     The journal of an import in a PostgreSQL database.
@@ -138,22 +141,17 @@ class PostgresSession(Session):
                 connection.execute(sql.SQL(_TABLES).format(**names))
         connection.execute(sql.SQL("SET search_path TO {schema}").format(**names))
 
-    def close(self) -> None:
-        """Close the connection."""
+    def _close(self) -> None:
         self._connection.close()
 
-    def save(self, state: State, chunk: Chunk | None = None, *, is_safe: bool = True) -> None:  # noqa: ARG002 - the server's setting holds
-        """Save the state and a chunk as the base class does, in one round trip."""
-        rows = (chunk.packed(), chunk.first) if chunk else (None, None)
-        values = (*self._state_values(state), *rows)
-        with self._guarded():
-            if not self._execute("SELECT save(?, ?, ?, ?, ?)", values).fetchone()[0]:
-                raise JournalLost(self._journal.name)
+    def _save(self, values: Saved, *, is_safe: bool) -> bool:  # noqa: ARG002 - the server's setting holds
+        is_ours: bool = self._execute("SELECT save(?, ?, ?, ?, ?, ?)", values).fetchone()[0]
+        return is_ours
 
     def _execute(self, statement: str, values: Sequence[object] = ()) -> Cursor:
         return self._connection.execute(statement.replace("?", "%s").encode(), values)
 
-    def _transaction(self, *, is_safe: bool = True) -> AbstractContextManager[object]:  # noqa: ARG002 - the server's setting holds
+    def _transaction(self) -> AbstractContextManager[object]:
         return self._connection.transaction()
 
     def _add_keys(self, keys: Sequence[Key]) -> dict[int, int]:

@@ -7,6 +7,7 @@ from typing import Final, TypedDict
 
 from msgspec import Struct
 
+from trackingmore_v2._scrubbing import scrub_methods
 from trackingmore_v2.importer._journal import Journal
 from trackingmore_v2.importer._rows import FAILURES, Row, RowState, State
 
@@ -66,6 +67,7 @@ class ImportRowDict(TypedDict):
     """Index of the earlier row with the same carrier and number."""
 
 
+@scrub_methods
 class ImportReport:
     """
     The outcome of an import, as its journal has it.

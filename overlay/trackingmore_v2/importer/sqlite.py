@@ -16,8 +16,17 @@ from typing import Final
 
 from trackingmore_v2._config import checked_text
 from trackingmore_v2._errors import JournalMismatch, JournalUnavailable
+from trackingmore_v2._scrubbing import scrub_methods
 from trackingmore_v2._storage.errors import first_line
-from trackingmore_v2.importer._journal import DEFAULT_LEASE, Cursor, Journal, Key, Session
+from trackingmore_v2.importer._journal import (
+    DEFAULT_LEASE,
+    WRITE,
+    Cursor,
+    Journal,
+    Key,
+    Saved,
+    Session,
+)
 
 _APPLICATION: Final = 0x544D4A31
 """What identifies a journal among SQLite files: `TMJ1` in ASCII."""
@@ -26,7 +35,8 @@ _CREATE: Final = f"""
     PRAGMA journal_mode=WAL;
     BEGIN IMMEDIATE;
     CREATE TABLE IF NOT EXISTS import (
-        id INTEGER PRIMARY KEY, state TEXT, token TEXT, owner TEXT, since REAL, expires REAL
+        id INTEGER PRIMARY KEY, state TEXT, token TEXT, owner TEXT, since REAL, expires REAL,
+        sent_at REAL
     );
     CREATE TABLE IF NOT EXISTS chunks (first INTEGER PRIMARY KEY, rows BLOB NOT NULL);
     CREATE TABLE IF NOT EXISTS keys (
@@ -52,6 +62,7 @@ _LOCK_TIMEOUT: Final = 10.0
 """Seconds to wait for another process that reads the file's first page or writes."""
 
 
+@scrub_methods
 class SqliteJournal(Journal):
     """
     The journal of an import in an SQLite file, which only its owner can read.
@@ -139,8 +150,7 @@ class SqliteSession(Session):
             database.executescript(_CREATE)
         database.executescript(_CONNECT)
 
-    def close(self) -> None:
-        """Close the file."""
+    def _close(self) -> None:
         self._database.close()
 
     def _execute(self, statement: str, values: Sequence[object] = ()) -> Cursor:
@@ -162,6 +172,14 @@ class SqliteSession(Session):
         self._execute("COMMIT")
         if is_due:
             self._synced = time.monotonic()
+
+    def _save(self, values: Saved, *, is_safe: bool) -> bool:
+        *state, rows, first = values
+        with self._transaction(is_safe=is_safe):
+            is_ours = self._execute(WRITE, state).rowcount == 1
+            if is_ours and rows is not None:
+                self._execute("UPDATE chunks SET rows = ? WHERE first = ?", (rows, first))
+        return is_ours
 
     def _add_keys(self, keys: Sequence[Key]) -> dict[int, int]:
         added = self._database.executemany("INSERT OR IGNORE INTO keys VALUES (?, ?, ?)", keys)

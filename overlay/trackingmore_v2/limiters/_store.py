@@ -184,11 +184,15 @@ class StoreLimiter(ABC):
         held: StoreSlot | None,
     ) -> Slot | None:
         interval = interval_of(operation, self._per_second)
+        if held and _is_late(held):
+            held = None
         grant = held.grant if held else None
         wanted = Reservation(account, operation.id, interval, MARGIN, latest, grant)
         grant, generation = self._with_session(lambda session: session.reserve(wanted))
         if grant is None:
             return None
+        if held and not grant.delay and _is_late(held):
+            return self._reserve(account, operation, latest, None)
         return StoreSlot(
             account=account,
             operation=operation,
@@ -312,8 +316,7 @@ class StoreLimiter(ABC):
             except self._store_errors:
                 self._drop()
             # The time only now: the lock was held while another thread used the connection.
-            is_late = time.monotonic() > held.due + MARGIN
-            return held.generation == self._generation and not is_late
+            return held.generation == self._generation and not _is_late(held)
 
     def _with_session(self, action: Callable[[Session], ResultT]) -> tuple[ResultT, int]:
         """Carry out an action, and return its result and what was known of blocks before it."""
@@ -417,6 +420,11 @@ def _within(
         if slot:
             release(slot)
         raise
+
+
+def _is_late(held: StoreSlot) -> bool:
+    """Return whether a slot may no longer be used, also because a round trip took long."""
+    return time.monotonic() > held.due + MARGIN
 
 
 def _checked_share(value: float) -> float:

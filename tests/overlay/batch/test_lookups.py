@@ -358,14 +358,14 @@ async def test_all_new_trackings_take_no_more_requests_than_their_creation(
 
 
 def test_what_a_lost_batch_may_have_created_is_read() -> None:
-    """Found, it is not called created; otherwise its outcome stays unknown, with the error."""
+    """Its result stays unknown, with the error, and it has the tracking if the account has it."""
     page = success({"items": [TRACKING], "total": "1", "count": 1})
     items: list[Any] = [
         {"carrier_code": "ups", "tracking_number": number} for number in NUMBERS[:2]
     ]
     found, missing = client_of(server_of(None, page)).trackings.get_or_create_many(items)
 
-    assert (found.result, found.ok, found.created) == ("found", True, False)
+    assert (found.result, found.ok, found.in_doubt) == ("unknown", True, True)
     assert (found.adopted, found.in_doubt) == (False, True)
     assert found.error is missing.error
     assert (missing.result, missing.ok) == ("unknown", False)

@@ -42,7 +42,7 @@ class TimedPostgresJournal(PostgresJournal):
     def open(self, *, create: bool) -> PostgresSession:
         """Connect to the database."""
         session = super().open(create=create)
-        self.backend = session._connection.info.backend_pid  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        self.backend = session._connection.info.backend_pid  # noqa: SLF001
         self.set_clock()
         if self.set_clock not in self.time.watchers:
             self.time.watchers.append(self.set_clock)

@@ -69,9 +69,9 @@ def run_until_crash(account: Account, journal: Journal, moments: float, count: i
     try:
         state = session.acquire(this_process())
         fragile: Any = Fragile(session, countdown)
-        context = client._context  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        context = client._context  # noqa: SLF001
         importer = Importer(journal, fragile, context, Settings(), state)
-        send = countdown.around(client._send)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+        send = countdown.around(client._send)  # noqa: SLF001
         _Driver(importer, journal.lease, send, Source(rows(count))).drive()
     except Crash:
         return False
@@ -112,7 +112,7 @@ def test_a_crash_at_each_moment(new_journal: Callable[[], Journal], time: Time) 
         assert account.requests.count(POST) == NEEDED
         assert account.requests.count(GET) <= 1
         moments += 1
-    assert moments > 2 * (NEEDED + 10)
+    assert moments > 20
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -126,7 +126,7 @@ def test_many_crashes_and_failures(
         [random.choice(failures)] if random.random() < 0.25 else []
     )
     crashes = 0
-    while not run_until_crash(account, journal, random.randrange(60), 200):
+    while not run_until_crash(account, journal, random.randrange(25), 200):
         crashes += 1
         time.advance(LEASE + 1)
     account.on_request = lambda: None

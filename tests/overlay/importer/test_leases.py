@@ -182,10 +182,10 @@ def test_an_attempt_is_shorter_than_the_lease(account: Account, tmp_path: Path) 
         timeouts.append(timeout)
         return original(call, timeout)
 
-    original, client._send = client._send, send  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    original, client._send = client._send, send  # noqa: SLF001
     run_import(client, rows(1), journal=journal)
     client = account.client()
-    original, client._send = client._send, send  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    original, client._send = client._send, send  # noqa: SLF001
     run_import(client, rows(1), journal=SqliteJournal(tmp_path / "other.sqlite3", lease=20))
 
     assert timeouts == [3.0, 10.0]
@@ -206,9 +206,9 @@ def test_each_request_is_preceded_by_a_check(account: Account, journal: Journal)
     account.on_request = lambda: saves.append("request")
     account.faults = ["unsent", "unsent", "502"]
     client = account.client()
-    context = client._context  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    context = client._context  # noqa: SLF001
     importer = Importer(journal, session, context, Settings(), state)
-    send = client._send  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    send = client._send  # noqa: SLF001
     _Driver(importer, journal.lease, send, Source(rows(2))).drive()
     session.close()
 

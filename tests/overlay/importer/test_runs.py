@@ -8,8 +8,10 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from stat import S_IMODE
+from threading import Event
 from typing import Any
 
+import anyio
 import httpx2
 import psycopg
 import pytest
@@ -17,6 +19,7 @@ from msgspec.structs import replace
 
 from tests.overlay.importer.account import Account, Time, rows, states
 from tests.overlay.importer.conftest import TimedPostgresJournal
+from tests.overlay.leak_search import find_leaks
 from tests.overlay.stubs import KEY, URL
 from trackingmore_v2 import (
     AsyncTrackingMore,
@@ -29,8 +32,10 @@ from trackingmore_v2 import (
     QuotaExhausted,
     ServerFailed,
     TrackingMore,
+    TrackingMoreError,
 )
 from trackingmore_v2.importer import (
+    ImportReport,
     Journal,
     Progress,
     SqliteJournal,
@@ -205,7 +210,7 @@ def test_invalid_arguments(account: Account, tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="items"):
         run_import(account.client(), wrong, journal=path)
     with pytest.raises(InvalidInput, match="client"):
-        run_import(account.async_client(), [], journal=path)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+        run_import(account.async_client(), [], journal=path)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="lease"):
         SqliteJournal(path, lease=0)
     with pytest.raises(ValueError, match="max_outage"):
@@ -354,6 +359,15 @@ async def test_the_awaited_form(account: Account, journal: Journal) -> None:
     assert list(again.rows()) == list(report.rows())
 
 
+def test_the_awaited_form_under_trio(account: Account, journal: Journal) -> None:
+    """It needs no particular event loop."""
+
+    async def main() -> ImportReport:
+        return await run_import_async(account.async_client(), rows(50), journal=journal)
+
+    assert states(anyio.run(main, backend="trio")) == {"created": 50}
+
+
 async def test_a_cancelled_import(journal: Journal, account: Account) -> None:
     """It releases the journal, and the next run settles what was interrupted."""
     arrived = asyncio.Event()
@@ -367,7 +381,7 @@ async def test_a_cancelled_import(journal: Journal, account: Account) -> None:
 
     http = httpx2.AsyncClient(transport=httpx2.MockTransport(hang))
     client = AsyncTrackingMore(KEY, base_url=URL, http_client=http)
-    client._context = replace(client._context, clock=account.time)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    client._context = replace(client._context, clock=account.time)  # noqa: SLF001
     task = asyncio.create_task(run_import_async(client, rows(100), journal=journal))
     await arrived.wait()
     task.cancel()
@@ -377,6 +391,58 @@ async def test_a_cancelled_import(journal: Journal, account: Account) -> None:
 
     assert states(report) == {"created": 60, "adopted": 40}
     assert account.requests == [POST, POST, GET, POST]
+
+
+async def test_an_import_that_is_cancelled_while_it_writes(
+    journal: Journal, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The connection is closed only after the thread has written."""
+    session, order = journal.open(create=True), list[str]()
+    save, close = session._save, session._close  # noqa: SLF001
+    loop, started, closed = asyncio.get_running_loop(), asyncio.Event(), Event()
+
+    def slow_save(values: Any, *, is_safe: bool) -> bool:
+        loop.call_soon_threadsafe(started.set)
+        closed.wait(0.2)  # it would be closed meanwhile
+        order.append("written")
+        return save(values, is_safe=is_safe)
+
+    def noted_close() -> None:
+        order.append("closed")
+        closed.set()
+        close()
+
+    monkeypatch.setattr(session, "_save", slow_save)
+    monkeypatch.setattr(session, "_close", noted_close)
+    monkeypatch.setattr(journal, "open", lambda **_settings: session)
+    task = asyncio.create_task(run_import_async(account.async_client(), rows(9), journal=journal))
+    await started.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    monkeypatch.undo()
+
+    assert order == ["written", "closed"]
+    report = await resume_async(account.async_client(), journal=journal)
+    assert states(report) == {"created": 9}
+
+
+@pytest.mark.parametrize("fault", ["unsent", "4001", "4021", "502"])
+def test_errors_show_neither_key_nor_personal_data(
+    fault: str, account: Account, journal: Journal
+) -> None:
+    """As with all methods: not even the local variables of frames."""
+    account.fault = fault
+    account.quota = 0
+    with pytest.raises(TrackingMoreError) as caught:
+        run_import(account.client(), rows(50, "Jane Roe"), journal=journal, max_outage=10)
+    errors: list[BaseException] = [caught.value]
+    account.on_request = lambda: 1 / 0
+    with pytest.raises(ZeroDivisionError) as other:
+        resume(account.client(), journal=journal)
+    errors.append(other.value)
+
+    assert [find_leaks(error, [KEY, "Jane Roe"]) for error in errors] == [[], []]
 
 
 def test_a_report_of_a_running_import(account: Account, journal: Journal) -> None:

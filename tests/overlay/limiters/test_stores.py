@@ -127,13 +127,14 @@ def test_a_slot_that_is_used_too_late_is_void(
     counting = count_trips(limiter)
     late = time.monotonic() + 2 * INTERVAL
     monkeypatch.setattr(time, "monotonic", lambda: late)
-    slot_of(limiter, held=held)
+    renewed = slot_of(limiter, held=held)
     # The clock of the store cannot be set, but its tolerance can.
     wanted = Reservation("account", GET.id, INTERVAL, -2 * INTERVAL, None, held.grant)
     granted = counting.reserve(wanted)
 
     assert counting.trips == ["reserve", "reserve"]
-    assert granted.at - held.at == near(INTERVAL)
+    assert renewed.at - held.at == near(INTERVAL)
+    assert granted.at - held.at == near(2 * INTERVAL)
 
 
 @on_each_server
@@ -398,6 +399,32 @@ def test_a_hung_store_delays_no_call_beyond_its_deadline(
 
 
 @pytest.mark.parametrize("kind", UNAVAILABLE)
+def test_a_slot_may_become_void_while_the_store_checks_it(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The response of the store took longer than the slot may be late."""
+    limiter, clock = UNAVAILABLE[kind](), FakeClock()
+    monkeypatch.setattr(time, "monotonic", clock.now)
+    wanted: list[Reservation] = []
+
+    def reserve(reservation: Reservation) -> Grant:
+        wanted.append(reservation)
+        if reservation.held:
+            clock.sleep(0.1)
+            return reservation.held._replace(delay=0.0)
+        return Grant("", 5.0, 5.0)
+
+    session = Mock(reserve=reserve, has_news=lambda: True)
+    monkeypatch.setattr(limiter, "_connect", lambda: session)
+    held = slot_of(limiter)
+    clock.moment = held.due
+    checked = slot_of(limiter, held=held)
+
+    assert checked.delay == 5.0
+    assert [bool(each.held) for each in wanted] == [False, True, False]
+
+
+@pytest.mark.parametrize("kind", UNAVAILABLE)
 @pytest.mark.parametrize(("seconds", "expected"), [(0.5, 2), (2.0, 1)])
 def test_a_store_that_does_not_respond_is_tried_once(
     kind: str, seconds: float, expected: int, monkeypatch: pytest.MonkeyPatch
@@ -477,11 +504,10 @@ async def test_a_task_that_is_cancelled_after_its_reservation_releases_it(
 ) -> None:
     """The thread is done, but the task has not received the slot."""
     limiter = SqliteLimiter(tmp_path / "file", per_second=RATE)
-    original = threads.in_thread
     outcomes: list[Any] = []
 
     async def in_thread(function: Callable[[], object]) -> None:
-        outcomes.append(await original(function))
+        outcomes.append(await threads.in_thread(function))
         if len(outcomes) == 1:
             raise asyncio.CancelledError
 
