@@ -1,17 +1,26 @@
 """Enums that accept values missing from the contract."""
 
 from enum import IntEnum, StrEnum
-from functools import lru_cache
-from typing import Self, TypeVar
-
-MAX_SHARED_LENGTH = 32
-"""Characters of an unlisted value whose member is shared; no value of the contract is longer."""
+from typing import TYPE_CHECKING, Any, Self
 
 
-T = TypeVar("T", bound="OpenStrEnum")
+class _Open:
+    """What both kinds of enums have in common."""
+
+    _value_: Any
+    _value2member_map_: dict[Any, Any]
+
+    def __reduce_ex__(self, protocol: object) -> tuple[Any, ...]:
+        # Before Python 3.11.4, members are pickled by name, and an unlisted one has none.
+        return type(self), (self._value_,)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the contract lists this value."""
+        return self._value_ in self._value2member_map_
 
 
-class OpenStrEnum(StrEnum):
+class OpenStrEnum(_Open, StrEnum):
     """
     A string enum that accepts new values.
 
@@ -21,19 +30,19 @@ class OpenStrEnum(StrEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
-        if not isinstance(value, str):
-            return None
-        # A page may hold the same new value in each checkpoint, and a member takes 200 bytes.
-        is_shared = len(value) <= MAX_SHARED_LENGTH
-        return _shared_member(cls, value) if is_shared else _member(cls, value)
+        return str.__new__(cls, value) if isinstance(value, str) else None
 
-    @property
-    def is_known(self) -> bool:
-        """Whether the contract lists this value."""
-        return self._value_ in type(self)._value2member_map_
+    if not TYPE_CHECKING:  # an attribute that no member has is an error
+
+        def __getattr__(self, name: str) -> Any:
+            # Attributes would take 400 bytes for each unlisted value, of which a page may have
+            # thousands.
+            if name in {"_name_", "_value_"}:
+                return str.__str__(self)
+            raise AttributeError(name)
 
 
-class OpenIntEnum(IntEnum):
+class OpenIntEnum(_Open, IntEnum):
     """
     An integer enum that accepts new values.
 
@@ -49,20 +58,3 @@ class OpenIntEnum(IntEnum):
         member._name_ = f"UNKNOWN_{value}"
         member._value_ = value
         return member
-
-    @property
-    def is_known(self) -> bool:
-        """Whether the contract lists this value."""
-        return self._value_ in type(self)._value2member_map_
-
-
-def _member(kind: type[T], value: str) -> T:
-    member = str.__new__(kind, value)
-    member._name_ = value
-    member._value_ = value
-    return member
-
-
-@lru_cache(maxsize=1_000)
-def _shared_member(kind: type[T], value: str) -> T:
-    return _member(kind, value)

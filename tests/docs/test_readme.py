@@ -36,16 +36,35 @@ def test_the_commands_are_the_ones_that_ci_runs() -> None:
     assert (PROJECT / ".ci" / "run").read_text(encoding="utf-8").endswith(f"\n{command}\n")
 
 
-@pytest.mark.parametrize(
-    "paper", ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"]
-)
+PAPERS = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"]
+PAGES = [f"docs/{page.name}" for page in sorted((PROJECT / "docs").glob("*.md"))]
+
+
+@pytest.mark.parametrize("paper", PAPERS)
 def test_the_papers_name_what_is_there(paper: str) -> None:
-    """Every linked page and every path in code style exists."""
+    """Every path in code style exists."""
     text = (PROJECT / paper).read_text(encoding="utf-8")
-    links = re.findall(r"\]\((?!https?:)([^)]+)\)", text)
     paths = re.findall(r"`((?:codegen|generated|overlay|sandbox|tests)/[\w/.-]*)`", text)
 
-    assert [path for path in (*links, *paths) if not (PROJECT / path).exists()] == []
+    assert [path for path in paths if not (PROJECT / path).exists()] == []
+
+
+@pytest.mark.parametrize("paper", [*PAPERS, *PAGES])
+def test_links_lead_to_pages_and_headings(paper: str) -> None:
+    """Every linked page exists, and has the heading that the link names."""
+    page = PROJECT / paper
+    links = re.findall(r"\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)", page.read_text(encoding="utf-8"))
+
+    assert [link for link in links if not leads_to_heading(page, *link)] == []
+
+
+def leads_to_heading(page: Path, target: str, heading: str) -> bool:
+    """Return whether a link on a page leads to a file, and to a heading of it if it names one."""
+    path = page.parent / target if target else page
+    if not heading:
+        return path.exists()
+    titles = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return heading in {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
 
 
 def test_the_demo_prints_every_part(tmp_path: Path) -> None:

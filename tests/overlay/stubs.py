@@ -1,7 +1,8 @@
 """Clients whose server is a function."""
 
 from collections.abc import Callable
-from typing import TypeAlias
+from inspect import isawaitable
+from typing import Any, TypeAlias
 
 import httpx2
 
@@ -62,6 +63,11 @@ def async_client_of(handler: Handler, retries: int = 0) -> AsyncTrackingMore:
     """Build an async client whose server is a function; without retries by default."""
     http = httpx2.AsyncClient(transport=httpx2.MockTransport(handler))
     return AsyncTrackingMore(KEY, base_url=URL, retries=retries, http_client=http)
+
+
+async def result_of(outcome: Any) -> Any:
+    """Return the result of a method of either client."""
+    return await outcome if isawaitable(outcome) else outcome
 
 
 def error_response(code: int, message: str = "Rejected.") -> bytes:

@@ -45,7 +45,6 @@ WRONG: Final[Mapping[str, list[Any]]] = {
     "trust_env": [5, "yes", None],
     "http_client": [5, "", object(), httpx2],
 }
-NOT_NONE: Final = {"cache_carriers", "sandbox_only", "trust_env"}
 
 
 def test_every_argument_is_tried() -> None:

@@ -17,6 +17,7 @@ from tests.overlay.personal_calls import (
     errors_of,
     errors_of_async,
 )
+from tests.overlay.stubs import KEY, Recorder, client_of, error_response
 from trackingmore_v2 import AsyncTrackingMore, TrackingMore, TrackingMoreError
 from trackingmore_v2._sync.resources import Resources
 from trackingmore_v2_sandbox import Sandbox
@@ -55,7 +56,7 @@ class Search:
     """A search of errors, of the log and of warnings for the key and for personal data."""
 
     def __init__(self, key: str) -> None:
-        self.canaries = (key, *PERSONAL)
+        self.canaries: tuple[str, ...] = (key, *PERSONAL)
         self.errors = 0
         self.leaks: list[str] = []
 
@@ -129,6 +130,26 @@ async def test_no_error_of_the_async_client_leaks(
             except TrackingMoreError as error:
                 search.add(method, error)
     assert search.errors
+
+
+@pytest.mark.parametrize("method", PERSONAL_CALLS)
+def test_a_key_that_the_server_echoes_is_removed(
+    method: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """From the error of each method, and from the log; the client does not show it either."""
+    caplog.set_level(logging.DEBUG)
+    search = Search(KEY)
+    search.canaries = (KEY,)
+    with client_of(Recorder(error_response(4001, f"Invalid API key {KEY}."))) as client:
+        search.add_texts("client", repr(client))
+        try:
+            search.add(method, *errors_of(PERSONAL_CALLS[method](client)))
+        except TrackingMoreError as error:
+            search.add(method, error)
+    search.add_texts("log", *(record.getMessage() + repr(record.args) for record in caplog.records))
+
+    assert search.errors
+    assert not search.leaks
 
 
 def options(fault: str) -> dict[str, Any]:

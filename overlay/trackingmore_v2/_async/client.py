@@ -46,16 +46,14 @@ class AsyncTrackingMore(AsyncResources):
         limiter: Rate limiter of the requests, from `trackingmore_v2.limiters`; share one between
             all clients of an account. Default: a new `Limiter` with the documented rates, or none
             if the server is on this machine or `sandbox_only` is set.
-        hooks: Callbacks for attempts, responses and drift. Default: none.
+        hooks: Callbacks for attempts, responses, adoptions and drift. Default: none.
         quota_guard: Budget for the calls that cost quota. Default: none.
         cache_carriers: Whether to cache the responses of `carriers.list` and `carriers.detect` for
             the lifetime of the client. Default: False.
         sandbox_only: Whether to send calls to sandboxes only. The client first sends a probe
             without the API key, and raises `NotASandbox` if the server is not one. Default: False.
         max_response_size: Maximum size of a response in bytes, as received and decompressed; a
-            larger one raises `ResponseTooLarge`. One that consists of more than 20,000 chunks of
-            fewer than 64 bytes on average raises `ConnectionFailed`. Default: 64 MiB, several times
-            the largest page.
+            larger one raises `ResponseTooLarge`. Default: 64 MiB, several times the largest page.
         proxy: URL of a proxy: http://, https://, socks5:// or socks5h://. Default: the one in
             HTTPS_PROXY or ALL_PROXY, unless NO_PROXY excludes the server or it is on this machine.
         verify: Certificate authorities to trust instead of the default ones: the path of a file or
@@ -64,8 +62,8 @@ class AsyncTrackingMore(AsyncResources):
         trust_env: Whether the environment variables of `proxy` and `verify` apply. Default: True.
         http_client: An `httpx2.AsyncClient` with your own connections, such as a mock transport;
             it excludes the three arguments above. You close it; redirects are never followed. Its
-            hooks and transport see the API key, and it logs URLs with tracking numbers.
-            Default: connections of the client's own, 100 at most.
+            hooks and transport see the API key, and it logs URLs with tracking numbers. A forked
+            process needs another one. Default: connections of the client's own, 100 at most.
 
     Attributes:
         account: The account that owns the API key.
@@ -148,7 +146,7 @@ class AsyncTrackingMore(AsyncResources):
             retries: Maximum number of retries of a call. Default: unchanged.
             lang: Language of responses, as a two-letter code. Default: unchanged.
             limiter: Rate limiter of the requests. Default: unchanged.
-            hooks: Callbacks for attempts, responses and drift. Default: unchanged.
+            hooks: Callbacks for attempts, responses, adoptions and drift. Default: unchanged.
             quota_guard: Budget for the calls that cost quota. Default: unchanged.
 
         Returns:

@@ -18,7 +18,7 @@ from trackingmore_v2._batch.results import (
     TrackingOutcome,
     TrackingReport,
 )
-from trackingmore_v2._batch.settlement import PAGE_SIZE
+from trackingmore_v2._batch.settlement import PAGE_SIZE, list_numbers
 from trackingmore_v2._calls.flow import PreparedCall
 from trackingmore_v2._calls.identity import comparable
 from trackingmore_v2_api import models
@@ -87,12 +87,7 @@ def lookup(lang: str | None) -> Lookup:
     """Return the operation that reads trackings, with checkpoints in a language."""
     return Lookup(
         operation=list_trackings.OPERATION,
-        call=lambda keys: list_trackings.call(
-            numbers=list(dict.fromkeys(key.tracking_number for key in keys)),
-            page=1,
-            limit=PAGE_SIZE,
-            lang=lang,
-        ),
+        call=lambda keys: list_numbers((key.tracking_number for key in keys), lang),
         kind=models.TrackingKey,
         model_of=key_of,
         parse=parse_found,

@@ -5,6 +5,7 @@ A create that finds its tracking, a delete that does not, and a change of carrie
 one: each reads what it has to, and then returns what is certain.
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final, cast
 
@@ -18,7 +19,7 @@ from trackingmore_v2._calls.flow import Flow, PreparedCall, Retried
 from trackingmore_v2._calls.identity import check_numbers
 from trackingmore_v2._errors import ApiError, TrackingMoreError
 from trackingmore_v2.models import AdoptedTracking
-from trackingmore_v2_api import models
+from trackingmore_v2_api import Call, models
 from trackingmore_v2_api.operations.trackings import list_trackings
 from trackingmore_v2_api.runtime import Pagination
 
@@ -137,6 +138,24 @@ def find_changed(
     return ChangeCarrierResult.FOUND
 
 
+def list_numbers(
+    numbers: Iterable[str], lang: str | None = None
+) -> Call[models.TrackingListResponse]:
+    """Return the call that lists the trackings with given numbers, of any carrier."""
+    distinct = list(dict.fromkeys(numbers))
+    return list_trackings.call(numbers=distinct, page=1, limit=PAGE_SIZE, lang=lang)
+
+
+def read_numbers(numbers: list[str]) -> PreparedCall[list[models.Tracking]]:
+    """Prepare the call that reads the trackings with given numbers, of any carrier."""
+
+    def read(envelope: models.TrackingListResponse) -> list[models.Tracking]:
+        check_numbers(envelope.data, *numbers)
+        return envelope.data.items
+
+    return PreparedCall(list_numbers(numbers), read, list)
+
+
 def _settled(
     verdict: ItemVerdict,
     own: models.Tracking | None,
@@ -149,14 +168,3 @@ def _settled(
     error = error_of_item(verdict, retried.call)
     error.in_doubt, error.__cause__ = True, unread
     return replace(verdict, error=error)
-
-
-def read_numbers(numbers: list[str]) -> PreparedCall[list[models.Tracking]]:
-    """Return the call that reads the trackings with given numbers, of any carrier."""
-    call = list_trackings.call(numbers=list(dict.fromkeys(numbers)), page=1, limit=PAGE_SIZE)
-
-    def read(envelope: models.TrackingListResponse) -> list[models.Tracking]:
-        check_numbers(envelope.data, *numbers)
-        return envelope.data.items
-
-    return PreparedCall(call, read, list)

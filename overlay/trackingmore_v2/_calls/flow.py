@@ -22,7 +22,7 @@ from trackingmore_v2._calls.adoption import earliest_creation
 from trackingmore_v2._calls.context import Context
 from trackingmore_v2._calls.identity import OtherNumber, Subject, check_numbers
 from trackingmore_v2._calls.retry import requested_delay, retry_delay
-from trackingmore_v2._calls.retry_quota import is_success, retry_cost
+from trackingmore_v2._calls.retry_quota import retry_cost, shows_availability
 from trackingmore_v2._errors import (
     ApiError,
     ContractBroken,
@@ -377,7 +377,7 @@ class _AttemptLoop(Generic[ResultT]):
             TrackingMoreError: The same error, if there is no next attempt.
         """
         limiter, now = self._context.limiter, self._context.clock.now()
-        if is_success(error):
+        if shows_availability(error):
             self._context.retry_quota.give_back(self._retry_cost or 1)
         if limiter and isinstance(error, RateLimited):
             # Also if this call is not retried: other calls of the account would fail alike.

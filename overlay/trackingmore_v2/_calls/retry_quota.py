@@ -47,7 +47,7 @@ def retry_cost(error: TrackingMoreError) -> int:
     return RATE_LIMIT_RETRY_COST if isinstance(error, RateLimited) else RETRY_COST
 
 
-def is_success(error: TrackingMoreError) -> bool:
+def shows_availability(error: TrackingMoreError) -> bool:
     """Return whether an attempt shows that the API works, although the API rejected the call."""
     is_rejected = isinstance(error, ApiError) and not isinstance(error, RateLimited)
     return is_rejected and not error.in_doubt

@@ -137,11 +137,23 @@ def _is_closed(loop: object) -> bool:
     return bool(getattr(loop, "is_closed", bool)())
 
 
+def _require_same_process(first: int | None) -> int:
+    """Return the ID of this process, if an HTTP client has been used in no other one."""
+    process = getpid()
+    if first not in {None, process}:
+        raise ConfigurationError(
+            "the http_client was used before this process was forked, and two processes that read "
+            "the same connections mix their responses; create an HTTP client in each process"
+        )
+    return process
+
+
 class GivenConnections:
     """The connections of an HTTP client, which the user closes."""
 
     def __init__(self, http: HttpClient) -> None:
         self._http = http
+        self._process: int | None = None
 
     @property
     def is_closed(self) -> bool:
@@ -150,6 +162,7 @@ class GivenConnections:
 
     def send(self, **request: Any) -> httpx2.Response:  # noqa: ANN401 - the arguments of `build_request()`
         """Send a request, and return the response as soon as its headers have been received."""
+        self._process = _require_same_process(self._process)
         built = self._http.build_request(**request)
         # A redirect would send the key to another server.
         return self._http.send(built, stream=True, follow_redirects=False)
@@ -163,6 +176,7 @@ class AsyncGivenConnections:
 
     def __init__(self, http: AsyncHttpClient) -> None:
         self._http = http
+        self._process: int | None = None
         self._first_loop: object = None
         self._has_several_loops = False
 
@@ -173,6 +187,7 @@ class AsyncGivenConnections:
 
     async def send(self, **request: Any) -> httpx2.Response:  # noqa: ANN401 - the arguments of `build_request()`
         """Send a request, and return the response as soon as its headers have been received."""
+        self._process = _require_same_process(self._process)
         loop = _current_loop()
         self._first_loop = self._first_loop or loop
         self._has_several_loops |= loop != self._first_loop

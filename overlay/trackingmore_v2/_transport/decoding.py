@@ -15,10 +15,8 @@ MAX_MEMBERS: Final = 10_000
 """Maximum number of gzip members in a body: each is copied and decompressed by itself."""
 
 MAX_TINY_CHUNKS: Final = 20_000
-"""Maximum number of empty chunks in a body; larger ones count for less."""
-
 MIN_CHUNK_SIZE: Final = 64
-"""Bytes from which on chunks do not count, on average: each costs time, whatever its size."""
+"""A body may have `MAX_TINY_CHUNKS` chunks, and one more for every `MIN_CHUNK_SIZE` bytes."""
 
 _STEP: Final = 2**20
 """Bytes that are decompressed at once."""
@@ -68,8 +66,8 @@ class BodyDecoder:
         """
         self._spare += len(chunk) - MIN_CHUNK_SIZE
         if self._spare < 0:
-            reason = f"{MAX_TINY_CHUNKS} chunks of fewer than {MIN_CHUNK_SIZE} bytes on average"
-            raise TooManyChunks(f"the body consists of more than {reason}")
+            allowed = f"{MAX_TINY_CHUNKS} chunks, and one for every {MIN_CHUNK_SIZE} bytes"
+            raise TooManyChunks(f"the body consists of more than {allowed}")
         if not self._decompressor:
             return self.feed_decoded(chunk)
         # Limited as well, since compressed bytes may expand to nothing, without an end.

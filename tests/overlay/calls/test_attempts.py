@@ -55,7 +55,6 @@ from trackingmore_v2._calls.instrumentation import Observer
 from trackingmore_v2._calls.runner import drive, drive_async
 from trackingmore_v2._config import build_config
 from trackingmore_v2._transport.response import Response
-from trackingmore_v2.hooks import AttemptEvent
 from trackingmore_v2_api import META_CODES, Call
 from trackingmore_v2_api.operations.account import get_account
 from trackingmore_v2_api.options import CreateTrackingRequestOptionsDict
@@ -196,18 +195,6 @@ def test_an_error_before_sending_keeps_an_earlier_attempt_in_doubt() -> None:
         caught.value.in_doubt = False
 
 
-def test_the_number_of_retries_is_limited() -> None:
-    """The last error is raised, and knows that the call may have been carried out before."""
-    clock = FakeClock()
-    # Not `UNSENT`, since the call sets `in_doubt` of the error that it raises.
-    last = ConnectionFailed(CALL, "refused", in_doubt=False)
-    steps, result = play(start(clock), clock, LOST, LOST, last)
-
-    assert isinstance(result, ConnectionFailed)
-    assert result.in_doubt
-    assert len([step for step in steps if isinstance(step, Send)]) == 3
-
-
 def test_an_unsent_request_is_not_in_doubt() -> None:
     """Three times unreachable is not sent."""
     clock = FakeClock()
@@ -216,15 +203,6 @@ def test_an_unsent_request_is_not_in_doubt() -> None:
 
     assert isinstance(result, ConnectionFailed)
     assert not result.in_doubt
-
-
-def test_retries_can_be_turned_off() -> None:
-    """With `retries=0` a call is sent once."""
-    clock = FakeClock()
-    steps, result = play(start(clock, retries=0), clock, LOST)
-
-    assert steps == [Send(CALL)]
-    assert result is LOST
 
 
 def test_a_429_delays_all_calls_of_the_limiter() -> None:
@@ -274,15 +252,6 @@ def test_the_deadline_bounds_each_attempt() -> None:
     assert flow.send(LOST) == Wait(near(0.05))
     clock.moment += 0.05
     assert next(flow) == Send(CALL, near(5.95))
-
-
-def test_a_delay_beyond_the_deadline_is_not_begun() -> None:
-    """The failure itself is raised at once."""
-    clock = FakeClock()
-    steps, result = play(start(clock, deadline=60.0), clock, Response(200, {}, error_response(429)))
-
-    assert isinstance(result, RateLimited)
-    assert steps == [Send(CALL, 60.0)]
 
 
 def test_a_slot_beyond_the_deadline_is_not_waited_for() -> None:
@@ -401,19 +370,6 @@ def test_a_retry_costs_the_budget_once() -> None:
     with pytest.raises(ConnectionFailed):
         client.trackings.create(*PAIR)
     assert guard.creates == 2
-
-
-def test_hooks_are_called_for_each_attempt() -> None:
-    """With its number and the time waited before it."""
-    attempts: list[AttemptEvent] = []
-    handler, _ = answering(reset, reset, ANSWER)
-    http = httpx2.Client(transport=httpx2.MockTransport(handler))
-    hooks = Hooks(on_attempt=attempts.append)
-    TrackingMore(KEY, base_url=URL, retries=2, hooks=hooks, http_client=http).account.get()
-
-    assert [event.attempt for event in attempts] == [1, 2, 3]
-    assert attempts[0].waited == 0.0
-    assert [event.attributes["http.request.resend_count"] for event in attempts] == [0, 1, 2]
 
 
 def test_options_of_one_call(waits: list[float]) -> None:

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import AsyncIterable, Callable, Iterator, Mapping, Sequence
-from inspect import isawaitable
 from itertools import islice, product
 from pathlib import Path
 from string import ascii_uppercase
@@ -13,6 +12,7 @@ import pytest
 import yaml
 
 from tests.overlay.method_calls import KEY, METHOD_CALLS, NEW, NUMBER
+from tests.overlay.stubs import result_of
 from trackingmore_v2 import (
     AsyncTrackingMore,
     BatchReport,
@@ -134,8 +134,7 @@ class Account:
 
 async def resolved(result: Any) -> object:
     """Return the result of a method of either client; a lazy list is read."""
-    if isawaitable(result):
-        result = await result
+    result = await result_of(result)
     if isinstance(result, AsyncIterable):
         return [each async for each in result]
     return list(result) if isinstance(result, TrackingList | TrackingChanges) else result
@@ -248,6 +247,9 @@ def assert_events(account: Account, waits: Sequence[float]) -> None:
     assert [event.request for event in account.responses] == account.attempts
     assert [event.attempt for event in attempts] == list(range(1, len(attempts) + 1))
     assert [event.waited for event in attempts] == [0, *waits]
+    assert [event.attributes["http.request.resend_count"] for event in attempts] == list(
+        range(len(attempts))
+    )
 
 
 def assert_carrier(account: Account, operation: str, cell: str) -> None:

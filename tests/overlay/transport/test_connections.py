@@ -1,7 +1,6 @@
 """The connections that a client opens itself: certificates, proxies, cookies, logs, the pool."""
 
 import asyncio
-import inspect
 import logging
 import os
 import ssl
@@ -18,7 +17,7 @@ import trio
 import trustme
 
 from tests.overlay.method_calls import METHOD_CALLS
-from tests.overlay.stubs import KEY, URL, Recorder, async_client_of, client_of
+from tests.overlay.stubs import KEY, URL, Recorder, async_client_of, client_of, result_of
 from tests.overlay.transport.recording_server import ACCOUNT, RecordingServer, recording_server
 from trackingmore_v2 import (
     AsyncTrackingMore,
@@ -43,30 +42,11 @@ by_each_client = pytest.mark.parametrize("kind", [TrackingMore, AsyncTrackingMor
 TRACKING = ("ups", "1Z97X17XYW06605211")
 
 
-async def result_of(outcome: Any) -> Any:
-    """Await the result of a method, if its client is awaited."""
-    return await outcome if inspect.isawaitable(outcome) else outcome
-
-
 @pytest.fixture
 def server() -> Iterator[RecordingServer]:
     """Run a server without TLS."""
     with recording_server() as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def authority() -> trustme.CA:
-    """Return a certificate authority that no system trusts."""
-    return trustme.CA()
-
-
-@pytest.fixture
-def pem(authority: trustme.CA, tmp_path: Path) -> Path:
-    """Return the file of the authority's certificate."""
-    path = tmp_path / "ca.pem"
-    authority.cert_pem.write_to_path(path)
-    return path
 
 
 @pytest.fixture
@@ -310,13 +290,6 @@ async def test_a_closed_http_client_raises_the_same_error() -> None:
         await AsyncTrackingMore(KEY, base_url=URL, http_client=async_http).account.get()
 
 
-@pytest.fixture
-def one_connection(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Limit a client to one connection."""
-    limits = httpx2.Limits(max_connections=1)
-    monkeypatch.setattr("trackingmore_v2._transport.connections._LIMITS", limits)
-
-
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork()")
 def test_a_forked_process_opens_its_own_connections(server: RecordingServer) -> None:
     """Such as a worker of Celery or gunicorn: two readers of one connection mix responses."""
@@ -336,6 +309,29 @@ if child:
 
     assert server.connections == 2
     assert len(server.requests) == 5
+
+
+@by_each_client
+@pytest.mark.parametrize("is_used", [True, False])
+async def test_an_http_client_of_another_process(
+    kind: type[Client],
+    is_used: bool,  # noqa: FBT001 - a parameter of the test
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """After a fork it is an error, and nothing is sent, unless it was not used before."""
+    build = client_of if kind is TrackingMore else async_client_of
+    server = Recorder(ACCOUNT)
+    client = build(server)
+    if is_used:
+        await result_of(client.account.get())
+    monkeypatch.setattr("trackingmore_v2._transport.connections.getpid", lambda: -1)
+    if is_used:
+        with pytest.raises(ConfigurationError, match="in each process"):
+            await result_of(client.account.get())
+    else:
+        await result_of(client.account.get())
+
+    assert len(server.requests) == 1
 
 
 @pytest.mark.usefixtures("one_connection")

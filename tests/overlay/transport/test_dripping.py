@@ -1,17 +1,15 @@
 """Servers and proxies that respond slowly or not at all: every call ends at its deadline."""
 
 import asyncio
-import inspect
 import socket
 from collections.abc import Callable, Mapping
 from threading import Event
 from typing import Any, TypeAlias
 
-import httpx2
 import pytest
 import trio
 
-from tests.overlay.stubs import KEY
+from tests.overlay.stubs import KEY, result_of
 from tests.overlay.transport.dripping import (
     HANDSHAKES,
     RESPONSES,
@@ -42,11 +40,6 @@ async def use(kind: type[Client], options: Mapping[str, Any], action: Callable[.
         return await result_of(action(client))
     finally:
         await result_of(client.close())
-
-
-async def result_of(outcome: Any) -> Any:
-    """Await the result of a method, if its client is awaited."""
-    return await outcome if inspect.isawaitable(outcome) else outcome
 
 
 async def errors_of(client: Client, calls: int) -> list[TransportError]:
@@ -115,13 +108,6 @@ def test_a_connection_that_drips_ends_at_the_deadline(
 
     assert isinstance(error, DeadlineExceeded)
     assert not error.in_doubt
-
-
-@pytest.fixture
-def one_connection(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Limit a client to one connection."""
-    limits = httpx2.Limits(max_connections=1)
-    monkeypatch.setattr("trackingmore_v2._transport.connections._LIMITS", limits)
 
 
 @each_way

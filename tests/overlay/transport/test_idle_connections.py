@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from inspect import isawaitable
 from socketserver import StreamRequestHandler, ThreadingTCPServer
 from threading import Thread
-from typing import Any
 
 import pytest
 
-from tests.overlay.stubs import KEY
+from tests.overlay.stubs import KEY, result_of
 from tests.overlay.transport.recording_server import ACCOUNT
 from trackingmore_v2 import AsyncTrackingMore, ConnectionFailed, Hooks, TrackingMore
 from trackingmore_v2.hooks import AttemptEvent
@@ -61,12 +59,6 @@ def closing_server(*, reads_next: bool) -> Iterator[str]:
             thread.join()
 
 
-async def done(result: Any) -> None:
-    """Await a result of the async client."""
-    if isawaitable(result):
-        await result
-
-
 @pytest.mark.parametrize("kind", [TrackingMore, AsyncTrackingMore])
 @pytest.mark.parametrize("reads_next", [False, True], ids=["idle", "at the next request"])
 async def test_reads_meet_no_error(
@@ -77,8 +69,8 @@ async def test_reads_meet_no_error(
     with closing_server(reads_next=reads_next) as url:
         client = kind(KEY, base_url=url, hooks=Hooks(on_attempt=attempts.append))
         for _ in range(CALLS):
-            await done(client.account.get())
-        await done(client.close())
+            await result_of(client.account.get())
+        await result_of(client.close())
 
     assert CALLS <= len(attempts) <= 2 * CALLS - 1
     assert len(attempts) == 2 * CALLS - 1 or not reads_next
@@ -91,9 +83,9 @@ async def test_a_write_on_a_closed_connection_is_in_doubt(
     """The server may have carried it out before it closed the connection."""
     with closing_server(reads_next=True) as url:
         client = kind(KEY, base_url=url, retries=0)
-        await done(client.account.get())
+        await result_of(client.account.get())
         with pytest.raises(ConnectionFailed) as caught:
-            await done(client.trackings.delete("ups", "1Z97X17XYW06605211"))
-        await done(client.close())
+            await result_of(client.trackings.delete("ups", "1Z97X17XYW06605211"))
+        await result_of(client.close())
 
     assert caught.value.in_doubt

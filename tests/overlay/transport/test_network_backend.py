@@ -188,20 +188,6 @@ def test_without_an_address_that_responds_the_last_error_is_raised(clock: FakeCl
         DeadlineBackend(Closed(clock)).connect_tcp("api.example", 443, 5)
 
 
-@pytest.fixture(scope="module")
-def authority() -> trustme.CA:
-    """Return a certificate authority that no system trusts."""
-    return trustme.CA()
-
-
-@pytest.fixture
-def pem(authority: trustme.CA, tmp_path: Path) -> Path:
-    """Return the file of the authority's certificate."""
-    path = tmp_path / "ca.pem"
-    authority.cert_pem.write_to_path(path)
-    return path
-
-
 @pytest.fixture
 def proxy(authority: trustme.CA) -> Iterator[str]:
     """Run a proxy of https, behind which a server of https returns an account."""

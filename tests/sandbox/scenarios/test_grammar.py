@@ -19,7 +19,6 @@ from trackingmore_v2_sandbox.scenarios.number_faults import air_waybill_failure_
 from trackingmore_v2_sandbox.scenarios.program import CALLS, Failure, Program, ScriptedJourney, Step
 from trackingmore_v2_sandbox.scenarios.reference_data import COUNTRIES
 
-SECONDS_OF_TEN_YEARS = 10 * 365 * 24 * 3600
 NO_PROGRAM = Failure(Code(4014))
 
 
