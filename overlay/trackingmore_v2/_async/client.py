@@ -64,7 +64,8 @@ class AsyncTrackingMore(AsyncResources):
         trust_env: Whether the environment variables of `proxy` and `verify` apply. Default: True.
         http_client: An `httpx2.AsyncClient` with your own connections, such as a mock transport;
             it excludes the three arguments above. You close it; redirects are never followed. Its
-            hooks and transport see the API key, and it logs URLs with tracking numbers.
+            hooks and transport see the API key, and it logs URLs with tracking numbers. After a
+            fork, calls of the child process raise `ConfigurationError`.
             Default: connections of the client's own, 100 at most.
 
     Attributes:

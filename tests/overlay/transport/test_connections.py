@@ -338,6 +338,38 @@ if child:
     assert len(server.requests) == 5
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork()")
+@pytest.mark.parametrize("kind", ["sync", "async"])
+def test_a_forked_process_does_not_use_the_http_client_of_its_parent(
+    server: RecordingServer, kind: str
+) -> None:
+    """Its connections are shared, and the client cannot open others."""
+    script = f"""
+import asyncio, inspect, os
+import httpx2
+from trackingmore_v2 import AsyncTrackingMore, ConfigurationError, TrackingMore
+kinds = {{"sync": (TrackingMore, httpx2.Client), "async": (AsyncTrackingMore, httpx2.AsyncClient)}}
+build, http = kinds[{kind!r}]
+client = build({KEY!r}, base_url="http://127.0.0.1:{server.port}/v2", http_client=http())
+async def use():
+    account = client.account.get()
+    return await account if inspect.isawaitable(account) else account
+asyncio.run(use())
+child = os.fork()
+if child:
+    assert os.waitpid(child, 0)[1] == 0
+else:
+    try:
+        asyncio.run(use())
+    except ConfigurationError as error:
+        os._exit(0 if "was forked" in str(error) and not error.in_doubt else 2)
+    os._exit(1)
+"""
+    subprocess.run([sys.executable, "-c", script], check=True)  # noqa: S603 - the command is fixed
+
+    assert len(server.requests) == 1
+
+
 @pytest.mark.usefixtures("one_connection")
 def test_a_full_pool_ends_at_the_deadline(server: RecordingServer) -> None:
     """The timeout of a request does not count while others are at work; the deadline does."""
