@@ -290,7 +290,7 @@ class BatchReport(Report[Outcome[ItemT_co]], Generic[ItemT_co]):
             error: The exception, or one that was raised from it or while it was handled.
 
         Returns:
-            The outcomes until then; the items of a request that was interrupted are UNKNOWN, and
+            The outcomes until then; the items of a request that may have been sent are UNKNOWN, and
             items without an outcome were not sent. In the `iter_` forms, only the outcomes that
             were not yielded yet. None if no batch was interrupted.
         """

@@ -137,6 +137,8 @@ class PreparedCall(Generic[ResultT]):
         self.subject: Final = subject
         self.no_result: Final = no_result
         self.is_cacheable: Final = is_cacheable
+        self.in_doubt = False
+        """Whether an interruption at this moment leaves open if the call is carried out."""
 
 
 class Retried(Struct, Generic[OutcomeT], frozen=True, kw_only=True):
@@ -249,15 +251,17 @@ class _AttemptLoop(Generic[ResultT]):
                 except TrackingMoreError as error:
                     # Once an attempt may have been carried out, no later error rules it out.
                     self.in_doubt = self.in_doubt or error.in_doubt
+                    self._prepared.in_doubt = self.in_doubt
                     delay = yield from self._delay_after(error, number)
                 else:
                     self._context.retry_quota.give_back(self._retry_cost or 1)
                     return outcome
-        except TrackingMoreError as error:
-            error.in_doubt = self.in_doubt
+        except BaseException as error:
+            if isinstance(error, TrackingMoreError):
+                error.in_doubt = self.in_doubt
             # A call that may have been carried out may have been charged.
-            if guard and not self.in_doubt:
-                guard.give_back(self._call, error)
+            if guard and not self._prepared.in_doubt:
+                guard.give_back(self._call)
             raise
         raise AssertionError  # pragma: no cover - `count()` is endless
 
@@ -339,6 +343,7 @@ class _AttemptLoop(Generic[ResultT]):
         started = clock.now()
         if self._first_sent is None:
             self._first_sent = started
+        self._prepared.in_doubt = True
         outcome: Response | TrackingMoreError = yield Send(call, self._time_left())
         seconds = clock.now() - started
         self._elapsed = clock.now() - self._first_sent
