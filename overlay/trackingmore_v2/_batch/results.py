@@ -156,6 +156,8 @@ class ItemOutcome(Struct, Generic[ItemT_co, TrackingT_co], frozen=True):
         words = self.result.replace("_", " ")
         if isinstance(self.error, InvalidInput):
             return f"{words}: {self.error.field} {self.error.reason}"
+        if self.in_doubt and self.result is not ItemResult.UNKNOWN:
+            words += " (uncertain)"
         return words if self.code is None else f"{words} with code {self.code}"
 
 

@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from trackingmore_v2 import (
     BatchInterrupted,
@@ -513,6 +514,16 @@ def test_a_report_raises_for_what_failed() -> None:
     assert "1 of 1 items failed; the first is item 0, rejected with code 4021" in str(caught.value)
     wrong = InvalidInput("title", "is empty", 0)
     assert "invalid: title is empty" in Outcome(0, "x", Result.INVALID, error=wrong).summary
+
+
+def test_a_summary_says_whether_the_result_is_uncertain() -> None:
+    """A lost response leaves open whether the tracking is the call's own."""
+    error = rejected(4016)
+    certain = Outcome(0, "x", Result.ALREADY_EXISTED, 4016)
+    assert certain.summary == "already existed with code 4016"
+    error.in_doubt = True
+    assert replace(certain, error=error).summary == "already existed (uncertain) with code 4016"
+    assert replace(certain, result=Result.UNKNOWN, code=None).summary == "unknown"
 
 
 def test_reports_survive_pickling() -> None:
