@@ -332,7 +332,7 @@ class _AttemptLoop(Generic[ResultT]):
         if isinstance(slot, TrackingMoreError):
             raise slot
         if slot is None:
-            reason = "the deadline is before the next attempt; raise deadline="
+            reason = "the rate limit has no free slot before the deadline; raise deadline="
             raise DeadlineExceeded(self._call, reason, in_doubt=self.in_doubt)
         return slot
 
