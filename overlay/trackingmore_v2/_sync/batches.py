@@ -129,8 +129,7 @@ def _stream(run: Runner, batch: Batcher[ItemT], source: Source[ItemT]) -> Iterat
             result = error
         except BaseException as error:
             # An interruption is raised at once; the outcomes of its request go with it.
-            is_in_doubt = chunk.prepared is not None and chunk.prepared.in_doubt
-            batch.unreported = batch.settle(chunk, error if is_in_doubt else None)
+            batch.unreported = batch.settle(chunk, error if chunk.prepared else None)
             attach_report(error, BatchReport(batch.unreported))
             raise
         for outcome in batch.settle(chunk, result):

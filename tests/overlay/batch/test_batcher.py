@@ -462,17 +462,22 @@ def test_what_waits_for_a_later_call_is_reported_too() -> None:
     assert error.index == 2
 
 
-def test_a_foreign_error_of_a_call_interrupts() -> None:
+@pytest.mark.parametrize(("is_sent", "result"), [(True, Result.UNKNOWN), (False, Result.NOT_SENT)])
+def test_a_foreign_error_of_a_call_interrupts(*, is_sent: bool, result: ItemResult) -> None:
     """An error that is none of ours is not hidden among the outcomes, but none is lost either."""
     batch: Batcher[Any] = Batcher(CREATE)
     items: Iterable[Any] = [new(1)]
     chunks = chunks_of(batch, items)
-    outcomes = batch.settle(next(chunks), RuntimeError("closed"))
+    chunk = next(chunks)
+    assert chunk.prepared
+    chunk.prepared.in_doubt = is_sent
+    outcomes = batch.settle(chunk, RuntimeError("closed"))
 
-    assert results(outcomes) == [Result.UNKNOWN]
+    assert results(outcomes) == [result]
     with pytest.raises(BatchInterrupted) as caught:
         next(chunks)
     assert isinstance(caught.value.__cause__, RuntimeError)
+    assert caught.value.in_doubt is is_sent
 
 
 def test_a_report_is_a_sequence_with_counts() -> None:

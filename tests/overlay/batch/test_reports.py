@@ -9,8 +9,16 @@ import pytest
 
 from tests.overlay.batch.test_batches import SIZE, Creator, answered, made, new
 from tests.overlay.stubs import async_client_of, client_of
-from trackingmore_v2 import BatchReport, ItemResult, Outcome, QuotaExhausted
+from trackingmore_v2 import (
+    BatchInterrupted,
+    BatchReport,
+    Hooks,
+    ItemResult,
+    Outcome,
+    QuotaExhausted,
+)
 from trackingmore_v2._calls.clock import CallClock
+from trackingmore_v2.hooks import AttemptEvent
 from trackingmore_v2.limiters import Limiter
 
 Result = ItemResult
@@ -144,6 +152,22 @@ def test_an_interrupted_wait_leaves_no_doubt(monkeypatch: pytest.MonkeyPatch) ->
     assert report is not None
     assert report.counts == {Result.CREATED: SIZE, Result.NOT_SENT: SIZE}
     assert len(server.calls) == 1
+
+
+def test_a_hook_that_fails_before_the_request_leaves_no_doubt() -> None:
+    """Nothing was sent."""
+
+    def fail(_event: AttemptEvent) -> None:
+        raise RuntimeError
+
+    server = Creator()
+    client = client_of(server).with_options(hooks=Hooks(on_attempt=fail))
+    with pytest.raises(BatchInterrupted) as caught:
+        client.trackings.create_many([new(0)])
+
+    assert caught.value.report.counts == {Result.NOT_SENT: 1}
+    assert not caught.value.in_doubt
+    assert not server.calls
 
 
 def test_an_interrupted_retry_leaves_doubt(monkeypatch: pytest.MonkeyPatch) -> None:
