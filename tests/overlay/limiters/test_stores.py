@@ -26,6 +26,7 @@ from tests.overlay.limiters.test_conformance import slot_of as any_slot_of
 from tests.overlay.stubs import KEY, URL, FakeClock, Recorder
 from tests.sandbox.databases import SERVER, postgres_server, restart_postgres
 from trackingmore_v2 import ConfigurationError, LimiterUnavailable, TrackingMore
+from trackingmore_v2._storage.threads import in_thread as in_worker_thread
 from trackingmore_v2.limiters import _store
 from trackingmore_v2.limiters._store import Grant, Reservation, StoreLimiter
 from trackingmore_v2.limiters.postgres import PostgresLimiter
@@ -494,11 +495,10 @@ async def test_a_task_that_is_cancelled_after_its_reservation_releases_it(
 ) -> None:
     """The thread is done, but the task has not received the slot."""
     limiter = SqliteLimiter(tmp_path / "file", per_second=RATE)
-    original = _store.in_thread
     outcomes: list[Any] = []
 
     async def in_thread(function: Callable[[], object]) -> None:
-        outcomes.append(await original(function))
+        outcomes.append(await in_worker_thread(function))
         if len(outcomes) == 1:
             raise asyncio.CancelledError
 
