@@ -222,6 +222,9 @@ class _AttemptLoop(Generic[ResultT]):
         self._retry_cost = 0
         """What the latest retry cost of the retry quota; 0 before the first one."""
 
+        self._error: TrackingMoreError | None = None
+        """The error of the latest attempt."""
+
         self._first_sent: float | None = None
         self._elapsed = 0.0
         """Seconds from the first attempt to the outcome of the latest one."""
@@ -252,6 +255,7 @@ class _AttemptLoop(Generic[ResultT]):
                     # Once an attempt may have been carried out, no later error rules it out.
                     self.in_doubt = self.in_doubt or error.in_doubt
                     self._prepared.in_doubt = self.in_doubt
+                    self._error = error.with_traceback(None)  # which refers to this object
                     delay = yield from self._delay_after(error, number)
                 else:
                     self._context.retry_quota.give_back(self._retry_cost or 1)
@@ -295,7 +299,8 @@ class _AttemptLoop(Generic[ResultT]):
         Wait for the delay and for a free slot of the rate limit, and return the seconds waited.
 
         Raises:
-            DeadlineExceeded: The wait for the slot would exceed the deadline, so there was none.
+            TrackingMoreError: The wait for the slot would exceed the deadline, so there was none:
+                the error of the latest attempt, or a `DeadlineExceeded` before the first one.
         """
         limiter = self._context.limiter
         try:
@@ -332,6 +337,8 @@ class _AttemptLoop(Generic[ResultT]):
         if isinstance(slot, TrackingMoreError):
             raise slot
         if slot is None:
+            if self._error:
+                raise self._error  # says more than a `DeadlineExceeded` would
             reason = "the rate limit has no free slot before the deadline; raise deadline="
             raise DeadlineExceeded(self._call, reason, in_doubt=self.in_doubt)
         return slot
