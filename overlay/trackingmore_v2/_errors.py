@@ -385,7 +385,11 @@ class TransportError(TrackingMoreError):
 
 
 class ClientClosed(TransportError):
-    """The client, or the HTTP client passed to it, is closed. Nothing was sent."""
+    """
+    The client, or the HTTP client passed to it, is closed.
+
+    Nothing was sent, unless it was closed between two attempts: then `in_doubt` is set.
+    """
 
 
 class ConnectionFailed(TransportError):

@@ -436,6 +436,7 @@ async def test_a_deadline_leaves_doubt_only_if_something_was_sent(
 
     assert type(failure) is kind
     assert failure.in_doubt is in_doubt
+    assert ("response" in failure.reason) is in_doubt
 
 
 @by_each_client
