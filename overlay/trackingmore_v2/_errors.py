@@ -385,7 +385,11 @@ class TransportError(TrackingMoreError):
 
 
 class ClientClosed(TransportError):
-    """The client, or the HTTP client passed to it, is closed. Nothing was sent."""
+    """
+    The client, or the HTTP client passed to it, is closed.
+
+    Nothing was sent, unless it was closed between two attempts: then `in_doubt` is set.
+    """
 
 
 class ConnectionFailed(TransportError):
@@ -434,6 +438,7 @@ class ApiError(TrackingMoreError):
     advice: ClassVar[str] = ""
     retry_after: float | None = None
     _waiting_helps: ClassVar[bool] = False
+    _doubt: ClassVar[str] = "The call may have been carried out."
 
     def __init__(self, rejected: ApiRejected, call: Call[Any]) -> None:
         super().__init__()
@@ -466,7 +471,10 @@ class ApiError(TrackingMoreError):
         summary = ": ".join(part[:MAX_SHOWN] for part in parts if part)
         seconds = self.retry_after
         advice = self.advice if seconds is None else f"Wait {seconds:.10g} s before retrying."
-        return f"{summary.removesuffix('.')}. {advice}" if advice else summary
+        # A call that only reads may be carried out all the same.
+        is_uncertain = self.in_doubt and self.call.operation.retry != "safe"
+        more = " ".join(filter(None, (self._doubt if is_uncertain else "", advice)))
+        return f"{summary.removesuffix('.')}. {more}" if more else summary
 
 
 class AccessDenied(ApiError):
@@ -567,6 +575,7 @@ class TrackingExists(ApiError):
     """The account already has this pair of carrier and number. Source: meta code 4016."""
 
     advice = "Read it with trackings.get()."
+    _doubt = "An attempt without a response may have created it."
 
 
 class TrackingNotFound(ApiError):

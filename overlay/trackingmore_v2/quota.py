@@ -1,18 +1,12 @@
 """Budget for the calls that cost quota."""
 
-from threading import Lock
 from typing import Any, Final, Literal, TypeAlias
 
 import msgspec
 
 from trackingmore_v2._config import checked_integer
-from trackingmore_v2._errors import (
-    ApiError,
-    BudgetExceeded,
-    NotASandbox,
-    TrackingMoreError,
-    TransportError,
-)
+from trackingmore_v2._errors import BudgetExceeded
+from trackingmore_v2.limiters._forks import ForkSafeLock
 from trackingmore_v2_api import Call
 from trackingmore_v2_api.operations.carriers import detect_carrier
 
@@ -51,7 +45,7 @@ class QuotaGuard:
             "detects": _checked("max_detects", max_detects),
         }
         self._used: Final[dict[_Kind, int]] = {"creates": 0, "detects": 0}
-        self._lock: Final = Lock()
+        self._lock: Final = ForkSafeLock()
 
     @property
     def creates(self) -> int:
@@ -84,17 +78,15 @@ class QuotaGuard:
                 raise BudgetExceeded(call.operation.id, kind, cost, max(0, limit - used))
             self._used[kind] = used + cost
 
-    def give_back(self, call: Call[Any], error: TrackingMoreError) -> None:
+    def give_back(self, call: Call[Any]) -> None:
         """
-        Refund a failed call, if it certainly cost nothing.
+        Refund a call that certainly cost nothing.
 
         Args:
             call: The call.
-            error: The error that it failed with.
         """
         kind = _kind(call)
-        is_free = not error.in_doubt and isinstance(error, ApiError | TransportError | NotASandbox)
-        if kind is not None and is_free:
+        if kind is not None:
             with self._lock:
                 self._used[kind] -= _cost(call)
 

@@ -161,6 +161,19 @@ def test_a_transport_error_says_whether_it_was_sent() -> None:
     assert "may have been carried out" in str(TransportError(CALL, "reset", in_doubt=True))
 
 
+def test_messages_of_api_errors_say_whether_the_call_may_have_been_carried_out() -> None:
+    """Such as of a create that finds its tracking after a lost response; a read has no effect."""
+    update = update_tracking.call("ups", "1Z1234567", models.UpdateTrackingRequest(title="x"))
+    existing = api_error(rejected(), update)
+    assert "An attempt" not in str(existing)
+    existing.in_doubt = True
+    assert "An attempt without a response may have created it. Read it" in str(existing)
+
+    doubt = "The call may have been carried out."
+    assert doubt in str(api_error(rejected(502, None), update))
+    assert doubt not in str(api_error(rejected(502, None), CALL))
+
+
 def test_an_input_error_names_the_place() -> None:
     """The message names the item and the field, and says what was not sent."""
     assert str(InvalidInput("title", "is empty")) == "title is empty; nothing was sent"

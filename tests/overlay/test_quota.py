@@ -1,6 +1,8 @@
 """The quota guard: what is over the budget is not sent."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import httpx2
 import pytest
@@ -12,6 +14,7 @@ from trackingmore_v2 import (
     ConfigurationError,
     ConnectionFailed,
     ContractBroken,
+    LimiterUnavailable,
     QuotaExhausted,
     QuotaGuard,
     ServerFailed,
@@ -19,6 +22,8 @@ from trackingmore_v2 import (
     TrackingMore,
     TrackingMoreError,
 )
+from trackingmore_v2._calls.cache import Cache
+from trackingmore_v2.limiters import Limiter, Slot
 from trackingmore_v2_api import models
 from trackingmore_v2_api.operations.trackings import create_tracking_batch
 
@@ -127,6 +132,60 @@ def test_only_what_certainly_cost_nothing_is_given_back(
         client_of(handler, guard).trackings.create(*PARCEL)
 
     assert guard.creates == counted
+
+
+class NoSlots(Limiter):
+    """A limiter whose reservations fail."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__()
+        self._error = error
+
+    def reserve(self, *_arguments: object) -> Slot | None:
+        """Raise the error."""
+        raise self._error
+
+
+@pytest.mark.parametrize(
+    "error", [LimiterUnavailable("createTracking", "gone"), KeyboardInterrupt()], ids=repr
+)
+def test_a_call_that_gets_no_slot_is_given_back(error: BaseException) -> None:
+    """It was not sent: the store of the limiter is away, or the wait is interrupted."""
+    server, guard = Recorder(CREATED), QuotaGuard(max_creates=1)
+    client = client_of(server, guard)
+    with pytest.raises(type(error)):
+        client.with_options(limiter=NoSlots(error)).trackings.create(*PARCEL)
+    client.trackings.create(*PARCEL)
+
+    assert len(server.requests) == guard.creates == 1
+
+
+def test_a_call_that_is_interrupted_stays_counted() -> None:
+    """The API may have carried it out."""
+
+    def interrupted(_: httpx2.Request) -> httpx2.Response:
+        raise KeyboardInterrupt
+
+    guard = QuotaGuard()
+    with pytest.raises(KeyboardInterrupt):
+        client_of(interrupted, guard).trackings.create(*PARCEL)
+
+    assert guard.creates == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+@pytest.mark.parametrize("kind", [QuotaGuard, Cache])
+def test_a_fork_leaves_no_lock_held(kind: type[QuotaGuard | Cache]) -> None:
+    """Another thread may spend, or store a response, when the process forks."""
+    lock: Any = kind()._lock  # noqa: SLF001 - as if by another thread
+    with lock:
+        child = os.fork()
+        if child == 0:
+            os._exit(0 if getattr(lock, "_lock", lock).acquire(blocking=False) else 1)
+    _, status = os.waitpid(child, 0)
+
+    assert os.waitstatus_to_exitcode(status) == 0
 
 
 def test_threads_share_a_budget() -> None:

@@ -252,20 +252,21 @@ class Batcher(Generic[ItemT]):
             if chunk.prepared:
                 self.error = quota_error(verdicts, chunk.prepared.call)
             return verdicts
+        if result is not None and not isinstance(result, TrackingMoreError):
+            # An error of a hook, for example.
+            self._interruption = result
+            self._in_doubt = chunk.prepared is not None and chunk.prepared.in_doubt
         return [self._verdict_without_response(result)] * len(chunk.sent)
 
     def _verdict_without_response(self, failure: BaseException | None) -> ItemVerdict:
         """Return the verdict on every item of a call that failed or was not sent."""
-        if failure is None:
-            return ItemVerdict(ItemResult.NOT_SENT, error=self.error)
-        if not isinstance(failure, TrackingMoreError):
-            # An error of a hook, for example; the call may have been carried out.
-            self._interruption, self._in_doubt = failure, True
-            return UNKNOWN
-        if is_fatal_for_batch(failure):
-            # The next calls would fail alike, and each would wait for the rate limit first.
-            self.error = failure
-        return verdict_of_failure(failure)
+        if isinstance(failure, TrackingMoreError):
+            if is_fatal_for_batch(failure):
+                # The next calls would fail alike, and each would wait for the rate limit first.
+                self.error = failure
+            return verdict_of_failure(failure)
+        is_unknown = failure is not None and self._in_doubt
+        return UNKNOWN if is_unknown else ItemVerdict(ItemResult.NOT_SENT, error=self.error)
 
 
 def _digest(model: Sendable | InvalidInput) -> int:

@@ -156,6 +156,8 @@ class ItemOutcome(Struct, Generic[ItemT_co, TrackingT_co], frozen=True):
         words = self.result.replace("_", " ")
         if isinstance(self.error, InvalidInput):
             return f"{words}: {self.error.field} {self.error.reason}"
+        if self.in_doubt and self.result is not ItemResult.UNKNOWN:
+            words += " (uncertain)"
         return words if self.code is None else f"{words} with code {self.code}"
 
 
@@ -290,7 +292,7 @@ class BatchReport(Report[Outcome[ItemT_co]], Generic[ItemT_co]):
             error: The exception, or one that was raised from it or while it was handled.
 
         Returns:
-            The outcomes until then; the items of a request that was interrupted are UNKNOWN, and
+            The outcomes until then; the items of a request that may have been sent are UNKNOWN, and
             items without an outcome were not sent. In the `iter_` forms, only the outcomes that
             were not yielded yet. None if no batch was interrupted.
         """

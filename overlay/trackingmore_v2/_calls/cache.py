@@ -1,10 +1,10 @@
 """Cache for responses that cost quota or rarely change."""
 
 from collections.abc import Hashable
-from threading import Lock
 from typing import Any, Final
 
 from trackingmore_v2._transport.response import Response
+from trackingmore_v2.limiters._forks import ForkSafeLock
 from trackingmore_v2_api import Call
 
 MAX_ENTRIES: Final = 1_000
@@ -20,7 +20,7 @@ class Cache:
 
     def __init__(self) -> None:
         self._responses: dict[Hashable, Response] = {}
-        self._lock = Lock()
+        self._lock = ForkSafeLock()
 
     def get(self, call: Call[Any]) -> Response | None:
         """Return the stored response to an equal call, or None."""

@@ -137,6 +137,8 @@ class PreparedCall(Generic[ResultT]):
         self.subject: Final = subject
         self.no_result: Final = no_result
         self.is_cacheable: Final = is_cacheable
+        self.in_doubt = False
+        """Whether an interruption at this moment leaves open if the call is carried out."""
 
 
 class Retried(Struct, Generic[OutcomeT], frozen=True, kw_only=True):
@@ -220,6 +222,9 @@ class _AttemptLoop(Generic[ResultT]):
         self._retry_cost = 0
         """What the latest retry cost of the retry quota; 0 before the first one."""
 
+        self._error: TrackingMoreError | None = None
+        """The error of the latest attempt."""
+
         self._first_sent: float | None = None
         self._elapsed = 0.0
         """Seconds from the first attempt to the outcome of the latest one."""
@@ -249,15 +254,18 @@ class _AttemptLoop(Generic[ResultT]):
                 except TrackingMoreError as error:
                     # Once an attempt may have been carried out, no later error rules it out.
                     self.in_doubt = self.in_doubt or error.in_doubt
+                    self._prepared.in_doubt = self.in_doubt
+                    self._error = error.with_traceback(None)  # which refers to this object
                     delay = yield from self._delay_after(error, number)
                 else:
                     self._context.retry_quota.give_back(self._retry_cost or 1)
                     return outcome
-        except TrackingMoreError as error:
-            error.in_doubt = self.in_doubt
+        except BaseException as error:
+            if isinstance(error, TrackingMoreError):
+                error.in_doubt = self.in_doubt
             # A call that may have been carried out may have been charged.
-            if guard and not self.in_doubt:
-                guard.give_back(self._call, error)
+            if guard and not self._prepared.in_doubt:
+                guard.give_back(self._call)
             raise
         raise AssertionError  # pragma: no cover - `count()` is endless
 
@@ -291,7 +299,8 @@ class _AttemptLoop(Generic[ResultT]):
         Wait for the delay and for a free slot of the rate limit, and return the seconds waited.
 
         Raises:
-            DeadlineExceeded: The wait for the slot would exceed the deadline, so there was none.
+            TrackingMoreError: The wait for the slot would exceed the deadline, so there was none:
+                the error of the latest attempt, or a `DeadlineExceeded` before the first one.
         """
         limiter = self._context.limiter
         try:
@@ -328,7 +337,9 @@ class _AttemptLoop(Generic[ResultT]):
         if isinstance(slot, TrackingMoreError):
             raise slot
         if slot is None:
-            reason = "the deadline is before the next attempt; raise deadline="
+            if self._error:
+                raise self._error  # says more than a `DeadlineExceeded` would
+            reason = "the rate limit has no free slot before the deadline; raise deadline="
             raise DeadlineExceeded(self._call, reason, in_doubt=self.in_doubt)
         return slot
 
@@ -339,6 +350,7 @@ class _AttemptLoop(Generic[ResultT]):
         started = clock.now()
         if self._first_sent is None:
             self._first_sent = started
+        self._prepared.in_doubt = True
         outcome: Response | TrackingMoreError = yield Send(call, self._time_left())
         seconds = clock.now() - started
         self._elapsed = clock.now() - self._first_sent

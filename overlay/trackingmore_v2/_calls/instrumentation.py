@@ -75,7 +75,8 @@ class Observer:
 
     def adoption(self, call: Call[Any], trackings: int) -> None:
         """Report how many trackings a call adopted, which its lost attempts created."""
-        LOGGER.info("%s: adopted %d, created without a response", call.operation.id, trackings)
+        what = "%s: adopted trackings that an attempt without a response created: %d"
+        LOGGER.info(what, call.operation.id, trackings)
         if self.hooks.on_adoption:
             self.hooks.on_adoption(AdoptionEvent(operation=call.operation.id, trackings=trackings))
 

@@ -21,6 +21,11 @@ HttpClient: TypeAlias = httpx2.Client
 AsyncHttpClient: TypeAlias = httpx2.AsyncClient
 ClientT = TypeVar("ClientT")
 
+_FORKED: Final = (
+    "http_client was passed to the client before this process was forked, so both processes would "
+    "read the same responses; nothing was sent. Create the HTTP client and the client in each "
+    "process, or omit http_client=."
+)
 _LIMITS: Final = httpx2.Limits(max_connections=100, max_keepalive_connections=20)
 
 
@@ -137,23 +142,12 @@ def _is_closed(loop: object) -> bool:
     return bool(getattr(loop, "is_closed", bool)())
 
 
-def _require_same_process(first: int | None) -> int:
-    """Return the ID of this process, if an HTTP client has been used in no other one."""
-    process = getpid()
-    if first not in {None, process}:
-        raise ConfigurationError(
-            "the http_client was used before this process was forked, and two processes that read "
-            "the same connections mix their responses; create an HTTP client in each process"
-        )
-    return process
-
-
 class GivenConnections:
     """The connections of an HTTP client, which the user closes."""
 
     def __init__(self, http: HttpClient) -> None:
         self._http = http
-        self._process: int | None = None
+        self._process = getpid()
 
     @property
     def is_closed(self) -> bool:
@@ -161,8 +155,13 @@ class GivenConnections:
         return self._http.is_closed
 
     def send(self, **request: Any) -> httpx2.Response:  # noqa: ANN401 - the arguments of `build_request()`
-        """Send a request, and return the response as soon as its headers have been received."""
-        self._process = _require_same_process(self._process)
+        """
+        Send a request, and return the response as soon as its headers have been received.
+
+        Raises:
+            ConfigurationError: This process was forked from the one with the HTTP client.
+        """
+        _require_same(self._process)
         built = self._http.build_request(**request)
         # A redirect would send the key to another server.
         return self._http.send(built, stream=True, follow_redirects=False)
@@ -176,7 +175,7 @@ class AsyncGivenConnections:
 
     def __init__(self, http: AsyncHttpClient) -> None:
         self._http = http
-        self._process: int | None = None
+        self._process = getpid()
         self._first_loop: object = None
         self._has_several_loops = False
 
@@ -186,8 +185,13 @@ class AsyncGivenConnections:
         return self._http.is_closed
 
     async def send(self, **request: Any) -> httpx2.Response:  # noqa: ANN401 - the arguments of `build_request()`
-        """Send a request, and return the response as soon as its headers have been received."""
-        self._process = _require_same_process(self._process)
+        """
+        Send a request, and return the response as soon as its headers have been received.
+
+        Raises:
+            ConfigurationError: This process was forked from the one with the HTTP client.
+        """
+        _require_same(self._process)
         loop = _current_loop()
         self._first_loop = self._first_loop or loop
         self._has_several_loops |= loop != self._first_loop
@@ -202,6 +206,11 @@ class AsyncGivenConnections:
 
     async def close(self) -> None:
         """Leave the HTTP client open."""
+
+
+def _require_same(process: int) -> None:
+    if process != getpid():
+        raise ConfigurationError(_FORKED)
 
 
 Connections: TypeAlias = OwnConnections | GivenConnections

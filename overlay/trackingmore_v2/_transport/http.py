@@ -36,6 +36,7 @@ _CLOSED: Final = "the client is closed; create a new one"
 _UNTRUSTED: Final = "; pass the certificate authority as verify=, or in SSL_CERT_FILE"
 _POOL_FULL: Final = "no connection of the client became free before the deadline"
 _TOO_SLOW: Final = "the response was not complete before the deadline"
+_NOT_CONNECTED: Final = "the connection was not established before the deadline"
 # These occur before the first byte of the request, so the call was not carried out.
 _NEVER_SENT: Final = (
     httpx2.ConnectError,
@@ -205,7 +206,9 @@ class _Progress:
         """Return the error of a request that took too long."""
         if not self._has_begun and self._is_reported:
             return PoolFull(call, _POOL_FULL, in_doubt=False)
-        return TimedOut(call, _TOO_SLOW, in_doubt=self._is_sent or not self._has_begun)
+        if self._has_begun and not self._is_sent:
+            return TimedOut(call, _NOT_CONNECTED, in_doubt=False)
+        return TimedOut(call, _TOO_SLOW, in_doubt=True)
 
 
 def _require_open(connections: Connections | AsyncConnections, call: Call[Any]) -> None:

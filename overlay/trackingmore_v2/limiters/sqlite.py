@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from math import inf
 from os import PathLike, fspath
+from pathlib import Path
 from typing import Final
 
 from msgspec import Struct, json
@@ -34,7 +35,8 @@ class SqliteLimiter(StoreLimiter):
     network file system.
 
     Args:
-        path: The file, created if it is missing.
+        path: The file, created if it is missing. A relative path starts at the current folder of
+            this moment, also in workers that change theirs.
         per_second: Maximum number of requests per second for each operation. Default: the limit in
             the contract, one request per second for most operations.
         fallback_share: Share of the rate, from 0 to 1, at which each process continues while the
@@ -56,9 +58,9 @@ class SqliteLimiter(StoreLimiter):
         timeout: float = 1.0,
     ) -> None:
         super().__init__(per_second, fallback_share, timeout)
-        self._path: Final = checked_text(
-            "path", fspath(path) if isinstance(path, PathLike) else path
-        )
+        text = checked_text("path", fspath(path) if isinstance(path, PathLike) else path)
+        # Opened later: a worker process may change its folder, and `:memory:` would not be shared.
+        self._path: Final = str(Path(text).absolute())
 
     def _connect(self) -> "_Session":
         return _Session(self._path, self._timeout)

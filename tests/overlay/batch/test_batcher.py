@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from trackingmore_v2 import (
     BatchInterrupted,
@@ -461,17 +462,22 @@ def test_what_waits_for_a_later_call_is_reported_too() -> None:
     assert error.index == 2
 
 
-def test_a_foreign_error_of_a_call_interrupts() -> None:
+@pytest.mark.parametrize(("is_sent", "result"), [(True, Result.UNKNOWN), (False, Result.NOT_SENT)])
+def test_a_foreign_error_of_a_call_interrupts(*, is_sent: bool, result: ItemResult) -> None:
     """An error that is none of ours is not hidden among the outcomes, but none is lost either."""
     batch: Batcher[Any] = Batcher(CREATE)
     items: Iterable[Any] = [new(1)]
     chunks = chunks_of(batch, items)
-    outcomes = batch.settle(next(chunks), RuntimeError("closed"))
+    chunk = next(chunks)
+    assert chunk.prepared
+    chunk.prepared.in_doubt = is_sent
+    outcomes = batch.settle(chunk, RuntimeError("closed"))
 
-    assert results(outcomes) == [Result.UNKNOWN]
+    assert results(outcomes) == [result]
     with pytest.raises(BatchInterrupted) as caught:
         next(chunks)
     assert isinstance(caught.value.__cause__, RuntimeError)
+    assert caught.value.in_doubt is is_sent
 
 
 def test_a_report_is_a_sequence_with_counts() -> None:
@@ -513,6 +519,16 @@ def test_a_report_raises_for_what_failed() -> None:
     assert "1 of 1 items failed; the first is item 0, rejected with code 4021" in str(caught.value)
     wrong = InvalidInput("title", "is empty", 0)
     assert "invalid: title is empty" in Outcome(0, "x", Result.INVALID, error=wrong).summary
+
+
+def test_a_summary_says_whether_the_result_is_uncertain() -> None:
+    """A lost response leaves open whether the tracking is the call's own."""
+    error = rejected(4016)
+    certain = Outcome(0, "x", Result.ALREADY_EXISTED, 4016)
+    assert certain.summary == "already existed with code 4016"
+    error.in_doubt = True
+    assert replace(certain, error=error).summary == "already existed (uncertain) with code 4016"
+    assert replace(certain, result=Result.UNKNOWN, code=None).summary == "unknown"
 
 
 def test_reports_survive_pickling() -> None:

@@ -9,7 +9,17 @@ import pytest
 
 from tests.overlay.batch.test_batches import SIZE, Creator, answered, made, new
 from tests.overlay.stubs import async_client_of, client_of
-from trackingmore_v2 import BatchReport, ItemResult, Outcome, QuotaExhausted
+from trackingmore_v2 import (
+    BatchInterrupted,
+    BatchReport,
+    Hooks,
+    ItemResult,
+    Outcome,
+    QuotaExhausted,
+)
+from trackingmore_v2._calls.clock import CallClock
+from trackingmore_v2.hooks import AttemptEvent
+from trackingmore_v2.limiters import Limiter
 
 Result = ItemResult
 
@@ -124,6 +134,56 @@ def test_an_interruption_carries_the_report_so_far() -> None:
     assert report is not None
     assert report.counts == {Result.CREATED: SIZE, Result.UNKNOWN: SIZE}
     assert len(server.calls) == 2
+
+
+def test_an_interrupted_wait_leaves_no_doubt(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of Ctrl-C while a request waits for the rate limit: it was not sent."""
+
+    def interrupt(_clock: CallClock, _seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(CallClock, "sleep", interrupt)
+    server = Creator()
+    client = client_of(server).with_options(limiter=Limiter(1))
+    with pytest.raises(KeyboardInterrupt) as caught:
+        client.trackings.create_many(map(new, range(2 * SIZE)))
+    report = BatchReport.of(caught.value)
+
+    assert report is not None
+    assert report.counts == {Result.CREATED: SIZE, Result.NOT_SENT: SIZE}
+    assert len(server.calls) == 1
+
+
+def test_a_hook_that_fails_before_the_request_leaves_no_doubt() -> None:
+    """Nothing was sent."""
+
+    def fail(_event: AttemptEvent) -> None:
+        raise RuntimeError
+
+    server = Creator()
+    client = client_of(server).with_options(hooks=Hooks(on_attempt=fail))
+    with pytest.raises(BatchInterrupted) as caught:
+        client.trackings.create_many([new(0)])
+
+    assert caught.value.report.counts == {Result.NOT_SENT: 1}
+    assert not caught.value.in_doubt
+    assert not server.calls
+
+
+def test_an_interrupted_retry_leaves_doubt(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The attempt before the wait may have been carried out."""
+
+    def interrupt(_clock: CallClock, _seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(CallClock, "sleep", interrupt)
+    failed = httpx2.Response(502, content=b"<html>")
+    with pytest.raises(KeyboardInterrupt) as caught:
+        client_of(lambda _: failed, retries=1).trackings.create_many(map(new, range(SIZE)))
+    report = BatchReport.of(caught.value)
+
+    assert report is not None
+    assert report.counts == {Result.UNKNOWN: SIZE}
 
 
 def test_an_interruption_of_an_iterator_carries_what_was_not_yielded() -> None:

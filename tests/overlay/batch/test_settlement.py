@@ -499,5 +499,5 @@ def test_an_adoption_is_reported_without_personal_data(caplog: pytest.LogCapture
         {"trackingmore.operation": "createTracking", "trackingmore.adoption.trackings": 1}
     ]
     assert [record.getMessage() for record in caplog.records] == [
-        "createTracking: adopted 1, created without a response"
+        "createTracking: adopted trackings that an attempt without a response created: 1"
     ]

@@ -486,6 +486,24 @@ def test_an_error_of_the_store_reaches_a_call_with_a_deadline(build: Build) -> N
         limiter.reserve("account", GET, 3 * INTERVAL)
 
 
+@pytest.mark.parametrize("path", ["limiter.sqlite3", ":memory:"])
+def test_a_relative_path_names_one_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """A worker may change its folder before it connects, and all have to share the file."""
+    monkeypatch.chdir(tmp_path)
+    limiters = [SqliteLimiter(path, per_second=RATE) for _ in range(2)]
+    worker = tmp_path / "worker"
+    worker.mkdir()
+    delays = [slot_of(limiters[0]).delay]
+    monkeypatch.chdir(worker)
+    delays.append(slot_of(limiters[1]).delay)
+
+    assert delays[0] == 0
+    assert delays[1] > 0
+    assert not list(worker.iterdir())
+
+
 @on_each_store
 def test_a_slot_that_has_passed_is_not_released(
     build: Build, monkeypatch: pytest.MonkeyPatch

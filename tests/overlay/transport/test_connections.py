@@ -311,25 +311,34 @@ if child:
     assert len(server.requests) == 5
 
 
-@by_each_client
-@pytest.mark.parametrize("is_used", [True, False])
-async def test_an_http_client_of_another_process(
-    kind: type[Client],
-    is_used: bool,  # noqa: FBT001 - a parameter of the test
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork()")
+@pytest.mark.parametrize("kind", ["sync", "async"])
+def test_a_forked_process_does_not_use_the_http_client_of_its_parent(
+    server: RecordingServer, kind: str
 ) -> None:
-    """After a fork it is an error, and nothing is sent, unless it was not used before."""
-    build = client_of if kind is TrackingMore else async_client_of
-    server = Recorder(ACCOUNT)
-    client = build(server)
-    if is_used:
-        await result_of(client.account.get())
-    monkeypatch.setattr("trackingmore_v2._transport.connections.getpid", lambda: -1)
-    if is_used:
-        with pytest.raises(ConfigurationError, match="in each process"):
-            await result_of(client.account.get())
-    else:
-        await result_of(client.account.get())
+    """Its connections are shared, and the client cannot open others."""
+    script = f"""
+import asyncio, inspect, os
+import httpx2
+from trackingmore_v2 import AsyncTrackingMore, ConfigurationError, TrackingMore
+kinds = {{"sync": (TrackingMore, httpx2.Client), "async": (AsyncTrackingMore, httpx2.AsyncClient)}}
+build, http = kinds[{kind!r}]
+client = build({KEY!r}, base_url="http://127.0.0.1:{server.port}/v2", http_client=http())
+async def use():
+    account = client.account.get()
+    return await account if inspect.isawaitable(account) else account
+asyncio.run(use())
+child = os.fork()
+if child:
+    assert os.waitpid(child, 0)[1] == 0
+else:
+    try:
+        asyncio.run(use())
+    except ConfigurationError as error:
+        os._exit(0 if "was forked" in str(error) and not error.in_doubt else 2)
+    os._exit(1)
+"""
+    subprocess.run([sys.executable, "-c", script], check=True)  # noqa: S603 - the command is fixed
 
     assert len(server.requests) == 1
 
@@ -400,6 +409,7 @@ async def test_a_deadline_leaves_doubt_only_if_something_was_sent(
 
     assert type(failure) is kind
     assert failure.in_doubt is in_doubt
+    assert ("response" in failure.reason) is in_doubt
 
 
 @by_each_client
