@@ -188,7 +188,7 @@ class StoreLimiter(ABC):
     ) -> Slot | None:
         tolerance = held.tolerance if held else MARGIN
         if held and _is_late(held):
-            # Whoever is always late, such as a slow event loop, would never send otherwise.
+            # Otherwise a caller that is always late, as in a slow event loop, would never send.
             tolerance = MARGIN + min(time.monotonic() - held.due, 2 * tolerance)
             held = None
         grant = held.grant if held else None
