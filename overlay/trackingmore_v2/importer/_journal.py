@@ -171,8 +171,9 @@ class Session(ABC):
 
     def release(self) -> None:
         """End the lease, if this session has one."""
-        with self._guarded():
-            self._execute(_RELEASE, (self._token,))
+        if self._token:
+            with self._guarded():
+                self._execute(_RELEASE, (self._token,))
 
     def elapsed(self) -> float:
         """Return the seconds since the chunk was first sent whose outcome is unknown."""
