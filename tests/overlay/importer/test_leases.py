@@ -36,6 +36,7 @@ from trackingmore_v2_api import Call
 
 POST, GET = "POST", "GET"
 LEASE = 60.0
+UNAVAILABLE = JournalUnavailable("import.sqlite3", "the disk is full", "Free space.")
 
 
 def try_to_acquire(journal: Journal) -> None:
@@ -163,15 +164,16 @@ def fail(error: BaseException) -> Callable[[Session], None]:
     return method
 
 
-@pytest.mark.parametrize("error", [KeyboardInterrupt(), JournalUnavailable("x", "full")])
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), UNAVAILABLE])
 def test_a_lease_that_is_not_released(
     error: BaseException, account: Account, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A later run in the same process need not wait for its end."""
     account.fault = "4001"
-    with monkeypatch.context() as patch, pytest.raises((KeyboardInterrupt, InvalidKey)):
+    with monkeypatch.context() as patch:
         patch.setattr(Session, "release", fail(error))
-        run_import(account.client(), rows(2), journal=journal)
+        with pytest.raises((KeyboardInterrupt, InvalidKey)):
+            run_import(account.client(), rows(2), journal=journal)
     account.fault = ""
 
     assert states(resume(account.client(), journal=journal)) == {"created": 2}
@@ -182,7 +184,7 @@ async def test_a_lease_that_is_not_released_by_the_async_form(
 ) -> None:
     """A later run in the same process need not wait for its end either."""
     account.fault = "4001"
-    monkeypatch.setattr(Session, "release", fail(JournalUnavailable("x", "full")))
+    monkeypatch.setattr(Session, "release", fail(UNAVAILABLE))
     with pytest.raises(InvalidKey):
         await run_import_async(account.async_client(), rows(2), journal=journal)
     account.fault = ""
@@ -203,12 +205,36 @@ def test_ctrl_c_while_the_lease_is_taken(
             acquire(session, owner)
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch:
         patch.setattr(Session, "acquire", interrupted)
         patch.setattr(Session, "release", fail(KeyboardInterrupt()))
-        run_import(account.client(), rows(2), journal=journal)
+        with pytest.raises(KeyboardInterrupt):
+            run_import(account.client(), rows(2), journal=journal)
 
     assert states(run_import(account.client(), rows(2), journal=journal)) == {"created": 2}
+
+
+def test_ctrl_c_that_leaves_the_connection_locked(account: Account, journal: Journal) -> None:
+    """The run ends all the same, and the next one begins at once."""
+    sessions: list[Session] = []
+
+    def interrupt() -> None:
+        sessions[0]._lock.acquire()  # noqa: SLF001 - the signal arrives before `with` is entered
+        raise KeyboardInterrupt
+
+    open_journal: Callable[..., Session] = journal.open
+
+    def noted_open(*, create: bool) -> Session:
+        sessions.append(open_journal(create=create))
+        return sessions[-1]
+
+    journal.open = noted_open  # type: ignore[method-assign]
+    account.on_request = interrupt
+    with pytest.raises(KeyboardInterrupt):
+        run_import(account.client(), rows(2), journal=journal)
+    account.on_request = lambda: None
+
+    assert states(resume(account.client(), journal=journal)) == {"created": 2}
 
 
 @pytest.mark.parametrize(
