@@ -346,7 +346,7 @@ class JournalUnavailable(JournalError):
     The file or the database of the journal cannot be read or written.
 
     Attributes:
-        reason: The cause, as reported by the library of the store.
+        reason: The cause; if the store raised an error, as its library reports it.
         next_step: What to do about it.
     """
 

@@ -169,7 +169,15 @@ class PostgresSession(Session):
 
     @staticmethod
     def next_step(error: Exception) -> str:
-        """Return what to do about an error of the store."""
+        """
+        Return what to do about an error of the store.
+
+        Args:
+            error: The error.
+
+        Returns:
+            A sentence.
+        """
         return next((step for kind, step in _NEXT_STEPS if isinstance(error, kind)), CONTINUE)
 
     def _close(self) -> None:

@@ -68,7 +68,7 @@ At the documented rate of one request per second, each batch is on the disk befo
 _LIKE_URL: Final = re.compile(r"(?i)[a-z][a-z0-9+.-]+:/|.*\bpassword *=")
 """URLs, also as `Path` writes them, and other connection strings of databases."""
 
-_CHECK_PATH: Final = "Check the path, and that its user may write the file and its directory."
+_CHECK_PATH: Final = "Check the path, and that this user may write the file and its directory."
 _NEXT_STEPS: Final = {
     sqlite3.SQLITE_CANTOPEN: _CHECK_PATH,
     sqlite3.SQLITE_PERM: _CHECK_PATH,
@@ -77,7 +77,7 @@ _NEXT_STEPS: Final = {
     sqlite3.SQLITE_CORRUPT: RESTORE,
     sqlite3.SQLITE_ERROR: RESTORE,  # a table or a column is missing
 }
-"""What to do about an error with a primary result code; about others, try again later."""
+"""What to do about errors, by primary result code; after others, the import can be continued."""
 
 _LOCK_TIMEOUT: Final = 10.0
 """Seconds to wait for another process that reads the file's first page or writes."""
@@ -97,7 +97,7 @@ class SqliteJournal(Journal):
             to send a request takes at most half as long. Default: 60.
 
     Raises:
-        ConfigurationError: An argument is invalid.
+        ConfigurationError: An argument is invalid, such as the URL of a database as the path.
     """
 
     def __init__(self, path: str | PathLike[str], *, lease: float = DEFAULT_LEASE) -> None:
@@ -186,7 +186,15 @@ class SqliteSession(Session):
 
     @staticmethod
     def next_step(error: Exception) -> str:
-        """Return what to do about an error of the store."""
+        """
+        Return what to do about an error of the store.
+
+        Args:
+            error: The error.
+
+        Returns:
+            A sentence.
+        """
         if isinstance(error, OSError) and error.errno != ENOSPC:
             return _CHECK_PATH
         code: int | None = getattr(error, "sqlite_errorcode", None)
@@ -208,10 +216,11 @@ class SqliteSession(Session):
         self._execute("BEGIN IMMEDIATE")
         try:
             yield
+            self._execute("COMMIT")
         except BaseException:
-            self._execute("ROLLBACK")
+            if self._database.in_transaction:  # SQLite ends it itself if the disk is full
+                self._execute("ROLLBACK")
             raise
-        self._execute("COMMIT")
         if is_due:
             self._synced = time.monotonic()
 

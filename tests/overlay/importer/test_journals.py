@@ -149,6 +149,23 @@ def test_a_file_that_is_read_only(account: Account, tmp_path: Path) -> None:
     assert "may write" in expect_unavailable(account, ReadOnly(path), "readonly")
 
 
+def test_a_disk_that_is_full(account: Account, tmp_path: Path) -> None:
+    """The error says so, and the same call continues the import at once, in this process too."""
+    path = tmp_path / "import.sqlite3"
+
+    class Full(SqliteJournal):
+        def open(self, *, create: bool) -> Any:
+            session = super().open(create=create)
+            session._database.execute("PRAGMA max_page_count=14")  # noqa: SLF001
+            return session
+
+    with pytest.raises(JournalUnavailable, match="disk is full") as caught:
+        run_import(account.client(), rows(2000), journal=Full(path))
+
+    assert CONTINUES in caught.value.next_step
+    assert states(run_import(account.client(), rows(2000), journal=path)) == {"created": 2000}
+
+
 def test_a_missing_schema(account: Account, postgres_url: str) -> None:
     """The error says how to start an import."""
     journal = PostgresJournal(postgres_url, schema="missing")
