@@ -346,18 +346,17 @@ class JournalUnavailable(JournalError):
     The file or the database of the journal cannot be read or written.
 
     Attributes:
-        reason: The cause, as reported by the library of the store.
+        reason: The cause; if the store raised an error, as its library reports it.
+        next_step: What to do about it.
     """
 
-    def __init__(self, journal: str, reason: str) -> None:
+    def __init__(self, journal: str, reason: str, next_step: str) -> None:
         super().__init__(journal)
         self.reason = reason
+        self.next_step = next_step
 
     def __str__(self) -> str:
-        return (
-            f"the journal {self.journal} is unavailable ({self.reason}). The import continues "
-            "where it was when it is started again."
-        )
+        return f"the journal {self.journal} is unavailable ({self.reason}). {self.next_step}"
 
 
 class TransportError(TrackingMoreError):

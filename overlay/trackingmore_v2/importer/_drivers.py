@@ -1,7 +1,7 @@
 """The sync and the async driver of an import."""
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import partial
 from typing import Any, Final, TypeAlias
 
@@ -18,7 +18,7 @@ from trackingmore_v2._sync.client import TrackingMore
 from trackingmore_v2._transport.response import Response
 from trackingmore_v2.importer._flow import Do, Importer, Pause, ReadItems, Run, Settings, Step
 from trackingmore_v2.importer._journal import Journal, Session
-from trackingmore_v2.importer._owner import this_process
+from trackingmore_v2.importer._owner import ENDED, this_process
 from trackingmore_v2.importer.report import ImportReport
 from trackingmore_v2_api import Call
 
@@ -35,17 +35,15 @@ def import_all(
     client: TrackingMore, journal: Journal, settings: Settings, source: Source[CreateItem] | None
 ) -> ImportReport:
     """Run an import with a sync client; without a source, the input must be in the journal."""
-    session = journal.open(create=source is not None)
+    session, owner = journal.open(create=source is not None), this_process()
     try:
-        state = session.acquire(this_process())
-        try:
-            context, send = _parts_of(client)
-            importer = Importer(journal, session, context, settings, state)
-            _Driver(importer, journal.lease, send, source).drive()
-        finally:
-            _release(session)
+        state = session.acquire(owner)
+        context, send = _parts_of(client)
+        importer = Importer(journal, session, context, settings, state)
+        _Driver(importer, journal.lease, send, source).drive()
     finally:
-        session.close()
+        ENDED.add(owner.token)  # first: Ctrl-C may interrupt the rest
+        _end(session)
     return ImportReport(journal, importer.state)
 
 
@@ -57,16 +55,15 @@ async def import_all_async(
 ) -> ImportReport:
     """Run an import with an async client; the journal is used in worker threads."""
     session = await in_thread(partial(journal.open, create=source is not None))
+    owner = this_process()
     try:
-        state = await in_thread(lambda: session.acquire(this_process()))
-        try:
-            context, send = _parts_of(client)
-            importer = Importer(journal, session, context, settings, state)
-            await _AsyncDriver(importer, journal.lease, send, source).drive()
-        finally:
-            await in_thread(lambda: _release(session))
+        state = await in_thread(lambda: session.acquire(owner))
+        context, send = _parts_of(client)
+        importer = Importer(journal, session, context, settings, state)
+        await _AsyncDriver(importer, journal.lease, send, source).drive()
     finally:
-        await in_thread(session.close)
+        ENDED.add(owner.token)
+        await in_thread(lambda: _end(session))
     return ImportReport(journal, importer.state)
 
 
@@ -75,9 +72,9 @@ def _parts_of(client: TrackingMore | AsyncTrackingMore) -> _Parts:
     return client._context, client._send  # noqa: SLF001 - not for users  # pyright: ignore[reportPrivateUsage]
 
 
-def _release(session: Session) -> None:
+def _end(session: Session) -> None:
     # The error that ended the import says more.
-    with suppress(JournalError):
+    with closing(session), suppress(JournalError):
         session.release()
 
 

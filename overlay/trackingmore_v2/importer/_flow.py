@@ -45,6 +45,7 @@ from trackingmore_v2._errors import (
     InvalidCertificate,
     InvalidInput,
     JournalMismatch,
+    JournalUnavailable,
     LimiterUnavailable,
     QuotaExhausted,
     RateLimited,
@@ -52,7 +53,7 @@ from trackingmore_v2._errors import (
     TrackingMoreError,
     TransportError,
 )
-from trackingmore_v2.importer._journal import Journal, Session
+from trackingmore_v2.importer._journal import RESTORE, Journal, Session
 from trackingmore_v2.importer._rows import Chunk, Row, RowState, State, rows_of
 from trackingmore_v2.importer.report import Progress, progress_of
 from trackingmore_v2_api import models
@@ -221,7 +222,10 @@ class Importer:
         start, before = clock.now(), state.done
         while state.next < state.rows:
             chunks: list[Chunk] = yield Do(partial(self._session.chunks, state.next))
-            for chunk in chunks:
+            for chunk in chunks or [Chunk(state.rows, [])]:
+                if chunk.first != state.next:
+                    reason = f"row {state.next} is missing in it"
+                    raise JournalUnavailable(self._name, reason, RESTORE)
                 yield from self._complete(chunk)
                 if self._settings.on_progress:
                     seconds = clock.now() - start
@@ -352,6 +356,7 @@ class Importer:
         delay = max(requested_delay(error) or 0.0, self._context.jitter() * backoff)
         self._failures += 1
         if now + delay - self._failed_at > self._settings.max_outage:
+            error.add_note("The import has stopped. The same call continues it where it was.")
             raise error
         yield Pause(delay)
 

@@ -6,14 +6,16 @@ of carriers and numbers. Each change is one transaction that also renews the own
 journal has another owner, it fails and changes nothing.
 """
 
+import zlib
 from abc import ABC, abstractmethod
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
-from threading import Lock
-from typing import Any, ClassVar, Final, Protocol, TypeAlias
+from functools import partial
+from threading import RLock
+from typing import Any, ClassVar, Final, Protocol, TypeAlias, TypeVar
 
-from msgspec import json
+from msgspec import MsgspecError, json
 
 from trackingmore_v2._config import checked_positive
 from trackingmore_v2._errors import JournalInUse, JournalLost, JournalUnavailable
@@ -50,6 +52,35 @@ Saved: TypeAlias = tuple[str, float, bool, str, bytes | None, int | None]
 State, lease, whether the chunk was sent, and token; then rows of a chunk and the index of the first
 one, or None.
 """
+
+
+ParsedT = TypeVar("ParsedT")
+
+VERSION: Final = 1
+"""Version of the format of journals."""
+
+CONTINUE: Final = "The import continues where it was when it is started again."
+RESTORE: Final = (
+    "Restore it from a backup, or import with a new journal: trackings that exist are then "
+    "reported as already_existed."
+)
+_DAMAGE: Final = (MsgspecError, zlib.error, TypeError, ValueError)
+"""What parsing raises."""
+
+_state_decoder: Final = json.Decoder(State)
+_owner_decoder: Final = json.Decoder(Owner)
+
+
+def check_version(journal: str, version: int) -> None:
+    """
+    Check that this package can read a journal.
+
+    Raises:
+        JournalUnavailable: Its format is that of a later version.
+    """
+    if version > VERSION:
+        reason = f"its format has version {version}, and this package knows version {VERSION}"
+        raise JournalUnavailable(journal, reason, "Update the package trackingmore-v2.")
 
 
 class Cursor(Protocol):
@@ -121,13 +152,21 @@ class Session(ABC):
     def __init__(self, journal: Journal) -> None:
         self._journal: Final = journal
         self._token = ""
-        self._lock: Final = Lock()
-        """Held while the connection is used: a task that is cancelled leaves its thread behind."""
+        self._lock: Final = RLock()
+        """
+        Held while the connection is used: a task that is cancelled leaves its thread behind. Ctrl-C
+        can leave it held, and the same thread still has to close the connection.
+        """
 
     def close(self) -> None:
         """Close the connection, after it was last used."""
         with self._lock:
             self._close()
+
+    @staticmethod
+    @abstractmethod
+    def next_step(error: Exception) -> str:
+        """Return what to do about an error of the store."""
 
     @abstractmethod
     def _close(self) -> None: ...
@@ -160,19 +199,20 @@ class Session(ABC):
         """
         with self._guarded(), self._transaction():
             state, held, since, expires, now = self._execute(_LOCK).fetchone()
-            other = json.decode(held, type=Owner) if held else None
+            other = self._parsed(_owner_decoder.decode, held) if held else None
             if other and now < expires and not other.has_ended():
                 times = (datetime.fromtimestamp(each, UTC) for each in (since, expires))
                 raise JournalInUse(self._journal.name, other.host, other.pid, *times)
             values = (owner.token, json.encode(owner).decode(), self._journal.lease)
             self._execute(_TAKE, values)
         self._token = owner.token
-        return json.decode(state, type=State) if state else None
+        return self._parsed(_state_decoder.decode, state) if state else None
 
     def release(self) -> None:
         """End the lease, if this session has one."""
-        with self._guarded():
-            self._execute(_RELEASE, (self._token,))
+        if self._token:
+            with self._guarded():
+                self._execute(_RELEASE, (self._token,))
 
     def elapsed(self) -> float:
         """Return the seconds since the chunk was first sent whose outcome is unknown."""
@@ -224,16 +264,26 @@ class Session(ABC):
                 raise JournalLost(self._journal.name)
 
     def state(self) -> State | None:
-        """Return the state of the import; None for a new journal."""
+        """Return the state of the import; None for a journal that no import has written or owns."""
         with self._guarded():
-            row = self._execute("SELECT state FROM import").fetchone()
-            return json.decode(row[0], type=State) if row and row[0] else None
+            row = self._execute("SELECT state, owner FROM import").fetchone()
+        state, owner = row or (None, None)
+        if state:
+            return self._parsed(_state_decoder.decode, state)
+        return State(account="", base_url="") if owner else None
 
     def chunks(self, first: int) -> list[Chunk]:
         """Return the next chunks from the one with this first row."""
         with self._guarded():
             found = self._execute(_READ, (first, _PAGE)).fetchall()
-        return [Chunk.unpacked(first, rows) for first, rows in found]
+        return [self._parsed(partial(Chunk.unpacked, first), rows) for first, rows in found]
+
+    def _parsed(self, parse: Callable[[Any], ParsedT], stored: object) -> ParsedT:
+        try:
+            return parse(stored)
+        except _DAMAGE:
+            reason = "what it contains is damaged"
+            raise JournalUnavailable(self._journal.name, reason, RESTORE) from None
 
     def _write(self, state: State) -> None:
         """Write the state, and renew the lease, if the journal has no other owner."""
@@ -249,4 +299,6 @@ class Session(ABC):
             with self._lock:
                 yield
         except self.errors as error:
-            raise JournalUnavailable(self._journal.name, first_line(error)) from None
+            raise JournalUnavailable(
+                self._journal.name, first_line(error), self.next_step(error)
+            ) from None

@@ -10,8 +10,12 @@ from msgspec import Struct
 
 _BOOT: Final = Path("/proc/sys/kernel/random/boot_id")
 _NAMESPACE: Final = Path("/proc/self/ns/pid")
-_ENDED: Final = ("Z", "X")
+_FINAL_STATES: Final = ("Z", "X")
 """States of processes that have ended, and whose parent has not noticed it yet."""
+
+
+ENDED: Final[set[str]] = set()
+"""Tokens of imports of this process that have ended, also if the journal could not be written."""
 
 
 class Owner(Struct, frozen=True):
@@ -29,7 +33,13 @@ class Owner(Struct, frozen=True):
     """When the process started, by the kernel's clock; empty if that is unknown."""
 
     def has_ended(self) -> bool:
-        """Return whether the process is known to have ended: one on this host, on Linux."""
+        """
+        Return whether it is known to have ended.
+
+        That is known of imports of this process, and on Linux of processes on this host.
+        """
+        if self.token in ENDED:
+            return True
         if not self.place or self.place != _place():
             return False
         return _start_of(self.pid) != self.started
@@ -57,4 +67,4 @@ def _start_of(pid: int) -> str:
         return ""
     # The name of the program comes before, in parentheses, and may contain anything.
     state, *fields = text.rpartition(")")[2].split()
-    return "" if state in _ENDED else fields[18]
+    return "" if state in _FINAL_STATES else fields[18]

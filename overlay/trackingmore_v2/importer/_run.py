@@ -8,7 +8,7 @@ from trackingmore_v2._async.client import AsyncTrackingMore
 from trackingmore_v2._batch.inputs import AsyncItems, AsyncSource, Items, Source
 from trackingmore_v2._batch.items import CreateItem, Unknown
 from trackingmore_v2._config import checked_positive
-from trackingmore_v2._errors import InvalidInput
+from trackingmore_v2._errors import ConfigurationError, InvalidInput
 from trackingmore_v2._scrubbing import scrubbed
 from trackingmore_v2._sync.client import TrackingMore
 from trackingmore_v2._validation import require_instance, require_unknown
@@ -56,8 +56,10 @@ def run_import(  # noqa: PLR0913 - each but three is a setting
         The report. Each row has a final state.
 
     Raises:
-        InvalidInput: An argument is invalid, or the first row has an unknown field. An invalid row
-            gets its state in the report instead.
+        ConfigurationError: `journal` is no path, such as the URL of a database; `on_progress` is no
+            function; or `max_outage` is invalid.
+        InvalidInput: Another argument is invalid, or the first row has an unknown field. An invalid
+            row gets its state in the report instead.
         JournalInUse: Another process is importing with this journal.
         JournalLost: Another process has taken the journal over.
         JournalMismatch: The journal belongs to another key, base URL or input.
@@ -178,9 +180,10 @@ def read_report(journal: AnyJournal) -> ImportReport:
         journal: The journal, or the path of an SQLite file.
 
     Returns:
-        The report, whose rows may be pending.
+        The report, whose rows may be pending. It has none while the first ones are loaded.
 
     Raises:
+        ConfigurationError: `journal` is no path, such as the URL of a database.
         InvalidInput: The journal has no import.
         JournalUnavailable: The journal cannot be read.
     """
@@ -202,6 +205,8 @@ def _settings(
 ) -> Settings:
     require_unknown(unknown)
     checked_positive("max_outage", max_outage)
+    if on_progress is not None and not callable(on_progress):
+        raise ConfigurationError(f"on_progress must be a function, not {on_progress!r}")
     return Settings(on_progress=on_progress, unknown=unknown, max_outage=max_outage)
 
 

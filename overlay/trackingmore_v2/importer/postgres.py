@@ -16,14 +16,25 @@ from trackingmore_v2._errors import JournalUnavailable
 from trackingmore_v2._scrubbing import scrub_methods
 from trackingmore_v2._storage.errors import first_line
 from trackingmore_v2._storage.postgres import Connection, checked_url, connect, psycopg, sql
-from trackingmore_v2.importer._journal import DEFAULT_LEASE, Cursor, Journal, Key, Saved, Session
+from trackingmore_v2.importer._journal import (
+    CONTINUE,
+    DEFAULT_LEASE,
+    RESTORE,
+    VERSION,
+    Cursor,
+    Journal,
+    Key,
+    Saved,
+    Session,
+    check_version,
+)
 
 _LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 _TABLES: Final = """
     CREATE SCHEMA IF NOT EXISTS {schema};
     CREATE TABLE IF NOT EXISTS {schema}.import (
         id integer PRIMARY KEY, state text, token text, owner text, since float8, expires float8,
-        sent_at float8
+        sent_at float8, version integer NOT NULL DEFAULT {version}
     );
     CREATE TABLE IF NOT EXISTS {schema}.chunks (first bigint PRIMARY KEY, rows bytea NOT NULL);
     CREATE TABLE IF NOT EXISTS {schema}.keys (
@@ -46,6 +57,18 @@ _TABLES: Final = """
         RETURN false;
     END $$
 """
+_VERSION: Final = "SELECT max(version) FROM import"
+_MISSING: Final = (
+    psycopg.errors.InvalidSchemaName,
+    psycopg.errors.UndefinedColumn,
+    psycopg.errors.UndefinedFunction,
+    psycopg.errors.UndefinedTable,
+)
+_READ_ONLY: Final = (psycopg.errors.InsufficientPrivilege, psycopg.errors.ReadOnlySqlTransaction)
+_NEXT_STEPS: Final = (
+    (_MISSING, RESTORE),
+    (_READ_ONLY, "Check that the user may write the schema, and that the server takes writes."),
+)
 _IS_SET_UP: Final = "SELECT to_regproc(?) IS NOT NULL"
 _ADD: Final = """
     INSERT INTO keys (carrier, number, row)
@@ -105,7 +128,8 @@ class PostgresJournal(Journal):
         try:
             return PostgresSession(self, connect(self._url, self._timeout), create=create)
         except psycopg.Error as error:
-            raise JournalUnavailable(self.name, first_line(error)) from None
+            next_step = PostgresSession.next_step(error)
+            raise JournalUnavailable(self.name, first_line(error), next_step) from None
 
 
 class PostgresSession(Session):
@@ -130,16 +154,31 @@ class PostgresSession(Session):
             raise
 
     def _set_up(self, schema: str, *, create: bool) -> None:
-        names = {"schema": sql.Identifier(schema)}
+        names = {"schema": sql.Identifier(schema), "version": sql.Literal(VERSION)}
         connection = self._connection
         if not self._execute(_IS_SET_UP, (f'"{schema}".save',)).fetchone()[0]:
             if not create:
-                raise JournalUnavailable(schema, "there is no such schema")
+                next_step = "Check its name; run_import() starts an import."
+                raise JournalUnavailable(schema, "there is no such schema", next_step)
             with connection.transaction():
                 # Two statements that create the same schema at once would fail.
                 connection.execute(_LOCK, (schema,))
                 connection.execute(sql.SQL(_TABLES).format(**names))
         connection.execute(sql.SQL("SET search_path TO {schema}").format(**names))
+        check_version(schema, self._execute(_VERSION).fetchone()[0] or 0)
+
+    @staticmethod
+    def next_step(error: Exception) -> str:
+        """
+        Return what to do about an error of the store.
+
+        Args:
+            error: The error.
+
+        Returns:
+            A sentence.
+        """
+        return next((step for kind, step in _NEXT_STEPS if isinstance(error, kind)), CONTINUE)
 
     def _close(self) -> None:
         self._connection.close()

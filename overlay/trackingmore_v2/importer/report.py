@@ -139,8 +139,9 @@ class ImportReport:
     def __str__(self) -> str:
         counts = {**self.counts, RowState.PENDING: self.total - self.done}
         shown = [f"{number} {each.replace('_', ' ')}" for each, number in counts.items() if number]
-        rows = f"{self.total} row{'s' if self.total > 1 else ''}"
-        return f"{rows}: {', '.join(shown)}" if shown else "no rows"
+        if not shown:
+            return "no rows" if self._is_loaded else "no rows yet"
+        return f"{self.total} row{'s' if self.total > 1 else ''}: {', '.join(shown)}"
 
 
 def progress_of(state: State, done: int, seconds: float) -> Progress:

@@ -5,27 +5,33 @@ Journals of imports in SQLite files.
 """
 
 import os
+import re
 import sqlite3
 import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
+from errno import ENOSPC
 from math import inf
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Final
 
 from trackingmore_v2._config import checked_text
-from trackingmore_v2._errors import JournalMismatch, JournalUnavailable
+from trackingmore_v2._errors import ConfigurationError, JournalMismatch, JournalUnavailable
 from trackingmore_v2._scrubbing import scrub_methods
 from trackingmore_v2._storage.errors import first_line
 from trackingmore_v2.importer._journal import (
+    CONTINUE,
     DEFAULT_LEASE,
+    RESTORE,
+    VERSION,
     WRITE,
     Cursor,
     Journal,
     Key,
     Saved,
     Session,
+    check_version,
 )
 
 _APPLICATION: Final = 0x544D4A31
@@ -43,6 +49,7 @@ _CREATE: Final = f"""
         carrier TEXT, number TEXT, row INTEGER NOT NULL, PRIMARY KEY (carrier, number)
     ) WITHOUT ROWID;
     PRAGMA application_id={_APPLICATION};
+    PRAGMA user_version={VERSION};
     COMMIT;
 """
 # Details of customers are overwritten, not just marked as deleted.
@@ -57,6 +64,20 @@ Minimum seconds between two waits for the disk, which take milliseconds.
 
 At the documented rate of one request per second, each batch is on the disk before it is sent.
 """
+
+_LIKE_URL: Final = re.compile(r"(?i)[a-z][a-z0-9+.-]+:/|.*\bpassword *=")
+"""URLs, also as `Path` writes them, and other connection strings of databases."""
+
+_CHECK_PATH: Final = "Check the path, and that this user may write the file and its directory."
+_NEXT_STEPS: Final = {
+    sqlite3.SQLITE_CANTOPEN: _CHECK_PATH,
+    sqlite3.SQLITE_PERM: _CHECK_PATH,
+    sqlite3.SQLITE_READONLY: _CHECK_PATH,
+    sqlite3.SQLITE_NOTADB: "Pass the path of a journal, or of a new file.",
+    sqlite3.SQLITE_CORRUPT: RESTORE,
+    sqlite3.SQLITE_ERROR: RESTORE,  # a table or a column is missing
+}
+"""What to do about errors, by primary result code; after others, the import can be continued."""
 
 _LOCK_TIMEOUT: Final = 10.0
 """Seconds to wait for another process that reads the file's first page or writes."""
@@ -76,11 +97,14 @@ class SqliteJournal(Journal):
             to send a request takes at most half as long. Default: 60.
 
     Raises:
-        ConfigurationError: An argument is invalid.
+        ConfigurationError: An argument is invalid, such as the URL of a database as the path.
     """
 
     def __init__(self, path: str | PathLike[str], *, lease: float = DEFAULT_LEASE) -> None:
         text = checked_text("journal", fspath(path) if isinstance(path, PathLike) else path)
+        if _LIKE_URL.match(text):
+            reason = "journal must be the path of a file; pass PostgresJournal(url) for a database"
+            raise ConfigurationError(reason)  # without the URL, which may contain a password
         super().__init__(text, lease)
 
     def open(self, *, create: bool) -> "SqliteSession":
@@ -100,9 +124,12 @@ class SqliteJournal(Journal):
         try:
             if create:
                 _create(self.name)
+            else:
+                _require(self.name)
             return SqliteSession(self)
         except (sqlite3.Error, OSError) as error:
-            raise JournalUnavailable(self.name, first_line(error)) from None
+            next_step = SqliteSession.next_step(error)
+            raise JournalUnavailable(self.name, first_line(error), next_step) from None
 
 
 def _create(path: str) -> None:
@@ -110,6 +137,12 @@ def _create(path: str) -> None:
     # An existing file is not even opened: closing it would end the locks of this process.
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def _require(path: str) -> None:
+    if not Path(path).exists():
+        next_step = "Check the path; run_import() starts an import."
+        raise JournalUnavailable(path, "there is no such file", next_step)
 
 
 class SqliteSession(Session):
@@ -148,7 +181,24 @@ class SqliteSession(Session):
                 reason = "the file is a database of another program"
                 raise JournalMismatch(self._journal.name, reason)
             database.executescript(_CREATE)
+        check_version(self._journal.name, database.execute("PRAGMA user_version").fetchone()[0])
         database.executescript(_CONNECT)
+
+    @staticmethod
+    def next_step(error: Exception) -> str:
+        """
+        Return what to do about an error of the store.
+
+        Args:
+            error: The error.
+
+        Returns:
+            A sentence.
+        """
+        if isinstance(error, OSError) and error.errno != ENOSPC:
+            return _CHECK_PATH
+        code: int | None = getattr(error, "sqlite_errorcode", None)
+        return CONTINUE if code is None else _NEXT_STEPS.get(code & 0xFF, CONTINUE)
 
     def _close(self) -> None:
         self._database.close()
@@ -166,10 +216,11 @@ class SqliteSession(Session):
         self._execute("BEGIN IMMEDIATE")
         try:
             yield
+            self._execute("COMMIT")
         except BaseException:
-            self._execute("ROLLBACK")
+            if self._database.in_transaction:  # SQLite ends it itself if the disk is full
+                self._execute("ROLLBACK")
             raise
-        self._execute("COMMIT")
         if is_due:
             self._synced = time.monotonic()
 

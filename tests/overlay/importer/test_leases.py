@@ -14,18 +14,29 @@ import pytest
 from msgspec.structs import replace
 
 from tests.overlay.importer.account import Account, Time, rows, states
-from trackingmore_v2 import JournalInUse, JournalLost, JournalUnavailable
+from trackingmore_v2 import InvalidKey, JournalInUse, JournalLost, JournalUnavailable
 from trackingmore_v2._batch.inputs import Source
 from trackingmore_v2._transport.response import Response
-from trackingmore_v2.importer import Journal, Progress, SqliteJournal, resume, run_import, sqlite
+from trackingmore_v2.importer import (
+    Journal,
+    Progress,
+    SqliteJournal,
+    resume,
+    resume_async,
+    run_import,
+    run_import_async,
+    sqlite,
+)
 from trackingmore_v2.importer._drivers import _Driver
 from trackingmore_v2.importer._flow import Importer, Settings
+from trackingmore_v2.importer._journal import Session
 from trackingmore_v2.importer._owner import Owner, this_process
 from trackingmore_v2.importer._rows import State
 from trackingmore_v2_api import Call
 
 POST, GET = "POST", "GET"
 LEASE = 60.0
+UNAVAILABLE = JournalUnavailable("import.sqlite3", "the disk is full", "Free space.")
 
 
 def try_to_acquire(journal: Journal) -> None:
@@ -142,6 +153,88 @@ def test_an_owner_that_was_killed(account: Account, tmp_path: Path) -> None:
 
     assert killed.returncode == -9
     assert states(run_import(account.client(), rows(2), journal=path)) == {"created": 2}
+
+
+def fail(error: BaseException) -> Callable[[Session], None]:
+    """Return a method that fails."""
+
+    def method(_self: Session) -> None:
+        raise error
+
+    return method
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), UNAVAILABLE])
+def test_a_lease_that_is_not_released(
+    error: BaseException, account: Account, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A later run in the same process need not wait for its end."""
+    account.fault = "4001"
+    with monkeypatch.context() as patch:
+        patch.setattr(Session, "release", fail(error))
+        with pytest.raises((KeyboardInterrupt, InvalidKey)):
+            run_import(account.client(), rows(2), journal=journal)
+    account.fault = ""
+
+    assert states(resume(account.client(), journal=journal)) == {"created": 2}
+
+
+async def test_a_lease_that_is_not_released_by_the_async_form(
+    account: Account, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A later run in the same process need not wait for its end either."""
+    account.fault = "4001"
+    monkeypatch.setattr(Session, "release", fail(UNAVAILABLE))
+    with pytest.raises(InvalidKey):
+        await run_import_async(account.async_client(), rows(2), journal=journal)
+    account.fault = ""
+    report = await resume_async(account.async_client(), journal=journal)
+
+    assert states(report) == {"created": 2}
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_ctrl_c_while_the_lease_is_taken(
+    moment: str, account: Account, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next run begins at once."""
+    acquire = Session.acquire
+
+    def interrupted(session: Session, owner: Owner) -> None:
+        if moment == "after":
+            acquire(session, owner)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Session, "acquire", interrupted)
+        patch.setattr(Session, "release", fail(KeyboardInterrupt()))
+        with pytest.raises(KeyboardInterrupt):
+            run_import(account.client(), rows(2), journal=journal)
+
+    assert states(run_import(account.client(), rows(2), journal=journal)) == {"created": 2}
+
+
+def test_ctrl_c_that_leaves_the_connection_locked(account: Account, journal: Journal) -> None:
+    """The run ends all the same, and the next one begins at once."""
+    sessions: list[Session] = []
+
+    def interrupt() -> None:
+        sessions[0]._lock.acquire()  # noqa: SLF001 - the signal arrives before `with` is entered
+        raise KeyboardInterrupt
+
+    open_journal: Callable[..., Session] = journal.open
+
+    def noted_open(*, create: bool) -> Session:
+        sessions.append(open_journal(create=create))
+        return sessions[-1]
+
+    journal.open = noted_open  # type: ignore[method-assign]
+    account.on_request = interrupt
+    with pytest.raises(KeyboardInterrupt):
+        run_import(account.client(), rows(2), journal=journal)
+    account.on_request = lambda: None
+
+    assert states(resume(account.client(), journal=journal)) == {"created": 2}
 
 
 @pytest.mark.parametrize(
