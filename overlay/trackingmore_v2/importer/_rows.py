@@ -166,7 +166,7 @@ def rows_of(given: Sequence[Sendable | InvalidInput]) -> tuple[list[Row], bytes]
 def _plain(given: Sendable | InvalidInput) -> Sendable | InvalidInput:
     """Return a model without the fields that a user's subclass may add."""
     kind = models.CreateTrackingItem
-    if isinstance(given, InvalidInput) or given.__struct_fields__ == kind.__struct_fields__:
+    if type(given) is kind or isinstance(given, InvalidInput):
         return given
     return kind(**{name: getattr(given, name) for name in kind.__struct_fields__})
 
