@@ -6,7 +6,8 @@ Redis, made to forget its scripts. By default, calls raise `LimiterUnavailable` 
 away, and no request is granted; with `fallback_share=1 / 4` each process continues at a quarter of
 the rate. Away is the time from half a second after the event, since slots may have been granted
 before it, to the return of the store. Afterwards begins when all processes have had the time to
-reconnect: with a fallback, one second after the return, without it at once.
+reconnect: with a fallback, 1.5 seconds after the return, since a process tries the store at most
+once a second, with its next call; until then, both rates can add up. Without a fallback, at once.
 """
 
 import os
@@ -39,7 +40,7 @@ BETWEEN: Final = 4.0
 """Seconds."""
 
 SETTLING: Final = 0.5
-RECONNECTING: Final = 1.0
+RECONNECTING: Final = 1.5
 
 
 class Event(NamedTuple):
