@@ -8,6 +8,7 @@ the rate. Away is the time from half a second after the event, since slots may h
 before it, to the return of the store. Afterwards begins when all processes have had the time to
 reconnect: with a fallback, 1.5 seconds after the return, since a process tries the store at most
 once a second, with its next call; until then, both rates can add up. Without a fallback, at once.
+It ends when the next event begins.
 """
 
 import os
@@ -56,6 +57,9 @@ class Span(NamedTuple):
     """When a store was away."""
 
     name: str
+    begun: float
+    """When it began to go."""
+
     start: float
     end: float
     back: float
@@ -170,12 +174,13 @@ def _run(name: str, kind: Callable[..., Any], url: str, events: list[Event]) -> 
 
 def _happen(event: Event) -> Span:
     time.sleep(BETWEEN)
+    begun = time.monotonic()
     event.begin()
     start = time.monotonic()
     time.sleep(AWAY)
     end = time.monotonic()
     event.end()
-    return Span(event.name, start, end, time.monotonic(), event.is_outage)
+    return Span(event.name, begun, start, end, time.monotonic(), event.is_outage)
 
 
 def _rows(name: str, choice: str, grants: list[float], spans: list[Span]) -> Iterator[Row]:
@@ -194,7 +199,7 @@ def _rows(name: str, choice: str, grants: list[float], spans: list[Span]) -> Ite
                 0 < value <= RATE,
             )
         begin = span.back + RECONNECTING if choice else span.end
-        after = _between(grants, begin, following.start if following else begin + BETWEEN)
+        after = _between(grants, begin, following.begun if following else begin + BETWEEN)
         value = most_in_a_second(after) if after else 0
         claim = f"{where}: most grants in any second afterwards"
         yield Row(claim, f"1 to {RATE:g}", f"{value}", 0 < value <= RATE)
