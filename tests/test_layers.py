@@ -29,12 +29,14 @@ PACKAGES: Mapping[ModuleType, frozenset[str]] = {
 """The packages of this project, and which of the others each one may import."""
 
 CLIENT_LAYERS = (
-    ("_errors", "_hosts", "_signature", "_suggestions", "_version", "models", "serialization"),
+    (
+        *("_errors", "_forks", "_hosts", "_signature", "_suggestions", "_version"),
+        *("models", "serialization"),
+    ),
     ("_coercion", "_scrubbing"),
     ("_config", "_validation", "hooks"),
     ("_storage",),
-    ("_transport", "air_waybill_numbers", "limiters", "timelines"),
-    ("quota",),
+    ("_transport", "air_waybill_numbers", "limiters", "quota", "timelines"),
     ("_calls", "rows"),
     ("_batch", "_listing"),
     ("_async", "_sync"),

@@ -6,7 +6,7 @@ import msgspec
 
 from trackingmore_v2._config import checked_integer
 from trackingmore_v2._errors import BudgetExceeded
-from trackingmore_v2.limiters._forks import ForkSafeLock
+from trackingmore_v2._forks import ForkSafeLock
 from trackingmore_v2_api import Call
 from trackingmore_v2_api.operations.carriers import detect_carrier
 

@@ -3,8 +3,8 @@
 from collections.abc import Hashable
 from typing import Any, Final
 
+from trackingmore_v2._forks import ForkSafeLock
 from trackingmore_v2._transport.response import Response
-from trackingmore_v2.limiters._forks import ForkSafeLock
 from trackingmore_v2_api import Call
 
 MAX_ENTRIES: Final = 1_000

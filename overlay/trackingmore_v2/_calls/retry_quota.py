@@ -14,7 +14,7 @@ empty after about 100 calls, and then 46 % fail instead of 12.5 %.
 from typing import Final
 
 from trackingmore_v2._errors import ApiError, RateLimited, TrackingMoreError
-from trackingmore_v2.limiters._forks import ForkSafeLock
+from trackingmore_v2._forks import ForkSafeLock
 
 MAX_TOKENS: Final = 500
 RETRY_COST: Final = 14

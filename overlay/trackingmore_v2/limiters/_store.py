@@ -13,9 +13,9 @@ from msgspec.structs import replace
 
 from trackingmore_v2._config import checked_positive
 from trackingmore_v2._errors import ConfigurationError, LimiterUnavailable
+from trackingmore_v2._forks import ForkSafeLock
 from trackingmore_v2._storage.errors import first_line
 from trackingmore_v2._storage.threads import in_thread
-from trackingmore_v2.limiters._forks import ForkSafeLock
 from trackingmore_v2.limiters._schedule import MARGIN, interval_of
 from trackingmore_v2.limiters.memory import Limiter
 from trackingmore_v2.limiters.protocol import Slot

@@ -19,7 +19,7 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from trackingmore_v2._config import checked_positive
-from trackingmore_v2.limiters._forks import ForkSafeLock
+from trackingmore_v2._forks import ForkSafeLock
 from trackingmore_v2.limiters._schedule import MARGIN, Schedule, interval_of, is_usable
 from trackingmore_v2.limiters.protocol import Slot
 from trackingmore_v2_api import Operation
