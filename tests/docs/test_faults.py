@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from tests.docs.pages import examples, page
 from trackingmore_v2_sandbox.faults.instructions import forms, parse
 
-PAGE = (Path(__file__).parents[2] / "docs" / "faults.md").read_text(encoding="utf-8")
-EXAMPLES = dict(re.findall(r"## ([^\n]+)\n(?:(?!## ).)*?```python\n(.*?)```", PAGE, re.DOTALL))
+PAGE = page("faults.md")
+EXAMPLES = examples(PAGE)
 ROWS = re.findall(r"^\| `([^`]+)` \| .+ \| (yes|no|only with `after`) \|$", PAGE, re.MULTILINE)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.docs.pages import ORDERS, examples, page
 from tests.sandbox.databases import new_schema, postgres_server
 from trackingmore_v2.importer import RowState, SqliteJournal, _flow
 from trackingmore_v2.importer._journal import DEFAULT_LEASE
@@ -15,13 +16,8 @@ from trackingmore_v2.importer._owner import this_process
 from trackingmore_v2_api import OPERATIONS
 from trackingmore_v2_sandbox import API_KEY, Sandbox
 
-PAGE = (Path(__file__).parents[2] / "docs" / "import.md").read_text(encoding="utf-8")
-EXAMPLES = dict(re.findall(r"## ([^\n]+)\n(?:(?!## ).)*?```python\n(.*?)```", PAGE, re.DOTALL))
-CSV = """carrier_code,tracking_number,order_id
-china-ems,LK664578623CN,#1
-ups,1Z97X17XYW06605211,#2
-ups,nonsense!,#3
-"""
+PAGE = page("import.md")
+EXAMPLES = examples(PAGE)
 
 
 @pytest.fixture
@@ -30,7 +26,7 @@ def run(
 ) -> Iterator[Callable[[str], list[str]]]:
     """Yield a function that runs an example in a sandbox, and returns the lines that it prints."""
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "orders.csv").write_text(CSV)
+    (tmp_path / "orders.csv").write_text(ORDERS)
     with Sandbox() as sandbox:
         monkeypatch.setenv("TRACKINGMORE_API_KEY", API_KEY)
         monkeypatch.setenv("TRACKINGMORE_BASE_URL", sandbox.base_url)

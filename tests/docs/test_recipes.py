@@ -12,17 +12,13 @@ from opentelemetry import trace
 from opentelemetry.trace import SpanKind, StatusCode
 from starlette.testclient import TestClient
 
+from tests.docs.pages import ORDERS, examples, page
 from trackingmore_v2 import Limiter
 from trackingmore_v2._calls.clock import CallClock
 from trackingmore_v2_sandbox import API_KEY, Sandbox, SettableClock
 
-PAGE = (Path(__file__).parents[2] / "docs" / "recipes.md").read_text(encoding="utf-8")
-RECIPES = dict(re.findall(r"## ([^\n]+)\n(?:(?!## ).)*?```python\n(.*?)```", PAGE, re.DOTALL))
-CSV = """carrier_code,tracking_number,order_id
-china-ems,LK664578623CN,#1
-ups,1Z97X17XYW06605211,#2
-ups,nonsense!,#3
-"""
+PAGE = page("recipes.md")
+RECIPES = examples(PAGE)
 
 
 @pytest.fixture
@@ -163,7 +159,7 @@ def test_list_a_month(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_import_a_csv(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
     """Two rows are created, and the third is named by its line in the file."""
-    Path("orders.csv").write_text(CSV, encoding="utf-8-sig")  # as Excel does
+    Path("orders.csv").write_text(ORDERS, encoding="utf-8-sig")  # as Excel does
     recipe("Import a CSV of orders")
     report, failure = capsys.readouterr().out.splitlines()
 

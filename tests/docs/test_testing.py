@@ -2,17 +2,17 @@
 
 import re
 from importlib import import_module
-from pathlib import Path
 
 import pytest
 
 import trackingmore_v2_pytest
+from tests.docs.pages import examples, page
 from trackingmore_v2._calls.retry import INITIAL_BACKOFF
 
 pytest_plugins = ["pytester"]
 
-PAGE = (Path(__file__).parents[2] / "docs" / "testing.md").read_text(encoding="utf-8")
-EXAMPLES = dict(re.findall(r"## ([^\n]+)\n(?:(?!## ).)*?```python\n(.*?)```", PAGE, re.DOTALL))
+PAGE = page("testing.md")
+EXAMPLES = examples(PAGE)
 SETTINGS = "Custom settings"
 TEST_OF_SETTINGS = """
 def test_the_settings_are_ours(trackingmore_sandbox):
