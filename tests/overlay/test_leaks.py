@@ -71,6 +71,32 @@ class Search:
         found = [text for text in shown for one in self.canaries if one in text]
         self.leaks += [f"{place}: {text}" for text in found]
 
+    def add_record(self, record: logging.LogRecord) -> bool:
+        """Search a record of the log, unless the server wrote it, which runs in this process."""
+        is_client = not record.name.startswith(("trackingmore_v2_sandbox", "uvicorn"))
+        if is_client:
+            shown = (record.getMessage(), *texts(record.args), str(record.exc_info))
+            self.add_texts(f"log of {record.name}", *shown)
+        return is_client
+
+    def call_all(self, client: TrackingMore, sandbox: Sandbox, fault: str) -> None:
+        """Call every method while the sandbox injects a fault, and search the errors."""
+        for method, call in PERSONAL_CALLS.items():
+            sandbox.faults.plan({"*": fault})
+            try:
+                self.add(method, *errors_of(call(client)))
+            except TrackingMoreError as error:
+                self.add(method, error)
+
+    async def call_all_async(self, client: AsyncTrackingMore, sandbox: Sandbox, fault: str) -> None:
+        """Do the same with an async client."""
+        for method, call in PERSONAL_CALLS.items():
+            sandbox.faults.plan({"*": fault})
+            try:
+                self.add(method, *await errors_of_async(call(client)))
+            except TrackingMoreError as error:
+                self.add(method, error)
+
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
@@ -93,10 +119,7 @@ def search(
     sandbox.faults.clear()
     records = caplog.get_records("call")
     for record in records:
-        # The server runs in this process, and has a log of its own.
-        if not record.name.startswith(("trackingmore_v2_sandbox", "uvicorn")):
-            shown = (record.getMessage(), *texts(record.args), str(record.exc_info))
-            search.add_texts(f"log of {record.name}", *shown)
+        search.add_record(record)
     search.add_texts("warning", *(str(warning.message) for warning in recwarn))
     assert {record.name.partition(".")[0] for record in records} >= {"trackingmore_v2", "httpcore2"}
     assert not search.leaks
@@ -106,12 +129,7 @@ def search(
 def test_no_error_of_the_sync_client_leaks(sandbox: Sandbox, search: Search, fault: str) -> None:
     """Whatever goes wrong once, with whichever method."""
     with TrackingMore(sandbox.api_key, base_url=sandbox.base_url, **options(fault)) as client:
-        for method, call in PERSONAL_CALLS.items():
-            sandbox.faults.plan({"*": fault})
-            try:
-                search.add(method, *errors_of(call(client)))
-            except TrackingMoreError as error:
-                search.add(method, error)
+        search.call_all(client, sandbox, fault)
     assert search.errors
 
 
@@ -123,12 +141,7 @@ async def test_no_error_of_the_async_client_leaks(
     async with AsyncTrackingMore(
         sandbox.api_key, base_url=sandbox.base_url, **options(fault)
     ) as client:
-        for method, call in PERSONAL_CALLS.items():
-            sandbox.faults.plan({"*": fault})
-            try:
-                search.add(method, *await errors_of_async(call(client)))
-            except TrackingMoreError as error:
-                search.add(method, error)
+        await search.call_all_async(client, sandbox, fault)
     assert search.errors
 
 

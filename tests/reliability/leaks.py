@@ -13,18 +13,10 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
-from tests.overlay.leak_search import texts
-from tests.overlay.personal_calls import (
-    CARRIER,
-    DETAILS,
-    NUMBER,
-    PERSONAL_CALLS,
-    errors_of,
-    errors_of_async,
-)
+from tests.overlay.personal_calls import CARRIER, DETAILS, NUMBER
 from tests.overlay.test_leaks import FAULTS, Search, options
 from tests.reliability.rows import Row, Settings
-from trackingmore_v2 import AsyncTrackingMore, TrackingMore, TrackingMoreError
+from trackingmore_v2 import AsyncTrackingMore, TrackingMore
 from trackingmore_v2_sandbox import Sandbox
 
 
@@ -38,10 +30,7 @@ class _Log(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Search a record."""
-        if not record.name.startswith(("trackingmore_v2_sandbox", "uvicorn")):
-            self.records += 1
-            shown = (record.getMessage(), *texts(record.args), str(record.exc_info))
-            self._search.add_texts(f"log of {record.name}", *shown)
+        self.records += self._search.add_record(record)
 
 
 def measure(settings: Settings) -> Iterator[Row]:
@@ -76,12 +65,7 @@ def _call(sandbox: Sandbox, search: Search, faults: tuple[str, ...]) -> None:
     for fault in faults:
         with TrackingMore(**_settings(sandbox, fault)) as client:
             _prepare(sandbox, client)
-            for method, call in PERSONAL_CALLS.items():
-                sandbox.faults.plan({"*": fault})
-                try:
-                    search.add(method, *errors_of(call(client)))
-                except TrackingMoreError as error:
-                    search.add(method, error)
+            search.call_all(client, sandbox, fault)
 
 
 async def _call_async(sandbox: Sandbox, search: Search, faults: tuple[str, ...]) -> None:
@@ -89,12 +73,7 @@ async def _call_async(sandbox: Sandbox, search: Search, faults: tuple[str, ...])
         with TrackingMore(sandbox.api_key, base_url=sandbox.base_url) as client:
             _prepare(sandbox, client)
         async with AsyncTrackingMore(**_settings(sandbox, fault)) as client:
-            for method, call in PERSONAL_CALLS.items():
-                sandbox.faults.plan({"*": fault})
-                try:
-                    search.add(method, *await errors_of_async(call(client)))
-                except TrackingMoreError as error:
-                    search.add(method, error)
+            await search.call_all_async(client, sandbox, fault)
 
 
 def _prepare(sandbox: Sandbox, client: TrackingMore) -> None:
