@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import closing, suppress
 from functools import partial
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from trackingmore_v2._async.client import AsyncTrackingMore
 from trackingmore_v2._batch.inputs import AsyncSource, Source
@@ -21,6 +21,9 @@ from trackingmore_v2.importer._journal import Journal, Session
 from trackingmore_v2.importer._owner import ENDED, this_process
 from trackingmore_v2.importer.report import ImportReport
 from trackingmore_v2_api import Call
+
+SenderT = TypeVar("SenderT")
+SourceT = TypeVar("SourceT")
 
 _RENEWALS: Final = 3
 """How often the lease is renewed during a wait as long as itself."""
@@ -78,9 +81,9 @@ def _end(session: Session) -> None:
         session.release()
 
 
-class _Driver:
+class _BaseDriver(Generic[SenderT, SourceT]):
     def __init__(
-        self, importer: Importer, lease: float, send: Sender, source: Source[CreateItem] | None
+        self, importer: Importer, lease: float, send: SenderT, source: SourceT | None
     ) -> None:
         self._importer: Final = importer
         self._timeout: Final = lease * _MAX_SHARE
@@ -88,6 +91,8 @@ class _Driver:
         self._source: Final = source
         self._clock: Final = _LeasedClock(importer.clock, lease / _RENEWALS, importer.renew)
 
+
+class _Driver(_BaseDriver[Sender, Source[CreateItem]]):
     def drive(self) -> None:
         flow = self._importer.run(has_input=self._source is not None)
         with suppress(StopIteration):
@@ -116,20 +121,7 @@ class _Driver:
         return response
 
 
-class _AsyncDriver:
-    def __init__(
-        self,
-        importer: Importer,
-        lease: float,
-        send: AsyncSender,
-        source: AsyncSource[CreateItem] | None,
-    ) -> None:
-        self._importer: Final = importer
-        self._timeout: Final = lease * _MAX_SHARE
-        self._sender: Final = send
-        self._source: Final = source
-        self._clock: Final = _LeasedClock(importer.clock, lease / _RENEWALS, importer.renew)
-
+class _AsyncDriver(_BaseDriver[AsyncSender, AsyncSource[CreateItem]]):
     async def drive(self) -> None:
         flow = self._importer.run(has_input=self._source is not None)
         with suppress(StopIteration):
