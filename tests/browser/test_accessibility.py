@@ -28,14 +28,17 @@ OVERHANG = """() => [...document.querySelectorAll("body *")]
     .filter((each) => each.checkVisibility() && !each.closest(".skip, svg, .row, pre")
         && each.getBoundingClientRect().right > innerWidth + 0.5)
     .map((each) => each.outerHTML.slice(0, 120))"""
-FOCUS = """() => {
+NAME = "(on) => (on.ariaLabel || on.labels?.[0]?.textContent || on.textContent).trim()"
+IS_SHOWN = f"""(name) => [...document.querySelectorAll("a, button, input, select, [tabindex]")]
+    .some((each) => each.checkVisibility() && ({NAME})(each).startsWith(name))"""
+FOCUS = f"""() => {{
     const on = document.activeElement, style = getComputedStyle(on);
-    return {
-        name: (on.ariaLabel || on.labels?.[0]?.textContent || on.textContent).trim(),
+    return {{
+        name: ({NAME})(on),
         isSeen: on.checkVisibility() && on.getBoundingClientRect().width > 1
             && parseFloat(style.outlineWidth) >= 2 && style.outlineStyle !== "none",
-    };
-}"""
+    }};
+}}"""
 
 
 @dataclass
@@ -50,7 +53,8 @@ class Keyboard:
             self.page.keyboard.press(key)
 
     def reach(self, name: str) -> None:
-        """Press Tab until something is in focus; each stop on the way can be seen."""
+        """Wait until something is shown, and press Tab until it is in focus; each stop is seen."""
+        self.page.wait_for_function(IS_SHOWN, arg=name)
         stops: list[str] = []
         for _ in range(60):
             self.press("Tab")
@@ -132,6 +136,7 @@ def test_trackings_and_controls_are_used_by_keyboard(
     expect(page.get_by_text(receiver.url)).to_be_visible()
     keyboard.go("Faults")
     keyboard.reach("Instruction")
+    expect(page.get_by_label("Instruction")).to_have_value("status=503")
     keyboard.press("Enter")
     expect(page.get_by_text("1 unused")).to_be_visible()
     keyboard.reach("Remove status=503")

@@ -340,7 +340,7 @@ def test_a_webhook_target_can_be_added_and_removed(inspector: Session) -> None:
     inspector.button("Add target").click()
     expect(inspector.notice).to_contain_text("169.254.169.254")
     inspector.button("Remove http://127.0.0.1:9/hook").click()
-    expect(webhooks).to_contain_text("No targets yet")
+    expect(webhooks.get_by_text("No targets yet")).to_be_visible()
     assert inspector.sandbox.webhooks.targets(api_key=KEY) == []
 
 
@@ -365,7 +365,7 @@ def test_a_fault_set_in_the_page_meets_the_next_call(inspector: Session) -> None
     inspector.button("Add fault").click()
     expect(inspector.notice).to_contain_text("unknown fault")
     inspector.button("Clear all").click()
-    expect(faults).to_contain_text("No faults are planned")
+    expect(faults.get_by_text("No faults are planned")).to_be_visible()
     assert inspector.client.account.get().email
     inspector.go("Requests")
     expect(inspector.rows.filter(has_text="code=4031")).to_have_count(1)

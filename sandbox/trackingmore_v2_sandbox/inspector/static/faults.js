@@ -30,7 +30,7 @@ export class Faults {
     this.instruction = h("input", { name: "instruction", required: true, autocomplete: "off", spellcheck: "false" });
     this.syntax = h("code", {});
     this.plans = h("ul", { class: "cards" });
-    this.none = h("p", { class: "empty" }, "No faults are planned.");
+    this.none = h("p", { class: "empty", hidden: true }, "No faults are planned.");
     root.append(
       h("div", { class: "columns" },
         h("section", { class: "narrow", "aria-label": "Add a fault" },

@@ -42,7 +42,7 @@ export class Requests {
       onOpen: (item, byKey) => this.#open(item, byKey),
       onMove: (item) => this.#isOpen() && this.#open(item, false),
     });
-    this.empty = h("p", { class: "empty" });
+    this.empty = h("p", { class: "empty", hidden: true });
     this.detail = h("section", { class: "detail", "aria-label": "Request", hidden: true });
     root.append(
       h("div", { class: "bar", role: "search", "aria-label": "Requests" },

@@ -37,7 +37,7 @@ export class Trackings {
     this.newer = h("button", { on: { click: () => this.#page(-PAGE) } }, "Newer");
     this.older = h("button", { on: { click: () => this.#page(PAGE) } }, "Older");
     this.list = h("ul", { class: "trackings", "aria-label": "Trackings" });
-    this.empty = h("p", { class: "empty" });
+    this.empty = h("p", { class: "empty", hidden: true });
     this.timeline = new Timeline();
     this.head = h("div", { class: "timeline-head" });
     this.panel = h("section", { class: "timeline-panel", "aria-label": "Timeline of the tracking", hidden: true }, this.head, this.timeline.element);

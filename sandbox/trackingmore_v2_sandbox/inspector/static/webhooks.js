@@ -24,9 +24,9 @@ export class Webhooks {
   constructor(root, app) {
     this.app = app;
     this.targets = h("ul", { class: "cards" });
-    this.noTargets = h("p", { class: "empty" }, "No targets yet; nothing is sent.");
+    this.noTargets = h("p", { class: "empty", hidden: true }, "No targets yet; nothing is sent.");
     this.deliveries = h("ul", { class: "deliveries" });
-    this.noDeliveries = h("p", { class: "empty" }, "No deliveries yet.");
+    this.noDeliveries = h("p", { class: "empty", hidden: true }, "No deliveries yet.");
     root.append(
       h("div", { class: "columns" },
         h("section", { class: "narrow", "aria-label": "Targets" },
