@@ -8,11 +8,14 @@ from msgspec import Struct, field
 from trackingmore_v2_api import Operation
 
 MARGIN: Final = 0.04
-"""
-Share by which slots are further apart than the limit requires.
+"""Share by which slots are further apart than the limit requires."""
 
-A slot may be used late by the same share of a second, so that the requests of no second exceed the
-limit.
+TOLERANCE: Final = 0.03
+"""
+Seconds by which a slot may be used late.
+
+That is less than the margin of a second, so that the requests of no second exceed the limit,
+although some milliseconds pass until a request is sent.
 """
 
 

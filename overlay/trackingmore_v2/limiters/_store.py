@@ -16,7 +16,7 @@ from trackingmore_v2._errors import ConfigurationError, LimiterUnavailable
 from trackingmore_v2._forks import ForkSafeLock
 from trackingmore_v2._storage.errors import first_line
 from trackingmore_v2._storage.threads import in_thread
-from trackingmore_v2.limiters._schedule import MARGIN, interval_of
+from trackingmore_v2.limiters._schedule import TOLERANCE, interval_of
 from trackingmore_v2.limiters.memory import Limiter
 from trackingmore_v2.limiters.protocol import Slot
 from trackingmore_v2_api import Operation
@@ -89,8 +89,8 @@ class StoreSlot(Slot, frozen=True, kw_only=True):
     generation: int
     """What was known of blocked accounts when the slot was reserved."""
 
-    tolerance: float = MARGIN
-    """Seconds by which the slot may be used late; the slot after it is so much later."""
+    tolerance: float = TOLERANCE
+    """Seconds by which the slot may be used late; more than the default moves the slot after it."""
 
 
 class _Fallback(Limiter):
@@ -99,6 +99,13 @@ class _Fallback(Limiter):
     def __init__(self, per_second: float | None, share: float) -> None:
         super().__init__(per_second)
         self._share: Final = share
+
+    def begin_after(self, account: str, operation: Operation[Any], used_at: float) -> None:
+        """Begin one interval after the last slot of the store, not at once."""
+        interval = self._interval(operation)
+        with self._lock:
+            schedule = self._schedule(account, operation, used_at, interval)
+            schedule.free_at = max(schedule.free_at, used_at + interval)
 
     def _interval(self, operation: Operation[Any]) -> float:
         return super()._interval(operation) / self._share
@@ -127,6 +134,9 @@ class StoreLimiter(ABC):
         self._generation = 0
         self._blocked_until: Final[dict[str, float]] = {}
         """Blocks by this process, since the store may lose them."""
+
+        self._used_at: Final[dict[tuple[str, str], float]] = {}
+        """When this process last used a slot of the store, by account and operation."""
 
         self._away_until = 0.0
         self._reason = ""
@@ -170,14 +180,21 @@ class StoreLimiter(ABC):
         held: Slot | None,
     ) -> Slot | None:
         ours = held if isinstance(held, StoreSlot) else None
-        if ours and self._is_current(ours):
-            return replace(ours, delay=0.0)
+        key = account, operation.id
         try:
-            return self._reserve(account, operation, latest, ours)
+            if ours and self._is_current(ours):
+                slot: Slot | None = replace(ours, delay=0.0)
+            else:
+                slot = self._reserve(account, operation, latest, ours)
         except self._store_errors as error:
-            if self._fallback:
-                return self._fallback.reserve(account, operation, latest, None if ours else held)
-            raise LimiterUnavailable(operation.id, first_line(error)) from None
+            if self._fallback is None:
+                raise LimiterUnavailable(operation.id, first_line(error)) from None
+            if key in self._used_at:
+                self._fallback.begin_after(account, operation, self._used_at[key])
+            return self._fallback.reserve(account, operation, latest, None if ours else held)
+        if slot and not slot.delay:
+            self._used_at[key] = time.monotonic()
+        return slot
 
     def _reserve(
         self,
@@ -186,13 +203,13 @@ class StoreLimiter(ABC):
         latest: float | None,
         held: StoreSlot | None,
     ) -> Slot | None:
-        tolerance = held.tolerance if held else MARGIN
+        tolerance = held.tolerance if held else TOLERANCE
         if held and _is_late(held):
             # Otherwise a caller that is always late, as in a slow event loop, would never send.
-            tolerance = MARGIN + min(time.monotonic() - held.due, 2 * tolerance)
+            tolerance = TOLERANCE + min(time.monotonic() - held.due, 2 * tolerance)
             held = None
         grant = held.grant if held else None
-        interval = interval_of(operation, self._per_second) + tolerance - MARGIN
+        interval = interval_of(operation, self._per_second) + tolerance - TOLERANCE
         wanted = Reservation(account, operation.id, interval, tolerance, latest, grant)
         grant, generation = self._with_session(lambda session: session.reserve(wanted))
         if grant is None:

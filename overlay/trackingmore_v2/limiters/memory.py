@@ -20,7 +20,13 @@ from msgspec.structs import replace
 
 from trackingmore_v2._config import checked_positive
 from trackingmore_v2._forks import ForkSafeLock
-from trackingmore_v2.limiters._schedule import MARGIN, Schedule, interval_of, is_usable
+from trackingmore_v2.limiters._schedule import (
+    MARGIN,
+    TOLERANCE,
+    Schedule,
+    interval_of,
+    is_usable,
+)
 from trackingmore_v2.limiters.protocol import Slot
 from trackingmore_v2_api import Operation
 
@@ -37,11 +43,12 @@ class _Schedule(Schedule, kw_only=True):
         moment = max(slot, now)
         allowed = self.used.maxlen or 1
         if len(self.used) == allowed:
-            delay = self.used[0] + allowed * interval / (1 + MARGIN) - moment
+            window = allowed * interval * (1 + MARGIN - TOLERANCE) / (1 + MARGIN)
+            delay = self.used[0] + window - moment
             if delay > _ROUNDING:
                 return delay
         self.used.append(moment)
-        if now > slot + MARGIN:
+        if now > slot + TOLERANCE:
             self.free_at = max(self.free_at, now + interval)
         return 0.0
 

@@ -361,6 +361,17 @@ def test_a_slot_of_the_store_is_void_without_it(server: RedisServer) -> None:
     limiter.close()
 
 
+def test_a_fallback_begins_after_the_last_slot_of_the_store(server: RedisServer) -> None:
+    """Otherwise all processes would send at once, beside what the store has just granted."""
+    limiter = RedisLimiter(server.url, per_second=RATE, timeout=30, fallback_share=0.1)
+    used = slot_of(limiter, held=slot_of(limiter))
+    server.stop()
+
+    assert used.delay == 0.0
+    assert slot_of(limiter).delay == near(10 * INTERVAL)
+    limiter.close()
+
+
 def test_a_block_during_an_outage_is_kept(server: RedisServer) -> None:
     """It reaches the store when that is back."""
     limiter = RedisLimiter(server.url, per_second=RATE, timeout=30, fallback_share=0.5)
