@@ -5,8 +5,9 @@ Four processes share one key at 20/s over a store that is killed, stopped, hung 
 Redis, made to forget its scripts. By default, calls raise `LimiterUnavailable` while the store is
 away, and no request is granted; with `fallback_share=1 / 4` each process continues at a quarter of
 the rate. Away is the time from half a second after the event, since slots may have been granted
-before it, to the return of the store. Afterwards begins when all processes have had the time to
-reconnect: with a fallback, 1.5 seconds after the return, since a process tries the store at most
+before it, to the return of the store; with a fallback, from a second before the event, since what
+the store has granted by then counts with it. Afterwards begins when all processes have had the time
+to reconnect: with a fallback, 1.5 seconds after the return, since a process tries the store at most
 once a second, with its next call; until then, both rates can add up. Without a fallback, at once.
 It ends when the next event begins.
 """
@@ -187,13 +188,13 @@ def _rows(name: str, choice: str, grants: list[float], spans: list[Span]) -> Ite
     for span, following in pairwise([*spans, None]):
         assert span
         where = f"{name} {span.name}{choice}"
-        away = _between(grants, span.start + SETTLING, span.end)
+        away = _between(grants, span.begun - 1 if choice else span.start + SETTLING, span.end)
         if span.is_outage and not choice:
             yield Row(f"{where}: grants while it is away", "0", f"{len(away)}", not away)
         elif span.is_outage:
             value = most_in_a_second(away) if away else 0
             yield Row(
-                f"{where}: most grants in any second while it is away",
+                f"{where}: most grants in any second as it goes and while it is away",
                 f"1 to {RATE:g}",
                 f"{value}",
                 0 < value <= RATE,
