@@ -200,8 +200,11 @@ def test_a_database_that_can_be_used_later(account: Account) -> None:
         "host=db.example.com password=secret",
     ],
 )
-def test_the_url_of_a_database_as_a_path(path: str | Path, account: Account) -> None:
+def test_the_url_of_a_database_as_a_path(
+    path: str | Path, account: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The error names the journal to pass, and has no password."""
+    monkeypatch.chdir(tmp_path)  # where a file of that name would be made
     errors: list[BaseException] = []
     for use in (
         lambda: run_import(account.client(), rows(1), journal=path),
