@@ -418,8 +418,8 @@ class EventLogUnavailable(TrackingMoreError):
 
     def __str__(self) -> str:
         return (
-            f"the event log {self.log} is unavailable ({self.reason}). Check its store; the webhook "
-            "can be sent again"
+            f"the event log {self.log} is unavailable ({self.reason}). Check its store; the event "
+            "was not recorded"
         )
 
 

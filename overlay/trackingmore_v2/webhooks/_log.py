@@ -16,7 +16,7 @@ class Outcome(StrEnum):
     """It is to be handled now, by the caller."""
 
     IN_HAND = "in hand"
-    """It, or another event of the same tracking, is being handled. It should be sent again."""
+    """It, or another event of the same tracking, is being handled. The sender should retry it."""
 
     REPEATED = "repeated"
     """It has been handled."""
@@ -79,7 +79,7 @@ class EventLog(ABC):
     @abstractmethod
     def release(self, claim: Claim) -> None:
         """
-        Give an event back that could not be handled, so that it is handled again.
+        Release an event that could not be handled, so that the next claim succeeds.
 
         Args:
             claim: The claim.
