@@ -16,6 +16,8 @@ from trackingmore_v2.webhooks._event import WebhookEvent
 from trackingmore_v2.webhooks._examples import example
 from trackingmore_v2.webhooks._log import Claim, EventLog, Outcome
 from trackingmore_v2.webhooks._parsing import MAX_BODY_SIZE, parse
+from trackingmore_v2.webhooks._processing import process, process_async
+from trackingmore_v2.webhooks._token_filter import TokenFilter
 from trackingmore_v2_api.webhooks import WebhookForm, sign
 
 __all__ = [
@@ -24,6 +26,7 @@ __all__ = [
     "EventLog",
     "EventLogUnavailable",
     "Outcome",
+    "TokenFilter",
     "WebhookError",
     "WebhookErrorReason",
     "WebhookEvent",
@@ -32,5 +35,7 @@ __all__ = [
     "confirm_async",
     "example",
     "parse",
+    "process",
+    "process_async",
     "sign",
 ]
