@@ -16,6 +16,7 @@ from trackingmore_v2.webhooks._event import WebhookEvent
 from trackingmore_v2.webhooks._examples import example
 from trackingmore_v2.webhooks._log import Claim, EventLog, Outcome
 from trackingmore_v2.webhooks._parsing import MAX_BODY_SIZE, parse
+from trackingmore_v2.webhooks.logs.memory import MemoryEventLog
 from trackingmore_v2_api.webhooks import WebhookForm, sign
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Claim",
     "EventLog",
     "EventLogUnavailable",
+    "MemoryEventLog",
     "Outcome",
     "WebhookError",
     "WebhookErrorReason",
