@@ -18,6 +18,7 @@ from trackingmore_v2.webhooks._log import Claim, EventLog, Outcome
 from trackingmore_v2.webhooks._parsing import MAX_BODY_SIZE, parse
 from trackingmore_v2.webhooks._processing import process, process_async
 from trackingmore_v2.webhooks._token_filter import TokenFilter
+from trackingmore_v2.webhooks.logs.memory import MemoryEventLog
 from trackingmore_v2_api.webhooks import WebhookForm, sign
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Claim",
     "EventLog",
     "EventLogUnavailable",
+    "MemoryEventLog",
     "Outcome",
     "TokenFilter",
     "WebhookError",

@@ -42,6 +42,7 @@ from trackingmore_v2.webhooks._receiver import (
     response_of_error,
     response_to_outcome,
 )
+from trackingmore_v2.webhooks.logs.memory import MemoryEventLog
 
 Message: TypeAlias = MutableMapping[str, Any]
 Scope: TypeAlias = MutableMapping[str, Any]
@@ -62,7 +63,7 @@ class WebhookApp:
     Run alone, it also handles the pending events of the log, when it starts and once a minute.
     Mounted in another app, it is not started by the server: call `handle_pending()`.
 
-    Responses: 200 if the event was handled, is a repeat, or is older than one that was handled; 400
+    Responses: 200 if the event was handled now or before, or is older than one that was; 400
     if the body is malformed, or too old for `max_age`; 401 if it is not signed with `account_email`
     or the credentials are wrong; 404 for other paths; 405 for other methods; 413 for a body of more
     than 1 MiB; 500 if the handler failed, the event is in hand elsewhere, or the log is away.
@@ -70,7 +71,7 @@ class WebhookApp:
     Args:
         handler: Called with each event: a coroutine function, or a plain function, which runs in a
             worker thread. If it raises an exception, the sender is expected to retry.
-        log: The log of events. Default: in memory.
+        log: The log of events. Default: in memory, which forgets them when the process ends.
         account_email: E-mail address of the account, or the addresses of several accounts; see
             `parse()`. Default: the signature is not checked.
         max_age: Maximum seconds between the time of sending and now. Default: no maximum; an old
@@ -98,7 +99,7 @@ class WebhookApp:
         self,
         handler: Handler | AsyncHandler,
         *,
-        log: EventLog,
+        log: EventLog | None = None,
         account_email: str | Iterable[str] | None = None,
         max_age: float | None = None,
         now: Now | None = None,
@@ -109,7 +110,7 @@ class WebhookApp:
         answer_get: bool = False,
     ) -> None:
         self._handler = _awaitable(checked_handler(handler))
-        self._log = log
+        self._log = MemoryEventLog() if log is None else log
         self._receiver = Receiver(
             account_email=account_email,
             max_age=max_age,

@@ -32,6 +32,7 @@ from trackingmore_v2.webhooks._receiver import (
     response_of_error,
     response_to_outcome,
 )
+from trackingmore_v2.webhooks.logs.memory import MemoryEventLog
 
 Environ: TypeAlias = dict[str, Any]
 StartResponse: TypeAlias = Callable[[str, list[tuple[str, str]]], object]
@@ -46,7 +47,7 @@ class WebhookApp:
 
     Call `handle_pending()` when the server starts, and now and then.
 
-    Responses: 200 if the event was handled, is a repeat, or is older than one that was handled; 400
+    Responses: 200 if the event was handled now or before, or is older than one that was; 400
     if the body is malformed, or too old for `max_age`; 401 if it is not signed with `account_email`
     or the credentials are wrong; 404 for other paths; 405 for other methods; 413 for a body of more
     than 1 MiB; 500 if the handler failed, the event is in hand elsewhere, or the log is away.
@@ -54,7 +55,7 @@ class WebhookApp:
     Args:
         handler: Called with each event, in a thread. If it raises an exception, the sender is
             expected to retry.
-        log: The log of events. Default: in memory.
+        log: The log of events. Default: in memory, which forgets them when the process ends.
         account_email: E-mail address of the account, or the addresses of several accounts; see
             `parse()`. Default: the signature is not checked.
         max_age: Maximum seconds between the time of sending and now. Default: no maximum; an old
@@ -82,7 +83,7 @@ class WebhookApp:
         self,
         handler: Handler,
         *,
-        log: EventLog,
+        log: EventLog | None = None,
         account_email: str | Iterable[str] | None = None,
         max_age: float | None = None,
         now: Now | None = None,
@@ -93,7 +94,7 @@ class WebhookApp:
         answer_get: bool = False,
     ) -> None:
         self._handler = _plain(checked_handler(handler))
-        self._log = log
+        self._log = MemoryEventLog() if log is None else log
         self._receiver = Receiver(
             account_email=account_email,
             max_age=max_age,
