@@ -1,4 +1,4 @@
-"""Every recipe for webhooks runs as it stands, in its framework, and receives what the sandbox sends."""
+"""Every recipe for webhooks runs as it stands, in its framework, and the sandbox sends to it."""
 
 import asyncio
 import re
@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from queue import SimpleQueue
 from types import ModuleType
-from typing import Any, Final
+from typing import Final
 
 import django
 import httpx2
@@ -28,8 +28,8 @@ from tests.docs.webhook_servers import (
 )
 from tests.overlay.limiters.redis_server import redis_server
 from trackingmore_v2 import AsyncTrackingMore, TrackingMore, models
-from trackingmore_v2_sandbox import API_KEY, Sandbox
 from trackingmore_v2.webhooks import example
+from trackingmore_v2_sandbox import API_KEY, Sandbox
 
 PAGE = page("webhooks.md")
 RECIPES = examples(PAGE)
@@ -150,7 +150,7 @@ def test_a_view_of_flask(recipes: Recipes, sandbox: Sandbox, saved: Saved) -> No
 
 
 def test_without_a_framework(recipes: Recipes, sandbox: Sandbox, saved: Saved) -> None:
-    """uvicorn runs the app by itself, whose only path is the token."""
+    """The app has a server of its own, and the token is its only path."""
     check(serve_asgi(recipes.run("Without a framework").app), sandbox, saved, folder="")
 
 
@@ -197,7 +197,7 @@ def check(
 
 
 def deliver_twice(sandbox: Sandbox, url: str) -> None:
-    """Let the sandbox send the delivery of a parcel, twice, and check that it gets 200."""
+    """Deliver a parcel, send its webhook twice, and check that the status is 200."""
     sandbox.webhooks.add(url, statuses=["delivered"])
     sandbox.seed([{"carrier_code": PAIR[0], "tracking_number": PAIR[1], "comment": "fragile"}])
     sandbox.clock.advance(3600)
