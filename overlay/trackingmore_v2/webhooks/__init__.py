@@ -17,6 +17,7 @@ from trackingmore_v2.webhooks._examples import example
 from trackingmore_v2.webhooks._log import Claim, EventLog, Outcome
 from trackingmore_v2.webhooks._parsing import MAX_BODY_SIZE, parse
 from trackingmore_v2.webhooks.logs.memory import MemoryEventLog
+from trackingmore_v2.webhooks.logs.sqlite import SqliteEventLog
 from trackingmore_v2_api.webhooks import WebhookForm, sign
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "EventLogUnavailable",
     "MemoryEventLog",
     "Outcome",
+    "SqliteEventLog",
     "WebhookError",
     "WebhookErrorReason",
     "WebhookEvent",
