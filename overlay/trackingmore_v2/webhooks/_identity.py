@@ -32,7 +32,7 @@ class Order(Struct, frozen=True, order=True, array_like=True, gc=False):
     What the events of a tracking are sorted by. Times are in Unix seconds; unknown ones are first.
 
     The time of creation comes first, since a tracking that is deleted and created again keeps its
-    ID. Two events with the same order are repeats of each other.
+    ID. Of two events with the same order, only one is handled.
     """
 
     created: float

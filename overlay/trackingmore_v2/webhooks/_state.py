@@ -106,7 +106,7 @@ def done(state: State, key: str, owner: str, now: float) -> tuple[State, bool]:
 
 
 def release(state: State, key: str, owner: str) -> State:
-    """Give an event back that was not handled."""
+    """Return an event that was not handled, so that it can be claimed again."""
     record = state.records.get(key)
     if record is None or record.owner != owner or record.done_at is not None:
         return state
@@ -160,7 +160,7 @@ def _claimed(record: Record, holder: Holder) -> Record:
 
 
 def _closed(record: Record, now: float) -> Record:
-    """Return the record of an event that is done, by nobody unless it was done before."""
+    """Return the record of an event that is not to be handled any more."""
     if record.done_at is not None:
         return record
     return Record(order=record.order, body=None, done_at=now)
