@@ -29,6 +29,7 @@ from tests.docs.webhook_servers import (
 from tests.overlay.limiters.redis_server import redis_server
 from trackingmore_v2 import AsyncTrackingMore, TrackingMore, models
 from trackingmore_v2.webhooks import example
+from trackingmore_v2.webhooks.logs._store import StoreEventLog
 from trackingmore_v2_sandbox import API_KEY, Sandbox
 
 PAGE = page("webhooks.md")
@@ -55,8 +56,10 @@ class Recipes:
         return module
 
     def close(self) -> None:
-        """Close the clients of the recipes, which stay open as long as a server runs."""
+        """Close what the recipes keep open as long as a server runs."""
         for module in self._modules:
+            if isinstance(vars(module).get("log"), StoreEventLog):
+                module.log.close()
             if isinstance(module.client, AsyncTrackingMore):
                 asyncio.run(module.client.close())
             else:

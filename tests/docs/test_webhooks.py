@@ -61,12 +61,13 @@ def test_three_lines_confirm_what_a_webhook_says(sandbox: Sandbox) -> None:
 def test_each_event_is_handled_once(sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
     """A repeat is not handled, nor what is not signed or not known."""
     sandbox.seed([{"carrier_code": PAIR[0], "tracking_number": PAIR[1]}])
-    module = run("Order and repeats")
+    module = run("Order and duplicates")
     event = webhooks.example("transit")
     forged = webhooks.example("transit", account_email="someone@example.com")
     unknown = event.replace(PAIR[1].encode(), b"LK894734223CN")
     statuses = [module.receive(body) for body in (event, event, forged, unknown)]
     module.client.close()
+    module.log.close()
 
     assert statuses == [200, 200, 400, 200]
     printed, rejected = capsys.readouterr().out.splitlines()
@@ -79,7 +80,7 @@ def test_an_event_of_a_killed_process_is_resumed(
 ) -> None:
     """It is in hand, then pending, then done."""
     sandbox.seed([{"carrier_code": PAIR[0], "tracking_number": PAIR[1]}])
-    module = run("Order and repeats")
+    module = run("Order and duplicates")
     body = webhooks.example("transit")
     claim = module.log.claim(webhooks.parse(body))
     statuses = [module.receive(body)]
@@ -88,6 +89,7 @@ def test_an_event_of_a_killed_process_is_resumed(
     module.resume()
     statuses.append(module.receive(body))
     module.client.close()
+    module.log.close()
 
     assert statuses == [500, 200]
     assert capsys.readouterr().out == f"{PAIR[1]} pending\n"
