@@ -28,7 +28,7 @@ from tests.docs.webhook_servers import (
 )
 from tests.overlay.limiters.redis_server import redis_server
 from trackingmore_v2 import AsyncTrackingMore, TrackingMore, models
-from trackingmore_v2.webhooks import example
+from trackingmore_v2.webhooks import example, parse
 from trackingmore_v2.webhooks.logs._store import StoreEventLog
 from trackingmore_v2_sandbox import API_KEY, Sandbox
 
@@ -124,6 +124,21 @@ def test_fastapi(recipes: Recipes, sandbox: Sandbox, saved: Saved) -> None:
 def test_a_view_of_fastapi(recipes: Recipes, sandbox: Sandbox, saved: Saved) -> None:
     """The view gets the bytes, whatever their content type."""
     check(serve_asgi(recipes.run("A view of FastAPI").app), sandbox, saved)
+
+
+@pytest.mark.parametrize("name", ["FastAPI", "Without a framework"])
+def test_pending_events_are_handled(
+    recipes: Recipes, sandbox: Sandbox, saved: Saved, name: str
+) -> None:
+    """An event that a killed process left is handled when the server starts."""
+    body = example("delivered")
+    module = recipes.run(name)
+    module.log.release(module.log.claim(parse(body)))
+    tracking = parse(body).tracking
+    pair = {"carrier_code": tracking.carrier_code, "tracking_number": tracking.tracking_number}
+    sandbox.seed([pair])
+    with serve_asgi(module.app):
+        assert saved.get(timeout=60).tracking_number == tracking.tracking_number
 
 
 @pytest.mark.usefixtures("django_project")
