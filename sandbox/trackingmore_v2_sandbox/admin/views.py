@@ -130,6 +130,12 @@ class WebhookView(Struct, frozen=True, kw_only=True):
     delay_seconds: int
     """Delay of each delivery in seconds."""
 
+    form: Literal["now", "2017", "2019"]
+    """Form of the body: the current one, or as in the recordings of that year."""
+
+    re_sign: bool
+    """Whether to sign retries anew; otherwise they repeat the signature of the first attempt."""
+
 
 class AttemptView(Struct, frozen=True, kw_only=True):
     """An attempt to send a delivery, and its outcome."""
