@@ -267,7 +267,7 @@ class WebhookMethods(_Methods):
             delay_seconds: Delay of each delivery in seconds. Default: 0.
             form: Form of the body: `now`, or as in the recordings of `2017` or `2019`. Default:
                 `now`.
-            re_sign: Whether to sign retries anew; otherwise they repeat the signature of the first
+            re_sign: Whether to sign retries anew; otherwise they have the signature of the first
                 attempt. Default: True.
             api_key: API key of the account. Default: the sandbox's own key.
 

@@ -32,6 +32,9 @@ class AccountView(Struct, frozen=True, kw_only=True):
     key: str
     """Masked API key: asterisks and its last characters."""
 
+    email: str
+    """E-mail address of the account, with which webhooks are signed."""
+
     trackings: int
     """Number of trackings in the account."""
 
@@ -134,7 +137,7 @@ class WebhookView(Struct, frozen=True, kw_only=True):
     """Form of the body: the current one, or as in the recordings of that year."""
 
     re_sign: bool
-    """Whether to sign retries anew; otherwise they repeat the signature of the first attempt."""
+    """Whether to sign retries anew; otherwise they have the signature of the first attempt."""
 
 
 class AttemptView(Struct, frozen=True, kw_only=True):

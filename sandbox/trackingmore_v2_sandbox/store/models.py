@@ -182,7 +182,7 @@ class WebhookTarget(Struct, frozen=True):
     """Form of the body of each delivery. Default: "now"."""
 
     re_sign: bool = True
-    """Sign retries anew, instead of repeating the first attempt's signature. Default: True."""
+    """Sign retries anew; otherwise they keep the first attempt's signature. Default: True."""
 
 
 class DeliveryRecord(Struct, frozen=True):
