@@ -98,7 +98,10 @@ def django_project(monkeypatch: pytest.MonkeyPatch) -> None:
     """Configure Django, once in a process."""
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "shop.settings")
     if not django_settings.configured:
-        django_settings.configure(ALLOWED_HOSTS=["127.0.0.1"], ROOT_URLCONF=__name__)
+        csrf = "django.middleware.csrf.CsrfViewMiddleware"
+        django_settings.configure(
+            ALLOWED_HOSTS=["127.0.0.1"], MIDDLEWARE=[csrf], ROOT_URLCONF=__name__
+        )
         django.setup()
 
 
