@@ -106,12 +106,13 @@ def scope_of(question: Question) -> dict[str, Any]:
         "method": question.method,
         "path": question.root + question.path,
         "root_path": question.root,
+        "query_string": b"",
         "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
     }
 
 
 async def call_asgi(
-    app: asgi.WebhookApp, scope: Mapping[str, Any], parts: Iterable[Mapping[str, Any]]
+    app: Any, scope: Mapping[str, Any], parts: Iterable[Mapping[str, Any]]
 ) -> Answer:
     """Call an app with the parts of a body; status 0 if it does not respond."""
     messages = iter(parts)
@@ -146,6 +147,7 @@ def environ_of(question: Question) -> dict[str, Any]:
         "REQUEST_METHOD": question.method,
         "SCRIPT_NAME": question.root,
         "PATH_INFO": question.path,
+        "QUERY_STRING": "",
         "wsgi.input": BytesIO(question.body),
         **{
             (names[name] if names[name] == "CONTENT_LENGTH" else f"HTTP_{names[name]}"): value
