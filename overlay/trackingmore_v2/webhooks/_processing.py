@@ -95,7 +95,10 @@ def handle(claim: Claim, handler: Handler, log: EventLog) -> None:
 
 async def handle_async(claim: Claim, handler: AsyncHandler, log: EventLog) -> None:
     """Handle a claimed event as `handle()` does."""
+    from anyio.lowlevel import checkpoint_if_cancelled  # noqa: PLC0415 - slow to import
+
     try:
+        await checkpoint_if_cancelled()  # the log does not notice
         await handler(claim.event)
     except BaseException as error:
         failure = error  # which `except` would delete before the thread ends

@@ -13,7 +13,7 @@ from msgspec import Struct
 from trackingmore_v2._config import checked_flag, checked_positive, checked_text
 from trackingmore_v2._errors import ConfigurationError, WebhookError, WebhookErrorReason
 from trackingmore_v2.webhooks._event import WebhookEvent
-from trackingmore_v2.webhooks._log import Outcome
+from trackingmore_v2.webhooks._log import EventLog, Outcome
 from trackingmore_v2.webhooks._parsing import (
     MAX_BODY_SIZE,
     Now,
@@ -23,6 +23,7 @@ from trackingmore_v2.webhooks._parsing import (
     too_large,
 )
 from trackingmore_v2.webhooks._processing import AsyncHandler, Handler, logger
+from trackingmore_v2.webhooks.logs.memory import MemoryEventLog
 
 HandlerT = TypeVar("HandlerT")
 
@@ -161,7 +162,7 @@ def response_to_outcome(outcome: Outcome) -> Response:
     return response_of(500 if outcome is Outcome.IN_HAND else 200)
 
 
-def response_of_error(error: Exception) -> Response:
+def response_of_error(error: BaseException) -> Response:
     """Return the response to a request that failed, and log why, without anything of the body."""
     if isinstance(error, WebhookError):
         status, cause = _STATUS_OF_REASON[error.reason], error.reason.value
@@ -202,6 +203,19 @@ def checked_handler(handler: HandlerT) -> HandlerT:
     if not callable(handler):
         raise ConfigurationError(f"handler must be a function, not {type(handler).__name__}")
     return handler
+
+
+def checked_log(log: EventLog | None) -> EventLog:
+    """
+    Return a log, which is one in memory for None.
+
+    Raises:
+        ConfigurationError: It is no log.
+    """
+    given: object = MemoryEventLog() if log is None else log
+    if not isinstance(given, EventLog):
+        raise ConfigurationError(f"log must be an EventLog, not {type(given).__name__}")
+    return given
 
 
 def is_coroutine_function(

@@ -37,12 +37,12 @@ from trackingmore_v2.webhooks._receiver import (
     Request,
     Response,
     checked_handler,
+    checked_log,
     is_coroutine_function,
     response_of,
     response_of_error,
     response_to_outcome,
 )
-from trackingmore_v2.webhooks.logs.memory import MemoryEventLog
 
 Message: TypeAlias = MutableMapping[str, Any]
 Scope: TypeAlias = MutableMapping[str, Any]
@@ -110,7 +110,7 @@ class WebhookApp:
         answer_get: bool = False,
     ) -> None:
         self._handler = _awaitable(checked_handler(handler))
-        self._log = MemoryEventLog() if log is None else log
+        self._log = checked_log(log)
         self._receiver = Receiver(
             account_email=account_email,
             max_age=max_age,
@@ -137,7 +137,7 @@ class WebhookApp:
         """
         Handle the events of the log that are neither done nor in hand, without a time limit.
 
-        An event whose handler fails remains pending, and the others of its tracking with it.
+        An event whose handler fails remains pending.
 
         Returns:
             How many were handled.
@@ -171,7 +171,7 @@ class WebhookApp:
         while True:
             try:
                 await self.handle_pending()
-            except EventLogUnavailable as error:
+            except Exception as error:  # noqa: BLE001 - it must not end the server
                 logger.warning("pending events not handled: %s", type(error).__name__)
             await sleep(PENDING_INTERVAL)
 

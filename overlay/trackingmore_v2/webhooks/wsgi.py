@@ -26,13 +26,13 @@ from trackingmore_v2.webhooks._receiver import (
     Request,
     Response,
     checked_handler,
+    checked_log,
     incomplete,
     is_coroutine_function,
     response_of,
     response_of_error,
     response_to_outcome,
 )
-from trackingmore_v2.webhooks.logs.memory import MemoryEventLog
 
 Environ: TypeAlias = dict[str, Any]
 StartResponse: TypeAlias = Callable[[str, list[tuple[str, str]]], object]
@@ -94,7 +94,7 @@ class WebhookApp:
         answer_get: bool = False,
     ) -> None:
         self._handler = _plain(checked_handler(handler))
-        self._log = MemoryEventLog() if log is None else log
+        self._log = checked_log(log)
         self._receiver = Receiver(
             account_email=account_email,
             max_age=max_age,
@@ -116,7 +116,7 @@ class WebhookApp:
         """
         Handle the events of the log that are neither done nor in hand, without a time limit.
 
-        An event whose handler fails remains pending, and the others of its tracking with it.
+        An event whose handler fails remains pending.
 
         Returns:
             How many were handled.
@@ -176,7 +176,7 @@ class _Run:
     def process(self, event: WebhookEvent, log: EventLog) -> None:
         try:
             self.response = response_to_outcome(process(event, self._handle, log))
-        except Exception as error:  # noqa: BLE001 - a handler may raise any
+        except BaseException as error:  # noqa: BLE001 - nothing above it in the thread
             self.response = response_of_error(error)
         finally:
             self.has_ended.set()
