@@ -197,11 +197,12 @@ class WebhookApp:
         run = _Run(self._handler)
         async with create_task_group() as group:  # which ends with the handler
             group.start_soon(run.process, event, self._log)
+            await run.has_begun.wait()
             with move_on_after(self._receiver.timeout):
                 await run.has_ended.wait()
             if run.has_ended.is_set():
                 await send(run.response)
-            elif self._receiver.is_accepted_unfinished(is_claimed=run.is_claimed):
+            elif self._receiver.is_accepted_unfinished():
                 await send(response_of(200))
             else:
                 run.scope.cancel()
@@ -213,9 +214,11 @@ class _Run:
 
     def __init__(self, handler: AsyncHandler) -> None:
         self._handler = handler
-        self.is_claimed = False
         self.response = response_of(500)
         self.scope = CancelScope()
+        self.has_begun = Event()
+        """Set when the handler is called, or is not to be called."""
+
         self.has_ended = Event()
 
     async def process(self, event: WebhookEvent, log: EventLog) -> None:
@@ -225,10 +228,11 @@ class _Run:
         except Exception as error:  # noqa: BLE001 - a handler may raise any
             self.response = response_of_error(error)
         finally:
+            self.has_begun.set()
             self.has_ended.set()
 
     async def _handle(self, event: WebhookEvent) -> None:
-        self.is_claimed = True
+        self.has_begun.set()
         await self._handler(event)
 
 
