@@ -34,8 +34,8 @@ from trackingmore_v2.webhooks._receiver import (
     response_to_outcome,
 )
 
-Environ: TypeAlias = dict[str, Any]
-StartResponse: TypeAlias = Callable[[str, list[tuple[str, str]]], object]
+_Environ: TypeAlias = dict[str, Any]
+_StartResponse: TypeAlias = Callable[[str, list[tuple[str, str]]], object]
 
 _PART_SIZE: Final = 2**16
 """Bytes that are read at once."""
@@ -106,7 +106,7 @@ class WebhookApp:
             answer_get=answer_get,
         )
 
-    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    def __call__(self, environ: _Environ, start_response: _StartResponse) -> Iterable[bytes]:
         """Respond to a request, as WSGI defines it."""
         response = self._response(_request(environ), environ)
         start_response(response.status_line, response.headers)
@@ -135,7 +135,7 @@ class WebhookApp:
                 pass
         return handled
 
-    def _response(self, request: Request, environ: Environ) -> Response:
+    def _response(self, request: Request, environ: _Environ) -> Response:
         response = self._receiver.early_response(request)
         if response is not None:
             return response
@@ -182,7 +182,7 @@ def _plain(handler: Handler) -> Handler:
     return handler
 
 
-def _request(environ: Environ) -> Request:
+def _request(environ: _Environ) -> Request:
     return Request(
         method=environ["REQUEST_METHOD"],
         path=environ.get("PATH_INFO", ""),
@@ -192,7 +192,7 @@ def _request(environ: Environ) -> Request:
     )
 
 
-def _read(environ: Environ) -> bytes:
+def _read(environ: _Environ) -> bytes:
     """
     Return the body; a byte more than allowed if it is too large.
 

@@ -324,6 +324,20 @@ def test_a_plain_function_ends_after_the_time_limit(
     assert (answered, len(ended), log.calls) == (statuses, 1, ["claim", "done", "claim"])
 
 
+def test_the_time_limit_is_the_handlers(driver: Driver, time_is_over: Event) -> None:
+    """A claim that takes long does not count; logs have a timeout of their own."""
+    exceeded: list[bool] = []
+
+    class SlowLog(WatchedLog):
+        def claim(self, event: WebhookEvent) -> Claim:
+            exceeded.append(time_is_over.wait(4 * SHORT))
+            return super().claim(event)
+
+    driver.ask(driver.app(print, log=SlowLog(), timeout=SHORT), Question(body=BODY))
+
+    assert exceeded == [False]
+
+
 @pytest.mark.parametrize(
     "settings",
     [
