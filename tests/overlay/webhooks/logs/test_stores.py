@@ -143,6 +143,19 @@ def test_a_new_store_that_many_open_at_once(build: Build) -> None:
     assert outcomes == {Outcome.CLAIMED: 1, Outcome.IN_HAND: 7}
 
 
+def test_new_files_that_many_open_at_once(tmp_path: Path) -> None:
+    """None of them is taken for that of another program."""
+    outcomes = Counter[Outcome]()
+    for number in range(20):
+        logs = [SqliteEventLog(tmp_path / f"{number}.sqlite3", timeout=30) for _ in range(8)]
+        with ThreadPoolExecutor(len(logs)) as pool:
+            outcomes.update(pool.map(lambda log: log.claim(OLD).outcome, logs))
+        for log in logs:
+            log.close()
+
+    assert outcomes == {Outcome.CLAIMED: 20, Outcome.IN_HAND: 140}
+
+
 def contents(kind: str, log: Any, request: pytest.FixtureRequest) -> bytes:
     """Return all that a store contains."""
     if kind == "sqlite":
