@@ -329,6 +329,36 @@ def test_another_process_may_change_a_tracking_meanwhile(build: Build) -> None:
     assert other.done(claims[0])
 
 
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"], indirect=True)
+def test_another_process_waits_for_a_step(build: Build) -> None:
+    """It reads a tracking when the step is carried out, and not before."""
+    one, other = build(), build()
+    for log in (one, other):
+        handle(log, event_of(number=f"LK{id(log)}CN"))  # connects
+    limit_waits(other)
+    applied, errors = one._applied, list[BaseException]()  # noqa: SLF001
+
+    def interrupted(*given: Any) -> Any:
+        with pytest.raises(EventLogUnavailable) as caught:
+            other.claim(OLD)
+        errors.append(caught.value)
+        return applied(*given)
+
+    one._applied = interrupted  # noqa: SLF001
+    claimed(one, OLD)
+
+    assert len(errors) == 1
+
+
+def limit_waits(log: Any) -> None:
+    """Do not wait for others, from now on."""
+    session, log._timeout = log._session, 0.01  # noqa: SLF001
+    if isinstance(log, SqliteEventLog):
+        session._database.execute("PRAGMA busy_timeout=10")  # noqa: SLF001
+    else:
+        session._connection.timeout = 0.01  # noqa: SLF001
+
+
 @on_postgres
 def test_postgres_may_close_the_connection(build: Build, postgres_url: str) -> None:
     """As an administrator or a firewall does; the next call opens another one."""
