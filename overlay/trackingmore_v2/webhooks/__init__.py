@@ -19,6 +19,7 @@ from trackingmore_v2.webhooks._parsing import MAX_BODY_SIZE, parse
 from trackingmore_v2.webhooks._processing import process, process_async
 from trackingmore_v2.webhooks._token_filter import TokenFilter
 from trackingmore_v2.webhooks.logs.memory import MemoryEventLog
+from trackingmore_v2.webhooks.logs.sqlite import SqliteEventLog
 from trackingmore_v2_api.webhooks import WebhookForm, sign
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "EventLogUnavailable",
     "MemoryEventLog",
     "Outcome",
+    "SqliteEventLog",
     "TokenFilter",
     "WebhookError",
     "WebhookErrorReason",

@@ -12,7 +12,6 @@ from trackingmore_v2.timelines._parsing import EARLIEST, read_time
 from trackingmore_v2.webhooks._event import WebhookEvent
 from trackingmore_v2_api import models
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _STAGES: Final = (
     models.TrackingStatus.PENDING,
     models.TrackingStatus.NOTFOUND,
@@ -32,7 +31,7 @@ class Order(Struct, frozen=True, order=True, array_like=True, gc=False):
     What the events of a tracking are sorted by. Times are in Unix seconds; unknown ones are first.
 
     The time of creation comes first, since a tracking that is deleted and created again keeps its
-    ID. Two events with the same order are repeats of each other.
+    ID. Of two events with the same order, only one is handled.
     """
 
     created: float
@@ -91,8 +90,7 @@ def _checkpoints(tracking: models.Tracking) -> Iterator[models.Checkpoint]:
 
 
 def _seconds(time: datetime | None) -> float:
-    # Unlike `timestamp()`, this works for each time that has an offset.
-    return -inf if time is None else (time - _EPOCH).total_seconds()
+    return -inf if time is None else time.timestamp()
 
 
 def _digest(*values: object) -> str:

@@ -27,7 +27,7 @@ class Outcome(StrEnum):
     """It, or another event of the same tracking, is being handled. The sender should retry it."""
 
     REPEATED = "repeated"
-    """It is done, or another event with the same times and status is."""
+    """It has been handled, or another event with the same times and status has."""
 
     OUTDATED = "outdated"
     """A newer event of the tracking has been handled, so this one is not to be handled."""
@@ -52,7 +52,7 @@ class Record(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An event that is received, in hand or done."""
 
     order: Order
-    body: bytes | None
+    body: bytes | None = None
     """None when the event is done."""
 
     owner: str | None = None
@@ -60,6 +60,11 @@ class Record(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     expires_at: float = -inf
     done_at: float | None = None
+
+    @property
+    def is_handled(self) -> bool:
+        """Whether the event is done because its owner has handled it."""
+        return self.done_at is not None and self.owner is not None
 
     def is_in_hand(self, now: float) -> bool:
         """Return whether a claim on the event is valid."""
@@ -106,7 +111,7 @@ def done(state: State, key: str, owner: str, now: float) -> tuple[State, bool]:
 
 
 def release(state: State, key: str, owner: str) -> State:
-    """Give an event back that was not handled."""
+    """Return an event that was not handled, so that it can be claimed again."""
     record = state.records.get(key)
     if record is None or record.owner != owner or record.done_at is not None:
         return state
@@ -141,7 +146,7 @@ def pruned(state: State, before: float) -> State:
 
 def _outcome(state: State, record: Record, owner: str, now: float) -> Outcome:
     newest = state.newest
-    if record.done_at is not None or record.order == newest:
+    if record.is_handled or record.order == newest:
         return Outcome.REPEATED
     if newest and record.order < newest:
         return Outcome.OUTDATED
@@ -160,10 +165,10 @@ def _claimed(record: Record, holder: Holder) -> Record:
 
 
 def _closed(record: Record, now: float) -> Record:
-    """Return the record of an event that is done, by nobody unless it was done before."""
+    """Return the record of an event that is not to be handled any more."""
     if record.done_at is not None:
         return record
-    return Record(order=record.order, body=None, done_at=now)
+    return Record(order=record.order, done_at=now)
 
 
 def _with(state: State, key: str, record: Record) -> State:
