@@ -12,7 +12,6 @@ from trackingmore_v2.timelines._parsing import EARLIEST, read_time
 from trackingmore_v2.webhooks._event import WebhookEvent
 from trackingmore_v2_api import models
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _STAGES: Final = (
     models.TrackingStatus.PENDING,
     models.TrackingStatus.NOTFOUND,
@@ -91,8 +90,7 @@ def _checkpoints(tracking: models.Tracking) -> Iterator[models.Checkpoint]:
 
 
 def _seconds(time: datetime | None) -> float:
-    # Unlike `timestamp()`, this works for each time that has an offset.
-    return -inf if time is None else (time - _EPOCH).total_seconds()
+    return -inf if time is None else time.timestamp()
 
 
 def _digest(*values: object) -> str:

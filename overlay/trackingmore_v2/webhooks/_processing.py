@@ -35,8 +35,8 @@ def process(event: WebhookEvent, handler: Handler, log: EventLog) -> Outcome:
     Raises:
         EventLogUnavailable: The store of the log cannot be reached; respond with status 500.
     """
-    claim = log.claim(event)
-    if _is_to_be_handled(claim):
+    claim = claim_or_note(event, log)
+    if claim.outcome is Outcome.CLAIMED:
         handle(claim, handler, log)
     return claim.outcome
 
@@ -65,8 +65,8 @@ async def process_async(event: WebhookEvent, handler: AsyncHandler, log: EventLo
 
     async def run() -> None:
         try:
-            claim = await in_thread(lambda: log.claim(event))
-            if _is_to_be_handled(claim):
+            claim = await in_thread(lambda: claim_or_note(event, log))
+            if claim.outcome is Outcome.CLAIMED:
                 await handle_async(claim, handler, log)
             outcomes.append(claim.outcome)
         except Exception as error:  # noqa: BLE001 - raised below, outside the group
@@ -81,6 +81,14 @@ async def process_async(event: WebhookEvent, handler: AsyncHandler, log: EventLo
     if errors:
         raise errors[0]
     return outcomes[0]
+
+
+def claim_or_note(event: WebhookEvent, log: EventLog) -> Claim:
+    """Claim an event, and note it in our own log if it is not to be handled."""
+    claim = log.claim(event)
+    if claim.outcome is not Outcome.CLAIMED:
+        logger.info("event %s not handled: %s", claim.key, claim.outcome.value)
+    return claim
 
 
 def handle(claim: Claim, handler: Handler, log: EventLog) -> None:
@@ -105,12 +113,6 @@ async def handle_async(claim: Claim, handler: AsyncHandler, log: EventLog) -> No
         await in_thread(lambda: _release(claim, log, failure))
         raise
     await in_thread(lambda: _done(claim, log))
-
-
-def _is_to_be_handled(claim: Claim) -> bool:
-    if claim.outcome is not Outcome.CLAIMED:
-        logger.info("event %s not handled: %s", claim.key, claim.outcome.value)
-    return claim.outcome is Outcome.CLAIMED
 
 
 def _release(claim: Claim, log: EventLog, error: BaseException) -> None:

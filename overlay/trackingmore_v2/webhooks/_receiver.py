@@ -142,13 +142,12 @@ class Receiver:
             headers={"content-encoding": coding} if coding else None,
         )
 
-    def is_accepted_unfinished(self, *, is_claimed: bool) -> bool:
-        """Return whether an event counts as received, although its time limit is over."""
-        # What is claimed is in the log, and is handled again after a crash.
-        is_accepted = is_claimed and self._continues
-        end = "continues" if is_accepted else "is not waited for"
+    def is_accepted_unfinished(self) -> bool:
+        """Return whether an event counts as received when its handler exceeds the time limit."""
+        # It was claimed, so it is in the log, and is handled again after a crash.
+        end = "continues" if self._continues else "is cancelled"
         logger.warning("handling an event exceeds %g s; it %s", self.timeout, end)
-        return is_accepted
+        return self._continues
 
 
 def response_of(status: int, *headers: tuple[str, str]) -> Response:

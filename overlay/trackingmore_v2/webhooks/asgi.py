@@ -44,10 +44,10 @@ from trackingmore_v2.webhooks._receiver import (
     response_to_outcome,
 )
 
-Message: TypeAlias = MutableMapping[str, Any]
-Scope: TypeAlias = MutableMapping[str, Any]
-Receive: TypeAlias = Callable[[], Awaitable[Message]]
-Send: TypeAlias = Callable[[Message], Awaitable[None]]
+_Message: TypeAlias = MutableMapping[str, Any]
+_Scope: TypeAlias = MutableMapping[str, Any]
+_Receive: TypeAlias = Callable[[], Awaitable[_Message]]
+_Send: TypeAlias = Callable[[_Message], Awaitable[None]]
 
 MAX_THREADS: Final = 40
 """Threads of an app for a handler that is a plain function."""
@@ -122,7 +122,7 @@ class WebhookApp:
             answer_get=answer_get,
         )
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: _Scope, receive: _Receive, send: _Send) -> None:
         """Respond to a request, as ASGI defines it."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
@@ -157,7 +157,7 @@ class WebhookApp:
                 pass
         return handled
 
-    async def _live(self, receive: Receive, send: Send) -> None:
+    async def _live(self, receive: _Receive, send: _Send) -> None:
         """Handle pending events from the server's start to its end."""
         await receive()
         async with create_task_group() as group:
@@ -175,7 +175,7 @@ class WebhookApp:
                 logger.warning("pending events not handled: %s", type(error).__name__)
             await sleep(PENDING_INTERVAL)
 
-    async def _respond(self, request: Request, receive: Receive, send: Send) -> None:
+    async def _respond(self, request: Request, receive: _Receive, send: _Send) -> None:
         response = self._receiver.early_response(request)
         if response is None:
             body = await _read(receive)
@@ -197,11 +197,12 @@ class WebhookApp:
         run = _Run(self._handler)
         async with create_task_group() as group:  # which ends with the handler
             group.start_soon(run.process, event, self._log)
+            await run.has_begun.wait()
             with move_on_after(self._receiver.timeout):
                 await run.has_ended.wait()
             if run.has_ended.is_set():
                 await send(run.response)
-            elif self._receiver.is_accepted_unfinished(is_claimed=run.is_claimed):
+            elif self._receiver.is_accepted_unfinished():
                 await send(response_of(200))
             else:
                 run.scope.cancel()
@@ -213,9 +214,11 @@ class _Run:
 
     def __init__(self, handler: AsyncHandler) -> None:
         self._handler = handler
-        self.is_claimed = False
         self.response = response_of(500)
         self.scope = CancelScope()
+        self.has_begun = Event()
+        """Set when the handler is called, or is not to be called."""
+
         self.has_ended = Event()
 
     async def process(self, event: WebhookEvent, log: EventLog) -> None:
@@ -225,10 +228,11 @@ class _Run:
         except Exception as error:  # noqa: BLE001 - a handler may raise any
             self.response = response_of_error(error)
         finally:
+            self.has_begun.set()
             self.has_ended.set()
 
     async def _handle(self, event: WebhookEvent) -> None:
-        self.is_claimed = True
+        self.has_begun.set()
         await self._handler(event)
 
 
@@ -246,7 +250,7 @@ def _awaitable(handler: Handler | AsyncHandler) -> AsyncHandler:
     return handle
 
 
-def _request(scope: Scope) -> Request:
+def _request(scope: _Scope) -> Request:
     path, root = scope["path"], scope.get("root_path", "")
     # Some servers put the mount point before the path, and some do not.
     if root and (path == root or path.startswith(f"{root}/")):
@@ -260,13 +264,13 @@ def _request(scope: Scope) -> Request:
     )
 
 
-def _header(scope: Scope, name: bytes) -> str:
+def _header(scope: _Scope, name: bytes) -> str:
     """Return the first header of a name; empty if there is none."""
     values = (value for key, value in scope["headers"] if key.lower() == name)
     return next(values, b"").decode("latin-1")
 
 
-async def _read(receive: Receive) -> bytes | None:
+async def _read(receive: _Receive) -> bytes | None:
     """Return the body, a byte more than allowed if it is too large, or None if the client left."""
     body = BytesIO()  # holds any number of parts without a cost for each
     while body.tell() <= MAX_BODY_SIZE:
@@ -279,7 +283,7 @@ async def _read(receive: Receive) -> bytes | None:
     return body.getvalue()[: MAX_BODY_SIZE + 1]
 
 
-async def _send(send: Send, response: Response) -> None:
+async def _send(send: _Send, response: Response) -> None:
     headers = [(name.encode(), value.encode()) for name, value in response.headers]
     start = {"type": "http.response.start", "status": response.status, "headers": headers}
     with suppress(OSError):  # the client has left

@@ -11,14 +11,14 @@ A WSGI app that receives webhooks.
 
 from collections.abc import Callable, Iterable
 from io import BytesIO
-from threading import Event, Lock, Thread
+from threading import Event, Thread
 from typing import Any, Final, TypeAlias
 
 from trackingmore_v2._errors import ConfigurationError, EventLogUnavailable
 from trackingmore_v2.webhooks._event import WebhookEvent
-from trackingmore_v2.webhooks._log import EventLog
+from trackingmore_v2.webhooks._log import Claim, EventLog, Outcome
 from trackingmore_v2.webhooks._parsing import MAX_BODY_SIZE, Now
-from trackingmore_v2.webhooks._processing import Handler, handle, process
+from trackingmore_v2.webhooks._processing import Handler, claim_or_note, handle
 from trackingmore_v2.webhooks._receiver import (
     DEFAULT_TIMEOUT,
     AfterTimeout,
@@ -34,8 +34,8 @@ from trackingmore_v2.webhooks._receiver import (
     response_to_outcome,
 )
 
-Environ: TypeAlias = dict[str, Any]
-StartResponse: TypeAlias = Callable[[str, list[tuple[str, str]]], object]
+_Environ: TypeAlias = dict[str, Any]
+_StartResponse: TypeAlias = Callable[[str, list[tuple[str, str]]], object]
 
 _PART_SIZE: Final = 2**16
 """Bytes that are read at once."""
@@ -106,7 +106,7 @@ class WebhookApp:
             answer_get=answer_get,
         )
 
-    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    def __call__(self, environ: _Environ, start_response: _StartResponse) -> Iterable[bytes]:
         """Respond to a request, as WSGI defines it."""
         response = self._response(_request(environ), environ)
         start_response(response.status_line, response.headers)
@@ -135,60 +135,45 @@ class WebhookApp:
                 pass
         return handled
 
-    def _response(self, request: Request, environ: Environ) -> Response:
+    def _response(self, request: Request, environ: _Environ) -> Response:
         response = self._receiver.early_response(request)
         if response is not None:
             return response
         try:
-            event = self._receiver.parse(_read(environ), request)
-        except Exception as error:  # noqa: BLE001 - `now` may raise any
+            return self._process(self._receiver.parse(_read(environ), request))
+        except Exception as error:  # noqa: BLE001 - `now` and the log may raise any
             return response_of_error(error)
-        return self._process(event)
 
     def _process(self, event: WebhookEvent) -> Response:
         """Handle an event, and return once that has ended, or its time limit is over."""
-        run = _Run(self._handler)
+        claim = claim_or_note(event, self._log)
+        if claim.outcome is not Outcome.CLAIMED:
+            return response_to_outcome(claim.outcome)
+        run = _Run()
         # No daemon: a process that ends in order waits for it.
-        Thread(target=run.process, args=(event, self._log), name="trackingmore-webhook").start()
+        Thread(
+            target=run.handle, args=(claim, self._handler, self._log), name="trackingmore-webhook"
+        ).start()
         if run.has_ended.wait(self._receiver.timeout):
             return run.response
-        is_claimed = not run.stop()
-        return response_of(
-            200 if self._receiver.is_accepted_unfinished(is_claimed=is_claimed) else 500
-        )
-
-
-class _Stopped(Exception):
-    """The time limit was over before the handler was called."""
+        return response_of(200 if self._receiver.is_accepted_unfinished() else 500)
 
 
 class _Run:
     """The handling of one event."""
 
-    def __init__(self, handler: Handler) -> None:
-        self._handler = handler
-        self._decision = Lock()
-        """Acquired once, by the thread to call the handler, or by `stop()`."""
-
+    def __init__(self) -> None:
         self.response = response_of(500)
         self.has_ended = Event()
 
-    def process(self, event: WebhookEvent, log: EventLog) -> None:
+    def handle(self, claim: Claim, handler: Handler, log: EventLog) -> None:
         try:
-            self.response = response_to_outcome(process(event, self._handle, log))
+            handle(claim, handler, log)
+            self.response = response_of(200)
         except BaseException as error:  # noqa: BLE001 - nothing above it in the thread
             self.response = response_of_error(error)
         finally:
             self.has_ended.set()
-
-    def stop(self) -> bool:
-        """Return whether the handler was not called yet, and prevent that it is."""
-        return self._decision.acquire(blocking=False)
-
-    def _handle(self, event: WebhookEvent) -> None:
-        if not self._decision.acquire(blocking=False):
-            raise _Stopped
-        self._handler(event)
 
 
 def _plain(handler: Handler) -> Handler:
@@ -197,7 +182,7 @@ def _plain(handler: Handler) -> Handler:
     return handler
 
 
-def _request(environ: Environ) -> Request:
+def _request(environ: _Environ) -> Request:
     return Request(
         method=environ["REQUEST_METHOD"],
         path=environ.get("PATH_INFO", ""),
@@ -207,7 +192,7 @@ def _request(environ: Environ) -> Request:
     )
 
 
-def _read(environ: Environ) -> bytes:
+def _read(environ: _Environ) -> bytes:
     """
     Return the body; a byte more than allowed if it is too large.
 

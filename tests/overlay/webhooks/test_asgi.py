@@ -181,12 +181,11 @@ async def test_work_that_fails_after_the_time_limit_is_pending() -> None:
 async def test_work_is_cancelled_after_the_time_limit() -> None:
     """With "cancel", the event is released, and the sender retries it."""
     log, handler = WatchedLog(), Held()
-    app = WebhookApp(handler, log=log, timeout=SHORT, after_timeout="cancel")
     exchanges = [Exchange(), Exchange()]
 
-    await exchanges[0].run(app)
+    await exchanges[0].run(WebhookApp(handler, log=log, timeout=SHORT, after_timeout="cancel"))
     handler.may_end.set()
-    await exchanges[1].run(app)
+    await exchanges[1].run(WebhookApp(handler, log=log, timeout=TIMEOUT))
 
     assert [each.answer.status for each in exchanges] == [500, 200]
     assert (handler.ended, log.calls) == (1, ["claim", "release", "claim", "done"])
@@ -305,6 +304,7 @@ async def test_pending_events_are_handled_at_startup() -> None:
     async with anyio.create_task_group() as group:
         group.start_soon(life.run, WebhookApp(handler, log=log))
         await handler.has_begun.wait()
+        log.has_ended.clear()
         handler.may_end.set()
         await anyio.to_thread.run_sync(log.has_ended.wait, TIMEOUT)
         life.may_stop.set()
@@ -393,6 +393,15 @@ async def test_mounted(mounted: Callable[[Any], Any], path: str, root: str, stat
     scope = scope_of(Question(path=path, root=root))
 
     assert (await call_asgi(app, scope, [part(BODY, more=False)])).status == status
+
+
+async def test_a_mount_point_that_the_token_begins_with() -> None:
+    """Not all servers put the mount point before the path."""
+    scope = scope_of(Question(path=f"/{TOKEN}")) | {"root_path": f"/{TOKEN[:5]}"}
+
+    answer = await call_asgi(WebhookApp(print, token=TOKEN), scope, [part(BODY, more=False)])
+
+    assert answer.status == 200
 
 
 @pytest.fixture

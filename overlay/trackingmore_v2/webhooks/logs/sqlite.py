@@ -7,7 +7,7 @@ Event log for all processes of one host, in an SQLite file.
 import sqlite3
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from os import PathLike
 from pathlib import Path
 from typing import Final, TypeVar
@@ -22,17 +22,16 @@ ResultT = TypeVar("ResultT")
 _APPLICATION: Final = 0x544D4531
 """What identifies an event log among SQLite files: `TME1` in ASCII."""
 
-_CREATE: Final = f"""
-    PRAGMA journal_mode=WAL;
-    BEGIN IMMEDIATE;
-    CREATE TABLE IF NOT EXISTS trackings (
+_CREATE: Final = (
+    """
+    CREATE TABLE trackings (
         key TEXT PRIMARY KEY, state BLOB NOT NULL, is_finished INTEGER NOT NULL,
         written_at REAL NOT NULL
-    ) WITHOUT ROWID;
-    CREATE INDEX IF NOT EXISTS unfinished ON trackings (is_finished, written_at);
-    PRAGMA application_id={_APPLICATION};
-    COMMIT;
-"""
+    ) WITHOUT ROWID
+    """,
+    "CREATE INDEX unfinished ON trackings (is_finished, written_at)",
+    f"PRAGMA application_id={_APPLICATION}",
+)
 # What is done is on the disk, also after a power failure; and details of customers are
 # overwritten, not just marked as deleted.
 _CONNECT: Final = """
@@ -93,10 +92,15 @@ class _Session:
 
     def _set_up(self) -> None:
         database = self._database
-        if database.execute("PRAGMA application_id").fetchone()[0] != _APPLICATION:
-            if database.execute("SELECT * FROM sqlite_master").fetchone():
-                raise sqlite3.DatabaseError("the file is a database of another program")
-            database.executescript(_CREATE)
+        with self._transaction():
+            if database.execute("PRAGMA application_id").fetchone()[0] != _APPLICATION:
+                if database.execute("SELECT * FROM sqlite_master").fetchone():
+                    raise sqlite3.DatabaseError("the file is a database of another program")
+                for statement in _CREATE:
+                    database.execute(statement)
+        # While others use the file, its mode cannot be changed; the next connection does that.
+        with suppress(sqlite3.OperationalError):
+            database.execute("PRAGMA journal_mode=WAL")
         database.executescript(_CONNECT)
 
     def update(self, tracking: str, apply: Apply[ResultT]) -> ResultT:

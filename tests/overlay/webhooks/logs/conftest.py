@@ -12,6 +12,7 @@ from tests.overlay.limiters.redis_server import RedisServer, redis_server
 from tests.sandbox.databases import new_schema, postgres_server
 from trackingmore_v2.webhooks import EventLog, MemoryEventLog, SqliteEventLog
 from trackingmore_v2.webhooks._log import Step
+from trackingmore_v2.webhooks.logs import sqlite
 from trackingmore_v2.webhooks.logs.postgres import PostgresEventLog
 from trackingmore_v2.webhooks.logs.redis import RedisEventLog
 
@@ -32,7 +33,7 @@ class Clock:
         def with_time(step: Step[Any], stored: bytes | None, _now: float) -> Any:
             return applied(step, stored, self.moment)
 
-        log._applied = with_time  # type: ignore[method-assign]  # noqa: SLF001
+        log._applied = with_time  # type: ignore[assignment,method-assign]  # noqa: SLF001
 
 
 @pytest.fixture(scope="session")
@@ -91,8 +92,9 @@ def build(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator
 
 
 @pytest.fixture
-def log(build: Build, clock: Clock) -> EventLog:
-    """Return a new log, by the time of the test."""
+def log(build: Build, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> EventLog:
+    """Return a new log, by the time of the test, which waits for no disk."""
+    monkeypatch.setattr(sqlite, "_CONNECT", "PRAGMA synchronous=OFF")
     log: EventLog = build()
     clock.set_for(log)
     return log

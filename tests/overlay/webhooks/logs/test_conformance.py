@@ -1,11 +1,13 @@
 """What every event log does, on each store."""
 
+from itertools import islice
+
 import pytest
 
 from tests.overlay.webhooks.logs.conftest import Build, Clock
 from tests.overlay.webhooks.logs.events import claimed, event_of, handed_out, handle
 from trackingmore_v2 import ConfigurationError
-from trackingmore_v2.webhooks import EventLog, Outcome
+from trackingmore_v2.webhooks import Claim, EventLog, Outcome
 
 OLD, NEW, NEWEST = event_of(updated=10), event_of(updated=20), event_of("delivered", 30)
 
@@ -154,12 +156,12 @@ def test_pending_events_in_order(log: EventLog, clock: Clock) -> None:
 def test_a_pending_event_that_fails_is_handed_out_once(log: EventLog) -> None:
     """Until the next time."""
     log.release(claimed(log, OLD))
-    attempts = 0
-    for claim in log.pending():
-        attempts += 1
+    attempts: list[Claim] = []
+    for claim in islice(log.pending(), 5):
+        attempts.append(claim)
         log.release(claim)
 
-    assert attempts == 1
+    assert len(attempts) == 1
     assert list(handed_out(log)) == [OLD]
 
 

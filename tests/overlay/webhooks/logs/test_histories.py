@@ -1,4 +1,4 @@
-"""Random histories of trackings, whose webhooks arrive in any order, more than once, or signed anew."""
+"""Random histories of trackings, whose webhooks arrive in any order, and more than once."""
 
 from collections import Counter, deque
 from collections.abc import Iterator
@@ -128,8 +128,9 @@ def deliveries_of(random: Random, number: str) -> list[Delivery]:
     deliveries: list[Delivery] = []
     for position, event in enumerate(history_of(random, number)):
         deliveries.append(Delivery(position, event))
-        for _ in range(random.randint(0, 2)):
-            deliveries.append(Delivery(position, signed_anew(random, event)))
+        deliveries.extend(
+            Delivery(position, signed_anew(random, event)) for _ in range(random.randint(0, 2))
+        )
     random.shuffle(deliveries)
     return deliveries
 

@@ -35,6 +35,9 @@ def test_a_step_that_is_applied_twice() -> None:
     state = done(state, "event", "me", 2)[0]
     assert done(state, "event", "me", 3) == (state, True)
 
+    state = done(claim(state, OTHER, ME, 4)[0], "other", "me", 5)[0]
+    assert done(state, "event", "me", 6) == (state, True)
+
     pending = state_with(EVENT)
     taken, first = take(pending, ME, 0, ())
     assert take(taken, ME, 0, ()) == (taken, first)
