@@ -98,7 +98,9 @@ def test_without_an_address_the_signature_is_not_checked() -> None:
 def test_waiting_returns_the_first_webhooks(receiver: WebhookReceiver) -> None:
     """As soon as they have been received, in another thread; later ones are not among them."""
     found: list[Any] = []
-    waiting = Thread(target=lambda: found.append(receiver.wait(2, timeout=PATIENT)), daemon=True)
+    waiting = Thread(
+        target=lambda: found.append(receiver.wait(2, timeout=2 * PATIENT)), daemon=True
+    )
     waiting.start()
     for status in ("transit", "pickup"):
         receiver.receive({}, example(status, account_email=EMAIL))
