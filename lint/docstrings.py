@@ -34,6 +34,7 @@ MODULES: Final = (
     *("trackingmore_v2.quota", "trackingmore_v2.serialization"),
     *("trackingmore_v2.timelines", "trackingmore_v2.timelines.air_waybill"),
     *("trackingmore_v2.timelines.parcel", "trackingmore_v2.types"),
+    *("trackingmore_v2.webhooks", "trackingmore_v2.webhooks.asgi", "trackingmore_v2.webhooks.wsgi"),
     *("trackingmore_v2_pytest", "trackingmore_v2_pytest.receiver", "trackingmore_v2_pytest.tenant"),
     *("trackingmore_v2_sandbox", "trackingmore_v2_sandbox.admin.python_api"),
 )
@@ -43,7 +44,7 @@ OPAQUE: Final = {"Call", "Store"}
 """Classes whose members users do not use: they only pass instances on."""
 
 CONSTRUCTED: Final = re.compile(
-    r"(Async)?TrackingMore|(Sqlite|Redis|Postgres)?Limiter|QuotaGuard|Sandbox|SettableClock|SqliteStore|Tenant"
+    r"(Async)?TrackingMore|(Sqlite|Redis|Postgres)?Limiter|QuotaGuard|Sandbox|SettableClock|SqliteStore|Tenant|TokenFilter|WebhookApp"
 )
 """Classes that users instantiate."""
 

@@ -40,7 +40,7 @@ CLIENT_LAYERS = (
     ("_calls", "rows"),
     ("_batch", "_listing"),
     ("_async", "_sync"),
-    ("importer", "types"),
+    ("importer", "types", "webhooks"),
     ("",),
 )
 SANDBOX_LAYERS = (

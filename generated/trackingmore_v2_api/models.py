@@ -1376,8 +1376,9 @@ class WebhookSignature(Model, frozen=True, kw_only=True, omit_defaults=True, gc=
 
     time_str: int | str = field(name="timeStr")
     """
-    When the webhook was sent, Unix seconds; the signed text is this number in decimal digits. A number in the recording of 2017.
-    Receivers must also accept a string; the official ones convert it to one. Evidence: recorded.
+    When the webhook was sent, Unix seconds; the signed text is this number in decimal digits. A number in the recording of 2017,
+    one second after `updated_at`. Classes of 2019 have a string, so receivers must accept both; the official ones convert it to
+    a string. Evidence: recorded.
     """
 
     signature: str
@@ -1385,7 +1386,10 @@ class WebhookSignature(Model, frozen=True, kw_only=True, omit_defaults=True, gc=
 
 
 class TrackingEventData(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """The tracking in a webhook; the fields known to be sent, a subset of `Tracking`. Evidence: recorded."""
+    """
+    The tracking in a webhook; the fields known to be sent, a subset of `Tracking`. The recording of 2017 has no `substatus`, and its
+    `lastUpdateTime` precedes `lastEvent`. Evidence: recorded.
+    """
 
     id: str
     """32 lower-case hexadecimal digits, derived from the pair of carrier and number."""

@@ -12,6 +12,8 @@ The error hierarchy of this package.
         JournalLost               another process has taken it over
         JournalMismatch           it belongs to another key, server or input
         JournalUnavailable        its file or database cannot be read or written
+      WebhookError                a webhook is malformed, or not signed as required
+      EventLogUnavailable         the store of an event log is away
       TransportError              no response was received
         ClientClosed              the client is closed; nothing was sent
         ConnectionFailed
@@ -42,6 +44,7 @@ its type and message. Attributes hold the request and the response; pickles do n
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias
 
 from msgspec.structs import replace
@@ -61,6 +64,7 @@ __all__ = [
     "ConnectionFailed",
     "ContractBroken",
     "DeadlineExceeded",
+    "EventLogUnavailable",
     "InvalidCarrier",
     "InvalidCertificate",
     "InvalidInput",
@@ -89,6 +93,8 @@ __all__ = [
     "TrackingMoreError",
     "TrackingNotFound",
     "TransportError",
+    "WebhookError",
+    "WebhookErrorReason",
 ]
 
 PartialResult: TypeAlias = (
@@ -357,6 +363,64 @@ class JournalUnavailable(JournalError):
 
     def __str__(self) -> str:
         return f"the journal {self.journal} is unavailable ({self.reason}). {self.next_step}"
+
+
+class WebhookErrorReason(StrEnum):
+    """Why a webhook is not accepted."""
+
+    MALFORMED = "malformed"
+    """It contains no tracking that can be read."""
+
+    TOO_LARGE = "too large"
+    """The body exceeds the maximum size."""
+
+    UNSIGNED = "unsigned"
+    """It has no signature."""
+
+    SIGNATURE_MISMATCH = "signature mismatch"
+    """Its signature was made with another address."""
+
+    STALE = "stale"
+    """It was sent too long before or after now."""
+
+
+class WebhookError(TrackingMoreError, ValueError):
+    """
+    A webhook is not accepted.
+
+    Attributes:
+        reason: Why.
+        detail: What is wrong, and what to check. It contains nothing of the body.
+    """
+
+    def __init__(self, reason: WebhookErrorReason, detail: str) -> None:
+        super().__init__()
+        self.reason = reason
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return f"the webhook is not accepted ({self.reason.value}): {self.detail}"
+
+
+class EventLogUnavailable(TrackingMoreError):
+    """
+    The file or the server of an event log cannot be read or written.
+
+    Attributes:
+        log: The log, without passwords.
+        reason: The cause, as the library of the store reports it.
+    """
+
+    def __init__(self, log: str, reason: str) -> None:
+        super().__init__()
+        self.log = log
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return (
+            f"the event log {self.log} is unavailable ({self.reason}). Check its store; the event "
+            "was not recorded"
+        )
 
 
 class TransportError(TrackingMoreError):

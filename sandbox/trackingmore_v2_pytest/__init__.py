@@ -130,8 +130,8 @@ def trackingmore_webhooks(
     """
     from trackingmore_v2_pytest.receiver import WebhookReceiver  # noqa: PLC0415 - imported on use
 
-    del trackingmore_clock  # Requested only to freeze the clock.
-    with WebhookReceiver() as receiver:
+    email = trackingmore_sandbox.account.get().email
+    with WebhookReceiver(account_email=email, clock=trackingmore_clock) as receiver:
         trackingmore_sandbox.webhooks.add(receiver.url)
         yield receiver
 

@@ -325,17 +325,20 @@ def test_a_webhook_target_can_be_added_and_removed(inspector: Session) -> None:
     webhooks.get_by_label("delivered", exact=True).check()
     webhooks.get_by_text("Delivery options").click()
     webhooks.get_by_label("Send each delivery twice").check()
+    webhooks.get_by_label("Sign retries anew").uncheck()
+    webhooks.get_by_label("Form of the body").select_option("2017")
     webhooks.get_by_label("Corruption").select_option("signature")
     webhooks.get_by_label("Delay in seconds").fill("60")
     inspector.button("Add target").click()
     expect(webhooks.get_by_role("region", name="Targets")).to_contain_text(
-        "delivered; retried unless the response is 200; sent twice; corruption: signature; "
-        "delayed by 60 s"
+        "delivered; retried unless the response is 200; retries not signed anew; sent twice; "
+        "form of 2017; corruption: signature; delayed by 60 s"
     )
     (target,) = inspector.sandbox.webhooks.targets(api_key=KEY)
 
     assert target.statuses == ("delivered",)
     assert (target.duplicate, target.corrupt, target.delay_seconds) == (True, "signature", 60)
+    assert (target.form, target.re_sign) == ("2017", False)
     webhooks.get_by_label("URL on this machine").fill("http://169.254.169.254/")
     inspector.button("Add target").click()
     expect(inspector.notice).to_contain_text("169.254.169.254")

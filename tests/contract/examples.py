@@ -33,9 +33,9 @@ NUMBERS = ("tracking_number", "track_number")
 QUOTED = {
     *("changeCarrier 200", "getAccount 200", "checkRemoteAreas request", "checkRemoteAreas 200"),
     *("getTransitTimes request", "trackAirWaybills request", "trackAirWaybills 200"),
-    *("listCarriers 200", "detectCarrier request", "detectCarrier 200"),
+    *("listCarriers 200", "detectCarrier request", "detectCarrier 200", "trackingUpdated request"),
 }
-"""Bodies whose payload is in the story that the examples tell; other payloads have other items."""
+"""Bodies whose payloads are among the examples; the payloads of others have other items."""
 
 PAYLOADS = json.loads(Path(__file__).with_name("payloads.json").read_text(encoding="utf-8"))
 

@@ -21,7 +21,7 @@ def test_every_example_matches_its_schema() -> None:
 
 def test_every_payload_is_allowed() -> None:
     """A documented or recorded payload is valid, and quoted if it is part of the story."""
-    assert len(PAYLOADS) == 30
+    assert len(PAYLOADS) == 31
     assert {f"{entry['operation']} {entry['part']}" for entry in PAYLOADS} >= QUOTED
     assert list(payload_errors(contract())) == []
 
@@ -90,9 +90,10 @@ def test_a_body_without_a_required_field_is_rejected(operation: Operation) -> No
         assert not validator.is_valid(changed), field
 
 
-def test_the_example_of_the_webhook_is_signed() -> None:
-    """The signature in the example is that of its own `timeStr`, keyed by the e-mail address."""
-    example = contract()["components"]["examples"]["TrackingUpdatedDelivered"]["value"]
+@pytest.mark.parametrize("form", ["Delivered", "FormOf2017", "FormOf2019"])
+def test_the_examples_of_the_webhook_are_signed(form: str) -> None:
+    """The signature in an example is that of its own `timeStr`, keyed by the e-mail address."""
+    example = contract()["components"]["examples"][f"TrackingUpdated{form}"]["value"]
     signed = example["verifyInfo"]
     signature = hmac.new(b"user@example.com", str(signed["timeStr"]).encode(), "sha256").hexdigest()
 

@@ -1,113 +1,165 @@
-"""What the page about webhooks shows is true."""
+"""What the page about receiving webhooks shows is true."""
 
-import json
+import inspect
+import logging
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
+from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from types import ModuleType
 
 import pytest
 
-from trackingmore_v2_sandbox import Settings
-from trackingmore_v2_sandbox.webhooks.payload import compose, corrupt
-from trackingmore_v2_sandbox.webhooks.url_policy import UrlPolicy, find_addresses, read_url
+from tests.docs.pages import examples, page
+from trackingmore_v2 import TrackingMore, models, webhooks
+from trackingmore_v2.webhooks import asgi, wsgi
+from trackingmore_v2.webhooks._receiver import response_of_error
+from trackingmore_v2_sandbox import API_KEY, Sandbox
 
-PAGE = (Path(__file__).parents[2] / "docs" / "webhooks.md").read_text(encoding="utf-8")
-NOW = 1_772_366_400
-EVENT = {"tracking_number": "LK664578623CN", "carrier_code": "china-ems", "status": "transit"}
-NAMES = ("china-ems", "LK664578623CN")
-
-Check = Callable[[bytes, str, float], tuple[str, str] | None]
+PAGE = page("webhooks.md")
+GUIDE, RECIPES = PAGE.split("\n## Recipes\n")
+EXAMPLES = examples(GUIDE)
+PAIR = ("china-ems", "LK664578623CN")
+"""The tracking of `webhooks.example`."""
 
 
 @pytest.fixture
-def check() -> Check:
-    """Run the page's code, and return its function."""
-    (code,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-    names: dict[str, Any] = {}
-    exec(compile(code, "webhooks.md", "exec"), names)  # noqa: S102 - our own words
-    found: Check = names["changed_tracking"]
-    return found
+def sandbox(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Sandbox]:
+    """Yield the sandbox of the examples, which run in an empty folder."""
+    with Sandbox() as sandbox:
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv("TRACKINGMORE_API_KEY", API_KEY)
+        monkeypatch.setenv("TRACKINGMORE_BASE_URL", sandbox.base_url)
+        yield sandbox
 
 
-def test_the_check_knows_what_the_sandbox_sends(check: Check) -> None:
-    """A delivery within five minutes, for the account's own address, and no other."""
-    email = Settings().email
-    body = compose(EVENT, email, NOW).encode()
-
-    assert check(body, email, NOW) == check(body, email, NOW - 300) == NAMES
-    assert check(body, email, NOW + 301) is None
-    assert check(body, "other@example.com", NOW) is None
+def run(name: str) -> ModuleType:
+    """Run an example."""
+    module = ModuleType("example")
+    exec(compile(EXAMPLES[name], name, "exec"), vars(module))  # noqa: S102 - our own words
+    return module
 
 
-def test_the_check_accepts_the_time_as_a_string(check: Check) -> None:
-    """The signature is the same, and the API may send either."""
-    email = Settings().email
-    body = compose(EVENT, email, NOW).replace(f":{NOW},", f':"{NOW}",')
-
-    assert json.loads(body)["verifyInfo"]["timeStr"] == str(NOW)
-    assert check(body.encode(), email, NOW) == NAMES
+def test_every_block_has_a_test_here() -> None:
+    """No block of the guide is left out."""
+    assert len(EXAMPLES) == GUIDE.count("```python")
+    source = Path(__file__).read_text(encoding="utf-8")
+    assert [name for name in EXAMPLES if f'run("{name}")' not in source] == []
 
 
-def test_the_check_finds_what_it_can_find(check: Check) -> None:
-    """A wrong signature and a cut body; but another status passes, as the page says."""
-    email = Settings().email
-    body = compose(EVENT, email, NOW)
+def test_three_lines_confirm_what_a_webhook_says(sandbox: Sandbox) -> None:
+    """The tracking is that of the API, whatever the status in the webhook is."""
+    receive = run("Three lines").receive
+    with TrackingMore(API_KEY, base_url=sandbox.base_url) as client:
+        client.trackings.create(*PAIR, title="Teapot")
+        tracking = receive(webhooks.example("expired"), client)
 
-    assert check(corrupt(body, "signature").encode(), email, NOW) is None
-    assert check(corrupt(body, "cut").encode(), email, NOW) is None
-    assert check(corrupt(body, "status").encode(), email, NOW) == NAMES
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"\xff",
-        b"null",
-        b"[]",
-        b"{}",
-        b'{"verifyInfo":[],"data":{}}',
-        b'{"verifyInfo":{"timeStr":null,"signature":""},"data":{}}',
-        b'{"verifyInfo":{"timeStr":1,"signature":2},"data":{}}',
-        b'{"verifyInfo":{"timeStr":true,"signature":""},"data":{}}',
-        b'{"verifyInfo":{"timeStr":1.0,"signature":""},"data":{}}',
-        b'{"verifyInfo":{"timeStr":"1","signature":"\\ud800"},"data":{}}',
-        b'{"verifyInfo":{"timeStr":Infinity,"signature":""},"data":{}}',
-        b"[" * 100_000,
-    ],
-    ids=range(13),
-)
-def test_the_check_never_raises(check: Check, body: bytes) -> None:
-    """Any body is either valid or rejected."""
-    assert check(body, "user@example.com", 1) is None
+    assert (tracking.title, tracking.status) == ("Teapot", models.TrackingStatus.PENDING)
 
 
-async def test_the_settings_allow_what_the_page_says() -> None:
-    """Each row of the table, and what is rejected nevertheless."""
+def test_each_event_is_handled_once(sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
+    """A repeat is not handled, nor what is not signed or not known."""
+    sandbox.seed([{"carrier_code": PAIR[0], "tracking_number": PAIR[1]}])
+    module = run("Order and duplicates")
+    event = webhooks.example("transit")
+    forged = webhooks.example("transit", account_email="someone@example.com")
+    unknown = event.replace(PAIR[1].encode(), b"LK894734223CN")
+    statuses = [module.receive(body) for body in (event, event, forged, unknown)]
+    module.client.close()
+    module.log.close()
 
-    async def look_up(host: str, _port: int) -> list[str]:
-        return ["10.9.9.9"] if host == "inside" else ["93.184.215.14"]
+    assert statuses == [200, 200, 400, 200]
+    printed, rejected = capsys.readouterr().out.splitlines()
+    assert printed == f"{PAIR[1]} pending"
+    assert "signature mismatch" in rejected
 
-    async def allows(url: str, *hosts: str, private: bool = False) -> bool:
-        policy = UrlPolicy.read(hosts, allow_private=private)
-        try:
-            await find_addresses(read_url(url, policy), policy, look_up)
-        except ValueError:
-            return False
-        return True
 
-    for host in ("127.9.9.9", "[::1]", "localhost", "a.localhost"):
-        assert await allows(f"http://{host}/")
-    named = "http://hooks.example.com/"
-    assert await allows(named, "hooks.example.com")
-    assert not await allows("http://inside/", "inside")
-    assert await allows("http://10.1.2.3/", "10.1.0.0/16")
-    assert await allows(named, "*")
-    assert not await allows("http://10.1.2.3/", "*")
-    assert await allows("http://inside/", private=True)
-    assert await allows("http://10.1.2.3/", private=True)
-    assert not await allows("http://169.254.169.254/", "*", private=True)
-    assert await allows("http://169.254.169.254/", "169.254.169.254")
-    for url in ("http://2130706433/", "http://0x7f.1/", "http://user@127.0.0.1/"):
-        assert not await allows(url, "*", private=True)
+def test_an_event_of_a_killed_process_is_resumed(
+    sandbox: Sandbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is in hand, then pending, then done."""
+    sandbox.seed([{"carrier_code": PAIR[0], "tracking_number": PAIR[1]}])
+    module = run("Order and duplicates")
+    body = webhooks.example("transit")
+    claim = module.log.claim(webhooks.parse(body))
+    statuses = [module.receive(body)]
+    module.log.release(claim)  # as when the claim expires
+    module.resume()
+    module.resume()
+    statuses.append(module.receive(body))
+    module.client.close()
+    module.log.close()
+
+    assert statuses == [500, 200]
+    assert capsys.readouterr().out == f"{PAIR[1]} pending\n"
+
+
+def test_the_filter_removes_the_token() -> None:
+    """The access log of uvicorn shows no token."""
+    logger = logging.getLogger("uvicorn.access")
+    before = list(logger.filters)
+    run("The apps")
+    (added,) = set(logger.filters) - set(before)
+    logger.removeFilter(added)
+    (token,) = re.findall(r'TokenFilter\("(.+)"\)', GUIDE)
+    record = logging.LogRecord("", 20, "", 0, "%s", (f"POST /{token}",), None)
+    logging.Filterer.filter(logger, record)
+    assert token in record.getMessage()
+    assert isinstance(added, logging.Filter)
+    added.filter(record)
+
+    assert record.getMessage() == "POST /***"
+
+
+def test_the_tests_of_a_receiver_pass() -> None:
+    """Each function of the example is a test."""
+    tests = [each for name, each in vars(run("Testing a receiver")).items() if "test_" in name]
+
+    assert len(tests) == EXAMPLES["Testing a receiver"].count("def test_")
+    for test in tests:
+        test()
+
+
+def test_the_reasons_and_their_statuses() -> None:
+    """The table has each reason, and the status that the apps respond with."""
+    rows = re.findall(r"^\| `([A-Z_]+)` \| .+ \| (\d+) \|$", GUIDE, re.MULTILINE)
+
+    assert [name for name, _ in rows] == [reason.name for reason in webhooks.WebhookErrorReason]
+    for name, status in rows:
+        error = webhooks.WebhookError(webhooks.WebhookErrorReason[name], "")
+        assert response_of_error(error).status == int(status)
+
+
+@pytest.mark.parametrize("app", [asgi.WebhookApp, wsgi.WebhookApp])
+def test_the_settings_of_the_apps(app: type) -> None:
+    """The table has each setting, and its default if it is a number or a text."""
+    (table,) = re.findall(r"^\| setting \|.+?\n\n", GUIDE, re.DOTALL | re.MULTILINE)
+    described = re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (`.+?) \|", table, re.MULTILINE)))
+    parameters = inspect.signature(app).parameters
+
+    assert sorted(described) == sorted(parameters)
+    assert f"Default: {parameters['timeout'].default:g}." in table
+    assert f'Default: `"{parameters["after_timeout"].default}"`.' in table
+    assert f"Default: {parameters['answer_get'].default}." in table
+
+
+def test_the_attributes_of_an_event() -> None:
+    """The table has each attribute."""
+    described = re.findall(r"^\| `(\w+)` \| [^|]+ \|$", GUIDE.split("## Stale")[0], re.MULTILINE)
+    properties = inspect.getmembers(webhooks.WebhookEvent, lambda each: isinstance(each, property))
+
+    assert sorted(described) == sorted(
+        [*webhooks.WebhookEvent.__struct_fields__, *(name for name, _ in properties)]
+    )
+
+
+def test_the_logs() -> None:
+    """Each log of the table can be imported, and has the defaults that the page names."""
+    names = re.findall(r"^\| `([\w.]+)\.(\w+EventLog)` \|", GUIDE, re.MULTILINE)
+    assert len(names) == 4
+    for module, name in names:
+        parameters = inspect.signature(getattr(import_module(module), name)).parameters
+        assert f"`lease` seconds, {parameters['lease'].default:g} by default" in GUIDE
+        days = timedelta(seconds=parameters["retention"].default).days
+        assert f"`retention` seconds, {days} days by default" in GUIDE

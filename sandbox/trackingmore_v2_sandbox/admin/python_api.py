@@ -13,6 +13,7 @@ from typing import Final, Protocol, TypeAlias, TypeVar
 
 from msgspec import UNSET, UnsetType, structs
 
+from trackingmore_v2_api.webhooks import WebhookForm
 from trackingmore_v2_sandbox.admin import schemas, views
 from trackingmore_v2_sandbox.admin.service import AdminService
 from trackingmore_v2_sandbox.faults.instructions import InstructionLike
@@ -249,6 +250,8 @@ class WebhookMethods(_Methods):
         reorder: bool = False,
         corrupt: Corruption | None = None,
         delay_seconds: int = 0,
+        form: WebhookForm = "now",
+        re_sign: bool = True,
         api_key: str | None = None,
     ) -> views.WebhookView:
         """
@@ -262,6 +265,10 @@ class WebhookMethods(_Methods):
             reorder: Whether to send later deliveries before earlier ones. Default: False.
             corrupt: Corruption of each delivery: `cut`, `status` or `signature`. Default: None.
             delay_seconds: Delay of each delivery in seconds. Default: 0.
+            form: Form of the body: `now`, or as in the recordings of `2017` or `2019`. Default:
+                `now`.
+            re_sign: Whether to sign retries anew; otherwise they have the signature of the first
+                attempt. Default: True.
             api_key: API key of the account. Default: the sandbox's own key.
 
         Returns:
@@ -279,6 +286,8 @@ class WebhookMethods(_Methods):
             "reorder": reorder,
             "corrupt": corrupt,
             "delay_seconds": delay_seconds,
+            "form": form,
+            "re_sign": re_sign,
         }
         return self._run(lambda admin, account: admin.add_webhook(account, fields), api_key)
 

@@ -50,6 +50,7 @@ def account(
     return views.AccountView(
         id=account_id(owner.account),
         key=masked_key(owner),
+        email=settings.email,
         trackings=trackings,
         quota=credit.quota,
         used=credit.trackings,

@@ -32,6 +32,9 @@ class AccountView(Struct, frozen=True, kw_only=True):
     key: str
     """Masked API key: asterisks and its last characters."""
 
+    email: str
+    """E-mail address of the account, with which webhooks are signed."""
+
     trackings: int
     """Number of trackings in the account."""
 
@@ -129,6 +132,12 @@ class WebhookView(Struct, frozen=True, kw_only=True):
 
     delay_seconds: int
     """Delay of each delivery in seconds."""
+
+    form: Literal["now", "2017", "2019"]
+    """Form of the body: the current one, or as in the recordings of that year."""
+
+    re_sign: bool
+    """Whether to sign retries anew; otherwise they have the signature of the first attempt."""
 
 
 class AttemptView(Struct, frozen=True, kw_only=True):

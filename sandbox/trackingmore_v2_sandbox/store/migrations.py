@@ -153,6 +153,10 @@ _SCRIPTS: Final = (
     ALTER TABLE tracking_counts RENAME COLUMN parcels TO trackings;
     ALTER TABLE accounts RENAME COLUMN pace TO rate_limit_state;
     """,
+    """
+    ALTER TABLE webhook_targets ADD COLUMN form TEXT NOT NULL DEFAULT 'now';
+    ALTER TABLE webhook_targets ADD COLUMN re_sign BOOLEAN NOT NULL DEFAULT TRUE;
+    """,
 )
 """Migrations; each one leads from a version of the schema to the next."""
 

@@ -12,6 +12,8 @@ from typing import Annotated, Final, Literal, TypeAlias
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from trackingmore_v2_api.webhooks import WebhookForm
+
 Moment: TypeAlias = Annotated[int, Meta(ge=0, le=4_102_444_800)]
 """A time that the API can express, up to the year 2100. Validated when a record is decoded."""
 
@@ -175,6 +177,12 @@ class WebhookTarget(Struct, frozen=True):
 
     delay_seconds: Count = 0
     """Delay of each delivery, in seconds. Default: 0."""
+
+    form: WebhookForm = "now"
+    """Form of the body of each delivery. Default: "now"."""
+
+    re_sign: bool = True
+    """Sign retries anew; otherwise they keep the first attempt's signature. Default: True."""
 
 
 class DeliveryRecord(Struct, frozen=True):

@@ -88,7 +88,8 @@ class Outbox(Struct, frozen=True):
                 self._enqueue(target, after, moment)
 
     def _enqueue(self, target: WebhookTarget, tracking: TrackingRecord, moment: int) -> None:
-        body = compose(serializers.webhook_event(observe(tracking, moment)), self.email, moment)
+        event = serializers.webhook_event(observe(tracking, moment))
+        body = compose(event, self.email, moment, target.form)
         due_at = moment + target.delay_seconds
         # With `reorder`, changes alternate: one is held back, the next one overtakes it.
         if target.reorder and not self._release_held(target, tracking, due_at):
@@ -129,6 +130,8 @@ class Outbox(Struct, frozen=True):
         """
         Schedule a delivery again, with its full number of attempts, and return it.
 
+        It is signed anew, even if retries are not.
+
         Call it inside a write transaction.
 
         Raises:
@@ -158,7 +161,8 @@ class Outbox(Struct, frozen=True):
         if target is None:
             return partial(_end, DeliveryAttempt(now, error="the target was removed"), "failed")
         # The stored body stays intact; only what is sent gets corrupted.
-        body = re_sign(delivery.body, self.email, now)
+        is_signed = delivery.attempt > 1 and not target.re_sign
+        body = delivery.body if is_signed else re_sign(delivery.body, self.email, now)
         sent = corrupt(body, target.corrupt) if target.corrupt else body
         result = await self.send(target.url, sent)
         attempt = DeliveryAttempt(now, result.status, result.error, target.corrupt)

@@ -1,7 +1,8 @@
 """
 The body of a version 2 webhook: JSON in the format of PHP's `json_encode`.
 
-The signature under `verifyInfo` does not cover the tracking under `data`; see `signature`.
+The signature under `verifyInfo` does not cover the tracking under `data`; see
+`trackingmore_v2_api.webhooks`.
 """
 
 import json
@@ -11,9 +12,10 @@ from typing import Any, Final, TypeAlias
 import msgspec
 from msgspec import Struct
 
-from trackingmore_v2_sandbox.http.envelope import SUCCESS_META, php_json
+from trackingmore_v2_api import webhooks
+from trackingmore_v2_api.webhooks import WebhookForm
+from trackingmore_v2_sandbox.http.envelope import php_json
 from trackingmore_v2_sandbox.store.models import Corruption
-from trackingmore_v2_sandbox.webhooks.signature import verify_info
 
 Event: TypeAlias = Mapping[str, object]
 """A tracking as returned by `serializers.webhook_event`."""
@@ -36,7 +38,7 @@ class _Body(Struct, rename="camel"):
     verify_info: _VerifyInfo
 
 
-def compose(event: Event, email: str, moment: int) -> str:
+def compose(event: Event, email: str, moment: int, form: WebhookForm = "now") -> str:
     """
     Build the body of a webhook.
 
@@ -44,17 +46,24 @@ def compose(event: Event, email: str, moment: int) -> str:
         event: The tracking.
         email: The account's e-mail address.
         moment: When the body is sent, Unix seconds.
+        form: The form of the body. Default: "now".
     """
-    return _write({"meta": SUCCESS_META, "data": event, "verifyInfo": verify_info(email, moment)})
+    return _write(webhooks.compose(event, email, moment, form))
 
 
 def re_sign(body: str, email: str, moment: int) -> str:
     """
     Return the body with a signature for another time, in Unix seconds.
 
-    Assumed: each attempt is signed when it is made, so that receivers can reject old signatures.
+    Assumed: each attempt is signed when it is made, so that receivers can reject old signatures;
+    a target without `re_sign` gets the signature of the first attempt again.
     """
-    return _write({**_read(body), "verifyInfo": verify_info(email, moment)})
+    content = _read(body)
+    info = content["verifyInfo"]
+    # In the form of 2019, the time is text.
+    info["timeStr"] = str(moment) if isinstance(info.get("timeStr"), str) else moment
+    info["signature"] = webhooks.sign(email, moment)
+    return _write(content)
 
 
 def require_body(body: str) -> None:

@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import asdict
 
 from trackingmore_v2_api.models import TrackingStatus
+from trackingmore_v2_api.webhooks import WebhookForm
 from trackingmore_v2_sandbox.store.models import Corruption, WebhookTarget
 from trackingmore_v2_sandbox.store.sql import Store
 from trackingmore_v2_sandbox.webhooks.url_policy import (
@@ -35,6 +36,8 @@ class _SubscriptionFields(Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     reorder: bool = False
     corrupt: Corruption | None = None
     delay_seconds: Annotated[int, Meta(ge=0, le=_LONGEST_DELAY)] = 0
+    form: WebhookForm = "now"
+    re_sign: bool = True
 
 
 def add_target(

@@ -19,8 +19,8 @@ from tests.generated.examples import EXAMPLES, encoded
 from trackingmore_v2 import models
 from trackingmore_v2.timelines.parcel import timeline
 from trackingmore_v2_api.salvage import UNREADABLE, Irreparable, Repair, salvage
+from trackingmore_v2_api.webhooks import compose, sign
 from trackingmore_v2_sandbox.webhooks.payload import corrupt, re_sign, require_body
-from trackingmore_v2_sandbox.webhooks.signature import verify_info
 
 GUIDE: Final = Path(__file__).parents[3] / "docs" / "webhooks.md"
 EMAIL: Final = "user@example.com"
@@ -41,7 +41,7 @@ def run(data: bytes) -> None:
     body = data[1:]
     if documented_check()(body, EMAIL, NOW):
         info = json.loads(body)["verifyInfo"]
-        assert info["signature"] == verify_info(EMAIL, int(info["timeStr"]))["signature"]
+        assert info["signature"] == sign(EMAIL, int(info["timeStr"]))
     if data[:1] == b"s":
         body = _sign(body)
         changed = documented_check()(body, EMAIL, NOW)
@@ -55,7 +55,9 @@ def _sign(body: bytes) -> bytes:
     with suppress(ValueError, RecursionError):
         content = json.loads(body)
         if isinstance(content, dict):
-            return json.dumps({**content, "verifyInfo": verify_info(EMAIL, NOW)}).encode()
+            return json.dumps(
+                {**content, "verifyInfo": compose({}, EMAIL, NOW)["verifyInfo"]}
+            ).encode()
     return body
 
 

@@ -103,7 +103,10 @@ def test_advancing_sends_what_is_due(
 ) -> None:
     """All of it has arrived when the method returns, and can be sent again."""
     url, received = receiver
-    target = sandbox.webhooks.add(url, statuses={"delivered"}, duplicate=True)
+    target = sandbox.webhooks.add(
+        url, statuses={"delivered"}, duplicate=True, form="2019", re_sign=False
+    )
+    assert (target.form, target.re_sign) == ("2019", False)
     assert sandbox.webhooks.targets() == [target]
     call(sandbox, "POST", "/trackings/post", PAIR)
     sandbox.clock.advance(timedelta(hours=1))

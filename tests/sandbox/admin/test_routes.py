@@ -397,6 +397,7 @@ def test_webhooks_are_added_and_removed(admin: AdminClient, receiver: Receiver) 
     """A target is identified by its URL, and has options."""
     url = "http://127.0.0.1:9999/news"
     options = {"statuses": ["delivered"], "callback": False, "duplicate": True, "delay_seconds": 5}
+    options |= {"form": "2017", "re_sign": False}
     admin.call("POST", "/webhooks", {"url": url})
     data = admin.call("POST", "/webhooks", {"url": url, **options})
 

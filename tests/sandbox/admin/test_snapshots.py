@@ -122,6 +122,18 @@ def test_a_snapshot_can_be_restored_into_another_account(store: Store) -> None:
     assert store.find_plan("a") == FaultPlanRecord("a", "a", FAULTS, 7, 0.25)
 
 
+def test_a_snapshot_of_an_older_version_is_restored(store: Store) -> None:
+    """Its targets have the default form, and retries are signed anew."""
+    populate(store)
+    content = json.loads(take_snapshot(store, "a"))
+    for target in content["targets"]:
+        del target["form"], target["re_sign"]
+    restore(store, "a", json.dumps(content).encode())
+
+    (target,) = store.targets("a")
+    assert (target.form, target.re_sign) == ("now", True)
+
+
 def test_an_empty_account_has_a_snapshot(store: Store) -> None:
     """Restoring it empties an account."""
     nothing = take_snapshot(store, "a")

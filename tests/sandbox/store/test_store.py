@@ -112,7 +112,9 @@ def test_a_tracking_is_changed_and_moved(store: Store) -> None:
 def test_every_other_record_is_stored_unchanged(store: Store) -> None:
     """Accounts, targets, deliveries and fault plans can be saved, saved again, and found."""
     account = AccountRecord("a", "beef", 3, 4, 5, 6, 7, 0.25, 8, True, '{"x":"?%"}', True, True)  # noqa: FBT003 - all of them
-    target = WebhookTarget("a", "t", "http://x", ("transit", "delivered"), "2", False)  # noqa: FBT003 - the callback
+    target = WebhookTarget(
+        "a", "t", "http://x", ("transit", "delivered"), callback=False, form="2017", re_sign=False
+    )
     sent = delivery("1", None, attempt=3, state="delivered", attempts="[1]")
     plan = FaultPlanRecord("p", "a", "[]", 2**62, 0.5)
     with store.transaction(write=True, account="a"):
@@ -355,6 +357,24 @@ def test_a_file_of_the_first_version_is_migrated(tmp_path: Path) -> None:
     assert store.count("a", EVERYTHING) == 1
     assert store.find_account("a") == AccountRecord("a", trackings=2, detections=1)
     assert store.standing("a", kept.carrier_code, kept.tracking_number) is Standing.TRACKED
+    store.close()
+
+
+def test_targets_of_an_older_version_have_the_default_form(tmp_path: Path) -> None:
+    """The current form, with retries that are signed anew."""
+    path, target = tmp_path / "sandbox.sqlite3", WebhookTarget("a", "t", "http://x", callback=False)
+    store = SqliteStore(path)
+    with store.transaction(write=True, account="a"):
+        store.save_target(target)
+    store.close()
+    connection = sqlite3.connect(path)
+    for column in ("form", "re_sign"):
+        connection.execute(f"ALTER TABLE webhook_targets DROP COLUMN {column}")
+    connection.execute("PRAGMA user_version = 3")
+    connection.close()
+
+    store = SqliteStore(path)
+    assert store.targets("a") == [target]
     store.close()
 
 

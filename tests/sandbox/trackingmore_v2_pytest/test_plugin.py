@@ -295,6 +295,22 @@ def test_webhooks_are_there_when_time_has_passed(run: Run) -> None:
     run(code).assert_outcomes(passed=2)
 
 
+def test_a_failed_assertion_names_the_frozen_clock(run: Run) -> None:
+    """Whether the test asks for any webhook, or for a number of them."""
+    code = """
+        def test_any(trackingmore_webhooks):
+            assert trackingmore_webhooks.received
+
+        def test_one(trackingmore_webhooks):
+            assert len(trackingmore_webhooks.received) == 1
+    """
+    result = run(code)
+
+    result.assert_outcomes(failed=2)
+    frozen = "<no webhook yet; the clock is frozen at 2026-01-05 12:00:00 UTC; advance it with *>"
+    result.stdout.fnmatch_lines([f"E * assert {frozen}", f"E * where 0 = len({frozen})"])
+
+
 def test_the_server_may_be_ones_own(run: Run) -> None:
     """A fixture of the same name gives the sandbox other settings, for all other fixtures."""
     conftest = """

@@ -223,6 +223,44 @@ async def test_a_failed_delivery_is_retried_on_the_clock(harness: DeliveryHarnes
     assert json.loads(delivery.body)["verifyInfo"]["timeStr"] == first + 210
 
 
+@pytest.mark.behaviour("webhook.new-signature")
+async def test_retries_can_repeat_the_first_signature(harness: DeliveryHarness) -> None:
+    """Each attempt sends the same body, signed at the first; what is resent is signed anew."""
+    harness.receiver.responses = [BROKEN] * 3
+    harness.add(re_sign=False, delay_seconds=5)
+    harness.follow("SANDBOX-DELIVERED")
+    await harness.advance(days=3)
+    (delivery,) = harness.deliveries
+    first = delivery.created_at + 5
+
+    assert [each.at - first for each in attempts(delivery)] == [0, 30, 90, 210]
+    assert {body for _, body in harness.receiver.received} == {delivery.body}
+    assert [at for at, _ in harness.receiver.events] == [first] * 4
+    harness.receiver.responses = [BROKEN]
+    resent_at = START + 3 * 24 * 3600
+    with harness.store.transaction(write=True, account=ACCOUNT):
+        harness.outbox.resend(ACCOUNT, delivery.id, resent_at)
+    await harness.advance(days=1)
+    assert [at for at, _ in harness.receiver.events[4:]] == [resent_at] * 2
+
+
+@pytest.mark.behaviour("webhook.forms", "webhook.new-signature")
+async def test_a_target_chooses_the_form(harness: DeliveryHarness) -> None:
+    """Every attempt has it; other targets get the current form."""
+    harness.receiver.responses = [BROKEN] * 3
+    for form in ("now", "2017", "2019"):
+        harness.add(f"{HOOK}/{form}", form=form)
+    harness.follow("SANDBOX-DELIVERED")
+    await harness.advance(minutes=1)
+    contents = [(url[-4:], json.loads(body)) for url, body in harness.receiver.received]
+    found = [
+        (form, type(content["verifyInfo"]["timeStr"]), "substatus" in content["data"])
+        for form, content in contents
+    ]
+
+    assert found == [("/now", int, True), ("2017", int, False), ("2019", str, True)] * 2
+
+
 @pytest.mark.behaviour("webhook.retries")
 async def test_a_delivery_is_given_up(harness: DeliveryHarness) -> None:
     """After fourteen attempts, 245,730 seconds after the first, there is no further one."""

@@ -9,12 +9,12 @@ import pytest
 from tests.contract.document import contract
 from tests.sandbox.harness import schema_validator
 from trackingmore_v2_api.models import TrackingEvent
+from trackingmore_v2_api.webhooks import WebhookForm
 from trackingmore_v2_sandbox.core import serializers
 from trackingmore_v2_sandbox.core.tracking_state import observe
 from trackingmore_v2_sandbox.store.models import TrackingRecord
 from trackingmore_v2_sandbox.webhooks.payload import compose, corrupt, re_sign
 from trackingmore_v2_sandbox.webhooks.retry_policy import ATTEMPTS, is_received, next_attempt_at
-from trackingmore_v2_sandbox.webhooks.signature import sign, verify_info
 
 EMAIL = "user@example.com"
 KEYS = [
@@ -41,11 +41,11 @@ KEYS = [
 STATES = ["TRANSIT-1H-DELIVERED", "TRANSIT-1H-TO-DE-DELIVERED", "NOTFOUND-1H-EXCEPTION", "PENDING"]
 
 
-def body_of(number: str = "SANDBOX-DELIVERED", **fields: Any) -> str:
+def body_of(number: str = "SANDBOX-DELIVERED", form: WebhookForm = "now", **fields: Any) -> str:
     """Write what is sent of a tracking two hours after it was registered."""
     tracking = TrackingRecord("a", "china-ems", number, 1_559_100_000, **fields)
     moment = 1_559_107_200
-    return compose(serializers.webhook_event(observe(tracking, moment)), EMAIL, moment)
+    return compose(serializers.webhook_event(observe(tracking, moment)), EMAIL, moment, form)
 
 
 @pytest.mark.behaviour("webhook.signature", "webhook.time")
@@ -62,8 +62,9 @@ def body_of(number: str = "SANDBOX-DELIVERED", **fields: Any) -> str:
 )
 def test_the_worked_examples_are_signed_as_computed(email: str, text: str, signature: str) -> None:
     """The key is the e-mail address, the message is the time, the digits are lower case."""
-    assert sign(email, text) == sign(email, int(text)) == signature
-    assert verify_info(email, int(text)) == {"timeStr": int(text), "signature": signature}
+    content = json.loads(compose({}, email, int(text)))
+
+    assert content["verifyInfo"] == {"timeStr": int(text), "signature": signature}
 
 
 @pytest.mark.behaviour("webhook.signature")
@@ -72,7 +73,25 @@ def test_the_example_of_the_contract_is_signed_as_we_sign() -> None:
     example = contract()["components"]["examples"]["TrackingUpdatedDelivered"]["value"]
     proof = example["verifyInfo"]
 
-    assert verify_info(EMAIL, proof["timeStr"]) == proof
+    assert json.loads(compose({}, EMAIL, proof["timeStr"]))["verifyInfo"] == proof
+
+
+@pytest.mark.behaviour("webhook.forms")
+@pytest.mark.parametrize("scenario", STATES)
+def test_a_body_has_the_form_of_a_year(scenario: str) -> None:
+    """As in the contract's examples; what differs in the form of 2019 is the type of the time."""
+    now, in_2017, in_2019 = (
+        json.loads(body_of(f"SANDBOX-{scenario}", form)) for form in ("now", "2017", "2019")
+    )
+
+    for content in (in_2017, in_2019):
+        schema_validator("#/components/schemas/TrackingEvent").validate(content)
+    assert in_2019.pop("verifyInfo").pop("timeStr") == str(now.pop("verifyInfo")["timeStr"])
+    assert in_2019 == now
+    changed = {"substatus", "destination_info"}
+    assert {key for key in now["data"] if now["data"][key] != in_2017["data"].get(key)} <= changed
+    assert in_2017["data"]["destination_info"].keys() >= {"weblink", "phone", "trackinfo"}
+    assert "substatus" not in in_2017["data"]
 
 
 @pytest.mark.behaviour("webhook.body")
@@ -122,13 +141,16 @@ def test_the_signature_does_not_cover_the_body() -> None:
 
 
 @pytest.mark.behaviour("webhook.new-signature")
-def test_a_body_can_be_signed_anew() -> None:
-    """Only time and signature change."""
-    body = body_of(title="a/b")
+@pytest.mark.parametrize(
+    ("form", "time"), [("now", 1_600_000_000), ("2017", 1_600_000_000), ("2019", "1600000000")]
+)
+def test_a_body_can_be_signed_anew(form: WebhookForm, time: int | str) -> None:
+    """Only time and signature change, whatever its form."""
+    body = body_of(form=form, title="a/b")
     again = re_sign(body, "other@example.com", 1_600_000_000)
     proof = hmac.new(b"other@example.com", b"1600000000", sha256).hexdigest()
 
-    assert json.loads(again)["verifyInfo"] == {"timeStr": 1_600_000_000, "signature": proof}
+    assert json.loads(again)["verifyInfo"] == {"timeStr": time, "signature": proof}
     assert again.partition('"verifyInfo"')[0] == body.partition('"verifyInfo"')[0]
     assert re_sign(again, EMAIL, 1_559_107_200) == body
 

@@ -328,6 +328,8 @@ def test_a_target_is_stored_with_its_options(store: SqliteStore) -> None:
         reorder=True,
         corrupt="cut",
         delay_seconds=60,
+        form="2017",
+        re_sign=False,
     )
 
     assert store.targets("a") == [plain, full]
@@ -343,6 +345,8 @@ def test_a_target_is_stored_with_its_options(store: SqliteStore) -> None:
         reorder=True,
         corrupt="cut",
         delay_seconds=60,
+        form="2017",
+        re_sign=False,
     )
     assert find_target(store, "a", full.id) == full
     assert store.targets("b") == []
@@ -358,6 +362,9 @@ def test_a_target_is_stored_with_its_options(store: SqliteStore) -> None:
         ({"corrupt": "all"}, "corrupt"),
         ({"delay_seconds": -1}, "delay_seconds"),
         ({"delay_seconds": 10**9}, "delay_seconds"),
+        ({"form": "2018"}, "form"),
+        ({"form": 2017}, "form"),
+        ({"re_sign": 1}, "re_sign"),
         ({"retries": 3}, "retries"),
         ({"url": None}, "url"),
         ({"url": "http://10.0.0.1/"}, "10.0.0.1"),

@@ -6,7 +6,8 @@ import { count, h, pretty, show, statusMark, utc } from "./dom.js";
 
 /** @typedef {import("./page.js").App} App */
 /** @typedef {{id: string, url: string, statuses: string[], version: string, callback: boolean,
- *   duplicate: boolean, reorder: boolean, corrupt: string | null, delay_seconds: number}} Target */
+ *   duplicate: boolean, reorder: boolean, corrupt: string | null, delay_seconds: number,
+ *   form: string, re_sign: boolean}} Target */
 /** @typedef {{at: string, status: number | null, error: string | null, corrupt: string | null}} Attempt */
 /** @typedef {{id: string, webhook_id: string, tracking_id: string, status: string,
  *   created_at: string, due_at: string | null, state: "waiting" | "delivered" | "failed",
@@ -14,6 +15,7 @@ import { count, h, pretty, show, statusMark, utc } from "./dom.js";
 
 const STATUSES = ["pending", "notfound", "transit", "pickup", "delivered", "undelivered", "exception", "expired"];
 const CORRUPTIONS = [["", "None"], ["cut", "Truncated body"], ["status", "Wrong status"], ["signature", "Wrong signature"]];
+const FORMS = [["now", "Current"], ["2017", "2017"], ["2019", "2019"]];
 
 /** The webhooks section. */
 export class Webhooks {
@@ -87,9 +89,11 @@ export class Webhooks {
       h("details", {},
         h("summary", {}, "Delivery options"),
         check("callback", "yes", "Retry unless the response is 200", true),
+        check("re_sign", "yes", "Sign retries anew", true),
         check("duplicate", "yes", "Send each delivery twice"),
         check("reorder", "yes", "Send later deliveries first"),
-        h("label", {}, "Corruption", h("select", { name: "corrupt" }, ...CORRUPTIONS.map(([value, name]) => h("option", { value }, name)))),
+        select("form", "Form of the body", FORMS),
+        select("corrupt", "Corruption", CORRUPTIONS),
         h("label", {}, "Delay in seconds", h("input", { name: "delay_seconds", type: "number", min: 0, max: 31622400, value: 0 })),
       ),
       h("button", { class: "primary" }, "Add target"),
@@ -109,6 +113,8 @@ export class Webhooks {
       reorder: fields.has("reorder"),
       corrupt: fields.get("corrupt") || null,
       delay_seconds: Number(fields.get("delay_seconds")),
+      form: fields.get("form"),
+      re_sign: fields.has("re_sign"),
     };
     this.app.run(async () => {
       await this.app.admin.request("POST", "webhooks", { body });
@@ -152,8 +158,10 @@ function options(target) {
   return [
     target.statuses.length ? target.statuses.join(", ") : "all statuses",
     target.callback ? "retried unless the response is 200" : "not retried",
+    target.callback && !target.re_sign && "retries not signed anew",
     target.duplicate && "sent twice",
     target.reorder && "later deliveries first",
+    target.form !== "now" && `form of ${target.form}`,
     target.corrupt && `corruption: ${target.corrupt}`,
     target.delay_seconds && `delayed by ${target.delay_seconds} s`,
   ].filter(Boolean);
@@ -181,6 +189,11 @@ function trackingNumber(delivery) {
   } catch {
     return delivery.tracking_id;
   }
+}
+
+/** @param {string} name @param {string} label @param {string[][]} choices */
+function select(name, label, choices) {
+  return h("label", {}, label, h("select", { name }, ...choices.map(([value, text]) => h("option", { value }, text))));
 }
 
 /** @param {string} name @param {string} value @param {string} label @param {boolean} [checked] */

@@ -1,0 +1,42 @@
+"""The tracking of an event, as the API has it."""
+
+from trackingmore_v2._async.client import AsyncTrackingMore
+from trackingmore_v2._sync.client import TrackingMore
+from trackingmore_v2.webhooks._event import WebhookEvent
+from trackingmore_v2_api import models
+
+
+def confirm(event: WebhookEvent, client: TrackingMore) -> models.Tracking:
+    """
+    Read the tracking of an event from the API, so that nothing in the webhook need be believed.
+
+    Args:
+        event: The event.
+        client: A client of the account.
+
+    Returns:
+        The tracking as it is now, which may be newer than the event.
+
+    Raises:
+        InvalidInput: The webhook contains an invalid number or carrier.
+        TrackingNotFound: The account has no such tracking, as after a forged webhook.
+    """
+    return client.trackings.get(event.tracking.carrier_code, event.tracking.tracking_number)
+
+
+async def confirm_async(event: WebhookEvent, client: AsyncTrackingMore) -> models.Tracking:
+    """
+    Read the tracking of an event from the API as `confirm()` does.
+
+    Args:
+        event: The event.
+        client: A client of the account.
+
+    Returns:
+        The tracking as it is now, which may be newer than the event.
+
+    Raises:
+        InvalidInput: The webhook contains an invalid number or carrier.
+        TrackingNotFound: The account has no such tracking, as after a forged webhook.
+    """
+    return await client.trackings.get(event.tracking.carrier_code, event.tracking.tracking_number)

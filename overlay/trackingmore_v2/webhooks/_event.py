@@ -1,0 +1,49 @@
+"""A webhook that was received."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from trackingmore_v2_api import Repair, models
+
+
+class WebhookEvent(Struct, frozen=True, kw_only=True, gc=False):
+    """
+    A change of a tracking, as a webhook reports it.
+
+    Nothing in it is authenticated: the signature of a webhook does not cover its body. `confirm()`
+    reads the tracking from the API.
+    """
+
+    tracking: models.Tracking
+    """The tracking, with the fields that a webhook has; the others are None."""
+
+    sent_at: datetime | None
+    """
+    When the webhook was sent, in UTC; None if it does not say so. Only if the event is verified,
+    the sender knew the address of the account.
+    """
+
+    verified_email: str | None = None
+    """The address of the account with which the time is signed; None if that was not checked."""
+
+    is_stale: bool
+    """
+    Whether `sent_at` is more than 300 seconds before or after the time of parsing, or unknown.
+
+    A stale webhook may be a copy that someone else sends again, or a late retry.
+    """
+
+    repairs: tuple[Repair, ...] = ()
+    """Places where the body differed from the contract."""
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether `sent_at` is signed with an address of the account; a hint of the origin."""
+        return self.verified_email is not None
+
+    def __repr__(self) -> str:
+        # Without the rest of the tracking, which contains personal data.
+        tracking = self.tracking
+        pair = f"{tracking.carrier_code} {tracking.tracking_number}"
+        return f"<{type(self).__name__} {pair}: {tracking.status.value}>"

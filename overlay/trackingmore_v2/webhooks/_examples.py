@@ -1,0 +1,93 @@
+"""Whole webhooks for the tests of a receiver."""
+
+import time
+from datetime import UTC, datetime, timedelta
+from json import dumps
+from typing import Any, Final
+
+from trackingmore_v2._config import checked_text
+from trackingmore_v2._validation import status as validated_status
+from trackingmore_v2_api import models
+from trackingmore_v2_api.webhooks import WebhookForm, compose
+
+_MILESTONES: Final = {
+    "ItemReceived": "2021-05-17 10:00:00",
+    "ItemDispatched": None,
+    "DepartfromAirport": None,
+    "ArrivalfromAbroad": None,
+    "CustomsClearance": None,
+    "DestinationArrived": None,
+    "weblink": "http://www.ems.com.cn/",
+    "phone": "11183",
+    "carrier_code": "china-ems",
+}
+_AGE: Final = timedelta(days=7)
+_TRACKING: Final = {
+    "id": "1fb82241cf5f6bcd011ab8e119dc1d99",
+    "tracking_number": "LK664578623CN",
+    "carrier_code": "china-ems",
+}
+
+
+def example(
+    status: models.TrackingStatus | str = models.TrackingStatus.DELIVERED,
+    form: WebhookForm = "now",
+    *,
+    account_email: str = "user@example.com",
+    sent_at: datetime | None = None,
+) -> bytes:
+    """
+    Return the body of a webhook, to post to the test client of a web framework.
+
+    Args:
+        status: Status of the tracking. Default: delivered.
+        form: "now" for what the API is known to send; "2017" and "2019" for what was recorded in
+            these years. Default: "now".
+        account_email: The address with which it is signed. Default: `user@example.com`, as in the
+            sandbox.
+        sent_at: When it is sent. Default: now.
+
+    Returns:
+        JSON text.
+
+    Raises:
+        ValueError: `form` is unknown.
+        InvalidInput: `status` is unknown.
+        ConfigurationError: `account_email` is empty.
+    """
+    if form not in ("now", "2017", "2019"):
+        raise ValueError(f'form must be "now", "2017" or "2019", not {form!r}')
+    moment = int(time.time() if sent_at is None else sent_at.timestamp())
+    tracking = _tracking(validated_status(status), moment - 1)
+    return dumps(
+        compose(tracking, checked_text("account_email", account_email), moment, form)
+    ).encode()
+
+
+def _tracking(status: models.TrackingStatus, updated_at: int) -> dict[str, Any]:
+    changed = datetime.fromtimestamp(updated_at, UTC)
+    event = {
+        "Date": f"{changed:%Y-%m-%d %H:%M:%S}",
+        "StatusDescription": status.value.capitalize(),
+        "Details": "PRAGUE",
+        "checkpoint_status": status.value,
+    }
+    return {
+        **_TRACKING,
+        "status": status.value,
+        "created_at": f"{changed - _AGE:%Y-%m-%dT%H:%M:%S+00:00}",
+        "updated_at": f"{changed:%Y-%m-%dT%H:%M:%S+00:00}",
+        "customer_email": "",
+        "title": "",
+        "order_id": None,
+        "customer_name": None,
+        "original_country": "China",
+        "destination_country": "Czech Republic",
+        "itemTimeLength": _AGE.days,
+        "service_code": None,
+        "substatus": None,
+        "origin_info": {**_MILESTONES, "trackinfo": [event]},
+        "destination_info": [],
+        "lastEvent": ",".join((event["StatusDescription"], event["Details"], event["Date"])),
+        "lastUpdateTime": event["Date"],
+    }
