@@ -1,5 +1,6 @@
 """From the body of a request to an event."""
 
+import json
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
@@ -124,7 +125,7 @@ def _content(body: object) -> bytes:
     if not isinstance(body, bytes | bytearray | memoryview | str | Mapping):
         raise _malformed(f"the body is a {kind}, not bytes, text or a mapping")
     try:
-        content = _encoded(body)
+        content = _encoded(cast("Body", body))
     except Exception as error:  # noqa: BLE001 - methods of a mapping may raise any
         raise _malformed(f"the {kind} cannot be read ({type(error).__name__})") from None
     return _limited(content)
@@ -137,7 +138,10 @@ def _encoded(body: Body) -> bytes:
         return body.encode(errors="surrogatepass")
     if isinstance(body, bytearray | memoryview):
         return bytes(body)
-    return msgspec.json.encode(body, enc_hook=dict)
+    try:
+        return msgspec.json.encode(body, enc_hook=dict)
+    except UnicodeEncodeError:  # of a lone surrogate, which is repaired as in bytes
+        return json.dumps(body, default=dict).encode()
 
 
 def _limited(content: bytes) -> bytes:
