@@ -1,0 +1,121 @@
+"""For any body and any headers, a webhook is an event or a `WebhookError`."""
+
+import gzip
+import json
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.fuzz.broken_responses import BYTES, HEADERS, OTHER_BODIES, TOKENS
+from tests.fuzz.hostile.webhooks import NOW, TIME, receive
+from tests.fuzz.profile import fuzzed
+from tests.fuzz.test_response_parsing import values
+from tests.overlay.webhooks.bodies import EMAIL, KNOWN
+from trackingmore_v2.webhooks import (
+    WebhookError,
+    WebhookErrorReason,
+    WebhookEvent,
+    parse,
+    sign,
+)
+
+SHORT_TOKENS: Final = [token.encode() for token in TOKENS if len(token) < 20_000]
+known = st.sampled_from([*KNOWN.values()])
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> bytes:
+    """Return a known body with other bytes in a few places."""
+    body = bytearray(draw(known))
+    for _ in range(draw(st.integers(1, 4))):
+        start = draw(st.integers(0, len(body)))
+        piece = draw(st.sampled_from([*BYTES, *SHORT_TOKENS]) | st.binary(max_size=4))
+        body[start : start + draw(st.integers(0, 20))] = piece
+    return bytes(body)
+
+
+@st.composite
+def replaced(draw: st.DrawFn) -> dict[str, Any]:
+    """Return a known body with any values in place of some."""
+    odds = draw(st.integers(2, 12))
+
+    def change(node: Any) -> Any:
+        if draw(st.integers(0, odds)) == 0:
+            return draw(values)
+        if isinstance(node, Mapping):
+            return {key: change(child) for key, child in node.items()}
+        return list(map(change, node)) if isinstance(node, list) else node
+
+    found = json.loads(draw(known))
+    return {name: change(value) for name, value in found.items()}
+
+
+def written(content: object) -> bytes:
+    """Return JSON, with infinite numbers as Python writes them."""
+    return json.dumps(content).encode()
+
+
+contents = (
+    known
+    | damaged()
+    | damaged()
+    | replaced().map(written)
+    | replaced().map(written)
+    | st.sampled_from(OTHER_BODIES)
+    | st.binary(max_size=50)
+    | values.map(written)
+)
+AS: Final[list[Callable[[bytes], Any]]] = [
+    *(bytes, bytes, bytearray, memoryview),
+    lambda body: body.decode(errors="surrogateescape"),
+    lambda body: b"\xef\xbb\xbf" + body,
+    lambda body: gzip.compress(body, 1),
+    lambda body: gzip.compress(body, 1)[:-3],
+    lambda body: gzip.compress(body[:9], 1) + gzip.compress(body[9:], 1),
+]
+bodies: st.SearchStrategy[Any] = (
+    st.builds(lambda convert, body: convert(body), st.sampled_from(AS), contents)
+    | replaced()
+    | replaced().map(MappingProxyType)
+    | values
+    | st.text(max_size=20)
+    | st.sampled_from([object(), (), {1}, 1j, int, iter([])])
+)
+names = st.sampled_from([*HEADERS, "content-encoding"]) | st.text(max_size=5)
+texts = st.sampled_from([each for many in HEADERS.values() for each in many]) | st.text(max_size=5)
+scalars = st.binary(max_size=5) | st.none() | st.integers() | st.just(b"gzip")
+headers: st.SearchStrategy[Any] = (
+    st.none()
+    | st.just({"Content-Encoding": "gzip"})
+    | st.just({b"content-encoding": b"gzip"})
+    | st.dictionaries(names, texts, max_size=4)
+    | st.dictionaries(names | scalars, texts | scalars, max_size=4)
+    | st.lists(st.tuples(names, texts), max_size=3)
+    | values
+)
+
+
+@fuzzed(500)
+@given(bodies, headers)
+def test_any_webhook_is_an_event_or_an_error(body: object, given_headers: object) -> None:
+    """What either of them shows and contains is checked in `receive()`."""
+    assert isinstance(receive(body, given_headers), WebhookEvent | WebhookErrorReason)
+
+
+@fuzzed(200)
+@given(replaced(), st.sampled_from([TIME, str(TIME)]))
+def test_a_signed_webhook_is_verified_or_malformed(body: dict[str, Any], time: int | str) -> None:
+    """As bytes and as a mapping, whatever the rest of it contains."""
+    body["verifyInfo"] = {"timeStr": time, "signature": sign(EMAIL, time)}
+    for each in (body, written(body)):
+        try:
+            event = parse(each, account_email=EMAIL, max_age=1, now=NOW)
+        except WebhookError as error:
+            is_malformed = error.reason is WebhookErrorReason.MALFORMED
+        else:
+            is_malformed = False
+            assert (event.verified_email, event.sent_at, event.is_stale) == (EMAIL, NOW, False)
+        assert is_malformed == (receive(each) is WebhookErrorReason.MALFORMED)
