@@ -34,7 +34,7 @@ def run(data: bytes) -> None:
     """Receive a webhook, and send it again."""
     kind, body = data[:1], data[1:]
     if kind == b"s":
-        _check_signed(_sign(body))
+        _check_signed(body)
     elif kind == b"t":
         receive(body.decode(errors="surrogateescape"))
     elif kind == b"m":
@@ -79,24 +79,21 @@ def _check_error(error: WebhookError) -> None:
 
 
 def _check_signed(body: bytes) -> None:
-    """Check that a signed webhook is verified, unless it is malformed, and when it is stale."""
+    """Sign a webhook; it is verified, unless it is malformed, and stale after five minutes."""
+    try:
+        content = json.loads(body)
+        signature = {"timeStr": TIME, "signature": sign(EMAIL, TIME)}
+        body = json.dumps({**content, "verifyInfo": signature}).encode()
+    except (TypeError, ValueError, RecursionError):
+        return
     found = receive(body)
-    if isinstance(found, WebhookEvent) and found.sent_at == NOW:
+    if isinstance(found, WebhookEvent):
         event = parse(body, account_email=EMAIL, max_age=300, now=NOW)
         assert event == replace(found, verified_email=EMAIL)
         assert parse(body, now=LATER).is_stale
         with suppress(WebhookError):
             parse(body, max_age=300, now=LATER)
             raise AssertionError("a stale webhook is accepted")
-
-
-def _sign(body: bytes) -> bytes:
-    with suppress(ValueError, RecursionError):
-        content = json.loads(body)
-        if isinstance(content, dict):
-            info = {"timeStr": TIME, "signature": sign(EMAIL, TIME)}
-            return json.dumps({**content, "verifyInfo": info}).encode()
-    return body
 
 
 def _send_again(body: bytes) -> None:
