@@ -38,7 +38,7 @@ STALE_AFTER: Final = 300
 """Seconds between the time of sending and now, in either direction."""
 
 _MAX_REPAIRS: Final = 1_000
-"""As a body of the maximum size can be repaired in milliseconds, and anyone may send one."""
+"""Anyone may send a body, and one of the maximum size could need a second of repairs."""
 
 _GZIP_START: Final = b"\x1f\x8b"
 _CHECK_VERSION: Final = "check that version 2 is chosen for the webhook"
@@ -109,8 +109,8 @@ def parse(
 def too_large() -> WebhookError:
     """Return the error for a body of more than `MAX_BODY_SIZE` bytes."""
     detail = (
-        f"the body exceeds {MAX_BODY_SIZE} bytes; check who sent it, since the webhooks of the API "
-        "have some thousand"
+        f"the body has more than {MAX_BODY_SIZE} bytes, and those of the API have some thousand; "
+        "check who sent it"
     )
     return WebhookError(WebhookErrorReason.TOO_LARGE, detail)
 
@@ -155,7 +155,7 @@ def _uncompressed(content: bytes, headers: Headers | None) -> bytes:
     if not content.startswith(_GZIP_START):
         return content
     if headers is None or _content_coding(headers) not in {"gzip", "x-gzip"}:
-        raise _malformed("the body is compressed", "pass the headers of the request, which say so")
+        raise _malformed("the body is compressed", "pass the headers that say so")
     decode = BodyDecoder({"Content-Encoding": "gzip"}, MAX_BODY_SIZE)
     try:
         if decode.feed(content):
@@ -186,7 +186,7 @@ def _decode(content: bytes, repairs: list[Repair]) -> _Body:
     try:
         return salvage(content, _Body, repairs, unreadable, _MAX_REPAIRS)
     except Irreparable as error:
-        problem = str(error)
+        problem = error.problem if error.path == "$" else str(error)
     # The official receiver ignores what is before and after the object.
     start, end = content.find(b"{"), content.rfind(b"}") + 1
     if 0 <= start < end and end - start < len(content):

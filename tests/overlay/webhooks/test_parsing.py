@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
@@ -127,6 +128,22 @@ def test_a_body_has_any_type(convert: Callable[[bytes], Any]) -> None:
 def test_what_is_no_webhook_is_malformed(body: object) -> None:
     """Whatever it is."""
     assert reason(body) is MALFORMED
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (b"[", "(malformed): not JSON (Input data was truncated); check that version 2 is chosen"),
+        ({"data": []}, "(malformed): missing at $.data.id; check that version 2 is chosen for the"),
+        ([1], "(malformed): the body is a list, not bytes, text or a mapping; check that version"),
+        (gzip.compress(b"{}"), "(malformed): the body is compressed; pass the headers that say so"),
+    ],
+    ids=count(),
+)
+def test_an_error_says_what_is_wrong_and_what_to_check(body: object, message: str) -> None:
+    """And where."""
+    with pytest.raises(WebhookError, match=re.escape(message)):
+        check(body)
 
 
 def test_a_mapping_that_contains_itself_is_malformed() -> None:
