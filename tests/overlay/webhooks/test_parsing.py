@@ -312,6 +312,14 @@ def test_text_around_the_object_is_ignored(around: bytes, problem: str) -> None:
     assert repairs(b" \r\n%b\t" % raw()) == []
 
 
+def test_a_body_in_another_form_is_unwrapped() -> None:
+    """JSON in a string, or the only item of an array."""
+    for body in (json.dumps(raw().decode()), b"[%b]" % raw()):
+        event = check(body)
+        assert event.is_verified
+        assert [each.path for each in event.repairs] == ["$"]
+
+
 @pytest.mark.parametrize("extra", [b"{", b"{}", b"{x}"])
 def test_an_object_before_the_object_is_malformed(extra: bytes) -> None:
     """The official receiver cannot read that either."""
