@@ -2,7 +2,9 @@
 
 import gzip
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from contextlib import suppress
+from copy import deepcopy
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -13,6 +15,7 @@ from tests.fuzz.broken_responses import BYTES, HEADERS, OTHER_BODIES, TOKENS
 from tests.fuzz.hostile.webhooks import NOW, TIME, receive
 from tests.fuzz.profile import fuzzed
 from tests.fuzz.test_response_parsing import values
+from tests.generated.examples import ABSENT, put
 from tests.overlay.webhooks.bodies import EMAIL, KNOWN
 from trackingmore_v2.webhooks import (
     WebhookError,
@@ -37,20 +40,37 @@ def damaged(draw: st.DrawFn) -> bytes:
     return bytes(body)
 
 
+def places(node: Any) -> list[list[str | int]]:
+    """Return the path of each value in plain JSON."""
+    if isinstance(node, dict):
+        items: list[tuple[str | int, Any]] = [*node.items()]
+    else:
+        items = [*enumerate(node)] if isinstance(node, list) else []
+    return [[key, *path] for key, child in items for path in [[], *places(child)]]
+
+
+PARSED: Final = [(json.loads(body), places(json.loads(body))) for body in KNOWN.values()]
+ODD_TIMES: Final = [TIME, str(TIME), 2**62, -(2**62), 10**12, 1e300, "9" * 5_000, "\u0663", "1_0"]
+ODD_TEXTS: Final = ["", "\n", "\u2028", "\0", "\ud800", "\x1b[2J", "x" * 5_000]
+odd_values = values | st.sampled_from([*ODD_TIMES, *ODD_TEXTS]) | st.just(ABSENT)
+infos = st.fixed_dictionaries(
+    {},
+    optional={
+        "timeStr": st.sampled_from(ODD_TIMES) | values,
+        "signature": st.sampled_from([sign(EMAIL, TIME), *ODD_TEXTS]) | values,
+    },
+)
+
+
 @st.composite
 def replaced(draw: st.DrawFn) -> dict[str, Any]:
     """Return a known body with any values in place of some."""
-    odds = draw(st.integers(2, 12))
-
-    def change(node: Any) -> Any:
-        if draw(st.integers(0, odds)) == 0:
-            return draw(values)
-        if isinstance(node, Mapping):
-            return {key: change(child) for key, child in node.items()}
-        return list(map(change, node)) if isinstance(node, list) else node
-
-    found = json.loads(draw(known))
-    return {name: change(value) for name, value in found.items()}
+    content, paths = draw(st.sampled_from(PARSED))
+    body: dict[str, Any] = deepcopy(content)
+    for path in draw(st.lists(st.sampled_from(paths), max_size=4)):
+        with suppress(LookupError, TypeError, AttributeError):  # a part of it is gone
+            put(body, path, draw(odd_values))
+    return {**body, "verifyInfo": draw(infos)} if draw(st.booleans()) else body
 
 
 def written(content: object) -> bytes:

@@ -207,7 +207,7 @@ def _verify(info: models.WebhookSignature | None, emails: tuple[str, ...]) -> st
     if info is None or not info.signature or info.time_str == "":
         detail = f"verifyInfo has no time or no signature; {_CHECK_VERSION}"
         raise WebhookError(WebhookErrorReason.UNSIGNED, detail)
-    given = info.signature.lower().encode(errors="surrogatepass")
+    given = info.signature.lower().encode()
     # Each one is compared, so that the time taken does not show which one it is.
     verified = [
         each for each in emails if compare_digest(sign(each, info.time_str).encode(), given)
