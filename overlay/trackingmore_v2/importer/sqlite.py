@@ -4,22 +4,20 @@ Journals of imports in SQLite files.
     run_import(client, rows, journal=SqliteJournal("import.sqlite3", lease=120))
 """
 
-import os
-import re
 import sqlite3
 import time
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from errno import ENOSPC
 from math import inf
-from os import PathLike, fspath
+from os import PathLike
 from pathlib import Path
 from typing import Final
 
-from trackingmore_v2._config import checked_text
-from trackingmore_v2._errors import ConfigurationError, JournalMismatch, JournalUnavailable
+from trackingmore_v2._errors import JournalMismatch, JournalUnavailable
 from trackingmore_v2._scrubbing import scrub_methods
 from trackingmore_v2._storage.errors import first_line
+from trackingmore_v2._storage.sqlite import checked_path, create_file
 from trackingmore_v2.importer._journal import (
     CONTINUE,
     DEFAULT_LEASE,
@@ -65,9 +63,6 @@ Minimum seconds between two waits for the disk, which take milliseconds.
 At the documented rate of one request per second, each batch is on the disk before it is sent.
 """
 
-_LIKE_URL: Final = re.compile(r"(?i)[a-z][a-z0-9+.-]+:/|.*\bpassword *=")
-"""URLs, also as `Path` writes them, and other connection strings of databases."""
-
 _CHECK_PATH: Final = "Check the path, and that this user may write the file and its directory."
 _NEXT_STEPS: Final = {
     sqlite3.SQLITE_CANTOPEN: _CHECK_PATH,
@@ -101,11 +96,7 @@ class SqliteJournal(Journal):
     """
 
     def __init__(self, path: str | PathLike[str], *, lease: float = DEFAULT_LEASE) -> None:
-        text = checked_text("journal", fspath(path) if isinstance(path, PathLike) else path)
-        if _LIKE_URL.match(text):
-            reason = "journal must be the path of a file; pass PostgresJournal(url) for a database"
-            raise ConfigurationError(reason)  # without the URL, which may contain a password
-        super().__init__(text, lease)
+        super().__init__(checked_path("journal", path, "PostgresJournal(url)"), lease)
 
     def open(self, *, create: bool) -> "SqliteSession":
         """
@@ -123,20 +114,13 @@ class SqliteJournal(Journal):
         """
         try:
             if create:
-                _create(self.name)
+                create_file(self.name)
             else:
                 _require(self.name)
             return SqliteSession(self)
         except (sqlite3.Error, OSError) as error:
             next_step = SqliteSession.next_step(error)
             raise JournalUnavailable(self.name, first_line(error), next_step) from None
-
-
-def _create(path: str) -> None:
-    """Create a file that only its owner can read; SQLite's other files get the same permissions."""
-    # An existing file is not even opened: closing it would end the locks of this process.
-    with suppress(FileExistsError):
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _require(path: str) -> None:

@@ -6,26 +6,12 @@ Rate limiter for processes on any number of hosts, in Redis.
 It needs the extra `redis`, and Redis 5 or newer.
 """
 
-from collections.abc import Callable
-from functools import partial
-from typing import Any, Final, TypeAlias, cast
+from typing import Any, Final
 
 from trackingmore_v2._config import checked_text
-from trackingmore_v2._errors import ConfigurationError
 from trackingmore_v2._scrubbing import scrub_methods
+from trackingmore_v2._storage.redis import connector, redis
 from trackingmore_v2.limiters._store import Grant, Reservation, StoreLimiter
-
-try:
-    import redis
-    from redis.backoff import NoBackoff
-    from redis.retry import Retry
-except ImportError as missing:
-    raise ImportError(
-        "redis is not installed; run: python3 -m pip install 'trackingmore-v2[redis]'",
-        name=missing.name,
-    ) from missing
-
-_Build: TypeAlias = Callable[..., redis.Redis]
 
 _NOW: Final = """
     local time = redis.call('TIME')
@@ -128,20 +114,7 @@ class RedisLimiter(StoreLimiter):
     ) -> None:
         super().__init__(per_second, fallback_share, timeout)
         self._prefix: Final = checked_text("prefix", prefix)
-        options: dict[str, Any] = {
-            "socket_timeout": timeout,
-            "socket_connect_timeout": timeout,
-            "decode_responses": True,
-            "retry": Retry(NoBackoff(), 0),
-        }
-        # redis-py gives the options of a client no types.
-        build = cast("_Build", redis.Redis.from_url)  # pyright: ignore[reportUnknownMemberType]
-        self._client: Final = partial(build, checked_text("url", url), **options)
-        try:
-            self._client()
-        except ValueError:
-            # The message of redis-py may contain the URL, with its password.
-            raise ConfigurationError("url must be a redis://, rediss:// or unix:// URL") from None
+        self._client: Final = connector(url, timeout, is_text=True)
 
     def _connect(self) -> "_Session":
         return _Session(self._client(), self._prefix)

@@ -16,6 +16,10 @@ from trackingmore_v2.webhooks._event import WebhookEvent
 from trackingmore_v2.webhooks._examples import example
 from trackingmore_v2.webhooks._log import Claim, EventLog, Outcome
 from trackingmore_v2.webhooks._parsing import MAX_BODY_SIZE, parse
+from trackingmore_v2.webhooks._processing import process, process_async
+from trackingmore_v2.webhooks._token_filter import TokenFilter
+from trackingmore_v2.webhooks.logs.memory import MemoryEventLog
+from trackingmore_v2.webhooks.logs.sqlite import SqliteEventLog
 from trackingmore_v2_api.webhooks import WebhookForm, sign
 
 __all__ = [
@@ -23,7 +27,10 @@ __all__ = [
     "Claim",
     "EventLog",
     "EventLogUnavailable",
+    "MemoryEventLog",
     "Outcome",
+    "SqliteEventLog",
+    "TokenFilter",
     "WebhookError",
     "WebhookErrorReason",
     "WebhookEvent",
@@ -32,5 +39,7 @@ __all__ = [
     "confirm_async",
     "example",
     "parse",
+    "process",
+    "process_async",
     "sign",
 ]

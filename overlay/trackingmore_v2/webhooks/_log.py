@@ -1,28 +1,29 @@
 """What the event logs have in common."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from enum import StrEnum
+from collections.abc import Callable, Iterator
+from secrets import token_hex
+from typing import Final, NamedTuple, TypeAlias, TypeVar
 
-from msgspec import Struct
+import msgspec
+from msgspec import Struct, json, msgpack
 
+from trackingmore_v2._config import checked_positive
+from trackingmore_v2._errors import EventLogUnavailable
+from trackingmore_v2._scrubbing import scrub_methods
+from trackingmore_v2.webhooks import _state
 from trackingmore_v2.webhooks._event import WebhookEvent
+from trackingmore_v2.webhooks._identity import key_of, order_of, tracking_key_of
+from trackingmore_v2.webhooks._state import Holder, Outcome, Received, Record, State
 
+__all__ = ["Claim", "EventLog", "Outcome"]
 
-class Outcome(StrEnum):
-    """What an event log says about an event."""
+ResultT = TypeVar("ResultT")
+Step: TypeAlias = Callable[[State, float], tuple[State, ResultT]]
+"""What a store does in one transaction; it is given the state of a tracking, and the time."""
 
-    CLAIMED = "claimed"
-    """It is to be handled now, by the caller."""
-
-    IN_HAND = "in hand"
-    """It, or another event of the same tracking, is being handled. The sender should retry it."""
-
-    REPEATED = "repeated"
-    """It has been handled."""
-
-    OUTDATED = "outdated"
-    """A newer event of the tracking has been handled, so this one is not to be handled."""
+DEFAULT_LEASE: Final = 60.0
+DEFAULT_RETENTION: Final = 30 * 86400.0
 
 
 class Claim(Struct, frozen=True, kw_only=True):
@@ -37,16 +38,47 @@ class Claim(Struct, frozen=True, kw_only=True):
     """What distinguishes this claim from others; None if the event is not to be handled."""
 
 
+class Written(NamedTuple):
+    """What a store writes."""
+
+    state: bytes | None
+    """None if nothing has changed."""
+
+    is_finished: bool
+    """Whether no event of the tracking is left to be handled."""
+
+
+@scrub_methods
 class EventLog(ABC):
     """
     A record of the events of an account, which makes sure that each one is handled once, in order.
 
     An event is claimed, handled, and then done, or released after an error. A claim expires, so an
     event is handled again if its handler was killed. The log contains an event until it is done,
-    and digests and times of what is done.
+    and digests and times of what is done. While an event is in hand, no other one of its tracking
+    can be claimed.
+
+    Args:
+        lease: Seconds after which a claim expires, unless the event is done before.
+        retention: Seconds for which it is known what is done; retries of the sender can go on for
+            days.
+
+    Raises:
+        ConfigurationError: An argument is invalid.
     """
 
+    def __init__(self, lease: float = DEFAULT_LEASE, retention: float = DEFAULT_RETENTION) -> None:
+        self._lease: Final = checked_positive("lease", lease)
+        self._retention: Final = checked_positive("retention", retention)
+
     @abstractmethod
+    def _update(self, tracking: str, step: Step[ResultT]) -> ResultT:
+        """Apply a step to what is stored about a tracking, in one transaction."""
+
+    @abstractmethod
+    def _unfinished(self) -> list[str]:
+        """Return the trackings with events that are not done, and delete what is too old."""
+
     def claim(self, event: WebhookEvent) -> Claim:
         """
         Claim an event in order to handle it.
@@ -60,8 +92,19 @@ class EventLog(ABC):
         Raises:
             EventLogUnavailable: The store cannot be reached.
         """
+        received = Received(key_of(event), order_of(event), json.encode(event))
+        owner = token_hex(8)
 
-    @abstractmethod
+        def step(state: State, now: float) -> tuple[State, Outcome]:
+            known = _state.pruned(state, now - self._retention)
+            return _state.claim(known, received, Holder(owner, now + self._lease), now)
+
+        outcome = self._update(tracking_key_of(event), step)
+        is_ours = outcome is Outcome.CLAIMED
+        return Claim(
+            outcome=outcome, event=event, key=received.key, owner=owner if is_ours else None
+        )
+
     def done(self, claim: Claim) -> bool:
         """
         Record that an event has been handled.
@@ -75,8 +118,14 @@ class EventLog(ABC):
         Raises:
             EventLogUnavailable: The store cannot be reached.
         """
+        owner = claim.owner
+        if owner is None:
+            return False
+        return self._update(
+            tracking_key_of(claim.event),
+            lambda state, now: _state.done(state, claim.key, owner, now),
+        )
 
-    @abstractmethod
     def release(self, claim: Claim) -> None:
         """
         Release an event that could not be handled, so that the next claim succeeds.
@@ -87,8 +136,13 @@ class EventLog(ABC):
         Raises:
             EventLogUnavailable: The store cannot be reached.
         """
+        owner = claim.owner
+        if owner is not None:
+            self._update(
+                tracking_key_of(claim.event),
+                lambda state, _now: (_state.release(state, claim.key, owner), None),
+            )
 
-    @abstractmethod
     def pending(self) -> Iterator[Claim]:
         """
         Claim each event that is neither done nor in hand, the oldest of a tracking first.
@@ -101,3 +155,36 @@ class EventLog(ABC):
         Raises:
             EventLogUnavailable: The store cannot be reached.
         """
+        for tracking in self._unfinished():
+            handed = set[str]()
+            while claim := self._take(tracking, handed):
+                handed.add(claim.key)
+                yield claim
+
+    def _take(self, tracking: str, handed: set[str]) -> Claim | None:
+        owner = token_hex(8)
+
+        def step(state: State, now: float) -> tuple[State, tuple[str, Record] | None]:
+            return _state.take(state, Holder(owner, now + self._lease), now, handed)
+
+        taken = self._update(tracking, step)
+        if taken is None:
+            return None
+        key, record = taken
+        event = self._read(WebhookEvent, json.decode, record.body or b"")
+        return Claim(outcome=Outcome.CLAIMED, event=event, key=key, owner=owner)
+
+    def _applied(
+        self, step: Step[ResultT], stored: bytes | None, now: float
+    ) -> tuple[Written, ResultT]:
+        """Apply a step to what a store contains."""
+        state = self._read(State, msgpack.decode, stored) if stored else State()
+        changed, result = step(state, now)
+        encoded = None if changed is state else msgpack.encode(changed)
+        return Written(encoded, changed.is_finished), result
+
+    def _read(self, kind: type[ResultT], decode: Callable[..., ResultT], stored: bytes) -> ResultT:
+        try:
+            return decode(stored, type=kind)
+        except msgspec.DecodeError:  # its message may quote what is stored
+            raise EventLogUnavailable(repr(self), "what it has of a tracking is damaged") from None

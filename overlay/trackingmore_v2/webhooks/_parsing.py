@@ -70,9 +70,9 @@ def parse(
             account, or sent too long ago.
         ConfigurationError: An argument other than the body and the headers is invalid.
     """
-    emails = _checked_emails(account_email)
+    emails = checked_emails(account_email)
     limit = None if max_age is None else timedelta(seconds=checked_positive("max_age", max_age))
-    moment = _checked_moment(now)
+    moment = checked_moment(now)
     repairs: list[Repair] = []
     decoded = _decode(_content(body, headers), repairs)
     info = decoded.verify_info
@@ -203,7 +203,7 @@ def _stale(sent_at: datetime | None, moment: datetime, limit: timedelta) -> Webh
     return WebhookError(WebhookErrorReason.STALE, detail)
 
 
-def _checked_emails(account_email: str | Iterable[str] | None) -> tuple[str, ...]:
+def checked_emails(account_email: str | Iterable[str] | None) -> tuple[str, ...]:
     if account_email is None:
         return ()
     given: object = account_email
@@ -215,7 +215,7 @@ def _checked_emails(account_email: str | Iterable[str] | None) -> tuple[str, ...
     return emails
 
 
-def _checked_moment(now: Now | None) -> datetime:
+def checked_moment(now: Now | None) -> datetime:
     moment: object = datetime.now(UTC) if now is None else now() if callable(now) else now
     if not isinstance(moment, datetime) or moment.utcoffset() is None:
         raise ConfigurationError("now must be a datetime with a time zone, or return one")

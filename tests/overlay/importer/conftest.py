@@ -12,9 +12,10 @@ from psycopg import sql
 
 from tests.overlay.importer.account import Account, Time
 from tests.sandbox.databases import new_schema, postgres_server
+from trackingmore_v2._storage.sqlite import create_file
 from trackingmore_v2.importer import Journal, SqliteJournal, _flow
 from trackingmore_v2.importer.postgres import PostgresJournal, PostgresSession
-from trackingmore_v2.importer.sqlite import SqliteSession, _create
+from trackingmore_v2.importer.sqlite import SqliteSession
 
 _CLOCK: Final = "CREATE OR REPLACE FUNCTION {}.clock() RETURNS float8 LANGUAGE sql AS {}"
 
@@ -27,7 +28,7 @@ class TimedSqliteJournal(SqliteJournal):
     def open(self, *, create: bool) -> SqliteSession:
         """Open the file."""
         if create:
-            _create(self.name)
+            create_file(self.name)
         return SqliteSession(self, lambda: self.time.moment)
 
 
