@@ -34,6 +34,8 @@ MODULES: Final = (
     *("trackingmore_v2.quota", "trackingmore_v2.serialization"),
     *("trackingmore_v2.timelines", "trackingmore_v2.timelines.air_waybill"),
     *("trackingmore_v2.timelines.parcel", "trackingmore_v2.types"),
+    *("trackingmore_v2.webhooks.logs.memory", "trackingmore_v2.webhooks.logs.sqlite"),
+    *("trackingmore_v2.webhooks.logs.redis", "trackingmore_v2.webhooks.logs.postgres"),
     *("trackingmore_v2_pytest", "trackingmore_v2_pytest.receiver", "trackingmore_v2_pytest.tenant"),
     *("trackingmore_v2_sandbox", "trackingmore_v2_sandbox.admin.python_api"),
 )
@@ -44,6 +46,7 @@ OPAQUE: Final = {"Call", "Store"}
 
 CONSTRUCTED: Final = re.compile(
     r"(Async)?TrackingMore|(Sqlite|Redis|Postgres)?Limiter|QuotaGuard|Sandbox|SettableClock|SqliteStore|Tenant"
+    r"|(Memory|Sqlite|Redis|Postgres)EventLog"
 )
 """Classes that users instantiate."""
 
