@@ -7,7 +7,7 @@ Journals of imports in SQLite files.
 import sqlite3
 import time
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from errno import ENOSPC
 from math import inf
 from os import PathLike
@@ -36,7 +36,6 @@ _APPLICATION: Final = 0x544D4A31
 """What identifies a journal among SQLite files: `TMJ1` in ASCII."""
 
 _CREATE: Final = f"""
-    PRAGMA journal_mode=WAL;
     BEGIN IMMEDIATE;
     CREATE TABLE IF NOT EXISTS import (
         id INTEGER PRIMARY KEY, state TEXT, token TEXT, owner TEXT, since REAL, expires REAL,
@@ -160,13 +159,24 @@ class SqliteSession(Session):
     def _set_up(self, now: Callable[[], float]) -> None:
         database = self._database
         database.create_function("clock", 0, now)
-        if database.execute("PRAGMA application_id").fetchone()[0] != _APPLICATION:
-            if database.execute("SELECT * FROM sqlite_master").fetchone():
+        if not self._is_journal():
+            # Another process may have set it up between the two looks.
+            if (
+                database.execute("SELECT * FROM sqlite_master").fetchone()
+                and not self._is_journal()
+            ):
                 reason = "the file is a database of another program"
                 raise JournalMismatch(self._journal.name, reason)
             database.executescript(_CREATE)
+        # While others use the file, its mode cannot be changed; the next connection does that.
+        with suppress(sqlite3.OperationalError):
+            database.execute("PRAGMA journal_mode=WAL")
         check_version(self._journal.name, database.execute("PRAGMA user_version").fetchone()[0])
         database.executescript(_CONNECT)
+
+    def _is_journal(self) -> bool:
+        row = self._execute("PRAGMA application_id").fetchone()
+        return bool(row and row[0] == _APPLICATION)
 
     @staticmethod
     def next_step(error: Exception) -> str:
