@@ -32,6 +32,8 @@ from trackingmore_v2.webhooks._processing import (
 )
 from trackingmore_v2.webhooks._receiver import (
     DEFAULT_TIMEOUT,
+    FAILURE,
+    SUCCESS,
     AfterTimeout,
     Receiver,
     Request,
@@ -39,7 +41,6 @@ from trackingmore_v2.webhooks._receiver import (
     checked_handler,
     checked_log,
     is_coroutine_function,
-    response_of,
     response_of_error,
     response_to_outcome,
 )
@@ -49,7 +50,7 @@ _Scope: TypeAlias = MutableMapping[str, Any]
 _Receive: TypeAlias = Callable[[], Awaitable[_Message]]
 _Send: TypeAlias = Callable[[_Message], Awaitable[None]]
 
-MAX_THREADS: Final = 40
+MAX_THREADS: Final = 32
 """Threads of an app for a handler that is a plain function."""
 
 PENDING_INTERVAL: Final = 60.0
@@ -203,10 +204,10 @@ class WebhookApp:
             if run.has_ended.is_set():
                 await send(run.response)
             elif self._receiver.is_accepted_unfinished():
-                await send(response_of(200))
+                await send(SUCCESS)
             else:
                 run.scope.cancel()
-                await send(response_of(500))
+                await send(FAILURE)
 
 
 class _Run:
@@ -214,7 +215,7 @@ class _Run:
 
     def __init__(self, handler: AsyncHandler) -> None:
         self._handler = handler
-        self.response = response_of(500)
+        self.response = FAILURE
         self.scope = CancelScope()
         self.has_begun = Event()
         """Set when the handler is called, or is not to be called."""
@@ -285,7 +286,7 @@ async def _read(receive: _Receive) -> bytes | None:
 
 async def _send(send: _Send, response: Response) -> None:
     headers = [(name.encode(), value.encode()) for name, value in response.headers]
-    start = {"type": "http.response.start", "status": response.status, "headers": headers}
+    start = {"type": "http.response.start", "status": int(response.status), "headers": headers}
     with suppress(OSError):  # the client has left
         await send(start)
         await send({"type": "http.response.body", "body": response.body})

@@ -21,6 +21,8 @@ from trackingmore_v2.webhooks._parsing import MAX_BODY_SIZE, Now
 from trackingmore_v2.webhooks._processing import Handler, claim_or_note, handle
 from trackingmore_v2.webhooks._receiver import (
     DEFAULT_TIMEOUT,
+    FAILURE,
+    SUCCESS,
     AfterTimeout,
     Receiver,
     Request,
@@ -29,7 +31,6 @@ from trackingmore_v2.webhooks._receiver import (
     checked_log,
     incomplete,
     is_coroutine_function,
-    response_of,
     response_of_error,
     response_to_outcome,
 )
@@ -156,20 +157,20 @@ class WebhookApp:
         ).start()
         if run.has_ended.wait(self._receiver.timeout):
             return run.response
-        return response_of(200 if self._receiver.is_accepted_unfinished() else 500)
+        return SUCCESS if self._receiver.is_accepted_unfinished() else FAILURE
 
 
 class _Run:
     """The handling of one event."""
 
     def __init__(self) -> None:
-        self.response = response_of(500)
+        self.response = FAILURE
         self.has_ended = Event()
 
     def handle(self, claim: Claim, handler: Handler, log: EventLog) -> None:
         try:
             handle(claim, handler, log)
-            self.response = response_of(200)
+            self.response = SUCCESS
         except BaseException as error:  # noqa: BLE001 - nothing above it in the thread
             self.response = response_of_error(error)
         finally:
