@@ -360,7 +360,7 @@ def test_the_time_limit_is_the_handlers(driver: Driver, time_is_over: Event) -> 
         {"log": WatchedLog},
         {"handler": None},
     ],
-    ids=str,
+    ids="-".join,  # the names of the settings
 )
 def test_invalid_settings(driver: Driver, settings: dict[str, Any]) -> None:
     """A mistake is found when the app is built, and a secret is not quoted."""
