@@ -18,7 +18,7 @@ from trackingmore_v2.webhooks._parsing import (
     MAX_BODY_SIZE,
     Now,
     checked_emails,
-    checked_moment,
+    checked_time,
     parse,
     too_large,
 )
@@ -92,7 +92,7 @@ class Receiver:
     ) -> None:
         self._emails = checked_emails(account_email) or None
         self._max_age = None if max_age is None else checked_positive("max_age", max_age)
-        self._now = now if callable(now) or now is None else checked_moment(now)
+        self._now = now if callable(now) or now is None else checked_time("now", now)
         self._token = None if token is None else checked_token(token)
         self._authorization = None if basic_auth is None else _checked_basic_auth(basic_auth)
         self._answer_get = checked_flag("answer_get", answer_get)
