@@ -195,19 +195,23 @@ class WebhookApp:
         self, event: WebhookEvent, send: Callable[[Response], Awaitable[None]]
     ) -> None:
         """Handle an event, and respond once that has ended, or its time limit is over."""
-        run = _Run(self._handler)
+        run, is_answered = _Run(self._handler), False
         async with create_task_group() as group:  # which ends with the handler
             group.start_soon(run.process, event, self._log)
             await run.has_begun.wait()
             with move_on_after(self._receiver.timeout):
                 await run.has_ended.wait()
-            if run.has_ended.is_set():
-                await send(run.response)
-            elif self._receiver.is_accepted_unfinished():
-                await send(SUCCESS)
-            else:
-                run.scope.cancel()
-                await send(FAILURE)
+            if not run.has_ended.is_set():
+                is_answered = True
+                await send(self._late_response(run))
+        if not is_answered:
+            await send(run.response)
+
+    def _late_response(self, run: "_Run") -> Response:
+        if self._receiver.is_accepted_unfinished():
+            return SUCCESS
+        run.scope.cancel()
+        return FAILURE
 
 
 class _Run:
