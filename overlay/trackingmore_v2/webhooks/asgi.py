@@ -80,15 +80,16 @@ class WebhookApp:
         now: The time, or a function that returns it. Default: the clock of this host.
         token: Secret last part of the URL: the path below the mount point must be `/<token>`. At
             least 16 characters. `TokenFilter` keeps it out of logs. Default: that path must be `/`
-            or empty.
+            or empty. Starlette and FastAPI redirect the empty one, so add the slash to the URL.
         basic_auth: User name and password that requests must have. Default: none.
-        timeout: Seconds until the response is sent, even if the handler needs longer. Default: 5.
+        timeout: Seconds that the handler has until the response is sent. Default: 5.
         after_timeout: "continue": the response is 200, and the handler continues; the event is in
             the log, so if the handler fails or is killed, the event is pending. "cancel": the
             response is 500, and the handler is cancelled and the event released, so that the
             sender retries it. A plain function cannot be cancelled; it is recorded how it ends.
-            With both, a claim of the log expires, so choose one that exceeds the time that the
-            handler takes; otherwise the event may be handled twice. Default: "continue".
+            With both, the `lease` of the log must exceed the time that the handler takes, or the
+            event may be handled twice; and the number of handlers that continue has no limit, so
+            their own requests need a timeout. Default: "continue".
         answer_get: Whether GET and HEAD are responded to with 200, for dashboards that check the
             URL. Default: False.
 
