@@ -27,7 +27,12 @@ class Headers(Protocol):
     """The headers of a request: a mapping, or what a framework has instead."""
 
     def items(self) -> Iterable[tuple[str, str]]:
-        """Return names and values."""
+        """
+        Return the headers.
+
+        Returns:
+            Names and values.
+        """
         ...
 
 
