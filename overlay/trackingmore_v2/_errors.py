@@ -418,7 +418,7 @@ class EventLogUnavailable(TrackingMoreError):
 
     def __str__(self) -> str:
         return (
-            f"the event log {self.log} is unavailable ({self.reason}). Check its store; the event "
+            f"the event log {self.log} is unavailable ({self.reason}). Check its store; the step "
             "was not recorded"
         )
 

@@ -19,7 +19,7 @@ from tests.reliability.rows import Measure, Row, Settings
 
 MODULES: Final = (
     *("faults", "imports", "limiters", "penalties", "restarts", "outages", "leaks"),
-    *("bombs", "deadlines", "cancellations", "forks", "receivers"),
+    *("bombs", "deadlines", "cancellations", "forks", "receivers", "event_logs"),
 )
 """Those that measure, in the order of the page; each has a function `measure`."""
 

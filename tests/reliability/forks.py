@@ -1,7 +1,7 @@
 """
 Forks, threads and event loops.
 
-One client is used, and then by forked processes, threads or event loops at once. The server repeats
+One client is used, and then by forked processes, threads or event loops at once. The server returns
 the number of each request after a random delay; a body is wrong if it has another number. The
 workers of gunicorn and Celery are forked from a process that has used the client.
 """
