@@ -22,7 +22,7 @@ HAND_WRITTEN = ["codegen", "lint", "overlay", "sandbox", "tests", "examples", "n
 BENCHES = [
     *("decode_page", "malformed_page", "import_time", "one_call", "many"),
     *("sandbox_list", "sandbox_snapshot", "sandbox_kill", "sandbox_load", "sandbox_start"),
-    *("inspector", "import_journal"),
+    *("inspector", "import_journal", "webhook"),
 ]
 OURS_ONLY = {"TRACKINGMORE_API_KEY": None, "TRACKINGMORE_BASE_URL": None}
 """No target may reach the real API by accident."""

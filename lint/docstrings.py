@@ -35,6 +35,8 @@ MODULES: Final = (
     *("trackingmore_v2.timelines", "trackingmore_v2.timelines.air_waybill"),
     *("trackingmore_v2.timelines.parcel", "trackingmore_v2.types"),
     *("trackingmore_v2.webhooks", "trackingmore_v2.webhooks.asgi", "trackingmore_v2.webhooks.wsgi"),
+    *("trackingmore_v2.webhooks.logs.memory", "trackingmore_v2.webhooks.logs.sqlite"),
+    *("trackingmore_v2.webhooks.logs.redis", "trackingmore_v2.webhooks.logs.postgres"),
     *("trackingmore_v2_pytest", "trackingmore_v2_pytest.receiver", "trackingmore_v2_pytest.tenant"),
     *("trackingmore_v2_sandbox", "trackingmore_v2_sandbox.admin.python_api"),
 )
@@ -44,7 +46,8 @@ OPAQUE: Final = {"Call", "Store"}
 """Classes whose members users do not use: they only pass instances on."""
 
 CONSTRUCTED: Final = re.compile(
-    r"(Async)?TrackingMore|(Sqlite|Redis|Postgres)?Limiter|QuotaGuard|Sandbox|SettableClock|SqliteStore|Tenant|TokenFilter|WebhookApp"
+    r"(Async)?TrackingMore|(Sqlite|Redis|Postgres)?Limiter|QuotaGuard|Sandbox|SettableClock|SqliteStore|Tenant"
+    r"|(Memory|Sqlite|Redis|Postgres)EventLog|TokenFilter|WebhookApp"
 )
 """Classes that users instantiate."""
 

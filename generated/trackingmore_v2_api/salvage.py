@@ -100,7 +100,7 @@ class Irreparable(Exception):
 
 
 class _TooManyRepairs(Exception):
-    """The response needs more than `MAX_REPAIRS` repairs."""
+    """The response needs too many repairs."""
 
 
 class ResponseMeta(Struct, frozen=True):
@@ -144,7 +144,11 @@ def peek(body: bytes) -> ResponseMeta:
 
 
 def salvage(
-    body: bytes, response: type[T], repairs: list[Repair], error: Exception | None = None
+    body: bytes,
+    response: type[T],
+    repairs: list[Repair],
+    error: Exception | None = None,
+    max_repairs: int | None = None,
 ) -> T:
     """
     Parse a response, repair what does not match its type, and append each repair to `repairs`.
@@ -154,25 +158,33 @@ def salvage(
         response: The type.
         repairs: Receives the repairs.
         error: The error of the decoder, if decoding was tried already.
+        max_repairs: Maximum number of repairs. Default: `MAX_REPAIRS`.
 
     Raises:
         Irreparable: The body is not JSON, would take far more memory than its size suggests, or
-            has a required part that is invalid; or it needs more than `MAX_REPAIRS` repairs, or
-            the repair of an array or object of more items than that.
+            has a required part that is invalid; or it needs more than `max_repairs` repairs, or
+            the repair of an array or object of more than `MAX_ITEMS` items.
     """
     if isinstance(error, TooExpensive):
         raise Irreparable("$", str(error))
+    limit = MAX_REPAIRS if max_repairs is None else max_repairs
     try:
-        return _salvage(body, response, repairs, error)
+        return _salvage(body, response, repairs, error, limit)
     except _Unreadable as unreadable:
         problem = f"not JSON ({unreadable.__cause__})"
     except _TooManyRepairs:
-        problem = f"more than {MAX_REPAIRS} repairs needed"
+        problem = f"more than {limit} repairs needed"
     # Outside of the handlers, whose error would keep all that was decoded in memory.
     raise Irreparable("$", problem)
 
 
-def _salvage(body: bytes, response: type[T], repairs: list[Repair], error: Exception | None) -> T:
+def _salvage(
+    body: bytes,
+    response: type[T],
+    repairs: list[Repair],
+    error: Exception | None,
+    max_repairs: int,
+) -> T:
     text = _without_mark(body)
     if len(text) < len(body):
         repairs.append(Repair("$", "starts with a byte order mark"))
@@ -180,7 +192,7 @@ def _salvage(body: bytes, response: type[T], repairs: list[Repair], error: Excep
     text = _without_whitespace(text)  # the first byte distinguishes objects from arrays
     before = len(repairs)
     try:
-        fitted: T = _Repairer(repairs).fit(Raw(text), response, "$", error)
+        fitted: T = _Repairer(repairs, max_repairs).fit(Raw(text), response, "$", error)
     except _Unreadable as unreadable:
         readable = _readable(text)
         if readable is text:
@@ -188,16 +200,16 @@ def _salvage(body: bytes, response: type[T], repairs: list[Repair], error: Excep
         is_unicode_error = isinstance(unreadable.__cause__, UnicodeDecodeError)
         problem = "bytes that are not UTF-8" if is_unicode_error else "a lone surrogate"
         repairs[before:] = [Repair("$", f"contains {problem}")]
-        fitted = _Repairer(repairs).fit(Raw(readable), response, "$")
+        fitted = _Repairer(repairs, max_repairs).fit(Raw(readable), response, "$")
     return fitted
 
 
 class _Repairer:
     """Decoder that repairs what does not match the type, and records every repair."""
 
-    def __init__(self, repairs: list[Repair]) -> None:
+    def __init__(self, repairs: list[Repair], max_repairs: int) -> None:
         self._repairs = repairs
-        self._left = MAX_REPAIRS
+        self._left = max_repairs
         self._depth = 0
 
     def fit(self, value: Raw, hint: Any, path: str, error: Exception | None = None) -> Any:
@@ -514,7 +526,7 @@ def _opened_shape(hint: Any, names: tuple[str, ...], array: Any) -> Any:
     if not (isinstance(base, type) and issubclass(base, Struct)) or _is_map_of_counts(base):
         return Raw
     shapes = [
-        (field.name, _opened_shape(field.type, names[1:], array), UNSET)
+        (field.name, _malformed_shape(field.type, names[1:], array), UNSET)
         if names[:1] == (field.encode_name,)
         else (field.name, field.type, UNSET)
         for field in _fields(base)
@@ -525,6 +537,12 @@ def _opened_shape(hint: Any, names: tuple[str, ...], array: Any) -> Any:
     return msgspec.defstruct(
         "Opened", shapes, bases=(_Opened,), namespace=namespace, rename=encoded, gc=False
     )
+
+
+def _malformed_shape(hint: Any, names: tuple[str, ...], array: Any) -> Any:
+    """Return the type for a malformed field: raw if no part of it is named, since it may be []."""
+    shape = _opened_shape(hint, names, array)
+    return shape if names or shape == array else Raw
 
 
 def _split(opened: _Opened) -> tuple[dict[str, object], dict[str, object]]:

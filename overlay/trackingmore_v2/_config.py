@@ -2,6 +2,7 @@
 
 import math
 import os
+import sys
 from collections.abc import Callable, Mapping
 from functools import partial
 from hashlib import sha256
@@ -213,7 +214,7 @@ def checked_positive(name: str, value: object) -> float:
     # `bool` is a subclass of `int`, and `timeout=True` is a mistake.
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ConfigurationError(f"{name} must be a number, not {value!r}")
-    if not math.isfinite(value) or value <= 0:
+    if not 0 < value <= sys.float_info.max:
         raise ConfigurationError(f"{name} must be finite and greater than 0, not {value!r}")
     return float(value)
 

@@ -375,7 +375,7 @@ class WebhookErrorReason(StrEnum):
     """The body exceeds the maximum size."""
 
     UNSIGNED = "unsigned"
-    """It has no signature."""
+    """It has no signature, or no time that is signed."""
 
     SIGNATURE_MISMATCH = "signature mismatch"
     """Its signature was made with another address."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from msgspec import Struct
@@ -173,6 +174,18 @@ def test_every_odd_item_is_reported_once() -> None:
     assert repairs == [
         f"$.data.items[{index}].weight: expected str, got float" for index in range(SIZE)
     ]
+
+
+def test_only_the_malformed_object_is_opened() -> None:
+    """What is beside an empty array that stands for an object is decoded at once."""
+    response = success("getTracking")
+    response["data"]["destination_info"] = []
+    name = "_with_raw_items"
+    with patch.object(salvage, name, wraps=vars(salvage)[name]) as open_items:
+        _, repairs = read("getTracking", response)
+
+    assert repairs == ["$.data.destination_info: expected object | null, got array"]
+    assert [bytes(call.args[0]) for call in open_items.call_args_list] == [b"[]"]
 
 
 def test_a_response_with_too_many_repairs_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from trackingmore_v2 import (
     ApiError,
     ConnectionFailed,
     ContractBroken,
+    EventLogUnavailable,
     InvalidInput,
     NotASandbox,
     RateLimited,
@@ -21,6 +22,8 @@ from trackingmore_v2 import (
     TrackingExists,
     TrackingMoreError,
     TransportError,
+    WebhookError,
+    WebhookErrorReason,
     _errors,
     models,
 )
@@ -117,6 +120,8 @@ def test_an_unknown_code_falls_back_on_the_status(
         TimedOut(CALL, "too late", in_doubt=True),
         InvalidInput("title", "is wrong", 3),
         NotASandbox("getAccount", "https://example.org/v2", 200, in_doubt=True),
+        WebhookError(WebhookErrorReason.STALE, "it was sent too long ago"),
+        EventLogUnavailable("events.db", "disk I/O error"),
     ],
     ids=lambda error: type(error).__name__,
 )

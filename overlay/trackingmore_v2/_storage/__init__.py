@@ -1,1 +1,1 @@
-"""What limiters and journals with a store have in common."""
+"""What limiters, journals and event logs with a store have in common."""

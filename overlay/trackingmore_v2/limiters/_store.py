@@ -1,20 +1,18 @@
 """What the rate limiters with a store have in common: connections, outages, and awaited forms."""
 
-import os
 import time
-from abc import ABC, abstractmethod
 from collections.abc import Callable
 from concurrent.futures import Future, wait
 from functools import partial
 from threading import Lock, Thread
-from typing import Any, ClassVar, Final, NamedTuple, Protocol, TypeVar
+from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
 from msgspec.structs import replace
 
 from trackingmore_v2._config import checked_positive
 from trackingmore_v2._errors import ConfigurationError, LimiterUnavailable
-from trackingmore_v2._forks import ForkSafeLock
 from trackingmore_v2._storage.errors import first_line
+from trackingmore_v2._storage.sessions import StoreClient
 from trackingmore_v2._storage.threads import in_thread
 from trackingmore_v2.limiters._schedule import TOLERANCE, interval_of
 from trackingmore_v2.limiters.memory import Limiter
@@ -25,9 +23,6 @@ ResultT = TypeVar("ResultT")
 
 _RETRY_AFTER: Final = 1.0
 """Seconds for which a store that failed is not tried."""
-
-_INHERITED: Final[list["Session"]] = []
-"""Connections of a parent process, which must neither be used nor closed here."""
 
 
 class Grant(NamedTuple):
@@ -111,10 +106,8 @@ class _Fallback(Limiter):
         return super()._interval(operation) / self._share
 
 
-class StoreLimiter(ABC):
+class StoreLimiter(StoreClient[Session]):
     """Base class of the rate limiters with a store."""
-
-    _store_errors: ClassVar[tuple[type[Exception], ...]]
 
     def __init__(
         self, per_second: float | None, fallback_share: float | None, timeout: float
@@ -122,15 +115,12 @@ class StoreLimiter(ABC):
         self._per_second: Final = (
             None if per_second is None else checked_positive("per_second", per_second)
         )
-        self._timeout: Final = checked_positive("timeout", timeout)
+        super().__init__(timeout)
         self._fallback: Final = (
             None
             if fallback_share is None
             else _Fallback(per_second, _checked_share(fallback_share))
         )
-        self._lock: Final = ForkSafeLock()
-        self._session: Session | None = None
-        self._pid = os.getpid()
         self._generation = 0
         self._blocked_until: Final[dict[str, float]] = {}
         """Blocks by this process, since the store may lose them."""
@@ -140,10 +130,6 @@ class StoreLimiter(ABC):
 
         self._away_until = 0.0
         self._reason = ""
-
-    @abstractmethod
-    def _connect(self) -> Session:
-        """Connect to the store."""
 
     def reserve(
         self,
@@ -270,11 +256,6 @@ class StoreLimiter(ABC):
             # The notification is for the others, and may take longer.
             self._generation += 1
 
-    def close(self) -> None:
-        """Close the connection to the store; the next call opens a new one."""
-        with self._lock:
-            self._drop()
-
     async def reserve_async(
         self,
         account: str,
@@ -354,47 +335,17 @@ class StoreLimiter(ABC):
                 self._away_until = time.monotonic() + _RETRY_AFTER
                 raise
 
-    def _try_twice(self, action: Callable[[Session], ResultT]) -> ResultT:
-        if self._own_session() is not None:
-            start = time.monotonic()
-            try:
-                return self._try(action)
-            except self._store_errors:
-                # An idle connection may have been closed, so only a new one counts; unless the
-                # store does not respond.
-                if time.monotonic() - start >= self._timeout:
-                    raise
-        return self._try(action)
-
-    def _try(self, action: Callable[[Session], ResultT]) -> ResultT:
-        try:
-            return action(self._own_session() or self._open())
-        except BaseException:
-            # Also after an interruption, which leaves a response unread.
-            self._drop()
-            raise
-
     def _open(self) -> Session:
-        self._session = session = self._connect()
+        session = super()._open()
         self._generation += 1
         for account, until in self._blocked_until.items():
             if until > time.monotonic():
                 session.block(account, until - time.monotonic())
         return session
 
-    def _own_session(self) -> Session | None:
-        """Return the session, unless a parent process opened it."""
-        if self._pid != os.getpid():
-            if self._session:
-                _INHERITED.append(self._session)
-            self._session, self._pid = None, os.getpid()
-        return self._session
-
     def _drop(self) -> None:
-        session, self._session = self._own_session(), None
         self._generation += 1
-        if session:
-            session.close()
+        super()._drop()
 
 
 class _Handover:

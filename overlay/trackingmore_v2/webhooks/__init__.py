@@ -15,7 +15,7 @@ from trackingmore_v2.webhooks._confirmation import confirm, confirm_async
 from trackingmore_v2.webhooks._event import WebhookEvent
 from trackingmore_v2.webhooks._examples import example
 from trackingmore_v2.webhooks._log import Claim, EventLog, Outcome
-from trackingmore_v2.webhooks._parsing import MAX_BODY_SIZE, parse
+from trackingmore_v2.webhooks._parsing import MAX_BODY_SIZE, Headers, parse
 from trackingmore_v2.webhooks._processing import process, process_async
 from trackingmore_v2.webhooks._token_filter import TokenFilter
 from trackingmore_v2.webhooks.logs.memory import MemoryEventLog
@@ -27,6 +27,7 @@ __all__ = [
     "Claim",
     "EventLog",
     "EventLogUnavailable",
+    "Headers",
     "MemoryEventLog",
     "Outcome",
     "SqliteEventLog",

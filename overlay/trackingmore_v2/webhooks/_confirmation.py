@@ -1,11 +1,13 @@
 """The tracking of an event, as the API has it."""
 
 from trackingmore_v2._async.client import AsyncTrackingMore
+from trackingmore_v2._scrubbing import scrubbed
 from trackingmore_v2._sync.client import TrackingMore
 from trackingmore_v2.webhooks._event import WebhookEvent
 from trackingmore_v2_api import models
 
 
+@scrubbed
 def confirm(event: WebhookEvent, client: TrackingMore) -> models.Tracking:
     """
     Read the tracking of an event from the API, so that nothing in the webhook need be believed.
@@ -24,6 +26,7 @@ def confirm(event: WebhookEvent, client: TrackingMore) -> models.Tracking:
     return client.trackings.get(event.tracking.carrier_code, event.tracking.tracking_number)
 
 
+@scrubbed
 async def confirm_async(event: WebhookEvent, client: AsyncTrackingMore) -> models.Tracking:
     """
     Read the tracking of an event from the API as `confirm()` does.

@@ -20,12 +20,14 @@ class WebhookEvent(Struct, frozen=True, kw_only=True, gc=False):
 
     sent_at: datetime | None
     """
-    When the webhook was sent, in UTC; None if it does not say so. Only if the event is verified,
-    the sender knew the address of the account.
+    When the webhook was sent, in UTC; None if it does not say so.
+
+    If the event is verified, the signer of this time knew the address of the account. Someone else
+    may have written the rest of the webhook.
     """
 
     verified_email: str | None = None
-    """The address of the account with which the time is signed; None if that was not checked."""
+    """The given `account_email` with which the time is signed; None if none was given."""
 
     is_stale: bool
     """
@@ -43,7 +45,8 @@ class WebhookEvent(Struct, frozen=True, kw_only=True, gc=False):
         return self.verified_email is not None
 
     def __repr__(self) -> str:
-        # Without the rest of the tracking, which contains personal data.
+        # Without the rest of the tracking, which contains personal data. Quoted, since anyone may
+        # have sent it, and a line break could forge a line of a log.
         tracking = self.tracking
-        pair = f"{tracking.carrier_code} {tracking.tracking_number}"
-        return f"<{type(self).__name__} {pair}: {tracking.status.value}>"
+        shown = f"{tracking.carrier_code} {tracking.tracking_number}: {tracking.status.value}"
+        return f"<{type(self).__name__} {shown!r}>"

@@ -1,15 +1,18 @@
 """Whole webhooks for the tests of a receiver."""
 
-import time
 from datetime import UTC, datetime, timedelta
 from json import dumps
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from trackingmore_v2._config import checked_text
+from trackingmore_v2._errors import ConfigurationError
+from trackingmore_v2._scrubbing import scrubbed
 from trackingmore_v2._validation import status as validated_status
+from trackingmore_v2.webhooks._parsing import checked_time
 from trackingmore_v2_api import models
 from trackingmore_v2_api.webhooks import WebhookForm, compose
 
+_FORMS: Final = get_args(WebhookForm)
 _MILESTONES: Final = {
     "ItemReceived": "2021-05-17 10:00:00",
     "ItemDispatched": None,
@@ -29,6 +32,7 @@ _TRACKING: Final = {
 }
 
 
+@scrubbed
 def example(
     status: models.TrackingStatus | str = models.TrackingStatus.DELIVERED,
     form: WebhookForm = "now",
@@ -45,23 +49,23 @@ def example(
             these years. Default: "now".
         account_email: The address with which it is signed. Default: `user@example.com`, as in the
             sandbox.
-        sent_at: When it is sent. Default: now.
+        sent_at: When it is sent, with a time zone. Default: now.
 
     Returns:
         JSON text.
 
     Raises:
-        ValueError: `form` is unknown.
         InvalidInput: `status` is unknown.
-        ConfigurationError: `account_email` is empty.
+        ConfigurationError: `form` is unknown, `account_email` is empty, or `sent_at` is not a time
+            with a time zone.
     """
-    if form not in ("now", "2017", "2019"):
-        raise ValueError(f'form must be "now", "2017" or "2019", not {form!r}')
-    moment = int(time.time() if sent_at is None else sent_at.timestamp())
-    tracking = _tracking(validated_status(status), moment - 1)
-    return dumps(
-        compose(tracking, checked_text("account_email", account_email), moment, form)
-    ).encode()
+    if form not in _FORMS:
+        raise ConfigurationError(f"form must be one of {', '.join(_FORMS)}, not {form!r}")
+    email = checked_text("account_email", account_email)
+    sent = datetime.now(UTC) if sent_at is None else checked_time("sent_at", sent_at)
+    moment = int(sent.timestamp())
+    body = compose(_tracking(validated_status(status), moment - 1), email, moment, form)
+    return dumps(body).encode()
 
 
 def _tracking(status: models.TrackingStatus, updated_at: int) -> dict[str, Any]:

@@ -30,7 +30,11 @@ class Claim(Struct, frozen=True, kw_only=True):
     """What an event log says about an event, and the right to handle it."""
 
     outcome: Outcome
+    """What the log says about the event."""
+
     event: WebhookEvent
+    """The event."""
+
     key: str
     """A digest of the event; the same for each delivery of it."""
 

@@ -1,21 +1,19 @@
 """From the body of a request to an event."""
 
+import json
 import zlib
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from hmac import compare_digest
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias, cast
 
 import msgspec
 from msgspec import Struct, field
 
 from trackingmore_v2._config import checked_positive, checked_text
-from trackingmore_v2._errors import (
-    ConfigurationError,
-    WebhookError,
-    WebhookErrorReason,
-)
-from trackingmore_v2._transport.decoding import BodyDecoder, TooManyChunks
+from trackingmore_v2._errors import ConfigurationError, WebhookError, WebhookErrorReason
+from trackingmore_v2._scrubbing import scrubbed
+from trackingmore_v2._transport.decoding import BodyDecoder
 from trackingmore_v2.webhooks._event import WebhookEvent
 from trackingmore_v2_api import Repair, models
 from trackingmore_v2_api.salvage import UNREADABLE, Irreparable, decoder, salvage
@@ -24,12 +22,32 @@ from trackingmore_v2_api.webhooks import sign
 Body: TypeAlias = bytes | bytearray | memoryview | str | Mapping[str, Any]
 Now: TypeAlias = datetime | Callable[[], datetime]
 
+
+class Headers(Protocol):
+    """The headers of a request: a mapping, or what a framework has instead."""
+
+    def items(self) -> Iterable[tuple[str, str]]:
+        """
+        Return the headers.
+
+        Returns:
+            Names and values.
+        """
+        ...
+
+
 MAX_BODY_SIZE: Final = 2**20
-"""Bytes of the body of a webhook; real ones have some thousand."""
+"""Maximum bytes of the body of a webhook, uncompressed too; real ones have some thousand."""
 
-STALE_AFTER: Final = timedelta(seconds=300)
+STALE_AFTER: Final = 300
+"""Seconds between the time of sending and now, in either direction."""
 
-_PASS_ON: Final = "check that the whole body is passed on as it was received"  # noqa: S105 - text
+_MAX_REPAIRS: Final = 1_000
+"""Anyone may send a body, and one of the maximum size could need a second of repairs."""
+
+_GZIP_START: Final = b"\x1f\x8b"
+_CHECK_VERSION: Final = "check that version 2 is chosen for the webhook"
+_CHECK_BODY: Final = f"{_CHECK_VERSION}, and that the whole body is passed on"
 
 
 class _Body(Struct, frozen=True, gc=False):
@@ -37,13 +55,14 @@ class _Body(Struct, frozen=True, gc=False):
     verify_info: models.WebhookSignature | None = field(name="verifyInfo", default=None)
 
 
+@scrubbed
 def parse(
     body: Body,
     *,
     account_email: str | Iterable[str] | None = None,
     max_age: float | None = None,
     now: Now | None = None,
-    headers: Mapping[str, str] | None = None,
+    headers: Headers | None = None,
 ) -> WebhookEvent:
     """
     Return the event in the body of a webhook.
@@ -60,7 +79,8 @@ def parse(
             time; `is_stale` says whether the webhook is older than 300 seconds.
         now: The time, or a function that returns it, such as `now` of a sandbox's clock. Default:
             the clock of this host.
-        headers: The headers of the request; needed only if the body is compressed. Default: none.
+        headers: The headers of the request, such as `request.headers`; needed only if the body is
+            compressed with gzip. Default: none.
 
     Returns:
         The event. Only its time is authenticated; `confirm()` reads the tracking from the API.
@@ -71,21 +91,22 @@ def parse(
         ConfigurationError: An argument other than the body and the headers is invalid.
     """
     emails = checked_emails(account_email)
-    limit = None if max_age is None else timedelta(seconds=checked_positive("max_age", max_age))
-    moment = checked_moment(now)
+    limit = None if max_age is None else checked_positive("max_age", max_age)
+    moment = _moment(now)
     repairs: list[Repair] = []
-    decoded = _decode(_content(body, headers), repairs)
+    decoded = _decode(_uncompressed(_content(body), headers), repairs)
+    _require_pair(decoded.data)
     info = decoded.verify_info
     email = _verify(info, emails) if emails else None
     sent_at = _sent_at(info)
-    age = None if sent_at is None else abs(moment - sent_at)
-    if limit is not None and (age is None or age > limit):
-        raise _stale(sent_at, moment, limit)
+    age = None if sent_at is None else (moment - sent_at).total_seconds()
+    if limit is not None and _is_older(age, limit):
+        raise _stale(age, limit)
     return WebhookEvent(
         tracking=decoded.data,
         sent_at=sent_at,
         verified_email=email,
-        is_stale=age is None or age > STALE_AFTER,
+        is_stale=_is_older(age, STALE_AFTER),
         repairs=tuple(repairs),
     )
 
@@ -93,29 +114,39 @@ def parse(
 def too_large() -> WebhookError:
     """Return the error for a body of more than `MAX_BODY_SIZE` bytes."""
     detail = (
-        f"the body exceeds {MAX_BODY_SIZE} bytes; check who sent it, since the webhooks of the API "
-        "have some thousand"
+        f"the body has more than {MAX_BODY_SIZE} bytes, and those of the API have some thousand; "
+        "check who sent it"
     )
     return WebhookError(WebhookErrorReason.TOO_LARGE, detail)
 
 
-def _malformed(detail: str) -> WebhookError:
-    return WebhookError(WebhookErrorReason.MALFORMED, f"{detail}; {_PASS_ON}")
+def _malformed(detail: str, advice: str = _CHECK_BODY) -> WebhookError:
+    return WebhookError(WebhookErrorReason.MALFORMED, f"{detail}; {advice}")
 
 
-def _content(body: object, headers: Mapping[str, str] | None) -> bytes:
-    """Return the bytes of a body of any type, uncompressed."""
+def _content(body: object) -> bytes:
+    """Return the bytes of a body of any type."""
+    kind = type(body).__name__
+    if not isinstance(body, bytes | bytearray | memoryview | str | Mapping):
+        raise _malformed(f"the body is a {kind}, not bytes, text or a mapping")
+    try:
+        content = _encoded(cast("Body", body))
+    except Exception as error:  # noqa: BLE001 - methods of a mapping may raise any
+        raise _malformed(f"the {kind} cannot be read ({type(error).__name__})") from None
+    return _limited(content)
+
+
+def _encoded(body: Body) -> bytes:
     if isinstance(body, bytes):
-        content = body
-    elif isinstance(body, bytearray | memoryview):
-        content = bytes(body)
-    elif isinstance(body, str):
-        content = body.encode(errors="surrogatepass")
-    elif isinstance(body, Mapping):
-        return _limited(_encoded(body))
-    else:
-        raise _malformed(f"the body is a {type(body).__name__}, not bytes, text or a mapping")
-    return _uncompressed(_limited(content), headers) if headers is not None else _limited(content)
+        return body
+    if isinstance(body, str):
+        return body.encode(errors="surrogatepass")
+    if isinstance(body, bytearray | memoryview):
+        return bytes(body)
+    try:
+        return msgspec.json.encode(body, enc_hook=dict)
+    except UnicodeEncodeError:  # of a lone surrogate, which is repaired as in bytes
+        return json.dumps(body, default=dict).encode()
 
 
 def _limited(content: bytes) -> bytes:
@@ -124,31 +155,32 @@ def _limited(content: bytes) -> bytes:
     return content
 
 
-def _encoded(body: Mapping[Any, Any]) -> bytes:
+def _uncompressed(content: bytes, headers: Headers | None) -> bytes:
+    """Return a body without its compression; middleware may have removed it already."""
+    if not content.startswith(_GZIP_START):
+        return content
+    if headers is None or _content_coding(headers) not in {"gzip", "x-gzip"}:
+        raise _malformed("the body is compressed", "pass the headers that say so")
+    decode = BodyDecoder({"Content-Encoding": "gzip"}, MAX_BODY_SIZE)
     try:
-        return msgspec.json.encode(body, enc_hook=dict)
-    except Exception as error:  # noqa: BLE001 - methods of a mapping may raise any
-        raise _malformed(f"the mapping is not JSON ({type(error).__name__})") from None
-
-
-def _uncompressed(content: bytes, headers: Mapping[str, str]) -> bytes:
-    coding = _header(headers, "content-encoding")
-    decode = BodyDecoder({"Content-Encoding": coding}, MAX_BODY_SIZE)
-    try:
-        decode.feed(content)
-        if decode.is_whole:
+        if decode.feed(content):
             return decode.content()
-    except (zlib.error, TooManyChunks):
-        raise _malformed("the body is not gzip, although the headers say so") from None
+    except zlib.error:
+        raise _malformed("the compressed body is damaged or cut off") from None
     raise too_large()
 
 
-def _header(headers: object, name: str) -> str:
-    """Return a header of any mapping; empty if there is none."""
-    if not isinstance(headers, Mapping):
-        raise _malformed(f"the headers are a {type(headers).__name__}, not a mapping")
-    items: Iterable[tuple[object, object]] = headers.items()
-    return next((str(value) for key, value in items if str(key).lower() == name), "")
+def _content_coding(headers: Headers) -> str:
+    try:
+        found = {_text(name).lower(): _text(value) for name, value in headers.items()}
+    except Exception as error:  # noqa: BLE001 - methods of a mapping may raise any
+        detail = f"the headers cannot be read ({type(error).__name__})"
+        raise _malformed(detail, "pass a mapping of their names and values") from None
+    return found.get("content-encoding", "").strip().lower()
+
+
+def _text(value: object) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
 
 
 def _decode(content: bytes, repairs: list[Repair]) -> _Body:
@@ -157,9 +189,9 @@ def _decode(content: bytes, repairs: list[Repair]) -> _Body:
     except UNREADABLE as error:
         unreadable = error
     try:
-        return salvage(content, _Body, repairs, unreadable)
+        return salvage(content, _Body, repairs, unreadable, _MAX_REPAIRS)
     except Irreparable as error:
-        problem = str(error)
+        problem = error.problem if error.path == "$" else str(error)
     # The official receiver ignores what is before and after the object.
     start, end = content.find(b"{"), content.rfind(b"}") + 1
     if 0 <= start < end and end - start < len(content):
@@ -168,17 +200,28 @@ def _decode(content: bytes, repairs: list[Repair]) -> _Body:
     raise _malformed(problem)
 
 
+def _require_pair(tracking: models.Tracking) -> None:
+    """Raise unless a tracking has what identifies it; salvage sets a missing part to ""."""
+    for name in ("carrier_code", "tracking_number"):
+        if not getattr(tracking, name):
+            raise _malformed(f"the tracking has no {name}")
+
+
 def _verify(info: models.WebhookSignature | None, emails: tuple[str, ...]) -> str:
     """Return the address with which the time is signed."""
-    if info is None:
-        detail = "verifyInfo has no signature; check that version 2 is chosen for the webhook"
+    if info is None or not info.signature or info.time_str == "":
+        detail = f"verifyInfo has no time or no signature; {_CHECK_VERSION}"
         raise WebhookError(WebhookErrorReason.UNSIGNED, detail)
-    given = info.signature.lower().encode(errors="surrogatepass")
+    given = info.signature.lower().encode()
+    # Each one is compared, so that the time taken does not show which one it is.
     verified = [
         each for each in emails if compare_digest(sign(each, info.time_str).encode(), given)
     ]
     if not verified:
-        detail = "the signature was made with another key; check account_email"
+        detail = (
+            "the time is signed with another address; check account_email, which must be written "
+            "as in the account, in the same case"
+        )
         raise WebhookError(WebhookErrorReason.SIGNATURE_MISMATCH, detail)
     return verified[0]
 
@@ -190,33 +233,52 @@ def _sent_at(info: models.WebhookSignature | None) -> datetime | None:
         return None
 
 
-def _stale(sent_at: datetime | None, moment: datetime, limit: timedelta) -> WebhookError:
-    if sent_at is None:
-        detail = "verifyInfo has no time; check that version 2 is chosen for the webhook"
+def _is_older(age: float | None, limit: float) -> bool:
+    return age is None or abs(age) > limit
+
+
+def _stale(age: float | None, limit: float) -> WebhookError:
+    if age is None:
+        detail = f"verifyInfo has no time; {_CHECK_VERSION}"
     else:
-        seconds = (moment - sent_at).total_seconds()
         detail = (
-            f"it was sent {abs(seconds):.0f} s {'before' if seconds > 0 else 'after'} now, and "
-            f"max_age is {limit.total_seconds():g}; check the clock of this host, or omit max_age "
-            "if retries are to be accepted"
+            f"it was sent {abs(age):.0f} s {'before' if age > 0 else 'after'} now, and max_age is "
+            f"{limit:g}; check the clock of this host, or omit max_age if retries are accepted"
         )
     return WebhookError(WebhookErrorReason.STALE, detail)
 
 
-def checked_emails(account_email: str | Iterable[str] | None) -> tuple[str, ...]:
+def checked_emails(account_email: object) -> tuple[str, ...]:
     if account_email is None:
         return ()
-    given: object = account_email
-    if isinstance(given, str) or not isinstance(given, Iterable):
-        return (checked_text("account_email", given),)
-    emails = tuple(checked_text("account_email", each) for each in account_email)
+    if isinstance(account_email, str) or not isinstance(account_email, Iterable):
+        return (_checked_email(account_email),)
+    emails = tuple(map(_checked_email, cast("Iterable[object]", account_email)))
     if not emails:
         raise ConfigurationError("account_email must contain an address; omit it to check none")
     return emails
 
 
-def checked_moment(now: Now | None) -> datetime:
-    moment: object = datetime.now(UTC) if now is None else now() if callable(now) else now
-    if not isinstance(moment, datetime) or moment.utcoffset() is None:
-        raise ConfigurationError("now must be a datetime with a time zone, or return one")
-    return moment
+def _checked_email(given: object) -> str:
+    email = checked_text("account_email", given)
+    if email != email.strip():
+        raise ConfigurationError("account_email must not begin or end with white space")
+    return email
+
+
+def _moment(now: Now | None) -> datetime:
+    if now is None:
+        return datetime.now(UTC)
+    return checked_time("now", now() if callable(now) else now)
+
+
+def checked_time(name: str, value: object) -> datetime:
+    """
+    Return a time, and check that it has a time zone.
+
+    Raises:
+        ConfigurationError: The value is anything else.
+    """
+    if not isinstance(value, datetime) or value.utcoffset() is None:
+        raise ConfigurationError(f"{name} must be a datetime with a time zone")
+    return value

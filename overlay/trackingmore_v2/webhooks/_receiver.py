@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from hmac import compare_digest
 from http import HTTPStatus
 from inspect import iscoroutinefunction
-from typing import Final, Literal, TypeAlias, TypeGuard, TypeVar
+from typing import Final, Literal, TypeAlias, TypeGuard, TypeVar, cast
 
 from msgspec import Struct
 
@@ -18,7 +18,7 @@ from trackingmore_v2.webhooks._parsing import (
     MAX_BODY_SIZE,
     Now,
     checked_emails,
-    checked_moment,
+    checked_time,
     parse,
     too_large,
 )
@@ -35,12 +35,12 @@ MIN_TOKEN_LENGTH: Final = 16
 _TOKEN: Final = re.compile(r"[A-Za-z0-9._~-]+")
 """Characters that need no encoding in a URL."""
 
-_STATUS_OF_REASON: Final[Mapping[WebhookErrorReason, int]] = {
-    WebhookErrorReason.MALFORMED: 400,
-    WebhookErrorReason.STALE: 400,
-    WebhookErrorReason.UNSIGNED: 401,
-    WebhookErrorReason.SIGNATURE_MISMATCH: 401,
-    WebhookErrorReason.TOO_LARGE: 413,
+_STATUS_OF_REASON: Final[Mapping[WebhookErrorReason, HTTPStatus]] = {
+    WebhookErrorReason.MALFORMED: HTTPStatus.BAD_REQUEST,
+    WebhookErrorReason.STALE: HTTPStatus.BAD_REQUEST,
+    WebhookErrorReason.UNSIGNED: HTTPStatus.UNAUTHORIZED,
+    WebhookErrorReason.SIGNATURE_MISMATCH: HTTPStatus.UNAUTHORIZED,
+    WebhookErrorReason.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
 }
 
 
@@ -59,14 +59,14 @@ class Request(Struct, frozen=True, kw_only=True, gc=False):
 class Response(Struct, frozen=True, gc=False):
     """A response of an app."""
 
-    status: int
+    status: HTTPStatus
     body: bytes
     extra_headers: tuple[tuple[str, str], ...] = ()
 
     @property
     def status_line(self) -> str:
         """The status and its phrase."""
-        return f"{self.status} {HTTPStatus(self.status).phrase}"
+        return f"{self.status} {self.status.phrase}"
 
     @property
     def headers(self) -> list[tuple[str, str]]:
@@ -92,7 +92,7 @@ class Receiver:
     ) -> None:
         self._emails = checked_emails(account_email) or None
         self._max_age = None if max_age is None else checked_positive("max_age", max_age)
-        self._now = now if callable(now) or now is None else checked_moment(now)
+        self._now = now if callable(now) or now is None else checked_time("now", now)
         self._token = None if token is None else checked_token(token)
         self._authorization = None if basic_auth is None else _checked_basic_auth(basic_auth)
         self._answer_get = checked_flag("answer_get", answer_get)
@@ -108,13 +108,16 @@ class Receiver:
 
     def _early_response(self, request: Request) -> Response | None:
         if not self._is_authorized(request.authorization):
-            return response_of(401, ("www-authenticate", 'Basic realm="webhooks"'))
+            return response_of(
+                HTTPStatus.UNAUTHORIZED, ("www-authenticate", 'Basic realm="webhooks"')
+            )
         if not self._is_expected(request.path):
-            return response_of(404)
+            return response_of(HTTPStatus.NOT_FOUND)
         if self._answer_get and request.method in ("GET", "HEAD"):
-            return response_of(200)
+            return SUCCESS
         if request.method != "POST":
-            return response_of(405, ("allow", "GET, HEAD, POST" if self._answer_get else "POST"))
+            allowed = "GET, HEAD, POST" if self._answer_get else "POST"
+            return response_of(HTTPStatus.METHOD_NOT_ALLOWED, ("allow", allowed))
         if _exceeds_limit(request.content_length):
             return response_of_error(too_large())
         return None
@@ -150,15 +153,19 @@ class Receiver:
         return self._continues
 
 
-def response_of(status: int, *headers: tuple[str, str]) -> Response:
-    """Return the response with a status: its body is `200`, or an explanation."""
-    body = "200" if status == HTTPStatus.OK else f"{status} {HTTPStatus(status).phrase}"
+def response_of(status: HTTPStatus, *headers: tuple[str, str]) -> Response:
+    """Return the response with a status: its body is only the number on success."""
+    body = f"{status}" if status is HTTPStatus.OK else f"{status} {status.phrase}"
     return Response(status, body.encode(), headers)
+
+
+SUCCESS: Final = response_of(HTTPStatus.OK)
+FAILURE: Final = response_of(HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def response_to_outcome(outcome: Outcome) -> Response:
     """Return the response to an event, by what the log said about it."""
-    return response_of(500 if outcome is Outcome.IN_HAND else 200)
+    return FAILURE if outcome is Outcome.IN_HAND else SUCCESS
 
 
 def response_of_error(error: BaseException) -> Response:
@@ -166,7 +173,7 @@ def response_of_error(error: BaseException) -> Response:
     if isinstance(error, WebhookError):
         status, cause = _STATUS_OF_REASON[error.reason], error.reason.value
     else:
-        status, cause = 500, type(error).__name__
+        status, cause = HTTPStatus.INTERNAL_SERVER_ERROR, type(error).__name__
     logger.warning("webhook rejected with status %d: %s", status, cause)
     return response_of(status)
 
@@ -204,14 +211,14 @@ def checked_handler(handler: HandlerT) -> HandlerT:
     return handler
 
 
-def checked_log(log: EventLog | None) -> EventLog:
+def checked_log(log: object) -> EventLog:
     """
     Return a log, which is one in memory for None.
 
     Raises:
         ConfigurationError: It is no log.
     """
-    given: object = MemoryEventLog() if log is None else log
+    given = MemoryEventLog() if log is None else log
     if not isinstance(given, EventLog):
         raise ConfigurationError(f"log must be an EventLog, not {type(given).__name__}")
     return given
@@ -227,9 +234,10 @@ def is_coroutine_function(
 
 def _checked_basic_auth(basic_auth: object) -> bytes:
     """Return the credentials as a request has them."""
-    if not isinstance(basic_auth, tuple) or len(basic_auth) != 2:  # noqa: PLR2004 - a pair
+    pair = cast("tuple[object, ...]", basic_auth) if isinstance(basic_auth, tuple) else ()
+    if len(pair) != 2:  # noqa: PLR2004 - a pair
         raise ConfigurationError("basic_auth must be a tuple of a user name and a password")
-    user, password = (checked_text("basic_auth", part) for part in basic_auth)
+    user, password = (checked_text("basic_auth", part) for part in pair)
     if ":" in user:
         raise ConfigurationError("the user name in basic_auth must not contain a colon")
     return b64encode(f"{user}:{password}".encode())

@@ -4,7 +4,7 @@ import copy
 import logging
 import re
 from collections.abc import MutableMapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from trackingmore_v2.webhooks._receiver import checked_token
 
@@ -57,14 +57,15 @@ class TokenFilter(logging.Filter):
             return value
         return text if found else value
 
-    def _arguments_without_token(self, args: Any) -> Any:  # noqa: ANN401 - as in the record
+    def _arguments_without_token(self, args: object) -> Any:  # noqa: ANN401 - as in the record
         if isinstance(args, tuple):
-            return tuple(map(self._without_token, args))
+            return tuple(map(self._without_token, cast("tuple[object, ...]", args)))
         if not isinstance(args, MutableMapping):
             return args
-        changed = {name: self._without_token(value) for name, value in args.items()}
-        arguments = copy.copy(args)  # gunicorn has a type of its own, with a default for any name
-        arguments.update(changed)
+        # Servers have types of their own, with a default for any name.
+        arguments = copy.copy(cast("MutableMapping[object, object]", args))
+        for name, value in list(arguments.items()):
+            arguments[name] = self._without_token(value)
         return arguments
 
     def _replace_in_message(self, record: logging.LogRecord) -> None:

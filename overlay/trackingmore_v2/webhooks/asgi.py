@@ -32,6 +32,8 @@ from trackingmore_v2.webhooks._processing import (
 )
 from trackingmore_v2.webhooks._receiver import (
     DEFAULT_TIMEOUT,
+    FAILURE,
+    SUCCESS,
     AfterTimeout,
     Receiver,
     Request,
@@ -39,7 +41,6 @@ from trackingmore_v2.webhooks._receiver import (
     checked_handler,
     checked_log,
     is_coroutine_function,
-    response_of,
     response_of_error,
     response_to_outcome,
 )
@@ -49,7 +50,7 @@ _Scope: TypeAlias = MutableMapping[str, Any]
 _Receive: TypeAlias = Callable[[], Awaitable[_Message]]
 _Send: TypeAlias = Callable[[_Message], Awaitable[None]]
 
-MAX_THREADS: Final = 40
+MAX_THREADS: Final = 32
 """Threads of an app for a handler that is a plain function."""
 
 PENDING_INTERVAL: Final = 60.0
@@ -79,15 +80,16 @@ class WebhookApp:
         now: The time, or a function that returns it. Default: the clock of this host.
         token: Secret last part of the URL: the path below the mount point must be `/<token>`. At
             least 16 characters. `TokenFilter` keeps it out of logs. Default: that path must be `/`
-            or empty.
+            or empty. Starlette and FastAPI redirect the empty one, so add the slash to the URL.
         basic_auth: User name and password that requests must have. Default: none.
-        timeout: Seconds until the response is sent, even if the handler needs longer. Default: 5.
+        timeout: Seconds that the handler has until the response is sent. Default: 5.
         after_timeout: "continue": the response is 200, and the handler continues; the event is in
             the log, so if the handler fails or is killed, the event is pending. "cancel": the
             response is 500, and the handler is cancelled and the event released, so that the
             sender retries it. A plain function cannot be cancelled; it is recorded how it ends.
-            With both, a claim of the log expires, so choose one that exceeds the time that the
-            handler takes; otherwise the event may be handled twice. Default: "continue".
+            With both, the `lease` of the log must exceed the time that the handler takes, or the
+            event may be handled twice; and the number of handlers that continue has no limit, so
+            their own requests need a timeout. Default: "continue".
         answer_get: Whether GET and HEAD are responded to with 200, for dashboards that check the
             URL. Default: False.
 
@@ -194,19 +196,23 @@ class WebhookApp:
         self, event: WebhookEvent, send: Callable[[Response], Awaitable[None]]
     ) -> None:
         """Handle an event, and respond once that has ended, or its time limit is over."""
-        run = _Run(self._handler)
+        run, is_answered = _Run(self._handler), False
         async with create_task_group() as group:  # which ends with the handler
             group.start_soon(run.process, event, self._log)
             await run.has_begun.wait()
             with move_on_after(self._receiver.timeout):
                 await run.has_ended.wait()
-            if run.has_ended.is_set():
-                await send(run.response)
-            elif self._receiver.is_accepted_unfinished():
-                await send(response_of(200))
-            else:
-                run.scope.cancel()
-                await send(response_of(500))
+            if not run.has_ended.is_set():
+                is_answered = True
+                await send(self._late_response(run))
+        if not is_answered:
+            await send(run.response)
+
+    def _late_response(self, run: "_Run") -> Response:
+        if self._receiver.is_accepted_unfinished():
+            return SUCCESS
+        run.scope.cancel()
+        return FAILURE
 
 
 class _Run:
@@ -214,7 +220,7 @@ class _Run:
 
     def __init__(self, handler: AsyncHandler) -> None:
         self._handler = handler
-        self.response = response_of(500)
+        self.response = FAILURE
         self.scope = CancelScope()
         self.has_begun = Event()
         """Set when the handler is called, or is not to be called."""
@@ -285,7 +291,7 @@ async def _read(receive: _Receive) -> bytes | None:
 
 async def _send(send: _Send, response: Response) -> None:
     headers = [(name.encode(), value.encode()) for name, value in response.headers]
-    start = {"type": "http.response.start", "status": response.status, "headers": headers}
+    start = {"type": "http.response.start", "status": int(response.status), "headers": headers}
     with suppress(OSError):  # the client has left
         await send(start)
         await send({"type": "http.response.body", "body": response.body})

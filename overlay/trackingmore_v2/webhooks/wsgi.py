@@ -21,6 +21,8 @@ from trackingmore_v2.webhooks._parsing import MAX_BODY_SIZE, Now
 from trackingmore_v2.webhooks._processing import Handler, claim_or_note, handle
 from trackingmore_v2.webhooks._receiver import (
     DEFAULT_TIMEOUT,
+    FAILURE,
+    SUCCESS,
     AfterTimeout,
     Receiver,
     Request,
@@ -29,7 +31,6 @@ from trackingmore_v2.webhooks._receiver import (
     checked_log,
     incomplete,
     is_coroutine_function,
-    response_of,
     response_of_error,
     response_to_outcome,
 )
@@ -65,13 +66,13 @@ class WebhookApp:
             least 16 characters. `TokenFilter` keeps it out of logs. Default: that path must be `/`
             or empty.
         basic_auth: User name and password that requests must have. Default: none.
-        timeout: Seconds until the response is sent, even if the handler needs longer. Default: 5.
+        timeout: Seconds that the handler has until the response is sent. Default: 5.
         after_timeout: "continue": the response is 200, and the handler continues; the event is in
             the log, so if the handler fails or is killed, the event is pending. "cancel": the
             response is 500, so that the sender retries it. A thread cannot be cancelled; it is
-            recorded how it ends. With both, a claim of the log expires, so choose one that exceeds
-            the time that the handler takes; otherwise the event may be handled twice. Default:
-            "continue".
+            recorded how it ends. With both, the `lease` of the log must exceed the time that the
+            handler takes, or the event may be handled twice; and the number of handlers that
+            continue has no limit, so their own requests need a timeout. Default: "continue".
         answer_get: Whether GET and HEAD are responded to with 200, for dashboards that check the
             URL. Default: False.
 
@@ -151,25 +152,30 @@ class WebhookApp:
             return response_to_outcome(claim.outcome)
         run = _Run()
         # No daemon: a process that ends in order waits for it.
-        Thread(
+        thread = Thread(
             target=run.handle, args=(claim, self._handler, self._log), name="trackingmore-webhook"
-        ).start()
+        )
+        try:
+            thread.start()
+        except RuntimeError:  # the process has too many
+            self._log.release(claim)
+            raise
         if run.has_ended.wait(self._receiver.timeout):
             return run.response
-        return response_of(200 if self._receiver.is_accepted_unfinished() else 500)
+        return SUCCESS if self._receiver.is_accepted_unfinished() else FAILURE
 
 
 class _Run:
     """The handling of one event."""
 
     def __init__(self) -> None:
-        self.response = response_of(500)
+        self.response = FAILURE
         self.has_ended = Event()
 
     def handle(self, claim: Claim, handler: Handler, log: EventLog) -> None:
         try:
             handle(claim, handler, log)
-            self.response = response_of(200)
+            self.response = SUCCESS
         except BaseException as error:  # noqa: BLE001 - nothing above it in the thread
             self.response = response_of_error(error)
         finally:

@@ -1,74 +1,99 @@
 """
 Target: the parsing of webhooks by a receiver, and by the sandbox, which signs them again.
 
-If the first byte of an input is `s`, a valid signature is added to the rest, if that is a JSON
-object.
+The first byte of an input says how the rest arrives: `s` with a valid signature, if it is a JSON
+object, `t` as text, `m` parsed by middleware, `g` compressed, and `h` after a line with the value
+of the header Content-Encoding.
 """
 
+import gzip
 import json
-import re
-from collections.abc import Callable
+import pickle
 from contextlib import suppress
-from functools import cache
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import msgspec
+from msgspec.structs import replace
 
-from tests.generated.examples import EXAMPLES, encoded
+from tests.overlay.webhooks.bodies import EMAIL, KNOWN
 from trackingmore_v2 import models
 from trackingmore_v2.timelines.parcel import timeline
-from trackingmore_v2_api.salvage import UNREADABLE, Irreparable, Repair, salvage
-from trackingmore_v2_api.webhooks import compose, sign
+from trackingmore_v2.webhooks import WebhookError, WebhookErrorReason, WebhookEvent, parse, sign
+from trackingmore_v2_api.salvage import UNREADABLE
 from trackingmore_v2_sandbox.webhooks.payload import corrupt, re_sign, require_body
 
-GUIDE: Final = Path(__file__).parents[3] / "docs" / "webhooks.md"
-EMAIL: Final = "user@example.com"
-NOW: Final = 1_772_366_400
-
-
-@cache
-def documented_check() -> Callable[..., Any]:
-    """Return the function with which the guide tells receivers to check a webhook."""
-    (code,) = re.findall(r"```python\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
-    names: dict[str, Callable[..., Any]] = {}
-    exec(compile(code, GUIDE.name, "exec"), names)  # noqa: S102 - our own code
-    return names["changed_tracking"]
+NOW: Final = datetime(2026, 3, 1, 12, tzinfo=UTC)
+TIME: Final = int(NOW.timestamp())
+LATER: Final = NOW + timedelta(seconds=301)
+EMAILS: Final = ("other@example.com", EMAIL)
+GZIP: Final = {b"content-encoding": b"gzip"}
 
 
 def run(data: bytes) -> None:
-    """Check, parse and send a webhook."""
-    body = data[1:]
-    if documented_check()(body, EMAIL, NOW):
-        info = json.loads(body)["verifyInfo"]
-        assert info["signature"] == sign(EMAIL, int(info["timeStr"]))
-    if data[:1] == b"s":
-        body = _sign(body)
-        changed = documented_check()(body, EMAIL, NOW)
-        assert changed is None or all(isinstance(name, str) for name in changed)
-        assert documented_check()(body, EMAIL, NOW + 301) is None
-    _parse(body)
+    """Receive a webhook, and send it again."""
+    kind, body = data[:1], data[1:]
+    if kind == b"s":
+        _check_signed(body)
+    elif kind == b"t":
+        receive(body.decode(errors="surrogateescape"))
+    elif kind == b"m":
+        with suppress(ValueError, RecursionError):
+            receive(json.loads(body))
+    elif kind == b"g":
+        assert receive(gzip.compress(body, 1), GZIP) == receive(body)
+    elif kind == b"h":
+        coding, _, body = body.partition(b"\n")
+        receive(body, {b"content-encoding": coding})
+    else:
+        receive(body)
     _send_again(body)
 
 
-def _sign(body: bytes) -> bytes:
-    with suppress(ValueError, RecursionError):
-        content = json.loads(body)
-        if isinstance(content, dict):
-            return json.dumps(
-                {**content, "verifyInfo": compose({}, EMAIL, NOW)["verifyInfo"]}
-            ).encode()
-    return body
-
-
-def _parse(body: bytes) -> None:
-    repairs: list[Repair] = []
+def receive(body: Any, headers: Any = None) -> WebhookEvent | WebhookErrorReason:
+    """Return the event of a webhook, or why it is not accepted, and check what either contains."""
     try:
-        event = salvage(body, models.TrackingEvent, repairs)
-    except Irreparable:
+        event = parse(body, now=NOW, headers=headers)
+    except WebhookError as error:
+        _check_error(error)
+        return error.reason
+    tracking, sent_at = event.tracking, event.sent_at
+    assert event.is_stale is (sent_at is None or abs((NOW - sent_at).total_seconds()) > 300)
+    assert tracking.carrier_code
+    assert tracking.tracking_number
+    assert repr(event).isprintable()
+    assert len(event.repairs) <= 1_001
+    assert msgspec.json.decode(msgspec.json.encode(tracking), type=models.Tracking) == tracking
+    timeline(tracking)
+    with suppress(WebhookError):
+        verified = parse(body, account_email=EMAILS, now=NOW, headers=headers)
+        assert verified == replace(event, verified_email=verified.verified_email)
+        assert verified.verified_email in EMAILS
+    return event
+
+
+def _check_error(error: WebhookError) -> None:
+    copy = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
+    assert (str(copy), copy.reason, copy.detail) == (str(error), error.reason, error.detail)
+    assert error.reason in {WebhookErrorReason.MALFORMED, WebhookErrorReason.TOO_LARGE}
+
+
+def _check_signed(body: bytes) -> None:
+    """Sign a webhook; it is verified, unless it is malformed, and stale after five minutes."""
+    try:
+        content = json.loads(body)
+        signature = {"timeStr": TIME, "signature": sign(EMAIL, TIME)}
+        body = json.dumps({**content, "verifyInfo": signature}).encode()
+    except (TypeError, ValueError, RecursionError):
         return
-    assert msgspec.json.decode(msgspec.json.encode(event), type=models.TrackingEvent) == event
-    timeline(event.data)
+    found = receive(body)
+    if isinstance(found, WebhookEvent):
+        event = parse(body, account_email=EMAIL, max_age=300, now=NOW)
+        assert event == replace(found, verified_email=EMAIL)
+        assert parse(body, now=LATER).is_stale
+        with suppress(WebhookError):
+            parse(body, max_age=300, now=LATER)
+            raise AssertionError("a stale webhook is accepted")
 
 
 def _send_again(body: bytes) -> None:
@@ -78,14 +103,15 @@ def _send_again(body: bytes) -> None:
         require_body(text)
     except (*UNREADABLE, UnicodeDecodeError):
         return
-    signed = re_sign(text, EMAIL, NOW)
+    signed = re_sign(text, EMAIL, TIME)
     require_body(signed)
-    assert re_sign(signed, EMAIL, NOW) == signed
+    assert re_sign(signed, EMAIL, TIME) == signed
     for corruption in ("cut", "status", "signature"):
         assert corrupt(signed, corruption) != signed
 
 
 def seeds() -> list[bytes]:
-    """Return the documented webhooks, with and without a valid signature."""
-    bodies = [encoded(it.value) for it in EXAMPLES if it.operation == "trackingUpdated"]
-    return [kind + body for kind in (b"s", b"u") for body in bodies]
+    """Return the known webhooks, as they arrive in each way."""
+    return [kind + body for body in KNOWN.values() for kind in (b"s", b"u", b"m", b"g")] + [
+        kind + KNOWN["now-delivered"] for kind in (b"t", b"hgzip\n", b"hbr\n")
+    ]

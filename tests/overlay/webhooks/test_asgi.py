@@ -7,6 +7,7 @@ from threading import Semaphore
 from typing import Any
 
 import anyio
+import anyio.lowlevel
 import pytest
 from fastapi import FastAPI
 from starlette.applications import Starlette
@@ -105,6 +106,7 @@ class Exchange:
         return receive
 
     async def _send(self, message: Any) -> None:
+        await anyio.lowlevel.checkpoint()
         self.sent.append(message)
         if message["type"] == "http.response.body":
             self.is_answered.set()

@@ -95,11 +95,12 @@ def driver(request: pytest.FixtureRequest) -> Driver:
         ),
         pytest.param(
             {},
-            Question(body=BODY, headers={"content-encoding": "gzip"}),
+            Question(body=gzip.compress(BODY)[:-9], headers={"content-encoding": "gzip"}),
             400,
             False,
-            id="not gzip",
+            id="damaged gzip",
         ),
+        pytest.param({}, Question(body=gzip.compress(BODY)), 400, False, id="gzip, not announced"),
         pytest.param({}, Question(body=BODY, path="/other"), 404, False, id="other path"),
         pytest.param({}, Question(body=BODY, path="//"), 404, False, id="two slashes"),
         pytest.param({"token": TOKEN}, Question(body=BODY), 404, False, id="no token"),
@@ -360,7 +361,7 @@ def test_the_time_limit_is_the_handlers(driver: Driver, time_is_over: Event) -> 
         {"log": WatchedLog},
         {"handler": None},
     ],
-    ids=str,
+    ids="-".join,  # the names of the settings
 )
 def test_invalid_settings(driver: Driver, settings: dict[str, Any]) -> None:
     """A mistake is found when the app is built, and a secret is not quoted."""

@@ -129,6 +129,20 @@ def test_work_that_fails_after_the_time_limit_is_pending(after_timeout: str, sta
     assert len(list(log.pending())) == 1
 
 
+def test_an_event_is_released_if_there_is_no_thread_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Handlers that continue may be more than the process can have threads."""
+
+    def start(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    log = WatchedLog()
+
+    answer = call_wsgi(WebhookApp(print, log=log), environ_of(Question(body=BODY)))
+
+    assert (answer.status, log.calls) == (500, ["claim", "release"])
+
+
 def test_the_protocol_is_kept() -> None:
     """The app is valid WSGI by the checks of the standard library."""
     app: Any = validator(WebhookApp(print, answer_get=True))

@@ -1,17 +1,13 @@
 """What the event logs with a store have in common: connections and outages."""
 
-import os
-import time
-from abc import abstractmethod
 from collections.abc import Callable
 from functools import partial
-from typing import ClassVar, Final, Protocol, TypeAlias, TypeVar
+from typing import Final, Protocol, TypeAlias, TypeVar
 
-from trackingmore_v2._config import checked_positive
 from trackingmore_v2._errors import EventLogUnavailable
-from trackingmore_v2._forks import ForkSafeLock
 from trackingmore_v2._scrubbing import scrub_methods
 from trackingmore_v2._storage.errors import first_line
+from trackingmore_v2._storage.sessions import StoreClient
 from trackingmore_v2.webhooks._log import EventLog, Step, Written
 
 ResultT = TypeVar("ResultT")
@@ -19,8 +15,6 @@ Apply: TypeAlias = Callable[[bytes | None, float], tuple[Written, ResultT]]
 """A function of what is stored about a tracking, and the time of the store."""
 
 DEFAULT_TIMEOUT: Final = 5.0
-_INHERITED: Final[list["Session"]] = []
-"""Connections of a parent process, which must neither be used nor closed here."""
 
 
 class Session(Protocol):
@@ -40,27 +34,13 @@ class Session(Protocol):
 
 
 @scrub_methods
-class StoreEventLog(EventLog):
+class StoreEventLog(StoreClient[Session], EventLog):
     """Base class of the event logs with a store."""
 
-    _store_errors: ClassVar[tuple[type[Exception], ...]]
-
     def __init__(self, name: str, lease: float, retention: float, timeout: float) -> None:
-        super().__init__(lease, retention)
+        super().__init__(timeout)
+        EventLog.__init__(self, lease, retention)
         self._name: Final = name
-        self._timeout: Final = checked_positive("timeout", timeout)
-        self._lock: Final = ForkSafeLock()
-        self._session: Session | None = None
-        self._pid = os.getpid()
-
-    @abstractmethod
-    def _connect(self) -> Session:
-        """Connect to the store."""
-
-    def close(self) -> None:
-        """Close the connection to the store; the next call opens a new one."""
-        with self._lock:
-            self._drop()
 
     def __repr__(self) -> str:
         # Without the URL of the store, which may contain a password.
@@ -79,37 +59,3 @@ class StoreEventLog(EventLog):
                 return self._try_twice(action)
             except self._store_errors as error:
                 raise EventLogUnavailable(repr(self), first_line(error)) from None
-
-    def _try_twice(self, action: Callable[[Session], ResultT]) -> ResultT:
-        if self._own_session() is not None:
-            start = time.monotonic()
-            try:
-                return self._try(action)
-            except self._store_errors:
-                # An idle connection may have been closed, so only a new one counts; unless the
-                # store does not respond.
-                if time.monotonic() - start >= self._timeout:
-                    raise
-        return self._try(action)
-
-    def _try(self, action: Callable[[Session], ResultT]) -> ResultT:
-        try:
-            self._session = session = self._own_session() or self._connect()
-            return action(session)
-        except BaseException:
-            # Also after an interruption, which leaves a response unread.
-            self._drop()
-            raise
-
-    def _own_session(self) -> Session | None:
-        """Return the session, unless a parent process opened it."""
-        if self._pid != os.getpid():
-            if self._session:
-                _INHERITED.append(self._session)
-            self._session, self._pid = None, os.getpid()
-        return self._session
-
-    def _drop(self) -> None:
-        session, self._session = self._own_session(), None
-        if session:
-            session.close()

@@ -27,7 +27,7 @@ class Clock:
         self.moment = 1_000_000.0
 
     def set_for(self, log: EventLog) -> None:
-        """Let a log have the time of the test instead of that of its store."""
+        """Replace the time of the store of a log by that of the test."""
         applied = log._applied  # noqa: SLF001
 
         def with_time(step: Step[Any], stored: bytes | None, _now: float) -> Any:

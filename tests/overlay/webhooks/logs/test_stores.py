@@ -109,11 +109,13 @@ def test_forked_processes_handle_each_event_once(build: Build) -> None:
     """Each over a connection of its own, and the parent's goes on."""
     log = build()
     handle(log, OLD)
+    session = log._session  # noqa: SLF001
     with log._lock:  # noqa: SLF001 - as if another thread were in the log
         handled = handled_by_children(log)
 
     assert sorted(handled) == list(range(EVENTS))
     assert log.claim(OLD).outcome is Outcome.REPEATED
+    assert log._session is session  # noqa: SLF001
 
 
 @on_each_store
