@@ -19,7 +19,7 @@ from tests.overlay.webhooks.app_drivers import (
     call_wsgi,
     environ_of,
 )
-from tests.overlay.webhooks.servers import chunk, exchange, head, serve_wsgi
+from tests.overlay.webhooks.servers import exchange, head, serve_wsgi
 from trackingmore_v2.webhooks import MAX_BODY_SIZE, WebhookEvent
 from trackingmore_v2.webhooks.wsgi import WebhookApp
 
@@ -187,7 +187,8 @@ def served() -> Iterator[tuple[int, list[WebhookEvent]]]:
         ),
         pytest.param([head(f"Content-Length: {2**40}")], 413, id="announced"),
         pytest.param([head(f"Content-Length: {LENGTH + 1}"), BODY], 400, id="shorter"),
-        pytest.param([head("Transfer-Encoding: chunked"), chunk(b"")], 400, id="chunked"),
+        # Without the chunks, since the server resets a connection with bytes that it has not read.
+        pytest.param([head("Transfer-Encoding: chunked")], 400, id="chunked"),
         pytest.param([head()], 400, id="without a body"),
     ],
 )
