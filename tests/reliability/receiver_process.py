@@ -19,7 +19,7 @@ from trackingmore_v2.webhooks.asgi import WebhookApp
 EMAIL: Final = "user@example.com"
 LEASE: Final = 2.0
 _LIMIT: Final = 0.01
-"""Seconds after which a webhook is answered, while its handler works on."""
+"""Seconds after which the response is sent, while the handler continues."""
 
 
 def main(port: int, log: str, handled: str, seed: int) -> None:
