@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
+from itertools import count
 from secrets import token_hex
 from typing import Final, NamedTuple, TypeAlias, TypeVar
 
@@ -24,6 +25,9 @@ Step: TypeAlias = Callable[[State, float], tuple[State, ResultT]]
 
 DEFAULT_LEASE: Final = 60.0
 DEFAULT_RETENTION: Final = 30 * 86400.0
+
+CLAIMS_PER_CLEANUP: Final = 1_000
+"""Claims of a process until it deletes what is too old; `pending()` may never be called."""
 
 
 class Claim(Struct, frozen=True, kw_only=True):
@@ -74,6 +78,7 @@ class EventLog(ABC):
     def __init__(self, lease: float = DEFAULT_LEASE, retention: float = DEFAULT_RETENTION) -> None:
         self._lease: Final = checked_positive("lease", lease)
         self._retention: Final = checked_positive("retention", retention)
+        self._claims: Final = count()
 
     @abstractmethod
     def _update(self, tracking: str, step: Step[ResultT]) -> ResultT:
@@ -103,6 +108,8 @@ class EventLog(ABC):
             known = _state.pruned(state, now - self._retention)
             return _state.claim(known, received, Holder(owner, now + self._lease), now)
 
+        if next(self._claims) % CLAIMS_PER_CLEANUP == 0:
+            self._unfinished()
         outcome = self._update(tracking_key_of(event), step)
         is_ours = outcome is Outcome.CLAIMED
         return Claim(

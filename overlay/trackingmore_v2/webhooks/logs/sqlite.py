@@ -115,10 +115,10 @@ class _Session:
         return result
 
     def unfinished(self, retention: float) -> list[str]:
-        self._database.execute(
-            "DELETE FROM trackings WHERE is_finished AND written_at < ?", (time.time() - retention,)
-        )
-        query = "SELECT key FROM trackings WHERE NOT is_finished ORDER BY written_at"
+        # Compared with numbers, or SQLite would not use the index.
+        delete = "DELETE FROM trackings WHERE is_finished = 1 AND written_at < ?"
+        self._database.execute(delete, (time.time() - retention,))
+        query = "SELECT key FROM trackings WHERE is_finished = 0 ORDER BY written_at"
         return [key for (key,) in self._database.execute(query).fetchall()]
 
     def close(self) -> None:

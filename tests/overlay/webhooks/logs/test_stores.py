@@ -33,6 +33,7 @@ from trackingmore_v2.webhooks import (
     MemoryEventLog,
     Outcome,
     SqliteEventLog,
+    _log,
 )
 from trackingmore_v2.webhooks.logs.postgres import PostgresEventLog
 from trackingmore_v2.webhooks.logs.redis import RedisEventLog
@@ -298,20 +299,23 @@ def test_keys_in_redis_expire(build: Build, redis_of_session: RedisServer) -> No
         assert set(lives()) == {-1.0}
 
 
+@pytest.mark.parametrize("is_pending_called", [False, True])
 @pytest.mark.parametrize("kind", ["memory", "sqlite", "postgres"], indirect=True)
-def test_old_rows_are_deleted(build: Build, kind: str, request: pytest.FixtureRequest) -> None:
-    """When pending events are asked for; those with an event that is not done remain."""
-    log = build(retention=1e-6)
+def test_old_rows_are_deleted(
+    build: Build, monkeypatch: pytest.MonkeyPatch, *, is_pending_called: bool
+) -> None:
+    """By `pending()`, and by claims; a tracking with an event that is not done remains."""
+    log, other = build(retention=1e-6), event_of(number="LK664578624CN")
     handle(log, OLD)
-    claimed(log, event_of(number="LK664578624CN"))
-    assert list(log.pending()) == []
-
-    if isinstance(log, MemoryEventLog):
-        assert len(log._stored) == 1  # noqa: SLF001
+    if is_pending_called:
+        claimed(log, other)
+        assert list(log.pending()) == []
     else:
-        handled = log.claim(OLD)
-        assert handled.outcome is Outcome.CLAIMED
-        assert contents(kind, log, request).count(PERSONAL.encode()) == 2
+        monkeypatch.setattr(_log, "CLAIMS_PER_CLEANUP", 1)
+        claimed(log, other)
+
+    assert log.claim(OLD).outcome is Outcome.CLAIMED
+    assert log.claim(other).outcome is Outcome.IN_HAND
 
 
 @on_redis
