@@ -126,7 +126,7 @@ class WebhookReceiver:
         """
         self._statuses.extend(statuses)
 
-    def wait(self, count: int = 1, *, timeout: float = 5.0) -> list[ReceivedWebhook]:
+    def wait(self, count: int = 1, timeout: float = 5.0) -> list[ReceivedWebhook]:
         """
         Wait until a number of webhooks have been received.
 

@@ -108,7 +108,7 @@ def test_waiting_returns_the_first_webhooks(receiver: WebhookReceiver) -> None:
     receiver.receive({}, example("delivered", account_email=EMAIL))
 
     assert found == [receiver.received[:2]]
-    assert receiver.wait(3, timeout=0) == receiver.received
+    assert receiver.wait(3, 0) == receiver.received
 
 
 def test_waiting_in_vain_says_how_many_came(sandbox: Sandbox, receiver: WebhookReceiver) -> None:
