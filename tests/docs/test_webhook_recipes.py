@@ -196,7 +196,7 @@ def test_aws_lambda(
 def test_celery(
     recipes: Recipes, sandbox: Sandbox, saved: Saved, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The app answers before the task runs, in a worker."""
+    """The app responds before the task runs, in a worker."""
     monkeypatch.setenv("BROKER_URL", "memory://")
     module = recipes.run("Celery")
     with serve_wsgi(module.app) as url:

@@ -196,16 +196,16 @@ class WebhookApp:
         self, event: WebhookEvent, send: Callable[[Response], Awaitable[None]]
     ) -> None:
         """Handle an event, and respond once that has ended, or its time limit is over."""
-        run, is_answered = _Run(self._handler), False
+        run, has_responded = _Run(self._handler), False
         async with create_task_group() as group:  # which ends with the handler
             group.start_soon(run.process, event, self._log)
             await run.has_begun.wait()
             with move_on_after(self._receiver.timeout):
                 await run.has_ended.wait()
             if not run.has_ended.is_set():
-                is_answered = True
+                has_responded = True
                 await send(self._late_response(run))
-        if not is_answered:
+        if not has_responded:
             await send(run.response)
 
     def _late_response(self, run: "_Run") -> Response:

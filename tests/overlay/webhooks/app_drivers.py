@@ -30,7 +30,7 @@ SHORT = 0.05
 """Seconds of a time limit that a handler exceeds."""
 
 
-class Answer(msgspec.Struct, frozen=True):
+class Response(msgspec.Struct, frozen=True):
     """A response."""
 
     status: int
@@ -38,7 +38,7 @@ class Answer(msgspec.Struct, frozen=True):
     body: bytes = b""
 
 
-class Question(msgspec.Struct, frozen=True, kw_only=True):
+class Request(msgspec.Struct, frozen=True, kw_only=True):
     """A request."""
 
     method: str = "POST"
@@ -54,7 +54,7 @@ class Driver(Protocol):
     def app(self, handler: Callable[[WebhookEvent], object], **settings: Any) -> App:
         """Build an app with a plain function as its handler."""
 
-    def ask(self, app: Any, question: Question) -> Answer:
+    def call(self, app: Any, request: Request) -> Response:
         """Return the response of an app, after all its work has ended."""
 
     def handle_pending(self, app: Any) -> int:
@@ -68,10 +68,10 @@ class AsgiDriver:
         """Build an app."""
         return asgi.WebhookApp(handler, **settings)
 
-    def ask(self, app: asgi.WebhookApp, question: Question) -> Answer:
+    def call(self, app: asgi.WebhookApp, request: Request) -> Response:
         """Return the response, after the app has returned."""
-        parts = [{"type": "http.request", "body": question.body, "more_body": False}]
-        return anyio.run(call_asgi, app, scope_of(question), parts)
+        parts = [{"type": "http.request", "body": request.body, "more_body": False}]
+        return anyio.run(call_asgi, app, scope_of(request), parts)
 
     def handle_pending(self, app: asgi.WebhookApp) -> int:
         """Handle the pending events."""
@@ -85,27 +85,27 @@ class WsgiDriver:
         """Build an app."""
         return wsgi.WebhookApp(handler, **settings)
 
-    def ask(self, app: wsgi.WebhookApp, question: Question) -> Answer:
+    def call(self, app: wsgi.WebhookApp, request: Request) -> Response:
         """Return the response, after the threads of the app have ended."""
-        answer = call_wsgi(app, environ_of(question))
+        response = call_wsgi(app, environ_of(request))
         for thread in threading.enumerate():
             if thread.name == "trackingmore-webhook":
                 thread.join(TIMEOUT)
-        return answer
+        return response
 
     def handle_pending(self, app: wsgi.WebhookApp) -> int:
         """Handle the pending events."""
         return app.handle_pending()
 
 
-def scope_of(question: Question) -> dict[str, Any]:
+def scope_of(request: Request) -> dict[str, Any]:
     """Return the ASGI scope of a request; as under uvicorn, its path has the mount point."""
-    headers = {"content-length": str(len(question.body))} | dict(question.headers)
+    headers = {"content-length": str(len(request.body))} | dict(request.headers)
     return {
         "type": "http",
-        "method": question.method,
-        "path": question.root + question.path,
-        "root_path": question.root,
+        "method": request.method,
+        "path": request.root + request.path,
+        "root_path": request.root,
         "query_string": b"",
         "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
     }
@@ -113,7 +113,7 @@ def scope_of(question: Question) -> dict[str, Any]:
 
 async def call_asgi(
     app: Any, scope: Mapping[str, Any], parts: Iterable[Mapping[str, Any]]
-) -> Answer:
+) -> Response:
     """Call an app with the parts of a body; status 0 if it does not respond."""
     messages = iter(parts)
     sent: list[Any] = []
@@ -125,30 +125,30 @@ async def call_asgi(
         sent.append(message)
 
     await app(dict(scope), receive, send)
-    return answer_of(sent)
+    return response_of(sent)
 
 
-def answer_of(sent: list[Any]) -> Answer:
+def response_of(sent: list[Any]) -> Response:
     """Return the response that consists of these ASGI messages."""
     if not sent:
-        return Answer(0)
+        return Response(0)
     start, body = sent
     headers = {name.decode(): value.decode() for name, value in start["headers"]}
-    return Answer(start["status"], headers, body["body"])
+    return Response(start["status"], headers, body["body"])
 
 
-def environ_of(question: Question) -> dict[str, Any]:
+def environ_of(request: Request) -> dict[str, Any]:
     """Return the WSGI environment of a request."""
     environ: dict[str, Any] = {}
     setup_testing_defaults(environ)
-    headers = {"content-length": str(len(question.body))} | dict(question.headers)
+    headers = {"content-length": str(len(request.body))} | dict(request.headers)
     names = {name: name.upper().replace("-", "_") for name in headers}
     return environ | {
-        "REQUEST_METHOD": question.method,
-        "SCRIPT_NAME": question.root,
-        "PATH_INFO": question.path,
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": request.root,
+        "PATH_INFO": request.path,
         "QUERY_STRING": "",
-        "wsgi.input": BytesIO(question.body),
+        "wsgi.input": BytesIO(request.body),
         **{
             (names[name] if names[name] == "CONTENT_LENGTH" else f"HTTP_{names[name]}"): value
             for name, value in headers.items()
@@ -156,12 +156,12 @@ def environ_of(question: Question) -> dict[str, Any]:
     }
 
 
-def call_wsgi(app: wsgi.WebhookApp, environ: dict[str, Any]) -> Answer:
+def call_wsgi(app: wsgi.WebhookApp, environ: dict[str, Any]) -> Response:
     """Call an app."""
     started: list[Any] = []
     body = b"".join(app(environ, lambda *args: started.append(args)))
     [(status, headers)] = started
-    return Answer(int(status.split()[0]), dict(headers), body)
+    return Response(int(status.split()[0]), dict(headers), body)
 
 
 class WatchedLog(MemoryEventLog):

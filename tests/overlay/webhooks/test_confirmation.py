@@ -57,7 +57,7 @@ def shared(tracking: models.Tracking) -> dict[str, object]:
 
 @contextmanager
 def receiver(handle: Callable[[bytes], None]) -> Iterator[str]:
-    """Serve a receiver that calls a function with the body before it answers; yield its URL."""
+    """Serve a receiver that calls a function with the body before it responds; yield its URL."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:

@@ -72,19 +72,3 @@ def test_arguments_are_checked(
     """An error says which one is wrong."""
     with pytest.raises(error, match=message):
         example(**options)
-
-
-@pytest.mark.parametrize(
-    ("email", "time", "signature"),
-    [
-        (EMAIL, 1559112345, "989d6009ab459a7e7031a94b2254ecdf958d878b4a1c1dd188eb1928ee73587c"),
-        (
-            "service@example.org",
-            "1524000000",
-            "1de91a9bdafc2c314e5261acda2581c65c36f0e9ef176dbeb5a3517a21fd380f",
-        ),
-    ],
-)
-def test_signatures_are_those_of_php(email: str, time: int | str, signature: str) -> None:
-    """Of `hash_hmac("sha256", $timeStr, $useremail)`, for a number and for text."""
-    assert sign(email, time) == sign(email, str(time)) == signature

@@ -14,7 +14,7 @@ from tests.overlay.webhooks.app_drivers import (
     SHORT,
     TIMEOUT,
     TOKEN,
-    Question,
+    Request,
     WatchedLog,
     call_wsgi,
     environ_of,
@@ -79,19 +79,19 @@ class BrokenInput(Input):
 def test_bodies(content: Input, variables: dict[str, Any], status: int) -> None:
     """No more is read than announced and allowed, and an incomplete webhook is not handled."""
     handled: list[WebhookEvent] = []
-    environ = environ_of(Question(body=BODY))
+    environ = environ_of(Request(body=BODY))
     del environ["CONTENT_LENGTH"]
 
-    answer = call_wsgi(WebhookApp(handled.append), environ | {"wsgi.input": content} | variables)
+    response = call_wsgi(WebhookApp(handled.append), environ | {"wsgi.input": content} | variables)
 
-    assert (answer.status, len(handled)) == (status, status == 200)
+    assert (response.status, len(handled)) == (status, status == 200)
     assert content.read_bytes <= MAX_BODY_SIZE + 1
 
 
 def test_what_is_announced_as_too_large_is_not_read() -> None:
     """The response does not wait for the body."""
     content = Input(b"x" * 10)
-    environ = environ_of(Question()) | {"CONTENT_LENGTH": str(MAX_BODY_SIZE + 1)}
+    environ = environ_of(Request()) | {"CONTENT_LENGTH": str(MAX_BODY_SIZE + 1)}
 
     assert call_wsgi(WebhookApp(print), environ | {"wsgi.input": content}).status == 413
     assert content.read_bytes == 0
@@ -104,9 +104,9 @@ def test_work_continues_after_the_time_limit() -> None:
     def handle(_event: WebhookEvent) -> None:
         assert may_end.wait(TIMEOUT)
 
-    answer = call_wsgi(WebhookApp(handle, log=log, timeout=SHORT), environ_of(Question(body=BODY)))
+    response = call_wsgi(WebhookApp(handle, log=log, timeout=SHORT), environ_of(Request(body=BODY)))
 
-    assert (answer.status, log.calls) == (200, ["claim"])
+    assert (response.status, log.calls) == (200, ["claim"])
     may_end.set()
     assert log.has_ended.wait(TIMEOUT)
     assert log.calls == ["claim", "done"]
@@ -122,7 +122,7 @@ def test_work_that_fails_after_the_time_limit_is_pending(after_timeout: str, sta
         raise ValueError
 
     app = WebhookApp(handle, log=log, timeout=SHORT, after_timeout=after_timeout)  # type: ignore[arg-type]  # parametrized
-    assert call_wsgi(app, environ_of(Question(body=BODY))).status == status
+    assert call_wsgi(app, environ_of(Request(body=BODY))).status == status
     may_fail.set()
 
     assert log.has_ended.wait(TIMEOUT)
@@ -138,22 +138,22 @@ def test_an_event_is_released_if_there_is_no_thread_for_it(monkeypatch: pytest.M
     monkeypatch.setattr(threading.Thread, "start", start)
     log = WatchedLog()
 
-    answer = call_wsgi(WebhookApp(print, log=log), environ_of(Question(body=BODY)))
+    response = call_wsgi(WebhookApp(print, log=log), environ_of(Request(body=BODY)))
 
-    assert (answer.status, log.calls) == (500, ["claim", "release"])
+    assert (response.status, log.calls) == (500, ["claim", "release"])
 
 
 def test_the_protocol_is_kept() -> None:
     """The app is valid WSGI by the checks of the standard library."""
     app: Any = validator(WebhookApp(print, answer_get=True))
-    for question in (Question(body=BODY), Question(method="GET"), Question(path="/other")):
+    for request in (Request(body=BODY), Request(method="GET"), Request(path="/other")):
         started: list[Any] = []
 
         def start_response(status: str, headers: Any, exc_info: Any = None) -> Any:
             started.append((status, headers, exc_info))  # noqa: B023 - called at once
             return print
 
-        result = app(environ_of(question), start_response)
+        result = app(environ_of(request), start_response)
         assert b"".join(result)
         result.close()
         assert len(started) == 1
@@ -164,7 +164,7 @@ def test_the_protocol_is_kept() -> None:
 )
 def test_mounted(path: str, status: int) -> None:
     """The token follows the mount point."""
-    environ = environ_of(Question(body=BODY, path=path))
+    environ = environ_of(Request(body=BODY, path=path))
 
     assert shift_path_info(environ) == "hooks"
     assert call_wsgi(WebhookApp(print, token=TOKEN), environ).status == status
