@@ -17,16 +17,10 @@ from django.conf import settings as django_settings
 from django.core.wsgi import get_wsgi_application
 from django.test import override_settings
 
+from tests.docs.api_gateway import LambdaEvent, gateway, http_api_event, rest_api_event
 from tests.docs.pages import examples, page
-from tests.docs.webhook_servers import (
-    LambdaEvent,
-    gateway,
-    http_api_event,
-    rest_api_event,
-    serve_asgi,
-    serve_wsgi,
-)
 from tests.overlay.limiters.redis_server import redis_server
+from tests.overlay.webhooks.servers import serve_asgi, serve_wsgi
 from trackingmore_v2 import AsyncTrackingMore, TrackingMore, models
 from trackingmore_v2.webhooks import example, parse
 from trackingmore_v2.webhooks.logs._store import StoreEventLog
@@ -149,8 +143,8 @@ def test_django(recipes: Recipes, sandbox: Sandbox, saved: Saved) -> None:
     """The app is mounted next to Django, which still responds to other paths."""
     application = recipes.run("Django").application
     check(serve_asgi(application), sandbox, saved)
-    with serve_asgi(application) as url:
-        assert "Not Found" in httpx2.get(f"{url}/other").text
+    with serve_asgi(application) as port:
+        assert "Not Found" in httpx2.get(f"{url_of(port)}/other").text
 
 
 @pytest.mark.usefixtures("django_project")
@@ -187,9 +181,9 @@ def test_aws_lambda(
     with redis_server() as redis:
         monkeypatch.setenv("REDIS_URL", redis.url)
         app = gateway(recipes.run("AWS Lambda").lambda_handler, event_of)
-        with serve_wsgi(app) as url:
-            deliver_twice(sandbox, url)
-            assert httpx2.post(url, json=[]).status_code == 400
+        with serve_wsgi(app) as port:
+            deliver_twice(sandbox, url_of(port))
+            assert httpx2.post(url_of(port), json=[]).status_code == 400
     assert_saved(sandbox, saved)
 
 
@@ -199,22 +193,28 @@ def test_celery(
     """The app responds before the task runs, in a worker."""
     monkeypatch.setenv("BROKER_URL", "memory://")
     module = recipes.run("Celery")
-    with serve_wsgi(module.app) as url:
-        deliver_twice(sandbox, f"{url}/{TOKEN}")
+    with serve_wsgi(module.app) as port:
+        deliver_twice(sandbox, f"{url_of(port)}/{TOKEN}")
     assert saved.empty()
     with start_worker(module.queue, perform_ping_check=False):
         assert_saved(sandbox, saved)
 
 
 def check(
-    server: AbstractContextManager[str], sandbox: Sandbox, saved: Saved, folder: str = "/webhooks"
+    server: AbstractContextManager[int], sandbox: Sandbox, saved: Saved, folder: str = "/webhooks"
 ) -> None:
     """Check that a server handles a webhook with the token once, and no other."""
-    with server as url:
-        deliver_twice(sandbox, f"{url}{folder}/{TOKEN}")
-        assert httpx2.post(f"{url}{folder}/wrong", content=example()).status_code == 404
-        assert httpx2.post(f"{url}{folder}/{TOKEN}", json=[]).status_code == 400
+    with server as port:
+        url = f"{url_of(port)}{folder}"
+        deliver_twice(sandbox, f"{url}/{TOKEN}")
+        assert httpx2.post(f"{url}/wrong", content=example()).status_code == 404
+        assert httpx2.post(f"{url}/{TOKEN}", json=[]).status_code == 400
     assert_saved(sandbox, saved)
+
+
+def url_of(port: int) -> str:
+    """Return the URL of a server on this machine."""
+    return f"http://127.0.0.1:{port}"
 
 
 def deliver_twice(sandbox: Sandbox, url: str) -> None:

@@ -1,49 +1,13 @@
-"""Servers on free ports of this machine, for the receivers of webhooks in the documentation."""
+"""AWS Lambda behind API Gateway, for the receiver of webhooks in the documentation."""
 
 import base64
-import socket
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from threading import Thread
-from typing import Any, Final
-
-import uvicorn
-from werkzeug.serving import make_server
+from collections.abc import Callable, Iterable
+from typing import Any
 
 Environ = dict[str, Any]
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
 LambdaHandler = Callable[[dict[str, Any], object], dict[str, Any]]
 LambdaEvent = Callable[[Environ, bytes], dict[str, Any]]
-
-_HOST: Final = "127.0.0.1"
-
-
-@contextmanager
-def serve_asgi(app: Any) -> Iterator[str]:
-    """Run uvicorn in a thread, and yield its URL, without a slash at the end."""
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-    with socket.create_server((_HOST, 0)) as listener:
-        thread = Thread(target=server.run, args=([listener],))
-        thread.start()
-        try:
-            yield f"http://{_HOST}:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join()
-
-
-@contextmanager
-def serve_wsgi(app: Any) -> Iterator[str]:
-    """Run the server of Werkzeug and Flask in a thread, and yield its URL likewise."""
-    server = make_server(_HOST, 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield f"http://{_HOST}:{server.port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def gateway(handler: LambdaHandler, event_of: LambdaEvent) -> Any:
