@@ -1,8 +1,10 @@
-"""Paths of SQLite files."""
+"""SQLite files: paths, permissions and transactions."""
 
 import os
 import re
-from contextlib import suppress
+import sqlite3
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 from os import PathLike, fspath
 from typing import Final
 
@@ -37,3 +39,16 @@ def create_file(path: str) -> None:
     # An existing file is not even opened: closing it would end the locks of this process.
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
+
+
+@contextmanager
+def transaction(database: sqlite3.Connection) -> Generator[None]:
+    """Return a context manager for a transaction that writes."""
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        database.execute("COMMIT")
+    except BaseException:
+        if database.in_transaction:  # SQLite ends it itself if the disk is full
+            database.execute("ROLLBACK")
+        raise

@@ -17,7 +17,7 @@ from typing import Final
 from trackingmore_v2._errors import JournalMismatch, JournalUnavailable
 from trackingmore_v2._scrubbing import scrub_methods
 from trackingmore_v2._storage.errors import first_line
-from trackingmore_v2._storage.sqlite import checked_path, create_file
+from trackingmore_v2._storage.sqlite import checked_path, create_file, transaction
 from trackingmore_v2.importer._journal import (
     CONTINUE,
     DEFAULT_LEASE,
@@ -207,14 +207,8 @@ class SqliteSession(Session):
         if is_due != self._is_full:
             self._execute(f"PRAGMA synchronous={'FULL' if is_due else 'NORMAL'}")
             self._is_full = is_due
-        self._execute("BEGIN IMMEDIATE")
-        try:
+        with transaction(self._database):
             yield
-            self._execute("COMMIT")
-        except BaseException:
-            if self._database.in_transaction:  # SQLite ends it itself if the disk is full
-                self._execute("ROLLBACK")
-            raise
         if is_due:
             self._synced = time.monotonic()
 

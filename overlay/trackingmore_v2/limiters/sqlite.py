@@ -6,8 +6,7 @@ Rate limiter for all processes of one host, in an SQLite file.
 
 import sqlite3
 import time
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from math import inf
 from os import PathLike, fspath
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Final
 from msgspec import Struct, json
 
 from trackingmore_v2._config import checked_text
+from trackingmore_v2._storage.sqlite import transaction
 from trackingmore_v2.limiters._schedule import Schedule, is_usable
 from trackingmore_v2.limiters._store import Grant, Reservation, StoreLimiter
 
@@ -93,7 +93,7 @@ class _Session:
 
     def reserve(self, wanted: Reservation) -> Grant | None:
         account, operation, interval, tolerance, latest, held = wanted
-        with self._transaction():
+        with transaction(self._database):
             now = self._now()
             state = self._state(account, operation, now, interval)
             until = self._blocked_until(account, now)
@@ -106,14 +106,14 @@ class _Session:
         return None if at is None else Grant(epoch, at, at - now)
 
     def release(self, account: str, operation: str, grant: Grant) -> None:
-        with self._transaction():
+        with transaction(self._database):
             state = self._state(account, operation, self._now(), 0.0)
             if grant.epoch == str(state.begun):
                 state.release(grant.at)
                 self._save(account, operation, state)
 
     def block(self, account: str, seconds: float) -> None:
-        with self._transaction():
+        with transaction(self._database):
             now = self._now()
             until = max(now + seconds, self._blocked_until(account, now))
             block = json.encode(_Block(until, now))
@@ -125,16 +125,6 @@ class _Session:
 
     def close(self) -> None:
         self._database.close()
-
-    @contextmanager
-    def _transaction(self) -> Generator[None]:
-        self._database.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._database.execute("ROLLBACK")
-            raise
-        self._database.execute("COMMIT")
 
     def _state(self, account: str, operation: str, now: float, interval: float) -> _State:
         query = "SELECT state FROM schedules WHERE account = ? AND operation = ?"

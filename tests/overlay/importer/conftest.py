@@ -11,7 +11,7 @@ import pytest
 from psycopg import sql
 
 from tests.overlay.importer.account import Account, Time
-from tests.sandbox.databases import new_schema, postgres_server
+from tests.sandbox.databases import new_schema
 from trackingmore_v2._storage.sqlite import create_file
 from trackingmore_v2.importer import Journal, SqliteJournal, _flow
 from trackingmore_v2.importer.postgres import PostgresJournal, PostgresSession
@@ -54,13 +54,6 @@ class TimedPostgresJournal(PostgresJournal):
         body = sql.Literal(f"SELECT {self.time.moment}::float8")
         with psycopg.connect(self.url, autocommit=True) as connection:
             connection.execute(sql.SQL(_CLOCK).format(sql.Identifier(self.name), body))
-
-
-@pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """Yield the URL of a PostgreSQL server."""
-    with postgres_server() as url:
-        yield url
 
 
 @pytest.fixture

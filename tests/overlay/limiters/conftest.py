@@ -6,27 +6,12 @@ from typing import Any
 
 import pytest
 
-from tests.overlay.limiters.redis_server import RedisServer, redis_server
-from tests.sandbox.databases import new_schema, postgres_server
+from tests.sandbox.databases import new_schema
 from trackingmore_v2 import Limiter
 from trackingmore_v2.limiters import RateLimiter
 from trackingmore_v2.limiters.postgres import PostgresLimiter
 from trackingmore_v2.limiters.redis import RedisLimiter
 from trackingmore_v2.limiters.sqlite import SqliteLimiter
-
-
-@pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """Yield the URL of a PostgreSQL server."""
-    with postgres_server() as url:
-        yield url
-
-
-@pytest.fixture(scope="session")
-def redis_of_session() -> Iterator[RedisServer]:
-    """Yield a Redis server that no test stops."""
-    with redis_server() as server:
-        yield server
 
 
 @pytest.fixture(params=["memory", "sqlite", "redis", "postgres"])

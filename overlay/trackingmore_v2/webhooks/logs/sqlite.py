@@ -6,14 +6,13 @@ Event log for all processes of one host, in an SQLite file.
 
 import sqlite3
 import time
-from collections.abc import Generator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from os import PathLike
 from pathlib import Path
 from typing import Final, TypeVar
 
 from trackingmore_v2._scrubbing import scrub_methods
-from trackingmore_v2._storage.sqlite import checked_path, create_file
+from trackingmore_v2._storage.sqlite import checked_path, create_file, transaction
 from trackingmore_v2.webhooks._log import DEFAULT_LEASE, DEFAULT_RETENTION
 from trackingmore_v2.webhooks.logs._store import DEFAULT_TIMEOUT, Apply, StoreEventLog
 
@@ -92,7 +91,7 @@ class _Session:
 
     def _set_up(self) -> None:
         database = self._database
-        with self._transaction():
+        with transaction(self._database):
             if database.execute("PRAGMA application_id").fetchone()[0] != _APPLICATION:
                 if database.execute("SELECT * FROM sqlite_master").fetchone():
                     raise sqlite3.DatabaseError("the file is a database of another program")
@@ -105,7 +104,7 @@ class _Session:
 
     def update(self, tracking: str, apply: Apply[ResultT]) -> ResultT:
         query = "SELECT state FROM trackings WHERE key = ?"
-        with self._transaction():
+        with transaction(self._database):
             row = self._database.execute(query, (tracking,)).fetchone()
             now = time.time()
             written, result = apply(row and row[0], now)
@@ -123,14 +122,3 @@ class _Session:
 
     def close(self) -> None:
         self._database.close()
-
-    @contextmanager
-    def _transaction(self) -> Generator[None]:
-        self._database.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self._database.execute("COMMIT")
-        except BaseException:
-            if self._database.in_transaction:  # SQLite ends it itself if the disk is full
-                self._database.execute("ROLLBACK")
-            raise

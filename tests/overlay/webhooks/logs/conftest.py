@@ -8,8 +8,7 @@ from typing import Any, Final, TypeAlias
 
 import pytest
 
-from tests.overlay.limiters.redis_server import RedisServer, redis_server
-from tests.sandbox.databases import new_schema, postgres_server
+from tests.sandbox.databases import new_schema
 from trackingmore_v2.webhooks import EventLog, MemoryEventLog, SqliteEventLog
 from trackingmore_v2.webhooks._log import Step
 from trackingmore_v2.webhooks.logs import sqlite
@@ -34,20 +33,6 @@ class Clock:
             return applied(step, stored, self.moment)
 
         log._applied = with_time  # type: ignore[assignment,method-assign]  # noqa: SLF001
-
-
-@pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """Yield the URL of a PostgreSQL server."""
-    with postgres_server() as url:
-        yield url
-
-
-@pytest.fixture(scope="session")
-def redis_of_session() -> Iterator[RedisServer]:
-    """Yield a Redis server that no test stops."""
-    with redis_server() as server:
-        yield server
 
 
 @pytest.fixture
