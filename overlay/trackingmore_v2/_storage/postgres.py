@@ -2,7 +2,7 @@
 
 from collections.abc import Generator
 from math import ceil
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from trackingmore_v2._config import checked_text
 from trackingmore_v2._errors import ConfigurationError
@@ -17,9 +17,11 @@ except ImportError as missing:
         name=missing.name,
     ) from missing
 
-__all__ = ["Connection", "checked_url", "connect", "psycopg", "sql"]
+__all__ = ["Connection", "checked_url", "connect", "create_schema", "psycopg", "sql"]
 
 ResultT = TypeVar("ResultT")
+
+_LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
 
 class Connection(psycopg.Connection[Any]):
@@ -48,6 +50,21 @@ def connect(url: str, timeout: float) -> Connection:
     connection = Connection.connect(url, autocommit=True, connect_timeout=max(2, ceil(timeout)))
     connection.timeout = timeout
     return connection
+
+
+def create_schema(connection: Connection, schema: str, statements: sql.Composed) -> None:
+    """
+    Create a schema that is missing, or wait for another connection that creates it.
+
+    Args:
+        connection: The connection.
+        schema: Name of the schema.
+        statements: What creates the schema and its contents, as far as they are missing.
+    """
+    with connection.transaction():
+        # Two statements that create the same schema at once would fail.
+        connection.execute(_LOCK, (schema,))
+        connection.execute(statements)
 
 
 def checked_url(url: object) -> str:

@@ -15,7 +15,14 @@ from trackingmore_v2._config import checked_positive, checked_text
 from trackingmore_v2._errors import JournalUnavailable
 from trackingmore_v2._scrubbing import scrub_methods
 from trackingmore_v2._storage.errors import first_line
-from trackingmore_v2._storage.postgres import Connection, checked_url, connect, psycopg, sql
+from trackingmore_v2._storage.postgres import (
+    Connection,
+    checked_url,
+    connect,
+    create_schema,
+    psycopg,
+    sql,
+)
 from trackingmore_v2.importer._journal import (
     CONTINUE,
     DEFAULT_LEASE,
@@ -29,7 +36,6 @@ from trackingmore_v2.importer._journal import (
     check_version,
 )
 
-_LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 _TABLES: Final = """
     CREATE SCHEMA IF NOT EXISTS {schema};
     CREATE TABLE IF NOT EXISTS {schema}.import (
@@ -160,10 +166,7 @@ class PostgresSession(Session):
             if not create:
                 next_step = "Check its name; run_import() starts an import."
                 raise JournalUnavailable(schema, "there is no such schema", next_step)
-            with connection.transaction():
-                # Two statements that create the same schema at once would fail.
-                connection.execute(_LOCK, (schema,))
-                connection.execute(sql.SQL(_TABLES).format(**names))
+            create_schema(connection, schema, sql.SQL(_TABLES).format(**names))
         connection.execute(sql.SQL("SET search_path TO {schema}").format(**names))
         check_version(schema, self._execute(_VERSION).fetchone()[0] or 0)
 

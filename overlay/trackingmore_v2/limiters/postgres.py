@@ -11,7 +11,14 @@ from typing import Any, Final
 
 from trackingmore_v2._config import checked_text
 from trackingmore_v2._scrubbing import scrub_methods
-from trackingmore_v2._storage.postgres import Connection, checked_url, connect, psycopg, sql
+from trackingmore_v2._storage.postgres import (
+    Connection,
+    checked_url,
+    connect,
+    create_schema,
+    psycopg,
+    sql,
+)
 from trackingmore_v2.limiters._store import Grant, Reservation, StoreLimiter
 
 _SET_UP: Final = """
@@ -92,7 +99,6 @@ _SET_UP: Final = """
     $$
 """
 
-_LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 _IS_SET_UP: Final = "SELECT to_regproc(%s) IS NOT NULL"
 
 
@@ -151,9 +157,7 @@ class _Session:
         names = {"schema": sql.Identifier(schema), "channel": sql.Literal(schema)}
         connection.add_notify_handler(self._notice)
         if not self._row(sql.SQL(_IS_SET_UP).format(), (f'"{schema}".block',))[0]:
-            with connection.transaction():
-                connection.execute(_LOCK, (schema,))
-                connection.execute(sql.SQL(_SET_UP).format(**names))
+            create_schema(connection, schema, sql.SQL(_SET_UP).format(**names))
         connection.execute(sql.SQL("LISTEN {schema}").format(**names))
         self._reserve: Final = sql.SQL(
             "SELECT epoch, slot, delay FROM {schema}.reserve(%s, %s, %s, %s, %s, %s, %s)"

@@ -146,7 +146,7 @@ class Receiver:
         )
 
     def is_accepted_unfinished(self) -> bool:
-        """Return whether an event counts as received when its handler exceeds the time limit."""
+        """Log that a handler exceeds the time limit, and return whether its event is accepted."""
         # It was claimed, so it is in the log, and is handled again after a crash.
         end = "continues" if self._continues else "is cancelled"
         logger.warning("handling an event exceeds %g s; it %s", self.timeout, end)

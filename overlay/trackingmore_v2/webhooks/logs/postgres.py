@@ -10,7 +10,14 @@ from typing import Any, Final, LiteralString, TypeVar
 
 from trackingmore_v2._config import checked_text
 from trackingmore_v2._scrubbing import scrub_methods
-from trackingmore_v2._storage.postgres import Connection, checked_url, connect, psycopg, sql
+from trackingmore_v2._storage.postgres import (
+    Connection,
+    checked_url,
+    connect,
+    create_schema,
+    psycopg,
+    sql,
+)
 from trackingmore_v2.webhooks._log import DEFAULT_LEASE, DEFAULT_RETENTION
 from trackingmore_v2.webhooks.logs._store import DEFAULT_TIMEOUT, Apply, StoreEventLog
 
@@ -25,7 +32,6 @@ _SET_UP: Final = """
     CREATE INDEX IF NOT EXISTS trackings_unfinished
         ON {schema}.trackings (is_finished, written_at);
 """
-_LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 _IS_SET_UP: Final = "SELECT to_regclass(%s) IS NOT NULL"
 
 # The row is locked first, so the time is that after the wait for others.
@@ -97,10 +103,7 @@ class _Session:
         # Others would report conflicts instead of waiting for the row.
         connection.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
         if not self._row(sql.SQL(_IS_SET_UP).format(), f'"{schema}".trackings')[0]:
-            with connection.transaction():
-                # Two statements that create the same schema at once would fail.
-                connection.execute(_LOCK, (schema,))
-                connection.execute(self._statement(_SET_UP))
+            create_schema(connection, schema, self._statement(_SET_UP))
 
     def update(self, tracking: str, apply: Apply[ResultT]) -> ResultT:
         connection = self._connection
