@@ -51,7 +51,7 @@ class WebhookApp:
     Responses: 200 if the event was handled now or before, or is older than one that was; 400
     if the body is malformed, or too old for `max_age`; 401 if it is not signed with `account_email`
     or the credentials are wrong; 404 for other paths; 405 for other methods; 413 for a body of more
-    than 1 MiB; 500 if the handler failed, the event is in hand elsewhere, or the log is away.
+    than 1 MiB; 500 if the handler failed, the event is in hand elsewhere, or the log is unavailable.
 
     Args:
         handler: Called with each event, in a thread. If it raises an exception, the sender is
