@@ -178,6 +178,11 @@ def response_of_error(error: BaseException) -> Response:
     return response_of(status)
 
 
+def note_late_error(error: BaseException) -> None:
+    """Log that handling failed after the response was sent."""
+    logger.warning("handling failed after the response: %s", type(error).__name__)
+
+
 def incomplete() -> WebhookError:
     """Return the error for a body whose end was not received."""
     return WebhookError(WebhookErrorReason.MALFORMED, "the body is incomplete")

@@ -41,6 +41,7 @@ from trackingmore_v2.webhooks._receiver import (
     checked_handler,
     checked_log,
     is_coroutine_function,
+    note_late_error,
     response_of_error,
     response_to_outcome,
 )
@@ -67,7 +68,8 @@ class WebhookApp:
     Responses: 200 if the event was handled now or before, or is older than one that was; 400
     if the body is malformed, or too old for `max_age`; 401 if it is not signed with `account_email`
     or the credentials are wrong; 404 for other paths; 405 for other methods; 413 for a body of more
-    than 1 MiB; 500 if the handler failed, the event is in hand elsewhere, or the log is unavailable.
+    than 1 MiB; 500 if the handler failed, the event is in hand elsewhere, or the log is
+    unavailable.
 
     Args:
         handler: Called with each event: a coroutine function, or a plain function, which runs in a
@@ -196,16 +198,16 @@ class WebhookApp:
         self, event: WebhookEvent, send: Callable[[Response], Awaitable[None]]
     ) -> None:
         """Handle an event, and respond once that has ended, or its time limit is over."""
-        run, has_responded = _Run(self._handler), False
+        run = _Run(self._handler)
         async with create_task_group() as group:  # which ends with the handler
             group.start_soon(run.process, event, self._log)
             await run.has_begun.wait()
             with move_on_after(self._receiver.timeout):
                 await run.has_ended.wait()
             if not run.has_ended.is_set():
-                has_responded = True
+                run.is_late = True
                 await send(self._late_response(run))
-        if not has_responded:
+        if not run.is_late:
             await send(run.response)
 
     def _late_response(self, run: "_Run") -> Response:
@@ -226,13 +228,18 @@ class _Run:
         """Set when the handler is called, or is not to be called."""
 
         self.has_ended = Event()
+        self.is_late = False
+        """Whether the response is sent before the handler has ended."""
 
     async def process(self, event: WebhookEvent, log: EventLog) -> None:
         try:
             with self.scope:
                 self.response = response_to_outcome(await process_async(event, self._handle, log))
         except Exception as error:  # noqa: BLE001 - a handler may raise any
-            self.response = response_of_error(error)
+            if self.is_late:
+                note_late_error(error)
+            else:
+                self.response = response_of_error(error)
         finally:
             self.has_begun.set()
             self.has_ended.set()

@@ -31,6 +31,7 @@ from trackingmore_v2.webhooks._receiver import (
     checked_log,
     incomplete,
     is_coroutine_function,
+    note_late_error,
     response_of_error,
     response_to_outcome,
 )
@@ -51,7 +52,8 @@ class WebhookApp:
     Responses: 200 if the event was handled now or before, or is older than one that was; 400
     if the body is malformed, or too old for `max_age`; 401 if it is not signed with `account_email`
     or the credentials are wrong; 404 for other paths; 405 for other methods; 413 for a body of more
-    than 1 MiB; 500 if the handler failed, the event is in hand elsewhere, or the log is unavailable.
+    than 1 MiB; 500 if the handler failed, the event is in hand elsewhere, or the log is
+    unavailable.
 
     Args:
         handler: Called with each event, in a thread. If it raises an exception, the sender is
@@ -162,6 +164,7 @@ class WebhookApp:
             raise
         if run.has_ended.wait(self._receiver.timeout):
             return run.response
+        run.is_late = True
         return SUCCESS if self._receiver.is_accepted_unfinished() else FAILURE
 
 
@@ -171,13 +174,18 @@ class _Run:
     def __init__(self) -> None:
         self.response = FAILURE
         self.has_ended = Event()
+        self.is_late = False
+        """Whether the response is sent before the handler has ended."""
 
     def handle(self, claim: Claim, handler: Handler, log: EventLog) -> None:
         try:
             handle(claim, handler, log)
             self.response = SUCCESS
         except BaseException as error:  # noqa: BLE001 - nothing above it in the thread
-            self.response = response_of_error(error)
+            if self.is_late:
+                note_late_error(error)
+            else:
+                self.response = response_of_error(error)
         finally:
             self.has_ended.set()
 

@@ -88,14 +88,19 @@ class WsgiDriver:
     def call(self, app: wsgi.WebhookApp, request: Request) -> Response:
         """Return the response, after the threads of the app have ended."""
         response = call_wsgi(app, environ_of(request))
-        for thread in threading.enumerate():
-            if thread.name == "trackingmore-webhook":
-                thread.join(TIMEOUT)
+        join_handlers()
         return response
 
     def handle_pending(self, app: wsgi.WebhookApp) -> int:
         """Handle the pending events."""
         return app.handle_pending()
+
+
+def join_handlers() -> None:
+    """Wait for the threads of the WSGI app."""
+    for thread in threading.enumerate():
+        if thread.name == "trackingmore-webhook":
+            thread.join(TIMEOUT)
 
 
 def scope_of(request: Request) -> dict[str, Any]:

@@ -162,8 +162,10 @@ async def test_work_continues_after_the_time_limit() -> None:
 
 
 @BOTH
-async def test_work_that_fails_after_the_time_limit_is_pending() -> None:
-    """The event was accepted, so it is not forgotten."""
+async def test_work_that_fails_after_the_time_limit_is_pending(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The event was accepted, so it is not forgotten; our log does not call it rejected."""
     log, may_fail = WatchedLog(), anyio.Event()
     exchange = Exchange()
 
@@ -177,6 +179,8 @@ async def test_work_that_fails_after_the_time_limit_is_pending() -> None:
         may_fail.set()
 
     assert (exchange.response.status, len(list(log.pending()))) == (200, 1)
+    assert "rejected" not in caplog.text
+    assert "handling failed after the response: ValueError" in caplog.text
 
 
 @BOTH

@@ -18,6 +18,7 @@ from tests.overlay.webhooks.app_drivers import (
     WatchedLog,
     call_wsgi,
     environ_of,
+    join_handlers,
 )
 from tests.overlay.webhooks.servers import exchange, head, serve_wsgi
 from trackingmore_v2.webhooks import MAX_BODY_SIZE, WebhookEvent
@@ -113,7 +114,9 @@ def test_work_continues_after_the_time_limit() -> None:
 
 
 @pytest.mark.parametrize(("after_timeout", "status"), [("continue", 200), ("cancel", 500)])
-def test_work_that_fails_after_the_time_limit_is_pending(after_timeout: str, status: int) -> None:
+def test_work_that_fails_after_the_time_limit_is_pending(
+    after_timeout: str, status: int, caplog: pytest.LogCaptureFixture
+) -> None:
     """An accepted event is not forgotten, and one that is not accepted can be claimed again."""
     log, may_fail = WatchedLog(), threading.Event()
 
@@ -124,9 +127,10 @@ def test_work_that_fails_after_the_time_limit_is_pending(after_timeout: str, sta
     app = WebhookApp(handle, log=log, timeout=SHORT, after_timeout=after_timeout)  # type: ignore[arg-type]  # parametrized
     assert call_wsgi(app, environ_of(Request(body=BODY))).status == status
     may_fail.set()
+    join_handlers()
 
-    assert log.has_ended.wait(TIMEOUT)
     assert len(list(log.pending())) == 1
+    assert "handling failed after the response: ValueError" in caplog.text
 
 
 def test_an_event_is_released_if_there_is_no_thread_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
