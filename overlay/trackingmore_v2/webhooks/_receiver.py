@@ -148,8 +148,8 @@ class Receiver:
     def is_accepted_unfinished(self) -> bool:
         """Log that a handler exceeds the time limit, and return whether its event is accepted."""
         # It was claimed, so it is in the log, and is handled again after a crash.
-        end = "continues" if self._continues else "is cancelled"
-        logger.warning("handling an event exceeds %g s; it %s", self.timeout, end)
+        status = HTTPStatus.OK if self._continues else HTTPStatus.INTERNAL_SERVER_ERROR
+        logger.warning("handling an event exceeds %g s; responding with %d", self.timeout, status)
         return self._continues
 
 
