@@ -26,6 +26,8 @@ Step: TypeAlias = Callable[[State, float], tuple[State, ResultT]]
 DEFAULT_LEASE: Final = 60.0
 DEFAULT_RETENTION: Final = 30 * 86400.0
 
+_DAMAGED: Final = "what it has of a tracking is damaged"
+
 CLAIMS_PER_CLEANUP: Final = 1_000
 """Claims of a process until it deletes what is too old; `pending()` may never be called."""
 
@@ -164,13 +166,25 @@ class EventLog(ABC):
             The claims.
 
         Raises:
-            EventLogUnavailable: The store cannot be reached.
+            EventLogUnavailable: The store cannot be reached; or, after all other events, what it
+                has of a tracking is damaged.
         """
+        damaged: list[EventLogUnavailable] = []
         for tracking in self._unfinished():
-            handed = set[str]()
-            while claim := self._take(tracking, handed):
-                handed.add(claim.key)
-                yield claim
+            try:
+                yield from self._pending_of(tracking)
+            except EventLogUnavailable as error:
+                if error.reason != _DAMAGED:
+                    raise
+                damaged.append(error)
+        if damaged:
+            raise damaged[0]
+
+    def _pending_of(self, tracking: str) -> Iterator[Claim]:
+        handed = set[str]()
+        while claim := self._take(tracking, handed):
+            handed.add(claim.key)
+            yield claim
 
     def _take(self, tracking: str, handed: set[str]) -> Claim | None:
         owner = token_hex(8)
@@ -198,4 +212,4 @@ class EventLog(ABC):
         try:
             return decode(stored, type=kind)
         except msgspec.DecodeError:  # its message may quote what is stored
-            raise EventLogUnavailable(repr(self), "what it has of a tracking is damaged") from None
+            raise EventLogUnavailable(repr(self), _DAMAGED) from None

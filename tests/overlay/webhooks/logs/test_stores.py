@@ -392,6 +392,23 @@ def test_a_damaged_record(build: Build, kind: str, request: pytest.FixtureReques
     assert caught.value.__context__ is None
 
 
+@on_each_store
+def test_a_damaged_record_does_not_hide_others(
+    build: Build, kind: str, request: pytest.FixtureRequest
+) -> None:
+    """The error is raised after them."""
+    log, others = build(), [event_of(number=f"LK66457862{digit}CN") for digit in range(9)]
+    log.release(claimed(log, others[4]))
+    damage(kind, log, request)
+    for other in others[:4] + others[5:]:
+        log.release(claimed(log, other))
+    found = set[str]()
+    with pytest.raises(EventLogUnavailable, match="damaged"):
+        found.update(event.tracking.tracking_number for event in handed_out(log))
+
+    assert len(found) == len(others) - 1
+
+
 def damage(kind: str, log: Any, request: pytest.FixtureRequest) -> None:
     """Write what is no state for each tracking in a store."""
     text = PERSONAL.encode()
