@@ -5,7 +5,7 @@ import gzip
 from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from threading import Event
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -415,6 +415,34 @@ def test_process_raises_what_the_handler_raises_although_the_log_is_away() -> No
         process(parse(BODY), handle, log)
 
 
+def test_process_needs_a_plain_function() -> None:
+    """A coroutine that is not awaited has handled nothing, so the event is not done."""
+    log = WatchedLog()
+
+    async def handle(_event: WebhookEvent) -> None:
+        """Handle an event."""
+
+    def coroutine(event: WebhookEvent) -> object:
+        return handle(event)
+
+    for handler in (handle, coroutine):
+        with pytest.raises(ConfigurationError, match="process_async"):
+            process(parse(BODY), handler, log)
+
+    assert log.calls == ["claim", "release"] * 2
+
+
+@pytest.mark.parametrize("anyio_backend", ["asyncio", "trio"])
+async def test_process_async_needs_a_coroutine_function() -> None:
+    """The message names the function for a plain one."""
+    log, handler = WatchedLog(), cast("Any", list[WebhookEvent]().append)
+
+    with pytest.raises(ConfigurationError, match=r"process\(\)"):
+        await process_async(parse(BODY), handler, log)
+
+    assert log.calls == ["claim", "release"]
+
+
 @pytest.mark.parametrize("anyio_backend", ["asyncio", "trio"])
 async def test_process_async_handles_an_event_once() -> None:
     """The awaited twin does the same."""
@@ -494,6 +522,25 @@ def test_the_wsgi_app_needs_a_plain_function() -> None:
         with pytest.raises(ConfigurationError, match="asgi"):
             wsgi.WebhookApp(handler)
         asgi.WebhookApp(handler)
+
+
+def test_a_plain_function_that_returns_a_coroutine() -> None:
+    """The WSGI app, which cannot await it, does not count the event as handled."""
+    log, handled = WatchedLog(), list[WebhookEvent]()
+
+    async def handle(event: WebhookEvent) -> None:
+        handled.append(event)
+
+    def coroutine(event: WebhookEvent) -> object:
+        return handle(event)
+
+    drivers: list[Driver] = [WsgiDriver(), AsgiDriver()]
+    statuses = [
+        each.ask(each.app(coroutine, log=log), Question(body=BODY)).status for each in drivers
+    ]
+
+    assert (statuses, len(handled)) == ([500, 200], 1)
+    assert log.calls == ["claim", "release", "claim", "done"]
 
 
 def test_pending_events_are_handled(driver: Driver) -> None:
