@@ -205,8 +205,9 @@ def _read(environ: _Environ) -> bytes:
     Raises:
         WebhookError: The client left before it had sent what it announced.
     """
-    announced = environ.get("CONTENT_LENGTH") or ""
-    size = int(announced) if announced.strip().isdecimal() else 0
+    announced = (environ.get("CONTENT_LENGTH") or "").strip()
+    # Without leading zeros, since `int` rejects thousands of digits.
+    size = int(announced.lstrip("0") or "0") if announced.isdecimal() else 0
     # Without a length, only some servers say where a chunked body ends.
     is_terminated = bool(environ.get("wsgi.input_terminated")) and not size
     body = BytesIO()

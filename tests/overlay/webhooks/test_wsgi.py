@@ -58,6 +58,9 @@ class BrokenInput(Input):
         pytest.param(Input(BODY), {"CONTENT_LENGTH": str(LENGTH + 1)}, 400, id="shorter"),
         pytest.param(BrokenInput(b""), {"CONTENT_LENGTH": str(LENGTH)}, 400, id="gone at once"),
         pytest.param(BrokenInput(BODY), {"CONTENT_LENGTH": str(LENGTH + 1)}, 400, id="gone"),
+        pytest.param(
+            Input(BODY), {"CONTENT_LENGTH": "0" * 5_000 + str(LENGTH)}, 200, id="many zeros"
+        ),
         pytest.param(Input(BODY), {"CONTENT_LENGTH": ""}, 400, id="no length"),
         pytest.param(Input(BODY), {"CONTENT_LENGTH": "x"}, 400, id="no number"),
         pytest.param(Input(BODY), {"CONTENT_LENGTH": "-1"}, 400, id="negative"),
