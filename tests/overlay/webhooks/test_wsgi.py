@@ -190,7 +190,7 @@ def served() -> Iterator[tuple[int, list[WebhookEvent]]]:
         ),
         pytest.param([head(f"Content-Length: {2**40}")], 413, id="announced"),
         pytest.param([head(f"Content-Length: {LENGTH + 1}"), BODY], 400, id="shorter"),
-        pytest.param([head("Transfer-Encoding: chunked"), chunk(b"")], 400, id="chunked"),
+        pytest.param([head("Transfer-Encoding: chunked") + chunk(b"")], 400, id="chunked"),
         pytest.param([head()], 400, id="without a body"),
     ],
 )
