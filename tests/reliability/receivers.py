@@ -2,8 +2,8 @@
 Receivers of webhooks that are killed.
 
 The sandbox delivers under retries to a receiver with an event log in an SQLite file, whose handler
-takes up to three times as long as the answer waits for it. The receiver is killed at random
-moments, before and after its answers, and started again. Then everything is delivered.
+takes up to three times as long as the response waits for it. The receiver is killed at random
+moments, before and after its responses, and started again. Then everything is delivered.
 
 An event that is neither handled nor older than one of its tracking that was is forgotten. One that
 is handled twice must have been handled first by a process that was killed then, before it could
