@@ -132,7 +132,7 @@ class WebhookApp:
                 handled += 1
             except EventLogUnavailable:
                 raise
-            except Exception:  # noqa: BLE001, S110 - logged, and the event remains pending
+            except (Exception, SystemExit):  # noqa: BLE001, S110 - logged, and remains pending
                 pass
         return handled
 
