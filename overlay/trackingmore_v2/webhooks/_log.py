@@ -52,6 +52,10 @@ class Written(NamedTuple):
     """Whether no event of the tracking is left to be handled."""
 
 
+class _RecordDamaged(EventLogUnavailable):
+    """The error for one tracking of a log that can be used otherwise."""
+
+
 @scrub_methods
 class EventLog(ABC):
     """
@@ -157,13 +161,23 @@ class EventLog(ABC):
             The claims.
 
         Raises:
-            EventLogUnavailable: The store cannot be reached.
+            EventLogUnavailable: The store cannot be reached, or what it has of a tracking is
+                damaged; then the claims of all others were yielded before.
         """
+        damaged: _RecordDamaged | None = None
         for tracking in self._unfinished():
-            handed = set[str]()
-            while claim := self._take(tracking, handed):
-                handed.add(claim.key)
-                yield claim
+            try:
+                yield from self._pending_of(tracking)
+            except _RecordDamaged as error:
+                damaged = error
+        if damaged:
+            raise damaged
+
+    def _pending_of(self, tracking: str) -> Iterator[Claim]:
+        handed = set[str]()
+        while claim := self._take(tracking, handed):
+            handed.add(claim.key)
+            yield claim
 
     def _take(self, tracking: str, handed: set[str]) -> Claim | None:
         owner = token_hex(8)
@@ -191,4 +205,4 @@ class EventLog(ABC):
         try:
             return decode(stored, type=kind)
         except msgspec.DecodeError:  # its message may quote what is stored
-            raise EventLogUnavailable(repr(self), "what it has of a tracking is damaged") from None
+            raise _RecordDamaged(repr(self), "what it has of a tracking is damaged") from None

@@ -388,6 +388,22 @@ def test_a_damaged_record(build: Build, kind: str, request: pytest.FixtureReques
     assert caught.value.__context__ is None
 
 
+@on_each_store
+def test_pending_events_next_to_a_damaged_record(
+    build: Build, kind: str, request: pytest.FixtureRequest
+) -> None:
+    """They are handed out before the error."""
+    log, other = build(), event_of(number="LK664578624CN")
+    log.release(claimed(log, OLD))
+    damage(kind, log, request)
+    log.release(claimed(log, other))
+
+    claims = log.pending()
+    assert next(claims).event == other
+    with pytest.raises(EventLogUnavailable, match="damaged"):
+        next(claims)
+
+
 def damage(kind: str, log: Any, request: pytest.FixtureRequest) -> None:
     """Write what is no state for each tracking in a store."""
     text = PERSONAL.encode()
