@@ -11,7 +11,7 @@ A WSGI app that receives webhooks.
 
 from collections.abc import Callable, Iterable
 from io import BytesIO
-from threading import Event, Thread
+from threading import TIMEOUT_MAX, Event, Thread
 from typing import Any, Final, TypeAlias
 
 from trackingmore_v2._errors import ConfigurationError, EventLogUnavailable
@@ -160,7 +160,7 @@ class WebhookApp:
         except RuntimeError:  # the process has too many
             self._log.release(claim)
             raise
-        if run.has_ended.wait(self._receiver.timeout):
+        if run.has_ended.wait(min(self._receiver.timeout, TIMEOUT_MAX)):
             return run.response
         return SUCCESS if self._receiver.is_accepted_unfinished() else FAILURE
 

@@ -132,6 +132,15 @@ def test_work_that_fails_after_the_time_limit_is_pending(after_timeout: str, sta
     assert len(list(log.pending())) == 1
 
 
+def test_a_time_limit_of_centuries() -> None:
+    """It exceeds what a lock can wait for."""
+    is_released = threading.Event()
+    app = WebhookApp(lambda _event: is_released.wait(TIMEOUT), timeout=1e12)
+    threading.Timer(SHORT, is_released.set).start()
+
+    assert call_wsgi(app, environ_of(Question(body=BODY))).status == 200
+
+
 def test_an_event_is_released_if_there_is_no_thread_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """Handlers that continue may be more than the process can have threads."""
 
