@@ -79,7 +79,7 @@ class Repair(Struct, frozen=True, gc=False):
     problem: str
     """The violation, such as "expected str, got object"; never the value."""
 
-    original: str | int | float | None = None
+    original: str | int | float | bool | None = None
     """The value of a time that was replaced by None, such as a text without an offset."""
 
     def __repr__(self) -> str:

@@ -164,6 +164,21 @@ def test_a_view_of_flask(recipes: Recipes, sandbox: Sandbox, saved: Saved) -> No
     check(serve_wsgi(recipes.run("A view of Flask").app), sandbox, saved)
 
 
+def test_the_page_names_the_logger_of_flask(
+    recipes: Recipes, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Flask itself logs the URL, and so the token, of a view that fails."""
+    module = recipes.run("A view of Flask")
+    monkeypatch.setattr(module, "handle", None)
+    caplog.set_level("DEBUG")
+    with serve_wsgi(module.app) as port:
+        assert httpx2.post(f"{url_of(port)}/webhooks/{TOKEN}", content=example()).status_code == 500
+
+    shown = {each.name for each in caplog.records if TOKEN in each.getMessage()} - {"httpx2"}
+    assert shown == {module.app.logger.name}
+    assert "`app.logger` of Flask" in PAGE
+
+
 def test_without_a_framework(recipes: Recipes, sandbox: Sandbox, saved: Saved) -> None:
     """The app has a server of its own, and the token is its only path."""
     check(serve_asgi(recipes.run("Without a framework").app), sandbox, saved, folder="")

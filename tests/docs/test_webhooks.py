@@ -65,11 +65,12 @@ def test_each_event_is_handled_once(sandbox: Sandbox, capsys: pytest.CaptureFixt
     event = webhooks.example("transit")
     forged = webhooks.example("transit", account_email="someone@example.com")
     unknown = event.replace(PAIR[1].encode(), b"LK894734223CN")
-    statuses = [module.receive(body) for body in (event, event, forged, unknown)]
+    carrier = event.replace(b'"china-ems"', b'"no-carrier"')
+    statuses = [module.receive(body) for body in (event, event, forged, unknown, carrier)]
     module.client.close()
     module.log.close()
 
-    assert statuses == [200, 200, 400, 200]
+    assert statuses == [200, 200, 400, 200, 200]
     printed, rejected = capsys.readouterr().out.splitlines()
     assert printed == f"{PAIR[1]} pending"
     assert "signature mismatch" in rejected

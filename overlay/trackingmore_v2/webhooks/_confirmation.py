@@ -20,7 +20,9 @@ def confirm(event: WebhookEvent, client: TrackingMore) -> models.Tracking:
         The tracking as it is now, which may be newer than the event.
 
     Raises:
-        InvalidInput: The webhook contains an invalid number or carrier.
+        InvalidInput: The number or the carrier has characters that none has; nothing was sent.
+        InvalidCarrier: The API does not know the carrier, as after a forged webhook.
+        InvalidTrackingNumber: The API rejects the number, as after a forged webhook.
         TrackingNotFound: The account has no such tracking, as after a forged webhook.
     """
     return client.trackings.get(event.tracking.carrier_code, event.tracking.tracking_number)
@@ -39,7 +41,9 @@ async def confirm_async(event: WebhookEvent, client: AsyncTrackingMore) -> model
         The tracking as it is now, which may be newer than the event.
 
     Raises:
-        InvalidInput: The webhook contains an invalid number or carrier.
+        InvalidInput: The number or the carrier has characters that none has; nothing was sent.
+        InvalidCarrier: The API does not know the carrier, as after a forged webhook.
+        InvalidTrackingNumber: The API rejects the number, as after a forged webhook.
         TrackingNotFound: The account has no such tracking, as after a forged webhook.
     """
     return await client.trackings.get(event.tracking.carrier_code, event.tracking.tracking_number)

@@ -3,9 +3,10 @@
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from inspect import isawaitable, iscoroutine
 from typing import Final, TypeAlias
 
-from trackingmore_v2._errors import EventLogUnavailable
+from trackingmore_v2._errors import ConfigurationError, EventLogUnavailable
 from trackingmore_v2._storage.threads import in_thread
 from trackingmore_v2.webhooks._event import WebhookEvent
 from trackingmore_v2.webhooks._log import Claim, EventLog, Outcome
@@ -33,6 +34,7 @@ def process(event: WebhookEvent, handler: Handler, log: EventLog) -> Outcome:
         `IN_HAND` with status 500, so that the sender retries it, and to the others with 200.
 
     Raises:
+        ConfigurationError: The handler is a coroutine function; `process_async()` awaits one.
         EventLogUnavailable: The store of the log cannot be reached; respond with status 500.
     """
     claim = claim_or_note(event, log)
@@ -56,6 +58,7 @@ async def process_async(event: WebhookEvent, handler: AsyncHandler, log: EventLo
         `IN_HAND` with status 500, so that the sender retries it, and to the others with 200.
 
     Raises:
+        ConfigurationError: The handler is a plain function; `process()` calls one.
         EventLogUnavailable: The store of the log cannot be reached; respond with status 500.
     """
     from anyio import create_task_group  # noqa: PLC0415 - slow to import
@@ -94,7 +97,7 @@ def claim_or_note(event: WebhookEvent, log: EventLog) -> Claim:
 def handle(claim: Claim, handler: Handler, log: EventLog) -> None:
     """Handle a claimed event; after any exception, release it and raise the exception."""
     try:
-        handler(claim.event)
+        _require_no_coroutine(handler(claim.event))
     except BaseException as error:
         _release(claim, log, error)
         raise
@@ -107,12 +110,30 @@ async def handle_async(claim: Claim, handler: AsyncHandler, log: EventLog) -> No
 
     try:
         await checkpoint_if_cancelled()  # the log does not notice
-        await handler(claim.event)
+        await _awaitable(handler(claim.event))
     except BaseException as error:
         failure = error  # which `except` would delete before the thread ends
         await in_thread(lambda: _release(claim, log, failure))
         raise
     await in_thread(lambda: _done(claim, log))
+
+
+def _require_no_coroutine(result: object) -> None:
+    """Raise if a handler has done nothing yet, since what it returned is not awaited."""
+    if iscoroutine(result):
+        result.close()  # or Python would warn about it
+        raise ConfigurationError(
+            "handler must be a plain function, and returned a coroutine; use process_async() or "
+            "the app in asgi, which await it"
+        )
+
+
+def _awaitable(result: Awaitable[object] | object) -> Awaitable[object]:
+    if not isawaitable(result):
+        raise ConfigurationError(
+            "handler must be a coroutine function; process() calls a plain function"
+        )
+    return result
 
 
 def _release(claim: Claim, log: EventLog, error: BaseException) -> None:

@@ -17,8 +17,9 @@ class TokenFilter(logging.Filter):
 
         logging.getLogger("uvicorn.access").addFilter(TokenFilter(token))
 
-    Other loggers of URLs: `gunicorn.access`, `hypercorn.access`, `werkzeug`, `django.server`,
-    `django.request`. Add it to their handlers if they have loggers below them.
+    Other loggers of URLs: `gunicorn.access`, `gunicorn.error`, `hypercorn.access`, `django.server`,
+    `django.request`, `werkzeug` and `app.logger` of Flask, and `uvicorn.error` for websockets. Add
+    it to their handlers if they have loggers below them.
 
     Args:
         token: The token.

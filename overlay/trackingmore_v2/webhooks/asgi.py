@@ -249,16 +249,25 @@ class _Run:
         await self._handler(event)
 
 
+class _HandlerExited(Exception):
+    """What `SystemExit` of a handler becomes, since that would end the event loop."""
+
+
 def _awaitable(handler: Handler | AsyncHandler) -> AsyncHandler:
     """Return a handler that is awaited, and runs in a worker thread if it is a plain function."""
-    if is_coroutine_function(handler):
-        return handler
     threads = CapacityLimiter(MAX_THREADS)
+    is_awaited = is_coroutine_function(handler)
 
     async def handle(event: WebhookEvent) -> None:
-        result = await in_thread(lambda: handler(event), threads)
-        if isawaitable(result):
-            await result
+        # Otherwise each retry of the event would end the server.
+        try:
+            result = (
+                handler(event) if is_awaited else await in_thread(lambda: handler(event), threads)
+            )
+            if isawaitable(result):
+                await result
+        except SystemExit:
+            raise _HandlerExited from None
 
     return handle
 

@@ -11,7 +11,7 @@ A WSGI app that receives webhooks.
 
 from collections.abc import Callable, Iterable
 from io import BytesIO
-from threading import Event, Thread
+from threading import TIMEOUT_MAX, Event, Thread
 from typing import Any, Final, TypeAlias
 
 from trackingmore_v2._errors import ConfigurationError, EventLogUnavailable
@@ -134,7 +134,7 @@ class WebhookApp:
                 handled += 1
             except EventLogUnavailable:
                 raise
-            except Exception:  # noqa: BLE001, S110 - logged, and the event remains pending
+            except (Exception, SystemExit):  # noqa: BLE001, S110 - logged, and remains pending
                 pass
         return handled
 
@@ -162,7 +162,7 @@ class WebhookApp:
         except RuntimeError:  # the process has too many
             self._log.release(claim)
             raise
-        if run.has_ended.wait(self._receiver.timeout):
+        if run.has_ended.wait(min(self._receiver.timeout, TIMEOUT_MAX)):
             return run.response
         run.is_late = True
         return SUCCESS if self._receiver.is_accepted_unfinished() else FAILURE
@@ -213,8 +213,9 @@ def _read(environ: _Environ) -> bytes:
     Raises:
         WebhookError: The client left before it had sent what it announced.
     """
-    announced = environ.get("CONTENT_LENGTH") or ""
-    size = int(announced) if announced.strip().isdecimal() else 0
+    announced = (environ.get("CONTENT_LENGTH") or "").strip()
+    # Without leading zeros, since `int` rejects thousands of digits.
+    size = int(announced.lstrip("0") or "0") if announced.isdecimal() else 0
     # Without a length, only some servers say where a chunked body ends.
     is_terminated = bool(environ.get("wsgi.input_terminated")) and not size
     body = BytesIO()

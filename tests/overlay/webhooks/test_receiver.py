@@ -5,7 +5,7 @@ import gzip
 from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from threading import Event
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -20,7 +20,9 @@ from tests.overlay.webhooks.app_drivers import (
     Request,
     WatchedLog,
     WsgiDriver,
+    call_asgi,
     changed,
+    scope_of,
 )
 from trackingmore_v2 import ConfigurationError
 from trackingmore_v2.webhooks import (
@@ -217,18 +219,32 @@ def test_a_failed_event_is_retried(driver: Driver) -> None:
 
 
 def test_an_exit_in_the_handler_is_a_failure(driver: Driver) -> None:
-    """`sys.exit()` in the handler of a thread releases the event as well."""
+    """`sys.exit()` releases the event; each retry of it would end a server of ASGI otherwise."""
     log = WatchedLog()
 
     def handle(_event: WebhookEvent) -> None:
         raise SystemExit
 
-    if isinstance(driver, AsgiDriver):
-        with pytest.raises(BaseException):  # noqa: B017, PT011 - the event loop ends
-            driver.call(driver.app(handle, log=log), Request(body=BODY))
-    else:
-        assert driver.call(driver.app(handle, log=log), Request(body=BODY)).status == 500
+    app = driver.app(handle, log=log)
 
+    assert driver.call(app, Request(body=BODY)).status == 500
+    assert log.calls == ["claim", "release"]
+    assert driver.handle_pending(app) == 0
+    assert log.calls == ["claim", "release", "release"]
+
+
+@pytest.mark.parametrize("anyio_backend", ["asyncio", "trio"])
+async def test_an_exit_in_an_awaited_handler_is_a_failure() -> None:
+    """It does not end the event loop."""
+    log = WatchedLog()
+
+    async def handle(_event: WebhookEvent) -> None:
+        raise SystemExit
+
+    app = asgi.WebhookApp(handle, log=log)
+    parts = [{"type": "http.request", "body": BODY}]
+
+    assert (await call_asgi(app, scope_of(Request(body=BODY)), parts)).status == 500
     assert log.calls == ["claim", "release"]
 
 
@@ -380,6 +396,34 @@ def test_process_raises_what_the_handler_raises(away: set[str]) -> None:
     assert log.calls == ["claim", "release"]
 
 
+def test_process_needs_a_plain_function() -> None:
+    """A coroutine that is not awaited has handled nothing, so the event is not done."""
+    log = WatchedLog()
+
+    async def handle(_event: WebhookEvent) -> None:
+        """Handle an event."""
+
+    def coroutine(event: WebhookEvent) -> object:
+        return handle(event)
+
+    for handler in (handle, coroutine):
+        with pytest.raises(ConfigurationError, match="process_async"):
+            process(parse(BODY), handler, log)
+
+    assert log.calls == ["claim", "release"] * 2
+
+
+@pytest.mark.parametrize("anyio_backend", ["asyncio", "trio"])
+async def test_process_async_needs_a_coroutine_function() -> None:
+    """The message names the function for a plain one."""
+    log, handler = WatchedLog(), cast("Any", list[WebhookEvent]().append)
+
+    with pytest.raises(ConfigurationError, match=r"process\(\)"):
+        await process_async(parse(BODY), handler, log)
+
+    assert log.calls == ["claim", "release"]
+
+
 @pytest.mark.parametrize("anyio_backend", ["asyncio", "trio"])
 async def test_process_async_handles_an_event_once() -> None:
     """The awaited twin does the same."""
@@ -459,6 +503,25 @@ def test_the_wsgi_app_needs_a_plain_function() -> None:
         with pytest.raises(ConfigurationError, match="asgi"):
             wsgi.WebhookApp(handler)
         asgi.WebhookApp(handler)
+
+
+def test_a_plain_function_that_returns_a_coroutine() -> None:
+    """The WSGI app, which cannot await it, does not count the event as handled."""
+    log, handled = WatchedLog(), list[WebhookEvent]()
+
+    async def handle(event: WebhookEvent) -> None:
+        handled.append(event)
+
+    def coroutine(event: WebhookEvent) -> object:
+        return handle(event)
+
+    drivers: list[Driver] = [WsgiDriver(), AsgiDriver()]
+    statuses = [
+        each.call(each.app(coroutine, log=log), Request(body=BODY)).status for each in drivers
+    ]
+
+    assert (statuses, len(handled)) == ([500, 200], 1)
+    assert log.calls == ["claim", "release", "claim", "done"]
 
 
 def test_pending_events_are_handled(driver: Driver) -> None:

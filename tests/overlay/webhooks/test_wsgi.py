@@ -59,6 +59,9 @@ class BrokenInput(Input):
         pytest.param(Input(BODY), {"CONTENT_LENGTH": str(LENGTH + 1)}, 400, id="shorter"),
         pytest.param(BrokenInput(b""), {"CONTENT_LENGTH": str(LENGTH)}, 400, id="gone at once"),
         pytest.param(BrokenInput(BODY), {"CONTENT_LENGTH": str(LENGTH + 1)}, 400, id="gone"),
+        pytest.param(
+            Input(BODY), {"CONTENT_LENGTH": "0" * 5_000 + str(LENGTH)}, 200, id="many zeros"
+        ),
         pytest.param(Input(BODY), {"CONTENT_LENGTH": ""}, 400, id="no length"),
         pytest.param(Input(BODY), {"CONTENT_LENGTH": "x"}, 400, id="no number"),
         pytest.param(Input(BODY), {"CONTENT_LENGTH": "-1"}, 400, id="negative"),
@@ -131,6 +134,15 @@ def test_work_that_fails_after_the_time_limit_is_pending(
 
     assert len(list(log.pending())) == 1
     assert "handling failed after the response: ValueError" in caplog.text
+
+
+def test_a_time_limit_of_centuries() -> None:
+    """It exceeds what a lock can wait for."""
+    is_released = threading.Event()
+    app = WebhookApp(lambda _event: is_released.wait(TIMEOUT), timeout=1e12)
+    threading.Timer(SHORT, is_released.set).start()
+
+    assert call_wsgi(app, environ_of(Request(body=BODY))).status == 200
 
 
 def test_an_event_is_released_if_there_is_no_thread_for_it(monkeypatch: pytest.MonkeyPatch) -> None:

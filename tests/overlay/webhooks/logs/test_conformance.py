@@ -165,6 +165,16 @@ def test_a_pending_event_that_fails_is_handed_out_once(log: EventLog) -> None:
     assert list(handed_out(log)) == [OLD]
 
 
+@pytest.mark.parametrize("wrong", [False, True, 5, 0.5, "yesterday"])
+def test_a_pending_event_with_repairs(log: EventLog, wrong: object) -> None:
+    """It is read as it was written, whatever stood in the place of a time."""
+    event = event_of(created_at=wrong, updated_at=wrong)
+    log.release(claimed(log, event))
+
+    assert {each.original for each in event.repairs} == {wrong}
+    assert list(handed_out(log)) == [event]
+
+
 def test_pending_events_that_are_not_handled_before_the_next(log: EventLog) -> None:
     """The first one of each tracking is in hand, so the others wait."""
     claim = claimed(log, OLD)
