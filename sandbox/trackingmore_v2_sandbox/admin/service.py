@@ -304,7 +304,7 @@ class AdminService(Struct, frozen=True):
         """Add trackings to an account: all of them, or none if one is invalid."""
         with self.store.transaction(write=False):
             now = self._now(account)
-        snapshots.seed(self.store, account, seed.trackings, now)
+        snapshots.seed(self.store, account, seed.trackings, now, self.settings.carriers)
         self.worker.wake(account)
         return await self.get_account(account)
 

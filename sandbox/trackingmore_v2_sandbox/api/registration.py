@@ -31,7 +31,7 @@ class Registration:
         Raises:
             Rejection: The fields are invalid, the tracking exists, or the quota is used up.
         """
-        read_pair(fields)  # each of its errors has a code of its own
+        read_pair(fields, self._request.settings)  # each of its errors has a code of its own
         new = convert(fields, model)
         tracking = tracking_of(self._request, new, order_id=new.order_id)
         self.add(tracking)

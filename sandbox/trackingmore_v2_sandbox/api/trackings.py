@@ -45,13 +45,13 @@ def get(request: SandboxRequest) -> Data:
     the live API may use 4031.
     """
     check_language(request.path.get("lang"))
-    tracking = find(request, read_pair(request.path))
+    tracking = find(request, read_pair(request.path, request.settings))
     return serializers.written_tracking(tracking, last_poll(tracking, request.now))
 
 
 def update(request: SandboxRequest) -> Data:
     """Update the details of a tracking."""
-    pair = read_pair(request.path)
+    pair = read_pair(request.path, request.settings)
     changed = apply(request, pair, json_object(request.body), models.UpdateTrackingRequest)
     return serializers.updated(observe(changed, request.now))
 
@@ -59,7 +59,7 @@ def update(request: SandboxRequest) -> Data:
 def delete(request: SandboxRequest) -> Data:
     """Delete a tracking."""
     request.catch_up()
-    request.store.delete(find(request, read_pair(request.path)))
+    request.store.delete(find(request, read_pair(request.path, request.settings)))
     return []
 
 
@@ -70,7 +70,7 @@ def track_in_realtime(request: SandboxRequest) -> Data:
     Assumed: an unknown tracking is created, unless it has no checkpoints yet.
     """
     fields = json_object(request.body)
-    pair = read_pair(fields)
+    pair = read_pair(fields, request.settings)
     query = convert(fields, models.RealtimeQuery)
     request.catch_up()
     tracking = request.store.find(request.account, *pair)
@@ -99,8 +99,8 @@ def change_carrier(request: SandboxRequest) -> Data:
     """
     fields = json_object(request.body)
     request.catch_up()
-    tracking = find(request, read_pair(fields))
-    carrier = read_carrier(fields.get("update_carrier_code"))
+    tracking = find(request, read_pair(fields, request.settings))
+    carrier = read_carrier(fields.get("update_carrier_code"), request.settings)
     # Moving a tracking onto itself is a conflict, too.
     if request.store.find(request.account, carrier.code, tracking.tracking_number):
         raise Rejection(ApiCode.TRACKING_EXISTS)

@@ -110,7 +110,7 @@ class Pipeline(Struct, frozen=True):
             self._admit,
             _route,
             _parse_body,
-            _find_hints,
+            self._find_hints,
             _parse_query,
         ):
             try:
@@ -179,6 +179,11 @@ class Pipeline(Struct, frozen=True):
         if quota.is_rate_limited(request.owner, default=self.settings.rate_limited):
             self._count_request(request)
         return request
+
+    def _find_hints(self, request: PreparedRequest) -> PreparedRequest:
+        operation, carriers = _operation_of(request), self.settings.carriers
+        hints = find_hints(operation, request.received, request.body, carriers)
+        return replace(request, hints=hints)
 
     def _count_request(self, request: PreparedRequest) -> None:
         """
@@ -284,11 +289,6 @@ def _route(request: PreparedRequest) -> PreparedRequest:
 
 def _parse_body(request: PreparedRequest) -> PreparedRequest:
     return replace(request, body=_body(request.received))
-
-
-def _find_hints(request: PreparedRequest) -> PreparedRequest:
-    hints = find_hints(_operation_of(request), request.received, request.body)
-    return replace(request, hints=hints)
 
 
 def _parse_query(request: PreparedRequest) -> PreparedRequest:
