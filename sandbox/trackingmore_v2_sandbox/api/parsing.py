@@ -17,6 +17,7 @@ from trackingmore_v2_api import ApiCode, Operation, patterns
 from trackingmore_v2_sandbox.core.quota import Credit, credit_of
 from trackingmore_v2_sandbox.core.settings import Settings
 from trackingmore_v2_sandbox.core.time_engine import TimeEngine
+from trackingmore_v2_sandbox.hints.hint import Hint
 from trackingmore_v2_sandbox.http.body import (
     UNREADABLE,
     integer,
@@ -55,6 +56,9 @@ class SandboxRequest(Struct, frozen=True, kw_only=True):
     settings: Settings
     now: int
     """Unix seconds of the account's clock."""
+
+    hints: list[Hint]
+    """Hints of the handler, in addition to those on the form of the request."""
 
     @property
     def credit(self) -> Credit:

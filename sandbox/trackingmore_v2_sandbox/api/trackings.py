@@ -5,6 +5,7 @@ from typing import Final, TypeAlias
 from msgspec.structs import replace
 
 from trackingmore_v2_api import ApiCode, models
+from trackingmore_v2_sandbox.api.letter_case import hint_at_other_case
 from trackingmore_v2_sandbox.api.parsing import (
     Pair,
     SandboxRequest,
@@ -119,6 +120,7 @@ def find(request: SandboxRequest, pair: Pair) -> TrackingRecord:
     """
     tracking = request.store.find(request.account, *pair)
     if tracking is None:
+        hint_at_other_case(request, pair)
         raise Rejection(ApiCode.TRACKING_NOT_FOUND)
     return tracking
 

@@ -9,7 +9,7 @@ The request pipeline of the API: one pass through stages that hand on frozen val
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -142,28 +142,31 @@ class Pipeline(Struct, frozen=True):
             return self._reject(request, request.rejection)
         operation = _operation_of(request)
         writes = HANDLERS[operation.id] not in READ_ONLY
+        added: list[Hint] = []
         try:
-            data = self._run_handler(request, operation, writes=writes)
+            data = self._run_handler(request, operation, added, writes=writes)
         except Exception as error:  # noqa: BLE001 - each becomes a response
-            return self._reject(request, _rejection_of(error, request.received))
+            return self._reject(request, _rejection_of(error, request.received), added)
         # A created tracking can be due at once.
         if writes:
             self.worker.wake(request.account)
         content, code = success(operation.id, data), success_code(operation.id)
-        return ExecutedResponse(content, code=code, hints=request.hints, at=request.at)
+        return ExecutedResponse(content, code=code, hints=(*request.hints, *added), at=request.at)
 
     def skip(self, request: PreparedRequest) -> ExecutedResponse:
         """Return the empty response of a request that a fault keeps from being executed."""
         return ExecutedResponse(b"", hints=request.hints, at=request.at)
 
-    def _reject(self, request: PreparedRequest, rejection: Rejection) -> ExecutedResponse:
+    def _reject(
+        self, request: PreparedRequest, rejection: Rejection, added: Sequence[Hint] = ()
+    ) -> ExecutedResponse:
         advice = explain(rejection, request.received, request.body, request.hints)
         return ExecutedResponse(
             rejection_envelope(rejection.code),
             # A client that sends CONNECT takes any 2xx status for an open tunnel.
             status=ApiCode.METHOD_NOT_ALLOWED if request.received.method == "CONNECT" else 200,
             code=rejection.code,
-            hints=request.hints + advice,
+            hints=(*request.hints, *added, *advice),
             at=request.at or self.time_engine.now(None).timestamp(),
         )
 
@@ -213,10 +216,15 @@ class Pipeline(Struct, frozen=True):
             raise Rejection(ApiCode.RATE_LIMITED, f"a request before {end.isoformat()}")
 
     def _run_handler(
-        self, request: PreparedRequest, operation: Operation[Any], *, writes: bool
+        self,
+        request: PreparedRequest,
+        operation: Operation[Any],
+        added: list[Hint],
+        *,
+        writes: bool,
     ) -> Data:
         """
-        Run the handler of an operation in one transaction.
+        Run the handler of an operation in one transaction; it may add hints to `added`.
 
         Raises:
             Rejection: The handler rejected the request, or strict mode rejects what breaks the
@@ -232,7 +240,9 @@ class Pipeline(Struct, frozen=True):
                 )
             data: Data | Rejection
             try:
-                data = HANDLERS[operation.id](self._handler_request(request, operation, owner, now))
+                data = HANDLERS[operation.id](
+                    self._handler_request(request, operation, owner, now, added)
+                )
             except Rejection as rejection:
                 if operation.method != "GET":
                     raise
@@ -251,6 +261,7 @@ class Pipeline(Struct, frozen=True):
         operation: Operation[Any],
         owner: AccountRecord | None,
         now: datetime,
+        added: list[Hint],
     ) -> SandboxRequest:
         return SandboxRequest(
             operation=operation,
@@ -264,6 +275,7 @@ class Pipeline(Struct, frozen=True):
             time_engine=self.time_engine,
             settings=self.settings,
             now=int(now.timestamp()),
+            hints=added,
         )
 
 
