@@ -31,7 +31,12 @@ _NOT_DETAILS: Final = {*Pair._fields, "archived", "status"}
 
 
 def create(request: SandboxRequest) -> Data:
-    """Create a tracking."""
+    """
+    Create a tracking.
+
+    Assumed: a pair that was deleted is created with 200 too. The provider's Chinese table of codes
+    describes 201 as "added once before".
+    """
     registration = Registration(request)
     tracking = registration.read(json_object(request.body), models.CreateTrackingRequest)
     registration.store()
@@ -43,7 +48,7 @@ def get(request: SandboxRequest) -> Data:
     Return a tracking in its last known state.
 
     Assumed: an unknown pair is rejected with 4017. That was seen for updates and deletions only;
-    the live API may use 4031.
+    the live API may use 4031, which the provider's Chinese table describes as "not added yet".
     """
     check_language(request.path.get("lang"))
     tracking = find(request, read_pair(request.path, request.settings))
