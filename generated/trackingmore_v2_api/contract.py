@@ -9,7 +9,7 @@ VERSION: Final = "2.0.0"
 BASE_URL: Final = "https://api.trackingmore.com/v2"
 API_KEY_HEADER: Final = "Trackingmore-Api-Key"
 OPERATION_COUNT: Final = 19
-CONTRACT_SHA256: Final = "d2e5f4bcc7e7b778372932fa2913c21032768a8f576d388c304c403820f7facd"
+CONTRACT_SHA256: Final = "90906c294fccbcbc6962744550d52122e653e8e0eabb58fb9632deb3f55b91ac"
 GENERATORS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "datamodel-code-generator": "0.89.0",
