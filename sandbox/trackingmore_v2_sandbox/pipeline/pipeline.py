@@ -112,6 +112,7 @@ class Pipeline(Struct, frozen=True):
             _parse_body,
             self._find_hints,
             _parse_query,
+            self._require_credit,
         ):
             try:
                 request = stage(request)
@@ -181,6 +182,14 @@ class Pipeline(Struct, frozen=True):
         # Most accounts are not rate-limited, and need no transaction here.
         if quota.is_rate_limited(request.owner, default=self.settings.rate_limited):
             self._count_request(request)
+        return request
+
+    def _require_credit(self, request: PreparedRequest) -> PreparedRequest:
+        owner = request.owner
+        if owner is not None and request.operation_id in quota.READS:
+            credit = quota.credit_of(owner, self.settings.quota)
+            if rejection := quota.shortage_for_read(owner, credit):
+                raise rejection
         return request
 
     def _find_hints(self, request: PreparedRequest) -> PreparedRequest:
