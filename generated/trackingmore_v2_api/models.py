@@ -229,10 +229,10 @@ class SuccessMeta(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False
 
     code: SuccessCode
     type: str | None = None
-    """`Success` or `Created`; absent in `listCarriers`."""
+    """`Success` or `Created`; absent in the documented sample of `listCarriers`."""
 
     message: str | None = None
-    """English text; absent in `listCarriers`."""
+    """English text; absent in the documented sample of `listCarriers`."""
 
 
 class ErrorMeta(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):

@@ -6,6 +6,7 @@ try:
     from trackingmore_v2_sandbox.core.settings import Settings
     from trackingmore_v2_sandbox.faults.injector import SocketNeeded
     from trackingmore_v2_sandbox.faults.instructions import InstructionError
+    from trackingmore_v2_sandbox.scenarios.carrier_list import CarrierList, read_carriers
     from trackingmore_v2_sandbox.server.app import create_app
     from trackingmore_v2_sandbox.server.embedded import API_KEY, Sandbox
     from trackingmore_v2_sandbox.server.run import serve
@@ -21,6 +22,7 @@ except ModuleNotFoundError as missing:
 
 __all__ = [
     "API_KEY",
+    "CarrierList",
     "Clock",
     "ClockMethods",
     "FaultMethods",
@@ -35,6 +37,7 @@ __all__ = [
     "StoreError",
     "SystemClock",
     "create_app",
+    "read_carriers",
     "serve",
     "start_clock",
 ]

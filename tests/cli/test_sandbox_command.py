@@ -242,6 +242,7 @@ def test_a_seed_file_is_loaded_at_the_start(tmp_path: Path) -> None:
         (["--freeze-at", "1969-12-31T00:00:00Z"], "1970"),
         (["--webhook-targets", "a b"], "'a b'"),
         (["--seed", "missing.json"], "missing.json"),
+        (["--carriers", "missing.json"], "missing.json"),
         (["--speed", "-1"], "--speed"),
         (["--quota", "many"], "--quota"),
         (["--log-size", "0"], "--log-size"),
@@ -269,6 +270,17 @@ def test_an_invalid_seed_file_is_one_clear_line(tmp_path: Path, content: str) ->
 
     assert told.count("\n") == 1
     assert str(seed) in told
+
+
+def test_an_invalid_carriers_file_is_one_clear_line(tmp_path: Path) -> None:
+    """The line names the file and the place."""
+    carriers = tmp_path / "carriers.json"
+    carriers.write_text('{"data": [{"name": "UPS", "code": "ups"}, {"name": "DHL"}]}')
+    told = failed("sandbox", "--port", "0", "--carriers", str(carriers))
+
+    assert told.count("\n") == 1
+    assert str(carriers) in told
+    assert "$.data[1]" in told
 
 
 def test_a_request_that_waits_does_not_keep_the_command() -> None:

@@ -295,7 +295,7 @@ def examples_quote_the_meta_codes(document: Json) -> Iterator[str]:
         if meta := dig(example, "value", "meta"):
             entry = table.get(meta.get("code"), {})
             is_error = entry.get("exception", "unknown") is not None
-            # The response of `listCarriers` has the code alone.
+            # The documented sample of `listCarriers` has the code alone.
             others = [] if is_error else [None, *entry.get("other-types", ())]
             texts = [] if is_error else [None, *entry.get("other-messages", ())]
             requirements = {

@@ -11,7 +11,7 @@ from tests.contract.story import BEGINNINGS, STORY, Step, play
 PARAMETERS = ("components", "parameters")
 RESPONSE = ("responses", "200", "content", "application/json", "examples")
 SUCCESS = {200, 201}
-FORMS = {"emptyDestinationLeg", "encodedErrors", "formOf2017", "formOf2019"}
+FORMS = {"documentedForm", "emptyDestinationLeg", "encodedErrors", "formOf2017", "formOf2019"}
 """Examples of forms that were seen or are inferred, and that the sandbox does not send unasked."""
 
 
@@ -71,7 +71,7 @@ UPDATED_AT = "2021-05-16T00:01:00+00:00"
             "stopTrackingUpdates",
         ),
         (drop(*EXAMPLES, "RemoteAreas", "value", "data", "remote", 2), "checkRemoteAreas"),
-        (put(*EXAMPLES, "CarriersDocumented", "value", "data", 1, to={}), "listCarriers"),
+        (put(*EXAMPLES, "Carriers", "value", "data", 1, to={}), "listCarriers"),
         (put(*PARAMETERS, "CreatedAtMin", "example", to=0), None),
         (put(*PARAMETERS, "CreatedAtMin", "example", to=1622505599), "listTrackings"),
         (put(*PARAMETERS, "TrackingNumber", "example", to="RN123456789CN"), "getTracking"),

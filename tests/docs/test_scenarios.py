@@ -22,6 +22,7 @@ CREATED_AT = 1_800_000_000
 FAILURES = {
     "SANDBOX-FAIL-4016": Failure(Code(4016)),
     "SANDBOX-FAIL-4017-ON-DELETE": Failure(Code(4017), on="DELETE"),
+    "SANDBOX-FAIL-4031-ON-GET": Failure(Code(4031), "GET"),
     "SANDBOX-HTTP-503-ON-GET-TRANSIT-1H-DELIVERED": Failure(Status(503), on="GET"),
     "SANDBOX-SLOW-5S-DELIVERED": Failure(Delay(5)),
     "SANDBOX-BROKEN-JSON-ON-CREATE": Failure(Truncated(), on="CREATE"),

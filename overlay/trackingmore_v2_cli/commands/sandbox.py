@@ -34,6 +34,11 @@ from trackingmore_v2_cli._output import failure
     help="JSON file of initial trackings, in the format of POST /_sandbox/seed.",
 )
 @click.option(
+    "--carriers",
+    type=click.Path(path_type=Path),
+    help="JSON file with a response of GET /carriers, whose carriers replace the built-in ones.",
+)
+@click.option(
     "--quota",
     type=click.IntRange(0, 2**31),
     default=1_000_000,
@@ -85,6 +90,7 @@ def sandbox(  # noqa: PLR0913 - each is an option
     memory: bool,
     workers: int,
     seed: Path | None,
+    carriers: Path | None,
     quota: int,
     rate_limit: bool,
     speed: float,
@@ -124,6 +130,7 @@ def sandbox(  # noqa: PLR0913 - each is an option
             admin_token=admin_token,
             workers=workers,
             seed=seed,
+            carriers=carriers,
         )
     except (SandboxError, ValueError) as error:
         raise failure(str(error)) from None

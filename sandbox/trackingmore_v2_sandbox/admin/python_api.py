@@ -381,6 +381,7 @@ class AccountMethods(_Methods):
         rate_limited: bool | UnsetType = UNSET,
         locked: bool | UnsetType = UNSET,
         key_deleted: bool | UnsetType = UNSET,
+        reads_need_quota: bool | UnsetType = UNSET,
         api_key: str | None = None,
     ) -> views.AccountView:
         """
@@ -397,6 +398,8 @@ class AccountMethods(_Methods):
             locked: Whether the account is locked out, as after exceeding a rate limit. True also
                 turns the rate limits on. Default: unchanged.
             key_deleted: Whether the API rejects the key as deleted. Default: unchanged.
+            reads_need_quota: Whether reads of trackings are rejected too once quota or balance is
+                used up, as after an ended trial. Default: unchanged.
             api_key: API key of the account. Default: the sandbox's own key.
 
         Returns:
@@ -414,6 +417,7 @@ class AccountMethods(_Methods):
             "rate_limited": rate_limited,
             "locked": locked,
             "key_deleted": key_deleted,
+            "reads_need_quota": reads_need_quota,
         }
         change = schemas.read(fields, schemas.AccountChange)
         return self._run(lambda admin, account: admin.change_account(account, change), api_key)

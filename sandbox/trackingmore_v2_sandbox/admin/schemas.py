@@ -129,6 +129,7 @@ class AccountChange(_Change, frozen=True, kw_only=True):
     rate_limited: bool | UnsetType = UNSET
     locked: bool | UnsetType = UNSET
     key_deleted: bool | UnsetType = UNSET
+    reads_need_quota: bool | UnsetType = UNSET
 
     def __post_init__(self) -> None:
         """Reject a change without fields, and a lockout without rate limits."""

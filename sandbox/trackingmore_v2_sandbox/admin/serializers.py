@@ -60,6 +60,7 @@ def account(
         rate_limited=quota.is_rate_limited(owner, default=settings.rate_limited),
         locked_until=None if locked_until is None else quota.moment_of(locked_until),
         key_deleted=owner.key_deleted,
+        reads_need_quota=owner.reads_need_quota,
     )
 
 

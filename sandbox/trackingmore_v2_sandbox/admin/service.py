@@ -29,6 +29,15 @@ from trackingmore_v2_sandbox.webhooks.url_policy import UrlPolicy
 from trackingmore_v2_sandbox.webhooks.worker import WebhookWorker
 
 _OPERATION_IDS: Final = tuple(OPERATIONS)
+_SETTINGS: Final = (
+    "quota",
+    "detections",
+    "balance",
+    "rate_limited",
+    "key_deleted",
+    "reads_need_quota",
+)
+"""Fields of a change that are stored as they are."""
 
 
 class AdminService(Struct, frozen=True):
@@ -130,9 +139,7 @@ class AdminService(Struct, frozen=True):
 
     def _changed(self, owner: AccountRecord, change: schemas.AccountChange) -> AccountRecord:
         fields = {
-            name: value
-            for name in ("quota", "detections", "balance", "rate_limited", "key_deleted")
-            if (value := getattr(change, name)) is not UNSET
+            name: value for name in _SETTINGS if (value := getattr(change, name)) is not UNSET
         }
         if change.used is not UNSET:
             fields["trackings"] = change.used
@@ -304,7 +311,7 @@ class AdminService(Struct, frozen=True):
         """Add trackings to an account: all of them, or none if one is invalid."""
         with self.store.transaction(write=False):
             now = self._now(account)
-        snapshots.seed(self.store, account, seed.trackings, now)
+        snapshots.seed(self.store, account, seed.trackings, now, self.settings.carriers)
         self.worker.wake(account)
         return await self.get_account(account)
 

@@ -1,7 +1,7 @@
 """Snapshot, restore, reset, and seed of an account's state."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, Literal, TypeAlias, TypeVar
 
 import msgspec
@@ -14,7 +14,7 @@ from trackingmore_v2_sandbox.core.quota import state_of
 from trackingmore_v2_sandbox.faults.repository import read_record
 from trackingmore_v2_sandbox.http.body import UNREADABLE
 from trackingmore_v2_sandbox.scenarios import grammar
-from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
+from trackingmore_v2_sandbox.scenarios.carrier_list import LISTED, CarrierList, is_well_formed
 from trackingmore_v2_sandbox.store.models import (
     AccountRecord,
     DeliveryRecord,
@@ -121,7 +121,13 @@ def reset(store: Store, account: str) -> None:
             store.save_account(AccountRecord(account, known.key_hint))
 
 
-def seed(store: Store, account: str, trackings: Sequence[SeedTrackingInput], now: int) -> None:
+def seed(
+    store: Store,
+    account: str,
+    trackings: Sequence[SeedTrackingInput],
+    now: int,
+    carriers: CarrierList = LISTED,
+) -> None:
     """
     Add trackings to an account, and charge it for them.
 
@@ -134,7 +140,7 @@ def seed(store: Store, account: str, trackings: Sequence[SeedTrackingInput], now
     """
     new = [_new_record(tracking, account, now) for tracking in trackings]
     pairs = _pairs(new)
-    _require_known(pairs)
+    _require_valid(pairs, carriers.accepts)
     _require_scenarios(pairs)
     _require_distinct("pair", pairs)
     with store.transaction(write=True, account=account):
@@ -169,7 +175,8 @@ def _validate(snapshot: Snapshot) -> None:
         ("fault plan", [plan.plan for plan in snapshot.plans]),
     ):
         _require_distinct(kind, names)
-    _require_known([*pairs, *snapshot.charges])
+    # Another sandbox may have known other carriers.
+    _require_valid([*pairs, *snapshot.charges], is_well_formed)
     statuses = {tracking.status for tracking in snapshot.trackings}
     unknown = statuses.union(tracking.seen_status for tracking in snapshot.trackings) - _STATUSES
     if unknown:
@@ -205,9 +212,12 @@ def _pairs(trackings: Iterable[TrackingRecord]) -> list[Pair]:
     return [(tracking.carrier_code, tracking.tracking_number) for tracking in trackings]
 
 
-def _require_known(pairs: Sequence[Pair]) -> None:
-    for carrier_code in {carrier_code for carrier_code, _ in pairs} - CARRIERS.keys():
-        raise ValueError(f"unknown carrier code {carrier_code!r}")
+def _require_valid(pairs: Sequence[Pair], accepts: Callable[[str], bool]) -> None:
+    for carrier_code in {carrier_code for carrier_code, _ in pairs}:
+        if not accepts(carrier_code):
+            raise ValueError(
+                f"unknown carrier code {carrier_code!r}; expected the code of a carrier in the list"
+            )
     is_number = patterns.TRACKING_NUMBER.fullmatch
     for _, tracking_number in pairs:
         if not is_number(tracking_number):

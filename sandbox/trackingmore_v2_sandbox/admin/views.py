@@ -62,6 +62,9 @@ class AccountView(Struct, frozen=True, kw_only=True):
     key_deleted: bool
     """Whether the API rejects the key as deleted."""
 
+    reads_need_quota: bool
+    """Whether reads of trackings are rejected too once quota or balance is used up."""
+
 
 class FaultPlanView(Struct, frozen=True, kw_only=True):
     """A saved fault plan."""

@@ -41,7 +41,7 @@ def update(request: SandboxRequest) -> Data:
     """
 
     def change(fields: Fields) -> Fields:
-        apply(request, read_pair(fields), fields, models.UpdateTrackingItem)
+        apply(request, read_pair(fields, request.settings), fields, models.UpdateTrackingItem)
         return _pair_of(fields)
 
     return _respond(request, change, "updated")
@@ -55,7 +55,7 @@ def delete(request: SandboxRequest) -> Data:
     """
 
     def remove(fields: Fields) -> None:
-        request.store.delete(find(request, read_pair(fields)))
+        request.store.delete(find(request, read_pair(fields, request.settings)))
 
     request.catch_up()
     results = [_deletion(fields, rejection) for fields, rejection in _each(request, remove)]
@@ -82,7 +82,7 @@ def stop_updates(request: SandboxRequest) -> Data:
     """
 
     def stop(fields: Fields) -> Fields:
-        tracking = find(request, read_pair(fields))
+        tracking = find(request, read_pair(fields, request.settings))
         if tracking.stopped_at is None:
             stopped = replace(tracking, stopped_at=request.now)
             request.time_engine.change(tracking, stopped, request.now)

@@ -3,7 +3,6 @@
 import re
 from typing import Final
 
-import msgspec
 from msgspec import Struct
 
 from trackingmore_v2_api import ApiCode, models, patterns
@@ -37,15 +36,7 @@ def list_all(request: SandboxRequest) -> Data:
     """
     if request.headers.get("lang", "en") not in _LANGUAGES:
         raise Rejection(ApiCode.INVALID_REQUEST)
-    return [_LISTED[code] for code in CARRIERS]
-
-
-_LISTED: Final = {
-    code: {
-        name: value for name, value in msgspec.structs.asdict(carrier).items() if name != "country"
-    }
-    for code, carrier in CARRIERS.items()
-}
+    return list(request.settings.carriers.by_code.values())
 
 
 def detect(request: SandboxRequest) -> Data:

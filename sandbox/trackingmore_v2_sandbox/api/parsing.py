@@ -17,6 +17,7 @@ from trackingmore_v2_api import ApiCode, Operation, patterns
 from trackingmore_v2_sandbox.core.quota import Credit, credit_of
 from trackingmore_v2_sandbox.core.settings import Settings
 from trackingmore_v2_sandbox.core.time_engine import TimeEngine
+from trackingmore_v2_sandbox.hints.hint import Hint
 from trackingmore_v2_sandbox.http.body import (
     UNREADABLE,
     integer,
@@ -25,7 +26,7 @@ from trackingmore_v2_sandbox.http.body import (
     whole,
 )
 from trackingmore_v2_sandbox.http.envelope import Rejection
-from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, CarrierInfo
+from trackingmore_v2_sandbox.scenarios.reference_data import CarrierInfo, find_carrier
 from trackingmore_v2_sandbox.store.models import AccountRecord
 from trackingmore_v2_sandbox.store.sql import Store
 
@@ -55,6 +56,9 @@ class SandboxRequest(Struct, frozen=True, kw_only=True):
     settings: Settings
     now: int
     """Unix seconds of the account's clock."""
+
+    hints: list[Hint]
+    """Hints of the handler, in addition to those on the form of the request."""
 
     @property
     def credit(self) -> Credit:
@@ -118,7 +122,7 @@ def convert(fields: Mapping[str, object], model: type[ModelT]) -> ModelT:
         raise Rejection(ApiCode.INVALID_REQUEST) from error
 
 
-def read_pair(fields: Mapping[str, object]) -> Pair:
+def read_pair(fields: Mapping[str, object], settings: Settings) -> Pair:
     """
     Parse the identity of a tracking.
 
@@ -128,7 +132,7 @@ def read_pair(fields: Mapping[str, object]) -> Pair:
         Rejection: The number or the carrier is missing or invalid.
     """
     number = read_number(fields.get("tracking_number"), patterns.TRACKING_NUMBER)
-    return Pair(read_carrier(fields.get("carrier_code")).code, number)
+    return Pair(read_carrier(fields.get("carrier_code"), settings).code, number)
 
 
 def read_number(value: object, pattern: re.Pattern[str]) -> str:
@@ -144,19 +148,19 @@ def read_number(value: object, pattern: re.Pattern[str]) -> str:
     return number
 
 
-def read_carrier(value: object) -> CarrierInfo:
+def read_carrier(value: object, settings: Settings) -> CarrierInfo:
     """
     Return the carrier with a code.
 
     Assumed: a missing carrier is rejected. The message of 4032 suggests that it may be detected.
 
     Raises:
-        Rejection: The code is missing or unknown.
+        Rejection: The code is missing, or not accepted.
     """
-    carrier = CARRIERS.get(_text(value, ApiCode.INVALID_CARRIER))
-    if carrier is None:
+    code = _text(value, ApiCode.INVALID_CARRIER)
+    if not settings.carriers.accepts(code, strict=settings.strict):
         raise Rejection(ApiCode.INVALID_CARRIER)
-    return carrier
+    return find_carrier(code)
 
 
 def _text(value: object, code_when_missing: ApiCode) -> str:

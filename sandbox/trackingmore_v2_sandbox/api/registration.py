@@ -3,6 +3,7 @@
 from typing import Any, TypeAlias
 
 from trackingmore_v2_api import ApiCode, models
+from trackingmore_v2_sandbox.api.letter_case import hint_at_other_case
 from trackingmore_v2_sandbox.api.order_time import read_order_time
 from trackingmore_v2_sandbox.api.parsing import Pair, SandboxRequest, convert, read_pair
 from trackingmore_v2_sandbox.core.quota import shortage
@@ -31,7 +32,7 @@ class Registration:
         Raises:
             Rejection: The fields are invalid, the tracking exists, or the quota is used up.
         """
-        read_pair(fields)  # each of its errors has a code of its own
+        read_pair(fields, self._request.settings)  # each of its errors has a code of its own
         new = convert(fields, model)
         tracking = tracking_of(self._request, new, order_id=new.order_id)
         self.add(tracking)
@@ -62,6 +63,8 @@ class Registration:
         if charged:
             self._request.store.charge(self._request.account, charged)
         self._request.time_engine.add(self._new.values(), self._request.now)
+        for pair in self._new:
+            hint_at_other_case(self._request, pair)
 
 
 def tracking_of(

@@ -5,6 +5,7 @@ from typing import Final
 
 from trackingmore_v2_api import models
 from trackingmore_v2_sandbox.api.parsing import SandboxRequest, body_items, convert, read_carrier
+from trackingmore_v2_sandbox.core.settings import Settings
 from trackingmore_v2_sandbox.http.envelope import Data
 from trackingmore_v2_sandbox.scenarios.reference_data import find_country
 
@@ -70,11 +71,11 @@ def get_transit_times(request: SandboxRequest) -> Data:
 
     Assumed: all figures.
     """
-    return [_transit_time(fields) for fields in body_items(request)]
+    return [_transit_time(fields, request.settings) for fields in body_items(request)]
 
 
-def _transit_time(fields: dict[str, object]) -> dict[str, object]:
-    carrier = read_carrier(fields.get("carrier_code"))
+def _transit_time(fields: dict[str, object], settings: Settings) -> dict[str, object]:
+    carrier = read_carrier(fields.get("carrier_code"), settings)
     route = convert(fields, models.Route)
     known = _DOCUMENTED_ROUTES.get((carrier.code, route.original, route.destination))
     total, delivered, shares, average = known or _figures(

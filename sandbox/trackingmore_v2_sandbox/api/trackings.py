@@ -5,6 +5,7 @@ from typing import Final, TypeAlias
 from msgspec.structs import replace
 
 from trackingmore_v2_api import ApiCode, models
+from trackingmore_v2_sandbox.api.letter_case import hint_at_other_case
 from trackingmore_v2_sandbox.api.parsing import (
     Pair,
     SandboxRequest,
@@ -30,7 +31,12 @@ _NOT_DETAILS: Final = {*Pair._fields, "archived", "status"}
 
 
 def create(request: SandboxRequest) -> Data:
-    """Create a tracking."""
+    """
+    Create a tracking.
+
+    Assumed: a pair that was deleted is created with 200 too. The provider's Chinese table of codes
+    describes 201 as "added once before".
+    """
     registration = Registration(request)
     tracking = registration.read(json_object(request.body), models.CreateTrackingRequest)
     registration.store()
@@ -42,16 +48,16 @@ def get(request: SandboxRequest) -> Data:
     Return a tracking in its last known state.
 
     Assumed: an unknown pair is rejected with 4017. That was seen for updates and deletions only;
-    the live API may use 4031.
+    the live API may use 4031, which the provider's Chinese table describes as "not added yet".
     """
     check_language(request.path.get("lang"))
-    tracking = find(request, read_pair(request.path))
+    tracking = find(request, read_pair(request.path, request.settings))
     return serializers.written_tracking(tracking, last_poll(tracking, request.now))
 
 
 def update(request: SandboxRequest) -> Data:
     """Update the details of a tracking."""
-    pair = read_pair(request.path)
+    pair = read_pair(request.path, request.settings)
     changed = apply(request, pair, json_object(request.body), models.UpdateTrackingRequest)
     return serializers.updated(observe(changed, request.now))
 
@@ -59,7 +65,7 @@ def update(request: SandboxRequest) -> Data:
 def delete(request: SandboxRequest) -> Data:
     """Delete a tracking."""
     request.catch_up()
-    request.store.delete(find(request, read_pair(request.path)))
+    request.store.delete(find(request, read_pair(request.path, request.settings)))
     return []
 
 
@@ -70,7 +76,7 @@ def track_in_realtime(request: SandboxRequest) -> Data:
     Assumed: an unknown tracking is created, unless it has no checkpoints yet.
     """
     fields = json_object(request.body)
-    pair = read_pair(fields)
+    pair = read_pair(fields, request.settings)
     query = convert(fields, models.RealtimeQuery)
     request.catch_up()
     tracking = request.store.find(request.account, *pair)
@@ -99,8 +105,8 @@ def change_carrier(request: SandboxRequest) -> Data:
     """
     fields = json_object(request.body)
     request.catch_up()
-    tracking = find(request, read_pair(fields))
-    carrier = read_carrier(fields.get("update_carrier_code"))
+    tracking = find(request, read_pair(fields, request.settings))
+    carrier = read_carrier(fields.get("update_carrier_code"), request.settings)
     # Moving a tracking onto itself is a conflict, too.
     if request.store.find(request.account, carrier.code, tracking.tracking_number):
         raise Rejection(ApiCode.TRACKING_EXISTS)
@@ -119,6 +125,7 @@ def find(request: SandboxRequest, pair: Pair) -> TrackingRecord:
     """
     tracking = request.store.find(request.account, *pair)
     if tracking is None:
+        hint_at_other_case(request, pair)
         raise Rejection(ApiCode.TRACKING_NOT_FOUND)
     return tracking
 

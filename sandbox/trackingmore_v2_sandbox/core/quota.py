@@ -18,6 +18,9 @@ from trackingmore_v2_api import META_CODES, ApiCode, RateLimit
 from trackingmore_v2_sandbox.http.envelope import Rejection
 from trackingmore_v2_sandbox.store.models import AccountRecord
 
+READS: Final = frozenset({"getTracking", "getLocalizedTracking", "listTrackings", "countTrackings"})
+"""Operations that read trackings without polling their carriers."""
+
 DETECTIONS_PER_TRACKING: Final = 5
 """Number of detections that cost as much as one tracking."""
 
@@ -79,14 +82,23 @@ def shortage(credit: Credit) -> Rejection | None:
     Return the rejection of one more tracking; None if the account can pay for it.
 
     Assumed: an empty balance (4019) is reported before an empty quota (4021). Creating a tracking
-    does not lower the balance, since quota is bought in advance. Reads need neither; in 2017, the
-    live API may have rejected them too.
+    does not lower the balance, since quota is bought in advance.
     """
     if credit.balance <= 0:
         return Rejection(ApiCode.INSUFFICIENT_BALANCE, f"a balance of {credit.balance}")
     if credit.left <= 0:
         return Rejection(ApiCode.QUOTA_EXHAUSTED, f"{credit.left} of {credit.quota} trackings left")
     return None
+
+
+def shortage_for_read(owner: AccountRecord, credit: Credit) -> Rejection | None:
+    """
+    Return the rejection of a read of trackings; None if the account may read.
+
+    Assumed: reads need neither quota nor balance, unless the account is set to need them. In 2017,
+    the live API rejected the list of an account whose trial may have ended.
+    """
+    return shortage(credit) if owner.reads_need_quota else None
 
 
 def shortage_for_detection(credit: Credit) -> Rejection | None:

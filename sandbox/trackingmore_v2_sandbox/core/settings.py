@@ -5,6 +5,7 @@ from msgspec import Struct
 from trackingmore_v2_api import RateLimit
 from trackingmore_v2_sandbox.core.clock import AccountClock
 from trackingmore_v2_sandbox.core.quota import LOCK_SECONDS
+from trackingmore_v2_sandbox.scenarios.carrier_list import LISTED, CarrierList
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -27,6 +28,13 @@ class Settings(Struct, frozen=True, kw_only=True):
     Whether to reject, with 4012, requests that break the contract but that the live API accepts.
 
     Default: False.
+    """
+
+    carriers: CarrierList = LISTED
+    """
+    Carriers that `GET /carriers` returns, as `read_carriers()` reads them from a file.
+
+    A `strict` sandbox rejects all others. Default: those of the package.
     """
 
     max_body_bytes: int = 10 * 1024 * 1024

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from trackingmore_v2_sandbox.scenarios.journey import CarrierReport, Journey, report_at
 from trackingmore_v2_sandbox.scenarios.planner import plan_journey
-from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, CarrierInfo
+from trackingmore_v2_sandbox.scenarios.reference_data import CarrierInfo, find_carrier
 from trackingmore_v2_sandbox.store.models import TrackingRecord
 
 _HOUR: Final = 3600
@@ -148,7 +148,7 @@ _NO_REGULAR_POLLS: Final = _RegularPolls(0, 1, None)
 
 @lru_cache(maxsize=1024)
 def _plan_polls(tracking: TrackingRecord) -> _PollPlan:
-    carrier = CARRIERS[tracking.carrier_code]
+    carrier = find_carrier(tracking.carrier_code)
     journey = plan_journey(
         carrier, tracking.tracking_number, tracking.created_at, tracking.destination_code
     )

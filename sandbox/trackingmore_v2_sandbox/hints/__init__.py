@@ -8,16 +8,18 @@ with hints is rejected.
     hint.py         the Hint type and the formatting of values
     bodies.py       violations of the contract in JSON bodies
     parameters.py   violations in the path, query and headers
+    carriers.py     carriers that the sandbox does not list
     advice.py       explanations of rejections that are not about the form of a request
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Final
 
 from trackingmore_v2_api import ApiCode, Operation
 from trackingmore_v2_sandbox.hints.advice import advise
 from trackingmore_v2_sandbox.hints.bodies import body_hints
+from trackingmore_v2_sandbox.hints.carriers import carrier_hints
 from trackingmore_v2_sandbox.hints.hint import MAX_HINTS, Hint, shown
 from trackingmore_v2_sandbox.hints.parameters import (
     header_hints,
@@ -28,12 +30,18 @@ from trackingmore_v2_sandbox.hints.parameters import (
 from trackingmore_v2_sandbox.http.body import query_of_body
 from trackingmore_v2_sandbox.http.envelope import Rejection
 from trackingmore_v2_sandbox.http.request import Received
+from trackingmore_v2_sandbox.scenarios.carrier_list import CarrierList
 
 _OF_FORM: Final = frozenset({202, 4012, 4013, 4014, 4020, 4033})
 """Codes of rejections for a request's form, which the hints on its form explain."""
 
 
-def find_hints(operation: Operation[Any], received: Received, body: object) -> tuple[Hint, ...]:
+def find_hints(
+    operation: Operation[Any],
+    received: Received,
+    body: object,
+    carriers: CarrierList | None = None,
+) -> tuple[Hint, ...]:
     """
     Return hints on how a request violates the contract, whether it is rejected for that or not.
 
@@ -41,11 +49,13 @@ def find_hints(operation: Operation[Any], received: Received, body: object) -> t
         operation: The operation requested.
         received: The request.
         body: The parsed JSON body.
+        carriers: The carriers that the sandbox lists. Default: None, any carrier may be named.
     """
-    return tuple(islice(_all_hints(operation, received, body), MAX_HINTS))
+    unlisted = carrier_hints(received, body, carriers) if carriers else ()
+    return tuple(islice(chain(_hints_on_form(operation, received, body), unlisted), MAX_HINTS))
 
 
-def _all_hints(operation: Operation[Any], received: Received, body: object) -> Iterator[Hint]:
+def _hints_on_form(operation: Operation[Any], received: Received, body: object) -> Iterator[Hint]:
     yield from header_hints(operation, received)
     if received.parameters:
         yield from path_hints(operation, received)

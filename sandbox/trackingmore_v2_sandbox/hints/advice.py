@@ -80,20 +80,20 @@ def _request(_received: Received, body: object) -> _Subject:
 
 
 def _pair(received: Received, body: object) -> _Subject:
-    for place, fields in _objects(received, body):
+    for place, fields in named_pairs(received, body):
         number, carrier = fields.get("tracking_number"), fields.get("carrier_code")
         return (place, f"number {shown(number)} of carrier {shown(carrier)}")
     return _request(received, body)
 
 
 def _number(received: Received, body: object) -> _Subject:
-    for place, fields in _objects(received, body):
+    for place, fields in named_pairs(received, body):
         return (f"{place}/tracking_number", shown(fields.get("tracking_number")))
     return _request(received, body)
 
 
 def _carrier(received: Received, body: object) -> _Subject:
-    for place, fields in _objects(received, body):
+    for place, fields in named_pairs(received, body):
         for name in ("carrier_code", "update_carrier_code"):
             code = fields.get(name)
             if name in fields and not (isinstance(code, str) and code in CARRIERS):
@@ -101,7 +101,7 @@ def _carrier(received: Received, body: object) -> _Subject:
     return ("body/carrier_code", "no carrier code")
 
 
-def _objects(received: Received, body: object) -> Iterator[tuple[str, Mapping[str, object]]]:
+def named_pairs(received: Received, body: object) -> Iterator[tuple[str, Mapping[str, object]]]:
     """Yield each object that may name a tracking, with its place."""
     if "carrier_code" in received.parameters:
         yield "path", received.parameters

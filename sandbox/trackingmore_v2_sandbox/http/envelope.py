@@ -49,7 +49,6 @@ _SUCCESS_OF: Final[Mapping[str, Mapping[str, object]]] = {
     _CREATE_BATCH: _meta(ApiCode.CREATED),
     "checkRemoteAreas": _meta(ApiCode.SUCCESS, "The request was successful."),
     "trackAirWaybills": _meta(ApiCode.SUCCESS, "Request Success"),
-    "listCarriers": {"code": int(ApiCode.SUCCESS)},
 }
 
 

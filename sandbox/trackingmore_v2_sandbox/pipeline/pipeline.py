@@ -9,7 +9,7 @@ The request pipeline of the API: one pass through stages that hand on frozen val
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -110,8 +110,9 @@ class Pipeline(Struct, frozen=True):
             self._admit,
             _route,
             _parse_body,
-            _find_hints,
+            self._find_hints,
             _parse_query,
+            self._require_credit,
         ):
             try:
                 request = stage(request)
@@ -142,28 +143,31 @@ class Pipeline(Struct, frozen=True):
             return self._reject(request, request.rejection)
         operation = _operation_of(request)
         writes = HANDLERS[operation.id] not in READ_ONLY
+        added: list[Hint] = []
         try:
-            data = self._run_handler(request, operation, writes=writes)
+            data = self._run_handler(request, operation, added, writes=writes)
         except Exception as error:  # noqa: BLE001 - each becomes a response
-            return self._reject(request, _rejection_of(error, request.received))
+            return self._reject(request, _rejection_of(error, request.received), added)
         # A created tracking can be due at once.
         if writes:
             self.worker.wake(request.account)
         content, code = success(operation.id, data), success_code(operation.id)
-        return ExecutedResponse(content, code=code, hints=request.hints, at=request.at)
+        return ExecutedResponse(content, code=code, hints=(*request.hints, *added), at=request.at)
 
     def skip(self, request: PreparedRequest) -> ExecutedResponse:
         """Return the empty response of a request that a fault keeps from being executed."""
         return ExecutedResponse(b"", hints=request.hints, at=request.at)
 
-    def _reject(self, request: PreparedRequest, rejection: Rejection) -> ExecutedResponse:
+    def _reject(
+        self, request: PreparedRequest, rejection: Rejection, added: Sequence[Hint] = ()
+    ) -> ExecutedResponse:
         advice = explain(rejection, request.received, request.body, request.hints)
         return ExecutedResponse(
             rejection_envelope(rejection.code),
             # A client that sends CONNECT takes any 2xx status for an open tunnel.
             status=ApiCode.METHOD_NOT_ALLOWED if request.received.method == "CONNECT" else 200,
             code=rejection.code,
-            hints=request.hints + advice,
+            hints=(*request.hints, *added, *advice),
             at=request.at or self.time_engine.now(None).timestamp(),
         )
 
@@ -179,6 +183,19 @@ class Pipeline(Struct, frozen=True):
         if quota.is_rate_limited(request.owner, default=self.settings.rate_limited):
             self._count_request(request)
         return request
+
+    def _require_credit(self, request: PreparedRequest) -> PreparedRequest:
+        owner = request.owner
+        if owner is not None and request.operation_id in quota.READS:
+            credit = quota.credit_of(owner, self.settings.quota)
+            if rejection := quota.shortage_for_read(owner, credit):
+                raise rejection
+        return request
+
+    def _find_hints(self, request: PreparedRequest) -> PreparedRequest:
+        operation, carriers = _operation_of(request), self.settings.carriers
+        hints = find_hints(operation, request.received, request.body, carriers)
+        return replace(request, hints=hints)
 
     def _count_request(self, request: PreparedRequest) -> None:
         """
@@ -208,10 +225,15 @@ class Pipeline(Struct, frozen=True):
             raise Rejection(ApiCode.RATE_LIMITED, f"a request before {end.isoformat()}")
 
     def _run_handler(
-        self, request: PreparedRequest, operation: Operation[Any], *, writes: bool
+        self,
+        request: PreparedRequest,
+        operation: Operation[Any],
+        added: list[Hint],
+        *,
+        writes: bool,
     ) -> Data:
         """
-        Run the handler of an operation in one transaction.
+        Run the handler of an operation in one transaction; it may add hints to `added`.
 
         Raises:
             Rejection: The handler rejected the request, or strict mode rejects what breaks the
@@ -227,7 +249,9 @@ class Pipeline(Struct, frozen=True):
                 )
             data: Data | Rejection
             try:
-                data = HANDLERS[operation.id](self._handler_request(request, operation, owner, now))
+                data = HANDLERS[operation.id](
+                    self._handler_request(request, operation, owner, now, added)
+                )
             except Rejection as rejection:
                 if operation.method != "GET":
                     raise
@@ -246,6 +270,7 @@ class Pipeline(Struct, frozen=True):
         operation: Operation[Any],
         owner: AccountRecord | None,
         now: datetime,
+        added: list[Hint],
     ) -> SandboxRequest:
         return SandboxRequest(
             operation=operation,
@@ -259,6 +284,7 @@ class Pipeline(Struct, frozen=True):
             time_engine=self.time_engine,
             settings=self.settings,
             now=int(now.timestamp()),
+            hints=added,
         )
 
 
@@ -284,11 +310,6 @@ def _route(request: PreparedRequest) -> PreparedRequest:
 
 def _parse_body(request: PreparedRequest) -> PreparedRequest:
     return replace(request, body=_body(request.received))
-
-
-def _find_hints(request: PreparedRequest) -> PreparedRequest:
-    hints = find_hints(_operation_of(request), request.received, request.body)
-    return replace(request, hints=hints)
 
 
 def _parse_query(request: PreparedRequest) -> PreparedRequest:

@@ -64,6 +64,17 @@ COUNTRIES: Final = read_table("countries.json", tuple[Country, ...], "code")
 _COUNTRIES_BY_NAME: Final = {country.name.casefold(): country for country in COUNTRIES.values()}
 
 
+def find_carrier(code: str) -> CarrierInfo:
+    """
+    Return the carrier with a code.
+
+    Assumed: a carrier that the package does not know is a courier of China, where most carriers of
+    the API are from.
+    """
+    icon = f"//cdn.trackingmore.com/images/icons/express/{code}.png"
+    return CARRIERS.get(code) or CarrierInfo(code, code, "", "", "express", icon, "CN")
+
+
 def find_country(name_or_code: str) -> Country | None:
     """Return the country with an English name or two-letter code, in any case; None if unknown."""
     # No name of a country is the code of another.

@@ -27,6 +27,7 @@ from trackingmore_v2_sandbox.server.startup import (
     new_token,
     open_database,
     origin_of,
+    with_carriers,
 )
 from trackingmore_v2_sandbox.store.sql import Store
 
@@ -50,6 +51,8 @@ class Sandbox(AdminApi):
         database: Path of an SQLite file, or URL of a PostgreSQL database. Default: memory.
         clock: Source of the time. Default: the system's clock.
         settings: Behaviour of the sandbox. Default: `Settings()`.
+        carriers: JSON file with a response of `GET /carriers`, whose carriers replace those of the
+            settings. Default: None.
         port: Port to listen on. Default: 0, a free one.
         admin_token: Token that requests under `/_sandbox` must send in `X-Sandbox-Token`.
             Default: a random one.
@@ -63,18 +66,20 @@ class Sandbox(AdminApi):
         account: Limits and usage of an account.
 
     Raises:
-        SandboxError: On entering, if the port or the database cannot be used.
+        SandboxError: On entering, if the port, the database or the carriers cannot be
+            used.
         ValueError: On entering, if the settings are invalid.
     """
 
     api_key: Final = API_KEY
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one argument per option
         self,
         database: Path | str | None = None,
         *,
         clock: Clock | None = None,
         settings: Settings | None = None,
+        carriers: Path | str | None = None,
         port: int = 0,
         admin_token: str | None = None,
     ) -> None:
@@ -83,6 +88,7 @@ class Sandbox(AdminApi):
         self._database = database
         self._machine_clock = clock
         self._settings = settings
+        self._carriers = carriers
         self._port = port
         self._running: _Running | None = None
 
@@ -115,10 +121,9 @@ class Sandbox(AdminApi):
         if self._running is not None:
             raise RuntimeError("the sandbox is already running")
         with ExitStack() as on_failure:
+            settings = with_carriers(self._settings, self._carriers)
             store = on_failure.enter_context(closing(open_database(self._database)))
-            app = create_app(
-                store, self._machine_clock, self._settings, admin_token=self.admin_token
-            )
+            app = create_app(store, self._machine_clock, settings, admin_token=self.admin_token)
             listener = listen("127.0.0.1", self._port)
             # From here on `_Running.stop()` closes the store.
             on_failure.pop_all()

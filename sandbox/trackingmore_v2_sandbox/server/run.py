@@ -30,6 +30,7 @@ from trackingmore_v2_sandbox.server.startup import (
     new_token,
     open_database,
     origin_of,
+    with_carriers,
 )
 from trackingmore_v2_sandbox.store.factory import is_shared
 from trackingmore_v2_sandbox.store.sql import Store
@@ -46,6 +47,7 @@ def serve(  # noqa: PLR0913 - one argument per option of the command
     admin_token: str | None = None,
     workers: int = 1,
     seed: Path | None = None,
+    carriers: Path | None = None,
 ) -> None:
     """
     Run a sandbox in the foreground until SIGINT or SIGTERM.
@@ -62,15 +64,19 @@ def serve(  # noqa: PLR0913 - one argument per option of the command
         workers: Number of server processes. Default: 1; more need PostgreSQL.
         seed: JSON file with trackings for the account of `API_KEY`, in the format of
             `POST /_sandbox/seed`. It is ignored if the account has trackings. Default: None.
+        carriers: JSON file with a response of `GET /carriers`, whose carriers replace those of the
+            settings. Default: None.
 
     Raises:
-        SandboxError: The port, the database, the settings or the seed file cannot be used.
+        SandboxError: The port, the database, the settings, the seed file or the carriers
+            cannot be used.
     """
     if workers > 1 and not is_shared(database):
         raise SandboxError(
             "more than one worker needs a PostgreSQL database, such as postgresql://..."
         )
     token = admin_token or new_token()
+    settings = with_carriers(settings, carriers)
     make_app = partial(create_app, settings=settings, admin_token=token)
     with closing(open_database(database)) as store, closing(listen(host, port)) as listener:
         try:

@@ -7,9 +7,12 @@ from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any, Final
 
+from msgspec.structs import replace
 from uvicorn import Config
 
 from trackingmore_v2_sandbox.admin.routes import BASE_PATH as ADMIN_PATH
+from trackingmore_v2_sandbox.core.settings import Settings
+from trackingmore_v2_sandbox.scenarios.carrier_list import read_carriers
 from trackingmore_v2_sandbox.store.factory import open_store, without_password
 from trackingmore_v2_sandbox.store.sql import Store, StoreError
 
@@ -51,6 +54,22 @@ def new_token() -> str:
 def inspector_url(origin: str, token: str) -> str:
     """Return the URL of the inspector. Browsers do not send its fragment, which has the token."""
     return f"{origin}{ADMIN_PATH}/#token={token}"
+
+
+def with_carriers(settings: Settings | None, file: Path | str | None) -> Settings:
+    """
+    Return settings with the carriers of a file; without a file, as they are.
+
+    Raises:
+        SandboxError: The file cannot be read, or is no response of `GET /carriers`.
+    """
+    settings = settings or Settings()
+    if file is None:
+        return settings
+    try:
+        return replace(settings, carriers=read_carriers(Path(file)))
+    except ValueError as error:
+        raise SandboxError(str(error)) from error
 
 
 def open_database(database: Path | str | None) -> Store:

@@ -157,6 +157,9 @@ _SCRIPTS: Final = (
     ALTER TABLE webhook_targets ADD COLUMN form TEXT NOT NULL DEFAULT 'now';
     ALTER TABLE webhook_targets ADD COLUMN re_sign BOOLEAN NOT NULL DEFAULT TRUE;
     """,
+    """
+    ALTER TABLE accounts ADD COLUMN reads_need_quota BOOLEAN NOT NULL DEFAULT FALSE;
+    """,
 )
 """Migrations; each one leads from a version of the schema to the next."""
 

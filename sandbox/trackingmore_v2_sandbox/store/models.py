@@ -68,6 +68,9 @@ class AccountRecord(Struct, frozen=True):
     """State of the rate limiter as JSON, kept while the account is `rate_limited`."""
 
     key_deleted: bool = False
+    reads_need_quota: bool = False
+    """Whether an account without quota or balance cannot read its trackings. Default: False."""
+
     has_faults: bool = False
     """Whether the account's unnamed plan has faults left. If not, requests skip its query."""
 

@@ -7,6 +7,7 @@ import msgspec
 
 from trackingmore_v2_api import API_KEY_HEADER, Operation, patterns
 from trackingmore_v2_sandbox.api import parsing
+from trackingmore_v2_sandbox.core.settings import Settings
 from trackingmore_v2_sandbox.faults.plan import plan_named_by
 from trackingmore_v2_sandbox.hints import explain, find_hints
 from trackingmore_v2_sandbox.hints.hint import header_value
@@ -71,7 +72,7 @@ def _parse(operation: Operation[Any], request: Received) -> None:
 
 
 def _parse_path(request: Received, _body: object) -> None:
-    pair = parsing.read_pair(request.parameters)
+    pair = parsing.read_pair(request.parameters, Settings())
     assert patterns.TRACKING_NUMBER.fullmatch(pair.tracking_number)
     parsing.check_language(request.parameters.get("lang"))
 
@@ -94,13 +95,13 @@ def _parse_items(_request: Received, body: object) -> None:
                 with suppress(Rejection):
                     model = parsing.convert(item, kind)
                     assert msgspec.json.decode(msgspec.json.encode(model), type=kind) == model
-            parsing.read_pair(item)
+            parsing.read_pair(item, Settings())
 
 
 def _parse_values(_request: Received, body: object) -> None:
     for value in bodies.non_empty_array(body):
         bodies.whole(value)
-        parsing.read_carrier(value)
+        parsing.read_carrier(value, Settings())
         parsing.read_number(value, patterns.AIR_WAYBILL_NUMBER)
 
 

@@ -291,8 +291,10 @@ def test_an_account_is_changed(admin: AdminClient) -> None:
     assert admin.call("PATCH", "/account", {"balance": -1})["balance"] == -1
     assert admin.api.call("createTracking", SEEDED).code == 4019
     assert admin.call("PATCH", "/account", {"key_deleted": True})["quota"] == 5
+    assert admin.call("PATCH", "/account", {"reads_need_quota": True})["reads_need_quota"]
     assert admin.api.call("listTrackings").code == 4002
     default = {"quota": None, "balance": None, "used": 1, "detections": 0, "key_deleted": False}
+    default["reads_need_quota"] = False
 
     assert admin.call("PATCH", "/account", default) == before
 
@@ -640,7 +642,7 @@ BAD: list[tuple[str, str, object]] = [
     ("POST", "/seed", {"trackings": []}),
     ("POST", "/seed", {"trackings": [SEEDED, SEEDED]}),
     ("POST", "/seed", {"trackings": [SEEDED, SCENARIO]}),
-    ("POST", "/seed", {"trackings": [{**SEEDED, "carrier_code": "pigeon"}]}),
+    ("POST", "/seed", {"trackings": [{**SEEDED, "carrier_code": "upss"}]}),
     ("POST", "/seed", {"trackings": [{**SEEDED, "tracking_number": "x"}]}),
     ("POST", "/seed", {"trackings": [{**SEEDED, "created_at": "2050-01-01T00:00:00Z"}]}),
     ("POST", "/seed", {"trackings": [{**SEEDED, "created_at": "1960-01-01T00:00:00Z"}]}),

@@ -15,7 +15,7 @@ BAD_ITEMS = [
     ({"tracking_number": "", "carrier_code": "usps"}, 4013),
     ({"tracking_number": "1", "carrier_code": "usps"}, 4014),
     ({"tracking_number": "12345"}, 4015),
-    ({"tracking_number": "12345", "carrier_code": "nobody"}, 4015),
+    ({"tracking_number": "12345", "carrier_code": "upss"}, 4015),
 ]
 ON_PAIRS = ["createTrackingBatch", "updateTrackingBatch", "stopTrackingUpdates"]
 

@@ -1,21 +1,26 @@
+import json
+from pathlib import Path
+
+import httpx2
 import pytest
 
 from tests.contract.document import contract
-from tests.sandbox.harness import OTHER_KEY, PAIR, Api
+from tests.sandbox.harness import OTHER_KEY, PAIR, SCENARIO, Api
+from trackingmore_v2 import TrackingMore
 from trackingmore_v2_api import models
-from trackingmore_v2_sandbox import Settings
+from trackingmore_v2_sandbox import CarrierList, Sandbox, SandboxError, Settings, read_carriers
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, COUNTRIES
 
 
-@pytest.mark.behaviour("request.encoding", "carriers.documented")
+@pytest.mark.behaviour("request.encoding", "carriers.documented", "carriers.meta")
 def test_the_documented_carriers_are_listed(api: Api) -> None:
-    """The documented entries are among them word for word, and `meta` has only its code."""
+    """The documented entries are among them word for word, and `meta` is whole."""
     response = api.call("listCarriers")
     documented = contract()["components"]["examples"]["CarriersDocumented"]["value"]
 
-    assert response.meta == documented["meta"]
     assert response.raw.startswith(
-        b'{"meta":{"code":200},"data":[{"name":"DHL","code":"dhl","phone":"1 800 225 5345",'
+        b'{"meta":{"code":200,"type":"Success","message":"Success"},"data":['
+        b'{"name":"DHL","code":"dhl","phone":"1 800 225 5345",'
         b'"homepage":"\\/\\/www.dhl.com\\/","type":"express",'
         b'"picture":"\\/\\/cdn.trackingmore.com\\/images\\/icons\\/express\\/dhl.png"},'
     )
@@ -166,3 +171,119 @@ def test_a_failed_detection_is_free(api: Api) -> None:
     api.call("detectCarrier", {"tracking_number": "HELLO"})
 
     assert api.call("getAccount").data["track_number"] == 1_000_000
+
+
+NIMBUS = {"name": "Nimbus", "code": "Nimbus-Air", "type": "express", "country_code": "IS"}
+JSON = {"Content-Type": "application/json"}
+HINT = "X-Sandbox-Hint"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Return a file with a response that lists one carrier."""
+    path = tmp_path / "carriers.json"
+    path.write_text(json.dumps({"meta": {"code": 200}, "data": [NIMBUS]}))
+    return path
+
+
+@pytest.mark.behaviour("response.carriers")
+def test_the_carriers_of_a_file_are_listed(file: Path) -> None:
+    """They are listed as they are in the file, and their trackings are like those of others."""
+    with (
+        Sandbox(carriers=file) as sandbox,
+        TrackingMore(api_key=sandbox.api_key, base_url=sandbox.base_url) as client,
+    ):
+        headers = {"Trackingmore-Api-Key": sandbox.api_key}
+        listed = httpx2.get(f"{sandbox.base_url}/carriers", headers=headers).json()["data"]
+        client.trackings.create("Nimbus-Air", "SANDBOX-DELIVERED")
+
+        assert listed == [NIMBUS]
+        assert client.trackings.get("Nimbus-Air", "SANDBOX-DELIVERED").status == "delivered"
+
+
+@pytest.mark.behaviour("response.carriers")
+def test_a_strict_sandbox_accepts_listed_carriers_only(file: Path) -> None:
+    """The others are rejected with the code of an invalid carrier."""
+    api = Api(Settings(strict=True, carriers=read_carriers(file)))
+    for code, expected in (("Nimbus-Air", 200), ("ups", 4015), ("nimbus-air", 4015)):
+        assert (
+            api.call("createTracking", {**PAIR, "carrier_code": code}, headers=JSON).code
+            == expected
+        )
+    api.close()
+
+
+@pytest.mark.behaviour("body.unlisted-carrier", "carriers.unlisted")
+def test_a_carrier_that_is_not_listed_is_accepted_with_a_hint(api: Api) -> None:
+    """It is created, polled, read, listed and moved like any other."""
+    pair = {**SCENARIO, "carrier_code": "nimbus-air"}
+    created = api.call("createTracking", pair)
+    api.advance(days=1)
+    tracking = api.call("getTracking", **pair)
+
+    assert created.code == 200
+    assert 'got "nimbus-air"' in created.headers[HINT]
+    assert tracking.data["status"] == "delivered"
+    assert tracking.data["origin_info"]["carrier_code"] == "nimbus-air"
+    assert api.call("listTrackings").data["items"][0]["carrier_code"] == "nimbus-air"
+    moved = {**pair, "update_carrier_code": "nimbus-sea"}
+    assert api.call("changeCarrier", moved).code == 200
+
+
+@pytest.mark.behaviour("body.unlisted-carrier")
+@pytest.mark.parametrize(
+    ("code", "meant"),
+    [
+        ("upss", "ups"),
+        ("uups", "ups"),
+        ("us", "ups"),
+        ("upx", "ups"),
+        ("UPS", "ups"),
+        ("uspps", "usps"),
+        ("sups", "ups"),
+        ("chian-post", "china-post"),
+        ("china_post", "china-post"),
+    ],
+)
+def test_a_typing_error_in_a_carrier_is_rejected(api: Api, code: str, meant: str) -> None:
+    """A doubled, missing, other or swapped letter has a hint at the carrier that is meant."""
+    response = api.call("createTracking", {**PAIR, "carrier_code": code})
+    batch = api.call("createTrackingBatch", [PAIR, {**PAIR, "carrier_code": code}], headers=JSON)
+
+    assert response.code == 4015
+    assert f"did you mean {meant}?" in response.headers[HINT]
+    assert [error["code"] for error in batch.data["errors"]] == [4015]
+    assert batch.headers[HINT].startswith("body/1/carrier_code: ")
+
+
+@pytest.mark.parametrize("code", ["nimbus-air", "uspt", "upsss", "pus-", "chinapostt", "ch"])
+def test_codes_two_letters_apart_are_not_alike(code: str) -> None:
+    """They may be carriers of their own."""
+    assert read_carriers_of("ups", "china-post").meant_by(code) is None
+
+
+@pytest.mark.parametrize(
+    ("content", "place"),
+    [
+        ("", "truncated"),
+        ("[]", "`object`"),
+        ('{"meta": {"code": 4001}, "data": []}', "$.data"),
+        ('{"data": [{"name": "UPS", "code": "u p s"}]}', "$.data[0].code"),
+        ('{"data": [{"name": "UPS", "code": "ups"}, {"code": "dhl"}]}', "$.data[1]"),
+        ('{"data": [{"name": "UPS", "code": "ups", "type": "post"}]}', "$.data[0].type"),
+    ],
+)
+def test_an_invalid_carriers_file_is_named(tmp_path: Path, content: str, place: str) -> None:
+    """The error names the file and the place in it."""
+    path = tmp_path / "carriers.json"
+    path.write_text(content)
+
+    with pytest.raises(SandboxError) as caught, Sandbox(carriers=path):
+        pass
+    assert str(path) in str(caught.value)
+    assert place in str(caught.value)
+
+
+def read_carriers_of(*codes: str) -> CarrierList:
+    """Return a list of carriers with these codes."""
+    return CarrierList({code: {} for code in codes})

@@ -189,7 +189,7 @@ def test_reads_need_no_quota() -> None:
     api.close()
 
 
-@pytest.mark.behaviour("quota.create", "quota.recreate", "quota.exhausted")
+@pytest.mark.behaviour("quota.create", "quota.recreate", "quota.recreate-code", "quota.exhausted")
 def test_without_quota_no_new_pair_is_created() -> None:
     """Each new pair costs one tracking, and without one left the error is 4021."""
     api = Api(Settings(quota=1))

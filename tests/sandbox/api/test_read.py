@@ -59,6 +59,17 @@ def test_an_unknown_pair_is_rejected(api: Api) -> None:
     )
 
 
+@pytest.mark.behaviour("get.unknown-pair")
+def test_an_unknown_scenario_can_be_rejected_with_the_other_code(api: Api) -> None:
+    """The live API may use 4031 for reads; updates and deletions keep 4017."""
+    pair: dict[str, Any] = {"carrier_code": "ups", "tracking_number": "SANDBOX-FAIL-4031-ON-GET"}
+
+    assert api.call("getTracking", **pair).code == 4031
+    assert api.call("getLocalizedTracking", **pair, lang="en").code == 4031
+    assert api.call("updateTracking", {}, **pair).code == 4017
+    assert api.call("deleteTracking", **pair).code == 4017
+
+
 @pytest.mark.behaviour("get.key-order")
 def test_keys_are_in_wire_order(api: Api) -> None:
     """A tracking on its way has the keys of the contract's example, in that order."""

@@ -257,6 +257,29 @@ def test_a_deleted_key_is_rejected(api: Api) -> None:
     assert api.get()
 
 
+@pytest.mark.behaviour("quota.reads")
+def test_reads_can_need_quota(api: Api) -> None:
+    """Without quota they are rejected with 4021, without balance with 4019; others are not."""
+    api.create()
+    set_account(api, quota=1, reads_need_quota=True)
+    reads: list[tuple[str, dict[str, Any]]] = [
+        ("getTracking", PAIR),
+        ("getLocalizedTracking", {**PAIR, "lang": "en"}),
+        ("listTrackings", {}),
+        ("countTrackings", {}),
+    ]
+
+    assert [api.call(name, **sent).code for name, sent in reads] == [4021] * 4
+    assert api.send("POST", "/trackings/get", content=b"{}").code == 4021
+    assert api.call("getAccount").code == api.call("listCarriers").code == 200
+    set_account(api, balance=0)
+    assert api.call("getTracking", **PAIR).code == 4019
+    set_account(api, balance=1, quota=2)
+    assert [api.call(name, **sent).code for name, sent in reads] == [200] * 4
+    set_account(api, quota=1, reads_need_quota=False)
+    assert [api.call(name, **sent).code for name, sent in reads] == [200] * 4
+
+
 @pytest.mark.behaviour("tenant.rate-limits")
 def test_rate_limits_are_off_by_default(api: Api) -> None:
     """Tests are not slowed down."""

@@ -246,7 +246,7 @@ def test_a_probability_can_be_none_or_all(probability: float, hit: int) -> None:
 @pytest.fixture
 def response(api: Api) -> ServedResponse:
     """Return a real response: two trackings of a batch, one of them rejected."""
-    batch = [PAIR, {**PAIR, "tracking_number": "EE123456785CN"}, {**PAIR, "carrier_code": "nobody"}]
+    batch = [PAIR, {**PAIR, "tracking_number": "EE123456785CN"}, {**PAIR, "carrier_code": "upss"}]
     return ServedResponse(api.call("createTrackingBatch", batch).raw)
 
 

@@ -7,7 +7,7 @@ import { h, show, utc } from "./dom.js";
 /** @typedef {import("./page.js").App} App */
 /** @typedef {{id: string, key: string, trackings: number, quota: number, used: number,
  *   detections: number, left: number, balance: number, rate_limited: boolean,
- *   locked_until: string | null, key_deleted: boolean}} State */
+ *   locked_until: string | null, key_deleted: boolean, reads_need_quota: boolean}} State */
 
 const NUMBERS = [
   ["quota", "Quota of trackings", 0],
@@ -62,6 +62,7 @@ export class Account {
         this.#switch("Rate limits", state.rate_limited, { rate_limited: !state.rate_limited }),
         this.#switch("Locked out", state.locked_until !== null, { locked: state.locked_until === null }),
         this.#switch("Key deleted", state.key_deleted, { key_deleted: !state.key_deleted }),
+        this.#switch("Reads need quota", state.reads_need_quota, { reads_need_quota: !state.reads_need_quota }),
       ),
       h("div", { class: "card" },
         h("p", {}, "Delete trackings, deliveries, requests, faults and settings of this account."),
@@ -122,6 +123,7 @@ function facts(state) {
     ["Rate limits", state.rate_limited ? "on" : "off"],
     ["Locked out", state.locked_until ? `until ${utc(state.locked_until)} UTC` : "no"],
     ["Key deleted", state.key_deleted ? "yes" : "no"],
+    ["Reads need quota", state.reads_need_quota ? "yes" : "no"],
   ];
   return h("div", { class: "card" },
     h("label", {}, "Quota used ", h("meter", { min: 0, max: Math.max(state.quota, 1), value: state.used })),
