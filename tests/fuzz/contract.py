@@ -38,6 +38,10 @@ STATUS_OF_CODE: Final = {
 CONFIG: Final = Path(__file__).with_name("schemathesis.toml")
 
 
+_REJECTIONS: Final = ("negative_data_rejection", "invalid_items_are_rejected")
+"""Checks that invalid data is rejected."""
+
+
 class ResponseKind(NamedTuple):
     """The kind of a case and the status of its response."""
 
@@ -74,12 +78,14 @@ class ResponseCounts(Counter[ResponseKind]):
         return sum(valid[kind] for kind in valid if kind.status == 200) / sum(valid.values())
 
 
-def schema_of(
+def schema_of(  # noqa: PLR0913 - one argument per setting
     counts: ResponseCounts,
     app: ASGIApp | None = None,
     base_url: str = "http://127.0.0.1/v2/",
     document: Json | None = None,
     phases: Mapping[str, Any] | None = None,
+    *,
+    strict: bool = False,
 ) -> BaseSchema:
     """
     Return the contract as a schema of a sandbox.
@@ -90,6 +96,8 @@ def schema_of(
         base_url: Its URL.
         document: The contract, if it was changed.
         phases: Further settings for the phases of schemathesis.
+        strict: Whether the sandbox is strict. It gets invalid data only, and has to reject it; by
+            default the sandbox converts scalars, and ignores other violations, as the live API.
     """
     config = tomllib.loads(CONFIG.read_text(encoding="utf-8"))
     config["seed"] = profile.PROFILE.seed or 0
@@ -97,6 +105,10 @@ def schema_of(
     config["base-url"] = base_url
     config["auth"] = {"openapi": {"apiKey": {"api_key": API_KEY}}}
     config["phases"] |= phases or {}
+    if strict:
+        config["generation"]["mode"] = "negative"
+    else:
+        config["checks"] |= {name: {"enabled": False} for name in _REJECTIONS}
     schema = schemathesis.openapi.from_dict(
         close_responses(document or contract()), config=schemathesis.Config.from_dict(config)
     )

@@ -48,7 +48,7 @@ class SandboxRequest(Struct, frozen=True, kw_only=True):
     """Headers, by name in lower case."""
 
     body: object
-    """The parsed JSON."""
+    """The parsed JSON, with scalars of the documented types."""
 
     store: Store
     time_engine: TimeEngine
@@ -77,7 +77,7 @@ def body_items(request: SandboxRequest) -> list[dict[str, object]]:
     """
     Return the body, which must be an array of JSON objects, neither empty nor over the limit.
 
-    Assumed: an empty array is an unreadable request.
+    Assumed: an empty array, or an item that is not an object, is an unreadable request.
 
     Raises:
         Rejection: It is another JSON value, empty, or has too many items.
@@ -105,8 +105,8 @@ def convert(fields: Mapping[str, object], model: type[ModelT]) -> ModelT:
     """
     Convert JSON fields to a request model; unknown fields are ignored, as the live API does.
 
-    Assumed: a value of another JSON type, or out of bounds, is an unreadable request. Some clients
-    send values of other types, so the live API may well convert them.
+    Assumed: an array or object in place of a scalar, and a value out of bounds, is an unreadable
+    request.
 
     Raises:
         Rejection: A field is invalid.

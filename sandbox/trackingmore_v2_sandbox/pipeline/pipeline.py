@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from trackingmore_v2_api import API_KEY_HEADER, ApiCode, Operation
 from trackingmore_v2_sandbox.api import HANDLERS, READ_ONLY
+from trackingmore_v2_sandbox.api.coercion import coerce
 from trackingmore_v2_sandbox.api.parsing import SandboxRequest
 from trackingmore_v2_sandbox.core import quota
 from trackingmore_v2_sandbox.core.settings import Settings
@@ -64,7 +65,7 @@ class PreparedRequest(Struct, frozen=True, kw_only=True):
     """Unix seconds of the account's clock; 0 without an account."""
 
     body: object = UNSET
-    """The parsed JSON body; `UNSET` before it is parsed."""
+    """The parsed JSON body, with scalars of the documented types; `UNSET` before it is parsed."""
 
     query: Mapping[str, str] = {}
     hints: tuple[Hint, ...] = ()
@@ -111,6 +112,7 @@ class Pipeline(Struct, frozen=True):
             _route,
             _parse_body,
             _find_hints,
+            _coerce_body,
             _parse_query,
         ):
             try:
@@ -289,6 +291,13 @@ def _parse_body(request: PreparedRequest) -> PreparedRequest:
 def _find_hints(request: PreparedRequest) -> PreparedRequest:
     hints = find_hints(_operation_of(request), request.received, request.body)
     return replace(request, hints=hints)
+
+
+def _coerce_body(request: PreparedRequest) -> PreparedRequest:
+    # Without a hint, each scalar is of the documented type.
+    if not request.hints:
+        return request
+    return replace(request, body=coerce(_operation_of(request), request.body))
 
 
 def _parse_query(request: PreparedRequest) -> PreparedRequest:

@@ -494,12 +494,12 @@ def test_tolerated_violations_are_carried_out_with_a_hint(api: Api) -> None:
 def test_rejected_requests_have_a_hint(api: Api) -> None:
     """On form, state, key or route."""
     api.create()
-    bad = api.call("createTracking", {**PAIR, "title": 1}, headers=JSON)
+    bad = api.call("createTracking", {**PAIR, "title": {}}, headers=JSON)
     known = api.call("createTracking", PAIR, headers=JSON)
     unreadable = api.call("createTracking", raw=b"{", headers=JSON)
 
     assert (bad.code, known.code, unreadable.code) == (4012, 4016, 4012)
-    assert bad.headers[HEADER].startswith("body/title: expected a string or null, got 1 (")
+    assert bad.headers[HEADER].startswith("body/title: expected a string or null, got an object (")
     assert 'number "LK664578623CN" of carrier "china-ems"' in known.headers[HEADER]
     assert unreadable.headers[HEADER].startswith("body: expected JSON in UTF-8, got invalid JSON")
     assert "path: " in api.send("GET", "/nowhere").headers[HEADER]
