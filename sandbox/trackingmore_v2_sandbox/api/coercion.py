@@ -28,10 +28,11 @@ def coerce(operation: Operation[Any], body: object) -> object:
         operation: The operation requested.
         body: The parsed JSON body.
     """
-    if operation.request is None:
+    kind: Any = operation.request
+    if kind is None:
         return body
     # A batch is a list of one model.
-    (model,) = get_args(operation.request) or (operation.request,)
+    (model,) = get_args(kind) or (kind,)
     fields = REQUEST_FIELDS[model]
     items = as_array(body)
     if items is not None:

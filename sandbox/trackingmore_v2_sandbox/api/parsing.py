@@ -122,13 +122,14 @@ def read_pair(fields: Mapping[str, object]) -> Pair:
     """
     Parse the identity of a tracking.
 
-    Assumed: the code of each error, and that the number is checked before the carrier.
+    Assumed: the code of each error, and that the carrier is checked before the number, since the
+    provider's FAQ names 4015 for parameters that cannot be read at all.
 
     Raises:
         Rejection: The number or the carrier is missing or invalid.
     """
-    number = read_number(fields.get("tracking_number"), patterns.TRACKING_NUMBER)
-    return Pair(read_carrier(fields.get("carrier_code")).code, number)
+    carrier = read_carrier(fields.get("carrier_code"))
+    return Pair(carrier.code, read_number(fields.get("tracking_number"), patterns.TRACKING_NUMBER))
 
 
 def read_number(value: object, pattern: re.Pattern[str]) -> str:
