@@ -9,7 +9,7 @@ VERSION: Final = "2.0.0"
 BASE_URL: Final = "https://api.trackingmore.com/v2"
 API_KEY_HEADER: Final = "Trackingmore-Api-Key"
 OPERATION_COUNT: Final = 19
-CONTRACT_SHA256: Final = "4a186e01fce51e9090c9936b86c3b5e0ed45781426a08db42286838360a9a094"
+CONTRACT_SHA256: Final = "61b8a71b00a18894ec5a2a500e50fad632304b055a407bb2d00bf8780efe0963"
 GENERATORS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "datamodel-code-generator": "0.89.0",

@@ -333,16 +333,12 @@ def _body(received: Received, operation: Operation[Any]) -> object:
 
 def _query(received: Received, operation: Operation[Any], body: object) -> Mapping[str, str]:
     """
-    Parse the parameters of the query string, or of the JSON body that replaces it.
+    Parse the parameters of the query string, and of the JSON body of a query that is sent by POST.
 
-    Assumed: a parameter that is given twice is rejected.
+    Assumed: of a parameter that is given twice the last one counts, as in PHP, and that of the body
+    if it is in both.
     """
-    # The list as a POST request: its body is the query.
+    query = dict(received.query_items())
     if received.method != operation.method:
-        return query_of_body(body)
-    given = received.query_items()
-    known = [(name, value) for name, value in given if name in operation.query_parameters]
-    query = dict(known)
-    if len(query) < len(known):
-        raise Rejection(ApiCode.INVALID_REQUEST)
+        query |= query_of_body(body)
     return query

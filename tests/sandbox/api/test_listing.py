@@ -11,6 +11,7 @@ from trackingmore_v2_api import models
 pytestmark = ON_EACH_DATABASE
 
 START = int(NOON.timestamp())
+HINT = "X-Sandbox-Hint"
 
 
 @pytest.fixture
@@ -213,10 +214,14 @@ def test_an_invalid_value_is_rejected(api: Api, query: dict[str, Any]) -> None:
 
 
 @pytest.mark.behaviour("list.given-twice")
-def test_a_repeated_parameter_is_rejected(api: Api) -> None:
-    """It is ambiguous."""
-    assert api.send("GET", "/trackings/get?page=1&page=2").code == 4012
-    assert api.send("GET", "/trackings/get?foo=1&foo=2").code == 4031
+def test_the_last_of_repeated_parameters_counts(api: Api, numbers: list[str]) -> None:
+    """A hint names each."""
+    response = api.send("GET", "/trackings/get?limit=3&limit=2&page=7&page=&foo=1&foo=2")
+
+    assert (response.data["limit"], response.data["count"], response.data["page"]) == (2, 2, 1)
+    assert response.data["total"] == str(len(numbers))
+    for name in ("limit", "page"):
+        assert f"query/{name}: expected one value, got 2 values" in response.headers[HINT]
 
 
 @pytest.mark.behaviour("count.response")
