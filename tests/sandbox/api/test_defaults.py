@@ -5,7 +5,8 @@ from datetime import timedelta
 from typing import Any, get_args
 
 import pytest
-from msgspec.structs import NODEFAULT, fields
+from msgspec import NODEFAULT
+from msgspec.structs import fields
 
 from tests.sandbox.harness import NOON, PAIR, Api
 from trackingmore_v2_api import OPERATIONS
