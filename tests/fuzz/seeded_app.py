@@ -14,7 +14,14 @@ from schemathesis import Case
 from starlette.types import Receive, Scope, Send
 
 from trackingmore_v2_api import OPERATIONS, models, patterns
-from trackingmore_v2_sandbox import API_KEY, Sandbox, SettableClock, SqliteStore, create_app
+from trackingmore_v2_sandbox import (
+    API_KEY,
+    Sandbox,
+    SettableClock,
+    Settings,
+    SqliteStore,
+    create_app,
+)
 from trackingmore_v2_sandbox.admin.schemas import Seed, read
 from trackingmore_v2_sandbox.admin.service import AdminService
 from trackingmore_v2_sandbox.scenarios.number_faults import AIR_WAYBILL_PREFIX
@@ -65,10 +72,15 @@ CREATING: Final = {OPERATIONS[name].path for name in ("createTracking", "createT
 
 
 class SeededApp:
-    """The sandbox as an ASGI app that can be reset to `TRACKINGS`."""
+    """
+    The sandbox as an ASGI app that can be reset to `TRACKINGS`.
 
-    def __init__(self) -> None:
-        self._sandbox = create_app(SqliteStore(), SettableClock(NOW))
+    Args:
+        strict: Whether to reject what violates the contract. Default: False.
+    """
+
+    def __init__(self, *, strict: bool = False) -> None:
+        self._sandbox = create_app(SqliteStore(), SettableClock(NOW), Settings(strict=strict))
         self._admin: AdminService = self._sandbox.state.admin
         self._account = self._admin.account_of_key(API_KEY)
         self._is_stale = True

@@ -18,7 +18,7 @@ NEVER_INVALID = {"getAccount"}
 @pytest.mark.behaviour("response.contract")
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_responses_match_the_contract(operation: str) -> None:
-    """Valid data is accepted, invalid data is rejected, and every response matches its schema."""
+    """Valid data is accepted, and every response matches its schema."""
     counts, app = ResponseCounts(), SeededApp()
     run_cases(schema_of(counts, app), operation, settings(QUICK), app.reset)
 
@@ -28,6 +28,17 @@ def test_responses_match_the_contract(operation: str) -> None:
     assert ("examples", True) in counts.phases() or operation in WITHOUT_EXAMPLES
     assert counts.operations(400, 404, 409) or operation in NEVER_INVALID
     assert counts.success_rate() > 1 / 2
+
+
+@pytest.mark.behaviour("response.strict")
+@pytest.mark.parametrize("operation", sorted(set(OPERATIONS) - NEVER_INVALID))
+def test_a_strict_sandbox_rejects_invalid_data(operation: str) -> None:
+    """Whatever violates the contract is rejected."""
+    counts, app = ResponseCounts(), SeededApp(strict=True)
+    run_cases(schema_of(counts, app, strict=True), operation, settings(QUICK), app.reset)
+
+    assert counts.phases() >= {("coverage", False)}
+    assert counts.operations(400, 404, 409)
 
 
 def test_failing_numbers_are_avoided() -> None:

@@ -11,7 +11,7 @@ from trackingmore_v2_sandbox.api.registration import Registration
 from trackingmore_v2_sandbox.api.trackings import apply, find
 from trackingmore_v2_sandbox.core import serializers
 from trackingmore_v2_sandbox.http.envelope import Data, Rejection
-from trackingmore_v2_sandbox.scenarios.number_faults import RejectedByNumber, reject_by_number
+from trackingmore_v2_sandbox.scenarios.number_faults import reject_by_number
 
 T = TypeVar("T")
 Fields: TypeAlias = dict[str, object]
@@ -70,7 +70,7 @@ def delete(request: SandboxRequest) -> Data:
 def _deletion(fields: Fields, rejection: Rejection | None) -> Fields:
     success = META_CODES[ApiCode.SUCCESS]
     result = _result(fields, rejection or success)
-    return {**result, "tracking_number": fields.get("tracking_number") or ""}
+    return {**result, "tracking_number": _text_of(fields, "tracking_number") or ""}
 
 
 def stop_updates(request: SandboxRequest) -> Data:
@@ -114,8 +114,10 @@ def _each(
     """
     Yield each item with the result of an action, or with its rejection.
 
+    Assumed: an item with an invalid field is rejected alone, with 4012.
+
     Raises:
-        Rejection: An item invalidates the whole batch.
+        Rejection: The body is not an array of objects, or has too many of them.
     """
     # In order, so that an item sees what the items before it changed.
     for fields in body_items(request):
@@ -124,21 +126,8 @@ def _each(
             reject_by_number(request.operation, fields.get("tracking_number"))
             outcome = act(fields)
         except Rejection as rejection:
-            if _rejects_whole_batch(rejection):
-                raise
             outcome = rejection
         yield fields, outcome
-
-
-def _rejects_whole_batch(rejection: Rejection) -> bool:
-    """
-    Return whether a rejected item invalidates the whole batch.
-
-    Assumed: an item that cannot be parsed does.
-    """
-    # A scenario number that asks for 4012 fails only its own item, although the code is the same.
-    is_unreadable = rejection.code == ApiCode.INVALID_REQUEST
-    return is_unreadable and not isinstance(rejection, RejectedByNumber)
 
 
 def _pair_of(fields: Fields) -> Fields:
@@ -146,11 +135,14 @@ def _pair_of(fields: Fields) -> Fields:
 
 
 def _result(fields: Fields, meta: Rejection | MetaCode) -> Fields:
-    # An invalid tracking number is rejected before the carrier code is checked.
-    carrier_code = fields.get("carrier_code")
     return {
-        "tracking_number": fields.get("tracking_number"),
-        "carrier_code": carrier_code if isinstance(carrier_code, str) else None,
+        **{name: _text_of(fields, name) for name in ("tracking_number", "carrier_code")},
         "code": meta.code,
         "message": meta.message,
     }
+
+
+def _text_of(fields: Fields, name: str) -> str | None:
+    # An array or an object is not echoed.
+    value = fields.get(name)
+    return value if isinstance(value, str) else None

@@ -60,8 +60,9 @@ def _filters(request: SandboxRequest) -> TrackingFilter:
     """
     Parse all filters.
 
-    Assumed: a tracking without an order time or an update time is outside every such window. From 0
-    to now, which an official client always sends, the live API more likely excludes nothing.
+    Assumed: 0 and now, which an official client always sends, exclude nothing. A tracking without
+    an order time or an update time is in each such window that has no beginning, as if the time
+    were 0, which the API returns for a missing order time.
     """
     return replace(
         _window(request),
@@ -71,8 +72,8 @@ def _filters(request: SandboxRequest) -> TrackingFilter:
         orders=_values(request, "orders", patterns.ORDER_ID_FILTER, ApiCode.INVALID_REQUEST),
         archived=_ARCHIVED.get(request.query.get("archived", "")),
         status=_status(request.query.get("status")),
-        polled_min=read_integer(request, "update_time_min"),
-        polled_max=read_integer(request, "update_time_max"),
+        polled_min=_since(request, "update_time_min"),
+        polled_max=_until(request, "update_time_max"),
         now=request.now,
     )
 
@@ -80,11 +81,22 @@ def _filters(request: SandboxRequest) -> TrackingFilter:
 def _window(request: SandboxRequest) -> TrackingFilter:
     """Parse the windows of creation and order. Assumed: both ends are included."""
     return TrackingFilter(
-        created_min=read_integer(request, "created_at_min"),
-        created_max=read_integer(request, "created_at_max"),
-        ordered_min=read_integer(request, "order_created_time_min"),
-        ordered_max=read_integer(request, "order_created_time_max"),
+        created_min=_since(request, "created_at_min"),
+        created_max=_until(request, "created_at_max"),
+        ordered_min=_since(request, "order_created_time_min"),
+        ordered_max=_until(request, "order_created_time_max"),
     )
+
+
+def _since(request: SandboxRequest, name: str) -> int | None:
+    # No time is before 0, so 0 is no limit.
+    return read_integer(request, name) or None
+
+
+def _until(request: SandboxRequest, name: str) -> int | None:
+    # The documented default is now, and orders of a later time are listed by default.
+    value = read_integer(request, name)
+    return None if value == request.now else value
 
 
 def _status(text: str | None) -> str | None:

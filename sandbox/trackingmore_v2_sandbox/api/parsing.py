@@ -49,7 +49,7 @@ class SandboxRequest(Struct, frozen=True, kw_only=True):
     """Headers, by name in lower case."""
 
     body: object
-    """The parsed JSON."""
+    """The parsed JSON, with scalars of the documented types."""
 
     store: Store
     time_engine: TimeEngine
@@ -81,7 +81,7 @@ def body_items(request: SandboxRequest) -> list[dict[str, object]]:
     """
     Return the body, which must be an array of JSON objects, neither empty nor over the limit.
 
-    Assumed: an empty array is an unreadable request.
+    Assumed: an empty array, or an item that is not an object, is an unreadable request.
 
     Raises:
         Rejection: It is another JSON value, empty, or has too many items.
@@ -109,8 +109,8 @@ def convert(fields: Mapping[str, object], model: type[ModelT]) -> ModelT:
     """
     Convert JSON fields to a request model; unknown fields are ignored, as the live API does.
 
-    Assumed: a value of another JSON type, or out of bounds, is an unreadable request. Some clients
-    send values of other types, so the live API may well convert them.
+    Assumed: an array or object in place of a scalar, and a value out of bounds, is an unreadable
+    request.
 
     Raises:
         Rejection: A field is invalid.
@@ -126,13 +126,14 @@ def read_pair(fields: Mapping[str, object], settings: Settings) -> Pair:
     """
     Parse the identity of a tracking.
 
-    Assumed: the code of each error, and that the number is checked before the carrier.
+    Assumed: the code of each error, and that the carrier is checked before the number, since the
+    provider's FAQ names 4015 for parameters that cannot be read at all.
 
     Raises:
         Rejection: The number or the carrier is missing or invalid.
     """
-    number = read_number(fields.get("tracking_number"), patterns.TRACKING_NUMBER)
-    return Pair(read_carrier(fields.get("carrier_code"), settings).code, number)
+    carrier = read_carrier(fields.get("carrier_code"), settings)
+    return Pair(carrier.code, read_number(fields.get("tracking_number"), patterns.TRACKING_NUMBER))
 
 
 def read_number(value: object, pattern: re.Pattern[str]) -> str:

@@ -13,6 +13,7 @@ from trackingmore_v2_sandbox.http.request import METHODS_WITH_BODY, Received
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
 
 _SEE: Final = "openapi.yaml#/x-meta-codes"
+_FORM: Final = "application/x-www-form-urlencoded"
 
 
 _Subject: TypeAlias = tuple[str, str]
@@ -43,12 +44,13 @@ def _unreadable(received: Received) -> str:
         return "a body over the size limit"
     if not received.body.strip():
         return "an empty body"
+    if received.headers.get("content-type", "").lower().startswith(_FORM):
+        return "form data"
     # Parsed once more, only to find out what is wrong with it.
     try:
-        parse_json(received.body, received.headers.get("content-type", ""))
+        parse_json(received.body)
     except Rejection as error:
-        is_form = error.code == ApiCode.INVALID_CARRIER
-        return "form data" if is_form else f"invalid JSON ({plain(str(error.__cause__))})"
+        return f"invalid JSON ({plain(str(error.__cause__))})"
     return "invalid JSON"
 
 

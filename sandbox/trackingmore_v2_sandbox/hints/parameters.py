@@ -44,6 +44,8 @@ def header_hints(operation: Operation[Any], received: Received) -> Iterator[Hint
         if content_type is None or content_type.partition(";")[0].strip().lower() != _JSON:
             got = "no header" if content_type is None else shown(content_type)
             yield Hint("header/Content-Type", _JSON, got, see)
+        if operation.request is not None and received.has_empty_body:
+            yield Hint("body", "a JSON object", "an empty body", see)
     elif received.body:
         yield Hint("body", "no body", f"{len(received.body)} bytes", see)
     for name in operation.header_parameters:

@@ -12,24 +12,22 @@ UNREADABLE: Final = (msgspec.MsgspecError, ValueError, OverflowError, RecursionE
 """All exceptions that msgspec raises for untrusted bytes."""
 
 _INTEGER: Final = re.compile(r"(-?[0-9]{1,20})(?:\.0{1,20})?")
-_FORM: Final = "application/x-www-form-urlencoded"
 
 
-def parse_json(raw: bytes, content_type: str) -> object:
+def parse_json(raw: bytes) -> object:
     """
     Parse the body of a request as JSON.
 
-    Assumed: the content type does not matter. A missing body, or one that is neither JSON nor form,
-    is rejected with 4012, although the provider's FAQ names 4015 for every body that is not JSON.
+    Assumed: the content type does not matter, and a missing body is rejected like one that is not
+    JSON.
 
     Raises:
-        Rejection: The body is not JSON: 4015 for form data, else 4012.
+        Rejection: The body is not JSON; with 4015, as the provider's FAQ says.
     """
     try:
         return msgspec.json.decode(raw)
     except UNREADABLE as error:
-        is_form = content_type.lower().startswith(_FORM)
-        raise Rejection(ApiCode.INVALID_CARRIER if is_form else ApiCode.INVALID_REQUEST) from error
+        raise Rejection(ApiCode.INVALID_CARRIER) from error
 
 
 def query_of_body(body: object) -> dict[str, str]:

@@ -31,6 +31,11 @@ class Received(Struct, frozen=True, kw_only=True):
     body: bytes | None
     """The raw body; None if it exceeded the size limit."""
 
+    @property
+    def has_empty_body(self) -> bool:
+        """Whether the body is missing or blank."""
+        return self.body is not None and not self.body.strip()
+
     def query_items(self) -> list[tuple[str, str]]:
         """Return the query parameters in order, including duplicates."""
         return parse_qsl(self.query, keep_blank_values=True) if self.query else []

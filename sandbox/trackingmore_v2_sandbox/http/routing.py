@@ -56,7 +56,7 @@ def _by_path() -> Mapping[str, Operations]:
     by_path: defaultdict[str, dict[str, Operation[Any]]] = defaultdict(dict)
     for operation in OPERATIONS.values():
         by_path[operation.path][operation.method] = operation
-    listing = OPERATIONS["listTrackings"]
-    # The official PHP clients send the list's query as a JSON body.
-    by_path[listing.path]["POST"] = listing
+    # Official clients send the queries of these by POST.
+    for name in ("listTrackings", "countTrackings"):
+        by_path[OPERATIONS[name].path]["POST"] = OPERATIONS[name]
     return by_path

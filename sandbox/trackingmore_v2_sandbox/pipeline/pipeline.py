@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from trackingmore_v2_api import API_KEY_HEADER, ApiCode, Operation
 from trackingmore_v2_sandbox.api import HANDLERS, READ_ONLY
+from trackingmore_v2_sandbox.api.coercion import coerce
 from trackingmore_v2_sandbox.api.parsing import SandboxRequest
 from trackingmore_v2_sandbox.core import quota
 from trackingmore_v2_sandbox.core.settings import Settings
@@ -64,7 +65,7 @@ class PreparedRequest(Struct, frozen=True, kw_only=True):
     """Unix seconds of the account's clock; 0 without an account."""
 
     body: object = UNSET
-    """The parsed JSON body; `UNSET` before it is parsed."""
+    """The parsed JSON body, with scalars of the documented types; `UNSET` before it is parsed."""
 
     query: Mapping[str, str] = {}
     hints: tuple[Hint, ...] = ()
@@ -111,6 +112,7 @@ class Pipeline(Struct, frozen=True):
             _route,
             _parse_body,
             self._find_hints,
+            _coerce_body,
             _parse_query,
             self._require_credit,
         ):
@@ -309,7 +311,14 @@ def _route(request: PreparedRequest) -> PreparedRequest:
 
 
 def _parse_body(request: PreparedRequest) -> PreparedRequest:
-    return replace(request, body=_body(request.received))
+    return replace(request, body=_body(request.received, _operation_of(request)))
+
+
+def _coerce_body(request: PreparedRequest) -> PreparedRequest:
+    # Without a hint, each scalar is of the documented type.
+    if not request.hints:
+        return request
+    return replace(request, body=coerce(_operation_of(request), request.body))
 
 
 def _parse_query(request: PreparedRequest) -> PreparedRequest:
@@ -326,31 +335,31 @@ def _operation_of(request: PreparedRequest) -> Operation[Any]:
     return cast("Operation[Any]", request.operation)
 
 
-def _body(received: Received) -> object:
+def _body(received: Received, operation: Operation[Any]) -> object:
     """
     Parse the JSON body.
 
-    Assumed: the API ignores the body of a GET or DELETE request.
+    Assumed: the API ignores the body of a GET or DELETE request, and an update without a body
+    changes nothing, since a client in use has never sent one.
     """
     if received.method not in METHODS_WITH_BODY:
         return None
     if received.body is None:
         raise Rejection(ApiCode.INVALID_REQUEST)
-    return parse_json(received.body, received.headers.get("content-type", ""))
+    # A query that is sent by POST may have a body, too.
+    if received.has_empty_body and (received.method == "PUT" or operation.method == "GET"):
+        return {}
+    return parse_json(received.body)
 
 
 def _query(received: Received, operation: Operation[Any], body: object) -> Mapping[str, str]:
     """
-    Parse the parameters of the query string, or of the JSON body that replaces it.
+    Parse the parameters of the query string, and of the JSON body of a query that is sent by POST.
 
-    Assumed: a parameter that is given twice is rejected.
+    Assumed: of a parameter that is given twice the last one counts, as in PHP, and that of the body
+    if it is in both.
     """
-    # The list as a POST request: its body is the query.
+    query = dict(received.query_items())
     if received.method != operation.method:
-        return query_of_body(body)
-    given = received.query_items()
-    known = [(name, value) for name, value in given if name in operation.query_parameters]
-    query = dict(known)
-    if len(query) < len(known):
-        raise Rejection(ApiCode.INVALID_REQUEST)
+        query |= query_of_body(body)
     return query

@@ -22,10 +22,6 @@ _EFFECTS: Final = tuple(EFFECTS.values())
 """By first digit."""
 
 
-class RejectedByNumber(Rejection):
-    """An item of a batch is rejected because of a failure in its tracking number."""
-
-
 def failure_of(tracking_number: str) -> Failure | None:
     """Return the failure of calls with a tracking number; None if they succeed."""
     if not grammar.is_scenario(tracking_number):
@@ -82,8 +78,8 @@ def reject_by_number(operation: Operation[Any], tracking_number: object) -> None
     Reject an item of a batch if its tracking number has a meta code failure for the operation.
 
     Raises:
-        RejectedByNumber: The tracking number has one.
+        Rejection: The tracking number has one.
     """
     failure = failure_of(tracking_number) if isinstance(tracking_number, str) else None
     if failure and failure.hits(operation.id) and isinstance(failure.effect, Code):
-        raise RejectedByNumber(failure.effect.code)
+        raise Rejection(failure.effect.code)

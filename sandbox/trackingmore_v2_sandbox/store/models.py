@@ -237,6 +237,8 @@ class TrackingFilter(Struct, frozen=True, kw_only=True):
     created_max: int | None = None
     ordered_min: int | None = None
     ordered_max: int | None = None
+    """Time of the order. A tracking without one matches a maximum, and no minimum."""
+
     numbers: tuple[str, ...] = ()
     orders: tuple[str, ...] = ()
     archived: bool | None = None
@@ -248,7 +250,11 @@ class TrackingFilter(Struct, frozen=True, kw_only=True):
 
     polled_min: int | None = None
     polled_max: int | None = None
-    """Time of the last poll of the carrier, as of the time `now`."""
+    """
+    Time of the last poll of the carrier, as of the time `now`.
+
+    A tracking that was never polled matches a maximum, and no minimum.
+    """
 
     now: int = 0
     """Current time by the account's clock, Unix seconds. Default: 0."""

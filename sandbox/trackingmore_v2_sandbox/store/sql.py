@@ -529,11 +529,11 @@ def _where(filters: TrackingFilter) -> tuple[str, list[Value]]:
         ("created_at >= ?", filters.created_min, ()),
         ("created_at <= ?", filters.created_max, ()),
         ("ordered_at >= ?", filters.ordered_min, ()),
-        ("ordered_at <= ?", filters.ordered_max, ()),
+        (_up_to("ordered_at", filters.ordered_min), filters.ordered_max, ()),
         ("archived = ?", filters.archived, ()),
         ("seen_status = ?", filters.status, ()),
         (f"{_LAST_POLL} >= ?", filters.polled_min, moment),
-        (f"{_LAST_POLL} <= ?", filters.polled_max, moment),
+        (f"COALESCE({_LAST_POLL}, 0) <= ?", filters.polled_max, moment),
     ):
         if bound is not None:
             conditions.append(condition)
@@ -546,6 +546,12 @@ def _where(filters: TrackingFilter) -> tuple[str, list[Value]]:
         conditions.append(_CONTAINS)
         parameters += [_pattern(filters.text)] * _CONTAINS.count("?")
     return "".join(f" AND {condition}" for condition in conditions), parameters
+
+
+def _up_to(column: str, minimum: int | None) -> str:
+    """Return the condition of a maximum; without a minimum, NULL fulfils it."""
+    condition = f"{column} <= ?"
+    return condition if minimum is not None else f"({column} IS NULL OR {condition})"
 
 
 def _pattern(text: str) -> str:

@@ -7,6 +7,7 @@ import msgspec
 
 from trackingmore_v2_api import API_KEY_HEADER, Operation, patterns
 from trackingmore_v2_sandbox.api import parsing
+from trackingmore_v2_sandbox.api.coercion import coerce
 from trackingmore_v2_sandbox.core.settings import Settings
 from trackingmore_v2_sandbox.faults.plan import plan_named_by
 from trackingmore_v2_sandbox.hints import explain, find_hints
@@ -55,13 +56,13 @@ def _parse(operation: Operation[Any], request: Received) -> None:
     body: object = None
     if request.method in METHODS_WITH_BODY:
         try:
-            content_type = request.headers.get("content-type", "")
-            body = bodies.parse_json(request.body or b"", content_type)
+            body = bodies.parse_json(request.body or b"")
         except Rejection as rejection:
             header_value(explain(rejection, request, msgspec.UNSET, ())).encode("latin-1")
             return
     hints = find_hints(operation, request, body)
     assert header_value(hints).isascii()
+    body = coerce(operation, body)
     fault_of_numbers(operation, request.parameters, body)
     for parse in _PARSERS:
         try:

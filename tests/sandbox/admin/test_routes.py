@@ -330,7 +330,7 @@ def test_rate_limits_are_enabled_by_the_settings() -> None:
 def test_the_log_lists_exchanges(admin: AdminClient) -> None:
     """Oldest first, with hints and faults, and without the key."""
     admin.call("PUT", "/faults", {"instructions": {"getAccount": "html"}})
-    body = json.dumps({"tracking_number": "é", "ups": API_KEY}).encode()
+    body = json.dumps({"tracking_number": "é", "carrier_code": "ups", "ups": API_KEY}).encode()
     admin.api.send("POST", f"/trackings/post?key={API_KEY}", content=body)
     admin.api.call("listCarriers")
     admin.api.http.get("/v2/trackings/getuserinfo", headers={"Trackingmore-Api-Key": API_KEY})

@@ -127,8 +127,8 @@ def test_a_number_of_no_carrier_is_rejected(api: Api, number: str) -> None:
         ({"tracking_number": ""}, 4013),
         ({"tracking_number": "ABCD"}, 4014),
         ({"tracking_number": "RN123456789CN "}, 4014),
-        ({"tracking_number": 123456}, 4012),
-        ({"tracking_number": "RN123456789CN", "lang": 1}, 4012),
+        ({"tracking_number": [123456]}, 4012),
+        ({"tracking_number": "RN123456789CN", "lang": [1]}, 4012),
     ],
 )
 def test_an_invalid_query_is_rejected(api: Api, body: dict[str, object], code: int) -> None:

@@ -11,6 +11,7 @@ from trackingmore_v2_api import models
 pytestmark = ON_EACH_DATABASE
 
 START = int(NOON.timestamp())
+HINT = "X-Sandbox-Hint"
 
 
 @pytest.fixture
@@ -110,22 +111,23 @@ def test_by_time_of_creation(api: Api, numbers: list[str]) -> None:
 
 @pytest.mark.behaviour("list.time-ranges", "list.no-time")
 def test_by_time_of_the_order(api: Api, numbers: list[str]) -> None:
-    """Trackings without a time of their order are outside every window."""
+    """Trackings without a time of their order are in windows without a beginning."""
     api.create()
     second = START - 27 * 86400 - 12 * 3600 - 0  # 2026-02-02 00:00
 
     assert found(api, order_created_time_min=second) == numbers[1:]
-    assert found(api, order_created_time_max=second) == numbers[:2]
+    assert found(api, order_created_time_max=second) == [*numbers[:2], PAIR["tracking_number"]]
+    assert found(api, order_created_time_min=second, order_created_time_max=second) == numbers[1:2]
 
 
 @pytest.mark.behaviour("list.time-ranges", "list.no-time")
 def test_by_last_query(api: Api, numbers: list[str]) -> None:
-    """Pending trackings were never queried, and are outside every range."""
+    """Pending trackings were never queried, and are in ranges without a beginning."""
     api.create()
     queried = START + 3600 + 60  # at the second tracking
 
     assert found(api, update_time_min=queried) == numbers[1:]
-    assert found(api, update_time_max=queried) == numbers[:2]
+    assert found(api, update_time_max=queried) == [*numbers[:2], PAIR["tracking_number"]]
     assert found(api, update_time_min=queried, update_time_max=queried) == numbers[1:2]
 
 
@@ -213,10 +215,14 @@ def test_an_invalid_value_is_rejected(api: Api, query: dict[str, Any]) -> None:
 
 
 @pytest.mark.behaviour("list.given-twice")
-def test_a_repeated_parameter_is_rejected(api: Api) -> None:
-    """It is ambiguous."""
-    assert api.send("GET", "/trackings/get?page=1&page=2").code == 4012
-    assert api.send("GET", "/trackings/get?foo=1&foo=2").code == 4031
+def test_the_last_of_repeated_parameters_counts(api: Api, numbers: list[str]) -> None:
+    """A hint names each."""
+    response = api.send("GET", "/trackings/get?limit=3&limit=2&page=7&page=&foo=1&foo=2")
+
+    assert (response.data["limit"], response.data["count"], response.data["page"]) == (2, 2, 1)
+    assert response.data["total"] == str(len(numbers))
+    for name in ("limit", "page"):
+        assert f"query/{name}: expected one value, got 2 values" in response.headers[HINT]
 
 
 @pytest.mark.behaviour("count.response")

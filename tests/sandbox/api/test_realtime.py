@@ -112,7 +112,7 @@ def test_without_quota_nothing_is_registered() -> None:
 
 
 @pytest.mark.behaviour("body.wrong-type")
-@pytest.mark.parametrize("wrong", [{"order": 1}, {"auto_correct": 2}, {"lang": []}])
+@pytest.mark.parametrize("wrong", [{"order": {}}, {"auto_correct": 2}, {"lang": []}])
 def test_options_of_a_wrong_type_are_rejected(api: Api, wrong: dict[str, object]) -> None:
     """Options are of the JSON types that the contract states, and within its bounds."""
     assert api.call("trackInRealtime", {**PAIR, **wrong}).code == 4012

@@ -329,7 +329,7 @@ def test_a_rejected_request_counts(api: Api) -> None:
     """It counts against the rate limit, though its changes are undone."""
     set_account(api, rate_limited=True)
 
-    assert api.call("createTracking", raw=b"{").code == 4012
+    assert api.call("createTracking", raw=b"{").code == 4015
     assert api.call("createTracking", PAIR).code == 429
 
 

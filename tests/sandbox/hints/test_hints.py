@@ -17,7 +17,7 @@ from trackingmore_v2_sandbox import API_KEY, Settings
 from trackingmore_v2_sandbox.hints import explain, find_hints
 from trackingmore_v2_sandbox.hints.hint import Hint, header_value
 from trackingmore_v2_sandbox.http.envelope import Rejection
-from trackingmore_v2_sandbox.http.request import Received
+from trackingmore_v2_sandbox.http.request import METHODS_WITH_BODY, Received
 
 JSON = {"content-type": "application/json"}
 WITH_BODY = sorted(each.id for each in OPERATIONS.values() if each.request is not None)
@@ -53,7 +53,7 @@ def received(
     query: str = "",
     parameters: Mapping[str, str] | None = None,
     headers: Mapping[str, str] | None = None,
-    body: bytes | None = b"",
+    body: bytes | None = b"{}",
 ) -> Received:
     """Build a request as it came."""
     return Received(
@@ -69,7 +69,8 @@ def received(
 def hints_on(operation_id: str, body: object = None, **sent: Any) -> list[tuple[str, str, str]]:
     """Return the hints on a request: where, what was expected, and what came."""
     operation = OPERATIONS[operation_id]
-    sent.setdefault("method", operation.method)
+    method = sent.setdefault("method", operation.method)
+    sent.setdefault("body", b"{}" if method in METHODS_WITH_BODY else b"")
     found = find_hints(operation, received(**sent), body)
     return [(hint.pointer, hint.expected, hint.got) for hint in found]
 
@@ -452,7 +453,7 @@ def test_a_rejection_may_have_a_reason() -> None:
 def test_an_unreadable_body_is_explained(body: bytes | None, content_type: str, got: str) -> None:
     """The hint says what stands in the place of JSON."""
     sent = received(headers={"content-type": content_type}, body=body)
-    (hint,) = explain(Rejection(4012), sent, UNSET, ())
+    (hint,) = explain(Rejection(4012 if body is None else 4015), sent, UNSET, ())
 
     assert (hint.pointer, hint.expected, hint.got) == ("body", "JSON in UTF-8", got)
 
@@ -494,12 +495,12 @@ def test_tolerated_violations_are_carried_out_with_a_hint(api: Api) -> None:
 def test_rejected_requests_have_a_hint(api: Api) -> None:
     """On form, state, key or route."""
     api.create()
-    bad = api.call("createTracking", {**PAIR, "title": 1}, headers=JSON)
+    bad = api.call("createTracking", {**PAIR, "title": {}}, headers=JSON)
     known = api.call("createTracking", PAIR, headers=JSON)
     unreadable = api.call("createTracking", raw=b"{", headers=JSON)
 
-    assert (bad.code, known.code, unreadable.code) == (4012, 4016, 4012)
-    assert bad.headers[HEADER].startswith("body/title: expected a string or null, got 1 (")
+    assert (bad.code, known.code, unreadable.code) == (4012, 4016, 4015)
+    assert bad.headers[HEADER].startswith("body/title: expected a string or null, got an object (")
     assert 'number "LK664578623CN" of carrier "china-ems"' in known.headers[HEADER]
     assert unreadable.headers[HEADER].startswith("body: expected JSON in UTF-8, got invalid JSON")
     assert "path: " in api.send("GET", "/nowhere").headers[HEADER]
@@ -544,7 +545,7 @@ def test_a_strict_sandbox_rejects_what_the_live_api_tolerates(strict: Api) -> No
 
 def test_a_strict_sandbox_keeps_the_codes_of_the_live_api(strict: Api) -> None:
     """What is rejected anyway is rejected as ever."""
-    assert strict.call("createTracking", {"x": 1}, headers=JSON).code == 4013
+    assert strict.call("createTracking", {"carrier_code": "ups"}, headers=JSON).code == 4013
     assert strict.call("createTracking", {**PAIR, "tracking_number": "x"}).code == 4014
     assert strict.call("getTracking", **PAIR).code == 4017
     assert strict.call("listTrackings", status="lost").code == 4033

@@ -8,10 +8,9 @@ from trackingmore_v2_api import OPERATIONS
 from trackingmore_v2_sandbox import Settings
 
 WITH_BODY = sorted(each.id for each in OPERATIONS.values() if each.request is not None)
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-UNREADABLE = {
-    "empty": b"",
-    "blank": b" ",
+FORM = "application/x-www-form-urlencoded"
+NOT_JSON = {
+    "form": b"tracking_number=LK664578623CN&carrier_code=china-ems",
     "cut": b'{"tracking_number": "LK6645',
     "html": b"<html></html>",
     "not UTF-8": b'{"tracking_number": "\xff\xfe\xfd\xfc\xfb"}',
@@ -20,12 +19,14 @@ UNREADABLE = {
     "half a surrogate pair": b'{"tracking_number": "LK664578623CN", "title": "\\ud800 and more"}',
     "NaN": b"NaN",
     "infinite": b"[1e999]",
+    "two documents": b"{}{}",
+}
+OTHER_JSON = {
     "null": b"null",
     "text": b'"LK664578623CN"',
     "number": b"1",
     "empty array": b"[]",
     "array of numbers": b"[1]",
-    "two documents": b"{}{}",
 }
 
 
@@ -35,21 +36,47 @@ def send(api: Api, operation_id: str, body: bytes, headers: dict[str, str] | Non
     return api.call(operation_id, raw=body, headers=headers, **parameters).code
 
 
-@pytest.mark.behaviour("body.not-json", "body.other-type", "batch.empty")
+@pytest.mark.behaviour("body.not-json")
 @pytest.mark.parametrize("operation_id", WITH_BODY)
-@pytest.mark.parametrize("fault", UNREADABLE)
-def test_an_unreadable_body_is_rejected(api: Api, operation_id: str, fault: str) -> None:
-    """A body that is not the JSON of the operation is rejected."""
-    assert send(api, operation_id, UNREADABLE[fault]) == 4012
+@pytest.mark.parametrize("content_type", [None, "application/json", FORM])
+def test_a_body_that_is_not_json_is_rejected_as_the_faq_says(
+    api: Api, operation_id: str, content_type: str | None
+) -> None:
+    """With 4015, whatever its content type says."""
+    headers = {"Content-Type": content_type} if content_type else None
+    codes = {name: send(api, operation_id, body, headers) for name, body in NOT_JSON.items()}
+
+    assert codes == dict.fromkeys(NOT_JSON, 4015)
 
 
-@pytest.mark.behaviour("body.form")
+@pytest.mark.behaviour("body.other-type", "batch.empty")
 @pytest.mark.parametrize("operation_id", WITH_BODY)
-def test_a_form_is_rejected_as_the_faq_says(api: Api, operation_id: str) -> None:
-    """Parameters that are not JSON but a form are rejected with 4015."""
-    form = b"tracking_number=LK664578623CN&carrier_code=china-ems"
+@pytest.mark.parametrize("fault", OTHER_JSON)
+def test_a_body_of_another_type_is_rejected(api: Api, operation_id: str, fault: str) -> None:
+    """JSON that is not what the operation takes."""
+    assert send(api, operation_id, OTHER_JSON[fault]) == 4012
 
-    assert send(api, operation_id, form, FORM) == 4015
+
+@pytest.mark.behaviour("body.missing")
+@pytest.mark.parametrize("operation_id", sorted(set(WITH_BODY) - {"updateTracking"}))
+@pytest.mark.parametrize("body", [b"", b" \n"])
+def test_a_missing_body_is_not_json(api: Api, operation_id: str, body: bytes) -> None:
+    """It is rejected like form data."""
+    assert send(api, operation_id, body) == 4015
+
+
+@pytest.mark.behaviour("update.no-body")
+@pytest.mark.parametrize("body", [b"", b" \n"])
+def test_an_update_without_a_body_changes_nothing(api: Api, body: bytes) -> None:
+    """Existence is checked first; a client in use has never sent a body."""
+    assert send(api, "updateTracking", body) == 4017
+    api.create(title="t")
+    before = api.get()
+    response = api.call("updateTracking", raw=body, **PAIR)
+
+    assert response.success()["title"] == "t"
+    assert "got an empty body" in response.headers["X-Sandbox-Hint"]
+    assert api.get() == before
 
 
 @pytest.mark.behaviour("body.content-type")
@@ -85,7 +112,7 @@ def test_an_unexpected_body_is_ignored(api: Api) -> None:
     assert api.call("deleteTracking", raw=b"\xff", **PAIR).code == 200
 
 
-@pytest.mark.behaviour("body.no-number", "body.bad-number", "body.number-first")
+@pytest.mark.behaviour("body.no-number", "body.bad-number", "body.carrier-first")
 @pytest.mark.behaviour("body.no-carrier", "body.bad-carrier")
 @pytest.mark.parametrize("operation_id", ["createTracking", "trackInRealtime", "changeCarrier"])
 @pytest.mark.parametrize(
@@ -97,20 +124,21 @@ def test_an_unexpected_body_is_ignored(api: Api) -> None:
         ({"tracking_number": "LK 664578623CN"}, 4014),
         ({"tracking_number": "LK664578623CN\n"}, 4014),
         ({"tracking_number": "LK66457862\u0663CN"}, 4014),
-        ({"tracking_number": 664578623}, 4012),
+        ({"tracking_number": {}}, 4012),
         ({"tracking_number": ["LK664578623CN"]}, 4012),
         ({"carrier_code": None}, 4015),
         ({"carrier_code": ""}, 4015),
         ({"carrier_code": "china ems"}, 4015),
         ({"carrier_code": "upss"}, 4015),
-        ({"carrier_code": True}, 4012),
-        ({"tracking_number": None, "carrier_code": None}, 4013),
+        ({"carrier_code": [True]}, 4012),
+        ({"carrier_code": True}, 4015),
+        ({"tracking_number": None, "carrier_code": None}, 4015),
     ],
 )
 def test_an_invalid_pair_is_rejected(
     api: Api, operation_id: str, wrong: dict[str, object], code: int
 ) -> None:
-    """The number is validated before the carrier, each with its own code."""
+    """The carrier is validated before the number, each with its own code."""
     body = {**PAIR, "update_carrier_code": "usps", **wrong}
 
     assert api.call(operation_id, body).code == code
@@ -126,7 +154,7 @@ def test_a_missing_key_counts_as_null(api: Api) -> None:
 @pytest.mark.behaviour("body.bad-number", "body.bad-carrier")
 @pytest.mark.parametrize(
     ("tracking_number", "carrier_code", "code"),
-    [("ABCD", "usps", 4014), ("LK664578623CN", "chin-post", 4015), ("ABCD", "chin-post", 4014)],
+    [("ABCD", "usps", 4014), ("LK664578623CN", "chin-post", 4015), ("ABCD", "chin-post", 4015)],
 )
 def test_an_invalid_pair_in_the_path_is_rejected(
     api: Api, tracking_number: str, carrier_code: str, code: int

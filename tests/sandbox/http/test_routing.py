@@ -96,8 +96,48 @@ def test_the_list_takes_its_query_as_a_body(api: Api) -> None:
     assert response.data["limit"] == 50
 
 
+@pytest.mark.behaviour("list.post-query")
+@pytest.mark.parametrize("body", [b"", b"{}", b'{"numbers": null}'])
+def test_a_query_by_post_may_be_in_the_url(api: Api, body: bytes) -> None:
+    """The official Java class sends it so, with an empty body."""
+    api.create()
+    query = f"page=1&limit=25&numbers={PAIR['tracking_number']}"
+    found = api.send("POST", f"/trackings/get?{query}", content=body)
+    missing = api.send("POST", "/trackings/get?numbers=NOSUCH12345", content=body)
+
+    assert (found.data["limit"], found.data["count"], missing.code) == (25, 1, 4031)
+    assert "method: expected GET, got POST" in found.headers["X-Sandbox-Hint"]
+
+
+@pytest.mark.behaviour("list.post-query")
+def test_the_body_of_a_query_by_post_takes_precedence(api: Api) -> None:
+    """Both are read."""
+    api.create()
+    body = json.dumps({"limit": 5}).encode()
+    response = api.send("POST", "/trackings/get?limit=2&numbers=LK664578623CN", content=body)
+
+    assert (response.data["limit"], response.data["count"]) == (5, 1)
+
+
+@pytest.mark.behaviour("count.post")
+@pytest.mark.parametrize("query", ["", "?created_at_min=0"])
+@pytest.mark.parametrize(
+    "body", [b"", b"{}", b'{"created_at_min": 0, "order_created_time_min": null}']
+)
+def test_counts_are_queried_by_post_too(api: Api, query: str, body: bytes) -> None:
+    """The official PHP class sends a JSON body."""
+    api.create()
+    path = OPERATIONS["countTrackings"].path
+    response = api.send("POST", f"{path}{query}", content=body)
+    check("countTrackings", response.raw)
+    later = json.dumps({"created_at_min": 4102444800}).encode()
+
+    assert response.data["pending"] == 1
+    assert api.send("POST", path, content=later).data["pending"] == 0
+
+
 @pytest.mark.behaviour("list.post")
-@pytest.mark.parametrize("body", [b"", b"[]", b'{"page": {}}', b'{"page": 1.5}', b'{"page": 0}'])
+@pytest.mark.parametrize("body", [b"[]", b'{"page": {}}', b'{"page": 1.5}', b'{"page": 0}'])
 def test_the_list_rejects_an_unreadable_body(api: Api, body: bytes) -> None:
     """A body in place of a query must be an object of plain values."""
     assert api.send("POST", "/trackings/get", content=body).code == 4012

@@ -231,7 +231,7 @@ def test_errors_are_logged(api: Api) -> None:
         ("createTrackingBatch", 201),
         ("createTracking", 4016),
         (None, 404),
-        ("createTracking", 4012),
+        ("createTracking", 4015),
     ]
 
 

@@ -248,7 +248,7 @@ def test_filters_apply_to_the_visible_state(store: Store) -> None:
 
     assert found(0, status="transit") == ["ended", "scheduled"]
     assert found(139, polled_min=130) == ["besides", "scheduled", "before"]
-    assert found(139, polled_max=130) == ["ended", "scheduled", "before"]
+    assert found(139, polled_max=130) == ["ended", "scheduled", "before", "never"]
     assert found(139, polled_min=120, polled_max=120) == ["ended"]
     assert found(145, polled_min=134) == ["besides", "scheduled"]
     assert found(99, polled_min=0) == ["besides", "before"]

@@ -41,6 +41,7 @@ def call(
     Count trackings by status.
 
     Count the account's trackings by status, optionally only those created or ordered within a time range.
+    The official PHP class sends the same parameters as a JSON body by POST to this path (recorded in the client).
 
     Rate limit: 1 per second.
 
