@@ -1,8 +1,34 @@
 """Parameter types and callbacks of options that several commands may share."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any, TypeAlias
 
 import click
+from click.core import ParameterSource
+
+OptionDecorator: TypeAlias = Callable[..., Callable[[Callable[..., Any]], Callable[..., Any]]]
+"""A decorator with the arguments of `click.option`."""
+
+
+def option_of(prefix: str) -> OptionDecorator:
+    """Return a decorator for options that environment variables with a prefix can set as well."""
+    return lambda name, **attributes: click.option(
+        name,
+        envvar=f"{prefix}_{name[2:].replace('-', '_').upper()}",
+        show_envvar=True,
+        **attributes,
+    )
+
+
+def from_environment(context: click.Context) -> str:
+    """Return which variables set options, as the end of an error message; empty if none did."""
+    names = [
+        str(option.envvar)
+        for option in context.command.params
+        if context.get_parameter_source(option.name or "") is ParameterSource.ENVIRONMENT
+    ]
+    return f" (set by the environment: {', '.join(names)})" if names else ""
 
 
 def parse_time(

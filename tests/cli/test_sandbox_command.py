@@ -1,6 +1,7 @@
 """`trackingmore-v2 sandbox`, run as a user runs it."""
 
 import json
+import os
 import re
 import signal
 import socket
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import click
 import httpx2
 import pytest
 
@@ -19,18 +21,20 @@ from tests.sandbox.databases import postgres_server
 from trackingmore_v2 import TrackingMore
 from trackingmore_v2._version import __version__
 from trackingmore_v2_api import API_KEY_HEADER
+from trackingmore_v2_cli.commands.sandbox import sandbox
 from trackingmore_v2_sandbox import API_KEY
 
 COMMAND = [sys.executable, "-c", "from trackingmore_v2_cli import main; main()"]
 KEY = "5e91b9a4-0000-4d0c-9c1e-2f6f0c7d8a11"
 
 
-def start(*arguments: str) -> subprocess.Popen[str]:
+def start(*arguments: str, **environment: str) -> subprocess.Popen[str]:
     """Start the command."""
     return subprocess.Popen(  # noqa: S603 - our own code
         [*COMMAND, "sandbox", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        env=os.environ | environment,
         text=True,
     )
 
@@ -61,9 +65,9 @@ class Running:
 
 
 @contextmanager
-def running(*arguments: str) -> Iterator[Running]:
+def running(*arguments: str, **environment: str) -> Iterator[Running]:
     """Run the command, and check that it exits with 0 and prints nothing more."""
-    process = start("--port", "0", *arguments)
+    process = start("--port", "0", *arguments, **environment)
     try:
         base_url = ready(process)
         assert process.stdout
@@ -91,10 +95,15 @@ def test_runs_until_a_signal(tmp_path: Path, ending: signal.Signals) -> None:
         assert "Traceback" not in errors
 
 
-def failed(*arguments: str) -> str:
+def failed(*arguments: str, **environment: str) -> str:
     """Run a command that cannot start, and return the one line that it writes."""
     run = subprocess.run(  # noqa: S603 - our own code
-        [*COMMAND, *arguments], capture_output=True, check=False, text=True, timeout=30
+        [*COMMAND, *arguments],
+        capture_output=True,
+        check=False,
+        env=os.environ | environment,
+        text=True,
+        timeout=30,
     )
 
     assert run.returncode == 2
@@ -209,6 +218,63 @@ def test_settings_are_those_of_the_command() -> None:
         assert sandbox.send("POST", "/v2/trackings/post", odd)["meta"]["code"] == 4012
 
 
+def variable(option: str) -> str:
+    """Return the environment variable of an option."""
+    return f"TRACKINGMORE_SANDBOX_{option.removeprefix('--').replace('-', '_').upper()}"
+
+
+def test_every_option_has_a_variable() -> None:
+    """Its name is that of the option, and the help text shows it."""
+    shown = " ".join(sandbox.get_help(click.Context(sandbox)).split())
+
+    for option in sandbox.params:
+        assert option.envvar == variable(option.opts[0])
+        assert option.envvar in shown.replace(" ", "") or option.envvar in shown
+
+
+def test_settings_of_the_environment() -> None:
+    """Several values are separated by spaces, and the command line wins."""
+    values = {
+        "--quota": "3",
+        "--strict": "true",
+        "--admin-token": "mine",
+        "--allow-host": "one.test two.test",
+        "--cors-origin": "http://localhost:5173",
+        "--database": "missing/of.sqlite3",
+        "--log-size": "7",
+    }
+    environment = {variable(option): value for option, value in values.items()}
+    with running("--memory", "--quota", "4", **environment) as sandbox:
+        assert sandbox.inspector.endswith("/_sandbox/#token=mine")
+        assert sandbox.send("GET", "/_sandbox/account")["data"]["quota"] == 4
+        for host in ("one.test", "two.test"):
+            response = sandbox.send("GET", "/v2/trackings/getuserinfo", Host=host)
+            assert response["meta"]["code"] == 200
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--port", "tcp://10.0.0.1:8642"),
+        ("--quota", "many"),
+        ("--strict", "perhaps"),
+        ("--freeze-at", "noon"),
+        ("--freeze-at", "1969-12-31T00:00:00Z"),
+        ("--workers", "2"),
+        ("--webhook-targets", "10.0.0.0/99"),
+        ("--cors-origin", "localhost:5173"),
+        ("--seed", "missing.json"),
+        ("--database", "missing/of.sqlite3"),
+    ],
+)
+def test_an_invalid_value_names_its_variable(option: str, value: str) -> None:
+    """Whether the option's parser rejects it or the sandbox, at the start."""
+    told = failed("sandbox", "--host", "127.0.0.1", **{variable(option): value})
+
+    assert variable(option) in told
+    assert "Traceback" not in told
+
+
 def test_time_begins_and_goes_on_as_the_command_says() -> None:
     """It stands still at a moment, which is in UTC where it has no zone, or it runs faster."""
     with running("--freeze-at", "2030-01-01T12:00") as sandbox:
@@ -245,6 +311,7 @@ def test_a_seed_file_is_loaded_at_the_start(tmp_path: Path) -> None:
         (["--speed", "-1"], "--speed"),
         (["--quota", "many"], "--quota"),
         (["--log-size", "0"], "--log-size"),
+        (["--cors-origin", "*"], "'*'"),
     ],
 )
 def test_an_invalid_option_is_one_clear_line(
@@ -314,6 +381,20 @@ def workers_of(process: int) -> list[Path]:
     names = Path(f"/proc/{process}/task/{process}/children").read_text().split()
     folders = [Path("/proc", name) for name in names]
     return [folder for folder in folders if b"spawn_main" in (folder / "cmdline").read_bytes()]
+
+
+def test_the_sandbox_runs_as_a_module() -> None:
+    """`python -m trackingmore_v2_sandbox` is the command with the same options."""
+    run = subprocess.run(
+        [sys.executable, "-m", "trackingmore_v2_sandbox", "--port", "65536"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert run.returncode == 2
+    assert "Usage: trackingmore-v2 sandbox" in run.stderr
+    assert "65535" in run.stderr
 
 
 def test_the_command_runs_as_a_module() -> None:

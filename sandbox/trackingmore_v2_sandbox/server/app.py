@@ -39,6 +39,7 @@ from trackingmore_v2_sandbox.http.routing import NO_MATCH, RouteMatch, Routes
 from trackingmore_v2_sandbox.pipeline.pipeline import Pipeline
 from trackingmore_v2_sandbox.pipeline.request_log import RequestLog
 from trackingmore_v2_sandbox.pipeline.responder import HEADERS, Responder
+from trackingmore_v2_sandbox.server.cors import cors_middleware
 from trackingmore_v2_sandbox.store.sql import Store
 from trackingmore_v2_sandbox.webhooks.outbox import Outbox
 from trackingmore_v2_sandbox.webhooks.sender import HttpSender
@@ -73,8 +74,8 @@ def create_app(
         The app; `app.state.log` holds the request log, and `app.state.admin` the `AdminService`.
 
     Raises:
-        ValueError: `settings.webhook_hosts` has an invalid entry, or an operation of the contract
-            has no handler.
+        ValueError: `settings.webhook_hosts` or `settings.cors_origins` has an invalid entry, or an
+            operation of the contract has no handler.
     """
     require_handlers(OPERATIONS)
     settings = settings or Settings()
@@ -93,8 +94,9 @@ def create_app(
     routes = [] if admin_token is None else admin_routes(admin, admin_token)
     guard = Middleware(_HostGuard, allowed=frozenset(map(str.lower, settings.allowed_hosts)))
     api = Middleware(_Api, respond=responder.respond, routes=Routes(BASE_PATH))
+    middleware = [guard, *cors_middleware(BASE_PATH, settings.cors_origins), api]
     lifespan = partial(_lifespan, store, worker)
-    app = Starlette(routes=routes, middleware=[guard, api], lifespan=lifespan)
+    app = Starlette(routes=routes, middleware=middleware, lifespan=lifespan)
     # A catch-all route would miss absolute request targets, whose path has no leading slash.
     app.router.default = partial(responder.respond, NO_MATCH)
     app.state.log = log
