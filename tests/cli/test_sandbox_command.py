@@ -67,11 +67,17 @@ class Running:
 @contextmanager
 def running(*arguments: str, **environment: str) -> Iterator[Running]:
     """Run the command, and check that it exits with 0 and prints nothing more."""
-    process = start("--port", "0", *arguments, **environment)
+    process = start("--port", "0", "--quiet", *arguments, **environment)
     try:
         base_url = ready(process)
         assert process.stdout
-        yield Running(process, base_url, process.stdout.readline().split()[-1])
+        inspector = process.stdout.readline().split()[-1]
+        exported = [process.stdout.readline() for _ in range(2)]
+        assert exported == [
+            f"export TRACKINGMORE_API_KEY={API_KEY}\n",
+            f"export TRACKINGMORE_BASE_URL={base_url}\n",
+        ]
+        yield Running(process, base_url, inspector)
     finally:
         process.send_signal(signal.SIGTERM)
         output, errors = process.communicate(timeout=20)
@@ -195,6 +201,60 @@ def test_the_second_line_names_the_inspector() -> None:
         assert sandbox.send("GET", "/_sandbox/accounts")["meta"]["code"] == 200
         wrong = {"X-Sandbox-Token": "wrong"}
         assert sandbox.send("GET", "/_sandbox/accounts", **wrong)["meta"]["code"] == 401
+
+
+@pytest.mark.parametrize("key", ["not-a-uuid", KEY])
+def test_each_request_is_a_line_on_the_terminal(key: str) -> None:
+    """A wrong key is seen as well, with what is expected; the key itself is not."""
+    process = start("--port", "0")
+    response = httpx2.get(
+        f"{ready(process)}/trackings/getuserinfo?lang={key}", headers={API_KEY_HEADER: key}
+    )
+    process.terminate()
+    _, errors = process.communicate(timeout=20)
+    code = response.json()["meta"]["code"]
+
+    assert code == (200 if key == KEY else 4001)
+    assert errors.startswith(f"GET /v2/trackings/getuserinfo 200 {code}")
+    assert errors.count("\n") == 1
+    assert ("expected a UUID" in errors) == (key != KEY)
+    assert key not in errors
+
+
+def test_requests_go_on_although_nobody_reads_their_lines() -> None:
+    """A program that starts the sandbox may leave the pipe full."""
+    process = start("--port", "0")
+    with httpx2.Client(base_url=ready(process), timeout=20) as client:
+        path = f"/{'x' * 3000}"
+        codes = {client.get(path).json()["meta"]["code"] for _ in range(60)}
+    process.terminate()
+
+    assert codes == {4001}
+    assert process.communicate(timeout=20)[1].count("\n") < 60
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ([], "(from other machines: by an IP address of this one; names are rejected unless"),
+        (["--allow-host", "sandbox"], "by an IP address of this one, as http://sandbox:"),
+    ],
+)
+def test_the_urls_of_all_addresses_can_be_used(arguments: list[str], told: str) -> None:
+    """They name the loopback interface, and the line says which hosts are accepted besides."""
+    process = start("--host", "0.0.0.0", "--port", "0", "--quiet", *arguments)  # noqa: S104 - tested
+    assert process.stdout
+    line, inspector = process.stdout.readline(), process.stdout.readline()
+    base_url = line.split()[2]
+    statuses = [
+        httpx2.get(url).status_code for url in (f"{base_url}/carriers", inspector.split()[1])
+    ]
+    process.terminate()
+    process.communicate(timeout=20)
+
+    assert statuses == [200, 200]
+    assert told in line
+    assert "--allow-host NAME" in line
 
 
 def test_settings_are_those_of_the_command() -> None:

@@ -87,6 +87,7 @@ setting = option_of("TRACKINGMORE_SANDBOX")
     default=500,
     help="Number of requests kept in the log of each account.",
 )
+@setting("--quiet", is_flag=True, help="Do not print a line for each request.")
 @click.pass_context
 def sandbox(  # noqa: PLR0913 - each is an option
     context: click.Context,
@@ -107,6 +108,7 @@ def sandbox(  # noqa: PLR0913 - each is an option
     cors_origin: tuple[str, ...],
     admin_token: str | None,
     log_size: int,
+    quiet: bool,
 ) -> None:
     """
     Run the sandbox in the foreground until interrupted.
@@ -141,6 +143,7 @@ def sandbox(  # noqa: PLR0913 - each is an option
             admin_token=admin_token,
             workers=workers,
             seed=seed,
+            log_requests=not quiet,
         )
     except (SandboxError, ValueError) as error:
         raise failure(str(error) + from_environment(context)) from None

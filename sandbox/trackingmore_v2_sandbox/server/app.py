@@ -37,7 +37,7 @@ from trackingmore_v2_sandbox.http.guards import is_host_allowed
 from trackingmore_v2_sandbox.http.request import received
 from trackingmore_v2_sandbox.http.routing import NO_MATCH, RouteMatch, Routes
 from trackingmore_v2_sandbox.pipeline.pipeline import Pipeline
-from trackingmore_v2_sandbox.pipeline.request_log import RequestLog
+from trackingmore_v2_sandbox.pipeline.request_log import OnExchange, RequestLog
 from trackingmore_v2_sandbox.pipeline.responder import HEADERS, Responder
 from trackingmore_v2_sandbox.server.cors import cors_middleware
 from trackingmore_v2_sandbox.store.sql import Store
@@ -50,13 +50,14 @@ from trackingmore_v2_sandbox.webhooks.worker import DueWork, WebhookWorker
 BASE_PATH: Final = urlsplit(BASE_URL).path
 
 
-def create_app(
+def create_app(  # noqa: PLR0913 - one argument for each part that a caller may replace
     store: Store,
     clock: Clock | None = None,
     settings: Settings | None = None,
     *,
     send_webhook: SendWebhook | None = None,
     admin_token: str | None = None,
+    on_exchange: OnExchange | None = None,
 ) -> Starlette:
     """
     Build the ASGI app of the sandbox.
@@ -69,6 +70,7 @@ def create_app(
             settings allow.
         admin_token: Token that requests under `/_sandbox` must send. Default: None, no such
             routes.
+        on_exchange: Function that is called with each exchange of the request log. Default: None.
 
     Returns:
         The app; `app.state.log` holds the request log, and `app.state.admin` the `AdminService`.
@@ -87,7 +89,7 @@ def create_app(
         store, clock or SystemClock(), outbox.on_change, outbox.deliver, settings.default_clock
     )
     worker = WebhookWorker(DueWork(store, time_engine))
-    log = RequestLog(settings.log_exchanges)
+    log = RequestLog(settings.log_exchanges, on_exchange=on_exchange)
     faults = FaultRepository(store)
     responder = Responder(Pipeline(store, time_engine, settings, worker, faults), log)
     admin = AdminService(store, time_engine, settings, faults, log, outbox, worker, policy)
