@@ -137,6 +137,7 @@ def admin_routes(admin: AdminService, token: str) -> list[Route]:
     """
     # Read once: they never change while the sandbox runs.
     document = files(__name__.rpartition(".")[0]).joinpath("openapi.json").read_bytes()
+    # As plain text, which browsers show instead of storing it.
     contract = files("trackingmore_v2_api").joinpath("openapi.yaml").read_bytes()
     routes = [
         Route(BASE_PATH + path, _AdminEndpoint(admin, token, operations))
@@ -146,7 +147,7 @@ def admin_routes(admin: AdminService, token: str) -> list[Route]:
     return [
         *inspector_routes(BASE_PATH),
         Route(f"{BASE_PATH}/openapi.json", _DocumentFile(document, "application/json")),
-        Route(CONTRACT_PATH, _DocumentFile(contract, "application/yaml")),
+        Route(CONTRACT_PATH, _DocumentFile(contract, "text/plain")),
         Route(f"{BASE_PATH}/health", _HealthEndpoint(admin)),
         *routes,
         # Unknown paths require the token as well, before they get 404.

@@ -99,7 +99,7 @@ class HintView(Struct, frozen=True, kw_only=True):
     expected: str
     got: str
     see: str
-    """Location of the rule in the contract."""
+    """URL of the rule in the contract, relative to the server."""
 
 
 class WebhookView(Struct, frozen=True, kw_only=True):

@@ -10,9 +10,10 @@ from trackingmore_v2_sandbox.hints.hint import Hint, as_array, as_object, plain,
 from trackingmore_v2_sandbox.http.body import parse_json
 from trackingmore_v2_sandbox.http.envelope import Rejection
 from trackingmore_v2_sandbox.http.request import METHODS_WITH_BODY, Received
+from trackingmore_v2_sandbox.http.routing import CONTRACT_PATH
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
 
-_SEE: Final = "openapi.yaml#/x-meta-codes"
+_SEE: Final = f"{CONTRACT_PATH}#/x-meta-codes"
 
 
 _Subject: TypeAlias = tuple[str, str]
