@@ -39,7 +39,7 @@ class Hint(Struct, frozen=True):
     """The value, or what was found instead of one."""
 
     see: str
-    """The URL of the rule in the contract, relative to the server, with a JSON pointer after `#`."""
+    """The URL of the rule in the contract, relative to the server, with a JSON pointer."""
 
     def __str__(self) -> str:
         return f"{self.pointer}: expected {self.expected}, got {self.got} (see {self.see})"
