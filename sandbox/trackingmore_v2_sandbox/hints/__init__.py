@@ -16,7 +16,7 @@ from itertools import islice
 from typing import Any, Final
 
 from trackingmore_v2_api import ApiCode, Operation
-from trackingmore_v2_sandbox.hints.advice import advise
+from trackingmore_v2_sandbox.hints.advice import advise, scenario_hints
 from trackingmore_v2_sandbox.hints.bodies import body_hints
 from trackingmore_v2_sandbox.hints.hint import MAX_HINTS, Hint, shown
 from trackingmore_v2_sandbox.hints.parameters import (
@@ -43,6 +43,17 @@ def find_hints(operation: Operation[Any], received: Received, body: object) -> t
         body: The parsed JSON body.
     """
     return tuple(islice(_all_hints(operation, received, body), MAX_HINTS))
+
+
+def find_advice(received: Received, body: object) -> tuple[Hint, ...]:
+    """
+    Return hints on values that the contract allows and the sandbox rejects.
+
+    Args:
+        received: The request.
+        body: The parsed JSON body.
+    """
+    return tuple(islice(scenario_hints(received, body), MAX_HINTS))
 
 
 def _all_hints(operation: Operation[Any], received: Received, body: object) -> Iterator[Hint]:

@@ -11,6 +11,8 @@ from trackingmore_v2_sandbox.http.body import parse_json
 from trackingmore_v2_sandbox.http.envelope import Rejection
 from trackingmore_v2_sandbox.http.request import METHODS_WITH_BODY, Received
 from trackingmore_v2_sandbox.http.routing import CONTRACT_PATH
+from trackingmore_v2_sandbox.scenarios.corrections import correction
+from trackingmore_v2_sandbox.scenarios.grammar import is_scenario, parse
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
 
 _SEE: Final = f"{CONTRACT_PATH}#/x-meta-codes"
@@ -37,6 +39,17 @@ def advise(rejection: Rejection, received: Received, body: object) -> Hint:
     find, expected = _ADVICE.get(rejection.code, _OTHERWISE)
     pointer, got = find(received, body)
     return Hint(pointer, expected, rejection.reason or got, _SEE)
+
+
+def scenario_hints(received: Received, body: object) -> Iterator[Hint]:
+    """Yield a hint on each tracking number that has the prefix of scenarios but is invalid."""
+    for place, fields in _objects(received, body):
+        number = fields.get("tracking_number")
+        if isinstance(number, str) and is_scenario(number) and parse(number) is None:
+            meant = correction(number)
+            advice = f" (did you mean {meant}?)" if meant else ""
+            expected = f"a scenario as in docs/scenarios.md{advice}"
+            yield Hint(f"{place}/tracking_number", expected, shown(number), _SEE)
 
 
 def _unreadable(received: Received) -> str:
