@@ -7,18 +7,19 @@ from typing import Any, TypeAlias
 import click
 from click.core import ParameterSource
 
-OptionDecorator: TypeAlias = Callable[..., Callable[[Callable[..., Any]], Callable[..., Any]]]
+Decorator: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
+OptionDecorator: TypeAlias = Callable[..., Decorator]
 """A decorator with the arguments of `click.option`."""
 
 
 def option_of(prefix: str) -> OptionDecorator:
     """Return a decorator for options that environment variables with a prefix can set as well."""
-    return lambda name, **attributes: click.option(
-        name,
-        envvar=f"{prefix}_{name[2:].replace('-', '_').upper()}",
-        show_envvar=True,
-        **attributes,
-    )
+
+    def option(name: str, **attributes: Any) -> Decorator:  # noqa: ANN401 - those of any option
+        variable = f"{prefix}_{name[2:].replace('-', '_').upper()}"
+        return click.option(name, envvar=variable, show_envvar=True, **attributes)
+
+    return option
 
 
 def from_environment(context: click.Context) -> str:

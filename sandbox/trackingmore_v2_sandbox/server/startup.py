@@ -107,6 +107,7 @@ def origin_of(listener: socket.socket) -> str:
 
     Of one that listens on all addresses, it is that of the loopback interface.
     """
+    host: str
     host, port = listener.getsockname()[:2]
     return origin(_LOOPBACK.get(host, host), port)
 
