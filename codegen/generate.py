@@ -34,6 +34,7 @@ def generate(source: Path, output: Path) -> None:
         }
         write_package_files(package, facts)
         finish(package)
+        shutil.copyfile(source, package / "openapi.yaml")
         # Replace the old package only now, so that a failure above leaves it intact.
         _verify(package)
         shutil.rmtree(output, ignore_errors=True)

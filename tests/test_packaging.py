@@ -65,6 +65,7 @@ def test_the_wheel_holds_the_packages_and_their_data(built: Path) -> None:
     assert found == {*packages, "trackingmore_v2_cli"}
     for package in packages:
         assert f"{package}/py.typed" in names
+    assert "trackingmore_v2_api/openapi.yaml" in names
     assert any(name.endswith("carriers.json") for name in names)
     assert {f"trackingmore_v2_sandbox/inspector/static/{name}" for name in assets()} <= set(names)
     assert any(name.endswith("licenses/LICENSE") for name in names)

@@ -496,9 +496,12 @@ class ApiError(TrackingMoreError):
             the contract; None if neither states it, or waiting does not help.
         advice: Suggested next step, which the message contains unless it names `retry_after`;
             `""` for no advice.
+        hint: What a sandbox says is wrong with the request, without values of the request, which
+            the message contains; `""` if the server is not a sandbox or gives no hint.
     """
 
     advice: ClassVar[str] = ""
+    hint: str = ""
     retry_after: float | None = None
     _waiting_helps: ClassVar[bool] = False
     _doubt: ClassVar[str] = "The call may have been carried out."
@@ -513,6 +516,7 @@ class ApiError(TrackingMoreError):
         self.message = rejected.message
         self.headers = rejected.headers
         self.body = rejected.body
+        self.hint = _sandbox_hint(rejected.headers)
         self.in_doubt = _may_be_carried_out(rejected)
 
     @property
@@ -536,7 +540,8 @@ class ApiError(TrackingMoreError):
         advice = self.advice if seconds is None else f"Wait {seconds:.10g} s before retrying."
         # A call that only reads may be carried out all the same.
         is_uncertain = self.in_doubt and self.call.operation.retry != "safe"
-        more = " ".join(filter(None, (self._doubt if is_uncertain else "", advice)))
+        hint = f"Sandbox hint: {self.hint}." if self.hint else ""
+        more = " ".join(filter(None, (self._doubt if is_uncertain else "", advice, hint)))
         return f"{summary.removesuffix('.')}. {more}" if more else summary
 
 
@@ -738,6 +743,10 @@ code that is not in the contract; a known one is clear, and one without any is n
 """
 
 _SENTENCE_END: Final = re.compile(r"(?<=\.)\s+")
+_MAX_HINT: Final = 1000
+"""Maximum number of characters of a hint in a message."""
+
+_VALUE_SENT: Final = re.compile(r', got (?:".*?"|[^"]*?)(?= \(see |$)')
 _ADVICE_TO_WAIT: Final = re.compile(r"\b(?:again|retry)\b", re.IGNORECASE)
 
 _CLASSES: Final = {cls.__name__: cls for cls in ApiError.__subclasses__()}
@@ -765,6 +774,13 @@ def api_error(
         # An unknown meta code below HTTP 500 has no class of its own.
         found = ServerFailed if rejected.status >= _SERVER_ERROR else ApiError
     return (no_result if found is NoResult else found)(rejected, call)
+
+
+def _sandbox_hint(headers: Mapping[str, str]) -> str:
+    """Return the hint in the response of a sandbox, without the values that were sent."""
+    if headers.get("x-sandbox") != "1":
+        return ""
+    return _VALUE_SENT.sub("", headers.get("x-sandbox-hint", ""))[:_MAX_HINT]
 
 
 def _without_advice(message: str) -> str:

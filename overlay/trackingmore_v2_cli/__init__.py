@@ -7,8 +7,13 @@ A separate package, so that the client does not depend on click or the sandbox.
 import sys
 
 
-def main() -> None:
-    """Run the command, or exit with a message that names the missing dependency."""
+def main(*command: str) -> None:
+    """
+    Run the command, or exit with a message that names the missing dependency.
+
+    Args:
+        *command: Arguments that stand before those of the command line. Default: none.
+    """
     try:
         from trackingmore_v2_cli._app import app  # noqa: PLC0415 - click is an extra
     except ModuleNotFoundError as missing:
@@ -17,4 +22,4 @@ def main() -> None:
             "run: python3 -m pip install 'trackingmore-v2[cli,sandbox]'\n"
         )
         raise SystemExit(2) from None
-    app(prog_name="trackingmore-v2")
+    app([*command, *sys.argv[1:]], prog_name="trackingmore-v2")

@@ -1,8 +1,35 @@
 """Parameter types and callbacks of options that several commands may share."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any, TypeAlias
 
 import click
+from click.core import ParameterSource
+
+Decorator: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
+OptionDecorator: TypeAlias = Callable[..., Decorator]
+"""A decorator with the arguments of `click.option`."""
+
+
+def option_of(prefix: str) -> OptionDecorator:
+    """Return a decorator for options that environment variables with a prefix can set as well."""
+
+    def option(name: str, **attributes: Any) -> Decorator:  # noqa: ANN401 - those of any option
+        variable = f"{prefix}_{name[2:].replace('-', '_').upper()}"
+        return click.option(name, envvar=variable, show_envvar=True, **attributes)
+
+    return option
+
+
+def from_environment(context: click.Context) -> str:
+    """Return which variables set options, as the end of an error message; empty if none did."""
+    names = [
+        str(option.envvar)
+        for option in context.command.params
+        if context.get_parameter_source(option.name or "") is ParameterSource.ENVIRONMENT
+    ]
+    return f" (set by the environment: {', '.join(names)})" if names else ""
 
 
 def parse_time(

@@ -3,17 +3,21 @@ Pytest fixtures for tests against a sandbox. pytest loads them wherever the pack
 
     trackingmore_server       the sandbox: one per run, or per worker of pytest-xdist
     trackingmore_sandbox      the sandbox with an API key that is unique to the test
+    trackingmore_env          the environment variables of a client, for code under test
     trackingmore              a client with that key
     async_trackingmore        an async client with that key
     trackingmore_clock        the account's clock, frozen
     trackingmore_faults       fault plans for the account; unused faults fail the test
     trackingmore_webhooks     a receiver of the account's webhooks
 
-Runs without these fixtures import this module only.
+Tracebacks of failed tests end at the call of the client or the sandbox; `--full-trace` shows the
+frames below it. Runs without these fixtures import this module only.
 """
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
@@ -30,6 +34,48 @@ FROZEN_AT: Final = datetime(2026, 1, 5, 12, tzinfo=UTC)
 """Time of `trackingmore_clock` at the start of a test."""
 
 _CLOCK: Final = "trackingmore_clock"
+_HIDDEN: Final = frozenset({"trackingmore_v2", "trackingmore_v2_pytest", "trackingmore_v2_sandbox"})
+"""Packages whose frames are hidden."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_makereport(item: pytest.Item, call: "pytest.CallInfo[None]") -> None:
+    """
+    End the traceback of a documented error at the call of the client or the sandbox.
+
+    Args:
+        item: The test.
+        call: The outcome of one of its phases.
+    """
+    if call.excinfo and _is_documented(call.excinfo.value) and not item.config.option.fulltrace:
+        _cut(call.excinfo.tb)
+
+
+def _is_documented(error: BaseException) -> bool:
+    """Return whether an error is one that methods document, and not a fault of the package."""
+    ours = {kind.__module__.partition(".")[0] for kind in type(error).__mro__}
+    return isinstance(error, ValueError | TimeoutError) or bool(ours & _HIDDEN)
+
+
+def _cut(traceback: TracebackType) -> None:
+    """Remove the frames of the package after the last frame of a caller."""
+    # A callback of the test, which the package calls, is a caller's frame as well.
+    caller, is_called = traceback, False
+    following = traceback.tb_next
+    while following:
+        package = _package_of(following)
+        if package in _HIDDEN:
+            is_called = True
+        elif package not in sys.stdlib_module_names:  # the package waits in some of them
+            caller, is_called = following, False
+        following = following.tb_next
+    if is_called:
+        caller.tb_next = None
+
+
+def _package_of(traceback: TracebackType) -> str:
+    name: str = traceback.tb_frame.f_globals.get("__name__", "")
+    return name.partition(".")[0]
 
 
 @pytest.fixture(scope="session")
@@ -65,6 +111,25 @@ def trackingmore_sandbox(
         tenant.clock.freeze(FROZEN_AT)
     yield tenant
     tenant.reset()
+
+
+@pytest.fixture
+def trackingmore_env(
+    trackingmore_sandbox: "Tenant", monkeypatch: pytest.MonkeyPatch
+) -> Mapping[str, str]:
+    """
+    Set `TRACKINGMORE_API_KEY` and `TRACKINGMORE_BASE_URL`, and return both.
+
+    Code under test that creates its own client then uses the account of the test, and so does a
+    process that it starts. The former values are restored when the test ends.
+    """
+    environment = {
+        "TRACKINGMORE_API_KEY": trackingmore_sandbox.api_key,
+        "TRACKINGMORE_BASE_URL": trackingmore_sandbox.base_url,
+    }
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    return environment
 
 
 @pytest.fixture

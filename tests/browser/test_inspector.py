@@ -104,7 +104,7 @@ def test_the_detail_shows_all_of_a_request_and_its_hints(inspector: Session) -> 
     expect(inspector.detail).to_contain_text("createTracking")
     expect(inspector.detail).to_contain_text("body/carrier_code")
     expect(inspector.detail).to_contain_text(
-        "openapi.yaml#/components/schemas/CreateTrackingRequest"
+        "/_sandbox/openapi.yaml#/components/schemas/CreateTrackingRequest"
     )
     expect(inspector.detail.get_by_label("Query")).to_have_text("lang = en")
     shown = inspector.detail.get_by_label("Request body").inner_text()

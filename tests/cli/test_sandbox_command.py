@@ -1,6 +1,7 @@
 """`trackingmore-v2 sandbox`, run as a user runs it."""
 
 import json
+import os
 import re
 import signal
 import socket
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import click
 import httpx2
 import pytest
 
@@ -19,18 +21,20 @@ from tests.sandbox.databases import postgres_server
 from trackingmore_v2 import TrackingMore
 from trackingmore_v2._version import __version__
 from trackingmore_v2_api import API_KEY_HEADER
+from trackingmore_v2_cli.commands.sandbox import sandbox
 from trackingmore_v2_sandbox import API_KEY
 
 COMMAND = [sys.executable, "-c", "from trackingmore_v2_cli import main; main()"]
 KEY = "5e91b9a4-0000-4d0c-9c1e-2f6f0c7d8a11"
 
 
-def start(*arguments: str) -> subprocess.Popen[str]:
+def start(*arguments: str, **environment: str) -> subprocess.Popen[str]:
     """Start the command."""
     return subprocess.Popen(  # noqa: S603 - our own code
         [*COMMAND, "sandbox", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        env=os.environ | environment,
         text=True,
     )
 
@@ -61,13 +65,19 @@ class Running:
 
 
 @contextmanager
-def running(*arguments: str) -> Iterator[Running]:
+def running(*arguments: str, **environment: str) -> Iterator[Running]:
     """Run the command, and check that it exits with 0 and prints nothing more."""
-    process = start("--port", "0", *arguments)
+    process = start("--port", "0", "--quiet", *arguments, **environment)
     try:
         base_url = ready(process)
         assert process.stdout
-        yield Running(process, base_url, process.stdout.readline().split()[-1])
+        inspector = process.stdout.readline().split()[-1]
+        exported = [process.stdout.readline() for _ in range(2)]
+        assert exported == [
+            f"export TRACKINGMORE_API_KEY={API_KEY}\n",
+            f"export TRACKINGMORE_BASE_URL={base_url}\n",
+        ]
+        yield Running(process, base_url, inspector)
     finally:
         process.send_signal(signal.SIGTERM)
         output, errors = process.communicate(timeout=20)
@@ -91,10 +101,15 @@ def test_runs_until_a_signal(tmp_path: Path, ending: signal.Signals) -> None:
         assert "Traceback" not in errors
 
 
-def failed(*arguments: str) -> str:
+def failed(*arguments: str, **environment: str) -> str:
     """Run a command that cannot start, and return the one line that it writes."""
     run = subprocess.run(  # noqa: S603 - our own code
-        [*COMMAND, *arguments], capture_output=True, check=False, text=True, timeout=30
+        [*COMMAND, *arguments],
+        capture_output=True,
+        check=False,
+        env=os.environ | environment,
+        text=True,
+        timeout=30,
     )
 
     assert run.returncode == 2
@@ -188,6 +203,60 @@ def test_the_second_line_names_the_inspector() -> None:
         assert sandbox.send("GET", "/_sandbox/accounts", **wrong)["meta"]["code"] == 401
 
 
+@pytest.mark.parametrize("key", ["not-a-uuid", KEY])
+def test_each_request_is_a_line_on_the_terminal(key: str) -> None:
+    """A wrong key is seen as well, with what is expected; the key itself is not."""
+    process = start("--port", "0")
+    response = httpx2.get(
+        f"{ready(process)}/trackings/getuserinfo?lang={key}", headers={API_KEY_HEADER: key}
+    )
+    process.terminate()
+    _, errors = process.communicate(timeout=20)
+    code = response.json()["meta"]["code"]
+
+    assert code == (200 if key == KEY else 4001)
+    assert errors.startswith(f"GET /v2/trackings/getuserinfo 200 {code}")
+    assert errors.count("\n") == 1
+    assert ("expected a UUID" in errors) == (key != KEY)
+    assert key not in errors
+
+
+def test_requests_go_on_although_nobody_reads_their_lines() -> None:
+    """A program that starts the sandbox may leave the pipe full."""
+    process = start("--port", "0")
+    with httpx2.Client(base_url=ready(process), timeout=20) as client:
+        path = f"/{'x' * 3000}"
+        codes = {client.get(path).json()["meta"]["code"] for _ in range(60)}
+    process.terminate()
+
+    assert codes == {4001}
+    assert process.communicate(timeout=20)[1].count("\n") < 60
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ([], "(from other machines: by an IP address of this one; names are rejected unless"),
+        (["--allow-host", "sandbox"], "by an IP address of this one, as http://sandbox:"),
+    ],
+)
+def test_the_urls_of_all_addresses_can_be_used(arguments: list[str], told: str) -> None:
+    """They name the loopback interface, and the line says which hosts are accepted besides."""
+    process = start("--host", "0.0.0.0", "--port", "0", "--quiet", *arguments)  # noqa: S104 - tested
+    assert process.stdout
+    line, inspector = process.stdout.readline(), process.stdout.readline()
+    base_url = line.split()[2]
+    statuses = [
+        httpx2.get(url).status_code for url in (f"{base_url}/carriers", inspector.split()[1])
+    ]
+    process.terminate()
+    process.communicate(timeout=20)
+
+    assert statuses == [200, 200]
+    assert told in line
+    assert "--allow-host NAME" in line
+
+
 def test_settings_are_those_of_the_command() -> None:
     """Quota, rate limits, strictness, the log's size, hosts, targets and the token."""
     options = ["--quota", "3", "--rate-limit", "--strict", "--log-size", "2", "--memory"]
@@ -207,6 +276,63 @@ def test_settings_are_those_of_the_command() -> None:
         sandbox.send("PATCH", "/_sandbox/account", {"rate_limited": False})
         odd = {"carrier_code": "ups", "tracking_number": "1Z97X17XYW06605211", "title": 5}
         assert sandbox.send("POST", "/v2/trackings/post", odd)["meta"]["code"] == 4012
+
+
+def variable(option: str) -> str:
+    """Return the environment variable of an option."""
+    return f"TRACKINGMORE_SANDBOX_{option.removeprefix('--').replace('-', '_').upper()}"
+
+
+def test_every_option_has_a_variable() -> None:
+    """Its name is that of the option, and the help text shows it."""
+    shown = " ".join(sandbox.get_help(click.Context(sandbox)).split())
+
+    for option in sandbox.params:
+        assert option.envvar == variable(option.opts[0])
+        assert option.envvar in shown.replace(" ", "") or option.envvar in shown
+
+
+def test_settings_of_the_environment() -> None:
+    """Several values are separated by spaces, and the command line wins."""
+    values = {
+        "--quota": "3",
+        "--strict": "true",
+        "--admin-token": "mine",
+        "--allow-host": "one.test two.test",
+        "--cors-origin": "http://localhost:5173",
+        "--database": "missing/of.sqlite3",
+        "--log-size": "7",
+    }
+    environment = {variable(option): value for option, value in values.items()}
+    with running("--memory", "--quota", "4", **environment) as sandbox:
+        assert sandbox.inspector.endswith("/_sandbox/#token=mine")
+        assert sandbox.send("GET", "/_sandbox/account")["data"]["quota"] == 4
+        for host in ("one.test", "two.test"):
+            response = sandbox.send("GET", "/v2/trackings/getuserinfo", Host=host)
+            assert response["meta"]["code"] == 200
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--port", "tcp://10.0.0.1:8642"),
+        ("--quota", "many"),
+        ("--strict", "perhaps"),
+        ("--freeze-at", "noon"),
+        ("--freeze-at", "1969-12-31T00:00:00Z"),
+        ("--workers", "2"),
+        ("--webhook-targets", "10.0.0.0/99"),
+        ("--cors-origin", "localhost:5173"),
+        ("--seed", "missing.json"),
+        ("--database", "missing/of.sqlite3"),
+    ],
+)
+def test_an_invalid_value_names_its_variable(option: str, value: str) -> None:
+    """Whether the option's parser rejects it or the sandbox, at the start."""
+    told = failed("sandbox", "--host", "127.0.0.1", **{variable(option): value})
+
+    assert variable(option) in told
+    assert "Traceback" not in told
 
 
 def test_time_begins_and_goes_on_as_the_command_says() -> None:
@@ -246,6 +372,7 @@ def test_a_seed_file_is_loaded_at_the_start(tmp_path: Path) -> None:
         (["--speed", "-1"], "--speed"),
         (["--quota", "many"], "--quota"),
         (["--log-size", "0"], "--log-size"),
+        (["--cors-origin", "*"], "'*'"),
     ],
 )
 def test_an_invalid_option_is_one_clear_line(
@@ -326,6 +453,20 @@ def workers_of(process: int) -> list[Path]:
     names = Path(f"/proc/{process}/task/{process}/children").read_text().split()
     folders = [Path("/proc", name) for name in names]
     return [folder for folder in folders if b"spawn_main" in (folder / "cmdline").read_bytes()]
+
+
+def test_the_sandbox_runs_as_a_module() -> None:
+    """`python -m trackingmore_v2_sandbox` is the command with the same options."""
+    run = subprocess.run(
+        [sys.executable, "-m", "trackingmore_v2_sandbox", "--port", "65536"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert run.returncode == 2
+    assert "Usage: trackingmore-v2 sandbox" in run.stderr
+    assert "65535" in run.stderr
 
 
 def test_the_command_runs_as_a_module() -> None:

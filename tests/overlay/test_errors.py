@@ -160,6 +160,32 @@ def test_an_api_error_is_data() -> None:
     assert error.call is CALL
 
 
+HINT = (
+    'body/title: expected a string, got "Jane (see her)" (see /_sandbox/openapi.yaml#/a); '
+    "body/order: expected a field, such as order_id, got an unknown field (see /b); and 3 more"
+)
+
+
+def test_the_hint_of_a_sandbox_is_part_of_the_message() -> None:
+    """It is also data, without the values that were sent, and a pickle keeps it."""
+    error = documented(4012, X_Sandbox="1", X_Sandbox_Hint=HINT)
+
+    assert error.hint in str(error)
+    assert "body/title: expected a string (see /_sandbox/openapi.yaml#/a); " in error.hint
+    assert "body/order: expected a field, such as order_id (see /b); and 3 more" in error.hint
+    assert "Jane" not in str(error)
+    assert pickle.loads(pickle.dumps(error)).hint == error.hint  # noqa: S301 - our own bytes
+
+
+@pytest.mark.parametrize("server", [{}, {"X_Sandbox": "0"}])
+def test_another_server_gives_no_hint(server: dict[str, str]) -> None:
+    """Only the header of a sandbox says that the hint comes from one."""
+    error = documented(4012, X_Sandbox_Hint=HINT, **server)
+
+    assert error.hint == ""
+    assert "body/title" not in str(error)
+
+
 def test_a_transport_error_says_whether_it_was_sent() -> None:
     """The message says whether the call may have been carried out."""
     assert "was not sent" in str(TransportError(CALL, "no route", in_doubt=False))

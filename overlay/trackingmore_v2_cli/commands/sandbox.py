@@ -4,85 +4,98 @@ from datetime import datetime
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
-from trackingmore_v2_cli._options import parse_time
+from trackingmore_v2_cli._options import from_environment, option_of, parse_time
 from trackingmore_v2_cli._output import failure
+
+setting = option_of("TRACKINGMORE_SANDBOX")
 
 
 @click.command(context_settings={"show_default": True})
-@click.option("--host", default="127.0.0.1", help="Address to listen on.")
-@click.option(
+@setting("--host", default="127.0.0.1", help="Address to listen on.")
+@setting(
     "--port",
     type=click.IntRange(0, 65535),
     default=8642,
     help="Port to listen on; 0 selects a free port.",
 )
-@click.option(
+@setting(
     "--database",
     help="SQLite file or postgresql:// URL that stores the state. Default: memory only.",
 )
-@click.option("--memory", is_flag=True, help="Keep state in memory only (default).")
-@click.option(
+@setting("--memory", is_flag=True, help="Keep state in memory only (default).")
+@setting(
     "--workers",
     type=click.IntRange(1, 64),
     default=1,
     help="Number of server processes; more than one requires a postgresql:// database.",
 )
-@click.option(
+@setting(
     "--seed",
     type=click.Path(path_type=Path),
     help="JSON file of initial trackings, in the format of POST /_sandbox/seed.",
 )
-@click.option(
+@setting(
     "--carriers",
     type=click.Path(path_type=Path),
     help="JSON file with a response of GET /carriers, whose carriers replace the built-in ones.",
 )
-@click.option(
+@setting(
     "--quota",
     type=click.IntRange(0, 2**31),
     default=1_000_000,
     help="Number of trackings that each account may create.",
 )
-@click.option(
+@setting(
     "--rate-limit", is_flag=True, help="Enforce the API's rate limits, with a two-minute lockout."
 )
-@click.option(
+@setting(
     "--speed",
     type=click.FloatRange(0, 1_000_000),
     default=1.0,
     help="Clock speed multiplier.",
 )
-@click.option(
+@setting(
     "--freeze-at",
     metavar="TIME",
     callback=parse_time,
     help="Freeze the clock at an ISO 8601 time, such as 2026-03-01T12:00Z.",
 )
-@click.option(
+@setting(
     "--strict", is_flag=True, help="Reject requests that violate the contract, with code 4012."
 )
-@click.option(
+@setting(
     "--webhook-targets",
     metavar="HOST",
     multiple=True,
     help="Additional host, address or network that webhooks may be sent to; * allows all public"
     " addresses. May be given multiple times.",
 )
-@click.option(
+@setting(
     "--allow-host",
     metavar="NAME",
     multiple=True,
     help="Additional host name that requests may use. May be given multiple times.",
 )
-@click.option("--admin-token", help="Token required for requests under /_sandbox. Default: random.")
-@click.option(
+@setting(
+    "--cors-origin",
+    metavar="ORIGIN",
+    multiple=True,
+    help="Origin of web pages that may call the API from a browser, such as http://localhost:5173."
+    " May be given multiple times. Default: none.",
+)
+@setting("--admin-token", help="Token required for requests under /_sandbox. Default: random.")
+@setting(
     "--log-size",
     type=click.IntRange(1, 100_000),
     default=500,
     help="Number of requests kept in the log of each account.",
 )
+@setting("--quiet", is_flag=True, help="Do not print a line for each request.")
+@click.pass_context
 def sandbox(  # noqa: PLR0913 - each is an option
+    context: click.Context,
     *,
     host: str,
     port: int,
@@ -98,12 +111,17 @@ def sandbox(  # noqa: PLR0913 - each is an option
     strict: bool,
     webhook_targets: tuple[str, ...],
     allow_host: tuple[str, ...],
+    cors_origin: tuple[str, ...],
     admin_token: str | None,
     log_size: int,
+    quiet: bool,
 ) -> None:
-    """Run the sandbox in the foreground until interrupted."""
-    if memory and database:
-        raise click.UsageError("--memory and --database are mutually exclusive")
+    """
+    Run the sandbox in the foreground until interrupted.
+
+    Each option can also be set by its environment variable; the command line has precedence.
+    Variables of options that may be given multiple times separate values by spaces.
+    """
     try:
         from trackingmore_v2_sandbox import SandboxError, Settings, serve, start_clock  # noqa: PLC0415 - an extra
     except ModuleNotFoundError as missing:
@@ -118,6 +136,7 @@ def sandbox(  # noqa: PLR0913 - each is an option
             rate_limited=rate_limit,
             strict=strict,
             allowed_hosts=frozenset(allow_host),
+            cors_origins=frozenset(cors_origin),
             webhook_hosts=frozenset(webhook_targets),
             log_exchanges=log_size,
             default_clock=clock if freeze_at or speed != 1 else None,
@@ -125,12 +144,23 @@ def sandbox(  # noqa: PLR0913 - each is an option
         serve(
             host=host,
             port=port,
-            database=database,
+            database=_database(context, database, memory=memory),
             settings=settings,
             admin_token=admin_token,
             workers=workers,
             seed=seed,
             carriers=carriers,
+            log_requests=not quiet,
         )
     except (SandboxError, ValueError) as error:
-        raise failure(str(error)) from None
+        raise failure(str(error) + from_environment(context)) from None
+
+
+def _database(context: click.Context, database: str | None, *, memory: bool) -> str | None:
+    """Return the database to open; of options that contradict, the command line's holds."""
+    if not (memory and database):
+        return database
+    sources = [context.get_parameter_source(name) for name in ("memory", "database")]
+    if sources[0] is sources[1]:
+        raise click.UsageError("--memory and --database are mutually exclusive")
+    return None if sources[0] is ParameterSource.COMMANDLINE else database

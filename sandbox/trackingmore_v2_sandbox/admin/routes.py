@@ -26,12 +26,13 @@ from trackingmore_v2_sandbox.http.body import UNREADABLE
 from trackingmore_v2_sandbox.http.envelope import Rejection
 from trackingmore_v2_sandbox.http.guards import TOKEN_HEADER, is_own_origin, is_token_valid
 from trackingmore_v2_sandbox.http.request import read_body
+from trackingmore_v2_sandbox.http.routing import ADMIN_PATH, CONTRACT_PATH
 from trackingmore_v2_sandbox.inspector import inspector_routes
 from trackingmore_v2_sandbox.webhooks.url_policy import UnknownDelivery, UnknownTarget
 
 T = TypeVar("T")
 
-BASE_PATH: Final = "/_sandbox"
+BASE_PATH: Final = ADMIN_PATH
 SNAPSHOT_BYTES: Final = 256 * 1024 * 1024
 """Maximum size of a snapshot in a request: 256 MiB."""
 
@@ -44,6 +45,7 @@ _TYPES: Final = {
     413: "TooLarge",
     422: "Invalid",
     500: "ServerError",
+    503: "Unavailable",
 }
 _HEADERS: Final = {"X-Sandbox": "1", "Cache-Control": "no-store"}
 _logger = logging.getLogger(__name__.partition(".")[0])
@@ -133,8 +135,10 @@ def admin_routes(admin: AdminService, token: str) -> list[Route]:
         admin: Implementation of the operations.
         token: Token that requests must send in `X-Sandbox-Token`.
     """
-    # Read once: it never changes while the sandbox runs.
+    # Read once: they never change while the sandbox runs.
     document = files(__name__.rpartition(".")[0]).joinpath("openapi.json").read_bytes()
+    # As plain text, which browsers show instead of storing it.
+    contract = files("trackingmore_v2_api").joinpath("openapi.yaml").read_bytes()
     routes = [
         Route(BASE_PATH + path, _AdminEndpoint(admin, token, operations))
         for path, operations in OPERATIONS.items()
@@ -143,6 +147,8 @@ def admin_routes(admin: AdminService, token: str) -> list[Route]:
     return [
         *inspector_routes(BASE_PATH),
         Route(f"{BASE_PATH}/openapi.json", _DocumentFile(document, "application/json")),
+        Route(CONTRACT_PATH, _DocumentFile(contract, "text/plain")),
+        Route(f"{BASE_PATH}/health", _HealthEndpoint(admin)),
         *routes,
         # Unknown paths require the token as well, before they get 404.
         Route(f"{BASE_PATH}{{rest:path}}", _AdminEndpoint(admin, token, {})),
@@ -161,6 +167,25 @@ class _DocumentFile(Struct, frozen=True):
         else:
             response = _rejection(_not_allowed(scope["method"], ("GET",)))
         await response(scope, receive, send)
+
+
+class _HealthEndpoint(Struct, frozen=True):
+    """An ASGI app that responds, without a token, whether the sandbox works."""
+
+    admin: AdminService
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await (await self._respond(scope["method"]))(scope, receive, send)
+
+    async def _respond(self, method: str) -> Response:
+        if method not in {"GET", "HEAD"}:
+            return _rejection(_not_allowed(method, ("GET",)))
+        try:
+            return _respond_json(200, "Success", await self.admin.get_health())
+        except Exception:
+            # The details may name the database, so they stay in the log of the sandbox.
+            _logger.exception("the health check failed")
+            return _rejection(_Rejected(503, "the database of the sandbox cannot be read"))
 
 
 class _AdminEndpoint(Struct, frozen=True):

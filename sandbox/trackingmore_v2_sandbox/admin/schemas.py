@@ -47,7 +47,7 @@ def read(fields: Mapping[str, object], kind: type[T], *, strict: bool = True) ->
     try:
         return msgspec.convert(present, kind, strict=strict)
     except msgspec.ValidationError as error:
-        raise InvalidAdminInput(str(error)) from error
+        raise InvalidAdminInput(str(error)) from None  # the message says all of it
 
 
 def utc(moment: datetime) -> datetime:

@@ -90,6 +90,12 @@ class AdminService(Struct, frozen=True):
             stored = {each.account: each for each in self.store.accounts()}
         return {name: AccountRecord(name) for name in self.log.accounts()} | stored
 
+    async def get_health(self) -> views.HealthView:
+        """Read the database, and return that it can be read."""
+        with self.store.transaction(write=False):
+            self.store.find_account("")
+        return views.HealthView(status="ok")
+
     async def list_accounts(self) -> views.AccountListView:
         """List the accounts."""
         known = self._known_accounts()

@@ -23,6 +23,13 @@ class ClockView(Struct, frozen=True, kw_only=True):
     """When the next change is due; None: no change is planned."""
 
 
+class HealthView(Struct, frozen=True, kw_only=True):
+    """The state of the sandbox, without anything of its accounts."""
+
+    status: Literal["ok"]
+    """The sandbox responds and its database can be read."""
+
+
 class AccountView(Struct, frozen=True, kw_only=True):
     """The limits and the usage of an account."""
 
@@ -95,7 +102,7 @@ class HintView(Struct, frozen=True, kw_only=True):
     expected: str
     got: str
     see: str
-    """Location of the rule in the contract."""
+    """URL of the rule in the contract, relative to the server."""
 
 
 class WebhookView(Struct, frozen=True, kw_only=True):

@@ -4,8 +4,9 @@ from typing import Final
 
 from trackingmore_v2_sandbox.api.parsing import Pair, SandboxRequest
 from trackingmore_v2_sandbox.hints.hint import MAX_HINTS, Hint, shown
+from trackingmore_v2_sandbox.http.routing import CONTRACT_PATH
 
-_SEE: Final = "openapi.yaml#/components/parameters/TrackingNumber"
+_SEE: Final = f"{CONTRACT_PATH}#/components/parameters/TrackingNumber"
 _EXPECTED: Final = "one case of the letters (numbers that differ in case are two trackings)"
 
 

@@ -43,6 +43,13 @@ class Settings(Struct, frozen=True, kw_only=True):
     allowed_hosts: frozenset[str] = frozenset()
     """Host names accepted in addition to those of the loopback interface. Default: none."""
 
+    cors_origins: frozenset[str] = frozenset()
+    """
+    Origins of web pages that may call the API, such as `http://localhost:5173`. Default: none.
+
+    They may not call `/_sandbox`.
+    """
+
     log_exchanges: int = 500
     """Number of latest requests kept in the log of each account. Default: 500."""
 

@@ -17,7 +17,7 @@ from itertools import chain, islice
 from typing import Any, Final
 
 from trackingmore_v2_api import ApiCode, Operation
-from trackingmore_v2_sandbox.hints.advice import advise
+from trackingmore_v2_sandbox.hints.advice import advise, scenario_hints
 from trackingmore_v2_sandbox.hints.bodies import body_hints
 from trackingmore_v2_sandbox.hints.carriers import carrier_hints
 from trackingmore_v2_sandbox.hints.hint import MAX_HINTS, Hint, shown
@@ -53,6 +53,17 @@ def find_hints(
     """
     unlisted = carrier_hints(received, body, carriers) if carriers else ()
     return tuple(islice(chain(_hints_on_form(operation, received, body), unlisted), MAX_HINTS))
+
+
+def find_advice(received: Received, body: object) -> tuple[Hint, ...]:
+    """
+    Return hints on values that the contract allows and the sandbox rejects.
+
+    Args:
+        received: The request.
+        body: The parsed JSON body.
+    """
+    return tuple(islice(scenario_hints(received, body), MAX_HINTS))
 
 
 def _hints_on_form(operation: Operation[Any], received: Received, body: object) -> Iterator[Hint]:

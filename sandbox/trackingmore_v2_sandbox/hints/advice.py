@@ -10,9 +10,12 @@ from trackingmore_v2_sandbox.hints.hint import Hint, as_array, as_object, plain,
 from trackingmore_v2_sandbox.http.body import parse_json
 from trackingmore_v2_sandbox.http.envelope import Rejection
 from trackingmore_v2_sandbox.http.request import METHODS_WITH_BODY, Received
+from trackingmore_v2_sandbox.http.routing import CONTRACT_PATH
+from trackingmore_v2_sandbox.scenarios.corrections import correction
+from trackingmore_v2_sandbox.scenarios.grammar import is_scenario, parse
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
 
-_SEE: Final = "openapi.yaml#/x-meta-codes"
+_SEE: Final = f"{CONTRACT_PATH}#/x-meta-codes"
 _FORM: Final = "application/x-www-form-urlencoded"
 
 
@@ -37,6 +40,17 @@ def advise(rejection: Rejection, received: Received, body: object) -> Hint:
     find, expected = _ADVICE.get(rejection.code, _OTHERWISE)
     pointer, got = find(received, body)
     return Hint(pointer, expected, rejection.reason or got, _SEE)
+
+
+def scenario_hints(received: Received, body: object) -> Iterator[Hint]:
+    """Yield a hint on each tracking number that has the prefix of scenarios but is invalid."""
+    for place, fields in named_pairs(received, body):
+        number = fields.get("tracking_number")
+        if isinstance(number, str) and is_scenario(number) and parse(number) is None:
+            meant = correction(number)
+            advice = f" (did you mean {meant}?)" if meant else ""
+            expected = f"a scenario as in docs/scenarios.md{advice}"
+            yield Hint(f"{place}/tracking_number", expected, shown(number), _SEE)
 
 
 def _unreadable(received: Received) -> str:

@@ -18,6 +18,7 @@ from trackingmore_v2_api import OPERATIONS, Operation
 from trackingmore_v2_api.constraints import REQUEST_FIELDS, RequestField
 from trackingmore_v2_sandbox.hints.hint import Hint, as_array, as_object, shown, step
 from trackingmore_v2_sandbox.http.body import UNREADABLE, whole
+from trackingmore_v2_sandbox.http.routing import CONTRACT_PATH
 
 
 class _Field:
@@ -44,7 +45,7 @@ class Model:
         self._fields = {
             field.wire: _Field(field, kinds[field.wire]) for field in REQUEST_FIELDS[model]
         }
-        self.see = f"openapi.yaml#/components/schemas/{self._name}"
+        self.see = f"{CONTRACT_PATH}#/components/schemas/{self._name}"
 
     def is_valid(self, value: object) -> bool:
         """Return whether a value is valid."""

@@ -6,9 +6,10 @@ from typing import Final
 from trackingmore_v2_sandbox.hints.advice import named_pairs
 from trackingmore_v2_sandbox.hints.hint import Hint, shown
 from trackingmore_v2_sandbox.http.request import Received
+from trackingmore_v2_sandbox.http.routing import CONTRACT_PATH
 from trackingmore_v2_sandbox.scenarios.carrier_list import CarrierList, is_well_formed
 
-_SEE: Final = "openapi.yaml#/components/schemas/CarrierCode"
+_SEE: Final = f"{CONTRACT_PATH}#/components/schemas/CarrierCode"
 
 
 def carrier_hints(received: Received, body: object, carriers: CarrierList) -> Iterator[Hint]:

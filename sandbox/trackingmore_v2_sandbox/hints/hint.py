@@ -39,7 +39,7 @@ class Hint(Struct, frozen=True):
     """The value, or what was found instead of one."""
 
     see: str
-    """The place in the contract: a JSON pointer into openapi.yaml."""
+    """The URL of the rule in the contract, relative to the server, with a JSON pointer."""
 
     def __str__(self) -> str:
         return f"{self.pointer}: expected {self.expected}, got {self.got} (see {self.see})"
@@ -71,9 +71,14 @@ def shown(value: object) -> str:
 def plain(text: str) -> str:
     """Return text shortened, with keys masked and everything but printable ASCII escaped."""
     # Keys are masked in more than what is shown, or one cut at the end would not be recognized.
-    masked = API_KEY.sub(lambda found: f"****{found[0][-4:]}", text[: 2 * _MAX_SHOWN])
-    escaped = masked.encode("unicode_escape").decode("ascii")
+    escaped = printable(text[: 2 * _MAX_SHOWN])
     return escaped if len(escaped) <= _MAX_SHOWN else f"{escaped[:_MAX_SHOWN]}..."
+
+
+def printable(text: str) -> str:
+    """Return text with keys masked and everything but printable ASCII escaped."""
+    masked = API_KEY.sub(lambda found: f"****{found[0][-4:]}", text)
+    return masked.encode("unicode_escape").decode("ascii")
 
 
 def step(name: str) -> str:

@@ -12,6 +12,7 @@ from trackingmore_v2_sandbox.hints.bodies import suggestion
 from trackingmore_v2_sandbox.hints.hint import Hint, shown, step
 from trackingmore_v2_sandbox.http.body import integer
 from trackingmore_v2_sandbox.http.request import METHODS_WITH_BODY, Received
+from trackingmore_v2_sandbox.http.routing import CONTRACT_PATH
 
 _JSON: Final = "application/json"
 _PATTERNS: Final[Mapping[str, re.Pattern[str]]] = {
@@ -27,10 +28,10 @@ _LANGUAGES: Final = frozenset(models.CarrierLanguage)
 
 @cache
 def pointer_to(operation_id: str) -> str:
-    """Return the pointer to an operation in the contract."""
+    """Return the URL of an operation in the contract."""
     operation = OPERATIONS[operation_id]
     path = quote(operation.path, safe="{}").replace("%2F", "~1")
-    return f"openapi.yaml#/paths/{path}/{operation.method.lower()}"
+    return f"{CONTRACT_PATH}#/paths/{path}/{operation.method.lower()}"
 
 
 def header_hints(operation: Operation[Any], received: Received) -> Iterator[Hint]:

@@ -13,6 +13,10 @@ Operations: TypeAlias = Mapping[str, Operation[Any]]
 RouteMatch: TypeAlias = tuple[Operations, Mapping[str, str]]
 """The operations of a path and its path parameters."""
 
+ADMIN_PATH: Final = "/_sandbox"
+CONTRACT_PATH: Final = f"{ADMIN_PATH}/openapi.yaml"
+"""Path of the contract, to which hints refer."""
+
 NO_MATCH: Final[RouteMatch] = ({}, {})
 _PARAMETER: Final = re.compile(r"\\{([a-z_]+)\\}")
 

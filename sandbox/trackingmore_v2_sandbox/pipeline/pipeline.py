@@ -26,7 +26,7 @@ from trackingmore_v2_sandbox.core.time_engine import TimeEngine
 from trackingmore_v2_sandbox.faults.instructions import Instruction, Pass
 from trackingmore_v2_sandbox.faults.repository import FaultRepository
 from trackingmore_v2_sandbox.faults.response_faults import ServedResponse
-from trackingmore_v2_sandbox.hints import explain, find_hints
+from trackingmore_v2_sandbox.hints import explain, find_advice, find_hints
 from trackingmore_v2_sandbox.hints.hint import Hint
 from trackingmore_v2_sandbox.http.api_keys import account_of, authenticate, key_hint
 from trackingmore_v2_sandbox.http.body import parse_json, query_of_body
@@ -69,6 +69,9 @@ class PreparedRequest(Struct, frozen=True, kw_only=True):
 
     query: Mapping[str, str] = {}
     hints: tuple[Hint, ...] = ()
+    advice: tuple[Hint, ...] = ()
+    """Hints on what the contract allows; they reject nothing in strict mode."""
+
     fault_of_number: Instruction | None = None
     """The fault that a scenario number in the request asks for."""
 
@@ -79,6 +82,11 @@ class PreparedRequest(Struct, frozen=True, kw_only=True):
     def operation_id(self) -> str:
         """The id of the operation; empty when there is none."""
         return self.operation.id if self.operation else ""
+
+    @property
+    def all_hints(self) -> tuple[Hint, ...]:
+        """The hints on violations of the contract, and the others."""
+        return self.hints + self.advice
 
 
 class ExecutedResponse(ServedResponse, frozen=True):
@@ -154,22 +162,23 @@ class Pipeline(Struct, frozen=True):
         if writes:
             self.worker.wake(request.account)
         content, code = success(operation.id, data), success_code(operation.id)
-        return ExecutedResponse(content, code=code, hints=(*request.hints, *added), at=request.at)
+        hints = (*request.all_hints, *added)
+        return ExecutedResponse(content, code=code, hints=hints, at=request.at)
 
     def skip(self, request: PreparedRequest) -> ExecutedResponse:
         """Return the empty response of a request that a fault keeps from being executed."""
-        return ExecutedResponse(b"", hints=request.hints, at=request.at)
+        return ExecutedResponse(b"", hints=request.all_hints, at=request.at)
 
     def _reject(
         self, request: PreparedRequest, rejection: Rejection, added: Sequence[Hint] = ()
     ) -> ExecutedResponse:
-        advice = explain(rejection, request.received, request.body, request.hints)
+        reason = explain(rejection, request.received, request.body, request.hints)
         return ExecutedResponse(
             rejection_envelope(rejection.code),
             # A client that sends CONNECT takes any 2xx status for an open tunnel.
             status=ApiCode.METHOD_NOT_ALLOWED if request.received.method == "CONNECT" else 200,
             code=rejection.code,
-            hints=(*request.hints, *added, *advice),
+            hints=(*request.all_hints, *added, *reason),
             at=request.at or self.time_engine.now(None).timestamp(),
         )
 
@@ -197,7 +206,8 @@ class Pipeline(Struct, frozen=True):
     def _find_hints(self, request: PreparedRequest) -> PreparedRequest:
         operation, carriers = _operation_of(request), self.settings.carriers
         hints = find_hints(operation, request.received, request.body, carriers)
-        return replace(request, hints=hints)
+        advice = find_advice(request.received, request.body)
+        return replace(request, hints=hints, advice=advice)
 
     def _count_request(self, request: PreparedRequest) -> None:
         """

@@ -8,8 +8,8 @@ stands.
 import asyncio
 import re
 from collections import OrderedDict, deque
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Callable, Iterable
+from typing import Final, TypeAlias
 
 from msgspec import Struct
 
@@ -74,6 +74,10 @@ class ExchangeRecord(Struct, kw_only=True):
     """Time from the arrival of the request to its response."""
 
 
+OnExchange: TypeAlias = Callable[[ExchangeRecord], None]
+"""A function that is called with each exchange of the log."""
+
+
 def kept_headers(headers: Iterable[tuple[bytes, bytes]]) -> tuple[tuple[str, str], ...]:
     """Return the headers that may be stored."""
     kept = [
@@ -94,14 +98,22 @@ class RequestLog:
         exchanges: Maximum number of exchanges for each account.
         total_bytes: Approximate maximum size in bytes of all accounts together. Beyond it, the
             account without requests for the longest time loses its oldest exchanges.
+        on_exchange: Function that is called with each exchange, after keys in it are masked.
+            Default: None.
 
     Attributes:
         last: Sequence number of the newest exchange; 0 when there is none.
     """
 
-    def __init__(self, exchanges: int = 500, total_bytes: int = TOTAL_BYTES) -> None:
+    def __init__(
+        self,
+        exchanges: int = 500,
+        total_bytes: int = TOTAL_BYTES,
+        on_exchange: OnExchange | None = None,
+    ) -> None:
         self._exchanges = exchanges
         self._total_bytes = total_bytes
+        self._on_exchange = on_exchange
         self._bytes = 0
         self.last = 0
         self._journals: OrderedDict[str, deque[ExchangeRecord]] = OrderedDict()
@@ -119,6 +131,8 @@ class RequestLog:
         self.last += 1
         exchange.sequence = self.last
         _cut_and_mask(exchange, key)
+        if self._on_exchange:
+            self._on_exchange(exchange)
         journal = self._journals.get(account)
         if journal is None:
             journal = self._journals[account] = deque()

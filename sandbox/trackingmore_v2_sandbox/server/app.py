@@ -37,8 +37,9 @@ from trackingmore_v2_sandbox.http.guards import is_host_allowed
 from trackingmore_v2_sandbox.http.request import received
 from trackingmore_v2_sandbox.http.routing import NO_MATCH, RouteMatch, Routes
 from trackingmore_v2_sandbox.pipeline.pipeline import Pipeline
-from trackingmore_v2_sandbox.pipeline.request_log import RequestLog
+from trackingmore_v2_sandbox.pipeline.request_log import OnExchange, RequestLog
 from trackingmore_v2_sandbox.pipeline.responder import HEADERS, Responder
+from trackingmore_v2_sandbox.server.cors import cors_middleware
 from trackingmore_v2_sandbox.store.sql import Store
 from trackingmore_v2_sandbox.webhooks.outbox import Outbox
 from trackingmore_v2_sandbox.webhooks.sender import HttpSender
@@ -49,13 +50,14 @@ from trackingmore_v2_sandbox.webhooks.worker import DueWork, WebhookWorker
 BASE_PATH: Final = urlsplit(BASE_URL).path
 
 
-def create_app(
+def create_app(  # noqa: PLR0913 - one argument for each part that a caller may replace
     store: Store,
     clock: Clock | None = None,
     settings: Settings | None = None,
     *,
     send_webhook: SendWebhook | None = None,
     admin_token: str | None = None,
+    on_exchange: OnExchange | None = None,
 ) -> Starlette:
     """
     Build the ASGI app of the sandbox.
@@ -68,13 +70,14 @@ def create_app(
             settings allow.
         admin_token: Token that requests under `/_sandbox` must send. Default: None, no such
             routes.
+        on_exchange: Function that is called with each exchange of the request log. Default: None.
 
     Returns:
         The app; `app.state.log` holds the request log, and `app.state.admin` the `AdminService`.
 
     Raises:
-        ValueError: `settings.webhook_hosts` has an invalid entry, or an operation of the contract
-            has no handler.
+        ValueError: `settings.webhook_hosts` or `settings.cors_origins` has an invalid entry, or an
+            operation of the contract has no handler.
     """
     require_handlers(OPERATIONS)
     settings = settings or Settings()
@@ -86,15 +89,16 @@ def create_app(
         store, clock or SystemClock(), outbox.on_change, outbox.deliver, settings.default_clock
     )
     worker = WebhookWorker(DueWork(store, time_engine))
-    log = RequestLog(settings.log_exchanges)
+    log = RequestLog(settings.log_exchanges, on_exchange=on_exchange)
     faults = FaultRepository(store)
     responder = Responder(Pipeline(store, time_engine, settings, worker, faults), log)
     admin = AdminService(store, time_engine, settings, faults, log, outbox, worker, policy)
     routes = [] if admin_token is None else admin_routes(admin, admin_token)
     guard = Middleware(_HostGuard, allowed=frozenset(map(str.lower, settings.allowed_hosts)))
     api = Middleware(_Api, respond=responder.respond, routes=Routes(BASE_PATH))
+    middleware = [guard, *cors_middleware(BASE_PATH, settings.cors_origins), api]
     lifespan = partial(_lifespan, store, worker)
-    app = Starlette(routes=routes, middleware=[guard, api], lifespan=lifespan)
+    app = Starlette(routes=routes, middleware=middleware, lifespan=lifespan)
     # A catch-all route would miss absolute request targets, whose path has no leading slash.
     app.router.default = partial(responder.respond, NO_MATCH)
     app.state.log = log

@@ -4,7 +4,7 @@ import asyncio
 import signal
 import socket
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
@@ -22,13 +22,16 @@ from trackingmore_v2_sandbox.core.settings import Settings
 from trackingmore_v2_sandbox.http.body import UNREADABLE
 from trackingmore_v2_sandbox.server.app import BASE_PATH, create_app
 from trackingmore_v2_sandbox.server.embedded import API_KEY
+from trackingmore_v2_sandbox.server.request_lines import print_request
 from trackingmore_v2_sandbox.server.startup import (
     SandboxError,
     configure,
     inspector_url,
+    is_on_all_addresses,
     listen,
     new_token,
     open_database,
+    origin,
     origin_of,
     with_carriers,
 )
@@ -48,12 +51,14 @@ def serve(  # noqa: PLR0913 - one argument per option of the command
     workers: int = 1,
     seed: Path | None = None,
     carriers: Path | None = None,
+    log_requests: bool = False,
 ) -> None:
     """
     Run a sandbox in the foreground until SIGINT or SIGTERM.
 
     The first line on standard output, `Sandbox ready: http://127.0.0.1:PORT/v2`, is printed when
-    the sandbox accepts connections. The second line has the URL of the inspector.
+    the sandbox accepts connections. The second line has the URL of the inspector. Two more lines,
+    for a shell, set the environment variables of a client.
 
     Args:
         host: Address or name to listen on. Default: `127.0.0.1`.
@@ -66,6 +71,8 @@ def serve(  # noqa: PLR0913 - one argument per option of the command
             `POST /_sandbox/seed`. It is ignored if the account has trackings. Default: None.
         carriers: JSON file with a response of `GET /carriers`, whose carriers replace those of the
             settings. Default: None.
+        log_requests: Whether to print a line for each request of the API, on standard error.
+            Default: False.
 
     Raises:
         SandboxError: The port, the database, the settings, the seed file or the carriers
@@ -77,7 +84,8 @@ def serve(  # noqa: PLR0913 - one argument per option of the command
         )
     token = admin_token or new_token()
     settings = with_carriers(settings, carriers)
-    make_app = partial(create_app, settings=settings, admin_token=token)
+    on_exchange = print_request if log_requests else None
+    make_app = partial(create_app, settings=settings, admin_token=token, on_exchange=on_exchange)
     with closing(open_database(database)) as store, closing(listen(host, port)) as listener:
         try:
             app = make_app(store)
@@ -85,12 +93,33 @@ def serve(  # noqa: PLR0913 - one argument per option of the command
             raise SandboxError(f"invalid settings: {error}") from error
         if seed:
             _load_seed(app.state.admin, seed)
-        origin = origin_of(listener)
-        lines = f"Sandbox ready: {origin}{BASE_PATH}\nInspector: {inspector_url(origin, token)}\n"
+        lines = _lines(listener, token, settings.allowed_hosts)
         if workers == 1:
             _run(app, listener, lines)
         else:
             _run_workers(partial(_make_worker, make_app, database), workers, listener, lines)
+
+
+def _lines(listener: socket.socket, token: str, allowed_hosts: Iterable[str]) -> str:
+    """Return what is printed when the sandbox accepts connections."""
+    own = origin_of(listener)
+    note = _reachable_at(listener, allowed_hosts) if is_on_all_addresses(listener) else ""
+    return (
+        f"Sandbox ready: {own}{BASE_PATH}{note}\n"
+        f"Inspector: {inspector_url(own, token)}\n"
+        f"export TRACKINGMORE_API_KEY={API_KEY}\n"
+        f"export TRACKINGMORE_BASE_URL={own}{BASE_PATH}\n"
+    )
+
+
+def _reachable_at(listener: socket.socket, allowed_hosts: Iterable[str]) -> str:
+    port = listener.getsockname()[1]
+    urls = [f"{origin(host, port)}{BASE_PATH}" for host in sorted(allowed_hosts)]
+    known = f", as {', '.join(urls)}" if urls else ""
+    return (
+        f" (from other machines: by an IP address of this one{known}; "
+        f"{'other names' if urls else 'names'} are rejected unless given with --allow-host NAME)"
+    )
 
 
 def _load_seed(admin: AdminService, file: Path) -> None:

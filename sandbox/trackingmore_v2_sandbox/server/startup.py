@@ -10,8 +10,8 @@ from typing import Any, Final
 from msgspec.structs import replace
 from uvicorn import Config
 
-from trackingmore_v2_sandbox.admin.routes import BASE_PATH as ADMIN_PATH
 from trackingmore_v2_sandbox.core.settings import Settings
+from trackingmore_v2_sandbox.http.routing import ADMIN_PATH
 from trackingmore_v2_sandbox.scenarios.carrier_list import read_carriers
 from trackingmore_v2_sandbox.store.factory import open_store, without_password
 from trackingmore_v2_sandbox.store.sql import Store, StoreError
@@ -23,6 +23,10 @@ _GRACE: Final = 2
 
 # An import path, so that the configuration can be pickled for worker processes.
 _PROTOCOL: Final = "trackingmore_v2_sandbox.faults.uvicorn_protocol:PROTOCOL"
+
+
+_LOOPBACK: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
+"""The loopback address that reaches a server on all addresses."""
 
 
 class SandboxError(Exception):
@@ -117,6 +121,21 @@ def _bind(host: str, port: int) -> socket.socket:
 
 
 def origin_of(listener: socket.socket) -> str:
-    """Return the origin of a sandbox, such as `http://127.0.0.1:8642`."""
+    """
+    Return the origin of a sandbox, such as `http://127.0.0.1:8642`.
+
+    Of one that listens on all addresses, it is that of the loopback interface.
+    """
+    host: str
     host, port = listener.getsockname()[:2]
+    return origin(_LOOPBACK.get(host, host), port)
+
+
+def origin(host: str, port: int) -> str:
+    """Return the origin of a host name or address, and a port."""
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def is_on_all_addresses(listener: socket.socket) -> bool:
+    """Return whether a socket listens on all addresses of the machine."""
+    return listener.getsockname()[0] in _LOOPBACK

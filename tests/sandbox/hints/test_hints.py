@@ -18,6 +18,7 @@ from trackingmore_v2_sandbox.hints import explain, find_hints
 from trackingmore_v2_sandbox.hints.hint import Hint, header_value
 from trackingmore_v2_sandbox.http.envelope import Rejection
 from trackingmore_v2_sandbox.http.request import METHODS_WITH_BODY, Received
+from trackingmore_v2_sandbox.http.routing import CONTRACT_PATH
 
 JSON = {"content-type": "application/json"}
 WITH_BODY = sorted(each.id for each in OPERATIONS.values() if each.request is not None)
@@ -273,7 +274,7 @@ def test_what_the_live_api_tolerates_is_pointed_at() -> None:
     ]
     assert hints_on("getAccount", headers={}) == []
     assert find_hints(OPERATIONS["getAccount"], received("GET", body=b"{}"), None) == (
-        Hint("body", "no body", "2 bytes", "openapi.yaml#/paths/~1trackings~1getuserinfo/get"),
+        Hint("body", "no body", "2 bytes", f"{CONTRACT_PATH}#/paths/~1trackings~1getuserinfo/get"),
     )
     assert hints_on("listCarriers", headers={"Lang": "de"}) == [
         ("header/Lang", "one of cn, en, es, it, ru, tw", '"de"')
@@ -343,7 +344,7 @@ def test_every_hint_refers_to_a_place_in_the_contract() -> None:
         found = contract()
         for step in pointer.split("/"):
             found = found[unquote(step).replace("~1", "/").replace("~0", "~")]
-        assert file == "openapi.yaml"
+        assert file == CONTRACT_PATH
         assert found
 
 
@@ -487,7 +488,8 @@ def test_tolerated_violations_are_carried_out_with_a_hint(api: Api) -> None:
     assert response.code == 200
     assert response.headers[HEADER] == (
         "body/order: expected a field of CreateTrackingRequest, such as order_id, "
-        "got an unknown field (see openapi.yaml#/components/schemas/CreateTrackingRequest)"
+        "got an unknown field "
+        "(see /_sandbox/openapi.yaml#/components/schemas/CreateTrackingRequest)"
     )
 
 

@@ -131,7 +131,6 @@ def test_an_unexpected_body_is_ignored(api: Api) -> None:
         ({"carrier_code": "china ems"}, 4015),
         ({"carrier_code": "upss"}, 4015),
         ({"carrier_code": [True]}, 4012),
-        ({"carrier_code": True}, 4015),
         ({"tracking_number": None, "carrier_code": None}, 4015),
     ],
 )

@@ -137,7 +137,7 @@ def test_a_foreign_host_is_rejected_everywhere(api: Api, path: str) -> None:
     assert response.headers["Content-Type"] == "application/json"
     assert response.headers["X-Sandbox-Hint"] == (
         "header/Host: expected localhost, this machine's address, or a host allowed with"
-        ' --allow-host, got "evil.example" (see openapi.yaml#/x-meta-codes)'
+        ' --allow-host, got "evil.example" (see /_sandbox/openapi.yaml#/x-meta-codes)'
     )
     assert response.content == (
         b'{"meta":{"code":403,"type":"Forbidden","message":"Access denied."},"data":[]}'

@@ -1,5 +1,6 @@
 """The fixtures for users' tests, in runs of pytest like those of users."""
 
+import re
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -104,6 +105,77 @@ def test_each_test_has_an_account_of_its_own(run: Run) -> None:
     keys = [line for line in first.outlines if line.count("-") == 12]
     assert keys
     assert keys[0] in second.outlines
+
+
+FAILED_CALLS = """
+    from trackingmore_v2 import Hooks
+
+    def test_call(trackingmore):
+        trackingmore.trackings.create("ups", "SANDBOX-DELIVERD")
+
+    def test_argument(trackingmore):
+        trackingmore.trackings.get("ups", 5)
+
+    def test_fault(trackingmore_faults):
+        trackingmore_faults.plan({"getAccount": "no such fault"})
+
+    def test_sandbox(trackingmore_sandbox):
+        trackingmore_sandbox.webhooks.add("http://example.com/")
+
+    def test_clock(trackingmore_clock):
+        trackingmore_clock.advance(-1)
+
+    def test_receiver(trackingmore_webhooks):
+        trackingmore_webhooks.wait(1, timeout=0)
+
+    def test_callback(trackingmore):
+        def fail(*_):
+            raise ValueError("of the callback")
+
+        trackingmore.with_options(hooks=Hooks(on_attempt=fail)).account.get()
+"""
+
+
+def test_a_traceback_ends_at_the_call_of_the_package(run: Run) -> None:
+    """It holds no frame of client and sandbox, but all that lead to a callback of the test."""
+    result = run(FAILED_CALLS, "--tb=short", "-k", "not callback")
+    callback = run(FAILED_CALLS, "--tb=short", "-k", "callback")
+    whole = run(FAILED_CALLS, "--tb=short", "-k", "test_clock", "--full-trace")
+    ours = re.compile(r"(overlay|sandbox)/trackingmore_v2\w*/.*\.py:\d+")
+
+    result.assert_outcomes(failed=6, deselected=1)
+    assert {line for line in result.outlines if ours.search(line)} == set()
+    assert any(line.endswith(": in fail") for line in callback.outlines)
+    assert [line for line in whole.outlines if ours.search(line)]
+
+
+def test_the_environment_is_that_of_the_test(run: Run) -> None:
+    """Code under test, and processes that it starts, use the account of the test."""
+    result = run(
+        """
+        import os, subprocess, sys
+        from trackingmore_v2 import TrackingMore
+
+        CREATE = (
+            "from trackingmore_v2 import TrackingMore; "
+            "TrackingMore().trackings.create('ups', 'SANDBOX-PICKUP')"
+        )
+
+        def test_it(trackingmore_env, trackingmore_sandbox):
+            assert trackingmore_env.items() <= os.environ.items()
+            with TrackingMore() as client:
+                client.trackings.create("ups", "SANDBOX-TRANSIT")
+            subprocess.run([sys.executable, "-c", CREATE], check=True)
+            assert len(trackingmore_sandbox.trackings()) == 2
+
+        def test_afterwards():
+            assert os.environ["TRACKINGMORE_API_KEY"] == "of the shell"
+            assert "TRACKINGMORE_BASE_URL" not in os.environ
+        """,
+        conftest="import os; os.environ['TRACKINGMORE_API_KEY'] = 'of the shell'",
+    )
+
+    result.assert_outcomes(passed=2)
 
 
 def test_tests_side_by_side_never_meet(run: Run) -> None:

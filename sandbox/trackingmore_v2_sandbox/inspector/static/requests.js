@@ -229,7 +229,7 @@ function hints(item) {
           h("code", {}, hint.pointer),
           h("span", {}, ` expected ${hint.expected}, got `),
           h("code", {}, hint.got),
-          h("span", { class: "see" }, hint.see),
+          h("a", { class: "see", href: hint.see, target: "_blank" }, hint.see),
         ),
       ),
     ),
