@@ -75,8 +75,8 @@ class WebhookApp:
             recorded how it ends. With both, the `lease` of the log must exceed the time that the
             handler takes, or the event may be handled twice; and the number of handlers that
             continue has no limit, so their own requests need a timeout. Default: "continue".
-        respond_to_get: Whether GET and HEAD are responded to with 200, for dashboards that check the
-            URL. Default: False.
+        respond_to_get: Whether GET and HEAD are responded to with 200, for dashboards that check
+            the URL. Default: False.
 
     Raises:
         ConfigurationError: An argument is invalid.
