@@ -142,7 +142,7 @@ def test_the_settings_of_the_apps(app: type) -> None:
     assert sorted(described) == sorted(parameters)
     assert f"Default: {parameters['timeout'].default:g}." in table
     assert f'Default: `"{parameters["after_timeout"].default}"`.' in table
-    assert f"Default: {parameters['answer_get'].default}." in table
+    assert f"Default: {parameters['respond_to_get'].default}." in table
 
 
 def test_the_attributes_of_an_event() -> None:

@@ -68,6 +68,9 @@ CONTACTS: Final = ("customer_email", "customer_phone")
 """Fields that may be a list in a response, so that a request takes a list of one."""
 
 TRIMMED: Final = ("carrier_code", "tracking_number", "update_carrier_code")
+NEW_STATUSES: Final = {"delivered": 4, "exception": 7, "original": 8}
+"""Statuses that can be set, which are sent as numbers."""
+
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 SECOND: Final = timedelta(seconds=1)
 PAIR: Final = ("carrier_code", "tracking_number")
@@ -173,7 +176,8 @@ def _as_field(name: str, value: Any) -> Any:
         return -((EPOCH - value) // SECOND)
     if name.endswith("_max"):
         return (value - EPOCH) // SECOND
-    return value
+    is_name = name == "status" and isinstance(value, str)
+    return NEW_STATUSES.get(value.strip().casefold(), value) if is_name else value
 
 
 def is_given(cell: Any) -> bool:

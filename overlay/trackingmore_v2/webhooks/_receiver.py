@@ -88,14 +88,14 @@ class Receiver:
         basic_auth: tuple[str, str] | None,
         timeout: float,
         after_timeout: AfterTimeout,
-        answer_get: bool,
+        respond_to_get: bool,
     ) -> None:
         self._emails = checked_emails(account_email) or None
         self._max_age = None if max_age is None else checked_positive("max_age", max_age)
         self._now = now if callable(now) or now is None else checked_time("now", now)
         self._token = None if token is None else checked_token(token)
         self._authorization = None if basic_auth is None else _checked_basic_auth(basic_auth)
-        self._answer_get = checked_flag("answer_get", answer_get)
+        self._responds_to_get = checked_flag("respond_to_get", respond_to_get)
         self._continues = _checked_after_timeout(after_timeout) == "continue"
         self.timeout = checked_positive("timeout", timeout)
 
@@ -113,10 +113,10 @@ class Receiver:
             )
         if not self._is_expected(request.path):
             return response_of(HTTPStatus.NOT_FOUND)
-        if self._answer_get and request.method in ("GET", "HEAD"):
+        if self._responds_to_get and request.method in ("GET", "HEAD"):
             return SUCCESS
         if request.method != "POST":
-            allowed = "GET, HEAD, POST" if self._answer_get else "POST"
+            allowed = "GET, HEAD, POST" if self._responds_to_get else "POST"
             return response_of(HTTPStatus.METHOD_NOT_ALLOWED, ("allow", allowed))
         if _exceeds_limit(request.content_length):
             return response_of_error(too_large())

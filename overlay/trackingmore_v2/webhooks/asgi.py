@@ -92,8 +92,8 @@ class WebhookApp:
             With both, the `lease` of the log must exceed the time that the handler takes, or the
             event may be handled twice; and the number of handlers that continue has no limit, so
             their own requests need a timeout. Default: "continue".
-        answer_get: Whether GET and HEAD are responded to with 200, for dashboards that check the
-            URL. Default: False.
+        respond_to_get: Whether GET and HEAD are responded to with 200, for dashboards that check
+            the URL. Default: False.
 
     Raises:
         ConfigurationError: An argument is invalid.
@@ -111,7 +111,7 @@ class WebhookApp:
         basic_auth: tuple[str, str] | None = None,
         timeout: float = DEFAULT_TIMEOUT,
         after_timeout: AfterTimeout = "continue",
-        answer_get: bool = False,
+        respond_to_get: bool = False,
     ) -> None:
         self._handler = _awaitable(checked_handler(handler))
         self._log = checked_log(log)
@@ -123,7 +123,7 @@ class WebhookApp:
             basic_auth=basic_auth,
             timeout=timeout,
             after_timeout=after_timeout,
-            answer_get=answer_get,
+            respond_to_get=respond_to_get,
         )
 
     async def __call__(self, scope: _Scope, receive: _Receive, send: _Send) -> None:

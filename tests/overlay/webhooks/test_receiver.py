@@ -139,9 +139,9 @@ def driver(request: pytest.FixtureRequest) -> Driver:
         ),
         pytest.param({}, Request(method="GET"), 405, id="GET"),
         pytest.param({}, Request(method="PUT", body=BODY), 405, id="PUT"),
-        pytest.param({"answer_get": True}, Request(method="GET"), 200, id="probe"),
+        pytest.param({"respond_to_get": True}, Request(method="GET"), 200, id="probe"),
         pytest.param(
-            {"answer_get": True, "token": TOKEN}, Request(method="GET"), 404, id="probe /"
+            {"respond_to_get": True, "token": TOKEN}, Request(method="GET"), 404, id="probe /"
         ),
         pytest.param({"now": datetime.now}, Request(body=BODY), 500, id="naive now"),
     ],
@@ -187,7 +187,7 @@ def test_credentials_are_asked_for_on_every_path(driver: Driver) -> None:
 def test_other_methods_are_told_the_allowed_ones(driver: Driver) -> None:
     """`Allow` is sent with 405, and has GET only if that is responded to."""
     allowed = [
-        driver.call(driver.app(print, answer_get=flag), Request(method="PUT")).headers["allow"]
+        driver.call(driver.app(print, respond_to_get=flag), Request(method="PUT")).headers["allow"]
         for flag in (False, True)
     ]
 
@@ -196,7 +196,7 @@ def test_other_methods_are_told_the_allowed_ones(driver: Driver) -> None:
 
 def test_responses_to_head_have_no_body(driver: Driver) -> None:
     """HEAD has the status that GET has."""
-    app = driver.app(print, answer_get=True)
+    app = driver.app(print, respond_to_get=True)
 
     here, elsewhere = (driver.call(app, Request(method="HEAD", path=path)) for path in "/x")
 
@@ -343,7 +343,7 @@ def test_the_time_limit_is_the_handlers(driver: Driver, time_is_over: Event) -> 
         {"timeout": 0},
         {"timeout": None},
         {"after_timeout": "stop"},
-        {"answer_get": 1},
+        {"respond_to_get": 1},
         {"max_age": -1},
         {"account_email": ""},
         {"account_email": []},

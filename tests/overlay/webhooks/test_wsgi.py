@@ -161,7 +161,7 @@ def test_an_event_is_released_if_there_is_no_thread_for_it(monkeypatch: pytest.M
 
 def test_the_protocol_is_kept() -> None:
     """The app is valid WSGI by the checks of the standard library."""
-    app: Any = validator(WebhookApp(print, answer_get=True))
+    app: Any = validator(WebhookApp(print, respond_to_get=True))
     for request in (Request(body=BODY), Request(method="GET"), Request(path="/other")):
         started: list[Any] = []
 
