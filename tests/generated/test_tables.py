@@ -172,7 +172,7 @@ def test_a_copied_module_is_its_source(source: Path) -> None:
 def test_no_file_is_left_over() -> None:
     """The package has the files that the code generator writes, and no others."""
     own = (CODEGEN / "package").iterdir()
-    written = {"models.py", "py.typed", "operations/__init__.py"}
+    written = {"models.py", "openapi.yaml", "py.typed", "operations/__init__.py"}
     written |= {path.name.removesuffix(".jinja") for path in own if path.is_file()}
     for operation in operations(contract()):
         (tag,) = operation.value["tags"]
