@@ -16,6 +16,7 @@ from trackingmore_v2 import _hosts
 from trackingmore_v2._errors import ConfigurationError
 from trackingmore_v2_api import BASE_URL, patterns
 
+FunctionT = TypeVar("FunctionT")
 OptionT = TypeVar("OptionT")
 
 API_KEY_VARIABLE: Final = "TRACKINGMORE_API_KEY"
@@ -240,6 +241,18 @@ def checked_flag(name: str, value: object) -> bool:
     """
     if not isinstance(value, bool):
         raise ConfigurationError(f"{name} must be True or False, not {value!r}")
+    return value
+
+
+def checked_function(name: str, value: FunctionT) -> FunctionT:
+    """
+    Return a function, or another object that can be called, and check that it can.
+
+    Raises:
+        ConfigurationError: It cannot be called.
+    """
+    if not callable(value):
+        raise ConfigurationError(f"{name} must be a function, not {value!r}")
     return value
 
 

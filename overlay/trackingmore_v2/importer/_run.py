@@ -7,8 +7,8 @@ from typing import TypeAlias, TypeVar
 from trackingmore_v2._async.client import AsyncTrackingMore
 from trackingmore_v2._batch.inputs import AsyncItems, AsyncSource, Items, Source
 from trackingmore_v2._batch.items import CreateItem, Unknown
-from trackingmore_v2._config import checked_positive
-from trackingmore_v2._errors import ConfigurationError, InvalidInput
+from trackingmore_v2._config import checked_function, checked_positive
+from trackingmore_v2._errors import InvalidInput
 from trackingmore_v2._scrubbing import scrubbed
 from trackingmore_v2._sync.client import TrackingMore
 from trackingmore_v2._validation import require_instance, require_unknown
@@ -205,8 +205,8 @@ def _settings(
 ) -> Settings:
     require_unknown(unknown)
     checked_positive("max_outage", max_outage)
-    if on_progress is not None and not callable(on_progress):
-        raise ConfigurationError(f"on_progress must be a function, not {on_progress!r}")
+    if on_progress is not None:
+        checked_function("on_progress", on_progress)
     return Settings(on_progress=on_progress, unknown=unknown, max_outage=max_outage)
 
 

@@ -13,14 +13,14 @@ a hint, and what it says has to be read from the API: `confirm()` does.
 from trackingmore_v2._errors import EventLogUnavailable, WebhookError, WebhookErrorReason
 from trackingmore_v2.webhooks._confirmation import confirm, confirm_async
 from trackingmore_v2.webhooks._event import WebhookEvent
-from trackingmore_v2.webhooks._examples import example
+from trackingmore_v2.webhooks._examples import example, sign
 from trackingmore_v2.webhooks._log import Claim, EventLog, Outcome
 from trackingmore_v2.webhooks._parsing import MAX_BODY_SIZE, Headers, parse
 from trackingmore_v2.webhooks._processing import process, process_async
 from trackingmore_v2.webhooks._token_filter import TokenFilter
 from trackingmore_v2.webhooks.logs.memory import MemoryEventLog
 from trackingmore_v2.webhooks.logs.sqlite import SqliteEventLog
-from trackingmore_v2_api.webhooks import WebhookForm, sign
+from trackingmore_v2_api.webhooks import WebhookForm
 
 __all__ = [
     "MAX_BODY_SIZE",

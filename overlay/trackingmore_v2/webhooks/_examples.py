@@ -1,16 +1,16 @@
-"""Whole webhooks for the tests of a receiver."""
+"""Whole webhooks, and their signatures, for the tests of a receiver."""
 
 from datetime import UTC, datetime, timedelta
 from json import dumps
 from typing import Any, Final, get_args
 
-from trackingmore_v2._config import checked_text
 from trackingmore_v2._errors import ConfigurationError
 from trackingmore_v2._scrubbing import scrubbed
 from trackingmore_v2._validation import status as validated_status
-from trackingmore_v2.webhooks._parsing import checked_time
+from trackingmore_v2.webhooks._parsing import checked_email, checked_time
 from trackingmore_v2_api import models
 from trackingmore_v2_api.webhooks import WebhookForm, compose
+from trackingmore_v2_api.webhooks import sign as signature_of
 
 _FORMS: Final = get_args(WebhookForm)
 _MILESTONES: Final = {
@@ -56,16 +56,43 @@ def example(
 
     Raises:
         InvalidInput: `status` is unknown.
-        ConfigurationError: `form` is unknown, `account_email` is empty, or `sent_at` is not a time
-            with a time zone.
+        ConfigurationError: `form` is unknown, `account_email` is no address, or `sent_at` is not a
+            time since 1970 with a time zone.
     """
     if form not in _FORMS:
         raise ConfigurationError(f"form must be one of {', '.join(_FORMS)}, not {form!r}")
-    email = checked_text("account_email", account_email)
+    email = checked_email(account_email)
     sent = datetime.now(UTC) if sent_at is None else checked_time("sent_at", sent_at)
     moment = int(sent.timestamp())
+    if moment < 0:
+        raise ConfigurationError("sent_at must not be before 1970")
     body = compose(_tracking(validated_status(status), moment - 1), email, moment, form)
     return dumps(body).encode()
+
+
+@scrubbed
+def sign(account_email: str, time: int | str) -> str:
+    """
+    Return the signature of a webhook, for a body of your own.
+
+    Args:
+        account_email: E-mail address of the account.
+        time: `timeStr`: when the webhook is sent, Unix seconds; a number and its text have the same
+            signature.
+
+    Returns:
+        HMAC-SHA256, in lower-case hexadecimal.
+
+    Raises:
+        ConfigurationError: `account_email` is no address, or `time` is neither an int nor a str.
+    """
+    _require_time(time)
+    return signature_of(checked_email(account_email), time)
+
+
+def _require_time(time: object) -> None:
+    if isinstance(time, bool) or not isinstance(time, int | str):
+        raise ConfigurationError(f"time must be an int or a str, not {type(time).__name__}")
 
 
 def _tracking(status: models.TrackingStatus, updated_at: int) -> dict[str, Any]:

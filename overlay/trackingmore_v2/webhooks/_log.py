@@ -12,6 +12,7 @@ from msgspec import Struct, json, msgpack
 from trackingmore_v2._config import checked_positive
 from trackingmore_v2._errors import EventLogUnavailable
 from trackingmore_v2._scrubbing import scrub_methods
+from trackingmore_v2._validation import require_instance
 from trackingmore_v2.webhooks import _state
 from trackingmore_v2.webhooks._event import WebhookEvent
 from trackingmore_v2.webhooks._identity import key_of, order_of, tracking_key_of
@@ -101,8 +102,10 @@ class EventLog(ABC):
             The claim; only if its outcome is `CLAIMED`, the event is to be handled.
 
         Raises:
+            InvalidInput: `event` is of another type.
             EventLogUnavailable: The store cannot be reached.
         """
+        require_instance("event", event, WebhookEvent)
         received = Received(key_of(event), order_of(event), json.encode(event))
         owner = token_hex(8)
 
@@ -129,8 +132,10 @@ class EventLog(ABC):
             Whether the claim was still valid; False if it had expired and someone else took over.
 
         Raises:
+            InvalidInput: `claim` is of another type.
             EventLogUnavailable: The store cannot be reached.
         """
+        require_instance("claim", claim, Claim)
         owner = claim.owner
         if owner is None:
             return False
@@ -147,8 +152,10 @@ class EventLog(ABC):
             claim: The claim.
 
         Raises:
+            InvalidInput: `claim` is of another type.
             EventLogUnavailable: The store cannot be reached.
         """
+        require_instance("claim", claim, Claim)
         owner = claim.owner
         if owner is not None:
             self._update(

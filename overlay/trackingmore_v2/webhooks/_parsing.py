@@ -252,14 +252,20 @@ def checked_emails(account_email: object) -> tuple[str, ...]:
     if account_email is None:
         return ()
     if isinstance(account_email, str) or not isinstance(account_email, Iterable):
-        return (_checked_email(account_email),)
-    emails = tuple(map(_checked_email, cast("Iterable[object]", account_email)))
+        return (checked_email(account_email),)
+    emails = tuple(map(checked_email, cast("Iterable[object]", account_email)))
     if not emails:
         raise ConfigurationError("account_email must contain an address; omit it to check none")
     return emails
 
 
-def _checked_email(given: object) -> str:
+def checked_email(given: object) -> str:
+    """
+    Return the address of an account.
+
+    Raises:
+        ConfigurationError: It is empty, no text, or has white space around it.
+    """
     email = checked_text("account_email", given)
     if email != email.strip():
         raise ConfigurationError("account_email must not begin or end with white space")

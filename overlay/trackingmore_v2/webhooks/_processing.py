@@ -6,8 +6,10 @@ from contextlib import suppress
 from inspect import isawaitable, iscoroutine
 from typing import Final, TypeAlias
 
+from trackingmore_v2._config import checked_function
 from trackingmore_v2._errors import ConfigurationError, EventLogUnavailable
 from trackingmore_v2._storage.threads import in_thread
+from trackingmore_v2._validation import require_instance
 from trackingmore_v2.webhooks._event import WebhookEvent
 from trackingmore_v2.webhooks._log import Claim, EventLog, Outcome
 
@@ -34,9 +36,12 @@ def process(event: WebhookEvent, handler: Handler, log: EventLog) -> Outcome:
         `IN_HAND` with status 500, so that the sender retries it, and to the others with 200.
 
     Raises:
-        ConfigurationError: The handler is a coroutine function; `process_async()` awaits one.
+        ConfigurationError: The handler is no function, or a coroutine function, which
+            `process_async()` awaits.
+        InvalidInput: `event` or `log` is of another type.
         EventLogUnavailable: The store of the log cannot be reached; respond with status 500.
     """
+    checked_function("handler", handler)
     claim = claim_or_note(event, log)
     if claim.outcome is Outcome.CLAIMED:
         handle(claim, handler, log)
@@ -58,11 +63,13 @@ async def process_async(event: WebhookEvent, handler: AsyncHandler, log: EventLo
         `IN_HAND` with status 500, so that the sender retries it, and to the others with 200.
 
     Raises:
-        ConfigurationError: The handler is a plain function; `process()` calls one.
+        ConfigurationError: The handler is no function, or a plain one, which `process()` calls.
+        InvalidInput: `event` or `log` is of another type.
         EventLogUnavailable: The store of the log cannot be reached; respond with status 500.
     """
     from anyio import create_task_group  # noqa: PLC0415 - slow to import
 
+    checked_function("handler", handler)
     outcomes: list[Outcome] = []
     errors: list[BaseException] = []
 
@@ -88,6 +95,7 @@ async def process_async(event: WebhookEvent, handler: AsyncHandler, log: EventLo
 
 def claim_or_note(event: WebhookEvent, log: EventLog) -> Claim:
     """Claim an event, and note it in our own log if it is not to be handled."""
+    require_instance("log", log, EventLog)
     claim = log.claim(event)
     if claim.outcome is not Outcome.CLAIMED:
         logger.info("event %s not handled: %s", claim.key, claim.outcome.value)

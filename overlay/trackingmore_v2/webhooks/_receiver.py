@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from hmac import compare_digest
 from http import HTTPStatus
 from inspect import iscoroutinefunction
-from typing import Final, Literal, TypeAlias, TypeGuard, TypeVar, cast
+from typing import Final, Literal, TypeAlias, TypeGuard, cast
 
 from msgspec import Struct
 
@@ -24,8 +24,6 @@ from trackingmore_v2.webhooks._parsing import (
 )
 from trackingmore_v2.webhooks._processing import AsyncHandler, Handler, logger
 from trackingmore_v2.webhooks.logs.memory import MemoryEventLog
-
-HandlerT = TypeVar("HandlerT")
 
 AfterTimeout: TypeAlias = Literal["continue", "cancel"]
 
@@ -202,18 +200,6 @@ def checked_token(token: object) -> str:
             "or one of -._~; secrets.token_urlsafe() returns such a token"
         )
     return text
-
-
-def checked_handler(handler: HandlerT) -> HandlerT:
-    """
-    Return a handler, and check that it can be called.
-
-    Raises:
-        ConfigurationError: It cannot.
-    """
-    if not callable(handler):
-        raise ConfigurationError(f"handler must be a function, not {type(handler).__name__}")
-    return handler
 
 
 def checked_log(log: object) -> EventLog:

@@ -18,6 +18,7 @@ from typing import Any, Final, TypeAlias
 
 from anyio import CancelScope, CapacityLimiter, Event, create_task_group, move_on_after, sleep
 
+from trackingmore_v2._config import checked_function
 from trackingmore_v2._errors import EventLogUnavailable
 from trackingmore_v2._storage.threads import in_thread
 from trackingmore_v2.webhooks._event import WebhookEvent
@@ -38,7 +39,6 @@ from trackingmore_v2.webhooks._receiver import (
     Receiver,
     Request,
     Response,
-    checked_handler,
     checked_log,
     is_coroutine_function,
     note_late_error,
@@ -113,7 +113,7 @@ class WebhookApp:
         after_timeout: AfterTimeout = "continue",
         respond_to_get: bool = False,
     ) -> None:
-        self._handler = _awaitable(checked_handler(handler))
+        self._handler = _awaitable(checked_function("handler", handler))
         self._log = checked_log(log)
         self._receiver = Receiver(
             account_email=account_email,

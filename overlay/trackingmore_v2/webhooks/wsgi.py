@@ -14,6 +14,7 @@ from io import BytesIO
 from threading import TIMEOUT_MAX, Event, Thread
 from typing import Any, Final, TypeAlias
 
+from trackingmore_v2._config import checked_function
 from trackingmore_v2._errors import ConfigurationError, EventLogUnavailable
 from trackingmore_v2.webhooks._event import WebhookEvent
 from trackingmore_v2.webhooks._log import Claim, EventLog, Outcome
@@ -27,7 +28,6 @@ from trackingmore_v2.webhooks._receiver import (
     Receiver,
     Request,
     Response,
-    checked_handler,
     checked_log,
     incomplete,
     is_coroutine_function,
@@ -96,7 +96,7 @@ class WebhookApp:
         after_timeout: AfterTimeout = "continue",
         respond_to_get: bool = False,
     ) -> None:
-        self._handler = _plain(checked_handler(handler))
+        self._handler = _plain(checked_function("handler", handler))
         self._log = checked_log(log)
         self._receiver = Receiver(
             account_email=account_email,

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from trackingmore_v2._config import checked_function
 from trackingmore_v2._forks import ForkSafeLock
 from trackingmore_v2.webhooks._log import (
     DEFAULT_LEASE,
@@ -43,7 +44,7 @@ class MemoryEventLog(EventLog):
         now: Callable[[], float] = time.time,
     ) -> None:
         super().__init__(lease, retention)
-        self._now: Final = now
+        self._now: Final = checked_function("now", now)
         self._lock: Final = ForkSafeLock()
         self._stored: Final[dict[str, tuple[Written, float]]] = {}
         """What was written about each tracking, and when."""
