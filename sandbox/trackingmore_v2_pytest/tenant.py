@@ -20,7 +20,6 @@ class Tenant(AdminApi):
 
     Attributes:
         api_key: API key of the account.
-        base_url: Base URL of the API, up to and including `/v2`.
         clock: Clock of the account.
         faults: Faults for requests of the account.
         webhooks: Webhook targets and deliveries of the account.
@@ -30,8 +29,12 @@ class Tenant(AdminApi):
     def __init__(self, sandbox: Sandbox, api_key: str) -> None:
         super().__init__()
         self.api_key: Final = api_key
-        self.base_url: Final = sandbox.base_url
         self._sandbox: AdminApi = sandbox
+
+    @property
+    def base_url(self) -> str:
+        """Base URL of the API, up to and including `/v2`."""
+        return self._sandbox.base_url
 
     def __repr__(self) -> str:
         return f"<Tenant at {self.base_url}>"

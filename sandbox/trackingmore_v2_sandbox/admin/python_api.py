@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final, Protocol, TypeAlias, TypeVar
+from urllib.parse import urljoin
 
 from msgspec import UNSET, UnsetType, structs
 
@@ -423,6 +424,15 @@ class AccountMethods(_Methods):
         return self._run(lambda admin, account: admin.change_account(account, change), api_key)
 
 
+def _key_for(query: schemas.LogScope, api_key: str | None) -> str | None:
+    """Return the key of the account to act for, which only one scope of the log has."""
+    if query.scope != "account" and api_key is not None:
+        raise schemas.InvalidAdminInput(
+            f"api_key contradicts scope={query.scope!r}; leave one of them out"
+        )
+    return api_key
+
+
 class AdminApi(ABC):
     """
     Base class of objects with the methods of the admin API.
@@ -440,6 +450,11 @@ class AdminApi(ABC):
         self.webhooks: Final = WebhookMethods(self._run)
         self.account: Final = AccountMethods(self._run)
 
+    @property
+    @abstractmethod
+    def base_url(self) -> str:
+        """Base URL of the API, up to and including `/v2`."""
+
     @abstractmethod
     def _run(self, act: Callable[[AdminService, str], Awaitable[T]], api_key: str | None) -> T:
         """Run an action for the account of an API key, and return its result."""
@@ -449,39 +464,99 @@ class AdminApi(ABC):
         Return all accounts.
 
         Returns:
-            The accounts that have been used.
+            The accounts that have been used, the last used one first.
         """
         return self._run(lambda admin, _account: admin.list_accounts(), None).items
 
-    def log(
-        self, *, after: int = 0, wait: float = 0.0, limit: int = 500, api_key: str | None = None
+    def log(  # noqa: PLR0913 - one argument per parameter of the query
+        self,
+        *,
+        after: int = 0,
+        before: int | UnsetType = UNSET,
+        wait: float = 0.0,
+        limit: int = 500,
+        scope: schemas.LogScopeName = "account",
+        api_key: str | None = None,
     ) -> list[views.ExchangeView]:
         """
         Return requests with their responses. API keys are masked.
 
         Args:
             after: Return only exchanges after this sequence number. Default: 0, all.
+            before: Return only exchanges before this sequence number. Default: all.
             wait: Maximum seconds to wait for the first exchange, up to 60. Default: 0.
             limit: Maximum number of exchanges, up to 1,000; the newest are returned. Default: 500.
+            scope: `account` for the requests of one account, `without_account` for those with a
+                wrong key or none, `all` for all of them in one order. Default: `account`.
             api_key: API key of the requests. Default: the sandbox's own key.
 
         Returns:
             The exchanges, oldest first.
 
         Raises:
-            ValueError: An argument is out of range.
+            ValueError: An argument is out of range, or a key is given for another scope.
         """
-        query = schemas.read({"after": after, "wait": wait, "limit": limit}, schemas.LogQuery)
-        return self._run(lambda admin, account: admin.list_exchanges(account, query), api_key).items
+        query = schemas.read(
+            {"after": after, "before": before, "wait": wait, "limit": limit, "scope": scope},
+            schemas.LogQuery,
+        )
+        return self._run(
+            lambda admin, account: admin.list_exchanges(query.select(account), query),
+            _key_for(query, api_key),
+        ).items
 
-    def clear_log(self, *, api_key: str | None = None) -> None:
+    def log_har(
+        self,
+        *,
+        after: int = 0,
+        before: int | UnsetType = UNSET,
+        limit: int = 1000,
+        scope: schemas.LogScopeName = "account",
+        api_key: str | None = None,
+    ) -> bytes:
         """
-        Clear the request log of an account.
+        Return requests with their responses in the HTTP Archive format, HAR 1.2.
 
         Args:
-            api_key: API key of the account. Default: the sandbox's own key.
+            after: Return only requests after this sequence number. Default: 0, all.
+            before: Return only requests before this sequence number. Default: all.
+            limit: Maximum number of requests, up to 10,000; the newest are returned. Default: 1000.
+            scope: As for `log`. Default: `account`.
+            api_key: API key of the requests. Default: the sandbox's own key.
+
+        Returns:
+            The document, JSON, which browsers can import. API keys are masked.
+
+        Raises:
+            ValueError: An argument is out of range, or a key is given for another scope.
         """
-        self._run(lambda admin, account: admin.clear_log(account), api_key)
+        query = schemas.read(
+            {"after": after, "before": before, "limit": limit, "scope": scope}, schemas.HarQuery
+        )
+        origin = urljoin(self.base_url, "/").rstrip("/")
+        return self._run(
+            lambda admin, account: admin.export_log(query.select(account), query, origin),
+            _key_for(query, api_key),
+        )
+
+    def clear_log(
+        self, *, scope: schemas.LogScopeName = "account", api_key: str | None = None
+    ) -> None:
+        """
+        Clear the request log.
+
+        Args:
+            scope: Which requests to delete, as for `log`. Default: `account`.
+            api_key: API key of the account. Default: the sandbox's own key.
+
+        Raises:
+            ValueError: The scope is unknown, or a key is given for another scope.
+        """
+        query = schemas.read({"scope": scope}, schemas.LogScope)
+        self._run(
+            lambda admin, account: admin.clear_log(query.select(account), query),
+            _key_for(query, api_key),
+        )
 
     def trackings(
         self, query: str = "", *, limit: int = 50, offset: int = 0, api_key: str | None = None

@@ -48,6 +48,7 @@ _TYPES: Final = {
     503: "Unavailable",
 }
 _HEADERS: Final = {"X-Sandbox": "1", "Cache-Control": "no-store"}
+_HAR_FILE: Final = {"Content-Disposition": 'attachment; filename="sandbox.har"'}
 _logger = logging.getLogger(__name__.partition(".")[0])
 
 
@@ -80,6 +81,8 @@ class _Operation(Struct, frozen=True):
     """Maximum body size in bytes. Default: `Settings.max_body_bytes`."""
 
     is_of_account: bool = True
+    is_document: bool = False
+    """Whether `act` takes the origin of the server too, and returns a JSON file. Default: False."""
 
 
 async def _plan_faults(
@@ -107,7 +110,8 @@ _TABLE: Final = (
     _Operation("PUT", "/faults", _plan_faults, body=schemas.FaultPlanChange),
     _Operation("DELETE", "/faults", AdminService.clear_faults),
     _Operation("GET", "/log", AdminService.list_exchanges, schemas.LogQuery),
-    _Operation("DELETE", "/log", AdminService.clear_log),
+    _Operation("DELETE", "/log", AdminService.clear_log, schemas.LogScope),
+    _Operation("GET", "/log/har", AdminService.export_log, schemas.HarQuery, is_document=True),
     _Operation("GET", "/webhooks", AdminService.list_webhooks),
     _Operation("POST", "/webhooks", AdminService.add_webhook, body=dict[str, object]),
     _Operation("GET", "/webhooks/deliveries", AdminService.list_deliveries, schemas.Limit),
@@ -225,6 +229,8 @@ class _AdminEndpoint(Struct, frozen=True):
         # Every invalid argument is a `ValueError`; a huge time overflows `timedelta`.
         except (ValueError, OverflowError) as error:
             raise _Rejected(422, str(error)) from error
+        if operation.is_document:
+            return Response(data, 200, {**_HEADERS, **_HAR_FILE}, "application/json")
         return _respond_json(200, "Success", data)
 
     def _find_operation(self, request: Request) -> _Operation:
@@ -254,7 +260,9 @@ class _AdminEndpoint(Struct, frozen=True):
         account_id = query.pop("account", None)
         # Query values are strings, so numbers in strings are allowed here.
         criteria = schemas.read(query, operation.query, strict=False)
-        if operation.is_of_account:
+        if isinstance(criteria, schemas.LogScope) and criteria.scope != "account":
+            yield _without_account(criteria, account_id)
+        elif operation.is_of_account:
             yield self._account(request.headers.get(API_KEY_HEADER), account_id)
         # In the order of the path, which is that of the parameters of the methods.
         yield from request.path_params.values()
@@ -262,6 +270,8 @@ class _AdminEndpoint(Struct, frozen=True):
             yield criteria
         if operation.body is not None:
             yield body if operation.body is bytes else _decode(body, operation.body)
+        if operation.is_document:
+            yield str(request.base_url).rstrip("/")
 
     def _account(self, key: str | None, account_id: str | None) -> str:
         if (key is None) == (account_id is None):
@@ -274,6 +284,15 @@ class _AdminEndpoint(Struct, frozen=True):
             return self.admin.account_of_key(authenticate(key))
         except Rejection as error:
             raise schemas.InvalidAdminInput(f"invalid {API_KEY_HEADER}; expected a UUID") from error
+
+
+def _without_account(query: schemas.LogScope, account_id: str | None) -> str | None:
+    """Return what a scope of the log selects. A key is ignored, as a client may always send it."""
+    if account_id is not None:
+        raise schemas.InvalidAdminInput(
+            f"?account= contradicts scope={query.scope}; leave one of them out"
+        )
+    return query.select("")
 
 
 async def _while_connected(request: Request, action: Awaitable[T]) -> T:

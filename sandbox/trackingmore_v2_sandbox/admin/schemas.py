@@ -6,7 +6,7 @@ All times are datetimes with a UTC offset, read from the account's clock.
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, TypeAlias, TypeVar
+from typing import Annotated, Literal, TypeAlias, TypeVar
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -18,6 +18,7 @@ Speed: TypeAlias = Annotated[float, Meta(ge=0, le=1_000_000)]
 Count: TypeAlias = Annotated[int, Meta(ge=0, le=2**31)]
 Money: TypeAlias = Annotated[int, Meta(ge=-(2**31), le=2**31)]
 PlanName: TypeAlias = Annotated[str, Meta(pattern=r"\A[!-~]{1,100}\Z")]
+LogScopeName: TypeAlias = Literal["account", "without_account", "all"]
 InstructionInput: TypeAlias = str | dict[str, object]
 """A fault instruction: its text, or an object with `fault` and its values."""
 
@@ -147,13 +148,35 @@ class FaultPlanChange(_Input, frozen=True, kw_only=True):
     seed: Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)] = 0
 
 
-class LogQuery(_Input, frozen=True, kw_only=True):
-    """Query parameters of the request log."""
+class LogScope(_Input, frozen=True, kw_only=True):
+    """Whose requests of the log are meant."""
+
+    scope: LogScopeName = "account"
+    """One account, requests without a valid API key, or all of them. Default: one account."""
+
+    def select(self, account: str) -> str | None:
+        """Return what the log calls these requests; `account` is used for the scope "account"."""
+        return {"account": account, "without_account": "", "all": None}[self.scope]
+
+
+class _LogRange(LogScope, frozen=True, kw_only=True):
+    """A part of the request log."""
 
     after: Annotated[int, Meta(ge=0, le=2**63 - 1)] = 0
     before: Annotated[int, Meta(ge=1, le=2**63 - 1)] = 2**63 - 1
+
+
+class LogQuery(_LogRange, frozen=True, kw_only=True):
+    """Query parameters of the request log."""
+
     wait: Annotated[float, Meta(ge=0, le=60)] = 0.0
     limit: Annotated[int, Meta(ge=1, le=1000)] = 500
+
+
+class HarQuery(_LogRange, frozen=True, kw_only=True):
+    """Query parameters of the request log as a HAR document."""
+
+    limit: Annotated[int, Meta(ge=1, le=10_000)] = 1000
 
 
 class Limit(_Input, frozen=True, kw_only=True):

@@ -1,5 +1,6 @@
 """Serializers of stored records to the schemas of openapi.json."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -7,13 +8,15 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from trackingmore_v2_sandbox.admin import views
+from trackingmore_v2_sandbox.admin.named_trackings import named_trackings, tracking_of_webhook
 from trackingmore_v2_sandbox.core import quota
 from trackingmore_v2_sandbox.core.settings import Settings
 from trackingmore_v2_sandbox.core.tracking_state import TrackingState, next_change
 from trackingmore_v2_sandbox.faults.plan import Plan, unused, written
-from trackingmore_v2_sandbox.pipeline import request_log
+from trackingmore_v2_sandbox.pipeline.request_log import ExchangeRecord, LogUsage
 from trackingmore_v2_sandbox.store.models import AccountRecord, DeliveryRecord, WebhookTarget
-from trackingmore_v2_sandbox.webhooks.outbox import attempts
+from trackingmore_v2_sandbox.webhooks.outbox import DeliveryAttempt, attempts
+from trackingmore_v2_sandbox.webhooks.retry_policy import is_received
 
 _ID: Final = 12
 """Hex digits of the key digest in an account id."""
@@ -64,6 +67,28 @@ def account(
     )
 
 
+def account_summary(
+    owner: AccountRecord, trackings: int, clock: views.ClockView, usage: LogUsage | None
+) -> views.AccountSummaryView:
+    """Return the view of an account in the list; a usage of None means no requests in the log."""
+    # Nothing is stored of an account that only reads, but its newest request has its key.
+    key = usage.key if usage and not owner.key_hint else None
+    return views.AccountSummaryView(
+        id=account_id(owner.account),
+        key=key or masked_key(owner),
+        trackings=trackings,
+        clock=clock,
+        requests=usage.exchanges if usage else 0,
+        last_request_at=moment_of(usage.at) if usage else None,
+        last_request_arrived_at=moment_of(usage.arrived_at) if usage else None,
+    )
+
+
+def last_use(summary: views.AccountSummaryView) -> datetime:
+    """Return when an account was last used; the earliest time if it is not in the log."""
+    return summary.last_request_arrived_at or moment_of(0)
+
+
 def fault_plan(plan: Plan, name: str | None) -> views.FaultPlanView:
     """Return the view of a fault plan."""
     chance = plan.chance
@@ -77,11 +102,19 @@ def fault_plan(plan: Plan, name: str | None) -> views.FaultPlanView:
     )
 
 
-def exchange(record: request_log.ExchangeRecord) -> views.ExchangeView:
+def exchange(record: ExchangeRecord) -> views.ExchangeView:
     """Return the view of an exchange; bytes that are not UTF-8 are replaced."""
+    named = named_trackings(record)
     fields = _fields(
         record,
+        account=account_id(record.account) or None,
         at=moment_of(record.at),
+        arrived_at=moment_of(record.arrived_at),
+        trackings=[
+            views.NamedTrackingView(carrier_code=carrier, tracking_number=number)
+            for carrier, number in named.pairs
+        ],
+        trackings_total=named.total,
         # A path can contain lone surrogates, which JSON cannot encode.
         path=_text(record.path.encode("utf-8", "replace")),
         headers=dict(record.headers),
@@ -89,6 +122,7 @@ def exchange(record: request_log.ExchangeRecord) -> views.ExchangeView:
         response=_text(record.response),
         hints=[views.HintView(**asdict(hint)) for hint in record.hints],
     )
+    del fields["weight"]
     return views.ExchangeView(**fields)
 
 
@@ -109,21 +143,35 @@ def webhook(target: WebhookTarget) -> views.WebhookView:
     return views.WebhookView(**fields)
 
 
-def delivery(record: DeliveryRecord) -> views.DeliveryView:
-    """Return the view of a delivery, with its attempts."""
+def delivery(record: DeliveryRecord, target: WebhookTarget | None) -> views.DeliveryView:
+    """Return the view of a delivery, with its attempts; a target of None was removed."""
+    made = attempts(record)
+    carrier_code, tracking_number = tracking_of_webhook(record.body)
     return views.DeliveryView(
         id=record.id,
         webhook_id=record.target_id,
+        url=target.url if target else None,
         tracking_id=record.tracking_id,
+        carrier_code=carrier_code,
+        tracking_number=tracking_number,
         status=record.status,
         created_at=moment_of(record.created_at),
         due_at=moment_or_none(record.due_at),
         state=record.state,
-        attempts=[
-            views.AttemptView(**_fields(each, at=moment_of(each.at))) for each in attempts(record)
-        ],
+        failure=_failure(made, target) if record.state != "delivered" else None,
+        attempts=[views.AttemptView(**_fields(each, at=moment_of(each.at))) for each in made],
         body=record.body,
     )
+
+
+def _failure(made: Sequence[DeliveryAttempt], target: WebhookTarget | None) -> str | None:
+    """Return why the last attempt failed; None if it did not, or if there was none."""
+    if not made:
+        return None
+    status, callback = made[-1].status, target is None or target.callback
+    if status is None:
+        return made[-1].error
+    return None if is_received(status, callback=callback) else f"HTTP {status}"
 
 
 def tracking(seen: TrackingState, now: int) -> views.TrackingView:

@@ -1,9 +1,10 @@
 """The operations of the admin API, shared by its HTTP and Python interfaces."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from msgspec import UNSET, Struct
@@ -11,6 +12,7 @@ from msgspec.structs import replace
 
 from trackingmore_v2_api import OPERATIONS
 from trackingmore_v2_sandbox.admin import schemas, serializers, snapshots, views
+from trackingmore_v2_sandbox.admin.har import har_document
 from trackingmore_v2_sandbox.admin.timeline import timeline_of
 from trackingmore_v2_sandbox.core import quota
 from trackingmore_v2_sandbox.core.settings import Settings
@@ -21,7 +23,7 @@ from trackingmore_v2_sandbox.faults.plan import Plan
 from trackingmore_v2_sandbox.faults.repository import FaultRepository
 from trackingmore_v2_sandbox.http.api_keys import account_of, key_hint
 from trackingmore_v2_sandbox.pipeline.request_log import RequestLog
-from trackingmore_v2_sandbox.store.models import AccountRecord, TrackingFilter
+from trackingmore_v2_sandbox.store.models import AccountRecord, DeliveryRecord, TrackingFilter
 from trackingmore_v2_sandbox.store.sql import Store
 from trackingmore_v2_sandbox.webhooks.outbox import Outbox
 from trackingmore_v2_sandbox.webhooks.subscriptions import add_target, remove_target
@@ -97,18 +99,20 @@ class AdminService(Struct, frozen=True):
         return views.HealthView(status="ok")
 
     async def list_accounts(self) -> views.AccountListView:
-        """List the accounts."""
-        known = self._known_accounts()
+        """List the accounts, the last used one first."""
+        known, usage = self._known_accounts(), self.log.usage()
         with self.store.transaction(write=False):
             items = [
-                views.AccountSummaryView(
-                    id=serializers.account_id(name),
-                    key=serializers.masked_key(each),
-                    trackings=self.store.count(name, TrackingFilter()),
-                    clock=self._clock(name, each),
+                serializers.account_summary(
+                    each,
+                    self.store.count(name, TrackingFilter()),
+                    self._clock(name, each),
+                    usage.get(name),
                 )
                 for name, each in sorted(known.items())
             ]
+        # The sort is stable: accounts that are not in the log stay in the order of their ids.
+        items.sort(key=serializers.last_use, reverse=True)
         return views.AccountListView(items=items)
 
     async def get_account(self, account: str) -> views.AccountView:
@@ -219,21 +223,42 @@ class AdminService(Struct, frozen=True):
         self.faults.delete(account)
         return await self.list_faults(account)
 
-    async def list_exchanges(self, account: str, query: schemas.LogQuery) -> views.LogPageView:
-        """Return requests with their responses, oldest first."""
+    async def list_exchanges(
+        self, account: str | None, query: schemas.LogQuery
+    ) -> views.LogPageView:
+        """
+        Return requests with their responses, oldest first.
+
+        Args:
+            account: The account, "" for requests without a valid key, or None for all requests.
+            query: The part of the log.
+        """
         # A restarted sandbox counts from 1 again; a cursor from before would hide everything.
         after = query.after if query.after <= self.log.last else 0
-        found = self.log.since(account, after)
+        find = partial(self.log.since, account, after, before=query.before, limit=query.limit)
+        found = find()
         if not found and query.wait:
             with suppress(TimeoutError):
                 async with asyncio.timeout(query.wait):
-                    found = await self.log.wait_for_more(account, after)
-        found = [each for each in found if each.sequence < query.before]
-        items = [serializers.exchange(each) for each in found[-query.limit :]]
+                    await self.log.wait_for_more(account, after)
+            found = find()
+        items = [serializers.exchange(each) for each in found]
         return views.LogPageView(items=items, last=items[-1].sequence if items else after)
 
-    async def clear_log(self, account: str) -> views.LogPageView:
-        """Clear the request log of an account."""
+    async def export_log(self, account: str | None, query: schemas.HarQuery, origin: str) -> bytes:
+        """
+        Return requests with their responses as a HAR document.
+
+        Args:
+            account: As for `list_exchanges`.
+            query: The part of the log.
+            origin: Origin of the sandbox, such as `http://127.0.0.1:8642`.
+        """
+        found = self.log.since(account, query.after, before=query.before, limit=query.limit)
+        return har_document(found, origin)
+
+    async def clear_log(self, account: str | None, _scope: schemas.LogScope) -> views.LogPageView:
+        """Clear the request log of an account, as for `list_exchanges`."""
         self.log.clear(account)
         return views.LogPageView(items=[], last=self.log.last)
 
@@ -260,7 +285,14 @@ class AdminService(Struct, frozen=True):
         """Return the deliveries of an account with their attempts, newest first."""
         with self.store.transaction(write=False):
             found = self.store.deliveries(account, limit=query.limit)
-        return views.DeliveryListView(items=[serializers.delivery(each) for each in found])
+        return views.DeliveryListView(items=self._delivery_views(account, found))
+
+    def _delivery_views(
+        self, account: str, deliveries: Iterable[DeliveryRecord]
+    ) -> list[views.DeliveryView]:
+        with self.store.transaction(write=False):
+            targets = {each.id: each for each in self.store.targets(account)}
+        return [serializers.delivery(each, targets.get(each.target_id)) for each in deliveries]
 
     async def resend_delivery(self, account: str, delivery_id: str) -> views.DeliveryView:
         """Send a delivery again, and return it when it was attempted."""
@@ -276,7 +308,7 @@ class AdminService(Struct, frozen=True):
             raise schemas.UnknownResource(
                 f"the delivery {delivery_id!r} was deleted during the call"
             )
-        return serializers.delivery(found)
+        return self._delivery_views(account, [found])[0]
 
     async def list_trackings(
         self, account: str, query: schemas.TrackingListQuery

@@ -105,6 +105,16 @@ class HintView(Struct, frozen=True, kw_only=True):
     """URL of the rule in the contract, relative to the server."""
 
 
+class NamedTrackingView(Struct, frozen=True, kw_only=True):
+    """A tracking that a request names."""
+
+    carrier_code: str | None = None
+    """None: the request names no carrier."""
+
+    tracking_number: str
+    """Tracking number or air waybill number, cut after 100 characters."""
+
+
 class WebhookView(Struct, frozen=True, kw_only=True):
     """A webhook target."""
 
@@ -220,6 +230,14 @@ class AccountSummaryView(Struct, frozen=True, kw_only=True):
     """Number of trackings in the account."""
 
     clock: ClockView
+    requests: int
+    """Number of its requests in the log."""
+
+    last_request_at: datetime | None = None
+    """Time of the newest request in the log, by the account's clock; None: none."""
+
+    last_request_arrived_at: datetime | None = None
+    """The same in real time."""
 
 
 class FaultPlanListView(Struct, frozen=True, kw_only=True):
@@ -239,8 +257,17 @@ class ExchangeView(Struct, frozen=True, kw_only=True):
     sequence: int
     """Number of the exchange, counted over all accounts."""
 
+    account: str | None = None
+    """Id of the account for `?account=`; None: the request had no valid API key."""
+
+    key: str | None = None
+    """Masked API key as it was sent, as `****0001`; None: none was sent."""
+
     at: datetime
     """Time of the account's clock."""
+
+    arrived_at: datetime
+    """Real time at which the request arrived."""
 
     method: str
     path: str
@@ -275,6 +302,12 @@ class ExchangeView(Struct, frozen=True, kw_only=True):
     fault: str | None = None
     """Fault that was injected."""
 
+    trackings: list[NamedTrackingView]
+    """The first three trackings that the request names in its path, query or body."""
+
+    trackings_total: int | None = None
+    """Number of all that it names; None: unknown, since the body was cut."""
+
     milliseconds: float
 
 
@@ -291,8 +324,17 @@ class DeliveryView(Struct, frozen=True, kw_only=True):
     webhook_id: str
     """Id of the target."""
 
+    url: str | None = None
+    """URL of the target; None: it was removed."""
+
     tracking_id: str
     """Id of the tracking."""
+
+    carrier_code: str | None = None
+    """Carrier of the tracking; None: the body has none."""
+
+    tracking_number: str | None = None
+    """Number of the tracking; None: the body has none."""
 
     status: str
     """Status of the tracking."""
@@ -304,6 +346,9 @@ class DeliveryView(Struct, frozen=True, kw_only=True):
     """When the next attempt is due; None: no further attempt."""
 
     state: Literal["waiting", "delivered", "failed"]
+    failure: str | None = None
+    """Why the last attempt failed, such as `HTTP 500`; None: it did not fail, or there was none."""
+
     attempts: list[AttemptView]
     """Oldest first."""
 
@@ -359,7 +404,7 @@ class TrackingTimelineView(Struct, frozen=True, kw_only=True):
 
 
 class AccountListView(Struct, frozen=True, kw_only=True):
-    """The accounts that have been used."""
+    """The accounts that have been used, the last used one first."""
 
     items: list[AccountSummaryView]
 

@@ -1,7 +1,7 @@
 """The response to one request: run the stages, apply the fault, send the message, write the log."""
 
 from functools import partial
-from time import perf_counter
+from time import perf_counter, time
 from typing import Final
 
 from msgspec import Struct
@@ -73,8 +73,10 @@ class Responder(Struct, frozen=True):
         fault: Instruction | None,
     ) -> None:
         sent = request.received
+        elapsed = perf_counter() - began
         exchange = ExchangeRecord(
             at=response.at,
+            arrived_at=time() - elapsed,
             method=sent.method,
             path=sent.path,
             query=sent.query,
@@ -87,7 +89,7 @@ class Responder(Struct, frozen=True):
             response=response.content,
             hints=response.hints,
             fault=write(fault) if fault else None,
-            milliseconds=(perf_counter() - began) * 1000,
+            milliseconds=elapsed * 1000,
         )
         # An invalid key may be a real one of another provider, so it is masked as well.
         key = request.key or sent.headers.get(API_KEY_HEADER, "")

@@ -37,8 +37,9 @@ from trackingmore_v2_sandbox.http.guards import is_host_allowed
 from trackingmore_v2_sandbox.http.request import received
 from trackingmore_v2_sandbox.http.routing import NO_MATCH, RouteMatch, Routes
 from trackingmore_v2_sandbox.pipeline.pipeline import Pipeline
-from trackingmore_v2_sandbox.pipeline.request_log import OnExchange, RequestLog
+from trackingmore_v2_sandbox.pipeline.request_log import OnExchange
 from trackingmore_v2_sandbox.pipeline.responder import HEADERS, Responder
+from trackingmore_v2_sandbox.pipeline.store_log import open_log
 from trackingmore_v2_sandbox.server.cors import cors_middleware
 from trackingmore_v2_sandbox.store.sql import Store
 from trackingmore_v2_sandbox.webhooks.outbox import Outbox
@@ -89,7 +90,7 @@ def create_app(  # noqa: PLR0913 - one argument for each part that a caller may 
         store, clock or SystemClock(), outbox.on_change, outbox.deliver, settings.default_clock
     )
     worker = WebhookWorker(DueWork(store, time_engine))
-    log = RequestLog(settings.log_exchanges, on_exchange=on_exchange)
+    log = open_log(store, settings.log_exchanges, on_exchange)
     faults = FaultRepository(store)
     responder = Responder(Pipeline(store, time_engine, settings, worker, faults), log)
     admin = AdminService(store, time_engine, settings, faults, log, outbox, worker, policy)

@@ -160,6 +160,19 @@ _SCRIPTS: Final = (
     """
     ALTER TABLE accounts ADD COLUMN reads_need_quota BOOLEAN NOT NULL DEFAULT FALSE;
     """,
+    # The request log of several workers, on PostgreSQL only.
+    """
+    CREATE TABLE exchanges (
+        sequence {sequence},
+        account TEXT NOT NULL,
+        masked_key TEXT,
+        at DOUBLE PRECISION NOT NULL,
+        arrived_at DOUBLE PRECISION NOT NULL,
+        weight BIGINT NOT NULL,
+        content BYTEA NOT NULL
+    );
+    CREATE INDEX exchanges_by_account ON exchanges (account{then_sequence});
+    """,
 )
 """Migrations; each one leads from a version of the schema to the next."""
 

@@ -33,6 +33,7 @@ class PostgresStore(Store):
     _claim_clause = " FOR UPDATE SKIP LOCKED"
     _begin = "BEGIN"
     _error = psycopg.Error
+    is_shared = True
 
     def __init__(self, url: str, namespace: str = "trackingmore_sandbox") -> None:
         self._url = url

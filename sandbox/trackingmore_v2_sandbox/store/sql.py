@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     import psycopg
 
 T = TypeVar("T", bound=Struct)
-Value: TypeAlias = str | int | float | None
+Value: TypeAlias = str | int | float | bytes | None
 Row: TypeAlias = tuple[Any, ...]
 SqlCursor: TypeAlias = "sqlite3.Cursor | psycopg.Cursor[Row]"
 
@@ -214,6 +214,9 @@ class Store(ABC):
     _error: ClassVar[type[Exception]]
     """Base class of the errors of the database's driver."""
 
+    is_shared: ClassVar[bool] = False
+    """Whether several processes serve one sandbox with this database."""
+
     @abstractmethod
     def _execute(self, statement: str, parameters: Sequence[Value] = ()) -> SqlCursor:
         """Execute a statement with `?` placeholders."""
@@ -255,6 +258,11 @@ class Store(ABC):
             with suppress(self._error):  # Keep the original error if the connection is lost.
                 self._execute("ROLLBACK")
             raise
+
+    def execute(self, statement: str, parameters: Sequence[Value] = ()) -> SqlCursor:
+        """Execute a statement with `?` placeholders; it may be outside a transaction."""
+        with self.transaction(write=False):
+            return self._execute(statement, parameters)
 
     def find_account(self, account: str) -> AccountRecord | None:
         """Return an account; None if it was never saved."""

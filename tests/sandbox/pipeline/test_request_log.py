@@ -1,14 +1,22 @@
 import asyncio
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
 
+import msgspec
 import pytest
+from msgspec import Struct
 
 from tests.sandbox.harness import NOON, OTHER_KEY, PAIR, Api
 from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_sandbox import API_KEY, Settings
+from trackingmore_v2_sandbox.hints.hint import Hint
 from trackingmore_v2_sandbox.http.api_keys import account_of
 from trackingmore_v2_sandbox.pipeline.request_log import (
     BODY_BYTES,
+    TOTAL_BYTES,
     ExchangeRecord,
+    MemoryLog,
     RequestLog,
     kept_headers,
     mask,
@@ -35,14 +43,14 @@ def exchange(number: int = 0, **fields: object) -> ExchangeRecord:
     return ExchangeRecord(**{**parts, **fields})  # type: ignore[arg-type]  # the fields are of the right types
 
 
-def queries(log: RequestLog, account: str = MINE, since: int = 0) -> list[str]:
+def queries(log: RequestLog, account: str | None = MINE, since: int = 0) -> list[str]:
     """Name the exchanges that are kept."""
     return [each.query for each in log.since(account, since)]
 
 
 def test_the_newest_are_kept_in_their_order() -> None:
     """The oldest of an account make room, and the numbers go on."""
-    log = RequestLog(exchanges=3)
+    log = MemoryLog(exchanges=3)
     for number in range(10):
         log.append(MINE, exchange(number))
 
@@ -52,7 +60,7 @@ def test_the_newest_are_kept_in_their_order() -> None:
 
 def test_since_returns_later_exchanges() -> None:
     """Neither what was seen already nor what is forgotten."""
-    log = RequestLog(exchanges=3)
+    log = MemoryLog(exchanges=3)
     for number in range(5):
         log.append(MINE, exchange(number))
 
@@ -64,7 +72,7 @@ def test_since_returns_later_exchanges() -> None:
 
 def test_accounts_do_not_see_each_other() -> None:
     """Each has a log of its own, and clearing one leaves the other."""
-    log = RequestLog(exchanges=2)
+    log = MemoryLog(exchanges=2)
     for number in range(3):
         log.append(MINE, exchange(number))
         log.append(OTHER, exchange(number + 10))
@@ -76,7 +84,7 @@ def test_accounts_do_not_see_each_other() -> None:
 
 def test_all_accounts_together_are_bounded() -> None:
     """The least recently used account makes room."""
-    log = RequestLog(exchanges=5, total_bytes=100_000)
+    log = MemoryLog(exchanges=5, total_bytes=100_000)
     log.append(MINE, exchange(1))
     for number in range(1000):
         log.append(f"{number:064}", exchange(response=b"x" * 2000))
@@ -89,9 +97,89 @@ def test_all_accounts_together_are_bounded() -> None:
     assert queries(log)
 
 
+def weight_of(thing: object, seen: set[int]) -> int:
+    """Return the bytes of memory of an object and all that it refers to, each object once."""
+    if id(thing) in seen:
+        return 0
+    seen.add(id(thing))
+    parts: Iterable[object] = ()
+    if isinstance(thing, Struct):
+        parts = msgspec.structs.astuple(thing)
+    elif isinstance(thing, Mapping):
+        parts = (*thing.keys(), *thing.values())
+    elif isinstance(thing, tuple | deque):
+        parts = thing
+    return sys.getsizeof(thing) + sum(weight_of(part, seen) for part in parts)
+
+
+def long_path(number: int) -> Mapping[str, object]:
+    """Return an exchange with a path of characters that take four bytes each."""
+    return {"path": f"/\U0001f4e6{number}" * 1000}
+
+
+def long_query(number: int) -> Mapping[str, object]:
+    """Return an exchange with a long query."""
+    return {"query": f"{number}=" * 5000}
+
+
+def many_headers(number: int) -> Mapping[str, object]:
+    """Return an exchange with a header that was sent many times."""
+    sent = [(b"user-agent", b"%d-%d" % (number, index)) for index in range(100)]
+    return {"headers": kept_headers(sent)}
+
+
+def many_hints(number: int) -> Mapping[str, object]:
+    """Return an exchange with as many hints as there can be."""
+    hints = [Hint(f"body/{number}/{index}", "e" * 80, f"{number}" * 9, "s") for index in range(40)]
+    return {"hints": tuple(hints)}
+
+
+def long_method(number: int) -> Mapping[str, object]:
+    """Return an exchange with a long method and fault."""
+    return {"method": f"{number}" * 2000, "fault": f"{number}" * 2000}
+
+
+@pytest.mark.parametrize(
+    "make", [None, long_path, long_query, many_headers, many_hints, long_method]
+)
+def test_memory_is_bounded(make: Callable[[int], Mapping[str, object]] | None) -> None:
+    """Over any number of accounts, and whatever is large in a request."""
+    log = MemoryLog(exchanges=50, total_bytes=2_000_000)
+    for number in range(5000):
+        parts = make(number) if make else {}
+        log.append(f"{number % 2500:064}", exchange(number, **parts), f"{number:036}")
+
+    weight = weight_of(vars(log), set())
+    assert 500_000 < weight <= 2_000_000
+    assert len(log.since(None)) >= 25
+
+
+def test_100000_accounts_stay_within_the_default_bound() -> None:
+    """Each with a request of its own."""
+    log = MemoryLog()
+    for number in range(100_000):
+        log.append(f"{number:064}", exchange(number), f"{number:036}")
+
+    assert weight_of(vars(log), set()) <= TOTAL_BYTES
+    assert 20_000 < len(log.accounts()) < 100_000
+    assert len(log.since(None)) == len(log.accounts())
+
+
+def test_clearing_all_leaves_nothing() -> None:
+    """Not even the accounts."""
+    log = MemoryLog()
+    empty = weight_of(vars(log), set())
+    for number in range(100):
+        log.append(f"{number % 7}", exchange(number))
+    log.clear(None)
+
+    assert (log.since(None), log.usage(), log.last) == ([], {}, 100)
+    assert weight_of(vars(log), set()) < empty + 10_000
+
+
 def test_dropped_exchanges_free_their_size() -> None:
     """What was forgotten counts no more, however it was forgotten."""
-    log = RequestLog(exchanges=2, total_bytes=10_000)
+    log = MemoryLog(exchanges=2, total_bytes=13_000)
     for _ in range(100):
         log.append(MINE, exchange(response=b"x" * 3000))
         log.append(OTHER, exchange(response=b"x" * 500))
@@ -102,7 +190,7 @@ def test_dropped_exchanges_free_their_size() -> None:
 
 def test_an_exchange_beyond_the_bound_is_not_kept() -> None:
     """It makes no room that it would not fit into."""
-    log = RequestLog(total_bytes=1000)
+    log = MemoryLog(total_bytes=1000)
     log.append(MINE, exchange())
 
     assert log.since(MINE) == []
@@ -110,7 +198,7 @@ def test_an_exchange_beyond_the_bound_is_not_kept() -> None:
 
 def test_long_bodies_are_cut() -> None:
     """The size is that of the whole body."""
-    log = RequestLog()
+    log = MemoryLog()
     log.append(MINE, exchange(request=b"x" * BODY_BYTES, response=b"y" * (BODY_BYTES + 1)))
     (kept,) = log.since(MINE)
 
@@ -121,7 +209,7 @@ def test_long_bodies_are_cut() -> None:
 @pytest.mark.parametrize("key", [API_KEY, "abcdef00-0000-4000-8000-00000000000a", "not-a-uuid+("])
 def test_the_key_is_masked_wherever_it_stands(key: str) -> None:
     """In either case, more than once, and even where a body is cut."""
-    log = RequestLog()
+    log = MemoryLog()
     body = f'{{"comment":"{key.upper()} {key}"}}\xff'.encode("latin-1")
     at_the_cut = b"x" * (BODY_BYTES - len(key) // 2) + key.encode() + b"x"
     headers = (("user-agent", f"tool {key}"),)
@@ -133,7 +221,7 @@ def test_the_key_is_masked_wherever_it_stands(key: str) -> None:
     shown = repr(kept).lower()
 
     assert key[:8].lower() not in shown
-    assert shown.count(f"*{key[-4:].lower()}") == 5
+    assert shown.count(f"*{key[-4:].lower()}") == 6
     assert kept.request.endswith(b'"}\xff')
     assert len(kept.request) == kept.request_size
     assert len(kept.response) == BODY_BYTES
@@ -158,7 +246,7 @@ def test_few_headers_are_kept() -> None:
 
 async def test_waiting_returns_the_next_exchange() -> None:
     """All waiting clients get the next exchange of the account."""
-    log = RequestLog()
+    log = MemoryLog()
     log.append(MINE, exchange(1))
     waiting = [asyncio.create_task(log.wait_for_more(MINE, 1)) for _ in range(3)]
     await asyncio.sleep(0)
@@ -168,21 +256,35 @@ async def test_waiting_returns_the_next_exchange() -> None:
     assert not any(task.done() for task in waiting)
     log.append(MINE, exchange(3))
     async with asyncio.timeout(10):
-        found = await asyncio.gather(*waiting)
-    assert [[each.query for each in more] for more in found] == [["3"]] * 3
+        await asyncio.gather(*waiting)
+    assert queries(log, since=1) == ["3"]
 
 
 async def test_waiting_returns_existing_exchanges_at_once() -> None:
     """What came before one began to wait is given at once."""
-    log = RequestLog()
+    log = MemoryLog()
     log.append(MINE, exchange(1))
 
-    assert [each.query for each in await log.wait_for_more(MINE, 0)] == ["1"]
+    async with asyncio.timeout(10):
+        await log.wait_for_more(MINE, 0)
+        await log.wait_for_more(None, 0)
+
+
+async def test_waiting_for_all_returns_the_next_of_any_account() -> None:
+    """Also a request without an account."""
+    log = MemoryLog()
+    waiting = asyncio.create_task(log.wait_for_more(None, 0))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    log.append("", exchange(1))
+
+    async with asyncio.timeout(10):
+        await waiting
 
 
 async def test_a_cancelled_wait_leaves_the_others() -> None:
     """A page that is closed takes nothing from the page that is open."""
-    log = RequestLog()
+    log = MemoryLog()
     gone, patient = (asyncio.create_task(log.wait_for_more(MINE, 0)) for _ in range(2))
     await asyncio.sleep(0)
     gone.cancel()
@@ -190,7 +292,7 @@ async def test_a_cancelled_wait_leaves_the_others() -> None:
     log.append(MINE, exchange(1))
 
     async with asyncio.timeout(10):
-        assert [each.query for each in await patient] == ["1"]
+        await patient
     assert gone.cancelled()
 
 

@@ -371,6 +371,7 @@ def test_targets_of_an_older_version_have_the_default_form(tmp_path: Path) -> No
     for column in ("form", "re_sign"):
         connection.execute(f"ALTER TABLE webhook_targets DROP COLUMN {column}")
     connection.execute("ALTER TABLE accounts DROP COLUMN reads_need_quota")
+    connection.execute("DROP TABLE exchanges")
     connection.execute("PRAGMA user_version = 3")
     connection.close()
 
