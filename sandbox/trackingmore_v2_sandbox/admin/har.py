@@ -94,7 +94,7 @@ def _url(exchange: ExchangeRecord, origin: str) -> str:
     path = quote(exchange.path.encode("utf-8", "replace"), safe="/:@!$&'()*+,;=~")
     # An absolute request target has no leading slash.
     url = f"{origin}/{path.lstrip('/')}"
-    query = quote(exchange.query, safe="/:@!$&'()*+,;=~?%")
+    query = quote(exchange.query.encode("latin-1", "replace"), safe="/:@!$&'()*+,;=~?%")
     return f"{url}?{query}" if query else url
 
 

@@ -422,6 +422,8 @@ def test_deliveries_are_listed_and_resent(admin: AdminClient, receiver: Receiver
     (delivery,) = admin.call("GET", "/webhooks/deliveries")["items"]
 
     assert delivery["webhook_id"] == target["id"]
+    assert (delivery["url"], delivery["failure"]) == ("http://localhost:1/", "HTTP 500")
+    assert {name: delivery[name] for name in SCENARIO} == SCENARIO
     assert delivery["tracking_id"] == created["id"]
     assert [each["status"] for each in delivery["attempts"]] == [500, 500]
     assert delivery["attempts"][1]["at"] == "2026-03-01T12:00:30Z"
@@ -429,10 +431,33 @@ def test_deliveries_are_listed_and_resent(admin: AdminClient, receiver: Receiver
     receiver.status = 200
     again = admin.call("POST", f"/webhooks/deliveries/{delivery['id']}/resend")
     assert (again["state"], again["due_at"], len(again["attempts"])) == ("delivered", None, 3)
+    assert (again["url"], again["failure"]) == ("http://localhost:1/", None)
     assert json.loads(again["body"])["data"]["tracking_number"] == NUMBER
     admin.call("POST", "/clock/advance", {"seconds": 7200})
     assert len(admin.call("GET", "/webhooks/deliveries", limit=1)["items"]) == 1
     assert admin.send("POST", "/webhooks/deliveries/99/resend").code == 404
+
+
+def test_a_delivery_names_its_last_failure(admin: AdminClient, receiver: Receiver) -> None:
+    """Whatever it was; none before the first attempt, and none of a 204 if that counts."""
+
+    def failure() -> Any:
+        (delivery,) = admin.call("GET", "/webhooks/deliveries")["items"]
+        return delivery["failure"], delivery["url"]
+
+    url, receiver.status = "http://localhost:1/", 204
+    target = admin.call("POST", "/webhooks", {"url": url, "delay_seconds": 60})
+    admin.call("PATCH", "/clock", {"frozen": True})
+    admin.api.create(**SCENARIO)
+    admin.call("POST", "/clock/advance", {"seconds": 30})
+    assert failure() == (None, url)
+    admin.call("POST", "/clock/advance", {"seconds": 30})
+    assert failure() == ("HTTP 204", url)
+    admin.call("POST", "/webhooks", {"url": url, "callback": False})
+    assert failure() == (None, url)
+    admin.call("DELETE", f"/webhooks/{target['id']}")
+    admin.call("POST", "/clock/advance", {"seconds": 3600})
+    assert failure() == ("the target was removed", None)
 
 
 def test_trackings_are_searched(database: Database) -> None:
