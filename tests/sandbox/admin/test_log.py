@@ -35,6 +35,7 @@ def sequences(admin: AdminClient, **query: object) -> list[int]:
     return [each["sequence"] for each in page["items"]]
 
 
+@pytest.mark.behaviour("state.request-log")
 @ON_EACH_DATABASE
 def test_requests_without_an_account_are_listed(admin: AdminClient) -> None:
     """With what is safe to show of the key that was sent."""

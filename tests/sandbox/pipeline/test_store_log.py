@@ -186,6 +186,7 @@ def test_a_response_does_not_depend_on_the_log(
 
 
 @pytest.mark.behaviour("state.workers")
+@pytest.mark.behaviour("state.request-log")
 def test_all_workers_have_one_log(apis: list[Api]) -> None:
     """Each lists the requests to the others, and clears the log for all."""
     admins = [AdminClient(api) for api in apis]
