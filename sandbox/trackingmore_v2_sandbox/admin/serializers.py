@@ -84,6 +84,14 @@ def account_summary(
     )
 
 
+def without_account(usage: LogUsage | None) -> views.WithoutAccountView:
+    """Return the view of the requests without a valid key; a usage of None means none."""
+    return views.WithoutAccountView(
+        requests=usage.exchanges if usage else 0,
+        last_request_arrived_at=moment_of(usage.arrived_at) if usage else None,
+    )
+
+
 def last_use(summary: views.AccountSummaryView) -> datetime:
     """Return when an account was last used; the earliest time if it is not in the log."""
     return summary.last_request_arrived_at or moment_of(0)

@@ -113,7 +113,8 @@ class AdminService(Struct, frozen=True):
             ]
         # The sort is stable: accounts that are not in the log stay in the order of their ids.
         items.sort(key=serializers.last_use, reverse=True)
-        return views.AccountListView(items=items)
+        without_account = serializers.without_account(usage.get(""))
+        return views.AccountListView(items=items, without_account=without_account)
 
     async def get_account(self, account: str) -> views.AccountView:
         """Return the limits and the usage of an account."""

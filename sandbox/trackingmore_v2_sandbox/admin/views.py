@@ -30,6 +30,16 @@ class HealthView(Struct, frozen=True, kw_only=True):
     """The sandbox responds and its database can be read."""
 
 
+class WithoutAccountView(Struct, frozen=True, kw_only=True):
+    """The requests without a valid API key."""
+
+    requests: int
+    """Number of these requests in the log."""
+
+    last_request_arrived_at: datetime | None = None
+    """Real time of the newest one; None: none."""
+
+
 class AccountView(Struct, frozen=True, kw_only=True):
     """The limits and the usage of an account."""
 
@@ -407,6 +417,7 @@ class AccountListView(Struct, frozen=True, kw_only=True):
     """The accounts that have been used, the last used one first."""
 
     items: list[AccountSummaryView]
+    without_account: WithoutAccountView
 
 
 class LogPageView(Struct, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ import pytest
 
 from tests.sandbox.databases import Database
 from tests.sandbox.harness import ADMIN_TOKEN, NOON, OTHER_KEY, PAIR, SCENARIO, AdminClient, Api
+from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_sandbox import API_KEY, Settings, SqliteStore, start_clock
 from trackingmore_v2_sandbox.admin import schemas
 from trackingmore_v2_sandbox.webhooks.sender import SendResult
@@ -141,6 +142,21 @@ def test_an_account_that_only_reads_is_listed(admin: AdminClient) -> None:
     (account,) = admin.call("GET", "/accounts", key=None)["items"]
 
     assert admin.call("GET", "/log", key=None, account=account["id"])["items"]
+
+
+def test_requests_without_account_are_counted(admin: AdminClient) -> None:
+    """The list of accounts says how many there are in the log, and when the newest arrived."""
+    nothing = {"requests": 0, "last_request_arrived_at": None}
+    assert admin.call("GET", "/accounts", key=None)["without_account"] == nothing
+    for key in ("wrong", ""):
+        admin.api.http.get("/v2/carriers", headers={API_KEY_HEADER: key})
+    admin.api.call("listCarriers")
+    (newest,) = admin.call("GET", "/log", key=None, scope="without_account", limit=1)["items"]
+
+    assert admin.call("GET", "/accounts", key=None)["without_account"] == {
+        "requests": 2,
+        "last_request_arrived_at": newest["arrived_at"],
+    }
 
 
 def test_accounts_are_isolated(admin: AdminClient) -> None:
