@@ -60,10 +60,20 @@ class Session:
         """Return a button."""
         return self.page.get_by_role("button", name=name, exact=True)
 
+    def choose(self, account: str) -> None:
+        """Choose an account or a stream by a part of its label."""
+        option = self.accounts.locator("option", has_text=account)
+        self.accounts.select_option(value=option.get_attribute("value"))
+
+    @property
+    def accounts(self) -> Locator:
+        """The choice of an account."""
+        return self.page.get_by_role("combobox", name="Account", exact=True)
+
     @property
     def clock(self) -> Locator:
         """The clock in the page's head."""
-        return self.page.get_by_role("region", name="Clock of the account")
+        return self.page.get_by_role("region", name="Clock", exact=True)
 
     @property
     def notice(self) -> Locator:

@@ -124,6 +124,16 @@ def test_trackings_and_controls_are_used_by_keyboard(
 
     keyboard.go("Trackings")
     keyboard.reach("Find trackings")
+    keyboard.reach("Create tracking")
+    keyboard.press("Enter")
+    expect(page.get_by_label("Example")).to_be_focused()
+    keyboard.reach("Scenario or tracking number")
+    page.keyboard.type("SANDBOX-DELIVERED_typed")
+    keyboard.press("Enter")
+    expect(page.locator(".timeline-panel")).to_contain_text("SANDBOX-DELIVERED_typed")
+    expect(page.get_by_role("button", name="SANDBOX-DELIVERED_typed")).to_be_visible()
+    keyboard.press("Escape")
+    expect(page.locator(".timeline-panel")).to_be_hidden()
     keyboard.reach("SANDBOX-TRANSIT001")
     keyboard.press("Enter")
     expect(page.locator(".steps")).to_be_visible()
@@ -156,12 +166,24 @@ def test_the_page_has_landmarks_labels_and_live_regions(inspector: Session) -> N
         expect(page.get_by_role(landmark)).to_have_count(1)
     for section in SECTIONS:
         inspector.go(section)
-        nameless = page.evaluate(NAMELESS)
 
-        assert nameless == []
+        assert page.evaluate(NAMELESS) == []
+    inspector.go("Trackings")
+    inspector.button("Create tracking").click()
+    assert page.evaluate(NAMELESS) == []
+    page.keyboard.press("Escape")
     assert page.locator("[aria-live=assertive], [role=alert]").count() == 0
     assert page.locator("[role=status]").count() >= 2
     assert page.locator("html[lang=en]").count() == 1
+
+
+def create_invalid_tracking(session: Session) -> None:
+    """Open the form for a new tracking, and have its number rejected."""
+    session.button("Create tracking").click()
+    dialog = session.page.get_by_role("dialog", name="Create a tracking")
+    dialog.get_by_label("Scenario or tracking number").fill("SANDBOX-" + "DELIVERD-" * 9)
+    session.page.keyboard.press("Enter")
+    expect(dialog.get_by_role("status")).to_contain_text("invalid scenario")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -199,6 +221,15 @@ def test_everything_can_be_read(browser: Browser, scheme: Literal["light", "dark
             measured += found["count"]
 
             assert found["bad"] == []
+        session.go("Trackings")
+        create_invalid_tracking(session)
+        assert session.page.evaluate(CONTRAST)["bad"] == []
+        session.page.keyboard.press("Escape")
+        session.go("Requests")
+        for stream, rows in (("All accounts", 11), ("Without account", 0)):
+            session.choose(stream)
+            expect(session.rows).to_have_count(rows)
+            assert session.page.evaluate(CONTRAST)["bad"] == []
         assert measured > 300
         expect(session.page.locator("body")).to_have_css(
             "background-color", "rgb(246, 247, 249)" if scheme == "light" else "rgb(15, 19, 24)"
@@ -225,6 +256,17 @@ def test_a_narrow_screen_is_enough(browser: Browser) -> None:
             assert session.page.evaluate(OVERHANG) == []
             session.page.keyboard.press("Escape")
             expect(opened[section]).to_be_visible()
+        session.go("Trackings")
+        create_invalid_tracking(session)
+        assert session.page.evaluate(OVERHANG) == []
+        session.page.keyboard.press("Escape")
+        session.go("Requests")
+        for stream, rows in (("All accounts", 1), ("Without account", 0)):
+            session.choose(stream)
+            expect(session.rows).to_have_count(rows)
+            expect(session.page.get_by_text("Each account has its own clock")).to_be_visible()
+            assert session.page.evaluate(OVERHANG) == []
+        session.choose("89ab")
         expect(session.page.get_by_label("Set to")).to_be_hidden()
         session.button("More").click()
         expect(session.page.get_by_label("Set to")).to_be_visible()

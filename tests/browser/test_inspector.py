@@ -16,8 +16,9 @@ from playwright.sync_api import APIResponse, Browser, Route, expect
 
 from tests.browser.sessions import KEY, SECTIONS, TRACKING, Session, new_session
 from trackingmore_v2 import TrackingMore, TrackingMoreError, TrackingNotFound
+from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_pytest.receiver import WebhookReceiver
-from trackingmore_v2_sandbox import Sandbox, Settings
+from trackingmore_v2_sandbox import API_KEY, Sandbox, Settings
 
 OTHER_KEY = "00000000-0000-4000-8000-00000000beef"
 MARKUP = "<img src=x onerror=\"document.title='broken into'\">"
@@ -65,7 +66,9 @@ def test_a_request_appears_by_itself(inspector: Session) -> None:
 
     expect(inspector.rows).to_have_count(2)
     expect(inspector.rows.first).to_contain_text("getAccount")
-    expect(inspector.rows.last).to_contain_text("POST createTracking /v2/trackings/post")
+    expect(inspector.rows.last).to_contain_text(
+        f"POST createTracking {TRACKING[1]} /v2/trackings/post"
+    )
     expect(inspector.rows.last).to_contain_text("200")
 
 
@@ -181,7 +184,7 @@ def test_only_visible_rows_are_in_the_document(browser: Browser) -> None:
         )
         active = page.locator(".row[aria-selected=true]")
 
-        expect(page.get_by_text("2,150 requests")).to_be_visible()
+        expect(page.locator("#requests .count")).to_have_text("2,150 requests")
         assert session.rows.count() < 100
         expect(session.rows.first).to_contain_text("/carriers/2149")
         listbox.focus()
@@ -347,6 +350,72 @@ def test_a_webhook_target_can_be_added_and_removed(inspector: Session) -> None:
     assert inspector.sandbox.webhooks.targets(api_key=KEY) == []
 
 
+def test_deliveries_name_target_tracking_and_failure(
+    inspector: Session, receiver: WebhookReceiver
+) -> None:
+    """Without opening a delivery, one sees where it went, what about, and why it failed."""
+    inspector.sandbox.webhooks.add(f"{receiver.url}good", api_key=KEY)
+    inspector.sandbox.webhooks.add("http://127.0.0.1:9/bad", api_key=KEY)
+    inspector.client.trackings.create("ups", "SANDBOX-DELIVERED_one")
+    inspector.sandbox.clock.advance(timedelta(minutes=5), api_key=KEY)
+    webhooks = inspector.go("Webhooks")
+    summaries = webhooks.locator(".delivery summary")
+    expect(summaries).to_have_count(2)
+    good = summaries.filter(has_text=f"To {receiver.url}good")
+    bad = summaries.filter(has_text="To http://127.0.0.1:9/bad")
+
+    expect(good).to_contain_text("SANDBOX-DELIVERED_one")
+    expect(good.locator(".failure")).to_have_count(0)
+    expect(bad).to_contain_text("SANDBOX-DELIVERED_one")
+    expect(bad.locator(".failure")).to_have_text(re.compile("Last attempt: .+"))
+    inspector.button("Remove http://127.0.0.1:9/bad").click()
+    expect(summaries.filter(has_text="To a removed target")).to_have_count(1)
+
+
+def test_a_tracking_is_created_from_a_scenario(inspector: Session) -> None:
+    """The form suggests scenarios, says what is wrong with a number, and shows the timeline."""
+    inspector.go("Trackings")
+    inspector.button("Create tracking").click()
+    dialog = inspector.page.get_by_role("dialog", name="Create a tracking")
+    number = dialog.get_by_label("Scenario or tracking number")
+    expect(number).to_have_value("SANDBOX-TRANSIT-1H-DELIVERED")
+    dialog.get_by_label("Example").select_option("SANDBOX-EXCEPTION006")
+    expect(number).to_have_value("SANDBOX-EXCEPTION006")
+    number.fill("SANDBOX-DELIVERD")
+    dialog.get_by_role("button", name="Create").click()
+    expect(dialog.get_by_role("status")).to_contain_text("invalid scenario 'SANDBOX-DELIVERD'")
+    number.fill("SANDBOX-TRANSIT-2H-DELIVERED_mine")
+    dialog.get_by_role("combobox", name="Carrier", exact=True).fill("dhl")
+    number.press("Enter")
+
+    expect(dialog).to_be_hidden()
+    expect(inspector.page.locator(".timeline-panel h2")).to_contain_text("_mine transit")
+    (tracking,) = inspector.sandbox.trackings(api_key=KEY)
+    assert (tracking.carrier_code, tracking.tracking_number) == (
+        "dhl",
+        "SANDBOX-TRANSIT-2H-DELIVERED_mine",
+    )
+    inspector.button("Create tracking").click()
+    expect(dialog.get_by_role("status")).to_be_empty()
+    inspector.page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(inspector.page.locator(".timeline-panel")).to_be_visible()
+
+
+def test_the_first_tracking_can_be_created_in_the_page(browser: Browser) -> None:
+    """Without any account, the tracking is created in that of the key which the sandbox prints."""
+    with new_session(browser, is_used=False) as session:
+        session.open()
+        session.button("Create tracking").click()
+        session.page.get_by_role("dialog").get_by_role("button", name="Create").click()
+
+        expect(session.notice).to_contain_text("in the account ****0001")
+        expect(session.page.locator(".timeline-panel h2")).to_contain_text(
+            "SANDBOX-TRANSIT-1H-DELIVERED"
+        )
+        assert len(session.sandbox.trackings()) == 1
+
+
 # Faults and account
 
 
@@ -446,12 +515,16 @@ def test_accounts_are_apart(inspector: Session) -> None:
     with TrackingMore(OTHER_KEY, base_url=inspector.sandbox.base_url) as other:
         other.trackings.create(*TRACKING)
         other.trackings.get(*TRACKING)
-    choice = inspector.page.get_by_role("combobox", name="Account", exact=True)
-    expect(choice.locator("option")).to_have_text(
-        [re.compile(r"\*{4}(89ab|beef) \([0-9a-f]{12}\)")] * 2
+    used = r"last used \d{4}-\d\d-\d\d \d\d:\d\d UTC \([0-9a-f]{12}\)"
+    expect(inspector.accounts.locator("option")).to_have_text(
+        [
+            "All accounts: 3 requests",
+            "Without account: 0 requests",
+            re.compile(rf"\*{{4}}beef: 2 requests, 1 tracking, {used}"),
+            re.compile(rf"\*{{4}}89ab: 1 request, 0 trackings, {used}"),
+        ]
     )
-    label = choice.locator("option", has_text="beef").inner_text()
-    choice.select_option(label=label)
+    inspector.choose("beef")
 
     expect(inspector.rows).to_have_count(2)
     expect(inspector.rows.first).to_contain_text("getTracking")
@@ -461,16 +534,174 @@ def test_accounts_are_apart(inspector: Session) -> None:
     expect(inspector.rows).to_have_count(2)
 
 
-def test_a_fresh_sandbox_waits_for_its_first_account(browser: Browser) -> None:
-    """Opened before anything was asked, the page shows the first account when there is one."""
-    with new_session(browser, is_used=False) as session:
-        session.page.goto(session.sandbox.inspector_url)
-        state = session.page.locator("#connection")
-        expect(state).to_have_text("Connected; no accounts yet")
-        session.client.account.get()
+def test_the_last_active_account_is_opened(session: Session) -> None:
+    """Without a choice, that is the one that was used last; a choice lasts as long as the tab."""
+    session.client.account.get()
+    with TrackingMore(OTHER_KEY, base_url=session.sandbox.base_url) as other:
+        other.carriers.list()
+    session.open()
+    expect(session.rows).to_contain_text(["listCarriers"])
+    session.client.account.get()
+    expect(session.accounts.locator("option").nth(2)).to_contain_text("****89ab: 2 requests")
+    expect(session.rows).to_contain_text(["listCarriers"])
+    session.page.reload()
+    expect(session.rows).to_contain_text(["getAccount", "getAccount"])
+    session.choose("beef")
+    expect(session.rows).to_contain_text(["listCarriers"])
+    session.page.reload()
+    expect(session.rows).to_contain_text(["listCarriers"])
 
-        expect(session.rows).to_have_count(1)
-        expect(state).to_have_text("Live")
+
+def test_requests_without_a_valid_key_are_shown(browser: Browser) -> None:
+    """A wrong key has no account, but its requests are counted and shown, and the key is masked."""
+    with new_session(browser, is_used=False) as session:
+        url = f"{session.sandbox.base_url}/trackings/get"
+        session.http.get(url, headers={API_KEY_HEADER: "a-key-of-another-api"})
+        httpx2.get(f"{url}?none", trust_env=False)
+        session.open()
+        expect(session.accounts).to_have_value("all")
+        session.choose("Without account: 2 requests")
+        expect(session.rows).to_contain_text(["no key", "invalid key"])
+        session.rows.last.click()
+
+        expect(session.detail).to_contain_text("****-api")
+        expect(session.detail).to_contain_text("without account")
+        assert "a-key-of-another" not in session.page.content()
+        session.client.account.get()
+        expect(session.accounts.locator("option")).to_have_count(3)
+        expect(session.rows).to_have_count(2)
+        session.go("Trackings")
+        expect(session.page.get_by_text("This section shows one account.")).to_be_visible()
+        session.choose("89ab")
+        expect(session.page.get_by_text("No trackings yet.")).to_be_visible()
+
+
+def test_all_accounts_are_shown_in_one_stream(inspector: Session) -> None:
+    """The stream has the requests of all accounts in one order, and each row names its account."""
+    inspector.client.account.get()
+    with TrackingMore(OTHER_KEY, base_url=inspector.sandbox.base_url) as other:
+        other.carriers.list()
+        inspector.choose("All accounts")
+        httpx2.get(f"{inspector.sandbox.base_url}/carriers", trust_env=False)
+        other.trackings.create(*TRACKING)
+    owners = inspector.rows.locator(".owner")
+
+    expect(owners).to_have_text(["****beef", "no key", "****beef", "****89ab"])
+    expect(inspector.clock).to_contain_text("Each account has its own clock")
+    inspector.page.get_by_label("Filter by text").fill("****beef")
+    expect(owners).to_have_text(["****beef", "****beef"])
+    inspector.page.get_by_label("Filter by text").fill("")
+    inspector.page.once("dialog", lambda dialog: dialog.accept())
+    inspector.button("Clear").click()
+    expect(inspector.rows).to_have_count(0)
+    assert inspector.sandbox.log(scope="all") == []
+
+
+def test_rows_name_the_trackings_of_a_request(inspector: Session) -> None:
+    """Whether they are in the path or the body; of a batch the first, and how many more."""
+    inspector.client.trackings.create("ups", "SANDBOX-DELIVERED_one")
+    inspector.client.trackings.create_many(
+        {"carrier_code": "ups", "tracking_number": f"TEST000{number}"} for number in range(5)
+    )
+    inspector.client.trackings.get("ups", "TEST0003")
+
+    expect(inspector.rows.locator(".named")).to_have_text(
+        ["TEST0003", "TEST0000 and 4 more", "SANDBOX-DELIVERED_one"]
+    )
+    inspector.rows.nth(1).click()
+    expect(inspector.detail).to_contain_text("ups TEST0000, ups TEST0001, ups TEST0002, and 2 more")
+
+
+def test_long_paths_can_be_read_to_their_end(inspector: Session) -> None:
+    """A row cuts a path at its width; its title and its details have all of it."""
+    target = f"/trackings/{'long/' * 50}end?{'a=1&' * 50}end"
+    inspector.http.get(f"{inspector.sandbox.base_url}{target}")
+    what, heading = inspector.rows.locator(".what"), inspector.detail.get_by_role("heading").first
+    expect(what).to_have_attribute("title", f"GET /v2{target}")
+    inspector.rows.click()
+
+    expect(heading).to_have_text(f"GET /v2{target}")
+    assert heading.evaluate("(each) => each.scrollWidth <= each.clientWidth")
+
+
+def test_times_say_whose_clock_they_are_of(inspector: Session) -> None:
+    """The account's clock stands beside the real time, in the head and for each request."""
+    inspector.client.account.get()
+    clock = inspector.clock
+    today = datetime.now(UTC).strftime("%Y-%m-")
+
+    expect(clock).to_contain_text("Account's clock 2026-03-01 12:00:00 UTC frozen")
+    expect(clock).to_contain_text(f"Real time {today}")
+    expect(inspector.page.locator(".row.head")).to_contain_text("Account's clock")
+    inspector.rows.click()
+    expect(inspector.detail).to_contain_text("Account's clock2026-03-01 12:00:00 UTC")
+    expect(inspector.detail).to_contain_text(f"Real time{today}")
+    webhooks = inspector.go("Webhooks")
+    expect(webhooks).to_contain_text("All times are in UTC by the account's clock.")
+
+
+def test_the_log_is_exported_as_har(inspector: Session) -> None:
+    """The file has the requests of the account or the stream that is shown."""
+    inspector.client.trackings.create(*TRACKING)
+    httpx2.get(f"{inspector.sandbox.base_url}/carriers", trust_env=False)
+    expect(inspector.rows).to_have_count(1)
+    for choice, methods in (("89ab", ["POST"]), ("All accounts", ["POST", "GET"])):
+        inspector.choose(choice)
+        with inspector.page.expect_download() as download:
+            inspector.button("Export as HAR").click()
+        content = download.value.path().read_text()
+        entries = json.loads(content)["log"]["entries"]
+
+        assert download.value.suggested_filename == "sandbox.har"
+        assert [each["request"]["method"] for each in entries] == methods
+        assert KEY not in content
+
+
+def test_a_fresh_sandbox_offers_commands_that_work(browser: Browser) -> None:
+    """Without any request, the page has commands to copy; their request appears."""
+    with new_session(browser, is_used=False) as session:
+        session.open()
+        commands = session.page.get_by_label("Commands")
+        expect(commands).to_contain_text(f"export TRACKINGMORE_API_KEY={API_KEY}")
+        expect(commands).to_contain_text(f"export TRACKINGMORE_BASE_URL={session.sandbox.base_url}")
+        session.button("Copy commands").click()
+        expect(session.notice).to_contain_text("Copied the commands")
+        copied: str = session.page.evaluate("navigator.clipboard.readText()")
+        if not shutil.which("curl"):
+            pytest.skip("there is no curl")
+        environment = {**os.environ, "NO_PROXY": "*"}
+        subprocess.run(  # noqa: S603 - what our own page made
+            ["sh", "-c", copied],  # noqa: S607 - the shell of the machine
+            capture_output=True,
+            check=True,
+            env=environment,
+        )
+
+        expect(session.rows).to_contain_text(["createTracking SANDBOX-TRANSIT-1H-DELIVERED"])
+        expect(commands).to_be_hidden()
+        expect(session.accounts.locator("option").nth(2)).to_contain_text("****0001: 1 request")
+        assert len(session.sandbox.trackings()) == 1
+
+
+def test_nothing_is_called_empty_before_it_was_loaded(session: Session) -> None:
+    """A note that there is nothing waits for the first response."""
+    late: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if late:
+            route.continue_()
+        else:
+            late.append(route)
+
+    session.page.route("**/_sandbox/log?*", hold_the_first)
+    with session.page.expect_request("**/_sandbox/log?*"):
+        session.page.goto(session.sandbox.inspector_url)
+    none = session.page.get_by_text("No requests yet.")
+    expect(session.clock).to_contain_text("frozen")
+    expect(none).to_be_hidden()
+    late[0].continue_()
+
+    expect(none).to_be_visible()
 
 
 # What must never happen

@@ -37,6 +37,7 @@ SINKS = re.compile(
     r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function"
     r"|srcdoc|DOMParser|createContextualFragment|setHTML"
 )
+OWN_KEY = "5ec2e7c0-ca4a-4000-8000-0123456789ab"
 TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
 
 
@@ -120,13 +121,18 @@ def test_the_page_has_no_scripts_or_styles_within() -> None:
 
 def test_no_file_holds_a_key_or_a_token(admin: AdminClient) -> None:
     """Public files reveal nothing about the sandbox's use."""
-    admin.api.http.get("/v2/trackings", headers={API_KEY_HEADER: API_KEY})
+    admin.api.http.get("/v2/trackings", headers={API_KEY_HEADER: OWN_KEY})
     for path in paths():
         response = get(admin, path)
 
-        assert API_KEY not in response.text
+        assert OWN_KEY not in response.text
         assert ADMIN_TOKEN not in response.text
         assert "Set-Cookie" not in response.headers
+
+
+def test_the_commands_have_the_key_that_the_sandbox_prints() -> None:
+    """The page offers a first request with a key that is public and the same in every sandbox."""
+    assert f'export const KEY = "{API_KEY}";' in assets()["first_request.js"].decode()
 
 
 def test_the_address_without_its_last_slash_leads_to_the_page(admin: AdminClient) -> None:

@@ -1,5 +1,5 @@
 /**
- * The clock of the account: its time, and the controls that change it.
+ * The clock of the account: its time beside the real time, and the controls that change it.
  */
 
 import { h, utc } from "./dom.js";
@@ -21,7 +21,10 @@ export class Clock {
   /** @param {HTMLElement} root @param {App} app */
   constructor(root, app) {
     this.app = app;
-    this.shown = h("time", { class: "now" }, "no account yet");
+    this.shown = h("time", { class: "now" });
+    this.real = h("time", { class: "real-time" });
+    this.ofAccount = h("p", { class: "reading", hidden: true });
+    this.none = h("p", { class: "quiet", hidden: true }, "Each account has its own clock; choose an account to see and change it.");
     this.state = h("span", { class: "state" });
     this.toggle = button("Freeze", () => this.#update({ frozen: !this.#time?.frozen }));
     this.next = button("Next event", () => this.#advanceToNext());
@@ -31,9 +34,14 @@ export class Clock {
     // The style sheet shows this button on narrow screens only.
     this.more = h("button", { type: "button", class: "more", "aria-expanded": false, on: { click: () => this.#showMore() } }, "More");
     const steps = STEPS.map(([name, seconds]) => button(name, () => this.#advance({ seconds }), `Advance by ${name.slice(1)}`));
+    this.ofAccount.append(h("span", { class: "quiet" }, "Account's clock "), this.shown, " UTC ", this.state);
     root.append(
-      h("p", { class: "reading" }, this.shown, " UTC ", this.state),
-      h("div", { class: "buttons", role: "group", "aria-label": "Clock controls" },
+      this.ofAccount,
+      this.none,
+      h("p", { class: "quiet" }, "Real time ", this.real, " UTC"),
+    );
+    this.controls = root.appendChild(
+      h("div", { class: "buttons", role: "group", "aria-label": "Clock controls", hidden: true },
         this.toggle,
         ...steps,
         this.next,
@@ -53,18 +61,16 @@ export class Clock {
 
   /** Load the current state of the clock. */
   async load() {
-    this.take(await this.app.admin.request("GET", "clock"));
+    this.take(this.app.admin.isStream ? null : await this.app.admin.request("GET", "clock"));
   }
 
-  /** Show a state of the clock. @param {Time | null} time */
+  /** Show a state of the clock; null for a stream. @param {Time | null} time */
   take(time) {
     this.#time = time;
     this.#since = performance.now();
-    if (!time) {
-      this.shown.textContent = "no account yet";
-      this.state.textContent = "";
-      return;
-    }
+    this.ofAccount.hidden = this.controls.hidden = !time;
+    this.none.hidden = Boolean(time);
+    if (!time) return;
     this.state.textContent = time.frozen ? "frozen" : time.speed === 1 ? "running" : `running at speed ${time.speed}`;
     this.toggle.textContent = time.frozen ? "Run" : "Freeze";
     /** @type {HTMLButtonElement} */ (this.next).disabled = !time.next_at;
@@ -82,6 +88,7 @@ export class Clock {
   }
 
   #tick() {
+    this.real.textContent = utc(Date.now());
     if (!this.#time) return;
     // Between two loads the time is extrapolated from the speed.
     const passed = (performance.now() - this.#since) * this.#time.speed;

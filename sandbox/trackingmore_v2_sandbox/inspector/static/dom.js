@@ -132,10 +132,10 @@ export function isVisible(element) {
   return element.getClientRects().length > 0;
 }
 
-/** Call a function when Escape is pressed while an element is displayed. @param {HTMLElement} element @param {() => void} action */
+/** Call a function when Escape is pressed while an element is displayed and no dialog is open. @param {HTMLElement} element @param {() => void} action */
 export function onEscape(element, action) {
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && isVisible(element)) action();
+    if (event.key === "Escape" && isVisible(element) && !document.querySelector("dialog[open]")) action();
   });
 }
 

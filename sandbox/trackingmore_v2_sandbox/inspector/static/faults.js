@@ -62,6 +62,7 @@ export class Faults {
   /** Clear the section, for another account. */
   reset() {
     this.plans.replaceChildren();
+    this.none.hidden = true;
   }
 
   /** Reload the data of the section. */

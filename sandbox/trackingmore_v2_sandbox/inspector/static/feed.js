@@ -1,5 +1,5 @@
 /**
- * The request log of one account: polling, storage in memory, and filter.
+ * The request log of one or all accounts: polling, storage in memory, and filter.
  */
 
 import { AdminError } from "./admin.js";
@@ -8,7 +8,12 @@ import { AdminError } from "./admin.js";
 /**
  * @typedef {object} Exchange
  * @property {number} sequence
- * @property {string} at
+ * @property {string | null} account Id of the account; null without a valid key.
+ * @property {string | null} key Masked.
+ * @property {string} at By the clock of the account.
+ * @property {string} arrived_at In real time.
+ * @property {{carrier_code: string | null, tracking_number: string}[]} trackings The first ones that the request names.
+ * @property {number | null} trackings_total Null: unknown, because the body was cut.
  * @property {string} method
  * @property {string} path
  * @property {string} query
@@ -37,7 +42,7 @@ const WAIT = 25;
 /** Milliseconds before the first, second, … retry after a failure; the last one also applies to all later retries. */
 const RETRY_DELAYS = [500, 1000, 2000, 5000];
 
-/** The loaded part of the request log of one account. */
+/** The loaded part of the request log. */
 export class Feed {
   /** @type {Exchange[]} Oldest first. */
   all = [];
@@ -172,6 +177,8 @@ function haystack(item) {
   const parts = [
     `${item.method} ${item.path}?${item.query}`,
     item.operation,
+    item.key,
+    item.account,
     item.fault,
     ...hints,
     item.request,

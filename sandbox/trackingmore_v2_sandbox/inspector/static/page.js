@@ -1,14 +1,16 @@
 /**
- * The page: token, sections, selected account, and periodic refresh.
+ * The page: token, sections, selected account or stream, and periodic refresh.
  */
 
 import { Account } from "./account.js";
-import { Clock } from "./clock.js";
+import { AccountChoice, STREAMS } from "./accounts.js";
 import { AdminClient, AdminError, keepToken, takeToken } from "./admin.js";
-import { find, h } from "./dom.js";
+import { Clock } from "./clock.js";
+import { find } from "./dom.js";
 import { Faults } from "./faults.js";
-import { Trackings } from "./trackings.js";
+import { NewTracking } from "./new_tracking.js";
 import { Requests } from "./requests.js";
+import { Trackings } from "./trackings.js";
 import { Webhooks } from "./webhooks.js";
 
 /**
@@ -19,9 +21,10 @@ import { Webhooks } from "./webhooks.js";
  * @property {(action: () => Promise<unknown>) => Promise<void>} run Run an action, and show its error.
  * @property {() => void} refresh Reload the visible section.
  * @property {() => void} restart Clear and reload all sections.
+ * @property {() => void} createTracking Open the form for a new tracking.
+ * @property {(account: string, carrier: string, number: string) => void} showTracking
  */
 /** @typedef {{reset: () => void, load: () => Promise<void>}} Section */
-/** @typedef {{id: string, key: string, trackings: number}} AccountSummary */
 
 // Milliseconds between refreshes, until a notice disappears, and until new requests cause a refresh.
 const REFRESH = 2000;
@@ -34,6 +37,8 @@ class Page {
   /** @type {AbortController} */
   #polling = new AbortController();
   #section = "requests";
+  /** Id of the account, or name of the stream; "" until the accounts are loaded. */
+  #selected = "";
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #notice;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -44,9 +49,11 @@ class Page {
   constructor() {
     this.clock = new Clock(find("#clock"), this);
     this.requests = new Requests(find("#requests"), this);
+    this.trackings = new Trackings(find("#trackings"), this);
+    this.newTracking = new NewTracking(find("#new-tracking"), this);
     /** @type {[string, Section][]} */
     const sections = [
-      ["trackings", new Trackings(find("#trackings"), this)],
+      ["trackings", this.trackings],
       ["webhooks", new Webhooks(find("#webhooks"), this)],
       ["faults", new Faults(find("#faults"), this)],
       ["account", new Account(find("#account"), this)],
@@ -54,8 +61,7 @@ class Page {
     this.sections = new Map(sections);
     /** @type {HTMLButtonElement[]} */
     this.tabs = [...document.querySelectorAll("[role=tab]")].map((tab) => /** @type {any} */ (tab));
-    this.choice = /** @type {HTMLSelectElement} */ (find("#account-choice"));
-    this.choice.addEventListener("change", () => this.#selectAccount(this.choice.value));
+    this.choice = new AccountChoice(find("#account-choice"), (value) => this.#select(value));
     for (const tab of this.tabs) {
       tab.addEventListener("click", () => this.#open(tab));
       tab.addEventListener("keydown", (event) => this.#onTabKey(event, tab));
@@ -107,33 +113,26 @@ class Page {
   async #load() {
     try {
       await this.#loadAccounts();
-      if (this.admin.account) {
-        await Promise.all([this.clock.load(), this.sections.get(this.#section)?.load()]);
-      }
+      const section = this.admin.isStream ? null : this.sections.get(this.#section);
+      await Promise.all([this.clock.load(), section?.load()]);
     } catch (error) {
       this.#onProblem(/** @type {Error} */ (error));
     }
   }
 
   async #loadAccounts() {
-    /** @type {{items: AccountSummary[]}} */
-    const { items } = await this.admin.request("GET", "accounts");
-    const names = items.map((each) => `${each.key || "****"} (${each.id})`);
-    const before = [...this.choice.options].map((each) => each.textContent);
-    if (JSON.stringify(names) !== JSON.stringify(before)) {
-      this.choice.replaceChildren(...items.map((each, index) => h("option", { value: each.id }, names[index])));
-      this.choice.value = this.admin.account;
-    }
-    const selected = items.find((each) => each.id === this.admin.account);
-    if (!selected && items.length) this.#selectAccount((items.find((each) => each.id === sessionStorage.getItem("account")) ?? items[0]).id);
-    if (!selected && !items.length) this.#state("Connected; no accounts yet", true);
+    const accounts = await this.admin.request("GET", "accounts");
+    const value = this.choice.show(accounts, this.#selected);
+    if (value !== this.#selected) this.#select(value);
   }
 
-  /** Select another account. @param {string} id */
-  #selectAccount(id) {
-    this.admin.account = id;
-    this.choice.value = id;
-    sessionStorage.setItem("account", id);
+  /** Select an account or a stream. @param {string} value */
+  #select(value) {
+    this.#selected = value;
+    const stream = STREAMS.find((each) => each === value);
+    this.admin.scope = stream ?? "account";
+    this.admin.account = stream ? "" : value;
+    this.#showSection();
     this.restart();
   }
 
@@ -165,7 +164,8 @@ class Page {
     if (problem instanceof AdminError && problem.status === 401) {
       this.#askForToken("Wrong token; the sandbox creates a new one at each start. Open the URL that it printed, or enter the new token here.");
     } else if (problem instanceof AdminError && problem.status === 404) {
-      this.admin.account = ""; // The account was removed; the next load of the list selects another one.
+      this.#polling.abort();
+      this.#selected = ""; // The account was removed; the next load of the list selects another one.
     } else if (problem instanceof AdminError) {
       this.notify(problem.message, true);
     } else {
@@ -210,11 +210,33 @@ class Page {
       const isOpen = each === tab;
       each.setAttribute("aria-selected", String(isOpen));
       each.tabIndex = isOpen ? 0 : -1;
-      find(`#${each.getAttribute("aria-controls")}`).hidden = !isOpen;
     }
     this.#section = tab.getAttribute("aria-controls") ?? "";
     sessionStorage.setItem("tab", tab.id);
+    this.#showSection();
     this.refresh();
+  }
+
+  /** Show the open section; of a stream there are only requests. */
+  #showSection() {
+    const isAvailable = !this.admin.isStream || this.#section === "requests";
+    for (const each of this.tabs) {
+      const name = each.getAttribute("aria-controls");
+      find(`#${name}`).hidden = name !== this.#section || !isAvailable;
+    }
+    find("#choose").hidden = isAvailable;
+  }
+
+  /** Open the form for a new tracking. */
+  createTracking() {
+    this.newTracking.open();
+  }
+
+  /** Show the timeline of a tracking. @param {string} account @param {string} carrier @param {string} number */
+  showTracking(account, carrier, number) {
+    if (this.admin.account !== account) this.choice.choose(account);
+    this.#open(find("#tab-trackings"));
+    this.trackings.open(carrier, number);
   }
 
   /** @param {KeyboardEvent} event @param {HTMLButtonElement} tab */

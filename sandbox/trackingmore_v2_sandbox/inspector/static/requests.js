@@ -2,10 +2,11 @@
  * The requests section: a filter, the list, and the details of one request.
  */
 
-import { count, find, h, isVisible, onEscape, pretty, utc } from "./dom.js";
-import { Feed, isError } from "./feed.js";
+import { count, h, isVisible, onEscape } from "./dom.js";
+import { cells, details, headings } from "./exchange.js";
+import { Feed } from "./feed.js";
+import { firstRequest } from "./first_request.js";
 import { LongList } from "./list.js";
-import { asCurl, asPython, isRequestCut } from "./snippets.js";
 
 /** @typedef {import("./feed.js").Exchange} Exchange */
 /** @typedef {import("./page.js").App} App */
@@ -17,15 +18,21 @@ const FIXED_FILTERS = [
   ["fault", "With a fault"],
 ];
 
+/** Limit of the admin API for one export. */
+const MAX_EXPORTED = 10_000;
+
 /** The requests section. */
 export class Requests {
   feed = new Feed();
   /** @type {Map<string, Set<string>>} */
   #choices = new Map();
+  /** Whether the log was read, so that an empty list means that there are no requests. */
+  #isLoaded = false;
 
   /** @param {HTMLElement} root @param {App} app */
   constructor(root, app) {
     this.app = app;
+    this.element = root;
     const refilter = () => this.#filter();
     this.text = h("input", {
       type: "search",
@@ -38,11 +45,14 @@ export class Requests {
     this.count = h("p", { class: "count", role: "status" });
     this.list = new LongList({
       label: "Requests, newest first",
-      render: cells,
+      render: (item) => cells(item, app.admin.isStream),
       onOpen: (item, byKey) => this.#open(item, byKey),
       onMove: (item) => this.#isOpen() && this.#open(item, false),
     });
-    this.empty = h("p", { class: "empty", hidden: true });
+    this.none = h("p", {});
+    this.example = firstRequest(app);
+    this.empty = h("div", { class: "empty", hidden: true }, this.none, this.example);
+    this.head = h("div", { class: "row head", "aria-hidden": "true" });
     this.detail = h("section", { class: "detail", "aria-label": "Request", hidden: true });
     root.append(
       h("div", { class: "bar", role: "search", "aria-label": "Requests" },
@@ -50,14 +60,11 @@ export class Requests {
         this.operation,
         this.code,
         this.count,
+        h("button", { on: { click: () => this.#export() } }, "Export as HAR"),
         h("button", { on: { click: () => this.#clear() } }, "Clear"),
       ),
       h("div", { class: "split" },
-        h("div", { class: "requests" },
-          h("div", { class: "row head", "aria-hidden": "true" }, ...HEAD.map((name) => h("span", {}, name))),
-          this.list.element,
-          this.empty,
-        ),
+        h("div", { class: "requests" }, this.head, this.list.element, this.empty),
         this.detail,
       ),
     );
@@ -68,6 +75,9 @@ export class Requests {
   /** Clear the section, for another account. */
   reset() {
     this.feed = new Feed();
+    this.#isLoaded = false;
+    this.head.replaceChildren(...headings(this.app.admin.isStream));
+    this.element.classList.toggle("stream", this.app.admin.isStream);
     this.#choices = new Map([["operation", new Set()], ["code", new Set()]]);
     this.operation.replaceChildren(option("", "All operations"));
     this.code.replaceChildren(...FIXED_FILTERS.map(([value, name]) => option(value, name)));
@@ -77,6 +87,7 @@ export class Requests {
 
   /** Show added exchanges. @param {Exchange[]} added */
   take(added) {
+    this.#isLoaded = true;
     for (const item of added) {
       if (item.operation) this.#offer("operation", this.operation, item.operation);
       if (item.code !== null) this.#offer("code", this.code, String(item.code));
@@ -108,11 +119,21 @@ export class Requests {
     this.list.set(shown);
     const total = count(all.length, "request");
     this.count.textContent = all.length === shown.length ? total : `${shown.length.toLocaleString("en")} of ${total}`;
-    this.empty.hidden = shown.length > 0;
-    this.empty.textContent = all.length ? "No requests match the filter." : "No requests yet. New requests appear here.";
+    this.empty.hidden = shown.length > 0 || !this.#isLoaded;
+    this.example.hidden = all.length > 0;
+    this.none.textContent = all.length ? "No requests match the filter." : "No requests yet. New requests appear here.";
+  }
+
+  #export() {
+    this.app.run(async () => {
+      save(await this.app.admin.download("log/har", { limit: MAX_EXPORTED }), "sandbox.har");
+      this.app.notify("Exported as sandbox.har, with API keys masked.");
+    });
   }
 
   #clear() {
+    const isAll = this.app.admin.scope === "all";
+    if (isAll && !confirm("Delete the requests of all accounts from the log?")) return;
     this.app.run(async () => {
       await this.app.admin.request("DELETE", "log");
       this.feed.clear();
@@ -135,127 +156,21 @@ export class Requests {
 
   /** @param {Exchange} item @param {boolean} byKey Whether to move the focus to the details. */
   #open(item, byKey) {
-    const title = h("h2", { tabindex: -1 }, h("span", { class: "method" }, item.method), ` ${item.path}`);
-    const content = h("div", {},
-      h("div", { class: "detail-head" },
-        title,
-        h("button", { on: { click: () => this.#close() } }, "Close"),
-      ),
-      h("div", { class: "actions" },
-        h("button", { on: { click: () => this.#copy(asCurl(item, location.origin), "curl command") } }, "Copy as curl"),
-        h("button", { on: { click: () => this.#copy(asPython(item, location.origin), "Python script") } }, "Copy as Python"),
-      ),
-      facts(item),
-      hints(item),
-      h("h3", {}, "Request"),
-      item.query ? h("pre", { tabindex: 0, "aria-label": "Query" }, queryLines(item.query)) : null,
-      body(item.request, isRequestCut(item), "Request body"),
-      h("h3", {}, "Response"),
-      body(item.response, isResponseCut(item), "Response body"),
-    );
-    this.detail.replaceChildren(content);
+    this.detail.replaceChildren(details(item, this.app, () => this.#close()));
     this.detail.hidden = false;
     this.detail.scrollTop = 0;
-    if (byKey || !isVisible(this.list.element)) title.focus();
+    if (byKey || !isVisible(this.list.element)) this.detail.querySelector("h2")?.focus();
   }
-
-  /** @param {string} text @param {string} name */
-  async #copy(text, name) {
-    try {
-      await navigator.clipboard.writeText(text);
-      this.app.notify(`Copied the ${name}; it reads the key from TRACKINGMORE_API_KEY.`);
-    } catch {
-      const area = /** @type {HTMLTextAreaElement} */ (h("textarea", { readonly: true, rows: 8, "aria-label": name }));
-      area.value = text;
-      this.detail.querySelector("textarea")?.remove();
-      find(".actions").after(area);
-      area.focus();
-      area.select();
-      this.app.notify("The browser blocked copying; the text is selected instead.");
-    }
-  }
-}
-
-const HEAD = ["Time", "Request", "Code", "Notes", "ms"];
-
-/** @param {Exchange} item */
-function cells(item) {
-  const notes = [];
-  if (item.hints.length) notes.push(h("span", { class: "note hint" }, count(item.hints.length, "hint")));
-  if (item.fault) notes.push(h("span", { class: "note fault" }, item.fault));
-  return [
-    h("span", { class: "time" }, utc(item.at).slice(11)),
-    h("span", { class: "what" },
-      h("span", { class: "method" }, item.method),
-      " ",
-      h("span", { class: "operation" }, item.operation ?? "unknown route"),
-      " ",
-      h("span", { class: "path" }, item.path + (item.query ? `?${item.query}` : "")),
-    ),
-    h("span", { class: isError(item) ? "code error" : "code" }, codeText(item)),
-    h("span", { class: "notes" }, ...notes),
-    h("span", { class: "took" }, item.milliseconds.toFixed(1)),
-  ];
-}
-
-/** @param {Exchange} item */
-function codeText(item) {
-  if (item.status === 200) return String(item.code ?? "no code");
-  return item.code === null ? `HTTP ${item.status}` : `${item.code} (HTTP ${item.status})`;
-}
-
-/** @param {Exchange} item */
-function facts(item) {
-  const rows = [
-    ["Operation", item.operation ?? "unknown route"],
-    ["Time", `${utc(item.at)} UTC, took ${item.milliseconds.toFixed(2)} ms`],
-    ["HTTP status", item.status || "none"],
-    ["Meta code", item.code ?? "none"],
-    ["Size", `request ${count(item.request_size, "byte")}, response ${count(item.response_size, "byte")}`],
-  ];
-  if (item.fault) rows.push(["Fault", item.fault]);
-  rows.push(...Object.entries(item.headers));
-  return h("dl", { class: "facts" }, ...rows.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
-}
-
-/** @param {Exchange} item */
-function hints(item) {
-  if (!item.hints.length) return null;
-  return h("div", { class: "hints" },
-    h("h3", {}, count(item.hints.length, "hint")),
-    h("ul", {},
-      ...item.hints.map((hint) =>
-        h("li", {},
-          h("code", {}, hint.pointer),
-          h("span", {}, ` expected ${hint.expected}, got `),
-          h("code", {}, hint.got),
-          h("a", { class: "see", href: hint.see, target: "_blank" }, hint.see),
-        ),
-      ),
-    ),
-  );
-}
-
-/** @param {string} text @param {boolean} isCutShort @param {string} label */
-function body(text, isCutShort, label) {
-  if (!text) return h("p", { class: "quiet" }, "No body.");
-  return h("div", {},
-    isCutShort ? h("p", { class: "quiet" }, "Only the beginning was kept.") : null,
-    h("pre", { tabindex: 0, "aria-label": label }, pretty(text)),
-  );
-}
-
-/** @param {Exchange} item */
-function isResponseCut(item) {
-  return item.response_size > new TextEncoder().encode(item.response).length;
-}
-
-/** @param {string} query */
-function queryLines(query) {
-  return [...new URLSearchParams(query)].map(([name, value]) => `${name} = ${value}`).join("\n");
 }
 
 /** @param {string} value @param {string} name */
 function option(value, name) {
   return h("option", { value }, name);
+}
+
+/** Save content as a file of the user. @param {Blob} content @param {string} name */
+function save(content, name) {
+  const url = URL.createObjectURL(content);
+  h("a", { href: url, download: name }).click();
+  URL.revokeObjectURL(url);
 }

@@ -36,13 +36,14 @@ export class Trackings {
     this.count = h("p", { class: "count", role: "status" });
     this.newer = h("button", { on: { click: () => this.#page(-PAGE) } }, "Newer");
     this.older = h("button", { on: { click: () => this.#page(PAGE) } }, "Older");
+    const create = h("button", { on: { click: () => app.createTracking() } }, "Create tracking");
     this.list = h("ul", { class: "trackings", "aria-label": "Trackings" });
     this.empty = h("p", { class: "empty", hidden: true });
     this.timeline = new Timeline();
     this.head = h("div", { class: "timeline-head" });
     this.panel = h("section", { class: "timeline-panel", "aria-label": "Timeline of the tracking", hidden: true }, this.head, this.timeline.element);
     root.append(
-      h("div", { class: "bar", role: "search", "aria-label": "Trackings" }, this.query, this.count, this.newer, this.older),
+      h("div", { class: "bar", role: "search", "aria-label": "Trackings" }, this.query, this.count, create, this.newer, this.older),
       h("div", { class: "split" }, h("div", { class: "side" }, this.list, this.empty), this.panel),
     );
     onEscape(root, () => this.#close());
@@ -52,7 +53,14 @@ export class Trackings {
   reset() {
     this.#offset = 0;
     this.list.replaceChildren();
+    this.empty.hidden = true;
+    this.count.textContent = "";
     this.#close();
+  }
+
+  /** Show the timeline of a tracking. @param {string} carrier @param {string} number */
+  open(carrier, number) {
+    this.app.run(async () => this.#choose(await this.app.admin.request("GET", pathOf(carrier, number))));
   }
 
   /** Reload the data of the section. */
@@ -119,8 +127,7 @@ export class Trackings {
 
   /** @param {Tracking} tracking */
   async #loadTimeline(tracking) {
-    const path = `trackings/${encodeURIComponent(tracking.carrier_code)}/${encodeURIComponent(tracking.tracking_number)}`;
-    const details = await this.app.admin.request("GET", path);
+    const details = await this.app.admin.request("GET", pathOf(tracking.carrier_code, tracking.tracking_number));
     // Another tracking may have been chosen during the request.
     if (this.#chosen?.id !== tracking.id) return;
     show(this.head, [{ ...details, now: null, timeline: null }], () => "head", (each) => this.#title(each));
@@ -136,6 +143,7 @@ export class Trackings {
       ["Title", tracking.title ?? ""],
       ["Order", tracking.order_id ?? ""],
       ["Next change", tracking.changes_at ? `${utc(tracking.changes_at)} UTC` : "never"],
+      ["Times", "in UTC by the account's clock"],
     ].filter(([, value]) => value);
     return h("div", {},
       h("div", { class: "detail-head" },
@@ -160,6 +168,11 @@ export class Trackings {
     this.#offset = Math.max(0, this.#offset + by);
     this.app.run(() => this.load());
   }
+}
+
+/** @param {string} carrier @param {string} number */
+function pathOf(carrier, number) {
+  return `trackings/${encodeURIComponent(carrier)}/${encodeURIComponent(number)}`;
 }
 
 /** @param {HTMLElement} button @param {boolean} isEnabled */

@@ -10,8 +10,9 @@ import { count, h, pretty, show, statusMark, utc } from "./dom.js";
  *   form: string, re_sign: boolean}} Target */
 /** @typedef {{at: string, status: number | null, error: string | null, corrupt: string | null}} Attempt */
 /** @typedef {{id: string, webhook_id: string, tracking_id: string, status: string,
+ *   url: string | null, carrier_code: string | null, tracking_number: string | null,
  *   created_at: string, due_at: string | null, state: "waiting" | "delivered" | "failed",
- *   attempts: Attempt[], body: string}} Delivery */
+ *   failure: string | null, attempts: Attempt[], body: string}} Delivery */
 
 const STATUSES = ["pending", "notfound", "transit", "pickup", "delivered", "undelivered", "exception", "expired"];
 const CORRUPTIONS = [["", "None"], ["cut", "Truncated body"], ["status", "Wrong status"], ["signature", "Wrong signature"]];
@@ -19,9 +20,6 @@ const FORMS = [["now", "Current"], ["2017", "2017"], ["2019", "2019"]];
 
 /** The webhooks section. */
 export class Webhooks {
-  /** @type {Map<string, string>} URLs by id. */
-  #urls = new Map();
-
   /** @param {HTMLElement} root @param {App} app */
   constructor(root, app) {
     this.app = app;
@@ -39,6 +37,7 @@ export class Webhooks {
         ),
         h("section", { class: "wide", "aria-label": "Deliveries" },
           h("h2", {}, "Deliveries, newest first"),
+          h("p", { class: "quiet" }, "All times are in UTC by the account's clock."),
           this.deliveries,
           this.noDeliveries,
         ),
@@ -50,13 +49,14 @@ export class Webhooks {
   reset() {
     this.targets.replaceChildren();
     this.deliveries.replaceChildren();
+    this.noTargets.hidden = true;
+    this.noDeliveries.hidden = true;
   }
 
   /** Reload the data of the section. */
   async load() {
     const { admin } = this.app;
     const [targets, deliveries] = await Promise.all([admin.request("GET", "webhooks"), admin.request("GET", "webhooks/deliveries")]);
-    this.#urls = new Map(targets.items.map((/** @type {Target} */ each) => [each.id, each.url]));
     show(this.targets, targets.items, (each) => each.id, (each) => this.#target(each));
     show(this.deliveries, deliveries.items, (each) => each.id, (each) => this.#delivery(each));
     this.noTargets.hidden = targets.items.length > 0;
@@ -125,7 +125,7 @@ export class Webhooks {
 
   /** @param {Delivery} delivery */
   #delivery(delivery) {
-    const number = trackingNumber(delivery);
+    const number = delivery.tracking_number ?? delivery.tracking_id;
     return h("li", { class: "delivery" },
       h("details", {},
         h("summary", {},
@@ -133,8 +133,13 @@ export class Webhooks {
           statusMark(delivery.status),
           h("span", { class: "number" }, number),
           h("span", { class: `outcome ${delivery.state}` }, outcome(delivery)),
+          h("span", { class: "to quiet" }, "To ", h("span", { class: "url" }, delivery.url ?? "a removed target")),
+          delivery.failure && h("span", { class: "failure" }, `Last attempt: ${delivery.failure}`),
         ),
-        h("p", { class: "quiet" }, "To ", h("span", { class: "url" }, this.#urls.get(delivery.webhook_id) ?? "a removed target")),
+        h("dl", { class: "facts" },
+          h("dt", {}, "Carrier"), h("dd", {}, delivery.carrier_code ?? "unknown"),
+          h("dt", {}, "Tracking"), h("dd", {}, number),
+        ),
         h("ol", { class: "attempts" }, ...delivery.attempts.map(attempt)),
         h("pre", { tabindex: 0, "aria-label": "Body" }, pretty(delivery.body)),
       ),
@@ -180,15 +185,6 @@ function attempt({ at, status, error, corrupt }) {
     ` ${status === null ? (error ?? "no response") : `HTTP ${status}`}`,
     corrupt ? ` (corruption: ${corrupt})` : "",
   );
-}
-
-/** @param {Delivery} delivery */
-function trackingNumber(delivery) {
-  try {
-    return String(JSON.parse(delivery.body).data.tracking_number);
-  } catch {
-    return delivery.tracking_id;
-  }
 }
 
 /** @param {string} name @param {string} label @param {string[][]} choices */
