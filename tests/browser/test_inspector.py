@@ -628,14 +628,17 @@ def test_times_say_whose_clock_they_are_of(inspector: Session) -> None:
     """The account's clock stands beside the real time, in the head and for each request."""
     inspector.client.account.get()
     clock = inspector.clock
-    today = datetime.now(UTC).strftime("%Y-%m-")
+    inspector.page.clock.set_fixed_time(datetime(2031, 5, 6, 7, 8, 9, tzinfo=UTC))
+    (exchange,) = inspector.sandbox.log(api_key=KEY)
 
     expect(clock).to_contain_text("Account's clock 2026-03-01 12:00:00 UTC frozen")
-    expect(clock).to_contain_text(f"Real time {today}")
+    expect(clock).to_contain_text("Real time 2031-05-06 07:08:09 UTC")
     expect(inspector.page.locator(".row.head")).to_contain_text("Account's clock")
     inspector.rows.click()
     expect(inspector.detail).to_contain_text("Account's clock2026-03-01 12:00:00 UTC")
-    expect(inspector.detail).to_contain_text(f"Real time{today}")
+    expect(inspector.detail).to_contain_text(
+        f"Real time{exchange.arrived_at:%Y-%m-%d %H:%M:%S} UTC"
+    )
     webhooks = inspector.go("Webhooks")
     expect(webhooks).to_contain_text("All times are in UTC by the account's clock.")
 
@@ -710,7 +713,14 @@ def test_nothing_is_called_empty_before_it_was_loaded(session: Session) -> None:
 def test_data_never_becomes_markup(inspector: Session) -> None:
     """A title that is HTML is shown letter by letter, wherever it is shown."""
     inspector.client.trackings.create("ups", "SANDBOX-DELIVERED", title=MARKUP, order_id=MARKUP)
-    inspector.http.get(f"{inspector.sandbox.base_url}/{MARKUP}?{MARKUP}")
+    inspector.http.post(
+        f"{inspector.sandbox.base_url}/{MARKUP}?{MARKUP}",
+        headers={"User-Agent": MARKUP},
+        json={"tracking_number": MARKUP, "carrier_code": MARKUP},
+    )
+    inspector.http.get(
+        f"{inspector.sandbox.base_url}/{MARKUP}", headers={API_KEY_HEADER: MARKUP * 2}
+    )
     trackings = inspector.go("Trackings")
     trackings.get_by_role("button", name="SANDBOX-DELIVERED").click()
     expect(trackings.get_by_role("definition").filter(has_text=MARKUP)).to_have_count(2)
@@ -719,6 +729,15 @@ def test_data_never_becomes_markup(inspector: Session) -> None:
     expect(inspector.detail).to_contain_text("onerror")
     inspector.rows.last.click()
     expect(inspector.detail).to_contain_text("onerror")
+    inspector.choose("All accounts")
+    expect(inspector.rows.filter(has_text="invalid key")).to_contain_text(["<img"])
+    inspector.choose("89ab")
+    inspector.go("Trackings")
+    inspector.button("Create tracking").click()
+    inspector.page.get_by_label("Scenario or tracking number").fill(MARKUP)
+    inspector.page.keyboard.press("Enter")
+    expect(inspector.page.get_by_role("dialog")).to_contain_text("invalid tracking number")
+    inspector.page.keyboard.press("Escape")
 
     assert inspector.page.locator("img[onerror]").count() == 0
     assert inspector.page.title() == "Sandbox inspector"

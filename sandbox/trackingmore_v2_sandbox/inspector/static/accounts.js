@@ -39,7 +39,7 @@ export class AccountChoice {
     });
     arrange(this.select, options);
     const value = this.#opened(accounts, current);
-    this.select.value = value;
+    if (this.select.value !== value) this.select.value = value;
     return value;
   }
 
