@@ -9,7 +9,7 @@ from trackingmore_v2_api import API_KEY_HEADER, ApiCode
 from trackingmore_v2_sandbox.hints.hint import Hint, as_array, as_object, plain, shown
 from trackingmore_v2_sandbox.http.body import parse_json
 from trackingmore_v2_sandbox.http.envelope import Rejection
-from trackingmore_v2_sandbox.http.request import METHODS_WITH_BODY, Received
+from trackingmore_v2_sandbox.http.request import Received
 from trackingmore_v2_sandbox.http.routing import CONTRACT_PATH
 from trackingmore_v2_sandbox.scenarios.corrections import correction
 from trackingmore_v2_sandbox.scenarios.grammar import is_scenario, parse
@@ -35,7 +35,7 @@ def advise(rejection: Rejection, received: Received, body: object) -> Hint:
         body: The parsed JSON body; `UNSET` if it was not or cannot be parsed.
     """
     # These codes have other causes too, but only once the body has been parsed.
-    if body is UNSET and rejection.code in _UNREADABLE and received.method in METHODS_WITH_BODY:
+    if body is UNSET and rejection.code in _UNREADABLE:
         return Hint("body", "JSON in UTF-8", _unreadable(received), _SEE)
     find, expected = _ADVICE.get(rejection.code, _OTHERWISE)
     pointer, got = find(received, body)

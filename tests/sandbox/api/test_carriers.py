@@ -108,6 +108,22 @@ def test_common_forms_are_detected(api: Api, number: str, codes: list[str]) -> N
     assert [guess["name"] for guess in guesses] == [CARRIERS[code].name for code in codes]
 
 
+@pytest.mark.behaviour("detect.get")
+def test_a_body_sent_by_get_is_read(api: Api) -> None:
+    """The official Python class sends it so; without a body, the method is wrong."""
+    body = b'{"tracking_number":"RN123456789CN"}'
+    response = api.send("GET", "/carriers/detect", content=body)
+    unreadable = api.send("GET", "/carriers/detect", content=b"{")
+    without = api.send("GET", "/carriers/detect")
+
+    assert response.raw == api.call("detectCarrier", raw=body).raw
+    assert response.headers["X-Sandbox-Hint"].startswith("method: expected POST, got GET")
+    assert unreadable.code == 4015
+    assert unreadable.headers["X-Sandbox-Hint"].startswith("body: expected JSON in UTF-8")
+    assert without.code == 405
+    assert without.headers["Allow"] == "POST"
+
+
 @pytest.mark.behaviour("detect.none")
 @pytest.mark.parametrize("number", ["HELLO", "RN123456789ZZ", "RN12345678CN"])
 def test_a_number_of_no_carrier_is_rejected(api: Api, number: str) -> None:
