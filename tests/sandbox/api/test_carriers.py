@@ -1,4 +1,5 @@
 import json
+from contextlib import closing
 from pathlib import Path
 
 import httpx2
@@ -227,6 +228,20 @@ def test_a_strict_sandbox_accepts_listed_carriers_only(file: Path) -> None:
             == expected
         )
     api.close()
+
+
+@pytest.mark.behaviour("detect.listed")
+def test_only_listed_carriers_are_detected(tmp_path: Path) -> None:
+    """With the names of the list."""
+    path = tmp_path / "carriers.json"
+    china_ems = {"name": "EMS of China", "code": "china-ems"}
+    path.write_text(json.dumps({"meta": {"code": 200}, "data": [china_ems]}))
+    with closing(Api(Settings(carriers=read_carriers(path)))) as api:
+        ems = api.call("detectCarrier", {"tracking_number": "LK664578623CN"})
+        post = api.call("detectCarrier", {"tracking_number": "RN123456789CN"})
+
+    assert ems.success() == [china_ems]
+    assert post.code == 4032
 
 
 @pytest.mark.behaviour("body.unlisted-carrier", "carriers.unlisted")
