@@ -38,6 +38,7 @@ pytest_plugins = ["pytester"]
 
 PROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))
 PORT = "8642"
+HEALTH = "/_sandbox/health"
 OPTIONS = {option.name: option for option in app.commands["sandbox"].params}
 HEALTH_CHECK: list[str] = json.loads(INSTRUCTIONS["HEALTHCHECK"].partition("CMD ")[2])
 SERVICES: dict[str, Any] = yaml.safe_load(COMPOSE)["services"]
@@ -50,7 +51,7 @@ def machine(tmp_path: Path) -> dict[str, str]:
     return new_machine(tmp_path)
 
 
-def status(port: int, host: str, path: str = "/_sandbox/health", **headers: str) -> int:
+def status(port: int, host: str, path: str = HEALTH, **headers: str) -> int:
     """Return the HTTP status of a request that names a host."""
     url = f"http://127.0.0.1:{port}{path}"
     return httpx2.get(url, headers={"Host": f"{host}:{port}", **headers}).status_code
@@ -92,6 +93,15 @@ def test_the_health_check_succeeds_while_the_container_runs(machine: dict[str, s
     assert check != HEALTH_CHECK
     assert healthy.returncode == 0
     assert ended.returncode != 0
+
+
+def test_every_check_reads_the_health(machine: dict[str, str]) -> None:
+    """Other paths have the HTTP status 200 too, as all of the API's."""
+    checks = [HEALTH_CHECK[-1], WORKFLOW, EXAMPLE]
+
+    assert [re.findall(r"/(?:_sandbox/)?health", check) for check in checks] == [[HEALTH]] * 3
+    with container(machine) as port:
+        assert status(port, "localhost", "/health") == 200
 
 
 @pytest.mark.parametrize(
