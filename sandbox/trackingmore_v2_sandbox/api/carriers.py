@@ -10,7 +10,7 @@ from trackingmore_v2_sandbox.api.parsing import SandboxRequest, convert, read_nu
 from trackingmore_v2_sandbox.core.quota import shortage_for_detection
 from trackingmore_v2_sandbox.http.body import json_object
 from trackingmore_v2_sandbox.http.envelope import Data, Rejection
-from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, COUNTRIES, read_data
+from trackingmore_v2_sandbox.scenarios.reference_data import COUNTRIES, read_data
 
 _LANGUAGES: Final = frozenset(models.CarrierLanguage)
 _POSTAL: Final = re.compile(r"([A-Z])[A-Z][0-9]{9}([A-Z]{2})")
@@ -43,20 +43,22 @@ def detect(request: SandboxRequest) -> Data:
     """
     Return the carriers that a number may belong to.
 
-    Assumed: only a successful detection is charged, and a failed one is rejected with 4032.
+    Assumed: only listed carriers are detected, only a successful detection is charged, and a failed
+    one is rejected with 4032.
     """
     fields = json_object(request.body)
     number = read_number(fields.get("tracking_number"), patterns.TRACKING_NUMBER)
     convert(fields, models.DetectQuery)
     # Carriers print numbers in upper case, but users type them in either.
-    codes = _guess(number.upper())
+    listed = request.settings.carriers.by_code
+    codes = [code for code in _guess(number.upper()) if code in listed]
     if not codes:
         raise Rejection(ApiCode.CARRIER_NOT_DETECTED)
     rejection = shortage_for_detection(request.credit)
     if rejection:
         raise rejection
     request.store.count_detection(request.account)
-    return [{"name": CARRIERS[code].name, "code": code} for code in codes]
+    return [{"name": listed[code]["name"], "code": code} for code in codes]
 
 
 def _guess(number: str) -> tuple[str, ...]:

@@ -60,9 +60,9 @@ def _filters(request: SandboxRequest) -> TrackingFilter:
     """
     Parse all filters.
 
-    Assumed: 0 and now, which an official client always sends, exclude nothing. A tracking without
-    an order time or an update time is in each such window that has no beginning, as if the time
-    were 0, which the API returns for a missing order time.
+    Assumed: 0 and now, which official clients always send, exclude nothing; at either end, since 0
+    is empty in PHP. A tracking without an order time or an update time is in each such window that
+    has no beginning, as if the time were 0, which the API returns for a missing order time.
     """
     return replace(
         _window(request),
@@ -96,7 +96,7 @@ def _since(request: SandboxRequest, name: str) -> int | None:
 def _until(request: SandboxRequest, name: str) -> int | None:
     # The documented default is now, and orders of a later time are listed by default.
     value = read_integer(request, name)
-    return None if value == request.now else value
+    return None if value in (0, request.now) else value
 
 
 def _status(text: str | None) -> str | None:

@@ -20,7 +20,7 @@ from trackingmore_v2_api import ApiCode, Operation
 from trackingmore_v2_sandbox.hints.advice import advise, scenario_hints
 from trackingmore_v2_sandbox.hints.bodies import body_hints
 from trackingmore_v2_sandbox.hints.carriers import carrier_hints
-from trackingmore_v2_sandbox.hints.hint import MAX_HINTS, Hint, shown
+from trackingmore_v2_sandbox.hints.hint import MAX_HINTS, Hint, as_object, shown
 from trackingmore_v2_sandbox.hints.parameters import (
     header_hints,
     path_hints,
@@ -82,10 +82,11 @@ def _hints_on_query_in_body(operation: Operation[Any], body: object) -> Iterator
     try:
         query = query_of_body(body)
     except Rejection:
+        query = None
+    if query is None or as_object(body) is None:
         expected = "an object of strings, integers, booleans and arrays of these"
         yield Hint("body", expected, shown(body), pointer_to(operation.id))
-    else:
-        yield from query_hints(operation, query.items(), "body")
+    yield from query_hints(operation, (query or {}).items(), "body")
 
 
 def explain(

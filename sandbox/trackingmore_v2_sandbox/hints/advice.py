@@ -9,11 +9,11 @@ from trackingmore_v2_api import API_KEY_HEADER, ApiCode
 from trackingmore_v2_sandbox.hints.hint import Hint, as_array, as_object, plain, shown
 from trackingmore_v2_sandbox.http.body import parse_json
 from trackingmore_v2_sandbox.http.envelope import Rejection
-from trackingmore_v2_sandbox.http.request import METHODS_WITH_BODY, Received
+from trackingmore_v2_sandbox.http.request import Received
 from trackingmore_v2_sandbox.http.routing import CONTRACT_PATH
+from trackingmore_v2_sandbox.scenarios.carrier_list import is_well_formed
 from trackingmore_v2_sandbox.scenarios.corrections import correction
 from trackingmore_v2_sandbox.scenarios.grammar import is_scenario, parse
-from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
 
 _SEE: Final = f"{CONTRACT_PATH}#/x-meta-codes"
 _FORM: Final = "application/x-www-form-urlencoded"
@@ -35,7 +35,7 @@ def advise(rejection: Rejection, received: Received, body: object) -> Hint:
         body: The parsed JSON body; `UNSET` if it was not or cannot be parsed.
     """
     # These codes have other causes too, but only once the body has been parsed.
-    if body is UNSET and rejection.code in _UNREADABLE and received.method in METHODS_WITH_BODY:
+    if body is UNSET and rejection.code in _UNREADABLE:
         return Hint("body", "JSON in UTF-8", _unreadable(received), _SEE)
     find, expected = _ADVICE.get(rejection.code, _OTHERWISE)
     pointer, got = find(received, body)
@@ -44,13 +44,21 @@ def advise(rejection: Rejection, received: Received, body: object) -> Hint:
 
 def scenario_hints(received: Received, body: object) -> Iterator[Hint]:
     """Yield a hint on each tracking number that has the prefix of scenarios but is invalid."""
-    for place, fields in named_pairs(received, body):
-        number = fields.get("tracking_number")
-        if isinstance(number, str) and is_scenario(number) and parse(number) is None:
+    for place, number in _numbers(received, body):
+        if is_scenario(number) and parse(number) is None:
             meant = correction(number)
             advice = f" (did you mean {meant}?)" if meant else ""
-            expected = f"a scenario as in docs/scenarios.md{advice}"
-            yield Hint(f"{place}/tracking_number", expected, shown(number), _SEE)
+            yield Hint(place, f"a scenario as in docs/scenarios.md{advice}", shown(number), _SEE)
+
+
+def _numbers(received: Received, body: object) -> Iterator[tuple[str, str]]:
+    """Yield the tracking numbers in a request, each with its place."""
+    for place, fields in (*named_pairs(received, body), ("query", dict(received.query_items()))):
+        for name in ("tracking_number", "numbers"):
+            value = fields.get(name)
+            # A filter of a list has several numbers.
+            for number in value.split(",") if isinstance(value, str) else ():
+                yield f"{place}/{name}", number
 
 
 def _unreadable(received: Received) -> str:
@@ -112,7 +120,8 @@ def _carrier(received: Received, body: object) -> _Subject:
     for place, fields in named_pairs(received, body):
         for name in ("carrier_code", "update_carrier_code"):
             code = fields.get(name)
-            if name in fields and not (isinstance(code, str) and code in CARRIERS):
+            # A well-formed code that is not accepted has a hint of its own.
+            if name in fields and not (isinstance(code, str) and is_well_formed(code)):
                 return (f"{place}/{name}", shown(code))
     return ("body/carrier_code", "no carrier code")
 

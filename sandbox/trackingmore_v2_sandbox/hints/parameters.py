@@ -47,7 +47,7 @@ def header_hints(operation: Operation[Any], received: Received) -> Iterator[Hint
             yield Hint("header/Content-Type", _JSON, got, see)
         if operation.request is not None and received.has_empty_body:
             yield Hint("body", "a JSON object", "an empty body", see)
-    elif received.body:
+    elif received.body and operation.request is None:
         yield Hint("body", "no body", f"{len(received.body)} bytes", see)
     for name in operation.header_parameters:
         value = received.headers.get(name, "en")

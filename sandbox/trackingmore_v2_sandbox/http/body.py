@@ -45,9 +45,13 @@ def json_object(value: object) -> dict[str, object]:
     """
     Return a value that must be a JSON object.
 
+    Assumed: an empty array is an object without fields, since PHP encodes one so.
+
     Raises:
-        Rejection: It is of another type.
+        Rejection: It is of another type, or a non-empty array.
     """
+    if value == []:
+        return {}
     if not isinstance(value, dict):
         raise Rejection(ApiCode.INVALID_REQUEST)
     return cast("dict[str, object]", value)

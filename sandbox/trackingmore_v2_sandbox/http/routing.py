@@ -63,4 +63,7 @@ def _by_path() -> Mapping[str, Operations]:
     # Official clients send the queries of these by POST.
     for name in ("listTrackings", "countTrackings"):
         by_path[OPERATIONS[name].path]["POST"] = OPERATIONS[name]
+    # The official Python client sends the body of this one by GET.
+    detection = OPERATIONS["detectCarrier"]
+    by_path[detection.path]["GET"] = detection
     return by_path

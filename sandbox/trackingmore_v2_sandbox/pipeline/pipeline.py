@@ -349,11 +349,15 @@ def _body(received: Received, operation: Operation[Any]) -> object:
     """
     Parse the JSON body.
 
-    Assumed: the API ignores the body of a GET or DELETE request, and an update without a body
-    changes nothing, since a client in use has never sent one.
+    Assumed: the API ignores a body that the operation does not take, reads one that is sent by GET,
+    as PHP does, and an update without a body changes nothing, since a client in use has never sent
+    one.
     """
     if received.method not in METHODS_WITH_BODY:
-        return None
+        if operation.request is None:
+            return None
+        if received.has_empty_body:
+            raise Rejection(ApiCode.METHOD_NOT_ALLOWED)
     if received.body is None:
         raise Rejection(ApiCode.INVALID_REQUEST)
     # A query that is sent by POST may have a body, too.
@@ -370,6 +374,6 @@ def _query(received: Received, operation: Operation[Any], body: object) -> Mappi
     if it is in both.
     """
     query = dict(received.query_items())
-    if received.method != operation.method:
+    if received.method != operation.method and operation.request is None:
         query |= query_of_body(body)
     return query

@@ -9,7 +9,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from trackingmore_v2_api import API_KEY_HEADER
+from trackingmore_v2_api import API_KEY_HEADER, ApiCode
 from trackingmore_v2_api.salvage import peek
 from trackingmore_v2_sandbox.faults.injector import FaultInjector
 from trackingmore_v2_sandbox.faults.instructions import Instruction, write
@@ -119,8 +119,8 @@ def _headers(request: PreparedRequest, response: ExecutedResponse) -> dict[str, 
     headers = {**HEADERS, DATE_HEADER: date_value(response.at)}
     if response.hints:
         headers[HINT_HEADER] = header_value(response.hints)
-    operations = request.operations
-    if operations and request.received.method not in operations:
+    if request.rejection is not None and request.rejection.code == ApiCode.METHOD_NOT_ALLOWED:
         # Methods that the contract does not name are accepted, but not offered.
-        headers["Allow"] = ", ".join(sorted({each.method for each in operations.values()}))
+        allowed = {each.method for each in request.operations.values()}
+        headers["Allow"] = ", ".join(sorted(allowed))
     return headers

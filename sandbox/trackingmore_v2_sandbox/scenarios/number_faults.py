@@ -62,6 +62,8 @@ def fault_of_numbers(
 
 def _numbers(path: Mapping[str, str], body: object) -> Sequence[object]:
     """Return the values in the place of a number: in the path, the body, or each batch item."""
+    if "tracking_number" in path:
+        return (path["tracking_number"],)
     if isinstance(body, dict):
         fields = cast("Mapping[str, object]", body)
         value = fields.get("tracking_number") or fields.get("track_number")
@@ -70,7 +72,7 @@ def _numbers(path: Mapping[str, str], body: object) -> Sequence[object]:
         items = cast("list[object]", body)
         batch = [cast("Mapping[str, object]", item) for item in items if isinstance(item, dict)]
         return [fields.get("tracking_number") for fields in batch]
-    return (path.get("tracking_number"),)
+    return ()
 
 
 def reject_by_number(operation: Operation[Any], tracking_number: object) -> None:

@@ -1,4 +1,5 @@
 import json
+from contextlib import closing
 from pathlib import Path
 
 import httpx2
@@ -108,6 +109,22 @@ def test_common_forms_are_detected(api: Api, number: str, codes: list[str]) -> N
     assert [guess["name"] for guess in guesses] == [CARRIERS[code].name for code in codes]
 
 
+@pytest.mark.behaviour("detect.get")
+def test_a_body_sent_by_get_is_read(api: Api) -> None:
+    """The official Python class sends it so; without a body, the method is wrong."""
+    body = b'{"tracking_number":"RN123456789CN"}'
+    response = api.send("GET", "/carriers/detect", content=body)
+    unreadable = api.send("GET", "/carriers/detect", content=b"{")
+    without = api.send("GET", "/carriers/detect")
+
+    assert response.raw == api.call("detectCarrier", raw=body).raw
+    assert response.headers["X-Sandbox-Hint"].startswith("method: expected POST, got GET")
+    assert unreadable.code == 4015
+    assert unreadable.headers["X-Sandbox-Hint"].startswith("body: expected JSON in UTF-8")
+    assert without.code == 405
+    assert without.headers["Allow"] == "POST"
+
+
 @pytest.mark.behaviour("detect.none")
 @pytest.mark.parametrize("number", ["HELLO", "RN123456789ZZ", "RN12345678CN"])
 def test_a_number_of_no_carrier_is_rejected(api: Api, number: str) -> None:
@@ -211,6 +228,20 @@ def test_a_strict_sandbox_accepts_listed_carriers_only(file: Path) -> None:
             == expected
         )
     api.close()
+
+
+@pytest.mark.behaviour("detect.listed")
+def test_only_listed_carriers_are_detected(tmp_path: Path) -> None:
+    """With the names of the list."""
+    path = tmp_path / "carriers.json"
+    china_ems = {"name": "EMS of China", "code": "china-ems"}
+    path.write_text(json.dumps({"meta": {"code": 200}, "data": [china_ems]}))
+    with closing(Api(Settings(carriers=read_carriers(path)))) as api:
+        ems = api.call("detectCarrier", {"tracking_number": "LK664578623CN"})
+        post = api.call("detectCarrier", {"tracking_number": "RN123456789CN"})
+
+    assert ems.success() == [china_ems]
+    assert post.code == 4032
 
 
 @pytest.mark.behaviour("body.unlisted-carrier", "carriers.unlisted")

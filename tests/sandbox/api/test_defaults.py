@@ -85,6 +85,17 @@ def test_the_windows_of_the_official_class_exclude_nothing(
     assert response.raw == api.call(operation_id).raw
 
 
+@pytest.mark.behaviour("list.default-range")
+@pytest.mark.parametrize("operation_id", ["listTrackings", "countTrackings"])
+def test_an_end_of_0_equals_none(mixed: Api, operation_id: str) -> None:
+    """The example of the official Java class sends 0 for both ends of all windows."""
+    names = [f"{window}_{end}" for window in WINDOWS for end in ("min", "max")]
+    known = OPERATIONS[operation_id].query_parameters
+    windows: dict[str, Any] = {name: 0 for name in names if name in known}
+
+    assert mixed.call(operation_id, **windows).raw == mixed.call(operation_id).raw
+
+
 def test_the_default_language_equals_none(api: Api) -> None:
     """Of the names of carriers."""
     assert api.call("listCarriers", headers={"Lang": "en"}).raw == api.call("listCarriers").raw

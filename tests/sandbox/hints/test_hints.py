@@ -409,9 +409,15 @@ def test_there_are_never_too_many_hints() -> None:
     [
         (4016, PAIR, "body", 'number "LK664578623CN" of carrier "china-ems"'),
         (4017, [PAIR], "body/0", 'number "LK664578623CN" of carrier "china-ems"'),
-        (4015, {**PAIR, "carrier_code": "nobody"}, "body/carrier_code", '"nobody"'),
-        (4015, {**PAIR, "update_carrier_code": "no"}, "body/update_carrier_code", '"no"'),
-        (4015, [PAIR, {"carrier_code": "no"}], "body/1/carrier_code", '"no"'),
+        (4015, {**PAIR, "carrier_code": "n o"}, "body/carrier_code", '"n o"'),
+        (4015, {**PAIR, "update_carrier_code": "n o"}, "body/update_carrier_code", '"n o"'),
+        (4015, [PAIR, {"carrier_code": "n o"}], "body/1/carrier_code", '"n o"'),
+        (
+            4015,
+            {"carrier_code": "nimbus-air", "update_carrier_code": ""},
+            "body/update_carrier_code",
+            '""',
+        ),
         (4015, {}, "body/carrier_code", "no carrier code"),
         (4014, {"tracking_number": "SANDBOX-X"}, "body/tracking_number", '"SANDBOX-X"'),
         (4032, PAIR, "body/tracking_number", '"LK664578623CN"'),

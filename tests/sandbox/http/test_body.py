@@ -1,5 +1,6 @@
 import json
-from typing import Any
+from contextlib import closing
+from typing import Any, get_origin
 
 import pytest
 
@@ -25,9 +26,10 @@ OTHER_JSON = {
     "null": b"null",
     "text": b'"LK664578623CN"',
     "number": b"1",
-    "empty array": b"[]",
     "array of numbers": b"[1]",
 }
+BATCHES = [name for name in WITH_BODY if get_origin(OPERATIONS[name].request) is list]
+JSON = {"Content-Type": "application/json"}
 
 
 def send(api: Api, operation_id: str, body: bytes, headers: dict[str, str] | None = None) -> int:
@@ -49,12 +51,54 @@ def test_a_body_that_is_not_json_is_rejected_as_the_faq_says(
     assert codes == dict.fromkeys(NOT_JSON, 4015)
 
 
-@pytest.mark.behaviour("body.other-type", "batch.empty")
+@pytest.mark.behaviour("body.other-type")
 @pytest.mark.parametrize("operation_id", WITH_BODY)
 @pytest.mark.parametrize("fault", OTHER_JSON)
 def test_a_body_of_another_type_is_rejected(api: Api, operation_id: str, fault: str) -> None:
     """JSON that is not what the operation takes."""
     assert send(api, operation_id, OTHER_JSON[fault]) == 4012
+
+
+@pytest.mark.behaviour("batch.empty")
+@pytest.mark.parametrize("operation_id", BATCHES)
+def test_an_empty_batch_is_rejected(api: Api, operation_id: str) -> None:
+    """Like JSON of another type."""
+    assert send(api, operation_id, b"[]") == 4012
+
+
+@pytest.mark.behaviour("body.empty-array")
+@pytest.mark.parametrize("operation_id", sorted({*WITH_BODY, "listTrackings"} - {*BATCHES}))
+def test_an_empty_array_is_an_object_without_fields(api: Api, operation_id: str) -> None:
+    """PHP encodes an empty list of options so; there is a hint."""
+    api.create(title="t")
+    path = OPERATIONS[operation_id].path.format(**PAIR)
+    method = "PUT" if operation_id == "updateTracking" else "POST"
+    response = api.send(method, path, content=b"[]", headers=JSON)
+
+    assert response.raw == api.send(method, path, content=b"{}", headers=JSON).raw
+    assert "body: expected an object" in response.headers["X-Sandbox-Hint"]
+
+
+@pytest.mark.behaviour("body.empty-array")
+@pytest.mark.parametrize("operation_id", BATCHES)
+def test_an_empty_array_in_a_batch_is_an_item_without_fields(api: Api, operation_id: str) -> None:
+    """It does not reject the other items."""
+    response = api.call(operation_id, raw=b"[[]]", headers=JSON)
+
+    assert response.raw == api.call(operation_id, raw=b"[{}]", headers=JSON).raw
+    assert (
+        "body/0: expected an object, got an array of length 0" in response.headers["X-Sandbox-Hint"]
+    )
+
+
+@pytest.mark.behaviour("body.empty-array", "response.strict")
+def test_a_strict_sandbox_rejects_an_empty_array() -> None:
+    """Though it would change nothing."""
+    with closing(Api(Settings(strict=True))) as api:
+        api.call("createTracking", PAIR, headers=JSON).success()
+        update = api.call("updateTracking", raw=b"[]", headers=JSON, **PAIR)
+
+    assert update.code == 4012
 
 
 @pytest.mark.behaviour("body.missing")
