@@ -22,7 +22,7 @@ from trackingmore_v2_sandbox.store.models import (
     WebhookTarget,
 )
 from trackingmore_v2_sandbox.store.postgres import PostgresStore
-from trackingmore_v2_sandbox.store.sql import LEASE, Store
+from trackingmore_v2_sandbox.store.sql import LEASE, Store, StoreUnavailable
 
 EVERYTHING = TrackingFilter()
 
@@ -463,7 +463,7 @@ def test_a_lost_connection_is_restored(postgres_url: str) -> None:
                 " WHERE application_name = %s",
                 (name,),
             )
-        with pytest.raises(psycopg.OperationalError), store.transaction(write=False):
+        with pytest.raises(StoreUnavailable), store.transaction(write=False):
             store.accounts()
         with store.transaction(write=True, account="a"):
             store.insert(tracking())
