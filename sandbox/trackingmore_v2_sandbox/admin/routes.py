@@ -29,6 +29,7 @@ from trackingmore_v2_sandbox.http.request import read_body
 from trackingmore_v2_sandbox.http.routing import ADMIN_PATH, CONTRACT_PATH
 from trackingmore_v2_sandbox.inspector import inspector_routes
 from trackingmore_v2_sandbox.store.sql import StoreUnavailable
+from trackingmore_v2_sandbox.validation import explain
 from trackingmore_v2_sandbox.webhooks.url_policy import UnknownDelivery, UnknownTarget
 
 T = TypeVar("T")
@@ -308,7 +309,8 @@ def _decode(body: bytes, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(body, type=kind)
     except UNREADABLE as error:
-        raise schemas.InvalidAdminInput(f"invalid request body: {error}") from error
+        reason = explain(error, kind)
+        raise schemas.InvalidAdminInput(f"invalid request body: {reason}") from error
 
 
 def _respond_json(

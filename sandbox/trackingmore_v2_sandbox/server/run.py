@@ -37,6 +37,7 @@ from trackingmore_v2_sandbox.server.startup import (
 )
 from trackingmore_v2_sandbox.store.factory import is_shared
 from trackingmore_v2_sandbox.store.sql import Store, StoreError
+from trackingmore_v2_sandbox.validation import explain
 
 _STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
@@ -133,7 +134,7 @@ def _load_seed(admin: AdminService, file: Path) -> None:
     except OSError as error:
         raise SandboxError(f"cannot read {file}: {error.strerror}") from error
     except UNREADABLE as error:
-        raise SandboxError(f"invalid seed file {file}: {error}") from error
+        raise SandboxError(f"invalid seed file {file}: {explain(error, Seed)}") from error
 
 
 def _run(app: Starlette, listener: socket.socket, lines: str) -> None:
