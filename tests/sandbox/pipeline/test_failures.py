@@ -2,11 +2,13 @@ import logging
 
 import pytest
 
+from tests.sandbox.databases import in_one_process
 from tests.sandbox.harness import PAIR, Api
 from trackingmore_v2_sandbox.faults.repository import FaultRepository
 
 
 @pytest.mark.behaviour("response.failure")
+@in_one_process("a store on PostgreSQL that was closed connects anew")
 def test_an_internal_error_is_sent_in_the_envelope(
     api: Api, caplog: pytest.LogCaptureFixture
 ) -> None:
