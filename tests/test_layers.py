@@ -47,7 +47,7 @@ CLIENT_LAYERS = (
     ("",),
 )
 SANDBOX_LAYERS = (
-    ("http", "store"),
+    ("http", "store", "validation"),
     ("faults",),
     ("scenarios",),
     ("core",),

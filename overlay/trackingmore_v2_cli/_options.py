@@ -32,6 +32,22 @@ def from_environment(context: click.Context) -> str:
     return f" (set by the environment: {', '.join(names)})" if names else ""
 
 
+def overridden(context: click.Context, one: str, other: str) -> str:
+    """
+    Return which of two options that exclude each other does not count.
+
+    The command line has precedence over the environment.
+
+    Raises:
+        click.UsageError: Both are set there, or both here.
+    """
+    sources = {name: context.get_parameter_source(name) for name in (one, other)}
+    if sources[one] is sources[other]:
+        names = " and ".join(f"--{name.replace('_', '-')}" for name in sources)
+        raise click.UsageError(f"{names} are mutually exclusive")
+    return other if sources[one] is ParameterSource.COMMANDLINE else one
+
+
 def parse_time(
     _context: click.Context, _option: click.Parameter, text: str | None
 ) -> datetime | None:

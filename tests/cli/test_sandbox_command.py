@@ -345,6 +345,17 @@ def test_time_begins_and_goes_on_as_the_command_says() -> None:
         assert sandbox.send("GET", "/_sandbox/clock")["data"]["speed"] == 3600
 
 
+def test_the_command_line_decides_about_the_time() -> None:
+    """The environment may contradict it."""
+    with running("--freeze-at", "2030-01-01", **{variable("--speed"): "60"}) as sandbox:
+        clock = sandbox.send("GET", "/_sandbox/clock")["data"]
+        assert (clock["now"], clock["speed"]) == ("2030-01-01T00:00:00Z", 0)
+    with running("--speed", "60", **{variable("--freeze-at"): "2030-01-01"}) as sandbox:
+        clock = sandbox.send("GET", "/_sandbox/clock")["data"]
+        assert clock["speed"] == 60
+        assert clock["now"] < "2030"
+
+
 def test_a_seed_file_is_loaded_at_the_start(tmp_path: Path) -> None:
     """They are there at the start, and stay as they are when the sandbox starts again."""
     seed = tmp_path / "trackings.json"
@@ -364,6 +375,8 @@ def test_a_seed_file_is_loaded_at_the_start(tmp_path: Path) -> None:
         (["--workers", "2"], "postgresql://"),
         (["--workers", "2", "--database", "sandbox.sqlite3"], "postgresql://"),
         (["--memory", "--database", "sandbox.sqlite3"], "--memory"),
+        (["--freeze-at", "2030-01-01", "--speed", "60"], "--freeze-at and --speed"),
+        (["--database", "mysql://me:secret@host/x"], "SQLite file, or a URL such as postgresql://"),
         (["--freeze-at", "noon"], "2026-03-01T12:00:00Z"),
         (["--freeze-at", "1969-12-31T00:00:00Z"], "1970"),
         (["--webhook-targets", "a b"], "'a b'"),

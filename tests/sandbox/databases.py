@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from secrets import token_hex
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
@@ -22,7 +22,9 @@ from trackingmore_v2_sandbox.store.sqlite import SqliteStore
 
 Kind: TypeAlias = Literal["memory", "file", "postgres"]
 
-ON_EACH_DATABASE: Final = pytest.mark.parametrize("api", ["memory", "postgres"], indirect=True)
+WORKERS: Final = 4
+"""Number of workers of a sandbox with several."""
+
 SERVER: Final = "TRACKINGMORE_TEST_POSTGRES"
 INSTALL: Final = "apt-get install postgresql"
 _DEBIAN: Final = Path("/usr/lib/postgresql")
@@ -59,6 +61,33 @@ def new_schema(url: str) -> Iterator[str]:
     yield name
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(name)))
+
+
+@contextmanager
+def new_workers(url: str) -> Iterator[list[Store]]:
+    """Yield the stores of several workers, in one empty database."""
+    with new_schema(url) as name, ExitStack() as stack:
+        stores: list[Store] = [PostgresStore(url, name) for _ in range(WORKERS)]
+        for store in stores:
+            stack.callback(store.close)
+        yield stores
+
+
+def erase_all(store: Store) -> None:
+    """Delete the rows of all tables, which is 30 times as fast as to truncate empty ones."""
+    with store.transaction(write=True):
+        tables = store._execute(  # noqa: SLF001 - no public method erases all accounts
+            "SELECT table_name FROM information_schema.tables"
+            " WHERE table_schema = current_schema() AND table_name <> 'schema_version'"
+        ).fetchall()
+        for (table,) in tables:
+            store._execute(f"DELETE FROM {table}")  # noqa: S608, SLF001 - a name of the schema
+
+
+def in_one_process(reason: str) -> pytest.MarkDecorator:
+    """Return the mark of a test of `api` that several workers cannot pass, for a reason."""
+    assert reason
+    return pytest.mark.parametrize("new_api", ["memory"], indirect=True)
 
 
 @contextmanager

@@ -7,17 +7,19 @@ of the admin API are validated against its own document.
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.resources import files
-from typing import Any, NamedTuple
+from itertools import cycle
+from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import quote
 
 import httpx2
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # has no types of its own
 from starlette.testclient import TestClient
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tests.contract.document import JSON_BODY, contract, pointer
 from tests.contract.examples import validators
@@ -28,7 +30,7 @@ from trackingmore_v2_sandbox.pipeline.request_log import RequestLog
 from trackingmore_v2_sandbox.scenarios.journey import Journey
 from trackingmore_v2_sandbox.scenarios.planner import plan_journey
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
-from trackingmore_v2_sandbox.webhooks.sender import Send
+from trackingmore_v2_sandbox.webhooks.sender import Send as SendWebhook
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 PAIR: dict[str, Any] = {"tracking_number": "LK664578623CN", "carrier_code": "china-ems"}
@@ -97,24 +99,50 @@ def read_envelope(sent: httpx2.Response) -> Response:
     return Response(sent.content, sent.headers, **sent.json())
 
 
+class RoundRobin:
+    """An ASGI app that gives each request to the next one of several apps."""
+
+    def __init__(self, apps: Sequence[ASGIApp]) -> None:
+        self._apps = cycle(apps)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Respond to a request."""
+        await next(self._apps)(scope, receive, send)
+
+
 class Api:
-    """A new sandbox whose clock the test sets; it shows noon at first."""
+    """
+    A new sandbox whose clock the test sets; it shows noon at first.
+
+    Args:
+        settings: Its settings.
+        store: Its store. Default: one in memory.
+        other_workers: Stores of further workers, which take turns with the first one. All have
+            the same database.
+        send_webhook: Function that sends webhooks.
+    """
 
     def __init__(
         self,
         settings: Settings | None = None,
         store: Store | None = None,
         *,
-        send_webhook: Send | None = None,
+        other_workers: Sequence[Store] = (),
+        send_webhook: SendWebhook | None = None,
     ) -> None:
         self.clock = SettableClock(NOON)
         self.store = store or SqliteStore()
-        app = create_app(
-            self.store, self.clock, settings, send_webhook=send_webhook, admin_token=ADMIN_TOKEN
+        apps = [
+            create_app(
+                each, self.clock, settings, send_webhook=send_webhook, admin_token=ADMIN_TOKEN
+            )
+            for each in (self.store, *other_workers)
+        ]
+        self.log: RequestLog = apps[0].state.log
+        self.admin_service: AdminService = apps[0].state.admin
+        self.http = TestClient(
+            RoundRobin(apps), base_url="http://localhost", follow_redirects=False
         )
-        self.log: RequestLog = app.state.log
-        self.admin_service: AdminService = app.state.admin
-        self.http = TestClient(app, base_url="http://localhost", follow_redirects=False)
 
     def close(self) -> None:
         """Close the client and the store."""
@@ -176,6 +204,10 @@ class Api:
         """Read a tracking, `PAIR` by default, and return its data."""
         data: dict[str, Any] = self.call("getTracking", **{**PAIR, **pair}).success()
         return data
+
+
+NewApi: TypeAlias = Callable[..., Api]
+"""Makes a sandbox, with the arguments of `Api`."""
 
 
 class AdminClient:

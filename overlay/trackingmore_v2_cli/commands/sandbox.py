@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from trackingmore_v2_cli._options import from_environment, option_of, parse_time
+from trackingmore_v2_cli._options import from_environment, option_of, overridden, parse_time
 from trackingmore_v2_cli._output import failure
 
 setting = option_of("TRACKINGMORE_SANDBOX")
@@ -130,7 +130,7 @@ def sandbox(  # noqa: PLR0913 - each is an option
             "run: python3 -m pip install 'trackingmore-v2[sandbox]'"
         ) from None
     try:
-        clock = start_clock(at=freeze_at, speed=0 if freeze_at else speed)
+        at, rate = _time(context, freeze_at, speed)
         settings = Settings(
             quota=quota,
             rate_limited=rate_limit,
@@ -139,7 +139,7 @@ def sandbox(  # noqa: PLR0913 - each is an option
             cors_origins=frozenset(cors_origin),
             webhook_hosts=frozenset(webhook_targets),
             log_exchanges=log_size,
-            default_clock=clock if freeze_at or speed != 1 else None,
+            default_clock=start_clock(at=at, speed=rate) if at or rate != 1 else None,
         )
         serve(
             host=host,
@@ -160,7 +160,16 @@ def _database(context: click.Context, database: str | None, *, memory: bool) -> 
     """Return the database to open; of options that contradict, the command line's holds."""
     if not (memory and database):
         return database
-    sources = [context.get_parameter_source(name) for name in ("memory", "database")]
-    if sources[0] is sources[1]:
-        raise click.UsageError("--memory and --database are mutually exclusive")
-    return None if sources[0] is ParameterSource.COMMANDLINE else database
+    return None if overridden(context, "memory", "database") == "database" else database
+
+
+def _time(
+    context: click.Context, freeze_at: datetime | None, speed: float
+) -> tuple[datetime | None, float]:
+    """Return when the clock begins, or None for now, and its speed."""
+    if freeze_at is None:
+        return None, speed
+    if context.get_parameter_source("speed") is ParameterSource.DEFAULT:
+        return freeze_at, 0
+    is_running = overridden(context, "freeze_at", "speed") == "freeze_at"
+    return (None, speed) if is_running else (freeze_at, 0)

@@ -28,6 +28,8 @@ from trackingmore_v2_sandbox.http.guards import TOKEN_HEADER, is_own_origin, is_
 from trackingmore_v2_sandbox.http.request import read_body
 from trackingmore_v2_sandbox.http.routing import ADMIN_PATH, CONTRACT_PATH
 from trackingmore_v2_sandbox.inspector import inspector_routes
+from trackingmore_v2_sandbox.store.sql import StoreUnavailable
+from trackingmore_v2_sandbox.validation import explain
 from trackingmore_v2_sandbox.webhooks.url_policy import UnknownDelivery, UnknownTarget
 
 T = TypeVar("T")
@@ -49,6 +51,7 @@ _TYPES: Final = {
 }
 _HEADERS: Final = {"X-Sandbox": "1", "Cache-Control": "no-store"}
 _HAR_FILE: Final = {"Content-Disposition": 'attachment; filename="sandbox.har"'}
+_DATABASE_FAILED: Final = "the database of the sandbox failed; see the log of the sandbox"
 _logger = logging.getLogger(__name__.partition(".")[0])
 
 
@@ -186,6 +189,8 @@ class _HealthEndpoint(Struct, frozen=True):
             return _rejection(_not_allowed(method, ("GET",)))
         try:
             return _respond_json(200, "Success", await self.admin.get_health())
+        except StoreUnavailable:  # The store has reported it.
+            return _rejection(_Rejected(503, "the database of the sandbox cannot be read"))
         except Exception:
             # The details may name the database, so they stay in the log of the sandbox.
             _logger.exception("the health check failed")
@@ -207,6 +212,8 @@ class _AdminEndpoint(Struct, frozen=True):
             return
         except _Rejected as rejected:
             response = _rejection(rejected)
+        except StoreUnavailable:  # The store has reported it.
+            response = _rejection(_Rejected(500, _DATABASE_FAILED))
         except Exception:
             # Details stay in the log of the sandbox, where only its owner sees them.
             _logger.exception("%s %s failed", request.method, request.url.path)
@@ -321,7 +328,8 @@ def _decode(body: bytes, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(body, type=kind)
     except UNREADABLE as error:
-        raise schemas.InvalidAdminInput(f"invalid request body: {error}") from error
+        reason = explain(error, kind)
+        raise schemas.InvalidAdminInput(f"invalid request body: {reason}") from error
 
 
 def _respond_json(

@@ -11,13 +11,21 @@ from typing import Annotated, Literal, TypeAlias, TypeVar
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from trackingmore_v2_sandbox.validation import explain
+
 T = TypeVar("T")
 
 Moment: TypeAlias = Annotated[datetime, Meta(tz=True)]
 Speed: TypeAlias = Annotated[float, Meta(ge=0, le=1_000_000)]
 Count: TypeAlias = Annotated[int, Meta(ge=0, le=2**31)]
 Money: TypeAlias = Annotated[int, Meta(ge=-(2**31), le=2**31)]
-PlanName: TypeAlias = Annotated[str, Meta(pattern=r"\A[!-~]{1,100}\Z")]
+PlanName: TypeAlias = Annotated[
+    str,
+    Meta(
+        pattern=r"\A[!-~]{1,100}\Z",
+        description="a string of 1 to 100 visible ASCII characters without spaces",
+    ),
+]
 LogScopeName: TypeAlias = Literal["account", "without_account", "all"]
 InstructionInput: TypeAlias = str | dict[str, object]
 """A fault instruction: its text, or an object with `fault` and its values."""
@@ -48,7 +56,7 @@ def read(fields: Mapping[str, object], kind: type[T], *, strict: bool = True) ->
     try:
         return msgspec.convert(present, kind, strict=strict)
     except msgspec.ValidationError as error:
-        raise InvalidAdminInput(str(error)) from None  # the message says all of it
+        raise InvalidAdminInput(explain(error, kind)) from None  # the message says all of it
 
 
 def utc(moment: datetime) -> datetime:

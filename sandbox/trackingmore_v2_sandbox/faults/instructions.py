@@ -14,6 +14,7 @@ import msgspec
 from msgspec import NODEFAULT, Meta, Struct
 
 from trackingmore_v2_api import META_CODES
+from trackingmore_v2_sandbox.validation import explain
 
 LONGEST: Final = 300.0
 """Maximum delay of an instruction, in seconds."""
@@ -265,7 +266,7 @@ def _convert(fields: object, given: object, *, strict: bool) -> Instruction:
         # The store keeps JSON, which cannot encode a lone surrogate: fail here, not on save.
         msgspec.json.encode(instruction)
     except (msgspec.ValidationError, UnicodeEncodeError) as error:
-        raise InstructionError(_invalid(given, str(error))) from error
+        raise InstructionError(_invalid(given, explain(error, Instruction))) from error
     return instruction
 
 

@@ -1,7 +1,8 @@
 """
 HTTP protocols for uvicorn that expose the connection to the app, for connection-level faults.
 
-The exposed transport combines the head and the body of a response into one write.
+The exposed transport combines the head and the body of a response into one write. The protocols
+limit what a connection may send.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from trackingmore_v2_sandbox.faults.connection import EXTENSION, Connection
+from trackingmore_v2_sandbox.http.connection_limits import LimitsRequests
 
 
 class _ExposesConnection(asyncio.Protocol):
@@ -56,7 +58,7 @@ def _with_extension(app: ASGIApp, connection: Connection) -> ASGIApp:
 def exposes_connection(protocol: type[asyncio.Protocol]) -> type[asyncio.Protocol]:
     """Return a subclass of a uvicorn protocol that exposes the connection and never upgrades it."""
     name = f"{protocol.__name__}ExposesConnection"
-    bases = (_ExposesConnection, _ignores_offers(protocol))
+    bases = (_ExposesConnection, LimitsRequests, _ignores_offers(protocol))
     return cast("type[asyncio.Protocol]", type(name, bases, {}))
 
 

@@ -155,7 +155,7 @@ _ADVICE: Final[Mapping[int, tuple[_Find, str]]] = {
     ),
     ApiCode.SERVER_ERROR: (
         _on_account("an internal error"),
-        "a response (see the traceback in the sandbox's own log)",
+        "a response (see the sandbox's own log, on standard error)",
     ),
     ApiCode.INVALID_KEY: (_key, "a UUID (any UUID works and has an account of its own)"),
     ApiCode.DELETED_KEY: (_key, "a key that is not deleted (restore it or use another one)"),

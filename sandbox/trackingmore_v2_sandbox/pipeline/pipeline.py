@@ -36,7 +36,7 @@ from trackingmore_v2_sandbox.http.request import METHODS_WITH_BODY, Received
 from trackingmore_v2_sandbox.http.routing import Operations
 from trackingmore_v2_sandbox.scenarios.number_faults import fault_of_numbers
 from trackingmore_v2_sandbox.store.models import AccountRecord
-from trackingmore_v2_sandbox.store.sql import Store
+from trackingmore_v2_sandbox.store.sql import Store, StoreUnavailable
 from trackingmore_v2_sandbox.webhooks.worker import WebhookWorker
 
 _logger = logging.getLogger(__name__.partition(".")[0])
@@ -146,6 +146,10 @@ class Pipeline(Struct, frozen=True):
             planned = self.faults.take(request.account, plan, request.operation_id)
         # `pass` uses up its place in the plan, and leaves the request to its number.
         return planned if planned not in (None, Pass()) else request.fault_of_number
+
+    def fail(self, request: PreparedRequest, error: Exception) -> PreparedRequest:
+        """Return a request that is rejected because of an exception."""
+        return replace(request, rejection=_rejection_of(error, request.received))
 
     def execute(self, request: PreparedRequest) -> ExecutedResponse:
         """Run the handler of a request, and write its envelope; a rejected one runs nothing."""
@@ -304,6 +308,8 @@ def _rejection_of(error: Exception, received: Received) -> Rejection:
     """Return the rejection that an exception stands for; an unexpected one is logged."""
     if isinstance(error, Rejection):
         return error
+    if isinstance(error, StoreUnavailable):  # The store has reported it.
+        return Rejection(ApiCode.SERVER_ERROR, "a failure of the sandbox's database")
     _logger.error("%s %s failed", received.method, received.path, exc_info=error)
     return Rejection(ApiCode.SERVER_ERROR)
 

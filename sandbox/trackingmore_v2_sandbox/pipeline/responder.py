@@ -43,7 +43,10 @@ class Responder(Struct, frozen=True):
         began = perf_counter()
         request = self.pipeline.prepare(received(scope, parameters, body), operations)
         plan = plan_named_by(scope)
-        fault = self.pipeline.choose_fault(request, plan)
+        try:
+            fault = self.pipeline.choose_fault(request, plan)
+        except Exception as error:  # noqa: BLE001 - becomes a response
+            request, fault = self.pipeline.fail(request, error), None
         # The short path of nearly all requests.
         if fault is None:
             response = self.pipeline.execute(request)

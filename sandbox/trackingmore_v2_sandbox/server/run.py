@@ -36,7 +36,8 @@ from trackingmore_v2_sandbox.server.startup import (
     with_carriers,
 )
 from trackingmore_v2_sandbox.store.factory import is_shared
-from trackingmore_v2_sandbox.store.sql import Store
+from trackingmore_v2_sandbox.store.sql import Store, StoreError
+from trackingmore_v2_sandbox.validation import explain
 
 _STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
@@ -128,10 +129,12 @@ def _load_seed(admin: AdminService, file: Path) -> None:
         account = admin.account_of_key(API_KEY)
         if not asyncio.run(admin.get_account(account)).trackings:
             asyncio.run(admin.seed(account, seed))
+    except StoreError as error:
+        raise SandboxError(f"cannot store {file}: {error}") from error
     except OSError as error:
         raise SandboxError(f"cannot read {file}: {error.strerror}") from error
     except UNREADABLE as error:
-        raise SandboxError(f"invalid seed file {file}: {error}") from error
+        raise SandboxError(f"invalid seed file {file}: {explain(error, Seed)}") from error
 
 
 def _run(app: Starlette, listener: socket.socket, lines: str) -> None:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from uvicorn import Config
 
 from trackingmore_v2_sandbox.core.settings import Settings
+from trackingmore_v2_sandbox.http.connection_limits import HEAD_BYTES, IDLE_SECONDS
 from trackingmore_v2_sandbox.http.routing import ADMIN_PATH
 from trackingmore_v2_sandbox.scenarios.carrier_list import read_carriers
 from trackingmore_v2_sandbox.store.factory import open_store, without_password
@@ -46,6 +47,8 @@ def configure(app: Any, **options: Any) -> Config:  # noqa: ANN401 - uvicorn's o
         date_header=False,  # The app sets it by the account's clock.
         proxy_headers=False,  # There is no trusted proxy.
         timeout_graceful_shutdown=_GRACE,
+        timeout_keep_alive=IDLE_SECONDS,
+        h11_max_incomplete_event_size=HEAD_BYTES,
         **options,
     )
 

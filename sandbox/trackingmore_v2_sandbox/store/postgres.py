@@ -15,6 +15,16 @@ from trackingmore_v2_sandbox.store.sql import SqlCursor, Store, StoreError, Valu
 
 _SEQUENCE: Final = "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
 _LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
+_FAILURES: Final = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    psycopg.errors.ReadOnlySqlTransaction,
+    psycopg.errors.UndefinedTable,
+)
+"""Errors of a server that is away, full or read-only, or of tables that were deleted meanwhile."""
+
+_CONFLICTS: Final = psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure
+"""Operational errors that the sandbox causes itself."""
 
 
 class PostgresStore(Store):
@@ -36,17 +46,24 @@ class PostgresStore(Store):
     is_shared = True
 
     def __init__(self, url: str, namespace: str = "trackingmore_sandbox") -> None:
+        super().__init__("the PostgreSQL database")
         self._url = url
         self._namespace = namespace
         try:
             self._connection = self._connect()
+        except psycopg.ProgrammingError as error:
+            # Its message quotes a part of the URL, which may be the password.
+            raise StoreError(
+                "invalid URL; expected postgresql://user:password@host/name, with special "
+                "characters percent-encoded"
+            ) from error
         except psycopg.Error as error:
-            raise StoreError(_first_line(error)) from error
+            raise StoreError(_one_line(error)) from error
         try:
             self._prepare()
         except (psycopg.Error, StoreError) as error:
             self._connection.close()
-            raise StoreError(_first_line(error)) from error
+            raise StoreError(_one_line(error)) from error
 
     def _connect(self) -> psycopg.Connection:
         connection = psycopg.connect(self._url, autocommit=True)
@@ -58,7 +75,7 @@ class PostgresStore(Store):
 
     def _prepare(self) -> None:
         # The lock on the namespace serializes the migrations of workers that start together.
-        with self.transaction(write=True, account=self._namespace):
+        with self._committing(self._namespace):
             create = sql.SQL("CREATE SCHEMA IF NOT EXISTS {}")
             self._connection.execute(create.format(sql.Identifier(self._namespace)))
             self._execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)")
@@ -81,8 +98,15 @@ class PostgresStore(Store):
     ) -> AbstractContextManager[None]:
         """Return a context manager that commits on success and rolls back on an exception."""
         if self._connection.closed:  # For example after a restart of the server.
-            self._connection = self._connect()
+            with self._reading:
+                self._connection = self._connect()
         return super().transaction(write=write, account=account)
+
+    def failure(self, error: BaseException) -> str | None:
+        """Return why the database failed, in one line; None for an error of another kind."""
+        if isinstance(error, _FAILURES) and not isinstance(error, _CONFLICTS):
+            return _one_line(error)
+        return None
 
     def close(self) -> None:
         """Close the database."""
@@ -125,5 +149,7 @@ class _TextLoader(Loader):
         return text
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).partition("\n")[0]
+def _one_line(error: Exception) -> str:
+    # The whole message quotes the statement, if there is one.
+    primary = error.diag.message_primary if isinstance(error, psycopg.Error) else None
+    return " ".join((primary or str(error)).split())

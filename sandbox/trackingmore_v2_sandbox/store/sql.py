@@ -7,7 +7,7 @@ The subclass for a database defines how to connect, execute statements, and run 
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeAlias, TypeVar, get_type_hints
@@ -25,6 +25,7 @@ from trackingmore_v2_sandbox.store.models import (
     TrackingRecord,
     WebhookTarget,
 )
+from trackingmore_v2_sandbox.store.outage import OutageLog
 
 if TYPE_CHECKING:
     import sqlite3
@@ -48,6 +49,10 @@ LEASE: Final = 60
 
 class StoreError(Exception):
     """The database cannot be used."""
+
+
+class StoreUnavailable(StoreError):
+    """The database failed during a transaction; the message is the reason, in one line."""
 
 
 class _Table(Generic[T]):
@@ -195,7 +200,27 @@ _CONTAINS: Final = (
 )
 
 
-_READING: Final = nullcontext()
+class _Guard:
+    """A context manager that reports errors of the database, and raises `StoreUnavailable`."""
+
+    def __init__(self, store: "Store", *, write: bool) -> None:
+        self._store = store
+        self._write = write
+        self._before: int | None = None
+
+    def __enter__(self) -> None:
+        if self._write:
+            self._before = self._store.changes()
+
+    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
+        outages = self._store.outages
+        if error is None:
+            # With a full disk, a transaction without changes succeeds.
+            has_changed = self._before is None or self._store.changes() != self._before
+            outages.succeeded(write=self._write and has_changed)
+        elif reason := self._store.failure(error):
+            outages.failed(reason, write=self._write)
+            raise StoreUnavailable(reason) from error
 
 
 class Store(ABC):
@@ -216,6 +241,19 @@ class Store(ABC):
 
     is_shared: ClassVar[bool] = False
     """Whether several processes serve one sandbox with this database."""
+
+    def __init__(self, database: str) -> None:
+        self.outages = OutageLog(database)
+        self._reading = _Guard(self, write=False)
+        self._guard = _Guard(self, write=True)
+
+    def changes(self) -> int | None:
+        """Return how many rows were changed since the start. Default: None, not known."""
+        return None
+
+    @abstractmethod
+    def failure(self, error: BaseException) -> str | None:
+        """Return why the database failed, in one line; None for an error of another kind."""
 
     @abstractmethod
     def _execute(self, statement: str, parameters: Sequence[Value] = ()) -> SqlCursor:
@@ -243,11 +281,20 @@ class Store(ABC):
             account: Account whose state is changed; writers of the same account in other processes
                 wait until the transaction ends. Default: None, no lock, so data that was read
                 may be stale.
+
+        Raises:
+            StoreUnavailable: The database failed, for example because the disk is full. A line in
+                the log says why.
         """
-        return self._writing(account) if write else _READING
+        return self._writing(account) if write else self._reading
 
     @contextmanager
     def _writing(self, account: str | None) -> Generator[None]:
+        with self._guard, self._committing(account):
+            yield
+
+    @contextmanager
+    def _committing(self, account: str | None) -> Generator[None]:
         self._execute(self._begin)
         try:
             if account is not None:

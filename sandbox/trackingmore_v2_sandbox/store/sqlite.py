@@ -1,11 +1,16 @@
 """An SQLite store, based on the standard library."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from trackingmore_v2_sandbox.store import migrations
 from trackingmore_v2_sandbox.store.sql import SqlCursor, Store, StoreError, Value
+
+_PRIMARY_CODE: Final = 0xFF
+"""Bits of an error code of SQLite without the details."""
 
 
 class SqliteStore(Store):
@@ -28,6 +33,8 @@ class SqliteStore(Store):
     def __init__(self, path: Path | str | None = None) -> None:
         # Only one event loop uses the store, but it may run in another thread than this one.
         name = ":memory:" if path is None else str(path)
+        super().__init__(f"the database {name}")
+        self._files: dict[Path, tuple[int, int] | None] = {}
         try:
             self._connection = sqlite3.connect(name, isolation_level=None, check_same_thread=False)
         except (sqlite3.Error, ValueError) as error:
@@ -37,13 +44,14 @@ class SqliteStore(Store):
         except (sqlite3.Error, StoreError) as error:
             self._connection.close()
             raise StoreError(str(error)) from error
+        self._files = self._identify_files()
 
     def _prepare(self) -> None:
         self._check_file()
         # Readers do not wait for a writer, and a commit takes no full sync to disk.
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
-        with self.transaction(write=True):
+        with self._committing(None):
             version = self._number("PRAGMA user_version")
             self._connection.create_function("number_of", 1, migrations.number_of)
             for statement in migrations.statements(
@@ -62,6 +70,44 @@ class SqliteStore(Store):
         if version == 0 and self._number("SELECT COUNT(*) FROM sqlite_master"):
             raise StoreError("not a sandbox database")
 
+    def _identify_files(self) -> dict[Path, tuple[int, int] | None]:
+        """Return device and inode of the files of the database; none if it is in memory."""
+        (_, _, path), *_ = self._connection.execute("PRAGMA database_list")
+        # A write goes to the write-ahead log first.
+        names = (Path(path), Path(f"{path}-wal")) if path else ()
+        return {name: _identity(name) for name in names if name.exists()}
+
+    @contextmanager
+    def _committing(self, account: str | None) -> Generator[None]:
+        with super()._committing(account):
+            yield
+            # A file without a name is gone as soon as the sandbox ends.
+            for name, identity in self._files.items():
+                if _identity(name) != identity:
+                    raise StoreError(f"{name} was deleted or replaced; restart the sandbox")
+
+    def changes(self) -> int:
+        """Return how many rows were changed since the start."""
+        return self._connection.total_changes
+
+    def failure(self, error: BaseException) -> str | None:
+        """
+        Return why the database failed.
+
+        Args:
+            error: What was raised in a transaction.
+
+        Returns:
+            The reason, in one line; None for an error of another kind.
+        """
+        if isinstance(error, StoreError):
+            return str(error)
+        if type(error) not in (sqlite3.OperationalError, sqlite3.DatabaseError):
+            return None
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & _PRIMARY_CODE
+        # An invalid statement is an error of the sandbox.
+        return None if code == sqlite3.SQLITE_ERROR else str(error)
+
     def close(self) -> None:
         """Close the database."""
         self._connection.close()
@@ -79,3 +125,11 @@ class SqliteStore(Store):
 
     def _execute(self, statement: str, parameters: Sequence[Value] = ()) -> SqlCursor:
         return self._connection.execute(statement, parameters)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

@@ -12,6 +12,7 @@ from trackingmore_v2_api.models import TrackingStatus
 from trackingmore_v2_api.webhooks import WebhookForm
 from trackingmore_v2_sandbox.store.models import Corruption, WebhookTarget
 from trackingmore_v2_sandbox.store.sql import Store
+from trackingmore_v2_sandbox.validation import explain
 from trackingmore_v2_sandbox.webhooks.url_policy import (
     MAX_TARGETS,
     InvalidTarget,
@@ -60,7 +61,7 @@ def add_target(
     try:
         options = msgspec.convert(fields, _SubscriptionFields)
     except msgspec.ValidationError as error:
-        raise InvalidTarget(str(error)) from error
+        raise InvalidTarget(explain(error, _SubscriptionFields)) from error
     unknown = set(options.statuses) - set(_STATUSES)
     if unknown:
         known = ", ".join(_STATUSES)

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 from msgspec import Struct
 
 from trackingmore_v2_sandbox.core.time_engine import TimeEngine
-from trackingmore_v2_sandbox.store.sql import Store
+from trackingmore_v2_sandbox.store.sql import Store, StoreUnavailable
 
 WaitFor: TypeAlias = Callable[[asyncio.Event, float], Awaitable[None]]
 """Waits for an event, with a timeout in seconds."""
@@ -112,6 +112,8 @@ class WebhookWorker:
     async def _try_step(self, account: str) -> float | None:
         try:
             return await self._step(account)
+        except StoreUnavailable:  # The store has reported it.
+            return LONGEST
         except Exception:
             _logger.exception("due work of an account failed; retrying")
             return LONGEST

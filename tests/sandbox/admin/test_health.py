@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.sandbox.harness import Api, admin_validator
+from tests.sandbox.harness import Api, NewApi, admin_validator
 from trackingmore_v2_sandbox import SqliteStore
 
 PATH = "/_sandbox/health"
 
 
-def test_health_needs_no_token_and_tells_nothing_of_accounts() -> None:
+def test_health_needs_no_token_and_tells_nothing_of_accounts(new_api: NewApi) -> None:
     """The response is the same whatever the accounts hold."""
-    api = Api()
+    api = new_api()
     before = api.http.get(PATH)
     api.create()
 
@@ -24,7 +24,6 @@ def test_health_needs_no_token_and_tells_nothing_of_accounts() -> None:
     assert api.http.head(PATH).status_code == 200
     assert api.http.post(PATH).status_code == 405
     assert api.http.get(PATH, headers={"Host": "evil.example"}).status_code == 403
-    api.close()
 
 
 def test_a_database_that_cannot_be_read_is_503(caplog: pytest.LogCaptureFixture) -> None:
@@ -40,12 +39,11 @@ def test_a_database_that_cannot_be_read_is_503(caplog: pytest.LogCaptureFixture)
     assert "closed" not in response.text
 
 
-def test_the_contract_is_served_without_a_token() -> None:
+def test_the_contract_is_served_without_a_token(new_api: NewApi) -> None:
     """It is the file of the repository, which the generated package holds."""
-    api = Api()
+    api = new_api()
     served = api.http.get("/_sandbox/openapi.yaml")
 
     assert served.content == Path(__file__).parents[3].joinpath("openapi.yaml").read_bytes()
     assert served.content == files("trackingmore_v2_api").joinpath("openapi.yaml").read_bytes()
     assert served.headers["Content-Type"].startswith("text/plain")
-    api.close()

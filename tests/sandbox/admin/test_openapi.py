@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from openapi_spec_validator import validate
 
-from tests.sandbox.harness import Api, admin_contract
+from tests.sandbox.harness import NewApi, admin_contract
 from trackingmore_v2_sandbox import admin
 from trackingmore_v2_sandbox.admin import schemas, views
 from trackingmore_v2_sandbox.admin.routes import OPERATIONS
@@ -57,14 +57,13 @@ def test_the_document_is_openapi() -> None:
     validate(admin_contract())
 
 
-def test_the_document_is_served_without_token() -> None:
+def test_the_document_is_served_without_token(new_api: NewApi) -> None:
     """It holds no secret, and says how to get in."""
-    api = Api()
+    api = new_api()
     served = api.http.get("/_sandbox/openapi.json")
 
     assert served.content == files(admin).joinpath("openapi.json").read_bytes()
     assert served.headers["Content-Type"] == "application/json"
-    api.close()
 
 
 def test_the_routes_are_those_of_the_admin_contract() -> None:

@@ -1,6 +1,5 @@
 import asyncio
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -9,7 +8,16 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.sandbox.databases import Database
-from tests.sandbox.harness import ADMIN_TOKEN, NOON, OTHER_KEY, PAIR, SCENARIO, AdminClient, Api
+from tests.sandbox.harness import (
+    ADMIN_TOKEN,
+    NOON,
+    OTHER_KEY,
+    PAIR,
+    SCENARIO,
+    AdminClient,
+    Api,
+    NewApi,
+)
 from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_sandbox import API_KEY, Settings, SqliteStore, start_clock
 from trackingmore_v2_sandbox.admin import schemas
@@ -39,11 +47,9 @@ def receiver() -> Receiver:
 
 
 @pytest.fixture
-def admin(receiver: Receiver) -> Iterator[AdminClient]:
-    """Yield a new sandbox."""
-    admin = AdminClient(Api(send_webhook=receiver))
-    yield admin
-    admin.api.close()
+def admin(new_api: NewApi, receiver: Receiver) -> AdminClient:
+    """Return the admin API of a new sandbox."""
+    return AdminClient(new_api(send_webhook=receiver))
 
 
 def create(admin: AdminClient, **fields: object) -> None:
@@ -331,16 +337,15 @@ def test_an_account_is_locked_out(admin: AdminClient) -> None:
     assert codes == [200, 200]
 
 
-def test_rate_limits_are_enabled_by_the_settings() -> None:
+def test_rate_limits_are_enabled_by_the_settings(new_api: NewApi) -> None:
     """For new accounts too, unless an account has its own setting."""
-    admin = AdminClient(Api(settings=Settings(rate_limited=True)))
+    admin = AdminClient(new_api(settings=Settings(rate_limited=True)))
     codes = [admin.api.call("getAccount").code for _ in range(2)]
     assert codes == [200, 429]
     assert admin.call("GET", "/account", key=OTHER_KEY)["rate_limited"] is True
     admin.call("PATCH", "/account", {"rate_limited": False}, key=OTHER_KEY)
     codes = [admin.api.call("listCarriers", key=OTHER_KEY).code for _ in range(2)]
     assert codes == [200, 200]
-    admin.api.close()
 
 
 def test_the_log_lists_exchanges(admin: AdminClient) -> None:
@@ -780,15 +785,14 @@ def test_a_repeated_parameter_is_rejected(admin: AdminClient) -> None:
     assert admin.api.http.get("/_sandbox/log?limit=1&limit=2", headers=headers).status_code == 422
 
 
-def test_a_body_has_a_maximum_size(admin: AdminClient) -> None:
+def test_a_body_has_a_maximum_size(new_api: NewApi, admin: AdminClient) -> None:
     """A longer body is rejected and changes nothing; a snapshot may be longer."""
-    small = AdminClient(Api(settings=Settings(max_body_bytes=100)))
+    small = AdminClient(new_api(settings=Settings(max_body_bytes=100)))
     response = small.send("PATCH", "/account", {"quota": 1, "x": "x" * 100})
     assert response.code == 413
     assert "100 bytes" in response.meta["message"]
     kept = state(admin)
     assert small.call("PUT", "/snapshot", kept)
-    small.api.close()
 
 
 def test_an_internal_error_has_no_details_in_the_response(

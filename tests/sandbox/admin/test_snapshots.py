@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.databases import ON_EACH_DATABASE
 from tests.sandbox.harness import NOON, PAIR, Api
 from trackingmore_v2_sandbox import SettableClock, SqliteStore
 from trackingmore_v2_sandbox.admin.schemas import SeedTrackingInput
@@ -285,7 +284,6 @@ def test_invalid_seeds_change_nothing(store: Store, wrong: list[SeedTrackingInpu
     assert take_snapshot(store, "a") == before
 
 
-@ON_EACH_DATABASE
 def test_a_seed_is_like_a_creation_in_the_past(api: Api) -> None:
     """It is read and listed like a tracking created at that time."""
     api.create()

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from tests.contract.examples import payload
-from tests.sandbox.harness import PAIR, Api
+from tests.sandbox.harness import PAIR, Api, NewApi
 from trackingmore_v2_api import META_CODES, OPERATIONS
 from trackingmore_v2_sandbox import Settings
 
@@ -66,15 +66,14 @@ def test_a_batch_succeeds_when_all_items_are_rejected(api: Api) -> None:
 
 
 @pytest.mark.behaviour("quota.exhausted")
-def test_without_quota_items_are_rejected() -> None:
+def test_without_quota_items_are_rejected(new_api: NewApi) -> None:
     """The items that the quota allows are created, the others get 4021."""
-    api = Api(Settings(quota=1))
+    api = new_api(Settings(quota=1))
     first, second = items(2)
     response = api.call("createTrackingBatch", [first, second])
 
     assert response.data["added"] == 1
     assert response.data["errors"] == [rejected(second, 4021)]
-    api.close()
 
 
 @pytest.mark.behaviour("batch.item-error")

@@ -6,7 +6,7 @@ import httpx2
 import pytest
 
 from tests.contract.document import contract
-from tests.sandbox.harness import OTHER_KEY, PAIR, SCENARIO, Api
+from tests.sandbox.harness import OTHER_KEY, PAIR, SCENARIO, Api, NewApi
 from trackingmore_v2 import TrackingMore
 from trackingmore_v2_api import models
 from trackingmore_v2_sandbox import CarrierList, Sandbox, SandboxError, Settings, read_carriers
@@ -164,9 +164,9 @@ def test_the_account_is_the_documented_one(api: Api) -> None:
 
 
 @pytest.mark.behaviour("quota.five-detections", "quota.first-detection")
-def test_five_detections_cost_one_tracking() -> None:
+def test_five_detections_cost_one_tracking(new_api: NewApi) -> None:
     """The first of five is charged, and without quota nothing is detected."""
-    api = Api(Settings(quota=2))
+    api = new_api(Settings(quota=2))
     query = {"tracking_number": "RN123456789CN"}
     left = []
     for _ in range(6):
@@ -179,7 +179,6 @@ def test_five_detections_cost_one_tracking() -> None:
     assert api.call("detectCarrier", query).code == 4021
     assert api.call("createTracking", PAIR).code == 4021
     assert api.call("detectCarrier", query, key=OTHER_KEY).code == 200
-    api.close()
 
 
 @pytest.mark.behaviour("detect.none")
@@ -219,15 +218,14 @@ def test_the_carriers_of_a_file_are_listed(file: Path) -> None:
 
 
 @pytest.mark.behaviour("response.carriers")
-def test_a_strict_sandbox_accepts_listed_carriers_only(file: Path) -> None:
+def test_a_strict_sandbox_accepts_listed_carriers_only(new_api: NewApi, file: Path) -> None:
     """The others are rejected with the code of an invalid carrier."""
-    api = Api(Settings(strict=True, carriers=read_carriers(file)))
+    api = new_api(Settings(strict=True, carriers=read_carriers(file)))
     for code, expected in (("Nimbus-Air", 200), ("ups", 4015), ("nimbus-air", 4015)):
         assert (
             api.call("createTracking", {**PAIR, "carrier_code": code}, headers=JSON).code
             == expected
         )
-    api.close()
 
 
 @pytest.mark.behaviour("detect.listed")

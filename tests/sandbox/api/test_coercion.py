@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.harness import PAIR, Api
+from tests.sandbox.harness import PAIR, Api, NewApi
 from trackingmore_v2_api import OPERATIONS
 from trackingmore_v2_sandbox import Settings
 from trackingmore_v2_sandbox.api.coercion import coerce
@@ -74,12 +74,11 @@ def test_a_converted_value_is_stored_as_the_documented_type(api: Api) -> None:
 
 
 @pytest.mark.behaviour("body.wrong-type", "response.strict")
-def test_a_strict_sandbox_converts_nothing() -> None:
+def test_a_strict_sandbox_converts_nothing(new_api: NewApi) -> None:
     """The request is rejected, and nothing is stored."""
-    api = Api(Settings(strict=True))
+    api = new_api(Settings(strict=True))
     odd = {**PAIR, "auto_correct": "0"}
 
     assert api.call("createTracking", odd, headers=JSON).code == 4012
     assert api.call("createTrackingBatch", [odd], headers=JSON).code == 4012
     assert api.call("getTracking", **PAIR).code == 4017
-    api.close()

@@ -1,7 +1,7 @@
 import pytest
 
 from tests.contract.examples import payload
-from tests.sandbox.harness import PAIR, Api
+from tests.sandbox.harness import PAIR, Api, NewApi
 from trackingmore_v2_sandbox import Settings
 
 OPTIONS = {
@@ -178,21 +178,20 @@ def test_the_id_survives_deletion(api: Api) -> None:
 
 
 @pytest.mark.behaviour("quota.reads")
-def test_reads_need_no_quota() -> None:
+def test_reads_need_no_quota(new_api: NewApi) -> None:
     """Without a tracking left, the existing ones can be read."""
-    api = Api(Settings(quota=1))
+    api = new_api(Settings(quota=1))
     created = api.create()
 
     assert api.call("createTracking", {**PAIR, "carrier_code": "usps"}).code == 4021
     assert api.call("getTracking", **PAIR).data["id"] == created["id"]
     assert api.call("listTrackings").data["total"] == "1"
-    api.close()
 
 
 @pytest.mark.behaviour("quota.create", "quota.recreate", "quota.recreate-code", "quota.exhausted")
-def test_without_quota_no_new_pair_is_created() -> None:
+def test_without_quota_no_new_pair_is_created(new_api: NewApi) -> None:
     """Each new pair costs one tracking, and without one left the error is 4021."""
-    api = Api(Settings(quota=1))
+    api = new_api(Settings(quota=1))
     api.create()
 
     assert api.call("getAccount").data["track_number"] == 0
@@ -200,4 +199,3 @@ def test_without_quota_no_new_pair_is_created() -> None:
     assert api.call("createTracking", PAIR).code == 4016
     api.call("deleteTracking", **PAIR)
     assert api.call("createTracking", PAIR).code == 200
-    api.close()

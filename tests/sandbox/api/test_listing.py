@@ -4,11 +4,8 @@ import pytest
 
 from tests.contract.document import contract
 from tests.contract.examples import payload
-from tests.sandbox.databases import ON_EACH_DATABASE
 from tests.sandbox.harness import NOON, PAIR, Api
 from trackingmore_v2_api import models
-
-pytestmark = ON_EACH_DATABASE
 
 START = int(NOON.timestamp())
 HINT = "X-Sandbox-Hint"

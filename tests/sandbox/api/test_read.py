@@ -5,12 +5,9 @@ from typing import Any
 import pytest
 
 from tests.contract.document import contract
-from tests.sandbox.databases import ON_EACH_DATABASE
-from tests.sandbox.harness import NOON, PAIR, Api, find_number, statuses
+from tests.sandbox.harness import NOON, PAIR, Api, NewApi, find_number, statuses
 from trackingmore_v2_sandbox.scenarios.journey import Journey
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
-
-pytestmark = ON_EACH_DATABASE
 
 
 def is_two_legged(journey: Journey) -> bool:
@@ -108,7 +105,7 @@ def test_carriers_are_queried_every_few_hours(api: Api, carrier_code: str, hours
 
 
 @pytest.mark.behaviour("get.last-query")
-def test_the_state_does_not_depend_on_earlier_reads(api: Api) -> None:
+def test_the_state_does_not_depend_on_earlier_reads(new_api: NewApi, api: Api) -> None:
     """It follows from the clock alone."""
     number = find_number("china-ems", is_two_legged)
     other = {"tracking_number": number, "carrier_code": "china-ems"}
@@ -116,12 +113,11 @@ def test_the_state_does_not_depend_on_earlier_reads(api: Api) -> None:
     for _ in range(200):
         api.advance(hours=1)
         often = api.get(**other)
-    seldom = Api()
+    seldom = new_api()
     seldom.create(**other)
     seldom.advance(hours=200)
 
     assert seldom.get(**other) == often
-    seldom.close()
 
 
 def newest(tracking: dict[str, Any]) -> dict[str, Any]:

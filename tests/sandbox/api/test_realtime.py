@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from tests.contract.examples import payload
-from tests.sandbox.harness import NOON, PAIR, Api, find_number
+from tests.sandbox.harness import NOON, PAIR, Api, NewApi, find_number
 from trackingmore_v2_sandbox import Settings
 from trackingmore_v2_sandbox.scenarios.journey import Journey
 
@@ -103,12 +103,11 @@ def test_a_query_without_checkpoints_is_an_error(api: Api) -> None:
 
 
 @pytest.mark.behaviour("quota.exhausted")
-def test_without_quota_nothing_is_registered() -> None:
+def test_without_quota_nothing_is_registered(new_api: NewApi) -> None:
     """A new pair costs a tracking here too."""
-    api = Api(Settings(quota=0))
+    api = new_api(Settings(quota=0))
 
     assert api.call("trackInRealtime", PAIR).code == 4021
-    api.close()
 
 
 @pytest.mark.behaviour("body.wrong-type")

@@ -3,10 +3,7 @@ from typing import Any
 import pytest
 
 from tests.contract.examples import payload
-from tests.sandbox.databases import ON_EACH_DATABASE
 from tests.sandbox.harness import NOON, PAIR, Api
-
-pytestmark = ON_EACH_DATABASE
 
 DETAILS = {
     "title": "title",

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from tests.sandbox.harness import NOON, OTHER_KEY, PAIR, Api
+from tests.sandbox.harness import NOON, OTHER_KEY, PAIR, Api, NewApi
 from trackingmore_v2_api import META_CODES, OPERATIONS, RateLimit
 from trackingmore_v2_sandbox import API_KEY, Settings, SqliteStore
 from trackingmore_v2_sandbox.core.quota import (
@@ -333,9 +333,9 @@ def test_a_rejected_request_counts(api: Api) -> None:
     assert api.call("createTracking", PAIR).code == 429
 
 
-def test_limit_and_lock_out_are_settings() -> None:
+def test_limit_and_lock_out_are_settings(new_api: NewApi) -> None:
     """They can be anything, for tests in a hurry."""
-    api = Api(Settings(rate_limit=RateLimit(2, 10), lock_seconds=1))
+    api = new_api(Settings(rate_limit=RateLimit(2, 10), lock_seconds=1))
     set_account(api, rate_limited=True)
 
     assert codes(api, times=4) == [200, 200, 429, 429]
@@ -343,7 +343,6 @@ def test_limit_and_lock_out_are_settings() -> None:
     assert codes(api) == [429]
     api.advance(seconds=9)
     assert codes(api, times=2) == [200, 200]
-    api.close()
 
 
 @pytest.mark.behaviour("tenant.rate-limits")

@@ -401,14 +401,6 @@ def test_advance_waits_for_other_workers(database: Database) -> None:
         assert one.now() == START + 40
 
 
-@pytest.fixture
-def api() -> Iterator[Api]:
-    """Yield a sandbox that records reports."""
-    api = Api()
-    yield api
-    api.close()
-
-
 def stored(api: Api) -> TrackingRecord:
     """Get the one tracking as it is stored."""
     (account,) = api.store.accounts()

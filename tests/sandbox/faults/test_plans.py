@@ -5,6 +5,7 @@ from typing import Any, Final
 import httpx2
 import pytest
 
+from tests.sandbox.databases import in_one_process
 from tests.sandbox.harness import OTHER_KEY, PAIR, Api
 from trackingmore_v2_api import API_KEY_HEADER, META_CODES
 from trackingmore_v2_sandbox import API_KEY
@@ -268,6 +269,7 @@ def test_faults_of_the_connection_need_a_socket(api: Api, repository: FaultRepos
     assert not has_tracking(api)
 
 
+@in_one_process("it watches the store of one worker")
 def test_without_plans_none_is_searched(
     api: Api, repository: FaultRepository, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,7 +11,7 @@ from referencing.jsonschema import DRAFT202012
 from starlette.datastructures import Headers
 
 from tests.contract.document import contract
-from tests.sandbox.harness import PAIR, Api
+from tests.sandbox.harness import PAIR, Api, NewApi
 from trackingmore_v2_api import OPERATIONS
 from trackingmore_v2_sandbox import API_KEY, Settings
 from trackingmore_v2_sandbox.hints import explain, find_hints
@@ -530,11 +530,9 @@ def test_a_failure_inside_points_to_the_log(api: Api, monkeypatch: pytest.Monkey
 
 
 @pytest.fixture
-def strict() -> Iterator[Api]:
-    """Yield a sandbox that tolerates nothing."""
-    api = Api(Settings(strict=True))
-    yield api
-    api.close()
+def strict(new_api: NewApi) -> Api:
+    """Return a sandbox that tolerates nothing."""
+    return new_api(Settings(strict=True))
 
 
 @pytest.mark.behaviour("response.strict")

@@ -4,7 +4,7 @@ from typing import Any, get_origin
 
 import pytest
 
-from tests.sandbox.harness import PAIR, Api
+from tests.sandbox.harness import PAIR, Api, NewApi
 from trackingmore_v2_api import OPERATIONS
 from trackingmore_v2_sandbox import Settings
 
@@ -136,15 +136,14 @@ def test_json_is_parsed_with_any_content_type(api: Api, content_type: str | None
 
 
 @pytest.mark.behaviour("response.body-limit")
-def test_a_body_that_is_too_long_is_rejected_and_changes_nothing() -> None:
+def test_a_body_that_is_too_long_is_rejected_and_changes_nothing(new_api: NewApi) -> None:
     """It is not read."""
-    api = Api(Settings(max_body_bytes=200))
+    api = new_api(Settings(max_body_bytes=200))
     body = json.dumps({**PAIR, "title": "x" * 200}).encode()
 
     assert send(api, "createTracking", body) == 4012
     assert send(api, "getTracking", b"") == 4017
     assert send(api, "createTracking", json.dumps(PAIR).encode()) == 200
-    api.close()
 
 
 @pytest.mark.behaviour("body.not-taken")

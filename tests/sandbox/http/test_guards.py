@@ -1,7 +1,7 @@
 import httpx2
 import pytest
 
-from tests.sandbox.harness import Api
+from tests.sandbox.harness import Api, NewApi
 from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_sandbox import API_KEY, Settings
 from trackingmore_v2_sandbox.http.guards import is_host_allowed, is_own_origin, is_token_valid
@@ -145,14 +145,13 @@ def test_a_foreign_host_is_rejected_everywhere(api: Api, path: str) -> None:
 
 
 @pytest.mark.behaviour("safety.hosts")
-def test_more_hosts_can_be_allowed() -> None:
+def test_more_hosts_can_be_allowed(new_api: NewApi) -> None:
     """For a sandbox in a container, or on another machine; in either case."""
-    api = Api(Settings(allowed_hosts=frozenset({"Sandbox"})))
+    api = new_api(Settings(allowed_hosts=frozenset({"Sandbox"})))
 
     assert get(api, "/v2/carriers", {"Host": "sandbox:8080"}).status_code == 200
     assert get(api, "/v2/carriers", {"Host": "127.0.0.1:8080"}).status_code == 200
     assert get(api, "/v2/carriers", {"Host": "sandbox.evil.example"}).status_code == 403
-    api.close()
 
 
 def test_no_page_of_another_origin_may_read_the_api(api: Api) -> None:

@@ -1,7 +1,6 @@
 """What the server gives of the inspector: files that hold no secret, under strict headers."""
 
 import re
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 
@@ -42,11 +41,9 @@ TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
 
 
 @pytest.fixture
-def admin() -> Iterator[AdminClient]:
-    """Yield the admin API of a new sandbox."""
-    admin = AdminClient(Api())
-    yield admin
-    admin.api.close()
+def admin(api: Api) -> AdminClient:
+    """Return the admin API of a new sandbox."""
+    return AdminClient(api)
 
 
 def get(admin: AdminClient, path: str, method: str = "GET") -> httpx2.Response:

@@ -2,10 +2,13 @@ import logging
 
 import pytest
 
+from tests.sandbox.databases import in_one_process
 from tests.sandbox.harness import PAIR, Api
+from trackingmore_v2_sandbox.faults.repository import FaultRepository
 
 
 @pytest.mark.behaviour("response.failure")
+@in_one_process("a store on PostgreSQL that was closed connects anew")
 def test_an_internal_error_is_sent_in_the_envelope(
     api: Api, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -34,4 +37,17 @@ def test_the_sandbox_continues_after_an_internal_error(
         assert api.call("createTracking", PAIR).code == 500
 
     assert api.call("getAccount").data["track_number"] == 1_000_000
+    assert api.call("createTracking", PAIR).code == 200
+
+
+@pytest.mark.behaviour("response.failure")
+def test_an_error_of_the_fault_plan_is_sent_in_the_envelope(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As that of any other stage."""
+    with monkeypatch.context() as fault:
+        fault.setattr(FaultRepository, "take", lambda *_: 1 / 0)
+        headers = {"X-Sandbox-Fault-Plan": "plan"}
+        assert api.call("createTracking", PAIR, headers=headers).code == 500
+
     assert api.call("createTracking", PAIR).code == 200

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from msgspec import Struct
 
-from tests.sandbox.harness import NOON, OTHER_KEY, PAIR, Api
+from tests.sandbox.harness import NOON, OTHER_KEY, PAIR, Api, NewApi
 from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_sandbox import API_KEY, Settings
 from trackingmore_v2_sandbox.hints.hint import Hint
@@ -361,21 +361,19 @@ def test_a_key_never_stands_in_the_log(api: Api) -> None:
     assert repr(logged(api)).count("****0001") >= 4
 
 
-def test_how_much_is_kept_is_a_setting() -> None:
+def test_how_much_is_kept_is_a_setting(new_api: NewApi) -> None:
     """Each account keeps its newest."""
-    api = Api(Settings(log_exchanges=2))
+    api = new_api(Settings(log_exchanges=2))
     for lang in ("en", "cn", "tw"):
         api.call("listCarriers", headers={"Lang": lang})
-    api.close()
 
     assert [dict(each.headers)["lang"] for each in logged(api)] == ["cn", "tw"]
 
 
-def test_a_body_that_was_not_read_is_not_logged() -> None:
+def test_a_body_that_was_not_read_is_not_logged(new_api: NewApi) -> None:
     """It was too long to be kept in memory."""
-    api = Api(Settings(max_body_bytes=10))
+    api = new_api(Settings(max_body_bytes=10))
     api.call("createTracking", PAIR)
-    api.close()
     (exchange,) = logged(api)
 
     assert (exchange.request, exchange.code) == (b"", 4012)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.sandbox.harness import PAIR, Api
+from tests.sandbox.harness import PAIR, NewApi
 from trackingmore_v2_sandbox import Settings
 from trackingmore_v2_sandbox.scenarios.corrections import correction
 
@@ -48,10 +48,10 @@ def test_no_guess_without_a_near_scenario(number: str) -> None:
 )
 @pytest.mark.parametrize("strict", [False, True])
 def test_a_misspelt_scenario_has_a_hint(
-    operation: str, request_of: Mapping[str, object], place: str, *, strict: bool
+    new_api: NewApi, operation: str, request_of: Mapping[str, object], place: str, *, strict: bool
 ) -> None:
     """Wherever the number stands. In a batch only its item is rejected, in strict mode as well."""
-    api = Api(Settings(strict=strict))
+    api = new_api(Settings(strict=strict))
     headers = {"Content-Type": "application/json"} if "body" in request_of else {}
     response = api.call(operation, headers=headers, **request_of)  # type: ignore[arg-type]  # of any operation
 
@@ -60,4 +60,3 @@ def test_a_misspelt_scenario_has_a_hint(
         f"{place}/tracking_number: expected a scenario as in docs/scenarios.md "
         '(did you mean DELIVERED?), got "SANDBOX-DELIVERD" (see /_sandbox/openapi.yaml#'
     )
-    api.close()

@@ -1,11 +1,9 @@
 """Requests of web pages of other origins."""
 
-from collections.abc import Iterator
-
 import httpx2
 import pytest
 
-from tests.sandbox.harness import ADMIN_TOKEN, Api
+from tests.sandbox.harness import ADMIN_TOKEN, Api, NewApi
 from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_sandbox import API_KEY, Settings
 from trackingmore_v2_sandbox.server.cors import parse_origin
@@ -16,11 +14,9 @@ ALLOWED = "Access-Control-Allow-Origin"
 
 
 @pytest.fixture
-def api() -> Iterator[Api]:
-    """Yield a sandbox that one origin may call."""
-    api = Api(Settings(cors_origins=frozenset({PAGE})))
-    yield api
-    api.close()
+def api(new_api: NewApi) -> Api:
+    """Return a sandbox that one origin may call."""
+    return new_api(Settings(cors_origins=frozenset({PAGE})))
 
 
 def preflight(api: Api, path: str, origin: str = PAGE) -> httpx2.Response:
@@ -69,13 +65,12 @@ def test_the_admin_api_stays_closed(api: Api) -> None:
     assert ALLOWED not in preflight(api, "/_sandbox/reset").headers
 
 
-def test_no_origin_is_allowed_by_default() -> None:
+def test_no_origin_is_allowed_by_default(new_api: NewApi) -> None:
     """Without the setting there is no such header."""
-    api = Api()
+    api = new_api()
 
     assert ALLOWED not in preflight(api, "/v2/trackings/post").headers
     assert ALLOWED not in call(api, PAGE).headers
-    api.close()
 
 
 @pytest.mark.parametrize(

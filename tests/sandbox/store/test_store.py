@@ -22,7 +22,7 @@ from trackingmore_v2_sandbox.store.models import (
     WebhookTarget,
 )
 from trackingmore_v2_sandbox.store.postgres import PostgresStore
-from trackingmore_v2_sandbox.store.sql import LEASE, Store
+from trackingmore_v2_sandbox.store.sql import LEASE, Store, StoreUnavailable
 
 EVERYTHING = TrackingFilter()
 
@@ -426,6 +426,26 @@ def test_a_location_without_a_scheme_is_a_file(tmp_path: Path) -> None:
     assert sorted(file.name for file in tmp_path.iterdir()) == ["one", "two"]
 
 
+@pytest.mark.parametrize(
+    "url", ["mysql://me:secret@host/x", "sqlite:///x", "postgresql+psycopg://secret@h"]
+)
+def test_an_unknown_kind_of_url_is_rejected(url: str) -> None:
+    """It is not the name of a file; the message names the scheme, and no password."""
+    with pytest.raises(StoreError, match=r"SQLite file.* postgresql://") as error:
+        open_store(url)
+
+    assert "secret" not in str(error.value) + without_password(url)
+    assert str(error.value).startswith(url.partition("/")[0])
+
+
+@pytest.mark.parametrize("rest", ["me:sec/ret@h/d", "me:sec?ret@h/d", "h/d?password=sec@ret"])
+def test_the_name_of_a_database_never_shows_a_part_of_the_password(rest: str) -> None:
+    """Also if it was not encoded."""
+    name = without_password(f"postgresql://{rest}")
+
+    assert name in {"postgresql://h/d", "postgresql://..."}
+
+
 def test_a_server_that_cannot_be_reached_is_one_clear_line() -> None:
     """The line says why, and never shows the password."""
     url = "postgresql://me:secret@127.0.0.1:1/sandbox?password=secret"
@@ -464,7 +484,7 @@ def test_a_lost_connection_is_restored(postgres_url: str) -> None:
                 " WHERE application_name = %s",
                 (name,),
             )
-        with pytest.raises(psycopg.OperationalError), store.transaction(write=False):
+        with pytest.raises(StoreUnavailable), store.transaction(write=False):
             store.accounts()
         with store.transaction(write=True, account="a"):
             store.insert(tracking())

@@ -3,13 +3,12 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from threading import Barrier
 from typing import Any, TypeVar
 
 import pytest
 
-from tests.sandbox.databases import new_schema
+from tests.sandbox.databases import WORKERS, new_schema, new_workers
 from tests.sandbox.harness import NOON, PAIR, Api
 from trackingmore_v2_sandbox.admin.schemas import SeedTrackingInput
 from trackingmore_v2_sandbox.admin.serializers import moment_of
@@ -19,7 +18,6 @@ from trackingmore_v2_sandbox.store.postgres import PostgresStore
 from trackingmore_v2_sandbox.store.sql import Store
 
 T = TypeVar("T")
-WORKERS = 4
 ACCOUNT = "a"
 START = int(NOON.timestamp())
 
@@ -27,10 +25,7 @@ START = int(NOON.timestamp())
 @pytest.fixture
 def stores(postgres_url: str) -> Iterator[list[Store]]:
     """Open a store for each worker, all in one database."""
-    with new_schema(postgres_url) as name, ExitStack() as stack:
-        stores: list[Store] = [PostgresStore(postgres_url, name) for _ in range(WORKERS)]
-        for store in stores:
-            stack.callback(store.close)
+    with new_workers(postgres_url) as stores:
         yield stores
 
 

@@ -1,0 +1,144 @@
+"""Limits of what a connection may send, and of the time that it may take, for uvicorn protocols."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from itertools import chain
+from typing import Any, Final
+
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+HEAD_BYTES: Final = 64 * 1024
+"""Maximum size of a request's head: target and headers."""
+
+HEAD_SECONDS: Final = 30.0
+"""Time that a request's head may take, from the connection or the first byte."""
+
+BODY_SECONDS: Final = 60.0
+"""Time that the body may take, from the end of the head."""
+
+IDLE_SECONDS: Final = 75
+"""Time that a connection stays open after a response without another request."""
+
+_TOO_LARGE: Final = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+_REASONS: Final = {
+    _TOO_LARGE: f"the head of a request may have at most {HEAD_BYTES} bytes",
+    HTTPStatus.REQUEST_TIMEOUT: (
+        f"the head of a request may take {HEAD_SECONDS:g} seconds, its body {BODY_SECONDS:g}"
+    ),
+}
+
+
+class LimitsRequests(asyncio.Protocol):
+    """A mixin for a uvicorn protocol."""
+
+    app: ASGIApp
+    loop: asyncio.AbstractEventLoop
+    transport: asyncio.Transport
+    flow: Any
+    cycle: Any
+    """The latest request, and its response."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Wait for the head of the first request."""
+        super().connection_made(transport)
+        self.app = _with_limited_head(self.app)
+        self._unread = 0
+        self._timer: asyncio.TimerHandle | None = None
+        self._awaited: tuple[float | None, object] = (None, None)
+        self._await_more()
+
+    def data_received(self, data: bytes) -> None:
+        """Count bytes without a result, and restart the timer if another part is awaited."""
+        cycle = self.cycle
+        had_body, size = cycle is not None and cycle.more_body, cycle and len(cycle.body)
+        super().data_received(data)
+        is_progress = had_body and (
+            len(cycle.body) > size or not cycle.more_body or cycle.response_complete
+        )
+        if self.cycle is not cycle or is_progress:
+            self._unread = 0
+        else:
+            # Headers, or trailers and extensions of chunks, which are not given to the app.
+            self._unread += len(data)
+        if self._unread > HEAD_BYTES:
+            self._reject(_TOO_LARGE)
+        self._await_more()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop the timer."""
+        self._start_timer(None)
+        super().connection_lost(exc)
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close an idle connection, also if the client does not read the last response."""
+        self._close(b"")
+
+    def _await_more(self) -> None:
+        awaited = (self._seconds(), self.cycle)
+        if awaited != self._awaited:
+            self._awaited = awaited
+            self._start_timer(awaited[0])
+
+    def _seconds(self) -> float | None:
+        cycle = self.cycle
+        if cycle is not None and cycle.more_body:
+            return BODY_SECONDS
+        return HEAD_SECONDS if cycle is None or cycle.response_complete else None
+
+    def _start_timer(self, seconds: float | None) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = None if seconds is None else self.loop.call_later(seconds, self._expire)
+
+    def _expire(self) -> None:
+        # While the server does not read, the client is not slow.
+        if self.flow.read_paused:
+            self._start_timer(self._awaited[0])
+        elif self.cycle is None and not self._unread:
+            self._close(b"")
+        else:
+            self._reject(HTTPStatus.REQUEST_TIMEOUT)
+
+    def _reject(self, status: HTTPStatus) -> None:
+        cycle = self.cycle
+        in_progress = cycle is not None and not cycle.response_complete
+        # The client would take it for the response to that request, or for a part of it.
+        if in_progress and (cycle.response_started or not cycle.more_body):
+            self.transport.abort()
+        else:
+            self._close(_response(status))
+
+    def _close(self, last: bytes) -> None:
+        # A client that reads nothing would keep the connection open.
+        if self.transport.get_write_buffer_size():
+            self.transport.abort()
+        elif not self.transport.is_closing():
+            self.transport.write(last)
+            self.transport.close()
+
+
+def _with_limited_head(app: ASGIApp) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
+    # Not `async def`: that would add a coroutine to every request.
+    def call(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        # A head that arrives at once is complete before its bytes are counted.
+        size = sum(map(len, chain.from_iterable(scope["headers"])), len(scope["query_string"]))
+        if size + len(scope["path"]) > HEAD_BYTES:
+            return _TOO_LARGE_APP(scope, receive, send)
+        return app(scope, receive, send)
+
+    return call
+
+
+_TOO_LARGE_APP: Final = PlainTextResponse(
+    _REASONS[_TOO_LARGE], _TOO_LARGE, {"Connection": "close", "X-Sandbox": "1"}
+)
+
+
+def _response(status: HTTPStatus) -> bytes:
+    reason = _REASONS[status]
+    return (
+        f"HTTP/1.1 {status.value} {status.phrase}\r\nConnection: close\r\nX-Sandbox: 1\r\n"
+        f"Content-Type: text/plain; charset=utf-8\r\nContent-Length: {len(reason)}\r\n\r\n{reason}"
+    ).encode()
