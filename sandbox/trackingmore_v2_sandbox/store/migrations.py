@@ -167,7 +167,7 @@ _SCRIPTS: Final = (
     CREATE INDEX trackings_by_creation ON trackings (account, created_at{then_sequence});
     CREATE INDEX trackings_by_order_time ON trackings (account, {order_time}{then_sequence});
     CREATE INDEX trackings_by_order ON trackings (account, order_id) WHERE order_id IS NOT NULL;
-    CREATE INDEX trackings_by_archived ON trackings (account, archived{then_sequence});
+    CREATE INDEX trackings_by_archived ON trackings (account{then_sequence}) WHERE archived;
     CREATE INDEX trackings_by_last_poll ON trackings (account, ({has_changes}), last_poll);
     CREATE INDEX trackings_by_extra_poll ON trackings (account, extra_poll)
         WHERE extra_poll IS NOT NULL;

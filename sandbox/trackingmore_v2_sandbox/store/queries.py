@@ -109,12 +109,14 @@ def _tests(filters: TrackingFilter) -> Iterator[Condition]:
     """
     Yield the conditions that keep the order of insertion.
 
-    An index answers those with `=`, in this order; the others need a look at each tracking.
+    An index answers the first two, in this order; the others need a look at each tracking.
     """
+    if filters.archived:
+        yield Condition("archived", ())
     if filters.status is not None:
         yield Condition("seen_status = ?", (filters.status,))
-    if filters.archived is not None:
-        yield Condition("archived = ?", (filters.archived,))
+    if filters.archived is False:
+        yield Condition("NOT archived", ())
     moment = (filters.now,) * _LAST_POLL.count("?")
     yield from _range(_LAST_POLL, filters.polled_min, filters.polled_max, moment)
     if filters.text:

@@ -122,8 +122,10 @@ def _insert(table: str, columns: tuple[str, ...], rows: int = 1) -> str:
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * rows)}"  # noqa: S608
 
 
-def _update(table: str, columns: Iterable[str]) -> str:
-    return f"UPDATE {table} SET {', '.join(f'{name} = ?' for name in columns)}"  # noqa: S608
+@lru_cache(maxsize=256)
+def _change(columns: tuple[str, ...]) -> str:
+    changes = ", ".join(f"{name} = ?" for name in columns)
+    return f"UPDATE trackings SET {changes} {_TRACKINGS.where}"  # noqa: S608
 
 
 _TEXTS: Final = tuple[str, ...]
@@ -146,13 +148,8 @@ _DEFAULTS: Final[tuple[object, ...]] = (
 )
 """Defaults in the order of the columns; `...` marks a column without a default."""
 
-_DETAILS: Final = _TRACKINGS.columns[3:]
-"""Columns outside the primary key."""
-
-_MOVE: Final = f"{_update('trackings', _TRACKINGS.columns)} {_TRACKINGS.where}"
 _DELETE: Final = f"{_TRACKINGS.delete} RETURNING sequence, seen_status"
 _DROP_BLOCK: Final = "DELETE FROM block_counts WHERE account = ? AND block = ? AND trackings = 0"
-_CHANGE: Final = f"{_update('trackings', _DETAILS)} {_TRACKINGS.where}"
 
 _BELONGINGS: Final = (
     "charges",
@@ -353,17 +350,19 @@ class Store(ABC):
         return returned
 
     def replace(self, old: TrackingRecord, new: TrackingRecord) -> None:
-        """Replace a tracking. If the pair changes, the old pair stays charged."""
-        values = _tracking_row(new)
-        key = _tracking_key(old)
-        if _tracking_key(new) == key:  # Faster: the indexes of the key columns stay unchanged.
-            self._execute(_CHANGE, (*values[-len(_DETAILS) :], *key))
-        else:
-            self._execute(_MOVE, (*values, *key))
+        """Replace a tracking by a changed one. If the pair changes, the old pair stays charged."""
+        rows = zip(_TRACKINGS.columns, _tracking_row(old), _tracking_row(new), strict=True)
+        # Faster than setting all columns: the indexes of the others stay unchanged.
+        changes = {name: after for name, before, after in rows if after != before}
+        if changes:
+            key = _tracking_key(old)
+            self._execute(_change(tuple(changes)), (*changes.values(), *key))
+        if _pair(new) != _pair(old):
             self._execute(_CHARGE, _pair(old))
         if new.seen_status != old.seen_status:
-            self._execute(_COUNT_STATUS, (key[0], old.seen_status, -1))
-            self._execute(_COUNT_STATUS, (key[0], new.seen_status, 1))
+            number = number_of(old.account)
+            self._execute(_COUNT_STATUS, (number, old.seen_status, -1))
+            self._execute(_COUNT_STATUS, (number, new.seen_status, 1))
 
     def delete(self, tracking: TrackingRecord) -> None:
         """Delete a tracking. Its pair stays charged."""
@@ -438,6 +437,9 @@ class Store(ABC):
         if replace(filters, status=None).is_empty:
             counts = self._status_counts(account)
             return sum(counts.values()) if filters.status is None else counts[filters.status]
+        if replace(filters, status=None, archived=None).is_empty and filters.archived is False:
+            whole, archived = replace(filters, archived=None), replace(filters, archived=True)
+            return self.count(account, whole) - self.count(account, archived)
         condition, parameters = self._select(account, filters).where
         return self._number(f"SELECT COUNT(*) FROM trackings WHERE {condition}", *parameters)  # noqa: S608 - own text
 

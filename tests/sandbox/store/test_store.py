@@ -11,6 +11,7 @@ from psycopg.conninfo import make_conninfo
 
 from tests.sandbox.databases import Database, new_schema
 from trackingmore_v2_sandbox import SqliteStore, StoreError
+from trackingmore_v2_sandbox.store import migrations
 from trackingmore_v2_sandbox.store.factory import open_store, without_password
 from trackingmore_v2_sandbox.store.models import (
     AccountRecord,
@@ -360,18 +361,22 @@ def test_a_file_of_the_first_version_is_migrated(tmp_path: Path) -> None:
     store.close()
 
 
-def test_targets_of_an_older_version_have_the_default_form(tmp_path: Path) -> None:
+def test_targets_of_an_older_version_have_the_default_form(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The current form, with retries that are signed anew."""
     path, target = tmp_path / "sandbox.sqlite3", WebhookTarget("a", "t", "http://x", callback=False)
-    store = SqliteStore(path)
-    with store.transaction(write=True, account="a"):
-        store.save_target(target)
-    store.close()
+    with monkeypatch.context() as older:
+        older.setattr(migrations, "_SCRIPTS", vars(migrations)["_SCRIPTS"][:3])
+        older.setattr(migrations, "VERSION", 3)
+        SqliteStore(path).close()
     connection = sqlite3.connect(path)
-    for column in ("form", "re_sign"):
-        connection.execute(f"ALTER TABLE webhook_targets DROP COLUMN {column}")
-    connection.execute("ALTER TABLE accounts DROP COLUMN reads_need_quota")
-    connection.execute("PRAGMA user_version = 3")
+    connection.execute(
+        "INSERT INTO webhook_targets"
+        " (account, id, url, statuses, version, callback, duplicate, reorder, delay_seconds)"
+        " VALUES ('a', 't', 'http://x', '[]', '2', FALSE, FALSE, FALSE, 0)"
+    )
+    connection.commit()
     connection.close()
 
     store = SqliteStore(path)
