@@ -27,12 +27,15 @@ from tests.bench.measure import Report, Times, interleave, timed
 from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_sandbox import API_KEY, SettableClock, SqliteStore, create_app
 from trackingmore_v2_sandbox.http.api_keys import account_of
-from trackingmore_v2_sandbox.store.models import TrackingRecord
+from trackingmore_v2_sandbox.store.models import TrackingFilter, TrackingRecord
 
 Actions: TypeAlias = dict[str, Callable[[], object]]
 
 BAR: Final = 1.5
 """Largest against smallest account, or against 1,000 or 100 times fewer matches."""
+
+BAR_STORE: Final = 1.0
+"""Milliseconds of the store for 40 numbers or orders."""
 
 BAR_PAGE: Final = 2.0
 """The page in the middle against the first."""
@@ -168,6 +171,19 @@ class Account:
             "counts by status": partial(self.send, "GET", "trackings/getstatusnumber"),
         }
 
+    def store_only(self) -> Actions:
+        """Return the lists of numbers and orders, without the rest of their requests."""
+        numbers = tuple(each.tracking_number for each in self.some)
+        orders = tuple(str(each.order_id) for each in self.some)
+        return {
+            "40 numbers, store": partial(self._search, TrackingFilter(numbers=numbers)),
+            "40 orders, store": partial(self._search, TrackingFilter(orders=orders)),
+        }
+
+    def _search(self, filters: TrackingFilter) -> None:
+        found = self.store.search(ACCOUNT, filters, limit=LIMIT)
+        assert len(found) == self.store.count(ACCOUNT, filters) == LIMIT
+
     def windows(self, matches: int) -> Actions:
         """Return the lists of trackings in windows that a number of them matches."""
         length = STEP * matches
@@ -204,7 +220,7 @@ def measure(accounts: Mapping[int, Account]) -> Times:
     actions = {
         f"{name} of {size:,}": repeated(action, REPEATS)
         for size, account in accounts.items()
-        for name, action in account.flat().items()
+        for name, action in (account.flat() | account.store_only()).items()
     }
     for matches in MATCHES:
         for account in [large] if matches != MATCHES[0] else [accounts[100_000], large]:
@@ -237,6 +253,8 @@ def run(report: Report) -> None:
         report.add(
             f"{name}, growth", cost[f"{name} of {last}"] / cost[f"{name} of {first}"], most=BAR
         )
+    for name in accounts[SIZES[0]].store_only():
+        report.add(f"{name} of {last}", cost[f"{name} of {last}"], "ms", most=BAR_STORE)
     middle, page = f"page in the middle of {last}", f"first page of {last}"
     report.add("page in the middle to first", cost[middle] / cost[page], most=BAR_PAGE)
     few, some, many = (f"{matches:,} of {last}" for matches in MATCHES)

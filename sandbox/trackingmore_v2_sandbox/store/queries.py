@@ -1,8 +1,8 @@
 """
 Conditions in SQL for the filters of trackings, written so that an index finds what matches.
 
-Only the first condition of a query can be answered by an index. The choice is not left to the
-database, since SQLite has no statistics to choose by.
+Only the first condition of a query can use an index. The choice is not left to the database, since
+SQLite has no statistics to choose by.
 """
 
 from collections.abc import Iterator, Sequence
@@ -47,7 +47,7 @@ class Condition(NamedTuple):
     parameters: tuple[Parameter, ...]
 
     def without_index(self) -> "Condition":
-        """Return the same condition in a form that no index can answer."""
+        """Return the same condition in a form that cannot use an index."""
         return Condition(f"CASE WHEN {self.text} THEN 1 END = 1", self.parameters)
 
 
@@ -97,7 +97,7 @@ def finds_by_poll(filters: TrackingFilter) -> bool:
 
 
 def _lookups(filters: TrackingFilter) -> Iterator[Condition]:
-    """Yield the conditions that an index answers, those with the fewest matches first."""
+    """Yield the conditions that find trackings by an index, those with the fewest matches first."""
     for column, values in (("tracking_number", filters.numbers), ("order_id", filters.orders)):
         if values:
             yield Condition(f"{column} IN ({', '.join('?' * len(values))})", values)
@@ -109,7 +109,7 @@ def _tests(filters: TrackingFilter) -> Iterator[Condition]:
     """
     Yield the conditions that keep the order of insertion.
 
-    An index answers the first two, in this order; the others need a look at each tracking.
+    The first two can use an index, in this order; the others need a look at each tracking.
     """
     if filters.archived:
         yield Condition("archived", ())

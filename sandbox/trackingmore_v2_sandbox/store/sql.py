@@ -43,7 +43,7 @@ UNLIMITED: Final = 2**62
 
 BLOCK: Final = 4096
 """
-Numbers of sequence in a block, whose trackings are counted.
+Numbers of `sequence` in a block, whose trackings are counted; the migration has it too.
 
 A page is found by the counts of all blocks, and by skipping trackings of one.
 """
