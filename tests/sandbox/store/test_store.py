@@ -53,7 +53,7 @@ def delivery(delivery_id: str, due_at: int | None = 5, **fields: Any) -> Deliver
 
 @contextmanager
 def older_version(version: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Let stores have the schema of an older version."""
+    """Open stores with the schema of an older version."""
     with monkeypatch.context() as older:
         older.setattr(migrations, "_SCRIPTS", vars(migrations)["_SCRIPTS"][:version])
         older.setattr(migrations, "VERSION", version)
