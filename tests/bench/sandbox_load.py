@@ -25,7 +25,7 @@ BAR_RATIO: Final = 3.0
 BARS: Final = {"get": 8_000, "create": 4_000, "batch": 300}
 """Requests per second."""
 
-ROUNDS: Final = 5
+ROUNDS: Final = 7
 SECONDS: Final = 3
 CONNECTIONS: Final = 16
 KEY: Final = "00000000-0000-4000-8000-000000000001"

@@ -1,8 +1,8 @@
 """The request log in a database that several workers share."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import Final
 
 import msgspec
@@ -19,7 +19,7 @@ from trackingmore_v2_sandbox.pipeline.request_log import (
     prepare,
 )
 from trackingmore_v2_sandbox.store.exchanges import ExchangeRow, ExchangeTable
-from trackingmore_v2_sandbox.store.sql import Store
+from trackingmore_v2_sandbox.store.sql import Store, StoreUnavailable
 
 _POLL_SECONDS: Final = 0.2
 """Interval in which a waiting caller looks for exchanges of other workers."""
@@ -35,8 +35,6 @@ fraction for each worker at most.
 
 _MAX_UNTRIMMED: Final = 64
 """Maximum number of exchanges between two trims of their accounts."""
-
-_logger = logging.getLogger(__name__.partition(".")[0])
 
 
 def open_log(store: Store, exchanges: int, on_exchange: OnExchange | None = None) -> RequestLog:
@@ -88,7 +86,6 @@ class StoreLog:
         self._untrimmed: list[str] = []
         # The first exchange trims, since earlier workers may have ended before they did.
         self._untrimmed_bytes = total_bytes
-        self._is_failing = False
 
     @property
     def last(self) -> int:
@@ -98,22 +95,12 @@ class StoreLog:
     def append(self, account: str, exchange: ExchangeRecord, key: str = "") -> None:
         """Store an exchange, unless the database fails; see `RequestLog`."""
         prepare(account, exchange, key)
-        try:
+        # The store reports it; a response is worth more than its log.
+        with suppress(StoreUnavailable):
             exchange.sequence = self._table.add(_row(exchange))
             self._trim(exchange)
-        except Exception as error:  # noqa: BLE001 - a response is worth more than its log
-            self._report(error)
-        else:
-            self._is_failing = False
         if self._on_exchange:
             self._on_exchange(exchange)
-
-    def _report(self, error: Exception) -> None:
-        # Once, and not for each request, until the log can be written again.
-        if not self._is_failing:
-            reason = str(error).partition("\n")[0]
-            _logger.error("the request log cannot be written: %s", reason)
-        self._is_failing = True
 
     def _trim(self, exchange: ExchangeRecord) -> None:
         self._untrimmed.append(exchange.account)

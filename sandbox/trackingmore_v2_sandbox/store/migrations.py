@@ -5,6 +5,8 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Final
 
+from trackingmore_v2_sandbox.store.queries import HAS_CHANGES, ORDER_TIME, POLL_PHASE
+
 _DETAILS: Final = (
     "carrier_code TEXT NOT NULL",
     "tracking_number TEXT NOT NULL",
@@ -173,6 +175,36 @@ _SCRIPTS: Final = (
     );
     CREATE INDEX exchanges_by_account ON exchanges (account{then_sequence});
     """,
+    # Each filter finds its trackings by an index, and a page by the number of those before it.
+    """
+    CREATE INDEX trackings_by_creation ON trackings (account, created_at{then_sequence});
+    CREATE INDEX trackings_by_order_time ON trackings (account, {order_time}{then_sequence});
+    CREATE INDEX trackings_by_order ON trackings (account, order_id) WHERE order_id IS NOT NULL;
+    CREATE INDEX trackings_by_archived ON trackings (account{then_sequence}) WHERE archived;
+    CREATE INDEX trackings_by_last_poll ON trackings (account, ({has_changes}), last_poll);
+    CREATE INDEX trackings_by_extra_poll ON trackings (account, extra_poll)
+        WHERE extra_poll IS NOT NULL;
+    CREATE INDEX trackings_by_poll_phase ON trackings (account, poll_interval, ({poll_phase}))
+        WHERE due_at IS NOT NULL;
+
+    DROP TABLE tracking_counts;
+    CREATE TABLE status_counts (
+        account BIGINT NOT NULL,
+        status TEXT NOT NULL,
+        trackings BIGINT NOT NULL,
+        PRIMARY KEY (account, status)
+    );
+    INSERT INTO status_counts
+        SELECT account, seen_status, COUNT(*) FROM trackings GROUP BY account, seen_status;
+    CREATE TABLE block_counts (
+        account BIGINT NOT NULL,
+        block BIGINT NOT NULL,
+        trackings BIGINT NOT NULL,
+        PRIMARY KEY (account, block)
+    );
+    INSERT INTO block_counts
+        SELECT account, sequence / 4096, COUNT(*) FROM trackings GROUP BY account, sequence / 4096;
+    """,
 )
 """Migrations; each one leads from a version of the schema to the next."""
 
@@ -197,6 +229,9 @@ def statements(
             then_sequence=then_sequence,
             account_number=account_number,
             details=", ".join(_DETAILS),
+            order_time=ORDER_TIME,
+            has_changes=HAS_CHANGES,
+            poll_phase=POLL_PHASE,
             detail_names=", ".join(column.partition(" ")[0] for column in _DETAILS),
         )
         # No statement contains a semicolon.

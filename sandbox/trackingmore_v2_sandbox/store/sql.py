@@ -6,7 +6,7 @@ The subclass for a database defines how to connect, execute statements, and run 
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import lru_cache
 from itertools import chain
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeAlias, Type
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from trackingmore_v2_sandbox.store.migrations import number_of
 from trackingmore_v2_sandbox.store.models import (
@@ -26,6 +27,7 @@ from trackingmore_v2_sandbox.store.models import (
     WebhookTarget,
 )
 from trackingmore_v2_sandbox.store.outage import OutageLog
+from trackingmore_v2_sandbox.store.queries import Selection, finds_by_poll, select
 
 if TYPE_CHECKING:
     import sqlite3
@@ -39,6 +41,13 @@ SqlCursor: TypeAlias = "sqlite3.Cursor | psycopg.Cursor[Row]"
 
 UNLIMITED: Final = 2**62
 """Limit of a query without one; LIMIT takes no NULL in SQLite, and no -1 in PostgreSQL."""
+
+BLOCK: Final = 4096
+"""
+Numbers of `sequence` in a block, whose trackings are counted; the migration has it too.
+
+A page is found by the counts of all blocks, and by skipping trackings of one.
+"""
 
 _AT_ONCE: Final = 250
 """Rows in one INSERT statement, which is twice as fast as one statement for each row."""
@@ -118,8 +127,10 @@ def _insert(table: str, columns: tuple[str, ...], rows: int = 1) -> str:
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * rows)}"  # noqa: S608
 
 
-def _update(table: str, columns: Iterable[str]) -> str:
-    return f"UPDATE {table} SET {', '.join(f'{name} = ?' for name in columns)}"  # noqa: S608
+@lru_cache(maxsize=256)
+def _change(columns: tuple[str, ...]) -> str:
+    changes = ", ".join(f"{name} = ?" for name in columns)
+    return f"UPDATE trackings SET {changes} {_TRACKINGS.where}"  # noqa: S608
 
 
 _TEXTS: Final = tuple[str, ...]
@@ -142,20 +153,17 @@ _DEFAULTS: Final[tuple[object, ...]] = (
 )
 """Defaults in the order of the columns; `...` marks a column without a default."""
 
-_DETAILS: Final = _TRACKINGS.columns[3:]
-"""Columns outside the primary key."""
-
-_MOVE: Final = f"{_update('trackings', _TRACKINGS.columns)} {_TRACKINGS.where}"
-_CHANGE: Final = f"{_update('trackings', _DETAILS)} {_TRACKINGS.where}"
+_DELETE: Final = f"{_TRACKINGS.delete} RETURNING sequence, seen_status"
+_DROP_BLOCK: Final = "DELETE FROM block_counts WHERE account = ? AND block = ? AND trackings = 0"
 
 _BELONGINGS: Final = (
     "charges",
-    "tracking_counts",
     "webhook_targets",
     "deliveries",
     "fault_plans",
     "accounts",
 )
+_COUNTS: Final = ("status_counts", "block_counts")
 _USE: Final = (
     "INSERT INTO accounts (account, trackings, detections) VALUES (?, ?, ?)"
     " ON CONFLICT (account) DO UPDATE SET"
@@ -169,10 +177,21 @@ _STANDING: Final = (
     f" THEN {Standing.TRACKED:d} WHEN EXISTS (SELECT 1 FROM charges {_TRACKINGS.where})"
     f" THEN {Standing.CHARGED:d} ELSE {Standing.UNKNOWN:d} END"
 )
-_COUNT: Final = (
-    "INSERT INTO tracking_counts (account, trackings) VALUES (?, ?)"
-    " ON CONFLICT (account) DO UPDATE SET"
-    " trackings = tracking_counts.trackings + excluded.trackings"
+
+
+def _add_to(table: str, key: str) -> str:
+    """Return the statement that adds to a number of trackings, kept by account and a key."""
+    return (
+        f"{_insert(table, ('account', key, 'trackings'))} ON CONFLICT (account, {key})"
+        f" DO UPDATE SET trackings = {table}.trackings + excluded.trackings"
+    )
+
+
+_COUNT_STATUS: Final = _add_to("status_counts", "status")
+_COUNT_BLOCK: Final = _add_to("block_counts", "block")
+_NEXT_INTERVAL: Final = (
+    "SELECT MIN(poll_interval) FROM trackings"
+    " WHERE account = ? AND due_at IS NOT NULL AND poll_interval > ?"
 )
 _NEXT_DUE: Final = (
     "SELECT MIN(due_at) FROM ("
@@ -180,23 +199,6 @@ _NEXT_DUE: Final = (
     " UNION ALL "
     "SELECT MIN(due_at) FROM deliveries WHERE account = ? AND due_at IS NOT NULL"
     ") AS due"
-)
-_SCHEDULED_POLL: Final = (
-    "CASE WHEN last_poll < ? THEN last_poll"
-    " WHEN last_poll IS NOT NULL AND first_poll <= ?"
-    " THEN ? - (? - first_poll) % poll_interval END"
-)
-"""Last scheduled poll up to a time; null without one."""
-
-_LAST_POLL: Final = (
-    f"CASE WHEN extra_poll > COALESCE({_SCHEDULED_POLL}, -1)"
-    f" THEN extra_poll ELSE {_SCHEDULED_POLL} END"
-)
-"""Last poll of the carrier up to a time."""
-
-_SEARCHED: Final = ("tracking_number", "title", "order_id")
-_CONTAINS: Final = (
-    "(" + " OR ".join(f"LOWER({name}) LIKE LOWER(?) ESCAPE '!'" for name in _SEARCHED) + ")"
 )
 
 
@@ -325,7 +327,10 @@ class Store(ABC):
 
     def erase(self, account: str) -> None:
         """Delete an account and all its data."""
-        self._erase_trackings(number_of(account))
+        number = number_of(account)
+        self._erase_trackings(number)
+        for table in _COUNTS:
+            self._execute(f"DELETE FROM {table} WHERE account = ?", (number,))  # noqa: S608
         for table in _BELONGINGS:
             self._execute(f"DELETE FROM {table} WHERE account = ?", (account,))  # noqa: S608
 
@@ -376,33 +381,55 @@ class Store(ABC):
             if values.count(default) < len(values)
         }
         rows = list(zip(*filled.values(), strict=True))
-        self._insert("trackings", tuple(filled), rows)
+        key = "account", "sequence"
+        inserted = self._insert("trackings", tuple(filled), rows, f" RETURNING {', '.join(key)}")
         # Kept by hand, since counting the rows of a large account is slow.
-        for account, count in Counter(tracking.account for tracking in trackings).items():
-            self._execute(_COUNT, (account, count))
+        for (account, status), count in Counter(
+            (number_of(each.account), each.seen_status) for each in trackings
+        ).items():
+            self._execute(_COUNT_STATUS, (account, status, count))
+        for (account, block), count in Counter(
+            (account, sequence // BLOCK) for account, sequence in inserted
+        ).items():
+            self._execute(_COUNT_BLOCK, (account, block, count))
 
     def _insert(
-        self, table: str, columns: tuple[str, ...], rows: Sequence[Row], conflict: str = ""
-    ) -> None:
+        self, table: str, columns: tuple[str, ...], rows: Sequence[Row], tail: str
+    ) -> list[Row]:
+        """Insert rows, and return what the tail of the statement returns."""
+        returned: list[Row] = []
         for start in range(0, len(rows), _AT_ONCE):
             some = rows[start : start + _AT_ONCE]
-            statement = _insert(table, columns, len(some)) + conflict
-            self._execute(statement, tuple(chain.from_iterable(some)))
+            statement = _insert(table, columns, len(some)) + tail
+            cursor = self._execute(statement, tuple(chain.from_iterable(some)))
+            if cursor.description:
+                returned += cursor.fetchall()
+        return returned
 
     def replace(self, old: TrackingRecord, new: TrackingRecord) -> None:
-        """Replace a tracking. If the pair changes, the old pair stays charged."""
-        values = _tracking_row(new)
-        key = _tracking_key(old)
-        if _tracking_key(new) == key:  # Faster: the indexes of the key columns stay unchanged.
-            self._execute(_CHANGE, (*values[-len(_DETAILS) :], *key))
-        else:
-            self._execute(_MOVE, (*values, *key))
+        """Replace a tracking by a changed one. If the pair changes, the old pair stays charged."""
+        rows = zip(_TRACKINGS.columns, _tracking_row(old), _tracking_row(new), strict=True)
+        # Faster than setting all columns: the indexes of the others stay unchanged.
+        changes = {name: after for name, before, after in rows if after != before}
+        if changes:
+            key = _tracking_key(old)
+            self._execute(_change(tuple(changes)), (*changes.values(), *key))
+        if _pair(new) != _pair(old):
             self._execute(_CHARGE, _pair(old))
+        if new.seen_status != old.seen_status:
+            number = number_of(old.account)
+            self._execute(_COUNT_STATUS, (number, old.seen_status, -1))
+            self._execute(_COUNT_STATUS, (number, new.seen_status, 1))
 
     def delete(self, tracking: TrackingRecord) -> None:
         """Delete a tracking. Its pair stays charged."""
-        if self._execute(_TRACKINGS.delete, _tracking_key(tracking)).rowcount:
-            self._execute(_COUNT, (tracking.account, -1))
+        deleted = self._execute(_DELETE, _tracking_key(tracking)).fetchone()
+        if deleted:
+            sequence, status = deleted
+            number, block = number_of(tracking.account), sequence // BLOCK
+            self._execute(_COUNT_STATUS, (number, status, -1))
+            self._execute(_COUNT_BLOCK, (number, block, -1))
+            self._execute(_DROP_BLOCK, (number, block))
             self._execute(_CHARGE, _pair(tracking))
 
     def search(
@@ -419,21 +446,42 @@ class Store(ABC):
         """
         if filters.is_empty:
             return self._page(account, limit, offset)
-        condition, parameters = _where(filters)
-        tail = f"{condition} ORDER BY sequence DESC LIMIT ? OFFSET ?"
+        (condition, parameters), order = self._select(account, filters)
+        matching = f"SELECT sequence FROM trackings WHERE {condition} ORDER BY {order} DESC"  # noqa: S608 - own text
+        tail = f"AND sequence IN ({matching} LIMIT ? OFFSET ?) ORDER BY sequence DESC"
         return self._trackings(account, tail, *parameters, limit, offset)
 
+    def _select(self, account: str, filters: TrackingFilter) -> Selection:
+        number = number_of(account)
+        intervals = tuple(self._poll_intervals(number)) if finds_by_poll(filters) else ()
+        return select(number, filters, intervals)
+
+    def _poll_intervals(self, number: int) -> Iterator[int]:
+        """Yield the intervals of scheduled polls; with DISTINCT, all trackings would be read."""
+        interval: int | None = 0
+        while (interval := self._number_or_null(_NEXT_INTERVAL, number, interval)) is not None:
+            yield interval
+
     def _page(self, account: str, limit: int, offset: int) -> list[TrackingRecord]:
-        """Return a page of all trackings, with an offset from the nearer end of the list."""
-        # OFFSET takes time in proportion to the skipped rows, so no page skips more than half.
-        behind = self._count_all(account) - offset - limit
-        if offset <= behind:
-            return self._trackings(
-                account, "ORDER BY sequence DESC LIMIT ? OFFSET ?", limit, offset
-            )
-        length = max(0, limit + min(0, behind))
-        tail = "ORDER BY sequence LIMIT ? OFFSET ?"
-        return self._trackings(account, tail, length, max(0, behind))[::-1]
+        """Return a page of all trackings."""
+        before, offset = self._start(account, offset) if offset else (UNLIMITED, 0)
+        tail = "AND sequence < ? ORDER BY sequence DESC LIMIT ? OFFSET ?"
+        return self._trackings(account, tail, before, limit, offset)
+
+    def _start(self, account: str, offset: int) -> tuple[int, int]:
+        """
+        Return where the list of all trackings continues after an offset.
+
+        Returns:
+            The end of a block, and the rest of the offset, counted from there.
+        """
+        # OFFSET takes time in proportion to the skipped rows, so whole blocks are skipped first.
+        query = "SELECT block, trackings FROM block_counts WHERE account = ? ORDER BY block DESC"
+        for block, trackings in self._execute(query, (number_of(account),)).fetchall():
+            if offset < trackings:
+                return (block + 1) * BLOCK, offset
+            offset -= trackings
+        return 0, 0
 
     def _trackings(self, account: str, tail: str, *parameters: Value) -> list[TrackingRecord]:
         query = f"{_TRACKINGS.select} WHERE account = ? {tail}"
@@ -443,24 +491,30 @@ class Store(ABC):
     def count(self, account: str, filters: TrackingFilter) -> int:
         """Return the number of matching trackings."""
         # Counting rows takes time in proportion to their number.
-        if filters.is_empty:
-            return self._count_all(account)
-        condition, parameters = _where(filters)
-        query = f"SELECT COUNT(*) FROM trackings WHERE account = ? {condition}"  # noqa: S608 - own text
-        return self._number(query, number_of(account), *parameters)
+        if replace(filters, status=None).is_empty:
+            counts = self._status_counts(account)
+            return sum(counts.values()) if filters.status is None else counts[filters.status]
+        if replace(filters, status=None, archived=None).is_empty and filters.archived is False:
+            whole, archived = replace(filters, archived=None), replace(filters, archived=True)
+            return self.count(account, whole) - self.count(account, archived)
+        condition, parameters = self._select(account, filters).where
+        return self._number(f"SELECT COUNT(*) FROM trackings WHERE {condition}", *parameters)  # noqa: S608 - own text
 
-    def _count_all(self, account: str) -> int:
-        query = "SELECT trackings FROM tracking_counts WHERE account = ?"
-        return self._number(query, account)
+    def _status_counts(self, account: str) -> Counter[str]:
+        query = "SELECT status, trackings FROM status_counts WHERE account = ? AND trackings > 0"
+        return Counter(dict(self._execute(query, (number_of(account),)).fetchall()))
 
     def count_by_status(self, account: str, filters: TrackingFilter) -> dict[str, int]:
         """Return the number of matching trackings by reported status, without zero counts."""
-        condition, parameters = _where(filters)
+        if filters.is_empty:
+            return self._status_counts(account)
+        condition, parameters = self._select(account, filters).where
         query = (
-            "SELECT seen_status, COUNT(*) FROM trackings"  # noqa: S608 - own text
-            f" WHERE account = ? {condition} GROUP BY seen_status"
+            # Concatenated, so that the index by status does not replace that of the filters.
+            "SELECT seen_status || '', COUNT(*) FROM trackings"  # noqa: S608 - own text
+            f" WHERE {condition} GROUP BY 1"
         )
-        return dict(self._execute(query, (number_of(account), *parameters)).fetchall())
+        return dict(self._execute(query, parameters).fetchall())
 
     def next_due_tracking(self, account: str, until: int) -> TrackingRecord | None:
         """
@@ -573,47 +627,6 @@ class Store(ABC):
     def _number_or_null(self, query: str, *parameters: Value) -> int | None:
         row = self._execute(query, parameters).fetchone()
         return row[0] if row else None
-
-
-def _where(filters: TrackingFilter) -> tuple[str, list[Value]]:
-    """Return the conditions of filters to append to a WHERE clause, and their parameters."""
-    conditions: list[str] = []
-    parameters: list[Value] = []
-    moment = (filters.now,) * _LAST_POLL.count("?")
-    for condition, bound, before in (
-        ("created_at >= ?", filters.created_min, ()),
-        ("created_at <= ?", filters.created_max, ()),
-        ("ordered_at >= ?", filters.ordered_min, ()),
-        (_up_to("ordered_at", filters.ordered_min), filters.ordered_max, ()),
-        ("archived = ?", filters.archived, ()),
-        ("seen_status = ?", filters.status, ()),
-        (f"{_LAST_POLL} >= ?", filters.polled_min, moment),
-        (f"COALESCE({_LAST_POLL}, 0) <= ?", filters.polled_max, moment),
-    ):
-        if bound is not None:
-            conditions.append(condition)
-            parameters += (*before, bound)
-    for column, values in (("tracking_number", filters.numbers), ("order_id", filters.orders)):
-        if values:
-            conditions.append(f"{column} IN ({', '.join('?' * len(values))})")
-            parameters += values
-    if filters.text:
-        conditions.append(_CONTAINS)
-        parameters += [_pattern(filters.text)] * _CONTAINS.count("?")
-    return "".join(f" AND {condition}" for condition in conditions), parameters
-
-
-def _up_to(column: str, minimum: int | None) -> str:
-    """Return the condition of a maximum; without a minimum, NULL fulfils it."""
-    condition = f"{column} <= ?"
-    return condition if minimum is not None else f"({column} IS NULL OR {condition})"
-
-
-def _pattern(text: str) -> str:
-    """Return the LIKE pattern that matches values with the given substring."""
-    for special in ("!", "%", "_"):
-        text = text.replace(special, f"!{special}")
-    return f"%{text}%"
 
 
 def _pair(tracking: TrackingRecord) -> tuple[str, str, str]:

@@ -7,7 +7,6 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.sandbox.databases import ON_EACH_DATABASE
 from tests.sandbox.harness import NOON, OTHER_KEY, AdminClient, Api
 from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_sandbox import API_KEY, Sandbox
@@ -36,7 +35,6 @@ def sequences(admin: AdminClient, **query: object) -> list[int]:
 
 
 @pytest.mark.behaviour("state.request-log")
-@ON_EACH_DATABASE
 def test_requests_without_an_account_are_listed(admin: AdminClient) -> None:
     """With what is safe to show of the key that was sent."""
     rows = admin.call("GET", "/log", key=None, scope="without_account")["items"]
@@ -50,7 +48,6 @@ def test_requests_without_an_account_are_listed(admin: AdminClient) -> None:
     assert "a-wrong" not in str(rows)
 
 
-@ON_EACH_DATABASE
 def test_requests_of_all_accounts_are_listed(admin: AdminClient) -> None:
     """In their order, each with its account and masked key; in parts as well."""
     rows = admin.call("GET", "/log", scope="all")["items"]
@@ -80,7 +77,6 @@ def test_a_scope_contradicts_an_account(admin: AdminClient) -> None:
     assert admin.send("GET", "/log", scope="mine").code == 422
 
 
-@ON_EACH_DATABASE
 def test_any_part_of_the_log_is_cleared(admin: AdminClient) -> None:
     """The others stay."""
     assert admin.call("DELETE", "/log", scope="without_account") == {"items": [], "last": 6}
@@ -105,7 +101,6 @@ async def test_all_accounts_can_be_waited_for(api: Api) -> None:
         assert [each.key for each in page.items] == [f"****{key[-4:]}" if len(key) > 8 else "****"]
 
 
-@ON_EACH_DATABASE
 def test_accounts_are_listed_by_their_last_use(admin: AdminClient) -> None:
     """With the number of requests in the log, and both clocks; unused ones come last."""
     began = datetime.now(UTC)

@@ -1,5 +1,6 @@
 import sqlite3
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from psycopg.conninfo import make_conninfo
 
 from tests.sandbox.databases import Database, new_schema
 from trackingmore_v2_sandbox import SqliteStore, StoreError
+from trackingmore_v2_sandbox.store import migrations
 from trackingmore_v2_sandbox.store.factory import open_store, without_password
 from trackingmore_v2_sandbox.store.models import (
     AccountRecord,
@@ -22,7 +24,7 @@ from trackingmore_v2_sandbox.store.models import (
     WebhookTarget,
 )
 from trackingmore_v2_sandbox.store.postgres import PostgresStore
-from trackingmore_v2_sandbox.store.sql import LEASE, Store, StoreUnavailable
+from trackingmore_v2_sandbox.store.sql import BLOCK, LEASE, Store, StoreUnavailable
 
 EVERYTHING = TrackingFilter()
 
@@ -47,6 +49,15 @@ def delivery(delivery_id: str, due_at: int | None = 5, **fields: Any) -> Deliver
         body="{}",
         **fields,
     )
+
+
+@contextmanager
+def older_version(version: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Open stores with the schema of an older version."""
+    with monkeypatch.context() as older:
+        older.setattr(migrations, "_SCRIPTS", vars(migrations)["_SCRIPTS"][:version])
+        older.setattr(migrations, "VERSION", version)
+        yield
 
 
 def test_a_tracking_is_stored_unchanged(store: Store) -> None:
@@ -360,19 +371,44 @@ def test_a_file_of_the_first_version_is_migrated(tmp_path: Path) -> None:
     store.close()
 
 
-def test_targets_of_an_older_version_have_the_default_form(tmp_path: Path) -> None:
+def test_trackings_of_an_older_version_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In all, by status, and by block, so that pages are found."""
+    path, size = tmp_path / "sandbox.sqlite3", BLOCK + 1000
+    with older_version(5, monkeypatch):
+        SqliteStore(path).close()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.executemany(
+            "INSERT INTO trackings (account, carrier_code, tracking_number, created_at, archived)"
+            " VALUES (?, 'usps', ?, 1, ?)",
+            ((migrations.number_of("a"), f"number{index}", index == 7) for index in range(size)),
+        )
+
+    with closing(SqliteStore(path)) as store:
+        assert store.count_by_status("a", EVERYTHING) == {"pending": size}
+        (page,) = store.search("a", EVERYTHING, offset=2000, limit=1)
+        assert page.tracking_number == f"number{size - 2001}"
+        (archived,) = store.search("a", TrackingFilter(archived=True))
+        assert archived.tracking_number == "number7"
+        store.delete(archived)
+        assert store.count("a", EVERYTHING) == size - 1
+
+
+def test_targets_of_an_older_version_have_the_default_form(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The current form, with retries that are signed anew."""
     path, target = tmp_path / "sandbox.sqlite3", WebhookTarget("a", "t", "http://x", callback=False)
-    store = SqliteStore(path)
-    with store.transaction(write=True, account="a"):
-        store.save_target(target)
-    store.close()
+    with older_version(3, monkeypatch):
+        SqliteStore(path).close()
     connection = sqlite3.connect(path)
-    for column in ("form", "re_sign"):
-        connection.execute(f"ALTER TABLE webhook_targets DROP COLUMN {column}")
-    connection.execute("ALTER TABLE accounts DROP COLUMN reads_need_quota")
-    connection.execute("DROP TABLE exchanges")
-    connection.execute("PRAGMA user_version = 3")
+    connection.execute(
+        "INSERT INTO webhook_targets"
+        " (account, id, url, statuses, version, callback, duplicate, reorder, delay_seconds)"
+        " VALUES ('a', 't', 'http://x', '[]', '2', FALSE, FALSE, FALSE, 0)"
+    )
+    connection.commit()
     connection.close()
 
     store = SqliteStore(path)
