@@ -160,6 +160,12 @@ _SCRIPTS: Final = (
     """
     ALTER TABLE accounts ADD COLUMN reads_need_quota BOOLEAN NOT NULL DEFAULT FALSE;
     """,
+    # Claims are locks of a process, and not stored.
+    """
+    ALTER TABLE deliveries DROP COLUMN claimed_at;
+    CREATE INDEX deliveries_by_target ON deliveries (account, target_id, due_at{then_sequence})
+        WHERE due_at IS NOT NULL;
+    """,
 )
 """Migrations; each one leads from a version of the schema to the next."""
 

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from trackingmore_v2_sandbox.store import migrations
-from trackingmore_v2_sandbox.store.sql import SqlCursor, Store, StoreError, Value
+from trackingmore_v2_sandbox.store.sql import SqlCursor, Store, StoreError, TargetKey, Value
 
 
 class SqliteStore(Store):
     """
-    An SQLite store, in memory or in a file.
+    An SQLite store, in memory or in a file, for one process.
 
     Args:
         path: The database file, created if it is missing. Default: None, which keeps the state in
@@ -20,12 +20,12 @@ class SqliteStore(Store):
         StoreError: The file cannot be opened, or is not a sandbox database.
     """
 
-    _claim_clause = ""  # SQLite allows one writer at a time, so no row locks are needed.
     # A deferred transaction would fail at its first write if another process is writing.
     _begin = "BEGIN IMMEDIATE"
     _error = sqlite3.Error
 
     def __init__(self, path: Path | str | None = None) -> None:
+        super().__init__()
         # Only one event loop uses the store, but it may run in another thread than this one.
         name = ":memory:" if path is None else str(path)
         try:
@@ -68,6 +68,13 @@ class SqliteStore(Store):
 
     def _lock(self, account: str) -> None:
         """Do nothing: a write transaction locks the whole database."""
+
+    def _claim(self, _target: TargetKey, /) -> bool:
+        """Return True: no other process uses the database."""
+        return True
+
+    def _release(self, target: TargetKey, /) -> None:
+        """Do nothing."""
 
     def _erase_trackings(self, number: int) -> None:
         select = "SELECT 1 FROM trackings WHERE account"
