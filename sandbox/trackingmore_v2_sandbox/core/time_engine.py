@@ -15,7 +15,13 @@ from typing import Final, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from trackingmore_v2_sandbox.core.clock import AccountClock, Clock, machine_clock
+from trackingmore_v2_sandbox.core.clock import (
+    AccountClock,
+    Clock,
+    from_microseconds,
+    machine_clock,
+    to_microseconds,
+)
 from trackingmore_v2_sandbox.core.tracking_state import with_observed_state
 from trackingmore_v2_sandbox.store.models import (
     AccountRecord,
@@ -82,9 +88,12 @@ class TimeEngine(Struct, frozen=True):
     def now(self, account: AccountRecord | None) -> datetime:
         """Return the time of an account; an unknown account has the default clock."""
         machine_now = self.machine.now()
-        # The common case needs no clock of its own.
-        if self.default is None and (account is None or account.anchor_machine is None):
-            return machine_now
+        # The common cases need no clock of their own: accounts that follow the machine's.
+        if account is None or account.anchor_machine is None:
+            if self.default is None:
+                return machine_now
+        elif account.anchor_machine == account.anchor_virtual and account.clock_speed == 1:
+            return max(machine_now, from_microseconds(account.anchor_virtual))
         return self._clock(account, machine_now).at(machine_now)
 
     def speed(self, account: AccountRecord | None) -> float:
@@ -102,10 +111,13 @@ class TimeEngine(Struct, frozen=True):
 
         Must be called inside a write transaction.
         """
+        moment: int | None = None
         # One at a time: each change schedules the next one of its tracking.
         while tracking := self.store.next_due_tracking(account, until):
             moment = tracking.due_at or 0
             self._save(tracking, with_observed_state(tracking, moment), moment)
+        if moment is not None:
+            self._keep_time(account, until)
 
     def add(self, trackings: Iterable[TrackingRecord], now: int) -> None:
         """
@@ -118,6 +130,8 @@ class TimeEngine(Struct, frozen=True):
         self.store.insert(*(after for _, after in pairs))
         for before, after in pairs:
             self._notify(before, after, now)
+        for account in {after.account for _, after in pairs}:
+            self._keep_time(account, now)
 
     def change(self, before: TrackingRecord, after: TrackingRecord, now: int) -> TrackingRecord:
         """
@@ -127,6 +141,7 @@ class TimeEngine(Struct, frozen=True):
         """
         changed = with_observed_state(after, now)
         self._save(before, changed, now)
+        self._keep_time(changed.account, now)
         return changed
 
     def _save(self, before: TrackingRecord, after: TrackingRecord, moment: int) -> None:
@@ -136,6 +151,13 @@ class TimeEngine(Struct, frozen=True):
     def _notify(self, before: TrackingRecord, after: TrackingRecord, moment: int) -> None:
         if (before.seen_status, before.seen_substatus) != (after.seen_status, after.seen_substatus):
             self.on_change(after.account, before, after, moment)
+
+    def _keep_time(self, account: str, reached: int) -> None:
+        """Keep an account's clock from showing less than a stored time, also after a restart."""
+        known, machine_now, clock = self._read_clock(account)
+        is_behind = to_microseconds(machine_now) < clock.anchor_machine
+        if is_behind or known.anchor_machine is None or clock.anchor_virtual < reached * 1_000_000:
+            self._save_clock(known, clock.run(machine_now, clock.speed))
 
     def run(self, account: str, speed: float = 1.0) -> None:
         """

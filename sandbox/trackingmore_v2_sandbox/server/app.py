@@ -24,7 +24,7 @@ from trackingmore_v2_api import BASE_URL, OPERATIONS, ApiCode
 from trackingmore_v2_sandbox.admin.routes import admin_routes
 from trackingmore_v2_sandbox.admin.service import AdminService
 from trackingmore_v2_sandbox.api import require_handlers
-from trackingmore_v2_sandbox.core.clock import Clock, SystemClock
+from trackingmore_v2_sandbox.core.clock import Clock, steady_clock
 from trackingmore_v2_sandbox.core.settings import Settings
 from trackingmore_v2_sandbox.core.time_engine import TimeEngine
 from trackingmore_v2_sandbox.faults.repository import FaultRepository
@@ -86,7 +86,7 @@ def create_app(  # noqa: PLR0913 - one argument for each part that a caller may 
     send = send_webhook or HttpSender(policy, timeout=settings.webhook_timeout)
     outbox = Outbox(store, send, settings.email, settings.webhook_attempts)
     time_engine = TimeEngine(
-        store, clock or SystemClock(), outbox.on_change, outbox.deliver, settings.default_clock
+        store, steady_clock(clock), outbox.on_change, outbox.deliver, settings.default_clock
     )
     worker = WebhookWorker(DueWork(store, time_engine), partial(_accounts_with_targets, store))
     log = RequestLog(settings.log_exchanges, on_exchange=on_exchange)

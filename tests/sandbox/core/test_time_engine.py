@@ -358,6 +358,39 @@ def test_catching_up_leaves_the_clock(harness: EngineHarness) -> None:
     assert harness.sent
 
 
+@pytest.mark.behaviour("time.never-back")
+@pytest.mark.parametrize("speed", [None, 1.0, 60.0])
+def test_a_clock_never_shows_less_than_a_stored_time(
+    harness: EngineHarness, speed: float | None
+) -> None:
+    """Also after a restart on a machine whose clock was set back; then it runs on."""
+    if speed is None:
+        harness.store.erase(ACCOUNT)
+    else:
+        harness.engine.run(ACCOUNT, speed)
+    speed = speed or 1.0
+    harness.fill()
+    harness.machine.advance(timedelta(hours=5))
+    asyncio.run(harness.engine.process_due(ACCOUNT))
+    reached = harness.now()
+    assert reached == START + 5 * HOUR * speed
+    shown = statuses(harness)
+
+    harness.machine.set(NOON - timedelta(days=1))
+    assert harness.now() == reached
+    assert statuses(harness) == shown
+    with harness.store.transaction(write=True, account=ACCOUNT):
+        harness.engine.add([TrackingRecord(ACCOUNT, "dhl", "SANDBOX-PENDING", reached)], reached)
+    harness.machine.advance(timedelta(hours=1))
+    assert harness.now() == reached + HOUR * speed
+
+
+def statuses(harness: EngineHarness) -> list[str]:
+    """Return the statuses that the account's trackings have now."""
+    found = harness.store.search(ACCOUNT, TrackingFilter())
+    return [observe(each, harness.now()).status for each in found]
+
+
 def test_an_account_erased_during_a_delivery_is_not_recreated(harness: EngineHarness) -> None:
     """The outcome of the delivery is dropped."""
 
@@ -448,6 +481,18 @@ def test_every_write_stores_the_visible_state(
     api.call("countTrackings")
     later = stored(api)
     assert (later.seen_status, later.seen_substatus) == seen(later, now + DAY)
+
+
+@pytest.mark.behaviour("time.never-back")
+def test_reads_show_no_earlier_status(api: Api) -> None:
+    """If the machine's clock is set back, although reads store nothing."""
+    api.create()
+    api.advance(days=30)
+    assert api.get()["status"] == "delivered"
+    api.clock.set(NOON)
+
+    assert api.get()["status"] == "delivered"
+    assert stored(api).seen_status == "pending"
 
 
 def test_a_created_tracking_is_reported(api: Api) -> None:
