@@ -97,7 +97,7 @@ class SteadyClock:
 
     Args:
         followed: The other clock.
-        timer: Seconds from any start, which tell how fast to run on. Default: 0, which stands
+        timer: Seconds from any start, by which it runs on. Default: always 0, so that it stands
             still until the other clock has caught up.
     """
 

@@ -301,7 +301,7 @@ def test_a_target_is_claimed_once(store: Store) -> None:
     def claim(target_id: str = "t") -> str | None:
         with store.transaction(write=True, account="a"):
             claimed = store.claim_delivery("a", target_id, 5)
-        return claimed and claimed.id
+        return claimed.id if claimed else None
 
     assert store.next_deliveries("a") == {"t": 2, "other": 5}
     for name in ("a", "b", "c"):
