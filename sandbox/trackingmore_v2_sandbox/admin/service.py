@@ -299,9 +299,9 @@ class AdminService(Struct, frozen=True):
         """Send a delivery again, and return it when it was attempted."""
         with self.store.transaction(write=True, account=account):
             now = self.time_engine.now(self.store.find_account(account))
-            self.outbox.resend(account, delivery_id, int(now.timestamp()))
+            resent = self.outbox.resend(account, delivery_id, int(now.timestamp()))
         # Attempted at once, so that the view has the new attempt.
-        await self.time_engine.process_due(account)
+        await self.time_engine.process_due(account, resent.target_id)
         self.worker.start(account)
         with self.store.transaction(write=False):
             found = self.store.find_delivery(account, delivery_id)

@@ -1,6 +1,8 @@
 """System clock, settable clock and the virtual clock of each account."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import Final, Protocol
 
 from msgspec import Struct
@@ -10,6 +12,8 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 _END: Final = datetime(2100, 1, 1, tzinfo=UTC)
 """Time at which every account's clock stops; the API has no parameters for later times."""
+
+_LAST: Final = (_END - _EPOCH) // _MICROSECOND
 
 _RANGE: Final = "the clock covers 1970 to 2100"
 _MAX_SPEED: Final = 1_000_000
@@ -85,6 +89,50 @@ class SettableClock:
         self._now += by
 
 
+class SteadyClock:
+    """
+    A clock that follows another one, except backwards: then it runs on from the latest time.
+
+    It follows the other clock again as soon as that has passed it.
+
+    Args:
+        followed: The other clock.
+        timer: Seconds from any start, by which it runs on. Default: always 0, so that it stands
+            still until the other clock has caught up.
+    """
+
+    def __init__(self, followed: Clock, timer: Callable[[], float] = lambda: 0.0) -> None:
+        self._followed = followed
+        self._timer = timer
+        self._latest = followed.now()
+        self._latest_at = timer()
+
+    def now(self) -> datetime:
+        """
+        Return the current time, never before an earlier result.
+
+        Returns:
+            The time, with a time zone.
+        """
+        now, at = self._followed.now(), self._timer()
+        self._latest = max(now, self._latest + timedelta(seconds=at - self._latest_at))
+        self._latest_at = at
+        return self._latest
+
+
+def steady_clock(clock: Clock | None = None) -> SteadyClock:
+    """
+    Return a clock that never goes back.
+
+    Args:
+        clock: The clock to follow. Default: the system clock.
+
+    Returns:
+        The clock. If the system clock is set back, it runs on; with another clock it stands still.
+    """
+    return SteadyClock(SystemClock(), monotonic) if clock is None else SteadyClock(clock)
+
+
 class AccountClock(Struct, frozen=True):
     """
     The virtual clock of an account, as an immutable value.
@@ -105,9 +153,9 @@ class AccountClock(Struct, frozen=True):
     def at(self, machine_now: datetime) -> datetime:
         """Return the account's time at a time of the machine's clock."""
         # The machine's clock may have been set back; the account's time still never runs backwards.
-        elapsed = max(0, _microseconds(machine_now) - self.anchor_machine)
+        elapsed = max(0, to_microseconds(machine_now) - self.anchor_machine)
         virtual = self.anchor_virtual + round(elapsed * self.speed)
-        return _EPOCH + min(virtual, _microseconds(_END)) * _MICROSECOND
+        return from_microseconds(min(virtual, _LAST))
 
     def set(self, machine_now: datetime, to: datetime) -> "AccountClock":
         """
@@ -120,7 +168,7 @@ class AccountClock(Struct, frozen=True):
             raise ValueError(_no_time_zone(to))
         if not _EPOCH <= to <= _END:
             raise ValueError(f"time {to.isoformat()} is out of range; {_RANGE}")
-        return AccountClock(_microseconds(machine_now), _microseconds(to), self.speed)
+        return AccountClock(to_microseconds(machine_now), to_microseconds(to), self.speed)
 
     def advance(self, machine_now: datetime, by: timedelta) -> "AccountClock":
         """
@@ -162,7 +210,7 @@ class AccountClock(Struct, frozen=True):
 
 def machine_clock(machine_now: datetime) -> AccountClock:
     """Return a clock that shows the machine's time, for an account that has not set its own."""
-    anchor = _microseconds(machine_now)
+    anchor = to_microseconds(machine_now)
     return AccountClock(anchor, anchor)
 
 
@@ -187,8 +235,14 @@ def start_clock(
     return machine_clock(machine_now).run(machine_now, speed).set(machine_now, at or machine_now)
 
 
-def _microseconds(moment: datetime) -> int:
+def to_microseconds(moment: datetime) -> int:
+    """Return a time in microseconds since 1970."""
     return (moment - _EPOCH) // _MICROSECOND
+
+
+def from_microseconds(microseconds: int) -> datetime:
+    """Return the time of a number of microseconds since 1970."""
+    return _EPOCH + timedelta(microseconds=microseconds)
 
 
 def _no_time_zone(moment: datetime) -> str:

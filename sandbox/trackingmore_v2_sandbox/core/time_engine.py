@@ -6,16 +6,22 @@ when it changes, so that queries can filter by it, and notifies a listener.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from enum import Enum, auto
 from functools import partial
+from time import monotonic
 from typing import Final, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from trackingmore_v2_sandbox.core.clock import AccountClock, Clock, machine_clock
+from trackingmore_v2_sandbox.core.clock import (
+    AccountClock,
+    Clock,
+    from_microseconds,
+    machine_clock,
+    to_microseconds,
+)
 from trackingmore_v2_sandbox.core.tracking_state import with_observed_state
 from trackingmore_v2_sandbox.store.models import (
     AccountRecord,
@@ -42,6 +48,9 @@ Deliver: TypeAlias = Callable[[DeliveryRecord, int], Awaitable[Settle]]
 _POLL_INTERVAL: Final = 0.02
 """Seconds between checks whether another worker has finished its deliveries."""
 
+PATIENCE: Final = 1.0
+"""Maximum seconds for which a clock stops for a target, while another target is free."""
+
 
 async def fail_delivery(_delivery: DeliveryRecord, _now: int) -> Settle:
     """Mark a delivery as failed without sending it."""
@@ -60,6 +69,9 @@ class TimeEngine(Struct, frozen=True):
     default: AccountClock | None = None
     """Clock of accounts that have not set their own. Default: None, the machine's clock."""
 
+    patience: float = PATIENCE
+    """Maximum seconds for which a clock stops for a target, while another target is free."""
+
     def register_account(self, account: AccountRecord, key_hint: str) -> AccountRecord:
         """
         Store a new account with its key hint and the default clock, and return it.
@@ -76,9 +88,12 @@ class TimeEngine(Struct, frozen=True):
     def now(self, account: AccountRecord | None) -> datetime:
         """Return the time of an account; an unknown account has the default clock."""
         machine_now = self.machine.now()
-        # The common case needs no clock of its own.
-        if self.default is None and (account is None or account.anchor_machine is None):
-            return machine_now
+        # The common cases need no clock of their own: accounts that follow the machine's.
+        if account is None or account.anchor_machine is None:
+            if self.default is None:
+                return machine_now
+        elif account.anchor_machine == account.anchor_virtual and account.clock_speed == 1:
+            return max(machine_now, from_microseconds(account.anchor_virtual))
         return self._clock(account, machine_now).at(machine_now)
 
     def speed(self, account: AccountRecord | None) -> float:
@@ -96,10 +111,13 @@ class TimeEngine(Struct, frozen=True):
 
         Must be called inside a write transaction.
         """
+        moment: int | None = None
         # One at a time: each change schedules the next one of its tracking.
         while tracking := self.store.next_due_tracking(account, until):
             moment = tracking.due_at or 0
             self._save(tracking, with_observed_state(tracking, moment), moment)
+        if moment is not None:
+            self._keep_time(account, until)
 
     def add(self, trackings: Iterable[TrackingRecord], now: int) -> None:
         """
@@ -112,6 +130,8 @@ class TimeEngine(Struct, frozen=True):
         self.store.insert(*(after for _, after in pairs))
         for before, after in pairs:
             self._notify(before, after, now)
+        for account in {after.account for _, after in pairs}:
+            self._keep_time(account, now)
 
     def change(self, before: TrackingRecord, after: TrackingRecord, now: int) -> TrackingRecord:
         """
@@ -121,6 +141,7 @@ class TimeEngine(Struct, frozen=True):
         """
         changed = with_observed_state(after, now)
         self._save(before, changed, now)
+        self._keep_time(changed.account, now)
         return changed
 
     def _save(self, before: TrackingRecord, after: TrackingRecord, moment: int) -> None:
@@ -130,6 +151,13 @@ class TimeEngine(Struct, frozen=True):
     def _notify(self, before: TrackingRecord, after: TrackingRecord, moment: int) -> None:
         if (before.seen_status, before.seen_substatus) != (after.seen_status, after.seen_substatus):
             self.on_change(after.account, before, after, moment)
+
+    def _keep_time(self, account: str, reached: int) -> None:
+        """Keep an account's clock from showing less than a stored time, also after a restart."""
+        known, machine_now, clock = self._read_clock(account)
+        is_behind = to_microseconds(machine_now) < clock.anchor_machine
+        if is_behind or known.anchor_machine is None or clock.anchor_virtual < reached * 1_000_000:
+            self._save_clock(known, clock.run(machine_now, clock.speed))
 
     def run(self, account: str, speed: float = 1.0) -> None:
         """
@@ -180,7 +208,9 @@ class TimeEngine(Struct, frozen=True):
         Advance an account's clock by a duration; store due changes and attempt due deliveries.
 
         The clock stops at each time at which something is due, so that the receiver of a webhook
-        that calls the sandbox sees the state at that time.
+        that calls the sandbox sees the state at that time. It stops for a second at most as long
+        as another target is free, so that a silent receiver does not delay the webhooks of others;
+        what is due for that one is attempted in order, before the method returns.
 
         Raises:
             ValueError: The duration is negative, or leads past the year 2100.
@@ -189,50 +219,115 @@ class TimeEngine(Struct, frozen=True):
             _, machine_now, clock = self._read_clock(account)
         await self._pass_until(account, clock.advance(machine_now, by).at(machine_now))
 
-    async def process_due(self, account: str) -> None:
-        """Store all changes due by now and attempt all deliveries due by now."""
+    async def process_due(self, account: str, target_id: str | None = None) -> None:
+        """
+        Store all changes due by now, and attempt all deliveries due by now.
+
+        Args:
+            account: The account.
+            target_id: The target whose deliveries to attempt. Default: None, all targets.
+        """
         with self.store.transaction(write=False):
             _, machine_now, clock = self._read_clock(account)
-        target = clock.at(machine_now)
-        while await self._step(account, target) is _TimeStep.DONE:
-            pass
+        await self._process(account, clock.at(machine_now), target_id)
+
+    def claim_due(self, account: str, target_id: str | None = None) -> "Due":
+        """
+        Store all changes due by now, and claim a due delivery for each target that is free.
+
+        Args:
+            account: The account.
+            target_id: The target whose delivery to claim. Default: None, all targets.
+
+        Returns:
+            What is due; pass each claimed delivery to `start_attempt()`.
+        """
+        with self.store.transaction(write=True, account=account):
+            return self._claim_due(account, target_id)
+
+    def start_attempt(self, delivery: DeliveryRecord, now: int) -> asyncio.Task[None]:
+        """
+        Attempt a claimed delivery in a task of its own, which saves the result.
+
+        Args:
+            delivery: The delivery.
+            now: Time by the account's clock, Unix seconds.
+
+        Returns:
+            The task; its end releases the claim.
+        """
+        task = asyncio.create_task(self._attempt(delivery, now))
+        # Not in the task itself, which never starts if it is cancelled at once.
+        task.add_done_callback(
+            lambda _: self.store.release_target(delivery.account, delivery.target_id)
+        )
+        return task
+
+    async def _attempt(self, delivery: DeliveryRecord, now: int) -> None:
+        settle = await self.deliver(delivery, now)
+        with self.store.transaction(write=True, account=delivery.account):
+            # The account may have been reset in between.
+            stored = self.store.find_delivery(delivery.account, delivery.id)
+            if stored:
+                self.store.save_delivery(settle(stored))
 
     async def _pass_until(self, account: str, target: datetime) -> None:
-        while (step := await self._step(account, target)) is not _TimeStep.NOTHING_DUE:
-            if step is _TimeStep.CLAIMED_ELSEWHERE:
-                await asyncio.sleep(_POLL_INTERVAL)
+        await self._process(account, target)
         with self.store.transaction(write=True, account=account):
             self._jump_ahead(account, target)
 
-    async def _step(self, account: str, target: datetime) -> "_TimeStep":
-        """Process what is due next, if it is due by the target."""
-        with self.store.transaction(write=True, account=account):
-            moment = self.store.next_due(account)
-            if moment is None or moment > target.timestamp():
-                return _TimeStep.NOTHING_DUE
-            now = self._jump_ahead(account, datetime.fromtimestamp(moment, UTC))
-            self.catch_up(account, moment)
-            deliveries = self.store.claim_due_deliveries(
-                account,
-                moment,
-                machine_now=int(self.machine.now().timestamp()),
-                limit=1,  # Each claimed delivery must be attempted before its lease ends.
-            )
-            is_claimed_elsewhere = not deliveries and self.store.next_due(account) == moment
-        for delivery in deliveries:
-            await self._try(delivery, int(now.timestamp()))
-        return _TimeStep.CLAIMED_ELSEWHERE if is_claimed_elsewhere else _TimeStep.DONE
-
-    async def _try(self, delivery: DeliveryRecord, now: int) -> None:
-        settle: Settle | None = None
+    async def _process(self, account: str, until: datetime, target_id: str | None = None) -> None:
+        """Process everything that is due by a time, and wait for all attempts."""
+        running: set[asyncio.Task[None]] = set()
+        waits = _Waits(self.patience)
         try:
-            settle = await self.deliver(delivery, now)
+            while due := self._step(account, until, waits, target_id):
+                running |= {self.start_attempt(each, due.now) for each in due.claimed}
+                if due.is_held:
+                    await _wait_for_one(running)
         finally:
-            # Release the claim even after an error. The account may have been reset in between.
-            with self.store.transaction(write=True, account=delivery.account):
-                stored = self.store.find_delivery(delivery.account, delivery.id)
-                if stored:
-                    self.store.save_delivery(stored if settle is None else settle(stored))
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+
+    def _step(
+        self, account: str, until: datetime, waits: "_Waits", target_id: str | None
+    ) -> "Due | None":
+        """Process what is due next; None if nothing is due by `until`."""
+        with self.store.transaction(write=True, account=account):
+            due = self._claim_due(account, target_id)
+            waits.note(due.busy)
+            if due.claimed:
+                return due
+            if due.next_at is None or due.next_at > until.timestamp():
+                return replace(due, is_held=True) if due.busy else None
+            if due.busy and (waits.is_patient() or not self._has_free_target(account, due.busy)):
+                return replace(due, is_held=True)
+            self._jump_ahead(account, datetime.fromtimestamp(due.next_at, UTC))
+            return self._claim_due(account, target_id)
+
+    def _claim_due(self, account: str, target_id: str | None) -> "Due":
+        now = int(self.now(self.store.find_account(account)).timestamp())
+        self.catch_up(account, now)
+        waiting = {
+            each: due_at
+            for each, due_at in self.store.next_deliveries(account).items()
+            if target_id in (None, each)
+        }
+        due = [each for each, due_at in waiting.items() if due_at <= now]
+        claimed = [self.store.claim_delivery(account, each, now) for each in due]
+        return Due(
+            now,
+            sorted(filter(None, claimed), key=_order),
+            frozenset(each for each, delivery in zip(due, claimed, strict=True) if not delivery),
+            _earliest(
+                self.store.next_change(account),
+                *(due_at for due_at in waiting.values() if due_at > now),
+            ),
+        )
+
+    def _has_free_target(self, account: str, busy: Collection[str]) -> bool:
+        return any(target.id not in busy for target in self.store.targets(account))
 
     def _jump_ahead(self, account: str, to: datetime) -> datetime:
         """Set the clock to a time unless that has passed; return the resulting time."""
@@ -261,14 +356,62 @@ class TimeEngine(Struct, frozen=True):
         self.store.save_account(_with_clock(account, clock))
 
 
-class _TimeStep(Enum):
-    """Result of processing one due time."""
+class Due(Struct, frozen=True):
+    """What is due in an account at a time."""
 
-    DONE = auto()
-    CLAIMED_ELSEWHERE = auto()
-    """Another worker is sending the delivery."""
+    now: int
+    """The time by the account's clock, Unix seconds."""
 
-    NOTHING_DUE = auto()
+    claimed: Sequence[DeliveryRecord] = ()
+    """Deliveries to attempt, each to another target."""
+
+    busy: frozenset[str] = frozenset()
+    """Targets with a delivery that is due, and with an attempt that is under way."""
+
+    next_at: int | None = None
+    """When the next change is due, or a delivery to another target than those; None: never."""
+
+    is_held: bool = False
+    """Whether an attempt has to end before the clock goes on."""
+
+
+class _Waits:
+    """How long the clock has stopped for targets that are busy."""
+
+    def __init__(self, patience: float) -> None:
+        self._patience = patience
+        self._since: dict[str, float] = {}
+
+    def note(self, busy: Iterable[str]) -> None:
+        """Note the targets that are busy now."""
+        now = monotonic()
+        # A target that is busy with one delivery after another has kept the clock all the time.
+        self._since = {target: self._since.get(target, now) for target in busy}
+
+    def is_patient(self) -> bool:
+        """Return whether a target may keep the clock longer."""
+        return any(monotonic() - since < self._patience for since in self._since.values())
+
+
+async def _wait_for_one(running: set[asyncio.Task[None]]) -> None:
+    """Wait until an attempt has ended, or another worker may have ended one."""
+    if not running:
+        await asyncio.sleep(_POLL_INTERVAL)
+        return
+    done, _ = await asyncio.wait(
+        running, timeout=_POLL_INTERVAL, return_when=asyncio.FIRST_COMPLETED
+    )
+    running.difference_update(done)
+    for task in done:
+        task.result()
+
+
+def _order(delivery: DeliveryRecord) -> tuple[int, int]:
+    return delivery.due_at or 0, int(delivery.id)
+
+
+def _earliest(*moments: int | None) -> int | None:
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
 def _with_clock(account: AccountRecord, clock: AccountClock) -> AccountRecord:

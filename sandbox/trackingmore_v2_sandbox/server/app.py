@@ -25,7 +25,7 @@ from trackingmore_v2_api import BASE_URL, OPERATIONS, ApiCode
 from trackingmore_v2_sandbox.admin.routes import admin_routes
 from trackingmore_v2_sandbox.admin.service import AdminService
 from trackingmore_v2_sandbox.api import require_handlers
-from trackingmore_v2_sandbox.core.clock import Clock, SystemClock
+from trackingmore_v2_sandbox.core.clock import Clock, steady_clock
 from trackingmore_v2_sandbox.core.settings import Settings
 from trackingmore_v2_sandbox.core.time_engine import TimeEngine
 from trackingmore_v2_sandbox.faults.repository import FaultRepository
@@ -88,9 +88,9 @@ def create_app(  # noqa: PLR0913 - one argument for each part that a caller may 
     send = send_webhook or HttpSender(policy, timeout=settings.webhook_timeout)
     outbox = Outbox(store, send, settings.email, settings.webhook_attempts)
     time_engine = TimeEngine(
-        store, clock or SystemClock(), outbox.on_change, outbox.deliver, settings.default_clock
+        store, steady_clock(clock), outbox.on_change, outbox.deliver, settings.default_clock
     )
-    worker = WebhookWorker(DueWork(store, time_engine))
+    worker = WebhookWorker(DueWork(store, time_engine), partial(_accounts_with_targets, store))
     log = open_log(store, settings.log_exchanges, on_exchange)
     faults = FaultRepository(store)
     responder = Responder(Pipeline(store, time_engine, settings, worker, faults), log)
@@ -99,7 +99,7 @@ def create_app(  # noqa: PLR0913 - one argument for each part that a caller may 
     guard = Middleware(_HostGuard, allowed=frozenset(map(str.lower, settings.allowed_hosts)))
     api = Middleware(_Api, respond=responder.respond, routes=Routes(BASE_PATH))
     middleware = [guard, *cors_middleware(BASE_PATH, settings.cors_origins), api]
-    lifespan = partial(_lifespan, store, worker)
+    lifespan = partial(_lifespan, worker)
     app = Starlette(routes=routes, middleware=middleware, lifespan=lifespan)
     # A catch-all route would miss absolute request targets, whose path has no leading slash.
     app.router.default = partial(responder.respond, NO_MATCH)
@@ -109,15 +109,17 @@ def create_app(  # noqa: PLR0913 - one argument for each part that a caller may 
 
 
 @asynccontextmanager
-async def _lifespan(store: Store, worker: WebhookWorker, _app: Starlette) -> AsyncGenerator[None]:
+async def _lifespan(worker: WebhookWorker, _app: Starlette) -> AsyncGenerator[None]:
     """Run the webhook worker for all accounts with targets while the app runs."""
     # A database from an earlier run can have deliveries that are due without any request.
-    with store.transaction(write=False):
-        accounts = store.accounts_with_targets()
-    for each in accounts:
-        worker.start(each.account)
+    worker.watch()
     yield
     await worker.stop()
+
+
+def _accounts_with_targets(store: Store) -> list[str]:
+    with store.transaction(write=False):
+        return store.accounts_with_targets()
 
 
 class _HostGuard(Struct, frozen=True):

@@ -135,8 +135,7 @@ class ExchangeTable:
             self._change((_TRIM_ALL, (size - size // 8,)))
 
     def _rows(self, query: str, *parameters: Value) -> list[Any]:
-        with self._store.transaction(write=False):
-            return self._store.execute(query, parameters).fetchall()
+        return self._store.execute(query, parameters).fetchall()
 
     def _change(self, *statements: tuple[str, tuple[Value, ...]]) -> None:
         # With the lock, two workers that delete the same rows do not wait for each other forever.

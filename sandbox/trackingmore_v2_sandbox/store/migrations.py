@@ -205,6 +205,12 @@ _SCRIPTS: Final = (
     INSERT INTO block_counts
         SELECT account, sequence / 4096, COUNT(*) FROM trackings GROUP BY account, sequence / 4096;
     """,
+    # Claims are locks of a process, and not stored.
+    """
+    ALTER TABLE deliveries DROP COLUMN claimed_at;
+    CREATE INDEX deliveries_by_target ON deliveries (account, target_id, due_at{then_sequence})
+        WHERE due_at IS NOT NULL;
+    """,
 )
 """Migrations; each one leads from a version of the schema to the next."""
 

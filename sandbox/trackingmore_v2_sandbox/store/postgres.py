@@ -1,7 +1,7 @@
 """A PostgreSQL store, which can be shared between processes."""
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from functools import cache
 from typing import Final
 
@@ -11,7 +11,7 @@ from psycopg.abc import Buffer
 from psycopg.adapt import Dumper, Loader
 
 from trackingmore_v2_sandbox.store import migrations
-from trackingmore_v2_sandbox.store.sql import SqlCursor, Store, StoreError, Value
+from trackingmore_v2_sandbox.store.sql import SqlCursor, Store, StoreError, TargetKey, Value
 
 _SEQUENCE: Final = "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
 _LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
@@ -25,6 +25,10 @@ _FAILURES: Final = (
 
 _CONFLICTS: Final = psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure
 """Operational errors that the sandbox causes itself."""
+
+# Locks of the session, which end with its process. Another seed keeps them apart from `_LOCK`.
+_CLAIM: Final = "SELECT pg_try_advisory_lock(hashtextextended(%s, 1))"
+_RELEASE: Final = "SELECT pg_advisory_unlock(hashtextextended(%s, 1))"
 
 
 class PostgresStore(Store):
@@ -40,7 +44,6 @@ class PostgresStore(Store):
         StoreError: The database cannot be reached or used.
     """
 
-    _claim_clause = " FOR UPDATE SKIP LOCKED"
     _begin = "BEGIN"
     _error = psycopg.Error
     is_shared = True
@@ -114,6 +117,17 @@ class PostgresStore(Store):
 
     def _lock(self, account: str) -> None:
         self._connection.execute(_LOCK, (account,))
+
+    def _claim(self, target: TargetKey, /) -> bool:
+        row = self._connection.execute(_CLAIM, (self._name(target),)).fetchone()
+        return row is not None and bool(row[0])
+
+    def _release(self, target: TargetKey, /) -> None:
+        with suppress(psycopg.Error):
+            self._connection.execute(_RELEASE, (self._name(target),))
+
+    def _name(self, target: TargetKey) -> str:
+        return "/".join((self._namespace, *target))
 
     def _execute(self, statement: str, parameters: Sequence[Value] = ()) -> SqlCursor:
         return self._connection.execute(_translate(statement), parameters)

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound=Struct)
 Value: TypeAlias = str | int | float | bytes | None
 Row: TypeAlias = tuple[Any, ...]
+TargetKey: TypeAlias = tuple[str, str]
+"""The account and the id of a webhook target."""
+
 SqlCursor: TypeAlias = "sqlite3.Cursor | psycopg.Cursor[Row]"
 
 UNLIMITED: Final = 2**62
@@ -51,9 +54,6 @@ A page is found by the counts of all blocks, and by skipping trackings of one.
 
 _AT_ONCE: Final = 250
 """Rows in one INSERT statement, which is twice as fast as one statement for each row."""
-
-LEASE: Final = 60
-"""Seconds until a claim on a delivery expires; longer than any attempt takes."""
 
 
 class StoreError(Exception):
@@ -193,12 +193,22 @@ _NEXT_INTERVAL: Final = (
     "SELECT MIN(poll_interval) FROM trackings"
     " WHERE account = ? AND due_at IS NOT NULL AND poll_interval > ?"
 )
-_NEXT_DUE: Final = (
-    "SELECT MIN(due_at) FROM ("
+_NEXT_CHANGE: Final = (
     "SELECT MIN(due_at) AS due_at FROM trackings WHERE account = ? AND due_at IS NOT NULL"
-    " UNION ALL "
+)
+_NEXT_DUE: Final = (
+    f"SELECT MIN(due_at) FROM ({_NEXT_CHANGE} UNION ALL "  # noqa: S608 - own text
     "SELECT MIN(due_at) FROM deliveries WHERE account = ? AND due_at IS NOT NULL"
     ") AS due"
+)
+_WAITING: Final = "FROM deliveries WHERE account = ? AND due_at IS NOT NULL"
+_NEXT_DELIVERIES: Final = (
+    # One step in the index for each target, however many deliveries wait for it.
+    f"WITH RECURSIVE waiting (target) AS (SELECT MIN(target_id) {_WAITING} UNION ALL"  # noqa: S608 - own text
+    f" SELECT (SELECT MIN(target_id) {_WAITING} AND target_id > target)"
+    " FROM waiting WHERE target IS NOT NULL)"
+    f" SELECT target, (SELECT MIN(due_at) {_WAITING} AND target_id = target)"
+    " FROM waiting WHERE target IS NOT NULL"
 )
 
 
@@ -232,9 +242,6 @@ class Store(ABC):
     The `save_...` methods insert a record, or replace the one with the same key.
     """
 
-    _claim_clause: ClassVar[str]
-    """Row lock that keeps two workers from claiming the same delivery."""
-
     _begin: ClassVar[str]
     """Statement that begins a write transaction."""
 
@@ -248,6 +255,7 @@ class Store(ABC):
         self.outages = OutageLog(database)
         self._reading = _Guard(self, write=False)
         self._guard = _Guard(self, write=True)
+        self._claims: set[TargetKey] = set()
 
     def changes(self) -> int | None:
         """Return how many rows were changed since the start. Default: None, not known."""
@@ -264,6 +272,14 @@ class Store(ABC):
     @abstractmethod
     def _lock(self, account: str) -> None:
         """Wait until no other transaction holds the account, and hold it until this one ends."""
+
+    @abstractmethod
+    def _claim(self, target: TargetKey, /) -> bool:
+        """Claim a target against other processes, and return whether it was free."""
+
+    @abstractmethod
+    def _release(self, target: TargetKey, /) -> None:
+        """Undo `_claim`. A lost connection has undone it already, and is no error."""
 
     @abstractmethod
     def close(self) -> None:
@@ -297,6 +313,7 @@ class Store(ABC):
 
     @contextmanager
     def _committing(self, account: str | None) -> Generator[None]:
+        claims = self._claims.copy()
         self._execute(self._begin)
         try:
             if account is not None:
@@ -306,6 +323,8 @@ class Store(ABC):
         except BaseException:
             with suppress(self._error):  # Keep the original error if the connection is lost.
                 self._execute("ROLLBACK")
+            for claim in self._claims - claims:
+                self.release_target(*claim)
             raise
 
     def execute(self, statement: str, parameters: Sequence[Value] = ()) -> SqlCursor:
@@ -525,6 +544,10 @@ class Store(ABC):
         tail = "AND due_at <= ? ORDER BY due_at, sequence LIMIT 1"
         return next(iter(self._trackings(account, tail, until)), None)
 
+    def next_change(self, account: str) -> int | None:
+        """Return when the next tracking changes; None: never."""
+        return self._number_or_null(_NEXT_CHANGE, number_of(account))
+
     def next_due(self, account: str) -> int | None:
         """Return when the next tracking changes or the next delivery is due; None: never."""
         return self._number_or_null(_NEXT_DUE, number_of(account), account)
@@ -533,10 +556,9 @@ class Store(ABC):
         """Return the webhook targets in the order of insertion."""
         return self._all(_TARGETS, "WHERE account = ? ORDER BY sequence", account)
 
-    def accounts_with_targets(self) -> list[AccountRecord]:
-        """Return the accounts with webhook targets, with default values for unsaved accounts."""
-        names = self._execute("SELECT DISTINCT account FROM webhook_targets ORDER BY account")
-        return [self.find_account(name) or AccountRecord(name) for (name,) in names]
+    def accounts_with_targets(self) -> list[str]:
+        """Return the accounts with webhook targets, in any order."""
+        return [name for (name,) in self._execute("SELECT DISTINCT account FROM webhook_targets")]
 
     def save_target(self, target: WebhookTarget) -> None:
         """Save a webhook target."""
@@ -566,37 +588,47 @@ class Store(ABC):
         return self._one(_DELIVERIES, account, delivery_id)
 
     def save_delivery(self, delivery: DeliveryRecord) -> None:
-        """Save a delivery, and release it if it was claimed."""
-        self._execute(f"{_DELIVERIES.upsert}, claimed_at = NULL", _DELIVERIES.write(delivery))
+        """Save a delivery."""
+        self._execute(_DELIVERIES.upsert, _DELIVERIES.write(delivery))
 
-    def claim_due_deliveries(
-        self, account: str, until: int, *, machine_now: int, limit: int
-    ) -> list[DeliveryRecord]:
+    def next_deliveries(self, account: str) -> dict[str, int]:
+        """Return when the next delivery to each target is due, for targets that have one."""
+        return dict(self._execute(_NEXT_DELIVERIES, (account,) * 3).fetchall())
+
+    def claim_delivery(self, account: str, target_id: str, until: int) -> DeliveryRecord | None:
         """
-        Claim deliveries that are due until a time and return them, the earliest due first.
+        Claim a target, and return its earliest delivery that is due until a time.
 
-        No other caller gets a claimed delivery until it is saved, or until `LEASE` seconds of the
-        machine's clock have passed.
+        No other caller, in this process or another one, gets a delivery to the target until
+        `release_target()` is called. The claim ends, too, with the transaction if that is rolled
+        back, and with the process or its connection to the database, however they end.
+
+        Must be called inside a write transaction of the account.
 
         Args:
             account: The account.
+            target_id: The target.
             until: Time by the account's clock, Unix seconds.
-            machine_now: Time by the machine's clock, Unix seconds.
-            limit: Maximum number of deliveries.
+
+        Returns:
+            The delivery; None if the target is claimed already, or no delivery is due.
         """
-        returned = ", ".join(f"deliveries.{name}" for name in _DELIVERIES.columns)
-        statement = (
-            "WITH due AS MATERIALIZED ("  # noqa: S608 - own text
-            "SELECT sequence AS number FROM deliveries WHERE account = ? AND due_at <= ?"
-            " AND (claimed_at IS NULL OR claimed_at <= ?)"
-            f" ORDER BY due_at, sequence LIMIT ?{self._claim_clause})"
-            " UPDATE deliveries SET claimed_at = ? FROM due WHERE sequence = due.number"
-            f" RETURNING due_at, sequence, {returned}"
-        )
-        claimable = account, until, machine_now - LEASE
-        # RETURNING has no order of its own.
-        rows = self._execute(statement, (*claimable, limit, machine_now)).fetchall()
-        return [_DELIVERIES.read(row[2:]) for row in sorted(rows, key=lambda row: row[:2])]
+        target = account, target_id
+        if target in self._claims or not self._claim(target):
+            return None
+        self._claims.add(target)
+        condition = "WHERE account = ? AND target_id = ? AND due_at <= ?"
+        tail = f"{condition} ORDER BY due_at, sequence LIMIT 1"
+        found = self._all(_DELIVERIES, tail, *target, until)
+        if not found:
+            self.release_target(*target)
+            return None
+        return found[0]
+
+    def release_target(self, account: str, target_id: str) -> None:
+        """Release a target that this process claimed, when the result of its attempt is saved."""
+        self._claims.discard((account, target_id))
+        self._release((account, target_id))
 
     def find_plan(self, plan: str) -> FaultPlanRecord | None:
         """Return a fault plan by its key; None if it does not exist."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from trackingmore_v2_sandbox.store import migrations
-from trackingmore_v2_sandbox.store.sql import SqlCursor, Store, StoreError, Value
+from trackingmore_v2_sandbox.store.sql import SqlCursor, Store, StoreError, TargetKey, Value
 
 _PRIMARY_CODE: Final = 0xFF
 """Bits of an error code of SQLite without the details."""
@@ -15,7 +15,7 @@ _PRIMARY_CODE: Final = 0xFF
 
 class SqliteStore(Store):
     """
-    An SQLite store, in memory or in a file.
+    An SQLite store, in memory or in a file, for one process.
 
     Args:
         path: The database file, created if it is missing. Default: None, which keeps the state in
@@ -25,7 +25,6 @@ class SqliteStore(Store):
         StoreError: The file cannot be opened, or is not a sandbox database.
     """
 
-    _claim_clause = ""  # SQLite allows one writer at a time, so no row locks are needed.
     # A deferred transaction would fail at its first write if another process is writing.
     _begin = "BEGIN IMMEDIATE"
     _error = sqlite3.Error
@@ -114,6 +113,13 @@ class SqliteStore(Store):
 
     def _lock(self, account: str) -> None:
         """Do nothing: a write transaction locks the whole database."""
+
+    def _claim(self, _target: TargetKey, /) -> bool:
+        """Return True: no other process uses the database."""
+        return True
+
+    def _release(self, target: TargetKey, /) -> None:
+        """Do nothing."""
 
     def _erase_trackings(self, number: int) -> None:
         select = "SELECT 1 FROM trackings WHERE account"

@@ -5,7 +5,12 @@ import pytest
 
 from tests.sandbox.harness import NOON
 from trackingmore_v2_sandbox import SettableClock, SystemClock
-from trackingmore_v2_sandbox.core.clock import AccountClock, machine_clock
+from trackingmore_v2_sandbox.core.clock import (
+    AccountClock,
+    SteadyClock,
+    machine_clock,
+    steady_clock,
+)
 
 
 def test_the_system_clock_is_in_utc() -> None:
@@ -34,6 +39,39 @@ def test_a_time_without_a_zone_is_rejected() -> None:
 
 
 HOUR = timedelta(hours=1)
+
+
+@pytest.mark.behaviour("time.never-back")
+def test_a_steady_clock_runs_on_when_another_one_is_set_back() -> None:
+    """From its latest time, until the other one has passed it; it follows it forwards."""
+    seconds = 0.0
+    followed = SettableClock(NOON)
+    clock = SteadyClock(followed, lambda: seconds)
+
+    def after(by: timedelta, *, passed: float) -> timedelta:
+        nonlocal seconds
+        followed.advance(by)
+        seconds += passed
+        return clock.now() - NOON
+
+    assert after(2 * HOUR, passed=1) == 2 * HOUR
+    assert after(-HOUR, passed=0) == 2 * HOUR
+    assert after(HOUR / 2, passed=1800) == 2.5 * HOUR
+    assert after(timedelta(), passed=1800) == 3 * HOUR
+    assert after(2 * HOUR, passed=1) == 3.5 * HOUR
+
+
+@pytest.mark.behaviour("time.never-back")
+def test_a_settable_clock_that_is_set_back_stands_still() -> None:
+    """Only the system's clock runs on."""
+    followed = SettableClock(NOON)
+    clock = steady_clock(followed)
+    for hours in (-1, -9):
+        followed.set(NOON + hours * HOUR)
+        assert clock.now() == NOON
+    followed.set(NOON + HOUR)
+    assert clock.now() == NOON + HOUR
+    assert steady_clock().now() <= steady_clock().now()
 
 
 def test_an_account_follows_the_machines_clock() -> None:

@@ -145,7 +145,7 @@ def test_the_background_work_adds_no_line(
                 done.set()
                 await asyncio.Event().wait()
 
-        worker = WebhookWorker(work, wait)
+        worker = WebhookWorker(work, wait=wait)
         worker.start("a")
         await done.wait()
         await worker.stop()

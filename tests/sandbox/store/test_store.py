@@ -1,6 +1,6 @@
 import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from trackingmore_v2_sandbox.store.models import (
     WebhookTarget,
 )
 from trackingmore_v2_sandbox.store.postgres import PostgresStore
-from trackingmore_v2_sandbox.store.sql import BLOCK, LEASE, Store, StoreUnavailable
+from trackingmore_v2_sandbox.store.sql import BLOCK, Store, StoreUnavailable
 
 EVERYTHING = TrackingFilter()
 
@@ -303,21 +303,45 @@ def test_the_count_of_all_is_kept(store: Store) -> None:
     assert counts() == (0, 1)
 
 
-def test_a_claimed_delivery_is_exclusive(store: Store) -> None:
-    """What is due is given out once, in order, until it is saved or the claim runs out."""
-    for each in (delivery("late", 9), delivery("b", 3), delivery("c", 3), delivery("a", 2)):
-        store.save_delivery(each)
+def test_a_target_is_claimed_once(store: Store) -> None:
+    """Its deliveries are given out one at a time, in order; other targets do not wait."""
+    for name, due_at in (("late", 9), ("b", 3), ("c", 3), ("a", 2)):
+        store.save_delivery(delivery(name, due_at))
+    store.save_delivery(replace(delivery("other", 5), target_id="other"))
 
-    def claim(machine_now: int, limit: int = 9) -> list[str]:
-        claimed = store.claim_due_deliveries("a", 5, machine_now=machine_now, limit=limit)
-        return [each.id for each in claimed]
+    def claim(target_id: str = "t") -> str | None:
+        with store.transaction(write=True, account="a"):
+            claimed = store.claim_delivery("a", target_id, 5)
+        return claimed.id if claimed else None
 
-    assert claim(1000, limit=2) == ["a", "b"]
-    assert claim(1000) == ["c"]
-    assert claim(1000 + LEASE - 1) == []
-    store.save_delivery(delivery("b", 4))
-    assert claim(1000 + LEASE - 1) == ["b"]
-    assert claim(1000 + LEASE) == ["a", "c"]
+    assert store.next_deliveries("a") == {"t": 2, "other": 5}
+    for name in ("a", "b", "c"):
+        assert (claim(), claim()) == (name, None)
+        store.save_delivery(replace(delivery(name, 1), due_at=None))
+        store.release_target("a", "t")
+    assert claim() is None
+    assert claim("other") == "other"
+    assert store.next_deliveries("a") == {"t": 9, "other": 5}
+    store.release_target("a", "other")
+    assert claim("other") == "other"
+
+
+def test_a_rollback_ends_its_claims(store: Store) -> None:
+    """Earlier claims stay."""
+    for target_id in ("kept", "undone"):
+        store.save_delivery(replace(delivery(target_id, 1), target_id=target_id))
+
+    def claim(target_id: str, error: Exception | None = None) -> bool:
+        with suppress(ZeroDivisionError), store.transaction(write=True, account="a"):
+            claimed = store.claim_delivery("a", target_id, 1)
+            if error:
+                raise error
+        return bool(claimed)
+
+    assert claim("kept")
+    assert claim("undone", ZeroDivisionError())
+    assert not claim("kept")
+    assert claim("undone")
 
 
 def test_a_database_keeps_everything(database: Database) -> None:

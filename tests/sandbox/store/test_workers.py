@@ -3,10 +3,14 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from threading import Barrier
 from typing import Any, TypeVar
 
+import psycopg
 import pytest
+from msgspec.structs import replace
+from psycopg.conninfo import make_conninfo
 
 from tests.sandbox.databases import WORKERS, new_schema, new_workers
 from tests.sandbox.harness import NOON, PAIR, Api
@@ -119,22 +123,57 @@ def test_a_pair_can_be_deleted_and_created_concurrently(apis: list[Api]) -> None
 
 
 def test_every_delivery_has_one_worker(stores: list[Store]) -> None:
-    """Due deliveries are divided between workers that claim them at the same time."""
+    """Workers that claim deliveries at the same time get each one once, and a target at a time."""
     due = [f"{index:03}" for index in range(60)]
-    for name in due:
-        stores[0].save_delivery(DeliveryRecord(ACCOUNT, name, "t", "p", "transit", 1, 1, ""))
+    for index, name in enumerate(due):
+        target_id = f"target {index % 3}"
+        stores[0].save_delivery(DeliveryRecord(ACCOUNT, name, target_id, "p", "transit", 1, 1, ""))
+    claimed: set[str] = set()
 
-    def claim(store: Store) -> list[str]:
-        claimed: list[str] = []
-        for _ in range(30):
-            with store.transaction(write=True):
-                some = store.claim_due_deliveries(ACCOUNT, 1, machine_now=START, limit=2)
-            claimed += [delivery.id for delivery in some]
-        return claimed
+    def work(store: Store) -> list[str]:
+        done: list[str] = []
+        while waiting := store.next_deliveries(ACCOUNT):
+            for target_id in waiting:
+                with store.transaction(write=True, account=ACCOUNT):
+                    found = store.claim_delivery(ACCOUNT, target_id, 1)
+                if found:
+                    assert target_id not in claimed
+                    claimed.add(target_id)
+                    done.append(found.id)
+                    with store.transaction(write=True, account=ACCOUNT):
+                        store.save_delivery(replace(found, due_at=None, state="delivered"))
+                    claimed.remove(target_id)
+                    store.release_target(ACCOUNT, target_id)
+        return done
 
-    claimed = together(stores, claim)
+    assert sorted(name for names in together(stores, work) for name in names) == due
 
-    assert sorted(name for names in claimed for name in names) == due
+
+def test_a_claim_ends_with_its_connection(postgres_url: str) -> None:
+    """As when the worker is killed; if it lives on, it does not send the same at the same time."""
+    with new_schema(postgres_url) as name, ExitStack() as stack:
+        urls = make_conninfo(postgres_url, application_name=name), postgres_url
+        one, two = (PostgresStore(url, name) for url in urls)
+        stack.callback(one.close)
+        stack.callback(two.close)
+        one.save_delivery(DeliveryRecord(ACCOUNT, "1", "t", "p", "transit", 1, 1, ""))
+
+        def claim(store: Store) -> bool:
+            with store.transaction(write=True, account=ACCOUNT):
+                return store.claim_delivery(ACCOUNT, "t", 1) is not None
+
+        assert [claim(store) for store in (one, two)] == [True, False]
+        with psycopg.connect(postgres_url, autocommit=True) as connection:
+            # It waits for the end of the session, up to ten seconds.
+            terminate = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+            connection.execute(f"{terminate} WHERE application_name = %s", (name,))
+        with pytest.raises(psycopg.OperationalError):
+            claim(one)
+        assert [claim(store) for store in (one, two)] == [False, True]
+        one.release_target(ACCOUNT, "t")
+        assert not claim(one)
+        two.release_target(ACCOUNT, "t")
+        assert claim(one)
 
 
 def test_accounts_do_not_block_each_other(stores: list[Store]) -> None:
@@ -145,7 +184,7 @@ def test_accounts_do_not_block_each_other(stores: list[Store]) -> None:
         one.count_detection("a")
         with two.transaction(write=True, account="b"):
             two.count_detection("b")
-            assert two.claim_due_deliveries("b", 1, machine_now=START, limit=9)
+            assert two.claim_delivery("b", "t", 1)
 
     owners = [one.find_account(name) for name in ("a", "b")]
     assert [owner and owner.detections for owner in owners] == [1, 1]
