@@ -1,7 +1,7 @@
 """Sentences about values that are invalid, without the wording of msgspec."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import singledispatch
 from typing import Any, Final
 
@@ -87,7 +87,8 @@ def describe(kind: inspect.Type) -> str:
 
 @describe.register
 def _(kind: inspect.Metadata) -> str:
-    described = (kind.extra_json_schema or {}).get("description")
+    schema: Mapping[str, object] = kind.extra_json_schema or {}
+    described = schema.get("description")
     return described if isinstance(described, str) else describe(kind.type)
 
 
@@ -143,7 +144,7 @@ def _join(parts: Iterator[str]) -> str:
     return " or ".join(dict.fromkeys(parts))
 
 
-_NAMES: Final = {
+_NAMES: Final[Mapping[type[inspect.Type], str]] = {
     inspect.BoolType: "true or false",
     inspect.DateTimeType: "a time with a UTC offset, such as 2026-03-01T12:00:00Z",
     inspect.DictType: "an object",

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from itertools import chain
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -30,6 +30,15 @@ _REASONS: Final = {
 }
 
 
+class _Cycle(Protocol):
+    """uvicorn's state of a request and its response."""
+
+    body: bytearray
+    more_body: bool
+    response_started: bool
+    response_complete: bool
+
+
 class LimitsRequests(asyncio.Protocol):
     """A mixin for a uvicorn protocol."""
 
@@ -37,8 +46,8 @@ class LimitsRequests(asyncio.Protocol):
     loop: asyncio.AbstractEventLoop
     transport: asyncio.Transport
     flow: Any
-    cycle: Any
-    """The latest request, and its response."""
+    cycle: _Cycle | None
+    """The latest request."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Wait for the head of the first request."""
@@ -52,12 +61,9 @@ class LimitsRequests(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Count bytes without a result, and restart the timer if another part is awaited."""
         cycle = self.cycle
-        had_body, size = cycle is not None and cycle.more_body, cycle and len(cycle.body)
+        before = _progress(cycle)
         super().data_received(data)
-        is_progress = had_body and (
-            len(cycle.body) > size or not cycle.more_body or cycle.response_complete
-        )
-        if self.cycle is not cycle or is_progress:
+        if self.cycle is not cycle or _progress(cycle) != before or _is_ignored(cycle):
             self._unread = 0
         else:
             # Headers, or trailers and extensions of chunks, which are not given to the app.
@@ -103,9 +109,9 @@ class LimitsRequests(asyncio.Protocol):
 
     def _reject(self, status: HTTPStatus) -> None:
         cycle = self.cycle
-        in_progress = cycle is not None and not cycle.response_complete
+        in_progress = cycle if cycle is not None and not cycle.response_complete else None
         # The client would take it for the response to that request, or for a part of it.
-        if in_progress and (cycle.response_started or not cycle.more_body):
+        if in_progress and (in_progress.response_started or not in_progress.more_body):
             self.transport.abort()
         else:
             self._close(_response(status))
@@ -117,6 +123,15 @@ class LimitsRequests(asyncio.Protocol):
         elif not self.transport.is_closing():
             self.transport.write(last)
             self.transport.close()
+
+
+def _progress(cycle: _Cycle | None) -> object:
+    return cycle and (len(cycle.body), cycle.more_body)
+
+
+def _is_ignored(cycle: _Cycle | None) -> bool:
+    """Return whether the rest of a body is discarded, as the response was sent without it."""
+    return cycle is not None and cycle.more_body and cycle.response_complete
 
 
 def _with_limited_head(app: ASGIApp) -> Callable[[Scope, Receive, Send], Awaitable[None]]:

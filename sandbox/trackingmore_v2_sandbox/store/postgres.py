@@ -9,12 +9,16 @@ import psycopg
 from psycopg import sql
 from psycopg.abc import Buffer
 from psycopg.adapt import Dumper, Loader
+from psycopg.conninfo import conninfo_to_dict
 
 from trackingmore_v2_sandbox.store import migrations
 from trackingmore_v2_sandbox.store.sql import SqlCursor, Store, StoreError, TargetKey, Value
 
 _SEQUENCE: Final = "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
 _LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
+_CONNECT_SECONDS: Final = 5
+"""Timeout of a connection attempt, unless the URL has another one."""
+
 _FAILURES: Final = (
     psycopg.OperationalError,
     psycopg.InterfaceError,
@@ -69,7 +73,10 @@ class PostgresStore(Store):
             raise StoreError(_one_line(error)) from error
 
     def _connect(self) -> psycopg.Connection:
-        connection = psycopg.connect(self._url, autocommit=True)
+        given = conninfo_to_dict(self._url)
+        # All requests wait meanwhile; the driver would wait for minutes.
+        seconds = given.get("connect_timeout", _CONNECT_SECONDS)
+        connection = psycopg.connect(self._url, autocommit=True, connect_timeout=seconds)
         connection.adapters.register_dumper(str, _TextDumper)
         connection.adapters.register_loader("text", _TextLoader)
         path = sql.SQL("SET search_path TO {}").format(sql.Identifier(self._namespace))

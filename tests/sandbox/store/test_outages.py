@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from secrets import token_hex
+from typing import Any
 
 import psycopg
 import pytest
@@ -296,6 +297,19 @@ def test_a_database_that_fails_and_works_by_turns_is_two_lines_a_minute(
         outages.succeeded(write=False)
 
     assert lines(caplog) == ["it cannot be read: away", "it works again"]
+
+
+@pytest.mark.parametrize(("given", "seconds"), [({}, "5"), ({"connect_timeout": 9}, "9")])
+def test_a_server_that_does_not_respond_delays_requests_by_seconds(
+    postgres_url: str, given: dict[str, Any], seconds: str
+) -> None:
+    """The URL may state another time."""
+    with (
+        new_schema(postgres_url) as name,
+        closing(PostgresStore(make_conninfo(postgres_url, **given), name)) as store,
+    ):
+        parameters = store._connection.info.get_parameters()  # noqa: SLF001 - of the driver
+        assert parameters["connect_timeout"] == seconds
 
 
 @pytest.mark.parametrize("password", ["hunter2%zz", "hunter2 x"])
