@@ -111,7 +111,7 @@ def run(report: Report) -> None:
         sys.exit("wrk is not installed; run: apt-get install wrk")
     with TemporaryDirectory() as folder:
         database = f"{folder}/trackings.sqlite3"
-        with server(*SANDBOX, "--database", database) as (process, url):
+        with server(*SANDBOX, "--database", database, "--quiet") as (process, url):
             for carrier in ("ups", "china-ems"):
                 send(f"{url}/trackings/post", {"tracking_number": NUMBER, "carrier_code": carrier})
             size = len(send(f"{url}/{PATH}"))

@@ -426,19 +426,23 @@ class Store(ABC):
         return returned
 
     def replace(self, old: TrackingRecord, new: TrackingRecord) -> None:
-        """Replace a tracking by a changed one. If the pair changes, the old pair stays charged."""
-        rows = zip(_TRACKINGS.columns, _tracking_row(old), _tracking_row(new), strict=True)
+        """Replace the tracking of a pair. If the pair changes, the old pair stays charged."""
+        key = _tracking_key(old)
+        stored = self._execute(_TRACKINGS.find, key).fetchone()
+        if stored is None:
+            return
+        row = _tracking_row(new)
+        columns = zip(_TRACKINGS.columns, stored, row, strict=True)
         # Faster than setting all columns: the indexes of the others stay unchanged.
-        changes = {name: after for name, before, after in rows if after != before}
+        changes = {name: after for name, before, after in columns if after != before}
         if changes:
-            key = _tracking_key(old)
             self._execute(_change(tuple(changes)), (*changes.values(), *key))
+        if "seen_status" in changes:
+            before = stored[_TRACKINGS.columns.index("seen_status")]
+            self._execute(_COUNT_STATUS, (key[0], before, -1))
+            self._execute(_COUNT_STATUS, (key[0], new.seen_status, 1))
         if _pair(new) != _pair(old):
             self._execute(_CHARGE, _pair(old))
-        if new.seen_status != old.seen_status:
-            number = number_of(old.account)
-            self._execute(_COUNT_STATUS, (number, old.seen_status, -1))
-            self._execute(_COUNT_STATUS, (number, new.seen_status, 1))
 
     def delete(self, tracking: TrackingRecord) -> None:
         """Delete a tracking. Its pair stays charged."""

@@ -269,8 +269,8 @@ def test_counts_of_an_account_read_no_tracking(
     store.insert(*everything)
     changed = replace(everything[3], seen_status="expired", due_at=None)
     store.replace(everything[3], changed)
-    store.replace(changed, replace(changed, carrier_code="usps"))
-    store.delete(everything[4])
+    store.replace(everything[3], replace(changed, carrier_code="usps"))
+    store.delete(replace(everything[4], seen_status="expired"))
     statuses = [each.seen_status for each in (*everything[:3], changed, *everything[5:])]
     statements = record_statements(store, monkeypatch)
 
