@@ -1,7 +1,7 @@
 """The operations of the admin API, shared by its HTTP and Python interfaces."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
@@ -79,12 +79,19 @@ class AdminService(Struct, frozen=True):
             schemas.UnknownResource: No account has this id.
         """
         # A scan, because the id is only a prefix of the digest; there are few accounts.
-        for account in self._known_accounts():
+        for account in self._account_names():
             if serializers.account_id(account) == account_id:
                 return account
         raise schemas.UnknownResource(
             f"unknown account id {account_id!r}; GET /_sandbox/accounts lists all accounts"
         )
+
+    def _account_names(self) -> Iterator[str]:
+        with self.store.transaction(write=False):
+            stored = self.store.accounts()
+        yield from (each.account for each in stored)
+        # Only accounts that have read but never written are in the log alone.
+        yield from self.log.accounts()
 
     def _known_accounts(self) -> Mapping[str, AccountRecord]:
         """Return all accounts that are stored, or occur in the request log only."""

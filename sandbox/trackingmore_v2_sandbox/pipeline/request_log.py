@@ -47,7 +47,8 @@ _SHOWN: Final = 4
 """Number of characters of a key that stay visible."""
 
 
-class ExchangeRecord(Struct, kw_only=True):
+# `gc=False`: records hold only texts, bytes, numbers and hints, and never form a cycle.
+class ExchangeRecord(Struct, kw_only=True, gc=False):
     """One request and its response."""
 
     sequence: int = 0
@@ -354,9 +355,11 @@ def _cut_and_mask(exchange: ExchangeRecord, key: str) -> None:
     exchange.response_size = len(exchange.response)
     exchange.request = _part(exchange.request, key, lower)
     exchange.response = _part(exchange.response, key, lower)
-    texts = (exchange.path, exchange.query, *(value for _, value in exchange.headers))
+    texts = f"{exchange.path}\n{exchange.query}"
+    for _, value in exchange.headers:
+        texts += f"\n{value}"
     # One search suffices for most requests, which have the key in no other place.
-    if lower in "\n".join(texts).lower():
+    if lower in texts.lower():
         exchange.path = mask(exchange.path, key)
         exchange.query = mask(exchange.query, key)
         exchange.headers = tuple((name, mask(value, key)) for name, value in exchange.headers)

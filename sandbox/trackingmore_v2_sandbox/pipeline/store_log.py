@@ -171,6 +171,7 @@ def _row(exchange: ExchangeRecord) -> ExchangeRow:
 
 
 def _exchange(sequence: int, content: bytes) -> ExchangeRecord:
+    # Rows of an older version lack newer fields, so these need defaults.
     exchange = msgspec.msgpack.decode(content, type=ExchangeRecord)
     exchange.sequence = sequence
     return exchange
