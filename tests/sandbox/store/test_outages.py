@@ -160,7 +160,9 @@ def test_the_background_work_adds_no_line(
     assert lines(caplog)[1] == "the database works again"
 
 
-@pytest.mark.parametrize("statement", ["DROP SCHEMA {} CASCADE", "DROP TABLE {}.accounts CASCADE"])
+@pytest.mark.parametrize(
+    "statement", ["DROP SCHEMA {0} CASCADE", "DROP TABLE {0}.accounts, {0}.exchanges CASCADE"]
+)
 def test_tables_that_were_deleted_are_one_line(
     postgres_url: str, ticks: Ticks, caplog: pytest.LogCaptureFixture, statement: str
 ) -> None:

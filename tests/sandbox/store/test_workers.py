@@ -19,7 +19,7 @@ from trackingmore_v2_sandbox.admin.serializers import moment_of
 from trackingmore_v2_sandbox.admin.snapshots import seed
 from trackingmore_v2_sandbox.store.models import DeliveryRecord, TrackingFilter
 from trackingmore_v2_sandbox.store.postgres import PostgresStore
-from trackingmore_v2_sandbox.store.sql import Store
+from trackingmore_v2_sandbox.store.sql import Store, StoreUnavailable
 
 T = TypeVar("T")
 ACCOUNT = "a"
@@ -167,7 +167,7 @@ def test_a_claim_ends_with_its_connection(postgres_url: str) -> None:
             # It waits for the end of the session, up to ten seconds.
             terminate = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
             connection.execute(f"{terminate} WHERE application_name = %s", (name,))
-        with pytest.raises(psycopg.OperationalError):
+        with pytest.raises(StoreUnavailable):
             claim(one)
         assert [claim(store) for store in (one, two)] == [False, True]
         one.release_target(ACCOUNT, "t")
