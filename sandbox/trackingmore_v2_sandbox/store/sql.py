@@ -287,6 +287,24 @@ class Store(ABC):
         parameters = (number_of(account), *pair, account, *pair)
         return Standing(self._number(_STANDING, *parameters))
 
+    def standings(
+        self, account: str, pairs: Sequence[tuple[str, str]]
+    ) -> dict[tuple[str, str], Standing]:
+        """Return the relation between an account and those pairs, carrier first, that it knows."""
+        found: dict[tuple[str, str], Standing] = {}
+        for start in range(0, len(pairs), _AT_ONCE):
+            numbers = [number for _, number in pairs[start : start + _AT_ONCE]]
+            condition = (
+                f"WHERE account = ? AND tracking_number IN ({', '.join('?' * len(numbers))})"
+            )
+            for table, owner, standing in (
+                ("charges", account, Standing.CHARGED),
+                ("trackings", number_of(account), Standing.TRACKED),
+            ):
+                query = f"SELECT carrier_code, tracking_number FROM {table} {condition}"  # noqa: S608 - own text
+                found |= dict.fromkeys(self._execute(query, (owner, *numbers)), standing)
+        return {pair: found[pair] for pair in pairs if pair in found}
+
     def count_detection(self, account: str) -> None:
         """Count one carrier detection of an account."""
         self._execute(_USE, (account, 0, 1))
