@@ -46,12 +46,12 @@ def run(report: Report) -> None:
             engine = TimeEngine(store, SettableClock(NOW))
             finish(seed, engine, ACCOUNT, TRACKINGS)
             content = take_snapshot(store, ACCOUNT)
-            reset(store, ACCOUNT)
+            finish(reset, store, ACCOUNT)
             actions = {
                 "seed": timed(finish, seed, engine, ACCOUNT, TRACKINGS),
                 "snapshot": timed(take_snapshot, store, ACCOUNT),
                 "restore": timed(finish, restore, engine, ACCOUNT, content),
-                "reset": timed(reset, store, ACCOUNT),
+                "reset": timed(finish, reset, store, ACCOUNT),
             }
             for name, values in interleave(ROUNDS, actions).items():
                 report.add(f"{place}, {name}", values, "ms", below=BARS[name])

@@ -49,12 +49,8 @@ class PieceRunner:
         # A lock is dropped with its last user.
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    def lock(self, account: str) -> asyncio.Lock:
-        """Return the lock that work on an account holds from its first piece to its last."""
-        return self._locks.setdefault(account, asyncio.Lock())
-
     async def run(self, account: str, pieces: Pieces) -> None:
         """Do all pieces, and let the event loop do other work after each one."""
-        async with self.lock(account):
+        async with self._locks.setdefault(account, asyncio.Lock()):
             for _ in pieces:
                 await asyncio.sleep(0)

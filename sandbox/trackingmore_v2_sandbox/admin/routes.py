@@ -117,7 +117,7 @@ _TABLE: Final = (
     _Operation("DELETE", "/webhooks/{id}", AdminService.remove_webhook),
     _Operation("GET", "/trackings", AdminService.list_trackings, schemas.TrackingListQuery),
     _Operation("GET", "/trackings/{carrier}/{number}", AdminService.get_tracking),
-    _Operation("POST", "/reset", AdminService.reset),
+    _Operation("POST", "/reset", AdminService.reset, is_finished=True),
     _Operation("POST", "/seed", AdminService.seed, body=schemas.Seed, is_finished=True),
     _Operation("GET", "/snapshot", _get_snapshot),
     _Operation(

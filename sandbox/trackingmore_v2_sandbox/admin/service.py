@@ -311,8 +311,7 @@ class AdminService(Struct, frozen=True):
 
     async def reset(self, account: str) -> views.AccountView:
         """Delete everything that is stored for an account, and its request log."""
-        async with self.pieces.lock(account):
-            snapshots.reset(self.store, account)
+        await self.pieces.run(account, snapshots.reset(self.store, account))
         self.log.clear(account)
         return await self.get_account(account)
 

@@ -30,6 +30,9 @@ from trackingmore_v2_sandbox.webhooks.outbox import validate_delivery
 R = TypeVar("R", AccountRecord, TrackingRecord, WebhookTarget, DeliveryRecord, FaultPlanRecord)
 
 _STATUSES: Final = frozenset({None, *(str(status.value) for status in models.TrackingStatus)})
+_ERASED: Final = 1_000
+"""Trackings that are deleted at once."""
+
 _STATUS_NAMES: Final = ", ".join(sorted(filter(None, _STATUSES)))
 
 
@@ -86,11 +89,15 @@ def restore(engine: TimeEngine, account: str, content: bytes) -> Pieces:
     """
     snapshot = _decode(content)
     yield from _checked(snapshot)
+    plans = _move_plans(snapshot, account)
+    with engine.store.transaction(write=False):
+        _require_free(engine.store, account, plans)
     trackings = _assign(snapshot.trackings, account)
     used = snapshot.account.trackings
     # What the trackings cost is charged with them, so that they agree after each piece.
     cost = min(used, len(trackings))
-    _restore_all_but_trackings(engine.store, account, snapshot, used - cost)
+    yield from _erase_trackings(engine.store, account)
+    _restore_all_but_trackings(engine.store, account, replace(snapshot, plans=plans), used - cost)
     yield
     yield from insert(engine, account, trackings, cost)
 
@@ -109,28 +116,55 @@ def _restore_all_but_trackings(store: Store, account: str, snapshot: Snapshot, u
             store.save_target(target)
         for delivery in _assign(snapshot.deliveries, account):
             store.save_delivery(delivery)
-        for plan in _assign(snapshot.plans, account):
-            _restore_plan(store, plan, of=snapshot.account.account)
+        _require_free(store, account, snapshot.plans)
+        for plan in snapshot.plans:
+            store.save_plan(plan)
 
 
-def _restore_plan(store: Store, plan: FaultPlanRecord, of: str) -> None:
-    # A plan's id is `account` or `account/name`; only such ids move to the new account.
-    owner, slash, name = plan.plan.partition("/")
-    if owner == of:
-        plan = replace(plan, plan=f"{plan.account}{slash}{name}")
-    if store.find_plan(plan.plan):
-        raise SnapshotError(f"the fault plan {plan.plan!r} belongs to another account")
-    store.save_plan(plan)
+def _move_plans(snapshot: Snapshot, account: str) -> list[FaultPlanRecord]:
+    """Return the fault plans for an account."""
+    moved: list[FaultPlanRecord] = []
+    for plan in _assign(snapshot.plans, account):
+        # A plan's id is `account` or `account/name`; only such ids move to the new account.
+        owner, slash, name = plan.plan.partition("/")
+        is_own = owner == snapshot.account.account
+        moved.append(replace(plan, plan=f"{account}{slash}{name}") if is_own else plan)
+    try:
+        require_distinct("fault plan", [plan.plan for plan in moved])
+    except ValueError as error:
+        raise SnapshotError(str(error)) from error
+    return moved
 
 
-def reset(store: Store, account: str) -> None:
+def _require_free(store: Store, account: str, plans: Iterable[FaultPlanRecord]) -> None:
+    for plan in plans:
+        found = store.find_plan(plan.plan)
+        if found and found.account != account:
+            raise SnapshotError(f"the fault plan {plan.plan!r} belongs to another account")
+
+
+def reset(store: Store, account: str) -> Pieces:
     """Delete the state and the settings of an account, including its clock."""
+    yield from _erase_trackings(store, account)
     with store.transaction(write=True, account=account):
         known = store.find_account(account)
         store.erase(account)
         # The key hint stays, by which people recognize the account.
         if known:
             store.save_account(AccountRecord(account, known.key_hint))
+    yield
+
+
+def _erase_trackings(store: Store, account: str) -> Pieces:
+    """Delete trackings, and what they cost, so that little is left to erase at once."""
+    erased = _ERASED
+    while erased == _ERASED:
+        with store.transaction(write=True, account=account):
+            erased = store.erase_trackings(account, _ERASED)
+            if owner := store.find_account(account):
+                left = max(0, owner.trackings - erased)
+                store.save_account(replace(owner, trackings=left))
+        yield
 
 
 def _decode(content: bytes) -> Snapshot:
@@ -170,7 +204,6 @@ def _validate(snapshot: Snapshot) -> None:
         ("pair", pairs_of(snapshot.trackings)),
         ("webhook target", [target.id for target in snapshot.targets]),
         ("delivery", [delivery.id for delivery in snapshot.deliveries]),
-        ("fault plan", [plan.plan for plan in snapshot.plans]),
     ):
         require_distinct(kind, names)
     require_valid(snapshot.charges, is_well_formed)

@@ -274,6 +274,14 @@ class Store(ABC):
         for table in _BELONGINGS:
             self._execute(f"DELETE FROM {table} WHERE account = ?", (account,))  # noqa: S608
 
+    def erase_trackings(self, account: str, limit: int) -> int:
+        """Delete trackings of an account without a trace, the oldest first; return how many."""
+        oldest = "SELECT sequence FROM trackings WHERE account = ? ORDER BY sequence LIMIT ?"
+        statement = f"DELETE FROM trackings WHERE sequence IN ({oldest})"  # noqa: S608 - own text
+        erased = self._execute(statement, (number_of(account), limit)).rowcount
+        self._execute(_COUNT, (account, -erased))
+        return erased
+
     def _erase_trackings(self, number: int) -> None:
         self._execute("DELETE FROM trackings WHERE account = ?", (number,))
 

@@ -9,13 +9,14 @@ import pytest
 from starlette.types import Message
 
 from tests.sandbox.databases import ON_EACH_DATABASE
-from tests.sandbox.harness import ADMIN_TOKEN, NOON, PAIR, AdminClient, Api, finish
+from tests.sandbox.harness import ADMIN_TOKEN, NOON, OTHER_KEY, PAIR, AdminClient, Api, finish
 from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_sandbox import API_KEY
+from trackingmore_v2_sandbox.admin import snapshots
 from trackingmore_v2_sandbox.admin.pieces import WORK, Pieces, split
 from trackingmore_v2_sandbox.admin.schemas import Seed, SeedTrackingInput
 from trackingmore_v2_sandbox.admin.seeding import seed
-from trackingmore_v2_sandbox.admin.snapshots import restore, take_snapshot
+from trackingmore_v2_sandbox.admin.snapshots import reset, restore, take_snapshot
 from trackingmore_v2_sandbox.http.api_keys import account_of
 from trackingmore_v2_sandbox.store.models import Standing, TrackingFilter, WebhookTarget
 from trackingmore_v2_sandbox.webhooks.sender import SendResult
@@ -99,6 +100,22 @@ def test_trackings_and_quota_agree_after_each_piece(api: Api, fill: Fill) -> Non
         seen.append(count(api))
 
     assert sorted(set(seen)) == [0, WORK, 2 * WORK, MANY]
+
+
+@ON_EACH_DATABASE
+def test_an_account_is_erased_in_pieces(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By a reset and a restore; other accounts keep their trackings."""
+    monkeypatch.setattr(snapshots, "_ERASED", 10)
+    empty = take_snapshot(api.store, ACCOUNT)
+    api.call("createTracking", PAIR, key=OTHER_KEY).success()
+    engine = api.admin_service.time_engine
+    for erase in (reset(api.store, ACCOUNT), restore(engine, ACCOUNT, empty)):
+        finish(seed_all(api, inputs(25)))
+        left = {count(api) for _ in erase}
+
+        assert left - {25} == {15, 5, 0}
+        assert api.store.search(ACCOUNT, TrackingFilter()) == []
+    assert api.store.count(account_of(OTHER_KEY), TrackingFilter()) == 1
 
 
 @pytest.mark.parametrize("number", [0, 5, MANY + 5])

@@ -13,7 +13,7 @@ from trackingmore_v2_sandbox import SettableClock, SqliteStore
 from trackingmore_v2_sandbox.admin import seeding, snapshots
 from trackingmore_v2_sandbox.admin.schemas import SeedTrackingInput
 from trackingmore_v2_sandbox.admin.serializers import moment_of
-from trackingmore_v2_sandbox.admin.snapshots import SnapshotError, reset, take_snapshot
+from trackingmore_v2_sandbox.admin.snapshots import SnapshotError, take_snapshot
 from trackingmore_v2_sandbox.core.time_engine import TimeEngine
 from trackingmore_v2_sandbox.store.models import (
     AccountRecord,
@@ -44,6 +44,11 @@ def seed(store: Store, account: str, trackings: list[SeedTrackingInput]) -> None
 def restore(store: Store, account: str, content: bytes) -> None:
     """Restore a snapshot."""
     finish(snapshots.restore(engine(store), account, content))
+
+
+def reset(store: Store, account: str) -> None:
+    """Reset an account."""
+    finish(snapshots.reset(store, account))
 
 
 def populate(store: Store, account: str = "a") -> None:
