@@ -21,7 +21,7 @@ GENERATED = "generated/trackingmore_v2_api"
 HAND_WRITTEN = ["codegen", "lint", "overlay", "sandbox", "tests", "examples", "noxfile.py"]
 BENCHES = [
     *("decode_page", "malformed_page", "import_time", "one_call", "many"),
-    *("sandbox_list", "sandbox_growth", "sandbox_snapshot"),
+    *("sandbox_list", "sandbox_growth", "sandbox_snapshot", "sandbox_seed"),
     *("sandbox_kill", "sandbox_load", "sandbox_start"),
     *("inspector", "import_journal", "webhook"),
 ]

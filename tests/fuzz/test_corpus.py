@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from tests.fuzz.hostile.corpus import CORPUS, TARGETS, replay
-from trackingmore_v2_sandbox import SqliteStore
+from trackingmore_v2_sandbox import SettableClock, SqliteStore
+from trackingmore_v2_sandbox.admin.serializers import moment_of
 from trackingmore_v2_sandbox.admin.snapshots import restore, take_snapshot
+from trackingmore_v2_sandbox.core.time_engine import TimeEngine
 
 STORED = [path for target in TARGETS.values() for path in target.stored()]
 
@@ -37,6 +39,7 @@ def test_stored_snapshots_are_current(name: str) -> None:
     """The seeds of snapshots are restored, and have all fields of the format."""
     store, snapshot = SqliteStore(), (CORPUS / "snapshots" / name).read_bytes()
 
-    restore(store, "a", snapshot)
+    for _ in restore(TimeEngine(store, SettableClock(moment_of(0))), "a", snapshot):
+        pass
 
     assert take_snapshot(store, "a") == snapshot

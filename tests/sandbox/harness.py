@@ -25,6 +25,7 @@ from tests.contract.document import JSON_BODY, contract, pointer
 from tests.contract.examples import validators
 from trackingmore_v2_api import API_KEY_HEADER, OPERATIONS, ApiRejected
 from trackingmore_v2_sandbox import API_KEY, SettableClock, Settings, SqliteStore, Store, create_app
+from trackingmore_v2_sandbox.admin.pieces import Pieces
 from trackingmore_v2_sandbox.admin.service import AdminService
 from trackingmore_v2_sandbox.pipeline.request_log import RequestLog
 from trackingmore_v2_sandbox.scenarios.journey import Journey
@@ -255,6 +256,12 @@ class AdminClient:
         schema = operations[method.lower()]["responses"]["200"]["$ref"].rpartition("/")[2]
         admin_validator(schema).validate(data)
         return data
+
+
+def finish(pieces: Pieces) -> None:
+    """Do all pieces of work on an account."""
+    for _ in pieces:
+        pass
 
 
 def find_number(carrier_code: str, wanted: Callable[[Journey], bool]) -> str:

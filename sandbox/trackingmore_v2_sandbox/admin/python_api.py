@@ -626,9 +626,12 @@ class AdminApi(ABC):
         """
         Add trackings to an account: all of them, or none if one is invalid. They are charged.
 
+        Other requests are served meanwhile; a pair that one of them creates stays as it is.
+
         Args:
-            trackings: Each a `SeedTrackingInput`, or a mapping with its fields: `carrier_code`,
-                `tracking_number`, and optional ones such as `created_at`, a past time.
+            trackings: Any number, each a `SeedTrackingInput`, or a mapping with its fields:
+                `carrier_code`, `tracking_number`, and optional ones such as `created_at`, a past
+                time.
             api_key: API key of the account. Default: the sandbox's own key.
 
         Returns:
@@ -657,6 +660,9 @@ class AdminApi(ABC):
     def restore(self, snapshot: bytes, *, api_key: str | None = None) -> views.AccountView:
         """
         Replace the stored state of an account by a snapshot.
+
+        Other requests are served meanwhile, and see the account grow. Changes that are due by the
+        clock of the snapshot are applied.
 
         Args:
             snapshot: What `snapshot()` returned, of this or any other sandbox.

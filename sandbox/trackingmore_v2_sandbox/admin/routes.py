@@ -86,6 +86,8 @@ class _Operation(Struct, frozen=True):
     is_of_account: bool = True
     is_document: bool = False
     """Whether `act` takes the origin of the server too, and returns a JSON file. Default: False."""
+    is_finished: bool = False
+    """Whether it is done to the end if the client disconnects. Default: False."""
 
 
 async def _plan_faults(
@@ -122,10 +124,17 @@ _TABLE: Final = (
     _Operation("DELETE", "/webhooks/{id}", AdminService.remove_webhook),
     _Operation("GET", "/trackings", AdminService.list_trackings, schemas.TrackingListQuery),
     _Operation("GET", "/trackings/{carrier}/{number}", AdminService.get_tracking),
-    _Operation("POST", "/reset", AdminService.reset),
-    _Operation("POST", "/seed", AdminService.seed, body=schemas.Seed),
+    _Operation("POST", "/reset", AdminService.reset, is_finished=True),
+    _Operation("POST", "/seed", AdminService.seed, body=schemas.Seed, is_finished=True),
     _Operation("GET", "/snapshot", _get_snapshot),
-    _Operation("PUT", "/snapshot", AdminService.restore_snapshot, body=bytes, limit=SNAPSHOT_BYTES),
+    _Operation(
+        "PUT",
+        "/snapshot",
+        AdminService.restore_snapshot,
+        body=bytes,
+        limit=SNAPSHOT_BYTES,
+        is_finished=True,
+    ),
 )
 OPERATIONS: Final[Mapping[str, Mapping[str, _Operation]]] = {
     path: {operation.method: operation for operation in operations}
@@ -228,9 +237,8 @@ class _AdminEndpoint(Struct, frozen=True):
             raise _Rejected(413, f"request body exceeds the limit of {limit} bytes")
         try:
             arguments = self._arguments(request, operation, body)
-            # A shutdown closes the connection while the request waits.
-            with held(connection_of(request.scope)):
-                data = await _while_connected(request, operation.act(self.admin, *arguments))
+            action = operation.act(self.admin, *arguments)
+            data = await (action if operation.is_finished else _while_connected(request, action))
         except (schemas.UnknownResource, UnknownTarget, UnknownDelivery) as error:
             raise _Rejected(404, str(error)) from error
         # Every invalid argument is a `ValueError`; a huge time overflows `timedelta`.
@@ -313,7 +321,9 @@ async def _while_connected(request: Request, action: Awaitable[T]) -> T:
     acting = asyncio.ensure_future(action)
     leaving = asyncio.ensure_future(request.receive())
     try:
-        await asyncio.wait({acting, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        # A shutdown closes the connection while the request waits.
+        with held(connection_of(request.scope)):
+            await asyncio.wait({acting, leaving}, return_when=asyncio.FIRST_COMPLETED)
         if not acting.done():
             raise ClientDisconnect
         return acting.result()

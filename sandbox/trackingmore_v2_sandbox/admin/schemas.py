@@ -201,7 +201,7 @@ class TrackingListQuery(_Input, frozen=True, kw_only=True):
     offset: Count = 0
 
 
-class SeedTrackingInput(_Input, frozen=True, kw_only=True):
+class SeedTrackingInput(_Input, frozen=True, kw_only=True, gc=False):
     """A tracking to add to an account."""
 
     carrier_code: str
@@ -222,4 +222,4 @@ class SeedTrackingInput(_Input, frozen=True, kw_only=True):
 class Seed(_Input, frozen=True, kw_only=True):
     """Trackings to add to an account."""
 
-    trackings: Annotated[list[SeedTrackingInput], Meta(min_length=1, max_length=10_000)]
+    trackings: Annotated[list[SeedTrackingInput], Meta(min_length=1)]

@@ -7,12 +7,13 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from msgspec import UNSET, Struct
+from msgspec import UNSET, Struct, field
 from msgspec.structs import replace
 
 from trackingmore_v2_api import OPERATIONS
-from trackingmore_v2_sandbox.admin import schemas, serializers, snapshots, views
+from trackingmore_v2_sandbox.admin import schemas, seeding, serializers, snapshots, views
 from trackingmore_v2_sandbox.admin.har import har_document
+from trackingmore_v2_sandbox.admin.pieces import PieceRunner
 from trackingmore_v2_sandbox.admin.timeline import timeline_of
 from trackingmore_v2_sandbox.core import quota
 from trackingmore_v2_sandbox.core.settings import Settings
@@ -58,6 +59,7 @@ class AdminService(Struct, frozen=True):
     outbox: Outbox
     worker: WebhookWorker
     policy: UrlPolicy
+    pieces: PieceRunner = field(default_factory=PieceRunner)
 
     def account_of_key(self, key: str) -> str:
         """Return the account of an API key, and store the key's hint if it is not known yet."""
@@ -349,15 +351,15 @@ class AdminService(Struct, frozen=True):
 
     async def reset(self, account: str) -> views.AccountView:
         """Delete everything that is stored for an account, and its request log."""
-        snapshots.reset(self.store, account)
+        await self.pieces.run(account, snapshots.reset(self.store, account))
         self.log.clear(account)
         return await self.get_account(account)
 
     async def seed(self, account: str, seed: schemas.Seed) -> views.AccountView:
         """Add trackings to an account: all of them, or none if one is invalid."""
-        with self.store.transaction(write=False):
-            now = self._now(account)
-        snapshots.seed(self.store, account, seed.trackings, now, self.settings.carriers)
+        carriers = self.settings.carriers
+        pieces = seeding.seed(self.time_engine, account, seed.trackings, carriers)
+        await self.pieces.run(account, pieces)
         self.worker.wake(account)
         return await self.get_account(account)
 
@@ -367,6 +369,6 @@ class AdminService(Struct, frozen=True):
 
     async def restore_snapshot(self, account: str, content: bytes) -> views.AccountView:
         """Replace the stored state of an account by a snapshot."""
-        snapshots.restore(self.store, account, content)
+        await self.pieces.run(account, snapshots.restore(self.time_engine, account, content))
         self.worker.start(account)
         return await self.get_account(account)

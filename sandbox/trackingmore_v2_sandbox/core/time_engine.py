@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from operator import attrgetter
 from time import monotonic
 from typing import Final, TypeAlias
 
@@ -22,7 +23,7 @@ from trackingmore_v2_sandbox.core.clock import (
     machine_clock,
     to_microseconds,
 )
-from trackingmore_v2_sandbox.core.tracking_state import with_observed_state
+from trackingmore_v2_sandbox.core.tracking_state import overdue_changes, with_observed_state
 from trackingmore_v2_sandbox.store.models import (
     AccountRecord,
     DeliveryRecord,
@@ -132,6 +133,30 @@ class TimeEngine(Struct, frozen=True):
             self._notify(before, after, now)
         for account in {after.account for _, after in pairs}:
             self._keep_time(account, now)
+
+    def add_overdue(self, trackings: Sequence[TrackingRecord], now: int, *, notify: bool) -> None:
+        """
+        Insert trackings whose columns are those of a time before now, with their current state.
+
+        Must be called inside a write transaction.
+
+        Args:
+            trackings: The trackings. Their changes are overdue from `due_at` on.
+            now: Time by the account's clock, Unix seconds.
+            notify: Whether to notify the listener of each overdue change, in the order in which
+                they happened. Otherwise a tracking costs the same, however old it is.
+        """
+        self.store.insert(
+            *(
+                with_observed_state(each, now) if _is_overdue(each, now) else each
+                for each in trackings
+            )
+        )
+        if not notify:
+            return
+        changes = [change for each in trackings for change in overdue_changes(each, now)]
+        for change in sorted(changes, key=attrgetter("at")):
+            self._notify(change.before, change.after, change.at)
 
     def change(self, before: TrackingRecord, after: TrackingRecord, now: int) -> TrackingRecord:
         """
@@ -354,6 +379,10 @@ class TimeEngine(Struct, frozen=True):
 
     def _save_clock(self, account: AccountRecord, clock: AccountClock) -> None:
         self.store.save_account(_with_clock(account, clock))
+
+
+def _is_overdue(tracking: TrackingRecord, now: int) -> bool:
+    return tracking.due_at is not None and tracking.due_at <= now
 
 
 class Due(Struct, frozen=True):

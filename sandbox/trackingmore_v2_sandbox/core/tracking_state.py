@@ -7,6 +7,7 @@ year is as up to date as one read every minute. The known state changes only at 
 """
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -28,7 +29,7 @@ _REFRESH: Final = {"express": 3 * _HOUR, "globalpost": 6 * _HOUR}
 _SETTLED: Final = frozenset({"delivered", "expired"})
 
 
-class TrackingState(Struct, frozen=True):
+class TrackingState(Struct, frozen=True, gc=False):
     """A tracking as the provider knows it at a given time."""
 
     tracking: TrackingRecord
@@ -59,6 +60,16 @@ class TrackingState(Struct, frozen=True):
         reported one.
         """
         return self.tracking.stopped_at is None and self.status not in _SETTLED
+
+
+class StateChange(Struct, frozen=True, gc=False):
+    """A change of the known state of a tracking."""
+
+    at: int
+    """Time, Unix seconds."""
+
+    before: TrackingRecord
+    after: TrackingRecord
 
 
 def observe(tracking: TrackingRecord, now: int) -> TrackingState:
@@ -106,7 +117,17 @@ def with_observed_state(tracking: TrackingRecord, now: int) -> TrackingRecord:
     )
 
 
-class _RegularPolls(Struct, frozen=True):
+def overdue_changes(tracking: TrackingRecord, now: int) -> Iterator[StateChange]:
+    """Yield the changes up to now that are not in a record's columns yet, oldest first."""
+    while tracking.due_at is not None and tracking.due_at <= now:
+        # A snapshot may name any time, and nothing happens before the creation.
+        at = max(tracking.due_at, tracking.created_at)
+        change = StateChange(at, tracking, with_observed_state(tracking, at))
+        yield change
+        tracking = change.after
+
+
+class _RegularPolls(Struct, frozen=True, gc=False):
     """Polls at a fixed interval. All times are Unix seconds."""
 
     first: int
@@ -125,7 +146,7 @@ class _RegularPolls(Struct, frozen=True):
         return max(self.first, _round_down(moment - 1, self.first, self.interval) + self.interval)
 
 
-class _PollPlan(Struct, frozen=True):
+class _PollPlan(Struct, frozen=True, gc=False):
     """All background polls of a tracking, past and future."""
 
     carrier: CarrierInfo

@@ -49,7 +49,7 @@ async def read_body(receive: Receive, limit: int) -> bytes | None:
         ClientDisconnect: The client closed the connection.
     """
     # An oversized body is read to its end, or some clients would not read the error response.
-    body = b""
+    chunks: list[bytes] = []
     size = 0
     more = True
     while more:
@@ -60,8 +60,8 @@ async def read_body(receive: Receive, limit: int) -> bytes | None:
         more = message.get("more_body", False)
         size += len(chunk)
         if size <= limit:
-            body += chunk
-    return body if size <= limit else None
+            chunks.append(chunk)
+    return b"".join(chunks) if size <= limit else None
 
 
 def received(scope: Scope, parameters: Mapping[str, str], body: bytes | None) -> Received:

@@ -13,7 +13,7 @@ DAY: Final = 24 * HOUR
 _DAYS_TO_EXPIRY: Final = {"express": 30, "globalpost": 60}
 
 
-class JourneyCheckpoint(Struct, frozen=True, kw_only=True):
+class JourneyCheckpoint(Struct, frozen=True, kw_only=True, gc=False):
     """A checkpoint that a carrier reports."""
 
     at: int
@@ -33,7 +33,7 @@ class JourneyCheckpoint(Struct, frozen=True, kw_only=True):
         return self.at + round(self.country.utc_offset * HOUR)
 
 
-class State(Struct, frozen=True):
+class State(Struct, frozen=True, gc=False):
     """A parcel's status from a given time on."""
 
     at: int
@@ -43,7 +43,7 @@ class State(Struct, frozen=True):
     substatus: str | None
 
 
-class Journey(Struct, frozen=True, kw_only=True):
+class Journey(Struct, frozen=True, kw_only=True, gc=False):
     """All checkpoints and states of a parcel, past and future. Times are Unix seconds."""
 
     origin: Country
@@ -71,7 +71,7 @@ class Journey(Struct, frozen=True, kw_only=True):
     """
 
 
-class CarrierReport(Struct, frozen=True):
+class CarrierReport(Struct, frozen=True, gc=False):
     """The response of a carrier to a status query."""
 
     status: str

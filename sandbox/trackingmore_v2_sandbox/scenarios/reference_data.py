@@ -10,7 +10,7 @@ from msgspec import Struct
 T = TypeVar("T")
 
 
-class CarrierInfo(Struct, frozen=True):
+class CarrierInfo(Struct, frozen=True, gc=False):
     """A carrier as the API lists it, with its home country."""
 
     name: str
@@ -28,7 +28,7 @@ class CarrierInfo(Struct, frozen=True):
         return self.type == "express"
 
 
-class Country(Struct, frozen=True):
+class Country(Struct, frozen=True, gc=False):
     """A country, with the data that journeys need."""
 
     code: str

@@ -153,7 +153,10 @@ _DEFAULTS: Final[tuple[object, ...]] = (
 )
 """Defaults in the order of the columns; `...` marks a column without a default."""
 
-_DELETE: Final = f"{_TRACKINGS.delete} RETURNING sequence, seen_status"
+_COUNTED: Final = "account, seen_status, sequence"
+"""Columns by which trackings are counted."""
+
+_DELETE: Final = f"{_TRACKINGS.delete} RETURNING {_COUNTED}"
 _DROP_BLOCK: Final = "DELETE FROM block_counts WHERE account = ? AND block = ? AND trackings = 0"
 
 _BELONGINGS: Final = (
@@ -353,6 +356,14 @@ class Store(ABC):
         for table in _BELONGINGS:
             self._execute(f"DELETE FROM {table} WHERE account = ?", (account,))  # noqa: S608
 
+    def erase_trackings(self, account: str, limit: int) -> int:
+        """Delete trackings of an account without a trace, the oldest first; return how many."""
+        oldest = "SELECT sequence FROM trackings WHERE account = ? ORDER BY sequence LIMIT ?"
+        statement = f"DELETE FROM trackings WHERE sequence IN ({oldest}) RETURNING {_COUNTED}"  # noqa: S608 - own text
+        erased = self._execute(statement, (number_of(account), limit)).fetchall()
+        self._count_rows(erased, -1)
+        return len(erased)
+
     def _erase_trackings(self, number: int) -> None:
         self._execute("DELETE FROM trackings WHERE account = ?", (number,))
 
@@ -365,6 +376,24 @@ class Store(ABC):
         pair = tracking_number, carrier_code
         parameters = (number_of(account), *pair, account, *pair)
         return Standing(self._number(_STANDING, *parameters))
+
+    def standings(
+        self, account: str, pairs: Sequence[tuple[str, str]]
+    ) -> dict[tuple[str, str], Standing]:
+        """Return the relation between an account and those pairs, carrier first, that it knows."""
+        found: dict[tuple[str, str], Standing] = {}
+        for start in range(0, len(pairs), _AT_ONCE):
+            numbers = [number for _, number in pairs[start : start + _AT_ONCE]]
+            condition = (
+                f"WHERE account = ? AND tracking_number IN ({', '.join('?' * len(numbers))})"
+            )
+            for table, owner, standing in (
+                ("charges", account, Standing.CHARGED),
+                ("trackings", number_of(account), Standing.TRACKED),
+            ):
+                query = f"SELECT carrier_code, tracking_number FROM {table} {condition}"  # noqa: S608 - own text
+                found |= dict.fromkeys(self._execute(query, (owner, *numbers)), standing)
+        return {pair: found[pair] for pair in pairs if pair in found}
 
     def count_detection(self, account: str) -> None:
         """Count one carrier detection of an account."""
@@ -400,17 +429,24 @@ class Store(ABC):
             if values.count(default) < len(values)
         }
         rows = list(zip(*filled.values(), strict=True))
-        key = "account", "sequence"
-        inserted = self._insert("trackings", tuple(filled), rows, f" RETURNING {', '.join(key)}")
+        self._count_rows(
+            self._insert("trackings", tuple(filled), rows, f" RETURNING {_COUNTED}"), 1
+        )
+
+    def _count_rows(self, rows: Iterable[Row], sign: int) -> None:
+        """Add inserted or deleted trackings to the numbers that are kept of them."""
         # Kept by hand, since counting the rows of a large account is slow.
-        for (account, status), count in Counter(
-            (number_of(each.account), each.seen_status) for each in trackings
-        ).items():
-            self._execute(_COUNT_STATUS, (account, status, count))
-        for (account, block), count in Counter(
-            (account, sequence // BLOCK) for account, sequence in inserted
-        ).items():
-            self._execute(_COUNT_BLOCK, (account, block, count))
+        statuses: Counter[tuple[int, str]] = Counter()
+        blocks: Counter[tuple[int, int]] = Counter()
+        for account, status, sequence in rows:
+            statuses[account, status] += sign
+            blocks[account, sequence // BLOCK] += sign
+        for statement, counted in ((_COUNT_STATUS, statuses), (_COUNT_BLOCK, blocks)):
+            for key, number in counted.items():
+                self._execute(statement, (*key, number))
+        if sign < 0:
+            for key in blocks:
+                self._execute(_DROP_BLOCK, key)
 
     def _insert(
         self, table: str, columns: tuple[str, ...], rows: Sequence[Row], tail: str
@@ -448,11 +484,7 @@ class Store(ABC):
         """Delete a tracking. Its pair stays charged."""
         deleted = self._execute(_DELETE, _tracking_key(tracking)).fetchone()
         if deleted:
-            sequence, status = deleted
-            number, block = number_of(tracking.account), sequence // BLOCK
-            self._execute(_COUNT_STATUS, (number, status, -1))
-            self._execute(_COUNT_BLOCK, (number, block, -1))
-            self._execute(_DROP_BLOCK, (number, block))
+            self._count_rows([deleted], -1)
             self._execute(_CHARGE, _pair(tracking))
 
     def search(

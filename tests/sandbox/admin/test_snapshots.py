@@ -7,17 +7,12 @@ from typing import Any
 
 import pytest
 
-from tests.sandbox.harness import NOON, PAIR, Api
+from tests.sandbox.harness import NOON, PAIR, Api, finish
 from trackingmore_v2_sandbox import SettableClock, SqliteStore
+from trackingmore_v2_sandbox.admin import seeding, snapshots
 from trackingmore_v2_sandbox.admin.schemas import SeedTrackingInput
 from trackingmore_v2_sandbox.admin.serializers import moment_of
-from trackingmore_v2_sandbox.admin.snapshots import (
-    SnapshotError,
-    reset,
-    restore,
-    seed,
-    take_snapshot,
-)
+from trackingmore_v2_sandbox.admin.snapshots import SnapshotError, take_snapshot
 from trackingmore_v2_sandbox.core.time_engine import TimeEngine
 from trackingmore_v2_sandbox.store.models import (
     AccountRecord,
@@ -35,6 +30,26 @@ EVERYTHING = TrackingFilter()
 FAULTS = '{"instructions":{"*":[{"fault":"reset-before"}]}}'
 
 
+def engine(store: Store) -> TimeEngine:
+    """Return clocks that show noon."""
+    return TimeEngine(store, SettableClock(NOON))
+
+
+def seed(store: Store, account: str, trackings: list[SeedTrackingInput]) -> None:
+    """Seed an account."""
+    finish(seeding.seed(engine(store), account, trackings))
+
+
+def restore(store: Store, account: str, content: bytes) -> None:
+    """Restore a snapshot."""
+    finish(snapshots.restore(engine(store), account, content))
+
+
+def reset(store: Store, account: str) -> None:
+    """Reset an account."""
+    finish(snapshots.reset(store, account))
+
+
 def populate(store: Store, account: str = "a") -> None:
     """Store one record of each kind."""
     store.save_account(
@@ -42,12 +57,12 @@ def populate(store: Store, account: str = "a") -> None:
             account, "beef", quota=9, rate_limited=True, rate_limit_state='{"locked_at":1}'
         )
     )
-    seed(store, account, [seed_input(index) for index in range(5)], START)
+    seed(store, account, [seed_input(index) for index in range(5)])
     gone = store.search(account, EVERYTHING)[0]
     store.delete(gone)
     store.count_detection(account)
     store.save_target(WebhookTarget(account, "t", "http://127.0.0.1:9", ("transit",)))
-    passage = TimeEngine(store, SettableClock(NOON))
+    passage = engine(store)
     with store.transaction(write=True, account=account):
         passage.catch_up(account, START)
     asyncio.run(passage.advance(account, timedelta(days=1, microseconds=1)))
@@ -78,8 +93,8 @@ def test_a_snapshot_restores_the_whole_account(store: Store) -> None:
     rows = store.search("a", EVERYTHING), store.deliveries("a"), store.find_account("a")
 
     reset(store, "a")
-    asyncio.run(TimeEngine(store, SettableClock(NOON)).set("a", NOON - timedelta(days=99)))
-    seed(store, "a", [seed_input(77)], START)
+    asyncio.run(engine(store).set("a", NOON - timedelta(days=99)))
+    seed(store, "a", [seed_input(77)])
     restore(store, "a", before[0])
 
     assert (take_snapshot(store, "a"), take_snapshot(store, "b")) == before
@@ -246,15 +261,15 @@ def test_a_reset_removes_everything(store: Store) -> None:
 @pytest.mark.behaviour("state.snapshots")
 def test_seeds_are_charged_once(store: Store) -> None:
     """Like creations; a pair that was charged before costs nothing."""
-    seed(store, "a", [seed_input(1), seed_input(2)], START)
+    seed(store, "a", [seed_input(1), seed_input(2)])
     store.delete(store.search("a", EVERYTHING)[0])
-    seed(store, "a", [seed_input(2), seed_input(3, archived=True, created_at=moment_of(5))], START)
+    seed(store, "a", [seed_input(2), seed_input(3, archived=True, created_at=moment_of(5))])
 
     owner = store.find_account("a")
     assert owner
     assert owner.trackings == 3
     assert [tracking.created_at for tracking in store.search("a", EVERYTHING)] == [5, START, START]
-    seed(store, "a", [], START)
+    seed(store, "a", [])
 
 
 @pytest.mark.parametrize(
@@ -272,7 +287,7 @@ def test_seeds_are_charged_once(store: Store) -> None:
 )
 def test_invalid_seeds_change_nothing(store: Store, wrong: list[SeedTrackingInput]) -> None:
     """Existing pairs, duplicates, future times, unknown carriers, invalid numbers and scenarios."""
-    seed(store, "a", [seed_input(1)], START)
+    seed(store, "a", [seed_input(1)])
     before = take_snapshot(store, "a")
 
     expected = (
@@ -280,7 +295,7 @@ def test_invalid_seeds_change_nothing(store: Store, wrong: list[SeedTrackingInpu
         r"invalid scenario"
     )
     with pytest.raises(ValueError, match=expected):
-        seed(store, "a", wrong, START)
+        seed(store, "a", wrong)
     assert take_snapshot(store, "a") == before
 
 
@@ -292,12 +307,8 @@ def test_a_seed_is_like_a_creation_in_the_past(api: Api) -> None:
     listed = api.call("listTrackings", status="delivered").data
     (account,) = api.store.accounts()
     reset(api.store, account.account)
-    seed(
-        api.store,
-        account.account,
-        [SeedTrackingInput(**PAIR, created_at=moment_of(START))],
-        START + 9 * 86400,
-    )
+    past = SeedTrackingInput(**PAIR, created_at=moment_of(START))
+    finish(seeding.seed(api.admin_service.time_engine, account.account, [past]))
 
     assert api.get() == created
     assert api.call("listTrackings", status="delivered").data == listed

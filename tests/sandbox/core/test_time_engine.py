@@ -250,6 +250,28 @@ def test_two_advances_equal_one() -> None:
         assert outcomes[0] == outcomes[1]
 
 
+@pytest.mark.parametrize("notify", [True, False])
+def test_overdue_trackings_are_inserted_as_if_time_had_passed(
+    harness: EngineHarness, *, notify: bool
+) -> None:
+    """With the same state, and the same reports in the same order if they are wanted."""
+    harness.fill()
+    new = harness.store.search(ACCOUNT, TrackingFilter())[::-1]
+    now = START + 9 * DAY
+    harness.summary.clear()
+    with harness.store.transaction(write=True, account=ACCOUNT):
+        harness.engine.catch_up(ACCOUNT, now)
+    inserted = EngineHarness(SqliteStore())
+    with inserted.store.transaction(write=True, account=ACCOUNT):
+        inserted.engine.add_overdue(new, now, notify=notify)
+
+    everything = ACCOUNT, TrackingFilter()
+    assert inserted.store.search(*everything) == harness.store.search(*everything)
+    assert inserted.summary == (harness.summary if notify else [])
+    assert len(harness.summary) > 50
+    inserted.store.close()
+
+
 def timedelta_of(seconds: float) -> timedelta:
     """Return seconds as an interval, whole microseconds."""
     return timedelta(seconds=seconds)

@@ -14,10 +14,7 @@ from psycopg.conninfo import make_conninfo
 
 from tests.sandbox.databases import WORKERS, new_schema, new_workers
 from tests.sandbox.harness import NOON, PAIR, Api
-from trackingmore_v2_sandbox.admin.schemas import SeedTrackingInput
-from trackingmore_v2_sandbox.admin.serializers import moment_of
-from trackingmore_v2_sandbox.admin.snapshots import seed
-from trackingmore_v2_sandbox.store.models import DeliveryRecord, TrackingFilter
+from trackingmore_v2_sandbox.store.models import DeliveryRecord, TrackingFilter, TrackingRecord
 from trackingmore_v2_sandbox.store.postgres import PostgresStore
 from trackingmore_v2_sandbox.store.sql import Store, StoreUnavailable
 
@@ -88,19 +85,16 @@ def test_changes_are_reported_once(apis: list[Api]) -> None:
     (account,) = apis[0].store.accounts()
     store = apis[0].store
     store.erase(account.account)
-    pairs = [
-        SeedTrackingInput(
-            carrier_code="ups",
-            tracking_number=f"TEST{index:09}",
-            created_at=moment_of(START - 86400),
-        )
+    past = START - 86400
+    overdue = [
+        TrackingRecord(account.account, "ups", f"TEST{index:09}", past, due_at=past)
         for index in range(50)
     ]
-    seed(store, account.account, pairs, START)
+    store.insert(*overdue)
     counts = together(apis, lambda api: api.call("countTrackings").data)
 
     assert counts[1:] == counts[:-1]
-    assert sum(counts[0].values()) == len(pairs)
+    assert sum(counts[0].values()) == len(overdue)
     assert counts[0]["pending"] == 0
 
 
