@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import msgspec
 from msgspec import inspect
+from msgspec.structs import asdict
 
 _MESSAGE: Final = re.compile(r"(.*?)(?: - at `(?:key` in `)?\$([^`]*)`)?", re.DOTALL)
 _UNKNOWN: Final = re.compile(r"Object contains unknown field `(.*)`", re.DOTALL)
@@ -87,9 +88,8 @@ def describe(kind: inspect.Type) -> str:
 
 @describe.register
 def _(kind: inspect.Metadata) -> str:
-    schema: Mapping[str, object] = kind.extra_json_schema or {}
-    described = schema.get("description")
-    return described if isinstance(described, str) else describe(kind.type)
+    schema: Mapping[str, object] = asdict(kind)["extra_json_schema"] or {}
+    return str(schema.get("description") or describe(kind.type))
 
 
 @describe.register

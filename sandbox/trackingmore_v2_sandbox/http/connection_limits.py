@@ -52,8 +52,9 @@ class LimitsRequests(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Wait for the head of the first request."""
         super().connection_made(transport)
-        self.app = _with_limited_head(self.app)
+        self.app = self._with_limited_head(self.app)
         self._unread = 0
+        self._may_be_large = False
         self._timer: asyncio.TimerHandle | None = None
         self._awaited: tuple[float | None, object] = (None, None)
         self._await_more()
@@ -63,6 +64,8 @@ class LimitsRequests(asyncio.Protocol):
         cycle = self.cycle
         before = _progress(cycle)
         super().data_received(data)
+        # A head that arrives at once is complete before its bytes are counted.
+        self._may_be_large |= self._unread + len(data) > HEAD_BYTES
         if self.cycle is not cycle or _progress(cycle) != before or _is_ignored(cycle):
             self._unread = 0
         else:
@@ -124,6 +127,16 @@ class LimitsRequests(asyncio.Protocol):
             self.transport.write(last)
             self.transport.close()
 
+    def _with_limited_head(self, app: ASGIApp) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
+        # Not `async def`: that would add a coroutine to every request.
+        def call(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+            # Counted only on the few connections that have sent so much.
+            if self._may_be_large and _head_size(scope) > HEAD_BYTES:
+                return _TOO_LARGE_APP(scope, receive, send)
+            return app(scope, receive, send)
+
+        return call
+
 
 def _progress(cycle: _Cycle | None) -> object:
     return cycle and (len(cycle.body), cycle.more_body)
@@ -134,16 +147,9 @@ def _is_ignored(cycle: _Cycle | None) -> bool:
     return cycle is not None and cycle.more_body and cycle.response_complete
 
 
-def _with_limited_head(app: ASGIApp) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
-    # Not `async def`: that would add a coroutine to every request.
-    def call(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        # A head that arrives at once is complete before its bytes are counted.
-        size = sum(map(len, chain.from_iterable(scope["headers"])), len(scope["query_string"]))
-        if size + len(scope["path"]) > HEAD_BYTES:
-            return _TOO_LARGE_APP(scope, receive, send)
-        return app(scope, receive, send)
-
-    return call
+def _head_size(scope: Scope) -> int:
+    headers = sum(map(len, chain.from_iterable(scope["headers"])))
+    return headers + len(scope["path"]) + len(scope["query_string"])
 
 
 _TOO_LARGE_APP: Final = PlainTextResponse(
