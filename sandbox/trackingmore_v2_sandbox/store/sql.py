@@ -10,7 +10,17 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Se
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from functools import lru_cache
 from itertools import chain
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeAlias, TypeVar, get_type_hints
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Final,
+    Generic,
+    Literal,
+    TypeAlias,
+    TypeVar,
+    get_type_hints,
+)
 
 import msgspec
 from msgspec import Struct
@@ -40,13 +50,6 @@ SqlCursor: TypeAlias = "sqlite3.Cursor | psycopg.Cursor[Row]"
 
 UNLIMITED: Final = 2**62
 """Limit of a query without one; LIMIT takes no NULL in SQLite, and no -1 in PostgreSQL."""
-
-BLOCK: Final = 4096
-"""
-Numbers of `sequence` in a block, whose trackings are counted; the migration has it too.
-
-A page is found by the counts of all blocks, and by skipping trackings of one.
-"""
 
 _AT_ONCE: Final = 250
 """Rows in one INSERT statement, which is twice as fast as one statement for each row."""
@@ -148,7 +151,15 @@ _DEFAULTS: Final[tuple[object, ...]] = (
 )
 """Defaults in the order of the columns; `...` marks a column without a default."""
 
-_DELETE: Final = f"{_TRACKINGS.delete} RETURNING sequence, seen_status"
+BLOCK: Final = 4096
+"""
+Numbers of `sequence` in a block, whose trackings are counted; the migration has it too.
+
+A page is found by the counts of all blocks, and by skipping trackings of one.
+"""
+
+_ROW: Final = "RETURNING account, sequence, seen_status"
+_DELETE: Final = f"{_TRACKINGS.delete} {_ROW}"
 _DROP_BLOCK: Final = "DELETE FROM block_counts WHERE account = ? AND block = ? AND trackings = 0"
 
 _BELONGINGS: Final = (
@@ -324,17 +335,22 @@ class Store(ABC):
             if values.count(default) < len(values)
         }
         rows = list(zip(*filled.values(), strict=True))
-        key = "account", "sequence"
-        inserted = self._insert("trackings", tuple(filled), rows, f" RETURNING {', '.join(key)}")
+        self._count_rows(self._insert("trackings", tuple(filled), rows, f" {_ROW}"), 1)
+
+    def _count_rows(self, rows: Iterable[Row], change: Literal[1, -1]) -> None:
+        """Count inserted or deleted rows: account, sequence, and status of each."""
         # Kept by hand, since counting the rows of a large account is slow.
-        for (account, status), count in Counter(
-            (number_of(each.account), each.seen_status) for each in trackings
-        ).items():
-            self._execute(_COUNT_STATUS, (account, status, count))
-        for (account, block), count in Counter(
-            (account, sequence // BLOCK) for account, sequence in inserted
-        ).items():
-            self._execute(_COUNT_BLOCK, (account, block, count))
+        statuses: Counter[tuple[int, str]] = Counter()
+        blocks: Counter[tuple[int, int]] = Counter()
+        for account, sequence, status in rows:
+            statuses[account, status] += change
+            blocks[account, sequence // BLOCK] += change
+        for key, count in statuses.items():
+            self._execute(_COUNT_STATUS, (*key, count))
+        for block, count in blocks.items():
+            self._execute(_COUNT_BLOCK, (*block, count))
+            if count < 0:
+                self._execute(_DROP_BLOCK, block)
 
     def _insert(
         self, table: str, columns: tuple[str, ...], rows: Sequence[Row], tail: str
@@ -370,13 +386,9 @@ class Store(ABC):
 
     def delete(self, tracking: TrackingRecord) -> None:
         """Delete a tracking. Its pair stays charged."""
-        deleted = self._execute(_DELETE, _tracking_key(tracking)).fetchone()
+        deleted = self._execute(_DELETE, _tracking_key(tracking)).fetchall()
+        self._count_rows(deleted, -1)
         if deleted:
-            sequence, status = deleted
-            number, block = number_of(tracking.account), sequence // BLOCK
-            self._execute(_COUNT_STATUS, (number, status, -1))
-            self._execute(_COUNT_BLOCK, (number, block, -1))
-            self._execute(_DROP_BLOCK, (number, block))
             self._execute(_CHARGE, _pair(tracking))
 
     def search(
