@@ -82,6 +82,9 @@ def erase_all(store: Store) -> None:
         ).fetchall()
         for (table,) in tables:
             store._execute(f"DELETE FROM {table}")  # noqa: S608, SLF001 - a name of the schema
+        # A new sandbox numbers its requests from 1.
+        numbers = "pg_get_serial_sequence('exchanges', 'sequence')"
+        store._execute(f"SELECT setval({numbers}, 1, false)")  # noqa: SLF001 - as above
 
 
 def in_one_process(reason: str) -> pytest.MarkDecorator:

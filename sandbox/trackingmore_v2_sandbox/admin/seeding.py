@@ -11,6 +11,7 @@ from trackingmore_v2_sandbox.admin.schemas import SeedTrackingInput, read, utc
 from trackingmore_v2_sandbox.core.time_engine import TimeEngine
 from trackingmore_v2_sandbox.scenarios import grammar
 from trackingmore_v2_sandbox.scenarios.carrier_list import LISTED, CarrierList
+from trackingmore_v2_sandbox.scenarios.corrections import correction
 from trackingmore_v2_sandbox.store.models import Standing, TrackingRecord
 from trackingmore_v2_sandbox.store.sql import Store
 
@@ -38,6 +39,7 @@ def seed(
     for piece in split(trackings):
         records = [_new_record(tracking, account, now) for tracking in piece]
         pairs = pairs_of(records)
+        _require_carriers(pairs, carriers)
         require_valid(pairs, carriers.accepts)
         _require_scenarios(pairs)
         _require_first(pairs, seen)
@@ -58,11 +60,20 @@ def _new_record(tracking: SeedTrackingInput, account: str, now: int) -> Tracking
     return read({**asdict(tracking), **stored}, TrackingRecord)
 
 
+def _require_carriers(pairs: Iterable[Pair], carriers: CarrierList) -> None:
+    for carrier_code in {carrier_code for carrier_code, _ in pairs}:
+        meant = None if carriers.accepts(carrier_code) else carriers.meant_by(carrier_code)
+        if meant:
+            raise ValueError(f"unknown carrier code {carrier_code!r} (did you mean {meant}?)")
+
+
 def _require_scenarios(pairs: Iterable[Pair]) -> None:
     for _, tracking_number in pairs:
         if grammar.is_scenario(tracking_number) and not grammar.parse(tracking_number):
+            meant = correction(tracking_number)
+            advice = f" (did you mean {meant}?)" if meant else ""
             raise ValueError(
-                f"invalid scenario {tracking_number!r}; expected a number such as "
+                f"invalid scenario {tracking_number!r}{advice}; expected a number such as "
                 "'SANDBOX-TRANSIT-2D-DELIVERED', as in docs/scenarios.md"
             )
 

@@ -10,7 +10,17 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Se
 from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import lru_cache
 from itertools import chain
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeAlias, TypeVar, get_type_hints
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Final,
+    Generic,
+    Literal,
+    TypeAlias,
+    TypeVar,
+    get_type_hints,
+)
 
 import msgspec
 from msgspec import Struct
@@ -44,13 +54,6 @@ SqlCursor: TypeAlias = "sqlite3.Cursor | psycopg.Cursor[Row]"
 
 UNLIMITED: Final = 2**62
 """Limit of a query without one; LIMIT takes no NULL in SQLite, and no -1 in PostgreSQL."""
-
-BLOCK: Final = 4096
-"""
-Numbers of `sequence` in a block, whose trackings are counted; the migration has it too.
-
-A page is found by the counts of all blocks, and by skipping trackings of one.
-"""
 
 _AT_ONCE: Final = 250
 """Rows in one INSERT statement, which is twice as fast as one statement for each row."""
@@ -153,10 +156,15 @@ _DEFAULTS: Final[tuple[object, ...]] = (
 )
 """Defaults in the order of the columns; `...` marks a column without a default."""
 
-_COUNTED: Final = "account, seen_status, sequence"
-"""Columns by which trackings are counted."""
+BLOCK: Final = 4096
+"""
+Numbers of `sequence` in a block, whose trackings are counted; the migration has it too.
 
-_DELETE: Final = f"{_TRACKINGS.delete} RETURNING {_COUNTED}"
+A page is found by the counts of all blocks, and by skipping trackings of one.
+"""
+
+_ROW: Final = "RETURNING account, sequence, seen_status"
+_DELETE: Final = f"{_TRACKINGS.delete} {_ROW}"
 _DROP_BLOCK: Final = "DELETE FROM block_counts WHERE account = ? AND block = ? AND trackings = 0"
 
 _BELONGINGS: Final = (
@@ -359,7 +367,7 @@ class Store(ABC):
     def erase_trackings(self, account: str, limit: int) -> int:
         """Delete trackings of an account without a trace, the oldest first; return how many."""
         oldest = "SELECT sequence FROM trackings WHERE account = ? ORDER BY sequence LIMIT ?"
-        statement = f"DELETE FROM trackings WHERE sequence IN ({oldest}) RETURNING {_COUNTED}"  # noqa: S608 - own text
+        statement = f"DELETE FROM trackings WHERE sequence IN ({oldest}) {_ROW}"  # noqa: S608 - own text
         erased = self._execute(statement, (number_of(account), limit)).fetchall()
         self._count_rows(erased, -1)
         return len(erased)
@@ -429,24 +437,22 @@ class Store(ABC):
             if values.count(default) < len(values)
         }
         rows = list(zip(*filled.values(), strict=True))
-        self._count_rows(
-            self._insert("trackings", tuple(filled), rows, f" RETURNING {_COUNTED}"), 1
-        )
+        self._count_rows(self._insert("trackings", tuple(filled), rows, f" {_ROW}"), 1)
 
-    def _count_rows(self, rows: Iterable[Row], sign: int) -> None:
-        """Add inserted or deleted trackings to the numbers that are kept of them."""
+    def _count_rows(self, rows: Iterable[Row], change: Literal[1, -1]) -> None:
+        """Count inserted or deleted rows: account, sequence, and status of each."""
         # Kept by hand, since counting the rows of a large account is slow.
         statuses: Counter[tuple[int, str]] = Counter()
         blocks: Counter[tuple[int, int]] = Counter()
-        for account, status, sequence in rows:
-            statuses[account, status] += sign
-            blocks[account, sequence // BLOCK] += sign
-        for statement, counted in ((_COUNT_STATUS, statuses), (_COUNT_BLOCK, blocks)):
-            for key, number in counted.items():
-                self._execute(statement, (*key, number))
-        if sign < 0:
-            for key in blocks:
-                self._execute(_DROP_BLOCK, key)
+        for account, sequence, status in rows:
+            statuses[account, status] += change
+            blocks[account, sequence // BLOCK] += change
+        for key, count in statuses.items():
+            self._execute(_COUNT_STATUS, (*key, count))
+        for block, count in blocks.items():
+            self._execute(_COUNT_BLOCK, (*block, count))
+            if count < 0:
+                self._execute(_DROP_BLOCK, block)
 
     def _insert(
         self, table: str, columns: tuple[str, ...], rows: Sequence[Row], tail: str
@@ -482,9 +488,9 @@ class Store(ABC):
 
     def delete(self, tracking: TrackingRecord) -> None:
         """Delete a tracking. Its pair stays charged."""
-        deleted = self._execute(_DELETE, _tracking_key(tracking)).fetchone()
+        deleted = self._execute(_DELETE, _tracking_key(tracking)).fetchall()
+        self._count_rows(deleted, -1)
         if deleted:
-            self._count_rows([deleted], -1)
             self._execute(_CHARGE, _pair(tracking))
 
     def search(

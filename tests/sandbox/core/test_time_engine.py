@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
@@ -11,7 +10,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from tests.sandbox.databases import Database
+from tests.sandbox.databases import Database, in_one_process
 from tests.sandbox.harness import NOON, PAIR, Api
 from trackingmore_v2_sandbox import SettableClock
 from trackingmore_v2_sandbox.admin.snapshots import take_snapshot
@@ -499,17 +498,16 @@ def test_every_write_stores_the_visible_state(
 
 
 @pytest.mark.behaviour("time.never-back")
-def test_reads_show_no_earlier_status() -> None:
+@in_one_process("each process goes on by a timer of its own, which the clock of a test has not")
+def test_reads_show_no_earlier_status(api: Api) -> None:
     """If the machine's clock is set back, although reads store nothing."""
-    # One process: several go on by timers of their own, which the clock of a test does not have.
-    with closing(Api()) as api:
-        api.create()
-        api.advance(days=30)
-        assert api.get()["status"] == "delivered"
-        api.clock.set(NOON)
+    api.create()
+    api.advance(days=30)
+    assert api.get()["status"] == "delivered"
+    api.clock.set(NOON)
 
-        assert api.get()["status"] == "delivered"
-        assert stored(api).seen_status == "pending"
+    assert api.get()["status"] == "delivered"
+    assert stored(api).seen_status == "pending"
 
 
 def test_a_created_tracking_is_reported(api: Api) -> None:
