@@ -138,8 +138,8 @@ class WebhookWorker:
                 # Another process may have added targets.
                 for account in set(self._accounts()) - self._tasks.keys():
                     self.start(account)
-            except Exception:
-                _logger.exception("the accounts with webhooks cannot be read; retrying")
+            except Exception as error:  # noqa: BLE001 - the next look may succeed
+                _report("the search for accounts with webhooks", error)
             await self._wait(asyncio.Event(), LONGEST)
 
     async def _run(self, account: str, woken: asyncio.Event) -> None:
@@ -163,16 +163,20 @@ class WebhookWorker:
         if attempt.cancelled():
             return
         if error := attempt.exception():
-            _logger.error("an attempt of a delivery failed; retrying", exc_info=error)
+            _report("an attempt of a delivery", error)
         else:
             woken.set()
 
     def _try_step(self, account: str) -> StepResult:
         try:
             return self._step(account)
-        except Exception:
-            _logger.exception("due work of an account failed; retrying")
+        except Exception as error:  # noqa: BLE001 - the next step may succeed
+            _report("due work of an account", error)
             return StepResult(delay=LONGEST)
+
+
+def _report(work: str, error: BaseException) -> None:
+    _logger.error("%s failed; retrying", work, exc_info=error)
 
 
 def _is_alive(task: asyncio.Task[None]) -> bool:
