@@ -310,6 +310,8 @@ class TimeEngine(Struct, frozen=True):
                 running |= {self.start_attempt(each, due.now) for each in due.claimed}
                 if due.is_held:
                     await _wait_for_one(running)
+                elif not due.claimed:  # Others go on while many changes are stored.
+                    await asyncio.sleep(0)
         finally:
             for task in running:
                 task.cancel()

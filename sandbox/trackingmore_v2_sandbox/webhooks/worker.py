@@ -139,7 +139,7 @@ class WebhookWorker:
                 for account in set(self._accounts()) - self._tasks.keys():
                     self.start(account)
             except Exception as error:  # noqa: BLE001 - the next look may succeed
-                _report("the accounts with webhooks cannot be read; retrying", error)
+                _report("the search for accounts with webhooks", error)
             await self._wait(asyncio.Event(), LONGEST)
 
     async def _run(self, account: str, woken: asyncio.Event) -> None:
@@ -163,7 +163,7 @@ class WebhookWorker:
         if attempt.cancelled():
             return
         if error := attempt.exception():
-            _report("an attempt of a delivery failed; retrying", error)
+            _report("an attempt of a delivery", error)
         else:
             woken.set()
 
@@ -171,14 +171,14 @@ class WebhookWorker:
         try:
             return self._step(account)
         except Exception as error:  # noqa: BLE001 - the next step may succeed
-            _report("due work of an account failed; retrying", error)
+            _report("due work of an account", error)
             return StepResult(delay=LONGEST)
 
 
-def _report(what: str, error: BaseException) -> None:
+def _report(work: str, error: BaseException) -> None:
     """Log an error, unless the store has reported it."""
     if not isinstance(error, StoreUnavailable):
-        _logger.error(what, exc_info=error)
+        _logger.error("%s failed; retrying", work, exc_info=error)
 
 
 def _is_alive(task: asyncio.Task[None]) -> bool:

@@ -145,6 +145,7 @@ async def test_what_a_killed_process_was_sending_is_sent_at_once(database: Datab
 
     with ExitStack() as stack:
         killed = database.connect()
+        stack.callback(killed.close)
         harness = DeliveryHarness(stack.enter_context(database.open()))
         stack.callback(harness.api.http.close)
         harness.add()
