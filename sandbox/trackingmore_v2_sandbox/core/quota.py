@@ -91,14 +91,14 @@ def shortage(credit: Credit) -> Rejection | None:
     return None
 
 
-def shortage_for_read(owner: AccountRecord, credit: Credit) -> Rejection | None:
+def shortage_for_read(owner: AccountRecord, default_quota: int) -> Rejection | None:
     """
     Return the rejection of a read of trackings; None if the account may read.
 
     Assumed: reads need neither quota nor balance, unless the account is set to need them. In 2017,
     the live API rejected the list of an account whose trial may have ended.
     """
-    return shortage(credit) if owner.reads_need_quota else None
+    return shortage(credit_of(owner, default_quota)) if owner.reads_need_quota else None
 
 
 def shortage_for_detection(credit: Credit) -> Rejection | None:

@@ -200,11 +200,10 @@ class Pipeline(Struct, frozen=True):
         return request
 
     def _require_credit(self, request: PreparedRequest) -> PreparedRequest:
-        owner = request.owner
-        if owner is not None and request.operation_id in quota.READS:
-            credit = quota.credit_of(owner, self.settings.quota)
-            if rejection := quota.shortage_for_read(owner, credit):
-                raise rejection
+        if request.owner is None or request.operation_id not in quota.READS:
+            return request
+        if rejection := quota.shortage_for_read(request.owner, self.settings.quota):
+            raise rejection
         return request
 
     def _find_hints(self, request: PreparedRequest) -> PreparedRequest:
