@@ -132,7 +132,7 @@ def _range(minimum: float | None, maximum: float | None) -> str:
 
 def _size(minimum: int | None, maximum: int | None, unit: str) -> str:
     if maximum is None:
-        return "" if minimum is None else f" of at least {minimum:,} {unit}"
+        return "" if minimum is None else f" of {minimum:,} or more {unit}"
     return f" of {f'{minimum:,} to' if minimum else 'at most'} {maximum:,} {unit}"
 
 

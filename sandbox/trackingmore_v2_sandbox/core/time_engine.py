@@ -152,11 +152,12 @@ class TimeEngine(Struct, frozen=True):
                 for each in trackings
             )
         )
-        if not notify:
-            return
-        changes = [change for each in trackings for change in overdue_changes(each, now)]
-        for change in sorted(changes, key=attrgetter("at")):
-            self._notify(change.before, change.after, change.at)
+        if notify:
+            changes = [change for each in trackings for change in overdue_changes(each, now)]
+            for change in sorted(changes, key=attrgetter("at")):
+                self._notify(change.before, change.after, change.at)
+        for account in {each.account for each in trackings}:
+            self._keep_time(account, now)
 
     def change(self, before: TrackingRecord, after: TrackingRecord, now: int) -> TrackingRecord:
         """

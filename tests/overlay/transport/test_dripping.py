@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from collections import Counter
 from collections.abc import Callable, Mapping
 from threading import Event
 from typing import Any, TypeAlias
@@ -94,7 +95,8 @@ def test_a_response_that_drips_ends_at_the_deadline(
         (error,) = errors_with(kind, run, options_of(name, port) | {"deadline": 0.05})
 
     assert isinstance(error, DeadlineExceeded)
-    assert error.in_doubt or not received
+    # A connection that was closed before the request came is read as b"".
+    assert error.in_doubt or not any(received)
 
 
 @each_way
@@ -163,13 +165,13 @@ def test_a_tunnel_that_fails_leaves_the_pool_as_it_was(
 def test_calls_succeed_after_others_timed_out(kind: type[Client], run: Run) -> None:
     """As soon as the server responds again, on a connection that is kept."""
     is_silent = True
-    served: set[socket.socket] = set()
+    served: Counter[socket.socket] = Counter()
 
     def handle(connection: socket.socket, is_over: Event) -> None:
         if is_silent:
             silent()(connection, is_over)
         while not is_silent and read_request(connection):
-            served.add(connection)
+            served[connection] += 1
             connection.sendall(RESPONSE)
 
     async def call(client: Client) -> list[str]:
@@ -182,4 +184,5 @@ def test_calls_succeed_after_others_timed_out(kind: type[Client], run: Run) -> N
         emails = run(lambda: use(kind, options_of("silence", port), call))
 
     assert emails == ["user@example.com"] * 20
-    assert len(served) == 1
+    # The server may come to the requests of calls that timed out only now.
+    assert max(served.values()) == 20

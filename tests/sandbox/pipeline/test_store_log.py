@@ -18,6 +18,7 @@ from trackingmore_v2_sandbox.http.api_keys import account_of
 from trackingmore_v2_sandbox.pipeline.request_log import ExchangeRecord, MemoryLog, RequestLog
 from trackingmore_v2_sandbox.pipeline.store_log import StoreLog
 from trackingmore_v2_sandbox.store.postgres import PostgresStore
+from trackingmore_v2_sandbox.store.sql import StoreUnavailable
 
 WORKERS = 3
 
@@ -153,13 +154,16 @@ def test_an_exchange_that_cannot_be_stored_is_handed_on(
 
     for _ in range(2):
         with monkeypatch.context() as patch:
-            patch.setattr(stores[0], "execute", fail)
+            patch.setattr(stores[0], "_execute", fail)
             log.append(MINE, exchange(1))
             log.append(MINE, exchange(2))
         log.append(MINE, exchange(3))
 
     lines = [record.getMessage() for record in caplog.records]
-    assert lines == ["the database cannot be read: no space left", "the database works again"]
+    assert lines == [
+        "the PostgreSQL database cannot be read: no space left and more",
+        "the PostgreSQL database works again",
+    ]
     assert all(record.exc_info is None for record in caplog.records)
     assert [each.query for each in seen] == ["1", "2", "3"] * 2
     assert queries(log) == ["3", "3"]
@@ -180,7 +184,7 @@ def test_a_response_does_not_depend_on_the_log(
     """The client gets it even if the log cannot be written."""
 
     def fail(*_: object) -> NoReturn:
-        raise psycopg.OperationalError("no space left")
+        raise StoreUnavailable("no space left")
 
     monkeypatch.setattr(apis[0].store, "execute", fail)
 
