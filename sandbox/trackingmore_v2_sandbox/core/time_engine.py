@@ -156,7 +156,7 @@ class TimeEngine(Struct, frozen=True):
             changes = [change for each in trackings for change in overdue_changes(each, now)]
             for change in sorted(changes, key=attrgetter("at")):
                 self._notify(change.before, change.after, change.at)
-        for account in {each.account for each in trackings}:
+        for account in {each.account for each in trackings if _is_overdue(each, now)}:
             self._keep_time(account, now)
 
     def change(self, before: TrackingRecord, after: TrackingRecord, now: int) -> TrackingRecord:

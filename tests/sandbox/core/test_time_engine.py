@@ -426,6 +426,18 @@ def test_a_clock_never_shows_less_than_a_stored_time(
     assert harness.now() == reached + HOUR * speed
 
 
+@pytest.mark.behaviour("time.never-back")
+def test_seeded_changes_stay_stored(harness: EngineHarness) -> None:
+    """Also after a restart on a machine whose clock was set back."""
+    old = TrackingRecord(ACCOUNT, "dhl", "SANDBOX-TRANSIT-1H-DELIVERED", START, due_at=START)
+    harness.machine.advance(timedelta(hours=5))
+    with harness.store.transaction(write=True, account=ACCOUNT):
+        harness.engine.add_overdue([old], START + 5 * HOUR, notify=False)
+    harness.machine.set(NOON)
+
+    assert statuses(harness) == ["delivered"]
+
+
 def statuses(harness: EngineHarness) -> list[str]:
     """Return the statuses that the account's trackings have now."""
     found = harness.store.search(ACCOUNT, TrackingFilter())
