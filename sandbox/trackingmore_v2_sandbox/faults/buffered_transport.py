@@ -1,4 +1,4 @@
-"""A transport that combines consecutive writes into one."""
+"""A transport that can combine several writes into one system call."""
 
 import asyncio
 from typing import Any
@@ -6,40 +6,47 @@ from typing import Any
 
 class BufferedTransport:
     """
-    A transport that buffers all writes of one event loop iteration and sends them at once.
+    A transport that keeps what is written after `hold` until `flush`, and sends it at once.
 
     uvicorn writes the head and the body of a response separately. For a short response the
     `send` system call is the most expensive step, so the sandbox makes only one.
+
+    Args:
+        transport: The transport to wrap.
     """
 
     def __init__(self, transport: asyncio.Transport) -> None:
         self._transport = transport
-        self._call_soon = asyncio.get_running_loop().call_soon
-        self._parts: list[bytes] = []
+        self._held: list[bytes] | None = None
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - any attribute of a transport
         """Return an attribute of the wrapped transport."""
         return getattr(self._transport, name)
 
+    def hold(self) -> None:
+        """Keep what is written from now on."""
+        self._held = []
+
     def write(self, content: bytes) -> None:
-        """Buffer bytes, and flush the buffer in the next iteration of the event loop."""
-        if not self._parts:
-            self._call_soon(self.flush)
-        self._parts.append(content)
+        """Send bytes, or keep them."""
+        if self._held is None:
+            self._transport.write(content)
+        else:
+            self._held.append(content)
 
     def close(self) -> None:
-        """Flush the buffer and close the transport."""
+        """Send what was kept, and close the transport."""
         self.flush()
         self._transport.close()
 
     def abort(self) -> None:
-        """Discard the buffer and abort the transport."""
-        self._parts.clear()
+        """Discard what was kept, and abort the transport."""
+        self._held = None
         self._transport.abort()
 
     def flush(self) -> None:
-        """Send the buffered bytes, unless the transport is closing."""
+        """Send what was kept, unless the transport is closing, and keep nothing more."""
+        held, self._held = self._held, None
         # The client may have disconnected since the write.
-        if self._parts and not self._transport.is_closing():
-            self._transport.write(b"".join(self._parts))
-        self._parts.clear()
+        if held and not self._transport.is_closing():
+            self._transport.write(b"".join(held))

@@ -1,7 +1,7 @@
 """
 HTTP protocols for uvicorn that expose the connection to the app, for connection-level faults.
 
-The exposed transport combines the head and the body of a response into one write. The protocols
+The exposed transport can combine the head and the body of a response into one write. The protocols
 limit what a connection may send.
 """
 

@@ -53,7 +53,8 @@ def scenario_hints(received: Received, body: object) -> Iterator[Hint]:
 
 def _numbers(received: Received, body: object) -> Iterator[tuple[str, str]]:
     """Yield the tracking numbers in a request, each with its place."""
-    for place, fields in (*named_pairs(received, body), ("query", dict(received.query_items()))):
+    query = [("query", dict(received.query_items()))] if received.query else ()
+    for place, fields in (*named_pairs(received, body), *query):
         for name in ("tracking_number", "numbers"):
             value = fields.get(name)
             # A filter of a list has several numbers.

@@ -55,6 +55,7 @@ class LimitsRequests(asyncio.Protocol):
         self.app = self._with_limited_head(self.app)
         self._unread = 0
         self._may_be_large = False
+        self._deadline: float | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._awaited: tuple[float | None, object] = (None, None)
         self._await_more()
@@ -77,7 +78,9 @@ class LimitsRequests(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop the timer."""
-        self._start_timer(None)
+        if self._timer:
+            self._timer.cancel()
+        self._deadline = None
         super().connection_lost(exc)
 
     def timeout_keep_alive_handler(self) -> None:
@@ -97,9 +100,24 @@ class LimitsRequests(asyncio.Protocol):
         return HEAD_SECONDS if cycle is None or cycle.response_complete else None
 
     def _start_timer(self, seconds: float | None) -> None:
-        if self._timer is not None:
+        """Have `_expire` called after some seconds; None: not any more."""
+        self._deadline = None if seconds is None else self.loop.time() + seconds
+        # A timer that runs is left to find a later deadline, which is cheaper than a new one.
+        if self._timer and (self._deadline is None or self._timer.when() <= self._deadline):
+            return
+        if self._timer:
             self._timer.cancel()
-        self._timer = None if seconds is None else self.loop.call_later(seconds, self._expire)
+        self._timer = None if seconds is None else self.loop.call_later(seconds, self._look)
+
+    def _look(self) -> None:
+        """Expire if the deadline has passed, or wait for it."""
+        deadline, self._timer = self._deadline, None
+        if deadline is None:
+            return
+        if deadline > self.loop.time():
+            self._timer = self.loop.call_at(deadline, self._look)
+        else:
+            self._expire()
 
     def _expire(self) -> None:
         # While the server does not read, the client is not slow.

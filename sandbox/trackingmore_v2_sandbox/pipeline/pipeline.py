@@ -10,7 +10,6 @@ The request pipeline of the API: one pass through stages that hand on frozen val
 
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any, cast
 
 from msgspec import UNSET, Struct
@@ -257,7 +256,7 @@ class Pipeline(Struct, frozen=True):
         with self.store.transaction(write=writes, account=request.account):
             # A write reads the account anew, since another process may have changed its usage.
             owner = self.store.find_account(request.account) if writes else request.owner
-            now = self.time_engine.now(owner)
+            at = self.time_engine.now(owner).timestamp() if writes else request.at
             if writes and (owner is None or not owner.key_hint):
                 owner = self.time_engine.register_account(
                     owner or AccountRecord(request.account), key_hint(request.key)
@@ -265,7 +264,7 @@ class Pipeline(Struct, frozen=True):
             data: Data | Rejection
             try:
                 data = HANDLERS[operation.id](
-                    self._handler_request(request, operation, owner, now, added)
+                    self._handler_request(request, operation, owner, int(at), added)
                 )
             except Rejection as rejection:
                 if operation.method != "GET":
@@ -284,7 +283,7 @@ class Pipeline(Struct, frozen=True):
         request: PreparedRequest,
         operation: Operation[Any],
         owner: AccountRecord | None,
-        now: datetime,
+        now: int,
         added: list[Hint],
     ) -> SandboxRequest:
         return SandboxRequest(
@@ -298,7 +297,7 @@ class Pipeline(Struct, frozen=True):
             store=self.store,
             time_engine=self.time_engine,
             settings=self.settings,
-            now=int(now.timestamp()),
+            now=now,
             hints=added,
         )
 

@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from trackingmore_v2_api import API_KEY_HEADER, ApiCode
 from trackingmore_v2_api.salvage import peek
+from trackingmore_v2_sandbox.faults.connection import connection_of
 from trackingmore_v2_sandbox.faults.injector import FaultInjector
 from trackingmore_v2_sandbox.faults.instructions import Instruction, write
 from trackingmore_v2_sandbox.faults.plan import plan_named_by
@@ -51,7 +52,7 @@ class Responder(Struct, frozen=True):
         if fault is None:
             response = self.pipeline.execute(request)
             self._record(request, scope, began, response, None)
-            await _send(request, response, send)
+            await _send(request, response, scope, send)
             return
         injector = FaultInjector(
             scope=scope,
@@ -99,13 +100,22 @@ class Responder(Struct, frozen=True):
         self.log.append(request.account, exchange, key)
 
 
-async def _send(request: PreparedRequest, response: ExecutedResponse, send: Send) -> None:
+async def _send(
+    request: PreparedRequest, response: ExecutedResponse, scope: Scope, send: Send
+) -> None:
     """Send what `_build` would send, in half the time."""
     head = [(b"content-length", b"%d" % len(response.content)), *_HEAD]
     for name, value in _headers(request, response).items():
         head.append((name.lower().encode(), value.encode("latin-1")))
-    await send({"type": "http.response.start", "status": response.status, "headers": head})
-    await send({"type": "http.response.body", "body": response.content})
+    connection = connection_of(scope)
+    if connection:
+        connection.hold()
+    try:
+        await send({"type": "http.response.start", "status": response.status, "headers": head})
+        await send({"type": "http.response.body", "body": response.content})
+    finally:
+        if connection:
+            connection.flush()
 
 
 def _build(request: PreparedRequest, response: ExecutedResponse) -> Response:

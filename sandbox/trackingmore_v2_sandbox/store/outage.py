@@ -18,13 +18,16 @@ class OutageLog:
     Args:
         database: What the lines call the database.
         now: Monotonic clock, in seconds. Default: the machine's.
+
+    Attributes:
+        is_reported: Whether a failure was reported, and not yet that the database works again.
     """
 
     def __init__(self, database: str, now: Callable[[], float] = monotonic) -> None:
         self._database = database
         self._now = now
         self._next = float("-inf")
-        self._is_reported = False
+        self.is_reported = False
         self._of_write = False
 
     def failed(self, reason: str, *, write: bool) -> None:
@@ -33,14 +36,14 @@ class OutageLog:
         now = self._now()
         if now >= self._next:
             self._next = now + INTERVAL
-            self._is_reported = True
+            self.is_reported = True
             _logger.error("%s cannot be %s: %s", self._database, _VERBS[write], reason)
 
     def succeeded(self, *, write: bool) -> None:
         """Report that the database works again, if a failure was reported."""
         # A full disk fails writes only, so a read does not prove that it works again.
-        if self._is_reported and (write or not self._of_write):
-            self._is_reported = False
+        if self.is_reported and (write or not self._of_write):
+            self.is_reported = False
             _logger.warning("%s works again", self._database)
 
 

@@ -238,9 +238,10 @@ class _Guard:
     def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
         outages = self._store.outages
         if error is None:
-            # With a full disk, a transaction without changes succeeds.
-            has_changed = self._before is None or self._store.changes() != self._before
-            outages.succeeded(write=self._write and has_changed)
+            if outages.is_reported:
+                # With a full disk, a transaction without changes succeeds.
+                has_changed = self._before is None or self._store.changes() != self._before
+                outages.succeeded(write=self._write and has_changed)
         elif reason := self._store.failure(error):
             outages.failed(reason, write=self._write)
             raise StoreUnavailable(reason) from error

@@ -7,10 +7,14 @@ from pathlib import Path
 from typing import Final
 
 from trackingmore_v2_sandbox.store import migrations
+from trackingmore_v2_sandbox.store.models import AccountRecord
 from trackingmore_v2_sandbox.store.sql import SqlCursor, Store, StoreError, TargetKey, Value
 
 _PRIMARY_CODE: Final = 0xFF
 """Bits of an error code of SQLite without the details."""
+
+_MAX_KNOWN: Final = 1000
+"""Maximum number of accounts to remember."""
 
 
 class SqliteStore(Store):
@@ -34,6 +38,8 @@ class SqliteStore(Store):
         name = ":memory:" if path is None else str(path)
         super().__init__(f"the database {name}")
         self._files: dict[Path, tuple[int, int] | None] = {}
+        self._known: dict[str, AccountRecord | None] = {}
+        self._known_since = 0
         try:
             self._connection = sqlite3.connect(name, isolation_level=None, check_same_thread=False)
         except (sqlite3.Error, ValueError) as error:
@@ -106,6 +112,19 @@ class SqliteStore(Store):
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & _PRIMARY_CODE
         # An invalid statement is an error of the sandbox.
         return None if code == sqlite3.SQLITE_ERROR else str(error)
+
+    def find_account(self, account: str) -> AccountRecord | None:
+        """Return an account; None if it was never saved."""
+        # Every request reads its account, so accounts are remembered until a row changes.
+        if self._connection.in_transaction:
+            return super().find_account(account)
+        changes = self._connection.total_changes
+        if changes != self._known_since or len(self._known) > _MAX_KNOWN:
+            self._known.clear()
+            self._known_since = changes
+        if account not in self._known:
+            self._known[account] = super().find_account(account)
+        return self._known[account]
 
     def close(self) -> None:
         """Close the database."""

@@ -1,8 +1,7 @@
-"""What a response is sent in: one piece, unless time passes while it is written."""
+"""In how many pieces a response is sent."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from typing import Any, cast
+from typing import cast
 
 import httpx2
 import pytest
@@ -37,71 +36,76 @@ class Recorder:
         return self.is_gone
 
 
-def received(
-    act: Callable[[BufferedTransport, Recorder], Coroutine[Any, Any, None]],
-) -> list[bytes | str]:
-    """Return the calls that a transport receives from an action, and from the next step."""
-    recorder = Recorder()
-
-    async def main() -> None:
-        await act(BufferedTransport(cast("asyncio.Transport", recorder)), recorder)
-        await asyncio.sleep(0)
-
-    asyncio.run(main())
-    return recorder.received
+@pytest.fixture
+def recorder() -> Recorder:
+    """Return a transport that records."""
+    return Recorder()
 
 
-def test_writes_of_one_step_are_joined() -> None:
-    """The next step writes separately."""
-
-    async def act(connection: BufferedTransport, _recorder: Recorder) -> None:
-        connection.write(b"head")
-        connection.write(b"body")
-        await asyncio.sleep(0)
-        connection.write(b"more")
-
-    assert received(act) == [b"headbody", b"more"]
+@pytest.fixture
+def connection(recorder: Recorder) -> BufferedTransport:
+    """Return a transport that holds what is written to a recorder."""
+    connection = BufferedTransport(cast("asyncio.Transport", recorder))
+    connection.hold()
+    return connection
 
 
-def test_close_flushes_first() -> None:
+def test_held_writes_are_joined(connection: BufferedTransport, recorder: Recorder) -> None:
+    """Later ones are not held."""
+    connection.write(b"head")
+    connection.write(b"body")
+    assert recorder.received == []
+    connection.flush()
+    connection.write(b"more")
+    connection.write(b"and more")
+    connection.flush()
+
+    assert recorder.received == [b"headbody", b"more", b"and more"]
+
+
+def test_close_flushes_first(connection: BufferedTransport, recorder: Recorder) -> None:
     """Nothing is sent twice."""
+    connection.write(b"last")
+    connection.close()
+    connection.flush()
 
-    async def act(connection: BufferedTransport, _recorder: Recorder) -> None:
-        connection.write(b"last")
-        connection.close()
-
-    assert received(act) == [b"last", "close"]
+    assert recorder.received == [b"last", "close"]
 
 
-def test_abort_discards_what_was_written() -> None:
+def test_abort_discards_what_was_held(connection: BufferedTransport, recorder: Recorder) -> None:
     """What was not sent by then never is."""
+    connection.write(b"never")
+    connection.abort()
+    connection.flush()
 
-    async def act(connection: BufferedTransport, _recorder: Recorder) -> None:
-        connection.write(b"never")
-        connection.abort()
-
-    assert received(act) == ["abort"]
+    assert recorder.received == ["abort"]
 
 
-def test_nothing_is_sent_on_a_closing_connection() -> None:
+def test_nothing_is_sent_on_a_closing_connection(
+    connection: BufferedTransport, recorder: Recorder
+) -> None:
     """It closed between write and flush."""
+    connection.write(b"never")
+    recorder.is_gone = True
+    connection.flush()
 
-    async def act(connection: BufferedTransport, recorder: Recorder) -> None:
-        connection.write(b"never")
-        recorder.is_gone = True
-
-    assert received(act) == []
+    assert recorder.received == []
 
 
 def test_a_response_is_one_write(monkeypatch: pytest.MonkeyPatch) -> None:
     """Head and body are sent together by the real server."""
-    pieces: list[bytes] = []
+    flushed: list[bytes] = []
 
     class Recording(Connection):
         def flush(self) -> None:
-            if self._parts:
-                pieces.append(b"".join(self._parts))
+            if self._held:
+                flushed.append(b"".join(self._held))
             super().flush()
+
+        def write(self, content: bytes) -> None:
+            if self._held is None:
+                flushed.append(content)
+            super().write(content)
 
     monkeypatch.setattr(uvicorn_protocol, "Connection", Recording)
     with Sandbox() as sandbox:
@@ -109,6 +113,6 @@ def test_a_response_is_one_write(monkeypatch: pytest.MonkeyPatch) -> None:
             f"{sandbox.base_url}/carriers", headers={"Trackingmore-Api-Key": sandbox.api_key}
         )
 
-    (piece,) = pieces
+    (piece,) = flushed
     assert piece.startswith(b"HTTP/1.1 200 OK\r\n")
     assert piece.endswith(response.content)
