@@ -432,7 +432,6 @@ class Store(ABC):
         # Columns with only defaults are left out: binding NULL is slow in the driver of SQLite.
         filled = {
             name: values
-            # Columns with only default values are left out, which shortens the statement.
             for name, default, values in zip(_TRACKINGS.columns, _DEFAULTS, by_column, strict=True)
             if values.count(default) < len(values)
         }

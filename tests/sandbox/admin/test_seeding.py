@@ -288,7 +288,7 @@ def test_deliveries_count_as_work(api: Api) -> None:
 
 def test_items_are_split_by_their_work() -> None:
     """Each list has as many items as the limit allows, but at least one."""
-    assert list(split([1, 2, 3, 9, 1, 1], lambda item: item, most=3)) == [
+    assert list(split([1, 2, 3, 9, 1, 1], lambda item: item, limit=3)) == [
         [1, 2],
         [3],
         [9],
