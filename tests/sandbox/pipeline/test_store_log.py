@@ -10,7 +10,7 @@ import pytest
 
 from tests.sandbox.databases import WORKERS
 from tests.sandbox.harness import OTHER_KEY, AdminClient, Api
-from tests.sandbox.pipeline.test_request_log import MINE, OTHER, exchange, queries
+from tests.sandbox.pipeline.exchanges import MINE, OTHER, exchange, queries
 from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_sandbox import API_KEY, Settings
 from trackingmore_v2_sandbox.http.api_keys import account_of
