@@ -19,7 +19,7 @@ ACCOUNT = account_of(API_KEY)
 START = int(NOON.timestamp())
 HOOK = "http://127.0.0.1:8080/hook"
 NUMBER = "SANDBOX-TRANSIT-1H-PICKUP-1H-DELIVERED"
-PATIENT = 10
+PATIENT = 30
 """Seconds until a test that hangs has failed."""
 
 OK = SendResult(status=200)
