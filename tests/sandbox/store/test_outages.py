@@ -200,7 +200,7 @@ def test_a_full_disk_is_one_line_with_the_reason(
 
 def limit_pages(store: SqliteStore, number: int) -> None:
     """Limit the size of a database, as a full disk does."""
-    store._execute(f"PRAGMA max_page_count = {number}")  # noqa: SLF001 - no public method executes it
+    store.execute(f"PRAGMA max_page_count = {number}")
 
 
 def delete(path: Path) -> None:
@@ -258,9 +258,8 @@ def test_an_error_of_the_sandbox_keeps_its_traceback(
     with (
         closing(SqliteStore(tmp_path / "sandbox.sqlite3")) as store,
         pytest.raises(sqlite3.OperationalError, match="no such table"),
-        store.transaction(write=False),
     ):
-        store._execute("SELECT 1 FROM missing")  # noqa: SLF001 - no public method executes it
+        store.execute("SELECT 1 FROM missing")
 
     assert not caplog.records
 
