@@ -88,7 +88,7 @@ def _pairs_of_query(query: str) -> Iterator[NamedPair]:
 
 
 def _pairs_of_cut(body: bytes) -> Sequence[NamedPair]:
-    """Return the first pairs of an array that is cut behind them."""
+    """Return the first pairs of an array whose end was cut off."""
     text = body.decode("utf-8", "replace").lstrip(_BLANK)
     pairs: list[NamedPair] = []
     while text[:1] in {"[", ","} and len(pairs) < MAX_PAIRS:
