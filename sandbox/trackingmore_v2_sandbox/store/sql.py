@@ -365,7 +365,7 @@ class Store(ABC):
             self._execute(f"DELETE FROM {table} WHERE account = ?", (account,))  # noqa: S608
 
     def erase_trackings(self, account: str, limit: int) -> int:
-        """Delete the oldest trackings of an account, whose pairs do not stay charged; return how many."""
+        """Delete the oldest trackings; their pairs do not stay charged. Return how many."""
         oldest = "SELECT sequence FROM trackings WHERE account = ? ORDER BY sequence LIMIT ?"
         statement = f"DELETE FROM trackings WHERE sequence IN ({oldest}) {_ROW}"  # noqa: S608 - own text
         erased = self._execute(statement, (number_of(account), limit)).fetchall()

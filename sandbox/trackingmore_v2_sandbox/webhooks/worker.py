@@ -158,7 +158,7 @@ class WebhookWorker:
             await self._wait(woken, seconds)
 
     def _finish(self, woken: asyncio.Event, attempt: asyncio.Task[None]) -> None:
-        """Wake the worker for the next delivery to the target, unless the attempt raised an error."""
+        """Wake the worker for the next delivery, unless the attempt raised an error."""
         self._attempts.discard(attempt)
         if attempt.cancelled():
             return
