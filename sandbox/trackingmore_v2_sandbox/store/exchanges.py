@@ -6,7 +6,8 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.structs import astuple
 
-from trackingmore_v2_sandbox.store.sql import Row, Store, Value
+from trackingmore_v2_sandbox.store.sql import Store
+from trackingmore_v2_sandbox.store.tables import Row, Value
 
 _LOCK: Final = "exchanges"
 """Name of the lock that every writer of the table takes; no account has this name."""
