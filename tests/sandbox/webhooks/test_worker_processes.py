@@ -27,7 +27,7 @@ from trackingmore_v2_sandbox.webhooks.outbox import attempts
 WORKERS = 4
 TARGETS = 4
 TOKEN = "token"  # noqa: S105 - of a sandbox in this test
-PATIENT = 45
+PATIENT = 120
 """Seconds until a test that hangs has failed."""
 
 
@@ -132,7 +132,7 @@ def all_deliveries(database_url: str) -> list[DeliveryRecord]:
 @pytest.mark.behaviour("delivery.workers")
 def test_workers_deliver_each_webhook_once(database_url: str) -> None:
     """None twice, and none is lost."""
-    webhooks = 1000
+    webhooks = 600
     receiver = CountingReceiver(webhooks, on_half=lambda: None)
     with receiver.serve() as url, workers(database_url) as (_, http):
         follow(http, url, webhooks)
