@@ -101,9 +101,10 @@ def _(kind: inspect.UnionType) -> str:
 @describe.register(inspect.FloatType)
 def _(kind: inspect.IntType | inspect.FloatType) -> str:
     name = "an integer" if isinstance(kind, inspect.IntType) else "a number"
-    if kind.gt is not None:
-        name += f" above {kind.gt:g}"
-    return name + _range(kind.ge, kind.le)
+    allowed = _range(kind.ge, kind.le)
+    if kind.gt is None:
+        return name + allowed
+    return f"{name} above {kind.gt:g}" + (f" and{allowed}" if allowed else "")
 
 
 @describe.register

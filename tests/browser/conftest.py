@@ -2,10 +2,10 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser import chromium
-from tests.browser.sessions import Session, new_session
+from tests.browser.sessions import PATIENT, Session, new_session
 from trackingmore_v2_pytest.receiver import WebhookReceiver
 
 
@@ -17,6 +17,7 @@ def browser() -> Iterator[Browser]:
         pytest.fail(chromium.MISSING)
     if path is None:
         pytest.skip(chromium.MISSING)
+    expect.set_options(timeout=PATIENT)
     with chromium.running(path) as browser:
         yield browser
 

@@ -18,6 +18,9 @@ KEY: Final = "5ec2e7c0-ca4a-4000-8000-0123456789ab"
 """An API key that the page must not show."""
 
 TRACKING: Final = ("china-ems", "SANDBOX-TRANSIT001-2D-TO-US-TRANSIT004-1D-DELIVERED")
+PATIENT: Final = 30_000
+"""Milliseconds until a test that hangs has failed."""
+
 SECTIONS: Final = ("Requests", "Trackings", "Webhooks", "Faults", "Account")
 
 
@@ -105,7 +108,7 @@ def new_session(
         origin, _, _ = sandbox.inspector_url.partition("/_sandbox/")
         if is_used:
             sandbox.clock.freeze(NOON, api_key=KEY)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENT)
         context.grant_permissions(["clipboard-read", "clipboard-write"])
         session = Session(sandbox, context, context.new_page(), client, http)
         session.watch(session.page)

@@ -38,6 +38,13 @@ def store(database: Database) -> Iterator[Store]:
         yield store
 
 
+@pytest.fixture
+def stores(postgres_url: str) -> Iterator[list[Store]]:
+    """Yield a store for each of several workers, all in one empty PostgreSQL database."""
+    with new_workers(postgres_url) as stores:
+        yield stores
+
+
 @pytest.fixture(scope="session")
 def workers(postgres_url: str) -> Iterator[list[Store]]:
     """Yield the stores of several workers in one database, which is emptied for each test."""

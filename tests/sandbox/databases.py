@@ -59,8 +59,32 @@ def new_schema(url: str) -> Iterator[str]:
     """Yield the name of an unused PostgreSQL schema, and drop the schema afterwards."""
     name = f"tests_{token_hex(8)}"
     yield name
+    execute(url, "DROP SCHEMA IF EXISTS {} CASCADE", name)
+
+
+@contextmanager
+def new_postgres_database(url: str) -> Iterator[str]:
+    """Create a database on a server, yield its URL, and drop it afterwards."""
+    name = f"tests_{token_hex(8)}"
+    execute(url, "CREATE DATABASE {}", name)
+    try:
+        yield f"{url}{'&' if '?' in url else '?'}dbname={name}"
+    finally:
+        execute(url, "DROP DATABASE {} WITH (FORCE)", name)
+
+
+def execute(url: str, statement: str, name: str) -> None:
+    """Execute a statement on a server, with a name in place of `{}`."""
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(name)))
+        connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
+
+
+def end_sessions(url: str, column: str, value: str) -> None:
+    """End the sessions of a server with a value in a column of `pg_stat_activity`."""
+    # With a time in milliseconds, the server waits until each has ended.
+    query = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE {} = %s"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(sql.SQL(query).format(sql.Identifier(column)), (value,))
 
 
 @contextmanager
@@ -76,15 +100,15 @@ def new_workers(url: str) -> Iterator[list[Store]]:
 def erase_all(store: Store) -> None:
     """Delete the rows of all tables, which is 30 times as fast as to truncate empty ones."""
     with store.transaction(write=True):
-        tables = store._execute(  # noqa: SLF001 - no public method erases all accounts
+        tables = store.execute(
             "SELECT table_name FROM information_schema.tables"
             " WHERE table_schema = current_schema() AND table_name <> 'schema_version'"
         ).fetchall()
         for (table,) in tables:
-            store._execute(f"DELETE FROM {table}")  # noqa: S608, SLF001 - a name of the schema
+            store.execute(f"DELETE FROM {table}")  # noqa: S608 - a name of the schema
         # A new sandbox numbers its requests from 1.
         numbers = "pg_get_serial_sequence('exchanges', 'sequence')"
-        store._execute(f"SELECT setval({numbers}, 1, false)")  # noqa: SLF001 - as above
+        store.execute(f"SELECT setval({numbers}, 1, false)")
 
 
 def in_one_process(reason: str) -> pytest.MarkDecorator:

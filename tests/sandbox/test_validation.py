@@ -89,7 +89,7 @@ def test_a_value_that_is_no_object_has_a_sentence() -> None:
         ({"lock_seconds": -0.5}, "lock_seconds must be a number from 0 to 31,622,400"),
         ({"lock_seconds": float("nan")}, "lock_seconds must be a number from 0 to 31,622,400"),
         ({"lock_seconds": float("inf")}, "lock_seconds must be a number from 0 to 31,622,400"),
-        ({"webhook_timeout": 0}, "webhook_timeout must be a number above 0 up to 30"),
+        ({"webhook_timeout": 0}, "webhook_timeout must be a number above 0 and up to 30"),
         ({"webhook_attempts": 0}, "webhook_attempts must be an integer from 1"),
         ({"allowed_hosts": "example.test"}, "allowed_hosts must be a set"),
         ({"webhook_hosts": frozenset({5})}, "must be a string"),

@@ -30,7 +30,7 @@ _MESSAGE: Final[_Fields] = {
     "cookies": [],
     "headersSize": -1,
 }
-"""What the log does not have of a request or a response."""
+"""Fields of a request or a response that the log does not keep."""
 
 
 def har_document(exchanges: Iterable[ExchangeRecord], origin: str) -> bytes:

@@ -22,14 +22,14 @@ _ROUTES: Final = Routes(urlsplit(BASE_URL).path)
 _DECODER: Final = json.JSONDecoder()
 _BLANK: Final = " \t\r\n"
 
-Pair: TypeAlias = tuple[str | None, str]
+NamedPair: TypeAlias = tuple[str | None, str]
 """Carrier code and tracking number; the carrier is None if the request names none."""
 
 
 class NamedTrackings(NamedTuple):
     """The trackings that a request names."""
 
-    pairs: Sequence[Pair] = ()
+    pairs: Sequence[NamedPair] = ()
     """The first ones."""
 
     total: int | None = 0
@@ -53,7 +53,7 @@ def tracking_of_webhook(body: str) -> tuple[str | None, str | None]:
     return next(iter(_pairs_of_body(data)), (None, None))
 
 
-def _first(pairs: Sequence[Pair]) -> NamedTrackings:
+def _first(pairs: Sequence[NamedPair]) -> NamedTrackings:
     return NamedTrackings(pairs[:MAX_PAIRS], len(pairs))
 
 
@@ -64,14 +64,14 @@ def _parse(body: bytes | str) -> object:
         return None
 
 
-def _pairs_of_body(body: object) -> Iterator[Pair]:
+def _pairs_of_body(body: object) -> Iterator[NamedPair]:
     """Yield the pairs of an object, or of each object of an array."""
     for item in cast("list[object]", body) if isinstance(body, list) else (body,):
         if isinstance(item, dict):
             yield from _pairs_of(cast("dict[str, object]", item))
 
 
-def _pairs_of(fields: Mapping[str, object]) -> Iterator[Pair]:
+def _pairs_of(fields: Mapping[str, object]) -> Iterator[NamedPair]:
     carrier = _text(fields.get("carrier_code"))
     # Air waybills have another name, and may be several.
     value = fields.get("tracking_number") or fields.get("track_number")
@@ -81,16 +81,16 @@ def _pairs_of(fields: Mapping[str, object]) -> Iterator[Pair]:
             yield carrier, number
 
 
-def _pairs_of_query(query: str) -> Iterator[Pair]:
+def _pairs_of_query(query: str) -> Iterator[NamedPair]:
     for name, value in parse_qsl(query):
         if name == "numbers":
             yield from ((None, number) for each in value.split(",") if (number := _text(each)))
 
 
-def _pairs_of_cut(body: bytes) -> Sequence[Pair]:
-    """Return the first pairs of an array that is cut behind them."""
+def _pairs_of_cut(body: bytes) -> Sequence[NamedPair]:
+    """Return the first pairs of an array whose end was cut off."""
     text = body.decode("utf-8", "replace").lstrip(_BLANK)
-    pairs: list[Pair] = []
+    pairs: list[NamedPair] = []
     while text[:1] in {"[", ","} and len(pairs) < MAX_PAIRS:
         start = len(text) - len(text[1:].lstrip(_BLANK))
         try:

@@ -19,7 +19,7 @@ WORK: Final = 100
 
 
 def split(
-    items: Iterable[T], work_of: Callable[[T], int] = lambda _: 1, most: int = WORK
+    items: Iterable[T], work_of: Callable[[T], int] = lambda _: 1, limit: int = WORK
 ) -> Iterator[list[T]]:
     """
     Split items into lists, in order.
@@ -27,15 +27,16 @@ def split(
     Args:
         items: The items.
         work_of: Work of an item. Default: 1 for each.
-        most: Work of a list. An item with more makes up a list of its own. Default: `WORK`.
+        limit: Maximum work of a list. An item with more makes up a list of its own. Default:
+            `WORK`.
     """
     piece: list[T] = []
-    left = most
+    left = limit
     for item in items:
         work = work_of(item)
         if piece and work > left:
             yield piece
-            piece, left = [], most
+            piece, left = [], limit
         piece.append(item)
         left -= work
     if piece:

@@ -84,10 +84,13 @@ class _Operation(Struct, frozen=True):
     """Maximum body size in bytes. Default: `Settings.max_body_bytes`."""
 
     is_of_account: bool = True
+    """Whether `act` takes an account. Default: True."""
+
     is_document: bool = False
     """Whether `act` takes the origin of the server too, and returns a JSON file. Default: False."""
-    is_finished: bool = False
-    """Whether it is done to the end if the client disconnects. Default: False."""
+
+    survives_disconnect: bool = False
+    """Whether `act` goes on if the client disconnects. Default: False, it is cancelled."""
 
 
 async def _plan_faults(
@@ -124,8 +127,8 @@ _TABLE: Final = (
     _Operation("DELETE", "/webhooks/{id}", AdminService.remove_webhook),
     _Operation("GET", "/trackings", AdminService.list_trackings, schemas.TrackingListQuery),
     _Operation("GET", "/trackings/{carrier}/{number}", AdminService.get_tracking),
-    _Operation("POST", "/reset", AdminService.reset, is_finished=True),
-    _Operation("POST", "/seed", AdminService.seed, body=schemas.Seed, is_finished=True),
+    _Operation("POST", "/reset", AdminService.reset, survives_disconnect=True),
+    _Operation("POST", "/seed", AdminService.seed, body=schemas.Seed, survives_disconnect=True),
     _Operation("GET", "/snapshot", _get_snapshot),
     _Operation(
         "PUT",
@@ -133,7 +136,7 @@ _TABLE: Final = (
         AdminService.restore_snapshot,
         body=bytes,
         limit=SNAPSHOT_BYTES,
-        is_finished=True,
+        survives_disconnect=True,
     ),
 )
 OPERATIONS: Final[Mapping[str, Mapping[str, _Operation]]] = {
@@ -238,7 +241,9 @@ class _AdminEndpoint(Struct, frozen=True):
         try:
             arguments = self._arguments(request, operation, body)
             action = operation.act(self.admin, *arguments)
-            data = await (action if operation.is_finished else _while_connected(request, action))
+            data = await (
+                action if operation.survives_disconnect else _while_connected(request, action)
+            )
         except (schemas.UnknownResource, UnknownTarget, UnknownDelivery) as error:
             raise _Rejected(404, str(error)) from error
         # Every invalid argument is a `ValueError`; a huge time overflows `timedelta`.

@@ -417,11 +417,11 @@ class _Waits:
     def note(self, busy: Iterable[str]) -> None:
         """Note the targets that are busy now."""
         now = monotonic()
-        # A target that is busy with one delivery after another has kept the clock all the time.
+        # A target that is busy with one delivery after another holds up the clock all the time.
         self._since = {target: self._since.get(target, now) for target in busy}
 
     def is_patient(self) -> bool:
-        """Return whether a target may keep the clock longer."""
+        """Return whether the clock may wait longer for a target."""
         return any(monotonic() - since < self._patience for since in self._since.values())
 
 

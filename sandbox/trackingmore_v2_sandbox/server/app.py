@@ -4,8 +4,8 @@ The sandbox as an ASGI app.
 The routes of the API come from the contract's registry of operations. The API responds with HTTP
 200 and an envelope, also for errors. Other statuses come from planned faults and scenario numbers;
 a CONNECT request gets 405, a request to an unknown host name 403, and one beyond the limits of
-`http/connection_limits.py` 408 or 431. The admin API responds with
-200, 401, 403, 404, 405, 413, 422 or 500. Every response has the header `X-Sandbox: 1`.
+`http/connection_limits.py` 408 or 431. The admin API responds with 200, 401, 403, 404, 405, 413,
+422 or 500, and its health check with 200 or 503. Every response has the header `X-Sandbox: 1`.
 """
 
 from collections.abc import AsyncGenerator, Awaitable, Callable

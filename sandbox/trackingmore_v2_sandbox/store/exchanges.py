@@ -6,10 +6,11 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.structs import astuple
 
-from trackingmore_v2_sandbox.store.sql import Row, Store, Value
+from trackingmore_v2_sandbox.store.sql import Store
+from trackingmore_v2_sandbox.store.tables import Row, Value
 
 _LOCK: Final = "exchanges"
-"""Name of the lock of all who change the table; no account has such a name."""
+"""Name of the lock that every writer of the table takes; no account has this name."""
 
 _ADD: Final = """
     WITH locked AS MATERIALIZED (
@@ -98,7 +99,7 @@ class ExchangeTable:
         return int(sequence)
 
     def last(self) -> int:
-        """Return the number of the newest exchange that there was; 0 if there was none."""
+        """Return the number of the last exchange that was added; 0 if none was."""
         ((sequence,),) = self._rows(_LAST)
         return int(sequence)
 

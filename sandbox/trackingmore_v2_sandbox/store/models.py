@@ -254,7 +254,7 @@ class TrackingFilter(Struct, frozen=True, kw_only=True):
     Time of the last poll of the carrier, as of the time `now`.
 
     A tracking that was never polled matches a maximum, and no minimum. A maximum without a minimum
-    needs a look at each tracking of the account.
+    reads every tracking of the account.
     """
 
     now: int = 0

@@ -12,7 +12,8 @@ from psycopg.adapt import Dumper, Loader
 from psycopg.conninfo import conninfo_to_dict
 
 from trackingmore_v2_sandbox.store import migrations
-from trackingmore_v2_sandbox.store.sql import SqlCursor, Store, StoreError, TargetKey, Value
+from trackingmore_v2_sandbox.store.sql import SqlCursor, Store, StoreError, TargetKey
+from trackingmore_v2_sandbox.store.tables import Value
 
 _SEQUENCE: Final = "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
 _LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"

@@ -109,7 +109,7 @@ def _tests(filters: TrackingFilter) -> Iterator[Condition]:
     """
     Yield the conditions that keep the order of insertion.
 
-    The first two can use an index, in this order; the others need a look at each tracking.
+    The first two can use an index, in this order; the others read each tracking.
     """
     if filters.archived:
         yield Condition("archived", ())

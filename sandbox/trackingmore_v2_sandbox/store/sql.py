@@ -6,24 +6,12 @@ The subclass for a database defines how to connect, execute statements, and run 
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import lru_cache
 from itertools import chain
-from typing import (
-    TYPE_CHECKING,
-    Any,
-    ClassVar,
-    Final,
-    Generic,
-    Literal,
-    TypeAlias,
-    TypeVar,
-    get_type_hints,
-)
+from typing import TYPE_CHECKING, ClassVar, Final, Literal, TypeAlias
 
-import msgspec
-from msgspec import Struct
 from msgspec.structs import replace
 
 from trackingmore_v2_sandbox.store.migrations import number_of
@@ -38,15 +26,13 @@ from trackingmore_v2_sandbox.store.models import (
 )
 from trackingmore_v2_sandbox.store.outage import OutageLog
 from trackingmore_v2_sandbox.store.queries import Selection, finds_by_poll, select
+from trackingmore_v2_sandbox.store.tables import Row, T, Table, Value, insert_statement
 
 if TYPE_CHECKING:
     import sqlite3
 
     import psycopg
 
-T = TypeVar("T", bound=Struct)
-Value: TypeAlias = str | int | float | bytes | None
-Row: TypeAlias = tuple[Any, ...]
 TargetKey: TypeAlias = tuple[str, str]
 """The account and the id of a webhook target."""
 
@@ -67,46 +53,6 @@ class StoreUnavailable(StoreError):
     """The database failed during a transaction; the message is the reason, in one line."""
 
 
-class _Table(Generic[T]):
-    """A table of records: its statements, and the conversion between rows and records."""
-
-    def __init__(self, name: str, record: type[T], key: tuple[str, ...]) -> None:
-        self._record = record
-        self.columns: Final = record.__struct_fields__
-        hints = get_type_hints(record)
-        # Types that at least one of the drivers returns as another type.
-        self._from_column: Final[Sequence[tuple[int, Callable[[Any], object]]]] = [
-            (index, _CONVERSIONS[hints[column]])
-            for index, column in enumerate(self.columns)
-            if hints[column] in _CONVERSIONS
-        ]
-        self._is_plain = _TEXTS not in hints.values()
-        names = ", ".join(self.columns)
-        changes = ", ".join(f"{name} = excluded.{name}" for name in self.columns)
-        # Statements contain only names from this package; every value is a parameter.
-        self.where: Final[str] = f"WHERE {' AND '.join(f'{column} = ?' for column in key)}"
-        self.select: Final[str] = f"SELECT {names} FROM {name}"  # noqa: S608
-        self.insert: Final[str] = _insert(name, self.columns)
-        self.upsert: Final[str] = (
-            f"{self.insert} ON CONFLICT ({', '.join(key)}) DO UPDATE SET {changes}"
-        )
-        # Built once: the driver of SQLite finds a cached statement faster if the str is the same.
-        self.find: Final[str] = f"{self.select} {self.where}"
-        self.delete: Final[str] = f"DELETE FROM {name} {self.where}"  # noqa: S608
-
-    def read(self, row: Iterable[Any]) -> T:
-        """Convert a row to a record."""
-        values = list(row)
-        for index, convert in self._from_column:
-            values[index] = convert(values[index])
-        return self._record(*values)
-
-    def write(self, record: T) -> Sequence[Value]:
-        """Convert a record to a row."""
-        values = msgspec.structs.astuple(record)
-        return values if self._is_plain else tuple(map(_column, values))
-
-
 def _tracking_key(tracking: TrackingRecord) -> tuple[int, str, str]:
     return number_of(tracking.account), tracking.tracking_number, tracking.carrier_code
 
@@ -116,39 +62,19 @@ def _tracking_row(tracking: TrackingRecord) -> Row:
     return number_of(tracking.account), *_TRACKINGS.write(tracking)[1:]
 
 
-def _texts(column: str) -> tuple[str, ...]:
-    return msgspec.json.decode(column, type=tuple[str, ...])
-
-
-def _column(value: Any) -> Value:  # noqa: ANN401 - a field of any record
-    return msgspec.json.encode(value).decode() if isinstance(value, tuple) else value
-
-
-@lru_cache(maxsize=256)
-def _insert(table: str, columns: tuple[str, ...], rows: int = 1) -> str:
-    row = f"({', '.join('?' * len(columns))})"
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * rows)}"  # noqa: S608
-
-
 @lru_cache(maxsize=256)
 def _change(columns: tuple[str, ...]) -> str:
     changes = ", ".join(f"{name} = ?" for name in columns)
     return f"UPDATE trackings SET {changes} {_TRACKINGS.where}"  # noqa: S608
 
 
-_TEXTS: Final = tuple[str, ...]
-_CONVERSIONS: Final[Mapping[object, Callable[[Any], object]]] = {
-    bool: bool,
-    bool | None: lambda column: None if column is None else bool(column),
-    _TEXTS: _texts,
-}
-_ACCOUNTS: Final = _Table("accounts", AccountRecord, ("account",))
-_TRACKINGS: Final = _Table(
+_ACCOUNTS: Final = Table("accounts", AccountRecord, ("account",))
+_TRACKINGS: Final = Table(
     "trackings", TrackingRecord, ("account", "tracking_number", "carrier_code")
 )
-_TARGETS: Final = _Table("webhook_targets", WebhookTarget, ("account", "id"))
-_DELIVERIES: Final = _Table("deliveries", DeliveryRecord, ("account", "id"))
-_PLANS: Final = _Table("fault_plans", FaultPlanRecord, ("plan",))
+_TARGETS: Final = Table("webhook_targets", WebhookTarget, ("account", "id"))
+_DELIVERIES: Final = Table("deliveries", DeliveryRecord, ("account", "id"))
+_PLANS: Final = Table("fault_plans", FaultPlanRecord, ("plan",))
 
 _DEFAULTS: Final[tuple[object, ...]] = (
     *(...,) * (len(_TRACKINGS.columns) - len(TrackingRecord.__struct_defaults__)),
@@ -182,7 +108,7 @@ _USE: Final = (
     " detections = accounts.detections + excluded.detections"
 )
 _PAIR: Final = ("account", "carrier_code", "tracking_number")
-_CHARGE: Final = f"{_insert('charges', _PAIR)} ON CONFLICT DO NOTHING"
+_CHARGE: Final = f"{insert_statement('charges', _PAIR)} ON CONFLICT DO NOTHING"
 _STANDING: Final = (
     f"SELECT CASE WHEN EXISTS (SELECT 1 FROM trackings {_TRACKINGS.where})"  # noqa: S608 - own text
     f" THEN {Standing.TRACKED:d} WHEN EXISTS (SELECT 1 FROM charges {_TRACKINGS.where})"
@@ -193,7 +119,7 @@ _STANDING: Final = (
 def _add_to(table: str, key: str) -> str:
     """Return the statement that adds to a number of trackings, kept by account and a key."""
     return (
-        f"{_insert(table, ('account', key, 'trackings'))} ON CONFLICT (account, {key})"
+        f"{insert_statement(table, ('account', key, 'trackings'))} ON CONFLICT (account, {key})"
         f" DO UPDATE SET trackings = {table}.trackings + excluded.trackings"
     )
 
@@ -366,7 +292,7 @@ class Store(ABC):
             self._execute(f"DELETE FROM {table} WHERE account = ?", (account,))  # noqa: S608
 
     def erase_trackings(self, account: str, limit: int) -> int:
-        """Delete trackings of an account without a trace, the oldest first; return how many."""
+        """Delete the oldest trackings; their pairs do not stay charged. Return how many."""
         oldest = "SELECT sequence FROM trackings WHERE account = ? ORDER BY sequence LIMIT ?"
         statement = f"DELETE FROM trackings WHERE sequence IN ({oldest}) {_ROW}"  # noqa: S608 - own text
         erased = self._execute(statement, (number_of(account), limit)).fetchall()
@@ -433,7 +359,6 @@ class Store(ABC):
         # Columns with only defaults are left out: binding NULL is slow in the driver of SQLite.
         filled = {
             name: values
-            # Columns with only default values are left out, which shortens the statement.
             for name, default, values in zip(_TRACKINGS.columns, _DEFAULTS, by_column, strict=True)
             if values.count(default) < len(values)
         }
@@ -462,7 +387,7 @@ class Store(ABC):
         returned: list[Row] = []
         for start in range(0, len(rows), _AT_ONCE):
             some = rows[start : start + _AT_ONCE]
-            statement = _insert(table, columns, len(some)) + tail
+            statement = insert_statement(table, columns, len(some)) + tail
             cursor = self._execute(statement, tuple(chain.from_iterable(some)))
             if cursor.description:
                 returned += cursor.fetchall()
@@ -689,11 +614,11 @@ class Store(ABC):
         """Delete a fault plan."""
         self._execute(_PLANS.delete, (plan.plan,))
 
-    def _one(self, table: _Table[T], *key: Value) -> T | None:
+    def _one(self, table: Table[T], *key: Value) -> T | None:
         row = self._execute(table.find, key).fetchone()
         return None if row is None else table.read(row)
 
-    def _all(self, table: _Table[T], tail: str = "", *parameters: Value) -> list[T]:
+    def _all(self, table: Table[T], tail: str = "", *parameters: Value) -> list[T]:
         return list(map(table.read, self._execute(f"{table.select} {tail}", parameters)))
 
     def _number(self, query: str, *parameters: Value) -> int:

@@ -8,7 +8,8 @@ from typing import Final
 
 from trackingmore_v2_sandbox.store import migrations
 from trackingmore_v2_sandbox.store.models import AccountRecord
-from trackingmore_v2_sandbox.store.sql import SqlCursor, Store, StoreError, TargetKey, Value
+from trackingmore_v2_sandbox.store.sql import SqlCursor, Store, StoreError, TargetKey
+from trackingmore_v2_sandbox.store.tables import Value
 
 _PRIMARY_CODE: Final = 0xFF
 """Bits of an error code of SQLite without the details."""

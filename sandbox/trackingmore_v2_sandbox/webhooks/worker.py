@@ -138,7 +138,7 @@ class WebhookWorker:
                 # Another process may have added targets.
                 for account in set(self._accounts()) - self._tasks.keys():
                     self.start(account)
-            except Exception as error:  # noqa: BLE001 - the next look may succeed
+            except Exception as error:  # noqa: BLE001 - the next search may succeed
                 _report("the search for accounts with webhooks", error)
             await self._wait(asyncio.Event(), LONGEST)
 
@@ -158,7 +158,7 @@ class WebhookWorker:
             await self._wait(woken, seconds)
 
     def _finish(self, woken: asyncio.Event, attempt: asyncio.Task[None]) -> None:
-        """Have the next delivery to the target attempted, unless this attempt met an error."""
+        """Wake the worker for the next delivery, unless the attempt raised an error."""
         self._attempts.discard(attempt)
         if attempt.cancelled():
             return

@@ -11,7 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # has no types of its own
 
 from tests.sandbox.harness import ADMIN_TOKEN, OTHER_KEY, PAIR, AdminClient, Api
-from tests.sandbox.pipeline.test_request_log import exchange
+from tests.sandbox.pipeline.exchanges import exchange
 from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_sandbox import API_KEY, Sandbox
 from trackingmore_v2_sandbox.admin.har import har_document

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from tests.sandbox.harness import PAIR, SCENARIO, AdminClient, Api
-from tests.sandbox.pipeline.test_request_log import MINE, exchange
+from tests.sandbox.pipeline.exchanges import MINE, exchange
 from trackingmore_v2_sandbox.admin.named_trackings import (
     NamedTrackings,
     named_trackings,

@@ -13,14 +13,12 @@ from tests.sandbox.harness import AdminClient, Api
         ("upss", "SANDBOX-DELIVERED", "unknown carrier code 'upss' (did you mean ups?)"),
     ],
 )
-def test_a_misspelt_seed_is_told_what_is_meant(
-    carrier_code: str, tracking_number: str, message: str
+def test_the_error_of_a_misspelt_seed_suggests_what_is_meant(
+    api: Api, carrier_code: str, tracking_number: str, message: str
 ) -> None:
     """As the hints on requests do."""
-    admin = AdminClient(Api())
     tracking = {"carrier_code": carrier_code, "tracking_number": tracking_number}
-    response = admin.send("POST", "/seed", {"trackings": [tracking]})
-    admin.api.close()
+    response = AdminClient(api).send("POST", "/seed", {"trackings": [tracking]})
 
     assert response.code == 422
     assert message in response.meta["message"]

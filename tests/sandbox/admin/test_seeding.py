@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from starlette.types import Message
@@ -126,13 +127,18 @@ def test_the_quota_of_a_snapshot_is_restored(api: Api, number: int) -> None:
     assert count(api) == MANY
 
 
-def test_a_request_may_create_one_of_the_pairs_meanwhile(api: Api) -> None:
-    """It stays as it is, nothing is charged twice, and the rest is inserted."""
+def begin_seed(api: Api) -> tuple[Pieces, dict[str, Any]]:
+    """Insert the first of many trackings; return the other pieces, and the last pair."""
     pieces = seed_all(api, inputs(MANY))
     while not count(api):
         next(pieces)
-    taken = inputs(MANY)[-1]
-    pair = {"carrier_code": taken.carrier_code, "tracking_number": taken.tracking_number}
+    last = inputs(MANY)[-1]
+    return pieces, {"carrier_code": last.carrier_code, "tracking_number": last.tracking_number}
+
+
+def test_a_request_may_create_one_of_the_pairs_meanwhile(api: Api) -> None:
+    """It stays as it is, nothing is charged twice, and the rest is inserted."""
+    pieces, pair = begin_seed(api)
     api.create(**pair, title="Teapot")
     created = api.get(**pair)
     finish(pieces)
@@ -143,16 +149,12 @@ def test_a_request_may_create_one_of_the_pairs_meanwhile(api: Api) -> None:
 
 def test_a_request_may_delete_and_pay_meanwhile(api: Api) -> None:
     """A pair that was created and deleted between two pieces is not charged again."""
-    pieces = seed_all(api, inputs(MANY))
-    while not count(api):
-        next(pieces)
-    taken = inputs(MANY)[-1]
-    carrier_code, tracking_number = taken.carrier_code, taken.tracking_number
-    api.create(carrier_code=carrier_code, tracking_number=tracking_number)
-    api.call("deleteTracking", carrier_code=carrier_code, tracking_number=tracking_number).success()
+    pieces, pair = begin_seed(api)
+    api.create(**pair)
+    api.call("deleteTracking", **pair).success()
     finish(pieces)
 
-    assert api.store.standing(ACCOUNT, carrier_code, tracking_number) is Standing.TRACKED
+    assert api.store.standing(ACCOUNT, **pair) is Standing.TRACKED
     assert count(api) == used(api) == MANY
 
 
@@ -288,7 +290,7 @@ def test_deliveries_count_as_work(api: Api) -> None:
 
 def test_items_are_split_by_their_work() -> None:
     """Each list has as many items as the limit allows, but at least one."""
-    assert list(split([1, 2, 3, 9, 1, 1], lambda item: item, most=3)) == [
+    assert list(split([1, 2, 3, 9, 1, 1], lambda item: item, limit=3)) == [
         [1, 2],
         [3],
         [9],

@@ -266,7 +266,7 @@ def test_the_time_of_a_body_ends_with_it(connected: Connected) -> None:
     connected(act)
 
 
-@pytest.mark.parametrize("size", [1, 1000, LONG])
+@pytest.mark.parametrize("size", [500, LONG])
 @pytest.mark.parametrize("start", [b"GET /", GET[:-2] + b"X: ", GET[:-2] + b"X-"])
 def test_a_head_without_an_end_is_rejected(connected: Connected, size: int, start: bytes) -> None:
     """However long its pieces are; before the sandbox keeps more than the limit."""
@@ -275,9 +275,8 @@ def test_a_head_without_an_end_is_rejected(connected: Connected, size: int, star
         await client.send(start)
         sent = 0
         while not client.end and sent < 2 * LONG:
-            piece = b"x" * max(size, 500 if size == 1 else size)
-            await client.send(piece)
-            sent += len(piece)
+            await client.send(b"x" * size)
+            sent += size
         assert client.end == "closed"
         assert client.statuses in ([431], [400])  # h11 has a limit of its own.
         assert sent <= max(HEAD_BYTES + 1000, size)

@@ -8,6 +8,7 @@ import pytest
 from msgspec import Struct
 
 from tests.sandbox.harness import NOON, OTHER_KEY, PAIR, Api, NewApi
+from tests.sandbox.pipeline.exchanges import MINE, OTHER, exchange, queries
 from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_sandbox import API_KEY, Settings
 from trackingmore_v2_sandbox.hints.hint import Hint
@@ -17,35 +18,9 @@ from trackingmore_v2_sandbox.pipeline.request_log import (
     TOTAL_BYTES,
     ExchangeRecord,
     MemoryLog,
-    RequestLog,
     kept_headers,
     mask,
 )
-
-MINE, OTHER = "a" * 64, "b" * 64
-
-
-def exchange(number: int = 0, **fields: object) -> ExchangeRecord:
-    """Build an exchange that is identified by its query."""
-    parts: dict[str, object] = {
-        "at": 1_772_366_400.0,
-        "method": "GET",
-        "path": "/v2/carriers",
-        "query": str(number),
-        "headers": (),
-        "request": b"",
-        "operation": "listCarriers",
-        "status": 200,
-        "code": 200,
-        "response": b"{}",
-        "milliseconds": 1.0,
-    }
-    return ExchangeRecord(**{**parts, **fields})  # type: ignore[arg-type]  # the fields are of the right types
-
-
-def queries(log: RequestLog, account: str | None = MINE, since: int = 0) -> list[str]:
-    """Name the exchanges that are kept."""
-    return [each.query for each in log.since(account, since)]
 
 
 def test_the_newest_are_kept_in_their_order() -> None:

@@ -139,7 +139,7 @@ def test_run_ends_cleanly(tmp_path: Path, ending: signal.Signals) -> None:
         base_url = ready.removeprefix("Sandbox ready: ").strip()
         codes.append(call(base_url, "POST", "/trackings/post", PAIR).json()["meta"]["code"])
         process.send_signal(ending)
-        output, errors = process.communicate(timeout=10)
+        output, errors = process.communicate(timeout=60)
 
         assert re.fullmatch(r"Sandbox ready: http://127\.0\.0\.1:\d+/v2\n", ready)
         assert (process.returncode, output, errors) == (0, "", "")
@@ -165,7 +165,7 @@ def test_the_ready_line_can_name_an_ipv6_address() -> None:
     base_url = process.stdout.readline().removeprefix("Sandbox ready: ").strip()
     status = call(base_url, "GET", "/carriers").status_code
     process.terminate()
-    process.communicate(timeout=10)
+    process.communicate(timeout=60)
 
     assert base_url.startswith("http://[::1]:")
     assert status == 200

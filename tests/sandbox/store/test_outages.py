@@ -7,15 +7,14 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from secrets import token_hex
 from typing import Any
 
 import psycopg
 import pytest
 from psycopg import sql
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from tests.sandbox.databases import new_schema
+from tests.sandbox.databases import end_sessions, execute, new_postgres_database, new_schema
 from tests.sandbox.harness import PAIR, AdminClient, Api
 from trackingmore_v2_sandbox import SqliteStore, StoreError
 from trackingmore_v2_sandbox.store.factory import open_store
@@ -61,40 +60,26 @@ def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
 class PostgresDatabase:
     """A database of a PostgreSQL server that can be away."""
 
-    def __init__(self, server: str) -> None:
-        self.name = f"away_{token_hex(8)}"
-        self.url = make_conninfo(server, dbname=self.name, password=SECRET)
+    def __init__(self, server: str, url: str) -> None:
+        self.url = make_conninfo(url, password=SECRET)
+        self._name = str(conninfo_to_dict(url)["dbname"])
         self._server = server
-        self._execute("CREATE DATABASE {}")
-
-    def _execute(self, statement: str) -> None:
-        with psycopg.connect(self._server, autocommit=True) as connection:
-            connection.execute(sql.SQL(statement).format(sql.Identifier(self.name)))
 
     def go(self) -> None:
         """End all connections, and accept no others."""
-        self._execute("ALTER DATABASE {} ALLOW_CONNECTIONS false")
-        with psycopg.connect(self._server, autocommit=True) as connection:
-            connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
-                (self.name,),
-            )
+        execute(self._server, "ALTER DATABASE {} ALLOW_CONNECTIONS false", self._name)
+        end_sessions(self._server, "datname", self._name)
 
     def come_back(self) -> None:
         """Accept connections."""
-        self._execute("ALTER DATABASE {} ALLOW_CONNECTIONS true")
-
-    def drop(self) -> None:
-        """Delete it."""
-        self._execute("DROP DATABASE {} WITH (FORCE)")
+        execute(self._server, "ALTER DATABASE {} ALLOW_CONNECTIONS true", self._name)
 
 
 @pytest.fixture
 def away(postgres_url: str) -> Iterator[PostgresDatabase]:
     """Yield a database that can be away."""
-    database = PostgresDatabase(postgres_url)
-    yield database
-    database.drop()
+    with new_postgres_database(postgres_url) as url:
+        yield PostgresDatabase(postgres_url, url)
 
 
 @pytest.mark.behaviour("response.failure")
@@ -198,10 +183,10 @@ def test_a_full_disk_is_one_line_with_the_reason(
     path = tmp_path / "sandbox.sqlite3"
     store = SqliteStore(path)
     with closing(watched(store, ticks)) as api:
-        limit_pages(store, 60)
+        limit_pages(store, 45)
         created = fill(api)
         more = [{**PAIR, "tracking_number": f"RC{index:09}CN"} for index in range(40)]
-        codes = {api.call("createTrackingBatch", more).code for _ in range(10)}
+        codes = {api.call("createTrackingBatch", more).code for _ in range(3)}
         counted = api.call("listTrackings", limit=1).data["total"]
         full = lines(caplog)
         limit_pages(store, 1000)
@@ -215,7 +200,7 @@ def test_a_full_disk_is_one_line_with_the_reason(
 
 def limit_pages(store: SqliteStore, number: int) -> None:
     """Limit the size of a database, as a full disk does."""
-    store._execute(f"PRAGMA max_page_count = {number}")  # noqa: SLF001 - no public method executes it
+    store.execute(f"PRAGMA max_page_count = {number}")
 
 
 def delete(path: Path) -> None:
@@ -273,9 +258,8 @@ def test_an_error_of_the_sandbox_keeps_its_traceback(
     with (
         closing(SqliteStore(tmp_path / "sandbox.sqlite3")) as store,
         pytest.raises(sqlite3.OperationalError, match="no such table"),
-        store.transaction(write=False),
     ):
-        store._execute("SELECT 1 FROM missing")  # noqa: SLF001 - no public method executes it
+        store.execute("SELECT 1 FROM missing")
 
     assert not caplog.records
 

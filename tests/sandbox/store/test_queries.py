@@ -173,8 +173,8 @@ def test_an_index_finds_what_matches(store: Store, monkeypatch: pytest.MonkeyPat
     with store.transaction(write=True):
         store.insert(*records(MANY))
     if not isinstance(store, SqliteStore):
-        store._execute("ANALYZE trackings")  # noqa: SLF001 - as the server does by and by
-        store._execute("SET enable_seqscan = off")  # noqa: SLF001 - as if there were many more
+        store.execute("ANALYZE trackings")  # as autovacuum does
+        store.execute("SET enable_seqscan = off")  # as if there were many more
     statements = record_statements(store, monkeypatch)
     for filters, index in FEW:
         statements.clear()
@@ -257,7 +257,7 @@ def test_no_count_is_left_of_what_is_deleted(store: Store, monkeypatch: pytest.M
         store.delete(each)
     assert store.search("a", TrackingFilter(), offset=1) == []
     counts = next(each for each, _ in statements[::-1] if "block_counts" in each)
-    rows = store._execute(counts, (number_of("a"),)).fetchall()  # noqa: SLF001 - nothing else tells
+    rows = store.execute(counts, (number_of("a"),)).fetchall()
     assert rows == []
 
 

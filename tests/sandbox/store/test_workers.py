@@ -7,12 +7,11 @@ from contextlib import ExitStack
 from threading import Barrier
 from typing import Any, TypeVar
 
-import psycopg
 import pytest
 from msgspec.structs import replace
 from psycopg.conninfo import make_conninfo
 
-from tests.sandbox.databases import WORKERS, new_schema, new_workers
+from tests.sandbox.databases import WORKERS, end_sessions, new_schema
 from tests.sandbox.harness import NOON, PAIR, Api
 from trackingmore_v2_sandbox.store.models import DeliveryRecord, TrackingFilter, TrackingRecord
 from trackingmore_v2_sandbox.store.postgres import PostgresStore
@@ -21,13 +20,6 @@ from trackingmore_v2_sandbox.store.sql import Store, StoreUnavailable
 T = TypeVar("T")
 ACCOUNT = "a"
 START = int(NOON.timestamp())
-
-
-@pytest.fixture
-def stores(postgres_url: str) -> Iterator[list[Store]]:
-    """Open a store for each worker, all in one database."""
-    with new_workers(postgres_url) as stores:
-        yield stores
 
 
 @pytest.fixture
@@ -157,10 +149,7 @@ def test_a_claim_ends_with_its_connection(postgres_url: str) -> None:
                 return store.claim_delivery(ACCOUNT, "t", 1) is not None
 
         assert [claim(store) for store in (one, two)] == [True, False]
-        with psycopg.connect(postgres_url, autocommit=True) as connection:
-            # It waits for the end of the session, up to ten seconds.
-            terminate = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
-            connection.execute(f"{terminate} WHERE application_name = %s", (name,))
+        end_sessions(postgres_url, "application_name", name)
         with pytest.raises(StoreUnavailable):
             claim(one)
         assert [claim(store) for store in (one, two)] == [False, True]

@@ -2,12 +2,12 @@
 
 import json
 from datetime import timedelta
-from hashlib import sha256
 from typing import Any
 
 from tests.sandbox.harness import NOON, Api
 from trackingmore_v2_sandbox import API_KEY
 from trackingmore_v2_sandbox.core.time_engine import TimeEngine
+from trackingmore_v2_sandbox.http.api_keys import account_of
 from trackingmore_v2_sandbox.store.models import DeliveryRecord, WebhookTarget
 from trackingmore_v2_sandbox.store.sql import Store
 from trackingmore_v2_sandbox.webhooks.outbox import Outbox
@@ -15,11 +15,11 @@ from trackingmore_v2_sandbox.webhooks.sender import SendResult
 from trackingmore_v2_sandbox.webhooks.subscriptions import add_target
 from trackingmore_v2_sandbox.webhooks.url_policy import UrlPolicy
 
-ACCOUNT = sha256(API_KEY.encode()).hexdigest()
+ACCOUNT = account_of(API_KEY)
 START = int(NOON.timestamp())
 HOOK = "http://127.0.0.1:8080/hook"
 NUMBER = "SANDBOX-TRANSIT-1H-PICKUP-1H-DELIVERED"
-PATIENT = 10
+PATIENT = 30
 """Seconds until a test that hangs has failed."""
 
 OK = SendResult(status=200)

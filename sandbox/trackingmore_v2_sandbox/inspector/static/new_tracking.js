@@ -64,7 +64,7 @@ export class NewTracking {
   async #send(carrier_code, tracking_number) {
     const { admin } = this.app;
     const body = { trackings: [{ carrier_code, tracking_number }] };
-    // Of a stream no account is selected.
+    // While a stream is shown, no account is selected.
     const key = admin.isStream ? KEY : undefined;
     try {
       const account = await admin.request("POST", "seed", { body, key });
