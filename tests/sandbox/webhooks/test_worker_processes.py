@@ -132,7 +132,7 @@ def all_deliveries(database_url: str) -> list[DeliveryRecord]:
 @pytest.mark.behaviour("delivery.workers")
 def test_workers_deliver_each_webhook_once(database_url: str) -> None:
     """None twice, and none is lost."""
-    webhooks = 600
+    webhooks = 1000
     receiver = CountingReceiver(webhooks, on_half=lambda: None)
     with receiver.serve() as url, workers(database_url) as (_, http):
         follow(http, url, webhooks)
