@@ -24,10 +24,8 @@ def request_line(exchange: ExchangeRecord) -> str:
     if exchange.fault:
         parts.append(f"fault {exchange.fault}")
     line = " ".join(parts)
-    if exchange.hints:
-        hint = exchange.hints[0]
-        line = f"{line}  {hint.pointer}: expected {hint.expected}"
-    return printable(line)
+    hints = "; ".join(f"{hint.pointer}: expected {hint.expected}" for hint in exchange.hints)
+    return printable(f"{line}  {hints}" if hints else line)
 
 
 def print_request(exchange: ExchangeRecord) -> None:
