@@ -37,6 +37,10 @@ def advise(rejection: Rejection, received: Received, body: object) -> Hint:
     # These codes have other causes too, but only once the body has been parsed.
     if body is UNSET and rejection.code in _UNREADABLE:
         return Hint("body", "JSON in UTF-8", _unreadable(received), _SEE)
+    # A browser sends it without the key, and shows no response to the page.
+    if received.method == "OPTIONS" and "origin" in received.headers:
+        origin = shown(received.headers["origin"])
+        return Hint("header/Origin", "an origin allowed with --cors-origin", origin, _SEE)
     find, expected = _ADVICE.get(rejection.code, _OTHERWISE)
     pointer, got = find(received, body)
     return Hint(pointer, expected, rejection.reason or got, _SEE)
