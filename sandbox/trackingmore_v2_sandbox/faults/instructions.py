@@ -266,8 +266,14 @@ def _convert(fields: object, given: object, *, strict: bool) -> Instruction:
         # The store keeps JSON, which cannot encode a lone surrogate: fail here, not on save.
         msgspec.json.encode(instruction)
     except (msgspec.ValidationError, UnicodeEncodeError) as error:
-        raise InstructionError(_invalid(given, explain(error, Instruction))) from error
+        # The message holds all of the error, whose frames a failed test would show.
+        raise InstructionError(_invalid(given, explain(error, _kind_of(fields)))) from None
     return instruction
+
+
+def _kind_of(fields: object) -> object:
+    name = fields.get("fault") if isinstance(fields, dict) else None
+    return KINDS.get(name, Instruction) if isinstance(name, str) else Instruction
 
 
 def _invalid(given: object, reason: str) -> str:
