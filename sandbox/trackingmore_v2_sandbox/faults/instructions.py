@@ -8,7 +8,7 @@ omitted, and a switch is on if its name is present: `status=503`, `status=503/ba
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Annotated, Final, TypeAlias, get_args
+from typing import Annotated, Final, TypeAlias, cast, get_args
 
 import msgspec
 from msgspec import NODEFAULT, Meta, Struct
@@ -272,8 +272,8 @@ def _convert(fields: object, given: object, *, strict: bool) -> Instruction:
 
 
 def _kind_of(fields: object) -> object:
-    name = fields.get("fault") if isinstance(fields, dict) else None
-    return KINDS.get(name, Instruction) if isinstance(name, str) else Instruction
+    name = cast("dict[str, object]", fields).get("fault") if isinstance(fields, dict) else None
+    return KINDS.get(str(name), Instruction)
 
 
 def _invalid(given: object, reason: str) -> str:
