@@ -11,11 +11,13 @@ Pytest fixtures for tests against a sandbox. pytest loads them wherever the pack
     trackingmore_webhooks     a receiver of the account's webhooks
 
 Tracebacks of failed tests end at the call of the client or the sandbox; `--full-trace` shows the
-frames below it. Runs without these fixtures import this module only.
+frames below it. The report of a failed test has its requests, with their hints.
+Runs without these fixtures import this module only.
 """
 
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
@@ -41,7 +43,9 @@ _HIDDEN: Final = frozenset({"trackingmore_v2", "trackingmore_v2_pytest", "tracki
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_makereport(item: pytest.Item, call: "pytest.CallInfo[None]") -> None:
     """
-    End the traceback of a documented error at the call of the client or the sandbox.
+    Cut the traceback of a documented error, and add the requests of a failed test to its report.
+
+    The traceback ends at the call of the client or the sandbox.
 
     Args:
         item: The test.
@@ -49,6 +53,19 @@ def pytest_runtest_makereport(item: pytest.Item, call: "pytest.CallInfo[None]") 
     """
     if call.excinfo and _is_documented(call.excinfo.value) and not item.config.option.fulltrace:
         _cut(call.excinfo.tb)
+    if call.excinfo and call.when == "call":
+        _report_requests(item)
+
+
+def _report_requests(item: pytest.Item) -> None:
+    tenant = getattr(item, "funcargs", {}).get("trackingmore_sandbox")
+    if tenant is None:
+        return
+    from trackingmore_v2_pytest.request_report import describe_requests  # noqa: PLC0415 - imported on use
+
+    # The test may have stopped the sandbox.
+    with suppress(RuntimeError):
+        item.add_report_section("call", "sandbox requests", describe_requests(tenant))
 
 
 def _is_documented(error: BaseException) -> bool:

@@ -115,7 +115,9 @@ class WebhookReceiver:
         self.url: Final = f"http://127.0.0.1:{self._server.server_address[1]}/"
 
     def __repr__(self) -> str:
-        return f"<WebhookReceiver at {self.url}, {len(self.received)} received>"
+        return (
+            f"<WebhookReceiver at {self.url}, {len(self.received)} received{self.received.hint()}>"
+        )
 
     def respond_with(self, *statuses: int) -> None:
         """

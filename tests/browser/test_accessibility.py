@@ -221,6 +221,10 @@ def test_everything_can_be_read(browser: Browser, scheme: Literal["light", "dark
             measured += found["count"]
 
             assert found["bad"] == []
+        session.go("Webhooks")
+        for name in ("Add target", "+1 h"):
+            session.page.get_by_role("button").filter(has_text=name).first.hover()
+            assert session.page.evaluate(CONTRAST)["bad"] == []
         session.go("Trackings")
         create_invalid_tracking(session)
         assert session.page.evaluate(CONTRAST)["bad"] == []

@@ -368,6 +368,9 @@ def test_deliveries_name_target_tracking_and_failure(
     expect(good.locator(".failure")).to_have_count(0)
     expect(bad).to_contain_text("SANDBOX-DELIVERED_one")
     expect(bad.locator(".failure")).to_have_text(re.compile("Last attempt: .+"))
+    # It is the tracking that is delivered, not the webhook.
+    expect(bad.locator(".status")).to_have_text("status delivered")
+    expect(bad.locator(".outcome")).to_contain_text("waiting until")
     inspector.button("Remove http://127.0.0.1:9/bad").click()
     expect(summaries.filter(has_text="To a removed target")).to_have_count(1)
 
@@ -574,6 +577,31 @@ def test_requests_without_a_valid_key_are_shown(browser: Browser) -> None:
         expect(session.page.get_by_text("This section shows one account.")).to_be_visible()
         session.choose("89ab")
         expect(session.page.get_by_text("No trackings yet.")).to_be_visible()
+
+
+def test_requests_to_an_unknown_host_are_shown(inspector: Session) -> None:
+    """They belong to no account, although their key is valid."""
+    url = f"{inspector.sandbox.base_url}/carriers"
+    inspector.http.get(url, headers={"Host": "sandbox:8642"})
+    inspector.choose("Without account: 1 request")
+
+    expect(inspector.rows).to_contain_text("****89ab")
+    expect(inspector.rows).to_contain_text("unknown host")
+    inspector.rows.click()
+    expect(inspector.detail).to_contain_text("a host allowed with --allow-host")
+
+
+def test_a_first_tracking_is_created_while_no_account_is_shown(browser: Browser) -> None:
+    """A wrong key leaves requests but no account, and so nothing that could be chosen."""
+    with new_session(browser, is_used=False) as session:
+        session.http.get(session.sandbox.base_url, headers={API_KEY_HEADER: "wrong"})
+        session.open()
+        session.go("Trackings")
+        session.button("Create tracking").click()
+        session.page.get_by_role("dialog").get_by_role("button", name="Create").click()
+
+        expect(session.accounts.locator("option:checked")).to_contain_text("****0001")
+        expect(session.page.locator(".timeline-panel h2")).to_contain_text("SANDBOX-TRANSIT-1H")
 
 
 def test_all_accounts_are_shown_in_one_stream(inspector: Session) -> None:

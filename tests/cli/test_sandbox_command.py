@@ -461,6 +461,20 @@ def test_several_workers_respond(postgres_url: str) -> None:
     assert not any(worker.exists() for worker in workers)
 
 
+def test_a_killed_worker_is_replaced_with_a_line(postgres_url: str) -> None:
+    """The line names both processes; the sandbox goes on."""
+    with running("--database", postgres_url, "--workers", "2") as sandbox:
+        # Its response shows that workers run.
+        sandbox.send("GET", "/_sandbox/account")
+        killed = workers_of(sandbox.process.pid)[0]
+        os.kill(int(killed.name), signal.SIGKILL)
+        assert sandbox.process.stderr
+        line = sandbox.process.stderr.readline()
+
+        assert re.fullmatch(rf"worker {killed.name} ended; worker \d+ replaces it\n", line)
+        assert sandbox.send("GET", "/_sandbox/account")["meta"]["code"] == 200
+
+
 def workers_of(process: int) -> list[Path]:
     """Return the folders of a process's workers, as the system knows them."""
     names = Path(f"/proc/{process}/task/{process}/children").read_text().split()

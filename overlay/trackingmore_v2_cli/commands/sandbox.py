@@ -62,9 +62,7 @@ setting = option_of("TRACKINGMORE_SANDBOX")
     callback=parse_time,
     help="Freeze the clock at an ISO 8601 time, such as 2026-03-01T12:00Z.",
 )
-@setting(
-    "--strict", is_flag=True, help="Reject requests that violate the contract, with code 4012."
-)
+@setting("--strict", is_flag=True, help="Reject requests that violate the contract.")
 @setting(
     "--webhook-targets",
     metavar="HOST",

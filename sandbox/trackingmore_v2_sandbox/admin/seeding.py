@@ -74,7 +74,7 @@ def _require_scenarios(pairs: Iterable[Pair]) -> None:
             advice = f" (did you mean {meant}?)" if meant else ""
             raise ValueError(
                 f"invalid scenario {tracking_number!r}{advice}; expected a number such as "
-                "'SANDBOX-TRANSIT-2D-DELIVERED', as in docs/scenarios.md"
+                f"{grammar.EXAMPLE!r}"
             )
 
 

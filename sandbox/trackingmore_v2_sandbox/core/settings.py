@@ -37,7 +37,9 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     strict: bool = False
     """
-    Whether to reject, with 4012, requests that break the contract but that the live API accepts.
+    Whether to reject requests that break the contract but that the live API accepts.
+
+    The code is 4012, or 4015 for a carrier that is not listed.
 
     Default: False.
     """

@@ -8,7 +8,7 @@ omitted, and a switch is on if its name is present: `status=503`, `status=503/ba
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Annotated, Final, TypeAlias, get_args
+from typing import Annotated, Final, TypeAlias, cast, get_args
 
 import msgspec
 from msgspec import NODEFAULT, Meta, Struct
@@ -266,8 +266,14 @@ def _convert(fields: object, given: object, *, strict: bool) -> Instruction:
         # The store keeps JSON, which cannot encode a lone surrogate: fail here, not on save.
         msgspec.json.encode(instruction)
     except (msgspec.ValidationError, UnicodeEncodeError) as error:
-        raise InstructionError(_invalid(given, explain(error, Instruction))) from error
+        # The message holds all of the error, whose frames a failed test would show.
+        raise InstructionError(_invalid(given, explain(error, _kind_of(fields)))) from None
     return instruction
+
+
+def _kind_of(fields: object) -> object:
+    name = cast("dict[str, object]", fields).get("fault") if isinstance(fields, dict) else None
+    return KINDS.get(str(name), Instruction)
 
 
 def _invalid(given: object, reason: str) -> str:

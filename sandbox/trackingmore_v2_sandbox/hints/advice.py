@@ -13,7 +13,7 @@ from trackingmore_v2_sandbox.http.request import Received
 from trackingmore_v2_sandbox.http.routing import CONTRACT_PATH
 from trackingmore_v2_sandbox.scenarios.carrier_list import is_well_formed
 from trackingmore_v2_sandbox.scenarios.corrections import correction
-from trackingmore_v2_sandbox.scenarios.grammar import is_scenario, parse
+from trackingmore_v2_sandbox.scenarios.grammar import EXAMPLE, is_scenario, parse
 
 _SEE: Final = f"{CONTRACT_PATH}#/x-meta-codes"
 _FORM: Final = "application/x-www-form-urlencoded"
@@ -37,6 +37,10 @@ def advise(rejection: Rejection, received: Received, body: object) -> Hint:
     # These codes have other causes too, but only once the body has been parsed.
     if body is UNSET and rejection.code in _UNREADABLE:
         return Hint("body", "JSON in UTF-8", _unreadable(received), _SEE)
+    # A browser sends it without the key, and shows no response to the page.
+    if received.method == "OPTIONS" and "origin" in received.headers:
+        origin = shown(received.headers["origin"])
+        return Hint("header/Origin", "an origin allowed with --cors-origin", origin, _SEE)
     find, expected = _ADVICE.get(rejection.code, _OTHERWISE)
     pointer, got = find(received, body)
     return Hint(pointer, expected, rejection.reason or got, _SEE)
@@ -48,7 +52,7 @@ def scenario_hints(received: Received, body: object) -> Iterator[Hint]:
         if is_scenario(number) and parse(number) is None:
             meant = correction(number)
             advice = f" (did you mean {meant}?)" if meant else ""
-            yield Hint(place, f"a scenario as in docs/scenarios.md{advice}", shown(number), _SEE)
+            yield Hint(place, f"a scenario, such as {EXAMPLE}{advice}", shown(number), _SEE)
 
 
 def _numbers(received: Received, body: object) -> Iterator[tuple[str, str]]:
@@ -163,7 +167,7 @@ _ADVICE: Final[Mapping[int, tuple[_Find, str]]] = {
     ApiCode.INVALID_REQUEST: (_request, "a request that matches the contract"),
     ApiCode.INVALID_TRACKING_NUMBER: (
         _number,
-        "a known number (after SANDBOX-, a complete scenario as in docs/scenarios.md)",
+        f"a known number (after SANDBOX-, a complete scenario, such as {EXAMPLE})",
     ),
     ApiCode.INVALID_CARRIER: (_carrier, "a carrier code that listCarriers returns"),
     ApiCode.TRACKING_EXISTS: (

@@ -6,6 +6,7 @@ rebinding even under the page's own host name. So every request must name an all
 requests must carry the sandbox's token and must not come from a page of another origin.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from hmac import compare_digest
@@ -13,6 +14,8 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Final
 
 TOKEN_HEADER: Final = "X-Sandbox-Token"  # noqa: S105 - a name, not a token
+
+_NAME: Final = re.compile(r"[\w-]+(\.[\w-]+)*", re.ASCII)
 
 _OWN_SITES: Final = frozenset({"same-origin", "none"})
 """`Sec-Fetch-Site` of requests by the sandbox's own page and by the user of the browser."""
@@ -47,6 +50,22 @@ def _is_known(host: str, allowed: frozenset[str]) -> bool:
     address = _address(name)
     is_loopback = address is not None and address.is_loopback
     return name == "localhost" or name in allowed or is_loopback
+
+
+def parse_host_name(text: str) -> str:
+    """
+    Return an allowed host name or address, as `host_name` returns that of a request.
+
+    Raises:
+        ValueError: The text is neither; a URL, a port and wildcards would never match.
+    """
+    name = text.lower().removesuffix(".")
+    if not _NAME.fullmatch(name) and _address(name) is None:
+        raise ValueError(
+            f"{text!r} is not a host name; expected a name without scheme, port and wildcards, "
+            "such as sandbox"
+        )
+    return name
 
 
 def host_name(host: str) -> str:

@@ -24,6 +24,9 @@ from trackingmore_v2_sandbox.scenarios.statuses import WORDS
 PREFIX: Final = "SANDBOX-"
 """Prefix of scenario numbers, which no carrier uses."""
 
+EXAMPLE: Final = "SANDBOX-TRANSIT-2D-DELIVERED"
+"""A scenario number, for messages about invalid ones."""
+
 # The longest valid program is shorter; this bounds the work of the pattern.
 _LONGEST: Final = 4096
 _SECONDS: Final = {"D": 24 * 3600, "H": 3600, "M": 60, "S": 1}

@@ -18,10 +18,9 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from trackingmore_v2_api import BASE_URL, OPERATIONS, ApiCode
+from trackingmore_v2_api import BASE_URL, OPERATIONS
 from trackingmore_v2_sandbox.admin.routes import admin_routes
 from trackingmore_v2_sandbox.admin.service import AdminService
 from trackingmore_v2_sandbox.api import require_handlers
@@ -29,19 +28,15 @@ from trackingmore_v2_sandbox.core.clock import Clock, steady_clock
 from trackingmore_v2_sandbox.core.settings import Settings
 from trackingmore_v2_sandbox.core.time_engine import TimeEngine
 from trackingmore_v2_sandbox.faults.repository import FaultRepository
-from trackingmore_v2_sandbox.hints import explain
-from trackingmore_v2_sandbox.hints.hint import HEADER as HINT_HEADER
-from trackingmore_v2_sandbox.hints.hint import header_value
 from trackingmore_v2_sandbox.http.dates import with_date
-from trackingmore_v2_sandbox.http.envelope import Rejection, rejection
-from trackingmore_v2_sandbox.http.guards import is_host_allowed
-from trackingmore_v2_sandbox.http.request import received
+from trackingmore_v2_sandbox.http.guards import parse_host_name
 from trackingmore_v2_sandbox.http.routing import NO_MATCH, RouteMatch, Routes
 from trackingmore_v2_sandbox.pipeline.pipeline import Pipeline
 from trackingmore_v2_sandbox.pipeline.request_log import OnExchange
-from trackingmore_v2_sandbox.pipeline.responder import HEADERS, Responder
+from trackingmore_v2_sandbox.pipeline.responder import Responder
 from trackingmore_v2_sandbox.pipeline.store_log import open_log
 from trackingmore_v2_sandbox.server.cors import cors_middleware
+from trackingmore_v2_sandbox.server.host_guard import HostGuard
 from trackingmore_v2_sandbox.store.sql import Store
 from trackingmore_v2_sandbox.webhooks.outbox import Outbox
 from trackingmore_v2_sandbox.webhooks.sender import HttpSender
@@ -78,8 +73,8 @@ def create_app(  # noqa: PLR0913 - one argument for each part that a caller may 
         The app; `app.state.log` holds the request log, and `app.state.admin` the `AdminService`.
 
     Raises:
-        ValueError: `settings.webhook_hosts` or `settings.cors_origins` has an invalid entry, or an
-            operation of the contract has no handler.
+        ValueError: `settings.webhook_hosts`, `settings.allowed_hosts` or `settings.cors_origins`
+            has an invalid entry, or an operation of the contract has no handler.
     """
     require_handlers(OPERATIONS)
     settings = settings or Settings()
@@ -96,7 +91,8 @@ def create_app(  # noqa: PLR0913 - one argument for each part that a caller may 
     responder = Responder(Pipeline(store, time_engine, settings, worker, faults), log)
     admin = AdminService(store, time_engine, settings, faults, log, outbox, worker, policy)
     routes = [] if admin_token is None else admin_routes(admin, admin_token)
-    guard = Middleware(_HostGuard, allowed=frozenset(map(str.lower, settings.allowed_hosts)))
+    allowed_hosts = frozenset(map(parse_host_name, settings.allowed_hosts))
+    guard = Middleware(HostGuard, allowed=allowed_hosts, log=log)
     api = Middleware(_Api, respond=responder.respond, routes=Routes(BASE_PATH))
     middleware = [guard, *cors_middleware(BASE_PATH, settings.cors_origins), api]
     lifespan = partial(_lifespan, worker)
@@ -120,28 +116,6 @@ async def _lifespan(worker: WebhookWorker, _app: Starlette) -> AsyncGenerator[No
 def _accounts_with_targets(store: Store) -> list[str]:
     with store.transaction(write=False):
         return store.accounts_with_targets()
-
-
-class _HostGuard(Struct, frozen=True):
-    """ASGI middleware that rejects requests with an unknown `Host` header (DNS rebinding)."""
-
-    app: ASGIApp
-    allowed: frozenset[str]
-
-    # Not `async def`: that would add a coroutine to every request.
-    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        server = scope.get("server") or (None,)
-        if scope["type"] != "http" or is_host_allowed(_hosts(scope), self.allowed, server[0]):
-            return self.app(scope, receive, send)
-        error = Rejection(ApiCode.FORBIDDEN)
-        hints = explain(error, received(scope, {}, b""), None, ())
-        headers = {**HEADERS, HINT_HEADER: header_value(hints)}
-        response = Response(rejection(error.code), 403, headers, media_type="application/json")
-        return response(scope, receive, with_date(send, time))
-
-
-def _hosts(scope: Scope) -> list[str]:
-    return [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
 
 
 class _Api(Struct, frozen=True):

@@ -39,6 +39,7 @@ class _ApiCors:
     def __init__(self, app: ASGIApp, base_path: str, origins: list[str]) -> None:
         self._app = app
         self._prefix = f"{base_path}/"
+        self._origins = frozenset(map(str.encode, origins))
         self._cors = CORSMiddleware(
             app,
             allow_origins=origins,
@@ -52,7 +53,13 @@ class _ApiCors:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         is_api = scope["type"] == "http" and scope["path"].startswith(self._prefix)
-        await (self._cors if is_api else self._app)(scope, receive, send)
+        # Other origins get the response of the app, which has a hint for preflights.
+        is_allowed = is_api and not self._origins.isdisjoint(_origins_in(scope))
+        await (self._cors if is_allowed else self._app)(scope, receive, send)
+
+
+def _origins_in(scope: Scope) -> list[bytes]:
+    return [value for name, value in scope["headers"] if name == b"origin"]
 
 
 def parse_origin(text: str) -> str:

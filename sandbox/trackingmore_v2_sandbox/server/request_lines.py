@@ -5,6 +5,7 @@ import select
 import sys
 from typing import Final
 
+from trackingmore_v2_sandbox.admin.views import ExchangeView
 from trackingmore_v2_sandbox.hints.hint import printable
 from trackingmore_v2_sandbox.pipeline.request_log import ExchangeRecord
 
@@ -14,7 +15,7 @@ _MAX_BYTES: Final = 4096
 _STANDARD_ERROR: Final = 2
 
 
-def request_line(exchange: ExchangeRecord) -> str:
+def request_line(exchange: ExchangeRecord | ExchangeView) -> str:
     """
     Return method, path, HTTP status and meta code, and what is wrong with the request.
 
@@ -24,10 +25,8 @@ def request_line(exchange: ExchangeRecord) -> str:
     if exchange.fault:
         parts.append(f"fault {exchange.fault}")
     line = " ".join(parts)
-    if exchange.hints:
-        hint = exchange.hints[0]
-        line = f"{line}  {hint.pointer}: expected {hint.expected}"
-    return printable(line)
+    hints = "; ".join(f"{hint.pointer}: expected {hint.expected}" for hint in exchange.hints)
+    return printable(f"{line}  {hints}" if hints else line)
 
 
 def print_request(exchange: ExchangeRecord) -> None:

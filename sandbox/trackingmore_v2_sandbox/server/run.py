@@ -148,12 +148,24 @@ def _run(app: Starlette, listener: socket.socket, lines: str) -> None:
         server.run([listener])
 
 
+class _Supervisor(Multiprocess):
+    """uvicorn's supervisor, which prints a line when it replaces a worker."""
+
+    def keep_subprocess_alive(self) -> None:
+        """Replace workers that ended."""
+        before = list(self.processes)
+        super().keep_subprocess_alive()
+        for ended, current in zip(before, self.processes, strict=True):
+            if ended is not current:
+                sys.stderr.write(f"worker {ended.pid} ended; worker {current.pid} replaces it\n")
+
+
 def _run_workers(
     make_app: Callable[[], Starlette], workers: int, listener: socket.socket, lines: str
 ) -> None:
     with _restored_signals():
         # The constructor installs signal handlers, so a signal after the printed lines is handled.
-        supervisor = Multiprocess(configure(make_app, factory=True, workers=workers), [listener])
+        supervisor = _Supervisor(configure(make_app, factory=True, workers=workers), [listener])
         _print(lines)
         supervisor.run()
     if any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes):

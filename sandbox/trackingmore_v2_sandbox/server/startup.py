@@ -3,6 +3,7 @@
 import socket
 import sys
 from contextlib import ExitStack, closing
+from errno import EADDRINUSE
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any, Final
@@ -104,6 +105,8 @@ def listen(host: str, port: int) -> socket.socket:
         return _bind(host, port)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
+        if isinstance(error, OSError) and error.errno == EADDRINUSE:
+            reason = f"{reason}; choose another port, or 0 for a free one"
         raise SandboxError(f"cannot listen on {host} port {port}: {reason}") from error
 
 

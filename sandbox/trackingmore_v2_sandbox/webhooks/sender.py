@@ -1,6 +1,7 @@
 """The HTTP client for webhook attempts; failures are returned as results, not raised."""
 
 import asyncio
+import os
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Iterable
@@ -31,6 +32,10 @@ _MAX_RESPONSE_BYTES: Final = 64 * 1024
 
 _NO_TLS: Final = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """SSL context for plain HTTP, which avoids loading the system's certificates."""
+
+
+_OTHER_NUMBERS: Final = (ssl.SSLError, socket.gaierror)
+"""Errors whose `errno` is not one of the system's."""
 
 
 class SendResult(NamedTuple):
@@ -136,5 +141,11 @@ def _tls() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: BaseException) -> str:
+    # The error of the system says more than what the HTTP library makes of it.
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.errno and not isinstance(cause, _OTHER_NUMBERS):
+            return os.strerror(cause.errno)
+        cause = cause.__cause__ or cause.__context__
     return str(error) or type(error).__name__

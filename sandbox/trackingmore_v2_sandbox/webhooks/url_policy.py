@@ -139,8 +139,8 @@ class UrlPolicy(Struct, frozen=True):
         # With `private`, any name may be used: only its addresses decide.
         if not (self.private or self.any_public or _is_local(name) or name in self.names):
             raise ForbiddenTarget(
-                f"host {name} is not allowed; allow its name, or use an address of this machine"
-                " such as http://127.0.0.1:8080/"
+                f"host {name} is not allowed; {_remedy(name)}; or use an address of this machine, "
+                "such as http://127.0.0.1:8080/"
             )
 
     def require(self, address: Address, name: str | None = None) -> None:
@@ -159,16 +159,14 @@ class UrlPolicy(Struct, frozen=True):
         place = str(address) if name is None else f"{name} resolves to {address}, which"
         for kind, networks in _NEVER:
             if _is_in(address, networks):
-                raise ForbiddenTarget(f"{place} is {kind}; allow the address itself to send there")
+                raise ForbiddenTarget(f"{place} is {kind}; {_remedy(address)}")
         if _is_in(address, _PRIVATE):
             if not self.private:
-                raise ForbiddenTarget(
-                    f"{place} is a private address; allow private addresses, or this address"
-                )
+                raise ForbiddenTarget(f"{place} is a private address; {_remedy(address)}")
         elif not address.is_global:
-            raise ForbiddenTarget(f"{place} is reserved; allow the address itself to send there")
+            raise ForbiddenTarget(f"{place} is reserved; {_remedy(address)}")
         elif not (self.any_public or name in self.names):
-            raise ForbiddenTarget(f"{place} is not on this machine; allow it to send there")
+            raise ForbiddenTarget(f"{place} is not on this machine; {_remedy(address)}")
 
 
 class Endpoint(Struct, frozen=True):
@@ -271,9 +269,14 @@ def _read_address(host: str) -> Address | None:
 def _read_name(host: str) -> str:
     if not _NAME.fullmatch(host):
         raise InvalidTarget(
-            f"{host!r} is not a valid host name; use ASCII (xn--...), without wildcards"
+            f"{host!r} is not a valid host name; expected ASCII (xn--...), without scheme, port "
+            "and wildcards"
         )
     return host
+
+
+def _remedy(host: object) -> str:
+    return f"allow it with --webhook-targets {host}, or in Settings.webhook_hosts"
 
 
 def _is_local(name: str) -> bool:

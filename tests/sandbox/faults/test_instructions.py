@@ -130,6 +130,12 @@ def test_a_bad_instruction_is_one_clear_line(given: Any) -> None:
     assert "\n" not in message
 
 
+def test_the_limits_are_those_of_the_named_fault() -> None:
+    """Other faults have a field `status` as well, and so has that of a plain response."""
+    with pytest.raises(InstructionError, match="status must be an integer from 300 to 599; "):
+        read("status=abc")
+
+
 def test_an_unknown_meta_code_is_an_error_with_the_known_ones() -> None:
     """The contract's codes are listed."""
     with pytest.raises(

@@ -1,10 +1,15 @@
 import httpx2
 import pytest
 
-from tests.sandbox.harness import Api, NewApi
+from tests.sandbox.harness import ADMIN_TOKEN, Api, NewApi
 from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_sandbox import API_KEY, Settings
-from trackingmore_v2_sandbox.http.guards import is_host_allowed, is_own_origin, is_token_valid
+from trackingmore_v2_sandbox.http.guards import (
+    TOKEN_HEADER,
+    is_host_allowed,
+    is_own_origin,
+    is_token_valid,
+)
 
 OURS = frozenset({"sandbox", "10.1.2.3"})
 
@@ -142,6 +147,27 @@ def test_a_foreign_host_is_rejected_everywhere(api: Api, path: str) -> None:
     assert response.content == (
         b'{"meta":{"code":403,"type":"Forbidden","message":"Access denied."},"data":[]}'
     )
+
+
+def test_a_rejected_host_is_in_the_log(api: Api) -> None:
+    """Without an account, even if the key is valid."""
+    get(api, "/v2/carriers", {"Host": "sandbox:8642"})
+    headers = {TOKEN_HEADER: ADMIN_TOKEN}
+    query = {"scope": "without_account"}
+    response = api.http.get("/_sandbox/log", params=query, headers=headers)
+    (exchange,) = response.json()["data"]["items"]
+    (hint,) = exchange["hints"]
+
+    assert (exchange["path"], exchange["status"], exchange["code"]) == ("/v2/carriers", 403, 403)
+    assert exchange["key"] == f"****{API_KEY[-4:]}"
+    assert (hint["pointer"], hint["got"]) == ("header/Host", '"sandbox:8642"')
+
+
+@pytest.mark.parametrize("host", ["http://sandbox:8642", "sandbox:8642", "*.example.com", ""])
+def test_an_allowed_host_is_a_name(new_api: NewApi, host: str) -> None:
+    """Anything else would never match, without a word."""
+    with pytest.raises(ValueError, match="is not a host name"):
+        new_api(Settings(allowed_hosts=frozenset({host})))
 
 
 @pytest.mark.behaviour("safety.hosts")

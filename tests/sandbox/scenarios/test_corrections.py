@@ -57,6 +57,6 @@ def test_a_misspelt_scenario_has_a_hint(
 
     assert response.code == (201 if place == "body/1" else 4014)
     assert response.headers["X-Sandbox-Hint"].startswith(
-        f"{place}/tracking_number: expected a scenario as in docs/scenarios.md "
+        f"{place}/tracking_number: expected a scenario, such as SANDBOX-TRANSIT-2D-DELIVERED "
         '(did you mean DELIVERED?), got "SANDBOX-DELIVERD" (see /_sandbox/openapi.yaml#'
     )

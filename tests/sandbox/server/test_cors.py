@@ -6,6 +6,7 @@ import pytest
 from tests.sandbox.harness import ADMIN_TOKEN, Api, NewApi
 from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_sandbox import API_KEY, Settings
+from trackingmore_v2_sandbox.http.guards import TOKEN_HEADER
 from trackingmore_v2_sandbox.server.cors import parse_origin
 
 PAGE = "http://localhost:5173"
@@ -47,12 +48,27 @@ def test_a_page_of_an_allowed_origin_calls_the_api(api: Api) -> None:
 
 
 def test_other_origins_stay_out(api: Api) -> None:
-    """Their preflight fails, and their pages cannot read a response."""
-    asked = preflight(api, "/v2/trackings/post", OTHER)
-
-    assert asked.status_code == 400
-    assert ALLOWED not in asked.headers
+    """Their preflight is granted nothing, and their pages cannot read a response."""
+    assert ALLOWED not in preflight(api, "/v2/trackings/post", OTHER).headers
     assert ALLOWED not in call(api, OTHER).headers
+
+
+@pytest.mark.parametrize("origins", [frozenset[str](), frozenset({PAGE})])
+def test_a_rejected_preflight_is_explained_in_the_log(
+    new_api: NewApi, origins: frozenset[str]
+) -> None:
+    """The browser hides the response from the page, and sends no key with the preflight."""
+    api = new_api(Settings(cors_origins=origins))
+    preflight(api, "/v2/trackings/post", OTHER)
+    query = {"scope": "without_account"}
+    response = api.http.get("/_sandbox/log", params=query, headers={TOKEN_HEADER: ADMIN_TOKEN})
+    (exchange,) = response.json()["data"]["items"]
+    (hint,) = exchange["hints"]
+
+    assert exchange["method"] == "OPTIONS"
+    assert hint["pointer"] == "header/Origin"
+    assert hint["expected"] == "an origin allowed with --cors-origin"
+    assert hint["got"] == f'"{OTHER}"'
 
 
 def test_the_admin_api_stays_closed(api: Api) -> None:

@@ -88,7 +88,10 @@ def test_a_port_in_use_is_one_clear_line() -> None:
     """The line names the port and the reason, embedded and in the foreground."""
     with Sandbox() as sandbox:
         port = int(sandbox.base_url.rsplit(":")[-1].removesuffix("/v2"))
-        expected = f"cannot listen on 127.0.0.1 port {port}: Address already in use"
+        expected = (
+            f"cannot listen on 127.0.0.1 port {port}: Address already in use; "
+            "choose another port, or 0 for a free one"
+        )
 
         with pytest.raises(SandboxError) as embedded, Sandbox(port=port):
             pass

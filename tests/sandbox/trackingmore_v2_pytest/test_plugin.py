@@ -136,6 +136,33 @@ FAILED_CALLS = """
 """
 
 
+def test_a_failed_test_reports_its_requests(run: Run) -> None:
+    """Those of any client, with hints; not those of other tests, of passed ones or of none."""
+    result = run("""
+        from urllib.request import Request, urlopen
+
+        def test_other_client(trackingmore_sandbox):
+            headers = {"Trackingmore-Api-Key": trackingmore_sandbox.api_key}
+            for path in ["/nowhere"] * 20 + ["/carriers/list"]:
+                urlopen(Request(trackingmore_sandbox.base_url + path, headers=headers))
+            assert len(trackingmore_sandbox.log()) == 0
+
+        def test_passes(trackingmore):
+            trackingmore.account.get()
+
+        def test_without_requests(trackingmore_sandbox):
+            assert trackingmore_sandbox is None
+    """)
+
+    result.assert_outcomes(passed=1, failed=2)
+    output = result.stdout.str()
+    assert output.count("Captured sandbox requests call") == 1
+    assert "(earlier requests: 1)" in output
+    assert output.count("GET /v2/nowhere 200 404  path: expected a path of the contract") == 19
+    assert "GET /v2/carriers/list 200 404  path: " in output
+    assert "getuserinfo" not in output
+
+
 def test_a_traceback_ends_at_the_call_of_the_package(run: Run) -> None:
     """It holds no frame of client and sandbox, but all that lead to a callback of the test."""
     result = run(FAILED_CALLS, "--tb=short", "-k", "not callback")

@@ -141,5 +141,7 @@ def test_before_time_has_passed_there_is_a_reason(
         f"<no webhook yet; the clock is frozen at 2026-01-05 {now}:00 UTC; "
         "advance it with trackingmore_clock.advance(…)>"
     )
+    # pytest shows that of the fixture, also if a test compares something else with it.
+    assert "0 received; the clock is frozen" in repr(receiver)
     sandbox.clock.run()
     assert repr(receiver.received) == "<no webhook yet>"

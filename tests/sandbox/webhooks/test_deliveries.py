@@ -561,6 +561,13 @@ async def test_a_failure_is_an_outcome(error: Exception, reason: str) -> None:
     assert await sender(respond)(HOOK, "{}") == SendResult(error=reason)
 
 
+async def test_a_refused_connection_is_named(free_tcp_port: int) -> None:
+    """Instead of "All connection attempts failed"."""
+    result = await HttpSender(UrlPolicy())(f"http://127.0.0.1:{free_tcp_port}/", "{}")
+
+    assert result == SendResult(error="Connection refused")
+
+
 async def test_the_next_address_is_tried_if_the_first_refuses_connections() -> None:
     """`localhost` may be ::1; after a connection there is no other try."""
     tried: list[str] = []

@@ -180,7 +180,10 @@ def test_other_machines_are_rejected_by_default(host: str) -> None:
 )
 def test_other_names_are_rejected_by_default(name: str) -> None:
     """They are not resolved."""
-    with pytest.raises(ForbiddenTarget, match=rf"host {name} is not allowed"):
+    with pytest.raises(
+        ForbiddenTarget,
+        match=rf"host {name} is not allowed; allow it with --webhook-targets {name}",
+    ):
         read_url(f"http://{name}/", LOCAL)
 
 
@@ -188,7 +191,7 @@ def test_other_names_are_rejected_by_default(name: str) -> None:
 @pytest.mark.parametrize("host", SPECIAL)
 def test_special_addresses_are_rejected_unless_listed(host: str) -> None:
     """Metadata services, link-local, multicast and mapped addresses."""
-    with pytest.raises(ForbiddenTarget, match="allow the address itself"):
+    with pytest.raises(ForbiddenTarget, match="allow it with --webhook-targets"):
         read_url(f"http://{host}/", UrlPolicy.read(["*"], allow_private=True))
 
 

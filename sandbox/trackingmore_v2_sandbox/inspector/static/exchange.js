@@ -34,7 +34,7 @@ export function cells(item, isStream) {
       h("span", { class: "call" },
         h("span", { class: "method" }, item.method),
         " ",
-        h("span", { class: "operation" }, item.operation ?? "unknown route"),
+        h("span", { class: "operation" }, operation(item)),
       ),
       " ",
       h("span", { class: "on" },
@@ -81,8 +81,19 @@ function times({ account, at, arrived_at }) {
 }
 
 /** @param {Exchange} item */
-function owner({ account, key }) {
-  return account === null && key !== null ? "invalid key" : (key ?? "no key");
+function owner(item) {
+  const isInvalid = item.account === null && item.key !== null && !isOfUnknownHost(item);
+  return isInvalid ? "invalid key" : (item.key ?? "no key");
+}
+
+/** @param {Exchange} item */
+function operation(item) {
+  return item.operation ?? (isOfUnknownHost(item) ? "unknown host" : "unknown route");
+}
+
+/** Return whether a request was rejected before its key and route were read. @param {Exchange} item */
+function isOfUnknownHost({ account, code }) {
+  return account === null && code === 403;
 }
 
 /** Return the trackings that the request names, such as `AB1 and 39 more`. @param {Exchange} item */
@@ -102,7 +113,7 @@ function codeText(item) {
 /** @param {Exchange} item */
 function facts(item) {
   const rows = [
-    ["Operation", item.operation ?? "unknown route"],
+    ["Operation", operation(item)],
     item.trackings.length > 0 && ["Trackings", allTrackings(item)],
     ["Account", item.account ?? "without account"],
     ["API key", item.key ?? "none"],

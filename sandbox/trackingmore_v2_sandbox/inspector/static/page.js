@@ -67,6 +67,7 @@ class Page {
       tab.addEventListener("keydown", (event) => this.#onTabKey(event, tab));
     }
     this.#open(this.tabs.find((tab) => tab.id === sessionStorage.getItem("tab")) ?? this.tabs[0]);
+    find("#choose-create").addEventListener("click", () => this.createTracking());
     find("#token form").addEventListener("submit", () => this.#enter(find("#token-value").value.trim()));
     find("#token").addEventListener("cancel", (/** @type {Event} */ event) => event.preventDefault());
     addEventListener("hashchange", () => location.hash.startsWith("#token=") && this.#enter(takeToken()));
