@@ -14,6 +14,10 @@ from trackingmore_v2_sandbox.store.tables import Value
 _PRIMARY_CODE: Final = 0xFF
 """Bits of an error code of SQLite without the details."""
 
+_IN_USE: Final = (
+    "another process uses the file; stop it, or choose another file "
+    "(several processes need PostgreSQL)"
+)
 _MAX_KNOWN: Final = 1000
 """Maximum number of accounts to remember."""
 
@@ -30,7 +34,6 @@ class SqliteStore(Store):
         StoreError: The file cannot be opened, or is not a sandbox database.
     """
 
-    # A deferred transaction would fail at its first write if another process is writing.
     _begin = "BEGIN IMMEDIATE"
     _error = sqlite3.Error
 
@@ -49,12 +52,15 @@ class SqliteStore(Store):
             self._prepare()
         except (sqlite3.Error, StoreError) as error:
             self._connection.close()
-            raise StoreError(str(error)) from error
+            in_use = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+            raise StoreError(_IN_USE if in_use else str(error)) from error
         self._files = self._identify_files()
 
     def _prepare(self) -> None:
         self._check_file()
-        # Readers do not wait for a writer, and a commit takes no full sync to disk.
+        # A second process would send the same webhooks, and remember other accounts.
+        self._connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        # A commit takes no full sync to disk.
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = NORMAL")
         with self._committing(None):

@@ -1,6 +1,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -355,10 +356,9 @@ def test_a_database_keeps_everything(database: Database) -> None:
                 store.insert(tracking(f"1234{expected}"))
 
 
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
 def test_a_database_is_shared_safely(database: Database) -> None:
     """Two stores on one database see what the other has committed, and nothing before."""
-    if database.kind == "memory":
-        return
     with ExitStack() as stack:
         one, two = (stack.enter_context(database.open()) for _ in range(2))
         with one.transaction(write=True):
@@ -366,6 +366,32 @@ def test_a_database_is_shared_safely(database: Database) -> None:
             assert two.count("a", EVERYTHING) == 0
 
         assert two.count("a", EVERYTHING) == 1
+
+
+def test_a_file_is_of_one_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second one is refused, since both would send the same webhooks."""
+    connect = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", partial(connect, timeout=0))
+    with (
+        closing(SqliteStore(tmp_path / "sandbox.sqlite3")),
+        pytest.raises(StoreError, match="another process uses the file"),
+    ):
+        SqliteStore(tmp_path / "sandbox.sqlite3")
+    SqliteStore(tmp_path / "sandbox.sqlite3").close()
+
+
+def test_accounts_are_remembered_until_a_row_changes() -> None:
+    """What a transaction changed and undid is not remembered."""
+    with closing(SqliteStore()) as store:
+        assert store.find_account("a") is None
+        with suppress(ZeroDivisionError), store.transaction(write=True):
+            store.charge("a", 1)
+            assert store.find_account("a") == AccountRecord("a", trackings=1)
+            raise ZeroDivisionError
+        assert store.find_account("a") is None
+        with store.transaction(write=True):
+            store.count_detection("a")
+        assert store.find_account("a") == AccountRecord("a", detections=1)
 
 
 def test_a_file_is_one_file(tmp_path: Path) -> None:

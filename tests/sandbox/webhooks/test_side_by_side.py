@@ -132,10 +132,9 @@ async def test_the_worker_sends_past_a_silent_target(harness: DeliveryHarness) -
 
 
 @pytest.mark.behaviour("delivery.killed")
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
 async def test_what_a_killed_process_was_sending_is_sent_at_once(database: Database) -> None:
-    """By the process that opens the database next; `advance` does not wait."""
-    if database.kind == "memory":
-        return
+    """By the process that uses the database next; `advance` does not wait."""
     on_its_way = asyncio.Event()
 
     async def hang(_url: str, _body: str) -> SendResult:
