@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from trackingmore_v2_api import OPERATIONS
 from trackingmore_v2_sandbox.admin import schemas, seeding, serializers, snapshots, views
 from trackingmore_v2_sandbox.admin.har import har_document
-from trackingmore_v2_sandbox.admin.pieces import PieceRunner
+from trackingmore_v2_sandbox.admin.pieces import PieceRunner, split
 from trackingmore_v2_sandbox.admin.timeline import timeline_of
 from trackingmore_v2_sandbox.core import quota
 from trackingmore_v2_sandbox.core.settings import Settings
@@ -23,7 +23,7 @@ from trackingmore_v2_sandbox.faults.instructions import forms
 from trackingmore_v2_sandbox.faults.plan import Plan
 from trackingmore_v2_sandbox.faults.repository import FaultRepository
 from trackingmore_v2_sandbox.http.api_keys import account_of, key_hint
-from trackingmore_v2_sandbox.pipeline.request_log import RequestLog
+from trackingmore_v2_sandbox.pipeline.request_log import LogUsage, RequestLog
 from trackingmore_v2_sandbox.store.models import AccountRecord, DeliveryRecord, TrackingFilter
 from trackingmore_v2_sandbox.store.sql import Store
 from trackingmore_v2_sandbox.webhooks.outbox import Outbox
@@ -110,20 +110,29 @@ class AdminService(Struct, frozen=True):
     async def list_accounts(self) -> views.AccountListView:
         """List the accounts, the last used one first."""
         known, usage = self._known_accounts(), self.log.usage()
+        items: list[views.AccountSummaryView] = []
+        # In pieces, since every key of a request is an account, and there may be many.
+        for piece in split(sorted(known.items())):
+            items += self._summaries(piece, usage)
+            await asyncio.sleep(0)
+        # The sort is stable: accounts that are not in the log stay in the order of their ids.
+        items.sort(key=serializers.last_use, reverse=True)
+        without_account = serializers.without_account(usage.get(""))
+        return views.AccountListView(items=items, without_account=without_account)
+
+    def _summaries(
+        self, accounts: Iterable[tuple[str, AccountRecord]], usage: Mapping[str, LogUsage]
+    ) -> list[views.AccountSummaryView]:
         with self.store.transaction(write=False):
-            items = [
+            return [
                 serializers.account_summary(
                     each,
                     self.store.count(name, TrackingFilter()),
                     self._clock(name, each),
                     usage.get(name),
                 )
-                for name, each in sorted(known.items())
+                for name, each in accounts
             ]
-        # The sort is stable: accounts that are not in the log stay in the order of their ids.
-        items.sort(key=serializers.last_use, reverse=True)
-        without_account = serializers.without_account(usage.get(""))
-        return views.AccountListView(items=items, without_account=without_account)
 
     async def get_account(self, account: str) -> views.AccountView:
         """Return the limits and the usage of an account."""

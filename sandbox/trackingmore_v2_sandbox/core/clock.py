@@ -203,10 +203,6 @@ class AccountClock(Struct, frozen=True):
         # Anchored anew, so that the new speed does not apply to the time that has passed.
         return replace(self.set(machine_now, self.at(machine_now)), speed=float(speed))
 
-    def freeze(self, machine_now: datetime) -> "AccountClock":
-        """Return a clock that is frozen at the current time."""
-        return self.run(machine_now, 0)
-
 
 def machine_clock(machine_now: datetime) -> AccountClock:
     """Return a clock that shows the machine's time, for an account that has not set its own."""

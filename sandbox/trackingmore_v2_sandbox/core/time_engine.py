@@ -219,8 +219,9 @@ class TimeEngine(Struct, frozen=True):
                 self._require_no_past(account)
                 self._save_clock(known, moved)
             elif speed is not None:
-                # Frozen until the target is reached, so that the new speed counts exactly from it.
-                self._save_clock(known, clock.freeze(machine_now))
+                # The lower speed, so that the clock does not pass the target by itself. If frozen,
+                # it would stay so if the sandbox was killed meanwhile.
+                self._save_clock(known, clock.run(machine_now, min(clock.speed, speed)))
         if is_jump_back:
             return
         try:

@@ -1,6 +1,7 @@
 """Foreground sandbox server with one or more processes."""
 
 import asyncio
+import multiprocessing
 import signal
 import socket
 import sys
@@ -8,6 +9,7 @@ from collections.abc import Callable, Generator, Iterable
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
+from threading import Thread
 from typing import Final
 
 import msgspec
@@ -174,11 +176,19 @@ def _run_workers(
 
 def _make_worker(make_app: Callable[[Store], Starlette], database: Path | str | None) -> Starlette:
     """Return the app of a worker process, with its own database connection."""
+    Thread(target=_end_with_parent, name="parent", daemon=True).start()
     try:
         return make_app(open_database(database))
     except SandboxError as error:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(STARTUP_FAILURE) from None
+
+
+def _end_with_parent() -> None:
+    """Stop this worker when the process that started it is gone."""
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        signal.raise_signal(signal.SIGTERM)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The request log in the admin API: whose requests it lists, and which accounts were used last."""
 
 import asyncio
+from collections.abc import Awaitable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,9 @@ from tests.sandbox.harness import NOON, OTHER_KEY, AdminClient, Api
 from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_sandbox import API_KEY, Sandbox
 from trackingmore_v2_sandbox.admin import schemas
+from trackingmore_v2_sandbox.admin.pieces import WORK
 from trackingmore_v2_sandbox.http.api_keys import account_of
+from trackingmore_v2_sandbox.store.models import AccountRecord
 
 MINE, OTHER = account_of(API_KEY)[:12], account_of(OTHER_KEY)[:12]
 
@@ -148,3 +151,27 @@ def test_python_has_the_same() -> None:
         assert [each.account for each in sandbox.log(scope="all")] == [MINE, OTHER]
         sandbox.clear_log(scope="all")
         assert sandbox.log(scope="all") == []
+
+
+async def turns_during(work: Awaitable[object]) -> int:
+    """Return how often other work gets its turn until some work is done."""
+    task = asyncio.ensure_future(work)
+    turns = 0
+    while not task.done():
+        turns += 1
+        await asyncio.sleep(0)
+    return turns
+
+
+def test_many_accounts_are_listed_in_pieces(api: Api) -> None:
+    """Other requests are served in between, as each key that was ever used is an account."""
+    pieces = 5
+    with api.store.transaction(write=True):
+        for number in range(pieces * WORK):
+            api.store.save_account(AccountRecord(account_of(f"key {number}")))
+
+    turns = asyncio.run(turns_during(api.admin_service.list_accounts()))
+
+    assert turns >= pieces
+    accounts = AdminClient(api).call("GET", "/accounts", key=None)["items"]
+    assert len({each["id"] for each in accounts}) == pieces * WORK

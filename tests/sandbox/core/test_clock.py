@@ -94,7 +94,7 @@ def test_an_account_has_its_own_speed(speed: float) -> None:
 
 def test_a_frozen_clock_does_not_move() -> None:
     """Until it is set or runs again."""
-    clock = machine_clock(NOON).freeze(NOON + HOUR)
+    clock = machine_clock(NOON).run(NOON + HOUR, 0)
     assert clock.at(NOON + 9 * HOUR) == NOON + HOUR
 
     ahead = clock.advance(NOON + 9 * HOUR, 2 * HOUR)
@@ -113,7 +113,7 @@ def test_setting_a_clock_keeps_its_speed() -> None:
 def test_microseconds_are_exact() -> None:
     """Many small steps lead exactly as far as a big one."""
     step = timedelta(microseconds=333_333)
-    clock = machine_clock(NOON).freeze(NOON)
+    clock = machine_clock(NOON).run(NOON, 0)
     for _ in range(3000):
         clock = clock.advance(NOON, step)
 

@@ -354,6 +354,27 @@ def test_setting_a_clock_ahead_advances_it(harness: EngineHarness) -> None:
     other.store.close()
 
 
+@pytest.mark.parametrize(("before", "after", "meanwhile"), [(1, 60, 1), (60, 1, 1), (1, 0, 0)])
+def test_a_clock_that_is_set_ahead_keeps_running(
+    harness: EngineHarness, before: float, after: float, meanwhile: float
+) -> None:
+    """It would stay frozen if the sandbox was killed during a delivery."""
+    speeds: set[float] = set()
+
+    async def deliver(_delivery: DeliveryRecord, _now: int) -> Settle:
+        speeds.add(harness.engine.speed(harness.store.find_account(ACCOUNT)))
+        return partial(replace, due_at=None, state="delivered")
+
+    harness.engine = replace(harness.engine, deliver=deliver)
+    harness.fill()
+    harness.engine.run(ACCOUNT, before)
+    asyncio.run(harness.engine.set(ACCOUNT, NOON + timedelta(days=3), after))
+
+    assert speeds == {meanwhile}
+    assert harness.engine.speed(harness.store.find_account(ACCOUNT)) == after
+    assert harness.now() == START + 3 * DAY
+
+
 @pytest.mark.behaviour("time.backwards")
 def test_a_clock_is_set_back_only_without_trackings(harness: EngineHarness) -> None:
     """With trackings it is rejected, and the clock stays as it is."""

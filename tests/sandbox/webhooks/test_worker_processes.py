@@ -7,7 +7,7 @@ import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Lock, Thread
@@ -164,3 +164,19 @@ def test_killed_workers_lose_no_webhook(database_url: str) -> None:
     assert len(receiver.received) == webhooks
     assert receiver.received.total() <= webhooks + TARGETS
     assert Counter(each.state for each in deliveries) == {"delivered": webhooks}
+
+
+def test_workers_end_with_the_process_that_started_them(database_url: str) -> None:
+    """Else they keep the port, and what they were sending, when that process is killed."""
+    with workers(database_url) as (process, http):
+        http.get("carriers").raise_for_status()
+        started = worker_ids(process)
+        process.kill()
+        try:
+            process.communicate(timeout=PATIENT)  # Until all have closed the standard output.
+        finally:
+            for each in started:
+                with suppress(ProcessLookupError):
+                    os.kill(each, signal.SIGKILL)
+
+    assert len(started) == WORKERS
