@@ -1,6 +1,7 @@
 """Every recipe for webhooks runs as it stands, in its framework, and the sandbox sends to it."""
 
 import asyncio
+import logging
 import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing
@@ -203,7 +204,11 @@ def test_aws_lambda(
 
 
 def test_celery(
-    recipes: Recipes, sandbox: Sandbox, saved: Saved, monkeypatch: pytest.MonkeyPatch
+    recipes: Recipes,
+    sandbox: Sandbox,
+    saved: Saved,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """The app responds before the task runs, in a worker."""
     monkeypatch.setenv("BROKER_URL", "memory://")
@@ -211,7 +216,9 @@ def test_celery(
     with serve_wsgi(module.app) as port:
         deliver_twice(sandbox, f"{url_of(port)}/{TOKEN}")
     assert saved.empty()
-    with start_worker(module.queue, perform_ping_check=False):
+    # A worker of Celery sets the level of the root logger, which is restored here.
+    level = logging.getLogger().level
+    with caplog.at_level(level), start_worker(module.queue, perform_ping_check=False):
         assert_saved(sandbox, saved)
 
 

@@ -71,6 +71,7 @@ def test_nothing_is_left_to_the_first_list(
     """It takes as many statements as the second one, although the trackings have a past."""
     AdminClient(api).call("GET", "/account")  # registers the key
     finish(fill(api, inputs(20)))
+    api.call("getAccount")  # the first request reads the account
     statements: list[int] = []
     execute = api.store._execute  # noqa: SLF001 - every statement passes through it
 
