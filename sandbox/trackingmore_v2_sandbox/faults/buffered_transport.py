@@ -23,6 +23,10 @@ class BufferedTransport:
         """Return an attribute of the wrapped transport."""
         return getattr(self._transport, name)
 
+    def is_closing(self) -> bool:
+        """Return whether the transport is closed, or will be once all is sent."""
+        return self._transport.is_closing()
+
     def hold(self) -> None:
         """Keep what is written from now on."""
         self._held = []

@@ -12,7 +12,7 @@ with hints is rejected.
     advice.py       explanations of rejections that are not about the form of a request
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import Any, Final
 
@@ -66,16 +66,17 @@ def find_advice(received: Received, body: object) -> tuple[Hint, ...]:
     return tuple(islice(scenario_hints(received, body), MAX_HINTS))
 
 
-def _hints_on_form(operation: Operation[Any], received: Received, body: object) -> Iterator[Hint]:
-    yield from header_hints(operation, received)
+def _hints_on_form(operation: Operation[Any], received: Received, body: object) -> Iterable[Hint]:
+    parts: list[Iterable[Hint]] = [header_hints(operation, received)]
     if received.parameters:
-        yield from path_hints(operation, received)
+        parts.append(path_hints(operation, received))
     if operation.request is not None:
-        yield from body_hints(operation, body)
+        parts.append(body_hints(operation, body))
     elif received.method != operation.method:
-        yield from _hints_on_query_in_body(operation, body)
+        parts.append(_hints_on_query_in_body(operation, body))
     if received.query:
-        yield from query_hints(operation, received.query_items())
+        parts.append(query_hints(operation, received.query_items()))
+    return chain.from_iterable(parts)
 
 
 def _hints_on_query_in_body(operation: Operation[Any], body: object) -> Iterator[Hint]:

@@ -1,6 +1,7 @@
 """Explanations of rejections, with what to do next, where the form of a request is valid."""
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 from typing import Final, TypeAlias
 
 from msgspec import UNSET
@@ -58,7 +59,7 @@ def scenario_hints(received: Received, body: object) -> Iterator[Hint]:
 def _numbers(received: Received, body: object) -> Iterator[tuple[str, str]]:
     """Yield the tracking numbers in a request, each with its place."""
     query = [("query", dict(received.query_items()))] if received.query else ()
-    for place, fields in (*named_pairs(received, body), *query):
+    for place, fields in chain(named_pairs(received, body), query):
         for name in ("tracking_number", "numbers"):
             value = fields.get(name)
             # A filter of a list has several numbers.

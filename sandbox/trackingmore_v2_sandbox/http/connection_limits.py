@@ -21,6 +21,9 @@ BODY_SECONDS: Final = 60.0
 IDLE_SECONDS: Final = 75
 """Time that a connection stays open after a response without another request."""
 
+_SHORT: Final = 8 * 1024
+"""Size up to which a request needs no further look at its parts."""
+
 _TOO_LARGE: Final = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
 _REASONS: Final = {
     _TOO_LARGE: f"the head of a request may have at most {HEAD_BYTES} bytes",
@@ -65,6 +68,8 @@ class LimitsRequests(asyncio.Protocol):
         cycle = self.cycle
         before = _progress(cycle)
         super().data_received(data)
+        if self._is_whole_request(cycle, data):
+            return
         # A head that arrives at once is complete before its bytes are counted.
         self._may_be_large |= self._unread + len(data) > HEAD_BYTES
         if self.cycle is not cycle or _progress(cycle) != before or _is_ignored(cycle):
@@ -75,6 +80,16 @@ class LimitsRequests(asyncio.Protocol):
         if self._unread > HEAD_BYTES:
             self._reject(_TOO_LARGE)
         self._await_more()
+
+    def _is_whole_request(self, before: _Cycle | None, data: bytes) -> bool:
+        """Return whether data was one request with its body, as nearly always."""
+        cycle = self.cycle
+        if cycle is None or cycle is before or cycle.more_body or self._unread + len(data) > _SHORT:
+            return False
+        self._unread = 0
+        self._awaited = (None, cycle)
+        self._deadline = None
+        return True
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop the timer."""

@@ -209,7 +209,7 @@ class Pipeline(Struct, frozen=True):
         operation, carriers = _operation_of(request), self.settings.carriers
         hints = find_hints(operation, request.received, request.body, carriers)
         advice = find_advice(request.received, request.body)
-        return replace(request, hints=hints, advice=advice)
+        return replace(request, hints=hints, advice=advice) if hints or advice else request
 
     def _count_request(self, request: PreparedRequest) -> None:
         """
@@ -337,11 +337,10 @@ def _coerce_body(request: PreparedRequest) -> PreparedRequest:
 
 def _parse_query(request: PreparedRequest) -> PreparedRequest:
     operation, received = _operation_of(request), request.received
-    return replace(
-        request,
-        query=_query(received, operation, request.body),
-        fault_of_number=fault_of_numbers(operation, received.parameters, request.body),
-    )
+    query = _query(received, operation, request.body)
+    fault = fault_of_numbers(operation, received.parameters, request.body)
+    # Most requests have neither, and need no copy.
+    return replace(request, query=query, fault_of_number=fault) if query or fault else request
 
 
 def _operation_of(request: PreparedRequest) -> Operation[Any]:
