@@ -5,7 +5,7 @@ The forms follow responses recorded from 2019 to 2021.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from math import ceil
 from typing import Final
@@ -20,6 +20,7 @@ from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, CarrierIn
 from trackingmore_v2_sandbox.store.models import TrackingRecord
 
 _DAY: Final = 24 * 3600
+_EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001 - to be formatted without a time zone
 _MILESTONES: Final = tuple(milestone.value for milestone in models.Milestone)
 
 
@@ -219,7 +220,7 @@ def _legs(state: TrackingState, *, with_reference: bool) -> dict[str, object]:
 
 
 def _leg(carrier: CarrierInfo, checkpoints: Sequence[JourneyCheckpoint]) -> dict[str, object]:
-    reached = {each.milestone: _wall_time(each) for each in checkpoints}
+    reached = {each.milestone: _wall_time(each) for each in checkpoints if each.milestone}
     return {
         **{milestone: reached.get(milestone) for milestone in _MILESTONES},
         "weblink": carrier.homepage or None,
@@ -259,8 +260,14 @@ def _order_time(tracking: TrackingRecord) -> str | None:
 
 
 def _wall_time(checkpoint: JourneyCheckpoint) -> str:
-    # Several times faster than strftime(); these times dominate the cost of a long list.
-    return str(datetime.fromtimestamp(checkpoint.local, UTC))[: len("YYYY-MM-DD HH:MM:SS")]
+    return _format_local(checkpoint.local)
+
+
+# A response has most times twice, and they dominate the cost of a long list.
+@lru_cache(maxsize=1024)
+def _format_local(seconds: int) -> str:
+    # Several times faster than strftime().
+    return str(_EPOCH + timedelta(seconds=seconds))
 
 
 def _iso(seconds: int) -> str:

@@ -167,26 +167,41 @@ class _PollPlan(Struct, frozen=True, gc=False):
 _NO_REGULAR_POLLS: Final = _RegularPolls(0, 1, None)
 
 
-@lru_cache(maxsize=1024)
 def _plan_polls(tracking: TrackingRecord) -> _PollPlan:
-    carrier = find_carrier(tracking.carrier_code)
-    journey = plan_journey(
-        carrier, tracking.tracking_number, tracking.created_at, tracking.destination_code
+    # Only what the plan depends on, so that it is found again when the rest has changed.
+    return _plan(
+        tracking.carrier_code,
+        tracking.tracking_number,
+        tracking.created_at,
+        tracking.destination_code,
+        tracking.stopped_at,
     )
+
+
+@lru_cache(maxsize=4096)
+def _plan(
+    carrier_code: str,
+    tracking_number: str,
+    created_at: int,
+    destination: str | None,
+    stopped_at: int | None,
+) -> _PollPlan:
+    carrier = find_carrier(carrier_code)
+    journey = plan_journey(carrier, tracking_number, created_at, destination)
     # An empty tuple, unlike None, means that the provider never polls: the tracking stays pending.
     if journey.poll_times == ():
         return _PollPlan(carrier, journey, _NO_REGULAR_POLLS, ())
     extra = journey.poll_times or ()
     # The first extra poll starts the schedule, so that no regular poll comes before it.
-    first = extra[0] if extra else tracking.created_at + _FIRST_POLL
-    regular = _plan_regular(tracking, carrier, journey, first)
-    if tracking.stopped_at is not None:
-        extra = extra[: bisect_right(extra, tracking.stopped_at)]
+    first = extra[0] if extra else created_at + _FIRST_POLL
+    regular = _plan_regular(carrier, journey, first, stopped_at)
+    if stopped_at is not None:
+        extra = extra[: bisect_right(extra, stopped_at)]
     return _PollPlan(carrier, journey, regular, extra)
 
 
 def _plan_regular(
-    tracking: TrackingRecord, carrier: CarrierInfo, journey: Journey, first: int
+    carrier: CarrierInfo, journey: Journey, first: int, stopped_at: int | None
 ) -> _RegularPolls:
     """Plan the regular polls up to the first poll that finds the journey settled."""
     interval = _REFRESH[carrier.type]
@@ -197,8 +212,8 @@ def _plan_regular(
     else:
         last = max(first, _round_down(journey.settles_at - 1, first, interval) + interval)
     # Stopping the updates stops the polls, but not the parcel.
-    if tracking.stopped_at is not None:
-        last = min(last, _round_down(tracking.stopped_at, first, interval))
+    if stopped_at is not None:
+        last = min(last, _round_down(stopped_at, first, interval))
     return _RegularPolls(first, interval, last if last >= first else None)
 
 
