@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from time import monotonic
 from typing import Final, Protocol
 
@@ -236,6 +237,8 @@ def to_microseconds(moment: datetime) -> int:
     return (moment - _EPOCH) // _MICROSECOND
 
 
+# Each request asks for the anchor of its account's clock.
+@lru_cache(maxsize=256)
 def from_microseconds(microseconds: int) -> datetime:
     """Return the time of a number of microseconds since 1970."""
     return _EPOCH + timedelta(microseconds=microseconds)

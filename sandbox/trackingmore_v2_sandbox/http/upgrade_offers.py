@@ -22,12 +22,12 @@ class IgnoresOffers(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Ignore a head with an offer, which follows again without it."""
-        if not self.has_offer():
+        if not self.parser.should_upgrade() or not self.has_offer():
             super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         """Ignore the end of a head with an offer."""
-        if not self.has_offer():
+        if not self.parser.should_upgrade() or not self.has_offer():
             super().on_message_complete()
 
     def has_offer(self) -> bool:

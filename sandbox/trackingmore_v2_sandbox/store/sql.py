@@ -349,7 +349,7 @@ class Store(ABC):
         """Return one tracking; None if it does not exist."""
         key = number_of(account), tracking_number, carrier_code
         row = self._execute(_TRACKINGS.find, key).fetchone()
-        return None if row is None else _TRACKINGS.read((account, *row[1:]))
+        return None if row is None else _TRACKINGS.read([account, *row[1:]])
 
     def insert(self, *trackings: TrackingRecord) -> None:
         """Insert trackings."""
@@ -473,7 +473,7 @@ class Store(ABC):
     def _trackings(self, account: str, tail: str, *parameters: Value) -> list[TrackingRecord]:
         query = f"{_TRACKINGS.select} WHERE account = ? {tail}"
         rows = self._execute(query, (number_of(account), *parameters))
-        return [_TRACKINGS.read((account, *row[1:])) for row in rows]
+        return [_TRACKINGS.read([account, *row[1:]]) for row in rows]
 
     def count(self, account: str, filters: TrackingFilter) -> int:
         """Return the number of matching trackings."""

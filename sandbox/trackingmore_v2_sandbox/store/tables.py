@@ -47,8 +47,8 @@ class Table(Generic[T]):
         self.delete: Final[str] = f"DELETE FROM {name} {self.where}"  # noqa: S608
 
     def read(self, row: Iterable[Any]) -> T:
-        """Convert a row to a record."""
-        values = list(row)
+        """Convert a row to a record; a list is changed."""
+        values = row if isinstance(row, list) else list(row)
         for index, convert in self._from_column:
             values[index] = convert(values[index])
         return self._record(*values)
