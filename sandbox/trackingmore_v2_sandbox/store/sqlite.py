@@ -121,8 +121,16 @@ class SqliteStore(Store):
         return None if code == sqlite3.SQLITE_ERROR else str(error)
 
     def find_account(self, account: str) -> AccountRecord | None:
-        """Return an account; None if it was never saved."""
-        # Every request reads its account, so accounts are remembered until a row changes.
+        """
+        Return an account, which is remembered until a row changes.
+
+        Args:
+            account: The account: a digest of its key.
+
+        Returns:
+            The account; None if it was never saved.
+        """
+        # Every request reads its account.
         if self._connection.in_transaction:
             return super().find_account(account)
         changes = self._connection.total_changes
