@@ -5,6 +5,7 @@ The work is a generator that yields after each piece, outside any transaction.
 """
 
 import asyncio
+import gc
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, TypeAlias, TypeVar
 from weakref import WeakValueDictionary
@@ -16,6 +17,9 @@ Pieces: TypeAlias = Iterator[None]
 
 WORK: Final = 100
 """Work in one piece. A unit of it is to store a tracking or a delivery."""
+
+_MANY: Final = 10
+"""Number of pieces after which garbage is collected."""
 
 
 def split(
@@ -53,5 +57,10 @@ class PieceRunner:
     async def run(self, account: str, pieces: Pieces) -> None:
         """Do all pieces, and let the event loop do other work after each one."""
         async with self._locks.setdefault(account, asyncio.Lock()):
+            done = 0
             for _ in pieces:
+                done += 1
                 await asyncio.sleep(0)
+        # The next request would wait for it.
+        if done >= _MANY:
+            gc.collect()

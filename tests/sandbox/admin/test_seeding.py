@@ -1,6 +1,7 @@
 """Any number of trackings at once: nothing is left to do, and other requests come in between."""
 
 import asyncio
+import gc
 import json
 from collections.abc import Callable
 from datetime import timedelta
@@ -13,7 +14,7 @@ from tests.sandbox.harness import ADMIN_TOKEN, NOON, OTHER_KEY, PAIR, AdminClien
 from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_sandbox import API_KEY
 from trackingmore_v2_sandbox.admin import snapshots
-from trackingmore_v2_sandbox.admin.pieces import WORK, Pieces, split
+from trackingmore_v2_sandbox.admin.pieces import WORK, PieceRunner, Pieces, split
 from trackingmore_v2_sandbox.admin.schemas import Seed, SeedTrackingInput
 from trackingmore_v2_sandbox.admin.seeding import seed
 from trackingmore_v2_sandbox.admin.snapshots import reset, restore, take_snapshot
@@ -298,3 +299,17 @@ def test_items_are_split_by_their_work() -> None:
         [1, 1],
     ]
     assert list(split([])) == []
+
+
+@pytest.mark.parametrize(("pieces", "collections"), [(3, 0), (30, 1)])
+async def test_much_garbage_is_not_left_to_the_next_request(pieces: int, collections: int) -> None:
+    """It is collected at the end, once."""
+    gc.disable()  # so that only what is asked for counts
+    try:
+        before = gc.get_stats()[2]["collections"]
+        await PieceRunner().run(ACCOUNT, iter([None] * pieces))
+        after = gc.get_stats()[2]["collections"]
+    finally:
+        gc.enable()
+
+    assert after - before == collections
