@@ -1,4 +1,3 @@
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -6,6 +5,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser import chromium
 from tests.browser.sessions import PATIENT, Session, new_session
+from tests.programs import report_missing
 from trackingmore_v2_pytest.receiver import WebhookReceiver
 
 
@@ -13,10 +13,8 @@ from trackingmore_v2_pytest.receiver import WebhookReceiver
 def browser() -> Iterator[Browser]:
     """Start a browser; no longer than needed, as its driver keeps an event loop in this thread."""
     path = chromium.find()
-    if path is None and os.environ.get("CI") == "true":
-        pytest.fail(chromium.MISSING)
     if path is None:
-        pytest.skip(chromium.MISSING)
+        report_missing(chromium.MISSING)
     expect.set_options(timeout=PATIENT)
     with chromium.running(path) as browser:
         yield browser

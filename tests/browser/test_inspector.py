@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import APIResponse, Browser, Route, expect
 
 from tests.browser.sessions import KEY, SECTIONS, TRACKING, Session, new_session
+from tests.programs import report_missing
 from trackingmore_v2 import TrackingMore, TrackingMoreError, TrackingNotFound
 from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_pytest.receiver import WebhookReceiver
@@ -153,7 +154,7 @@ def test_a_copied_request_can_be_made_again_and_holds_no_key(
     copied: str = inspector.page.evaluate("navigator.clipboard.readText()")
     (first,) = inspector.sandbox.log(api_key=KEY)
     if kind == "curl" and not shutil.which("curl"):
-        pytest.skip("there is no curl")
+        report_missing("curl is not installed: apt-get install curl")
     command = [sys.executable, "-c", copied] if kind == "Python" else ["sh", "-c", copied]
     environment = {**os.environ, "TRACKINGMORE_API_KEY": KEY, "NO_PROXY": "*"}
     done = subprocess.run(  # noqa: S603 - what the page made of our own request
@@ -699,7 +700,7 @@ def test_a_fresh_sandbox_offers_commands_that_work(browser: Browser) -> None:
         expect(session.notice).to_contain_text("Copied the commands")
         copied: str = session.page.evaluate("navigator.clipboard.readText()")
         if not shutil.which("curl"):
-            pytest.skip("there is no curl")
+            report_missing("curl is not installed: apt-get install curl")
         environment = {**os.environ, "NO_PROXY": "*"}
         subprocess.run(  # noqa: S603 - what our own page made
             ["sh", "-c", copied],  # noqa: S607 - the shell of the machine

@@ -1,6 +1,5 @@
 """A Redis server for tests, which they may stop and start."""
 
-import os
 import shutil
 import signal
 import subprocess
@@ -10,8 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-import pytest
 import redis
+
+from tests.programs import report_missing
 
 INSTALL: Final = "apt-get install redis-server"
 
@@ -60,7 +60,7 @@ def redis_server() -> Iterator[RedisServer]:
     program = shutil.which("redis-server")
     if program is None:
         reason = f"Redis is not installed: {INSTALL}"
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
+        report_missing(reason)
     # A socket's path must be short, so it cannot be in pytest's temporary folder.
     folder = Path(tempfile.mkdtemp(prefix="tm-redis-"))
     try:
