@@ -116,9 +116,10 @@ class SteadyClock:
             The time, with a time zone.
         """
         now, at = self._followed.now(), self._timer()
-        self._latest = max(now, self._latest + timedelta(seconds=at - self._latest_at))
-        self._latest_at = at
-        return self._latest
+        if now < self._latest:
+            now = self._latest + timedelta(seconds=at - self._latest_at)
+        self._latest, self._latest_at = now, at
+        return now
 
 
 def steady_clock(clock: Clock | None = None) -> SteadyClock:

@@ -49,22 +49,23 @@ def advise(rejection: Rejection, received: Received, body: object) -> Hint:
 
 def scenario_hints(received: Received, body: object) -> Iterator[Hint]:
     """Yield a hint on each tracking number that has the prefix of scenarios but is invalid."""
-    for place, number in _numbers(received, body):
+    for place, name, number in _numbers(received, body):
         if is_scenario(number) and parse(number) is None:
             meant = correction(number)
             advice = f" (did you mean {meant}?)" if meant else ""
-            yield Hint(place, f"a scenario, such as {EXAMPLE}{advice}", shown(number), _SEE)
+            expected = f"a scenario, such as {EXAMPLE}{advice}"
+            yield Hint(f"{place}/{name}", expected, shown(number), _SEE)
 
 
-def _numbers(received: Received, body: object) -> Iterator[tuple[str, str]]:
-    """Yield the tracking numbers in a request, each with its place."""
+def _numbers(received: Received, body: object) -> Iterator[tuple[str, str, str]]:
+    """Yield the tracking numbers in a request, each with the place and name of its field."""
     query = [("query", dict(received.query_items()))] if received.query else ()
     for place, fields in chain(named_pairs(received, body), query):
         for name in ("tracking_number", "numbers"):
             value = fields.get(name)
             # A filter of a list has several numbers.
             for number in value.split(",") if isinstance(value, str) else ():
-                yield f"{place}/{name}", number
+                yield place, name, number
 
 
 def _unreadable(received: Received) -> str:

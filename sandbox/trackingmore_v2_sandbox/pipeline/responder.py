@@ -25,7 +25,10 @@ from trackingmore_v2_sandbox.pipeline.pipeline import ExecutedResponse, Pipeline
 from trackingmore_v2_sandbox.pipeline.request_log import ExchangeRecord, RequestLog, kept_headers
 
 HEADERS: Final = {"X-Sandbox": "1"}
-_HEAD: Final = ((b"content-type", b"application/json"),)
+_CONTENT_TYPE: Final = (b"content-type", b"application/json")
+_RAW_HEADERS: Final = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+_DATE: Final = DATE_HEADER.lower().encode()
+_HINT: Final = HINT_HEADER.lower().encode()
 
 
 class Responder(Struct, frozen=True):
@@ -104,9 +107,8 @@ async def _send(
     request: PreparedRequest, response: ExecutedResponse, scope: Scope, send: Send
 ) -> None:
     """Send what `_build` would send, in half the time."""
-    head = [(b"content-length", b"%d" % len(response.content)), *_HEAD]
-    for name, value in _headers(request, response).items():
-        head.append((name.lower().encode(), value.encode("latin-1")))
+    size = (b"content-length", b"%d" % len(response.content))
+    head = [size, _CONTENT_TYPE, *_headers(request, response)]
     connection = connection_of(scope)
     if connection:
         connection.hold()
@@ -119,21 +121,18 @@ async def _send(
 
 
 def _build(request: PreparedRequest, response: ExecutedResponse) -> Response:
-    return Response(
-        response.content,
-        response.status,
-        _headers(request, response),
-        media_type=response.media_type,
-    )
+    built = Response(response.content, response.status, media_type=response.media_type)
+    built.raw_headers += _headers(request, response)
+    return built
 
 
-def _headers(request: PreparedRequest, response: ExecutedResponse) -> dict[str, str]:
+def _headers(request: PreparedRequest, response: ExecutedResponse) -> list[tuple[bytes, bytes]]:
     # A client compares it with `created_at`, which follows the account's clock.
-    headers = {**HEADERS, DATE_HEADER: date_value(response.at)}
+    headers = [*_RAW_HEADERS, (_DATE, date_value(response.at).encode())]
     if response.hints:
-        headers[HINT_HEADER] = header_value(response.hints)
+        headers.append((_HINT, header_value(response.hints).encode("latin-1")))
     if request.rejection is not None and request.rejection.code == ApiCode.METHOD_NOT_ALLOWED:
         # Methods that the contract does not name are accepted, but not offered.
         allowed = {each.method for each in request.operations.values()}
-        headers["Allow"] = ", ".join(sorted(allowed))
+        headers.append((b"allow", ", ".join(sorted(allowed)).encode()))
     return headers

@@ -17,7 +17,6 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from trackingmore_v2_api import BASE_URL, OPERATIONS
@@ -35,7 +34,7 @@ from trackingmore_v2_sandbox.pipeline.pipeline import Pipeline
 from trackingmore_v2_sandbox.pipeline.request_log import OnExchange
 from trackingmore_v2_sandbox.pipeline.responder import Responder
 from trackingmore_v2_sandbox.pipeline.store_log import open_log
-from trackingmore_v2_sandbox.server.cors import cors_middleware
+from trackingmore_v2_sandbox.server.cors import add_cors
 from trackingmore_v2_sandbox.server.host_guard import HostGuard
 from trackingmore_v2_sandbox.store.sql import Store
 from trackingmore_v2_sandbox.webhooks.outbox import Outbox
@@ -92,13 +91,13 @@ def create_app(  # noqa: PLR0913 - one argument for each part that a caller may 
     admin = AdminService(store, time_engine, settings, faults, log, outbox, worker, policy)
     routes = [] if admin_token is None else admin_routes(admin, admin_token)
     allowed_hosts = frozenset(map(parse_host_name, settings.allowed_hosts))
-    guard = Middleware(HostGuard, allowed=allowed_hosts, log=log)
-    api = Middleware(_Api, respond=responder.respond, routes=Routes(BASE_PATH))
-    middleware = [guard, *cors_middleware(BASE_PATH, settings.cors_origins), api]
-    lifespan = partial(_lifespan, worker)
-    app = Starlette(routes=routes, middleware=middleware, lifespan=lifespan)
+    app = Starlette(routes=routes, lifespan=partial(_lifespan, worker))
     # A catch-all route would miss absolute request targets, whose path has no leading slash.
     app.router.default = partial(responder.respond, NO_MATCH)
+    # Around Starlette's own middleware: the API handles its exceptions itself.
+    api = _Api(app.build_middleware_stack(), responder.respond, Routes(BASE_PATH))
+    with_cors = add_cors(api, BASE_PATH, settings.cors_origins)
+    app.middleware_stack = HostGuard(with_cors, allowed_hosts, log)
     app.state.log = log
     app.state.admin = admin
     return app

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urlsplit
 
-from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -17,11 +16,12 @@ _REQUEST_HEADERS: Final = (API_KEY_HEADER, "Lang")
 _RESPONSE_HEADERS: Final = (*HEADERS, HINT_HEADER, "Date", "Allow", "Retry-After")
 
 
-def cors_middleware(base_path: str, origins: Iterable[str]) -> list[Middleware]:
+def add_cors(app: ASGIApp, base_path: str, origins: Iterable[str]) -> ASGIApp:
     """
-    Return the middleware that lets pages of these origins call the API; empty without origins.
+    Return an app that lets pages of these origins call the API; the same one without origins.
 
     Args:
+        app: The app that serves the API.
         base_path: Prefix of the paths of the API. Other paths, as those of the admin API, keep
             rejecting the pages.
         origins: The origins, such as `http://localhost:5173`.
@@ -30,7 +30,7 @@ def cors_middleware(base_path: str, origins: Iterable[str]) -> list[Middleware]:
         ValueError: An origin is invalid.
     """
     allowed = sorted(map(parse_origin, origins))
-    return [Middleware(_ApiCors, base_path, allowed)] if allowed else []
+    return _ApiCors(app, base_path, allowed) if allowed else app
 
 
 class _ApiCors:
