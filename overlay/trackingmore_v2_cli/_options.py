@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import click
 from click.core import ParameterSource
@@ -61,3 +61,29 @@ def parse_time(
             f"{text!r} is not an ISO 8601 time such as 2026-03-01T12:00:00Z"
         ) from error
     return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+class _Name(click.Choice[str]):
+    """A choice of names that suggests the one that was meant."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the name, in the case of the contract."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            from difflib import get_close_matches  # noqa: PLC0415 - for errors only
+
+            names = [*map(str, self.choices)]
+            near = get_close_matches(value.lower(), names, n=1)
+            meant = f" Did you mean {near[0]!r}?" if near else ""
+            self.fail(f"{value!r} is not one of {', '.join(names)}.{meant}", param, ctx)
+
+
+STATUS: Final = _Name(
+    [
+        *("pending", "notfound", "transit", "pickup"),
+        *("delivered", "undelivered", "exception", "expired"),
+    ],
+    case_sensitive=False,
+)
+"""A status of a tracking. A test compares the names with the contract."""

@@ -6,8 +6,9 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
+from trackingmore_v2_cli._errors import CommandError, MissingExtra
 from trackingmore_v2_cli._options import from_environment, option_of, overridden, parse_time
-from trackingmore_v2_cli._output import failure
+from trackingmore_v2_cli._statuses import ExitStatus
 
 setting = option_of("TRACKINGMORE_SANDBOX")
 
@@ -123,10 +124,7 @@ def sandbox(  # noqa: PLR0913 - each is an option
     try:
         from trackingmore_v2_sandbox import SandboxError, Settings, serve, start_clock  # noqa: PLC0415 - an extra
     except ModuleNotFoundError as missing:
-        raise failure(
-            f"{missing.name} is not installed; "
-            "run: python3 -m pip install 'trackingmore-v2[sandbox]'"
-        ) from None
+        raise MissingExtra(missing, "sandbox") from None
     try:
         at, rate = _time(context, freeze_at, speed)
         settings = Settings(
@@ -151,7 +149,7 @@ def sandbox(  # noqa: PLR0913 - each is an option
             log_requests=not quiet,
         )
     except (SandboxError, ValueError) as error:
-        raise failure(str(error) + from_environment(context)) from None
+        raise CommandError(str(error) + from_environment(context), ExitStatus.USAGE) from None
 
 
 def _database(context: click.Context, database: str | None, *, memory: bool) -> str | None:

@@ -1,0 +1,121 @@
+"""A command: its common options, its examples, and its help."""
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any, Final, TypeAlias
+
+import click
+
+from trackingmore_v2_cli._session import Session
+
+Function: TypeAlias = Callable[..., None]
+"""A function with the session and the values of the options."""
+
+_JSON_MODES: Final = ("lines", "array")
+
+
+class Command(click.Command):
+    """
+    A command with examples in its help.
+
+    Args:
+        *arguments: Those of `click.Command`.
+        examples: Command lines that its help shows. Tests run each of them.
+        **attributes: Those of `click.Command`.
+    """
+
+    def __init__(self, *arguments: Any, examples: Sequence[str] = (), **attributes: Any) -> None:  # noqa: ANN401 - click's
+        super().__init__(*arguments, **attributes)
+        self.examples: Final = tuple(examples)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments. `--json` has an optional value, which only `=` can give."""
+        end = args.index("--") if "--" in args else len(args)
+        args = ["--json=lines" if each == "--json" else each for each in args[:end]] + args[end:]
+        return super().parse_args(ctx, args)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the examples."""
+        super().format_epilog(ctx, formatter)
+        if not self.examples:
+            return
+        formatter.write_paragraph()
+        formatter.write_heading("Examples")
+        with formatter.indentation():
+            # Never wrapped, so that a line can be copied.
+            for example in self.examples:
+                formatter.write(f"{'':>{formatter.current_indent}}$ {example}\n")
+
+
+def command(
+    *,
+    records: bool = True,
+    api: bool = True,
+    examples: Sequence[str] = (),
+    **attributes: Any,  # noqa: ANN401 - click's
+) -> Callable[[Function], Command]:
+    """
+    Return a decorator for a command, whose function gets a `Session` as its first argument.
+
+    Args:
+        records: Whether it prints records, and has `--json` and `--fields`. Default: True.
+        api: Whether it uses the API, and has `--profile`, `--base-url` and `--sandbox`. Default:
+            True.
+        examples: Command lines that its help shows. Default: none.
+        **attributes: Those of `click.command`.
+    """
+
+    def decorate(function: Function) -> Command:
+        @wraps(function)
+        def run(**values: Any) -> None:  # noqa: ANN401 - values of options
+            common = {name: values.pop(name) for name in _COMMON if name in values}
+            with Session(**common) as session:
+                function(session, **values)
+
+        shared = [
+            *(_RECORD_OPTIONS if records else ()),
+            *(_API_OPTIONS if api else ()),
+            *_MESSAGE_OPTIONS,
+        ]
+        made: Command = click.command(cls=Command, examples=examples, params=shared, **attributes)(
+            run
+        )
+        return made
+
+    return decorate
+
+
+yes_option: Final = click.option(
+    "--yes", "-y", is_flag=True, help="Do not ask for confirmation. Needed without a terminal."
+)
+
+
+def _split(_context: click.Context, _option: click.Parameter, text: str) -> tuple[str, ...]:
+    return tuple(filter(None, map(str.strip, text.split(","))))
+
+
+_RECORD_OPTIONS: Final = (
+    click.Option(
+        ["--json"],
+        type=click.Choice(_JSON_MODES),
+        metavar="[=array]",
+        help="Print JSON, one object for each line; with --json=array, one array.",
+    ),
+    click.Option(
+        ["--fields"], default="", metavar="NAME,...", callback=_split, help="Fields to print."
+    ),
+)
+_API_OPTIONS: Final = (
+    click.Option(["--profile"], metavar="NAME", help="Use the API key of this profile."),
+    click.Option(["--base-url"], metavar="URL", help="Use this server, such as a running sandbox."),
+    click.Option(
+        ["--sandbox"],
+        is_flag=True,
+        help="Start a sandbox for this command and use it instead of the live API.",
+    ),
+)
+_MESSAGE_OPTIONS: Final = (
+    click.Option(["--quiet", "-q"], is_flag=True, help="Print only results and errors."),
+    click.Option(["--verbose", "-v"], is_flag=True, help="Show each request, without secrets."),
+)
+_COMMON: Final = ("json", "fields", "profile", "base_url", "sandbox", "quiet", "verbose")

@@ -1,0 +1,7 @@
+"""
+What commands print: results to standard output, everything else to standard error.
+
+    records.py   the records of `--json`: their names, fields and schema
+    output.py    results as JSON, as tables on a terminal, or as tab-separated values
+    text.py      text that is safe to print
+"""

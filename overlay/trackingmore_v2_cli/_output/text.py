@@ -1,0 +1,43 @@
+"""Text that is safe to print on a terminal and in a table."""
+
+import re
+from datetime import datetime
+from typing import Final, TextIO
+
+_UNSAFE: Final = re.compile(
+    # Control characters, which move the cursor or change colours, and marks of writing direction,
+    # which reorder what follows. Customers and carriers write any text.
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\ufeff]+"
+)
+
+
+def clean(text: str) -> str:
+    """Return a text in one line, without characters that control a terminal."""
+    return _UNSAFE.sub(" ", text).strip()
+
+
+def cell(value: object) -> str:
+    """Return a value as the text of a table's cell; empty for None."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(cell, value))
+    return clean(str(value))
+
+
+def can_print(text: str, file: TextIO) -> bool:
+    """Return whether the encoding of a stream has all characters of a text."""
+    try:
+        text.encode(file.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def glyph(preferred: str, ascii_only: str, file: TextIO) -> str:
+    """Return a symbol, or its replacement where the encoding of the stream lacks it."""
+    return preferred if can_print(preferred, file) else ascii_only
