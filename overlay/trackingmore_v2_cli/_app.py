@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple, TextIO
 
 import click
 
+from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._statuses import ExitStatus, status_of
 
 PROGRAM: Final = "trackingmore-v2"
@@ -123,6 +124,8 @@ def _report(error: Exception) -> int:
     if isinstance(error, click.UsageError):
         command = error.ctx.command_path if error.ctx else PROGRAM
         return _fail(f"{error.format_message()} See: {command} --help", error.exit_code)
+    if isinstance(error, CommandError):
+        return _fail(error.message, error.status)
     if isinstance(error, click.ClickException):
         return _fail(error.format_message(), error.exit_code)
     client = sys.modules.get("trackingmore_v2")

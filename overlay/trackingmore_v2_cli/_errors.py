@@ -1,5 +1,7 @@
 """Errors that end a command with one line."""
 
+from typing import Final
+
 import click
 
 from trackingmore_v2_cli._statuses import ExitStatus
@@ -16,7 +18,7 @@ class CommandError(click.ClickException):
 
     def __init__(self, message: str, status: ExitStatus = ExitStatus.REJECTED) -> None:
         super().__init__(message)
-        self.exit_code = status  # type: ignore[misc]  # click declares it as a class variable
+        self.status: Final = status
 
 
 class MissingExtra(CommandError):

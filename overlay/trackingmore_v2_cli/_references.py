@@ -34,7 +34,7 @@ def read_references(arguments: Iterable[str], carrier: str | None = None) -> lis
         carrier: The carrier of those without one. Default: None.
 
     Raises:
-        CommandError: There is none, or `-` was given twice.
+        CommandError: No tracking was named, or `-` was given twice.
     """
     found: list[Reference] = []
     has_read = False

@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime
-from typing import Final, TextIO
+from typing import Final, TextIO, cast
 
 _UNSAFE: Final = re.compile(
     # Control characters, which move the cursor or change colours, and marks of writing direction,
@@ -24,8 +24,8 @@ def cell(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
-    if isinstance(value, list | tuple):
-        return ", ".join(map(cell, value))
+    if isinstance(value, list):
+        return ", ".join(map(cell, cast("list[object]", value)))
     return clean(str(value))
 
 

@@ -26,7 +26,9 @@ _EXAMPLES: Final = (
 
 
 @command(examples=_EXAMPLES, name="list")
-@click.option("--status", type=STATUS, multiple=True, help="Only this status; may be repeated.")
+@click.option(
+    "--status", type=STATUS, multiple=True, help="Only this status. May be given multiple times."
+)
 @click.option("--created-after", metavar="TIME", callback=parse_time, help="Created since then.")
 @click.option("--limit", type=click.IntRange(1), help="Print at most this many. Default: all.")
 def list(  # noqa: A001 - the command's name
