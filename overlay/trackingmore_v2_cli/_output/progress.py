@@ -35,6 +35,9 @@ class Progress:
         action: What is done, such as `Exporting trackings`.
         total: How many items there will be. Default: None, unknown.
         clock: A clock that never goes back, in seconds. Default: the computer's.
+
+    Attributes:
+        count: How many items are done.
     """
 
     def __init__(
@@ -49,7 +52,7 @@ class Progress:
         self._action = action
         self._total = total
         self._clock = clock
-        self._count = 0
+        self.count = 0
         self._has_bar = sys.stderr.isatty() and not out.quiet
         self._interval = _BAR_INTERVAL if self._has_bar else _LINE_INTERVAL
         self._bar: Any = None
@@ -69,14 +72,14 @@ class Progress:
 
     def advance(self, count: int = 1) -> None:
         """Count items that are done."""
-        self._count += count
+        self.count += count
         now = self._clock()
         if now < self._due:
             return
         self._due = now + self._interval
-        state = describe(self._count, self._total, now - self._start)
+        state = describe(self.count, self._total, now - self._start)
         if self._bar:
-            self._bar.update(0, completed=self._count, state=state)
+            self._bar.update(0, completed=self.count, state=state)
         else:
             self._out.note(f"{self._action}: {state}")
 
