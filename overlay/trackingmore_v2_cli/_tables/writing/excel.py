@@ -23,11 +23,16 @@ def write_excel(
     from openpyxl import Workbook  # noqa: PLC0415 - an extra
 
     book = Workbook(write_only=True)
-    sheet = _new_sheet(book, layout)
-    for index, row in enumerate(rows):
-        if index and index % rows_of_sheet == 0:
-            sheet = _new_sheet(book, layout)
-        sheet.append([_cell(sheet, value, layout) for value in layout.values(row)])
+    try:
+        sheet = _new_sheet(book, layout)
+        for index, row in enumerate(rows):
+            if index and index % rows_of_sheet == 0:
+                sheet = _new_sheet(book, layout)
+            sheet.append([_cell(sheet, value, layout) for value in layout.values(row)])
+    finally:
+        # After an error too, since open sheets complain when they are deleted.
+        for each in book.worksheets:
+            each.close()
     book.save(stream)
 
 
