@@ -168,13 +168,10 @@ def _messages(session: Session, file: str) -> Output:
 def _report_texts(session: Session, form: Format, texts: "Texts") -> None:
     if texts.replaced:
         session.out.note(
-            f"Characters that {form} cannot hold were replaced by U+FFFD in {texts.replaced:,} "
-            "texts."
+            f"Characters that {form} cannot hold were replaced by U+FFFD: {texts.replaced:,} texts"
         )
     if texts.shortened:
-        session.out.note(
-            f"Texts that are too long for a cell were cut: {texts.shortened:,}. They end with …"
-        )
+        session.out.note(f"Texts too long for a cell were cut: {texts.shortened:,}")
 
 
 def _report(session: Session, file: str, form: Format, rows: int) -> None:
