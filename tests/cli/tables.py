@@ -20,13 +20,24 @@ FILES: Final = ("a.csv", "a.jsonl", "a.xlsx", "a.parquet", "a.sqlite3")
 
 def read_table(path: Path) -> Table:
     """Return what a file holds."""
-    return table_of(_READERS[path.suffix](path))
+    return dict(read_rows(path))
 
 
 def table_of(rows: Iterator[Mapping[str, Any]]) -> Table:
-    """Return rows as text, whatever types the format has."""
+    """Return rows as `read_table` does."""
+    return dict(texts_of(rows))
+
+
+def read_rows(path: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the rows of a file, with their ids."""
+    return texts_of(_READERS[path.suffix](path))
+
+
+def texts_of(rows: Iterator[Mapping[str, Any]]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield rows as text, whatever types their format has, with their ids."""
     columns = columns_of()
-    return {row["id"]: tuple(_text(column, row[column.name]) for column in columns) for row in rows}
+    for row in rows:
+        yield row["id"], tuple(_text(column, row[column.name]) for column in columns)
 
 
 def _text(column: Column, value: Any) -> str:

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 import pytest
 
 from tests.cli.golden import check_golden
+from tests.cli.hostile import held, trackings
 from tests.cli.output_schema import check_record
 from tests.cli.running import Run
 from tests.cli.tables import FILES, Table, read_table, table_of
@@ -20,42 +21,9 @@ from trackingmore_v2_cli import _export_state
 from trackingmore_v2_cli.commands.export import export
 from trackingmore_v2_sandbox import Sandbox
 
-TEXTS = (
-    *('=HYPERLINK("http://a.example","x")', "+49 170", "-5", "@SUM(A1)", "＝1+1", "'=1"),  # noqa: RUF001 - full-width
-    *("'s-Hertogenbosch", "#N/A", "#REF!", "007", "1.23457E+11", "NaN", "TRUE", "\ufeff=1"),
-    *('a,b;"c"\n\td', "a\r\nb", "a\rb", "🚚 שלום\u202e", "x\0y", "x\x1b[2Jy", "x\ufffey"),
-    *("_x0041_", "<b>&amp;</b>]]>", "[red]x[/red]", "ÅÄÖ €", "x" * 40_000),
-)
 COUNT = 200
 
 Seed: TypeAlias = Callable[[list[dict[str, str]]], object]
-
-
-def trackings(count: int = COUNT) -> list[dict[str, str]]:
-    """Return trackings with all texts of customers."""
-    texts = [TEXTS[index % len(TEXTS)] for index in range(count)]
-    return [
-        {
-            "carrier_code": "ups",
-            "tracking_number": f"SANDBOX-SINCE-{index % 9 + 1}D-DELIVERED_{index:03}",
-            "order_id": f"{index:03}",
-            **dict.fromkeys(("title", "comment", "customer_name"), text),
-        }
-        for index, text in enumerate(texts)
-    ]
-
-
-def held(text: str, suffix: str) -> str:
-    """Return a text as a format holds it."""
-    if suffix == ".csv":
-        return text.replace("\0", "\ufffd")
-    if suffix != ".xlsx":
-        return text
-    for forbidden in "\0\x1b\ufffe":
-        text = text.replace(forbidden, "\ufffd")
-    text = text if len(text) <= 32_767 else f"{text[:32_766]}…"
-    # XML has one kind of line break.
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def rows(client: TrackingMore, suffix: str = ".csv") -> Iterator[dict[str, Any]]:
@@ -95,7 +63,7 @@ def seeded(seed: Seed) -> None:
 @pytest.mark.parametrize("file", FILES)
 def test_pandas_reads_it_back(run: Run, client: TrackingMore, seed: Seed, file: str) -> None:
     """Every value of every row, whatever customers wrote; on a terminal of code page 1252 too."""
-    seed(trackings())
+    seed(trackings(COUNT))
 
     finished = run("export", file, terminal=True, encoding="cp1252")
 
@@ -283,7 +251,7 @@ def test_state(run: Run, client: TrackingMore) -> None:
         return sorted(Path("a.csv").read_text().split()[1:])
 
     first, second = exported(), exported()
-    client.trackings.update("ups", trackings()[1]["tracking_number"], title="new")
+    client.trackings.update("ups", trackings(3)[1]["tracking_number"], title="new")
     third, fourth = exported(), exported()
 
     assert first == ["000", "001", "002"]
