@@ -1,0 +1,6 @@
+"""
+Tables in files: their formats, and how they are written and read.
+
+    formulas.py   text that a spreadsheet must not evaluate
+    writing/      trackings written to files
+"""
