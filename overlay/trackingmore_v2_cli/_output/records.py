@@ -6,6 +6,7 @@ change the version; a removed or changed one does. `schemas/output.json` is gene
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final, Literal, TypedDict
 
 from trackingmore_v2.rows import TrackingRowDict
@@ -15,6 +16,28 @@ class TrackingRecord(TrackingRowDict):
     """A tracking in one line."""
 
     schema: Literal["tracking/1"]
+
+
+class EventRecord(TypedDict):
+    """An event of a tracking."""
+
+    time: datetime | None
+    """Local time of the carrier, without a time zone; null if it cannot be parsed."""
+
+    status: str | None
+    substatus: str | None
+    text: str | None
+    place: str | None
+    leg: Literal["origin", "destination"]
+    carrier_code: str | None
+    """Carrier of the leg."""
+
+
+class TrackingDetailsRecord(TrackingRowDict):
+    """A tracking with its events, newest first."""
+
+    schema: Literal["tracking_details/1"]
+    events: list[EventRecord]  # type: ignore[misc]  # pyright: ignore[reportIncompatibleVariableOverride]  # the events instead of their number
 
 
 class AccountRecord(TypedDict):
@@ -29,6 +52,7 @@ class AccountRecord(TypedDict):
 
 RECORDS: Final[Mapping[str, Any]] = {
     "tracking/1": TrackingRecord,
+    "tracking_details/1": TrackingDetailsRecord,
     "account/1": AccountRecord,
 }
 """The types of all records, by the name of their shape."""
