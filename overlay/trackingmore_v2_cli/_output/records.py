@@ -40,6 +40,61 @@ class TrackingDetailsRecord(TrackingRowDict):
     events: list[EventRecord]  # type: ignore[misc]  # pyright: ignore[reportIncompatibleVariableOverride]  # the events instead of their number
 
 
+class FlightRecord(TypedDict):
+    """A flight of an air waybill. Times are local to their station, without a time zone."""
+
+    number: str
+    from_station: str | None
+    to_station: str | None
+    planned_departure: datetime | None
+    actual_departure: datetime | None
+    departure_delay_minutes: int | None
+    """Negative if early."""
+
+    planned_arrival: datetime | None
+    actual_arrival: datetime | None
+    arrival_delay_minutes: int | None
+    """Negative if early."""
+
+
+class AirWaybillEventRecord(TypedDict):
+    """An event of an air waybill. Times are local to the station, without a time zone."""
+
+    time: datetime | None
+    planned_time: datetime | None
+    status: str | None
+    """Cargo-IMP status code, such as `DLV`."""
+
+    text: str | None
+    station: str | None
+    flight_number: str | None
+    pieces: int | None
+    weight: str | None
+
+
+class AirWaybillRecord(TypedDict):
+    """An air waybill."""
+
+    schema: Literal["air_waybill/1"]
+    number: str
+    airline: str | None
+    status: str | None
+    """The status as the word that trackings have."""
+
+    origin: str | None
+    destination: str | None
+    pieces: int | None
+    weight: str | None
+    weight_kg: float | None
+    is_delivered: bool
+    delivered_at: datetime | None
+    flights: list[FlightRecord]
+    """In route order."""
+
+    events: list[AirWaybillEventRecord]
+    """Newest first."""
+
+
 class AccountRecord(TypedDict):
     """The account of the key."""
 
@@ -53,6 +108,7 @@ class AccountRecord(TypedDict):
 RECORDS: Final[Mapping[str, Any]] = {
     "tracking/1": TrackingRecord,
     "tracking_details/1": TrackingDetailsRecord,
+    "air_waybill/1": AirWaybillRecord,
     "account/1": AccountRecord,
 }
 """The types of all records, by the name of their shape."""

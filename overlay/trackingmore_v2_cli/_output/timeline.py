@@ -55,8 +55,8 @@ def status_text(status: str, glyph: Glyph) -> Text:
     return Text(f"{glyph('●', '*')} {cell(status)}", STATUS_STYLES.get(status, ""))
 
 
-def event_row(time: str, status: Text, text: str, place: str) -> Table:
-    """Return an event: its time, its status, and below its text the place."""
+def event_row(time: str, status: Text, text: str, place: str = "") -> Table:
+    """Return an event: its time, its status, its text, and the place below."""
     row = Table.grid(padding=(0, 2, 0, 0))
     row.add_column(width=_TIME_WIDTH, no_wrap=True)
     row.add_column(width=_STATUS_WIDTH, no_wrap=True)
