@@ -1,7 +1,6 @@
 """The drawing of a tracking for a terminal: a header, and a tree of events for each leg."""
 
 from collections.abc import Callable, Iterator
-from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
 from rich.console import Group
@@ -81,25 +80,18 @@ def draw_leg(events: "Iterable[TimelineEvent]") -> Tree:
 
 
 def _header(tracking: "Parcel", history: "Timeline", glyph: Glyph) -> Iterator[Text]:
-    yield Text("  ").join(
-        [
-            Text(cell(tracking.tracking_number), "bold"),
-            Text(cell(tracking.carrier_code)),
-            status_text(tracking.status, glyph),
-            *([Text(cell(tracking.substatus), "dim")] if tracking.substatus else []),
-        ]
-    )
+    number, carrier = cell(tracking.tracking_number), cell(tracking.carrier_code)
+    yield Text("  ").join([Text(number, "bold"), Text(carrier)])
+    title = cell(getattr(tracking, "title", None))
+    if title:
+        yield Text(title)
     separator = f" {glyph('·', '-')} "
-    facts = chain(_route(tracking, glyph), _times(history))
-    for line in (cell(getattr(tracking, "title", None)), separator.join(facts)):
-        if line:
-            yield Text(line)
-
-
-def _route(tracking: "Parcel", glyph: Glyph) -> Iterator[str]:
+    substatus = cell(tracking.substatus)
+    status = status_text(tracking.status, glyph)
+    yield Text(separator).join([status, *map(Text, filter(None, (substatus, *_times(history))))])
     ends = (cell(tracking.original_country), cell(tracking.destination_country))
     if any(ends):
-        yield f" {glyph('→', '->')} ".join(end or "?" for end in ends)
+        yield Text(f" {glyph('→', '->')} ".join(end or "?" for end in ends))
 
 
 def _times(history: "Timeline") -> Iterator[str]:
