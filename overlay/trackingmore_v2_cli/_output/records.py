@@ -40,6 +40,25 @@ class TrackingDetailsRecord(TrackingRowDict):
     events: list[EventRecord]  # type: ignore[misc]  # pyright: ignore[reportIncompatibleVariableOverride]  # the events instead of their number
 
 
+class ChangeRecord(TypedDict):
+    """A change of a tracking."""
+
+    schema: Literal["change/1"]
+    tracking_number: str
+    carrier_code: str
+    status: str
+    """Status of the event, or of the tracking if no event is the reason."""
+
+    substatus: str | None
+    time: datetime | None
+    """Local time of the carrier, without a time zone."""
+
+    text: str | None
+    place: str | None
+    is_final: bool
+    """Whether no further changes of the tracking are expected."""
+
+
 class FlightRecord(TypedDict):
     """A flight of an air waybill. Times are local to their station, without a time zone."""
 
@@ -109,6 +128,7 @@ RECORDS: Final[Mapping[str, Any]] = {
     "tracking/1": TrackingRecord,
     "tracking_details/1": TrackingDetailsRecord,
     "air_waybill/1": AirWaybillRecord,
+    "change/1": ChangeRecord,
     "account/1": AccountRecord,
 }
 """The types of all records, by the name of their shape."""
