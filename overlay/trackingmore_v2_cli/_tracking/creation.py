@@ -1,0 +1,99 @@
+"""Trackings that the account does not have: the question, detection and creation."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from trackingmore_v2_cli._errors import CommandError
+from trackingmore_v2_cli._statuses import ExitStatus
+from trackingmore_v2_cli._tracking.details import CarrierDetails, require_details
+
+if TYPE_CHECKING:
+    from trackingmore_v2.models import DetectedCarrier, Tracking
+    from trackingmore_v2.timelines.parcel import Parcel
+    from trackingmore_v2_cli._references import Reference
+    from trackingmore_v2_cli._session import Session
+
+
+class Creation:
+    """
+    The creation of trackings, one after another.
+
+    Args:
+        session: The session.
+        details: Details that some carriers require.
+    """
+
+    def __init__(self, session: "Session", details: CarrierDetails) -> None:
+        self._session: Final = session
+        self._details: Final = details
+
+    def create(self, reference: "Reference") -> "Parcel":
+        """
+        Create a tracking, and return it with the carrier's data of now.
+
+        Raises:
+            CommandError: The carrier requires a detail that was not given.
+            TrackingMoreError: An error of the client.
+        """
+        carrier = reference.carrier or self._detect(reference.number)
+        require_details(carrier, self._details)
+        created = self._session.client.trackings.get_or_create(
+            carrier, reference.number, **self._details.for_create()
+        )
+        return self.refresh(created.tracking)
+
+    def refresh(self, tracking: "Tracking") -> "Parcel":
+        """
+        Query the carrier, and return its data, or the tracking as it is if there is none.
+
+        The API itself queries the carrier some time after the creation. Until then a tracking is
+        pending, which is not what the user wants to know.
+        """
+        from trackingmore_v2 import NoResult, RateLimited  # noqa: PLC0415 - slow to import
+
+        # Without retries: the API allows one query for a number in two hours.
+        trackings = self._session.client.with_options(retries=0).trackings
+        try:
+            return trackings.realtime(
+                tracking.carrier_code, tracking.tracking_number, **self._details.for_realtime()
+            )
+        except (NoResult, RateLimited):
+            return tracking
+
+    def _detect(self, number: str) -> str:
+        from trackingmore_v2 import CarrierNotDetected  # noqa: PLC0415 - slow to import
+
+        try:
+            detected = self._session.client.carriers.detect(number)
+        except CarrierNotDetected:
+            detected = []
+        if not detected:
+            raise CommandError(
+                f"no carrier matches the number; pass it as CARRIER:{number}", ExitStatus.NOT_FOUND
+            )
+        self._session.out.note(detection_text(number, detected))
+        return detected[0].code
+
+
+def cost_text(references: Sequence["Reference"]) -> str:
+    """Return what the creation of trackings costs, as a question names it."""
+    count, unknown = len(references), sum(not each.carrier for each in references)
+    text = f"create {_counted(count, 'tracking')}, which costs {count} of the quota"
+    if unknown:
+        carriers = "its carrier" if count == 1 else f"the carrier of {unknown} of them"
+        text += f", and detect {carriers}; five detections cost one more"
+    return text
+
+
+def detection_text(number: str, detected: Sequence["DetectedCarrier"]) -> str:
+    """Return which carrier is taken, and how to choose another."""
+    first, *others = detected
+    text = f"{number}: carrier {first.code} ({first.name}) detected"
+    if not others:
+        return f"{text}."
+    names = ", ".join(each.code for each in others)
+    return f"{text}, or {names}. To choose another: {others[0].code}:{number}"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

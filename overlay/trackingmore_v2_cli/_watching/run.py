@@ -1,0 +1,80 @@
+"""One run of `watch`: its source, its state, and how changes are printed."""
+
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from msgspec import structs
+
+from trackingmore_v2_cli._output.output import Column
+from trackingmore_v2_cli._watching.sources import AccountTrackings, NamedTrackings, Source
+from trackingmore_v2_cli._watching.state_file import StateFile, default_path, digest_of
+from trackingmore_v2_cli._watching.watcher import Observer, Watcher
+
+if TYPE_CHECKING:
+    from trackingmore_v2_cli._references import Reference
+    from trackingmore_v2_cli._session import Session
+
+COLUMNS: Final = (
+    Column("tracking_number", "number"),
+    Column("time"),
+    Column("status"),
+    Column("place"),
+    Column("text"),
+)
+
+
+def open_state(
+    session: "Session", references: Sequence["Reference"], path: Path | None
+) -> StateFile:
+    """Return the state of the same trackings. That of a sandbox of this command is not stored."""
+    account = digest_of(session.credentials)
+    if path is None and not session.credentials.is_sandbox:
+        path = default_path(account, (f"{each.carrier}:{each.number}" for each in references))
+    return StateFile(path, account)
+
+
+def source_of(session: "Session", references: Sequence["Reference"], file: StateFile) -> Source:
+    """Return the source of the trackings that the user named, or of all."""
+    if references:
+        return NamedTrackings(session.client, references)
+    return AccountTrackings(session.client, file.state)
+
+
+def print_changes(session: "Session", watcher: Watcher) -> None:
+    """Print a line or a record for each change."""
+    with closing(watcher.changes(_Flush())) as changes:
+        records = map(structs.asdict, changes)
+        session.out.records("change/1", records, COLUMNS, empty="No changes.")
+
+
+def show_changes(session: "Session", watcher: Watcher) -> None:
+    """Show a live table, and above it a line for each change."""
+    from rich.live import Live  # noqa: PLC0415 - for terminals only
+
+    from trackingmore_v2_cli._output.watch import LiveTable, change_text  # noqa: PLC0415
+
+    console, glyph = session.out.console, session.out.glyph
+    # Messages appear above the table; what replaces standard output has no encoding, which
+    # `glyph` needs.
+    live = Live(
+        console=console,
+        auto_refresh=False,
+        redirect_stdout=False,
+        redirect_stderr=sys.stderr.isatty(),
+    )
+    table = LiveTable(live, glyph)
+    with live, closing(watcher.changes(table)) as changes:
+        for change in changes:
+            console.print(change_text(change, glyph))
+        table.show("All are final." if not watcher.status else "The time is over.")
+
+
+class _Flush(Observer):
+    """Passes lines on to a pipe before the wait."""
+
+    def on_wait(self, seconds: float, open_count: int) -> None:  # noqa: ARG002 - the interface
+        """Flush standard output."""
+        sys.stdout.flush()

@@ -1,0 +1,130 @@
+"""The rounds of `watch`: read, report, store, wait."""
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from trackingmore_v2 import (
+    ClientClosed,
+    ContractBroken,
+    InvalidCertificate,
+    LimiterUnavailable,
+    RateLimited,
+    ServerFailed,
+    TrackingMoreError,
+    TransportError,
+)
+from trackingmore_v2.timelines import timeline
+from trackingmore_v2_cli._statuses import ExitStatus
+from trackingmore_v2_cli._watching import clock
+from trackingmore_v2_cli._watching.state import Change, changes_of, key_of, report_of
+
+if TYPE_CHECKING:
+    from trackingmore_v2.models import Tracking
+    from trackingmore_v2_cli._watching.sources import Source
+    from trackingmore_v2_cli._watching.state_file import StateFile
+
+_TRANSIENT: Final = (TransportError, ServerFailed, RateLimited, ContractBroken, LimiterUnavailable)
+_PERMANENT: Final = (ClientClosed, InvalidCertificate)
+
+
+class Observer:
+    """What follows the rounds besides the changes. By default it does nothing."""
+
+    def on_tracking(self, tracking: "Tracking", *, has_changed: bool) -> None:
+        """Called for each tracking that was read."""
+
+    def on_wait(self, seconds: float, open_count: int) -> None:
+        """Called before the wait for the next round, with the number of open trackings."""
+
+
+class Watcher:
+    """
+    The rounds of one run.
+
+    Args:
+        source: Where trackings are read from.
+        file: What was reported.
+        every: Seconds from one round to the next.
+        limit: Seconds after which it ends. Default: None, no limit.
+    """
+
+    def __init__(
+        self, source: "Source", file: "StateFile", *, every: float, limit: float | None = None
+    ) -> None:
+        self._source: Final = source
+        self._file: Final = file
+        self._reported: Final = file.state.trackings
+        self._every: Final = every
+        self._end: Final = None if limit is None else clock.CLOCK.seconds() + limit
+        self._open: set[str] = set()
+        self._failure = ""
+
+    @property
+    def status(self) -> ExitStatus:
+        """The exit status after the last round."""
+        return ExitStatus.TIME_IS_UP if self._open or self._failure else ExitStatus.SUCCESS
+
+    def changes(self, observer: Observer) -> Generator[Change]:
+        """
+        Yield each change once, until all trackings are final or the time is over.
+
+        Raises:
+            TrackingMoreError: An error that the next round would meet too.
+        """
+        while True:
+            yield from self._round(observer)
+            seconds = self._seconds_to_wait()
+            if seconds is None:
+                return
+            observer.on_wait(seconds, len(self._open))
+            clock.CLOCK.wait(seconds)
+
+    def _round(self, observer: Observer) -> Generator[Change]:
+        seen: set[str] = set()
+        try:
+            for tracking in self._source.read():
+                seen.add(key_of(tracking))
+                has_changed = False
+                for change in changes_of(tracking, self._reported.get(key_of(tracking))):
+                    has_changed = True
+                    yield change
+                # Only now: a change that could not be printed is reported by the next run.
+                self._remember(tracking)
+                observer.on_tracking(tracking, has_changed=has_changed)
+        except TrackingMoreError as error:
+            self._go_on(error)
+        else:
+            self._failure = ""
+            if self._source.reads_all:
+                self._open &= seen
+        finally:
+            self._file.save()
+
+    def _remember(self, tracking: "Tracking") -> None:
+        key, is_final = key_of(tracking), timeline(tracking).is_final
+        (self._open.discard if is_final else self._open.add)(key)
+        if is_final and not self._source.reads_all:
+            # It will not be read again, so that the file does not grow for ever.
+            self._reported.pop(key, None)
+        else:
+            self._reported[key] = report_of(tracking)
+
+    def _go_on(self, error: TrackingMoreError) -> None:
+        """Report a transient error, unless it is that of the last round; raise any other."""
+        if isinstance(error, _PERMANENT) or not isinstance(error, _TRANSIENT):
+            raise error
+        kind = type(error).__name__
+        if kind != self._failure:
+            click.echo(f"trackingmore-v2: {error}; trying again", err=True)
+        self._failure = kind
+
+    def _seconds_to_wait(self) -> float | None:
+        """Return the seconds to the next round; None if there is none."""
+        if not (self._open or self._failure):
+            return None
+        if self._end is None:
+            return self._every
+        left = self._end - clock.CLOCK.seconds()
+        return min(self._every, left) if left > 0 else None
