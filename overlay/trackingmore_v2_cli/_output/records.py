@@ -27,9 +27,35 @@ class AccountRecord(TypedDict):
     quota_left: int | None
 
 
+class OutcomeRecord(TypedDict):
+    """What became of one tracking of a command that changes trackings."""
+
+    schema: Literal["outcome/1"]
+    carrier_code: str | None
+    """None if it was not given, and not found."""
+
+    tracking_number: str
+    result: str
+    """
+    One of `created`, `updated`, `deleted`, `absent`, `stopped`, `already_existed`, `adopted`,
+    `not_found`, `rejected`, `invalid`, `not_sent` and `unknown`, see `ItemResult` of the client; or
+    of a change of carrier `changed` and `found`, see `ChangeCarrierResult`.
+    """
+
+    code: int | None
+    """The API's code if it rejected the tracking, such as 4016."""
+
+    message: str
+    """Why it failed; empty if it did not."""
+
+    in_doubt: bool
+    """Whether it may have been carried out although no response says so."""
+
+
 RECORDS: Final[Mapping[str, Any]] = {
     "tracking/1": TrackingRecord,
     "account/1": AccountRecord,
+    "outcome/1": OutcomeRecord,
 }
 """The types of all records, by the name of their shape."""
 
