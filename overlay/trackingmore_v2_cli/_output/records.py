@@ -6,6 +6,7 @@ change the version; a removed or changed one does. `schemas/output.json` is gene
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final, Literal, TypedDict
 
 from trackingmore_v2.rows import TrackingRowDict
@@ -15,6 +16,83 @@ class TrackingRecord(TrackingRowDict):
     """A tracking in one line."""
 
     schema: Literal["tracking/1"]
+
+
+class EventRecord(TypedDict):
+    """An event of a tracking."""
+
+    time: datetime | None
+    """Local time of the carrier, without a time zone; null if it cannot be parsed."""
+
+    status: str | None
+    substatus: str | None
+    text: str | None
+    place: str | None
+    leg: Literal["origin", "destination"]
+    carrier_code: str | None
+    """Carrier of the leg."""
+
+
+class TrackingDetailsRecord(TrackingRowDict):
+    """A tracking with its events, newest first."""
+
+    schema: Literal["tracking_details/1"]
+    events: list[EventRecord]  # type: ignore[misc]  # pyright: ignore[reportIncompatibleVariableOverride]  # the events instead of their number
+
+
+class FlightRecord(TypedDict):
+    """A flight of an air waybill. Times are local to their station, without a time zone."""
+
+    number: str
+    from_station: str | None
+    to_station: str | None
+    planned_departure: datetime | None
+    actual_departure: datetime | None
+    departure_delay_minutes: int | None
+    """Negative if early."""
+
+    planned_arrival: datetime | None
+    actual_arrival: datetime | None
+    arrival_delay_minutes: int | None
+    """Negative if early."""
+
+
+class AirWaybillEventRecord(TypedDict):
+    """An event of an air waybill. Times are local to the station, without a time zone."""
+
+    time: datetime | None
+    planned_time: datetime | None
+    status: str | None
+    """Cargo-IMP status code, such as `DLV`."""
+
+    text: str | None
+    station: str | None
+    flight_number: str | None
+    pieces: int | None
+    weight: str | None
+
+
+class AirWaybillRecord(TypedDict):
+    """An air waybill."""
+
+    schema: Literal["air_waybill/1"]
+    number: str
+    airline: str | None
+    status: str | None
+    """The status as the word that trackings have."""
+
+    origin: str | None
+    destination: str | None
+    pieces: int | None
+    weight: str | None
+    weight_kg: float | None
+    is_delivered: bool
+    delivered_at: datetime | None
+    flights: list[FlightRecord]
+    """In route order."""
+
+    events: list[AirWaybillEventRecord]
+    """Newest first."""
 
 
 class AccountRecord(TypedDict):
@@ -54,6 +132,8 @@ class OutcomeRecord(TypedDict):
 
 RECORDS: Final[Mapping[str, Any]] = {
     "tracking/1": TrackingRecord,
+    "tracking_details/1": TrackingDetailsRecord,
+    "air_waybill/1": AirWaybillRecord,
     "account/1": AccountRecord,
     "outcome/1": OutcomeRecord,
 }
