@@ -21,6 +21,9 @@ COLUMNS: Final = (
     Column("message"),
 )
 
+_MANY: Final = 100
+"""Number of trackings from which on progress is shown."""
+
 _ADVICE: Final = {
     "InvalidCarrier": "For the codes, run: trackingmore-v2 carriers.",
     "CarrierNotDetected": "Pass the carrier, as CARRIER:NUMBER.",
@@ -85,6 +88,8 @@ def carry_out(
     send: Callable[[Any], "BatchReport[Any]"],
     items: Sequence[Any],
     before: Sequence[Ending] = (),
+    *,
+    done: str = "",
 ) -> None:
     """
     Send items, print what became of each, and end the command with an error if one failed.
@@ -96,6 +101,7 @@ def carry_out(
         send: The method of the client that takes them.
         items: Pairs, or dicts with `carrier_code` and `tracking_number`.
         before: What became of trackings that are not sent. Default: none.
+        done: The result of items that succeeded. Default: the client's.
 
     Raises:
         CommandError: A tracking failed.
@@ -103,27 +109,37 @@ def carry_out(
     from trackingmore_v2 import BatchReport  # noqa: PLC0415 - slow to import
 
     try:
-        report = send(items) if items else BatchReport[Any]()
+        report = _send(session, send, items) if items else BatchReport[Any]()
     except BaseException as error:
         if interrupted := BatchReport.of(error):
-            print_endings(
-                session, [*before, *_endings(interrupted), *_not_sent(items, interrupted)]
-            )
+            endings = [*_endings(interrupted, done), *_not_sent(items[len(interrupted) :])]
+            print_endings(session, [*endings, *before])
         raise
-    endings = [*before, *_endings(report)]
+    endings = [*_endings(report, done), *before]
     print_endings(session, endings)
     _check(endings)
 
 
-def _endings(report: "BatchReport[Any]") -> list[Ending]:
-    return [_ending_of(outcome) for outcome in report]
+def _send(
+    session: "Session", send: Callable[[Any], "BatchReport[Any]"], items: Sequence[Any]
+) -> "BatchReport[Any]":
+    if len(items) < _MANY:
+        return send(items)
+    from trackingmore_v2_cli._output.progress import Progress  # noqa: PLC0415 - for many items only
+
+    # Items are read when their request is sent, so those that were read are the progress.
+    with Progress(session.out, "Sending trackings", len(items)) as progress:
+        return send(progress.follow(items))
 
 
-def _not_sent(items: Sequence[Any], report: "BatchReport[Any]") -> list[Ending]:
-    return [
-        Ending(*_pair_of(item), "not_sent", message="The command was interrupted.")
-        for item in items[len(report) :]
-    ]
+def _endings(report: "BatchReport[Any]", done: str) -> list[Ending]:
+    endings = map(_ending_of, report)
+    return [each if each.status else each._replace(result=done or each.result) for each in endings]
+
+
+def _not_sent(items: Sequence[Any]) -> list[Ending]:
+    message = "The command was interrupted."
+    return [Ending(*_pair_of(item), "not_sent", message=message) for item in items]
 
 
 def _ending_of(outcome: "Outcome[Any]") -> Ending:
@@ -195,11 +211,14 @@ def print_endings(session: "Session", endings: Sequence[Ending]) -> None:
         records = (each.record() for each in endings)
         session.out.records("outcome/1", records, COLUMNS, empty="Nothing to do.")
         return
-    for words, count in Counter(each.words for each in endings).items():
-        names = [each.name for each in endings if each.words == words]
-        session.out.text(f"{words}: {names[0] if count == 1 else count}")
-    if len(endings) > 1:
-        _print_failures(session, endings)
+    if len(endings) == 1 and endings[0].status:
+        return  # The error of the command is about it.
+    by_words: dict[str, list[str]] = {}
+    for each in endings:
+        by_words.setdefault(each.words, []).append(each.name)
+    for words, names in by_words.items():
+        session.out.text(f"{words}: {names[0] if len(names) == 1 else f'{len(names):,}'}")
+    _print_failures(session, endings)
 
 
 def _print_failures(session: "Session", endings: Sequence[Ending]) -> None:
@@ -212,7 +231,7 @@ def _print_failures(session: "Session", endings: Sequence[Ending]) -> None:
         session.out.text("")
         session.out.text(reason)
         for name in names:
-            session.out.text(f"  {name}")
+            session.out.text(f"- {name}")
 
 
 def _check(endings: Sequence[Ending]) -> None:

@@ -36,7 +36,8 @@ def detail_options(details: dict[str, str]) -> Decorator:
     def decorate(function: Any) -> Any:  # noqa: ANN401 - click's
         for field, text in reversed(details.items()):
             name = f"--{field.replace('_', '-')}"
-            function = click.option(name, field, metavar="TEXT", help=text)(function)
+            option = click.option(name, field, metavar="TEXT", callback=_not_blank, help=text)
+            function = option(function)
         return function
 
     return decorate
@@ -45,3 +46,9 @@ def detail_options(details: dict[str, str]) -> Decorator:
 def given(details: Mapping[str, str | None]) -> dict[str, str]:
     """Return the details that were given."""
     return {field: value for field, value in details.items() if value is not None}
+
+
+def _not_blank(_context: click.Context, _option: click.Parameter, text: str | None) -> str | None:
+    if text is not None and not text.strip():
+        raise click.BadParameter("it is blank, which the API takes for not given.")
+    return text

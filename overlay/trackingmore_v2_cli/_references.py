@@ -1,17 +1,20 @@
 """Trackings as the user names them: `[CARRIER:]NUMBER`, as arguments, in a file, or on stdin."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from functools import wraps
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import reduce, wraps
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
 from trackingmore_v2_cli._errors import CommandError
+from trackingmore_v2_cli._reference_tables import CARRIER, NUMBER, is_table, read_rows
 from trackingmore_v2_cli._statuses import ExitStatus
 
 if TYPE_CHECKING:
     from trackingmore_v2_cli._session import Session
+
+FunctionT = TypeVar("FunctionT", bound=Callable[..., None])
 
 
 class Reference(NamedTuple):
@@ -31,18 +34,26 @@ class Pair(NamedTuple):
     number: str
 
 
-def takes_references(function: Callable[..., None]) -> Callable[..., None]:
-    """Add the argument and the options that name trackings; the function gets `references`."""
-
-    @click.argument("arguments", nargs=-1, metavar="[CARRIER:]NUMBER...")
-    @click.option("--carrier", metavar="CODE", help="Carrier of the numbers without one.")
-    @click.option(
-        "--from",
-        "file",
-        type=click.Path(exists=True, dir_okay=False, allow_dash=True),
-        metavar="FILE",
-        help="Read [CARRIER:]NUMBER from the lines of a file, or with - from standard input.",
+def reference_options(function: FunctionT) -> FunctionT:
+    """Add the argument and the options that name trackings: `arguments`, `carrier` and `file`."""
+    options = (
+        click.argument("arguments", nargs=-1, metavar="[CARRIER:]NUMBER..."),
+        click.option("--carrier", metavar="CODE", help="Carrier of the numbers without one."),
+        click.option(
+            "--from",
+            "file",
+            type=click.Path(exists=True, dir_okay=False, allow_dash=True),
+            metavar="FILE",
+            help="Read [CARRIER:]NUMBER from the lines of a file, or from the columns carrier_code "
+            "and tracking_number of a table such as CSV. - stands for lines of standard input.",
+        ),
     )
+    return reduce(lambda wrapped, option: option(wrapped), reversed(options), function)
+
+
+def takes_references(function: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that name trackings to a function, which gets them as `references`."""
+
     @wraps(function)
     def run(
         session: "Session",
@@ -54,7 +65,7 @@ def takes_references(function: Callable[..., None]) -> Callable[..., None]:
     ) -> None:
         function(session, references=read_references(arguments, carrier, file), **values)
 
-    return run
+    return reference_options(run)
 
 
 def read_references(
@@ -66,10 +77,10 @@ def read_references(
     Args:
         arguments: Each is `NUMBER`, `CARRIER:NUMBER`, or `-`.
         carrier: The carrier of those without one. Default: None.
-        file: A file with more of them, one on each line, or `-`. Default: None.
+        file: A file with more of them: lines, a table, or `-`. Default: None.
 
     Raises:
-        CommandError: No tracking was named, `-` was given twice, or the file is not UTF-8.
+        CommandError: No tracking was named, `-` was given twice, or the file cannot be read.
     """
     found: list[Reference] = []
     has_read = False
@@ -82,8 +93,7 @@ def read_references(
         has_read = True
         found += (parse_reference(line, carrier) for line in _lines(sys.stdin, "standard input"))
     if file and file != "-":
-        with open(file, encoding="utf-8") as stream:  # noqa: PTH123 - pathlib is slow to import
-            found += (parse_reference(line, carrier) for line in _lines(stream, file))
+        found += _read_file(file, carrier)
     if not found:
         raise CommandError("no tracking numbers; pass some, or - to read them", ExitStatus.USAGE)
     return list(dict.fromkeys(found))
@@ -178,6 +188,22 @@ def parse_reference(text: str, carrier: str | None = None) -> Reference:
             ExitStatus.USAGE,
         )
     return Reference(before or carrier, number)
+
+
+def _read_file(file: str, carrier: str | None) -> Iterator[Reference]:
+    """Yield the trackings that the rows of a table or the lines of another file name."""
+    if is_table(file):
+        for row in read_rows(file):
+            yield reference_of(row, carrier)
+        return
+    with open(file, encoding="utf-8") as stream:  # noqa: PTH123 - pathlib is slow to import
+        for line in _lines(stream, file):
+            yield parse_reference(line, carrier)
+
+
+def reference_of(row: Mapping[str, str], carrier: str | None) -> Reference:
+    """Return the tracking that a row of a table names."""
+    return Reference(row.get(CARRIER, carrier or "").strip() or None, row.get(NUMBER, "").strip())
 
 
 def _lines(stream: Iterable[str], name: str) -> Iterator[str]:

@@ -115,9 +115,9 @@ class OutcomeRecord(TypedDict):
     tracking_number: str
     result: str
     """
-    One of `created`, `updated`, `deleted`, `absent`, `stopped`, `already_existed`, `adopted`,
-    `not_found`, `rejected`, `invalid`, `not_sent` and `unknown`, see `ItemResult` of the client; or
-    of a change of carrier `changed` and `found`, see `ChangeCarrierResult`.
+    One of `created`, `already_existed`, `adopted`, `updated`, `archived`, `restored`, `deleted`,
+    `absent`, `stopped`, `changed`, `found`, `not_found`, `rejected`, `invalid`, `not_sent` and
+    `unknown`. The client's `ItemResult` and `ChangeCarrierResult` describe them.
     """
 
     code: int | None

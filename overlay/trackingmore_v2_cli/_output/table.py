@@ -33,7 +33,11 @@ def print_table(console: "Console", columns: Sequence[Column], records: Iterable
     if fitted is None:
         console.print(_blocks(headers, texts))
     else:
-        console.print(_table(columns, headers, texts, fitted))
+        numbers = [
+            column.is_number or any(_is_number(row[position]) for row in rows)
+            for position, column in enumerate(columns)
+        ]
+        console.print(_table(headers, numbers, texts, fitted))
     return len(rows)
 
 
@@ -75,17 +79,21 @@ def _widths(
 
 
 def _table(
-    columns: Sequence[Column],
     headers: Sequence[str],
+    numbers: Sequence[bool],
     texts: Sequence[Sequence[str]],
     widths: Sequence[int],
 ) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for column, header, width in zip(columns, headers, widths, strict=True):
-        table.add_column(Text(header), justify="right" if column.is_number else "left", width=width)
+    for header, is_number, width in zip(headers, numbers, widths, strict=True):
+        table.add_column(Text(header), justify="right" if is_number else "left", width=width)
     for row in texts:
         table.add_row(*map(_in_one_line, row))
     return table
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _in_one_line(text: str) -> Text:

@@ -31,4 +31,10 @@ def archive(
         {"carrier_code": pair.carrier, "tracking_number": pair.number, "archived": not undo}
         for pair in pairs
     ]
-    carry_out(session, session.client.trackings.update_many, items, missing(unknown))
+    carry_out(
+        session,
+        session.client.trackings.update_many,
+        items,
+        missing(unknown),
+        done="restored" if undo else "archived",
+    )

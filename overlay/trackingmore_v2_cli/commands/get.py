@@ -41,7 +41,10 @@ def get(session: Session, *, references: list[Reference], lang: str | None) -> N
     if absent:
         names = ", ".join(map(str, absent))
         status = ExitStatus.PARTIAL if selected else ExitStatus.NOT_FOUND
-        raise CommandError(f"the account does not have: {names}", status)
+        raise CommandError(
+            f"the account does not have {names}; for those it has, run: trackingmore-v2 list",
+            status,
+        )
 
 
 def select(

@@ -1,15 +1,14 @@
 """The command `trackingmore-v2 list`."""
 
-from datetime import datetime
 from typing import Any, Final
 
 import click
 
 from trackingmore_v2_cli._command import command
-from trackingmore_v2_cli._options import STATUS, Decorator
+from trackingmore_v2_cli._filters import filter_options, filters_of
 from trackingmore_v2_cli._output.output import Column
 from trackingmore_v2_cli._session import Session
-from trackingmore_v2_cli._times import TIME_HELP, parse_time_or_age
+from trackingmore_v2_cli._times import TIME_HELP
 
 COLUMNS: Final = (
     Column("tracking_number", "number"),
@@ -27,65 +26,16 @@ _EXAMPLES: Final = (
 )
 
 
-def _each_option(name: str, values: str, *, help: str, **attributes: Any) -> Decorator:  # noqa: A002, ANN401 - click's
-    text = f"{help} May be given multiple times."
-    return click.option(name, values, multiple=True, help=text, **attributes)
-
-
-def _time_option(name: str, what: str) -> Decorator:
-    return click.option(name, metavar="TIME", callback=parse_time_or_age, help=what)
-
-
 @command(examples=_EXAMPLES, name="list", epilog=TIME_HELP)
-@_each_option("--status", "status", type=STATUS, help="Only this status.")
-@_each_option("--number", "numbers", metavar="NUMBER", help="Only this tracking number.")
-@_each_option("--order", "orders", metavar="ID", help="Only this order id.")
-@_time_option("--created-after", "Created at this time or later.")
-@_time_option("--created-before", "Created at this time or earlier.")
-@_time_option("--updated-after", "Refreshed by the API at this time or later.")
-@_time_option("--updated-before", "Refreshed by the API at this time or earlier.")
-@_time_option("--ordered-after", "Ordered at this time or later.")
-@_time_option("--ordered-before", "Ordered at this time or earlier.")
-@click.option(
-    "--archived/--not-archived", default=None, help="Only archived trackings, or only the others."
-)
-@click.option("--lang", metavar="CODE", help="Language of the events, two letters.")
+@filter_options
 @click.option("--limit", type=click.IntRange(1), help="Print at most this many. Default: all.")
-def list(  # noqa: A001, PLR0913 - the command's name; each argument is an option
-    session: Session,
-    *,
-    status: tuple[str, ...],
-    numbers: tuple[str, ...],
-    orders: tuple[str, ...],
-    created_after: datetime | None,
-    created_before: datetime | None,
-    updated_after: datetime | None,
-    updated_before: datetime | None,
-    ordered_after: datetime | None,
-    ordered_before: datetime | None,
-    archived: bool | None,
-    lang: str | None,
-    limit: int | None,
-) -> None:
+def list(session: Session, *, limit: int | None, **filters: Any) -> None:  # noqa: A001, ANN401 - the command's name; values of options
     """List the trackings of the account."""
     from itertools import islice  # noqa: PLC0415
 
     from trackingmore_v2 import to_row  # noqa: PLC0415 - slow to import
 
-    found = session.client.trackings.list(
-        page_size=_page_size(limit),
-        status=status or None,
-        numbers=numbers or None,
-        orders=orders or None,
-        created_after=created_after,
-        created_before=created_before,
-        updated_after=updated_after,
-        updated_before=updated_before,
-        ordered_after=ordered_after,
-        ordered_before=ordered_before,
-        archived=archived,
-        lang=lang,
-    )
+    found = session.client.trackings.list(page_size=_page_size(limit), **filters_of(filters))
     rows = map(to_row, islice(found, limit))
     session.out.records("tracking/1", rows, COLUMNS, empty="No trackings match.")
 
