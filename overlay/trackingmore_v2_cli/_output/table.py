@@ -1,7 +1,7 @@
 """Tables on a terminal, no wider than it is; as blocks where it is too narrow for the columns."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rich import box
 from rich.cells import cell_len
@@ -14,30 +14,36 @@ from trackingmore_v2_cli._output.text import cell
 if TYPE_CHECKING:
     from rich.console import Console
 
-_MIN_WIDTH: Final = 12
+_MIN_WIDTH: Final = 10
 """Number of characters to which text may be cut."""
 
-_GAP: Final = 3
-"""Number of characters between two columns."""
+_PADDINGS: Final = {3: (0, 1, 0, 1), 2: (0, 1, 0, 0)}
+"""Paddings of cells, by the number of characters between two columns; the better one first."""
+
+
+class _Cells(NamedTuple):
+    """A column as it is printed."""
+
+    header: str
+    texts: list[str]
+    is_number: bool
+    width: int
+    """The width that it needs for its texts."""
+
+    least: int
+    """The width that it needs at least."""
 
 
 def print_table(console: "Console", columns: Sequence[Column], records: Iterable[Record]) -> int:
     """Print a table, or a block for each record if it is too wide; return the number of records."""
-    rows = [[record[column.field] for column in columns] for record in records]
+    rows = list(records)
     if not rows:
         return 0
-    headers = [column.header or header_of(column.field) for column in columns]
-    texts = [[cell(value) for value in row] for row in rows]
-    widths, least = _widths(headers, texts, rows)
-    fitted = fit(widths, least, console.width - _GAP * (len(columns) - 1))
-    if fitted is None:
-        console.print(_blocks(headers, texts))
-    else:
-        numbers = [
-            column.is_number or any(_is_number(row[position]) for row in rows)
-            for position, column in enumerate(columns)
-        ]
-        console.print(_table(headers, numbers, texts, fitted))
+    cells = [
+        _cells(column, [row[column.field] for row in rows], is_first=not position)
+        for position, column in enumerate(columns)
+    ]
+    console.print(_table(cells, console.width) or _blocks(cells))
     return len(rows)
 
 
@@ -55,45 +61,50 @@ def fit(widths: Sequence[int], least: Sequence[int], available: int) -> list[int
     Returns:
         The widths; None if the line is too short even for the least ones.
     """
-    fitted, excess = list(widths), sum(widths) - available
+    fitted, excess = list(widths), max(sum(widths) - available, 0)
     for position in reversed(range(len(widths))):
-        cut = min(max(excess, 0), widths[position] - least[position])
+        cut = min(excess, widths[position] - least[position])
         fitted[position] -= cut
         excess -= cut
-    return None if excess > 0 else fitted
+    return None if excess else fitted
 
 
-def _widths(
-    headers: Sequence[str], texts: Sequence[Sequence[str]], rows: Sequence[Sequence[object]]
-) -> tuple[list[int], list[int]]:
-    """Return the widths that the columns need, and those that they need at least."""
-    widths, least = list[int](), list[int]()
-    for position, header in enumerate(headers):
-        needed = max(cell_len(row[position]) for row in texts)
-        # A part of a time or a count would be wrong, and the first column names the record.
-        is_text = position > 0 and any(isinstance(row[position], str | list) for row in rows)
-        widths.append(max(needed, cell_len(header)))
-        word = max(map(cell_len, header.split()), default=0)
-        least.append(max(word, min(needed, _MIN_WIDTH) if is_text else needed))
-    return widths, least
-
-
-def _table(
-    headers: Sequence[str],
-    numbers: Sequence[bool],
-    texts: Sequence[Sequence[str]],
-    widths: Sequence[int],
-) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for header, is_number, width in zip(headers, numbers, widths, strict=True):
-        table.add_column(Text(header), justify="right" if is_number else "left", width=width)
-    for row in texts:
-        table.add_row(*map(_in_one_line, row))
-    return table
+def _cells(column: Column, values: Sequence[object], *, is_first: bool) -> _Cells:
+    header = column.header or header_of(column.field)
+    texts = [cell(value) for value in values]
+    width = max(map(cell_len, texts))
+    # A part of a time or a count would be wrong, and the first column names the record.
+    may_be_cut = not is_first and any(isinstance(value, str | list) for value in values)
+    return _Cells(
+        header,
+        texts,
+        column.is_number or any(map(_is_number, values)),
+        max(width, cell_len(header)),
+        max(
+            min(width, _MIN_WIDTH) if may_be_cut else width,
+            max(map(cell_len, header.split()), default=0),
+        ),
+    )
 
 
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _table(cells: Sequence[_Cells], available: int) -> Table | None:
+    """Return the table; None if it would be too wide."""
+    needed, least = [each.width for each in cells], [each.least for each in cells]
+    for gap, padding in _PADDINGS.items():
+        if widths := fit(needed, least, available - gap * (len(cells) - 1)):
+            table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=padding)
+            for each, width in zip(cells, widths, strict=True):
+                table.add_column(
+                    Text(each.header), justify="right" if each.is_number else "left", width=width
+                )
+            for row in zip(*(each.texts for each in cells), strict=True):
+                table.add_row(*map(_in_one_line, row))
+            return table
+    return None
 
 
 def _in_one_line(text: str) -> Text:
@@ -102,14 +113,14 @@ def _in_one_line(text: str) -> Text:
     return shown
 
 
-def _blocks(headers: Sequence[str], texts: Sequence[Sequence[str]]) -> Table:
+def _blocks(cells: Sequence[_Cells]) -> Table:
     """Return the records one below the other, each value on a line of its own."""
     grid = Table.grid(padding=(0, 2))
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
-    for position, row in enumerate(texts):
+    for position in range(len(cells[0].texts)):
         if position:
             grid.add_row()
-        for header, text in zip(headers, row, strict=True):
-            grid.add_row(Text(header, "bold"), styled(text))
+        for each in cells:
+            grid.add_row(Text(each.header, "bold"), styled(each.texts[position]))
     return grid
