@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._output.output import Column
+from trackingmore_v2_cli._output.text import clean
 from trackingmore_v2_cli._references import Pair, Reference
 from trackingmore_v2_cli._statuses import ExitStatus, status_of
 
@@ -228,8 +229,7 @@ def _print_failures(session: "Session", endings: Sequence[Ending]) -> None:
         if each.message:
             by_reason.setdefault(each.reason, []).append(each.name)
     for reason, names in by_reason.items():
-        session.out.text("")
-        session.out.text(reason)
+        session.out.console.print(f"\n{clean(reason)}")
         for name in names:
             session.out.text(f"- {name}")
 

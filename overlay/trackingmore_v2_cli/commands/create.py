@@ -15,7 +15,7 @@ from trackingmore_v2_cli._statuses import ExitStatus
 from trackingmore_v2_cli._words import counted
 
 _EXAMPLES: Final = (
-    "trackingmore-v2 create ups:1Z97X17XYW06605211 --title Teapot --order-id '#1001'",
+    "trackingmore-v2 create ups:1Z97X17XYW06605211 --title Teapot --order-id '#1001' --yes",
     "trackingmore-v2 create --carrier ups 1Z97X17XYW06605211 1Z97X17XYW06605219 --yes",
     "trackingmore-v2 create --from numbers.txt --yes --json",
 )
