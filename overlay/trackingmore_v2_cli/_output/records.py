@@ -134,6 +134,31 @@ class ExportRecord(TypedDict):
     """Number of trackings that were written."""
 
 
+class OutcomeRecord(TypedDict):
+    """What became of one tracking of a command that changes trackings."""
+
+    schema: Literal["outcome/1"]
+    carrier_code: str | None
+    """None if it was not given, and not found."""
+
+    tracking_number: str
+    result: str
+    """
+    One of `created`, `already_existed`, `adopted`, `updated`, `archived`, `restored`, `deleted`,
+    `absent`, `stopped`, `changed`, `found`, `not_found`, `rejected`, `invalid`, `not_sent` and
+    `unknown`. The client's `ItemResult` and `ChangeCarrierResult` describe them.
+    """
+
+    code: int | None
+    """The API's code if it rejected the tracking, such as 4016."""
+
+    message: str
+    """Why it failed; empty if it did not."""
+
+    in_doubt: bool
+    """Whether it may have been carried out although no response says so."""
+
+
 RECORDS: Final[Mapping[str, Any]] = {
     "tracking/1": TrackingRecord,
     "tracking_details/1": TrackingDetailsRecord,
@@ -141,6 +166,7 @@ RECORDS: Final[Mapping[str, Any]] = {
     "change/1": ChangeRecord,
     "account/1": AccountRecord,
     "export/1": ExportRecord,
+    "outcome/1": OutcomeRecord,
 }
 """The types of all records, by the name of their shape."""
 
