@@ -25,7 +25,7 @@ _EXAMPLES: Final = (
 
 
 @command(examples=_EXAMPLES, name="carriers")
-@click.argument("words", metavar="SEARCH", nargs=-1)
+@click.argument("words", metavar="[SEARCH...]", nargs=-1)
 @click.option(
     "--save",
     metavar="FILE",

@@ -29,7 +29,7 @@ _EXAMPLES: Final = (
 
 
 @command(examples=_EXAMPLES, name="detect")
-@click.argument("numbers", metavar="NUMBER", nargs=-1)
+@click.argument("numbers", metavar="NUMBER...", nargs=-1)
 @yes_option
 def detect(session: Session, *, numbers: tuple[str, ...], yes: bool) -> None:
     """

@@ -30,7 +30,7 @@ _EXAMPLES: Final = (
 
 
 @command(examples=_EXAMPLES, name="remote")
-@click.argument("places", metavar="COUNTRY:PLACE", nargs=-1)
+@click.argument("places", metavar="COUNTRY:PLACE...", nargs=-1)
 @file_option
 @click.option("--company", metavar="NAME", help="Only this company: DHL, UPS, FedEx or TNT.")
 def remote(

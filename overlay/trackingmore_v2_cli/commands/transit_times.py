@@ -38,7 +38,7 @@ _EXAMPLES: Final = (
 
 
 @command(examples=_EXAMPLES, name="transit-times")
-@click.argument("routes", metavar="[CARRIER:]FROM:TO", nargs=-1)
+@click.argument("routes", metavar="[CARRIER:]FROM:TO...", nargs=-1)
 @file_option
 @click.option("--carrier", metavar="CODE", help="The carrier of routes without one.")
 def transit_times(
@@ -47,8 +47,8 @@ def transit_times(
     """
     Show the transit times of routes.
 
-    The columns 0-7 to 61+ are the shares of parcels by days in transit; the average is in days. The API does
-    not document the scale of the shares. It costs no quota.
+    The columns 0-7 to 61+ are the shares of parcels by days in transit, the average is in days. The
+    API does not document the scale of the shares. It costs no quota.
 
     CARRIER is a carrier's code; FROM and TO are two-letter codes of countries. - reads routes from
     standard input, one a line.
