@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple, TypeAlias, cast
 
 import click
 
-from trackingmore_v2_cli import _carrier_cache, _credentials
+from trackingmore_v2_cli import _carrier_cache
 from trackingmore_v2_cli._statuses import MEANINGS
 
 Writer: TypeAlias = Callable[[click.Context, click.HelpFormatter], None]
@@ -56,25 +56,28 @@ def _shapes(file: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
             yield name, definition
 
 
-_VARIABLES: Final = {
-    _credentials.KEY_VARIABLE: "The API key.",
-    _credentials.URL_VARIABLE: "The server, such as a running sandbox. Default: the live API.",
-    "TRACKINGMORE_CONFIG_DIR": "Folder of the settings, instead of the one of the platform.",
-    _carrier_cache.FOLDER_VARIABLE: "Folder of the stored carriers, likewise.",
-    "NO_COLOR": "Any value turns colours off.",
-    "COLUMNS": "Width of tables and help, instead of that of the terminal.",
-}
-
-
 def _write_environment(context: click.Context, formatter: click.HelpFormatter) -> None:
     formatter.write_text(
         "Options have precedence over these variables. A file .env is not read. The key is taken "
         "from --profile, the environment, or the profile in use, in this order."
     )
     with formatter.section("Variables"):
-        formatter.write_dl([*_VARIABLES.items()])
+        formatter.write_dl([*_variables().items()])
     with formatter.section("Options of trackingmore-v2 sandbox"):
         formatter.write_dl([*_sandbox_variables(context)])
+
+
+def _variables() -> dict[str, str]:
+    from trackingmore_v2_cli import _credentials  # noqa: PLC0415 - slow to import
+
+    return {
+        _credentials.KEY_VARIABLE: "The API key.",
+        _credentials.URL_VARIABLE: "The server, such as a running sandbox. Default: the live API.",
+        "TRACKINGMORE_CONFIG_DIR": "Folder of the settings, instead of the one of the platform.",
+        _carrier_cache.FOLDER_VARIABLE: "Folder of the stored carriers, likewise.",
+        "NO_COLOR": "Any value turns colours off.",
+        "COLUMNS": "Width of tables and help, instead of that of the terminal.",
+    }
 
 
 def _sandbox_variables(context: click.Context) -> Iterator[tuple[str, str]]:
