@@ -129,7 +129,7 @@ def test_subcommands_and_their_options(complete: Complete, name: str) -> None:
         ("transit-times --carrier u", {"ups", "usps"}),
         ("transit-times --carrier=d", {"dhl"}),
         ("transit-times dhl:CN:US --carrier ", set(CARRIERS)),
-        ("transit-times --carrier ups --fi", {"--fields", "--file"}),
+        ("transit-times --carrier ups --f", {"--fields", "--from"}),
     ],
 )
 def test_options_and_values(
@@ -142,7 +142,7 @@ def test_options_and_values(
 
 def test_files(complete: Complete) -> None:
     """A name may contain spaces."""
-    found = {name.replace("\\", "").rstrip("/") for name in complete("remote --file m")}
+    found = {name.replace("\\", "").rstrip("/") for name in complete("remote --from m")}
 
     assert found == {"my places.txt", "more"}
 
@@ -189,7 +189,7 @@ def test_kinds_of_values() -> None:
     values = {option.names[0]: option.values for option in nodes["transit-times"].options}
 
     assert values["--carrier"] == Values("carrier")
-    assert values["--file"] == Values("file")
+    assert values["--from"] == Values("file")
     assert values["--profile"] == Values("nothing")
     assert values["--sandbox"] is None
 

@@ -26,7 +26,7 @@ def test_places_of_a_file_and_of_standard_input(run: Run, tmp_path: Path) -> Non
     file = tmp_path / "places.txt"
     file.write_text(f"{PLACES[0]}\n\n", encoding="utf-8-sig")
 
-    finished = run("remote", "-", "--file", str(file), stdin="\n".join(PLACES).encode())
+    finished = run("remote", "-", "--from", str(file), stdin="\n".join(PLACES).encode())
 
     assert finished.text.count("\tups\n") == 1
     assert "NZ\tNew Zealand\tPapaaroha\tdhl\n" in finished.text
@@ -66,11 +66,13 @@ def test_no_remote_area(run: Run, places: list[str], message: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "no places; pass some, --file, or - to read them"),
+        ([], "no places; pass some, --from FILE, or -"),
+        (["-"], "no places; pass some, --from FILE, or -"),
         (["-", "-"], "- stands for standard input, once"),
+        (["-", "--from", "-"], "- stands for standard input, once"),
         (["Japan"], "'Japan' is not a place; expected COUNTRY:PLACE, such as JP:7621094"),
         (["JP:"], "'JP:' is not a place"),
-        (["--file", "missing.txt"], "missing.txt: No such file or directory"),
+        (["--from", "missing.txt"], "'missing.txt' does not exist"),
     ],
 )
 def test_bad_input(run: Run, arguments: list[str], message: str) -> None:
@@ -81,15 +83,17 @@ def test_bad_input(run: Run, arguments: list[str], message: str) -> None:
     assert message in finished.messages
 
 
-def test_a_file_in_another_encoding(run: Run, tmp_path: Path) -> None:
-    """The status is 2."""
+def test_another_encoding(run: Run, tmp_path: Path) -> None:
+    """The status is 2, and the line names the source."""
     file = tmp_path / "places.txt"
     file.write_bytes("DE:Köln".encode("latin-1"))
 
-    finished = run("remote", "--file", str(file))
+    from_file = run("remote", "--from", str(file))
+    from_stdin = run("remote", "--from", "-", stdin=file.read_bytes())
 
-    assert finished.status == 2
-    assert "is not UTF-8" in finished.messages
+    assert (from_file.status, from_stdin.status) == (2, 2)
+    assert f"{file} is not UTF-8" in from_file.messages
+    assert "standard input is not UTF-8" in from_stdin.messages
 
 
 @pytest.mark.parametrize("columns", [80, 120])

@@ -30,7 +30,7 @@ def test_routes_without_a_carrier(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "routes.txt"
     file.write_text("CN:US\nups:CN:US\n", encoding="utf-8")
 
-    finished = run("transit-times", "--file", str(file), "--carrier", "dhl", "--fields", "total")
+    finished = run("transit-times", "--from", str(file), "--carrier", "dhl", "--fields", "total")
 
     assert finished.text.splitlines() == ["100", "134"]
 

@@ -12,8 +12,6 @@ from trackingmore_v2_cli._session import Session
 from trackingmore_v2_cli._statuses import ExitStatus
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from trackingmore_v2.models import Place, RemoteArea
 
 COLUMNS: Final = (
@@ -25,7 +23,7 @@ COLUMNS: Final = (
 
 _EXAMPLES: Final = (
     "trackingmore-v2 remote JP:7621094 'New Zealand:Papaaroha'",
-    "trackingmore-v2 remote --company DHL --file places.txt",
+    "trackingmore-v2 remote --company DHL --from places.txt",
 )
 
 
@@ -34,7 +32,7 @@ _EXAMPLES: Final = (
 @file_option
 @click.option("--company", metavar="NAME", help="Only this company: DHL, UPS, FedEx or TNT.")
 def remote(
-    session: Session, *, places: tuple[str, ...], file: "Path | None", company: str | None
+    session: Session, *, places: tuple[str, ...], file: str | None, company: str | None
 ) -> None:
     """
     Check whether addresses are remote for a carrier.

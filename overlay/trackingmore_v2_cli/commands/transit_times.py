@@ -13,8 +13,6 @@ from trackingmore_v2_cli._session import Session
 from trackingmore_v2_cli._statuses import ExitStatus
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from trackingmore_v2.models import Route, TransitTime
 
 COLUMNS: Final = (
@@ -33,7 +31,7 @@ COLUMNS: Final = (
 _EXAMPLES: Final = (
     "trackingmore-v2 transit-times dhl:CN:US ups:CN:US",
     "trackingmore-v2 transit-times --carrier dhl CN:US CN:DE --json",
-    "trackingmore-v2 transit-times --file routes.txt",
+    "trackingmore-v2 transit-times --from routes.txt",
 )
 
 
@@ -42,7 +40,7 @@ _EXAMPLES: Final = (
 @file_option
 @click.option("--carrier", metavar="CODE", help="The carrier of routes without one.")
 def transit_times(
-    session: Session, *, routes: tuple[str, ...], file: "Path | None", carrier: str | None
+    session: Session, *, routes: tuple[str, ...], file: str | None, carrier: str | None
 ) -> None:
     """
     Show the transit times of routes.
