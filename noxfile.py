@@ -23,7 +23,8 @@ BENCHES = [
     *("decode_page", "malformed_page", "import_time", "one_call", "many"),
     *("sandbox_list", "sandbox_growth", "sandbox_snapshot", "sandbox_seed"),
     *("sandbox_kill", "sandbox_load", "sandbox_start"),
-    *("inspector", "import_journal", "webhook", "cli_export"),
+    *("inspector", "import_journal", "webhook"),
+    *("cli_start", "cli_export", "cli_import"),
 ]
 OURS_ONLY = {"TRACKINGMORE_API_KEY": None, "TRACKINGMORE_BASE_URL": None}
 """No target may reach the real API by accident."""

@@ -92,7 +92,7 @@ class App(click.Group):
                 formatter.write_dl(rows)
 
 
-@click.group(cls=App)
+@click.group(cls=App, context_settings={"max_content_width": 100})
 @click.version_option(package_name=PROGRAM, message="%(version)s")
 def app() -> None:
     """

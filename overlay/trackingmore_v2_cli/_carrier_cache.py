@@ -9,7 +9,7 @@ import re
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from trackingmore_v2_cli._output.text import clean
 
@@ -17,6 +17,19 @@ FOLDER_VARIABLE: Final = "TRACKINGMORE_CACHE_DIR"
 FILE_NAME: Final = "carriers.tsv"
 _LINE: Final = re.compile(r"([0-9A-Za-z_-]+)\t([^\t]*)")
 """A line. The contract allows these characters in a code; none is special in a shell."""
+
+
+class Convention(NamedTuple):
+    """Where a platform has its cache folders."""
+
+    variable: str
+    """The variable that names the folder of all programs; empty if there is none."""
+
+    default: str
+    """That folder without the variable, relative to the home folder."""
+
+    folder: str
+    """The folder of this program, relative to that one."""
 
 
 def cache_file() -> Path:
@@ -34,12 +47,19 @@ def cache_folder(environment: Mapping[str, str], platform: str) -> Path:
     """
     if given := environment.get(FOLDER_VARIABLE):
         return Path(given)
+    convention = convention_of(platform)
     home = os.path.expanduser("~")  # noqa: PTH111 - `Path.home` fails where there is no home
+    base = environment.get(convention.variable) or Path(home, convention.default)
+    return Path(base, convention.folder)
+
+
+def convention_of(platform: str) -> Convention:
+    """Return the convention of a platform."""
     if platform == "win32":
-        return Path(environment.get("LOCALAPPDATA") or home, "trackingmore-v2", "Cache")
+        return Convention("LOCALAPPDATA", "AppData/Local", "trackingmore-v2/Cache")
     if platform == "darwin":
-        return Path(home, "Library", "Caches", "trackingmore-v2")
-    return Path(environment.get("XDG_CACHE_HOME") or Path(home, ".cache"), "trackingmore-v2")
+        return Convention("", "Library/Caches", "trackingmore-v2")
+    return Convention("XDG_CACHE_HOME", ".cache", "trackingmore-v2")
 
 
 def read_carriers() -> dict[str, str]:

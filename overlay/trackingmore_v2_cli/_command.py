@@ -34,6 +34,19 @@ class Command(click.Command):
         args = ["--json=lines" if each == "--json" else each for each in args[:end]] + args[end:]
         return super().parse_args(ctx, args)
 
+    def format_arguments(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the arguments that have a help text."""
+        arguments = [each for each in self.get_params(ctx) if isinstance(each, click.Argument)]
+        _write_section("Arguments", [each for each in arguments if each.help], ctx, formatter)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options of the command, then those that most commands have."""
+        options = [each for each in self.get_params(ctx) if isinstance(each, click.Option)]
+        common = [each for each in options if each.name in _COMMON or each.is_eager]
+        own = [each for each in options if each not in common]
+        _write_section("Options", own, ctx, formatter)
+        _write_section("Common options", common, ctx, formatter)
+
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the examples."""
         super().format_epilog(ctx, formatter)
@@ -45,6 +58,19 @@ class Command(click.Command):
             # Never wrapped, so that a line can be copied.
             for example in self.examples:
                 formatter.write(f"{'':>{formatter.current_indent}}$ {example}\n")
+
+
+def _write_section(
+    title: str,
+    parameters: Sequence[click.Parameter],
+    ctx: click.Context,
+    formatter: click.HelpFormatter,
+) -> None:
+    rows = [row for each in parameters if (row := each.get_help_record(ctx))]
+    if rows:
+        with formatter.section(title):
+            # No space before an optional value: only `=` can give it.
+            formatter.write_dl([(names.replace(" [=", "[="), text) for names, text in rows])
 
 
 def command(

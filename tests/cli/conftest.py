@@ -37,6 +37,7 @@ def environment(sandbox: Sandbox, api_key: str, tmp_path: Path) -> dict[str, str
         "TRACKINGMORE_API_KEY": api_key,
         "TRACKINGMORE_BASE_URL": sandbox.base_url,
         "TRACKINGMORE_CONFIG_DIR": str(tmp_path / "config"),
+        "TRACKINGMORE_CACHE_DIR": str(tmp_path / "cache"),
     }
 
 

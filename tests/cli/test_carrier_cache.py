@@ -28,6 +28,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("linux", {"XDG_CACHE_HOME": "/xdg"}, "/xdg/trackingmore-v2"),
         ("darwin", {"XDG_CACHE_HOME": "/xdg"}, "home/Library/Caches/trackingmore-v2"),
         ("win32", {"LOCALAPPDATA": "/local"}, "/local/trackingmore-v2/Cache"),
+        ("win32", {}, "home/AppData/Local/trackingmore-v2/Cache"),
         ("win32", {FOLDER_VARIABLE: "/given"}, "/given"),
         ("linux", {FOLDER_VARIABLE: "/given", "XDG_CACHE_HOME": "/xdg"}, "/given"),
     ],

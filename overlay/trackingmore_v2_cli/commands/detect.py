@@ -1,0 +1,103 @@
+"""The command `trackingmore-v2 detect`."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from trackingmore_v2_cli._command import command, yes_option
+from trackingmore_v2_cli._errors import CommandError
+from trackingmore_v2_cli._output.output import Column, Record
+from trackingmore_v2_cli._references import read_references
+from trackingmore_v2_cli._session import Session
+from trackingmore_v2_cli._statuses import ExitStatus
+
+if TYPE_CHECKING:
+    from trackingmore_v2 import TrackingMoreError
+
+COLUMNS: Final = (
+    Column("tracking_number", "number"),
+    Column("rank", is_number=True),
+    Column("carrier_code", "carrier"),
+    Column("carrier_name", "name"),
+)
+
+_EXAMPLES: Final = (
+    "trackingmore-v2 detect 1Z97X17XYW06605211 --yes",
+    "trackingmore-v2 detect - --yes --json < numbers.txt",
+)
+
+
+@command(examples=_EXAMPLES, name="detect")
+@click.argument("numbers", metavar="NUMBER...", nargs=-1)
+@yes_option
+def detect(session: Session, *, numbers: tuple[str, ...], yes: bool) -> None:
+    """
+    Find the carriers that a number may belong to.
+
+    Rank 1 is the most likely carrier. Five detections cost one tracking of the quota.
+
+    NUMBER is a tracking number; - reads numbers from standard input, one a line.
+    """
+    wanted = _read(numbers)
+    count = len(wanted)
+    session.confirm(
+        f"detect the carriers of {count:,} number{'s' if count > 1 else ''}; five detections cost "
+        "one tracking of the quota",
+        yes=yes,
+    )
+    errors: list[TrackingMoreError] = []
+    records = _detect(session, wanted, errors)
+    session.out.records("detection/1", records, COLUMNS, empty="No carrier was detected.")
+    _end(errors, count)
+
+
+def _read(numbers: Sequence[str]) -> list[str]:
+    """Return the numbers, none of which may have a carrier."""
+    references = read_references(numbers)
+    for carrier, number in references:
+        if carrier:
+            raise CommandError(
+                f"'{carrier}:{number}' names its carrier; pass the number alone", ExitStatus.USAGE
+            )
+    return [number for _, number in references]
+
+
+def _detect(
+    session: Session, numbers: Sequence[str], errors: "list[TrackingMoreError]"
+) -> Iterator[Record]:
+    """Yield the carriers of each number. An error ends it, so that what was paid for is printed."""
+    from trackingmore_v2 import TrackingMoreError  # noqa: PLC0415 - slow to import
+
+    for number in numbers:
+        try:
+            found = session.client.carriers.detect(number)
+        except TrackingMoreError as error:
+            errors.append(error)
+            if not _is_rejection(error):
+                return
+            if len(numbers) > 1:
+                session.out.note(f"{number}: {error}")
+            continue
+        for rank, each in enumerate(found, 1):
+            yield {
+                "tracking_number": number,
+                "rank": rank,
+                "carrier_code": each.code,
+                "carrier_name": each.name,
+            }
+
+
+def _is_rejection(error: "TrackingMoreError") -> bool:
+    """Return whether an error concerns one number only."""
+    from trackingmore_v2 import CarrierNotDetected, InvalidInput  # noqa: PLC0415 - slow to import
+
+    return isinstance(error, CarrierNotDetected | InvalidInput)
+
+
+def _end(errors: "Sequence[TrackingMoreError]", count: int) -> None:
+    if not errors:
+        return
+    if count == 1 or not _is_rejection(errors[-1]):
+        raise errors[-1]
+    raise click.exceptions.Exit(ExitStatus.PARTIAL)

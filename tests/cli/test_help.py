@@ -1,0 +1,89 @@
+"""`trackingmore-v2 help`."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import trackingmore_v2_cli
+from tests.cli.golden import check_golden
+from tests.cli.output_schema import PATH
+from tests.cli.running import Run
+from trackingmore_v2_cli._help_topics import TOPICS
+from trackingmore_v2_cli._output.records import RECORDS, fields_of
+from trackingmore_v2_cli._statuses import ExitStatus
+
+SOURCES = Path(str(trackingmore_v2_cli.__file__)).parent
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+@pytest.mark.parametrize("words", [["exit-codes"], ["detect"], []], ids=str)
+def test_pages(run: Run, words: list[str], columns: int) -> None:
+    """They fit the terminal, and are no wider than 100 columns."""
+    finished = run("help", *words, terminal=columns)
+
+    check_golden(f"{'-'.join(['help', *words])}.{columns}.txt", finished.text)
+    assert max(map(len, finished.text.splitlines())) <= min(columns, 100)
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_topics_are_plain_text(run: Run, topic: str) -> None:
+    """Their pages can be printed in every encoding."""
+    finished = run("help", topic, terminal=True, encoding="cp1252")
+
+    assert finished.status == 0
+    assert finished.output.isascii()
+
+
+def test_exit_codes_are_all_there(run: Run) -> None:
+    """Each status has a meaning."""
+    page = run("help", "exit-codes").text
+
+    assert {int(number) for number in re.findall(r"^ +(\d+) +\S", page, re.MULTILINE)} == {
+        *ExitStatus
+    }
+
+
+def test_json_names_all_shapes_and_fields(run: Run) -> None:
+    """The page says where the schema lies."""
+    page = " ".join(run("help", "json", terminal=True).text.split())
+
+    assert str(PATH) in page
+    for shape in RECORDS:
+        _, found, rest = page.partition(f" {shape}: ")
+        assert found
+        for name in fields_of(shape):
+            assert re.search(rf"\b{name}\b", rest.partition("/1:")[0])
+
+
+def test_environment_names_all_variables(run: Run) -> None:
+    """Those that appear in the sources of the command."""
+    page = run("help", "environment").text
+    sources = "".join(file.read_text(encoding="utf-8") for file in SOURCES.rglob("*.py"))
+    named = set(re.findall(r'"(TRACKINGMORE_[A-Z_]+[A-Z])"', sources)) - {"TRACKINGMORE_SANDBOX"}
+
+    assert named
+    assert {name for name in named if name not in page} == set()
+    assert "TRACKINGMORE_SANDBOX_WEBHOOK_TARGETS" in page
+
+
+def test_help_of_a_command_is_its_own(run: Run) -> None:
+    """`help list` prints what `list --help` prints."""
+    assert run("help", "list") == run("list", "--help")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["detct"], "Did you mean 'detect'?"),
+        (["exit-code"], "Did you mean 'exit-codes'?"),
+        (["list", "x"], "trackingmore-v2 list has no subcommands."),
+        (["exit-codes", "x"], "No such command 'exit-codes'."),
+    ],
+)
+def test_unknown_topic(run: Run, words: list[str], message: str) -> None:
+    """The status is 2, and the error suggests the one that was meant."""
+    finished = run("help", *words)
+
+    assert finished.status == 2
+    assert message in finished.messages
