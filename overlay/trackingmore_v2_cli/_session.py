@@ -91,6 +91,11 @@ class Session:
         )
         return self._closing.enter_context(client)
 
+    @property
+    def can_ask(self) -> bool:
+        """Whether there is a terminal on both ends. A closed standard input is None."""
+        return all(stream and stream.isatty() for stream in (sys.stdin, sys.stderr))
+
     def confirm(self, action: str, *, yes: bool) -> None:
         """
         Ask before something that costs quota or deletes, naming the account and its key's source.
@@ -109,7 +114,7 @@ class Session:
         if yes or credentials.is_sandbox:
             self.out.note(f"{action[0].upper()}{action[1:]} ({account}).")
             return
-        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        if not self.can_ask:
             raise CommandError(
                 f"this would {action} ({account}); without a terminal to ask on, pass --yes. "
                 "Nothing was sent",

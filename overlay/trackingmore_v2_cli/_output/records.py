@@ -27,9 +27,20 @@ class AccountRecord(TypedDict):
     quota_left: int | None
 
 
+class ExportRecord(TypedDict):
+    """A file that was written."""
+
+    schema: Literal["export/1"]
+    path: str
+    format: Literal["csv", "jsonl", "xlsx", "parquet", "sqlite"]
+    rows: int
+    """Number of trackings that were written."""
+
+
 RECORDS: Final[Mapping[str, Any]] = {
     "tracking/1": TrackingRecord,
     "account/1": AccountRecord,
+    "export/1": ExportRecord,
 }
 """The types of all records, by the name of their shape."""
 

@@ -1,0 +1,36 @@
+"""Files that are replaced only when they are complete."""
+
+import os
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from secrets import token_hex
+
+
+@contextmanager
+def replacing(path: Path) -> Generator[Path]:
+    """
+    Yield the path of a temporary file in the same folder, which replaces a file at the end.
+
+    After an error nothing is replaced, and the temporary file is removed.
+    """
+    # A link stays one.
+    target = path.resolve()
+    partial = target.with_name(f".export-{token_hex(6)}.partial")
+    try:
+        yield partial
+        _store(partial)
+        partial.replace(target)
+        if os.name == "posix":
+            _store(target.parent)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _store(path: Path) -> None:
+    """Wait until a file or folder is stored, so that a power failure cannot undo it."""
+    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
