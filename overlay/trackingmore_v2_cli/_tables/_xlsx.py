@@ -27,10 +27,12 @@ class XlsxFile:
     Attributes:
         columns: The names of its columns, from its first row that is not empty.
         unit: What row numbers count.
+        delimiter: A comma, for files that are made from it.
     """
 
     def __init__(self, path: Path, sheet: str | None) -> None:
         self.unit: Final = "row"
+        self.delimiter: Final = ","
         self._path: Final = path
         self._sheet: Final = sheet
         _, header = next(self._numbered(), (0, ()))
