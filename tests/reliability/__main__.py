@@ -18,7 +18,7 @@ from tests.reliability.page import PAGE, table, write_page
 from tests.reliability.rows import Measure, Row, Settings
 
 MODULES: Final = (
-    *("faults", "imports", "limiters", "penalties", "restarts", "outages", "leaks"),
+    *("faults", "imports", "commands", "limiters", "penalties", "restarts", "outages", "leaks"),
     *("bombs", "deadlines", "cancellations", "forks", "receivers", "event_logs"),
 )
 """Those that measure, in the order of the page; each has a function `measure`."""

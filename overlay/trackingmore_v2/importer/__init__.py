@@ -9,6 +9,7 @@ A journal, in an SQLite file or a PostgreSQL database, holds the rows and their 
 of `trackingmore_v2.importer.postgres` needs the extra `postgres`.
 """
 
+from trackingmore_v2.importer._check import check_rows
 from trackingmore_v2.importer._journal import Journal
 from trackingmore_v2.importer._rows import RowState
 from trackingmore_v2.importer._run import (
@@ -30,6 +31,7 @@ __all__ = [
     "Progress",
     "RowState",
     "SqliteJournal",
+    "check_rows",
     "read_report",
     "resume",
     "resume_async",

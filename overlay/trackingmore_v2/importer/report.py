@@ -118,7 +118,7 @@ class ImportReport:
                 for chunk in chunks:
                     for index, row in zip(count(chunk.first), chunk.rows, strict=False):
                         if not states or row.state in states:
-                            yield _as_dict(index, row)
+                            yield as_dict(index, row)
                     first = chunk.first + len(chunk.rows)
 
     def failed(self) -> Iterator[ImportRowDict]:
@@ -157,7 +157,8 @@ def progress_of(state: State, done: int, seconds: float) -> Progress:
     )
 
 
-def _as_dict(index: int, row: Row) -> ImportRowDict:
+def as_dict(index: int, row: Row) -> ImportRowDict:
+    """Return a row as the report has it."""
     return {
         "index": index,
         "carrier_code": row.carrier,

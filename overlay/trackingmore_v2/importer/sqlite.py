@@ -35,6 +35,11 @@ from trackingmore_v2.importer._journal import (
 _APPLICATION: Final = 0x544D4A31
 """What identifies a journal among SQLite files: `TMJ1` in ASCII."""
 
+CREATE_KEYS: Final = """
+    CREATE TABLE IF NOT EXISTS keys (
+        carrier TEXT, number TEXT, row INTEGER NOT NULL, PRIMARY KEY (carrier, number)
+    ) WITHOUT ROWID;
+"""
 _CREATE: Final = f"""
     BEGIN IMMEDIATE;
     CREATE TABLE IF NOT EXISTS import (
@@ -42,9 +47,7 @@ _CREATE: Final = f"""
         sent_at REAL
     );
     CREATE TABLE IF NOT EXISTS chunks (first INTEGER PRIMARY KEY, rows BLOB NOT NULL);
-    CREATE TABLE IF NOT EXISTS keys (
-        carrier TEXT, number TEXT, row INTEGER NOT NULL, PRIMARY KEY (carrier, number)
-    ) WITHOUT ROWID;
+    {CREATE_KEYS}
     PRAGMA application_id={_APPLICATION};
     PRAGMA user_version={VERSION};
     COMMIT;
@@ -221,9 +224,14 @@ class SqliteSession(Session):
         return is_ours
 
     def _add_keys(self, keys: Sequence[Key]) -> dict[int, int]:
-        added = self._database.executemany("INSERT OR IGNORE INTO keys VALUES (?, ?, ?)", keys)
-        if added.rowcount == len(keys):
-            return {}
-        query = "SELECT row FROM keys WHERE carrier = ? AND number = ?"
-        found = ((key[2], self._execute(query, key[:2]).fetchone()[0]) for key in keys)
-        return {index: first for index, first in found if index != first}
+        return add_keys(self._database, keys)
+
+
+def add_keys(database: sqlite3.Connection, keys: Sequence[Key]) -> dict[int, int]:
+    """Add keys to a table; return those of duplicates, each with the row that has its key."""
+    added = database.executemany("INSERT OR IGNORE INTO keys VALUES (?, ?, ?)", keys)
+    if added.rowcount == len(keys):
+        return {}
+    query = "SELECT row FROM keys WHERE carrier = ? AND number = ?"
+    found = ((key[2], database.execute(query, key[:2]).fetchone()[0]) for key in keys)
+    return {index: first for index, first in found if index != first}

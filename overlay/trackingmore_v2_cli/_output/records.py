@@ -242,12 +242,54 @@ class OutcomeRecord(TypedDict):
     """Whether it may have been carried out although no response says so."""
 
 
+class ImportCheckRecord(TypedDict):
+    """What an import would do, as `import --dry-run` finds it."""
+
+    schema: Literal["import_check/1"]
+    file: str
+    rows: int
+    to_create: int
+    """Number of trackings to create. Each costs one of the quota."""
+
+    duplicates: int
+    """Number of rows that have the carrier and the number of an earlier row."""
+
+    rejected: int
+    """Number of rows that are wrong."""
+
+    columns: dict[str, str]
+    """The field of each column that has one."""
+
+    ignored_columns: list[str]
+
+
+class ImportReportRecord(TypedDict):
+    """The outcome of an import, including that of earlier runs."""
+
+    schema: Literal["import_report/1"]
+    file: str
+    rows: int
+    created: int
+    already_existed: int
+    """Number of rows whose trackings the account had before."""
+
+    duplicates: int
+    rejected: int
+    rejects_file: str | None
+    """The file of the rejected rows; null if there are none."""
+
+    journal: str
+    """The file with the state of the import."""
+
+
 RECORDS: Final[Mapping[str, Any]] = {
     "tracking/1": TrackingRecord,
     "tracking_details/1": TrackingDetailsRecord,
     "air_waybill/1": AirWaybillRecord,
     "change/1": ChangeRecord,
     "account/1": AccountRecord,
+    "import_check/1": ImportCheckRecord,
+    "import_report/1": ImportReportRecord,
     "export/1": ExportRecord,
     "outcome/1": OutcomeRecord,
     "counts/1": CountsRecord,

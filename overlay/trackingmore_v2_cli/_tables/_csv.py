@@ -49,6 +49,7 @@ class CsvFile:
     Attributes:
         columns: The names of its columns.
         unit: What row numbers count.
+        delimiter: What separates its cells.
     """
 
     def __init__(self, path: Path, delimiter: str | None, encoding: str | None) -> None:

@@ -36,10 +36,12 @@ class JsonLinesFile:
     Attributes:
         columns: The names that the objects have.
         unit: What row numbers count.
+        delimiter: A comma, for files that are made from it.
     """
 
     def __init__(self, path: Path, encoding: str | None) -> None:
         self.unit: Final = "line"
+        self.delimiter: Final = ","
         self._path: Final = path
         self._encoding: Final = encoding
         names: dict[str, None] = {}

@@ -23,10 +23,12 @@ class ParquetFile:
     Attributes:
         columns: The names of its columns.
         unit: What row numbers count.
+        delimiter: A comma, for files that are made from it.
     """
 
     def __init__(self, path: Path) -> None:
         self.unit: Final = "row"
+        self.delimiter: Final = ","
         self._path: Final = path
         self.columns: Final = columns_of(self._open().schema_arrow.names)
 

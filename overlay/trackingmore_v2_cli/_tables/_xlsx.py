@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 from trackingmore_v2_cli._errors import CommandError, MissingExtra
 from trackingmore_v2_cli._statuses import ExitStatus
 from trackingmore_v2_cli._tables._values import text_of, typed_row
-from trackingmore_v2_cli._tables.formulas import unguard
 from trackingmore_v2_cli._tables.rows import EXACT_DIGITS, MAX_EXACT, Row, columns_of
 
 if TYPE_CHECKING:
@@ -28,10 +27,12 @@ class XlsxFile:
     Attributes:
         columns: The names of its columns, from its first row that is not empty.
         unit: What row numbers count.
+        delimiter: A comma, for files that are made from it.
     """
 
     def __init__(self, path: Path, sheet: str | None) -> None:
         self.unit: Final = "row"
+        self.delimiter: Final = ","
         self._path: Final = path
         self._sheet: Final = sheet
         _, header = next(self._numbered(), (0, ()))
@@ -80,9 +81,7 @@ class XlsxFile:
 
 
 def _given(value: object) -> object:
-    """Return a value without the guard of a text, and a number that Excel has cut as a float."""
-    if isinstance(value, str):
-        return unguard(value)
+    """Return a value, as a float if it is a number that Excel has cut."""
     if isinstance(value, int) and abs(value) >= MAX_EXACT:
         is_exact = str(value).rstrip("0")[EXACT_DIGITS:]  # another program than Excel wrote it
         return value if is_exact else float(value)

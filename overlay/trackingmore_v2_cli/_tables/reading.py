@@ -43,6 +43,9 @@ class _File(Protocol):
     @property
     def unit(self) -> str: ...
 
+    @property
+    def delimiter(self) -> str: ...
+
     def rows(self) -> Iterator[Row]: ...
 
 
@@ -59,6 +62,7 @@ class Table:
         columns: The names of its columns, each once.
         unit: What the numbers of its rows count: "line" of a text file, or "row" of a sheet.
         path: Where the file is; for standard input, that of its copy.
+        delimiter: What separates the cells of a CSV file; a comma for other formats.
     """
 
     def __init__(
@@ -66,6 +70,7 @@ class Table:
     ) -> None:
         self.columns: Final = file.columns
         self.unit: Final = file.unit
+        self.delimiter: Final = file.delimiter
         self.path: Final = path
         self._file: Final = file
         self._folder: Final = folder

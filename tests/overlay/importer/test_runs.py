@@ -5,6 +5,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from stat import S_IMODE
@@ -38,7 +39,9 @@ from trackingmore_v2.importer import (
     ImportReport,
     Journal,
     Progress,
+    RowState,
     SqliteJournal,
+    check_rows,
     read_report,
     resume,
     resume_async,
@@ -548,3 +551,34 @@ def test_the_extra_of_the_database_is_optional() -> None:
     )
 
     assert "trackingmore-v2[postgres]" in run.stdout
+
+
+def test_rows_are_checked_without_an_import(account: Account, journal: Journal) -> None:
+    """They have the states in which an import loads them, and its duplicates and messages."""
+    given: list[Any] = [*rows(4100), {"carrier_code": "ups"}, *rows(2), 7]
+
+    found = list(check_rows(given))
+
+    assert Counter(row["result"] for row in found) == {
+        "pending": 4100,
+        "invalid": 2,
+        "duplicate": 2,
+    }
+    failed = [row for row in found if row["result"] != "pending"]
+    report = run_import(account.client(), given, journal=journal)
+    assert failed == list(report.rows(RowState.INVALID, RowState.DUPLICATE))
+
+
+def test_check_of_an_input_that_raises_an_error() -> None:
+    """It raises the error, and that of an unknown field, as an import does."""
+
+    def broken() -> Iterator[dict[str, str]]:
+        yield from rows(10)
+        raise OSError("disk")
+
+    with pytest.raises(OSError, match="disk"):
+        list(check_rows(broken()))
+    with pytest.raises(InvalidInput, match="color"):
+        list(check_rows([{**rows(1)[0], "color": "red"}]))
+    with pytest.raises(InvalidInput, match="unknown"):
+        list(check_rows([], unknown="drop"))  # type: ignore[arg-type]

@@ -1,0 +1,10 @@
+"""
+Imports of tables.
+
+    flow.py       the first look, the question, the run, and the report
+    columns.py    which column holds which field
+    outcomes.py   what becomes of each row
+    journals.py   where the state of an import is stored
+    rejects.py    the file of rejected rows
+    report.py     what is printed
+"""

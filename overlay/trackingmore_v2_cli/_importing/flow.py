@@ -1,0 +1,163 @@
+"""An import of a table: the first look, the question, the run, and the report."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from trackingmore_v2_cli._errors import CommandError
+from trackingmore_v2_cli._importing.columns import Columns
+from trackingmore_v2_cli._importing.journals import begun, forget
+from trackingmore_v2_cli._importing.outcomes import REJECTED, Summary, outcomes, summarize
+from trackingmore_v2_cli._importing.rejects import write_rejects
+from trackingmore_v2_cli._importing.report import (
+    CHECK_LABELS,
+    EXAMPLES,
+    REPORT_LABELS,
+    check_record,
+    report_record,
+    show_columns,
+    show_examples,
+)
+from trackingmore_v2_cli._output.progress import Progress
+from trackingmore_v2_cli._session import Session
+from trackingmore_v2_cli._statuses import ExitStatus
+from trackingmore_v2_cli._tables.reading import Table
+
+if TYPE_CHECKING:
+    from trackingmore_v2.importer import ImportReport
+    from trackingmore_v2.importer import Progress as ImportProgress
+
+
+class Job(NamedTuple):
+    """An import."""
+
+    file: str
+    """The input as the user named it."""
+
+    table: Table
+    columns: Columns
+    journal: Path
+    rejects: Path
+    """The file for rejected rows, if there are any."""
+
+
+def check(session: Session, file: str, table: Table, columns: Columns) -> None:
+    """Print what an import would do, without sending anything; end with its status."""
+    summary = _look(session, table, columns)
+    record = check_record(file, columns, summary)
+    session.out.record("import_check/1", record, CHECK_LABELS)
+    _end(summary)
+
+
+def start_or_continue(session: Session, job: Job, *, restart: bool, yes: bool) -> None:
+    """
+    Import a table, print the report, and end with its status.
+
+    Args:
+        session: The session.
+        job: The import.
+        restart: Whether to forget an earlier import of the file.
+        yes: Whether the user has confirmed with `--yes`.
+    """
+    before = begun(job.journal)  # fails if the file is no journal
+    if restart:
+        forget(job.journal)
+        before = None
+    if before:
+        _announce(session, job, before)
+        pending = before.total - before.done
+    else:
+        pending = _begin(session, job, yes=yes)
+    report = _run(session, job, pending)
+    summary = summarize(outcomes(job.table, job.columns, report.rows()))
+    rejects = job.rejects if summary.counts[REJECTED] else None
+    # A complete file may have been mended since.
+    if rejects and not (before and before.is_complete and rejects.exists()):
+        write_rejects(rejects, job.table, outcomes(job.table, job.columns, report.rows()))
+    record = report_record(job.file, job.journal, rejects, summary)
+    labels = {name: label for name, label in REPORT_LABELS.items() if record.get(name) is not None}
+    session.out.record("import_report/1", record, labels)
+    _end(summary)
+
+
+def _look(session: Session, table: Table, columns: Columns) -> Summary:
+    """Show how the columns are understood and which rows are wrong."""
+    from trackingmore_v2.importer import check_rows  # noqa: PLC0415 - slow to import
+
+    show_columns(session.out, columns)
+    with Progress(session.out, "Checking rows") as progress:
+        found = outcomes(table, columns, check_rows(columns.items(table)))
+        summary = summarize(progress.follow(found), EXAMPLES)
+    show_examples(session.out, summary, table.unit)
+    return summary
+
+
+def _begin(session: Session, job: Job, *, yes: bool) -> int:
+    """Ask before the first run, and return the number of rows to send."""
+    summary = _look(session, job.table, job.columns)
+    pending = summary.counts["pending"]
+    if pending:
+        noun = "tracking" if pending == 1 else "trackings"
+        cost = f"create {pending:,} {noun}, which costs {pending:,} of the quota"
+        session.confirm(cost, yes=yes)
+    job.rejects.unlink(missing_ok=True)  # of an earlier import
+    return pending
+
+
+def _announce(session: Session, job: Job, before: "ImportReport") -> None:
+    """Say how far an earlier run has come."""
+    if before.is_complete:
+        session.out.note(
+            f"The import of {job.file} has ended before; nothing is created again. "
+            "--restart imports it anew."
+        )
+    else:
+        session.out.note(
+            f"Continuing the import of {job.file}: {before.done:,} of {before.total:,} rows "
+            "are done."
+        )
+
+
+def _run(session: Session, job: Job, pending: int) -> "ImportReport":
+    """Create the trackings that are still to be created."""
+    from trackingmore_v2 import JournalMismatch, TrackingMoreError  # noqa: PLC0415 - slow to import
+    from trackingmore_v2.importer import run_import  # noqa: PLC0415 - likewise
+
+    items = job.columns.items(job.table)
+    try:
+        with Progress(session.out, "Creating trackings", pending) as progress:
+            return run_import(
+                session.client,
+                items,
+                journal=job.journal,
+                on_progress=_following(progress, pending),
+            )
+    except KeyboardInterrupt:
+        raise CommandError(
+            "interrupted; the same command continues the import", ExitStatus.INTERRUPTED
+        ) from None
+    except JournalMismatch as error:
+        raise CommandError(
+            f"{job.file}, --map or --carrier has changed since its import began: {error}. Undo "
+            "the change to continue, or pass --restart: trackings that exist are not created again",
+            ExitStatus.USAGE,
+        ) from None
+    except TrackingMoreError:
+        session.out.note("The import has stopped; the same command continues it.")
+        raise
+
+
+def _following(progress: Progress, pending: int) -> "Callable[[ImportProgress], None]":
+    """Return a function that advances the progress of the command by that of the importer."""
+
+    def follow(now: "ImportProgress") -> None:
+        progress.advance(pending - (now.total - now.done) - progress.count)
+
+    return follow
+
+
+def _end(summary: Summary) -> None:
+    if summary.counts[REJECTED]:
+        raise click.exceptions.Exit(ExitStatus.PARTIAL)

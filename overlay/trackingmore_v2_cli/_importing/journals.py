@@ -1,0 +1,85 @@
+"""Where the state of an import is stored, so that the same command finds it again."""
+
+import os
+import sys
+from collections.abc import Mapping
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from trackingmore_v2.importer import ImportReport
+    from trackingmore_v2_cli._credentials import Credentials
+    from trackingmore_v2_cli._tables.reading import Table
+
+FOLDER_VARIABLE: Final = "TRACKINGMORE_STATE_DIR"
+_SENT: Final = ("created", "adopted", "already_existed", "rejected", "unknown")
+"""States of rows that were sent."""
+
+
+def default_journal(source: str, table: "Table", credentials: "Credentials") -> Path:
+    """
+    Return the path of the journal for a file and an account; it may be missing.
+
+    It is in the user's folder for states, so that the folder of the file may be read-only, and
+    another account or server has a journal of its own.
+
+    Args:
+        source: The file; `-` for standard input, whose journal is that of its content.
+        table: The table in it.
+        credentials: The key and the server.
+    """
+    place = _digest_of(table.path) if source == "-" else str(Path(source).resolve())
+    parts = (place, credentials.api_key, credentials.base_url or "")
+    name = blake2b("\0".join(parts).encode(errors="surrogateescape"), digest_size=8).hexdigest()
+    folder = state_folder(os.environ, sys.platform) / "imports"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder / f"{name}.sqlite3"
+
+
+def state_folder(environment: Mapping[str, str], platform: str) -> Path:
+    """
+    Return the folder that a platform's convention names, unless a variable sets another.
+
+    Args:
+        environment: The environment.
+        platform: The platform, as `sys.platform`.
+    """
+    if given := environment.get(FOLDER_VARIABLE):
+        return Path(given)
+    home = os.path.expanduser("~")  # noqa: PTH111 - `Path.home` fails where there is no home
+    if platform == "win32":
+        return Path(environment.get("LOCALAPPDATA") or home, "trackingmore-v2", "State")
+    if platform == "darwin":
+        return Path(home, "Library", "Application Support", "trackingmore-v2")
+    state = environment.get("XDG_STATE_HOME") or Path(home, ".local", "state")
+    return Path(state, "trackingmore-v2")
+
+
+def begun(journal: Path) -> "ImportReport | None":
+    """Return the report of an import of which rows were sent; None if there is none."""
+    from trackingmore_v2 import InvalidInput  # noqa: PLC0415 - slow to import
+    from trackingmore_v2.importer import read_report  # noqa: PLC0415 - likewise
+
+    if not journal.exists():
+        return None
+    try:
+        report = read_report(journal)
+    except InvalidInput:  # it was killed before the first rows were loaded
+        return None
+    has_sent = any(report.counts[state] for state in report.counts if state in _SENT)
+    return report if has_sent else None
+
+
+def forget(journal: Path) -> None:
+    """Remove a journal and the files that SQLite keeps beside it."""
+    for suffix in ("", "-wal", "-shm"):
+        journal.with_name(journal.name + suffix).unlink(missing_ok=True)
+
+
+def _digest_of(path: Path) -> str:
+    digest = blake2b(digest_size=16)
+    with path.open("rb") as file:
+        while block := file.read(2**16):
+            digest.update(block)
+    return digest.hexdigest()

@@ -1,0 +1,89 @@
+"""What becomes of each row of a table."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from trackingmore_v2_cli._errors import CommandError
+from trackingmore_v2_cli._importing.columns import Columns
+from trackingmore_v2_cli._statuses import ExitStatus
+from trackingmore_v2_cli._tables.reading import Table
+from trackingmore_v2_cli._tables.rows import Row
+
+if TYPE_CHECKING:
+    from trackingmore_v2.importer import ImportRowDict
+
+REJECTED: Final = "rejected"
+"""The result of rows that failed, by whatever rejected them."""
+
+_RESULTS: Final = {
+    "adopted": "created",
+    "invalid": REJECTED,
+    "unknown": REJECTED,
+}
+_UNKNOWN: Final = "the API did not say what became of it; feed it in again"
+
+
+class Outcome(NamedTuple):
+    """A row and what becomes of it."""
+
+    row: Row
+    result: str
+    """`pending`, `created`, `already_existed`, `duplicate` or `rejected`."""
+
+    reason: str = ""
+    """Why it was rejected."""
+
+    code: int | None = None
+    """The API's meta code."""
+
+
+class Summary(NamedTuple):
+    """What becomes of all rows."""
+
+    counts: Counter[str]
+    """Number of rows by result."""
+
+    examples: list[Outcome]
+    """The first rows that are rejected."""
+
+    @property
+    def total(self) -> int:
+        """Number of rows."""
+        return self.counts.total()
+
+
+def outcomes(
+    table: Table, columns: Columns, results: "Iterator[ImportRowDict]"
+) -> Iterator[Outcome]:
+    """
+    Yield the rows of a table with what becomes of them.
+
+    Args:
+        table: The table.
+        columns: How its columns are understood.
+        results: The results of the rows that `columns.items()` yields.
+    """
+    for row in table:
+        if problem := columns.problem_of(row):
+            yield Outcome(row, REJECTED, problem)
+        elif result := next(results, None):
+            yield _outcome(row, result)
+        else:
+            raise CommandError("the file has changed while it was read", ExitStatus.USAGE)
+
+
+def _outcome(row: Row, result: "ImportRowDict") -> Outcome:
+    name = _RESULTS.get(result["result"], result["result"])
+    message = result["message"] or (_UNKNOWN if result["result"] == "unknown" else "")
+    return Outcome(row, name, message, result["code"])
+
+
+def summarize(found: Iterator[Outcome], examples: int = 0) -> Summary:
+    """Count rows by result, and keep the first that are rejected."""
+    summary = Summary(Counter(), [])
+    for each in found:
+        summary.counts[each.result] += 1
+        if each.result == REJECTED and len(summary.examples) < examples:
+            summary.examples.append(each)
+    return summary
