@@ -6,6 +6,7 @@ change the version; a removed or changed one does. `schemas/output.json` is gene
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final, Literal, TypedDict
 
 from trackingmore_v2.rows import TrackingRowDict
@@ -27,9 +28,56 @@ class AccountRecord(TypedDict):
     quota_left: int | None
 
 
+class SandboxClockRecord(TypedDict):
+    """The clock of a sandbox's account."""
+
+    schema: Literal["sandbox_clock/1"]
+    now: datetime
+    speed: float
+    frozen: bool
+    next_change_at: datetime | None
+
+
+class SandboxRecord(TypedDict):
+    """A sandbox that runs, with one of its accounts."""
+
+    schema: Literal["sandbox/1"]
+    url: str
+    version: str | None
+    process: int | None
+    accounts: int
+    account: str
+    """The masked key."""
+
+    email: str
+    """The address with which webhooks are signed."""
+
+    now: datetime
+    speed: float
+    frozen: bool
+    next_change_at: datetime | None
+    trackings: int
+    quota_left: int
+    faults: int
+    targets: list[str]
+
+
+class SandboxFaultRecord(TypedDict):
+    """A planned fault of a sandbox."""
+
+    schema: Literal["sandbox_fault/1"]
+    operation: str
+    instruction: str
+    plan: str | None
+    probability: float | None
+
+
 RECORDS: Final[Mapping[str, Any]] = {
     "tracking/1": TrackingRecord,
     "account/1": AccountRecord,
+    "sandbox/1": SandboxRecord,
+    "sandbox_clock/1": SandboxClockRecord,
+    "sandbox_fault/1": SandboxFaultRecord,
 }
 """The types of all records, by the name of their shape."""
 
