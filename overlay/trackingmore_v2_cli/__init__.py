@@ -26,7 +26,7 @@ def main(*command: str) -> None:
     arguments = [*command, *sys.argv[1:]]
     # Without click, which takes three times as long to import as Python to start.
     if arguments == ["--version"]:
-        sys.stdout.write(f"{_version()}\n")
+        sys.stdout.write(f"{read_version()}\n")
         return
     try:
         from trackingmore_v2_cli._app import run  # noqa: PLC0415 - click is an extra
@@ -39,7 +39,7 @@ def main(*command: str) -> None:
     raise SystemExit(run(arguments))
 
 
-def _version() -> str:
+def read_version() -> str:
     """Return the version, without importing the client, of which it is a module."""
     packages = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120 - pathlib is slow to import
     names: dict[str, str] = {}

@@ -114,15 +114,7 @@ class Session:
         if yes or credentials.is_sandbox:
             self.out.note(f"{action[0].upper()}{action[1:]} ({account}).")
             return
-        if not self.can_ask:
-            raise CommandError(
-                f"this would {action} ({account}); without a terminal to ask on, pass --yes. "
-                "Nothing was sent",
-                ExitStatus.USAGE,
-            )
-        click.echo(f"This will {action}.\nIt is {account}.", err=True)
-        if not click.confirm("Continue?", err=True):
-            raise CommandError("stopped; nothing was sent", ExitStatus.REJECTED)
+        ask(action, account)
 
     def _show_response(self, event: "ResponseEvent") -> None:
         request = event.request
@@ -134,3 +126,25 @@ class Session:
             f"[{request.operation}, attempt {request.attempt}]: "
             f"{status}, {outcome}{code}, {event.seconds:.2f} s"
         )
+
+
+def ask(action: str, account: str) -> None:
+    """
+    Ask whether to do something.
+
+    Args:
+        action: What will be done, such as "delete 3 trackings".
+        account: The account, as a phrase.
+
+    Raises:
+        CommandError: There is no terminal to ask on, or the user said no. Nothing was sent.
+    """
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise CommandError(
+            f"this would {action} ({account}); without a terminal to ask on, pass --yes. "
+            "Nothing was sent",
+            ExitStatus.USAGE,
+        )
+    click.echo(f"This will {action}.\nIt is {account}.", err=True)
+    if not click.confirm("Continue?", err=True):
+        raise CommandError("stopped; nothing was sent", ExitStatus.REJECTED)

@@ -175,7 +175,7 @@ def test_the_version_is_printed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("missing", "arguments"), [("click", ["--version"]), ("starlette", ["sandbox"])]
+    ("missing", "arguments"), [("click", ["--help"]), ("starlette", ["sandbox"])]
 )
 def test_a_missing_extra_is_one_clear_line(missing: str, arguments: list[str]) -> None:
     """Without the extras the command says what to install."""
@@ -492,7 +492,7 @@ def test_the_sandbox_runs_as_a_module() -> None:
     )
 
     assert run.returncode == 2
-    assert "Usage: trackingmore-v2 sandbox" in run.stderr
+    assert "trackingmore-v2 sandbox --help" in run.stderr
     assert "65535" in run.stderr
 
 

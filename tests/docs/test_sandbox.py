@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from trackingmore_v2_cli._app import app
+from trackingmore_v2_cli.commands.sandbox import sandbox
 
 PAGE = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(
@@ -43,7 +43,7 @@ def test_every_option_is_described() -> None:
     """The table has the options of the command, and no others."""
     (section,) = re.findall(r"^## Command-line options\n(.*?)^## ", PAGE, re.DOTALL | re.MULTILINE)
     described = set(re.findall(r"`(--[a-z-]+)`", section))
-    known = {name for option in app.commands["sandbox"].params for name in option.opts}
+    known = {name for option in sandbox.params for name in option.opts}
 
     assert described == known
 

@@ -186,6 +186,10 @@ class Output:
         """Print a line of text, made safe, to standard output."""
         _print(clean(text))
 
+    def document(self, content: bytes) -> None:
+        """Print a JSON text that is no record, such as a body for another program."""
+        _write(content + b"\n")
+
     def note(self, message: str) -> None:
         """Print a message to standard error, unless `--quiet` is set."""
         if not self.quiet:

@@ -1,19 +1,36 @@
-"""The command `trackingmore-v2 sandbox`."""
+"""The command `trackingmore-v2 sandbox`, whose subcommands control a running sandbox."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import click
 from click.core import ParameterSource
 
+from trackingmore_v2_cli import read_version
 from trackingmore_v2_cli._errors import CommandError, MissingExtra
 from trackingmore_v2_cli._options import from_environment, option_of, overridden, parse_time
+from trackingmore_v2_cli._sandbox.control import SUBCOMMANDS
 from trackingmore_v2_cli._statuses import ExitStatus
 
-setting = option_of("TRACKINGMORE_SANDBOX")
+_EXAMPLES = """\b
+Examples:
+  $ trackingmore-v2 sandbox
+  $ trackingmore-v2 sandbox --freeze-at 2026-03-01T12:00Z --quiet
+  $ trackingmore-v2 sandbox status
+"""
+
+setting = partial(option_of("TRACKINGMORE_SANDBOX"), show_default=True)
 
 
-@click.command(context_settings={"show_default": True})
+@click.group(
+    invoke_without_command=True,
+    commands=SUBCOMMANDS,
+    subcommand_metavar="[COMMAND [ARGS]...]",
+    epilog=_EXAMPLES,
+)
 @setting("--host", default="127.0.0.1", help="Address to listen on.")
 @setting(
     "--port",
@@ -116,11 +133,18 @@ def sandbox(  # noqa: PLR0913 - each is an option
     quiet: bool,
 ) -> None:
     """
-    Run the sandbox in the foreground until interrupted.
+    Run and control the sandbox, an offline copy of the API.
+
+    Without a command, it runs the sandbox in the foreground until interrupted. The lines that it
+    prints first say how other commands use it. The commands control a sandbox that runs, which they
+    find by themselves if it is one of the same user.
 
     Each option can also be set by its environment variable; the command line has precedence.
     Variables of options that may be given multiple times separate values by spaces.
     """
+    if context.invoked_subcommand:
+        _reject_options(context)
+        return
     try:
         from trackingmore_v2_sandbox import SandboxError, Settings, serve, start_clock  # noqa: PLC0415 - an extra
     except ModuleNotFoundError as missing:
@@ -137,19 +161,38 @@ def sandbox(  # noqa: PLR0913 - each is an option
             log_exchanges=log_size,
             default_clock=start_clock(at=at, speed=rate) if at or rate != 1 else None,
         )
-        serve(
-            host=host,
-            port=port,
-            database=_database(context, database, memory=memory),
-            settings=settings,
-            admin_token=admin_token,
-            workers=workers,
-            seed=seed,
-            carriers=carriers,
-            log_requests=not quiet,
-        )
+        with _registered() as on_ready:
+            serve(
+                on_ready=on_ready,
+                host=host,
+                port=port,
+                database=_database(context, database, memory=memory),
+                settings=settings,
+                admin_token=admin_token,
+                workers=workers,
+                seed=seed,
+                carriers=carriers,
+                log_requests=not quiet,
+            )
     except (SandboxError, ValueError) as error:
         raise CommandError(str(error) + from_environment(context), ExitStatus.USAGE) from None
+
+
+def _reject_options(context: click.Context) -> None:
+    """Raise an error if options of the sandbox's start precede a command."""
+    for option in context.command.params:
+        if context.get_parameter_source(option.name or "") is ParameterSource.COMMANDLINE:
+            raise click.UsageError(
+                f"{option.opts[0]} starts a sandbox, and {context.invoked_subcommand} controls one "
+                "that runs; leave one of them out",
+                context,
+            )
+
+
+def _registered() -> AbstractContextManager[Callable[[str, str], None]]:
+    from trackingmore_v2_cli._sandbox.registry import registered  # noqa: PLC0415 - slow to import
+
+    return registered(read_version())
 
 
 def _database(context: click.Context, database: str | None, *, memory: bool) -> str | None:

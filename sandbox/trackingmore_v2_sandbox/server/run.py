@@ -55,6 +55,7 @@ def serve(  # noqa: PLR0913 - one argument per option of the command
     seed: Path | None = None,
     carriers: Path | None = None,
     log_requests: bool = False,
+    on_ready: Callable[[str, str], None] | None = None,
 ) -> None:
     """
     Run a sandbox in the foreground until SIGINT or SIGTERM.
@@ -76,6 +77,8 @@ def serve(  # noqa: PLR0913 - one argument per option of the command
             settings. Default: None.
         log_requests: Whether to print a line for each request of the API, on standard error.
             Default: False.
+        on_ready: Called with the base URL and the admin token before the lines are printed.
+            Default: None.
 
     Raises:
         SandboxError: The port, the database, the settings, the seed file or the carriers
@@ -96,11 +99,16 @@ def serve(  # noqa: PLR0913 - one argument per option of the command
             raise SandboxError(f"invalid settings: {error}") from error
         if seed:
             _load_seed(app.state.admin, seed)
-        lines = _lines(listener, token, settings.allowed_hosts)
+
+        def announce() -> None:
+            if on_ready:
+                on_ready(f"{origin_of(listener)}{BASE_PATH}", token)
+            _print(_lines(listener, token, settings.allowed_hosts))
+
         if workers == 1:
-            _run(app, listener, lines)
+            _run(app, listener, announce)
         else:
-            _run_workers(partial(_make_worker, make_app, database), workers, listener, lines)
+            _run_workers(partial(_make_worker, make_app, database), workers, listener, announce)
 
 
 def _lines(listener: socket.socket, token: str, allowed_hosts: Iterable[str]) -> str:
@@ -139,14 +147,14 @@ def _load_seed(admin: AdminService, file: Path) -> None:
         raise SandboxError(f"invalid seed file {file}: {explain(error, Seed)}") from error
 
 
-def _run(app: Starlette, listener: socket.socket, lines: str) -> None:
+def _run(app: Starlette, listener: socket.socket, announce: Callable[[], None]) -> None:
     server = Server(configure(app))
     with _restored_signals():
         # After the shutdown uvicorn raises the signal that stopped it once more. With these
         # handlers that has no effect, and the process exits with status 0.
         for number in _STOP_SIGNALS:
             signal.signal(number, server.handle_exit)
-        _print(lines)
+        announce()
         server.run([listener])
 
 
@@ -163,12 +171,15 @@ class _Supervisor(Multiprocess):
 
 
 def _run_workers(
-    make_app: Callable[[], Starlette], workers: int, listener: socket.socket, lines: str
+    make_app: Callable[[], Starlette],
+    workers: int,
+    listener: socket.socket,
+    announce: Callable[[], None],
 ) -> None:
     with _restored_signals():
         # The constructor installs signal handlers, so a signal after the printed lines is handled.
         supervisor = _Supervisor(configure(make_app, factory=True, workers=workers), [listener])
-        _print(lines)
+        announce()
         supervisor.run()
     if any(process.exitcode == STARTUP_FAILURE for process in supervisor.processes):
         raise SandboxError("a worker failed to start")

@@ -1,0 +1,123 @@
+"""
+Files that say which sandboxes run, so that other commands find them.
+
+Each running sandbox has one, `PID.json`, which only its user can read, since it has the token.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+from msgspec import DecodeError, Struct, json
+
+FOLDER_VARIABLE: Final = "TRACKINGMORE_STATE_DIR"
+_CONNECT_SECONDS: Final = 1
+
+
+class RunningSandbox(Struct, frozen=True, kw_only=True):
+    """A sandbox that runs in another process."""
+
+    base_url: str
+    """Base URL of its API, which ends in `/v2`."""
+
+    token: str
+    """Token of its admin API."""
+
+    process: int | None = None
+    """ID of its process; None: it is on another machine."""
+
+    version: str | None = None
+    """Version of the package; None: unknown."""
+
+    def __repr__(self) -> str:
+        return f"<RunningSandbox at {self.base_url}>"  # without the token
+
+
+def state_folder(environment: Mapping[str, str], platform: str) -> Path:
+    """
+    Return the folder that a platform's convention names, unless a variable sets another.
+
+    Args:
+        environment: The environment.
+        platform: The platform, as `sys.platform`.
+    """
+    if given := environment.get(FOLDER_VARIABLE):
+        return Path(given)
+    home = os.path.expanduser("~")  # noqa: PTH111 - `Path.home` fails where there is no home
+    if platform == "win32":
+        return Path(environment.get("LOCALAPPDATA") or home, "trackingmore-v2", "State")
+    if platform == "darwin":
+        return Path(home, "Library", "Application Support", "trackingmore-v2")
+    state = environment.get("XDG_STATE_HOME") or Path(home, ".local", "state")
+    return Path(state, "trackingmore-v2")
+
+
+@contextmanager
+def registered(version: str) -> Generator[Callable[[str, str], None]]:
+    """
+    Yield a function that registers the sandbox of this process, and remove its file at the end.
+
+    The function takes the base URL and the token. A file that cannot be written is left out: the
+    sandbox works all the same, and other commands find it by their options.
+
+    Args:
+        version: Version of the package.
+    """
+    process = os.getpid()
+    path = _folder() / f"{process}.json"
+
+    def register(base_url: str, token: str) -> None:
+        with suppress(OSError):
+            _write(
+                path,
+                RunningSandbox(base_url=base_url, token=token, process=process, version=version),
+            )
+
+    try:
+        yield register
+    finally:
+        with suppress(OSError):
+            path.unlink()
+
+
+def find_running() -> list[RunningSandbox]:
+    """Return the sandboxes that run, by process, and remove the files of those that were killed."""
+    found: list[RunningSandbox] = []
+    with suppress(OSError):
+        for path in sorted(_folder().glob("*.json")):
+            with suppress(OSError, DecodeError):
+                sandbox = json.decode(path.read_bytes(), type=RunningSandbox)
+                if _accepts_connections(sandbox.base_url):
+                    found.append(sandbox)
+                else:
+                    path.unlink()
+    return found
+
+
+def _folder() -> Path:
+    return state_folder(os.environ, sys.platform) / "sandboxes"
+
+
+def _write(path: Path, sandbox: RunningSandbox) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # A process ID may have been used before.
+    path.unlink(missing_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(json.encode(sandbox))
+
+
+def _accepts_connections(base_url: str) -> bool:
+    # A process ID may be that of another program by now; a connection is what is needed.
+    from socket import create_connection  # noqa: PLC0415 - slow to import
+    from urllib.parse import urlsplit  # noqa: PLC0415
+
+    parts = urlsplit(base_url)
+    try:
+        create_connection((parts.hostname or "", parts.port or 80), _CONNECT_SECONDS).close()
+    except (OSError, ValueError):
+        return False
+    return True
