@@ -3,14 +3,13 @@
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Any, Final, NamedTuple, TextIO
+from typing import Any, Final, NamedTuple
 
 import click
 
-from trackingmore_v2_cli._errors import CommandError
-from trackingmore_v2_cli._statuses import ExitStatus, status_of
-
-PROGRAM: Final = "trackingmore-v2"
+from trackingmore_v2_cli._failures import PROGRAM, report
+from trackingmore_v2_cli._statuses import ExitStatus
+from trackingmore_v2_cli._streams import discard_output, prepare_streams
 
 
 class Entry(NamedTuple):
@@ -84,6 +83,13 @@ class App(click.Group):
             )
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's
+        """Run the command; an interruption is an error that `run` reports."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:  # click would print an empty line first
+            raise click.Abort from None
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
         """Write the commands by section."""
         for section in dict.fromkeys(entry.section for entry in COMMANDS):
@@ -104,54 +110,12 @@ def app() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command line, print an error in one line, and return the exit status."""
-    for stream in (sys.stdout, sys.stderr):
-        _replace_unknown_characters(stream)
+    prepare_streams()
     try:
         status: Any = app.main(list(arguments), prog_name=PROGRAM, standalone_mode=False)
         sys.stdout.flush()
     except Exception as error:  # noqa: BLE001 - each becomes a line and a status
-        return _report(error)
-    except KeyboardInterrupt:
-        return _fail("interrupted", ExitStatus.INTERRUPTED)
+        return report(error, verbose=not {"-v", "--verbose"}.isdisjoint(arguments))
+    finally:
+        discard_output()
     return status if isinstance(status, int) else ExitStatus.SUCCESS
-
-
-def _report(error: Exception) -> int:
-    if isinstance(error, BrokenPipeError):
-        return _broken_pipe()
-    if isinstance(error, click.Abort):  # from a question
-        return _fail("interrupted", ExitStatus.INTERRUPTED)
-    if isinstance(error, click.UsageError):
-        command = error.ctx.command_path if error.ctx else PROGRAM
-        return _fail(f"{error.format_message()} See: {command} --help", error.exit_code)
-    if isinstance(error, CommandError):
-        return _fail(error.message, error.status)
-    if isinstance(error, click.ClickException):
-        return _fail(error.format_message(), error.exit_code)
-    client = sys.modules.get("trackingmore_v2")
-    if client and isinstance(error, client.TrackingMoreError):
-        return _fail(str(error), status_of(type(error)))
-    if isinstance(error, OSError):
-        return _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error), 1)
-    raise error
-
-
-def _fail(message: str, status: int) -> int:
-    line = " ".join(message.split())
-    click.echo(f"{PROGRAM}: {line}", err=True)
-    return status
-
-
-def _broken_pipe() -> int:
-    """Return the status for a closed pipe, and keep Python from reporting it at exit."""
-    import os  # noqa: PLC0415 - for this case only
-
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return ExitStatus.BROKEN_PIPE
-
-
-def _replace_unknown_characters(stream: TextIO) -> None:
-    """Print a question mark for a character that the encoding lacks, instead of failing."""
-    reconfigure = getattr(stream, "reconfigure", None)
-    if reconfigure and stream.errors == "strict":
-        reconfigure(errors="replace")

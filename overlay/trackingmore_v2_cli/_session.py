@@ -9,7 +9,9 @@ import click
 
 from trackingmore_v2_cli._errors import CommandError, MissingExtra
 from trackingmore_v2_cli._output.output import JsonMode, Output
+from trackingmore_v2_cli._output.text import clean
 from trackingmore_v2_cli._statuses import ExitStatus
+from trackingmore_v2_cli._streams import is_terminal
 
 if TYPE_CHECKING:
     from trackingmore_v2 import TrackingMore
@@ -105,17 +107,19 @@ class Session:
             CommandError: There is no terminal to ask on, or the user said no. Nothing was sent.
         """
         credentials = self.credentials
-        account = f"account {credentials.account}, whose key comes from {credentials.source}"
+        account = (
+            f"account {credentials.account} at {credentials.server}, key from {credentials.source}"
+        )
         if yes or credentials.is_sandbox:
             self.out.note(f"{action[0].upper()}{action[1:]} ({account}).")
             return
-        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        if not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):
             raise CommandError(
                 f"this would {action} ({account}); without a terminal to ask on, pass --yes. "
                 "Nothing was sent",
                 ExitStatus.USAGE,
             )
-        click.echo(f"This will {action}.\nIt is {account}.", err=True)
+        click.echo(f"This will {clean(action)}\n({clean(account)}).", err=True)
         if not click.confirm("Continue?", err=True):
             raise CommandError("stopped; nothing was sent", ExitStatus.REJECTED)
 

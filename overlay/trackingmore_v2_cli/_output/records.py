@@ -27,9 +27,37 @@ class AccountRecord(TypedDict):
     quota_left: int | None
 
 
+class ConfigRecord(TypedDict):
+    """A setting in force."""
+
+    schema: Literal["config/1"]
+    setting: str
+    value: str | None
+    """Masked, if it is a key. Null if there is none; `source` says what to do."""
+
+    source: str
+    """Where the value comes from."""
+
+
+class ProfileRecord(TypedDict):
+    """A stored key and its server."""
+
+    schema: Literal["profile/1"]
+    profile: str
+    in_use: bool
+    account: str
+    """The masked key."""
+
+    store: Literal["keyring", "file"]
+    base_url: str | None
+    """Null for the live API."""
+
+
 RECORDS: Final[Mapping[str, Any]] = {
     "tracking/1": TrackingRecord,
     "account/1": AccountRecord,
+    "config/1": ConfigRecord,
+    "profile/1": ProfileRecord,
 }
 """The types of all records, by the name of their shape."""
 
