@@ -49,8 +49,7 @@ class ProfileRecord(TypedDict):
     """The masked key."""
 
     store: Literal["keyring", "file"]
-    base_url: str | None
-    """Null for the live API."""
+    base_url: str
 
 
 RECORDS: Final[Mapping[str, Any]] = {

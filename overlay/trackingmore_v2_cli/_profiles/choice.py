@@ -25,6 +25,9 @@ class Server(Struct, frozen=True):
     """Where it is named, as a phrase."""
 
 
+_UNNAMED: Final = Server(None, "the default")
+
+
 class ChosenProfile(Struct, frozen=True):
     """The name of a profile, which may not exist."""
 
@@ -62,7 +65,7 @@ def choose_server(option: str | None) -> Server:
         return Server(normalize_url(option), "--base-url")
     if variable := os.environ.get(URL_VARIABLE):
         return Server(normalize_url(variable), f"the variable {URL_VARIABLE}")
-    return Server(None, "the default")
+    return _UNNAMED
 
 
 def needs_public_key(chosen: ChosenProfile, profile: Profile | None, server: Server) -> bool:
@@ -96,11 +99,12 @@ def server_of(chosen: ChosenProfile, profile: Profile, server: Server) -> Server
     if server.source == "--base-url":
         return server
     own = Server(profile.base_url, f"profile {chosen.name}")
-    if chosen.source == "--profile" or server.url in {None, own.url}:
+    is_same = server == _UNNAMED or server.url == own.url
+    if is_same or chosen.source == "--profile":
         return own
     raise CommandError(
         f"the key of profile {chosen.name} is for {own.url or 'the live API'}, but {URL_VARIABLE} "
-        f"names {server.url}; unset it or set {KEY_VARIABLE} too, or pass --profile or --base-url",
+        f"names {server.url or BASE_URL}; unset it or set {KEY_VARIABLE} too, or pass --profile or --base-url",
         ExitStatus.USAGE,
     )
 

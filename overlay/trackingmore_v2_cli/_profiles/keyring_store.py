@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -14,6 +15,7 @@ LIMIT_VARIABLE: Final = "TRACKINGMORE_KEYRING_TIMEOUT"
 _LIMIT: Final = 3.0
 """Seconds to wait for the keyring."""
 
+_MAX_LIMIT: Final = 3600
 _SERVICE: Final = "trackingmore-v2"
 _INSTEAD: Final = "run: trackingmore-v2 login --store file, or set TRACKINGMORE_API_KEY"
 ResultT = TypeVar("ResultT")
@@ -52,15 +54,16 @@ def time_limit() -> float:
     Return how many seconds to wait for the keyring.
 
     Raises:
-        CommandError: The variable that sets it is not a number.
+        CommandError: The variable that sets it is invalid.
     """
-    text = os.environ.get(LIMIT_VARIABLE)
-    try:
-        return float(text) if text else _LIMIT
-    except ValueError:
-        raise CommandError(
-            f"{LIMIT_VARIABLE} must be a number of seconds, not {text!r}", ExitStatus.USAGE
-        ) from None
+    text = os.environ.get(LIMIT_VARIABLE) or _LIMIT
+    with suppress(ValueError):
+        if 0 <= (limit := float(text)) <= _MAX_LIMIT:
+            return limit
+    raise CommandError(
+        f"{LIMIT_VARIABLE} must be a number of seconds up to {_MAX_LIMIT}, not {text!r}",
+        ExitStatus.USAGE,
+    )
 
 
 def within(limit: float, action: Callable[[], ResultT]) -> ResultT:

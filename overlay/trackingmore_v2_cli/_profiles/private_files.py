@@ -63,7 +63,9 @@ def read_private(path: Path) -> bytes | None:
 
 
 def _unreadable(path: Path, error: OSError) -> CommandError:
-    reason = "it is a symbolic link" if path.is_symlink() else error.strerror
+    reason = (
+        "it is a symbolic link; replace it by the file" if path.is_symlink() else error.strerror
+    )
     return CommandError(f"cannot read {path}: {reason}", ExitStatus.KEY)
 
 

@@ -62,7 +62,7 @@ def read_settings() -> Settings:
     path = settings_path()
     try:
         return json.decode(path.read_bytes(), type=Settings)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return Settings()
     except ValidationError as error:
         reason = str(error)

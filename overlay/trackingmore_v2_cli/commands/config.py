@@ -83,7 +83,8 @@ def _record(setting: str, value: str | None, source: str) -> "ConfigRecord":
 )
 def list_profiles(session: Session) -> None:
     """List the profiles, with masked keys."""
-    from trackingmore_v2_cli._profiles.settings import read_settings  # noqa: PLC0415 - slow to import
+    from trackingmore_v2_api import BASE_URL  # noqa: PLC0415 - slow to import
+    from trackingmore_v2_cli._profiles.settings import read_settings  # noqa: PLC0415
 
     settings = read_settings()
     rows: list[ProfileRecord] = [
@@ -93,7 +94,7 @@ def list_profiles(session: Session) -> None:
             "in_use": name == settings.current_profile,
             "account": profile.account,
             "store": profile.store,
-            "base_url": profile.base_url,
+            "base_url": profile.base_url or BASE_URL,
         }
         for name, profile in sorted(settings.profiles.items())
     ]
