@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import click
 
@@ -83,13 +83,6 @@ class App(click.Group):
             )
         return super().resolve_command(ctx, args)
 
-    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's
-        """Run the command; an interruption is an error that `run` reports."""
-        try:
-            return super().invoke(ctx)
-        except KeyboardInterrupt:  # click would print an empty line first
-            raise click.Abort from None
-
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
         """Write the commands by section."""
         for section in dict.fromkeys(entry.section for entry in COMMANDS):
@@ -110,12 +103,22 @@ def app() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command line, print an error in one line, and return the exit status."""
-    prepare_streams()
     try:
-        status: Any = app.main(list(arguments), prog_name=PROGRAM, standalone_mode=False)
+        prepare_streams()
+        status = _invoke(arguments)
         sys.stdout.flush()
-    except Exception as error:  # noqa: BLE001 - each becomes a line and a status
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - each becomes a line and a status
         return report(error, verbose=not {"-v", "--verbose"}.isdisjoint(arguments))
     finally:
         discard_output()
-    return status if isinstance(status, int) else ExitStatus.SUCCESS
+    return status
+
+
+def _invoke(arguments: Sequence[str]) -> int:
+    # `app.main()` would handle interruptions and closed pipes in its own way.
+    try:
+        with app.make_context(PROGRAM, list(arguments)) as context:
+            app.invoke(context)
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    return ExitStatus.SUCCESS

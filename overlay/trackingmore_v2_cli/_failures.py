@@ -24,7 +24,7 @@ class Failure(NamedTuple):
     status: int
 
 
-def report(error: Exception, *, verbose: bool) -> int:
+def report(error: BaseException, *, verbose: bool) -> int:
     """
     Print an error in one line to standard error, and return its exit status.
 
@@ -46,13 +46,17 @@ def report(error: Exception, *, verbose: bool) -> int:
     return failure.status
 
 
-def describe(error: Exception) -> Failure:
+def describe(error: BaseException) -> Failure:
     """Return how an error is reported."""
     for kind, describe_kind in _KINDS:
         if isinstance(error, kind):
             return describe_kind(error)
     status = status_of(type(error))
     return _unexpected(error) if status is None else Failure(str(error), status)
+
+
+def _interrupted(_error: BaseException) -> Failure:
+    return Failure("interrupted", ExitStatus.INTERRUPTED)
 
 
 def _no_command(error: click.exceptions.NoArgsIsHelpError) -> Failure:
@@ -79,7 +83,7 @@ def _system(error: OSError) -> Failure:
     return Failure(place + reason, ExitStatus.REJECTED)
 
 
-def _unexpected(error: Exception) -> Failure:
+def _unexpected(error: BaseException) -> Failure:
     return Failure(
         f"internal error: {type(error).__name__}: {error}. Please report it, with what --verbose "
         "prints",
@@ -87,10 +91,11 @@ def _unexpected(error: Exception) -> Failure:
     )
 
 
-_KINDS: Final[tuple[tuple[type[Exception], Callable[[Any], Failure]], ...]] = (
+_KINDS: Final[tuple[tuple[type[BaseException], Callable[[Any], Failure]], ...]] = (
     # Subclasses stand before their bases.
     (BrokenPipeError, lambda _: Failure("", ExitStatus.BROKEN_PIPE)),
-    (click.Abort, lambda _: Failure("interrupted", ExitStatus.INTERRUPTED)),
+    (KeyboardInterrupt, _interrupted),
+    (click.Abort, _interrupted),  # at a question
     (click.exceptions.NoArgsIsHelpError, _no_command),
     (click.UsageError, _usage),
     (CommandError, lambda error: Failure(error.message, error.status)),
@@ -100,12 +105,12 @@ _KINDS: Final[tuple[tuple[type[Exception], Callable[[Any], Failure]], ...]] = (
 )
 
 
-def _is_unexpected(error: Exception) -> bool:
+def _is_unexpected(error: BaseException) -> bool:
     is_known = any(isinstance(error, kind) for kind, _ in _KINDS)
     return not is_known and status_of(type(error)) is None
 
 
-def _traceback(error: Exception) -> str:
+def _traceback(error: BaseException) -> str:
     """Return the traceback. It has no values of variables."""
     from traceback import format_exception  # noqa: PLC0415 - for this case only
 

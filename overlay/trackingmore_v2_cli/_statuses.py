@@ -58,7 +58,7 @@ _BY_NAME: Final = {
 """By name of the error class: importing the client would slow down every command."""
 
 
-def status_of(kind: type[Exception]) -> ExitStatus | None:
+def status_of(kind: type[BaseException]) -> ExitStatus | None:
     """Return the exit status for a class of errors; None if this project does not define it."""
     # Libraries have classes of the same names.
     own = (each.__name__ for each in kind.__mro__ if each.__module__.startswith("trackingmore_v2"))

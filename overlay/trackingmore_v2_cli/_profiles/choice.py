@@ -104,7 +104,8 @@ def server_of(chosen: ChosenProfile, profile: Profile, server: Server) -> Server
         return own
     raise CommandError(
         f"the key of profile {chosen.name} is for {own.url or 'the live API'}, but {URL_VARIABLE} "
-        f"names {server.url or BASE_URL}; unset it or set {KEY_VARIABLE} too, or pass --profile or --base-url",
+        f"names {server.url or BASE_URL}; unset it or set {KEY_VARIABLE} too, or pass --profile or "
+        "--base-url",
         ExitStatus.USAGE,
     )
 
