@@ -7,7 +7,11 @@ A separate package, so that the client does not depend on click or the sandbox.
     _command.py      a command: its common options, its examples, its help
     _session.py      what a command works with: client, output, questions
     _credentials.py  the API key and the server, and where they come from
+    _profiles/       stored keys: the settings, the key file and the keyring
+    _secrets.py      keys, which no message may contain
     _statuses.py     exit statuses
+    _failures.py     the line that reports an error
+    _streams.py      the standard streams
     _output/         tables, JSON and messages
     commands/        one module for each command
 """
@@ -23,11 +27,16 @@ def main(*command: str) -> None:
     Args:
         *command: Arguments that stand before those of the command line. Default: none.
     """
-    arguments = [*command, *sys.argv[1:]]
+    try:
+        raise SystemExit(_run([*command, *sys.argv[1:]]))
+    except KeyboardInterrupt:  # before the command began, or after its end
+        raise SystemExit(130) from None
+
+
+def _run(arguments: list[str]) -> int:
     # Without click, which takes three times as long to import as Python to start.
-    if arguments == ["--version"]:
-        sys.stdout.write(f"{read_version()}\n")
-        return
+    if arguments == ["--version"] and _print_version():
+        return 0
     try:
         from trackingmore_v2_cli._app import run  # noqa: PLC0415 - click is an extra
     except ModuleNotFoundError as missing:
@@ -35,8 +44,17 @@ def main(*command: str) -> None:
             f"trackingmore-v2: {missing.name} is not installed; "
             "run: python3 -m pip install 'trackingmore-v2[cli]'\n"
         )
-        raise SystemExit(2) from None
-    raise SystemExit(run(arguments))
+        return 2
+    return run(arguments)
+
+
+def _print_version() -> bool:
+    """Return whether the version was printed; if not, the command reports why."""
+    try:
+        print(read_version(), flush=True)  # noqa: T201 - the output
+    except OSError:
+        return False
+    return sys.stdout is not None
 
 
 def read_version() -> str:

@@ -3,14 +3,13 @@
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Any, Final, NamedTuple, TextIO
+from typing import Final, NamedTuple
 
 import click
 
-from trackingmore_v2_cli._errors import CommandError
-from trackingmore_v2_cli._statuses import ExitStatus, status_of
-
-PROGRAM: Final = "trackingmore-v2"
+from trackingmore_v2_cli._failures import PROGRAM, report
+from trackingmore_v2_cli._statuses import ExitStatus
+from trackingmore_v2_cli._streams import discard_output, prepare_streams
 
 
 class Entry(NamedTuple):
@@ -104,63 +103,22 @@ def app() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command line, print an error in one line, and return the exit status."""
-    for stream in (sys.stdout, sys.stderr):
-        _replace_unknown_characters(stream)
     try:
+        prepare_streams()
         status = _invoke(arguments)
         sys.stdout.flush()
-    except Exception as error:  # noqa: BLE001 - each becomes a line and a status
-        return _report(error)
-    except KeyboardInterrupt:
-        return _fail("interrupted", ExitStatus.INTERRUPTED)
-    return status if isinstance(status, int) else ExitStatus.SUCCESS
-
-
-def _invoke(arguments: Sequence[str]) -> Any:  # noqa: ANN401 - what the command returns
-    """Run a command. Click's `main` would end the process after a broken pipe, with status 1."""
-    try:
-        with app.make_context(PROGRAM, list(arguments)) as context:
-            return app.invoke(context)
-    except click.exceptions.Exit as end:
-        return end.exit_code
-
-
-def _report(error: Exception) -> int:
-    if isinstance(error, BrokenPipeError):
-        return _broken_pipe()
-    if isinstance(error, click.Abort):  # from a question
-        return _fail("interrupted", ExitStatus.INTERRUPTED)
-    if isinstance(error, click.UsageError):
-        command = error.ctx.command_path if error.ctx else PROGRAM
-        return _fail(f"{error.format_message()} See: {command} --help", error.exit_code)
-    if isinstance(error, CommandError):
-        return _fail(error.message, error.status)
-    if isinstance(error, click.ClickException):
-        return _fail(error.format_message(), error.exit_code)
-    client = sys.modules.get("trackingmore_v2")
-    if client and isinstance(error, client.TrackingMoreError):
-        return _fail(str(error), status_of(type(error)))
-    if isinstance(error, OSError):
-        return _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error), 1)
-    raise error
-
-
-def _fail(message: str, status: int) -> int:
-    line = " ".join(message.split())
-    click.echo(f"{PROGRAM}: {line}", err=True)
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - each becomes a line and a status
+        return report(error, verbose=not {"-v", "--verbose"}.isdisjoint(arguments))
+    finally:
+        discard_output()
     return status
 
 
-def _broken_pipe() -> int:
-    """Return the status for a closed pipe, and keep Python from reporting it at exit."""
-    import os  # noqa: PLC0415 - for this case only
-
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return ExitStatus.BROKEN_PIPE
-
-
-def _replace_unknown_characters(stream: TextIO) -> None:
-    """Print a question mark for a character that the encoding lacks, instead of failing."""
-    reconfigure = getattr(stream, "reconfigure", None)
-    if reconfigure and stream.errors == "strict":
-        reconfigure(errors="replace")
+def _invoke(arguments: Sequence[str]) -> int:
+    # `app.main()` would handle interruptions and closed pipes in its own way.
+    try:
+        with app.make_context(PROGRAM, list(arguments)) as context:
+            app.invoke(context)
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    return ExitStatus.SUCCESS

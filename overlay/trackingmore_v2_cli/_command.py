@@ -78,6 +78,7 @@ def command(
     records: bool = True,
     api: bool = True,
     examples: Sequence[str] = (),
+    cls: type[Command] = Command,
     **attributes: Any,  # noqa: ANN401 - click's
 ) -> Callable[[Function], Command]:
     """
@@ -88,6 +89,7 @@ def command(
         api: Whether it uses the API, and has `--profile`, `--base-url` and `--sandbox`. Default:
             True.
         examples: Command lines that its help shows. Default: none.
+        cls: The class of the command. Default: `Command`.
         **attributes: Those of `click.command`.
     """
 
@@ -103,9 +105,7 @@ def command(
             *(_API_OPTIONS if api else ()),
             *_MESSAGE_OPTIONS,
         ]
-        made: Command = click.command(cls=Command, examples=examples, params=shared, **attributes)(
-            run
-        )
+        made: Command = click.command(cls=cls, examples=examples, params=shared, **attributes)(run)
         return made
 
     return decorate

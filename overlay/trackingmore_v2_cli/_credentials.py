@@ -5,11 +5,26 @@ from typing import Final
 
 from msgspec import Struct
 
+from trackingmore_v2_api import BASE_URL
 from trackingmore_v2_cli._errors import CommandError
+from trackingmore_v2_cli._profiles.choice import (
+    KEY_VARIABLE,
+    ChosenProfile,
+    Server,
+    choose_profile,
+    choose_server,
+    missing_profile,
+    needs_public_key,
+    server_of,
+)
+from trackingmore_v2_cli._profiles.key_stores import STORES, key_name
+from trackingmore_v2_cli._profiles.settings import Profile, read_settings
+from trackingmore_v2_cli._secrets import remember
 from trackingmore_v2_cli._statuses import ExitStatus
 
-KEY_VARIABLE: Final = "TRACKINGMORE_API_KEY"
-URL_VARIABLE: Final = "TRACKINGMORE_BASE_URL"
+SANDBOX_KEY: Final = "00000000-0000-4000-8000-000000000001"
+"""The default key of every sandbox, which is public."""
+
 _SHOWN: Final = 4
 """Number of characters at the end of a key that are shown."""
 
@@ -21,8 +36,14 @@ class Credentials(Struct, frozen=True, kw_only=True):
     source: str
     """Where the key comes from, as a phrase such as "the variable TRACKINGMORE_API_KEY"."""
 
-    base_url: str | None = None
-    """The server; None for the live API."""
+    base_url: str
+    """The server. It is always passed to the client, which would ask the environment for one."""
+
+    url_source: str = "the default"
+    """Where the server is named, likewise."""
+
+    profile: ChosenProfile | None = None
+    """The profile of the key; None for another key."""
 
     is_sandbox: bool = False
     """Whether the server is a sandbox that this command started."""
@@ -35,32 +56,89 @@ class Credentials(Struct, frozen=True, kw_only=True):
         """The account, named by its masked key."""
         return mask(self.api_key)
 
+    @property
+    def server(self) -> str:
+        """The server, for messages."""
+        return "the live API" if self.base_url == BASE_URL else self.base_url
+
 
 def mask(key: str) -> str:
     """Return a key with all but its last characters hidden."""
     return f"****{key[-_SHOWN:]}" if len(key) >= 2 * _SHOWN else "****"
 
 
+def check_key(key: str, place: str) -> str:
+    """
+    Check the form of a key, and return it.
+
+    Args:
+        key: The key.
+        place: What it is, for the message, which does not contain it.
+
+    Raises:
+        CommandError: It is empty, or has a character that no key has.
+    """
+    if not key:
+        raise CommandError(f"{place} is empty", ExitStatus.KEY)
+    for position, character in enumerate(key):
+        if not "!" <= character <= "~":
+            raise CommandError(
+                f"{place} is no API key: the character at index {position} is not visible ASCII; "
+                "check for spaces and line breaks",
+                ExitStatus.KEY,
+            )
+    return remember(key)
+
+
 def find_credentials(profile: str | None, base_url: str | None) -> Credentials:
     """
     Return the key and the server to use.
+
+    The key is that of the profile on the command line, of `TRACKINGMORE_API_KEY`, of the profile in
+    `TRACKINGMORE_PROFILE`, or of the profile in use. A profile's key is sent to its own server,
+    unless the command line names another. A server on this machine to which no key belongs gets
+    the public key of sandboxes.
 
     Args:
         profile: Name of a profile, from the command line. Default: None.
         base_url: The server, from the command line. Default: None.
 
     Raises:
-        CommandError: There is no key.
+        CommandError: There is no key, or it belongs to another server.
     """
-    if profile:
-        raise CommandError(f"there is no profile {profile!r}", ExitStatus.KEY)
-    key = os.environ.get(KEY_VARIABLE)
-    if not key:
+    server = choose_server(base_url)
+    key = None if profile else os.environ.get(KEY_VARIABLE)
+    if key:
+        return _credentials(key, f"the variable {KEY_VARIABLE}", server)
+    settings = read_settings()
+    chosen = choose_profile(profile, settings)
+    stored = settings.profiles.get(chosen.name)
+    if needs_public_key(chosen, stored, server):
+        return _credentials(SANDBOX_KEY, "the public key of sandboxes", server)
+    if stored is None:
+        raise missing_profile(chosen, settings)
+    return _of_profile(chosen, stored, server_of(chosen, stored, server))
+
+
+def _of_profile(chosen: ChosenProfile, profile: Profile, server: Server) -> Credentials:
+    store = STORES[profile.store]
+    key = store.get(key_name(chosen.name, profile.base_url))
+    if key is None:
         raise CommandError(
-            f"no API key; run: trackingmore-v2 login, or set {KEY_VARIABLE}", ExitStatus.KEY
+            f"{store.place} has no key for profile {chosen.name}; run: trackingmore-v2 login "
+            f"--profile {chosen.name}, or set {KEY_VARIABLE}",
+            ExitStatus.KEY,
         )
+    return _credentials(key, f"profile {chosen.name}, in {store.place}", server, chosen)
+
+
+def _credentials(
+    key: str, source: str, server: Server, profile: ChosenProfile | None = None
+) -> Credentials:
     return Credentials(
-        api_key=key,
-        source=f"the variable {KEY_VARIABLE}",
-        base_url=base_url or os.environ.get(URL_VARIABLE),
+        api_key=check_key(key, source),
+        source=source,
+        base_url=server.url or BASE_URL,
+        url_source=server.source,
+        profile=profile,
     )

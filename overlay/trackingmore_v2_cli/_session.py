@@ -1,15 +1,14 @@
 """What a command works with: the client, the output, and questions to the user."""
 
-import sys
 from contextlib import ExitStack
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Self
 
 import click
 
-from trackingmore_v2_cli._errors import CommandError, MissingExtra
+from trackingmore_v2_cli._errors import MissingExtra
 from trackingmore_v2_cli._output.output import JsonMode, Output
-from trackingmore_v2_cli._statuses import ExitStatus
+from trackingmore_v2_cli._questions import ask
 
 if TYPE_CHECKING:
     from trackingmore_v2 import TrackingMore
@@ -91,11 +90,6 @@ class Session:
         )
         return self._closing.enter_context(client)
 
-    @property
-    def can_ask(self) -> bool:
-        """Whether there is a terminal on both ends. A closed standard input is None."""
-        return all(stream and stream.isatty() for stream in (sys.stdin, sys.stderr))
-
     def confirm(self, action: str, *, yes: bool) -> None:
         """
         Ask before something that costs quota or deletes, naming the account and its key's source.
@@ -110,7 +104,9 @@ class Session:
             CommandError: There is no terminal to ask on, or the user said no. Nothing was sent.
         """
         credentials = self.credentials
-        account = f"account {credentials.account}, whose key comes from {credentials.source}"
+        account = (
+            f"account {credentials.account} at {credentials.server}, key from {credentials.source}"
+        )
         if yes or credentials.is_sandbox:
             self.out.note(f"{action[0].upper()}{action[1:]} ({account}).")
             return
@@ -126,25 +122,3 @@ class Session:
             f"[{request.operation}, attempt {request.attempt}]: "
             f"{status}, {outcome}{code}, {event.seconds:.2f} s"
         )
-
-
-def ask(action: str, account: str) -> None:
-    """
-    Ask whether to do something.
-
-    Args:
-        action: What will be done, such as "delete 3 trackings".
-        account: The account, as a phrase.
-
-    Raises:
-        CommandError: There is no terminal to ask on, or the user said no. Nothing was sent.
-    """
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise CommandError(
-            f"this would {action} ({account}); without a terminal to ask on, pass --yes. "
-            "Nothing was sent",
-            ExitStatus.USAGE,
-        )
-    click.echo(f"This will {action}.\nIt is {account}.", err=True)
-    if not click.confirm("Continue?", err=True):
-        raise CommandError("stopped; nothing was sent", ExitStatus.REJECTED)

@@ -36,6 +36,8 @@ MEANINGS: Final = {
 
 _BY_NAME: Final = {
     # Each class counts for its subclasses, unless they are listed themselves.
+    "TrackingMoreError": ExitStatus.REJECTED,
+    "SandboxError": ExitStatus.USAGE,
     "InvalidInput": ExitStatus.USAGE,
     "ConfigurationError": ExitStatus.USAGE,
     "JournalMismatch": ExitStatus.USAGE,
@@ -56,7 +58,8 @@ _BY_NAME: Final = {
 """By name of the error class: importing the client would slow down every command."""
 
 
-def status_of(kind: type[Exception]) -> ExitStatus:
-    """Return the exit status for a class of errors of the client."""
-    found = (_BY_NAME[each.__name__] for each in kind.__mro__ if each.__name__ in _BY_NAME)
-    return next(found, ExitStatus.REJECTED)
+def status_of(kind: type[BaseException]) -> ExitStatus | None:
+    """Return the exit status for a class of errors; None if this project does not define it."""
+    # Libraries have classes of the same names.
+    own = (each.__name__ for each in kind.__mro__ if each.__module__.startswith("trackingmore_v2"))
+    return next((_BY_NAME[name] for name in own if name in _BY_NAME), None)

@@ -382,6 +382,31 @@ class WebhookSignatureRecord(TypedDict):
     signature: str
 
 
+class ConfigRecord(TypedDict):
+    """A setting in force."""
+
+    schema: Literal["config/1"]
+    setting: str
+    value: str | None
+    """Masked, if it is a key. Null if there is none; `source` says what to do."""
+
+    source: str
+    """Where the value comes from."""
+
+
+class ProfileRecord(TypedDict):
+    """A stored key and its server."""
+
+    schema: Literal["profile/1"]
+    profile: str
+    in_use: bool
+    account: str
+    """The masked key."""
+
+    store: Literal["keyring", "file"]
+    base_url: str
+
+
 RECORDS: Final[Mapping[str, Any]] = {
     "tracking/1": TrackingRecord,
     "tracking_details/1": TrackingDetailsRecord,
@@ -403,6 +428,8 @@ RECORDS: Final[Mapping[str, Any]] = {
     "webhook_event/1": WebhookEventRecord,
     "webhook_replay/1": WebhookReplayRecord,
     "webhook_signature/1": WebhookSignatureRecord,
+    "config/1": ConfigRecord,
+    "profile/1": ProfileRecord,
 }
 """The types of all records, by the name of their shape."""
 

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Final, TextIO, cast
 
 _UNSAFE: Final = re.compile(
-    # Control characters, which move the cursor or change colours, and marks of writing direction,
-    # which reorder what follows. Customers and carriers write any text.
-    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029\ufeff]+"
+    # Control characters, which move the cursor or change colours, marks of writing direction, which
+    # reorder what follows, and invisible tags. Customers and carriers write any text.
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U000e0000-\U000e007f]+"
 )
 
 

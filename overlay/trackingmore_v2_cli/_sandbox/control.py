@@ -13,7 +13,8 @@ from trackingmore_v2_cli._durations import Duration
 from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._options import option_of, parse_time
 from trackingmore_v2_cli._output.output import Column
-from trackingmore_v2_cli._session import Session, ask
+from trackingmore_v2_cli._questions import ask
+from trackingmore_v2_cli._session import Session
 from trackingmore_v2_cli._statuses import ExitStatus
 
 if TYPE_CHECKING:

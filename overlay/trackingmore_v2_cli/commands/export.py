@@ -12,6 +12,7 @@ from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._filters import filter_options, filters_of
 from trackingmore_v2_cli._output.output import Output
 from trackingmore_v2_cli._output.text import clean
+from trackingmore_v2_cli._questions import can_ask
 from trackingmore_v2_cli._session import Session
 from trackingmore_v2_cli._statuses import ExitStatus
 from trackingmore_v2_cli._tables.writing.formats import (
@@ -130,7 +131,7 @@ def _confirm_target(session: Session, file: str, form: Format, *, force: bool) -
         raise CommandError(f"there is no folder {path.parent}; create it first", ExitStatus.USAGE)
     if not path.exists() or force or changes(file, form):
         return
-    if not session.can_ask:
+    if not can_ask():
         raise CommandError(f"{path} exists; pass --force to replace it", ExitStatus.USAGE)
     if not click.confirm(f"{clean(file)} exists. Replace it?", err=True):
         raise CommandError("stopped; nothing was written", ExitStatus.REJECTED)

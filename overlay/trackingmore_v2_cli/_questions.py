@@ -1,0 +1,37 @@
+"""Questions before something is done that costs, deletes or replaces."""
+
+import sys
+
+import click
+
+from trackingmore_v2_cli._errors import CommandError
+from trackingmore_v2_cli._output.text import clean
+from trackingmore_v2_cli._statuses import ExitStatus
+from trackingmore_v2_cli._streams import is_terminal
+
+
+def can_ask() -> bool:
+    """Return whether there is a terminal on both ends."""
+    return is_terminal(sys.stdin) and is_terminal(sys.stderr)
+
+
+def ask(action: str, account: str) -> None:
+    """
+    Ask whether to do something.
+
+    Args:
+        action: What will be done, such as "delete 3 trackings".
+        account: The account, as a phrase.
+
+    Raises:
+        CommandError: There is no terminal to ask on, or the user said no. Nothing was sent.
+    """
+    if not can_ask():
+        raise CommandError(
+            f"this would {action} ({account}); without a terminal to ask on, pass --yes. "
+            "Nothing was sent",
+            ExitStatus.USAGE,
+        )
+    click.echo(f"This will {clean(action)}\n({clean(account)}).", err=True)
+    if not click.confirm("Continue?", err=True):
+        raise CommandError("stopped; nothing was sent", ExitStatus.REJECTED)

@@ -1,0 +1,18 @@
+"""API keys that this process has read, which no message may contain."""
+
+from typing import Final
+
+_known: Final[set[str]] = set()
+
+
+def remember(key: str) -> str:
+    """Return a key, and remember that it is secret."""
+    _known.add(key)
+    return key
+
+
+def redact(text: str) -> str:
+    """Return a text with asterisks in place of each key."""
+    for key in _known:
+        text = text.replace(key, "***")
+    return text
