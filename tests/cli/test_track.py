@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -121,6 +122,14 @@ def test_detected_carrier_is_named(run: Run, client: TrackingMore) -> None:
     assert "carrier china-ems (China EMS) detected, or china-post" in finished.messages
     assert f"To choose another: china-post:{TWO_CARRIERS}" in finished.messages
     assert [each.carrier_code for each in client.trackings.list()] == ["china-ems"]
+
+
+def test_failures_alone_print_one_line_each(run: Run) -> None:
+    """Nothing else, with `--json` as well."""
+    finished = run("track", "zzzzz", "172-00000000", "--json", "--no-create")
+
+    assert (finished.status, finished.output) == (6, b"")
+    assert finished.messages.count("\n") == 2
 
 
 def test_number_of_no_carrier(run: Run, account: Callable[[], AccountView]) -> None:
@@ -356,7 +365,9 @@ def test_numbers_from_standard_input(run: Run, client: TrackingMore) -> None:
     assert {line[0] for line in lines_of(finished)} == {MOVING, WAYBILL}
 
 
-@pytest.mark.parametrize("name", ["track", "waybill", "watch"])
+@pytest.mark.parametrize(
+    "command", [("track", UPS), ("track", WAYBILL), ("waybill", WAYBILL), ("watch",)]
+)
 @pytest.mark.parametrize(
     ("variables", "status"),
     [
@@ -366,11 +377,26 @@ def test_numbers_from_standard_input(run: Run, client: TrackingMore) -> None:
     ],
 )
 def test_key_and_server(
-    run: Run, environment: dict[str, str], name: str, variables: dict[str, str], status: int
+    run: Run,
+    environment: dict[str, str],
+    command: tuple[str, ...],
+    variables: dict[str, str],
+    status: int,
 ) -> None:
     """The error is one line."""
     environment.update(variables)
-    finished = run(name, WAYBILL if name == "waybill" else UPS, "--yes" * (name == "track") or "-q")
+    finished = run(*command)
+
+    assert finished.status == status
+    assert finished.messages.count("\n") == 1
+
+
+@pytest.mark.parametrize(("name", "status"), [("track", 3), ("waybill", 3), ("watch", 124)])
+def test_no_server(run: Run, environment: dict[str, str], name: str, status: int) -> None:
+    """The watch goes on, for as long as it was told to."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        environment["TRACKINGMORE_BASE_URL"] = f"http://127.0.0.1:{server.getsockname()[1]}/v2"
+    finished = run(name, *(["--for", "0s"] if name == "watch" else [WAYBILL]))
 
     assert finished.status == status
     assert finished.messages.count("\n") == 1
