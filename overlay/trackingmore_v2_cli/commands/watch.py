@@ -81,7 +81,7 @@ def watch(  # noqa: PLR0913 - each is an option
     references = read_references(numbers, carrier) if numbers else []
     for each in filter(is_air_waybill, references):
         raise CommandError(
-            f"watch follows parcels; for an air waybill, run: trackingmore-v2 waybill {each.number}",
+            f"{each.number} is an air waybill; run: trackingmore-v2 waybill {each.number}",
             ExitStatus.USAGE,
         )
     file = run.open_state(session, references, state)
