@@ -15,6 +15,7 @@ from tests.cli.running import Finished, Run
 from trackingmore_v2 import TrackingMore
 from trackingmore_v2_cli._references import Reference
 from trackingmore_v2_cli._tracking.details import REQUIRED
+from trackingmore_v2_cli._tracking.lookup import references_naming
 from trackingmore_v2_cli._tracking.recognition import is_air_waybill, may_be_air_waybill
 from trackingmore_v2_cli.commands.track import track
 from trackingmore_v2_sandbox import Sandbox
@@ -171,6 +172,19 @@ def test_all_trackings_with_a_number(run: Run, client: TrackingMore) -> None:
 
     assert {record["carrier_code"] for record in every} == {"ups", "dhl"}
     assert [record["carrier_code"] for record in one] == ["dhl"]
+
+
+def test_case_of_letters(client: TrackingMore) -> None:
+    """The API may write a number in another case."""
+    tracking = client.trackings.get_or_create("ups", UPS).tracking
+    given = [
+        Reference(None, UPS.lower()),
+        Reference("ups", UPS),
+        Reference("dhl", UPS),
+        Reference(None, "123456"),
+    ]
+
+    assert references_naming(given)(tracking) == given[:2]
 
 
 @pytest.mark.parametrize(
