@@ -342,9 +342,11 @@ def test_fields(run: Run, client: TrackingMore) -> None:
     """An air waybill lacks those of a parcel."""
     client.trackings.create("ups", MOVING)
     finished = run("track", MOVING, WAYBILL, "--fields", "carrier_code,status")
+    events = run("track", MOVING, "--fields", "events")
     wrong = run("track", MOVING, "--fields", "carrier")
 
     assert finished.text == "ups\ttransit\n\tdelivered\n"
+    assert [each["leg"] for each in json.decode(events.output)] == ["destination", "origin"]
     assert wrong.status == 2
 
 
