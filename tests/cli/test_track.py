@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from tests.cli.running import Finished, Run
 from trackingmore_v2 import TrackingMore
 from trackingmore_v2_cli._references import Reference
 from trackingmore_v2_cli._tracking.details import REQUIRED
+from trackingmore_v2_cli._tracking.lookup import references_naming
 from trackingmore_v2_cli._tracking.recognition import is_air_waybill, may_be_air_waybill
 from trackingmore_v2_cli.commands.track import track
 from trackingmore_v2_sandbox import Sandbox
@@ -123,6 +125,14 @@ def test_detected_carrier_is_named(run: Run, client: TrackingMore) -> None:
     assert [each.carrier_code for each in client.trackings.list()] == ["china-ems"]
 
 
+def test_failures_alone_print_one_line_each(run: Run) -> None:
+    """Nothing else, with `--json` as well."""
+    finished = run("track", "zzzzz", "172-00000000", "--json", "--no-create")
+
+    assert (finished.status, finished.output) == (6, b"")
+    assert finished.messages.count("\n") == 2
+
+
 def test_number_of_no_carrier(run: Run, account: Callable[[], AccountView]) -> None:
     """The other numbers are shown, and the error says what to do."""
     both = run("track", "zzzzz", f"ups:{MOVING}", "--yes")
@@ -162,6 +172,19 @@ def test_all_trackings_with_a_number(run: Run, client: TrackingMore) -> None:
 
     assert {record["carrier_code"] for record in every} == {"ups", "dhl"}
     assert [record["carrier_code"] for record in one] == ["dhl"]
+
+
+def test_case_of_letters(client: TrackingMore) -> None:
+    """The API may write a number in another case."""
+    tracking = client.trackings.get_or_create("ups", UPS).tracking
+    given = [
+        Reference(None, UPS.lower()),
+        Reference("ups", UPS),
+        Reference("dhl", UPS),
+        Reference(None, "123456"),
+    ]
+
+    assert references_naming(given)(tracking) == given[:2]
 
 
 @pytest.mark.parametrize(
@@ -319,9 +342,11 @@ def test_fields(run: Run, client: TrackingMore) -> None:
     """An air waybill lacks those of a parcel."""
     client.trackings.create("ups", MOVING)
     finished = run("track", MOVING, WAYBILL, "--fields", "carrier_code,status")
+    events = run("track", MOVING, "--fields", "events")
     wrong = run("track", MOVING, "--fields", "carrier")
 
     assert finished.text == "ups\ttransit\n\tdelivered\n"
+    assert [each["leg"] for each in json.decode(events.output)] == ["destination", "origin"]
     assert wrong.status == 2
 
 
@@ -356,7 +381,9 @@ def test_numbers_from_standard_input(run: Run, client: TrackingMore) -> None:
     assert {line[0] for line in lines_of(finished)} == {MOVING, WAYBILL}
 
 
-@pytest.mark.parametrize("name", ["track", "waybill", "watch"])
+@pytest.mark.parametrize(
+    "command", [("track", UPS), ("track", WAYBILL), ("waybill", WAYBILL), ("watch",)]
+)
 @pytest.mark.parametrize(
     ("variables", "status"),
     [
@@ -366,11 +393,26 @@ def test_numbers_from_standard_input(run: Run, client: TrackingMore) -> None:
     ],
 )
 def test_key_and_server(
-    run: Run, environment: dict[str, str], name: str, variables: dict[str, str], status: int
+    run: Run,
+    environment: dict[str, str],
+    command: tuple[str, ...],
+    variables: dict[str, str],
+    status: int,
 ) -> None:
     """The error is one line."""
     environment.update(variables)
-    finished = run(name, WAYBILL if name == "waybill" else UPS, "--yes" * (name == "track") or "-q")
+    finished = run(*command)
+
+    assert finished.status == status
+    assert finished.messages.count("\n") == 1
+
+
+@pytest.mark.parametrize(("name", "status"), [("track", 3), ("waybill", 3), ("watch", 124)])
+def test_no_server(run: Run, environment: dict[str, str], name: str, status: int) -> None:
+    """The watch goes on, for as long as it was told to."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        environment["TRACKINGMORE_BASE_URL"] = f"http://127.0.0.1:{server.getsockname()[1]}/v2"
+    finished = run(name, *(["--for", "0s"] if name == "watch" else [WAYBILL]))
 
     assert finished.status == status
     assert finished.messages.count("\n") == 1

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from msgspec import json
@@ -16,11 +17,14 @@ from rich.console import Console
 
 from tests.cli.golden import check_golden
 from tests.cli.output_schema import check_record
-from tests.cli.running import Finished, Run
+from tests.cli.running import Finished, Run, Stream
 from trackingmore_v2 import TrackingMore
 from trackingmore_v2_cli._output.watch import draw_watched, interval_text
 from trackingmore_v2_cli._references import Reference
+from trackingmore_v2_cli._session import Session
+from trackingmore_v2_cli._state_folder import state_folder
 from trackingmore_v2_cli._watching import clock
+from trackingmore_v2_cli._watching.run import print_changes
 from trackingmore_v2_cli._watching.sources import NamedTrackings
 from trackingmore_v2_cli._watching.state_file import StateFile, default_path
 from trackingmore_v2_cli._watching.watcher import Observer, Watcher
@@ -127,8 +131,7 @@ def test_restart_repeats_nothing(
     assert statuses_of(first) == [(NUMBER, "transit")]
     assert statuses_of(second) == [(NUMBER, "pickup")]
     assert statuses_of(third) == [(NUMBER, "delivered")]
-    assert last.output == b""
-    assert last.messages == "No changes.\n"
+    assert (last.output, last.errors) == (b"", b"")
 
 
 def test_first_report_is_the_newest_event(run: Run, client: TrackingMore) -> None:
@@ -242,6 +245,38 @@ def test_tracking_that_the_account_does_not_have(run: Run, client: TrackingMore)
 
     assert finished.status == 6
     assert f"the account has no tracking 1Z97X17XYW06605211, {LONG}" in finished.messages
+
+
+def test_air_waybill(run: Run) -> None:
+    """The error names the command for it."""
+    finished = run("watch", "172-28891936")
+
+    assert finished.status == 2
+    assert "run: trackingmore-v2 waybill 172-28891936" in finished.messages
+
+
+class ClosedPipe(Stream):
+    """A standard output whose reader is gone."""
+
+    def flush(self) -> None:
+        """Fail."""
+        raise BrokenPipeError
+
+
+def test_change_that_could_not_be_printed(client: TrackingMore, tmp_path: Path) -> None:
+    """It is not stored as reported."""
+    client.trackings.create("ups", LONG)
+    path = tmp_path / "state.json"
+    source = NamedTrackings(client, [Reference("ups", LONG)])
+    watcher = Watcher(source, StateFile(path, "account"), every=1)
+    session = Session()
+    with (
+        patch.object(sys, "stdout", ClosedPipe(is_terminal=False)),
+        pytest.raises(BrokenPipeError),
+    ):
+        print_changes(session, watcher)
+
+    assert StateFile(path, "account").state.trackings == {}
 
 
 def test_deleted_tracking_ends_the_watch(
@@ -385,6 +420,26 @@ def test_default_state_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     assert len(paths) == 4
     assert {path.parent for path in paths} == {tmp_path}
     assert default_path("one", ["a", "b"]) == default_path("one", ["b", "a"])
+
+
+@pytest.mark.parametrize(
+    ("platform", "environment", "folder"),
+    [
+        ("linux", {}, "home/.local/state/trackingmore-v2"),
+        ("linux", {"XDG_STATE_HOME": "/state"}, "/state/trackingmore-v2"),
+        ("darwin", {}, "home/Library/Application Support/trackingmore-v2"),
+        ("win32", {"LOCALAPPDATA": "/local"}, "/local/trackingmore-v2/State"),
+        ("win32", {"TRACKINGMORE_STATE_DIR": "/mine"}, "/mine"),
+    ],
+)
+def test_state_folder(
+    monkeypatch: pytest.MonkeyPatch, platform: str, environment: dict[str, str], folder: str
+) -> None:
+    """The one of the platform's convention."""
+    monkeypatch.setenv("HOME", "home")
+    monkeypatch.setenv("USERPROFILE", "home")
+
+    assert state_folder(environment, platform) == Path(folder)
 
 
 @pytest.mark.parametrize("content", ["{", "[]", '{"version": 2, "account": ""}', "\x00", "{}"])

@@ -43,6 +43,8 @@ def print_details(
         records: Iterator[Record] = (each.record() for each in items)
         if output.fields:
             records = ({**dict.fromkeys(output.fields), **record} for record in records)
+        if not output.json:
+            records = map(_with_texts, records)
         return output.records(shape, records, (), empty="")
     count = 0
     for count, item in enumerate(items, 1):
@@ -57,3 +59,13 @@ def _print(output: Output, item: Details, *, is_first: bool) -> None:
     if not is_first:
         output.text("")
     output.console.print(item.drawing(output))
+
+
+def _with_texts(record: Record) -> Record:
+    """Return a record for a table, whose lists of events are JSON."""
+    from msgspec import json  # noqa: PLC0415 - for `--fields` only
+
+    return {
+        name: json.encode(value).decode() if isinstance(value, list) else value
+        for name, value in record.items()
+    }

@@ -55,7 +55,7 @@ def carrier_details_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def missing_details(carrier: str, details: CarrierDetails) -> str | None:
     """Return what a carrier needs and which option gives it; None if nothing is missing."""
-    names = [name for name in REQUIRED.get(carrier, ()) if getattr(details, name) is None]
+    names = [name for name in REQUIRED.get(carrier, ()) if not getattr(details, name)]
     if not names:
         return None
     needed = " and ".join(_NAMES[name] for name in names)
@@ -79,7 +79,7 @@ def advice(carrier: str, details: CarrierDetails) -> str:
     missing = missing_details(carrier, details)
     if missing:
         return missing
-    others = [_option(name) for name in _NAMES if getattr(details, name) is None]
+    others = [_option(name) for name in _NAMES if not getattr(details, name)]
     if not others:
         return f"{carrier} has no data; check the number and the carrier"
     return (
@@ -93,7 +93,7 @@ def _option(name: str) -> str:
 
 
 def _given(**values: str | None) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value is not None}
+    return {name: value for name, value in values.items() if value}
 
 
 _OPTIONS: Final = (

@@ -1,6 +1,6 @@
 """What the account has, and air waybills. Looking these up costs no quota."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from trackingmore_v2_cli._references import Reference
@@ -51,19 +51,13 @@ def _of_account(
 ) -> dict[Reference, "list[Tracking]"]:
     if not references:
         return {}
-    by_number: dict[str, list[Tracking]] = {}
     numbers = {each.number for each in references}
+    naming = references_naming(references)
+    found: dict[Reference, list[Tracking]] = {}
     for tracking in client.trackings.list(numbers=sorted(numbers)):
-        by_number.setdefault(tracking.tracking_number, []).append(tracking)
-    matches = {
-        each: [
-            tracking
-            for tracking in by_number.get(each.number, [])
-            if each.carrier in (None, tracking.carrier_code)
-        ]
-        for each in references
-    }
-    return {each: trackings for each, trackings in matches.items() if trackings}
+        for each in naming(tracking):
+            found.setdefault(each, []).append(tracking)
+    return found
 
 
 def _of_airlines(
@@ -73,3 +67,18 @@ def _of_airlines(
         return {}
     found = client.air_waybills.track(numbers.values())
     return {each: found[number] for each, number in numbers.items()}
+
+
+def references_naming(
+    references: Iterable[Reference],
+) -> Callable[["Tracking"], list[Reference]]:
+    """Return a function that returns those that name a tracking, in either case of letters."""
+    by_number: dict[str, list[Reference]] = {}
+    for each in references:
+        by_number.setdefault(each.number.upper(), []).append(each)
+
+    def naming(tracking: "Tracking") -> list[Reference]:
+        found = by_number.get(tracking.tracking_number.upper(), [])
+        return [each for each in found if each.carrier in (None, tracking.carrier_code)]
+
+    return naming

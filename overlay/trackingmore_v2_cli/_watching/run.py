@@ -1,14 +1,14 @@
 """One run of `watch`: its source, its state, and how changes are printed."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from msgspec import structs
 
-from trackingmore_v2_cli._output.output import Column
+from trackingmore_v2_cli._output.output import Column, Record
 from trackingmore_v2_cli._watching.sources import AccountTrackings, NamedTrackings, Source
 from trackingmore_v2_cli._watching.state_file import StateFile, default_path, digest_of
 from trackingmore_v2_cli._watching.watcher import Observer, Watcher
@@ -16,6 +16,7 @@ from trackingmore_v2_cli._watching.watcher import Observer, Watcher
 if TYPE_CHECKING:
     from trackingmore_v2_cli._references import Reference
     from trackingmore_v2_cli._session import Session
+    from trackingmore_v2_cli._watching.state import Change
 
 COLUMNS: Final = (
     Column("tracking_number", "number"),
@@ -45,9 +46,8 @@ def source_of(session: "Session", references: Sequence["Reference"], file: State
 
 def print_changes(session: "Session", watcher: Watcher) -> None:
     """Print a line or a record for each change."""
-    with closing(watcher.changes(_Flush())) as changes:
-        records = map(structs.asdict, changes)
-        session.out.records("change/1", records, COLUMNS, empty="No changes.")
+    with closing(watcher.changes(Observer())) as changes:
+        session.out.records("change/1", _records(changes), COLUMNS, empty="")
 
 
 def show_changes(session: "Session", watcher: Watcher) -> None:
@@ -72,9 +72,8 @@ def show_changes(session: "Session", watcher: Watcher) -> None:
         table.show("All are final." if not watcher.status else "The time is over.")
 
 
-class _Flush(Observer):
-    """Passes lines on to a pipe before the wait."""
-
-    def on_wait(self, seconds: float, open_count: int) -> None:  # noqa: ARG002 - the interface
-        """Flush standard output."""
+def _records(changes: "Iterator[Change]") -> Iterator[Record]:
+    for change in changes:
+        yield structs.asdict(change)
+        # It has been printed. The reader of a pipe must have it before it counts as reported.
         sys.stdout.flush()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from trackingmore_v2.timelines import timeline
 from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._statuses import ExitStatus
+from trackingmore_v2_cli._tracking.lookup import references_naming
 from trackingmore_v2_cli._watching.state import State, key_of
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class NamedTrackings(Source):
     def __init__(self, client: "TrackingMore", references: Sequence["Reference"]) -> None:
         self._client: Final = client
         self._references: Final = tuple(references)
+        self._naming: Final = references_naming(references)
         self._has_read = False
 
     def read(self) -> Iterator["Tracking"]:
@@ -55,9 +57,9 @@ class NamedTrackings(Source):
         missing = set(self._references)
         numbers = sorted({each.number for each in missing})
         for tracking in self._client.trackings.list(numbers=numbers):
-            names = {each for each in self._references if _names(each, tracking)}
-            missing -= names
-            if names:
+            named = self._naming(tracking)
+            missing.difference_update(named)
+            if named:
                 yield tracking
         if missing and not self._has_read:
             raise _not_found(missing)
@@ -109,16 +111,9 @@ class AccountTrackings(Source):
         self._state.cursor = changes.cursor
 
 
-def _names(reference: "Reference", tracking: "Tracking") -> bool:
-    return reference.number == tracking.tracking_number and reference.carrier in (
-        None,
-        tracking.carrier_code,
-    )
-
-
 def _not_found(missing: set["Reference"]) -> CommandError:
-    names = ", ".join(sorted(each.number for each in missing))
+    numbers = ", ".join(sorted(each.number for each in missing))
     return CommandError(
-        f"the account has no tracking {names}; create it with: trackingmore-v2 track",
+        f"the account has no tracking {numbers}; create it with: trackingmore-v2 track",
         ExitStatus.NOT_FOUND,
     )

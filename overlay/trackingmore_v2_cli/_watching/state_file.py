@@ -48,11 +48,12 @@ class StateFile:
         content = json.encode(self.state)
         if self._path is None or content == self._stored:
             return
-        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        partial = self._path.with_name(f".{self._path.name}.{os.getpid()}")
+        path = self._path.resolve()  # a link stays one
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        partial = path.with_name(f".{path.name}.{os.getpid()}")
         try:
             _write(partial, content)
-            partial.replace(self._path)
+            partial.replace(path)
         finally:
             partial.unlink(missing_ok=True)
         self._stored = content

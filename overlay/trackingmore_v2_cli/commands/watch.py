@@ -8,8 +8,11 @@ import click
 
 from trackingmore_v2_cli._command import command
 from trackingmore_v2_cli._durations import Duration
+from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._references import read_references
 from trackingmore_v2_cli._session import Session
+from trackingmore_v2_cli._statuses import ExitStatus
+from trackingmore_v2_cli._tracking.recognition import is_air_waybill
 
 _EXAMPLES: Final = (
     "trackingmore-v2 watch --for 2h",
@@ -68,7 +71,7 @@ def watch(  # noqa: PLR0913 - each is an option
     after an interruption and reports nothing twice.
 
     It ends with status 0 when all are final, with 124 after --for, and with 130 on Ctrl-C. Failed
-    connections, server errors and rate limits do not end it.
+    connections, server errors and rate limits do not end it. --for 0s makes one round.
 
     On a terminal, a table shows all that are watched. Elsewhere there is a line for each change,
     with number, time, status, place and text, separated by tabs.
@@ -76,6 +79,11 @@ def watch(  # noqa: PLR0913 - each is an option
     from trackingmore_v2_cli._watching import run, watcher  # noqa: PLC0415 - imports the client
 
     references = read_references(numbers, carrier) if numbers else []
+    for each in filter(is_air_waybill, references):
+        raise CommandError(
+            f"{each.number} is an air waybill; run: trackingmore-v2 waybill {each.number}",
+            ExitStatus.USAGE,
+        )
     file = run.open_state(session, references, state)
     rounds = watcher.Watcher(
         run.source_of(session, references, file),
