@@ -96,7 +96,7 @@ class Output:
         Returns:
             How many records there were.
         """
-        self._check_fields(shape)
+        self.check_fields(shape)
         if self.fields:
             by_field = {column.field: column for column in columns}
             columns = [by_field.get(name, Column(name)) for name in self.fields]
@@ -115,7 +115,7 @@ class Output:
             record: The record.
             labels: The fields to print, with their names. Default: all.
         """
-        self._check_fields(shape)
+        self.check_fields(shape)
         if self.json:
             _write(self._encoded(shape, record) + b"\n")
             return
@@ -133,7 +133,16 @@ class Output:
             table.add_row(Text(label, "bold"), styled(value))
         self.console.print(table)
 
-    def _check_fields(self, shape: str) -> None:
+    def check_fields(self, shape: str) -> None:
+        """
+        Check that a record has the fields of `--fields`.
+
+        Args:
+            shape: Name of its shape.
+
+        Raises:
+            CommandError: It does not have one of them.
+        """
         if not self.fields:
             return
         from trackingmore_v2_cli._output.records import fields_of  # noqa: PLC0415 - imports the client

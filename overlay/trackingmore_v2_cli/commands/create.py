@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import click
 
-from trackingmore_v2_cli._batch import Ending, carry_out
+from trackingmore_v2_cli._batch import SHAPE, Ending, carry_out
 from trackingmore_v2_cli._command import command, yes_option
 from trackingmore_v2_cli._details import CREATE_DETAILS, detail_options, given
 from trackingmore_v2_cli._detection import CALLS_FOR_ONE, detect_carriers
@@ -21,7 +21,7 @@ _EXAMPLES: Final = (
 )
 
 
-@command(examples=_EXAMPLES, name="create")
+@command(shape=SHAPE, examples=_EXAMPLES, name="create")
 @takes_references
 @detail_options(CREATE_DETAILS)
 @click.option(
@@ -61,7 +61,9 @@ def _action(references: list[Reference]) -> str:
     count, unknown = len(references), sum(not each.carrier for each in references)
     cost = count + -(-unknown // CALLS_FOR_ONE)
     detection = f"detect the carrier of {counted(unknown, 'number')} and " if unknown else ""
-    return f"{detection}create {counted(count, 'tracking')}, which costs up to {cost} of the quota"
+    return (
+        f"{detection}create {counted(count, 'tracking')}, which costs up to {cost:,} of the quota"
+    )
 
 
 def _fields(details: dict[str, str], *, keep_carrier: bool) -> dict[str, Any]:
