@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from trackingmore_v2_cli._errors import CommandError
+from trackingmore_v2_cli._output.following import following
 from trackingmore_v2_cli._output.output import Column
 from trackingmore_v2_cli._output.text import clean
 from trackingmore_v2_cli._references import Pair, Reference
@@ -22,9 +23,6 @@ COLUMNS: Final = (
     Column("code"),
     Column("message"),
 )
-
-_MANY: Final = 100
-"""Number of trackings from which on progress is shown."""
 
 _ADVICE: Final = {
     "InvalidCarrier": "For the codes, run: trackingmore-v2 carriers.",
@@ -125,13 +123,9 @@ def carry_out(
 def _send(
     session: "Session", send: Callable[[Any], "BatchReport[Any]"], items: Sequence[Any]
 ) -> "BatchReport[Any]":
-    if len(items) < _MANY:
-        return send(items)
-    from trackingmore_v2_cli._output.progress import Progress  # noqa: PLC0415 - for many items only
-
     # Items are read when their request is sent, so those that were read are the progress.
-    with Progress(session.out, "Sending trackings", len(items)) as progress:
-        return send(progress.follow(items))
+    with following(session.out, "Sending trackings", len(items)) as follow:
+        return send(follow(items))
 
 
 def _endings(report: "BatchReport[Any]", done: str) -> list[Ending]:
