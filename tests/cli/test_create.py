@@ -3,16 +3,20 @@
 from pathlib import Path
 
 import pytest
+from msgspec import json
 
 from tests.cli.golden import check_golden
 from tests.cli.output_schema import check_record
 from tests.cli.running import Run
 from trackingmore_v2 import TrackingMore
+from trackingmore_v2_sandbox import Sandbox
 
 NUMBER = "1Z97X17XYW06605211"
 
 
-def test_created_with_details(run: Run, client: TrackingMore) -> None:
+def test_created_with_details(
+    run: Run, client: TrackingMore, sandbox: Sandbox, api_key: str
+) -> None:
     """Each option sets its field."""
     finished = run(
         *("create", f"ups:{NUMBER}", "--yes", "--json", "--title", "Teapot", "--order-id", "#1"),
@@ -27,6 +31,8 @@ def test_created_with_details(run: Run, client: TrackingMore) -> None:
     assert record["result"] == "created"
     assert (tracking.title, tracking.order_id, tracking.comment) == ("Teapot", "#1", "no")
     assert tracking.customer_name == "Sandy"
+    (sent,) = json.decode(sandbox.log(api_key=api_key)[0].request)
+    assert (sent["specialNumberDestination"], sent["auto_correct"]) == ("CZ", 1)
 
 
 def test_asked_before_it_costs(run: Run, client: TrackingMore) -> None:
