@@ -134,3 +134,14 @@ def test_blank_detail(run: Run, option: tuple[str, str]) -> None:
 
     assert finished.status == 2
     assert option[0] in finished.messages
+
+
+def test_table_is_to_be_imported(run: Run, tmp_path: Path) -> None:
+    """Its columns may be details, which would be lost."""
+    file = tmp_path / "numbers.csv"
+    file.write_text(f"tracking_number,title\n{NUMBER},Teapot\n", encoding="utf-8")
+
+    finished = run("create", "--from", str(file), "--yes")
+
+    assert finished.status == 2
+    assert "run: trackingmore-v2 import" in finished.messages

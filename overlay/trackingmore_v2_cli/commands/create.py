@@ -9,7 +9,8 @@ from trackingmore_v2_cli._batch import SHAPE, Ending, carry_out
 from trackingmore_v2_cli._command import command, yes_option
 from trackingmore_v2_cli._details import CREATE_DETAILS, detail_options, given
 from trackingmore_v2_cli._detection import CALLS_FOR_ONE, detect_carriers
-from trackingmore_v2_cli._references import Reference, takes_references
+from trackingmore_v2_cli._reference_tables import is_table
+from trackingmore_v2_cli._references import Reference, read_references, reference_options
 from trackingmore_v2_cli._session import Session
 from trackingmore_v2_cli._statuses import ExitStatus
 from trackingmore_v2_cli._words import counted
@@ -22,7 +23,7 @@ _EXAMPLES: Final = (
 
 
 @command(shape=SHAPE, examples=_EXAMPLES, name="create")
-@takes_references
+@reference_options
 @detail_options(CREATE_DETAILS)
 @click.option(
     "--keep-carrier", is_flag=True, help="Keep the given carrier, which the API corrects otherwise."
@@ -31,7 +32,9 @@ _EXAMPLES: Final = (
 def create(
     session: Session,
     *,
-    references: list[Reference],
+    arguments: tuple[str, ...],
+    carrier: str | None,
+    file: str | None,
     keep_carrier: bool,
     yes: bool,
     **details: str | None,
@@ -43,6 +46,10 @@ def create(
     them. Details apply to all trackings; to give each its own, run: trackingmore-v2 import. A
     tracking that exists already is not changed, and costs nothing.
     """
+    if is_table(file):
+        # Its columns may be details, which would be lost.
+        raise click.UsageError(f"for a table, run: trackingmore-v2 import {file}.")
+    references = read_references(arguments, carrier, file)
     session.confirm(_action(references), yes=yes)
     unknown = [each.number for each in references if not each.carrier]
     detected = detect_carriers(session, unknown)
