@@ -145,3 +145,12 @@ def test_table_is_to_be_imported(run: Run, tmp_path: Path) -> None:
 
     assert finished.status == 2
     assert "run: trackingmore-v2 import" in finished.messages
+
+
+def test_invalid_number_without_a_carrier(run: Run) -> None:
+    """Nothing is sent, since a detection costs."""
+    finished = run("create", NUMBER, "abc", "--yes", "--verbose")
+
+    assert finished.status == 2
+    assert "'abc' is no tracking number; expected at least five letters" in finished.messages
+    assert "HTTP" not in finished.messages

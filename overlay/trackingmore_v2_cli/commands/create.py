@@ -8,7 +8,7 @@ import click
 from trackingmore_v2_cli._batch import SHAPE, Ending, carry_out
 from trackingmore_v2_cli._command import command, yes_option
 from trackingmore_v2_cli._details import CREATE_DETAILS, detail_options, given
-from trackingmore_v2_cli._detection import CALLS_FOR_ONE, detect_carriers
+from trackingmore_v2_cli._detection import CALLS_FOR_ONE, check_numbers, detect_carriers
 from trackingmore_v2_cli._reference_tables import is_table
 from trackingmore_v2_cli._references import Reference, read_references, reference_options
 from trackingmore_v2_cli._session import Session
@@ -29,7 +29,7 @@ _EXAMPLES: Final = (
     "--keep-carrier", is_flag=True, help="Keep the given carrier, which the API corrects otherwise."
 )
 @yes_option
-def create(
+def create(  # noqa: PLR0913 - each is an option
     session: Session,
     *,
     arguments: tuple[str, ...],
@@ -50,8 +50,9 @@ def create(
         # Its columns may be details, which would be lost.
         raise click.UsageError(f"for a table, run: trackingmore-v2 import {file}.")
     references = read_references(arguments, carrier, file)
-    session.confirm(_action(references), yes=yes)
     unknown = [each.number for each in references if not each.carrier]
+    check_numbers(unknown)
+    session.confirm(_action(references), yes=yes)
     detected = detect_carriers(session, unknown)
     fields = _fields(given(details), keep_carrier=keep_carrier)
     items = [
