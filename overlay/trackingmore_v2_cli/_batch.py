@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from trackingmore_v2_cli._errors import CommandError
+from trackingmore_v2_cli._output.following import following
 from trackingmore_v2_cli._output.output import Column
 from trackingmore_v2_cli._output.text import clean
 from trackingmore_v2_cli._references import Pair, Reference
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from trackingmore_v2 import BatchReport, Outcome
     from trackingmore_v2_cli._session import Session
 
+SHAPE: Final = "outcome/1"
 COLUMNS: Final = (
     Column("tracking_number"),
     Column("carrier_code"),
@@ -21,9 +23,6 @@ COLUMNS: Final = (
     Column("code"),
     Column("message"),
 )
-
-_MANY: Final = 100
-"""Number of trackings from which on progress is shown."""
 
 _ADVICE: Final = {
     "InvalidCarrier": "For the codes, run: trackingmore-v2 carriers.",
@@ -124,13 +123,9 @@ def carry_out(
 def _send(
     session: "Session", send: Callable[[Any], "BatchReport[Any]"], items: Sequence[Any]
 ) -> "BatchReport[Any]":
-    if len(items) < _MANY:
-        return send(items)
-    from trackingmore_v2_cli._output.progress import Progress  # noqa: PLC0415 - for many items only
-
     # Items are read when their request is sent, so those that were read are the progress.
-    with Progress(session.out, "Sending trackings", len(items)) as progress:
-        return send(progress.follow(items))
+    with following(session.out, "Sending trackings", len(items)) as follow:
+        return send(follow(items))
 
 
 def _endings(report: "BatchReport[Any]", done: str) -> list[Ending]:
@@ -178,21 +173,22 @@ def _error_name(outcome: "Outcome[Any]") -> str:
 def _message(outcome: "Outcome[Any]", kind: str, carrier: str) -> str:
     """Return why an item failed, and what to do."""
     error: Any = outcome.error
-    advice = _ADVICE.get(kind, "")
     if outcome.result == "invalid":
         return f"{error.field} {error.reason}."
-    if outcome.result == "not_sent":
-        return (
-            f"An earlier error stopped the sending: {error}".rstrip(". ") + f". {advice}".rstrip()
-        )
     if outcome.result == "unknown":
         return f"It may have been carried out: {error or 'no response names it'}"
-    if kind == "InvalidCarrier":
-        from trackingmore_v2_cli._carrier_cache import suggest_carrier  # noqa: PLC0415 - for errors only
+    is_sent = outcome.result != "not_sent"
+    text = outcome.message or kind if is_sent else f"An earlier error stopped the sending: {error}"
+    return " ".join(filter(None, (f"{text.rstrip('. ')}." if text else "", _advice(kind, carrier))))
 
-        advice += suggest_carrier(carrier)
-    text = outcome.message or kind
-    return f"{text.rstrip('.')}. {advice}".strip() if text else advice
+
+def _advice(kind: str, carrier: str) -> str:
+    advice = _ADVICE.get(kind, "")
+    if kind != "InvalidCarrier":
+        return advice
+    from trackingmore_v2_cli._carrier_cache import suggest_carrier  # noqa: PLC0415 - for errors only
+
+    return advice + suggest_carrier(carrier)
 
 
 def _status(outcome: "Outcome[Any]", kind: str) -> ExitStatus:
@@ -208,9 +204,9 @@ def _status(outcome: "Outcome[Any]", kind: str) -> ExitStatus:
 
 def print_endings(session: "Session", endings: Sequence[Ending]) -> None:
     """Print what became of trackings: a record for each, or a summary on a terminal."""
-    if not session.out.is_terminal:
+    if session.out.fields or not session.out.is_terminal:
         records = (each.record() for each in endings)
-        session.out.records("outcome/1", records, COLUMNS, empty="Nothing to do.")
+        session.out.records(SHAPE, records, COLUMNS, empty="Nothing to do.")
         return
     if len(endings) == 1 and endings[0].status:
         return  # The error of the command is about it.

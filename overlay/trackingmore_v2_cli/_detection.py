@@ -1,7 +1,11 @@
 """Carriers of tracking numbers that the user gave without one."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
+
+from trackingmore_v2_cli._errors import CommandError
+from trackingmore_v2_cli._output.following import following
+from trackingmore_v2_cli._statuses import ExitStatus
 
 if TYPE_CHECKING:
     from trackingmore_v2_cli._session import Session
@@ -10,7 +14,25 @@ CALLS_FOR_ONE: Final = 5
 """Number of detections that cost one tracking of the quota."""
 
 
-def detect_carriers(session: "Session", numbers: Iterable[str]) -> dict[str, str | None]:
+def check_numbers(numbers: Sequence[str]) -> None:
+    """
+    Check the form of numbers, so that no detection is paid for before one of them fails.
+
+    Raises:
+        CommandError: One cannot be a tracking number.
+    """
+    from trackingmore_v2_api.patterns import ALLOWED, TRACKING_NUMBER  # noqa: PLC0415 - slow to import
+
+    for number in numbers:
+        if not TRACKING_NUMBER.fullmatch(number):
+            raise CommandError(
+                f"{number!r} is no tracking number; expected {ALLOWED[TRACKING_NUMBER]}. "
+                "Nothing was sent",
+                ExitStatus.USAGE,
+            )
+
+
+def detect_carriers(session: "Session", numbers: Sequence[str]) -> dict[str, str | None]:
     """
     Return the likeliest carrier of each number; None if none is detected.
 
@@ -20,7 +42,8 @@ def detect_carriers(session: "Session", numbers: Iterable[str]) -> dict[str, str
         session: The session.
         numbers: The numbers.
     """
-    return {number: _detect(session, number) for number in numbers}
+    with following(session.out, "Detecting carriers", len(numbers)) as follow:
+        return {number: _detect(session, number) for number in follow(numbers)}
 
 
 def _detect(session: "Session", number: str) -> str | None:

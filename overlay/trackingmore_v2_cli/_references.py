@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import click
 
 from trackingmore_v2_cli._errors import CommandError
+from trackingmore_v2_cli._output.following import following
 from trackingmore_v2_cli._reference_tables import CARRIER, NUMBER, is_table, read_rows
 from trackingmore_v2_cli._statuses import ExitStatus
 
@@ -147,8 +148,10 @@ def _find_carriers(session: "Session", references: Iterable[Reference]) -> dict[
     """Return the carriers that the account has for the numbers without one."""
     unknown = [each.number for each in references if not each.carrier]
     carriers: dict[str, list[str]] = {}
-    if unknown:
-        for tracking in session.client.trackings.list(numbers=unknown):
+    if not unknown:
+        return carriers
+    with following(session.out, "Looking up carriers", len(unknown)) as follow:
+        for tracking in follow(session.client.trackings.list(numbers=unknown)):
             found = Reference(tracking.carrier_code, tracking.tracking_number)
             carriers.setdefault(_key(found), []).append(tracking.carrier_code)
     return carriers

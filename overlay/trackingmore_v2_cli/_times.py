@@ -23,7 +23,7 @@ def parse_time_or_age(
     except (ValueError, OverflowError):
         raise click.BadParameter(
             f"{text!r} is no time; expected ISO 8601, such as 2026-03-01 or 2026-03-01T12:00:00Z, "
-            "or how long ago, such as 30m, 12h, 7d or 2w"
+            "or how long ago, such as 30m, 12h, 7d or 2w."
         ) from None
 
 

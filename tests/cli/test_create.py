@@ -3,16 +3,20 @@
 from pathlib import Path
 
 import pytest
+from msgspec import json
 
 from tests.cli.golden import check_golden
 from tests.cli.output_schema import check_record
 from tests.cli.running import Run
 from trackingmore_v2 import TrackingMore
+from trackingmore_v2_sandbox import Sandbox
 
 NUMBER = "1Z97X17XYW06605211"
 
 
-def test_created_with_details(run: Run, client: TrackingMore) -> None:
+def test_created_with_details(
+    run: Run, client: TrackingMore, sandbox: Sandbox, api_key: str
+) -> None:
     """Each option sets its field."""
     finished = run(
         *("create", f"ups:{NUMBER}", "--yes", "--json", "--title", "Teapot", "--order-id", "#1"),
@@ -27,6 +31,8 @@ def test_created_with_details(run: Run, client: TrackingMore) -> None:
     assert record["result"] == "created"
     assert (tracking.title, tracking.order_id, tracking.comment) == ("Teapot", "#1", "no")
     assert tracking.customer_name == "Sandy"
+    (sent,) = json.decode(sandbox.log(api_key=api_key)[0].request)
+    assert (sent["specialNumberDestination"], sent["auto_correct"]) == ("CZ", 1)
 
 
 def test_asked_before_it_costs(run: Run, client: TrackingMore) -> None:
@@ -128,3 +134,23 @@ def test_blank_detail(run: Run, option: tuple[str, str]) -> None:
 
     assert finished.status == 2
     assert option[0] in finished.messages
+
+
+def test_table_is_to_be_imported(run: Run, tmp_path: Path) -> None:
+    """Its columns may be details, which would be lost."""
+    file = tmp_path / "numbers.csv"
+    file.write_text(f"tracking_number,title\n{NUMBER},Teapot\n", encoding="utf-8")
+
+    finished = run("create", "--from", str(file), "--yes")
+
+    assert finished.status == 2
+    assert "run: trackingmore-v2 import" in finished.messages
+
+
+def test_invalid_number_without_a_carrier(run: Run) -> None:
+    """Nothing is sent, since a detection costs."""
+    finished = run("create", NUMBER, "abc", "--yes", "--verbose")
+
+    assert finished.status == 2
+    assert "'abc' is no tracking number; expected at least five letters" in finished.messages
+    assert "HTTP" not in finished.messages

@@ -61,6 +61,22 @@ def test_asked_before(run: Run, command: str, question: str) -> None:
     assert "HTTP" not in closed.messages
 
 
+def test_unknown_field(run: Run, client: TrackingMore) -> None:
+    """It is an error before anything is sent."""
+    finished = run("delete", ONE, "--yes", "--json", "--fields", "outcome")
+
+    assert finished.status == 2
+    assert "unknown field 'outcome'" in finished.messages
+    assert numbers(client) == {ONE, TWO}
+
+
+def test_fields_on_a_terminal(run: Run) -> None:
+    """A table of them, instead of the summary."""
+    finished = run("delete", ONE, "--yes", "--fields", "result,tracking_number", terminal=80)
+
+    assert finished.text.splitlines()[-1].split() == ["deleted", ONE]
+
+
 def test_question_that_nobody_answers(run: Run, client: TrackingMore) -> None:
     """The end of standard input is an interruption."""
     finished = run("delete", ONE, terminal=80, stdin=b"")

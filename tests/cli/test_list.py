@@ -9,6 +9,7 @@ from tests.cli.golden import check_golden
 from tests.cli.output_schema import check_record
 from tests.cli.running import Run
 from trackingmore_v2 import TrackingMore
+from trackingmore_v2_sandbox import Sandbox
 
 NUMBER = "SANDBOX-SINCE-2D-TRANSIT001"
 
@@ -103,13 +104,18 @@ def test_filters_are_those_of_the_client(run: Run, client: TrackingMore) -> None
     assert len(numbers("--limit", "1")) == 1
 
 
-def test_limit_requests_no_more_than_it_prints(run: Run, client: TrackingMore) -> None:
+def test_limit_requests_no_more_than_it_prints(
+    run: Run, client: TrackingMore, sandbox: Sandbox, api_key: str
+) -> None:
     """One request of that size, instead of a page of 2,000."""
-    client.trackings.create("ups", NUMBER)
+    for position in range(5):
+        client.trackings.create("ups", f"{NUMBER}_{position}")
 
-    finished = run("list", "--limit", "1", "--verbose")
+    finished = run("list", "--limit", "2")
 
-    assert finished.messages.count("listTrackings") == 1
+    (request,) = (each for each in sandbox.log(api_key=api_key) if each.method == "GET")
+    assert len(finished.text.splitlines()) == 2
+    assert "limit=2" in request.query.split("&")
 
 
 def test_no_trackings(run: Run) -> None:

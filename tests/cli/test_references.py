@@ -1,13 +1,16 @@
 """Trackings as the user names them."""
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from tests.cli.running import Run
 from trackingmore_v2 import TrackingMore
 from trackingmore_v2_cli._errors import CommandError
-from trackingmore_v2_cli._references import Reference, read_references
+from trackingmore_v2_cli._output.output import Output
+from trackingmore_v2_cli._references import Reference, find_pairs, read_references
 
 ONE, TWO = "SANDBOX-DELIVERED_1", "SANDBOX-DELIVERED_2"
 
@@ -99,3 +102,14 @@ def test_number_of_several_carriers(run: Run, client: TrackingMore) -> None:
     assert finished.status == 2
     assert f"pass one of dhl:{ONE}, ups:{ONE}" in finished.messages
     assert client.trackings.get("ups", ONE).archived is False
+
+
+def test_case_of_a_number_does_not_count() -> None:
+    """The API may return it in another one."""
+    tracking = SimpleNamespace(carrier_code="ups", tracking_number="1Z97X17XYW06605211")
+    trackings = SimpleNamespace(list=lambda numbers: [tracking] * len(numbers))
+    session: Any = SimpleNamespace(out=Output(), client=SimpleNamespace(trackings=trackings))
+
+    pairs = find_pairs(session, [Reference(None, "1z97x17xyw06605211")])
+
+    assert pairs == [("ups", "1z97x17xyw06605211")]

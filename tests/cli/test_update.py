@@ -64,6 +64,17 @@ def test_table_with_the_changes_of_each(
     assert (one.title, one.archived, two.title, two.archived) == ("first", True, "other", False)
 
 
+def test_table_besides_arguments(run: Run, client: TrackingMore, tmp_path: Path) -> None:
+    """Both count."""
+    file = tmp_path / "changes.csv"
+    file.write_text(f"tracking_number,title\n{ONE},first\n", encoding="utf-8")
+
+    run("update", TWO, "--from", str(file), "--title", "other")
+
+    titles = [client.trackings.get("ups", number).title for number in (ONE, TWO)]
+    assert titles == ["first", "other"]
+
+
 def test_unknown_column(run: Run, client: TrackingMore, tmp_path: Path) -> None:
     """Nothing is sent."""
     file = tmp_path / "changes.csv"

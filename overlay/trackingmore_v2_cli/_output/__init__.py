@@ -4,6 +4,7 @@ What commands print: results to standard output, everything else to standard err
     records.py   the records of `--json`: their names, fields and schema
     output.py    results as JSON, as tables on a terminal, or as tab-separated values
     table.py     tables on a terminal
-    progress.py  progress of many items
+    progress.py  progress of items
+    following.py progress where items are many
     text.py      text that is safe to print
 """

@@ -135,10 +135,13 @@ class Output:
 
     def check_fields(self, shape: str) -> None:
         """
-        Check that the records of a shape have the fields of `--fields`.
+        Check that a record has the fields of `--fields`.
+
+        Args:
+            shape: Name of its shape.
 
         Raises:
-            CommandError: They lack one.
+            CommandError: It does not have one of them.
         """
         if not self.fields:
             return

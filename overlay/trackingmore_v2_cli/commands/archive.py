@@ -4,7 +4,7 @@ from typing import Final
 
 import click
 
-from trackingmore_v2_cli._batch import carry_out, missing
+from trackingmore_v2_cli._batch import SHAPE, carry_out, missing
 from trackingmore_v2_cli._command import command
 from trackingmore_v2_cli._references import Reference, find_known_pairs, takes_references
 from trackingmore_v2_cli._session import Session
@@ -16,7 +16,7 @@ _EXAMPLES: Final = (
 )
 
 
-@command(examples=_EXAMPLES, name="archive")
+@command(shape=SHAPE, examples=_EXAMPLES, name="archive")
 @takes_references
 @click.option("--undo", is_flag=True, help="Take them back from the archive.")
 def archive(

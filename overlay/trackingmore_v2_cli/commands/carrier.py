@@ -4,7 +4,7 @@ from typing import Final
 
 import click
 
-from trackingmore_v2_cli._batch import Ending, print_endings
+from trackingmore_v2_cli._batch import SHAPE, Ending, print_endings
 from trackingmore_v2_cli._command import command
 from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._references import find_pairs, parse_reference
@@ -21,7 +21,7 @@ def carrier() -> None:
     """Change the carrier of a tracking."""
 
 
-@command(examples=_EXAMPLES, name="change")
+@command(shape=SHAPE, examples=_EXAMPLES, name="change")
 @click.argument("tracking", metavar="[CARRIER:]NUMBER")
 @click.argument("new_carrier", metavar="NEW_CARRIER")
 def change(session: Session, *, tracking: str, new_carrier: str) -> None:

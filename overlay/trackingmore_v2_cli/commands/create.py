@@ -5,11 +5,12 @@ from typing import Any, Final
 
 import click
 
-from trackingmore_v2_cli._batch import Ending, carry_out
+from trackingmore_v2_cli._batch import SHAPE, Ending, carry_out
 from trackingmore_v2_cli._command import command, yes_option
 from trackingmore_v2_cli._details import CREATE_DETAILS, detail_options, given
-from trackingmore_v2_cli._detection import CALLS_FOR_ONE, detect_carriers
-from trackingmore_v2_cli._references import Reference, takes_references
+from trackingmore_v2_cli._detection import CALLS_FOR_ONE, check_numbers, detect_carriers
+from trackingmore_v2_cli._reference_tables import is_table
+from trackingmore_v2_cli._references import Reference, read_references, reference_options
 from trackingmore_v2_cli._session import Session
 from trackingmore_v2_cli._statuses import ExitStatus
 from trackingmore_v2_cli._words import counted
@@ -21,17 +22,19 @@ _EXAMPLES: Final = (
 )
 
 
-@command(examples=_EXAMPLES, name="create")
-@takes_references
+@command(shape=SHAPE, examples=_EXAMPLES, name="create")
+@reference_options
 @detail_options(CREATE_DETAILS)
 @click.option(
     "--keep-carrier", is_flag=True, help="Keep the given carrier, which the API corrects otherwise."
 )
 @yes_option
-def create(
+def create(  # noqa: PLR0913 - each is an option
     session: Session,
     *,
-    references: list[Reference],
+    arguments: tuple[str, ...],
+    carrier: str | None,
+    file: str | None,
     keep_carrier: bool,
     yes: bool,
     **details: str | None,
@@ -43,8 +46,13 @@ def create(
     them. Details apply to all trackings; to give each its own, run: trackingmore-v2 import. A
     tracking that exists already is not changed, and costs nothing.
     """
-    session.confirm(_action(references), yes=yes)
+    if is_table(file):
+        # Its columns may be details, which would be lost.
+        raise click.UsageError(f"for a table, run: trackingmore-v2 import {file}.")
+    references = read_references(arguments, carrier, file)
     unknown = [each.number for each in references if not each.carrier]
+    check_numbers(unknown)
+    session.confirm(_action(references), yes=yes)
     detected = detect_carriers(session, unknown)
     fields = _fields(given(details), keep_carrier=keep_carrier)
     items = [
@@ -61,7 +69,9 @@ def _action(references: list[Reference]) -> str:
     count, unknown = len(references), sum(not each.carrier for each in references)
     cost = count + -(-unknown // CALLS_FOR_ONE)
     detection = f"detect the carrier of {counted(unknown, 'number')} and " if unknown else ""
-    return f"{detection}create {counted(count, 'tracking')}, which costs up to {cost} of the quota"
+    return (
+        f"{detection}create {counted(count, 'tracking')}, which costs up to {cost:,} of the quota"
+    )
 
 
 def _fields(details: dict[str, str], *, keep_carrier: bool) -> dict[str, Any]:

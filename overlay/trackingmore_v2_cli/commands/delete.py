@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from trackingmore_v2_cli._batch import carry_out, missing
+from trackingmore_v2_cli._batch import SHAPE, carry_out, missing
 from trackingmore_v2_cli._command import command, yes_option
 from trackingmore_v2_cli._references import Reference, find_known_pairs, takes_references
 from trackingmore_v2_cli._session import Session
@@ -14,7 +14,7 @@ _EXAMPLES: Final = (
 )
 
 
-@command(examples=_EXAMPLES, name="delete")
+@command(shape=SHAPE, examples=_EXAMPLES, name="delete")
 @takes_references
 @yes_option
 def delete(

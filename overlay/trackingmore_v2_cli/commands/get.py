@@ -7,6 +7,7 @@ import click
 
 from trackingmore_v2_cli._command import command
 from trackingmore_v2_cli._errors import CommandError
+from trackingmore_v2_cli._output.following import following
 from trackingmore_v2_cli._output.tracking import print_trackings
 from trackingmore_v2_cli._references import Reference, takes_references
 from trackingmore_v2_cli._session import Session
@@ -33,7 +34,9 @@ def get(session: Session, *, references: list[Reference], lang: str | None) -> N
     API's last refresh, up to six hours ago, and cost no quota.
     """
     numbers = [each.number for each in references]
-    found = select(references, session.client.trackings.list(numbers=numbers, lang=lang))
+    with following(session.out, "Reading trackings", len(numbers)) as follow:
+        trackings = follow(session.client.trackings.list(numbers=numbers, lang=lang))
+        found = select(references, trackings)
     selected = [tracking for each in references for tracking in found[each]]
     absent = [each for each in references if not found[each]]
     if selected or session.out.json:

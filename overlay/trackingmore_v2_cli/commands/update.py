@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 
 import click
 
-from trackingmore_v2_cli._batch import Ending, carry_out, missing, print_endings
+from trackingmore_v2_cli._batch import SHAPE, Ending, carry_out, missing, print_endings
 from trackingmore_v2_cli._command import command
 from trackingmore_v2_cli._details import UPDATE_DETAILS, detail_options, given
 from trackingmore_v2_cli._reference_tables import CARRIER, NUMBER, is_table, read_rows
@@ -27,7 +27,7 @@ _EXAMPLES: Final = (
 )
 
 
-@command(examples=_EXAMPLES, name="update")
+@command(shape=SHAPE, examples=_EXAMPLES, name="update")
 @reference_options
 @detail_options(UPDATE_DETAILS)
 @click.option(
@@ -51,12 +51,11 @@ def update(
     and the column archived.
     """
     changes = given(details)
-    if file and is_table(file) and not arguments:
-        rows = read_rows(file)
-        items = [Change(reference_of(row, carrier), {**changes, **_details(row)}) for row in rows]
-    else:
-        references = read_references(arguments, carrier, file)
-        items = [Change(each, changes) for each in references]
+    rows = read_rows(file) if file and is_table(file) else []
+    items = [Change(reference_of(row, carrier), {**changes, **_details(row)}) for row in rows]
+    if arguments or not rows:
+        references = read_references(arguments, carrier, None if rows else file)
+        items += [Change(each, changes) for each in references]
     if not any(each.changes for each in items):
         raise click.UsageError("nothing to change; pass options such as --title.")
     if any("customer_phone" in each.changes for each in items):
