@@ -2,9 +2,8 @@
 
 import os
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from secrets import token_hex
 
 
 @contextmanager
@@ -16,12 +15,13 @@ def replacing(path: Path) -> Generator[Path]:
     """
     # A link stays one.
     target = path.resolve()
-    partial = target.with_name(f".export-{token_hex(6)}.partial")
+    partial = target.with_name(f".export-{os.urandom(6).hex()}.partial")
     try:
         yield partial
         _store(partial)
         partial.replace(target)
-        if os.name == "posix":
+        # Windows and some network drives do not store folders on demand.
+        with suppress(OSError):
             _store(target.parent)
     finally:
         partial.unlink(missing_ok=True)
