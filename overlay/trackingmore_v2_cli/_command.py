@@ -50,6 +50,7 @@ class Command(click.Command):
 def command(
     *,
     records: bool = True,
+    shape: str = "",
     api: bool = True,
     examples: Sequence[str] = (),
     **attributes: Any,  # noqa: ANN401 - click's
@@ -59,6 +60,8 @@ def command(
 
     Args:
         records: Whether it prints records, and has `--json` and `--fields`. Default: True.
+        shape: Name of their shape, if `--fields` is to be checked before the command runs, since it
+            changes something. Default: it is checked when the records are printed.
         api: Whether it uses the API, and has `--profile`, `--base-url` and `--sandbox`. Default:
             True.
         examples: Command lines that its help shows. Default: none.
@@ -70,6 +73,8 @@ def command(
         def run(**values: Any) -> None:  # noqa: ANN401 - values of options
             common = {name: values.pop(name) for name in _COMMON if name in values}
             with Session(**common) as session:
+                if shape:
+                    session.out.check_fields(shape)
                 function(session, **values)
 
         shared = [

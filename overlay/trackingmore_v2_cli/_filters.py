@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import click
 
-from trackingmore_v2_cli._options import STATUS, parse_time
+from trackingmore_v2_cli._options import STATUS
+from trackingmore_v2_cli._times import parse_time_or_age
 
 if TYPE_CHECKING:
     from trackingmore_v2.types import FiltersDict
@@ -15,7 +16,7 @@ CommandT = TypeVar("CommandT", bound=Callable[..., Any])
 
 
 def _time(*names: str, help: str) -> Any:  # noqa: A002, ANN401 - click's name and type
-    return click.option(*names, metavar="TIME", callback=parse_time, help=help)
+    return click.option(*names, metavar="TIME", callback=parse_time_or_age, help=help)
 
 
 def _several(name: str, field: str, metavar: str, what: str) -> Any:  # noqa: ANN401 - click's
@@ -32,7 +33,7 @@ _OPTIONS: Final = (
     ),
     _several("--number", "numbers", "NUMBER", "tracking number"),
     _several("--order", "orders", "ID", "order id"),
-    _time("--created-after", help="Created at this time or later; without a zone it is in UTC."),
+    _time("--created-after", help="Created at this time or later."),
     _time("--created-before", help="Created at this time or earlier."),
     _time("--ordered-after", help="Ordered at this time or later."),
     _time("--ordered-before", help="Ordered at this time or earlier."),

@@ -1,14 +1,20 @@
-"""Trackings as the user names them: `[CARRIER:]NUMBER`, as arguments or on standard input."""
+"""Trackings as the user names them: `[CARRIER:]NUMBER`, as arguments, in a file, or on stdin."""
 
 import sys
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import reduce, wraps
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+import click
 
 from trackingmore_v2_cli._errors import CommandError
+from trackingmore_v2_cli._reference_tables import CARRIER, NUMBER, is_table, read_rows
 from trackingmore_v2_cli._statuses import ExitStatus
 
 if TYPE_CHECKING:
     from trackingmore_v2_cli._session import Session
+
+FunctionT = TypeVar("FunctionT", bound=Callable[..., None])
 
 
 class Reference(NamedTuple):
@@ -16,6 +22,9 @@ class Reference(NamedTuple):
 
     carrier: str | None
     number: str
+
+    def __str__(self) -> str:
+        return f"{self.carrier}:{self.number}" if self.carrier else self.number
 
 
 class Pair(NamedTuple):
@@ -25,27 +34,66 @@ class Pair(NamedTuple):
     number: str
 
 
-def read_references(arguments: Iterable[str], carrier: str | None = None) -> list[Reference]:
+def reference_options(function: FunctionT) -> FunctionT:
+    """Add the argument and the options that name trackings: `arguments`, `carrier` and `file`."""
+    options = (
+        click.argument("arguments", nargs=-1, metavar="[CARRIER:]NUMBER..."),
+        click.option("--carrier", metavar="CODE", help="Carrier of the numbers without one."),
+        click.option(
+            "--from",
+            "file",
+            type=click.Path(exists=True, dir_okay=False, allow_dash=True),
+            metavar="FILE",
+            help="Read [CARRIER:]NUMBER from the lines of a file, or from the columns carrier_code "
+            "and tracking_number of a table such as CSV. - stands for lines of standard input.",
+        ),
+    )
+    return reduce(lambda wrapped, option: option(wrapped), reversed(options), function)
+
+
+def takes_references(function: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that name trackings to a function, which gets them as `references`."""
+
+    @wraps(function)
+    def run(
+        session: "Session",
+        *,
+        arguments: tuple[str, ...],
+        carrier: str | None,
+        file: str | None,
+        **values: Any,  # noqa: ANN401 - values of options
+    ) -> None:
+        function(session, references=read_references(arguments, carrier, file), **values)
+
+    return reference_options(run)
+
+
+def read_references(
+    arguments: Iterable[str], carrier: str | None = None, file: str | None = None
+) -> list[Reference]:
     """
     Return the trackings that arguments name; `-` stands for the lines of standard input.
 
     Args:
         arguments: Each is `NUMBER`, `CARRIER:NUMBER`, or `-`.
         carrier: The carrier of those without one. Default: None.
+        file: A file with more of them: lines, a table, or `-`. Default: None.
 
     Raises:
-        CommandError: No tracking was named, or `-` was given twice.
+        CommandError: No tracking was named, `-` was given twice, or the file cannot be read.
     """
     found: list[Reference] = []
     has_read = False
-    for argument in arguments:
+    for argument in (*arguments, "-") if file == "-" else arguments:
         if argument != "-":
-            found.append(_parse(argument, carrier))
+            found.append(parse_reference(argument, carrier))
             continue
         if has_read:
             raise CommandError("- stands for standard input, once", ExitStatus.USAGE)
         has_read = True
-        found += (_parse(line, carrier) for line in _lines())
+        found += (parse_reference(line, carrier) for line in _lines(sys.stdin, "standard input"))
+    if file and file != "-":
+        found += _read_file(file, carrier)
     if not found:
         raise CommandError("no tracking numbers; pass some, or - to read them", ExitStatus.USAGE)
     return list(dict.fromkeys(found))
@@ -64,29 +112,74 @@ def find_pairs(session: "Session", references: Iterable[Reference]) -> list[Pair
     Raises:
         CommandError: The account does not have a number, or has it with several carriers.
     """
+    pairs, missing = find_known_pairs(session, references)
+    if missing:
+        raise CommandError(
+            f"the account has no tracking {missing[0].number}; create it, or check the number",
+            ExitStatus.NOT_FOUND,
+        )
+    return pairs
+
+
+def find_known_pairs(
+    session: "Session", references: Iterable[Reference]
+) -> tuple[list[Pair], list[Reference]]:
+    """
+    Return the pairs of trackings, and the references whose number the account does not have.
+
+    Like `find_pairs`, for commands that go on without those that are missing.
+
+    Args:
+        session: The session.
+        references: The trackings.
+
+    Raises:
+        CommandError: The account has a number with several carriers.
+    """
     references = list(references)
+    carriers = _find_carriers(session, references)
+    missing = [each for each in references if not (each.carrier or _key(each) in carriers)]
+    known = (each for each in references if each.carrier or _key(each) in carriers)
+    return [_pair(each, carriers) for each in known], missing
+
+
+def _find_carriers(session: "Session", references: Iterable[Reference]) -> dict[str, list[str]]:
+    """Return the carriers that the account has for the numbers without one."""
     unknown = [each.number for each in references if not each.carrier]
     carriers: dict[str, list[str]] = {}
     if unknown:
         for tracking in session.client.trackings.list(numbers=unknown):
-            carriers.setdefault(tracking.tracking_number, []).append(tracking.carrier_code)
-    return [Pair(each.carrier or _only(each, carriers), each.number) for each in references]
+            found = Reference(tracking.carrier_code, tracking.tracking_number)
+            carriers.setdefault(_key(found), []).append(tracking.carrier_code)
+    return carriers
 
 
-def _only(reference: Reference, carriers: dict[str, list[str]]) -> str:
-    found = carriers.get(reference.number, [])
-    if not found:
-        raise CommandError(
-            f"the account has no tracking {reference.number}; create it, or check the number",
-            ExitStatus.NOT_FOUND,
-        )
+def _key(reference: Reference) -> str:
+    """Return the number as it is compared: the API may change its case."""
+    return reference.number.upper()
+
+
+def _pair(reference: Reference, carriers: dict[str, list[str]]) -> Pair:
+    if reference.carrier:
+        return Pair(reference.carrier, reference.number)
+    found = carriers[_key(reference)]
     if len(found) > 1:
         names = ", ".join(f"{carrier}:{reference.number}" for carrier in sorted(found))
         raise CommandError(f"several carriers have it; pass one of {names}", ExitStatus.USAGE)
-    return found[0]
+    return Pair(found[0], reference.number)
 
 
-def _parse(text: str, carrier: str | None) -> Reference:
+def parse_reference(text: str, carrier: str | None = None) -> Reference:
+    """
+    Parse `[CARRIER:]NUMBER`.
+
+    Args:
+        text: The text.
+        carrier: The carrier if the text has none. Default: None.
+
+    Raises:
+        CommandError: The carrier before the colon is missing.
+    """
     before, colon, number = text.strip().rpartition(":")
     if colon and not before:
         raise CommandError(
@@ -97,8 +190,27 @@ def _parse(text: str, carrier: str | None) -> Reference:
     return Reference(before or carrier, number)
 
 
-def _lines() -> Iterator[str]:
-    """Yield the lines of standard input that are not blank."""
-    for line in sys.stdin:
-        if line.strip():
-            yield line.strip()
+def _read_file(file: str, carrier: str | None) -> Iterator[Reference]:
+    """Yield the trackings that the rows of a table or the lines of another file name."""
+    if is_table(file):
+        for row in read_rows(file):
+            yield reference_of(row, carrier)
+        return
+    with open(file, encoding="utf-8") as stream:  # noqa: PTH123 - pathlib is slow to import
+        for line in _lines(stream, file):
+            yield parse_reference(line, carrier)
+
+
+def reference_of(row: Mapping[str, str], carrier: str | None) -> Reference:
+    """Return the tracking that a row of a table names."""
+    return Reference(row.get(CARRIER, carrier or "").strip() or None, row.get(NUMBER, "").strip())
+
+
+def _lines(stream: Iterable[str], name: str) -> Iterator[str]:
+    """Yield the lines that are not blank, without a byte order mark."""
+    try:
+        for line in stream:
+            if text := line.strip().removeprefix("\ufeff"):
+                yield text
+    except UnicodeDecodeError:
+        raise CommandError(f"{name} is not UTF-8 text; save it as such", ExitStatus.USAGE) from None

@@ -120,7 +120,7 @@ class Output:
             _write(self._encoded(shape, record) + b"\n")
             return
         names = dict.fromkeys(self.fields) or labels or dict.fromkeys(record)
-        rows = [(label or _header(name), cell(record[name])) for name, label in names.items()]
+        rows = [(label or header_of(name), cell(record[name])) for name, label in names.items()]
         if not self.is_terminal:
             for row in rows:
                 _print("\t".join(row))
@@ -130,15 +130,18 @@ class Output:
 
         table = Table.grid(padding=(0, 2))
         for label, value in rows:
-            table.add_row(Text(label, "bold"), _styled(value))
+            table.add_row(Text(label, "bold"), styled(value))
         self.console.print(table)
 
     def check_fields(self, shape: str) -> None:
         """
-        Check that the records of a shape have the fields of `--fields`.
+        Check that a record has the fields of `--fields`.
+
+        Args:
+            shape: Name of its shape.
 
         Raises:
-            CommandError: They lack one.
+            CommandError: It does not have one of them.
         """
         if not self.fields:
             return
@@ -178,19 +181,9 @@ class Output:
             for count, record in enumerate(records, 1):  # noqa: B007 - used below
                 _print("\t".join(cell(record[column.field]) for column in columns))
             return count
-        from rich import box  # noqa: PLC0415 - slow to import
-        from rich.table import Table  # noqa: PLC0415
-        from rich.text import Text  # noqa: PLC0415
+        from trackingmore_v2_cli._output.table import print_table  # noqa: PLC0415 - imports rich
 
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-        for column in columns:
-            header = Text(column.header or _header(column.field))
-            table.add_column(header, justify="right" if column.is_number else "left")
-        for record in records:
-            table.add_row(*(_styled(cell(record[column.field])) for column in columns))
-        if table.row_count:
-            self.console.print(table)
-        return table.row_count
+        return print_table(self.console, columns, records)
 
     def text(self, text: str) -> None:
         """Print a line of text, made safe, to standard output."""
@@ -206,11 +199,13 @@ class Output:
         return glyph(preferred, ascii_only, sys.stdout)
 
 
-def _header(name: str) -> str:
+def header_of(name: str) -> str:
+    """Return the header of a column for a field."""
     return name.replace("_", " ")
 
 
-def _styled(value: str) -> Any:  # noqa: ANN401 - a `Text`, whose module is slow to import
+def styled(value: str) -> Any:  # noqa: ANN401 - a `Text`, whose module is slow to import
+    """Return a text as rich prints it, in its colour if it is a status."""
     from rich.text import Text  # noqa: PLC0415
 
     return Text(value, STATUS_STYLES.get(value, ""))

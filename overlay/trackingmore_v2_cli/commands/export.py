@@ -22,6 +22,7 @@ from trackingmore_v2_cli._tables.writing.formats import (
     write,
 )
 from trackingmore_v2_cli._tables.writing.sqlite import KEY
+from trackingmore_v2_cli._times import TIME_HELP
 
 if TYPE_CHECKING:
     from trackingmore_v2 import TrackingChanges, TrackingList
@@ -32,13 +33,13 @@ if TYPE_CHECKING:
 
 _EXAMPLES: Final = (
     "trackingmore-v2 export trackings.csv",
-    "trackingmore-v2 export delivered.xlsx --status delivered --updated-since 2026-03-01",
+    "trackingmore-v2 export delivered.xlsx --status delivered --updated-since 7d",
     "trackingmore-v2 export - --format jsonl --fields tracking_number,status",
     "trackingmore-v2 export trackings.sqlite3 --state export.state",
 )
 
 
-@command(examples=_EXAMPLES)
+@command(examples=_EXAMPLES, epilog=TIME_HELP)
 @click.argument("file")
 @click.option(
     "--format", "form", type=click.Choice(FORMATS), help="Default: by the suffix of the file."

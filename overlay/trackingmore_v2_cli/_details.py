@@ -1,0 +1,54 @@
+"""Options for the details of a tracking. A test compares them with the contract."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import click
+
+from trackingmore_v2_cli._options import Decorator
+
+_SHARED: Final = {
+    "title": "Title of the goods.",
+    "order_id": "Your own order id.",
+    "customer_name": "Name of the customer.",
+    "customer_email": "E-mail address of the customer.",
+    "customer_phone": "Telephone number of the customer.",
+    "destination_code": "Destination country, two letters.",
+    "logistics_channel": "Shipping channel.",
+}
+CREATE_DETAILS: Final = {
+    **_SHARED,
+    "order_create_time": "When the order was placed, such as 2017/8/27 16:51.",
+    "comment": "Comment.",
+    "lang": "Language of the events, two letters.",
+    "tracking_ship_date": "When the parcel was shipped, YYYYMMDD. Some carriers need it.",
+    "tracking_postal_code": "Postal code of the destination. Some carriers need it.",
+    "tracking_account_number": "Account number at the carrier. Some carriers need it.",
+    "tracking_destination_country": "Destination country. Some carriers need it.",
+}
+UPDATE_DETAILS: Final = _SHARED
+"""Help on the options by the field that each sets."""
+
+
+def detail_options(details: dict[str, str]) -> Decorator:
+    """Return a decorator for an option for each field."""
+
+    def decorate(function: Any) -> Any:  # noqa: ANN401 - click's
+        for field, text in reversed(details.items()):
+            name = f"--{field.replace('_', '-')}"
+            option = click.option(name, field, metavar="TEXT", callback=_not_blank, help=text)
+            function = option(function)
+        return function
+
+    return decorate
+
+
+def given(details: Mapping[str, str | None]) -> dict[str, str]:
+    """Return the details that were given."""
+    return {field: value for field, value in details.items() if value is not None}
+
+
+def _not_blank(_context: click.Context, _option: click.Parameter, text: str | None) -> str | None:
+    if text is not None and not text.strip():
+        raise click.BadParameter("it is blank, which the API takes for not given.")
+    return text
