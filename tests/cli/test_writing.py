@@ -1,5 +1,6 @@
 """Writers of files, without a server."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -98,6 +99,17 @@ def test_link_stays_one(tmp_path: Path) -> None:
 
     assert (tmp_path / "link.csv").is_symlink()
     assert read_table(tmp_path / "file.csv")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+def test_permissions_stay(tmp_path: Path) -> None:
+    """A file that only its owner can read stays private."""
+    path = tmp_path / "a.csv"
+    path.touch(0o600)
+
+    save(path, row(1))
+
+    assert path.stat().st_mode & 0o777 == 0o600
 
 
 def test_parquet_has_types(tmp_path: Path) -> None:

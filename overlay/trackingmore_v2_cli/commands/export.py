@@ -78,6 +78,7 @@ def export(  # noqa: PLR0913 - each is an option
     Times are text in ISO 8601, such as 2026-03-01T12:00:00Z, and typed in Parquet. Those of events
     are local and have no zone. Numbers and ids are text. Text that a spreadsheet may evaluate as a
     formula begins with an apostrophe in CSV, which import removes; in XLSX it is marked as text.
+    More rows than a sheet of XLSX takes are in further sheets.
 
     With --state, each run exports what the provider has refreshed since the last one: SQLite is
     updated, and other formats get a new file with only the changes. A new tracking is exported
