@@ -89,8 +89,8 @@ def export(  # noqa: PLR0913 - each is an option
 
     form = _checked_format(session, file, form, bom=bom)
     layout = _layout(session, form, raw=raw, bom=bom)
-    _confirm_target(session, file, form, force=force)
     changed = _changes(session, file, state, filters_of(filters)) if state else None
+    _confirm_target(session, file, form, force=force)
     found = changed or session.client.trackings.list(**filters_of(filters))
     with _progress(session, file, found) as done:
         write(file, form, map(to_row, done.follow(found)), layout, replace=force)
