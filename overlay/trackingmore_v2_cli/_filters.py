@@ -39,15 +39,15 @@ _OPTIONS: Final = (
     _time("--ordered-before", help="Ordered at this time or earlier."),
     _time(
         *("--updated-after", "--updated-since", "updated_after"),
-        help="Refreshed by the API at this time or later.",
+        help="Refreshed by the provider at this time or later.",
     ),
-    _time("--updated-before", help="Refreshed by the API at this time or earlier."),
+    _time("--updated-before", help="Refreshed by the provider at this time or earlier."),
     click.option(
-        "--archived/--not-archived",
-        default=None,
-        help="Only archived trackings, or only the others.",
+        "--archived/--not-archived", default=None, help="Only archived ones, or only the others."
     ),
-    click.option("--lang", metavar="CODE", help="Language of the events, two letters."),
+    click.option(
+        "--lang", metavar="CODE", help="Language of the events, two letters, such as `en`."
+    ),
 )
 NAMES: Final = (
     *("status", "numbers", "orders", "created_after", "created_before"),

@@ -56,7 +56,7 @@ def _text(column: Column, value: Any) -> str:
 def _csv(path: Path) -> Iterator[dict[str, Any]]:
     frame = pd.read_csv(path, dtype=str, keep_default_na=False)
     for row in _rows(frame):
-        yield {name: unguard(value) for name, value in row.items()}
+        yield _unguarded(row)
 
 
 def _json_lines(path: Path) -> Iterator[dict[str, Any]]:
@@ -66,7 +66,7 @@ def _json_lines(path: Path) -> Iterator[dict[str, Any]]:
 def _excel(path: Path) -> Iterator[dict[str, Any]]:
     sheets = pd.read_excel(path, sheet_name=None, dtype=object, keep_default_na=False)
     for frame in sheets.values():
-        yield from _rows(frame)
+        yield from map(_unguarded, _rows(frame))
 
 
 def _parquet(path: Path) -> Iterator[dict[str, Any]]:
@@ -79,6 +79,12 @@ def _sqlite(path: Path) -> Iterator[dict[str, Any]]:
         names = [name for name, *_ in cursor.description]
         for row in cursor:
             yield dict(zip(names, row, strict=True))
+
+
+def _unguarded(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: unguard(value) if isinstance(value, str) else value for name, value in row.items()
+    }
 
 
 def _rows(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:

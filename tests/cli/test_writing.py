@@ -1,5 +1,6 @@
 """Writers of files, without a server."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -11,8 +12,10 @@ import openpyxl
 import pytest
 from pyarrow import parquet  # type: ignore[import-untyped]  # it has no types
 
+from tests.cli.hostile import TEXTS, held
 from tests.cli.tables import FILES, read_table, table_of
 from trackingmore_v2_cli._errors import CommandError
+from trackingmore_v2_cli._tables.reading import open_table
 from trackingmore_v2_cli._tables.writing import texts
 from trackingmore_v2_cli._tables.writing.columns import Kind, Layout, columns_of
 from trackingmore_v2_cli._tables.writing.excel import MAX_CHARACTERS, write_excel
@@ -77,6 +80,17 @@ def test_missing_values(tmp_path: Path, file: str) -> None:
     assert read_table(tmp_path / file) == table_of(iter(rows))
 
 
+@pytest.mark.parametrize("file", ["a.csv", "a.jsonl", "a.xlsx", "a.parquet"])
+def test_import_reads_it_back(tmp_path: Path, file: str) -> None:
+    """Texts are unchanged, whatever they begin with."""
+    path = tmp_path / file
+    expected = [held(text, path.suffix) for text in TEXTS if "\0" not in text]
+    save(path, *(row(number, title=text) for number, text in enumerate(expected)))
+
+    with open_table(str(path)) as table:
+        assert [each.cells["title"] for each in table] == expected
+
+
 def test_link_stays_one(tmp_path: Path) -> None:
     """The file that it leads to is replaced."""
     (tmp_path / "link.csv").symlink_to(tmp_path / "file.csv")
@@ -85,6 +99,17 @@ def test_link_stays_one(tmp_path: Path) -> None:
 
     assert (tmp_path / "link.csv").is_symlink()
     assert read_table(tmp_path / "file.csv")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+def test_permissions_stay(tmp_path: Path) -> None:
+    """A file that only its owner can read stays private."""
+    path = tmp_path / "a.csv"
+    path.touch(0o600)
+
+    save(path, row(1))
+
+    assert path.stat().st_mode & 0o777 == 0o600
 
 
 def test_parquet_has_types(tmp_path: Path) -> None:
@@ -176,10 +201,11 @@ def test_excel_has_no_formulas(tmp_path: Path, *, is_raw: bool) -> None:
     rows = [row(index, title=text) for index, text in enumerate(FORMULAS)]
     save(tmp_path / "a.xlsx", *rows, is_raw=is_raw)
 
+    stored = [*FORMULAS[:-1], "'=1" if is_raw else "''=1"]
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["trackings"]
     _, *cells = sheet["H"]
 
-    assert [(cell.data_type, cell.value) for cell in cells] == [("s", text) for text in FORMULAS]
+    assert [(cell.data_type, cell.value) for cell in cells] == [("s", text) for text in stored]
     marked = [cell.value for cell in cells if cell.quotePrefix]
     assert marked == ([] if is_raw else [*FORMULAS[:-1]])
     assert {cell.data_type for cell in sheet["C"]} == {"s"}, "tracking numbers"

@@ -1,6 +1,5 @@
 """The command `trackingmore-v2 export`."""
 
-import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -24,22 +23,24 @@ from trackingmore_v2_cli._tables.writing.formats import (
     write,
 )
 from trackingmore_v2_cli._tables.writing.sqlite import KEY
+from trackingmore_v2_cli._times import TIME_HELP
 
 if TYPE_CHECKING:
     from trackingmore_v2 import TrackingChanges, TrackingList
     from trackingmore_v2.types import FiltersDict
+    from trackingmore_v2_cli._output.progress import Progress
     from trackingmore_v2_cli._tables.writing.columns import Layout
     from trackingmore_v2_cli._tables.writing.texts import Texts
 
 _EXAMPLES: Final = (
     "trackingmore-v2 export trackings.csv",
-    "trackingmore-v2 export delivered.xlsx --status delivered --updated-since 2026-03-01",
+    "trackingmore-v2 export delivered.xlsx --status delivered --updated-since 7d",
     "trackingmore-v2 export - --format jsonl --fields tracking_number,status",
     "trackingmore-v2 export trackings.sqlite3 --state export.state",
 )
 
 
-@command(examples=_EXAMPLES)
+@command(examples=_EXAMPLES, epilog=TIME_HELP)
 @click.argument("file")
 @click.option(
     "--format", "form", type=click.Choice(FORMATS), help="Default: by the suffix of the file."
@@ -78,6 +79,7 @@ def export(  # noqa: PLR0913 - each is an option
     Times are text in ISO 8601, such as 2026-03-01T12:00:00Z, and typed in Parquet. Those of events
     are local and have no zone. Numbers and ids are text. Text that a spreadsheet may evaluate as a
     formula begins with an apostrophe in CSV, which import removes; in XLSX it is marked as text.
+    More rows than a sheet of XLSX takes are in further sheets.
 
     With --state, each run exports what the provider has refreshed since the last one: SQLite is
     updated, and other formats get a new file with only the changes. A new tracking is exported
@@ -85,14 +87,13 @@ def export(  # noqa: PLR0913 - each is an option
     """
     from trackingmore_v2 import to_row  # noqa: PLC0415 - slow to import
     from trackingmore_v2_cli._export_state import save_cursor  # noqa: PLC0415 - likewise
-    from trackingmore_v2_cli._output.progress import Progress  # noqa: PLC0415 - likewise
 
     form = _checked_format(session, file, form, bom=bom)
     layout = _layout(session, form, raw=raw, bom=bom)
-    _confirm_target(session, file, form, force=force)
     changed = _changes(session, file, state, filters_of(filters)) if state else None
+    _confirm_target(session, file, form, force=force)
     found = changed or session.client.trackings.list(**filters_of(filters))
-    with Progress(_messages(session, file), "Exporting trackings", _total(session, found)) as done:
+    with _progress(session, file, found) as done:
         write(file, form, map(to_row, done.follow(found)), layout, replace=force)
     if state and changed:
         # Last, so that after a crash changes come twice rather than never.
@@ -104,9 +105,9 @@ def export(  # noqa: PLR0913 - each is an option
 def _checked_format(session: Session, file: str, name: Format | None, *, bom: bool) -> Format:
     form = format_of(file, name)
     if bom and form != "csv":
-        raise click.UsageError("--bom is for CSV")
+        raise click.UsageError("--bom is for CSV.")
     if file == "-" and session.out.json:
-        raise click.UsageError("--json describes the file that was written; - excludes it")
+        raise click.UsageError("--json describes the file that was written; - excludes it.")
     return form
 
 
@@ -141,29 +142,30 @@ def _changes(session: Session, file: str, state: Path, filters: "FiltersDict") -
     from trackingmore_v2_cli._export_state import load_cursor  # noqa: PLC0415 - slow to import
 
     if file == "-":
-        raise click.UsageError("--state needs a file instead of -")
+        raise click.UsageError("--state needs a file instead of -.")
     if filters.keys() - {"lang"}:
-        raise click.UsageError("--state excludes filters, except --lang")
+        raise click.UsageError("--state excludes filters, except --lang.")
     if not state.parent.is_dir():
         raise CommandError(f"there is no folder {state.parent}; create it first", ExitStatus.USAGE)
     cursor = load_cursor(state, session.credentials.account)
     return session.client.trackings.changes(cursor, lang=filters.get("lang"))
 
 
-def _total(session: Session, found: "TrackingList | TrackingChanges") -> int | None:
-    """Return how many trackings there will be, for the progress; None if that is unknown."""
+def _progress(session: Session, file: str, found: "TrackingList | TrackingChanges") -> "Progress":
+    from trackingmore_v2_cli._output.progress import Progress  # noqa: PLC0415 - for this command
+
+    # The rows of standard output, or of the program that reads them, may be on the same terminal.
+    out = Output(quiet=True) if file == "-" else session.out
+    return Progress(out, "Exporting trackings", None if out.quiet else _total(found))
+
+
+def _total(found: "TrackingList | TrackingChanges") -> int | None:
+    """Return how many trackings there will be; None if that is unknown."""
     from trackingmore_v2 import ContractBroken, TrackingList  # noqa: PLC0415 - slow to import
 
-    if session.out.quiet or not isinstance(found, TrackingList):
-        return None
     with suppress(ContractBroken):
-        return found.total()
+        return found.total() if isinstance(found, TrackingList) else None
     return None
-
-
-def _messages(session: Session, file: str) -> Output:
-    """Return the output of the progress: none where rows are printed to the same terminal."""
-    return Output(quiet=True) if file == "-" and sys.stdout.isatty() else session.out
 
 
 def _report_texts(session: Session, form: Format, texts: "Texts") -> None:

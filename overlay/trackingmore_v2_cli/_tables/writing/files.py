@@ -1,27 +1,31 @@
 """Files that are replaced only when they are complete."""
 
 import os
+import stat
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from secrets import token_hex
 
 
 @contextmanager
 def replacing(path: Path) -> Generator[Path]:
     """
-    Yield the path of a temporary file in the same folder, which replaces a file at the end.
+    Yield an empty temporary file in the same folder, which replaces a file at the end.
 
-    After an error nothing is replaced, and the temporary file is removed.
+    It has no more permissions than that file. After an error nothing is replaced, and the temporary
+    file is removed.
     """
     # A link stays one.
     target = path.resolve()
-    partial = target.with_name(f".export-{token_hex(6)}.partial")
+    partial = target.with_name(f".export-{os.urandom(6).hex()}.partial")
+    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666
+    partial.touch(mode, exist_ok=False)
     try:
         yield partial
         _store(partial)
         partial.replace(target)
-        if os.name == "posix":
+        # Windows and some network drives do not store folders on demand.
+        with suppress(OSError):
             _store(target.parent)
     finally:
         partial.unlink(missing_ok=True)

@@ -103,7 +103,7 @@ def write(file: str, form: Format, rows: Iterable[Row], layout: Layout, *, repla
         if form == "sqlite":
             write_sqlite(path, rows, layout, replace=replace)
             return
-        with path.open("xb") as stream:
+        with path.open("wb") as stream:
             _WRITERS[form](stream, rows, layout)
 
 
