@@ -90,11 +90,12 @@ def _variables_of_options(context: click.Context) -> Iterator[tuple[str, str]]:
     """Yield the variable of each option that has one, of a command and of all below it."""
     for option in context.command.params:
         if isinstance(option, click.Option) and isinstance(option.envvar, str):
-            yield option.envvar, f"{context.command_path} {option.opts[0]}"
+            _, _, command = context.command_path.partition(" ")
+            yield option.envvar, f"{command} {option.opts[0]}"
     if isinstance(context.command, click.Group):
         for name in context.command.list_commands(context):
-            if command := context.command.get_command(context, name):
-                below = click.Context(command, info_name=name, parent=context)
+            if child := context.command.get_command(context, name):
+                below = click.Context(child, info_name=name, parent=context)
                 yield from _variables_of_options(below)
 
 
