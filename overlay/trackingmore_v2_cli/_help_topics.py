@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final, NamedTuple, TypeAlias, cast
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import click
 
-from trackingmore_v2_cli import _carrier_cache
 from trackingmore_v2_cli._statuses import MEANINGS
 
 Writer: TypeAlias = Callable[[click.Context, click.HelpFormatter], None]
@@ -56,36 +55,48 @@ def _shapes(file: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
             yield name, definition
 
 
+_VARIABLES: Final = {
+    "TRACKINGMORE_API_KEY": "The API key.",
+    "TRACKINGMORE_BASE_URL": "The server, such as a running sandbox. Default: the live API.",
+    "TRACKINGMORE_PROFILE": "Name of the profile whose key and server are used.",
+    "TRACKINGMORE_KEYRING_TIMEOUT": "Seconds to wait for the keyring of the system. Default: 3.",
+    "TRACKINGMORE_CONFIG_DIR": "Folder of profiles and keys, instead of that of the platform.",
+    "TRACKINGMORE_STATE_DIR": "Folder of journals and other state, likewise.",
+    "TRACKINGMORE_CACHE_DIR": "Folder of the stored carriers, likewise.",
+    "TRACKINGMORE_SANDBOX_URL": "The running sandbox that is controlled.",
+    "TRACKINGMORE_SANDBOX_ADMIN_TOKEN": "The token of the running sandbox.",
+    "NO_COLOR": "Any value turns colours off.",
+    "COLUMNS": "Width of tables and help, instead of that of the terminal.",
+}
+"""A test compares them with the sources."""
+
+_WIDEST: Final = 40
+"""Maximum number of columns for the name of a variable."""
+
+
 def _write_environment(context: click.Context, formatter: click.HelpFormatter) -> None:
     formatter.write_text(
-        "Options have precedence over these variables. A file .env is not read. The key is taken "
-        "from --profile, the environment, or the profile in use, in this order."
+        "Options have precedence over these variables. The key is that of --profile, of "
+        "TRACKINGMORE_API_KEY, of TRACKINGMORE_PROFILE, or of the profile in use, in this order. "
+        "A file .env is not read."
     )
     with formatter.section("Variables"):
-        formatter.write_dl([*_variables().items()])
-    with formatter.section("Options of trackingmore-v2 sandbox"):
-        formatter.write_dl([*_sandbox_variables(context)])
+        formatter.write_dl([*_VARIABLES.items()], col_max=_WIDEST)
+    with formatter.section("Variables that set options"):
+        formatter.write_dl([*_variables_of_options(context.find_root())], col_max=_WIDEST)
 
 
-def _variables() -> dict[str, str]:
-    from trackingmore_v2_cli import _credentials  # noqa: PLC0415 - slow to import
-
-    return {
-        _credentials.KEY_VARIABLE: "The API key.",
-        _credentials.URL_VARIABLE: "The server, such as a running sandbox. Default: the live API.",
-        "TRACKINGMORE_CONFIG_DIR": "Folder of the settings, instead of the one of the platform.",
-        _carrier_cache.FOLDER_VARIABLE: "Folder of the stored carriers, likewise.",
-        "NO_COLOR": "Any value turns colours off.",
-        "COLUMNS": "Width of tables and help, instead of that of the terminal.",
-    }
-
-
-def _sandbox_variables(context: click.Context) -> Iterator[tuple[str, str]]:
-    root = context.find_root()
-    sandbox = cast("click.Group", root.command).get_command(root, "sandbox")
-    for option in sandbox.params if sandbox else ():
+def _variables_of_options(context: click.Context) -> Iterator[tuple[str, str]]:
+    """Yield the variable of each option that has one, of a command and of all below it."""
+    for option in context.command.params:
         if isinstance(option, click.Option) and isinstance(option.envvar, str):
-            yield option.envvar, f"{option.opts[0]}: {option.help}"
+            _, _, command = context.command_path.partition(" ")
+            yield option.envvar, f"{command} {option.opts[0]}"
+    if isinstance(context.command, click.Group):
+        for name in context.command.list_commands(context):
+            if child := context.command.get_command(context, name):
+                below = click.Context(child, info_name=name, parent=context)
+                yield from _variables_of_options(below)
 
 
 TOPICS: Final[Mapping[str, Topic]] = {

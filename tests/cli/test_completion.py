@@ -179,7 +179,9 @@ def test_the_tree_has_every_option() -> None:
     for name, command in all_commands().items():
         names = {each for option in nodes[name].options for each in option.names}
         given = [each for each in command.params if isinstance(each, click.Option)]
-        assert names == {"--help"}.union(*(each.opts for each in given if not each.hidden))
+        assert names == {"--help"}.union(
+            *([*each.opts, *each.secondary_opts] for each in given if not each.hidden)
+        )
         assert nodes[name].summary
 
 

@@ -57,14 +57,15 @@ def test_json_names_all_shapes_and_fields(run: Run) -> None:
 
 
 def test_environment_names_all_variables(run: Run) -> None:
-    """Those that appear in the sources of the command."""
+    """Those that appear in the sources of the command, and those of options."""
     page = run("help", "environment").text
     sources = "".join(file.read_text(encoding="utf-8") for file in SOURCES.rglob("*.py"))
-    named = set(re.findall(r'"(TRACKINGMORE_[A-Z_]+[A-Z])"', sources)) - {"TRACKINGMORE_SANDBOX"}
+    prefixes = set(re.findall(r'option_of\("([A-Z_]+)"\)', sources))
+    named = set(re.findall(r'"(TRACKINGMORE_[A-Z_]+[A-Z])"', sources)) - prefixes
 
-    assert named
     assert {name for name in named if name not in page} == set()
-    assert "TRACKINGMORE_SANDBOX_WEBHOOK_TARGETS" in page
+    assert {name for name in prefixes if f"  {name}_" not in page} == set()
+    assert re.search(r"TRACKINGMORE_SANDBOX_WEBHOOK_TARGETS +sandbox --webhook-targets", page)
 
 
 def test_help_of_a_command_is_its_own(run: Run) -> None:
