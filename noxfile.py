@@ -23,7 +23,7 @@ BENCHES = [
     *("decode_page", "malformed_page", "import_time", "one_call", "many"),
     *("sandbox_list", "sandbox_growth", "sandbox_snapshot", "sandbox_seed"),
     *("sandbox_kill", "sandbox_load", "sandbox_start"),
-    *("inspector", "import_journal", "webhook"),
+    *("inspector", "import_journal", "cli_import", "webhook"),
 ]
 OURS_ONLY = {"TRACKINGMORE_API_KEY": None, "TRACKINGMORE_BASE_URL": None}
 """No target may reach the real API by accident."""
