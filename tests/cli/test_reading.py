@@ -120,6 +120,13 @@ def test_short_and_blank_rows(read: Read) -> None:
     assert row == Row(5, {"number": "1", "title": ""})
 
 
+def test_bytes_that_cannot_be_stored(read: Read) -> None:
+    """Cells beyond the header are replaced as well, so that each row can be written again."""
+    (row,) = read(b"number\n1,\xff\0\n")
+
+    assert row.extra == ("\ufffd\ufffd",)
+
+
 def test_text_that_export_guarded(read: Read) -> None:
     """The apostrophe before a formula is not part of the text."""
     (row,) = read(b"number,title\n1,'=1+1\n")
@@ -129,7 +136,7 @@ def test_text_that_export_guarded(read: Read) -> None:
 
 def test_json_lines(read: Read) -> None:
     """Values become the text that stands in the file; later fields become columns, too."""
-    content = b'{"number": 123456789012345678901, "x": 1.50}\n\n{"title": "\xc3\xa4", "y": true}\n'
+    content = b'{"number": 123456789012345678901, "x": 1.50}\n{}\n{"title": "\xc3\xa4", "y": true}\n'
 
     first, second = read(content, "orders.jsonl")
 

@@ -3,7 +3,7 @@ The command import, killed.
 
 `trackingmore-v2 import` creates the trackings of a CSV file in the sandbox. Its process is killed
 by SIGKILL at random moments, some of them before the first request, and the same command continues.
-One of ninety rows is wrong, and one of ninety repeats an earlier one.
+One of ninety rows is wrong, and one of ninety is a duplicate.
 """
 
 import csv

@@ -16,9 +16,9 @@ from trackingmore_v2_cli._importing.report import (
     EXAMPLES,
     REPORT_LABELS,
     check_record,
+    counted,
     report_record,
-    show_columns,
-    show_examples,
+    show_look,
 )
 from trackingmore_v2_cli._output.progress import Progress
 from trackingmore_v2_cli._session import Session
@@ -41,6 +41,9 @@ class Job(NamedTuple):
     journal: Path
     rejects: Path
     """The file for rejected rows, if there are any."""
+
+    max_outage: float
+    """Seconds after which the import stops if the server fails."""
 
 
 def check(session: Session, file: str, table: Table, columns: Columns) -> None:
@@ -73,7 +76,7 @@ def start_or_continue(session: Session, job: Job, *, restart: bool, yes: bool) -
     report = _run(session, job, pending)
     summary = summarize(outcomes(job.table, job.columns, report.rows()))
     rejects = job.rejects if summary.counts[REJECTED] else None
-    # A complete file may have been mended since.
+    # A complete file may have been corrected since.
     if rejects and not (before and before.is_complete and rejects.exists()):
         write_rejects(rejects, job.table, outcomes(job.table, job.columns, report.rows()))
     record = report_record(job.file, job.journal, rejects, summary)
@@ -86,11 +89,10 @@ def _look(session: Session, table: Table, columns: Columns) -> Summary:
     """Show how the columns are understood and which rows are wrong."""
     from trackingmore_v2.importer import check_rows  # noqa: PLC0415 - slow to import
 
-    show_columns(session.out, columns)
     with Progress(session.out, "Checking rows") as progress:
         found = outcomes(table, columns, check_rows(columns.items(table)))
         summary = summarize(progress.follow(found), EXAMPLES)
-    show_examples(session.out, summary, table.unit)
+    show_look(session.out, columns, summary, table.unit)
     return summary
 
 
@@ -99,15 +101,14 @@ def _begin(session: Session, job: Job, *, yes: bool) -> int:
     summary = _look(session, job.table, job.columns)
     pending = summary.counts["pending"]
     if pending:
-        noun = "tracking" if pending == 1 else "trackings"
-        cost = f"create {pending:,} {noun}, which costs {pending:,} of the quota"
-        session.confirm(cost, yes=yes)
+        action = f"create {counted(pending, 'tracking')}, which costs {pending:,} of the quota"
+        session.confirm(action, yes=yes)
     job.rejects.unlink(missing_ok=True)  # of an earlier import
     return pending
 
 
 def _announce(session: Session, job: Job, before: "ImportReport") -> None:
-    """Say how far an earlier run has come."""
+    """Report how far an earlier run has come."""
     if before.is_complete:
         session.out.note(
             f"The import of {job.file} has ended before; nothing is created again. "
@@ -133,15 +134,18 @@ def _run(session: Session, job: Job, pending: int) -> "ImportReport":
                 items,
                 journal=job.journal,
                 on_progress=_following(progress, pending),
+                max_outage=job.max_outage,
             )
     except KeyboardInterrupt:
         raise CommandError(
             "interrupted; the same command continues the import", ExitStatus.INTERRUPTED
         ) from None
     except JournalMismatch as error:
+        reason = error.reason.partition(";")[0]  # without what a program has to do
         raise CommandError(
-            f"{job.file}, --map or --carrier has changed since its import began: {error}. Undo "
-            "the change to continue, or pass --restart: trackings that exist are not created again",
+            f"{job.file} is not the input of the import in {error.journal}: {reason}. If the "
+            "file, --map or --carrier has changed, undo that, or pass --restart to begin anew: "
+            "trackings that exist are not created again",
             ExitStatus.USAGE,
         ) from None
     except TrackingMoreError:

@@ -1,4 +1,4 @@
-"""The file of rejected rows, which can be mended and imported again."""
+"""The file of rejected rows, which can be corrected and imported again."""
 
 import csv
 import os
@@ -13,13 +13,14 @@ from trackingmore_v2_cli._tables.reading import Table
 from trackingmore_v2_cli._tables.writing.files import replacing
 
 _ENCODING: Final = "utf-8-sig"
-"""With a byte order mark, for the spreadsheets in which people mend the file."""
+"""With a byte order mark, for the spreadsheets in which people correct the file."""
 
 
 def default_path(source: str) -> Path:
     """Return the path of the file: beside the input, or in this folder if that is read-only."""
     path = Path("import.csv") if source == "-" else Path(source)
-    name = f"{path.stem}.rejects.csv"
+    # `orders.csv` and `orders.xlsx` have files of their own.
+    name = f"{path.stem if path.suffix == '.csv' else path.name}.rejects.csv"
     return path.with_name(name) if os.access(path.parent, os.W_OK) else Path(name)
 
 

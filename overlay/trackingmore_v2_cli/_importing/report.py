@@ -1,5 +1,7 @@
 """The first look at an import, and its report."""
 
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -7,6 +9,7 @@ from trackingmore_v2_cli._importing.columns import Columns
 from trackingmore_v2_cli._importing.outcomes import REJECTED, Summary
 from trackingmore_v2_cli._output.output import Output
 from trackingmore_v2_cli._output.records import ImportCheckRecord, ImportReportRecord
+from trackingmore_v2_cli._output.text import clean, glyph
 
 EXAMPLES: Final = 5
 """Number of rejected rows that the first look shows."""
@@ -27,21 +30,44 @@ REPORT_LABELS: Final = {
 }
 
 
-def show_columns(out: Output, columns: Columns) -> None:
-    """Show how the columns are understood."""
-    for column, field in columns.fields.items():
-        out.note(f"{column} {out.glyph('→', '->')} {field}")
+def show_look(out: Output, columns: Columns, summary: Summary, unit: str) -> None:
+    """Show how the columns are understood, the first rows that are wrong, and the numbers."""
+    if out.quiet:
+        return
+    arrow = glyph("→", "->", sys.stderr)
+    _show(out, [(column, f"{arrow} {field}") for column, field in columns.fields.items()])
     if columns.ignored:
         out.note(f"Ignored columns: {', '.join(columns.ignored)}")
-
-
-def show_examples(out: Output, summary: Summary, unit: str) -> None:
-    """Show the first rows that are rejected, and why."""
-    for row, _, reason, _ in summary.examples:
-        out.note(f"{unit} {row.number}: {reason}")
-    more = summary.counts[REJECTED] - len(summary.examples)
+    _show(out, [(f"{unit} {each.row.number}:", each.reason) for each in summary.examples])
+    counts = summary.counts
+    more = counts[REJECTED] - len(summary.examples)
     if more > 0:
-        out.note(f"and {more:,} more wrong {'row' if more == 1 else 'rows'}")
+        out.note(f"and {counted(more, 'more wrong row')}")
+    out.note(
+        f"{counted(summary.total, 'row')}: {counts['pending']:,} to create, "
+        f"{counted(counts['duplicate'], 'duplicate')}, "
+        f"{counts[REJECTED]:,} wrong"
+    )
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a number and a noun in its singular or plural."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _show(out: Output, pairs: Sequence[tuple[str, str]]) -> None:
+    """Print pairs: aligned and wrapped at words on a terminal, and elsewhere one a line."""
+    if not sys.stderr.isatty():
+        for pair in pairs:
+            out.note(" ".join(pair))
+        return
+    from rich.table import Table  # noqa: PLC0415 - slow to import
+    from rich.text import Text  # noqa: PLC0415
+
+    table = Table.grid(padding=(0, 1))
+    for pair in pairs:
+        table.add_row(*(Text(clean(each)) for each in pair))
+    out.messages.print(table)
 
 
 def check_record(file: str, columns: Columns, summary: Summary) -> ImportCheckRecord:

@@ -59,6 +59,8 @@ class JsonLinesFile:
                 yield unreadable(number, self.columns, text[:_SHOWN].rstrip(), problem)
                 continue
             cells = [_text(found.get(name)) for name in self._names]
+            if not any(cells):
+                continue
             row = Row(number, dict(zip(self.columns, cells, strict=False)))
             damage = damage_of("".join(cells))
             yield damaged(row, damage) if damage else row

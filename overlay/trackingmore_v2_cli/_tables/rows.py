@@ -63,7 +63,7 @@ def damage_of(text: str) -> str:
 def damaged(row: Row, problem: str) -> Row:
     """Return a row that cannot be used, with cells that can be printed."""
     cells = {name: printable(cell) for name, cell in row.cells.items()}
-    return row._replace(cells=cells, problem=problem)
+    return row._replace(cells=cells, problem=problem, extra=tuple(map(printable, row.extra)))
 
 
 def unreadable(number: int, columns: list[str], text: str, problem: str) -> Row:

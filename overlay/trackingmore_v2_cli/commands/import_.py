@@ -29,7 +29,7 @@ _FILE: Final = click.Path(dir_okay=False, path_type=Path)
     "maps",
     multiple=True,
     metavar="COLUMN=FIELD",
-    help="The field of a column, by name or number. COLUMN= ignores it. May be repeated.",
+    help="The field of a column, by name or number. COLUMN= ignores it. May be given multiple times.",
 )
 @click.option("--carrier", metavar="CODE", help="The carrier of rows without one.")
 @click.option("--format", "form", type=click.Choice(FORMATS), help="Default: by suffix or content.")
@@ -38,6 +38,14 @@ _FILE: Final = click.Path(dir_okay=False, path_type=Path)
 @click.option("--sheet", metavar="NAME", help="The sheet of an XLSX file. Default: the first.")
 @click.option("--rejects", type=_FILE, metavar="FILE", help="Where to write rejected rows.")
 @click.option("--journal", type=_FILE, metavar="FILE", help="Where to keep the import's state.")
+@click.option(
+    "--max-outage",
+    type=click.FloatRange(0, min_open=True),
+    default=60.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Stop when the server has failed for so long.",
+)
 @click.option("--restart", is_flag=True, help="Forget an earlier import of this file.")
 @yes_option
 def import_(  # noqa: PLR0913 - each is an option
@@ -49,6 +57,7 @@ def import_(  # noqa: PLR0913 - each is an option
     carrier: str | None,
     rejects: Path | None,
     journal: Path | None,
+    max_outage: float,
     restart: bool,
     yes: bool,
     form: Format | None,
@@ -62,10 +71,10 @@ def import_(  # noqa: PLR0913 - each is an option
     A first look shows how they are understood, which rows are wrong, and what the import costs.
 
     An import that was interrupted is continued by the same command; no row is created twice. Its
-    state is in a journal, which also keeps a finished import from being repeated.
+    state is in a journal, by which a finished import is recognized, too.
 
-    Rejected rows are written to NAME.rejects.csv with their reasons: mend them, and import that
-    file.
+    Rejected rows are written to NAME.rejects.csv with their reasons: correct them, and import
+    that file.
     """
     from trackingmore_v2_cli._importing import flow  # noqa: PLC0415 - slow to import
     from trackingmore_v2_cli._importing.columns import understand  # noqa: PLC0415 - likewise
@@ -82,7 +91,7 @@ def import_(  # noqa: PLR0913 - each is an option
         journal = journal or default_journal(file, table, session.credentials)
         rejects = rejects or default_path(file)
         _check_paths(file, journal, rejects)
-        job = flow.Job(file, table, columns, journal, rejects)
+        job = flow.Job(file, table, columns, journal, rejects, max_outage)
         flow.start_or_continue(session, job, restart=restart, yes=yes)
 
 
