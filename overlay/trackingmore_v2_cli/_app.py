@@ -107,13 +107,22 @@ def run(arguments: Sequence[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         _replace_unknown_characters(stream)
     try:
-        status: Any = app.main(list(arguments), prog_name=PROGRAM, standalone_mode=False)
+        status = _invoke(arguments)
         sys.stdout.flush()
     except Exception as error:  # noqa: BLE001 - each becomes a line and a status
         return _report(error)
     except KeyboardInterrupt:
         return _fail("interrupted", ExitStatus.INTERRUPTED)
     return status if isinstance(status, int) else ExitStatus.SUCCESS
+
+
+def _invoke(arguments: Sequence[str]) -> Any:  # noqa: ANN401 - what the command returns
+    """Run a command. Click's `main` would end the process after a broken pipe, with status 1."""
+    try:
+        with app.make_context(PROGRAM, list(arguments)) as context:
+            return app.invoke(context)
+    except click.exceptions.Exit as end:
+        return end.exit_code
 
 
 def _report(error: Exception) -> int:
