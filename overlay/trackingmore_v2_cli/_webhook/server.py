@@ -138,6 +138,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.idle.discard(self.connection)
         super().finish()
 
+    def parse_request(self) -> bool:
+        """Parse the head, whose first line has arrived."""
+        self.server.idle.discard(self.connection)
+        return super().parse_request()
+
     def do_GET(self) -> None:
         """Respond to a browser, or to a dashboard that checks the URL."""
         self._respond(HTTPStatus.OK)
@@ -148,12 +153,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """Receive one webhook."""
-        self.server.idle.discard(self.connection)
-        size = self.headers.get("Content-Length", "").strip()
-        if not size.isdecimal():
+        given = self.headers.get("Content-Length", "").strip()
+        size = given.lstrip("0") or "0"
+        if not given.isdecimal():
             self._respond(HTTPStatus.LENGTH_REQUIRED)
         # Its digits are counted first, since `int` rejects thousands of them.
-        elif len(size.lstrip("0")) > len(str(MAX_BODY_SIZE)) or int(size) > MAX_BODY_SIZE:
+        elif len(size) > len(str(MAX_BODY_SIZE)) or int(size) > MAX_BODY_SIZE:
             self._respond(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         else:
             self._receive(int(size))
