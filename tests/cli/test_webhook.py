@@ -317,6 +317,15 @@ def test_the_status_of_a_replay(
         assert run("webhook", "replay", str(tmp_path), "--to", target.url).status == expected
 
 
+def test_a_url_that_no_request_can_have(run: Run, tmp_path: Path) -> None:
+    """It is reported as a request without a response."""
+    (tmp_path / "1.http").write_bytes(to_message(WebhookRequest()))
+    finished = run("webhook", "replay", str(tmp_path), "--to", "http://exa mple/", "--json")
+
+    assert finished.status == 3
+    assert finished.records[0]["error"]
+
+
 def test_a_replay_without_a_receiver(run: Run, tmp_path: Path) -> None:
     """The status is that of a failed connection; a file of another kind is named."""
     file = tmp_path / "1.http"
@@ -546,6 +555,24 @@ def test_signing_what_is_no_body(run: Run) -> None:
 
     assert finished.status == 2
     assert "the body is no JSON object" in finished.messages
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_replay_and_sign_on_a_terminal(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    """A table of responses, and the fields of a signature."""
+    monkeypatch.chdir(tmp_path)
+    for name, content in (("1.http", to_message(WebhookRequest())), ("2.http", b"{}")):
+        Path(name).write_bytes(content)
+    with WebhookReceiver() as target:
+        replayed = run("webhook", "replay", ".", "--to", target.url, terminal=columns)
+    words = ("--email", EMAIL, "--time", "2026-03-02T12:00Z")
+    signed = run("webhook", "sign", *words, terminal=columns, encoding="cp1252")
+
+    text = re.sub(r"200 +[0-9.]+", "200     0.001", replayed.text)
+    check_golden(f"webhook_replay.{columns}.txt", text)
+    check_golden(f"webhook_sign.{columns}.txt", signed.text)
 
 
 @pytest.mark.parametrize("name", ["replay", "sign"])

@@ -117,7 +117,9 @@ def listen(  # noqa: PLR0913 - each is an option
 
 
 def _sandbox(session: Session) -> "Admin":
-    return open_admin(session, os.environ.get("TRACKINGMORE_SANDBOX_URL"), None)
+    from trackingmore_v2_cli._sandbox.target import URL_OPTION  # noqa: PLC0415 - slow to import
+
+    return open_admin(session, os.environ.get(URL_OPTION), None)
 
 
 def _forwarder(session: Session, url: str) -> "Forwarder":

@@ -57,6 +57,7 @@ class WebhookServer(ThreadingMixIn, TCPServer):
         self.idle: Final = set[socket.socket]()
         """Connections without a request so far."""
 
+        self.is_closing = False
         self._free: Final = BoundedSemaphore(MAX_CONNECTIONS)
         self._thread: Final = Thread(target=self.serve_forever, args=(_POLL_SECONDS,))
         try:
@@ -90,6 +91,7 @@ class WebhookServer(ThreadingMixIn, TCPServer):
 
     def close(self) -> None:
         """Stop listening, and wait for the requests that have begun."""
+        self.is_closing = True
         # `shutdown` would wait forever for a server that has not begun.
         if self._thread.is_alive():
             self.shutdown()
@@ -131,6 +133,8 @@ class _Handler(BaseHTTPRequestHandler):
         self._timer = Timer(self.server.seconds, end, (self.connection,))
         self._timer.start()
         self.server.idle.add(self.connection)
+        if self.server.is_closing:
+            end(self.connection)
 
     def finish(self) -> None:
         """End the connection."""
