@@ -208,6 +208,35 @@ def test_a_wrong_token(environment: dict[str, str], sandbox: Sandbox, tmp_path: 
     assert run_command("sandbox", "status", *option, environment=wrong).status == 0
 
 
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("TRACKINGMORE_API_KEY", "canary"),
+        ("TRACKINGMORE_API_KEY", "can\u00e4ry"),
+        ("TRACKINGMORE_SANDBOX_ADMIN_TOKEN", "can\u00e4ry"),
+    ],
+)
+def test_an_invalid_secret(
+    run: Run, environment: dict[str, str], variable: str, value: str
+) -> None:
+    """The error names the variable, and not its value."""
+    environment[variable] = value
+    finished = run("sandbox", "status")
+
+    assert finished.status == 5
+    assert variable in finished.messages
+    assert value not in finished.messages
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_faults_on_a_terminal(run: Run, columns: int) -> None:
+    """A table."""
+    faults = ("createTracking=status=503", "createTracking=lose-response", "*=delay=2")
+    finished = run("sandbox", "faults", *faults, terminal=columns)
+
+    check_golden(f"sandbox_faults.{columns}.txt", finished.text)
+
+
 def test_no_sandbox(run: Run, environment: dict[str, str]) -> None:
     """The error says how to start one."""
     del environment["TRACKINGMORE_SANDBOX_URL"], environment["TRACKINGMORE_SANDBOX_ADMIN_TOKEN"]
@@ -249,7 +278,7 @@ def test_several_sandboxes() -> None:
 
     assert choose(running, "http://localhost:2/v2") is running[1]
     assert choose(running[:1], None) is running[0]
-    with pytest.raises(CommandError, match="pass --url with one of http"):
+    with pytest.raises(CommandError, match="pass --url, or set TRACKINGMORE_SANDBOX_URL, with"):
         choose(running, None)
 
 

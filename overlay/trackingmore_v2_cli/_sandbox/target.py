@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from trackingmore_v2_cli._credentials import KEY_VARIABLE, URL_VARIABLE
 from trackingmore_v2_cli._errors import CommandError
@@ -12,6 +13,7 @@ from trackingmore_v2_cli._sandbox.registry import RunningSandbox, find_running
 from trackingmore_v2_cli._statuses import ExitStatus
 
 TOKEN_VARIABLE: Final = "TRACKINGMORE_SANDBOX_ADMIN_TOKEN"  # noqa: S105 - a name, not a token
+URL_OPTION: Final = "TRACKINGMORE_SANDBOX_URL"
 DEFAULT_KEY: Final = "00000000-0000-4000-8000-000000000001"
 """The key that a sandbox prints when it starts. A test compares it."""
 
@@ -19,8 +21,20 @@ START: Final = "start one: trackingmore-v2 sandbox"
 
 
 def api_key() -> str:
-    """Return the key whose account a command means."""
-    return os.environ.get(KEY_VARIABLE) or DEFAULT_KEY
+    """
+    Return the key whose account a command means.
+
+    Raises:
+        CommandError: The variable has no key that a sandbox accepts.
+    """
+    key = os.environ.get(KEY_VARIABLE) or DEFAULT_KEY
+    try:
+        UUID(key)
+    except ValueError:
+        raise CommandError(
+            f"the key in {KEY_VARIABLE} is no UUID, as a sandbox expects", ExitStatus.KEY
+        ) from None
+    return key
 
 
 def find_sandbox(url: str | None, token_file: Path | None) -> RunningSandbox:
@@ -70,7 +84,10 @@ def choose(running: Sequence[RunningSandbox], base_url: str | None) -> RunningSa
         if base_url and _place(each.base_url) == _place(base_url):
             return each
     urls = ", ".join(each.base_url for each in running)
-    raise CommandError(f"several sandboxes run; pass --url with one of {urls}", ExitStatus.USAGE)
+    raise CommandError(
+        f"several sandboxes run; pass --url, or set {URL_OPTION}, with one of {urls}",
+        ExitStatus.USAGE,
+    )
 
 
 def normalize(url: str) -> str:
@@ -114,5 +131,10 @@ def _place(url: str) -> tuple[str, int | None]:
 
 def _given_token(token_file: Path | None) -> str | None:
     if token_file:
-        return token_file.read_text(encoding="utf-8").strip()
-    return os.environ.get(TOKEN_VARIABLE)
+        token = token_file.read_text(encoding="utf-8", errors="replace").strip()
+    else:
+        token = os.environ.get(TOKEN_VARIABLE, "")
+    if not (token.isascii() and token.isprintable()):
+        place = token_file or TOKEN_VARIABLE
+        raise CommandError(f"what {place} contains is no token", ExitStatus.KEY)
+    return token or None

@@ -117,7 +117,9 @@ def listen(  # noqa: PLR0913 - each is an option
 
 
 def _sandbox(session: Session) -> "Admin":
-    return open_admin(session, os.environ.get("TRACKINGMORE_SANDBOX_URL"), None)
+    from trackingmore_v2_cli._sandbox.target import URL_OPTION  # noqa: PLC0415 - slow to import
+
+    return open_admin(session, os.environ.get(URL_OPTION), None)
 
 
 def _forwarder(session: Session, url: str) -> "Forwarder":
@@ -170,17 +172,16 @@ def _introduce(
 
     url, note = url_of(*address), session.out.note
     reach = reach_of(*address, own_addresses())
-    note(f"Receiving webhooks on {url}, {reach}. Ctrl-C ends it.")
+    note(f"Receiving webhooks on {url}, {reach}.")
     if admin:
-        note(f"The sandbox at {admin.sandbox.base_url} sends its webhooks here meanwhile.")
+        note(f"Sandbox: {admin.sandbox.base_url} sends its webhooks here.")
     else:
-        note("For webhooks of a sandbox that runs on this machine, add --register.")
-    note(
-        "For those of the live API, a public https:// URL has to lead here: set it in the account. "
-        f"A tunnel provides one, such as: cloudflared tunnel --url {url.rstrip('/')}"
-    )
-    checked = f"checked with {', '.join(emails)}" if emails else "not checked without --email"
-    note(f"Signatures are {checked}. They cover time and address only; the body is not signed.")
+        note("Sandbox: add --register to receive the webhooks of one that runs.")
+        note("Live API: set a public https:// URL that leads here, such as that of a tunnel:")
+        note(f"          cloudflared tunnel --url {url.rstrip('/')}")
+    checked = f"checked with {', '.join(emails)}" if emails else "not checked (no --email)"
+    note(f"Signature: {checked}; it covers time and address, not the body.")
+    note("Ctrl-C ends this.")
 
 
 def _print(session: Session, arrivals: Iterable["Arrival"], *, is_checked: bool) -> None:

@@ -89,9 +89,9 @@ class Receiver:
         status = HTTPStatus.OK
         if isinstance(result, WebhookError):
             status = _REJECTED.get(result.reason, HTTPStatus.BAD_REQUEST)
+        self._queue.put(Arrival(number, now, result, status, path))
         if self._forward:
             self._forward(number, request)
-        self._queue.put(Arrival(number, now, result, status, path))
         return status
 
     def _parse(self, request: WebhookRequest, now: datetime) -> WebhookEvent | WebhookError:

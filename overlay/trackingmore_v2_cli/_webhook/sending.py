@@ -63,7 +63,7 @@ class Sender:
         try:
             headers = request.passed_headers
             status = self._client.post(self._url, content=request.body, headers=headers).status_code
-        except httpx2.HTTPError as failure:
+        except (httpx2.HTTPError, httpx2.InvalidURL) as failure:
             error = str(failure) or type(failure).__name__
         return Sent(status, error, time.monotonic() - started)
 

@@ -57,6 +57,7 @@ class WebhookServer(ThreadingMixIn, TCPServer):
         self.idle: Final = set[socket.socket]()
         """Connections without a request so far."""
 
+        self.is_closing = False
         self._free: Final = BoundedSemaphore(MAX_CONNECTIONS)
         self._thread: Final = Thread(target=self.serve_forever, args=(_POLL_SECONDS,))
         try:
@@ -90,6 +91,7 @@ class WebhookServer(ThreadingMixIn, TCPServer):
 
     def close(self) -> None:
         """Stop listening, and wait for the requests that have begun."""
+        self.is_closing = True
         # `shutdown` would wait forever for a server that has not begun.
         if self._thread.is_alive():
             self.shutdown()
@@ -131,12 +133,19 @@ class _Handler(BaseHTTPRequestHandler):
         self._timer = Timer(self.server.seconds, end, (self.connection,))
         self._timer.start()
         self.server.idle.add(self.connection)
+        if self.server.is_closing:
+            end(self.connection)
 
     def finish(self) -> None:
         """End the connection."""
         self._timer.cancel()
         self.server.idle.discard(self.connection)
         super().finish()
+
+    def parse_request(self) -> bool:
+        """Parse the head, whose first line has arrived."""
+        self.server.idle.discard(self.connection)
+        return super().parse_request()
 
     def do_GET(self) -> None:
         """Respond to a browser, or to a dashboard that checks the URL."""
@@ -148,12 +157,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """Receive one webhook."""
-        self.server.idle.discard(self.connection)
-        size = self.headers.get("Content-Length", "").strip()
-        if not size.isdecimal():
+        given = self.headers.get("Content-Length", "").strip()
+        size = given.lstrip("0") or "0"
+        if not given.isdecimal():
             self._respond(HTTPStatus.LENGTH_REQUIRED)
         # Its digits are counted first, since `int` rejects thousands of them.
-        elif len(size.lstrip("0")) > len(str(MAX_BODY_SIZE)) or int(size) > MAX_BODY_SIZE:
+        elif len(size) > len(str(MAX_BODY_SIZE)) or int(size) > MAX_BODY_SIZE:
             self._respond(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         else:
             self._receive(int(size))

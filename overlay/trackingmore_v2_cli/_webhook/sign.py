@@ -59,7 +59,7 @@ def sign(
         try:
             session.out.document(resign(file.read(), email, seconds))
         except ValueError as error:
-            raise CommandError(f"{file.name}: {error}", ExitStatus.USAGE) from error
+            raise CommandError(f"cannot sign FILE: {error}", ExitStatus.USAGE) from error
     else:
         record = {"timeStr": seconds, "signature": webhooks.sign(email, seconds)}
         session.out.record("webhook_signature/1", record, {"timeStr": "timeStr", "signature": ""})
