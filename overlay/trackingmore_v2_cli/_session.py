@@ -93,6 +93,11 @@ class Session:
         )
         return self._closing.enter_context(client)
 
+    @property
+    def can_ask(self) -> bool:
+        """Whether there is a terminal on both ends, to ask on."""
+        return _can_ask()
+
     def confirm(self, action: str, *, yes: bool) -> None:
         """
         Ask before something that costs quota or deletes, naming the account and its key's source.
@@ -113,15 +118,7 @@ class Session:
         if yes or credentials.is_sandbox:
             self.out.note(f"{action[0].upper()}{action[1:]} ({account}).")
             return
-        if not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):
-            raise CommandError(
-                f"this would {action} ({account}); without a terminal to ask on, pass --yes. "
-                "Nothing was sent",
-                ExitStatus.USAGE,
-            )
-        click.echo(f"This will {clean(action)}\n({clean(account)}).", err=True)
-        if not click.confirm("Continue?", err=True):
-            raise CommandError("stopped; nothing was sent", ExitStatus.REJECTED)
+        ask(action, account)
 
     def _show_response(self, event: "ResponseEvent") -> None:
         request = event.request
@@ -133,3 +130,29 @@ class Session:
             f"[{request.operation}, attempt {request.attempt}]: "
             f"{status}, {outcome}{code}, {event.seconds:.2f} s"
         )
+
+
+def ask(action: str, account: str) -> None:
+    """
+    Ask whether to do something.
+
+    Args:
+        action: What will be done, such as "delete 3 trackings".
+        account: The account, as a phrase.
+
+    Raises:
+        CommandError: There is no terminal to ask on, or the user said no. Nothing was sent.
+    """
+    if not _can_ask():
+        raise CommandError(
+            f"this would {action} ({account}); without a terminal to ask on, pass --yes. "
+            "Nothing was sent",
+            ExitStatus.USAGE,
+        )
+    click.echo(f"This will {clean(action)}\n({clean(account)}).", err=True)
+    if not click.confirm("Continue?", err=True):
+        raise CommandError("stopped; nothing was sent", ExitStatus.REJECTED)
+
+
+def _can_ask() -> bool:
+    return is_terminal(sys.stdin) and is_terminal(sys.stderr)
