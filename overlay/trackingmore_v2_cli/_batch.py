@@ -199,7 +199,7 @@ def _status(outcome: "Outcome[Any]", kind: str) -> ExitStatus:
     if outcome.result == "unknown" and not outcome.error:
         return ExitStatus.TRANSPORT
     error: type[Exception] = getattr(trackingmore_v2, kind, Exception)
-    return status_of(error)
+    return status_of(error) or ExitStatus.REJECTED
 
 
 def print_endings(session: "Session", endings: Sequence[Ending]) -> None:

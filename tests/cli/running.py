@@ -5,7 +5,7 @@ import re
 import sys
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeAlias
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 from msgspec import json
 
@@ -60,6 +60,7 @@ def run_command(
     stdin: bytes | None = None,
     terminal: bool | int = False,
     encoding: str = "utf-8",
+    output_error: OSError | None = None,
 ) -> Finished:
     """
     Run a command line in this process.
@@ -70,6 +71,7 @@ def run_command(
         stdin: What standard input holds. Default: it must not be read.
         terminal: Whether all three streams are terminals; a number is their columns.
         encoding: The encoding of the streams.
+        output_error: The error of each write to standard output. Default: none.
     """
     is_terminal = bool(terminal)
     columns = {"COLUMNS": str(80 if terminal is True else terminal), "TERM": "xterm"}
@@ -78,6 +80,8 @@ def run_command(
         "stdout": Stream(encoding=encoding, is_terminal=is_terminal),
         "stderr": Stream(encoding=encoding, is_terminal=is_terminal),
     }
+    if output_error:
+        streams["stdout"].buffer.write = Mock(side_effect=output_error)  # type: ignore[method-assign]
     if stdin is None:
         streams["stdin"].close()
     with (

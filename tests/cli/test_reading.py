@@ -136,7 +136,9 @@ def test_text_that_export_guarded(read: Read) -> None:
 
 def test_json_lines(read: Read) -> None:
     """Values become the text that stands in the file; later fields become columns, too."""
-    content = b'{"number": 123456789012345678901, "x": 1.50}\n{}\n{"title": "\xc3\xa4", "y": true}\n'
+    content = (
+        b'{"number": 123456789012345678901, "x": 1.50}\n{}\n{"title": "\xc3\xa4", "y": true}\n'
+    )
 
     first, second = read(content, "orders.jsonl")
 

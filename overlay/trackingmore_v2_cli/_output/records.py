@@ -430,8 +430,6 @@ RECORDS: Final[Mapping[str, Any]] = {
     "webhook_signature/1": WebhookSignatureRecord,
     "config/1": ConfigRecord,
     "profile/1": ProfileRecord,
-    "export/1": ExportRecord,
-    "outcome/1": OutcomeRecord,
 }
 """The types of all records, by the name of their shape."""
 

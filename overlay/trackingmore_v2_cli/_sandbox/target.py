@@ -7,8 +7,8 @@ from typing import Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from trackingmore_v2_cli._credentials import KEY_VARIABLE, URL_VARIABLE
 from trackingmore_v2_cli._errors import CommandError
+from trackingmore_v2_cli._profiles.choice import KEY_VARIABLE, URL_VARIABLE
 from trackingmore_v2_cli._sandbox.registry import RunningSandbox, find_running
 from trackingmore_v2_cli._statuses import ExitStatus
 

@@ -91,7 +91,7 @@ def export(  # noqa: PLR0913 - each is an option
     form = _checked_format(session, file, form, bom=bom)
     layout = _layout(session, form, raw=raw, bom=bom)
     changed = _changes(session, file, state, filters_of(filters)) if state else None
-    _confirm_target(session, file, form, force=force)
+    _confirm_target(file, form, force=force)
     found = changed or session.client.trackings.list(**filters_of(filters))
     with _progress(session, file, found) as done:
         write(file, form, map(to_row, done.follow(found)), layout, replace=force)
@@ -121,7 +121,7 @@ def _layout(session: Session, form: Format, *, raw: bool, bom: bool) -> "Layout"
     return Layout(columns_of(names), texts_of(form), is_raw=raw, has_mark=bom)
 
 
-def _confirm_target(session: Session, file: str, form: Format, *, force: bool) -> None:
+def _confirm_target(file: str, form: Format, *, force: bool) -> None:
     """Ask before a file is replaced."""
     path = Path(file)
     if file == "-":

@@ -1,0 +1,279 @@
+"""What holds for every command: its statuses, its questions, and that it keeps the key secret."""
+
+import socket
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+from tests.cli.processes import COMMAND, LIMIT, process_environment
+from tests.cli.running import Finished, Run
+from tests.cli.samples import BUILT, DELIVERED, NEW_NUMBER, NUMBER, SAMPLES, WITHOUT_SAMPLE, Sample
+from trackingmore_v2 import TrackingMore
+from trackingmore_v2._transport.http import AsyncTransport, Transport
+from trackingmore_v2_cli._app import COMMANDS
+from trackingmore_v2_sandbox import Sandbox
+
+NO_SERVER = "http://127.0.0.1:1/v2"
+OTHER_KEY = "0dd0dd00-0000-4000-8000-0000000dd0dd"
+"""A key that `login` stores."""
+
+
+def all_samples(**attributes: bool) -> pytest.MarkDecorator:
+    """Run a test for each command line whose attributes have these values."""
+    chosen = [
+        sample
+        for sample in BUILT
+        if all(getattr(sample, name) == value for name, value in attributes.items())
+    ]
+    return pytest.mark.parametrize("sample", chosen, ids=lambda sample: " ".join(sample.words))
+
+
+@pytest.fixture(autouse=True)
+def account(client: TrackingMore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Store trackings in the account, and a file in the folder."""
+    for number in (NUMBER, DELIVERED):
+        client.trackings.create("ups", number)
+    folder = tmp_path / "here"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    (folder / "parcels.csv").write_text(f"tracking_number,carrier_code\n{NEW_NUMBER},ups\n")
+
+
+@pytest.fixture
+def profile(run: Run, api_key: str) -> None:
+    """Store the key in the profile `work`, in the file of keys."""
+    options = ("--no-check", "--store", "file", "--profile", "work")
+    assert run("login", "-", *options, stdin=api_key.encode()).status == 0
+
+
+def run_sample(run: Run, sample: Sample, **options: Any) -> Finished:
+    """Run a command line; only `login` reads standard input."""
+    stdin = OTHER_KEY.encode() if sample.name == "login" else None
+    return run(*sample.words, **{"stdin": stdin} | options)
+
+
+def test_every_command_has_a_sample() -> None:
+    """A new command is a part of these tests."""
+    groups = {name.split()[0] for name in (*WITHOUT_SAMPLE, *(each.name for each in SAMPLES))}
+
+    assert groups == {entry.name for entry in COMMANDS}
+
+
+@all_samples()
+@pytest.mark.usefixtures("profile")
+def test_success(run: Run, sample: Sample) -> None:
+    """Standard input is closed, and nothing is read from it."""
+    finished = run_sample(run, sample)
+
+    assert finished.status == 0, finished.messages
+    assert bool(finished.output) == sample.prints or sample.name == "config list"
+
+
+@all_samples(sends=True)
+def test_no_server(run: Run, environment: dict[str, str], sample: Sample) -> None:
+    """The connection is refused."""
+    environment["TRACKINGMORE_BASE_URL"] = NO_SERVER
+
+    finished = run_sample(run, sample)
+
+    assert finished.status == 3, finished.messages
+    assert "cannot connect to http://127.0.0.1:1/v2" in finished.messages
+
+
+@all_samples(sends=True)
+def test_wrong_key(run: Run, environment: dict[str, str], sample: Sample) -> None:
+    """The API does not accept it."""
+    environment["TRACKINGMORE_API_KEY"] = "not-a-uuid"
+    stdin = b"not-a-uuid" if sample.name == "login" else None
+
+    finished = run_sample(run, sample, stdin=stdin)
+
+    assert finished.status == 5, finished.messages
+    assert "not-a-uuid" not in finished.messages
+
+
+@all_samples()
+def test_bad_input(run: Run, sandbox: Sandbox, api_key: str, sample: Sample) -> None:
+    """One line, and nothing is sent."""
+    before = len(sandbox.log(api_key=api_key))
+
+    finished = run(*sample.name.split(), *sample.wrong.split())
+
+    assert finished.status == 2, finished.messages
+    assert finished.output == b""
+    assert finished.messages.count("\n") == 1
+    assert len(sandbox.log(api_key=api_key)) == before
+
+
+@all_samples(sends=True)
+def test_interrupted(run: Run, monkeypatch: pytest.MonkeyPatch, sample: Sample) -> None:
+    """Ctrl-C while a request is sent."""
+
+    def interrupt(*_arguments: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Transport, "send", interrupt)
+    monkeypatch.setattr(AsyncTransport, "send", interrupt)
+
+    finished = run_sample(run, sample)
+
+    assert finished.status == 130
+    assert finished.messages.endswith("trackingmore-v2: interrupted\n")
+
+
+@all_samples(asks=True)
+def test_question_without_a_terminal(
+    run: Run, sandbox: Sandbox, api_key: str, sample: Sample
+) -> None:
+    """`--yes` is needed, and nothing is written."""
+    before = len(sandbox.log(api_key=api_key))
+
+    finished = run(*sample.name.split(), *sample.arguments.split())
+    sent = sandbox.log(api_key=api_key)[before:]
+
+    assert finished.status == 2
+    assert f"account ****{api_key[-4:]} at {sandbox.base_url}" in finished.messages
+    assert "key from the variable TRACKINGMORE_API_KEY" in finished.messages
+    assert {exchange.method for exchange in sent} <= {"GET"}
+
+
+@all_samples(asks=True)
+@pytest.mark.parametrize("answer", [b"n\n", b"\n", b""])
+def test_question_that_is_not_confirmed(
+    run: Run, sandbox: Sandbox, api_key: str, sample: Sample, answer: bytes
+) -> None:
+    """No is the default; nothing is written."""
+    before = len(sandbox.log(api_key=api_key))
+
+    arguments = (*sample.name.split(), *sample.arguments.split())
+    finished = run(*arguments, terminal=True, stdin=answer)
+    sent = sandbox.log(api_key=api_key)[before:]
+
+    assert finished.status == (1 if answer else 130)
+    assert f"account ****{api_key[-4:]}" in finished.messages
+    assert {exchange.method for exchange in sent} <= {"GET"}
+
+
+@all_samples(prints=True)
+@pytest.mark.usefixtures("profile")
+@pytest.mark.parametrize(
+    ("error", "status", "line"),
+    [
+        (BrokenPipeError(32, "Broken pipe"), 141, ""),
+        (OSError(28, "No space left on device"), 1, "trackingmore-v2: No space left on device\n"),
+    ],
+    ids=["pipe", "disk"],
+)
+def test_output_that_cannot_be_written(
+    run: Run, sample: Sample, error: OSError, status: int, line: str
+) -> None:
+    """A closed pipe is quiet; a full disk is one line."""
+    finished = run_sample(run, sample, output_error=error)
+
+    assert finished.status == status, finished.messages
+    assert finished.messages.endswith(line)
+    assert ("trackingmore-v2: " in finished.messages) == bool(line)
+
+
+@all_samples()
+@pytest.mark.usefixtures("profile")
+def test_code_page_1252(run: Run, sample: Sample) -> None:
+    """No character fails, on a terminal or elsewhere."""
+    for terminal in (False, True):
+        finished = run_sample(run, sample, encoding="cp1252", terminal=terminal)
+
+        assert "codec" not in finished.errors.decode("cp1252")
+        assert finished.status == 0 or sample.name in {"create", "delete", "logout", "import"}
+
+
+def texts_of(folder: Path) -> Iterator[tuple[Path, bytes]]:
+    """Yield each file under a folder, with its content."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            yield path, path.read_bytes()
+
+
+@all_samples()
+@pytest.mark.usefixtures("profile")
+@pytest.mark.parametrize("server", ["sandbox", "none"])
+def test_key_stands_in_the_key_file_only(
+    run: Run,
+    environment: dict[str, str],
+    api_key: str,
+    tmp_path: Path,
+    sample: Sample,
+    server: str,
+) -> None:
+    """After success and failure, in no output and no other file, `--verbose` or not."""
+    own_url = environment.pop("TRACKINGMORE_BASE_URL")
+    base_url = own_url if server == "sandbox" else NO_SERVER
+    del environment["TRACKINGMORE_API_KEY"]
+    options = ("--no-check", "--store", "file", "--base-url", base_url)
+    run("login", "-", *options, "--profile", "work", stdin=api_key.encode())
+    environment["TRACKINGMORE_PROFILE"] = "work"
+
+    verbose = ("--verbose",) if sample.sends else ()
+    stdin = OTHER_KEY.encode() if sample.name == "login" else None
+    printed = [
+        run(*sample.words, stdin=stdin),
+        run(*sample.words, *verbose, stdin=stdin),
+        run(*sample.words, *verbose, terminal=True, stdin=stdin or b""),
+        run(*sample.name.split(), *sample.wrong.split()),
+    ]
+
+    keys = [api_key.encode(), OTHER_KEY.encode()]
+    assert not any(key in stream for key in keys for run in printed for stream in run[1:])
+    found = {path.name for path, text in texts_of(tmp_path) if any(key in text for key in keys)}
+    assert found <= {"keys.json"}
+
+
+@all_samples(sends=True)
+def test_key_in_an_internal_error(
+    run: Run, api_key: str, monkeypatch: pytest.MonkeyPatch, sample: Sample
+) -> None:
+    """An error of a library may quote it; neither the line nor the traceback does."""
+
+    def fail(*_arguments: object) -> NoReturn:
+        raise RuntimeError(f"odd header {api_key} {OTHER_KEY}")
+
+    monkeypatch.setattr(Transport, "send", fail)
+    monkeypatch.setattr(AsyncTransport, "send", fail)
+
+    finished = run_sample(run, sample._replace(arguments=f"{sample.arguments} --verbose"))
+
+    assert finished.status == 1
+    assert api_key not in finished.messages
+
+
+@pytest.mark.usefixtures("profile")
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs /proc")
+def test_key_is_not_in_the_list_of_processes(environment: dict[str, str], api_key: str) -> None:
+    """Neither in arguments nor in variables, of the command and of processes that it starts."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        del environment["TRACKINGMORE_API_KEY"]
+        del environment["TRACKINGMORE_BASE_URL"]
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/v2"
+        with subprocess.Popen(  # noqa: S603 - our own code
+            [*COMMAND, "list", "--profile", "work", "--base-url", url],
+            env=process_environment(environment),
+        ) as process:
+            server.settimeout(LIMIT)
+            with server.accept()[0] as connection:
+                request = connection.recv(65536)
+                shown = [
+                    Path(f"/proc/{number}/{name}").read_bytes()
+                    for number in (process.pid, *children_of(process.pid))
+                    for name in ("cmdline", "environ")
+                ]
+                process.kill()
+
+    assert api_key.encode() in request
+    assert not any(api_key.encode() in text for text in shown)
+
+
+def children_of(number: int) -> list[int]:
+    """Return the processes that a process has started."""
+    return [*map(int, Path(f"/proc/{number}/task/{number}/children").read_text().split())]
