@@ -91,7 +91,7 @@ class Output:
             shape: Name of their shape, such as `tracking/1`.
             records: The records. They are printed as they come, except in a table.
             columns: The columns of the table, unless `--fields` selects others.
-            empty: Message for no records.
+            empty: Message for no records; empty for none.
 
         Returns:
             How many records there were.
@@ -102,7 +102,7 @@ class Output:
             columns = [by_field.get(name, Column(name)) for name in self.fields]
         printed = {None: self._table, "lines": self._json_lines, "array": self._json_array}
         count = printed[self.json](shape, records, columns)
-        if not count:
+        if not count and empty:
             self.note(empty)
         return count
 
