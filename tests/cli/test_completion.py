@@ -185,15 +185,27 @@ def test_the_tree_has_every_option() -> None:
         assert nodes[name].summary
 
 
-def test_kinds_of_values() -> None:
-    """The types of click say how a value is completed; the name says that it is a carrier."""
-    nodes = {node.path: node for node in tree_of(click.Context(app)).walk()}
-    values = {option.names[0]: option.values for option in nodes["transit-times"].options}
+@pytest.mark.parametrize(
+    ("parameter", "expected"),
+    [
+        (click.Option(["--status"], type=STATUS), Values("words", tuple(STATUS.choices))),
+        (click.Option(["--save"], type=click.Path(dir_okay=False)), Values("file")),
+        (click.Option(["--keep"], type=click.Path(file_okay=False)), Values("dir")),
+        (click.Option(["--carrier"]), Values("carrier")),
+        (click.Option(["--carriers"], type=click.Path()), Values("file")),
+        (click.Argument(["new_carrier"]), Values("carrier")),
+        (click.Argument(["target"], metavar="FILE"), Values("file")),
+        (click.Argument(["file"]), Values("file")),
+        (click.Argument(["profile"]), Values("nothing")),
+    ],
+    ids=lambda value: getattr(value, "name", None),
+)
+def test_kinds_of_values(parameter: click.Parameter, expected: Values) -> None:
+    """The type says how a value is completed, or else the name or the metavariable."""
+    node = tree_of(click.Context(click.Command("track", params=[parameter])))
 
-    assert values["--carrier"] == Values("carrier")
-    assert values["--from"] == Values("file")
-    assert values["--profile"] == Values("nothing")
-    assert values["--sandbox"] is None
+    values = [*(each.values for each in node.options), *(each.values for each in node.arguments)]
+    assert list(filter(None, values)) == [expected]
 
 
 def test_unknown_shell(run: Run) -> None:

@@ -61,10 +61,21 @@ def test_a_number_without_carrier(run: Run) -> None:
     among = run("detect", UNKNOWN, "abc", UPS, "--yes")
 
     assert alone.status == 6
+    assert alone.messages.count("\n") == 2  # what it costs, and the error
     assert among.status == 4
     assert among.text == f"{UPS}\t1\tups\tUPS\n"
     assert f"{UNKNOWN}: " in among.messages
     assert "abc: tracking_number must be at least five" in among.messages
+
+
+def test_an_empty_list_of_carriers(run: Run, sandbox: Sandbox, api_key: str) -> None:
+    """A message names the number."""
+    sandbox.faults.plan({"detectCarrier": "missing-item=0"}, api_key=api_key)
+
+    finished = run("detect", UPS, "--yes")
+
+    assert (finished.status, finished.text) == (0, "")
+    assert finished.messages.endswith(f"\n{UPS}: no carrier was detected.\n")
 
 
 @pytest.mark.parametrize("arguments", [[], ["ups:1Z97X17XYW06605211"], ["abc"], ["-", "-"]])

@@ -76,7 +76,7 @@ def test_help_of_a_command_is_its_own(run: Run) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["detct"], "Did you mean 'detect'?"),
+        (["detct"], "Did you mean 'detect'? See: trackingmore-v2 --help"),
         (["exit-code"], "Did you mean 'exit-codes'?"),
         (["list", "x"], "trackingmore-v2 list has no subcommands."),
         (["exit-codes", "x"], "No such command 'exit-codes'."),

@@ -1,5 +1,6 @@
 """The commands with their options and arguments, as the scripts need them."""
 
+import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple, TypeAlias, cast
 
@@ -118,8 +119,11 @@ def _values(parameter: click.Parameter, context: click.Context) -> Values:
             return Values(cast("Kind", item.type))
     if items:
         return Values("words", tuple(str(item.value) for item in items))
-    # A code of a carrier is text of any form, so only the name says what it is.
-    return Values("carrier" if "carrier" in (parameter.name or "") else "nothing")
+    # Of text of any form, only a name says what it is.
+    if "carrier" in (parameter.name or ""):
+        return Values("carrier")
+    names = re.split("[^A-Z]", parameter.metavar or parameter.human_readable_name)
+    return Values("file" if "FILE" in names else "nothing")
 
 
 def _first_sentence(text: str | None) -> str:

@@ -48,7 +48,7 @@ def detect(session: Session, *, numbers: tuple[str, ...], yes: bool) -> None:
     )
     errors: list[TrackingMoreError] = []
     records = _detect(session, wanted, errors)
-    session.out.records("detection/1", records, COLUMNS, empty="No carrier was detected.")
+    session.out.records("detection/1", records, COLUMNS, empty="")
     _end(errors, count)
 
 
@@ -79,6 +79,8 @@ def _detect(
             if len(numbers) > 1:
                 session.out.note(f"{number}: {error}")
             continue
+        if not found:
+            session.out.note(f"{number}: no carrier was detected.")
         for rank, each in enumerate(found, 1):
             yield {
                 "tracking_number": number,

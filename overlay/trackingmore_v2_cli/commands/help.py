@@ -64,11 +64,11 @@ def _context_of(words: Sequence[str], context: click.Context) -> click.Context:
     found = context.find_root()
     for word in words:
         if not isinstance(found.command, click.Group):
-            raise click.UsageError(f"{found.command_path} has no subcommands.", context)
+            raise click.UsageError(f"{found.command_path} has no subcommands.", found)
         command = found.command.get_command(found, word)
         if command is None:
             names = found.command.list_commands(found) if found.parent else _names(context)
-            raise click.exceptions.NoSuchCommand(word, possibilities=names, ctx=context)
+            raise click.exceptions.NoSuchCommand(word, possibilities=names, ctx=found)
         found = click.Context(command, info_name=word, parent=found)
     return found
 
