@@ -4,6 +4,7 @@ import csv
 import os
 import shlex
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import openpyxl
@@ -271,6 +272,21 @@ def test_standard_input(run: Run, client: TrackingMore) -> None:
     assert len(rejects("import.rejects.csv")) == 3
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no named pipes")
+def test_pipe(run: Run, client: TrackingMore) -> None:
+    """Such as `import <(command)` in a shell: it is read once."""
+    os.mkfifo("pipe")
+    writer = Thread(target=lambda: Path("pipe").write_text(ORDERS, encoding="utf-8"))
+    writer.start()
+
+    finished = run("import", "pipe", "--yes", "--json")
+
+    writer.join()
+    assert counts(finished) == (2, 0, 1, 3)
+    assert len(numbers(client)) == 2
+    assert len(rejects("import.rejects.csv")) == 3
+
+
 @pytest.mark.parametrize(
     ("header", "options", "field"),
     [
@@ -316,6 +332,9 @@ def test_carrier_of_rows_without_one(run: Run, client: TrackingMore) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (["-"], "standard input is closed"),
+        (["."], "cannot read .: Is a directory"),
+        (["a.csv", "--delimiter", ";;"], "is not one character"),
         (["missing.csv"], "cannot read missing.csv: No such file"),
         (["a.csv"], "no column is understood as the tracking number; pass --map"),
         (["a.csv", "--map", "a=tracking_number"], "no column is understood as the carrier"),
@@ -441,10 +460,14 @@ def test_examples(run: Run) -> None:
 
 def test_folder_that_is_read_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rejected rows are then written to the current folder."""
-    assert default_path("data/orders.csv") == Path("orders.rejects.csv")
-
-    monkeypatch.setattr(os, "access", lambda _path, _mode: True)
+    Path("data").mkdir()
+    Path("data/orders.csv").touch()
+    Path("data/orders.xlsx").touch()
+    assert default_path("data/orders.csv") == Path("data/orders.rejects.csv")
     assert default_path("data/orders.xlsx") == Path("data/orders.xlsx.rejects.csv")
+
+    monkeypatch.setattr(os, "access", lambda _path, _mode: False)
+    assert default_path("data/orders.csv") == Path("orders.rejects.csv")
 
 
 @pytest.mark.parametrize(

@@ -123,7 +123,7 @@ def _announce(session: Session, job: Job, before: "ImportReport") -> None:
 
 def _run(session: Session, job: Job, pending: int) -> "ImportReport":
     """Create the trackings that are still to be created."""
-    from trackingmore_v2 import JournalMismatch, TrackingMoreError  # noqa: PLC0415 - slow to import
+    from trackingmore_v2 import JournalInUse, JournalMismatch, TrackingMoreError  # noqa: PLC0415 - slow to import
     from trackingmore_v2.importer import run_import  # noqa: PLC0415 - likewise
 
     items = job.columns.items(job.table)
@@ -148,7 +148,9 @@ def _run(session: Session, job: Job, pending: int) -> "ImportReport":
             "trackings that exist are not created again",
             ExitStatus.USAGE,
         ) from None
-    except TrackingMoreError:
+    except TrackingMoreError as error:
+        if isinstance(error, JournalInUse):
+            raise
         session.out.note("The import has stopped; the same command continues it.")
         raise
 

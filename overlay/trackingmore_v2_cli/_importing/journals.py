@@ -25,11 +25,11 @@ def default_journal(source: str, table: "Table", credentials: "Credentials") -> 
     another account or server has a journal of its own.
 
     Args:
-        source: The file; `-` for standard input, whose journal is that of its content.
+        source: The file. Standard input and pipes have the journal of their content.
         table: The table in it.
         credentials: The key and the server.
     """
-    place = _digest_of(table.path) if source == "-" else str(Path(source).resolve())
+    place = _digest_of(table.path) if table.is_copy else str(Path(source).resolve())
     parts = (place, credentials.api_key, credentials.base_url or "")
     name = blake2b("\0".join(parts).encode(errors="surrogateescape"), digest_size=8).hexdigest()
     folder = state_folder(os.environ, sys.platform) / "imports"
