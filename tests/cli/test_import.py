@@ -207,6 +207,9 @@ def test_finished_import_creates_nothing_again(run: Run, client: TrackingMore) -
     assert Path("orders.rejects.csv").read_text(encoding="utf-8") == "mended"
     assert numbers(client) == ["SANDBOX-TRANSIT002"]
 
+    assert run("import", "orders.csv", "--restart").status == 2
+    assert run("import", "orders.csv", "--json").records == first.records
+
     restarted = run("import", "orders.csv", "--yes", "--restart", "--json")
     assert counts(restarted) == (1, 1, 1, 3)
     assert len(rejects()) == 3
@@ -385,7 +388,9 @@ def test_nothing_to_create(run: Run) -> None:
     finished = run("import", "orders.csv", "--json")
 
     assert (finished.status, counts(finished)) == (4, (0, 0, 0, 1))
-    assert Path("orders.rejects.csv").exists()
+    Path("orders.rejects.csv").write_text("corrected", encoding="utf-8")
+    run("import", "orders.csv")
+    assert Path("orders.rejects.csv").read_text(encoding="utf-8") == "corrected"
 
 
 @pytest.mark.parametrize(

@@ -64,15 +64,13 @@ def start_or_continue(session: Session, job: Job, *, restart: bool, yes: bool) -
         restart: Whether to forget an earlier import of the file.
         yes: Whether the user has confirmed with `--yes`.
     """
-    before = begun(job.journal)  # fails if the file is no journal
-    if restart:
-        forget(job.journal)
-        before = None
-    if before:
+    before = begun(job.journal)  # an error if the file is no journal
+    if before and not restart:
         _announce(session, job, before)
         pending = before.total - before.done
     else:
-        pending = _begin(session, job, yes=yes)
+        before = None
+        pending = _begin(session, job, restart=restart, yes=yes)
     report = _run(session, job, pending)
     summary = summarize(outcomes(job.table, job.columns, report.rows()))
     rejects = job.rejects if summary.counts[REJECTED] else None
@@ -96,13 +94,15 @@ def _look(session: Session, table: Table, columns: Columns) -> Summary:
     return summary
 
 
-def _begin(session: Session, job: Job, *, yes: bool) -> int:
+def _begin(session: Session, job: Job, *, restart: bool, yes: bool) -> int:
     """Ask before the first run, and return the number of rows to send."""
     summary = _look(session, job.table, job.columns)
     pending = summary.counts["pending"]
     if pending:
         action = f"create {counted(pending, 'tracking')}, which costs {pending:,} of the quota"
         session.confirm(action, yes=yes)
+    if restart:
+        forget(job.journal)
     job.rejects.unlink(missing_ok=True)  # of an earlier import
     return pending
 

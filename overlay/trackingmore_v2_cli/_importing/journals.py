@@ -57,7 +57,7 @@ def state_folder(environment: Mapping[str, str], platform: str) -> Path:
 
 
 def begun(journal: Path) -> "ImportReport | None":
-    """Return the report of an import of which rows were sent; None if there is none."""
+    """Return the report of an import of which rows were sent, or none had to be; None otherwise."""
     from trackingmore_v2 import InvalidInput  # noqa: PLC0415 - slow to import
     from trackingmore_v2.importer import read_report  # noqa: PLC0415 - likewise
 
@@ -68,7 +68,7 @@ def begun(journal: Path) -> "ImportReport | None":
     except InvalidInput:  # it was killed before the first rows were loaded
         return None
     has_sent = any(report.counts[state] for state in report.counts if state in _SENT)
-    return report if has_sent else None
+    return report if has_sent or report.is_complete else None
 
 
 def forget(journal: Path) -> None:
