@@ -6,6 +6,7 @@ import shlex
 from pathlib import Path
 from threading import Thread
 from typing import Any
+from uuid import uuid4
 
 import openpyxl
 import pytest
@@ -18,6 +19,7 @@ from trackingmore_v2_cli._importing.journals import state_folder
 from trackingmore_v2_cli._importing.rejects import default_path
 from trackingmore_v2_cli._output.progress import Progress
 from trackingmore_v2_cli.commands.import_ import _EXAMPLES
+from trackingmore_v2_sandbox import Sandbox
 
 ORDERS = """\
 Tracking No;Courier;Order ID;Customer Name;Warehouse
@@ -355,6 +357,24 @@ def test_bad_input(run: Run, arguments: list[str], message: str) -> None:
 
     assert finished.status == 2
     assert message in finished.messages
+
+
+@pytest.mark.parametrize("suffix", ["csv", "jsonl", "xlsx", "parquet"])
+def test_what_export_writes_is_read_unchanged(
+    run: Run, client: TrackingMore, environment: dict[str, str], sandbox: Sandbox, suffix: str
+) -> None:
+    """Also what a spreadsheet would evaluate, and ids with leading zeros."""
+    details = {"title": "=1+1", "order_id": "007", "customer_name": "'=x", "comment": "a\n-b;c"}
+    client.trackings.create("ups", "SANDBOX-TRANSIT001", **details)  # type: ignore[arg-type]
+    run("export", f"trackings.{suffix}", "--force")
+    environment["TRACKINGMORE_API_KEY"] = other = str(uuid4())
+
+    finished = run("import", f"trackings.{suffix}", "--yes", "--json")
+
+    assert counts(finished) == (1, 0, 0, 0)
+    with TrackingMore(other, base_url=sandbox.base_url) as account:
+        copy = account.trackings.get("ups", "SANDBOX-TRANSIT001")
+    assert {name: getattr(copy, name) for name in details} == details
 
 
 def test_numbers_that_excel_has_cut(run: Run) -> None:
