@@ -253,6 +253,19 @@ def test_journal_of_an_option(run: Run, client: TrackingMore, folder: Path) -> N
     assert len(numbers(client)) == 2
 
 
+def test_folder_of_journals_that_cannot_be_created(
+    run: Run, client: TrackingMore, environment: dict[str, str]
+) -> None:
+    """The error names the option."""
+    environment["TRACKINGMORE_STATE_DIR"] = "orders.csv"
+
+    finished = run("import", "orders.csv", "--yes")
+
+    assert finished.status == 2
+    assert "pass --journal FILE" in finished.messages
+    assert numbers(client) == []
+
+
 @pytest.mark.parametrize("option", ["--journal", "--rejects"])
 def test_files_that_would_be_overwritten(run: Run, option: str, folder: Path) -> None:
     """The input is never one of the outputs; a missing folder is an error before the first row."""

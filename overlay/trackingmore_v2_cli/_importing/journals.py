@@ -7,6 +7,9 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from trackingmore_v2_cli._errors import CommandError
+from trackingmore_v2_cli._statuses import ExitStatus
+
 if TYPE_CHECKING:
     from trackingmore_v2.importer import ImportReport
     from trackingmore_v2_cli._credentials import Credentials
@@ -28,12 +31,20 @@ def default_journal(source: str, table: "Table", credentials: "Credentials") -> 
         source: The file. Standard input and pipes have the journal of their content.
         table: The table in it.
         credentials: The key and the server.
+
+    Raises:
+        CommandError: The folder cannot be created.
     """
     place = _digest_of(table.path) if table.is_copy else str(Path(source).resolve())
     parts = (place, credentials.api_key, credentials.base_url or "")
     name = blake2b("\0".join(parts).encode(errors="surrogateescape"), digest_size=8).hexdigest()
     folder = state_folder(os.environ, sys.platform) / "imports"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise CommandError(
+            f"cannot create {folder}: {error.strerror}; pass --journal FILE", ExitStatus.USAGE
+        ) from error
     return folder / f"{name}.sqlite3"
 
 
