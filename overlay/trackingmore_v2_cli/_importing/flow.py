@@ -80,6 +80,8 @@ def start_or_continue(session: Session, job: Job, *, restart: bool, yes: bool) -
     record = report_record(job.file, job.journal, rejects, summary)
     labels = {name: label for name, label in REPORT_LABELS.items() if record.get(name) is not None}
     session.out.record("import_report/1", record, labels)
+    if rejects:
+        session.out.note(f"Correct the rows in {rejects}, and import that file like this one.")
     _end(summary)
 
 
