@@ -4,7 +4,9 @@ import csv
 import os
 import shlex
 from pathlib import Path
+from threading import Thread
 from typing import Any
+from uuid import uuid4
 
 import openpyxl
 import pytest
@@ -17,6 +19,7 @@ from trackingmore_v2_cli._importing.journals import state_folder
 from trackingmore_v2_cli._importing.rejects import default_path
 from trackingmore_v2_cli._output.progress import Progress
 from trackingmore_v2_cli.commands.import_ import _EXAMPLES
+from trackingmore_v2_sandbox import Sandbox
 
 ORDERS = """\
 Tracking No;Courier;Order ID;Customer Name;Warehouse
@@ -206,6 +209,9 @@ def test_finished_import_creates_nothing_again(run: Run, client: TrackingMore) -
     assert Path("orders.rejects.csv").read_text(encoding="utf-8") == "mended"
     assert numbers(client) == ["SANDBOX-TRANSIT002"]
 
+    assert run("import", "orders.csv", "--restart").status == 2
+    assert run("import", "orders.csv", "--json").records == first.records
+
     restarted = run("import", "orders.csv", "--yes", "--restart", "--json")
     assert counts(restarted) == (1, 1, 1, 3)
     assert len(rejects()) == 3
@@ -247,6 +253,19 @@ def test_journal_of_an_option(run: Run, client: TrackingMore, folder: Path) -> N
     assert len(numbers(client)) == 2
 
 
+def test_folder_of_journals_that_cannot_be_created(
+    run: Run, client: TrackingMore, environment: dict[str, str]
+) -> None:
+    """The error names the option."""
+    environment["TRACKINGMORE_STATE_DIR"] = "orders.csv"
+
+    finished = run("import", "orders.csv", "--yes")
+
+    assert finished.status == 2
+    assert "pass --journal FILE" in finished.messages
+    assert numbers(client) == []
+
+
 @pytest.mark.parametrize("option", ["--journal", "--rejects"])
 def test_files_that_would_be_overwritten(run: Run, option: str, folder: Path) -> None:
     """The input is never one of the outputs; a missing folder is an error before the first row."""
@@ -268,6 +287,21 @@ def test_standard_input(run: Run, client: TrackingMore) -> None:
     assert counts(first) == counts(again) == (2, 0, 1, 3)
     assert counts(other) == (1, 1, 1, 3)
     assert len(numbers(client)) == 3
+    assert len(rejects("import.rejects.csv")) == 3
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no named pipes")
+def test_pipe(run: Run, client: TrackingMore) -> None:
+    """Such as `import <(command)` in a shell: it is read once."""
+    os.mkfifo("pipe")
+    writer = Thread(target=lambda: Path("pipe").write_text(ORDERS, encoding="utf-8"))
+    writer.start()
+
+    finished = run("import", "pipe", "--yes", "--json")
+
+    writer.join()
+    assert counts(finished) == (2, 0, 1, 3)
+    assert len(numbers(client)) == 2
     assert len(rejects("import.rejects.csv")) == 3
 
 
@@ -316,6 +350,9 @@ def test_carrier_of_rows_without_one(run: Run, client: TrackingMore) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (["-"], "standard input is closed"),
+        (["."], "cannot read .: Is a directory"),
+        (["a.csv", "--delimiter", ";;"], "is not one character"),
         (["missing.csv"], "cannot read missing.csv: No such file"),
         (["a.csv"], "no column is understood as the tracking number; pass --map"),
         (["a.csv", "--map", "a=tracking_number"], "no column is understood as the carrier"),
@@ -333,6 +370,24 @@ def test_bad_input(run: Run, arguments: list[str], message: str) -> None:
 
     assert finished.status == 2
     assert message in finished.messages
+
+
+@pytest.mark.parametrize("suffix", ["csv", "jsonl", "xlsx", "parquet"])
+def test_what_export_writes_is_read_unchanged(
+    run: Run, client: TrackingMore, environment: dict[str, str], sandbox: Sandbox, suffix: str
+) -> None:
+    """Also what a spreadsheet would evaluate, and ids with leading zeros."""
+    details = {"title": "=1+1", "order_id": "007", "customer_name": "'=x", "comment": "a\n-b;c"}
+    client.trackings.create("ups", "SANDBOX-TRANSIT001", **details)  # type: ignore[arg-type]
+    run("export", f"trackings.{suffix}", "--force")
+    environment["TRACKINGMORE_API_KEY"] = other = str(uuid4())
+
+    finished = run("import", f"trackings.{suffix}", "--yes", "--json")
+
+    assert counts(finished) == (1, 0, 0, 0)
+    with TrackingMore(other, base_url=sandbox.base_url) as account:
+        copy = account.trackings.get("ups", "SANDBOX-TRANSIT001")
+    assert {name: getattr(copy, name) for name in details} == details
 
 
 def test_numbers_that_excel_has_cut(run: Run) -> None:
@@ -366,7 +421,9 @@ def test_nothing_to_create(run: Run) -> None:
     finished = run("import", "orders.csv", "--json")
 
     assert (finished.status, counts(finished)) == (4, (0, 0, 0, 1))
-    assert Path("orders.rejects.csv").exists()
+    Path("orders.rejects.csv").write_text("corrected", encoding="utf-8")
+    run("import", "orders.csv")
+    assert Path("orders.rejects.csv").read_text(encoding="utf-8") == "corrected"
 
 
 @pytest.mark.parametrize(
@@ -441,10 +498,14 @@ def test_examples(run: Run) -> None:
 
 def test_folder_that_is_read_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rejected rows are then written to the current folder."""
-    assert default_path("data/orders.csv") == Path("orders.rejects.csv")
-
-    monkeypatch.setattr(os, "access", lambda _path, _mode: True)
+    Path("data").mkdir()
+    Path("data/orders.csv").touch()
+    Path("data/orders.xlsx").touch()
+    assert default_path("data/orders.csv") == Path("data/orders.rejects.csv")
     assert default_path("data/orders.xlsx") == Path("data/orders.xlsx.rejects.csv")
+
+    monkeypatch.setattr(os, "access", lambda _path, _mode: False)
+    assert default_path("data/orders.csv") == Path("orders.rejects.csv")
 
 
 @pytest.mark.parametrize(

@@ -95,13 +95,11 @@ def understand(
     chosen = dict(_mapping(each, columns) for each in maps)
     found = {column: field for column, field in chosen.items() if field}
     _require_unique(found)
-    for is_exact in (True, False):
+    # The API's names first, so that a column of another name cannot take their field.
+    for field_of in (_named, _meant):
         for column in columns:
-            field = column if is_exact and column in _fields() else _by_name().get(_plain(column))
-            is_free = (
-                column not in {*chosen, *found, *REJECT_COLUMNS} and field not in found.values()
-            )
-            if field and is_free and (not is_exact or field == column):
+            field = field_of(column)
+            if field and column not in {*chosen, *REJECT_COLUMNS} and field not in found.values():
                 found[column] = field
     fields = {column: found[column] for column in columns if column in found}
     _require_fields(fields, columns, carrier)
@@ -169,6 +167,14 @@ def _damage(field: str, text: str) -> str:
     if _SHEET_ERROR.fullmatch(text.strip()):
         return f"is the error {text.strip()} of a spreadsheet"
     return ""
+
+
+def _named(column: str) -> str | None:
+    return column if column in _fields() else None
+
+
+def _meant(column: str) -> str | None:
+    return _by_name().get(_plain(column))
 
 
 def _near(name: str, names: Iterable[str]) -> str:

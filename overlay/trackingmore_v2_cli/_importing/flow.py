@@ -64,15 +64,13 @@ def start_or_continue(session: Session, job: Job, *, restart: bool, yes: bool) -
         restart: Whether to forget an earlier import of the file.
         yes: Whether the user has confirmed with `--yes`.
     """
-    before = begun(job.journal)  # fails if the file is no journal
-    if restart:
-        forget(job.journal)
-        before = None
-    if before:
+    before = begun(job.journal)  # an error if the file is no journal
+    if before and not restart:
         _announce(session, job, before)
         pending = before.total - before.done
     else:
-        pending = _begin(session, job, yes=yes)
+        before = None
+        pending = _begin(session, job, restart=restart, yes=yes)
     report = _run(session, job, pending)
     summary = summarize(outcomes(job.table, job.columns, report.rows()))
     rejects = job.rejects if summary.counts[REJECTED] else None
@@ -82,6 +80,8 @@ def start_or_continue(session: Session, job: Job, *, restart: bool, yes: bool) -
     record = report_record(job.file, job.journal, rejects, summary)
     labels = {name: label for name, label in REPORT_LABELS.items() if record.get(name) is not None}
     session.out.record("import_report/1", record, labels)
+    if rejects:
+        session.out.note(f"Correct the rows in {rejects}, and import that file like this one.")
     _end(summary)
 
 
@@ -96,13 +96,15 @@ def _look(session: Session, table: Table, columns: Columns) -> Summary:
     return summary
 
 
-def _begin(session: Session, job: Job, *, yes: bool) -> int:
+def _begin(session: Session, job: Job, *, restart: bool, yes: bool) -> int:
     """Ask before the first run, and return the number of rows to send."""
     summary = _look(session, job.table, job.columns)
     pending = summary.counts["pending"]
     if pending:
         action = f"create {counted(pending, 'tracking')}, which costs {pending:,} of the quota"
         session.confirm(action, yes=yes)
+    if restart:
+        forget(job.journal)
     job.rejects.unlink(missing_ok=True)  # of an earlier import
     return pending
 
@@ -123,7 +125,7 @@ def _announce(session: Session, job: Job, before: "ImportReport") -> None:
 
 def _run(session: Session, job: Job, pending: int) -> "ImportReport":
     """Create the trackings that are still to be created."""
-    from trackingmore_v2 import JournalMismatch, TrackingMoreError  # noqa: PLC0415 - slow to import
+    from trackingmore_v2 import JournalInUse, JournalMismatch, TrackingMoreError  # noqa: PLC0415 - slow to import
     from trackingmore_v2.importer import run_import  # noqa: PLC0415 - likewise
 
     items = job.columns.items(job.table)
@@ -148,7 +150,9 @@ def _run(session: Session, job: Job, pending: int) -> "ImportReport":
             "trackings that exist are not created again",
             ExitStatus.USAGE,
         ) from None
-    except TrackingMoreError:
+    except TrackingMoreError as error:
+        if isinstance(error, JournalInUse):
+            raise
         session.out.note("The import has stopped; the same command continues it.")
         raise
 

@@ -7,6 +7,9 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from trackingmore_v2_cli._errors import CommandError
+from trackingmore_v2_cli._statuses import ExitStatus
+
 if TYPE_CHECKING:
     from trackingmore_v2.importer import ImportReport
     from trackingmore_v2_cli._credentials import Credentials
@@ -25,15 +28,23 @@ def default_journal(source: str, table: "Table", credentials: "Credentials") -> 
     another account or server has a journal of its own.
 
     Args:
-        source: The file; `-` for standard input, whose journal is that of its content.
+        source: The file. Standard input and pipes have the journal of their content.
         table: The table in it.
         credentials: The key and the server.
+
+    Raises:
+        CommandError: The folder cannot be created.
     """
-    place = _digest_of(table.path) if source == "-" else str(Path(source).resolve())
+    place = _digest_of(table.path) if table.is_copy else str(Path(source).resolve())
     parts = (place, credentials.api_key, credentials.base_url or "")
     name = blake2b("\0".join(parts).encode(errors="surrogateescape"), digest_size=8).hexdigest()
     folder = state_folder(os.environ, sys.platform) / "imports"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise CommandError(
+            f"cannot create {folder}: {error.strerror}; pass --journal FILE", ExitStatus.USAGE
+        ) from error
     return folder / f"{name}.sqlite3"
 
 
@@ -57,7 +68,7 @@ def state_folder(environment: Mapping[str, str], platform: str) -> Path:
 
 
 def begun(journal: Path) -> "ImportReport | None":
-    """Return the report of an import of which rows were sent; None if there is none."""
+    """Return the report of an import of which rows were sent, or none had to be; None otherwise."""
     from trackingmore_v2 import InvalidInput  # noqa: PLC0415 - slow to import
     from trackingmore_v2.importer import read_report  # noqa: PLC0415 - likewise
 
@@ -68,7 +79,7 @@ def begun(journal: Path) -> "ImportReport | None":
     except InvalidInput:  # it was killed before the first rows were loaded
         return None
     has_sent = any(report.counts[state] for state in report.counts if state in _SENT)
-    return report if has_sent else None
+    return report if has_sent or report.is_complete else None
 
 
 def forget(journal: Path) -> None:

@@ -18,7 +18,7 @@ _ENCODING: Final = "utf-8-sig"
 
 def default_path(source: str) -> Path:
     """Return the path of the file: beside the input, or in this folder if that is read-only."""
-    path = Path("import.csv") if source == "-" else Path(source)
+    path = Path(source) if Path(source).is_file() else Path("import.csv")
     # `orders.csv` and `orders.xlsx` have files of their own.
     name = f"{path.stem if path.suffix == '.csv' else path.name}.rejects.csv"
     return path.with_name(name) if os.access(path.parent, os.W_OK) else Path(name)

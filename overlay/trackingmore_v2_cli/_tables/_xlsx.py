@@ -48,8 +48,7 @@ class XlsxFile:
     def _numbered(self) -> Iterator[tuple[int, tuple[Any, ...]]]:
         """Yield the values of each row that has any, with its number."""
         try:
-            with warnings.catch_warnings(), closing(self._open()) as workbook:
-                warnings.simplefilter("ignore")  # about styles and extensions
+            with closing(self._open()) as workbook:
                 worksheet: Any = workbook[self._sheet_of(workbook)]
                 worksheet.reset_dimensions()  # some programs write wrong ones
                 for number, values in enumerate(worksheet.iter_rows(values_only=True), 1):
@@ -67,6 +66,8 @@ class XlsxFile:
             from openpyxl import load_workbook  # noqa: PLC0415 - an extra, slow to import
         except ModuleNotFoundError as missing:
             raise MissingExtra(missing, "excel") from None
+        # About styles and extensions, which a table does not have.
+        warnings.filterwarnings("ignore", module="openpyxl")
         return load_workbook(self._path, read_only=True, data_only=True)
 
     def _sheet_of(self, workbook: "Workbook") -> str:

@@ -7,7 +7,8 @@ cannot be read at all raises an error.
 
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -56,24 +57,25 @@ class Table:
     Args:
         file: The file.
         path: Where it is.
-        folder: A temporary folder that holds it. Default: none.
+        closing: What is closed with the table.
+        is_copy: Whether it is a copy of standard input or a pipe.
 
     Attributes:
         columns: The names of its columns, each once.
         unit: What the numbers of its rows count: "line" of a text file, or "row" of a sheet.
-        path: Where the file is; for standard input, that of its copy.
         delimiter: What separates the cells of a CSV file; a comma for other formats.
+        path: Where the file is.
+        is_copy: Whether it is a copy.
     """
 
-    def __init__(
-        self, file: _File, path: Path, folder: "TemporaryDirectory[str] | None" = None
-    ) -> None:
+    def __init__(self, file: _File, path: Path, closing: ExitStack, *, is_copy: bool) -> None:
         self.columns: Final = file.columns
         self.unit: Final = file.unit
         self.delimiter: Final = file.delimiter
         self.path: Final = path
+        self.is_copy: Final = is_copy
         self._file: Final = file
-        self._folder: Final = folder
+        self._closing: Final = closing
 
     def __iter__(self) -> Iterator[Row]:
         return self._file.rows()
@@ -84,8 +86,7 @@ class Table:
     def __exit__(
         self, _type: type[BaseException] | None, _error: object, _trace: TracebackType | None
     ) -> None:
-        if self._folder:
-            self._folder.cleanup()
+        self._closing.close()
 
 
 def open_table(
@@ -100,32 +101,68 @@ def open_table(
     Open a table, to be used as a context manager.
 
     Args:
-        path: The file; `-` is standard input.
+        path: The file, or a pipe; `-` is standard input.
         format: Its format. Default: the one of its suffix or content.
-        delimiter: What separates the cells of a CSV file. Default: one of `, ; | tab`.
+        delimiter: What separates the cells of a CSV file, or `tab`. Default: recognized among
+            comma, semicolon, tab and bar.
         encoding: The encoding of a text file. Default: that of its byte order mark, or UTF-8.
         sheet: The sheet of an XLSX file. Default: the first one.
 
     Raises:
         CommandError: The file cannot be read, or has no columns.
     """
-    folder = TemporaryDirectory() if path == "-" else None
-    try:
-        place = _copy_of_stdin(Path(folder.name)) if folder else Path(path)
+    is_copy = _is_stream(path)
+    delimiter = _checked_delimiter(delimiter)
+    with ExitStack() as stack, _errors_of(path, encoding):
+        place = Path(path)
+        if is_copy:
+            place = _copy(path, Path(stack.enter_context(TemporaryDirectory())))
         file = _open(place, format or _format_of(place), delimiter, encoding, sheet)
         if not file.columns:
             raise CommandError(f"{path} is empty", ExitStatus.USAGE)
+        return Table(file, place, stack.pop_all(), is_copy=is_copy)
+
+
+@contextmanager
+def _errors_of(path: str, encoding: str | None) -> Generator[None]:
+    try:
+        yield
+    except UnicodeError as error:
+        message = f"cannot read {path} as {encoding}: {error}; pass another, such as utf-16-le"
+        raise CommandError(message, ExitStatus.USAGE) from error
     except OSError as error:
         raise CommandError(f"cannot read {path}: {error.strerror}", ExitStatus.USAGE) from error
-    return Table(file, place, folder)
 
 
-def _copy_of_stdin(folder: Path) -> Path:
-    """Copy standard input to a file, since tables are read more than once."""
-    path = folder / "input"
-    with path.open("wb") as file:
-        shutil.copyfileobj(sys.stdin.buffer, file)
-    return path
+def _is_stream(path: str) -> bool:
+    """Return whether a file can be read only once, such as a pipe."""
+    return path == "-" or (
+        Path(path).exists() and not Path(path).is_file() and not Path(path).is_dir()
+    )
+
+
+def _copy(path: str, folder: Path) -> Path:
+    """Copy what can be read only once to a file, since tables are read more than once."""
+    copy = folder / "standard-input"
+    with copy.open("wb") as file:
+        if path != "-":
+            with Path(path).open("rb") as stream:
+                shutil.copyfileobj(stream, file)
+        elif sys.stdin is None or sys.stdin.closed:
+            raise CommandError("standard input is closed", ExitStatus.USAGE)
+        else:
+            shutil.copyfileobj(sys.stdin.buffer, file)
+    return copy
+
+
+def _checked_delimiter(given: str | None) -> str | None:
+    """Return a delimiter, which may be a name of the tab."""
+    delimiter = "\t" if given in {"tab", r"\t"} else given
+    if delimiter and (len(delimiter) != 1 or delimiter in '"\r\n'):
+        raise CommandError(
+            f"the delimiter {given!r} is not one character, such as ';' or tab", ExitStatus.USAGE
+        )
+    return delimiter
 
 
 def _format_of(path: Path) -> Format:
