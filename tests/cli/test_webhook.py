@@ -344,6 +344,7 @@ def test_a_replay_without_a_receiver(run: Run, tmp_path: Path) -> None:
     [
         (["listen", "--forward", "localhost:8000"], "'localhost:8000' is no URL"),
         (["listen", "--forward", "http://localhost:99999"], "is no URL"),
+        (["listen", "--port", "0", "--email", "me@example.com "], "white space"),
         (["replay", "missing", "--to", "http://localhost/"], "'missing' does not exist"),
         (["replay", ".", "--to", "http://localhost/", "--resign"], "--resign needs --email"),
         (["sign"], "--email"),
