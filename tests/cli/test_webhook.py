@@ -104,7 +104,7 @@ def test_an_event(listen: Listen) -> None:
     assert finished.status == 0
     assert (record["status"], record["carrier_code"]) == ("delivered", "china-ems")
     assert (record["signed_with"], record["is_stale"], record["response"]) == (EMAIL, False, 200)
-    assert "it covers time and address, not the body" in finished.messages
+    assert "covers time and address, not the body" in finished.messages
     assert "from this machine only" in finished.messages
 
 

@@ -181,7 +181,7 @@ def _introduce(
         note("Live API: set a public https:// URL that leads here, such as that of a tunnel:")
         note(f"          cloudflared tunnel --url {url.rstrip('/')}")
     checked = f"checked with {', '.join(emails)}" if emails else "not checked (no --email)"
-    note(f"Signature: {checked}; it covers time and address, not the body.")
+    note(f"Signature: {checked}; covers time and address, not the body.")
     note("Ctrl-C ends this.")
 
 
