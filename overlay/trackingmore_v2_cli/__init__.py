@@ -9,6 +9,8 @@ A separate package, so that the client does not depend on click or the sandbox.
     _credentials.py  the API key and the server, and where they come from
     _statuses.py     exit statuses
     _output/         tables, JSON and messages
+    _sandbox/        control of a sandbox that runs
+    _webhook/        webhooks: a server, kept requests, signatures
     commands/        one module for each command
 """
 

@@ -1,5 +1,7 @@
 """The table of commands."""
 
+from inspect import cleandoc
+
 import click
 import pytest
 
@@ -23,7 +25,7 @@ def all_commands() -> dict[str, click.Command]:
 @pytest.mark.parametrize("entry", COMMANDS, ids=lambda entry: entry.name)
 def test_summary_is_that_of_the_command(entry: Entry) -> None:
     """The help of the group needs no module of a command, so it has the sentences in a table."""
-    help_text = all_commands()[entry.name].help or ""
+    help_text = cleandoc(all_commands()[entry.name].help or "")
 
     assert help_text.partition("\n\n")[0].replace("\n", " ") == entry.summary
 
