@@ -13,6 +13,8 @@ A separate package, so that the client does not depend on click or the sandbox.
     _failures.py     the line that reports an error
     _streams.py      the standard streams
     _output/         tables, JSON and messages
+    _sandbox/        control of a sandbox that runs
+    _webhook/        webhooks: a server, kept requests, signatures
     commands/        one module for each command
 """
 

@@ -31,7 +31,7 @@ from tests.docs.local_containers import (
 )
 from trackingmore_v2 import TrackingMore
 from trackingmore_v2_api import API_KEY_HEADER
-from trackingmore_v2_cli._app import app
+from trackingmore_v2_cli.commands.sandbox import sandbox
 from trackingmore_v2_sandbox.webhooks.url_policy import UrlPolicy, find_addresses, read_url
 
 pytest_plugins = ["pytester"]
@@ -39,7 +39,7 @@ pytest_plugins = ["pytester"]
 PROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))
 PORT = "8642"
 HEALTH = "/_sandbox/health"
-OPTIONS = {option.name: option for option in app.commands["sandbox"].params}
+OPTIONS = {option.name: option for option in sandbox.params}
 HEALTH_CHECK: list[str] = json.loads(INSTRUCTIONS["HEALTHCHECK"].partition("CMD ")[2])
 SERVICES: dict[str, Any] = yaml.safe_load(COMPOSE)["services"]
 JOB: dict[str, Any] = yaml.safe_load(WORKFLOW)["jobs"]["test"]

@@ -213,7 +213,7 @@ def seed(session: Session, admin: "Admin", *, file: BinaryIO) -> None:
     are added, or none.
     """
     account = admin.send("POST", "/seed", file.read())
-    session.out.note(f"There are {account['trackings']} trackings now ({admin.account}).")
+    session.out.note(f"Trackings in the account: {account['trackings']}.")
 
 
 @_control(records=False, examples=("trackingmore-v2 sandbox reset --yes",))
@@ -225,11 +225,10 @@ def reset(session: Session, admin: "Admin", *, yes: bool) -> None:
     That is its trackings, faults, webhook targets, log and clock.
     """
     count = admin.get("/account")["trackings"]
-    action = f"delete everything of it, with {count} trackings"
     if not yes:
-        ask(action, admin.account)
+        ask(f"delete everything of the account, trackings: {count}", admin.account)
     admin.send("POST", "/reset")
-    session.out.note(f"{count} trackings were deleted ({admin.account}).")
+    session.out.note(f"Deleted everything of the account, trackings: {count}.")
 
 
 SUBCOMMANDS: Final = (status, advance, freeze, resume, faults, seed, reset)

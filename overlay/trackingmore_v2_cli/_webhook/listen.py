@@ -103,7 +103,7 @@ def listen(  # noqa: PLR0913 - each is an option
     with ExitStack() as closing:
         admin = closing.enter_context(_sandbox(session)) if register else None
         emails = email or ((admin.get("/account")["email"],) if admin else ())
-        forwarder = closing.enter_context(_forwarder(session, forward)) if forward else None
+        forwarder = _forwarder(session, forward, closing) if forward else None
         receiver = Receiver(emails, keep, forwarder.put if forwarder else None)
         interrupted = closing.enter_context(_stopped_by_ctrl_c(receiver))
         server = closing.enter_context(WebhookServer(host, port, receiver.receive))
@@ -122,10 +122,11 @@ def _sandbox(session: Session) -> "Admin":
     return open_admin(session, os.environ.get(URL_OPTION), None)
 
 
-def _forwarder(session: Session, url: str) -> "Forwarder":
+def _forwarder(session: Session, url: str, closing: ExitStack) -> "Forwarder":
     from trackingmore_v2_cli._webhook.sending import Forwarder, Sender  # noqa: PLC0415 - slow to import
 
-    return Forwarder(Sender(url), session.out.note)
+    send = closing.enter_context(Sender(url))
+    return closing.enter_context(Forwarder(send, session.out.note))
 
 
 @contextmanager
@@ -180,7 +181,7 @@ def _introduce(
         note("Live API: set a public https:// URL that leads here, such as that of a tunnel:")
         note(f"          cloudflared tunnel --url {url.rstrip('/')}")
     checked = f"checked with {', '.join(emails)}" if emails else "not checked (no --email)"
-    note(f"Signature: {checked}; it covers time and address, not the body.")
+    note(f"Signature: {checked}; covers time and address, not the body.")
     note("Ctrl-C ends this.")
 
 

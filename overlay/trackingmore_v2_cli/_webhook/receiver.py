@@ -16,6 +16,7 @@ from trackingmore_v2.webhooks import (
     WebhookErrorReason,
     WebhookEvent,
     parse,
+    sign,
 )
 from trackingmore_v2_cli._webhook.requests import WebhookRequest, keep
 
@@ -54,6 +55,9 @@ class Receiver:
         folder: Where requests are kept. Default: nowhere.
         forward: Called with the number of each request, and the request. Default: nothing.
         now: Returns the time, in UTC. Default: the clock of this host.
+
+    Raises:
+        ConfigurationError: An address is invalid.
     """
 
     def __init__(
@@ -63,6 +67,8 @@ class Receiver:
         forward: Callable[[int, WebhookRequest], None] | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
+        for each in emails:
+            sign(each, 0)  # Checks the address, before anything is received.
         self._emails: Final = emails or None
         self._folder: Final = folder
         self._forward: Final = forward
