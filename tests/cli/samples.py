@@ -37,6 +37,9 @@ class Sample(NamedTuple):
     asks: bool = False
     """Whether it asks before it costs quota or cannot be undone."""
 
+    waits: bool = False
+    """Whether it waits for a server that is away."""
+
     prints: bool = True
     """Whether it prints results to standard output."""
 
@@ -62,7 +65,7 @@ SAMPLES: Final = (
     Sample("stop", f"ups:{NUMBER}", asks=True),
     Sample("delete", f"ups:{NUMBER}", asks=True),
     Sample("counts", wrong="--created-after noon"),
-    Sample("import", "parcels.csv", asks=True, wrong="missing.csv"),
+    Sample("import", "parcels.csv", asks=True, waits=True, wrong="missing.csv"),
     Sample("export", "export.csv", prints=False, wrong="export.doc"),
     Sample("export", "- --format jsonl"),
     Sample("carriers"),
