@@ -309,14 +309,14 @@ def test_errors_that_do_not_end_it(
     capsys: pytest.CaptureFixture[str],
     fault: str,
 ) -> None:
-    """Also in the first round, such as before the network is up."""
+    """Each round tries again, unless it is the first."""
     client.trackings.create("ups", NUMBER)
-    plan(fault, fault)
+    plan("pass", fault, fault)
     source = NamedTrackings(client.with_options(retries=0), [Reference("ups", NUMBER)])
     watcher = Watcher(source, StateFile(None, "account"), every=7200)
     changes = [change.status for change in watcher.changes(Observer())]
 
-    assert changes == ["delivered"]
+    assert changes[-1] == "delivered"
     assert watcher.status == 0
     assert capsys.readouterr().err.count("trying again") == 1
 

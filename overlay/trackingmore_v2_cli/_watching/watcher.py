@@ -60,6 +60,7 @@ class Watcher:
         self._end: Final = None if limit is None else clock.CLOCK.seconds() + limit
         self._open: set[str] = set()
         self._failure = ""
+        self._has_read = False
 
     @property
     def status(self) -> ExitStatus:
@@ -85,6 +86,7 @@ class Watcher:
         seen: set[str] = set()
         try:
             for tracking in self._source.read():
+                self._has_read = True
                 seen.add(key_of(tracking))
                 has_changed = False
                 for change in changes_of(tracking, self._reported.get(key_of(tracking))):
@@ -96,7 +98,7 @@ class Watcher:
         except TrackingMoreError as error:
             self._go_on(error)
         else:
-            self._failure = ""
+            self._failure, self._has_read = "", True
             if self._source.reads_all:
                 self._open &= seen
         finally:
@@ -113,7 +115,9 @@ class Watcher:
 
     def _go_on(self, error: TrackingMoreError) -> None:
         """Report a transient error, unless it is that of the last round; raise any other."""
-        if isinstance(error, _PERMANENT) or not isinstance(error, _TRANSIENT):
+        is_transient = isinstance(error, _TRANSIENT) and not isinstance(error, _PERMANENT)
+        # At the start the user is there to correct the server or the network.
+        if not (is_transient and self._has_read):
             raise error
         kind = type(error).__name__
         if kind != self._failure:
