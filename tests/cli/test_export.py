@@ -175,8 +175,8 @@ def test_on_a_terminal(run: Run, columns: int) -> None:
 
 @pytest.mark.parametrize("columns", [80, 120])
 def test_help(run: Run, columns: int) -> None:
-    """The same on all terminals."""
-    check_golden("export.help.txt", run("export", "--help", terminal=columns).text)
+    """Wrapped to the width of the terminal, up to 100 columns."""
+    check_golden(f"export.help.{columns}.txt", run("export", "--help", terminal=columns).text)
 
 
 @pytest.mark.parametrize("example", export.examples)

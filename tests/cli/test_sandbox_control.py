@@ -186,7 +186,7 @@ def test_reset_asks(run: Run, client: TrackingMore, seed_file: Path) -> None:
     declined = run("sandbox", "reset", terminal=True, stdin=b"n\n")
     assert (without.status, declined.status) == (2, 1)
     assert "pass --yes" in without.messages
-    assert "This will delete everything of the account, trackings: 1." in declined.messages
+    assert "This will delete everything of the account, trackings: 1" in declined.messages
     assert client.trackings.list().total() == 1
 
     assert run("sandbox", "reset", terminal=True, stdin=b"y\n").status == 0

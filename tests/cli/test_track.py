@@ -387,7 +387,6 @@ def test_numbers_from_standard_input(run: Run, client: TrackingMore) -> None:
 @pytest.mark.parametrize(
     ("variables", "status"),
     [
-        ({"TRACKINGMORE_API_KEY": ""}, 5),
         ({"TRACKINGMORE_API_KEY": "wrong"}, 5),
         ({"TRACKINGMORE_BASE_URL": "ftp://localhost"}, 2),
     ],
@@ -407,14 +406,14 @@ def test_key_and_server(
     assert finished.messages.count("\n") == 1
 
 
-@pytest.mark.parametrize(("name", "status"), [("track", 3), ("waybill", 3), ("watch", 124)])
-def test_no_server(run: Run, environment: dict[str, str], name: str, status: int) -> None:
-    """The watch goes on, for as long as it was told to."""
+@pytest.mark.parametrize("name", ["track", "waybill", "watch"])
+def test_no_server(run: Run, environment: dict[str, str], name: str) -> None:
+    """The watch, too, ends in its first round."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         environment["TRACKINGMORE_BASE_URL"] = f"http://127.0.0.1:{server.getsockname()[1]}/v2"
     finished = run(name, *(["--for", "0s"] if name == "watch" else [WAYBILL]))
 
-    assert finished.status == status
+    assert finished.status == 3
     assert finished.messages.count("\n") == 1
 
 

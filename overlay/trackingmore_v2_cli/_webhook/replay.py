@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from trackingmore_v2_cli._webhook.sending import Sender, Sent
 
 _COLUMNS: Final = (
-    *(Column("file"), Column("status", is_number=True)),
-    *(Column("seconds", is_number=True), Column("error")),
+    *(Column("status", is_number=True), Column("seconds", is_number=True)),
+    *(Column("error"), Column("file")),
 )
 _EXAMPLES: Final = (
     "trackingmore-v2 webhook replay received --to http://localhost:8000/webhooks",

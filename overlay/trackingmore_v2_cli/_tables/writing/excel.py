@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-from trackingmore_v2_cli._tables.formulas import guard, is_formula
+from trackingmore_v2_cli._tables.formulas import is_formula
 from trackingmore_v2_cli._tables.writing.columns import Layout, Row
 
 if TYPE_CHECKING:
@@ -49,8 +49,6 @@ def _cell(sheet: Any, value: str | int | None, layout: Layout) -> Any:  # noqa: 
     """Return a value, or a cell that keeps a text which openpyxl or Excel takes for more."""
     if not isinstance(value, str):
         return value
-    if value.startswith("'") and not layout.is_raw:
-        return guard(value)  # import removes an apostrophe
     if not (is_formula(value) or value.startswith("#")):
         return value
     from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 - an extra
