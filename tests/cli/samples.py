@@ -55,7 +55,7 @@ class Sample(NamedTuple):
 SAMPLES: Final = (
     Sample("track", f"ups:{NUMBER}", wrong=":1"),
     Sample("track", f"ups:{NEW_NUMBER}", asks=True),
-    Sample("watch", f"ups:{DELIVERED}", wrong="--for soon"),
+    Sample("watch", f"ups:{DELIVERED}", waits=True, wrong="--for soon"),
     Sample("waybill", "172-28891936", wrong="172-2"),
     Sample("list", wrong="--status nowhere"),
     Sample("get", f"ups:{NUMBER}", wrong=":1"),

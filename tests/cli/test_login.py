@@ -1,6 +1,9 @@
 """`trackingmore-v2 login` and `logout`."""
 
+import os
+import shlex
 import stat
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,8 +13,13 @@ import pytest
 from msgspec import json
 
 from tests.cli.fake_keyrings import Hanging, Memory
+from tests.cli.processes import COMMAND, process_environment
 from tests.cli.running import Run
+from trackingmore_v2_cli._command import Command
 from trackingmore_v2_cli._credentials import SANDBOX_KEY
+from trackingmore_v2_cli.commands.config import config
+from trackingmore_v2_cli.commands.login import login
+from trackingmore_v2_cli.commands.logout import logout
 from trackingmore_v2_sandbox import API_KEY, Sandbox
 
 LIVE_KEY = "11ce11ce-0000-4000-8000-11ce11ce11ce"
@@ -49,7 +57,7 @@ def test_key_of_the_terminal_is_checked_and_stored_in_the_keyring(
     finished = run("login", "--base-url", sandbox.base_url, terminal=True, stdin=b"")
 
     assert finished.status == 0, finished.messages
-    assert asked == [f"API key for {sandbox.base_url}, profile default: "]
+    assert asked == [f"API key of profile default, for {sandbox.base_url}: "]
     assert f"Stored the key ****{api_key[-4:]}" in finished.messages
     assert "Quota left: 1000000." in finished.messages
     assert Memory.passwords == {("trackingmore-v2", f"default at {sandbox.base_url}"): api_key}
@@ -74,6 +82,63 @@ def test_key_of_standard_input_is_stored_in_a_private_file(
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
     assert run("list").status == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such terminals")
+def test_terminal_does_not_show_the_key(environment: dict[str, str]) -> None:
+    """It shows the question and the last characters of the key."""
+    main, terminal = os.openpty()
+    arguments = ["login", "--store", "file", "--no-check"]
+    with subprocess.Popen(  # noqa: S603 - our own code
+        [*COMMAND, *arguments],
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+        env=process_environment(environment),
+        start_new_session=True,
+    ) as process:
+        os.close(terminal)
+        shown = b""
+        while not shown.endswith(b": "):
+            shown += os.read(main, 1000)
+        os.write(main, f"{LIVE_KEY}\n".encode())
+        while not shown.endswith(b"profile default.\r\n"):
+            shown += os.read(main, 1000)
+    os.close(main)
+
+    assert process.returncode == 0
+    assert LIVE_KEY not in shown.decode()
+    assert shown.startswith(b"API key of profile default, for the live API: \r\n")
+
+
+@pytest.mark.parametrize(
+    "example",
+    [
+        example
+        for command in (login, logout, *config.commands.values())
+        if isinstance(command, Command)
+        for example in command.examples
+    ],
+)
+def test_example_runs(
+    run: Run,
+    sandbox: Sandbox,
+    api_key: str,
+    monkeypatch: pytest.MonkeyPatch,
+    example: str,
+) -> None:
+    """With the profile that it names, and the key in its file or typed."""
+    monkeypatch.setattr(click.termui, "hidden_prompt_func", lambda _text: api_key)
+    for name in ("default", "work"):
+        options = ("--no-check", "--store", "file", "--base-url", sandbox.base_url)
+        run("login", "-", *options, "--profile", name, stdin=api_key.encode())
+    _, *arguments = shlex.split(
+        example.removesuffix(" < key.txt").replace("http://127.0.0.1:8642/v2", sandbox.base_url)
+    )
+
+    finished = run(*arguments, stdin=api_key.encode(), terminal="-" not in arguments)
+
+    assert finished.status == 0, finished.messages
 
 
 def test_without_a_terminal_nothing_is_asked(run: Run, folder: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TextIO, TypeAlias
 
 from trackingmore_v2_cli._errors import CommandError
-from trackingmore_v2_cli._output.text import cell, clean, glyph
+from trackingmore_v2_cli._output.text import cell, clean, escape, glyph
 from trackingmore_v2_cli._statuses import ExitStatus
 
 if TYPE_CHECKING:
@@ -172,8 +172,8 @@ class Output:
         from msgspec import json  # noqa: PLC0415 - for JSON only
 
         if self.fields:
-            return json.encode({name: record[name] for name in self.fields})
-        return json.encode({"schema": shape, **record})
+            return escape(json.encode({name: record[name] for name in self.fields}))
+        return escape(json.encode({"schema": shape, **record}))
 
     def _table(self, _shape: str, records: Iterable[Record], columns: Sequence[Column]) -> int:
         if not self.is_terminal:

@@ -17,6 +17,20 @@ def clean(text: str) -> str:
     return _UNSAFE.sub(" ", text).strip()
 
 
+def escape(content: bytes) -> bytes:
+    """Return JSON without characters that control a terminal; it means the same."""
+    # msgspec escapes the ASCII ones, among them the line breaks.
+    if content.isascii():
+        return content
+    text = content.decode()
+    return _UNSAFE.sub(lambda found: _escaped(found[0]), text).encode()
+
+
+def _escaped(text: str) -> str:
+    units = text.encode("utf-16-be").hex()
+    return "".join(f"\\u{units[start : start + 4]}" for start in range(0, len(units), 4))
+
+
 def cell(value: object) -> str:
     """Return a value as the text of a table's cell; empty for None."""
     if value is None:

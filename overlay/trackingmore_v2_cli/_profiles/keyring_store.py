@@ -90,8 +90,8 @@ def within(limit: float, action: Callable[[], ResultT]) -> ResultT:
         result, error = results.get(timeout=limit)
     except Empty:
         raise _failed(
-            f"it did not respond within {limit:g} s. If it asks for a password, set "
-            f"{LIMIT_VARIABLE} to more seconds"
+            f"it did not respond within {limit:g} s (if it asks for a password, set "
+            f"{LIMIT_VARIABLE} to more seconds)"
         ) from None
     if error is None:
         return result  # type: ignore[no-any-return]  # the queue's type is that of errors, too

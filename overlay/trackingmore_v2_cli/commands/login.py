@@ -113,7 +113,7 @@ def _ask_for_key(target: "Target") -> str:
             "there is no terminal to ask for the key; pass - to read it from standard input",
             ExitStatus.USAGE,
         )
-    question = clean(f"API key for {target.server}, profile {target.profile}")
+    question = clean(f"API key of profile {target.profile}, for {target.server}")
     answer: str = click.prompt(question, hide_input=True, err=True)
     return answer.strip()
 
