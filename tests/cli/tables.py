@@ -66,7 +66,7 @@ def _json_lines(path: Path) -> Iterator[dict[str, Any]]:
 def _excel(path: Path) -> Iterator[dict[str, Any]]:
     sheets = pd.read_excel(path, sheet_name=None, dtype=object, keep_default_na=False)
     for frame in sheets.values():
-        yield from map(_unguarded, _rows(frame))
+        yield from _rows(frame)
 
 
 def _parquet(path: Path) -> Iterator[dict[str, Any]]:

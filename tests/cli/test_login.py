@@ -5,7 +5,6 @@ import shlex
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import click.termui
@@ -27,12 +26,11 @@ BACKENDS = "tests.cli.fake_keyrings"
 
 
 @pytest.fixture(autouse=True)
-def no_key(environment: dict[str, str]) -> Iterator[None]:
+def no_key(environment: dict[str, str]) -> None:
     """Take the key from the environment, and empty the keyring in memory."""
     del environment["TRACKINGMORE_API_KEY"]
     del environment["TRACKINGMORE_BASE_URL"]
     environment["PYTHON_KEYRING_BACKEND"] = f"{BACKENDS}.Memory"
-    yield
     Memory.passwords.clear()
 
 
