@@ -51,13 +51,13 @@ def _run(arguments: list[str]) -> int:
 def _print_version() -> bool:
     """Return whether the version was printed; if not, the command reports why."""
     try:
-        print(_version(), flush=True)  # noqa: T201 - the output
+        print(read_version(), flush=True)  # noqa: T201 - the output
     except OSError:
         return False
     return sys.stdout is not None
 
 
-def _version() -> str:
+def read_version() -> str:
     """Return the version, without importing the client, of which it is a module."""
     packages = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120 - pathlib is slow to import
     names: dict[str, str] = {}
