@@ -1,9 +1,12 @@
 """API keys that this process has read, which no message may contain."""
 
 import os
+import re
 from typing import Final
 
 _known: Final[set[str]] = set()
+_KEY: Final = re.compile(r"[0-9A-Fa-f-]{20,}|[A-Za-z0-9_-]{32,}")
+"""A UUID, or another long word; values of options are shorter, or have other characters."""
 
 
 def remember(key: str) -> str:
@@ -17,3 +20,8 @@ def redact(text: str) -> str:
     for key in filter(None, (*_known, os.environ.get("TRACKINGMORE_API_KEY"))):
         text = text.replace(key, "***")
     return text
+
+
+def looks_like_key(text: str) -> bool:
+    """Return whether a word may be an API key."""
+    return _KEY.fullmatch(text) is not None

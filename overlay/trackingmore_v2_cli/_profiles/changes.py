@@ -17,11 +17,10 @@ from trackingmore_v2_cli._profiles.settings import (
     read_settings,
     write_settings,
 )
+from trackingmore_v2_cli._secrets import looks_like_key
 from trackingmore_v2_cli._statuses import ExitStatus
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,30}")
-_KEY: Final = re.compile(r"[0-9A-Fa-f-]{20,}|[A-Za-z0-9_-]{32,}")
-"""A UUID, or another long word; values of options are shorter, or have other characters."""
 
 
 class Target(Struct, frozen=True):
@@ -45,11 +44,6 @@ class Target(Struct, frozen=True):
     def key(self) -> str | None:
         """Return the key that is stored now."""
         return self.key_store.get(key_name(self.profile, self.base_url))
-
-
-def looks_like_key(text: str) -> bool:
-    """Return whether a word may be an API key."""
-    return _KEY.fullmatch(text) is not None
 
 
 def find_target(profile: str | None, store: StoreName | None, base_url: str | None) -> Target:

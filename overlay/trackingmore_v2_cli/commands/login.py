@@ -8,6 +8,7 @@ import click
 from trackingmore_v2_cli._command import Command, command
 from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._output.text import clean
+from trackingmore_v2_cli._secrets import looks_like_key
 from trackingmore_v2_cli._session import Session
 from trackingmore_v2_cli._statuses import ExitStatus, status_of
 from trackingmore_v2_cli._streams import is_terminal
@@ -28,8 +29,6 @@ class LoginCommand(Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse the arguments, unless one of them looks like a key."""
-        from trackingmore_v2_cli._profiles.changes import looks_like_key  # noqa: PLC0415 - slow to import
-
         if any(looks_like_key(word) for each in args for word in each.split("=")):
             raise _key_in_arguments()
         return super().parse_args(ctx, args)
@@ -83,7 +82,7 @@ def login(  # noqa: PLR0913 - each is an option
     Store an API key.
 
     The key is asked for without showing it, or read from standard input with -. A free request
-    checks it.
+    checks it. On Windows, the file of --store file is as private as your user folder.
 
     A profile is a key with its server. The first one is in use; use another by --profile NAME, or
     for all commands by "trackingmore-v2 config use NAME". A key in TRACKINGMORE_API_KEY has
