@@ -11,7 +11,7 @@ from trackingmore_v2_cli._output.output import JsonMode, Output
 from trackingmore_v2_cli._questions import ask
 
 if TYPE_CHECKING:
-    from trackingmore_v2 import TrackingMore
+    from trackingmore_v2 import Hooks, TrackingMore
     from trackingmore_v2.hooks import ResponseEvent
     from trackingmore_v2_cli._credentials import Credentials
 
@@ -81,14 +81,17 @@ class Session:
     def client(self) -> "TrackingMore":
         """The client."""
         credentials = self.credentials  # Checked before the client is imported.
-        from trackingmore_v2 import Hooks, TrackingMore  # noqa: PLC0415 - slow to import
+        from trackingmore_v2 import TrackingMore  # noqa: PLC0415 - slow to import
 
-        client = TrackingMore(
-            credentials.api_key,
-            base_url=credentials.base_url,
-            hooks=Hooks(on_response=self._show_response) if self.out.verbose else None,
-        )
+        client = TrackingMore(credentials.api_key, base_url=credentials.base_url, hooks=self.hooks)
         return self._closing.enter_context(client)
+
+    @property
+    def hooks(self) -> "Hooks | None":
+        """What shows the requests of a client, with `--verbose`."""
+        from trackingmore_v2 import Hooks  # noqa: PLC0415 - slow to import
+
+        return Hooks(on_response=self._show_response) if self.out.verbose else None
 
     def confirm(self, action: str, *, yes: bool) -> None:
         """

@@ -68,12 +68,13 @@ def test_key_of_standard_input_is_stored_in_a_private_file(
 ) -> None:
     """Neither the folder nor a file in it can be read by other users."""
     finished = run(
-        *("login", "-", "--store", "file", "--base-url", f"{sandbox.base_url}/"),
+        *("login", "-", "--store", "file", "--base-url", f"{sandbox.base_url}/", "--verbose"),
         stdin=f"{api_key}\r\n".encode(),
     )
 
     assert finished.status == 0, finished.messages
     assert finished.output == b""
+    assert "[getAccount, attempt 1]: HTTP 200, ok" in finished.messages
     assert json.decode((folder / "keys.json").read_bytes()) == {
         f"default at {sandbox.base_url}": api_key
     }

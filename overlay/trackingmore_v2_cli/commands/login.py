@@ -14,6 +14,7 @@ from trackingmore_v2_cli._statuses import ExitStatus, status_of
 from trackingmore_v2_cli._streams import is_terminal
 
 if TYPE_CHECKING:
+    from trackingmore_v2 import Hooks
     from trackingmore_v2_cli._profiles.changes import Target
     from trackingmore_v2_cli._profiles.settings import StoreName
 
@@ -82,7 +83,7 @@ def login(  # noqa: PLR0913 - each is an option
     Store an API key.
 
     The key is asked for without showing it, or read from standard input with -. A free request
-    checks it.
+    checks it. On Windows, the file of --store file is as private as your user folder.
 
     A profile is a key with its server. The first one is in use; use another by --profile NAME, or
     for all commands by "trackingmore-v2 config use NAME". A key in TRACKINGMORE_API_KEY has
@@ -94,7 +95,7 @@ def login(  # noqa: PLR0913 - each is an option
     target = find_target(name, store, url)
     target.key()  # A keyring that does not respond is reported before the user types.
     key = check_key(_read_key() if reads_input else _ask_for_key(target), "the input")
-    left = _check(target, key, sends=not no_check)
+    left = _check(target, key, session.hooks, sends=not no_check)
     store_key(target, key)
     session.out.note(
         f"Stored the key {mask(key)} for {target.server} in {target.key_store.place}, as profile "
@@ -103,8 +104,8 @@ def login(  # noqa: PLR0913 - each is an option
 
 
 def _read_key() -> str:
-    """Return the only line of standard input."""
-    return sys.stdin.read().strip()
+    """Return the first line of standard input, which may not end."""
+    return sys.stdin.readline().strip()
 
 
 def _ask_for_key(target: "Target") -> str:
@@ -118,13 +119,13 @@ def _ask_for_key(target: "Target") -> str:
     return answer.strip()
 
 
-def _check(target: "Target", key: str, *, sends: bool) -> str:
+def _check(target: "Target", key: str, hooks: "Hooks | None", *, sends: bool) -> str:
     """Check a key with a free request, and return what is left of its quota, as a sentence."""
     from trackingmore_v2 import TrackingMore, TrackingMoreError  # noqa: PLC0415 - slow to import
     from trackingmore_v2_api import BASE_URL  # noqa: PLC0415
 
     try:
-        with TrackingMore(key, base_url=target.base_url or BASE_URL) as client:
+        with TrackingMore(key, base_url=target.base_url or BASE_URL, hooks=hooks) as client:
             account = client.account.get() if sends else None
     except TrackingMoreError as error:
         hint = "" if isinstance(error, ValueError) else "; --no-check stores a key without a check"
