@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from trackingmore_v2_cli._errors import CommandError
+from trackingmore_v2_cli._output.columns import Column
 from trackingmore_v2_cli._output.following import following
-from trackingmore_v2_cli._output.output import Column
 from trackingmore_v2_cli._output.text import clean
 from trackingmore_v2_cli._references import Pair, Reference
 from trackingmore_v2_cli._statuses import ExitStatus, status_of

@@ -8,8 +8,6 @@ _KEY: Final = re.compile(r"[0-9A-Fa-f-]{20,}|[A-Za-z0-9_-]{32,}")
 """A UUID, or another long word; values of options are shorter, or have other characters."""
 
 _known: Final[set[str]] = set()
-_KEY: Final = re.compile(r"[0-9A-Fa-f-]{20,}|[A-Za-z0-9_-]{32,}")
-"""A UUID, or another long word; values of options are shorter, or have other characters."""
 
 
 def remember(key: str) -> str:

@@ -5,7 +5,7 @@ import io
 import pytest
 from rich.console import Console
 
-from trackingmore_v2_cli._output.output import Column
+from trackingmore_v2_cli._output.columns import Column
 from trackingmore_v2_cli._output.table import fit, print_table
 
 COLUMNS = (Column("number"), Column("carrier"), Column("count"), Column("text"))

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
     from trackingmore_v2.models import AirWaybill
     from trackingmore_v2.timelines import AirWaybillTimeline, AirWaybillTimelineEvent, FlightLeg
-    from trackingmore_v2_cli._output.output import Output, Record
+    from trackingmore_v2_cli._output.columns import Record
+    from trackingmore_v2_cli._output.output import Output
 
 SHAPE: Final = "air_waybill/1"
 _MINUTE: Final = timedelta(minutes=1)

@@ -4,7 +4,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
-from trackingmore_v2_cli._output.output import Column, Output, Record
+from trackingmore_v2_cli._output.columns import Column, Record
+from trackingmore_v2_cli._output.output import Output
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -3,9 +3,10 @@
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TextIO, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TextIO, TypeAlias
 
 from trackingmore_v2_cli._errors import CommandError
+from trackingmore_v2_cli._output.columns import Column, Record, header_of, styled
 from trackingmore_v2_cli._output.text import cell, clean, escape, glyph
 from trackingmore_v2_cli._statuses import ExitStatus
 
@@ -13,33 +14,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 JsonMode: TypeAlias = Literal["lines", "array"]
-Record: TypeAlias = Mapping[str, Any]
-"""A record, without the field `schema`."""
-
-STATUS_STYLES: Final = {
-    "pending": "bright_black",
-    "notfound": "yellow",
-    "transit": "blue",
-    "pickup": "magenta",
-    "delivered": "green",
-    "undelivered": "red",
-    "exception": "red",
-    "expired": "yellow",
-}
-"""Colours of statuses, which are also printed as words."""
-
-
-class Column(NamedTuple):
-    """A column of a table."""
-
-    field: str
-    """Name of the record's field."""
-
-    header: str = ""
-    """Default: the name of the field, with spaces."""
-
-    is_number: bool = False
-    """Whether the values are aligned at the right."""
 
 
 class Output:
@@ -201,18 +175,6 @@ class Output:
     def glyph(self, preferred: str, ascii_only: str) -> str:
         """Return a symbol, or its replacement where standard output cannot print it."""
         return glyph(preferred, ascii_only, sys.stdout)
-
-
-def header_of(name: str) -> str:
-    """Return the header of a column for a field."""
-    return name.replace("_", " ")
-
-
-def styled(value: str) -> Any:  # noqa: ANN401 - a `Text`, whose module is slow to import
-    """Return a text as rich prints it, in its colour if it is a status."""
-    from rich.text import Text  # noqa: PLC0415
-
-    return Text(value, STATUS_STYLES.get(value, ""))
 
 
 def _print(line: str, file: TextIO | None = None) -> None:

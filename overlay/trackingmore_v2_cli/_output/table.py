@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
-from trackingmore_v2_cli._output.output import Column, Record, header_of, styled
+from trackingmore_v2_cli._output.columns import Column, Record, header_of, styled
 from trackingmore_v2_cli._output.text import cell
 
 if TYPE_CHECKING:

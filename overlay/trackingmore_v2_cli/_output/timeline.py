@@ -9,7 +9,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from trackingmore_v2.timelines import LegKind, timeline
-from trackingmore_v2_cli._output.output import STATUS_STYLES
+from trackingmore_v2_cli._output.columns import STATUS_STYLES
 from trackingmore_v2_cli._output.text import cell
 
 if TYPE_CHECKING:

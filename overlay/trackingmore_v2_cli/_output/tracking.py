@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
     from trackingmore_v2.timelines import TimelineEvent
     from trackingmore_v2.timelines.parcel import Parcel
-    from trackingmore_v2_cli._output.output import Output, Record
+    from trackingmore_v2_cli._output.columns import Record
+    from trackingmore_v2_cli._output.output import Output
     from trackingmore_v2_cli._session import Session
 
 SHAPE: Final = "tracking_details/1"

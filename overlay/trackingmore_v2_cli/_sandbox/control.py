@@ -12,7 +12,7 @@ from trackingmore_v2_cli._command import Command, Function, command, yes_option
 from trackingmore_v2_cli._durations import Duration
 from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._options import option_of, parse_time
-from trackingmore_v2_cli._output.output import Column
+from trackingmore_v2_cli._output.columns import Column
 from trackingmore_v2_cli._questions import ask
 from trackingmore_v2_cli._session import Session
 from trackingmore_v2_cli._statuses import ExitStatus

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import structs
 
-from trackingmore_v2_cli._output.output import Column, Record
+from trackingmore_v2_cli._output.columns import Column, Record
 from trackingmore_v2_cli._watching.sources import AccountTrackings, NamedTrackings, Source
 from trackingmore_v2_cli._watching.state_file import StateFile, default_path, digest_of
 from trackingmore_v2_cli._watching.watcher import Observer, Watcher

@@ -15,7 +15,7 @@ import click
 
 from trackingmore_v2_cli._command import command
 from trackingmore_v2_cli._errors import CommandError
-from trackingmore_v2_cli._output.output import Column
+from trackingmore_v2_cli._output.columns import Column
 from trackingmore_v2_cli._sandbox.control import open_admin
 from trackingmore_v2_cli._session import Session
 from trackingmore_v2_cli._statuses import ExitStatus

@@ -7,7 +7,8 @@ from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from trackingmore_v2_cli._output.output import STATUS_STYLES, Output
+from trackingmore_v2_cli._output.columns import STATUS_STYLES
+from trackingmore_v2_cli._output.output import Output
 from trackingmore_v2_cli._output.text import clean
 
 _INDENT: Final = 4

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from trackingmore_v2_cli._command import command
-from trackingmore_v2_cli._output.output import Column
+from trackingmore_v2_cli._output.columns import Column
 from trackingmore_v2_cli._session import Session
 from trackingmore_v2_cli._statuses import ExitStatus
 from trackingmore_v2_cli._webhook.options import checked_url, setting

@@ -8,7 +8,7 @@ import click
 
 from trackingmore_v2_cli._carrier_cache import suggest_carrier, write_carriers
 from trackingmore_v2_cli._command import command
-from trackingmore_v2_cli._output.output import Column, Record
+from trackingmore_v2_cli._output.columns import Column, Record
 from trackingmore_v2_cli._session import Session
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ import click
 
 from trackingmore_v2_cli._command import command
 from trackingmore_v2_cli._options import parse_time
-from trackingmore_v2_cli._output.output import STATUS_STYLES, Output
+from trackingmore_v2_cli._output.columns import STATUS_STYLES
+from trackingmore_v2_cli._output.output import Output
 from trackingmore_v2_cli._session import Session
 
 if TYPE_CHECKING:

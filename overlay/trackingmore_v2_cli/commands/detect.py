@@ -7,7 +7,7 @@ import click
 
 from trackingmore_v2_cli._command import command, yes_option
 from trackingmore_v2_cli._errors import CommandError
-from trackingmore_v2_cli._output.output import Column, Record
+from trackingmore_v2_cli._output.columns import Column, Record
 from trackingmore_v2_cli._references import read_references
 from trackingmore_v2_cli._session import Session
 from trackingmore_v2_cli._statuses import ExitStatus

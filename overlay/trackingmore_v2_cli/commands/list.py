@@ -6,7 +6,7 @@ import click
 
 from trackingmore_v2_cli._command import command
 from trackingmore_v2_cli._filters import filter_options, filters_of
-from trackingmore_v2_cli._output.output import Column
+from trackingmore_v2_cli._output.columns import Column
 from trackingmore_v2_cli._session import Session
 from trackingmore_v2_cli._times import TIME_HELP
 

@@ -7,7 +7,7 @@ import click
 from trackingmore_v2_cli._command import command
 from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._inputs import file_option, read_inputs
-from trackingmore_v2_cli._output.output import Column, Record
+from trackingmore_v2_cli._output.columns import Column, Record
 from trackingmore_v2_cli._session import Session
 from trackingmore_v2_cli._statuses import ExitStatus
 
