@@ -9,6 +9,7 @@ from trackingmore_v2_api import BASE_URL
 from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._profiles.choice import (
     KEY_VARIABLE,
+    URL_VARIABLE,
     ChosenProfile,
     Server,
     choose_profile,
@@ -21,6 +22,16 @@ from trackingmore_v2_cli._profiles.key_stores import STORES, key_name
 from trackingmore_v2_cli._profiles.settings import Profile, read_settings
 from trackingmore_v2_cli._secrets import remember
 from trackingmore_v2_cli._statuses import ExitStatus
+
+__all__ = [
+    "KEY_VARIABLE",
+    "SANDBOX_KEY",
+    "URL_VARIABLE",
+    "Credentials",
+    "check_key",
+    "find_credentials",
+    "mask",
+]
 
 SANDBOX_KEY: Final = "00000000-0000-4000-8000-000000000001"
 """The default key of every sandbox, which is public."""

@@ -10,7 +10,7 @@ import click
 from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._output.text import clean
 from trackingmore_v2_cli._secrets import redact
-from trackingmore_v2_cli._statuses import ExitStatus, status_of
+from trackingmore_v2_cli._statuses import ExitStatus, is_expected, status_of
 
 PROGRAM: Final = "trackingmore-v2"
 
@@ -51,8 +51,9 @@ def describe(error: BaseException) -> Failure:
     for kind, describe_kind in _KINDS:
         if isinstance(error, kind):
             return describe_kind(error)
-    status = status_of(type(error))
-    return _unexpected(error) if status is None else Failure(str(error), status)
+    if is_expected(type(error)):
+        return Failure(str(error), status_of(type(error)))
+    return _unexpected(error)
 
 
 def _interrupted(_error: BaseException) -> Failure:
@@ -107,7 +108,7 @@ _KINDS: Final[tuple[tuple[type[BaseException], Callable[[Any], Failure]], ...]] 
 
 def _is_unexpected(error: BaseException) -> bool:
     is_known = any(isinstance(error, kind) for kind, _ in _KINDS)
-    return not is_known and status_of(type(error)) is None
+    return not (is_known or is_expected(type(error)))
 
 
 def _traceback(error: BaseException) -> str:

@@ -1,5 +1,6 @@
 """Exit statuses, and the status for each error."""
 
+from collections.abc import Iterator
 from enum import IntEnum
 from typing import Final
 
@@ -58,8 +59,17 @@ _BY_NAME: Final = {
 """By name of the error class: importing the client would slow down every command."""
 
 
-def status_of(kind: type[BaseException]) -> ExitStatus | None:
-    """Return the exit status for a class of errors; None if this project does not define it."""
+def status_of(kind: type[BaseException]) -> ExitStatus:
+    """Return the exit status for a class of errors."""
+    return next(_statuses(kind), ExitStatus.REJECTED)
+
+
+def is_expected(kind: type[BaseException]) -> bool:
+    """Return whether the client or the sandbox defines a class of errors."""
+    return next(_statuses(kind), None) is not None
+
+
+def _statuses(kind: type[BaseException]) -> Iterator[ExitStatus]:
     # Libraries have classes of the same names.
     own = (each.__name__ for each in kind.__mro__ if each.__module__.startswith("trackingmore_v2"))
-    return next((_BY_NAME[name] for name in own if name in _BY_NAME), None)
+    return (_BY_NAME[name] for name in own if name in _BY_NAME)

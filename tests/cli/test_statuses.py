@@ -8,7 +8,7 @@ from trackingmore_v2 import _errors
 from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._failures import describe, report
 from trackingmore_v2_cli._secrets import remember
-from trackingmore_v2_cli._statuses import MEANINGS, ExitStatus, status_of
+from trackingmore_v2_cli._statuses import MEANINGS, ExitStatus, is_expected, status_of
 from trackingmore_v2_sandbox import SandboxError
 
 STATUSES = {
@@ -58,7 +58,10 @@ def test_each_status_has_a_meaning() -> None:
 
 def test_class_of_a_library_has_no_status() -> None:
     """Although one of the client's has the same name."""
-    assert status_of(type("TransportError", (Exception,), {"__module__": "httpx2"})) is None
+    kind = type("TransportError", (Exception,), {"__module__": "httpx2"})
+
+    assert not is_expected(kind)
+    assert status_of(kind) is ExitStatus.REJECTED
 
 
 @pytest.mark.parametrize(

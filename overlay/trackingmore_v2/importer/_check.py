@@ -11,9 +11,9 @@ from trackingmore_v2._batch.items import CreateItem, Unknown
 from trackingmore_v2._batch.operations import CREATE
 from trackingmore_v2._scrubbing import scrubbed
 from trackingmore_v2._validation import require_unknown
+from trackingmore_v2.importer._keys import CREATE_KEYS, add_keys
 from trackingmore_v2.importer._rows import RowState, rows_of
 from trackingmore_v2.importer.report import ImportRowDict, as_dict
-from trackingmore_v2.importer.sqlite import CREATE_KEYS, add_keys
 
 _BLOCK: Final = 100 * CREATE.max_items
 _SET_UP: Final = f"""

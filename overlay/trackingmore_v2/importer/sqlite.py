@@ -31,15 +31,11 @@ from trackingmore_v2.importer._journal import (
     Session,
     check_version,
 )
+from trackingmore_v2.importer._keys import CREATE_KEYS, add_keys
 
 _APPLICATION: Final = 0x544D4A31
 """What identifies a journal among SQLite files: `TMJ1` in ASCII."""
 
-CREATE_KEYS: Final = """
-    CREATE TABLE IF NOT EXISTS keys (
-        carrier TEXT, number TEXT, row INTEGER NOT NULL, PRIMARY KEY (carrier, number)
-    ) WITHOUT ROWID;
-"""
 _CREATE: Final = f"""
     BEGIN IMMEDIATE;
     CREATE TABLE IF NOT EXISTS import (
@@ -225,13 +221,3 @@ class SqliteSession(Session):
 
     def _add_keys(self, keys: Sequence[Key]) -> dict[int, int]:
         return add_keys(self._database, keys)
-
-
-def add_keys(database: sqlite3.Connection, keys: Sequence[Key]) -> dict[int, int]:
-    """Add keys to a table; return those of duplicates, each with the row that has its key."""
-    added = database.executemany("INSERT OR IGNORE INTO keys VALUES (?, ?, ?)", keys)
-    if added.rowcount == len(keys):
-        return {}
-    query = "SELECT row FROM keys WHERE carrier = ? AND number = ?"
-    found = ((key[2], database.execute(query, key[:2]).fetchone()[0]) for key in keys)
-    return {index: first for index, first in found if index != first}

@@ -131,6 +131,6 @@ def _check(target: "Target", key: str, hooks: "Hooks | None", *, sends: bool) ->
         hint = "" if isinstance(error, ValueError) else "; --no-check stores a key without a check"
         raise CommandError(
             f"{str(error).removesuffix('.')}; the key was not stored{hint}",
-            status_of(type(error)) or ExitStatus.REJECTED,
+            status_of(type(error)),
         ) from None
     return "" if account is None else f" Quota left: {account.track_number}."
