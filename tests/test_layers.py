@@ -60,9 +60,27 @@ SANDBOX_LAYERS = (
     ("",),
     ("__main__",),
 )
+CLI_LAYERS = (
+    (
+        *("_options", "_secrets", "_state_folder", "_statuses", "_streams", "_words"),
+        *("_durations", "_times"),
+    ),
+    ("_details", "_errors", "_filters", "_help_topics"),
+    ("_inputs", "_output", "_profiles"),
+    ("_carrier_cache", "_credentials", "_failures", "_questions", "_tables"),
+    ("_app", "_completion", "_export_state", "_reference_tables", "_session"),
+    ("", "_command", "_detection", "_importing", "_references"),
+    ("__main__", "_batch", "_sandbox", "_tracking"),
+    ("_watching", "_webhook"),
+    ("commands",),  # which `_app` imports by name, when one is needed
+)
 """What stands directly in a package, from the ground up; the empty name is its `__init__.py`."""
 
-LAYERS = {trackingmore_v2: CLIENT_LAYERS, trackingmore_v2_sandbox: SANDBOX_LAYERS}
+LAYERS = {
+    trackingmore_v2: CLIENT_LAYERS,
+    trackingmore_v2_sandbox: SANDBOX_LAYERS,
+    trackingmore_v2_cli: CLI_LAYERS,
+}
 EXTRAS = ("webhooks", "importer", "_storage")
 """Parts of the client that may need more than the core's two libraries."""
 

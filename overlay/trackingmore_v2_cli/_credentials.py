@@ -19,14 +19,11 @@ from trackingmore_v2_cli._profiles.choice import (
 )
 from trackingmore_v2_cli._profiles.key_stores import STORES, key_name
 from trackingmore_v2_cli._profiles.settings import Profile, read_settings
-from trackingmore_v2_cli._secrets import remember
+from trackingmore_v2_cli._secrets import mask, remember
 from trackingmore_v2_cli._statuses import ExitStatus
 
 SANDBOX_KEY: Final = "00000000-0000-4000-8000-000000000001"
 """The default key of every sandbox, which is public."""
-
-_SHOWN: Final = 4
-"""Number of characters at the end of a key that are shown."""
 
 
 class Credentials(Struct, frozen=True, kw_only=True):
@@ -60,11 +57,6 @@ class Credentials(Struct, frozen=True, kw_only=True):
     def server(self) -> str:
         """The server, for messages."""
         return "the live API" if self.base_url == BASE_URL else self.base_url
-
-
-def mask(key: str) -> str:
-    """Return a key with all but its last characters hidden."""
-    return f"****{key[-_SHOWN:]}" if len(key) >= 2 * _SHOWN else "****"
 
 
 def check_key(key: str, place: str) -> str:

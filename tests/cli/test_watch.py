@@ -19,11 +19,11 @@ from tests.cli.golden import check_golden
 from tests.cli.output_schema import check_record
 from tests.cli.running import Finished, Run, Stream
 from trackingmore_v2 import TrackingMore
-from trackingmore_v2_cli._output.watch import draw_watched, interval_text
 from trackingmore_v2_cli._references import Reference
 from trackingmore_v2_cli._session import Session
 from trackingmore_v2_cli._state_folder import state_folder
 from trackingmore_v2_cli._watching import clock
+from trackingmore_v2_cli._watching.live import draw_watched, interval_text
 from trackingmore_v2_cli._watching.run import print_changes
 from trackingmore_v2_cli._watching.sources import NamedTrackings
 from trackingmore_v2_cli._watching.state_file import StateFile, default_path

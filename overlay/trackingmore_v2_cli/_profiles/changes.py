@@ -5,7 +5,6 @@ from typing import Final
 
 from msgspec import Struct
 
-from trackingmore_v2_cli._credentials import mask
 from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._profiles.choice import choose_profile, choose_server
 from trackingmore_v2_cli._profiles.key_stores import STORES, KeyStore, key_name
@@ -17,7 +16,7 @@ from trackingmore_v2_cli._profiles.settings import (
     read_settings,
     write_settings,
 )
-from trackingmore_v2_cli._secrets import looks_like_key
+from trackingmore_v2_cli._secrets import looks_like_key, mask
 from trackingmore_v2_cli._statuses import ExitStatus
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,30}")

@@ -7,11 +7,11 @@ import httpx2
 from msgspec import json
 
 from trackingmore_v2_api import API_KEY_HEADER
-from trackingmore_v2_cli._credentials import mask
 from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._output.output import Output
 from trackingmore_v2_cli._sandbox.registry import RunningSandbox
 from trackingmore_v2_cli._sandbox.target import START, TOKEN_VARIABLE
+from trackingmore_v2_cli._secrets import mask
 from trackingmore_v2_cli._statuses import ExitStatus
 
 _CONNECT_SECONDS: Final = 5
