@@ -62,15 +62,16 @@ SANDBOX_LAYERS = (
 )
 CLI_LAYERS = (
     (
-        *("_options", "_secrets", "_state_folder", "_statuses", "_streams", "_words"),
-        *("_durations", "_times"),
+        *("_durations", "_files", "_options", "_statuses", "_streams"),
+        *("_times", "_variables", "_words"),
     ),
-    ("_details", "_errors", "_filters", "_help_topics"),
-    ("_inputs", "_output", "_profiles"),
-    ("_carrier_cache", "_credentials", "_failures", "_questions", "_tables"),
-    ("_app", "_completion", "_export_state", "_reference_tables", "_session"),
-    ("", "_command", "_detection", "_importing", "_references"),
-    ("__main__", "_batch", "_sandbox", "_tracking"),
+    ("_details", "_errors", "_filters", "_help_topics", "_secrets"),
+    ("_export_state", "_folders", "_inputs", "_output"),
+    ("_carrier_cache", "_failures", "_profiles", "_questions", "_tables"),
+    ("_app", "_completion", "_credentials", "_reference_tables"),
+    ("", "_session"),
+    ("__main__", "_command", "_detection", "_importing", "_references"),
+    ("_batch", "_sandbox", "_tracking"),
     ("_watching", "_webhook"),
     ("commands",),  # which `_app` imports by name, when one is needed
 )

@@ -6,9 +6,9 @@ from typing import Final
 from msgspec import Struct
 
 from trackingmore_v2_api import BASE_URL
+from trackingmore_v2_cli import _variables
 from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._profiles.choice import (
-    KEY_VARIABLE,
     ChosenProfile,
     Server,
     choose_profile,
@@ -99,9 +99,9 @@ def find_credentials(profile: str | None, base_url: str | None) -> Credentials:
         CommandError: There is no key, or it belongs to another server.
     """
     server = choose_server(base_url)
-    key = None if profile else os.environ.get(KEY_VARIABLE)
+    key = None if profile else os.environ.get(_variables.KEY)
     if key:
-        return _credentials(key, f"the variable {KEY_VARIABLE}", server)
+        return _credentials(key, f"the variable {_variables.KEY}", server)
     settings = read_settings()
     chosen = choose_profile(profile, settings)
     stored = settings.profiles.get(chosen.name)
@@ -118,7 +118,7 @@ def _of_profile(chosen: ChosenProfile, profile: Profile, server: Server) -> Cred
     if key is None:
         raise CommandError(
             f"{store.place} has no key for profile {chosen.name}; run: trackingmore-v2 login "
-            f"--profile {chosen.name}, or set {KEY_VARIABLE}",
+            f"--profile {chosen.name}, or set {_variables.KEY}",
             ExitStatus.KEY,
         )
     return _credentials(key, f"profile {chosen.name}, in {store.place}", server, chosen)

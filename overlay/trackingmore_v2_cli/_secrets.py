@@ -4,6 +4,8 @@ import os
 import re
 from typing import Final
 
+from trackingmore_v2_cli import _variables
+
 _KEY: Final = re.compile(r"[0-9A-Fa-f-]{20,}|[A-Za-z0-9_-]{32,}")
 """A UUID, or another long word; values of options are shorter, or have other characters."""
 
@@ -21,7 +23,7 @@ def remember(key: str) -> str:
 
 def redact(text: str) -> str:
     """Return a text with asterisks in place of each key, those of the environment included."""
-    for key in filter(None, (*_known, os.environ.get("TRACKINGMORE_API_KEY"))):
+    for key in filter(None, (*_known, os.environ.get(_variables.KEY))):
         text = text.replace(key, "***")
     return text
 

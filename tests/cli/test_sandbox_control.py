@@ -22,7 +22,7 @@ from trackingmore_v2_cli import read_version
 from trackingmore_v2_cli._durations import duration_of
 from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._sandbox.control import SUBCOMMANDS
-from trackingmore_v2_cli._sandbox.registry import RunningSandbox, state_folder
+from trackingmore_v2_cli._sandbox.registry import RunningSandbox
 from trackingmore_v2_cli._sandbox.target import DEFAULT_KEY, choose, normalize
 from trackingmore_v2_sandbox import API_KEY, Sandbox
 
@@ -301,19 +301,6 @@ def test_durations(text: str, expected: float | None) -> None:
             duration_of(text)
     else:
         assert duration_of(text) == timedelta(seconds=expected)
-
-
-@pytest.mark.parametrize(
-    ("environment", "platform", "expected"),
-    [
-        ({"TRACKINGMORE_STATE_DIR": "/s"}, "linux", "/s"),
-        ({"XDG_STATE_HOME": "/x"}, "linux", "/x/trackingmore-v2"),
-        ({"LOCALAPPDATA": "/l"}, "win32", "/l/trackingmore-v2/State"),
-    ],
-)
-def test_state_folder(environment: dict[str, str], platform: str, expected: str) -> None:
-    """As the platform's convention has it."""
-    assert state_folder(environment, platform) == Path(expected)
 
 
 @contextmanager

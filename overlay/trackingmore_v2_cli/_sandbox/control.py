@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import click
 
+from trackingmore_v2_cli import _variables
 from trackingmore_v2_cli._command import Command, Function, command, yes_option
 from trackingmore_v2_cli._durations import Duration
 from trackingmore_v2_cli._errors import CommandError
@@ -20,7 +21,7 @@ from trackingmore_v2_cli._statuses import ExitStatus
 if TYPE_CHECKING:
     from trackingmore_v2_cli._sandbox.admin import Admin
 
-_setting: Final = option_of("TRACKINGMORE_SANDBOX")
+_setting: Final = option_of(_variables.SANDBOX_PREFIX)
 _FAULT_COLUMNS: Final = (
     Column("operation"),
     Column("instruction"),
@@ -82,7 +83,7 @@ _token_option: Final = _setting(
     "--admin-token-file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="File with the token of a sandbox that another user or machine runs. The variable"
-    " TRACKINGMORE_SANDBOX_ADMIN_TOKEN can have the token itself.",
+    f" {_variables.SANDBOX_TOKEN} can have the token itself.",
 )
 
 

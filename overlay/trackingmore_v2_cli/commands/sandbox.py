@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from trackingmore_v2_cli import read_version
+from trackingmore_v2_cli import _variables, read_version
 from trackingmore_v2_cli._errors import CommandError, MissingExtra
 from trackingmore_v2_cli._options import from_environment, option_of, overridden, parse_time
 from trackingmore_v2_cli._sandbox.control import SUBCOMMANDS
@@ -22,7 +22,7 @@ Examples:
   $ trackingmore-v2 sandbox status
 """
 
-setting = partial(option_of("TRACKINGMORE_SANDBOX"), show_default=True)
+setting = partial(option_of(_variables.SANDBOX_PREFIX), show_default=True)
 
 
 @click.group(
