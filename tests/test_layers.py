@@ -62,7 +62,7 @@ SANDBOX_LAYERS = (
 )
 CLI_LAYERS = (
     (
-        *("_durations", "_files", "_options", "_statuses", "_streams"),
+        *("_files", "_options", "_statuses", "_streams"),
         *("_times", "_variables", "_words"),
     ),
     ("_details", "_errors", "_filters", "_help_topics", "_secrets"),

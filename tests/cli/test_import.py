@@ -439,7 +439,7 @@ def test_failures(
     right = environment[variable]
     environment[variable] = value
 
-    finished = run("import", "orders.csv", "--yes", "--max-outage", "0.001")
+    finished = run("import", "orders.csv", "--yes", "--max-outage", "0.001s")
     assert finished.status == status
     assert "the same command continues it" in finished.messages
 

@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 
 import httpx2
@@ -19,7 +18,6 @@ from tests.cli.output_schema import check_record
 from tests.cli.running import Run, run_command
 from trackingmore_v2 import TrackingMore
 from trackingmore_v2_cli import read_version
-from trackingmore_v2_cli._durations import duration_of
 from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._sandbox.control import SUBCOMMANDS
 from trackingmore_v2_cli._sandbox.registry import RunningSandbox
@@ -288,19 +286,6 @@ def test_a_port_is_a_url() -> None:
     assert normalize("https://sandbox.example.com/_sandbox/#token=x") == (
         "https://sandbox.example.com/v2"
     )
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [("90s", 90), ("1.5h", 5400), ("1d12h", 129_600), ("2W", 1_209_600), ("1h 1m", None)],
-)
-def test_durations(text: str, expected: float | None) -> None:
-    """A number with a unit, or several."""
-    if expected is None:
-        with pytest.raises(ValueError, match="1h 1m"):
-            duration_of(text)
-    else:
-        assert duration_of(text) == timedelta(seconds=expected)
 
 
 @contextmanager

@@ -10,13 +10,13 @@ import click
 
 from trackingmore_v2_cli import _variables
 from trackingmore_v2_cli._command import Command, Function, command, yes_option
-from trackingmore_v2_cli._durations import Duration
 from trackingmore_v2_cli._errors import CommandError
-from trackingmore_v2_cli._options import option_of, parse_time
+from trackingmore_v2_cli._options import option_of
 from trackingmore_v2_cli._output.columns import Column
 from trackingmore_v2_cli._questions import ask
 from trackingmore_v2_cli._session import Session
 from trackingmore_v2_cli._statuses import ExitStatus
+from trackingmore_v2_cli._times import Duration, Time
 
 if TYPE_CHECKING:
     from trackingmore_v2_cli._sandbox.admin import Admin
@@ -124,9 +124,8 @@ def advance(session: Session, admin: "Admin", *, duration: timedelta) -> None:
 )
 @click.option(
     "--at",
-    metavar="TIME",
-    callback=parse_time,
-    help="Set the clock to this ISO 8601 time first. Back only while there are no trackings.",
+    type=Time(),
+    help="Set the clock to this time first. Back only while there are no trackings.",
 )
 def freeze(session: Session, admin: "Admin", *, at: datetime | None) -> None:
     """Stop the clock. `advance` moves it all the same."""

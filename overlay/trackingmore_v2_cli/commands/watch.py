@@ -7,11 +7,11 @@ from typing import Final
 import click
 
 from trackingmore_v2_cli._command import command
-from trackingmore_v2_cli._durations import Duration
 from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._references import read_references
 from trackingmore_v2_cli._session import Session
 from trackingmore_v2_cli._statuses import ExitStatus
+from trackingmore_v2_cli._times import Duration
 from trackingmore_v2_cli._tracking.recognition import is_air_waybill
 
 _EXAMPLES: Final = (
@@ -37,13 +37,10 @@ def _interval(_context: click.Context, _option: click.Parameter, every: timedelt
     type=Duration(),
     default="15m",
     show_default=True,
-    metavar="DURATION",
     callback=_interval,
     help="Time between two rounds. The API itself queries carriers every 3 to 6 hours.",
 )
-@click.option(
-    "--for", "limit", type=Duration(), metavar="DURATION", help="End after this time, such as 2h."
-)
+@click.option("--for", "limit", type=Duration(), help="End after this time, such as 2h.")
 @click.option(
     "--state",
     type=click.Path(dir_okay=False, path_type=Path),
