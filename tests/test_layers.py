@@ -66,13 +66,14 @@ CLI_LAYERS = (
         *("_times", "_variables", "_words"),
     ),
     ("_details", "_errors", "_filters", "_help_topics", "_secrets"),
-    ("_export_state", "_folders", "_inputs", "_output"),
+    ("_carrier_details", "_export_state", "_folders", "_inputs", "_output"),
     ("_carrier_cache", "_failures", "_profiles", "_questions", "_tables"),
     ("_app", "_completion", "_credentials", "_reference_tables"),
     ("", "_session"),
-    ("__main__", "_command", "_detection", "_importing", "_references"),
-    ("_batch", "_sandbox", "_tracking"),
-    ("_watching", "_webhook"),
+    ("__main__", "_command", "_importing", "_references"),
+    ("_batch", "_detection", "_sandbox"),
+    ("_tracking", "_webhook"),
+    ("_watching",),
     ("commands",),  # which `_app` imports by name, when one is needed
 )
 """What stands directly in a package, from the ground up; the empty name is its `__init__.py`."""

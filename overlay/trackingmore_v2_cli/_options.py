@@ -47,6 +47,13 @@ def overridden(context: click.Context, one: str, other: str) -> str:
     return other if sources[one] is ParameterSource.COMMANDLINE else one
 
 
+def not_blank(_context: click.Context, _option: click.Parameter, text: str | None) -> str | None:
+    """Return a text, and check that it is not blank."""
+    if text is not None and not text.strip():
+        raise click.BadParameter("it is blank, which the API takes for not given.")
+    return text
+
+
 class _Name(click.Choice[str]):
     """A choice of names that suggests the one that was meant."""
 
