@@ -60,9 +60,29 @@ SANDBOX_LAYERS = (
     ("",),
     ("__main__",),
 )
+CLI_LAYERS = (
+    (
+        *("_files", "_options", "_statuses", "_streams"),
+        *("_times", "_variables", "_words"),
+    ),
+    ("_details", "_errors", "_filters", "_help_topics", "_secrets"),
+    ("_carrier_details", "_export_state", "_folders", "_inputs", "_output"),
+    ("_carrier_cache", "_failures", "_profiles", "_questions", "_tables"),
+    ("_app", "_completion", "_credentials", "_reference_tables"),
+    ("", "_session"),
+    ("__main__", "_command", "_importing", "_references"),
+    ("_batch", "_detection", "_sandbox"),
+    ("_tracking", "_webhook"),
+    ("_watching",),
+    ("commands",),  # which `_app` imports by name, when one is needed
+)
 """What stands directly in a package, from the ground up; the empty name is its `__init__.py`."""
 
-LAYERS = {trackingmore_v2: CLIENT_LAYERS, trackingmore_v2_sandbox: SANDBOX_LAYERS}
+LAYERS = {
+    trackingmore_v2: CLIENT_LAYERS,
+    trackingmore_v2_sandbox: SANDBOX_LAYERS,
+    trackingmore_v2_cli: CLI_LAYERS,
+}
 EXTRAS = ("webhooks", "importer", "_storage")
 """Parts of the client that may need more than the core's two libraries."""
 

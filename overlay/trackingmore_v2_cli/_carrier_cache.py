@@ -4,69 +4,31 @@ The carriers that the last `carriers` listed, for completion and suggestions wit
 A file in the user's cache folder, one `code<TAB>name` a line, which scripts of shells read as well.
 """
 
-import os
 import re
-import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
+from trackingmore_v2_cli._errors import CommandError
+from trackingmore_v2_cli._files import replacing
+from trackingmore_v2_cli._folders import CACHE
 from trackingmore_v2_cli._output.text import clean
 
-FOLDER_VARIABLE: Final = "TRACKINGMORE_CACHE_DIR"
 FILE_NAME: Final = "carriers.tsv"
 _LINE: Final = re.compile(r"([0-9A-Za-z_-]+)\t([^\t]*)")
 """A line. The contract allows these characters in a code; none is special in a shell."""
 
 
-class Convention(NamedTuple):
-    """Where a platform has its cache folders."""
-
-    variable: str
-    """The variable that names the folder of all programs; empty if there is none."""
-
-    default: str
-    """That folder without the variable, relative to the home folder."""
-
-    folder: str
-    """The folder of this program, relative to that one."""
-
-
 def cache_file() -> Path:
     """Return the path of the file; it may be missing."""
-    return cache_folder(os.environ, sys.platform) / FILE_NAME
-
-
-def cache_folder(environment: Mapping[str, str], platform: str) -> Path:
-    """
-    Return the folder that a platform's convention names, unless a variable sets another.
-
-    Args:
-        environment: The environment.
-        platform: The platform, as `sys.platform`.
-    """
-    if given := environment.get(FOLDER_VARIABLE):
-        return Path(given)
-    convention = convention_of(platform)
-    home = os.path.expanduser("~")  # noqa: PTH111 - `Path.home` fails where there is no home
-    base = environment.get(convention.variable) or Path(home, convention.default)
-    return Path(base, convention.folder)
-
-
-def convention_of(platform: str) -> Convention:
-    """Return the convention of a platform."""
-    if platform == "win32":
-        return Convention("LOCALAPPDATA", "AppData/Local", "trackingmore-v2/Cache")
-    if platform == "darwin":
-        return Convention("", "Library/Caches", "trackingmore-v2")
-    return Convention("XDG_CACHE_HOME", ".cache", "trackingmore-v2")
+    return CACHE.path() / FILE_NAME
 
 
 def read_carriers() -> dict[str, str]:
     """Return the names of the carriers by code; lines of another form do not count."""
     try:
         content = cache_file().read_text(encoding="utf-8", errors="replace")
-    except OSError:
+    except (OSError, CommandError):
         return {}
     lines = map(_LINE.fullmatch, content.split("\n"))
     return {line[1]: line[2] for line in lines if line}
@@ -81,14 +43,14 @@ def write_carriers(carriers: Iterable[tuple[str, str]]) -> None:
 
     Raises:
         OSError: It cannot be written.
+        CommandError: The user has no home folder.
     """
     file = cache_file()
     lines = (f"{code}\t{clean(name)}" for code, name in carriers)
     content = "".join(f"{line}\n" for line in lines if _LINE.fullmatch(line))
     file.parent.mkdir(parents=True, exist_ok=True)
-    written = file.with_name(f"{FILE_NAME}.{os.getpid()}")
-    written.write_text(content, encoding="utf-8", newline="\n")
-    written.replace(file)
+    with replacing(file) as partial:
+        partial.write_text(content, encoding="utf-8", newline="\n")
 
 
 def suggest_carrier(code: str) -> str:

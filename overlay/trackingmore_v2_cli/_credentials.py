@@ -6,10 +6,9 @@ from typing import Final
 from msgspec import Struct
 
 from trackingmore_v2_api import BASE_URL
+from trackingmore_v2_cli import _variables
 from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._profiles.choice import (
-    KEY_VARIABLE,
-    URL_VARIABLE,
     ChosenProfile,
     Server,
     choose_profile,
@@ -20,24 +19,11 @@ from trackingmore_v2_cli._profiles.choice import (
 )
 from trackingmore_v2_cli._profiles.key_stores import STORES, key_name
 from trackingmore_v2_cli._profiles.settings import Profile, read_settings
-from trackingmore_v2_cli._secrets import remember
+from trackingmore_v2_cli._secrets import mask, remember
 from trackingmore_v2_cli._statuses import ExitStatus
-
-__all__ = [
-    "KEY_VARIABLE",
-    "SANDBOX_KEY",
-    "URL_VARIABLE",
-    "Credentials",
-    "check_key",
-    "find_credentials",
-    "mask",
-]
 
 SANDBOX_KEY: Final = "00000000-0000-4000-8000-000000000001"
 """The default key of every sandbox, which is public."""
-
-_SHOWN: Final = 4
-"""Number of characters at the end of a key that are shown."""
 
 
 class Credentials(Struct, frozen=True, kw_only=True):
@@ -71,11 +57,6 @@ class Credentials(Struct, frozen=True, kw_only=True):
     def server(self) -> str:
         """The server, for messages."""
         return "the live API" if self.base_url == BASE_URL else self.base_url
-
-
-def mask(key: str) -> str:
-    """Return a key with all but its last characters hidden."""
-    return f"****{key[-_SHOWN:]}" if len(key) >= 2 * _SHOWN else "****"
 
 
 def check_key(key: str, place: str) -> str:
@@ -118,9 +99,9 @@ def find_credentials(profile: str | None, base_url: str | None) -> Credentials:
         CommandError: There is no key, or it belongs to another server.
     """
     server = choose_server(base_url)
-    key = None if profile else os.environ.get(KEY_VARIABLE)
+    key = None if profile else os.environ.get(_variables.KEY)
     if key:
-        return _credentials(key, f"the variable {KEY_VARIABLE}", server)
+        return _credentials(key, f"the variable {_variables.KEY}", server)
     settings = read_settings()
     chosen = choose_profile(profile, settings)
     stored = settings.profiles.get(chosen.name)
@@ -137,7 +118,7 @@ def _of_profile(chosen: ChosenProfile, profile: Profile, server: Server) -> Cred
     if key is None:
         raise CommandError(
             f"{store.place} has no key for profile {chosen.name}; run: trackingmore-v2 login "
-            f"--profile {chosen.name}, or set {KEY_VARIABLE}",
+            f"--profile {chosen.name}, or set {_variables.KEY}",
             ExitStatus.KEY,
         )
     return _credentials(key, f"profile {chosen.name}, in {store.place}", server, chosen)

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import click
 
-from trackingmore_v2_cli._options import Decorator
+from trackingmore_v2_cli._options import Decorator, not_blank
 
 _SHARED: Final = {
     "title": "Title of the goods.",
@@ -21,10 +21,6 @@ CREATE_DETAILS: Final = {
     "order_create_time": "When the order was placed, such as 2017/8/27 16:51.",
     "comment": "Comment.",
     "lang": "Language of the events, two letters.",
-    "tracking_ship_date": "When the parcel was shipped, YYYYMMDD. Some carriers need it.",
-    "tracking_postal_code": "Postal code of the destination. Some carriers need it.",
-    "tracking_account_number": "Account number at the carrier. Some carriers need it.",
-    "tracking_destination_country": "Destination country. Some carriers need it.",
 }
 UPDATE_DETAILS: Final = _SHARED
 """Help on the options by the field that each sets."""
@@ -36,7 +32,7 @@ def detail_options(details: dict[str, str]) -> Decorator:
     def decorate(function: Any) -> Any:  # noqa: ANN401 - click's
         for field, text in reversed(details.items()):
             name = f"--{field.replace('_', '-')}"
-            option = click.option(name, field, metavar="TEXT", callback=_not_blank, help=text)
+            option = click.option(name, field, metavar="TEXT", callback=not_blank, help=text)
             function = option(function)
         return function
 
@@ -46,9 +42,3 @@ def detail_options(details: dict[str, str]) -> Decorator:
 def given(details: Mapping[str, str | None]) -> dict[str, str]:
     """Return the details that were given."""
     return {field: value for field, value in details.items() if value is not None}
-
-
-def _not_blank(_context: click.Context, _option: click.Parameter, text: str | None) -> str | None:
-    if text is not None and not text.strip():
-        raise click.BadParameter("it is blank, which the API takes for not given.")
-    return text

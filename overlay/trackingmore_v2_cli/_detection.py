@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Final
 from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._output.following import following
 from trackingmore_v2_cli._statuses import ExitStatus
+from trackingmore_v2_cli._words import counted
 
 if TYPE_CHECKING:
+    from trackingmore_v2.models import DetectedCarrier
+    from trackingmore_v2_cli._references import Reference
     from trackingmore_v2_cli._session import Session
 
 CALLS_FOR_ONE: Final = 5
@@ -32,6 +35,18 @@ def check_numbers(numbers: Sequence[str]) -> None:
             )
 
 
+def creation_text(references: Sequence["Reference"]) -> str:
+    """Return what the creation of trackings does and costs, as a question names it."""
+    count, unknown = len(references), sum(not each.carrier for each in references)
+    text = f"create {counted(count, 'tracking')}, which costs"
+    if not unknown:
+        return f"{text} up to {count:,} of the quota"
+    cost = count + -(-unknown // CALLS_FOR_ONE)
+    return (
+        f"detect the carrier of {counted(unknown, 'number')} and {text} up to {cost:,} of the quota"
+    )
+
+
 def detect_carriers(session: "Session", numbers: Sequence[str]) -> dict[str, str | None]:
     """
     Return the likeliest carrier of each number; None if none is detected.
@@ -43,18 +58,28 @@ def detect_carriers(session: "Session", numbers: Sequence[str]) -> dict[str, str
         numbers: The numbers.
     """
     with following(session.out, "Detecting carriers", len(numbers)) as follow:
-        return {number: _detect(session, number) for number in follow(numbers)}
+        return {number: detect_carrier(session, number) for number in follow(numbers)}
 
 
-def _detect(session: "Session", number: str) -> str | None:
+def detect_carrier(session: "Session", number: str) -> str | None:
+    """Return the likeliest carrier of a number, and report it; None if none is detected."""
     from trackingmore_v2 import CarrierNotDetected  # noqa: PLC0415 - slow to import
 
     try:
-        found = [each.code for each in session.client.carriers.detect(number)]
+        found = session.client.carriers.detect(number)
     except CarrierNotDetected:
-        found = []
+        return None
     if not found:
         return None
-    others = f" Others may be: {', '.join(found[1:])}." if found[1:] else ""
-    session.out.note(f"{number} is of the carrier {found[0]}, as its form shows.{others}")
-    return found[0]
+    session.out.note(_detection_text(number, found))
+    return found[0].code
+
+
+def _detection_text(number: str, detected: Sequence["DetectedCarrier"]) -> str:
+    """Return which carrier is taken, and how to choose another."""
+    first, *others = detected
+    text = f"{number}: carrier {first.code} ({first.name}) detected"
+    if not others:
+        return f"{text}."
+    names = ", ".join(each.code for each in others)
+    return f"{text}, or {names}. To choose another: {others[0].code}:{number}"

@@ -5,8 +5,8 @@ from pathlib import Path
 from msgspec import MsgspecError, Struct, json
 
 from trackingmore_v2_cli._errors import CommandError
+from trackingmore_v2_cli._files import replacing
 from trackingmore_v2_cli._statuses import ExitStatus
-from trackingmore_v2_cli._tables.writing.files import replacing
 
 
 class State(Struct, frozen=True, forbid_unknown_fields=True):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 import click
 
 from trackingmore_v2_cli._options import STATUS
-from trackingmore_v2_cli._times import parse_time_or_age
+from trackingmore_v2_cli._times import Time
 
 if TYPE_CHECKING:
     from trackingmore_v2.types import FiltersDict
@@ -16,7 +16,7 @@ CommandT = TypeVar("CommandT", bound=Callable[..., Any])
 
 
 def _time(*names: str, help: str) -> Any:  # noqa: A002, ANN401 - click's name and type
-    return click.option(*names, metavar="TIME", callback=parse_time_or_age, help=help)
+    return click.option(*names, type=Time(), help=help)
 
 
 def _several(name: str, field: str, metavar: str, what: str) -> Any:  # noqa: ANN401 - click's
@@ -24,6 +24,12 @@ def _several(name: str, field: str, metavar: str, what: str) -> Any:  # noqa: AN
     return click.option(name, field, metavar=metavar, multiple=True, help=text)
 
 
+_WINDOW: Final = (
+    _time("--created-after", help="Created at this time or later."),
+    _time("--created-before", help="Created at this time or earlier."),
+    _time("--ordered-after", help="Ordered at this time or later."),
+    _time("--ordered-before", help="Ordered at this time or earlier."),
+)
 _OPTIONS: Final = (
     click.option(
         "--status",
@@ -33,10 +39,7 @@ _OPTIONS: Final = (
     ),
     _several("--number", "numbers", "NUMBER", "tracking number"),
     _several("--order", "orders", "ID", "order id"),
-    _time("--created-after", help="Created at this time or later."),
-    _time("--created-before", help="Created at this time or earlier."),
-    _time("--ordered-after", help="Ordered at this time or later."),
-    _time("--ordered-before", help="Ordered at this time or earlier."),
+    *_WINDOW,
     _time(
         *("--updated-after", "--updated-since", "updated_after"),
         help="Refreshed by the provider at this time or later.",
@@ -59,6 +62,11 @@ NAMES: Final = (
 def filter_options(command: CommandT) -> CommandT:
     """Add the options of the filters to the function of a command, which gets their values."""
     return reduce(lambda wrapped, option: option(wrapped), reversed(_OPTIONS), command)
+
+
+def window_options(command: CommandT) -> CommandT:
+    """Add the filters by the times of creation and order to the function of a command."""
+    return reduce(lambda wrapped, option: option(wrapped), reversed(_WINDOW), command)
 
 
 def filters_of(values: Mapping[str, Any]) -> "FiltersDict":

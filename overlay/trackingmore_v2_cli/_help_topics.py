@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 import click
 
+from trackingmore_v2_cli import _variables
 from trackingmore_v2_cli._statuses import MEANINGS
 
 Writer: TypeAlias = Callable[[click.Context, click.HelpFormatter], None]
@@ -55,21 +56,6 @@ def _shapes(file: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
             yield name, definition
 
 
-_VARIABLES: Final = {
-    "TRACKINGMORE_API_KEY": "The API key.",
-    "TRACKINGMORE_BASE_URL": "The server, such as a running sandbox. Default: the live API.",
-    "TRACKINGMORE_PROFILE": "Name of the profile whose key and server are used.",
-    "TRACKINGMORE_KEYRING_TIMEOUT": "Seconds to wait for the keyring of the system. Default: 3.",
-    "TRACKINGMORE_CONFIG_DIR": "Folder of profiles and keys, instead of that of the platform.",
-    "TRACKINGMORE_STATE_DIR": "Folder of journals and other state, likewise.",
-    "TRACKINGMORE_CACHE_DIR": "Folder of the stored carriers, likewise.",
-    "TRACKINGMORE_SANDBOX_URL": "The running sandbox that is controlled.",
-    "TRACKINGMORE_SANDBOX_ADMIN_TOKEN": "The token of the running sandbox.",
-    "NO_COLOR": "Any value turns colours off.",
-    "COLUMNS": "Width of tables and help, instead of that of the terminal.",
-}
-"""A test compares them with the sources."""
-
 _WIDEST: Final = 40
 """Maximum number of columns for the name of a variable."""
 
@@ -81,7 +67,7 @@ def _write_environment(context: click.Context, formatter: click.HelpFormatter) -
         "A file .env is not read."
     )
     with formatter.section("Variables"):
-        formatter.write_dl([*_VARIABLES.items()], col_max=_WIDEST)
+        formatter.write_dl([*_variables.HELP.items()], col_max=_WIDEST)
     with formatter.section("Variables that set options"):
         formatter.write_dl([*_variables_of_options(context.find_root())], col_max=_WIDEST)
 

@@ -1,8 +1,8 @@
 """Lines of input: arguments, a file, or standard input where `-` stands."""
 
 import sys
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from typing import Final
 
 import click
@@ -19,7 +19,7 @@ file_option: Final = click.option(
 )
 
 
-def read_inputs(arguments: Sequence[str], file: str | None, name: str) -> list[str]:
+def read_inputs(arguments: Iterable[str], file: str | None, name: str) -> list[str]:
     """
     Return the arguments and the lines of a file, without blank ones and duplicates.
 
@@ -31,26 +31,43 @@ def read_inputs(arguments: Sequence[str], file: str | None, name: str) -> list[s
     Raises:
         CommandError: There are none, or `-` was given twice, or the input is not UTF-8.
     """
-    if [*arguments, file].count("-") > 1:
-        raise CommandError("- stands for standard input, once", ExitStatus.USAGE)
-    found: list[str] = []
-    for argument in arguments:
-        found += _lines("-") if argument == "-" else [argument]
-    if file:
-        found += _lines(file)
-    lines = [line.strip() for line in found if line.strip()]
-    if not lines:
+    found = dict.fromkeys(filter(None, map(str.strip, expand(arguments, file))))
+    if not found:
         raise CommandError(f"no {name}; pass some, --from FILE, or -", ExitStatus.USAGE)
-    return list(dict.fromkeys(lines))
+    return list(found)
 
 
-def _lines(file: str) -> list[str]:
+def expand(arguments: Iterable[str], file: str | None) -> Iterator[str]:
+    """
+    Yield the arguments and the lines of a file that are not blank.
+
+    Args:
+        arguments: The arguments; `-` stands for the lines of standard input.
+        file: The path of the file, or `-`; None for none.
+
+    Raises:
+        CommandError: `-` was given twice, or the input is not UTF-8.
+    """
+    arguments = (*arguments, "-") if file == "-" else (*arguments,)
+    if arguments.count("-") > 1:
+        raise CommandError("- stands for standard input, once", ExitStatus.USAGE)
+    for argument in arguments:
+        if argument == "-":
+            yield from _lines_of("-", "standard input")
+        else:
+            yield argument
+    if file and file != "-":
+        yield from _lines_of(file, file)
+
+
+def _lines_of(file: str, name: str) -> Iterator[str]:
+    """Yield the lines that are not blank, without a byte order mark."""
+    # Pathlib is slow to import.
+    opened = nullcontext(sys.stdin) if file == "-" else open(file, encoding="utf-8")  # noqa: PTH123, SIM115
     try:
-        return list(sys.stdin) if file == "-" else _read(file)
+        with opened as stream:
+            for line in stream:
+                if text := line.strip().removeprefix("\ufeff"):
+                    yield text
     except UnicodeDecodeError:
-        source = "standard input" if file == "-" else file
-        raise CommandError(f"{source} is not UTF-8", ExitStatus.USAGE) from None
-
-
-def _read(file: str) -> list[str]:
-    return Path(file).read_text(encoding="utf-8-sig").splitlines()
+        raise CommandError(f"{name} is not UTF-8 text; save it as such", ExitStatus.USAGE) from None

@@ -1,7 +1,6 @@
 """Parameter types and callbacks of options that several commands may share."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
 
 import click
@@ -48,19 +47,11 @@ def overridden(context: click.Context, one: str, other: str) -> str:
     return other if sources[one] is ParameterSource.COMMANDLINE else one
 
 
-def parse_time(
-    _context: click.Context, _option: click.Parameter, text: str | None
-) -> datetime | None:
-    """Parse an ISO 8601 time; one without a zone is in UTC."""
-    if text is None:
-        return None
-    try:
-        time = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise click.BadParameter(
-            f"{text!r} is not an ISO 8601 time such as 2026-03-01T12:00:00Z"
-        ) from error
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
+def not_blank(_context: click.Context, _option: click.Parameter, text: str | None) -> str | None:
+    """Return a text, and check that it is not blank."""
+    if text is not None and not text.strip():
+        raise click.BadParameter("it is blank, which the API takes for not given.")
+    return text
 
 
 class _Name(click.Choice[str]):

@@ -1,13 +1,13 @@
 """Trackings as the user names them: `[CARRIER:]NUMBER`, as arguments, in a file, or on stdin."""
 
-import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import reduce, wraps
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
 from trackingmore_v2_cli._errors import CommandError
+from trackingmore_v2_cli._inputs import expand
 from trackingmore_v2_cli._output.following import following
 from trackingmore_v2_cli._reference_tables import CARRIER, NUMBER, is_table, read_rows
 from trackingmore_v2_cli._statuses import ExitStatus
@@ -83,18 +83,11 @@ def read_references(
     Raises:
         CommandError: No tracking was named, `-` was given twice, or the file cannot be read.
     """
-    found: list[Reference] = []
-    has_read = False
-    for argument in (*arguments, "-") if file == "-" else arguments:
-        if argument != "-":
-            found.append(parse_reference(argument, carrier))
-            continue
-        if has_read:
-            raise CommandError("- stands for standard input, once", ExitStatus.USAGE)
-        has_read = True
-        found += (parse_reference(line, carrier) for line in _lines(sys.stdin, "standard input"))
-    if file and file != "-":
-        found += _read_file(file, carrier)
+    table = file if is_table(file) else None
+    texts = expand(arguments, None if table else file)
+    found = [parse_reference(text, carrier) for text in texts]
+    if table:
+        found += (reference_of(row, carrier) for row in read_rows(table))
     if not found:
         raise CommandError("no tracking numbers; pass some, or - to read them", ExitStatus.USAGE)
     return list(dict.fromkeys(found))
@@ -181,39 +174,16 @@ def parse_reference(text: str, carrier: str | None = None) -> Reference:
         carrier: The carrier if the text has none. Default: None.
 
     Raises:
-        CommandError: The carrier before the colon is missing.
+        CommandError: The carrier before the colon is missing, or there are two colons.
     """
     before, colon, number = text.strip().rpartition(":")
-    if colon and not before:
+    if colon and (not before or ":" in before):
         raise CommandError(
-            f"{text!r} has no carrier before the colon; expected CARRIER:NUMBER, such as "
-            "ups:1Z97X17XYW06605211",
-            ExitStatus.USAGE,
+            f"{text!r} is not [CARRIER:]NUMBER, such as ups:1Z97X17XYW06605211", ExitStatus.USAGE
         )
     return Reference(before or carrier, number)
-
-
-def _read_file(file: str, carrier: str | None) -> Iterator[Reference]:
-    """Yield the trackings that the rows of a table or the lines of another file name."""
-    if is_table(file):
-        for row in read_rows(file):
-            yield reference_of(row, carrier)
-        return
-    with open(file, encoding="utf-8") as stream:  # noqa: PTH123 - pathlib is slow to import
-        for line in _lines(stream, file):
-            yield parse_reference(line, carrier)
 
 
 def reference_of(row: Mapping[str, str], carrier: str | None) -> Reference:
     """Return the tracking that a row of a table names."""
     return Reference(row.get(CARRIER, carrier or "").strip() or None, row.get(NUMBER, "").strip())
-
-
-def _lines(stream: Iterable[str], name: str) -> Iterator[str]:
-    """Yield the lines that are not blank, without a byte order mark."""
-    try:
-        for line in stream:
-            if text := line.strip().removeprefix("\ufeff"):
-                yield text
-    except UnicodeDecodeError:
-        raise CommandError(f"{name} is not UTF-8 text; save it as such", ExitStatus.USAGE) from None

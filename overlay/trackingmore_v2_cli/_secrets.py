@@ -4,8 +4,13 @@ import os
 import re
 from typing import Final
 
+from trackingmore_v2_cli import _variables
+
 _KEY: Final = re.compile(r"[0-9A-Fa-f-]{20,}|[A-Za-z0-9_-]{32,}")
 """A UUID, or another long word; values of options are shorter, or have other characters."""
+
+_SHOWN: Final = 4
+"""Number of characters at the end of a key that are shown."""
 
 _known: Final[set[str]] = set()
 
@@ -18,7 +23,7 @@ def remember(key: str) -> str:
 
 def redact(text: str) -> str:
     """Return a text with asterisks in place of each key, those of the environment included."""
-    for key in filter(None, (*_known, os.environ.get("TRACKINGMORE_API_KEY"))):
+    for key in filter(None, (*_known, os.environ.get(_variables.KEY))):
         text = text.replace(key, "***")
     return text
 
@@ -26,3 +31,8 @@ def redact(text: str) -> str:
 def looks_like_key(text: str) -> bool:
     """Return whether a word may be an API key."""
     return _KEY.fullmatch(text) is not None
+
+
+def mask(key: str) -> str:
+    """Return a key with all but its last characters hidden."""
+    return f"****{key[-_SHOWN:]}" if len(key) >= 2 * _SHOWN else "****"

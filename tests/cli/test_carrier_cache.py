@@ -5,9 +5,7 @@ from pathlib import Path
 import pytest
 
 from trackingmore_v2_cli._carrier_cache import (
-    FOLDER_VARIABLE,
     cache_file,
-    cache_folder,
     read_carriers,
     suggest_carrier,
     write_carriers,
@@ -17,29 +15,8 @@ from trackingmore_v2_cli._carrier_cache import (
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a cache folder that does not exist yet."""
-    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "cache"))
+    monkeypatch.setenv("TRACKINGMORE_CACHE_DIR", str(tmp_path / "cache"))
     return tmp_path / "cache"
-
-
-@pytest.mark.parametrize(
-    ("platform", "variables", "expected"),
-    [
-        ("linux", {}, "home/.cache/trackingmore-v2"),
-        ("linux", {"XDG_CACHE_HOME": "/xdg"}, "/xdg/trackingmore-v2"),
-        ("darwin", {"XDG_CACHE_HOME": "/xdg"}, "home/Library/Caches/trackingmore-v2"),
-        ("win32", {"LOCALAPPDATA": "/local"}, "/local/trackingmore-v2/Cache"),
-        ("win32", {}, "home/AppData/Local/trackingmore-v2/Cache"),
-        ("win32", {FOLDER_VARIABLE: "/given"}, "/given"),
-        ("linux", {FOLDER_VARIABLE: "/given", "XDG_CACHE_HOME": "/xdg"}, "/given"),
-    ],
-)
-def test_folder_is_that_of_the_platform(
-    monkeypatch: pytest.MonkeyPatch, platform: str, variables: dict[str, str], expected: str
-) -> None:
-    """A variable of our own wins."""
-    monkeypatch.setenv("HOME", "home")
-
-    assert cache_folder(variables, platform) == Path(expected)
 
 
 def test_carriers_are_read_as_written(folder: Path) -> None:

@@ -15,7 +15,6 @@ from tests.cli.running import Run
 from tests.cli.test_commands import all_commands
 from tests.programs import report_missing
 from trackingmore_v2_cli._app import COMMANDS, app
-from trackingmore_v2_cli._carrier_cache import FOLDER_VARIABLE
 from trackingmore_v2_cli._completion.tree import Values, tree_of
 from trackingmore_v2_cli._options import STATUS
 
@@ -78,7 +77,7 @@ def complete(
     folder.mkdir()
     (folder / "my places.txt").write_text("")
     (folder / "more").mkdir()
-    cache = Path(environment[FOLDER_VARIABLE])
+    cache = Path(environment["TRACKINGMORE_CACHE_DIR"])
     cache.mkdir()
     (cache / "carriers.tsv").write_text(
         "".join(f"{code}\t{name}\n" for code, name in CARRIERS.items())
@@ -150,7 +149,7 @@ def test_files(complete: Complete) -> None:
 @pytest.mark.parametrize("damage", ["missing", "a folder", "bytes"])
 def test_without_carriers(complete: Complete, environment: dict[str, str], damage: str) -> None:
     """A missing or damaged file is no error."""
-    file = Path(environment[FOLDER_VARIABLE], "carriers.tsv")
+    file = Path(environment["TRACKINGMORE_CACHE_DIR"], "carriers.tsv")
     file.unlink()
     if damage == "a folder":
         file.mkdir()

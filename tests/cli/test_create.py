@@ -21,7 +21,7 @@ def test_created_with_details(
     finished = run(
         *("create", f"ups:{NUMBER}", "--yes", "--json", "--title", "Teapot", "--order-id", "#1"),
         *("--customer-name", "Sandy", "--customer-email", "sandy@example.com", "--comment", "no"),
-        *("--tracking-destination-country", "CZ", "--keep-carrier"),
+        *("--country", "CZ", "--keep-carrier"),
     )
 
     (record,) = finished.records
@@ -55,7 +55,7 @@ def test_carrier_is_detected_where_it_is_left_out(run: Run, client: TrackingMore
     assert finished.status == 0
     assert "detect the carrier of 1 number and create 1 tracking" in finished.messages
     assert "costs up to 2 of the quota" in finished.messages
-    assert f"{NUMBER} is of the carrier ups" in finished.messages
+    assert f"{NUMBER}: carrier ups (UPS) detected" in finished.messages
     assert client.trackings.get("ups", NUMBER).tracking_number == NUMBER
 
 

@@ -123,7 +123,8 @@ def test_server_on_this_machine_needs_no_login(
 def test_no_home_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     """No folder named ~ is made, and the error names the variable."""
     monkeypatch.delenv("TRACKINGMORE_CONFIG_DIR")
-    monkeypatch.setattr("click.get_app_dir", lambda _name: "~/.config/trackingmore-v2")
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    monkeypatch.setattr("os.path.expanduser", lambda path: path)
 
     with pytest.raises(CommandError, match="set TRACKINGMORE_CONFIG_DIR") as caught:
         find_credentials(None, None)

@@ -15,7 +15,6 @@ from tests.cli.golden import check_golden
 from tests.cli.output_schema import check_record
 from tests.cli.running import Finished, Run
 from trackingmore_v2 import TrackingMore
-from trackingmore_v2_cli._importing.journals import state_folder
 from trackingmore_v2_cli._importing.rejects import default_path
 from trackingmore_v2_cli._output.progress import Progress
 from trackingmore_v2_cli.commands.import_ import _EXAMPLES
@@ -440,7 +439,7 @@ def test_failures(
     right = environment[variable]
     environment[variable] = value
 
-    finished = run("import", "orders.csv", "--yes", "--max-outage", "0.001")
+    finished = run("import", "orders.csv", "--yes", "--max-outage", "0.001s")
     assert finished.status == status
     assert "the same command continues it" in finished.messages
 
@@ -506,22 +505,3 @@ def test_folder_that_is_read_only(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(os, "access", lambda _path, _mode: False)
     assert default_path("data/orders.csv") == Path("orders.rejects.csv")
-
-
-@pytest.mark.parametrize(
-    ("environment", "platform", "folder"),
-    [
-        ({"TRACKINGMORE_STATE_DIR": "/s"}, "linux", "/s"),
-        ({"HOME": "/h"}, "linux", "/h/.local/state/trackingmore-v2"),
-        ({"XDG_STATE_HOME": "/x"}, "linux", "/x/trackingmore-v2"),
-        ({"HOME": "/h"}, "darwin", "/h/Library/Application Support/trackingmore-v2"),
-        ({"LOCALAPPDATA": "/l"}, "win32", "/l/trackingmore-v2/State"),
-    ],
-)
-def test_folder_of_journals(
-    monkeypatch: pytest.MonkeyPatch, environment: dict[str, Any], platform: str, folder: str
-) -> None:
-    """It is where the platform keeps states."""
-    monkeypatch.setenv("HOME", environment.get("HOME", "/nowhere"))
-
-    assert state_folder(environment, platform) == Path(folder)

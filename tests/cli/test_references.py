@@ -47,7 +47,8 @@ def test_file_of_lines_or_table(tmp_path: Path, name: str, content: str) -> None
     [
         ("numbers.txt", "", "utf-8", "no tracking numbers"),
         ("numbers.txt", "münchen", "latin-1", "not UTF-8"),
-        ("numbers.txt", ":123456", "utf-8", "no carrier before the colon"),
+        ("numbers.txt", ":123456", "utf-8", r"is not \[CARRIER:\]NUMBER"),
+        ("numbers.txt", "ups:a:b", "utf-8", r"'ups:a:b' is not"),
         ("numbers.csv", "number\n12345\n", "utf-8", "has no column tracking_number"),
         ("numbers.csv", "tracking_number\n12345,6\n", "utf-8", "line 2: has more cells"),
     ],

@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 
 import httpx2
@@ -19,10 +18,9 @@ from tests.cli.output_schema import check_record
 from tests.cli.running import Run, run_command
 from trackingmore_v2 import TrackingMore
 from trackingmore_v2_cli import read_version
-from trackingmore_v2_cli._durations import duration_of
 from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._sandbox.control import SUBCOMMANDS
-from trackingmore_v2_cli._sandbox.registry import RunningSandbox, state_folder
+from trackingmore_v2_cli._sandbox.registry import RunningSandbox
 from trackingmore_v2_cli._sandbox.target import DEFAULT_KEY, choose, normalize
 from trackingmore_v2_sandbox import API_KEY, Sandbox
 
@@ -288,32 +286,6 @@ def test_a_port_is_a_url() -> None:
     assert normalize("https://sandbox.example.com/_sandbox/#token=x") == (
         "https://sandbox.example.com/v2"
     )
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [("90s", 90), ("1.5h", 5400), ("1d12h", 129_600), ("2W", 1_209_600), ("1h 1m", None)],
-)
-def test_durations(text: str, expected: float | None) -> None:
-    """A number with a unit, or several."""
-    if expected is None:
-        with pytest.raises(ValueError, match="1h 1m"):
-            duration_of(text)
-    else:
-        assert duration_of(text) == timedelta(seconds=expected)
-
-
-@pytest.mark.parametrize(
-    ("environment", "platform", "expected"),
-    [
-        ({"TRACKINGMORE_STATE_DIR": "/s"}, "linux", "/s"),
-        ({"XDG_STATE_HOME": "/x"}, "linux", "/x/trackingmore-v2"),
-        ({"LOCALAPPDATA": "/l"}, "win32", "/l/trackingmore-v2/State"),
-    ],
-)
-def test_state_folder(environment: dict[str, str], platform: str, expected: str) -> None:
-    """As the platform's convention has it."""
-    assert state_folder(environment, platform) == Path(expected)
 
 
 @contextmanager

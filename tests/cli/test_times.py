@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from trackingmore_v2_cli._times import time_of
+from trackingmore_v2_cli._times import duration_of, time_of
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -15,6 +15,8 @@ NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
         ("30m", NOW - timedelta(minutes=30)),
         ("12h", NOW - timedelta(hours=12)),
         ("7d", NOW - timedelta(days=7)),
+        ("1d12h", NOW - timedelta(hours=36)),
+        ("90s", NOW - timedelta(seconds=90)),
         (" 2W ", NOW - timedelta(weeks=2)),
         ("2026-03-01", datetime(2026, 3, 1, tzinfo=UTC)),
         ("2026-03-01T12:00:00Z", datetime(2026, 3, 1, 12, tzinfo=UTC)),
@@ -36,4 +38,17 @@ def test_other_text_is_no_time(text: str) -> None:
 def test_age_before_all_times() -> None:
     """It is out of range."""
     with pytest.raises(OverflowError):
-        time_of("999999999999d", NOW)
+        time_of("999999999d", NOW)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("90s", 90), ("1.5h", 5400), ("1d12h", 129_600), ("2W", 1_209_600), ("1h 1m", None)],
+)
+def test_durations(text: str, expected: float | None) -> None:
+    """A number with a unit, or several."""
+    if expected is None:
+        with pytest.raises(ValueError, match="1h 1m"):
+            duration_of(text)
+    else:
+        assert duration_of(text) == timedelta(seconds=expected)

@@ -13,8 +13,8 @@ from tests.cli.golden import check_golden
 from tests.cli.output_schema import check_record
 from tests.cli.running import Finished, Run
 from trackingmore_v2 import TrackingMore
+from trackingmore_v2_cli._carrier_details import REQUIRED
 from trackingmore_v2_cli._references import Reference
-from trackingmore_v2_cli._tracking.details import REQUIRED
 from trackingmore_v2_cli._tracking.lookup import references_naming
 from trackingmore_v2_cli._tracking.recognition import is_air_waybill, may_be_air_waybill
 from trackingmore_v2_cli.commands.track import track
@@ -77,8 +77,8 @@ def test_nothing_is_sent_that_costs_without_a_terminal(
     finished = run("track", "ups:SANDBOX-TRANSIT", UPS)
 
     assert finished.status == 2
-    assert "create 2 trackings, which costs 2 of the quota" in finished.messages
-    assert "detect the carrier of 1 of them" in finished.messages
+    assert "create 2 trackings, which costs up to 3 of the quota" in finished.messages
+    assert "detect the carrier of 1 number and" in finished.messages
     assert "pass --yes" in finished.messages
     assert (account().trackings, account().detections) == (0, 0)
 
@@ -248,7 +248,7 @@ def test_eleven_digits_without_data_of_an_airline_are_a_parcel(
         ("172-28891935", 2, "must have 6 as its check digit"),
         ("172-00000000", 6, "no data for this air waybill"),
         ("1Z#", 2, "tracking_number"),
-        (":123456", 2, "no carrier before the colon"),
+        (":123456", 2, "is not [CARRIER:]NUMBER"),
     ],
 )
 def test_invalid_number(

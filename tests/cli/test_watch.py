@@ -19,11 +19,10 @@ from tests.cli.golden import check_golden
 from tests.cli.output_schema import check_record
 from tests.cli.running import Finished, Run, Stream
 from trackingmore_v2 import TrackingMore
-from trackingmore_v2_cli._output.watch import draw_watched, interval_text
 from trackingmore_v2_cli._references import Reference
 from trackingmore_v2_cli._session import Session
-from trackingmore_v2_cli._state_folder import state_folder
 from trackingmore_v2_cli._watching import clock
+from trackingmore_v2_cli._watching.live import draw_watched, interval_text
 from trackingmore_v2_cli._watching.run import print_changes
 from trackingmore_v2_cli._watching.sources import NamedTrackings
 from trackingmore_v2_cli._watching.state_file import StateFile, default_path
@@ -420,26 +419,6 @@ def test_default_state_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     assert len(paths) == 4
     assert {path.parent for path in paths} == {tmp_path}
     assert default_path("one", ["a", "b"]) == default_path("one", ["b", "a"])
-
-
-@pytest.mark.parametrize(
-    ("platform", "environment", "folder"),
-    [
-        ("linux", {}, "home/.local/state/trackingmore-v2"),
-        ("linux", {"XDG_STATE_HOME": "/state"}, "/state/trackingmore-v2"),
-        ("darwin", {}, "home/Library/Application Support/trackingmore-v2"),
-        ("win32", {"LOCALAPPDATA": "/local"}, "/local/trackingmore-v2/State"),
-        ("win32", {"TRACKINGMORE_STATE_DIR": "/mine"}, "/mine"),
-    ],
-)
-def test_state_folder(
-    monkeypatch: pytest.MonkeyPatch, platform: str, environment: dict[str, str], folder: str
-) -> None:
-    """The one of the platform's convention."""
-    monkeypatch.setenv("HOME", "home")
-    monkeypatch.setenv("USERPROFILE", "home")
-
-    assert state_folder(environment, platform) == Path(folder)
 
 
 @pytest.mark.parametrize("content", ["{", "[]", '{"version": 2, "account": ""}', "\x00", "{}"])

@@ -1,11 +1,11 @@
 """The file of carriers, as an expression of a shell."""
 
-import sys
 from typing import Final
 
-from trackingmore_v2_cli._carrier_cache import FILE_NAME, FOLDER_VARIABLE, convention_of
+from trackingmore_v2_cli._carrier_cache import FILE_NAME
+from trackingmore_v2_cli._folders import CACHE
 
-_CONVENTION: Final = convention_of(sys.platform)
+_CONVENTION: Final = CACHE.convention()
 
 
 def posix_path() -> str:
@@ -13,7 +13,7 @@ def posix_path() -> str:
     base = f"$HOME/{_CONVENTION.default}"
     if _CONVENTION.variable:
         base = f"${{{_CONVENTION.variable}:-{base}}}"
-    return f'"${{{FOLDER_VARIABLE}:-{base}/{_CONVENTION.folder}}}/{FILE_NAME}"'
+    return f'"${{{CACHE.variable}:-{base}/{_CONVENTION.folder}}}/{FILE_NAME}"'
 
 
 def fish_lines() -> list[str]:
@@ -24,6 +24,6 @@ def fish_lines() -> list[str]:
     return [
         *lines,
         f"set folder $folder/{_CONVENTION.folder}",
-        f'test -n "${FOLDER_VARIABLE}"; and set folder ${FOLDER_VARIABLE}',
+        f'test -n "${CACHE.variable}"; and set folder ${CACHE.variable}',
         f"set -l file $folder/{FILE_NAME}",
     ]

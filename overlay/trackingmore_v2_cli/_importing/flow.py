@@ -16,7 +16,6 @@ from trackingmore_v2_cli._importing.report import (
     EXAMPLES,
     REPORT_LABELS,
     check_record,
-    counted,
     report_record,
     show_look,
 )
@@ -24,6 +23,7 @@ from trackingmore_v2_cli._output.progress import Progress
 from trackingmore_v2_cli._session import Session
 from trackingmore_v2_cli._statuses import ExitStatus
 from trackingmore_v2_cli._tables.reading import Table
+from trackingmore_v2_cli._words import counted
 
 if TYPE_CHECKING:
     from trackingmore_v2.importer import ImportReport

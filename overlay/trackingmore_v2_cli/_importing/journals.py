@@ -1,13 +1,11 @@
 """Where the state of an import is stored, so that the same command finds it again."""
 
-import os
-import sys
-from collections.abc import Mapping
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from trackingmore_v2_cli._errors import CommandError
+from trackingmore_v2_cli._folders import STATE
 from trackingmore_v2_cli._statuses import ExitStatus
 
 if TYPE_CHECKING:
@@ -15,7 +13,6 @@ if TYPE_CHECKING:
     from trackingmore_v2_cli._credentials import Credentials
     from trackingmore_v2_cli._tables.reading import Table
 
-FOLDER_VARIABLE: Final = "TRACKINGMORE_STATE_DIR"
 _SENT: Final = ("created", "adopted", "already_existed", "rejected", "unknown")
 """States of rows that were sent."""
 
@@ -38,7 +35,7 @@ def default_journal(source: str, table: "Table", credentials: "Credentials") -> 
     place = _digest_of(table.path) if table.is_copy else str(Path(source).resolve())
     parts = (place, credentials.api_key, credentials.base_url or "")
     name = blake2b("\0".join(parts).encode(errors="surrogateescape"), digest_size=8).hexdigest()
-    folder = state_folder(os.environ, sys.platform) / "imports"
+    folder = STATE.path() / "imports"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
@@ -46,25 +43,6 @@ def default_journal(source: str, table: "Table", credentials: "Credentials") -> 
             f"cannot create {folder}: {error.strerror}; pass --journal FILE", ExitStatus.USAGE
         ) from error
     return folder / f"{name}.sqlite3"
-
-
-def state_folder(environment: Mapping[str, str], platform: str) -> Path:
-    """
-    Return the folder that a platform's convention names, unless a variable sets another.
-
-    Args:
-        environment: The environment.
-        platform: The platform, as `sys.platform`.
-    """
-    if given := environment.get(FOLDER_VARIABLE):
-        return Path(given)
-    home = os.path.expanduser("~")  # noqa: PTH111 - `Path.home` fails where there is no home
-    if platform == "win32":
-        return Path(environment.get("LOCALAPPDATA") or home, "trackingmore-v2", "State")
-    if platform == "darwin":
-        return Path(home, "Library", "Application Support", "trackingmore-v2")
-    state = environment.get("XDG_STATE_HOME") or Path(home, ".local", "state")
-    return Path(state, "trackingmore-v2")
 
 
 def begun(journal: Path) -> "ImportReport | None":

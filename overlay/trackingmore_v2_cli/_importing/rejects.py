@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from trackingmore_v2_cli._files import replacing
 from trackingmore_v2_cli._importing.columns import REJECT_COLUMNS
 from trackingmore_v2_cli._importing.outcomes import REJECTED, Outcome
 from trackingmore_v2_cli._tables.formulas import guard
 from trackingmore_v2_cli._tables.reading import Table
-from trackingmore_v2_cli._tables.writing.files import replacing
 
 _ENCODING: Final = "utf-8-sig"
 """With a byte order mark, for the spreadsheets in which people correct the file."""

@@ -10,6 +10,7 @@ from trackingmore_v2_cli._importing.outcomes import REJECTED, Summary
 from trackingmore_v2_cli._output.output import Output
 from trackingmore_v2_cli._output.records import ImportCheckRecord, ImportReportRecord
 from trackingmore_v2_cli._output.text import clean, glyph
+from trackingmore_v2_cli._words import counted
 
 EXAMPLES: Final = 5
 """Number of rejected rows that the first look shows."""
@@ -48,11 +49,6 @@ def show_look(out: Output, columns: Columns, summary: Summary, unit: str) -> Non
         f"{counted(counts['duplicate'], 'duplicate')}, "
         f"{counts[REJECTED]:,} wrong"
     )
-
-
-def counted(count: int, noun: str) -> str:
-    """Return a number and a noun in its singular or plural."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _show(out: Output, pairs: Sequence[tuple[str, str]]) -> None:

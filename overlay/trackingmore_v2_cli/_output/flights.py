@@ -11,7 +11,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from trackingmore_v2.timelines import air_waybill_timeline
-from trackingmore_v2_cli._output.air_waybill import status_of
+from trackingmore_v2_cli._output.air_waybill_record import status_of
 from trackingmore_v2_cli._output.text import cell
 from trackingmore_v2_cli._output.timeline import Glyph, event_row, status_text
 

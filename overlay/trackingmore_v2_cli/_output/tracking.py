@@ -1,9 +1,9 @@
 """A tracking with its events: as a drawing, as a line for each event, or as a record."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-from trackingmore_v2_cli._output.details import Details, print_details
+from trackingmore_v2_cli._output.details import Details
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -12,24 +12,8 @@ if TYPE_CHECKING:
     from trackingmore_v2.timelines.parcel import Parcel
     from trackingmore_v2_cli._output.columns import Record
     from trackingmore_v2_cli._output.output import Output
-    from trackingmore_v2_cli._session import Session
 
 SHAPE: Final = "tracking_details/1"
-
-
-def print_tracking(session: "Session", tracking: "Parcel") -> None:
-    """Print a tracking with its events, newest first. For several, use `print_trackings`."""
-    print_trackings(session, [tracking])
-
-
-def print_trackings(session: "Session", trackings: Iterable["Parcel"]) -> int:
-    """
-    Print trackings with their events, newest first, and return how many there were.
-
-    On a terminal, each is drawn. Elsewhere there is a line for each event, or the records of
-    `--json`, which are in one array for `--json=array`.
-    """
-    return print_details(session.out, map(TrackingDetails, trackings))
 
 
 def details_record(tracking: "Parcel") -> dict[str, Any]:

@@ -5,11 +5,11 @@ from typing import Final
 
 from msgspec import Struct
 
-from trackingmore_v2_cli._credentials import mask
 from trackingmore_v2_cli._errors import CommandError
+from trackingmore_v2_cli._folders import CONFIG
 from trackingmore_v2_cli._profiles.choice import choose_profile, choose_server
 from trackingmore_v2_cli._profiles.key_stores import STORES, KeyStore, key_name
-from trackingmore_v2_cli._profiles.private_files import config_folder, locked
+from trackingmore_v2_cli._profiles.private_files import locked
 from trackingmore_v2_cli._profiles.settings import (
     Profile,
     Settings,
@@ -17,7 +17,7 @@ from trackingmore_v2_cli._profiles.settings import (
     read_settings,
     write_settings,
 )
-from trackingmore_v2_cli._secrets import looks_like_key
+from trackingmore_v2_cli._secrets import looks_like_key, mask
 from trackingmore_v2_cli._statuses import ExitStatus
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,30}")
@@ -82,7 +82,7 @@ def store_key(target: Target, key: str) -> None:
     Raises:
         CommandError: The key or the settings cannot be written. The former key stays in force.
     """
-    with locked(config_folder()):
+    with locked(CONFIG.path()):
         settings = read_settings()
         former = settings.profiles.get(target.profile)
         profile = Profile(store=target.store, account=mask(key), base_url=target.base_url)
@@ -102,7 +102,7 @@ def remove_profile(name: str | None) -> tuple[str, Profile]:
     Raises:
         CommandError: There is no such profile, or its key cannot be removed.
     """
-    with locked(config_folder()):
+    with locked(CONFIG.path()):
         settings = read_settings()
         name = choose_profile(name, settings).name
         profile = _existing(name, settings)
@@ -118,7 +118,7 @@ def use_profile(name: str) -> Profile:
     Raises:
         CommandError: There is no such profile.
     """
-    with locked(config_folder()):
+    with locked(CONFIG.path()):
         settings = read_settings()
         profile = _existing(name, settings)
         write_settings(settings.with_current(name))

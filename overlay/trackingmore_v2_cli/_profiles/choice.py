@@ -6,13 +6,10 @@ from typing import Final
 from msgspec import Struct
 
 from trackingmore_v2_api import BASE_URL
+from trackingmore_v2_cli import _variables
 from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._profiles.settings import DEFAULT_PROFILE, Profile, Settings
 from trackingmore_v2_cli._statuses import ExitStatus
-
-KEY_VARIABLE: Final = "TRACKINGMORE_API_KEY"
-URL_VARIABLE: Final = "TRACKINGMORE_BASE_URL"
-PROFILE_VARIABLE: Final = "TRACKINGMORE_PROFILE"
 
 
 class Server(Struct, frozen=True):
@@ -49,8 +46,8 @@ def choose_profile(option: str | None, settings: Settings) -> ChosenProfile:
     """
     if option:
         return ChosenProfile(option, "--profile")
-    if name := os.environ.get(PROFILE_VARIABLE):
-        return ChosenProfile(name, f"the variable {PROFILE_VARIABLE}")
+    if name := os.environ.get(_variables.PROFILE):
+        return ChosenProfile(name, f"the variable {_variables.PROFILE}")
     return ChosenProfile(settings.current_profile, "the settings", is_explicit=False)
 
 
@@ -63,8 +60,8 @@ def choose_server(option: str | None) -> Server:
     """
     if option:
         return Server(normalize_url(option), "--base-url")
-    if variable := os.environ.get(URL_VARIABLE):
-        return Server(normalize_url(variable), f"the variable {URL_VARIABLE}")
+    if variable := os.environ.get(_variables.BASE_URL):
+        return Server(normalize_url(variable), f"the variable {_variables.BASE_URL}")
     return _UNNAMED
 
 
@@ -103,9 +100,9 @@ def server_of(chosen: ChosenProfile, profile: Profile, server: Server) -> Server
     if is_same or chosen.source == "--profile":
         return own
     raise CommandError(
-        f"the key of profile {chosen.name} is for {own.url or 'the live API'}, but {URL_VARIABLE} "
-        f"names {server.url or BASE_URL}; unset it or set {KEY_VARIABLE} too, or pass --profile or "
-        "--base-url",
+        f"the key of profile {chosen.name} is for {own.url or 'the live API'}, but "
+        f"{_variables.BASE_URL} names {server.url or BASE_URL}; unset it or set {_variables.KEY} "
+        "too, or pass --profile or --base-url",
         ExitStatus.USAGE,
     )
 
@@ -114,7 +111,7 @@ def missing_profile(chosen: ChosenProfile, settings: Settings) -> CommandError:
     """Return the error for a profile that does not exist."""
     if not chosen.is_explicit and chosen.name == DEFAULT_PROFILE:
         return CommandError(
-            f"no API key; run: trackingmore-v2 login, or set {KEY_VARIABLE}", ExitStatus.KEY
+            f"no API key; run: trackingmore-v2 login, or set {_variables.KEY}", ExitStatus.KEY
         )
     names = ", ".join(sorted(settings.profiles)) or "none"
     return CommandError(

@@ -5,7 +5,8 @@ from pathlib import Path
 from msgspec import MsgspecError, json
 
 from trackingmore_v2_cli._errors import CommandError
-from trackingmore_v2_cli._profiles.private_files import config_folder, read_private, write_private
+from trackingmore_v2_cli._folders import CONFIG
+from trackingmore_v2_cli._profiles.private_files import read_private, write_private
 from trackingmore_v2_cli._statuses import ExitStatus
 
 
@@ -33,7 +34,7 @@ class KeyFile:
 
     @property
     def _path(self) -> Path:
-        return config_folder() / "keys.json"
+        return CONFIG.path() / "keys.json"
 
     def _read(self) -> dict[str, str]:
         content = read_private(self._path)

@@ -8,16 +8,16 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any, Final, TypeVar
 
+from trackingmore_v2_cli import _variables
 from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._statuses import ExitStatus
 
-LIMIT_VARIABLE: Final = "TRACKINGMORE_KEYRING_TIMEOUT"
 _LIMIT: Final = 3.0
 """Seconds to wait for the keyring."""
 
 _MAX_LIMIT: Final = 3600
 _SERVICE: Final = "trackingmore-v2"
-_INSTEAD: Final = "run: trackingmore-v2 login --store file, or set TRACKINGMORE_API_KEY"
+_INSTEAD: Final = f"run: trackingmore-v2 login --store file, or set {_variables.KEY}"
 ResultT = TypeVar("ResultT")
 
 
@@ -56,12 +56,13 @@ def time_limit() -> float:
     Raises:
         CommandError: The variable that sets it is invalid.
     """
-    text = os.environ.get(LIMIT_VARIABLE) or _LIMIT
+    text = os.environ.get(_variables.KEYRING_TIMEOUT) or _LIMIT
     with suppress(ValueError):
         if 0 <= (limit := float(text)) <= _MAX_LIMIT:
             return limit
     raise CommandError(
-        f"{LIMIT_VARIABLE} must be a number of seconds up to {_MAX_LIMIT}, not {text!r}",
+        f"{_variables.KEYRING_TIMEOUT} must be a number of seconds up to {_MAX_LIMIT}, "
+        f"not {text!r}",
         ExitStatus.USAGE,
     )
 
@@ -91,7 +92,7 @@ def within(limit: float, action: Callable[[], ResultT]) -> ResultT:
     except Empty:
         raise _failed(
             f"it did not respond within {limit:g} s (if it asks for a password, set "
-            f"{LIMIT_VARIABLE} to more seconds)"
+            f"{_variables.KEYRING_TIMEOUT} to more seconds)"
         ) from None
     if error is None:
         return result  # type: ignore[no-any-return]  # the queue's type is that of errors, too

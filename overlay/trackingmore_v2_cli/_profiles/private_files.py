@@ -8,36 +8,18 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-import click
-
+from trackingmore_v2_cli import _variables
 from trackingmore_v2_cli._errors import CommandError
+from trackingmore_v2_cli._files import replacing
+from trackingmore_v2_cli._folders import CONFIG
 from trackingmore_v2_cli._statuses import ExitStatus
 
-FOLDER_VARIABLE: Final = "TRACKINGMORE_CONFIG_DIR"
 _READ: Final = stat.S_IRWXG | stat.S_IRWXO
 _WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
 # Windows has none of these flags. A pipe is opened without waiting for its other end, and rejected.
 _NO_FOLLOW: Final = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _NO_WAIT: Final = getattr(os, "O_NONBLOCK", 0)
 _BINARY: Final = getattr(os, "O_BINARY", 0)
-
-
-def config_folder() -> Path:
-    """
-    Return the folder of the settings, which may not exist.
-
-    Raises:
-        CommandError: The user has no home folder.
-    """
-    if given := os.environ.get(FOLDER_VARIABLE):
-        return Path(given).absolute()
-    folder = Path(click.get_app_dir("trackingmore-v2"))
-    if not folder.is_absolute():
-        raise CommandError(
-            f"there is no home folder for the settings; set {FOLDER_VARIABLE} to a folder",
-            ExitStatus.USAGE,
-        )
-    return folder
 
 
 def read_private(path: Path) -> bytes | None:
@@ -96,17 +78,12 @@ def write_private(path: Path, content: bytes) -> None:
     Raises:
         CommandError: The file cannot be written.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         _make_folder(path.parent)
-        temporary.unlink(missing_ok=True)  # of a process that was killed
-        _create(temporary, content)
-        temporary.replace(path)
+        with replacing(path, is_private=True) as partial:
+            partial.write_bytes(content)
     except OSError as error:
         raise _unwritable(path, error) from None
-    finally:
-        with suppress(OSError):
-            temporary.unlink()
 
 
 def _make_folder(folder: Path) -> None:
@@ -116,21 +93,10 @@ def _make_folder(folder: Path) -> None:
         folder.chmod(0o700)  # whatever the umask forbids
 
 
-def _create(path: Path, content: bytes) -> None:
-    # It has the mode from the start: another process could open it before a `chmod`.
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW | _BINARY, 0o600)
-    with open(file, "wb") as stream:  # noqa: PTH123 - opened with flags
-        if os.name != "nt":
-            os.fchmod(file, 0o600)  # whatever the umask forbids
-        stream.write(content)
-        stream.flush()
-        os.fsync(file)
-
-
 def _unwritable(path: Path, error: OSError) -> CommandError:
     return CommandError(
-        f"cannot write {path}: {error.strerror}; set {FOLDER_VARIABLE} to a folder that can be "
-        "written, or set TRACKINGMORE_API_KEY instead of storing the key"
+        f"cannot write {path}: {error.strerror}; set {CONFIG.variable} to a folder that can be "
+        f"written, or set {_variables.KEY} instead of storing the key"
     )
 
 

@@ -6,7 +6,8 @@ from typing import Final, Literal, TypeAlias
 from msgspec import Struct, ValidationError, field, json
 
 from trackingmore_v2_cli._errors import CommandError
-from trackingmore_v2_cli._profiles.private_files import config_folder, write_private
+from trackingmore_v2_cli._folders import CONFIG
+from trackingmore_v2_cli._profiles.private_files import write_private
 from trackingmore_v2_cli._statuses import ExitStatus
 
 StoreName: TypeAlias = Literal["keyring", "file"]
@@ -49,7 +50,7 @@ class Settings(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 def settings_path() -> Path:
     """Return the path of the file."""
-    return config_folder() / "config.json"
+    return CONFIG.path() / "config.json"
 
 
 def read_settings() -> Settings:

@@ -7,11 +7,12 @@ import httpx2
 from msgspec import json
 
 from trackingmore_v2_api import API_KEY_HEADER
-from trackingmore_v2_cli._credentials import mask
+from trackingmore_v2_cli import _variables
 from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._output.output import Output
 from trackingmore_v2_cli._sandbox.registry import RunningSandbox
-from trackingmore_v2_cli._sandbox.target import START, TOKEN_VARIABLE
+from trackingmore_v2_cli._sandbox.target import START
+from trackingmore_v2_cli._secrets import mask
 from trackingmore_v2_cli._statuses import ExitStatus
 
 _CONNECT_SECONDS: Final = 5
@@ -92,7 +93,7 @@ class Admin:
         if status == 401:  # noqa: PLR2004 - an HTTP status
             message = (
                 f"the token is not that of the sandbox at {self.sandbox.base_url}; check "
-                f"{TOKEN_VARIABLE} or --admin-token-file"
+                f"{_variables.SANDBOX_TOKEN} or --admin-token-file"
             )
         failed = ExitStatus.TRANSPORT if status >= _SERVER_ERROR else ExitStatus.REJECTED
         return CommandError(message, _STATUSES.get(status, failed))

@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import click
 
+from trackingmore_v2_cli import _variables
 from trackingmore_v2_cli._command import Command, Function, command, yes_option
-from trackingmore_v2_cli._durations import Duration
 from trackingmore_v2_cli._errors import CommandError
-from trackingmore_v2_cli._options import option_of, parse_time
+from trackingmore_v2_cli._options import option_of
 from trackingmore_v2_cli._output.columns import Column
 from trackingmore_v2_cli._questions import ask
 from trackingmore_v2_cli._session import Session
 from trackingmore_v2_cli._statuses import ExitStatus
+from trackingmore_v2_cli._times import Duration, Time
 
 if TYPE_CHECKING:
     from trackingmore_v2_cli._sandbox.admin import Admin
 
-_setting: Final = option_of("TRACKINGMORE_SANDBOX")
+_setting: Final = option_of(_variables.SANDBOX_PREFIX)
 _FAULT_COLUMNS: Final = (
     Column("operation"),
     Column("instruction"),
@@ -82,7 +83,7 @@ _token_option: Final = _setting(
     "--admin-token-file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="File with the token of a sandbox that another user or machine runs. The variable"
-    " TRACKINGMORE_SANDBOX_ADMIN_TOKEN can have the token itself.",
+    f" {_variables.SANDBOX_TOKEN} can have the token itself.",
 )
 
 
@@ -123,9 +124,8 @@ def advance(session: Session, admin: "Admin", *, duration: timedelta) -> None:
 )
 @click.option(
     "--at",
-    metavar="TIME",
-    callback=parse_time,
-    help="Set the clock to this ISO 8601 time first. Back only while there are no trackings.",
+    type=Time(),
+    help="Set the clock to this time first. Back only while there are no trackings.",
 )
 def freeze(session: Session, admin: "Admin", *, at: datetime | None) -> None:
     """Stop the clock. `advance` moves it all the same."""

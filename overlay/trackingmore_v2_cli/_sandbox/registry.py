@@ -5,15 +5,17 @@ Each running sandbox has one, `PID.json`, which only its user can read, since it
 """
 
 import os
-import sys
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 from msgspec import DecodeError, Struct, json
 
-FOLDER_VARIABLE: Final = "TRACKINGMORE_STATE_DIR"
+from trackingmore_v2_cli._errors import CommandError
+from trackingmore_v2_cli._files import replacing
+from trackingmore_v2_cli._folders import STATE
+
 _CONNECT_SECONDS: Final = 1
 
 
@@ -36,25 +38,6 @@ class RunningSandbox(Struct, frozen=True, kw_only=True):
         return f"<RunningSandbox at {self.base_url}>"  # without the token
 
 
-def state_folder(environment: Mapping[str, str], platform: str) -> Path:
-    """
-    Return the folder that a platform's convention names, unless a variable sets another.
-
-    Args:
-        environment: The environment.
-        platform: The platform, as `sys.platform`.
-    """
-    if given := environment.get(FOLDER_VARIABLE):
-        return Path(given)
-    home = os.path.expanduser("~")  # noqa: PTH111 - `Path.home` fails where there is no home
-    if platform == "win32":
-        return Path(environment.get("LOCALAPPDATA") or home, "trackingmore-v2", "State")
-    if platform == "darwin":
-        return Path(home, "Library", "Application Support", "trackingmore-v2")
-    state = environment.get("XDG_STATE_HOME") or Path(home, ".local", "state")
-    return Path(state, "trackingmore-v2")
-
-
 @contextmanager
 def registered(version: str) -> Generator[Callable[[str, str], None]]:
     """
@@ -67,26 +50,25 @@ def registered(version: str) -> Generator[Callable[[str, str], None]]:
         version: Version of the package.
     """
     process = os.getpid()
-    path = _folder() / f"{process}.json"
 
     def register(base_url: str, token: str) -> None:
-        with suppress(OSError):
+        with suppress(OSError, CommandError):
             _write(
-                path,
+                _file_of(process),
                 RunningSandbox(base_url=base_url, token=token, process=process, version=version),
             )
 
     try:
         yield register
     finally:
-        with suppress(OSError):
-            path.unlink()
+        with suppress(OSError, CommandError):
+            _file_of(process).unlink()
 
 
 def find_running() -> list[RunningSandbox]:
     """Return the sandboxes that run, by process, and remove the files of those that were killed."""
     found: list[RunningSandbox] = []
-    with suppress(OSError):
+    with suppress(OSError, CommandError):
         for path in sorted(_folder().glob("*.json")):
             with suppress(OSError, DecodeError):
                 sandbox = json.decode(path.read_bytes(), type=RunningSandbox)
@@ -98,16 +80,17 @@ def find_running() -> list[RunningSandbox]:
 
 
 def _folder() -> Path:
-    return state_folder(os.environ, sys.platform) / "sandboxes"
+    return STATE.path() / "sandboxes"
+
+
+def _file_of(process: int) -> Path:
+    return _folder() / f"{process}.json"
 
 
 def _write(path: Path, sandbox: RunningSandbox) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # A process ID may have been used before.
-    path.unlink(missing_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(json.encode(sandbox))
+    with replacing(path, is_private=True) as partial:
+        partial.write_bytes(json.encode(sandbox))
 
 
 def _accepts_connections(base_url: str) -> bool:

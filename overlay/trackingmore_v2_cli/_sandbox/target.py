@@ -7,13 +7,11 @@ from typing import Final
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from trackingmore_v2_cli import _variables
 from trackingmore_v2_cli._errors import CommandError
-from trackingmore_v2_cli._profiles.choice import KEY_VARIABLE, URL_VARIABLE
 from trackingmore_v2_cli._sandbox.registry import RunningSandbox, find_running
 from trackingmore_v2_cli._statuses import ExitStatus
 
-TOKEN_VARIABLE: Final = "TRACKINGMORE_SANDBOX_ADMIN_TOKEN"  # noqa: S105 - a name, not a token
-URL_OPTION: Final = "TRACKINGMORE_SANDBOX_URL"
 DEFAULT_KEY: Final = "00000000-0000-4000-8000-000000000001"
 """The key that a sandbox prints when it starts. A test compares it."""
 
@@ -27,12 +25,12 @@ def api_key() -> str:
     Raises:
         CommandError: The variable has no key that a sandbox accepts.
     """
-    key = os.environ.get(KEY_VARIABLE) or DEFAULT_KEY
+    key = os.environ.get(_variables.KEY) or DEFAULT_KEY
     try:
         UUID(key)
     except ValueError:
         raise CommandError(
-            f"the key in {KEY_VARIABLE} is no UUID, as a sandbox expects", ExitStatus.KEY
+            f"the key in {_variables.KEY} is no UUID, as a sandbox expects", ExitStatus.KEY
         ) from None
     return key
 
@@ -51,7 +49,7 @@ def find_sandbox(url: str | None, token_file: Path | None) -> RunningSandbox:
     running = find_running()
     token = _given_token(token_file)
     if url is None:
-        return choose(running, os.environ.get(URL_VARIABLE))
+        return choose(running, os.environ.get(_variables.BASE_URL))
     base_url = normalize(url)
     known = next((each for each in running if _place(each.base_url) == _place(base_url)), None)
     if token:
@@ -60,7 +58,7 @@ def find_sandbox(url: str | None, token_file: Path | None) -> RunningSandbox:
         return known
     raise CommandError(
         f"no sandbox of this user runs at {base_url}; {START}; for one of another user or machine, "
-        f"set {TOKEN_VARIABLE} or pass --admin-token-file",
+        f"set {_variables.SANDBOX_TOKEN} or pass --admin-token-file",
         ExitStatus.TRANSPORT,
     )
 
@@ -85,7 +83,7 @@ def choose(running: Sequence[RunningSandbox], base_url: str | None) -> RunningSa
             return each
     urls = ", ".join(each.base_url for each in running)
     raise CommandError(
-        f"several sandboxes run; pass --url, or set {URL_OPTION}, with one of {urls}",
+        f"several sandboxes run; pass --url, or set {_variables.SANDBOX_URL}, with one of {urls}",
         ExitStatus.USAGE,
     )
 
@@ -133,8 +131,8 @@ def _given_token(token_file: Path | None) -> str | None:
     if token_file:
         token = token_file.read_text(encoding="utf-8", errors="replace").strip()
     else:
-        token = os.environ.get(TOKEN_VARIABLE, "")
+        token = os.environ.get(_variables.SANDBOX_TOKEN, "")
     if not (token.isascii() and token.isprintable()):
-        place = token_file or TOKEN_VARIABLE
+        place = token_file or _variables.SANDBOX_TOKEN
         raise CommandError(f"what {place} contains is no token", ExitStatus.KEY)
     return token or None

@@ -2,7 +2,6 @@
 What `track` decides and does.
 
     recognition.py   air waybills, recognized by the form of their numbers
-    details.py       details of a parcel that some carriers require
     lookup.py        what the account has, and air waybills; free
     creation.py      the others, which cost quota: their question, detection and creation
     tracker.py       one run of the command

@@ -1,14 +1,14 @@
 """Trackings that the account does not have: the question, detection and creation."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from trackingmore_v2_cli._carrier_details import CarrierDetails, require_details
+from trackingmore_v2_cli._detection import detect_carrier
 from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._statuses import ExitStatus
-from trackingmore_v2_cli._tracking.details import CarrierDetails, require_details
 
 if TYPE_CHECKING:
-    from trackingmore_v2.models import DetectedCarrier, Tracking
+    from trackingmore_v2.models import Tracking
     from trackingmore_v2.timelines.parcel import Parcel
     from trackingmore_v2_cli._references import Reference
     from trackingmore_v2_cli._session import Session
@@ -61,39 +61,9 @@ class Creation:
             return tracking
 
     def _detect(self, number: str) -> str:
-        from trackingmore_v2 import CarrierNotDetected  # noqa: PLC0415 - slow to import
-
-        try:
-            detected = self._session.client.carriers.detect(number)
-        except CarrierNotDetected:
-            detected = []
-        if not detected:
+        code = detect_carrier(self._session, number)
+        if code is None:
             raise CommandError(
                 f"no carrier matches the number; pass it as CARRIER:{number}", ExitStatus.NOT_FOUND
             )
-        self._session.out.note(detection_text(number, detected))
-        return detected[0].code
-
-
-def cost_text(references: Sequence["Reference"]) -> str:
-    """Return what the creation of trackings costs, as a question names it."""
-    count, unknown = len(references), sum(not each.carrier for each in references)
-    text = f"create {_counted(count, 'tracking')}, which costs {count} of the quota"
-    if unknown:
-        carriers = "its carrier" if count == 1 else f"the carrier of {unknown} of them"
-        text += f", and detect {carriers}; five detections cost one more"
-    return text
-
-
-def detection_text(number: str, detected: Sequence["DetectedCarrier"]) -> str:
-    """Return which carrier is taken, and how to choose another."""
-    first, *others = detected
-    text = f"{number}: carrier {first.code} ({first.name}) detected"
-    if not others:
-        return f"{text}."
-    names = ", ".join(each.code for each in others)
-    return f"{text}, or {names}. To choose another: {others[0].code}:{number}"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+        return code

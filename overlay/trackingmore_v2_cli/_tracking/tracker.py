@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
+from trackingmore_v2_cli._carrier_details import CarrierDetails, advice, missing_details
+from trackingmore_v2_cli._detection import creation_text
 from trackingmore_v2_cli._output.air_waybill import AirWaybillDetails
 from trackingmore_v2_cli._output.details import Details, print_details
 from trackingmore_v2_cli._output.tracking import TrackingDetails
 from trackingmore_v2_cli._statuses import ExitStatus
-from trackingmore_v2_cli._tracking.creation import Creation, cost_text
-from trackingmore_v2_cli._tracking.details import CarrierDetails, advice, missing_details
+from trackingmore_v2_cli._tracking.creation import Creation
 from trackingmore_v2_cli._tracking.failures import Failures
 from trackingmore_v2_cli._tracking.lookup import Found, look_up
 
@@ -41,7 +42,7 @@ class Tracker:
         found = look_up(self._session.client, references)
         payable = [each for each in references if self._can_create(each, found)]
         if payable and creates:
-            self._session.confirm(cost_text(payable), yes=yes)
+            self._session.confirm(creation_text(payable), yes=yes)
         count = print_details(self._session.out, self._items(references, found, creates=creates))
         self._failures.exit(count)
 

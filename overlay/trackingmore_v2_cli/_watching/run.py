@@ -54,7 +54,7 @@ def show_changes(session: "Session", watcher: Watcher) -> None:
     """Show a live table, and above it a line for each change."""
     from rich.live import Live  # noqa: PLC0415 - for terminals only
 
-    from trackingmore_v2_cli._output.watch import LiveTable, change_text  # noqa: PLC0415
+    from trackingmore_v2_cli._watching.live import LiveTable, change_text  # noqa: PLC0415
 
     console, glyph = session.out.console, session.out.glyph
     # Messages appear above the table; what replaces standard output has no encoding, which

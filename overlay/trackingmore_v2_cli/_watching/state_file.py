@@ -1,6 +1,5 @@
 """The file of the state, which is replaced as a whole."""
 
-import os
 from collections.abc import Iterable
 from hashlib import blake2b
 from pathlib import Path
@@ -9,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from msgspec import DecodeError, json
 
 from trackingmore_v2_cli._errors import CommandError
-from trackingmore_v2_cli._state_folder import state_folder
+from trackingmore_v2_cli._files import replacing
+from trackingmore_v2_cli._folders import STATE
 from trackingmore_v2_cli._statuses import ExitStatus
 from trackingmore_v2_cli._watching.state import State
 
@@ -50,18 +50,14 @@ class StateFile:
             return
         path = self._path.resolve()  # a link stays one
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        partial = path.with_name(f".{path.name}.{os.getpid()}")
-        try:
-            _write(partial, content)
-            partial.replace(path)
-        finally:
-            partial.unlink(missing_ok=True)
+        with replacing(path, is_private=True) as partial:
+            partial.write_bytes(content)
         self._stored = content
 
 
 def default_path(account: str, names: Iterable[str]) -> Path:
     """Return the file of one account and the same trackings on the command line."""
-    return state_folder() / f"watch-{_digest(account, *sorted(names))}.json"
+    return STATE.path() / f"watch-{_digest(account, *sorted(names))}.json"
 
 
 def digest_of(credentials: "Credentials") -> str:
@@ -88,12 +84,3 @@ def _parse(path: Path, content: bytes) -> State:
             f"{path} is not a state of watch, or is damaged ({error}); remove it to begin anew",
             ExitStatus.USAGE,
         ) from None
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file that only its owner can read, and wait until it is stored."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with open(descriptor, "wb") as file:  # noqa: PTH123 - opened with a mode
-        file.write(content)
-        file.flush()
-        os.fsync(descriptor)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 import click
 
+from trackingmore_v2_cli import _variables
 from trackingmore_v2_cli._command import command
 from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._output.columns import Column
@@ -117,9 +118,8 @@ def listen(  # noqa: PLR0913 - each is an option
 
 
 def _sandbox(session: Session) -> "Admin":
-    from trackingmore_v2_cli._sandbox.target import URL_OPTION  # noqa: PLC0415 - slow to import
 
-    return open_admin(session, os.environ.get(URL_OPTION), None)
+    return open_admin(session, os.environ.get(_variables.SANDBOX_URL), None)
 
 
 def _forwarder(session: Session, url: str, closing: ExitStack) -> "Forwarder":

@@ -5,9 +5,10 @@ from urllib.parse import urlsplit
 
 import click
 
+from trackingmore_v2_cli import _variables
 from trackingmore_v2_cli._options import option_of
 
-setting: Final = option_of("TRACKINGMORE_WEBHOOK")
+setting: Final = option_of(_variables.WEBHOOK_PREFIX)
 """Options that variables such as TRACKINGMORE_WEBHOOK_EMAIL can set as well."""
 
 

@@ -7,9 +7,10 @@ import click
 
 from trackingmore_v2_cli._command import command
 from trackingmore_v2_cli._errors import CommandError
-from trackingmore_v2_cli._options import STATUS, parse_time
+from trackingmore_v2_cli._options import STATUS
 from trackingmore_v2_cli._session import Session
 from trackingmore_v2_cli._statuses import ExitStatus
+from trackingmore_v2_cli._times import Time
 from trackingmore_v2_cli._webhook.options import setting
 
 _EXAMPLES: Final = (
@@ -24,9 +25,8 @@ _EXAMPLES: Final = (
 @setting("--email", metavar="ADDRESS", required=True, help="Address of the account, to sign with.")
 @click.option(
     "--time",
-    metavar="TIME",
-    callback=parse_time,
-    help="When the webhook is sent, ISO 8601. Default: now.",
+    type=Time(),
+    help="When the webhook is sent, such as 2026-03-01T12:00Z. Default: now.",
 )
 @click.option("--example", metavar="STATUS", type=STATUS, help="Print a whole body of this status.")
 def sign(

@@ -8,6 +8,7 @@ import click
 
 from trackingmore_v2_cli._carrier_cache import suggest_carrier, write_carriers
 from trackingmore_v2_cli._command import command
+from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._output.columns import Column, Record
 from trackingmore_v2_cli._session import Session
 
@@ -67,7 +68,7 @@ def carriers(
 def _keep(session: Session, found: "Iterable[Carrier]") -> None:
     try:
         write_carriers((each.code, each.name) for each in found)
-    except OSError as error:
+    except (OSError, CommandError) as error:
         session.out.note(f"The carriers could not be stored for completion: {error}.")
 
 

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from trackingmore_v2_cli import _variables
 from trackingmore_v2_cli._command import command
 from trackingmore_v2_cli._errors import CommandError
+from trackingmore_v2_cli._folders import CONFIG
 from trackingmore_v2_cli._output.columns import Column
 from trackingmore_v2_cli._session import Session
 
@@ -49,19 +51,13 @@ def show(session: Session) -> None:
 
 
 def _settings(session: Session) -> "Iterator[ConfigRecord]":
-    from trackingmore_v2_cli._profiles.private_files import (  # noqa: PLC0415 - used late
-        FOLDER_VARIABLE,
-        config_folder,
-    )
-
     try:
         yield from _credentials(session)
     except CommandError as error:
         yield _record("key", None, error.message)
-    folder_source = "the default"
-    if os.environ.get(FOLDER_VARIABLE):
-        folder_source = f"the variable {FOLDER_VARIABLE}"
-    yield _record("folder", str(config_folder()), folder_source)
+    is_given = os.environ.get(CONFIG.variable)
+    source = f"the variable {CONFIG.variable}" if is_given else "the default"
+    yield _record("folder", str(CONFIG.path()), source)
 
 
 def _credentials(session: Session) -> "Iterator[ConfigRecord]":
@@ -108,12 +104,11 @@ def list_profiles(session: Session) -> None:
 def use(session: Session, *, name: str) -> None:
     """Use a profile in all commands without --profile."""
     from trackingmore_v2_cli._profiles.changes import use_profile  # noqa: PLC0415 - slow to import
-    from trackingmore_v2_cli._profiles.choice import KEY_VARIABLE, PROFILE_VARIABLE  # noqa: PLC0415
 
     found = use_profile(name)
     server = found.base_url or "the live API"
     session.out.note(f"Profile {name} is in use: key {found.account}, for {server}.")
-    for variable in (KEY_VARIABLE, PROFILE_VARIABLE):
+    for variable in (_variables.KEY, _variables.PROFILE):
         if os.environ.get(variable):
             session.out.note(f"The variable {variable} is set, and has precedence.")
 

@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, cast
 
-import click
-
 from trackingmore_v2_cli._command import command
-from trackingmore_v2_cli._options import parse_time
+from trackingmore_v2_cli._filters import window_options
 from trackingmore_v2_cli._output.columns import STATUS_STYLES
 from trackingmore_v2_cli._output.output import Output
 from trackingmore_v2_cli._session import Session
+from trackingmore_v2_cli._times import TIME_HELP
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -27,17 +26,10 @@ _EXAMPLES: Final = (
 )
 
 
-@command(examples=_EXAMPLES, name="counts")
-@click.option("--created-after", metavar="TIME", callback=parse_time, help="Created since then.")
-@click.option("--created-before", metavar="TIME", callback=parse_time, help="Created until then.")
-@click.option("--ordered-after", metavar="TIME", callback=parse_time, help="Ordered since then.")
-@click.option("--ordered-before", metavar="TIME", callback=parse_time, help="Ordered until then.")
+@command(examples=_EXAMPLES, name="counts", epilog=TIME_HELP)
+@window_options
 def counts(session: Session, **times: datetime | None) -> None:
-    """
-    Count the trackings by status.
-
-    TIME is an ISO 8601 time, in UTC unless it has an offset. Both ends are included.
-    """
+    """Count the trackings by status."""
     from msgspec.structs import asdict  # noqa: PLC0415 - slow to import
 
     # The options have its names.

@@ -6,14 +6,14 @@ from typing import Any, Final
 import click
 
 from trackingmore_v2_cli._batch import SHAPE, Ending, carry_out
+from trackingmore_v2_cli._carrier_details import CarrierDetails, carrier_details_options
 from trackingmore_v2_cli._command import command, yes_option
-from trackingmore_v2_cli._details import CREATE_DETAILS, detail_options, given
-from trackingmore_v2_cli._detection import CALLS_FOR_ONE, check_numbers, detect_carriers
+from trackingmore_v2_cli._details import CREATE_DETAILS, detail_options
+from trackingmore_v2_cli._detection import check_numbers, creation_text, detect_carriers
 from trackingmore_v2_cli._reference_tables import is_table
-from trackingmore_v2_cli._references import Reference, read_references, reference_options
+from trackingmore_v2_cli._references import read_references, reference_options
 from trackingmore_v2_cli._session import Session
 from trackingmore_v2_cli._statuses import ExitStatus
-from trackingmore_v2_cli._words import counted
 
 _EXAMPLES: Final = (
     "trackingmore-v2 create ups:1Z97X17XYW06605211 --title Teapot --order-id '#1001' --yes",
@@ -25,6 +25,7 @@ _EXAMPLES: Final = (
 @command(shape=SHAPE, examples=_EXAMPLES, name="create")
 @reference_options
 @detail_options(CREATE_DETAILS)
+@carrier_details_options
 @click.option(
     "--keep-carrier", is_flag=True, help="Keep the given carrier, which the API corrects otherwise."
 )
@@ -37,7 +38,7 @@ def create(  # noqa: PLR0913 - each is an option
     file: str | None,
     keep_carrier: bool,
     yes: bool,
-    **details: str | None,
+    **details: Any,  # noqa: ANN401 - values of the options of details
 ) -> None:
     """
     Create trackings. Each costs one of the quota.
@@ -52,9 +53,13 @@ def create(  # noqa: PLR0913 - each is an option
     references = read_references(arguments, carrier, file)
     unknown = [each.number for each in references if not each.carrier]
     check_numbers(unknown)
-    session.confirm(_action(references), yes=yes)
+    session.confirm(creation_text(references), yes=yes)
     detected = detect_carriers(session, unknown)
-    fields = _fields(given(details), keep_carrier=keep_carrier)
+    fields = {
+        **{name: value for name in CREATE_DETAILS if (value := details[name])},
+        **CarrierDetails(*map(details.get, CarrierDetails._fields)).for_realtime(),
+        **({"auto_correct": 1} if keep_carrier else {}),
+    }
     items = [
         {"carrier_code": code, "tracking_number": each.number, **fields}
         for each in references
@@ -62,25 +67,6 @@ def create(  # noqa: PLR0913 - each is an option
     ]
     undetected = [number for number, code in detected.items() if code is None]
     carry_out(session, session.client.trackings.create_many, items, _undetected(undetected))
-
-
-def _action(references: list[Reference]) -> str:
-    """Return what is asked, with the cost."""
-    count, unknown = len(references), sum(not each.carrier for each in references)
-    cost = count + -(-unknown // CALLS_FOR_ONE)
-    detection = f"detect the carrier of {counted(unknown, 'number')} and " if unknown else ""
-    return (
-        f"{detection}create {counted(count, 'tracking')}, which costs up to {cost:,} of the quota"
-    )
-
-
-def _fields(details: dict[str, str], *, keep_carrier: bool) -> dict[str, Any]:
-    """Return the details as `create_many` takes them."""
-    fields: dict[str, Any] = {**details}
-    # The API's two ways to create trackings have different names for it.
-    if country := fields.pop("tracking_destination_country", None):
-        fields["special_number_destination"] = country
-    return fields | ({"auto_correct": 1} if keep_carrier else {})
 
 
 def _undetected(numbers: Iterable[str]) -> list[Ending]:

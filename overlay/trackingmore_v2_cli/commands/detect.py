@@ -11,6 +11,7 @@ from trackingmore_v2_cli._output.columns import Column, Record
 from trackingmore_v2_cli._references import read_references
 from trackingmore_v2_cli._session import Session
 from trackingmore_v2_cli._statuses import ExitStatus
+from trackingmore_v2_cli._words import counted
 
 if TYPE_CHECKING:
     from trackingmore_v2 import TrackingMoreError
@@ -42,7 +43,7 @@ def detect(session: Session, *, numbers: tuple[str, ...], yes: bool) -> None:
     wanted = _read(numbers)
     count = len(wanted)
     session.confirm(
-        f"detect the carriers of {count:,} number{'s' if count > 1 else ''}; five detections cost "
+        f"detect the carriers of {counted(count, 'number')}; five detections cost "
         "one tracking of the quota",
         yes=yes,
     )

@@ -24,6 +24,7 @@ from trackingmore_v2_cli._tables.writing.formats import (
 )
 from trackingmore_v2_cli._tables.writing.sqlite import KEY
 from trackingmore_v2_cli._times import TIME_HELP
+from trackingmore_v2_cli._words import counted
 
 if TYPE_CHECKING:
     from trackingmore_v2 import TrackingChanges, TrackingList
@@ -178,9 +179,8 @@ def _report_texts(session: Session, form: Format, texts: "Texts") -> None:
 
 
 def _report(session: Session, file: str, form: Format, rows: int) -> None:
-    noun = "tracking" if rows == 1 else "trackings"
     place = "standard output" if file == "-" else file
-    session.out.note(f"Wrote {rows:,} {noun} to {place}.")
+    session.out.note(f"Wrote {counted(rows, 'tracking')} to {place}.")
     if session.out.json:
         # Without `--fields`, which selected those of the file.
         Output(session.out.json).record("export/1", {"path": file, "format": form, "rows": rows})

@@ -7,8 +7,9 @@ import click
 
 from trackingmore_v2_cli._command import command
 from trackingmore_v2_cli._errors import CommandError
+from trackingmore_v2_cli._output.details import print_details
 from trackingmore_v2_cli._output.following import following
-from trackingmore_v2_cli._output.tracking import print_trackings
+from trackingmore_v2_cli._output.tracking import TrackingDetails
 from trackingmore_v2_cli._references import Reference, takes_references
 from trackingmore_v2_cli._session import Session
 from trackingmore_v2_cli._statuses import ExitStatus
@@ -40,7 +41,7 @@ def get(session: Session, *, references: list[Reference], lang: str | None) -> N
     selected = [tracking for each in references for tracking in found[each]]
     absent = [each for each in references if not found[each]]
     if selected or session.out.json:
-        print_trackings(session, selected)
+        print_details(session.out, map(TrackingDetails, selected))
     if absent:
         names = ", ".join(map(str, absent))
         status = ExitStatus.PARTIAL if selected else ExitStatus.NOT_FOUND

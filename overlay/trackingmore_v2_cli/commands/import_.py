@@ -1,5 +1,6 @@
 """The command `trackingmore-v2 import`."""
 
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -11,6 +12,7 @@ from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._session import Session
 from trackingmore_v2_cli._statuses import ExitStatus
 from trackingmore_v2_cli._tables.reading import FORMATS, Format, open_table
+from trackingmore_v2_cli._times import Duration
 
 _EXAMPLES: Final = (
     "trackingmore-v2 import orders.csv --dry-run",
@@ -29,7 +31,8 @@ _FILE: Final = click.Path(dir_okay=False, path_type=Path)
     "maps",
     multiple=True,
     metavar="COLUMN=FIELD",
-    help="The field of a column, by name or number; COLUMN= ignores it. Repeatable.",
+    help="The field of a column, by name or number; COLUMN= ignores it. May be given multiple "
+    "times.",
 )
 @click.option("--carrier", metavar="CODE", help="The carrier of rows without one.")
 @click.option("--format", "form", type=click.Choice(FORMATS), help="Default: by suffix or content.")
@@ -40,10 +43,9 @@ _FILE: Final = click.Path(dir_okay=False, path_type=Path)
 @click.option("--journal", type=_FILE, metavar="FILE", help="Where to keep the import's state.")
 @click.option(
     "--max-outage",
-    type=click.FloatRange(0, min_open=True),
-    default=60.0,
+    type=Duration(),
+    default="1m",
     show_default=True,
-    metavar="SECONDS",
     help="Stop when the server has failed for so long.",
 )
 @click.option("--restart", is_flag=True, help="Forget an earlier import of this file.")
@@ -57,7 +59,7 @@ def import_(  # noqa: PLR0913 - each is an option
     carrier: str | None,
     rejects: Path | None,
     journal: Path | None,
-    max_outage: float,
+    max_outage: timedelta,
     restart: bool,
     yes: bool,
     form: Format | None,
@@ -91,7 +93,7 @@ def import_(  # noqa: PLR0913 - each is an option
         journal = journal or default_journal(file, table, session.credentials)
         rejects = rejects or default_path(file)
         _check_paths(file, journal, rejects)
-        job = flow.Job(file, table, columns, journal, rejects, max_outage)
+        job = flow.Job(file, table, columns, journal, rejects, max_outage.total_seconds())
         flow.start_or_continue(session, job, restart=restart, yes=yes)
 
 

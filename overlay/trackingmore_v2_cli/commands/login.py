@@ -8,7 +8,7 @@ import click
 from trackingmore_v2_cli._command import Command, command
 from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._output.text import clean
-from trackingmore_v2_cli._secrets import looks_like_key
+from trackingmore_v2_cli._secrets import looks_like_key, mask
 from trackingmore_v2_cli._session import Session
 from trackingmore_v2_cli._statuses import ExitStatus, status_of
 from trackingmore_v2_cli._streams import is_terminal
@@ -89,7 +89,7 @@ def login(  # noqa: PLR0913 - each is an option
     for all commands by "trackingmore-v2 config use NAME". A key in TRACKINGMORE_API_KEY has
     precedence over the profile in use, and needs no login.
     """
-    from trackingmore_v2_cli._credentials import check_key, mask  # noqa: PLC0415 - slow to import
+    from trackingmore_v2_cli._credentials import check_key  # noqa: PLC0415 - slow to import
     from trackingmore_v2_cli._profiles.changes import find_target, store_key  # noqa: PLC0415
 
     target = find_target(name, store, url)

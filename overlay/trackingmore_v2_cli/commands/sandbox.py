@@ -9,11 +9,12 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from trackingmore_v2_cli import read_version
+from trackingmore_v2_cli import _variables, read_version
 from trackingmore_v2_cli._errors import CommandError, MissingExtra
-from trackingmore_v2_cli._options import from_environment, option_of, overridden, parse_time
+from trackingmore_v2_cli._options import from_environment, option_of, overridden
 from trackingmore_v2_cli._sandbox.control import SUBCOMMANDS
 from trackingmore_v2_cli._statuses import ExitStatus
+from trackingmore_v2_cli._times import Time
 
 _EXAMPLES = """\b
 Examples:
@@ -22,7 +23,7 @@ Examples:
   $ trackingmore-v2 sandbox status
 """
 
-setting = partial(option_of("TRACKINGMORE_SANDBOX"), show_default=True)
+setting = partial(option_of(_variables.SANDBOX_PREFIX), show_default=True)
 
 
 @click.group(
@@ -76,9 +77,8 @@ setting = partial(option_of("TRACKINGMORE_SANDBOX"), show_default=True)
 )
 @setting(
     "--freeze-at",
-    metavar="TIME",
-    callback=parse_time,
-    help="Freeze the clock at an ISO 8601 time, such as 2026-03-01T12:00Z.",
+    type=Time(),
+    help="Freeze the clock at this time, such as 2026-03-01T12:00Z.",
 )
 @setting("--strict", is_flag=True, help="Reject requests that violate the contract.")
 @setting(

@@ -4,10 +4,10 @@ from typing import Any, Final
 
 import click
 
+from trackingmore_v2_cli._carrier_details import CarrierDetails, carrier_details_options
 from trackingmore_v2_cli._command import command, yes_option
-from trackingmore_v2_cli._references import read_references
+from trackingmore_v2_cli._references import Reference, takes_references
 from trackingmore_v2_cli._session import Session
-from trackingmore_v2_cli._tracking.details import CarrierDetails, carrier_details_options
 from trackingmore_v2_cli._tracking.tracker import Tracker
 
 _EXAMPLES: Final = (
@@ -18,16 +18,14 @@ _EXAMPLES: Final = (
 
 
 @command(examples=_EXAMPLES)
-@click.argument("numbers", nargs=-1, metavar="[CARRIER:]NUMBER...")
-@click.option("--carrier", metavar="CODE", help="Carrier of the numbers that name none.")
+@takes_references
 @click.option("--no-create", is_flag=True, help="Show only what the account has. Costs nothing.")
 @carrier_details_options
 @yes_option
 def track(
     session: Session,
     *,
-    numbers: tuple[str, ...],
-    carrier: str | None,
+    references: list[Reference],
     no_create: bool,
     yes: bool,
     **details: Any,  # noqa: ANN401 - the fields of `CarrierDetails`
@@ -47,6 +45,4 @@ def track(
     Events are listed newest first. When the output is not a terminal, it has one line for each
     event, with number, time, status, place and text, separated by tabs.
     """
-    Tracker(session, CarrierDetails(**details)).run(
-        read_references(numbers, carrier), creates=not no_create, yes=yes
-    )
+    Tracker(session, CarrierDetails(**details)).run(references, creates=not no_create, yes=yes)

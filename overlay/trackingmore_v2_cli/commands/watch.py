@@ -7,11 +7,11 @@ from typing import Final
 import click
 
 from trackingmore_v2_cli._command import command
-from trackingmore_v2_cli._durations import Duration
 from trackingmore_v2_cli._errors import CommandError
-from trackingmore_v2_cli._references import read_references
+from trackingmore_v2_cli._references import read_references, reference_options
 from trackingmore_v2_cli._session import Session
 from trackingmore_v2_cli._statuses import ExitStatus
+from trackingmore_v2_cli._times import Duration
 from trackingmore_v2_cli._tracking.recognition import is_air_waybill
 
 _EXAMPLES: Final = (
@@ -30,20 +30,16 @@ def _interval(_context: click.Context, _option: click.Parameter, every: timedelt
 
 
 @command(examples=_EXAMPLES)
-@click.argument("numbers", nargs=-1, metavar="[[CARRIER:]NUMBER...]")
-@click.option("--carrier", metavar="CODE", help="Carrier of the numbers that name none.")
+@reference_options
 @click.option(
     "--every",
     type=Duration(),
     default="15m",
     show_default=True,
-    metavar="DURATION",
     callback=_interval,
     help="Time between two rounds. The API itself queries carriers every 3 to 6 hours.",
 )
-@click.option(
-    "--for", "limit", type=Duration(), metavar="DURATION", help="End after this time, such as 2h."
-)
+@click.option("--for", "limit", type=Duration(), help="End after this time, such as 2h.")
 @click.option(
     "--state",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -53,8 +49,9 @@ def _interval(_context: click.Context, _option: click.Parameter, every: timedelt
 def watch(  # noqa: PLR0913 - each is an option
     session: Session,
     *,
-    numbers: tuple[str, ...],
+    arguments: tuple[str, ...],
     carrier: str | None,
+    file: str | None,
     every: timedelta,
     limit: timedelta | None,
     state: Path | None,
@@ -78,16 +75,16 @@ def watch(  # noqa: PLR0913 - each is an option
     """
     from trackingmore_v2_cli._watching import run, watcher  # noqa: PLC0415 - imports the client
 
-    references = read_references(numbers, carrier) if numbers else []
+    references = read_references(arguments, carrier, file) if arguments or file else []
     for each in filter(is_air_waybill, references):
         raise CommandError(
             f"{each.number} is an air waybill; run: trackingmore-v2 waybill {each.number}",
             ExitStatus.USAGE,
         )
-    file = run.open_state(session, references, state)
+    stored = run.open_state(session, references, state)
     rounds = watcher.Watcher(
-        run.source_of(session, references, file),
-        file,
+        run.source_of(session, references, stored),
+        stored,
         every=every.total_seconds(),
         limit=None if limit is None else limit.total_seconds(),
     )

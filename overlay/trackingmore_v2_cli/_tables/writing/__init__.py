@@ -8,5 +8,4 @@ Trackings written to files: streaming, with the same columns and types every tim
     excel.py     XLSX
     parquet.py   Parquet
     sqlite.py    SQLite, where trackings that are there already are updated
-    files.py     files that are replaced only when they are complete
 """

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import BinaryIO, Final, Literal, TypeAlias, cast, get_args
 
 from trackingmore_v2_cli._errors import CommandError, MissingExtra
+from trackingmore_v2_cli._files import replacing
 from trackingmore_v2_cli._statuses import ExitStatus
 from trackingmore_v2_cli._tables.writing import texts
 from trackingmore_v2_cli._tables.writing.columns import Layout, Row
 from trackingmore_v2_cli._tables.writing.excel import MAX_CHARACTERS, write_excel
-from trackingmore_v2_cli._tables.writing.files import replacing
 from trackingmore_v2_cli._tables.writing.parquet import write_parquet
 from trackingmore_v2_cli._tables.writing.sqlite import write_sqlite
 from trackingmore_v2_cli._tables.writing.text import write_csv, write_json_lines

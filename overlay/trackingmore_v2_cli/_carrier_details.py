@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 import click
 
 from trackingmore_v2_cli._errors import CommandError
+from trackingmore_v2_cli._options import not_blank
 from trackingmore_v2_cli._statuses import ExitStatus
 
 _NAMES: Final = {
@@ -37,7 +38,7 @@ class CarrierDetails(NamedTuple):
         return _given(tracking_destination_country=self.country, **self._shared())
 
     def for_realtime(self) -> dict[str, Any]:
-        """Return the arguments of `trackings.realtime()`."""
+        """Return the arguments of `trackings.realtime()`, which `create_many()` has as fields."""
         return _given(special_number_destination=self.country, **self._shared())
 
     def _shared(self) -> dict[str, str | None]:
@@ -97,13 +98,28 @@ def _given(**values: str | None) -> dict[str, Any]:
 
 
 _OPTIONS: Final = (
-    click.option("--postal-code", metavar="CODE", help="Postal code of the destination."),
+    click.option(
+        "--postal-code",
+        metavar="TEXT",
+        callback=not_blank,
+        help="Postal code of the destination. Some carriers need it.",
+    ),
     click.option(
         "--ship-date",
         type=click.DateTime(["%Y-%m-%d", "%Y%m%d"]),
         metavar="DATE",
-        help="Day of shipping, such as 2026-03-01.",
+        help="Day of shipping, such as 2026-03-01. Some carriers need it.",
     ),
-    click.option("--account-number", metavar="NUMBER", help="Account number at the carrier."),
-    click.option("--country", metavar="CODE", help="Destination country, such as NL."),
+    click.option(
+        "--account-number",
+        metavar="TEXT",
+        callback=not_blank,
+        help="Account number at the carrier. Some carriers need it.",
+    ),
+    click.option(
+        "--country",
+        metavar="CODE",
+        callback=not_blank,
+        help="Destination country, two letters. Some carriers need it.",
+    ),
 )
