@@ -66,7 +66,9 @@ def _no_command(error: click.exceptions.NoArgsIsHelpError) -> Failure:
 
 def _usage(error: click.UsageError) -> Failure:
     command = error.ctx.command_path if error.ctx else PROGRAM
-    return Failure(f"{error.format_message()} See: {command} --help", error.exit_code)
+    message = error.format_message()
+    end = "" if message.endswith((".", "?", ")")) else "."
+    return Failure(f"{message}{end} See: {command} --help", error.exit_code)
 
 
 def _text(error: UnicodeDecodeError) -> Failure:
