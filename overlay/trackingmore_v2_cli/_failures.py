@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 import click
 
 from trackingmore_v2_cli._errors import CommandError
+from trackingmore_v2_cli._explanations import explain
 from trackingmore_v2_cli._output.text import clean
 from trackingmore_v2_cli._secrets import redact
 from trackingmore_v2_cli._statuses import ExitStatus, status_of
@@ -52,7 +53,7 @@ def describe(error: BaseException) -> Failure:
         if isinstance(error, kind):
             return describe_kind(error)
     status = status_of(type(error))
-    return _unexpected(error) if status is None else Failure(str(error), status)
+    return _unexpected(error) if status is None else Failure(explain(error), status)
 
 
 def _interrupted(_error: BaseException) -> Failure:
