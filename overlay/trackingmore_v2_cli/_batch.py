@@ -179,16 +179,17 @@ def _message(outcome: "Outcome[Any]", kind: str, carrier: str) -> str:
         return f"It may have been carried out: {error or 'no response names it'}"
     is_sent = outcome.result != "not_sent"
     text = outcome.message or kind if is_sent else f"An earlier error stopped the sending: {error}"
-    return " ".join(filter(None, (f"{text.rstrip('. ')}." if text else "", _advice(kind, carrier))))
+    return " ".join(filter(None, (f"{text.rstrip('. ')}." if text else "", advice(kind, carrier))))
 
 
-def _advice(kind: str, carrier: str) -> str:
-    advice = _ADVICE.get(kind, "")
+def advice(kind: str, carrier: str) -> str:
+    """Return what to do about an error, by the name of its class; empty if nothing is known."""
+    text = _ADVICE.get(kind, "")
     if kind != "InvalidCarrier":
-        return advice
+        return text
     from trackingmore_v2_cli._carrier_cache import suggest_carrier  # noqa: PLC0415 - for errors only
 
-    return advice + suggest_carrier(carrier)
+    return text + suggest_carrier(carrier)
 
 
 def _status(outcome: "Outcome[Any]", kind: str) -> ExitStatus:

@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 import click
 
 from trackingmore_v2_cli._errors import CommandError
+from trackingmore_v2_cli._explanations import explain
 from trackingmore_v2_cli._output.text import clean
 from trackingmore_v2_cli._secrets import redact
 from trackingmore_v2_cli._statuses import ExitStatus, is_expected, status_of
@@ -52,7 +53,7 @@ def describe(error: BaseException) -> Failure:
         if isinstance(error, kind):
             return describe_kind(error)
     if is_expected(type(error)):
-        return Failure(str(error), status_of(type(error)))
+        return Failure(explain(error), status_of(type(error)))
     return _unexpected(error)
 
 
@@ -67,7 +68,9 @@ def _no_command(error: click.exceptions.NoArgsIsHelpError) -> Failure:
 
 def _usage(error: click.UsageError) -> Failure:
     command = error.ctx.command_path if error.ctx else PROGRAM
-    return Failure(f"{error.format_message()} See: {command} --help", error.exit_code)
+    message = error.format_message()
+    end = "" if message.endswith((".", "?", ")")) else "."
+    return Failure(f"{message}{end} See: {command} --help", error.exit_code)
 
 
 def _text(error: UnicodeDecodeError) -> Failure:

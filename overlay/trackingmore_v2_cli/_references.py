@@ -181,9 +181,15 @@ def parse_reference(text: str, carrier: str | None = None) -> Reference:
         raise CommandError(
             f"{text!r} is not [CARRIER:]NUMBER, such as ups:1Z97X17XYW06605211", ExitStatus.USAGE
         )
-    return Reference(before or carrier, number)
+    return Reference(fold_carrier(before or carrier), number)
+
+
+def fold_carrier(code: str | None) -> str | None:
+    """Return the code of a carrier in lower case, as all codes are; people write `UPS`."""
+    return code.lower() if code else None
 
 
 def reference_of(row: Mapping[str, str], carrier: str | None) -> Reference:
     """Return the tracking that a row of a table names."""
-    return Reference(row.get(CARRIER, carrier or "").strip() or None, row.get(NUMBER, "").strip())
+    code = row.get(CARRIER, "").strip() or carrier
+    return Reference(fold_carrier(code), row.get(NUMBER, "").strip())

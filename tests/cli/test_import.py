@@ -117,6 +117,16 @@ def test_rejected_rows_can_be_mended_and_imported(run: Run, client: TrackingMore
     assert [row["Tracking No"] for row in rejects("orders.rejects.rejects.csv")] == ["1.23457E+11"]
 
 
+def test_carriers_in_either_case(run: Run, client: TrackingMore) -> None:
+    """Shops write UPS, and all codes are in lower case."""
+    write_rows("UPS,SANDBOX-TRANSIT001,Lamp", ",SANDBOX-TRANSIT002,Table")
+
+    finished = run("import", "orders.csv", "--carrier", "Dhl", "--yes", "--json")
+
+    assert counts(finished) == (2, 0, 0, 0)
+    assert sorted(each.carrier_code for each in client.trackings.list()) == ["dhl", "ups"]
+
+
 def test_without_rejected_rows(run: Run) -> None:
     """The status is 0, and there is no file."""
     write_rows("ups,SANDBOX-TRANSIT001,Lamp")

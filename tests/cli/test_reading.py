@@ -88,6 +88,15 @@ def test_encoding_must_be_passed(read: Read) -> None:
     assert right.cells["title"] == "Größe"
 
 
+def test_byte_order_mark_has_precedence(read: Read) -> None:
+    """The file of rejected rows has one, and is imported with the options of the first file."""
+    content = "number,title\n1,Größe\n".encode("utf-8-sig")
+
+    (row,) = read(content, encoding="cp1252")
+
+    assert row.cells == {"number": "1", "title": "Größe"}
+
+
 @pytest.mark.parametrize(
     ("line", "problem"),
     [

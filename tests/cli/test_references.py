@@ -105,6 +105,17 @@ def test_number_of_several_carriers(run: Run, client: TrackingMore) -> None:
     assert client.trackings.get("ups", ONE).archived is False
 
 
+def test_carriers_in_either_case(tmp_path: Path) -> None:
+    """People write UPS; all codes are in lower case."""
+    file = written(tmp_path / "numbers.csv", f"carrier_code,tracking_number\nUPS,{TWO}\n")
+
+    assert read_references((f"Ups:{ONE}",), None, file) == [
+        Reference("ups", ONE),
+        Reference("ups", TWO),
+    ]
+    assert read_references((ONE,), "UPS") == [Reference("ups", ONE)]
+
+
 def test_case_of_a_number_does_not_count() -> None:
     """The API may return it in another one."""
     tracking = SimpleNamespace(carrier_code="ups", tracking_number="1Z97X17XYW06605211")

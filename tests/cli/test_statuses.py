@@ -69,7 +69,8 @@ def test_class_of_a_library_has_no_status() -> None:
     [
         (CommandError("no", ExitStatus.QUOTA), ("no", 7)),
         (click.ClickException("no"), ("no", 1)),
-        (click.UsageError("no"), ("no See: trackingmore-v2 --help", 2)),
+        (click.UsageError("no"), ("no. See: trackingmore-v2 --help", 2)),
+        (click.UsageError("No."), ("No. See: trackingmore-v2 --help", 2)),
         (click.FileError("a.csv", "is a folder"), ("Could not open file 'a.csv': is a folder", 1)),
         (click.Abort(), ("interrupted", 130)),
         (BrokenPipeError(32, "Broken pipe"), ("", 141)),

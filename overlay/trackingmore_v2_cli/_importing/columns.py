@@ -68,8 +68,8 @@ class Columns(NamedTuple):
     def item_of(self, row: Row) -> dict[str, str]:
         """Return a row as fields of a tracking."""
         item = {field: row.cells[column] for column, field in self.fields.items()}
-        if self.carrier and not item.get(CARRIER, "").strip():
-            item[CARRIER] = self.carrier
+        code = item.get(CARRIER, "").strip() or self.carrier or ""
+        item[CARRIER] = code.lower()  # as all codes are; people write UPS
         return item
 
     def items(self, rows: Iterable[Row]) -> Iterator[dict[str, str]]:

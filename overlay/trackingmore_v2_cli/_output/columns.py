@@ -7,7 +7,7 @@ Record: TypeAlias = Mapping[str, Any]
 """A record, without the field `schema`."""
 
 STATUS_STYLES: Final = {
-    "pending": "bright_black",
+    "pending": "dim",
     "notfound": "yellow",
     "transit": "blue",
     "pickup": "magenta",
@@ -30,6 +30,9 @@ class Column(NamedTuple):
 
     is_number: bool = False
     """Whether the values are aligned at the right."""
+
+    is_whole: bool = False
+    """Whether its texts are never cut: where they do not fit, the table becomes blocks."""
 
 
 def header_of(name: str) -> str:

@@ -97,12 +97,13 @@ def open_text(path: Path, encoding: str | None) -> TextIO:
 
     Args:
         path: The file.
-        encoding: Its encoding. Default: that of its byte order mark, or UTF-8.
+        encoding: Its encoding, unless it has a byte order mark. Default: UTF-8.
 
     Raises:
         CommandError: There is no such encoding.
     """
-    chosen = encoding or _encoding_of(path)
+    # The file of rejected rows has a mark, and is imported with the options of the first file.
+    chosen = _marked_encoding(path) or encoding or "utf-8"
     try:
         " ".encode(chosen)
     except LookupError:
@@ -112,7 +113,7 @@ def open_text(path: Path, encoding: str | None) -> TextIO:
     return path.open(encoding=chosen, errors=_ERRORS, newline="")
 
 
-def _encoding_of(path: Path) -> str:
+def _marked_encoding(path: Path) -> str | None:
     with path.open("rb") as file:
         start = file.read(4)
-    return next((name for mark, name in _MARKS if start.startswith(mark)), "utf-8")
+    return next((name for mark, name in _MARKS if start.startswith(mark)), None)

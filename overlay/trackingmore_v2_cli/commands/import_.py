@@ -37,7 +37,10 @@ _FILE: Final = click.Path(dir_okay=False, path_type=Path)
 @click.option("--carrier", metavar="CODE", help="The carrier of rows without one.")
 @click.option("--format", "form", type=click.Choice(FORMATS), help="Default: by suffix or content.")
 @click.option("--delimiter", help="What separates the cells of a CSV file. Default: recognized.")
-@click.option("--encoding", help="Encoding of a text file, such as cp1252. Default: UTF-8.")
+@click.option(
+    "--encoding",
+    help="Encoding of a text file without a byte order mark, such as cp1252. Default: UTF-8.",
+)
 @click.option("--sheet", metavar="NAME", help="The sheet of an XLSX file. Default: the first.")
 @click.option("--rejects", type=_FILE, metavar="FILE", help="Where to write rejected rows.")
 @click.option("--journal", type=_FILE, metavar="FILE", help="Where to keep the import's state.")

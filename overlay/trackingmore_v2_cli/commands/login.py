@@ -123,6 +123,7 @@ def _check(target: "Target", key: str, hooks: "Hooks | None", *, sends: bool) ->
     """Check a key with a free request, and return what is left of its quota, as a sentence."""
     from trackingmore_v2 import TrackingMore, TrackingMoreError  # noqa: PLC0415 - slow to import
     from trackingmore_v2_api import BASE_URL  # noqa: PLC0415
+    from trackingmore_v2_cli._explanations import explain  # noqa: PLC0415 - for errors only
 
     try:
         with TrackingMore(key, base_url=target.base_url or BASE_URL, hooks=hooks) as client:
@@ -130,7 +131,7 @@ def _check(target: "Target", key: str, hooks: "Hooks | None", *, sends: bool) ->
     except TrackingMoreError as error:
         hint = "" if isinstance(error, ValueError) else "; --no-check stores a key without a check"
         raise CommandError(
-            f"{str(error).removesuffix('.')}; the key was not stored{hint}",
+            f"{explain(error).removesuffix('.')}; the key was not stored{hint}",
             status_of(type(error)),
         ) from None
     return "" if account is None else f" Quota left: {account.track_number}."
