@@ -8,6 +8,7 @@ A separate package, so that the client does not depend on click or the sandbox.
     _session.py      what a command works with: client, output, questions
     _credentials.py  the API key and the server, and where they come from
     _profiles/       stored keys: the settings, the key file and the keyring
+    _rate_limit.py   the rate limit that commands share
     _secrets.py      keys, which no message may contain
     _statuses.py     exit statuses
     _failures.py     the line that reports an error
