@@ -6,7 +6,6 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from trackingmore_v2_cli._carrier_cache import cache_folder
-from trackingmore_v2_cli._profiles.choice import is_loopback
 
 if TYPE_CHECKING:
     from trackingmore_v2.limiters import RateLimiter
@@ -24,6 +23,8 @@ def shared_limiter(url: str) -> "RateLimiter | None":
     Args:
         url: The server. One on this machine has no limit.
     """
+    from trackingmore_v2_cli._profiles.choice import is_loopback  # noqa: PLC0415 - slow to import
+
     if is_loopback(url):
         return None
     from trackingmore_v2.limiters.sqlite import SqliteLimiter  # noqa: PLC0415 - slow to import
