@@ -297,6 +297,28 @@ def test_files_that_would_be_overwritten(run: Run, option: str, folder: Path) ->
     assert (folder / "orders.csv").read_text(encoding="utf-8") == ORDERS
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no named pipes in folders")
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import orders.csv --yes --rejects",
+        "import orders.csv --yes --journal",
+        "watch --for 0s --state",
+        "export all.csv --state",
+    ],
+)
+def test_devices_are_not_replaced(run: Run, client: TrackingMore, line: str) -> None:
+    """A superuser would replace /dev/null by a file."""
+    os.mkfifo("device")
+
+    finished = run(*line.split(), "device")
+
+    assert finished.status == 2
+    assert "'device' is no regular file" in finished.messages
+    assert Path("device").is_fifo()
+    assert numbers(client) == []
+
+
 def test_standard_input(run: Run, client: TrackingMore) -> None:
     """The same content continues the same import."""
     first = run("import", "-", "--yes", "--json", stdin=ORDERS.encode())
