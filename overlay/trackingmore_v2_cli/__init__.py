@@ -8,9 +8,11 @@ A separate package, so that the client does not depend on click or the sandbox.
     _session.py      what a command works with: client, output, questions
     _credentials.py  the API key and the server, and where they come from
     _profiles/       stored keys: the settings, the key file and the keyring
+    _rate_limit.py   the rate limit that commands share
     _secrets.py      keys, which no message may contain
     _statuses.py     exit statuses
     _failures.py     the line that reports an error
+    _signals.py      signals that end the command
     _streams.py      the standard streams
     _output/         tables, JSON and messages
     _sandbox/        control of a sandbox that runs
@@ -47,7 +49,10 @@ def _run(arguments: list[str]) -> int:
             "run: python3 -m pip install 'trackingmore-v2[cli]'\n"
         )
         return 2
-    return run(arguments)
+    from trackingmore_v2_cli._signals import cleaning_up  # noqa: PLC0415 - slow to import
+
+    with cleaning_up():
+        return run(arguments)
 
 
 def _print_version() -> bool:

@@ -1,6 +1,7 @@
 """Parameter types and callbacks of options that several commands may share."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 import click
@@ -9,6 +10,24 @@ from click.core import ParameterSource
 Decorator: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
 OptionDecorator: TypeAlias = Callable[..., Decorator]
 """A decorator with the arguments of `click.option`."""
+
+
+class OwnFile(click.Path):
+    """
+    A file that the command replaces, and may read first.
+
+    A device such as /dev/null would be replaced, too, by a user who may do that; others never end.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(dir_okay=False, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 - click's
+        """Return the path; it may be missing."""
+        path = Path(str(super().convert(value, param, ctx)))
+        if path.exists() and not path.is_file():
+            self.fail(f"{str(path)!r} is no regular file.", param, ctx)
+        return path
 
 
 def option_of(prefix: str) -> OptionDecorator:

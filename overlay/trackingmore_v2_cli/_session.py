@@ -9,6 +9,7 @@ import click
 from trackingmore_v2_cli._errors import MissingExtra
 from trackingmore_v2_cli._output.output import JsonMode, Output
 from trackingmore_v2_cli._questions import ask
+from trackingmore_v2_cli._rate_limit import shared_limiter
 
 if TYPE_CHECKING:
     from trackingmore_v2 import Hooks, TrackingMore
@@ -83,7 +84,12 @@ class Session:
         credentials = self.credentials  # Checked before the client is imported.
         from trackingmore_v2 import TrackingMore  # noqa: PLC0415 - slow to import
 
-        client = TrackingMore(credentials.api_key, base_url=credentials.base_url, hooks=self.hooks)
+        client = TrackingMore(
+            credentials.api_key,
+            base_url=credentials.base_url,
+            hooks=self.hooks,
+            limiter=shared_limiter(credentials.base_url),
+        )
         return self._closing.enter_context(client)
 
     @property

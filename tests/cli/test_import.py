@@ -3,6 +3,7 @@
 import csv
 import os
 import shlex
+from contextlib import closing
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -15,6 +16,8 @@ from tests.cli.golden import check_golden
 from tests.cli.output_schema import check_record
 from tests.cli.running import Finished, Run
 from trackingmore_v2 import TrackingMore
+from trackingmore_v2.importer import SqliteJournal
+from trackingmore_v2.importer._owner import this_process
 from trackingmore_v2_cli._importing.rejects import default_path
 from trackingmore_v2_cli._output.progress import Progress
 from trackingmore_v2_cli.commands.import_ import _EXAMPLES
@@ -249,6 +252,22 @@ def test_changed_input(run: Run, client: TrackingMore) -> None:
     assert run("import", "orders.csv", "--yes", "--restart").status == 0
 
 
+def test_restart_of_an_import_that_runs(run: Run, client: TrackingMore) -> None:
+    """It must not lose its journal: it could not be continued after an interruption."""
+    run("import", "orders.csv", "--yes", "--journal", "state.sqlite3")
+    with closing(SqliteJournal("state.sqlite3").open(create=False)) as running:
+        running.acquire(this_process())
+        client.trackings.delete("ups", "SANDBOX-TRANSIT001")
+
+        restarted = run("import", "orders.csv", "--yes", "--restart", "--journal", "state.sqlite3")
+
+        assert restarted.status == 1
+        assert "in use by process" in restarted.messages
+        running.release()  # an error if it had lost the journal
+    assert numbers(client) == ["SANDBOX-TRANSIT002"]
+    assert run("import", "orders.csv", "--journal", "state.sqlite3", "--json").status == 4
+
+
 def test_journal_of_an_option(run: Run, client: TrackingMore, folder: Path) -> None:
     """It is used as is; another program's file is never removed."""
     assert run("import", "orders.csv", "--yes", "--journal", "state.sqlite3").status == 4
@@ -285,6 +304,28 @@ def test_files_that_would_be_overwritten(run: Run, option: str, folder: Path) ->
     assert f"{option} is the input" in same.messages
     assert "there is no folder missing" in missing.messages
     assert (folder / "orders.csv").read_text(encoding="utf-8") == ORDERS
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no named pipes in folders")
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import orders.csv --yes --rejects",
+        "import orders.csv --yes --journal",
+        "watch --for 0s --state",
+        "export all.csv --state",
+    ],
+)
+def test_devices_are_not_replaced(run: Run, client: TrackingMore, line: str) -> None:
+    """A superuser would replace /dev/null by a file."""
+    os.mkfifo("device")
+
+    finished = run(*line.split(), "device")
+
+    assert finished.status == 2
+    assert "'device' is no regular file" in finished.messages
+    assert Path("device").is_fifo()
+    assert numbers(client) == []
 
 
 def test_standard_input(run: Run, client: TrackingMore) -> None:

@@ -1,5 +1,6 @@
 """Writers of files, without a server."""
 
+import gc
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -67,6 +68,19 @@ def test_interrupted(tmp_path: Path, file: str) -> None:
 
         assert [each.name for each in tmp_path.iterdir()] == ([file] if before else [])
         assert not before or read_table(path) == table_of(iter([before]))
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a full device")
+def test_full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is left that fails once more when it is deleted."""
+    ignored: list[object] = []
+    monkeypatch.setattr("sys.unraisablehook", ignored.append)
+
+    with pytest.raises(OSError, match="No space"), Path("/dev/full").open("wb") as stream:
+        write_excel(stream, [row(1)], Layout(columns_of(), texts_of("xlsx")))
+    gc.collect()
+
+    assert ignored == []
 
 
 @pytest.mark.parametrize("file", FILES)

@@ -1,5 +1,6 @@
 """Where the state of an import is stored, so that the same command finds it again."""
 
+from contextlib import closing
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -61,9 +62,26 @@ def begun(journal: Path) -> "ImportReport | None":
 
 
 def forget(journal: Path) -> None:
-    """Remove a journal and the files that SQLite keeps beside it."""
+    """
+    Remove a journal and the files that SQLite keeps beside it.
+
+    Raises:
+        JournalInUse: Another process is importing with it.
+    """
+    if not journal.exists():
+        return
+    _acquire(journal)
     for suffix in ("", "-wal", "-shm"):
         journal.with_name(journal.name + suffix).unlink(missing_ok=True)
+
+
+def _acquire(journal: Path) -> None:
+    """Take a journal over, so that from now on no other process does."""
+    from trackingmore_v2.importer import SqliteJournal  # noqa: PLC0415 - slow to import
+    from trackingmore_v2.importer._owner import this_process  # noqa: PLC0415 - likewise
+
+    with closing(SqliteJournal(journal).open(create=False)) as session:
+        session.acquire(this_process())
 
 
 def _digest_of(path: Path) -> str:

@@ -76,7 +76,7 @@ def needs_public_key(chosen: ChosenProfile, profile: Profile | None, server: Ser
     """
     if chosen.is_explicit or server.url is None or (profile and profile.base_url == server.url):
         return False
-    return _is_loopback(server.url)
+    return is_loopback(server.url)
 
 
 def server_of(chosen: ChosenProfile, profile: Profile, server: Server) -> Server:
@@ -126,12 +126,13 @@ def normalize_url(url: str) -> str | None:
     return None if bare == BASE_URL.rstrip("/") else bare
 
 
-def _is_loopback(url: str) -> bool:
+def is_loopback(url: str) -> bool:
+    """Return whether a server is on this machine."""
     from urllib.parse import urlsplit  # noqa: PLC0415 - for this case only
 
-    from trackingmore_v2._hosts import is_loopback  # noqa: PLC0415 - slow to import
+    from trackingmore_v2 import _hosts  # noqa: PLC0415 - slow to import
 
     try:
-        return is_loopback(urlsplit(url).hostname or "")
+        return _hosts.is_loopback(urlsplit(url).hostname or "")
     except ValueError:  # the client reports what is invalid
         return False

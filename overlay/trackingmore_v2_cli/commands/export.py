@@ -9,6 +9,7 @@ import click
 from trackingmore_v2_cli._command import command
 from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._filters import filter_options, filters_of
+from trackingmore_v2_cli._options import OwnFile
 from trackingmore_v2_cli._output.output import Output
 from trackingmore_v2_cli._output.text import clean
 from trackingmore_v2_cli._questions import can_ask
@@ -51,7 +52,7 @@ _EXAMPLES: Final = (
 @click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, for Excel.")
 @click.option(
     "--state",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=OwnFile(),
     help="Export what has changed since the run that wrote this file; at first everything.",
 )
 @filter_options

@@ -9,6 +9,7 @@ import click
 
 from trackingmore_v2_cli._command import command, yes_option
 from trackingmore_v2_cli._errors import CommandError
+from trackingmore_v2_cli._options import OwnFile
 from trackingmore_v2_cli._session import Session
 from trackingmore_v2_cli._statuses import ExitStatus
 from trackingmore_v2_cli._tables.reading import FORMATS, Format, open_table
@@ -20,7 +21,6 @@ _EXAMPLES: Final = (
     "trackingmore-v2 import orders.xlsx --map 'Parcel=tracking_number' --carrier ups",
     "trackingmore-v2 import orders.rejects.csv --yes --json",
 )
-_FILE: Final = click.Path(dir_okay=False, path_type=Path)
 
 
 @command(examples=_EXAMPLES, name="import")
@@ -42,8 +42,8 @@ _FILE: Final = click.Path(dir_okay=False, path_type=Path)
     help="Encoding of a text file without a byte order mark, such as cp1252. Default: UTF-8.",
 )
 @click.option("--sheet", metavar="NAME", help="The sheet of an XLSX file. Default: the first.")
-@click.option("--rejects", type=_FILE, metavar="FILE", help="Where to write rejected rows.")
-@click.option("--journal", type=_FILE, metavar="FILE", help="Where to keep the import's state.")
+@click.option("--rejects", type=OwnFile(), metavar="FILE", help="Where to write rejected rows.")
+@click.option("--journal", type=OwnFile(), metavar="FILE", help="Where to keep the import's state.")
 @click.option(
     "--max-outage",
     type=Duration(),

@@ -8,6 +8,7 @@ import click
 from trackingmore_v2_cli._command import Command, command
 from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._output.text import clean
+from trackingmore_v2_cli._rate_limit import shared_limiter
 from trackingmore_v2_cli._secrets import looks_like_key, mask
 from trackingmore_v2_cli._session import Session
 from trackingmore_v2_cli._statuses import ExitStatus, status_of
@@ -126,7 +127,9 @@ def _check(target: "Target", key: str, hooks: "Hooks | None", *, sends: bool) ->
     from trackingmore_v2_cli._explanations import explain  # noqa: PLC0415 - for errors only
 
     try:
-        with TrackingMore(key, base_url=target.base_url or BASE_URL, hooks=hooks) as client:
+        url = target.base_url or BASE_URL
+        limiter = shared_limiter(url)
+        with TrackingMore(key, base_url=url, hooks=hooks, limiter=limiter) as client:
             account = client.account.get() if sends else None
     except TrackingMoreError as error:
         hint = "" if isinstance(error, ValueError) else "; --no-check stores a key without a check"

@@ -8,6 +8,7 @@ import click
 
 from trackingmore_v2_cli._command import command
 from trackingmore_v2_cli._errors import CommandError
+from trackingmore_v2_cli._options import OwnFile
 from trackingmore_v2_cli._references import read_references, reference_options
 from trackingmore_v2_cli._session import Session
 from trackingmore_v2_cli._statuses import ExitStatus
@@ -42,7 +43,7 @@ def _interval(_context: click.Context, _option: click.Parameter, every: timedelt
 @click.option("--for", "limit", type=Duration(), help="End after this time, such as 2h.")
 @click.option(
     "--state",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=OwnFile(),
     metavar="FILE",
     help="File of what was reported. Default: one in your state folder.",
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from trackingmore_v2_cli._tables.formulas import is_formula
 from trackingmore_v2_cli._tables.writing.columns import Layout, Row
@@ -21,6 +22,7 @@ def write_excel(
 ) -> None:
     """Write rows as XLSX, in as many sheets as they need."""
     from openpyxl import Workbook  # noqa: PLC0415 - an extra
+    from openpyxl.writer.excel import ExcelWriter  # noqa: PLC0415 - likewise
 
     book = Workbook(write_only=True)
     try:
@@ -33,7 +35,9 @@ def write_excel(
         # After an error too, since open sheets complain when they are deleted.
         for each in book.worksheets:
             each.close()
-    book.save(stream)
+    # `book.save` would leave the archive open if the disk is full.
+    with ZipFile(stream, "w", ZIP_DEFLATED) as archive:
+        ExcelWriter(book, archive).save()
 
 
 def _new_sheet(book: "Workbook", layout: Layout) -> Any:  # noqa: ANN401 - its stubs lack it
