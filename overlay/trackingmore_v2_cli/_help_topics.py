@@ -55,7 +55,7 @@ def _shapes(file: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
             yield name, definition
 
 
-_VARIABLES: Final = {
+VARIABLES: Final = {
     "TRACKINGMORE_API_KEY": "The API key.",
     "TRACKINGMORE_BASE_URL": "The server, such as a running sandbox. Default: the live API.",
     "TRACKINGMORE_PROFILE": "Name of the profile whose key and server are used.",
@@ -81,7 +81,7 @@ def _write_environment(context: click.Context, formatter: click.HelpFormatter) -
         "A file .env is not read."
     )
     with formatter.section("Variables"):
-        formatter.write_dl([*_VARIABLES.items()], col_max=_WIDEST)
+        formatter.write_dl([*VARIABLES.items()], col_max=_WIDEST)
     with formatter.section("Variables that set options"):
         formatter.write_dl([*_variables_of_options(context.find_root())], col_max=_WIDEST)
 
