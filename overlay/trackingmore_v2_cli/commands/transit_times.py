@@ -54,7 +54,7 @@ def transit_times(
     wanted = [_parse(text, carrier) for text in read_inputs(routes, file, "routes")]
     found = session.client.shipping.transit_times(wanted)
     records = map(_record, found)
-    session.out.records("transit-time/1", records, COLUMNS, empty="The API has no figures.")
+    session.out.records("transit_time/1", records, COLUMNS, empty="The API has no figures.")
     if found:
         _note_missing(session, wanted, found)
 
