@@ -29,15 +29,30 @@ _FILE: Final = click.Path(dir_okay=False, path_type=Path)
     "maps",
     multiple=True,
     metavar="COLUMN=FIELD",
-    help="The field of a column, by name or number; COLUMN= ignores it. Repeatable.",
+    help="Field of a column, by name or number; COLUMN= ignores it. May be given multiple times.",
 )
-@click.option("--carrier", metavar="CODE", help="The carrier of rows without one.")
-@click.option("--format", "form", type=click.Choice(FORMATS), help="Default: by suffix or content.")
-@click.option("--delimiter", help="What separates the cells of a CSV file. Default: recognized.")
+@click.option("--carrier", metavar="CODE", help="Carrier of the rows without one.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    help="Format of the file. Default: by its suffix or content.",
+)
+@click.option("--delimiter", help="Character between the cells of a CSV file. Default: recognized.")
 @click.option("--encoding", help="Encoding of a text file, such as cp1252. Default: UTF-8.")
-@click.option("--sheet", metavar="NAME", help="The sheet of an XLSX file. Default: the first.")
-@click.option("--rejects", type=_FILE, metavar="FILE", help="Where to write rejected rows.")
-@click.option("--journal", type=_FILE, metavar="FILE", help="Where to keep the import's state.")
+@click.option("--sheet", metavar="NAME", help="Sheet of an XLSX file. Default: the first one.")
+@click.option(
+    "--rejects",
+    type=_FILE,
+    metavar="FILE",
+    help="File for the rejected rows. Default: NAME.rejects.csv.",
+)
+@click.option(
+    "--journal",
+    type=_FILE,
+    metavar="FILE",
+    help="File for the state of the import. Default: one in your state folder.",
+)
 @click.option(
     "--max-outage",
     type=click.FloatRange(0, min_open=True),

@@ -19,7 +19,7 @@ _EXAMPLES: Final = (
 
 @command(examples=_EXAMPLES)
 @click.argument("numbers", nargs=-1, metavar="[CARRIER:]NUMBER...")
-@click.option("--carrier", metavar="CODE", help="Carrier of the numbers that name none.")
+@click.option("--carrier", metavar="CODE", help="Carrier of the numbers without one.")
 @click.option("--no-create", is_flag=True, help="Show only what the account has. Costs nothing.")
 @carrier_details_options
 @yes_option
@@ -38,7 +38,7 @@ def track(
     A number is looked up in the account, which costs nothing. One that the account does not have is
     created, which costs one tracking of the quota, and the carrier is queried at once. Where the
     carrier is left out it is detected; five detections cost one tracking. You are asked before.
-    - reads numbers from standard input, one on each line.
+    - reads numbers from standard input, one a line.
 
     Three digits, a hyphen and eight digits are an air waybill. Eleven digits without a hyphen are
     one if the check digit is valid, the account has no such parcel and the airline has data.
