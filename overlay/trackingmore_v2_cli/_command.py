@@ -50,14 +50,36 @@ class Command(click.Command):
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the examples."""
         super().format_epilog(ctx, formatter)
-        if not self.examples:
-            return
-        formatter.write_paragraph()
-        formatter.write_heading("Examples")
-        with formatter.indentation():
-            # Never wrapped, so that a line can be copied.
-            for example in self.examples:
-                formatter.write(f"{'':>{formatter.current_indent}}$ {example}\n")
+        if self.examples:
+            _write_examples(self.examples, formatter)
+
+
+class Group(click.Group):
+    """
+    A group of commands that does something itself, with examples in its help.
+
+    Args:
+        *arguments: Those of `click.Group`.
+        examples: Command lines that its help shows. Tests run each of them.
+        **attributes: Those of `click.Group`.
+    """
+
+    def __init__(self, *arguments: Any, examples: Sequence[str], **attributes: Any) -> None:  # noqa: ANN401 - click's
+        super().__init__(*arguments, **attributes)
+        self.examples: Final = tuple(examples)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
+        """Write the examples."""
+        _write_examples(self.examples, formatter)
+
+
+def _write_examples(examples: Sequence[str], formatter: click.HelpFormatter) -> None:
+    formatter.write_paragraph()
+    formatter.write_heading("Examples")
+    with formatter.indentation():
+        # Never wrapped, so that a line can be copied.
+        for example in examples:
+            formatter.write(f"{'':>{formatter.current_indent}}$ {example}\n")
 
 
 def _write_section(

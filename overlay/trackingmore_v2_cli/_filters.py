@@ -34,8 +34,9 @@ _OPTIONS: Final = (
     click.option(
         "--status",
         type=STATUS,
+        metavar="STATUS",
         multiple=True,
-        help="Only this status. May be given multiple times.",
+        help=f"Only this status, one of {', '.join(STATUS.choices)}. May be given multiple times.",
     ),
     _several("--number", "numbers", "NUMBER", "tracking number"),
     _several("--order", "orders", "ID", "order id"),
@@ -48,9 +49,7 @@ _OPTIONS: Final = (
     click.option(
         "--archived/--not-archived", default=None, help="Only archived ones, or only the others."
     ),
-    click.option(
-        "--lang", metavar="CODE", help="Language of the events, two letters, such as `en`."
-    ),
+    click.option("--lang", metavar="CODE", help="Language of the events, two letters."),
 )
 NAMES: Final = (
     *("status", "numbers", "orders", "created_after", "created_before"),

@@ -26,7 +26,10 @@ def _write_exit_codes(_context: click.Context, formatter: click.HelpFormatter) -
 
 
 def _write_json(_context: click.Context, formatter: click.HelpFormatter) -> None:
-    schema = Path(__file__).parent / "schemas" / "output.json"
+    import json  # noqa: PLC0415 - for this page only
+
+    file = Path(__file__).parent / "schemas" / "output.json"
+    schema = json.loads(file.read_text(encoding="utf-8"))
     formatter.write_text(
         "With --json, a command prints one JSON object for each record, one a line; with "
         "--json=array, one array of them. --fields NAME,... selects fields and their order."
@@ -34,23 +37,20 @@ def _write_json(_context: click.Context, formatter: click.HelpFormatter) -> None
     formatter.write_paragraph()
     formatter.write_text(
         'The field "schema" names the shape of a record and its version. A new field does not '
-        "change the version; a removed or changed one does. The JSON Schema of all records is in "
-        "this file:"
+        "change the version; a removed or changed one does. The JSON Schema of all records, "
+        f"{schema['$id']}, describes each field. It is in this file:"
     )
     formatter.write_paragraph()
-    formatter.write(f"  {schema}\n")
-    for shape, definition in _shapes(schema):
+    formatter.write(f"  {file}\n")
+    for shape, definition in _shapes(schema["$defs"]):
         with formatter.section(shape):
             formatter.write_text(definition["description"])
             fields = [name for name in definition["properties"] if name != "schema"]
             formatter.write_text(f"Fields: {', '.join(fields)}")
 
 
-def _shapes(file: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _shapes(definitions: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield the name and the schema of each shape of records."""
-    import json  # noqa: PLC0415 - for this page only
-
-    definitions = json.loads(file.read_text(encoding="utf-8"))["$defs"]
     for definition in definitions.values():
         for name in definition.get("properties", {}).get("schema", {}).get("enum", ()):
             yield name, definition

@@ -54,13 +54,14 @@ Run: TypeAlias = Callable[..., Finished]
 """`run_command` with the environment of a test."""
 
 
-def run_command(
+def run_command(  # noqa: PLR0913 - each is a condition of the run
     *arguments: str,
     environment: Mapping[str, str],
     stdin: bytes | None = None,
     terminal: bool | int = False,
     encoding: str = "utf-8",
     output_error: OSError | None = None,
+    joined: bool = False,
 ) -> Finished:
     """
     Run a command line in this process.
@@ -72,6 +73,7 @@ def run_command(
         terminal: Whether all three streams are terminals; a number is their columns.
         encoding: The encoding of the streams.
         output_error: The error of each write to standard output. Default: none.
+        joined: Whether both outputs are one stream, as on a screen. Default: False.
     """
     is_terminal = bool(terminal)
     columns = {"COLUMNS": str(80 if terminal is True else terminal), "TERM": "xterm"}
@@ -80,6 +82,8 @@ def run_command(
         "stdout": Stream(encoding=encoding, is_terminal=is_terminal),
         "stderr": Stream(encoding=encoding, is_terminal=is_terminal),
     }
+    if joined:
+        streams["stderr"] = streams["stdout"]
     if output_error:
         streams["stdout"].buffer.write = Mock(side_effect=output_error)  # type: ignore[method-assign]
     if stdin is None:

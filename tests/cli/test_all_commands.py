@@ -1,19 +1,33 @@
 """What holds for every command: its statuses, its questions, and that it keeps the key secret."""
 
+import json
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import reduce
 from pathlib import Path
 from typing import Any, NoReturn
 
+import click
 import pytest
 
+from tests.cli.golden import FOLDER, check_golden
+from tests.cli.output_schema import check_record
 from tests.cli.processes import COMMAND, LIMIT, process_environment
 from tests.cli.running import Finished, Run
-from tests.cli.samples import BUILT, DELIVERED, NEW_NUMBER, NUMBER, SAMPLES, WITHOUT_SAMPLE, Sample
+from tests.cli.samples import (
+    DELIVERED,
+    NEW_NUMBER,
+    NUMBER,
+    SAMPLES,
+    SHAPES_WITHOUT_SAMPLE,
+    WITHOUT_SAMPLE,
+    Sample,
+)
+from tests.cli.test_commands import all_commands
 from trackingmore_v2 import TrackingMore
 from trackingmore_v2._transport.http import AsyncTransport, Transport
-from trackingmore_v2_cli._app import COMMANDS
+from trackingmore_v2_cli._output.records import RECORDS
 from trackingmore_v2_sandbox import Sandbox
 
 NO_SERVER = "http://127.0.0.1:1/v2"
@@ -25,21 +39,32 @@ def all_samples(**attributes: bool) -> pytest.MarkDecorator:
     """Run a test for each command line whose attributes have these values."""
     chosen = [
         sample
-        for sample in BUILT
+        for sample in SAMPLES
         if all(getattr(sample, name) == value for name, value in attributes.items())
     ]
     return pytest.mark.parametrize("sample", chosen, ids=lambda sample: " ".join(sample.words))
 
 
 @pytest.fixture(autouse=True)
+def _sandbox(environment: dict[str, str], sandbox: Sandbox, tmp_path: Path) -> None:
+    environment |= {
+        "TRACKINGMORE_SANDBOX_URL": sandbox.base_url,
+        "TRACKINGMORE_SANDBOX_ADMIN_TOKEN": sandbox.admin_token,
+        "TRACKINGMORE_STATE_DIR": str(tmp_path / "state"),
+    }
+
+
+@pytest.fixture(autouse=True)
 def account(client: TrackingMore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Store trackings in the account, and a file in the folder."""
+    """Store trackings in the account, and files in the folder."""
     for number in (NUMBER, DELIVERED):
         client.trackings.create("ups", number)
     folder = tmp_path / "here"
     folder.mkdir()
     monkeypatch.chdir(folder)
     (folder / "parcels.csv").write_text(f"tracking_number,carrier_code\n{NEW_NUMBER},ups\n")
+    new = {"carrier_code": "ups", "tracking_number": NEW_NUMBER}
+    (folder / "trackings.json").write_text(json.dumps({"trackings": [new]}))
 
 
 @pytest.fixture
@@ -55,11 +80,50 @@ def run_sample(run: Run, sample: Sample, *arguments: str, **options: Any) -> Fin
     return run(*sample.words, *arguments, **{"stdin": stdin} | options)
 
 
+def runnable_commands() -> dict[str, click.Command]:
+    """Return the commands that do something themselves, by their full names."""
+    return {
+        name: command
+        for name, command in all_commands().items()
+        if not isinstance(command, click.Group) or command.invoke_without_command
+    }
+
+
 def test_every_command_has_a_sample() -> None:
     """A new command is a part of these tests."""
-    groups = {name.split()[0] for name in (*WITHOUT_SAMPLE, *(each.name for each in SAMPLES))}
+    assert {sample.name for sample in SAMPLES} | {*WITHOUT_SAMPLE} == {*runnable_commands()}
 
-    assert groups == {entry.name for entry in COMMANDS}
+
+@pytest.mark.parametrize("name", runnable_commands())
+def test_records_of_every_command_have_a_sample(name: str) -> None:
+    """A command with `--json` has one that names the shape, and no other has."""
+    prints_records = any(each.name == "json" for each in runnable_commands()[name].params)
+    has_shape = any(sample.shape for sample in SAMPLES if sample.name == name)
+
+    assert has_shape == prints_records or name in WITHOUT_SAMPLE
+
+
+def test_every_shape_has_a_sample() -> None:
+    """Each record that the schema describes is printed by a command of these tests."""
+    assert {sample.shape for sample in SAMPLES} - {""} == {*RECORDS} - SHAPES_WITHOUT_SAMPLE
+
+
+WITH_RECORDS = [sample for sample in SAMPLES if sample.shape]
+
+
+@pytest.mark.parametrize("sample", WITH_RECORDS, ids=lambda sample: " ".join(sample.words))
+@pytest.mark.parametrize("mode", ["lines", "array"])
+@pytest.mark.usefixtures("profile")
+def test_json(run: Run, sample: Sample, mode: str) -> None:
+    """Each record is valid under the schema. A command with one record prints no array."""
+    finished = run_sample(run, sample, f"--json={mode}")
+
+    assert finished.status == 0, finished.messages
+    records = finished.records if mode == "lines" else json.loads(finished.output)
+    assert records
+    for record in records if isinstance(records, list) else [records]:
+        assert record["schema"] == sample.shape
+        check_record(record)
 
 
 @all_samples()
@@ -72,6 +136,18 @@ def test_success(run: Run, sample: Sample) -> None:
     assert bool(finished.output) == sample.prints or sample.name == "config list"
 
 
+@all_samples(sends=True)
+def test_rejected(run: Run, sandbox: Sandbox, api_key: str, sample: Sample) -> None:
+    """The API rejects each request: the code is in a message, in a record, or in a rejected row."""
+    sandbox.faults.plan({"*": ["code=4012"] * 20}, api_key=api_key)
+
+    finished = run_sample(run, sample, stdin=api_key.encode() if sample.name == "login" else None)
+    rows = "".join(path.read_text() for path in Path().glob("*.rejects.csv"))
+
+    assert finished.status in {1, 4}, finished.messages
+    assert "4012" in finished.text + finished.messages + rows
+
+
 @all_samples(sends=True, waits=False)
 def test_no_server(run: Run, environment: dict[str, str], sample: Sample) -> None:
     """The connection is refused."""
@@ -81,6 +157,28 @@ def test_no_server(run: Run, environment: dict[str, str], sample: Sample) -> Non
 
     assert finished.status == 3, finished.messages
     assert "cannot connect to http://127.0.0.1:1/v2" in finished.messages
+
+
+@all_samples(controls=True)
+def test_no_sandbox(run: Run, environment: dict[str, str], sample: Sample) -> None:
+    """The connection is refused."""
+    environment["TRACKINGMORE_SANDBOX_URL"] = NO_SERVER
+
+    finished = run_sample(run, sample)
+
+    assert finished.status == 3, finished.messages
+    assert f"no sandbox responds at {NO_SERVER}" in finished.messages
+
+
+@all_samples(controls=True)
+def test_wrong_token(run: Run, environment: dict[str, str], sample: Sample) -> None:
+    """It is as secret as a key."""
+    environment |= {"TRACKINGMORE_SANDBOX_ADMIN_TOKEN": "another-token"}
+
+    finished = run_sample(run, sample)
+
+    assert finished.status == 5, finished.messages
+    assert "another-token" not in finished.messages
 
 
 @all_samples(sends=True)
@@ -186,6 +284,54 @@ def test_code_page_1252(run: Run, sample: Sample, *, terminal: bool) -> None:
     finished = run_sample(run, sample, encoding="cp1252", terminal=terminal)
 
     assert finished.status == 0, finished.errors
+
+
+SHOWN_BY_SAMPLES = (
+    *("carrier change", "update", "delete", "stop", "login", "logout", "config use"),
+    *("sandbox advance", "sandbox freeze", "sandbox resume", "sandbox seed", "sandbox reset"),
+)
+"""Commands whose golden texts are those of their samples; the others have tests of their own."""
+
+WITHOUT_GOLDEN = {
+    "completion": "a script, which shells run in test_completion.py",
+    "export": "one line, which does not depend on the width; see export.txt",
+    "sandbox": "lines that do not depend on the width; see test_sandbox_command.py",
+}
+
+
+@pytest.mark.parametrize("name", runnable_commands())
+@pytest.mark.parametrize("columns", [80, 120])
+def test_every_command_has_golden_texts(name: str, columns: int) -> None:
+    """A person has looked at what it prints on a terminal."""
+    path = FOLDER / f"{file_name(name)}.{columns}.txt"
+
+    assert path.exists() == (name not in WITHOUT_GOLDEN)
+
+
+def file_name(name: str) -> str:
+    """Return the name of a command as a part of a file's name."""
+    return name.removesuffix(" show").replace(" ", "_").replace("-", "_")
+
+
+@pytest.fixture
+def shown(sandbox: Sandbox, api_key: str, tmp_path: Path) -> Callable[[str], str]:
+    """Return a function that replaces what differs from run to run."""
+    pairs = (
+        (sandbox.base_url, "http://127.0.0.1:8642/v2"),
+        (str(tmp_path), "/home/user"),
+        (f"****{api_key[-4:]}", "****0001"),
+    )
+    return lambda text: reduce(lambda done, pair: done.replace(*pair), pairs, text)
+
+
+@pytest.mark.parametrize("sample", [each for each in SAMPLES if each.name in SHOWN_BY_SAMPLES])
+@pytest.mark.parametrize("columns", [80, 120])
+@pytest.mark.usefixtures("profile")
+def test_golden_text(run: Run, shown: Callable[[str], str], sample: Sample, columns: int) -> None:
+    """What is printed on a terminal, with its messages."""
+    finished = run_sample(run, sample, terminal=columns, joined=True)
+
+    check_golden(f"{file_name(sample.name)}.{columns}.txt", shown(finished.text))
 
 
 def texts_of(folder: Path) -> Iterator[tuple[Path, bytes]]:

@@ -36,3 +36,11 @@ def test_each_command_has_examples(name: str) -> None:
     command = all_commands()[name]
 
     assert isinstance(command, click.Group) or (isinstance(command, Command) and command.examples)
+
+
+@pytest.mark.parametrize("name", all_commands())
+def test_each_option_is_described_in_sentences(name: str) -> None:
+    """The help of a command has no option without a text, and no text without a full stop."""
+    options = [each for each in all_commands()[name].params if isinstance(each, click.Option)]
+
+    assert [each.name for each in options if not (each.help or "").endswith(".")] == []

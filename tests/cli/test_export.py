@@ -173,12 +173,6 @@ def test_on_a_terminal(run: Run, columns: int) -> None:
     check_golden("export.txt", last)
 
 
-@pytest.mark.parametrize("columns", [80, 120])
-def test_help(run: Run, columns: int) -> None:
-    """Wrapped to the width of the terminal, up to 100 columns."""
-    check_golden(f"export.help.{columns}.txt", run("export", "--help", terminal=columns).text)
-
-
 @pytest.mark.parametrize("example", export.examples)
 @pytest.mark.usefixtures("seeded")
 def test_examples(run: Run, example: str) -> None:

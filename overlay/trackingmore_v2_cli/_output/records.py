@@ -27,8 +27,14 @@ class EventRecord(TypedDict):
     status: str | None
     substatus: str | None
     text: str | None
+    """What happened, in the words of the carrier."""
+
     place: str | None
+    """Place as the carrier names it."""
+
     leg: Literal["origin", "destination"]
+    """The part of the route that the carrier of the event serves."""
+
     carrier_code: str | None
     """Carrier of the leg."""
 
@@ -38,6 +44,7 @@ class TrackingDetailsRecord(TrackingRowDict):
 
     schema: Literal["tracking_details/1"]
     events: list[EventRecord]  # type: ignore[misc]  # pyright: ignore[reportIncompatibleVariableOverride]  # the events instead of their number
+    """Newest first."""
 
 
 class ChangeRecord(TypedDict):
@@ -54,7 +61,11 @@ class ChangeRecord(TypedDict):
     """Local time of the carrier, without a time zone."""
 
     text: str | None
+    """What happened, in the words of the carrier."""
+
     place: str | None
+    """Place as the carrier names it."""
+
     is_final: bool
     """Whether no further changes of the tracking are expected."""
 
@@ -63,8 +74,14 @@ class FlightRecord(TypedDict):
     """A flight of an air waybill. Times are local to their station, without a time zone."""
 
     number: str
+    """Flight number."""
+
     from_station: str | None
+    """Code of the airport of departure."""
+
     to_station: str | None
+    """Code of the airport of arrival."""
+
     planned_departure: datetime | None
     actual_departure: datetime | None
     departure_delay_minutes: int | None
@@ -81,11 +98,17 @@ class AirWaybillEventRecord(TypedDict):
 
     time: datetime | None
     planned_time: datetime | None
+    """When it was planned."""
+
     status: str | None
     """Cargo-IMP status code, such as `DLV`."""
 
     text: str | None
+    """What happened, in words."""
+
     station: str | None
+    """Code of the airport."""
+
     flight_number: str | None
     pieces: int | None
     weight: str | None
@@ -96,12 +119,18 @@ class AirWaybillRecord(TypedDict):
 
     schema: Literal["air_waybill/1"]
     number: str
+    """Number with a hyphen."""
+
     airline: str | None
     status: str | None
     """The status as the word that trackings have."""
 
     origin: str | None
+    """Code of the first airport."""
+
     destination: str | None
+    """Code of the last airport."""
+
     pieces: int | None
     weight: str | None
     weight_kg: float | None
@@ -122,6 +151,8 @@ class AccountRecord(TypedDict):
     """The masked key."""
 
     key_source: str
+    """Where the key comes from."""
+
     server: str | None
     """The server; null for the live API."""
 
@@ -149,6 +180,7 @@ class CountsRecord(TypedDict):
     exception: int
     expired: int
     total: int
+    """All trackings."""
 
 
 class CarrierRecord(TypedDict):
@@ -156,8 +188,12 @@ class CarrierRecord(TypedDict):
 
     schema: Literal["carrier/1"]
     code: str
+    """The code that other commands take."""
+
     name: str
     name_cn: str | None
+    """Name in Chinese."""
+
     type: str | None
     homepage: str | None
     phone: str | None
@@ -179,32 +215,40 @@ class DetectionRecord(TypedDict):
 class RemoteAreaRecord(TypedDict):
     """A company that considers a place remote."""
 
-    schema: Literal["remote-area/1"]
+    schema: Literal["remote_area/1"]
     country_code: str | None
     country: str | None
     place: str | None
     """Postal code or town as sent."""
 
     company: str | None
+    """DHL, UPS, FedEx or TNT."""
 
 
 class TransitTimeRecord(TypedDict):
     """Delivery times of a carrier on a route. The scale of the shares is not documented."""
 
-    schema: Literal["transit-time/1"]
+    schema: Literal["transit_time/1"]
     carrier_code: str | None
     origin: str | None
+    """Two-letter code of the country."""
+
     destination: str | None
+    """Two-letter code of the country."""
+
     total: int | str | None
     """Number of parcels in the sample."""
 
     delivered: int | str | None
+    """Number of parcels in the sample that were delivered."""
+
     share_0_to_7_days: float | str | None
     share_7_to_15_days: float | str | None
     share_16_to_30_days: float | str | None
     share_31_to_60_days: float | str | None
     share_over_60_days: float | str | None
     average_days: float | str | None
+    """Average in days."""
 
 
 class ExportRecord(TypedDict):
@@ -212,6 +256,8 @@ class ExportRecord(TypedDict):
 
     schema: Literal["export/1"]
     path: str
+    """The file that was written."""
+
     format: Literal["csv", "jsonl", "xlsx", "parquet", "sqlite"]
     rows: int
     """Number of trackings that were written."""
@@ -261,6 +307,7 @@ class ImportCheckRecord(TypedDict):
     """The field of each column that has one."""
 
     ignored_columns: list[str]
+    """Names of the columns that are not imported."""
 
 
 class ImportReportRecord(TypedDict):
@@ -270,11 +317,17 @@ class ImportReportRecord(TypedDict):
     file: str
     rows: int
     created: int
+    """Number of trackings that were created."""
+
     already_existed: int
     """Number of rows whose trackings the account had before."""
 
     duplicates: int
+    """Number of rows that have the carrier and the number of an earlier row."""
+
     rejected: int
+    """Number of rows that were not accepted."""
+
     rejects_file: str | None
     """The file of the rejected rows; null if there are none."""
 
@@ -287,9 +340,14 @@ class SandboxClockRecord(TypedDict):
 
     schema: Literal["sandbox_clock/1"]
     now: datetime
+    """The time of the account, UTC."""
+
     speed: float
+    """Seconds of the clock for each real second; 0 if it is frozen."""
+
     frozen: bool
     next_change_at: datetime | None
+    """When the next status changes; null if none will."""
 
 
 class SandboxRecord(TypedDict):
@@ -299,7 +357,11 @@ class SandboxRecord(TypedDict):
     url: str
     version: str | None
     process: int | None
+    """Id of the process; null if another user or machine runs it."""
+
     accounts: int
+    """Number of accounts."""
+
     account: str
     """The masked key."""
 
@@ -307,13 +369,26 @@ class SandboxRecord(TypedDict):
     """The address with which webhooks are signed."""
 
     now: datetime
+    """The time of the account, UTC."""
+
     speed: float
+    """Seconds of the clock for each real second; 0 if it is frozen."""
+
     frozen: bool
     next_change_at: datetime | None
+    """When the next status changes; null if none will."""
+
     trackings: int
+    """Number of trackings of the account."""
+
     quota_left: int
+    """Number of trackings that the account may still create."""
+
     faults: int
+    """Number of planned faults."""
+
     targets: list[str]
+    """URLs to which webhooks are sent."""
 
 
 class SandboxFaultRecord(TypedDict):
@@ -321,9 +396,16 @@ class SandboxFaultRecord(TypedDict):
 
     schema: Literal["sandbox_fault/1"]
     operation: str
+    """Operation of the contract, or `*`."""
+
     instruction: str
+    """What goes wrong, such as `status=503`."""
+
     plan: str | None
+    """Name of the plan; null for that of all requests."""
+
     probability: float | None
+    """Probability with which a fault is injected; null if each is used once."""
 
 
 class WebhookEventRecord(TypedDict):
@@ -372,6 +454,7 @@ class WebhookReplayRecord(TypedDict):
     """Why there was none."""
 
     seconds: float
+    """Time until the response."""
 
 
 class WebhookSignatureRecord(TypedDict):
@@ -400,11 +483,16 @@ class ProfileRecord(TypedDict):
     schema: Literal["profile/1"]
     profile: str
     in_use: bool
+    """Whether commands use it without `--profile`."""
+
     account: str
     """The masked key."""
 
     store: Literal["keyring", "file"]
+    """Where the key is stored."""
+
     base_url: str
+    """The server that the key is sent to."""
 
 
 RECORDS: Final[Mapping[str, Any]] = {
@@ -420,8 +508,8 @@ RECORDS: Final[Mapping[str, Any]] = {
     "counts/1": CountsRecord,
     "carrier/1": CarrierRecord,
     "detection/1": DetectionRecord,
-    "remote-area/1": RemoteAreaRecord,
-    "transit-time/1": TransitTimeRecord,
+    "remote_area/1": RemoteAreaRecord,
+    "transit_time/1": TransitTimeRecord,
     "sandbox/1": SandboxRecord,
     "sandbox_clock/1": SandboxClockRecord,
     "sandbox_fault/1": SandboxFaultRecord,

@@ -139,6 +139,7 @@ def freeze(session: Session, admin: "Admin", *, at: datetime | None) -> None:
 @click.option(
     "--speed",
     type=click.FloatRange(0, 1_000_000, min_open=True),
+    metavar="FACTOR",
     default=1.0,
     show_default=True,
     help="Clock speed multiplier.",
@@ -167,9 +168,17 @@ def resume(session: Session, admin: "Admin", *, speed: float) -> None:
 @click.option(
     "--probability",
     type=click.FloatRange(0, 1),
+    metavar="PROBABILITY",
     help="Inject one of the faults with this probability, and never use them up.",
 )
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the probability.")
+@click.option(
+    "--seed",
+    type=int,
+    metavar="NUMBER",
+    default=0,
+    show_default=True,
+    help="Seed of the probability.",
+)
 def faults(  # noqa: PLR0913 - each is an option
     session: Session,
     admin: "Admin",

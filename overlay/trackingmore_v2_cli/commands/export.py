@@ -45,7 +45,10 @@ _EXAMPLES: Final = (
 @command(examples=_EXAMPLES, epilog=TIME_HELP)
 @click.argument("file")
 @click.option(
-    "--format", "form", type=click.Choice(FORMATS), help="Default: by the suffix of the file."
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    help="Format of the file. Default: by its suffix.",
 )
 @click.option("--force", is_flag=True, help="Replace a file that exists, without a question.")
 @click.option("--raw", is_flag=True, help="Leave text that a spreadsheet may evaluate as it is.")

@@ -31,19 +31,33 @@ _EXAMPLES: Final = (
     "maps",
     multiple=True,
     metavar="COLUMN=FIELD",
-    help="The field of a column, by name or number; COLUMN= ignores it. May be given multiple "
-    "times.",
+    help="Field of a column, by name or number; COLUMN= ignores it. May be given multiple times.",
 )
-@click.option("--carrier", metavar="CODE", help="The carrier of rows without one.")
-@click.option("--format", "form", type=click.Choice(FORMATS), help="Default: by suffix or content.")
-@click.option("--delimiter", help="What separates the cells of a CSV file. Default: recognized.")
+@click.option("--carrier", metavar="CODE", help="Carrier of the rows without one.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    help="Format of the file. Default: by its suffix or content.",
+)
+@click.option("--delimiter", help="Character between the cells of a CSV file. Default: recognized.")
 @click.option(
     "--encoding",
     help="Encoding of a text file without a byte order mark, such as cp1252. Default: UTF-8.",
 )
-@click.option("--sheet", metavar="NAME", help="The sheet of an XLSX file. Default: the first.")
-@click.option("--rejects", type=OwnFile(), metavar="FILE", help="Where to write rejected rows.")
-@click.option("--journal", type=OwnFile(), metavar="FILE", help="Where to keep the import's state.")
+@click.option("--sheet", metavar="NAME", help="Sheet of an XLSX file. Default: the first one.")
+@click.option(
+    "--rejects",
+    type=OwnFile(),
+    metavar="FILE",
+    help="File for the rejected rows. Default: NAME.rejects.csv.",
+)
+@click.option(
+    "--journal",
+    type=OwnFile(),
+    metavar="FILE",
+    help="File for the state of the import. Default: one in your state folder.",
+)
 @click.option(
     "--max-outage",
     type=Duration(),

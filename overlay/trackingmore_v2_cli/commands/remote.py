@@ -47,7 +47,7 @@ def remote(
     found = session.client.shipping.remote_areas(wanted)
     none = f"None of {found.submitted:,} places is remote." if found.submitted > 1 else ""
     records = map(_record, found.remote)
-    session.out.records("remote-area/1", records, COLUMNS, empty=none or "It is not remote.")
+    session.out.records("remote_area/1", records, COLUMNS, empty=none or "It is not remote.")
 
 
 def _parse(text: str, company: str | None) -> "Place":

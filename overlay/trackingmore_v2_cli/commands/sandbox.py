@@ -10,32 +10,33 @@ import click
 from click.core import ParameterSource
 
 from trackingmore_v2_cli import _variables, read_version
+from trackingmore_v2_cli._command import Group
 from trackingmore_v2_cli._errors import CommandError, MissingExtra
 from trackingmore_v2_cli._options import from_environment, option_of, overridden
 from trackingmore_v2_cli._sandbox.control import SUBCOMMANDS
 from trackingmore_v2_cli._statuses import ExitStatus
 from trackingmore_v2_cli._times import Time
 
-_EXAMPLES = """\b
-Examples:
-  $ trackingmore-v2 sandbox
-  $ trackingmore-v2 sandbox --freeze-at 2026-03-01T12:00Z --quiet
-  $ trackingmore-v2 sandbox status
-"""
+_EXAMPLES = (
+    "trackingmore-v2 sandbox",
+    "trackingmore-v2 sandbox --freeze-at 2026-03-01T12:00Z --quiet",
+)
 
 setting = partial(option_of(_variables.SANDBOX_PREFIX), show_default=True)
 
 
 @click.group(
+    cls=Group,
     invoke_without_command=True,
     commands=SUBCOMMANDS,
     subcommand_metavar="[COMMAND [ARGS]...]",
-    epilog=_EXAMPLES,
+    examples=_EXAMPLES,
 )
 @setting("--host", default="127.0.0.1", help="Address to listen on.")
 @setting(
     "--port",
     type=click.IntRange(0, 65535),
+    metavar="PORT",
     default=8642,
     help="Port to listen on; 0 selects a free port.",
 )
@@ -47,22 +48,26 @@ setting = partial(option_of(_variables.SANDBOX_PREFIX), show_default=True)
 @setting(
     "--workers",
     type=click.IntRange(1, 64),
+    metavar="COUNT",
     default=1,
     help="Number of server processes; more than one requires a postgresql:// database.",
 )
 @setting(
     "--seed",
     type=click.Path(path_type=Path),
+    metavar="FILE",
     help="JSON file of initial trackings, in the format of POST /_sandbox/seed.",
 )
 @setting(
     "--carriers",
     type=click.Path(path_type=Path),
+    metavar="FILE",
     help="JSON file with a response of GET /carriers, whose carriers replace the built-in ones.",
 )
 @setting(
     "--quota",
     type=click.IntRange(0, 2**31),
+    metavar="COUNT",
     default=1_000_000,
     help="Number of trackings that each account may create.",
 )
@@ -72,6 +77,7 @@ setting = partial(option_of(_variables.SANDBOX_PREFIX), show_default=True)
 @setting(
     "--speed",
     type=click.FloatRange(0, 1_000_000),
+    metavar="FACTOR",
     default=1.0,
     help="Clock speed multiplier.",
 )
@@ -105,6 +111,7 @@ setting = partial(option_of(_variables.SANDBOX_PREFIX), show_default=True)
 @setting(
     "--log-size",
     type=click.IntRange(1, 100_000),
+    metavar="COUNT",
     default=500,
     help="Number of requests kept in the log of each account.",
 )

@@ -36,7 +36,7 @@ def track(
     A number is looked up in the account, which costs nothing. One that the account does not have is
     created, which costs one tracking of the quota, and the carrier is queried at once. Where the
     carrier is left out it is detected; five detections cost one tracking. You are asked before.
-    - reads numbers from standard input, one on each line.
+    - reads numbers from standard input, one a line.
 
     Three digits, a hyphen and eight digits are an air waybill. Eleven digits without a hyphen are
     one if the check digit is valid, the account has no such parcel and the airline has data.

@@ -38,7 +38,7 @@ _EXAMPLES: Final = (
 @command(examples=_EXAMPLES, name="transit-times")
 @click.argument("routes", metavar="[CARRIER:]FROM:TO...", nargs=-1)
 @file_option
-@click.option("--carrier", metavar="CODE", help="The carrier of routes without one.")
+@click.option("--carrier", metavar="CODE", help="Carrier of the routes without one.")
 def transit_times(
     session: Session, *, routes: tuple[str, ...], file: str | None, carrier: str | None
 ) -> None:
@@ -54,7 +54,7 @@ def transit_times(
     wanted = [_parse(text, carrier) for text in read_inputs(routes, file, "routes")]
     found = session.client.shipping.transit_times(wanted)
     records = map(_record, found)
-    session.out.records("transit-time/1", records, COLUMNS, empty="The API has no figures.")
+    session.out.records("transit_time/1", records, COLUMNS, empty="The API has no figures.")
     if found:
         _note_missing(session, wanted, found)
 

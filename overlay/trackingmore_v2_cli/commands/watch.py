@@ -62,7 +62,7 @@ def watch(  # noqa: PLR0913 - each is an option
 
     Without numbers, all trackings of the account are watched that are not delivered or otherwise
     final, and those created meanwhile. Watching costs no quota. - reads numbers from standard
-    input, one on each line.
+    input, one a line.
 
     A tracking that is watched for the first time is reported with its newest event, and from then
     on each change once. What was reported is kept in a file, so that the same command continues

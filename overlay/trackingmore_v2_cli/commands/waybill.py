@@ -23,7 +23,7 @@ def waybill(session: Session, *, numbers: tuple[str, ...]) -> None:
     Show an air waybill with its flights.
 
     A NUMBER has the three digits of the airline, a hyphen or nothing, and seven or eight digits,
-    the last of which is a check digit. - reads numbers from standard input, one on each line.
+    the last of which is a check digit. - reads numbers from standard input, one a line.
 
     Flights are in route order, with planned and actual times and the delay between them. Events
     are listed newest first. All times are local to their station.
