@@ -18,8 +18,8 @@ from tests.cli.examples import write_files
 from tests.cli.processes import COMMAND, shell
 from tests.cli.running import ESCAPES, Finished, run_command
 from trackingmore_v2_cli._app import app
-from trackingmore_v2_cli._help_topics import VARIABLES
 from trackingmore_v2_cli._statuses import MEANINGS
+from trackingmore_v2_cli._variables import HELP
 from trackingmore_v2_sandbox import API_KEY, Sandbox, Settings, start_clock
 
 PROJECT = Path(__file__).parents[2]
@@ -182,4 +182,4 @@ def test_statuses_and_variables_are_those_of_the_help() -> None:
     variables = re.findall(r"^\| `([A-Z_]+)` \| (.+) \|$", page, re.MULTILINE)
 
     assert dict(statuses) == {str(int(status)): text for status, text in MEANINGS.items()}
-    assert dict(variables) == VARIABLES
+    assert dict(variables) == HELP
