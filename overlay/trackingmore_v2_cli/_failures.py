@@ -52,7 +52,13 @@ def describe(error: BaseException) -> Failure:
         if isinstance(error, kind):
             return describe_kind(error)
     status = status_of(type(error))
-    return _unexpected(error) if status is None else Failure(str(error), status)
+    return _unexpected(error) if status is None else Failure(_sentence_of(error), status)
+
+
+def _sentence_of(error: BaseException) -> str:
+    from trackingmore_v2_cli._client_errors import sentence_of  # noqa: PLC0415 - for errors only
+
+    return sentence_of(error)
 
 
 def _interrupted(_error: BaseException) -> Failure:

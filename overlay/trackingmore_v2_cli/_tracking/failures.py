@@ -6,6 +6,7 @@ from typing import Final
 
 import click
 
+from trackingmore_v2_cli._client_errors import sentence_of
 from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._output.text import clean
 from trackingmore_v2_cli._statuses import ExitStatus, status_of
@@ -33,7 +34,7 @@ class Failures:
             status = status_of(type(error))
             if status is None or status not in _OF_ONE_NUMBER:
                 raise
-            self.add(number, str(error), status)
+            self.add(number, sentence_of(error), status)
 
     def add(self, number: str, message: str, status: ExitStatus) -> None:
         """Report a number that failed."""

@@ -16,6 +16,7 @@ from trackingmore_v2 import (
     TransportError,
 )
 from trackingmore_v2.timelines import timeline
+from trackingmore_v2_cli._client_errors import sentence_of
 from trackingmore_v2_cli._statuses import ExitStatus
 from trackingmore_v2_cli._watching import clock
 from trackingmore_v2_cli._watching.state import Change, changes_of, key_of, report_of
@@ -121,7 +122,7 @@ class Watcher:
             raise error
         kind = type(error).__name__
         if kind != self._failure:
-            click.echo(f"trackingmore-v2: {error}; trying again", err=True)
+            click.echo(f"trackingmore-v2: {sentence_of(error)}; trying again", err=True)
         self._failure = kind
 
     def _seconds_to_wait(self) -> float | None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from trackingmore_v2_cli._client_errors import sentence_of
 from trackingmore_v2_cli._command import Command, command
 from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._output.text import clean
@@ -130,7 +131,7 @@ def _check(target: "Target", key: str, hooks: "Hooks | None", *, sends: bool) ->
     except TrackingMoreError as error:
         hint = "" if isinstance(error, ValueError) else "; --no-check stores a key without a check"
         raise CommandError(
-            f"{str(error).removesuffix('.')}; the key was not stored{hint}",
+            f"{sentence_of(error).removesuffix('.')}; the key was not stored{hint}",
             status_of(type(error)) or ExitStatus.REJECTED,
         ) from None
     return "" if account is None else f" Quota left: {account.track_number}."
