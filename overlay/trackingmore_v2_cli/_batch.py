@@ -68,9 +68,7 @@ class Ending(NamedTuple):
 
 def missing(references: Iterable[Reference]) -> list[Ending]:
     """Return what became of trackings that the account does not have."""
-    message = (
-        "The account has no such tracking. For those of the account, run: trackingmore-v2 list."
-    )
+    message = f"The account has no such tracking. {advice_on('TrackingNotFound', None)}"
     return [
         Ending(None, each.number, "not_found", message=message, status=ExitStatus.NOT_FOUND)
         for each in references

@@ -17,9 +17,9 @@ _ADVICE: Final[Mapping[str, str]] = {
     "InvalidKey": "To store another one, run: trackingmore-v2 login.",
     "MethodNotAllowed": _CONFIG,
     "QuotaExhausted": "For what is left, run: trackingmore-v2 account.",
-    "RateLimited": "Try again later.",
+    "RateLimited": "Retry later.",
     "RouteNotFound": _CONFIG,
-    "ServerFailed": "Try again later.",
+    "ServerFailed": "Retry later.",
     "TrackingExists": "To show it, run: trackingmore-v2 get {tracking}",
     "TrackingNotFound": "For those of the account, run: trackingmore-v2 list.",
 }

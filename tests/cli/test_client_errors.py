@@ -1,12 +1,12 @@
 """The sentences that report errors of the client."""
 
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
+from tests.cli.test_statuses import error_classes
 from trackingmore_v2 import (
     ApiError,
     BatchRejected,
@@ -32,14 +32,15 @@ from trackingmore_v2_api import META_CODES, ApiRejected, ContractViolated
 from trackingmore_v2_api.operations.account import get_account
 from trackingmore_v2_api.operations.trackings import delete_tracking
 from trackingmore_v2_api.salvage import ResponseMeta
-from trackingmore_v2_cli._client_errors import sentence_of
+from trackingmore_v2_cli._client_errors import SENTENCES, sentence_of
+from trackingmore_v2_cli._statuses import by_class
 
 READ = get_account.call()
 CHANGE = delete_tracking.call("ups", "1Z97X17XYW06605211")
 ADVICE_FOR_PROGRAMS = re.compile(r"\w\(\)|\w=|(^|\s)\.\w|[a-z][A-Z]\w+|\bitem \d|\w_\w")
 """A method, an argument, an attribute, an operation id, an index, or the name of a field."""
 
-Build = Callable[..., TrackingMoreError]
+ErrorT = TypeVar("ErrorT", bound=TrackingMoreError)
 
 
 def api_error(kind: type[ApiError], code: int | None, call: Any = READ, **headers: str) -> ApiError:
@@ -50,7 +51,7 @@ def api_error(kind: type[ApiError], code: int | None, call: Any = READ, **header
     return about_tracking(error)
 
 
-def about_tracking(error: Any) -> Any:
+def about_tracking(error: ErrorT) -> ErrorT:
     """Return an error with the tracking that the call was about."""
     error.carrier_code, error.tracking_number = "ups", "1Z97X17XYW06605211"
     return error
@@ -71,6 +72,22 @@ ERRORS = [
     JournalInUse("a.sqlite3", "host", 1, datetime.now(UTC), datetime.now(UTC)),
     JournalMismatch("a.sqlite3", "it is that of another file"),
 ]
+
+
+AS_THEY_ARE = {
+    # Their own messages name what a user of the command can change, or the command cannot meet them.
+    *("BatchInterrupted", "BatchRejected", "BudgetExceeded", "ConfigurationError"),
+    *("EventLogUnavailable", "JournalError", "JournalLost", "JournalMismatch"),
+    *("JournalUnavailable", "LimiterUnavailable", "NotASandbox", "SandboxError"),
+    *("TrackingMoreError", "WebhookError"),
+}
+
+
+def test_each_error_class_has_a_sentence() -> None:
+    """A new class has to be listed here, or needs a sentence of its own."""
+    own = {name for name, kind in error_classes().items() if by_class(SENTENCES, kind, None)}
+
+    assert own == error_classes().keys() - AS_THEY_ARE
 
 
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
