@@ -75,7 +75,7 @@ ERRORS = [
 
 
 AS_THEY_ARE = {
-    # Their own messages name what a user of the command can change, or the command cannot meet them.
+    # Their own messages are for users as well, or the command cannot meet them.
     *("BatchInterrupted", "BatchRejected", "BudgetExceeded", "ConfigurationError"),
     *("EventLogUnavailable", "JournalError", "JournalLost", "JournalMismatch"),
     *("JournalUnavailable", "LimiterUnavailable", "NotASandbox", "SandboxError"),
