@@ -13,6 +13,11 @@ _SHOWN: Final = 4
 """Number of characters at the end of a key that are shown."""
 
 _known: Final[set[str]] = set()
+"""
+Keys of this process, which runs one command.
+
+They are kept here since an error, of a library too, is reported when all else is gone.
+"""
 
 
 def remember(key: str) -> str:

@@ -1,16 +1,6 @@
 """Arguments with which each command runs, for tests of all commands."""
 
-from importlib.util import find_spec
 from typing import Final, NamedTuple
-
-from trackingmore_v2_cli._app import COMMANDS
-
-
-def built(*names: str) -> list[str]:
-    """Return those of some commands whose module exists."""
-    modules = {entry.name: entry.module for entry in COMMANDS}
-    return [name for name in names if find_spec(f"trackingmore_v2_cli.commands.{modules[name]}")]
-
 
 NUMBER: Final = "SANDBOX-SINCE-2D-TRANSIT001"
 """A tracking that the account has."""
@@ -91,5 +81,3 @@ WITHOUT_SAMPLE: Final = frozenset(
         *("sandbox seed", "sandbox reset", "webhook listen", "webhook replay"),
     }
 )
-BUILT: Final = [sample for sample in SAMPLES if built(sample.name.split()[0])]
-"""Those whose command exists."""

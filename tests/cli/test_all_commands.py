@@ -10,7 +10,7 @@ import pytest
 
 from tests.cli.processes import COMMAND, LIMIT, process_environment
 from tests.cli.running import Finished, Run
-from tests.cli.samples import BUILT, DELIVERED, NEW_NUMBER, NUMBER, SAMPLES, WITHOUT_SAMPLE, Sample
+from tests.cli.samples import DELIVERED, NEW_NUMBER, NUMBER, SAMPLES, WITHOUT_SAMPLE, Sample
 from trackingmore_v2 import TrackingMore
 from trackingmore_v2._transport.http import AsyncTransport, Transport
 from trackingmore_v2_cli._app import COMMANDS
@@ -25,7 +25,7 @@ def all_samples(**attributes: bool) -> pytest.MarkDecorator:
     """Run a test for each command line whose attributes have these values."""
     chosen = [
         sample
-        for sample in BUILT
+        for sample in SAMPLES
         if all(getattr(sample, name) == value for name, value in attributes.items())
     ]
     return pytest.mark.parametrize("sample", chosen, ids=lambda sample: " ".join(sample.words))

@@ -4,15 +4,15 @@ import os
 import signal
 import socket
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.cli.processes import COMMAND, LIMIT, process_environment, shell
 from tests.cli.running import Run
-from tests.cli.samples import built
 from trackingmore_v2 import TrackingMore
+from trackingmore_v2_cli._output.output import Output
 from trackingmore_v2_sandbox import Sandbox
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs bash")
@@ -87,7 +87,7 @@ def test_standard_error_that_cannot_be_written(
     assert (finished.stdout != b"") == (status == 0)
 
 
-@pytest.mark.parametrize("command", built("list", "config", "carriers"))
+@pytest.mark.parametrize("command", ["list", "config", "carriers"])
 def test_closed_standard_input(bash: Bash, command: str) -> None:
     """A command that reads nothing does not need it."""
     assert bash(f"$T {command} <&-").returncode == 0
@@ -109,7 +109,7 @@ def test_closed_streams_all_together(bash: Bash, tmp_path: Path) -> None:
     assert b"key-of-a-loop" in (tmp_path / "config" / "keys.json").read_bytes()
 
 
-@pytest.mark.parametrize("command", built("list", "config", "carriers", "account"))
+@pytest.mark.parametrize("command", ["list", "config", "carriers", "account"])
 def test_standard_input_is_not_read(environment: dict[str, str], command: str) -> None:
     """Under cron, over ssh and in loops it belongs to others, and may never end."""
     reading, writing = os.pipe()
@@ -130,7 +130,6 @@ def test_standard_input_is_not_read(environment: dict[str, str], command: str) -
         os.close(writing)
 
 
-@pytest.mark.skipif(not built("get"), reason="not built yet")
 def test_loop_over_lines(bash: Bash, client: TrackingMore) -> None:
     """Each command leaves the other lines to the loop."""
     for number in (1, 2):
@@ -212,3 +211,18 @@ def test_no_colours_on_a_terminal(
 
     assert b"\x1b[34mtransit" in coloured.output
     assert b"\x1b[34m" not in plain.output
+
+
+def test_array_of_a_command_that_fails_midway_stays_open(
+    capsysbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    """A parser that ignores the status does not take it for complete."""
+
+    def records() -> Iterator[dict[str, object]]:
+        yield {"carrier_code": "ups"}
+        raise ConnectionResetError
+
+    with pytest.raises(ConnectionResetError):
+        Output("array").records("carrier/1", records(), (), empty="")
+
+    assert capsysbinary.readouterr().out == b'[{"schema":"carrier/1","carrier_code":"ups"}'
