@@ -11,6 +11,10 @@ OptionDecorator: TypeAlias = Callable[..., Decorator]
 """A decorator with the arguments of `click.option`."""
 
 
+LANG_HELP: Final = "Language of the events, two letters, such as en."
+lang_option: Final = click.option("--lang", metavar="CODE", help=LANG_HELP)
+
+
 def option_of(prefix: str) -> OptionDecorator:
     """Return a decorator for options that environment variables with a prefix can set as well."""
 

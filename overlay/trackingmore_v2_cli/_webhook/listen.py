@@ -49,7 +49,7 @@ _EXAMPLES: Final = (
     type=click.IntRange(0, 65535),
     default=8643,
     show_default=True,
-    help="Port to listen on; 0 selects a free one.",
+    help="Port to listen on; 0 selects a free port.",
 )
 @setting(
     "--email",
@@ -74,7 +74,9 @@ _EXAMPLES: Final = (
     is_flag=True,
     help="Receive the webhooks of the sandbox that runs, and check its signatures.",
 )
-@click.option("--count", type=click.IntRange(1), help="End after this many requests.")
+@click.option(
+    "--count", type=click.IntRange(1), metavar="NUMBER", help="End after this many requests."
+)
 def listen(  # noqa: PLR0913 - each is an option
     session: Session,
     *,

@@ -34,7 +34,7 @@ _FILE: Final = click.Path(dir_okay=False, path_type=Path)
     help="The field of a column, by name or number; COLUMN= ignores it. May be given multiple "
     "times.",
 )
-@click.option("--carrier", metavar="CODE", help="The carrier of rows without one.")
+@click.option("--carrier", metavar="CODE", help="Carrier of rows without one.")
 @click.option("--format", "form", type=click.Choice(FORMATS), help="Default: by suffix or content.")
 @click.option("--delimiter", help="What separates the cells of a CSV file. Default: recognized.")
 @click.option("--encoding", help="Encoding of a text file, such as cp1252. Default: UTF-8.")

@@ -28,7 +28,12 @@ _EXAMPLES: Final = (
 
 @command(examples=_EXAMPLES, name="list", epilog=TIME_HELP)
 @filter_options
-@click.option("--limit", type=click.IntRange(1), help="Print at most this many. Default: all.")
+@click.option(
+    "--limit",
+    type=click.IntRange(1),
+    metavar="NUMBER",
+    help="Print at most this many. Default: all.",
+)
 def list(session: Session, *, limit: int | None, **filters: Any) -> None:  # noqa: A001, ANN401 - the command's name; values of options
     """List the trackings of the account."""
     from itertools import islice  # noqa: PLC0415

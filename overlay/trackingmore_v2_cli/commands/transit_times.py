@@ -38,7 +38,7 @@ _EXAMPLES: Final = (
 @command(examples=_EXAMPLES, name="transit-times")
 @click.argument("routes", metavar="[CARRIER:]FROM:TO...", nargs=-1)
 @file_option
-@click.option("--carrier", metavar="CODE", help="The carrier of routes without one.")
+@click.option("--carrier", metavar="CODE", help="Carrier of routes without one.")
 def transit_times(
     session: Session, *, routes: tuple[str, ...], file: str | None, carrier: str | None
 ) -> None:
