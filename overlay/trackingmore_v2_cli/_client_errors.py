@@ -27,6 +27,7 @@ _ADVICE: Final[Mapping[str, str]] = {
 
 _FIELDS: Final[Mapping[str, str]] = {
     "tracking_number": "the tracking number",
+    "track_number": "the number of an air waybill",
     "carrier_code": "the carrier",
     "tracking_postal_code": "--postal-code",
     "tracking_ship_date": "--ship-date",
@@ -64,6 +65,14 @@ def input_sentence(field: str, reason: str) -> str:
     return f"{_FIELDS.get(field) or option_of_field(field)} {reason}"
 
 
+def missing_sentence(tracking: str) -> str:
+    """Return that the account does not have a tracking, and what to do."""
+    return (
+        f"the account has no tracking {tracking}; for those it has, run: trackingmore-v2 list; to "
+        f"create it, run: trackingmore-v2 create {tracking}"
+    )
+
+
 def option_of_field(field: str) -> str:
     """Return the option that sets a field of a tracking, or the field itself if none does."""
     from trackingmore_v2_cli._details import CREATE_DETAILS  # noqa: PLC0415 - for errors only
@@ -81,19 +90,22 @@ def _api_error(error: "ApiError") -> str:
         "It may have been carried out" if is_uncertain else "",
         "" if error.retry_after is None else f"Wait {error.retry_after:.10g} s",
         advice_on(kind, error.carrier_code, tracking) if error.retry_after is None else "",
-        f"Sandbox hint: {error.hint}" if error.hint else "",
     )
     return ". ".join(part.rstrip(": .") for part in parts if part)
 
 
+def _not_found(error: "ApiError") -> str:
+    return missing_sentence(_tracking_of(error) or "CARRIER:NUMBER")
+
+
 def _transport_error(error: Any) -> str:  # noqa: ANN401 - of the client, which is slow to import
     if not error.in_doubt:
-        outcome = "nothing was sent"
+        outcome = "; nothing was sent"
     elif error.call.operation.retry == "safe":
-        outcome = "no response was received"
+        outcome = ""
     else:
-        outcome = "no response was received, and it may have been carried out"
-    return f"{_prefix(error)}{outcome}: {error.reason}"
+        outcome = "; it may have been carried out"
+    return f"{_prefix(error)}{error.reason}{outcome}"
 
 
 def _unreadable(error: Any) -> str:  # noqa: ANN401 - likewise
@@ -127,6 +139,7 @@ SENTENCES: Final[Mapping[str, Callable[[Any], str]]] = {
     "ContractBroken": _unreadable,
     "InvalidInput": _invalid_input,
     "JournalInUse": _journal_in_use,
+    "TrackingNotFound": _not_found,
     "TransportError": _transport_error,
 }
 """By name of the error class, for its subclasses as well. Others speak for themselves."""

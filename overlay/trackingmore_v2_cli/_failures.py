@@ -30,7 +30,8 @@ def report(error: BaseException, *, verbose: bool) -> int:
 
     Args:
         error: The error.
-        verbose: Whether the traceback of an unexpected error is printed before the line.
+        verbose: Whether the traceback of an unexpected error, or the hint of a sandbox, is printed
+            before the line.
     """
     failure = describe(error)
     # What was printed before the error comes first; a full disk or a closed pipe is no other error.
@@ -41,6 +42,8 @@ def report(error: BaseException, *, verbose: bool) -> int:
             click.echo(err=True)  # after ^C
         if verbose and _is_unexpected(error):
             click.echo(redact(_traceback(error)), err=True, nl=False)
+        if verbose and (hint := getattr(error, "hint", "")):
+            click.echo(f"Sandbox hint: {clean(redact(hint))}", err=True)
         if failure.message:
             click.echo(f"{PROGRAM}: {clean(redact(failure.message))}", err=True)
     return failure.status

@@ -33,6 +33,7 @@ from trackingmore_v2_api.operations.account import get_account
 from trackingmore_v2_api.operations.trackings import delete_tracking
 from trackingmore_v2_api.salvage import ResponseMeta
 from trackingmore_v2_cli._client_errors import SENTENCES, sentence_of
+from trackingmore_v2_cli._failures import report
 from trackingmore_v2_cli._statuses import by_class
 
 READ = get_account.call()
@@ -108,7 +109,7 @@ def test_no_sentence_advises_programs(error: TrackingMoreError) -> None:
         ),
         (
             api_error(TrackingNotFound, 4017),
-            "For those of the account, run: trackingmore-v2 list",
+            "create it, run: trackingmore-v2 create ups:1Z97X17XYW06605211",
         ),
         (
             api_error(TrackingExists, 4016, CHANGE),
@@ -120,9 +121,9 @@ def test_no_sentence_advises_programs(error: TrackingMoreError) -> None:
             "HTTP 502. It may have been carried out",
         ),
         (api_error(ApiError, None), "ups:1Z97X17XYW06605211: the API responded with HTTP 502"),
-        (ConnectionFailed(READ, "refused", in_doubt=False), "nothing was sent: refused"),
-        (TimedOut(READ, "30 s are over"), "no response was received: 30 s are over"),
-        (TimedOut(CHANGE, "30 s are over"), "it may have been carried out: 30 s are over"),
+        (ConnectionFailed(READ, "refused", in_doubt=False), "refused; nothing was sent"),
+        (TimedOut(READ, "30 s are over"), "30 s are over"),
+        (TimedOut(CHANGE, "30 s are over"), "30 s are over; it may have been carried out"),
         (contract_broken(ContractBroken), "(HTTP 200, 2 bytes): it is not JSON"),
         (BatchRejected(BatchReport[Any]()), "0 of 0 items failed"),
     ],
@@ -138,3 +139,14 @@ def test_time_to_wait() -> None:
     error.retry_after = 7
 
     assert sentence_of(error).endswith("Wait 7 s")
+
+
+def test_hint_of_a_sandbox(capsys: pytest.CaptureFixture[str]) -> None:
+    """It speaks of requests, which only `--verbose` shows."""
+    error = api_error(TrackingExists, 4016)
+    error.hint = "use createTracking"
+
+    report(error, verbose=False)
+    assert "createTracking" not in capsys.readouterr().err
+    report(error, verbose=True)
+    assert capsys.readouterr().err.startswith("Sandbox hint: use createTracking\n")
