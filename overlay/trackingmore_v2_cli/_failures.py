@@ -45,8 +45,13 @@ def report(error: BaseException, *, verbose: bool) -> int:
         if verbose and (hint := getattr(error, "hint", "")):
             click.echo(f"Sandbox hint: {clean(redact(hint))}", err=True)
         if failure.message:
-            click.echo(f"{PROGRAM}: {clean(redact(failure.message))}", err=True)
+            print_error(failure.message)
     return failure.status
+
+
+def print_error(message: str) -> None:
+    """Print the line of an error, made safe and without keys, to standard error."""
+    click.echo(f"{PROGRAM}: {clean(redact(message))}", err=True)
 
 
 def describe(error: BaseException) -> Failure:

@@ -8,7 +8,7 @@ import click
 
 from trackingmore_v2_cli._client_errors import sentence_of
 from trackingmore_v2_cli._errors import CommandError
-from trackingmore_v2_cli._output.text import clean
+from trackingmore_v2_cli._failures import print_error
 from trackingmore_v2_cli._statuses import ExitStatus, status_of
 
 _OF_ONE_NUMBER: Final = (ExitStatus.REJECTED, ExitStatus.USAGE, ExitStatus.NOT_FOUND)
@@ -39,7 +39,7 @@ class Failures:
     def add(self, number: str, message: str, status: ExitStatus) -> None:
         """Report a number that failed."""
         self._statuses.append(status)
-        click.echo(f"trackingmore-v2: {clean(number)}: {clean(message)}", err=True)
+        print_error(f"{number}: {message}")
 
     def exit(self, succeeded: int) -> None:
         """
