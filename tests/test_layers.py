@@ -67,12 +67,12 @@ CLI_LAYERS = (
     ),
     ("_details", "_errors", "_filters", "_help_topics", "_secrets"),
     ("_carrier_details", "_export_state", "_folders", "_inputs", "_output"),
-    ("_carrier_cache", "_failures", "_profiles", "_questions", "_tables"),
-    ("_app", "_completion", "_credentials", "_reference_tables"),
-    ("", "_session"),
-    ("__main__", "_command", "_importing", "_references"),
-    ("_batch", "_detection", "_sandbox"),
-    ("_tracking", "_webhook"),
+    ("_carrier_cache", "_profiles", "_questions", "_tables"),
+    ("_client_errors", "_completion", "_credentials", "_reference_tables"),
+    ("_failures", "_session"),
+    ("_app", "_command", "_importing", "_references"),
+    ("", "_batch", "_detection", "_sandbox"),
+    ("__main__", "_tracking", "_webhook"),
     ("_watching",),
     ("commands",),  # which `_app` imports by name, when one is needed
 )

@@ -3,21 +3,38 @@ The command `trackingmore-v2`.
 
 A separate package, so that the client does not depend on click or the sandbox.
 
-    _app.py          the command group, and the table of its commands
-    _command.py      a command: its common options, its examples, its help
-    _session.py      what a command works with: client, output, questions
-    _credentials.py  the API key and the server, and where they come from
-    _profiles/       stored keys: the settings, the key file and the keyring
-    _rate_limit.py   the rate limit that commands share
-    _secrets.py      keys, which no message may contain
-    _statuses.py     exit statuses
-    _failures.py     the line that reports an error
-    _signals.py      signals that end the command
-    _streams.py      the standard streams
-    _output/         tables, JSON and messages
-    _sandbox/        control of a sandbox that runs
-    _webhook/        webhooks: a server, kept requests, signatures
-    commands/        one module for each command
+    commands/            one module for each command
+    _app.py              the command group, and the table of its commands
+    _command.py          a command: its common options, its examples, its help
+    _session.py          what a command works with: client, output, questions
+    _output/             tables, JSON and messages
+
+    _credentials.py      the API key and the server, and where they come from
+    _profiles/           stored keys: the settings, the key file and the keyring
+    _rate_limit.py       the rate limit that commands share
+    _secrets.py          keys, which no message may contain
+    _variables.py        the environment variables
+    _folders.py          the folders of settings, state and cache
+
+    _options.py, _times.py, _details.py, _carrier_details.py, _filters.py    options
+    _references.py, _reference_tables.py, _inputs.py    trackings and other input of the user
+    _batch.py            changes of many trackings, and what became of each
+    _detection.py        carriers of numbers that were given without one
+    _carrier_cache.py    carriers for completion and suggestions
+    _questions.py        questions to the user
+    _tables/             files of rows
+    _files.py            files that are replaced only when they are complete
+    _importing/, _export_state.py, _tracking/, _watching/, _webhook/, _sandbox/, _completion/
+                         what single commands do
+
+    _statuses.py         exit statuses
+    _errors.py           errors that end a command with one line
+    _client_errors.py    sentences for errors of the client
+    _failures.py         the line that reports an error
+    _signals.py          signals that end the command
+    _streams.py          the standard streams
+    _help_topics.py      topics of `help`
+    _words.py            words of messages
 """
 
 import os.path

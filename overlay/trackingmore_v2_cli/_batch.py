@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
+from trackingmore_v2_cli._client_errors import advice_on, input_sentence, sentence_of
 from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._output.columns import Column
 from trackingmore_v2_cli._output.following import following
@@ -23,15 +24,6 @@ COLUMNS: Final = (
     Column("code"),
     Column("message"),
 )
-
-_ADVICE: Final = {
-    "InvalidCarrier": "For the codes, run: trackingmore-v2 carriers.",
-    "CarrierNotDetected": "Pass the carrier, as CARRIER:NUMBER.",
-    "TrackingNotFound": "For those of the account, run: trackingmore-v2 list.",
-    "QuotaExhausted": "For what is left, run: trackingmore-v2 account.",
-    "InvalidKey": "To store another one, run: trackingmore-v2 login.",
-}
-"""What to do about an error, by the name of its class."""
 
 
 class Ending(NamedTuple):
@@ -76,7 +68,7 @@ class Ending(NamedTuple):
 
 def missing(references: Iterable[Reference]) -> list[Ending]:
     """Return what became of trackings that the account does not have."""
-    message = f"The account has no such tracking. {_ADVICE['TrackingNotFound']}"
+    message = f"The account has no such tracking. {advice_on('TrackingNotFound', None)}"
     return [
         Ending(None, each.number, "not_found", message=message, status=ExitStatus.NOT_FOUND)
         for each in references
@@ -174,22 +166,13 @@ def _message(outcome: "Outcome[Any]", kind: str, carrier: str) -> str:
     """Return why an item failed, and what to do."""
     error: Any = outcome.error
     if outcome.result == "invalid":
-        return f"{error.field} {error.reason}."
+        return f"{input_sentence(error.field, error.reason)}."
+    reason = sentence_of(error) if error else "no response names it"
     if outcome.result == "unknown":
-        return f"It may have been carried out: {error or 'no response names it'}"
+        return f"It may have been carried out: {reason}"
     is_sent = outcome.result != "not_sent"
-    text = outcome.message or kind if is_sent else f"An earlier error stopped the sending: {error}"
-    return " ".join(filter(None, (f"{text.rstrip('. ')}." if text else "", advice(kind, carrier))))
-
-
-def advice(kind: str, carrier: str) -> str:
-    """Return what to do about an error, by the name of its class; empty if nothing is known."""
-    text = _ADVICE.get(kind, "")
-    if kind != "InvalidCarrier":
-        return text
-    from trackingmore_v2_cli._carrier_cache import suggest_carrier  # noqa: PLC0415 - for errors only
-
-    return text + suggest_carrier(carrier)
+    text = outcome.message or kind if is_sent else f"An earlier error stopped the sending: {reason}"
+    return " ".join(filter(None, (text and f"{text.rstrip('. ')}.", advice_on(kind, carrier))))
 
 
 def _status(outcome: "Outcome[Any]", kind: str) -> ExitStatus:

@@ -102,24 +102,24 @@ _OPTIONS: Final = (
         "--postal-code",
         metavar="TEXT",
         callback=not_blank,
-        help="Postal code of the destination. Some carriers need it.",
+        help="Postal code of the destination (tracking_postal_code). Some carriers need it.",
     ),
     click.option(
         "--ship-date",
         type=click.DateTime(["%Y-%m-%d", "%Y%m%d"]),
         metavar="DATE",
-        help="Day of shipping, such as 2026-03-01. Some carriers need it.",
+        help="Day of shipping, such as 2026-03-01 (tracking_ship_date). Some carriers need it.",
     ),
     click.option(
         "--account-number",
         metavar="TEXT",
         callback=not_blank,
-        help="Account number at the carrier. Some carriers need it.",
+        help="Account number at the carrier (tracking_account_number). Some carriers need it.",
     ),
     click.option(
         "--country",
         metavar="CODE",
         callback=not_blank,
-        help="Destination country, two letters. Some carriers need it.",
+        help="Destination country (tracking_destination_country). Some carriers need it.",
     ),
 )

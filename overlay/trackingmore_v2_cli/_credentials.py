@@ -19,7 +19,7 @@ from trackingmore_v2_cli._profiles.choice import (
 )
 from trackingmore_v2_cli._profiles.key_stores import STORES, key_name
 from trackingmore_v2_cli._profiles.settings import Profile, read_settings
-from trackingmore_v2_cli._secrets import mask, remember
+from trackingmore_v2_cli._secrets import fingerprint, mask, remember
 from trackingmore_v2_cli._statuses import ExitStatus
 
 SANDBOX_KEY: Final = "00000000-0000-4000-8000-000000000001"
@@ -52,6 +52,11 @@ class Credentials(Struct, frozen=True, kw_only=True):
     def account(self) -> str:
         """The account, named by its masked key."""
         return mask(self.api_key)
+
+    @property
+    def fingerprint(self) -> str:
+        """A text that identifies the account and the server, and does not contain the key."""
+        return fingerprint(self.api_key, self.base_url)
 
     @property
     def server(self) -> str:

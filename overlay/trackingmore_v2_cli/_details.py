@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import click
 
-from trackingmore_v2_cli._options import Decorator, not_blank
+from trackingmore_v2_cli._options import LANG_HELP, Decorator, not_blank
 
 _SHARED: Final = {
     "title": "Title of the goods.",
@@ -20,10 +20,12 @@ CREATE_DETAILS: Final = {
     **_SHARED,
     "order_create_time": "When the order was placed, such as 2017/8/27 16:51.",
     "comment": "Comment.",
-    "lang": "Language of the events, two letters.",
+    "lang": LANG_HELP,
 }
 UPDATE_DETAILS: Final = _SHARED
 """Help on the options by the field that each sets."""
+
+_CODES: Final = ("destination_code", "lang")
 
 
 def detail_options(details: dict[str, str]) -> Decorator:
@@ -32,7 +34,8 @@ def detail_options(details: dict[str, str]) -> Decorator:
     def decorate(function: Any) -> Any:  # noqa: ANN401 - click's
         for field, text in reversed(details.items()):
             name = f"--{field.replace('_', '-')}"
-            option = click.option(name, field, metavar="TEXT", callback=not_blank, help=text)
+            metavar = "CODE" if field in _CODES else "TEXT"
+            option = click.option(name, field, metavar=metavar, callback=not_blank, help=text)
             function = option(function)
         return function
 

@@ -8,7 +8,6 @@ from typing import Any, Final, NamedTuple
 import click
 
 from trackingmore_v2_cli._errors import CommandError
-from trackingmore_v2_cli._explanations import explain
 from trackingmore_v2_cli._output.text import clean
 from trackingmore_v2_cli._secrets import redact
 from trackingmore_v2_cli._statuses import ExitStatus, is_expected, status_of
@@ -31,7 +30,8 @@ def report(error: BaseException, *, verbose: bool) -> int:
 
     Args:
         error: The error.
-        verbose: Whether the traceback of an unexpected error is printed before the line.
+        verbose: Whether the traceback of an unexpected error, or the hint of a sandbox, is printed
+            before the line.
     """
     failure = describe(error)
     # What was printed before the error comes first; a full disk or a closed pipe is no other error.
@@ -42,9 +42,16 @@ def report(error: BaseException, *, verbose: bool) -> int:
             click.echo(err=True)  # after ^C
         if verbose and _is_unexpected(error):
             click.echo(redact(_traceback(error)), err=True, nl=False)
+        if verbose and (hint := getattr(error, "hint", "")):
+            click.echo(f"Sandbox hint: {clean(redact(hint))}", err=True)
         if failure.message:
-            click.echo(f"{PROGRAM}: {clean(redact(failure.message))}", err=True)
+            print_error(failure.message)
     return failure.status
+
+
+def print_error(message: str) -> None:
+    """Print the line of an error, made safe and without keys, to standard error."""
+    click.echo(f"{PROGRAM}: {clean(redact(message))}", err=True)
 
 
 def describe(error: BaseException) -> Failure:
@@ -53,8 +60,14 @@ def describe(error: BaseException) -> Failure:
         if isinstance(error, kind):
             return describe_kind(error)
     if is_expected(type(error)):
-        return Failure(explain(error), status_of(type(error)))
+        return Failure(_sentence_of(error), status_of(type(error)))
     return _unexpected(error)
+
+
+def _sentence_of(error: BaseException) -> str:
+    from trackingmore_v2_cli._client_errors import sentence_of  # noqa: PLC0415 - for errors only
+
+    return sentence_of(error)
 
 
 def _interrupted(_error: BaseException) -> Failure:

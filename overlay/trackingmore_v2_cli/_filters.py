@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import click
 
-from trackingmore_v2_cli._options import STATUS
+from trackingmore_v2_cli._options import STATUS, lang_option
 from trackingmore_v2_cli._times import Time
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ _OPTIONS: Final = (
     click.option(
         "--archived/--not-archived", default=None, help="Only archived ones, or only the others."
     ),
-    click.option("--lang", metavar="CODE", help="Language of the events, two letters."),
+    lang_option,
 )
 NAMES: Final = (
     *("status", "numbers", "orders", "created_after", "created_before"),

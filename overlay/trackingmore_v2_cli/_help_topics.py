@@ -32,7 +32,8 @@ def _write_json(_context: click.Context, formatter: click.HelpFormatter) -> None
     schema = json.loads(file.read_text(encoding="utf-8"))
     formatter.write_text(
         "With --json, a command prints one JSON object for each record, one a line; with "
-        "--json=array, one array of them. --fields NAME,... selects fields and their order."
+        "--json=array, one array of them. --fields NAME,... selects fields and their order. If a "
+        "command fails midway, the array is not closed, so that nothing takes it for complete."
     )
     formatter.write_paragraph()
     formatter.write_text(

@@ -31,10 +31,11 @@ def read_inputs(arguments: Iterable[str], file: str | None, name: str) -> list[s
     Raises:
         CommandError: There are none, or `-` was given twice, or the input is not UTF-8.
     """
-    found = dict.fromkeys(filter(None, map(str.strip, expand(arguments, file))))
+    stripped = (each.strip() for each in expand(arguments, file))
+    found = list(dict.fromkeys(each for each in stripped if each))
     if not found:
         raise CommandError(f"no {name}; pass some, --from FILE, or -", ExitStatus.USAGE)
-    return list(found)
+    return found
 
 
 def expand(arguments: Iterable[str], file: str | None) -> Iterator[str]:

@@ -12,6 +12,10 @@ OptionDecorator: TypeAlias = Callable[..., Decorator]
 """A decorator with the arguments of `click.option`."""
 
 
+LANG_HELP: Final = "Language of the events, two letters, such as en."
+lang_option: Final = click.option("--lang", metavar="CODE", help=LANG_HELP)
+
+
 class OwnFile(click.Path):
     """
     A file that the command replaces, and may read first.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
+from trackingmore_v2_cli._client_errors import missing_sentence
 from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._inputs import expand
 from trackingmore_v2_cli._output.following import following
@@ -108,10 +109,7 @@ def find_pairs(session: "Session", references: Iterable[Reference]) -> list[Pair
     """
     pairs, missing = find_known_pairs(session, references)
     if missing:
-        raise CommandError(
-            f"the account has no tracking {missing[0].number}; create it, or check the number",
-            ExitStatus.NOT_FOUND,
-        )
+        raise CommandError(missing_sentence(str(missing[0])), ExitStatus.NOT_FOUND)
     return pairs
 
 

@@ -12,7 +12,14 @@ _KEY: Final = re.compile(r"[0-9A-Fa-f-]{20,}|[A-Za-z0-9_-]{32,}")
 _SHOWN: Final = 4
 """Number of characters at the end of a key that are shown."""
 
+_FINGERPRINT_BYTES: Final = 8
+
 _known: Final[set[str]] = set()
+"""
+Keys of this process, which runs one command.
+
+They are kept here since an error, of a library too, is reported when all else is gone.
+"""
 
 
 def remember(key: str) -> str:
@@ -36,3 +43,11 @@ def looks_like_key(text: str) -> bool:
 def mask(key: str) -> str:
     """Return a key with all but its last characters hidden."""
     return f"****{key[-_SHOWN:]}" if len(key) >= 2 * _SHOWN else "****"
+
+
+def fingerprint(*parts: str) -> str:
+    """Return a short text that identifies texts, such as a key and a server, without them."""
+    from hashlib import blake2b  # noqa: PLC0415 - slow to import
+
+    content = "\0".join(parts).encode(errors="surrogateescape")
+    return blake2b(content, digest_size=_FINGERPRINT_BYTES).hexdigest()

@@ -1,8 +1,11 @@
 """Exit statuses, and the status for each error."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from enum import IntEnum
-from typing import Final
+from typing import Final, TypeVar
+
+ValueT = TypeVar("ValueT")
+OtherT = TypeVar("OtherT")
 
 
 class ExitStatus(IntEnum):
@@ -61,15 +64,18 @@ _BY_NAME: Final = {
 
 def status_of(kind: type[BaseException]) -> ExitStatus:
     """Return the exit status for a class of errors."""
-    return next(_statuses(kind), ExitStatus.REJECTED)
+    return by_class(_BY_NAME, kind, ExitStatus.REJECTED)
 
 
 def is_expected(kind: type[BaseException]) -> bool:
     """Return whether the client or the sandbox defines a class of errors."""
-    return next(_statuses(kind), None) is not None
+    return by_class(_BY_NAME, kind, None) is not None
 
 
-def _statuses(kind: type[BaseException]) -> Iterator[ExitStatus]:
+def by_class(
+    table: Mapping[str, ValueT], kind: type[BaseException], default: OtherT
+) -> ValueT | OtherT:
+    """Return what a table has for the name of a class of this project, or of its nearest base."""
     # Libraries have classes of the same names.
     own = (each.__name__ for each in kind.__mro__ if each.__module__.startswith("trackingmore_v2"))
-    return (_BY_NAME[name] for name in own if name in _BY_NAME)
+    return next((table[name] for name in own if name in table), default)

@@ -65,7 +65,7 @@ def test_a_number_without_carrier(run: Run) -> None:
     assert among.status == 4
     assert among.text == f"{UPS}\t1\tups\tUPS\n"
     assert f"{UNKNOWN}: " in among.messages
-    assert "abc: tracking_number must be at least five" in among.messages
+    assert "abc: the tracking number must be at least five" in among.messages
 
 
 def test_an_empty_list_of_carriers(run: Run, sandbox: Sandbox, api_key: str) -> None:

@@ -21,8 +21,8 @@ from trackingmore_v2_cli import read_version
 from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._sandbox.control import SUBCOMMANDS
 from trackingmore_v2_cli._sandbox.registry import RunningSandbox
-from trackingmore_v2_cli._sandbox.target import DEFAULT_KEY, choose, normalize
-from trackingmore_v2_sandbox import API_KEY, Sandbox
+from trackingmore_v2_cli._sandbox.target import choose, normalize
+from trackingmore_v2_sandbox import Sandbox
 
 NUMBER = "SANDBOX-TRANSIT-2D-DELIVERED"
 SEED = {"trackings": [{"carrier_code": "ups", "tracking_number": NUMBER}]}
@@ -263,11 +263,6 @@ def test_verbose_shows_requests_without_secrets(run: Run, sandbox: Sandbox, api_
     assert finished.messages == "PATCH /_sandbox/clock: HTTP 200\n"
     assert sandbox.admin_token not in finished.messages
     assert api_key not in finished.messages
-
-
-def test_the_default_key_is_that_of_the_sandbox() -> None:
-    """The command must not import the sandbox, which is an extra."""
-    assert DEFAULT_KEY == API_KEY
 
 
 def test_several_sandboxes() -> None:

@@ -4,7 +4,7 @@ import os
 import signal
 import socket
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ import pytest
 from tests.cli.processes import COMMAND, LIMIT, process_environment, shell
 from tests.cli.running import Run
 from trackingmore_v2 import TrackingMore
+from trackingmore_v2_cli._output.output import Output
 from trackingmore_v2_sandbox import Sandbox
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs bash")
@@ -210,3 +211,18 @@ def test_no_colours_on_a_terminal(
 
     assert b"\x1b[34mtransit" in coloured.output
     assert b"\x1b[34m" not in plain.output
+
+
+def test_array_of_a_command_that_fails_midway_stays_open(
+    capsysbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    """A parser that ignores the status does not take it for complete."""
+
+    def records() -> Iterator[dict[str, object]]:
+        yield {"carrier_code": "ups"}
+        raise ConnectionResetError
+
+    with pytest.raises(ConnectionResetError):
+        Output("array").records("carrier/1", records(), (), empty="")
+
+    assert capsysbinary.readouterr().out == b'[{"schema":"carrier/1","carrier_code":"ups"}'

@@ -247,7 +247,7 @@ def test_eleven_digits_without_data_of_an_airline_are_a_parcel(
     [
         ("172-28891935", 2, "must have 6 as its check digit"),
         ("172-00000000", 6, "no data for this air waybill"),
-        ("1Z#", 2, "tracking_number"),
+        ("1Z#", 2, "the tracking number must be"),
         (":123456", 2, "is not [CARRIER:]NUMBER"),
     ],
 )

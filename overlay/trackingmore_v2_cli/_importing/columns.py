@@ -6,11 +6,9 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from trackingmore_v2_cli._errors import CommandError
+from trackingmore_v2_cli._reference_tables import CARRIER, NUMBER
 from trackingmore_v2_cli._statuses import ExitStatus
 from trackingmore_v2_cli._tables.rows import Row
-
-NUMBER: Final = "tracking_number"
-CARRIER: Final = "carrier_code"
 
 _SYNONYMS: Final[Mapping[str, str]] = {
     NUMBER: "tracking, tracking no, tracking nr, tracking id, tracking code, number, waybill, "

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._folders import STATE
+from trackingmore_v2_cli._secrets import fingerprint
 from trackingmore_v2_cli._statuses import ExitStatus
 
 if TYPE_CHECKING:
@@ -34,8 +35,6 @@ def default_journal(source: str, table: "Table", credentials: "Credentials") -> 
         CommandError: The folder cannot be created.
     """
     place = _digest_of(table.path) if table.is_copy else str(Path(source).resolve())
-    parts = (place, credentials.api_key, credentials.base_url or "")
-    name = blake2b("\0".join(parts).encode(errors="surrogateescape"), digest_size=8).hexdigest()
     folder = STATE.path() / "imports"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -43,7 +42,7 @@ def default_journal(source: str, table: "Table", credentials: "Credentials") -> 
         raise CommandError(
             f"cannot create {folder}: {error.strerror}; pass --journal FILE", ExitStatus.USAGE
         ) from error
-    return folder / f"{name}.sqlite3"
+    return folder / f"{fingerprint(place, credentials.fingerprint)}.sqlite3"
 
 
 def begun(journal: Path) -> "ImportReport | None":

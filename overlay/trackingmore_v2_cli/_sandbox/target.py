@@ -8,12 +8,10 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from trackingmore_v2_cli import _variables
+from trackingmore_v2_cli._credentials import SANDBOX_KEY
 from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._sandbox.registry import RunningSandbox, find_running
 from trackingmore_v2_cli._statuses import ExitStatus
-
-DEFAULT_KEY: Final = "00000000-0000-4000-8000-000000000001"
-"""The key that a sandbox prints when it starts. A test compares it."""
 
 START: Final = "start one: trackingmore-v2 sandbox"
 
@@ -25,7 +23,7 @@ def api_key() -> str:
     Raises:
         CommandError: The variable has no key that a sandbox accepts.
     """
-    key = os.environ.get(_variables.KEY) or DEFAULT_KEY
+    key = os.environ.get(_variables.KEY) or SANDBOX_KEY
     try:
         UUID(key)
     except ValueError:

@@ -6,9 +6,9 @@ from typing import Final
 
 import click
 
+from trackingmore_v2_cli._client_errors import sentence_of
 from trackingmore_v2_cli._errors import CommandError
-from trackingmore_v2_cli._explanations import explain
-from trackingmore_v2_cli._output.text import clean
+from trackingmore_v2_cli._failures import print_error
 from trackingmore_v2_cli._statuses import ExitStatus, status_of
 
 _OF_ONE_NUMBER: Final = (ExitStatus.REJECTED, ExitStatus.USAGE, ExitStatus.NOT_FOUND)
@@ -34,12 +34,12 @@ class Failures:
             status = status_of(type(error))
             if status is None or status not in _OF_ONE_NUMBER:
                 raise
-            self.add(number, explain(error, names_tracking=False), status)
+            self.add(number, sentence_of(error), status)
 
     def add(self, number: str, message: str, status: ExitStatus) -> None:
         """Report a number that failed."""
         self._statuses.append(status)
-        click.echo(f"trackingmore-v2: {clean(number)}: {clean(message)}", err=True)
+        print_error(f"{number}: {message}")
 
     def exit(self, succeeded: int) -> None:
         """

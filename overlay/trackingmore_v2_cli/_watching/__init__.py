@@ -6,5 +6,6 @@ What `watch` decides and does.
     sources.py      the requests of a round: some trackings, or all of the account
     watcher.py      the rounds: read, report, store, wait
     run.py          one run: source, state and output
+    live.py         the live table on a terminal
     clock.py        time, which tests replace
 """

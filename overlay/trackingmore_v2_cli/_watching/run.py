@@ -10,7 +10,7 @@ from msgspec import structs
 
 from trackingmore_v2_cli._output.columns import Column, Record
 from trackingmore_v2_cli._watching.sources import AccountTrackings, NamedTrackings, Source
-from trackingmore_v2_cli._watching.state_file import StateFile, default_path, digest_of
+from trackingmore_v2_cli._watching.state_file import StateFile, default_path
 from trackingmore_v2_cli._watching.watcher import Observer, Watcher
 
 if TYPE_CHECKING:
@@ -31,9 +31,9 @@ def open_state(
     session: "Session", references: Sequence["Reference"], path: Path | None
 ) -> StateFile:
     """Return the state of the same trackings. That of a sandbox of this command is not stored."""
-    account = digest_of(session.credentials)
+    account = session.credentials.fingerprint
     if path is None and not session.credentials.is_sandbox:
-        path = default_path(account, (f"{each.carrier}:{each.number}" for each in references))
+        path = default_path(account, map(str, references))
     return StateFile(path, account)
 
 

@@ -1,22 +1,17 @@
 """The file of the state, which is replaced as a whole."""
 
 from collections.abc import Iterable
-from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from msgspec import DecodeError, json
 
 from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._files import replacing
 from trackingmore_v2_cli._folders import STATE
+from trackingmore_v2_cli._secrets import fingerprint
 from trackingmore_v2_cli._statuses import ExitStatus
 from trackingmore_v2_cli._watching.state import State
-
-if TYPE_CHECKING:
-    from trackingmore_v2_cli._credentials import Credentials
-
-_DIGEST_SIZE: Final = 8
 
 
 class StateFile:
@@ -25,7 +20,7 @@ class StateFile:
 
     Args:
         path: The file; None for a state that is not stored.
-        account: Digest of the account.
+        account: Fingerprint of the account.
 
     Raises:
         CommandError: The file is damaged, or belongs to another account.
@@ -57,16 +52,7 @@ class StateFile:
 
 def default_path(account: str, names: Iterable[str]) -> Path:
     """Return the file of one account and the same trackings on the command line."""
-    return STATE.path() / f"watch-{_digest(account, *sorted(names))}.json"
-
-
-def digest_of(credentials: "Credentials") -> str:
-    """Return a text that identifies an account and a server, and does not contain the key."""
-    return _digest(credentials.api_key, credentials.base_url or "")
-
-
-def _digest(*parts: str) -> str:
-    return blake2b("\n".join(parts).encode(), digest_size=_DIGEST_SIZE).hexdigest()
+    return STATE.path() / f"watch-{fingerprint(account, *sorted(names))}.json"
 
 
 def _read(path: Path) -> bytes:

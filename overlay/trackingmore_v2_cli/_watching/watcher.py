@@ -3,8 +3,6 @@
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Final
 
-import click
-
 from trackingmore_v2 import (
     ClientClosed,
     ContractBroken,
@@ -16,6 +14,8 @@ from trackingmore_v2 import (
     TransportError,
 )
 from trackingmore_v2.timelines import timeline
+from trackingmore_v2_cli._client_errors import sentence_of
+from trackingmore_v2_cli._failures import print_error
 from trackingmore_v2_cli._statuses import ExitStatus
 from trackingmore_v2_cli._watching import clock
 from trackingmore_v2_cli._watching.state import Change, changes_of, key_of, report_of
@@ -121,7 +121,7 @@ class Watcher:
             raise error
         kind = type(error).__name__
         if kind != self._failure:
-            click.echo(f"trackingmore-v2: {error}; trying again", err=True)
+            print_error(f"{sentence_of(error)}; trying again")
         self._failure = kind
 
     def _seconds_to_wait(self) -> float | None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from trackingmore_v2_cli._client_errors import sentence_of
 from trackingmore_v2_cli._command import command, yes_option
 from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._output.columns import Column, Record
@@ -78,7 +79,7 @@ def _detect(
             if not _is_rejection(error):
                 return
             if len(numbers) > 1:
-                session.out.note(f"{number}: {error}")
+                session.out.note(f"{number}: {sentence_of(error)}")
             continue
         if not found:
             session.out.note(f"{number}: no carrier was detected.")

@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
-import click
-
 from trackingmore_v2_cli._command import command
 from trackingmore_v2_cli._errors import CommandError
+from trackingmore_v2_cli._options import lang_option
 from trackingmore_v2_cli._output.details import print_details
 from trackingmore_v2_cli._output.following import following
 from trackingmore_v2_cli._output.tracking import TrackingDetails
@@ -26,7 +25,7 @@ _EXAMPLES: Final = (
 
 @command(examples=_EXAMPLES, name="get")
 @takes_references
-@click.option("--lang", metavar="CODE", help="Language of the events, two letters.")
+@lang_option
 def get(session: Session, *, references: list[Reference], lang: str | None) -> None:
     """
     Show trackings of the account with their events.

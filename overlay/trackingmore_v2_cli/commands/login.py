@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from trackingmore_v2_cli._client_errors import sentence_of
 from trackingmore_v2_cli._command import Command, command
 from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._output.text import clean
@@ -124,7 +125,6 @@ def _check(target: "Target", key: str, hooks: "Hooks | None", *, sends: bool) ->
     """Check a key with a free request, and return what is left of its quota, as a sentence."""
     from trackingmore_v2 import TrackingMore, TrackingMoreError  # noqa: PLC0415 - slow to import
     from trackingmore_v2_api import BASE_URL  # noqa: PLC0415
-    from trackingmore_v2_cli._explanations import explain  # noqa: PLC0415 - for errors only
 
     try:
         url = target.base_url or BASE_URL
@@ -134,7 +134,7 @@ def _check(target: "Target", key: str, hooks: "Hooks | None", *, sends: bool) ->
     except TrackingMoreError as error:
         hint = "" if isinstance(error, ValueError) else "; --no-check stores a key without a check"
         raise CommandError(
-            f"{explain(error).removesuffix('.')}; the key was not stored{hint}",
+            f"{sentence_of(error).removesuffix('.')}; the key was not stored{hint}",
             status_of(type(error)),
         ) from None
     return "" if account is None else f" Quota left: {account.track_number}."

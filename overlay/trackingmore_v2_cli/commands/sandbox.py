@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 
 import click
 from click.core import ParameterSource
@@ -152,13 +153,10 @@ def sandbox(  # noqa: PLR0913 - each is an option
     if context.invoked_subcommand:
         _reject_options(context)
         return
-    try:
-        from trackingmore_v2_sandbox import SandboxError, Settings, serve, start_clock  # noqa: PLC0415 - an extra
-    except ModuleNotFoundError as missing:
-        raise MissingExtra(missing, "sandbox") from None
+    package = _import_sandbox()
     try:
         at, rate = _time(context, freeze_at, speed)
-        settings = Settings(
+        settings = package.Settings(
             quota=quota,
             rate_limited=rate_limit,
             strict=strict,
@@ -166,10 +164,10 @@ def sandbox(  # noqa: PLR0913 - each is an option
             cors_origins=frozenset(cors_origin),
             webhook_hosts=frozenset(webhook_targets),
             log_exchanges=log_size,
-            default_clock=start_clock(at=at, speed=rate) if at or rate != 1 else None,
+            default_clock=package.start_clock(at=at, speed=rate) if at or rate != 1 else None,
         )
         with _registered() as on_ready:
-            serve(
+            package.serve(
                 on_ready=on_ready,
                 host=host,
                 port=port,
@@ -181,7 +179,7 @@ def sandbox(  # noqa: PLR0913 - each is an option
                 carriers=carriers,
                 log_requests=not quiet,
             )
-    except (SandboxError, ValueError) as error:
+    except (package.SandboxError, ValueError) as error:
         raise CommandError(str(error) + from_environment(context), ExitStatus.USAGE) from None
 
 
@@ -194,6 +192,14 @@ def _reject_options(context: click.Context) -> None:
                 "that runs; leave one of them out",
                 context,
             )
+
+
+def _import_sandbox() -> ModuleType:
+    try:
+        import trackingmore_v2_sandbox  # noqa: PLC0415 - an extra
+    except ModuleNotFoundError as missing:
+        raise MissingExtra(missing, "sandbox") from None
+    return trackingmore_v2_sandbox
 
 
 def _registered() -> AbstractContextManager[Callable[[str, str], None]]:
