@@ -107,6 +107,7 @@ def test_nothing_is_set(run: Run, environment: dict[str, str]) -> None:
 
     assert finished.status == 0
     assert finished.text.startswith("key\t\tno API key; run: trackingmore-v2 login")
+    assert "trackingmore-v2 login, or set TRACKINGMORE_API_KEY" in run("config", terminal=80).text
     assert run("list").status == 5
     assert not Path(environment["TRACKINGMORE_CONFIG_DIR"]).exists()
 

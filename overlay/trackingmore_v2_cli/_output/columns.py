@@ -31,6 +31,9 @@ class Column(NamedTuple):
     is_number: bool = False
     """Whether the values are aligned at the right."""
 
+    is_whole: bool = False
+    """Whether its texts are never cut: where they do not fit, the table becomes blocks."""
+
 
 def header_of(name: str) -> str:
     """Return the header of a column for a field."""

@@ -74,7 +74,8 @@ def _cells(column: Column, values: Sequence[object], *, is_first: bool) -> _Cell
     texts = [cell(value) for value in values]
     width = max(map(cell_len, texts))
     # A part of a time or a count would be wrong, and the first column names the record.
-    may_be_cut = not is_first and any(isinstance(value, str | list) for value in values)
+    has_text = any(isinstance(value, str | list) for value in values)
+    may_be_cut = has_text and not (is_first or column.is_whole)
     return _Cells(
         header,
         texts,

@@ -46,7 +46,7 @@ class Printer:
         yield _place(record).append(clean(status) + " ", f"bold {style}").append(pair, "bold")
         if record["last_event_text"]:
             yield _indented(record["last_event_text"])
-        yield _indented(self._remarks(record), "bright_black")
+        yield _indented(self._remarks(record), "dim")
 
     def _remarks(self, record: Mapping[str, Any]) -> str:
         signature = "valid, of time and address only" if self._is_checked else "not checked"

@@ -14,7 +14,11 @@ from trackingmore_v2_cli._session import Session
 if TYPE_CHECKING:
     from trackingmore_v2_cli._output.records import ConfigRecord, ProfileRecord
 
-_COLUMNS: Final = (Column("setting"), Column("value"), Column("source", "where from"))
+_COLUMNS: Final = (
+    Column("setting"),
+    Column("value", is_whole=True),
+    Column("source", "where from", is_whole=True),
+)
 _PROFILE_COLUMNS: Final = (
     Column("profile"),
     Column("in_use"),
