@@ -96,7 +96,9 @@ def read_references(
     if file and file != "-":
         found += _read_file(file, carrier)
     if not found:
-        raise CommandError("no tracking numbers; pass some, or - to read them", ExitStatus.USAGE)
+        raise CommandError(
+            "no tracking numbers; pass some, or - to read standard input", ExitStatus.USAGE
+        )
     return list(dict.fromkeys(found))
 
 

@@ -29,7 +29,8 @@ _FILE: Final = click.Path(dir_okay=False, path_type=Path)
     "maps",
     multiple=True,
     metavar="COLUMN=FIELD",
-    help="The field of a column, by name or number; COLUMN= ignores it. Repeatable.",
+    help="The field of a column, by name or number, such as 'Ref=order_id'; COLUMN= ignores it. "
+    "A field that does not exist lists those that do. Repeatable.",
 )
 @click.option("--carrier", metavar="CODE", help="The carrier of rows without one.")
 @click.option("--format", "form", type=click.Choice(FORMATS), help="Default: by suffix or content.")
