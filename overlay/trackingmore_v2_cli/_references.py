@@ -1,9 +1,9 @@
 """Trackings as the user names them: `[CARRIER:]NUMBER`, as arguments, in a file, or on stdin."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import reduce, wraps
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import click
 
@@ -11,9 +11,13 @@ from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._output.following import following
 from trackingmore_v2_cli._reference_tables import CARRIER, NUMBER, is_table, read_rows
 from trackingmore_v2_cli._statuses import ExitStatus
+from trackingmore_v2_cli._words import counted
 
 if TYPE_CHECKING:
     from trackingmore_v2_cli._session import Session
+
+_NAMED: Final = 3
+"""Number of trackings up to which a question names them."""
 
 FunctionT = TypeVar("FunctionT", bound=Callable[..., None])
 
@@ -100,6 +104,12 @@ def read_references(
             "no tracking numbers; pass some, or - to read standard input", ExitStatus.USAGE
         )
     return list(dict.fromkeys(found))
+
+
+def named(references: Sequence[Reference]) -> str:
+    """Return how many trackings there are, and which if they are few, for a question."""
+    count = counted(len(references), "tracking")
+    return count if len(references) > _NAMED else f"{count}: {', '.join(map(str, references))}"
 
 
 def find_pairs(session: "Session", references: Iterable[Reference]) -> list[Pair]:
