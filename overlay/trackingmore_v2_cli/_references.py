@@ -42,7 +42,7 @@ class Pair(NamedTuple):
 def reference_options(function: FunctionT) -> FunctionT:
     """Add the argument and the options that name trackings: `arguments`, `carrier` and `file`."""
     options = (
-        click.argument("arguments", nargs=-1, metavar="[CARRIER:]NUMBER..."),
+        click.argument("arguments", nargs=-1, metavar="[[CARRIER:]NUMBER...]"),
         click.option("--carrier", metavar="CODE", help="Carrier of the numbers without one."),
         click.option(
             "--from",
