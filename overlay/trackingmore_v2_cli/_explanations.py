@@ -30,7 +30,7 @@ def explain(error: BaseException, *, names_tracking: bool = True) -> str:
     elif isinstance(error, InvalidInput) and error.index is not None:
         text = f"{error.field} {error.reason}; it was not sent"  # its position is the program's
     else:
-        return str(error)
+        return str(error).replace("account_email", "--email")
     name = ":".join(filter(None, (error.carrier_code, error.tracking_number)))
     return f"{name}: {text}" if name and names_tracking else text
 
