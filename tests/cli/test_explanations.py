@@ -46,3 +46,19 @@ def test_tracking_that_an_error_is_about(run: Run) -> None:
     finished = run("carrier", "change", "ups:SANDBOX-TRANSIT", "dhl")
 
     assert finished.messages.startswith("trackingmore-v2: ups:SANDBOX-TRANSIT: ")
+
+
+def test_no_server(run: Run, environment: dict[str, str]) -> None:
+    """It names the server, and where that is set."""
+    environment["TRACKINGMORE_BASE_URL"] = "http://127.0.0.1:1/v2"
+
+    finished = run("track", "ups:SANDBOX-TRANSIT", "--no-create")
+
+    assert finished.status == 3
+    assert finished.messages.startswith(
+        "trackingmore-v2: cannot connect to http://127.0.0.1:1/v2: "
+    )
+    assert finished.messages.endswith(
+        ". Check the connection, or the server in --base-url or TRACKINGMORE_BASE_URL.\n"
+    )
+    assert "Errno" not in finished.messages

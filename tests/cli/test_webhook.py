@@ -337,6 +337,8 @@ def test_a_replay_without_a_receiver(run: Run, tmp_path: Path) -> None:
 
     assert finished.status == 3
     assert "not sent: it is no kept webhook" in finished.text
+    assert "Connection refused" in finished.text or sys.platform == "win32"
+    assert "Errno" not in finished.text
 
 
 @pytest.mark.parametrize(
