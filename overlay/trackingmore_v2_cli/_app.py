@@ -97,6 +97,9 @@ def app() -> None:
     """
     Track parcels and air waybills with the TrackingMore API, version 2.
 
+    To begin, run: trackingmore-v2 login. To try it without an account, run: trackingmore-v2
+    sandbox.
+
     Every command has --help with examples. Exit statuses: trackingmore-v2 help exit-codes.
     """
 

@@ -1,13 +1,16 @@
 """The sentence that reports an error of the client, in the terms of the command."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from trackingmore_v2_cli import _variables
 from trackingmore_v2_cli._statuses import by_class
 
 if TYPE_CHECKING:
     from trackingmore_v2 import ApiError, TrackingMoreError
 
+_ERRNO: Final = re.compile(r"\[(Errno|WinError) -?\d+\] ")
 _CONFIG: Final = "For the server in force, run: trackingmore-v2 config."
 _ADVICE: Final[Mapping[str, str]] = {
     "AccessDenied": "Ask the provider to activate the feature for this account.",
@@ -105,7 +108,21 @@ def _transport_error(error: Any) -> str:  # noqa: ANN401 - of the client, which 
         outcome = ""
     else:
         outcome = "; it may have been carried out"
-    return f"{_prefix(error)}{error.reason}{outcome}"
+    return f"{_prefix(error)}{without_errno(error.reason)}{outcome}"
+
+
+def _no_connection(error: Any) -> str:  # noqa: ANN401 - likewise
+    check = f"check the connection, or the server in --base-url or {_variables.BASE_URL}"
+    return f"{_transport_error(error)}; {check}"
+
+
+def without_errno(text: str) -> str:
+    """Return the message of an error of the system without its number."""
+    return _ERRNO.sub("", text)
+
+
+def _webhook_error(error: Any) -> str:  # noqa: ANN401 - likewise
+    return str(error).replace("account_email", "--email")
 
 
 def _unreadable(error: Any) -> str:  # noqa: ANN401 - likewise
@@ -136,10 +153,13 @@ def _tracking_of(error: "TrackingMoreError") -> str:
 
 SENTENCES: Final[Mapping[str, Callable[[Any], str]]] = {
     "ApiError": _api_error,
+    "ConnectionFailed": _no_connection,
     "ContractBroken": _unreadable,
+    "InvalidCertificate": _transport_error,
     "InvalidInput": _invalid_input,
     "JournalInUse": _journal_in_use,
     "TrackingNotFound": _not_found,
     "TransportError": _transport_error,
+    "WebhookError": _webhook_error,
 }
 """By name of the error class, for its subclasses as well. Others speak for themselves."""

@@ -111,7 +111,7 @@ def find_credentials(profile: str | None, base_url: str | None) -> Credentials:
     chosen = choose_profile(profile, settings)
     stored = settings.profiles.get(chosen.name)
     if needs_public_key(chosen, stored, server):
-        return _credentials(SANDBOX_KEY, "the public key of sandboxes", server)
+        return _credentials(SANDBOX_KEY, "the default of sandboxes", server)
     if stored is None:
         raise missing_profile(chosen, settings)
     return _of_profile(chosen, stored, server_of(chosen, stored, server))

@@ -1,8 +1,8 @@
 """Trackings as the user names them: `[CARRIER:]NUMBER`, as arguments, in a file, or on stdin."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import reduce, wraps
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import click
 
@@ -12,9 +12,13 @@ from trackingmore_v2_cli._inputs import expand
 from trackingmore_v2_cli._output.following import following
 from trackingmore_v2_cli._reference_tables import CARRIER, NUMBER, is_table, read_rows
 from trackingmore_v2_cli._statuses import ExitStatus
+from trackingmore_v2_cli._words import counted
 
 if TYPE_CHECKING:
     from trackingmore_v2_cli._session import Session
+
+_NAMED: Final = 3
+"""Number of trackings up to which a question names them."""
 
 FunctionT = TypeVar("FunctionT", bound=Callable[..., None])
 
@@ -39,7 +43,7 @@ class Pair(NamedTuple):
 def reference_options(function: FunctionT) -> FunctionT:
     """Add the argument and the options that name trackings: `arguments`, `carrier` and `file`."""
     options = (
-        click.argument("arguments", nargs=-1, metavar="[CARRIER:]NUMBER..."),
+        click.argument("arguments", nargs=-1, metavar="[[CARRIER:]NUMBER...]"),
         click.option("--carrier", metavar="CODE", help="Carrier of the numbers without one."),
         click.option(
             "--from",
@@ -90,8 +94,16 @@ def read_references(
     if table:
         found += (reference_of(row, carrier) for row in read_rows(table))
     if not found:
-        raise CommandError("no tracking numbers; pass some, or - to read them", ExitStatus.USAGE)
+        raise CommandError(
+            "no tracking numbers; pass some, or - to read standard input", ExitStatus.USAGE
+        )
     return list(dict.fromkeys(found))
+
+
+def named(references: Sequence[Reference]) -> str:
+    """Return how many trackings there are, and which if they are few, for a question."""
+    count = counted(len(references), "tracking")
+    return count if len(references) > _NAMED else f"{count}: {', '.join(map(str, references))}"
 
 
 def find_pairs(session: "Session", references: Iterable[Reference]) -> list[Pair]:

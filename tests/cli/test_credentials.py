@@ -117,7 +117,7 @@ def test_server_on_this_machine_needs_no_login(
 
     found = find_credentials(None, None)
 
-    assert (found.api_key, found.source) == (SANDBOX_KEY, "the public key of sandboxes")
+    assert (found.api_key, found.source) == (SANDBOX_KEY, "the default of sandboxes")
 
 
 def test_no_home_folder(monkeypatch: pytest.MonkeyPatch) -> None:

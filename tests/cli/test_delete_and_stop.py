@@ -45,7 +45,10 @@ def test_stop(run: Run, client: TrackingMore) -> None:
 
 @pytest.mark.parametrize(
     ("command", "question"),
-    [("delete", "delete 2 trackings"), ("stop", "stop the updates of 2 trackings")],
+    [
+        ("delete", f"delete 2 trackings: {ONE}, ups:{TWO}"),
+        ("stop", f"stop the updates of 2 trackings: {ONE}, ups:{TWO}"),
+    ],
 )
 def test_asked_before(run: Run, command: str, question: str) -> None:
     """With count and account; without a terminal nothing is sent."""

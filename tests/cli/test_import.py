@@ -130,6 +130,21 @@ def test_carriers_in_either_case(run: Run, client: TrackingMore) -> None:
     assert sorted(each.carrier_code for each in client.trackings.list()) == ["dhl", "ups"]
 
 
+def test_unknown_carriers(run: Run) -> None:
+    """The first look warns of those that the last list of carriers does not have."""
+    write_rows("usp,SANDBOX-TRANSIT001,Lamp", "ups,SANDBOX-TRANSIT002,Table", "usp,12,Short")
+
+    unwarned = run("import", "orders.csv", "--dry-run")
+    run("carriers", "--quiet")
+    warned = run("import", "orders.csv", "--dry-run")
+
+    warning = "1 row: carrier 'usp' is not in the list of carriers. Did you mean 'usps'?\n"
+    assert warned.messages == unwarned.messages + warning
+    run("import", "orders.csv", "--yes")
+    reason = "The value of `carrier_code` is invalid. For the codes, run: trackingmore-v2 carriers."
+    assert f'{reason}",4015,2,usp' in Path("orders.rejects.csv").read_text(encoding="utf-8")
+
+
 def test_without_rejected_rows(run: Run) -> None:
     """The status is 0, and there is no file."""
     write_rows("ups,SANDBOX-TRANSIT001,Lamp")

@@ -144,7 +144,7 @@ def test_rejected_requests(listen: Listen) -> None:
     for record in finished.records:
         check_record(record)
     assert statuses == [400, 400, 401] == [each["response"] for each in finished.records]
-    assert "signed with another address" in finished.records[2]["error"]
+    assert "signed with another address; check --email" in finished.records[2]["error"]
     assert finished.status == 0
 
 
@@ -337,6 +337,8 @@ def test_a_replay_without_a_receiver(run: Run, tmp_path: Path) -> None:
 
     assert finished.status == 3
     assert "not sent: it is no kept webhook" in finished.text
+    assert "Connection refused" in finished.text or sys.platform == "win32"
+    assert "Errno" not in finished.text
 
 
 @pytest.mark.parametrize(
@@ -348,7 +350,7 @@ def test_a_replay_without_a_receiver(run: Run, tmp_path: Path) -> None:
         (["replay", "missing", "--to", "http://localhost/"], "'missing' does not exist"),
         (["replay", ".", "--to", "http://localhost/", "--resign"], "--resign needs --email"),
         (["sign"], "--email"),
-        (["sign", "--email", " "], "account_email"),
+        (["sign", "--email", " "], "--email"),
         (["sign", "--email", EMAIL, "--example", "deliverd"], "Did you mean 'delivered'?"),
         (["sign", "--email", EMAIL, "--example", "transit", "-"], "--example excludes FILE"),
         (["listn"], "Did you mean 'listen'?"),

@@ -1,5 +1,6 @@
 """An import of a table: the first look, the question, the run, and the report."""
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from trackingmore_v2_cli._errors import CommandError
+from trackingmore_v2_cli._importing.carriers import count_unknown, show_unknown
 from trackingmore_v2_cli._importing.columns import Columns
 from trackingmore_v2_cli._importing.journals import begun, forget
 from trackingmore_v2_cli._importing.outcomes import REJECTED, Summary, outcomes, summarize
@@ -89,10 +91,13 @@ def _look(session: Session, table: Table, columns: Columns) -> Summary:
     """Show how the columns are understood and which rows are wrong."""
     from trackingmore_v2.importer import check_rows  # noqa: PLC0415 - slow to import
 
+    unknown: Counter[str] = Counter()
     with Progress(session.out, "Checking rows") as progress:
-        found = outcomes(table, columns, check_rows(columns.items(table)))
+        results = count_unknown(check_rows(columns.items(table)), unknown)
+        found = outcomes(table, columns, results)
         summary = summarize(progress.follow(found), EXAMPLES)
     show_look(session.out, columns, summary, table.unit)
+    show_unknown(session.out, unknown)
     return summary
 
 

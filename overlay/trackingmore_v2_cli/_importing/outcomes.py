@@ -21,6 +21,9 @@ _RESULTS: Final = {
     "invalid": REJECTED,
     "unknown": REJECTED,
 }
+_ADVICE: Final = {4015: " For the codes, run: trackingmore-v2 carriers."}
+"""What to do about a rejected row, by meta code."""
+
 _UNKNOWN: Final = "the API did not say what became of it; feed it in again"
 
 
@@ -76,7 +79,8 @@ def outcomes(
 def _outcome(row: Row, result: "ImportRowDict") -> Outcome:
     name = _RESULTS.get(result["result"], result["result"])
     message = result["message"] or (_UNKNOWN if result["result"] == "unknown" else "")
-    return Outcome(row, name, message, result["code"])
+    code = result["code"]
+    return Outcome(row, name, message + _ADVICE.get(code or 0, ""), code)
 
 
 def summarize(found: Iterator[Outcome], examples: int = 0) -> Summary:

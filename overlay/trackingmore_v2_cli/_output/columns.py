@@ -32,7 +32,7 @@ class Column(NamedTuple):
     """Whether the values are aligned at the right."""
 
     is_whole: bool = False
-    """Whether its texts are never cut: where they do not fit, the table becomes blocks."""
+    """Whether its texts are never cut: on a terminal too narrow for them, each is a line."""
 
 
 def header_of(name: str) -> str:

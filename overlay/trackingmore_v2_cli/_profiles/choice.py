@@ -111,7 +111,9 @@ def missing_profile(chosen: ChosenProfile, settings: Settings) -> CommandError:
     """Return the error for a profile that does not exist."""
     if not chosen.is_explicit and chosen.name == DEFAULT_PROFILE:
         return CommandError(
-            f"no API key; run: trackingmore-v2 login, or set {_variables.KEY}", ExitStatus.KEY
+            f"no API key; run: trackingmore-v2 login, or set {_variables.KEY}; to try it without "
+            "one, run: trackingmore-v2 sandbox",
+            ExitStatus.KEY,
         )
     names = ", ".join(sorted(settings.profiles)) or "none"
     return CommandError(

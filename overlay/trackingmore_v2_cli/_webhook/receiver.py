@@ -18,6 +18,7 @@ from trackingmore_v2.webhooks import (
     parse,
     sign,
 )
+from trackingmore_v2_cli._client_errors import sentence_of
 from trackingmore_v2_cli._webhook.requests import WebhookRequest, keep
 
 MAX_WAITING: Final = 1_000
@@ -139,7 +140,7 @@ class Recorder:
             "kept_as": str(arrival.path) if arrival.path else None,
         }
         if isinstance(arrival.result, WebhookError):
-            return {**_UNREAD, **common, "error": str(arrival.result)}
+            return {**_UNREAD, **common, "error": sentence_of(arrival.result)}
         return {**common, **self._event(arrival.result)}
 
     def _event(self, event: WebhookEvent) -> dict[str, object]:

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple, Self, TypeAlias
 
 import httpx2
 
+from trackingmore_v2_cli._client_errors import without_errno
 from trackingmore_v2_cli._webhook.requests import WebhookRequest
 
 TIMEOUT: Final = 10.0
@@ -64,7 +65,7 @@ class Sender:
             headers = request.passed_headers
             status = self._client.post(self._url, content=request.body, headers=headers).status_code
         except (httpx2.HTTPError, httpx2.InvalidURL) as failure:
-            error = str(failure) or type(failure).__name__
+            error = without_errno(str(failure)) or type(failure).__name__
         return Sent(status, error, time.monotonic() - started)
 
 

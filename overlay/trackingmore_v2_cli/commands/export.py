@@ -56,7 +56,7 @@ _EXAMPLES: Final = (
 @click.option(
     "--state",
     type=OwnFile(),
-    help="Export what has changed since the run that wrote this file; at first everything.",
+    help="Export what was refreshed since the run that wrote this file, or ever if there is none.",
 )
 @filter_options
 def export(  # noqa: PLR0913 - each is an option

@@ -31,7 +31,8 @@ _EXAMPLES: Final = (
     "maps",
     multiple=True,
     metavar="COLUMN=FIELD",
-    help="Field of a column, by name or number; COLUMN= ignores it. May be given multiple times.",
+    help="Field of a column, by name or number, such as 'Ref=order_id'; COLUMN= ignores it. "
+    "A field that does not exist lists those that do. May be given multiple times.",
 )
 @click.option("--carrier", metavar="CODE", help="Carrier of the rows without one.")
 @click.option(

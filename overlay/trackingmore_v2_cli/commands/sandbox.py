@@ -143,9 +143,12 @@ def sandbox(  # noqa: PLR0913 - each is an option
     """
     Run and control the sandbox, an offline copy of the API.
 
-    Without a command, it runs the sandbox in the foreground until interrupted. The lines that it
-    prints first say how other commands use it. The commands control a sandbox that runs, which they
-    find by themselves if it is one of the same user.
+    Without a command, it runs the sandbox in the foreground until interrupted. Paste the lines
+    with "export" that it prints into another terminal, whose commands then use it. The commands
+    below control a sandbox that runs, which they find by themselves if it is one of the same user.
+
+    A tracking has a made-up course, unless its number names one: SANDBOX-DELIVERED is delivered,
+    SANDBOX-TRANSIT-2D-DELIVERED two days later, by the clock that "advance" moves.
 
     Each option can also be set by its environment variable; the command line has precedence.
     Variables of options that may be given multiple times separate values by spaces.
