@@ -7,7 +7,7 @@ import pytest
 from msgspec import json
 
 from tests.cli.running import Run
-from tests.cli.samples import BUILT, DELIVERED, NUMBER, Sample
+from tests.cli.samples import DELIVERED, NUMBER, SAMPLES, Sample
 from trackingmore_v2_cli._output.text import clean, escape
 from trackingmore_v2_sandbox import Sandbox
 
@@ -23,7 +23,7 @@ COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 PRINTING = [
     sample
-    for sample in BUILT
+    for sample in SAMPLES
     if sample.name in {"track", "watch", "list", "get", "update", "archive", "delete", "stop"}
     and NUMBER in sample.arguments + NUMBER * (sample.name == "list")
 ]
