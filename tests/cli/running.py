@@ -9,6 +9,7 @@ from unittest.mock import Mock, patch
 
 from msgspec import json
 
+from trackingmore_v2_cli import _secrets
 from trackingmore_v2_cli._app import run
 
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07")
@@ -92,6 +93,8 @@ def run_command(  # noqa: PLR0913 - each is a condition of the run
         patch.object(sys, "stdin", streams["stdin"]),
         patch.object(sys, "stdout", streams["stdout"]),
         patch.object(sys, "stderr", streams["stderr"]),
+        # A process runs one command, and knows no keys of earlier ones.
+        patch.object(_secrets, "_known", set()),
         patch.dict("os.environ", {**environment, **(columns if terminal else {})}, clear=True),
     ):
         status = run(arguments)

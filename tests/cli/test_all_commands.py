@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 from functools import reduce
 from pathlib import Path
 from typing import Any, NoReturn
+from unittest.mock import Mock
 
 import click
+import httpx2
 import pytest
 
 from tests.cli.golden import FOLDER, check_golden
@@ -220,6 +222,14 @@ def test_interrupted(run: Run, monkeypatch: pytest.MonkeyPatch, sample: Sample) 
 
     assert finished.status == 130
     assert "trackingmore-v2: interrupted" in finished.messages.splitlines()[-1]
+
+
+@all_samples(controls=True)
+def test_interrupted_control(run: Run, monkeypatch: pytest.MonkeyPatch, sample: Sample) -> None:
+    """Ctrl-C while a sandbox responds."""
+    monkeypatch.setattr(httpx2.Client, "request", Mock(side_effect=KeyboardInterrupt))
+
+    assert run_sample(run, sample).status == 130
 
 
 @all_samples(asks=True)

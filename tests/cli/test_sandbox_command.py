@@ -17,6 +17,7 @@ import click
 import httpx2
 import pytest
 
+from tests.cli.running import run_command
 from tests.sandbox.databases import postgres_server
 from trackingmore_v2 import TrackingMore
 from trackingmore_v2._version import __version__
@@ -102,19 +103,12 @@ def test_runs_until_a_signal(tmp_path: Path, ending: signal.Signals) -> None:
 
 
 def failed(*arguments: str, **environment: str) -> str:
-    """Run a command that cannot start, and return the one line that it writes."""
-    run = subprocess.run(  # noqa: S603 - our own code
-        [*COMMAND, *arguments],
-        capture_output=True,
-        check=False,
-        env=os.environ | environment,
-        text=True,
-        timeout=30,
-    )
+    """Run a command that cannot start, in this process, and return what it writes."""
+    finished = run_command(*arguments, environment={**os.environ, **environment})
 
-    assert run.returncode == 2
-    assert run.stdout == ""
-    return run.stderr
+    assert finished.status == 2
+    assert finished.output == b""
+    return finished.messages
 
 
 def test_a_port_in_use_is_one_clear_line() -> None:

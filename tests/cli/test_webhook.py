@@ -596,33 +596,6 @@ def test_the_examples_run(
             assert run(*words).status == 0, each
 
 
-@pytest.mark.parametrize("example_of", webhook.commands["listen"].examples)  # type: ignore[attr-defined]  # ours
-def test_the_examples_listen_until_ctrl_c(
-    tmp_path: Path, sandbox: Sandbox, example_of: str
-) -> None:
-    """As processes, which end quietly."""
-    environment = os.environ | {
-        "TRACKINGMORE_SANDBOX_URL": sandbox.base_url,
-        "TRACKINGMORE_SANDBOX_ADMIN_TOKEN": sandbox.admin_token,
-        "TRACKINGMORE_WEBHOOK_PORT": "0",
-    }
-    process = subprocess.Popen(  # noqa: S603 - our own code
-        [*PROGRAM, *example_of.split()[1:]],
-        cwd=tmp_path,
-        env=environment,
-        stderr=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stderr
-    assert any("Ctrl-C ends this" in line for line in process.stderr)
-    process.send_signal(signal.SIGINT)
-    output, errors = process.communicate(timeout=20)
-
-    assert (process.returncode, output) == (130, "")
-    assert errors == "No webhooks were received.\n"
-
-
 def test_a_closed_pipe(tmp_path: Path) -> None:
     """It ends with the next event, quietly."""
     with subprocess.Popen(  # noqa: S603 - our own code
