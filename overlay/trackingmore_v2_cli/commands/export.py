@@ -98,7 +98,7 @@ def export(  # noqa: PLR0913 - each is an option
         write(file, form, map(to_row, done.follow(found)), layout, replace=force)
     if state and changed:
         # Last, so that after a crash changes come twice rather than never.
-        save_cursor(state, session.credentials.account, changed.cursor)
+        save_cursor(state, _account(session), changed.cursor)
     _report_texts(session, form, layout.texts)
     _report(session, file, form, done.count)
 
@@ -148,8 +148,13 @@ def _changes(session: Session, file: str, state: Path, filters: "FiltersDict") -
         raise click.UsageError("--state excludes filters, except --lang.")
     if not state.parent.is_dir():
         raise CommandError(f"there is no folder {state.parent}; create it first", ExitStatus.USAGE)
-    cursor = load_cursor(state, session.credentials.account)
+    cursor = load_cursor(state, _account(session))
     return session.client.trackings.changes(cursor, lang=filters.get("lang"))
+
+
+def _account(session: Session) -> str:
+    """Return the account as the state names it; a sandbox may have one of the same key."""
+    return f"{session.credentials.account} at {session.credentials.server}"
 
 
 def _progress(session: Session, file: str, found: "TrackingList | TrackingChanges") -> "Progress":
