@@ -31,5 +31,5 @@ def shared_limiter(url: str) -> "RateLimiter | None":
 
     file = cache_folder(os.environ, sys.platform) / FILE_NAME
     with suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     return SqliteLimiter(file, fallback_share=1.0)
