@@ -55,7 +55,7 @@ def mask_address(email: str) -> str:
 
 
 def time_of(seconds: str | int | None) -> datetime | None:
-    """Return the time of a timestamp, which the API may write as a string; None if it is none."""
+    """Return the time of a timestamp, also of one in a string; None for another value."""
     number = _integer(seconds)
     with suppress(OverflowError, ValueError, OSError):  # no year of the calendar
         return datetime.fromtimestamp(number, UTC) if number else None
