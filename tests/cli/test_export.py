@@ -322,6 +322,18 @@ def test_state_of_another_server(run: Run, sandbox: Sandbox, environment: dict[s
     assert not Path("b.csv").exists()
 
 
+def test_csv_on_a_terminal(run: Run, client: TrackingMore) -> None:
+    """Text of customers controls no terminal; a pipe gets it as it is."""
+    client.trackings.create("ups", "SANDBOX-TRANSIT_1", title="a\x1b[2J\x9b2J\u202eb\tc")
+
+    terminal = run("export", "-", "--raw", "--fields", "title", terminal=True)
+    pipe = run("export", "-", "--raw", "--fields", "title")
+
+    assert "a\ufffd[2J\ufffd2J\ufffdb\tc" in terminal.output.decode()
+    assert "that a terminal cannot hold were replaced" in terminal.messages
+    assert "a\x1b[2J\x9b2J\u202eb\tc" in pipe.output.decode()
+
+
 @pytest.mark.usefixtures("seeded")
 def test_processes(environment: dict[str, str]) -> None:
     """A closed pipe is quiet, and a closed standard input is no permission."""
