@@ -62,7 +62,7 @@ _VARIABLES: Final = {
     "TRACKINGMORE_KEYRING_TIMEOUT": "Seconds to wait for the keyring of the system. Default: 3.",
     "TRACKINGMORE_CONFIG_DIR": "Folder of profiles and keys, instead of that of the platform.",
     "TRACKINGMORE_STATE_DIR": "Folder of journals and other state, likewise.",
-    "TRACKINGMORE_CACHE_DIR": "Folder of the stored carriers, likewise.",
+    "TRACKINGMORE_CACHE_DIR": "Folder of the stored carriers and the rate limit, likewise.",
     "TRACKINGMORE_SANDBOX_URL": "The running sandbox that is controlled.",
     "TRACKINGMORE_SANDBOX_ADMIN_TOKEN": "The token of the running sandbox.",
     "NO_COLOR": "Any value turns colours off.",
