@@ -13,7 +13,7 @@ class State(Struct, frozen=True, forbid_unknown_fields=True):
     """How far an export of an account has come."""
 
     account: str
-    """The masked key. Changes of another account before this time would be missed."""
+    """The masked key and the server. Changes of another account before would be missed."""
 
     cursor: str
     """The cursor of `trackings.changes()`."""

@@ -33,5 +33,5 @@ def shared_limiter(url: str) -> "RateLimiter | None":
     except CommandError:  # no home folder
         return None
     with suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     return SqliteLimiter(file, fallback_share=1.0)

@@ -22,7 +22,7 @@ HELP: Final = {
     KEYRING_TIMEOUT: "Seconds to wait for the keyring of the system. Default: 3.",
     CONFIG_FOLDER: "Folder of profiles and keys, instead of that of the platform.",
     STATE_FOLDER: "Folder of journals and other state, likewise.",
-    CACHE_FOLDER: "Folder of the stored carriers, likewise.",
+    CACHE_FOLDER: "Folder of the stored carriers and the rate limit, likewise.",
     SANDBOX_URL: "The running sandbox that is controlled.",
     SANDBOX_TOKEN: "The token of the running sandbox.",
     "NO_COLOR": "Any value turns colours off.",

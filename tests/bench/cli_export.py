@@ -52,6 +52,17 @@ def run(report: Report) -> None:
             report.add(f"{path.suffix}, {ROWS:,} rows", perf_counter() - start, "s")
             report.add(f"{path.suffix}: MiB of growth", growth, below=BAR_GROWTH)
             report.add(f"{path.suffix}: rows that differ", _different(path, url), most=0)
+        _measure_state(Path(folder), url, report)
+
+
+def _measure_state(folder: Path, url: str, report: Report) -> None:
+    """Measure the first run with a state, which exports all that was ever refreshed."""
+    path = folder / "changes.csv"
+    start = perf_counter()
+    growth = _export(path, url, "--state", str(folder / "state"))
+    report.add(f"--state, {ROWS:,} rows", perf_counter() - start, "s")
+    report.add("--state: MiB of growth", growth, below=BAR_GROWTH)
+    report.add("--state: rows that differ", _different(path, url), most=0)
 
 
 def _seed(url: str) -> None:
@@ -62,7 +73,7 @@ def _seed(url: str) -> None:
             sandbox.send("POST", "/_sandbox/seed", json.encode(content))
 
 
-def _export(path: Path, url: str) -> float:
+def _export(path: Path, url: str, *options: str) -> float:
     """Export in another process, and return the growth of its memory in MiB."""
     environment = {
         **os.environ,
@@ -71,6 +82,7 @@ def _export(path: Path, url: str) -> float:
         "TRACKINGMORE_BASE_URL": url,
     }
     command = [sys.executable, "-m", "tests.bench.cli_export", "export", str(path), "--quiet"]
+    command += options
     finished = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE)  # noqa: S603 - our own code
     return float(finished.stdout)
 

@@ -1,12 +1,14 @@
 """`trackingmore-v2 account`."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from tests.cli.golden import check_golden
 from tests.cli.output_schema import check_record
 from tests.cli.running import Run
 from trackingmore_v2 import TrackingMore
-from trackingmore_v2_cli.commands.account import mask_address
+from trackingmore_v2_cli.commands.account import mask_address, time_of
 from trackingmore_v2_sandbox import Sandbox
 
 
@@ -56,8 +58,15 @@ def test_wrong_key_and_no_server(run: Run, environment: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("email", "masked"), [("tom@example.com", "t***@example.com"), ("", "***@"), ("a", "***@a")]
+    ("email", "masked"), [("tom@example.com", "t***@example.com"), ("", "***"), ("tom", "t***")]
 )
 def test_masked_address(email: str, masked: str) -> None:
     """One character of the name is left."""
     assert mask_address(email) == masked
+
+
+@pytest.mark.parametrize("seconds", [None, "", "soon", "9" * 5000, 9 * 10**17, "99999999999999"])
+def test_time_that_is_none(seconds: str | int | None) -> None:
+    """The API may write anything."""
+    assert time_of(seconds) is None
+    assert time_of("1700000000") == datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)

@@ -120,3 +120,21 @@ def test_help_of_the_group(run: Run) -> None:
     assert all(name in shown.text for name in ("list", "show", "use"))
     assert wrong.status == 2
     assert "lst" in wrong.messages
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("config", "list", "create ups:1Z97X17XYW06605211 --yes"),
+        "login --no-check --store file --base-url http://user:hunter2@127.0.0.1:8642/v2 -",
+    ],
+)
+def test_password_in_a_url(run: Run, environment: dict[str, str], line: str) -> None:
+    """It is in no output."""
+    environment["TRACKINGMORE_BASE_URL"] = "http://user:hunter2@127.0.0.1:8642/v2"
+
+    finished = run(*line.split(), stdin=b"aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee")
+
+    assert "contains a user name or password" in finished.text + finished.messages
+    assert "hunter2" not in finished.text + finished.messages
+    assert finished.status == (0 if line == "config" else 2)

@@ -275,14 +275,14 @@ def interrupt(*_arguments: object) -> None:
 
 
 @pytest.mark.usefixtures("seeded")
-def test_failed_export_keeps_the_state(run: Run, environment: dict[str, str]) -> None:
+def test_failed_export_keeps_the_state(run: Run, sandbox: Sandbox, api_key: str) -> None:
     """The next run exports the changes."""
     arguments = ("export", "a.csv", "--state", "state", "--force")
     run(*arguments)
     before = Path("state").read_bytes()
-    closed = {**environment, "TRACKINGMORE_BASE_URL": "http://127.0.0.1:9"}
+    sandbox.faults.plan({"listTrackings": ["code=4001"]}, api_key=api_key)
 
-    assert run(*arguments, environment=closed).status == 3
+    assert run(*arguments).status == 5
     assert Path("state").read_bytes() == before
 
 
@@ -302,6 +302,30 @@ def test_state_of_something_else(run: Run, content: bytes, message: str) -> None
     assert finished.status == 2
     assert message in finished.messages
     assert Path("state").read_bytes() == content
+
+
+def test_state_of_another_server(run: Run, sandbox: Sandbox, environment: dict[str, str]) -> None:
+    """Its account may have the same key, and changes at other times."""
+    assert run("export", "a.csv", "--state", "state").status == 0
+    environment["TRACKINGMORE_BASE_URL"] = sandbox.base_url.replace("127.0.0.1", "localhost")
+
+    finished = run("export", "b.csv", "--state", "state")
+
+    assert finished.status == 2
+    assert "at http://127.0.0.1" in finished.messages
+    assert not Path("b.csv").exists()
+
+
+def test_csv_on_a_terminal(run: Run, client: TrackingMore) -> None:
+    """Text of customers controls no terminal; a pipe gets it as it is."""
+    client.trackings.create("ups", "SANDBOX-TRANSIT_1", title="a\x1b[2J\x9b2J\u202eb\tc")
+
+    terminal = run("export", "-", "--raw", "--fields", "title", terminal=True)
+    pipe = run("export", "-", "--raw", "--fields", "title")
+
+    assert "a\ufffd[2J\ufffd2J\ufffdb\tc" in terminal.output.decode()
+    assert "that a terminal cannot hold were replaced" in terminal.messages
+    assert "a\x1b[2J\x9b2J\u202eb\tc" in pipe.output.decode()
 
 
 @pytest.mark.usefixtures("seeded")

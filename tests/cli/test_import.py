@@ -296,6 +296,22 @@ def test_journal_of_an_option(run: Run, client: TrackingMore, folder: Path) -> N
     assert len(numbers(client)) == 2
 
 
+def test_journal_of_another_account(
+    run: Run, client: TrackingMore, environment: dict[str, str]
+) -> None:
+    """Nothing is sent, and the advice holds for this account, which has none of the trackings."""
+    run("import", "orders.csv", "--yes", "--journal", "state.sqlite3")
+    environment["TRACKINGMORE_API_KEY"] = str(uuid4())
+
+    other = run("import", "orders.csv", "--yes", "--journal", "state.sqlite3")
+
+    assert other.status == 2
+    assert "another API key" in other.messages
+    assert "that this account has are not created again" in other.messages
+    assert run("list").output == b""
+    assert len(numbers(client)) == 2
+
+
 def test_folder_of_journals_that_cannot_be_created(
     run: Run, client: TrackingMore, environment: dict[str, str]
 ) -> None:

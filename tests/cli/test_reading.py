@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import openpyxl
 import pyarrow as pa  # type: ignore[import-untyped]
@@ -225,6 +226,16 @@ def test_xlsx(tmp_path: Path) -> None:
     assert (number.number, number.damaged) == (4, {})
     assert "store the column as text" in cut.damaged["number"]
     assert formula.cells["number"] == "=1"
+
+
+def test_xlsx_that_would_fill_the_memory(tmp_path: Path) -> None:
+    """A few kilobytes may become gigabytes."""
+    path = _xlsx(tmp_path / "orders.xlsx", ["title"], ["x"])
+    with ZipFile(path, "a", ZIP_DEFLATED) as archive:
+        archive.writestr("xl/media/zeros", bytes(2**26 + 1))
+
+    with pytest.raises(CommandError, match="xl/media/zeros in it is compressed from 67,108,865"):
+        open_table(path)
 
 
 def test_sheet_of_a_name(tmp_path: Path) -> None:

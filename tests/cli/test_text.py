@@ -72,7 +72,9 @@ def test_json_has_the_text_and_controls_nothing(run: Run) -> None:
     assert {record["title"] for record in finished.records} == {HOSTILE}
 
 
-@pytest.mark.parametrize("text", ["plain", "Łódź 東京 🚚", HOSTILE, "\U000e0041", "\\u202e"])
+@pytest.mark.parametrize(
+    "text", ["plain", "Łódź 東京 🚚", HOSTILE, "\x7f", "\U000e0041", "\\u202e"]
+)
 def test_escaped_json_means_the_same(text: str) -> None:
     """Only characters that control a terminal are written otherwise."""
     content = json.encode({"title": text})

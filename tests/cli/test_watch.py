@@ -19,6 +19,7 @@ from tests.cli.golden import check_golden
 from tests.cli.output_schema import check_record
 from tests.cli.running import Finished, Run, Stream
 from trackingmore_v2 import TrackingMore
+from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._references import Reference
 from trackingmore_v2_cli._session import Session
 from trackingmore_v2_cli._watching import clock
@@ -452,6 +453,22 @@ def test_state_of_another_account(
 def test_invalid_options(run: Run, option: str) -> None:
     """Nothing is sent."""
     assert run("watch", option).status == 2
+
+
+def test_state_of_two_processes(tmp_path: Path) -> None:
+    """The second one ends: each would forget what the other has reported."""
+    path = tmp_path / "state.json"
+    first, second = StateFile(path, "account"), StateFile(path, "account")
+    first.state.cursor, second.state.cursor = "0", "1"
+
+    first.save()
+    with pytest.raises(CommandError, match="in use by another watch"):
+        second.save()
+
+    assert StateFile(path, "account").state.cursor == "0"
+    path.unlink()
+    second.save()
+    assert StateFile(path, "account").state.cursor == "1"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="SIGINT cannot be sent on Windows")

@@ -84,6 +84,15 @@ def test_full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("file", FILES)
+def test_numbers_that_no_format_can_hold(tmp_path: Path, file: str) -> None:
+    """They are missing; the other rows and values are there."""
+    save(tmp_path / file, row(1, days_in_transit=2**63), row(2, days_in_transit=-(2**63)))
+
+    expected = [row(1, days_in_transit=None), row(2, days_in_transit=None)]
+    assert read_table(tmp_path / file) == table_of(iter(expected))
+
+
+@pytest.mark.parametrize("file", FILES)
 def test_missing_values(tmp_path: Path, file: str) -> None:
     """A row may lack all values but four."""
     empty = dict.fromkeys(row(0))

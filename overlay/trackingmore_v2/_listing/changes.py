@@ -49,8 +49,8 @@ class ChangeCursor:
         self._seen = set(digests)
         """Digests of the states that were returned and may be in the next window."""
 
-        self._times: dict[bytes, int] = {}
-        """Times of all states in the window that is read, by digest."""
+        self._kept: set[bytes] = set()
+        """Digests of the states in the window that is read which may be in the next one, too."""
 
     def __str__(self) -> str:
         saved: _Saved = (_VERSION, self._start, self._end, sorted(self._seen))
@@ -67,7 +67,7 @@ class ChangeCursor:
         Args:
             page: The first page of `later()`.
         """
-        last, self._times = self._end, {}
+        last, self._kept = self._end, set()
         self._end = max([last, *map(self._seconds, page.items)])
         total = parse_count(page.total)
         has_later = last < self._end and total is not None and total > len(page.items)
@@ -79,14 +79,18 @@ class ChangeCursor:
         """Return whether a tracking of the window is in a state that was not returned before."""
         digest = _digest(tracking)
         is_new = digest not in self._seen
-        self._times[digest] = self._seconds(tracking)
+        if self._seconds(tracking) >= self._next_start:
+            self._kept.add(digest)
         self._seen.add(digest)
         return is_new
 
     def close_window(self) -> None:
         """Forget the states that are not in the next window."""
-        self._start = max(self._start, self._end - OVERLAP)
-        self._seen = {digest for digest, time in self._times.items() if time >= self._start}
+        self._start, self._seen = self._next_start, self._kept
+
+    @property
+    def _next_start(self) -> int:
+        return max(self._start, self._end - OVERLAP)
 
     def _seconds(self, tracking: models.Tracking) -> int:
         """Return when a tracking was refreshed; if that is unknown, the end of the window."""

@@ -79,7 +79,7 @@ class Row(Struct, array_like=True, omit_defaults=True, gc=False):
         """Set the final state, and drop what is not needed any more."""
         self.state, self.item = state, None
         if code or message or in_doubt:  # few rows have any of them
-            self.code, self.message, self.in_doubt = code, message, in_doubt
+            self.code, self.message, self.in_doubt = _storable(code), message, in_doubt
 
     def repeat(self, first: int) -> None:
         """Set the state of a row whose carrier and number an earlier one has."""
@@ -111,6 +111,12 @@ class Chunk(Struct):
         return cls(first, _decoder.decode(zlib.decompress(rows)))
 
 
+def _storable(code: int | None) -> int | None:
+    """Return a code; None if it is larger than a journal can store, as no code of the API is."""
+    return code if code is None or code.bit_length() <= _BITS else None
+
+
+_BITS: Final = 63
 _state_of: Final = attrgetter("state")
 _encoder: Final = msgpack.Encoder()
 _decoder: Final = msgpack.Decoder(list[Row])

@@ -152,7 +152,7 @@ def _run(session: Session, job: Job, pending: int) -> "ImportReport":
         raise CommandError(
             f"{job.file} is not the input of the import in {error.journal}: {reason}. If the "
             "file, --map or --carrier has changed, undo that, or pass --restart to begin anew: "
-            "trackings that exist are not created again",
+            "trackings that this account has are not created again",
             ExitStatus.USAGE,
         ) from None
     except TrackingMoreError as error:

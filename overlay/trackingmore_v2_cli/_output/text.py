@@ -19,8 +19,8 @@ def clean(text: str) -> str:
 
 def escape(content: bytes) -> bytes:
     """Return JSON without characters that control a terminal; it means the same."""
-    # msgspec escapes the ASCII ones, among them the line breaks.
-    if content.isascii():
+    # msgspec escapes the ASCII ones but one, among them the line breaks.
+    if content.isascii() and b"\x7f" not in content:
         return content
     text = content.decode()
     return _UNSAFE.sub(lambda found: _escaped(found[0]), text).encode()

@@ -123,7 +123,18 @@ def missing_profile(chosen: ChosenProfile, settings: Settings) -> CommandError:
 
 
 def normalize_url(url: str) -> str | None:
-    """Return the URL of a server without a trailing slash; None for that of the live API."""
+    """
+    Return the URL of a server without a trailing slash; None for that of the live API.
+
+    Raises:
+        CommandError: It contains a password, which messages and `config` would show.
+    """
+    if "@" in url:
+        raise CommandError(
+            "invalid base URL: it contains a user name or password; remove them, since the API "
+            "key is the only credential",
+            ExitStatus.USAGE,
+        )
     bare = url.rstrip("/")
     return None if bare == BASE_URL.rstrip("/") else bare
 

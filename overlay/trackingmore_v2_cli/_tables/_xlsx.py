@@ -6,6 +6,7 @@ from contextlib import closing
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from zipfile import ZipFile
 
 from trackingmore_v2_cli._errors import CommandError, MissingExtra
 from trackingmore_v2_cli._statuses import ExitStatus
@@ -14,6 +15,12 @@ from trackingmore_v2_cli._tables.rows import EXACT_DIGITS, MAX_EXACT, Row, colum
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
+
+_PART_SIZE: Final = 2**26
+"""Bytes to which any part of a file may be decompressed."""
+
+_PART_RATIO: Final = 200
+"""Ratio of a part's size to its compressed size. Sheets of equal rows have about 20."""
 
 
 class XlsxFile:
@@ -66,9 +73,21 @@ class XlsxFile:
             from openpyxl import load_workbook  # noqa: PLC0415 - an extra, slow to import
         except ModuleNotFoundError as missing:
             raise MissingExtra(missing, "excel") from None
+        self._reject_bomb()
         # About styles and extensions, which a table does not have.
         warnings.filterwarnings("ignore", module="openpyxl")
         return load_workbook(self._path, read_only=True, data_only=True)
+
+    def _reject_bomb(self) -> None:
+        """Reject a small file that would fill the memory."""
+        with ZipFile(self._path) as archive:
+            for part in archive.infolist():
+                if part.file_size > max(_PART_SIZE, _PART_RATIO * part.compress_size):
+                    raise CommandError(
+                        f"{self._path} is rejected: {part.filename} in it is compressed from "
+                        f"{part.file_size:,} to {part.compress_size:,} bytes, as in no spreadsheet",
+                        ExitStatus.USAGE,
+                    )
 
     def _sheet_of(self, workbook: "Workbook") -> str:
         names = [each.title for each in workbook.worksheets]

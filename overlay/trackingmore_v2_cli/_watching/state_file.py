@@ -39,10 +39,20 @@ class StateFile:
             )
 
     def save(self) -> None:
-        """Replace the file, if the state has changed since the last time."""
+        """
+        Replace the file, if the state has changed since the last time.
+
+        Raises:
+            CommandError: Another process has replaced it, whose reports would be forgotten.
+        """
         content = json.encode(self.state)
         if self._path is None or content == self._stored:
             return
+        if _read(self._path) not in (b"", self._stored):
+            raise CommandError(
+                f"{self._path} is in use by another watch; end that one, or pass another file to "
+                "--state"
+            )
         path = self._path.resolve()  # a link stays one
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with replacing(path, is_private=True) as partial:

@@ -1,5 +1,6 @@
 """The command `trackingmore-v2 account`."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Final
 
@@ -15,6 +16,9 @@ _LABELS: Final = {
     "balance": "balance",
     "quota_left": "trackings left",
 }
+
+_DIGITS: Final = 18
+"""Maximum length of an integer."""
 
 _EXAMPLES: Final = (
     "trackingmore-v2 account",
@@ -37,7 +41,7 @@ def account(session: Session) -> None:
         "key_source": credentials.source,
         "server": credentials.base_url,
         "email": mask_address(found.email),
-        "registered_at": _time(found.regtime),
+        "registered_at": time_of(found.regtime),
         "balance": found.money,
         "quota_left": _integer(found.track_number),
     }
@@ -46,16 +50,19 @@ def account(session: Session) -> None:
 
 def mask_address(email: str) -> str:
     """Return an address with its first character and its domain only."""
-    name, _, domain = email.rpartition("@")
-    return f"{name[:1]}***@{domain}"
+    name, at, domain = email.partition("@")
+    return f"{name[:1]}***{at}{domain}"
 
 
-def _time(seconds: str | int | None) -> datetime | None:
+def time_of(seconds: str | int | None) -> datetime | None:
+    """Return the time of a timestamp, also of one in a string; None for another value."""
     number = _integer(seconds)
-    return datetime.fromtimestamp(number, UTC) if number else None
+    with suppress(OverflowError, ValueError, OSError):  # no year of the calendar
+        return datetime.fromtimestamp(number, UTC) if number else None
+    return None
 
 
 def _integer(value: str | int | None) -> int | None:
     """Return an integer, which the API may write as a string."""
     text = str(value)
-    return int(text) if text.isdecimal() else None
+    return int(text) if text.isdecimal() and len(text) <= _DIGITS else None

@@ -94,7 +94,9 @@ def export(  # noqa: PLR0913 - each is an option
     from trackingmore_v2_cli._export_state import save_cursor  # noqa: PLC0415 - likewise
 
     form = _checked_format(session, file, form, bom=bom)
-    layout = _layout(session, form, raw=raw, bom=bom)
+    on_terminal = file == "-" and session.out.is_terminal
+    texts = texts_of(form, on_terminal=on_terminal)
+    layout = _layout(session, form, texts, raw=raw, bom=bom)
     changed = _changes(session, file, state, filters_of(filters)) if state else None
     _confirm_target(file, form, force=force)
     found = changed or session.client.trackings.list(**filters_of(filters))
@@ -102,8 +104,8 @@ def export(  # noqa: PLR0913 - each is an option
         write(file, form, map(to_row, done.follow(found)), layout, replace=force)
     if state and changed:
         # Last, so that after a crash changes come twice rather than never.
-        save_cursor(state, session.credentials.account, changed.cursor)
-    _report_texts(session, form, layout.texts)
+        save_cursor(state, _account(session), changed.cursor)
+    _report_texts(session, "a terminal" if on_terminal else form, texts)
     _report(session, file, form, done.count)
 
 
@@ -116,14 +118,14 @@ def _checked_format(session: Session, file: str, name: Format | None, *, bom: bo
     return form
 
 
-def _layout(session: Session, form: Format, *, raw: bool, bom: bool) -> "Layout":
+def _layout(session: Session, form: Format, texts: "Texts", *, raw: bool, bom: bool) -> "Layout":
     from trackingmore_v2_cli._tables.writing.columns import Layout, columns_of  # noqa: PLC0415
 
     session.out.check_fields("tracking/1")
     names = session.out.fields
     if names and form == "sqlite":
         names = (KEY, *names)
-    return Layout(columns_of(names), texts_of(form), is_raw=raw, has_mark=bom)
+    return Layout(columns_of(names), texts, is_raw=raw, has_mark=bom)
 
 
 def _confirm_target(file: str, form: Format, *, force: bool) -> None:
@@ -152,8 +154,13 @@ def _changes(session: Session, file: str, state: Path, filters: "FiltersDict") -
         raise click.UsageError("--state excludes filters, except --lang.")
     if not state.parent.is_dir():
         raise CommandError(f"there is no folder {state.parent}; create it first", ExitStatus.USAGE)
-    cursor = load_cursor(state, session.credentials.account)
+    cursor = load_cursor(state, _account(session))
     return session.client.trackings.changes(cursor, lang=filters.get("lang"))
+
+
+def _account(session: Session) -> str:
+    """Return the account as the state names it; a sandbox may have one of the same key."""
+    return f"{session.credentials.account} at {session.credentials.server}"
 
 
 def _progress(session: Session, file: str, found: "TrackingList | TrackingChanges") -> "Progress":
@@ -173,10 +180,11 @@ def _total(found: "TrackingList | TrackingChanges") -> int | None:
     return None
 
 
-def _report_texts(session: Session, form: Format, texts: "Texts") -> None:
+def _report_texts(session: Session, target: str, texts: "Texts") -> None:
     if texts.replaced:
         session.out.note(
-            f"Characters that {form} cannot hold were replaced by U+FFFD: {texts.replaced:,} texts"
+            f"Characters that {target} cannot hold were replaced by U+FFFD: "
+            f"{texts.replaced:,} texts"
         )
     if texts.shortened:
         session.out.note(f"Texts too long for a cell were cut: {texts.shortened:,}")

@@ -151,6 +151,8 @@ class Account:
             return 4016
         if pair[1].startswith("BAD"):
             return 4014
+        if pair[1].startswith("HUGE"):
+            return 10**30
         return 4021 if self.quota is not None and self.created >= self.quota else None
 
     def _list(self, numbers: list[str]) -> httpx2.Response:

@@ -285,6 +285,15 @@ def test_a_request_that_is_rejected_as_a_whole(account: Account, journal: Journa
     }
 
 
+def test_a_code_that_no_journal_can_store(account: Account, journal: Journal) -> None:
+    """The row is rejected, and the others are created."""
+    huge = {**rows(1)[0], "tracking_number": "HUGE0001"}
+    report = run_import(account.client(), [huge, *rows(2)], journal=journal)
+
+    assert states(report) == {"created": 2, "rejected": 1}
+    assert [row["code"] for row in report.failed()] == [None]
+
+
 def test_progress(account: Account, journal: Journal, time: Time) -> None:
     """It is reported after each batch, and counts earlier runs except in the rate."""
     reports: list[Progress] = []

@@ -19,6 +19,9 @@ _KINDS: Final[Mapping[object, Kind]] = {
     bool: "boolean",
     datetime: "local",
 }
+_BITS: Final = 63
+"""Those of the integers of Parquet and SQLite, besides the sign."""
+
 _IN_UTC: Final = frozenset({"created_at", "updated_at"})
 
 
@@ -47,15 +50,18 @@ class Layout(NamedTuple):
 
     def values(self, row: Row) -> list[str | int | None]:
         """Return the values of a row: text, numbers, and times in ISO 8601."""
-        return [self._value(row[column.name]) for column in self.columns]
+        values = self.typed_values(row).values()
+        return [_iso(each) if isinstance(each, datetime) else each for each in values]
 
-    def _value(self, value: Any) -> str | int | None:  # noqa: ANN401 - of any column
+    def typed_values(self, row: Row) -> dict[str, Any]:
+        """Return the values of a row by column. A number that no format can hold is None."""
+        return {name: self._held(row[name]) for name in self.names}
+
+    def _held(self, value: Any) -> Any:  # noqa: ANN401 - of any column
         if isinstance(value, str):
             return self.texts(value)
-        if isinstance(value, datetime):
-            return value.isoformat().replace("+00:00", "Z")
-        number: int | None = value
-        return number
+        is_too_large = isinstance(value, int) and value.bit_length() > _BITS
+        return None if is_too_large else value
 
 
 def columns_of(names: Iterable[str] = ()) -> tuple[Column, ...]:
@@ -64,6 +70,10 @@ def columns_of(names: Iterable[str] = ()) -> tuple[Column, ...]:
 
     types = get_type_hints(TrackingRowDict)
     return tuple(Column(name, _kind(name, types[name])) for name in dict.fromkeys(names) or types)
+
+
+def _iso(time: datetime) -> str:
+    return time.isoformat().replace("+00:00", "Z")
 
 
 def _kind(name: str, hint: object) -> Kind:

@@ -73,10 +73,10 @@ def format_of(file: str, name: str | None = None) -> Format:
     return found
 
 
-def texts_of(form: Format) -> texts.Texts:
-    """Return how a format holds text."""
+def texts_of(form: Format, *, on_terminal: bool = False) -> texts.Texts:
+    """Return how a format holds text, in a file or on a terminal."""
     if form == "csv":
-        return texts.Texts(texts.NUL_TOO)
+        return texts.Texts(texts.CONTROLS if on_terminal else texts.NUL_TOO)
     if form == "xlsx":
         return texts.Texts(texts.NOT_IN_XML, MAX_CHARACTERS)
     return texts.Texts()

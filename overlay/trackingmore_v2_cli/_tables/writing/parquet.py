@@ -25,13 +25,5 @@ def write_parquet(stream: BinaryIO, rows: Iterable[Row], layout: Layout) -> None
     schema = pa.schema([(column.name, types[column.kind]) for column in layout.columns])
     remaining = iter(rows)
     with parquet.ParquetWriter(stream, schema) as writer:
-        while group := [_values(row, layout) for row in islice(remaining, _ROWS_OF_GROUP)]:
+        while group := list(map(layout.typed_values, islice(remaining, _ROWS_OF_GROUP))):
             writer.write_batch(pa.RecordBatch.from_pylist(group, schema))
-
-
-def _values(row: Row, layout: Layout) -> dict[str, Any]:
-    values = {name: row[name] for name in layout.names}
-    return {
-        name: layout.texts(value) if isinstance(value, str) else value
-        for name, value in values.items()
-    }

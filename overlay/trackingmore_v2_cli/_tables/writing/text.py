@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterable
 from typing import BinaryIO, Final
 
+from trackingmore_v2_cli._output.text import escape
 from trackingmore_v2_cli._tables.formulas import guard
 from trackingmore_v2_cli._tables.writing.columns import Layout, Row
 
@@ -38,7 +39,7 @@ def write_json_lines(stream: BinaryIO, rows: Iterable[Row], layout: Layout) -> N
 
     for row in rows:
         values = zip(layout.names, layout.values(row), strict=True)
-        stream.write(json.encode(dict(values)) + b"\n")
+        stream.write(escape(json.encode(dict(values))) + b"\n")
 
 
 def _cell(value: str | int | None, layout: Layout) -> str | int | None:

@@ -12,6 +12,11 @@ NUL_TOO: Final = re.compile("[\x00\ud800-\udfff]")
 NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML 1.0 forbids."""
 
+CONTROLS: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u206f\ud800-\udfff]"
+)
+"""What a terminal would obey, except tabs and line breaks."""
+
 REPLACEMENT: Final = "\ufffd"
 
 
