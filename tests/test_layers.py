@@ -62,13 +62,16 @@ SANDBOX_LAYERS = (
 )
 CLI_LAYERS = (
     (
-        *("_files", "_options", "_statuses", "_streams"),
+        *("_files", "_options", "_signals", "_statuses", "_streams"),
         *("_times", "_variables", "_words"),
     ),
     ("_details", "_errors", "_filters", "_help_topics", "_secrets"),
     ("_carrier_details", "_export_state", "_folders", "_inputs", "_output"),
     ("_carrier_cache", "_profiles", "_questions", "_tables"),
-    ("_client_errors", "_completion", "_credentials", "_reference_tables"),
+    (
+        *("_client_errors", "_completion", "_credentials"),
+        *("_rate_limit", "_reference_tables"),
+    ),
     ("_failures", "_session"),
     ("_app", "_command", "_importing", "_references"),
     ("", "_batch", "_detection", "_sandbox"),

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from trackingmore_v2_cli import _variables
 from trackingmore_v2_cli._statuses import by_class
 
 if TYPE_CHECKING:
@@ -112,8 +111,7 @@ def _transport_error(error: Any) -> str:  # noqa: ANN401 - of the client, which 
 
 
 def _no_connection(error: Any) -> str:  # noqa: ANN401 - likewise
-    check = f"check the connection, or the server in --base-url or {_variables.BASE_URL}"
-    return f"{_transport_error(error)}; {check}"
+    return f"{_transport_error(error)}; check the connection. {_CONFIG}"
 
 
 def without_errno(text: str) -> str:
@@ -121,7 +119,7 @@ def without_errno(text: str) -> str:
     return _ERRNO.sub("", text)
 
 
-def _webhook_error(error: Any) -> str:  # noqa: ANN401 - likewise
+def _with_option(error: Any) -> str:  # noqa: ANN401 - likewise
     return str(error).replace("account_email", "--email")
 
 
@@ -153,6 +151,7 @@ def _tracking_of(error: "TrackingMoreError") -> str:
 
 SENTENCES: Final[Mapping[str, Callable[[Any], str]]] = {
     "ApiError": _api_error,
+    "ConfigurationError": _with_option,
     "ConnectionFailed": _no_connection,
     "ContractBroken": _unreadable,
     "InvalidCertificate": _transport_error,
@@ -160,6 +159,6 @@ SENTENCES: Final[Mapping[str, Callable[[Any], str]]] = {
     "JournalInUse": _journal_in_use,
     "TrackingNotFound": _not_found,
     "TransportError": _transport_error,
-    "WebhookError": _webhook_error,
+    "WebhookError": _with_option,
 }
 """By name of the error class, for its subclasses as well. Others speak for themselves."""

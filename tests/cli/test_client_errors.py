@@ -77,10 +77,10 @@ ERRORS = [
 
 AS_THEY_ARE = {
     # Their own messages are for users as well, or the command cannot meet them.
-    *("BatchInterrupted", "BatchRejected", "BudgetExceeded", "ConfigurationError"),
+    *("BatchInterrupted", "BatchRejected", "BudgetExceeded"),
     *("EventLogUnavailable", "JournalError", "JournalLost", "JournalMismatch"),
-    *("JournalUnavailable", "LimiterUnavailable", "NotASandbox", "SandboxError"),
-    *("TrackingMoreError", "WebhookError"),
+    *("JournalUnavailable", "LimiterUnavailable", "SandboxError"),
+    "TrackingMoreError",
 }
 
 
