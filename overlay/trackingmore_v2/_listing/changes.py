@@ -26,6 +26,9 @@ Since: TypeAlias = datetime | str | None
 OVERLAP: Final = 2 * 60
 """Seconds after which a new state is in the list for certain."""
 
+_FIRST: Final = 1
+"""The first second. A filter by 0 is none, and has trackings that were never refreshed, too."""
+
 _ALLOWED: Final = "must be the cursor of an earlier call, or a datetime"
 _VERSION: Final = 1
 _Seconds: TypeAlias = Annotated[int, msgspec.Meta(ge=-1, le=LATEST)]
@@ -100,7 +103,7 @@ class ChangeCursor:
 
 def _parse(since: object) -> _Saved:
     if since is None:
-        return _VERSION, 0, -1, []
+        return _VERSION, _FIRST, _FIRST - 1, []
     if isinstance(since, str):
         try:
             saved: _Saved = msgspec.json.decode(since, type=_Saved)
@@ -109,7 +112,7 @@ def _parse(since: object) -> _Saved:
         return saved
     if not isinstance(since, datetime):
         raise InvalidInput("since", f"{_ALLOWED}, not {type(since).__name__}")
-    start = first_second("since", since) or 0
+    start = max(_FIRST, first_second("since", since) or 0)
     return _VERSION, start, start - 1, []
 
 

@@ -378,3 +378,16 @@ async def test_refreshes_inside_the_loop_are_returned() -> None:
 
     assert len(found) == len(set(found)) == 7
     assert present <= set(found)
+
+
+@pytest.mark.parametrize("since", [None, datetime(1970, 1, 1, tzinfo=UTC)])
+def test_trackings_that_were_never_refreshed_hide_no_others(since: datetime | None) -> None:
+    """A page of new ones, which no carrier was queried for yet, does not end the first run."""
+    with Sandbox() as sandbox, TrackingMore(sandbox.api_key, base_url=sandbox.base_url) as client:
+        client.trackings.create("ups", "SANDBOX-SINCE-2D-TRANSIT001")
+        for number in ("SANDBOX-PENDING", "SANDBOX-PENDING-2H-TRANSIT"):
+            client.trackings.create("ups", number)
+
+        changes = client.trackings.changes(since, page_size=1)
+
+        assert [each.tracking_number for each in changes] == ["SANDBOX-SINCE-2D-TRANSIT001"]
