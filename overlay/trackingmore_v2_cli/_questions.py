@@ -7,12 +7,18 @@ import click
 from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._output.text import clean
 from trackingmore_v2_cli._statuses import ExitStatus
-from trackingmore_v2_cli._streams import is_terminal
+from trackingmore_v2_cli._streams import discard_input, is_terminal
 
 
 def can_ask() -> bool:
     """Return whether there is a terminal on both ends."""
     return is_terminal(sys.stdin) and is_terminal(sys.stderr)
+
+
+def says_yes(question: str) -> bool:
+    """Return whether the user answers yes, by what is typed after the question."""
+    discard_input(sys.stdin)
+    return click.confirm(question, err=True)
 
 
 def ask(action: str, account: str) -> None:
@@ -33,5 +39,5 @@ def ask(action: str, account: str) -> None:
             ExitStatus.USAGE,
         )
     click.echo(f"This will {clean(action)}\n({clean(account)}).", err=True)
-    if not click.confirm("Continue?", err=True):
+    if not says_yes("Continue?"):
         raise CommandError("stopped; nothing was sent", ExitStatus.REJECTED)

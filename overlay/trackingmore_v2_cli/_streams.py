@@ -27,6 +27,16 @@ def is_terminal(stream: TextIO | None) -> bool:
     return stream is not None and not stream.closed and stream.isatty()
 
 
+def discard_input(terminal: TextIO) -> None:
+    """Drop what was typed so far. Windows keeps it."""
+    try:
+        import termios  # noqa: PLC0415 - of POSIX
+    except ModuleNotFoundError:
+        return
+    with suppress(OSError, termios.error):  # no terminal after all
+        termios.tcflush(terminal.fileno(), termios.TCIFLUSH)
+
+
 def discard_output() -> None:
     """Drop what cannot be written, so that Python does not report it at exit."""
     for stream in (sys.stdout, sys.stderr):

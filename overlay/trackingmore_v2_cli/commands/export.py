@@ -12,7 +12,7 @@ from trackingmore_v2_cli._filters import filter_options, filters_of
 from trackingmore_v2_cli._options import OwnFile
 from trackingmore_v2_cli._output.output import Output
 from trackingmore_v2_cli._output.text import clean
-from trackingmore_v2_cli._questions import can_ask
+from trackingmore_v2_cli._questions import can_ask, says_yes
 from trackingmore_v2_cli._session import Session
 from trackingmore_v2_cli._statuses import ExitStatus
 from trackingmore_v2_cli._tables.writing.formats import (
@@ -141,7 +141,7 @@ def _confirm_target(file: str, form: Format, *, force: bool) -> None:
         return
     if not can_ask():
         raise CommandError(f"{path} exists; pass --force to replace it", ExitStatus.USAGE)
-    if not click.confirm(f"{clean(file)} exists. Replace it?", err=True):
+    if not says_yes(f"{clean(file)} exists. Replace it?"):
         raise CommandError("stopped; nothing was written", ExitStatus.REJECTED)
 
 

@@ -1,0 +1,31 @@
+"""Questions to the user."""
+
+import os
+import sys
+
+import click
+import pytest
+
+from trackingmore_v2_cli._questions import says_yes
+
+pty = pytest.importorskip("pty", reason="terminals of POSIX")
+
+
+@pytest.mark.parametrize(("before", "answer", "expected"), [("y", "n", False), ("n", "y", True)])
+def test_what_was_typed_before_the_question_is_no_answer(
+    monkeypatch: pytest.MonkeyPatch, *, before: str, answer: str, expected: bool
+) -> None:
+    """A key pressed while the command was busy must not create trackings."""
+    controller, terminal = pty.openpty()
+
+    def type_answer(_prompt: str) -> str:
+        os.write(controller, f"{answer}\n".encode())
+        return sys.stdin.readline()
+
+    monkeypatch.setattr(click.termui, "visible_prompt_func", type_answer)
+    with open(terminal, encoding="utf-8") as stdin:  # noqa: PTH123 - a descriptor
+        monkeypatch.setattr(sys, "stdin", stdin)
+        os.write(controller, f"{before}\n".encode())
+
+        assert says_yes("Continue?") is expected
+    os.close(controller)
