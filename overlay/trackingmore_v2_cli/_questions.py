@@ -16,7 +16,7 @@ def can_ask() -> bool:
 
 
 def says_yes(question: str) -> bool:
-    """Return whether the user answers yes, by what is typed after the question."""
+    """Return whether the user says yes, by what is typed after the question."""
     discard_input(sys.stdin)
     return click.confirm(question, err=True)
 

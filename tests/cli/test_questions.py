@@ -2,6 +2,7 @@
 
 import os
 import sys
+from select import select
 
 import click
 import pytest
@@ -26,6 +27,7 @@ def test_what_was_typed_before_the_question_is_no_answer(
     with open(terminal, encoding="utf-8") as stdin:  # noqa: PTH123 - a descriptor
         monkeypatch.setattr(sys, "stdin", stdin)
         os.write(controller, f"{before}\n".encode())
+        select([stdin], [], [])  # until the terminal has it
 
         assert says_yes("Continue?") is expected
     os.close(controller)

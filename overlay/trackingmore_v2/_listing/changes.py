@@ -27,7 +27,7 @@ OVERLAP: Final = 2 * 60
 """Seconds after which a new state is in the list for certain."""
 
 _FIRST: Final = 1
-"""The first second. A filter by 0 is none, and has trackings that were never refreshed, too."""
+"""The first second. With 0, the API does not filter: it lists trackings never refreshed, too."""
 
 _ALLOWED: Final = "must be the cursor of an earlier call, or a datetime"
 _VERSION: Final = 1

@@ -32,7 +32,7 @@ class Failures:
             self.add(number, error.message, error.status)
         except TrackingMoreError as error:
             status = status_of(type(error))
-            if status is None or status not in _OF_ONE_NUMBER:
+            if status not in _OF_ONE_NUMBER:
                 raise
             self.add(number, sentence_of(error), status)
 
