@@ -524,6 +524,9 @@ def test_failures(
     finished = run("import", "orders.csv", "--yes", "--max-outage", "0.001s")
     assert finished.status == status
     assert "the same command continues it" in finished.messages
+    # A wrong key is no outage.
+    is_outage = finished.messages.count("(ConnectionFailed); trying again for up to 0.001 s.") == 1
+    assert is_outage == (status == 3)
 
     environment[variable] = right
     assert counts(run("import", "orders.csv", "--yes", "--json")) == (2, 0, 1, 3)

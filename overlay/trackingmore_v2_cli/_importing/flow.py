@@ -11,6 +11,7 @@ from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._importing.carriers import count_unknown, show_unknown
 from trackingmore_v2_cli._importing.columns import Columns
 from trackingmore_v2_cli._importing.journals import begun, forget
+from trackingmore_v2_cli._importing.outages import Outages
 from trackingmore_v2_cli._importing.outcomes import REJECTED, Summary, outcomes, summarize
 from trackingmore_v2_cli._importing.rejects import write_rejects
 from trackingmore_v2_cli._importing.report import (
@@ -28,6 +29,7 @@ from trackingmore_v2_cli._tables.reading import Table
 from trackingmore_v2_cli._words import counted
 
 if TYPE_CHECKING:
+    from trackingmore_v2 import TrackingMore
     from trackingmore_v2.importer import ImportReport
     from trackingmore_v2.importer import Progress as ImportProgress
 
@@ -137,7 +139,7 @@ def _run(session: Session, job: Job, pending: int) -> "ImportReport":
     try:
         with Progress(session.out, "Creating trackings", pending) as progress:
             return run_import(
-                session.client,
+                _client(session, job.max_outage),
                 items,
                 journal=job.journal,
                 on_progress=_following(progress, pending),
@@ -160,6 +162,16 @@ def _run(session: Session, job: Job, pending: int) -> "ImportReport":
             raise
         session.out.note("The import has stopped; the same command continues it.")
         raise
+
+
+def _client(session: Session, max_outage: float) -> "TrackingMore":
+    """Return the client, which reports an outage when it begins; `--verbose` shows each request."""
+    from trackingmore_v2 import Hooks  # noqa: PLC0415 - slow to import
+
+    if session.out.verbose:
+        return session.client
+    outages = Outages(session.out, max_outage)
+    return session.client.with_options(hooks=Hooks(on_response=outages.follow))
 
 
 def _following(progress: Progress, pending: int) -> "Callable[[ImportProgress], None]":
