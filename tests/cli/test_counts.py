@@ -1,5 +1,7 @@
 """`trackingmore-v2 counts`."""
 
+import re
+
 import pytest
 
 from tests.cli.golden import check_golden
@@ -55,6 +57,8 @@ def test_bars(run: Run, columns: int) -> None:
     finished = run("counts", terminal=columns)
 
     check_golden(f"counts.{columns}.txt", finished.text)
+    # A bar has the colour of its status: blue for `transit`.
+    assert re.search("\x1b\\[34[0-9;]*m█", finished.output.decode())
 
 
 def test_bars_in_code_page_1252(run: Run) -> None:

@@ -66,7 +66,8 @@ def _duration(minutes: int) -> str:
         hours, rest = divmod(minutes, _MINUTES_PER_HOUR)
         return f"{hours} h {rest:02} min"
     days, rest = divmod(minutes, _MINUTES_PER_DAY)
-    return f"{days} d {rest // _MINUTES_PER_HOUR} h"
+    hours = rest // _MINUTES_PER_HOUR
+    return f"{days} d {hours} h" if hours else f"{days} d"
 
 
 def _header(waybill: "AirWaybill", history: "AirWaybillTimeline", glyph: Glyph) -> Iterator[Text]:

@@ -61,9 +61,11 @@ def _draw(out: Output, found: Mapping[str, int]) -> None:
 def _bar(out: Output, count: int, most: int, width: int, style: str) -> "RenderableType":
     """Return a bar, of number signs where the terminal has no blocks."""
     from rich.bar import Bar  # noqa: PLC0415 - slow to import
+    from rich.style import Style  # noqa: PLC0415
     from rich.styled import Styled  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
     if out.glyph("█▏", ""):
-        return Styled(Bar(most, 0, count, width=width), style)
+        color = Style.parse(style).color or "default"
+        return Styled(Bar(most, 0, count, width=width, color=color), style)
     return Text("#" * (width * count // (most or 1)), style)
