@@ -2,7 +2,6 @@
 
 import csv
 import os
-import shlex
 from contextlib import closing
 from pathlib import Path
 from threading import Thread
@@ -20,7 +19,6 @@ from trackingmore_v2.importer import SqliteJournal
 from trackingmore_v2.importer._owner import this_process
 from trackingmore_v2_cli._importing.rejects import default_path
 from trackingmore_v2_cli._output.progress import Progress
-from trackingmore_v2_cli.commands.import_ import _EXAMPLES
 from trackingmore_v2_sandbox import Sandbox
 
 ORDERS = """\
@@ -507,6 +505,18 @@ def test_nothing_to_create(run: Run) -> None:
     assert Path("orders.rejects.csv").read_text(encoding="utf-8") == "corrected"
 
 
+def test_rows_that_the_api_rejects_are_shown_after_the_import(run: Run) -> None:
+    """With their reasons; the first look could not know them."""
+    write_rows("ups,SANDBOX-NONSENSE,x", "ups,1,x")
+
+    finished = run("import", "orders.csv", "--yes")
+    _, _, after = finished.messages.partition("Rejected by the API:\n")
+
+    assert finished.status == 4
+    assert after.startswith("line 2: The value of `tracking_number` is invalid.")
+    assert "line 3:" not in after
+
+
 @pytest.mark.parametrize(
     ("variable", "value", "status"),
     [
@@ -564,20 +574,6 @@ def test_code_page_1252(run: Run) -> None:
 
     assert finished.status == 4
     assert b"Tracking No -> tracking_number" in finished.errors
-
-
-def test_examples(run: Run) -> None:
-    """Each of the help runs in a folder with such files."""
-    workbook = openpyxl.Workbook()
-    for row in (["Parcel"], ["SANDBOX-TRANSIT007"]):
-        workbook.active.append(row)  # type: ignore[union-attr]
-    workbook.save("orders.xlsx")
-
-    statuses = [
-        run(*shlex.split(example)[1:], terminal=True, stdin=b"y\n").status for example in _EXAMPLES
-    ]
-
-    assert statuses == [4, 4, 0, 4]
 
 
 def test_folder_that_is_read_only(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,6 @@
 """`trackingmore-v2 login` and `logout`."""
 
 import os
-import shlex
 import stat
 import subprocess
 import sys
@@ -14,11 +13,7 @@ from msgspec import json
 from tests.cli.fake_keyrings import Hanging, Memory
 from tests.cli.processes import COMMAND, process_environment
 from tests.cli.running import Run
-from trackingmore_v2_cli._command import Command
 from trackingmore_v2_cli._credentials import SANDBOX_KEY
-from trackingmore_v2_cli.commands.config import config
-from trackingmore_v2_cli.commands.login import login
-from trackingmore_v2_cli.commands.logout import logout
 from trackingmore_v2_sandbox import API_KEY, Sandbox
 
 LIVE_KEY = "11ce11ce-0000-4000-8000-11ce11ce11ce"
@@ -108,36 +103,6 @@ def test_terminal_does_not_show_the_key(environment: dict[str, str]) -> None:
     assert process.returncode == 0
     assert LIVE_KEY not in shown.decode()
     assert shown.startswith(b"API key of profile default, for the live API: \r\n")
-
-
-@pytest.mark.parametrize(
-    "example",
-    [
-        example
-        for command in (login, logout, *config.commands.values())
-        if isinstance(command, Command)
-        for example in command.examples
-    ],
-)
-def test_example_runs(
-    run: Run,
-    sandbox: Sandbox,
-    api_key: str,
-    monkeypatch: pytest.MonkeyPatch,
-    example: str,
-) -> None:
-    """With the profile that it names, and the key in its file or typed."""
-    monkeypatch.setattr(click.termui, "hidden_prompt_func", lambda _text: api_key)
-    for name in ("default", "work"):
-        options = ("--no-check", "--store", "file", "--base-url", sandbox.base_url)
-        run("login", "-", *options, "--profile", name, stdin=api_key.encode())
-    _, *arguments = shlex.split(
-        example.removesuffix(" < key.txt").replace("http://127.0.0.1:8642/v2", sandbox.base_url)
-    )
-
-    finished = run(*arguments, stdin=api_key.encode(), terminal="-" not in arguments)
-
-    assert finished.status == 0, finished.messages
 
 
 def test_without_a_terminal_nothing_is_asked(run: Run, folder: Path) -> None:

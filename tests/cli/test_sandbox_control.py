@@ -19,7 +19,6 @@ from tests.cli.running import Run, run_command
 from trackingmore_v2 import TrackingMore
 from trackingmore_v2_cli import read_version
 from trackingmore_v2_cli._errors import CommandError
-from trackingmore_v2_cli._sandbox.control import SUBCOMMANDS
 from trackingmore_v2_cli._sandbox.registry import RunningSandbox
 from trackingmore_v2_cli._sandbox.target import choose, normalize
 from trackingmore_v2_sandbox import Sandbox
@@ -44,16 +43,6 @@ def seed_file(tmp_path: Path) -> Path:
     path = tmp_path / "trackings.json"
     path.write_text(json.dumps(SEED))
     return path
-
-
-def test_the_examples_run(run: Run, seed_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Those of each command, in their order."""
-    monkeypatch.chdir(seed_file.parent)
-    for command in SUBCOMMANDS:
-        for example in command.examples:
-            words = [word.strip("'") for word in example.split()[1:]]
-
-            assert run(*words).status == 0, example
 
 
 def test_status(run: Run, sandbox: Sandbox, seed_file: Path, api_key: str) -> None:

@@ -1,7 +1,6 @@
 """`trackingmore-v2 track`."""
 
 import re
-import shlex
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +16,6 @@ from trackingmore_v2_cli._carrier_details import REQUIRED
 from trackingmore_v2_cli._references import Reference
 from trackingmore_v2_cli._tracking.lookup import references_naming
 from trackingmore_v2_cli._tracking.recognition import is_air_waybill, may_be_air_waybill
-from trackingmore_v2_cli.commands.track import track
 from trackingmore_v2_sandbox import Sandbox
 from trackingmore_v2_sandbox.admin.views import AccountView
 
@@ -425,11 +423,3 @@ def test_exhausted_quota_ends_the_command(run: Run, sandbox: Sandbox, api_key: s
     assert finished.status == 7
     assert len(lines_of(finished)) == 2
     assert finished.messages.count("4021") == 1
-
-
-@pytest.mark.parametrize("example", track.examples)
-def test_examples(run: Run, client: TrackingMore, example: str) -> None:
-    """Those of the help can be run."""
-    client.trackings.create("ups", UPS)
-
-    assert run(*shlex.split(example)[1:]).status == 0

@@ -2,7 +2,6 @@
 
 import io
 import os
-import shlex
 import signal
 import subprocess
 import sys
@@ -28,7 +27,6 @@ from trackingmore_v2_cli._watching.run import print_changes
 from trackingmore_v2_cli._watching.sources import NamedTrackings
 from trackingmore_v2_cli._watching.state_file import StateFile, default_path
 from trackingmore_v2_cli._watching.watcher import Observer, Watcher
-from trackingmore_v2_cli.commands.watch import watch
 from trackingmore_v2_sandbox import Sandbox
 
 NUMBER = "SANDBOX-TRANSIT001-1H-PICKUP-1H-DELIVERED"
@@ -494,14 +492,3 @@ def test_interrupted_process(
     assert process.returncode == 130
     assert "Traceback" not in errors
     assert path.exists()
-
-
-@pytest.mark.parametrize("example", watch.examples)
-def test_examples(
-    run: Run, client: TrackingMore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, example: str
-) -> None:
-    """Those of the help can be run."""
-    monkeypatch.chdir(tmp_path)
-    client.trackings.create("ups", "1Z97X17XYW06605211")
-
-    assert run(*shlex.split(example)[1:]).status in (0, 124)

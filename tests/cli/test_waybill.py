@@ -1,6 +1,5 @@
 """`trackingmore-v2 waybill`."""
 
-import shlex
 from datetime import timedelta
 
 import pytest
@@ -10,7 +9,6 @@ from tests.cli.golden import check_golden
 from tests.cli.output_schema import check_record
 from tests.cli.running import Run
 from trackingmore_v2_cli._output.flights import delay_text
-from trackingmore_v2_cli.commands.waybill import waybill
 
 NUMBER = "172-28891936"
 """The documented sample."""
@@ -129,9 +127,3 @@ def test_numbers_without_data(run: Run) -> None:
     assert some.text.startswith(NUMBER)
     assert (some.status, none.status) == (4, 6)
     assert f"no data for air waybill {UNKNOWN}" in none.messages
-
-
-@pytest.mark.parametrize("example", waybill.examples)
-def test_examples(run: Run, example: str) -> None:
-    """Those of the help can be run."""
-    assert run(*shlex.split(example)[1:]).status == 0

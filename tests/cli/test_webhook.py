@@ -29,7 +29,6 @@ from trackingmore_v2_cli._webhook.receiver import Arrival, Receiver
 from trackingmore_v2_cli._webhook.requests import WebhookRequest, from_message, to_message
 from trackingmore_v2_cli._webhook.sending import Forwarder, Sent
 from trackingmore_v2_cli._webhook.server import MAX_CONNECTIONS, WebhookServer
-from trackingmore_v2_cli.commands.webhook import webhook
 from trackingmore_v2_pytest.receiver import WebhookReceiver
 from trackingmore_v2_sandbox import Sandbox
 
@@ -577,23 +576,6 @@ def test_replay_and_sign_on_a_terminal(
     text = re.sub(r"200 +[0-9.]+", "200     0.001", replayed.text)
     check_golden(f"webhook_replay.{columns}.txt", text)
     check_golden(f"webhook_sign.{columns}.txt", signed.text)
-
-
-@pytest.mark.parametrize("name", ["replay", "sign"])
-def test_the_examples_run(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
-    """In a folder with the files that they name, and with a receiver."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "received").mkdir()
-    (tmp_path / "received" / "1.http").write_bytes(to_message(WebhookRequest(body=example())))
-    (tmp_path / "webhook.json").write_bytes(example())
-    command = webhook.commands[name]
-    with WebhookReceiver() as target:
-        for each in command.examples:  # type: ignore[attr-defined]  # ours
-            words = each.replace("http://localhost:8000/webhooks", target.url).split()[1:]
-
-            assert run(*words).status == 0, each
 
 
 def test_a_closed_pipe(tmp_path: Path) -> None:

@@ -16,11 +16,11 @@ from trackingmore_v2_cli._importing.outcomes import REJECTED, Summary, outcomes,
 from trackingmore_v2_cli._importing.rejects import write_rejects
 from trackingmore_v2_cli._importing.report import (
     CHECK_LABELS,
-    EXAMPLES,
     REPORT_LABELS,
     check_record,
     report_record,
     show_look,
+    show_rejected,
 )
 from trackingmore_v2_cli._output.progress import Progress
 from trackingmore_v2_cli._session import Session
@@ -81,6 +81,7 @@ def start_or_continue(session: Session, job: Job, *, restart: bool, yes: bool) -
     # A complete file may have been corrected since.
     if rejects and not (before and before.is_complete and rejects.exists()):
         write_rejects(rejects, job.table, outcomes(job.table, job.columns, report.rows()))
+    show_rejected(session.out, summary, job.table.unit)
     record = report_record(job.file, job.journal, rejects, summary)
     labels = {name: label for name, label in REPORT_LABELS.items() if record.get(name) is not None}
     session.out.record("import_report/1", record, labels)
@@ -97,7 +98,7 @@ def _look(session: Session, table: Table, columns: Columns) -> Summary:
     with Progress(session.out, "Checking rows") as progress:
         results = count_unknown(check_rows(columns.items(table)), unknown)
         found = outcomes(table, columns, results)
-        summary = summarize(progress.follow(found), EXAMPLES)
+        summary = summarize(progress.follow(found))
     show_look(session.out, columns, summary, table.unit)
     show_unknown(session.out, unknown)
     return summary

@@ -24,6 +24,9 @@ _RESULTS: Final = {
 _ADVICE: Final = {4015: " For the codes, run: trackingmore-v2 carriers."}
 """What to do about a rejected row, by meta code."""
 
+EXAMPLES: Final = 5
+"""Number of rejected rows that are shown."""
+
 _UNKNOWN: Final = "the API did not say what became of it; feed it in again"
 
 
@@ -40,6 +43,11 @@ class Outcome(NamedTuple):
     code: int | None = None
     """The API's meta code."""
 
+    @property
+    def is_wrong(self) -> bool:
+        """Whether it is rejected without being sent."""
+        return self.result == REJECTED and self.code is None and self.reason != _UNKNOWN
+
 
 class Summary(NamedTuple):
     """What becomes of all rows."""
@@ -47,8 +55,11 @@ class Summary(NamedTuple):
     counts: Counter[str]
     """Number of rows by result."""
 
-    examples: list[Outcome]
-    """The first rows that are rejected."""
+    wrong: list[Outcome]
+    """The first rows that are rejected without being sent."""
+
+    rejected: list[Outcome]
+    """The first rows that the API rejected."""
 
     @property
     def total(self) -> int:
@@ -83,11 +94,12 @@ def _outcome(row: Row, result: "ImportRowDict") -> Outcome:
     return Outcome(row, name, message + _ADVICE.get(code or 0, ""), code)
 
 
-def summarize(found: Iterator[Outcome], examples: int = 0) -> Summary:
+def summarize(found: Iterator[Outcome]) -> Summary:
     """Count rows by result, and keep the first that are rejected."""
-    summary = Summary(Counter(), [])
+    summary = Summary(Counter(), [], [])
     for each in found:
         summary.counts[each.result] += 1
-        if each.result == REJECTED and len(summary.examples) < examples:
-            summary.examples.append(each)
+        examples = summary.wrong if each.is_wrong else summary.rejected
+        if each.result == REJECTED and len(examples) < EXAMPLES:
+            examples.append(each)
     return summary

@@ -6,14 +6,11 @@ from pathlib import Path
 from typing import Final
 
 from trackingmore_v2_cli._importing.columns import Columns
-from trackingmore_v2_cli._importing.outcomes import REJECTED, Summary
+from trackingmore_v2_cli._importing.outcomes import REJECTED, Outcome, Summary
 from trackingmore_v2_cli._output.output import Output
 from trackingmore_v2_cli._output.records import ImportCheckRecord, ImportReportRecord
 from trackingmore_v2_cli._output.text import clean, glyph
 from trackingmore_v2_cli._words import counted
-
-EXAMPLES: Final = 5
-"""Number of rejected rows that the first look shows."""
 
 CHECK_LABELS: Final = {
     "rows": "rows",
@@ -39,16 +36,28 @@ def show_look(out: Output, columns: Columns, summary: Summary, unit: str) -> Non
     _show(out, [(column, f"{arrow} {field}") for column, field in columns.fields.items()])
     if columns.ignored:
         out.note(f"Ignored columns: {', '.join(columns.ignored)}")
-    _show(out, [(f"{unit} {each.row.number}:", each.reason) for each in summary.examples])
     counts = summary.counts
-    more = counts[REJECTED] - len(summary.examples)
-    if more > 0:
-        out.note(f"and {counted(more, 'more wrong row')}")
+    _show_rows(out, summary.wrong, unit, counts[REJECTED])
     out.note(
         f"{counted(summary.total, 'row')}: {counts['pending']:,} to create, "
         f"{counted(counts['duplicate'], 'duplicate')}, "
         f"{counts[REJECTED]:,} wrong"
     )
+
+
+def show_rejected(out: Output, summary: Summary, unit: str) -> None:
+    """Show the first rows that the API rejected, after the import."""
+    if summary.rejected and not out.quiet:
+        out.note("Rejected by the API:")
+        _show_rows(out, summary.rejected, unit)
+
+
+def _show_rows(out: Output, rows: Sequence[Outcome], unit: str, total: int = 0) -> None:
+    """Print rows with their reasons, and how many more of a total there are."""
+    _show(out, [(f"{unit} {each.row.number}:", each.reason) for each in rows])
+    more = total - len(rows)
+    if more > 0:
+        out.note(f"and {counted(more, 'more wrong row')}")
 
 
 def _show(out: Output, pairs: Sequence[tuple[str, str]]) -> None:
