@@ -178,9 +178,10 @@ def test_on_a_terminal(run: Run, columns: int) -> None:
 def test_examples(run: Run, example: str) -> None:
     """Each one of the help, twice, since a state file is used from the second time on."""
     _, *arguments = shlex.split(example)
+    again = arguments if "--state" in arguments else [*arguments, "--force"]
 
     assert run(*arguments).status == 0
-    assert run(*arguments, "--force").status == 0
+    assert run(*again).status == 0
 
 
 @pytest.mark.parametrize(
@@ -192,6 +193,8 @@ def test_examples(run: Run, example: str) -> None:
         (["-", "--state", "s"], "--state needs a file"),
         (["a.csv", "--state", "s", "--status", "transit"], "--state excludes filters"),
         (["a.csv", "--state", "none/s"], "there is no folder none"),
+        (["a.csv", "--state", "./a.csv"], "--state is the file of the export"),
+        (["a.sqlite3", "--state", "s", "--force"], "--state excludes --force for SQLite"),
         (["a.csv", "--fields", "state"], "unknown field 'state'"),
         (["a.xlsx", "--bom"], "--bom is for CSV"),
         (["none/a.csv"], "there is no folder none; create it first"),

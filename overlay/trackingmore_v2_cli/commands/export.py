@@ -94,6 +94,10 @@ def export(  # noqa: PLR0913 - each is an option
     from trackingmore_v2_cli._export_state import save_cursor  # noqa: PLC0415 - likewise
 
     form = _checked_format(session, file, form, bom=bom)
+    if state and force and form == "sqlite":
+        raise click.UsageError(
+            "--state excludes --force for SQLite, which would lose earlier rows."
+        )
     on_terminal = file == "-" and session.out.is_terminal
     texts = texts_of(form, on_terminal=on_terminal)
     layout = _layout(session, form, texts, raw=raw, bom=bom)
@@ -150,6 +154,8 @@ def _changes(session: Session, file: str, state: Path, filters: "FiltersDict") -
 
     if file == "-":
         raise click.UsageError("--state needs a file instead of -.")
+    if state.resolve() == Path(file).resolve():
+        raise click.UsageError("--state is the file of the export; pass another one.")
     if filters.keys() - {"lang"}:
         raise click.UsageError("--state excludes filters, except --lang.")
     if not state.parent.is_dir():
