@@ -328,9 +328,11 @@ def test_files_that_would_be_overwritten(run: Run, option: str, folder: Path) ->
     """The input is never one of the outputs; a missing folder is an error before the first row."""
     same = run("import", "orders.csv", "--yes", option, str(folder / "orders.csv"))
     missing = run("import", "orders.csv", "--yes", option, "missing/file")
+    both = run("import", "orders.csv", "--yes", "--journal", "a", "--rejects", "./a")
 
-    assert (same.status, missing.status) == (2, 2)
+    assert (same.status, missing.status, both.status) == (2, 2, 2)
     assert f"{option} is the input" in same.messages
+    assert "--rejects is the journal" in both.messages
     assert "there is no folder missing" in missing.messages
     assert (folder / "orders.csv").read_text(encoding="utf-8") == ORDERS
 

@@ -117,6 +117,8 @@ def import_(  # noqa: PLR0913 - each is an option
 
 def _check_paths(file: str, journal: Path, rejects: Path) -> None:
     """Check that the files can be written, before anything is sent."""
+    if journal.resolve() == rejects.resolve():
+        raise CommandError("--rejects is the journal; pass another file", ExitStatus.USAGE)
     for name, path in (("--journal", journal), ("--rejects", rejects)):
         if path.resolve() == Path(file).resolve():
             raise CommandError(f"{name} is the input; pass another file", ExitStatus.USAGE)
