@@ -105,7 +105,7 @@ def carry_out(
     except BaseException as error:
         if interrupted := BatchReport.of(error):
             endings = [*_endings(interrupted, done), *_not_sent(items[len(interrupted) :])]
-            print_endings(session, [*endings, *before])
+            print_endings(session, [*endings, *before], is_interrupted=True)
         raise
     endings = [*_endings(report, done), *before]
     print_endings(session, endings)
@@ -186,13 +186,22 @@ def _status(outcome: "Outcome[Any]", kind: str) -> ExitStatus:
     return status_of(error) or ExitStatus.REJECTED
 
 
-def print_endings(session: "Session", endings: Sequence[Ending]) -> None:
-    """Print what became of trackings: a record for each, or a summary on a terminal."""
+def print_endings(
+    session: "Session", endings: Sequence[Ending], *, is_interrupted: bool = False
+) -> None:
+    """
+    Print what became of trackings: a record for each, or a summary on a terminal.
+
+    Args:
+        session: The session.
+        endings: What became of each.
+        is_interrupted: Whether the command ends with another error than theirs. Default: False.
+    """
     if session.out.fields or not session.out.is_terminal:
         records = (each.record() for each in endings)
         session.out.records(SHAPE, records, COLUMNS, empty="Nothing to do.")
         return
-    if len(endings) == 1 and endings[0].status:
+    if len(endings) == 1 and endings[0].status and not is_interrupted:
         return  # The error of the command is about it.
     by_words: dict[str, list[str]] = {}
     for each in endings:

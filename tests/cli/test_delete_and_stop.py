@@ -5,6 +5,7 @@ import pytest
 from tests.cli.output_schema import check_record
 from tests.cli.running import Run
 from trackingmore_v2 import TrackingMore
+from trackingmore_v2._transport.http import Transport
 from trackingmore_v2.hooks import ResponseEvent
 from trackingmore_v2_cli._session import Session
 
@@ -114,6 +115,20 @@ def test_interrupted(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert [f"ups:{each['tracking_number']}" for each in finished.records] == many
     results = [each["result"] for each in finished.records]
     assert results == ["unknown"] * 200 + ["not_sent"] * 250
+
+
+def test_interrupted_with_one_tracking(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a terminal, too, it is printed that it may have been deleted."""
+
+    def interrupt(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Transport, "send", interrupt)
+
+    finished = run("delete", f"ups:{ONE}", "--yes", terminal=80)
+
+    assert finished.status == 130
+    assert f"unknown (uncertain): ups:{ONE}" in finished.text
 
 
 def test_error_that_stops_the_sending(run: Run, environment: dict[str, str]) -> None:
