@@ -68,6 +68,18 @@ def test_a_number_without_carrier(run: Run) -> None:
     assert "abc: the tracking number must be at least five" in among.messages
 
 
+def test_all_numbers_are_accounted_for(run: Run) -> None:
+    """One that the API rejects does not end it, and `--quiet` leaves out no error."""
+    numbers = ["SANDBOX-NO-1", UNKNOWN, "abc", UPS]
+
+    among = run("detect", *numbers, "--yes", "--quiet")
+    alike = run("detect", UNKNOWN, f"{UNKNOWN}S", "--yes", "--quiet")
+
+    assert (among.status, among.text) == (4, f"{UPS}\t1\tups\tUPS\n")
+    assert all(f"{each}: " in among.messages for each in numbers[:3])
+    assert (alike.status, alike.messages.count("\n")) == (6, 2)
+
+
 def test_an_empty_list_of_carriers(run: Run, sandbox: Sandbox, api_key: str) -> None:
     """A message names the number."""
     sandbox.faults.plan({"detectCarrier": "missing-item=0"}, api_key=api_key)

@@ -8,10 +8,11 @@ import click
 from trackingmore_v2_cli._client_errors import sentence_of
 from trackingmore_v2_cli._command import command, yes_option
 from trackingmore_v2_cli._errors import CommandError
+from trackingmore_v2_cli._failures import print_error
 from trackingmore_v2_cli._output.columns import Column, Record
 from trackingmore_v2_cli._references import read_references
 from trackingmore_v2_cli._session import Session
-from trackingmore_v2_cli._statuses import ExitStatus
+from trackingmore_v2_cli._statuses import ExitStatus, status_of
 from trackingmore_v2_cli._words import counted
 
 if TYPE_CHECKING:
@@ -71,15 +72,16 @@ def _detect(
     """Yield the carriers of each number. An error ends it, so that what was paid for is printed."""
     from trackingmore_v2 import TrackingMoreError  # noqa: PLC0415 - slow to import
 
+    detect_one = session.client.carriers.detect
     for number in numbers:
         try:
-            found = session.client.carriers.detect(number)
+            found = detect_one(number)
         except TrackingMoreError as error:
             errors.append(error)
             if not _is_rejection(error):
                 return
             if len(numbers) > 1:
-                session.out.note(f"{number}: {sentence_of(error)}")
+                print_error(f"{number}: {sentence_of(error)}")
             continue
         if not found:
             session.out.note(f"{number}: no carrier was detected.")
@@ -94,9 +96,7 @@ def _detect(
 
 def _is_rejection(error: "TrackingMoreError") -> bool:
     """Return whether an error concerns one number only."""
-    from trackingmore_v2 import CarrierNotDetected, InvalidInput  # noqa: PLC0415 - slow to import
-
-    return isinstance(error, CarrierNotDetected | InvalidInput)
+    return status_of(type(error)) in (ExitStatus.REJECTED, ExitStatus.USAGE, ExitStatus.NOT_FOUND)
 
 
 def _end(errors: "Sequence[TrackingMoreError]", count: int) -> None:
@@ -104,4 +104,6 @@ def _end(errors: "Sequence[TrackingMoreError]", count: int) -> None:
         return
     if count == 1 or not _is_rejection(errors[-1]):
         raise errors[-1]
-    raise click.exceptions.Exit(ExitStatus.PARTIAL)
+    statuses = {status_of(type(error)) for error in errors}
+    is_one_kind = len(errors) == count and len(statuses) == 1
+    raise click.exceptions.Exit(statuses.pop() if is_one_kind else ExitStatus.PARTIAL)
