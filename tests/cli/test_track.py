@@ -106,6 +106,18 @@ def test_created_tracking_is_queried_at_once(
     assert account().used == 1
 
 
+def test_created_tracking_that_cannot_be_queried(run: Run, sandbox: Sandbox, api_key: str) -> None:
+    """An error line says that it was created, before that of the query."""
+    sandbox.faults.plan({"trackInRealtime": "status=503"}, api_key=api_key)
+
+    finished = run("track", "ups:SANDBOX-TRANSIT", "--yes", "--quiet")
+    created, error = finished.messages.splitlines()
+
+    assert finished.status == 3
+    assert "ups:SANDBOX-TRANSIT is in the account, but was not queried" in created
+    assert "code 503" in error
+
+
 def test_carrier_without_data_is_pending(run: Run) -> None:
     """The tracking that was created is shown."""
     finished = run("track", "ups:SANDBOX-PENDING", "--yes")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 from trackingmore_v2_cli._carrier_details import CarrierDetails, require_details
 from trackingmore_v2_cli._detection import detect_carrier
 from trackingmore_v2_cli._errors import CommandError
+from trackingmore_v2_cli._failures import print_error
 from trackingmore_v2_cli._statuses import ExitStatus
 
 if TYPE_CHECKING:
@@ -35,12 +36,18 @@ class Creation:
             CommandError: The carrier requires a detail that was not given.
             TrackingMoreError: An error of the client.
         """
+        from trackingmore_v2 import TrackingMoreError  # noqa: PLC0415 - slow to import
+
         carrier = reference.carrier or self._detect(reference.number)
         require_details(carrier, self._details)
         created = self._session.client.trackings.get_or_create(
             carrier, reference.number, **self._details.for_create()
         )
-        return self.refresh(created.tracking)
+        try:
+            return self.refresh(created.tracking)
+        except (TrackingMoreError, KeyboardInterrupt):
+            print_error(f"{carrier}:{reference.number} is in the account, but was not queried")
+            raise
 
     def refresh(self, tracking: "Tracking") -> "Parcel":
         """
