@@ -26,7 +26,7 @@ from trackingmore_v2.webhooks import MAX_BODY_SIZE, example, parse
 from trackingmore_v2_cli._webhook import receiver as receiver_module
 from trackingmore_v2_cli._webhook.addresses import own_addresses, reach_of, url_of
 from trackingmore_v2_cli._webhook.receiver import Arrival, Receiver
-from trackingmore_v2_cli._webhook.requests import WebhookRequest, from_message, to_message
+from trackingmore_v2_cli._webhook.requests import WebhookRequest, from_message, keep, to_message
 from trackingmore_v2_cli._webhook.sending import Forwarder, Sent
 from trackingmore_v2_cli._webhook.server import MAX_CONNECTIONS, WebhookServer
 from trackingmore_v2_pytest.receiver import WebhookReceiver
@@ -270,6 +270,22 @@ def test_an_interrupted_forwarder_sends_no_more() -> None:
         raise KeyboardInterrupt
 
     assert reports == ["#2 not forwarded: interrupted", "#1 forwarded: HTTP 200, 0.00 s"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no limit for the size of files")
+def test_no_part_of_a_request_is_kept(tmp_path: Path) -> None:
+    """Here a full disk is a limit for the size of files."""
+    from resource import RLIMIT_FSIZE, getrlimit, setrlimit  # noqa: PLC0415 - not on Windows
+
+    soft, hard = getrlimit(RLIMIT_FSIZE)
+    setrlimit(RLIMIT_FSIZE, (4096, hard))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            keep(WebhookRequest(body=b"x" * 5000), tmp_path, datetime.now(UTC), 1)
+    finally:
+        setrlimit(RLIMIT_FSIZE, (soft, hard))
+
+    assert not [*tmp_path.iterdir()]
 
 
 def test_kept_requests_are_replayed(listen: Listen, run: Run, tmp_path: Path) -> None:

@@ -87,8 +87,12 @@ def keep(request: WebhookRequest, folder: Path, at: datetime, number: int) -> Pa
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / f"{at:%Y%m%d-%H%M%S-%f}-{number}{SUFFIX}"
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(to_message(request))
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(to_message(request))
+    except OSError:  # A part of a request would be replayed like a whole one.
+        path.unlink()
+        raise
     return path
 
 
