@@ -22,10 +22,10 @@ def test_carrier_is_changed(run: Run, client: TrackingMore) -> None:
 
 
 def test_present_carrier_is_looked_up(run: Run, client: TrackingMore) -> None:
-    """If it is left out."""
+    """If it is left out. The case of the new one does not matter."""
     client.trackings.create("ups", NUMBER)
 
-    finished = run("carrier", "change", NUMBER, "fedex", terminal=80, encoding="cp1252")
+    finished = run("carrier", "change", NUMBER, "FedEx", terminal=80, encoding="cp1252")
 
     assert finished.text == f"changed: fedex:{NUMBER}\n"
     assert run("carrier", "change", "SANDBOX-PENDING_none", "fedex").status == 6

@@ -32,6 +32,7 @@ def change(session: Session, *, tracking: str, new_carrier: str) -> None:
     """
     from trackingmore_v2 import InvalidCarrier  # noqa: PLC0415 - slow to import
 
+    new_carrier = new_carrier.lower()  # as all codes are; people write UPS
     (pair,) = find_pairs(session, [parse_reference(tracking)])
     try:
         result = session.client.trackings.change_carrier(*pair, to=new_carrier)
