@@ -95,9 +95,7 @@ def export(  # noqa: PLR0913 - each is an option
 
     form = _checked_format(session, file, form, bom=bom)
     if state and force and form == "sqlite":
-        raise click.UsageError(
-            "--state excludes --force for SQLite, which would lose earlier rows."
-        )
+        raise click.UsageError("--state excludes --force for SQLite, which would lose rows.")
     on_terminal = file == "-" and session.out.is_terminal
     texts = texts_of(form, on_terminal=on_terminal)
     layout = _layout(session, form, texts, raw=raw, bom=bom)
