@@ -242,6 +242,20 @@ def test_finished_import_creates_nothing_again(run: Run, client: TrackingMore) -
     assert len(rejects()) == 3
 
 
+def test_rejects_are_not_replaced_without_a_question(run: Run) -> None:
+    """The file may have been corrected since an earlier import."""
+    Path("orders.rejects.csv").write_text("corrected", encoding="utf-8")
+    Path("wrong.csv").write_text("tracking_number,carrier_code\n12,ups\n", encoding="utf-8")
+
+    finished = run("import", "orders.csv")
+    nothing_to_create = run("import", "wrong.csv", "--rejects", "orders.rejects.csv")
+
+    assert (finished.status, nothing_to_create.status) == (2, 2)
+    assert "of the quota, and replace orders.rejects.csv (account" in finished.messages
+    assert "this would replace orders.rejects.csv (account" in nothing_to_create.messages
+    assert Path("orders.rejects.csv").read_text(encoding="utf-8") == "corrected"
+
+
 def test_lost_rejects_are_written_again(run: Run) -> None:
     """Such as after a kill between the last row and the file."""
     run("import", "orders.csv", "--yes")

@@ -108,8 +108,10 @@ def _begin(session: Session, job: Job, *, restart: bool, yes: bool) -> int:
     """Ask before the first run, and return the number of rows to send."""
     summary = _look(session, job.table, job.columns)
     pending = summary.counts["pending"]
-    if pending:
-        action = f"create {counted(pending, 'tracking')}, which costs {pending:,} of the quota"
+    creates = f"create {counted(pending, 'tracking')}, which costs {pending:,} of the quota"
+    # The user may be correcting the rows of an earlier import there.
+    replaces = f"replace {job.rejects}" if job.rejects.exists() else ""
+    if action := ", and ".join(filter(None, (creates if pending else "", replaces))):
         session.confirm(action, yes=yes)
     if restart:
         forget(job.journal)
