@@ -154,3 +154,18 @@ def test_invalid_number_without_a_carrier(run: Run) -> None:
     assert finished.status == 2
     assert "'abc' is no tracking number; expected at least five letters" in finished.messages
     assert "HTTP" not in finished.messages
+
+
+def test_failed_detection(run: Run, sandbox: Sandbox, api_key: str) -> None:
+    """No tracking is created, and each is accounted for."""
+    sandbox.account.update(quota=0, api_key=api_key)
+
+    finished = run("create", "ups:SANDBOX-TRANSIT", "1Z97X17XYW06605211", "--yes", "--json")
+
+    assert finished.status == 7
+    for record in finished.records:
+        check_record(record)
+    assert [(each["tracking_number"], each["result"]) for each in finished.records] == [
+        ("SANDBOX-TRANSIT", "not_sent"),
+        ("1Z97X17XYW06605211", "not_sent"),
+    ]

@@ -5,13 +5,13 @@ from typing import Any, Final
 
 import click
 
-from trackingmore_v2_cli._batch import SHAPE, Ending, carry_out
+from trackingmore_v2_cli._batch import SHAPE, Ending, carry_out, print_endings
 from trackingmore_v2_cli._carrier_details import CarrierDetails, carrier_details_options
 from trackingmore_v2_cli._command import command, yes_option
 from trackingmore_v2_cli._details import CREATE_DETAILS, detail_options
 from trackingmore_v2_cli._detection import check_numbers, creation_text, detect_carriers
 from trackingmore_v2_cli._reference_tables import is_table
-from trackingmore_v2_cli._references import read_references, reference_options
+from trackingmore_v2_cli._references import Reference, read_references, reference_options
 from trackingmore_v2_cli._session import Session
 from trackingmore_v2_cli._statuses import ExitStatus
 
@@ -54,7 +54,11 @@ def create(  # noqa: PLR0913 - each is an option
     unknown = [each.number for each in references if not each.carrier]
     check_numbers(unknown)
     session.confirm(creation_text(references), yes=yes)
-    detected = detect_carriers(session, unknown)
+    try:
+        detected = detect_carriers(session, unknown)
+    except BaseException:
+        print_endings(session, _not_sent(references), is_interrupted=True)
+        raise
     fields = {
         **{name: value for name in CREATE_DETAILS if (value := details[name])},
         **CarrierDetails(*map(details.get, CarrierDetails._fields)).for_realtime(),
@@ -67,6 +71,11 @@ def create(  # noqa: PLR0913 - each is an option
     ]
     undetected = [number for number, code in detected.items() if code is None]
     carry_out(session, session.client.trackings.create_many, items, _undetected(undetected))
+
+
+def _not_sent(references: Iterable[Reference]) -> list[Ending]:
+    message = "The detection of carriers failed or was interrupted."
+    return [Ending(*each, "not_sent", message=message) for each in references]
 
 
 def _undetected(numbers: Iterable[str]) -> list[Ending]:
