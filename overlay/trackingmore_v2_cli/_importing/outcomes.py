@@ -27,7 +27,7 @@ _ADVICE: Final = {4015: " For the codes, run: trackingmore-v2 carriers."}
 EXAMPLES: Final = 5
 """Number of rejected rows that are shown."""
 
-_UNKNOWN: Final = "the API did not say what became of it; feed it in again"
+_UNKNOWN: Final = "no response says what became of it; import it again"
 
 
 class Outcome(NamedTuple):
