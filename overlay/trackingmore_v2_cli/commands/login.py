@@ -69,7 +69,8 @@ def _only_hyphen(
     "--base-url",
     "url",
     metavar="URL",
-    help="The only server that the key is sent to. Default: that of the profile, or the live API.",
+    help="The only server that the key is sent to. Default: that of the profile, or of"
+    " TRACKINGMORE_BASE_URL, or the live API.",
 )
 @click.option("--no-check", is_flag=True, help="Store the key without sending a request.")
 def login(  # noqa: PLR0913 - each is an option
