@@ -1,7 +1,8 @@
 """Commands that change many trackings: what is sent, what became of each, and the status."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from trackingmore_v2_cli._client_errors import advice_on, input_sentence, sentence_of
@@ -110,6 +111,20 @@ def carry_out(
     endings = [*_endings(report, done), *before]
     print_endings(session, endings)
     _check(endings)
+
+
+@contextmanager
+def one_call(session: "Session", pair: Pair) -> Generator[None]:
+    """Print that the outcome for a tracking is unknown if Ctrl-C interrupts its call."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        message = "It may have been carried out: the command was interrupted."
+        unknown = Ending(
+            *pair, "unknown", None, message, in_doubt=True, status=ExitStatus.TRANSPORT
+        )
+        print_endings(session, [unknown], is_interrupted=True)
+        raise
 
 
 def _send(

@@ -1,11 +1,15 @@
 """What became of trackings that the client sent."""
 
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from msgspec import json
 
+from tests.cli.output_schema import check_record
+from tests.cli.running import Run
 from trackingmore_v2 import BatchReport, ItemResult, Outcome, TrackingMore
+from trackingmore_v2._transport.http import Transport
 from trackingmore_v2_cli._batch import carry_out
 from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._references import Pair
@@ -53,3 +57,25 @@ def test_status_and_message(
         printed(capsysbinary, outcome)
 
     assert raised.value.status == status
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("carrier", "change", "ups:SANDBOX-1", "fedex"),
+        ("update", "ups:SANDBOX-1", "--customer-phone=1"),
+    ],
+)
+def test_interrupted_call(
+    run: Run, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    """Ctrl-C leaves the outcome unknown, also on a terminal."""
+    monkeypatch.setattr(Transport, "send", Mock(side_effect=KeyboardInterrupt))
+
+    finished = run(*arguments, "--json")
+    shown = run(*arguments, terminal=80)
+
+    (record,) = finished.records
+    check_record(record)
+    assert (finished.status, record["result"], record["in_doubt"]) == (130, "unknown", True)
+    assert "unknown (uncertain): ups:SANDBOX-1" in shown.text

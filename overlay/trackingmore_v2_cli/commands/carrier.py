@@ -4,7 +4,7 @@ from typing import Final
 
 import click
 
-from trackingmore_v2_cli._batch import SHAPE, Ending, print_endings
+from trackingmore_v2_cli._batch import SHAPE, Ending, one_call, print_endings
 from trackingmore_v2_cli._command import command
 from trackingmore_v2_cli._errors import CommandError
 from trackingmore_v2_cli._references import find_pairs, parse_reference
@@ -35,7 +35,8 @@ def change(session: Session, *, tracking: str, new_carrier: str) -> None:
     new_carrier = new_carrier.lower()  # as all codes are; people write UPS
     (pair,) = find_pairs(session, [parse_reference(tracking)])
     try:
-        result = session.client.trackings.change_carrier(*pair, to=new_carrier)
+        with one_call(session, pair):
+            result = session.client.trackings.change_carrier(*pair, to=new_carrier)
     except InvalidCarrier as error:
         from trackingmore_v2_cli._carrier_cache import suggest_carrier  # noqa: PLC0415 - for errors only
 

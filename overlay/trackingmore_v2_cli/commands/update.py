@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 
 import click
 
-from trackingmore_v2_cli._batch import SHAPE, Ending, carry_out, missing, print_endings
+from trackingmore_v2_cli._batch import SHAPE, Ending, carry_out, missing, one_call, print_endings
 from trackingmore_v2_cli._command import command
 from trackingmore_v2_cli._details import UPDATE_DETAILS, detail_options, given
 from trackingmore_v2_cli._reference_tables import CARRIER, NUMBER, is_table, read_rows
@@ -92,5 +92,6 @@ def _update_one(session: Session, items: Sequence[Change]) -> None:
         raise click.UsageError("customer_phone can be changed of one tracking at a time.")
     (pair,) = find_pairs(session, [items[0].reference])
     changes: dict[str, Any] = items[0].changes
-    session.client.trackings.update(*pair, **changes)
+    with one_call(session, pair):
+        session.client.trackings.update(*pair, **changes)
     print_endings(session, [Ending(*pair, "updated")])
