@@ -82,7 +82,7 @@ def _no_command(error: click.exceptions.NoArgsIsHelpError) -> Failure:
 def _usage(error: click.UsageError) -> Failure:
     command = error.ctx.command_path if error.ctx else PROGRAM
     message = error.format_message()
-    end = "" if message.endswith((".", "?", ")")) else "."
+    end = "" if message.endswith((".", "?")) else "."
     return Failure(f"{message}{end} See: {command} --help", error.exit_code)
 
 

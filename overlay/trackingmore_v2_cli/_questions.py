@@ -1,6 +1,8 @@
 """Questions before something is done that costs, deletes or replaces."""
 
 import sys
+from shutil import get_terminal_size
+from textwrap import fill
 
 import click
 
@@ -38,6 +40,13 @@ def ask(action: str, account: str) -> None:
             "Nothing was sent",
             ExitStatus.USAGE,
         )
-    click.echo(f"This will {clean(action)}\n({clean(account)}).", err=True)
+    click.echo(_wrapped(f"This will {clean(action)}"), err=True)
+    click.echo(_wrapped(f"({clean(account)})."), err=True)
     if not says_yes("Continue?"):
         raise CommandError("stopped; nothing was sent", ExitStatus.REJECTED)
+
+
+def _wrapped(text: str) -> str:
+    """Return a text in lines that fit the terminal, broken between words."""
+    columns = get_terminal_size().columns
+    return fill(text, columns, break_long_words=False, break_on_hyphens=False)

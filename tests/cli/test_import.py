@@ -275,6 +275,7 @@ def test_changed_input(run: Run, client: TrackingMore) -> None:
     changed = run("import", "orders.csv", "--yes")
     assert changed.status == 2
     assert "pass --restart to begin anew" in changed.messages
+    assert "has ended before" not in changed.messages
     assert len(numbers(client)) == 2
     assert run("import", "orders.csv", "--yes", "--restart").status == 0
 

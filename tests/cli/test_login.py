@@ -299,6 +299,55 @@ def test_logout_names_the_variable_that_stays(run: Run, environment: dict[str, s
     assert "TRACKINGMORE_API_KEY is still set" in run("logout").messages
 
 
+@pytest.mark.parametrize(
+    ("removed", "left", "message"),
+    [
+        ("one", "default", "Profile default is in use: key ****ault, for the live API.\n"),
+        ("one", "two", "No profile is in use; run: trackingmore-v2 config use NAME, one of: two\n"),
+        ("one", None, ""),
+    ],
+)
+def test_logout_tells_what_later_commands_use(
+    run: Run, removed: str, left: str | None, message: str
+) -> None:
+    """They may now use the live API in place of a sandbox."""
+    for name in filter(None, (removed, left)):
+        arguments = ("--no-check", "--store", "file", "--profile", name)
+        run("login", "-", *arguments, stdin=f"key-of-{name}".encode())
+    run("config", "use", removed)
+
+    _, _, told = run("logout").messages.partition("\n")
+
+    assert told == message
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "message"),
+    [
+        (
+            None,
+            "",
+            "Profile one is still in use; to change that, run: trackingmore-v2 config use two",
+        ),
+        ("TRACKINGMORE_PROFILE", "one", "Profile one is still in use, by the variable"),
+        ("TRACKINGMORE_API_KEY", LIVE_KEY, "TRACKINGMORE_API_KEY is set, and has precedence."),
+    ],
+)
+def test_login_tells_what_commands_use_instead_of_the_new_key(
+    run: Run, environment: dict[str, str], variable: str | None, value: str, message: str
+) -> None:
+    """A login alone does not change the account of later commands."""
+    arguments = ("login", "-", "--no-check", "--profile")
+    first = run(*arguments, "one", stdin=b"key-of-one")
+    if variable:
+        environment[variable] = value
+
+    second = run(*arguments, "two", stdin=b"key-of-two")
+
+    assert first.messages.count("\n") == 1
+    assert message in second.messages
+
+
 def test_public_key_is_that_of_the_sandbox() -> None:
     """The command does not import the sandbox for it."""
     assert SANDBOX_KEY == API_KEY

@@ -7,6 +7,7 @@ from select import select
 import click
 import pytest
 
+from tests.cli.running import Run
 from trackingmore_v2_cli._questions import says_yes
 
 pty = pytest.importorskip("pty", reason="terminals of POSIX")
@@ -31,3 +32,13 @@ def test_what_was_typed_before_the_question_is_no_answer(
 
         assert says_yes("Continue?") is expected
     os.close(controller)
+
+
+def test_question_breaks_between_words(run: Run) -> None:
+    """The variable that a key is from is not divided at the end of a line."""
+    finished = run("create", "ups:1Z97X17XYW06605211", terminal=60, stdin=b"n\n")
+
+    lines = finished.messages.splitlines()
+    assert finished.status == 1
+    assert max(map(len, lines)) <= 60
+    assert "TRACKINGMORE_API_KEY)." in finished.messages.split()

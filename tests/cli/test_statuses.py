@@ -71,6 +71,7 @@ def test_class_of_a_library_has_no_status() -> None:
         (click.ClickException("no"), ("no", 1)),
         (click.UsageError("no"), ("no. See: trackingmore-v2 --help", 2)),
         (click.UsageError("No."), ("No. See: trackingmore-v2 --help", 2)),
+        (click.UsageError("no (x)"), ("no (x). See: trackingmore-v2 --help", 2)),
         (click.FileError("a.csv", "is a folder"), ("Could not open file 'a.csv': is a folder", 1)),
         (click.Abort(), ("interrupted", 130)),
         (BrokenPipeError(32, "Broken pipe"), ("", 141)),

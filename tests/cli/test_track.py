@@ -94,6 +94,15 @@ def test_one_question_for_all(
     assert account().detections == created // 2
 
 
+def test_rejected_number_is_named_once(run: Run) -> None:
+    """The message of the client begins with it as well."""
+    finished = run("track", "ups:SANDBOX-BOGUS", "--yes")
+
+    assert finished.status == 1
+    error = finished.messages.splitlines()[-1]
+    assert error.startswith("trackingmore-v2: SANDBOX-BOGUS: the API responded with code 4014")
+
+
 def test_created_tracking_is_queried_at_once(
     run: Run, sent: Callable[[], list[str]], account: Callable[[], AccountView]
 ) -> None:

@@ -76,6 +76,7 @@ def start_or_continue(session: Session, job: Job, *, restart: bool, yes: bool) -
         before = None
         pending = _begin(session, job, restart=restart, yes=yes)
     report = _run(session, job, pending)
+    _announce_end(session, job, before)
     summary = summarize(outcomes(job.table, job.columns, report.rows()))
     rejects = job.rejects if summary.counts[REJECTED] else None
     # A complete file may have been corrected since.
@@ -121,15 +122,19 @@ def _begin(session: Session, job: Job, *, restart: bool, yes: bool) -> int:
 
 def _announce(session: Session, job: Job, before: "ImportReport") -> None:
     """Report how far an earlier run has come."""
-    if before.is_complete:
-        session.out.note(
-            f"The import of {job.file} has ended before; nothing is created again. "
-            "--restart imports it anew."
-        )
-    else:
+    if not before.is_complete:
         session.out.note(
             f"Continuing the import of {job.file}: {before.done:,} of {before.total:,} rows "
             "are done."
+        )
+
+
+def _announce_end(session: Session, job: Job, before: "ImportReport | None") -> None:
+    """Report that an earlier run has ended, once the input is known to be the same."""
+    if before and before.is_complete:
+        session.out.note(
+            f"The import of {job.file} has ended before; nothing is created again. "
+            "--restart imports it anew."
         )
 
 

@@ -25,6 +25,11 @@ class Profile(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The only server that the key is sent to, unless the user passes another; None for the live
     API."""
 
+    @property
+    def server(self) -> str:
+        """The server, for messages."""
+        return self.base_url or "the live API"
+
 
 class Settings(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """All profiles, and the name of the one in use."""

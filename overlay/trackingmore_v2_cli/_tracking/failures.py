@@ -34,7 +34,8 @@ class Failures:
             status = status_of(type(error))
             if status not in _OF_ONE_NUMBER:
                 raise
-            self.add(number, sentence_of(error), status)
+            sentence = sentence_of(error).removeprefix(f"{error.carrier_code}:")
+            self.add(number, sentence.removeprefix(f"{number}: "), status)
 
     def add(self, number: str, message: str, status: ExitStatus) -> None:
         """Report a number that failed."""

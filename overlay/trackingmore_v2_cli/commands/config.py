@@ -110,8 +110,7 @@ def use(session: Session, *, name: str) -> None:
     from trackingmore_v2_cli._profiles.changes import use_profile  # noqa: PLC0415 - slow to import
 
     found = use_profile(name)
-    server = found.base_url or "the live API"
-    session.out.note(f"Profile {name} is in use: key {found.account}, for {server}.")
+    session.out.note(f"Profile {name} is in use: key {found.account}, for {found.server}.")
     for variable in (_variables.KEY, _variables.PROFILE):
         if os.environ.get(variable):
             session.out.note(f"The variable {variable} is set, and has precedence.")

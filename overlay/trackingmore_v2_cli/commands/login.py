@@ -1,10 +1,12 @@
 """The command `trackingmore-v2 login`."""
 
+import os
 import sys
 from typing import TYPE_CHECKING, Final
 
 import click
 
+from trackingmore_v2_cli import _variables
 from trackingmore_v2_cli._client_errors import sentence_of
 from trackingmore_v2_cli._command import Command, command
 from trackingmore_v2_cli._errors import CommandError
@@ -104,6 +106,24 @@ def login(  # noqa: PLR0913 - each is an option
         f"Stored the key {mask(key)} for {target.server} in {target.key_store.place}, as profile "
         f"{target.profile}.{left}"
     )
+    if text := _precedence(target.profile):
+        session.out.note(text)
+
+
+def _precedence(profile: str) -> str:
+    """Return what commands without --profile use in place of a profile; empty if they use it."""
+    from trackingmore_v2_cli._profiles.choice import choose_profile  # noqa: PLC0415 - slow to import
+    from trackingmore_v2_cli._profiles.settings import read_settings  # noqa: PLC0415
+
+    if os.environ.get(_variables.KEY):
+        return f"The variable {_variables.KEY} is set, and has precedence."
+    used = choose_profile(None, read_settings())
+    if used.name == profile:
+        return ""
+    if not used.is_explicit:
+        change = f"to change that, run: trackingmore-v2 config use {profile}"
+        return f"Profile {used.name} is still in use; {change}"
+    return f"Profile {used.name} is still in use, by {used.source}."
 
 
 def _read_key() -> str:

@@ -147,8 +147,9 @@ def sandbox(  # noqa: PLR0913 - each is an option
     with "export" that it prints into another terminal, whose commands then use it. The commands
     below control a sandbox that runs, which they find by themselves if it is one of the same user.
 
-    A tracking has a made-up course, unless its number names one: SANDBOX-DELIVERED is delivered,
-    SANDBOX-TRANSIT-2D-DELIVERED two days later, by the clock that "advance" moves.
+    A tracking has a made-up course, unless its number names one: ups:SANDBOX-DELIVERED is
+    delivered, ups:SANDBOX-TRANSIT-2D-DELIVERED two days later, by the clock that "advance" moves.
+    A label at the end makes further ones, such as ups:SANDBOX-DELIVERED_2.
 
     Each option can also be set by its environment variable; the command line has precedence.
     Variables of options that may be given multiple times separate values by spaces.
