@@ -258,6 +258,19 @@ def test_state(run: Run, client: TrackingMore) -> None:
 
 
 @pytest.mark.usefixtures("seeded")
+def test_state_without_its_database(run: Run) -> None:
+    """A new one would lack the earlier rows."""
+    assert run("export", "a.sqlite3", "--state", "s").status == 0
+    Path("a.sqlite3").unlink()
+
+    finished = run("export", "a.sqlite3", "--state", "s")
+
+    assert finished.status == 2
+    assert "a.sqlite3 is missing, to which s belongs; restore it, or delete s" in finished.messages
+    assert not Path("a.sqlite3").exists()
+
+
+@pytest.mark.usefixtures("seeded")
 def test_crash_before_the_state_is_written(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Changes are exported again, and never lost."""
     arguments = ("export", "a.sqlite3", "--state", "state", "--json")

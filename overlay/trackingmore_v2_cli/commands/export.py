@@ -101,6 +101,8 @@ def export(  # noqa: PLR0913 - each is an option
     layout = _layout(session, form, texts, raw=raw, bom=bom)
     changed = _changes(session, file, state, filters_of(filters)) if state else None
     _confirm_target(file, form, force=force)
+    if state and form == "sqlite":
+        _require_earlier_rows(file, state)
     found = changed or session.client.trackings.list(**filters_of(filters))
     with _progress(session, file, found) as done:
         write(file, form, map(to_row, done.follow(found)), layout, replace=force)
@@ -145,6 +147,16 @@ def _confirm_target(file: str, form: Format, *, force: bool) -> None:
         raise CommandError(f"{path} exists; pass --force to replace it", ExitStatus.USAGE)
     if not says_yes(f"{clean(file)} exists. Replace it?"):
         raise CommandError("stopped; nothing was written", ExitStatus.REJECTED)
+
+
+def _require_earlier_rows(file: str, state: Path) -> None:
+    """Check that a database which only gets the changes has what was exported before."""
+    if state.exists() and not Path(file).exists():
+        raise CommandError(
+            f"{file} is missing, to which {state} belongs; restore it, or delete {state} to export "
+            "everything",
+            ExitStatus.USAGE,
+        )
 
 
 def _changes(session: Session, file: str, state: Path, filters: "FiltersDict") -> "TrackingChanges":
