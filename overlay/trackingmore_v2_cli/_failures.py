@@ -51,7 +51,8 @@ def report(error: BaseException, *, verbose: bool) -> int:
 
 def print_error(message: str) -> None:
     """Print the line of an error, made safe and without keys, to standard error."""
-    click.echo(f"{PROGRAM}: {clean(redact(message))}", err=True)
+    if sys.stderr:  # click.echo would bypass the live table that replaces it
+        sys.stderr.write(f"{PROGRAM}: {clean(redact(message))}\n")
 
 
 def describe(error: BaseException) -> Failure:

@@ -1,12 +1,17 @@
 """Exit statuses of errors, and the line that reports each."""
 
+import sys
+from io import BytesIO, StringIO, TextIOWrapper
+
 import click
 import pytest
+from rich.console import Console
+from rich.file_proxy import FileProxy
 
 import trackingmore_v2
 from trackingmore_v2 import _errors
 from trackingmore_v2_cli._errors import CommandError
-from trackingmore_v2_cli._failures import describe, report
+from trackingmore_v2_cli._failures import describe, print_error, report
 from trackingmore_v2_cli._secrets import remember
 from trackingmore_v2_cli._statuses import MEANINGS, ExitStatus, is_expected, status_of
 from trackingmore_v2_sandbox import SandboxError
@@ -122,3 +127,13 @@ def test_traceback_of_an_unexpected_error(capsys: pytest.CaptureFixture[str]) ->
     assert full.endswith(brief)
     assert key not in full
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_error_appears_above_a_live_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is written to what replaces standard error, not to the stream below."""
+    shown, below = StringIO(), TextIOWrapper(BytesIO(), encoding="utf-8", write_through=True)
+    monkeypatch.setattr(sys, "stderr", FileProxy(Console(file=shown), below))
+
+    print_error("no")
+
+    assert shown.getvalue() == "trackingmore-v2: no\n"

@@ -121,7 +121,7 @@ class Watcher:
             raise error
         kind = type(error).__name__
         if kind != self._failure:
-            print_error(f"{sentence_of(error)}; trying again")
+            print_error(f"{sentence_of(error).removesuffix('.')}; trying again")
         self._failure = kind
 
     def _seconds_to_wait(self) -> float | None:
