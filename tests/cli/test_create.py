@@ -54,7 +54,7 @@ def test_carrier_is_detected_where_it_is_left_out(run: Run, client: TrackingMore
 
     assert finished.status == 0
     assert "detect the carrier of 1 number and create 1 tracking" in finished.messages
-    assert "costs up to 2 of the quota" in finished.messages
+    assert "costs up to 2 of the quota" in " ".join(finished.messages.split())
     assert f"{NUMBER}: carrier ups (UPS) detected" in finished.messages
     assert client.trackings.get("ups", NUMBER).tracking_number == NUMBER
 
