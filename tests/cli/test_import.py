@@ -5,7 +5,7 @@ import os
 from contextlib import closing
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import openpyxl
@@ -15,10 +15,14 @@ from tests.cli.golden import check_golden
 from tests.cli.output_schema import check_record
 from tests.cli.running import Finished, Run
 from trackingmore_v2 import TrackingMore
-from trackingmore_v2.importer import SqliteJournal
+from trackingmore_v2.importer import SqliteJournal, check_rows
 from trackingmore_v2.importer._owner import this_process
-from trackingmore_v2_cli._importing.rejects import default_path
+from trackingmore_v2_cli._importing.columns import understand
+from trackingmore_v2_cli._importing.outcomes import outcomes, summarize
+from trackingmore_v2_cli._importing.rejects import default_path, write_rejects
+from trackingmore_v2_cli._importing.report import report_record
 from trackingmore_v2_cli._output.progress import Progress
+from trackingmore_v2_cli._tables.reading import open_table
 from trackingmore_v2_sandbox import Sandbox
 
 ORDERS = """\
@@ -559,13 +563,31 @@ def test_failures(
     assert counts(run("import", "orders.csv", "--yes", "--json")) == (2, 0, 1, 3)
 
 
+def test_rows_of_unknown_outcome_are_neither_created_nor_rejected() -> None:
+    """They have a number of their own, and are in the file of rows to import again."""
+    with open_table("orders.csv") as table:
+        columns = understand(table.columns, (), None)
+        rows = check_rows(columns.items(table))
+        results = ({**row, "result": "unknown", "message": ""} for row in rows)
+        found = list(outcomes(table, columns, cast("Any", results)))
+        summary = summarize(iter(found))
+        write_rejects(Path("r.csv"), table, found)
+
+    record = report_record("orders.csv", Path("j"), Path("r.csv"), summary)
+    assert record["unknown"] == record["rows"] - record["rejected"] > 0
+    assert Path("r.csv").read_text(encoding="utf-8").count("import it again") == record["unknown"]
+
+
 def test_sandbox_of_the_command(run: Run, client: TrackingMore, tmp_path: Path) -> None:
-    """A trial leaves no journal and asks nothing."""
+    """A trial leaves no files, keeps those of the real import, and asks nothing."""
+    Path("orders.rejects.csv").write_text("half corrected", encoding="utf-8")
+
     finished = run("import", "orders.csv", "--sandbox", "--json")
 
     assert counts(finished) == (2, 0, 1, 3)
     assert numbers(client) == []
     assert not (tmp_path / "state").exists()
+    assert Path("orders.rejects.csv").read_text(encoding="utf-8") == "half corrected"
 
 
 def test_output_on_a_terminal(run: Run) -> None:

@@ -12,7 +12,7 @@ from trackingmore_v2_cli._importing.carriers import count_unknown, show_unknown
 from trackingmore_v2_cli._importing.columns import Columns
 from trackingmore_v2_cli._importing.journals import begun, forget
 from trackingmore_v2_cli._importing.outages import Outages
-from trackingmore_v2_cli._importing.outcomes import REJECTED, Summary, outcomes, summarize
+from trackingmore_v2_cli._importing.outcomes import Summary, outcomes, summarize
 from trackingmore_v2_cli._importing.rejects import write_rejects
 from trackingmore_v2_cli._importing.report import (
     CHECK_LABELS,
@@ -43,8 +43,8 @@ class Job(NamedTuple):
     table: Table
     columns: Columns
     journal: Path
-    rejects: Path
-    """The file for rejected rows, if there are any."""
+    rejects: Path | None
+    """The file for rejected rows, if there are any; None to write none."""
 
     max_outage: float
     """Seconds after which the import stops if the server fails."""
@@ -78,17 +78,23 @@ def start_or_continue(session: Session, job: Job, *, restart: bool, yes: bool) -
     report = _run(session, job, pending)
     _announce_end(session, job, before)
     summary = summarize(outcomes(job.table, job.columns, report.rows()))
-    rejects = job.rejects if summary.counts[REJECTED] else None
+    rejects = job.rejects if summary.failed else None
     # A complete file may have been corrected since.
     if rejects and not (before and before.is_complete and rejects.exists()):
         write_rejects(rejects, job.table, outcomes(job.table, job.columns, report.rows()))
+    _report(session, job, rejects, summary)
+    _end(summary)
+
+
+def _report(session: Session, job: Job, rejects: Path | None, summary: Summary) -> None:
+    """Print the outcome, with labels for what there is."""
     show_rejected(session.out, summary, job.table.unit)
     record = report_record(job.file, job.journal, rejects, summary)
-    labels = {name: label for name, label in REPORT_LABELS.items() if record.get(name) is not None}
+    absent = [name for name in ("unknown", "rejects_file") if not record.get(name)]
+    labels = {name: label for name, label in REPORT_LABELS.items() if name not in absent}
     session.out.record("import_report/1", record, labels)
     if rejects:
         session.out.note(f"Correct the rows in {rejects}, and import that file like this one.")
-    _end(summary)
 
 
 def _look(session: Session, table: Table, columns: Columns) -> Summary:
@@ -111,12 +117,14 @@ def _begin(session: Session, job: Job, *, restart: bool, yes: bool) -> int:
     pending = summary.counts["pending"]
     creates = f"create {counted(pending, 'tracking')}, which costs {pending:,} of the quota"
     # The user may be correcting the rows of an earlier import there.
-    replaces = f"replace {job.rejects}" if job.rejects.exists() else ""
+    earlier = job.rejects if job.rejects and job.rejects.exists() else None
+    replaces = f"replace {earlier}" if earlier else ""
     if action := ", and ".join(filter(None, (creates if pending else "", replaces))):
         session.confirm(action, yes=yes)
     if restart:
         forget(job.journal)
-    job.rejects.unlink(missing_ok=True)  # of an earlier import
+    if earlier:
+        earlier.unlink(missing_ok=True)
     return pending
 
 
@@ -192,5 +200,5 @@ def _following(progress: Progress, pending: int) -> "Callable[[ImportProgress], 
 
 
 def _end(summary: Summary) -> None:
-    if summary.counts[REJECTED]:
+    if summary.failed:
         raise click.exceptions.Exit(ExitStatus.PARTIAL)

@@ -16,18 +16,20 @@ if TYPE_CHECKING:
 REJECTED: Final = "rejected"
 """The result of rows that failed, by whatever rejected them."""
 
-_RESULTS: Final = {
-    "adopted": "created",
-    "invalid": REJECTED,
-    "unknown": REJECTED,
-}
+UNKNOWN: Final = "unknown"
+"""The result of rows that were sent, and that no response named."""
+
+FAILED: Final = frozenset({REJECTED, UNKNOWN})
+"""The results of rows to correct or to import again."""
+
+_RESULTS: Final = {"adopted": "created", "invalid": REJECTED}
 _ADVICE: Final = {4015: " For the codes, run: trackingmore-v2 carriers."}
 """What to do about a rejected row, by meta code."""
 
 EXAMPLES: Final = 5
 """Number of rejected rows that are shown."""
 
-_UNKNOWN: Final = "no response says what became of it; import it again"
+_UNKNOWN_REASON: Final = "no response says what became of it; import it again"
 
 
 class Outcome(NamedTuple):
@@ -35,7 +37,7 @@ class Outcome(NamedTuple):
 
     row: Row
     result: str
-    """`pending`, `created`, `already_existed`, `duplicate` or `rejected`."""
+    """`pending`, `created`, `already_existed`, `duplicate`, `rejected` or `unknown`."""
 
     reason: str = ""
     """Why it was rejected."""
@@ -46,7 +48,7 @@ class Outcome(NamedTuple):
     @property
     def is_wrong(self) -> bool:
         """Whether it is rejected without being sent."""
-        return self.result == REJECTED and self.code is None and self.reason != _UNKNOWN
+        return self.result == REJECTED and self.code is None
 
 
 class Summary(NamedTuple):
@@ -60,6 +62,11 @@ class Summary(NamedTuple):
 
     rejected: list[Outcome]
     """The first rows that the API rejected."""
+
+    @property
+    def failed(self) -> int:
+        """Number of rows to correct or to import again."""
+        return sum(self.counts[each] for each in FAILED)
 
     @property
     def total(self) -> int:
@@ -89,7 +96,7 @@ def outcomes(
 
 def _outcome(row: Row, result: "ImportRowDict") -> Outcome:
     name = _RESULTS.get(result["result"], result["result"])
-    message = result["message"] or (_UNKNOWN if result["result"] == "unknown" else "")
+    message = result["message"] or (_UNKNOWN_REASON if name == UNKNOWN else "")
     code = result["code"]
     return Outcome(row, name, message + _ADVICE.get(code or 0, ""), code)
 

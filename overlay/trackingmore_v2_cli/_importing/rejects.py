@@ -8,7 +8,7 @@ from typing import Final
 
 from trackingmore_v2_cli._files import replacing
 from trackingmore_v2_cli._importing.columns import REJECT_COLUMNS
-from trackingmore_v2_cli._importing.outcomes import REJECTED, Outcome
+from trackingmore_v2_cli._importing.outcomes import FAILED, Outcome
 from trackingmore_v2_cli._tables.formulas import guard
 from trackingmore_v2_cli._tables.reading import Table
 
@@ -40,7 +40,7 @@ def write_rejects(path: Path, table: Table, found: Iterable[Outcome]) -> None:
         writer = csv.writer(file, delimiter=table.delimiter)
         writer.writerow([*REJECT_COLUMNS, *map(guard, columns)])
         for row, result, reason, code in found:
-            if result == REJECTED:
+            if result in FAILED:
                 cells = (*(row.cells[column] for column in columns), *row.extra)
                 writer.writerow([guard(reason), code, row.number, *map(guard, cells)])
         file.flush()

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from trackingmore_v2_cli._importing.columns import Columns
-from trackingmore_v2_cli._importing.outcomes import REJECTED, Outcome, Summary
+from trackingmore_v2_cli._importing.outcomes import REJECTED, UNKNOWN, Outcome, Summary
 from trackingmore_v2_cli._output.output import Output
 from trackingmore_v2_cli._output.records import ImportCheckRecord, ImportReportRecord
 from trackingmore_v2_cli._output.text import clean, glyph
@@ -24,6 +24,7 @@ REPORT_LABELS: Final = {
     "already_existed": "existed already",
     "duplicates": "duplicates of earlier rows",
     "rejected": "rejected",
+    "unknown": "outcome unknown",
     "rejects_file": "rejected rows are in",
 }
 
@@ -103,6 +104,7 @@ def report_record(
         "already_existed": counts["already_existed"],
         "duplicates": counts["duplicate"],
         "rejected": counts[REJECTED],
+        "unknown": counts[UNKNOWN],
         "rejects_file": str(rejects) if rejects else None,
         "journal": str(journal),
     }

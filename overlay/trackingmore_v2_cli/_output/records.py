@@ -328,8 +328,11 @@ class ImportReportRecord(TypedDict):
     rejected: int
     """Number of rows that were not accepted."""
 
+    unknown: int
+    """Number of rows that were sent, and that no response named."""
+
     rejects_file: str | None
-    """The file of the rejected rows; null if there are none."""
+    """The file of the rejected and unknown rows; null if it was not written."""
 
     journal: str
     """The file with the state of the import."""

@@ -106,20 +106,22 @@ def import_(  # noqa: PLR0913 - each is an option
         if dry_run:
             flow.check(session, file, table, columns)
             return
-        if session.credentials.is_sandbox:  # it ends with the command
+        if session.credentials.is_sandbox:  # A trial leaves the files of the real import alone.
             journal = journal or Path(folder, "import.sqlite3")
-        journal = journal or default_journal(file, table, session.credentials)
-        rejects = rejects or default_path(file)
+        else:
+            journal = journal or default_journal(file, table, session.credentials)
+            rejects = rejects or default_path(file)
         _check_paths(file, journal, rejects)
         job = flow.Job(file, table, columns, journal, rejects, max_outage.total_seconds())
         flow.start_or_continue(session, job, restart=restart, yes=yes)
 
 
-def _check_paths(file: str, journal: Path, rejects: Path) -> None:
+def _check_paths(file: str, journal: Path, rejects: Path | None) -> None:
     """Check that the files can be written, before anything is sent."""
-    if journal.resolve() == rejects.resolve():
+    if rejects and journal.resolve() == rejects.resolve():
         raise CommandError("--rejects is the journal; pass another file", ExitStatus.USAGE)
-    for name, path in (("--journal", journal), ("--rejects", rejects)):
+    paths = {"--journal": journal, **({"--rejects": rejects} if rejects else {})}
+    for name, path in paths.items():
         if path.resolve() == Path(file).resolve():
             raise CommandError(f"{name} is the input; pass another file", ExitStatus.USAGE)
         if not path.parent.is_dir():
