@@ -226,11 +226,22 @@ def test_requests_are_forwarded_unchanged(listen: Listen) -> None:
     assert "#1 forwarded: HTTP 418" in finished.messages
 
 
+def test_quiet_does_not_hide_what_was_not_forwarded(listen: Listen) -> None:
+    """The receiver is away."""
+    with WebhookReceiver() as target:
+        url = target.url
+    finished = listen(
+        *("--count", "1", "--quiet", "--forward", url), act=lambda sender: post(sender, b"{}")
+    )
+
+    assert "#1 forwarded: no response" in finished.messages
+
+
 def test_forwarding_never_blocks_receiving() -> None:
     """Requests wait for a slow receiver up to a limit, and are sent in order."""
     is_sending, may_end = Event(), Event()
     sent: list[bytes] = []
-    reports: list[str] = []
+    losses: list[str] = []
 
     def send(request: WebhookRequest) -> Sent:
         is_sending.set()
@@ -238,15 +249,15 @@ def test_forwarding_never_blocks_receiving() -> None:
         sent.append(request.body)
         return Sent(None, "refused", 0.5)
 
-    with Forwarder(send, reports.append, max_waiting=2) as forwarder:
+    with Forwarder(send, pytest.fail, losses.append, max_waiting=2) as forwarder:
         for number in range(1, 5):
             forwarder.put(number, WebhookRequest(body=b"%d" % number))
             is_sending.wait()
         may_end.set()
 
     assert sent == [b"1", b"2", b"3"]
-    assert reports[0] == "#4 not forwarded: 2 others are waiting"
-    assert reports[1] == "#1 forwarded: no response (refused), 0.50 s"
+    assert losses[0] == "#4 not forwarded: 2 others are waiting"
+    assert losses[1] == "#1 forwarded: no response (refused), 0.50 s"
 
 
 def test_an_interrupted_forwarder_sends_no_more() -> None:
@@ -263,7 +274,7 @@ def test_an_interrupted_forwarder_sends_no_more() -> None:
         reports.append(message)
         may_end.set()
 
-    with suppress(KeyboardInterrupt), Forwarder(send, report) as forwarder:
+    with suppress(KeyboardInterrupt), Forwarder(send, report, report) as forwarder:
         forwarder.put(1, WebhookRequest())
         is_sending.wait()
         forwarder.put(2, WebhookRequest())

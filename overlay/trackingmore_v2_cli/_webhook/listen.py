@@ -16,6 +16,7 @@ import click
 from trackingmore_v2_cli import _variables
 from trackingmore_v2_cli._command import command
 from trackingmore_v2_cli._errors import CommandError
+from trackingmore_v2_cli._failures import print_error
 from trackingmore_v2_cli._output.columns import Column
 from trackingmore_v2_cli._sandbox.control import open_admin
 from trackingmore_v2_cli._session import Session
@@ -129,7 +130,8 @@ def _forwarder(session: Session, url: str, closing: ExitStack) -> "Forwarder":
     from trackingmore_v2_cli._webhook.sending import Forwarder, Sender  # noqa: PLC0415 - slow to import
 
     send = closing.enter_context(Sender(url))
-    return closing.enter_context(Forwarder(send, session.out.note))
+    # `--quiet` does not hide what the receiver did not get.
+    return closing.enter_context(Forwarder(send, session.out.note, print_error))
 
 
 @contextmanager

@@ -77,15 +77,21 @@ class Forwarder:
 
     Args:
         send: Sends a request.
-        report: Called with a message about each request.
+        report: Called with a message about each request that got a response.
+        report_loss: Called with a message about each one that got none, or was not sent.
         max_waiting: Maximum number of requests that wait. Default: 1,000.
     """
 
     def __init__(
-        self, send: Send, report: Callable[[str], None], max_waiting: int = MAX_WAITING
+        self,
+        send: Send,
+        report: Callable[[str], None],
+        report_loss: Callable[[str], None],
+        max_waiting: int = MAX_WAITING,
     ) -> None:
         self._send: Final = send
         self._report: Final = report
+        self._report_loss: Final = report_loss
         self._waiting: Final[Queue[tuple[int, WebhookRequest] | None]] = Queue(max_waiting)
         self._is_stopped: Final = Event()
         self._thread: Final = Thread(target=self._run, name="trackingmore-forward", daemon=True)
@@ -112,18 +118,22 @@ class Forwarder:
         try:
             self._waiting.put_nowait((number, request))
         except Full:
-            self._report(f"#{number} not forwarded: {self._waiting.maxsize} others are waiting")
+            self._report_loss(
+                f"#{number} not forwarded: {self._waiting.maxsize} others are waiting"
+            )
 
     def _discard(self) -> None:
         try:
             while item := self._waiting.get_nowait():
-                self._report(f"#{item[0]} not forwarded: interrupted")
+                self._report_loss(f"#{item[0]} not forwarded: interrupted")
         except Empty:
             pass
 
     def _run(self) -> None:
         while item := self._waiting.get():
             number, request = item
-            self._report(f"#{number} forwarded: {self._send(request)}")
+            sent = self._send(request)
+            report = self._report_loss if sent.status is None else self._report
+            report(f"#{number} forwarded: {sent}")
             if self._is_stopped.is_set():
                 return
