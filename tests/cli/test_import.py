@@ -563,6 +563,15 @@ def test_failures(
     assert counts(run("import", "orders.csv", "--yes", "--json")) == (2, 0, 1, 3)
 
 
+def test_a_name_of_a_country_is_not_taken_for_its_code() -> None:
+    """Exported files have a column of names, which the API would get as they are."""
+    names = ["tracking_number", "carrier", "destination_country", "Country Code"]
+    columns = understand(names)
+
+    assert columns.fields["Country Code"] == "destination_code"
+    assert columns.ignored == ["destination_country"]
+
+
 def test_rows_of_unknown_outcome_are_neither_created_nor_rejected() -> None:
     """They have a number of their own, and are in the file of rows to import again."""
     with open_table("orders.csv") as table:

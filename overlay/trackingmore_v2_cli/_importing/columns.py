@@ -14,7 +14,7 @@ _SYNONYMS: Final[Mapping[str, str]] = {
     NUMBER: "tracking, tracking no, tracking nr, tracking id, tracking code, number, waybill, "
     "waybill number, air waybill, awb, consignment number, shipment number, parcel number",
     CARRIER: "carrier, courier, courier code, shipping carrier",
-    "destination_code": "destination, destination country, country, country code",
+    "destination_code": "destination country code, country code",
     "title": "product, product name, item",
     "logistics_channel": "channel",
     "customer_name": "customer, recipient, recipient name",
