@@ -1,4 +1,5 @@
 import os
+import signal
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
@@ -13,6 +14,12 @@ from trackingmore_v2_sandbox import Sandbox, Settings, start_clock
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 """The time of each account's clock, which stands still until a test advances it."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _default_interrupt() -> None:
+    # A run in the background ignores SIGINT, as would the commands that it starts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

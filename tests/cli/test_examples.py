@@ -120,7 +120,10 @@ def test_endless_example(environment: dict[str, str], words: list[str]) -> None:
         assert process.stdout
         first = process.stdout.readline()
         process.send_signal(signal.SIGINT)
-        rest, _ = process.communicate(timeout=20)
+        try:
+            rest, _ = process.communicate(timeout=20)
+        finally:
+            process.kill()
 
     # A shell shows 130 for a process that the signal has ended, too.
     assert process.returncode in {0, 130, -signal.SIGINT}, first + rest
