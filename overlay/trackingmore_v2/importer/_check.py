@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from typing import Final
 
 from trackingmore_v2._batch.conversion import models_of
@@ -12,7 +13,7 @@ from trackingmore_v2._batch.operations import CREATE
 from trackingmore_v2._scrubbing import scrubbed
 from trackingmore_v2._validation import require_unknown
 from trackingmore_v2.importer._keys import CREATE_KEYS, add_keys
-from trackingmore_v2.importer._rows import RowState, rows_of
+from trackingmore_v2.importer._rows import end_duplicates, rows_of
 from trackingmore_v2.importer.report import ImportRowDict, as_dict
 
 _BLOCK: Final = 100 * CREATE.max_items
@@ -53,13 +54,7 @@ def check_rows(items: Items[CreateItem], *, unknown: Unknown = "reject") -> Iter
                 raise read.error
             models = models_of(CREATE, read.items, first, drops_unknown=unknown == "ignore")
             rows, _ = rows_of(models)
-            keys = [
-                (row.carrier, row.number, index)
-                for index, row in enumerate(rows, first)
-                if row.state is RowState.PENDING
-            ]
-            for index, earlier in (add_keys(database, keys) if keys else {}).items():
-                rows[index - first].repeat(earlier)
+            end_duplicates(rows, first, partial(add_keys, database))
             yield from map(as_dict, range(first, first + len(rows)), rows)
             first += len(rows)
             if len(rows) < _BLOCK:

@@ -21,7 +21,7 @@ from trackingmore_v2._config import checked_positive
 from trackingmore_v2._errors import JournalInUse, JournalLost, JournalUnavailable
 from trackingmore_v2._storage.errors import first_line
 from trackingmore_v2.importer._owner import Owner
-from trackingmore_v2.importer._rows import Chunk, Row, RowState, State, chunks_of
+from trackingmore_v2.importer._rows import Chunk, Key, Row, State, chunks_of, end_duplicates
 
 DEFAULT_LEASE: Final = 60.0
 _PAGE: Final = 25
@@ -43,9 +43,6 @@ WRITE: Final = """
 _RELEASE: Final = "UPDATE import SET token = NULL, owner = NULL WHERE token = ?"
 _ELAPSED: Final = "SELECT clock() - sent_at FROM import"
 _READ: Final = "SELECT first, rows FROM chunks WHERE first >= ? ORDER BY first LIMIT ?"
-
-Key: TypeAlias = tuple[str, str, int]
-"""Carrier, number and index of a row."""
 
 Saved: TypeAlias = tuple[str, float, bool, str, bytes | None, int | None]
 """
@@ -232,14 +229,8 @@ class Session(ABC):
             JournalLost: The journal has another owner.
         """
         first = state.rows - len(rows)
-        keys = [
-            (row.carrier, row.number, index)
-            for index, row in enumerate(rows, first)
-            if row.state is RowState.PENDING
-        ]
         with self._guarded(), self._transaction():
-            for index, earlier in (self._add_keys(keys) if keys else {}).items():
-                rows[index - first].repeat(earlier)
+            end_duplicates(rows, first, self._add_keys)
             state.add(rows)
             self._write(state)
             for chunk in chunks_of(first, rows):

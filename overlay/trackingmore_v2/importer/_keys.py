@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Final
 
-from trackingmore_v2.importer._journal import Key
+from trackingmore_v2.importer._rows import Key
 
 CREATE_KEYS: Final = """
     CREATE TABLE IF NOT EXISTS keys (

@@ -2,16 +2,19 @@
 
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 from operator import attrgetter
-from typing import Final
+from typing import Final, TypeAlias
 
 from msgspec import Struct, field, json, msgpack
 
 from trackingmore_v2._batch.operations import CREATE, Sendable
 from trackingmore_v2._errors import InvalidInput
 from trackingmore_v2_api import models
+
+Key: TypeAlias = tuple[str, str, int]
+"""Carrier, number and index of a row."""
 
 
 class RowState(StrEnum):
@@ -182,6 +185,26 @@ def _parts(error: InvalidInput) -> list[str]:
 
 
 _line_encoder: Final = json.Encoder(enc_hook=_parts)
+
+
+def end_duplicates(
+    rows: Sequence[Row], first: int, add_keys: Callable[[Sequence[Key]], dict[int, int]]
+) -> None:
+    """
+    End the rows whose carrier and number an earlier row has.
+
+    Args:
+        rows: Consecutive rows.
+        first: Index of the first of them.
+        add_keys: Adds keys to an index, and returns those that it has, as `{index: earlier index}`.
+    """
+    keys = [
+        (row.carrier, row.number, index)
+        for index, row in enumerate(rows, first)
+        if row.state is RowState.PENDING
+    ]
+    for index, earlier in (add_keys(keys) if keys else {}).items():
+        rows[index - first].repeat(earlier)
 
 
 def chunks_of(first: int, rows: list[Row]) -> Iterator[Chunk]:

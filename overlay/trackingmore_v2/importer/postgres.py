@@ -30,11 +30,11 @@ from trackingmore_v2.importer._journal import (
     VERSION,
     Cursor,
     Journal,
-    Key,
     Saved,
     Session,
     check_version,
 )
+from trackingmore_v2.importer._rows import Key
 
 _TABLES: Final = """
     CREATE SCHEMA IF NOT EXISTS {schema};

@@ -26,12 +26,12 @@ from trackingmore_v2.importer._journal import (
     WRITE,
     Cursor,
     Journal,
-    Key,
     Saved,
     Session,
     check_version,
 )
 from trackingmore_v2.importer._keys import CREATE_KEYS, add_keys
+from trackingmore_v2.importer._rows import Key
 
 _APPLICATION: Final = 0x544D4A31
 """What identifies a journal among SQLite files: `TMJ1` in ASCII."""
