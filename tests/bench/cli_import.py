@@ -21,7 +21,7 @@ from typing import Final
 from unittest.mock import patch
 
 import openpyxl
-import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow as pa  # type: ignore[import-untyped]  # has no types
 from pyarrow import parquet
 
 from tests.bench.measure import Report

@@ -86,7 +86,7 @@ def run_command(  # noqa: PLR0913 - each is a condition of the run
     if joined:
         streams["stderr"] = streams["stdout"]
     if output_error:
-        streams["stdout"].buffer.write = Mock(side_effect=output_error)  # type: ignore[method-assign]
+        streams["stdout"].buffer.write = Mock(side_effect=output_error)  # type: ignore[method-assign]  # replaced
     if stdin is None:
         streams["stdin"].close()
     with (
@@ -98,5 +98,5 @@ def run_command(  # noqa: PLR0913 - each is a condition of the run
         patch.dict("os.environ", {**environment, **(columns if terminal else {})}, clear=True),
     ):
         status = run(arguments)
-        output, errors = (streams[name].buffer.getvalue() for name in ("stdout", "stderr"))  # type: ignore[attr-defined]
+        output, errors = (streams[name].buffer.getvalue() for name in ("stdout", "stderr"))  # type: ignore[attr-defined]  # BytesIO
     return Finished(int(status), output, errors)

@@ -478,7 +478,7 @@ def test_what_export_writes_is_read_unchanged(
 ) -> None:
     """Also what a spreadsheet would evaluate, and ids with leading zeros."""
     details = {"title": "=1+1", "order_id": "007", "customer_name": "'=x", "comment": "a\n-b;c"}
-    client.trackings.create("ups", "SANDBOX-TRANSIT001", **details)  # type: ignore[arg-type]
+    client.trackings.create("ups", "SANDBOX-TRANSIT001", **details)  # type: ignore[arg-type]  # by name
     run("export", f"trackings.{suffix}", "--force")
     environment["TRACKINGMORE_API_KEY"] = other = str(uuid4())
 
@@ -494,7 +494,7 @@ def test_numbers_that_excel_has_cut(run: Run) -> None:
     """Only of columns that are used."""
     workbook = openpyxl.Workbook()
     for row in (["number", "price"], [1.23456789012345e17, 1], ["SANDBOX1", 1.2e20], ["#N/A", 1]):
-        workbook.active.append(row)  # type: ignore[union-attr]
+        workbook.active.append(row)  # type: ignore[union-attr]  # it has a sheet
     workbook.save("orders.xlsx")
 
     finished = run("import", "orders.xlsx", "--dry-run", "--carrier", "ups", "--json")

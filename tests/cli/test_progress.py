@@ -18,7 +18,7 @@ def run(
     monkeypatch.setattr(sys, "stderr", stream)
     with Progress(out, "Exporting trackings", 40, clock=clock.__next__) as progress:
         assert list(progress.follow(range(40))) == list(range(40))
-    return stream.buffer.getvalue().decode(stream.encoding)  # type: ignore[attr-defined, no-any-return]
+    return stream.buffer.getvalue().decode(stream.encoding)  # type: ignore[attr-defined, no-any-return]  # bytes
 
 
 def test_line_every_ten_seconds(monkeypatch: pytest.MonkeyPatch) -> None:

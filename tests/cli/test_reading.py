@@ -8,7 +8,7 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import openpyxl
-import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow as pa  # type: ignore[import-untyped]  # has no types
 import pytest
 from pyarrow import parquet
 
@@ -27,7 +27,7 @@ def read(tmp_path: Path) -> Read:
     def read(content: bytes, name: str = "orders.csv", **options: str) -> list[Row]:
         path = tmp_path / name
         path.write_bytes(content)
-        with open_table(str(path), **options) as table:  # type: ignore[arg-type]
+        with open_table(str(path), **options) as table:  # type: ignore[arg-type]  # by name
             return list(table)
 
     return read
@@ -187,8 +187,8 @@ def test_malformed_lines_of_json(read: Read, line: str, problem: str) -> None:
 def _xlsx(path: Path, *rows: Sequence[object]) -> str:
     workbook = openpyxl.Workbook()
     for row in rows:
-        workbook.active.append(list(row))  # type: ignore[union-attr]
-    for (cell,) in workbook.active.iter_rows(max_col=1):  # type: ignore[union-attr]
+        workbook.active.append(list(row))  # type: ignore[union-attr]  # it has a sheet
+    for (cell,) in workbook.active.iter_rows(max_col=1):  # type: ignore[union-attr]  # it has a sheet
         cell.data_type = "s" if isinstance(cell.value, str) else cell.data_type  # no formulas
     workbook.create_sheet("Second").append(["number"])
     workbook.save(path)

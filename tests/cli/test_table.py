@@ -15,7 +15,7 @@ def printed(*records: dict[str, object], width: int = 40) -> list[str]:
     """Return the lines of a table."""
     console = Console(file=io.StringIO(), width=width, markup=False)
     print_table(console, COLUMNS, records)
-    return [line.rstrip() for line in console.file.getvalue().splitlines()]  # type: ignore[attr-defined]
+    return [line.rstrip() for line in console.file.getvalue().splitlines()]  # type: ignore[attr-defined]  # a StringIO
 
 
 @pytest.mark.parametrize(

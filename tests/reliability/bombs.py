@@ -50,7 +50,7 @@ def measure(settings: Settings) -> Iterator[Row]:
     """Receive each hostile response."""
     names = list(BOMBS)[:: settings.pick(1, 8)]
     outcomes = {
-        name: _receive(BOMBS[name].operation, lambda name=name: _bomb(name))  # type: ignore[misc]
+        name: _receive(BOMBS[name].operation, lambda name=name: _bomb(name))  # type: ignore[misc]  # binds a loop variable
         for name in names
     }
     worst = max(outcomes, key=lambda name: outcomes[name].grown)
@@ -62,7 +62,7 @@ def measure(settings: Settings) -> Iterator[Row]:
     yield Row("calls that end in another error", "none", ", ".join(untyped) or "none",
               holds=not untyped)  # fmt: skip
     times = {
-        size: _receive("listTrackings", lambda size=size: _chunked(size)).seconds  # type: ignore[misc]
+        size: _receive("listTrackings", lambda size=size: _chunked(size)).seconds  # type: ignore[misc]  # binds a loop variable
         for size in CHUNKS
     }
     slowest = max(times, key=lambda size: times[size])

@@ -228,7 +228,7 @@ def test_ctrl_c_that_leaves_the_connection_locked(account: Account, journal: Jou
         sessions.append(open_journal(create=create))
         return sessions[-1]
 
-    journal.open = noted_open  # type: ignore[method-assign]
+    journal.open = noted_open  # type: ignore[method-assign]  # replaced
     account.on_request = interrupt
     with pytest.raises(KeyboardInterrupt):
         run_import(account.client(), rows(2), journal=journal)

@@ -213,7 +213,7 @@ def test_invalid_arguments(account: Account, tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="items"):
         run_import(account.client(), wrong, journal=path)
     with pytest.raises(InvalidInput, match="client"):
-        run_import(account.async_client(), [], journal=path)  # type: ignore[arg-type]
+        run_import(account.async_client(), [], journal=path)  # type: ignore[arg-type]  # the fault
     with pytest.raises(ValueError, match="lease"):
         SqliteJournal(path, lease=0)
     with pytest.raises(ValueError, match="max_outage"):
@@ -590,4 +590,4 @@ def test_check_of_an_input_that_raises_an_error() -> None:
     with pytest.raises(InvalidInput, match="color"):
         list(check_rows([{**rows(1)[0], "color": "red"}]))
     with pytest.raises(InvalidInput, match="unknown"):
-        list(check_rows([], unknown="drop"))  # type: ignore[arg-type]
+        list(check_rows([], unknown="drop"))  # type: ignore[arg-type]  # the fault

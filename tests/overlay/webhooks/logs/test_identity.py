@@ -41,7 +41,7 @@ def test_deliveries_of_one_event_have_one_key(other: WebhookEvent) -> None:
 )
 def test_another_event_has_another_key(given: dict[str, object]) -> None:
     """Each field that changes with an event is part of the key."""
-    assert key_of(event_of(**given)) != key_of(event_of())  # type: ignore[arg-type]
+    assert key_of(event_of(**given)) != key_of(event_of())  # type: ignore[arg-type]  # parameters of the test
 
 
 def test_the_newest_checkpoint_is_part_of_the_key() -> None:
