@@ -125,7 +125,7 @@ def tests_of_wheel(session: nox.Session) -> None:
     _install(session, "tests", package=False)
     session.install("--force-reinstall", "--no-deps", str(wheel))
     session.install(f"{wheel}[all]")
-    wanted = session.posargs or ["tests/cli", "tests/generated", "tests/overlay", "tests/sandbox"]
+    wanted = session.posargs or ["tests/cli", "tests/overlay", "tests/sandbox"]
     session.run("pytest", "--numprocesses=auto", *wanted, env=OURS_ONLY)
 
 
