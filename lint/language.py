@@ -22,7 +22,7 @@ OPENINGS = re.compile(r"(give|tell|say|let|see|put|look|make)s?\b", re.IGNORECAS
 
 CODE = ("overlay", "sandbox", "codegen", "lint", "examples", "tests")
 PRODUCT = ("overlay", "sandbox", "codegen", "examples")
-PAGES = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/*.md")
+PAGES = ("*.md", "docs/*.md", ".github/*.md")
 SCRIPTS = ("sandbox/**/*.js", "sandbox/**/*.html")
 CONTRACTS = ("openapi.yaml", "sandbox/trackingmore_v2_sandbox/admin/openapi.json")
 DATA = {

@@ -36,7 +36,7 @@ def test_the_commands_are_the_ones_that_ci_runs() -> None:
     assert (PROJECT / ".ci" / "run").read_text(encoding="utf-8").endswith(f"\n{command}\n")
 
 
-PAPERS = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"]
+PAPERS = [page.name for page in sorted(PROJECT.glob("*.md"))]
 PAGES = [f"docs/{page.name}" for page in sorted((PROJECT / "docs").glob("*.md"))]
 
 

@@ -168,7 +168,7 @@ def test_a_traceback_ends_at_the_call_of_the_package(run: Run) -> None:
     result = run(FAILED_CALLS, "--tb=short", "-k", "not callback")
     callback = run(FAILED_CALLS, "--tb=short", "-k", "callback")
     whole = run(FAILED_CALLS, "--tb=short", "-k", "test_clock", "--full-trace")
-    ours = re.compile(r"(overlay|sandbox)/trackingmore_v2\w*/.*\.py:\d+")
+    ours = re.compile(r"(overlay|sandbox|site-packages)/trackingmore_v2\w*/.*\.py:\d+")
 
     result.assert_outcomes(failed=6, deselected=1)
     assert {line for line in result.outlines if ours.search(line)} == set()
