@@ -1,7 +1,7 @@
 """
 Build wheel and sdist: `python -m release.build FOLDER`.
 
-Equal sources give equal bytes, whoever builds them and where: they are copied first, without what
+Equal sources give equal bytes, for any user and in any folder: they are copied first, without what
 git does not track, and the archives show the day of the version in CHANGELOG.md as their time.
 """
 

@@ -29,10 +29,10 @@ def read_entries(root: Path) -> list[Entry]:
 def parse(text: str) -> list[Entry]:
     """Return the entries of a changelog, the newest first. An entry without text does not count."""
     headings = list(_HEADING.finditer(text))
-    ends = [*(heading.start() for heading in headings[1:]), len(text)]
+    texts = _HEADING.sub("\0", text).split("\0")[1:]
     found = [
-        Entry(heading["name"], _day(heading["day"]), text[heading.end() : end].strip())
-        for heading, end in zip(headings, ends, strict=True)
+        Entry(heading["name"], _day(heading["day"]), entry.strip())
+        for heading, entry in zip(headings, texts, strict=True)
     ]
     return [entry for entry in found if entry.text]
 

@@ -28,3 +28,9 @@ def present(root: Path) -> dict[str, Path]:
     """Return the supported versions that this machine has, with their interpreters."""
     found = {version: find(version) for version in supported(root)}
     return {version: path for version, path in found.items() if path}
+
+
+def of_the_system(root: Path) -> Path | None:
+    """Return a supported Python that all users may run."""
+    names = [shutil.which(f"python{version}", path=os.defpath) for version in supported(root)]
+    return next((Path(name) for name in names if name), None)

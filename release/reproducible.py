@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -23,6 +23,7 @@ from release import pythons
 ROOT: Final = Path(__file__).parents[1]
 UNPRIVILEGED: Final = 65534
 _UMASK: Final = 0o022
+_ELSEWHERE: Final = (("TZ", "Pacific/Auckland"), ("LC_ALL", "C"), ("PYTHONHASHSEED", "7"))
 _CLONE: Final = ("git", "clone", "--quiet", "--no-local")
 _STRAY: Final = "overlay/trackingmore_v2/stray.py"
 """A file that git does not track, which must not be in an archive."""
@@ -49,8 +50,14 @@ class Result(NamedTuple):
     sdist: str
 
 
-def variants(found: dict[str, Path], *, is_root: bool) -> Iterator[Variant]:
-    """Yield the builds to compare; that of another user needs root."""
+def variants(found: Mapping[str, Path], shared: Path | None) -> Iterator[Variant]:
+    """
+    Yield the builds to compare.
+
+    Args:
+        found: The Pythons, by version.
+        shared: A Python that another user may run, if this user may start that; else None.
+    """
     first, *others = found
     python = found[first]
     yield Variant(f"Python {first}, a clone, umask 022", python)
@@ -60,11 +67,8 @@ def variants(found: dict[str, Path], *, is_root: bool) -> Iterator[Variant]:
     yield Variant("time zone, locale, hash seed", python, environment=_ELSEWHERE)
     yield Variant("git archive, without .git", python, is_export=True)
     yield Variant("the unpacked sdist", python, is_sdist=True)
-    if is_root:
-        yield Variant("another user", python, user=UNPRIVILEGED)
-
-
-_ELSEWHERE: Final = (("TZ", "Pacific/Auckland"), ("LC_ALL", "C"), ("PYTHONHASHSEED", "7"))
+    if shared:
+        yield Variant("another user", shared, user=UNPRIVILEGED)
 
 
 def differing(results: Iterable[Result]) -> set[str]:
@@ -103,8 +107,8 @@ class Prover:
         return Result(variant.name, _hash(wheel), _hash(sdist))
 
     def _environment(self, variant: Variant) -> Path:
-        """Return a Python that has what the build group of pyproject.toml names, and the website's."""
-        folder = self._work / f"python-{variant.python.parent.parent.name}-{variant.user}"
+        """Return a Python that has what builds need, in an environment of its own."""
+        folder = self._work / f"python{str(variant.python).replace('/', '-')}"
         if not folder.exists():
             _uv("venv", "--python", variant.python, folder)
             _uv("pip", "install", "--python", folder, *_requirements())
@@ -127,7 +131,7 @@ class Prover:
         if variant.user is not None:
             for path in (home, *home.rglob("*")):
                 os.chown(path, variant.user, variant.user)
-        subprocess.run(  # noqa: S603 - our own command
+        done = subprocess.run(  # noqa: S603 - our own command
             command,
             cwd=source,
             env={**os.environ, **own, **dict(variant.environment)},
@@ -135,9 +139,12 @@ class Prover:
             group=variant.user,
             extra_groups=None if variant.user is None else [],
             umask=variant.umask,
-            check=True,
-            stdout=subprocess.DEVNULL,
+            check=False,
+            capture_output=True,
+            text=True,
         )
+        if done.returncode:
+            sys.exit(f"{variant.name}: {done.stdout}{done.stderr}")
 
 
 def _requirements() -> list[str | Path]:
@@ -171,15 +178,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m release.reproducible", description=__doc__)
     parser.add_argument("--without-docs", action="store_true", help="build no documentation")
     options = ["--without-docs"] if parser.parse_args().without_docs else []
-    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    shared = pythons.of_the_system(ROOT) if os.geteuid() == 0 else None
     with TemporaryDirectory() as folder:
         work = Path(folder)
         work.chmod(0o755)  # another user builds in it
         prover = Prover(work, options)
-        results = [prover.build(each) for each in variants(pythons.present(ROOT), is_root=is_root)]
+        results = [prover.build(each) for each in variants(pythons.present(ROOT), shared)]
     sys.stdout.write(table(results))
-    if not is_root:
-        sys.stdout.write("not run, since it needs root: another user\n")
+    if not shared:
+        sys.stdout.write(
+            "another user: not built, since it needs root and a Python of the system\n"
+        )
     if different := differing(results):
         sys.exit(f"builds differ: {' and '.join(sorted(different))}")
 
