@@ -181,6 +181,14 @@ def oldest_versions(outcomes: Iterable[Outcome], metadata: Metadata) -> str:
     return "".join(f"{line}\n" for line in sorted(lines))
 
 
+def _report(outcome: Outcome) -> Outcome:
+    """Print a line, since all of them take minutes."""
+    python, extra, dependencies = outcome.case
+    words = ["Python", python, f"with {extra or 'no extra'},", dependencies, "dependencies:"]
+    sys.stderr.write(f"{' '.join(words)} {'failed' if outcome.error else 'ok'}\n")
+    return outcome
+
+
 def main() -> None:
     """Try all installations of the wheel in the folder of the command line."""
     parser = argparse.ArgumentParser(prog="python -m release.install_matrix", description=__doc__)
@@ -195,7 +203,7 @@ def main() -> None:
         matrix = Matrix(wheel, work, start_services(stack))
         with ThreadPoolExecutor(_JOBS) as pool:
             tried = pool.map(partial(matrix.try_out, found), cases(found, matrix.extras))
-            outcomes = list(tried)
+            outcomes = [_report(outcome) for outcome in tried]
     sys.stdout.write(table(outcomes))
     sys.stdout.write(f"\noldest:\n{oldest_versions(outcomes, read_metadata(wheel))}")
     missing = [version for version in pythons.supported(ROOT) if version not in found]

@@ -43,12 +43,12 @@ COMMANDS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
 """The commands of the steps between the first checks and the tag, with what they do."""
 
 UPLOAD: Final = """\
-{tag} is ready. To publish it, push the tag; the release workflow builds the same files again, and
-publishes them after you have approved it:
+{tag} is ready, and nothing is published yet. To publish it, push the tag. The workflow release.yml
+builds the same files, and uploads them once the environment "release" is approved:
 
     git push origin {tag}
 
-Without the workflow, with a token of the package index:
+By hand, with a token of the package index:
 
     python3 -m twine upload dist/trackingmore_v2-{version}*
 """
