@@ -6,6 +6,7 @@ its path when it builds a wheel, so it imports nothing of this project.
 """
 
 import json
+import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +25,8 @@ Json = dict[str, Any]
 FILE: Final = "trackingmore-v2.cdx.json"
 DOCS: Final = "sandbox/trackingmore_v2_sandbox/_docs"
 LOCK: Final = "website/package-lock.json"
+_IN_PAGES: Final = {"furo": "MIT", "sphinx": "BSD-2-Clause"}
+"""Packages of the group docs whose scripts and styles are in the pages, with their licences."""
 
 
 class SbomHook(BuildHookInterface[Any]):
@@ -47,7 +50,7 @@ class SbomHook(BuildHookInterface[Any]):
 
 def describe_project(name: str, version: str, license_id: str) -> Json:
     """Return the component that the document is about."""
-    return {"type": "library", **_identity("pypi", name, version), **_license(license_id)}
+    return _component("pypi", name, version, license_id)
 
 
 def external_components(project: str, extras: Mapping[str, list[str]]) -> Iterator[Json]:
@@ -70,17 +73,25 @@ def external_components(project: str, extras: Mapping[str, list[str]]) -> Iterat
 
 def bundled_components(root: Path) -> Iterator[Json]:
     """Yield what of others the wheel contains: what the documentation's pages load."""
-    if not (root / DOCS).is_dir():
-        return
+    if (root / DOCS).is_dir():
+        yield from _of_python(root)
+        yield from _of_node(root)
+
+
+def _of_python(root: Path) -> Iterator[Json]:
+    """Yield the theme and the search, with the versions of the dependency group."""
+    settings = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    pins = dict(pin.split("==") for pin in settings["dependency-groups"]["docs"])
+    for name, license_id in _IN_PAGES.items():
+        yield _component("pypi", name, pins[name], license_id)
+
+
+def _of_node(root: Path) -> Iterator[Json]:
+    """Yield what the lock file names, except what only tests use."""
     packages = json.loads((root / LOCK).read_text(encoding="utf-8"))["packages"]
     for name in sorted(packages[""]["dependencies"]):
         package = packages[f"node_modules/{name}"]
-        yield {
-            "type": "library",
-            "scope": "required",
-            **_identity("npm", name, package["version"]),
-            **_license(package["license"]),
-        }
+        yield _component("npm", name, package["version"], package["license"])
 
 
 def render(project: Json, components: list[Json], seconds: int) -> str:
@@ -104,6 +115,10 @@ def render(project: Json, components: list[Json], seconds: int) -> str:
         "dependencies": [{"ref": project["bom-ref"], "dependsOn": references}],
     }
     return json.dumps(document, indent=2) + "\n"
+
+
+def _component(kind: str, name: str, version: str, license_id: str) -> Json:
+    return {"type": "library", **_identity(kind, name, version), **_license(license_id)}
 
 
 def _external(requirement: Requirement, extras: list[str]) -> Json:

@@ -18,6 +18,7 @@ EXTRAS = {
     "fast": ["uvloop>=0.22; sys_platform != 'win32'", "httpx2<3,>=2.16"],
     "all": ["click>=8.2", "project[cli]"],
 }
+SETTINGS = '[dependency-groups]\ndocs = ["furo==2025.1", "sphinx==9.0.4", "griffelib==2.4.1"]\n'
 LOCK = {
     "packages": {
         "": {"dependencies": {"viewer": "1.2.3"}, "devDependencies": {"checker": "4"}},
@@ -30,8 +31,8 @@ LOCK = {
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """Return a tree with built documentation."""
-    files = {f"{sbom.DOCS}/index.html": "", sbom.LOCK: json.dumps(LOCK)}
-    return write(tmp_path, files)
+    files = {sbom.LOCK: json.dumps(LOCK), "pyproject.toml": SETTINGS}
+    return write(tmp_path, {f"{sbom.DOCS}/index.html": "", **files})
 
 
 def document(root: Path, seconds: int = 0) -> str:
@@ -65,7 +66,7 @@ def test_dependencies_are_named_with_their_range_and_extras(root: Path) -> None:
     """An extra of the project itself is not a dependency."""
     found = components(root)
 
-    assert set(found) == {"httpx2", "click", "uvloop", "viewer"}
+    assert [*found] == ["click", "httpx2", "uvloop", "furo", "sphinx", "viewer"]
     assert found["httpx2"]["scope"] == "required"
     assert found["httpx2"]["versionRange"] == "vers:pypi/>=2.16|<3"
     assert found["click"]["scope"] == "optional"
@@ -74,9 +75,12 @@ def test_dependencies_are_named_with_their_range_and_extras(root: Path) -> None:
 
 
 def test_what_the_documentation_loads_is_contained(root: Path) -> None:
-    """With the version of the lock file; what only tests use is not contained."""
-    viewer = components(root)["viewer"]
+    """With the versions of group and lock file; what only builds or tests use is not contained."""
+    found = components(root)
+    viewer = found["viewer"]
 
+    assert found["furo"]["purl"] == "pkg:pypi/furo@2025.1"
+    assert found["sphinx"]["licenses"] == [{"expression": "BSD-2-Clause"}]
     assert viewer["purl"] == "pkg:npm/viewer@1.2.3"
     assert viewer["licenses"] == [{"expression": "Apache-2.0"}]
     assert "isExternal" not in viewer
