@@ -8,7 +8,6 @@ installations work.
 
 import argparse
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -22,6 +21,8 @@ from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
 from packaging.metadata import Metadata
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from release import pythons
 from release.archives import read_wheel
@@ -168,17 +169,15 @@ def start_services(stack: ExitStack) -> dict[str, str]:
     }
 
 
-def oldest_versions(outcomes: Iterable[Outcome], metadata: Metadata) -> str:
-    """Return the versions of the named dependencies in the oldest installations, for a reader."""
-    names = {re.sub(r"[-_.]+", "-", each.name) for each in metadata.requires_dist or []}
-    lines = {
-        line
-        for outcome in outcomes
-        if outcome.case.dependencies == "oldest"
-        for line in outcome.versions.splitlines()
-        if line.partition("==")[0] in names
-    }
-    return "".join(f"{line}\n" for line in sorted(lines))
+def oldest_versions(outcomes: Iterable[Outcome], metadata: Metadata) -> list[str]:
+    """Return the versions of what the wheel names in the oldest installations, for a reader."""
+    found: set[str] = set()
+    for (python, extra, dependencies), _, versions in outcomes:
+        if dependencies == "oldest":
+            wanted = requirements(metadata, extra, python)
+            names = {canonicalize_name(Requirement(each).name) for each in wanted}
+            found |= {line for line in versions.splitlines() if line.partition("==")[0] in names}
+    return sorted(found)
 
 
 def _report(outcome: Outcome) -> Outcome:
@@ -205,7 +204,8 @@ def main() -> None:
             tried = pool.map(partial(matrix.try_out, found), cases(found, matrix.extras))
             outcomes = [_report(outcome) for outcome in tried]
     sys.stdout.write(table(outcomes))
-    sys.stdout.write(f"\noldest:\n{oldest_versions(outcomes, read_metadata(wheel))}")
+    oldest = oldest_versions(outcomes, read_metadata(wheel))
+    sys.stdout.write(f"\noldest: {', '.join(oldest)}\n")
     missing = [version for version in pythons.supported(ROOT) if version not in found]
     sys.stdout.write(f"not on this machine: Python {', '.join(missing)}\n" if missing else "")
     failed = [f"{' '.join(outcome.case)}: {outcome.error}" for outcome in outcomes if outcome.error]

@@ -4,7 +4,15 @@ import tomllib
 
 from packaging.metadata import Metadata
 
-from release.install_matrix import Case, Outcome, cases, requirements, table, used_extras
+from release.install_matrix import (
+    Case,
+    Outcome,
+    cases,
+    oldest_versions,
+    requirements,
+    table,
+    used_extras,
+)
 from release.smoke import USES
 from tests.release.trees import PROJECT
 
@@ -69,3 +77,14 @@ def test_the_table_shows_each_outcome() -> None:
         ["3.9", "newest", "3.11", "newest"],
         ["(none)", "ok", "failed"],
     ]
+
+
+def test_the_oldest_versions_are_those_of_what_the_wheel_names() -> None:
+    """Not of what these depend on, which are as new as can be."""
+    outcomes = [
+        Outcome(Case("3.12", "", "oldest"), "", "base==2.0\nloop==9.0\n"),
+        Outcome(Case("3.12", "fast", "oldest"), "", "base==2.0\nloop==0.2\n"),
+        Outcome(Case("3.12", "fast", "newest"), "", "base==2.9\n"),
+    ]
+
+    assert oldest_versions(outcomes, METADATA) == ["base==2.0", "loop==0.2"]
