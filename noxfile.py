@@ -18,7 +18,10 @@ nox.options.sessions = ["check_generated", "lint", "typing", "tests", "fuzz"]
 
 PROJECT = nox.project.load_toml("pyproject.toml")
 GENERATED = "generated/trackingmore_v2_api"
-HAND_WRITTEN = ["codegen", "lint", "overlay", "sandbox", "tests", "examples", "noxfile.py"]
+HAND_WRITTEN = [
+    *("codegen", "lint", "overlay", "sandbox", "tests", "examples"),
+    *("release", "noxfile.py"),
+]
 BENCHES = [
     *("decode_page", "malformed_page", "import_time", "one_call", "many"),
     *("sandbox_list", "sandbox_growth", "sandbox_snapshot", "sandbox_seed"),
@@ -33,6 +36,9 @@ GITHUB_FILES = {
     "github-issue-forms": "ISSUE_TEMPLATE/[0-9]*.yml",
 }
 """Files of .github/, by the schema that each one follows."""
+WEBSITE = ["docs"]
+"""The dependency group of what builds the documentation."""
+
 OURS_ONLY = {"TRACKINGMORE_API_KEY": None, "TRACKINGMORE_BASE_URL": None}
 """No target may reach the real API by accident."""
 
@@ -103,7 +109,7 @@ def typing(session: nox.Session) -> None:
     _install(session, "typing")
     pages = "build/pages"
     session.run("python", "-m", "tests.typing.pages", pages)
-    session.run("mypy", GENERATED, "overlay", "sandbox", "examples", "tests", pages)
+    session.run("mypy", GENERATED, "overlay", "sandbox", "examples", "tests", "release", pages)
     session.run("pyright")
     session.run("pyright", pages)
 
@@ -217,6 +223,29 @@ def reliability(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def build(session: nox.Session) -> None:
-    """Build the wheel and the sdist into dist/."""
-    session.install("build>=1.6")
-    session.run("python", "-m", "build", *session.posargs)
+    """Build wheel and sdist into dist/, and check them: `-- --without-docs` needs no npm."""
+    _install(session, "release", *WEBSITE)
+    session.run("python", "-m", "release.build", "dist", *session.posargs)
+    session.run("python", "-m", "release.contents", "dist")
+    session.run("twine", "check", "--strict", *map(str, Path("dist").glob("trackingmore_v2-*")))
+
+
+@nox.session(default=False)
+def reproducible(session: nox.Session) -> None:
+    """Prove that builds of the last commit are equal, on any Python, in any folder, by any user."""
+    _install(session, "release", package=False)
+    session.run("python", "-m", "release.reproducible", *session.posargs)
+
+
+@nox.session(default=False)
+def install_matrix(session: nox.Session) -> None:
+    """Use the wheel in dist/ with each extra on each Python, with oldest and newest packages."""
+    _install(session, "tests", "release")
+    session.run("python", "-m", "release.install_matrix", "dist", env=OURS_ONLY)
+
+
+@nox.session(default=False)
+def release(session: nox.Session) -> None:
+    """Walk through a release, up to its tag; nothing is uploaded."""
+    _install(session, "release", package=False)
+    session.run("python", "-m", "release.walk")

@@ -1,15 +1,21 @@
 """What users install: built, installed into an empty environment elsewhere, and called."""
 
+import json
 import os
 import subprocess
 import sys
-import tarfile
 import venv
 import zipfile
 from pathlib import Path
 
 import pytest
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
 
+from release import sbom
+from release.contents import find_faults, read
+from release.sources import source_files
+from trackingmore_v2 import __version__
 from trackingmore_v2_sandbox import Sandbox
 from trackingmore_v2_sandbox.inspector import assets
 
@@ -45,30 +51,33 @@ def run(*command: str | Path, cwd: Path, **environment: str) -> str:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the sdist, and the wheel from the sdist, as an index would get them."""
     out = tmp_path_factory.mktemp("dist")
-    run(sys.executable, "-m", "build", "--no-isolation", "--outdir", out, PROJECT, cwd=out)
+    run(sys.executable, "-m", "release.build", "--without-docs", out, cwd=PROJECT)
     return out
 
 
-def test_the_wheel_holds_the_packages_and_their_data(built: Path) -> None:
-    """The client, its command, the models and the sandbox, with its data, and nothing else."""
-    (wheel,) = built.glob("*.whl")
-    with zipfile.ZipFile(wheel) as archive:
-        names = archive.namelist()
-    packages = {
+def test_wheel_and_sdist_hold_what_they_must(built: Path) -> None:
+    """The sdist all files of the repository, and the wheel the packages and their data alone."""
+    archives = read(built)
+
+    assert find_faults(archives, source_files(PROJECT)) == []
+    assert {*archives.packages} == {
         "trackingmore_v2",
         "trackingmore_v2_api",
+        "trackingmore_v2_cli",
         "trackingmore_v2_pytest",
         "trackingmore_v2_sandbox",
     }
-    found = {name.split("/")[0] for name in names if ".dist-info/" not in name}
+    static = {f"trackingmore_v2_sandbox/inspector/static/{name}" for name in assets()}
+    assert {"trackingmore_v2_sandbox/scenarios/data/carriers.json", *static} <= {*archives.wheel}
 
-    assert found == {*packages, "trackingmore_v2_cli"}
-    for package in packages:
-        assert f"{package}/py.typed" in names
-    assert "trackingmore_v2_api/openapi.yaml" in names
-    assert any(name.endswith("carriers.json") for name in names)
-    assert {f"trackingmore_v2_sandbox/inspector/static/{name}" for name in assets()} <= set(names)
-    assert any(name.endswith("licenses/LICENSE") for name in names)
+
+def test_the_bill_of_materials_is_valid(built: Path) -> None:
+    """The one in the wheel, by the schema of CycloneDX."""
+    archives = read(built)
+    document = archives.wheel[f"{archives.folder}sboms/{sbom.FILE}"].decode()
+
+    assert JsonStrictValidator(SchemaVersion.V1_7).validate_str(document) is None
+    assert json.loads(document)["metadata"]["component"]["version"] == __version__
 
 
 def test_the_wheel_registers_the_fixtures(built: Path) -> None:
@@ -80,16 +89,6 @@ def test_the_wheel_registers_the_fixtures(built: Path) -> None:
     plugin = "trackingmore_v2_pytest"
 
     assert f"[pytest11]\n{plugin} = {plugin}\n" in entries
-
-
-def test_the_sdist_holds_the_contract_and_the_code_generator(built: Path) -> None:
-    """Who has the sdist can regenerate and test."""
-    (sdist,) = built.glob("*.tar.gz")
-    with tarfile.open(sdist) as archive:
-        names = {name.partition("/")[2] for name in archive.getnames()}
-
-    assert {"openapi.yaml", "noxfile.py", "pyproject.toml", "README.md", "LICENSE"} <= names
-    assert {"codegen/generate.py", "tests/conftest.py", "examples/demo.py"} <= names
 
 
 def test_the_wheel_works_in_an_empty_environment(built: Path, tmp_path: Path) -> None:

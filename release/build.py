@@ -1,0 +1,87 @@
+"""
+Build wheel and sdist: `python -m release.build FOLDER`.
+
+Equal sources give equal bytes, for any user and in any folder: they are copied first, without what
+git does not track, and the archives show the day of the version in CHANGELOG.md as their time.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from release.changelog import read_entries
+from release.sources import EPOCH, copy_sources, source_date
+
+ROOT: Final = Path(__file__).parents[1]
+ARCHIVES: Final = ("trackingmore_v2-*.whl", "trackingmore_v2-*.tar.gz")
+WEBSITE: Final = "website"
+_PACKAGES: Final = ("generated", "overlay", "sandbox", ".")
+
+
+def build(root: Path, out: Path, *, docs: bool = True) -> list[Path]:
+    """
+    Build the sdist, and the wheel from the sdist; earlier archives are replaced.
+
+    Args:
+        root: The source tree.
+        out: Folder of the archives.
+        docs: Whether the wheel carries the documentation. Default: True.
+    """
+    with TemporaryDirectory() as folder:
+        source = copy_sources(root, Path(folder) / "source")
+        environment = build_environment(os.environ, source)
+        if docs and (source / WEBSITE).is_dir():
+            _run(source, environment, WEBSITE, "--package", *_without_npm())
+        made = Path(folder) / "made"
+        _run(source, environment, "build", "--no-isolation", "--outdir", str(made), ".")
+        return _move_archives(made, out)
+
+
+def build_environment(given: Mapping[str, str], source: Path) -> dict[str, str]:
+    """Return the environment of the commands that build."""
+    return {
+        **given,
+        EPOCH: str(source_date(given, read_entries(source))),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONPATH": os.pathsep.join(str(source / name) for name in _PACKAGES),
+    }
+
+
+def _without_npm() -> list[str]:
+    if shutil.which("npm"):
+        return []
+    sys.stderr.write('npm is not installed: the documentation will have no "Try it"\n')
+    return ["--without-try-it"]
+
+
+def _run(source: Path, environment: Mapping[str, str], module: str, *arguments: str) -> None:
+    command = [sys.executable, "-m", module, *arguments]
+    subprocess.run(command, cwd=source, env=environment, check=True)  # noqa: S603 - our own commands
+
+
+def _move_archives(made: Path, out: Path) -> list[Path]:
+    out.mkdir(parents=True, exist_ok=True)
+    for pattern in ARCHIVES:
+        for old in out.glob(pattern):
+            old.unlink()
+    return [Path(shutil.move(path, out / path.name)) for path in sorted(made.iterdir())]
+
+
+def main() -> None:
+    """Build into the folder of the command line."""
+    parser = argparse.ArgumentParser(prog="python -m release.build", description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=Path("dist"))
+    parser.add_argument("--without-docs", action="store_true", help="build no documentation")
+    arguments = parser.parse_args()
+    for path in build(ROOT, arguments.folder, docs=not arguments.without_docs):
+        sys.stdout.write(f"{path}\n")
+
+
+if __name__ == "__main__":
+    main()
