@@ -18,7 +18,16 @@ nox.options.sessions = ["check_generated", "lint", "typing", "tests", "fuzz"]
 
 PROJECT = nox.project.load_toml("pyproject.toml")
 GENERATED = "generated/trackingmore_v2_api"
-HAND_WRITTEN = ["codegen", "lint", "overlay", "sandbox", "tests", "examples", "noxfile.py"]
+HAND_WRITTEN = [
+    "codegen",
+    "lint",
+    "overlay",
+    "release",
+    "sandbox",
+    "tests",
+    "examples",
+    "noxfile.py",
+]
 BENCHES = [
     *("decode_page", "malformed_page", "import_time", "one_call", "many"),
     *("sandbox_list", "sandbox_growth", "sandbox_snapshot", "sandbox_seed"),
@@ -96,7 +105,7 @@ def typing(session: nox.Session) -> None:
     _install(session, "typing")
     pages = "build/pages"
     session.run("python", "-m", "tests.typing.pages", pages)
-    session.run("mypy", GENERATED, "overlay", "sandbox", "examples", "tests", pages)
+    session.run("mypy", GENERATED, "overlay", "release", "sandbox", "examples", "tests", pages)
     session.run("pyright")
     session.run("pyright", pages)
 
@@ -182,3 +191,17 @@ def build(session: nox.Session) -> None:
     """Build the wheel and the sdist into dist/."""
     session.install("build>=1.6")
     session.run("python", "-m", "build", *session.posargs)
+
+
+@nox.session(default=False)
+def contract_diff(session: nox.Session) -> None:
+    """Compare openapi.yaml with that of the last release, and check the version."""
+    _install(session, "release-diffs", package=False)
+    session.run("python", "-m", "release.contract_diff", *session.posargs)
+
+
+@nox.session(default=False)
+def api_diff(session: nox.Session) -> None:
+    """Compare the Python API with that of the last release, and check the version."""
+    _install(session, "tests", "typing")
+    session.run("python", "-m", "release.api_diff", *session.posargs)
