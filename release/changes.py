@@ -1,8 +1,18 @@
 """Changes since the last release, and what they mean for users."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import Enum, IntEnum
+from typing import Any, Final
+
+
+class Absent(Enum):
+    """The value of a key that is not there."""
+
+    ABSENT = "missing"
+
+
+ABSENT: Final = Absent.ABSENT
 
 
 class Impact(IntEnum):
@@ -37,3 +47,11 @@ def worst(changes: Iterable[Change]) -> Impact | None:
 def in_order(changes: Iterable[Change]) -> list[Change]:
     """Return the changes, the most harmful ones first."""
     return sorted(changes, key=lambda change: (-change.impact, change.text))
+
+
+def differing(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
+    """Yield each key with other values, in order, with both."""
+    for key in sorted(old.keys() | new.keys()):
+        before, now = old.get(key, ABSENT), new.get(key, ABSENT)
+        if before != now:
+            yield key, before, now

@@ -4,6 +4,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from packaging.version import Version
+
 from release.contract_diff.comparison import compare
 from release.contract_diff.document import load
 from release.history import (
@@ -33,7 +35,7 @@ def main() -> int:
         print(error, file=sys.stderr)
         return USAGE
     print(f"{CONTRACT} since {old}")
-    return report(changes, options.version or current_version(), previous)
+    return report(changes, str(options.version), previous)
 
 
 def _parse() -> argparse.Namespace:
@@ -41,7 +43,8 @@ def _parse() -> argparse.Namespace:
     files = "a file or a git revision"
     parser.add_argument("old", nargs="?", help=f"{files}; the last release by default")
     parser.add_argument("new", nargs="?", default=str(ROOT / CONTRACT), help=files)
-    parser.add_argument("--version", help="the version to judge; that of the package by default")
+    judged = "the version to judge; that of the package by default"
+    parser.add_argument("--version", type=Version, default=current_version(), help=judged)
     return parser.parse_args()
 
 

@@ -4,9 +4,9 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any
 
-from release.changes import Impact
+from release.changes import ABSENT, Impact
 from release.contract_diff.document import Node
-from release.contract_diff.rules import ABSENT, Difference, Direction, text
+from release.contract_diff.rules import Difference, Direction, text
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from release.changes import Impact
+from release.changes import ABSENT, Impact, differing
 
 
 class Direction(Enum):
@@ -19,13 +19,6 @@ class Direction(Enum):
         return Impact.ADDITIVE if wider is (self is Direction.REQUEST) else Impact.BREAKING
 
 
-class Absent(Enum):
-    """The value of a key that is not there."""
-
-    ABSENT = "none"
-
-
-ABSENT: Final = Absent.ABSENT
 Rule: TypeAlias = Callable[[Any, Any, Direction], Impact]
 """Returns the impact, given the value before, the value now and the direction."""
 
@@ -180,9 +173,8 @@ def differences(
     old: Node, new: Node, rules: Rules, *, without: Sequence[str] = ()
 ) -> Iterator[Difference]:
     """Yield what differs, in the order of the keys; `without` keys are for the caller."""
-    for key in sorted((old.keys() | new.keys()) - set(without)):
-        before, now = old.get(key, ABSENT), new.get(key, ABSENT)
-        if before != now:
+    for key, before, now in differing(old, new):
+        if key not in without:
             yield Difference(key, before, now, rules.get(key, fact))
 
 

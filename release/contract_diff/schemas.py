@@ -5,11 +5,10 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Any, Final, TypeAlias
 
-from release.changes import Impact
+from release.changes import ABSENT, Impact
 from release.contract_diff.document import TARGET, Node
 from release.contract_diff.places import Finding, Place
 from release.contract_diff.rules import (
-    ABSENT,
     SCHEMA,
     TEXTS,
     Difference,
