@@ -19,14 +19,8 @@ nox.options.sessions = ["check_generated", "lint", "typing", "tests", "fuzz"]
 PROJECT = nox.project.load_toml("pyproject.toml")
 GENERATED = "generated/trackingmore_v2_api"
 HAND_WRITTEN = [
-    "codegen",
-    "lint",
-    "overlay",
-    "release",
-    "sandbox",
-    "tests",
-    "examples",
-    "noxfile.py",
+    *("codegen", "lint", "overlay", "sandbox", "tests", "examples"),
+    *("release", "noxfile.py"),
 ]
 BENCHES = [
     *("decode_page", "malformed_page", "import_time", "one_call", "many"),
@@ -105,7 +99,7 @@ def typing(session: nox.Session) -> None:
     _install(session, "typing")
     pages = "build/pages"
     session.run("python", "-m", "tests.typing.pages", pages)
-    session.run("mypy", GENERATED, "overlay", "release", "sandbox", "examples", "tests", pages)
+    session.run("mypy", GENERATED, "overlay", "sandbox", "examples", "tests", "release", pages)
     session.run("pyright")
     session.run("pyright", pages)
 
@@ -196,12 +190,12 @@ def build(session: nox.Session) -> None:
 @nox.session(default=False)
 def contract_diff(session: nox.Session) -> None:
     """Compare openapi.yaml with that of the last release, and check the version."""
-    _install(session, "release-diffs", package=False)
+    _install(session, "contract-diff", package=False)
     session.run("python", "-m", "release.contract_diff", *session.posargs)
 
 
 @nox.session(default=False)
 def api_diff(session: nox.Session) -> None:
     """Compare the Python API with that of the last release, and check the version."""
-    _install(session, "tests", "typing")
+    _install(session, "api-diff")
     session.run("python", "-m", "release.api_diff", *session.posargs)

@@ -59,6 +59,8 @@ def _run(command: list[str], root: Path, folder: str) -> list[Change]:
     lines = [line.strip() for line in (done.stdout + done.stderr).splitlines() if line.strip()]
     errors = [line for line in lines if "error:" in line] or lines[-1:]
     return [
-        Change(f"{command[0]} on {CONSUMER}: {line.replace(f'{folder}/', '')}", Impact.BREAKING)
+        Change(
+            f"{command[0]} rejects a consumer: {line.replace(f'{folder}/', '')}", Impact.BREAKING
+        )
         for line in errors
     ]
