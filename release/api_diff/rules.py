@@ -58,9 +58,9 @@ def passed(old: Any, new: Any) -> Impact:
     return additive_if(fits=new == both and old in {"positional", "keyword"})
 
 
-def position(_old: Any, new: Any) -> Impact:
+def position(old: Any, _new: Any) -> Impact:
     """Judge the position of an argument, which one by keyword may get."""
-    return additive_if(fits=_old is ABSENT and new is not ABSENT)
+    return additive_if(fits=old is ABSENT)
 
 
 RULES: Final[Mapping[tuple[str, str], Rule]] = {

@@ -16,7 +16,7 @@ from release.contract_diff.rules import (
     differences,
     evidence,
 )
-from release.contract_diff.schemas import Findings, compare_schemas
+from release.contract_diff.schemas import Findings, compare_schemas, evidence_changes
 
 _STRUCTURE = ("operationId", "parameters", "requestBody", "responses", "x-evidence")
 _PARTS = ("name", "in", "required", "schema", "content", "headers", "x-evidence")
@@ -135,8 +135,8 @@ def _compare_responses(old: Node, new: Node, place: Place) -> Findings:
         if status not in now:
             yield at.finding("was removed", Impact.BREAKING)
         elif status not in before:
-            impact = Impact.ADDITIVE if "default" in before else Impact.BREAKING
-            yield at.finding("is new", impact)
+            wider = place.direction.impact(wider=True)
+            yield at.finding("is new", Impact.ADDITIVE if "default" in before else wider)
         else:
             inner = yield from _compare_element(before[status], now[status], at, TEXTS)
             yield from _compare_headers(before[status], now[status], inner)
@@ -176,8 +176,7 @@ def _compare_element(
 ) -> Generator[Finding, None, Place]:
     """Yield the changes of what stands beside schemas; return the place with its evidence."""
     inner = place.with_evidence(old, new)
-    if (pair := inner.evidence) not in (place.evidence, pair[::-1]):
-        yield place.changed(Difference("evidence", *pair, evidence))
+    yield from evidence_changes(place, inner)
     for change in differences(old, new, rules, without=_PARTS):
         yield place.changed(change)
     return inner

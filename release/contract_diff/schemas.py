@@ -121,17 +121,22 @@ def _compare_keys(before: _Schema, now: _Schema, place: Place) -> Findings:
     """Compare keys; those of a component are reported once, wherever it is used."""
     old, new, own = before.keys, now.keys, before.own | now.own
     shared = place.component(now.component or before.component)
-    pair = place.with_evidence(old, new).evidence
-    if pair not in (place.evidence, pair[::-1]):
-        change = Difference("evidence", *pair, evidence)
-        yield (place if "x-evidence" in own else shared).changed(change)
-    shared = replace(shared, evidence=pair)
+    inner = place.with_evidence(old, new)
+    yield from evidence_changes(place if "x-evidence" in own else shared, inner)
+    shared = replace(shared, evidence=inner.evidence)
     for change in differences(old, new, SCHEMA, without=STRUCTURE):
         yield (place if change.key in own else shared).changed(change)
     yield from _compare_enums(old, new, shared)
     yield from _compare_fields(old, new, shared)
     yield from compare_schemas(old.get("items", {}), new.get("items", {}), shared.items())
     yield from _compare_other_fields(old, new, shared)
+
+
+def evidence_changes(place: Place, inner: Place) -> Findings:
+    """Yield the change of the evidence of a place, unless it is that of the enclosing element."""
+    before, now = inner.evidence
+    if inner.evidence != place.evidence and before != now:
+        yield place.changed(Difference("evidence", before, now, evidence))
 
 
 def _compare_enums(old: Node, new: Node, place: Place) -> Findings:

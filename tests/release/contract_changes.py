@@ -235,6 +235,14 @@ PLANTED: Final[dict[str, tuple[tuple[Change, ...], list[str]]]] = {
         (drop(*WEBHOOK, "title"),),
         ["trackingUpdated: webhook field `TrackingEventData.title` was removed (breaking)"],
     ),
+    "webhook response added": (
+        (
+            put(
+                "webhooks", "trackingUpdated", "post", "responses", "202", to={"description": "Ok."}
+            ),
+        ),
+        ["trackingUpdated: webhook response 202 is new (additive)"],
+    ),
     "webhook field added": (
         (put(*WEBHOOK, "note", to=TEXT),),
         ["trackingUpdated: webhook field `TrackingEventData.note` is new (additive)"],
