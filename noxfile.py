@@ -249,3 +249,17 @@ def release(session: nox.Session) -> None:
     """Walk through a release, up to its tag; nothing is uploaded."""
     _install(session, "release", package=False)
     session.run("python", "-m", "release.walk")
+
+
+@nox.session(default=False)
+def contract_diff(session: nox.Session) -> None:
+    """Compare openapi.yaml with that of the last release, and check the version."""
+    _install(session, "contract-diff", package=False)
+    session.run("python", "-m", "release.contract_diff", *session.posargs)
+
+
+@nox.session(default=False)
+def api_diff(session: nox.Session) -> None:
+    """Compare the Python API with that of the last release, and check the version."""
+    _install(session, "api-diff")
+    session.run("python", "-m", "release.api_diff", *session.posargs)

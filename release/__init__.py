@@ -13,4 +13,10 @@ What a release is made with; nothing of it is in the wheel.
     smoke.py             what an installation with an extra must be able to do
     walk.py              the steps of a release, in order
     decisions.py         what stops a release
+    contract_diff/       the contract, compared with that of the last release
+    api_diff/            the Python API and the command line, likewise
+    changes.py           changes, and what they mean for users
+    versions.py          the versions that fit them
+    report.py            what a comparison prints
+    history.py           the releases in git
 """

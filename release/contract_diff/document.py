@@ -1,0 +1,95 @@
+"""The contract as a tree without references, and the operations in it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+import yaml
+
+Node: TypeAlias = dict[str, Any]
+
+SCHEMAS: Final = "#/components/schemas/"
+TARGET: Final = "$target"
+"""Key of the resolved component, beside the `$ref` with its name."""
+
+METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+
+@dataclass(frozen=True)
+class Operation:
+    """An operation, or a webhook."""
+
+    name: str
+    method: str
+    path: str
+    node: Node
+    is_webhook: bool
+
+
+def load(text: bytes) -> Node:
+    """Parse a contract, and resolve its references."""
+    # The parser in C is ten times as fast; not every build of PyYAML has it.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return resolve(yaml.load(text, loader))  # noqa: S506 - both are safe
+
+
+def resolve(document: Node) -> Node:
+    """Return a contract with each reference replaced by what it refers to."""
+    resolved: Node = _Resolver(document).resolve(document)
+    return resolved
+
+
+def operations(document: Node) -> dict[str, Operation]:
+    """Return operations and webhooks by name."""
+    found = [*_operations(document, "paths"), *_operations(document, "webhooks")]
+    return {operation.name: operation for operation in found}
+
+
+def _operations(document: Node, group: str) -> Iterator[Operation]:
+    for path, item in document.get(group, {}).items():
+        shared = item.get("parameters", [])
+        for method in item.keys() & set(METHODS):
+            node = {**item[method], "parameters": [*shared, *item[method].get("parameters", [])]}
+            node.setdefault("security", document.get("security", []))
+            name = node.get("operationId", f"{method.upper()} {path}")
+            yield Operation(name, method, path, node, group == "webhooks")
+
+
+class _Resolver:
+    """Replacement of the references in one document."""
+
+    def __init__(self, document: Node) -> None:
+        self._document = document
+        self._resolved: Node = {}
+        self._open: list[str] = []
+
+    def resolve(self, node: Any) -> Any:
+        if isinstance(node, list):
+            return [self.resolve(each) for each in node]
+        if not isinstance(node, Mapping):
+            return node
+        rest = {key: self.resolve(value) for key, value in node.items() if key != "$ref"}
+        reference = node.get("$ref")
+        if not isinstance(reference, str):
+            return rest
+        if not reference.startswith(SCHEMAS):
+            return {**self._target(reference), **rest}
+        name = reference.removeprefix(SCHEMAS)
+        return {"$ref": name, TARGET: self._target(reference), **rest}
+
+    def _target(self, reference: str) -> Node:
+        """Return a component; a reference from inside the component stays unresolved."""
+        if reference in self._open:
+            return {}
+        if reference not in self._resolved:
+            self._open.append(reference)
+            self._resolved[reference] = self.resolve(self._find(reference))
+            self._open.pop()
+        found: Node = self._resolved[reference]
+        return found
+
+    def _find(self, reference: str) -> Any:
+        node: Any = self._document
+        for part in reference.removeprefix("#/").split("/"):
+            node = node[part.replace("~1", "/").replace("~0", "~")]
+        return node

@@ -1,0 +1,55 @@
+"""The repository's releases: their tags, and files as they were."""
+
+import re
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+VERSION_FILE = "overlay/trackingmore_v2/_version.py"
+
+
+class UnknownRevisionError(Exception):
+    """A revision, or a file in it, that does not exist."""
+
+
+def last_tag(root: Path = ROOT) -> str | None:
+    """Return the tag of the last final release that HEAD contains; None before the first one."""
+    tags = ["--match=v[0-9]*", "--exclude=v*[a-z]*"]
+    found = _git(root, "describe", "--tags", "--abbrev=0", *tags)
+    return found.stdout.decode().strip() if found.returncode == 0 else None
+
+
+def read_at(revision: str, path: str, root: Path = ROOT) -> bytes:
+    """
+    Return a file as it was in a revision.
+
+    Raises:
+        UnknownRevisionError: There is no such revision, or no such file in it.
+    """
+    found = _git(root, "show", f"{revision}:{path}")
+    if found.returncode:
+        raise UnknownRevisionError(f"{path} in {revision}: {found.stderr.decode().strip()}")
+    return found.stdout
+
+
+def version_at(revision: str, root: Path = ROOT) -> str:
+    """Return the package's version in a revision."""
+    return version_in(read_at(revision, VERSION_FILE, root).decode())
+
+
+def current_version(root: Path = ROOT) -> str:
+    """Return the package's version in the working tree."""
+    return version_in((root / VERSION_FILE).read_text(encoding="utf-8"))
+
+
+def version_in(module: str) -> str:
+    """Return the version that the module `_version` states."""
+    found = re.search(r'^__version__ = "(.+)"$', module, re.MULTILINE)
+    if found is None:
+        raise ValueError(f"no __version__ in {VERSION_FILE}")
+    return found[1]
+
+
+def _git(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    command = ["git", "-C", str(root), *arguments]
+    return subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - no shell

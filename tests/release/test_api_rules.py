@@ -1,0 +1,104 @@
+"""The comparison of descriptions follows inheritance and aliases, and its rules hold."""
+
+import pytest
+
+from release.api_diff.comparison import Api, compare
+
+
+def class_with(members: Api, **facts: object) -> Api:
+    """Return a description of a class with its members."""
+    return {"m.C": {"kind": "class", "bases": [], **facts}, **members}
+
+
+METHOD = {"kind": "method", "returns": "None"}
+PLAIN = {"kind": "parameter", "passed": "positional or keyword", "position": 0, "type": "int"}
+
+
+def lines(old: Api, new: Api) -> list[str]:
+    """Return what the comparison prints."""
+    return list(map(str, compare(old, new)))
+
+
+def test_a_member_that_moves_to_a_base_is_no_change() -> None:
+    """What a class inherits from a public class is its member as well."""
+    members: Api = {"C.run": METHOD, "C.run(n)": PLAIN}
+    old: Api = {"m.B": {"kind": "class", "bases": []}, **class_with({})}
+    old["m.C"] = {"kind": "class", "bases": ["m.B"]}
+    new = {**old, **{f"m.{name}".replace("C", "B"): facts for name, facts in members.items()}}
+    old |= {f"m.{name}": facts for name, facts in members.items()}
+
+    assert lines(old, new) == ["`m.B.run` is new (additive)"]
+    assert lines(new, old) == ["`m.B.run` was removed (breaking)"]
+
+
+def test_a_class_under_another_name_is_compared_once() -> None:
+    """A change of a class is reported under one of its names; the loss of a name is another."""
+    alias: Api = {"m.D": {"kind": "alias", "of": "m.C"}}
+    old = class_with({"m.C.run": METHOD, "m.C.run(n)": PLAIN})
+    new = class_with({"m.C.run": {**METHOD, "coroutine": True}, "m.C.run(n)": PLAIN})
+
+    assert lines({**old, **alias}, {**new, **alias}) == ["`m.C.run` is now a coroutine (breaking)"]
+    assert lines({**old, **alias}, old) == ["`m.D` was removed (breaking)"]
+    assert lines(old, {**old, **alias}) == ["`m.D` is new (additive)"]
+
+
+def test_a_class_whose_main_name_changes_is_no_change() -> None:
+    """A class keeps its members if it gets a shorter name, and the old one stays."""
+    old = class_with({"m.C.run": METHOD})
+    new: Api = {
+        "C": {"kind": "class", "bases": []},
+        "C.run": METHOD,
+        "m.C": {"kind": "alias", "of": "C"},
+    }
+
+    assert lines(old, new) == ["`C` is new (additive)"]
+
+
+def test_members_of_a_removed_class_are_not_listed() -> None:
+    """One line reports a class, a function or a command that was removed or is new."""
+    api = class_with({"m.C.run": METHOD, "m.C.run(n)": PLAIN})
+
+    assert lines(api, {}) == ["`m.C` was removed (breaking)"]
+    assert lines({}, api) == ["`m.C` is new (additive)"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "impact"),
+    [
+        ({"passed": "keyword"}, {"passed": "positional or keyword", "position": 0}, "additive"),
+        ({"passed": "positional or keyword", "position": 0}, {"passed": "keyword"}, "breaking"),
+        ({"default": "1"}, {"default": "2"}, "breaking"),
+        ({"default": "1"}, {}, "breaking"),
+        ({}, {"default": "1"}, "additive"),
+        ({"type": "int"}, {"type": "int | str"}, "additive"),
+        ({"type": "int | str"}, {"type": "int"}, "breaking"),
+        ({"type": "int"}, {"type": "str"}, "breaking"),
+        ({"type": "list[int | str]"}, {"type": "list[int]"}, "breaking"),
+        ({"type": "int"}, {}, "breaking"),
+    ],
+)
+def test_a_parameter_may_only_accept_more(
+    old: dict[str, object], new: dict[str, object], impact: str
+) -> None:
+    """A wider type, a default and another way to pass it are additive, all else is breaking."""
+    base = {"kind": "parameter", "passed": "keyword"}
+    found = compare({"m.f(n)": {**base, **old}}, {"m.f(n)": {**base, **new}})
+
+    assert {change.impact.name.lower() for change in found} == {impact}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "impact"),
+    [
+        ("option", {"default": "1"}, "breaking"),
+        ("option", {"names": ["-v", "--verbose", "--loud"]}, "additive"),
+        ("option", {"names": ["--verbose"]}, "breaking"),
+        ("option", {"required": True}, "breaking"),
+    ],
+)
+def test_an_option_may_only_accept_more(old: str, new: dict[str, object], impact: str) -> None:
+    """A further name of an option is additive, all else is breaking."""
+    base = {"kind": old, "names": ["-v", "--verbose"], "default": "0"}
+    found = compare({"x --verbose": base}, {"x --verbose": {**base, **new}})
+
+    assert [change.impact.name.lower() for change in found] == [impact]
