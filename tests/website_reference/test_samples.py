@@ -1,8 +1,8 @@
 """
 The code of each operation, run as its page shows it.
 
-Each form of it plays the story of the contract's examples in a sandbox of its own: the response that
-the sandbox sends to the code must be the example on the page.
+Each form of it plays the story of the contract's examples in a sandbox of its own: the response
+that the sandbox sends to the code must be the example on the page.
 """
 
 import json
@@ -43,18 +43,18 @@ def run_curl(operation: Operation, sandbox: Sandbox) -> None:
 
 def run_sync(operation: Operation, _: Sandbox) -> None:
     """Run the code of the sync client."""
-    exec(samples.sample_of(operation.name).sync_code, {"__name__": "sample"})  # noqa: S102 - our own words
+    exec(samples.samples()[operation.name].sync_code, {"__name__": "sample"})  # noqa: S102 - our own words
 
 
 def run_async(operation: Operation, _: Sandbox) -> None:
     """Run the code of the async client."""
-    exec(samples.sample_of(operation.name).async_code, {"__name__": "sample"})  # noqa: S102 - our own words
+    exec(samples.samples()[operation.name].async_code, {"__name__": "sample"})  # noqa: S102 - our own words
 
 
 def run_command_line(operation: Operation, sandbox: Sandbox, key: str | None = None) -> None:
     """Run the command line, next to the files that it reads."""
-    sample = samples.sample_of(operation.name)
-    for name, text in sample.files:
+    sample = samples.samples()[operation.name]
+    for name, text in sample.files.items():
         Path(name).write_text(text, encoding="utf-8")
     program, *words = shlex.split(sample.command.replace("\\\n", " "))
     environment = {
@@ -81,7 +81,7 @@ def test_every_operation_has_code() -> None:
     """There is a sample of each operation, and the story has the example of its page."""
     told = {(step.operation, step.example) for step in STEPS}
 
-    assert {*samples.sampled()} == {*OPERATIONS}
+    assert {*samples.samples()} == {*OPERATIONS}
     assert {(it.name, first_example(it)) for it in OPERATIONS.values()} <= told
 
 
@@ -95,7 +95,7 @@ def test_the_response_is_the_example(form: Form, sandbox: Sandbox) -> None:
 def test_the_command_finds_what_the_example_has(sandbox: Sandbox) -> None:
     """Each command sends the operations that its page names, with the data of the example."""
     for step, exchanges in play(run_command_line, sandbox, without="trackInRealtime"):
-        sent = samples.sample_of(step.operation).sends or (step.operation,)
+        sent = samples.samples()[step.operation].sends or (step.operation,)
         last = received(step, exchanges[-1][1])
         assert tuple(name for name, _ in exchanges) == sent, step
         assert last["meta"]["code"] in SUCCESS, step
@@ -107,7 +107,7 @@ def test_track_queries_in_real_time_what_is_new(sandbox: Sandbox) -> None:
     run_command_line(OPERATIONS["trackInRealtime"], sandbox, OTHER_KEY)
     exchanges = sandbox.log(api_key=OTHER_KEY)
 
-    assert tuple(it.operation for it in exchanges) == samples.sample_of("trackInRealtime").sends
+    assert tuple(it.operation for it in exchanges) == samples.samples()["trackInRealtime"].sends
     assert exchanges[-1].code in SUCCESS
 
 
@@ -136,7 +136,7 @@ def play(
 
 def first_example(operation: Operation) -> str:
     """Return the name of the example that the page shows with the code."""
-    return next(iter(_answers(operation)))
+    return str(next(iter(_answers(operation))))
 
 
 def expected(step: Step) -> Any:

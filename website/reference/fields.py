@@ -1,9 +1,11 @@
-"""Lists of fields: name, type, limits, evidence and description, with the fields of inner objects."""
+"""Lists of fields: name, type, limits, evidence and description, with those of inner objects."""
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 
 from tests.contract.document import Json, contract, resolve, types
+from website.reference.links import linked
 from website.reference.markdown import anchor, badge, indented, line, listed, slug, words
 from website.reference.parts import (
     Field,
@@ -32,14 +34,15 @@ def _item(field: Field, name: str) -> str:
         f"*({', '.join(_facts(field))})*",
         badge(field.evidence),
     )
-    body = [line(field.description), _python_name(field), _example(field), _inner(field, name)]
+    about = [linked(line(field.description)), _python_name(field), _example(field)]
+    body = [*about, _inner(field, name)]
     return "\n\n".join([head, *(indented(each) for each in body if each), ""])
 
 
 def _inner(field: Field, name: str) -> str:
     """Return the fields of the objects of a field that are described here and nowhere else."""
-    found = [each for each in objects_in(field.schema) if not home_of(each)]
-    return "\n".join(field_list(fields_of(schema_named(each)), name) for each in found)
+    found = [schema_named(each) for each in objects_in(field.schema) if not home_of(each)]
+    return "\n".join(field_list(fields_of(schema), name) for schema in found)
 
 
 def _facts(field: Field) -> Iterator[str]:
@@ -58,9 +61,9 @@ def _python_name(field: Field) -> str:
 
 
 def _example(field: Field) -> str:
-    schema = resolve(contract(), field.schema)
-    values = [f"`{value}`" for value in schema.get("examples", ()) if isinstance(value, str)]
-    return f"Example: {values[0]}." if values and values[0] != "``" else ""
+    examples = resolve(contract(), field.schema).get("examples", ())
+    shown = [each if isinstance(each, str) else json.dumps(each) for each in examples if each]
+    return f"Example: `{shown[0]}`." if shown else ""
 
 
 def type_of(schema: Json) -> str:
@@ -79,18 +82,18 @@ def _kind(schema: Json, kind: str) -> str:
     if kind == "array":
         return _array(schema)
     if kind == "object" and "additionalProperties" in schema:
-        return f"map to {type_of(schema['additionalProperties'])}"
+        return f"map from keys to {type_of(schema['additionalProperties'])}"
     if kind in {"integer", "number"}:
         return words(kind, _range(schema, "imum"))
     if kind == "string" and schema.get("format"):
-        return f"string, {schema['format']}"
+        return f"{schema['format']} string"
     return "non-empty string" if kind == "string" and schema.get("minLength") else kind
 
 
 def _array(schema: Json) -> str:
     if schema.get("maxItems") == 0:
         return "empty array"
-    items = re.sub("^object$", "objects", type_of(schema["items"]))
+    items = re.sub("^(object|string)$", r"\1s", type_of(schema["items"]))
     length = _range(schema, "Items")
     return words("array of", items, f"({length} items)" if length else "")
 

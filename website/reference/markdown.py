@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from tests.contract.document import Json
 
@@ -70,7 +69,7 @@ def code(language: str, text: str) -> str:
     return f"```{language}\n{text.rstrip()}\n```"
 
 
-def json_code(value: Any) -> str:
+def json_code(value: object) -> str:
     """Return a block of JSON."""
     return code("json", json.dumps(value, indent=2, ensure_ascii=False))
 
@@ -83,4 +82,5 @@ def sections(text: str) -> Json:
 
 def page(*blocks: str) -> str:
     """Return a page of blocks, without those that are empty."""
-    return "\n\n".join(block.strip("\n") for block in blocks if block.strip()) + "\n"
+    text = "\n\n".join(block.strip("\n") for block in blocks if block.strip())
+    return re.sub(r"\n{3,}", "\n\n", text) + "\n"

@@ -7,12 +7,12 @@ from http import HTTPStatus
 from tests.contract.document import (
     Json,
     Operation,
+    answer_schemas,
     contract,
     parameters,
     request_schema,
     resolve,
 )
-from website.reference import samples
 from website.reference.fields import field_list, type_of
 from website.reference.links import linked
 from website.reference.markdown import (
@@ -40,6 +40,7 @@ from website.reference.parts import (
     parameter_field,
     schema_named,
 )
+from website.reference.samples import curl, samples
 
 RETRIES = {
     "safe": "Reads only; it may be retried after any failure.",
@@ -80,12 +81,12 @@ def facts(operation: Operation) -> Iterator[tuple[str, str]]:
     yield "Quota", quota(value)
     if batch := value.get("x-batch"):
         over = batch["over-limit-code"]
-        text = f"{batch['max-items']} items; more fail with [{over}](codes.md#code-{over})."
+        text = f"{batch['max-items']} items; more fail with [{over}](codes.md#code-{over})"
         yield "Batch limit", words(text, badge(batch.get("evidence", "documented")))
     if paging := value.get("x-pagination"):
         size = f"up to {paging['max-size']} {paging['items']}"
-        yield "Pages", f"`{paging['page']}`, starting at 1, of `{paging['size']}` {size}."
-    yield "Codes of success", f"{listed(map(_code_link, value['x-success-codes']), 'and')}."
+        yield "Pages", f"`{paging['page']}`, starting at 1, of `{paging['size']}` {size}"
+    yield "Codes of success", listed(map(_code_link, value["x-success-codes"]), "and")
 
 
 def rate_limit(operation: Json) -> str:
@@ -93,18 +94,18 @@ def rate_limit(operation: Json) -> str:
     rate = operation["x-rate-limit"]
     requests = "request" if rate["requests"] == 1 else "requests"
     seconds = "second" if rate["seconds"] == 1 else f"{rate['seconds']} seconds"
-    return f"{rate['requests']} {requests} per {seconds} and account."
+    return f"{rate['requests']} {requests} per {seconds} and account"
 
 
 def quota(operation: Json) -> str:
     """Return in words what a call costs."""
     cost = operation.get("x-quota")
     if not cost:
-        return "The contract states no cost."
+        return "no cost is stated"
     unit = "tracking created" if "items" in cost else "calls"
     count = cost.get("items") or cost.get("calls")
     trackings = "tracking" if cost["trackings"] == 1 else "trackings"
-    return f"{cost['trackings']} {trackings} of the account's quota for {count} {unit}."
+    return f"{cost['trackings']} {trackings} of the account's quota for {count} {unit}"
 
 
 def _code_link(number: int) -> str:
@@ -134,18 +135,21 @@ def _form(schema: Json) -> str:
 
 
 def _response(operation: Operation) -> Iterator[str]:
-    data = data_of(operation)
     yield "## Response"
     yield operation.value["responses"]["200"]["description"]
-    found = [*objects_in(data.schema)]
-    kind = words(f"`data` is {type_of(data.schema)}.", badge(data.evidence))
-    yield words(kind, *([line(data.description)] if data.description else []))
-    for name in found:
+    yield "\n".join(f"- {each}" for each in _envelope(operation))
+    for name in objects_in(data_of(operation).schema):
         schema = schema_named(name)
-        evidence = badge(evidence_of(schema))
-        yield words(line(schema["description"]), evidence) if name_of(data.schema) != name else ""
-        if not home_of(name):
-            yield field_list(fields_of(schema), "data")
+        yield words(linked(line(schema["description"])), badge(evidence_of(schema)))
+        yield "" if home_of(name) else field_list(fields_of(schema), "data")
+
+
+def _envelope(operation: Operation) -> Iterator[str]:
+    """Yield the fields of the envelope; the description of an object is told with its fields."""
+    for field in fields_of(schema_named(name_of(answer_schemas(operation)[0]))):
+        about = "" if name_of(field.schema) else linked(line(field.description))
+        kind = f"**`{field.name}`** *({type_of(field.schema)}, **required**)*"
+        yield words(kind, badge(field.evidence), about)
 
 
 def error_codes(operation: Operation) -> list[int]:
@@ -160,15 +164,16 @@ def error_codes(operation: Operation) -> list[int]:
 
 def _errors(operation: Operation) -> Iterator[str]:
     yield "## Errors"
-    yield "Sent as HTTP 200, with the code in `meta.code`:"
+    yield "Sent as HTTP 200, as an [ErrorResponse](objects.md#errorresponse) with such a code:"
     yield table(("Code", "Meaning"), map(_error, error_codes(operation)))
-    yield "Other HTTP statuses, which proxies send:"
+    yield "With other HTTP statuses, such as those that proxies send:"
     yield table(("Status", "Meaning"), _statuses(operation))
 
 
 def _error(number: int) -> tuple[str, str]:
     entry = codes()[number]
-    return words(_code_link(number), badge(evidence_of(entry))), entry["meaning"]
+    meaning = f"{entry['meaning']} The client raises `{entry['exception']}`."
+    return words(_code_link(number), badge(evidence_of(entry))), meaning
 
 
 def _statuses(operation: Operation) -> Iterator[tuple[str, str]]:
@@ -211,10 +216,10 @@ def _body(title: str, example: Json, route: str) -> Iterator[str]:
 
 
 def _code(operation: Operation) -> Iterator[str]:
-    sample = samples.sample_of(operation.name)
+    sample = samples()[operation.name]
     yield "## Code"
     yield "### curl"
-    yield code("bash", samples.curl(operation))
+    yield code("bash", curl(operation))
     yield "### Python"
     yield code("python", sample.sync_code)
     yield "### Python, async"
@@ -222,5 +227,7 @@ def _code(operation: Operation) -> Iterator[str]:
     yield "### Command line"
     sends = [f"[`{name}`]({file_of(name)}.md)" for name in sample.sends]
     yield words(f"The command sends {listed(sends, 'and')}." if sends else "", sample.note)
-    yield from (words(f"`{name}`:") + "\n\n" + code("text", text) for name, text in sample.files)
+    for name, text in sample.files.items():
+        yield f"`{name}`:"
+        yield code("text", text)
     yield code("bash", sample.command)

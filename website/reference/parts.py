@@ -1,4 +1,4 @@
-"""The contract in the parts that pages have: fields, types, evidence, and where each is described."""
+"""The parts of the contract that pages have: fields, evidence, and where each is described."""
 
 import re
 from collections.abc import Iterator
@@ -41,7 +41,13 @@ def evidence_of(node: Json, inherited: str = DOCUMENTED) -> str:
 
 def described(node: Json) -> str:
     """Return the description of a part, or else of what it refers to."""
-    return str(node.get("description") or resolve(contract(), node).get("description", ""))
+    return str(node.get("description") or summary_of(resolve(contract(), node)))
+
+
+def summary_of(schema: Json) -> str:
+    """Return the description of a schema, of an enum without the values that a table explains."""
+    text = str(schema.get("description", ""))
+    return f"{text.partition('. ')[0].rstrip('.')}." if "x-enum-values" in schema else text
 
 
 def fields_of(schema: Json) -> list[Field]:
@@ -87,9 +93,9 @@ def limited_values() -> list[str]:
 
 @cache
 def shared_objects() -> list[str]:
-    """Return the names of the objects that are described once, since several parts refer to them."""
-    references = [name_of(node) for _, node in walk(contract()) if isinstance(node, dict)]
-    bodies = {name_of(answer) for it in operations(contract()) for answer in answer_schemas(it)}
+    """Return the names of the objects to which several parts refer; one page describes them."""
+    references = [name_of(node) for _, node in walk(contract()) if dig(node, "$ref")]
+    bodies = {name_of(answer) for it in operations(contract()) for answer in answer_schemas(it)[:1]}
     requests = {name_of(body.get("items", body)) for body in map(_body_of, every_operation())}
     return [
         name
@@ -124,8 +130,7 @@ def objects_in(node: Json) -> Iterator[str]:
     if name and "properties" in schema_named(name):
         yield name
     for key in ("items", "additionalProperties"):
-        if isinstance(child := node.get(key), dict):
-            yield from objects_in(child)
+        yield from objects_in(node.get(key, {}))
     for child in [*node.get("anyOf", ()), *node.get("oneOf", ())]:
         yield from objects_in(child)
 
@@ -138,7 +143,7 @@ def data_of(operation: Operation) -> Field:
 
 def media_of(holder: Json | None) -> Json:
     """Return the named examples of a request or response, with summary and evidence."""
-    named = dig(holder, *JSON_BODY, "examples") or {}
+    named: Json = dig(holder, *JSON_BODY, "examples") or {}
     return {name: resolve(contract(), example) for name, example in named.items()}
 
 

@@ -11,12 +11,14 @@ import shlex
 from functools import cache
 from pathlib import Path
 from textwrap import indent
-from typing import Any, NamedTuple
+from typing import Any, cast
 from urllib.parse import quote, urlencode
 
+import msgspec
 import yaml
+from msgspec import Struct
 
-from tests.contract.document import Json, Operation, contract, parameters
+from tests.contract.document import Operation, contract, parameters
 from trackingmore_v2_api import API_KEY_HEADER, BASE_URL
 from website.reference.parts import media_of
 
@@ -39,7 +41,7 @@ asyncio.run(main())
 """
 
 
-class Sample(NamedTuple):
+class Sample(Struct, frozen=True, forbid_unknown_fields=True):
     """The code of an operation."""
 
     call: str
@@ -58,8 +60,8 @@ class Sample(NamedTuple):
     status: int = 0
     """The exit status of the command."""
 
-    files: tuple[tuple[str, str], ...] = ()
-    """The names and texts of files that the command reads."""
+    files: dict[str, str] = {}
+    """The files that the command reads, by name."""
 
     @property
     def async_code(self) -> str:
@@ -76,21 +78,10 @@ class Sample(NamedTuple):
 
 
 @cache
-def _samples() -> Json:
-    listed: Json = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text("utf-8"))
-    return listed
-
-
-def sample_of(operation: str) -> Sample:
-    """Return the sample of an operation."""
-    listed = _samples()[operation]
-    files, sends = tuple(listed.get("files", {}).items()), tuple(listed.get("sends", ()))
-    return Sample(**{**listed, "files": files, "sends": sends})
-
-
-def sampled() -> list[str]:
-    """Return the operations that have a sample."""
-    return list(_samples())
+def samples() -> dict[str, Sample]:
+    """Return the sample of each operation."""
+    text = Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8")
+    return msgspec.convert(yaml.safe_load(text), dict[str, Sample])
 
 
 def request_of(operation: Operation) -> tuple[dict[str, Any], Any]:
@@ -128,4 +119,4 @@ def _names(operation: Operation, place: str) -> list[str]:
 
 
 def _text(value: object) -> str:
-    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
+    return ",".join(cast("list[str]", value)) if isinstance(value, list) else str(value)
