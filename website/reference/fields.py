@@ -34,8 +34,8 @@ def _item(field: Field, name: str) -> str:
         f"*({', '.join(_facts(field))})*",
         badge(field.evidence),
     )
-    about = [linked(line(field.description)), _python_name(field), _example(field)]
-    body = [*about, _inner(field, name)]
+    about = words(linked(line(field.description)), _python_name(field), _example(field))
+    body = [about, _inner(field, name)]
     return "\n\n".join([head, *(indented(each) for each in body if each), ""])
 
 

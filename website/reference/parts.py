@@ -129,9 +129,8 @@ def objects_in(node: Json) -> Iterator[str]:
     name = name_of(node)
     if name and "properties" in schema_named(name):
         yield name
-    for key in ("items", "additionalProperties"):
-        yield from objects_in(node.get(key, {}))
-    for child in [*node.get("anyOf", ()), *node.get("oneOf", ())]:
+    inner = [node[key] for key in ("items", "additionalProperties") if key in node]
+    for child in [*inner, *node.get("anyOf", ()), *node.get("oneOf", ())]:
         yield from objects_in(child)
 
 
