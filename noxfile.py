@@ -18,7 +18,10 @@ nox.options.sessions = ["check_generated", "lint", "typing", "tests", "fuzz"]
 
 PROJECT = nox.project.load_toml("pyproject.toml")
 GENERATED = "generated/trackingmore_v2_api"
-HAND_WRITTEN = ["codegen", "lint", "overlay", "sandbox", "tests", "examples", "noxfile.py"]
+HAND_WRITTEN = [
+    *("codegen", "lint", "overlay", "sandbox", "tests", "examples", "website"),
+    "noxfile.py",
+]
 BENCHES = [
     *("decode_page", "malformed_page", "import_time", "one_call", "many"),
     *("sandbox_list", "sandbox_growth", "sandbox_snapshot", "sandbox_seed"),
@@ -96,7 +99,7 @@ def typing(session: nox.Session) -> None:
     _install(session, "typing")
     pages = "build/pages"
     session.run("python", "-m", "tests.typing.pages", pages)
-    session.run("mypy", GENERATED, "overlay", "sandbox", "examples", "tests", pages)
+    session.run("mypy", GENERATED, "overlay", "sandbox", "examples", "tests", "website", pages)
     session.run("pyright")
     session.run("pyright", pages)
 

@@ -35,8 +35,9 @@ def _row(entry: Json) -> tuple[str, str, str]:
 
 def retry(entry: Json) -> str:
     """Return whether the same request may succeed later."""
-    if "pause-seconds" in entry:
-        return f"after {entry['pause-seconds']} s"
+    seconds = entry.get("pause-seconds")
+    if seconds:
+        return f"after {seconds} s"
     return "yes" if entry["retryable"] else "no"
 
 

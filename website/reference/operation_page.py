@@ -145,7 +145,7 @@ def _response(operation: Operation) -> Iterator[str]:
 
 
 def _envelope(operation: Operation) -> Iterator[str]:
-    """Yield the fields of the envelope; the description of an object is told with its fields."""
+    """Yield the fields of the envelope; an object is described with its fields."""
     for field in fields_of(schema_named(name_of(answer_schemas(operation)[0]))):
         about = "" if name_of(field.schema) else linked(line(field.description))
         kind = f"**`{field.name}`** *({type_of(field.schema)}, **required**)*"
