@@ -20,7 +20,7 @@ PROJECT = nox.project.load_toml("pyproject.toml")
 GENERATED = "generated/trackingmore_v2_api"
 HAND_WRITTEN = [
     *("codegen", "lint", "overlay", "sandbox", "tests", "examples"),
-    *("release", "noxfile.py"),
+    *("release", "website", "noxfile.py"),
 ]
 BENCHES = [
     *("decode_page", "malformed_page", "import_time", "one_call", "many"),
@@ -109,7 +109,7 @@ def typing(session: nox.Session) -> None:
     _install(session, "typing")
     pages = "build/pages"
     session.run("python", "-m", "tests.typing.pages", pages)
-    session.run("mypy", GENERATED, "overlay", "sandbox", "examples", "tests", "release", pages)
+    session.run("mypy", GENERATED, "overlay", "sandbox", "examples", "tests", "release", "website", pages)
     session.run("pyright")
     session.run("pyright", pages)
 

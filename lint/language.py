@@ -20,8 +20,8 @@ ROOT = Path(__file__).parents[1]
 OPENINGS = re.compile(r"(give|tell|say|let|see|put|look|make)s?\b", re.IGNORECASE)
 """Words that no docstring opens with: a function says what it returns or does."""
 
-CODE = ("overlay", "sandbox", "codegen", "lint", "examples", "tests", "release")
-PRODUCT = ("overlay", "sandbox", "codegen", "examples", "release")
+CODE = ("overlay", "sandbox", "codegen", "lint", "examples", "tests", "release", "website")
+PRODUCT = ("overlay", "sandbox", "codegen", "examples", "release", "website")
 PAGES = ("*.md", "docs/*.md", ".github/*.md")
 SCRIPTS = ("sandbox/**/*.js", "sandbox/**/*.html")
 CONTRACTS = ("openapi.yaml", "sandbox/trackingmore_v2_sandbox/admin/openapi.json")

@@ -9,7 +9,7 @@ VERSION: Final = "2.0.0"
 BASE_URL: Final = "https://api.trackingmore.com/v2"
 API_KEY_HEADER: Final = "Trackingmore-Api-Key"
 OPERATION_COUNT: Final = 19
-CONTRACT_SHA256: Final = "e9ce087bd07039307c9f9cc7bc5270288ae366190b01ff6c1d9e937bb2b9fac8"
+CONTRACT_SHA256: Final = "5fcd85993325d7642720686aafc0b31f73601f1a91c300fb345138c1784f17f1"
 GENERATORS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "datamodel-code-generator": "0.89.0",

@@ -62,8 +62,8 @@ class Substatus(OpenStrEnum):
     destination country; `transit005` cleared by customs; `transit006` dispatched; `transit007` left the airport (recorded 2021);
     `pickup001` out for delivery (recorded 2020); `pickup002` ready for collection; `pickup003` customer contacted;
     `delivered001` delivered; `delivered002` collected by the customer; `delivered003` signed by the customer; `delivered004`
-    left at the door or with a neighbour; `exception001` to `exception003` (old) no update for too long after adding, too long in
-    transit, too long undelivered; `exception004` unclaimed; `exception005` delivery exception (old: sent back); `exception006`
+    left at the door or with a neighbour; `exception001` no update for too long after adding (old); `exception002` too long in transit
+    (old); `exception003` too long undelivered (old); `exception004` unclaimed; `exception005` delivery exception (old: sent back); `exception006`
     kept by customs; `exception007` damaged, lost or discarded; `exception008` cancelled before delivery; `exception009` declined by the recipient;
     `exception010` returned to sender; `exception011` on the way back. The reference prints `not found001`; responses contain no space.
     """

@@ -215,8 +215,12 @@ def compare_enums(document: Json) -> Iterator[str]:
 
 
 def compare_meta_codes(document: Json) -> Iterator[str]:
-    """Yield the differences of meta codes."""
-    found = {str(entry["code"]): entry for entry in document["x-meta-codes"]}
+    """Yield the differences of meta codes, but for the words of ours that explain them."""
+    explained = {"meaning", "advice"}
+    found = {
+        str(entry["code"]): {key: entry[key] for key in entry if key not in explained}
+        for entry in document["x-meta-codes"]
+    }
     listed = {code: {"code": int(code), **entry} for code, entry in LISTED["meta_codes"].items()}
     yield from differences("meta code", listed, found)
 

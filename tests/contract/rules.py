@@ -106,6 +106,23 @@ def schemas_are_consistent(document: Json) -> Iterator[str]:
 
 
 @rule
+def enum_values_are_in_the_description(document: Json) -> Iterator[str]:
+    """`x-enum-values` has each value; the description, which others show, states what it means."""
+    for name, schema in document["components"]["schemas"].items():
+        explained = schema.get("x-enum-values")
+        text = " ".join(schema.get("description", "").split()).replace("`", "")
+        for value, entry in (explained or {}).items():
+            meaning = entry["description"].partition(" Evidence: ")[0].rstrip(".")
+            is_stated = re.search(rf"\b{value}\b.{{0,40}}?\b{re.escape(meaning)}", text)
+            yield from _violations(name, {f"must state {value} {meaning}": is_stated})
+        listed = [*map(str, schema.get("enum", ()))]
+        requirements = {
+            "x-enum-values must have each value": explained is None or [*explained] == listed
+        }
+        yield from _violations(name, requirements)
+
+
+@rule
 def webhooks_have_a_tag_of_their_own(document: Json) -> Iterator[str]:
     """Webhooks have the last tag, and no operation has it: generators name a class by each tag."""
     used = {tag for operation in operations(document) for tag in operation.value.get("tags", [])}

@@ -9,6 +9,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from website.reference import pages
+
 PROJECT = Path(__file__).parents[2]
 
 
@@ -17,12 +19,19 @@ NOT_INSTALLED = "from testcontainers."
 
 
 def blocks() -> Iterator[tuple[str, str]]:
-    """Yield a module's name and text for each Python block of README and docs."""
-    for page in (PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md"))):
-        text = page.read_text(encoding="utf-8")
+    """Yield a module's name and text for each Python block of README, docs and the reference."""
+    for name, text in texts():
         for number, code in enumerate(re.findall(r"```python\n(.*?)```", text, re.DOTALL), 1):
             if NOT_INSTALLED not in code:
-                yield f"{page.stem.lower()}_{number}", code
+                yield f"{name.lower()}_{number}", code
+
+
+def texts() -> Iterator[tuple[str, str]]:
+    """Yield the name and text of each page."""
+    for page in (PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md"))):
+        yield page.stem, page.read_text(encoding="utf-8")
+    for name, text in pages().items():
+        yield f"reference_{name.removesuffix('.md')}", text
 
 
 def main() -> None:

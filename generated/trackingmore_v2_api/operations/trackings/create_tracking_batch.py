@@ -27,7 +27,7 @@ def call(
     """
     Create several trackings.
 
-    Create up to 40 trackings in one request. The response lists the created items, and the rejected items with a code each; the
+    Create up to 40 trackings in one request, each charged as one tracking of the account's quota. The response lists the created items, and the rejected items with a code each; the
     request itself succeeds with 201 even if items were rejected. A request with more than 40 items is rejected as a whole, with code 202.
     The response to a batch whose items are all rejected is unknown: 201 with `added` 0 is inferred, and 4012 for an empty array.
 

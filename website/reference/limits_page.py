@@ -1,0 +1,65 @@
+"""The page of limits: rates, batches, pages, costs, and the formats of times."""
+
+from collections.abc import Iterator
+
+from tests.contract.document import Operation, contract, operations, parameters, resolve
+from website.reference.links import linked
+from website.reference.markdown import badge, page, sections, table, words
+from website.reference.operation_page import quota, rate_limit
+from website.reference.parts import file_of
+
+
+def limits_page() -> str:
+    """Return the page of all limits."""
+    texts = sections(contract()["info"]["description"])
+    return page(
+        "# Limits",
+        linked(texts["Limits"]),
+        "## Rates",
+        table(("Operation", "Rate"), ((_link(it), rate_limit(it.value)) for it in _operations())),
+        "## Batches",
+        "Items of one request. A request with more fails as a whole, with this code.",
+        table(("Operation", "Items", "Code"), _batches()),
+        "## Pages and filters",
+        table(("Parameter", "Limit"), _pages()),
+        "## Quota",
+        "What a call costs. Other operations have no stated cost.",
+        table(("Operation", "Cost"), _costs()),
+        "## Times",
+        linked(texts["Times"]),
+    )
+
+
+def _operations() -> Iterator[Operation]:
+    return operations(contract())
+
+
+def _link(operation: Operation) -> str:
+    return f"[`{operation.name}`]({file_of(operation.name)}.md)"
+
+
+def _batches() -> Iterator[tuple[str, str, str]]:
+    for operation in _operations():
+        if batch := operation.value.get("x-batch"):
+            number, evidence = batch["over-limit-code"], batch.get("evidence", "documented")
+            items = words(str(batch["max-items"]), badge(evidence))
+            yield _link(operation), items, f"[{number}](codes.md#code-{number})"
+
+
+def _costs() -> Iterator[tuple[str, str]]:
+    for operation in _operations():
+        if "x-quota" in operation.value:
+            yield _link(operation), quota(operation.value)
+
+
+def _pages() -> Iterator[tuple[str, str]]:
+    """Yield the limits of query parameters."""
+    for operation in _operations():
+        for parameter in parameters(contract(), operation):
+            schema = resolve(contract(), parameter["schema"])
+            name = words(f"`{parameter['name']}` of", _link(operation))
+            if "maxItems" in schema:
+                yield name, f"{schema['maxItems']} values"
+            elif "maximum" in schema and "default" in schema:
+                low, high, default = (schema[it] for it in ("minimum", "maximum", "default"))
+                yield name, f"{low} to {high}, default {default}"
