@@ -70,13 +70,6 @@ def recipe(
 Run = Callable[[str], dict[str, Any]]
 
 
-def test_every_block_is_a_recipe_with_a_test_here() -> None:
-    """No block of the page is left out."""
-    assert len(RECIPES) == PAGE.count("```python")
-    source = Path(__file__).read_text(encoding="utf-8")
-    assert [name for name in RECIPES if f'"{name}"' not in source] == []
-
-
 def test_lost_responses(recipe: Run, sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
     """A tracking that a lost attempt created is adopted; one that it deleted is not there."""
     recipe("Lost responses")
@@ -211,31 +204,6 @@ def test_handle_a_server_that_is_not_there(
     assert len(waits) == 4
 
 
-def test_spend_no_more(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    """One tracking is created, and no carrier is detected."""
-    recipe("Limit spending")
-    refused, guard = capsys.readouterr().out.splitlines()
-
-    assert "detectCarrier" in refused
-    assert guard == "QuotaGuard(creates=1, detects=0)"
-
-
-def test_fifty_reads(recipe: Run, capsys: pytest.CaptureFixture[str], waits: list[float]) -> None:
-    """All fifty responses are there, a second apart, after two calls to create the trackings."""
-    recipe("Concurrent reads within the rate limit")
-
-    assert capsys.readouterr().out.count("'pending'") == 50
-    assert waits == pytest.approx([1.04, *(1.04 * number for number in range(1, 50))])
-
-
-def test_share_a_limiter(recipe: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    """The account is read, and the file of the limiter is there."""
-    recipe("One rate limit for many workers")
-
-    assert int(capsys.readouterr().out) > 0
-    assert (tmp_path / "trackingmore-limiter.sqlite3").exists()
-
-
 def test_see_what_happens(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
     """The call has OpenTelemetry's attribute names."""
     recipe("Hooks and logging")
@@ -335,23 +303,3 @@ def test_a_cron_job(recipe: Run, clock: SettableClock, capsys: pytest.CaptureFix
     recipe("In a cron job")
 
     assert capsys.readouterr().out.splitlines() == ["1 item: 1 updated", "no items"]
-
-
-def test_moving_from_requests(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    """A loop becomes one call."""
-    recipe("Moving from `requests`")
-
-    assert capsys.readouterr().out.splitlines() == [
-        "Desk lamp None []",
-        "2 items: 1 already existed, 1 created",
-    ]
-
-
-def test_moving_from_the_official_client(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    """The result is a model, and the error says what happened."""
-    recipe("Moving from `trackingmore-sdk-python`")
-    recipe("Moving from `trackingmore-sdk-python`")
-    created, refused = capsys.readouterr().out.splitlines()
-
-    assert created == "china-ems #1 pending"
-    assert refused.startswith("TrackingExists createTracking failed with code 4016")

@@ -31,11 +31,16 @@ _EXAMPLE: Final = re.compile(
 )
 
 
+async def sleep_not(_clock: CallClock, _seconds: float) -> None:
+    """Return at once, in place of the clock's own method."""
+
+
 @pytest.fixture
 def account(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """Set the environment of a client of a sandbox whose time stands still."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(CallClock, "sleep", lambda _clock, _seconds: None)
+    monkeypatch.setattr(CallClock, "sleep_async", sleep_not)
     with Sandbox(settings=Settings(default_clock=start_clock(at=NOW, speed=0))) as sandbox:
         monkeypatch.setenv("TRACKINGMORE_API_KEY", API_KEY)
         monkeypatch.setenv("TRACKINGMORE_BASE_URL", sandbox.base_url)
