@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.pages import PAGES, Block, blocks
+from tests.docs.pages import PAGES, Block, blocks, page
 from tests.docs.test_shown import SHOWN
 
 BY_LANGUAGE = {
@@ -14,25 +14,24 @@ BY_LANGUAGE = {
 }
 """Tests that run each block in a language, whatever its page is."""
 
-SHOWN_LANGUAGES = {"python", "text"}
-"""Blocks that `test_shown` runs, or compares, on its pages."""
-
 
 @pytest.mark.parametrize("name", PAGES)
 def test_each_block_has_a_test(name: str) -> None:
     """A test runs all of its page or of its language, or names the section that it is in."""
     named = names_in_tests_of(name)
-    left = [block for block in blocks(name) if not has_test(block)]
+    text = page(name)
+    left = [block for block in blocks(name) if not has_test(block, text)]
     sections = [(block.section, block.language) for block in left]
 
     assert [section for section in sections if section[0] not in named] == []
     assert len(sections) == len(set(sections)), "a section has two blocks, and one of them no test"
 
 
-def has_test(block: Block) -> bool:
-    """Return whether a test runs all blocks of this kind."""
-    shown = block.page in SHOWN and block.language in SHOWN_LANGUAGES
-    return shown or block.language in BY_LANGUAGE
+def has_test(block: Block, text: str) -> bool:
+    """Return whether a test runs all blocks of this kind, or compares this output of one."""
+    is_output = f"```\n\n```text\n{block.text}```" in text and block.language == "text"
+    is_shown = block.page in SHOWN and (block.language == "python" or is_output)
+    return is_shown or block.language in BY_LANGUAGE
 
 
 def names_in_tests_of(name: str) -> set[str]:

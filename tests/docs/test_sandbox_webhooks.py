@@ -6,8 +6,10 @@ from typing import get_args
 
 from tests.docs.pages import page
 from trackingmore_v2_api.webhooks import WebhookForm
+from trackingmore_v2_sandbox import Settings
 from trackingmore_v2_sandbox.admin.python_api import WebhookMethods
 from trackingmore_v2_sandbox.store.models import Corruption
+from trackingmore_v2_sandbox.webhooks.retry_policy import ATTEMPTS, next_attempt_at
 from trackingmore_v2_sandbox.webhooks.url_policy import UrlPolicy, find_addresses, read_url
 
 PAGE = page("sandbox-webhooks.md")
@@ -52,3 +54,15 @@ async def test_the_settings_allow_what_the_page_says() -> None:
     assert await allows("http://169.254.169.254/", "169.254.169.254")
     for url in ("http://2130706433/", "http://0x7f.1/", "http://user@127.0.0.1/"):
         assert not await allows(url, "*", private=True)
+
+
+def test_figures() -> None:
+    """The schedule of retries, and the timeout of an attempt."""
+    delays = [
+        next_attempt_at(attempt, 0, callback=True, attempts=ATTEMPTS) or 0
+        for attempt in range(1, ATTEMPTS)
+    ]
+
+    assert f"is retried after {delays[0]} seconds" in PAGE
+    assert f"up to {ATTEMPTS} attempts in {sum(delays):,} seconds" in PAGE
+    assert f"The timeout of an attempt is {Settings().webhook_timeout:g} seconds." in PAGE
