@@ -6,7 +6,6 @@ The classes have the names and parameters of testcontainers 4.15 that the page u
 
 import json
 import os
-import re
 import shlex
 import subprocess
 import sys
@@ -17,12 +16,14 @@ from typing import ClassVar, Final, Self
 
 import httpx2
 
-from tests.docs.pages import page
+from tests.docs.pages import blocks, page
 
 PAGE: Final = page("containers.md")
-LANGUAGES, (DOCKERFILE, COMPOSE, WORKFLOW, EXAMPLE) = zip(
-    *re.findall(r"```(\w+)\n(.*?)```", PAGE, re.DOTALL), strict=True
-)
+_BLOCKS: Final = {block.section: block.text for block in blocks("containers.md")}
+DOCKERFILE: Final = _BLOCKS["The image"]
+COMPOSE: Final = _BLOCKS["Docker Compose"]
+WORKFLOW: Final = _BLOCKS["GitHub Actions"]
+EXAMPLE: Final = _BLOCKS["Testcontainers"]
 INSTRUCTIONS: Final = dict(line.split(" ", 1) for line in DOCKERFILE.splitlines())
 IN_THE_IMAGE: Final = dict(each.split("=") for each in shlex.split(INSTRUCTIONS["ENV"]))
 """Environment variables that the image sets."""

@@ -23,7 +23,6 @@ from tests.docs.local_containers import (
     EXAMPLE,
     IN_THE_IMAGE,
     INSTRUCTIONS,
-    LANGUAGES,
     PAGE,
     WORKFLOW,
     container,
@@ -55,11 +54,6 @@ def status(port: int, host: str, path: str = HEALTH, **headers: str) -> int:
     """Return the HTTP status of a request that names a host."""
     url = f"http://127.0.0.1:{port}{path}"
     return httpx2.get(url, headers={"Host": f"{host}:{port}", **headers}).status_code
-
-
-def test_every_block_is_tested() -> None:
-    """There is one of each example."""
-    assert LANGUAGES == ("dockerfile", "yaml", "yaml", "python")
 
 
 def test_what_is_installed_exists() -> None:

@@ -1,42 +1,18 @@
 """What the page about the sandbox shows is true."""
 
 import re
-import threading
-from pathlib import Path
+from contextlib import closing
 
-import pytest
-
+from tests.docs.pages import Block, blocks, page
 from trackingmore_v2_cli.commands.sandbox import sandbox
+from trackingmore_v2_sandbox import Settings
+from trackingmore_v2_sandbox.http import connection_limits as limits
+from trackingmore_v2_sandbox.pipeline import request_log
+from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
+from trackingmore_v2_sandbox.server import run
+from trackingmore_v2_sandbox.server.startup import listen
 
-PAGE = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text(encoding="utf-8")
-EXAMPLES = re.findall(
-    r"^## ([^\n]+)\n(?:(?!## ).)*?```python\n(.*?)```\n\n```text\n(.*?)```",
-    PAGE,
-    re.DOTALL | re.MULTILINE,
-)
-
-
-def test_no_block_is_left_out() -> None:
-    """Each block of code has its output below, and is run here."""
-    assert len(EXAMPLES) == PAGE.count("```python") == PAGE.count("```text")
-
-
-@pytest.mark.parametrize(
-    ("code", "output"),
-    [example[1:] for example in EXAMPLES],
-    ids=[example[0] for example in EXAMPLES],
-)
-def test_an_example_writes_what_is_shown(
-    code: str, output: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """It runs as it stands, and leaves no thread behind."""
-    before = set(threading.enumerate())
-    exec(compile(code, "docs/sandbox.md", "exec"), {"__name__": "example"})  # noqa: S102 - our own words
-    for thread in set(threading.enumerate()) - before:
-        thread.join(10)
-
-    assert capsys.readouterr().out == output
-    assert set(threading.enumerate()) <= before
+PAGE = page("sandbox.md")
 
 
 def test_every_option_is_described() -> None:
@@ -48,9 +24,30 @@ def test_every_option_is_described() -> None:
     assert described == known
 
 
-def test_the_pages_it_names_are_there() -> None:
-    """Each link leads to a page beside it."""
-    links = re.findall(r"\]\(([\w.]+)\)", PAGE)
+def test_the_command_prints_the_lines_that_are_shown() -> None:
+    """With the port and the token of this page."""
+    (shown,) = [each.text for each in blocks("sandbox.md") if is_output_of_command(each)]
+    with closing(listen("127.0.0.1", 0)) as listener:
+        printed = run._lines(listener, "...", ())  # noqa: SLF001 - what the command prints
+        port = listener.getsockname()[1]
 
-    assert links
-    assert all((Path(__file__).parents[2] / "docs" / link).exists() for link in links)
+    assert printed.replace(str(port), "8642") == shown
+
+
+def is_output_of_command(block: Block) -> bool:
+    """Return whether a block shows what the command prints."""
+    return (block.section, block.language) == ("Start the sandbox", "text")
+
+
+def test_figures() -> None:
+    """Each figure on the page is that of the code."""
+    settings = Settings()
+
+    assert f"The sandbox lists {len(CARRIERS)} carriers." in PAGE
+    assert f"The newest {settings.log_exchanges} requests of each account" in PAGE
+    assert f"take {request_log.TOTAL_BYTES >> 20} MiB of memory at most" in PAGE
+    assert f"what fits into {settings.max_body_bytes >> 20} MiB" in PAGE
+    assert f"| {limits.HEAD_BYTES >> 10} KiB for the head of a request" in PAGE
+    assert f"| {limits.HEAD_SECONDS:g} seconds from the connection" in PAGE
+    assert f"| {limits.BODY_SECONDS:g} seconds from the end of the head" in PAGE
+    assert f"| {limits.IDLE_SECONDS:g} seconds without another request" in PAGE

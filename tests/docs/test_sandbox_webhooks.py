@@ -2,12 +2,14 @@
 
 import inspect
 import re
-from typing import Any, get_args
+from typing import get_args
 
 from tests.docs.pages import page
 from trackingmore_v2_api.webhooks import WebhookForm
+from trackingmore_v2_sandbox import Settings
 from trackingmore_v2_sandbox.admin.python_api import WebhookMethods
 from trackingmore_v2_sandbox.store.models import Corruption
+from trackingmore_v2_sandbox.webhooks.retry_policy import ATTEMPTS, next_attempt_at
 from trackingmore_v2_sandbox.webhooks.url_policy import UrlPolicy, find_addresses, read_url
 
 PAGE = page("sandbox-webhooks.md")
@@ -22,15 +24,6 @@ def test_every_option_is_in_a_table() -> None:
     assert options - {"self", "url", "statuses", "api_key"} <= named
     assert {value for name, value in values if name == "form"} == set(get_args(WebhookForm))
     assert {value for name, value in values if name == "corrupt"} == set(get_args(Corruption))
-
-
-def test_the_example_adds_a_target() -> None:
-    """The page's code runs."""
-    (code,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-    names: dict[str, Any] = {}
-    exec(compile(code, "sandbox-webhooks.md", "exec"), names)  # noqa: S102 - our own words
-
-    assert (names["target"].form, names["target"].statuses) == ("2019", ("delivered",))
 
 
 async def test_the_settings_allow_what_the_page_says() -> None:
@@ -61,3 +54,15 @@ async def test_the_settings_allow_what_the_page_says() -> None:
     assert await allows("http://169.254.169.254/", "169.254.169.254")
     for url in ("http://2130706433/", "http://0x7f.1/", "http://user@127.0.0.1/"):
         assert not await allows(url, "*", private=True)
+
+
+def test_figures() -> None:
+    """The schedule of retries, and the timeout of an attempt."""
+    delays = [
+        next_attempt_at(attempt, 0, callback=True, attempts=ATTEMPTS) or 0
+        for attempt in range(1, ATTEMPTS)
+    ]
+
+    assert f"is retried after {delays[0]} seconds" in PAGE
+    assert f"up to {ATTEMPTS} attempts in {sum(delays):,} seconds" in PAGE
+    assert f"The timeout of an attempt is {Settings().webhook_timeout:g} seconds." in PAGE

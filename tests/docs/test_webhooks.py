@@ -41,13 +41,6 @@ def run(name: str) -> ModuleType:
     return module
 
 
-def test_every_block_has_a_test_here() -> None:
-    """No block of the guide is left out."""
-    assert len(EXAMPLES) == GUIDE.count("```python")
-    source = Path(__file__).read_text(encoding="utf-8")
-    assert [name for name in EXAMPLES if f'run("{name}")' not in source] == []
-
-
 def test_three_lines_confirm_what_a_webhook_says(sandbox: Sandbox) -> None:
     """The tracking is that of the API, whatever the status in the webhook is."""
     receive = run("Three lines").receive
