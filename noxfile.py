@@ -116,7 +116,8 @@ def typing(session: nox.Session) -> None:
     _install(session, "typing")
     pages = "build/pages"
     session.run("python", "-m", "tests.typing.pages", pages)
-    session.run("mypy", GENERATED, "overlay", "sandbox", "examples", "tests", "release", "website", pages)
+    checked = ["overlay", "sandbox", "examples", "tests", "release", "website"]
+    session.run("mypy", GENERATED, *checked, pages)
     session.run("pyright")
     session.run("pyright", pages)
 
