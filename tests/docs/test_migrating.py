@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -14,6 +15,9 @@ from trackingmore_v2_sandbox import Sandbox
 
 PAGE = page("migrating.md")
 ROWS = re.findall(r"^\| `([A-Z]+ /[^`]+)` \| `([^`]+)` \|$", PAGE, re.MULTILINE)
+FROM_OFFICIAL_SDK = re.findall(
+    r"^\| `(?:tracking|courier|air_waybill)\.[^`]+` \| `([^`]+)` \|$", PAGE, re.MULTILINE
+)
 SENT = {f"{each.method} {each.path}": each.id for each in OPERATIONS.values()}
 KEY = {"carrier_code": "ups", "tracking_number": "SANDBOX-TRANSIT"}
 NAMES: dict[str, Any] = {
@@ -22,6 +26,7 @@ NAMES: dict[str, Any] = {
     "items": [KEY],
     "keys": [KEY],
     "places": [{"country": "JP", "postcode": "7621094"}],
+    "since": datetime(2026, 1, 1, tzinfo=UTC),
     "routes": [{"carrier_code": "dhl", "original": "CN", "destination": "US"}],
 }
 """What the calls on the page name."""
@@ -36,7 +41,8 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 def test_each_operation_has_a_row() -> None:
-    """Each one of the contract, and no other."""
+    """Each one of the contract, and no other; and the official SDK has a table, too."""
+    assert FROM_OFFICIAL_SDK
     assert [request for request, _ in ROWS] == list(dict(ROWS))
     assert dict(ROWS).keys() == SENT.keys()
 
@@ -50,6 +56,15 @@ def test_a_method_sends_the_request(request_line: str, code: str, sandbox: Sandb
         eval(code, {**NAMES, "client": client})  # noqa: S307 - our own words
 
     assert sandbox.log()[-1].operation == SENT[request_line]
+
+
+@pytest.mark.parametrize("code", FROM_OFFICIAL_SDK)
+def test_a_method_takes_the_place_of_one_of_the_official_sdk(code: str, sandbox: Sandbox) -> None:
+    """The call on the page succeeds."""
+    if "create" in code:
+        sandbox.reset()
+    with TrackingMore(sandbox.api_key, base_url=sandbox.base_url) as client:
+        assert eval(code, {**NAMES, "client": client}) is not None  # noqa: S307 - our own words
 
 
 def test_the_methods_of_other_clients_map_to_ours() -> None:
