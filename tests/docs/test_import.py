@@ -40,7 +40,16 @@ def run(
 
 def test_every_block_is_an_example() -> None:
     """No block of the page is left out."""
-    assert len(EXAMPLES) == PAGE.count("```python") == 6
+    assert len(EXAMPLES) == PAGE.count("```python") == 7
+
+
+def test_create_many(run: Callable[[str], list[str]]) -> None:
+    """Two rows are created, and the third is named by its line in the file."""
+    Path("orders.csv").write_text(ORDERS, encoding="utf-8-sig")  # as Excel does
+    report, failure = run("`create_many`")
+
+    assert report == "3 items: 2 created, 1 invalid"
+    assert failure.startswith("row 4: invalid item 2: tracking_number")
 
 
 def test_an_import_that_is_continued(run: Callable[[str], list[str]]) -> None:
@@ -111,3 +120,6 @@ def test_figures() -> None:
     assert f"`max_outage` seconds, {_flow.DEFAULT_MAX_OUTAGE:g} by default" in PAGE
     assert f"Reading {_flow._BLOCK:,} rows of the input" in PAGE  # noqa: SLF001
     assert f"of {batch.max_items} rows a second" in PAGE
+    assert f"send {batch.max_items} rows with a request" in PAGE
+    assert "a million rows take seven hours" in PAGE
+    assert round(1e6 / batch.max_items / 3600) == 7

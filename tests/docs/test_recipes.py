@@ -12,13 +12,14 @@ from opentelemetry import trace
 from opentelemetry.trace import SpanKind, StatusCode
 from starlette.testclient import TestClient
 
-from tests.docs.pages import ORDERS, examples, page
+from tests.docs.pages import examples, page
 from trackingmore_v2 import Limiter
 from trackingmore_v2._calls.clock import CallClock
 from trackingmore_v2_sandbox import API_KEY, Sandbox, SettableClock
 
 PAGE = page("recipes.md")
 RECIPES = examples(PAGE)
+TEAPOT = {"carrier_code": "china-ems", "tracking_number": "LK664578623CN"}
 
 
 @pytest.fixture
@@ -70,94 +71,11 @@ def recipe(
 Run = Callable[[str], dict[str, Any]]
 
 
-def test_lost_responses(recipe: Run, sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
-    """A tracking that a lost attempt created is adopted; one that it deleted is not there."""
-    recipe("Lost responses")
-    sandbox.faults.plan({"createTracking": "lose-response", "deleteTracking": "lose-response"})
-    recipe("Lost responses")
-    sandbox.seed([{"carrier_code": "ups", "tracking_number": "1Z97X17XYW06605211"}])
-    recipe("Lost responses")
-    sandbox.seed([{"carrier_code": "ups", "tracking_number": "1Z97X17XYW06605211"}])
-    sandbox.faults.plan({"createTracking": "reset-before"})
-    recipe("Lost responses")
-
-    assert capsys.readouterr().out.splitlines() == [
-        *("created", "deleted", "adopted", "not there"),
-        *("it existed before", "deleted", "it may be ours", "deleted"),
-    ]
-
-
-def test_first_call(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    """A tracking is created, and the second time it exists."""
-    recipe("First call")
-    recipe("First call")
-
-    assert capsys.readouterr().out.splitlines() == [
-        "pending None",
-        "already tracked",
-        "pending None",
-    ]
-
-
-def test_create_or_read(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    """The first tracking is new, then known; and the second one is new."""
-    recipe("Create a tracking, or read it")
-    first = capsys.readouterr().out.splitlines()
-    recipe("Create a tracking, or read it")
-
-    assert first == [
-        "new Desk lamp pending",
-        "already_existed 1Z97X17XYW06605211",
-        "created LK664578623CN",
-    ]
-    assert capsys.readouterr().out.splitlines() == [
-        "known Desk lamp pending",
-        "already_existed 1Z97X17XYW06605211",
-        "already_existed LK664578623CN",
-    ]
-
-
-def test_read_many(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    """The one that exists is found."""
-    recipe("Read many trackings")
-
-    assert capsys.readouterr().out.splitlines() == [
-        "('ups', '1Z97X17XYW06605211') pending",
-        "('china-ems', 'LK664578623CN') not found",
-    ]
-
-
-def test_follow_all_changes(
-    recipe: Run, clock: SettableClock, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Each refresh is printed by one run."""
-    recipe("First call")
-    printed: list[list[str]] = []
-    for minutes in (0, 1, 0, 6 * 60, 0):
-        clock.advance(timedelta(minutes=minutes))
-        capsys.readouterr()
-        recipe("Follow all changes")
-        printed.append(capsys.readouterr().out.splitlines())
-
-    assert [len(lines) for lines in printed] == [0, 1, 0, 1, 0]
-    assert all(line.startswith("LK664578623CN") for lines in printed for line in lines)
-
-
-def test_list_a_month(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    """Nothing was delivered yet."""
-    recipe("List a month")
-
-    assert capsys.readouterr().out == "0 delivered\n"
-
-
-def test_import_a_csv(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    """Two rows are created, and the third is named by its line in the file."""
-    Path("orders.csv").write_text(ORDERS, encoding="utf-8-sig")  # as Excel does
-    recipe("Import a CSV of orders")
-    report, failure = capsys.readouterr().out.splitlines()
-
-    assert report == "3 items: 2 created, 1 invalid"
-    assert failure.startswith("row 4: invalid item 2: tracking_number")
+def test_every_block_is_a_recipe_with_a_test_here() -> None:
+    """No block of the page is left out."""
+    assert len(RECIPES) == PAGE.count("```python")
+    source = Path(__file__).read_text(encoding="utf-8")
+    assert [name for name in RECIPES if f'"{name}"' not in source] == []
 
 
 def test_follow_a_tracking(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
@@ -170,43 +88,25 @@ def test_follow_a_tracking(recipe: Run, capsys: pytest.CaptureFixture[str]) -> N
     assert re.fullmatch(r"delivered \d+ days", lines[-1])
 
 
-def test_air_cargo(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    """The documented air waybill, with its flights in order."""
-    recipe("Air cargo")
-    lines = capsys.readouterr().out.splitlines()
+def test_fifty_reads(recipe: Run, capsys: pytest.CaptureFixture[str], waits: list[float]) -> None:
+    """All fifty responses are there, a second apart, after two calls to create the trackings."""
+    recipe("Concurrent reads within the rate limit")
 
-    assert lines[0] == "172-28891936 9 pieces, 1981.0 kg"
-    assert [line.split()[:3] for line in lines[1:3]] == [
-        ["CV7493", "XMN", "LUX"],
-        ["C80066", "LUX", "MXP"],
-    ]
-    assert lines[3] == "delivered 2018-04-17 09:38:00"
+    assert capsys.readouterr().out.count("'pending'") == 50
+    assert waits == pytest.approx([1.04, *(1.04 * number for number in range(1, 50))])
 
 
-def test_handle_errors(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    """The account does not follow that tracking."""
-    recipe("Handle errors")
+def test_share_a_limiter(recipe: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """The account is read, and the file of the limiter is there."""
+    recipe("One rate limit for many workers")
 
-    assert capsys.readouterr().out == "not tracked: ups 1Z97X17XYW06605211\n"
-
-
-def test_handle_a_server_that_is_not_there(
-    recipe: Run,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    waits: list[float],
-) -> None:
-    """After the repeats that were asked for there is no doubt that nothing was sent."""
-    monkeypatch.setenv("TRACKINGMORE_BASE_URL", "http://127.0.0.1:9/v2")
-    recipe("Handle errors")
-
-    assert capsys.readouterr().out == "no response: not sent\n"
-    assert len(waits) == 4
+    assert int(capsys.readouterr().out) > 0
+    assert (tmp_path / "trackingmore-limiter.sqlite3").exists()
 
 
 def test_see_what_happens(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
     """The call has OpenTelemetry's attribute names."""
-    recipe("Hooks and logging")
+    recipe("Hooks")
 
     assert "'trackingmore.operation': 'getAccount'" in capsys.readouterr().out
 
@@ -255,9 +155,9 @@ def test_a_proxy(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out.startswith("TrackingMore(api_key=***")
 
 
-def test_a_fastapi_app(recipe: Run) -> None:
+def test_a_fastapi_app(recipe: Run, sandbox: Sandbox) -> None:
     """The app responds with the tracking, with 404, or with 422."""
-    recipe("First call")
+    sandbox.seed([{**TEAPOT, "title": "Teapot"}])
     with TestClient(recipe("In a FastAPI app")["app"]) as browser:
         found = browser.get("/trackings/china-ems/LK664578623CN")
         missing = browser.get("/trackings/china-ems/LK894734223CN")
@@ -277,13 +177,13 @@ def test_a_fastapi_app(recipe: Run) -> None:
     assert {"Tracking", "CreatedTracking", "TrackingKey", "Order"} <= schemas.keys()
 
 
-def test_a_data_frame(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_data_frame(recipe: Run, sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
     """The file has the same types with and without trackings."""
     pandas = pytest.importorskip("pandas")
     pytest.importorskip("pyarrow")
     recipe("In a data frame, and in Parquet")
     empty = pandas.read_parquet("trackings.parquet")
-    recipe("First call")
+    sandbox.seed([TEAPOT])
     capsys.readouterr()
     recipe("In a data frame, and in Parquet")
     full = pandas.read_parquet("trackings.parquet")
