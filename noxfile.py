@@ -80,6 +80,13 @@ def parity(session: nox.Session) -> None:
     session.run("python", "-m", "tests.parity.page")
 
 
+@nox.session(default=False)
+def pictures(session: nox.Session) -> None:
+    """Draw the pictures of README and docs anew, with an installed Chromium."""
+    _install(session, "tests")
+    session.run("python", "-m", "tests.browser.pictures", "docs/images", env=OURS_ONLY)
+
+
 @nox.session
 def lint(session: nox.Session) -> None:
     """Check style, format, language and public docstrings."""
