@@ -71,13 +71,6 @@ def recipe(
 Run = Callable[[str], dict[str, Any]]
 
 
-def test_every_block_is_a_recipe_with_a_test_here() -> None:
-    """No block of the page is left out."""
-    assert len(RECIPES) == PAGE.count("```python")
-    source = Path(__file__).read_text(encoding="utf-8")
-    assert [name for name in RECIPES if f'"{name}"' not in source] == []
-
-
 def test_follow_a_tracking(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
     """Each event is printed once, oldest first, until the delivery."""
     recipe("Follow a tracking until delivery")
@@ -86,22 +79,6 @@ def test_follow_a_tracking(recipe: Run, capsys: pytest.CaptureFixture[str]) -> N
     assert len(lines) == len(set(lines)) > 5
     assert "Accepted by carrier" in lines[0]
     assert re.fullmatch(r"delivered \d+ days", lines[-1])
-
-
-def test_fifty_reads(recipe: Run, capsys: pytest.CaptureFixture[str], waits: list[float]) -> None:
-    """All fifty responses are there, a second apart, after two calls to create the trackings."""
-    recipe("Concurrent reads within the rate limit")
-
-    assert capsys.readouterr().out.count("'pending'") == 50
-    assert waits == pytest.approx([1.04, *(1.04 * number for number in range(1, 50))])
-
-
-def test_share_a_limiter(recipe: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    """The account is read, and the file of the limiter is there."""
-    recipe("One rate limit for many workers")
-
-    assert int(capsys.readouterr().out) > 0
-    assert (tmp_path / "trackingmore-limiter.sqlite3").exists()
 
 
 def test_see_what_happens(recipe: Run, capsys: pytest.CaptureFixture[str]) -> None:
