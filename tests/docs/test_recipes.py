@@ -13,8 +13,6 @@ from opentelemetry.trace import SpanKind, StatusCode
 from starlette.testclient import TestClient
 
 from tests.docs.pages import examples, page
-from trackingmore_v2 import Limiter
-from trackingmore_v2._calls.clock import CallClock
 from trackingmore_v2_sandbox import API_KEY, Sandbox, SettableClock
 
 PAGE = page("recipes.md")
@@ -26,21 +24,6 @@ TEAPOT = {"carrier_code": "china-ems", "tracking_number": "LK664578623CN"}
 def clock() -> SettableClock:
     """Return the time of the sandbox."""
     return SettableClock(datetime(2026, 1, 15, 12, tzinfo=UTC))
-
-
-@pytest.fixture(autouse=True)
-def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Note for how long the client would have waited, on a clock that stands still."""
-    noted: list[float] = []
-
-    async def sleep_async(_clock: CallClock, seconds: float) -> None:
-        noted.append(seconds)
-
-    monkeypatch.setattr(CallClock, "now", lambda _clock: 0.0)
-    monkeypatch.setattr(Limiter.__init__, "__kwdefaults__", {"now": lambda: 0.0})
-    monkeypatch.setattr(CallClock, "sleep", lambda _clock, seconds: noted.append(seconds))
-    monkeypatch.setattr(CallClock, "sleep_async", sleep_async)
-    return noted
 
 
 @pytest.fixture
