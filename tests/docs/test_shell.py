@@ -20,7 +20,7 @@ TEXTS = {
     "README.md": (DOCS.parent / "README.md").read_text("utf-8"),
     **{name: page(name) for name in PAGES},
 }
-INSTALL = re.compile(r"python3 -m pip install '([\w-]+)(?:\[([\w,]+)\])?'$")
+INSTALL = re.compile(r"python3 -m pip install (?:--upgrade )?'([\w-]+)(?:\[([\w,]+)\])?'$")
 RUN = re.compile(r"(?:(?:[\d*]+ ){5})?(?:[A-Z_]+=\S+ )*(trackingmore-v2 .+)$")
 """A run of the command, perhaps as a line for cron, and with variables."""
 
