@@ -23,9 +23,9 @@ from trackingmore_v2._calls.clock import CallClock
 from trackingmore_v2_sandbox import API_KEY, Sandbox, Settings, start_clock
 
 SHOWN: Final = (
-    *("faults.md", "rate-limits.md", "sandbox-webhooks.md", "sandbox.md", "scenarios.md"),
-    *("later-versions.md", "migrating.md", "security.md"),
     *("client.md", "errors.md", "first-tracking.md", "lists.md"),
+    *("guarantees.md", "later-versions.md", "migrating.md", "rate-limits.md", "security.md"),
+    *("faults.md", "sandbox-webhooks.md", "sandbox.md", "scenarios.md"),
 )
 _EXAMPLE: Final = re.compile(
     r"^```python\n(.*?)^```\n(?:\n```text\n.*?^```\n)?", re.DOTALL | re.MULTILINE
