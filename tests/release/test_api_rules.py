@@ -54,6 +54,17 @@ def test_a_class_whose_main_name_changes_is_no_change() -> None:
     assert lines(old, new) == ["`C` is new (additive)"]
 
 
+def test_any_change_of_a_protocol_is_breaking() -> None:
+    """Users implement it: what callers may leave out, implementations have to do without."""
+    old = class_with({"m.C.run": METHOD, "m.C.run(n)": PLAIN}, protocol=True)
+    new = {**old, "m.C.run(n)": {**PLAIN, "default": "1"}, "m.C.stop": METHOD}
+
+    assert lines(old, new) == [
+        "`m.C.run(n)` is now optional (breaking)",
+        "`m.C.stop` is new (breaking)",
+    ]
+
+
 def test_members_of_a_removed_class_are_not_listed() -> None:
     """One line reports a class, a function or a command that was removed or is new."""
     api = class_with({"m.C.run": METHOD, "m.C.run(n)": PLAIN})

@@ -75,6 +75,16 @@ CASES: list[tuple[Node, Node, str]] = [
         {"responses": {"default": BODY, "404": BODY}},
         "response 404 is new (additive)",
     ),
+    (
+        {},
+        {"parameters": [{"name": "q", "in": "query", "required": True, "schema": TEXT}]},
+        "query parameter `q` is new and required (breaking)",
+    ),
+    (
+        {"parameters": [{"name": "q", "in": "query", "allowEmptyValue": True}]},
+        {"parameters": [{"name": "q", "in": "query"}]},
+        "allowEmptyValue of query parameter `q` is now missing, was true (breaking)",
+    ),
     (headers(Age={"schema": TEXT}), headers(), "response header `Age` was removed (breaking)"),
     (headers(), headers(Age={"schema": TEXT}), "response header `Age` is new (additive)"),
     (
