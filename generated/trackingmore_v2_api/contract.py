@@ -9,7 +9,7 @@ VERSION: Final = "2.0.0"
 BASE_URL: Final = "https://api.trackingmore.com/v2"
 API_KEY_HEADER: Final = "Trackingmore-Api-Key"
 OPERATION_COUNT: Final = 19
-CONTRACT_SHA256: Final = "5fcd85993325d7642720686aafc0b31f73601f1a91c300fb345138c1784f17f1"
+CONTRACT_SHA256: Final = "30af4e19be9713c6229ead69f8ca6149152e2f41bdbbca3bdd04b3735697b157"
 GENERATORS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "datamodel-code-generator": "0.89.0",

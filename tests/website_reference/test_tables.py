@@ -59,6 +59,14 @@ def test_only_failures_of_the_server_may_have_been_carried_out() -> None:
     assert uncertain == [500, 503]
 
 
+def test_a_read_has_an_error_of_its_own() -> None:
+    """For code 4031, a read of one tracking raises what it raises for 4017."""
+    for text in (section(PAGES["codes.md"], f"Code {code}") for code in (4017, 4031)):
+        assert "`TrackingNotFound`" in text
+        assert "A read of one tracking raises it for both codes" in text
+    assert PAGES["codes.md"].count("**Some methods raise:**") == 1
+
+
 @pytest.mark.parametrize("name", ENUMS)
 def test_every_value_of_an_enum_is_listed(name: str) -> None:
     """Each value has a row with its meaning, if the contract states one, and its evidence."""

@@ -1,6 +1,7 @@
 """The page of the meta codes."""
 
 import inspect
+import re
 from collections.abc import Iterator
 
 from tests.contract.document import Json, contract, operations
@@ -67,6 +68,7 @@ def _handling(entry: Json) -> dict[str, str]:
         return {"The client raises": "nothing", "What to do": entry["advice"]}
     return {
         "The client raises": f"`{error.__name__}`. {_meaning(error)}",
+        "Some methods raise": _others(entry["code"]),
         "Retry the same request": retry(entry),
         "Possibly carried out": "yes" if _in_doubt(entry["code"]) else "no",
         "What to do": words(linked(entry["advice"]), _suggestion(error)),
@@ -80,8 +82,16 @@ def _in_doubt(code: int) -> bool:
     return api_error(rejected, get_account.call()).in_doubt
 
 
-def _meaning(error: type[Exception]) -> str:
-    return line((inspect.getdoc(error) or "").partition(" Source:")[0].partition("\n\n")[0])
+def _meaning(error: type[ApiError]) -> str:
+    """Return what the documentation of an error says, without its source."""
+    return line((inspect.getdoc(error) or "").partition("Source:")[0])
+
+
+def _others(number: int) -> str:
+    """Return the other errors that some methods raise for a code, by their documentation."""
+    errors = dict.fromkeys(each for code, each in API_ERRORS.items() if code != number)
+    found = [each for each in errors if re.search(rf"\b{number}\b", _meaning(each))]
+    return " ".join(f"`{each.__name__}`. {_meaning(each)}" for each in found)
 
 
 def _suggestion(error: type[ApiError]) -> str:

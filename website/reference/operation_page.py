@@ -172,8 +172,7 @@ def _errors(operation: Operation) -> Iterator[str]:
 
 def _error(number: int) -> tuple[str, str]:
     entry = codes()[number]
-    meaning = f"{entry['meaning']} The client raises `{entry['exception']}`."
-    return words(_code_link(number), badge(evidence_of(entry))), meaning
+    return words(_code_link(number), badge(evidence_of(entry))), entry["meaning"]
 
 
 def _statuses(operation: Operation) -> Iterator[tuple[str, str]]:
