@@ -8,28 +8,19 @@ ROOT = Path(__file__).parents[1]
 VERSION_FILE = "overlay/trackingmore_v2/_version.py"
 
 
-class UnknownRevisionError(Exception):
-    """A revision, or a file in it, that does not exist."""
+class GitError(Exception):
+    """A revision, or a file in it, that does not exist, or a folder without a repository."""
 
 
 def last_tag(root: Path = ROOT) -> str | None:
     """Return the tag of the last final release that HEAD contains; None before the first one."""
-    tags = ["--match=v[0-9]*", "--exclude=v*[a-z]*"]
-    found = _git(root, "describe", "--tags", "--abbrev=0", *tags)
-    return found.stdout.decode().strip() if found.returncode == 0 else None
+    tags = _git(root, "tag", "--merged", "HEAD", "--sort=-version:refname").decode().split()
+    return next((tag for tag in tags if re.fullmatch(r"v\d+(\.\d+)+", tag)), None)
 
 
 def read_at(revision: str, path: str, root: Path = ROOT) -> bytes:
-    """
-    Return a file as it was in a revision.
-
-    Raises:
-        UnknownRevisionError: There is no such revision, or no such file in it.
-    """
-    found = _git(root, "show", f"{revision}:{path}")
-    if found.returncode:
-        raise UnknownRevisionError(f"{path} in {revision}: {found.stderr.decode().strip()}")
-    return found.stdout
+    """Return a file as it was in a revision."""
+    return _git(root, "show", f"{revision}:{path}")
 
 
 def version_at(revision: str, root: Path = ROOT) -> str:
@@ -50,6 +41,15 @@ def version_in(module: str) -> str:
     return found[1]
 
 
-def _git(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+def _git(root: Path, *arguments: str) -> bytes:
+    """
+    Return what git prints.
+
+    Raises:
+        GitError: It failed; the message is its own.
+    """
     command = ["git", "-C", str(root), *arguments]
-    return subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - no shell
+    done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - no shell
+    if done.returncode:
+        raise GitError(done.stderr.decode().strip())
+    return done.stdout

@@ -11,7 +11,7 @@ from release.api_diff.consumers import CONSUMER, check_consumer
 from release.api_diff.description import FILE, describe_api, dump
 from release.history import (
     ROOT,
-    UnknownRevisionError,
+    GitError,
     current_version,
     last_tag,
     read_at,
@@ -26,14 +26,14 @@ def main() -> int:
     if options.write:
         (ROOT / FILE).write_text(dump(describe_api()), encoding="utf-8")
         return FITS
-    old = options.old or last_tag()
-    if old is None:
-        print(NO_RELEASE)
-        return FITS
     try:
+        old = options.old or last_tag()
+        if old is None:
+            print(NO_RELEASE)
+            return FITS
         before, consumer = json.loads(read_at(old, FILE)), read_at(old, CONSUMER)
         previous = version_at(old)
-    except UnknownRevisionError as error:
+    except GitError as error:
         print(error, file=sys.stderr)
         return USAGE
     print(f"Python API and command line since {old}")

@@ -10,7 +10,7 @@ from release.contract_diff.comparison import compare
 from release.contract_diff.document import load
 from release.history import (
     ROOT,
-    UnknownRevisionError,
+    GitError,
     current_version,
     last_tag,
     read_at,
@@ -24,14 +24,14 @@ CONTRACT = "openapi.yaml"
 def main() -> int:
     """Compare, and return the exit status."""
     options = _parse()
-    old = options.old or last_tag()
-    if old is None:
-        print(NO_RELEASE)
-        return FITS
     try:
+        old = options.old or last_tag()
+        if old is None:
+            print(NO_RELEASE)
+            return FITS
         changes = compare(load(_read(old)), load(_read(options.new)))
         previous = None if Path(old).is_file() else version_at(old)
-    except UnknownRevisionError as error:
+    except GitError as error:
         print(error, file=sys.stderr)
         return USAGE
     print(f"{CONTRACT} since {old}")

@@ -3,6 +3,7 @@
 import pytest
 
 from release.api_diff.comparison import Api, compare
+from release.api_diff.functions import Facts
 
 
 def class_with(members: Api, **facts: object) -> Api:
@@ -54,6 +55,14 @@ def test_a_class_whose_main_name_changes_is_no_change() -> None:
     assert lines(old, new) == ["`C` is new (additive)"]
 
 
+def test_a_class_may_become_mutable_but_not_frozen() -> None:
+    """Code that sets attributes of a mutable class fails when it is frozen."""
+    mutable, frozen = class_with({}), class_with({}, frozen=True)
+
+    assert lines(mutable, frozen) == ["frozen of `m.C` is now `True`, was missing (breaking)"]
+    assert lines(frozen, mutable) == ["frozen of `m.C` is now missing, was `True` (additive)"]
+
+
 def test_any_change_of_a_protocol_is_breaking() -> None:
     """Users implement it: what callers may leave out, implementations have to do without."""
     old = class_with({"m.C.run": METHOD, "m.C.run(n)": PLAIN}, protocol=True)
@@ -86,6 +95,7 @@ def test_members_of_a_removed_class_are_not_listed() -> None:
         ({"type": "int"}, {"type": "str"}, "breaking"),
         ({"type": "list[int | str]"}, {"type": "list[int]"}, "breaking"),
         ({"type": "int"}, {}, "breaking"),
+        ({"passed": "**"}, {"passed": "keyword"}, "breaking"),
     ],
 )
 def test_a_parameter_may_only_accept_more(
@@ -98,18 +108,46 @@ def test_a_parameter_may_only_accept_more(
     assert {change.impact.name.lower() for change in found} == {impact}
 
 
+BASES: dict[str, Facts] = {
+    "option": {"names": ["-v", "--verbose"], "default": "0", "choices": ["a"], "required": True},
+    "argument": {"names": ["file"], "type": "text", "choices": ["a"], "required": True},
+    "attribute": {"type": "int | None"},
+    "fixture": {"returns": "int | None", "scope": "function"},
+    "static method": {"returns": "int | None"},
+    "key": {"type": "int", "required": True},
+    "field": {"type": "int", "wire": "n"},
+}
+
+
 @pytest.mark.parametrize(
-    ("old", "new", "impact"),
+    ("kind", "changed", "impact"),
     [
         ("option", {"default": "1"}, "breaking"),
         ("option", {"names": ["-v", "--verbose", "--loud"]}, "additive"),
         ("option", {"names": ["--verbose"]}, "breaking"),
-        ("option", {"required": True}, "breaking"),
+        ("option", {"choices": ["a", "b"]}, "additive"),
+        ("option", {"choices": ["b"]}, "breaking"),
+        ("option", {"required": False}, "additive"),
+        ("argument", {"choices": ["a", "b"]}, "additive"),
+        ("argument", {"required": False}, "additive"),
+        ("argument", {"several": True}, "additive"),
+        ("argument", {"type": "integer"}, "breaking"),
+        ("attribute", {"type": "int"}, "additive"),
+        ("attribute", {"type": "int | str | None"}, "breaking"),
+        ("attribute", {"writable": True}, "additive"),
+        ("fixture", {"returns": "int"}, "additive"),
+        ("fixture", {"scope": "session"}, "breaking"),
+        ("static method", {"returns": "int"}, "additive"),
+        ("key", {"required": False}, "additive"),
+        ("key", {"type": "int | str"}, "additive"),
+        ("field", {"type": "int | str"}, "breaking"),
+        ("field", {"wire": "N"}, "breaking"),
+        ("field", {"default": "1"}, "additive"),
     ],
 )
-def test_an_option_may_only_accept_more(old: str, new: dict[str, object], impact: str) -> None:
-    """A further name of an option is additive, all else is breaking."""
-    base = {"kind": old, "names": ["-v", "--verbose"], "default": "0"}
-    found = compare({"x --verbose": base}, {"x --verbose": {**base, **new}})
+def test_a_fact_may_only_become_more_generous(kind: str, changed: Facts, impact: str) -> None:
+    """What users pass may become wider, what they receive narrower; all else is breaking."""
+    base = {"kind": kind, **BASES[kind]}
+    found = compare({"m.thing": base}, {"m.thing": {**base, **changed}})
 
     assert [change.impact.name.lower() for change in found] == [impact]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from release.history import VERSION_FILE, last_tag
+from release.history import VERSION_FILE, GitError, last_tag
 from tests.release.running import ROOT, run
 
 CONTRACT = "openapi.yaml"
@@ -28,10 +28,13 @@ def commit(folder: Path, message: str) -> None:
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
     """Return a repository with the contract and the commands, and no tag."""
-    for name in (CONTRACT, VERSION_FILE, *COMMANDS):
+    for name in (CONTRACT, *COMMANDS):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes((ROOT / name).read_bytes())
+    version = tmp_path / VERSION_FILE
+    version.parent.mkdir(parents=True)
+    version.write_text('__version__ = "0.1.0"\n', encoding="utf-8")
     git(tmp_path, "init", "--quiet")
     commit(tmp_path, "Begin")
     return tmp_path
@@ -78,12 +81,18 @@ def test_a_release_is_judged_by_its_changes(repository: Path) -> None:
 def test_the_last_release_is_the_last_final_one(repository: Path) -> None:
     """Tags of pre-releases, and tags with other names, are no releases to compare with."""
     git(repository, "tag", "v0.1.0")
-    for number, tag in enumerate(("v0.2.0rc1", "docs-2")):
+    for number, tag in enumerate(("v0.10.0", "v0.11.0rc1", "docs-2")):
         (repository / "file").write_text(str(number), encoding="utf-8")
         commit(repository, tag)
         git(repository, "tag", tag)
 
-    assert last_tag(repository) == "v0.1.0"
+    assert last_tag(repository) == "v0.10.0"
+
+
+def test_without_a_repository_nothing_passes(tmp_path: Path) -> None:
+    """A folder without git is no folder without a release."""
+    with pytest.raises(GitError, match="not a git repository"):
+        last_tag(tmp_path)
 
 
 def test_a_version_that_is_none_is_a_usage_error(repository: Path) -> None:

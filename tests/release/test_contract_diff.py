@@ -166,4 +166,5 @@ def test_the_command_rejects_an_unknown_revision() -> None:
     done = run("release.contract_diff", "no-such-tag")
 
     assert (done.stdout, done.returncode) == ("", 2)
-    assert done.stderr.startswith("openapi.yaml in no-such-tag: ")
+    assert done.stderr.startswith("fatal: ")
+    assert "no-such-tag" in done.stderr
