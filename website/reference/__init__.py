@@ -6,6 +6,8 @@ The reference of the API as Markdown, made from openapi.yaml.
     markdown.py     pieces of Markdown
     links.py        links from words of the contract
     fields.py       lists of fields
+    facts.py        limits, costs and rules of an operation
+    errors.py       errors of an operation
     *_page.py       one module for each kind of page
 """
 

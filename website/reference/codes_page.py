@@ -9,9 +9,9 @@ from trackingmore_v2._errors import API_ERRORS, ApiError, api_error
 from trackingmore_v2_api import ApiRejected
 from trackingmore_v2_api.operations.account import get_account
 from trackingmore_v2_api.salvage import ResponseMeta
+from website.reference.errors import error_codes
 from website.reference.links import linked
 from website.reference.markdown import badge, line, page, sections, table, words
-from website.reference.operation_page import error_codes
 from website.reference.parts import codes, described, evidence_of, file_of, schema_named
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from tests.contract.document import Operation, contract, operations, parameters, resolve
+from website.reference.facts import quota, rate_limit
 from website.reference.links import linked
 from website.reference.markdown import badge, page, sections, table, words
-from website.reference.operation_page import quota, rate_limit
 from website.reference.parts import file_of
 
 

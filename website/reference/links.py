@@ -31,3 +31,8 @@ def linked(text: str, own: str = "") -> str:
         return f"[{found[0]}]({target})" if target else found[0]
 
     return _NAME.sub(link, text)
+
+
+def code_link(number: int) -> str:
+    """Return a link to the section of a meta code."""
+    return f"[{number}](codes.md#code-{number})"

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from http import HTTPStatus
 
 from tests.contract.document import (
     Json,
@@ -13,6 +12,8 @@ from tests.contract.document import (
     request_schema,
     resolve,
 )
+from website.reference.errors import errors
+from website.reference.facts import facts
 from website.reference.fields import field_list, type_of
 from website.reference.links import linked
 from website.reference.markdown import (
@@ -23,11 +24,9 @@ from website.reference.markdown import (
     listed,
     page,
     prose,
-    table,
     words,
 )
 from website.reference.parts import (
-    codes,
     data_of,
     evidence_of,
     fields_of,
@@ -42,15 +41,7 @@ from website.reference.parts import (
 )
 from website.reference.samples import curl, samples
 
-RETRIES = {
-    "safe": "Reads only; it may be retried after any failure.",
-    "idempotent": "May be retried after any failure: done twice, it has the same effect.",
-    "create": "May be retried; [4016](codes.md#code-4016) may then come from an attempt before.",
-    "move": "May be retried; [4016](codes.md#code-4016) and [4017](codes.md#code-4017) may then "
-    "come from an attempt before.",
-}
 _STATED_LIMIT = re.compile(r"^Rate limit:.*\n?", re.MULTILINE)
-_CODE = re.compile(r"\b(?:202|40[0-9]{2})\b")
 
 
 def operation_page(operation: Operation) -> str:
@@ -65,51 +56,12 @@ def operation_page(operation: Operation) -> str:
         *_parameters(operation),
         *_request(operation),
         *_response(operation),
-        *_errors(operation),
+        *errors(operation),
         *_examples(operation),
         *_code(operation),
         "## Try it",
         f'<div class="try-it" data-operation="{operation.name}"></div>',
     )
-
-
-def facts(operation: Operation) -> Iterator[tuple[str, str]]:
-    """Yield the names and texts of the limits, costs and rules of an operation."""
-    value = operation.value
-    yield "Rate limit", rate_limit(value)
-    yield "Retry", RETRIES[value["x-retry"]]
-    yield "Quota", quota(value)
-    if batch := value.get("x-batch"):
-        over = batch["over-limit-code"]
-        text = f"{batch['max-items']} items; more fail with [{over}](codes.md#code-{over})"
-        yield "Batch limit", words(text, badge(batch.get("evidence", "documented")))
-    if paging := value.get("x-pagination"):
-        size = f"up to {paging['max-size']} {paging['items']}"
-        yield "Pages", f"`{paging['page']}`, starting at 1, of `{paging['size']}` {size}"
-    yield "Codes of success", listed(map(_code_link, value["x-success-codes"]), "and")
-
-
-def rate_limit(operation: Json) -> str:
-    """Return the rate limit of an operation in words."""
-    rate = operation["x-rate-limit"]
-    requests = "request" if rate["requests"] == 1 else "requests"
-    seconds = "second" if rate["seconds"] == 1 else f"{rate['seconds']} seconds"
-    return f"{rate['requests']} {requests} per {seconds} and account"
-
-
-def quota(operation: Json) -> str:
-    """Return in words what a call costs."""
-    cost = operation.get("x-quota")
-    if not cost:
-        return "no cost is stated"
-    unit = "tracking created" if "items" in cost else "calls"
-    count = cost.get("items") or cost.get("calls")
-    trackings = "tracking" if cost["trackings"] == 1 else "trackings"
-    return f"{cost['trackings']} {trackings} of the account's quota for {count} {unit}"
-
-
-def _code_link(number: int) -> str:
-    return f"[{number}](codes.md#code-{number})"
 
 
 def _parameters(operation: Operation) -> Iterator[str]:
@@ -150,38 +102,6 @@ def _envelope(operation: Operation) -> Iterator[str]:
         about = "" if name_of(field.schema) else linked(line(field.description))
         kind = f"**`{field.name}`** *({type_of(field.schema)}, **required**)*"
         yield words(kind, badge(field.evidence), about)
-
-
-def error_codes(operation: Operation) -> list[int]:
-    """Return the codes of an operation's errors: those of its examples, and of its description."""
-    shown = [body["value"] for body in media_of(operation.value["responses"]["200"]).values()]
-    for response in operation.value["responses"].values():
-        shown += [body["value"] for body in media_of(resolve(contract(), response)).values()]
-    stated = map(int, _CODE.findall(operation.value["description"]))
-    found = {each["meta"]["code"] for each in shown} | {*stated}
-    return sorted(number for number in found if number in codes() and not is_success(number))
-
-
-def _errors(operation: Operation) -> Iterator[str]:
-    yield "## Errors"
-    yield "Sent as HTTP 200, as an [ErrorResponse](objects.md#errorresponse) with such a code:"
-    yield table(("Code", "Meaning"), map(_error, error_codes(operation)))
-    yield "With other HTTP statuses, such as those that proxies send:"
-    yield table(("Status", "Meaning"), _statuses(operation))
-
-
-def _error(number: int) -> tuple[str, str]:
-    entry = codes()[number]
-    return words(_code_link(number), badge(evidence_of(entry))), entry["meaning"]
-
-
-def _statuses(operation: Operation) -> Iterator[tuple[str, str]]:
-    for status, given in operation.value["responses"].items():
-        response = resolve(contract(), given)
-        name = HTTPStatus(int(status)).phrase if status.isdecimal() else "any other"
-        if status != "200":
-            number = f"{status} {name}" if status.isdecimal() else name
-            yield words(number, badge(evidence_of(response))), line(response["description"])
 
 
 def _examples(operation: Operation) -> Iterator[str]:
