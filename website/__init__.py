@@ -1,0 +1,11 @@
+"""
+The documentation site: one static folder from openapi.yaml, `docs/` and the docstrings.
+
+    build.py             the steps in order
+    pages.py             the Markdown pages, with the navigation of `docs/index.md`
+    reference/           the reference of the API, from the contract
+    python_reference/    the reference of the Python packages, from the docstrings
+    try_it.py            the contract as a script, and Swagger UI
+    checks.py            what the built site must not contain: dead links, and files of others
+    conf.py              the settings of Sphinx
+"""
