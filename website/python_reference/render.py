@@ -68,6 +68,7 @@ class _Page:
         described = self._library.described_in(self._name).values()
         yield f"# {self._name}\n"
         yield f"```{{py:module}} {self._name}\n```\n"
+        yield "```{highlight} default\n```\n"
         yield from self._docstring(self._library.modules[self._name])
         yield from self._elsewhere()
         for title, is_of_kind in _KINDS.items():
@@ -79,10 +80,9 @@ class _Page:
     def _elsewhere(self) -> Iterator[str]:
         """Yield links to the names that are described on another page."""
         exported = self._library.exports[self._name].values()
-        homes = self._library.homes
-        paths = [f"{homes[each.path]}.{each.name}" for each in exported]
-        others = [path for path, each in zip(paths, exported, strict=True) if homes[each.path] != self._name]
-        if others:
+        homes = [f"{self._library.homes[each.path]}.{each.name}" for each in exported]
+        own = {f"{self._name}.{each.name}" for each in exported}
+        if others := [path for path in homes if path not in own]:
             links = ", ".join(f"{{py:obj}}`~{path}`" for path in others)
             yield f"It also exports these names, which are described elsewhere: {links}.\n"
 
@@ -95,15 +95,22 @@ class _Page:
             yield from self._attribute(thing, fence)
 
     def _class(self, thing: Class, fence: str) -> Iterator[str]:
-        constructor = thing.members.get("__init__")
-        arguments = self._writer.signature(constructor) if isinstance(constructor, Function) else ""
-        yield f"{fence}{{py:{'exception' if is_exception(thing) else 'class'}}} {thing.name}{arguments}\n"
-        if bases := [self._writer.role(base) for base in thing.bases]:
+        kind = "exception" if is_exception(thing) else "class"
+        yield f"{fence}{{py:{kind}}} {thing.name}{self._constructor(thing)}\n"
+        if bases := [role for base in thing.bases if (role := self._writer.role(base))]:
             yield f"Bases: {', '.join(bases)}\n"
         yield from self._docstring(thing)
         for member in members_of(thing, self._library):
             yield from self._object(member, _INNER)
         yield f"{fence}\n"
+
+    def _constructor(self, thing: Class) -> str:
+        """Return the signature of a class that users construct: its docstring has `Args`."""
+        constructor = thing.members.get("__init__")
+        sections = thing.docstring.parsed if thing.docstring else []
+        is_public = any(each.kind.value == "parameters" for each in sections)
+        is_own = isinstance(constructor, Function)
+        return self._writer.signature(constructor) if is_public and is_own else ""
 
     def _function(self, thing: Function, fence: str) -> Iterator[str]:
         kind = "method" if isinstance(thing.parent, Class) else "function"
@@ -119,22 +126,21 @@ class _Page:
 
     def _attribute(self, thing: Attribute, fence: str) -> Iterator[str]:
         kind = "property" if "property" in thing.labels else "attribute"
-        options = {"type": self._writer.source(thing.annotation), "value": self._writer.value(thing)}
+        annotation, value = self._writer.source(thing.annotation), self._writer.value(thing)
         yield f"{fence}{{py:{kind}}} {thing.name}"
-        yield from (f":{name}: {text}" for name, text in options.items() if text)
+        yield from [f":type: {annotation}"] if annotation else []
+        yield from [f":value: {value}"] if value and kind == "attribute" else []
+        yield from [":no-contents-entry:"] if isinstance(thing.parent, Class) else []
         yield ""
         yield from self._docstring(thing)
         yield f"{fence}\n"
 
     def _docstring(self, thing: Object) -> Iterator[str]:
-        """Yield a docstring: its text as it is, then its sections as fields."""
-        sections = thing.docstring.parsed if thing.docstring else []
-        texts = [each for each in sections if each.kind.value == "text"]
-        yield from (f"{each.value}\n" for each in texts)
-        for section in sections:
-            if section not in texts:
-                yield from self._fields(section)
-        yield ""
+        """Yield a docstring: its text as it is, and its sections as fields."""
+        for section in thing.docstring.parsed if thing.docstring else []:
+            is_text = section.kind.value == "text"
+            yield from [section.value] if is_text else self._fields(section)
+            yield ""
 
     def _fields(self, section: DocstringSection) -> Iterator[str]:
         kind: str = section.kind.value

@@ -55,10 +55,11 @@ class Writer:
         return "".join(parts)
 
     def role(self, expression: str | Expr) -> str:
-        """Return an expression as inline code, with a link if it is a name with a description."""
-        text = self.source(expression)
-        is_ours = isinstance(expression, ExprName) and "." in text
-        return f"{{py:obj}}`~{text}`" if is_ours else f"`{expression}`"
+        """Return a base class as code: a link if it has a description, nothing if it is private."""
+        path = expression.canonical_path if isinstance(expression, Expr) else expression
+        if public := self.library.public_path(path):
+            return f"{{py:obj}}`~{public}`"
+        return "" if path.startswith("trackingmore_v2") else f"`{expression}`"
 
     def value(self, attribute: Attribute) -> str:
         """Return the value of an attribute, if it is short and means something to a reader."""

@@ -1,0 +1,85 @@
+// "Try it": opens Swagger UI for the one operation of a page, with the sandbox that serves the page.
+"use strict";
+
+(() => {
+  const FOLDER = new URL(".", document.currentScript.src);
+  const SERVED_AT = "/_sandbox/docs/";
+  const KEY_HEADER = "Trackingmore-Api-Key";
+  const EXAMPLE_KEY = "00000000-0000-4000-8000-000000000001";
+
+  const element = (name, properties = {}, ...children) => {
+    const made = Object.assign(document.createElement(name), properties);
+    made.append(...children);
+    return made;
+  };
+
+  const load = (file) => new Promise((resolve, reject) => {
+    const script = element("script", { src: new URL(file, FOLDER), onload: resolve, onerror: reject });
+    document.head.append(script);
+  });
+
+  const loadStyle = (file) => new Promise((resolve, reject) => {
+    const href = new URL(file, FOLDER);
+    document.head.prepend(element("link", { rel: "stylesheet", href, onload: resolve, onerror: reject }));
+  });
+
+  // The contract with one operation, at the server of this page.
+  const only = (contract, id) => {
+    for (const [path, item] of Object.entries(contract.paths)) {
+      for (const [method, operation] of Object.entries(item)) {
+        if (operation.operationId !== id) continue;
+        const { parameters } = item;
+        const paths = { [path]: { parameters, [method]: { ...operation, description: "" } } };
+        const servers = [{ url: new URL("/v2", location).href }];
+        return { ...contract, paths, servers, security: [], webhooks: {} };
+      }
+    }
+    throw new Error(`the contract has no operation ${id}`);
+  };
+
+  const startSentence = () => {
+    const [, page] = location.pathname.match(/\/(reference\/[^/]+)$/);
+    const url = `http://127.0.0.1:8642${SERVED_AT}${page}`;
+    return element("p", {},
+      "To send requests, start a sandbox with ", element("code", { textContent: "trackingmore-v2 sandbox --port 8642" }),
+      " and open ", element("a", { href: url, textContent: url }), ".");
+  };
+
+  const missingSentence = () => element("p", {},
+    "This site was built without Swagger UI; install npm and build it with ",
+    element("code", { textContent: "nox -s docs" }), ".");
+
+  const mount = async (place, id) => {
+    await Promise.all([load("contract.js"), load("swagger-ui/swagger-ui-bundle.js"), loadStyle("swagger-ui/swagger-ui.css")]);
+    const key = element("input", { value: EXAMPLE_KEY, spellcheck: false, autocomplete: "off", size: 36 });
+    const target = element("div");
+    place.replaceChildren(element("label", {}, "API key; any UUID is one ", key), target);
+    SwaggerUIBundle({
+      spec: only(CONTRACT, id),
+      domNode: target,
+      layout: "Operations",
+      plugins: [NAMED_CONTROLS],
+      docExpansion: "full",
+      tryItOutEnabled: true,
+      validatorUrl: null,
+      requestInterceptor: (request) => {
+        request.headers[KEY_HEADER] = key.value.trim();
+        return request;
+      },
+    });
+  };
+
+  const NAMED_CONTROLS = () => ({});
+
+  const open = (place, id) => {
+    if (!location.pathname.startsWith(SERVED_AT)) place.replaceChildren(startSentence());
+    else mount(place, id).catch(() => place.replaceChildren(missingSentence()));
+  };
+
+  for (const part of document.querySelectorAll(".try-it")) {
+    const place = element("div", { className: "try-it-content" });
+    const details = element("details", {}, element("summary", { textContent: "Try it" }), place);
+    details.addEventListener("toggle", () => open(place, part.dataset.operation), { once: true });
+    part.append(details);
+  }
+})();
