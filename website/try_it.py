@@ -9,7 +9,7 @@ from typing import Final
 import yaml
 
 ROOT: Final = Path(__file__).parents[1]
-BUNDLE: Final = ("swagger-ui-bundle.js", "swagger-ui.css", "LICENSE", "NOTICE")
+BUNDLE: Final = ("swagger-ui-bundle.js", "LICENSE", "NOTICE")
 _MANIFEST: Final = ("package.json", "package-lock.json")
 
 

@@ -18,20 +18,14 @@
     document.head.append(script);
   });
 
-  const loadStyle = (file) => new Promise((resolve, reject) => {
-    const href = new URL(file, FOLDER);
-    document.head.prepend(element("link", { rel: "stylesheet", href, onload: resolve, onerror: reject }));
-  });
-
-  // The contract with one operation, at the server of this page.
+  // The contract with one operation, at the server of this page; the page describes the rest.
   const only = (contract, id) => {
-    for (const [path, item] of Object.entries(contract.paths)) {
-      for (const [method, operation] of Object.entries(item)) {
+    const servers = [{ url: new URL("/v2", location).href }];
+    for (const [path, { parameters, ...methods }] of Object.entries(contract.paths)) {
+      for (const [method, operation] of Object.entries(methods)) {
         if (operation.operationId !== id) continue;
-        const { parameters } = item;
-        const paths = { [path]: { parameters, [method]: { ...operation, description: "" } } };
-        const servers = [{ url: new URL("/v2", location).href }];
-        return { ...contract, paths, servers, security: [], webhooks: {} };
+        const bare = { ...operation, description: "", responses: { default: { description: "" } } };
+        return { ...contract, servers, security: [], tags: [], webhooks: {}, paths: { [path]: { parameters, [method]: bare } } };
       }
     }
     throw new Error(`the contract has no operation ${id}`);
@@ -50,17 +44,18 @@
     element("code", { textContent: "nox -s docs" }), ".");
 
   const mount = async (place, id) => {
-    await Promise.all([load("contract.js"), load("swagger-ui/swagger-ui-bundle.js"), loadStyle("swagger-ui/swagger-ui.css")]);
+    await Promise.all([load("contract.js"), load("swagger-ui/swagger-ui-bundle.js")]);
     const key = element("input", { value: EXAMPLE_KEY, spellcheck: false, autocomplete: "off", size: 36 });
     const target = element("div");
     place.replaceChildren(element("label", {}, "API key; any UUID is one ", key), target);
     SwaggerUIBundle({
       spec: only(CONTRACT, id),
       domNode: target,
-      layout: "Operations",
-      plugins: [NAMED_CONTROLS],
+      layout: "OneOperation",
+      plugins: [PLUGIN],
       docExpansion: "full",
       tryItOutEnabled: true,
+      syntaxHighlight: { activated: false },
       validatorUrl: null,
       requestInterceptor: (request) => {
         request.headers[KEY_HEADER] = key.value.trim();
@@ -69,7 +64,16 @@
     });
   };
 
-  const NAMED_CONTROLS = () => ({});
+  // The operation without the head of a page, and with a name for each control.
+  const PLUGIN = ({ React: { createElement } }) => ({
+    components: {
+      OneOperation: ({ getComponent }) => createElement(getComponent("operations", true)),
+    },
+    wrapComponents: {
+      ExamplesSelect: (Original) => (properties) => createElement("label", {}, createElement(Original, properties)),
+      RequestBodyEditor: (Original) => (properties) => createElement("label", {}, "Body", createElement(Original, properties)),
+    },
+  });
 
   const open = (place, id) => {
     if (!location.pathname.startsWith(SERVED_AT)) place.replaceChildren(startSentence());
