@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 from typing import Final
 
-from sphinx.cmd.build import main as sphinx_build
+from sphinx.cmd.build import main as run_sphinx
 
 from website import pages, python_reference, reference, try_it
 from website.checks import findings
@@ -15,34 +15,36 @@ SANDBOX_FOLDER: Final = ROOT / "sandbox/trackingmore_v2_sandbox/_docs"
 """Folder of the site in the sandbox's package."""
 
 _WORK: Final = ROOT / "build/website"
-_CONFIGURATION: Final = Path(__file__).parent
+_OPTIONS: Final = ("--quiet", "--fail-on-warning", "--nitpicky", "--jobs=auto", "--builder=html")
 _EPOCH: Final = "315532800"
-"""Time of a build for what records one: 1980, so that two builds are equal."""
+"""The time for whatever records one, so that two builds are equal: 1980, in seconds."""
 
 
 class SiteError(Exception):
-    """The site cannot be built, or must not be published."""
+    """The site has a fault and must not be published."""
 
 
-def build(folder: Path, *, try_it: bool = True) -> None:
+def build(folder: Path, *, with_try_it: bool = True) -> None:
     """
     Build the site.
 
     Args:
         folder: Where to; a folder that exists is replaced.
-        try_it: Whether operations can be tried, which needs npm. Default: True.
+        with_try_it: Whether operations can be tried, which needs npm. Default: True.
 
     Raises:
-        SiteError: Sphinx reported an error or a warning, or the site has a dead link.
+        SiteError: Sphinx reported a warning, or `checks.findings()` found a fault.
     """
-    source = _emptied(_WORK / "source")
+    source, html = _emptied(_WORK / "source"), _emptied(_WORK / "html")
     write_source(source)
-    _run_sphinx(source, _emptied(_WORK / "html"))
-    _add_try_it(_WORK / "html", with_bundle=try_it)
-    if found := list(findings(_WORK / "html")):
+    _build_html(source, html)
+    try_it.write_contract(html / "_static")
+    if with_try_it:
+        try_it.add_bundle(html / "_static", _WORK / "node")
+    if found := list(findings(html)):
         raise SiteError("\n".join([*found, f"{len(found)} faults of the site"]))
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.copytree(_WORK / "html", folder)
+    shutil.copytree(html, folder)
 
 
 def write_source(folder: Path) -> None:
@@ -52,19 +54,12 @@ def write_source(folder: Path) -> None:
     python_reference.write(folder / "python")
 
 
-def _add_try_it(folder: Path, *, with_bundle: bool) -> None:
-    try_it.write_contract(folder / "_static")
-    if with_bundle:
-        try_it.add_bundle(folder / "_static", _WORK / "node")
-
-
-def _run_sphinx(source: Path, html: Path) -> None:
+def _build_html(source: Path, html: Path) -> None:
     os.environ["SOURCE_DATE_EPOCH"] = _EPOCH
     doctrees = _emptied(_WORK / "doctrees")
-    options = ["--quiet", "--fail-on-warning", "--nitpicky", "--builder=html"]
-    places = [f"--conf-dir={_CONFIGURATION}", f"--doctree-dir={doctrees}", str(source), str(html)]
-    if sphinx_build([*options, *places]):
-        raise SiteError("Sphinx reported the above")
+    places = [f"--conf-dir={Path(__file__).parent}", f"--doctree-dir={doctrees}"]
+    if run_sphinx([*_OPTIONS, *places, str(source), str(html)]):
+        raise SiteError("the pages have the faults above")
     (html / ".buildinfo").unlink()
 
 

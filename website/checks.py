@@ -22,7 +22,7 @@ LINKED_HOSTS: Final = frozenset(
 _LOADED: Final = frozenset({"action", "background", "data", "poster", "src", "srcset"})
 """Attributes whose address the browser loads, as it does `href` of anything but a link."""
 
-_LOADED_BY_STYLE: Final = re.compile(r"(?:@import\s|url\()\s*[\"']?([^\"')\s]+)")
+_LOADED_BY_STYLE: Final = re.compile(r"(?:@import\s+(?!url\()|url\()\s*[\"']?([^\"')\s]+)")
 
 
 class Page(HTMLParser):

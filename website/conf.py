@@ -1,6 +1,6 @@
 """The settings of Sphinx."""
 
-from website.python_reference.links import connect as setup
+from website.sphinx_extension import setup
 
 __all__ = ["setup"]
 

@@ -3,9 +3,9 @@ The reference of the Python packages, from their docstrings.
 
 Sources are read and never imported, so the pages do not depend on the version of Python.
 
-    public.py    what users may import, and the page of each name
-    render.py    one page for each public module
-    links.py     links from names in code to their descriptions
+    public.py        what users may import, and the page of each name
+    render.py        one page for each public module
+    signatures.py    code of the source, with full names
 """
 
 from pathlib import Path

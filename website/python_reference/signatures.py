@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from griffe import Attribute, Expr, ExprName, Function, Parameter, ParameterKind
+from griffe import Attribute, Expr, ExprName, Function, Module, Parameter, ParameterKind
 
 from website.python_reference.public import Library
 
@@ -75,12 +75,12 @@ class Writer:
         return f"{text} = {self._default(parameter.default)}"
 
     def _default(self, default: str | Expr) -> str:
-        """Return a default; that of a private constant by its value."""
-        text = str(default)
-        if not isinstance(default, Expr) or not any(part[:1] == "_" for part in text.split(".")):
-            return text
-        constant = self.library.find(default.canonical_path)
-        return str(constant.value) if isinstance(constant, Attribute) else text
+        """Return a default; that of a constant without a description by its value."""
+        path = default.canonical_path if isinstance(default, Expr) else default
+        constant = self.library.find(path)
+        if not isinstance(constant, Attribute) or not isinstance(constant.parent, Module):
+            return str(default)
+        return str(default if self.library.public_path(path) else constant.value)
 
     def _public_path(self, element: str | Expr) -> str | None:
         if not isinstance(element, ExprName):
