@@ -14,11 +14,14 @@ nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "virtualenv"
 nox.options.error_on_external_run = True
 nox.options.reuse_existing_virtualenvs = True
-nox.options.sessions = ["check_generated", "lint", "typing", "tests", "fuzz"]
+nox.options.sessions = ["check_generated", "lint", "typing", "tests", "fuzz", "docs"]
 
 PROJECT = nox.project.load_toml("pyproject.toml")
 GENERATED = "generated/trackingmore_v2_api"
-HAND_WRITTEN = ["codegen", "lint", "overlay", "sandbox", "tests", "examples", "noxfile.py"]
+HAND_WRITTEN = [
+    *("codegen", "lint", "overlay", "sandbox", "website"),
+    *("tests", "examples", "noxfile.py"),
+]
 BENCHES = [
     *("decode_page", "malformed_page", "import_time", "one_call", "many"),
     *("sandbox_list", "sandbox_growth", "sandbox_snapshot", "sandbox_seed"),
@@ -96,7 +99,7 @@ def typing(session: nox.Session) -> None:
     _install(session, "typing")
     pages = "build/pages"
     session.run("python", "-m", "tests.typing.pages", pages)
-    session.run("mypy", GENERATED, "overlay", "sandbox", "examples", "tests", pages)
+    session.run("mypy", GENERATED, "overlay", "sandbox", "website", "examples", "tests", pages)
     session.run("pyright")
     session.run("pyright", pages)
 
@@ -105,7 +108,7 @@ def typing(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the tests."""
     _install(session, "tests")
-    rest = ["--ignore=tests/fuzz", "--ignore=tests/codegen"]
+    rest = ["--ignore=tests/fuzz", "--ignore=tests/codegen", "--ignore=tests/website"]
     session.run("pytest", "--numprocesses=auto", *rest, *session.posargs, env=OURS_ONLY)
 
 
@@ -116,6 +119,14 @@ def fuzz(session: nox.Session) -> None:
     # A file stays in one process, since its last test may look back at the others.
     workers = ["--numprocesses=2", "--dist=loadfile"]
     session.run("pytest", "tests/fuzz", *workers, *session.posargs, env=OURS_ONLY)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the documentation site into build/site, and look at it in a browser."""
+    _install(session, "docs")
+    session.run("python", "-m", "website", "build/site")
+    session.run("pytest", "tests/website", "--numprocesses=2", *session.posargs, env=OURS_ONLY)
 
 
 @nox.session(default=False)

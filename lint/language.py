@@ -20,10 +20,10 @@ ROOT = Path(__file__).parents[1]
 OPENINGS = re.compile(r"(give|tell|say|let|see|put|look|make)s?\b", re.IGNORECASE)
 """Words that no docstring opens with: a function says what it returns or does."""
 
-CODE = ("overlay", "sandbox", "codegen", "lint", "examples", "tests")
-PRODUCT = ("overlay", "sandbox", "codegen", "examples")
+CODE = ("overlay", "sandbox", "codegen", "lint", "examples", "website", "tests")
+PRODUCT = ("overlay", "sandbox", "codegen", "examples", "website")
 PAGES = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/*.md")
-SCRIPTS = ("sandbox/**/*.js", "sandbox/**/*.html")
+SCRIPTS = ("sandbox/**/static/*.js", "sandbox/**/static/*.html", "website/static/*.js")
 CONTRACTS = ("openapi.yaml", "sandbox/trackingmore_v2_sandbox/admin/openapi.json")
 DATA = {
     "sandbox/trackingmore_v2_sandbox/scenarios/checkpoints.py": "what carriers say",

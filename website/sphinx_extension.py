@@ -1,5 +1,8 @@
 """What our pages need of Sphinx besides its settings."""
 
+import re
+from typing import Any, Final
+
 from docutils import nodes
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
@@ -8,10 +11,14 @@ from sphinx.search.en import SearchEnglish
 
 __all__ = ["setup"]
 
+_LINES: Final = re.compile(r"<dl>\n((?:<dd>.*</dd>\n)+)</dl>")
+"""A signature of several lines, as Sphinx writes it: a list of definitions without terms."""
+
 
 def setup(app: Sphinx) -> None:
     """Register what this module contains with Sphinx."""
     app.connect("missing-reference", without_link)
+    app.connect("html-page-context", write_valid_signatures)
     app.add_search_language(SearchWithNumbers)
 
 
@@ -21,6 +28,18 @@ def without_link(
     """Return the bare name of what is not ours; a name of ours without a description is a fault."""
     is_ours = node["reftarget"].startswith("trackingmore_v2")
     return content if node["refdomain"] == "py" and not is_ours else None
+
+
+def write_valid_signatures(
+    _app: Sphinx, _page: str, _template: str, context: dict[str, Any], _doctree: object
+) -> None:
+    """Replace the lists in signatures, which screen readers would announce."""
+    context["body"] = _LINES.sub(_spans, context.get("body", ""))
+
+
+def _spans(lines: re.Match[str]) -> str:
+    spans = lines[1].replace("<dd>", '<span class="sig-line">').replace("</dd>", "</span>")
+    return f'<span class="sig-lines">\n{spans}</span>'
 
 
 class SearchWithNumbers(SearchEnglish):

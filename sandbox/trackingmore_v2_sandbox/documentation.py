@@ -85,13 +85,18 @@ class _Site(Struct, frozen=True):
             return _plain(404, _MISSING)
         files = StaticFiles(directory=self.folder, html=True)
         try:
-            found = await files.get_response(normpath(scope["path_params"]["path"]), scope)
+            found = await files.get_response(_file_of(scope), scope)
         except HTTPException as error:
             return _plain(error.status_code, error.detail, error.headers)
         if isinstance(found, FileResponse):
             suffix = PurePath(found.path).suffix
             found.headers["Content-Type"] = _MEDIA_TYPES.get(suffix, "application/octet-stream")
         return found
+
+
+def _file_of(scope: Scope) -> str:
+    path: str = scope["path_params"]["path"]
+    return normpath(path)
 
 
 def _plain(status: int, text: str, headers: Mapping[str, str] | None = None) -> Response:

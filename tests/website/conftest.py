@@ -9,7 +9,6 @@ from tests.programs import report_missing
 from tests.website.readers import Reader
 from trackingmore_v2_sandbox import Sandbox, documentation
 
-
 BUILT = Path(__file__).parents[2] / "build/site"
 """Where `nox -s docs` builds the site before it runs these tests."""
 

@@ -13,7 +13,8 @@ PATIENT: Final = 30_000
 
 OVERHANG: Final = """() => document.documentElement.scrollWidth > innerWidth
     ? [...document.querySelectorAll("body *")]
-        .filter((each) => each.checkVisibility() && each.getBoundingClientRect().right > innerWidth + 0.5)
+        .filter((each) => each.checkVisibility()
+            && each.getBoundingClientRect().right > innerWidth + 0.5)
         .map((each) => each.outerHTML.slice(0, 120))
     : []"""
 

@@ -11,7 +11,6 @@ from tests.website.readers import OVERHANG, Reader
 from trackingmore_v2_api import OPERATIONS, ApiCode
 from trackingmore_v2_sandbox import API_KEY, Sandbox
 
-
 Scheme: TypeAlias = Literal["light", "dark"]
 
 AXE: Final = Path(__file__).parents[2] / "build/website/node/node_modules/axe-core/axe.min.js"
@@ -128,9 +127,7 @@ def test_a_file_says_how_to_send_requests(reader: Reader, site: Path, files: str
     assert not any("swagger-ui" in url for url in reader.requested)
 
 
-def test_without_npm_the_form_says_so(
-    browser: Browser, site: Path, sandbox: Sandbox
-) -> None:
+def test_without_npm_the_form_says_so(browser: Browser, site: Path, sandbox: Sandbox) -> None:
     """A site without Swagger UI names the command that adds it."""
     page = operation_pages(site)["createTracking"]
     with browser.new_context() as context:

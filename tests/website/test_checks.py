@@ -52,7 +52,8 @@ def test_a_fault_is_found(site: Path, markup: str, fault: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "rule", ['@import "https://x.org/y";', "@import url(https://x.org/y);", "p {src: url('//x.org/y')}"]
+    "rule",
+    ['@import "https://x.org/y";', "@import url(https://x.org/y);", "p {src: url('//x.org/y')}"],
 )
 def test_a_style_sheet_loads_nothing_from_elsewhere(site: Path, rule: str) -> None:
     """Fonts and imports of others are found in style sheets."""

@@ -2,11 +2,20 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from os.path import commonprefix
+from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
-from griffe import Alias, Class, GriffeLoader, Module, ModulesCollection, Object, Parser
+from griffe import (
+    Alias,
+    Class,
+    GoogleOptions,
+    GriffeLoader,
+    Module,
+    ModulesCollection,
+    Object,
+    Parser,
+)
 
 ROOT: Final = Path(__file__).parents[2]
 CLIENT: Final = (
@@ -27,7 +36,7 @@ SANDBOX: Final = (
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {"Client": CLIENT, "Sandbox and pytest": SANDBOX}
 """The modules with a page, by the heading of the index."""
 
-_OPTIONS: Final = {
+_OPTIONS: Final[GoogleOptions] = {
     "returns_multiple_items": False,
     "returns_named_value": False,
     "warnings": False,  # `lint/docstrings.py` finds more
@@ -81,7 +90,7 @@ def members_of(owner: Class, library: Library) -> Iterator[Object]:
     seen = {"__init__"}
     for each in (owner, *hidden):
         for name, member in each.members.items():
-            if name[0] != "_" and name not in seen and not member.is_alias:
+            if name[0] != "_" and name not in seen and not isinstance(member, Alias):
                 seen.add(name)
                 yield member
 
@@ -120,7 +129,8 @@ def _homes(exports: Mapping[str, Mapping[str, Object]]) -> Iterator[tuple[str, s
 
 
 def _nearness(module: str, path: str) -> int:
-    return len(commonprefix([module.split("."), path.split(".")]))
+    pairs = zip(module.split("."), path.split("."), strict=False)
+    return len(list(takewhile(lambda pair: pair[0] == pair[1], pairs)))
 
 
 def _is_ours(thing: Object) -> bool:

@@ -109,8 +109,9 @@ class _Page:
         constructor = thing.members.get("__init__")
         sections = thing.docstring.parsed if thing.docstring else []
         is_public = any(each.kind.value == "parameters" for each in sections)
-        is_own = isinstance(constructor, Function)
-        return self._writer.signature(constructor) if is_public and is_own else ""
+        if not is_public or not isinstance(constructor, Function):
+            return ""
+        return self._writer.signature(constructor)
 
     def _function(self, thing: Function, fence: str) -> Iterator[str]:
         kind = "method" if isinstance(thing.parent, Class) else "function"

@@ -9,5 +9,5 @@ Search._parseQuery = (query) => {
   return [text, words, excluded, highlighted, names];
 };
 
-// Excerpts are fetched, which browsers refuse to pages that are files.
+// Excerpts are fetched, which browsers do not allow pages that are files.
 DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = location.protocol !== "file:";

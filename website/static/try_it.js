@@ -43,10 +43,18 @@
     "This site was built without Swagger UI; install npm and build it with ",
     element("code", { textContent: "nox -s docs" }), ".");
 
+  // Swagger UI leaves the controls of parameters without a name.
+  const nameControls = (target) => {
+    for (const row of target.querySelectorAll("tr[data-param-name]")) {
+      for (const control of row.querySelectorAll("input, select, textarea")) control.ariaLabel = row.dataset.paramName;
+    }
+  };
+
   const mount = async (place, id) => {
     await Promise.all([load("contract.js"), load("swagger-ui/swagger-ui-bundle.js")]);
     const key = element("input", { value: EXAMPLE_KEY, spellcheck: false, autocomplete: "off", size: 36 });
     const target = element("div");
+    new MutationObserver(() => nameControls(target)).observe(target, { childList: true, subtree: true });
     place.replaceChildren(element("label", {}, "API key; any UUID is one ", key), target);
     SwaggerUIBundle({
       spec: only(CONTRACT, id),

@@ -91,6 +91,7 @@ class Redirect(Struct, frozen=True):
     to: str
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Respond with the redirect."""
         await _plain(308, f"See {self.to}", Location=self.to)(scope, receive, send)
 
 
