@@ -14,7 +14,7 @@ nox.needs_version = ">=2025.2.9"
 nox.options.default_venv_backend = "virtualenv"
 nox.options.error_on_external_run = True
 nox.options.reuse_existing_virtualenvs = True
-nox.options.sessions = ["check_generated", "lint", "typing", "tests", "fuzz"]
+nox.options.sessions = ["check_generated", "lint", "typing", "tests", "fuzz", "docs"]
 
 PROJECT = nox.project.load_toml("pyproject.toml")
 GENERATED = "generated/trackingmore_v2_api"
@@ -36,7 +36,7 @@ GITHUB_FILES = {
     "github-issue-forms": "ISSUE_TEMPLATE/[0-9]*.yml",
 }
 """Files of .github/, by the schema that each one follows."""
-WEBSITE = ["docs"]
+WEBSITE = ["site"]
 """The dependency group of what builds the documentation."""
 
 OURS_ONLY = {"TRACKINGMORE_API_KEY": None, "TRACKINGMORE_BASE_URL": None}
@@ -126,7 +126,7 @@ def typing(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the tests."""
     _install(session, "tests")
-    rest = ["--ignore=tests/fuzz", "--ignore=tests/codegen"]
+    rest = ["--ignore=tests/fuzz", "--ignore=tests/codegen", "--ignore=tests/website"]
     session.run("pytest", "--numprocesses=auto", *rest, *session.posargs, env=OURS_ONLY)
 
 
@@ -150,6 +150,14 @@ def fuzz(session: nox.Session) -> None:
     # A file stays in one process, since its last test may look back at the others.
     workers = ["--numprocesses=2", "--dist=loadfile"]
     session.run("pytest", "tests/fuzz", *workers, *session.posargs, env=OURS_ONLY)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the documentation site into build/site, and look at it in a browser."""
+    _install(session, "docs")
+    session.run("python", "-m", "website", "build/site")
+    session.run("pytest", "tests/website", "--numprocesses=2", *session.posargs, env=OURS_ONLY)
 
 
 @nox.session(default=False)

@@ -23,7 +23,7 @@ OPENINGS = re.compile(r"(give|tell|say|let|see|put|look|make)s?\b", re.IGNORECAS
 CODE = ("overlay", "sandbox", "codegen", "lint", "examples", "tests", "release", "website")
 PRODUCT = ("overlay", "sandbox", "codegen", "examples", "release", "website")
 PAGES = ("*.md", "docs/*.md", ".github/*.md")
-SCRIPTS = ("sandbox/**/*.js", "sandbox/**/*.html")
+SCRIPTS = ("sandbox/**/static/*.js", "sandbox/**/static/*.html", "website/static/*.js")
 CONTRACTS = ("openapi.yaml", "sandbox/trackingmore_v2_sandbox/admin/openapi.json")
 DATA = {
     "sandbox/trackingmore_v2_sandbox/scenarios/checkpoints.py": "what carriers say",

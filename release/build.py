@@ -37,7 +37,7 @@ def build(root: Path, out: Path, *, docs: bool = True) -> list[Path]:
         source = copy_sources(root, Path(folder) / "source")
         environment = build_environment(os.environ, source)
         if docs and (source / WEBSITE).is_dir():
-            _run(source, environment, WEBSITE, "--package", *_without_npm())
+            _run(source, environment, WEBSITE, "--package")
         made = Path(folder) / "made"
         _run(source, environment, "build", "--no-isolation", "--outdir", str(made), ".")
         return _move_archives(made, out)
@@ -51,13 +51,6 @@ def build_environment(given: Mapping[str, str], source: Path) -> dict[str, str]:
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONPATH": os.pathsep.join(str(source / name) for name in _PACKAGES),
     }
-
-
-def _without_npm() -> list[str]:
-    if shutil.which("npm"):
-        return []
-    sys.stderr.write('npm is not installed: the documentation will have no "Try it"\n')
-    return ["--without-try-it"]
 
 
 def _run(source: Path, environment: Mapping[str, str], module: str, *arguments: str) -> None:

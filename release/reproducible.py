@@ -148,7 +148,7 @@ class Prover:
 
 
 def _requirements() -> list[str | Path]:
-    groups = ["build", *(["docs"] if (ROOT / "website").is_dir() else [])]
+    groups = ["build", *(["site"] if (ROOT / "website").is_dir() else [])]
     project = ROOT / "pyproject.toml"
     options = [option for group in groups for option in ("--group", f"{project}:{group}")]
     return ["-r", project, "--all-extras", *options]

@@ -81,7 +81,7 @@ def bundled_components(root: Path) -> Iterator[Json]:
 def _of_python(root: Path) -> Iterator[Json]:
     """Yield the theme and the search, with the versions of the dependency group."""
     settings = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
-    pins = dict(pin.split("==") for pin in settings["dependency-groups"]["docs"])
+    pins = dict(pin.split("==") for pin in settings["dependency-groups"]["site"])
     for name, license_id in _IN_PAGES.items():
         yield _component("pypi", name, pins[name], license_id)
 

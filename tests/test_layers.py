@@ -55,6 +55,7 @@ SANDBOX_LAYERS = (
     ("api",),
     ("pipeline",),
     ("inspector",),
+    ("documentation",),
     ("admin",),
     ("server",),
     ("",),

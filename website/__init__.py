@@ -7,5 +7,5 @@ The documentation site: one static folder from openapi.yaml, `docs/` and the doc
     python_reference/    the reference of the Python packages, from the docstrings
     try_it.py            the contract as a script, and Swagger UI
     checks.py            what the built site must not contain: dead links, and files of others
-    conf.py              the settings of Sphinx
+    conf.py, sphinx_extension.py    the settings of Sphinx, and what we add to it
 """

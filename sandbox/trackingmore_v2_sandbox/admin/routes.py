@@ -19,6 +19,7 @@ from trackingmore_v2_api import API_KEY_HEADER
 from trackingmore_v2_sandbox.admin import schemas
 from trackingmore_v2_sandbox.admin.service import AdminService
 from trackingmore_v2_sandbox.admin.views import FaultPlanView
+from trackingmore_v2_sandbox.documentation import documentation_routes
 from trackingmore_v2_sandbox.faults.connection import connection_of, held
 from trackingmore_v2_sandbox.faults.plan import Chance, make_plan
 from trackingmore_v2_sandbox.http.api_keys import authenticate
@@ -148,7 +149,7 @@ OPERATIONS: Final[Mapping[str, Mapping[str, _Operation]]] = {
 
 def admin_routes(admin: AdminService, token: str) -> list[Route]:
     """
-    Return the routes of the admin API and of the inspector.
+    Return the routes of the admin API, of the inspector and of the documentation.
 
     Args:
         admin: Implementation of the operations.
@@ -165,6 +166,7 @@ def admin_routes(admin: AdminService, token: str) -> list[Route]:
     # Starlette takes the first match, so the catch-all route stands last.
     return [
         *inspector_routes(BASE_PATH),
+        *documentation_routes(f"{BASE_PATH}/docs"),
         Route(f"{BASE_PATH}/openapi.json", _DocumentFile(document, "application/json")),
         Route(CONTRACT_PATH, _DocumentFile(contract, "text/plain")),
         Route(f"{BASE_PATH}/health", _HealthEndpoint(admin)),

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-__all__ = ["HEADERS", "assets", "inspector_routes"]
+__all__ = ["HEADERS", "Redirect", "assets", "inspector_routes"]
 
 _POLICY: Final = {
     "default-src": "'none'",
@@ -54,7 +54,7 @@ def inspector_routes(base_path: str) -> list[Route]:
         base_path: Path of the page, without the trailing slash.
     """
     return [
-        Route(base_path, _Redirect(f"{base_path}/")),
+        Route(base_path, Redirect(f"{base_path}/")),
         Route(f"{base_path}/", _AssetFile()),
         Route(f"{base_path}/assets/{{name}}", _AssetFile()),
     ]
@@ -85,12 +85,13 @@ class _AssetFile(Struct, frozen=True):
         await response(scope, receive, send)
 
 
-class _Redirect(Struct, frozen=True):
+class Redirect(Struct, frozen=True):
     """A redirect to the page with a trailing slash, which its relative asset URLs require."""
 
     to: str
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Respond with the redirect."""
         await _plain(308, f"See {self.to}", Location=self.to)(scope, receive, send)
 
 

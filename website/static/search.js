@@ -1,0 +1,13 @@
+// What our pages expect of Sphinx's search besides: numbers are words, such as codes of the API.
+const parseWords = Search._parseQuery;
+Search._parseQuery = (query) => {
+  const [text, words, excluded, highlighted, names] = parseWords(query);
+  for (const number of query.match(/\b\d+\b/g) ?? []) {
+    words.add(number);
+    highlighted.add(number);
+  }
+  return [text, words, excluded, highlighted, names];
+};
+
+// Excerpts are fetched, which browsers do not allow pages that are files.
+DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = location.protocol !== "file:";

@@ -1,0 +1,10 @@
+// What is scrolled can be reached with the keyboard.
+const markScrolled = () => {
+  for (const box of document.querySelectorAll("article :is(pre, .table-wrapper)")) {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  }
+};
+
+addEventListener("load", markScrolled);
+addEventListener("resize", markScrolled);
