@@ -12,7 +12,7 @@ GENERATED: Final = {"API": "reference/index", "Python": "python/index"}
 """Captions and first pages of the parts that are made from the contract and the docstrings."""
 
 _HEADING: Final = re.compile(r"^## (?P<title>.+)$", re.MULTILINE)
-_PAGE: Final = re.compile(r"\]\((?P<page>[\w-]+)\.md[)#]")
+_PAGE: Final = re.compile(r"^- \[[^]]+\]\((?P<page>[\w-]+)\.md\)", re.MULTILINE)
 _OUTSIDE: Final = re.compile(r"\]\(\.\./(?P<path>[^)]+)\)")
 
 
