@@ -155,7 +155,8 @@ def fuzz(session: nox.Session) -> None:
 @nox.session
 def docs(session: nox.Session) -> None:
     """Build the documentation site into build/site, and look at it in a browser."""
-    _install(session, "docs")
+    _install(session, "docs", package=False)
+    session.install("--editable", ".[sandbox]")
     session.run("python", "-m", "website", "build/site")
     session.run("pytest", "tests/website", "--numprocesses=2", *session.posargs, env=OURS_ONLY)
 

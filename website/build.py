@@ -61,6 +61,7 @@ def _build_html(source: Path, html: Path) -> None:
     if run_sphinx([*_OPTIONS, *places, str(source), str(html)]):
         raise SiteError("the pages have the faults above")
     (html / ".buildinfo").unlink()
+    (html / "_sources").rmdir()
 
 
 def _emptied(folder: Path) -> Path:
