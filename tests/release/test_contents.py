@@ -108,3 +108,12 @@ def _metadata(old: bytes, new: bytes) -> tuple[Files, Files]:
 def test_each_fault_is_found(change: tuple[Files, Files], fault: str) -> None:
     """By a sentence that names the file."""
     assert any(fault in found for found in faults(*change))
+
+
+def test_a_package_without_types_is_found() -> None:
+    """Also if the repository has no mark for it."""
+    mark = "trackingmore_v2_api/py.typed"
+    wheel = {name: content for name, content in WHEEL.items() if name != mark}
+    sdist = {name: content for name, content in SDIST.items() if not name.endswith(mark)}
+
+    assert find_faults(Built(wheel, sdist), set(sdist) - {"PKG-INFO"}) == [f"wheel: no {mark}"]
