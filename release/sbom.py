@@ -26,7 +26,7 @@ FILE: Final = "trackingmore-v2.cdx.json"
 DOCS: Final = "sandbox/trackingmore_v2_sandbox/_docs"
 LOCK: Final = "website/package-lock.json"
 _IN_PAGES: Final = {"furo": "MIT", "sphinx": "BSD-2-Clause"}
-"""Packages of the group docs whose scripts and styles are in the pages, with their licences."""
+"""Packages of the group site whose scripts and styles are in the pages, with their licences."""
 
 
 class SbomHook(BuildHookInterface[Any]):

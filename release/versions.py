@@ -33,4 +33,4 @@ def judge(version: str, previous: str, impact: Impact | None) -> str:
     if fits(version, previous, impact):
         return f"version {version} fits"
     lowest = lowest_version(previous, impact)
-    return f"version {version} does not fit; the lowest version that fits is {lowest}"
+    return f"version {version} is too low for these changes; the lowest allowed is {lowest}"

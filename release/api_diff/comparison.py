@@ -55,7 +55,7 @@ def _complete(api: Api) -> _Entries:
 
 
 def _copy_members(source: str, name: str, entries: _Entries) -> None:
-    """Give a class, or an alias, the members and parameters of another, unless it has its own."""
+    """Add to a class, or an alias, the members and parameters of another, unless it has its own."""
     prefixes = (f"{source}.", f"{source}(")
     for member in [each for each in entries if each.startswith(prefixes)]:
         function, target = member.partition("(")[0], f"{name}{member.removeprefix(source)}"
@@ -128,7 +128,7 @@ def _describe(name: str, fact: str, before: Any, now: Any) -> str:
 def _describe_lists(before: list[str], now: list[str]) -> str:
     lost, gained = sorted({*before} - {*now}), sorted({*now} - {*before})
     parts = [
-        f"{verb} {', '.join(names)}" for verb, names in (("lost", lost), ("got", gained)) if names
+        f"{word} {', '.join(names)}" for word, names in (("lost", lost), ("got", gained)) if names
     ]
     return " and ".join(parts) or "changed the order"
 

@@ -19,7 +19,7 @@ Checker: TypeAlias = Callable[[Path, Path], list[str]]
 
 
 def mypy(file: Path, root: Path) -> list[str]:
-    """Return the command of mypy; an ignored error that is none any more does no harm."""
+    """Return the command of mypy; an ignored error that no longer occurs does no harm."""
     config = f"--config-file={root / 'pyproject.toml'}"
     return ["mypy", config, "--no-warn-unused-ignores", "--no-error-summary", str(file)]
 

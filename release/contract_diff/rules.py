@@ -159,13 +159,15 @@ CODE: Final[Rules] = {
     "other-messages": text,
     "type": text,
     "other-types": text,
+    "meaning": text,
+    "advice": text,
     "name": identity,
     "exception": identity,
     "retryable": ranked({False: 0, True: 1}),
     "pause-seconds": lower,
     "x-evidence": evidence,
 }
-DOCUMENT: Final[Rules] = {"info": text, "tags": text}
+DOCUMENT: Final[Rules] = {"info": text, "tags": text, "x-oddities": text}
 SCHEME: Final[Rules] = {**TEXTS, **dict.fromkeys(("type", "in", "name", "scheme"), identity)}
 
 

@@ -22,7 +22,7 @@ Findings: TypeAlias = Iterator[Finding]
 
 STRUCTURE: Final = (
     *("properties", "required", "items", "additionalProperties", "anyOf", "oneOf"),
-    *("enum", "x-enum-varnames", "x-evidence"),
+    *("enum", "x-enum-varnames", "x-enum-values", "x-evidence"),
 )
 """Keys that have a function of their own."""
 
@@ -127,6 +127,7 @@ def _compare_keys(before: _Schema, now: _Schema, place: Place) -> Findings:
     for change in differences(old, new, SCHEMA, without=STRUCTURE):
         yield (place if change.key in own else shared).changed(change)
     yield from _compare_enums(old, new, shared)
+    yield from _compare_meanings(old, new, shared)
     yield from _compare_fields(old, new, shared)
     yield from compare_schemas(old.get("items", {}), new.get("items", {}), shared.items())
     yield from _compare_other_fields(old, new, shared)
@@ -166,6 +167,18 @@ def _compare_names(old: Node, new: Node, place: Place) -> Findings:
         if before[value] != now.get(value):
             predicate = f"has another name for the value `{value}`: {now.get(value)}"
             yield place.finding(f"{predicate}, was {before[value]}", Impact.BREAKING)
+
+
+def _compare_meanings(old: Node, new: Node, place: Place) -> Findings:
+    """Compare what the values of an enum mean."""
+    before, now = (node.get("x-enum-values", {}) for node in (old, new))
+    for value in before.keys() & now.keys():
+        was, is_ = ({"x-evidence": "documented", **each[value]} for each in (before, now))
+        if was["x-evidence"] != is_["x-evidence"]:
+            key = f"evidence of the value `{value}`"
+            yield place.changed(Difference(key, was["x-evidence"], is_["x-evidence"], evidence))
+        if was["description"] != is_["description"]:
+            yield place.finding(f"describes the value `{value}` differently", Impact.WORDING)
 
 
 def _compare_fields(old: Node, new: Node, place: Place) -> Findings:
@@ -220,7 +233,7 @@ def _compare_other_fields(old: Node, new: Node, place: Place) -> Findings:
 
 
 def _title(schema: Node) -> Any:
-    """Return what tells an alternative from the others: its component, or its type."""
+    """Return what distinguishes an alternative: its component, or its type."""
     return schema.get("$ref") or schema.get("type", "of any type")
 
 

@@ -25,6 +25,11 @@ ENTRY = (*SCHEMAS, "CreateTrackingRequest")
 WEBHOOK = (*SCHEMAS, "TrackingEventData", "properties")
 LIMIT = (*LIST, "parameters", 1, "schema")
 STATUS_VALUES = (*SCHEMAS, "TrackingStatus", "enum")
+SUBSTATUS = (*SCHEMAS, "Substatus", "x-enum-values")
+SUBSTATUSES = (
+    ("getTracking, getLocalizedTracking, listTrackings, trackInRealtime", "response"),
+    ("trackingUpdated", "webhook"),
+)
 PAIR = (*CREATE, "responses", "200", *JSON, "schema", "oneOf")
 TEXT = {"type": "string", "description": "A note."}
 CREATES = "createTracking: "
@@ -327,6 +332,24 @@ PLANTED: Final[dict[str, tuple[tuple[Change, ...], list[str]]]] = {
     "evidence of a limit strengthened": (
         (drop("paths", "/trackings/delete", "post", "x-batch", "evidence"),),
         ['deleteTrackingBatch: x-batch evidence is now "documented", was "inferred" (wording)'],
+    ),
+    "evidence of a value weakened": (
+        (put(*SUBSTATUS, "notfound001", "x-evidence", to="inferred"),),
+        [
+            (
+                f"{who}: evidence of the value `notfound001` of {kind} schema `Substatus` is now"
+                ' "inferred", was "documented" (breaking)'
+            )
+            for who, kind in SUBSTATUSES
+        ],
+    ),
+    "value described in other words": (
+        (put(*SUBSTATUS, "notfound001", "description", to="Known."),),
+        [
+            f"{who}: {kind} schema `Substatus` describes the value `notfound001`"
+            " differently (wording)"
+            for who, kind in SUBSTATUSES
+        ],
     ),
     "field described in other words": (
         (put(*TRACKING, "title", "description", to="Title."),),

@@ -69,7 +69,7 @@ def test_a_release_is_judged_by_its_changes(repository: Path) -> None:
     replace(repository, CONTRACT, "maxItems: 40", "maxItems: 30")
     change = "createTrackingBatch: maxItems of request body is now 30, was 40 (breaking)"
     head = [f"{CONTRACT} since v0.1.0", change, "changes: 1 breaking, 0 additive, 0 wording"]
-    too_low = "does not fit; the lowest version that fits is 0.2.0"
+    too_low = "is too low for these changes; the lowest allowed is 0.2.0"
 
     assert unchanged == ([head[0], "no changes", "version 0.1.0 fits"], 0)
     assert compare(repository) == ([*head, f"version 0.1.0 {too_low}"], 1)

@@ -18,7 +18,7 @@ EXTRAS = {
     "fast": ["uvloop>=0.22; sys_platform != 'win32'", "httpx2<3,>=2.16"],
     "all": ["click>=8.2", "project[cli]"],
 }
-SETTINGS = '[dependency-groups]\ndocs = ["furo==2025.1", "sphinx==9.0.4", "griffelib==2.4.1"]\n'
+SETTINGS = '[dependency-groups]\nsite = ["furo==2025.1", "sphinx==9.0.4", "griffelib==2.4.1"]\n'
 LOCK = {
     "packages": {
         "": {"dependencies": {"viewer": "1.2.3"}, "devDependencies": {"checker": "4"}},

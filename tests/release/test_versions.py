@@ -60,7 +60,7 @@ def test_a_version_that_is_too_low_is_rejected(
     version: str, impact: Impact | None, lowest: str
 ) -> None:
     """The sentence names the lowest version that fits; an unchanged version never does."""
-    rejected = f"version {version} does not fit; the lowest version that fits is {lowest}"
+    rejected = f"version {version} is too low for these changes; the lowest allowed is {lowest}"
 
     assert judge(version, "0.1.0", impact) == rejected
 
