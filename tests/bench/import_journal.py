@@ -49,7 +49,7 @@ def run(report: Report, rows: int = ROWS) -> None:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
         url = stack.enter_context(postgres_server())
-        _, base_url = stack.enter_context(server(*SANDBOX))
+        _, base_url = stack.enter_context(server(*SANDBOX, "--quiet"))
         client = stack.enter_context(TrackingMore(KEY, base_url=base_url))
         numbers = count()
 
