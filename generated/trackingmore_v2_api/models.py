@@ -480,6 +480,7 @@ class CarrierChange(
     tracking_number: Annotated[TrackingNumber, Meta(pattern="\\A[0-9A-Za-z_-]{5,}\\Z")]
     carrier_code: Annotated[CarrierCode, Meta(pattern="\\A[0-9A-Za-z_-]+\\Z")]
     update_carrier_code: Annotated[CarrierCode, Meta(pattern="\\A[0-9A-Za-z_-]+\\Z")]
+    """The code of the new carrier."""
 
 
 class CreatedTracking(Model, frozen=True, kw_only=True, omit_defaults=True, gc=False):

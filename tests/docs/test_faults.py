@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.docs.pages import page
-from trackingmore_v2_sandbox.faults.instructions import forms, parse
+from trackingmore_v2_sandbox.faults.instructions import LONGEST, forms, parse
 
 PAGE = page("faults.md")
 ROWS = re.findall(r"^\| `([^`]+)` \| .+ \| (yes|no|only with `after`) \|$", PAGE, re.MULTILINE)
@@ -26,3 +26,8 @@ def test_the_page_says_what_is_carried_out(form: str, carried_out: str) -> None:
 
     assert instruction.carries_out == (carried_out == "yes")
     assert hasattr(instruction, "after") == (carried_out == "only with `after`")
+
+
+def test_the_longest_stall() -> None:
+    """As long as the code allows."""
+    assert f"no further byte for up to {LONGEST:g} seconds" in PAGE

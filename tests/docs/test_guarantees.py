@@ -5,7 +5,8 @@ from trackingmore_v2._calls import retry
 from trackingmore_v2._calls.retry_quota import MAX_TOKENS, RATE_LIMIT_RETRY_COST, RETRY_COST
 from trackingmore_v2._config import DEFAULT_MAX_RESPONSE_SIZE
 from trackingmore_v2._transport.decoding import MAX_TINY_CHUNKS, MIN_CHUNK_SIZE
-from trackingmore_v2_api.limits import MAX_ITEMS, MAX_MEMORY
+from trackingmore_v2._transport.resolver import MAX_LOOKUPS
+from trackingmore_v2_api.limits import MAX_GROWTH, MAX_ITEMS, MAX_MEMORY
 
 PAGE = page("guarantees.md")
 
@@ -39,3 +40,10 @@ def test_limits_of_a_response() -> None:
     assert f"| {MAX_TINY_CHUNKS:,} chunks, and one more for every {MIN_CHUNK_SIZE} bytes |" in PAGE
     assert f"| {MAX_ITEMS:,} repairs of malformed parts |" in PAGE
     assert f"| {MAX_MEMORY >> 20} MiB for a response and its models" in PAGE
+    assert MAX_GROWTH == 5
+    assert "unless the models take less than five times its size" in PAGE
+
+
+def test_name_lookups() -> None:
+    """As many at once as the code allows."""
+    assert f"of sync calls at most {MAX_LOOKUPS} at once in a process" in PAGE

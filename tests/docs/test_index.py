@@ -4,9 +4,18 @@ import re
 
 from tests.docs.pages import PAGES, page
 
-LINKS = re.findall(r"^- \[[^]]+\]\(([\w-]+\.md)\): .+\.$", page("index.md"), re.MULTILINE)
+ENTRIES = re.findall(r"^- \[([^]]+)\]\(([\w-]+\.md)\): .+\.$", page("index.md"), re.MULTILINE)
 
 
 def test_each_page_is_listed_once() -> None:
     """A new page has to be given its place."""
-    assert sorted(LINKS) == sorted({*PAGES, *LINKS} - {"index.md"})
+    links = [link for _, link in ENTRIES]
+
+    assert sorted(links) == sorted({*PAGES, *links} - {"index.md"})
+
+
+def test_each_page_has_the_title_of_its_entry() -> None:
+    """A reader who follows a link finds the name again."""
+    titles = [(page(link).partition("\n")[0].removeprefix("# "), link) for _, link in ENTRIES]
+
+    assert titles == ENTRIES

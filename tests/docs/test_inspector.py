@@ -37,6 +37,8 @@ def test_the_figures_are_those_of_the_code() -> None:
 
     assert "newest 100,000 requests" in PAGE
     assert "const MAX_REQUESTS = 100_000;" in feed
+    assert "newest 10,000 requests" in PAGE
+    assert "const MAX_EXPORTED = 10_000;" in assets()["requests.js"].decode()
     assert "128 MB" in PAGE
     assert "const MAX_CHARACTERS = 128 * 1024 * 1024;" in feed
 

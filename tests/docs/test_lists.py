@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.docs.pages import examples, page
+from trackingmore_v2._listing.changes import OVERLAP
 from trackingmore_v2._listing.filters import FiltersDict
+from trackingmore_v2.limiters._schedule import MARGIN
 from trackingmore_v2_api.operations.trackings import list_trackings
 from trackingmore_v2_sandbox import API_KEY, Sandbox, SettableClock
 
@@ -40,7 +42,7 @@ def test_every_filter_is_described() -> None:
 
 
 def test_figures() -> None:
-    """Each figure is that of the contract."""
+    """Each figure is that of the contract or of the code."""
     operation = list_trackings.OPERATION
     assert operation.pagination
     size = operation.pagination.max_size
@@ -48,5 +50,7 @@ def test_figures() -> None:
     assert f"one status and {operation.bounds_of('numbers').max_items} numbers" in PAGE
     assert f"reads {operation.bounds_of('numbers').max_items} trackings" in PAGE
     assert f"of {size:,} trackings by default" in PAGE
-    assert f"{size:,} trackings a page, a million trackings take about eight minutes" in PAGE
-    assert round(1e6 / size / 60) == 8
+    assert f"{size:,} trackings a page, a million trackings take about nine minutes" in PAGE
+    assert round(1e6 / size * (1 + MARGIN) / 60) == 9
+    assert timedelta(minutes=2).total_seconds() == OVERLAP
+    assert PAGE.count("two minutes") == 2

@@ -6,6 +6,7 @@ from contextlib import closing
 from tests.docs.pages import Block, blocks, page
 from trackingmore_v2_cli.commands.sandbox import sandbox
 from trackingmore_v2_sandbox import Settings
+from trackingmore_v2_sandbox.core.clock import MAX_SPEED
 from trackingmore_v2_sandbox.http import connection_limits as limits
 from trackingmore_v2_sandbox.pipeline import request_log
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
@@ -47,6 +48,8 @@ def test_figures() -> None:
     assert f"The newest {settings.log_exchanges} requests of each account" in PAGE
     assert f"take {request_log.TOTAL_BYTES >> 20} MiB of memory at most" in PAGE
     assert f"what fits into {settings.max_body_bytes >> 20} MiB" in PAGE
+    assert f"an account may create {settings.quota:,} trackings" in PAGE
+    assert f"at up to {MAX_SPEED:,} times the normal speed" in PAGE
     assert f"| {limits.HEAD_BYTES >> 10} KiB for the head of a request" in PAGE
     assert f"| {limits.HEAD_SECONDS:g} seconds from the connection" in PAGE
     assert f"| {limits.BODY_SECONDS:g} seconds from the end of the head" in PAGE

@@ -10,7 +10,12 @@ from trackingmore_v2_sandbox import Settings
 from trackingmore_v2_sandbox.admin.python_api import WebhookMethods
 from trackingmore_v2_sandbox.store.models import Corruption
 from trackingmore_v2_sandbox.webhooks.retry_policy import ATTEMPTS, next_attempt_at
-from trackingmore_v2_sandbox.webhooks.url_policy import UrlPolicy, find_addresses, read_url
+from trackingmore_v2_sandbox.webhooks.url_policy import (
+    MAX_TARGETS,
+    UrlPolicy,
+    find_addresses,
+    read_url,
+)
 
 PAGE = page("sandbox-webhooks.md")
 
@@ -57,7 +62,7 @@ async def test_the_settings_allow_what_the_page_says() -> None:
 
 
 def test_figures() -> None:
-    """The schedule of retries, and the timeout of an attempt."""
+    """The schedule of retries, the number of targets, and the timeout of an attempt."""
     delays = [
         next_attempt_at(attempt, 0, callback=True, attempts=ATTEMPTS) or 0
         for attempt in range(1, ATTEMPTS)
@@ -65,4 +70,6 @@ def test_figures() -> None:
 
     assert f"is retried after {delays[0]} seconds" in PAGE
     assert f"up to {ATTEMPTS} attempts in {sum(delays):,} seconds" in PAGE
+    assert MAX_TARGETS == 4
+    assert "An account has up to four targets" in PAGE
     assert f"The timeout of an attempt is {Settings().webhook_timeout:g} seconds." in PAGE

@@ -8,6 +8,7 @@ import pytest
 import trackingmore_v2_pytest
 from tests.docs.pages import blocks, examples, page
 from trackingmore_v2._calls.retry import INITIAL_BACKOFF
+from trackingmore_v2_pytest.request_report import MAX_LINES
 
 pytest_plugins = ["pytester"]
 
@@ -83,4 +84,5 @@ def test_further_statements() -> None:
     for names, module in re.findall(r"([^;]+) in `([\w.]+)`", types):
         there = vars(import_module(module))
         assert set(re.findall(r"`(\w+)`", names)) <= set(there)
+    assert f"newest {MAX_LINES} requests of the test" in PAGE
     assert f"delays of {(INITIAL_BACKOFF + 2 * INITIAL_BACKOFF) * 1e3:.0f} ms at most" in PAGE

@@ -14,7 +14,8 @@ import pytest
 from tests.docs.pages import examples, page
 from trackingmore_v2 import TrackingMore, models, webhooks
 from trackingmore_v2.webhooks import asgi, wsgi
-from trackingmore_v2.webhooks._receiver import response_of_error
+from trackingmore_v2.webhooks._parsing import STALE_AFTER
+from trackingmore_v2.webhooks._receiver import MIN_TOKEN_LENGTH, response_of_error
 from trackingmore_v2_sandbox import API_KEY, Sandbox
 
 PAGE = page("webhooks.md")
@@ -157,3 +158,10 @@ def test_the_logs() -> None:
         assert f"`lease` seconds, {parameters['lease'].default:g} by default" in GUIDE
         days = timedelta(seconds=parameters["retention"].default).days
         assert f"`retention` seconds, {days} days by default" in GUIDE
+
+
+def test_figures() -> None:
+    """The age of a stale webhook, the largest body, and the shortest token."""
+    assert f"more than {STALE_AFTER} seconds before or after now" in GUIDE
+    assert GUIDE.count(f"exceeds {webhooks.MAX_BODY_SIZE >> 20} MiB") == 2
+    assert f"of at least {MIN_TOKEN_LENGTH} characters" in GUIDE

@@ -1,5 +1,7 @@
 """Entries of the changelog."""
 
+import json
+import re
 from datetime import date
 
 import pytest
@@ -26,6 +28,8 @@ Versions follow semantic versioning.
 - The first one.
 """
 ENTRIES = parse(CHANGELOG)
+API = PROJECT / "release/api.json"
+SECTION = re.DOTALL | re.MULTILINE
 
 
 def test_entries_are_read_newest_first() -> None:
@@ -55,3 +59,15 @@ def test_archives_show_the_day_of_the_newest_version(
 ) -> None:
     """Unless the environment states a time."""
     assert source_date(environment, entries) == seconds
+
+
+def test_what_the_newest_entry_names_exists() -> None:
+    """Each function and class of it is public, but for those that it removes."""
+    text = re.sub(
+        r"^### Removed\n.*?(?=^### |\Z)", "", read_entries(PROJECT)[0].text, flags=SECTION
+    )
+    named = {name.rpartition(".")[2] for name in re.findall(r"`([\w.]+)\(", text)}
+    public = {name.rpartition(".")[2] for name in json.loads(API.read_text("utf-8"))}
+
+    assert named
+    assert named - public == set()

@@ -42,7 +42,8 @@ def test_every_code_has_a_section(entry: Json) -> None:
     error = entry["exception"]
 
     assert evidence_in(text) == evidence_in(row[0]) == evidence_of(entry)
-    assert row[1:] == [f"`{error}`" if error else "nothing", retry]
+    assert plain(row[1]) == entry["meaning"]
+    assert row[2:] == [f"`{error}`" if error else "nothing", retry]
     for wanted in (entry["type"], entry["message"], entry["meaning"], entry["advice"]):
         assert wanted in plain(text)
     assert f"`{error}`" in text or not error
@@ -79,7 +80,7 @@ def test_every_value_of_an_enum_is_listed(name: str) -> None:
     for value, row in found.items():
         inherited = schema.get("x-evidence", DOCUMENTED)
         assert evidence_in(row[0]) == meanings.get(value, {}).get("x-evidence", inherited)
-        assert value not in meanings or plain(row[1]) == words_of(meanings[value])
+        assert value not in meanings or plain(row[1]) == words_of(meanings[value]).removesuffix(".")
 
 
 def test_limits_have_their_page() -> None:

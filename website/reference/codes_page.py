@@ -14,24 +14,30 @@ from website.reference.links import linked
 from website.reference.markdown import badge, line, page, sections, table, words
 from website.reference.parts import codes, described, evidence_of, file_of, schema_named
 
+_ABOUT = (
+    "Each `meta.code` of a response: what it means, which error of the Python client it raises, "
+    "whether the same request may succeed later, and what to do."
+)
+
 
 def codes_page() -> str:
     """Return the page of all codes."""
     return page(
         "# Codes",
-        line(described(schema_named("ErrorCode"))),
+        _ABOUT,
         line(described(schema_named("SuccessCode"))),
-        table(("Code", "The client raises", "Retry"), map(_row, codes().values())),
+        table(("Code", "Meaning", "The client raises", "Retry"), map(_row, codes().values())),
         *(block for entry in codes().values() for block in _section(entry)),
         "## Envelope",
         linked(sections(contract()["info"]["description"])["Envelope"]),
     )
 
 
-def _row(entry: Json) -> tuple[str, str, str]:
+def _row(entry: Json) -> tuple[str, str, str, str]:
     number, error = entry["code"], entry["exception"]
     code = words(f"[{number}](#code-{number})", badge(evidence_of(entry)))
-    return code, f"`{error}`" if error else "nothing", retry(entry)
+    raised = f"`{error}`" if error else "nothing"
+    return code, linked(entry["meaning"]), raised, retry(entry)
 
 
 def retry(entry: Json) -> str:

@@ -9,9 +9,9 @@ from website.reference.markdown import badge, listed, words
 RETRIES = {
     "safe": "Reads only; it may be retried after any failure.",
     "idempotent": "May be retried after any failure: done twice, it has the same effect.",
-    "create": "May be retried; [4016](codes.md#code-4016) may then come from an attempt before.",
+    "create": "May be retried; [4016](codes.md#code-4016) may then come from an earlier attempt.",
     "move": "May be retried; [4016](codes.md#code-4016) and [4017](codes.md#code-4017) may then "
-    "come from an attempt before.",
+    "come from an earlier attempt.",
 }
 
 

@@ -7,7 +7,16 @@ from website.reference.links import linked
 from website.reference.markdown import code, page, sections, table
 from website.reference.parts import file_of
 
-PAGES = ("webhook", "codes", "statuses", "objects", "limits", "oddities")
+ABOUT = {
+    "codes": "each `meta.code`, its meaning, and what to do",
+    "statuses": "the statuses and substatuses of a tracking, and the values of other enums",
+    "objects": "the fields that several responses share",
+    "limits": "rate limits, items in a request, pages, and costs",
+    "oddities": "what a client has to expect of requests and responses",
+}
+"""The pages that concern all operations, and what each is about."""
+
+PAGES = ("webhook", *ABOUT)
 """The pages besides those of operations, in their order."""
 
 _SECTIONS = ("Evidence", "Envelope", "Identity", "Requests", "Examples")
@@ -22,6 +31,8 @@ def index_page() -> str:
         info["description"].partition("## ")[0],
         f"Contract: {info['title']} {info['version']}.",
         *(block for tag in contract()["tags"] for block in _tag(tag["name"], tag["description"])),
+        "## For all operations",
+        "\n".join(f"- [{name.title()}]({name}.md): {about}" for name, about in ABOUT.items()),
         "## Base URLs",
         "\n".join(f"- `{it['url']}`: {it['description']}" for it in contract()["servers"]),
         "## Authentication",

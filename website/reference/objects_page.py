@@ -17,7 +17,7 @@ from website.reference.parts import (
 def objects_page() -> str:
     """Return the page of the shared objects and values."""
     return page(
-        "# Objects and values",
+        "# Objects",
         "What several operations send or return.",
         *(block for name in shared_objects() for block in _object(name)),
         *(block for name in limited_values() for block in _value(name)),

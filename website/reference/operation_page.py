@@ -53,12 +53,12 @@ def operation_page(operation: Operation) -> str:
         f"Operation `{operation.name}` {badge(evidence_of(value))}".strip(),
         linked(prose(_STATED_LIMIT.sub("", value["description"])), operation.name),
         "\n".join(f"- **{name}:** {text}" for name, text in facts(operation)),
+        *_code(operation),
         *_parameters(operation),
         *_request(operation),
         *_response(operation),
         *errors(operation),
         *_examples(operation),
-        *_code(operation),
         "## Try it",
         f'<div class="try-it" data-operation="{operation.name}"></div>',
     )

@@ -31,4 +31,4 @@ def _rows(schema: Json) -> Iterator[tuple[str, str]]:
     for value, name in zip(schema["enum"], names, strict=True):
         entry = values[str(value)] if values else {"description": f"`{name}`"}
         evidence = evidence_of(entry, evidence_of(schema))
-        yield words(f"`{value}`", badge(evidence)), line(entry["description"])
+        yield words(f"`{value}`", badge(evidence)), line(entry["description"]).removesuffix(".")

@@ -34,7 +34,7 @@ class AsyncTrackingChanges:
     It is assumed that the filters `updated_after` and `updated_before` compare `updated_at`, and
     that the times of all trackings are those of one clock.
 
-    Memory grows by about 200 bytes for each state that an iteration reads.
+    An iteration keeps a digest of each state that it reads.
 
     Iteration can raise the errors below; it can be continued afterwards.
 

@@ -25,7 +25,7 @@ class AsyncTrackingList:
     that matches all the time is returned exactly once, whatever happens to others in between: if
     fewer trackings match than on the page before, as in a loop that deletes or archives them, the
     pages are read again from the first for those that have moved. To recognize the others, an
-    iteration keeps carrier and number, in about 110 bytes for each tracking.
+    iteration keeps carrier and number of each tracking.
 
     The API is assumed to list the newest trackings first. If older ones start to match while as
     many newer ones stop, nothing shows that others have moved to pages that were already read.

@@ -9,7 +9,7 @@ and passes the result to `settle()`:
     outcomes = batch.settle(chunk, result)          one outcome for each item of the chunk
 
 Duplicates are not sent. To recognize them, a batch keeps number, index and result of each distinct
-item, in about 150 bytes, and the verdict on each one that failed.
+item, and the verdict on each one that failed.
 """
 
 from array import array

@@ -17,7 +17,7 @@ _END: Final = datetime(2100, 1, 1, tzinfo=UTC)
 _LAST: Final = (_END - _EPOCH) // _MICROSECOND
 
 _RANGE: Final = "the clock covers 1970 to 2100"
-_MAX_SPEED: Final = 1_000_000
+MAX_SPEED: Final = 1_000_000
 
 
 class Clock(Protocol):
@@ -200,8 +200,8 @@ class AccountClock(Struct, frozen=True):
             ValueError: The speed is negative, NaN, or above 1,000,000.
         """
         # Written as a range check because NaN fails it.
-        if not 0 <= speed <= _MAX_SPEED:
-            raise ValueError(f"invalid clock speed {speed}; expected 0 to {_MAX_SPEED}")
+        if not 0 <= speed <= MAX_SPEED:
+            raise ValueError(f"invalid clock speed {speed}; expected 0 to {MAX_SPEED}")
         # Anchored anew, so that the new speed does not apply to the time that has passed.
         return replace(self.set(machine_now, self.at(machine_now)), speed=float(speed))
 

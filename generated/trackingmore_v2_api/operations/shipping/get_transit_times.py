@@ -27,8 +27,8 @@ def call(
     """
     Get transit times.
 
-    Return delivery-time statistics of carriers on routes between two countries, as shares of parcels by number of days. The scale of
-    the shares (fractions, percentages, strings) could not be read in any source.
+    Return delivery-time statistics of carriers on routes between two countries, as shares of parcels by number of days. No source
+    states the scale of the shares (fractions, percentages or strings).
 
     Rate limit: 1 per second. Batch limit: 200 items; more are rejected with 4020 (inferred).
 

@@ -45,8 +45,8 @@ def call(
 
     Rate limit: 1 per second.
 
-    Reference page: `api-get-status-number`; the names of the eight counts are those of the official types, because the page on
-    the response could not be read.
+    Reference page: `api-get-status-number`; the names of the eight counts are those of the official types, because no
+    page that describes the response is known.
 
     Args:
         created_at_min: Only trackings created at or after this time. Unix seconds, no default.

@@ -26,8 +26,8 @@ def call(
     """
     Delete a tracking.
 
-    Stop following a tracking. `data` is the empty array on success too.
-    Fails with 4017 if the account does not follow the pair.
+    Delete a tracking. `data` is the empty array on success too.
+    Fails with 4017 if the account does not have the pair.
 
     Rate limit: 1 per second.
 

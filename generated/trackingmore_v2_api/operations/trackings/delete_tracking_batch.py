@@ -27,7 +27,7 @@ def call(
     """
     Delete several trackings.
 
-    Stop following several trackings in one request. Each element of the response is wrapped in its own `meta` object.
+    Delete several trackings in one request. Each element of the response is wrapped in its own `meta` object.
 
     Rate limit: 1 per second. Batch limit: 200 items; more are rejected with 4020 (inferred).
 

@@ -29,7 +29,7 @@ def call(
 
     Like `getTracking`, with checkpoints in the given language if the carrier's own site offers it; otherwise they are in English
     or Chinese. The official PHP client sends an empty language as `/trackings/{carrier_code}/{tracking_number}/`; that this is
-    the same as no language is inferred. A pair that the account does not follow has the response that `getTracking` describes.
+    the same as no language is inferred. A pair that the account does not have gets the response that `getTracking` describes.
 
     Rate limit: 1 per second.
 

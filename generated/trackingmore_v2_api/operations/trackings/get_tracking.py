@@ -27,7 +27,7 @@ def call(
     Get a tracking.
 
     Return one tracking with all known data, as of the provider's last query of the carrier.
-    If the account does not follow the pair, the response is 4017 or 4031 (inferred): 4017 was seen for updates and deletions only,
+    If the account does not have the pair, the response is 4017 or 4031 (inferred): 4017 was seen for updates and deletions only,
     and the provider's Chinese table of codes describes 4031 as "not added yet".
 
     Rate limit: 1 per second.

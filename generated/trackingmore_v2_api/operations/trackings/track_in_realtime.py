@@ -26,7 +26,7 @@ def call(
     Track in real time.
 
     Query the carrier immediately and wait for its response. The same number may be queried once in two hours. A number that the
-    account does not follow yet is registered by the call (inferred from clients). Without any result the API returns 4031.
+    account does not have is registered by the call (inferred from clients). Without any result the API returns 4031.
 
     Rate limit: 3 per second.
 

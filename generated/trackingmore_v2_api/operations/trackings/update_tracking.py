@@ -30,7 +30,7 @@ def call(
 
     Change the details of a tracking, archive it, or set its status manually. Absent fields are not changed, and neither are
     null fields (inferred from the official client, which sends null for every field not given).
-    Fails with 4017 if the account does not follow the pair, and with 4033 for a status other than 4, 7 and 8 (inferred).
+    Fails with 4017 if the account does not have the pair, and with 4033 for a status other than 4, 7 and 8 (inferred).
     That a request without a body is accepted, and changes nothing, is inferred from a client of 2017 to 2019 that never sent one.
 
     Rate limit: 1 per second.

@@ -27,7 +27,7 @@ def call(
     """
     Update several trackings.
 
-    Change the details of several trackings in one request. The response could not be read in any source; its shape is inferred from
+    Change the details of several trackings in one request. No source shows the response; its shape is inferred from
     `deleteTrackingBatch` and `stopTrackingUpdates`.
 
     Rate limit: 1 per second. Batch limit: 200 items; more are rejected with 4020 (inferred).
