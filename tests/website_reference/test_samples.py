@@ -18,11 +18,12 @@ import httpx2
 import pytest
 
 from tests.cli.running import run_command
-from tests.contract.document import JSON_BODY, Operation, contract, dig, examples, operations, walk
+from tests.contract.document import examples
 from tests.contract.story import QUOTA, STORY, Step
 from tests.sandbox.harness import OTHER_KEY
 from trackingmore_v2_api import API_KEY_HEADER, BASE_URL
 from trackingmore_v2_sandbox import Sandbox, SettableClock, Settings
+from website.contract import JSON_BODY, Operation, contract, dig, operations, walk
 from website.reference import samples
 
 OPERATIONS = {operation.name: operation for operation in operations(contract())}

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 
-from tests.contract.document import Json, contract, resolve, types
+from website.contract import Json, contract, resolve, types
 from website.reference.links import linked
 from website.reference.markdown import anchor, badge, indented, line, listed, slug, words
 from website.reference.parts import (

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 
-from tests.contract.document import Json
+from website.contract import Json
 
 DOCUMENTED = "documented"
 _STATED_EVIDENCE = re.compile(r"\s*Evidence: (?:recorded|inferred)\.$")
