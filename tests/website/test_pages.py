@@ -23,7 +23,9 @@ def test_headings_and_links_are_the_navigation() -> None:
     start = text[text.index(":caption: Start") :]
 
     assert text.startswith(INDEX)
-    assert start.startswith(":caption: Start\n\ninstall\nfirst-tracking\n```")
+    assert start.startswith(
+        ":caption: Start\n\nInstall <install>\nFirst tracking <first-tracking>\n```"
+    )
     assert ":caption: Project" not in text
 
 

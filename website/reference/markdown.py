@@ -82,5 +82,4 @@ def sections(text: str) -> Json:
 
 def page(*blocks: str) -> str:
     """Return a page of blocks, without those that are empty."""
-    text = "\n\n".join(block.strip("\n") for block in blocks if block.strip())
-    return re.sub(r"\n{3,}", "\n\n", text) + "\n"
+    return "\n\n".join(block.strip("\n") for block in blocks if block.strip()) + "\n"
