@@ -8,7 +8,12 @@ from typing import Final
 
 from website.contract import contract
 
-BUNDLE: Final = ("swagger-ui-bundle.js", "LICENSE", "NOTICE")
+BUNDLE: Final = (
+    *("swagger-ui-bundle.js", "swagger-ui-bundle.js.LICENSE.txt"),
+    *("LICENSE", "NOTICE"),
+)
+"""The script, the licences of what it contains, and its own."""
+
 _MANIFEST: Final = ("package.json", "package-lock.json")
 
 
