@@ -12,7 +12,7 @@ GENERATED: Final = {"API": "reference/index", "Python": "python/index"}
 """Captions and first pages of the parts that are made from the contract and the docstrings."""
 
 _HEADING: Final = re.compile(r"^## (?P<title>.+)$", re.MULTILINE)
-_PAGE: Final = re.compile(r"^- \[[^]]+\]\((?P<page>[\w-]+)\.md\)", re.MULTILINE)
+_PAGE: Final = re.compile(r"^- \[(?P<name>[^]]+)\]\((?P<page>[\w-]+)\.md\)", re.MULTILINE)
 _OUTSIDE: Final = re.compile(r"\]\(\.\./(?P<path>[^)]+)\)")
 
 
@@ -33,10 +33,10 @@ def with_navigation(index: str) -> str:
 
 
 def _sections(index: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield the headings of an index with the pages that each one lists."""
+    """Yield the headings of an index with the pages that each one lists, by the names of links."""
     _, *parts = _HEADING.split(index)
     for title, text in zip(parts[::2], parts[1::2], strict=True):
-        yield title, _PAGE.findall(text)
+        yield title, [f"{name} <{page}>" for name, page in _PAGE.findall(text)]
     yield from ((title, [page]) for title, page in GENERATED.items())
     yield "About", ["changelog"]
 

@@ -19,6 +19,7 @@ def setup(app: Sphinx) -> None:
     """Register what this module contains with Sphinx."""
     app.connect("missing-reference", without_link)
     app.connect("html-page-context", write_valid_signatures)
+    app.connect("html-page-context", describe)
     app.add_search_language(SearchWithNumbers)
 
 
@@ -35,6 +36,15 @@ def write_valid_signatures(
 ) -> None:
     """Replace the lists in signatures, which screen readers would announce."""
     context["body"] = _LINES.sub(_spans, context.get("body", ""))
+
+
+def describe(
+    _app: Sphinx, _page: str, _template: str, context: dict[str, Any], doctree: nodes.Node | None
+) -> None:
+    """Describe a page, for search engines, by its first paragraph that is a sentence."""
+    paragraphs = doctree.findall(nodes.paragraph) if doctree else ()
+    texts = (" ".join(each.astext().split()) for each in paragraphs)
+    context["description"] = next((text for text in texts if text.endswith(".")), "")
 
 
 def _spans(lines: re.Match[str]) -> str:

@@ -6,17 +6,20 @@ import subprocess
 from pathlib import Path
 from typing import Final
 
-import yaml
+from website.contract import contract
 
-ROOT: Final = Path(__file__).parents[1]
-BUNDLE: Final = ("swagger-ui-bundle.js", "LICENSE", "NOTICE")
+BUNDLE: Final = (
+    *("swagger-ui-bundle.js", "swagger-ui-bundle.js.LICENSE.txt"),
+    *("LICENSE", "NOTICE"),
+)
+"""The script, the licences of what it contains, and its own."""
+
 _MANIFEST: Final = ("package.json", "package-lock.json")
 
 
 def write_contract(folder: Path) -> None:
     """Write the contract as a script: browsers do not let a page read a file."""
-    contract = yaml.safe_load((ROOT / "openapi.yaml").read_text("utf-8"))
-    text = json.dumps(contract, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(contract(), ensure_ascii=False, separators=(",", ":"))
     (folder / "contract.js").write_text(f"window.CONTRACT = {text};\n", "utf-8")
 
 

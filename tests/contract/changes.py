@@ -4,7 +4,8 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
-from tests.contract.document import Json, at, linked_contract, pointer
+from tests.contract.document import linked_contract
+from website.contract import Json, at, pointer
 
 Change = Callable[[Json], None]
 Key = str | int

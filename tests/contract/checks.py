@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from tests.contract.document import Json
 from tests.contract.examples import example_errors, payload_errors
 from tests.contract.exchanges import exchange_errors, link_errors
 from tests.contract.fields import field_errors
 from tests.contract.rules import rule_errors
+from website.contract import Json
 
 Check = Callable[[Json], Iterator[str]]
 

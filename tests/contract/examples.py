@@ -13,16 +13,8 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # h
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
-from tests.contract.document import (
-    Json,
-    all_parameters,
-    at,
-    examples,
-    media,
-    pointer,
-    schemas,
-    walk,
-)
+from tests.contract.document import all_parameters, examples, media, schemas
+from website.contract import Json, at, pointer, walk
 
 Validators = Callable[[str], Draft202012Validator]
 """Returns the validator of the schema at a place."""

@@ -9,20 +9,11 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
-from tests.contract.document import (
-    JSON_BODY,
-    Json,
-    Operation,
-    at,
-    links,
-    load_beside,
-    operations,
-    placed_parameters,
-    pointer,
-)
+from tests.contract.document import links, load_beside
 from tests.contract.examples import Validators, closed, validators
 from tests.sandbox.harness import Api
 from trackingmore_v2_api import API_KEY_HEADER, OPERATIONS
+from website.contract import JSON_BODY, Json, Operation, at, operations, placed_parameters, pointer
 
 
 class Request(NamedTuple):

@@ -8,13 +8,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from tests.contract.document import (
+from tests.contract.document import alternatives, descriptions, load_beside
+from website.contract import (
     Json,
     Operation,
-    alternatives,
     answer_schemas,
-    descriptions,
-    load_beside,
     operations,
     parameters,
     request_schema,

@@ -12,7 +12,8 @@ from pathlib import Path
 from tests.contract import changes
 from tests.contract.changes import Change, changed_contract
 from tests.contract.checks import CHECKS
-from tests.contract.document import Json, load_beside
+from tests.contract.document import load_beside
+from website.contract import Json
 
 
 def _change(given: Json) -> Change:

@@ -11,29 +11,31 @@ from typing import Any
 import jsonschema_rs
 
 from tests.contract.document import (
-    JSON_BODY,
-    Json,
-    Operation,
     all_parameters,
     alternatives,
-    answer_schemas,
-    at,
-    dig,
     examples,
     links,
     load_beside,
+    reachable,
+    schemas,
+)
+from tests.contract.examples import NUMBERS, placed_values, texts_at
+from website.contract import (
+    JSON_BODY,
+    Json,
+    Operation,
+    answer_schemas,
+    at,
+    dig,
     operations,
     parameters,
     pointer,
-    reachable,
     request_schema,
     resolve,
-    schemas,
     types,
     walk,
     webhooks,
 )
-from tests.contract.examples import NUMBERS, placed_values, texts_at
 
 Rule = Callable[[Json], Iterator[str]]
 

@@ -5,20 +5,12 @@ from collections.abc import Iterator
 from contextlib import closing
 from typing import Any, NamedTuple
 
-from tests.contract.document import (
-    JSON_BODY,
-    Json,
-    dig,
-    examples,
-    load_beside,
-    operations,
-    parameters,
-    webhooks,
-)
+from tests.contract.document import examples, load_beside
 from tests.contract.exchanges import Request, send
 from tests.sandbox.harness import AdminClient, Api
 from trackingmore_v2_sandbox import Settings
 from trackingmore_v2_sandbox.webhooks.sender import SendResult
+from website.contract import JSON_BODY, Json, dig, operations, parameters, webhooks
 
 
 class Step(NamedTuple):

@@ -3,7 +3,7 @@
 import pytest
 import yaml
 
-from tests.contract.document import load, pointer
+from website.contract import load, pointer
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import jsonschema_rs
 import pytest
 
 from tests.contract.changes import EXAMPLES, SCHEMAS, TRACKING, Change, changed_contract, drop, put
-from tests.contract.document import Operation, contract, operations, request_schema, resolve
 from tests.contract.examples import PAYLOADS, QUOTED, example_errors, payload_errors
+from website.contract import Operation, contract, operations, request_schema, resolve
 
 SENDING = [operation for operation in operations(contract()) if request_schema(operation)]
 

@@ -19,7 +19,7 @@ from tests.contract.changes import (
     move,
     put,
 )
-from tests.contract.document import contract, linked_contract, links, operations
+from tests.contract.document import linked_contract, links
 from tests.contract.exchanges import (
     ACCEPTED,
     PRECEDING,
@@ -28,6 +28,7 @@ from tests.contract.exchanges import (
     exchanges,
     link_errors,
 )
+from website.contract import contract, operations
 
 GET_MOVED = (*MOVE, "responses", "200", "links", "GetMoved", "parameters")
 

@@ -19,7 +19,7 @@ from tests.contract.changes import (
     put,
     refer,
 )
-from tests.contract.document import Json, contract, descriptions, operations, properties, webhooks
+from tests.contract.document import descriptions, properties
 from tests.contract.fields import (
     ENTRIES,
     LISTED,
@@ -37,6 +37,7 @@ from tests.contract.fields import (
 )
 from trackingmore_v2_api import BASE_URL
 from trackingmore_v2_cli.commands.sandbox import sandbox
+from website.contract import Json, contract, operations, webhooks
 
 ARCHIVED = (*LIST, "parameters", 12)
 NEW_TITLE = (*SCHEMAS, "CreateTrackingRequest", "properties", "title")

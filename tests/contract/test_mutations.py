@@ -8,8 +8,9 @@ import pytest
 
 from tests.contract.changes import changed_contract
 from tests.contract.checks import CHECKS, Check
-from tests.contract.document import Json, linked_contract
+from tests.contract.document import linked_contract
 from tests.contract.mutations import MUTATIONS, checks_that_find, main
+from website.contract import Json
 
 
 @pytest.mark.parametrize("check", CHECKS.values(), ids=CHECKS.keys())

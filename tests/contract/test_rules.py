@@ -19,8 +19,9 @@ from tests.contract.changes import (
     put,
     refer,
 )
-from tests.contract.document import contract, linked_contract, walk
+from tests.contract.document import linked_contract
 from tests.contract.rules import RULES
+from website.contract import contract, walk
 
 
 def test_the_contract_is_valid_openapi() -> None:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.contract.changes import EXAMPLES, Change, changed_contract, drop, put
-from tests.contract.document import Json, contract, media
+from tests.contract.document import media
 from tests.contract.story import BEGINNINGS, STORY, Step, play
+from website.contract import Json, contract
 
 PARAMETERS = ("components", "parameters")
 RESPONSE = ("responses", "200", "content", "application/json", "examples")

@@ -10,9 +10,9 @@ from typing import Any, Final, NamedTuple
 import httpx2
 from hypothesis import strategies as st
 
-from tests.contract.document import walk
 from tests.generated.examples import EXAMPLES, encoded
 from tests.overlay.transport.test_decoding import Pieces, zeros
+from website.contract import walk
 
 DEEP: Final = 100_000
 PLACEHOLDER: Final = "<here>"

@@ -21,11 +21,12 @@ from schemathesis.pytest.lazy import get_all_tests
 from schemathesis.schemas import BaseSchema
 from starlette.types import ASGIApp
 
-from tests.contract.document import Json, contract, operations, reachable, walk
+from tests.contract.document import reachable
 from tests.fuzz import profile
 from tests.fuzz.seeded_app import use_existing_values
 from trackingmore_v2_api import OPERATIONS
 from trackingmore_v2_sandbox import API_KEY
+from website.contract import Json, contract, operations, walk
 
 STATUS_OF_CODE: Final = {
     201: 200,

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
-from tests.contract.document import Json, contract, resolve, types
+from website.contract import Json, contract, resolve, types
 
 MAX_NAME: Final = 32
 """Characters of an unknown field's name in a drift event."""

@@ -9,7 +9,8 @@ from urllib.parse import parse_qsl, unquote
 import httpx2
 import jsonschema_rs
 
-from tests.contract.document import (
+from tests.overlay.stubs import KEY, URL
+from website.contract import (
     Json,
     Operation,
     contract,
@@ -18,7 +19,6 @@ from tests.contract.document import (
     request_schema,
     resolve,
 )
-from tests.overlay.stubs import KEY, URL
 
 COMMON_HEADERS: Final = frozenset(
     (

@@ -14,16 +14,8 @@ import schemathesis
 from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode
 
-from tests.contract.document import (
-    JSON_BODY,
-    Json,
-    answer_schemas,
-    contract,
-    dig,
-    operations,
-    resolve,
-    schemas,
-)
+from tests.contract.document import schemas
+from website.contract import JSON_BODY, Json, answer_schemas, contract, dig, operations, resolve
 
 SUCCESS: Final = "success"
 ERROR: Final = "error"

@@ -21,7 +21,6 @@ from hypothesis import Phase, given, reject
 from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode
 
-from tests.contract.document import contract
 from tests.fuzz.arguments import (
     OTHER_TYPES,
     TRICKS,
@@ -44,6 +43,7 @@ from tests.naming import stable_repr
 from tests.overlay.stubs import error_response
 from trackingmore_v2 import InvalidInput, ItemResult, TrackingMoreError, models
 from trackingmore_v2_api import OPERATIONS, options
+from website.contract import contract
 
 WIRE: Final[Mapping[str, str]] = MappingProxyType(
     {

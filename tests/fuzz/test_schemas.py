@@ -10,10 +10,11 @@ from hypothesis.errors import Unsatisfiable
 from schemathesis import Case
 
 from tests.contract.changes import BATCH_BODY, SCHEMAS, Change, put
-from tests.contract.document import Json, all_parameters, at, contract, media, pointer
+from tests.contract.document import all_parameters, media
 from tests.contract.examples import validators
 from tests.fuzz.profile import PROFILE, settings
 from tests.fuzz.response_strategies import bodies
+from website.contract import Json, at, contract, pointer
 
 
 def places(document: Json) -> list[str]:

@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.contract.document import contract, operations
 from tests.fuzz.contract import ResponseCounts, run_cases, schema_of
 from tests.fuzz.profile import settings
 from tests.fuzz.seeded_app import SeededApp, avoid_failing_numbers
 from trackingmore_v2_api import OPERATIONS
+from website.contract import contract, operations
 
 QUICK = 10
 WITHOUT_EXAMPLES = {"getAccount", "listCarriers"}

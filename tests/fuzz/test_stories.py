@@ -8,10 +8,11 @@ import pytest
 from hypothesis.stateful import run_state_machine_as_test
 from schemathesis.schemas import BaseSchema
 
-from tests.contract.document import Json, linked_contract, links
+from tests.contract.document import linked_contract, links
 from tests.fuzz.contract import ResponseCounts, schema_of
 from tests.fuzz.profile import fuzzed
 from tests.fuzz.seeded_app import SeededApp, avoid_failing_numbers, objects_of, use_known_carriers
+from website.contract import Json
 
 QUICK: Final = 60
 STEPS: Final = 25

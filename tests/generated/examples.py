@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any, NamedTuple
 
-from tests.contract.document import contract, examples, media, operations, webhooks
+from tests.contract.document import examples, media
 from tests.contract.examples import PAYLOADS, QUOTED
 from trackingmore_v2_api import OPERATIONS, Repair
+from website.contract import contract, operations, webhooks
 
 IDS = sorted(OPERATIONS)
 ABSENT = object()

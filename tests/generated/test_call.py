@@ -8,17 +8,6 @@ from typing import Any
 import msgspec
 import pytest
 
-from tests.contract.document import (
-    Operation as Node,
-)
-from tests.contract.document import (
-    answer_schemas,
-    contract,
-    operations,
-    parameters,
-    request_schema,
-    resolve,
-)
 from tests.generated.examples import IDS
 from trackingmore_v2_api import (
     OPERATIONS,
@@ -33,6 +22,15 @@ from trackingmore_v2_api import (
     operations as packages,
 )
 from trackingmore_v2_api.operations import carriers, shipping, trackings
+from website.contract import Operation as Node
+from website.contract import (
+    answer_schemas,
+    contract,
+    operations,
+    parameters,
+    request_schema,
+    resolve,
+)
 
 NODES = {node.name: node for node in operations(contract())}
 SCHEMAS = "#/components/schemas/"

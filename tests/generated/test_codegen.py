@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.contract.document import CONTRACT
+from website.contract import CONTRACT
 
 CODEGEN = CONTRACT.parent / "codegen"
 PACKAGE = CONTRACT.parent / "generated" / "trackingmore_v2_api"

@@ -13,10 +13,11 @@ import pytest
 from msgspec import Struct
 from msgspec.structs import fields
 
-from tests.contract.document import contract, properties
+from tests.contract.document import properties
 from tests.generated.examples import REQUESTS, SUCCESSES, Example, encoded, read, rewritten
 from trackingmore_v2_api import OPERATIONS, OpenIntEnum, OpenStrEnum, models
 from trackingmore_v2_api.runtime import AwareDatetime
+from website.contract import contract
 
 CLASSES = [
     found

@@ -11,10 +11,10 @@ from msgspec import Struct
 from msgspec.structs import asdict, fields
 
 import trackingmore_v2_api as api
-from tests.contract.document import CONTRACT, contract, operations
 from trackingmore_v2_api import META_CODES, models, options, patterns
 from trackingmore_v2_api import contract as facts
 from trackingmore_v2_api.constraints import REQUEST_FIELDS
+from website.contract import CONTRACT, contract, operations
 
 PACKAGE = Path(api.__file__).parent
 CODEGEN = CONTRACT.parent / "codegen"

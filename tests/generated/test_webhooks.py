@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.contract.document import contract
 from trackingmore_v2_api.webhooks import WebhookForm, compose, sign
+from website.contract import contract
 
 EMAIL = "user@example.com"
 

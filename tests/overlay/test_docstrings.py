@@ -13,7 +13,6 @@ import pytest
 from msgspec import UNSET
 
 import trackingmore_v2
-from tests.contract.document import contract
 from tests.overlay.method_calls import NUMBER
 from tests.overlay.stubs import Handler, Recorder, async_client_of, client_of, error_response
 from trackingmore_v2 import (
@@ -33,6 +32,7 @@ from trackingmore_v2 import (
 )
 from trackingmore_v2_api import META_CODES, OPERATIONS
 from trackingmore_v2_sandbox import Sandbox
+from website.contract import contract
 
 Client: TypeAlias = TrackingMore | AsyncTrackingMore
 

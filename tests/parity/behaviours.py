@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.contract.document import Json, at, load, operations, placed_parameters, pointer, webhooks
+from website.contract import Json, at, load, operations, placed_parameters, pointer, webhooks
 
 TESTS = Path(__file__).parents[1]
 BEHAVIOURS = Path(__file__).with_name("behaviours.yaml")

@@ -5,7 +5,6 @@ from itertools import chain
 
 import pytest
 
-from tests.contract.document import contract, operations, webhooks
 from tests.parity.behaviours import (
     Behaviour,
     assumptions,
@@ -14,6 +13,7 @@ from tests.parity.behaviours import (
     read_behaviours,
 )
 from tests.parity.page import PAGE, write_page
+from website.contract import contract, operations, webhooks
 
 BEHAVIOURS = read_behaviours()
 OF_API = [*chain.from_iterable(each.behaviours for each in BEHAVIOURS.api), *BEHAVIOURS.missing]

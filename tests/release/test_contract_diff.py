@@ -25,9 +25,10 @@ from tests.contract.changes import (
     put,
     refer,
 )
-from tests.contract.document import contract, linked_contract, walk
+from tests.contract.document import linked_contract
 from tests.release.contract_changes import PLANTED
 from tests.release.running import run
+from website.contract import contract, walk
 
 
 @cache

@@ -21,7 +21,6 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # h
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from tests.contract.document import JSON_BODY, contract, pointer
 from tests.contract.examples import validators
 from trackingmore_v2_api import API_KEY_HEADER, OPERATIONS, ApiRejected
 from trackingmore_v2_sandbox import API_KEY, SettableClock, Settings, SqliteStore, Store, create_app
@@ -32,6 +31,7 @@ from trackingmore_v2_sandbox.scenarios.journey import Journey
 from trackingmore_v2_sandbox.scenarios.planner import plan_journey
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
 from trackingmore_v2_sandbox.webhooks.sender import Send as SendWebhook
+from website.contract import JSON_BODY, contract, pointer
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 PAIR: dict[str, Any] = {"tracking_number": "LK664578623CN", "carrier_code": "china-ems"}

@@ -48,11 +48,18 @@ def sandbox(site: Path) -> Iterator[Sandbox]:
             yield sandbox
 
 
-@pytest.fixture
-def reader(browser: Browser) -> Iterator[Reader]:
-    """Yield a reader with an empty window, and check that nothing went wrong in it."""
+@pytest.fixture(scope="session")
+def window(browser: Browser) -> Iterator[Reader]:
+    """Open a window that all tests share, since each new one would compile Swagger UI anew."""
     with Reader.start(browser) as reader:
         yield reader
+
+
+@pytest.fixture
+def reader(window: Reader) -> Iterator[Reader]:
+    """Yield a reader, and check that nothing went wrong in its window."""
+    yield window
+    window.check()
 
 
 @pytest.fixture

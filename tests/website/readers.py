@@ -38,8 +38,15 @@ class Reader:
             reader.page.on("pageerror", lambda error: reader.problems.append(str(error)))
             reader.page.on("console", reader.note)
             yield reader
-            assert reader.problems == []
-            assert list(filter(is_outside, reader.requested)) == []
+            reader.check()
+
+    def check(self) -> None:
+        """Check that no page had a problem or left this machine, and forget what was recorded."""
+        problems, requested = self.problems[:], self.requested[:]
+        self.problems.clear()
+        self.requested.clear()
+        assert problems == []
+        assert list(filter(is_outside, requested)) == []
 
     def note(self, message: ConsoleMessage) -> None:
         """Record an error or a warning of the console."""

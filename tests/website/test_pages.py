@@ -1,4 +1,8 @@
-"""The navigation of the site, from the list of the pages."""
+"""The navigation of the site, from the list of the pages, and the heads of pages."""
+
+import re
+from html import unescape
+from pathlib import Path
 
 from website.pages import with_navigation
 
@@ -23,7 +27,9 @@ def test_headings_and_links_are_the_navigation() -> None:
     start = text[text.index(":caption: Start") :]
 
     assert text.startswith(INDEX)
-    assert start.startswith(":caption: Start\n\ninstall\nfirst-tracking\n```")
+    assert start.startswith(
+        ":caption: Start\n\nInstall <install>\nFirst tracking <first-tracking>\n```"
+    )
     assert ":caption: Project" not in text
 
 
@@ -33,3 +39,17 @@ def test_the_generated_parts_follow() -> None:
 
     assert ":caption: API\n\nreference/index\n" in text
     assert ":caption: Python\n\npython/index\n" in text
+
+
+def test_the_head_of_a_page_says_what_it_is_about(site: Path) -> None:
+    """Every page has a language, a title of its own, a description and an icon, all in itself."""
+    pages = {page: page.read_text("utf-8") for page in site.rglob("*.html")}
+    titles = {re.findall("<title>(.+?)</title>", text)[0] for text in pages.values()}
+
+    assert len(titles) == len(pages)
+    for page, text in pages.items():
+        (description,) = re.findall('<meta name="description" content="(.+)">', text) or [""]
+        assert unescape(description).endswith(".") or page.name == "search.html"
+        assert "<" not in unescape(description)
+        assert '<html class="no-js" lang="en"' in text
+        assert text.count('<link rel="icon" href="data:') == 1

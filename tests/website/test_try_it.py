@@ -9,7 +9,8 @@ import yaml
 
 from trackingmore_v2_api import API_KEY_HEADER, BASE_URL
 from trackingmore_v2_sandbox import API_KEY
-from website.try_it import ROOT, write_contract
+from website.pages import ROOT
+from website.try_it import write_contract
 
 SCRIPT = (ROOT / "website/static/try_it.js").read_text("utf-8")
 LOCK = ROOT / "website/package-lock.json"

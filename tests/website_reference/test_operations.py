@@ -5,7 +5,6 @@ import re
 
 import pytest
 
-from tests.contract.document import Operation, answer_schemas, contract, request_schema, resolve
 from tests.website_reference.reading import (
     DOCUMENTED,
     all_pages,
@@ -29,6 +28,7 @@ from tests.website_reference.wanted import (
     object_names,
     parameter_items,
 )
+from website.contract import Operation, answer_schemas, contract, request_schema, resolve
 
 PAGES = all_pages()
 

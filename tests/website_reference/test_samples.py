@@ -18,12 +18,14 @@ import httpx2
 import pytest
 
 from tests.cli.running import run_command
-from tests.contract.document import JSON_BODY, Operation, contract, dig, examples, operations, walk
+from tests.contract.document import examples
 from tests.contract.story import QUOTA, STORY, Step
 from tests.sandbox.harness import OTHER_KEY
 from trackingmore_v2_api import API_KEY_HEADER, BASE_URL
 from trackingmore_v2_sandbox import Sandbox, SettableClock, Settings
+from website.contract import JSON_BODY, Operation, contract, dig, operations, walk
 from website.reference import samples
+from website.reference.operation_page import operation_page
 
 OPERATIONS = {operation.name: operation for operation in operations(contract())}
 STEPS = [step for step in STORY if step.operation in OPERATIONS]
@@ -83,6 +85,20 @@ def test_every_operation_has_code() -> None:
 
     assert {*samples.samples()} == {*OPERATIONS}
     assert {(it.name, first_example(it)) for it in OPERATIONS.values()} <= told
+
+
+def test_the_code_is_formatted(tmp_path: Path) -> None:
+    """The code of each operation stands on its page as it runs, and as `ruff format` writes it."""
+    for operation in OPERATIONS.values():
+        sample, page = samples.samples()[operation.name], operation_page(operation)
+        for form, text in {"sync": sample.sync_code, "async": sample.async_code}.items():
+            assert f"```python\n{text}```" in page
+            (tmp_path / f"{operation.name}_{form}.py").write_text(text, encoding="utf-8")
+
+    command = ["ruff", "format", "--isolated", "--diff", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
+    assert done.stdout == ""
+    assert done.returncode == 0
 
 
 @pytest.mark.parametrize("form", [run_curl, run_sync, run_async])

@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-from tests.contract.document import Json, contract, parameters, types, webhooks
 from tests.website_reference.reading import (
     DOCUMENTED,
     all_pages,
@@ -25,6 +24,7 @@ from tests.website_reference.wanted import (
     words_of,
 )
 from trackingmore_v2.webhooks import sign
+from website.contract import Json, contract, parameters, types, webhooks
 
 PAGES = all_pages()
 ENUMS = [name for name, schema in SCHEMAS.items() if "enum" in schema and name[-4:] != "Code"]

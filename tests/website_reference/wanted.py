@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from tests.contract.document import (
+from tests.website_reference.reading import DOCUMENTED, Item, plain
+from website.contract import (
     JSON_BODY,
     Json,
     Operation,
@@ -15,7 +16,6 @@ from tests.contract.document import (
     parameters,
     resolve,
 )
-from tests.website_reference.reading import DOCUMENTED, Item, plain
 
 SCHEMAS: dict[str, Json] = contract()["components"]["schemas"]
 CODES: list[Json] = contract()["x-meta-codes"]

@@ -13,7 +13,7 @@ The reference of the API as Markdown, made from openapi.yaml.
 
 from pathlib import Path
 
-from tests.contract.document import contract, operations
+from website.contract import contract, operations
 from website.reference.codes_page import codes_page
 from website.reference.index_page import index_page
 from website.reference.limits_page import limits_page

@@ -4,11 +4,11 @@ import inspect
 import re
 from collections.abc import Iterator
 
-from tests.contract.document import Json, contract, operations
 from trackingmore_v2._errors import API_ERRORS, ApiError, api_error
 from trackingmore_v2_api import ApiRejected
 from trackingmore_v2_api.operations.account import get_account
 from trackingmore_v2_api.salvage import ResponseMeta
+from website.contract import Json, contract, operations
 from website.reference.errors import error_codes
 from website.reference.links import linked
 from website.reference.markdown import badge, line, page, sections, table, words

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from http import HTTPStatus
 
-from tests.contract.document import Operation, contract, resolve
+from website.contract import Operation, contract, resolve
 from website.reference.links import code_link
 from website.reference.markdown import badge, line, table, words
 from website.reference.parts import codes, evidence_of, is_success, media_of

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tests.contract.document import Json, Operation
+from website.contract import Json, Operation
 from website.reference.links import code_link
 from website.reference.markdown import badge, listed, words
 

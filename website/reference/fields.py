@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 
-from tests.contract.document import Json, contract, resolve, types
+from website.contract import Json, contract, resolve, types
 from website.reference.links import linked
 from website.reference.markdown import anchor, badge, indented, line, listed, slug, words
 from website.reference.parts import (
@@ -25,7 +25,7 @@ def field_list(fields: Iterable[Field], prefix: str) -> str:
         fields: The fields.
         prefix: Beginning of the anchors.
     """
-    return "\n".join(_item(field, f"{prefix}-{slug(field.name)}") for field in fields)
+    return "\n\n".join(_item(field, f"{prefix}-{slug(field.name)}") for field in fields)
 
 
 def _item(field: Field, name: str) -> str:
@@ -36,13 +36,13 @@ def _item(field: Field, name: str) -> str:
     )
     about = words(linked(line(field.description)), _python_name(field), _example(field))
     body = [about, _inner(field, name)]
-    return "\n\n".join([head, *(indented(each) for each in body if each), ""])
+    return "\n\n".join([head, *(indented(each) for each in body if each)])
 
 
 def _inner(field: Field, name: str) -> str:
     """Return the fields of the objects of a field that are described here and nowhere else."""
     found = [schema_named(each) for each in objects_in(field.schema) if not home_of(each)]
-    return "\n".join(field_list(fields_of(schema), name) for schema in found)
+    return "\n\n".join(field_list(fields_of(schema), name) for schema in found)
 
 
 def _facts(field: Field) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tests.contract.document import Operation, contract, operations, webhooks
+from website.contract import Operation, contract, operations, webhooks
 from website.reference.links import linked
 from website.reference.markdown import code, page, sections, table
 from website.reference.parts import file_of

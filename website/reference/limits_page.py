@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tests.contract.document import Operation, contract, operations, parameters, resolve
+from website.contract import Operation, contract, operations, parameters, resolve
 from website.reference.facts import quota, rate_limit
 from website.reference.links import linked
 from website.reference.markdown import badge, page, sections, table, words

@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from tests.contract.document import contract, operations, webhooks
+from website.contract import contract, operations, webhooks
 from website.reference.parts import file_of, home_of
 
 _NAME = re.compile(r"(?<![\[\w])`(\w+)`(?!\])")

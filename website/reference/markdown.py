@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 
-from tests.contract.document import Json
+from website.contract import Json
 
 DOCUMENTED = "documented"
 _STATED_EVIDENCE = re.compile(r"\s*Evidence: (?:recorded|inferred)\.$")
@@ -82,5 +82,4 @@ def sections(text: str) -> Json:
 
 def page(*blocks: str) -> str:
     """Return a page of blocks, without those that are empty."""
-    text = "\n\n".join(block.strip("\n") for block in blocks if block.strip())
-    return re.sub(r"\n{3,}", "\n\n", text) + "\n"
+    return "\n\n".join(block.strip("\n") for block in blocks if block.strip()) + "\n"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tests.contract.document import Json, contract, types
+from website.contract import Json, contract, types
 from website.reference.fields import type_of
 from website.reference.links import linked
 from website.reference.markdown import badge, line, page, sections, table, words

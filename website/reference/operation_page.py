@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from tests.contract.document import (
+from website.contract import (
     Json,
     Operation,
     answer_schemas,

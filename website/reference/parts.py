@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from tests.contract.document import (
+from website.contract import (
     JSON_BODY,
     Json,
     Operation,

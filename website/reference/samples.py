@@ -18,8 +18,8 @@ import msgspec
 import yaml
 from msgspec import Struct
 
-from tests.contract.document import Operation, contract, parameters
 from trackingmore_v2_api import API_KEY_HEADER, BASE_URL
+from website.contract import Operation, contract, parameters
 from website.reference.parts import media_of
 
 _SYNC = """{imports}from trackingmore_v2 import TrackingMore

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tests.contract.document import Json
+from website.contract import Json
 from website.reference.links import linked
 from website.reference.markdown import badge, line, page, table, words
 from website.reference.parts import enums, evidence_of, schema_named, summary_of

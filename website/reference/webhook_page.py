@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from itertools import chain
 
-from tests.contract.document import Json, contract, webhooks
-from tests.contract.document import request_schema as body_of
+from website.contract import Json, contract, webhooks
+from website.contract import request_schema as body_of
 from website.reference.fields import field_list
 from website.reference.links import linked
 from website.reference.markdown import badge, code, json_code, page, prose, words

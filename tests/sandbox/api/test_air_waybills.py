@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from tests.contract.document import contract
 from tests.sandbox.harness import NOON, Api
 from trackingmore_v2_sandbox.scenarios.airports import AIRLINES
 from trackingmore_v2_sandbox.scenarios.flights import plan_flights
+from website.contract import contract
 
 NUMBER = "172-28891936"
 RESPONSE = (

@@ -5,12 +5,12 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.contract.document import contract
 from tests.sandbox.harness import OTHER_KEY, PAIR, SCENARIO, Api, NewApi
 from trackingmore_v2 import TrackingMore
 from trackingmore_v2_api import models
 from trackingmore_v2_sandbox import CarrierList, Sandbox, SandboxError, Settings, read_carriers
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS, COUNTRIES
+from website.contract import contract
 
 
 @pytest.mark.behaviour("request.encoding", "carriers.documented", "carriers.meta")

@@ -9,7 +9,10 @@ from urllib.parse import quote
 
 import httpx2
 
-from tests.contract.document import (
+from trackingmore_v2_api import API_KEY_HEADER, OPERATIONS
+from trackingmore_v2_pytest.receiver import WebhookReceiver
+from trackingmore_v2_sandbox import Sandbox
+from website.contract import (
     Json,
     answer_schemas,
     contract,
@@ -19,9 +22,6 @@ from tests.contract.document import (
     resolve,
     webhooks,
 )
-from trackingmore_v2_api import API_KEY_HEADER, OPERATIONS
-from trackingmore_v2_pytest.receiver import WebhookReceiver
-from trackingmore_v2_sandbox import Sandbox
 
 LIST: Final = Path(__file__).parents[2] / "contract" / "not_emitted.yaml"
 COMPONENT: Final = "#/components/schemas/"

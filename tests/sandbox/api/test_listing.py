@@ -2,10 +2,10 @@ from typing import Any
 
 import pytest
 
-from tests.contract.document import contract
 from tests.contract.examples import payload
 from tests.sandbox.harness import NOON, PAIR, Api
 from trackingmore_v2_api import models
+from website.contract import contract
 
 START = int(NOON.timestamp())
 HINT = "X-Sandbox-Hint"

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from tests.contract.document import contract
 from tests.sandbox.harness import NOON, PAIR, Api, NewApi, find_number, statuses
 from trackingmore_v2_sandbox.scenarios.journey import Journey
 from trackingmore_v2_sandbox.scenarios.reference_data import CARRIERS
+from website.contract import contract
 
 
 def is_two_legged(journey: Journey) -> bool:

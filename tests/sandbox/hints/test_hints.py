@@ -10,7 +10,6 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 from starlette.datastructures import Headers
 
-from tests.contract.document import contract
 from tests.sandbox.harness import PAIR, Api, NewApi
 from trackingmore_v2_api import OPERATIONS
 from trackingmore_v2_sandbox import API_KEY, Settings
@@ -19,6 +18,7 @@ from trackingmore_v2_sandbox.hints.hint import Hint, header_value
 from trackingmore_v2_sandbox.http.envelope import Rejection
 from trackingmore_v2_sandbox.http.request import METHODS_WITH_BODY, Received
 from trackingmore_v2_sandbox.http.routing import CONTRACT_PATH
+from website.contract import contract
 
 JSON = {"content-type": "application/json"}
 WITH_BODY = sorted(each.id for each in OPERATIONS.values() if each.request is not None)

@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
-from tests.contract.document import contract
 from trackingmore_v2_api import OPERATIONS, ApiCode
 from trackingmore_v2_sandbox.http.envelope import php_json, rejection, success
+from website.contract import contract
 
 ERRORS = [code for code in ApiCode if code not in {ApiCode.SUCCESS, ApiCode.CREATED}]
 CODES = {entry["code"]: entry for entry in contract()["x-meta-codes"]}

@@ -6,7 +6,6 @@ from typing import Any
 import msgspec
 import pytest
 
-from tests.contract.document import contract
 from tests.sandbox.harness import schema_validator
 from trackingmore_v2_api.models import TrackingEvent
 from trackingmore_v2_api.webhooks import WebhookForm
@@ -15,6 +14,7 @@ from trackingmore_v2_sandbox.core.tracking_state import observe
 from trackingmore_v2_sandbox.store.models import TrackingRecord
 from trackingmore_v2_sandbox.webhooks.payload import compose, corrupt, re_sign
 from trackingmore_v2_sandbox.webhooks.retry_policy import ATTEMPTS, is_received, next_attempt_at
+from website.contract import contract
 
 EMAIL = "user@example.com"
 KEYS = [
