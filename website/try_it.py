@@ -9,7 +9,12 @@ from typing import Final
 import yaml
 
 ROOT: Final = Path(__file__).parents[1]
-BUNDLE: Final = ("swagger-ui-bundle.js", "LICENSE", "NOTICE")
+BUNDLE: Final = (
+    "swagger-ui-bundle.js",
+    "swagger-ui-bundle.js.LICENSE.txt",  # of what is inside
+    "LICENSE",
+    "NOTICE",
+)
 _MANIFEST: Final = ("package.json", "package-lock.json")
 
 
@@ -22,7 +27,7 @@ def write_contract(folder: Path) -> None:
 
 def add_bundle(folder: Path, work: Path) -> None:
     """
-    Install Swagger UI as the lock file says, and copy it and its licence.
+    Install Swagger UI as the lock file says, and copy it and its licences.
 
     Args:
         folder: Where the pages load it from.
