@@ -40,7 +40,7 @@ def build(root: Path, out: Path, *, docs: bool = True) -> list[Path]:
             _run(source, environment, WEBSITE, "--package")
         made = Path(folder) / "made"
         _run(source, environment, "build", "--no-isolation", "--outdir", str(made), ".")
-        return _move_archives(made, out)
+        return replace_archives(made, out)
 
 
 def build_environment(given: Mapping[str, str], source: Path) -> dict[str, str]:
@@ -58,12 +58,15 @@ def _run(source: Path, environment: Mapping[str, str], module: str, *arguments: 
     subprocess.run(command, cwd=source, env=environment, check=True)  # noqa: S603 - our own commands
 
 
-def _move_archives(made: Path, out: Path) -> list[Path]:
+def replace_archives(made: Path, out: Path) -> list[Path]:
+    """Move archives into a folder in place of earlier ones; none is ever there in part."""
     out.mkdir(parents=True, exist_ok=True)
-    for pattern in ARCHIVES:
-        for old in out.glob(pattern):
-            old.unlink()
-    return [Path(shutil.move(path, out / path.name)) for path in sorted(made.iterdir())]
+    with TemporaryDirectory(dir=out) as near:  # on the same disk, where a move is one step
+        copies = [Path(shutil.copy(path, near)) for path in sorted(made.iterdir())]
+        for pattern in ARCHIVES:
+            for old in out.glob(pattern):
+                old.unlink()
+        return [copy.replace(out / copy.name) for copy in copies]
 
 
 def main() -> None:
@@ -72,8 +75,14 @@ def main() -> None:
     parser.add_argument("folder", nargs="?", type=Path, default=Path("dist"))
     parser.add_argument("--without-docs", action="store_true", help="build no documentation")
     arguments = parser.parse_args()
-    for path in build(ROOT, arguments.folder, docs=not arguments.without_docs):
-        sys.stdout.write(f"{path}\n")
+    docs = not arguments.without_docs
+    if docs and shutil.which("npm") is None:
+        sys.exit("npm is not installed; install it, or build without documentation: --without-docs")
+    try:
+        paths = build(ROOT, arguments.folder, docs=docs)
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"{error.cmd[2]} failed, as it says above; {arguments.folder} is as it was")
+    sys.stdout.write("".join(f"{path}\n" for path in paths))
 
 
 if __name__ == "__main__":

@@ -29,7 +29,13 @@ ROOT: Final = Path(__file__).parents[1]
 URLS: Final = frozenset({"Homepage", "Documentation", "Source", "Changelog", "Issues"})
 DOCS: Final = "trackingmore_v2_sandbox/_docs/"
 _LINK: Final = re.compile(r"\]\((?!https?://|#)([^)\s]+)\)")
-_LICENSE_OF_DOCS: Final = re.compile(rf"{DOCS}.*LICENSE[^/]*")
+_LICENSES_OF_DOCS: Final = (
+    *(f"licenses/{name}.LICENSE.txt" for name in sbom.IN_PAGES),
+    "scripts/furo.js.LICENSE.txt",
+    "swagger-ui/LICENSE",
+    "swagger-ui/NOTICE",
+    "swagger-ui/swagger-ui-bundle.js.LICENSE.txt",
+)
 
 
 class Built(NamedTuple):
@@ -99,10 +105,10 @@ def check_packages(built: Built) -> Iterator[str]:
 
 def check_licenses(built: Built) -> Iterator[str]:
     """Yield the licences that are missing."""
-    yield from _lacking(built, [f"{built.folder}licenses/LICENSE"])
-    has_docs = any(name.startswith(DOCS) for name in built.wheel)
-    if has_docs and not any(map(_LICENSE_OF_DOCS.fullmatch, built.wheel)):
-        yield "wheel: no licence of what the documentation's pages load"
+    wanted = ["LICENSE"]
+    if has_docs(built):
+        wanted += [f"{sbom.DOCS}/_static/{name}" for name in _LICENSES_OF_DOCS]
+    yield from _lacking(built, [f"{built.folder}licenses/{name}" for name in wanted])
 
 
 def check_metadata(built: Built) -> Iterator[str]:
@@ -140,6 +146,11 @@ def check_sbom(built: Built) -> Iterator[str]:
         yield f"{name} is about {about['name']} {about['version']}"
 
 
+def has_docs(built: Built) -> bool:
+    """Return whether the wheel carries the documentation."""
+    return any(name.startswith(DOCS) for name in built.wheel)
+
+
 def _differences(archive: str, found: set[str], wanted: set[str]) -> Iterator[str]:
     yield from (f"{archive}: no {name}" for name in sorted(wanted - found))
     yield from (f"{archive}: {name} must not be in it" for name in sorted(found - wanted))
@@ -156,7 +167,7 @@ def main() -> None:
     built = read(parser.parse_args().folder)
     if faults := find_faults(built, source_files(ROOT)):
         sys.exit("\n".join([*faults, f"{len(faults)} faults of the archives"]))
-    docs = "with" if any(name.startswith(DOCS) for name in built.wheel) else "without"
+    docs = "with" if has_docs(built) else "without"
     sys.stdout.write(
         f"{len(built.sdist)} files in the sdist, {len(built.wheel)} in the wheel, "
         f"{docs} documentation: all as they must be\n"

@@ -25,7 +25,13 @@ Json = dict[str, Any]
 FILE: Final = "trackingmore-v2.cdx.json"
 DOCS: Final = "sandbox/trackingmore_v2_sandbox/_docs"
 LOCK: Final = "website/package-lock.json"
-_IN_PAGES: Final = {"furo": "MIT", "sphinx": "BSD-2-Clause"}
+IN_PAGES: Final = {
+    "accessible-pygments": "BSD-3-Clause",
+    "furo": "MIT",
+    "snowballstemmer": "BSD-3-Clause",
+    "sphinx": "BSD-2-Clause",
+    "sphinx-basic-ng": "MIT",
+}
 """Packages of the group site whose scripts and styles are in the pages, with their licences."""
 
 
@@ -82,7 +88,7 @@ def _of_python(root: Path) -> Iterator[Json]:
     """Yield the theme and the search, with the versions of the dependency group."""
     settings = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     pins = dict(pin.split("==") for pin in settings["dependency-groups"]["site"])
-    for name, license_id in _IN_PAGES.items():
+    for name, license_id in IN_PAGES.items():
         yield _component("pypi", name, pins[name], license_id)
 
 

@@ -7,7 +7,7 @@ The documentation site: one static folder from openapi.yaml, `docs/` and the doc
     reference/           the reference of the API, from the contract
     python_reference/    the reference of the Python packages, from the docstrings
     try_it.py            the contract as a script, and Swagger UI
-    licenses.py          the licences of the files of others
+    licenses.py          the licences of what Sphinx and the theme put into the pages
     checks.py            what the built site must not contain: dead links, and files of others
     conf.py, sphinx_extension.py    the settings of Sphinx, and what we add to it
 """

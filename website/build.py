@@ -7,9 +7,8 @@ from typing import Final
 
 from sphinx.cmd.build import main as run_sphinx
 
-from website import pages, python_reference, reference, try_it
+from website import licenses, pages, python_reference, reference, try_it
 from website.checks import findings
-from website.licenses import copy_licenses
 
 ROOT: Final = Path(__file__).parents[1]
 SANDBOX_FOLDER: Final = ROOT / "sandbox/trackingmore_v2_sandbox/_docs"
@@ -39,7 +38,7 @@ def build(folder: Path, *, with_try_it: bool = True) -> None:
     source, html = _emptied(_WORK / "source"), _emptied(_WORK / "html")
     write_source(source)
     _build_html(source, html)
-    copy_licenses(html / "_static/licenses")
+    licenses.write(html / "_static/licenses")
     try_it.write_contract(html / "_static")
     if with_try_it:
         try_it.add_bundle(html / "_static", _WORK / "node")

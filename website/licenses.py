@@ -1,23 +1,24 @@
-"""The licences of the files of others in the site."""
+"""Licences of what Sphinx and the theme copy into the pages; Swagger UI brings its own."""
 
 from importlib.metadata import distribution
 from pathlib import Path
 from typing import Final
 
 PACKAGES: Final = ("accessible-pygments", "furo", "snowballstemmer", "sphinx", "sphinx-basic-ng")
-"""What parts of the pages, their scripts and their styles come from; Sphinx copies Snowball's."""
-
 _NAMES: Final = ("LICENSE", "LICENSE.rst", "COPYING")
 
 
-def copy_licenses(folder: Path) -> None:
-    """Copy the licence of each package, as it is installed."""
+def write(folder: Path) -> None:
+    """Write the full text of each package's licence into a folder."""
     folder.mkdir()
-    for package in PACKAGES:
-        (folder / f"{package}.txt").write_text(license_of(package), "utf-8")
+    for name in PACKAGES:
+        (folder / f"{name}.LICENSE.txt").write_text(read(name), "utf-8")
 
 
-def license_of(package: str) -> str:
-    """Return the text of the licence of an installed package."""
-    files = distribution(package).files or ()
-    return next(file.read_text("utf-8") for file in files if file.name in _NAMES)
+def read(name: str) -> str:
+    """Return the text of the licence that an installed package carries."""
+    files = distribution(name).files or ()
+    texts = [file.read_text("utf-8") for file in files if file.name in _NAMES]
+    if not texts:
+        raise FileNotFoundError(f"no licence in the installed package {name}")
+    return "\n".join(texts)

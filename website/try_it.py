@@ -25,7 +25,7 @@ def write_contract(folder: Path) -> None:
 
 def add_bundle(folder: Path, work: Path) -> None:
     """
-    Install Swagger UI as the lock file says, and copy it and its licence.
+    Install Swagger UI as the lock file says, and copy it and its licences.
 
     Args:
         folder: Where the pages load it from.

@@ -101,7 +101,7 @@ def _metadata(old: bytes, new: bytes) -> tuple[Files, Files]:
         (_metadata(b"https://example.com/docs", b"docs"), "docs.md must be an absolute link"),
         (
             ({DOCS: b""}, {f"sandbox/{DOCS}": b""}),
-            "no licence of what the documentation's pages load",
+            "dist-info/licenses/sandbox/trackingmore_v2_sandbox/_docs/_static/swagger-ui/NOTICE",
         ),
     ],
 )

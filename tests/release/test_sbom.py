@@ -11,6 +11,7 @@ from packaging.specifiers import SpecifierSet
 
 from release import sbom
 from tests.release.trees import write
+from website.licenses import PACKAGES
 
 EXTRAS = {
     "": ["httpx2<3,>=2.16"],
@@ -18,7 +19,8 @@ EXTRAS = {
     "fast": ["uvloop>=0.22; sys_platform != 'win32'", "httpx2<3,>=2.16"],
     "all": ["click>=8.2", "project[cli]"],
 }
-SETTINGS = '[dependency-groups]\nsite = ["furo==2025.1", "sphinx==9.0.4", "griffelib==2.4.1"]\n'
+PINS = [f"{name}==1.{index}" for index, name in enumerate([*sbom.IN_PAGES, "griffelib"])]
+SETTINGS = f"[dependency-groups]\nsite = {json.dumps(PINS)}\n"
 LOCK = {
     "packages": {
         "": {"dependencies": {"viewer": "1.2.3"}, "devDependencies": {"checker": "4"}},
@@ -66,7 +68,7 @@ def test_dependencies_are_named_with_their_range_and_extras(root: Path) -> None:
     """An extra of the project itself is not a dependency."""
     found = components(root)
 
-    assert [*found] == ["click", "httpx2", "uvloop", "furo", "sphinx", "viewer"]
+    assert [*found] == ["click", "httpx2", "uvloop", *sbom.IN_PAGES, "viewer"]
     assert found["httpx2"]["scope"] == "required"
     assert found["httpx2"]["versionRange"] == "vers:pypi/>=2.16|<3"
     assert found["click"]["scope"] == "optional"
@@ -79,11 +81,16 @@ def test_what_the_documentation_loads_is_contained(root: Path) -> None:
     found = components(root)
     viewer = found["viewer"]
 
-    assert found["furo"]["purl"] == "pkg:pypi/furo@2025.1"
+    assert found["furo"]["purl"] == "pkg:pypi/furo@1.1"
     assert found["sphinx"]["licenses"] == [{"expression": "BSD-2-Clause"}]
     assert viewer["purl"] == "pkg:npm/viewer@1.2.3"
     assert viewer["licenses"] == [{"expression": "Apache-2.0"}]
     assert "isExternal" not in viewer
+
+
+def test_what_is_contained_has_its_licence() -> None:
+    """The site writes the licences of the packages that the bill of materials names."""
+    assert {*sbom.IN_PAGES} == {*PACKAGES}
 
 
 def test_without_documentation_nothing_is_contained(tmp_path: Path) -> None:
