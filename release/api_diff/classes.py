@@ -3,6 +3,7 @@
 import ast
 import inspect
 import typing
+from abc import ABC
 from collections.abc import Iterator
 from enum import Enum
 from functools import cached_property
@@ -25,9 +26,6 @@ _PROTOCOLS: Final = (
 _OPAQUE: Final = frozenset({"Store", "SqliteStore"})
 """Classes whose members users do not use: they only pass instances on."""
 
-_LIBRARIES: Final = ("builtins", "enum", "msgspec")
-"""Modules whose classes are named as bases."""
-
 
 class Describer:
     """Description of classes, given which of them are public and under which names."""
@@ -39,8 +37,8 @@ class Describer:
         """Yield the entries of a class, with what it inherits from classes that are not public."""
         yield name, {"kind": "class", "bases": self._bases(cls), **_traits(cls)}
         if issubclass(cls, Enum):
-            for member in cls:
-                yield f"{name}.{member.name}", {"kind": "member", "value": repr(member.value)}
+            for key, member in cls.__members__.items():  # aliases too
+                yield f"{name}.{key}", {"kind": "member", "value": repr(member.value)}
         elif typing.is_typeddict(cls):
             yield from _describe_keys(name, cls)
         elif issubclass(cls, msgspec.Struct):
@@ -49,7 +47,7 @@ class Describer:
 
     def _bases(self, cls: type) -> list[str]:
         """Return the bases by their public names, those of bases too."""
-        bases = [each for each in cls.__mro__[1:] if each is not object]
+        bases = [each for each in cls.__mro__[1:] if each not in {object, ABC}]
         named = (self._public.get(each) or _name_in_library(each) for each in bases)
         return [name for name in named if name]
 
@@ -76,7 +74,8 @@ class Describer:
 
 
 def _name_in_library(cls: type) -> str | None:
-    return cls.__qualname__ if cls.__module__ in _LIBRARIES else None
+    is_private = cls.__module__.startswith(OURS) or cls.__name__.startswith("_")
+    return None if is_private else cls.__qualname__
 
 
 def _traits(cls: type) -> Facts:

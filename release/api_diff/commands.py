@@ -21,9 +21,13 @@ def describe_commands() -> Entries:
 
 def _describe(name: str, command: click.Command) -> Entries:
     yield name, {"kind": "command"}
+    arguments = [each for each in command.params if isinstance(each, click.Argument)]
     for parameter in command.params:
         if not getattr(parameter, "hidden", False):
-            yield f"{name} {_name_of(parameter)}", _describe_parameter(parameter)
+            facts = _describe_parameter(parameter)
+            if parameter in arguments:
+                facts["position"] = arguments.index(parameter)
+            yield f"{name} {_name_of(parameter)}", facts
     if isinstance(command, click.Group):
         context = click.Context(command)
         for child in command.list_commands(context):
@@ -46,6 +50,11 @@ def _describe_parameter(parameter: click.Parameter) -> Facts:
     }
     if choices := getattr(parameter.type, "choices", ()):
         facts["choices"] = sorted(map(str, choices))
+    for limit in ("min", "max"):
+        if (value := getattr(parameter.type, limit, None)) is not None:
+            facts[limit] = value
+    if parameter.envvar:
+        facts["variable"] = str(parameter.envvar)
     if parameter.required:
         facts["required"] = True
     if _takes_several(parameter):

@@ -14,6 +14,8 @@ _PREDICATES: Final = {
     ("default", False): "is now required",
     ("required", True): "is now required",
     ("required", False): "is now optional",
+    ("abstract", True): "is now abstract",
+    ("abstract", False): "is no longer abstract",
     ("coroutine", True): "is now a coroutine",
     ("coroutine", False): "is no longer a coroutine",
 }

@@ -1,6 +1,7 @@
 """Functions, methods and fixtures as entries: one for the function, one for each parameter."""
 
 import inspect
+import typing
 from collections.abc import Callable, Iterator
 from typing import Any, Final, TypeAlias
 
@@ -25,6 +26,10 @@ def describe_function(name: str, function: Callable[..., Any], kind: str = "func
     facts: Facts = {"kind": kind, "returns": spell_type(result)}
     if inspect.iscoroutinefunction(function):
         facts["coroutine"] = True
+    if getattr(function, "__isabstractmethod__", False):
+        facts["abstract"] = True
+    if overloads := typing.get_overloads(inspect.unwrap(function)):
+        facts["overloads"] = list(map(_spell_overload, overloads))
     yield name, facts
     parameters = list(signature.parameters.values())
     if kind in {"method", "class method"}:
@@ -32,6 +37,11 @@ def describe_function(name: str, function: Callable[..., Any], kind: str = "func
     for position, parameter in enumerate(parameters):
         annotation = hints.get(parameter.name, parameter.annotation)
         yield f"{name}({parameter.name})", _describe_parameter(parameter, position, annotation)
+
+
+def _spell_overload(function: Callable[..., Any]) -> str:
+    hints = hints_of(function)
+    return ", ".join(f"{name}: {spell_type(annotation)}" for name, annotation in hints.items())
 
 
 def _describe_parameter(parameter: inspect.Parameter, position: int, annotation: Any) -> Facts:

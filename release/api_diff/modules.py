@@ -6,7 +6,7 @@ import pkgutil
 from collections.abc import Iterator
 from importlib import import_module
 from types import ModuleType
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 PACKAGES: Final = ("trackingmore_v2", "trackingmore_v2_api.operations")
 """Packages that are public with all modules in them that have no underscore."""
@@ -37,7 +37,8 @@ def public_names(module: ModuleType) -> dict[str, Any]:
     """Return the public values of a module: those in `__all__`, or else those it defines."""
     names = getattr(module, "__all__", None) or _defined(module)
     hidden = ("_", "pytest_")  # pytest calls its hooks; users do not
-    return {name: getattr(module, name) for name in names if not name.startswith(hidden)}
+    found = {name: getattr(module, name) for name in names if not name.startswith(hidden)}
+    return {name: value for name, value in found.items() if not isinstance(value, TypeVar)}
 
 
 def _defined(module: ModuleType) -> list[str]:

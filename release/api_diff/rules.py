@@ -24,17 +24,12 @@ def identity(_old: Any, _new: Any) -> Impact:
 def accepted(old: Any, new: Any) -> Impact:
     """Judge the type of what users pass, which may become wider."""
     known = ABSENT not in (old, new)
-    return additive_if(fits=known and set(alternatives(old)) < set(alternatives(new)))
+    return additive_if(fits=known and set(alternatives(old)) <= set(alternatives(new)))
 
 
 def returned(old: Any, new: Any) -> Impact:
     """Judge the type of what users receive, which may become narrower."""
     return accepted(new, old)
-
-
-def default(old: Any, _new: Any) -> Impact:
-    """Judge a default, which may be added; without it the value was required."""
-    return additive_if(fits=old is ABSENT)
 
 
 def grows(old: Any, new: Any) -> Impact:
@@ -58,8 +53,8 @@ def passed(old: Any, new: Any) -> Impact:
     return additive_if(fits=new == both and old in {"positional", "keyword"})
 
 
-def position(old: Any, _new: Any) -> Impact:
-    """Judge the position of an argument, which one by keyword may get."""
+def may_be_stated(old: Any, _new: Any) -> Impact:
+    """Judge a value that may be added, such as a default, but not changed."""
     return additive_if(fits=old is ABSENT)
 
 
@@ -67,23 +62,25 @@ RULES: Final[Mapping[tuple[str, str], Rule]] = {
     ("class", "bases"): grows,
     ("class", "frozen"): may_be_dropped,
     ("parameter", "type"): accepted,
-    ("parameter", "default"): default,
+    ("parameter", "default"): may_be_stated,
     ("parameter", "passed"): passed,
-    ("parameter", "position"): position,
-    ("key", "type"): accepted,
-    ("key", "required"): may_be_dropped,
-    ("field", "default"): default,
-    ("field", "position"): position,
+    ("parameter", "position"): may_be_stated,
+    ("field", "default"): may_be_stated,
+    ("field", "position"): may_be_stated,
     ("attribute", "type"): returned,
     ("attribute", "writable"): may_be_added,
     ("function", "returns"): returned,
     ("method", "returns"): returned,
+    ("method", "overloads"): grows,
+    ("method", "abstract"): may_be_dropped,
+    ("constant", "keys"): grows,
     ("class method", "returns"): returned,
     ("static method", "returns"): returned,
     ("fixture", "returns"): returned,
     ("option", "names"): grows,
     ("option", "choices"): grows,
     ("option", "required"): may_be_dropped,
+    ("option", "variable"): may_be_stated,
     ("argument", "choices"): grows,
     ("argument", "required"): may_be_dropped,
     ("argument", "several"): may_be_added,
@@ -92,9 +89,9 @@ RULES: Final[Mapping[tuple[str, str], Rule]] = {
 
 
 def is_required(facts: Facts) -> bool:
-    """Return whether users have to give a value for an entry."""
+    """Return whether users have to give a value for an entry, or implement it."""
     if facts["kind"] in {"option", "argument"} or facts["kind"] == "key":
         return bool(facts.get("required"))
     if facts["kind"] == "parameter":
         return "default" not in facts and facts["passed"] not in {"*", "**"}
-    return facts["kind"] == "field" and "default" not in facts
+    return facts.get("abstract", facts["kind"] == "field" and "default" not in facts)

@@ -4,7 +4,7 @@ import inspect
 import re
 import types
 import typing
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from enum import Enum
 from typing import Any, Final
 
@@ -26,7 +26,14 @@ def spell_type(annotation: Any) -> str:
         return f"[{_spell_all(annotation)}]"
     if origin := typing.get_origin(annotation):
         return _spell_generic(origin, typing.get_args(annotation))
+    if isinstance(annotation, typing.TypeVar):
+        return _spell_variable(annotation)
     return _NAMES.get(annotation) or _name_of(annotation)
+
+
+def _spell_variable(variable: typing.TypeVar) -> str:
+    bound = variable.__bound__
+    return f"{variable.__name__}: {spell_type(bound)}" if bound else variable.__name__
 
 
 def _spell_generic(origin: Any, arguments: tuple[Any, ...]) -> str:
@@ -52,7 +59,7 @@ def _name_of(annotation: Any) -> str:
 
 
 def alternatives(spelled: str) -> list[str]:
-    """Return the members of a union."""
+    """Return the members of a union, and each value of a `Literal` as a member."""
     parts, depth = [""], 0
     for word in re.split(r"([\[\]]| \| )", spelled):
         depth += (word == "[") - (word == "]")
@@ -60,7 +67,12 @@ def alternatives(spelled: str) -> list[str]:
             parts.append("")
         else:
             parts[-1] += word
-    return parts
+    return [each for part in parts for each in _literals(part)]
+
+
+def _literals(spelled: str) -> list[str]:
+    found = re.fullmatch(r"Literal\[(.*)\]", spelled)
+    return [f"Literal[{each}]" for each in found[1].split(", ")] if found else [spelled]
 
 
 def spell_value(value: Any) -> str:
@@ -79,7 +91,6 @@ _SPELLINGS: Final[tuple[tuple[Any, Callable[[Any], str]], ...]] = (
     (type(UNSET) | type(NODEFAULT), str),
     (tuple | list, lambda value: f"{type(value).__name__}({_spell_items(value)})"),
     (set | frozenset, lambda value: f"{type(value).__name__}({_spell_items(sorted(value))})"),
-    (Mapping, lambda value: f"mapping of {len(value)}"),
     (type | Callable, _name_of),
 )
 """By kind of value; the first one that matches is taken."""

@@ -47,9 +47,10 @@ def operations(document: Node) -> dict[str, Operation]:
 
 def _operations(document: Node, group: str) -> Iterator[Operation]:
     for path, item in document.get(group, {}).items():
-        shared = item.get("parameters", [])
+        shared = {key: value for key, value in item.items() if key not in METHODS}
         for method in item.keys() & set(METHODS):
-            node = {**item[method], "parameters": [*shared, *item[method].get("parameters", [])]}
+            parameters = [*item.get("parameters", []), *item[method].get("parameters", [])]
+            node = {**shared, **item[method], "parameters": parameters}
             node.setdefault("security", document.get("security", []))
             name = node.get("operationId", f"{method.upper()} {path}")
             yield Operation(name, method, path, node, group == "webhooks")
@@ -62,6 +63,7 @@ class _Resolver:
         self._document = document
         self._resolved: Node = {}
         self._open: list[str] = []
+        self._cut: set[str] = set()
 
     def resolve(self, node: Any) -> Any:
         if isinstance(node, list):
@@ -80,13 +82,17 @@ class _Resolver:
     def _target(self, reference: str) -> Node:
         """Return a component; a reference from inside the component stays unresolved."""
         if reference in self._open:
+            self._cut.add(reference)
             return {}
-        if reference not in self._resolved:
-            self._open.append(reference)
-            self._resolved[reference] = self.resolve(self._find(reference))
-            self._open.pop()
-        found: Node = self._resolved[reference]
-        return found
+        if reference in self._resolved:
+            found: Node = self._resolved[reference]
+            return found
+        self._open.append(reference)
+        target: Node = self.resolve(self._find(reference))
+        self._cut.discard(self._open.pop())
+        if not self._cut:  # else it lacks a component that is still open
+            self._resolved[reference] = target
+        return target
 
     def _find(self, reference: str) -> Any:
         node: Any = self._document

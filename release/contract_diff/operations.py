@@ -7,6 +7,7 @@ from release.changes import Impact
 from release.contract_diff.document import Node, Operation
 from release.contract_diff.places import Finding, Place, finding
 from release.contract_diff.rules import (
+    MEDIA,
     OPERATION,
     PARAMETER,
     TEXTS,
@@ -80,13 +81,14 @@ def _compare_parameters(old: Node, new: Node, request: Place) -> Findings:
         if wanted is None:
             yield place.finding("was removed", Impact.BREAKING)
         elif given is None:
-            yield _new_parameter(wanted, place)
+            yield _new(wanted, place)
         else:
             yield from _compare_parameter(given, wanted, place)
 
 
-def _new_parameter(parameter: Node, place: Place) -> Finding:
-    if parameter["required"]:
+def _new(node: Node, place: Place) -> Finding:
+    """Return the addition of a parameter or of a body, which may have to be sent."""
+    if node.get("required") and place.direction is Direction.REQUEST:
         return place.finding("is new and required", Impact.BREAKING)
     return place.finding("is new", Impact.ADDITIVE)
 
@@ -105,6 +107,7 @@ def _compare_parameter(old: Node, new: Node, place: Place) -> Findings:
     place = yield from _compare_element(old, new, place, PARAMETER)
     yield from _compare_required(old, new, place)
     yield from compare_schemas(old.get("schema", {}), new.get("schema", {}), place)
+    yield from _compare_media(old, new, place)
 
 
 def _compare_bodies(old: Node, new: Node, place: Place) -> Findings:
@@ -116,9 +119,7 @@ def _compare_bodies(old: Node, new: Node, place: Place) -> Findings:
     elif before:
         yield place.finding("was removed", Impact.BREAKING)
     elif now:
-        is_required = now.get("required", False)
-        impact = Impact.BREAKING if is_required else Impact.ADDITIVE
-        yield place.finding("is new and required" if is_required else "is new", impact)
+        yield _new(now, place)
 
 
 def _compare_required(old: Node, new: Node, place: Place) -> Findings:
@@ -152,9 +153,7 @@ def _compare_headers(old: Node, new: Node, place: Place) -> Findings:
         elif name not in before:
             yield at.finding("is new", Impact.ADDITIVE)
         else:
-            yield from compare_schemas(
-                before[name].get("schema", {}), now[name].get("schema", {}), at
-            )
+            yield from _compare_parameter(before[name], now[name], at)
 
 
 def _compare_media(old: Node, new: Node, place: Place) -> Findings:
@@ -165,7 +164,7 @@ def _compare_media(old: Node, new: Node, place: Place) -> Findings:
     for kind in sorted(now.keys() - before.keys()):
         yield place.finding(f"has the new media type {kind}", Impact.ADDITIVE)
     for kind in sorted(before.keys() & now.keys()):
-        inner = yield from _compare_element(before[kind], now[kind], place, TEXTS)
+        inner = yield from _compare_element(before[kind], now[kind], place, MEDIA)
         yield from compare_schemas(
             before[kind].get("schema", {}), now[kind].get("schema", {}), inner
         )

@@ -103,6 +103,15 @@ def rate(old: Any, new: Any, _direction: Direction) -> Impact:
     return Impact.BREAKING if lowered else Impact.ADDITIVE
 
 
+def cost(old: Any, new: Any, _direction: Direction) -> Impact:
+    """Judge what a call costs: it was free if nothing is stated."""
+    if ABSENT in (old, new):
+        return Impact.ADDITIVE if new is ABSENT else Impact.BREAKING
+    per_unit = [each["trackings"] / each.get("items", each.get("calls")) for each in (old, new)]
+    same_unit = ("items" in old) is ("items" in new)
+    return Impact.ADDITIVE if same_unit and per_unit[1] <= per_unit[0] else Impact.BREAKING
+
+
 def security(old: Any, new: Any, _direction: Direction) -> Impact:
     """Judge the alternatives of authentication: each that was enough has to stay enough."""
     before, now = old or [{}], new or [{}]
@@ -117,16 +126,22 @@ TEXTS: Final[Rules] = dict.fromkeys(
     ("summary", "description", "title", "example", "examples", "externalDocs", "$comment"), text
 )
 _DEPRECATED: Final[Rules] = {"deprecated": lambda *_: Impact.ADDITIVE}
+_ASSERTIONS: Final = (
+    *("pattern", "format", "const", "not", "allOf", "multipleOf", "uniqueItems"),
+    *("readOnly", "writeOnly", "if", "then", "else", "prefixItems", "contains", "propertyNames"),
+    *("patternProperties", "dependentRequired", "dependentSchemas", "unevaluatedProperties"),
+)
 
 SCHEMA: Final[Rules] = {
     **TEXTS,
     **_DEPRECATED,
-    **dict.fromkeys(("maximum", "exclusiveMaximum", "maxLength", "maxItems"), upper),
-    **dict.fromkeys(("minimum", "exclusiveMinimum", "minLength", "minItems"), lower),
-    **dict.fromkeys(("maxProperties",), upper),
-    **dict.fromkeys(("minProperties",), lower),
-    **dict.fromkeys(("pattern", "format", "const", "not", "allOf", "multipleOf"), assertion),
-    **dict.fromkeys(("uniqueItems", "readOnly", "writeOnly", "dependentRequired"), assertion),
+    **dict.fromkeys(
+        ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"), upper
+    ),
+    **dict.fromkeys(
+        ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"), lower
+    ),
+    **dict.fromkeys(_ASSERTIONS, assertion),
     "type": types,
     "x-open": open_enum,
     "x-allowed": text,
@@ -140,12 +155,14 @@ PARAMETER: Final[Rules] = {
     "allowReserved": identity,
     "allowEmptyValue": ranked({ABSENT: 0, False: 0, True: 1}),
 }
+MEDIA: Final[Rules] = {**TEXTS, "encoding": identity}
 OPERATION: Final[Rules] = {
     **TEXTS,
     **_DEPRECATED,
     "tags": text,
     "security": security,
     "x-rate-limit": rate,
+    "x-quota": cost,
     "x-retry": ranked({"create": 0, "move": 0, "idempotent": 1, "safe": 2}),
     "x-success-codes": identity,
     "x-batch max-items": upper,

@@ -26,6 +26,8 @@ STRUCTURE: Final = (
 )
 """Keys that have a function of their own."""
 
+_NULL: Final = {"type": "null"}
+
 
 @dataclass(frozen=True)
 class _Schema:
@@ -40,10 +42,12 @@ class _Schema:
 
     @property
     def branches(self) -> list[Node]:
-        """Alternatives; a schema without any is its own and only one."""
+        """Alternatives, such as several types; a schema without any is its own and only one."""
         if alternatives := self.keys.get("anyOf") or self.keys.get("oneOf"):
             return list(alternatives)
         core = {key: value for key, value in self.keys.items() if not _is_annotation(key)}
+        if isinstance(core.get("type"), list):
+            return [{**core, "type": each} for each in core["type"]]
         return [{"$ref": self.component, TARGET: core} if self.component else core]
 
     @property
@@ -68,24 +72,32 @@ def compare_schemas(old: Node, new: Node, place: Place) -> Findings:
 
 def _merge(schema: Node) -> _Schema:
     """Merge a component, or the only alternative to null, with the keys beside it."""
+    if isinstance(schema, bool):
+        return _merge({} if schema else {"not": {}})
     if TARGET in schema:
         own = _without(schema, "$ref", TARGET)
         inner = _merge(schema[TARGET])
         return _Schema({**inner.keys, **own}, frozenset(own), schema["$ref"], inner.nullable)
     for key in ("anyOf", "oneOf"):
-        others = [each for each in schema.get(key, ()) if each.get("type") != "null"]
-        if len(others) == 1:
-            own = _without(schema, key)
-            inner = _merge(others[0])
-            beside = frozenset(own) if inner.component else inner.own | own.keys()
-            nullable = inner.nullable or len(schema[key]) > 1
-            return _Schema({**inner.keys, **own}, beside, inner.component, nullable)
+        if key in schema:
+            return _merge_alternatives(schema, key)
     types = schema.get("type")
     if not isinstance(types, list):
         return _Schema(schema, frozenset(schema), None, nullable=False)
     others = sorted(set(types) - {"null"})
     keys = {**schema, "type": others[0] if len(others) == 1 else others}
     return _Schema(keys, frozenset(keys), None, "null" in types)
+
+
+def _merge_alternatives(schema: Node, key: str) -> _Schema:
+    own, others = _without(schema, key), [each for each in schema[key] if each != _NULL]
+    nullable = _NULL in schema[key]
+    if len(others) != 1:
+        keys = {**schema, key: others}
+        return _Schema(keys, frozenset(keys), None, nullable)
+    inner = _merge(others[0])
+    beside = frozenset(own) if inner.component else inner.own | own.keys()
+    return _Schema({**inner.keys, **own}, beside, inner.component, nullable or inner.nullable)
 
 
 def _without_branches(schema: _Schema) -> _Schema:
@@ -98,9 +110,9 @@ def _without_branches(schema: _Schema) -> _Schema:
 
 def _compare_branches(old: Sequence[Node], new: Sequence[Node], place: Place) -> Findings:
     """Compare alternatives of the same name or type, then the others in their order."""
-    added = [*new]
+    added = [each for each in new if each not in old]
     removed: list[Node] = []
-    for branch in old:
+    for branch in (each for each in old if each not in new):
         same = next((each for each in added if _title(each) == _title(branch)), None)
         if same is None:
             removed.append(branch)
@@ -221,7 +233,7 @@ def _compare_presence(old: Node, new: Node, name: str, place: Place) -> Findings
 
 def _compare_other_fields(old: Node, new: Node, place: Place) -> Findings:
     """Compare `additionalProperties`: the fields, or the values of a map."""
-    before, now = (node.get("additionalProperties", True) for node in (old, new))
+    before, now = map(_other_fields, (old, new))
     if isinstance(before, dict) and isinstance(now, dict):
         yield from compare_schemas(before, now, place.items())
     elif before != now:
@@ -230,6 +242,11 @@ def _compare_other_fields(old: Node, new: Node, place: Place) -> Findings:
             "may now have other fields" if allowed else "may no longer have other fields",
             place.direction.impact(wider=allowed),
         )
+
+
+def _other_fields(schema: Node) -> Any:
+    others = schema.get("additionalProperties", True)
+    return True if others == {} else others
 
 
 def _title(schema: Node) -> Any:

@@ -17,6 +17,8 @@ ERRORS = "overlay/trackingmore_v2/_errors.py"
 QUOTA = "overlay/trackingmore_v2/quota.py"
 LIMITER = "overlay/trackingmore_v2/limiters/memory.py"
 PARCEL = "overlay/trackingmore_v2/timelines/parcel.py"
+REPORT = "overlay/trackingmore_v2/_batch/results.py"
+REPORTS = ("BatchReport", "TrackingReport")
 
 PLANTED: Final = {
     "field of a Struct required": Planted(
@@ -177,11 +179,67 @@ PLANTED: Final = {
             ),
         ),
     ),
+    "alias of a member added": Planted(
+        PARCEL,
+        '    DESTINATION = "destination"\n',
+        '    DESTINATION = "destination"\n    LAST = "destination"\n',
+        ("`trackingmore_v2.timelines.LegKind.LAST` is new (additive)",),
+    ),
     "method of a protocol added": Planted(
         "overlay/trackingmore_v2/limiters/protocol.py",
         "    def release(self, slot: Slot) -> None:",
         "    def close(self) -> None: ...\n\n    def release(self, slot: Slot) -> None:",
         ("`trackingmore_v2.limiters.RateLimiter.close` is new (breaking)",),
+    ),
+    "abstract method added": Planted(
+        "overlay/trackingmore_v2/importer/_journal.py",
+        "    def open(self, *, create",
+        "    def close(self) -> None: ...\n\n    @abstractmethod\n    def open(self, *, create",
+        ("`trackingmore_v2.importer.Journal.close` is new and required (breaking)",),
+    ),
+    "base of the standard library removed": Planted(
+        REPORT,
+        "class Report(Sequence[OutcomeT_co]):",
+        "class Report(Generic[OutcomeT_co]):",
+        tuple(
+            f"`trackingmore_v2.{report}` lost Collection, Container, Iterable, Reversible,"
+            " Sequence, Sized in its bases (breaking)"
+            for report in REPORTS
+        ),
+    ),
+    "overload removed": Planted(
+        REPORT,
+        "    @overload\n    def __getitem__(self, index: slice) -> list[OutcomeT_co]: ...\n",
+        "",
+        tuple(
+            f"`trackingmore_v2.{report}.__getitem__` lost index: slice,"
+            " return: list[OutcomeT_co: ItemOutcome[Any, Any]] in its overloads (breaking)"
+            for report in REPORTS
+        ),
+    ),
+    "bound of a type variable changed": Planted(
+        "overlay/trackingmore_v2/_sync/client.py",
+        'EnvelopeT = TypeVar("EnvelopeT", bound=ResponseBody)',
+        'EnvelopeT = TypeVar("EnvelopeT")',
+        (
+            (
+                "return type of `trackingmore_v2.TrackingMore.call` is now `EnvelopeT`,"
+                " was `EnvelopeT: ResponseBody` (breaking)"
+            ),
+            (
+                "type of `trackingmore_v2.TrackingMore.call(call)` is now `Call[EnvelopeT]`,"
+                " was `Call[EnvelopeT: ResponseBody]` (breaking)"
+            ),
+        ),
+    ),
+    "key of a mapping removed": Planted(
+        "generated/trackingmore_v2_api/operations/__init__.py",
+        "for operation in sorted(_ALL,",
+        "for operation in sorted(_ALL[1:],",
+        tuple(
+            f"`{module}.OPERATIONS` lost createTracking in its keys (breaking)"
+            for module in ("trackingmore_v2_api", "trackingmore_v2_api.operations")
+        ),
     ),
     "key of a TypedDict removed": Planted(
         "overlay/trackingmore_v2/rows.py",
@@ -222,6 +280,42 @@ PLANTED: Final = {
         "    QUOTA = 7\n",
         "    QUOTA = 8\n",
         ("value of `trackingmore-v2: exit status QUOTA` is now `8`, was `7` (breaking)",),
+    ),
+    "arguments in another order": Planted(
+        "overlay/trackingmore_v2_cli/commands/carrier.py",
+        '@click.argument("tracking", metavar="[CARRIER:]NUMBER")\n'
+        '@click.argument("new_carrier", metavar="NEW_CARRIER")\n',
+        '@click.argument("new_carrier", metavar="NEW_CARRIER")\n'
+        '@click.argument("tracking", metavar="[CARRIER:]NUMBER")\n',
+        (
+            (
+                "position of `trackingmore-v2 carrier change NEW_CARRIER` is now `0`,"
+                " was `1` (breaking)"
+            ),
+            "position of `trackingmore-v2 carrier change TRACKING` is now `1`, was `0` (breaking)",
+        ),
+    ),
+    "variable of an option renamed": Planted(
+        "overlay/trackingmore_v2_cli/_webhook/options.py",
+        "option_of(_variables.WEBHOOK_PREFIX)",
+        'option_of("WEBHOOK")',
+        tuple(
+            f"variable of `trackingmore-v2 webhook {option}` is now `WEBHOOK_{name}`,"
+            f" was `TRACKINGMORE_WEBHOOK_{name}` (breaking)"
+            for option, name in (
+                ("listen --email", "EMAIL"),
+                ("listen --host", "HOST"),
+                ("listen --port", "PORT"),
+                ("replay --email", "EMAIL"),
+                ("sign --email", "EMAIL"),
+            )
+        ),
+    ),
+    "limit of an option changed": Planted(
+        "overlay/trackingmore_v2_cli/commands/list.py",
+        "    type=click.IntRange(1),\n",
+        "    type=click.IntRange(2),\n",
+        ("min of `trackingmore-v2 list --limit` is now `2`, was `1` (breaking)",),
     ),
     "option removed": Planted(
         "overlay/trackingmore_v2_cli/commands/carriers.py",

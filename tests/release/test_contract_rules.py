@@ -189,6 +189,70 @@ CASES: list[tuple[Node, Node, str]] = [
         request(required=["a", "b"], properties={"a": TEXT}),
         "request field `b` is new and required (breaking)",
     ),
+    (
+        headers(Age={"schema": TEXT, "required": True}),
+        headers(Age={"schema": TEXT}),
+        "response header `Age` is now optional (breaking)",
+    ),
+    (
+        headers(Age={"schema": TEXT}),
+        headers(Age={"schema": TEXT, "description": "Seconds."}),
+        "description of response header `Age` changed (wording)",
+    ),
+    (
+        {"parameters": [{"name": "q", "in": "query", **CSV}]},
+        {"parameters": [{"name": "q", "in": "query", **BODY}]},
+        "query parameter `q` no longer has the media type text/csv (breaking)",
+    ),
+    (
+        {"requestBody": BODY},
+        {"requestBody": {"content": {"application/json": {"schema": TEXT, "encoding": {}}}}},
+        "encoding of request body is now {}, was missing (breaking)",
+    ),
+    (
+        {},
+        {"x-quota": {"trackings": 1, "calls": 5}},
+        'x-quota is now {"trackings": 1, "calls": 5}, was missing (breaking)',
+    ),
+    (
+        {"x-quota": {"trackings": 1, "calls": 5}},
+        {"x-quota": {"trackings": 1, "calls": 4}},
+        (
+            'x-quota is now {"trackings": 1, "calls": 4},'
+            ' was {"trackings": 1, "calls": 5} (breaking)'
+        ),
+    ),
+    (
+        {"x-quota": {"trackings": 2, "items": 1}},
+        {"x-quota": {"trackings": 1, "items": 1}},
+        (
+            'x-quota is now {"trackings": 1, "items": 1},'
+            ' was {"trackings": 2, "items": 1} (additive)'
+        ),
+    ),
+    (
+        {"x-quota": {"trackings": 1, "items": 1}},
+        {},
+        'x-quota is now missing, was {"trackings": 1, "items": 1} (additive)',
+    ),
+    (
+        request(type="object"),
+        request(type="object", patternProperties={"^x": TEXT}),
+        (
+            'patternProperties of request body is now {"^x": {"type": "string"}},'
+            " was missing (breaking)"
+        ),
+    ),
+    (
+        request(items=True),
+        request(items=False),
+        "not of request field `[]` is now {}, was missing (breaking)",
+    ),
+    (
+        response(anyOf=[TEXT, {"type": "integer"}, {"type": "null"}]),
+        response(anyOf=[TEXT, {"type": "integer"}]),
+        "response 200 may no longer be null (additive)",
+    ),
 ]
 
 
@@ -196,6 +260,55 @@ CASES: list[tuple[Node, Node, str]] = [
 def test_a_change_is_classed(old: Node, new: Node, expected: str) -> None:
     """A change has one sentence and one class."""
     assert lines(old, new) == [f"run: {expected}"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (
+            {"anyOf": [{"required": ["a"]}, {"required": ["b"]}]},
+            {"anyOf": [{"required": ["b"]}, {"required": ["a"]}]},
+        ),
+        (
+            {"type": ["string", "integer", "null"]},
+            {"oneOf": [{"type": "null"}, {"type": "integer"}, TEXT]},
+        ),
+        ({"additionalProperties": {}}, {"additionalProperties": True}),
+        ({"items": {}}, {"items": True}),
+    ],
+    ids=["order of alternatives", "types as alternatives", "other fields", "items of any type"],
+)
+def test_another_way_to_write_a_schema_is_no_change(old: Node, new: Node) -> None:
+    """In either direction."""
+    for place in (request, response):
+        assert lines(place(**old), place(**new)) == []
+        assert lines(place(**new), place(**old)) == []
+
+
+def test_what_stands_beside_the_operations_of_a_path_is_theirs() -> None:
+    """Unless an operation states its own."""
+    old, new = (
+        resolve({"paths": {"/run": {"servers": each, "post": {"operationId": "run"}}}})
+        for each in ([{"url": "https://a"}], [{"url": "https://b"}])
+    )
+
+    assert list(map(str, compare(old, new))) == [
+        'run: servers is now [{"url": "https://b"}], was [{"url": "https://a"}] (breaking)'
+    ]
+
+
+def test_a_webhook_may_send_more() -> None:
+    """What a sender always adds requires nothing of its receiver."""
+    sent: Node = {"parameters": [{"name": "X", "in": "header", "required": True}]}
+    old, new = (
+        resolve({"webhooks": {"done": {"post": {"operationId": "done", **each}}}})
+        for each in (dict[str, Any](), {**sent, "requestBody": {**BODY, "required": True}})
+    )
+
+    assert list(map(str, compare(old, new))) == [
+        "done: header parameter `X` is new (additive)",
+        "done: webhook body is new (additive)",
+    ]
 
 
 def test_an_open_enum_that_becomes_open_widens_responses_only() -> None:
@@ -233,6 +346,29 @@ def test_a_schema_may_contain_itself() -> None:
 
     assert list(map(str, compare(old, new))) == [
         'run: type of response field `Tree.name` is now "integer", was "string" (breaking)'
+    ]
+
+
+def test_schemas_may_contain_each_other() -> None:
+    """Wherever such a circle is entered, all of it is compared."""
+    leaf, pair = ({"$ref": f"#/components/schemas/{name}"} for name in ("Leaf", "Pair"))
+    old, new = (
+        resolve(
+            {
+                "components": {
+                    "schemas": {
+                        "Leaf": {"properties": {"pair": pair}},
+                        "Pair": {"properties": {"leaf": leaf, "name": each}},
+                    }
+                },
+                "paths": {"/run": {"post": {"operationId": "run", **response(**leaf)}}},
+            }
+        )
+        for each in (TEXT, {"type": "integer"})
+    )
+
+    assert list(map(str, compare(old, new))) == [
+        'run: type of response field `Pair.name` is now "integer", was "string" (breaking)'
     ]
 
 
