@@ -8,3 +8,12 @@ const markScrolled = () => {
 
 addEventListener("load", markScrolled);
 addEventListener("resize", markScrolled);
+
+// Escape closes the menus of narrow screens.
+addEventListener("keydown", ({ key }) => {
+  if (key !== "Escape") return;
+  for (const open of document.querySelectorAll(".sidebar-toggle:checked")) {
+    open.checked = false;
+    open.focus();
+  }
+});
